@@ -1,0 +1,1 @@
+//! Arguments; the only reader of the environment.

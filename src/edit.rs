@@ -1,0 +1,1 @@
+//! Changes at paths become text replacements in the neighbours' style.

@@ -1,0 +1,1 @@
+//! Portkey over HTTP.

@@ -1,0 +1,1 @@
+//! What OpenClaw means by the file.

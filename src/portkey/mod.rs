@@ -1,0 +1,1 @@
+//! What Portkey means: slugs, model ids, headers, catalogue, refusals.

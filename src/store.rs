@@ -1,0 +1,1 @@
+//! Files: find, read, lock, back up, replace, undo.

@@ -1,0 +1,1 @@
+//! From symptom to cause to cure: one table.

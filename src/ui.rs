@@ -1,0 +1,1 @@
+//! Both output streams.
