@@ -1,1 +1,209 @@
 //! Arguments; the only reader of the environment.
+#![expect(clippy::disallowed_methods, reason = "the environment is read here and handed on")]
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::commands;
+use crate::error::{Exit, Failure};
+use crate::store::Environment;
+use crate::ui::{Color, Ui};
+
+/// Wire OpenClaw to the Portkey AI gateway, and keep openclaw.json whole.
+#[derive(Debug, Parser)]
+#[command(
+    name = "openclaw-portkey",
+    version,
+    max_term_width = 80,
+    arg_required_else_help = true,
+    disable_help_subcommand = true,
+    after_help = "Start with `openclaw-portkey init`: it asks a few questions, shows the change as a \
+diff, and writes only when you say yes. `openclaw-portkey undo` puts the old bytes back."
+)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Command,
+    #[command(flatten)]
+    global: Global,
+}
+
+#[derive(Debug, Args)]
+struct Global {
+    /// When to colour the output
+    #[arg(long, global = true, value_enum, default_value_t, help_heading = "Output", value_name = "WHEN")]
+    color: Color,
+    /// Say nothing but results and errors
+    #[arg(long, short, global = true, help_heading = "Output")]
+    quiet: bool,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Wire OpenClaw to Portkey: asks what the flags leave open
+    Init(commands::init::InitArgs),
+    /// Declare models, and use them as primary or fallback
+    AddModel(commands::models_edit::AddModelArgs),
+    /// Take models out, references to them included
+    RemoveModel(commands::models_edit::RemoveModelArgs),
+    /// Choose the model that is asked first
+    SetPrimary(commands::choose::SetPrimaryArgs),
+    /// Choose the models that are asked when the primary fails
+    SetFallback(commands::choose::SetFallbackArgs),
+    /// Set or unset the headers that go out with every request
+    SetHeader(commands::set_header::SetHeaderArgs),
+    /// List what the API key can route to
+    Models(commands::models::ModelsArgs),
+    /// Show the wiring as OpenClaw will see it, with file and line
+    Show(commands::show::ShowArgs),
+    /// Put back the bytes from before the last write
+    Undo(commands::undo::UndoArgs),
+    /// Take Portkey out of the config again
+    Unwire(commands::unwire::UnwireArgs),
+}
+
+/// Which config is meant.
+#[derive(Clone, Debug, Default, Args)]
+#[command(next_help_heading = "Config")]
+pub struct ConfigArgs {
+    /// The config file, instead of the one that OpenClaw would read
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// OpenClaw's profile, as in `openclaw --profile NAME`
+    #[arg(long, value_name = "NAME")]
+    pub profile: Option<String>,
+    /// The name of the provider in the config
+    #[arg(long, value_name = "ID", default_value = "portkey", value_parser = provider_id)]
+    pub provider_id: String,
+    /// How results are printed
+    #[arg(long, value_enum, default_value_t, help_heading = "Output")]
+    pub format: Format,
+}
+
+/// What every writing command takes.
+#[derive(Clone, Debug, Default, Args)]
+pub struct WriteArgs {
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "flattened")]
+    pub config: ConfigArgs,
+    /// Show the change and write nothing
+    #[arg(long, help_heading = "Writing")]
+    pub dry_run: bool,
+    /// Write without asking
+    #[arg(long, short, help_heading = "Writing")]
+    pub yes: bool,
+}
+
+/// What the commands that name models or configs take besides.
+#[derive(Clone, Debug, Default, Args)]
+#[command(next_help_heading = "Check")]
+pub struct CheckArgs {
+    /// Do not ask Portkey whether the key and the models are right
+    #[arg(long)]
+    pub offline: bool,
+    /// Write even when Portkey says that something is wrong
+    #[arg(long)]
+    pub force: bool,
+    /// Send the key over plain http to a host that is not this machine
+    #[arg(long)]
+    pub insecure_http: bool,
+    /// Seconds to wait for Portkey
+    #[arg(long, value_name = "SECONDS", default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..=600))]
+    pub timeout: u64,
+}
+
+/// Whose model is meant.
+#[derive(Clone, Debug, Default, Args)]
+pub struct AgentArgs {
+    /// An agent's own model, instead of the defaults
+    #[arg(long, value_name = "ID", help_heading = "Config")]
+    pub agent: Option<String>,
+}
+
+/// Where the key comes from.
+#[derive(Clone, Debug, Default, Args)]
+#[command(next_help_heading = "API key")]
+#[group(multiple = false)]
+pub struct KeyArgs {
+    /// Take the key from an environment variable
+    #[arg(long, value_name = "NAME")]
+    pub api_key_env: Option<String>,
+    /// Take the key from standard input
+    #[arg(long)]
+    pub api_key_stdin: bool,
+    /// Take the key from a file
+    #[arg(long, value_name = "FILE")]
+    pub api_key_file: Option<PathBuf>,
+}
+
+/// How results are printed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people.
+    #[default]
+    Text,
+    /// One JSON document on standard output.
+    Json,
+}
+
+fn provider_id(text: &str) -> Result<String, String> {
+    let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+    if text.is_empty() || !text.chars().all(fits) {
+        return Err("letters, digits, `-`, `_` and `.` make a provider id".to_owned());
+    }
+    Ok(text.to_owned())
+}
+
+impl Command {
+    fn format(&self) -> Format {
+        match self {
+            Self::Init(args) => args.write.config.format,
+            Self::AddModel(args) => args.write.config.format,
+            Self::RemoveModel(args) => args.write.config.format,
+            Self::SetPrimary(args) => args.write.config.format,
+            Self::SetFallback(args) => args.write.config.format,
+            Self::SetHeader(args) => args.write.config.format,
+            Self::Models(args) => args.config.format,
+            Self::Show(args) => args.config.format,
+            Self::Undo(args) => args.write.config.format,
+            Self::Unwire(args) => args.write.config.format,
+        }
+    }
+
+    fn run(&self, ui: &Ui, env: &Environment) -> Result<Exit, Failure> {
+        match self {
+            Self::Init(args) => commands::init::run(args, ui, env),
+            Self::AddModel(args) => commands::models_edit::add(args, ui, env),
+            Self::RemoveModel(args) => commands::models_edit::remove(args, ui, env),
+            Self::SetPrimary(args) => commands::choose::set_primary(args, ui, env),
+            Self::SetFallback(args) => commands::choose::set_fallback(args, ui, env),
+            Self::SetHeader(args) => commands::set_header::run(args, ui, env),
+            Self::Models(args) => commands::models::run(args, ui, env),
+            Self::Show(args) => commands::show::run(args, ui, env),
+            Self::Undo(args) => commands::undo::run(args, ui, env),
+            Self::Unwire(args) => commands::unwire::run(args, ui, env),
+        }
+    }
+}
+
+/// Parses the arguments, runs the command and reports how it ended.
+#[must_use]
+pub fn run() -> Exit {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            // clap prints help to stdout and errors to stderr, and knows which this is.
+            let _ = error.print();
+            return if error.use_stderr() { Exit::CouldNotRun } else { Exit::Done };
+        }
+    };
+    let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty() && value != "0");
+    let plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    let dumb = std::env::var_os("TERM").is_some_and(|value| value == "dumb");
+    let ui = Ui::new(cli.global.color, set("CLICOLOR_FORCE"), plain || dumb, cli.global.quiet);
+    let env = Environment::from_process();
+    match cli.command.run(&ui, &env) {
+        Ok(exit) => exit,
+        Err(failure) => commands::report_failure(&ui, cli.command.format(), &failure),
+    }
+}

@@ -6,7 +6,7 @@
 //! # Map
 //! The core knows no files, no environment, no network, no clock and prints nothing:
 //! [`document`] (text and a tree of byte ranges), [`edit`] (changes → replacements),
-//! [`mask`] and [`secret`] (what must never be shown), [`openclaw`] (what OpenClaw means by
+//! [`diff`] (what a change looks like), [`mask`] and [`secret`] (what must never be shown), [`openclaw`] (what OpenClaw means by
 //! the file), [`portkey`] (slugs, headers, catalogue, refusals), [`plan`] (an intent becomes
 //! a list of changes) and [`symptoms`] (what went wrong, why, and the cure).
 //!
@@ -19,6 +19,7 @@
 
 pub mod cli;
 pub mod commands;
+pub mod diff;
 pub mod document;
 pub mod edit;
 pub mod error;

@@ -1,1 +1,120 @@
-//! Both output streams.
+//! Both output streams: results to stdout, everything else to stderr.
+
+use std::io::{self, IsTerminal, Write};
+
+use console::Style;
+
+/// When to colour.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+pub enum Color {
+    /// As `NO_COLOR`, `CLICOLOR_FORCE` and the terminal say.
+    #[default]
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// What a piece of output means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tone {
+    /// Went well; also an added line.
+    Good,
+    /// Went wrong; also a removed line.
+    Bad,
+    /// Needs attention.
+    Warn,
+    /// Of less interest.
+    Dim,
+    /// A heading.
+    Bold,
+    /// A place or a hunk header.
+    Place,
+}
+
+/// The two streams and what they can do.
+#[derive(Debug)]
+pub struct Ui {
+    quiet: bool,
+    color_out: bool,
+    color_err: bool,
+}
+
+impl Ui {
+    /// `force` and `plain` are `CLICOLOR_FORCE` and `NO_COLOR`, where set.
+    #[must_use]
+    pub fn new(color: Color, force: bool, plain: bool, quiet: bool) -> Self {
+        let decide = |terminal: bool| match color {
+            Color::Always => true,
+            Color::Never => false,
+            Color::Auto if plain => false,
+            Color::Auto => force || terminal,
+        };
+        let ui = Self {
+            quiet,
+            color_out: decide(io::stdout().is_terminal()),
+            color_err: decide(io::stderr().is_terminal()),
+        };
+        console::set_colors_enabled(ui.color_out);
+        console::set_colors_enabled_stderr(ui.color_err);
+        ui
+    }
+
+    /// Whether questions can be asked: both the answers and the questions have a terminal.
+    #[must_use]
+    pub fn can_ask(&self) -> bool {
+        io::stdin().is_terminal() && io::stderr().is_terminal()
+    }
+
+    /// Whether stderr is coloured.
+    #[must_use]
+    pub fn colors_notes(&self) -> bool {
+        self.color_err
+    }
+
+    /// Text in a tone, for [`Ui::result`].
+    #[must_use]
+    pub fn out(&self, tone: Tone, text: &str) -> String {
+        paint(self.color_out, tone, text)
+    }
+
+    /// Text in a tone, for [`Ui::note`].
+    #[must_use]
+    pub fn err(&self, tone: Tone, text: &str) -> String {
+        paint(self.color_err, tone, text)
+    }
+
+    /// A result line. A reader that has gone away (`| head`) ends the output quietly.
+    pub fn result(&self, line: &str) {
+        let _ = writeln!(io::stdout().lock(), "{line}");
+    }
+
+    /// A line about what is going on; not shown when quiet.
+    pub fn note(&self, line: &str) {
+        if !self.quiet {
+            let _ = writeln!(io::stderr().lock(), "{line}");
+        }
+    }
+
+    /// A line that `--quiet` does not hide: a warning, an error.
+    pub fn alert(&self, line: &str) {
+        let _ = writeln!(io::stderr().lock(), "{line}");
+    }
+}
+
+fn paint(enabled: bool, tone: Tone, text: &str) -> String {
+    if !enabled {
+        return text.to_owned();
+    }
+    let style = Style::new().force_styling(true);
+    let style = match tone {
+        Tone::Good => style.green(),
+        Tone::Bad => style.red(),
+        Tone::Warn => style.yellow(),
+        Tone::Dim => style.dim(),
+        Tone::Bold => style.bold(),
+        Tone::Place => style.cyan(),
+    };
+    style.apply_to(text).to_string()
+}

@@ -1,1 +1,340 @@
-//! What OpenClaw means by the file.
+//! What OpenClaw means by the file: one view over the config and the files that it includes.
+
+mod agents;
+mod provider;
+mod reference;
+mod route;
+mod version;
+
+use std::borrow::Cow;
+use std::path::{Path as FilePath, PathBuf};
+
+use crate::document::{Document, Kind, NodeId, Path, Position, Step, Value};
+
+pub use agents::{Agent, AllowList, ModelChoice, agents, allow_lists, choice, default_agent_path};
+pub use provider::{Model, Provider, find_provider, providers};
+pub use reference::{Given, is_variable_name, variable_reference};
+pub use route::{RouteError, Routed};
+pub use version::{Version, VersionSource};
+
+/// The key that pulls another file in.
+const INCLUDE: &str = "$include";
+
+/// One file of the config.
+#[derive(Debug)]
+pub struct Source {
+    /// The path as it is shown to people.
+    pub path: PathBuf,
+    /// Its text and tree.
+    pub document: Document,
+}
+
+/// An `$include` and the file it names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Include {
+    /// The index of the including file.
+    pub source: usize,
+    /// The object that holds `$include`.
+    pub holder: NodeId,
+    /// The string that names the file.
+    pub node: NodeId,
+    /// The file's path as written.
+    pub target: String,
+}
+
+/// The config and the files that it includes.
+#[derive(Debug)]
+pub struct Config {
+    sources: Vec<Source>,
+    /// Each include that was read, with the index of the file that it brought.
+    included: Vec<(Include, usize)>,
+}
+
+/// A value's place: which file, and where in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place<'c> {
+    /// The file.
+    pub file: &'c FilePath,
+    /// Line and column.
+    pub position: Position,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct At {
+    source: usize,
+    node: NodeId,
+}
+
+impl Config {
+    /// A config of one file; [`Config::includes_of`] tells what else it needs.
+    #[must_use]
+    pub fn new(path: PathBuf, document: Document) -> Self {
+        Self {
+            sources: vec![Source { path, document }],
+            included: Vec::new(),
+        }
+    }
+
+    /// The files, the main one first.
+    #[must_use]
+    pub fn sources(&self) -> &[Source] {
+        &self.sources
+    }
+
+    /// The includes that a file asks for, in document order.
+    #[must_use]
+    pub fn includes_of(&self, source: usize) -> Vec<Include> {
+        let document = &self.sources[source].document;
+        if !document.text().contains(INCLUDE) {
+            return Vec::new();
+        }
+        let mut found = Vec::new();
+        let mut open = vec![document.root()];
+        while let Some(node) = open.pop() {
+            open.extend(document.members(node).map(|member| member.value));
+            open.extend(document.items(node));
+            let Some(include) = document.get(node, INCLUDE) else {
+                continue;
+            };
+            let names = match document.kind(include) {
+                Kind::Array => document.items(include).collect(),
+                _ => vec![include],
+            };
+            for name in names {
+                if let Some(target) = document.string(name) {
+                    found.push(Include {
+                        source,
+                        holder: node,
+                        node: name,
+                        target: target.into_owned(),
+                    });
+                }
+            }
+        }
+        found.sort_by_key(|include| document.span(include.node).start);
+        found
+    }
+
+    /// Adds the file that an include names; returns its index.
+    pub fn add_included(&mut self, include: Include, path: PathBuf, document: Document) -> usize {
+        let index = self.sources.len();
+        self.sources.push(Source { path, document });
+        self.included.push((include, index));
+        index
+    }
+
+    /// How many includes lead to a file; 0 for the main one.
+    #[must_use]
+    pub fn include_depth(&self, source: usize) -> usize {
+        let mut depth = 0;
+        let mut at = source;
+        while let Some((include, _)) = self.included.iter().find(|(_, index)| *index == at) {
+            depth += 1;
+            at = include.source;
+        }
+        depth
+    }
+
+    /// The whole config.
+    #[must_use]
+    pub fn root(&self) -> View<'_> {
+        let root = At {
+            source: 0,
+            node: self.sources[0].document.root(),
+        };
+        View {
+            config: self,
+            layers: self.merged(vec![root]),
+            path: Path::default(),
+        }
+    }
+
+    /// The value at a chain of keys.
+    #[must_use]
+    pub fn at(&self, keys: &[&str]) -> Option<View<'_>> {
+        keys.iter()
+            .try_fold(self.root(), |view, key| view.get(key))
+    }
+
+    /// The version that last wrote the file, as it says itself.
+    #[must_use]
+    pub fn written_by(&self) -> Option<Version> {
+        let text = self.at(&["meta", "lastTouchedVersion"])?;
+        Version::parse(&text.text()?)
+    }
+
+    fn document(&self, at: At) -> &Document {
+        &self.sources[at.source].document
+    }
+
+    /// The files that an object's `$include` brings, in the order they are written.
+    fn included_by(&self, at: At) -> impl Iterator<Item = usize> + '_ {
+        self.included
+            .iter()
+            .filter(move |(include, _)| include.source == at.source && include.holder == at.node)
+            .map(|(_, index)| *index)
+    }
+
+    /// The layers of a value, the strongest first: an object's own keys win over what it
+    /// includes, a later file wins over an earlier one.
+    fn merged(&self, strongest_first: Vec<At>) -> Vec<At> {
+        let mut layers = Vec::new();
+        for at in strongest_first {
+            self.push_with_includes(at, &mut layers);
+        }
+        let kind = layers.first().map(|at| self.document(*at).kind(at.node));
+        let same = layers
+            .iter()
+            .take_while(|at| Some(self.document(**at).kind(at.node)) == kind)
+            .count();
+        let keep = match kind {
+            Some(Kind::Object | Kind::Array) => same,
+            _ => 1,
+        };
+        layers.truncate(keep);
+        layers
+    }
+
+    fn push_with_includes(&self, at: At, layers: &mut Vec<At>) {
+        let only_include = self.document(at).get(at.node, INCLUDE).is_some()
+            && self.document(at).members(at.node).count() == 1;
+        let files: Vec<usize> = self.included_by(at).collect();
+        // An object that holds nothing but `$include` stands for the file, whatever that is.
+        if !only_include || files.is_empty() {
+            layers.push(at);
+        }
+        for source in files.into_iter().rev() {
+            let node = self.sources[source].document.root();
+            self.push_with_includes(At { source, node }, layers);
+        }
+    }
+}
+
+/// A value as OpenClaw sees it: merged over the files that it comes from.
+#[derive(Clone, Debug)]
+pub struct View<'c> {
+    config: &'c Config,
+    /// Never empty; the strongest first.
+    layers: Vec<At>,
+    path: Path,
+}
+
+impl<'c> View<'c> {
+    fn strongest(&self) -> At {
+        self.layers[0]
+    }
+
+    /// What the value is.
+    #[must_use]
+    pub fn kind(&self) -> Kind {
+        let at = self.strongest();
+        self.config.document(at).kind(at.node)
+    }
+
+    /// The way to it from the root of the merged config.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Where its strongest part is written.
+    #[must_use]
+    pub fn place(&self) -> Place<'c> {
+        let at = self.strongest();
+        let source = &self.config.sources[at.source];
+        Place {
+            file: &source.path,
+            position: source
+                .document
+                .locate(source.document.span(at.node).start),
+        }
+    }
+
+    /// The member of an object.
+    #[must_use]
+    pub fn get(&self, key: &str) -> Option<View<'c>> {
+        let found: Vec<At> = self
+            .layers
+            .iter()
+            .filter_map(|at| {
+                let node = self.config.document(*at).get(at.node, key)?;
+                Some(At { node, ..*at })
+            })
+            .collect();
+        (!found.is_empty()).then(|| self.child(found, Step::Key(key.to_owned())))
+    }
+
+    /// The members of an object in document order; `$include` itself is left out.
+    #[must_use]
+    pub fn entries(&self) -> Vec<(String, View<'c>)> {
+        let mut keys: Vec<String> = Vec::new();
+        for at in self.layers.iter().rev() {
+            for member in self.config.document(*at).members(at.node) {
+                if member.key != INCLUDE && !keys.iter().any(|key| *key == member.key) {
+                    keys.push(member.key.into_owned());
+                }
+            }
+        }
+        keys.into_iter()
+            .filter_map(|key| self.get(&key).map(|view| (key, view)))
+            .collect()
+    }
+
+    /// The items of an array.
+    #[must_use]
+    pub fn items(&self) -> Vec<View<'c>> {
+        let mut found = Vec::new();
+        for at in self.layers.iter().rev() {
+            for node in self.config.document(*at).items(at.node) {
+                let item = At { node, ..*at };
+                found.push(self.child(vec![item], Step::Index(found.len())));
+            }
+        }
+        found
+    }
+
+    /// A string's text.
+    #[must_use]
+    pub fn text(&self) -> Option<Cow<'c, str>> {
+        let at = self.strongest();
+        self.config.document(at).string(at.node)
+    }
+
+    /// The value itself, merged.
+    #[must_use]
+    pub fn value(&self) -> Value {
+        match self.kind() {
+            Kind::Object => Value::Object(
+                self.entries()
+                    .into_iter()
+                    .map(|(key, view)| (key, view.value()))
+                    .collect(),
+            ),
+            Kind::Array => Value::Array(self.items().iter().map(View::value).collect()),
+            _ => {
+                let at = self.strongest();
+                self.config.document(at).value(at.node)
+            }
+        }
+    }
+
+    /// Whether a comment stands anywhere within the value.
+    #[must_use]
+    pub fn has_comments(&self) -> bool {
+        self.layers.iter().any(|at| {
+            let document = self.config.document(*at);
+            let span = document.span(at.node);
+            document.comments().any(|comment| span.start <= comment.start && comment.end <= span.end)
+        })
+    }
+
+    fn child(&self, found: Vec<At>, step: Step) -> View<'c> {
+        let mut path = self.path.clone();
+        path.0.push(step);
+        View {
+            config: self.config,
+            layers: self.config.merged(found),
+            path,
+        }
+    }
+}

@@ -1,0 +1,253 @@
+//! A unified diff from a list of replacements, secrets masked, context lines too.
+
+use std::fmt::Write as _;
+use std::ops::Range;
+
+use similar::{ChangeTag, TextDiff};
+
+use crate::edit::Replacement;
+
+/// Lines of context around a change.
+const CONTEXT: usize = 3;
+
+/// A line of a diff.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    /// What happened to it.
+    pub sign: Sign,
+    /// Its masked text, without the line end.
+    pub text: String,
+}
+
+/// What happened to a line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sign {
+    /// `---`, `+++`, `@@`, and the note on a missing final line end.
+    Header,
+    /// Unchanged.
+    Same,
+    /// New.
+    Added,
+    /// Gone.
+    Removed,
+}
+
+/// One side of a diff: the text, and the same text masked. Masking keeps line ends.
+#[derive(Clone, Copy, Debug)]
+pub struct Side<'t> {
+    /// The text, which decides what changed.
+    pub text: &'t str,
+    /// What is shown of it.
+    pub masked: &'t str,
+}
+
+/// The unified diff of a file. `context` false shows the changed lines alone, for a file that is
+/// secret as a whole.
+#[must_use]
+pub fn unified(
+    name: &str,
+    old: Side<'_>,
+    new: Side<'_>,
+    replacements: &[Replacement],
+    context: bool,
+) -> Vec<Line> {
+    let around = if context { CONTEXT } else { 0 };
+    let old_lines = Lines::of(old);
+    let new_lines = Lines::of(new);
+    let mut lines = vec![header(format!("--- {name}")), header(format!("+++ {name}"))];
+    for touched in touched_lines(&old_lines, &new_lines, replacements, around) {
+        hunks(&old_lines, &new_lines, touched, around, &mut lines);
+    }
+    lines
+}
+
+/// The diff as plain text.
+#[must_use]
+pub fn to_text(lines: &[Line]) -> String {
+    let mut text = String::new();
+    for line in lines {
+        let sign = match line.sign {
+            Sign::Header => "",
+            Sign::Same => " ",
+            Sign::Added => "+",
+            Sign::Removed => "-",
+        };
+        let _ = writeln!(text, "{sign}{}", line.text);
+    }
+    text
+}
+
+fn header(text: String) -> Line {
+    Line { sign: Sign::Header, text }
+}
+
+/// A text cut into lines, line ends included, with the offsets where each starts.
+struct Lines<'t> {
+    text: Vec<&'t str>,
+    masked: Vec<&'t str>,
+    starts: Vec<usize>,
+}
+
+impl<'t> Lines<'t> {
+    fn of(side: Side<'t>) -> Self {
+        let text: Vec<&str> = side.text.split_inclusive('\n').collect();
+        let mut starts = Vec::with_capacity(text.len());
+        let mut at = 0;
+        for line in &text {
+            starts.push(at);
+            at += line.len();
+        }
+        Self {
+            text,
+            masked: side.masked.split_inclusive('\n').collect(),
+            starts,
+        }
+    }
+
+    fn line_at(&self, offset: usize) -> usize {
+        self.starts.partition_point(|start| *start <= offset).saturating_sub(1)
+    }
+}
+
+struct Touched {
+    old: Range<usize>,
+    new: Range<usize>,
+}
+
+/// The lines that replacements touch, with room for context, neighbours joined.
+fn touched_lines(
+    old: &Lines<'_>,
+    new: &Lines<'_>,
+    replacements: &[Replacement],
+    around: usize,
+) -> Vec<Touched> {
+    let mut touched: Vec<Touched> = Vec::new();
+    let mut shift: isize = 0;
+    for replacement in replacements {
+        let length = replacement.text.len();
+        let start = replacement.range.start.saturating_add_signed(shift);
+        let span = |lines: &Lines<'_>, range: Range<usize>| {
+            let first = lines.line_at(range.start).saturating_sub(around + 1);
+            let last = lines.line_at(range.end) + around + 2;
+            first..last.min(lines.text.len())
+        };
+        let next = Touched {
+            old: span(old, replacement.range.clone()),
+            new: span(new, start..start + length),
+        };
+        shift += length.cast_signed() - replacement.range.len().cast_signed();
+        match touched.last_mut() {
+            Some(last) if next.old.start <= last.old.end || next.new.start <= last.new.end => {
+                last.old.end = next.old.end.max(last.old.end);
+                last.new.end = next.new.end.max(last.new.end);
+            }
+            _ => touched.push(next),
+        }
+    }
+    touched
+}
+
+fn hunks(old: &Lines<'_>, new: &Lines<'_>, touched: Touched, around: usize, lines: &mut Vec<Line>) {
+    let (first_old, first_new) = (touched.old.start, touched.new.start);
+    let diff = TextDiff::from_slices(&old.text[touched.old], &new.text[touched.new]);
+    for group in diff.grouped_ops(around) {
+        let (Some(first), Some(last)) = (group.first(), group.last()) else {
+            continue;
+        };
+        let old_range = first.old_range().start..last.old_range().end;
+        let new_range = first.new_range().start..last.new_range().end;
+        lines.push(header(format!(
+            "@@ -{} +{} @@",
+            span(&old_range, first_old),
+            span(&new_range, first_new)
+        )));
+        for change in group.iter().flat_map(|op| diff.iter_changes(op)) {
+            let (sign, text) = match (change.tag(), change.old_index(), change.new_index()) {
+                (ChangeTag::Equal, Some(at), _) => (Sign::Same, old.masked.get(first_old + at)),
+                (ChangeTag::Delete, Some(at), _) => (Sign::Removed, old.masked.get(first_old + at)),
+                (ChangeTag::Insert, _, Some(at)) => (Sign::Added, new.masked.get(first_new + at)),
+                _ => continue,
+            };
+            let text = text.copied().unwrap_or_default();
+            lines.push(Line {
+                sign,
+                text: text.trim_end_matches(['\n', '\r']).to_owned(),
+            });
+            if !text.ends_with('\n') {
+                lines.push(header("\\ No newline at end of file".to_owned()));
+            }
+        }
+    }
+}
+
+/// `start,count` as unified diffs write it: the count is left out where it is 1, and an empty
+/// range names the line before it.
+fn span(range: &Range<usize>, offset: usize) -> String {
+    let start = range.start + offset;
+    match range.len() {
+        0 => format!("{start},0"),
+        1 => format!("{}", start + 1),
+        count => format!("{},{count}", start + 1),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn diff(old: &str, range: Range<usize>, text: &str, context: bool) -> String {
+        let new = format!("{}{text}{}", &old[..range.start], &old[range.end..]);
+        let side = |text| Side { text, masked: text };
+        let replacement = Replacement { range, text: text.to_owned() };
+        to_text(&unified("f", side(old), side(&new), &[replacement], context))
+    }
+
+    #[test]
+    fn shows_the_change_with_its_context() {
+        let old = "1\n2\n3\n4\n5\n6\n7\n8\n9\n";
+        assert_eq!(
+            diff(old, 8..9, "five", true),
+            "--- f\n+++ f\n@@ -2,7 +2,7 @@\n 2\n 3\n 4\n-5\n+five\n 6\n 7\n 8\n"
+        );
+        assert_eq!(diff(old, 8..9, "five", false), "--- f\n+++ f\n@@ -5 +5 @@\n-5\n+five\n");
+    }
+
+    #[test]
+    fn new_files_and_missing_line_ends() {
+        assert_eq!(diff("", 0..0, "a\nb\n", true), "--- f\n+++ f\n@@ -0,0 +1,2 @@\n+a\n+b\n");
+        assert_eq!(
+            diff("a", 1..1, "b", true),
+            "--- f\n+++ f\n@@ -1 +1 @@\n-a\n\\ No newline at end of file\n+ab\n\\ No newline at end of file\n"
+        );
+    }
+
+    #[test]
+    fn two_changes_far_apart_are_two_hunks() {
+        let old = "a\n".repeat(40);
+        let mut new = old.clone();
+        new.replace_range(60..61, "z");
+        new.replace_range(4..5, "y");
+        let edits = [
+            Replacement { range: 4..5, text: "y".to_owned() },
+            Replacement { range: 60..61, text: "z".to_owned() },
+        ];
+        let side = |text| Side { text, masked: text };
+        let text = to_text(&unified("f", side(&old), side(&new), &edits, true));
+        assert_eq!(text.matches("@@ -").count(), 2, "{text}");
+    }
+
+    #[test]
+    fn masked_lines_are_shown_and_the_real_ones_compared() {
+        let (old, new) = ("k: one\n", "k: two\n");
+        let masked = "k: ***\n";
+        let edit = Replacement { range: 3..6, text: "two".to_owned() };
+        let lines = unified(
+            "f",
+            Side { text: old, masked },
+            Side { text: new, masked },
+            &[edit],
+            true,
+        );
+        assert_eq!(to_text(&lines), "--- f\n+++ f\n@@ -1 +1 @@\n-k: ***\n+k: ***\n");
+    }
+}

@@ -1,0 +1,150 @@
+//! What OpenClaw makes of a string or object that stands for a credential.
+
+use crate::document::{Kind, Value};
+
+use super::View;
+
+/// How a value such as `apiKey` is given.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Given {
+    /// `${NAME}` as the whole value: OpenClaw puts in the variable.
+    Variable(String),
+    /// A SecretRef object, or the `$NAME` short form. `env` holds the variable's name where the
+    /// source is the environment.
+    SecretRef {
+        /// `env`, `file`, `exec` or `store`.
+        source: String,
+        /// The variable, path or name.
+        id: String,
+    },
+    /// Text that OpenClaw sends as it stands.
+    Literal,
+    /// Text that only looks like a reference (`${VAR:-x}`, `env:VAR`, a placeholder): the words
+    /// themselves would be sent.
+    Unexpanded,
+    /// An empty string.
+    Empty,
+    /// Neither a string nor a SecretRef; OpenClaw refuses the file.
+    Invalid,
+}
+
+impl Given {
+    /// The environment variable that the value comes from.
+    #[must_use]
+    pub fn variable(&self) -> Option<&str> {
+        match self {
+            Self::Variable(name) => Some(name),
+            Self::SecretRef { source, id } if source == "env" => Some(id),
+            _ => None,
+        }
+    }
+
+    /// Whether the credential lives elsewhere than in this value.
+    #[must_use]
+    pub fn is_reference(&self) -> bool {
+        matches!(self, Self::Variable(_) | Self::SecretRef { .. })
+    }
+
+    /// Reads a value of the config.
+    #[must_use]
+    pub fn read(view: &View<'_>) -> Self {
+        match view.kind() {
+            Kind::String => view.text().map_or(Self::Invalid, |text| Self::of_text(&text)),
+            Kind::Object => {
+                let text = |key| view.get(key).and_then(|v| v.text()).map(|t| t.to_string());
+                match (text("source"), text("id")) {
+                    (Some(source), Some(id)) => Self::SecretRef { source, id },
+                    _ => Self::Invalid,
+                }
+            }
+            _ => Self::Invalid,
+        }
+    }
+
+    /// Reads a string.
+    #[must_use]
+    pub fn of_text(text: &str) -> Self {
+        let trimmed = text.trim();
+        if trimmed.is_empty() {
+            return Self::Empty;
+        }
+        if let Some(name) = whole_variable(trimmed) {
+            return Self::Variable(name.to_owned());
+        }
+        if let Some(name) = trimmed.strip_prefix('$').filter(|name| is_variable_name(name)) {
+            return Self::SecretRef {
+                source: "env".to_owned(),
+                id: name.to_owned(),
+            };
+        }
+        if looks_unexpanded(trimmed) {
+            return Self::Unexpanded;
+        }
+        Self::Literal
+    }
+}
+
+/// `${NAME}` and nothing else.
+fn whole_variable(text: &str) -> Option<&str> {
+    let name = text.strip_prefix("${")?.strip_suffix('}')?;
+    is_variable_name(name).then_some(name)
+}
+
+/// `[A-Z_][A-Z0-9_]*`, the names that OpenClaw expands.
+#[must_use]
+pub fn is_variable_name(name: &str) -> bool {
+    let mut bytes = name.bytes();
+    bytes
+        .next()
+        .is_some_and(|b| b.is_ascii_uppercase() || b == b'_')
+        && bytes.all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_')
+}
+
+/// The text that refers to a variable in the form every OpenClaw version reads.
+#[must_use]
+pub fn variable_reference(name: &str) -> Value {
+    Value::String(format!("${{{name}}}"))
+}
+
+fn looks_unexpanded(text: &str) -> bool {
+    const PLACEHOLDERS: [&str; 9] = [
+        "your_", "your-", "<", "replace", "changeme", "xxx", "placeholder", "env:", "process.env",
+    ];
+    let lower = text.to_ascii_lowercase();
+    text.contains("${")
+        || PLACEHOLDERS.iter().any(|start| lower.starts_with(start))
+        || (is_variable_name(text) && text.contains('_'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Given;
+
+    #[test]
+    fn tells_references_from_words() {
+        let variable = |name: &str| Given::Variable(name.to_owned());
+        let env = |id: &str| Given::SecretRef {
+            source: "env".to_owned(),
+            id: id.to_owned(),
+        };
+        let cases = [
+            ("${PORTKEY_API_KEY}", variable("PORTKEY_API_KEY")),
+            (" ${_X1} ", variable("_X1")),
+            ("$PORTKEY_API_KEY", env("PORTKEY_API_KEY")),
+            ("${lower}", Given::Unexpanded),
+            ("${VAR:-x}", Given::Unexpanded),
+            ("${env:VAR}", Given::Unexpanded),
+            ("PORTKEY_API_KEY", Given::Unexpanded),
+            ("env:PORTKEY_API_KEY", Given::Unexpanded),
+            ("YOUR_PORTKEY_API_KEY", Given::Unexpanded),
+            ("<your key>", Given::Unexpanded),
+            ("", Given::Empty),
+            ("  ", Given::Empty),
+            ("pk-live-abc", Given::Literal),
+            ("ABCDEF0123", Given::Literal),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(Given::of_text(text), expected, "{text}");
+        }
+    }
+}

@@ -1,0 +1,131 @@
+//! OpenClaw's calendar versions, and what differs between them.
+
+use std::fmt;
+
+/// A version such as `2026.9.6`; a suffix (`-beta.1`) is dropped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Version {
+    year: u16,
+    month: u16,
+    patch: u16,
+}
+
+impl Version {
+    /// The newest version whose behaviour is known here.
+    pub const NEWEST: Version = Version::new(2026, 9, 6);
+
+    /// A version from its three numbers.
+    #[must_use]
+    pub const fn new(year: u16, month: u16, patch: u16) -> Self {
+        Self { year, month, patch }
+    }
+
+    /// Reads `2026.9.6` or `v2026.2.17-1`; anything else is `None`.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let text = text.trim();
+        let text = text.strip_prefix('v').unwrap_or(text);
+        let numbers = text.split(['-', '+']).next()?;
+        let mut parts = numbers.split('.').map(str::parse);
+        let version = Self::new(
+            parts.next()?.ok()?,
+            parts.next()?.ok()?,
+            parts.next()?.ok()?,
+        );
+        parts.next().is_none().then_some(version)
+    }
+
+    /// `agents.defaults.modelPolicy` exists and its `allow` is in force (8.1 on).
+    #[must_use]
+    pub fn has_model_policy(self) -> bool {
+        self >= Self::new(2026, 8, 1)
+    }
+
+    /// A non-empty `agents.defaults.models` map works as an allow-list. Seen in 5.28 and 7.1,
+    /// not in 4.15 and before, not from 8.1 on; the versions between are taken as restricting.
+    #[must_use]
+    pub fn models_map_restricts(self) -> bool {
+        self > Self::new(2026, 4, 15) && !self.has_model_policy()
+    }
+
+    /// `request.allowPrivateNetwork` is needed for a host name with a private address (seen from
+    /// 7.1 on; not in 5.28).
+    #[must_use]
+    pub fn blocks_private_hosts(self) -> bool {
+        self >= Self::new(2026, 7, 1)
+    }
+}
+
+impl fmt::Display for Version {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}.{}", self.year, self.month, self.patch)
+    }
+}
+
+/// What is known of the version at hand, and how.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum VersionSource {
+    /// `meta.lastTouchedVersion` in the config.
+    Config(Version),
+    /// The `openclaw` that is installed.
+    Installed(Version),
+    /// Neither says.
+    Unknown,
+}
+
+impl VersionSource {
+    /// The version to judge by; the newest known when nothing says.
+    #[must_use]
+    pub fn version(self) -> Version {
+        match self {
+            Self::Config(version) | Self::Installed(version) => version,
+            Self::Unknown => Version::NEWEST,
+        }
+    }
+
+    /// Whether the `models` map of an agent has to be treated as an allow-list. Of an unknown
+    /// version this is assumed: an entry more is harmless where the map restricts nothing, an
+    /// entry too few sends requests to another provider where it does.
+    #[must_use]
+    pub fn models_map_restricts(self) -> bool {
+        match self {
+            Self::Unknown => true,
+            known => known.version().models_map_restricts(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Version, VersionSource};
+
+    #[test]
+    fn reads_calendar_versions() {
+        let cases = [
+            ("2026.9.6", Some(Version::new(2026, 9, 6))),
+            ("v2026.2.17-1", Some(Version::new(2026, 2, 17))),
+            ("2026.10.1+x", Some(Version::new(2026, 10, 1))),
+            ("2026.9", None),
+            ("2026.9.6.1", None),
+            ("latest", None),
+            ("", None),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(Version::parse(text), expected, "{text}");
+        }
+        assert!(Version::new(2026, 10, 1) > Version::NEWEST);
+        assert_eq!(Version::NEWEST.to_string(), "2026.9.6");
+    }
+
+    #[test]
+    fn allow_list_follows_the_version() {
+        let map = |text| Version::parse(text).unwrap().models_map_restricts();
+        assert!(!map("2026.2.17"));
+        assert!(!map("2026.4.15"));
+        assert!(map("2026.5.28"));
+        assert!(map("2026.7.1"));
+        assert!(!map("2026.8.1"));
+        assert!(VersionSource::Unknown.models_map_restricts());
+        assert!(VersionSource::Unknown.version().has_model_policy());
+    }
+}

@@ -1,1 +1,0 @@
-//! An intent and a view of the config become a list of changes.

@@ -1,0 +1,154 @@
+//! Primary and fallbacks, of the defaults or of one agent.
+
+use crate::document::Value;
+use crate::openclaw::{ModelChoice, choice, find_provider};
+use crate::portkey::model_id::ModelId;
+
+use super::provider::wants_config;
+use super::{Fallbacks, Holder, Intent, PlanError, Planner, same_reference, sends_config};
+
+impl<'c> Planner<'c> {
+    pub(super) fn choose(&mut self, holder: &Holder<'c>, intent: &Intent) -> Result<(), PlanError> {
+        let current = holder.view.as_ref().and_then(choice);
+        let before = current.as_ref().map(ModelChoice::fallback_texts).unwrap_or_default();
+        let primary = match &intent.primary {
+            Some(id) => Some(self.reference(id)),
+            None => current.as_ref().and_then(ModelChoice::primary_text),
+        };
+        let mut after = self.fallbacks_after(&before, &intent.fallbacks);
+        if let Some(clash) = intent.fallbacks.wanted().iter().find(|id| {
+            primary.as_deref().is_some_and(|primary| same_reference(primary, &self.reference(id)))
+        }) {
+            return Err(PlanError::FallbackIsPrimary(clash.clone()));
+        }
+        if intent.primary.is_some() {
+            let kept = after.len();
+            after.retain(|text| primary.as_deref().is_none_or(|primary| !same_reference(primary, text)));
+            if after.len() < kept {
+                self.note("the new primary was a fallback before, and is none any more");
+            }
+        }
+        let path = holder.path.clone().key("model");
+        let is_string = current.as_ref().is_some_and(ModelChoice::is_string);
+        let text = |text: &String| Value::String(text.clone());
+        if after != before {
+            let Some(primary) = primary.as_ref() else {
+                return Err(PlanError::NoPrimary(self.target.agent.clone()));
+            };
+            if current.is_none() || is_string {
+                let both = vec![
+                    ("primary".to_owned(), text(primary)),
+                    ("fallbacks".to_owned(), Value::Array(after.iter().map(text).collect())),
+                ];
+                return self.set(&path, Value::Object(both));
+            }
+            if after.is_empty() {
+                self.remove_keys(&path, &["fallbacks".to_owned()])?;
+            } else {
+                let list = Value::Array(after.iter().map(text).collect());
+                self.set(&path.clone().key("fallbacks"), list)?;
+            }
+        }
+        match (&intent.primary, primary) {
+            (Some(_), Some(primary)) => {
+                let at = if is_string { path } else { path.key("primary") };
+                self.set(&at, Value::String(primary))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn fallbacks_after(&self, before: &[String], wish: &Fallbacks) -> Vec<String> {
+        let references = |ids: &[ModelId]| -> Vec<String> {
+            let mut unique: Vec<String> = Vec::new();
+            for reference in ids.iter().map(|id| self.reference(id)) {
+                if !unique.contains(&reference) {
+                    unique.push(reference);
+                }
+            }
+            unique
+        };
+        let has = |list: &[String], text: &str| list.iter().any(|one| same_reference(one, text));
+        match wish {
+            Fallbacks::Keep => before.to_vec(),
+            Fallbacks::Clear => Vec::new(),
+            Fallbacks::Set(ids) => references(ids),
+            Fallbacks::Add(ids) => {
+                let mut after = before.to_vec();
+                after.extend(references(ids).into_iter().filter(|text| !has(before, text)));
+                after
+            }
+            Fallbacks::Remove(ids) => {
+                let gone = references(ids);
+                before.iter().filter(|text| !has(&gone, text)).cloned().collect()
+            }
+        }
+    }
+
+    /// Every `model` value, with the agent it belongs to; `None` for the defaults.
+    pub(super) fn choices(&self) -> Vec<(Option<String>, ModelChoice<'c>)> {
+        self.holders()
+            .into_iter()
+            .filter_map(|(agent, holder)| Some((agent, choice(&holder)?)))
+            .collect()
+    }
+
+    /// What will not go through Portkey although the rest does, and what a gateway config
+    /// overrides.
+    pub(super) fn note_bypasses(&mut self, intent: &Intent) -> Result<(), PlanError> {
+        if intent.primary.is_some() || intent.create {
+            for (agent, found) in self.choices() {
+                self.note_bypass(agent.as_deref(), &found, intent);
+            }
+        }
+        let models_named = intent
+            .models
+            .iter()
+            .map(|wish| &wish.id)
+            .chain(&intent.primary)
+            .chain(intent.fallbacks.wanted());
+        let (virtual_models, real_models): (Vec<_>, Vec<_>) = models_named.partition(|id| id.is_virtual());
+        let provider = find_provider(self.config, &self.target.provider_id);
+        let configured = wants_config(intent) || provider.as_ref().is_some_and(sends_config);
+        if !virtual_models.is_empty() && !configured {
+            self.warn(
+                "portkey-dynamic is no real model: unless a config is attached to the API key itself, name one with --gateway-config",
+                None,
+            );
+        }
+        if wants_config(intent) && !real_models.is_empty() {
+            self.note("a gateway config that names a provider or targets routes every request; the @slug of a model is then ignored");
+        }
+        Ok(())
+    }
+
+    fn note_bypass(&mut self, agent: Option<&str>, found: &ModelChoice<'_>, intent: &Intent) {
+        let target = self.target.agent.as_deref();
+        let is_target = match (agent, target) {
+            (None, None) => true,
+            (Some(a), Some(b)) => a.eq_ignore_ascii_case(b),
+            _ => false,
+        };
+        if !is_target
+            && let Some(agent) = agent
+            && let Some(primary) = found.primary_text().filter(|text| !self.is_ours(text))
+        {
+            self.warn(
+                format!(
+                    "agent `{agent}` has a model of its own, {primary}, and will not go through Portkey; `openclaw-portkey set-primary MODEL --agent {agent}` changes that"
+                ),
+                found.primary.as_ref().map(super::View::place),
+            );
+        }
+        if is_target && matches!(intent.fallbacks, Fallbacks::Keep | Fallbacks::Add(_)) {
+            for fallback in &found.fallbacks {
+                if let Some(text) = fallback.text().filter(|text| text.contains('/') && !self.is_ours(text)) {
+                    self.warn(
+                        format!("the fallback {text} does not go through Portkey"),
+                        Some(fallback.place()),
+                    );
+                }
+            }
+        }
+    }
+}

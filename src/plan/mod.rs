@@ -1,0 +1,338 @@
+//! An intent and a view of the config become a list of changes.
+//!
+//! Every command ends here: however it came by its [`Intent`], the way from there is the same.
+//! Planning again over the changed config gives no change.
+
+mod choice;
+mod provider;
+mod prune;
+mod unwire;
+
+use std::fmt;
+use std::path::PathBuf;
+
+use crate::document::{Kind, Path, Position, Value};
+use crate::edit::Change;
+use crate::openclaw::{Agent, Config, Place, Provider, RouteError, VersionSource, View, agents, find_provider};
+use crate::portkey::model_id::ModelId;
+
+/// What the edit is about.
+#[derive(Clone, Debug)]
+pub struct Target {
+    /// OpenClaw's id for Portkey, `portkey` by default.
+    pub provider_id: String,
+    /// An agent whose own model is meant, instead of the defaults.
+    pub agent: Option<String>,
+    /// The OpenClaw that will read the file.
+    pub version: VersionSource,
+}
+
+/// What the user wants the config to say. Everything left out stays as it is.
+#[derive(Clone, Debug, Default)]
+pub struct Intent {
+    /// Make the provider when it is missing.
+    pub create: bool,
+    /// `baseUrl`.
+    pub base_url: Option<String>,
+    /// `api`.
+    pub api: Option<String>,
+    /// The text of `apiKey`. A reference in the config is kept all the same.
+    pub api_key: Option<String>,
+    /// `request.allowPrivateNetwork`.
+    pub allow_private_network: bool,
+    /// Models to declare.
+    pub models: Vec<ModelWish>,
+    /// Models to take out, references included.
+    pub remove_models: Vec<ModelId>,
+    /// The model asked first.
+    pub primary: Option<ModelId>,
+    /// What to do with the fallbacks.
+    pub fallbacks: Fallbacks,
+    /// Headers to set or unset.
+    pub headers: Vec<HeaderWish>,
+    /// Take Portkey out.
+    pub unwire: bool,
+}
+
+/// A model to declare.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ModelWish {
+    /// Its id.
+    pub id: ModelId,
+    /// Its name; made from the id when left out.
+    pub name: Option<String>,
+}
+
+/// What to do with the fallbacks.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Fallbacks {
+    /// Nothing.
+    #[default]
+    Keep,
+    /// These and no others, in this order.
+    Set(Vec<ModelId>),
+    /// These after those that are there.
+    Add(Vec<ModelId>),
+    /// Without these.
+    Remove(Vec<ModelId>),
+    /// None.
+    Clear,
+}
+
+impl Fallbacks {
+    /// The models that the config will name, and so has to declare.
+    #[must_use]
+    pub fn wanted(&self) -> &[ModelId] {
+        match self {
+            Self::Set(models) | Self::Add(models) => models,
+            Self::Keep | Self::Remove(_) | Self::Clear => &[],
+        }
+    }
+}
+
+/// A header to set, or with no value to unset.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HeaderWish {
+    /// Its name, as it is to be written when it is new.
+    pub name: String,
+    /// Its value.
+    pub value: Option<String>,
+    /// The model it is for; `None` for the provider's own headers.
+    pub model: Option<ModelId>,
+}
+
+/// Something the user should know.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Note {
+    /// Whether requests may go elsewhere or fail because of it.
+    pub warning: bool,
+    /// One sentence.
+    pub text: String,
+    /// Where it stands.
+    pub place: Option<(PathBuf, Position)>,
+}
+
+/// The changes that an intent needs, by file.
+#[derive(Debug, Default)]
+pub struct Plan {
+    /// The changes, each with the index of its file in [`Config::sources`].
+    pub changes: Vec<(usize, Change)>,
+    /// What the user should know.
+    pub notes: Vec<Note>,
+}
+
+/// Why an intent cannot be carried out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PlanError {
+    /// There is no such provider to edit.
+    NotWired(String),
+    /// There is no such agent; the known ones are listed.
+    UnknownAgent(String, Vec<String>),
+    /// No single file owns the path.
+    Route(RouteError),
+    /// A value is of another kind than OpenClaw accepts there.
+    WrongKind {
+        /// Its path.
+        path: Path,
+        /// What it is.
+        found: &'static str,
+        /// What it has to be.
+        wanted: &'static str,
+        /// Where it stands.
+        place: (PathBuf, Position),
+    },
+    /// The model to remove is the primary.
+    RemovesPrimary(ModelId, Option<String>),
+    /// A model is both primary and fallback.
+    FallbackIsPrimary(ModelId),
+    /// Fallbacks need a primary beside them.
+    NoPrimary(Option<String>),
+    /// A header for a model that is not declared.
+    UndeclaredModel(ModelId),
+}
+
+impl fmt::Display for PlanError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotWired(id) => write!(f, "the config has no provider `{id}`"),
+            Self::UnknownAgent(id, known) if known.is_empty() => write!(
+                f,
+                "the config has no agent `{id}`; it lists no agents, so all of them use the defaults"
+            ),
+            Self::UnknownAgent(id, known) => {
+                write!(f, "the config has no agent `{id}`; it has {}", known.join(", "))
+            }
+            Self::Route(error) => write!(f, "{error}"),
+            Self::WrongKind { path, found, wanted, .. } => {
+                write!(f, "`{path}` is {found}, and has to be {wanted}")
+            }
+            Self::RemovesPrimary(id, None) => write!(f, "{id} is the primary"),
+            Self::RemovesPrimary(id, Some(agent)) => {
+                write!(f, "{id} is the primary of agent `{agent}`")
+            }
+            Self::FallbackIsPrimary(id) => {
+                write!(f, "{id} cannot be both the primary and a fallback")
+            }
+            Self::NoPrimary(None) => f.write_str("there is no primary for fallbacks to stand in for"),
+            Self::NoPrimary(Some(agent)) => write!(
+                f,
+                "agent `{agent}` has no model of its own for fallbacks to stand in for"
+            ),
+            Self::UndeclaredModel(id) => write!(f, "the config does not declare {id}"),
+        }
+    }
+}
+
+impl std::error::Error for PlanError {}
+
+impl From<RouteError> for PlanError {
+    fn from(error: RouteError) -> Self {
+        Self::Route(error)
+    }
+}
+
+/// Makes the plan that brings the config to what is wanted.
+///
+/// # Errors
+/// When the config has no place for it, or what is wanted contradicts itself.
+pub fn plan(config: &Config, target: &Target, intent: &Intent) -> Result<Plan, PlanError> {
+    let mut planner = Planner {
+        config,
+        target,
+        plan: Plan::default(),
+    };
+    if intent.unwire {
+        planner.unwire()?;
+        return Ok(planner.plan);
+    }
+    let provider = find_provider(config, &target.provider_id);
+    if provider.is_none() && !intent.create {
+        return Err(PlanError::NotWired(target.provider_id.clone()));
+    }
+    let holder = planner.holder()?;
+    planner.provider(provider.as_ref(), intent)?;
+    planner.remove_models(provider.as_ref(), &intent.remove_models)?;
+    planner.choose(&holder, intent)?;
+    planner.allow(intent)?;
+    planner.note_bypasses(intent)?;
+    Ok(planner.plan)
+}
+
+struct Planner<'c> {
+    config: &'c Config,
+    target: &'c Target,
+    plan: Plan,
+}
+
+/// The defaults, or an agent, that a `model` belongs to.
+struct Holder<'c> {
+    path: Path,
+    view: Option<View<'c>>,
+}
+
+impl<'c> Planner<'c> {
+    fn set(&mut self, path: &Path, value: Value) -> Result<(), PlanError> {
+        let routed = self.config.route(path)?;
+        let change = Change::Set { path: routed.path, value };
+        self.plan.changes.push((routed.source, change));
+        Ok(())
+    }
+
+    fn append(&mut self, path: &Path, value: Value) -> Result<(), PlanError> {
+        let routed = self.config.route(path)?;
+        let change = Change::Append { path: routed.path, value };
+        self.plan.changes.push((routed.source, change));
+        Ok(())
+    }
+
+    fn remove(&mut self, path: &Path) -> Result<(), PlanError> {
+        let routed = self.config.route(path)?;
+        self.plan.changes.push((routed.source, Change::Remove { path: routed.path }));
+        Ok(())
+    }
+
+    fn note(&mut self, text: impl Into<String>) {
+        self.plan.notes.push(Note { warning: false, text: text.into(), place: None });
+    }
+
+    fn warn(&mut self, text: impl Into<String>, place: Option<Place<'_>>) {
+        self.plan.notes.push(Note {
+            warning: true,
+            text: text.into(),
+            place: place.map(|place| (place.file.to_owned(), place.position)),
+        });
+    }
+
+    /// The id under which the provider stands, or will.
+    fn provider_key(&self) -> String {
+        find_provider(self.config, &self.target.provider_id)
+            .map_or_else(|| self.target.provider_id.to_ascii_lowercase(), |provider| provider.id)
+    }
+
+    fn provider_path(&self) -> Path {
+        Path::root().key("models").key("providers").key(self.provider_key())
+    }
+
+    fn reference(&self, id: &ModelId) -> String {
+        id.reference(&self.provider_key())
+    }
+
+    /// Whether a reference goes through this provider.
+    fn is_ours(&self, reference: &str) -> bool {
+        reference
+            .split_once('/')
+            .is_some_and(|(provider, _)| provider.eq_ignore_ascii_case(&self.target.provider_id))
+    }
+
+    fn holder(&self) -> Result<Holder<'c>, PlanError> {
+        let Some(id) = &self.target.agent else {
+            return Ok(Holder {
+                path: Path::root().key("agents").key("defaults"),
+                view: self.config.at(&["agents", "defaults"]),
+            });
+        };
+        let agents = agents(self.config);
+        match agents.iter().find(|agent| agent.id.eq_ignore_ascii_case(id)) {
+            Some(Agent { view, .. }) => Ok(Holder {
+                path: view.path().clone(),
+                view: Some(view.clone()),
+            }),
+            None => Err(PlanError::UnknownAgent(
+                id.clone(),
+                agents.into_iter().map(|agent| agent.id).collect(),
+            )),
+        }
+    }
+}
+
+/// The error for a value of the wrong kind.
+fn wrong_kind(view: &View<'_>, wanted: &'static str) -> PlanError {
+    let place = view.place();
+    PlanError::WrongKind {
+        path: view.path().clone(),
+        found: match view.kind() {
+            Kind::Object => "an object",
+            Kind::Array => "an array",
+            Kind::String => "a string",
+            Kind::Number => "a number",
+            Kind::Bool => "a boolean",
+            Kind::Null => "null",
+        },
+        wanted,
+        place: (place.file.to_owned(), place.position),
+    }
+}
+
+/// Compares two references as OpenClaw does: the provider's id without regard to case.
+fn same_reference(a: &str, b: &str) -> bool {
+    match (a.split_once('/'), b.split_once('/')) {
+        (Some((p, x)), Some((q, y))) => p.eq_ignore_ascii_case(q) && x == y,
+        _ => a == b,
+    }
+}
+
+/// Whether the provider names a gateway config, so that Portkey routes by it.
+#[must_use]
+pub fn sends_config(provider: &Provider<'_>) -> bool {
+    provider.header(crate::portkey::headers::CONFIG).is_some()
+}

@@ -1,0 +1,267 @@
+//! The provider itself: its fields, models and headers, and the allow-lists.
+
+use crate::document::{Kind, Path, Value};
+use crate::openclaw::{Given, Provider, allow_lists};
+use crate::portkey::model_id::{ModelId, display_name};
+use crate::portkey::{DEFAULT_BASE_URL, headers};
+
+use super::{HeaderWish, Intent, ModelWish, PlanError, Planner, same_reference, wrong_kind};
+
+/// The `api` values whose requests Portkey's OpenAI format takes.
+pub const COMPATIBLE_APIS: [&str; 2] = ["openai-completions", "openai-responses"];
+
+impl Planner<'_> {
+    pub(super) fn provider(&mut self, provider: Option<&Provider<'_>>, intent: &Intent) -> Result<(), PlanError> {
+        let Some(provider) = provider else {
+            return self.new_provider(intent);
+        };
+        if provider.view.kind() != Kind::Object {
+            return Err(wrong_kind(&provider.view, "an object"));
+        }
+        self.provider_fields(provider, intent)?;
+        for wish in wanted_models(intent) {
+            self.declare(provider, &wish)?;
+        }
+        for wish in &intent.headers {
+            self.header(provider, wish)?;
+        }
+        Ok(())
+    }
+
+    fn new_provider(&mut self, intent: &Intent) -> Result<(), PlanError> {
+        let text = |text: &str| Value::String(text.to_owned());
+        let base_url = intent.base_url.as_deref().unwrap_or(DEFAULT_BASE_URL);
+        let mut fields = vec![("baseUrl".to_owned(), text(base_url))];
+        if let Some(key) = &intent.api_key {
+            fields.push(("apiKey".to_owned(), text(key)));
+        }
+        let own_headers = header_object(intent, None);
+        if !own_headers.is_empty() {
+            fields.push(("headers".to_owned(), Value::Object(own_headers)));
+        }
+        let api = intent.api.as_deref().unwrap_or(COMPATIBLE_APIS[0]);
+        fields.push(("api".to_owned(), text(api)));
+        if intent.allow_private_network {
+            let allow = vec![("allowPrivateNetwork".to_owned(), Value::Bool(true))];
+            fields.push(("request".to_owned(), Value::Object(allow)));
+        }
+        let wishes = wanted_models(intent);
+        let missing = intent
+            .headers
+            .iter()
+            .filter_map(|wish| wish.model.as_ref())
+            .find(|model| !wishes.iter().any(|wish| wish.id == **model));
+        if let Some(model) = missing {
+            return Err(PlanError::UndeclaredModel(model.clone()));
+        }
+        let models = wishes.iter().map(|wish| model_entry(wish, intent)).collect();
+        fields.push(("models".to_owned(), Value::Array(models)));
+        if self.config.at(&["models"]).is_none() {
+            // What the guide writes; OpenClaw takes it for granted where it is missing.
+            self.set(&Path::root().key("models").key("mode"), text("merge"))?;
+        }
+        self.set(&self.provider_path(), Value::Object(fields))
+    }
+
+    fn provider_fields(&mut self, provider: &Provider<'_>, intent: &Intent) -> Result<(), PlanError> {
+        let path = self.provider_path();
+        let base_url = match (&intent.base_url, provider.text("baseUrl")) {
+            (Some(wanted), _) => Some(wanted.as_str()),
+            (None, None) if intent.create => Some(DEFAULT_BASE_URL),
+            _ => None,
+        };
+        if let Some(url) = base_url {
+            self.set(&path.clone().key("baseUrl"), Value::String(url.to_owned()))?;
+        }
+        if let Some(key) = &intent.api_key {
+            let reference = provider
+                .view
+                .get("apiKey")
+                .is_some_and(|view| Given::read(&view).is_reference());
+            if !reference {
+                self.set(&path.clone().key("apiKey"), Value::String(key.clone()))?;
+            }
+        }
+        let current = provider.text("api");
+        let fits = current.as_deref().is_none_or(|api| COMPATIBLE_APIS.contains(&api));
+        let api = intent
+            .api
+            .as_deref()
+            .or_else(|| (intent.create && !fits).then_some(COMPATIBLE_APIS[0]));
+        if let Some(api) = api {
+            self.set(&path.clone().key("api"), Value::String(api.to_owned()))?;
+        }
+        if intent.allow_private_network {
+            let allow = path.key("request").key("allowPrivateNetwork");
+            self.set(&allow, Value::Bool(true))?;
+        }
+        Ok(())
+    }
+
+    fn declare(&mut self, provider: &Provider<'_>, wish: &ModelWish) -> Result<(), PlanError> {
+        let list = provider.view.get("models");
+        if let Some(list) = list.as_ref().filter(|list| list.kind() != Kind::Array) {
+            return Err(wrong_kind(list, "an array"));
+        }
+        let Some(model) = provider.model(wish.id.as_str()) else {
+            let entry = model_entry(wish, &Intent::default());
+            return self.append(&self.provider_path().key("models"), entry);
+        };
+        let named = model.view.get("name").is_some();
+        match &wish.name {
+            Some(name) => self.set(&model.view.path().clone().key("name"), Value::String(name.clone())),
+            None if named => Ok(()),
+            None => self.set(
+                &model.view.path().clone().key("name"),
+                Value::String(display_name(&wish.id)),
+            ),
+        }
+    }
+
+    fn header(&mut self, provider: &Provider<'_>, wish: &HeaderWish) -> Result<(), PlanError> {
+        let holder = match &wish.model {
+            None => provider.view.clone(),
+            Some(id) => match provider.model(id.as_str()) {
+                Some(model) => model.view,
+                None => return Err(PlanError::UndeclaredModel(id.clone())),
+            },
+        };
+        let headers = holder.get("headers");
+        let path = match &wish.model {
+            None => self.provider_path().key("headers"),
+            Some(_) => holder.path().clone().key("headers"),
+        };
+        if let Some(view) = headers.as_ref().filter(|view| view.kind() != Kind::Object) {
+            return Err(wrong_kind(view, "an object"));
+        }
+        // Header names ignore case, so a second spelling would be a second header.
+        let written = headers
+            .map(|view| view.entries())
+            .unwrap_or_default()
+            .into_iter()
+            .map(|(key, _)| key)
+            .filter(|key| key.eq_ignore_ascii_case(&wish.name));
+        match &wish.value {
+            Some(value) => {
+                let key = written.last().unwrap_or_else(|| wish.name.clone());
+                self.set(&path.key(key), Value::String(value.clone()))
+            }
+            None => {
+                let keys: Vec<String> = written.collect();
+                self.remove_keys(&path, &keys)
+            }
+        }
+    }
+
+    /// Adds every model that the config will name to the allow-lists in force that lack it.
+    pub(super) fn allow(&mut self, intent: &Intent) -> Result<(), PlanError> {
+        let wishes = wanted_models(intent);
+        if wishes.is_empty() {
+            return Ok(());
+        }
+        for list in allow_lists(self.config, self.target.version) {
+            let rules_ours = match (&list.agent, &self.target.agent) {
+                (None, _) => true,
+                (Some(list), Some(agent)) => list.eq_ignore_ascii_case(agent),
+                (Some(_), None) => false,
+            };
+            if !rules_ours {
+                continue;
+            }
+            let mut added = Vec::new();
+            for wish in &wishes {
+                let reference = self.reference(&wish.id);
+                if list.allows(&reference) {
+                    continue;
+                }
+                let path = list.view.path().clone();
+                if list.view.kind() == Kind::Array {
+                    self.append(&path, Value::String(reference.clone()))?;
+                } else {
+                    self.set(&path.key(&reference), Value::Object(Vec::new()))?;
+                }
+                added.push(reference);
+            }
+            if !added.is_empty() {
+                self.note(format!(
+                    "added to the allow-list `{}`: {}; without it OpenClaw would ask another provider",
+                    list.view.path(),
+                    added.join(", ")
+                ));
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn remove_models(&mut self, provider: Option<&Provider<'_>>, ids: &[ModelId]) -> Result<(), PlanError> {
+        let Some(provider) = provider else {
+            return Ok(());
+        };
+        let wanted: Vec<String> = ids.iter().map(|id| self.reference(id)).collect();
+        let aliases = self.aliases();
+        let gone = |text: &str| {
+            let resolved = aliases.iter().find(|(alias, _)| alias == text).map_or(text, |(_, reference)| reference);
+            wanted.iter().any(|one| same_reference(one, resolved))
+        };
+        for (agent, choice) in self.choices() {
+            let primary = choice.primary_text();
+            let taken = ids
+                .iter()
+                .find(|id| primary.as_deref().is_some_and(|p| same_reference(p, &self.reference(id))));
+            if let Some(id) = taken {
+                return Err(PlanError::RemovesPrimary(id.clone(), agent));
+            }
+        }
+        // From the last to the first, so that the indices before stay true.
+        for model in provider.models().iter().rev() {
+            if ids.iter().any(|id| id.as_str() == model.id) {
+                self.remove(model.view.path())?;
+            }
+        }
+        if !ids.is_empty() {
+            self.drop_references(&gone)?;
+        }
+        Ok(())
+    }
+}
+
+/// The models to declare: those named, the primary and the fallbacks.
+fn wanted_models(intent: &Intent) -> Vec<ModelWish> {
+    let mut wishes = intent.models.clone();
+    for id in intent.primary.iter().chain(intent.fallbacks.wanted()) {
+        if !wishes.iter().any(|wish| wish.id == *id) {
+            wishes.push(ModelWish { id: id.clone(), name: None });
+        }
+    }
+    wishes
+}
+
+fn model_entry(wish: &ModelWish, intent: &Intent) -> Value {
+    let name = wish.name.clone().unwrap_or_else(|| display_name(&wish.id));
+    let mut fields = vec![
+        ("id".to_owned(), Value::String(wish.id.as_str().to_owned())),
+        ("name".to_owned(), Value::String(name)),
+    ];
+    let headers = header_object(intent, Some(&wish.id));
+    if !headers.is_empty() {
+        fields.push(("headers".to_owned(), Value::Object(headers)));
+    }
+    Value::Object(fields)
+}
+
+fn header_object(intent: &Intent, model: Option<&ModelId>) -> Vec<(String, Value)> {
+    intent
+        .headers
+        .iter()
+        .filter(|wish| wish.model.as_ref() == model)
+        .filter_map(|wish| Some((wish.name.clone(), Value::String(wish.value.clone()?))))
+        .collect()
+}
+
+/// Whether a config header is among what is wanted.
+pub(super) fn wants_config(intent: &Intent) -> bool {
+    intent
+        .headers
+        .iter()
+        .any(|wish| wish.value.is_some() && wish.name.eq_ignore_ascii_case(headers::CONFIG))
+}

@@ -1,0 +1,141 @@
+//! Removal: references, and what is empty once they are gone.
+
+use crate::document::{Kind, Path, Step, Value};
+use crate::openclaw::{ModelChoice, View, agents, choice};
+
+use super::{PlanError, Planner};
+
+/// What a `model` value says once references are taken out of it.
+struct Remaining {
+    primary: Option<String>,
+    fallbacks: Vec<String>,
+}
+
+impl<'c> Planner<'c> {
+    /// Removes members of an object, or the object itself where nothing but them is in it. An
+    /// object with a comment in it stays, for the comment's sake.
+    pub(super) fn remove_keys(&mut self, path: &Path, keys: &[String]) -> Result<(), PlanError> {
+        let Some(view) = self.view_at(path) else {
+            return Ok(());
+        };
+        let entries = view.entries();
+        let present: Vec<&String> = entries.iter().map(|(key, _)| key).filter(|key| keys.contains(key)).collect();
+        if present.is_empty() {
+            return Ok(());
+        }
+        if entries.len() == present.len() && !path.0.is_empty() && !view.has_comments() {
+            return self.remove(path);
+        }
+        for key in present {
+            self.remove(&path.clone().key(key))?;
+        }
+        Ok(())
+    }
+
+    /// Takes references out of every `model` value and allow-list. Returns what becomes of the
+    /// primaries that go.
+    pub(super) fn drop_references(&mut self, gone: &dyn Fn(&str) -> bool) -> Result<Vec<String>, PlanError> {
+        let mut told = Vec::new();
+        for (agent, holder) in self.holders() {
+            if let Some(found) = choice(&holder) {
+                told.extend(self.drop_from_choice(agent.as_deref(), &holder, &found, gone)?);
+            }
+            self.drop_from_lists(&holder, gone)?;
+        }
+        Ok(told)
+    }
+
+    fn drop_from_choice(
+        &mut self,
+        agent: Option<&str>,
+        holder: &View<'_>,
+        found: &ModelChoice<'_>,
+        gone: &dyn Fn(&str) -> bool,
+    ) -> Result<Option<String>, PlanError> {
+        let before = found.primary_text();
+        let fallbacks = found.fallback_texts();
+        let mut after = Remaining {
+            primary: before.clone(),
+            fallbacks: fallbacks.iter().filter(|text| !gone(text)).cloned().collect(),
+        };
+        let primary_goes = before.as_deref().is_some_and(gone);
+        if primary_goes {
+            after.primary = (!after.fallbacks.is_empty()).then(|| after.fallbacks.remove(0));
+        }
+        if after.primary == before && after.fallbacks == fallbacks {
+            return Ok(None);
+        }
+        self.rewrite_choice(holder, found, &after)?;
+        if !primary_goes {
+            return Ok(None);
+        }
+        let whose = agent.map_or_else(|| "the primary".to_owned(), |id| format!("the primary of agent `{id}`"));
+        Ok(Some(match (&after.primary, agent) {
+            (Some(next), _) => format!("{whose} becomes {next}, until now its fallback"),
+            (None, None) => format!("{whose} is no longer set: OpenClaw's own default model takes its place"),
+            (None, Some(_)) => format!("{whose} is no longer set: the defaults' model takes its place"),
+        }))
+    }
+
+    fn rewrite_choice(&mut self, holder: &View<'_>, found: &ModelChoice<'_>, after: &Remaining) -> Result<(), PlanError> {
+        let path = found.view.path();
+        let Some(primary) = &after.primary else {
+            let known = ["primary".to_owned(), "fallbacks".to_owned()];
+            let only_known = found.view.entries().iter().all(|(key, _)| known.contains(key));
+            if found.is_string() || (only_known && !found.view.has_comments()) {
+                return self.remove_keys(holder.path(), &["model".to_owned()]);
+            }
+            return self.remove_keys(path, &known);
+        };
+        self.set(&path.clone().key("primary"), Value::String(primary.clone()))?;
+        if after.fallbacks.is_empty() {
+            return self.remove_keys(path, &["fallbacks".to_owned()]);
+        }
+        let list = after.fallbacks.iter().map(|text| Value::String(text.clone())).collect();
+        self.set(&path.clone().key("fallbacks"), Value::Array(list))
+    }
+
+    /// The lists are cleaned whether or not they are in force for the version at hand. One that
+    /// would be empty is left, since an empty one allows everything.
+    fn drop_from_lists(&mut self, holder: &View<'_>, gone: &dyn Fn(&str) -> bool) -> Result<(), PlanError> {
+        let policy = holder.get("modelPolicy").and_then(|view| view.get("allow"));
+        if let Some(list) = policy.filter(|view| view.kind() == Kind::Array) {
+            let items = list.items();
+            let stay: Vec<Value> = items
+                .iter()
+                .filter(|item| !item.text().is_some_and(|text| gone(&text)))
+                .map(View::value)
+                .collect();
+            if stay.is_empty() && !items.is_empty() {
+                self.warn(
+                    format!(
+                        "the allow-list `{}` stays as it is: without these entries it would be empty and allow every model",
+                        list.path()
+                    ),
+                    Some(list.place()),
+                );
+            } else if stay.len() < items.len() {
+                self.set(list.path(), Value::Array(stay))?;
+            }
+        }
+        if let Some(map) = holder.get("models").filter(|view| view.kind() == Kind::Object) {
+            let keys: Vec<String> = map.entries().into_iter().map(|(key, _)| key).filter(|key| gone(key)).collect();
+            self.remove_keys(map.path(), &keys)?;
+        }
+        Ok(())
+    }
+
+    /// The defaults and every agent, with the agent's id.
+    pub(super) fn holders(&self) -> Vec<(Option<String>, View<'c>)> {
+        let defaults = self.config.at(&["agents", "defaults"]).map(|view| (None, view));
+        let own = agents(self.config).into_iter().map(|agent| (Some(agent.id), agent.view));
+        defaults.into_iter().chain(own).collect()
+    }
+
+    fn view_at(&self, path: &Path) -> Option<View<'c>> {
+        path.0.iter().try_fold(self.config.root(), |view, step| match step {
+            Step::Key(key) => view.get(key),
+            Step::Index(index) => view.items().into_iter().nth(*index),
+        })
+    }
+}

@@ -1,0 +1,69 @@
+//! Taking Portkey out again: the provider, and every reference to it.
+
+use crate::document::Kind;
+use crate::openclaw::{Given, View, find_provider};
+
+use super::{PlanError, Planner};
+
+impl Planner<'_> {
+    pub(super) fn unwire(&mut self) -> Result<(), PlanError> {
+        let id = self.target.provider_id.clone();
+        let aliases = self.aliases();
+        let ours = |text: &str| {
+            let resolved = aliases.iter().find(|(alias, _)| alias == text).map_or(text, |(_, reference)| reference);
+            resolved.split_once('/').is_some_and(|(provider, _)| provider.eq_ignore_ascii_case(&id))
+        };
+        for told in self.drop_references(&ours)? {
+            self.note(told);
+        }
+        if let Some(provider) = find_provider(self.config, &id) {
+            let key = provider.view.get("apiKey").map(|view| Given::read(&view));
+            if let Some(name) = key.as_ref().and_then(Given::variable) {
+                self.note(format!("the key itself stays where it is, in the variable {name}"));
+            }
+            let providers = crate::document::Path::root().key("models").key("providers");
+            self.remove_keys(&providers, &[provider.id])?;
+        }
+        self.warn_of_leftovers(&ours);
+        Ok(())
+    }
+
+    /// References in places that only their owner understands are named, not touched.
+    fn warn_of_leftovers(&mut self, ours: &dyn Fn(&str) -> bool) {
+        let handled: Vec<String> = self
+            .plan
+            .changes
+            .iter()
+            .map(|(_, change)| change.path().to_string())
+            .collect();
+        let mut open = vec![self.config.root()];
+        let mut left: Vec<View<'_>> = Vec::new();
+        while let Some(view) = open.pop() {
+            match view.kind() {
+                Kind::Object => open.extend(view.entries().into_iter().map(|(_, child)| child)),
+                Kind::Array => open.extend(view.items()),
+                Kind::String if view.text().is_some_and(|text| text.contains('/') && ours(&text)) => left.push(view),
+                _ => {}
+            }
+        }
+        left.sort_by_key(|view| view.place().position);
+        for view in left {
+            let path = view.path().to_string();
+            if handled.iter().any(|done| path.starts_with(done.as_str()) || done.starts_with(path.as_str())) {
+                continue;
+            }
+            self.warn(format!("`{path}` still names a Portkey model; change it by hand"), Some(view.place()));
+        }
+    }
+
+    /// The names that `agents.defaults.models` gives to references.
+    pub(super) fn aliases(&self) -> Vec<(String, String)> {
+        self.holders()
+            .into_iter()
+            .filter_map(|(_, holder)| holder.get("models"))
+            .filter(|view| view.kind() == Kind::Object)
+            .flat_map(|view| view.entries())
+            .filter_map(|(reference, entry)| Some((entry.get("alias")?.text()?.into_owned(), reference)))
+            .collect()
+    }
+}
