@@ -1,1 +1,59 @@
 //! What Portkey means: slugs, model ids, headers, catalogue, refusals.
+
+pub mod base_url;
+pub mod catalogue;
+pub mod headers;
+pub mod model_id;
+
+/// Where Portkey's hosted gateway listens.
+pub const DEFAULT_BASE_URL: &str = "https://api.portkey.ai/v1";
+
+/// Whether a character must not reach a terminal as it is: controls, and the invisible ones
+/// that reorder or hide text.
+#[must_use]
+pub fn is_unprintable(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}')
+}
+
+/// Text from outside as one printable line of at most `limit` characters; what was cut shows
+/// as `…`.
+#[must_use]
+pub fn printable(text: &str, limit: usize) -> String {
+    let mut line = String::new();
+    for word in text.split_whitespace() {
+        let word: String = word.chars().filter(|c| !is_unprintable(*c)).collect();
+        if word.is_empty() {
+            continue;
+        }
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(&word);
+    }
+    if let Some((cut, _)) = line.char_indices().nth(limit) {
+        line.truncate(cut);
+        line.push('…');
+    }
+    line
+}
+
+#[cfg(test)]
+mod tests {
+    use super::printable;
+
+    #[test]
+    fn outside_text_becomes_one_bounded_printable_line() {
+        for (text, want) in [
+            ("plain", "plain"),
+            ("two\r\n  lines\t", "two lines"),
+            ("\u{1b}[31mred\u{1b}[0m", "[31mred[0m"),
+            ("a \u{202e} b\u{200b}c", "a bc"),
+            ("", ""),
+        ] {
+            assert_eq!(printable(text, 20), want, "{text:?}");
+        }
+        assert_eq!(printable("äöüß", 3), "äöü…");
+        assert_eq!(printable("äöü", 3), "äöü");
+    }
+}

@@ -1,0 +1,345 @@
+//! The request headers that Portkey knows.
+
+use super::{
+    API_KEY, AUTHORIZATION, CONFIG, FETCH_INTEGRATED_MODELS, METADATA, PROVIDER, TRACE_ID,
+};
+
+/// What the value of a header must be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Any text.
+    Text,
+    /// `true` or `false`.
+    Bool,
+    /// A whole number of milliseconds.
+    Millis,
+    /// An http or https URL without user name and password.
+    Url,
+    /// Header names, separated by commas.
+    Names,
+    /// A JSON object as text.
+    Metadata,
+    /// `pc-…` or a JSON object on one line.
+    Config,
+    /// A Portkey key without `Bearer`.
+    Key,
+    /// `Bearer ` and a key.
+    Bearer,
+    /// `@slug`, or the name of a provider that Portkey knows.
+    Provider,
+}
+
+/// Whether a header belongs in a config.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Use {
+    /// Yes.
+    Normal,
+    /// It still works, and another has taken its place.
+    Deprecated,
+    /// Portkey sets it between its own parts; never set it.
+    Internal,
+}
+
+/// A request header that Portkey knows.
+#[derive(Clone, Copy, Debug)]
+pub struct KnownHeader {
+    /// The name in lower case; one that ends in `-` stands for all names that begin so.
+    pub name: &'static str,
+    /// What its value must be.
+    pub kind: Kind,
+    /// Whether it belongs in a config.
+    pub usage: Use,
+    /// Whether its value is, or may be, a credential.
+    pub secret: bool,
+    /// What it does, in one line.
+    pub meaning: &'static str,
+    /// Why to think twice before setting it in OpenClaw's config; empty where nothing speaks
+    /// against it.
+    pub caution: &'static str,
+}
+
+const fn normal(name: &'static str, kind: Kind, meaning: &'static str) -> KnownHeader {
+    KnownHeader {
+        name,
+        kind,
+        usage: Use::Normal,
+        secret: false,
+        meaning,
+        caution: "",
+    }
+}
+
+impl KnownHeader {
+    const fn but(mut self, caution: &'static str) -> Self {
+        self.caution = caution;
+        self
+    }
+
+    const fn secret(mut self) -> Self {
+        self.secret = true;
+        self
+    }
+
+    const fn deprecated(mut self, caution: &'static str) -> Self {
+        self.usage = Use::Deprecated;
+        self.but(caution)
+    }
+}
+
+const fn internal(name: &'static str) -> KnownHeader {
+    KnownHeader {
+        name,
+        kind: Kind::Text,
+        usage: Use::Internal,
+        secret: false,
+        meaning: "set by Portkey between its own parts",
+        caution: "never set it: Portkey sets it between its own parts",
+    }
+}
+
+/// Settings of one provider, its credentials among them.
+const fn provider_settings(name: &'static str) -> KnownHeader {
+    normal(name, Kind::Text, "settings and credentials of one provider")
+        .secret()
+        .but("credentials belong to the provider in the Model Catalog, not in this file")
+}
+
+/// Every known header, sorted by name.
+pub const KNOWN: &[KnownHeader] = &[
+    normal(
+        AUTHORIZATION,
+        Kind::Bearer,
+        "the Portkey key, as OpenClaw sends it from apiKey",
+    )
+    .secret()
+    .but("it replaces the Bearer that OpenClaw makes of apiKey"),
+    internal("x-auth-organisation-details"),
+    provider_settings("x-portkey-amzn-sagemaker-"),
+    provider_settings("x-portkey-anthropic-"),
+    normal(
+        API_KEY,
+        Kind::Key,
+        "the Portkey key; wins over Authorization",
+    )
+    .secret()
+    .but("where it differs from apiKey, Authorization is taken for the provider's own key"),
+    provider_settings("x-portkey-aws-"),
+    provider_settings("x-portkey-azure-"),
+    normal(
+        "x-portkey-beta",
+        Kind::Text,
+        "opts in to preview features, feature-YYYY-MM-DD, separated by commas",
+    ),
+    normal("x-portkey-cache", Kind::Text, "cache mode")
+        .deprecated("set cache in the Portkey config instead"),
+    normal(
+        "x-portkey-cache-force-refresh",
+        Kind::Bool,
+        "asks the provider anew and replaces the cached answer",
+    )
+    .but("the open-source gateway refreshes on any value, also on false"),
+    normal(
+        "x-portkey-cache-namespace",
+        Kind::Text,
+        "keeps cached answers apart by this name",
+    ),
+    normal(
+        CONFIG,
+        Kind::Config,
+        "the Portkey config that routes the request",
+    )
+    .but("a config with a provider or targets wins over the @slug of the model"),
+    internal("x-portkey-config-id"),
+    internal("x-portkey-config-slug"),
+    internal("x-portkey-config-version"),
+    normal(
+        "x-portkey-custom-host",
+        Kind::Url,
+        "the provider's address where it is not the usual one",
+    ),
+    normal("x-portkey-debug", Kind::Bool, "false logs figures only")
+        .but("on false the dashboard shows no contents, and the cache is off"),
+    internal("x-portkey-default-"),
+    normal(
+        FETCH_INTEGRATED_MODELS,
+        Kind::Bool,
+        "makes GET /v1/models list the Model Catalog whatever config is attached",
+    ),
+    provider_settings("x-portkey-fireworks-"),
+    normal(
+        "x-portkey-forward-headers",
+        Kind::Names,
+        "headers to hand on to the provider unchanged",
+    ),
+    normal(
+        "x-portkey-ignore-service-log",
+        Kind::Bool,
+        "true leaves the request out of the logs",
+    )
+    .but("on true nothing of the request appears in the dashboard"),
+    internal("x-portkey-integration-details"),
+    normal(
+        METADATA,
+        Kind::Metadata,
+        "labels for filtering in the dashboard, a JSON object as text",
+    ),
+    normal("x-portkey-mode", Kind::Text, "routing mode")
+        .deprecated("set strategy.mode in the Portkey config instead"),
+    normal(
+        "x-portkey-nitro-mode",
+        Kind::Bool,
+        "skips part of the gateway for speed",
+    )
+    .but("it needs a provider header, and no fallback, cache or override_params work with it"),
+    provider_settings("x-portkey-openai-"),
+    provider_settings("x-portkey-oracle-"),
+    normal(
+        "x-portkey-parent-span-id",
+        Kind::Text,
+        "the span that this one belongs to",
+    ),
+    internal("x-portkey-prompt-"),
+    normal(
+        PROVIDER,
+        Kind::Provider,
+        "the provider that answers, @slug or a known name",
+    )
+    .but("it wins over the @slug of the model"),
+    normal(
+        "x-portkey-request-timeout",
+        Kind::Millis,
+        "gives up after so many milliseconds",
+    )
+    .but("below 1000 hardly any model has answered"),
+    normal("x-portkey-retry-count", Kind::Text, "tries after a failure")
+        .deprecated("set retry in the Portkey config instead"),
+    normal(
+        "x-portkey-sensitive-headers",
+        Kind::Names,
+        "headers to keep out of the logs",
+    ),
+    normal(
+        "x-portkey-span-id",
+        Kind::Text,
+        "the id of this span in its trace",
+    ),
+    normal(
+        "x-portkey-span-name",
+        Kind::Text,
+        "the name of this span in its trace",
+    ),
+    normal(
+        "x-portkey-strict-open-ai-compliance",
+        Kind::Bool,
+        "false lets fields through that OpenAI does not have",
+    ),
+    normal(TRACE_ID, Kind::Text, "groups requests into one trace").but(
+        "OpenClaw sends a trace of its own per run; a fixed id merges all runs into one trace",
+    ),
+    provider_settings("x-portkey-vertex-"),
+    normal(
+        "x-portkey-virtual-key",
+        Kind::Text,
+        "the provider's slug, as it was named before",
+    )
+    .deprecated("set x-portkey-provider to @slug, or write @slug/model"),
+    internal("x-portkey-virtual-key-details"),
+    provider_settings("x-portkey-workers-ai-"),
+];
+
+/// What is known of a header; the name in any case.
+#[must_use]
+pub fn known(name: &str) -> Option<&'static KnownHeader> {
+    let name = name.to_ascii_lowercase();
+    let family =
+        |header: &&KnownHeader| header.name.ends_with('-') && name.starts_with(header.name);
+    KNOWN
+        .iter()
+        .find(|header| header.name == name)
+        .or_else(|| KNOWN.iter().find(family))
+}
+
+/// The known header that was likely meant by an unknown `x-portkey-…` name, or by one that
+/// forgot or misspelt the prefix.
+#[must_use]
+pub fn nearest(name: &str) -> Option<&'static KnownHeader> {
+    let name = name.to_ascii_lowercase().replace('_', "-");
+    KNOWN
+        .iter()
+        .filter(|header| header.usage != Use::Internal && !header.name.ends_with('-'))
+        .map(|header| {
+            let short = header.name.trim_start_matches("x-portkey-");
+            let likeness = strsim::normalized_damerau_levenshtein(&name, header.name)
+                .max(if name == short { 0.95 } else { 0.0 });
+            (likeness, header)
+        })
+        .filter(|(likeness, _)| *likeness >= 0.8)
+        .max_by(|(a, _), (b, _)| a.total_cmp(b))
+        .map(|(_, header)| header)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{KNOWN, Use, known, nearest};
+
+    #[test]
+    fn the_table_is_sorted_and_complete() {
+        for pair in KNOWN.windows(2) {
+            assert!(
+                pair[0].name < pair[1].name,
+                "{} before {}",
+                pair[0].name,
+                pair[1].name
+            );
+        }
+        for header in KNOWN {
+            assert_eq!(header.name, header.name.to_ascii_lowercase());
+            assert!(
+                !header.meaning.is_empty() && !header.meaning.ends_with('.'),
+                "{}",
+                header.name
+            );
+            assert!(
+                header.usage == Use::Normal || !header.caution.is_empty(),
+                "{}",
+                header.name
+            );
+        }
+    }
+
+    #[test]
+    fn finds_headers_and_families_in_any_case() {
+        for (name, found) in [
+            ("X-Portkey-Config", Some("x-portkey-config")),
+            ("x-portkey-config-id", Some("x-portkey-config-id")),
+            ("x-portkey-vertex-project-id", Some("x-portkey-vertex-")),
+            (
+                "x-portkey-default-input-guardrails",
+                Some("x-portkey-default-"),
+            ),
+            ("x-portkey-virtual-key", Some("x-portkey-virtual-key")),
+            ("authorization", Some("authorization")),
+            ("x-portkey-confg", None),
+            ("accept", None),
+        ] {
+            assert_eq!(known(name).map(|header| header.name), found, "{name}");
+        }
+        assert!(known("x-portkey-aws-secret-access-key").is_some_and(|header| header.secret));
+    }
+
+    #[test]
+    fn guesses_misspelt_names() {
+        for (name, found) in [
+            ("x-portkey-confg", Some("x-portkey-config")),
+            ("x-portkey-meta-data", Some("x-portkey-metadata")),
+            ("x_portkey_trace_id", Some("x-portkey-trace-id")),
+            ("portkey-config", Some("x-portkey-config")),
+            ("x-portkey-traceid", Some("x-portkey-trace-id")),
+            ("metadata", Some("x-portkey-metadata")),
+            ("x-custom", None),
+            ("accept", None),
+        ] {
+            assert_eq!(nearest(name).map(|header| header.name), found, "{name}");
+        }
+    }
+}
