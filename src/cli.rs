@@ -7,7 +7,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::commands;
 use crate::error::{Exit, Failure};
-use crate::store::Environment;
+use crate::commands::Surroundings;
+use crate::store::{self, Environment};
 use crate::ui::{Color, Ui};
 
 /// Wire OpenClaw to the Portkey AI gateway, and keep openclaw.json whole.
@@ -170,7 +171,7 @@ impl Command {
         }
     }
 
-    fn run(&self, ui: &Ui, env: &Environment) -> Result<Exit, Failure> {
+    fn run(&self, ui: &Ui, env: &Surroundings) -> Result<Exit, Failure> {
         match self {
             Self::Init(args) => commands::init::run(args, ui, env),
             Self::AddModel(args) => commands::models_edit::add(args, ui, env),
@@ -201,7 +202,16 @@ pub fn run() -> Exit {
     let plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
     let dumb = std::env::var_os("TERM").is_some_and(|value| value == "dumb");
     let ui = Ui::new(cli.global.color, set("CLICOLOR_FORCE"), plain || dumb, cli.global.quiet);
-    let env = Environment::from_process();
+    let env = Surroundings {
+        files: Environment::from_vars(std::env::vars_os(), std::env::current_dir().ok(), dirs::home_dir()),
+        variable: |name| std::env::var_os(name),
+    };
+    // A second Ctrl-C does not come through: the handler ends the process.
+    let _ = ctrlc::set_handler(|| {
+        store::abandon();
+        crate::ui::restore_terminal();
+        std::process::exit(i32::from(Exit::Cancelled.status()));
+    });
     match cli.command.run(&ui, &env) {
         Ok(exit) => exit,
         Err(failure) => commands::report_failure(&ui, cli.command.format(), &failure),

@@ -2,7 +2,10 @@
 
 use std::io::{self, IsTerminal, Write};
 
+use std::time::Duration;
+
 use console::Style;
+use indicatif::{ProgressBar, ProgressStyle};
 
 /// When to colour.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
@@ -67,12 +70,6 @@ impl Ui {
         io::stdin().is_terminal() && io::stderr().is_terminal()
     }
 
-    /// Whether stderr is coloured.
-    #[must_use]
-    pub fn colors_notes(&self) -> bool {
-        self.color_err
-    }
-
     /// Text in a tone, for [`Ui::result`].
     #[must_use]
     pub fn out(&self, tone: Tone, text: &str) -> String {
@@ -97,9 +94,45 @@ impl Ui {
         }
     }
 
+    /// Shows that something takes its time, until [`Busy::done`].
+    #[must_use]
+    pub fn busy(&self, what: &str) -> Busy {
+        if self.quiet || !io::stderr().is_terminal() {
+            return Busy(None);
+        }
+        let bar = ProgressBar::new_spinner().with_message(what.to_owned());
+        if let Ok(style) = ProgressStyle::with_template("{spinner} {msg} {elapsed}") {
+            bar.set_style(style);
+        }
+        bar.enable_steady_tick(Duration::from_millis(100));
+        Busy(Some(bar))
+    }
+
     /// A line that `--quiet` does not hide: a warning, an error.
     pub fn alert(&self, line: &str) {
         let _ = writeln!(io::stderr().lock(), "{line}");
+    }
+}
+
+/// A spinner beside a word on what is going on; nothing where stderr is no terminal.
+#[derive(Debug)]
+pub struct Busy(Option<ProgressBar>);
+
+impl Busy {
+    /// Takes the spinner away.
+    pub fn done(self) {
+        if let Some(bar) = self.0 {
+            bar.finish_and_clear();
+        }
+    }
+}
+
+/// Gives the terminal its cursor back, which a question may have hidden, and ends its line.
+pub fn restore_terminal() {
+    let terminal = console::Term::stderr();
+    if terminal.is_term() {
+        let _ = terminal.show_cursor();
+        let _ = terminal.write_line("");
     }
 }
 

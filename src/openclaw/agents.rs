@@ -1,6 +1,6 @@
 //! Agents: which model each uses, and what it is allowed to use.
 
-use crate::document::{Kind, Path};
+use crate::document::Kind;
 
 use super::{Config, VersionSource, View};
 
@@ -79,25 +79,12 @@ impl AllowList<'_> {
     }
 }
 
-/// Whether an allow-list entry covers a reference. Provider ids are compared without regard to
-/// case, the model's id as written.
+/// Whether an allow-list entry covers a reference. OpenClaw compares them letter by letter.
 fn covers(entry: &str, reference: &str) -> bool {
-    let split = |text: &str| {
-        let (provider, model) = text.split_once('/')?;
-        Some((provider.to_ascii_lowercase(), model.to_owned()))
-    };
-    match (split(entry), split(reference)) {
-        (Some((provider, model)), Some((wanted, id))) => {
-            provider == wanted && (model == id || model == "*")
-        }
-        _ => entry == reference,
-    }
-}
-
-/// The path of the defaults, or of one agent, that an edit starts from.
-#[must_use]
-pub fn default_agent_path() -> Path {
-    Path::root().key("agents").key("defaults")
+    entry == reference
+        || entry
+            .strip_suffix('*')
+            .is_some_and(|prefix| prefix.ends_with('/') && reference.starts_with(prefix))
 }
 
 /// Reads the `model` of the defaults or of an agent.
@@ -141,6 +128,11 @@ pub fn agents(config: &Config) -> Vec<Agent<'_>> {
     found
 }
 
+/// A `provider/*` key, which makes the map an allow-list in every version.
+fn has_wildcard(map: &View<'_>) -> bool {
+    map.entries().iter().any(|(key, _)| key.ends_with("/*"))
+}
+
 /// The allow-lists in force for a version, of the defaults and of each agent.
 #[must_use]
 pub fn allow_lists(config: &Config, version: VersionSource) -> Vec<AllowList<'_>> {
@@ -150,17 +142,14 @@ pub fn allow_lists(config: &Config, version: VersionSource) -> Vec<AllowList<'_>
         .map(|agent| (Some(agent.id), agent.view));
     let mut lists = Vec::new();
     for (agent, holder) in defaults.into_iter().chain(own) {
-        let policy = version
-            .version()
-            .has_model_policy()
-            .then(|| holder.get("modelPolicy")?.get("allow"))
-            .flatten()
+        let policy = holder
+            .get("modelPolicy")
+            .and_then(|policy| policy.get("allow"))
             .filter(|view| view.kind() == Kind::Array);
-        let map = version
-            .models_map_restricts()
-            .then(|| holder.get("models"))
-            .flatten()
-            .filter(|view| view.kind() == Kind::Object);
+        let map = holder
+            .get("models")
+            .filter(|view| view.kind() == Kind::Object)
+            .filter(|view| version.models_map_restricts() || has_wildcard(view));
         for view in policy.into_iter().chain(map) {
             let list = AllowList {
                 view,
@@ -182,11 +171,12 @@ mod tests {
     fn entries_cover_references() {
         let cases = [
             ("portkey/@a/b", "portkey/@a/b", true),
-            ("Portkey/@a/b", "portkey/@a/b", true),
+            ("Portkey/@a/b", "portkey/@a/b", false),
             ("portkey/*", "portkey/@a/b", true),
             ("portkey/@A/b", "portkey/@a/b", false),
             ("other/*", "portkey/@a/b", false),
             ("*", "portkey/@a/b", false),
+            ("port*", "portkey/@a/b", false),
             ("fast", "fast", true),
         ];
         for (entry, reference, expected) in cases {

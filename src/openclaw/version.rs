@@ -35,17 +35,12 @@ impl Version {
         parts.next().is_none().then_some(version)
     }
 
-    /// `agents.defaults.modelPolicy` exists and its `allow` is in force (8.1 on).
-    #[must_use]
-    pub fn has_model_policy(self) -> bool {
-        self >= Self::new(2026, 8, 1)
-    }
-
-    /// A non-empty `agents.defaults.models` map works as an allow-list. Seen in 5.28 and 7.1,
-    /// not in 4.15 and before, not from 8.1 on; the versions between are taken as restricting.
+    /// A non-empty `agents.defaults.models` map works as an allow-list whatever its keys: seen in
+    /// 5.28, 7.1 and 8.1, and in 2.17 for the fallbacks alone. In 9.6 it does only with a
+    /// `provider/*` key.
     #[must_use]
     pub fn models_map_restricts(self) -> bool {
-        self > Self::new(2026, 4, 15) && !self.has_model_policy()
+        self < Self::new(2026, 9, 6)
     }
 
     /// `request.allowPrivateNetwork` is needed for a host name with a private address (seen from
@@ -120,12 +115,10 @@ mod tests {
     #[test]
     fn allow_list_follows_the_version() {
         let map = |text| Version::parse(text).unwrap().models_map_restricts();
-        assert!(!map("2026.2.17"));
-        assert!(!map("2026.4.15"));
-        assert!(map("2026.5.28"));
-        assert!(map("2026.7.1"));
-        assert!(!map("2026.8.1"));
+        assert!(map("2026.2.17"));
+        assert!(map("2026.8.1"));
+        assert!(!map("2026.9.6"));
         assert!(VersionSource::Unknown.models_map_restricts());
-        assert!(VersionSource::Unknown.version().has_model_policy());
+        assert!(!VersionSource::Installed(Version::NEWEST).models_map_restricts());
     }
 }

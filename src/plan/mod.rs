@@ -273,8 +273,9 @@ impl<'c> Planner<'c> {
         Path::root().key("models").key("providers").key(self.provider_key())
     }
 
+    /// Provider ids ignore case and allow-lists do not, so a reference has the lower-case id.
     fn reference(&self, id: &ModelId) -> String {
-        id.reference(&self.provider_key())
+        id.reference(&self.target.provider_id.to_ascii_lowercase())
     }
 
     /// Whether a reference goes through this provider.

@@ -1,0 +1,262 @@
+//! The check before a write: the key, the models and the config id, against Portkey itself.
+
+use std::time::Duration;
+
+use crate::cli::CheckArgs;
+use crate::error::{Failure, FailureKind};
+use crate::http::{HttpError, Options, Portkey};
+use crate::openclaw::find_provider;
+use crate::plan::Intent;
+use crate::portkey::base_url::BaseUrl;
+use crate::portkey::catalogue::{Catalogue, Lookup, Mode};
+use crate::portkey::headers::{self, ConfigValue};
+use crate::portkey::model_id::ModelId;
+use crate::portkey::refusal::Cause;
+use crate::portkey::DEFAULT_BASE_URL;
+use crate::secret::Secret;
+
+use super::usage;
+use super::workspace::Workspace;
+
+/// How a check ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Verdict {
+    Passed,
+    Failed,
+    /// It did not run; the text says why.
+    Skipped,
+}
+
+/// One check.
+#[derive(Clone, Debug)]
+pub(super) struct Outcome {
+    pub(super) name: &'static str,
+    pub(super) verdict: Verdict,
+    pub(super) text: String,
+    pub(super) hint: Option<String>,
+}
+
+impl Outcome {
+    pub(super) fn skipped(name: &'static str, text: impl Into<String>) -> Self {
+        Self {
+            name,
+            verdict: Verdict::Skipped,
+            text: text.into(),
+            hint: None,
+        }
+    }
+
+    fn passed(name: &'static str, text: impl Into<String>) -> Self {
+        Self {
+            verdict: Verdict::Passed,
+            ..Self::skipped(name, text)
+        }
+    }
+
+    fn failed(name: &'static str, text: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self {
+            verdict: Verdict::Failed,
+            hint: Some(hint.into()),
+            ..Self::skipped(name, text)
+        }
+    }
+}
+
+/// What is to be checked.
+#[derive(Debug, Default)]
+pub(super) struct Questions {
+    /// The models that the config will name.
+    pub(super) models: Vec<ModelId>,
+    /// The config id that will be sent.
+    pub(super) config: Option<String>,
+    /// Whether the key itself is what it is about.
+    pub(super) key: bool,
+}
+
+impl Questions {
+    /// What an intent brings in that Portkey can judge.
+    pub(super) fn of(intent: &Intent) -> Self {
+        let named = intent
+            .models
+            .iter()
+            .map(|wish| &wish.id)
+            .chain(&intent.primary)
+            .chain(intent.fallbacks.wanted());
+        let mut models: Vec<ModelId> = Vec::new();
+        for id in named {
+            if !models.contains(id) {
+                models.push(id.clone());
+            }
+        }
+        let config = intent
+            .headers
+            .iter()
+            .rev()
+            .find(|wish| wish.name.eq_ignore_ascii_case(headers::CONFIG))
+            .and_then(|wish| wish.value.clone());
+        Self {
+            models,
+            config,
+            key: intent.create || intent.api_key.is_some() || intent.base_url.is_some(),
+        }
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.models.is_empty() && self.config.is_none() && !self.key
+    }
+}
+
+/// The base URL that OpenClaw will use: what is wanted, what is configured, or Portkey's own.
+pub(super) fn base_url(workspace: &Workspace, provider_id: &str, wanted: Option<&str>) -> Result<BaseUrl, Failure> {
+    let provider = find_provider(&workspace.config, provider_id);
+    let configured = provider.as_ref().and_then(|provider| provider.text("baseUrl"));
+    let text = wanted.or(configured.as_deref()).unwrap_or(DEFAULT_BASE_URL);
+    BaseUrl::parse(text).map_err(|error| {
+        let failure = usage(error.to_string());
+        match (wanted, provider.and_then(|provider| provider.view.get("baseUrl"))) {
+            (None, Some(view)) => {
+                let place = view.place();
+                failure
+                    .at(place.file, place.position)
+                    .hint("`openclaw-portkey init --base-url URL` sets it")
+            }
+            _ => failure,
+        }
+    })
+}
+
+/// A connection to Portkey that no request has used yet.
+pub(super) fn connect(url: &BaseUrl, key: Secret, args: &CheckArgs) -> Result<Portkey, Failure> {
+    let options = Options {
+        timeout: Duration::from_secs(args.timeout),
+        insecure_http: args.insecure_http,
+    };
+    Portkey::new(url, key, options).map_err(|error| http_failure(&error))
+}
+
+/// A failure to reach Portkey, or its refusal, with the cure.
+pub(super) fn http_failure(error: &HttpError) -> Failure {
+    let kind = match error {
+        HttpError::Refused(_) => FailureKind::Check,
+        _ => FailureKind::Network,
+    };
+    let mut failure = Failure::new(kind, error.to_string());
+    if let Some(symptom) = error.symptom() {
+        failure = failure.hint(symptom.fix);
+    }
+    failure
+}
+
+/// Asks Portkey all questions. What it says no to is an outcome; that it cannot be asked is an
+/// error.
+pub(super) fn ask(portkey: &Portkey, questions: &Questions) -> Result<Vec<Outcome>, Failure> {
+    let catalogue = match portkey.models(&[]) {
+        Ok(catalogue) => catalogue,
+        Err(HttpError::Refused(refusal)) => {
+            let error = HttpError::Refused(refusal);
+            let failure = http_failure(&error);
+            let hint = failure.hints.first().cloned().unwrap_or_default();
+            return Ok(vec![Outcome::failed("api-key", failure.message, hint)]);
+        }
+        Err(error) => return Err(http_failure(&error)),
+    };
+    let mut outcomes = vec![Outcome::passed(
+        "api-key",
+        format!("the key is accepted and routes to {} models", catalogue.models.len()),
+    )];
+    if let Some(config) = &questions.config {
+        outcomes.push(config_outcome(portkey, config)?);
+    }
+    for id in &questions.models {
+        outcomes.push(model_outcome(&catalogue, id, questions.config.is_some()));
+    }
+    Ok(outcomes)
+}
+
+fn config_outcome(portkey: &Portkey, config: &str) -> Result<Outcome, Failure> {
+    const NAME: &str = "config";
+    if matches!(headers::check_config(config), Ok(ConfigValue::Inline)) {
+        return Ok(Outcome::skipped(NAME, "the config written out in the header is judged by the gateway alone"));
+    }
+    match portkey.check_config(config) {
+        Ok(()) => Ok(Outcome::passed(NAME, format!("the config {config} exists"))),
+        Err(HttpError::Refused(refusal)) if refusal.cause == Cause::UnknownConfig => Ok(Outcome::failed(
+            NAME,
+            format!("Portkey knows no config {config} in this key's workspace"),
+            "copy the config's id from https://app.portkey.ai/configs",
+        )),
+        Err(error @ HttpError::Refused(_)) => {
+            let failure = http_failure(&error);
+            let hint = failure.hints.first().cloned().unwrap_or_default();
+            Ok(Outcome::failed(NAME, failure.message, hint))
+        }
+        Err(error) => Err(http_failure(&error)),
+    }
+}
+
+fn model_outcome(catalogue: &Catalogue, id: &ModelId, under_config: bool) -> Outcome {
+    const NAME: &str = "model";
+    if id.is_virtual() {
+        return Outcome::skipped(NAME, format!("{id} is no real model: the gateway config decides"));
+    }
+    if under_config {
+        return Outcome::skipped(NAME, format!("{id} is not looked up: the gateway config decides"));
+    }
+    let meant = |ids: Vec<&str>| match ids.as_slice() {
+        [] => "`openclaw-portkey models` lists what this key can route to".to_owned(),
+        [one] => format!("did you mean {one}?"),
+        several => format!("did you mean one of {}?", several.join(", ")),
+    };
+    let nearest = || {
+        catalogue
+            .nearest(id.as_str(), 3)
+            .into_iter()
+            .map(|model| model.id.as_str())
+            .collect::<Vec<_>>()
+    };
+    match catalogue.lookup(id) {
+        Lookup::Found(_) => Outcome::passed(NAME, format!("{id} is in the Model Catalog")),
+        Lookup::CaseSlip(model) => Outcome::failed(
+            NAME,
+            format!("{id} is not in the Model Catalog; upper and lower case count"),
+            meant(vec![model.id.as_str()]),
+        ),
+        _ if catalogue.mode == Mode::ProviderBacked => Outcome::skipped(
+            NAME,
+            format!("{id} is not looked up: a config attached to the key decides, and the list has no slugs"),
+        ),
+        _ if catalogue.is_partial() => Outcome::skipped(
+            NAME,
+            format!("{id} is not among the models that arrived, and Portkey says there are more"),
+        ),
+        Lookup::UnknownModel => Outcome::failed(
+            NAME,
+            format!("{id} is not in the Model Catalog, though its provider is"),
+            meant(nearest()),
+        ),
+        Lookup::UnknownSlug => Outcome::failed(
+            NAME,
+            format!("the Model Catalog has no provider @{}", id.slug().unwrap_or_default()),
+            meant(nearest()),
+        ),
+        Lookup::Unknowable => Outcome::skipped(NAME, format!("{id} cannot be looked up")),
+    }
+}
+
+/// The failure that stops a write: the failed checks, and how to write all the same.
+pub(super) fn refusal(outcomes: &[Outcome]) -> Option<Failure> {
+    let failed: Vec<&Outcome> = outcomes.iter().filter(|one| one.verdict == Verdict::Failed).collect();
+    let first = failed.first()?;
+    let message = match failed.len() {
+        1 => first.text.clone(),
+        count => format!("{} (and {} more)", first.text, count - 1),
+    };
+    let mut failure = Failure::new(FailureKind::Check, message);
+    for outcome in &failed {
+        if let Some(hint) = outcome.hint.as_ref().filter(|hint| !hint.is_empty()) {
+            failure = failure.hint(hint.clone());
+        }
+    }
+    failure.hints.dedup();
+    Some(failure.hint("nothing was written; --force writes all the same"))
+}

@@ -1,0 +1,145 @@
+//! Where the API key is: given, in the environment, in `.env`, or in the config.
+#![expect(clippy::disallowed_methods, reason = "a key file named by the user is read here")]
+
+use std::fmt;
+use std::io::Read as _;
+
+use crate::cli::KeyArgs;
+use crate::dotenv;
+use crate::error::{Failure, FailureKind};
+use crate::openclaw::{Given, find_provider};
+use crate::secret::Secret;
+
+use super::{Surroundings, usage};
+use super::workspace::Workspace;
+
+/// The variable that holds the key unless the config names another.
+pub(super) const KEY_VARIABLE: &str = "PORTKEY_API_KEY";
+
+/// The longest text that is taken for a key, in bytes; a JWT has about 2,000.
+const LONGEST_KEY: usize = 16 * 1024;
+
+/// A key and where it was found.
+#[derive(Clone, Debug)]
+pub(super) struct FoundKey {
+    pub(super) secret: Secret,
+    pub(super) origin: Origin,
+}
+
+/// Where a key was found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Origin {
+    /// A flag named it, or it was typed: it is to be kept from now on.
+    Given(&'static str),
+    /// A variable of this process.
+    Environment(String),
+    /// A line of OpenClaw's `.env`.
+    Dotenv(String),
+    /// `env.vars`, or `apiKey` itself.
+    Config,
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Given(how) => f.write_str(how),
+            Self::Environment(name) => write!(f, "the environment variable {name}"),
+            Self::Dotenv(name) => write!(f, "{name} in OpenClaw's .env"),
+            Self::Config => f.write_str("the config"),
+        }
+    }
+}
+
+/// The key that the flags name, if any.
+pub(super) fn from_flags(args: &KeyArgs, env: &Surroundings) -> Result<Option<FoundKey>, Failure> {
+    let (text, how) = if let Some(name) = &args.api_key_env {
+        let text = env
+            .text(name)
+            .ok_or_else(|| usage(format!("the environment variable {name} is not set")).hint(format!("export {name}=… first, or use --api-key-stdin")))?;
+        (text, "--api-key-env")
+    } else if args.api_key_stdin {
+        let mut text = String::new();
+        std::io::stdin()
+            .lock()
+            .take(LONGEST_KEY as u64 + 1)
+            .read_to_string(&mut text)
+            .map_err(|error| usage(format!("the key could not be read from standard input: {error}")))?;
+        (text, "--api-key-stdin")
+    } else if let Some(path) = &args.api_key_file {
+        let text = std::fs::read_to_string(path)
+            .map_err(|error| Failure::new(FailureKind::File, format!("the key file {} could not be read: {error}", path.display())))?;
+        (text, "--api-key-file")
+    } else {
+        return Ok(None);
+    };
+    Ok(Some(FoundKey {
+        secret: checked(&text)?,
+        origin: Origin::Given(how),
+    }))
+}
+
+/// A key as it must be: no white space, no `Bearer`, no placeholder.
+pub(super) fn checked(text: &str) -> Result<Secret, Failure> {
+    let text = text.trim();
+    let fault = if text.is_empty() {
+        "the key is empty"
+    } else if text.len() > LONGEST_KEY {
+        "the key is too long to be one"
+    } else if text.starts_with("Bearer ") || text.starts_with("bearer ") {
+        "the key has `Bearer ` in front, which OpenClaw adds itself"
+    } else if text.contains(|c: char| c.is_whitespace() || c.is_control()) {
+        "the key has white space in it"
+    } else if !text.is_ascii() {
+        "the key has characters that no HTTP header can carry"
+    } else if matches!(Given::of_text(text), Given::Unexpanded | Given::Variable(_) | Given::SecretRef { .. }) {
+        "the key is a placeholder or the name of a variable"
+    } else {
+        return Ok(Secret::new(text));
+    };
+    Err(usage(fault).hint("copy the key from https://app.portkey.ai/api-keys"))
+}
+
+/// The key as OpenClaw would find it, then [`KEY_VARIABLE`].
+pub(super) fn existing(workspace: &Workspace, provider_id: &str, env: &Surroundings) -> Option<FoundKey> {
+    let configured = find_provider(&workspace.config, provider_id).and_then(|provider| provider.view.get("apiKey"));
+    if let Some(view) = configured {
+        match Given::read(&view) {
+            Given::Literal => {
+                return Some(FoundKey {
+                    secret: checked(&view.text()?).ok()?,
+                    origin: Origin::Config,
+                });
+            }
+            given => {
+                if let Some(name) = given.variable() {
+                    return variable(workspace, name, env);
+                }
+                if given.is_reference() {
+                    return None;
+                }
+            }
+        }
+    }
+    variable(workspace, KEY_VARIABLE, env)
+}
+
+/// A variable as OpenClaw sees it: the process, `.env`, then `env.vars` of the config.
+pub(super) fn variable(workspace: &Workspace, name: &str, env: &Surroundings) -> Option<FoundKey> {
+    let found = |text: String, origin| {
+        Some(FoundKey {
+            secret: checked(&text).ok()?,
+            origin,
+        })
+    };
+    if let Some(text) = env.text(name) {
+        return found(text, Origin::Environment(name.to_owned()));
+    }
+    if let Some(text) = workspace.dotenv_text().and_then(|text| dotenv::get(text, name)) {
+        return found(text, Origin::Dotenv(name.to_owned()));
+    }
+    let in_config = workspace
+        .config
+        .at(&["env", "vars", name])
+        .or_else(|| workspace.config.at(&["env", name]))?;
+    found(in_config.text()?.into_owned(), Origin::Config)
+}

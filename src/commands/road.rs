@@ -1,0 +1,340 @@
+//! The one road of every change: plan → judge → check → diff → confirm → store.
+
+use std::time::Duration;
+
+use serde_json::json;
+
+use crate::cli::{CheckArgs, Format, WriteArgs};
+use crate::diff::{self, Line, Side};
+use crate::document::Document;
+use crate::edit::{self, Change, EditError, Edited, Replacement};
+use crate::error::{Exit, Failure, FailureKind};
+use crate::mask::{mask_ranges, secret_ranges};
+use crate::openclaw::{Config, find_provider};
+use crate::plan::{self, Intent, Note, Target};
+use crate::secret::Secret;
+use crate::store::{self, Pending, Snapshot};
+use crate::ui::{Tone, Ui};
+
+use super::check::{self, Outcome, Questions};
+use super::key::FoundKey;
+use super::output::{self, Stream};
+use super::workspace::{Workspace, store_failure};
+use super::{confirm, plan_failure, usage};
+
+/// How long another process may hold OpenClaw's lock before a write is given up.
+pub(super) const LOCK_WAIT: Duration = Duration::from_secs(2);
+
+/// A file with its new text.
+#[derive(Debug)]
+pub(super) struct FileChange {
+    pub(super) snapshot: Snapshot,
+    pub(super) bytes: Vec<u8>,
+    pub(super) diff: Vec<Line>,
+}
+
+/// All that a command is about to do.
+#[derive(Debug, Default)]
+pub(super) struct Proposal {
+    pub(super) files: Vec<FileChange>,
+    pub(super) notes: Vec<Note>,
+}
+
+/// A line for OpenClaw's `.env`.
+#[derive(Debug)]
+pub(super) struct DotenvLine {
+    pub(super) name: String,
+    pub(super) key: Secret,
+}
+
+/// Plans an intent and works out what the files will say.
+pub(super) fn propose(
+    workspace: &Workspace,
+    target: &Target,
+    intent: &Intent,
+    dotenv: Option<&DotenvLine>,
+    known: &[Secret],
+) -> Result<Proposal, Failure> {
+    let plan = plan::plan(&workspace.config, target, intent).map_err(|error| plan_failure(&error))?;
+    let mut proposal = Proposal {
+        files: Vec::new(),
+        notes: plan.notes,
+    };
+    if let Some(line) = dotenv {
+        proposal.files.extend(dotenv_change(workspace, line)?);
+    }
+    for (index, source) in workspace.config.sources().iter().enumerate() {
+        let changes: Vec<Change> = plan
+            .changes
+            .iter()
+            .filter(|(owner, _)| *owner == index)
+            .map(|(_, change)| change.clone())
+            .collect();
+        let edited = edit::apply(&source.document, &changes).map_err(|error| edit_failure(&workspace.config, index, &error))?;
+        if !edited.replacements.is_empty() {
+            proposal.files.push(config_change(workspace, index, &edited, known));
+        }
+    }
+    Ok(proposal)
+}
+
+fn config_change(workspace: &Workspace, index: usize, edited: &Edited, known: &[Secret]) -> FileChange {
+    let source = &workspace.config.sources()[index];
+    let snapshot = workspace.snapshots[index].clone();
+    let new = edited.document.text();
+    let masked_new = masked(&edited.document, known);
+    let name = workspace.short(&source.path);
+    let new_side = Side { text: new, masked: &masked_new };
+    let diff = if snapshot.bytes.is_some() {
+        let masked_old = masked(&source.document, known);
+        let old_side = Side { text: source.document.text(), masked: &masked_old };
+        diff::unified(&name, old_side, new_side, &edited.replacements, true)
+    } else {
+        let nothing = Side { text: "", masked: "" };
+        let whole = Replacement { range: 0..0, text: new.to_owned() };
+        diff::unified(&name, nothing, new_side, &[whole], true)
+    };
+    FileChange {
+        snapshot,
+        bytes: new.as_bytes().to_vec(),
+        diff,
+    }
+}
+
+fn masked(document: &Document, known: &[Secret]) -> String {
+    mask_ranges(document.text(), &secret_ranges(document, known))
+}
+
+fn dotenv_change(workspace: &Workspace, line: &DotenvLine) -> Result<Option<FileChange>, Failure> {
+    let path = &workspace.location.dotenv;
+    let unreadable = |what: String| {
+        Failure::new(FailureKind::File, what)
+            .hint(format!("write the line {}=… into it yourself and use --key-in env", line.name))
+    };
+    let old = match workspace.dotenv.bytes {
+        None => "",
+        Some(_) => workspace
+            .dotenv_text()
+            .ok_or_else(|| unreadable(format!("{} is not UTF-8 text", path.display())))?,
+    };
+    let new = crate::dotenv::set(old, &line.name, line.key.expose())
+        .map_err(|error| unreadable(format!("{} cannot hold the key: {error}", path.display())))?;
+    if new == old {
+        return Ok(None);
+    }
+    let name = workspace.short(path);
+    let (masked_old, masked_new) = (mask_assignments(old), mask_assignments(&new));
+    let change = Replacement::between(old, &new);
+    let diff = diff::unified(
+        &name,
+        Side { text: old, masked: &masked_old },
+        Side { text: &new, masked: &masked_new },
+        &[change],
+        false,
+    );
+    Ok(Some(FileChange {
+        snapshot: workspace.dotenv.clone(),
+        bytes: new.into_bytes(),
+        diff,
+    }))
+}
+
+/// Every value of a `.env` hidden. Only changed lines are ever shown, so a value over several
+/// lines does not come into it.
+pub(super) fn mask_assignments(text: &str) -> String {
+    text.split_inclusive('\n')
+        .map(|line| {
+            let body = line.trim_end_matches(['\n', '\r']);
+            let end = &line[body.len()..];
+            match body.split_once('=') {
+                Some((name, _)) => format!("{name}={}{end}", crate::mask::MASK),
+                None if body.trim().is_empty() => line.to_owned(),
+                None => format!("{}{end}", crate::mask::MASK),
+            }
+        })
+        .collect()
+}
+
+fn edit_failure(config: &Config, source: usize, error: &EditError) -> Failure {
+    let kind = if matches!(error, EditError::Judge { .. }) { FailureKind::Internal } else { FailureKind::Config };
+    let failure = Failure::new(kind, error.to_string());
+    let source = &config.sources()[source];
+    let failure = match error.span() {
+        Some(span) => failure.at(&source.path, source.document.locate(span.start)),
+        None => failure,
+    };
+    failure.hint("nothing was written; mend the file and run the command again")
+}
+
+/// Runs an intent from the plan to the write.
+pub(super) struct Road<'a> {
+    pub(super) command: &'static str,
+    pub(super) ui: &'a Ui,
+    pub(super) write: &'a WriteArgs,
+    pub(super) workspace: &'a Workspace,
+    /// What to do after a write.
+    pub(super) next_steps: Vec<String>,
+}
+
+impl Road<'_> {
+    /// The checks before a write; with failures, and without `--force`, the write is off.
+    pub(super) fn verify(
+        &self,
+        intent: &Intent,
+        target: &Target,
+        key: Option<&FoundKey>,
+        args: &CheckArgs,
+    ) -> Result<Vec<Outcome>, Failure> {
+        let questions = Questions::of(intent);
+        if questions.is_empty() {
+            return Ok(Vec::new());
+        }
+        if args.offline {
+            return Ok(vec![Outcome::skipped("portkey", "the key and the models were not checked: --offline")]);
+        }
+        let Some(key) = key else {
+            return Err(no_key(self.workspace, &target.provider_id));
+        };
+        let url = check::base_url(self.workspace, &target.provider_id, intent.base_url.as_deref())?;
+        let portkey = check::connect(&url, key.secret.clone(), args)?;
+        let busy = self.ui.busy(&format!("asking {}", url.host()));
+        let asked = check::ask(&portkey, &questions);
+        busy.done();
+        let outcomes = asked.map_err(|failure| {
+            failure.hint("nothing was written; --offline goes on unchecked")
+        })?;
+        output::outcomes(self.ui, &outcomes);
+        match check::refusal(&outcomes) {
+            Some(failure) if !args.force => Err(failure),
+            _ => Ok(outcomes),
+        }
+    }
+
+    /// Shows the proposal, asks, writes, and says what happened.
+    pub(super) fn finish(&self, proposal: &Proposal, outcomes: &[Outcome]) -> Result<Exit, Failure> {
+        let json = self.write.config.format == Format::Json;
+        if proposal.files.is_empty() {
+            output::notes(self.ui, &proposal.notes);
+            if json {
+                self.print_json(proposal, outcomes, None);
+            } else {
+                self.ui.result(&format!(
+                    "Nothing to change: {} already says so.",
+                    self.workspace.short(&self.workspace.location.config)
+                ));
+            }
+            return Ok(Exit::Done);
+        }
+        let read_only = self.workspace.location.read_only;
+        let only_show = self.write.dry_run || read_only.is_some();
+        let stream = if only_show && !json { Stream::Result } else { Stream::Note };
+        for file in &proposal.files {
+            output::diff(self.ui, &file.diff, stream);
+        }
+        output::notes(self.ui, &proposal.notes);
+        if only_show {
+            if json {
+                self.print_json(proposal, outcomes, None);
+            }
+            if let Some(variable) = read_only.filter(|_| !self.write.dry_run) {
+                return Err(declared_read_only(variable));
+            }
+            self.ui.note("Nothing was written: --dry-run.");
+            return Ok(Exit::Done);
+        }
+        confirm(self.ui, self.write, "Write this?")?;
+        let written = self.store(proposal)?;
+        if json {
+            self.print_json(proposal, outcomes, Some(&written));
+        } else {
+            for file in &written.files {
+                self.ui.result(&self.ui.out(Tone::Good, &self.tell(file)));
+            }
+        }
+        for step in &self.next_steps {
+            self.ui.note(step);
+        }
+        Ok(Exit::Done)
+    }
+
+    fn store(&self, proposal: &Proposal) -> Result<store::Written, Failure> {
+        let config = &self.workspace.location.config;
+        let pending: Vec<Pending<'_>> = proposal
+            .files
+            .iter()
+            .map(|file| Pending {
+                snapshot: &file.snapshot,
+                new_bytes: &file.bytes,
+            })
+            .collect();
+        let _lock = store::lock(config, LOCK_WAIT).map_err(|error| store_failure(&error))?;
+        store::write(config, self.command, &pending).map_err(|error| store_failure(&error))
+    }
+
+    fn tell(&self, file: &store::Replaced) -> String {
+        let mut text = format!("Wrote {}", self.workspace.short(&file.path));
+        if let Some(target) = &file.through {
+            text.push_str(&format!(", a link to {}", self.workspace.short(target)));
+        }
+        if let Some(backup) = &file.backup {
+            text.push_str(&format!(" (the old one is in {})", self.workspace.short(backup)));
+        }
+        text
+    }
+
+    fn print_json(&self, proposal: &Proposal, outcomes: &[Outcome], written: Option<&store::Written>) {
+        let files: Vec<_> = proposal
+            .files
+            .iter()
+            .map(|file| {
+                let path = &file.snapshot.path;
+                let stored = written.and_then(|written| written.files.iter().find(|one| one.path == *path));
+                json!({
+                    "path": path.display().to_string(),
+                    "written": stored.is_some(),
+                    "backup": stored.and_then(|one| one.backup.as_ref()).map(|path| path.display().to_string()),
+                    "diff": diff::to_text(&file.diff),
+                })
+            })
+            .collect();
+        self.ui.result(&output::document(&json!({
+            "command": self.command,
+            "config": self.workspace.location.config.display().to_string(),
+            "changed": !proposal.files.is_empty(),
+            "written": written.is_some(),
+            "files": files,
+            "checks": output::outcomes_json(outcomes),
+            "notes": output::notes_json(&proposal.notes),
+        })));
+    }
+}
+
+/// The config is not to be written.
+pub(super) fn declared_read_only(variable: &str) -> Failure {
+    Failure::new(
+        FailureKind::File,
+        format!("the config is declared read-only by {variable}; nothing was written"),
+    )
+    .hint("make the change where the config is generated")
+}
+
+/// Nothing to ask Portkey with.
+pub(super) fn no_key(workspace: &Workspace, provider_id: &str) -> Failure {
+    let given = find_provider(&workspace.config, provider_id)
+        .and_then(|provider| provider.view.get("apiKey"))
+        .map(|view| crate::openclaw::Given::read(&view));
+    let failure = match given {
+        Some(given) if given.variable().is_some() => usage(format!(
+            "the key cannot be checked: {} is set neither in the environment nor in {}",
+            given.variable().unwrap_or_default(),
+            workspace.short(&workspace.location.dotenv)
+        )),
+        Some(given) if given.is_reference() => usage(
+            "the key cannot be checked: the config takes it from a secret store that only OpenClaw reads",
+        ),
+        _ => usage("there is no API key to check with"),
+    };
+    failure
+        .hint("name one with --api-key-env, --api-key-stdin or --api-key-file (init), or set PORTKEY_API_KEY")
+        .hint("--offline goes on unchecked")
+}

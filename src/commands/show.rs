@@ -1,0 +1,256 @@
+//! `show`: the wiring as OpenClaw will see it, each value with its place.
+
+use clap::Args;
+use serde_json::{Value as Json, json};
+
+use crate::cli::{ConfigArgs, Format};
+use crate::error::{Exit, Failure, place};
+use crate::mask::{MASK, mask_known, names_secret, printable};
+use crate::openclaw::{Given, ModelChoice, Provider, VersionSource, View, agents, allow_lists, choice, find_provider, providers};
+use crate::ui::{Tone, Ui};
+
+use super::key::{self, Origin};
+use super::workspace::Workspace;
+use super::{Surroundings, output};
+
+/// Arguments of `show`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  openclaw-portkey show
+  openclaw-portkey show --format json
+  openclaw-portkey show --profile work")]
+pub struct ShowArgs {
+    #[command(flatten)]
+    pub(crate) config: ConfigArgs,
+}
+
+/// One line: what, its value, where it stands.
+#[derive(Debug)]
+struct Row {
+    depth: usize,
+    label: String,
+    value: String,
+    place: Option<String>,
+}
+
+/// Runs `show`.
+///
+/// # Errors
+/// When the config cannot be read.
+pub fn run(args: &ShowArgs, ui: &Ui, env: &Surroundings) -> Result<Exit, Failure> {
+    let workspace = Workspace::open(&args.config, env)?;
+    let rows = Report {
+        workspace: &workspace,
+        provider_id: &args.config.provider_id,
+        env,
+    }
+    .rows();
+    if args.config.format == Format::Json {
+        let rows: Vec<Json> = rows
+            .iter()
+            .map(|row| json!({ "depth": row.depth, "label": row.label, "value": row.value, "place": row.place }))
+            .collect();
+        let wired = find_provider(&workspace.config, &args.config.provider_id).is_some();
+        ui.result(&output::document(&json!({
+            "command": "show",
+            "config": workspace.location.config.display().to_string(),
+            "wired": wired,
+            "rows": rows,
+        })));
+        return Ok(Exit::Done);
+    }
+    for row in &rows {
+        ui.result(&text(ui, row));
+    }
+    Ok(Exit::Done)
+}
+
+/// Labels of one depth line up; the place follows the value.
+fn text(ui: &Ui, row: &Row) -> String {
+    const LABEL_WIDTH: usize = 12;
+    let indent = "  ".repeat(row.depth);
+    let label = printable(&row.label);
+    let label = match row.depth {
+        0 => ui.out(Tone::Bold, &format!("{label:LABEL_WIDTH$}")),
+        _ => format!("{label:LABEL_WIDTH$}"),
+    };
+    let place = row
+        .place
+        .as_ref()
+        .map(|place| format!("  {}", ui.out(Tone::Place, place)))
+        .unwrap_or_default();
+    format!("{indent}{label}{}{place}", printable(&row.value)).trim_end().to_owned()
+}
+
+struct Report<'a> {
+    workspace: &'a Workspace,
+    provider_id: &'a str,
+    env: &'a Surroundings,
+}
+
+impl Report<'_> {
+    fn rows(&self) -> Vec<Row> {
+        let location = &self.workspace.location;
+        let missing = if location.exists { "" } else { ", does not exist: defaults" };
+        let mut rows = vec![
+            row(0, "Config", format!("{} ({}{missing})", self.workspace.short(&location.config), location.reason), None),
+            row(0, "OpenClaw", version(self.workspace.version), None),
+        ];
+        match find_provider(&self.workspace.config, self.provider_id) {
+            Some(provider) => self.provider(&provider, &mut rows),
+            None => self.no_provider(&mut rows),
+        }
+        self.agents(&mut rows);
+        rows
+    }
+
+    fn place(&self, view: &View<'_>) -> Option<String> {
+        let found = view.place();
+        let name = self.workspace.short(found.file);
+        Some(place(std::path::Path::new(&name), found.position))
+    }
+
+    fn no_provider(&self, rows: &mut Vec<Row>) {
+        let others: Vec<String> = providers(&self.workspace.config).into_iter().map(|provider| provider.id).collect();
+        let others = if others.is_empty() { "none".to_owned() } else { others.join(", ") };
+        rows.push(row(
+            0,
+            "Provider",
+            format!("no `{}` (configured: {others}); `openclaw-portkey init` adds it", self.provider_id),
+            None,
+        ));
+    }
+
+    fn provider(&self, provider: &Provider<'_>, rows: &mut Vec<Row>) {
+        rows.push(row(0, "Provider", provider.id.clone(), self.place(&provider.view)));
+        for (label, key) in [("base URL", "baseUrl"), ("API", "api")] {
+            match provider.view.get(key) {
+                Some(view) => rows.push(row(1, label, plain(&view), self.place(&view))),
+                None if key == "api" => rows.push(row(1, label, "openai-completions (not set)", None)),
+                None => rows.push(row(1, label, "not set", None)),
+            }
+        }
+        self.key(provider, rows);
+        for (name, view) in provider.headers() {
+            rows.push(row(1, "header", format!("{name}: {}", header_value(&name, &view)), self.place(&view)));
+        }
+        let models = provider.models();
+        if models.is_empty() {
+            rows.push(row(1, "models", "none", provider.view.get("models").and_then(|view| self.place(&view))));
+        }
+        for model in models {
+            let name = model.view.get("name").and_then(|name| name.text());
+            let name = name.map(|name| format!("  \"{name}\"")).unwrap_or_default();
+            rows.push(row(1, "model", format!("{}{name}", model.id), self.place(&model.view)));
+            let own = model.view.get("headers").map(|view| view.entries()).unwrap_or_default();
+            for (name, view) in own {
+                rows.push(row(2, "header", format!("{name}: {}", header_value(&name, &view)), self.place(&view)));
+            }
+        }
+    }
+
+    fn key(&self, provider: &Provider<'_>, rows: &mut Vec<Row>) {
+        let Some(view) = provider.view.get("apiKey") else {
+            rows.push(row(1, "API key", "not set", None));
+            return;
+        };
+        let given = Given::read(&view);
+        let value = match &given {
+            Given::Literal => format!("{MASK} (readable in the config)"),
+            Given::Empty => "empty".to_owned(),
+            Given::Unexpanded => "a placeholder: OpenClaw sends the words themselves".to_owned(),
+            Given::Invalid => "neither a string nor a SecretRef".to_owned(),
+            Given::Variable(name) => format!("${{{name}}}, {}", self.variable(name)),
+            Given::SecretRef { source, id } if source == "env" => format!("SecretRef env:{id}, {}", self.variable(id)),
+            Given::SecretRef { source, id } => format!("SecretRef {source}:{id}"),
+        };
+        rows.push(row(1, "API key", value, self.place(&view)));
+    }
+
+    /// Where a variable's value comes from, as OpenClaw looks it up.
+    fn variable(&self, name: &str) -> String {
+        match key::variable(self.workspace, name, self.env).map(|found| found.origin) {
+            Some(Origin::Environment(_)) => match self.in_dotenv(name) {
+                true => "set in this shell and in OpenClaw's .env".to_owned(),
+                false => "set in this shell only: the gateway service does not see it".to_owned(),
+            },
+            Some(Origin::Dotenv(_)) => format!("set in {}", self.workspace.short(&self.workspace.location.dotenv)),
+            Some(_) => "set in the config's env".to_owned(),
+            None => "not set anywhere that OpenClaw looks".to_owned(),
+        }
+    }
+
+    fn in_dotenv(&self, name: &str) -> bool {
+        self.workspace.dotenv_text().is_some_and(|text| crate::dotenv::get(text, name).is_some())
+    }
+
+    fn agents(&self, rows: &mut Vec<Row>) {
+        let config = &self.workspace.config;
+        let defaults = config.at(&["agents", "defaults"]).and_then(|view| choice(&view));
+        match &defaults {
+            Some(found) => {
+                rows.push(row(0, "Defaults", String::new(), self.place(&found.view)));
+                self.choice(found, rows);
+            }
+            None => rows.push(row(0, "Defaults", "no model set: OpenClaw's own default", None)),
+        }
+        for agent in agents(config) {
+            let Some(found) = choice(&agent.view) else {
+                continue;
+            };
+            rows.push(row(0, "Agent", agent.id.clone(), self.place(&agent.view)));
+            self.choice(&found, rows);
+        }
+        for list in allow_lists(config, self.workspace.version) {
+            let whose = list.agent.as_deref().map_or_else(String::new, |agent| format!(" (agent {agent})"));
+            rows.push(row(0, "Allow-list", format!("{}{whose}", list.entries().join(", ")), self.place(&list.view)));
+        }
+    }
+
+    fn choice(&self, found: &ModelChoice<'_>, rows: &mut Vec<Row>) {
+        if let Some(primary) = &found.primary {
+            rows.push(row(1, "primary", self.reference(primary), self.place(primary)));
+        }
+        for fallback in &found.fallbacks {
+            rows.push(row(1, "fallback", self.reference(fallback), self.place(fallback)));
+        }
+    }
+
+    fn reference(&self, view: &View<'_>) -> String {
+        let text = plain(view);
+        match text.split_once('/') {
+            Some((provider, _)) if !provider.eq_ignore_ascii_case(self.provider_id) => format!("{text} (not through Portkey)"),
+            _ => text,
+        }
+    }
+}
+
+fn row(depth: usize, label: &str, value: impl Into<String>, place: Option<String>) -> Row {
+    Row {
+        depth,
+        label: label.to_owned(),
+        value: value.into(),
+        place,
+    }
+}
+
+fn version(source: VersionSource) -> String {
+    match source {
+        VersionSource::Config(version) => format!("{version} (last wrote the config)"),
+        VersionSource::Installed(version) => format!("{version} (installed)"),
+        VersionSource::Unknown => format!("version unknown, taken for {}", source.version()),
+    }
+}
+
+fn plain(view: &View<'_>) -> String {
+    view.text().map_or_else(|| "not a string".to_owned(), |text| mask_known(&text, &[]))
+}
+
+fn header_value(name: &str, view: &View<'_>) -> String {
+    match Given::read(view) {
+        Given::SecretRef { source, id } => format!("SecretRef {source}:{id}"),
+        Given::Variable(name) => format!("${{{name}}}"),
+        _ if names_secret(name) => MASK.to_owned(),
+        _ => plain(view),
+    }
+}

@@ -1,0 +1,112 @@
+//! `undo`: the bytes from before the last write.
+
+use clap::Args;
+use serde_json::json;
+
+use crate::cli::{Format, WriteArgs};
+use crate::diff::{self, Line, Side};
+use crate::document::Document;
+use crate::edit::Replacement;
+use crate::error::{Exit, Failure};
+use crate::mask::{mask_ranges, mask_strings, secret_ranges};
+use crate::store::{self, Restoration};
+use crate::ui::{Tone, Ui};
+
+use super::output::{self, Stream};
+use super::road::{self, LOCK_WAIT, mask_assignments};
+use super::workspace::store_failure;
+use super::{Surroundings, confirm};
+
+/// Arguments of `undo`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  openclaw-portkey undo --dry-run
+  openclaw-portkey undo --yes
+
+Each undo goes one write further back; the last five writes are kept.")]
+pub struct UndoArgs {
+    /// Undo even where a file was changed since; what it holds now is kept aside
+    #[arg(long, help_heading = "Writing")]
+    force: bool,
+    #[command(flatten)]
+    pub(crate) write: WriteArgs,
+}
+
+/// Runs `undo`.
+///
+/// # Errors
+/// When there is nothing to undo, a file was changed since, or the user says no.
+pub fn run(args: &UndoArgs, ui: &Ui, env: &Surroundings) -> Result<Exit, Failure> {
+    let config = &args.write.config;
+    let location = store::locate(&env.files, config.config.as_deref(), config.profile.as_deref())
+        .map_err(|error| store_failure(&error))?;
+    if let Some(variable) = location.read_only.filter(|_| !args.write.dry_run) {
+        return Err(road::declared_read_only(variable));
+    }
+    let undo = store::undo_preview(&location.config).map_err(|error| store_failure(&error))?;
+    let home = env.home();
+    let short = |path: &std::path::Path| output::short(path, home.as_deref());
+    let json = config.format == Format::Json;
+    let stream = if args.write.dry_run && !json { Stream::Result } else { Stream::Note };
+    ui.note(&format!("Undoing `{}` of {}", undo.what, undo.at));
+    let mut diffs = Vec::new();
+    for file in &undo.files {
+        let lines = restoration_diff(file, &short(&file.now.path));
+        output::diff(ui, &lines, stream);
+        if file.changed_since {
+            ui.alert(&format!(
+                "{} {} was changed since",
+                ui.err(Tone::Warn, "warning:"),
+                short(&file.now.path)
+            ));
+        }
+        diffs.push(json!({
+            "path": file.now.path.display().to_string(),
+            "changedSince": file.changed_since,
+            "diff": diff::to_text(&lines),
+        }));
+    }
+    if !args.write.dry_run {
+        confirm(ui, &args.write, "Put the old bytes back?")?;
+        let _lock = store::lock(&location.config, LOCK_WAIT).map_err(|error| store_failure(&error))?;
+        store::undo(&undo, args.force).map_err(|error| store_failure(&error))?;
+    }
+    if json {
+        ui.result(&output::document(&json!({
+            "command": "undo",
+            "config": location.config.display().to_string(),
+            "written": !args.write.dry_run,
+            "undone": { "command": undo.what, "at": undo.at },
+            "files": diffs,
+        })));
+    } else if args.write.dry_run {
+        ui.note("Nothing was written: --dry-run.");
+    } else {
+        for file in &undo.files {
+            let what = if file.then.is_some() { "Put back" } else { "Removed" };
+            ui.result(&ui.out(Tone::Good, &format!("{what} {}", short(&file.now.path))));
+        }
+    }
+    Ok(Exit::Done)
+}
+
+/// What an undo changes in a file, secrets masked; of a file that is no config, such as `.env`,
+/// only the changed lines.
+fn restoration_diff(file: &Restoration, name: &str) -> Vec<Line> {
+    let text = |bytes: Option<&[u8]>| String::from_utf8_lossy(bytes.unwrap_or_default()).into_owned();
+    let (now, then) = (text(file.now.bytes.as_deref()), text(file.then.as_deref()));
+    let is_dotenv = file.now.path.file_name().is_some_and(|name| name == ".env");
+    let masked = |text: &str| match Document::parse(text) {
+        _ if is_dotenv => mask_assignments(text),
+        Ok(document) => mask_ranges(text, &secret_ranges(&document, &[])),
+        Err(_) => mask_strings(text),
+    };
+    let (masked_now, masked_then) = (masked(&now), masked(&then));
+    diff::unified(
+        name,
+        Side { text: &now, masked: &masked_now },
+        Side { text: &then, masked: &masked_then },
+        &[Replacement::between(&now, &then)],
+        !is_dotenv,
+    )
+}

@@ -1,0 +1,34 @@
+//! `unwire`: Portkey out of the config again.
+
+use clap::Args;
+
+use crate::cli::{CheckArgs, WriteArgs};
+use crate::error::{Exit, Failure};
+use crate::plan::Intent;
+use crate::ui::Ui;
+
+use super::{Surroundings, change};
+
+/// Arguments of `unwire`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  openclaw-portkey unwire --dry-run
+  openclaw-portkey unwire --yes
+
+To go back to the bytes from before the last write, use `openclaw-portkey undo`.")]
+pub struct UnwireArgs {
+    #[command(flatten)]
+    pub(crate) write: WriteArgs,
+}
+
+/// Runs `unwire`.
+///
+/// # Errors
+/// When the config cannot be edited, or the user says no.
+pub fn run(args: &UnwireArgs, ui: &Ui, env: &Surroundings) -> Result<Exit, Failure> {
+    let intent = Intent {
+        unwire: true,
+        ..Intent::default()
+    };
+    change("unwire", &intent, None, &CheckArgs::default(), &args.write, ui, env)
+}
