@@ -1,12 +1,29 @@
 //! A document is text plus ranges: a lossless reader of JSON5 as npm `json5` 2.2.3 reads it.
+//!
+//! The tree is a flat tape in text order, twelve bytes an entry, so that a file of many
+//! megabytes stays cheap and no walk needs the stack.
 
+mod error;
+mod path;
+mod read;
+mod scalar;
+mod trivia;
 mod value;
 
 use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
 
+pub use error::{ReadError, ReadErrorKind};
+pub use path::{Path, Step};
 pub use value::Value;
+
+pub(crate) use scalar::is_plain_identifier;
+pub(crate) use trivia::{Trivia, TriviaKind};
+
+/// How many containers may stand inside each other. Deeper text is refused, because readers
+/// that recurse (the judge among them) would run out of stack.
+pub const MAX_DEPTH: usize = 500;
 
 /// A node of a [`Document`], valid for the document that gave it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -29,6 +46,19 @@ pub enum Kind {
     Null,
 }
 
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Object => "an object",
+            Self::Array => "an array",
+            Self::String => "a string",
+            Self::Number => "a number",
+            Self::Bool => "a boolean",
+            Self::Null => "null",
+        })
+    }
+}
+
 /// One `key: value` of an object.
 #[derive(Clone, Debug)]
 pub struct Member<'a> {
@@ -49,21 +79,320 @@ pub struct Position {
     pub column: usize,
 }
 
+impl Position {
+    /// The position of a byte offset. Lines end at LF, CRLF and CR, as editors count them.
+    fn of(text: &[u8], offset: usize) -> Self {
+        let before = &text[..offset.min(text.len())];
+        let mut line = 1;
+        let mut line_start = 0;
+        for (at, &byte) in before.iter().enumerate() {
+            let ends_line = match byte {
+                b'\n' => true,
+                b'\r' => text.get(at + 1) != Some(&b'\n'),
+                _ => false,
+            };
+            if ends_line {
+                line += 1;
+                line_start = at + 1;
+            }
+        }
+        // A continuation byte of UTF-8 is no character of its own.
+        let chars = before[line_start..]
+            .iter()
+            .filter(|&&byte| byte & 0xC0 != 0x80)
+            .count();
+        Self {
+            line,
+            column: chars + 1,
+        }
+    }
+}
+
 impl fmt::Display for Position {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}:{}", self.line, self.column)
     }
 }
 
-/// One step of a [`Path`].
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Step {
-    /// A member of an object.
-    Key(String),
-    /// An item of an array, from 0.
-    Index(usize),
+/// A JSON5 text and the tree of its ranges.
+#[derive(Clone, Debug)]
+pub struct Document {
+    text: String,
+    tape: Vec<Entry>,
+    traits: Traits,
 }
 
-/// The way from the root to a value.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Path(pub Vec<Step>);
+/// What the reader noticed on its way.
+#[derive(Clone, Copy, Debug)]
+struct Traits {
+    /// The text uses nothing that JSON lacks (a leading byte order mark aside).
+    json: bool,
+    /// The text has what npm `json5` reads and the `json5` crate does not: lone surrogate
+    /// escapes, or hexadecimal numbers beyond 128 bits.
+    beyond_judge: bool,
+}
+
+/// One key or value on the tape. An object is followed by its keys, each before its value; an
+/// array by its items.
+#[derive(Clone, Copy, Debug)]
+struct Entry {
+    start: u32,
+    end: u32,
+    /// Three bits of [`Tag`], above them the index after this entry's last descendant.
+    tag_and_next: u32,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Tag {
+    Object,
+    Array,
+    String,
+    Number,
+    Bool,
+    Null,
+    Key,
+}
+
+impl Entry {
+    const MAX_TAPE: usize = 1 << 29;
+
+    fn new(tag: Tag, span: Range<usize>, next: usize) -> Self {
+        let mut entry = Self {
+            start: narrow(span.start),
+            end: narrow(span.end),
+            tag_and_next: 0,
+        };
+        entry.set(tag, next);
+        entry
+    }
+
+    fn set(&mut self, tag: Tag, next: usize) {
+        self.tag_and_next = (narrow(next) << 3) | tag as u32;
+    }
+
+    fn tag(self) -> Tag {
+        match self.tag_and_next & 7 {
+            0 => Tag::Object,
+            1 => Tag::Array,
+            2 => Tag::String,
+            3 => Tag::Number,
+            4 => Tag::Bool,
+            5 => Tag::Null,
+            _ => Tag::Key,
+        }
+    }
+
+    fn next(self) -> u32 {
+        self.tag_and_next >> 3
+    }
+
+    fn span(self) -> Range<usize> {
+        self.start as usize..self.end as usize
+    }
+}
+
+/// The reader refuses texts of a gigabyte, so every offset fits.
+fn narrow(offset: usize) -> u32 {
+    u32::try_from(offset).unwrap_or(u32::MAX)
+}
+
+impl Document {
+    /// Reads the bytes of a file.
+    ///
+    /// # Errors
+    /// UTF-16, invalid UTF-8, and all that [`Document::parse`] refuses.
+    pub fn read(bytes: Vec<u8>) -> Result<Self, ReadError> {
+        if looks_like_utf16(&bytes) {
+            return Err(ReadError::utf16());
+        }
+        match String::from_utf8(bytes) {
+            Ok(text) => Self::parse(text),
+            Err(error) => Err(ReadError::not_utf8(error.as_bytes(), error.utf8_error())),
+        }
+    }
+
+    /// Reads a text.
+    ///
+    /// # Errors
+    /// A text that npm `json5` refuses, nests deeper than [`MAX_DEPTH`], or reaches a gigabyte.
+    pub fn parse(text: impl Into<String>) -> Result<Self, ReadError> {
+        let text = text.into();
+        let (tape, traits) = read::read(&text)?;
+        Ok(Self { text, tape, traits })
+    }
+
+    /// The whole text, byte order mark included.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Whether the text is strict JSON: no JSON5-only syntax anywhere. A leading byte order
+    /// mark does not count against it.
+    #[must_use]
+    pub fn is_json(&self) -> bool {
+        self.traits.json
+    }
+
+    /// Whether the `json5` crate needs a text adapted by the judge.
+    pub(crate) fn is_beyond_judge(&self) -> bool {
+        self.traits.beyond_judge
+    }
+
+    /// The outermost value.
+    #[must_use]
+    pub fn root(&self) -> NodeId {
+        NodeId(0)
+    }
+
+    /// What the node is.
+    #[must_use]
+    pub fn kind(&self, node: NodeId) -> Kind {
+        match self.entry(node).tag() {
+            Tag::Object => Kind::Object,
+            Tag::Array => Kind::Array,
+            Tag::String | Tag::Key => Kind::String,
+            Tag::Number => Kind::Number,
+            Tag::Bool => Kind::Bool,
+            Tag::Null => Kind::Null,
+        }
+    }
+
+    /// Where the node stands in the text, quotes and brackets included.
+    #[must_use]
+    pub fn span(&self, node: NodeId) -> Range<usize> {
+        self.entry(node).span()
+    }
+
+    /// The node's own text.
+    #[must_use]
+    pub fn slice(&self, node: NodeId) -> &str {
+        &self.text[self.span(node)]
+    }
+
+    /// All nodes in the order of the text, the root first. Keys are no nodes.
+    pub fn nodes(&self) -> impl Iterator<Item = NodeId> {
+        let values = self
+            .tape
+            .iter()
+            .enumerate()
+            .filter(|(_, entry)| entry.tag() != Tag::Key);
+        values.map(|(index, _)| NodeId(narrow(index)))
+    }
+
+    /// The members of an object in the order of the text, duplicates included; none when the
+    /// node is no object.
+    pub fn members(&self, node: NodeId) -> impl Iterator<Item = Member<'_>> {
+        self.children(node, Tag::Object).map(|key| {
+            let key_span = self.tape[key as usize].span();
+            let key_text = scalar::key(&self.text[key_span.clone()]);
+            Member {
+                key: key_text,
+                key_span,
+                value: NodeId(key + 1),
+            }
+        })
+    }
+
+    /// The items of an array; none when the node is no array.
+    pub fn items(&self, node: NodeId) -> impl Iterator<Item = NodeId> {
+        self.children(node, Tag::Array).map(NodeId)
+    }
+
+    /// The value of a key. Of duplicates the last counts, as in JavaScript.
+    #[must_use]
+    pub fn get(&self, node: NodeId, key: &str) -> Option<NodeId> {
+        self.member(node, key).map(|member| member.value)
+    }
+
+    /// The member of a key. Of duplicates the last counts, as in JavaScript.
+    #[must_use]
+    pub fn member(&self, node: NodeId, key: &str) -> Option<Member<'_>> {
+        self.members(node).filter(|member| member.key == key).last()
+    }
+
+    /// The node at a path.
+    #[must_use]
+    pub fn at(&self, path: &Path) -> Option<NodeId> {
+        path.0
+            .iter()
+            .try_fold(self.root(), |node, step| match step {
+                Step::Key(key) => self.get(node, key),
+                Step::Index(index) => self.items(node).nth(*index),
+            })
+    }
+
+    /// The value of a string, unescaped; lone surrogate escapes become U+FFFD.
+    #[must_use]
+    pub fn string(&self, node: NodeId) -> Option<Cow<'_, str>> {
+        (self.kind(node) == Kind::String).then(|| scalar::quoted(self.slice(node)))
+    }
+
+    /// The value of a number.
+    #[must_use]
+    pub fn number(&self, node: NodeId) -> Option<f64> {
+        (self.kind(node) == Kind::Number).then(|| scalar::number(self.slice(node)))
+    }
+
+    /// The value of a boolean.
+    #[must_use]
+    pub fn boolean(&self, node: NodeId) -> Option<bool> {
+        (self.kind(node) == Kind::Bool).then(|| self.slice(node) == "true")
+    }
+
+    /// The node and all below it as a value of its own.
+    #[must_use]
+    pub fn value(&self, node: NodeId) -> Value {
+        match self.kind(node) {
+            Kind::Object => Value::from_members(
+                self.members(node)
+                    .map(|member| (member.key.into_owned(), self.value(member.value))),
+            ),
+            Kind::Array => Value::Array(self.items(node).map(|item| self.value(item)).collect()),
+            Kind::String => Value::String(scalar::quoted(self.slice(node)).into_owned()),
+            Kind::Number => Value::Number(scalar::number(self.slice(node))),
+            Kind::Bool => Value::Bool(self.slice(node) == "true"),
+            Kind::Null => Value::Null,
+        }
+    }
+
+    /// Line and column of a byte offset. Lines end at LF, CRLF and CR.
+    #[must_use]
+    pub fn locate(&self, offset: usize) -> Position {
+        Position::of(self.text.as_bytes(), offset)
+    }
+
+    /// Where the comments stand, in order. A line comment ends before its line break.
+    pub fn comments(&self) -> impl Iterator<Item = Range<usize>> {
+        trivia::comments(&self.text)
+    }
+
+    fn entry(&self, node: NodeId) -> Entry {
+        self.tape[node.0 as usize]
+    }
+
+    /// Tape indices of the keys of an object, or of the items of an array.
+    fn children(&self, node: NodeId, container: Tag) -> impl Iterator<Item = u32> {
+        let entry = self.entry(node);
+        let first = node.0 + 1;
+        let end = if entry.tag() == container {
+            entry.next()
+        } else {
+            first
+        };
+        let key = u32::from(container == Tag::Object);
+        let inside = move |index: u32| (index < end).then_some(index);
+        std::iter::successors(inside(first), move |&index| {
+            inside(self.tape[(index + key) as usize].next())
+        })
+    }
+}
+
+/// A byte order mark of UTF-16 (or UTF-32), or text that has a NUL in every other byte.
+fn looks_like_utf16(bytes: &[u8]) -> bool {
+    match bytes {
+        [0xFE, 0xFF, ..] | [0xFF, 0xFE, ..] => true,
+        [first, second, ..] => (*first == 0) != (*second == 0),
+        _ => false,
+    }
+}

@@ -1,0 +1,72 @@
+//! What a reader says about a text it refuses.
+
+use std::error::Error;
+use std::fmt;
+use std::ops::Range;
+use std::str::Utf8Error;
+
+use super::Position;
+
+/// Why a text was refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ReadErrorKind {
+    /// The bytes are UTF-16 or UTF-32.
+    Utf16,
+    /// The bytes are no UTF-8.
+    NotUtf8,
+    /// The text reaches a gigabyte.
+    TooLarge,
+    /// More containers inside each other than [`super::MAX_DEPTH`].
+    TooDeep,
+    /// There is nothing but whitespace and comments.
+    Empty,
+    /// The text is no JSON5.
+    Syntax,
+}
+
+/// A text that could not be read, and where.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReadError {
+    /// Why.
+    pub kind: ReadErrorKind,
+    /// One sentence for a person. It never quotes the text, which may hold secrets.
+    pub message: String,
+    /// The bytes it is about; empty where something is missing.
+    pub span: Range<usize>,
+    /// Where the span starts.
+    pub position: Position,
+    /// What probably helps.
+    pub hint: Option<&'static str>,
+}
+
+impl ReadError {
+    pub(super) fn utf16() -> Self {
+        Self {
+            kind: ReadErrorKind::Utf16,
+            message: "the file is UTF-16, but OpenClaw reads UTF-8".to_owned(),
+            span: 0..0,
+            position: Position { line: 1, column: 1 },
+            hint: Some("save it again with the encoding UTF-8"),
+        }
+    }
+
+    pub(super) fn not_utf8(bytes: &[u8], error: Utf8Error) -> Self {
+        let start = error.valid_up_to();
+        let end = error.error_len().map_or(bytes.len(), |len| start + len);
+        Self {
+            kind: ReadErrorKind::NotUtf8,
+            message: "the file holds bytes that are no UTF-8".to_owned(),
+            span: start..end,
+            position: Position::of(bytes, start),
+            hint: Some("save it again with the encoding UTF-8"),
+        }
+    }
+}
+
+impl fmt::Display for ReadError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.position, self.message)
+    }
+}
+
+impl Error for ReadError {}

@@ -1,0 +1,179 @@
+//! What keys, strings and numbers mean. The reader has checked their spelling before.
+
+use std::borrow::Cow;
+use std::str::Chars;
+
+use super::trivia;
+
+/// Whether a key may stand bare in every reader: an ASCII identifier of ECMAScript 5.1. Letters
+/// beyond ASCII may too, but readers disagree on newer ones, so they are written quoted.
+pub(crate) fn is_plain_identifier(key: &str) -> bool {
+    let is_part = |c: char| c.is_ascii_alphanumeric() || c == '$' || c == '_';
+    key.starts_with(|c: char| is_part(c) && !c.is_ascii_digit()) && key.chars().all(is_part)
+}
+
+/// Characters that never reach a terminal raw: controls, line separators, direction marks.
+pub(super) fn is_unprintable(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{2028}' | '\u{2029}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+}
+
+/// The value of a key, bare or quoted.
+pub(super) fn key(source: &str) -> Cow<'_, str> {
+    if source.starts_with(['"', '\'']) {
+        quoted(source)
+    } else {
+        unescape(source)
+    }
+}
+
+/// The value of a string with its quotes.
+pub(super) fn quoted(source: &str) -> Cow<'_, str> {
+    unescape(&source[1..source.len() - 1])
+}
+
+fn unescape(source: &str) -> Cow<'_, str> {
+    let Some(first) = source.find('\\') else {
+        return Cow::Borrowed(source);
+    };
+    let mut value = String::with_capacity(source.len());
+    value.push_str(&source[..first]);
+    let mut chars = source[first..].chars();
+    while let Some(c) = chars.next() {
+        if c == '\\' {
+            escape(&mut chars, &mut value);
+        } else {
+            value.push(c);
+        }
+    }
+    Cow::Owned(value)
+}
+
+fn escape(chars: &mut Chars<'_>, value: &mut String) {
+    let Some(c) = chars.next() else { return };
+    match c {
+        'b' => value.push('\u{8}'),
+        'f' => value.push('\u{C}'),
+        'n' => value.push('\n'),
+        'r' => value.push('\r'),
+        't' => value.push('\t'),
+        'v' => value.push('\u{B}'),
+        '0' => value.push('\0'),
+        'x' => value.push(char::from_u32(hex(chars, 2)).unwrap_or(char::REPLACEMENT_CHARACTER)),
+        'u' => {
+            let unit = hex(chars, 4);
+            value.push(with_low_surrogate(unit, chars));
+        }
+        '\r' => {
+            if chars.as_str().starts_with('\n') {
+                chars.next();
+            }
+        }
+        c if trivia::is_line_break(c) => {}
+        c => value.push(c),
+    }
+}
+
+/// The character of a UTF-16 unit, together with the escape after it where both are a pair.
+fn with_low_surrogate(unit: u32, chars: &mut Chars<'_>) -> char {
+    if let Some(c) = char::from_u32(unit) {
+        return c;
+    }
+    if let Some(low) = pair_with(unit, chars.as_str()) {
+        for _ in 0..6 {
+            chars.next();
+        }
+        let point = 0x10000 + ((unit - 0xD800) << 10) + (low - 0xDC00);
+        return char::from_u32(point).unwrap_or(char::REPLACEMENT_CHARACTER);
+    }
+    char::REPLACEMENT_CHARACTER
+}
+
+/// The low surrogate escaped at the start of `rest`, when `unit` is a high one before it.
+pub(super) fn pair_with(unit: u32, rest: &str) -> Option<u32> {
+    if !(0xD800..0xDC00).contains(&unit) {
+        return None;
+    }
+    let digits = rest.strip_prefix("\\u")?.get(..4)?;
+    u32::from_str_radix(digits, 16)
+        .ok()
+        .filter(|low| (0xDC00..0xE000).contains(low))
+}
+
+fn hex(chars: &mut Chars<'_>, digits: usize) -> u32 {
+    chars
+        .take(digits)
+        .filter_map(|c| c.to_digit(16))
+        .fold(0, |value, digit| value * 16 + digit)
+}
+
+/// The value of a number in any JSON5 spelling, rounded as JavaScript rounds.
+pub(super) fn number(source: &str) -> f64 {
+    let (negative, digits) = match source.as_bytes().first() {
+        Some(b'-') => (true, &source[1..]),
+        Some(b'+') => (false, &source[1..]),
+        _ => (false, source),
+    };
+    let magnitude = match digits.as_bytes() {
+        b"Infinity" => f64::INFINITY,
+        b"NaN" => f64::NAN,
+        [b'0', b'x' | b'X', hex @ ..] => hex_number(hex),
+        // Rust's grammar for floats contains all decimal forms that the reader lets through.
+        _ => digits.parse().unwrap_or(f64::NAN),
+    };
+    if negative { -magnitude } else { magnitude }
+}
+
+/// The nearest double: 64 leading bits, any bit lost below them kept as one sticky bit.
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "rounding to the nearest double is the point"
+)]
+fn hex_number(digits: &[u8]) -> f64 {
+    let mut leading: u64 = 0;
+    let mut shifted: i32 = 0;
+    for &digit in digits {
+        let digit = u64::from(char::from(digit).to_digit(16).unwrap_or(0));
+        if leading >> 60 == 0 {
+            leading = (leading << 4) | digit;
+        } else {
+            leading |= u64::from(digit != 0);
+            shifted = shifted.saturating_add(4);
+        }
+    }
+    if shifted > 1024 {
+        f64::INFINITY
+    } else {
+        leading as f64 * 2f64.powi(shifted)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hex_numbers_round_to_nearest_even_as_javascript_does() {
+        for (source, expected) in [
+            ("0x0", 0.0),
+            ("0xdeadBEEF", 3_735_928_559.0),
+            ("-0x10", -16.0),
+            ("0x20000000000001", 9_007_199_254_740_992.0),
+            ("0x20000000000003", 9_007_199_254_740_996.0),
+            (
+                "0x200000000000010000000000000000000",
+                6.805_647_338_418_769e38,
+            ),
+            // One bit below a tie's 64 leading bits must still decide it.
+            (
+                "0x200000000000010000000000000000001",
+                6.805_647_338_418_771e38,
+            ),
+        ] {
+            assert_eq!(number(source).to_bits(), f64::to_bits(expected), "{source}");
+        }
+        let huge = format!("0x1{}", "0".repeat(400));
+        assert_eq!(number(&huge).to_bits(), f64::INFINITY.to_bits());
+        assert_eq!(number("-0x0").to_bits(), (-0.0f64).to_bits());
+    }
+}
