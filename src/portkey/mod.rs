@@ -1,9 +1,25 @@
 //! What Portkey means: slugs, model ids, headers, catalogue, refusals.
 
+/// An enum that knows all its variants, so that tables over it can be tested for completeness.
+macro_rules! listed_enum {
+    ($(#[$meta:meta])* pub enum $name:ident { $($(#[$variant_meta:meta])* $variant:ident,)* }) => {
+        $(#[$meta])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum $name { $($(#[$variant_meta])* $variant,)* }
+
+        impl $name {
+            /// Every variant, in the order of their declaration.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
+        }
+    };
+}
+pub(crate) use listed_enum;
+
 pub mod base_url;
 pub mod catalogue;
 pub mod headers;
 pub mod model_id;
+pub mod refusal;
 
 /// Where Portkey's hosted gateway listens.
 pub const DEFAULT_BASE_URL: &str = "https://api.portkey.ai/v1";

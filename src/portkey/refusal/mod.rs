@@ -1,0 +1,373 @@
+//! Who said no, and why: Portkey's error replies told apart.
+
+mod texts;
+
+use serde_json::Value;
+
+use super::printable;
+use crate::secret::Secret;
+
+pub use texts::cause_in;
+
+/// The longest server text that is kept, in characters.
+const MESSAGE_LIMIT: usize = 300;
+
+/// How far a request came before it was refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Stage {
+    /// The gateway looked at the key; the dashboard shows nothing.
+    Auth,
+    /// The gateway looked for a config, a provider, a path; the dashboard shows nothing.
+    Config,
+    /// Portkey held it back at a target; the dashboard shows it.
+    Target,
+    /// The provider refused it; the dashboard shows it.
+    Provider,
+    /// Portkey's admin API.
+    Admin,
+    /// Nobody knows; perhaps it was not Portkey that answered.
+    Unknown,
+}
+
+listed_enum! {
+    /// Why a request was refused.
+    pub enum Cause {
+        /// The key is missing, wrong or expired, or belongs to another Portkey.
+        InvalidKey,
+        /// The key has expired.
+        KeyExpired,
+        /// The key lacks a scope.
+        MissingScope,
+        /// The key's budget is used up.
+        KeyBudget,
+        /// The key's rate limit is reached.
+        KeyRateLimit,
+        /// The workspace's budget is used up.
+        WorkspaceBudget,
+        /// The workspace has expired.
+        WorkspaceExpired,
+        /// The workspace's rate limit is reached.
+        WorkspaceRateLimit,
+        /// A usage policy's budget is used up.
+        PolicyBudget,
+        /// A rate policy's limit is reached.
+        PolicyRateLimit,
+        /// The config id is not in the key's workspace.
+        UnknownConfig,
+        /// `x-portkey-config` is neither an id nor JSON.
+        ConfigNotJson,
+        /// The config written out in the header is not valid.
+        InvalidConfig,
+        /// The provider slug does not exist.
+        UnknownSlug,
+        /// No slug, no config and no provider.
+        NoProvider,
+        /// `x-portkey-provider` holds no known name.
+        InvalidProvider,
+        /// The key pins its config.
+        ConfigPinned,
+        /// Only saved configs are allowed.
+        InlineBlocked,
+        /// A conditional config matched no target.
+        NoTargetMatched,
+        /// The path does not exist: the base URL lacks `/v1`.
+        WrongPath,
+        /// The model is not on the integration's list.
+        ModelNotAllowed,
+        /// The provider's budget in Portkey is used up.
+        ProviderBudget,
+        /// The provider's entry in Portkey has expired.
+        ProviderExpired,
+        /// The provider's rate limit in Portkey is reached.
+        ProviderRateLimit,
+        /// The config's time limit passed.
+        RequestTimeout,
+        /// A guardrail denied the request or the answer.
+        GuardrailDenied,
+        /// A guardrail warned; the answer came all the same.
+        GuardrailWarned,
+        /// Portkey could not reach the provider.
+        UpstreamUnreachable,
+        /// The provider refused its own key.
+        UpstreamUnauthorized,
+        /// The provider's account may not do this.
+        UpstreamForbidden,
+        /// The provider does not have the model.
+        ModelNotFound,
+        /// The provider's own rate limit or quota.
+        UpstreamRateLimit,
+        /// The provider refused the request's contents.
+        UpstreamRejected,
+        /// The provider failed.
+        UpstreamFailed,
+        /// More headers than the gateway takes.
+        HeadersTooLarge,
+        /// The gateway itself failed or is overloaded.
+        GatewayFailed,
+        /// A web page instead of JSON: no API answered.
+        WebPage,
+        /// Admin API: the request is not valid.
+        AdminInvalid,
+        /// Admin API: not found.
+        AdminNotFound,
+        /// Admin API: not permitted, or not in this workspace.
+        AdminForbidden,
+        /// Admin API: it failed.
+        AdminFailed,
+        /// Admin API: the key is not accepted.
+        AdminUnauthorized,
+        /// Admin API: too many requests.
+        AdminRateLimit,
+        /// Admin API: it exists already.
+        AdminConflict,
+        /// Admin API: the plan does not include it.
+        AdminPlan,
+        /// None of the known ones.
+        Unknown,
+    }
+}
+
+impl Cause {
+    /// How far a request comes that is refused for this cause.
+    #[must_use]
+    pub fn stage(self) -> Stage {
+        match self {
+            Self::InvalidKey
+            | Self::KeyExpired
+            | Self::MissingScope
+            | Self::KeyBudget
+            | Self::KeyRateLimit
+            | Self::WorkspaceBudget
+            | Self::WorkspaceExpired
+            | Self::WorkspaceRateLimit
+            | Self::PolicyBudget
+            | Self::PolicyRateLimit => Stage::Auth,
+            Self::UnknownConfig
+            | Self::ConfigNotJson
+            | Self::InvalidConfig
+            | Self::UnknownSlug
+            | Self::NoProvider
+            | Self::InvalidProvider
+            | Self::ConfigPinned
+            | Self::InlineBlocked
+            | Self::NoTargetMatched
+            | Self::WrongPath
+            | Self::HeadersTooLarge => Stage::Config,
+            Self::ModelNotAllowed
+            | Self::ProviderBudget
+            | Self::ProviderExpired
+            | Self::ProviderRateLimit
+            | Self::RequestTimeout
+            | Self::GuardrailDenied
+            | Self::GuardrailWarned
+            | Self::UpstreamUnreachable => Stage::Target,
+            Self::UpstreamUnauthorized
+            | Self::UpstreamForbidden
+            | Self::ModelNotFound
+            | Self::UpstreamRateLimit
+            | Self::UpstreamRejected
+            | Self::UpstreamFailed => Stage::Provider,
+            Self::AdminInvalid
+            | Self::AdminNotFound
+            | Self::AdminForbidden
+            | Self::AdminFailed
+            | Self::AdminUnauthorized
+            | Self::AdminRateLimit
+            | Self::AdminConflict
+            | Self::AdminPlan => Stage::Admin,
+            Self::GatewayFailed | Self::WebPage | Self::Unknown => Stage::Unknown,
+        }
+    }
+}
+
+/// An error reply as it arrived.
+#[derive(Clone, Copy, Debug)]
+pub struct Reply<'a> {
+    /// The HTTP status.
+    pub status: u16,
+    /// Whether `x-portkey-last-used-option-index` or `x-portkey-provider` came with it: the
+    /// request then reached a target and stands in the dashboard.
+    pub reached_target: bool,
+    /// The body, or its beginning.
+    pub body: &'a [u8],
+}
+
+/// An error reply, understood.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// How far the request came.
+    pub stage: Stage,
+    /// Why it was refused.
+    pub cause: Cause,
+    /// The HTTP status.
+    pub status: u16,
+    /// Whether the dashboard shows the request.
+    pub logged: bool,
+    /// The server's own words on one printable line, at most 300 characters, without the key;
+    /// may be empty.
+    pub message: String,
+}
+
+/// What of a body counts.
+#[derive(Default)]
+struct Body {
+    message: String,
+    kind: String,
+    code: String,
+    /// `AB0x` of the admin API.
+    admin_code: String,
+    shape: Shape,
+}
+
+/// What the form of a body says by itself.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+enum Shape {
+    /// Nothing.
+    #[default]
+    Plain,
+    /// A web page.
+    Page,
+    /// `html-message`: the gateway could not reach the provider.
+    Unreachable,
+    /// `ok: false`: no such path.
+    WrongPath,
+    /// The open-source gateway names the provider that refused.
+    FromProvider,
+}
+
+/// Understands an error reply. `key` is taken out of the message where the server repeats it.
+#[must_use]
+pub fn classify(reply: Reply<'_>, key: Option<&Secret>) -> Refusal {
+    let body = Body::read(reply.body);
+    let reached_target = reply.reached_target || body.shape == Shape::FromProvider;
+    let cause = cause_of(reply.status, reached_target, &body);
+    let stage = match cause.stage() {
+        Stage::Auth if reached_target => Stage::Target,
+        Stage::Unknown if reached_target => Stage::Provider,
+        stage => stage,
+    };
+    Refusal {
+        stage,
+        cause,
+        status: reply.status,
+        logged: reached_target,
+        message: shown(&body.message, key),
+    }
+}
+
+fn cause_of(status: u16, reached_target: bool, body: &Body) -> Cause {
+    if let Some(cause) = texts::by_admin_code(&body.admin_code) {
+        return cause;
+    }
+    if let Some(cause) = texts::by_type(&body.kind) {
+        return cause;
+    }
+    // Without a target the code is that of some other server, such as a provider's own.
+    if let Some(cause) = texts::by_code(&body.code)
+        && (reached_target || cause.stage() != Stage::Provider)
+    {
+        return cause;
+    }
+    if body.shape == Shape::Unreachable {
+        return Cause::UpstreamUnreachable;
+    }
+    if body.shape == Shape::WrongPath && !reached_target {
+        return Cause::WrongPath;
+    }
+    // A provider's words prove nothing about Portkey's own checks.
+    if !reached_target && let Some(cause) = texts::by_message(&body.message) {
+        return cause;
+    }
+    if body.shape == Shape::Page && !reached_target {
+        return Cause::WebPage;
+    }
+    by_status(status, reached_target)
+}
+
+fn by_status(status: u16, reached_target: bool) -> Cause {
+    match (status, reached_target) {
+        (246, _) => Cause::GuardrailWarned,
+        (446, _) => Cause::GuardrailDenied,
+        (431, _) => Cause::HeadersTooLarge,
+        (408, true) => Cause::RequestTimeout,
+        (401, true) => Cause::UpstreamUnauthorized,
+        (402 | 429, true) => Cause::UpstreamRateLimit,
+        (403, true) => Cause::UpstreamForbidden,
+        (404, true) => Cause::ModelNotFound,
+        (400..500, true) => Cause::UpstreamRejected,
+        (500.., true) => Cause::UpstreamFailed,
+        (401, false) => Cause::InvalidKey,
+        (404, false) => Cause::WrongPath,
+        (429, false) => Cause::KeyRateLimit,
+        (500.., false) => Cause::GatewayFailed,
+        _ => Cause::Unknown,
+    }
+}
+
+impl Body {
+    fn read(bytes: &[u8]) -> Self {
+        let Ok(json) = serde_json::from_slice::<Value>(bytes) else {
+            let text = String::from_utf8_lossy(bytes);
+            return if texts::is_page(&text) {
+                Self {
+                    shape: Shape::Page,
+                    ..Self::default()
+                }
+            } else {
+                Self {
+                    message: text.into_owned(),
+                    ..Self::default()
+                }
+            };
+        };
+        let text = |path: &str| match json.pointer(path) {
+            Some(Value::String(text)) => Some(text.clone()),
+            Some(Value::Number(number)) => Some(number.to_string()),
+            _ => None,
+        };
+        let first = |paths: &[&str]| paths.iter().find_map(|path| text(path)).unwrap_or_default();
+        Self {
+            message: first(&[
+                "/error/message",
+                "/data/message",
+                "/message",
+                "/error",
+                "/html-message",
+                "/detail",
+            ]),
+            kind: first(&["/error/type", "/type"]),
+            code: first(&["/error/code"]),
+            admin_code: first(&["/data/errorCode", "/data/error_code", "/errorCode"]),
+            shape: Shape::of(&json),
+        }
+    }
+}
+
+impl Shape {
+    fn of(json: &Value) -> Self {
+        if json.get("html-message").is_some() {
+            Self::Unreachable
+        } else if json.get("ok") == Some(&Value::Bool(false)) {
+            Self::WrongPath
+        } else if json.get("error").is_some() && json.get("provider").is_some_and(Value::is_string)
+        {
+            Self::FromProvider
+        } else {
+            Self::Plain
+        }
+    }
+}
+
+/// Text of a server as it may be shown: first made printable, then freed of the key, so that
+/// neither control characters nor the cut can hide a part of it.
+fn shown(text: &str, key: Option<&Secret>) -> String {
+    let line = printable(text, usize::MAX);
+    let line = match key.map(Secret::expose).filter(|key| !key.is_empty()) {
+        Some(key) => line.replace(key, "********"),
+        None => line,
+    };
+    printable(&line, MESSAGE_LIMIT)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,1 +1,0 @@
-//! From symptom to cause to cure: one table.
