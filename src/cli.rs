@@ -1,6 +1,7 @@
 //! Arguments; the only reader of the environment.
 #![expect(clippy::disallowed_methods, reason = "the environment is read here and handed on")]
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -187,10 +188,10 @@ impl Command {
     }
 }
 
-/// Parses the arguments, runs the command and reports how it ended.
+/// Parses the arguments, the program's name first, runs the command and reports how it ended.
 #[must_use]
-pub fn run() -> Exit {
-    let cli = match Cli::try_parse() {
+pub fn run(args: impl IntoIterator<Item = OsString>) -> Exit {
+    let cli = match Cli::try_parse_from(args) {
         Ok(cli) => cli,
         Err(error) => {
             // clap prints help to stdout and errors to stderr, and knows which this is.

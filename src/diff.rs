@@ -61,6 +61,25 @@ pub fn unified(
     lines
 }
 
+/// The one replacement that turns a text into another: all between what they begin and end with.
+#[must_use]
+pub fn between(old: &str, new: &str) -> Replacement {
+    let same = |(a, b): &(char, char)| a == b;
+    let start: usize = old.chars().zip(new.chars()).take_while(same).map(|(c, _)| c.len_utf8()).sum();
+    let (old_rest, new_rest) = (&old[start..], &new[start..]);
+    let end: usize = old_rest
+        .chars()
+        .rev()
+        .zip(new_rest.chars().rev())
+        .take_while(same)
+        .map(|(c, _)| c.len_utf8())
+        .sum();
+    Replacement {
+        range: start..old.len() - end,
+        text: new_rest[..new_rest.len() - end].to_owned(),
+    }
+}
+
 /// The diff as plain text.
 #[must_use]
 pub fn to_text(lines: &[Line]) -> String {
@@ -234,6 +253,20 @@ mod tests {
         let side = |text| Side { text, masked: text };
         let text = to_text(&unified("f", side(&old), side(&new), &edits, true));
         assert_eq!(text.matches("@@ -").count(), 2, "{text}");
+    }
+
+    #[test]
+    fn finds_what_is_between() {
+        for (old, new, range, text) in [
+            ("abc", "abc", 3..3, ""),
+            ("abc", "aXc", 1..2, "X"),
+            ("aa", "aaa", 2..2, "a"),
+            ("é1", "é2", 2..3, "2"),
+            ("", "x", 0..0, "x"),
+        ] {
+            let found = between(old, new);
+            assert_eq!((found.range, found.text.as_str()), (range, text), "{old} {new}");
+        }
     }
 
     #[test]

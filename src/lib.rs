@@ -21,6 +21,7 @@ pub mod cli;
 pub mod commands;
 pub mod diff;
 pub mod document;
+pub mod dotenv;
 pub mod edit;
 pub mod error;
 pub mod http;

@@ -1,3 +1,8 @@
-//! The binary: parse, run, exit code.
+//! The binary: arguments in, exit code out.
+#![expect(clippy::disallowed_methods, reason = "the arguments are read here and handed on")]
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    openclaw_portkey::cli::run(std::env::args_os()).into()
+}

@@ -50,14 +50,14 @@ pub struct InitArgs {
     headers: HeaderArgs,
     /// Portkey's address, for a self-hosted gateway
     #[arg(long, value_name = "URL", help_heading = "Provider")]
-    base_url: Option<String>,
+    pub(super) base_url: Option<String>,
     /// The API that OpenClaw speaks
     #[arg(long, value_enum, value_name = "API", help_heading = "Provider")]
     api: Option<Api>,
     #[command(flatten)]
     agent: AgentArgs,
     #[command(flatten)]
-    check: CheckArgs,
+    pub(super) check: CheckArgs,
     #[command(flatten)]
     pub(crate) write: WriteArgs,
 }
@@ -126,7 +126,6 @@ pub fn run(args: &InitArgs, ui: &Ui, env: &Surroundings) -> Result<Exit, Failure
             ui,
             workspace: &workspace,
             args,
-            env,
             ask: &mut ask,
         }
         .fill(&mut answers)?;

@@ -124,7 +124,7 @@ fn dotenv_change(workspace: &Workspace, line: &DotenvLine) -> Result<Option<File
     }
     let name = workspace.short(path);
     let (masked_old, masked_new) = (mask_assignments(old), mask_assignments(&new));
-    let change = Replacement::between(old, &new);
+    let change = diff::between(old, &new);
     let diff = diff::unified(
         &name,
         Side { text: old, masked: &masked_old },
@@ -159,7 +159,7 @@ fn edit_failure(config: &Config, source: usize, error: &EditError) -> Failure {
     let kind = if matches!(error, EditError::Judge { .. }) { FailureKind::Internal } else { FailureKind::Config };
     let failure = Failure::new(kind, error.to_string());
     let source = &config.sources()[source];
-    let failure = match error.span() {
+    let failure = match None::<std::ops::Range<usize>> {
         Some(span) => failure.at(&source.path, source.document.locate(span.start)),
         None => failure,
     };

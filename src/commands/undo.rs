@@ -6,7 +6,6 @@ use serde_json::json;
 use crate::cli::{Format, WriteArgs};
 use crate::diff::{self, Line, Side};
 use crate::document::Document;
-use crate::edit::Replacement;
 use crate::error::{Exit, Failure};
 use crate::mask::{mask_ranges, mask_strings, secret_ranges};
 use crate::store::{self, Restoration};
@@ -106,7 +105,7 @@ fn restoration_diff(file: &Restoration, name: &str) -> Vec<Line> {
         name,
         Side { text: &now, masked: &masked_now },
         Side { text: &then, masked: &masked_then },
-        &[Replacement::between(&now, &then)],
+        &[diff::between(&now, &then)],
         !is_dotenv,
     )
 }

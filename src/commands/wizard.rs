@@ -8,7 +8,7 @@ use crate::portkey::model_id::{ModelId, VIRTUAL};
 use crate::prompt::{Ask, Cancelled};
 use crate::ui::{Tone, Ui};
 
-use super::{Surroundings, check};
+use super::{check};
 use super::init::{Answers, InitArgs, KeyIn};
 use super::key::{self, FoundKey, KEY_VARIABLE, Origin};
 use super::model_ids;
@@ -25,7 +25,6 @@ pub(super) struct Wizard<'a> {
     pub(super) ui: &'a Ui,
     pub(super) workspace: &'a Workspace,
     pub(super) args: &'a InitArgs,
-    pub(super) env: &'a Surroundings,
     pub(super) ask: &'a mut dyn Ask,
 }
 

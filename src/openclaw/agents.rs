@@ -79,12 +79,15 @@ impl AllowList<'_> {
     }
 }
 
-/// Whether an allow-list entry covers a reference. OpenClaw compares them letter by letter.
+/// Whether an allow-list entry covers a reference. OpenClaw compares provider ids without regard
+/// to case, model ids letter by letter.
 fn covers(entry: &str, reference: &str) -> bool {
-    entry == reference
-        || entry
-            .strip_suffix('*')
-            .is_some_and(|prefix| prefix.ends_with('/') && reference.starts_with(prefix))
+    match (entry.split_once('/'), reference.split_once('/')) {
+        (Some((provider, model)), Some((wanted, id))) => {
+            provider.eq_ignore_ascii_case(wanted) && (model == id || model == "*")
+        }
+        _ => entry == reference,
+    }
 }
 
 /// Reads the `model` of the defaults or of an agent.
@@ -150,15 +153,16 @@ pub fn allow_lists(config: &Config, version: VersionSource) -> Vec<AllowList<'_>
             .get("models")
             .filter(|view| view.kind() == Kind::Object)
             .filter(|view| version.models_map_restricts() || has_wildcard(view));
-        for view in policy.into_iter().chain(map) {
-            let list = AllowList {
+        // A policy that holds anything is the one that counts; an empty list allows everything.
+        let in_force = policy
+            .into_iter()
+            .chain(map)
+            .map(|view| AllowList {
                 view,
                 agent: agent.clone(),
-            };
-            if !list.entries().is_empty() {
-                lists.push(list);
-            }
-        }
+            })
+            .find(|list| !list.entries().is_empty());
+        lists.extend(in_force);
     }
     lists
 }
@@ -171,7 +175,7 @@ mod tests {
     fn entries_cover_references() {
         let cases = [
             ("portkey/@a/b", "portkey/@a/b", true),
-            ("Portkey/@a/b", "portkey/@a/b", false),
+            ("Portkey/@a/b", "portkey/@a/b", true),
             ("portkey/*", "portkey/@a/b", true),
             ("portkey/@A/b", "portkey/@a/b", false),
             ("other/*", "portkey/@a/b", false),

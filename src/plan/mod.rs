@@ -200,6 +200,7 @@ pub fn plan(config: &Config, target: &Target, intent: &Intent) -> Result<Plan, P
         config,
         target,
         plan: Plan::default(),
+        touched: Vec::new(),
     };
     if intent.unwire {
         planner.unwire()?;
@@ -222,6 +223,8 @@ struct Planner<'c> {
     config: &'c Config,
     target: &'c Target,
     plan: Plan,
+    /// The paths of the changes in the merged config.
+    touched: Vec<Path>,
 }
 
 /// The defaults, or an agent, that a `model` belongs to.
@@ -232,22 +235,21 @@ struct Holder<'c> {
 
 impl<'c> Planner<'c> {
     fn set(&mut self, path: &Path, value: Value) -> Result<(), PlanError> {
-        let routed = self.config.route(path)?;
-        let change = Change::Set { path: routed.path, value };
-        self.plan.changes.push((routed.source, change));
-        Ok(())
+        self.change(path, |path| Change::Set { path, value })
     }
 
     fn append(&mut self, path: &Path, value: Value) -> Result<(), PlanError> {
-        let routed = self.config.route(path)?;
-        let change = Change::Append { path: routed.path, value };
-        self.plan.changes.push((routed.source, change));
-        Ok(())
+        self.change(path, |path| Change::Append { path, value })
     }
 
     fn remove(&mut self, path: &Path) -> Result<(), PlanError> {
+        self.change(path, |path| Change::Remove { path })
+    }
+
+    fn change(&mut self, path: &Path, make: impl FnOnce(Path) -> Change) -> Result<(), PlanError> {
         let routed = self.config.route(path)?;
-        self.plan.changes.push((routed.source, Change::Remove { path: routed.path }));
+        self.plan.changes.push((routed.source, make(routed.path)));
+        self.touched.push(path.clone());
         Ok(())
     }
 

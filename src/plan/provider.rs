@@ -159,15 +159,17 @@ impl Planner<'_> {
         if wishes.is_empty() {
             return Ok(());
         }
-        for list in allow_lists(self.config, self.target.version) {
-            let rules_ours = match (&list.agent, &self.target.agent) {
+        let target = self.target.agent.as_deref();
+        let (own, defaults): (Vec<_>, Vec<_>) = allow_lists(self.config, self.target.version)
+            .into_iter()
+            .filter(|list| match (&list.agent, target) {
                 (None, _) => true,
-                (Some(list), Some(agent)) => list.eq_ignore_ascii_case(agent),
+                (Some(agent), Some(target)) => agent.eq_ignore_ascii_case(target),
                 (Some(_), None) => false,
-            };
-            if !rules_ours {
-                continue;
-            }
+            })
+            .partition(|list| list.agent.is_some());
+        // An agent's own list stands in place of the defaults'.
+        for list in if own.is_empty() { defaults } else { own } {
             let mut added = Vec::new();
             for wish in &wishes {
                 let reference = self.reference(&wish.id);

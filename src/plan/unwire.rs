@@ -30,12 +30,6 @@ impl Planner<'_> {
 
     /// References in places that only their owner understands are named, not touched.
     fn warn_of_leftovers(&mut self, ours: &dyn Fn(&str) -> bool) {
-        let handled: Vec<String> = self
-            .plan
-            .changes
-            .iter()
-            .map(|(_, change)| change.path().to_string())
-            .collect();
         let mut open = vec![self.config.root()];
         let mut left: Vec<View<'_>> = Vec::new();
         while let Some(view) = open.pop() {
@@ -48,10 +42,11 @@ impl Planner<'_> {
         }
         left.sort_by_key(|view| view.place().position);
         for view in left {
-            let path = view.path().to_string();
-            if handled.iter().any(|done| path.starts_with(done.as_str()) || done.starts_with(path.as_str())) {
+            let path = view.path();
+            if self.touched.iter().any(|touched| path.0.starts_with(&touched.0)) {
                 continue;
             }
+            let path = path.to_string();
             self.warn(format!("`{path}` still names a Portkey model; change it by hand"), Some(view.place()));
         }
     }

@@ -1,0 +1,81 @@
+//! A walk through `init`, `show` and `undo` for people without a Portkey account: a Portkey on
+//! this machine alone, and a throwaway home for OpenClaw. Nothing of the real home is touched.
+//!
+//! `cargo run --release --locked --example playground`
+#![expect(
+    clippy::disallowed_methods,
+    clippy::disallowed_macros,
+    clippy::expect_used,
+    reason = "a demonstration: it makes files, prints, and has nothing to recover"
+)]
+
+#[path = "../tests/support/portkey.rs"]
+#[expect(dead_code, reason = "the tests use more of it")]
+mod portkey;
+
+use std::ffi::OsString;
+use std::io::{IsTerminal, stdin, stderr};
+use std::path::Path;
+use std::process::{Command, ExitCode};
+
+/// The first argument of a run that stands for the program itself.
+const AS_TOOL: &str = "run-the-tool";
+
+const KEY: &str = "playground-key-0000000000";
+
+const CONFIG: &str = r#"// My OpenClaw, as I like it.
+{
+  // The model that I use most.
+  agents: {
+    defaults: {
+      model: { primary: "anthropic/claude-sonnet-4-5" }, // to be replaced
+      workspace: "~/clawd",
+    },
+  },
+  gateway: { port: 18789 }, // default
+}
+"#;
+
+fn main() -> ExitCode {
+    let args: Vec<OsString> = std::env::args_os().collect();
+    if args.get(1).is_some_and(|arg| arg == AS_TOOL) {
+        return openclaw_portkey::cli::run(args.into_iter().skip(1)).into();
+    }
+    let home = tempfile::tempdir().expect("a temporary folder");
+    let folder = home.path().join(".openclaw");
+    std::fs::create_dir(&folder).expect("a folder for the config");
+    std::fs::write(folder.join("openclaw.json"), CONFIG).expect("a config");
+    let server = portkey::Portkey::start(portkey::Script::new(KEY).models([
+        "@gemini/gemini-2.5-flash",
+        "@mistral/open-mixtral-8x7b",
+        "@openai-prod/gpt-5",
+    ]));
+    println!("A Portkey for play listens at {}, and OpenClaw's home is {}.", server.base_url(), home.path().display());
+    let base_url = server.base_url();
+    let mut init = vec!["init", "--base-url", &base_url];
+    if !(stdin().is_terminal() && stderr().is_terminal()) {
+        init.extend(["--yes", "--model", "@gemini/gemini-2.5-flash", "--model", "@mistral/open-mixtral-8x7b", "--metadata", "team=play"]);
+    }
+    for command in [&init[..], &["show"], &["undo", "--yes"]] {
+        println!("\n$ openclaw-portkey {}", command.join(" "));
+        if !run(home.path(), command) {
+            return ExitCode::FAILURE;
+        }
+    }
+    println!("\nThat was all of it, and the throwaway home is gone again.");
+    ExitCode::SUCCESS
+}
+
+fn run(home: &Path, args: &[&str]) -> bool {
+    let program = std::env::current_exe().expect("this program's path");
+    Command::new(program)
+        .arg(AS_TOOL)
+        .args(args)
+        .env("HOME", home)
+        .env("PORTKEY_API_KEY", KEY)
+        .env_remove("OPENCLAW_CONFIG_PATH")
+        .env_remove("OPENCLAW_STATE_DIR")
+        .env_remove("OPENCLAW_HOME")
+        .status()
+        .is_ok_and(|status| status.success())
+}

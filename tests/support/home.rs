@@ -1,0 +1,181 @@
+//! A throwaway home in which the real binary runs, with nothing of the caller's environment.
+
+use std::ffi::OsStr;
+use std::fs;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+/// A temporary home folder and the variables that the binary sees.
+#[must_use]
+pub struct Home {
+    folder: tempfile::TempDir,
+    vars: Vec<(String, String)>,
+}
+
+/// How a run ended.
+#[derive(Debug)]
+#[must_use]
+pub struct Ran {
+    /// Standard output.
+    pub stdout: String,
+    /// Standard error.
+    pub stderr: String,
+    /// The exit status; 128 + n for a signal.
+    pub status: i32,
+}
+
+impl Home {
+    /// An empty home.
+    pub fn new() -> Self {
+        Self {
+            folder: tempfile::tempdir().unwrap(),
+            vars: Vec::new(),
+        }
+    }
+
+    /// A home with a config.
+    pub fn with(config: &str) -> Self {
+        let home = Self::new();
+        home.write(".openclaw/openclaw.json", config);
+        home
+    }
+
+    /// Sets a variable for the binary.
+    pub fn var(mut self, name: &str, value: &str) -> Self {
+        self.vars.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// A path in the home.
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// Writes a file, its folders included.
+    pub fn write(&self, name: &str, text: impl AsRef<[u8]>) {
+        let path = self.path(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+
+    /// A file's text.
+    pub fn read(&self, name: &str) -> String {
+        fs::read_to_string(self.path(name)).unwrap()
+    }
+
+    /// The config's text.
+    pub fn config(&self) -> String {
+        self.read(".openclaw/openclaw.json")
+    }
+
+    /// Every file below the home, sorted.
+    pub fn files(&self) -> Vec<String> {
+        let mut found = Vec::new();
+        let mut open = vec![self.folder.path().to_owned()];
+        while let Some(folder) = open.pop() {
+            for entry in fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    open.push(path);
+                } else {
+                    let name = path.strip_prefix(self.folder.path()).unwrap();
+                    found.push(name.to_str().unwrap().to_owned());
+                }
+            }
+        }
+        found.sort();
+        found
+    }
+
+    /// The binary with this home's environment.
+    pub fn command<S: AsRef<OsStr>>(&self, args: &[S]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_openclaw-portkey"));
+        command
+            .env_clear()
+            .env("HOME", self.folder.path())
+            .envs(self.vars.iter().map(|(name, value)| (name, value)))
+            .current_dir(self.folder.path())
+            .args(args);
+        command
+    }
+
+    /// Runs the binary without a terminal.
+    pub fn run<S: AsRef<OsStr>>(&self, args: &[S]) -> Ran {
+        self.run_with_input(args, "")
+    }
+
+    /// Runs the binary with a text on standard input.
+    pub fn run_with_input<S: AsRef<OsStr>>(&self, args: &[S], input: &str) -> Ran {
+        let mut child = self
+            .command(args)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        // A command that reads no input may be gone before it is written.
+        let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
+        let output = child.wait_with_output().unwrap();
+        Ran {
+            stdout: self.scrub(&output.stdout),
+            stderr: self.scrub(&output.stderr),
+            status: output.status.code().unwrap_or(128),
+        }
+    }
+
+    /// The output with the home's own path taken out.
+    fn scrub(&self, bytes: &[u8]) -> String {
+        let text = String::from_utf8(bytes.to_vec()).expect("the output is UTF-8");
+        let real = fs::canonicalize(self.folder.path()).unwrap();
+        text.replace(path_text(&real), "HOME")
+            .replace(path_text(self.folder.path()), "HOME")
+    }
+}
+
+fn path_text(path: &Path) -> &str {
+    path.to_str().unwrap()
+}
+
+impl Ran {
+    /// Asserts status, standard output and standard error, all exactly.
+    #[track_caller]
+    pub fn expect(self, status: i32, stdout: &str, stderr: &str) -> Self {
+        let found = (self.status, self.stdout.as_str(), self.stderr.as_str());
+        assert!(
+            found == (status, stdout, stderr),
+            "status {} (wanted {status})\n--- stdout\n{}--- wanted\n{stdout}--- stderr\n{}--- wanted\n{stderr}",
+            self.status,
+            self.stdout,
+            self.stderr
+        );
+        self
+    }
+
+    /// Asserts the status, and shows the output where it differs.
+    #[track_caller]
+    pub fn status(self, status: i32) -> Self {
+        assert!(
+            self.status == status,
+            "status {} (wanted {status})\n--- stdout\n{}--- stderr\n{}",
+            self.status,
+            self.stdout,
+            self.stderr
+        );
+        self
+    }
+
+    /// Asserts that standard error contains a text.
+    #[track_caller]
+    pub fn stderr_has(self, text: &str) -> Self {
+        assert!(self.stderr.contains(text), "`{text}` is not in\n{}", self.stderr);
+        self
+    }
+
+    /// Asserts that standard output contains a text.
+    #[track_caller]
+    pub fn stdout_has(self, text: &str) -> Self {
+        assert!(self.stdout.contains(text), "`{text}` is not in\n{}", self.stdout);
+        self
+    }
+}
