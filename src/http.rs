@@ -1,1 +1,588 @@
-//! Portkey over HTTP.
+//! Portkey over HTTP: one `GET /models`, bounded in time and size, and every failure named.
+
+use std::fmt;
+use std::io::{self, Read};
+use std::sync::OnceLock;
+use std::time::{Duration, Instant};
+
+use reqwest::blocking::{Client, Response};
+use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderMap, HeaderName, HeaderValue, LOCATION};
+use reqwest::redirect::Policy;
+use rustls::CertificateError;
+use rustls::pki_types::InvalidDnsNameError;
+use url::Url;
+
+use crate::portkey::base_url::BaseUrl;
+use crate::portkey::catalogue::{Catalogue, CatalogueError};
+use crate::portkey::headers::{CONFIG, FETCH_INTEGRATED_MODELS};
+use crate::portkey::printable;
+use crate::portkey::refusal::{Cause, Refusal, Reply, classify};
+use crate::secret::Secret;
+use crate::symptoms::{self, Symptom, Transport};
+
+/// The largest page that is read, in bytes.
+const PAGE_LIMIT: usize = 8 * 1024 * 1024;
+/// The most models that are collected over all pages.
+const MODEL_LIMIT: usize = 50_000;
+/// The most pages that are asked for.
+const PAGES_LIMIT: usize = 200;
+/// The most redirects within one host.
+const REDIRECT_LIMIT: usize = 3;
+/// The most of an error reply that is read, in bytes.
+const REFUSAL_LIMIT: usize = 256 * 1024;
+
+type AnyError = dyn std::error::Error + 'static;
+
+/// How to speak to Portkey.
+#[derive(Clone, Copy, Debug)]
+pub struct Options {
+    /// The longest that one request may take, from connecting to the last byte.
+    pub timeout: Duration,
+    /// Whether the key may cross a network unencrypted.
+    pub insecure_http: bool,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            timeout: Duration::from_secs(10),
+            insecure_http: false,
+        }
+    }
+}
+
+/// A Portkey gateway and the key for it.
+pub struct Portkey {
+    base_url: BaseUrl,
+    key: Secret,
+    options: Options,
+    /// Made with the first request: it loads the system's certificates.
+    client: OnceLock<Client>,
+}
+
+impl fmt::Debug for Portkey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Portkey")
+            .field("base_url", &self.base_url.as_str())
+            .finish_non_exhaustive()
+    }
+}
+
+/// Why Portkey gave no answer, or said no. Holds no key, no user name and no query.
+#[derive(Debug)]
+pub enum HttpError {
+    /// The key would have crossed a network unencrypted; nothing was sent.
+    PlainHttp {
+        /// The host.
+        host: String,
+    },
+    /// The key or a header cannot be sent; nothing was sent.
+    Unsendable {
+        /// `the API key` or the header's name.
+        what: String,
+    },
+    /// No connection, or a broken one.
+    Failed {
+        /// The host.
+        host: String,
+        /// What kind of failure.
+        kind: Transport,
+        /// What the system says, on one line; may be empty.
+        detail: String,
+    },
+    /// Nothing came in time.
+    Timeout {
+        /// The host.
+        host: String,
+        /// The limit.
+        after: Duration,
+    },
+    /// The server points to another host, or too often to itself; not followed.
+    Redirect {
+        /// The base URL's host.
+        host: String,
+        /// Scheme, host and port it points to.
+        to: String,
+    },
+    /// More than the limit.
+    TooLarge {
+        /// The host.
+        host: String,
+    },
+    /// The answer is not what Portkey sends.
+    NotJson {
+        /// The host.
+        host: String,
+        /// Whether it is a web page.
+        is_page: bool,
+    },
+    /// Portkey, or a provider behind it, said no.
+    Refused(Refusal),
+}
+
+impl HttpError {
+    /// The cause and the cure.
+    #[must_use]
+    pub fn symptom(&self) -> &'static Symptom {
+        match self {
+            Self::PlainHttp { .. } => symptoms::for_transport(Transport::PlainHttp),
+            Self::Unsendable { .. } => symptoms::for_transport(Transport::Unsendable),
+            Self::Failed { kind, .. } => symptoms::for_transport(*kind),
+            Self::Timeout { .. } => symptoms::for_transport(Transport::Timeout),
+            Self::Redirect { .. } => symptoms::for_transport(Transport::Redirect),
+            Self::TooLarge { .. } => symptoms::for_transport(Transport::TooLarge),
+            Self::NotJson { is_page: true, .. } => symptoms::for_cause(Cause::WebPage),
+            Self::NotJson { is_page: false, .. } => symptoms::for_transport(Transport::NotPortkey),
+            Self::Refused(refusal) => symptoms::for_cause(refusal.cause),
+        }
+    }
+
+    /// Whether Portkey could not be asked, through no fault of what was typed: key, models and
+    /// configs may be right or wrong.
+    #[must_use]
+    pub fn is_unreached(&self) -> bool {
+        match self {
+            Self::Refused(refusal) => matches!(
+                refusal.cause,
+                Cause::GatewayFailed | Cause::WebPage | Cause::Unknown
+            ),
+            Self::PlainHttp { .. } | Self::Unsendable { .. } => false,
+            _ => true,
+        }
+    }
+}
+
+impl fmt::Display for HttpError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let title = self.symptom().title;
+        match self {
+            Self::PlainHttp { host } => write!(f, "{title}: {host} is reached over plain http"),
+            Self::Unsendable { what } => write!(f, "{title}: {what}"),
+            Self::Failed { host, detail, .. } if detail.is_empty() => write!(f, "{title}: {host}"),
+            Self::Failed { host, detail, .. } => write!(f, "{title}: {host} ({detail})"),
+            Self::Timeout { host, after } => {
+                write!(
+                    f,
+                    "{title}: {host} was silent for {} s",
+                    after.as_secs_f32()
+                )
+            }
+            Self::Redirect { host, to } => write!(f, "{title}: {host} points to {to}"),
+            Self::TooLarge { host } | Self::NotJson { host, .. } => write!(f, "{title}: {host}"),
+            Self::Refused(Refusal {
+                status, message, ..
+            }) if message.is_empty() => write!(f, "{title} ({status})"),
+            Self::Refused(Refusal {
+                status, message, ..
+            }) => write!(f, "{title} ({status}: {message})"),
+        }
+    }
+}
+
+impl std::error::Error for HttpError {}
+
+impl Portkey {
+    /// Prepares to speak to a gateway; sends nothing.
+    ///
+    /// # Errors
+    /// [`HttpError::PlainHttp`] where the key would cross a network unencrypted.
+    pub fn new(base_url: &BaseUrl, key: Secret, options: Options) -> Result<Self, HttpError> {
+        if !base_url.is_https() && !base_url.is_loopback() && !options.insecure_http {
+            return Err(HttpError::PlainHttp {
+                host: authority(base_url),
+            });
+        }
+        Ok(Self {
+            base_url: base_url.clone(),
+            key,
+            options,
+            client: OnceLock::new(),
+        })
+    }
+
+    /// What the key can route to: `GET /models`, all pages. `extra_headers` are sent along.
+    ///
+    /// # Errors
+    /// Where nothing, nothing usable or a refusal came back.
+    pub fn models(&self, extra_headers: &[(&str, &str)]) -> Result<Catalogue, HttpError> {
+        let mut headers = self.headers(extra_headers)?;
+        headers.insert(FETCH_INTEGRATED_MODELS, HeaderValue::from_static("true"));
+        let mut catalogue = self.page(&headers, None)?;
+        let size = catalogue.models.len();
+        for _ in 1..PAGES_LIMIT {
+            if !catalogue.is_partial() || catalogue.models.len() >= MODEL_LIMIT || size == 0 {
+                break;
+            }
+            let page = self.page(&headers, Some((size, catalogue.models.len())))?;
+            // A server that does not know `offset` sends the first page for ever.
+            if catalogue.add_page(page) == 0 {
+                break;
+            }
+        }
+        catalogue.models.truncate(MODEL_LIMIT);
+        Ok(catalogue)
+    }
+
+    /// Whether the key's workspace has this config: `GET /models` with the config, which costs
+    /// nothing. An error of a provider behind the config counts as a yes.
+    ///
+    /// # Errors
+    /// [`HttpError::Refused`] where Portkey does not accept the config, and as for [`Self::models`].
+    pub fn check_config(&self, config_id: &str) -> Result<(), HttpError> {
+        let headers = self.headers(&[(CONFIG, config_id)])?;
+        match self.get(&headers, None) {
+            Ok(body) if serde_json::from_slice::<serde::de::IgnoredAny>(&body).is_ok() => Ok(()),
+            Ok(body) => Err(self.not_json(&body)),
+            Err(HttpError::Refused(refusal)) if refusal.logged => Ok(()),
+            Err(error) => Err(error),
+        }
+    }
+
+    fn page(
+        &self,
+        headers: &HeaderMap,
+        window: Option<(usize, usize)>,
+    ) -> Result<Catalogue, HttpError> {
+        let body = self.get(headers, window)?;
+        Catalogue::parse(&body).map_err(|error| match error {
+            CatalogueError::NotJson => self.not_json(&body),
+            CatalogueError::NoList => HttpError::NotJson {
+                host: self.host(),
+                is_page: false,
+            },
+        })
+    }
+
+    /// One `GET /models`, within the host's redirects; `window` is limit and offset.
+    fn get(
+        &self,
+        headers: &HeaderMap,
+        window: Option<(usize, usize)>,
+    ) -> Result<Vec<u8>, HttpError> {
+        let deadline = Instant::now() + self.options.timeout;
+        let client = self.client()?;
+        let mut url = self.models_url(window)?;
+        for _ in 0..=REDIRECT_LIMIT {
+            let left = deadline.saturating_duration_since(Instant::now());
+            let response = client
+                .get(url.clone())
+                .headers(headers.clone())
+                .timeout(left)
+                .send()
+                .map_err(|error| self.failed(&error))?;
+            let Some(next) = redirect_target(&url, &response) else {
+                return self.read(response, deadline);
+            };
+            let has_user = !next.username().is_empty() || next.password().is_some();
+            if next.origin() != url.origin() || has_user {
+                return Err(HttpError::Redirect {
+                    host: self.host(),
+                    to: place(&next),
+                });
+            }
+            url = next;
+        }
+        Err(HttpError::Redirect {
+            host: self.host(),
+            to: place(&url),
+        })
+    }
+
+    fn models_url(&self, window: Option<(usize, usize)>) -> Result<Url, HttpError> {
+        let mut url =
+            Url::parse(&self.base_url.join("models")).map_err(|_| HttpError::Unsendable {
+                what: "the base URL".to_owned(),
+            })?;
+        if let Some((limit, offset)) = window {
+            url.query_pairs_mut()
+                .append_pair("limit", &limit.to_string())
+                .append_pair("offset", &offset.to_string());
+        }
+        Ok(url)
+    }
+
+    fn read(&self, response: Response, deadline: Instant) -> Result<Vec<u8>, HttpError> {
+        let status = response.status().as_u16();
+        let reached_target = ["x-portkey-last-used-option-index", "x-portkey-provider"]
+            .iter()
+            .any(|name| response.headers().contains_key(*name));
+        if response.status().is_success() {
+            return self.body(response, PAGE_LIMIT, deadline);
+        }
+        // What came of a refusal counts, also where it broke off.
+        let body = self
+            .body(response, REFUSAL_LIMIT, deadline)
+            .unwrap_or_default();
+        Err(HttpError::Refused(classify(
+            Reply {
+                status,
+                reached_target,
+                body: &body,
+            },
+            Some(&self.key),
+        )))
+    }
+
+    /// The body, where it ends before `limit` and `deadline`.
+    fn body(
+        &self,
+        mut response: Response,
+        limit: usize,
+        deadline: Instant,
+    ) -> Result<Vec<u8>, HttpError> {
+        let mut body = Vec::new();
+        let mut chunk = [0; 16 * 1024];
+        loop {
+            // A server that drips keeps every single read short of the limit.
+            if Instant::now() >= deadline {
+                return Err(self.timeout());
+            }
+            match response.read(&mut chunk) {
+                Ok(0) => return Ok(body),
+                Ok(n) if body.len() + n > limit => {
+                    return Err(HttpError::TooLarge { host: self.host() });
+                }
+                Ok(n) => body.extend_from_slice(&chunk[..n]),
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) if is_timeout(&error) => return Err(self.timeout()),
+                Err(_) => return Err(self.failure(Transport::Cut, String::new())),
+            }
+        }
+    }
+
+    fn headers(&self, extra: &[(&str, &str)]) -> Result<HeaderMap, HttpError> {
+        let unsendable = |what: &str| HttpError::Unsendable {
+            what: printable(what, 60),
+        };
+        let mut headers = HeaderMap::new();
+        for (name, value) in extra {
+            let header = HeaderName::from_bytes(name.as_bytes()).map_err(|_| unsendable(name))?;
+            headers.insert(header, sensitive(value).ok_or_else(|| unsendable(name))?);
+        }
+        let bearer = sensitive(&format!("Bearer {}", self.key.expose()))
+            .ok_or_else(|| unsendable("the API key"))?;
+        headers.insert(AUTHORIZATION, bearer);
+        headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
+        Ok(headers)
+    }
+
+    fn client(&self) -> Result<&Client, HttpError> {
+        if let Some(client) = self.client.get() {
+            return Ok(client);
+        }
+        // Fails where a provider is installed already, which is as good.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let mut builder = Client::builder()
+            .user_agent(concat!("openclaw-portkey/", env!("CARGO_PKG_VERSION")))
+            .redirect(Policy::none());
+        if self.base_url.is_loopback() {
+            builder = builder.no_proxy();
+        }
+        if !self.base_url.is_https() {
+            // No certificate will be looked at, so a machine without any must not fail.
+            builder = builder.tls_certs_only([]);
+        }
+        let client = builder
+            .build()
+            .map_err(|error| self.failure(Transport::TlsFailed, deepest(&error)))?;
+        Ok(self.client.get_or_init(|| client))
+    }
+
+    fn host(&self) -> String {
+        authority(&self.base_url)
+    }
+
+    fn timeout(&self) -> HttpError {
+        HttpError::Timeout {
+            host: self.host(),
+            after: self.options.timeout,
+        }
+    }
+
+    fn failure(&self, kind: Transport, detail: String) -> HttpError {
+        HttpError::Failed {
+            host: self.host(),
+            kind,
+            detail,
+        }
+    }
+
+    fn not_json(&self, body: &[u8]) -> HttpError {
+        let reply = Reply {
+            status: 200,
+            reached_target: false,
+            body,
+        };
+        HttpError::NotJson {
+            host: self.host(),
+            is_page: classify(reply, None).cause == Cause::WebPage,
+        }
+    }
+
+    fn failed(&self, error: &reqwest::Error) -> HttpError {
+        if error.is_timeout() {
+            return self.timeout();
+        }
+        self.failure(transport_of(error), deepest(error))
+    }
+}
+
+/// Host and port as they stand in the URL.
+fn authority(base_url: &BaseUrl) -> String {
+    match base_url.url().port() {
+        Some(port) => format!("{}:{port}", base_url.host()),
+        None => base_url.host().to_owned(),
+    }
+}
+
+/// A header value that `Debug` does not show.
+fn sensitive(text: &str) -> Option<HeaderValue> {
+    let mut value = HeaderValue::from_bytes(&latin1(text)?).ok()?;
+    value.set_sensitive(true);
+    Some(value)
+}
+
+/// The bytes that OpenClaw sends for a text, where it can send it.
+fn latin1(text: &str) -> Option<Vec<u8>> {
+    text.chars()
+        .map(|c| u8::try_from(u32::from(c)).ok())
+        .collect()
+}
+
+/// Where a reply points, if it does.
+fn redirect_target(url: &Url, response: &Response) -> Option<Url> {
+    if !matches!(response.status().as_u16(), 301 | 302 | 303 | 307 | 308) {
+        return None;
+    }
+    url.join(response.headers().get(LOCATION)?.to_str().ok()?)
+        .ok()
+}
+
+/// Scheme, host and port of a URL on one printable line.
+fn place(url: &Url) -> String {
+    printable(&url.origin().ascii_serialization(), 100)
+}
+
+fn is_timeout(error: &io::Error) -> bool {
+    error.kind() == io::ErrorKind::TimedOut
+        || error
+            .get_ref()
+            .and_then(|inner| inner.downcast_ref::<reqwest::Error>())
+            .is_some_and(reqwest::Error::is_timeout)
+}
+
+/// An error and those below it, also those that `io::Error` wraps without naming them.
+fn sources(error: &AnyError) -> impl Iterator<Item = &AnyError> {
+    std::iter::successors(Some(error), |error| below(*error))
+}
+
+fn below(error: &AnyError) -> Option<&AnyError> {
+    match error
+        .downcast_ref::<io::Error>()
+        .and_then(io::Error::get_ref)
+    {
+        Some(inner) => Some(inner),
+        None => error.source(),
+    }
+}
+
+fn transport_of(error: &reqwest::Error) -> Transport {
+    if error.is_dns() || sources(error).any(<AnyError>::is::<InvalidDnsNameError>) {
+        return Transport::Dns;
+    }
+    if let Some(kind) = sources(error)
+        .find_map(|source| source.downcast_ref::<rustls::Error>())
+        .map(tls_failure)
+    {
+        return kind;
+    }
+    if sources(error).any(|source| source.to_string().contains("tunnel")) {
+        return Transport::Proxy;
+    }
+    if !error.is_connect() {
+        return Transport::Cut;
+    }
+    // Connected, and then no handshake came about.
+    let broke_off = sources(error)
+        .filter_map(|source| source.downcast_ref::<io::Error>())
+        .any(|error| {
+            matches!(
+                error.kind(),
+                io::ErrorKind::UnexpectedEof
+                    | io::ErrorKind::ConnectionReset
+                    | io::ErrorKind::InvalidData
+            )
+        });
+    if broke_off {
+        Transport::TlsFailed
+    } else {
+        Transport::Connect
+    }
+}
+
+fn tls_failure(error: &rustls::Error) -> Transport {
+    let rustls::Error::InvalidCertificate(certificate) = error else {
+        return Transport::TlsFailed;
+    };
+    match certificate {
+        CertificateError::Expired
+        | CertificateError::ExpiredContext { .. }
+        | CertificateError::NotValidYet
+        | CertificateError::NotValidYetContext { .. } => Transport::TlsExpired,
+        CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
+            Transport::TlsWrongHost
+        }
+        CertificateError::UnknownIssuer => Transport::TlsUntrusted,
+        _ => Transport::TlsFailed,
+    }
+}
+
+/// The innermost error, which says most, on one line.
+fn deepest(error: &reqwest::Error) -> String {
+    let innermost = sources(error)
+        .last()
+        .filter(|source| !source.is::<reqwest::Error>());
+    innermost
+        .map(|source| printable(&source.to_string(), 200))
+        .unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use rustls::{AlertDescription, CertificateError, Error};
+
+    use super::tls_failure;
+    use crate::symptoms::Transport;
+
+    #[test]
+    fn certificates_fail_in_different_ways() {
+        for (error, kind) in [
+            (
+                Error::InvalidCertificate(CertificateError::UnknownIssuer),
+                Transport::TlsUntrusted,
+            ),
+            (
+                Error::InvalidCertificate(CertificateError::Expired),
+                Transport::TlsExpired,
+            ),
+            (
+                Error::InvalidCertificate(CertificateError::NotValidYet),
+                Transport::TlsExpired,
+            ),
+            (
+                Error::InvalidCertificate(CertificateError::NotValidForName),
+                Transport::TlsWrongHost,
+            ),
+            (
+                Error::InvalidCertificate(CertificateError::BadEncoding),
+                Transport::TlsFailed,
+            ),
+            (
+                Error::AlertReceived(AlertDescription::HandshakeFailure),
+                Transport::TlsFailed,
+            ),
+        ] {
+            assert_eq!(tls_failure(&error), kind, "{error}");
+        }
+    }
+}
