@@ -6,6 +6,7 @@
 //! # Map
 //! The core knows no files, no environment, no network, no clock and prints nothing:
 //! [`document`] (text and a tree of byte ranges), [`edit`] (changes → replacements),
+//! [`dotenv`] (the lines of OpenClaw's `.env`),
 //! [`mask`] and [`secret`] (what must never be shown), [`openclaw`] (what OpenClaw means by
 //! the file), [`portkey`] (slugs, headers, catalogue, refusals), [`plan`] (an intent becomes
 //! a list of changes) and [`symptoms`] (what went wrong, why, and the cure).
@@ -20,6 +21,7 @@
 pub mod cli;
 pub mod commands;
 pub mod document;
+pub mod dotenv;
 pub mod edit;
 pub mod error;
 pub mod http;

@@ -1,1 +1,0 @@
-//! Files: find, read, lock, back up, replace, undo.
