@@ -1,0 +1,443 @@
+//! The lines of OpenClaw's `.env`, read as OpenClaw reads them and changed one at a time.
+//!
+//! OpenClaw uses npm `dotenv` 17: a value may be bare (up to `#` or the end of the line) or in
+//! `'…'`, `"…"` or `` `…` `` over several lines; inside `"…"` alone, `\n` and `\r` are line breaks;
+//! nothing else is an escape and `$` means nothing; `export` in front is allowed, `NAME: value`
+//! too; the last of several lines with one name wins; a BOM is a blank.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::ops::Range;
+
+/// OpenClaw ignores a longer file altogether, in bytes.
+pub const MAX_BYTES: usize = 1024 * 1024;
+
+/// Why a line could not be set. None of these shows the value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SetError {
+    /// Not a name that OpenClaw takes from a `.env`.
+    BadName,
+    /// No way of quoting gives this value back, or not without changing another line.
+    Unrepresentable,
+    /// The file would be longer than [`MAX_BYTES`].
+    TooLong,
+}
+
+impl fmt::Display for SetError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::BadName => "a name in .env is made of letters, digits and `_`, no digit first",
+            Self::Unrepresentable => "the value cannot be written in .env",
+            Self::TooLong => "the .env would be longer than 1 MiB, and OpenClaw would ignore it",
+        })
+    }
+}
+
+impl std::error::Error for SetError {}
+
+/// The value that OpenClaw takes for `name`. Empty is a value, though OpenClaw treats it as
+/// missing.
+#[must_use]
+pub fn get(text: &str, name: &str) -> Option<String> {
+    let text = unix_lines(text);
+    let last = entries(&text).filter(|entry| entry.name == name).last()?;
+    Some(last.value(&text))
+}
+
+/// The names that OpenClaw takes from the file, each once, in the order of their first lines.
+#[must_use]
+pub fn names(text: &str) -> Vec<String> {
+    let text = unix_lines(text);
+    let mut names: Vec<String> = Vec::new();
+    for Entry { name, .. } in entries(&text).filter(|entry| is_name(entry.name)) {
+        if names.iter().all(|known| known != name) {
+            names.push(name.to_owned());
+        }
+    }
+    names
+}
+
+/// Gives `name` a value: in the place of the line that counts now, or in a new line at the end.
+/// Every other byte stays, and the text itself when `name` has that value already.
+///
+/// # Errors
+/// See [`SetError`].
+pub fn set(text: &str, name: &str, value: &str) -> Result<String, SetError> {
+    if !is_name(name) {
+        return Err(SetError::BadName);
+    }
+    if get(text, name).as_deref() == Some(value) {
+        return Ok(text.to_owned());
+    }
+    let slot = Slot::find(text, name);
+    let changed = literals(value, slot.quote)
+        .iter()
+        .map(|literal| slot.fill(text, literal))
+        .find(|changed| differs_only_in(text, changed, name, value))
+        .ok_or(SetError::Unrepresentable)?;
+    if changed.len() > MAX_BYTES {
+        return Err(SetError::TooLong);
+    }
+    Ok(changed)
+}
+
+/// Where a value goes: a range of the text, and what has to stand around it there.
+struct Slot {
+    range: Range<usize>,
+    before: String,
+    after: &'static str,
+    quote: Option<char>,
+}
+
+impl Slot {
+    fn find(text: &str, name: &str) -> Self {
+        let lines = unix_lines(text);
+        if let Some(entry) = entries(&lines).filter(|entry| entry.name == name).last() {
+            let range = original(text, entry.span.start)..original(text, entry.span.end);
+            return Self {
+                quote: quote_of(&text[range.clone()]),
+                range,
+                before: String::new(),
+                after: "",
+            };
+        }
+        let ending = line_ending(text);
+        let open = !text.is_empty() && !text.ends_with(['\n', '\r']);
+        Self {
+            range: text.len()..text.len(),
+            before: format!("{}{name}=", if open { ending } else { "" }),
+            after: ending,
+            quote: None,
+        }
+    }
+
+    fn fill(&self, text: &str, literal: &str) -> String {
+        [
+            &text[..self.range.start],
+            &self.before,
+            literal,
+            self.after,
+            &text[self.range.end..],
+        ]
+        .concat()
+    }
+}
+
+/// The ways to write a value, the best first: quoted as it was, bare if nothing needs quotes, then
+/// the quotes that take most things literally; one that the value contains only as a last resort.
+fn literals(value: &str, like: Option<char>) -> Vec<String> {
+    let plain = !value.is_empty()
+        && value
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || "-_./:@%+=,".contains(c));
+    let (inside, free): (Vec<_>, Vec<_>) = like
+        .into_iter()
+        .chain(['\'', '"', '`'])
+        .partition(|quote| value.contains(*quote));
+    let quoted = |quote: char| match quote {
+        '"' => format!("\"{}\"", value.replace('\n', "\\n").replace('\r', "\\r")),
+        _ => format!("{quote}{value}{quote}"),
+    };
+    let mut ways: Vec<_> = free.into_iter().chain(inside).map(quoted).collect();
+    if plain {
+        ways.insert(usize::from(like.is_some()), value.to_owned());
+    }
+    ways
+}
+
+/// Whether `after` has the new value and each other line still the value it had in `before`.
+fn differs_only_in(before: &str, after: &str, name: &str, value: &str) -> bool {
+    let others = |text: &str| -> Vec<(String, String)> {
+        entries(text)
+            .filter(|entry| entry.name != name)
+            .map(|entry| (entry.name.to_owned(), entry.value(text)))
+            .collect()
+    };
+    !value.contains('\0')
+        && get(after, name).as_deref() == Some(value)
+        && others(&unix_lines(before)) == others(&unix_lines(after))
+}
+
+/// A name that OpenClaw takes from a `.env`.
+fn is_name(name: &str) -> bool {
+    !name.starts_with(|c: char| c.is_ascii_digit())
+        && !name.is_empty()
+        && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+}
+
+fn line_ending(text: &str) -> &'static str {
+    match text.find(['\r', '\n']) {
+        Some(at) if text[at..].starts_with("\r\n") => "\r\n",
+        Some(at) if text[at..].starts_with('\r') => "\r",
+        _ => "\n",
+    }
+}
+
+/// The text with `\n` for `\r\n` and `\r`, as it is before OpenClaw looks at it.
+fn unix_lines(text: &str) -> Cow<'_, str> {
+    if text.contains('\r') {
+        text.replace("\r\n", "\n").replace('\r', "\n").into()
+    } else {
+        text.into()
+    }
+}
+
+/// The place in the text of a place in its [`unix_lines`].
+fn original(text: &str, place: usize) -> usize {
+    let mut dropped = 0;
+    for (at, _) in text.match_indices("\r\n") {
+        // The `\r` went; the break counts as passed once the place is beyond it.
+        if at - dropped >= place {
+            break;
+        }
+        dropped += 1;
+    }
+    place + dropped
+}
+
+/// One `NAME=value`.
+struct Entry<'a> {
+    name: &'a str,
+    /// The value with its quotes, without blanks around it.
+    span: Range<usize>,
+    /// Where the next line may start.
+    end: usize,
+}
+
+impl Entry<'_> {
+    fn value(&self, text: &str) -> String {
+        let raw = &text[self.span.clone()];
+        let Some(first) = quote_of(raw) else {
+            return raw.to_owned();
+        };
+        let inner = raw[1..].strip_suffix(first).unwrap_or(raw);
+        // Also where the quotes are no pair: OpenClaw looks at the first one alone.
+        if first == '"' {
+            inner.replace("\\n", "\n").replace("\\r", "\r")
+        } else {
+            inner.to_owned()
+        }
+    }
+}
+
+fn quote_of(raw: &str) -> Option<char> {
+    raw.chars().next().filter(|c| matches!(c, '\'' | '"' | '`'))
+}
+
+/// All entries of a text that went through [`unix_lines`].
+fn entries(text: &str) -> impl Iterator<Item = Entry<'_>> {
+    let mut next = Some(0);
+    std::iter::from_fn(move || {
+        while let Some(start) = next {
+            let line = skip(text, start, is_blank);
+            let found = entry_at(text, line);
+            let from = found.as_ref().map_or(line, |entry| entry.end);
+            next = text[from..]
+                .find(is_break)
+                .map(|at| from + at + width(text, from + at));
+            if found.is_some() {
+                return found;
+            }
+        }
+        None
+    })
+}
+
+/// The entry that starts here, if one does.
+fn entry_at(text: &str, line: usize) -> Option<Entry<'_>> {
+    let exported = text[line..]
+        .strip_prefix("export")
+        .filter(|rest| rest.starts_with(is_blank))
+        .map(|rest| skip(text, text.len() - rest.len(), is_blank));
+    // `export = 1` sets a variable of that name.
+    exported
+        .and_then(|name| assignment_at(text, name))
+        .or_else(|| assignment_at(text, line))
+}
+
+fn assignment_at(text: &str, start: usize) -> Option<Entry<'_>> {
+    let name_end = skip(text, start, |c| {
+        c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '-')
+    });
+    let sign = skip(text, name_end, is_blank);
+    let after = match text[name_end..].strip_prefix(':') {
+        Some(rest) if rest.starts_with(is_blank) => name_end + 1 + width(text, name_end + 1),
+        _ if text[sign..].starts_with('=') => sign + 1,
+        _ => return None,
+    };
+    let (span, end) = value_at(text, after);
+    (name_end > start).then_some(Entry {
+        name: &text[start..name_end],
+        span,
+        end,
+    })
+}
+
+/// The value after the sign, and where its line ends. Quotes may open on a later line; they
+/// count only if nothing but a comment follows where they close, else the value is bare.
+fn value_at(text: &str, after: usize) -> (Range<usize>, usize) {
+    let open = skip(text, after, is_blank);
+    if let Some(quote) = quote_of(&text[open..]) {
+        let closed = closings(text, open, quote)
+            .into_iter()
+            .rev()
+            .find_map(|close| Some((open..close, rest_of_line(text, close)?)));
+        if let Some(found) = closed {
+            return found;
+        }
+    }
+    let bare = skip(text, after, |c| c != '#' && c != '\n');
+    let end = rest_of_line(text, bare).unwrap_or(bare);
+    let value = text[after..bare].trim_matches(is_blank);
+    let begin = skip(text, after, is_blank).min(bare);
+    (begin..begin + value.len(), end)
+}
+
+/// Where a quote may close: after the first one that has no backslash in front, or after one
+/// before it.
+fn closings(text: &str, open: usize, quote: char) -> Vec<usize> {
+    let mut closings = Vec::new();
+    for (at, _) in text[open + 1..].match_indices(quote) {
+        let at = open + 1 + at;
+        closings.push(at + 1);
+        if at == open + 1 || !text[..at].ends_with('\\') {
+            break;
+        }
+    }
+    closings
+}
+
+/// The end of the line if only blanks, blank lines and a comment follow.
+fn rest_of_line(text: &str, from: usize) -> Option<usize> {
+    let next = skip(text, from, is_blank);
+    if next == text.len() {
+        Some(next)
+    } else if text[next..].starts_with('#') {
+        Some(skip(text, next, |c| !is_break(c)))
+    } else {
+        text[from..next].rfind(is_break).map(|at| from + at)
+    }
+}
+
+fn skip(text: &str, from: usize, while_: impl Fn(char) -> bool) -> usize {
+    text[from..]
+        .find(|c| !while_(c))
+        .map_or(text.len(), |at| from + at)
+}
+
+fn width(text: &str, at: usize) -> usize {
+    text[at..].chars().next().map_or(0, char::len_utf8)
+}
+
+/// JavaScript's `\s`.
+fn is_blank(c: char) -> bool {
+    c.is_whitespace() && c != '\u{85}' || c == '\u{feff}'
+}
+
+/// JavaScript's ends of lines, `\r` being gone.
+fn is_break(c: char) -> bool {
+    matches!(c, '\n' | '\u{2028}' | '\u{2029}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{MAX_BYTES, SetError, get, names, set};
+
+    /// Each was given to npm dotenv 17.4.2, which answered the same.
+    #[test]
+    fn reads_as_dotenv_does() {
+        for (text, expected) in [
+            ("A=1", Some("1")),
+            ("A=", Some("")),
+            ("A", None),
+            ("#A=1", None),
+            ("  A = 1 2  ", Some("1 2")),
+            ("export A=1", Some("1")),
+            ("export\tA: 1", Some("1")),
+            ("A: 1", Some("1")),
+            ("A:1", None),
+            ("\u{feff}A=1", Some("1")),
+            ("A=1\r\nB=2\r\n", Some("1")),
+            ("A=1\nA=2", Some("2")),
+            ("A=1#c", Some("1")),
+            ("A=1 # c", Some("1")),
+            ("A='1 # c' # d", Some("1 # c")),
+            ("A=\"1\\n2\\t\"", Some("1\n2\\t")),
+            ("A='1\\n2'", Some("1\\n2")),
+            ("A=`1 'x' \"y\"`", Some("1 'x' \"y\"")),
+            ("A='1\r\n2'\r\nB=3", Some("1\n2")),
+            ("A='it\\'s'", Some("it\\'s")),
+            ("A='it's'", Some("it's")),
+            ("A='1\nB=2", Some("'1")),
+            ("A=\"1\" x", Some("\"1\" x")),
+            ("A=\n'1'", Some("1")),
+            ("A=$B${C}", Some("$B${C}")),
+            ("AA=1\na=2\nA.B=3", None),
+            ("x = = A=1", None),
+        ] {
+            assert_eq!(get(text, "A").as_deref(), expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn names_are_those_that_openclaw_takes() {
+        let text = "B=1\nexport A=2\nB=3\n1X=4\nC.D=5\nE-F=6\n_g=7\n";
+        assert_eq!(names(text), ["B", "A", "_g"]);
+    }
+
+    #[test]
+    fn sets_in_place_or_at_the_end() {
+        for (text, value, expected) in [
+            ("", "v", "A=v\n"),
+            ("B=1", "v", "B=1\nA=v\n"),
+            ("B=1\r\n", "v", "B=1\r\nA=v\r\n"),
+            ("# note\n\nB=1\n", "v", "# note\n\nB=1\nA=v\n"),
+            ("A=old\nB=1\n", "v", "A=v\nB=1\n"),
+            ("A=old # note\r\nB=1", "v", "A=v # note\r\nB=1"),
+            (
+                "x='\r\n'\r\nA='old' \r\nB=1",
+                "v",
+                "x='\r\n'\r\nA='v' \r\nB=1",
+            ),
+            ("export A = \"old\"\n", "v", "export A = \"v\"\n"),
+            ("A=1\nA=2\n", "v", "A=1\nA=v\n"),
+            ("A=\nB=1\n", "v", "A=v\nB=1\n"),
+            ("\u{feff}A=1\n", "v", "\u{feff}A=v\n"),
+            ("#A=1\n", "v", "#A=1\nA=v\n"),
+            ("A=1\n", "a b#c", "A='a b#c'\n"),
+            ("A='1'\n", "it's", "A=\"it's\"\n"),
+            ("A=1\n", "l1\r\nl2", "A=\"l1\\r\\nl2\"\n"),
+            ("A=1\n", "'\"", "A=`'\"`\n"),
+            ("A=1\n", "", "A=''\n"),
+            ("B='1\n", "v", "B='1\nA=v\n"),
+        ] {
+            let changed = set(text, "A", value).unwrap();
+            assert_eq!(changed, expected, "{text:?}");
+            assert_eq!(get(&changed, "A").as_deref(), Some(value));
+            assert_eq!(set(&changed, "A", value).unwrap(), changed);
+        }
+    }
+
+    #[test]
+    fn equal_values_are_left_as_written() {
+        for text in ["A='v'", "export A = v # x", "A:\tv\r\n"] {
+            assert_eq!(set(text, "A", "v").unwrap(), text);
+        }
+    }
+
+    #[test]
+    fn refuses_what_cannot_be_read_back() {
+        assert_eq!(set("", "A-B", "v"), Err(SetError::BadName));
+        assert_eq!(set("", "1A", "v"), Err(SetError::BadName));
+        assert_eq!(set("", "", "v"), Err(SetError::BadName));
+        assert_eq!(set("", "A", "' #\" #` #"), Err(SetError::Unrepresentable));
+        assert_eq!(set("", "A", "a\0"), Err(SetError::Unrepresentable));
+        let long = "#".repeat(MAX_BYTES - 3);
+        assert_eq!(set(&long, "A", "v"), Err(SetError::TooLong));
+    }
+
+    #[test]
+    fn a_megabyte_of_blank_lines_takes_no_time() {
+        assert_eq!(names(&"\n".repeat(MAX_BYTES)), Vec::<String>::new());
+    }
+}

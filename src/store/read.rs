@@ -1,0 +1,144 @@
+//! Reading a file once, with everything needed to tell later whether it is still the same.
+
+use std::fs::{self, File};
+use std::io::{self, BufRead, BufReader, Read};
+use std::path::{Path, PathBuf};
+
+use super::StoreError;
+
+/// The largest file that is read, in bytes.
+pub const MAX_BYTES: u64 = 512 * 1024 * 1024;
+
+/// A file as it was read.
+pub struct Snapshot {
+    /// The path that was asked for.
+    pub path: PathBuf,
+    /// The file that writes go to: the end of the links when `path` is one, else `path`.
+    pub target: PathBuf,
+    /// The contents; `None` when there is no such file.
+    pub bytes: Option<Vec<u8>>,
+}
+
+impl Snapshot {
+    /// Whether the file exists.
+    #[must_use]
+    pub fn exists(&self) -> bool {
+        self.bytes.is_some()
+    }
+
+    /// Whether the path is a link, so that writes go through it.
+    #[must_use]
+    pub fn is_link(&self) -> bool {
+        self.path != self.target
+    }
+
+    /// Fails unless the file still holds the bytes that were read, at the same end of the links.
+    /// A file that was rewritten with the same bytes passes.
+    pub(super) fn check_unchanged(&self) -> Result<(), StoreError> {
+        let same = match (resolve(&self.path)?, &self.bytes) {
+            (None, None) => true,
+            (Some(target), Some(bytes)) if target == self.target => {
+                holds(&target, bytes).map_err(|error| StoreError::failed("read", &target, error))?
+            }
+            _ => false,
+        };
+        if same {
+            Ok(())
+        } else {
+            Err(StoreError::ChangedUnderneath(self.path.clone()))
+        }
+    }
+}
+
+/// Reads a file, at most [`MAX_BYTES`] of it. A missing file is a snapshot without bytes.
+///
+/// # Errors
+/// A folder, device or pipe in the file's place, a broken or circular link, a file that is too
+/// large or may not be read.
+pub fn read(path: &Path) -> Result<Snapshot, StoreError> {
+    let Some(target) = resolve(path)? else {
+        return Ok(Snapshot {
+            path: path.to_owned(),
+            target: path.to_owned(),
+            bytes: None,
+        });
+    };
+    let bytes = read_regular(path, &target)?;
+    Ok(Snapshot {
+        path: path.to_owned(),
+        target,
+        bytes: Some(bytes),
+    })
+}
+
+fn read_regular(path: &Path, target: &Path) -> Result<Vec<u8>, StoreError> {
+    let failed = |error| StoreError::failed("read", path, error);
+    // Looked at before it is opened: opening a pipe would wait for a writer.
+    let metadata = fs::metadata(target).map_err(failed)?;
+    if metadata.is_dir() {
+        return Err(StoreError::Folder(path.to_owned()));
+    }
+    if !metadata.is_file() {
+        return Err(StoreError::Special(path.to_owned()));
+    }
+    if metadata.len() > MAX_BYTES {
+        return Err(StoreError::TooLarge(path.to_owned()));
+    }
+    let mut bytes = Vec::with_capacity(usize::try_from(metadata.len()).unwrap_or_default());
+    File::open(target)
+        .and_then(|file| file.take(MAX_BYTES).read_to_end(&mut bytes))
+        .map_err(failed)?;
+    Ok(bytes)
+}
+
+/// Follows links to the file that holds the bytes; `None` when there is nothing at `path`.
+fn resolve(path: &Path) -> Result<Option<PathBuf>, StoreError> {
+    let failed = |error| StoreError::failed("read", path, error);
+    match fs::symlink_metadata(path) {
+        Ok(metadata) if !metadata.is_symlink() => return Ok(Some(path.to_owned())),
+        Ok(_) => {}
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) if is_loop(&error) => return Err(StoreError::Loop(path.to_owned())),
+        Err(error) => return Err(failed(error)),
+    }
+    match fs::canonicalize(path) {
+        Ok(target) => Ok(Some(target)),
+        Err(error) if is_loop(&error) => Err(StoreError::Loop(path.to_owned())),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Err(StoreError::Dangling {
+            link: path.to_owned(),
+            to: fs::read_link(path).map_err(failed)?,
+        }),
+        Err(error) => Err(failed(error)),
+    }
+}
+
+#[cfg(unix)]
+fn is_loop(error: &io::Error) -> bool {
+    rustix::io::Errno::from_io_error(error) == Some(rustix::io::Errno::LOOP)
+}
+
+#[cfg(not(unix))]
+fn is_loop(_error: &io::Error) -> bool {
+    false
+}
+
+/// Compares piece by piece, so that a large file is not held in memory twice.
+fn holds(path: &Path, mut expected: &[u8]) -> io::Result<bool> {
+    let metadata = fs::metadata(path)?;
+    if !metadata.is_file() || metadata.len() != expected.len() as u64 {
+        return Ok(false);
+    }
+    let mut reader = BufReader::with_capacity(64 * 1024, File::open(path)?);
+    loop {
+        let piece = reader.fill_buf()?;
+        if piece.is_empty() {
+            return Ok(expected.is_empty());
+        }
+        let Some(rest) = expected.strip_prefix(piece) else {
+            return Ok(false);
+        };
+        let length = piece.len();
+        expected = rest;
+        reader.consume(length);
+    }
+}
