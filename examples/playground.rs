@@ -49,7 +49,8 @@ fn main() -> ExitCode {
         "@gemini/gemini-2.5-flash",
         "@mistral/open-mixtral-8x7b",
         "@openai-prod/gpt-5",
-    ]));
+    ]))
+    .expect("a port on loopback");
     println!("A Portkey for play listens at {}, and OpenClaw's home is {}.", server.base_url(), home.path().display());
     let base_url = server.base_url();
     let mut init = vec!["init", "--base-url", &base_url];

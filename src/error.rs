@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 
-use crate::document::{Position, ReadError};
+use crate::document::{Position, ReadError, ReadErrorKind};
 use crate::mask::{mask_strings, printable};
 
 /// How a run ended, the same for every command and format.
@@ -140,7 +140,7 @@ impl Failure {
     pub fn unreadable(file: &Path, text: Option<&str>, error: &ReadError) -> Self {
         let mut failure = Self::new(FailureKind::Config, error.message.clone());
         failure.place = Some(place(file, error.position));
-        if let Some(text) = text {
+        if let Some(text) = text.filter(|_| error.kind == ReadErrorKind::Syntax) {
             let safe = mask_strings(text);
             let shown = window(&safe, &error.span);
             let path = printable(&file.display().to_string()).into_owned();

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::io::{self, Read};
+use std::net::{IpAddr, ToSocketAddrs};
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
@@ -148,6 +149,34 @@ impl HttpError {
             ),
             Self::PlainHttp { .. } | Self::Unsendable { .. } => false,
             _ => true,
+        }
+    }
+}
+
+/// Whether a host name leads to a private or loopback address, as that of a gateway inside a
+/// company does. A name that cannot be looked up counts as public.
+#[must_use]
+pub fn resolves_privately(base_url: &BaseUrl) -> bool {
+    let port = base_url.url().port_or_known_default().unwrap_or(443);
+    (base_url.host(), port)
+        .to_socket_addrs()
+        .is_ok_and(|mut found| found.any(|address| is_private(address.ip())))
+}
+
+/// The ranges that OpenClaw counts as private, internal or special.
+fn is_private(address: IpAddr) -> bool {
+    match address {
+        IpAddr::V4(v4) => {
+            let shared = v4.octets()[0] == 100 && (64..128).contains(&v4.octets()[1]);
+            v4.is_private() || v4.is_loopback() || v4.is_link_local() || v4.is_unspecified() || shared
+        }
+        IpAddr::V6(v6) => {
+            let mapped = v6.to_ipv4_mapped().map(IpAddr::V4);
+            v6.is_loopback()
+                || v6.is_unspecified()
+                || v6.is_unique_local()
+                || v6.is_unicast_link_local()
+                || mapped.is_some_and(is_private)
         }
     }
 }

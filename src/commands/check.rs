@@ -137,14 +137,10 @@ pub(super) fn connect(url: &BaseUrl, key: Secret, args: &CheckArgs) -> Result<Po
 /// A failure to reach Portkey, or its refusal, with the cure.
 pub(super) fn http_failure(error: &HttpError) -> Failure {
     let kind = match error {
-        HttpError::Refused(_) => FailureKind::Check,
+        HttpError::Refused(_) if !error.is_unreached() => FailureKind::Check,
         _ => FailureKind::Network,
     };
-    let mut failure = Failure::new(kind, error.to_string());
-    if let Some(symptom) = error.symptom() {
-        failure = failure.hint(symptom.fix);
-    }
-    failure
+    Failure::new(kind, error.to_string()).hint(error.symptom().fix)
 }
 
 /// Asks Portkey all questions. What it says no to is an outcome; that it cannot be asked is an
@@ -152,11 +148,9 @@ pub(super) fn http_failure(error: &HttpError) -> Failure {
 pub(super) fn ask(portkey: &Portkey, questions: &Questions) -> Result<Vec<Outcome>, Failure> {
     let catalogue = match portkey.models(&[]) {
         Ok(catalogue) => catalogue,
-        Err(HttpError::Refused(refusal)) => {
-            let error = HttpError::Refused(refusal);
-            let failure = http_failure(&error);
-            let hint = failure.hints.first().cloned().unwrap_or_default();
-            return Ok(vec![Outcome::failed("api-key", failure.message, hint)]);
+        Err(error) if error.is_unreached() => return Err(http_failure(&error)),
+        Err(error @ HttpError::Refused(_)) => {
+            return Ok(vec![Outcome::failed("api-key", error.to_string(), error.symptom().fix)]);
         }
         Err(error) => return Err(http_failure(&error)),
     };
@@ -185,10 +179,8 @@ fn config_outcome(portkey: &Portkey, config: &str) -> Result<Outcome, Failure> {
             format!("Portkey knows no config {config} in this key's workspace"),
             "copy the config's id from https://app.portkey.ai/configs",
         )),
-        Err(error @ HttpError::Refused(_)) => {
-            let failure = http_failure(&error);
-            let hint = failure.hints.first().cloned().unwrap_or_default();
-            Ok(Outcome::failed(NAME, failure.message, hint))
+        Err(error @ HttpError::Refused(_)) if !error.is_unreached() => {
+            Ok(Outcome::failed(NAME, error.to_string(), error.symptom().fix))
         }
         Err(error) => Err(http_failure(&error)),
     }

@@ -26,17 +26,16 @@ use super::{confirm, plan_failure, usage};
 pub(super) const LOCK_WAIT: Duration = Duration::from_secs(2);
 
 /// A file with its new text.
-#[derive(Debug)]
-pub(super) struct FileChange {
-    pub(super) snapshot: Snapshot,
+pub(super) struct FileChange<'w> {
+    pub(super) snapshot: &'w Snapshot,
     pub(super) bytes: Vec<u8>,
     pub(super) diff: Vec<Line>,
 }
 
 /// All that a command is about to do.
-#[derive(Debug, Default)]
-pub(super) struct Proposal {
-    pub(super) files: Vec<FileChange>,
+#[derive(Default)]
+pub(super) struct Proposal<'w> {
+    pub(super) files: Vec<FileChange<'w>>,
     pub(super) notes: Vec<Note>,
 }
 
@@ -48,13 +47,13 @@ pub(super) struct DotenvLine {
 }
 
 /// Plans an intent and works out what the files will say.
-pub(super) fn propose(
-    workspace: &Workspace,
+pub(super) fn propose<'w>(
+    workspace: &'w Workspace,
     target: &Target,
     intent: &Intent,
     dotenv: Option<&DotenvLine>,
     known: &[Secret],
-) -> Result<Proposal, Failure> {
+) -> Result<Proposal<'w>, Failure> {
     let plan = plan::plan(&workspace.config, target, intent).map_err(|error| plan_failure(&error))?;
     let mut proposal = Proposal {
         files: Vec::new(),
@@ -78,9 +77,9 @@ pub(super) fn propose(
     Ok(proposal)
 }
 
-fn config_change(workspace: &Workspace, index: usize, edited: &Edited, known: &[Secret]) -> FileChange {
+fn config_change<'w>(workspace: &'w Workspace, index: usize, edited: &Edited, known: &[Secret]) -> FileChange<'w> {
     let source = &workspace.config.sources()[index];
-    let snapshot = workspace.snapshots[index].clone();
+    let snapshot = &workspace.snapshots[index];
     let new = edited.document.text();
     let masked_new = masked(&edited.document, known);
     let name = workspace.short(&source.path);
@@ -105,7 +104,7 @@ fn masked(document: &Document, known: &[Secret]) -> String {
     mask_ranges(document.text(), &secret_ranges(document, known))
 }
 
-fn dotenv_change(workspace: &Workspace, line: &DotenvLine) -> Result<Option<FileChange>, Failure> {
+fn dotenv_change<'w>(workspace: &'w Workspace, line: &DotenvLine) -> Result<Option<FileChange<'w>>, Failure> {
     let path = &workspace.location.dotenv;
     let unreadable = |what: String| {
         Failure::new(FailureKind::File, what)
@@ -133,7 +132,7 @@ fn dotenv_change(workspace: &Workspace, line: &DotenvLine) -> Result<Option<File
         false,
     );
     Ok(Some(FileChange {
-        snapshot: workspace.dotenv.clone(),
+        snapshot: &workspace.dotenv,
         bytes: new.into_bytes(),
         diff,
     }))
@@ -211,7 +210,7 @@ impl Road<'_> {
     }
 
     /// Shows the proposal, asks, writes, and says what happened.
-    pub(super) fn finish(&self, proposal: &Proposal, outcomes: &[Outcome]) -> Result<Exit, Failure> {
+    pub(super) fn finish(&self, proposal: &Proposal<'_>, outcomes: &[Outcome]) -> Result<Exit, Failure> {
         let json = self.write.config.format == Format::Json;
         if proposal.files.is_empty() {
             output::notes(self.ui, &proposal.notes);
@@ -257,13 +256,13 @@ impl Road<'_> {
         Ok(Exit::Done)
     }
 
-    fn store(&self, proposal: &Proposal) -> Result<store::Written, Failure> {
+    fn store(&self, proposal: &Proposal<'_>) -> Result<store::Written, Failure> {
         let config = &self.workspace.location.config;
         let pending: Vec<Pending<'_>> = proposal
             .files
             .iter()
             .map(|file| Pending {
-                snapshot: &file.snapshot,
+                snapshot: file.snapshot,
                 new_bytes: &file.bytes,
             })
             .collect();
@@ -282,7 +281,7 @@ impl Road<'_> {
         text
     }
 
-    fn print_json(&self, proposal: &Proposal, outcomes: &[Outcome], written: Option<&store::Written>) {
+    fn print_json(&self, proposal: &Proposal<'_>, outcomes: &[Outcome], written: Option<&store::Written>) {
         let files: Vec<_> = proposal
             .files
             .iter()

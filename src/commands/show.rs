@@ -1,5 +1,7 @@
 //! `show`: the wiring as OpenClaw will see it, each value with its place.
 
+use std::path::Path;
+
 use clap::Args;
 use serde_json::{Value as Json, json};
 
@@ -106,8 +108,9 @@ impl Report<'_> {
 
     fn place(&self, view: &View<'_>) -> Option<String> {
         let found = view.place();
-        let name = self.workspace.short(found.file);
-        Some(place(std::path::Path::new(&name), found.position))
+        // The first row has the whole path; of the others the name tells enough.
+        let name = found.file.file_name().map_or(found.file, Path::new);
+        Some(place(name, found.position))
     }
 
     fn no_provider(&self, rows: &mut Vec<Row>) {

@@ -18,7 +18,6 @@ const DEEPEST_INCLUDE: usize = 10;
 const EMPTY: &str = "{\n}\n";
 
 /// Everything that a command reads before it plans.
-#[derive(Debug)]
 pub(super) struct Workspace {
     pub(super) location: Location,
     pub(super) config: Config,

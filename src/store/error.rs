@@ -36,6 +36,8 @@ pub enum StoreError {
         /// The system's reason.
         source: io::Error,
     },
+    /// An `$include` of a file that OpenClaw does not read.
+    IncludeOutside(PathBuf),
     /// Somebody else holds the lock.
     Locked {
         /// The lock file.
@@ -69,43 +71,48 @@ impl StoreError {
     pub fn hint(&self) -> Option<String> {
         Some(match self {
             Self::BadProfile(_) => {
-                "Use letters, digits, `_` and `-`, at most 64, starting with a letter or digit."
+                "use letters, digits, `_` and `-`, at most 64, starting with a letter or digit"
                     .into()
             }
-            Self::NoHome => "Set HOME, or name the file with --config FILE.".into(),
-            Self::Folder(_) | Self::Special(_) => "Name the file itself with --config FILE.".into(),
+            Self::NoHome => "set HOME, or name the file with --config FILE".into(),
+            Self::Folder(_) | Self::Special(_) => "name the file itself with --config FILE".into(),
             Self::Dangling { link, to } => format!(
-                "Create {} or remove the link: rm {}",
+                "create {} or remove the link: rm {}",
                 to.display(),
                 link.display()
             ),
-            Self::Loop(path) => format!("Look at it with: ls -l {}", path.display()),
+            Self::Loop(path) => format!("look at it with: ls -l {}", path.display()),
             Self::TooLarge(_) => {
                 "OpenClaw's own files are a few kilobytes: is it the right one?".into()
             }
             Self::Failed { path, source, .. } => return failure_hint(path, source),
+            Self::IncludeOutside(_) => {
+                "move the file below the config's folder, or list its folder in \
+                 OPENCLAW_INCLUDE_ROOTS"
+                    .into()
+            }
             Self::Locked { pid: Some(pid), .. } => {
-                format!("Wait until process {pid} has finished, then run the same command again.")
+                format!("wait until process {pid} has finished, then run the same command again")
             }
             Self::Locked { lock, pid: None } => format!(
-                "If no OpenClaw command is running, remove it: rm -r {}",
+                "if no OpenClaw command is running, remove it: rm -r {}",
                 lock.display()
             ),
             Self::ChangedUnderneath(_) => {
-                "Nothing was lost. Run the same command again to work on the new contents.".into()
+                "nothing was lost. Run the same command again to work on the new contents".into()
             }
             Self::ChangedSince(_) => {
-                "Look at the file first; `undo --force` puts the old contents back all the same \
-                 and keeps a copy of the present ones."
+                "look at the file first; `undo --force` puts the old contents back all the same \
+                 and keeps a copy of the present ones"
                     .into()
             }
             Self::NothingToUndo(_) => return None,
             Self::BackupGone(path) => format!(
-                "See which backups are left: ls -l {}.portkey.bak*",
+                "see which backups are left: ls -l {}.portkey.bak*",
                 path.display()
             ),
             Self::BadHistory(path) => format!(
-                "The backups beside the config are not touched. To start anew: rm {}",
+                "the backups beside the config are not touched. To start anew: rm {}",
                 path.display()
             ),
         })
@@ -117,17 +124,17 @@ fn failure_hint(path: &Path, source: &io::Error) -> Option<String> {
     let folder = path.parent().unwrap_or(path).display();
     match source.kind() {
         io::ErrorKind::PermissionDenied => Some(format!(
-            "Check who owns it, and its mode: ls -ld {folder} {}",
+            "check who owns it, and its mode: ls -ld {folder} {}",
             path.display()
         )),
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Some(format!(
-            "The old contents are whole. Make room, then run the same command again: df -h {folder}"
+            "the old contents are whole. Make room, then run the same command again: df -h {folder}"
         )),
         io::ErrorKind::ReadOnlyFilesystem => {
-            Some("Use --dry-run to print the change and make it where the file comes from.".into())
+            Some("use --dry-run to print the change and make it where the file comes from".into())
         }
         io::ErrorKind::NotADirectory => Some(format!(
-            "A part of this path is a file, not a folder: {folder}"
+            "a part of this path is a file, not a folder: {folder}"
         )),
         _ => None,
     }
@@ -137,6 +144,11 @@ impl fmt::Display for StoreError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::BadProfile(name) => write!(f, "{name:?} is no OpenClaw profile name"),
+            Self::IncludeOutside(path) => write!(
+                f,
+                "the included file {} is outside the config's folder, where OpenClaw does not read it",
+                path.display()
+            ),
             Self::NoHome => f.write_str("cannot tell where OpenClaw keeps its files"),
             Self::Folder(path) => write!(f, "{} is a folder, not a file", path.display()),
             Self::Dangling { link, to } => write!(
