@@ -335,17 +335,20 @@ fn redirects_within_the_host_are_followed_three_times() {
     let error = failure(script().fault(Fault::RedirectToSelf(4)));
     assert_eq!(transport(&error), Transport::Redirect);
     // A change of scheme is another place, and so is a user name.
-    let server =
-        Portkey::start(script().fault(Fault::RedirectTo("https://127.0.0.1/v1/models".to_owned())))
-            .unwrap();
-    assert_eq!(
-        transport(&http(&server.base_url()).models(&[]).unwrap_err()),
-        Transport::Redirect
-    );
+    for to in [
+        "https://{host}/v1/models",
+        "http://u@{host}/v1/models?hop=9",
+        "//:p@{host}/v1/models",
+    ] {
+        let server = Portkey::start(script().fault(Fault::RedirectTo(to.to_owned()))).unwrap();
+        let error = http(&server.base_url()).models(&[]).unwrap_err();
+        assert_eq!(transport(&error), Transport::Redirect);
+        assert_eq!(server.requests().len(), 1, "{to}");
+    }
 }
 
 #[test]
-fn closed_ports_are_told_from_missing_hosts_and_from_bad_tls() {
+fn closed_ports_are_told_from_bad_tls() {
     let port = closed_port().unwrap();
     let plain = Portkey::start(script()).unwrap();
     let hangs_up = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -363,22 +366,42 @@ fn closed_ports_are_told_from_missing_hosts_and_from_bad_tls() {
             Transport::TlsFailed,
         ),
         (format!("http://127.0.0.1:{silent_port}/v1"), Transport::Cut),
-        // A label this long is refused before anyone is asked.
-        (
-            format!("https://{}.invalid/v1", "a".repeat(64)),
-            Transport::Dns,
-        ),
     ] {
-        let options = Options {
-            insecure_http: true,
-            ..Options::default()
-        };
-        let error = http_with(&base_url, options).models(&[]).unwrap_err();
+        let error = http(&base_url).models(&[]).unwrap_err();
         assert_eq!(transport(&error), kind, "{base_url}: {error:?}");
         assert!(error.is_unreached());
         assert_silent_about_the_key(&error);
     }
     assert!(plain.requests().is_empty());
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a test may look at its surroundings"
+)]
+fn is_proxied() -> bool {
+    std::env::vars_os().any(|(name, _)| name.to_string_lossy().to_lowercase().ends_with("_proxy"))
+}
+
+#[test]
+fn missing_hosts_are_named() {
+    // A proxy, where the environment names one, would be asked in place of the DNS.
+    if is_proxied() {
+        return;
+    }
+    // A label this long is refused before anyone is asked.
+    let host = format!("{}.invalid", "a".repeat(64));
+    for scheme in ["http", "https"] {
+        let options = Options {
+            insecure_http: true,
+            ..Options::default()
+        };
+        let error = http_with(&format!("{scheme}://{host}/v1"), options)
+            .models(&[])
+            .unwrap_err();
+        assert_eq!(transport(&error), Transport::Dns, "{error:?}");
+        assert_silent_about_the_key(&error);
+    }
 }
 
 #[test]

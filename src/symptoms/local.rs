@@ -61,9 +61,9 @@ pub(super) const TABLE: &[Symptom] = &[
     )
     .because(
         "the server's certificate comes from an authority that this machine does not trust",
-        "A company's proxy or your own gateway signs with a certificate authority of its own.",
+        "A company's proxy or your own gateway signs with a certificate authority of its own, or the certificate is signed by itself.",
     )
-    .cure("Install that authority in the system's certificate store; OpenClaw also needs NODE_EXTRA_CA_CERTS=/path/to/ca.pem.", ""),
+    .cure("Install that authority in the system's certificate store; OpenClaw also needs NODE_EXTRA_CA_CERTS=/path/to/ca.pem. A certificate signed by itself must be replaced by one that an authority signed.", ""),
     transport(
         "certificate-wrong-host",
         Transport::TlsWrongHost,

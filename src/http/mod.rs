@@ -1,5 +1,8 @@
 //! Portkey over HTTP: one `GET /models`, bounded in time and size, and every failure named.
 
+mod diagnosis;
+mod error;
+
 use std::fmt;
 use std::io::{self, Read};
 use std::net::{IpAddr, ToSocketAddrs};
@@ -9,17 +12,18 @@ use std::time::{Duration, Instant};
 use reqwest::blocking::{Client, Response};
 use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderMap, HeaderName, HeaderValue, LOCATION};
 use reqwest::redirect::Policy;
-use rustls::CertificateError;
-use rustls::pki_types::InvalidDnsNameError;
 use url::Url;
 
 use crate::portkey::base_url::BaseUrl;
 use crate::portkey::catalogue::{Catalogue, CatalogueError};
 use crate::portkey::headers::{CONFIG, FETCH_INTEGRATED_MODELS};
 use crate::portkey::printable;
-use crate::portkey::refusal::{Cause, Refusal, Reply, classify};
+use crate::portkey::refusal::{Cause, Reply, classify};
 use crate::secret::Secret;
-use crate::symptoms::{self, Symptom, Transport};
+use crate::symptoms::Transport;
+use diagnosis::{deepest, is_timeout, transport_of};
+
+pub use error::HttpError;
 
 /// The largest page that is read, in bytes.
 const PAGE_LIMIT: usize = 8 * 1024 * 1024;
@@ -31,8 +35,6 @@ const PAGES_LIMIT: usize = 200;
 const REDIRECT_LIMIT: usize = 3;
 /// The most of an error reply that is read, in bytes.
 const REFUSAL_LIMIT: usize = 256 * 1024;
-
-type AnyError = dyn std::error::Error + 'static;
 
 /// How to speak to Portkey.
 #[derive(Clone, Copy, Debug)]
@@ -69,90 +71,6 @@ impl fmt::Debug for Portkey {
     }
 }
 
-/// Why Portkey gave no answer, or said no. Holds no key, no user name and no query.
-#[derive(Debug)]
-pub enum HttpError {
-    /// The key would have crossed a network unencrypted; nothing was sent.
-    PlainHttp {
-        /// The host.
-        host: String,
-    },
-    /// The key or a header cannot be sent; nothing was sent.
-    Unsendable {
-        /// `the API key` or the header's name.
-        what: String,
-    },
-    /// No connection, or a broken one.
-    Failed {
-        /// The host.
-        host: String,
-        /// What kind of failure.
-        kind: Transport,
-        /// What the system says, on one line; may be empty.
-        detail: String,
-    },
-    /// Nothing came in time.
-    Timeout {
-        /// The host.
-        host: String,
-        /// The limit.
-        after: Duration,
-    },
-    /// The server points to another host, or too often to itself; not followed.
-    Redirect {
-        /// The base URL's host.
-        host: String,
-        /// Scheme, host and port it points to.
-        to: String,
-    },
-    /// More than the limit.
-    TooLarge {
-        /// The host.
-        host: String,
-    },
-    /// The answer is not what Portkey sends.
-    NotJson {
-        /// The host.
-        host: String,
-        /// Whether it is a web page.
-        is_page: bool,
-    },
-    /// Portkey, or a provider behind it, said no.
-    Refused(Refusal),
-}
-
-impl HttpError {
-    /// The cause and the cure.
-    #[must_use]
-    pub fn symptom(&self) -> &'static Symptom {
-        match self {
-            Self::PlainHttp { .. } => symptoms::for_transport(Transport::PlainHttp),
-            Self::Unsendable { .. } => symptoms::for_transport(Transport::Unsendable),
-            Self::Failed { kind, .. } => symptoms::for_transport(*kind),
-            Self::Timeout { .. } => symptoms::for_transport(Transport::Timeout),
-            Self::Redirect { .. } => symptoms::for_transport(Transport::Redirect),
-            Self::TooLarge { .. } => symptoms::for_transport(Transport::TooLarge),
-            Self::NotJson { is_page: true, .. } => symptoms::for_cause(Cause::WebPage),
-            Self::NotJson { is_page: false, .. } => symptoms::for_transport(Transport::NotPortkey),
-            Self::Refused(refusal) => symptoms::for_cause(refusal.cause),
-        }
-    }
-
-    /// Whether Portkey could not be asked, through no fault of what was typed: key, models and
-    /// configs may be right or wrong.
-    #[must_use]
-    pub fn is_unreached(&self) -> bool {
-        match self {
-            Self::Refused(refusal) => matches!(
-                refusal.cause,
-                Cause::GatewayFailed | Cause::WebPage | Cause::Unknown
-            ),
-            Self::PlainHttp { .. } | Self::Unsendable { .. } => false,
-            _ => true,
-        }
-    }
-}
-
 /// Whether a host name leads to a private or loopback address, as that of a gateway inside a
 /// company does. A name that cannot be looked up counts as public.
 #[must_use]
@@ -180,35 +98,6 @@ fn is_private(address: IpAddr) -> bool {
         }
     }
 }
-
-impl fmt::Display for HttpError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let title = self.symptom().title;
-        match self {
-            Self::PlainHttp { host } => write!(f, "{title}: {host} is reached over plain http"),
-            Self::Unsendable { what } => write!(f, "{title}: {what}"),
-            Self::Failed { host, detail, .. } if detail.is_empty() => write!(f, "{title}: {host}"),
-            Self::Failed { host, detail, .. } => write!(f, "{title}: {host} ({detail})"),
-            Self::Timeout { host, after } => {
-                write!(
-                    f,
-                    "{title}: {host} was silent for {} s",
-                    after.as_secs_f32()
-                )
-            }
-            Self::Redirect { host, to } => write!(f, "{title}: {host} points to {to}"),
-            Self::TooLarge { host } | Self::NotJson { host, .. } => write!(f, "{title}: {host}"),
-            Self::Refused(Refusal {
-                status, message, ..
-            }) if message.is_empty() => write!(f, "{title} ({status})"),
-            Self::Refused(Refusal {
-                status, message, ..
-            }) => write!(f, "{title} ({status}: {message})"),
-        }
-    }
-}
-
-impl std::error::Error for HttpError {}
 
 impl Portkey {
     /// Prepares to speak to a gateway; sends nothing.
@@ -300,7 +189,7 @@ impl Portkey {
                 .send()
                 .map_err(|error| self.failed(&error))?;
             let Some(next) = redirect_target(&url, &response) else {
-                return self.read(response, deadline);
+                return self.read(response);
             };
             let has_user = !next.username().is_empty() || next.password().is_some();
             if next.origin() != url.origin() || has_user {
@@ -330,18 +219,16 @@ impl Portkey {
         Ok(url)
     }
 
-    fn read(&self, response: Response, deadline: Instant) -> Result<Vec<u8>, HttpError> {
+    fn read(&self, response: Response) -> Result<Vec<u8>, HttpError> {
         let status = response.status().as_u16();
         let reached_target = ["x-portkey-last-used-option-index", "x-portkey-provider"]
             .iter()
             .any(|name| response.headers().contains_key(*name));
         if response.status().is_success() {
-            return self.body(response, PAGE_LIMIT, deadline);
+            return self.body(response, PAGE_LIMIT);
         }
         // What came of a refusal counts, also where it broke off.
-        let body = self
-            .body(response, REFUSAL_LIMIT, deadline)
-            .unwrap_or_default();
+        let body = self.body(response, REFUSAL_LIMIT).unwrap_or_default();
         Err(HttpError::Refused(classify(
             Reply {
                 status,
@@ -352,20 +239,11 @@ impl Portkey {
         )))
     }
 
-    /// The body, where it ends before `limit` and `deadline`.
-    fn body(
-        &self,
-        mut response: Response,
-        limit: usize,
-        deadline: Instant,
-    ) -> Result<Vec<u8>, HttpError> {
+    /// The body, where it ends before `limit`; the request's time limit holds for it too.
+    fn body(&self, mut response: Response, limit: usize) -> Result<Vec<u8>, HttpError> {
         let mut body = Vec::new();
         let mut chunk = [0; 16 * 1024];
         loop {
-            // A server that drips keeps every single read short of the limit.
-            if Instant::now() >= deadline {
-                return Err(self.timeout());
-            }
             match response.read(&mut chunk) {
                 Ok(0) => return Ok(body),
                 Ok(n) if body.len() + n > limit => {
@@ -490,128 +368,4 @@ fn redirect_target(url: &Url, response: &Response) -> Option<Url> {
 /// Scheme, host and port of a URL on one printable line.
 fn place(url: &Url) -> String {
     printable(&url.origin().ascii_serialization(), 100)
-}
-
-fn is_timeout(error: &io::Error) -> bool {
-    error.kind() == io::ErrorKind::TimedOut
-        || error
-            .get_ref()
-            .and_then(|inner| inner.downcast_ref::<reqwest::Error>())
-            .is_some_and(reqwest::Error::is_timeout)
-}
-
-/// An error and those below it, also those that `io::Error` wraps without naming them.
-fn sources(error: &AnyError) -> impl Iterator<Item = &AnyError> {
-    std::iter::successors(Some(error), |error| below(*error))
-}
-
-fn below(error: &AnyError) -> Option<&AnyError> {
-    match error
-        .downcast_ref::<io::Error>()
-        .and_then(io::Error::get_ref)
-    {
-        Some(inner) => Some(inner),
-        None => error.source(),
-    }
-}
-
-fn transport_of(error: &reqwest::Error) -> Transport {
-    if error.is_dns() || sources(error).any(<AnyError>::is::<InvalidDnsNameError>) {
-        return Transport::Dns;
-    }
-    if let Some(kind) = sources(error)
-        .find_map(|source| source.downcast_ref::<rustls::Error>())
-        .map(tls_failure)
-    {
-        return kind;
-    }
-    if sources(error).any(|source| source.to_string().contains("tunnel")) {
-        return Transport::Proxy;
-    }
-    if !error.is_connect() {
-        return Transport::Cut;
-    }
-    // Connected, and then no handshake came about.
-    let broke_off = sources(error)
-        .filter_map(|source| source.downcast_ref::<io::Error>())
-        .any(|error| {
-            matches!(
-                error.kind(),
-                io::ErrorKind::UnexpectedEof
-                    | io::ErrorKind::ConnectionReset
-                    | io::ErrorKind::InvalidData
-            )
-        });
-    if broke_off {
-        Transport::TlsFailed
-    } else {
-        Transport::Connect
-    }
-}
-
-fn tls_failure(error: &rustls::Error) -> Transport {
-    let rustls::Error::InvalidCertificate(certificate) = error else {
-        return Transport::TlsFailed;
-    };
-    match certificate {
-        CertificateError::Expired
-        | CertificateError::ExpiredContext { .. }
-        | CertificateError::NotValidYet
-        | CertificateError::NotValidYetContext { .. } => Transport::TlsExpired,
-        CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
-            Transport::TlsWrongHost
-        }
-        CertificateError::UnknownIssuer => Transport::TlsUntrusted,
-        _ => Transport::TlsFailed,
-    }
-}
-
-/// The innermost error, which says most, on one line.
-fn deepest(error: &reqwest::Error) -> String {
-    let innermost = sources(error)
-        .last()
-        .filter(|source| !source.is::<reqwest::Error>());
-    innermost
-        .map(|source| printable(&source.to_string(), 200))
-        .unwrap_or_default()
-}
-
-#[cfg(test)]
-mod tests {
-    use rustls::{AlertDescription, CertificateError, Error};
-
-    use super::tls_failure;
-    use crate::symptoms::Transport;
-
-    #[test]
-    fn certificates_fail_in_different_ways() {
-        for (error, kind) in [
-            (
-                Error::InvalidCertificate(CertificateError::UnknownIssuer),
-                Transport::TlsUntrusted,
-            ),
-            (
-                Error::InvalidCertificate(CertificateError::Expired),
-                Transport::TlsExpired,
-            ),
-            (
-                Error::InvalidCertificate(CertificateError::NotValidYet),
-                Transport::TlsExpired,
-            ),
-            (
-                Error::InvalidCertificate(CertificateError::NotValidForName),
-                Transport::TlsWrongHost,
-            ),
-            (
-                Error::InvalidCertificate(CertificateError::BadEncoding),
-                Transport::TlsFailed,
-            ),
-            (
-                Error::AlertReceived(AlertDescription::HandshakeFailure),
-                Transport::TlsFailed,
-            ),
-        ] {
-            assert_eq!(tls_failure(&error), kind, "{error}");
-        }
-    }
 }

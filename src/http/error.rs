@@ -1,0 +1,120 @@
+//! What can go wrong between here and Portkey.
+
+use std::fmt;
+use std::time::Duration;
+
+use crate::portkey::refusal::{Cause, Refusal};
+use crate::symptoms::{self, Symptom, Transport};
+
+/// Why Portkey gave no answer, or said no. Holds no key, no user name and no query.
+#[derive(Debug)]
+pub enum HttpError {
+    /// The key would have crossed a network unencrypted; nothing was sent.
+    PlainHttp {
+        /// The host.
+        host: String,
+    },
+    /// The key or a header cannot be sent; nothing was sent.
+    Unsendable {
+        /// `the API key` or the header's name.
+        what: String,
+    },
+    /// No connection, or a broken one.
+    Failed {
+        /// The host.
+        host: String,
+        /// What kind of failure.
+        kind: Transport,
+        /// What the system says, on one line; may be empty.
+        detail: String,
+    },
+    /// Nothing came in time.
+    Timeout {
+        /// The host.
+        host: String,
+        /// The limit.
+        after: Duration,
+    },
+    /// The server points to another host, or too often to itself; not followed.
+    Redirect {
+        /// The base URL's host.
+        host: String,
+        /// Scheme, host and port it points to.
+        to: String,
+    },
+    /// More than the limit.
+    TooLarge {
+        /// The host.
+        host: String,
+    },
+    /// The answer is not what Portkey sends.
+    NotJson {
+        /// The host.
+        host: String,
+        /// Whether it is a web page.
+        is_page: bool,
+    },
+    /// Portkey, or a provider behind it, said no.
+    Refused(Refusal),
+}
+
+impl HttpError {
+    /// The cause and the cure.
+    #[must_use]
+    pub fn symptom(&self) -> &'static Symptom {
+        match self {
+            Self::PlainHttp { .. } => symptoms::for_transport(Transport::PlainHttp),
+            Self::Unsendable { .. } => symptoms::for_transport(Transport::Unsendable),
+            Self::Failed { kind, .. } => symptoms::for_transport(*kind),
+            Self::Timeout { .. } => symptoms::for_transport(Transport::Timeout),
+            Self::Redirect { .. } => symptoms::for_transport(Transport::Redirect),
+            Self::TooLarge { .. } => symptoms::for_transport(Transport::TooLarge),
+            Self::NotJson { is_page: true, .. } => symptoms::for_cause(Cause::WebPage),
+            Self::NotJson { is_page: false, .. } => symptoms::for_transport(Transport::NotPortkey),
+            Self::Refused(refusal) => symptoms::for_cause(refusal.cause),
+        }
+    }
+
+    /// Whether Portkey could not be asked, through no fault of what was typed: key, models and
+    /// configs may be right or wrong.
+    #[must_use]
+    pub fn is_unreached(&self) -> bool {
+        match self {
+            Self::Refused(refusal) => matches!(
+                refusal.cause,
+                Cause::GatewayFailed | Cause::WebPage | Cause::Unknown
+            ),
+            Self::PlainHttp { .. } | Self::Unsendable { .. } => false,
+            _ => true,
+        }
+    }
+}
+
+impl fmt::Display for HttpError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let title = self.symptom().title;
+        match self {
+            Self::PlainHttp { host } => write!(f, "{title}: {host} is reached over plain http"),
+            Self::Unsendable { what } => write!(f, "{title}: {what}"),
+            Self::Failed { host, detail, .. } if detail.is_empty() => write!(f, "{title}: {host}"),
+            Self::Failed { host, detail, .. } => write!(f, "{title}: {host} ({detail})"),
+            Self::Timeout { host, after } => {
+                write!(
+                    f,
+                    "{title}: {host} was silent for {} s",
+                    after.as_secs_f32()
+                )
+            }
+            Self::Redirect { host, to } => write!(f, "{title}: {host} points to {to}"),
+            Self::TooLarge { host } | Self::NotJson { host, .. } => write!(f, "{title}: {host}"),
+            Self::Refused(Refusal {
+                status, message, ..
+            }) if message.is_empty() => write!(f, "{title} ({status})"),
+            Self::Refused(Refusal {
+                status, message, ..
+            }) => write!(f, "{title} ({status}: {message})"),
+        }
+    }
+}
+
+impl std::error::Error for HttpError {}
