@@ -155,8 +155,8 @@ impl Failure {
                 .element(snippet);
             failure.snippet = Some(Renderer::plain().render(&[report]));
         }
-        if let Some(hint) = &error.hint {
-            failure = failure.hint(hint.clone());
+        if let Some(hint) = error.hint {
+            failure = failure.hint(hint);
         }
         failure.hint("nothing was written; mend the file and run the command again")
     }

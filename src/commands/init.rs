@@ -120,7 +120,7 @@ pub fn run(args: &InitArgs, ui: &Ui, env: &Surroundings) -> Result<Exit, Failure
     if answers.key.is_none() {
         answers.key = key::existing(&workspace, provider_id, env);
     }
-    if !args.write.yes && !args.write.dry_run && ui.can_ask() {
+    if !args.write.yes && ui.can_ask() {
         let mut ask = Terminal;
         Wizard {
             ui,
@@ -187,7 +187,7 @@ fn settle(args: &InitArgs, workspace: &Workspace, answers: Answers, ui: &Ui) -> 
         ui,
         write: &args.write,
         workspace,
-        next_steps: wizard::next_steps(workspace, ui, keeping.dotenv.is_some()),
+        next_steps: wizard::next_steps(workspace, ui, proposal.touches(&workspace.location.dotenv)),
     };
     let outcomes = if proposal.files.is_empty() {
         Vec::new()
@@ -283,6 +283,10 @@ fn primary(args: &InitArgs, workspace: &Workspace, answers: &Answers) -> Option<
     if answers.primary.is_some() {
         return answers.primary.clone();
     }
+    let virtual_model = answers.models.iter().find(|id| id.is_virtual());
+    if args.dynamic && virtual_model.is_some() {
+        return virtual_model.cloned();
+    }
     let agents = crate::openclaw::agents(&workspace.config);
     let holder = match &args.agent.agent {
         Some(id) => agents.into_iter().find(|agent| agent.id.eq_ignore_ascii_case(id)).map(|agent| agent.view),
@@ -297,7 +301,6 @@ fn primary(args: &InitArgs, workspace: &Workspace, answers: &Answers) -> Option<
     if ours {
         return None;
     }
-    let virtual_model = answers.models.iter().find(|id| id.is_virtual());
     let fallbacks = answers.fallbacks.as_deref().unwrap_or_default();
     virtual_model
         .or_else(|| answers.models.iter().find(|id| !fallbacks.contains(id)))

@@ -30,6 +30,11 @@ pub(super) fn short(path: &Path, home: Option<&Path>) -> String {
     printable(&text).into_owned()
 }
 
+/// The last part of a path.
+pub(super) fn file_name(path: &Path) -> &Path {
+    path.file_name().map_or(path, Path::new)
+}
+
 /// Where the lines go.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Stream {
@@ -67,14 +72,14 @@ fn put(ui: &Ui, stream: Stream, line: &str) {
     }
 }
 
-/// Prints what the user should know.
+/// Prints what the user should know. Of a file only the name is shown.
 pub(super) fn notes(ui: &Ui, notes: &[Note]) {
     for note in notes {
         let text = printable(&note.text);
         let at = note
             .place
             .as_ref()
-            .map(|(file, position)| format!(" ({})", place(file, *position)))
+            .map(|(file, position)| format!(" ({})", place(file_name(file), *position)))
             .unwrap_or_default();
         if note.warning {
             ui.alert(&format!("{} {text}{at}", ui.err(Tone::Warn, "warning:")));

@@ -1,5 +1,6 @@
 //! The one road of every change: plan → judge → check → diff → confirm → store.
 
+use std::path::Path;
 use std::time::Duration;
 
 use serde_json::json;
@@ -39,6 +40,13 @@ pub(super) struct Proposal<'w> {
     pub(super) notes: Vec<Note>,
 }
 
+impl Proposal<'_> {
+    /// Whether a file is among those that change.
+    pub(super) fn touches(&self, path: &Path) -> bool {
+        self.files.iter().any(|file| file.snapshot.path == path)
+    }
+}
+
 /// A line for OpenClaw's `.env`.
 #[derive(Debug)]
 pub(super) struct DotenvLine {
@@ -69,6 +77,9 @@ pub(super) fn propose<'w>(
             .filter(|(owner, _)| *owner == index)
             .map(|(_, change)| change.clone())
             .collect();
+        if changes.is_empty() {
+            continue;
+        }
         let edited = edit::apply(&source.document, &changes).map_err(|error| edit_failure(&workspace.config, index, &error))?;
         if !edited.replacements.is_empty() {
             proposal.files.push(config_change(workspace, index, &edited, known));
@@ -158,7 +169,12 @@ fn edit_failure(config: &Config, source: usize, error: &EditError) -> Failure {
     let kind = if matches!(error, EditError::Judge { .. }) { FailureKind::Internal } else { FailureKind::Config };
     let failure = Failure::new(kind, error.to_string());
     let source = &config.sources()[source];
-    let failure = match None::<std::ops::Range<usize>> {
+    let span = match error {
+        EditError::DuplicateKey { spans, .. } => spans.last(),
+        EditError::NotAContainer { span, .. } => Some(span),
+        _ => None,
+    };
+    let failure = match span {
         Some(span) => failure.at(&source.path, source.document.locate(span.start)),
         None => failure,
     };
@@ -189,7 +205,9 @@ impl Road<'_> {
             return Ok(Vec::new());
         }
         if args.offline {
-            return Ok(vec![Outcome::skipped("portkey", "the key and the models were not checked: --offline")]);
+            let outcomes = vec![Outcome::skipped("portkey", "not checked against Portkey")];
+            output::outcomes(self.ui, &outcomes);
+            return Ok(outcomes);
         }
         let Some(key) = key else {
             return Err(no_key(self.workspace, &target.provider_id));

@@ -1,7 +1,5 @@
 //! `show`: the wiring as OpenClaw will see it, each value with its place.
 
-use std::path::Path;
-
 use clap::Args;
 use serde_json::{Value as Json, json};
 
@@ -109,8 +107,7 @@ impl Report<'_> {
     fn place(&self, view: &View<'_>) -> Option<String> {
         let found = view.place();
         // The first row has the whole path; of the others the name tells enough.
-        let name = found.file.file_name().map_or(found.file, Path::new);
-        Some(place(name, found.position))
+        Some(place(output::file_name(found.file), found.position))
     }
 
     fn no_provider(&self, rows: &mut Vec<Row>) {

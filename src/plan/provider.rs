@@ -8,7 +8,7 @@ use crate::portkey::{DEFAULT_BASE_URL, headers};
 use super::{HeaderWish, Intent, ModelWish, PlanError, Planner, same_reference, wrong_kind};
 
 /// The `api` values whose requests Portkey's OpenAI format takes.
-pub const COMPATIBLE_APIS: [&str; 2] = ["openai-completions", "openai-responses"];
+const COMPATIBLE_APIS: [&str; 2] = ["openai-completions", "openai-responses"];
 
 impl Planner<'_> {
     pub(super) fn provider(&mut self, provider: Option<&Provider<'_>>, intent: &Intent) -> Result<(), PlanError> {
