@@ -131,6 +131,26 @@ pub fn agents(config: &Config) -> Vec<Agent<'_>> {
     found
 }
 
+/// The defaults and every agent, each with the agent's id; `None` for the defaults.
+#[must_use]
+pub fn holders(config: &Config) -> Vec<(Option<String>, View<'_>)> {
+    let defaults = config.at(&["agents", "defaults"]).map(|view| (None, view));
+    let own = agents(config).into_iter().map(|agent| (Some(agent.id), agent.view));
+    defaults.into_iter().chain(own).collect()
+}
+
+/// The names that the `models` maps give to references, each with its reference.
+#[must_use]
+pub fn aliases(config: &Config) -> Vec<(String, String)> {
+    holders(config)
+        .into_iter()
+        .filter_map(|(_, holder)| holder.get("models"))
+        .filter(|view| view.kind() == Kind::Object)
+        .flat_map(|view| view.entries())
+        .filter_map(|(reference, entry)| Some((entry.get("alias")?.text()?.into_owned(), reference)))
+        .collect()
+}
+
 /// A `provider/*` key, which makes the map an allow-list in every version.
 fn has_wildcard(map: &View<'_>) -> bool {
     map.entries().iter().any(|(key, _)| key.ends_with("/*"))

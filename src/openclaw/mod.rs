@@ -7,11 +7,12 @@ mod route;
 mod version;
 
 use std::borrow::Cow;
+use std::ops::Range;
 use std::path::{Path as FilePath, PathBuf};
 
 use crate::document::{Document, Kind, NodeId, Path, Position, Step, Value};
 
-pub use agents::{Agent, AllowList, ModelChoice, agents, allow_lists, choice};
+pub use agents::{Agent, AllowList, ModelChoice, agents, aliases, allow_lists, choice, holders};
 pub use provider::{Model, Provider, find_provider, providers};
 pub use reference::{Given, is_variable_name, variable_reference};
 pub use route::{RouteError, Routed};
@@ -248,6 +249,35 @@ impl<'c> View<'c> {
                 .document
                 .locate(source.document.span(at.node).start),
         }
+    }
+
+    /// The file's index in [`Config::sources`] and the bytes of its strongest part.
+    #[must_use]
+    pub fn range(&self) -> (usize, Range<usize>) {
+        let at = self.strongest();
+        (at.source, self.config.document(at).span(at.node))
+    }
+
+    /// The same of a member's key.
+    #[must_use]
+    pub fn key_range(&self, key: &str) -> Option<(usize, Range<usize>)> {
+        self.layers.iter().find_map(|at| {
+            let member = self.config.document(*at).member(at.node, key)?;
+            Some((at.source, member.key_span))
+        })
+    }
+
+    /// The one file that owns the value, and the path within it, where an edit is safe.
+    #[must_use]
+    pub fn owner(&self) -> Option<(usize, Path)> {
+        let routed = self.config.route(&self.path).ok()?;
+        Some((routed.source, routed.path))
+    }
+
+    /// The config that it is a part of.
+    #[must_use]
+    pub fn config(&self) -> &'c Config {
+        self.config
     }
 
     /// The member of an object.

@@ -1,0 +1,124 @@
+//! What a rule has found, and how to mend it.
+
+use std::ops::Range;
+
+use crate::document::{Path, Value};
+use crate::edit::Change;
+use crate::openclaw::View;
+
+use super::{Level, Rule};
+
+/// One finding.
+#[derive(Clone, Debug)]
+pub struct Finding {
+    /// The rule.
+    pub rule: &'static Rule,
+    /// How bad it is.
+    pub level: Level,
+    /// The index of the file in `Config::sources`.
+    pub source: usize,
+    /// The bytes it points at.
+    pub range: Range<usize>,
+    /// The way to the value in the merged config.
+    pub path: Path,
+    /// One sentence: what is wrong.
+    pub message: String,
+    /// One sentence: what to do.
+    pub help: String,
+    /// The change that mends it.
+    pub fix: Option<Fix>,
+}
+
+/// A change that mends a finding.
+#[derive(Clone, Debug)]
+pub struct Fix {
+    /// Whether it keeps what the user meant, beyond doubt.
+    pub safe: bool,
+    /// What it does, as a verb phrase: `add /v1`.
+    pub title: String,
+    /// The changes, each with the index of its file.
+    pub changes: Vec<(usize, Change)>,
+}
+
+/// Collects what the rules find.
+#[derive(Debug, Default)]
+pub struct Findings {
+    rule: Option<&'static Rule>,
+    found: Vec<Finding>,
+}
+
+impl Findings {
+    pub(super) fn start(&mut self, rule: &'static Rule) {
+        self.rule = Some(rule);
+    }
+
+    /// A finding that points at a value.
+    pub fn at(&mut self, view: &View<'_>, message: impl Into<String>, help: impl Into<String>) {
+        let (source, range) = view.range();
+        self.add(source, range, view.path().clone(), message.into(), help.into());
+    }
+
+    /// A finding that points at a key of an object.
+    pub fn at_key(&mut self, view: &View<'_>, key: &str, message: impl Into<String>, help: impl Into<String>) {
+        let (source, range) = view.key_range(key).unwrap_or_else(|| view.range());
+        self.add(source, range, view.path().clone().key(key), message.into(), help.into());
+    }
+
+    fn add(&mut self, source: usize, range: Range<usize>, path: Path, message: String, help: String) {
+        let Some(rule) = self.rule else {
+            return;
+        };
+        self.found.push(Finding {
+            rule,
+            level: rule.level,
+            source,
+            range,
+            path,
+            message,
+            help,
+            fix: None,
+        });
+    }
+
+    /// Gives the last finding another level than its rule's.
+    pub fn level(&mut self, level: Level) {
+        if let Some(last) = self.found.last_mut() {
+            last.level = level;
+        }
+    }
+
+    /// Gives the last finding a fix.
+    pub fn fix(&mut self, fix: Fix) {
+        if let Some(last) = self.found.last_mut() {
+            last.fix = Some(fix);
+        }
+    }
+
+    /// Gives the last finding the fix that its value becomes another, where one file owns it.
+    pub fn fix_set(&mut self, view: &View<'_>, safe: bool, title: impl Into<String>, value: Value) {
+        if let Some((source, path)) = view.owner() {
+            self.fix(Fix {
+                safe,
+                title: title.into(),
+                changes: vec![(source, Change::Set { path, value })],
+            });
+        }
+    }
+
+    /// Gives the last finding the fix that its value goes, where one file owns it.
+    pub fn fix_remove(&mut self, view: &View<'_>, safe: bool, title: impl Into<String>) {
+        if let Some((source, path)) = view.owner() {
+            self.fix(Fix {
+                safe,
+                title: title.into(),
+                changes: vec![(source, Change::Remove { path })],
+            });
+        }
+    }
+
+    pub(super) fn sorted(mut self) -> Vec<Finding> {
+        self.found
+            .sort_by_key(|finding| (finding.source, finding.range.start, finding.rule.id));
+        self.found
+    }
+}

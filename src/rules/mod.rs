@@ -1,0 +1,195 @@
+//! What keeps OpenClaw from reaching models through Portkey: one file a rule.
+//!
+//! A rule is data, documentation and a function from [`Facts`] to findings. It never fetches
+//! anything and is silent where it cannot tell.
+
+mod finding;
+mod facts;
+mod keys;
+mod table;
+
+use std::fmt;
+
+use crate::openclaw::Config;
+
+pub use facts::{Facts, Online};
+pub use finding::{Finding, Findings, Fix};
+pub use table::RULES;
+
+/// How bad a finding is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Level {
+    /// Worth knowing.
+    Note,
+    /// Likely wrong, or a leak.
+    Warning,
+    /// OpenClaw will not start, or requests will fail or go elsewhere.
+    Error,
+}
+
+impl Level {
+    /// Its name in every output.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Note => "note",
+            Self::Warning => "warning",
+            Self::Error => "error",
+        }
+    }
+}
+
+impl fmt::Display for Level {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// What a rule is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Group {
+    /// The file as a whole.
+    File,
+    /// `models.providers.<Portkey>`.
+    Provider,
+    /// The API key.
+    Key,
+    /// The provider's models.
+    Models,
+    /// Primary, fallbacks, agents, allow-lists.
+    References,
+    /// Gateway configs and provider slugs.
+    Routing,
+    /// Headers.
+    Headers,
+    /// What only Portkey can tell.
+    Online,
+}
+
+/// A rule.
+#[derive(Debug)]
+pub struct Rule {
+    /// Its name: kebab-case, for people and for `ignore[…]`.
+    pub id: &'static str,
+    /// What it is about.
+    pub group: Group,
+    /// How bad its findings are.
+    pub level: Level,
+    /// One line: what it finds.
+    pub summary: &'static str,
+    /// Why it matters, in a few sentences of Markdown.
+    pub why: &'static str,
+    /// How to mend it, in a sentence or two of Markdown.
+    pub fix: &'static str,
+    /// Whole configs that trigger it, and nothing else; what it points at stands between « and ».
+    /// Rules that need more than a config (`syntax-error`, the online ones) are tested apart.
+    pub bad: &'static [&'static str],
+    /// Whole configs close to the bad ones that trigger nothing.
+    pub good: &'static [&'static str],
+    /// Finds.
+    pub check: fn(&Facts<'_>, &mut Findings),
+}
+
+/// The rule of an id.
+#[must_use]
+pub fn by_id(id: &str) -> Option<&'static Rule> {
+    RULES.iter().find(|rule| rule.id == id).copied()
+}
+
+/// Runs rules over the facts. The findings come sorted by place.
+#[must_use]
+pub fn run<'r>(facts: &Facts<'_>, rules: impl IntoIterator<Item = &'r &'static Rule>) -> Vec<Finding> {
+    let mut findings = Findings::default();
+    for rule in rules {
+        findings.start(rule);
+        (rule.check)(facts, &mut findings);
+    }
+    findings.sorted()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::Document;
+    use crate::openclaw::VersionSource;
+
+    fn findings(text: &str) -> Vec<Finding> {
+        let document = Document::parse(text).unwrap_or_else(|error| panic!("{error:?}\n{text}"));
+        let config = Config::new("openclaw.json".into(), document);
+        let version = config.written_by().map_or(VersionSource::Unknown, VersionSource::Config);
+        run(&Facts::new(&config, version), RULES)
+    }
+
+    fn shown(findings: &[Finding]) -> String {
+        findings
+            .iter()
+            .map(|finding| format!("{} {:?} {}\n", finding.rule.id, finding.range, finding.message))
+            .collect()
+    }
+
+    #[test]
+    fn the_table_is_sorted_and_written_out() {
+        for pair in RULES.windows(2) {
+            assert!(pair[0].id < pair[1].id, "{} before {}", pair[0].id, pair[1].id);
+        }
+        for rule in RULES {
+            let kebab = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+            assert!(rule.id.chars().all(kebab), "{}", rule.id);
+            for text in [rule.summary, rule.why, rule.fix] {
+                assert!(text.len() > 10, "{}: {text}", rule.id);
+            }
+            assert!(rule.why.ends_with('.') && rule.fix.ends_with('.'), "{}", rule.id);
+            assert!(!rule.summary.ends_with('.'), "{}", rule.id);
+        }
+    }
+
+    #[test]
+    fn each_fault_is_found_by_its_own_rule_alone_and_in_its_place() {
+        for rule in RULES {
+            for bad in rule.bad {
+                let start = bad.find('«').unwrap_or_else(|| panic!("{}: no «", rule.id));
+                let end = bad.find('»').unwrap_or_else(|| panic!("{}: no »", rule.id)) - '«'.len_utf8();
+                let text = bad.replace(['«', '»'], "");
+                let found = findings(&text);
+                assert!(
+                    found.len() == 1 && found[0].rule.id == rule.id && found[0].range == (start..end),
+                    "{}: wanted {start}..{end}, found\n{}in {text}",
+                    rule.id,
+                    shown(&found)
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_right_is_left_alone() {
+        for rule in RULES {
+            for good in rule.good {
+                let found = findings(good);
+                assert!(found.is_empty(), "{}: found\n{}in {good}", rule.id, shown(&found));
+            }
+        }
+    }
+
+    #[test]
+    fn safe_fixes_mend_their_finding() {
+        for rule in RULES {
+            for bad in rule.bad {
+                let text = bad.replace(['«', '»'], "");
+                for fix in findings(&text).iter().filter_map(|finding| finding.fix.as_ref()) {
+                    let document = Document::parse(text.as_str()).unwrap();
+                    let changes: Vec<_> = fix.changes.iter().map(|(_, change)| change.clone()).collect();
+                    let edited = crate::edit::apply(&document, &changes).unwrap();
+                    assert!(!edited.replacements.is_empty(), "{}: the fix changes nothing", rule.id);
+                    let left = findings(edited.document.text());
+                    assert!(
+                        left.iter().all(|finding| finding.rule.id != rule.id),
+                        "{}: still found after its fix\n{}",
+                        rule.id,
+                        edited.document.text()
+                    );
+                }
+            }
+        }
+    }
+}
