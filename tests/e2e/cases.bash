@@ -1,5 +1,6 @@
 # Sourced by run: the cases. Each runs with $version, $home, $config, $gateway, $provider and $log set,
 # under `set -e`; its output is shown when it fails.
+# shellcheck shell=bash disable=SC2154,SC2034,SC2317 # run sets what this uses, and uses what this sets
 
 quick_cases=(init wrong_key wrong_key_catalogue wild allow_list unwire)
 newest_cases=("${quick_cases[@]}" gateway_config)
@@ -54,7 +55,10 @@ case_wrong_key_catalogue() {
 # A config as people write them: comments, other providers, agents, an agent with a model of its own.
 case_wild() {
   start_from wild.json5
-  init --model "$primary" --primary "$primary"
+  init --model "$primary" --primary "$primary" >"$home/said" 2>&1
+  cat "$home/said"
+  # This agent has its own model, and so does not go through Portkey.
+  grep clerk "$home/said"
   accepted
   expect "$(grep -o '// .*' "$config")" "$(grep -o '// .*' "$home/before")"
   say_hi

@@ -1,4 +1,5 @@
 # Sourced by run: one Portkey per lane, one home per case, and what the cases ask of them.
+# shellcheck shell=bash disable=SC2154,SC2119,SC2120 # run sets what this uses
 
 key=pk-e2e-0123456789abcdefghij
 primary=@mistral/open-mixtral-8x7b
