@@ -1,0 +1,116 @@
+# Sourced by run: the cases. Each runs with $version, $home, $config, $gateway, $provider and $log set,
+# under `set -e`; its output is shown when it fails.
+# shellcheck shell=bash disable=SC2154,SC2034,SC2317 # run sets what this uses, and uses what this sets
+
+quick_cases=(init wrong_key wrong_key_catalogue wild allow_list unwire)
+newest_cases=("${quick_cases[@]}" gateway_config)
+oldest_cases=(init wild allow_list unwire failing_primary)
+slow_cases=(failing_primary)
+
+# The main job: one command, and the next message goes through Portkey with the key and the headers.
+# The second time there is nothing to do.
+case_init() {
+  init_once() {
+    init --model "$primary" --model "$fallback" --primary "$primary" --fallback "$fallback" \
+      --metadata team=backend --header x-portkey-forward-headers=x-portkey-metadata
+  }
+  init_once
+  accepted
+  grep -F "$key" "$home/.openclaw/.env"
+  absent "$key" "$config"
+
+  say_hi
+  expect "$(requests authorization x-portkey-metadata)" \
+    "/v1/chat/completions $primary Bearer $key {\"team\":\"backend\"}"
+
+  cp "$config" "$home/once"
+  cp "$home/.openclaw/.env" "$home/env-once"
+  init_once
+  cmp "$config" "$home/once"
+  cmp "$home/.openclaw/.env" "$home/env-once"
+}
+
+# A key that Portkey refuses stops init before it writes anything.
+case_wrong_key() {
+  local status=0 said
+  said=$(tool_key=pk-e2e-this-one-is-wrong init --model "$primary" 2>&1) || status=$?
+  echo "$said"
+  expect "$status" 1
+  [[ $said != *this-one-is-wrong* ]]
+  # It was the real question: the gateway passed it on, to the control plane or to the provider.
+  grep -E '"path":"/v[12]/models"' "$log"
+  expect "$(find "$home" -mindepth 1)" ""
+}
+
+# The same without a provider signal asks the control plane, whose refusal is Portkey's own.
+case_wrong_key_catalogue() {
+  local status=0
+  tool_key=pk-e2e-this-one-is-wrong tool init --yes --base-url "$gateway" --api-key-env PORTKEY_API_KEY \
+    --model "$primary" || status=$?
+  expect "$status" 1
+  grep -F '"path":"/v2/models"' "$log"
+  expect "$(find "$home" -mindepth 1)" ""
+}
+
+# A config as people write them: comments, other providers, agents, an agent with a model of its own.
+case_wild() {
+  start_from wild.json5
+  init --model "$primary" --primary "$primary" >"$home/said" 2>&1
+  cat "$home/said"
+  # This agent has its own model, and so does not go through Portkey.
+  grep clerk "$home/said"
+  accepted
+  expect "$(grep -o '// .*' "$config")" "$(grep -o '// .*' "$home/before")"
+  say_hi
+  routed "$primary"
+
+  tool undo --yes
+  cmp "$config" "$home/before"
+  accepted
+}
+
+# An allow-list in force that leaves Portkey out. The newest OpenClaw would ask the other provider with the
+# other's key, and say nothing; the oldest would never come to the fallback.
+case_allow_list() {
+  # The newest falls back at once on a 404, the oldest on a 401; both wait long on a 500.
+  local refused=@mistral/status-404
+  [[ $version == "$newest" ]] || refused=@mistral/status-401
+  start_from "allow-list-$version.json5"
+  init --model "$refused" --model "$fallback" --primary "$refused" --fallback "$fallback"
+  accepted
+  say_hi
+  routed "$refused" "$fallback"
+}
+
+# Taken out again, OpenClaw still accepts the file, and nothing in it speaks of Portkey.
+case_unwire() {
+  start_from wild.json5
+  init --model "$primary" --model "$fallback" --primary "$primary" --fallback "$fallback"
+  accepted
+  tool unwire --yes
+  accepted
+  absent portkey "$config"
+  expect "$(grep -o '// .*' "$config")" "$(grep -o '// .*' "$home/before")"
+}
+
+# The fallback answers when the primary breaks down. OpenClaw tries the primary for a while first.
+case_failing_primary() {
+  init --model @mistral/status-500 --model "$fallback" \
+    --primary @mistral/status-500 --fallback "$fallback"
+  accepted
+  say_hi
+  routed @mistral/status-500 "$fallback"
+}
+
+# A gateway config that falls back inside Portkey, and the virtual model that leaves the choice to it.
+case_gateway_config() {
+  local target='{"provider":"openai","api_key":"%s","custom_host":"%s","override_params":{"model":"%s"}}'
+  local targets
+  # shellcheck disable=SC2059 # the format is the template above
+  targets=$(printf "$target,$target" "$key" "$provider" @mistral/status-404 "$key" "$provider" "$fallback")
+  tool init --yes --base-url "$gateway" --api-key-env PORTKEY_API_KEY --dynamic \
+    --gateway-config '{"strategy":{"mode":"fallback"},"targets":['"$targets"']}'
+  accepted
+  say_hi
+  routed @mistral/status-404 "$fallback"
+}

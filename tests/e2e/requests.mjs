@@ -1,0 +1,9 @@
+// Prints `PATH MODEL` of each completion request in the upstream's LOG, then the values of the named
+// headers. Usage: node requests.mjs LOG [HEADER…]
+import { readFileSync } from "node:fs";
+
+const [log, ...names] = process.argv.slice(2);
+for (const line of readFileSync(log, "utf8").split("\n").filter(Boolean)) {
+  const { method, path, headers, model } = JSON.parse(line);
+  if (method === "POST") console.log([path, model, ...names.map((name) => headers[name])].join(" "));
+}
