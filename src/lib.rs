@@ -8,7 +8,7 @@
 //! [`document`] (text and a tree of byte ranges), [`edit`] (changes → replacements),
 //! [`diff`] (what a change looks like), [`mask`] and [`secret`] (what must never be shown), [`openclaw`] (what OpenClaw means by
 //! the file), [`portkey`] (slugs, headers, catalogue, refusals), [`plan`] (an intent becomes
-//! a list of changes) and [`symptoms`] (what went wrong, why, and the cure).
+//! a list of changes), [`rules`] (what keeps requests from arriving) and [`symptoms`] (what went wrong, why, and the cure).
 //!
 //! The shells are thin, each knows the core and none knows another: [`store`] (files),
 //! [`http`] (Portkey), [`prompt`] (questions), [`ui`] (both streams), [`error`] (the edge).
@@ -30,6 +30,7 @@ pub mod openclaw;
 pub mod plan;
 pub mod portkey;
 pub mod prompt;
+pub mod rules;
 pub mod secret;
 pub mod store;
 pub mod symptoms;

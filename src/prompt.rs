@@ -41,7 +41,12 @@ pub trait Ask {
     ///
     /// # Errors
     /// When the user cancels.
-    fn choose(&mut self, question: &str, items: &[String], default: usize) -> Result<usize, Cancelled>;
+    fn choose(
+        &mut self,
+        question: &str,
+        items: &[String],
+        default: usize,
+    ) -> Result<usize, Cancelled>;
 }
 
 /// A person at a terminal.
@@ -94,7 +99,12 @@ impl Ask for Terminal {
             .map_err(|_| Cancelled)
     }
 
-    fn choose(&mut self, question: &str, items: &[String], default: usize) -> Result<usize, Cancelled> {
+    fn choose(
+        &mut self,
+        question: &str,
+        items: &[String],
+        default: usize,
+    ) -> Result<usize, Cancelled> {
         answered(
             FuzzySelect::with_theme(&Self::theme())
                 .with_prompt(question)
@@ -171,7 +181,11 @@ pub(crate) mod script {
             let Answer::Text(text) = self.next(question)? else {
                 panic!("no text for: {question}")
             };
-            let text = if text.is_empty() { default.unwrap_or_default() } else { text };
+            let text = if text.is_empty() {
+                default.unwrap_or_default()
+            } else {
+                text
+            };
             check(text).unwrap();
             Ok(text.to_owned())
         }
@@ -183,7 +197,12 @@ pub(crate) mod script {
             }
         }
 
-        fn choose(&mut self, question: &str, items: &[String], _default: usize) -> Result<usize, Cancelled> {
+        fn choose(
+            &mut self,
+            question: &str,
+            items: &[String],
+            _default: usize,
+        ) -> Result<usize, Cancelled> {
             let Answer::Item(part) = self.next(question)? else {
                 panic!("no item for: {question}")
             };

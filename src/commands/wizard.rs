@@ -8,7 +8,7 @@ use crate::portkey::model_id::{ModelId, VIRTUAL};
 use crate::prompt::{Ask, Cancelled};
 use crate::ui::{Tone, Ui};
 
-use super::{check};
+use super::check;
 use super::init::{Answers, InitArgs, KeyIn};
 use super::key::{self, FoundKey, KEY_VARIABLE, Origin};
 use super::model_ids;
@@ -47,15 +47,24 @@ impl Wizard<'_> {
 
     fn greet(&self) {
         let location = &self.workspace.location;
-        let state = if location.exists { "" } else { "; it will be made" };
+        let state = if location.exists {
+            ""
+        } else {
+            "; it will be made"
+        };
         self.ui.note(&format!(
             "Config: {} ({}{state})",
-            self.ui.err(Tone::Bold, &self.workspace.short(&location.config)),
+            self.ui
+                .err(Tone::Bold, &self.workspace.short(&location.config)),
             location.reason
         ));
         if let Some(provider) = find_provider(&self.workspace.config, self.provider_id()) {
             let count = provider.models().len();
-            let models = if count == 1 { "1 model".to_owned() } else { format!("{count} models") };
+            let models = if count == 1 {
+                "1 model".to_owned()
+            } else {
+                format!("{count} models")
+            };
             self.ui.note(&format!(
                 "It has the provider `{}` with {models}; what you choose is added to it.",
                 provider.id
@@ -94,7 +103,8 @@ impl Wizard<'_> {
                     return Ok(Some(catalogue));
                 }
                 Err(failure) => {
-                    self.ui.alert(&format!("{} {failure}", self.ui.err(Tone::Bad, "✗")));
+                    self.ui
+                        .alert(&format!("{} {failure}", self.ui.err(Tone::Bad, "✗")));
                     for hint in &failure.hints {
                         self.ui.note(&format!("  → {hint}"));
                     }
@@ -112,7 +122,9 @@ impl Wizard<'_> {
     }
 
     fn ask_key(&mut self) -> Result<FoundKey, Failure> {
-        self.ui.note("Portkey's API key (https://app.portkey.ai/api-keys), not that of a model provider.");
+        self.ui.note(
+            "Portkey's API key (https://app.portkey.ai/api-keys), not that of a model provider.",
+        );
         loop {
             let typed = self.ask.secret("API key (empty: go on without)")?;
             if typed.expose().trim().is_empty() {
@@ -128,13 +140,19 @@ impl Wizard<'_> {
                         origin: Origin::Given("the prompt"),
                     });
                 }
-                Err(failure) => self.ui.alert(&format!("{} {failure}", self.ui.err(Tone::Bad, "✗"))),
+                Err(failure) => self
+                    .ui
+                    .alert(&format!("{} {failure}", self.ui.err(Tone::Bad, "✗"))),
             }
         }
     }
 
     fn try_key(&self, key: &FoundKey) -> Result<Catalogue, Failure> {
-        let url = check::base_url(self.workspace, self.provider_id(), self.args.base_url.as_deref())?;
+        let url = check::base_url(
+            self.workspace,
+            self.provider_id(),
+            self.args.base_url.as_deref(),
+        )?;
         let portkey = check::connect(&url, key.secret.clone(), &self.args.check)?;
         let busy = self.ui.busy(&format!("asking {}", url.host()));
         let answer = portkey.models(&[]);
@@ -144,7 +162,13 @@ impl Wizard<'_> {
 
     fn after_failure(&mut self, failure: &Failure) -> Result<Retry, Failure> {
         let refused = failure.kind == crate::error::FailureKind::Check;
-        let items = ["Try again", "Give another key", "Go on unchecked", "Stop here"].map(str::to_owned);
+        let items = [
+            "Try again",
+            "Give another key",
+            "Go on unchecked",
+            "Stop here",
+        ]
+        .map(str::to_owned);
         let default = if refused { 1 } else { 2 };
         match self.ask.choose("What now?", &items, default)? {
             0 => Ok(Retry::Again),
@@ -154,11 +178,20 @@ impl Wizard<'_> {
         }
     }
 
-    fn models(&mut self, answers: &mut Answers, catalogue: Option<&Catalogue>) -> Result<(), Failure> {
+    fn models(
+        &mut self,
+        answers: &mut Answers,
+        catalogue: Option<&Catalogue>,
+    ) -> Result<(), Failure> {
         if !answers.models.is_empty() || answers.primary.is_some() {
             return Ok(());
         }
-        let listed = catalogue.filter(|catalogue| catalogue.models.iter().any(|model| model.id.starts_with('@')));
+        let listed = catalogue.filter(|catalogue| {
+            catalogue
+                .models
+                .iter()
+                .any(|model| model.id.starts_with('@'))
+        });
         match listed {
             Some(catalogue) => self.pick(answers, catalogue),
             None => self.type_models(answers),
@@ -168,7 +201,11 @@ impl Wizard<'_> {
     /// Picks from the live list: one fuzzy search after the other, each choice toggles.
     fn pick(&mut self, answers: &mut Answers, catalogue: &Catalogue) -> Result<(), Failure> {
         let declared = find_provider(&self.workspace.config, self.provider_id());
-        let is_declared = |id: &str| declared.as_ref().is_some_and(|provider| provider.model(id).is_some());
+        let is_declared = |id: &str| {
+            declared
+                .as_ref()
+                .is_some_and(|provider| provider.model(id).is_some())
+        };
         let mut ids: Vec<&str> = catalogue
             .models
             .iter()
@@ -176,7 +213,12 @@ impl Wizard<'_> {
             .filter(|id| id.starts_with('@'))
             .collect();
         // Sorted by slug first, so that the models of one provider stand together.
-        ids.sort_by_key(|id| (id.split('/').next().unwrap_or_default().to_owned(), (*id).to_owned()));
+        ids.sort_by_key(|id| {
+            (
+                id.split('/').next().unwrap_or_default().to_owned(),
+                (*id).to_owned(),
+            )
+        });
         let mut picked: Vec<&str> = Vec::new();
         let mut cursor = 1.min(ids.len());
         loop {
@@ -187,13 +229,24 @@ impl Wizard<'_> {
             }];
             items.extend(ids.iter().map(|id| {
                 let sign = if picked.contains(id) { "[x]" } else { "[ ]" };
-                let note = if is_declared(id) { " (already in the config)" } else { "" };
+                let note = if is_declared(id) {
+                    " (already in the config)"
+                } else {
+                    ""
+                };
                 format!("{sign} {id}{note}")
             }));
-            let index = self.ask.choose("Models (type to search, Enter to choose)", &items, cursor)?;
+            let index =
+                self.ask
+                    .choose("Models (type to search, Enter to choose)", &items, cursor)?;
             if index == 0 {
-                if picked.is_empty() && declared.as_ref().is_none_or(|provider| provider.models().is_empty()) {
-                    self.ui.alert("Choose at least one model; the config declares none yet.");
+                if picked.is_empty()
+                    && declared
+                        .as_ref()
+                        .is_none_or(|provider| provider.models().is_empty())
+                {
+                    self.ui
+                        .alert("Choose at least one model; the config declares none yet.");
                     continue;
                 }
                 break;
@@ -214,21 +267,29 @@ impl Wizard<'_> {
 
     fn type_models(&mut self, answers: &mut Answers) -> Result<(), Failure> {
         let provider_id = self.provider_id().to_owned();
-        let declared = find_provider(&self.workspace.config, &provider_id).is_some_and(|provider| !provider.models().is_empty());
+        let declared = find_provider(&self.workspace.config, &provider_id)
+            .is_some_and(|provider| !provider.models().is_empty());
         let check = |text: &str| {
             let texts = split(text);
             if texts.is_empty() && !declared {
-                return Err(format!("name at least one model as @slug/model, or {VIRTUAL}"));
+                return Err(format!(
+                    "name at least one model as @slug/model, or {VIRTUAL}"
+                ));
             }
-            model_ids(&texts, &provider_id).map(|_| ()).map_err(|failure| failure.message)
+            model_ids(&texts, &provider_id)
+                .map(|_| ())
+                .map_err(|failure| failure.message)
         };
-        let text = self.ask.text("Models, as @slug/model, separated by spaces", None, &check)?;
+        let text = self
+            .ask
+            .text("Models, as @slug/model, separated by spaces", None, &check)?;
         answers.models = model_ids(&split(&text), &provider_id)?;
         Ok(())
     }
 
     fn gateway_config(&mut self, answers: &mut Answers) -> Result<(), Failure> {
-        let configured = find_provider(&self.workspace.config, self.provider_id()).is_some_and(|provider| provider.header(headers::CONFIG).is_some());
+        let configured = find_provider(&self.workspace.config, self.provider_id())
+            .is_some_and(|provider| provider.header(headers::CONFIG).is_some());
         if answers.headers.gateway_config.is_some() || configured {
             return Ok(());
         }
@@ -236,16 +297,27 @@ impl Wizard<'_> {
             if text.is_empty() {
                 return Ok(());
             }
-            headers::check_config(text).map(|_| ()).map_err(|error| error.to_string())
+            headers::check_config(text)
+                .map(|_| ())
+                .map_err(|error| error.to_string())
         };
-        let id = self.ask.text("Gateway config id, pc-… (empty: none)", None, &check)?;
+        let id = self
+            .ask
+            .text("Gateway config id, pc-… (empty: none)", None, &check)?;
         if id.is_empty() {
             return Ok(());
         }
         answers.headers.gateway_config = Some(id);
         let dynamic = answers.models.iter().any(ModelId::is_virtual);
-        if !dynamic && self.ask.confirm(&format!("Add the virtual model {VIRTUAL}, so that the config alone decides?"), true)? {
-            answers.models.extend(model_ids(&[VIRTUAL.to_owned()], self.provider_id())?);
+        if !dynamic
+            && self.ask.confirm(
+                &format!("Add the virtual model {VIRTUAL}, so that the config alone decides?"),
+                true,
+            )?
+        {
+            answers
+                .models
+                .extend(model_ids(&[VIRTUAL.to_owned()], self.provider_id())?);
         }
         Ok(())
     }
@@ -262,7 +334,9 @@ impl Wizard<'_> {
         let names: Vec<String> = answers.models.iter().map(ToString::to_string).collect();
         let first = match names.len() {
             1 => 0,
-            _ => self.ask.choose("Which one is asked first (the primary)?", &names, 0)?,
+            _ => self
+                .ask
+                .choose("Which one is asked first (the primary)?", &names, 0)?,
         };
         answers.primary = Some(answers.models[first].clone());
         if answers.fallbacks.is_some() {
@@ -272,33 +346,57 @@ impl Wizard<'_> {
         rest.remove(first);
         let mut order: Vec<ModelId> = Vec::new();
         while !rest.is_empty() {
-            let mut items = vec![if order.is_empty() { "(no fallback)" } else { "(no further fallback)" }.to_owned()];
+            let mut items = vec![
+                if order.is_empty() {
+                    "(no fallback)"
+                } else {
+                    "(no further fallback)"
+                }
+                .to_owned(),
+            ];
             items.extend(rest.iter().map(ToString::to_string));
-            let question = format!("Fallback {}: asked when all before it fail", order.len() + 1);
+            let question = format!(
+                "Fallback {}: asked when all before it fail",
+                order.len() + 1
+            );
             match self.ask.choose(&question, &items, 1)? {
                 0 => break,
                 index => order.push(rest.remove(index - 1)),
             }
         }
         let holder = self.workspace.config.at(&["agents", "defaults"]);
-        let had_some = holder.and_then(|view| choice(&view)).is_some_and(|found| !found.fallbacks.is_empty());
-        if !order.is_empty() || (had_some && self.ask.confirm("Take out the fallbacks that are in the config now?", false)?) {
+        let had_some = holder
+            .and_then(|view| choice(&view))
+            .is_some_and(|found| !found.fallbacks.is_empty());
+        if !order.is_empty()
+            || (had_some
+                && self
+                    .ask
+                    .confirm("Take out the fallbacks that are in the config now?", false)?)
+        {
             answers.fallbacks = Some(order);
         }
         Ok(())
     }
 
     fn metadata(&mut self, answers: &mut Answers) -> Result<(), Failure> {
-        let configured = find_provider(&self.workspace.config, self.provider_id()).is_some_and(|provider| provider.header(headers::METADATA).is_some());
+        let configured = find_provider(&self.workspace.config, self.provider_id())
+            .is_some_and(|provider| provider.header(headers::METADATA).is_some());
         if !answers.headers.metadata.is_empty() || configured {
             return Ok(());
         }
         let check = |text: &str| {
-            split(text)
-                .iter()
-                .try_for_each(|pair| headers::metadata_pair(pair).map(|_| ()).map_err(|error| error.to_string()))
+            split(text).iter().try_for_each(|pair| {
+                headers::metadata_pair(pair)
+                    .map(|_| ())
+                    .map_err(|error| error.to_string())
+            })
         };
-        let text = self.ask.text("Metadata for the dashboard, as team=backend (empty: none)", None, &check)?;
+        let text = self.ask.text(
+            "Metadata for the dashboard, as team=backend (empty: none)",
+            None,
+            &check,
+        )?;
         answers.headers.metadata = split(&text);
         Ok(())
     }
@@ -315,15 +413,20 @@ impl Wizard<'_> {
             return Ok(());
         }
         let items = [
-            format!("{} (the gateway service reads it)", self.workspace.short(&self.workspace.location.dotenv)),
+            format!(
+                "{} (the gateway service reads it)",
+                self.workspace.short(&self.workspace.location.dotenv)
+            ),
             format!("nowhere: {KEY_VARIABLE} is set for OpenClaw by other means"),
             "the config itself, readable".to_owned(),
         ];
-        answers.key_in = Some(match self.ask.choose("Where is the key kept?", &items, 0)? {
-            0 => KeyIn::Dotenv,
-            1 => KeyIn::Env,
-            _ => KeyIn::Config,
-        });
+        answers.key_in = Some(
+            match self.ask.choose("Where is the key kept?", &items, 0)? {
+                0 => KeyIn::Dotenv,
+                1 => KeyIn::Env,
+                _ => KeyIn::Config,
+            },
+        );
         Ok(())
     }
 }
@@ -359,7 +462,10 @@ pub(super) fn next_steps(workspace: &Workspace, ui: &Ui, dotenv_changed: bool) -
     let step = |sign: &str, text: &str| format!("{} {text}", ui.err(Tone::Dim, sign));
     vec![
         step("1.", restart),
-        step("2.", "say hello: openclaw agent --agent main --message \"hi\""),
+        step(
+            "2.",
+            "say hello: openclaw agent --agent main --message \"hi\"",
+        ),
         step("3.", "see it arrive: https://app.portkey.ai/logs"),
     ]
 }

@@ -67,7 +67,12 @@ impl AllowList<'_> {
                 .iter()
                 .filter_map(|item| Some(item.text()?.into_owned()))
                 .collect(),
-            _ => self.view.entries().into_iter().map(|(key, _)| key).collect(),
+            _ => self
+                .view
+                .entries()
+                .into_iter()
+                .map(|(key, _)| key)
+                .collect(),
         }
     }
 
@@ -135,7 +140,9 @@ pub fn agents(config: &Config) -> Vec<Agent<'_>> {
 #[must_use]
 pub fn holders(config: &Config) -> Vec<(Option<String>, View<'_>)> {
     let defaults = config.at(&["agents", "defaults"]).map(|view| (None, view));
-    let own = agents(config).into_iter().map(|agent| (Some(agent.id), agent.view));
+    let own = agents(config)
+        .into_iter()
+        .map(|agent| (Some(agent.id), agent.view));
     defaults.into_iter().chain(own).collect()
 }
 
@@ -147,7 +154,9 @@ pub fn aliases(config: &Config) -> Vec<(String, String)> {
         .filter_map(|(_, holder)| holder.get("models"))
         .filter(|view| view.kind() == Kind::Object)
         .flat_map(|view| view.entries())
-        .filter_map(|(reference, entry)| Some((entry.get("alias")?.text()?.into_owned(), reference)))
+        .filter_map(|(reference, entry)| {
+            Some((entry.get("alias")?.text()?.into_owned(), reference))
+        })
         .collect()
 }
 

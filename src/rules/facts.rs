@@ -1,6 +1,8 @@
 //! What the rules know. Everything is gathered beforehand; nothing is fetched by a rule.
 
-use crate::openclaw::{Config, ModelChoice, Provider, VersionSource, View, aliases, choice, holders, providers};
+use crate::openclaw::{
+    Config, Model, ModelChoice, Provider, VersionSource, View, aliases, choice, holders, providers,
+};
 use crate::portkey::base_url::BaseUrl;
 use crate::portkey::catalogue::Catalogue;
 use crate::portkey::refusal::Refusal;
@@ -15,10 +17,53 @@ pub struct Facts<'c> {
     /// Whether every include could be read. If not, nothing is said to be missing.
     pub complete: bool,
     /// The providers that stand for Portkey.
-    pub portkey: Vec<Provider<'c>>,
+    pub portkey: Vec<Wired<'c>>,
+    /// Every `model` value of the defaults and of the agents.
+    pub choices: Vec<Choice<'c>>,
     /// What Portkey said, where it was asked.
     pub online: Option<&'c Online>,
     aliases: Vec<(String, String)>,
+}
+
+/// A provider that stands for Portkey.
+#[derive(Debug)]
+pub struct Wired<'c> {
+    /// The key under `models.providers`, as written.
+    pub id: String,
+    /// Its object.
+    pub view: View<'c>,
+    /// `baseUrl`, whatever it is.
+    pub base_url: Option<View<'c>>,
+    /// `apiKey`, whatever it is.
+    pub api_key: Option<View<'c>>,
+    /// Its headers, then those of its models.
+    pub headers: Vec<Header<'c>>,
+    /// The entries of `models` that have a string `id`.
+    pub models: Vec<Model<'c>>,
+}
+
+/// A header of a provider or of one of its models.
+#[derive(Debug)]
+pub struct Header<'c> {
+    /// The name in lower case.
+    pub name: String,
+    /// The name as written.
+    pub written: String,
+    /// The `headers` object that it stands in.
+    pub holder: View<'c>,
+    /// Its value, whatever it is.
+    pub value: View<'c>,
+    /// The index in [`Wired::models`] of the model that it belongs to.
+    pub model: Option<usize>,
+}
+
+/// A `model` value.
+#[derive(Debug)]
+pub struct Choice<'c> {
+    /// The agent it belongs to; `None` for the defaults.
+    pub agent: Option<String>,
+    /// Primary and fallbacks.
+    pub model: ModelChoice<'c>,
 }
 
 /// What Portkey said.
@@ -26,7 +71,7 @@ pub struct Facts<'c> {
 pub struct Online {
     /// The models of the key, or why it was refused.
     pub models: Result<Catalogue, Refusal>,
-    /// Each config id that was asked for, with what Portkey said to it.
+    /// Each config id that was asked for, with the refusal where it was one.
     pub configs: Vec<(String, Option<Refusal>)>,
 }
 
@@ -34,29 +79,33 @@ impl<'c> Facts<'c> {
     /// The facts that a config alone gives.
     #[must_use]
     pub fn new(config: &'c Config, version: VersionSource) -> Self {
+        let choices = holders(config)
+            .into_iter()
+            .filter_map(|(agent, holder)| {
+                let model = choice(&holder)?;
+                Some(Choice { agent, model })
+            })
+            .collect();
         Self {
             config,
             version,
             complete: true,
-            portkey: providers(config).into_iter().filter(is_portkey).collect(),
+            portkey: providers(config)
+                .into_iter()
+                .map(Wired::of)
+                .filter(Wired::is_portkey)
+                .collect(),
+            choices,
             online: None,
             aliases: aliases(config),
         }
     }
 
-    /// Every `model` value with a name for its holder: the defaults, or an agent.
-    #[must_use]
-    pub fn choices(&self) -> Vec<(Option<String>, ModelChoice<'c>)> {
-        holders(self.config)
-            .into_iter()
-            .filter_map(|(agent, holder)| Some((agent, choice(&holder)?)))
-            .collect()
-    }
-
     /// The defaults' `model`.
     #[must_use]
-    pub fn default_choice(&self) -> Option<ModelChoice<'c>> {
-        choice(&self.config.at(&["agents", "defaults"])?)
+    pub fn defaults(&self) -> Option<&ModelChoice<'c>> {
+        let found = self.choices.iter().find(|choice| choice.agent.is_none())?;
+        Some(&found.model)
     }
 
     /// What a reference stands for: an alias is resolved.
@@ -70,32 +119,90 @@ impl<'c> Facts<'c> {
 
     /// The Portkey provider that a reference goes through, with the model's id.
     #[must_use]
-    pub fn through<'t>(&'t self, reference: &'t str) -> Option<(&'t Provider<'c>, &'t str)> {
+    pub fn through<'t>(&'t self, reference: &'t str) -> Option<(&'t Wired<'c>, &'t str)> {
         let (id, model) = self.resolved(reference).split_once('/')?;
-        let provider = self.portkey.iter().find(|provider| provider.id.eq_ignore_ascii_case(id))?;
+        let provider = self
+            .portkey
+            .iter()
+            .find(|provider| provider.id.eq_ignore_ascii_case(id))?;
         Some((provider, model))
     }
 
-    /// Whether a value holds models or agents that a rule may judge.
-    #[must_use]
-    pub fn is_wired(&self) -> bool {
-        !self.portkey.is_empty()
+    /// Every header of every Portkey provider, with its provider.
+    pub fn headers(&self) -> impl Iterator<Item = (&Wired<'c>, &Header<'c>)> {
+        self.portkey.iter().flat_map(|provider| {
+            provider
+                .headers
+                .iter()
+                .map(move |header| (provider, header))
+        })
+    }
+
+    /// Every model of every Portkey provider, with its provider.
+    pub fn models(&self) -> impl Iterator<Item = (&Wired<'c>, &Model<'c>)> {
+        self.portkey
+            .iter()
+            .flat_map(|provider| provider.models.iter().map(move |model| (provider, model)))
     }
 }
 
-/// A provider stands for Portkey when it is called so, goes to its host, or sends its headers.
-fn is_portkey(provider: &Provider<'_>) -> bool {
-    let by_host = || {
-        provider
-            .text("baseUrl")
-            .and_then(|text| BaseUrl::parse(&text).ok())
-            .is_some_and(|url| url.is_known_portkey_host())
+impl<'c> Wired<'c> {
+    fn of(provider: Provider<'c>) -> Self {
+        let models = provider.models();
+        let mut headers = headers_of(&provider.view, None);
+        for (index, model) in models.iter().enumerate() {
+            headers.extend(headers_of(&model.view, Some(index)));
+        }
+        Self {
+            base_url: provider.view.get("baseUrl"),
+            api_key: provider.view.get("apiKey"),
+            id: provider.id,
+            view: provider.view,
+            headers,
+            models,
+        }
+    }
+
+    /// It is called so, goes to Portkey's host, or sends Portkey's headers.
+    fn is_portkey(&self) -> bool {
+        let by_host = || {
+            let text = self.base_url.as_ref()?.text()?;
+            Some(BaseUrl::parse(&text).ok()?.is_known_portkey_host())
+        };
+        self.id.eq_ignore_ascii_case("portkey")
+            || by_host().unwrap_or(false)
+            || self
+                .headers
+                .iter()
+                .any(|header| header.name.starts_with("x-portkey-"))
+    }
+
+    /// The provider's own value of a header, its name in lower case; that of a model where `model`
+    /// is its index and it has one.
+    #[must_use]
+    pub fn header(&self, name: &str, model: Option<usize>) -> Option<&Header<'c>> {
+        let of = |owner: Option<usize>| {
+            self.headers
+                .iter()
+                .find(|header| header.name == name && header.model == owner)
+        };
+        model.and_then(|_| of(model)).or_else(|| of(None))
+    }
+}
+
+fn headers_of<'c>(view: &View<'c>, model: Option<usize>) -> Vec<Header<'c>> {
+    let Some(holder) = view.get("headers") else {
+        return Vec::new();
     };
-    let by_header = || {
-        provider
-            .headers()
-            .iter()
-            .any(|(name, _): &(String, View<'_>)| name.to_ascii_lowercase().starts_with("x-portkey-"))
-    };
-    provider.id.eq_ignore_ascii_case("portkey") || by_host() || by_header()
+    holder
+        .entries()
+        .into_iter()
+        .map(|(written, value)| Header {
+            name: written.to_ascii_lowercase(),
+            written,
+            holder: holder.clone(),
+            value,
+            model,
+        })
+        .collect()
 }

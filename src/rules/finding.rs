@@ -55,16 +55,41 @@ impl Findings {
     /// A finding that points at a value.
     pub fn at(&mut self, view: &View<'_>, message: impl Into<String>, help: impl Into<String>) {
         let (source, range) = view.range();
-        self.add(source, range, view.path().clone(), message.into(), help.into());
+        self.add(
+            source,
+            range,
+            view.path().clone(),
+            message.into(),
+            help.into(),
+        );
     }
 
     /// A finding that points at a key of an object.
-    pub fn at_key(&mut self, view: &View<'_>, key: &str, message: impl Into<String>, help: impl Into<String>) {
+    pub fn at_key(
+        &mut self,
+        view: &View<'_>,
+        key: &str,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) {
         let (source, range) = view.key_range(key).unwrap_or_else(|| view.range());
-        self.add(source, range, view.path().clone().key(key), message.into(), help.into());
+        self.add(
+            source,
+            range,
+            view.path().clone().key(key),
+            message.into(),
+            help.into(),
+        );
     }
 
-    fn add(&mut self, source: usize, range: Range<usize>, path: Path, message: String, help: String) {
+    fn add(
+        &mut self,
+        source: usize,
+        range: Range<usize>,
+        path: Path,
+        message: String,
+        help: String,
+    ) {
         let Some(rule) = self.rule else {
             return;
         };

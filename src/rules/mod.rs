@@ -3,16 +3,19 @@
 //! A rule is data, documentation and a function from [`Facts`] to findings. It never fetches
 //! anything and is silent where it cannot tell.
 
-mod finding;
+mod api_key_placeholder;
+mod base_url_without_v1;
+mod example;
 mod facts;
-mod keys;
+mod finding;
+mod portkey_missing;
 mod table;
 
 use std::fmt;
 
 use crate::openclaw::Config;
 
-pub use facts::{Facts, Online};
+pub use facts::{Choice, Facts, Header, Online, Wired};
 pub use finding::{Finding, Findings, Fix};
 pub use table::RULES;
 
@@ -98,7 +101,10 @@ pub fn by_id(id: &str) -> Option<&'static Rule> {
 
 /// Runs rules over the facts. The findings come sorted by place.
 #[must_use]
-pub fn run<'r>(facts: &Facts<'_>, rules: impl IntoIterator<Item = &'r &'static Rule>) -> Vec<Finding> {
+pub fn run<'r>(
+    facts: &Facts<'_>,
+    rules: impl IntoIterator<Item = &'r &'static Rule>,
+) -> Vec<Finding> {
     let mut findings = Findings::default();
     for rule in rules {
         findings.start(rule);
@@ -116,21 +122,33 @@ mod tests {
     fn findings(text: &str) -> Vec<Finding> {
         let document = Document::parse(text).unwrap_or_else(|error| panic!("{error:?}\n{text}"));
         let config = Config::new("openclaw.json".into(), document);
-        let version = config.written_by().map_or(VersionSource::Unknown, VersionSource::Config);
+        let version = config
+            .written_by()
+            .map_or(VersionSource::Unknown, VersionSource::Config);
         run(&Facts::new(&config, version), RULES)
     }
 
     fn shown(findings: &[Finding]) -> String {
         findings
             .iter()
-            .map(|finding| format!("{} {:?} {}\n", finding.rule.id, finding.range, finding.message))
+            .map(|finding| {
+                format!(
+                    "{} {:?} {}\n",
+                    finding.rule.id, finding.range, finding.message
+                )
+            })
             .collect()
     }
 
     #[test]
     fn the_table_is_sorted_and_written_out() {
         for pair in RULES.windows(2) {
-            assert!(pair[0].id < pair[1].id, "{} before {}", pair[0].id, pair[1].id);
+            assert!(
+                pair[0].id < pair[1].id,
+                "{} before {}",
+                pair[0].id,
+                pair[1].id
+            );
         }
         for rule in RULES {
             let kebab = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
@@ -138,7 +156,11 @@ mod tests {
             for text in [rule.summary, rule.why, rule.fix] {
                 assert!(text.len() > 10, "{}: {text}", rule.id);
             }
-            assert!(rule.why.ends_with('.') && rule.fix.ends_with('.'), "{}", rule.id);
+            assert!(
+                rule.why.ends_with('.') && rule.fix.ends_with('.'),
+                "{}",
+                rule.id
+            );
             assert!(!rule.summary.ends_with('.'), "{}", rule.id);
         }
     }
@@ -148,11 +170,14 @@ mod tests {
         for rule in RULES {
             for bad in rule.bad {
                 let start = bad.find('«').unwrap_or_else(|| panic!("{}: no «", rule.id));
-                let end = bad.find('»').unwrap_or_else(|| panic!("{}: no »", rule.id)) - '«'.len_utf8();
+                let end =
+                    bad.find('»').unwrap_or_else(|| panic!("{}: no »", rule.id)) - '«'.len_utf8();
                 let text = bad.replace(['«', '»'], "");
                 let found = findings(&text);
                 assert!(
-                    found.len() == 1 && found[0].rule.id == rule.id && found[0].range == (start..end),
+                    found.len() == 1
+                        && found[0].rule.id == rule.id
+                        && found[0].range == (start..end),
                     "{}: wanted {start}..{end}, found\n{}in {text}",
                     rule.id,
                     shown(&found)
@@ -166,7 +191,12 @@ mod tests {
         for rule in RULES {
             for good in rule.good {
                 let found = findings(good);
-                assert!(found.is_empty(), "{}: found\n{}in {good}", rule.id, shown(&found));
+                assert!(
+                    found.is_empty(),
+                    "{}: found\n{}in {good}",
+                    rule.id,
+                    shown(&found)
+                );
             }
         }
     }
@@ -176,11 +206,22 @@ mod tests {
         for rule in RULES {
             for bad in rule.bad {
                 let text = bad.replace(['«', '»'], "");
-                for fix in findings(&text).iter().filter_map(|finding| finding.fix.as_ref()) {
+                for fix in findings(&text)
+                    .iter()
+                    .filter_map(|finding| finding.fix.as_ref())
+                {
                     let document = Document::parse(text.as_str()).unwrap();
-                    let changes: Vec<_> = fix.changes.iter().map(|(_, change)| change.clone()).collect();
+                    let changes: Vec<_> = fix
+                        .changes
+                        .iter()
+                        .map(|(_, change)| change.clone())
+                        .collect();
                     let edited = crate::edit::apply(&document, &changes).unwrap();
-                    assert!(!edited.replacements.is_empty(), "{}: the fix changes nothing", rule.id);
+                    assert!(
+                        !edited.replacements.is_empty(),
+                        "{}: the fix changes nothing",
+                        rule.id
+                    );
                     let left = findings(edited.document.text());
                     assert!(
                         left.iter().all(|finding| finding.rule.id != rule.id),

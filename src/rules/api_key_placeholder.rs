@@ -1,0 +1,47 @@
+//! `api-key-placeholder`
+
+use crate::openclaw::Given;
+
+use super::example::wired;
+use super::{Facts, Findings, Group, Level, Rule};
+
+/// The rule.
+pub const RULE: Rule = Rule {
+    id: "api-key-placeholder",
+    group: Group::Key,
+    level: Level::Error,
+    summary: "the API key is a placeholder, or a reference in a form that OpenClaw does not expand",
+    why: "OpenClaw expands `${NAME}` with a name of capital letters, digits and `_`, and takes a \
+          whole value `$NAME` for a reference. Anything else, such as `${NAME:-x}`, `${env:NAME}` \
+          or the bare name, is sent to Portkey word for word, which answers 401.",
+    fix: "Write `\"${PORTKEY_API_KEY}\"` and put the key into OpenClaw's `.env`; \
+          `openclaw-portkey init` does both.",
+    bad: &[
+        wired!(key r#"«"YOUR_PORTKEY_API_KEY"»"#),
+        wired!(key r#"«"PORTKEY_API_KEY"»"#),
+        wired!(key r#"«"${PORTKEY_API_KEY:-none}"»"#),
+        wired!(key r#"«"${env:PORTKEY_API_KEY}"»"#),
+        wired!(key r#"«"env:PORTKEY_API_KEY"»"#),
+    ],
+    good: &[
+        wired!(key r#""${PORTKEY_API_KEY}""#),
+        wired!(key r#""$PORTKEY_API_KEY""#),
+        wired!(key r#"{ source: "env", provider: "default", id: "PORTKEY_API_KEY" }"#),
+    ],
+    check,
+};
+
+fn check(facts: &Facts<'_>, findings: &mut Findings) {
+    for provider in &facts.portkey {
+        let Some(view) = &provider.api_key else {
+            continue;
+        };
+        if Given::read(view) == Given::Unexpanded {
+            findings.at(
+                view,
+                "OpenClaw sends these words instead of a key, and Portkey answers 401",
+                "write \"${PORTKEY_API_KEY}\" and keep the key in OpenClaw's .env",
+            );
+        }
+    }
+}

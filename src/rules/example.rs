@@ -1,0 +1,38 @@
+//! Whole configs for the rules' examples, with one part of their own.
+
+/// A wired config in which one part is given: `key`, `base_url`, `headers`, `models`, `provider`
+/// (all that stands in it), `agents` (the same) or `config` (all of it).
+macro_rules! wired {
+    (key $text:literal) => {
+        wired!(provider
+            concat!("baseUrl: \"https://api.portkey.ai/v1\",\n      apiKey: ", $text, ",\n      api: \"openai-completions\",\n      models: [{ id: \"@openai-prod/gpt-5\", name: \"GPT 5\" }],"))
+    };
+    (base_url $text:literal) => {
+        wired!(provider
+            concat!("baseUrl: ", $text, ",\n      apiKey: \"${PORTKEY_API_KEY}\",\n      api: \"openai-completions\",\n      models: [{ id: \"@openai-prod/gpt-5\", name: \"GPT 5\" }],"))
+    };
+    (headers $text:literal) => {
+        wired!(provider
+            concat!("baseUrl: \"https://api.portkey.ai/v1\",\n      apiKey: \"${PORTKEY_API_KEY}\",\n      headers: { ", $text, " },\n      api: \"openai-completions\",\n      models: [{ id: \"@openai-prod/gpt-5\", name: \"GPT 5\" }],"))
+    };
+    (models $text:literal) => {
+        wired!(provider
+            concat!("baseUrl: \"https://api.portkey.ai/v1\",\n      apiKey: \"${PORTKEY_API_KEY}\",\n      api: \"openai-completions\",\n      models: ", $text, ","))
+    };
+    (provider $text:expr) => {
+        concat!(
+            "{\n  models: {\n    providers: { portkey: {\n      ",
+            $text,
+            "\n    } },\n  },\n  agents: { defaults: { model: { primary: \"portkey/@openai-prod/gpt-5\" } } },\n}\n"
+        )
+    };
+    (agents $text:literal) => {
+        concat!(
+            "{\n  models: {\n    providers: { portkey: {\n      baseUrl: \"https://api.portkey.ai/v1\",\n      apiKey: \"${PORTKEY_API_KEY}\",\n      api: \"openai-completions\",\n      models: [\n        { id: \"@openai-prod/gpt-5\", name: \"GPT 5\" },\n        { id: \"@gemini/gemini-2.5-flash\", name: \"Gemini 2.5 Flash\" },\n      ],\n    } },\n  },\n  agents: {\n    ",
+            $text,
+            "\n  },\n}\n"
+        )
+    };
+}
+
+pub(super) use wired;
