@@ -126,6 +126,10 @@ fn failure_hint(path: &Path, source: &io::Error) -> Option<String> {
         io::ErrorKind::ReadOnlyFilesystem => {
             Some("Use --dry-run to print the change and make it where the file comes from.".into())
         }
+        io::ErrorKind::ResourceBusy => Some(
+            "It may be mounted by itself, as containers do: change it where it is mounted from."
+                .into(),
+        ),
         io::ErrorKind::NotADirectory => Some(format!(
             "A part of this path is a file, not a folder: {folder}"
         )),
