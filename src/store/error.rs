@@ -88,7 +88,7 @@ impl StoreError {
                 format!("Wait until process {pid} has finished, then run the same command again.")
             }
             Self::Locked { lock, pid: None } => format!(
-                "If no OpenClaw command is running, remove it: rm -r {}",
+                "If no OpenClaw command is running, remove it: rm -r {}*",
                 lock.display()
             ),
             Self::ChangedUnderneath(_) => {

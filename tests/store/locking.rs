@@ -88,10 +88,21 @@ fn a_lock_that_names_nobody_is_honoured() {
         );
         assert!(error.hint().unwrap().contains("rm -r "), "{error}");
     }
-    fs::remove_file(lock_file(&home)).unwrap();
-    fs::create_dir(lock_file(&home).with_extension("lock.reclaim")).unwrap();
+}
+
+#[cfg(unix)]
+#[test]
+fn whoever_clears_a_stale_lock_is_waited_for_unless_it_was_killed() {
+    let home = folder();
+    let file = home.path().join("openclaw.json");
+    let guard = lock_file(&home).with_extension("lock.reclaim");
+    fs::create_dir(&guard).unwrap();
     assert!(matches!(
         lock(&file, NO_WAIT),
         Err(StoreError::Locked { .. })
     ));
+    let guard = fs::File::open(&guard).unwrap();
+    guard.set_modified(std::time::UNIX_EPOCH).unwrap();
+    drop(lock(&file, NO_WAIT).unwrap());
+    assert_eq!(names(home.path()), Vec::<String>::new());
 }

@@ -64,7 +64,7 @@ fn killed_at_any_moment_the_file_is_whole() {
         assert!(found.chars().all(|c| found.starts_with(c)));
     }
     // The next command clears up after the dead ones, and undo still has what it needs.
-    let held = lock(&file, NO_WAIT).unwrap();
+    let held = lock(&file, Duration::from_secs(30)).unwrap();
     let before = text(&file);
     replace(&file, &file, "end").unwrap();
     drop(held);
