@@ -95,7 +95,7 @@ impl StoreError {
                 format!("wait until process {pid} has finished, then run the same command again")
             }
             Self::Locked { lock, pid: None } => format!(
-                "if no OpenClaw command is running, remove it: rm -r {}",
+                "if no OpenClaw command is running, remove it: rm -r {}*",
                 lock.display()
             ),
             Self::ChangedUnderneath(_) => {
@@ -133,6 +133,10 @@ fn failure_hint(path: &Path, source: &io::Error) -> Option<String> {
         io::ErrorKind::ReadOnlyFilesystem => {
             Some("use --dry-run to print the change and make it where the file comes from".into())
         }
+        io::ErrorKind::ResourceBusy => Some(
+            "it may be mounted by itself, as containers do: change it where it is mounted from"
+                .into(),
+        ),
         io::ErrorKind::NotADirectory => Some(format!(
             "a part of this path is a file, not a folder: {folder}"
         )),

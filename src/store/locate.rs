@@ -51,7 +51,7 @@ pub struct Location {
     pub config: PathBuf,
     /// What led to it.
     pub reason: Reason,
-    /// The folder of everything else. It does not follow [`CONFIG_PATH`].
+    /// The folder of everything else. It does not follow `OPENCLAW_CONFIG_PATH`.
     pub state_dir: PathBuf,
     /// The `.env` that OpenClaw reads wherever it is started: the one in `state_dir`.
     pub dotenv: PathBuf,

@@ -20,6 +20,9 @@ use super::temp::{Like, Temp, create_folder, folder_of, with_ending};
 
 const RETRY: Duration = Duration::from_millis(20);
 
+/// Clearing a stale lock takes milliseconds; a guard this old is left from a killed process.
+const ABANDONED: Duration = Duration::from_secs(5);
+
 /// OpenClaw's record of who holds a lock.
 #[derive(Serialize, Deserialize)]
 struct Holder {
@@ -80,7 +83,11 @@ fn attempt(path: &Path) -> io::Result<Attempt> {
     let mut held = busy();
     let guard = with_ending(path, ".reclaim");
     if guard.exists() {
-        return Ok(Attempt::HeldBy(None));
+        return Ok(if is_abandoned(&guard) && fs::remove_dir(&guard).is_ok() {
+            Attempt::Retry
+        } else {
+            Attempt::HeldBy(None)
+        });
     }
     if fs::symlink_metadata(path).is_ok() {
         return clear_if_stale(path, &guard);
@@ -161,6 +168,13 @@ fn is_stale(holder: &Holder) -> bool {
         _ => false,
     };
     reused || process::is_dead(pid)
+}
+
+/// The guard is an empty folder that names nobody, so its age has to tell.
+fn is_abandoned(guard: &Path) -> bool {
+    fs::metadata(guard)
+        .and_then(|metadata| metadata.modified())
+        .is_ok_and(|made| made.elapsed().is_ok_and(|age| age > ABANDONED))
 }
 
 /// Removes a lock file if it is still the one that we wrote.
