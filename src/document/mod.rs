@@ -20,6 +20,7 @@ pub use value::Value;
 
 pub(crate) use scalar::is_plain_identifier;
 pub(crate) use trivia::{Trivia, TriviaKind};
+pub(crate) use value::same_number;
 
 /// How many containers may stand inside each other. Deeper text is refused, because readers
 /// that recurse (the judge among them) would run out of stack.
@@ -129,7 +130,7 @@ struct Traits {
     json: bool,
     /// The text has what npm `json5` reads and the `json5` crate does not: lone surrogate
     /// escapes, or hexadecimal numbers beyond 128 bits.
-    beyond_judge: bool,
+    beyond_json5: bool,
 }
 
 /// One key or value on the tape. An object is followed by its keys, each before its value; an
@@ -234,9 +235,26 @@ impl Document {
         self.traits.json
     }
 
-    /// Whether the `json5` crate needs a text adapted by the judge.
-    pub(crate) fn is_beyond_judge(&self) -> bool {
-        self.traits.beyond_judge
+    /// The text as the `json5` crate can read it, of equal length and value: lone surrogate
+    /// escapes and hexadecimal numbers beyond its integers are spelt otherwise.
+    pub(crate) fn text_for_json5(&self) -> Cow<'_, str> {
+        if !self.traits.beyond_json5 {
+            return Cow::Borrowed(&self.text);
+        }
+        let mut text = self.text.clone();
+        for entry in &self.tape {
+            let span = entry.span();
+            let source = &self.text[span.clone()];
+            let respelt = match entry.tag() {
+                Tag::String | Tag::Key => scalar::without_lone_surrogates(source),
+                Tag::Number => scalar::without_huge_hex(source),
+                _ => None,
+            };
+            if let Some(respelt) = respelt {
+                text.replace_range(span, &respelt);
+            }
+        }
+        Cow::Owned(text)
     }
 
     /// The outermost value.

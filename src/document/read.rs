@@ -62,7 +62,7 @@ pub(super) fn read(text: &str) -> Result<(Vec<Entry>, Traits), ReadError> {
         open: Vec::new(),
         traits: Traits {
             json: true,
-            beyond_judge: false,
+            beyond_json5: false,
         },
     };
     match reader.document() {

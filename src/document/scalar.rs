@@ -148,6 +148,45 @@ fn hex_number(digits: &[u8]) -> f64 {
     }
 }
 
+/// A string or key with each lone surrogate escape as `\uFFFD`, which is what it is read as;
+/// none when there is none.
+pub(super) fn without_lone_surrogates(source: &str) -> Option<String> {
+    let mut respelt: Option<String> = None;
+    let mut at = 0;
+    while let Some(length) = source[at..].find('\\') {
+        at += length;
+        let escaped = &source[at + 1..];
+        let unit = escaped
+            .strip_prefix('u')
+            .and_then(|rest| u32::from_str_radix(rest.get(..4)?, 16).ok());
+        at += match unit {
+            Some(unit) if pair_with(unit, &escaped[5..]).is_some() => 12,
+            Some(unit) => {
+                if char::from_u32(unit).is_none() {
+                    let respelt = respelt.get_or_insert_with(|| source.to_owned());
+                    respelt.replace_range(at + 2..at + 6, "FFFD");
+                }
+                6
+            }
+            None => 1 + escaped.chars().next().map_or(0, char::len_utf8),
+        };
+    }
+    respelt
+}
+
+/// A hexadecimal number of more than 124 bits in decimal, padded to its length.
+pub(super) fn without_huge_hex(source: &str) -> Option<String> {
+    let is_huge = source.len() > 33 && source.contains(['x', 'X']);
+    let value = number(source);
+    // `Infinity` has no room problem either: all that is huge has more than 33 bytes.
+    let decimal = if value.is_finite() {
+        format!("{value:e}")
+    } else {
+        format!("{value}").replace("inf", "Infinity")
+    };
+    is_huge.then(|| format!("{decimal:width$}", width = source.len()))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -162,7 +201,7 @@ mod tests {
             ("0x20000000000003", 9_007_199_254_740_996.0),
             (
                 "0x200000000000010000000000000000000",
-                6.805_647_338_418_769e38,
+                6.805_647_338_418_77e38,
             ),
             // One bit below a tie's 64 leading bits must still decide it.
             (

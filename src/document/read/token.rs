@@ -272,7 +272,7 @@ impl Reader<'_> {
         if scalar::pair_with(unit, &self.text[end..]).is_some() {
             return end + 6;
         }
-        self.traits.beyond_judge = true;
+        self.traits.beyond_json5 = true;
         end
     }
 
@@ -288,7 +288,7 @@ impl Reader<'_> {
                     return Err(Fault::new(message, start..start + sign + 2));
                 }
                 // Beyond 127 bits the judge's integers overflow.
-                self.traits.beyond_judge |= count > 31;
+                self.traits.beyond_json5 |= count > 31;
                 (2 + count, false)
             }
             _ if rest.starts_with("Infinity") => ("Infinity".len(), false),

@@ -1,1 +1,0 @@
-//! Changes at paths become text replacements in the neighbours' style.

@@ -1,0 +1,185 @@
+//! How the entries of one container stand, so that new ones can stand beside them.
+
+use std::ops::Range;
+
+use crate::document::{Document, Kind, NodeId};
+
+use super::style::Style;
+use super::trivia::{self, Gap};
+
+/// One member or item.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Entry {
+    /// Where it starts: at the key, or at the item.
+    pub(super) start: usize,
+    pub(super) end: usize,
+    pub(super) value: NodeId,
+}
+
+pub(super) fn entries(document: &Document, container: NodeId) -> Vec<Entry> {
+    let members = document
+        .members(container)
+        .map(|member| (member.key_span.start, member.value));
+    let items = document
+        .items(container)
+        .map(|item| (document.span(item).start, item));
+    let entry = |(start, value)| Entry {
+        start,
+        end: document.span(value).end,
+        value,
+    };
+    members.chain(items).map(entry).collect()
+}
+
+/// What goes around new entries.
+#[derive(Clone, Debug)]
+pub(super) struct Layout {
+    /// Between the opening bracket and a new first entry.
+    pub(super) first_lead: String,
+    /// Between a comma and a new entry.
+    pub(super) lead: String,
+    /// Between an entry and its comma; only where lines start with commas.
+    pub(super) before_comma: String,
+    /// After the last entry, before the closing bracket; only where there was no entry.
+    pub(super) last_tail: String,
+    pub(super) trailing_comma: bool,
+    /// The indentation of the lines on which new entries stand.
+    pub(super) indent: String,
+    pub(super) is_multiline: bool,
+    /// The column at which all values start, where they are aligned.
+    pub(super) value_column: Option<usize>,
+}
+
+/// How far back to look for an entry that starts a line.
+const LOOK_BACK: usize = 16;
+
+impl Layout {
+    /// The layout of a container that has entries.
+    pub(super) fn of(document: &Document, open: usize, entries: &[Entry], style: &Style) -> Self {
+        let text = document.text();
+        let lead_of = |index: usize| -> (Gap, Range<usize>) {
+            let gap = match index.checked_sub(1) {
+                Some(before) => Gap::after(text, entries[before].end),
+                None => Gap::after_bracket(text, open + 1),
+            };
+            let lead = gap.tail_end..entries[index].start;
+            (gap, lead)
+        };
+        let count = entries.len();
+        let last = count - 1;
+        let (gap, last_lead) = lead_of(last);
+        let own_indent = (count.saturating_sub(LOOK_BACK)..count)
+            .rev()
+            .find_map(|index| trivia::indent(text, lead_of(index).1));
+        let indent = own_indent.unwrap_or_else(|| trivia::line_indent(text, entries[last].start));
+        let new_line = format!("{}{indent}", style.line_break);
+        let same_line = || if style.comma_blank { " " } else { "" }.to_owned();
+
+        let first_lead = lead_of(0).1;
+        let first_lead = match trivia::indent(text, first_lead.clone()) {
+            Some(_) => new_line.clone(),
+            None => text[trivia::before_comments(text, first_lead)].to_owned(),
+        };
+        let mut before_comma = String::new();
+        let lead = if trivia::indent(text, last_lead.clone()).is_some() {
+            let is_spaced = (count.saturating_sub(3).max(1)..count)
+                .all(|index| trivia::starts_with_blank_line(text, lead_of(index).1));
+            if is_spaced && count > 1 {
+                format!("{}{new_line}", style.line_break)
+            } else {
+                new_line
+            }
+        } else if last == 0 {
+            same_line()
+        } else {
+            let comma_line = entries[last - 1].end..gap.comma.unwrap_or(entries[last - 1].end);
+            if trivia::has_break(text, comma_line.clone()) {
+                let indent = trivia::indent(text, comma_line).unwrap_or_default();
+                before_comma = format!("{}{indent}", style.line_break);
+            }
+            let blank = &text[trivia::before_comments(text, last_lead)];
+            if blank.len() > 1 {
+                same_line()
+            } else {
+                blank.to_owned()
+            }
+        };
+        Self {
+            is_multiline: lead.starts_with(['\n', '\r']) || !before_comma.is_empty(),
+            first_lead,
+            lead,
+            before_comma,
+            last_tail: String::new(),
+            trailing_comma: Gap::after(text, entries[last].end).comma.is_some(),
+            indent: indent.to_owned(),
+            value_column: value_column(document, entries),
+        }
+    }
+
+    /// The layout of an empty container that is to be filled on lines of its own, or in one.
+    /// `indent` is that of the line with the opening bracket.
+    pub(super) fn fresh(is_object: bool, is_multiline: bool, indent: &str, style: &Style) -> Self {
+        let padding = if is_object {
+            style.object_padding
+        } else {
+            style.array_padding
+        };
+        if is_multiline {
+            let inner = format!("{indent}{}", style.unit);
+            let lead = format!("{}{inner}", style.line_break);
+            Self {
+                first_lead: lead.clone(),
+                lead,
+                before_comma: String::new(),
+                last_tail: format!("{}{indent}", style.line_break),
+                trailing_comma: style.trailing_comma,
+                indent: inner,
+                is_multiline,
+                value_column: None,
+            }
+        } else {
+            let padding = if padding { " " } else { "" }.to_owned();
+            Self {
+                first_lead: padding.clone(),
+                lead: if style.comma_blank { " " } else { "" }.to_owned(),
+                before_comma: String::new(),
+                last_tail: padding,
+                trailing_comma: false,
+                indent: indent.to_owned(),
+                is_multiline,
+                value_column: None,
+            }
+        }
+    }
+}
+
+/// The column in which the values of an object are aligned, when somebody has aligned them:
+/// one column for all, although the keys differ in length.
+fn value_column(document: &Document, entries: &[Entry]) -> Option<usize> {
+    let text = document.text();
+    let mut column = None;
+    let mut key_widths = Vec::new();
+    for entry in entries.iter().rev().take(LOOK_BACK) {
+        let line = text[..entry.start]
+            .rfind(['\n', '\r'])
+            .map_or(0, |at| at + 1);
+        let value = document.span(entry.value).start;
+        let before_value = text.get(line..value)?;
+        if value == entry.start || !text[line..entry.start].trim().is_empty() {
+            return None;
+        }
+        let here = before_value.chars().count();
+        if *column.get_or_insert(here) != here {
+            return None;
+        }
+        key_widths.push(before_value.trim_end().chars().count());
+    }
+    key_widths.sort_unstable();
+    let differ = key_widths.first() != key_widths.last();
+    column.filter(|_| differ)
+}
+
+/// Whether the container is an object.
+pub(super) fn is_object(document: &Document, container: NodeId) -> bool {
+    document.kind(container) == Kind::Object
+}

@@ -1,0 +1,94 @@
+//! The new text as it grows: pieces of the old one in order, new text between them.
+
+use std::ops::Range;
+
+use crate::edit::{Replacement, trivia};
+
+pub(super) struct Output<'t> {
+    old: &'t str,
+    line_break: &'static str,
+    /// Up to here the old text is copied or dropped.
+    copied: usize,
+    /// New text since then.
+    new: String,
+    replacements: Vec<Replacement>,
+    /// The last copied piece is a `//` comment: whatever comes next must break the line.
+    in_line_comment: bool,
+}
+
+impl<'t> Output<'t> {
+    pub(super) fn new(old: &'t str, line_break: &'static str) -> Self {
+        let new = String::new();
+        let replacements = Vec::new();
+        Self {
+            old,
+            line_break,
+            copied: 0,
+            new,
+            replacements,
+            in_line_comment: false,
+        }
+    }
+
+    /// Copies a piece of the old text; what was skipped before it is dropped.
+    pub(super) fn copy(&mut self, range: Range<usize>) {
+        if range.is_empty() {
+            return;
+        }
+        if self.in_line_comment && !starts_with_break(&self.old[range.clone()]) {
+            self.new.push_str(self.line_break);
+        }
+        self.in_line_comment = false;
+        if range.start > self.copied || !self.new.is_empty() {
+            self.replace(range.start);
+        }
+        self.copied = range.end;
+    }
+
+    /// Copies a piece that is nothing but whitespace and comments.
+    pub(super) fn copy_trivia(&mut self, range: Range<usize>) {
+        if !range.is_empty() {
+            self.copy(range.clone());
+            self.in_line_comment = trivia::ends_in_line_comment(self.old, range);
+        }
+    }
+
+    /// Adds whitespace.
+    pub(super) fn blank(&mut self, blank: &str) {
+        if self.in_line_comment && !blank.is_empty() {
+            if !starts_with_break(blank) {
+                self.new.push_str(self.line_break);
+            }
+            self.in_line_comment = false;
+        }
+        self.new.push_str(blank);
+    }
+
+    /// Where new tokens go.
+    pub(super) fn text(&mut self) -> &mut String {
+        if self.in_line_comment {
+            self.new.push_str(self.line_break);
+            self.in_line_comment = false;
+        }
+        &mut self.new
+    }
+
+    fn replace(&mut self, end: usize) {
+        let range = self.copied..end;
+        let text = std::mem::take(&mut self.new);
+        if self.old[range.clone()] != text {
+            self.replacements.push(Replacement { range, text });
+        }
+    }
+
+    pub(super) fn finish(mut self) -> Vec<Replacement> {
+        if self.copied < self.old.len() || !self.new.is_empty() {
+            self.replace(self.old.len());
+        }
+        self.replacements
+    }
+}
+
+fn starts_with_break(text: &str) -> bool {
+    text.starts_with(['\n', '\r', '\u{2028}', '\u{2029}'])
+}

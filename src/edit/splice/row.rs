@@ -1,0 +1,239 @@
+//! The entries of one container in their new order. The question at each turn is who owns the
+//! line breaks, commas and comments around an entry that comes or goes.
+
+use std::ops::Range;
+
+use super::{Added, Goal, Plan, Splicer, own_lines_before_comma};
+use crate::document::NodeId;
+use crate::edit::EditError;
+use crate::edit::layout::{Entry, Layout};
+use crate::edit::style::Style;
+use crate::edit::trivia::{self, Gap};
+
+/// How far the old text has been dealt with.
+#[derive(Clone, Copy)]
+enum At {
+    /// Up to the end of an entry that stays, as its successor does.
+    Entry(usize),
+    /// Up to where the lead of the next entry (or of the closing bracket) starts.
+    Lead(usize),
+}
+
+pub(super) struct Row<'a, 'd> {
+    pub(super) splicer: &'a mut Splicer<'d>,
+    pub(super) container: NodeId,
+    pub(super) entries: &'a [Entry],
+    pub(super) plan: &'a Plan<'a>,
+    pub(super) layout: &'a Layout,
+    pub(super) style: &'a Style,
+}
+
+struct State {
+    at: At,
+    /// Entries that are still to come.
+    left: usize,
+    /// Nothing was put out yet.
+    is_first: bool,
+    /// The last entry put out is a new one.
+    follows_new: bool,
+    /// What led the entry that was just removed; its comments may have to stay.
+    removed_lead: Option<Range<usize>>,
+    /// How many of the new entries are out.
+    added: usize,
+}
+
+impl Row<'_, '_> {
+    /// Puts out all between the brackets.
+    pub(super) fn put(mut self) -> Result<(), EditError> {
+        let span = self.splicer.document.span(self.container);
+        let start = span.start + 1;
+        let head = Gap::after_bracket(self.splicer.text, start).tail_end;
+        self.splicer.output.copy_trivia(start..head);
+        let kept = self.plan.old.iter().filter(|goal| goal.is_some()).count();
+        let mut state = State {
+            at: At::Lead(head),
+            left: kept + self.plan.added.len(),
+            is_first: true,
+            follows_new: false,
+            removed_lead: None,
+            added: 0,
+        };
+        self.add(0, &mut state);
+        for (index, goal) in self.plan.old.iter().enumerate() {
+            match goal {
+                Some(goal) => self.keep(index, *goal, &mut state)?,
+                None => self.remove(index, &mut state),
+            }
+            self.add(index + 1, &mut state);
+        }
+        if let Some(removed) = state.removed_lead.take() {
+            self.own_lines(removed, false);
+        }
+        let (At::Lead(start) | At::Entry(start)) = state.at;
+        self.splicer.output.copy_trivia(start..span.end - 1);
+        Ok(())
+    }
+
+    fn next_added(&self, after: usize, state: &State) -> Option<&Added<'_>> {
+        self.plan
+            .added
+            .get(state.added)
+            .filter(|added| added.after == after)
+    }
+
+    /// Puts out the new entries that come after so many old ones.
+    fn add(&mut self, after: usize, state: &mut State) {
+        while self.next_added(after, state).is_some() {
+            if let Some(removed) = state.removed_lead.take() {
+                self.own_lines(removed, false);
+            }
+            let lead = if state.is_first {
+                &self.layout.first_lead
+            } else {
+                &self.layout.lead
+            };
+            self.splicer.output.blank(lead);
+            let added = &self.plan.added[state.added];
+            self.splicer
+                .entry(self.container, added, self.layout, self.style);
+            state.added += 1;
+            state.left -= 1;
+            state.is_first = false;
+            state.follows_new = true;
+            if self.needs_comma(state) {
+                self.splicer.output.blank(&self.layout.before_comma);
+                self.splicer.output.text().push(',');
+            }
+        }
+    }
+
+    fn needs_comma(&self, state: &State) -> bool {
+        state.left > 0 || self.layout.trailing_comma
+    }
+
+    fn keep(&mut self, index: usize, goal: Goal<'_>, state: &mut State) -> Result<(), EditError> {
+        let entry = self.entries[index];
+        match state.at {
+            At::Entry(end) => self.splicer.output.copy(end..entry.start),
+            At::Lead(start) => self.lead(index, start..entry.start, state),
+        }
+        self.splicer.entry_value(self.container, entry, goal)?;
+        state.left -= 1;
+        state.is_first = false;
+        state.follows_new = false;
+        let next_is_kept = self.plan.old.get(index + 1).is_some_and(Option::is_some);
+        if next_is_kept && self.next_added(index + 1, state).is_none() {
+            state.at = At::Entry(entry.end);
+            return Ok(());
+        }
+        let gap = Gap::after(self.splicer.text, entry.end);
+        self.after_kept(entry, &gap, self.needs_comma(state));
+        state.at = At::Lead(gap.tail_end);
+        Ok(())
+    }
+
+    /// What stands before an entry that stays, when something before it came or went.
+    fn lead(&mut self, index: usize, lead: Range<usize>, state: &mut State) {
+        let text = self.splicer.text;
+        let follows_on_line = !trivia::has_break(text, lead.clone());
+        match state.removed_lead.take() {
+            Some(removed) if follows_on_line => {
+                // It moves up to where the removed entry stood.
+                let (own_lines, line) = trivia::split_lead(text, removed);
+                self.splicer.output.copy_trivia(own_lines);
+                self.splicer
+                    .output
+                    .copy_trivia(trivia::before_comments(text, line));
+                self.splicer
+                    .output
+                    .copy_trivia(trivia::without_first_blank(text, lead));
+            }
+            Some(removed) => {
+                let own_lines = trivia::split_lead(text, removed.clone()).0;
+                let starts_blank = trivia::starts_with_blank_line(text, lead.clone());
+                let lead = if state.is_first && !trivia::has_comment(text, own_lines) {
+                    trivia::without_blank_lines(text, lead)
+                } else {
+                    lead
+                };
+                self.own_lines(removed, !state.is_first && !starts_blank);
+                self.splicer.output.copy_trivia(lead);
+            }
+            None if index == 0 && state.follows_new && follows_on_line => {
+                self.splicer.output.blank(&self.layout.lead);
+                self.splicer
+                    .output
+                    .copy_trivia(trivia::without_first_blank(text, lead));
+            }
+            None => self.splicer.output.copy_trivia(lead),
+        }
+    }
+
+    /// The comma and the comments after an entry that stays.
+    fn after_kept(&mut self, entry: Entry, gap: &Gap, needs_comma: bool) {
+        let text = self.splicer.text;
+        let comma_goes_first = self.comma_goes_first(entry.end..gap.tail_end);
+        let output = &mut self.splicer.output;
+        match gap.comma {
+            Some(comma) => {
+                let before = entry.end..comma;
+                if needs_comma || trivia::has_comment(text, before.clone()) {
+                    output.copy_trivia(before);
+                }
+                if needs_comma {
+                    output.copy(comma..comma + 1);
+                }
+                output.copy_trivia(comma + 1..gap.tail_end);
+            }
+            // The comma goes before comments that must stay at the end of their line.
+            None if needs_comma && comma_goes_first => {
+                output.text().push(',');
+                output.copy_trivia(entry.end..gap.tail_end);
+            }
+            None => {
+                output.copy_trivia(entry.end..gap.tail_end);
+                if needs_comma {
+                    output.blank(&self.layout.before_comma);
+                    output.text().push(',');
+                }
+            }
+        }
+    }
+
+    fn comma_goes_first(&self, tail: Range<usize>) -> bool {
+        let ends_line =
+            self.layout.is_multiline || trivia::ends_in_line_comment(self.splicer.text, tail);
+        ends_line && self.layout.before_comma.is_empty()
+    }
+
+    fn remove(&mut self, index: usize, state: &mut State) {
+        let text = self.splicer.text;
+        let entry = self.entries[index];
+        let (At::Lead(start) | At::Entry(start)) = state.at;
+        let lead = start..entry.start;
+        state.removed_lead = Some(match state.removed_lead.take() {
+            None => lead,
+            Some(first) if !trivia::has_break(text, lead.clone()) => first,
+            Some(first) => {
+                self.own_lines(first, !trivia::starts_with_blank_line(text, lead.clone()));
+                lead
+            }
+        });
+        let gap = Gap::after(text, entry.end);
+        if let Some(own_lines) = own_lines_before_comma(text, &entry, &gap) {
+            if let Some(lead) = state.removed_lead.take() {
+                self.own_lines(lead, true);
+            }
+            self.splicer.output.copy_trivia(own_lines);
+        }
+        state.at = At::Lead(gap.tail_end);
+    }
+
+    /// Of what led a removed entry, the lines above it: comments stay, mere blank lines as told.
+    fn own_lines(&mut self, removed: Range<usize>, keeps_blank_lines: bool) {
+        let own_lines = trivia::split_lead(self.splicer.text, removed).0;
+        if keeps_blank_lines || trivia::has_comment(self.splicer.text, own_lines.clone()) {
+            self.splicer.output.copy_trivia(own_lines);
+        }
+    }
+}
