@@ -55,29 +55,26 @@ fn says(old: &Document, wanted: &Wanted, new: &Document, node: NodeId) -> bool {
             if new.kind(node) != Kind::Object {
                 return false;
             }
-            let mut missing = by_key(new, node);
-            let listed_agree = listed.iter().all(|(key, wanted)| match wanted {
-                Some(wanted) => missing
-                    .remove(key.as_str())
-                    .is_some_and(|node| says(old, wanted, new, node)),
-                None => true,
-            });
-            let Some(base) = base else {
-                return listed_agree && missing.is_empty();
-            };
-            let changed: HashMap<&str, ()> =
-                listed.iter().map(|(key, _)| (key.as_str(), ())).collect();
-            let untouched = by_key(old, *base)
-                .into_iter()
-                .filter(|(key, _)| !changed.contains_key(&**key));
-            let mut untouched = untouched;
-            listed_agree
-                && untouched.all(|(key, old_node)| {
-                    missing
-                        .remove(&key)
-                        .is_some_and(|node| same_nodes(old, old_node, new, node))
+            let mut found = by_key(new, node);
+            let mut expected = base.map(|base| by_key(old, base)).unwrap_or_default();
+            for (key, wanted) in listed {
+                expected.remove(key.as_str());
+                let agrees = match (wanted, found.remove(key.as_str())) {
+                    (Some(wanted), Some(node)) => says(old, wanted, new, node),
+                    (None, None) => true,
+                    _ => false,
+                };
+                if !agrees {
+                    return false;
+                }
+            }
+            // All that is not listed is as it was.
+            expected.len() == found.len()
+                && expected.iter().all(|(key, &old_node)| {
+                    found
+                        .get(key)
+                        .is_some_and(|&node| same_nodes(old, old_node, new, node))
                 })
-                && missing.is_empty()
         }
     }
 }
@@ -188,18 +185,10 @@ impl<'de> DeserializeSeed<'de> for Walk<'_> {
 }
 
 impl Walk<'_> {
-    fn agree<E: de::Error>(self, agree: bool) -> Result<(), E> {
-        if agree {
-            Ok(())
-        } else {
-            Err(E::custom("the readers differ"))
-        }
-    }
-
     /// `json5` 1.3.7 reads the integers `-0` and `-0x0` as 0. Only that is forgiven.
     fn integer<E: de::Error>(self, integer: f64) -> Result<(), E> {
         let ours = self.document.number(self.node);
-        self.agree(ours.is_some_and(|ours| {
+        agree(ours.is_some_and(|ours| {
             same_number(ours, integer) || (integer == 0.0 && same_number(ours, -0.0))
         }))
     }
@@ -213,11 +202,11 @@ impl<'de> Visitor<'de> for Walk<'_> {
     }
 
     fn visit_unit<E: de::Error>(self) -> Result<(), E> {
-        self.agree(self.document.kind(self.node) == Kind::Null)
+        agree(self.document.kind(self.node) == Kind::Null)
     }
 
     fn visit_bool<E: de::Error>(self, value: bool) -> Result<(), E> {
-        self.agree(self.document.boolean(self.node) == Some(value))
+        agree(self.document.boolean(self.node) == Some(value))
     }
 
     #[expect(
@@ -238,11 +227,11 @@ impl<'de> Visitor<'de> for Walk<'_> {
 
     fn visit_f64<E: de::Error>(self, value: f64) -> Result<(), E> {
         let ours = self.document.number(self.node);
-        self.agree(ours.is_some_and(|ours| same_number(ours, value)))
+        agree(ours.is_some_and(|ours| same_number(ours, value)))
     }
 
     fn visit_str<E: de::Error>(self, value: &str) -> Result<(), E> {
-        self.agree(
+        agree(
             self.document
                 .string(self.node)
                 .is_some_and(|ours| ours == value),
@@ -250,27 +239,35 @@ impl<'de> Visitor<'de> for Walk<'_> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<(), A::Error> {
-        self.agree(self.document.kind(self.node) == Kind::Array)?;
+        agree(self.document.kind(self.node) == Kind::Array)?;
         for node in self.document.items(self.node) {
             let next = seq.next_element_seed(Walk { node, ..self })?;
-            self.agree(next.is_some())?;
+            agree(next.is_some())?;
         }
         let surplus = seq.next_element::<de::IgnoredAny>()?;
-        self.agree(surplus.is_none())
+        agree(surplus.is_none())
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        self.agree(self.document.kind(self.node) == Kind::Object)?;
+        agree(self.document.kind(self.node) == Kind::Object)?;
         for member in self.document.members(self.node) {
             let key = map.next_key_seed(SameKey(&member.key))?;
-            self.agree(key.is_some())?;
+            agree(key.is_some())?;
             map.next_value_seed(Walk {
                 node: member.value,
                 ..self
             })?;
         }
         let surplus = map.next_key::<de::IgnoredAny>()?;
-        self.agree(surplus.is_none())
+        agree(surplus.is_none())
+    }
+}
+
+fn agree<E: de::Error>(agree: bool) -> Result<(), E> {
+    if agree {
+        Ok(())
+    } else {
+        Err(E::custom("the readers differ"))
     }
 }
 
@@ -293,10 +290,6 @@ impl Visitor<'_> for SameKey<'_> {
     }
 
     fn visit_str<E: de::Error>(self, key: &str) -> Result<(), E> {
-        if key == self.0 {
-            Ok(())
-        } else {
-            Err(E::custom("the readers differ"))
-        }
+        agree(key == self.0)
     }
 }

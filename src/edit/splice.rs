@@ -67,7 +67,7 @@ struct Splicer<'d> {
     output: Output<'d>,
 }
 
-impl<'d> Splicer<'d> {
+impl Splicer<'_> {
     fn style(&mut self) -> &Style {
         let document = self.document;
         self.style.get_or_insert_with(|| Style::of(document))
@@ -136,6 +136,7 @@ impl<'d> Splicer<'d> {
             parent_is_multiline: parent
                 .is_none_or(|parent| trivia::is_multiline(self.text, document.span(parent).start)),
             model: parent.and_then(|parent| writer.last_like(parent, value)),
+            beside_deep: false,
         };
         writer.value(value, place, self.output.text());
     }
@@ -399,6 +400,7 @@ impl<'d> Splicer<'d> {
             indent: trivia::line_indent(self.text, document.span(node).start),
             parent_is_multiline: true,
             model: writer.last_like(parent, &value),
+            beside_deep: false,
         };
         let mut written = String::new();
         writer.value(&value, place, &mut written);
@@ -431,6 +433,7 @@ impl<'d> Splicer<'d> {
             indent: &layout.indent,
             parent_is_multiline: layout.is_multiline,
             model: writer.last_like(container, added.value),
+            beside_deep: false,
         };
         writer.value(added.value, place, out);
     }

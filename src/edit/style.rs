@@ -11,6 +11,7 @@ const SAMPLE: usize = 20_000;
 pub(super) const MAX_INLINE: usize = 100;
 
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a habit of its own")]
 pub(super) struct Style {
     /// Strict JSON: nothing else may come in.
     pub(super) json: bool,
@@ -34,7 +35,7 @@ pub(super) struct Style {
 }
 
 impl Default for Style {
-    /// As OpenClaw itself writes the file.
+    /// As `openclaw` itself writes the file.
     fn default() -> Self {
         Self {
             json: true,
@@ -269,20 +270,20 @@ impl Evidence {
                 Kind::Object => &mut self.inline_objects,
                 _ => continue,
             };
-            if shape(document, child) == Shape::Flat {
-                let span = document.span(child);
-                let is_inline = !trivia::is_multiline(text, span.start);
-                // A long list says nothing about how a short one would be written.
-                if is_inline
-                    || document
-                        .slice(child)
-                        .split_whitespace()
-                        .map(str::len)
-                        .sum::<usize>()
-                        < MAX_INLINE
-                {
-                    poll.vote(is_inline);
-                }
+            let is_inline = !trivia::is_multiline(text, document.span(child).start);
+            // Neither a long list nor one that holds containers tells, by standing on lines of
+            // its own, how a short flat one would be written.
+            let words = || {
+                document
+                    .slice(child)
+                    .split_whitespace()
+                    .map(str::len)
+                    .sum::<usize>()
+            };
+            match shape(document, child) {
+                Shape::Flat if is_inline || words() < MAX_INLINE => poll.vote(is_inline),
+                Shape::Deep if is_inline => poll.vote(true),
+                _ => {}
             }
         }
     }

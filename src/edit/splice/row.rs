@@ -172,6 +172,7 @@ impl Row<'_, '_> {
     /// The comma and the comments after an entry that stays.
     fn after_kept(&mut self, entry: Entry, gap: &Gap, needs_comma: bool) {
         let text = self.splicer.text;
+        let comma_goes_first = self.comma_goes_first(entry.end..gap.tail_end);
         let output = &mut self.splicer.output;
         match gap.comma {
             Some(comma) => {
@@ -184,7 +185,8 @@ impl Row<'_, '_> {
                 }
                 output.copy_trivia(comma + 1..gap.tail_end);
             }
-            None if needs_comma && self.layout.before_comma.is_empty() => {
+            // The comma goes before comments that must stay at the end of their line.
+            None if needs_comma && comma_goes_first => {
                 output.text().push(',');
                 output.copy_trivia(entry.end..gap.tail_end);
             }
@@ -196,6 +198,12 @@ impl Row<'_, '_> {
                 }
             }
         }
+    }
+
+    fn comma_goes_first(&self, tail: Range<usize>) -> bool {
+        let ends_line =
+            self.layout.is_multiline || trivia::ends_in_line_comment(self.splicer.text, tail);
+        ends_line && self.layout.before_comma.is_empty()
     }
 
     fn remove(&mut self, index: usize, state: &mut State) {
