@@ -43,44 +43,82 @@ fn says(old: &Document, wanted: &Wanted, new: &Document, node: NodeId) -> bool {
     match wanted {
         Wanted::Old(old_node) => same_nodes(old, *old_node, new, node),
         Wanted::New(value) => same(new, node, value),
-        Wanted::Array { items, .. } => {
+        Wanted::Array {
+            base,
+            changed,
+            added,
+        } => {
+            let mut found = new.items(node);
+            let mut agrees = |wanted: Option<&Wanted>, old_node: Option<NodeId>| {
+                found.next().is_some_and(|node| match (wanted, old_node) {
+                    (Some(wanted), _) => says(old, wanted, new, node),
+                    (None, Some(old_node)) => same_nodes(old, old_node, new, node),
+                    (None, None) => false,
+                })
+            };
             new.kind(node) == Kind::Array
-                && new.items(node).count() == items.len()
-                && new
-                    .items(node)
-                    .zip(items)
-                    .all(|(node, item)| says(old, &item.wanted, new, node))
+                && base
+                    .iter()
+                    .flat_map(|base| old.items(*base))
+                    .all(|old_node| match changed.get(&old_node) {
+                        Some(None) => true,
+                        Some(wanted) => agrees(wanted.as_ref(), None),
+                        None => agrees(None, Some(old_node)),
+                    })
+                && added.iter().all(|wanted| agrees(Some(wanted), None))
+                && found.next().is_none()
         }
         Wanted::Object { base, listed } => {
-            if new.kind(node) != Kind::Object {
-                return false;
-            }
-            let mut found = by_key(new, node);
-            let mut expected = base.map(|base| by_key(old, base)).unwrap_or_default();
-            for (key, wanted) in listed {
-                expected.remove(key.as_str());
-                let agrees = match (wanted, found.remove(key.as_str())) {
-                    (Some(wanted), Some(node)) => says(old, wanted, new, node),
-                    (None, None) => true,
-                    _ => false,
-                };
-                if !agrees {
-                    return false;
-                }
-            }
-            // All that is not listed is as it was.
-            expected.len() == found.len()
-                && expected.iter().all(|(key, &old_node)| {
-                    found
-                        .get(key)
-                        .is_some_and(|&node| same_nodes(old, old_node, new, node))
-                })
+            new.kind(node) == Kind::Object && object_says(old, *base, listed, new, node)
         }
     }
 }
 
+/// Members must come in their old order, new ones after them. That is more than is asked for,
+/// and spares a table of all keys.
+fn object_says(
+    old: &Document,
+    base: Option<NodeId>,
+    listed: &[(String, Option<Wanted>)],
+    new: &Document,
+    node: NodeId,
+) -> bool {
+    let mut found = new.members(node);
+    let mut next_is = |key: &str, says: &dyn Fn(NodeId) -> bool| {
+        found
+            .next()
+            .is_some_and(|member| member.key == key && says(member.value))
+    };
+    let mut pending: HashMap<&str, &Option<Wanted>> = listed
+        .iter()
+        .map(|(key, wanted)| (key.as_str(), wanted))
+        .collect();
+    for member in base.iter().flat_map(|base| old.members(*base)) {
+        let agrees = match pending.remove(&*member.key) {
+            Some(None) => true,
+            Some(Some(wanted)) => next_is(&member.key, &|node| says(old, wanted, new, node)),
+            None => next_is(&member.key, &|node| {
+                same_nodes(old, member.value, new, node)
+            }),
+        };
+        if !agrees {
+            return false;
+        }
+    }
+    let added = listed
+        .iter()
+        .filter(|(key, _)| pending.contains_key(key.as_str()));
+    for (key, wanted) in added {
+        let Some(wanted) = wanted else { continue };
+        if !next_is(key, &|node| says(old, wanted, new, node)) {
+            return false;
+        }
+    }
+    found.next().is_none()
+}
+
 /// The members that count: of duplicates the last.
-fn by_key(document: &Document, object: NodeId) -> HashMap<Cow<'_, str>, NodeId> {
+pub(super) fn by_key(document: &Document, object: NodeId) -> HashMap<Cow<'_, str>, NodeId> {
     document
         .members(object)
         .map(|Member { key, value, .. }| (key, value))
