@@ -331,3 +331,90 @@ impl Visitor<'_> for SameKey<'_> {
         agree(key == self.0)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::Path;
+    use crate::edit::Change;
+
+    fn read(text: &str) -> Document {
+        Document::parse(text).unwrap()
+    }
+
+    #[test]
+    fn a_text_that_says_something_else_is_stopped() {
+        let old = read("{a: 1, b: [1, {c: 2}], d: 'x'}");
+        let set = |path: Path, value: &str| {
+            let document = read(value);
+            Change::Set {
+                path,
+                value: document.value(document.root()),
+            }
+        };
+        let changes = [
+            set(Path::root().key("a"), "-0"),
+            set(Path::root().key("b").index(1).key("c"), "[NaN]"),
+            set(Path::root().key("e"), "{f: 1, g: 2}"),
+            Change::Append {
+                path: Path::root().key("b"),
+                value: Value::Null,
+            },
+            Change::Remove {
+                path: Path::root().key("d"),
+            },
+        ];
+        let wanted = Wanted::after(&old, &changes).unwrap();
+        let says = |text: &str| judge(&old, &wanted, &read(text), true).is_ok();
+        assert!(says("{a: -0, b: [1, {c: [NaN]}, null], e: {g: 2, f: 1}}"));
+        assert!(says(
+            "// c\n{'a': -0.0, b: [1.0, {c: [NaN,],},\nnull], e: {f: 0x1, g: 2}}//"
+        ));
+        for wrong in [
+            "{a: 0, b: [1, {c: [NaN]}, null], e: {f: 1, g: 2}}",
+            "{a: -0, b: [1, {c: NaN}, null], e: {f: 1, g: 2}}",
+            "{a: -0, b: [1, {c: [0]}, null], e: {f: 1, g: 2}}",
+            "{a: -0, b: [2, {c: [NaN]}, null], e: {f: 1, g: 2}}",
+            "{a: -0, b: [1, {c: [NaN], h: 1}, null], e: {f: 1, g: 2}}",
+            "{a: -0, b: [1, {c: [NaN]}], e: {f: 1, g: 2}}",
+            "{a: -0, b: [1, {c: [NaN]}, null, null], e: {f: 1, g: 2}}",
+            "{a: -0, b: [{c: [NaN]}, 1, null], e: {f: 1, g: 2}}",
+            "{a: -0, b: [1, {c: [NaN]}, null], e: {f: 1}}",
+            "{a: -0, b: [1, {c: [NaN]}, null], e: {f: 1, g: 2, h: 3}}",
+            "{a: -0, b: [1, {c: [NaN]}, null], e: {f: 1, g: 2, g: 3}}",
+            "{a: -0, b: [1, {c: [NaN]}, null], e: {f: 1, g: 2}, d: 'x'}",
+            "{a: -0, b: [1, {c: [NaN]}, null], e: {f: 1, g: 2}, h: 1}",
+            "{a: -0, b: [1, {c: [NaN]}, null], e: {f: 1, g: 2}, a: 1}",
+            "{a: -0, b: [1, {c: [NaN]}, null]}",
+            "{b: [1, {c: [NaN]}, null], e: {f: 1, g: 2}}",
+            "[]",
+        ] {
+            assert!(!says(wrong), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn strict_json_may_not_become_json5() {
+        let old = read("{\"a\": 1}");
+        let wanted = Wanted::Old(old.root());
+        assert!(judge(&old, &wanted, &read("{\"a\":1}"), true).is_ok());
+        assert!(judge(&old, &wanted, &read("{\"a\": 1,}"), true).is_err());
+    }
+
+    #[test]
+    fn the_second_reader_knows_its_own_gaps() {
+        for text in [
+            "-0",
+            "[-0x0, -0.0, 0, +0]",
+            "['\\ud83d', '\\ud83d\\ude00\\ude00', '\\\\ud83d', '\\u00e4\\ud83dx']",
+            "{'\\ude00': 1, a: 1, a: 2}",
+            "[0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF, 0x1FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF]",
+            "-0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF",
+            "\u{feff}{/**/a/**/:/**/.5e1/**/,}//",
+        ] {
+            assert!(second_reader_agrees(&read(text)), "{text}");
+        }
+        let huge = format!("[0x1{0}, -0x1{0}]", "0".repeat(300));
+        assert!(second_reader_agrees(&read(&huge)));
+    }
+}
