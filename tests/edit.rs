@@ -545,6 +545,17 @@ fn depth_is_bounded() {
             path: Path::root().key("b")
         }
     );
+    let path = Path::keys(vec!["k"; MAX_DEPTH]);
+    assert!(
+        apply(
+            &document,
+            &[Change::Set {
+                path,
+                value: Value::Null
+            }]
+        )
+        .is_ok()
+    );
     let path = Path::keys(vec!["k"; MAX_DEPTH + 1]);
     let error = apply(
         &document,
