@@ -3,9 +3,14 @@
 //! The same check runs under proptest (small, shrinking), for a few thousand seeds in the normal
 //! suite, and for a million with `cargo test --release -- --ignored fuzz`.
 
-#![expect(clippy::panic, reason = "helpers of tests fail by panicking")]
+#![expect(
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "helpers of tests fail by panicking"
+)]
 
 use std::collections::HashMap;
+use std::fmt::Write as _;
 
 use openclaw_portkey::document::{Document, NodeId, Path, Step, Value};
 use openclaw_portkey::edit::{Change, EditError, apply, replaced};
@@ -136,6 +141,7 @@ fn random_object(dice: &mut Dice, depth: usize) -> Value {
 }
 
 /// How a random document is written.
+#[expect(clippy::struct_excessive_bools, reason = "each is a habit of its own")]
 struct Hand {
     json: bool,
     /// Any trivia anywhere, instead of an orderly layout.
@@ -192,7 +198,7 @@ impl Hand {
             Value::Null => out.push_str("null"),
             Value::Bool(value) => out.push_str(if *value { "true" } else { "false" }),
             Value::Number(value) => out.push_str(&self.number(*value)),
-            Value::String(value) => self.string(value, self.quote, out),
+            Value::String(value) => Self::string(value, self.quote, out),
             Value::Array(items) => {
                 let entries: Vec<_> = items.iter().map(|item| (None, item)).collect();
                 self.container(('[', ']'), &entries, indent, dice, out);
@@ -227,12 +233,12 @@ impl Hand {
         format!("{value:e}")
     }
 
-    fn string(&self, value: &str, quote: char, out: &mut String) {
+    fn string(value: &str, quote: char, out: &mut String) {
         out.push(quote);
         for c in value.chars() {
             match c {
                 c if c == quote || c == '\\' => out.extend(['\\', c]),
-                c if c.is_control() => out.push_str(&format!("\\u{:04X}", u32::from(c))),
+                c if c.is_control() => write!(out, "\\u{:04X}", u32::from(c)).unwrap(),
                 c => out.push(c),
             }
         }
@@ -243,9 +249,9 @@ impl Hand {
         let is_bare =
             self.bare_keys && !key.is_empty() && key.chars().all(|c| c.is_alphabetic() || c == '_');
         if is_bare {
-            out.push_str(key)
+            out.push_str(key);
         } else {
-            self.string(key, self.quote, out)
+            Self::string(key, self.quote, out);
         }
     }
 
@@ -262,7 +268,7 @@ impl Hand {
         out.push(open);
         for (index, (key, value)) in entries.iter().enumerate() {
             if self.wild {
-                self.anything(dice, out);
+                Self::anything(dice, out);
             } else if is_inline {
                 out.push_str(if index > 0 { " " } else { "" });
                 self.block_comment(dice, out);
@@ -273,16 +279,16 @@ impl Hand {
             if let Some(key) = key {
                 self.key(key, out);
                 if self.wild {
-                    self.anything(dice, out);
+                    Self::anything(dice, out);
                 }
                 out.push_str(self.colon);
                 if self.wild {
-                    self.anything(dice, out);
+                    Self::anything(dice, out);
                 }
             }
             self.value(value, &inner, dice, out);
             if self.wild {
-                self.anything(dice, out);
+                Self::anything(dice, out);
             } else {
                 self.block_comment(dice, out);
             }
@@ -291,7 +297,7 @@ impl Hand {
             }
         }
         if self.wild {
-            self.anything(dice, out);
+            Self::anything(dice, out);
         } else if !is_inline {
             self.end_line(false, &inner, dice, out);
             out.push_str(indent);
@@ -326,7 +332,7 @@ impl Hand {
         self.own_line_comment(indent, dice, out);
     }
 
-    fn anything(&self, dice: &mut Dice, out: &mut String) {
+    fn anything(dice: &mut Dice, out: &mut String) {
         for _ in 0..dice.roll(3) {
             out.push_str(dice.pick(&[
                 " ",
@@ -511,7 +517,7 @@ fn model(mut root: Value, changes: &[Change]) -> Option<Value> {
     for change in changes {
         match change {
             Change::Set { path, value } => {
-                *reach(&mut root, &path.0, &Value::Null)? = value.clone()
+                *reach(&mut root, &path.0, &Value::Null)? = value.clone();
             }
             Change::Append { path, value } => {
                 match reach(&mut root, &path.0, &Value::Array(Vec::new()))? {
@@ -557,10 +563,8 @@ fn remove(value: &mut Value, steps: &[Step]) -> Option<()> {
         (Step::Key(key), Value::Object(members)) if rest.is_empty() => {
             members.retain(|(name, _)| name != key);
         }
-        (Step::Index(index), Value::Array(items)) if rest.is_empty() => {
-            if *index < items.len() {
-                items.remove(*index);
-            }
+        (Step::Index(index), Value::Array(items)) if rest.is_empty() && *index < items.len() => {
+            items.remove(*index);
         }
         (Step::Key(key), Value::Object(members)) => {
             if let Some((_, value)) = members.iter_mut().find(|(name, _)| name == key) {

@@ -312,6 +312,17 @@ impl Document {
         })
     }
 
+    /// The values of the members of an object, or the items of an array.
+    pub(crate) fn child_values(&self, node: NodeId) -> impl Iterator<Item = NodeId> {
+        let members = self.children(node, Tag::Object).map(|key| NodeId(key + 1));
+        members.chain(self.children(node, Tag::Array).map(NodeId))
+    }
+
+    /// Where the key of a member's value stands.
+    pub(crate) fn key_span(&self, value: NodeId) -> Range<usize> {
+        self.tape[value.0 as usize - 1].span()
+    }
+
     /// The items of an array; none when the node is no array.
     pub fn items(&self, node: NodeId) -> impl Iterator<Item = NodeId> {
         self.children(node, Tag::Array).map(NodeId)

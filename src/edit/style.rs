@@ -142,8 +142,7 @@ impl Style {
     pub(super) fn near(&self, document: &Document, container: NodeId) -> Self {
         let mut evidence = Evidence::default();
         evidence.note(document, container);
-        let children = document.members(container).map(|member| member.value);
-        for child in children.chain(document.items(container)).take(SAMPLE) {
+        for child in document.child_values(container).take(SAMPLE) {
             if document.kind(child) == Kind::String {
                 evidence.note(document, child);
             }
@@ -263,8 +262,7 @@ impl Evidence {
         if !trivia::is_multiline(text, document.span(parent).start) {
             return;
         }
-        let members = document.members(parent).map(|member| member.value);
-        for child in members.chain(document.items(parent)).take(SAMPLE) {
+        for child in document.child_values(parent).take(SAMPLE) {
             let poll = match document.kind(child) {
                 Kind::Array => &mut self.inline_arrays,
                 Kind::Object => &mut self.inline_objects,
@@ -291,10 +289,11 @@ impl Evidence {
 
 /// How lines end: as the first one does.
 pub(super) fn line_break(text: &str) -> &'static str {
-    match text.find(['\n', '\r']) {
-        Some(at) if text[at..].starts_with("\r\n") => "\r\n",
-        Some(at) if text[at..].starts_with('\r') => "\r",
-        _ => "\n",
+    let feed = text.find('\n').unwrap_or(text.len());
+    match text[..feed].find('\r') {
+        Some(at) if at + 1 == feed && feed < text.len() => "\r\n",
+        Some(_) => "\r",
+        None => "\n",
     }
 }
 
@@ -309,8 +308,7 @@ pub(super) enum Shape {
 }
 
 pub(super) fn shape(document: &Document, container: NodeId) -> Shape {
-    let members = document.members(container).map(|member| member.value);
-    let mut children = members.chain(document.items(container)).peekable();
+    let mut children = document.child_values(container).peekable();
     if children.peek().is_none() {
         return Shape::Empty;
     }
@@ -323,7 +321,7 @@ pub(super) fn shape(document: &Document, container: NodeId) -> Shape {
 
 /// Whether this is a container with something in it.
 fn is_filled(document: &Document, node: NodeId) -> bool {
-    document.members(node).next().is_some() || document.items(node).next().is_some()
+    document.child_values(node).next().is_some()
 }
 
 /// The shape of a value, when it is a container.

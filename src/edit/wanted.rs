@@ -1,6 +1,8 @@
 //! What a document should say after some changes: an overlay on the old tree. Values only, so
 //! that the judge can hold the new text against it whatever the splicing did.
 
+use std::collections::BTreeMap;
+
 use super::{Change, EditError};
 use crate::document::{Document, Kind, NodeId, Path, Step, Value};
 
@@ -15,17 +17,13 @@ pub(super) enum Wanted {
         base: Option<NodeId>,
         listed: Vec<(String, Option<Wanted>)>,
     },
-    /// An array with all of its items.
+    /// An array of which some old items are changed, `None` for a removed one, and some are
+    /// added at its end.
     Array {
         base: Option<NodeId>,
-        items: Vec<Item>,
+        changed: BTreeMap<NodeId, Option<Wanted>>,
+        added: Vec<Wanted>,
     },
-}
-
-pub(super) struct Item {
-    /// The old item in whose place this one stands.
-    pub(super) origin: Option<NodeId>,
-    pub(super) wanted: Wanted,
 }
 
 impl Wanted {
@@ -105,64 +103,55 @@ impl Wanted {
         }
     }
 
-    /// The items of an array, ready to be changed; none when this is no array.
-    fn open_array(&mut self, document: &Document) -> Option<&mut Vec<Item>> {
+    /// Makes this an array ready to be changed, if it is an array.
+    fn open_array(&mut self, document: &Document) {
         match self {
             Self::Old(node) if document.kind(*node) == Kind::Array => {
-                let old = document.items(*node);
-                let items = old.map(|item| Item {
-                    origin: Some(item),
-                    wanted: Self::Old(item),
-                });
-                *self = Self::Array {
-                    base: Some(*node),
-                    items: items.collect(),
-                };
+                *self = Self::array(Some(*node), Vec::new());
             }
             Self::New(Value::Array(values)) => {
                 let values = std::mem::take(values).into_iter();
-                let items = values.map(|value| Item {
-                    origin: None,
-                    wanted: Self::New(value),
-                });
-                *self = Self::Array {
-                    base: None,
-                    items: items.collect(),
-                };
+                *self = Self::array(None, values.map(Self::New).collect());
             }
             _ => {}
         }
-        match self {
-            Self::Array { items, .. } => Some(items),
-            _ => None,
+    }
+
+    fn array(base: Option<NodeId>, added: Vec<Self>) -> Self {
+        Self::Array {
+            base,
+            changed: BTreeMap::new(),
+            added,
         }
     }
 
     /// Containers without an old one beneath become plain values again.
     fn settled(self, document: &Document) -> Self {
+        let settle = |wanted: Option<Self>| wanted.map(|wanted| wanted.settled(document));
         match self {
             Self::Object {
-                base: Some(base),
+                base: base @ Some(_),
                 listed,
             } => {
                 let listed = listed.into_iter();
-                let settle = |wanted: Option<Self>| wanted.map(|wanted| wanted.settled(document));
-                Self::Object {
-                    base: Some(base),
-                    listed: listed.map(|(key, wanted)| (key, settle(wanted))).collect(),
-                }
+                let listed = listed.map(|(key, wanted)| (key, settle(wanted))).collect();
+                Self::Object { base, listed }
             }
             Self::Array {
-                base: Some(base),
-                items,
+                base: base @ Some(_),
+                changed,
+                added,
             } => {
-                let settle = |item: Item| Item {
-                    wanted: item.wanted.settled(document),
-                    ..item
-                };
+                let changed = changed.into_iter();
                 Self::Array {
-                    base: Some(base),
-                    items: items.into_iter().map(settle).collect(),
+                    base,
+                    changed: changed
+                        .map(|(node, wanted)| (node, settle(wanted)))
+                        .collect(),
+                    added: added
+                        .into_iter()
+                        .map(|wanted| wanted.settled(document))
+                        .collect(),
                 }
             }
             Self::Object { base: None, .. } | Self::Array { base: None, .. } => {
@@ -177,10 +166,9 @@ impl Wanted {
             Self::Old(node) => document.value(node),
             Self::New(value) => value,
             Self::Object { base, listed } => {
-                let old = base.map(|node| document.value(node));
-                let Some(Value::Object(mut members)) = old.or(Some(Value::Object(Vec::new())))
-                else {
-                    return Value::Null;
+                let mut members = match base.map(|node| document.value(node)) {
+                    Some(Value::Object(members)) => members,
+                    _ => Vec::new(),
                 };
                 for (key, wanted) in listed {
                     members.retain(|(name, _)| *name != key);
@@ -188,14 +176,29 @@ impl Wanted {
                 }
                 Value::Object(members)
             }
-            Self::Array { items, .. } => Value::Array(
-                items
-                    .into_iter()
-                    .map(|item| item.wanted.into_value(document))
-                    .collect(),
-            ),
+            Self::Array {
+                base,
+                mut changed,
+                added,
+            } => {
+                let old = base.into_iter().flat_map(|base| document.items(base));
+                let kept =
+                    old.filter_map(|node| changed.remove(&node).unwrap_or(Some(Self::Old(node))));
+                Value::Array(
+                    kept.chain(added)
+                        .map(|item| item.into_value(document))
+                        .collect(),
+                )
+            }
         }
     }
+}
+
+/// Where an index leads.
+enum Place {
+    Old(NodeId),
+    /// To this one of the added items, or beyond them.
+    Added(usize),
 }
 
 /// The old tree and the way of one change through it.
@@ -219,16 +222,12 @@ impl Route<'_> {
         };
         let found = slot.kind(self.document);
         let node = slot.old().unwrap_or(self.document.root());
-        match slot.open_array(self.document) {
-            Some(items) => {
-                items.push(Item {
-                    origin: None,
-                    wanted: Wanted::New(value.clone()),
-                });
-                Ok(())
-            }
-            None => Err(self.no_container(self.steps.len(), Kind::Array, found, node)),
-        }
+        slot.open_array(self.document);
+        let Wanted::Array { added, .. } = slot else {
+            return Err(self.no_container(self.steps.len(), Kind::Array, found, node));
+        };
+        added.push(Wanted::New(value.clone()));
+        Ok(())
     }
 
     fn remove(&self, root: &mut Wanted) -> Result<(), EditError> {
@@ -250,10 +249,13 @@ impl Route<'_> {
                 }
             }
             Step::Index(index) => {
-                if let Some(items) = parent.open_array(self.document)
-                    && *index < items.len()
-                {
-                    items.remove(*index);
+                let place = self.place(parent, *index);
+                if let Wanted::Array { changed, added, .. } = parent {
+                    match place {
+                        Place::Old(node) => drop(changed.insert(node, None)),
+                        Place::Added(index) if index < added.len() => drop(added.remove(index)),
+                        Place::Added(_) => {}
+                    }
                 }
             }
         }
@@ -332,18 +334,39 @@ impl Route<'_> {
         at: usize,
         is_needed: bool,
     ) -> Result<Option<&'w mut Wanted>, EditError> {
-        let Some(items) = array.open_array(self.document) else {
+        let place = self.place(array, index);
+        let Wanted::Array { changed, added, .. } = array else {
             return Ok(None);
         };
-        let len = items.len();
-        match items.get_mut(index) {
-            Some(item) => Ok(Some(&mut item.wanted)),
-            None if is_needed => Err(EditError::NoSuchIndex {
-                path: Path(self.steps[..=at].to_vec()),
-                len,
-            }),
-            None => Ok(None),
+        match place {
+            Place::Old(node) => {
+                let item = changed.entry(node).or_insert(Some(Wanted::Old(node)));
+                Ok(item.as_mut())
+            }
+            Place::Added(beyond) if beyond >= added.len() && is_needed => {
+                let path = Path(self.steps[..=at].to_vec());
+                let len = index - beyond + added.len();
+                Err(EditError::NoSuchIndex { path, len })
+            }
+            Place::Added(beyond) => Ok(added.get_mut(beyond)),
         }
+    }
+
+    /// What stands at an index of an array, which is opened for it.
+    fn place(&self, array: &mut Wanted, index: usize) -> Place {
+        array.open_array(self.document);
+        let Wanted::Array { base, changed, .. } = array else {
+            return Place::Added(index);
+        };
+        let old = base.iter().flat_map(|base| self.document.items(*base));
+        let mut beyond = index;
+        for node in old.filter(|node| !matches!(changed.get(node), Some(None))) {
+            if beyond == 0 {
+                return Place::Old(node);
+            }
+            beyond -= 1;
+        }
+        Place::Added(beyond)
     }
 
     /// The value of the key that the step at `at` names, in the old object if there is one; an
