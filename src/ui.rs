@@ -1,7 +1,6 @@
 //! Both output streams: results to stdout, everything else to stderr.
 
 use std::io::{self, IsTerminal, Write};
-
 use std::time::Duration;
 
 use console::Style;
@@ -100,6 +99,11 @@ impl Ui {
         if self.quiet || !io::stderr().is_terminal() {
             return Busy(None);
         }
+        // A spinner is drawn in place, which such a terminal cannot do.
+        if console::is_dumb() {
+            self.note(&format!("{what} …"));
+            return Busy(None);
+        }
         let bar = ProgressBar::new_spinner().with_message(what.to_owned());
         if let Ok(style) = ProgressStyle::with_template("{spinner} {msg} {elapsed}") {
             bar.set_style(style);
@@ -124,15 +128,6 @@ impl Busy {
         if let Some(bar) = self.0 {
             bar.finish_and_clear();
         }
-    }
-}
-
-/// Gives the terminal its cursor back, which a question may have hidden, and ends its line.
-pub fn restore_terminal() {
-    let terminal = console::Term::stderr();
-    if terminal.is_term() {
-        let _ = terminal.show_cursor();
-        let _ = terminal.write_line("");
     }
 }
 
