@@ -6,6 +6,8 @@ use std::time::Duration;
 use console::Style;
 use indicatif::{ProgressBar, ProgressStyle};
 
+use crate::columns::wrap_paragraph;
+
 /// When to colour.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
 pub enum Color {
@@ -86,8 +88,15 @@ impl Ui {
         let _ = writeln!(io::stdout().lock(), "{line}");
     }
 
-    /// A line about what is going on; not shown when quiet.
+    /// A line about what is going on; not shown when quiet. A terminal gets it broken at spaces.
     pub fn note(&self, line: &str) {
+        if !self.quiet {
+            tell(line);
+        }
+    }
+
+    /// Like [`Ui::note`], but never broken: a line of a file.
+    pub fn verbatim(&self, line: &str) {
         if !self.quiet {
             let _ = writeln!(io::stderr().lock(), "{line}");
         }
@@ -114,7 +123,7 @@ impl Ui {
 
     /// A line that `--quiet` does not hide: a warning, an error.
     pub fn alert(&self, line: &str) {
-        let _ = writeln!(io::stderr().lock(), "{line}");
+        tell(line);
     }
 }
 
@@ -129,6 +138,19 @@ impl Busy {
             bar.finish_and_clear();
         }
     }
+}
+
+fn tell(text: &str) {
+    let terminal = console::Term::stderr();
+    let width = terminal.size_checked().map(|(_, columns)| usize::from(columns));
+    let mut lines = Vec::new();
+    for line in text.split('\n') {
+        match width {
+            Some(width) => lines.extend(wrap_paragraph(line, width)),
+            None => lines.push(line.to_owned()),
+        }
+    }
+    let _ = writeln!(io::stderr().lock(), "{}", lines.join("\n"));
 }
 
 fn paint(enabled: bool, tone: Tone, text: &str) -> String {

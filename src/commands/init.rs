@@ -131,7 +131,7 @@ pub fn run(args: &InitArgs, ui: &Ui, env: &Surroundings) -> Result<Exit, Failure
     settle(&args, &workspace, answers, ui)
 }
 
-fn from_flags(args: &InitArgs, env: &Surroundings) -> Result<Answers, Failure> {
+pub(super) fn from_flags(args: &InitArgs, env: &Surroundings) -> Result<Answers, Failure> {
     let provider_id = args.write.config.provider_id.as_str();
     let mut models = model_ids(&args.models, provider_id)?;
     if args.dynamic {

@@ -1,6 +1,8 @@
 //! A line of text while it is typed.
 
-use console::{Key, measure_text_width};
+use console::Key;
+
+use crate::columns::{fit, width_of};
 
 /// Ctrl-U: away with all of it.
 const CLEAR: char = '\u{15}';
@@ -75,27 +77,6 @@ impl Line {
     }
 }
 
-/// The columns that a character takes.
-pub(super) fn width_of(c: char) -> usize {
-    if c.is_ascii() { 1 } else { measure_text_width(c.encode_utf8(&mut [0; 4])) }
-}
-
-/// As much of a text as fits into so many columns; where it is cut it ends in `…`.
-pub(super) fn fit(text: &str, room: usize) -> String {
-    let mut width = 0;
-    let mut cut = 0;
-    for (i, c) in text.char_indices() {
-        width += width_of(c);
-        if width > room {
-            return format!("{}…", &text[..cut]);
-        }
-        if width < room {
-            cut = i + c.len_utf8();
-        }
-    }
-    text.to_owned()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -138,14 +119,5 @@ mod tests {
         assert_eq!(line.view(5), ("6789".to_owned(), 4));
         line.key(&Key::Home);
         assert_eq!(line.view(5), ("0123…".to_owned(), 0));
-    }
-
-    #[test]
-    fn cuts_by_columns() {
-        assert_eq!(fit("abc", 3), "abc");
-        assert_eq!(fit("abcd", 3), "ab…");
-        assert_eq!(fit("日本語", 5), "日本…");
-        assert_eq!(fit("日本語", 6), "日本語");
-        assert_eq!(fit("abc", 1), "…");
     }
 }

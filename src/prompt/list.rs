@@ -4,9 +4,10 @@ use std::collections::HashMap;
 
 use console::{Key, Style};
 
-use super::line::{Line, fit};
+use super::line::Line;
 use super::screen::Frame;
 use super::{Item, Many};
+use crate::columns::fit;
 
 /// The most rows of items that are shown at a time.
 const ROWS: usize = 12;

@@ -95,7 +95,13 @@ pub(super) fn discard_input() {
 pub fn restore_terminal() {
     imp::restore();
     let terminal = console::Term::stderr();
-    if terminal.is_term() && !console::is_dumb() {
+    if !terminal.is_term() {
+        return;
+    }
+    // Without them a terminal that is none of the kind would show the sequences as text.
+    if console::is_dumb() {
+        let _ = terminal.write_line("");
+    } else {
         let _ = terminal.clear_line();
         let _ = terminal.show_cursor();
     }

@@ -3,8 +3,8 @@
 use console::{Key, Style, Term};
 
 use super::Cancelled;
-use super::line::width_of;
 use super::modes::Quiet;
+use crate::columns::{columns, wrap};
 
 /// Ctrl-D, the end of the input.
 const END: char = '\u{4}';
@@ -200,42 +200,9 @@ pub(super) fn name_of(question: &str) -> &str {
     question.split_once(" (").map_or(question, |(name, _)| name)
 }
 
-fn columns(text: &str) -> usize {
-    text.chars().map(width_of).sum()
-}
-
-/// Breaks a text at spaces into lines of at most so many columns; longer words are cut in pieces.
-fn wrap(text: &str, room: usize) -> Vec<String> {
-    let mut lines = Vec::new();
-    let mut line = String::new();
-    for word in text.split(' ') {
-        if !line.is_empty() && columns(&line) + 1 + columns(word) > room {
-            lines.push(std::mem::take(&mut line));
-        } else if !line.is_empty() {
-            line.push(' ');
-        }
-        for c in word.chars() {
-            if columns(&line) + width_of(c) > room {
-                lines.push(std::mem::take(&mut line));
-            }
-            line.push(c);
-        }
-    }
-    lines.push(line);
-    lines
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn wraps_at_spaces_and_cuts_long_words() {
-        assert_eq!(wrap("", 5), [""]);
-        assert_eq!(wrap("one two three", 7), ["one two", "three"]);
-        assert_eq!(wrap("one twotwotwo", 5), ["one", "twotw", "otwo"]);
-        assert_eq!(wrap("日本語", 4), ["日本", "語"]);
-    }
 
     #[test]
     fn a_frame_never_grows_wider_than_the_terminal() {
