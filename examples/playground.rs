@@ -14,7 +14,7 @@
 mod portkey;
 
 use std::ffi::OsString;
-use std::io::{IsTerminal, stdin, stderr};
+use std::io::{IsTerminal, stderr, stdin};
 use std::path::Path;
 use std::process::{Command, ExitCode};
 
@@ -51,11 +51,23 @@ fn main() -> ExitCode {
         "@openai-prod/gpt-5",
     ]))
     .expect("a port on loopback");
-    println!("A Portkey for play listens at {}, and OpenClaw's home is {}.", server.base_url(), home.path().display());
+    println!(
+        "A Portkey for play listens at {}, and OpenClaw's home is {}.",
+        server.base_url(),
+        home.path().display()
+    );
     let base_url = server.base_url();
     let mut init = vec!["init", "--base-url", &base_url];
     if !(stdin().is_terminal() && stderr().is_terminal()) {
-        init.extend(["--yes", "--model", "@gemini/gemini-2.5-flash", "--model", "@mistral/open-mixtral-8x7b", "--metadata", "team=play"]);
+        init.extend([
+            "--yes",
+            "--model",
+            "@gemini/gemini-2.5-flash",
+            "--model",
+            "@mistral/open-mixtral-8x7b",
+            "--metadata",
+            "team=play",
+        ]);
     }
     for command in [&init[..], &["show"], &["undo", "--yes"]] {
         println!("\n$ openclaw-portkey {}", command.join(" "));

@@ -4,7 +4,11 @@ use console::measure_text_width;
 
 /// The columns that a character takes.
 pub(crate) fn width_of(c: char) -> usize {
-    if c.is_ascii() { 1 } else { measure_text_width(c.encode_utf8(&mut [0; 4])) }
+    if c.is_ascii() {
+        1
+    } else {
+        measure_text_width(c.encode_utf8(&mut [0; 4]))
+    }
 }
 
 /// The columns that a text takes; the colour in it takes none.
@@ -73,11 +77,17 @@ pub(crate) fn wrap_paragraph(text: &str, room: usize) -> Vec<String> {
     let body = text.trim_start_matches([' ', '\n']);
     let lead = &text[..text.len() - body.len()];
     let sign = body.split_once(' ').filter(|(sign, _)| columns(sign) == 1);
-    let (sign, body) = sign.map_or((String::new(), body), |(sign, body)| (format!("{sign} "), body));
+    let (sign, body) = sign.map_or((String::new(), body), |(sign, body)| {
+        (format!("{sign} "), body)
+    });
     let indent = columns(lead.trim_start_matches('\n')) + columns(&sign);
     let lines = wrap(body, room.saturating_sub(indent).max(10));
     let indented = |(i, line): (usize, String)| {
-        if i == 0 { format!("{lead}{sign}{line}") } else { format!("{}{line}", " ".repeat(indent)) }
+        if i == 0 {
+            format!("{lead}{sign}{line}")
+        } else {
+            format!("{}{line}", " ".repeat(indent))
+        }
     };
     lines.into_iter().enumerate().map(indented).collect()
 }
@@ -101,14 +111,23 @@ mod tests {
         assert_eq!(wrap("one two three", 7), ["one two", "three"]);
         assert_eq!(wrap("one twotwotwo", 5), ["one", "twotw", "otwo"]);
         assert_eq!(wrap("日本語", 4), ["日本", "語"]);
-        assert_eq!(wrap("\u{1b}[1mone\u{1b}[0m two", 7), ["\u{1b}[1mone\u{1b}[0m two"]);
+        assert_eq!(
+            wrap("\u{1b}[1mone\u{1b}[0m two", 7),
+            ["\u{1b}[1mone\u{1b}[0m two"]
+        );
     }
 
     #[test]
     fn a_paragraph_hangs_from_its_sign() {
         assert_eq!(wrap_paragraph("  short", 10), ["  short"]);
-        assert_eq!(wrap_paragraph("\u{1b}[32m✓\u{1b}[0m one two three four", 15), ["\u{1b}[32m✓\u{1b}[0m one two three", "  four"]);
-        assert_eq!(wrap_paragraph("  → one two three four", 16), ["  → one two", "    three four"]);
+        assert_eq!(
+            wrap_paragraph("\u{1b}[32m✓\u{1b}[0m one two three four", 15),
+            ["\u{1b}[32m✓\u{1b}[0m one two three", "  four"]
+        );
+        assert_eq!(
+            wrap_paragraph("  → one two three four", 16),
+            ["  → one two", "    three four"]
+        );
         assert_eq!(wrap_paragraph("one two three", 10), ["one two", "three"]);
     }
 }

@@ -81,7 +81,12 @@ pub trait Ask {
     ///
     /// # Errors
     /// When the user cancels.
-    fn text(&mut self, question: &str, default: Option<&str>, check: Check<'_>) -> Result<String, Cancelled>;
+    fn text(
+        &mut self,
+        question: &str,
+        default: Option<&str>,
+        check: Check<'_>,
+    ) -> Result<String, Cancelled>;
 
     /// A secret, not shown while it is typed.
     ///
@@ -93,14 +98,20 @@ pub trait Ask {
     ///
     /// # Errors
     /// When the user cancels.
-    fn choose(&mut self, question: &str, items: &[Item], default: usize) -> Result<usize, Cancelled>;
+    fn choose(
+        &mut self,
+        question: &str,
+        items: &[Item],
+        default: usize,
+    ) -> Result<usize, Cancelled>;
 
     /// Any number of several, found by typing parts of them. Returns their indices in the order
     /// they were marked.
     ///
     /// # Errors
     /// When the user cancels.
-    fn pick(&mut self, question: &str, items: &[Item], many: Many) -> Result<Vec<usize>, Cancelled>;
+    fn pick(&mut self, question: &str, items: &[Item], many: Many)
+    -> Result<Vec<usize>, Cancelled>;
 }
 
 /// A person at a terminal.
@@ -118,7 +129,7 @@ impl Ask for Terminal {
             let mut frame = Frame::new(&screen);
             frame.question(&format!("{question} {choices}"));
             frame.cursor_at_end();
-            screen.draw(frame)?;
+            screen.draw(&frame)?;
             let yes = match screen.key()? {
                 Key::Char('y' | 'Y') => true,
                 Key::Char('n' | 'N') => false,
@@ -130,7 +141,12 @@ impl Ask for Terminal {
         }
     }
 
-    fn text(&mut self, question: &str, default: Option<&str>, check: Check<'_>) -> Result<String, Cancelled> {
+    fn text(
+        &mut self,
+        question: &str,
+        default: Option<&str>,
+        check: Check<'_>,
+    ) -> Result<String, Cancelled> {
         if console::is_dumb() {
             return plain::text(question, default, check);
         }
@@ -139,7 +155,7 @@ impl Ask for Terminal {
             None => question.to_owned(),
         };
         let mut screen = Screen::open()?;
-        let text = typed(&mut screen, &full, default, check, |line, room| line.view(room))?;
+        let text = typed(&mut screen, &full, default, check, Line::view)?;
         screen.answer(question, if text.is_empty() { "none" } else { &text });
         Ok(text)
     }
@@ -162,11 +178,23 @@ impl Ask for Terminal {
         let secret = typed(&mut screen, question, None, check, hidden).map(Secret::new)?;
         // What else was pasted must not land in the next question, which shows it.
         modes::discard_input();
-        screen.answer(question, if secret.expose().is_empty() { "none" } else { crate::mask::MASK });
+        screen.answer(
+            question,
+            if secret.expose().is_empty() {
+                "none"
+            } else {
+                crate::mask::MASK
+            },
+        );
         Ok(secret)
     }
 
-    fn choose(&mut self, question: &str, items: &[Item], default: usize) -> Result<usize, Cancelled> {
+    fn choose(
+        &mut self,
+        question: &str,
+        items: &[Item],
+        default: usize,
+    ) -> Result<usize, Cancelled> {
         let mut list = List::one(items, default);
         if console::is_dumb() {
             plain::list(question, &mut list)?;
@@ -176,7 +204,12 @@ impl Ask for Terminal {
         list.chosen().first().copied().ok_or(Cancelled)
     }
 
-    fn pick(&mut self, question: &str, items: &[Item], many: Many) -> Result<Vec<usize>, Cancelled> {
+    fn pick(
+        &mut self,
+        question: &str,
+        items: &[Item],
+        many: Many,
+    ) -> Result<Vec<usize>, Cancelled> {
         let mut list = List::many(items, many);
         if console::is_dumb() {
             plain::list(question, &mut list)?;
@@ -206,7 +239,7 @@ fn typed(
         if let Some(objection) = &objection {
             frame.objection(objection);
         }
-        screen.draw(frame)?;
+        screen.draw(&frame)?;
         let key = screen.key()?;
         if key != Key::Enter {
             if line.key(&key) {
@@ -215,7 +248,11 @@ fn typed(
             continue;
         }
         let text = line.text().trim().to_owned();
-        let text = if text.is_empty() { default.unwrap_or_default().to_owned() } else { text };
+        let text = if text.is_empty() {
+            default.unwrap_or_default().to_owned()
+        } else {
+            text
+        };
         match check(&text) {
             Ok(()) => return Ok(text),
             Err(reason) => objection = Some(reason),
@@ -231,7 +268,7 @@ fn listed(question: &str, list: &mut List<'_>) -> Result<(), Cancelled> {
         let mut frame = Frame::new(&screen);
         frame.question(question);
         list.draw(&mut frame, needed);
-        screen.draw(frame)?;
+        screen.draw(&frame)?;
         match list.key(&screen.key()?) {
             Step::Stay => needed = false,
             Step::Needed => needed = true,

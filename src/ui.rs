@@ -142,7 +142,9 @@ impl Busy {
 
 fn tell(text: &str) {
     let terminal = console::Term::stderr();
-    let width = terminal.size_checked().map(|(_, columns)| usize::from(columns));
+    let width = terminal
+        .size_checked()
+        .map(|(_, columns)| usize::from(columns));
     let mut lines = Vec::new();
     for line in text.split('\n') {
         match width {

@@ -28,9 +28,18 @@ impl From<Cancelled> for Failure {
 
 /// Says which config is meant, and finds the provider to set up: the named one, or another that
 /// goes to Portkey already. Returns its id.
-pub(super) fn greet(args: &InitArgs, workspace: &Workspace, ui: &Ui, ask: &mut dyn Ask) -> Result<String, Failure> {
+pub(super) fn greet(
+    args: &InitArgs,
+    workspace: &Workspace,
+    ui: &Ui,
+    ask: &mut dyn Ask,
+) -> Result<String, Failure> {
     let location = &workspace.location;
-    let state = if location.exists { "" } else { "; it will be made" };
+    let state = if location.exists {
+        ""
+    } else {
+        "; it will be made"
+    };
     ui.note(&format!(
         "OpenClaw's config: {} ({}{state})",
         ui.err(Tone::Bold, &workspace.short(&location.config)),
@@ -45,17 +54,27 @@ pub(super) fn greet(args: &InitArgs, workspace: &Workspace, ui: &Ui, ask: &mut d
     ui.note("Nothing is written before you have seen the change and said yes. Esc ends this.\n");
     let id = &args.write.config.provider_id;
     if let Some(provider) = find_provider(&workspace.config, id) {
-        ui.note(&format!("It has the provider {} already: {}.", provider.id, described(&provider)));
+        ui.note(&format!(
+            "It has the provider {} already: {}.",
+            provider.id,
+            described(&provider)
+        ));
         if !ask.confirm(&format!("Update the provider {}?", provider.id), true)? {
             return Err(Failure::cancelled());
         }
         return Ok(id.clone());
     }
-    let other = providers(&workspace.config).into_iter().find(goes_to_portkey);
+    let other = providers(&workspace.config)
+        .into_iter()
+        .find(goes_to_portkey);
     let Some(other) = other else {
         return Ok(id.clone());
     };
-    ui.note(&format!("The provider {} goes to Portkey already: {}.", other.id, described(&other)));
+    ui.note(&format!(
+        "The provider {} goes to Portkey already: {}.",
+        other.id,
+        described(&other)
+    ));
     let items = [
         Item::new(format!("update {}", other.id)),
         Item::new(format!("add {id} beside it")),
@@ -75,7 +94,11 @@ fn goes_to_portkey(provider: &Provider<'_>) -> bool {
 }
 
 fn described(provider: &Provider<'_>) -> String {
-    let ids: Vec<String> = provider.models().iter().map(|model| crate::mask::printable(&model.id).into_owned()).collect();
+    let ids: Vec<String> = provider
+        .models()
+        .iter()
+        .map(|model| crate::mask::printable(&model.id).into_owned())
+        .collect();
     match ids.as_slice() {
         [] => "no models yet".to_owned(),
         [first, second, third, rest @ ..] if !rest.is_empty() => {
@@ -96,7 +119,12 @@ pub(super) struct Wizard<'a> {
 }
 
 impl<'a> Wizard<'a> {
-    pub(super) fn new(ui: &'a Ui, workspace: &'a Workspace, args: &'a InitArgs, ask: &'a mut dyn Ask) -> Self {
+    pub(super) fn new(
+        ui: &'a Ui,
+        workspace: &'a Workspace,
+        args: &'a InitArgs,
+        ask: &'a mut dyn Ask,
+    ) -> Self {
         Self {
             ui,
             workspace,
@@ -127,9 +155,11 @@ impl<'a> Wizard<'a> {
 
     /// Says what went wrong and what helps.
     fn tell(&self, failure: &Failure) {
-        self.ui.alert(&format!("{} {failure}", self.ui.err(Tone::Bad, "✗")));
+        self.ui
+            .alert(&format!("{} {failure}", self.ui.err(Tone::Bad, "✗")));
         for hint in &failure.hints {
-            self.ui.alert(&format!("  {} {hint}", self.ui.err(Tone::Good, "→")));
+            self.ui
+                .alert(&format!("  {} {hint}", self.ui.err(Tone::Good, "→")));
         }
     }
 
@@ -137,9 +167,15 @@ impl<'a> Wizard<'a> {
         if answers.headers.gateway_config.is_some() {
             return Ok(());
         }
-        if let Some((_, value)) = self.provider().and_then(|provider| provider.header(headers::CONFIG)) {
+        if let Some((_, value)) = self
+            .provider()
+            .and_then(|provider| provider.header(headers::CONFIG))
+        {
             let value = value.text().unwrap_or_default();
-            self.ui.note(&format!("Gateway config: {}, as before", crate::portkey::printable(&value, 60)));
+            self.ui.note(&format!(
+                "Gateway config: {}, as before",
+                crate::portkey::printable(&value, 60)
+            ));
             return Ok(());
         }
         let by_config = answers.models.iter().any(ModelId::is_virtual);
@@ -158,8 +194,15 @@ impl<'a> Wizard<'a> {
             }
         };
         answers.headers.gateway_config = Some(id);
-        if !by_config && self.ask.confirm("Let this config choose the model, as portkey-dynamic?", true)? {
-            answers.models.extend(model_ids(&[VIRTUAL.to_owned()], self.provider_id())?);
+        if !by_config
+            && self.ask.confirm(
+                "Let this config choose the model, as portkey-dynamic?",
+                true,
+            )?
+        {
+            answers
+                .models
+                .extend(model_ids(&[VIRTUAL.to_owned()], self.provider_id())?);
         }
         Ok(())
     }
@@ -174,8 +217,13 @@ impl<'a> Wizard<'a> {
         busy.done();
         match answer {
             Err(HttpError::Refused(refusal)) if refusal.cause == Cause::UnknownConfig => {
-                let failure = Failure::new(FailureKind::Check, format!("Portkey knows no config {id} in this key's workspace"));
-                self.tell(&failure.hint("copy the config's id from https://app.portkey.ai/configs"));
+                let failure = Failure::new(
+                    FailureKind::Check,
+                    format!("Portkey knows no config {id} in this key's workspace"),
+                );
+                self.tell(
+                    &failure.hint("copy the config's id from https://app.portkey.ai/configs"),
+                );
                 false
             }
             // What else there is to say is said by the check before the write.
@@ -184,7 +232,9 @@ impl<'a> Wizard<'a> {
     }
 
     fn metadata(&mut self, answers: &mut Answers) -> Result<(), Failure> {
-        let configured = self.provider().is_some_and(|provider| provider.header(headers::METADATA).is_some());
+        let configured = self
+            .provider()
+            .is_some_and(|provider| provider.header(headers::METADATA).is_some());
         if !answers.headers.metadata.is_empty() || configured {
             return Ok(());
         }
@@ -203,21 +253,30 @@ impl<'a> Wizard<'a> {
             None => true,
             Some(key) => matches!(key.origin, Origin::Dotenv(_) | Origin::Config),
         };
-        let given = self.provider().and_then(|provider| provider.view.get("apiKey"));
+        let given = self
+            .provider()
+            .and_then(|provider| provider.view.get("apiKey"));
         let is_referred = given.is_some_and(|view| Given::read(&view).is_reference());
         if answers.key_in.is_some() || is_kept || is_referred {
             return Ok(());
         }
         let items = [
-            Item::new(self.workspace.short(&self.workspace.location.dotenv)).note("best: the gateway service reads it"),
+            Item::new(self.workspace.short(&self.workspace.location.dotenv))
+                .note("best: the gateway service reads it"),
             Item::new("no file").note(format!("you set {KEY_VARIABLE} for OpenClaw yourself")),
             Item::new("the config itself").note("readable for all who see it"),
         ];
-        answers.key_in = Some(match self.ask.choose("The key is kept in (where does OpenClaw find it?)", &items, 0)? {
-            0 => KeyIn::Dotenv,
-            1 => KeyIn::Env,
-            _ => KeyIn::Config,
-        });
+        answers.key_in = Some(
+            match self.ask.choose(
+                "The key is kept in (where does OpenClaw find it?)",
+                &items,
+                0,
+            )? {
+                0 => KeyIn::Dotenv,
+                1 => KeyIn::Env,
+                _ => KeyIn::Config,
+            },
+        );
         Ok(())
     }
 }
@@ -226,13 +285,17 @@ fn config_objection(text: &str) -> Result<(), Objection> {
     if text.is_empty() {
         return Ok(());
     }
-    headers::check_config(text).map(|_| ()).map_err(|error| error.to_string())
+    headers::check_config(text)
+        .map(|_| ())
+        .map_err(|error| error.to_string())
 }
 
 fn metadata_objection(text: &str) -> Result<(), Objection> {
-    split(text)
-        .iter()
-        .try_for_each(|pair| headers::metadata_pair(pair).map(|_| ()).map_err(|error| error.to_string()))
+    split(text).iter().try_for_each(|pair| {
+        headers::metadata_pair(pair)
+            .map(|_| ())
+            .map_err(|error| error.to_string())
+    })
 }
 
 /// Words of an answer, separated by white space or commas.
@@ -244,7 +307,12 @@ fn split(text: &str) -> Vec<String> {
 }
 
 /// What the user does after the write.
-pub(super) fn next_steps(args: &InitArgs, workspace: &Workspace, ui: &Ui, dotenv_changed: bool) -> Vec<String> {
+pub(super) fn next_steps(
+    args: &InitArgs,
+    workspace: &Workspace,
+    ui: &Ui,
+    dotenv_changed: bool,
+) -> Vec<String> {
     let reload_is_off = workspace
         .config
         .at(&["gateway", "reload", "mode"])
@@ -264,7 +332,13 @@ pub(super) fn next_steps(args: &InitArgs, workspace: &Workspace, ui: &Ui, dotenv
     vec![
         format!("\n1. {first}"),
         format!("2. {}", command(&hello)),
-        format!("3. {}  (shows the request)", command("https://app.portkey.ai/logs")),
-        format!("Back to the old bytes: {}", command("openclaw-portkey undo")),
+        format!(
+            "3. {}  (shows the request)",
+            command("https://app.portkey.ai/logs")
+        ),
+        format!(
+            "Back to the old bytes: {}",
+            command("openclaw-portkey undo")
+        ),
     ]
 }

@@ -51,7 +51,10 @@ impl Line {
             Key::Char(CLEAR_WORD) => {
                 let head = &self.chars[..self.at];
                 let end = head.iter().rposition(|c| *c != ' ').map_or(0, |i| i + 1);
-                let start = head[..end].iter().rposition(|c| *c == ' ').map_or(0, |i| i + 1);
+                let start = head[..end]
+                    .iter()
+                    .rposition(|c| *c == ' ')
+                    .map_or(0, |i| i + 1);
                 self.chars.drain(start..self.at);
                 self.at = start;
             }
@@ -99,11 +102,32 @@ mod tests {
             ("ab", &[Key::Backspace], "a"),
             ("ab", &[Key::ArrowLeft, Key::Char('x')], "axb"),
             ("ab", &[Key::Home, Key::Del], "b"),
-            ("ab", &[Key::Home, Key::ArrowRight, Key::ArrowRight, Key::ArrowRight, Key::Char('c')], "abc"),
+            (
+                "ab",
+                &[
+                    Key::Home,
+                    Key::ArrowRight,
+                    Key::ArrowRight,
+                    Key::ArrowRight,
+                    Key::Char('c'),
+                ],
+                "abc",
+            ),
             ("a b", &[Key::Char(CLEAR)], ""),
             ("a bc", &[Key::Char(CLEAR_WORD)], "a "),
             ("a bc  ", &[Key::Char(CLEAR_WORD)], "a "),
-            ("é", &[Key::Char('\u{1b}'), Key::Char('\u{202e}'), Key::Tab, Key::Home, Key::End, Key::Char('!')], "é!"),
+            (
+                "é",
+                &[
+                    Key::Char('\u{1b}'),
+                    Key::Char('\u{202e}'),
+                    Key::Tab,
+                    Key::Home,
+                    Key::End,
+                    Key::Char('!'),
+                ],
+                "é!",
+            ),
         ];
         for (text, keys, expected) in cases {
             let mut all = word(text);

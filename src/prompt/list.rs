@@ -89,7 +89,11 @@ impl<'a> List<'a> {
     pub(super) fn summary(&self) -> String {
         const NAMED: usize = 3;
         let chosen = self.chosen();
-        let names: Vec<&str> = chosen.iter().take(NAMED).map(|index| self.items[*index].text.as_str()).collect();
+        let names: Vec<&str> = chosen
+            .iter()
+            .take(NAMED)
+            .map(|index| self.items[*index].text.as_str())
+            .collect();
         match chosen.len() {
             0 => "none".to_owned(),
             count if count > NAMED => format!("{} and {} more", names.join(", "), count - NAMED),
@@ -99,7 +103,11 @@ impl<'a> List<'a> {
 
     /// An item with its mark and its note.
     pub(super) fn described(&self, index: usize) -> String {
-        let note = self.items[index].note.as_ref().map(|note| format!("  ({note})")).unwrap_or_default();
+        let note = self.items[index]
+            .note
+            .as_ref()
+            .map(|note| format!("  ({note})"))
+            .unwrap_or_default();
         format!("{}{}{note}", self.mark(index), self.items[index].text)
     }
 
@@ -195,7 +203,9 @@ impl<'a> List<'a> {
         }
         let mut best: HashMap<&Option<String>, (usize, usize)> = HashMap::new();
         for (badness, index) in &scored {
-            let group = best.entry(&self.items[*index].group).or_insert((*badness, *index));
+            let group = best
+                .entry(&self.items[*index].group)
+                .or_insert((*badness, *index));
             *group = (*group).min((*badness, *index));
         }
         let mut ranked: Vec<((usize, usize), usize, usize)> = scored
@@ -225,12 +235,19 @@ impl<'a> List<'a> {
     pub(super) fn draw(&self, frame: &mut Frame, needed: bool) {
         if self.items.len() >= SEARCHABLE || !self.query.is_empty() {
             let (shown, column) = self.query.view(frame.input_room());
-            let shown = if shown.is_empty() { "type to search".to_owned() } else { shown };
+            let shown = if shown.is_empty() {
+                "type to search".to_owned()
+            } else {
+                shown
+            };
             frame.input(&shown, column);
         }
         let rows = self.rows();
         let height = ROWS.min(frame.rows_left().saturating_sub(2)).max(1);
-        let cursor = rows.iter().position(|row| matches!(row, Row::Item(at) if *at == self.at)).unwrap_or(0);
+        let cursor = rows
+            .iter()
+            .position(|row| matches!(row, Row::Item(at) if *at == self.at))
+            .unwrap_or(0);
         // The window moves in steps of its height less the heading, so that little flickers.
         let top = if rows.len() <= height {
             0
@@ -256,7 +273,7 @@ impl<'a> List<'a> {
         if needed {
             frame.objection("choose at least one");
         } else {
-            frame.hint(&self.help(rows.len() > height));
+            frame.help(&self.help(rows.len() > height));
         }
     }
 
@@ -265,24 +282,46 @@ impl<'a> List<'a> {
         let item = &self.items[index];
         let active = at == self.at;
         let mark = self.mark(index);
-        let note = item.note.as_ref().map(|note| format!("  ({note})")).unwrap_or_default();
+        let note = item
+            .note
+            .as_ref()
+            .map(|note| format!("  ({note})"))
+            .unwrap_or_default();
         let pointer = if active { "❯ " } else { "  " };
         let room = frame.width().saturating_sub(2 + mark.len());
         // The heading says the group already.
-        let short = item.group.as_ref().and_then(|group| item.text.strip_prefix(group.as_str())?.strip_prefix('/'));
+        let short = item
+            .group
+            .as_ref()
+            .and_then(|group| item.text.strip_prefix(group.as_str())?.strip_prefix('/'));
         let text = fit(&format!("{}{note}", short.unwrap_or(&item.text)), room);
-        let styled = if active { Style::new().for_stderr().cyan().apply_to(text).to_string() } else { text };
-        let mark = if self.marked.contains(&index) { Style::new().for_stderr().green().apply_to(mark).to_string() } else { mark };
+        let styled = if active {
+            Style::new().for_stderr().cyan().apply_to(text).to_string()
+        } else {
+            text
+        };
+        let mark = if self.marked.contains(&index) {
+            Style::new().for_stderr().green().apply_to(mark).to_string()
+        } else {
+            mark
+        };
         if active {
             frame.cursor_at_next();
         }
         frame.line(format!("{pointer}{mark}{styled}"));
     }
 
-    fn help(&self, longer: bool) -> String {
+    fn help(&self, longer: bool) -> Vec<String> {
         let mut parts = Vec::new();
         if let Some(many) = &self.many {
-            parts.push(if many.ordered { "Space marks in order" } else { "Space marks" }.to_owned());
+            parts.push(
+                if many.ordered {
+                    "Space marks in order"
+                } else {
+                    "Space marks"
+                }
+                .to_owned(),
+            );
             parts.push(match self.marked.len() {
                 0 if many.needed => "Enter takes this one".to_owned(),
                 0 => "Enter: none".to_owned(),
@@ -295,7 +334,7 @@ impl<'a> List<'a> {
         if longer || self.found.len() < self.items.len() {
             parts.push(format!("{} of {}", self.found.len(), self.items.len()));
         }
-        parts.join(" · ")
+        parts
     }
 }
 
@@ -308,7 +347,10 @@ fn heading(frame: &Frame, group: &str) -> String {
 fn badness(query: &[char], text: &str) -> Option<usize> {
     let whole: String = query.iter().collect();
     if let Some(at) = text.find(&whole) {
-        let starts_word = text[..at].chars().next_back().is_none_or(|c| !c.is_alphanumeric());
+        let starts_word = text[..at]
+            .chars()
+            .next_back()
+            .is_none_or(|c| !c.is_alphanumeric());
         return Some(if starts_word { 0 } else { 1 + at });
     }
     let chars: Vec<char> = text.chars().collect();
@@ -360,13 +402,22 @@ mod tests {
             .unwrap()
     }
 
-    const IDS: [&str; 5] = ["@gemini/gemini-2.5-flash", "@gemini/gemini-2.5-pro", "@openai/gpt-4o", "@openai/gpt-5", "@x/grok-fast-lash"];
+    const IDS: [&str; 5] = [
+        "@gemini/gemini-2.5-flash",
+        "@gemini/gemini-2.5-pro",
+        "@openai/gpt-4o",
+        "@openai/gpt-5",
+        "@x/grok-fast-lash",
+    ];
 
     fn found(query: &str) -> Vec<String> {
         let items = items(&IDS);
         let mut list = List::many(&items, Many::default());
         list.search(query);
-        list.found().iter().map(|index| items[*index].text.clone()).collect()
+        list.found()
+            .iter()
+            .map(|index| items[*index].text.clone())
+            .collect()
     }
 
     #[test]
@@ -377,14 +428,23 @@ mod tests {
         assert_eq!(found("pro"), ["@gemini/gemini-2.5-pro"]);
         assert_eq!(found("@openai/"), ["@openai/gpt-4o", "@openai/gpt-5"]);
         // `lash` starts a word only in the last one; `flash` has it inside.
-        assert_eq!(found("lash"), ["@x/grok-fast-lash", "@gemini/gemini-2.5-flash"]);
+        assert_eq!(
+            found("lash"),
+            ["@x/grok-fast-lash", "@gemini/gemini-2.5-flash"]
+        );
         assert_eq!(found("zzz"), [""; 0]);
     }
 
     #[test]
     fn marks_keep_their_order_over_searches() {
         let items = items(&IDS);
-        let mut list = List::many(&items, Many { ordered: true, ..Many::default() });
+        let mut list = List::many(
+            &items,
+            Many {
+                ordered: true,
+                ..Many::default()
+            },
+        );
         press(&mut list, "gpt5 ");
         press(&mut list, "\u{15}pro ");
         assert_eq!(list.chosen(), [3, 1]);
@@ -397,7 +457,13 @@ mod tests {
     #[test]
     fn enter_takes_the_one_under_the_cursor_where_one_is_needed() {
         let items = items(&IDS);
-        let mut list = List::many(&items, Many { needed: true, ..Many::default() });
+        let mut list = List::many(
+            &items,
+            Many {
+                needed: true,
+                ..Many::default()
+            },
+        );
         assert_eq!(press(&mut list, "zz⏎"), Step::Needed);
         assert_eq!(press(&mut list, "\u{15}↓⏎"), Step::Done);
         assert_eq!(list.chosen(), [1]);
@@ -422,7 +488,9 @@ mod tests {
 
     #[test]
     fn every_window_shows_the_cursor_and_fits() {
-        let ids: Vec<String> = (0..5000).map(|i| format!("@p{}/{}-{i}", i / 7, "long".repeat(40))).collect();
+        let ids: Vec<String> = (0..5000)
+            .map(|i| format!("@p{}/{}-{i}", i / 7, "long".repeat(40)))
+            .collect();
         let items = items(&ids.iter().map(String::as_str).collect::<Vec<_>>());
         let mut list = List::many(&items, Many::default());
         for _ in 0..60 {
@@ -431,8 +499,15 @@ mod tests {
             list.draw(&mut frame, false);
             let lines = frame.lines();
             assert!(lines.len() < 24);
-            assert!(lines.iter().all(|line| line.chars().count() <= 49), "{lines:#?}");
-            assert_eq!(lines.iter().filter(|line| line.starts_with('❯')).count(), 1, "{lines:#?}");
+            assert!(
+                lines.iter().all(|line| line.chars().count() <= 49),
+                "{lines:#?}"
+            );
+            assert_eq!(
+                lines.iter().filter(|line| line.starts_with('❯')).count(),
+                1,
+                "{lines:#?}"
+            );
             list.key(&Key::ArrowUp);
             list.key(&Key::PageUp);
         }

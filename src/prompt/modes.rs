@@ -8,7 +8,9 @@ mod imp {
     use std::io;
     use std::sync::{Mutex, PoisonError};
 
-    use rustix::termios::{LocalModes, OptionalActions, QueueSelector, Termios, tcflush, tcgetattr, tcsetattr};
+    use rustix::termios::{
+        LocalModes, OptionalActions, QueueSelector, Termios, tcflush, tcgetattr, tcsetattr,
+    };
 
     /// The modes from before the open question.
     static BEFORE: Mutex<Option<Termios>> = Mutex::new(None);

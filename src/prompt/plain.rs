@@ -17,7 +17,8 @@ fn say(line: &str) -> Result<(), Cancelled> {
 
 fn ask(question: &str) -> Result<String, Cancelled> {
     let term = Term::stderr();
-    term.write_str(&format!("{question}: ")).map_err(|_| Cancelled)?;
+    term.write_str(&format!("{question}: "))
+        .map_err(|_| Cancelled)?;
     let mut line = String::new();
     match std::io::stdin().read_line(&mut line) {
         Ok(0) | Err(_) => Err(Cancelled),
@@ -28,7 +29,10 @@ fn ask(question: &str) -> Result<String, Cancelled> {
 pub(super) fn confirm(question: &str, default: bool) -> Result<bool, Cancelled> {
     let choices = if default { "[Y/n]" } else { "[y/N]" };
     loop {
-        match ask(&format!("{question} {choices}"))?.to_lowercase().as_str() {
+        match ask(&format!("{question} {choices}"))?
+            .to_lowercase()
+            .as_str()
+        {
             "" => return Ok(default),
             "y" | "yes" => return Ok(true),
             "n" | "no" => return Ok(false),
@@ -37,14 +41,22 @@ pub(super) fn confirm(question: &str, default: bool) -> Result<bool, Cancelled> 
     }
 }
 
-pub(super) fn text(question: &str, default: Option<&str>, check: Check<'_>) -> Result<String, Cancelled> {
+pub(super) fn text(
+    question: &str,
+    default: Option<&str>,
+    check: Check<'_>,
+) -> Result<String, Cancelled> {
     let question = match default {
         Some(default) => format!("{question} (Enter: {default})"),
         None => question.to_owned(),
     };
     loop {
         let text = ask(&question)?;
-        let text = if text.is_empty() { default.unwrap_or_default().to_owned() } else { text };
+        let text = if text.is_empty() {
+            default.unwrap_or_default().to_owned()
+        } else {
+            text
+        };
         match check(&text) {
             Ok(()) => return Ok(text),
             Err(objection) => say(&printable(&objection))?,
@@ -72,8 +84,11 @@ fn hidden(question: &str) -> Result<String, Cancelled> {
 #[cfg(not(unix))]
 fn hidden(question: &str) -> Result<String, Cancelled> {
     let term = Term::stderr();
-    term.write_str(&format!("{question}: ")).map_err(|_| Cancelled)?;
-    term.read_secure_line().map(|line| line.trim().to_owned()).map_err(|_| Cancelled)
+    term.write_str(&format!("{question}: "))
+        .map_err(|_| Cancelled)?;
+    term.read_secure_line()
+        .map(|line| line.trim().to_owned())
+        .map_err(|_| Cancelled)
 }
 
 /// Numbers choose, other words search, an empty line ends it.
@@ -88,7 +103,11 @@ pub(super) fn list(question: &str, list: &mut List<'_>) -> Result<(), Cancelled>
         let current = list.chosen();
         for (number, index) in list.found().iter().enumerate().take(LISTED) {
             let sign = if current.contains(index) { '>' } else { ' ' };
-            say(&format!("{sign}{:3}. {}", number + 1, list.described(*index)))?;
+            say(&format!(
+                "{sign}{:3}. {}",
+                number + 1,
+                list.described(*index)
+            ))?;
         }
         match list.found().len() {
             0 => say("     nothing matches")?,
@@ -96,7 +115,10 @@ pub(super) fn list(question: &str, list: &mut List<'_>) -> Result<(), Cancelled>
             _ => {}
         }
         let answer = ask(how)?;
-        let numbers: Option<Vec<usize>> = answer.split_whitespace().map(|word| word.parse().ok()).collect();
+        let numbers: Option<Vec<usize>> = answer
+            .split_whitespace()
+            .map(|word| word.parse().ok())
+            .collect();
         match numbers {
             Some(numbers) if numbers.is_empty() => {
                 if list.close() == Step::Done {

@@ -74,20 +74,43 @@ impl Frame {
                 Some(rest) if i == 0 => format!("{}{rest}", bold.apply_to(name)),
                 _ => line,
             };
-            let sign = Style::new().for_stderr().cyan().bold().apply_to(if i == 0 { "?" } else { " " });
+            let sign =
+                Style::new()
+                    .for_stderr()
+                    .cyan()
+                    .bold()
+                    .apply_to(if i == 0 { "?" } else { " " });
             self.lines.push(format!("{sign} {line}"));
         }
     }
 
     pub(super) fn objection(&mut self, text: &str) {
-        for (i, line) in wrap(&crate::mask::printable(text), self.width - 2).into_iter().enumerate() {
-            let sign = Style::new().for_stderr().red().apply_to(if i == 0 { "✗" } else { " " });
+        for (i, line) in wrap(&crate::mask::printable(text), self.width - 2)
+            .into_iter()
+            .enumerate()
+        {
+            let sign = Style::new()
+                .for_stderr()
+                .red()
+                .apply_to(if i == 0 { "✗" } else { " " });
             self.lines.push(format!("{sign} {line}"));
         }
     }
 
-    pub(super) fn hint(&mut self, text: &str) {
-        self.lines.extend(wrap(text, self.width - 2).iter().map(|line| format!("  {line}")));
+    /// What the keys do, broken only between the parts.
+    pub(super) fn help(&mut self, parts: &[String]) {
+        let mut line = String::new();
+        for part in parts {
+            if line.is_empty() {
+                line = format!("  {part}");
+            } else if columns(&line) + 3 + columns(part) <= self.width {
+                line = format!("{line} · {part}");
+            } else {
+                self.lines
+                    .push(std::mem::replace(&mut line, format!("  {part}")));
+            }
+        }
+        self.lines.push(line);
     }
 
     /// A question that is answered.
@@ -95,8 +118,14 @@ impl Frame {
         let name = format!("{} · ", name_of(question));
         let answer = crate::mask::printable(answer);
         let cyan = Style::new().for_stderr().cyan();
-        for (i, line) in wrap(&format!("{name}{answer}"), self.width - 2).into_iter().enumerate() {
-            let sign = Style::new().for_stderr().green().apply_to(if i == 0 { "✔" } else { " " });
+        for (i, line) in wrap(&format!("{name}{answer}"), self.width - 2)
+            .into_iter()
+            .enumerate()
+        {
+            let sign = Style::new()
+                .for_stderr()
+                .green()
+                .apply_to(if i == 0 { "✔" } else { " " });
             let line = match line.strip_prefix(&name) {
                 Some(rest) if i == 0 => format!("{name}{}", cyan.apply_to(rest)),
                 _ if i > 0 => cyan.apply_to(line).to_string(),
@@ -115,7 +144,10 @@ impl Frame {
 
     /// The cursor stands behind the question.
     pub(super) fn cursor_at_end(&mut self) {
-        self.cursor = Some((self.lines.len().saturating_sub(1), (self.end + 1).min(self.width)));
+        self.cursor = Some((
+            self.lines.len().saturating_sub(1),
+            (self.end + 1).min(self.width),
+        ));
     }
 
     /// The cursor stands at the next line, unless it is where something is typed.
@@ -142,8 +174,8 @@ impl Screen {
     }
 
     /// Draws over what was drawn before.
-    pub(super) fn draw(&mut self, frame: Frame) -> Result<(), Cancelled> {
-        self.try_draw(&frame).map_err(|_| Cancelled)
+    pub(super) fn draw(&mut self, frame: &Frame) -> Result<(), Cancelled> {
+        self.try_draw(frame).map_err(|_| Cancelled)
     }
 
     fn try_draw(&mut self, frame: &Frame) -> std::io::Result<()> {
@@ -212,7 +244,12 @@ mod tests {
         frame.input("abc", 3);
         assert_eq!(
             frame.lines(),
-            ["? A rather long question that", "  does not fit", "✗ bad\\u{1b}[31m characters", "› abc"]
+            [
+                "? A rather long question that",
+                "  does not fit",
+                "✗ bad\\u{1b}[31m characters",
+                "› abc"
+            ]
         );
         assert_eq!(frame.cursor, Some((3, 5)));
     }
@@ -220,10 +257,17 @@ mod tests {
     #[test]
     fn an_answer_stands_beside_the_name_of_the_question() {
         let mut frame = Frame::sized(24, 30);
-        frame.answered("Models (which may be used?)", "@gemini/gemini-2.5-flash, @mistral/open\r");
+        frame.answered(
+            "Models (which may be used?)",
+            "@gemini/gemini-2.5-flash, @mistral/open\r",
+        );
         assert_eq!(
             frame.lines(),
-            ["✔ Models ·", "  @gemini/gemini-2.5-flash,", "  @mistral/open\\r"]
+            [
+                "✔ Models ·",
+                "  @gemini/gemini-2.5-flash,",
+                "  @mistral/open\\r"
+            ]
         );
     }
 }

@@ -63,7 +63,12 @@ impl Ask for Script {
         }
     }
 
-    fn text(&mut self, question: &str, default: Option<&str>, check: Check<'_>) -> Result<String, Cancelled> {
+    fn text(
+        &mut self,
+        question: &str,
+        default: Option<&str>,
+        check: Check<'_>,
+    ) -> Result<String, Cancelled> {
         let text = match self.next(question)? {
             Answer::Text(text) if !text.is_empty() => text,
             Answer::Text(_) | Answer::Default => default.unwrap_or_default(),
@@ -83,7 +88,12 @@ impl Ask for Script {
         Ok(Secret::new(text))
     }
 
-    fn choose(&mut self, question: &str, items: &[Item], default: usize) -> Result<usize, Cancelled> {
+    fn choose(
+        &mut self,
+        question: &str,
+        items: &[Item],
+        default: usize,
+    ) -> Result<usize, Cancelled> {
         match self.next(question)? {
             Answer::Item(part) => Ok(find(items, part)),
             Answer::Default => Ok(default),
@@ -91,7 +101,12 @@ impl Ask for Script {
         }
     }
 
-    fn pick(&mut self, question: &str, items: &[Item], many: Many) -> Result<Vec<usize>, Cancelled> {
+    fn pick(
+        &mut self,
+        question: &str,
+        items: &[Item],
+        many: Many,
+    ) -> Result<Vec<usize>, Cancelled> {
         match self.next(question)? {
             Answer::Items(parts) => Ok(parts.iter().map(|part| find(items, part)).collect()),
             Answer::Default if many.marked.is_empty() && many.needed => Ok(vec![0]),

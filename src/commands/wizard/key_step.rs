@@ -32,17 +32,13 @@ impl Wizard<'_> {
             self.ui.note(&format!("Key: {}", key.origin));
         }
         loop {
-            let key = match &answers.key {
-                Some(key) => key.clone(),
-                None => match self.ask_key()? {
-                    Some(key) => key,
-                    None => {
-                        self.ui.note("Going on without a key: nothing is checked against Portkey.");
-                        answers.unchecked = true;
-                        answers.key_in.get_or_insert(KeyIn::Env);
-                        return Ok(None);
-                    }
-                },
+            let known = answers.key.clone();
+            let Some(key) = known.map_or_else(|| self.ask_key(), |key| Ok(Some(key)))? else {
+                self.ui
+                    .note("Going on without a key: nothing is checked against Portkey.");
+                answers.unchecked = true;
+                answers.key_in.get_or_insert(KeyIn::Env);
+                return Ok(None);
             };
             answers.key = Some(key.clone());
             if self.args.check.offline {
@@ -67,7 +63,10 @@ impl Wizard<'_> {
 
     /// A key that is configured but cannot be read from here: says so.
     fn key_is_out_of_reach(&self) -> bool {
-        let Some(view) = self.provider().and_then(|provider| provider.view.get("apiKey")) else {
+        let Some(view) = self
+            .provider()
+            .and_then(|provider| provider.view.get("apiKey"))
+        else {
             return false;
         };
         let given = Given::read(&view);
@@ -88,7 +87,10 @@ impl Wizard<'_> {
     /// `None` where the user goes on without one.
     fn ask_key(&mut self) -> Result<Option<FoundKey>, Failure> {
         self.ui.note("Portkey's own API key is needed, not a model provider's: https://app.portkey.ai/api-keys");
-        let typed = self.ask.secret("Portkey API key (Enter alone goes on without)", &key_objection)?;
+        let typed = self.ask.secret(
+            "Portkey API key (Enter alone goes on without)",
+            &key_objection,
+        )?;
         if typed.expose().trim().is_empty() {
             return Ok(None);
         }
@@ -99,7 +101,11 @@ impl Wizard<'_> {
     }
 
     fn try_key(&mut self, key: &FoundKey) -> Result<Catalogue, Failure> {
-        let url = check::base_url(self.workspace, self.provider_id(), self.args.base_url.as_deref())?;
+        let url = check::base_url(
+            self.workspace,
+            self.provider_id(),
+            self.args.base_url.as_deref(),
+        )?;
         let portkey = check::connect(&url, key.secret.clone(), &self.args.check)?;
         let busy = self.ui.busy(&format!("asking {}", url.host()));
         let answer = portkey.models(&[]);
@@ -114,9 +120,16 @@ impl Wizard<'_> {
         let count = |n: usize, what: &str| format!("{n} {what}{}", if n == 1 { "" } else { "s" });
         let reach = match catalogue.slugs().len() {
             0 => count(catalogue.models.len(), "model"),
-            slugs => format!("{} of {}", count(catalogue.models.len(), "model"), count(slugs, "provider")),
+            slugs => format!(
+                "{} of {}",
+                count(catalogue.models.len(), "model"),
+                count(slugs, "provider")
+            ),
         };
-        self.ui.note(&format!("{} Portkey accepts the key; it routes to {reach}.", self.ui.err(Tone::Good, "✓")));
+        self.ui.note(&format!(
+            "{} Portkey accepts the key; it routes to {reach}.",
+            self.ui.err(Tone::Good, "✓")
+        ));
     }
 
     fn after_failure(&mut self, failure: &Failure) -> Result<Next, Failure> {
@@ -145,5 +158,7 @@ fn key_objection(text: &str) -> Result<(), Objection> {
     if text.trim().is_empty() {
         return Ok(());
     }
-    key::checked(text).map(|_: Secret| ()).map_err(|failure| failure.message)
+    key::checked(text)
+        .map(|_: Secret| ())
+        .map_err(|failure| failure.message)
 }

@@ -11,6 +11,7 @@ use super::super::key::{FoundKey, Origin};
 use super::super::workspace::Workspace;
 use super::{Wizard, greet};
 use crate::error::{Failure, FailureKind};
+use crate::portkey::model_id::ModelId;
 use crate::prompt::script::{Answer, Script};
 use crate::secret::Secret;
 use crate::store::Environment;
@@ -29,7 +30,12 @@ const MIXTRAL: &str = "@mistral/open-mixtral-8x7b";
 const GPT: &str = "@openai-prod/gpt-5";
 
 fn portkey() -> Portkey {
-    Portkey::start(server::Script::new(KEY).models([GPT, FLASH, MIXTRAL]).config("pc-abc-123456")).unwrap()
+    Portkey::start(
+        server::Script::new(KEY)
+            .models([GPT, FLASH, MIXTRAL])
+            .config("pc-abc-123456"),
+    )
+    .unwrap()
 }
 
 #[derive(Parser)]
@@ -47,7 +53,12 @@ struct Told {
 }
 
 /// Runs the wizard with flags on a config, a key found beforehand, and a script.
-fn run(config: &str, flags: &[&str], key: Option<(&str, Origin)>, script: impl IntoIterator<Item = Answer>) -> Told {
+fn run(
+    config: &str,
+    flags: &[&str],
+    key: Option<(&str, Origin)>,
+    script: impl IntoIterator<Item = Answer>,
+) -> Told {
     let home = tempfile::tempdir().unwrap();
     if !config.is_empty() {
         std::fs::create_dir(home.path().join(".openclaw")).unwrap();
@@ -60,14 +71,21 @@ fn run(config: &str, flags: &[&str], key: Option<(&str, Origin)>, script: impl I
     let mut args = Line::parse_from([&["init"], flags].concat()).init;
     let workspace = Workspace::open(&args.write.config, &env).unwrap();
     let mut answers = super::super::init::from_flags(&args, &env).unwrap();
-    answers.key = key.map(|(text, origin)| FoundKey { secret: Secret::new(text), origin });
+    answers.key = key.map(|(text, origin)| FoundKey {
+        secret: Secret::new(text),
+        origin,
+    });
     let ui = Ui::new(Color::Never, false, false, true);
     let mut script = Script::new(script);
     let end = greet(&args, &workspace, &ui, &mut script).and_then(|id| {
         args.write.config.provider_id = id;
         Wizard::new(&ui, &workspace, &args, &mut script).fill(&mut answers)
     });
-    assert!(script.is_done(), "not all was asked, only {:?}", script.asked);
+    assert!(
+        script.is_done(),
+        "not all was asked, only {:?}",
+        script.asked
+    );
     let name = |question: String| question.split(" (").next().unwrap().to_owned();
     Told {
         asked: script.asked.into_iter().map(name).collect(),
@@ -85,21 +103,21 @@ impl Told {
     }
 
     fn models(&self) -> Vec<&str> {
-        self.answers.models.iter().map(|id| id.as_str()).collect()
+        self.answers.models.iter().map(ModelId::as_str).collect()
     }
 
     fn primary(&self) -> Option<&str> {
-        self.answers.primary.as_ref().map(|id| id.as_str())
+        self.answers.primary.as_ref().map(ModelId::as_str)
     }
 
     fn fallbacks(&self) -> Option<Vec<&str>> {
         let list = self.answers.fallbacks.as_ref()?;
-        Some(list.iter().map(|id| id.as_str()).collect())
+        Some(list.iter().map(ModelId::as_str).collect())
     }
 }
 
-fn environment() -> Option<(&'static str, Origin)> {
-    Some((KEY, Origin::Environment("PORTKEY_API_KEY".to_owned())))
+fn environment() -> (&'static str, Origin) {
+    (KEY, Origin::Environment("PORTKEY_API_KEY".to_owned()))
 }
 
 #[test]
@@ -109,9 +127,25 @@ fn a_first_time_asks_few_questions_in_order() {
         "",
         &["--base-url", &portkey.base_url()],
         None,
-        [Text(KEY), Items(&["mixtral", "flash", "gpt"]), Text(""), Item("flash"), Items(&["gpt"]), Text("team=backend, env=dev"), Default],
+        [
+            Text(KEY),
+            Items(&["mixtral", "flash", "gpt"]),
+            Text(""),
+            Item("flash"),
+            Items(&["gpt"]),
+            Text("team=backend, env=dev"),
+            Default,
+        ],
     );
-    told.asked(&["Portkey API key", "Models", "Gateway config", "Primary", "Fallbacks", "Metadata", "The key is kept in"]);
+    told.asked(&[
+        "Portkey API key",
+        "Models",
+        "Gateway config",
+        "Primary",
+        "Fallbacks",
+        "Metadata",
+        "The key is kept in",
+    ]);
     assert_eq!(told.models(), [MIXTRAL, FLASH, GPT]);
     assert_eq!(told.primary(), Some(FLASH));
     assert_eq!(told.fallbacks(), Some(vec![GPT]));
@@ -123,8 +157,27 @@ fn a_first_time_asks_few_questions_in_order() {
 #[test]
 fn enter_alone_takes_good_defaults() {
     let portkey = portkey();
-    let told = run("", &["--base-url", &portkey.base_url()], environment(), [Items(&["mixtral", "flash"]), Default, Default, Default, Default, Default]);
-    told.asked(&["Models", "Gateway config", "Primary", "Fallbacks", "Metadata", "The key is kept in"]);
+    let told = run(
+        "",
+        &["--base-url", &portkey.base_url()],
+        Some(environment()),
+        [
+            Items(&["mixtral", "flash"]),
+            Default,
+            Default,
+            Default,
+            Default,
+            Default,
+        ],
+    );
+    told.asked(&[
+        "Models",
+        "Gateway config",
+        "Primary",
+        "Fallbacks",
+        "Metadata",
+        "The key is kept in",
+    ]);
     assert_eq!(told.primary(), Some(MIXTRAL));
     assert_eq!(told.fallbacks(), Some(vec![FLASH]));
 }
@@ -132,7 +185,12 @@ fn enter_alone_takes_good_defaults() {
 #[test]
 fn one_model_is_the_primary_without_a_question() {
     let portkey = portkey();
-    let told = run("", &["--base-url", &portkey.base_url()], environment(), [Items(&["gpt"]), Default, Default, Default]);
+    let told = run(
+        "",
+        &["--base-url", &portkey.base_url()],
+        Some(environment()),
+        [Items(&["gpt"]), Default, Default, Default],
+    );
     told.asked(&["Models", "Gateway config", "Metadata", "The key is kept in"]);
     assert_eq!((told.primary(), told.fallbacks()), (Some(GPT), None));
 }
@@ -141,13 +199,56 @@ fn one_model_is_the_primary_without_a_question() {
 fn flags_answer_their_questions() {
     let portkey = portkey();
     let url = portkey.base_url();
-    let all = ["--base-url", &url, "--model", FLASH, "--model", GPT, "--primary", GPT, "--fallback", FLASH];
-    let rest = ["--gateway-config", "pc-abc-123456", "--metadata", "a=b", "--key-in", "env"];
-    run("", &[&all[..], &rest].concat(), environment(), []).asked(&[]);
-    let some = run("", &all[..6], environment(), [Default, Item(GPT), Default, Default, Default]);
-    some.asked(&["Gateway config", "Primary", "Fallbacks", "Metadata", "The key is kept in"]);
+    let all = [
+        "--base-url",
+        &url,
+        "--model",
+        FLASH,
+        "--model",
+        GPT,
+        "--primary",
+        GPT,
+        "--fallback",
+        FLASH,
+    ];
+    let rest = [
+        "--gateway-config",
+        "pc-abc-123456",
+        "--metadata",
+        "a=b",
+        "--key-in",
+        "env",
+    ];
+    run("", &[&all[..], &rest].concat(), Some(environment()), []).asked(&[]);
+    let some = run(
+        "",
+        &all[..6],
+        Some(environment()),
+        [Default, Item(GPT), Default, Default, Default],
+    );
+    some.asked(&[
+        "Gateway config",
+        "Primary",
+        "Fallbacks",
+        "Metadata",
+        "The key is kept in",
+    ]);
     assert_eq!(some.fallbacks(), Some(vec![FLASH]));
-    let primary = run("", &["--base-url", &url, "--model", FLASH, "--primary", GPT, "--key-in", "env"], environment(), [Default, Default, Default]);
+    let primary = run(
+        "",
+        &[
+            "--base-url",
+            &url,
+            "--model",
+            FLASH,
+            "--primary",
+            GPT,
+            "--key-in",
+            "env",
+        ],
+        Some(environment()),
+        [Default, Default, Default],
+    );
     primary.asked(&["Gateway config", "Fallbacks", "Metadata"]);
     assert_eq!(primary.fallbacks(), Some(vec![FLASH]));
 }
@@ -155,8 +256,20 @@ fn flags_answer_their_questions() {
 #[test]
 fn a_fallback_flag_keeps_the_model_from_being_primary() {
     let portkey = portkey();
-    let flags = ["--base-url", &portkey.base_url(), "--fallback", FLASH, "--key-in", "env"];
-    let told = run("", &flags, environment(), [Items(&["gpt"]), Default, Default]);
+    let flags = [
+        "--base-url",
+        &portkey.base_url(),
+        "--fallback",
+        FLASH,
+        "--key-in",
+        "env",
+    ];
+    let told = run(
+        "",
+        &flags,
+        Some(environment()),
+        [Items(&["gpt"]), Default, Default],
+    );
     told.asked(&["Models", "Gateway config", "Metadata"]);
     assert_eq!(told.primary(), Some(GPT));
     assert_eq!(told.fallbacks(), Some(vec![FLASH]));
@@ -169,20 +282,66 @@ fn a_rejected_key_is_asked_again() {
         "",
         &["--base-url", &portkey.base_url()],
         Some(("pk-old", Origin::Dotenv("PORTKEY_API_KEY".to_owned()))),
-        [Item("another key"), Text("pk-typo"), Item("try again"), Default, Text(KEY), Items(&["gpt"]), Default, Default, Default],
+        [
+            Item("another key"),
+            Text("pk-typo"),
+            Item("try again"),
+            Default,
+            Text(KEY),
+            Items(&["gpt"]),
+            Default,
+            Default,
+            Default,
+        ],
     );
-    told.asked(&["What now?", "Portkey API key", "What now?", "What now?", "Portkey API key", "Models", "Gateway config", "Metadata", "The key is kept in"]);
+    told.asked(&[
+        "What now?",
+        "Portkey API key",
+        "What now?",
+        "What now?",
+        "Portkey API key",
+        "Models",
+        "Gateway config",
+        "Metadata",
+        "The key is kept in",
+    ]);
     assert_eq!(told.answers.key.unwrap().secret.expose(), KEY);
 }
 
 #[test]
 fn without_portkey_it_goes_on_unchecked() {
     let url = format!("http://127.0.0.1:{}/v1", closed_port().unwrap());
-    let told = run("", &["--base-url", &url], environment(), [Default, Text("@a/b, @c/d"), Default, Default, Default, Default, Default]);
-    told.asked(&["What now?", "Models", "Gateway config", "Primary", "Fallbacks", "Metadata", "The key is kept in"]);
+    let told = run(
+        "",
+        &["--base-url", &url],
+        Some(environment()),
+        [
+            Default,
+            Text("@a/b, @c/d"),
+            Default,
+            Default,
+            Default,
+            Default,
+            Default,
+        ],
+    );
+    told.asked(&[
+        "What now?",
+        "Models",
+        "Gateway config",
+        "Primary",
+        "Fallbacks",
+        "Metadata",
+        "The key is kept in",
+    ]);
     assert!(told.answers.unchecked);
     assert_eq!(told.models(), ["@a/b", "@c/d"]);
-    let told = run("", &["--base-url", &url], environment(), [Item("stop")]);
+    let told = run(
+        "",
+        &["--base-url", &url],
+        Some(environment()),
+        [Item("stop")],
+    );
     assert_eq!(told.end.unwrap_err().kind, FailureKind::Cancelled);
 }
 
@@ -197,8 +356,18 @@ fn without_a_key_it_goes_on_unchecked() {
 #[test]
 fn a_key_in_a_secret_store_stays_there() {
     let config = r#"{ models: { providers: { portkey: { apiKey: { source: "file", provider: "x", id: "k" } } } } }"#;
-    let told = run(config, &[], None, [Yes(true), Text("@a/b"), Default, Default]);
-    told.asked(&["Update the provider portkey?", "Models", "Gateway config", "Metadata"]);
+    let told = run(
+        config,
+        &[],
+        None,
+        [Yes(true), Text("@a/b"), Default, Default],
+    );
+    told.asked(&[
+        "Update the provider portkey?",
+        "Models",
+        "Gateway config",
+        "Metadata",
+    ]);
     assert!(told.answers.unchecked && told.answers.key.is_none() && told.answers.key_in.is_none());
 }
 
@@ -206,19 +375,54 @@ fn a_key_in_a_secret_store_stays_there() {
 fn an_unknown_config_is_asked_again_and_a_known_one_may_choose() {
     let portkey = portkey();
     let flags = ["--base-url", &portkey.base_url(), "--key-in", "env"];
-    let told = run("", &flags, environment(), [Items(&["gpt"]), Text("pc-nope"), Text("pc-abc-123456"), Yes(true), Default, Default]);
-    told.asked(&["Models", "Gateway config", "Gateway config", "Let this config choose the model, as portkey-dynamic?", "Primary", "Metadata"]);
+    let told = run(
+        "",
+        &flags,
+        Some(environment()),
+        [
+            Items(&["gpt"]),
+            Text("pc-nope"),
+            Text("pc-abc-123456"),
+            Yes(true),
+            Default,
+            Default,
+        ],
+    );
+    told.asked(&[
+        "Models",
+        "Gateway config",
+        "Gateway config",
+        "Let this config choose the model, as portkey-dynamic?",
+        "Primary",
+        "Metadata",
+    ]);
     assert_eq!(told.primary(), Some("portkey-dynamic"));
-    assert_eq!(told.answers.headers.gateway_config.as_deref(), Some("pc-abc-123456"));
-    let told = run("", &flags, environment(), [Items(&["portkey-dynamic"]), Text("pc-abc-123456"), Default]);
+    assert_eq!(
+        told.answers.headers.gateway_config.as_deref(),
+        Some("pc-abc-123456")
+    );
+    let told = run(
+        "",
+        &flags,
+        Some(environment()),
+        [Items(&["portkey-dynamic"]), Text("pc-abc-123456"), Default],
+    );
     told.asked(&["Models", "Gateway config", "Metadata"]);
-    assert_eq!((told.primary(), told.fallbacks()), (Some("portkey-dynamic"), None));
+    assert_eq!(
+        (told.primary(), told.fallbacks()),
+        (Some("portkey-dynamic"), None)
+    );
 }
 
 #[test]
 fn a_key_with_a_config_attached_suggests_the_virtual_model() {
     let portkey = Portkey::start(server::Script::new(KEY).provider_backed("openai")).unwrap();
-    let told = run("", &["--base-url", &portkey.base_url(), "--key-in", "env"], environment(), [Default, Default, Default]);
+    let told = run(
+        "",
+        &["--base-url", &portkey.base_url(), "--key-in", "env"],
+        Some(environment()),
+        [Default, Default, Default],
+    );
     told.asked(&["Models", "Gateway config", "Metadata"]);
     assert_eq!(told.primary(), Some("portkey-dynamic"));
 }
@@ -241,15 +445,42 @@ fn wired(url: &str) -> String {
 fn what_is_configured_is_the_default() {
     let portkey = portkey();
     let config = wired(&portkey.base_url());
-    let kept = run(&config, &[], environment(), [Default, Default, Default, Default]);
-    kept.asked(&["Update the provider portkey?", "Models to add", "Primary", "Fallbacks"]);
+    let kept = run(
+        &config,
+        &[],
+        Some(environment()),
+        [Default, Default, Default, Default],
+    );
+    kept.asked(&[
+        "Update the provider portkey?",
+        "Models to add",
+        "Primary",
+        "Fallbacks",
+    ]);
     assert_eq!(kept.models(), [""; 0]);
-    assert_eq!((kept.primary(), kept.fallbacks()), (Some(MIXTRAL), None), "unchanged fallbacks are left alone");
-    let changed = run(&config, &[], environment(), [Default, Default, Item("gpt"), Items(&["mixtral", "flash"])]);
-    assert_eq!((changed.primary(), changed.fallbacks()), (Some(GPT), Some(vec![MIXTRAL, FLASH])));
-    let cleared = run(&config, &[], environment(), [Default, Default, Default, Items(&[])]);
+    assert_eq!(
+        (kept.primary(), kept.fallbacks()),
+        (Some(MIXTRAL), None),
+        "unchanged fallbacks are left alone"
+    );
+    let changed = run(
+        &config,
+        &[],
+        Some(environment()),
+        [Default, Default, Item("gpt"), Items(&["mixtral", "flash"])],
+    );
+    assert_eq!(
+        (changed.primary(), changed.fallbacks()),
+        (Some(GPT), Some(vec![MIXTRAL, FLASH]))
+    );
+    let cleared = run(
+        &config,
+        &[],
+        Some(environment()),
+        [Default, Default, Default, Items(&[])],
+    );
     assert_eq!(cleared.fallbacks(), Some(Vec::new()));
-    let left = run(&config, &[], environment(), [Yes(false)]);
+    let left = run(&config, &[], Some(environment()), [Yes(false)]);
     assert_eq!(left.end.unwrap_err().kind, FailureKind::Cancelled);
 }
 
@@ -260,29 +491,59 @@ fn the_models_of_an_agent_are_its_own() {
         "agents: { ",
         &format!("agents: {{ list: [{{ id: \"work\", model: \"portkey/{FLASH}\" }}], "),
     );
-    let told = run(&config, &["--agent", "work"], environment(), [Default, Default, Default, Default]);
+    let told = run(
+        &config,
+        &["--agent", "work"],
+        Some(environment()),
+        [Default, Default, Default, Default],
+    );
     assert_eq!((told.primary(), told.fallbacks()), (Some(FLASH), None));
 }
 
 #[test]
 fn fallbacks_elsewhere_stay_unless_others_are_marked() {
     let portkey = portkey();
-    let config = wired(&portkey.base_url()).replace(&format!("[\"portkey/{GPT}\", \"portkey/{FLASH}\"]"), "[\"openai/gpt-4o\"]");
-    let kept = run(&config, &[], environment(), [Default, Default, Default, Default]);
+    let config = wired(&portkey.base_url()).replace(
+        &format!("[\"portkey/{GPT}\", \"portkey/{FLASH}\"]"),
+        "[\"openai/gpt-4o\"]",
+    );
+    let kept = run(
+        &config,
+        &[],
+        Some(environment()),
+        [Default, Default, Default, Default],
+    );
     assert_eq!(kept.fallbacks(), None);
-    let replaced = run(&config, &[], environment(), [Default, Default, Default, Items(&["gpt"])]);
+    let replaced = run(
+        &config,
+        &[],
+        Some(environment()),
+        [Default, Default, Default, Items(&["gpt"])],
+    );
     assert_eq!(replaced.fallbacks(), Some(vec![GPT]));
 }
 
 #[test]
 fn a_provider_of_another_name_may_be_updated() {
-    let config = format!(r#"{{ models: {{ providers: {{ gate: {{ baseUrl: "https://api.portkey.ai/v1", models: [{{ id: "{GPT}", name: "G" }}] }} }} }} }}"#);
+    let config = format!(
+        r#"{{ models: {{ providers: {{ gate: {{ baseUrl: "https://api.portkey.ai/v1", models: [{{ id: "{GPT}", name: "G" }}] }} }} }} }}"#
+    );
     let flags = ["--offline", "--key-in", "env"];
-    let told = run(&config, &flags, environment(), [Default, Text(""), Default, Default]);
+    let told = run(
+        &config,
+        &flags,
+        Some(environment()),
+        [Default, Text(""), Default, Default],
+    );
     told.asked(&["Provider", "Models to add", "Gateway config", "Metadata"]);
     assert_eq!(told.provider_id, "gate");
     assert_eq!(told.primary(), Some(GPT));
-    let told = run(&config, &flags, environment(), [Item("beside"), Text("@a/b"), Default, Default]);
+    let told = run(
+        &config,
+        &flags,
+        Some(environment()),
+        [Item("beside"), Text("@a/b"), Default, Default],
+    );
     assert_eq!(told.provider_id, "portkey");
 }
 
@@ -290,10 +551,24 @@ fn a_provider_of_another_name_may_be_updated() {
 fn closing_any_question_cancels() {
     let portkey = portkey();
     let flags = ["--base-url", &portkey.base_url()];
-    let answers = || [Text(KEY), Items(&["gpt", "flash"]), Text("pc-abc-123456"), Yes(false), Default, Default, Default, Default];
+    let answers = || {
+        [
+            Text(KEY),
+            Items(&["gpt", "flash"]),
+            Text("pc-abc-123456"),
+            Yes(false),
+            Default,
+            Default,
+            Default,
+            Default,
+        ]
+    };
     for closed in 0..answers().len() {
         let script: Vec<Answer> = answers().into_iter().take(closed).chain([Cancel]).collect();
         let end = run("", &flags, None, script).end.unwrap_err();
-        assert_eq!((end.kind, end.message.as_str()), (FailureKind::Cancelled, "cancelled; nothing was written"));
+        assert_eq!(
+            (end.kind, end.message.as_str()),
+            (FailureKind::Cancelled, "cancelled; nothing was written")
+        );
     }
 }
