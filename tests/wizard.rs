@@ -375,6 +375,14 @@ fn signals_leave_the_terminal_as_it_was() {
         session.end(130);
         assert_eq!(home.files(), before);
     }
+    let home = home().var("TERM", "dumb");
+    let mut session = Session::start(&home, &["init", "--offline"]);
+    session
+        .see("(Enter alone goes on without): ")
+        .press(KEY)
+        .press(CTRL_C)
+        .see("cancelled");
+    session.end(130);
 }
 
 #[test]

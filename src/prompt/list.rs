@@ -354,25 +354,18 @@ fn badness(query: &[char], text: &str) -> Option<usize> {
         return Some(if starts_word { 0 } else { 1 + at });
     }
     let chars: Vec<char> = text.chars().collect();
-    let span = |start: usize| {
-        let mut wanted = query.iter();
-        let mut next = wanted.next();
-        for (i, c) in chars.iter().enumerate().skip(start) {
-            if next == Some(c) {
-                next = wanted.next();
-                if next.is_none() {
-                    return Some(i + 1 - start);
-                }
-            }
-        }
-        None
-    };
-    let first = *query.first()?;
-    (0..chars.len())
-        .filter(|start| chars[*start] == first)
-        .filter_map(span)
-        .min()
-        .map(|span| SCATTERED + span)
+    // Forward to where the last letter is found first, then back to where the first one can be.
+    let mut wanted = query.iter().peekable();
+    let end = chars.iter().position(|c| {
+        wanted.next_if_eq(&c);
+        wanted.peek().is_none()
+    })?;
+    let mut wanted = query.iter().rev().peekable();
+    let length = chars[..=end].iter().rev().position(|c| {
+        wanted.next_if_eq(&c);
+        wanted.peek().is_none()
+    })?;
+    Some(SCATTERED + length)
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use crate::prompt::{Item, Objection};
 use crate::secret::Secret;
 use crate::ui::Tone;
 
-use super::super::check;
+use super::super::check::{self, Questions};
 use super::super::init::{Answers, KeyIn};
 use super::super::key::{self, FoundKey, Origin};
 use super::Wizard;
@@ -45,7 +45,10 @@ impl Wizard<'_> {
                 return Ok(None);
             }
             let failure = match self.try_key(&key) {
-                Ok(catalogue) => return Ok(Some(catalogue)),
+                Ok(catalogue) => {
+                    self.check_flags(answers)?;
+                    return Ok(Some(catalogue));
+                }
                 Err(failure) => failure,
             };
             self.tell(&failure);
@@ -86,7 +89,8 @@ impl Wizard<'_> {
 
     /// `None` where the user goes on without one.
     fn ask_key(&mut self) -> Result<Option<FoundKey>, Failure> {
-        self.ui.note("Portkey's own API key is needed, not a model provider's: https://app.portkey.ai/api-keys");
+        self.ui
+            .note("Portkey's own API key, not a provider's: https://app.portkey.ai/api-keys");
         let typed = self.ask.secret(
             "Portkey API key (Enter alone goes on without)",
             &key_objection,
@@ -114,6 +118,30 @@ impl Wizard<'_> {
         self.portkey = Some(portkey);
         self.welcome(&catalogue);
         Ok(catalogue)
+    }
+
+    /// What the flags name is judged before anything else is asked.
+    fn check_flags(&self, answers: &Answers) -> Result<(), Failure> {
+        let named = answers
+            .models
+            .iter()
+            .chain(&answers.primary)
+            .chain(answers.fallbacks.iter().flatten());
+        let questions = Questions {
+            models: named.cloned().collect(),
+            config: answers.headers.gateway_config.clone(),
+            key: false,
+        };
+        let Some(portkey) = self.portkey.as_ref().filter(|_| !questions.is_empty()) else {
+            return Ok(());
+        };
+        let busy = self.ui.busy("looking up what the flags name");
+        let asked = check::ask(portkey, &questions);
+        busy.done();
+        match check::refusal(&asked?) {
+            Some(failure) if !self.args.check.force => Err(failure),
+            _ => Ok(()),
+        }
     }
 
     fn welcome(&self, catalogue: &Catalogue) {

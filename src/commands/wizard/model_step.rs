@@ -228,7 +228,7 @@ impl Wizard<'_> {
             .collect();
         if let Some(first) = foreign.first() {
             self.ui.note(&format!(
-                "The fallbacks now include {}, which does not go through Portkey; what you mark takes their place.",
+                "The fallback {} does not go through Portkey; it stays unless you change the marks.",
                 crate::portkey::printable(first, 60)
             ));
         }

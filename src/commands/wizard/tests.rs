@@ -548,6 +548,30 @@ fn a_provider_of_another_name_may_be_updated() {
 }
 
 #[test]
+fn what_the_flags_name_wrongly_is_told_before_anything_is_asked() {
+    let portkey = portkey();
+    let url = portkey.base_url();
+    for (flag, value, says) in [
+        (
+            "--model",
+            "@gemini/gemini-2.5-flsh",
+            "is not in the Model Catalog",
+        ),
+        ("--gateway-config", "pc-nope", "knows no config pc-nope"),
+    ] {
+        let told = run(
+            "",
+            &["--base-url", &url, flag, value],
+            Some(environment()),
+            [],
+        );
+        let failure = told.end.unwrap_err();
+        assert_eq!(failure.kind, FailureKind::Check);
+        assert!(failure.message.contains(says), "{failure}");
+    }
+}
+
+#[test]
 fn closing_any_question_cancels() {
     let portkey = portkey();
     let flags = ["--base-url", &portkey.base_url()];
