@@ -1,5 +1,8 @@
 //! Arguments; the only reader of the environment.
-#![expect(clippy::disallowed_methods, reason = "the environment is read here and handed on")]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "the environment is read here and handed on"
+)]
 
 use std::ffi::OsString;
 use std::io::Write as _;
@@ -8,8 +11,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::commands;
-use crate::error::{Exit, Failure};
 use crate::commands::Surroundings;
+use crate::error::{Exit, Failure};
 use crate::prompt;
 use crate::store::{self, Environment};
 use crate::ui::{Color, Ui};
@@ -35,7 +38,14 @@ pub struct Cli {
 #[derive(Debug, Args)]
 struct Global {
     /// When to colour the output
-    #[arg(long, global = true, value_enum, default_value_t, help_heading = "Output", value_name = "WHEN")]
+    #[arg(
+        long,
+        global = true,
+        value_enum,
+        default_value_t,
+        help_heading = "Output",
+        value_name = "WHEN"
+    )]
     color: Color,
     /// Say nothing but results and errors
     #[arg(long, short, global = true, help_heading = "Output")]
@@ -198,15 +208,29 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> Exit {
         Err(error) => {
             // clap prints help to stdout and errors to stderr, and knows which this is.
             let _ = error.print();
-            return if error.use_stderr() { Exit::CouldNotRun } else { Exit::Done };
+            return if error.use_stderr() {
+                Exit::CouldNotRun
+            } else {
+                Exit::Done
+            };
         }
     };
-    let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty() && value != "0");
+    let set =
+        |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty() && value != "0");
     let plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
     let dumb = std::env::var_os("TERM").is_some_and(|value| value == "dumb");
-    let ui = Ui::new(cli.global.color, set("CLICOLOR_FORCE"), plain || dumb, cli.global.quiet);
+    let ui = Ui::new(
+        cli.global.color,
+        set("CLICOLOR_FORCE"),
+        plain || dumb,
+        cli.global.quiet,
+    );
     let env = Surroundings {
-        files: Environment::from_vars(std::env::vars_os(), std::env::current_dir().ok(), dirs::home_dir()),
+        files: Environment::from_vars(
+            std::env::vars_os(),
+            std::env::current_dir().ok(),
+            dirs::home_dir(),
+        ),
         variable: |name| std::env::var_os(name),
     };
     // For Ctrl-C outside of a question, SIGTERM and SIGHUP. A second one does not come through:

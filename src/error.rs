@@ -209,7 +209,12 @@ mod tests {
 
     #[test]
     fn exit_codes() {
-        let codes = [Exit::Done, Exit::Problems, Exit::CouldNotRun, Exit::Cancelled];
+        let codes = [
+            Exit::Done,
+            Exit::Problems,
+            Exit::CouldNotRun,
+            Exit::Cancelled,
+        ];
         assert_eq!(codes.map(Exit::status), [0, 1, 2, 130]);
         assert_eq!(FailureKind::Check.exit(), Exit::Problems);
         assert_eq!(FailureKind::Network.exit(), Exit::CouldNotRun);

@@ -1,5 +1,8 @@
 //! The binary: arguments in, exit code out.
-#![expect(clippy::disallowed_methods, reason = "the arguments are read here and handed on")]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "the arguments are read here and handed on"
+)]
 
 use std::process::ExitCode;
 

@@ -49,7 +49,9 @@ impl Surroundings {
 
     /// The user's home folder, to shorten paths by.
     fn home(&self) -> Option<PathBuf> {
-        self.text("HOME").or_else(|| self.text("USERPROFILE")).map(PathBuf::from)
+        self.text("HOME")
+            .or_else(|| self.text("USERPROFILE"))
+            .map(PathBuf::from)
     }
 }
 
@@ -119,7 +121,9 @@ fn model_ids(texts: &[String], provider_id: &str) -> Result<Vec<ModelId>, Failur
 /// A plan that cannot be made, with what to type instead.
 fn plan_failure(error: &PlanError) -> Failure {
     let kind = match error {
-        PlanError::Route(_) | PlanError::WrongKind { .. } | PlanError::NotWired(_) => FailureKind::Config,
+        PlanError::Route(_) | PlanError::WrongKind { .. } | PlanError::NotWired(_) => {
+            FailureKind::Config
+        }
         _ => FailureKind::Usage,
     };
     let failure = Failure::new(kind, error.to_string());
@@ -166,7 +170,10 @@ fn change(
     change_in(&workspace, command, intent, agent, check, write, ui, env)
 }
 
-#[expect(clippy::too_many_arguments, reason = "the arguments of a command, each as clap gives it")]
+#[expect(
+    clippy::too_many_arguments,
+    reason = "the arguments of a command, each as clap gives it"
+)]
 fn change_in(
     workspace: &Workspace,
     command: &'static str,

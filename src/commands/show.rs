@@ -6,7 +6,10 @@ use serde_json::{Value as Json, json};
 use crate::cli::{ConfigArgs, Format};
 use crate::error::{Exit, Failure, place};
 use crate::mask::{MASK, mask_known, names_secret, printable};
-use crate::openclaw::{Given, ModelChoice, Provider, VersionSource, View, agents, allow_lists, choice, find_provider, providers};
+use crate::openclaw::{
+    Given, ModelChoice, Provider, VersionSource, View, agents, allow_lists, choice, find_provider,
+    providers,
+};
 use crate::ui::{Tone, Ui};
 
 use super::key::{self, Origin};
@@ -79,7 +82,9 @@ fn text(ui: &Ui, row: &Row) -> String {
         .as_ref()
         .map(|place| format!("  {}", ui.out(Tone::Place, place)))
         .unwrap_or_default();
-    format!("{indent}{label}{}{place}", printable(&row.value)).trim_end().to_owned()
+    format!("{indent}{label}{}{place}", printable(&row.value))
+        .trim_end()
+        .to_owned()
 }
 
 struct Report<'a> {
@@ -91,9 +96,22 @@ struct Report<'a> {
 impl Report<'_> {
     fn rows(&self) -> Vec<Row> {
         let location = &self.workspace.location;
-        let missing = if location.exists { "" } else { ", does not exist: defaults" };
+        let missing = if location.exists {
+            ""
+        } else {
+            ", does not exist: defaults"
+        };
         let mut rows = vec![
-            row(0, "Config", format!("{} ({}{missing})", self.workspace.short(&location.config), location.reason), None),
+            row(
+                0,
+                "Config",
+                format!(
+                    "{} ({}{missing})",
+                    self.workspace.short(&location.config),
+                    location.reason
+                ),
+                None,
+            ),
             row(0, "OpenClaw", version(self.workspace.version), None),
         ];
         match find_provider(&self.workspace.config, self.provider_id) {
@@ -111,40 +129,84 @@ impl Report<'_> {
     }
 
     fn no_provider(&self, rows: &mut Vec<Row>) {
-        let others: Vec<String> = providers(&self.workspace.config).into_iter().map(|provider| provider.id).collect();
-        let others = if others.is_empty() { "none".to_owned() } else { others.join(", ") };
+        let others: Vec<String> = providers(&self.workspace.config)
+            .into_iter()
+            .map(|provider| provider.id)
+            .collect();
+        let others = if others.is_empty() {
+            "none".to_owned()
+        } else {
+            others.join(", ")
+        };
         rows.push(row(
             0,
             "Provider",
-            format!("no `{}` (configured: {others}); `openclaw-portkey init` adds it", self.provider_id),
+            format!(
+                "no `{}` (configured: {others}); `openclaw-portkey init` adds it",
+                self.provider_id
+            ),
             None,
         ));
     }
 
     fn provider(&self, provider: &Provider<'_>, rows: &mut Vec<Row>) {
-        rows.push(row(0, "Provider", provider.id.clone(), self.place(&provider.view)));
+        rows.push(row(
+            0,
+            "Provider",
+            provider.id.clone(),
+            self.place(&provider.view),
+        ));
         for (label, key) in [("base URL", "baseUrl"), ("API", "api")] {
             match provider.view.get(key) {
                 Some(view) => rows.push(row(1, label, plain(&view), self.place(&view))),
-                None if key == "api" => rows.push(row(1, label, "openai-completions (not set)", None)),
+                None if key == "api" => {
+                    rows.push(row(1, label, "openai-completions (not set)", None))
+                }
                 None => rows.push(row(1, label, "not set", None)),
             }
         }
         self.key(provider, rows);
         for (name, view) in provider.headers() {
-            rows.push(row(1, "header", format!("{name}: {}", header_value(&name, &view)), self.place(&view)));
+            rows.push(row(
+                1,
+                "header",
+                format!("{name}: {}", header_value(&name, &view)),
+                self.place(&view),
+            ));
         }
         let models = provider.models();
         if models.is_empty() {
-            rows.push(row(1, "models", "none", provider.view.get("models").and_then(|view| self.place(&view))));
+            rows.push(row(
+                1,
+                "models",
+                "none",
+                provider
+                    .view
+                    .get("models")
+                    .and_then(|view| self.place(&view)),
+            ));
         }
         for model in models {
             let name = model.view.get("name").and_then(|name| name.text());
             let name = name.map(|name| format!("  \"{name}\"")).unwrap_or_default();
-            rows.push(row(1, "model", format!("{}{name}", model.id), self.place(&model.view)));
-            let own = model.view.get("headers").map(|view| view.entries()).unwrap_or_default();
+            rows.push(row(
+                1,
+                "model",
+                format!("{}{name}", model.id),
+                self.place(&model.view),
+            ));
+            let own = model
+                .view
+                .get("headers")
+                .map(|view| view.entries())
+                .unwrap_or_default();
             for (name, view) in own {
-                rows.push(row(2, "header", format!("{name}: {}", header_value(&name, &view)), self.place(&view)));
+                rows.push(row(
+                    2,
+                    "header",
+                    format!("{name}: {}", header_value(&name, &view)),
+                    self.place(&view),
+                ));
             }
         }
     }
@@ -161,7 +223,9 @@ impl Report<'_> {
             Given::Unexpanded => "a placeholder: OpenClaw sends the words themselves".to_owned(),
             Given::Invalid => "neither a string nor a SecretRef".to_owned(),
             Given::Variable(name) => format!("${{{name}}}, {}", self.variable(name)),
-            Given::SecretRef { source, id } if source == "env" => format!("SecretRef env:{id}, {}", self.variable(id)),
+            Given::SecretRef { source, id } if source == "env" => {
+                format!("SecretRef env:{id}, {}", self.variable(id))
+            }
             Given::SecretRef { source, id } => format!("SecretRef {source}:{id}"),
         };
         rows.push(row(1, "API key", value, self.place(&view)));
@@ -174,25 +238,37 @@ impl Report<'_> {
                 true => "set in this shell and in OpenClaw's .env".to_owned(),
                 false => "set in this shell only: the gateway service does not see it".to_owned(),
             },
-            Some(Origin::Dotenv(_)) => format!("set in {}", self.workspace.short(&self.workspace.location.dotenv)),
+            Some(Origin::Dotenv(_)) => format!(
+                "set in {}",
+                self.workspace.short(&self.workspace.location.dotenv)
+            ),
             Some(_) => "set in the config's env".to_owned(),
             None => "not set anywhere that OpenClaw looks".to_owned(),
         }
     }
 
     fn in_dotenv(&self, name: &str) -> bool {
-        self.workspace.dotenv_text().is_some_and(|text| crate::dotenv::get(text, name).is_some())
+        self.workspace
+            .dotenv_text()
+            .is_some_and(|text| crate::dotenv::get(text, name).is_some())
     }
 
     fn agents(&self, rows: &mut Vec<Row>) {
         let config = &self.workspace.config;
-        let defaults = config.at(&["agents", "defaults"]).and_then(|view| choice(&view));
+        let defaults = config
+            .at(&["agents", "defaults"])
+            .and_then(|view| choice(&view));
         match &defaults {
             Some(found) => {
                 rows.push(row(0, "Defaults", String::new(), self.place(&found.view)));
                 self.choice(found, rows);
             }
-            None => rows.push(row(0, "Defaults", "no model set: OpenClaw's own default", None)),
+            None => rows.push(row(
+                0,
+                "Defaults",
+                "no model set: OpenClaw's own default",
+                None,
+            )),
         }
         for agent in agents(config) {
             let Some(found) = choice(&agent.view) else {
@@ -202,24 +278,44 @@ impl Report<'_> {
             self.choice(&found, rows);
         }
         for list in allow_lists(config, self.workspace.version) {
-            let whose = list.agent.as_deref().map_or_else(String::new, |agent| format!(" (agent {agent})"));
-            rows.push(row(0, "Allow-list", format!("{}{whose}", list.entries().join(", ")), self.place(&list.view)));
+            let whose = list
+                .agent
+                .as_deref()
+                .map_or_else(String::new, |agent| format!(" (agent {agent})"));
+            rows.push(row(
+                0,
+                "Allow-list",
+                format!("{}{whose}", list.entries().join(", ")),
+                self.place(&list.view),
+            ));
         }
     }
 
     fn choice(&self, found: &ModelChoice<'_>, rows: &mut Vec<Row>) {
         if let Some(primary) = &found.primary {
-            rows.push(row(1, "primary", self.reference(primary), self.place(primary)));
+            rows.push(row(
+                1,
+                "primary",
+                self.reference(primary),
+                self.place(primary),
+            ));
         }
         for fallback in &found.fallbacks {
-            rows.push(row(1, "fallback", self.reference(fallback), self.place(fallback)));
+            rows.push(row(
+                1,
+                "fallback",
+                self.reference(fallback),
+                self.place(fallback),
+            ));
         }
     }
 
     fn reference(&self, view: &View<'_>) -> String {
         let text = plain(view);
         match text.split_once('/') {
-            Some((provider, _)) if !provider.eq_ignore_ascii_case(self.provider_id) => format!("{text} (not through Portkey)"),
+            Some((provider, _)) if !provider.eq_ignore_ascii_case(self.provider_id) => {
+                format!("{text} (not through Portkey)")
+            }
             _ => text,
         }
     }
@@ -243,7 +339,8 @@ fn version(source: VersionSource) -> String {
 }
 
 fn plain(view: &View<'_>) -> String {
-    view.text().map_or_else(|| "not a string".to_owned(), |text| mask_known(&text, &[]))
+    view.text()
+        .map_or_else(|| "not a string".to_owned(), |text| mask_known(&text, &[]))
 }
 
 fn header_value(name: &str, view: &View<'_>) -> String {

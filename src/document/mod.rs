@@ -19,8 +19,8 @@ pub use path::{Path, Step};
 pub use value::Value;
 
 pub(crate) use scalar::is_plain_identifier;
-pub(crate) use value::same_number;
 pub(crate) use trivia::{Trivia, TriviaKind};
+pub(crate) use value::same_number;
 
 /// How many containers may stand inside each other. Deeper text is refused, because readers
 /// that recurse (the judge among them) would run out of stack.

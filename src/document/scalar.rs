@@ -156,7 +156,9 @@ pub(super) fn without_lone_surrogates(source: &str) -> Option<String> {
     while let Some(length) = source[at..].find('\\') {
         at += length;
         let escaped = &source[at + 1..];
-        let unit = escaped.strip_prefix('u').and_then(|rest| u32::from_str_radix(rest.get(..4)?, 16).ok());
+        let unit = escaped
+            .strip_prefix('u')
+            .and_then(|rest| u32::from_str_radix(rest.get(..4)?, 16).ok());
         at += match unit {
             Some(unit) if pair_with(unit, &escaped[5..]).is_some() => 12,
             Some(unit) => {
@@ -177,7 +179,11 @@ pub(super) fn without_huge_hex(source: &str) -> Option<String> {
     let is_huge = source.len() > 33 && source.contains(['x', 'X']);
     let value = number(source);
     // `Infinity` has no room problem either: all that is huge has more than 33 bytes.
-    let decimal = if value.is_finite() { format!("{value:e}") } else { format!("{value}").replace("inf", "Infinity") };
+    let decimal = if value.is_finite() {
+        format!("{value:e}")
+    } else {
+        format!("{value}").replace("inf", "Infinity")
+    };
     is_huge.then(|| format!("{decimal:width$}", width = source.len()))
 }
 

@@ -19,13 +19,22 @@ pub(super) fn align(document: &Document, old: &[NodeId], new: &[Value]) -> Align
     let equal = |&(a, b): &(&NodeId, &Value)| same(document, *a, b);
     let prefix = old.iter().zip(new).take_while(equal).count();
     let (old_rest, new_rest) = (&old[prefix..], &new[prefix..]);
-    let suffix = old_rest.iter().rev().zip(new_rest.iter().rev()).take_while(equal).count();
+    let suffix = old_rest
+        .iter()
+        .rev()
+        .zip(new_rest.iter().rev())
+        .take_while(equal)
+        .count();
     let old_middle = &old_rest[..old_rest.len() - suffix];
     let new_middle = &new_rest[..new_rest.len() - suffix];
 
     let mut pairs: Vec<Option<usize>> = (0..prefix).map(Some).collect();
     let middle = align_middle(document, old_middle, new_middle);
-    pairs.extend(middle.into_iter().map(|pair| pair.map(|index| prefix + index)));
+    pairs.extend(
+        middle
+            .into_iter()
+            .map(|pair| pair.map(|index| prefix + index)),
+    );
     pairs.extend((new.len() - suffix..new.len()).map(Some));
     Alignment { old: pairs }
 }
@@ -44,7 +53,9 @@ fn align_middle(document: &Document, old: &[NodeId], new: &[Value]) -> Vec<Optio
             at += 1;
             continue;
         }
-        let gap_end = (at..old.len()).find(|&index| pairs[index].is_some()).unwrap_or(old.len());
+        let gap_end = (at..old.len())
+            .find(|&index| pairs[index].is_some())
+            .unwrap_or(old.len());
         let new_end = pairs.get(gap_end).copied().flatten().unwrap_or(new.len());
         for index in at..gap_end {
             if next_new < new_end && replaces(document, old[index], &new[next_new]) {
@@ -67,8 +78,10 @@ fn anchor(document: &Document, old: &[NodeId], new: &[Value], pairs: &mut [Optio
             u32::from(is_namesake(document, a, b) == Some(true))
         }
     };
-    let weights: Vec<u32> =
-        old.iter().flat_map(|&a| new.iter().map(move |b| weight(a, b))).collect();
+    let weights: Vec<u32> = old
+        .iter()
+        .flat_map(|&a| new.iter().map(move |b| weight(a, b)))
+        .collect();
     let mut best = vec![0u32; (old.len() + 1) * width];
     for a in (0..old.len()).rev() {
         for b in (0..new.len()).rev() {
@@ -76,7 +89,9 @@ fn anchor(document: &Document, old: &[NodeId], new: &[Value], pairs: &mut [Optio
                 0 => 0,
                 weight => weight + best[(a + 1) * width + b + 1],
             };
-            best[a * width + b] = paired.max(best[(a + 1) * width + b]).max(best[a * width + b + 1]);
+            best[a * width + b] = paired
+                .max(best[(a + 1) * width + b])
+                .max(best[a * width + b + 1]);
         }
     }
     let (mut a, mut b) = (0, 0);

@@ -21,13 +21,19 @@ pub(super) fn judge(
     is_new_text: bool,
 ) -> Result<(), EditError> {
     if !says(old, wanted, new, new.root()) {
-        return Err(EditError::Judge { reason: "the new text says something else" });
+        return Err(EditError::Judge {
+            reason: "the new text says something else",
+        });
     }
     if old.is_json() && !new.is_json() {
-        return Err(EditError::Judge { reason: "strict JSON would become JSON5" });
+        return Err(EditError::Judge {
+            reason: "strict JSON would become JSON5",
+        });
     }
     if is_new_text && !second_reader_agrees(new) {
-        return Err(EditError::Judge { reason: "another reader understands the new text differently" });
+        return Err(EditError::Judge {
+            reason: "another reader understands the new text differently",
+        });
     }
     Ok(())
 }
@@ -40,7 +46,10 @@ fn says(old: &Document, wanted: &Wanted, new: &Document, node: NodeId) -> bool {
         Wanted::Array { items, .. } => {
             new.kind(node) == Kind::Array
                 && new.items(node).count() == items.len()
-                && new.items(node).zip(items).all(|(node, item)| says(old, &item.wanted, new, node))
+                && new
+                    .items(node)
+                    .zip(items)
+                    .all(|(node, item)| says(old, &item.wanted, new, node))
         }
         Wanted::Object { base, listed } => {
             if new.kind(node) != Kind::Object {
@@ -48,20 +57,25 @@ fn says(old: &Document, wanted: &Wanted, new: &Document, node: NodeId) -> bool {
             }
             let mut missing = by_key(new, node);
             let listed_agree = listed.iter().all(|(key, wanted)| match wanted {
-                Some(wanted) => {
-                    missing.remove(key.as_str()).is_some_and(|node| says(old, wanted, new, node))
-                }
+                Some(wanted) => missing
+                    .remove(key.as_str())
+                    .is_some_and(|node| says(old, wanted, new, node)),
                 None => true,
             });
-            let Some(base) = base else { return listed_agree && missing.is_empty() };
+            let Some(base) = base else {
+                return listed_agree && missing.is_empty();
+            };
             let changed: HashMap<&str, ()> =
                 listed.iter().map(|(key, _)| (key.as_str(), ())).collect();
-            let untouched =
-                by_key(old, *base).into_iter().filter(|(key, _)| !changed.contains_key(&**key));
+            let untouched = by_key(old, *base)
+                .into_iter()
+                .filter(|(key, _)| !changed.contains_key(&**key));
             let mut untouched = untouched;
             listed_agree
                 && untouched.all(|(key, old_node)| {
-                    missing.remove(&key).is_some_and(|node| same_nodes(old, old_node, new, node))
+                    missing
+                        .remove(&key)
+                        .is_some_and(|node| same_nodes(old, old_node, new, node))
                 })
                 && missing.is_empty()
         }
@@ -70,7 +84,10 @@ fn says(old: &Document, wanted: &Wanted, new: &Document, node: NodeId) -> bool {
 
 /// The members that count: of duplicates the last.
 fn by_key(document: &Document, object: NodeId) -> HashMap<Cow<'_, str>, NodeId> {
-    document.members(object).map(|Member { key, value, .. }| (key, value)).collect()
+    document
+        .members(object)
+        .map(|Member { key, value, .. }| (key, value))
+        .collect()
 }
 
 /// Whether two nodes have the same value.
@@ -84,7 +101,9 @@ fn same_nodes(a: &Document, a_node: NodeId, b: &Document, b_node: NodeId) -> boo
             let (a_members, b_members) = (by_key(a, a_node), by_key(b, b_node));
             a_members.len() == b_members.len()
                 && a_members.iter().all(|(key, &a_node)| {
-                    b_members.get(key).is_some_and(|&b_node| same_nodes(a, a_node, b, b_node))
+                    b_members
+                        .get(key)
+                        .is_some_and(|&b_node| same_nodes(a, a_node, b, b_node))
                 })
         }
         (Kind::Array, Kind::Array) => {
@@ -103,12 +122,17 @@ pub(super) fn same(document: &Document, node: NodeId, value: &Value) -> bool {
     match value {
         Value::Null => document.kind(node) == Kind::Null,
         Value::Bool(value) => document.boolean(node) == Some(*value),
-        Value::Number(value) => document.number(node).is_some_and(|number| same_number(number, *value)),
+        Value::Number(value) => document
+            .number(node)
+            .is_some_and(|number| same_number(number, *value)),
         Value::String(value) => document.string(node).is_some_and(|string| string == *value),
         Value::Array(values) => {
             document.kind(node) == Kind::Array
                 && document.items(node).count() == values.len()
-                && document.items(node).zip(values).all(|(item, value)| same(document, item, value))
+                && document
+                    .items(node)
+                    .zip(values)
+                    .all(|(item, value)| same(document, item, value))
         }
         Value::Object(values) => {
             if document.kind(node) != Kind::Object {
@@ -116,11 +140,15 @@ pub(super) fn same(document: &Document, node: NodeId, value: &Value) -> bool {
             }
             let members = by_key(document, node);
             // Keys of a value are unique, unless a caller has built it by hand.
-            let wanted: HashMap<&str, &Value> =
-                values.iter().map(|(key, value)| (key.as_str(), value)).collect();
+            let wanted: HashMap<&str, &Value> = values
+                .iter()
+                .map(|(key, value)| (key.as_str(), value))
+                .collect();
             members.len() == wanted.len()
                 && wanted.iter().all(|(&key, value)| {
-                    members.get(key).is_some_and(|&node| same(document, node, value))
+                    members
+                        .get(key)
+                        .is_some_and(|&node| same(document, node, value))
                 })
         }
     }
@@ -130,7 +158,10 @@ pub(super) fn same(document: &Document, node: NodeId, value: &Value) -> bool {
 fn second_reader_agrees(document: &Document) -> bool {
     let text = document.text_for_json5();
     let mut reader = json5::Deserializer::from_str(&text);
-    let walk = Walk { document, node: document.root() };
+    let walk = Walk {
+        document,
+        node: document.root(),
+    };
     if walk.deserialize(&mut reader).is_err() {
         return false;
     }
@@ -158,7 +189,11 @@ impl<'de> DeserializeSeed<'de> for Walk<'_> {
 
 impl Walk<'_> {
     fn agree<E: de::Error>(self, agree: bool) -> Result<(), E> {
-        if agree { Ok(()) } else { Err(E::custom("the readers differ")) }
+        if agree {
+            Ok(())
+        } else {
+            Err(E::custom("the readers differ"))
+        }
     }
 
     /// `json5` 1.3.7 reads the integers `-0` and `-0x0` as 0. Only that is forgiven.
@@ -185,12 +220,18 @@ impl<'de> Visitor<'de> for Walk<'_> {
         self.agree(self.document.boolean(self.node) == Some(value))
     }
 
-    #[expect(clippy::cast_precision_loss, reason = "all numbers are doubles here, as in JavaScript")]
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "all numbers are doubles here, as in JavaScript"
+    )]
     fn visit_u64<E: de::Error>(self, value: u64) -> Result<(), E> {
         self.integer(value as f64)
     }
 
-    #[expect(clippy::cast_precision_loss, reason = "all numbers are doubles here, as in JavaScript")]
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "all numbers are doubles here, as in JavaScript"
+    )]
     fn visit_i64<E: de::Error>(self, value: i64) -> Result<(), E> {
         self.integer(value as f64)
     }
@@ -201,7 +242,11 @@ impl<'de> Visitor<'de> for Walk<'_> {
     }
 
     fn visit_str<E: de::Error>(self, value: &str) -> Result<(), E> {
-        self.agree(self.document.string(self.node).is_some_and(|ours| ours == value))
+        self.agree(
+            self.document
+                .string(self.node)
+                .is_some_and(|ours| ours == value),
+        )
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<(), A::Error> {
@@ -219,7 +264,10 @@ impl<'de> Visitor<'de> for Walk<'_> {
         for member in self.document.members(self.node) {
             let key = map.next_key_seed(SameKey(&member.key))?;
             self.agree(key.is_some())?;
-            map.next_value_seed(Walk { node: member.value, ..self })?;
+            map.next_value_seed(Walk {
+                node: member.value,
+                ..self
+            })?;
         }
         let surplus = map.next_key::<de::IgnoredAny>()?;
         self.agree(surplus.is_none())
@@ -245,6 +293,10 @@ impl Visitor<'_> for SameKey<'_> {
     }
 
     fn visit_str<E: de::Error>(self, key: &str) -> Result<(), E> {
-        if key == self.0 { Ok(()) } else { Err(E::custom("the readers differ")) }
+        if key == self.0 {
+            Ok(())
+        } else {
+            Err(E::custom("the readers differ"))
+        }
     }
 }

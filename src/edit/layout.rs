@@ -17,9 +17,17 @@ pub(super) struct Entry {
 }
 
 pub(super) fn entries(document: &Document, container: NodeId) -> Vec<Entry> {
-    let members = document.members(container).map(|member| (member.key_span.start, member.value));
-    let items = document.items(container).map(|item| (document.span(item).start, item));
-    let entry = |(start, value)| Entry { start, end: document.span(value).end, value };
+    let members = document
+        .members(container)
+        .map(|member| (member.key_span.start, member.value));
+    let items = document
+        .items(container)
+        .map(|item| (document.span(item).start, item));
+    let entry = |(start, value)| Entry {
+        start,
+        end: document.span(value).end,
+        value,
+    };
     members.chain(items).map(entry).collect()
 }
 
@@ -76,7 +84,11 @@ impl Layout {
         let lead = if trivia::indent(text, last_lead.clone()).is_some() {
             let is_spaced = (count.saturating_sub(3).max(1)..count)
                 .all(|index| trivia::starts_with_blank_line(text, lead_of(index).1));
-            if is_spaced && count > 1 { format!("{}{new_line}", style.line_break) } else { new_line }
+            if is_spaced && count > 1 {
+                format!("{}{new_line}", style.line_break)
+            } else {
+                new_line
+            }
         } else if last == 0 {
             same_line()
         } else {
@@ -86,7 +98,11 @@ impl Layout {
                 before_comma = format!("{}{indent}", style.line_break);
             }
             let blank = &text[trivia::before_comments(text, last_lead)];
-            if blank.len() > 1 { same_line() } else { blank.to_owned() }
+            if blank.len() > 1 {
+                same_line()
+            } else {
+                blank.to_owned()
+            }
         };
         Self {
             is_multiline: lead.starts_with(['\n', '\r']) || !before_comma.is_empty(),
@@ -103,7 +119,11 @@ impl Layout {
     /// The layout of an empty container that is to be filled on lines of its own, or in one.
     /// `indent` is that of the line with the opening bracket.
     pub(super) fn fresh(is_object: bool, is_multiline: bool, indent: &str, style: &Style) -> Self {
-        let padding = if is_object { style.object_padding } else { style.array_padding };
+        let padding = if is_object {
+            style.object_padding
+        } else {
+            style.array_padding
+        };
         if is_multiline {
             let inner = format!("{indent}{}", style.unit);
             let lead = format!("{}{inner}", style.line_break);
@@ -140,7 +160,9 @@ fn value_column(document: &Document, entries: &[Entry]) -> Option<usize> {
     let mut column = None;
     let mut key_widths = Vec::new();
     for entry in entries.iter().rev().take(LOOK_BACK) {
-        let line = text[..entry.start].rfind(['\n', '\r']).map_or(0, |at| at + 1);
+        let line = text[..entry.start]
+            .rfind(['\n', '\r'])
+            .map_or(0, |at| at + 1);
         let value = document.span(entry.value).start;
         let before_value = text.get(line..value)?;
         if value == entry.start || !text[line..entry.start].trim().is_empty() {

@@ -132,9 +132,18 @@ impl fmt::Display for EditError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::DuplicateKey { path, spans } => {
-                write!(f, "{path} stands {} times in the same object; keep one of them", spans.len())
+                write!(
+                    f,
+                    "{path} stands {} times in the same object; keep one of them",
+                    spans.len()
+                )
             }
-            Self::NotAContainer { path, needed, found, .. } => {
+            Self::NotAContainer {
+                path,
+                needed,
+                found,
+                ..
+            } => {
                 write!(f, "{path} is {found}, but {needed} is needed there")
             }
             Self::NoSuchIndex { path, len } => {
@@ -145,7 +154,10 @@ impl fmt::Display for EditError {
                 write!(f, "{path} would be nested deeper than {MAX_DEPTH} levels")
             }
             Self::NotInJson { path } => {
-                write!(f, "{path} would be a number that strict JSON cannot express")
+                write!(
+                    f,
+                    "{path} would be a number that strict JSON cannot express"
+                )
             }
             Self::TooLarge => f.write_str("the new text would be larger than this program reads"),
             Self::Judge { reason } => write!(
@@ -162,9 +174,15 @@ impl EditError {
     /// The same, seen from one container further out.
     fn under(self, step: Step) -> Self {
         match self {
-            Self::DuplicateKey { path: Path(mut steps), spans } => {
+            Self::DuplicateKey {
+                path: Path(mut steps),
+                spans,
+            } => {
                 steps.insert(0, step);
-                Self::DuplicateKey { path: Path(steps), spans }
+                Self::DuplicateKey {
+                    path: Path(steps),
+                    spans,
+                }
             }
             other => other,
         }
@@ -188,11 +206,16 @@ pub fn apply(document: &Document, changes: &[Change]) -> Result<Edited, EditErro
         let text = replaced(document.text(), &replacements);
         Document::parse(text).map_err(|error| match error.kind {
             ReadErrorKind::TooLarge => EditError::TooLarge,
-            _ => EditError::Judge { reason: "the new text cannot be read" },
+            _ => EditError::Judge {
+                reason: "the new text cannot be read",
+            },
         })?
     };
     judge::judge(document, &wanted, &edited, !replacements.is_empty())?;
-    Ok(Edited { replacements, document: edited })
+    Ok(Edited {
+        replacements,
+        document: edited,
+    })
 }
 
 /// What can be refused without looking at the tree.
@@ -224,10 +247,17 @@ fn is_finite(value: &Value) -> bool {
 /// The old text with the replacements made.
 #[must_use]
 pub fn replaced(text: &str, replacements: &[Replacement]) -> String {
-    let added: usize = replacements.iter().map(|replacement| replacement.text.len()).sum();
+    let added: usize = replacements
+        .iter()
+        .map(|replacement| replacement.text.len())
+        .sum();
     let mut new = String::with_capacity(text.len() + added);
     let mut copied = 0;
-    for Replacement { range, text: inserted } in replacements {
+    for Replacement {
+        range,
+        text: inserted,
+    } in replacements
+    {
         new.push_str(&text[copied..range.start]);
         new.push_str(inserted);
         copied = range.end;

@@ -76,11 +76,19 @@ impl<'d> Splicer<'d> {
     fn style_near(&mut self, container: Option<NodeId>) -> Style {
         let document = self.document;
         let style = self.style();
-        container.map_or_else(|| style.clone(), |container| style.near(document, container))
+        container.map_or_else(
+            || style.clone(),
+            |container| style.near(document, container),
+        )
     }
 
     /// Puts out an old value as it is to become.
-    fn value(&mut self, node: NodeId, goal: Goal<'_>, parent: Option<NodeId>) -> Result<(), EditError> {
+    fn value(
+        &mut self,
+        node: NodeId,
+        goal: Goal<'_>,
+        parent: Option<NodeId>,
+    ) -> Result<(), EditError> {
         let document = self.document;
         let plan = match goal {
             Goal::Keep | Goal::Wanted(Wanted::Old(_)) => {
@@ -113,9 +121,15 @@ impl<'d> Splicer<'d> {
         let start = document.span(node).start;
         let mut style = self.style_near(parent);
         if document.kind(node) == Kind::String && !style.json {
-            style.string_quote = if document.slice(node).starts_with('\'') { '\'' } else { '"' };
+            style.string_quote = if document.slice(node).starts_with('\'') {
+                '\''
+            } else {
+                '"'
+            };
         }
-        let writer = Writer { document: Some(document) };
+        let writer = Writer {
+            document: Some(document),
+        };
         let place = Place {
             style: &style,
             indent: trivia::line_indent(self.text, start),
@@ -139,7 +153,11 @@ impl<'d> Splicer<'d> {
             let goal = match value {
                 Some((_, value)) if counts => {
                     let node = member.value;
-                    Some(if judge::same(document, node, value) { Goal::Keep } else { Goal::Value(value) })
+                    Some(if judge::same(document, node, value) {
+                        Goal::Keep
+                    } else {
+                        Goal::Value(value)
+                    })
                 }
                 // A duplicate that does not count may stay where the one that counts does.
                 Some(_) => Some(Goal::Keep),
@@ -153,24 +171,32 @@ impl<'d> Splicer<'d> {
         let is_new = |key: &str| document.get(object, key).is_none();
         let after = old.len();
         let fresh = members.iter().filter(|(key, _)| is_new(key));
-        let added = fresh.map(|(key, value)| Added { after, key: Some(key), value }).collect();
+        let added = fresh
+            .map(|(key, value)| Added {
+                after,
+                key: Some(key),
+                value,
+            })
+            .collect();
         Ok(Plan { old, added })
     }
 
     fn refuse_duplicates(&self, object: NodeId, key: &str) -> Result<(), EditError> {
-        let members = self.document.members(object).filter(|member| member.key == key);
+        let members = self
+            .document
+            .members(object)
+            .filter(|member| member.key == key);
         let spans: Vec<_> = members.map(|member| member.key_span).collect();
         if spans.len() < 2 {
             return Ok(());
         }
-        Err(EditError::DuplicateKey { path: Path::root().key(key), spans })
+        Err(EditError::DuplicateKey {
+            path: Path::root().key(key),
+            spans,
+        })
     }
 
-    fn plan_listed<'w>(
-        &self,
-        object: NodeId,
-        listed: &'w [(String, Option<Wanted>)],
-    ) -> Plan<'w> {
+    fn plan_listed<'w>(&self, object: NodeId, listed: &'w [(String, Option<Wanted>)]) -> Plan<'w> {
         let document = self.document;
         let mut is_old = vec![false; listed.len()];
         let mut old = Vec::new();
@@ -187,10 +213,17 @@ impl<'d> Splicer<'d> {
         let after = old.len();
         let fresh = listed.iter().zip(is_old).filter(|(_, is_old)| !is_old);
         let added = fresh.filter_map(|((key, wanted), _)| match wanted {
-            Some(Wanted::New(value)) => Some(Added { after, key: Some(key), value }),
+            Some(Wanted::New(value)) => Some(Added {
+                after,
+                key: Some(key),
+                value,
+            }),
             _ => None,
         });
-        Plan { added: added.collect(), old }
+        Plan {
+            added: added.collect(),
+            old,
+        }
     }
 
     /// Puts out a container of which some entries change, come or go.
@@ -236,7 +269,12 @@ impl<'d> Splicer<'d> {
     }
 
     /// Puts out an entry that stays, its value as it is to become.
-    fn entry_value(&mut self, container: NodeId, entry: Entry, goal: Goal<'_>) -> Result<(), EditError> {
+    fn entry_value(
+        &mut self,
+        container: NodeId,
+        entry: Entry,
+        goal: Goal<'_>,
+    ) -> Result<(), EditError> {
         let start = self.document.span(entry.value).start;
         self.output.copy(entry.start..start);
         self.value(entry.value, goal, Some(container))
@@ -244,10 +282,18 @@ impl<'d> Splicer<'d> {
     }
 
     fn step(&self, container: NodeId, value: NodeId) -> Step {
-        let member = self.document.members(container).find(|member| member.value == value);
+        let member = self
+            .document
+            .members(container)
+            .find(|member| member.value == value);
         match member {
             Some(member) => Step::Key(member.key.into_owned()),
-            None => Step::Index(self.document.items(container).take_while(|&item| item != value).count()),
+            None => Step::Index(
+                self.document
+                    .items(container)
+                    .take_while(|&item| item != value)
+                    .count(),
+            ),
         }
     }
 
@@ -263,7 +309,9 @@ impl<'d> Splicer<'d> {
         for entry in entries {
             let own_lines = trivia::split_lead(text, lead_start..entry.start).0;
             let gap = Gap::after(text, entry.end);
-            if trivia::has_comment(text, own_lines) || own_lines_before_comma(text, entry, &gap).is_some() {
+            if trivia::has_comment(text, own_lines)
+                || own_lines_before_comma(text, entry, &gap).is_some()
+            {
                 return true;
             }
             lead_start = gap.tail_end;
@@ -304,7 +352,11 @@ impl<'d> Splicer<'d> {
         }
         let count = plan.added.len();
         for (index, added) in plan.added.iter().enumerate() {
-            let lead = if index == 0 { &layout.first_lead } else { &layout.lead };
+            let lead = if index == 0 {
+                &layout.first_lead
+            } else {
+                &layout.lead
+            };
             self.output.blank(lead);
             self.entry(node, added, &layout, &style);
             if index + 1 < count || layout.trailing_comma {
@@ -316,7 +368,13 @@ impl<'d> Splicer<'d> {
     }
 
     /// Whether an empty container is filled on lines of its own.
-    fn fills_lines(&self, node: NodeId, parent: Option<NodeId>, plan: &Plan<'_>, style: &Style) -> bool {
+    fn fills_lines(
+        &self,
+        node: NodeId,
+        parent: Option<NodeId>,
+        plan: &Plan<'_>,
+        style: &Style,
+    ) -> bool {
         let document = self.document;
         let Some(parent) = parent else { return true };
         if !trivia::is_multiline(self.text, document.span(parent).start) {
@@ -325,11 +383,17 @@ impl<'d> Splicer<'d> {
         let is_object = layout::is_object(document, node);
         let value = if is_object {
             let members = plan.added.iter();
-            Value::Object(members.filter_map(|added| Some((added.key?.to_owned(), added.value.clone()))).collect())
+            Value::Object(
+                members
+                    .filter_map(|added| Some((added.key?.to_owned(), added.value.clone())))
+                    .collect(),
+            )
         } else {
             Value::Array(plan.added.iter().map(|added| added.value.clone()).collect())
         };
-        let writer = Writer { document: Some(document) };
+        let writer = Writer {
+            document: Some(document),
+        };
         let place = Place {
             style,
             indent: trivia::line_indent(self.text, document.span(node).start),
@@ -343,7 +407,9 @@ impl<'d> Splicer<'d> {
 
     /// Puts out one new entry.
     fn entry(&mut self, container: NodeId, added: &Added<'_>, layout: &Layout, style: &Style) {
-        let writer = Writer { document: Some(self.document) };
+        let writer = Writer {
+            document: Some(self.document),
+        };
         let out = self.output.text();
         if let Some(key) = added.key {
             let start = out.len();
@@ -352,7 +418,10 @@ impl<'d> Splicer<'d> {
                 Some(column) => {
                     let width = layout.indent.chars().count() + out[start..].chars().count() + 1;
                     out.push(':');
-                    out.extend(std::iter::repeat_n(' ', column.saturating_sub(width).max(1)));
+                    out.extend(std::iter::repeat_n(
+                        ' ',
+                        column.saturating_sub(width).max(1),
+                    ));
                 }
                 None => out.push_str(&style.colon),
             }
@@ -373,7 +442,11 @@ fn plan_items<'w>(document: &Document, array: NodeId, values: &'w [Value]) -> Pl
     let mut added = Vec::new();
     let mut next = 0;
     let mut add_until = |end: usize, after: usize| {
-        added.extend((next..end).map(|index| Added { after, key: None, value: &values[index] }));
+        added.extend((next..end).map(|index| Added {
+            after,
+            key: None,
+            value: &values[index],
+        }));
         next = end + 1;
     };
     let mut old = Vec::new();
@@ -397,7 +470,11 @@ fn plan_kept_items<'w>(document: &Document, array: NodeId, items: &'w [Item]) ->
     }
     for item in items {
         if let Wanted::New(value) = &item.wanted {
-            added.push(Added { after: old.len(), key: None, value });
+            added.push(Added {
+                after: old.len(),
+                key: None,
+                value,
+            });
         }
     }
     Plan { old, added }

@@ -71,7 +71,11 @@ impl Poll {
     }
 
     fn outcome(self, otherwise: bool) -> bool {
-        if self.yes == self.no { otherwise } else { self.yes > self.no }
+        if self.yes == self.no {
+            otherwise
+        } else {
+            self.yes > self.no
+        }
     }
 }
 
@@ -91,7 +95,10 @@ impl Election {
 
     /// The spelling with most votes, of equals the shortest.
     fn winner(self, otherwise: String) -> String {
-        let best = self.0.into_iter().max_by_key(|(spelling, votes)| (*votes, usize::MAX - spelling.len()));
+        let best = self
+            .0
+            .into_iter()
+            .max_by_key(|(spelling, votes)| (*votes, usize::MAX - spelling.len()));
         best.map_or(otherwise, |(spelling, _)| spelling)
     }
 }
@@ -121,7 +128,12 @@ impl Style {
         }
         let line_break = line_break(document.text());
         let json = document.is_json();
-        let default = Self { json, line_break, inline_arrays: !json, ..Self::default() };
+        let default = Self {
+            json,
+            line_break,
+            inline_arrays: !json,
+            ..Self::default()
+        };
         default.with(evidence)
     }
 
@@ -140,20 +152,30 @@ impl Style {
 
     fn with(self, evidence: Evidence) -> Self {
         let quote = |poll: Poll, otherwise: char| {
-            if poll.outcome(otherwise == '\'') { '\'' } else { '"' }
+            if poll.outcome(otherwise == '\'') {
+                '\''
+            } else {
+                '"'
+            }
         };
         let colon = evidence.colons.winner(self.colon);
         // Where nothing stands in one line yet, the colon tells how tight the hand is.
         let tight = colon.trim_start_matches(':').is_empty();
         let no_line = evidence.comma_blanks.yes + evidence.comma_blanks.no == 0;
-        let airy = if no_line { self.comma_blank && !tight } else { self.comma_blank };
+        let airy = if no_line {
+            self.comma_blank && !tight
+        } else {
+            self.comma_blank
+        };
         Self {
             key_quote: quote(evidence.single_quoted_keys, self.key_quote),
             bare_keys: evidence.bare_keys.outcome(self.bare_keys),
             string_quote: quote(evidence.single_quoted_strings, self.string_quote),
             unit: evidence.units.winner(self.unit),
             trailing_comma: evidence.trailing_commas.outcome(self.trailing_comma),
-            object_padding: evidence.object_padding.outcome(self.object_padding && !tight),
+            object_padding: evidence
+                .object_padding
+                .outcome(self.object_padding && !tight),
             array_padding: evidence.array_padding.outcome(self.array_padding),
             comma_blank: evidence.comma_blanks.outcome(airy),
             inline_arrays: evidence.inline_arrays.outcome(self.inline_arrays),
@@ -204,20 +226,30 @@ impl Evidence {
         let text = document.text();
         let span = document.span(container);
         let is_object = document.kind(container) == Kind::Object;
-        let Some((first, last)) = ends(document, container) else { return };
+        let Some((first, last)) = ends(document, container) else {
+            return;
+        };
         let lead = span.start + 1..first;
         if let Some(indent) = trivia::indent(text, lead.clone()) {
             let outer = trivia::line_indent(text, span.start);
             if let Some(unit) = indent.strip_prefix(outer).filter(|unit| !unit.is_empty()) {
                 self.units.vote(unit);
             }
-            self.trailing_commas.vote(Gap::after(text, last).comma.is_some());
+            self.trailing_commas
+                .vote(Gap::after(text, last).comma.is_some());
         } else if !trivia::is_multiline(text, span.start) {
-            let padding = if is_object { &mut self.object_padding } else { &mut self.array_padding };
+            let padding = if is_object {
+                &mut self.object_padding
+            } else {
+                &mut self.array_padding
+            };
             padding.vote(!lead.is_empty());
             if let Some(comma) = Gap::after(text, first_end(document, container)).comma {
                 let next = Trivia::at(text, comma + 1);
-                if next.as_ref().is_none_or(|piece| piece.kind == TriviaKind::Blank) {
+                if next
+                    .as_ref()
+                    .is_none_or(|piece| piece.kind == TriviaKind::Blank)
+                {
                     self.comma_blanks.vote(next.is_some());
                 }
             }
@@ -241,7 +273,13 @@ impl Evidence {
                 let span = document.span(child);
                 let is_inline = !trivia::is_multiline(text, span.start);
                 // A long list says nothing about how a short one would be written.
-                if is_inline || document.slice(child).split_whitespace().map(str::len).sum::<usize>() < MAX_INLINE
+                if is_inline
+                    || document
+                        .slice(child)
+                        .split_whitespace()
+                        .map(str::len)
+                        .sum::<usize>()
+                        < MAX_INLINE
                 {
                     poll.vote(is_inline);
                 }
@@ -275,7 +313,11 @@ pub(super) fn shape(document: &Document, container: NodeId) -> Shape {
     if children.peek().is_none() {
         return Shape::Empty;
     }
-    if children.any(|child| is_filled(document, child)) { Shape::Deep } else { Shape::Flat }
+    if children.any(|child| is_filled(document, child)) {
+        Shape::Deep
+    } else {
+        Shape::Flat
+    }
 }
 
 /// Whether this is a container with something in it.
@@ -320,7 +362,10 @@ fn ends(document: &Document, container: NodeId) -> Option<(usize, usize)> {
 }
 
 fn first_end(document: &Document, container: NodeId) -> usize {
-    let member = document.members(container).next().map(|member| member.value);
+    let member = document
+        .members(container)
+        .next()
+        .map(|member| member.value);
     let first = member.or_else(|| document.items(container).next());
     document.span(first.unwrap_or(container)).end
 }

@@ -20,17 +20,25 @@ impl Gap {
         let end = trivia_end(text, start);
         let comma = (text.as_bytes().get(end) == Some(&b',')).then_some(end);
         let tail = comma.map_or(start, |comma| comma + 1);
-        Self { comma, tail_end: tail_end(text, tail) }
+        Self {
+            comma,
+            tail_end: tail_end(text, tail),
+        }
     }
 
     /// The gap after an opening bracket, where no comma can stand.
     pub(super) fn after_bracket(text: &str, start: usize) -> Self {
-        Self { comma: None, tail_end: tail_end(text, start) }
+        Self {
+            comma: None,
+            tail_end: tail_end(text, start),
+        }
     }
 }
 
 fn trivia_end(text: &str, start: usize) -> usize {
-    Trivia::run(text, start).last().map_or(start, |piece| piece.span.end)
+    Trivia::run(text, start)
+        .last()
+        .map_or(start, |piece| piece.span.end)
 }
 
 /// Comments up to the line's end belong to what stands before them; comments before another
@@ -67,27 +75,39 @@ pub(super) fn has_break(text: &str, range: Range<usize>) -> bool {
 }
 
 pub(super) fn first_break(text: &str, range: Range<usize>) -> Option<usize> {
-    pieces(text, range).find(|piece| piece.kind == TriviaKind::Break).map(|piece| piece.span.start)
+    pieces(text, range)
+        .find(|piece| piece.kind == TriviaKind::Break)
+        .map(|piece| piece.span.start)
 }
 
 pub(super) fn last_comment_end(text: &str, range: Range<usize>) -> Option<usize> {
-    pieces(text, range).filter(|piece| piece.kind.is_comment()).last().map(|piece| piece.span.end)
+    pieces(text, range)
+        .filter(|piece| piece.kind.is_comment())
+        .last()
+        .map(|piece| piece.span.end)
 }
 
 pub(super) fn ends_in_line_comment(text: &str, range: Range<usize>) -> bool {
-    pieces(text, range).last().is_some_and(|piece| piece.kind == TriviaKind::LineComment)
+    pieces(text, range)
+        .last()
+        .is_some_and(|piece| piece.kind == TriviaKind::LineComment)
 }
 
 /// A blank line before anything else?
 pub(super) fn starts_with_blank_line(text: &str, range: Range<usize>) -> bool {
     let before_comment = pieces(text, range).take_while(|piece| !piece.kind.is_comment());
-    before_comment.filter(|piece| piece.kind == TriviaKind::Break).count() > 1
+    before_comment
+        .filter(|piece| piece.kind == TriviaKind::Break)
+        .count()
+        > 1
 }
 
 /// What leads an entry, in two parts: lines of their own above it, and its own line from the
 /// line break on (or, without a line break, all of it).
 pub(super) fn split_lead(text: &str, lead: Range<usize>) -> (Range<usize>, Range<usize>) {
-    let last = pieces(text, lead.clone()).filter(|piece| piece.kind == TriviaKind::Break).last();
+    let last = pieces(text, lead.clone())
+        .filter(|piece| piece.kind == TriviaKind::Break)
+        .last();
     let at = last.map_or(lead.start, |piece| piece.span.start);
     (lead.start..at, at..lead.end)
 }
@@ -124,7 +144,11 @@ pub(super) fn indent(text: &str, lead: Range<usize>) -> Option<&str> {
 /// The indentation of the line that holds `offset`.
 pub(super) fn line_indent(text: &str, offset: usize) -> &str {
     let line = text[..offset].rfind(['\n', '\r']).map_or(0, |at| at + 1);
-    let line = if text[line..].starts_with('\u{FEFF}') { line + 3 } else { line };
+    let line = if text[line..].starts_with('\u{FEFF}') {
+        line + 3
+    } else {
+        line
+    };
     let rest = &text[line..];
     &rest[..rest.len() - rest.trim_start_matches([' ', '\t']).len()]
 }

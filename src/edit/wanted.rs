@@ -11,9 +11,15 @@ pub(super) enum Wanted {
     New(Value),
     /// An object of which some members are listed, `None` for a removed one. The others are as
     /// in the old object, when there is one.
-    Object { base: Option<NodeId>, listed: Vec<(String, Option<Wanted>)> },
+    Object {
+        base: Option<NodeId>,
+        listed: Vec<(String, Option<Wanted>)>,
+    },
     /// An array with all of its items.
-    Array { base: Option<NodeId>, items: Vec<Item> },
+    Array {
+        base: Option<NodeId>,
+        items: Vec<Item>,
+    },
 }
 
 pub(super) struct Item {
@@ -28,11 +34,19 @@ impl Wanted {
         let found = document.kind(root);
         if found != Kind::Object {
             let (path, span) = (Path::root(), document.span(root));
-            return Err(EditError::NotAContainer { path, needed: Kind::Object, found, span });
+            return Err(EditError::NotAContainer {
+                path,
+                needed: Kind::Object,
+                found,
+                span,
+            });
         }
         let mut wanted = Self::Old(root);
         for change in changes {
-            let tree = Tree { document, path: change.path() };
+            let tree = Tree {
+                document,
+                path: change.path(),
+            };
             match change {
                 Change::Set { value, .. } => {
                     if let Some(slot) = tree.slot(&mut wanted, Some(Value::Null))? {
@@ -47,9 +61,17 @@ impl Wanted {
                         let Some(items) = slot.open_array(document) else {
                             let span = span.unwrap_or_else(|| document.span(root));
                             let path = change.path().clone();
-                            return Err(EditError::NotAContainer { path, needed: Kind::Array, found, span });
+                            return Err(EditError::NotAContainer {
+                                path,
+                                needed: Kind::Array,
+                                found,
+                                span,
+                            });
                         };
-                        items.push(Item { origin: None, wanted: Self::New(value.clone()) });
+                        items.push(Item {
+                            origin: None,
+                            wanted: Self::New(value.clone()),
+                        });
                     }
                 }
                 Change::Remove { .. } => tree.remove(&mut wanted)?,
@@ -87,11 +109,16 @@ impl Wanted {
     fn open_object(&mut self, document: &Document) -> Option<&mut Vec<(String, Option<Self>)>> {
         match self {
             Self::Old(node) if document.kind(*node) == Kind::Object => {
-                *self = Self::Object { base: Some(*node), listed: Vec::new() };
+                *self = Self::Object {
+                    base: Some(*node),
+                    listed: Vec::new(),
+                };
             }
             Self::New(Value::Object(members)) => {
                 let members = std::mem::take(members).into_iter();
-                let listed = members.map(|(key, value)| (key, Some(Self::New(value)))).collect();
+                let listed = members
+                    .map(|(key, value)| (key, Some(Self::New(value))))
+                    .collect();
                 *self = Self::Object { base: None, listed };
             }
             _ => {}
@@ -107,13 +134,25 @@ impl Wanted {
         match self {
             Self::Old(node) if document.kind(*node) == Kind::Array => {
                 let old = document.items(*node);
-                let items = old.map(|item| Item { origin: Some(item), wanted: Self::Old(item) });
-                *self = Self::Array { base: Some(*node), items: items.collect() };
+                let items = old.map(|item| Item {
+                    origin: Some(item),
+                    wanted: Self::Old(item),
+                });
+                *self = Self::Array {
+                    base: Some(*node),
+                    items: items.collect(),
+                };
             }
             Self::New(Value::Array(values)) => {
                 let values = std::mem::take(values).into_iter();
-                let items = values.map(|value| Item { origin: None, wanted: Self::New(value) });
-                *self = Self::Array { base: None, items: items.collect() };
+                let items = values.map(|value| Item {
+                    origin: None,
+                    wanted: Self::New(value),
+                });
+                *self = Self::Array {
+                    base: None,
+                    items: items.collect(),
+                };
             }
             _ => {}
         }
@@ -126,7 +165,10 @@ impl Wanted {
     /// Containers without an old one beneath become plain values again.
     fn settled(self, document: &Document) -> Self {
         match self {
-            Self::Object { base: Some(base), listed } => {
+            Self::Object {
+                base: Some(base),
+                listed,
+            } => {
                 let listed = listed.into_iter();
                 let settle = |wanted: Option<Self>| wanted.map(|wanted| wanted.settled(document));
                 Self::Object {
@@ -134,9 +176,18 @@ impl Wanted {
                     listed: listed.map(|(key, wanted)| (key, settle(wanted))).collect(),
                 }
             }
-            Self::Array { base: Some(base), items } => {
-                let settle = |item: Item| Item { wanted: item.wanted.settled(document), ..item };
-                Self::Array { base: Some(base), items: items.into_iter().map(settle).collect() }
+            Self::Array {
+                base: Some(base),
+                items,
+            } => {
+                let settle = |item: Item| Item {
+                    wanted: item.wanted.settled(document),
+                    ..item
+                };
+                Self::Array {
+                    base: Some(base),
+                    items: items.into_iter().map(settle).collect(),
+                }
             }
             Self::Object { base: None, .. } | Self::Array { base: None, .. } => {
                 Self::New(self.into_value(document))
@@ -151,7 +202,8 @@ impl Wanted {
             Self::New(value) => value,
             Self::Object { base, listed } => {
                 let old = base.map(|node| document.value(node));
-                let Some(Value::Object(mut members)) = old.or(Some(Value::Object(Vec::new()))) else {
+                let Some(Value::Object(mut members)) = old.or(Some(Value::Object(Vec::new())))
+                else {
                     return Value::Null;
                 };
                 for (key, wanted) in listed {
@@ -160,9 +212,12 @@ impl Wanted {
                 }
                 Value::Object(members)
             }
-            Self::Array { items, .. } => {
-                Value::Array(items.into_iter().map(|item| item.wanted.into_value(document)).collect())
-            }
+            Self::Array { items, .. } => Value::Array(
+                items
+                    .into_iter()
+                    .map(|item| item.wanted.into_value(document))
+                    .collect(),
+            ),
         }
     }
 }
@@ -241,7 +296,12 @@ impl Tree<'_> {
                     };
                     let path = Path(self.path.0[..depth].to_vec());
                     let span = self.document.span(nearest);
-                    return Err(EditError::NotAContainer { path, needed, found, span });
+                    return Err(EditError::NotAContainer {
+                        path,
+                        needed,
+                        found,
+                        span,
+                    });
                 }
             }
         }
@@ -286,8 +346,13 @@ impl Tree<'_> {
 
     /// The value of the key at `depth` of the path; an error when the object has it twice.
     fn unique(&self, object: NodeId, key: &str, depth: usize) -> Result<Option<NodeId>, EditError> {
-        let mut members = self.document.members(object).filter(|member| member.key == key);
-        let Some(first) = members.next() else { return Ok(None) };
+        let mut members = self
+            .document
+            .members(object)
+            .filter(|member| member.key == key);
+        let Some(first) = members.next() else {
+            return Ok(None);
+        };
         let mut spans = vec![first.key_span];
         spans.extend(members.map(|member| member.key_span));
         if spans.len() > 1 {

@@ -26,7 +26,12 @@ pub(super) struct Writer<'d> {
 /// The text of a new file.
 pub(super) fn document(value: &Value) -> String {
     let style = Style::default();
-    let place = Place { style: &style, indent: "", parent_is_multiline: true, model: None };
+    let place = Place {
+        style: &style,
+        indent: "",
+        parent_is_multiline: true,
+        model: None,
+    };
     let mut text = String::new();
     Writer { document: None }.value(value, place, &mut text);
     text.push('\n');
@@ -85,7 +90,11 @@ impl<'d> Writer<'d> {
     fn lines(self, value: &Value, place: Place<'_>, out: &mut String) {
         let style = place.style;
         let indent = format!("{}{}", place.indent, style.unit);
-        let inner = Place { indent: &indent, parent_is_multiline: true, ..place };
+        let inner = Place {
+            indent: &indent,
+            parent_is_multiline: true,
+            ..place
+        };
         let (open, close) = brackets(value);
         out.push(open);
         self.entries(value, inner, out, |index, out| {
@@ -105,9 +114,16 @@ impl<'d> Writer<'d> {
 
     fn one_line(self, value: &Value, place: Place<'_>, out: &mut String) {
         let style = place.style;
-        let inner = Place { parent_is_multiline: false, ..place };
+        let inner = Place {
+            parent_is_multiline: false,
+            ..place
+        };
         let (open, close) = brackets(value);
-        let is_padded = if open == '{' { style.object_padding } else { style.array_padding };
+        let is_padded = if open == '{' {
+            style.object_padding
+        } else {
+            style.array_padding
+        };
         out.push(open);
         self.entries(value, inner, out, |index, out| match index {
             0 if is_padded => out.push(' '),
@@ -141,7 +157,9 @@ impl<'d> Writer<'d> {
                     separate(index, out);
                     key(name, inner.style, out);
                     out.push_str(&inner.style.colon);
-                    let model = inner.model.and_then(|model| self.namesake(model, name, value));
+                    let model = inner
+                        .model
+                        .and_then(|model| self.namesake(model, name, value));
                     self.value(value, Place { model, ..inner }, out);
                 }
             }
@@ -157,7 +175,9 @@ impl<'d> Writer<'d> {
         let children = members.chain(document.items(container));
         // The kind is cheap to ask, the shape is not.
         let children = children.filter(|&child| document.kind(child) == wanted.0);
-        children.filter(|&child| shape(document, child) == wanted.1).last()
+        children
+            .filter(|&child| shape(document, child) == wanted.1)
+            .last()
     }
 
     /// The member of the same name, when it is of the same kind and shape as the value.
@@ -171,7 +191,11 @@ impl<'d> Writer<'d> {
 }
 
 fn brackets(value: &Value) -> (char, char) {
-    if matches!(value, Value::Object(_)) { ('{', '}') } else { ('[', ']') }
+    if matches!(value, Value::Object(_)) {
+        ('{', '}')
+    } else {
+        ('[', ']')
+    }
 }
 
 fn kind_of(value: &Value) -> Option<Kind> {
@@ -262,7 +286,11 @@ mod tests {
             ("a\"b'c", '"', "\"a\\\"b'c\""),
             ("a\"b'c", '\'', "'a\"b\\'c'"),
             ("\\ \n\r\t\u{8}\u{c}", '"', "\"\\\\ \\n\\r\\t\\b\\f\""),
-            ("\0\u{1b}\u{7f}\u{85}\u{2028}\u{feff}", '"', "\"\\u0000\\u001b\\u007f\\u0085\\u2028\\ufeff\""),
+            (
+                "\0\u{1b}\u{7f}\u{85}\u{2028}\u{feff}",
+                '"',
+                "\"\\u0000\\u001b\\u007f\\u0085\\u2028\\ufeff\"",
+            ),
             ("ключ 🔑", '"', "\"ключ 🔑\""),
         ] {
             let mut text = String::new();

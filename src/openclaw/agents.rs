@@ -67,7 +67,12 @@ impl AllowList<'_> {
                 .iter()
                 .filter_map(|item| Some(item.text()?.into_owned()))
                 .collect(),
-            _ => self.view.entries().into_iter().map(|(key, _)| key).collect(),
+            _ => self
+                .view
+                .entries()
+                .into_iter()
+                .map(|(key, _)| key)
+                .collect(),
         }
     }
 

@@ -152,8 +152,7 @@ impl Config {
     /// The value at a chain of keys.
     #[must_use]
     pub fn at(&self, keys: &[&str]) -> Option<View<'_>> {
-        keys.iter()
-            .try_fold(self.root(), |view, key| view.get(key))
+        keys.iter().try_fold(self.root(), |view, key| view.get(key))
     }
 
     /// The version that last wrote the file, as it says itself.
@@ -244,9 +243,7 @@ impl<'c> View<'c> {
         let source = &self.config.sources[at.source];
         Place {
             file: &source.path,
-            position: source
-                .document
-                .locate(source.document.span(at.node).start),
+            position: source.document.locate(source.document.span(at.node).start),
         }
     }
 
@@ -324,7 +321,9 @@ impl<'c> View<'c> {
         self.layers.iter().any(|at| {
             let document = self.config.document(*at);
             let span = document.span(at.node);
-            document.comments().any(|comment| span.start <= comment.start && comment.end <= span.end)
+            document
+                .comments()
+                .any(|comment| span.start <= comment.start && comment.end <= span.end)
         })
     }
 

@@ -33,7 +33,11 @@ pub struct RouteError {
 
 impl fmt::Display for RouteError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "`{}` comes from an $include that cannot be edited safely: {}", self.path, self.why)
+        write!(
+            f,
+            "`{}` comes from an $include that cannot be edited safely: {}",
+            self.path, self.why
+        )
     }
 }
 
@@ -46,7 +50,10 @@ impl Config {
     /// Where OpenClaw itself would not write through: a root include that owns the key, several
     /// included files, an include beside keys of its own.
     pub fn route(&self, path: &Path) -> Result<Routed, RouteError> {
-        let mut at = At { source: 0, node: self.sources[0].document.root() };
+        let mut at = At {
+            source: 0,
+            node: self.sources[0].document.root(),
+        };
         let mut within = Path::default();
         for (depth, step) in path.0.iter().enumerate() {
             if let Step::Key(key) = step
@@ -67,11 +74,20 @@ impl Config {
             };
             at.node = node;
         }
-        Ok(Routed { source: at.source, path: within })
+        Ok(Routed {
+            source: at.source,
+            path: within,
+        })
     }
 
     /// The included file's root, where the include at `at` owns `key`.
-    fn route_include(&self, at: At, key: &str, depth: usize, path: &Path) -> Result<Option<At>, RouteError> {
+    fn route_include(
+        &self,
+        at: At,
+        key: &str,
+        depth: usize,
+        path: &Path,
+    ) -> Result<Option<At>, RouteError> {
         let document = self.document(at);
         let files: Vec<usize> = self.included_by(at).collect();
         if files.is_empty() {
@@ -79,7 +95,11 @@ impl Config {
         }
         let own = document.get(at.node, key).is_some();
         let alone = document.members(at.node).count() == 1;
-        let owners: Vec<usize> = files.iter().copied().filter(|file| self.holds(*file, key)).collect();
+        let owners: Vec<usize> = files
+            .iter()
+            .copied()
+            .filter(|file| self.holds(*file, key))
+            .collect();
         let refuse = |why| {
             let mut named = owners.clone();
             if own {
@@ -87,7 +107,10 @@ impl Config {
             }
             RouteError {
                 path: path.clone(),
-                files: named.iter().map(|file| self.sources[*file].path.clone()).collect(),
+                files: named
+                    .iter()
+                    .map(|file| self.sources[*file].path.clone())
+                    .collect(),
                 why,
             }
         };
@@ -98,7 +121,11 @@ impl Config {
         match (owners.is_empty(), own) {
             (true, _) if writable => {}
             (true, _) => return Ok(None),
-            (false, true) => return Err(refuse("the including file and the included one both hold it")),
+            (false, true) => {
+                return Err(refuse(
+                    "the including file and the included one both hold it",
+                ));
+            }
             (false, false) if writable => {}
             (false, false) => {
                 return Err(refuse(if depth == 0 {
@@ -117,7 +144,10 @@ impl Config {
 
     /// Whether an included file, or what it includes at its root, has the key.
     fn holds(&self, source: usize, key: &str) -> bool {
-        let root = At { source, node: self.sources[source].document.root() };
+        let root = At {
+            source,
+            node: self.sources[source].document.root(),
+        };
         self.merged(vec![root])
             .iter()
             .any(|layer| self.document(*layer).get(layer.node, key).is_some())

@@ -10,20 +10,29 @@ use super::{Fallbacks, Holder, Intent, PlanError, Planner, same_reference, sends
 impl<'c> Planner<'c> {
     pub(super) fn choose(&mut self, holder: &Holder<'c>, intent: &Intent) -> Result<(), PlanError> {
         let current = holder.view.as_ref().and_then(choice);
-        let before = current.as_ref().map(ModelChoice::fallback_texts).unwrap_or_default();
+        let before = current
+            .as_ref()
+            .map(ModelChoice::fallback_texts)
+            .unwrap_or_default();
         let primary = match &intent.primary {
             Some(id) => Some(self.reference(id)),
             None => current.as_ref().and_then(ModelChoice::primary_text),
         };
         let mut after = self.fallbacks_after(&before, &intent.fallbacks);
         if let Some(clash) = intent.fallbacks.wanted().iter().find(|id| {
-            primary.as_deref().is_some_and(|primary| same_reference(primary, &self.reference(id)))
+            primary
+                .as_deref()
+                .is_some_and(|primary| same_reference(primary, &self.reference(id)))
         }) {
             return Err(PlanError::FallbackIsPrimary(clash.clone()));
         }
         if intent.primary.is_some() {
             let kept = after.len();
-            after.retain(|text| primary.as_deref().is_none_or(|primary| !same_reference(primary, text)));
+            after.retain(|text| {
+                primary
+                    .as_deref()
+                    .is_none_or(|primary| !same_reference(primary, text))
+            });
             if after.len() < kept {
                 self.note("the new primary was a fallback before, and is none any more");
             }
@@ -38,7 +47,10 @@ impl<'c> Planner<'c> {
             if current.is_none() || is_string {
                 let both = vec![
                     ("primary".to_owned(), text(primary)),
-                    ("fallbacks".to_owned(), Value::Array(after.iter().map(text).collect())),
+                    (
+                        "fallbacks".to_owned(),
+                        Value::Array(after.iter().map(text).collect()),
+                    ),
                 ];
                 return self.set(&path, Value::Object(both));
             }
@@ -75,12 +87,20 @@ impl<'c> Planner<'c> {
             Fallbacks::Set(ids) => references(ids),
             Fallbacks::Add(ids) => {
                 let mut after = before.to_vec();
-                after.extend(references(ids).into_iter().filter(|text| !has(before, text)));
+                after.extend(
+                    references(ids)
+                        .into_iter()
+                        .filter(|text| !has(before, text)),
+                );
                 after
             }
             Fallbacks::Remove(ids) => {
                 let gone = references(ids);
-                before.iter().filter(|text| !has(&gone, text)).cloned().collect()
+                before
+                    .iter()
+                    .filter(|text| !has(&gone, text))
+                    .cloned()
+                    .collect()
             }
         }
     }
@@ -107,7 +127,8 @@ impl<'c> Planner<'c> {
             .map(|wish| &wish.id)
             .chain(&intent.primary)
             .chain(intent.fallbacks.wanted());
-        let (virtual_models, real_models): (Vec<_>, Vec<_>) = models_named.partition(|id| id.is_virtual());
+        let (virtual_models, real_models): (Vec<_>, Vec<_>) =
+            models_named.partition(|id| id.is_virtual());
         let provider = find_provider(self.config, &self.target.provider_id);
         let configured = wants_config(intent) || provider.as_ref().is_some_and(sends_config);
         if !virtual_models.is_empty() && !configured {
@@ -142,7 +163,10 @@ impl<'c> Planner<'c> {
         }
         if is_target && matches!(intent.fallbacks, Fallbacks::Keep | Fallbacks::Add(_)) {
             for fallback in &found.fallbacks {
-                if let Some(text) = fallback.text().filter(|text| text.contains('/') && !self.is_ours(text)) {
+                if let Some(text) = fallback
+                    .text()
+                    .filter(|text| text.contains('/') && !self.is_ours(text))
+                {
                     self.warn(
                         format!("the fallback {text} does not go through Portkey"),
                         Some(fallback.place()),

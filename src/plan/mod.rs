@@ -13,7 +13,9 @@ use std::path::PathBuf;
 
 use crate::document::{Kind, Path, Position, Value};
 use crate::edit::Change;
-use crate::openclaw::{Agent, Config, Place, Provider, RouteError, VersionSource, View, agents, find_provider};
+use crate::openclaw::{
+    Agent, Config, Place, Provider, RouteError, VersionSource, View, agents, find_provider,
+};
 use crate::portkey::model_id::ModelId;
 
 /// What the edit is about.
@@ -160,10 +162,19 @@ impl fmt::Display for PlanError {
                 "the config has no agent `{id}`; it lists no agents, so all of them use the defaults"
             ),
             Self::UnknownAgent(id, known) => {
-                write!(f, "the config has no agent `{id}`; it has {}", known.join(", "))
+                write!(
+                    f,
+                    "the config has no agent `{id}`; it has {}",
+                    known.join(", ")
+                )
             }
             Self::Route(error) => write!(f, "{error}"),
-            Self::WrongKind { path, found, wanted, .. } => {
+            Self::WrongKind {
+                path,
+                found,
+                wanted,
+                ..
+            } => {
                 write!(f, "`{path}` is {found}, and has to be {wanted}")
             }
             Self::RemovesPrimary(id, None) => write!(f, "{id} is the primary"),
@@ -173,7 +184,9 @@ impl fmt::Display for PlanError {
             Self::FallbackIsPrimary(id) => {
                 write!(f, "{id} cannot be both the primary and a fallback")
             }
-            Self::NoPrimary(None) => f.write_str("there is no primary for fallbacks to stand in for"),
+            Self::NoPrimary(None) => {
+                f.write_str("there is no primary for fallbacks to stand in for")
+            }
             Self::NoPrimary(Some(agent)) => write!(
                 f,
                 "agent `{agent}` has no model of its own for fallbacks to stand in for"
@@ -254,7 +267,11 @@ impl<'c> Planner<'c> {
     }
 
     fn note(&mut self, text: impl Into<String>) {
-        self.plan.notes.push(Note { warning: false, text: text.into(), place: None });
+        self.plan.notes.push(Note {
+            warning: false,
+            text: text.into(),
+            place: None,
+        });
     }
 
     fn warn(&mut self, text: impl Into<String>, place: Option<Place<'_>>) {
@@ -267,12 +284,17 @@ impl<'c> Planner<'c> {
 
     /// The id under which the provider stands, or will.
     fn provider_key(&self) -> String {
-        find_provider(self.config, &self.target.provider_id)
-            .map_or_else(|| self.target.provider_id.to_ascii_lowercase(), |provider| provider.id)
+        find_provider(self.config, &self.target.provider_id).map_or_else(
+            || self.target.provider_id.to_ascii_lowercase(),
+            |provider| provider.id,
+        )
     }
 
     fn provider_path(&self) -> Path {
-        Path::root().key("models").key("providers").key(self.provider_key())
+        Path::root()
+            .key("models")
+            .key("providers")
+            .key(self.provider_key())
     }
 
     /// Provider ids ignore case and allow-lists do not, so a reference has the lower-case id.
@@ -295,7 +317,10 @@ impl<'c> Planner<'c> {
             });
         };
         let agents = agents(self.config);
-        match agents.iter().find(|agent| agent.id.eq_ignore_ascii_case(id)) {
+        match agents
+            .iter()
+            .find(|agent| agent.id.eq_ignore_ascii_case(id))
+        {
             Some(Agent { view, .. }) => Ok(Holder {
                 path: view.path().clone(),
                 view: Some(view.clone()),

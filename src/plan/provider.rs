@@ -11,7 +11,11 @@ use super::{HeaderWish, Intent, ModelWish, PlanError, Planner, same_reference, w
 const COMPATIBLE_APIS: [&str; 2] = ["openai-completions", "openai-responses"];
 
 impl Planner<'_> {
-    pub(super) fn provider(&mut self, provider: Option<&Provider<'_>>, intent: &Intent) -> Result<(), PlanError> {
+    pub(super) fn provider(
+        &mut self,
+        provider: Option<&Provider<'_>>,
+        intent: &Intent,
+    ) -> Result<(), PlanError> {
         let Some(provider) = provider else {
             return self.new_provider(intent);
         };
@@ -54,7 +58,10 @@ impl Planner<'_> {
         if let Some(model) = missing {
             return Err(PlanError::UndeclaredModel(model.clone()));
         }
-        let models = wishes.iter().map(|wish| model_entry(wish, intent)).collect();
+        let models = wishes
+            .iter()
+            .map(|wish| model_entry(wish, intent))
+            .collect();
         fields.push(("models".to_owned(), Value::Array(models)));
         if self.config.at(&["models"]).is_none() {
             // What the guide writes; OpenClaw takes it for granted where it is missing.
@@ -63,7 +70,11 @@ impl Planner<'_> {
         self.set(&self.provider_path(), Value::Object(fields))
     }
 
-    fn provider_fields(&mut self, provider: &Provider<'_>, intent: &Intent) -> Result<(), PlanError> {
+    fn provider_fields(
+        &mut self,
+        provider: &Provider<'_>,
+        intent: &Intent,
+    ) -> Result<(), PlanError> {
         let path = self.provider_path();
         let base_url = match (&intent.base_url, provider.text("baseUrl")) {
             (Some(wanted), _) => Some(wanted.as_str()),
@@ -83,7 +94,9 @@ impl Planner<'_> {
             }
         }
         let current = provider.text("api");
-        let fits = current.as_deref().is_none_or(|api| COMPATIBLE_APIS.contains(&api));
+        let fits = current
+            .as_deref()
+            .is_none_or(|api| COMPATIBLE_APIS.contains(&api));
         let api = intent
             .api
             .as_deref()
@@ -109,7 +122,10 @@ impl Planner<'_> {
         };
         let named = model.view.get("name").is_some();
         match &wish.name {
-            Some(name) => self.set(&model.view.path().clone().key("name"), Value::String(name.clone())),
+            Some(name) => self.set(
+                &model.view.path().clone().key("name"),
+                Value::String(name.clone()),
+            ),
             None if named => Ok(()),
             None => self.set(
                 &model.view.path().clone().key("name"),
@@ -195,21 +211,30 @@ impl Planner<'_> {
         Ok(())
     }
 
-    pub(super) fn remove_models(&mut self, provider: Option<&Provider<'_>>, ids: &[ModelId]) -> Result<(), PlanError> {
+    pub(super) fn remove_models(
+        &mut self,
+        provider: Option<&Provider<'_>>,
+        ids: &[ModelId],
+    ) -> Result<(), PlanError> {
         let Some(provider) = provider else {
             return Ok(());
         };
         let wanted: Vec<String> = ids.iter().map(|id| self.reference(id)).collect();
         let aliases = self.aliases();
         let gone = |text: &str| {
-            let resolved = aliases.iter().find(|(alias, _)| alias == text).map_or(text, |(_, reference)| reference);
+            let resolved = aliases
+                .iter()
+                .find(|(alias, _)| alias == text)
+                .map_or(text, |(_, reference)| reference);
             wanted.iter().any(|one| same_reference(one, resolved))
         };
         for (agent, choice) in self.choices() {
             let primary = choice.primary_text();
-            let taken = ids
-                .iter()
-                .find(|id| primary.as_deref().is_some_and(|p| same_reference(p, &self.reference(id))));
+            let taken = ids.iter().find(|id| {
+                primary
+                    .as_deref()
+                    .is_some_and(|p| same_reference(p, &self.reference(id)))
+            });
             if let Some(id) = taken {
                 return Err(PlanError::RemovesPrimary(id.clone(), agent));
             }
@@ -232,7 +257,10 @@ fn wanted_models(intent: &Intent) -> Vec<ModelWish> {
     let mut wishes = intent.models.clone();
     for id in intent.primary.iter().chain(intent.fallbacks.wanted()) {
         if !wishes.iter().any(|wish| wish.id == *id) {
-            wishes.push(ModelWish { id: id.clone(), name: None });
+            wishes.push(ModelWish {
+                id: id.clone(),
+                name: None,
+            });
         }
     }
     wishes

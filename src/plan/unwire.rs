@@ -10,8 +10,13 @@ impl Planner<'_> {
         let id = self.target.provider_id.clone();
         let aliases = self.aliases();
         let ours = |text: &str| {
-            let resolved = aliases.iter().find(|(alias, _)| alias == text).map_or(text, |(_, reference)| reference);
-            resolved.split_once('/').is_some_and(|(provider, _)| provider.eq_ignore_ascii_case(&id))
+            let resolved = aliases
+                .iter()
+                .find(|(alias, _)| alias == text)
+                .map_or(text, |(_, reference)| reference);
+            resolved
+                .split_once('/')
+                .is_some_and(|(provider, _)| provider.eq_ignore_ascii_case(&id))
         };
         for told in self.drop_references(&ours)? {
             self.note(told);
@@ -19,7 +24,9 @@ impl Planner<'_> {
         if let Some(provider) = find_provider(self.config, &id) {
             let key = provider.view.get("apiKey").map(|view| Given::read(&view));
             if let Some(name) = key.as_ref().and_then(Given::variable) {
-                self.note(format!("the key itself stays where it is, in the variable {name}"));
+                self.note(format!(
+                    "the key itself stays where it is, in the variable {name}"
+                ));
             }
             let providers = crate::document::Path::root().key("models").key("providers");
             self.remove_keys(&providers, &[provider.id])?;
@@ -36,18 +43,31 @@ impl Planner<'_> {
             match view.kind() {
                 Kind::Object => open.extend(view.entries().into_iter().map(|(_, child)| child)),
                 Kind::Array => open.extend(view.items()),
-                Kind::String if view.text().is_some_and(|text| text.contains('/') && ours(&text)) => left.push(view),
+                Kind::String
+                    if view
+                        .text()
+                        .is_some_and(|text| text.contains('/') && ours(&text)) =>
+                {
+                    left.push(view)
+                }
                 _ => {}
             }
         }
         left.sort_by_key(|view| view.place().position);
         for view in left {
             let path = view.path();
-            if self.touched.iter().any(|touched| path.0.starts_with(&touched.0)) {
+            if self
+                .touched
+                .iter()
+                .any(|touched| path.0.starts_with(&touched.0))
+            {
                 continue;
             }
             let path = path.to_string();
-            self.warn(format!("`{path}` still names a Portkey model; change it by hand"), Some(view.place()));
+            self.warn(
+                format!("`{path}` still names a Portkey model; change it by hand"),
+                Some(view.place()),
+            );
         }
     }
 
@@ -58,7 +78,9 @@ impl Planner<'_> {
             .filter_map(|(_, holder)| holder.get("models"))
             .filter(|view| view.kind() == Kind::Object)
             .flat_map(|view| view.entries())
-            .filter_map(|(reference, entry)| Some((entry.get("alias")?.text()?.into_owned(), reference)))
+            .filter_map(|(reference, entry)| {
+                Some((entry.get("alias")?.text()?.into_owned(), reference))
+            })
             .collect()
     }
 }

@@ -66,7 +66,10 @@ mod tests {
         let config = home.join("openclaw.json");
         let closed = Environment::from_vars([], None, None);
         let path = |env: &Environment, target| include_path(env, &config, &config, target).ok();
-        assert_eq!(path(&closed, "./sub/a.json5"), Some(home.join("sub/a.json5")));
+        assert_eq!(
+            path(&closed, "./sub/a.json5"),
+            Some(home.join("sub/a.json5"))
+        );
         assert_eq!(path(&closed, "sub/../b.json5"), Some(home.join("b.json5")));
         assert_eq!(path(&closed, "../out/m.json5"), None);
         assert_eq!(path(&closed, "./link.json5"), None);
@@ -75,6 +78,9 @@ mod tests {
             None,
             None,
         );
-        assert_eq!(path(&open, "../out/m.json5"), Some(root.join("out/m.json5")));
+        assert_eq!(
+            path(&open, "../out/m.json5"),
+            Some(root.join("out/m.json5"))
+        );
     }
 }

@@ -10,13 +10,19 @@ use serde_json::Value;
 /// `None` where there is none, or where it is not installed as a package.
 #[must_use]
 pub fn installed_openclaw(path: &OsStr) -> Option<String> {
-    let name = if cfg!(windows) { "openclaw.cmd" } else { "openclaw" };
+    let name = if cfg!(windows) {
+        "openclaw.cmd"
+    } else {
+        "openclaw"
+    };
     let found = std::env::split_paths(path)
         .map(|folder| folder.join(name))
         .find(|file| file.is_file())?;
     let program = fs::canonicalize(&found).ok()?;
     // npm links the program into the package; on Windows a script stands beside `node_modules`.
-    let beside = found.parent().map(|folder| folder.join("node_modules/openclaw"));
+    let beside = found
+        .parent()
+        .map(|folder| folder.join("node_modules/openclaw"));
     program
         .ancestors()
         .skip(1)

@@ -20,7 +20,14 @@ impl<'t> Output<'t> {
     pub(super) fn new(old: &'t str, line_break: &'static str) -> Self {
         let new = String::new();
         let replacements = Vec::new();
-        Self { old, line_break, copied: 0, new, replacements, in_line_comment: false }
+        Self {
+            old,
+            line_break,
+            copied: 0,
+            new,
+            replacements,
+            in_line_comment: false,
+        }
     }
 
     /// Copies a piece of the old text; what was skipped before it is dropped.

@@ -75,7 +75,10 @@ impl Row<'_, '_> {
     }
 
     fn next_added(&self, after: usize, state: &State) -> Option<&Added<'_>> {
-        self.plan.added.get(state.added).filter(|added| added.after == after)
+        self.plan
+            .added
+            .get(state.added)
+            .filter(|added| added.after == after)
     }
 
     /// Puts out the new entries that come after so many old ones.
@@ -84,10 +87,15 @@ impl Row<'_, '_> {
             if let Some(removed) = state.removed_lead.take() {
                 self.own_lines(removed, false);
             }
-            let lead = if state.is_first { &self.layout.first_lead } else { &self.layout.lead };
+            let lead = if state.is_first {
+                &self.layout.first_lead
+            } else {
+                &self.layout.lead
+            };
             self.splicer.output.blank(lead);
             let added = &self.plan.added[state.added];
-            self.splicer.entry(self.container, added, self.layout, self.style);
+            self.splicer
+                .entry(self.container, added, self.layout, self.style);
             state.added += 1;
             state.left -= 1;
             state.is_first = false;
@@ -133,8 +141,12 @@ impl Row<'_, '_> {
                 // It moves up to where the removed entry stood.
                 let (own_lines, line) = trivia::split_lead(text, removed);
                 self.splicer.output.copy_trivia(own_lines);
-                self.splicer.output.copy_trivia(trivia::before_comments(text, line));
-                self.splicer.output.copy_trivia(trivia::without_first_blank(text, lead));
+                self.splicer
+                    .output
+                    .copy_trivia(trivia::before_comments(text, line));
+                self.splicer
+                    .output
+                    .copy_trivia(trivia::without_first_blank(text, lead));
             }
             Some(removed) => {
                 let own_lines = trivia::split_lead(text, removed.clone()).0;
@@ -149,7 +161,9 @@ impl Row<'_, '_> {
             }
             None if index == 0 && state.follows_new && follows_on_line => {
                 self.splicer.output.blank(&self.layout.lead);
-                self.splicer.output.copy_trivia(trivia::without_first_blank(text, lead));
+                self.splicer
+                    .output
+                    .copy_trivia(trivia::without_first_blank(text, lead));
             }
             None => self.splicer.output.copy_trivia(lead),
         }
