@@ -5,6 +5,7 @@
 )]
 
 use std::ffi::OsString;
+use std::io::Write as _;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -12,6 +13,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use crate::commands;
 use crate::commands::Surroundings;
 use crate::error::{Exit, Failure};
+use crate::prompt;
 use crate::store::{self, Environment};
 use crate::ui::{Color, Ui};
 
@@ -231,10 +233,13 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> Exit {
         ),
         variable: |name| std::env::var_os(name),
     };
-    // A second Ctrl-C does not come through: the handler ends the process.
+    // For Ctrl-C outside of a question, SIGTERM and SIGHUP. A second one does not come through:
+    // the handler ends the process.
     let _ = ctrlc::set_handler(|| {
         store::abandon();
-        crate::ui::restore_terminal();
+        prompt::restore_terminal();
+        // No `eprintln!`: it panics where the terminal has gone away.
+        let _ = writeln!(std::io::stderr(), "cancelled");
         std::process::exit(i32::from(Exit::Cancelled.status()));
     });
     match cli.command.run(&ui, &env) {

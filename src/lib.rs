@@ -18,6 +18,7 @@
 //! Arrows point one way: `main → cli → commands → {store, http, prompt, ui} → core`.
 
 pub mod cli;
+mod columns;
 pub mod commands;
 pub mod diff;
 pub mod document;

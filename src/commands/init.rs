@@ -5,7 +5,7 @@ use clap::{Args, ValueEnum};
 use crate::cli::{AgentArgs, CheckArgs, KeyArgs, WriteArgs};
 use crate::error::{Exit, Failure};
 use crate::http;
-use crate::openclaw::{Given, choice, find_provider};
+use crate::openclaw::{Given, View, agents, choice, find_provider};
 use crate::plan::{Fallbacks, Intent, ModelWish, Target};
 use crate::portkey::base_url::BaseUrl;
 use crate::portkey::model_id::{ModelId, VIRTUAL};
@@ -55,7 +55,7 @@ pub struct InitArgs {
     #[arg(long, value_enum, value_name = "API", help_heading = "Provider")]
     api: Option<Api>,
     #[command(flatten)]
-    agent: AgentArgs,
+    pub(super) agent: AgentArgs,
     #[command(flatten)]
     pub(super) check: CheckArgs,
     #[command(flatten)]
@@ -117,23 +117,21 @@ pub fn run(args: &InitArgs, ui: &Ui, env: &Surroundings) -> Result<Exit, Failure
     let workspace = Workspace::open(&args.write.config, env)?;
     // A header that is none is found out before any question is asked.
     set_header::wishes(&answers.headers, &workspace.config, provider_id, None)?;
+    let mut args = args.clone();
+    let asks = !args.write.yes && ui.can_ask();
+    if asks {
+        args.write.config.provider_id = wizard::greet(&args, &workspace, ui, &mut Terminal)?;
+    }
     if answers.key.is_none() {
-        answers.key = key::existing(&workspace, provider_id, env);
+        answers.key = key::existing(&workspace, &args.write.config.provider_id, env);
     }
-    if !args.write.yes && ui.can_ask() {
-        let mut ask = Terminal;
-        Wizard {
-            ui,
-            workspace: &workspace,
-            args,
-            ask: &mut ask,
-        }
-        .fill(&mut answers)?;
+    if asks {
+        Wizard::new(ui, &workspace, &args, &mut Terminal).fill(&mut answers)?;
     }
-    settle(args, &workspace, answers, ui)
+    settle(&args, &workspace, answers, ui)
 }
 
-fn from_flags(args: &InitArgs, env: &Surroundings) -> Result<Answers, Failure> {
+pub(super) fn from_flags(args: &InitArgs, env: &Surroundings) -> Result<Answers, Failure> {
     let provider_id = args.write.config.provider_id.as_str();
     let mut models = model_ids(&args.models, provider_id)?;
     if args.dynamic {
@@ -208,7 +206,12 @@ fn settle(
         ui,
         write: &args.write,
         workspace,
-        next_steps: wizard::next_steps(workspace, ui, proposal.touches(&workspace.location.dotenv)),
+        next_steps: wizard::next_steps(
+            args,
+            workspace,
+            ui,
+            proposal.touches(&workspace.location.dotenv),
+        ),
     };
     let outcomes = if proposal.files.is_empty() {
         Vec::new()
@@ -315,15 +318,7 @@ fn primary(args: &InitArgs, workspace: &Workspace, answers: &Answers) -> Option<
     if args.dynamic && virtual_model.is_some() {
         return virtual_model.cloned();
     }
-    let agents = crate::openclaw::agents(&workspace.config);
-    let holder = match &args.agent.agent {
-        Some(id) => agents
-            .into_iter()
-            .find(|agent| agent.id.eq_ignore_ascii_case(id))
-            .map(|agent| agent.view),
-        None => workspace.config.at(&["agents", "defaults"]),
-    };
-    let current = holder.and_then(|view| choice(&view)?.primary_text());
+    let current = holder(args, workspace).and_then(|view| choice(&view)?.primary_text());
     let provider_id = &args.write.config.provider_id;
     let ours = current
         .as_deref()
@@ -336,6 +331,17 @@ fn primary(args: &InitArgs, workspace: &Workspace, answers: &Answers) -> Option<
     virtual_model
         .or_else(|| answers.models.iter().find(|id| !fallbacks.contains(id)))
         .cloned()
+}
+
+/// What holds the `model` that is meant: the defaults or an agent.
+pub(super) fn holder<'w>(args: &InitArgs, workspace: &'w Workspace) -> Option<View<'w>> {
+    match &args.agent.agent {
+        Some(id) => agents(&workspace.config)
+            .into_iter()
+            .find(|agent| agent.id.eq_ignore_ascii_case(id))
+            .map(|agent| agent.view),
+        None => workspace.config.at(&["agents", "defaults"]),
+    }
 }
 
 fn nothing_named(workspace: &Workspace, provider_id: &str, intent: &Intent) -> bool {

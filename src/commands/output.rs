@@ -70,7 +70,7 @@ pub(super) fn diff(ui: &Ui, lines: &[Line], stream: Stream) {
 fn put(ui: &Ui, stream: Stream, line: &str) {
     match stream {
         Stream::Result => ui.result(line),
-        Stream::Note => ui.note(line),
+        Stream::Note => ui.verbatim(line),
     }
 }
 

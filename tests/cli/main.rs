@@ -13,8 +13,6 @@ mod set_header;
 mod show;
 mod undo;
 mod unwire;
-#[cfg(unix)]
-mod wizard;
 
 use support::home::Home;
 use support::portkey::{Portkey, Script};
