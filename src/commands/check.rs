@@ -238,12 +238,11 @@ fn model_outcome(catalogue: &Catalogue, id: &ModelId, under_config: bool) -> Out
 /// The failure that stops a write: the failed checks, and how to write all the same.
 pub(super) fn refusal(outcomes: &[Outcome]) -> Option<Failure> {
     let failed: Vec<&Outcome> = outcomes.iter().filter(|one| one.verdict == Verdict::Failed).collect();
-    let first = failed.first()?;
-    let message = match failed.len() {
-        1 => first.text.clone(),
-        count => format!("{} (and {} more)", first.text, count - 1),
-    };
-    let mut failure = Failure::new(FailureKind::Check, message);
+    if failed.is_empty() {
+        return None;
+    }
+    let texts: Vec<&str> = failed.iter().map(|outcome| outcome.text.as_str()).collect();
+    let mut failure = Failure::new(FailureKind::Check, texts.join("; "));
     for outcome in &failed {
         if let Some(hint) = outcome.hint.as_ref().filter(|hint| !hint.is_empty()) {
             failure = failure.hint(hint.clone());

@@ -5,7 +5,7 @@ use clap::{Args, ValueEnum};
 use crate::cli::{AgentArgs, CheckArgs, KeyArgs, WriteArgs};
 use crate::error::{Exit, Failure};
 use crate::http;
-use crate::openclaw::{Given, choice, find_provider};
+use crate::openclaw::{Given, choice, find_agent, find_provider, is_variable_name};
 use crate::plan::{Fallbacks, Intent, ModelWish, Target};
 use crate::portkey::base_url::BaseUrl;
 use crate::portkey::model_id::{ModelId, VIRTUAL};
@@ -228,7 +228,7 @@ fn keep_key(args: &InitArgs, workspace: &Workspace, answers: &Answers) -> Result
             _ => Ok(Keeping::default()),
         };
     }
-    let variable = given.variable().unwrap_or(KEY_VARIABLE).to_owned();
+    let variable = given.variable().map_or_else(|| new_variable(args, answers), |name| Ok(name.to_owned()))?;
     let reference = format!("${{{variable}}}");
     match answers.key_in.unwrap_or(KeyIn::Dotenv) {
         KeyIn::Config => config_key(&given, key),
@@ -262,6 +262,19 @@ fn keep_key(args: &InitArgs, workspace: &Workspace, answers: &Answers) -> Result
     }
 }
 
+/// The variable that a config without a reference will name. With `--key-in env` it is the one
+/// that holds the key already.
+fn new_variable(args: &InitArgs, answers: &Answers) -> Result<String, Failure> {
+    match &args.key.api_key_env {
+        Some(name) if answers.key_in == Some(KeyIn::Env) && !is_variable_name(name) => {
+            Err(usage(format!("OpenClaw does not expand {name}: it takes capital letters, digits and _"))
+                .hint("rename the variable, or use --key-in dotenv"))
+        }
+        Some(name) if answers.key_in == Some(KeyIn::Env) => Ok(name.clone()),
+        _ => Ok(KEY_VARIABLE.to_owned()),
+    }
+}
+
 fn config_key(given: &Given, key: Option<&FoundKey>) -> Result<Keeping, Failure> {
     if let Some(name) = given.variable() {
         return Err(usage(format!("the config refers to the variable {name} for the key, which is kept"))
@@ -287,9 +300,8 @@ fn primary(args: &InitArgs, workspace: &Workspace, answers: &Answers) -> Option<
     if args.dynamic && virtual_model.is_some() {
         return virtual_model.cloned();
     }
-    let agents = crate::openclaw::agents(&workspace.config);
     let holder = match &args.agent.agent {
-        Some(id) => agents.into_iter().find(|agent| agent.id.eq_ignore_ascii_case(id)).map(|agent| agent.view),
+        Some(id) => find_agent(&workspace.config, id).map(|agent| agent.view),
         None => workspace.config.at(&["agents", "defaults"]),
     };
     let current = holder.and_then(|view| choice(&view)?.primary_text());

@@ -114,6 +114,12 @@ pub(super) fn outcomes(ui: &Ui, outcomes: &[Outcome]) {
     }
 }
 
+/// Prints the checks that did not fail.
+pub(super) fn passed(ui: &Ui, all: &[Outcome]) {
+    let passed: Vec<Outcome> = all.iter().filter(|outcome| outcome.verdict != Verdict::Failed).cloned().collect();
+    outcomes(ui, &passed);
+}
+
 pub(super) fn outcomes_json(outcomes: &[Outcome]) -> Json {
     outcomes
         .iter()

@@ -220,10 +220,16 @@ impl Road<'_> {
         let outcomes = asked.map_err(|failure| {
             failure.hint("nothing was written; --offline goes on unchecked")
         })?;
-        output::outcomes(self.ui, &outcomes);
-        match check::refusal(&outcomes) {
-            Some(failure) if !args.force => Err(failure),
-            _ => Ok(outcomes),
+        match check::refusal(&outcomes).filter(|_| !args.force) {
+            // The failure itself says what failed.
+            Some(failure) => {
+                output::passed(self.ui, &outcomes);
+                Err(failure)
+            }
+            None => {
+                output::outcomes(self.ui, &outcomes);
+                Ok(outcomes)
+            }
         }
     }
 
@@ -346,9 +352,10 @@ pub(super) fn no_key(workspace: &Workspace, provider_id: &str) -> Failure {
             given.variable().unwrap_or_default(),
             workspace.short(&workspace.location.dotenv)
         )),
-        Some(given) if given.is_reference() => usage(
-            "the key cannot be checked: the config takes it from a secret store that only OpenClaw reads",
-        ),
+        Some(given) if given.is_reference() => {
+            return usage("the key cannot be checked: the config takes it from a secret store that only OpenClaw reads")
+                .hint("--offline goes on unchecked");
+        }
         _ => usage("there is no API key to check with"),
     };
     failure

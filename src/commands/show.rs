@@ -79,7 +79,10 @@ fn text(ui: &Ui, row: &Row) -> String {
         .as_ref()
         .map(|place| format!("  {}", ui.out(Tone::Place, place)))
         .unwrap_or_default();
-    format!("{indent}{label}{}{place}", printable(&row.value)).trim_end().to_owned()
+    if row.value.is_empty() {
+        return format!("{indent}{label}{}", place.trim_start());
+    }
+    format!("{indent}{label}{}{place}", printable(&row.value))
 }
 
 struct Report<'a> {
@@ -160,23 +163,24 @@ impl Report<'_> {
             Given::Empty => "empty".to_owned(),
             Given::Unexpanded => "a placeholder: OpenClaw sends the words themselves".to_owned(),
             Given::Invalid => "neither a string nor a SecretRef".to_owned(),
-            Given::Variable(name) => format!("${{{name}}}, {}", self.variable(name)),
-            Given::SecretRef { source, id } if source == "env" => format!("SecretRef env:{id}, {}", self.variable(id)),
+            Given::Variable(name) => format!("${{{name}}}"),
             Given::SecretRef { source, id } => format!("SecretRef {source}:{id}"),
         };
         rows.push(row(1, "API key", value, self.place(&view)));
+        if let Some(name) = given.variable() {
+            rows.push(row(2, "set in", self.variable(name), None));
+        }
     }
 
     /// Where a variable's value comes from, as OpenClaw looks it up.
     fn variable(&self, name: &str) -> String {
+        let dotenv = || self.workspace.short(&self.workspace.location.dotenv);
         match key::variable(self.workspace, name, self.env).map(|found| found.origin) {
-            Some(Origin::Environment(_)) => match self.in_dotenv(name) {
-                true => "set in this shell and in OpenClaw's .env".to_owned(),
-                false => "set in this shell only: the gateway service does not see it".to_owned(),
-            },
-            Some(Origin::Dotenv(_)) => format!("set in {}", self.workspace.short(&self.workspace.location.dotenv)),
-            Some(_) => "set in the config's env".to_owned(),
-            None => "not set anywhere that OpenClaw looks".to_owned(),
+            Some(Origin::Environment(_)) if self.in_dotenv(name) => format!("this shell and {}", dotenv()),
+            Some(Origin::Environment(_)) => "this shell only: the gateway service does not see it".to_owned(),
+            Some(Origin::Dotenv(_)) => dotenv(),
+            Some(_) => "the config's own env".to_owned(),
+            None => "no place that OpenClaw looks at".to_owned(),
         }
     }
 

@@ -11,7 +11,7 @@ use std::path::{Path as FilePath, PathBuf};
 
 use crate::document::{Document, Kind, NodeId, Path, Position, Step, Value};
 
-pub use agents::{Agent, AllowList, ModelChoice, agents, allow_lists, choice};
+pub use agents::{Agent, AllowList, ModelChoice, agents, allow_list, allow_lists, choice, find_agent};
 pub use provider::{Model, Provider, find_provider, providers};
 pub use reference::{Given, is_variable_name, variable_reference};
 pub use route::{RouteError, Routed};

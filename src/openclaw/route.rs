@@ -49,9 +49,11 @@ impl Config {
         let mut at = At { source: 0, node: self.sources[0].document.root() };
         let mut within = Path::default();
         for (depth, step) in path.0.iter().enumerate() {
-            if let Step::Key(key) = step
-                && let Some(next) = self.route_include(at, key, depth, path)?
-            {
+            let next = match step {
+                Step::Key(key) => self.route_include(at, key, depth, path)?,
+                Step::Index(_) => self.route_whole(at, path)?,
+            };
+            if let Some(next) = next {
                 at = next;
                 within = Path::default();
             }
@@ -68,6 +70,50 @@ impl Config {
             at.node = node;
         }
         Ok(Routed { source: at.source, path: within })
+    }
+
+    /// As [`Config::route`]; where the value at the path is nothing but an include, the path of
+    /// what it brings in the file that it names.
+    ///
+    /// # Errors
+    /// As [`Config::route`].
+    pub fn route_contents(&self, path: &Path) -> Result<Routed, RouteError> {
+        let mut routed = self.route(path)?;
+        while let Some(node) = self.sources[routed.source].document.at(&routed.path) {
+            let at = At { source: routed.source, node };
+            let Some(next) = self.route_whole(at, path)? else {
+                break;
+            };
+            routed = Routed { source: next.source, path: Path::default() };
+        }
+        Ok(routed)
+    }
+
+    /// The included file's root, where the value at `at` is an include for all of it.
+    fn route_whole(&self, at: At, path: &Path) -> Result<Option<At>, RouteError> {
+        let files: Vec<usize> = self.included_by(at).collect();
+        let document = self.document(at);
+        let refuse = |why| RouteError {
+            path: path.clone(),
+            files: files.iter().map(|file| self.sources[*file].path.clone()).collect(),
+            why,
+        };
+        let source = match files.as_slice() {
+            [] => return Ok(None),
+            [source] if document.members(at.node).count() == 1 && !self.names_several(at) => *source,
+            [_] => return Err(refuse("the including object has keys of its own")),
+            _ => return Err(refuse("several files are merged there")),
+        };
+        let node = self.sources[source].document.root();
+        Ok(Some(At { source, node }))
+    }
+
+    /// Whether the include is written as a list, be it of one file.
+    fn names_several(&self, at: At) -> bool {
+        let document = self.document(at);
+        document
+            .get(at.node, INCLUDE)
+            .is_some_and(|node| document.kind(node) == Kind::Array)
     }
 
     /// The included file's root, where the include at `at` owns `key`.
@@ -91,9 +137,7 @@ impl Config {
                 why,
             }
         };
-        let single = document
-            .get(at.node, INCLUDE)
-            .is_some_and(|node| document.kind(node) == Kind::String);
+        let single = !self.names_several(at);
         let writable = alone && single && depth > 0;
         match (owners.is_empty(), own) {
             (true, _) if writable => {}

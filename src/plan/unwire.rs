@@ -3,15 +3,16 @@
 use crate::document::Kind;
 use crate::openclaw::{Given, View, find_provider};
 
-use super::{PlanError, Planner};
+use super::{PlanError, Planner, resolved};
 
 impl Planner<'_> {
     pub(super) fn unwire(&mut self) -> Result<(), PlanError> {
         let id = self.target.provider_id.clone();
         let aliases = self.aliases();
         let ours = |text: &str| {
-            let resolved = aliases.iter().find(|(alias, _)| alias == text).map_or(text, |(_, reference)| reference);
-            resolved.split_once('/').is_some_and(|(provider, _)| provider.eq_ignore_ascii_case(&id))
+            resolved(&aliases, text)
+                .split_once('/')
+                .is_some_and(|(provider, _)| provider.eq_ignore_ascii_case(&id))
         };
         for told in self.drop_references(&ours)? {
             self.note(told);
