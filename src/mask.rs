@@ -394,7 +394,7 @@ mod tests {
         assert_eq!(safe, "{ apiKey: \"******** **\", b: '*\n, c: \"*\" ");
         let cases = [
             ("{ apiKey: abc123, b: 1 }", "{ apiKey: ******, b: 1 }"),
-            ("{ // see abc 'x\n b: 'c' }", "{ //*** *** **\n b: '*' }"),
+            ("{ // see abc 'x\n b: 'c' }", "{ // *** *** **\n b: '*' }"),
             ("{ /* abc\n 'd */ b: 'c' /", "{ /* ***\n ** */ b: '*' /"),
             ("// abc", "// ***"),
         ];
