@@ -276,6 +276,7 @@ fn shaped_ranges(text: &str) -> Vec<Range<usize>> {
 fn quoted_ranges(text: &str) -> Vec<Range<usize>> {
     let mut found = shaped_ranges(text);
     found.extend(assigned_secrets(text));
+    found.extend(random_words(text));
     let mut at = 0;
     while let Some(next) = text[at..].find(['"', '\'', '`', '/']) {
         at += next;
@@ -295,6 +296,21 @@ fn quoted_ranges(text: &str) -> Vec<Range<usize>> {
         };
         found.push(from..end);
         at = (end + closing).min(text.len());
+    }
+    found
+}
+
+/// Words as only credentials are: long, of letters in both cases and digits.
+fn random_words(text: &str) -> Vec<Range<usize>> {
+    const SHORTEST: usize = 12;
+    let mut found = Vec::new();
+    let mut start = 0;
+    for word in text.split_inclusive(|c: char| !(c.is_ascii_alphanumeric() || "-_+/=.".contains(c))) {
+        let has = |is: fn(&u8) -> bool| word.as_bytes().iter().any(is);
+        if word.len() >= SHORTEST && has(u8::is_ascii_digit) && has(u8::is_ascii_lowercase) && has(u8::is_ascii_uppercase) {
+            found.push(start..start + word.trim_end_matches(|c: char| c.is_whitespace() || ",:}]".contains(c)).len());
+        }
+        start += word.len();
     }
     found
 }
@@ -397,6 +413,7 @@ mod tests {
             ("{ // see abc 'x\n b: 'c' }", "{ // *** *** **\n b: '*' }"),
             ("{ /* abc\n 'd */ b: 'c' /", "{ /* ***\n ** */ b: '*' /"),
             ("// abc", "// ***"),
+            ("aB3dE6gH9+k/= contextWindow: 1", "************* contextWindow: 1"),
         ];
         for (text, expected) in cases {
             assert_eq!(mask_strings(text), expected);

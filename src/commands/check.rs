@@ -5,6 +5,7 @@ use std::time::Duration;
 use crate::cli::CheckArgs;
 use crate::error::{Failure, FailureKind};
 use crate::http::{HttpError, Options, Portkey};
+use crate::mask::mask_known;
 use crate::openclaw::find_provider;
 use crate::plan::Intent;
 use crate::portkey::base_url::BaseUrl;
@@ -59,6 +60,15 @@ impl Outcome {
             hint: Some(hint.into()),
             ..Self::skipped(name, text)
         }
+    }
+}
+
+impl Outcome {
+    /// Hides a key in what came from elsewhere.
+    pub(super) fn hide(&mut self, key: &Secret) {
+        let hidden = |text: &str| mask_known(text, std::slice::from_ref(key));
+        self.text = hidden(&self.text);
+        self.hint = self.hint.as_deref().map(hidden);
     }
 }
 

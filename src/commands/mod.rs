@@ -57,14 +57,13 @@ impl Surroundings {
 #[must_use]
 pub fn report_failure(ui: &Ui, format: Format, failure: &Failure) -> Exit {
     if format == Format::Json {
-        let error = json!({
-            "kind": failure.kind.name(),
-            "message": failure.message,
-            "place": failure.place,
-            "hints": failure.hints,
-        });
-        ui.result(&output::document(&json!({ "error": error })));
+        ui.result(&output::document(&json!({ "error": output::failure_json(failure) })));
     }
+    tell_failure(ui, failure)
+}
+
+/// Says on standard error what went wrong.
+fn tell_failure(ui: &Ui, failure: &Failure) -> Exit {
     if failure.kind == FailureKind::Cancelled {
         ui.alert(&failure.message);
         return Exit::Cancelled;

@@ -5,7 +5,7 @@ use std::path::Path;
 use serde_json::{Value as Json, json};
 
 use crate::diff::{Line, Sign, to_text};
-use crate::error::place;
+use crate::error::{Failure, place};
 use crate::mask::printable;
 use crate::plan::Note;
 use crate::ui::{Tone, Ui};
@@ -102,13 +102,22 @@ pub(super) fn notes_json(notes: &[Note]) -> Json {
         .collect()
 }
 
+pub(super) fn failure_json(failure: &Failure) -> Json {
+    json!({
+        "kind": failure.kind.name(),
+        "message": failure.message,
+        "place": failure.place,
+        "hints": failure.hints,
+    })
+}
+
 /// Prints how the checks ended.
 pub(super) fn outcomes(ui: &Ui, outcomes: &[Outcome]) {
     for outcome in outcomes {
         let (tone, sign) = match outcome.verdict {
             Verdict::Passed => (Tone::Good, "✓"),
             Verdict::Failed => (Tone::Bad, "✗"),
-            Verdict::Skipped => (Tone::Dim, "-"),
+            Verdict::Skipped => (Tone::Dim, "·"),
         };
         ui.note(&format!("{} {}", ui.err(tone, sign), printable(&outcome.text)));
     }

@@ -63,6 +63,7 @@ pub fn run(args: &SetHeaderArgs, ui: &Ui, env: &Surroundings) -> Result<Exit, Fa
     let mut wishes = wishes(&args.headers, &workspace.config, provider_id, model.as_ref())?;
     if let Some(id) = &args.trace_id {
         wishes.push(checked(headers::TRACE_ID, id, model.as_ref())?);
+        no_name_twice(&wishes)?;
     }
     for name in &args.unset {
         let twice = wishes.iter().any(|wish| wish.name.eq_ignore_ascii_case(name));
@@ -122,12 +123,17 @@ pub(super) fn wishes(
         headers::check_config(id).map_err(|error| header_failure(&error))?;
         wishes.push(checked(headers::CONFIG, id, model)?);
     }
+    no_name_twice(&wishes)?;
+    Ok(wishes)
+}
+
+fn no_name_twice(wishes: &[HeaderWish]) -> Result<(), Failure> {
     for (index, wish) in wishes.iter().enumerate() {
         if wishes[..index].iter().any(|other| other.name.eq_ignore_ascii_case(&wish.name)) {
             return Err(usage(format!("the header {} is named twice", wish.name)));
         }
     }
-    Ok(wishes)
+    Ok(())
 }
 
 fn checked(name: &str, value: &str, model: Option<&ModelId>) -> Result<HeaderWish, Failure> {

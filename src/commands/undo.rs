@@ -1,5 +1,7 @@
 //! `undo`: the bytes from before the last write.
 
+use std::path::PathBuf;
+
 use clap::Args;
 use serde_json::json;
 
@@ -7,6 +9,7 @@ use crate::cli::{ConfigArgs, Format, WriteArgs};
 use crate::diff::{self, Line, Side};
 use crate::document::Document;
 use crate::error::{Exit, Failure};
+use crate::openclaw::{Config, Given, find_provider};
 use crate::mask::{mask_ranges, mask_strings, secret_ranges};
 use crate::secret::Secret;
 use crate::store::{self, Restoration};
@@ -49,7 +52,7 @@ pub fn run(args: &UndoArgs, ui: &Ui, env: &Surroundings) -> Result<Exit, Failure
     let json = config.format == Format::Json;
     let stream = if args.write.dry_run && !json { Stream::Result } else { Stream::Note };
     ui.note(&format!("Undoing `{}` of {}", undo.what, undo.at));
-    let known = known_key(config, env);
+    let known = known_keys(&undo, config, env);
     let mut diffs = Vec::new();
     for file in &undo.files {
         let lines = restoration_diff(file, &short(&file.now.path), &known);
@@ -91,13 +94,20 @@ pub fn run(args: &UndoArgs, ui: &Ui, env: &Surroundings) -> Result<Exit, Failure
     Ok(Exit::Done)
 }
 
-/// The key as OpenClaw would find it now. An undo has to work on a config that cannot be read,
-/// too; its strings are hidden all the same.
-fn known_key(config: &ConfigArgs, env: &Surroundings) -> Vec<Secret> {
+/// The keys that the config, before or after, or OpenClaw's surroundings hold. An undo has to
+/// work on a config that cannot be read, too; its strings are hidden all the same.
+fn known_keys(undo: &store::Undo, config: &ConfigArgs, env: &Surroundings) -> Vec<Secret> {
     let found = Workspace::open(config, env)
         .ok()
         .and_then(|workspace| key::existing(&workspace, &config.provider_id, env));
-    found.into_iter().map(|key| key.secret).collect()
+    let texts = undo.files.iter().flat_map(|file| [file.now.bytes.as_deref(), file.then.as_deref()]);
+    let written = texts.flatten().filter_map(|bytes| {
+        let document = Document::read(bytes.to_vec()).ok()?;
+        let view = Config::new(PathBuf::new(), document);
+        let key = find_provider(&view, &config.provider_id)?.text("apiKey")?.into_owned();
+        (Given::of_text(&key) == Given::Literal).then(|| Secret::new(key.trim()))
+    });
+    found.into_iter().map(|key| key.secret).chain(written).collect()
 }
 
 /// What an undo changes in a file, secrets masked; of a file that is no config, such as `.env`,

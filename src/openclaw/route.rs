@@ -104,7 +104,11 @@ impl Config {
             [_] => return Err(refuse("the including object has keys of its own")),
             _ => return Err(refuse("several files are merged there")),
         };
-        let node = self.sources[source].document.root();
+        let document = &self.sources[source].document;
+        let node = document.root();
+        if document.kind(node) != Kind::Object {
+            return Err(refuse("the included file is not an object"));
+        }
         Ok(Some(At { source, node }))
     }
 

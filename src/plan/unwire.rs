@@ -3,7 +3,7 @@
 use crate::document::Kind;
 use crate::openclaw::{Given, View, find_provider};
 
-use super::{PlanError, Planner, resolved};
+use super::{PlanError, Planner, resolved, wrong_kind};
 
 impl Planner<'_> {
     pub(super) fn unwire(&mut self) -> Result<(), PlanError> {
@@ -18,6 +18,9 @@ impl Planner<'_> {
             self.note(told);
         }
         if let Some(provider) = find_provider(self.config, &id) {
+            if provider.view.kind() != Kind::Object {
+                return Err(wrong_kind(&provider.view, "an object"));
+            }
             let key = provider.view.get("apiKey").map(|view| Given::read(&view));
             if let Some(name) = key.as_ref().and_then(Given::variable) {
                 self.note(format!("the key itself stays where it is, in the variable {name}"));

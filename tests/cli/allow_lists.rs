@@ -81,6 +81,6 @@ fn warns_of_an_agent_whose_own_list_lacks_the_model() {
     let ran = home.run(&["set-primary", "@a/one", "--offline", "--yes"]).status(0);
     let _ = ran.stderr_has(
         "warning: agent `work` has an allow-list of its own without portkey/@a/one, and may not go through Portkey; \
-         `openclaw-portkey set-primary @a/one --agent work` adds it (openclaw.json:4:28)\n",
+         `openclaw-portkey set-primary @a/one --agent work` adds it (openclaw.json:4:29)\n",
     );
 }

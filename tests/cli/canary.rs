@@ -108,6 +108,10 @@ fn commands(way: Way) -> Vec<Vec<&'static str>> {
     .into_iter()
     .map(|args| [args, key].concat())
     .collect();
+    if way == Way::ConfigAndComment {
+        // Once a key stands in a comment alone, nobody can know that it is one.
+        commands.retain(|args| !args.contains(&"--key-in"));
+    }
     commands.extend(
         [
             &["show"][..],
@@ -150,7 +154,7 @@ fn run_all(script: &Script, ways: &[Way]) {
         let portkey = Portkey::start(script.clone()).unwrap();
         let home = home(*way, &portkey.base_url());
         for command in commands(*way) {
-            let ran = home.run_with_input(&[&command[..], &["--timeout", "1"][..0]].concat(), CANARY);
+            let ran = home.run_with_input(&command, CANARY);
             look(&home, *way, &command.join(" "), &ran);
         }
     }

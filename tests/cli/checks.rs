@@ -97,7 +97,7 @@ fn offline_asks_nobody() {
     let portkey = super::portkey();
     let home = wired_home(&portkey.base_url());
     let ran = home.run(&["set-primary", "@a/b", "--yes", "--offline"]).status(0);
-    assert!(ran.stderr.starts_with("- not checked against Portkey\n"), "{}", ran.stderr);
+    assert!(ran.stderr.starts_with("· not checked against Portkey\n"), "{}", ran.stderr);
     assert_eq!(portkey.requests().len(), 0);
     // Nothing to change, nothing to ask.
     let _ = home.run(&["set-primary", "@a/b", "--yes"]).status(0);
@@ -113,7 +113,7 @@ fn lists_that_cannot_tell() {
     let portkey = Portkey::start(script().provider_backed("openai")).unwrap();
     let home = wired_home(&portkey.base_url());
     let _ = home.run(&["set-primary", "@other/model", "--yes"]).status(0).stderr_has(
-        "- @other/model is not looked up: a config attached to the key decides, and the list has no slugs\n",
+        "· @other/model is not looked up: a config attached to the key decides, and the list has no slugs\n",
     );
     let _ = home
         .run(&["models"])
@@ -124,7 +124,7 @@ fn lists_that_cannot_tell() {
     let portkey = Portkey::start(script().page(2).ignoring_offset()).unwrap();
     let home = wired_home(&portkey.base_url());
     let _ = home.run(&["set-primary", "@other/model", "--yes"]).status(0).stderr_has(
-        "- @other/model is not among the models that arrived, and Portkey says there are more\n",
+        "· @other/model is not among the models that arrived, and Portkey says there are more\n",
     );
     let _ = home.run(&["models"]).status(0).stderr_has("note: Portkey says there are more models than it listed\n");
 }
@@ -137,7 +137,7 @@ fn models_under_a_config() {
     let _ = home
         .run(&["init", "--yes", "--model", "@any/thing", "--gateway-config", "pc-abc-123456"])
         .status(0)
-        .stderr_has("- @any/thing is not looked up: the gateway config decides\n")
+        .stderr_has("· @any/thing is not looked up: the gateway config decides\n")
         .stderr_has("note: a gateway config that names a provider or targets routes every request; the @slug of a model is then ignored\n");
 }
 

@@ -59,18 +59,26 @@ fn nested_files() {
     assert_eq!(home.read(".openclaw/b/providers.json5"), "{}");
 }
 
-/// The included file may be a bare array, or hold one model.
+/// An included file for one model, and one that is a bare list, which this tool does not edit.
 #[test]
-fn files_for_lists_and_items() {
+fn files_for_items_and_lists() {
+    let main = "{ models: { providers: { portkey: { models: [{ $include: './one.json5' }] } } } }";
+    let item = home(&[("openclaw.json", main), ("one.json5", "{ id: '@a/one' }")]);
+    let _ = item.run(&["add-model", "@a/one", "--offline", "--yes"]).status(0);
+    assert_eq!(item.read(".openclaw/one.json5"), "{ id: '@a/one', name: 'One' }");
+    assert_eq!(item.config(), main);
+    let _ = item.run(&ADD).status(0);
+    assert_eq!(item.config(), main.replace("' }]", &format!("' }}, {ENTRY}]")));
+
     let main = "{ models: { providers: { portkey: { models: { $include: './list.json5' } } } } }";
-    let home = home(&[("openclaw.json", main), ("list.json5", "[\n  { $include: './one.json5' },\n]\n"), ("one.json5", "{ id: '@a/one' }")]);
-    let _ = home.run(&ADD).status(0);
-    assert_eq!(home.read(".openclaw/list.json5"), format!("[\n  {{ $include: './one.json5' }},\n  {ENTRY},\n]\n"));
-    let _ = home.run(&["add-model", "@a/one", "--offline", "--yes"]).status(0);
-    assert_eq!(home.read(".openclaw/one.json5"), "{ id: '@a/one', name: 'One' }");
-    assert_eq!(home.config(), main);
-    let _ = home.run(&["remove-model", GPT, "--yes"]).status(0);
-    assert_eq!(home.read(".openclaw/list.json5"), "[\n  { $include: './one.json5' },\n]\n");
+    let list = home(&[("openclaw.json", main), ("list.json5", "[{ id: '@a/one' }]")]);
+    for command in [&ADD[..], &["add-model", "@a/one", "--offline", "--yes"], &["remove-model", "@a/one", "--yes"]] {
+        let _ = list.fails(command, 2).stderr_has(
+            "comes from an $include that cannot be edited safely: the included file is not an object
+  → edit HOME/.openclaw/list.json5 by hand, or pass it with --config
+",
+        );
+    }
 }
 
 #[test]
@@ -140,7 +148,7 @@ fn includes_that_cannot_be_read() {
     let _ = circle.fails(&ADD, 2).stderr_has("error: includes lead more than 10 files deep, or in a circle\n");
     let home = with("./m.json5");
     home.write(".openclaw/m.json5", "{ apiKey: 's3cret' oops }");
-    let ran = home.fails(&ADD, 2).stderr_has("HOME/.openclaw/m.json5:1:20\n");
+    let ran = home.fails(&ADD, 2).stderr_has("HOME/.openclaw/m.json5:1:19\n");
     assert!(!ran.stderr.contains("s3cret"));
     home.write(".openclaw/m.json5", b"\xff\xfe{\0}\0");
     let _ = home.fails(&ADD, 2).stderr_has("HOME/.openclaw/m.json5:1:1\n");

@@ -112,7 +112,7 @@ error: Portkey knows no config pc-abc-12345 in this key's workspace
     let _ = home
         .run(&["set-header", "--yes", "--gateway-config", r#"{"cache":{"mode":"simple"}}"#])
         .status(0)
-        .stderr_has("- the config written out in the header is judged by the gateway alone\n");
+        .stderr_has("· the config written out in the header is judged by the gateway alone\n");
 }
 
 #[test]

@@ -62,8 +62,8 @@ fn the_rest_of_what_matters() {
     let ran = home.run(&["show"]).status(0);
     let _ = ran
         .stdout_has("OpenClaw    2026.9.6 (last wrote the config)\n")
-        .stdout_has("  API key     SecretRef env:PORTKEY_API_KEY  openclaw.json:32:19\n")
-        .stdout_has("    header      x-portkey-trace-id: flash  openclaw.json:48:37\n")
+        .stdout_has("  API key     SecretRef env:PORTKEY_API_KEY  openclaw.json:33:19\n")
+        .stdout_has("    header      x-portkey-trace-id: flash  openclaw.json:49:37\n")
         .stdout_has("Allow-list  groq/*, portkey/@gemini/gemini-2.5-flash, portkey/@mistral/open-mixtral-8x7b  openclaw.json:70:18\n")
         .stdout_has("Allow-list  groq/* (agent night)  openclaw.json:84:20\n");
     let json = home.run(&["show", "--format", "json"]).status(0).json();

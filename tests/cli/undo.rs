@@ -1,15 +1,15 @@
 //! `undo`.
 
 use super::support::home::Home;
-use super::{CONFIG, FLASH, GPT, offline_home};
+use super::{CONFIG, GPT, MIXTRAL, offline_home};
 
 const COMMANDS: [&[&str]; 8] = [
     &["add-model", GPT, "--as", "fallback", "--offline"],
     &["set-primary", GPT, "--offline"],
-    &["set-fallback", FLASH, "--offline"],
+    &["set-fallback", "@a/z", "--offline"],
     &["set-header", "--metadata", "a=b"],
     &["set-header", "--unset", "x-portkey-metadata"],
-    &["remove-model", FLASH],
+    &["remove-model", MIXTRAL],
     &["init", "--offline", "--model", "@a/b", "--base-url", "https://gw.example/v1"],
     &["unwire"],
 ];

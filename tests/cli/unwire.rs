@@ -84,7 +84,7 @@ fn names_what_it_leaves() {
         .run(&["unwire", "--yes"])
         .status(0)
         .stderr_has("warning: `hooks.model` still names a Portkey model; change it by hand (openclaw.json:3:18)\n")
-        .stderr_has("warning: `agents.defaults.imageModel.primary` still names a Portkey model; change it by hand (openclaw.json:4:44)\n");
+        .stderr_has("warning: `agents.defaults.imageModel.primary` still names a Portkey model; change it by hand (openclaw.json:4:45)\n");
 }
 
 #[test]
