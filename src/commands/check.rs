@@ -66,9 +66,9 @@ impl Outcome {
 impl Outcome {
     /// Hides a key in what came from elsewhere.
     pub(super) fn hide(&mut self, key: &Secret) {
-        let hidden = |text: &str| mask_known(text, std::slice::from_ref(key));
-        self.text = hidden(&self.text);
-        self.hint = self.hint.as_deref().map(hidden);
+        let known = std::slice::from_ref(key);
+        self.text = mask_known(&self.text, known);
+        self.hint = self.hint.as_ref().map(|hint| mask_known(hint, known));
     }
 }
 

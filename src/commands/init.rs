@@ -130,7 +130,7 @@ pub fn run(args: &InitArgs, ui: &Ui, env: &Surroundings) -> Result<Exit, Failure
         }
         .fill(&mut answers)?;
     }
-    settle(args, &workspace, answers, ui)
+    settle(args, &workspace, &answers, ui, env)
 }
 
 fn from_flags(args: &InitArgs, env: &Surroundings) -> Result<Answers, Failure> {
@@ -154,21 +154,21 @@ fn from_flags(args: &InitArgs, env: &Surroundings) -> Result<Answers, Failure> {
 }
 
 /// From the answers to the write.
-fn settle(args: &InitArgs, workspace: &Workspace, answers: Answers, ui: &Ui) -> Result<Exit, Failure> {
+fn settle(args: &InitArgs, workspace: &Workspace, answers: &Answers, ui: &Ui, env: &Surroundings) -> Result<Exit, Failure> {
     let provider_id = args.write.config.provider_id.as_str();
     let target = Target {
         provider_id: provider_id.to_owned(),
         agent: args.agent.agent.clone(),
         version: workspace.version,
     };
-    let keeping = keep_key(args, workspace, &answers)?;
+    let keeping = keep_key(args, workspace, answers)?;
     let mut intent = Intent {
         create: true,
         base_url: args.base_url.clone(),
         api: args.api.map(|api| api.text().to_owned()),
         api_key: keeping.api_key,
         models: answers.models.iter().map(|id| ModelWish { id: id.clone(), name: None }).collect(),
-        primary: primary(args, workspace, &answers),
+        primary: primary(args, workspace, answers),
         fallbacks: answers.fallbacks.clone().map_or(Fallbacks::Keep, Fallbacks::Set),
         headers: set_header::wishes(&answers.headers, &workspace.config, provider_id, None)?,
         ..Intent::default()
@@ -180,7 +180,7 @@ fn settle(args: &InitArgs, workspace: &Workspace, answers: Answers, ui: &Ui) -> 
     }
     let offline = args.check.offline || answers.unchecked;
     intent.allow_private_network = !offline && needs_private_network(args, workspace, &intent)?;
-    let known = workspace.known_secrets(answers.key.as_ref().map(|key| &key.secret));
+    let known = key::known(workspace, provider_id, env, answers.key.as_ref());
     let proposal = road::propose(workspace, &target, &intent, keeping.dotenv.as_ref(), &known)?;
     let road = Road {
         command: "init",

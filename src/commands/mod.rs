@@ -182,7 +182,7 @@ fn change_in(
         version: workspace.version,
     };
     let key = key::existing(workspace, &target.provider_id, env);
-    let known = workspace.known_secrets(key.as_ref().map(|key| &key.secret));
+    let known = key::known(workspace, &target.provider_id, env, None);
     let proposal = road::propose(workspace, &target, intent, None, &known)?;
     let road = Road {
         command,

@@ -232,17 +232,13 @@ impl Road<'_> {
         for outcome in &mut outcomes {
             outcome.hide(&key.secret);
         }
-        match check::refusal(&outcomes).filter(|_| !args.force) {
+        if let Some(failure) = check::refusal(&outcomes).filter(|_| !args.force) {
             // The failure itself says what failed.
-            Some(failure) => {
-                output::passed(self.ui, &outcomes);
-                Err(failure)
-            }
-            None => {
-                output::outcomes(self.ui, &outcomes);
-                Ok(outcomes)
-            }
+            output::passed(self.ui, &outcomes);
+            return Err(failure);
         }
+        output::outcomes(self.ui, &outcomes);
+        Ok(outcomes)
     }
 
     /// Shows the proposal, asks, writes, and says what happened.
@@ -308,14 +304,11 @@ impl Road<'_> {
     }
 
     fn tell(&self, file: &store::Replaced) -> String {
-        let mut text = format!("Wrote {}", self.workspace.short(&file.path));
-        if let Some(target) = &file.through {
-            text.push_str(&format!(", a link to {}", self.workspace.short(target)));
-        }
-        if let Some(backup) = &file.backup {
-            text.push_str(&format!(" (the old one is in {})", self.workspace.short(backup)));
-        }
-        text
+        let short = |path: &std::path::PathBuf| self.workspace.short(path);
+        let link = file.through.as_ref().map(|target| format!(", a link to {}", short(target)));
+        let backup = file.backup.as_ref().map(|backup| format!(" (the old one is in {})", short(backup)));
+        let (link, backup) = (link.unwrap_or_default(), backup.unwrap_or_default());
+        format!("Wrote {}{link}{backup}", short(&file.path))
     }
 
     fn print_json(&self, proposal: &Proposal<'_>, outcomes: &[Outcome], ending: Ending<'_>) {

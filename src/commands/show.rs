@@ -107,12 +107,6 @@ impl Report<'_> {
         rows
     }
 
-    fn place(&self, view: &View<'_>) -> Option<String> {
-        let found = view.place();
-        // The first row has the whole path; of the others the name tells enough.
-        Some(place(output::file_name(found.file), found.position))
-    }
-
     fn no_provider(&self, rows: &mut Vec<Row>) {
         let others: Vec<String> = providers(&self.workspace.config).into_iter().map(|provider| provider.id).collect();
         let others = if others.is_empty() { "none".to_owned() } else { others.join(", ") };
@@ -125,29 +119,29 @@ impl Report<'_> {
     }
 
     fn provider(&self, provider: &Provider<'_>, rows: &mut Vec<Row>) {
-        rows.push(row(0, "Provider", provider.id.clone(), self.place(&provider.view)));
+        rows.push(row(0, "Provider", provider.id.clone(), Some(place_of(&provider.view))));
         for (label, key) in [("base URL", "baseUrl"), ("API", "api")] {
             match provider.view.get(key) {
-                Some(view) => rows.push(row(1, label, plain(&view), self.place(&view))),
+                Some(view) => rows.push(row(1, label, plain(&view), Some(place_of(&view)))),
                 None if key == "api" => rows.push(row(1, label, "openai-completions (not set)", None)),
                 None => rows.push(row(1, label, "not set", None)),
             }
         }
         self.key(provider, rows);
         for (name, view) in provider.headers() {
-            rows.push(row(1, "header", format!("{name}: {}", header_value(&name, &view)), self.place(&view)));
+            rows.push(row(1, "header", format!("{name}: {}", header_value(&name, &view)), Some(place_of(&view))));
         }
         let models = provider.models();
         if models.is_empty() {
-            rows.push(row(1, "models", "none", provider.view.get("models").and_then(|view| self.place(&view))));
+            rows.push(row(1, "models", "none", provider.view.get("models").map(|view| place_of(&view))));
         }
         for model in models {
             let name = model.view.get("name").and_then(|name| name.text());
             let name = name.map(|name| format!("  \"{name}\"")).unwrap_or_default();
-            rows.push(row(1, "model", format!("{}{name}", model.id), self.place(&model.view)));
+            rows.push(row(1, "model", format!("{}{name}", model.id), Some(place_of(&model.view))));
             let own = model.view.get("headers").map(|view| view.entries()).unwrap_or_default();
             for (name, view) in own {
-                rows.push(row(2, "header", format!("{name}: {}", header_value(&name, &view)), self.place(&view)));
+                rows.push(row(2, "header", format!("{name}: {}", header_value(&name, &view)), Some(place_of(&view))));
             }
         }
     }
@@ -166,7 +160,7 @@ impl Report<'_> {
             Given::Variable(name) => format!("${{{name}}}"),
             Given::SecretRef { source, id } => format!("SecretRef {source}:{id}"),
         };
-        rows.push(row(1, "API key", value, self.place(&view)));
+        rows.push(row(1, "API key", value, Some(place_of(&view))));
         if let Some(name) = given.variable() {
             rows.push(row(2, "set in", self.variable(name), None));
         }
@@ -193,7 +187,7 @@ impl Report<'_> {
         let defaults = config.at(&["agents", "defaults"]).and_then(|view| choice(&view));
         match &defaults {
             Some(found) => {
-                rows.push(row(0, "Defaults", String::new(), self.place(&found.view)));
+                rows.push(row(0, "Defaults", String::new(), Some(place_of(&found.view))));
                 self.choice(found, rows);
             }
             None => rows.push(row(0, "Defaults", "no model set: OpenClaw's own default", None)),
@@ -202,21 +196,21 @@ impl Report<'_> {
             let Some(found) = choice(&agent.view) else {
                 continue;
             };
-            rows.push(row(0, "Agent", agent.id.clone(), self.place(&agent.view)));
+            rows.push(row(0, "Agent", agent.id.clone(), Some(place_of(&agent.view))));
             self.choice(&found, rows);
         }
         for list in allow_lists(config, self.workspace.version) {
             let whose = list.agent.as_deref().map_or_else(String::new, |agent| format!(" (agent {agent})"));
-            rows.push(row(0, "Allow-list", format!("{}{whose}", list.entries().join(", ")), self.place(&list.view)));
+            rows.push(row(0, "Allow-list", format!("{}{whose}", list.entries().join(", ")), Some(place_of(&list.view))));
         }
     }
 
     fn choice(&self, found: &ModelChoice<'_>, rows: &mut Vec<Row>) {
         if let Some(primary) = &found.primary {
-            rows.push(row(1, "primary", self.reference(primary), self.place(primary)));
+            rows.push(row(1, "primary", self.reference(primary), Some(place_of(primary))));
         }
         for fallback in &found.fallbacks {
-            rows.push(row(1, "fallback", self.reference(fallback), self.place(fallback)));
+            rows.push(row(1, "fallback", self.reference(fallback), Some(place_of(fallback))));
         }
     }
 
@@ -227,6 +221,12 @@ impl Report<'_> {
             _ => text,
         }
     }
+}
+
+/// The first row has the whole path; of the others the name tells enough.
+fn place_of(view: &View<'_>) -> String {
+    let found = view.place();
+    place(output::file_name(found.file), found.position)
 }
 
 fn row(depth: usize, label: &str, value: impl Into<String>, place: Option<String>) -> Row {

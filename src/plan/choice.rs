@@ -99,7 +99,7 @@ impl<'c> Planner<'c> {
 
     /// What will not go through Portkey although the rest does, and what a gateway config
     /// overrides.
-    pub(super) fn note_bypasses(&mut self, intent: &Intent) -> Result<(), PlanError> {
+    pub(super) fn note_bypasses(&mut self, intent: &Intent) {
         if intent.primary.is_some() || intent.create {
             for (agent, found) in self.choices() {
                 self.note_bypass(agent.as_deref(), &found, intent);
@@ -124,7 +124,6 @@ impl<'c> Planner<'c> {
         if wants_config(intent) && !real_models.is_empty() {
             self.note("a gateway config that names a provider or targets routes every request; the @slug of a model is then ignored");
         }
-        Ok(())
     }
 
     /// Agents that take their model from the defaults, and have an allow-list without it.

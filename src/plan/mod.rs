@@ -6,6 +6,8 @@
 mod choice;
 mod provider;
 mod prune;
+#[cfg(test)]
+mod tests;
 mod unwire;
 
 use std::fmt;
@@ -215,7 +217,7 @@ pub fn plan(config: &Config, target: &Target, intent: &Intent) -> Result<Plan, P
     planner.remove_models(provider.as_ref(), &intent.remove_models)?;
     planner.choose(&holder, intent)?;
     planner.allow(intent)?;
-    planner.note_bypasses(intent)?;
+    planner.note_bypasses(intent);
     Ok(planner.plan)
 }
 
@@ -332,7 +334,7 @@ fn wrong_kind(view: &View<'_>, wanted: &'static str) -> PlanError {
 /// Compares two references as OpenClaw does: the provider's id without regard to case.
 fn same_reference(a: &str, b: &str) -> bool {
     match (a.split_once('/'), b.split_once('/')) {
-        (Some((p, x)), Some((q, y))) => p.eq_ignore_ascii_case(q) && x == y,
+        (Some((provider, id)), Some((other, other_id))) => provider.eq_ignore_ascii_case(other) && id == other_id,
         _ => a == b,
     }
 }

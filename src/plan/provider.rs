@@ -7,7 +7,7 @@ use crate::portkey::{DEFAULT_BASE_URL, headers};
 
 use super::{HeaderWish, Intent, ModelWish, PlanError, Planner, resolved, same_reference, wrong_kind};
 
-/// The `api` values whose requests Portkey's OpenAI format takes.
+/// The `api` values whose requests are in the format that Portkey takes.
 const COMPATIBLE_APIS: [&str; 2] = ["openai-completions", "openai-responses"];
 
 impl Planner<'_> {
@@ -135,22 +135,18 @@ impl Planner<'_> {
             return Err(wrong_kind(view, "an object"));
         }
         // Header names ignore case, so a second spelling would be a second header.
-        let written = headers
+        let mut written: Vec<String> = headers
             .map(|view| view.entries())
             .unwrap_or_default()
             .into_iter()
             .map(|(key, _)| key)
-            .filter(|key| key.eq_ignore_ascii_case(&wish.name));
-        match &wish.value {
-            Some(value) => {
-                let key = written.last().unwrap_or_else(|| wish.name.clone());
-                self.set(&path.key(key), Value::String(value.clone()))
-            }
-            None => {
-                let keys: Vec<String> = written.collect();
-                self.remove_keys(&path, &keys)
-            }
-        }
+            .filter(|key| key.eq_ignore_ascii_case(&wish.name))
+            .collect();
+        let Some(value) = &wish.value else {
+            return self.remove_keys(&path, &written);
+        };
+        let key = written.pop().unwrap_or_else(|| wish.name.clone());
+        self.set(&path.key(key), Value::String(value.clone()))
     }
 
     /// Adds every model that the config will name to the allow-list in force, where it lacks it.
