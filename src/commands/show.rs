@@ -6,7 +6,7 @@ use serde_json::{Value as Json, json};
 use crate::cli::{ConfigArgs, Format};
 use crate::error::{Exit, Failure, place};
 use crate::mask::{MASK, mask_known, names_secret, printable};
-use crate::openclaw::{Given, ModelChoice, Provider, VersionSource, View, agents, allow_lists, choice, find_provider, providers};
+use crate::openclaw::{AllowList, Given, ModelChoice, Provider, VersionSource, View, agents, allow_lists, choice, find_provider, providers};
 use crate::ui::{Tone, Ui};
 
 use super::key::{self, Origin};
@@ -94,7 +94,7 @@ struct Report<'a> {
 impl Report<'_> {
     fn rows(&self) -> Vec<Row> {
         let location = &self.workspace.location;
-        let missing = if location.exists { "" } else { ", does not exist: defaults" };
+        let missing = if location.exists { "" } else { "; does not exist yet" };
         let mut rows = vec![
             row(0, "Config", format!("{} ({}{missing})", self.workspace.short(&location.config), location.reason), None),
             row(0, "OpenClaw", version(self.workspace.version), None),
@@ -200,9 +200,25 @@ impl Report<'_> {
             self.choice(&found, rows);
         }
         for list in allow_lists(config, self.workspace.version) {
-            let whose = list.agent.as_deref().map_or_else(String::new, |agent| format!(" (agent {agent})"));
-            rows.push(row(0, "Allow-list", format!("{}{whose}", list.entries().join(", ")), Some(place_of(&list.view))));
+            self.allow_list(&list, rows);
         }
+    }
+
+    fn allow_list(&self, list: &AllowList<'_>, rows: &mut Vec<Row>) {
+        rows.push(row(0, "Allow-list", list.view.path().to_string(), Some(place_of(&list.view))));
+        let (ours, others): (Vec<String>, Vec<String>) = list.entries().into_iter().partition(|entry| self.is_ours(entry));
+        for entry in ours {
+            rows.push(row(1, "allows", entry, None));
+        }
+        if !others.is_empty() {
+            rows.push(row(1, "others", others.len().to_string(), None));
+        }
+    }
+
+    fn is_ours(&self, reference: &str) -> bool {
+        reference
+            .split_once('/')
+            .is_some_and(|(provider, _)| provider.eq_ignore_ascii_case(self.provider_id))
     }
 
     fn choice(&self, found: &ModelChoice<'_>, rows: &mut Vec<Row>) {
@@ -216,10 +232,10 @@ impl Report<'_> {
 
     fn reference(&self, view: &View<'_>) -> String {
         let text = plain(view);
-        match text.split_once('/') {
-            Some((provider, _)) if !provider.eq_ignore_ascii_case(self.provider_id) => format!("{text} (not through Portkey)"),
-            _ => text,
+        if self.is_ours(&text) || !text.contains('/') {
+            return text;
         }
+        format!("{text} (not through Portkey)")
     }
 }
 

@@ -17,7 +17,7 @@ fn a_profile_and_variables() {
     assert_eq!(written(&Home::new(), &["--config", "my/conf.json"]), "my/conf.json");
     assert_eq!(written(&Home::new().var("OPENCLAW_CONFIG_PATH", "~/x/oc.json"), &[]), "x/oc.json");
     let home = Home::new().var("OPENCLAW_CONFIG_PATH", "~/x/oc.json");
-    let _ = home.run(&["show"]).status(0).stdout_has("Config      ~/x/oc.json (OPENCLAW_CONFIG_PATH, does not exist: defaults)\n");
+    let _ = home.run(&["show"]).status(0).stdout_has("Config      ~/x/oc.json (OPENCLAW_CONFIG_PATH; does not exist yet)\n");
     let _ = Home::new().fails(&["show", "--profile", "a b"], 2).stderr_has("error: \"a b\" is no OpenClaw profile name\n");
 }
 

@@ -32,7 +32,7 @@ Agent       work  openclaw.json:30:7
 fn nothing_there() {
     Home::new().run(&["show"]).expect(
         0,
-        "Config      ~/.openclaw/openclaw.json (default, does not exist: defaults)
+        "Config      ~/.openclaw/openclaw.json (default; does not exist yet)
 OpenClaw    version unknown, taken for 2026.9.6
 Provider    no `portkey` (configured: none); `openclaw-portkey init` adds it
 Defaults    no model set: OpenClaw's own default
@@ -64,8 +64,15 @@ fn the_rest_of_what_matters() {
         .stdout_has("OpenClaw    2026.9.6 (last wrote the config)\n")
         .stdout_has("  API key     SecretRef env:PORTKEY_API_KEY  openclaw.json:33:19\n")
         .stdout_has("    header      x-portkey-trace-id: flash  openclaw.json:49:37\n")
-        .stdout_has("Allow-list  groq/*, portkey/@gemini/gemini-2.5-flash, portkey/@mistral/open-mixtral-8x7b  openclaw.json:70:18\n")
-        .stdout_has("Allow-list  groq/* (agent night)  openclaw.json:84:20\n");
+        .stdout_has(
+            "Allow-list  agents.defaults.modelPolicy.allow  openclaw.json:70:18
+  allows      portkey/@gemini/gemini-2.5-flash
+  allows      portkey/@mistral/open-mixtral-8x7b
+  others      1
+Allow-list  agents.entries.night.modelPolicy.allow  openclaw.json:84:20
+  others      1
+",
+        );
     let json = home.run(&["show", "--format", "json"]).status(0).json();
     assert_eq!(json["wired"], true);
     assert_eq!(json["rows"][2]["value"], "portkey");
