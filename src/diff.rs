@@ -65,7 +65,12 @@ pub fn unified(
 #[must_use]
 pub fn between(old: &str, new: &str) -> Replacement {
     let same = |(a, b): &(char, char)| a == b;
-    let start: usize = old.chars().zip(new.chars()).take_while(same).map(|(c, _)| c.len_utf8()).sum();
+    let start: usize = old
+        .chars()
+        .zip(new.chars())
+        .take_while(same)
+        .map(|(c, _)| c.len_utf8())
+        .sum();
     let (old_rest, new_rest) = (&old[start..], &new[start..]);
     let end: usize = old_rest
         .chars()
@@ -97,7 +102,10 @@ pub fn to_text(lines: &[Line]) -> String {
 }
 
 fn header(text: String) -> Line {
-    Line { sign: Sign::Header, text }
+    Line {
+        sign: Sign::Header,
+        text,
+    }
 }
 
 /// A text cut into lines, line ends included, with the offsets where each starts.
@@ -124,7 +132,9 @@ impl<'t> Lines<'t> {
     }
 
     fn line_at(&self, offset: usize) -> usize {
-        self.starts.partition_point(|start| *start <= offset).saturating_sub(1)
+        self.starts
+            .partition_point(|start| *start <= offset)
+            .saturating_sub(1)
     }
 }
 
@@ -217,8 +227,17 @@ mod tests {
     fn diff(old: &str, range: Range<usize>, text: &str, context: bool) -> String {
         let new = format!("{}{text}{}", &old[..range.start], &old[range.end..]);
         let side = |text| Side { text, masked: text };
-        let replacement = Replacement { range, text: text.to_owned() };
-        to_text(&unified("f", side(old), side(&new), &[replacement], context))
+        let replacement = Replacement {
+            range,
+            text: text.to_owned(),
+        };
+        to_text(&unified(
+            "f",
+            side(old),
+            side(&new),
+            &[replacement],
+            context,
+        ))
     }
 
     #[test]
@@ -228,12 +247,18 @@ mod tests {
             diff(old, 8..9, "five", true),
             "--- f\n+++ f\n@@ -2,7 +2,7 @@\n 2\n 3\n 4\n-5\n+five\n 6\n 7\n 8\n"
         );
-        assert_eq!(diff(old, 8..9, "five", false), "--- f\n+++ f\n@@ -5 +5 @@\n-5\n+five\n");
+        assert_eq!(
+            diff(old, 8..9, "five", false),
+            "--- f\n+++ f\n@@ -5 +5 @@\n-5\n+five\n"
+        );
     }
 
     #[test]
     fn new_files_and_missing_line_ends() {
-        assert_eq!(diff("", 0..0, "a\nb\n", true), "--- f\n+++ f\n@@ -0,0 +1,2 @@\n+a\n+b\n");
+        assert_eq!(
+            diff("", 0..0, "a\nb\n", true),
+            "--- f\n+++ f\n@@ -0,0 +1,2 @@\n+a\n+b\n"
+        );
         assert_eq!(
             diff("a", 1..1, "b", true),
             "--- f\n+++ f\n@@ -1 +1 @@\n-a\n\\ No newline at end of file\n+ab\n\\ No newline at end of file\n"
@@ -247,8 +272,14 @@ mod tests {
         new.replace_range(60..61, "z");
         new.replace_range(4..5, "y");
         let edits = [
-            Replacement { range: 4..5, text: "y".to_owned() },
-            Replacement { range: 60..61, text: "z".to_owned() },
+            Replacement {
+                range: 4..5,
+                text: "y".to_owned(),
+            },
+            Replacement {
+                range: 60..61,
+                text: "z".to_owned(),
+            },
         ];
         let side = |text| Side { text, masked: text };
         let text = to_text(&unified("f", side(&old), side(&new), &edits, true));
@@ -265,7 +296,11 @@ mod tests {
             ("", "x", 0..0, "x"),
         ] {
             let found = between(old, new);
-            assert_eq!((found.range, found.text.as_str()), (range, text), "{old} {new}");
+            assert_eq!(
+                (found.range, found.text.as_str()),
+                (range, text),
+                "{old} {new}"
+            );
         }
     }
 
@@ -273,7 +308,10 @@ mod tests {
     fn masked_lines_are_shown_and_the_real_ones_compared() {
         let (old, new) = ("k: one\n", "k: two\n");
         let masked = "k: ***\n";
-        let edit = Replacement { range: 3..6, text: "two".to_owned() };
+        let edit = Replacement {
+            range: 3..6,
+            text: "two".to_owned(),
+        };
         let lines = unified(
             "f",
             Side { text: old, masked },
@@ -281,6 +319,9 @@ mod tests {
             &[edit],
             true,
         );
-        assert_eq!(to_text(&lines), "--- f\n+++ f\n@@ -1 +1 @@\n-k: ***\n+k: ***\n");
+        assert_eq!(
+            to_text(&lines),
+            "--- f\n+++ f\n@@ -1 +1 @@\n-k: ***\n+k: ***\n"
+        );
     }
 }

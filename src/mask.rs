@@ -114,23 +114,46 @@ fn is_bidi_control(c: char) -> bool {
 #[must_use]
 pub fn names_secret(key: &str) -> bool {
     const WHOLE: [&str; 16] = [
-        "secret", "secrets", "password", "passwords", "passwd", "passphrase", "token",
-        "authorization", "credential", "credentials", "cookie", "bearer", "apikey", "apikeys",
-        "pat", "jwt",
+        "secret",
+        "secrets",
+        "password",
+        "passwords",
+        "passwd",
+        "passphrase",
+        "token",
+        "authorization",
+        "credential",
+        "credentials",
+        "cookie",
+        "bearer",
+        "apikey",
+        "apikeys",
+        "pat",
+        "jwt",
     ];
     const BEFORE_KEY: [&str; 10] = [
-        "api", "access", "private", "secret", "signing", "encryption", "auth", "master", "service",
+        "api",
+        "access",
+        "private",
+        "secret",
+        "signing",
+        "encryption",
+        "auth",
+        "master",
+        "service",
         "account",
     ];
     let words = words(key);
     let shouted = key.contains('_') && key.chars().all(|c| !c.is_lowercase());
     let last = words.last().map(String::as_str);
     words.iter().any(|word| WHOLE.contains(&word.as_str()))
-        || words
-            .windows(2)
-            .any(|pair| matches!(pair[1].as_str(), "key" | "keys") && BEFORE_KEY.contains(&pair[0].as_str()))
+        || words.windows(2).any(|pair| {
+            matches!(pair[1].as_str(), "key" | "keys") && BEFORE_KEY.contains(&pair[0].as_str())
+        })
         || (shouted && matches!(last, Some("key" | "keys")))
-        || (last == Some("tokens") && words.len() == 2 && matches!(words[0].as_str(), "access" | "auth" | "bot" | "api"))
+        || (last == Some("tokens")
+            && words.len() == 2
+            && matches!(words[0].as_str(), "access" | "auth" | "bot" | "api"))
 }
 
 /// `x-portkey-apiKey` → `x`, `portkey`, `api`, `key`.
@@ -176,7 +199,9 @@ fn assigned_secrets(comment: &str) -> Vec<Range<usize>> {
         let name = comment[..at].trim_end().trim_end_matches(['"', '\'', '`']);
         let start = name
             .rfind(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '-' | '.')))
-            .map_or(0, |i| i + name[i..].chars().next().map_or(1, char::len_utf8));
+            .map_or(0, |i| {
+                i + name[i..].chars().next().map_or(1, char::len_utf8)
+            });
         if !names_secret(&name[start..]) {
             continue;
         }
@@ -210,8 +235,12 @@ fn repeated_secrets(comment: &str, secrets: &HashSet<&str>) -> Vec<Range<usize>>
     }
     let body = comment.trim_start_matches(['/', '*']);
     let mut start = comment.len() - body.len();
-    for word in body.trim_end_matches(['*', '/']).split_inclusive(|c: char| c.is_whitespace() || "\"'`,;:()<>[]{}".contains(c)) {
-        let bare = word.trim_end_matches(|c: char| c.is_whitespace() || "\"'`,;:()<>[]{}.".contains(c));
+    for word in body
+        .trim_end_matches(['*', '/'])
+        .split_inclusive(|c: char| c.is_whitespace() || "\"'`,;:()<>[]{}".contains(c))
+    {
+        let bare =
+            word.trim_end_matches(|c: char| c.is_whitespace() || "\"'`,;:()<>[]{}.".contains(c));
         // `NAME=value` is one word, and so is a key that ends in `=`.
         let value = bare.split_once('=').map_or(bare, |(_, value)| value);
         for part in [bare, value] {
@@ -237,8 +266,22 @@ fn known_ranges(text: &str, known: &[Secret]) -> Vec<Range<usize>> {
 /// Credentials by the prefixes that their issuers give them, and passwords in URLs.
 fn shaped_ranges(text: &str) -> Vec<Range<usize>> {
     const PREFIXES: [&str; 16] = [
-        "sk-", "pk-", "xoxb-", "xoxp-", "xapp-", "ghp_", "gho_", "github_pat_", "glpat-", "AIza",
-        "AKIA", "hf_", "gsk_", "eyJ", "Bearer ", "Basic ",
+        "sk-",
+        "pk-",
+        "xoxb-",
+        "xoxp-",
+        "xapp-",
+        "ghp_",
+        "gho_",
+        "github_pat_",
+        "glpat-",
+        "AIza",
+        "AKIA",
+        "hf_",
+        "gsk_",
+        "eyJ",
+        "Bearer ",
+        "Basic ",
     ];
     /// Shorter than any real credential of these kinds, longer than any word in prose.
     const SHORTEST: usize = 16;
@@ -251,7 +294,9 @@ fn shaped_ranges(text: &str) -> Vec<Range<usize>> {
             }
             let from = at + hit.len();
             let length = text[from..]
-                .find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '+' | '/' | '=')))
+                .find(|c: char| {
+                    !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '+' | '/' | '='))
+                })
                 .unwrap_or(text.len() - from);
             let body = &text[from..from + length];
             let mixed = body.bytes().any(|b| b.is_ascii_digit());
@@ -284,7 +329,8 @@ fn quoted_ranges(text: &str) -> Vec<Range<usize>> {
     while let Some(next) = text[at..].find(['"', '\'', '`', '/']) {
         at += next;
         let rest = &text[at..];
-        let until = |end: &str, from: usize| text[from..].find(end).map_or(text.len(), |i| from + i);
+        let until =
+            |end: &str, from: usize| text[from..].find(end).map_or(text.len(), |i| from + i);
         let (from, end, closing) = if rest.starts_with("//") {
             (at + 2, until("\n", at + 2), 0)
         } else if rest.starts_with("/*") {
@@ -308,10 +354,21 @@ fn random_words(text: &str) -> Vec<Range<usize>> {
     const SHORTEST: usize = 12;
     let mut found = Vec::new();
     let mut start = 0;
-    for word in text.split_inclusive(|c: char| !(c.is_ascii_alphanumeric() || "-_+/=.".contains(c))) {
+    for word in text.split_inclusive(|c: char| !(c.is_ascii_alphanumeric() || "-_+/=.".contains(c)))
+    {
         let has = |is: fn(&u8) -> bool| word.as_bytes().iter().any(is);
-        if word.len() >= SHORTEST && has(u8::is_ascii_digit) && has(u8::is_ascii_lowercase) && has(u8::is_ascii_uppercase) {
-            found.push(start..start + word.trim_end_matches(|c: char| c.is_whitespace() || ",:}]".contains(c)).len());
+        if word.len() >= SHORTEST
+            && has(u8::is_ascii_digit)
+            && has(u8::is_ascii_lowercase)
+            && has(u8::is_ascii_uppercase)
+        {
+            found.push(
+                start
+                    ..start
+                        + word
+                            .trim_end_matches(|c: char| c.is_whitespace() || ",:}]".contains(c))
+                            .len(),
+            );
         }
         start += word.len();
     }
@@ -372,23 +429,56 @@ mod tests {
     fn hides_secrets_and_nothing_else() {
         let cases = [
             (r#"{apiKey: "abc"}"#, r#"{apiKey: "********"}"#),
-            (r#"{apiKey: "${PORTKEY_API_KEY}"}"#, r#"{apiKey: "${PORTKEY_API_KEY}"}"#),
-            (r#"{apiKey: "$PORTKEY_API_KEY"}"#, r#"{apiKey: "$PORTKEY_API_KEY"}"#),
+            (
+                r#"{apiKey: "${PORTKEY_API_KEY}"}"#,
+                r#"{apiKey: "${PORTKEY_API_KEY}"}"#,
+            ),
+            (
+                r#"{apiKey: "$PORTKEY_API_KEY"}"#,
+                r#"{apiKey: "$PORTKEY_API_KEY"}"#,
+            ),
             (
                 r#"{apiKey: {source: "env", provider: "default", id: "PORTKEY_API_KEY"}}"#,
                 r#"{apiKey: {source: "env", provider: "default", id: "PORTKEY_API_KEY"}}"#,
             ),
-            (r#"{maxTokens: "8", contextTokens: "9"}"#, r#"{maxTokens: "8", contextTokens: "9"}"#),
-            (r#"{a: "see known-key here"}"#, r#"{a: "see ******** here"}"#),
+            (
+                r#"{maxTokens: "8", contextTokens: "9"}"#,
+                r#"{maxTokens: "8", contextTokens: "9"}"#,
+            ),
+            (
+                r#"{a: "see known-key here"}"#,
+                r#"{a: "see ******** here"}"#,
+            ),
             ("{} // apiKey: \"abc\", x", "{} // apiKey: \"********\", x"),
-            ("{} // OPENAI_API_KEY=abc def", "{} // OPENAI_API_KEY=******** def"),
+            (
+                "{} // OPENAI_API_KEY=abc def",
+                "{} // OPENAI_API_KEY=******** def",
+            ),
             ("{} /* token 'abc' */", "{} /* token 'abc' */"),
-            ("{apiKey: 'ab12='} // was ab12= (ab12=), K=ab12=", "{apiKey: '********'} // was ******** (********), K=********"),
-            ("//ab12\n{apiKey: 'ab12'} /*ab12*/", "//********\n{apiKey: '********'} /**********/"),
-            (r#"{auth: ["sk-abc0123456789abcdef"]}"#, r#"{auth: ["********"]}"#),
-            (r#"{u: "https://me:pw@host/x"}"#, r#"{u: "https://me:********@host/x"}"#),
-            (r#"{h: {"x-portkey-api-key": 'k', "x-portkey-config": "pc-a"}}"#, r#"{h: {"x-portkey-api-key": '********', "x-portkey-config": "pc-a"}}"#),
-            (r#"{tokens: {a: "b"}, token: ["b", {c: "d"}]}"#, r#"{tokens: {a: "b"}, token: ["********", {c: "********"}]}"#),
+            (
+                "{apiKey: 'ab12='} // was ab12= (ab12=), K=ab12=",
+                "{apiKey: '********'} // was ******** (********), K=********",
+            ),
+            (
+                "//ab12\n{apiKey: 'ab12'} /*ab12*/",
+                "//********\n{apiKey: '********'} /**********/",
+            ),
+            (
+                r#"{auth: ["sk-abc0123456789abcdef"]}"#,
+                r#"{auth: ["********"]}"#,
+            ),
+            (
+                r#"{u: "https://me:pw@host/x"}"#,
+                r#"{u: "https://me:********@host/x"}"#,
+            ),
+            (
+                r#"{h: {"x-portkey-api-key": 'k', "x-portkey-config": "pc-a"}}"#,
+                r#"{h: {"x-portkey-api-key": '********', "x-portkey-config": "pc-a"}}"#,
+            ),
+            (
+                r#"{tokens: {a: "b"}, token: ["b", {c: "d"}]}"#,
+                r#"{tokens: {a: "b"}, token: ["********", {c: "********"}]}"#,
+            ),
         ];
         for (text, expected) in cases {
             assert_eq!(masked(text), expected);
@@ -397,10 +487,33 @@ mod tests {
 
     #[test]
     fn names() {
-        for name in ["apiKey", "api_key", "X-Api-Key", "OPENAI_API_KEY", "botToken", "GITHUB_TOKEN", "clientSecret", "Authorization", "x-portkey-aws-secret-access-key", "MY_KEY", "password"] {
+        for name in [
+            "apiKey",
+            "api_key",
+            "X-Api-Key",
+            "OPENAI_API_KEY",
+            "botToken",
+            "GITHUB_TOKEN",
+            "clientSecret",
+            "Authorization",
+            "x-portkey-aws-secret-access-key",
+            "MY_KEY",
+            "password",
+        ] {
             assert!(names_secret(name), "{name}");
         }
-        for name in ["maxTokens", "contextTokens", "key", "keyboard", "tokenizer", "author", "sessionKey", "maxTokensField", "monkey", "dmScope"] {
+        for name in [
+            "maxTokens",
+            "contextTokens",
+            "key",
+            "keyboard",
+            "tokenizer",
+            "author",
+            "sessionKey",
+            "maxTokensField",
+            "monkey",
+            "dmScope",
+        ] {
             assert!(!names_secret(name), "{name}");
         }
     }
@@ -416,7 +529,10 @@ mod tests {
             ("{ // see abc 'x\n b: 'c' }", "{ // *** *** **\n b: '*' }"),
             ("{ /* abc\n 'd */ b: 'c' /", "{ /* ***\n ** */ b: '*' /"),
             ("// abc", "// ***"),
-            ("aB3dE6gH9+k/= contextWindow: 1", "************* contextWindow: 1"),
+            (
+                "aB3dE6gH9+k/= contextWindow: 1",
+                "************* contextWindow: 1",
+            ),
         ];
         for (text, expected) in cases {
             assert_eq!(mask_strings(text), expected);

@@ -8,12 +8,12 @@ use crate::http::{HttpError, Options, Portkey};
 use crate::mask::mask_known;
 use crate::openclaw::find_provider;
 use crate::plan::Intent;
+use crate::portkey::DEFAULT_BASE_URL;
 use crate::portkey::base_url::BaseUrl;
 use crate::portkey::catalogue::{Catalogue, Lookup, Mode};
 use crate::portkey::headers::{self, ConfigValue};
 use crate::portkey::model_id::ModelId;
 use crate::portkey::refusal::Cause;
-use crate::portkey::DEFAULT_BASE_URL;
 use crate::secret::Secret;
 
 use super::usage;
@@ -117,13 +117,22 @@ impl Questions {
 }
 
 /// The base URL that OpenClaw will use: what is wanted, what is configured, or Portkey's own.
-pub(super) fn base_url(workspace: &Workspace, provider_id: &str, wanted: Option<&str>) -> Result<BaseUrl, Failure> {
+pub(super) fn base_url(
+    workspace: &Workspace,
+    provider_id: &str,
+    wanted: Option<&str>,
+) -> Result<BaseUrl, Failure> {
     let provider = find_provider(&workspace.config, provider_id);
-    let configured = provider.as_ref().and_then(|provider| provider.text("baseUrl"));
+    let configured = provider
+        .as_ref()
+        .and_then(|provider| provider.text("baseUrl"));
     let text = wanted.or(configured.as_deref()).unwrap_or(DEFAULT_BASE_URL);
     BaseUrl::parse(text).map_err(|error| {
         let failure = usage(error.to_string());
-        match (wanted, provider.and_then(|provider| provider.view.get("baseUrl"))) {
+        match (
+            wanted,
+            provider.and_then(|provider| provider.view.get("baseUrl")),
+        ) {
             (None, Some(view)) => {
                 let place = view.place();
                 failure
@@ -160,13 +169,20 @@ pub(super) fn ask(portkey: &Portkey, questions: &Questions) -> Result<Vec<Outcom
         Ok(catalogue) => catalogue,
         Err(error) if error.is_unreached() => return Err(http_failure(&error)),
         Err(error @ HttpError::Refused(_)) => {
-            return Ok(vec![Outcome::failed("api-key", error.to_string(), error.symptom().fix)]);
+            return Ok(vec![Outcome::failed(
+                "api-key",
+                error.to_string(),
+                error.symptom().fix,
+            )]);
         }
         Err(error) => return Err(http_failure(&error)),
     };
     let mut outcomes = vec![Outcome::passed(
         "api-key",
-        format!("the key is accepted and routes to {} models", catalogue.models.len()),
+        format!(
+            "the key is accepted and routes to {} models",
+            catalogue.models.len()
+        ),
     )];
     if let Some(config) = &questions.config {
         outcomes.push(config_outcome(portkey, config)?);
@@ -180,18 +196,25 @@ pub(super) fn ask(portkey: &Portkey, questions: &Questions) -> Result<Vec<Outcom
 fn config_outcome(portkey: &Portkey, config: &str) -> Result<Outcome, Failure> {
     const NAME: &str = "config";
     if matches!(headers::check_config(config), Ok(ConfigValue::Inline)) {
-        return Ok(Outcome::skipped(NAME, "the config written out in the header is judged by the gateway alone"));
+        return Ok(Outcome::skipped(
+            NAME,
+            "the config written out in the header is judged by the gateway alone",
+        ));
     }
     match portkey.check_config(config) {
         Ok(()) => Ok(Outcome::passed(NAME, format!("the config {config} exists"))),
-        Err(HttpError::Refused(refusal)) if refusal.cause == Cause::UnknownConfig => Ok(Outcome::failed(
-            NAME,
-            format!("Portkey knows no config {config} in this key's workspace"),
-            "copy the config's id from https://app.portkey.ai/configs",
-        )),
-        Err(error @ HttpError::Refused(_)) if !error.is_unreached() => {
-            Ok(Outcome::failed(NAME, error.to_string(), error.symptom().fix))
+        Err(HttpError::Refused(refusal)) if refusal.cause == Cause::UnknownConfig => {
+            Ok(Outcome::failed(
+                NAME,
+                format!("Portkey knows no config {config} in this key's workspace"),
+                "copy the config's id from https://app.portkey.ai/configs",
+            ))
         }
+        Err(error @ HttpError::Refused(_)) if !error.is_unreached() => Ok(Outcome::failed(
+            NAME,
+            error.to_string(),
+            error.symptom().fix,
+        )),
         Err(error) => Err(http_failure(&error)),
     }
 }
@@ -199,10 +222,16 @@ fn config_outcome(portkey: &Portkey, config: &str) -> Result<Outcome, Failure> {
 fn model_outcome(catalogue: &Catalogue, id: &ModelId, under_config: bool) -> Outcome {
     const NAME: &str = "model";
     if id.is_virtual() {
-        return Outcome::skipped(NAME, format!("{id} is no real model: the gateway config decides"));
+        return Outcome::skipped(
+            NAME,
+            format!("{id} is no real model: the gateway config decides"),
+        );
     }
     if under_config {
-        return Outcome::skipped(NAME, format!("{id} is not looked up: the gateway config decides"));
+        return Outcome::skipped(
+            NAME,
+            format!("{id} is not looked up: the gateway config decides"),
+        );
     }
     let meant = |ids: Vec<&str>| match ids.as_slice() {
         [] => "`openclaw-portkey models` lists what this key can route to".to_owned(),
@@ -225,7 +254,9 @@ fn model_outcome(catalogue: &Catalogue, id: &ModelId, under_config: bool) -> Out
         ),
         _ if catalogue.mode == Mode::ProviderBacked => Outcome::skipped(
             NAME,
-            format!("{id} is not looked up: a config attached to the key decides, and the list has no slugs"),
+            format!(
+                "{id} is not looked up: a config attached to the key decides, and the list has no slugs"
+            ),
         ),
         _ if catalogue.is_partial() => Outcome::skipped(
             NAME,
@@ -238,7 +269,10 @@ fn model_outcome(catalogue: &Catalogue, id: &ModelId, under_config: bool) -> Out
         ),
         Lookup::UnknownSlug => Outcome::failed(
             NAME,
-            format!("the Model Catalog has no provider @{}", id.slug().unwrap_or_default()),
+            format!(
+                "the Model Catalog has no provider @{}",
+                id.slug().unwrap_or_default()
+            ),
             meant(nearest()),
         ),
         Lookup::Unknowable => Outcome::skipped(NAME, format!("{id} cannot be looked up")),
@@ -247,7 +281,10 @@ fn model_outcome(catalogue: &Catalogue, id: &ModelId, under_config: bool) -> Out
 
 /// The failure that stops a write: the failed checks, and how to write all the same.
 pub(super) fn refusal(outcomes: &[Outcome]) -> Option<Failure> {
-    let failed: Vec<&Outcome> = outcomes.iter().filter(|one| one.verdict == Verdict::Failed).collect();
+    let failed: Vec<&Outcome> = outcomes
+        .iter()
+        .filter(|one| one.verdict == Verdict::Failed)
+        .collect();
     if failed.is_empty() {
         return None;
     }

@@ -62,12 +62,23 @@ pub struct SetFallbackArgs {
 /// # Errors
 /// When the config cannot be edited, a check fails, or the user says no.
 pub fn set_primary(args: &SetPrimaryArgs, ui: &Ui, env: &Surroundings) -> Result<Exit, Failure> {
-    let ids = model_ids(std::slice::from_ref(&args.model), &args.write.config.provider_id)?;
+    let ids = model_ids(
+        std::slice::from_ref(&args.model),
+        &args.write.config.provider_id,
+    )?;
     let intent = Intent {
         primary: ids.into_iter().next(),
         ..Intent::default()
     };
-    change("set-primary", &intent, args.agent.agent.as_deref(), &args.check, &args.write, ui, env)
+    change(
+        "set-primary",
+        &intent,
+        args.agent.agent.as_deref(),
+        &args.check,
+        &args.write,
+        ui,
+        env,
+    )
 }
 
 /// Runs `set-fallback`.
@@ -89,5 +100,13 @@ pub fn set_fallback(args: &SetFallbackArgs, ui: &Ui, env: &Surroundings) -> Resu
         fallbacks,
         ..Intent::default()
     };
-    change("set-fallback", &intent, args.agent.agent.as_deref(), &args.check, &args.write, ui, env)
+    change(
+        "set-fallback",
+        &intent,
+        args.agent.agent.as_deref(),
+        &args.check,
+        &args.write,
+        ui,
+        env,
+    )
 }

@@ -138,9 +138,15 @@ fn from_flags(args: &InitArgs, env: &Surroundings) -> Result<Answers, Failure> {
     let mut models = model_ids(&args.models, provider_id)?;
     if args.dynamic {
         let dynamic = model_ids(&[VIRTUAL.to_owned()], provider_id)?;
-        models.extend(dynamic.into_iter().filter(|id| !args.models.iter().any(|text| text == id.as_str())));
+        models.extend(
+            dynamic
+                .into_iter()
+                .filter(|id| !args.models.iter().any(|text| text == id.as_str())),
+        );
     }
-    let primary = model_ids(args.primary.as_slice(), provider_id)?.into_iter().next();
+    let primary = model_ids(args.primary.as_slice(), provider_id)?
+        .into_iter()
+        .next();
     let fallbacks = model_ids(&args.fallbacks, provider_id)?;
     Ok(Answers {
         key: key::from_flags(&args.key, env)?,
@@ -154,7 +160,13 @@ fn from_flags(args: &InitArgs, env: &Surroundings) -> Result<Answers, Failure> {
 }
 
 /// From the answers to the write.
-fn settle(args: &InitArgs, workspace: &Workspace, answers: &Answers, ui: &Ui, env: &Surroundings) -> Result<Exit, Failure> {
+fn settle(
+    args: &InitArgs,
+    workspace: &Workspace,
+    answers: &Answers,
+    ui: &Ui,
+    env: &Surroundings,
+) -> Result<Exit, Failure> {
     let provider_id = args.write.config.provider_id.as_str();
     let target = Target {
         provider_id: provider_id.to_owned(),
@@ -167,9 +179,19 @@ fn settle(args: &InitArgs, workspace: &Workspace, answers: &Answers, ui: &Ui, en
         base_url: args.base_url.clone(),
         api: args.api.map(|api| api.text().to_owned()),
         api_key: keeping.api_key,
-        models: answers.models.iter().map(|id| ModelWish { id: id.clone(), name: None }).collect(),
+        models: answers
+            .models
+            .iter()
+            .map(|id| ModelWish {
+                id: id.clone(),
+                name: None,
+            })
+            .collect(),
         primary: primary(args, workspace, answers),
-        fallbacks: answers.fallbacks.clone().map_or(Fallbacks::Keep, Fallbacks::Set),
+        fallbacks: answers
+            .fallbacks
+            .clone()
+            .map_or(Fallbacks::Keep, Fallbacks::Set),
         headers: set_header::wishes(&answers.headers, &workspace.config, provider_id, None)?,
         ..Intent::default()
     };
@@ -218,17 +240,24 @@ fn keep_key(args: &InitArgs, workspace: &Workspace, answers: &Answers) -> Result
         .map_or(Given::Empty, |view| Given::read(&view));
     let key = answers.key.as_ref();
     // A readable key in the config stays there until another place or another key is asked for.
-    if given == Given::Literal && answers.key_in.is_none() && key.is_none_or(|key| key.origin == Origin::Config) {
+    if given == Given::Literal
+        && answers.key_in.is_none()
+        && key.is_none_or(|key| key.origin == Origin::Config)
+    {
         return Ok(Keeping::default());
     }
     if given.is_reference() && given.variable().is_none() {
         return match key.map(|key| &key.origin) {
-            Some(Origin::Given(_)) => Err(usage("the config takes the key from a secret store, which is kept")
-                .hint("put the new key into that store, and run init without a key")),
+            Some(Origin::Given(_)) => Err(usage(
+                "the config takes the key from a secret store, which is kept",
+            )
+            .hint("put the new key into that store, and run init without a key")),
             _ => Ok(Keeping::default()),
         };
     }
-    let variable = given.variable().map_or_else(|| new_variable(args, answers), |name| Ok(name.to_owned()))?;
+    let variable = given
+        .variable()
+        .map_or_else(|| new_variable(args, answers), |name| Ok(name.to_owned()))?;
     let reference = format!("${{{variable}}}");
     match answers.key_in.unwrap_or(KeyIn::Dotenv) {
         KeyIn::Config => config_key(&given, key),
@@ -266,10 +295,10 @@ fn keep_key(args: &InitArgs, workspace: &Workspace, answers: &Answers) -> Result
 /// that holds the key already.
 fn new_variable(args: &InitArgs, answers: &Answers) -> Result<String, Failure> {
     match &args.key.api_key_env {
-        Some(name) if answers.key_in == Some(KeyIn::Env) && !is_variable_name(name) => {
-            Err(usage(format!("OpenClaw does not expand {name}: it takes capital letters, digits and _"))
-                .hint("rename the variable, or use --key-in dotenv"))
-        }
+        Some(name) if answers.key_in == Some(KeyIn::Env) && !is_variable_name(name) => Err(usage(
+            format!("OpenClaw does not expand {name}: it takes capital letters, digits and _"),
+        )
+        .hint("rename the variable, or use --key-in dotenv")),
         Some(name) if answers.key_in == Some(KeyIn::Env) => Ok(name.clone()),
         _ => Ok(KEY_VARIABLE.to_owned()),
     }
@@ -277,8 +306,10 @@ fn new_variable(args: &InitArgs, answers: &Answers) -> Result<String, Failure> {
 
 fn config_key(given: &Given, key: Option<&FoundKey>) -> Result<Keeping, Failure> {
     if let Some(name) = given.variable() {
-        return Err(usage(format!("the config refers to the variable {name} for the key, which is kept"))
-            .hint("leave out --key-in config; the key goes into OpenClaw's .env"));
+        return Err(usage(format!(
+            "the config refers to the variable {name} for the key, which is kept"
+        ))
+        .hint("leave out --key-in config; the key goes into OpenClaw's .env"));
     }
     let Some(key) = key else {
         return Err(usage("there is no key to write into the config")
@@ -320,14 +351,28 @@ fn primary(args: &InitArgs, workspace: &Workspace, answers: &Answers) -> Option<
 }
 
 fn nothing_named(workspace: &Workspace, provider_id: &str, intent: &Intent) -> bool {
-    let declared = find_provider(&workspace.config, provider_id).is_some_and(|provider| !provider.models().is_empty());
-    !declared && intent.models.is_empty() && intent.primary.is_none() && intent.fallbacks.wanted().is_empty()
+    let declared = find_provider(&workspace.config, provider_id)
+        .is_some_and(|provider| !provider.models().is_empty());
+    !declared
+        && intent.models.is_empty()
+        && intent.primary.is_none()
+        && intent.fallbacks.wanted().is_empty()
 }
 
 /// OpenClaw refuses a host name with a private address unless the provider allows it; a literal
 /// address it lets pass. Versions before 7.1 do not know the key.
-fn needs_private_network(args: &InitArgs, workspace: &Workspace, intent: &Intent) -> Result<bool, Failure> {
-    let url = check::base_url(workspace, &args.write.config.provider_id, intent.base_url.as_deref())?;
+fn needs_private_network(
+    args: &InitArgs,
+    workspace: &Workspace,
+    intent: &Intent,
+) -> Result<bool, Failure> {
+    let url = check::base_url(
+        workspace,
+        &args.write.config.provider_id,
+        intent.base_url.as_deref(),
+    )?;
     let named = !url.is_loopback() && !url.is_private_literal() && !url.is_known_portkey_host();
-    Ok(named && workspace.version.version().blocks_private_hosts() && http::resolves_privately(&url))
+    Ok(named
+        && workspace.version.version().blocks_private_hosts()
+        && http::resolves_privately(&url))
 }

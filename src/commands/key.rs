@@ -1,5 +1,8 @@
 //! Where the API key is: given, in the environment, in `.env`, or in the config.
-#![expect(clippy::disallowed_methods, reason = "a key file named by the user is read here")]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "a key file named by the user is read here"
+)]
 
 use std::fmt;
 use std::io::Read as _;
@@ -10,8 +13,8 @@ use crate::error::{Failure, FailureKind};
 use crate::openclaw::{Given, find_provider};
 use crate::secret::Secret;
 
-use super::{Surroundings, usage};
 use super::workspace::Workspace;
+use super::{Surroundings, usage};
 
 /// The variable that holds the key unless the config names another.
 pub(super) const KEY_VARIABLE: &str = "PORTKEY_API_KEY";
@@ -53,9 +56,10 @@ impl fmt::Display for Origin {
 /// The key that the flags name, if any.
 pub(super) fn from_flags(args: &KeyArgs, env: &Surroundings) -> Result<Option<FoundKey>, Failure> {
     let (text, how) = if let Some(name) = &args.api_key_env {
-        let text = env
-            .text(name)
-            .ok_or_else(|| usage(format!("the environment variable {name} is not set")).hint(format!("export {name}=… first, or use --api-key-stdin")))?;
+        let text = env.text(name).ok_or_else(|| {
+            usage(format!("the environment variable {name} is not set"))
+                .hint(format!("export {name}=… first, or use --api-key-stdin"))
+        })?;
         (text, "--api-key-env")
     } else if args.api_key_stdin {
         let mut text = String::new();
@@ -63,11 +67,19 @@ pub(super) fn from_flags(args: &KeyArgs, env: &Surroundings) -> Result<Option<Fo
             .lock()
             .take(LONGEST_KEY as u64 + 1)
             .read_to_string(&mut text)
-            .map_err(|error| usage(format!("the key could not be read from standard input: {error}")))?;
+            .map_err(|error| {
+                usage(format!(
+                    "the key could not be read from standard input: {error}"
+                ))
+            })?;
         (text, "--api-key-stdin")
     } else if let Some(path) = &args.api_key_file {
-        let text = std::fs::read_to_string(path)
-            .map_err(|error| Failure::new(FailureKind::File, format!("the key file {} could not be read: {error}", path.display())))?;
+        let text = std::fs::read_to_string(path).map_err(|error| {
+            Failure::new(
+                FailureKind::File,
+                format!("the key file {} could not be read: {error}", path.display()),
+            )
+        })?;
         (text, "--api-key-file")
     } else {
         return Ok(None);
@@ -91,7 +103,10 @@ pub(super) fn checked(text: &str) -> Result<Secret, Failure> {
         "the key has white space in it"
     } else if !text.is_ascii() {
         "the key has characters that no HTTP header can carry"
-    } else if matches!(Given::of_text(text), Given::Unexpanded | Given::Variable(_) | Given::SecretRef { .. }) {
+    } else if matches!(
+        Given::of_text(text),
+        Given::Unexpanded | Given::Variable(_) | Given::SecretRef { .. }
+    ) {
         "the key is a placeholder or the name of a variable"
     } else {
         return Ok(Secret::new(text));
@@ -100,8 +115,13 @@ pub(super) fn checked(text: &str) -> Result<Secret, Failure> {
 }
 
 /// The key as OpenClaw would find it, then [`KEY_VARIABLE`].
-pub(super) fn existing(workspace: &Workspace, provider_id: &str, env: &Surroundings) -> Option<FoundKey> {
-    let configured = find_provider(&workspace.config, provider_id).and_then(|provider| provider.view.get("apiKey"));
+pub(super) fn existing(
+    workspace: &Workspace,
+    provider_id: &str,
+    env: &Surroundings,
+) -> Option<FoundKey> {
+    let configured = find_provider(&workspace.config, provider_id)
+        .and_then(|provider| provider.view.get("apiKey"));
     if let Some(view) = configured {
         match Given::read(&view) {
             Given::Literal => {
@@ -125,9 +145,17 @@ pub(super) fn existing(workspace: &Workspace, provider_id: &str, env: &Surroundi
 
 /// The keys that must not be shown even where nothing names them: the one at hand and the one
 /// that was there before.
-pub(super) fn known(workspace: &Workspace, provider_id: &str, env: &Surroundings, key: Option<&FoundKey>) -> Vec<Secret> {
+pub(super) fn known(
+    workspace: &Workspace,
+    provider_id: &str,
+    env: &Surroundings,
+    key: Option<&FoundKey>,
+) -> Vec<Secret> {
     let before = existing(workspace, provider_id, env);
-    key.into_iter().chain(before.as_ref()).map(|key| key.secret.clone()).collect()
+    key.into_iter()
+        .chain(before.as_ref())
+        .map(|key| key.secret.clone())
+        .collect()
 }
 
 /// A variable as OpenClaw sees it: the process, `.env`, then `env.vars` of the config.
@@ -141,7 +169,10 @@ pub(super) fn variable(workspace: &Workspace, name: &str, env: &Surroundings) ->
     if let Some(text) = env.text(name) {
         return found(text, Origin::Environment(name.to_owned()));
     }
-    if let Some(text) = workspace.dotenv_text().and_then(|text| dotenv::get(text, name)) {
+    if let Some(text) = workspace
+        .dotenv_text()
+        .and_then(|text| dotenv::get(text, name))
+    {
         return found(text, Origin::Dotenv(name.to_owned()));
     }
     let in_config = workspace

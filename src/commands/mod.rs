@@ -49,7 +49,9 @@ impl Surroundings {
 
     /// The user's home folder, to shorten paths by.
     fn home(&self) -> Option<PathBuf> {
-        self.text("HOME").or_else(|| self.text("USERPROFILE")).map(PathBuf::from)
+        self.text("HOME")
+            .or_else(|| self.text("USERPROFILE"))
+            .map(PathBuf::from)
     }
 }
 
@@ -57,7 +59,9 @@ impl Surroundings {
 #[must_use]
 pub fn report_failure(ui: &Ui, format: Format, failure: &Failure) -> Exit {
     if format == Format::Json {
-        ui.result(&output::document(&json!({ "error": output::failure_json(failure) })));
+        ui.result(&output::document(
+            &json!({ "error": output::failure_json(failure) }),
+        ));
     }
     tell_failure(ui, failure)
 }
@@ -118,7 +122,9 @@ fn model_ids(texts: &[String], provider_id: &str) -> Result<Vec<ModelId>, Failur
 /// A plan that cannot be made, with what to type instead.
 fn plan_failure(error: &PlanError) -> Failure {
     let kind = match error {
-        PlanError::Route(_) | PlanError::WrongKind { .. } | PlanError::NotWired(_) => FailureKind::Config,
+        PlanError::Route(_) | PlanError::WrongKind { .. } | PlanError::NotWired(_) => {
+            FailureKind::Config
+        }
         _ => FailureKind::Usage,
     };
     let failure = Failure::new(kind, error.to_string());
@@ -165,7 +171,10 @@ fn change(
     change_in(&workspace, command, intent, agent, check, write, ui, env)
 }
 
-#[expect(clippy::too_many_arguments, reason = "the arguments of a command, each as clap gives it")]
+#[expect(
+    clippy::too_many_arguments,
+    reason = "the arguments of a command, each as clap gives it"
+)]
 fn change_in(
     workspace: &Workspace,
     command: &'static str,

@@ -47,7 +47,8 @@ pub fn run(args: &ModelsArgs, ui: &Ui, env: &Surroundings) -> Result<Exit, Failu
     let workspace = Workspace::open(&args.config, env)?;
     let key = match key::from_flags(&args.key, env)? {
         Some(key) => key,
-        None => key::existing(&workspace, provider_id, env).ok_or_else(|| road::no_key(&workspace, provider_id))?,
+        None => key::existing(&workspace, provider_id, env)
+            .ok_or_else(|| road::no_key(&workspace, provider_id))?,
     };
     let url = check::base_url(&workspace, provider_id, args.base_url.as_deref())?;
     let options = CheckArgs {
@@ -62,7 +63,11 @@ pub fn run(args: &ModelsArgs, ui: &Ui, env: &Surroundings) -> Result<Exit, Failu
     busy.done();
     let catalogue = answer.map_err(|error| check::http_failure(&error))?;
     let provider = find_provider(&workspace.config, provider_id);
-    let declared = |id: &str| provider.as_ref().is_some_and(|provider| provider.model(id).is_some());
+    let declared = |id: &str| {
+        provider
+            .as_ref()
+            .is_some_and(|provider| provider.model(id).is_some())
+    };
     let wanted = args.filter.as_deref().unwrap_or_default().to_lowercase();
     let mut shown: Vec<&str> = catalogue
         .models
@@ -88,21 +93,34 @@ pub fn run(args: &ModelsArgs, ui: &Ui, env: &Surroundings) -> Result<Exit, Failu
         let id_text = mask_known(id, &known);
         let id_text = printable(&id_text);
         if declared(id) {
-            ui.result(&format!("{id_text} {}", ui.out(Tone::Dim, "(in the config)")));
+            ui.result(&format!(
+                "{id_text} {}",
+                ui.out(Tone::Dim, "(in the config)")
+            ));
         } else {
             ui.result(&id_text);
         }
     }
-    ui.note(&format!("{} of {} models", shown.len(), catalogue.models.len()));
+    ui.note(&format!(
+        "{} of {} models",
+        shown.len(),
+        catalogue.models.len()
+    ));
     if shown.is_empty() && !wanted.is_empty() {
-        let near: Vec<&str> = catalogue.nearest(&wanted, 3).into_iter().map(|model| model.id.as_str()).collect();
+        let near: Vec<&str> = catalogue
+            .nearest(&wanted, 3)
+            .into_iter()
+            .map(|model| model.id.as_str())
+            .collect();
         if !near.is_empty() {
             let near = mask_known(&near.join(", "), &known);
             ui.note(&format!("did you mean {}?", printable(&near)));
         }
     }
     if catalogue.mode == Mode::ProviderBacked {
-        ui.note("note: a config attached to the key decides the provider, so the list has no @slugs");
+        ui.note(
+            "note: a config attached to the key decides the provider, so the list has no @slugs",
+        );
     }
     if catalogue.is_partial() {
         ui.note("note: Portkey says there are more models than it listed");

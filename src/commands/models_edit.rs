@@ -61,10 +61,17 @@ pub struct RemoveModelArgs {
 pub fn add(args: &AddModelArgs, ui: &Ui, env: &Surroundings) -> Result<Exit, Failure> {
     let ids = model_ids(&args.models, &args.write.config.provider_id)?;
     if ids.len() > 1 && args.name.is_some() {
-        return Err(usage("--name names one model, and several are given").hint("add them one by one"));
+        return Err(
+            usage("--name names one model, and several are given").hint("add them one by one")
+        );
     }
-    if args.name.as_ref().is_some_and(|name| name.trim().is_empty()) {
-        return Err(usage("OpenClaw needs a name that is not empty").hint("leave out --name to have one made from the id"));
+    if args
+        .name
+        .as_ref()
+        .is_some_and(|name| name.trim().is_empty())
+    {
+        return Err(usage("OpenClaw needs a name that is not empty")
+            .hint("leave out --name to have one made from the id"));
     }
     let mut intent = Intent {
         models: ids
@@ -85,7 +92,15 @@ pub fn add(args: &AddModelArgs, ui: &Ui, env: &Surroundings) -> Result<Exit, Fai
         (Some(Role::Fallback), ids) => intent.fallbacks = Fallbacks::Add(ids.to_vec()),
         (None, _) => {}
     }
-    change("add-model", &intent, args.agent.agent.as_deref(), &args.check, &args.write, ui, env)
+    change(
+        "add-model",
+        &intent,
+        args.agent.agent.as_deref(),
+        &args.check,
+        &args.write,
+        ui,
+        env,
+    )
 }
 
 /// Runs `remove-model`.
@@ -97,5 +112,13 @@ pub fn remove(args: &RemoveModelArgs, ui: &Ui, env: &Surroundings) -> Result<Exi
         remove_models: model_ids(&args.models, &args.write.config.provider_id)?,
         ..Intent::default()
     };
-    change("remove-model", &intent, None, &CheckArgs::default(), &args.write, ui, env)
+    change(
+        "remove-model",
+        &intent,
+        None,
+        &CheckArgs::default(),
+        &args.write,
+        ui,
+        env,
+    )
 }

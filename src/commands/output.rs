@@ -24,7 +24,9 @@ pub(super) fn document(fields: &Json) -> String {
 /// A path as people write it: `~` for the home folder.
 pub(super) fn short(path: &Path, home: Option<&Path>) -> String {
     let text = match home.and_then(|home| path.strip_prefix(home).ok()) {
-        Some(rest) if !rest.as_os_str().is_empty() => format!("~{}{}", std::path::MAIN_SEPARATOR, rest.display()),
+        Some(rest) if !rest.as_os_str().is_empty() => {
+            format!("~{}{}", std::path::MAIN_SEPARATOR, rest.display())
+        }
         _ => path.display().to_string(),
     };
     printable(&text).into_owned()
@@ -119,13 +121,21 @@ pub(super) fn outcomes(ui: &Ui, outcomes: &[Outcome]) {
             Verdict::Failed => (Tone::Bad, "✗"),
             Verdict::Skipped => (Tone::Dim, "·"),
         };
-        ui.note(&format!("{} {}", ui.err(tone, sign), printable(&outcome.text)));
+        ui.note(&format!(
+            "{} {}",
+            ui.err(tone, sign),
+            printable(&outcome.text)
+        ));
     }
 }
 
 /// Prints the checks that did not fail.
 pub(super) fn passed(ui: &Ui, all: &[Outcome]) {
-    let passed: Vec<Outcome> = all.iter().filter(|outcome| outcome.verdict != Verdict::Failed).cloned().collect();
+    let passed: Vec<Outcome> = all
+        .iter()
+        .filter(|outcome| outcome.verdict != Verdict::Failed)
+        .cloned()
+        .collect();
     outcomes(ui, &passed);
 }
 

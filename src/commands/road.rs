@@ -62,7 +62,8 @@ pub(super) fn propose<'w>(
     dotenv: Option<&DotenvLine>,
     known: &[Secret],
 ) -> Result<Proposal<'w>, Failure> {
-    let plan = plan::plan(&workspace.config, target, intent).map_err(|error| plan_failure(&error))?;
+    let plan =
+        plan::plan(&workspace.config, target, intent).map_err(|error| plan_failure(&error))?;
     let mut proposal = Proposal {
         files: Vec::new(),
         notes: plan.notes,
@@ -80,28 +81,48 @@ pub(super) fn propose<'w>(
         if changes.is_empty() {
             continue;
         }
-        let edited = edit::apply(&source.document, &changes).map_err(|error| edit_failure(&workspace.config, index, &error))?;
+        let edited = edit::apply(&source.document, &changes)
+            .map_err(|error| edit_failure(&workspace.config, index, &error))?;
         if !edited.replacements.is_empty() {
-            proposal.files.push(config_change(workspace, index, &edited, known));
+            proposal
+                .files
+                .push(config_change(workspace, index, &edited, known));
         }
     }
     Ok(proposal)
 }
 
-fn config_change<'w>(workspace: &'w Workspace, index: usize, edited: &Edited, known: &[Secret]) -> FileChange<'w> {
+fn config_change<'w>(
+    workspace: &'w Workspace,
+    index: usize,
+    edited: &Edited,
+    known: &[Secret],
+) -> FileChange<'w> {
     let source = &workspace.config.sources()[index];
     let snapshot = &workspace.snapshots[index];
     let new = edited.document.text();
     let masked_new = masked(&edited.document, known);
     let name = workspace.short(&source.path);
-    let new_side = Side { text: new, masked: &masked_new };
+    let new_side = Side {
+        text: new,
+        masked: &masked_new,
+    };
     let diff = if snapshot.bytes.is_some() {
         let masked_old = masked(&source.document, known);
-        let old_side = Side { text: source.document.text(), masked: &masked_old };
+        let old_side = Side {
+            text: source.document.text(),
+            masked: &masked_old,
+        };
         diff::unified(&name, old_side, new_side, &edited.replacements, true)
     } else {
-        let nothing = Side { text: "", masked: "" };
-        let whole = Replacement { range: 0..0, text: new.to_owned() };
+        let nothing = Side {
+            text: "",
+            masked: "",
+        };
+        let whole = Replacement {
+            range: 0..0,
+            text: new.to_owned(),
+        };
         diff::unified(&name, nothing, new_side, &[whole], true)
     };
     FileChange {
@@ -115,11 +136,16 @@ fn masked(document: &Document, known: &[Secret]) -> String {
     mask_ranges(document.text(), &secret_ranges(document, known))
 }
 
-fn dotenv_change<'w>(workspace: &'w Workspace, line: &DotenvLine) -> Result<Option<FileChange<'w>>, Failure> {
+fn dotenv_change<'w>(
+    workspace: &'w Workspace,
+    line: &DotenvLine,
+) -> Result<Option<FileChange<'w>>, Failure> {
     let path = &workspace.location.dotenv;
     let unreadable = |what: String| {
-        Failure::new(FailureKind::File, what)
-            .hint(format!("write the line {}=… into it yourself and use --key-in env", line.name))
+        Failure::new(FailureKind::File, what).hint(format!(
+            "write the line {}=… into it yourself and use --key-in env",
+            line.name
+        ))
     };
     let old = match workspace.dotenv.bytes {
         None => "",
@@ -137,8 +163,14 @@ fn dotenv_change<'w>(workspace: &'w Workspace, line: &DotenvLine) -> Result<Opti
     let change = diff::between(old, &new);
     let diff = diff::unified(
         &name,
-        Side { text: old, masked: &masked_old },
-        Side { text: &new, masked: &masked_new },
+        Side {
+            text: old,
+            masked: &masked_old,
+        },
+        Side {
+            text: &new,
+            masked: &masked_new,
+        },
         &[change],
         false,
     );
@@ -166,7 +198,11 @@ pub(super) fn mask_assignments(text: &str) -> String {
 }
 
 fn edit_failure(config: &Config, source: usize, error: &EditError) -> Failure {
-    let kind = if matches!(error, EditError::Judge { .. }) { FailureKind::Internal } else { FailureKind::Config };
+    let kind = if matches!(error, EditError::Judge { .. }) {
+        FailureKind::Internal
+    } else {
+        FailureKind::Config
+    };
     let failure = Failure::new(kind, error.to_string());
     let source = &config.sources()[source];
     let span = match error {
@@ -220,14 +256,17 @@ impl Road<'_> {
         let Some(key) = key else {
             return Err(no_key(self.workspace, &target.provider_id));
         };
-        let url = check::base_url(self.workspace, &target.provider_id, intent.base_url.as_deref())?;
+        let url = check::base_url(
+            self.workspace,
+            &target.provider_id,
+            intent.base_url.as_deref(),
+        )?;
         let portkey = check::connect(&url, key.secret.clone(), args)?;
         let busy = self.ui.busy(&format!("asking {}", url.host()));
         let asked = check::ask(&portkey, &questions);
         busy.done();
-        let mut outcomes = asked.map_err(|failure| {
-            failure.hint("nothing was written; --offline goes on unchecked")
-        })?;
+        let mut outcomes = asked
+            .map_err(|failure| failure.hint("nothing was written; --offline goes on unchecked"))?;
         // What a server sends back may hold what was sent to it.
         for outcome in &mut outcomes {
             outcome.hide(&key.secret);
@@ -242,7 +281,11 @@ impl Road<'_> {
     }
 
     /// Shows the proposal, asks, writes, and says what happened.
-    pub(super) fn finish(&self, proposal: &Proposal<'_>, outcomes: &[Outcome]) -> Result<Exit, Failure> {
+    pub(super) fn finish(
+        &self,
+        proposal: &Proposal<'_>,
+        outcomes: &[Outcome],
+    ) -> Result<Exit, Failure> {
         let json = self.write.config.format == Format::Json;
         if proposal.files.is_empty() {
             output::notes(self.ui, &proposal.notes);
@@ -258,13 +301,19 @@ impl Road<'_> {
         }
         let read_only = self.workspace.location.read_only;
         let only_show = self.write.dry_run || read_only.is_some();
-        let stream = if only_show && !json { Stream::Result } else { Stream::Note };
+        let stream = if only_show && !json {
+            Stream::Result
+        } else {
+            Stream::Note
+        };
         for file in &proposal.files {
             output::diff(self.ui, &file.diff, stream);
         }
         output::notes(self.ui, &proposal.notes);
         if only_show {
-            let refusal = read_only.filter(|_| !self.write.dry_run).map(declared_read_only);
+            let refusal = read_only
+                .filter(|_| !self.write.dry_run)
+                .map(declared_read_only);
             if json {
                 self.print_json(proposal, outcomes, Ending::Shown(refusal.as_ref()));
             }
@@ -305,8 +354,14 @@ impl Road<'_> {
 
     fn tell(&self, file: &store::Replaced) -> String {
         let short = |path: &std::path::PathBuf| self.workspace.short(path);
-        let link = file.through.as_ref().map(|target| format!(", a link to {}", short(target)));
-        let backup = file.backup.as_ref().map(|backup| format!(" (the old one is in {})", short(backup)));
+        let link = file
+            .through
+            .as_ref()
+            .map(|target| format!(", a link to {}", short(target)));
+        let backup = file
+            .backup
+            .as_ref()
+            .map(|backup| format!(" (the old one is in {})", short(backup)));
         let (link, backup) = (link.unwrap_or_default(), backup.unwrap_or_default());
         format!("Wrote {}{link}{backup}", short(&file.path))
     }

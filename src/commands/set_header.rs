@@ -58,15 +58,24 @@ pub struct SetHeaderArgs {
 /// When a header is not one, the config cannot be edited, a check fails, or the user says no.
 pub fn run(args: &SetHeaderArgs, ui: &Ui, env: &Surroundings) -> Result<Exit, Failure> {
     let provider_id = &args.write.config.provider_id;
-    let model = model_ids(args.model.as_slice(), provider_id)?.into_iter().next();
+    let model = model_ids(args.model.as_slice(), provider_id)?
+        .into_iter()
+        .next();
     let workspace = Workspace::open(&args.write.config, env)?;
-    let mut wishes = wishes(&args.headers, &workspace.config, provider_id, model.as_ref())?;
+    let mut wishes = wishes(
+        &args.headers,
+        &workspace.config,
+        provider_id,
+        model.as_ref(),
+    )?;
     if let Some(id) = &args.trace_id {
         wishes.push(checked(headers::TRACE_ID, id, model.as_ref())?);
         no_name_twice(&wishes)?;
     }
     for name in &args.unset {
-        let twice = wishes.iter().any(|wish| wish.name.eq_ignore_ascii_case(name));
+        let twice = wishes
+            .iter()
+            .any(|wish| wish.name.eq_ignore_ascii_case(name));
         if twice {
             return Err(usage(format!("{name} cannot be both set and unset")));
         }
@@ -78,14 +87,24 @@ pub fn run(args: &SetHeaderArgs, ui: &Ui, env: &Surroundings) -> Result<Exit, Fa
         });
     }
     if wishes.is_empty() {
-        return Err(usage("no header is named")
-            .hint("--metadata, --gateway-config, --trace-id and --header set one, --unset takes one out"));
+        return Err(usage("no header is named").hint(
+            "--metadata, --gateway-config, --trace-id and --header set one, --unset takes one out",
+        ));
     }
     let intent = Intent {
         headers: wishes,
         ..Intent::default()
     };
-    change_in(&workspace, "set-header", &intent, None, &args.check, &args.write, ui, env)
+    change_in(
+        &workspace,
+        "set-header",
+        &intent,
+        None,
+        &args.check,
+        &args.write,
+        ui,
+        env,
+    )
 }
 
 /// The headers that the flags ask for.
@@ -97,9 +116,10 @@ pub(super) fn wishes(
 ) -> Result<Vec<HeaderWish>, Failure> {
     let mut wishes = Vec::new();
     for text in &args.header {
-        let (name, value) = text
-            .split_once('=')
-            .ok_or_else(|| usage(format!("--header {} is no NAME=VALUE", name_only(text))).hint("write --header NAME=VALUE"))?;
+        let (name, value) = text.split_once('=').ok_or_else(|| {
+            usage(format!("--header {} is no NAME=VALUE", name_only(text)))
+                .hint("write --header NAME=VALUE")
+        })?;
         wishes.push(checked(name.trim(), value, model)?);
     }
     if !args.metadata.is_empty() {
@@ -129,7 +149,10 @@ pub(super) fn wishes(
 
 fn no_name_twice(wishes: &[HeaderWish]) -> Result<(), Failure> {
     for (index, wish) in wishes.iter().enumerate() {
-        if wishes[..index].iter().any(|other| other.name.eq_ignore_ascii_case(&wish.name)) {
+        if wishes[..index]
+            .iter()
+            .any(|other| other.name.eq_ignore_ascii_case(&wish.name))
+        {
             return Err(usage(format!("the header {} is named twice", wish.name)));
         }
     }
@@ -154,7 +177,12 @@ fn header_failure(error: &HeaderError) -> Failure {
     usage(error.to_string())
 }
 
-fn current(config: &Config, provider_id: &str, model: Option<&ModelId>, name: &str) -> Option<String> {
+fn current(
+    config: &Config,
+    provider_id: &str,
+    model: Option<&ModelId>,
+    name: &str,
+) -> Option<String> {
     let provider = find_provider(config, provider_id)?;
     let holder = match model {
         Some(id) => provider.model(id.as_str())?.view,

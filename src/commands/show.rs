@@ -6,7 +6,10 @@ use serde_json::{Value as Json, json};
 use crate::cli::{ConfigArgs, Format};
 use crate::error::{Exit, Failure, place};
 use crate::mask::{MASK, mask_known, names_secret, printable};
-use crate::openclaw::{AllowList, Given, ModelChoice, Provider, VersionSource, View, agents, allow_lists, choice, find_provider, providers};
+use crate::openclaw::{
+    AllowList, Given, ModelChoice, Provider, VersionSource, View, agents, allow_lists, choice,
+    find_provider, providers,
+};
 use crate::ui::{Tone, Ui};
 
 use super::key::{self, Origin};
@@ -94,9 +97,22 @@ struct Report<'a> {
 impl Report<'_> {
     fn rows(&self) -> Vec<Row> {
         let location = &self.workspace.location;
-        let missing = if location.exists { "" } else { "; does not exist yet" };
+        let missing = if location.exists {
+            ""
+        } else {
+            "; does not exist yet"
+        };
         let mut rows = vec![
-            row(0, "Config", format!("{} ({}{missing})", self.workspace.short(&location.config), location.reason), None),
+            row(
+                0,
+                "Config",
+                format!(
+                    "{} ({}{missing})",
+                    self.workspace.short(&location.config),
+                    location.reason
+                ),
+                None,
+            ),
             row(0, "OpenClaw", version(self.workspace.version), None),
         ];
         match find_provider(&self.workspace.config, self.provider_id) {
@@ -108,40 +124,81 @@ impl Report<'_> {
     }
 
     fn no_provider(&self, rows: &mut Vec<Row>) {
-        let others: Vec<String> = providers(&self.workspace.config).into_iter().map(|provider| provider.id).collect();
-        let others = if others.is_empty() { "none".to_owned() } else { others.join(", ") };
+        let others: Vec<String> = providers(&self.workspace.config)
+            .into_iter()
+            .map(|provider| provider.id)
+            .collect();
+        let others = if others.is_empty() {
+            "none".to_owned()
+        } else {
+            others.join(", ")
+        };
         rows.push(row(
             0,
             "Provider",
-            format!("no `{}` (configured: {others}); `openclaw-portkey init` adds it", self.provider_id),
+            format!(
+                "no `{}` (configured: {others}); `openclaw-portkey init` adds it",
+                self.provider_id
+            ),
             None,
         ));
     }
 
     fn provider(&self, provider: &Provider<'_>, rows: &mut Vec<Row>) {
-        rows.push(row(0, "Provider", provider.id.clone(), Some(place_of(&provider.view))));
+        rows.push(row(
+            0,
+            "Provider",
+            provider.id.clone(),
+            Some(place_of(&provider.view)),
+        ));
         for (label, key) in [("base URL", "baseUrl"), ("API", "api")] {
             match provider.view.get(key) {
                 Some(view) => rows.push(row(1, label, plain(&view), Some(place_of(&view)))),
-                None if key == "api" => rows.push(row(1, label, "openai-completions (not set)", None)),
+                None if key == "api" => {
+                    rows.push(row(1, label, "openai-completions (not set)", None))
+                }
                 None => rows.push(row(1, label, "not set", None)),
             }
         }
         self.key(provider, rows);
         for (name, view) in provider.headers() {
-            rows.push(row(1, "header", format!("{name}: {}", header_value(&name, &view)), Some(place_of(&view))));
+            rows.push(row(
+                1,
+                "header",
+                format!("{name}: {}", header_value(&name, &view)),
+                Some(place_of(&view)),
+            ));
         }
         let models = provider.models();
         if models.is_empty() {
-            rows.push(row(1, "models", "none", provider.view.get("models").map(|view| place_of(&view))));
+            rows.push(row(
+                1,
+                "models",
+                "none",
+                provider.view.get("models").map(|view| place_of(&view)),
+            ));
         }
         for model in models {
             let name = model.view.get("name").and_then(|name| name.text());
             let name = name.map(|name| format!("  \"{name}\"")).unwrap_or_default();
-            rows.push(row(1, "model", format!("{}{name}", model.id), Some(place_of(&model.view))));
-            let own = model.view.get("headers").map(|view| view.entries()).unwrap_or_default();
+            rows.push(row(
+                1,
+                "model",
+                format!("{}{name}", model.id),
+                Some(place_of(&model.view)),
+            ));
+            let own = model
+                .view
+                .get("headers")
+                .map(|view| view.entries())
+                .unwrap_or_default();
             for (name, view) in own {
-                rows.push(row(2, "header", format!("{name}: {}", header_value(&name, &view)), Some(place_of(&view))));
+                rows.push(row(
+                    2,
+                    "header",
+                    format!("{name}: {}", header_value(&name, &view)),
+                    Some(place_of(&view)),
+                ));
             }
         }
     }
@@ -170,8 +227,12 @@ impl Report<'_> {
     fn variable(&self, name: &str) -> String {
         let dotenv = || self.workspace.short(&self.workspace.location.dotenv);
         match key::variable(self.workspace, name, self.env).map(|found| found.origin) {
-            Some(Origin::Environment(_)) if self.in_dotenv(name) => format!("this shell and {}", dotenv()),
-            Some(Origin::Environment(_)) => "this shell only: the gateway service does not see it".to_owned(),
+            Some(Origin::Environment(_)) if self.in_dotenv(name) => {
+                format!("this shell and {}", dotenv())
+            }
+            Some(Origin::Environment(_)) => {
+                "this shell only: the gateway service does not see it".to_owned()
+            }
             Some(Origin::Dotenv(_)) => dotenv(),
             Some(_) => "the config's own env".to_owned(),
             None => "no place that OpenClaw looks at".to_owned(),
@@ -179,24 +240,43 @@ impl Report<'_> {
     }
 
     fn in_dotenv(&self, name: &str) -> bool {
-        self.workspace.dotenv_text().is_some_and(|text| crate::dotenv::get(text, name).is_some())
+        self.workspace
+            .dotenv_text()
+            .is_some_and(|text| crate::dotenv::get(text, name).is_some())
     }
 
     fn agents(&self, rows: &mut Vec<Row>) {
         let config = &self.workspace.config;
-        let defaults = config.at(&["agents", "defaults"]).and_then(|view| choice(&view));
+        let defaults = config
+            .at(&["agents", "defaults"])
+            .and_then(|view| choice(&view));
         match &defaults {
             Some(found) => {
-                rows.push(row(0, "Defaults", String::new(), Some(place_of(&found.view))));
+                rows.push(row(
+                    0,
+                    "Defaults",
+                    String::new(),
+                    Some(place_of(&found.view)),
+                ));
                 self.choice(found, rows);
             }
-            None => rows.push(row(0, "Defaults", "no model set: OpenClaw's own default", None)),
+            None => rows.push(row(
+                0,
+                "Defaults",
+                "no model set: OpenClaw's own default",
+                None,
+            )),
         }
         for agent in agents(config) {
             let Some(found) = choice(&agent.view) else {
                 continue;
             };
-            rows.push(row(0, "Agent", agent.id.clone(), Some(place_of(&agent.view))));
+            rows.push(row(
+                0,
+                "Agent",
+                agent.id.clone(),
+                Some(place_of(&agent.view)),
+            ));
             self.choice(&found, rows);
         }
         for list in allow_lists(config, self.workspace.version) {
@@ -205,8 +285,16 @@ impl Report<'_> {
     }
 
     fn allow_list(&self, list: &AllowList<'_>, rows: &mut Vec<Row>) {
-        rows.push(row(0, "Allow-list", list.view.path().to_string(), Some(place_of(&list.view))));
-        let (ours, others): (Vec<String>, Vec<String>) = list.entries().into_iter().partition(|entry| self.is_ours(entry));
+        rows.push(row(
+            0,
+            "Allow-list",
+            list.view.path().to_string(),
+            Some(place_of(&list.view)),
+        ));
+        let (ours, others): (Vec<String>, Vec<String>) = list
+            .entries()
+            .into_iter()
+            .partition(|entry| self.is_ours(entry));
         for entry in ours {
             rows.push(row(1, "allows", entry, None));
         }
@@ -223,10 +311,20 @@ impl Report<'_> {
 
     fn choice(&self, found: &ModelChoice<'_>, rows: &mut Vec<Row>) {
         if let Some(primary) = &found.primary {
-            rows.push(row(1, "primary", self.reference(primary), Some(place_of(primary))));
+            rows.push(row(
+                1,
+                "primary",
+                self.reference(primary),
+                Some(place_of(primary)),
+            ));
         }
         for fallback in &found.fallbacks {
-            rows.push(row(1, "fallback", self.reference(fallback), Some(place_of(fallback))));
+            rows.push(row(
+                1,
+                "fallback",
+                self.reference(fallback),
+                Some(place_of(fallback)),
+            ));
         }
     }
 
@@ -263,7 +361,8 @@ fn version(source: VersionSource) -> String {
 }
 
 fn plain(view: &View<'_>) -> String {
-    view.text().map_or_else(|| "not a string".to_owned(), |text| mask_known(&text, &[]))
+    view.text()
+        .map_or_else(|| "not a string".to_owned(), |text| mask_known(&text, &[]))
 }
 
 fn header_value(name: &str, view: &View<'_>) -> String {

@@ -9,8 +9,8 @@ use crate::cli::{ConfigArgs, Format, WriteArgs};
 use crate::diff::{self, Line, Side};
 use crate::document::Document;
 use crate::error::{Exit, Failure};
-use crate::openclaw::{Config, Given, find_provider};
 use crate::mask::{mask_ranges, mask_strings, secret_ranges};
+use crate::openclaw::{Config, Given, find_provider};
 use crate::secret::Secret;
 use crate::store::{self, Restoration};
 use crate::ui::{Tone, Ui};
@@ -41,8 +41,12 @@ pub struct UndoArgs {
 /// When there is nothing to undo, a file was changed since, or the user says no.
 pub fn run(args: &UndoArgs, ui: &Ui, env: &Surroundings) -> Result<Exit, Failure> {
     let config = &args.write.config;
-    let location = store::locate(&env.files, config.config.as_deref(), config.profile.as_deref())
-        .map_err(|error| store_failure(&error))?;
+    let location = store::locate(
+        &env.files,
+        config.config.as_deref(),
+        config.profile.as_deref(),
+    )
+    .map_err(|error| store_failure(&error))?;
     if let Some(variable) = location.read_only.filter(|_| !args.write.dry_run) {
         return Err(road::declared_read_only(variable));
     }
@@ -50,7 +54,11 @@ pub fn run(args: &UndoArgs, ui: &Ui, env: &Surroundings) -> Result<Exit, Failure
     let home = env.home();
     let short = |path: &std::path::Path| output::short(path, home.as_deref());
     let json = config.format == Format::Json;
-    let stream = if args.write.dry_run && !json { Stream::Result } else { Stream::Note };
+    let stream = if args.write.dry_run && !json {
+        Stream::Result
+    } else {
+        Stream::Note
+    };
     ui.note(&format!("Undoing `{}` of {}", undo.what, undo.at));
     let known = known_keys(&undo, config, env);
     let mut diffs = Vec::new();
@@ -72,7 +80,8 @@ pub fn run(args: &UndoArgs, ui: &Ui, env: &Surroundings) -> Result<Exit, Failure
     }
     if !args.write.dry_run {
         confirm(ui, &args.write, "Put the old bytes back?")?;
-        let _lock = store::lock(&location.config, LOCK_WAIT).map_err(|error| store_failure(&error))?;
+        let _lock =
+            store::lock(&location.config, LOCK_WAIT).map_err(|error| store_failure(&error))?;
         store::undo(&undo, args.force).map_err(|error| store_failure(&error))?;
     }
     if json {
@@ -87,7 +96,11 @@ pub fn run(args: &UndoArgs, ui: &Ui, env: &Surroundings) -> Result<Exit, Failure
         ui.note("Nothing was written: --dry-run.");
     } else {
         for file in &undo.files {
-            let what = if file.then.is_some() { "Put back" } else { "Removed" };
+            let what = if file.then.is_some() {
+                "Put back"
+            } else {
+                "Removed"
+            };
             ui.result(&ui.out(Tone::Good, &format!("{what} {}", short(&file.now.path))));
         }
     }
@@ -100,20 +113,30 @@ fn known_keys(undo: &store::Undo, config: &ConfigArgs, env: &Surroundings) -> Ve
     let found = Workspace::open(config, env)
         .ok()
         .and_then(|workspace| key::existing(&workspace, &config.provider_id, env));
-    let texts = undo.files.iter().flat_map(|file| [file.now.bytes.as_deref(), file.then.as_deref()]);
+    let texts = undo
+        .files
+        .iter()
+        .flat_map(|file| [file.now.bytes.as_deref(), file.then.as_deref()]);
     let written = texts.flatten().filter_map(|bytes| {
         let document = Document::read(bytes.to_vec()).ok()?;
         let view = Config::new(PathBuf::new(), document);
-        let key = find_provider(&view, &config.provider_id)?.text("apiKey")?.into_owned();
+        let key = find_provider(&view, &config.provider_id)?
+            .text("apiKey")?
+            .into_owned();
         (Given::of_text(&key) == Given::Literal).then(|| Secret::new(key.trim()))
     });
-    found.into_iter().map(|key| key.secret).chain(written).collect()
+    found
+        .into_iter()
+        .map(|key| key.secret)
+        .chain(written)
+        .collect()
 }
 
 /// What an undo changes in a file, secrets masked; of a file that is no config, such as `.env`,
 /// only the changed lines.
 fn restoration_diff(file: &Restoration, name: &str, known: &[Secret]) -> Vec<Line> {
-    let text = |bytes: Option<&[u8]>| String::from_utf8_lossy(bytes.unwrap_or_default()).into_owned();
+    let text =
+        |bytes: Option<&[u8]>| String::from_utf8_lossy(bytes.unwrap_or_default()).into_owned();
     let (now, then) = (text(file.now.bytes.as_deref()), text(file.then.as_deref()));
     let is_dotenv = file.now.path.file_name().is_some_and(|name| name == ".env");
     let masked = |text: &str| match Document::parse(text) {
@@ -124,8 +147,14 @@ fn restoration_diff(file: &Restoration, name: &str, known: &[Secret]) -> Vec<Lin
     let (masked_now, masked_then) = (masked(&now), masked(&then));
     diff::unified(
         name,
-        Side { text: &now, masked: &masked_now },
-        Side { text: &then, masked: &masked_then },
+        Side {
+            text: &now,
+            masked: &masked_now,
+        },
+        Side {
+            text: &then,
+            masked: &masked_then,
+        },
         &[diff::between(&now, &then)],
         !is_dotenv,
     )

@@ -30,5 +30,13 @@ pub fn run(args: &UnwireArgs, ui: &Ui, env: &Surroundings) -> Result<Exit, Failu
         unwire: true,
         ..Intent::default()
     };
-    change("unwire", &intent, None, &CheckArgs::default(), &args.write, ui, env)
+    change(
+        "unwire",
+        &intent,
+        None,
+        &CheckArgs::default(),
+        &args.write,
+        ui,
+        env,
+    )
 }

@@ -30,11 +30,13 @@ pub(super) struct Workspace {
 impl Workspace {
     /// Finds and reads the config, what it includes, and `.env`.
     pub(super) fn open(args: &ConfigArgs, env: &Surroundings) -> Result<Self, Failure> {
-        let location = store::locate(&env.files, args.config.as_deref(), args.profile.as_deref()).map_err(|error| store_failure(&error))?;
+        let location = store::locate(&env.files, args.config.as_deref(), args.profile.as_deref())
+            .map_err(|error| store_failure(&error))?;
         let snapshot = store::read(&location.config).map_err(|error| store_failure(&error))?;
         let document = match snapshot.bytes.as_deref() {
             Some(bytes) => parse(&location.config, bytes)?,
-            None => Document::parse(EMPTY).map_err(|error| unreadable(&location.config, EMPTY.as_bytes(), &error))?,
+            None => Document::parse(EMPTY)
+                .map_err(|error| unreadable(&location.config, EMPTY.as_bytes(), &error))?,
         };
         let mut config = Config::new(location.config.clone(), document);
         let mut snapshots = vec![snapshot];
@@ -68,24 +70,42 @@ impl Workspace {
     }
 }
 
-fn read_includes(config: &mut Config, snapshots: &mut Vec<Snapshot>, location: &Location, env: &Surroundings) -> Result<(), Failure> {
+fn read_includes(
+    config: &mut Config,
+    snapshots: &mut Vec<Snapshot>,
+    location: &Location,
+    env: &Surroundings,
+) -> Result<(), Failure> {
     let mut next = 0;
     while next < config.sources().len() {
         for include in config.includes_of(next) {
             let including = &config.sources()[next];
-            let position = including.document.locate(including.document.span(include.node).start);
+            let position = including
+                .document
+                .locate(including.document.span(include.node).start);
             let place = |failure: Failure| failure.at(&including.path, position);
             if config.include_depth(next) >= DEEPEST_INCLUDE {
-                return Err(place(Failure::new(FailureKind::Config, "includes lead more than 10 files deep, or in a circle")));
+                return Err(place(Failure::new(
+                    FailureKind::Config,
+                    "includes lead more than 10 files deep, or in a circle",
+                )));
             }
-            let path = store::include_path(&env.files, &location.config, &including.path, &include.target).map_err(|error| place(store_failure(&error)))?;
+            let path = store::include_path(
+                &env.files,
+                &location.config,
+                &including.path,
+                &include.target,
+            )
+            .map_err(|error| place(store_failure(&error)))?;
             let snapshot = store::read(&path).map_err(|error| place(store_failure(&error)))?;
             let Some(bytes) = snapshot.bytes.as_deref() else {
                 return Err(place(Failure::new(
                     FailureKind::Config,
                     format!("the included file {} does not exist", path.display()),
                 ))
-                .hint("OpenClaw does not start without it; make the file, or take the $include out"));
+                .hint(
+                    "OpenClaw does not start without it; make the file, or take the $include out",
+                ));
             };
             let document = parse(&path, bytes)?;
             config.add_included(include, path, document);

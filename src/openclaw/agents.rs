@@ -67,7 +67,12 @@ impl AllowList<'_> {
                 .iter()
                 .filter_map(|item| Some(item.text()?.into_owned()))
                 .collect(),
-            _ => self.view.entries().into_iter().map(|(key, _)| key).collect(),
+            _ => self
+                .view
+                .entries()
+                .into_iter()
+                .map(|(key, _)| key)
+                .collect(),
         }
     }
 
@@ -139,10 +144,19 @@ fn has_wildcard(map: &View<'_>) -> bool {
 /// The list that rules the defaults, or an agent's requests: the agent's own policy stands in
 /// place of the defaults', an empty one lifts them. An agent's own `models` map restricts nothing.
 #[must_use]
-pub fn allow_list<'c>(config: &'c Config, version: VersionSource, agent: Option<&str>) -> Option<AllowList<'c>> {
+pub fn allow_list<'c>(
+    config: &'c Config,
+    version: VersionSource,
+    agent: Option<&str>,
+) -> Option<AllowList<'c>> {
     let own = agent
         .and_then(|id| find_agent(config, id))
-        .and_then(|agent| Some(AllowList { view: policy(&agent.view)?, agent: Some(agent.id) }));
+        .and_then(|agent| {
+            Some(AllowList {
+                view: policy(&agent.view)?,
+                agent: Some(agent.id),
+            })
+        });
     own.or_else(|| default_list(config, version))
         .filter(|list| !list.entries().is_empty())
 }
@@ -185,7 +199,10 @@ pub fn allow_lists(config: &Config, version: VersionSource) -> Vec<AllowList<'_>
         .into_iter()
         .filter(|agent| policy(&agent.view).is_some())
         .filter_map(|agent| allow_list(config, version, Some(&agent.id)));
-    allow_list(config, version, None).into_iter().chain(own).collect()
+    allow_list(config, version, None)
+        .into_iter()
+        .chain(own)
+        .collect()
 }
 
 #[cfg(test)]

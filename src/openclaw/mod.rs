@@ -11,7 +11,9 @@ use std::path::{Path as FilePath, PathBuf};
 
 use crate::document::{Document, Kind, NodeId, Path, Position, Step, Value};
 
-pub use agents::{Agent, AllowList, ModelChoice, agents, allow_list, allow_lists, choice, find_agent};
+pub use agents::{
+    Agent, AllowList, ModelChoice, agents, allow_list, allow_lists, choice, find_agent,
+};
 pub use provider::{Model, Provider, find_provider, providers};
 pub use reference::{Given, is_variable_name, variable_reference};
 pub use route::{RouteError, Routed};
@@ -152,8 +154,7 @@ impl Config {
     /// The value at a chain of keys.
     #[must_use]
     pub fn at(&self, keys: &[&str]) -> Option<View<'_>> {
-        keys.iter()
-            .try_fold(self.root(), |view, key| view.get(key))
+        keys.iter().try_fold(self.root(), |view, key| view.get(key))
     }
 
     /// The version that last wrote the file, as it says itself.
@@ -244,9 +245,7 @@ impl<'c> View<'c> {
         let source = &self.config.sources[at.source];
         Place {
             file: &source.path,
-            position: source
-                .document
-                .locate(source.document.span(at.node).start),
+            position: source.document.locate(source.document.span(at.node).start),
         }
     }
 
@@ -324,7 +323,9 @@ impl<'c> View<'c> {
         self.layers.iter().any(|at| {
             let document = self.config.document(*at);
             let span = document.span(at.node);
-            document.comments().any(|comment| span.start <= comment.start && comment.end <= span.end)
+            document
+                .comments()
+                .any(|comment| span.start <= comment.start && comment.end <= span.end)
         })
     }
 

@@ -49,7 +49,9 @@ impl Given {
     #[must_use]
     pub fn read(view: &View<'_>) -> Self {
         match view.kind() {
-            Kind::String => view.text().map_or(Self::Invalid, |text| Self::of_text(&text)),
+            Kind::String => view
+                .text()
+                .map_or(Self::Invalid, |text| Self::of_text(&text)),
             Kind::Object => {
                 let text = |key| view.get(key).and_then(|v| v.text()).map(|t| t.to_string());
                 match (text("source"), text("id")) {
@@ -71,7 +73,10 @@ impl Given {
         if let Some(name) = whole_variable(trimmed) {
             return Self::Variable(name.to_owned());
         }
-        if let Some(name) = trimmed.strip_prefix('$').filter(|name| is_variable_name(name)) {
+        if let Some(name) = trimmed
+            .strip_prefix('$')
+            .filter(|name| is_variable_name(name))
+        {
             return Self::SecretRef {
                 source: "env".to_owned(),
                 id: name.to_owned(),
@@ -108,7 +113,15 @@ pub fn variable_reference(name: &str) -> Value {
 
 fn looks_unexpanded(text: &str) -> bool {
     const PLACEHOLDERS: [&str; 9] = [
-        "your_", "your-", "<", "replace", "changeme", "xxx", "placeholder", "env:", "process.env",
+        "your_",
+        "your-",
+        "<",
+        "replace",
+        "changeme",
+        "xxx",
+        "placeholder",
+        "env:",
+        "process.env",
     ];
     let lower = text.to_ascii_lowercase();
     text.contains("${")

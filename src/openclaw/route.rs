@@ -33,7 +33,11 @@ pub struct RouteError {
 
 impl fmt::Display for RouteError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "`{}` comes from an $include that cannot be edited safely: {}", self.path, self.why)
+        write!(
+            f,
+            "`{}` comes from an $include that cannot be edited safely: {}",
+            self.path, self.why
+        )
     }
 }
 
@@ -46,7 +50,10 @@ impl Config {
     /// Where OpenClaw itself would not write through: a root include that owns the key, several
     /// included files, an include beside keys of its own.
     pub fn route(&self, path: &Path) -> Result<Routed, RouteError> {
-        let mut at = At { source: 0, node: self.sources[0].document.root() };
+        let mut at = At {
+            source: 0,
+            node: self.sources[0].document.root(),
+        };
         let mut within = Path::default();
         for (depth, step) in path.0.iter().enumerate() {
             let next = match step {
@@ -69,7 +76,10 @@ impl Config {
             };
             at.node = node;
         }
-        Ok(Routed { source: at.source, path: within })
+        Ok(Routed {
+            source: at.source,
+            path: within,
+        })
     }
 
     /// As [`Config::route`]; where the value at the path is nothing but an include, the path of
@@ -80,11 +90,17 @@ impl Config {
     pub fn route_contents(&self, path: &Path) -> Result<Routed, RouteError> {
         let mut routed = self.route(path)?;
         while let Some(node) = self.sources[routed.source].document.at(&routed.path) {
-            let at = At { source: routed.source, node };
+            let at = At {
+                source: routed.source,
+                node,
+            };
             let Some(next) = self.route_whole(at, path)? else {
                 break;
             };
-            routed = Routed { source: next.source, path: Path::default() };
+            routed = Routed {
+                source: next.source,
+                path: Path::default(),
+            };
         }
         Ok(routed)
     }
@@ -95,12 +111,17 @@ impl Config {
         let document = self.document(at);
         let refuse = |why| RouteError {
             path: path.clone(),
-            files: files.iter().map(|file| self.sources[*file].path.clone()).collect(),
+            files: files
+                .iter()
+                .map(|file| self.sources[*file].path.clone())
+                .collect(),
             why,
         };
         let source = match files.as_slice() {
             [] => return Ok(None),
-            [source] if document.members(at.node).count() == 1 && !self.names_several(at) => *source,
+            [source] if document.members(at.node).count() == 1 && !self.names_several(at) => {
+                *source
+            }
             [_] => return Err(refuse("the including object has keys of its own")),
             _ => return Err(refuse("several files are merged there")),
         };
@@ -121,7 +142,13 @@ impl Config {
     }
 
     /// The included file's root, where the include at `at` owns `key`.
-    fn route_include(&self, at: At, key: &str, depth: usize, path: &Path) -> Result<Option<At>, RouteError> {
+    fn route_include(
+        &self,
+        at: At,
+        key: &str,
+        depth: usize,
+        path: &Path,
+    ) -> Result<Option<At>, RouteError> {
         let document = self.document(at);
         let files: Vec<usize> = self.included_by(at).collect();
         if files.is_empty() {
@@ -129,7 +156,11 @@ impl Config {
         }
         let own = document.get(at.node, key).is_some();
         let alone = document.members(at.node).count() == 1;
-        let owners: Vec<usize> = files.iter().copied().filter(|file| self.holds(*file, key)).collect();
+        let owners: Vec<usize> = files
+            .iter()
+            .copied()
+            .filter(|file| self.holds(*file, key))
+            .collect();
         let refuse = |why| {
             let mut named = owners.clone();
             if own {
@@ -137,7 +168,10 @@ impl Config {
             }
             RouteError {
                 path: path.clone(),
-                files: named.iter().map(|file| self.sources[*file].path.clone()).collect(),
+                files: named
+                    .iter()
+                    .map(|file| self.sources[*file].path.clone())
+                    .collect(),
                 why,
             }
         };
@@ -146,7 +180,9 @@ impl Config {
         if !writable {
             return match (owners.is_empty(), own) {
                 (true, _) => Ok(None),
-                (false, true) => Err(refuse("the including file and the included one both hold it")),
+                (false, true) => Err(refuse(
+                    "the including file and the included one both hold it",
+                )),
                 (false, false) if depth == 0 => Err(refuse("the include stands at the root")),
                 (false, false) if single => Err(refuse("the including object has keys of its own")),
                 (false, false) => Err(refuse("several files are merged there")),
@@ -159,7 +195,10 @@ impl Config {
 
     /// Whether an included file, or what it includes at its root, has the key.
     fn holds(&self, source: usize, key: &str) -> bool {
-        let root = At { source, node: self.sources[source].document.root() };
+        let root = At {
+            source,
+            node: self.sources[source].document.root(),
+        };
         self.merged(vec![root])
             .iter()
             .any(|layer| self.document(*layer).get(layer.node, key).is_some())
@@ -178,7 +217,10 @@ mod tests {
         let mut next = 0;
         while next < config.sources().len() {
             for include in config.includes_of(next) {
-                let (name, text) = files.iter().find(|(name, _)| *name == include.target).unwrap();
+                let (name, text) = files
+                    .iter()
+                    .find(|(name, _)| *name == include.target)
+                    .unwrap();
                 config.add_included(include, PathBuf::from(name), parse(text));
             }
             next += 1;
@@ -187,7 +229,10 @@ mod tests {
     }
 
     fn path(text: &str) -> Path {
-        let step = |part: &str| part.parse().map_or_else(|_| Step::Key(part.to_owned()), Step::Index);
+        let step = |part: &str| {
+            part.parse()
+                .map_or_else(|_| Step::Key(part.to_owned()), Step::Index)
+        };
         Path(text.split('.').map(step).collect())
     }
 
@@ -206,13 +251,26 @@ mod tests {
     fn a_single_include_owns_what_is_below_it() {
         let config = config(
             "{models: {$include: 'm'}, agents: {list: [{$include: 'one'}, {id: 'b'}]}}",
-            &[("m", "{providers: {$include: 'p'}}"), ("p", "{a: {models: [1]}}"), ("one", "{id: 'a'}")],
+            &[
+                ("m", "{providers: {$include: 'p'}}"),
+                ("p", "{a: {models: [1]}}"),
+                ("one", "{id: 'a'}"),
+            ],
         );
         assert_eq!(routed(&config, "models.mode"), at("m", "mode"));
-        assert_eq!(routed(&config, "models.providers.a.models"), at("p", "a.models"));
-        assert_eq!(routed(&config, "models.providers.new.baseUrl"), at("p", "new.baseUrl"));
+        assert_eq!(
+            routed(&config, "models.providers.a.models"),
+            at("p", "a.models")
+        );
+        assert_eq!(
+            routed(&config, "models.providers.new.baseUrl"),
+            at("p", "new.baseUrl")
+        );
         assert_eq!(routed(&config, "agents.list.0.model"), at("one", "model"));
-        assert_eq!(routed(&config, "agents.list.1.model"), at("main", "agents.list[1].model"));
+        assert_eq!(
+            routed(&config, "agents.list.1.model"),
+            at("main", "agents.list[1].model")
+        );
         assert_eq!(routed(&config, "gateway.port"), at("main", "gateway.port"));
         // The value itself stands in the including file, what is in it in the other.
         assert_eq!(routed(&config, "models.providers"), at("m", "providers"));
@@ -222,18 +280,39 @@ mod tests {
 
     #[test]
     fn what_openclaw_would_not_write_through() {
-        let shared = config("{$include: 'base', own: {a: 1}}", &[("base", "{models: {}, own: {b: 1}}")]);
-        assert_eq!(routed(&shared, "models.mode"), Err("the include stands at the root"));
-        assert_eq!(routed(&shared, "own.a"), Err("the including file and the included one both hold it"));
+        let shared = config(
+            "{$include: 'base', own: {a: 1}}",
+            &[("base", "{models: {}, own: {b: 1}}")],
+        );
+        assert_eq!(
+            routed(&shared, "models.mode"),
+            Err("the include stands at the root")
+        );
+        assert_eq!(
+            routed(&shared, "own.a"),
+            Err("the including file and the included one both hold it")
+        );
         assert_eq!(routed(&shared, "new.a"), at("main", "new.a"));
-        let several = config("{models: {$include: ['a', 'b']}}", &[("a", "{x: 1}"), ("b", "{y: 1}")]);
-        assert_eq!(routed(&several, "models.x"), Err("several files are merged there"));
+        let several = config(
+            "{models: {$include: ['a', 'b']}}",
+            &[("a", "{x: 1}"), ("b", "{y: 1}")],
+        );
+        assert_eq!(
+            routed(&several, "models.x"),
+            Err("several files are merged there")
+        );
         assert_eq!(routed(&several, "models.z"), at("main", "models.z"));
         let beside = config("{models: {$include: 'a', own: 1}}", &[("a", "{x: 1}")]);
-        assert_eq!(routed(&beside, "models.x"), Err("the including object has keys of its own"));
+        assert_eq!(
+            routed(&beside, "models.x"),
+            Err("the including object has keys of its own")
+        );
         assert_eq!(routed(&beside, "models.own"), at("main", "models.own"));
         let list = config("{models: {$include: 'a'}}", &[("a", "[1]")]);
-        assert_eq!(routed(&list, "models.0"), Err("the included file is not an object"));
+        assert_eq!(
+            routed(&list, "models.0"),
+            Err("the included file is not an object")
+        );
         let error = list.route_contents(&path("models")).unwrap_err();
         assert_eq!(error.files, [PathBuf::from("a")]);
     }
@@ -242,7 +321,10 @@ mod tests {
     fn views_are_merged_as_openclaw_merges() {
         let config = config(
             "{a: {$include: ['x', 'y'], own: [3], s: 'main'}}",
-            &[("x", "{own: [1], s: 'x', t: 'x', o: {p: 1}}"), ("y", "{own: [2], t: 'y', o: {q: 2}}")],
+            &[
+                ("x", "{own: [1], s: 'x', t: 'x', o: {p: 1}}"),
+                ("y", "{own: [2], t: 'y', o: {q: 2}}"),
+            ],
         );
         let text = |keys: &[&str]| config.at(keys).unwrap().text().unwrap().into_owned();
         assert_eq!(text(&["a", "s"]), "main");
@@ -250,7 +332,13 @@ mod tests {
         let own = config.at(&["a", "own"]).unwrap();
         let numbers: Vec<_> = own.items().iter().map(|item| item.value()).collect();
         assert_eq!(numbers, [1.0, 2.0, 3.0].map(crate::document::Value::Number));
-        let keys: Vec<String> = config.at(&["a", "o"]).unwrap().entries().into_iter().map(|(key, _)| key).collect();
+        let keys: Vec<String> = config
+            .at(&["a", "o"])
+            .unwrap()
+            .entries()
+            .into_iter()
+            .map(|(key, _)| key)
+            .collect();
         assert_eq!(keys, ["p", "q"]);
         assert_eq!(own.place().file, std::path::Path::new("main"));
     }

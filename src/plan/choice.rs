@@ -5,29 +5,42 @@ use crate::openclaw::{ModelChoice, agents, allow_list, choice, find_provider};
 use crate::portkey::model_id::ModelId;
 
 use super::provider::wants_config;
-use super::{Fallbacks, Holder, Intent, PlanError, Planner, same_reference, sends_config, wrong_kind};
+use super::{
+    Fallbacks, Holder, Intent, PlanError, Planner, same_reference, sends_config, wrong_kind,
+};
 
 impl<'c> Planner<'c> {
     pub(super) fn choose(&mut self, holder: &Holder<'c>, intent: &Intent) -> Result<(), PlanError> {
         let current = holder.view.as_ref().and_then(choice);
-        let list = current.as_ref().and_then(|choice| choice.view.get("fallbacks"));
+        let list = current
+            .as_ref()
+            .and_then(|choice| choice.view.get("fallbacks"));
         if let Some(list) = list.filter(|list| list.kind() != Kind::Array) {
             return Err(wrong_kind(&list, "an array"));
         }
-        let before = current.as_ref().map(ModelChoice::fallback_texts).unwrap_or_default();
+        let before = current
+            .as_ref()
+            .map(ModelChoice::fallback_texts)
+            .unwrap_or_default();
         let primary = match &intent.primary {
             Some(id) => Some(self.reference(id)),
             None => current.as_ref().and_then(ModelChoice::primary_text),
         };
         let mut after = self.fallbacks_after(&before, &intent.fallbacks);
         if let Some(clash) = intent.fallbacks.wanted().iter().find(|id| {
-            primary.as_deref().is_some_and(|primary| same_reference(primary, &self.reference(id)))
+            primary
+                .as_deref()
+                .is_some_and(|primary| same_reference(primary, &self.reference(id)))
         }) {
             return Err(PlanError::FallbackIsPrimary(clash.clone()));
         }
         if intent.primary.is_some() {
             let kept = after.len();
-            after.retain(|text| primary.as_deref().is_none_or(|primary| !same_reference(primary, text)));
+            after.retain(|text| {
+                primary
+                    .as_deref()
+                    .is_none_or(|primary| !same_reference(primary, text))
+            });
             if after.len() < kept {
                 self.note("the new primary was a fallback before, and is none any more");
             }
@@ -42,7 +55,10 @@ impl<'c> Planner<'c> {
             if current.is_none() || is_string {
                 let both = vec![
                     ("primary".to_owned(), text(primary)),
-                    ("fallbacks".to_owned(), Value::Array(after.iter().map(text).collect())),
+                    (
+                        "fallbacks".to_owned(),
+                        Value::Array(after.iter().map(text).collect()),
+                    ),
                 ];
                 return self.set(&path, Value::Object(both));
             }
@@ -79,12 +95,20 @@ impl<'c> Planner<'c> {
             Fallbacks::Set(ids) => references(ids),
             Fallbacks::Add(ids) => {
                 let mut after = before.to_vec();
-                after.extend(references(ids).into_iter().filter(|text| !has(before, text)));
+                after.extend(
+                    references(ids)
+                        .into_iter()
+                        .filter(|text| !has(before, text)),
+                );
                 after
             }
             Fallbacks::Remove(ids) => {
                 let gone = references(ids);
-                before.iter().filter(|text| !has(&gone, text)).cloned().collect()
+                before
+                    .iter()
+                    .filter(|text| !has(&gone, text))
+                    .cloned()
+                    .collect()
             }
         }
     }
@@ -112,7 +136,8 @@ impl<'c> Planner<'c> {
             .map(|wish| &wish.id)
             .chain(&intent.primary)
             .chain(intent.fallbacks.wanted());
-        let (virtual_models, real_models): (Vec<_>, Vec<_>) = models_named.partition(|id| id.is_virtual());
+        let (virtual_models, real_models): (Vec<_>, Vec<_>) =
+            models_named.partition(|id| id.is_virtual());
         let provider = find_provider(self.config, &self.target.provider_id);
         let configured = wants_config(intent) || provider.as_ref().is_some_and(sends_config);
         if !virtual_models.is_empty() && !configured {
@@ -128,7 +153,11 @@ impl<'c> Planner<'c> {
 
     /// Agents that take their model from the defaults, and have an allow-list without it.
     fn note_own_lists(&mut self, intent: &Intent) {
-        let Some(id) = intent.primary.as_ref().filter(|_| self.target.agent.is_none()) else {
+        let Some(id) = intent
+            .primary
+            .as_ref()
+            .filter(|_| self.target.agent.is_none())
+        else {
             return;
         };
         let reference = self.reference(id);
@@ -168,7 +197,10 @@ impl<'c> Planner<'c> {
         }
         if is_target && matches!(intent.fallbacks, Fallbacks::Keep | Fallbacks::Add(_)) {
             for fallback in &found.fallbacks {
-                if let Some(text) = fallback.text().filter(|text| text.contains('/') && !self.is_ours(text)) {
+                if let Some(text) = fallback
+                    .text()
+                    .filter(|text| text.contains('/') && !self.is_ours(text))
+                {
                     self.warn(
                         format!("the fallback {text} does not go through Portkey"),
                         Some(fallback.place()),

@@ -15,7 +15,10 @@ use std::path::PathBuf;
 
 use crate::document::{Kind, Path, Position, Value};
 use crate::edit::Change;
-use crate::openclaw::{Agent, Config, Place, Provider, RouteError, VersionSource, View, agents, find_agent, find_provider};
+use crate::openclaw::{
+    Agent, Config, Place, Provider, RouteError, VersionSource, View, agents, find_agent,
+    find_provider,
+};
 use crate::portkey::model_id::ModelId;
 
 /// What the edit is about.
@@ -162,10 +165,19 @@ impl fmt::Display for PlanError {
                 "the config has no agent `{id}`; it lists no agents, so all of them use the defaults"
             ),
             Self::UnknownAgent(id, known) => {
-                write!(f, "the config has no agent `{id}`; it has {}", known.join(", "))
+                write!(
+                    f,
+                    "the config has no agent `{id}`; it has {}",
+                    known.join(", ")
+                )
             }
             Self::Route(error) => write!(f, "{error}"),
-            Self::WrongKind { path, found, wanted, .. } => {
+            Self::WrongKind {
+                path,
+                found,
+                wanted,
+                ..
+            } => {
                 write!(f, "`{path}` is {found}, and has to be {wanted}")
             }
             Self::RemovesPrimary(id, None) => write!(f, "{id} is the primary"),
@@ -175,7 +187,9 @@ impl fmt::Display for PlanError {
             Self::FallbackIsPrimary(id) => {
                 write!(f, "{id} cannot be both the primary and a fallback")
             }
-            Self::NoPrimary(None) => f.write_str("there is no primary for fallbacks to stand in for"),
+            Self::NoPrimary(None) => {
+                f.write_str("there is no primary for fallbacks to stand in for")
+            }
             Self::NoPrimary(Some(agent)) => write!(
                 f,
                 "agent `{agent}` has no model of its own for fallbacks to stand in for"
@@ -238,13 +252,27 @@ struct Holder<'c> {
 impl<'c> Planner<'c> {
     fn set(&mut self, path: &Path, value: Value) -> Result<(), PlanError> {
         let routed = self.config.route_contents(path)?;
-        self.change(path, routed.source, Change::Set { path: routed.path, value });
+        self.change(
+            path,
+            routed.source,
+            Change::Set {
+                path: routed.path,
+                value,
+            },
+        );
         Ok(())
     }
 
     fn append(&mut self, path: &Path, value: Value) -> Result<(), PlanError> {
         let routed = self.config.route_contents(path)?;
-        self.change(path, routed.source, Change::Append { path: routed.path, value });
+        self.change(
+            path,
+            routed.source,
+            Change::Append {
+                path: routed.path,
+                value,
+            },
+        );
         Ok(())
     }
 
@@ -260,7 +288,11 @@ impl<'c> Planner<'c> {
     }
 
     fn note(&mut self, text: impl Into<String>) {
-        self.plan.notes.push(Note { warning: false, text: text.into(), place: None });
+        self.plan.notes.push(Note {
+            warning: false,
+            text: text.into(),
+            place: None,
+        });
     }
 
     fn warn(&mut self, text: impl Into<String>, place: Option<Place<'_>>) {
@@ -273,12 +305,17 @@ impl<'c> Planner<'c> {
 
     /// The id under which the provider stands, or will.
     fn provider_key(&self) -> String {
-        find_provider(self.config, &self.target.provider_id)
-            .map_or_else(|| self.target.provider_id.to_ascii_lowercase(), |provider| provider.id)
+        find_provider(self.config, &self.target.provider_id).map_or_else(
+            || self.target.provider_id.to_ascii_lowercase(),
+            |provider| provider.id,
+        )
     }
 
     fn provider_path(&self) -> Path {
-        Path::root().key("models").key("providers").key(self.provider_key())
+        Path::root()
+            .key("models")
+            .key("providers")
+            .key(self.provider_key())
     }
 
     /// Provider ids ignore case and allow-lists do not, so a reference has the lower-case id.
@@ -307,7 +344,10 @@ impl<'c> Planner<'c> {
             }),
             None => Err(PlanError::UnknownAgent(
                 id.clone(),
-                agents(self.config).into_iter().map(|agent| agent.id).collect(),
+                agents(self.config)
+                    .into_iter()
+                    .map(|agent| agent.id)
+                    .collect(),
             )),
         }
     }
@@ -334,7 +374,9 @@ fn wrong_kind(view: &View<'_>, wanted: &'static str) -> PlanError {
 /// Compares two references as OpenClaw does: the provider's id without regard to case.
 fn same_reference(a: &str, b: &str) -> bool {
     match (a.split_once('/'), b.split_once('/')) {
-        (Some((provider, id)), Some((other, other_id))) => provider.eq_ignore_ascii_case(other) && id == other_id,
+        (Some((provider, id)), Some((other, other_id))) => {
+            provider.eq_ignore_ascii_case(other) && id == other_id
+        }
         _ => a == b,
     }
 }

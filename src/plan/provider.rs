@@ -5,13 +5,19 @@ use crate::openclaw::{Given, Provider, allow_list};
 use crate::portkey::model_id::{ModelId, display_name};
 use crate::portkey::{DEFAULT_BASE_URL, headers};
 
-use super::{HeaderWish, Intent, ModelWish, PlanError, Planner, resolved, same_reference, wrong_kind};
+use super::{
+    HeaderWish, Intent, ModelWish, PlanError, Planner, resolved, same_reference, wrong_kind,
+};
 
 /// The `api` values whose requests are in the format that Portkey takes.
 const COMPATIBLE_APIS: [&str; 2] = ["openai-completions", "openai-responses"];
 
 impl Planner<'_> {
-    pub(super) fn provider(&mut self, provider: Option<&Provider<'_>>, intent: &Intent) -> Result<(), PlanError> {
+    pub(super) fn provider(
+        &mut self,
+        provider: Option<&Provider<'_>>,
+        intent: &Intent,
+    ) -> Result<(), PlanError> {
         let Some(provider) = provider else {
             return self.new_provider(intent);
         };
@@ -54,7 +60,10 @@ impl Planner<'_> {
         if let Some(model) = missing {
             return Err(PlanError::UndeclaredModel(model.clone()));
         }
-        let models = wishes.iter().map(|wish| model_entry(wish, intent)).collect();
+        let models = wishes
+            .iter()
+            .map(|wish| model_entry(wish, intent))
+            .collect();
         fields.push(("models".to_owned(), Value::Array(models)));
         if self.config.at(&["models"]).is_none() {
             // What the guide writes; OpenClaw takes it for granted where it is missing.
@@ -63,7 +72,11 @@ impl Planner<'_> {
         self.set(&self.provider_path(), Value::Object(fields))
     }
 
-    fn provider_fields(&mut self, provider: &Provider<'_>, intent: &Intent) -> Result<(), PlanError> {
+    fn provider_fields(
+        &mut self,
+        provider: &Provider<'_>,
+        intent: &Intent,
+    ) -> Result<(), PlanError> {
         let path = self.provider_path();
         let base_url = match (&intent.base_url, provider.text("baseUrl")) {
             (Some(wanted), _) => Some(wanted.as_str()),
@@ -83,7 +96,9 @@ impl Planner<'_> {
             }
         }
         let current = provider.text("api");
-        let fits = current.as_deref().is_none_or(|api| COMPATIBLE_APIS.contains(&api));
+        let fits = current
+            .as_deref()
+            .is_none_or(|api| COMPATIBLE_APIS.contains(&api));
         let api = intent
             .api
             .as_deref()
@@ -109,7 +124,10 @@ impl Planner<'_> {
         };
         let named = model.view.get("name").is_some();
         match &wish.name {
-            Some(name) => self.set(&model.view.path().clone().key("name"), Value::String(name.clone())),
+            Some(name) => self.set(
+                &model.view.path().clone().key("name"),
+                Value::String(name.clone()),
+            ),
             None if named => Ok(()),
             None => self.set(
                 &model.view.path().clone().key("name"),
@@ -151,7 +169,11 @@ impl Planner<'_> {
 
     /// Adds every model that the config will name to the allow-list in force, where it lacks it.
     pub(super) fn allow(&mut self, intent: &Intent) -> Result<(), PlanError> {
-        let Some(list) = allow_list(self.config, self.target.version, self.target.agent.as_deref()) else {
+        let Some(list) = allow_list(
+            self.config,
+            self.target.version,
+            self.target.agent.as_deref(),
+        ) else {
             return Ok(());
         };
         let path = list.view.path().clone();
@@ -177,17 +199,30 @@ impl Planner<'_> {
         Ok(())
     }
 
-    pub(super) fn remove_models(&mut self, provider: Option<&Provider<'_>>, ids: &[ModelId]) -> Result<(), PlanError> {
+    pub(super) fn remove_models(
+        &mut self,
+        provider: Option<&Provider<'_>>,
+        ids: &[ModelId],
+    ) -> Result<(), PlanError> {
         let Some(provider) = provider else {
             return Ok(());
         };
         let wanted: Vec<String> = ids.iter().map(|id| self.reference(id)).collect();
         let aliases = self.aliases();
-        let gone = |text: &str| wanted.iter().any(|one| same_reference(one, resolved(&aliases, text)));
+        let gone = |text: &str| {
+            wanted
+                .iter()
+                .any(|one| same_reference(one, resolved(&aliases, text)))
+        };
         for (agent, choice) in self.choices() {
             if let Some(primary) = choice.primary_text().filter(|primary| gone(primary)) {
-                let taken = ids.iter().find(|id| same_reference(resolved(&aliases, &primary), &self.reference(id)));
-                return Err(PlanError::RemovesPrimary(taken.unwrap_or(&ids[0]).clone(), agent));
+                let taken = ids
+                    .iter()
+                    .find(|id| same_reference(resolved(&aliases, &primary), &self.reference(id)));
+                return Err(PlanError::RemovesPrimary(
+                    taken.unwrap_or(&ids[0]).clone(),
+                    agent,
+                ));
             }
         }
         // From the last to the first, so that the indices before stay true.
@@ -208,7 +243,10 @@ fn wanted_models(intent: &Intent) -> Vec<ModelWish> {
     let mut wishes = intent.models.clone();
     for id in intent.primary.iter().chain(intent.fallbacks.wanted()) {
         if !wishes.iter().any(|wish| wish.id == *id) {
-            wishes.push(ModelWish { id: id.clone(), name: None });
+            wishes.push(ModelWish {
+                id: id.clone(),
+                name: None,
+            });
         }
     }
     wishes

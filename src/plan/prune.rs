@@ -19,12 +19,17 @@ impl<'c> Planner<'c> {
             return Ok(());
         };
         let entries = view.entries();
-        let present: Vec<&String> = entries.iter().map(|(key, _)| key).filter(|key| keys.contains(key)).collect();
+        let present: Vec<&String> = entries
+            .iter()
+            .map(|(key, _)| key)
+            .filter(|key| keys.contains(key))
+            .collect();
         if present.is_empty() {
             return Ok(());
         }
         let included = self.config.route(path)? != self.config.route_contents(path)?;
-        if entries.len() == present.len() && !path.0.is_empty() && !included && !view.has_comments() {
+        if entries.len() == present.len() && !path.0.is_empty() && !included && !view.has_comments()
+        {
             return self.remove(path);
         }
         for key in present {
@@ -35,7 +40,10 @@ impl<'c> Planner<'c> {
 
     /// Takes references out of every `model` value and allow-list. Returns what becomes of the
     /// primaries that go.
-    pub(super) fn drop_references(&mut self, gone: &dyn Fn(&str) -> bool) -> Result<Vec<String>, PlanError> {
+    pub(super) fn drop_references(
+        &mut self,
+        gone: &dyn Fn(&str) -> bool,
+    ) -> Result<Vec<String>, PlanError> {
         let mut told = Vec::new();
         for (agent, holder) in self.holders() {
             if let Some(found) = choice(&holder) {
@@ -57,7 +65,11 @@ impl<'c> Planner<'c> {
         let fallbacks = found.fallback_texts();
         let mut after = Remaining {
             primary: before.clone(),
-            fallbacks: fallbacks.iter().filter(|text| !gone(text)).cloned().collect(),
+            fallbacks: fallbacks
+                .iter()
+                .filter(|text| !gone(text))
+                .cloned()
+                .collect(),
         };
         let primary_goes = before.as_deref().is_some_and(gone);
         if primary_goes {
@@ -70,19 +82,35 @@ impl<'c> Planner<'c> {
         if !primary_goes {
             return Ok(None);
         }
-        let whose = agent.map_or_else(|| "the primary".to_owned(), |id| format!("the primary of agent `{id}`"));
+        let whose = agent.map_or_else(
+            || "the primary".to_owned(),
+            |id| format!("the primary of agent `{id}`"),
+        );
         Ok(Some(match (&after.primary, agent) {
             (Some(next), _) => format!("{whose} becomes {next}, until now its fallback"),
-            (None, None) => format!("{whose} is no longer set: OpenClaw's own default model takes its place"),
-            (None, Some(_)) => format!("{whose} is no longer set: the defaults' model takes its place"),
+            (None, None) => {
+                format!("{whose} is no longer set: OpenClaw's own default model takes its place")
+            }
+            (None, Some(_)) => {
+                format!("{whose} is no longer set: the defaults' model takes its place")
+            }
         }))
     }
 
-    fn rewrite_choice(&mut self, holder: &View<'_>, found: &ModelChoice<'_>, after: &Remaining) -> Result<(), PlanError> {
+    fn rewrite_choice(
+        &mut self,
+        holder: &View<'_>,
+        found: &ModelChoice<'_>,
+        after: &Remaining,
+    ) -> Result<(), PlanError> {
         let path = found.view.path();
         let Some(primary) = &after.primary else {
             let known = ["primary".to_owned(), "fallbacks".to_owned()];
-            let only_known = found.view.entries().iter().all(|(key, _)| known.contains(key));
+            let only_known = found
+                .view
+                .entries()
+                .iter()
+                .all(|(key, _)| known.contains(key));
             if found.is_string() || (only_known && !found.view.has_comments()) {
                 return self.remove_keys(holder.path(), &["model".to_owned()]);
             }
@@ -92,13 +120,21 @@ impl<'c> Planner<'c> {
         if after.fallbacks.is_empty() {
             return self.remove_keys(path, &["fallbacks".to_owned()]);
         }
-        let list = after.fallbacks.iter().map(|text| Value::String(text.clone())).collect();
+        let list = after
+            .fallbacks
+            .iter()
+            .map(|text| Value::String(text.clone()))
+            .collect();
         self.set(&path.clone().key("fallbacks"), Value::Array(list))
     }
 
     /// The lists are cleaned whether or not they are in force for the version at hand. One that
     /// would be empty is left, since an empty one allows everything.
-    fn drop_from_lists(&mut self, holder: &View<'_>, gone: &dyn Fn(&str) -> bool) -> Result<(), PlanError> {
+    fn drop_from_lists(
+        &mut self,
+        holder: &View<'_>,
+        gone: &dyn Fn(&str) -> bool,
+    ) -> Result<(), PlanError> {
         let policy = holder.get("modelPolicy").and_then(|view| view.get("allow"));
         if let Some(list) = policy.filter(|view| view.kind() == Kind::Array) {
             let items = list.items();
@@ -119,8 +155,16 @@ impl<'c> Planner<'c> {
                 self.set(list.path(), Value::Array(stay))?;
             }
         }
-        if let Some(map) = holder.get("models").filter(|view| view.kind() == Kind::Object) {
-            let keys: Vec<String> = map.entries().into_iter().map(|(key, _)| key).filter(|key| gone(key)).collect();
+        if let Some(map) = holder
+            .get("models")
+            .filter(|view| view.kind() == Kind::Object)
+        {
+            let keys: Vec<String> = map
+                .entries()
+                .into_iter()
+                .map(|(key, _)| key)
+                .filter(|key| gone(key))
+                .collect();
             self.remove_keys(map.path(), &keys)?;
         }
         Ok(())
@@ -128,15 +172,22 @@ impl<'c> Planner<'c> {
 
     /// The defaults and every agent, with the agent's id.
     pub(super) fn holders(&self) -> Vec<(Option<String>, View<'c>)> {
-        let defaults = self.config.at(&["agents", "defaults"]).map(|view| (None, view));
-        let own = agents(self.config).into_iter().map(|agent| (Some(agent.id), agent.view));
+        let defaults = self
+            .config
+            .at(&["agents", "defaults"])
+            .map(|view| (None, view));
+        let own = agents(self.config)
+            .into_iter()
+            .map(|agent| (Some(agent.id), agent.view));
         defaults.into_iter().chain(own).collect()
     }
 
     fn view_at(&self, path: &Path) -> Option<View<'c>> {
-        path.0.iter().try_fold(self.config.root(), |view, step| match step {
-            Step::Key(key) => view.get(key),
-            Step::Index(index) => view.items().into_iter().nth(*index),
-        })
+        path.0
+            .iter()
+            .try_fold(self.config.root(), |view, step| match step {
+                Step::Key(key) => view.get(key),
+                Step::Index(index) => view.items().into_iter().nth(*index),
+            })
     }
 }

@@ -19,7 +19,10 @@ const WIRED: &str = "{
 }";
 
 fn config(text: &str) -> Config {
-    Config::new(PathBuf::from("openclaw.json"), Document::parse(text).unwrap())
+    Config::new(
+        PathBuf::from("openclaw.json"),
+        Document::parse(text).unwrap(),
+    )
 }
 
 fn id(text: &str) -> ModelId {
@@ -49,7 +52,10 @@ fn after(text: &str, target: &Target, intent: &Intent) -> String {
 }
 
 fn intents() -> Vec<Intent> {
-    let wish = |text: &str, name: Option<&str>| ModelWish { id: id(text), name: name.map(str::to_owned) };
+    let wish = |text: &str, name: Option<&str>| ModelWish {
+        id: id(text),
+        name: name.map(str::to_owned),
+    };
     let header = |name: &str, value: Option<&str>, model: Option<&str>| HeaderWish {
         name: name.to_owned(),
         value: value.map(str::to_owned),
@@ -58,17 +64,62 @@ fn intents() -> Vec<Intent> {
     let none = Intent::default;
     vec![
         none(),
-        Intent { create: true, ..none() },
-        Intent { create: true, base_url: Some("https://gw/v1".to_owned()), api: Some("openai-responses".to_owned()), api_key: Some("${K}".to_owned()), allow_private_network: true, ..none() },
-        Intent { models: vec![wish("@a/two", None), wish("@b/new", Some("New")), wish("@b/new", None)], ..none() },
-        Intent { primary: Some(id("@a/two")), ..none() },
-        Intent { primary: Some(id("@b/new")), fallbacks: Fallbacks::Set(vec![id("@a/one"), id("@a/one")]), ..none() },
-        Intent { fallbacks: Fallbacks::Add(vec![id("@a/two"), id("@c/x")]), ..none() },
-        Intent { fallbacks: Fallbacks::Remove(vec![id("@a/two")]), ..none() },
-        Intent { fallbacks: Fallbacks::Clear, ..none() },
-        Intent { headers: vec![header("x-portkey-trace-id", Some("u"), None), header("x-a", Some("1"), Some("@a/two"))], ..none() },
-        Intent { headers: vec![header("x-portkey-trace-id", None, None)], ..none() },
-        Intent { unwire: true, ..none() },
+        Intent {
+            create: true,
+            ..none()
+        },
+        Intent {
+            create: true,
+            base_url: Some("https://gw/v1".to_owned()),
+            api: Some("openai-responses".to_owned()),
+            api_key: Some("${K}".to_owned()),
+            allow_private_network: true,
+            ..none()
+        },
+        Intent {
+            models: vec![
+                wish("@a/two", None),
+                wish("@b/new", Some("New")),
+                wish("@b/new", None),
+            ],
+            ..none()
+        },
+        Intent {
+            primary: Some(id("@a/two")),
+            ..none()
+        },
+        Intent {
+            primary: Some(id("@b/new")),
+            fallbacks: Fallbacks::Set(vec![id("@a/one"), id("@a/one")]),
+            ..none()
+        },
+        Intent {
+            fallbacks: Fallbacks::Add(vec![id("@a/two"), id("@c/x")]),
+            ..none()
+        },
+        Intent {
+            fallbacks: Fallbacks::Remove(vec![id("@a/two")]),
+            ..none()
+        },
+        Intent {
+            fallbacks: Fallbacks::Clear,
+            ..none()
+        },
+        Intent {
+            headers: vec![
+                header("x-portkey-trace-id", Some("u"), None),
+                header("x-a", Some("1"), Some("@a/two")),
+            ],
+            ..none()
+        },
+        Intent {
+            headers: vec![header("x-portkey-trace-id", None, None)],
+            ..none()
+        },
+        Intent {
+            unwire: true,
+            ..none()
+        },
     ]
 }
 
@@ -77,7 +128,10 @@ fn a_second_time_changes_nothing() {
     for intent in intents() {
         let _ = after(WIRED, &target(None), &intent);
         let _ = after(WIRED, &target(Some("OWN")), &intent);
-        let fresh = Intent { create: true, ..intent };
+        let fresh = Intent {
+            create: true,
+            ..intent
+        };
         if fresh.fallbacks.wanted().is_empty() && fresh.headers.is_empty() {
             let _ = after("{}", &target(None), &fresh);
         }
@@ -86,18 +140,30 @@ fn a_second_time_changes_nothing() {
 
 #[test]
 fn the_name_as_it_is_written() {
-    let intent = Intent { primary: Some(id("@b/new")), ..Intent::default() };
+    let intent = Intent {
+        primary: Some(id("@b/new")),
+        ..Intent::default()
+    };
     let new = after(WIRED, &target(None), &intent);
     assert!(new.contains("primary: 'portkey/@b/new'"), "{new}");
-    assert!(new.contains("Portkey: {") && !new.contains(" portkey: {"), "{new}");
+    assert!(
+        new.contains("Portkey: {") && !new.contains(" portkey: {"),
+        "{new}"
+    );
 }
 
 #[test]
 fn a_removed_model_is_removed_everywhere() {
-    let intent = Intent { remove_models: vec![id("@a/two")], ..Intent::default() };
+    let intent = Intent {
+        remove_models: vec![id("@a/two")],
+        ..Intent::default()
+    };
     // An agent uses it by its alias.
     let refused = plan(&config(WIRED), &target(None), &intent).unwrap_err();
-    assert_eq!(refused, PlanError::RemovesPrimary(id("@a/two"), Some("work".to_owned())));
+    assert_eq!(
+        refused,
+        PlanError::RemovesPrimary(id("@a/two"), Some("work".to_owned()))
+    );
     let free = WIRED.replace("model: 'two'", "workspace: 'w'");
     let new = after(&free, &target(None), &intent);
     assert!(!new.contains("@a/two"), "{new}");
@@ -107,7 +173,15 @@ fn a_removed_model_is_removed_everywhere() {
 #[test]
 fn what_becomes_of_the_primaries() {
     let config = config(WIRED);
-    let plan = plan(&config, &target(None), &Intent { unwire: true, ..Intent::default() }).unwrap();
+    let plan = plan(
+        &config,
+        &target(None),
+        &Intent {
+            unwire: true,
+            ..Intent::default()
+        },
+    )
+    .unwrap();
     let notes: Vec<&str> = plan.notes.iter().map(|note| note.text.as_str()).collect();
     assert_eq!(
         notes,
@@ -120,10 +194,18 @@ fn what_becomes_of_the_primaries() {
 
 #[test]
 fn the_version_decides_on_the_map() {
-    let text = WIRED.replace("'portkey/@a/two': { alias: 'two' }, ", "").replace("'two'", "'other/n'");
-    let intent = Intent { primary: Some(id("@a/one")), ..Intent::default() };
+    let text = WIRED
+        .replace("'portkey/@a/two': { alias: 'two' }, ", "")
+        .replace("'two'", "'other/n'");
+    let intent = Intent {
+        primary: Some(id("@a/one")),
+        ..Intent::default()
+    };
     let with = |version| {
-        let target = Target { version, ..target(None) };
+        let target = Target {
+            version,
+            ..target(None)
+        };
         after(&text, &target, &intent).contains("'portkey/@a/one': {}")
     };
     assert!(with(VersionSource::Config(Version::new(2026, 5, 28))));
@@ -133,15 +215,41 @@ fn the_version_decides_on_the_map() {
 
 #[test]
 fn what_cannot_be() {
-    let refused = |text: &str, agent, intent: &Intent| plan(&config(text), &target(agent), intent).unwrap_err().to_string();
-    let primary = Intent { primary: Some(id("@a/one")), ..Intent::default() };
-    assert_eq!(refused("{}", None, &primary), "the config has no provider `portkey`");
-    assert_eq!(refused(WIRED, Some("x"), &primary), "the config has no agent `x`; it has work, own");
-    let both = Intent { fallbacks: Fallbacks::Add(vec![id("@a/one")]), ..Intent::default() };
-    assert_eq!(refused(WIRED, None, &both), "@a/one cannot be both the primary and a fallback");
-    let header = Intent {
-        headers: vec![HeaderWish { name: "x".to_owned(), value: None, model: Some(id("@c/x")) }],
+    let refused = |text: &str, agent, intent: &Intent| {
+        plan(&config(text), &target(agent), intent)
+            .unwrap_err()
+            .to_string()
+    };
+    let primary = Intent {
+        primary: Some(id("@a/one")),
         ..Intent::default()
     };
-    assert_eq!(refused(WIRED, None, &header), "the config does not declare @c/x");
+    assert_eq!(
+        refused("{}", None, &primary),
+        "the config has no provider `portkey`"
+    );
+    assert_eq!(
+        refused(WIRED, Some("x"), &primary),
+        "the config has no agent `x`; it has work, own"
+    );
+    let both = Intent {
+        fallbacks: Fallbacks::Add(vec![id("@a/one")]),
+        ..Intent::default()
+    };
+    assert_eq!(
+        refused(WIRED, None, &both),
+        "@a/one cannot be both the primary and a fallback"
+    );
+    let header = Intent {
+        headers: vec![HeaderWish {
+            name: "x".to_owned(),
+            value: None,
+            model: Some(id("@c/x")),
+        }],
+        ..Intent::default()
+    };
+    assert_eq!(
+        refused(WIRED, None, &header),
+        "the config does not declare @c/x"
+    );
 }

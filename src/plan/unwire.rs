@@ -23,7 +23,9 @@ impl Planner<'_> {
             }
             let key = provider.view.get("apiKey").map(|view| Given::read(&view));
             if let Some(name) = key.as_ref().and_then(Given::variable) {
-                self.note(format!("the key itself stays where it is, in the variable {name}"));
+                self.note(format!(
+                    "the key itself stays where it is, in the variable {name}"
+                ));
             }
             let providers = crate::document::Path::root().key("models").key("providers");
             self.remove_keys(&providers, &[provider.id])?;
@@ -40,18 +42,31 @@ impl Planner<'_> {
             match view.kind() {
                 Kind::Object => open.extend(view.entries().into_iter().map(|(_, child)| child)),
                 Kind::Array => open.extend(view.items()),
-                Kind::String if view.text().is_some_and(|text| text.contains('/') && ours(&text)) => left.push(view),
+                Kind::String
+                    if view
+                        .text()
+                        .is_some_and(|text| text.contains('/') && ours(&text)) =>
+                {
+                    left.push(view)
+                }
                 _ => {}
             }
         }
         left.sort_by_key(|view| view.place().position);
         for view in left {
             let path = view.path();
-            if self.touched.iter().any(|touched| path.0.starts_with(&touched.0)) {
+            if self
+                .touched
+                .iter()
+                .any(|touched| path.0.starts_with(&touched.0))
+            {
                 continue;
             }
             let path = path.to_string();
-            self.warn(format!("`{path}` still names a Portkey model; change it by hand"), Some(view.place()));
+            self.warn(
+                format!("`{path}` still names a Portkey model; change it by hand"),
+                Some(view.place()),
+            );
         }
     }
 
@@ -62,7 +77,9 @@ impl Planner<'_> {
             .filter_map(|(_, holder)| holder.get("models"))
             .filter(|view| view.kind() == Kind::Object)
             .flat_map(|view| view.entries())
-            .filter_map(|(reference, entry)| Some((entry.get("alias")?.text()?.into_owned(), reference)))
+            .filter_map(|(reference, entry)| {
+                Some((entry.get("alias")?.text()?.into_owned(), reference))
+            })
             .collect()
     }
 }

@@ -1,7 +1,7 @@
 //! `add-model` and `remove-model`.
 
-use super::{FLASH, GPT, MIXTRAL, changed_lines, offline_home, portkey, wired, wired_home};
 use super::support::home::Home;
+use super::{FLASH, GPT, MIXTRAL, changed_lines, offline_home, portkey, wired, wired_home};
 
 #[test]
 fn adds_one_and_uses_it() {
@@ -36,34 +36,68 @@ fn adds_one_and_uses_it() {
         &format!("{checks}Nothing was written: --dry-run.\n"),
     );
     assert_eq!(home.config(), wired(&portkey.base_url()));
-    let _ = home.fails(&args, 2).stderr_has("→ --yes writes without asking");
+    let _ = home
+        .fails(&args, 2)
+        .stderr_has("→ --yes writes without asking");
     home.run(&[&args[..], &["--yes"]].concat()).expect(
         0,
         "Wrote ~/.openclaw/openclaw.json (the old one is in ~/.openclaw/openclaw.json.portkey.bak)\n",
         &format!("{checks}{diff}"),
     );
-    home.run(&args).expect(0, "Nothing to change: ~/.openclaw/openclaw.json already says so.\n", "");
-    let json = home.run(&[&args[..], &["--format", "json"]].concat()).json();
-    assert_eq!((&json["changed"], &json["written"]), (&false.into(), &false.into()));
+    home.run(&args).expect(
+        0,
+        "Nothing to change: ~/.openclaw/openclaw.json already says so.\n",
+        "",
+    );
+    let json = home
+        .run(&[&args[..], &["--format", "json"]].concat())
+        .json();
+    assert_eq!(
+        (&json["changed"], &json["written"]),
+        (&false.into(), &false.into())
+    );
 }
 
 #[test]
 fn names() {
     let home = offline_home();
     let offline = ["--offline", "--yes"];
-    let _ = home.run(&[&["add-model", GPT, "--name", "Five"], &offline[..]].concat()).status(0);
-    assert!(home.config().contains("{ id: '@openai-prod/gpt-5', name: 'Five' }"));
-    let ran = home.run(&[&["add-model", "portkey/@openai-prod/gpt-5", "--name", "GPT"], &offline[..]].concat()).status(0);
+    let _ = home
+        .run(&[&["add-model", GPT, "--name", "Five"], &offline[..]].concat())
+        .status(0);
+    assert!(
+        home.config()
+            .contains("{ id: '@openai-prod/gpt-5', name: 'Five' }")
+    );
+    let ran = home
+        .run(
+            &[
+                &["add-model", "portkey/@openai-prod/gpt-5", "--name", "GPT"],
+                &offline[..],
+            ]
+            .concat(),
+        )
+        .status(0);
     assert_eq!(
         changed_lines(&ran.stderr),
         "-          { id: '@openai-prod/gpt-5', name: 'Five' },\n+          { id: '@openai-prod/gpt-5', name: 'GPT' },\n"
     );
     let _ = home
-        .fails(&["add-model", "@a/x", "@a/y", "--name", "Z", "--offline"], 2)
-        .stderr_has("error: --name names one model, and several are given\n  → add them one by one\n");
-    let _ = home.fails(&["add-model", "@a/x", "--name", " ", "--offline"], 2).stderr_has("a name that is not empty");
+        .fails(
+            &["add-model", "@a/x", "@a/y", "--name", "Z", "--offline"],
+            2,
+        )
+        .stderr_has(
+            "error: --name names one model, and several are given\n  → add them one by one\n",
+        );
     let _ = home
-        .fails(&["add-model", "@a/x", "@a/y", "--as", "primary", "--offline"], 2)
+        .fails(&["add-model", "@a/x", "--name", " ", "--offline"], 2)
+        .stderr_has("a name that is not empty");
+    let _ = home
+        .fails(
+            &["add-model", "@a/x", "@a/y", "--as", "primary", "--offline"],
+            2,
+        )
         .stderr_has("error: there is one primary, and several models are given\n");
 }
 
@@ -71,7 +105,15 @@ fn names() {
 fn a_model_given_twice_is_added_once() {
     let home = offline_home();
     let _ = home
-        .run(&["add-model", "@a/x", "portkey/@a/x", "@a/y", "@a/x", "--offline", "--yes"])
+        .run(&[
+            "add-model",
+            "@a/x",
+            "portkey/@a/x",
+            "@a/y",
+            "@a/x",
+            "--offline",
+            "--yes",
+        ])
         .status(0);
     assert_eq!(home.config().matches("'@a/x'").count(), 1);
     assert_eq!(home.config().matches("'@a/y'").count(), 1);
@@ -80,11 +122,12 @@ fn a_model_given_twice_is_added_once() {
 #[test]
 fn needs_a_provider() {
     let home = Home::with("{}");
-    home.fails(&["add-model", GPT, "--yes", "--offline"], 2).expect(
-        2,
-        "",
-        "error: the config has no provider `portkey`\n  → `openclaw-portkey init` adds it\n",
-    );
+    home.fails(&["add-model", GPT, "--yes", "--offline"], 2)
+        .expect(
+            2,
+            "",
+            "error: the config has no provider `portkey`\n  → `openclaw-portkey init` adds it\n",
+        );
     let _ = home
         .fails(&["add-model", GPT, "--yes", "--offline", "--provider-id", "pk"], 2)
         .stderr_has("→ `openclaw-portkey init --provider-id pk` adds it; without --provider-id the provider `portkey` is meant\n");
@@ -101,7 +144,10 @@ fn removes_one_with_its_references() {
 -\t\t\t\t\t{ id: \"@mistral/open-mixtral-8x7b\", name: \"Mix\", contextWindow: 32000 }, // 32k
 "
     );
-    let _ = home.run(&["remove-model", MIXTRAL]).status(0).stdout_has("Nothing to change");
+    let _ = home
+        .run(&["remove-model", MIXTRAL])
+        .status(0)
+        .stdout_has("Nothing to change");
 }
 
 #[test]
@@ -114,7 +160,9 @@ fn a_primary_is_not_removed() {
     );
     // Not by its alias either.
     let home = Home::with(include_str!("../../fixtures/tabs.json5"));
-    let _ = home.run(&["set-primary", MIXTRAL, "--offline", "--yes"]).status(0);
+    let _ = home
+        .run(&["set-primary", MIXTRAL, "--offline", "--yes"])
+        .status(0);
     home.fails(&["remove-model", FLASH, "--yes"], 2).expect(
         2,
         "",

@@ -35,7 +35,9 @@ fn syntax_errors_show_their_place_and_no_secret() {
             ),
         );
     }
-    let json = home.fails(&["unwire", "--yes", "--format", "json"], 2).json();
+    let json = home
+        .fails(&["unwire", "--yes", "--format", "json"], 2)
+        .json();
     assert_eq!(json["error"]["place"], format!("HOME/{CONFIG}:3:21"));
     assert_eq!(json["error"]["kind"], "config");
 }
@@ -46,9 +48,21 @@ type Unreadable = (&'static [u8], &'static str, &'static str);
 #[test]
 fn files_that_are_no_config() {
     let cases: [Unreadable; 5] = [
-        (b"\xff\xfe{\0}\0", "the file is UTF-16, but OpenClaw reads UTF-8", "1:1"),
-        (b"\xfe\xff\0{\0}", "the file is UTF-16, but OpenClaw reads UTF-8", "1:1"),
-        (b"{\n \"a\": \"\xff\"}", "the file holds bytes that are no UTF-8", "2:8"),
+        (
+            b"\xff\xfe{\0}\0",
+            "the file is UTF-16, but OpenClaw reads UTF-8",
+            "1:1",
+        ),
+        (
+            b"\xfe\xff\0{\0}",
+            "the file is UTF-16, but OpenClaw reads UTF-8",
+            "1:1",
+        ),
+        (
+            b"{\n \"a\": \"\xff\"}",
+            "the file holds bytes that are no UTF-8",
+            "2:8",
+        ),
         (b"", "there is no value in this text", "1:1"),
         (b" // nothing\n", "there is no value in this text", ""),
     ];
@@ -78,31 +92,79 @@ fn files_that_are_no_config() {
 fn values_that_cannot_be_edited() {
     let cases = [
         ("[]", "is an array, but an object is needed there", "1:1"),
-        ("\"text\"", "is a string, but an object is needed there", "1:1"),
-        ("{models: null}", "models is null, but an object is needed there", "1:10"),
-        ("{models: {providers: []}}", "models.providers is an array, but an object is needed there", "1:22"),
-        ("{models: {providers: {portkey: 'x'}}}", "`models.providers.portkey` is a string, and has to be an object", "1:32"),
-        ("{models: {providers: {portkey: {models: {}}}}}", "`models.providers.portkey.models` is an object, and has to be an array", "1:41"),
-        ("{models: {}, models: {}}", "models stands 2 times in the same object; keep one of them", "1:14"),
-        ("{models: {providers: {portkey: {models: [], models: []}}}}", "models.providers.portkey.models stands 2 times", "1:45"),
-        ("{agents: []}", "agents is an array, but an object is needed there", "1:10"),
-        ("{agents: {defaults: null}}", "agents.defaults is null, but an object is needed there", "1:21"),
-        ("{agents: {defaults: {model: 5}}}", "agents.defaults.model is a number, but an object is needed there", "1:29"),
+        (
+            "\"text\"",
+            "is a string, but an object is needed there",
+            "1:1",
+        ),
+        (
+            "{models: null}",
+            "models is null, but an object is needed there",
+            "1:10",
+        ),
+        (
+            "{models: {providers: []}}",
+            "models.providers is an array, but an object is needed there",
+            "1:22",
+        ),
+        (
+            "{models: {providers: {portkey: 'x'}}}",
+            "`models.providers.portkey` is a string, and has to be an object",
+            "1:32",
+        ),
+        (
+            "{models: {providers: {portkey: {models: {}}}}}",
+            "`models.providers.portkey.models` is an object, and has to be an array",
+            "1:41",
+        ),
+        (
+            "{models: {}, models: {}}",
+            "models stands 2 times in the same object; keep one of them",
+            "1:14",
+        ),
+        (
+            "{models: {providers: {portkey: {models: [], models: []}}}}",
+            "models.providers.portkey.models stands 2 times",
+            "1:45",
+        ),
+        (
+            "{agents: []}",
+            "agents is an array, but an object is needed there",
+            "1:10",
+        ),
+        (
+            "{agents: {defaults: null}}",
+            "agents.defaults is null, but an object is needed there",
+            "1:21",
+        ),
+        (
+            "{agents: {defaults: {model: 5}}}",
+            "agents.defaults.model is a number, but an object is needed there",
+            "1:29",
+        ),
     ];
     for (text, message, place) in cases {
         let home = Home::with(text);
         let _ = home
             .fails(&INIT, 2)
             .stderr_has(message)
-            .stderr_has(&format!("  at HOME/{CONFIG}:{place}\n  → nothing was written; mend the "));
+            .stderr_has(&format!(
+                "  at HOME/{CONFIG}:{place}\n  → nothing was written; mend the "
+            ));
     }
-    let home = Home::with("{agents: {defaults: {model: {primary: 'portkey/@a/b', fallbacks: 'x/y'}}}, models: {providers: {portkey: {models: [], headers: []}}}}");
+    let home = Home::with(
+        "{agents: {defaults: {model: {primary: 'portkey/@a/b', fallbacks: 'x/y'}}}, models: {providers: {portkey: {models: [], headers: []}}}}",
+    );
     let _ = home
         .fails(&["set-fallback", "--add", FLASH, "--offline", "--yes"], 2)
-        .stderr_has("error: `agents.defaults.model.fallbacks` is a string, and has to be an array\n");
+        .stderr_has(
+            "error: `agents.defaults.model.fallbacks` is a string, and has to be an array\n",
+        );
     let _ = home
         .fails(&["set-header", "--metadata", "a=b", "--yes"], 2)
-        .stderr_has("error: `models.providers.portkey.headers` is an array, and has to be an object\n");
+        .stderr_has(
+            "error: `models.providers.portkey.headers` is an array, and has to be an object\n",
+        );
 }
 
 #[test]
@@ -123,7 +185,10 @@ fn deep_and_large_files() {
 #[ignore = "takes long without optimisation"]
 fn a_hundred_megabytes() {
     let line = "  // a line of a hundred bytes, so that there are a million of them in a file of a hundred megabytes\n";
-    let home = Home::with(&format!("{{\n{}  models: {{}},\n}}\n", line.repeat(1_000_000)));
+    let home = Home::with(&format!(
+        "{{\n{}  models: {{}},\n}}\n",
+        line.repeat(1_000_000)
+    ));
     let ran = home.run(&INIT).status(0);
     assert!(ran.stderr.len() < 4_000, "{}", ran.stderr.len());
     let _ = home.run(&["undo", "--yes"]).status(0);
@@ -133,19 +198,45 @@ fn a_hundred_megabytes() {
 fn arguments() {
     let home = Home::with("{}");
     let cases: [(&[&str], &str); 8] = [
-        (&["--model", "gemini-2.5-flash"], "`gemini-2.5-flash` lacks the provider slug; write @gemini/gemini-2.5-flash"),
-        (&["--model", "gemini/gemini-2.5-flash"], "`gemini/gemini-2.5-flash` lacks the provider slug"),
+        (
+            &["--model", "gemini-2.5-flash"],
+            "`gemini-2.5-flash` lacks the provider slug; write @gemini/gemini-2.5-flash",
+        ),
+        (
+            &["--model", "gemini/gemini-2.5-flash"],
+            "`gemini/gemini-2.5-flash` lacks the provider slug",
+        ),
         (&["--model", "@gemini"], "`@gemini` is not complete"),
-        (&["--model", "@gemini/a b"], "a model id cannot hold a space"),
+        (
+            &["--model", "@gemini/a b"],
+            "a model id cannot hold a space",
+        ),
         (&["--model", ""], "the model id is empty"),
-        (&["--model", "portkey/portkey/@a/b"], "the provider id is written more than once; write @a/b"),
-        (&["--model", FLASH, "--agent", "nope"], "the config has no agent `nope`; it lists no agents, so all of them use the defaults"),
-        (&["--model", FLASH, "--header", "x-a=b\r\nx-b: c"], "a header value cannot hold line breaks"),
+        (
+            &["--model", "portkey/portkey/@a/b"],
+            "the provider id is written more than once; write @a/b",
+        ),
+        (
+            &["--model", FLASH, "--agent", "nope"],
+            "the config has no agent `nope`; it lists no agents, so all of them use the defaults",
+        ),
+        (
+            &["--model", FLASH, "--header", "x-a=b\r\nx-b: c"],
+            "a header value cannot hold line breaks",
+        ),
     ];
     for (args, message) in cases {
-        let _ = home.fails(&[&["init", "--offline", "--yes"], args].concat(), 2).stderr_has(&format!("error: {message}"));
+        let _ = home
+            .fails(&[&["init", "--offline", "--yes"], args].concat(), 2)
+            .stderr_has(&format!("error: {message}"));
     }
-    for args in [&["nonsense"][..], &["init", "--timeout", "0"], &["init", "--key-in", "x"], &["add-model"], &["show", "--format", "xml"]] {
+    for args in [
+        &["nonsense"][..],
+        &["init", "--timeout", "0"],
+        &["init", "--key-in", "x"],
+        &["add-model"],
+        &["show", "--format", "xml"],
+    ] {
         let _ = home.fails(args, 2).stderr_has("error: ");
     }
 }

@@ -40,7 +40,9 @@ fn config(way: Way, base_url: &str) -> String {
         _ => "${PORTKEY_API_KEY}",
     };
     let comment = match way {
-        Way::ConfigAndComment => format!("// {CANARY}\n// the key is {CANARY}, KEY={CANARY}\n/*{CANARY}*/ "),
+        Way::ConfigAndComment => {
+            format!("// {CANARY}\n// the key is {CANARY}, KEY={CANARY}\n/*{CANARY}*/ ")
+        }
         _ => String::new(),
     };
     let vars = match way {
@@ -69,7 +71,10 @@ fn home(way: Way, base_url: &str) -> Home {
             home
         }
         Way::Dotenv => {
-            home.write(DOTENV, format!("# PORTKEY_API_KEY={CANARY}\nPORTKEY_API_KEY={CANARY}\n"));
+            home.write(
+                DOTENV,
+                format!("# PORTKEY_API_KEY={CANARY}\nPORTKEY_API_KEY={CANARY}\n"),
+            );
             home
         }
         _ => home,
@@ -78,7 +83,11 @@ fn home(way: Way, base_url: &str) -> Home {
 
 /// Whether a file may hold the key, backups of it included.
 fn may_hold(way: Way, file: &str) -> bool {
-    let record = [".openclaw/openclaw.json.portkey.undo.json", ".openclaw/openclaw.json.lock"].contains(&file);
+    let record = [
+        ".openclaw/openclaw.json.portkey.undo.json",
+        ".openclaw/openclaw.json.lock",
+    ]
+    .contains(&file);
     let in_config = matches!(way, Way::Config | Way::ConfigAndComment | Way::EnvVars);
     match way {
         _ if file.starts_with(DOTENV) => true,
@@ -101,7 +110,9 @@ fn commands(way: Way) -> Vec<Vec<&'static str>> {
         &["init", "--yes", "--model", GPT],
         &["init", "--yes", "--model", GPT, "--key-in", "config"],
         &["init", "--yes", "--model", GPT, "--key-in", "env"],
-        &["init", "--yes", "--model", GPT, "--key-in", "dotenv", "--color", "always"],
+        &[
+            "init", "--yes", "--model", GPT, "--key-in", "dotenv", "--color", "always",
+        ],
         &["models"],
         &["models", "--format", "json"],
     ]
@@ -120,7 +131,14 @@ fn commands(way: Way) -> Vec<Vec<&'static str>> {
             &["add-model", "@nope/x", "--yes", "--format", "json"],
             &["set-primary", MIXTRAL, "--yes", "--format", "json"],
             &["set-fallback", "--clear", "--yes"],
-            &["set-header", "--metadata", "a=b", "--gateway-config", "pc-abc-123456", "--yes"],
+            &[
+                "set-header",
+                "--metadata",
+                "a=b",
+                "--gateway-config",
+                "pc-abc-123456",
+                "--yes",
+            ],
             &["set-header", "--gateway-config", "pc-nope-1", "--yes"],
             &["remove-model", GPT, "--yes"],
             &["undo", "--dry-run"],
@@ -139,13 +157,24 @@ fn commands(way: Way) -> Vec<Vec<&'static str>> {
 #[track_caller]
 fn look(home: &Home, way: Way, what: &str, ran: &Ran) {
     for (stream, text) in [("stdout", &ran.stdout), ("stderr", &ran.stderr)] {
-        assert!(!text.contains(CANARY), "{way:?}, {what}: the key is in {stream}:\n{text}");
+        assert!(
+            !text.contains(CANARY),
+            "{way:?}, {what}: the key is in {stream}:\n{text}"
+        );
         // Nor with the JSON escapes, nor in part.
-        assert!(!text.contains(&CANARY[..8]), "{way:?}, {what}: a part of the key is in {stream}:\n{text}");
+        assert!(
+            !text.contains(&CANARY[..8]),
+            "{way:?}, {what}: a part of the key is in {stream}:\n{text}"
+        );
     }
     for (file, bytes) in home.tree() {
-        let holds = bytes.windows(CANARY.len()).any(|window| window == CANARY.as_bytes());
-        assert!(!holds || may_hold(way, &file), "{way:?}, {what}: the key is in {file}");
+        let holds = bytes
+            .windows(CANARY.len())
+            .any(|window| window == CANARY.as_bytes());
+        assert!(
+            !holds || may_hold(way, &file),
+            "{way:?}, {what}: the key is in {file}"
+        );
     }
 }
 
@@ -161,7 +190,9 @@ fn run_all(script: &Script, ways: &[Way]) {
 }
 
 fn script() -> Script {
-    Script::new(CANARY).models([FLASH, MIXTRAL, GPT]).config("pc-abc-123456")
+    Script::new(CANARY)
+        .models([FLASH, MIXTRAL, GPT])
+        .config("pc-abc-123456")
 }
 
 #[test]
@@ -178,16 +209,32 @@ fn with_a_portkey_that_refuses() {
 #[test]
 fn with_a_server_that_echoes_it() {
     for (status, body) in [
-        (401, format!("{{\"status\":\"failure\",\"message\":\"bad key {CANARY}\"}}")),
-        (400, format!("{{\"error\":{{\"message\":\"x-portkey-api-key: {CANARY}\",\"code\":\"{CANARY}\"}}}}")),
+        (
+            401,
+            format!("{{\"status\":\"failure\",\"message\":\"bad key {CANARY}\"}}"),
+        ),
+        (
+            400,
+            format!(
+                "{{\"error\":{{\"message\":\"x-portkey-api-key: {CANARY}\",\"code\":\"{CANARY}\"}}}}"
+            ),
+        ),
         (500, CANARY.to_owned()),
         (200, format!("<html>{CANARY}</html>")),
-        (200, format!("{{\"data\":[{{\"id\":\"@gemini/{CANARY}\"}}]}}")),
+        (
+            200,
+            format!("{{\"data\":[{{\"id\":\"@gemini/{CANARY}\"}}]}}"),
+        ),
     ] {
         let script = script().fault(Fault::Reply(status, body));
         run_all(&script, &[Way::Environment, Way::Config]);
     }
-    run_all(&script().fault(Fault::RedirectTo(format!("https://{CANARY}.example/{CANARY}"))), &[Way::Environment]);
+    run_all(
+        &script().fault(Fault::RedirectTo(format!(
+            "https://{CANARY}.example/{CANARY}"
+        ))),
+        &[Way::Environment],
+    );
 }
 
 #[test]
@@ -216,15 +263,24 @@ fn in_configs_that_cannot_be_read() {
         format!("{CANARY}"),
         format!("PORTKEY_API_KEY={CANARY}"),
         format!("[{{ apiKey: '{CANARY}' }}]"),
-        format!("{{ models: {{ providers: {{ portkey: {{ apiKey: ['{CANARY}'], models: [] }} }} }} }}"),
-        format!("{{ models: {{ providers: {{ portkey: {{ apiKey: '{CANARY}', apiKey: '{CANARY}', models: [] }} }} }} }}"),
+        format!(
+            "{{ models: {{ providers: {{ portkey: {{ apiKey: ['{CANARY}'], models: [] }} }} }} }}"
+        ),
+        format!(
+            "{{ models: {{ providers: {{ portkey: {{ apiKey: '{CANARY}', apiKey: '{CANARY}', models: [] }} }} }} }}"
+        ),
         format!("{{ models: {{ providers: {{ portkey: '{CANARY}' }} }} }}"),
         format!("{{ models: {{ providers: '{CANARY}' }} }}"),
     ] {
         let home = Home::with(&text).var("RUST_BACKTRACE", "1");
         for command in commands(Way::Config) {
             let ran = home.run(&[&command[..], &["--quiet"]].concat());
-            look(&home, Way::Config, &format!("{} on {text}", command.join(" ")), &ran);
+            look(
+                &home,
+                Way::Config,
+                &format!("{} on {text}", command.join(" ")),
+                &ran,
+            );
         }
     }
 }
@@ -233,8 +289,20 @@ fn in_configs_that_cannot_be_read() {
 #[test]
 fn in_arguments_that_are_refused() {
     let home = Home::new().var("RUST_BACKTRACE", "1");
-    for text in [format!("Bearer {CANARY}"), format!("{CANARY} {CANARY}"), format!("{CANARY}ü"), CANARY.repeat(2000)] {
-        let args = ["init", "--yes", "--offline", "--model", FLASH, "--api-key-stdin"];
+    for text in [
+        format!("Bearer {CANARY}"),
+        format!("{CANARY} {CANARY}"),
+        format!("{CANARY}ü"),
+        CANARY.repeat(2000),
+    ] {
+        let args = [
+            "init",
+            "--yes",
+            "--offline",
+            "--model",
+            FLASH,
+            "--api-key-stdin",
+        ];
         let ran = home.run_with_input(&args, &text).status(2);
         look(&home, Way::Stdin, "init", &ran);
     }
@@ -256,7 +324,12 @@ fn in_the_process_list() {
         .stderr(Stdio::null())
         .spawn()
         .unwrap();
-    child.stdin.take().unwrap().write_all(CANARY.as_bytes()).unwrap();
+    child
+        .stdin
+        .take()
+        .unwrap()
+        .write_all(CANARY.as_bytes())
+        .unwrap();
     while portkey.requests().is_empty() {
         std::thread::sleep(Duration::from_millis(5));
         assert!(child.try_wait().unwrap().is_none(), "the command has ended");

@@ -16,7 +16,8 @@ fn faulty(fault: Fault) -> Portkey {
 #[test]
 fn a_rejected_key() {
     let portkey = super::portkey();
-    let home = Home::with(&wired(&portkey.base_url())).var("PORTKEY_API_KEY", "pk-wrong-0123456789abc");
+    let home =
+        Home::with(&wired(&portkey.base_url())).var("PORTKEY_API_KEY", "pk-wrong-0123456789abc");
     let ran = home
         .fails(&["set-primary", GPT, "--yes"], 1)
         .stderr_has("error: Portkey does not accept the API key (401: ")
@@ -24,10 +25,27 @@ fn a_rejected_key() {
     assert_eq!(ran.stdout, "");
     // A key that is new is checked before `.env` gets it.
     let home = Home::new();
-    let args = ["init", "--yes", "--api-key-stdin", "--base-url", &portkey.base_url(), "--model", FLASH];
-    let _ = home.run_with_input(&args, "pk-wrong-0123456789abc").status(1).stderr_has(FORCE);
+    let args = [
+        "init",
+        "--yes",
+        "--api-key-stdin",
+        "--base-url",
+        &portkey.base_url(),
+        "--model",
+        FLASH,
+    ];
+    let _ = home
+        .run_with_input(&args, "pk-wrong-0123456789abc")
+        .status(1)
+        .stderr_has(FORCE);
     assert_eq!(home.files(), [""; 0]);
-    let json = home.run_with_input(&[&args[..], &["--format", "json"]].concat(), "pk-wrong-0123456789abc").status(1).json();
+    let json = home
+        .run_with_input(
+            &[&args[..], &["--format", "json"]].concat(),
+            "pk-wrong-0123456789abc",
+        )
+        .status(1)
+        .json();
     assert_eq!(json["error"]["kind"], "check");
 }
 
@@ -35,7 +53,10 @@ fn a_rejected_key() {
 fn a_key_without_the_scope() {
     let portkey = faulty(Fault::Row("missing-scope"));
     let home = wired_home(&portkey.base_url());
-    let _ = home.fails(&["add-model", GPT, "--yes"], 1).stderr_has("(403: ").stderr_has(FORCE);
+    let _ = home
+        .fails(&["add-model", GPT, "--yes"], 1)
+        .stderr_has("(403: ")
+        .stderr_has(FORCE);
     let _ = home.fails(&["models"], 1).stderr_has("(403: ");
 }
 
@@ -66,7 +87,12 @@ fn unknown_names() {
             "`openclaw-portkey models` lists what this key can route to",
         ),
     ] {
-        for command in [&["set-primary", model][..], &["add-model", model], &["set-fallback", "--add", model], &["init", "--model", model]] {
+        for command in [
+            &["set-primary", model][..],
+            &["add-model", model],
+            &["set-fallback", "--add", model],
+            &["init", "--model", model],
+        ] {
             home.fails(&[command, &["--yes"]].concat(), 1).expect(
                 1,
                 "",
@@ -89,20 +115,31 @@ fn force_writes_all_the_same() {
         .run(&["set-primary", "@openai-prod/gpt-6", "--yes", "--force"])
         .status(0)
         .stderr_has("✗ @openai-prod/gpt-6 is not in the Model Catalog, though its provider is\n");
-    assert!(home.config().contains("primary: 'portkey/@openai-prod/gpt-6'"));
+    assert!(
+        home.config()
+            .contains("primary: 'portkey/@openai-prod/gpt-6'")
+    );
 }
 
 #[test]
 fn offline_asks_nobody() {
     let portkey = super::portkey();
     let home = wired_home(&portkey.base_url());
-    let ran = home.run(&["set-primary", "@a/b", "--yes", "--offline"]).status(0);
-    assert!(ran.stderr.starts_with("· not checked against Portkey\n"), "{}", ran.stderr);
+    let ran = home
+        .run(&["set-primary", "@a/b", "--yes", "--offline"])
+        .status(0);
+    assert!(
+        ran.stderr.starts_with("· not checked against Portkey\n"),
+        "{}",
+        ran.stderr
+    );
     assert_eq!(portkey.requests().len(), 0);
     // Nothing to change, nothing to ask.
     let _ = home.run(&["set-primary", "@a/b", "--yes"]).status(0);
     // What is taken away is not looked up.
-    let _ = home.run(&["set-fallback", "--remove", MIXTRAL, "--yes"]).status(0);
+    let _ = home
+        .run(&["set-fallback", "--remove", MIXTRAL, "--yes"])
+        .status(0);
     let _ = home.run(&["remove-model", MIXTRAL, "--yes"]).status(0);
     assert_eq!(portkey.requests().len(), 0);
 }
@@ -119,14 +156,19 @@ fn lists_that_cannot_tell() {
         .run(&["models"])
         .status(0)
         .stdout_has("gpt-5\n")
-        .stderr_has("note: a config attached to the key decides the provider, so the list has no @slugs\n");
+        .stderr_has(
+            "note: a config attached to the key decides the provider, so the list has no @slugs\n",
+        );
 
     let portkey = Portkey::start(script().page(2).ignoring_offset()).unwrap();
     let home = wired_home(&portkey.base_url());
     let _ = home.run(&["set-primary", "@other/model", "--yes"]).status(0).stderr_has(
         "· @other/model is not among the models that arrived, and Portkey says there are more\n",
     );
-    let _ = home.run(&["models"]).status(0).stderr_has("note: Portkey says there are more models than it listed\n");
+    let _ = home
+        .run(&["models"])
+        .status(0)
+        .stderr_has("note: Portkey says there are more models than it listed\n");
 }
 
 /// A gateway config decides: models under it are not looked up.
@@ -150,26 +192,49 @@ fn portkey_cannot_be_asked() {
         .stderr_has("error: nothing accepts a connection at the base URL: 127.0.0.1")
         .stderr_has(OFFLINE);
     // --force is about what Portkey says, and it says nothing.
-    let _ = down.fails(&["set-primary", GPT, "--yes", "--force"], 2).stderr_has(OFFLINE);
-    let json = down.fails(&["set-primary", GPT, "--yes", "--format", "json"], 2).json();
+    let _ = down
+        .fails(&["set-primary", GPT, "--yes", "--force"], 2)
+        .stderr_has(OFFLINE);
+    let json = down
+        .fails(&["set-primary", GPT, "--yes", "--format", "json"], 2)
+        .json();
     assert_eq!(json["error"]["kind"], "network");
 
     for (fault, message) in [
-        (Fault::Slow(Duration::from_secs(4)), "error: no answer came in time: 127.0.0.1"),
-        (Fault::Reply(200, "<html>hello</html>".to_owned()), "error: "),
-        (Fault::Reply(200, "hello".to_owned()), "error: the answer is not what Portkey sends: 127.0.0.1"),
+        (
+            Fault::Slow(Duration::from_secs(4)),
+            "error: no answer came in time: 127.0.0.1",
+        ),
+        (
+            Fault::Reply(200, "<html>hello</html>".to_owned()),
+            "error: ",
+        ),
+        (
+            Fault::Reply(200, "hello".to_owned()),
+            "error: the answer is not what Portkey sends: 127.0.0.1",
+        ),
         (Fault::Row("web-page"), "error: "),
         (Fault::Row("gateway-failed"), "error: "),
         (Fault::CutOff, "error: "),
-        (Fault::Huge, "error: the answer is too large to be a list of models: 127.0.0.1"),
-        (Fault::RedirectTo("https://portkey.example/v1/models".to_owned()), "points to https://portkey.example"),
+        (
+            Fault::Huge,
+            "error: the answer is too large to be a list of models: 127.0.0.1",
+        ),
+        (
+            Fault::RedirectTo("https://portkey.example/v1/models".to_owned()),
+            "points to https://portkey.example",
+        ),
     ] {
         let shown = format!("{fault:.40?}");
         let portkey = faulty(fault);
         let home = wired_home(&portkey.base_url());
-        let ran = home.fails(&["set-primary", GPT, "--yes", "--timeout", "1"], 2).stderr_has(message);
+        let ran = home
+            .fails(&["set-primary", GPT, "--yes", "--timeout", "1"], 2)
+            .stderr_has(message);
         assert!(ran.stderr.ends_with(OFFLINE), "{shown}: {}", ran.stderr);
-        let _ = home.fails(&["models", "--timeout", "1"], 2).stderr_has(message);
+        let _ = home
+            .fails(&["models", "--timeout", "1"], 2)
+            .stderr_has(message);
     }
 }
 
@@ -178,10 +243,14 @@ fn no_key_over_plain_http() {
     let config = wired("http://192.0.2.1/v1");
     let home = Home::with(&config).var("PORTKEY_API_KEY", KEY);
     for command in [&["set-primary", GPT, "--yes"][..], &["models"]] {
-        let _ = home.fails(command, 2).stderr_has("error: the key would be sent unencrypted: 192.0.2.1 is reached over plain http\n");
+        let _ = home.fails(command, 2).stderr_has(
+            "error: the key would be sent unencrypted: 192.0.2.1 is reached over plain http\n",
+        );
     }
     assert_eq!(home.config(), config);
-    let _ = home.run(&["set-primary", GPT, "--yes", "--offline"]).status(0);
+    let _ = home
+        .run(&["set-primary", GPT, "--yes", "--offline"])
+        .status(0);
 }
 
 #[test]
@@ -199,6 +268,18 @@ fn a_base_url_that_is_none() {
     );
     let home = Home::new();
     let _ = home
-        .fails(&["init", "--yes", "--model", FLASH, "--base-url", "api.portkey.ai/v1"], 2)
-        .stderr_has("error: the base URL has no https:// in front; write https://api.portkey.ai/v1\n");
+        .fails(
+            &[
+                "init",
+                "--yes",
+                "--model",
+                FLASH,
+                "--base-url",
+                "api.portkey.ai/v1",
+            ],
+            2,
+        )
+        .stderr_has(
+            "error: the base URL has no https:// in front; write https://api.portkey.ai/v1\n",
+        );
 }

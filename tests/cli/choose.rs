@@ -9,7 +9,11 @@ fn edit(home: &Home, args: &[&str]) -> String {
     let args = [args, &["--offline", "--yes"]].concat();
     let changed = changed_lines(&home.run(&args).status(0).stderr);
     let again = home.run(&args).status(0);
-    assert!(again.stdout.starts_with("Nothing to change: "), "{}", again.stdout);
+    assert!(
+        again.stdout.starts_with("Nothing to change: "),
+        "{}",
+        again.stdout
+    );
     changed
 }
 
@@ -17,7 +21,10 @@ fn edit(home: &Home, args: &[&str]) -> String {
 fn checked_and_written() {
     let portkey = portkey();
     let home = wired_home(&portkey.base_url());
-    let ran = home.run(&["set-primary", GPT, "--yes"]).status(0).stderr_has("✓ @openai-prod/gpt-5 is in the Model Catalog\n");
+    let ran = home
+        .run(&["set-primary", GPT, "--yes"])
+        .status(0)
+        .stderr_has("✓ @openai-prod/gpt-5 is in the Model Catalog\n");
     assert_eq!(
         changed_lines(&ran.stderr),
         "+          { id: '@openai-prod/gpt-5', name: 'GPT 5' },
@@ -25,8 +32,18 @@ fn checked_and_written() {
 +        primary: 'portkey/@openai-prod/gpt-5',
 "
     );
-    let json = home.run(&["set-fallback", FLASH, "--yes", "--format", "json", "-q"]).status(0);
-    assert_eq!(json.stderr.lines().filter(|line| !line.starts_with("warning")).count(), 0, "{}", json.stderr);
+    let json = home
+        .run(&["set-fallback", FLASH, "--yes", "--format", "json", "-q"])
+        .status(0);
+    assert_eq!(
+        json.stderr
+            .lines()
+            .filter(|line| !line.starts_with("warning"))
+            .count(),
+        0,
+        "{}",
+        json.stderr
+    );
     assert_eq!(json.json()["command"], "set-fallback");
     assert!(!json.stdout.contains(KEY));
 }
@@ -65,11 +82,19 @@ fn fallbacks() {
 +        fallbacks: ['portkey/@mistral/open-mixtral-8x7b'],
 "
     );
-    assert_eq!(edit(&home, &["set-fallback", "--clear"]), "-        fallbacks: ['portkey/@mistral/open-mixtral-8x7b'],\n");
+    assert_eq!(
+        edit(&home, &["set-fallback", "--clear"]),
+        "-        fallbacks: ['portkey/@mistral/open-mixtral-8x7b'],\n"
+    );
     let _ = home
         .fails(&["set-fallback", FLASH, "--offline", "--yes"], 2)
         .stderr_has("error: @gemini/gemini-2.5-flash cannot be both the primary and a fallback\n");
-    for args in [&["set-fallback"][..], &["set-fallback", "--add"], &["set-fallback", "--clear", FLASH], &["set-fallback", "--add", "--remove", FLASH]] {
+    for args in [
+        &["set-fallback"][..],
+        &["set-fallback", "--add"],
+        &["set-fallback", "--clear", FLASH],
+        &["set-fallback", "--add", "--remove", FLASH],
+    ] {
         let _ = home.fails(args, 2).stderr_has("error: ");
     }
 }
@@ -111,7 +136,18 @@ fn agents() {
         "",
         "error: the config has no agent `day`; it has main, night\n  → leave out --agent to change the defaults\n",
     );
-    home.fails(&["set-fallback", FLASH, "--agent", "main", "--offline", "--yes"], 2).expect(
+    home.fails(
+        &[
+            "set-fallback",
+            FLASH,
+            "--agent",
+            "main",
+            "--offline",
+            "--yes",
+        ],
+        2,
+    )
+    .expect(
         2,
         "",
         "error: agent `main` has no model of its own for fallbacks to stand in for

@@ -18,18 +18,62 @@ const FIXTURES: [(&str, &str); 6] = [
 ];
 
 const COMMANDS: [&[&str]; 13] = [
-    &["init", "--offline", "--model", GPT, "--model", FLASH, "--metadata", "k=v", "--fallback", GPT],
-    &["init", "--offline", "--dynamic", "--gateway-config", "pc-abc-123456", "--base-url", "https://gw.example/v1"],
+    &[
+        "init",
+        "--offline",
+        "--model",
+        GPT,
+        "--model",
+        FLASH,
+        "--metadata",
+        "k=v",
+        "--fallback",
+        GPT,
+    ],
+    &[
+        "init",
+        "--offline",
+        "--dynamic",
+        "--gateway-config",
+        "pc-abc-123456",
+        "--base-url",
+        "https://gw.example/v1",
+    ],
     &["add-model", GPT, "@a/b", "--as", "fallback", "--offline"],
-    &["add-model", FLASH, "--name", "Another \"name\"", "--offline"],
+    &[
+        "add-model",
+        FLASH,
+        "--name",
+        "Another \"name\"",
+        "--offline",
+    ],
     &["remove-model", MIXTRAL],
     &["set-primary", GPT, "--offline"],
     &["set-primary", MIXTRAL, "--offline"],
     &["set-fallback", GPT, MIXTRAL, "--offline"],
     &["set-fallback", "--clear"],
-    &["set-header", "--metadata", "k=v", "--trace-id", "t", "--offline"],
-    &["set-header", "--model", FLASH, "--header", "x-portkey-cache-namespace=n"],
-    &["set-header", "--unset", "x-portkey-metadata", "--unset", "x-portkey-trace-id"],
+    &[
+        "set-header",
+        "--metadata",
+        "k=v",
+        "--trace-id",
+        "t",
+        "--offline",
+    ],
+    &[
+        "set-header",
+        "--model",
+        FLASH,
+        "--header",
+        "x-portkey-cache-namespace=n",
+    ],
+    &[
+        "set-header",
+        "--unset",
+        "x-portkey-metadata",
+        "--unset",
+        "x-portkey-trace-id",
+    ],
     &["unwire"],
 ];
 
@@ -54,7 +98,12 @@ fn holds_for(variant: usize) {
             let args = [command, &["--yes"]].concat();
             let ran = home.run(&args);
             if ran.status == 2 {
-                assert!(ran.stderr.contains("has no provider `portkey`") || ran.stderr.contains("does not declare"), "{what}: {}", ran.stderr);
+                assert!(
+                    ran.stderr.contains("has no provider `portkey`")
+                        || ran.stderr.contains("does not declare"),
+                    "{what}: {}",
+                    ran.stderr
+                );
                 assert_eq!(home.config(), old, "{what}");
                 continue;
             }
@@ -62,7 +111,11 @@ fn holds_for(variant: usize) {
             assert_eq!(ran.status, 0, "{what}: {}", ran.stderr);
             judge(&old, &new, &what);
             let again = home.run(&args).status(0);
-            assert!(again.stdout.starts_with("Nothing to change: "), "{what}, again: {}", again.stderr);
+            assert!(
+                again.stdout.starts_with("Nothing to change: "),
+                "{what}, again: {}",
+                again.stderr
+            );
             assert_eq!(home.config(), new, "{what}, again");
             if new != old {
                 edits += 1;
@@ -100,22 +153,43 @@ fn without_a_final_line_end() {
 fn judge(old: &str, new: &str, what: &str) {
     let before = Document::parse(old).unwrap();
     let after = Document::parse(new).unwrap_or_else(|error| panic!("{what}: {error}\n{new}"));
-    assert!(after.is_json() || !before.is_json(), "{what}: strict JSON has become JSON5\n{new}");
+    assert!(
+        after.is_json() || !before.is_json(),
+        "{what}: strict JSON has become JSON5\n{new}"
+    );
     assert_eq!(old.ends_with('\n'), new.ends_with('\n'), "{what}");
-    assert_eq!(old.starts_with('\u{feff}'), new.starts_with('\u{feff}'), "{what}");
+    assert_eq!(
+        old.starts_with('\u{feff}'),
+        new.starts_with('\u{feff}'),
+        "{what}"
+    );
     if old.contains("\r\n") {
-        assert_eq!(new.matches('\n').count(), new.matches("\r\n").count(), "{what}");
+        assert_eq!(
+            new.matches('\n').count(),
+            new.matches("\r\n").count(),
+            "{what}"
+        );
     } else {
         assert!(!new.contains('\r'), "{what}");
     }
     let mut removed = Vec::new();
-    find_removed(&before, before.root(), &after.value(after.root()), &mut removed);
+    find_removed(
+        &before,
+        before.root(),
+        &after.value(after.root()),
+        &mut removed,
+    );
     for comment in before.comments() {
         let text = &old[comment.clone()];
         let kept = new.matches(text).count() >= old.matches(text).count();
         let line = before.locate(comment.start).line;
-        let beside = |range: &Range<usize>| (before.locate(range.start).line..=before.locate(range.end).line).contains(&line);
-        assert!(kept || removed.iter().any(beside), "{what}: the comment {text:?} is gone\n{new}");
+        let beside = |range: &Range<usize>| {
+            (before.locate(range.start).line..=before.locate(range.end).line).contains(&line)
+        };
+        assert!(
+            kept || removed.iter().any(beside),
+            "{what}: the comment {text:?} is gone\n{new}"
+        );
     }
 }
 
@@ -133,7 +207,9 @@ fn find_removed(document: &Document, node: NodeId, new: &Value, removed: &mut Ve
         (Kind::Array, Value::Array(items)) => {
             for item in document.items(node) {
                 let same = |value: &&Value| match (document.get(item, "id"), value) {
-                    (Some(id), Value::Object(entries)) => entries.iter().any(|(key, value)| key == "id" && *value == document.value(id)),
+                    (Some(id), Value::Object(entries)) => entries
+                        .iter()
+                        .any(|(key, value)| key == "id" && *value == document.value(id)),
                     _ => **value == document.value(item),
                 };
                 match items.iter().find(same) {
@@ -151,9 +227,21 @@ fn find_removed(document: &Document, node: NodeId, new: &Value, removed: &mut Ve
 fn the_rest_of_the_file_stays() {
     let home = Home::with(include_str!("../../fixtures/tabs.json5"));
     let old = home.config();
-    let _ = home.run(&["set-primary", GPT, "--offline", "--yes"]).status(0);
+    let _ = home
+        .run(&["set-primary", GPT, "--offline", "--yes"])
+        .status(0);
     let new = home.config();
-    let kept = old.lines().filter(|line| new.lines().any(|other| other == *line)).count();
+    let kept = old
+        .lines()
+        .filter(|line| new.lines().any(|other| other == *line))
+        .count();
     assert_eq!(old.lines().count() - kept, 1, "{new}");
-    assert_eq!(home.files(), [CONFIG, ".openclaw/openclaw.json.portkey.bak", ".openclaw/openclaw.json.portkey.undo.json"]);
+    assert_eq!(
+        home.files(),
+        [
+            CONFIG,
+            ".openclaw/openclaw.json.portkey.bak",
+            ".openclaw/openclaw.json.portkey.undo.json"
+        ]
+    );
 }

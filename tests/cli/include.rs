@@ -3,7 +3,8 @@
 use super::support::home::Home;
 use super::{CONFIG, GPT, changed_lines};
 
-const PORTKEY: &str = "portkey: { baseUrl: 'https://api.portkey.ai/v1', apiKey: '${PORTKEY_API_KEY}', models: [] }";
+const PORTKEY: &str =
+    "portkey: { baseUrl: 'https://api.portkey.ai/v1', apiKey: '${PORTKEY_API_KEY}', models: [] }";
 
 /// A home with files below `.openclaw`.
 fn home(files: &[(&str, &str)]) -> Home {
@@ -20,19 +21,31 @@ const ENTRY: &str = "{ id: '@openai-prod/gpt-5', name: 'GPT 5' }";
 #[test]
 fn a_file_for_models() {
     let main = "{ models: { $include: './models.json5' }, // mine\n}\n";
-    let home = home(&[("openclaw.json", main), ("models.json5", &format!("{{ providers: {{ {PORTKEY} }} }}"))]);
+    let home = home(&[
+        ("openclaw.json", main),
+        ("models.json5", &format!("{{ providers: {{ {PORTKEY} }} }}")),
+    ]);
     let ran = home.run(&ADD).status(0);
     assert_eq!(
         ran.stdout,
         "Wrote ~/.openclaw/models.json5 (the old one is in ~/.openclaw/models.json5.portkey.bak)\n"
     );
-    assert!(home.read(".openclaw/models.json5").contains(&format!("models: [{ENTRY}]")));
+    assert!(
+        home.read(".openclaw/models.json5")
+            .contains(&format!("models: [{ENTRY}]"))
+    );
     assert_eq!(home.config(), main);
     let _ = home.run(&ADD).status(0).stdout_has("Nothing to change");
     // Two files in one write, and one undo for both.
     let before = home.tree();
-    let _ = home.run(&["set-primary", "@a/b", "--offline", "--yes"]).status(0);
-    assert!(home.config().contains("primary: 'portkey/@a/b'"), "{}", home.config());
+    let _ = home
+        .run(&["set-primary", "@a/b", "--offline", "--yes"])
+        .status(0);
+    assert!(
+        home.config().contains("primary: 'portkey/@a/b'"),
+        "{}",
+        home.config()
+    );
     assert!(home.read(".openclaw/models.json5").contains("@a/b"));
     let _ = home.run(&["undo", "--yes"]).status(0);
     for (name, bytes) in before {
@@ -49,8 +62,14 @@ fn a_file_for_models() {
 #[test]
 fn nested_files() {
     let home = home(&[
-        ("openclaw.json", "{ models: { $include: './a/models.json5' } }"),
-        ("a/models.json5", "{ mode: 'merge', providers: { $include: '../b/providers.json5' } }"),
+        (
+            "openclaw.json",
+            "{ models: { $include: './a/models.json5' } }",
+        ),
+        (
+            "a/models.json5",
+            "{ mode: 'merge', providers: { $include: '../b/providers.json5' } }",
+        ),
         ("b/providers.json5", &format!("{{ {PORTKEY} }}")),
     ]);
     let _ = home.run(&ADD).status(0);
@@ -64,15 +83,30 @@ fn nested_files() {
 fn files_for_items_and_lists() {
     let main = "{ models: { providers: { portkey: { models: [{ $include: './one.json5' }] } } } }";
     let item = home(&[("openclaw.json", main), ("one.json5", "{ id: '@a/one' }")]);
-    let _ = item.run(&["add-model", "@a/one", "--offline", "--yes"]).status(0);
-    assert_eq!(item.read(".openclaw/one.json5"), "{ id: '@a/one', name: 'One' }");
+    let _ = item
+        .run(&["add-model", "@a/one", "--offline", "--yes"])
+        .status(0);
+    assert_eq!(
+        item.read(".openclaw/one.json5"),
+        "{ id: '@a/one', name: 'One' }"
+    );
     assert_eq!(item.config(), main);
     let _ = item.run(&ADD).status(0);
-    assert_eq!(item.config(), main.replace("' }]", &format!("' }}, {ENTRY}]")));
+    assert_eq!(
+        item.config(),
+        main.replace("' }]", &format!("' }}, {ENTRY}]"))
+    );
 
     let main = "{ models: { providers: { portkey: { models: { $include: './list.json5' } } } } }";
-    let list = home(&[("openclaw.json", main), ("list.json5", "[{ id: '@a/one' }]")]);
-    for command in [&ADD[..], &["add-model", "@a/one", "--offline", "--yes"], &["remove-model", "@a/one", "--yes"]] {
+    let list = home(&[
+        ("openclaw.json", main),
+        ("list.json5", "[{ id: '@a/one' }]"),
+    ]);
+    for command in [
+        &ADD[..],
+        &["add-model", "@a/one", "--offline", "--yes"],
+        &["remove-model", "@a/one", "--yes"],
+    ] {
         let _ = list.fails(command, 2).stderr_has(
             "comes from an $include that cannot be edited safely: the included file is not an object
   → edit HOME/.openclaw/list.json5 by hand, or pass it with --config
@@ -84,7 +118,10 @@ fn files_for_items_and_lists() {
 #[test]
 fn several_files_are_refused() {
     let home = home(&[
-        ("openclaw.json", "{ models: { $include: ['./a.json5', './b.json5'] } }"),
+        (
+            "openclaw.json",
+            "{ models: { $include: ['./a.json5', './b.json5'] } }",
+        ),
         ("a.json5", &format!("{{ providers: {{ {PORTKEY} }} }}")),
         ("b.json5", "{ mode: 'merge' }"),
     ]);
@@ -99,10 +136,17 @@ fn several_files_are_refused() {
 
 #[test]
 fn keys_beside_an_include() {
-    let files = |main| home(&[("openclaw.json", main), ("m.json5", &format!("{{ providers: {{ {PORTKEY} }} }}"))]);
+    let files = |main| {
+        home(&[
+            ("openclaw.json", main),
+            ("m.json5", &format!("{{ providers: {{ {PORTKEY} }} }}")),
+        ])
+    };
     let _ = files("{ models: { $include: './m.json5', mode: 'merge' } }")
         .fails(&ADD, 2)
-        .stderr_has("the including object has keys of its own\n  → edit HOME/.openclaw/m.json5 by hand");
+        .stderr_has(
+            "the including object has keys of its own\n  → edit HOME/.openclaw/m.json5 by hand",
+        );
     let _ = files("{ models: { $include: './m.json5', providers: {} } }")
         .fails(&ADD, 2)
         .stderr_has("the including file and the included one both hold it\n");
@@ -115,15 +159,26 @@ fn keys_beside_an_include() {
 #[test]
 fn an_include_at_the_root() {
     let home = home(&[
-        ("openclaw.json", "{ $include: './base.json5', agents: { defaults: { model: { primary: 'portkey/@x/y' } } } }"),
-        ("base.json5", &format!("{{ models: {{ providers: {{ {PORTKEY} }} }} }}")),
+        (
+            "openclaw.json",
+            "{ $include: './base.json5', agents: { defaults: { model: { primary: 'portkey/@x/y' } } } }",
+        ),
+        (
+            "base.json5",
+            &format!("{{ models: {{ providers: {{ {PORTKEY} }} }} }}"),
+        ),
     ]);
     let _ = home
         .fails(&ADD, 2)
         .stderr_has("the include stands at the root\n  → edit HOME/.openclaw/base.json5 by hand, or pass it with --config\n");
     // A key of the main file's own is edited there.
-    home.write(".openclaw/base.json5", "{ models: { providers: { portkey: { models: [{ id: '@a/b', name: 'B' }] } } } }");
-    let ran = home.run(&["set-primary", "@a/b", "--offline", "--yes"]).status(0);
+    home.write(
+        ".openclaw/base.json5",
+        "{ models: { providers: { portkey: { models: [{ id: '@a/b', name: 'B' }] } } } }",
+    );
+    let ran = home
+        .run(&["set-primary", "@a/b", "--offline", "--yes"])
+        .status(0);
     assert!(changed_lines(&ran.stderr).contains("primary: 'portkey/@a/b'"));
 }
 
@@ -145,21 +200,36 @@ fn includes_that_cannot_be_read() {
         .stderr_has("error: the included file HOME/out.json5 is outside the config's folder, where OpenClaw does not read it\n")
         .stderr_has("  at HOME/.openclaw/openclaw.json:2:23\n");
     let circle = with("./openclaw.json");
-    let _ = circle.fails(&ADD, 2).stderr_has("error: includes lead more than 10 files deep, or in a circle\n");
+    let _ = circle
+        .fails(&ADD, 2)
+        .stderr_has("error: includes lead more than 10 files deep, or in a circle\n");
     let home = with("./m.json5");
     home.write(".openclaw/m.json5", "{ apiKey: 's3cret' oops }");
-    let ran = home.fails(&ADD, 2).stderr_has("HOME/.openclaw/m.json5:1:19\n");
+    let ran = home
+        .fails(&ADD, 2)
+        .stderr_has("HOME/.openclaw/m.json5:1:19\n");
     assert!(!ran.stderr.contains("s3cret"));
     home.write(".openclaw/m.json5", b"\xff\xfe{\0}\0");
-    let _ = home.fails(&ADD, 2).stderr_has("HOME/.openclaw/m.json5:1:1\n");
+    let _ = home
+        .fails(&ADD, 2)
+        .stderr_has("HOME/.openclaw/m.json5:1:1\n");
     assert_eq!(home.read(CONFIG), format!("{start}'./m.json5' }},\n}}\n"));
 }
 
 #[test]
 fn folders_that_the_user_allows() {
-    let home = home(&[("openclaw.json", "{ models: { $include: '../shared/m.json5' } }")]);
-    home.write("shared/m.json5", format!("{{ providers: {{ {PORTKEY} }} }}"));
+    let home = home(&[(
+        "openclaw.json",
+        "{ models: { $include: '../shared/m.json5' } }",
+    )]);
+    home.write(
+        "shared/m.json5",
+        format!("{{ providers: {{ {PORTKEY} }} }}"),
+    );
     let roots = home.path("shared").to_str().unwrap().to_owned();
     let home = home.var("OPENCLAW_INCLUDE_ROOTS", &roots);
-    let _ = home.run(&["show"]).status(0).stdout_has("Provider    portkey");
+    let _ = home
+        .run(&["show"])
+        .status(0)
+        .stdout_has("Provider    portkey");
 }

@@ -42,8 +42,21 @@ const WRITTEN: &str = r#"{
 
 fn guide<'a>(base_url: &'a str, more: &[&'a str]) -> Vec<&'a str> {
     let mut args = vec![
-        "init", "--api-key-env", "MY_KEY", "--base-url", base_url, "--model", FLASH, "--model", MIXTRAL,
-        "--primary", MIXTRAL, "--fallback", FLASH, "--metadata", "team=backend",
+        "init",
+        "--api-key-env",
+        "MY_KEY",
+        "--base-url",
+        base_url,
+        "--model",
+        FLASH,
+        "--model",
+        MIXTRAL,
+        "--primary",
+        MIXTRAL,
+        "--fallback",
+        FLASH,
+        "--metadata",
+        "team=backend",
     ];
     args.extend(more);
     args
@@ -72,7 +85,8 @@ fn from_nothing_to_wired_and_back() {
     let config = WRITTEN.replace("BASE", &base_url);
 
     let dry = format!("{CHECKS}Nothing was written: --dry-run.\n");
-    home.run(&guide(&base_url, &["--dry-run"])).expect(0, &diff(&config), &dry);
+    home.run(&guide(&base_url, &["--dry-run"]))
+        .expect(0, &diff(&config), &dry);
     assert_eq!(home.files(), [""; 0]);
 
     let steps = "\
@@ -86,9 +100,16 @@ fn from_nothing_to_wired_and_back() {
         &format!("{CHECKS}{}{steps}", diff(&config)),
     );
     assert_eq!(home.config(), config);
-    assert_eq!(home.read(".openclaw/.env"), format!("PORTKEY_API_KEY={KEY}\n"));
+    assert_eq!(
+        home.read(".openclaw/.env"),
+        format!("PORTKEY_API_KEY={KEY}\n")
+    );
     #[cfg(unix)]
-    for (name, mode) in [(".openclaw", 0o700), (CONFIG, 0o600), (".openclaw/.env", 0o600)] {
+    for (name, mode) in [
+        (".openclaw", 0o700),
+        (CONFIG, 0o600),
+        (".openclaw/.env", 0o600),
+    ] {
         assert_eq!(home.mode(name), mode, "{name}");
     }
 
@@ -110,7 +131,11 @@ fn asks_portkey_as_openclaw_will() {
     let _ = home.run(&guide(&base_url, &["--yes"])).status(0);
     let requests = portkey.requests();
     assert_eq!(requests.len(), 1);
-    assert!(requests[0].target.starts_with("/v1/models"), "{}", requests[0].target);
+    assert!(
+        requests[0].target.starts_with("/v1/models"),
+        "{}",
+        requests[0].target
+    );
 }
 
 #[test]
@@ -118,7 +143,9 @@ fn as_json_and_quietly() {
     let portkey = portkey();
     let base_url = portkey.base_url();
     let home = Home::new().var("MY_KEY", KEY);
-    let ran = home.run(&guide(&base_url, &["--yes", "--quiet", "--format", "json"])).status(0);
+    let ran = home
+        .run(&guide(&base_url, &["--yes", "--quiet", "--format", "json"]))
+        .status(0);
     assert_eq!(ran.stderr, "");
     let json = ran.json();
     assert_eq!(json["command"], "init");
@@ -129,7 +156,9 @@ fn as_json_and_quietly() {
     assert_eq!(json["checks"][0]["status"], "passed");
     assert!(!ran.stdout.contains(KEY));
 
-    let ran = home.run(&guide(&base_url, &["--yes", "--format", "json"])).status(0);
+    let ran = home
+        .run(&guide(&base_url, &["--yes", "--format", "json"]))
+        .status(0);
     assert_eq!(ran.json()["changed"], false);
     home.run(&guide(&base_url, &["--yes", "--quiet"])).expect(
         0,
@@ -141,10 +170,20 @@ fn as_json_and_quietly() {
 #[test]
 fn colours_the_diff() {
     let home = Home::new();
-    let args = ["init", "--offline", "--dry-run", "--model", FLASH, "--color"];
+    let args = [
+        "init",
+        "--offline",
+        "--dry-run",
+        "--model",
+        FLASH,
+        "--color",
+    ];
     let with = |when| home.run(&[&args[..], &[when]].concat()).status(0).stdout;
     let (plain, coloured) = (with("never"), with("always"));
-    assert!(coloured.contains("\u{1b}[32m+  \"models\": {\u{1b}[0m\n"), "{coloured}");
+    assert!(
+        coloured.contains("\u{1b}[32m+  \"models\": {\u{1b}[0m\n"),
+        "{coloured}"
+    );
     assert!(coloured.contains("\u{1b}[36m@@ "), "{coloured}");
     assert!(!plain.contains('\u{1b}'));
     assert_eq!(console_free(&coloured), plain);
@@ -188,8 +227,21 @@ fn merges_into_what_is_there() {
     let home = offline_home();
     let ran = home
         .run(&[
-            "init", "--offline", "--yes", "--model", &format!("portkey/{FLASH}"), "--model", GPT, "--fallback", GPT,
-            "--fallback", MIXTRAL, "--metadata", "project=api", "--header", "x-portkey-cache-namespace=a",
+            "init",
+            "--offline",
+            "--yes",
+            "--model",
+            &format!("portkey/{FLASH}"),
+            "--model",
+            GPT,
+            "--fallback",
+            GPT,
+            "--fallback",
+            MIXTRAL,
+            "--metadata",
+            "project=api",
+            "--header",
+            "x-portkey-cache-namespace=a",
         ])
         .status(0);
     assert_eq!(
@@ -210,7 +262,9 @@ fn merges_into_what_is_there() {
 #[test]
 fn wires_a_config_without_portkey() {
     let home = Home::with(include_str!("../../fixtures/bare.json5"));
-    let ran = home.run(&["init", "--offline", "--dry-run", "--model", FLASH]).status(0);
+    let ran = home
+        .run(&["init", "--offline", "--dry-run", "--model", FLASH])
+        .status(0);
     assert_eq!(
         changed_lines(&ran.stdout),
         "-    defaults: {},
@@ -243,7 +297,9 @@ fn wires_a_config_without_portkey() {
 #[test]
 fn leaves_the_mode_alone() {
     let home = Home::with("{\"models\": {\"providers\": {}}}");
-    let _ = home.run(&["init", "--offline", "--yes", "--model", FLASH]).status(0);
+    let _ = home
+        .run(&["init", "--offline", "--yes", "--model", FLASH])
+        .status(0);
     assert!(!home.config().contains("\"mode\""), "{}", home.config());
 }
 
@@ -252,7 +308,9 @@ fn mends_what_portkey_cannot_work_with() {
     let home = Home::with(
         "{ models: { providers: { Portkey: { api: 'anthropic-messages', apiKey: 'YOUR_PORTKEY_API_KEY', models: [{ id: '@gemini/gemini-2.5-flash' }] } } } }",
     );
-    let _ = home.run(&["init", "--offline", "--yes", "--model", FLASH]).status(0);
+    let _ = home
+        .run(&["init", "--offline", "--yes", "--model", FLASH])
+        .status(0);
     assert_eq!(
         home.config(),
         "{ models: { providers: { Portkey: { api: 'openai-completions', apiKey: '${PORTKEY_API_KEY}', \
@@ -268,15 +326,29 @@ fn the_virtual_model() {
     let base_url = portkey.base_url();
     let home = Home::new().var("PORTKEY_API_KEY", KEY);
     let ran = home
-        .run(&["init", "--yes", "--base-url", &base_url, "--gateway-config", "pc-abc-123456", "--dynamic"])
+        .run(&[
+            "init",
+            "--yes",
+            "--base-url",
+            &base_url,
+            "--gateway-config",
+            "pc-abc-123456",
+            "--dynamic",
+        ])
         .status(0)
         .stderr_has("✓ the config pc-abc-123456 exists\n")
         .stderr_has("· portkey-dynamic is no real model: the gateway config decides\n");
     assert!(!ran.stderr.contains("warning"), "{}", ran.stderr);
     let config = home.config();
-    assert!(config.contains("\"x-portkey-config\": \"pc-abc-123456\""), "{config}");
+    assert!(
+        config.contains("\"x-portkey-config\": \"pc-abc-123456\""),
+        "{config}"
+    );
     assert!(config.contains("\"name\": \"Portkey Router\""), "{config}");
-    assert!(config.contains("\"primary\": \"portkey/portkey-dynamic\""), "{config}");
+    assert!(
+        config.contains("\"primary\": \"portkey/portkey-dynamic\""),
+        "{config}"
+    );
 
     let home = Home::new();
     let _ = home
@@ -289,7 +361,19 @@ fn the_virtual_model() {
 fn another_provider_id_and_api() {
     let home = offline_home();
     let _ = home
-        .run(&["init", "--offline", "--yes", "--provider-id", "pk", "--model", "pk/@a/b", "--primary", "pk/@a/b", "--api", "openai-responses"])
+        .run(&[
+            "init",
+            "--offline",
+            "--yes",
+            "--provider-id",
+            "pk",
+            "--model",
+            "pk/@a/b",
+            "--primary",
+            "pk/@a/b",
+            "--api",
+            "openai-responses",
+        ])
         .status(0);
     let config = home.config();
     assert!(config.contains("pk: {"), "{config}");
@@ -303,7 +387,17 @@ fn another_provider_id_and_api() {
 #[test]
 fn the_model_of_an_agent() {
     let home = offline_home();
-    let ran = home.run(&["init", "--offline", "--yes", "--agent", "WORK", "--model", GPT]).status(0);
+    let ran = home
+        .run(&[
+            "init",
+            "--offline",
+            "--yes",
+            "--agent",
+            "WORK",
+            "--model",
+            GPT,
+        ])
+        .status(0);
     assert_eq!(
         changed_lines(&ran.stderr),
         "+          { id: '@openai-prod/gpt-5', name: 'GPT 5' },
@@ -316,7 +410,19 @@ fn the_model_of_an_agent() {
 #[test]
 fn a_model_cannot_be_both() {
     let home = offline_home();
-    home.fails(&["init", "--offline", "--yes", "--primary", GPT, "--fallback", GPT], 2).expect(
+    home.fails(
+        &[
+            "init",
+            "--offline",
+            "--yes",
+            "--primary",
+            GPT,
+            "--fallback",
+            GPT,
+        ],
+        2,
+    )
+    .expect(
         2,
         "",
         "error: @openai-prod/gpt-5 cannot be both the primary and a fallback

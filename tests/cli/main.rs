@@ -45,7 +45,9 @@ const GPT: &str = "@openai-prod/gpt-5";
 
 /// What it knows: three models and a config.
 fn script() -> Script {
-    Script::new(KEY).models([FLASH, MIXTRAL, GPT]).config("pc-abc-123456")
+    Script::new(KEY)
+        .models([FLASH, MIXTRAL, GPT])
+        .config("pc-abc-123456")
 }
 
 fn portkey() -> Portkey {

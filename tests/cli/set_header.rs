@@ -9,7 +9,11 @@ fn set(home: &Home, args: &[&str]) -> String {
     let args = [&["set-header", "--yes"], args].concat();
     let changed = changed_lines(&home.run(&args).status(0).stderr);
     let again = home.run(&args).status(0);
-    assert!(again.stdout.starts_with("Nothing to change: "), "{}", again.stdout);
+    assert!(
+        again.stdout.starts_with("Nothing to change: "),
+        "{}",
+        again.stdout
+    );
     changed
 }
 
@@ -17,12 +21,17 @@ fn set(home: &Home, args: &[&str]) -> String {
 fn metadata_is_merged() {
     let home = offline_home();
     assert_eq!(
-        set(&home, &["--metadata", "project=api-v2", "--metadata", "team=web"]),
+        set(
+            &home,
+            &["--metadata", "project=api-v2", "--metadata", "team=web"]
+        ),
         r#"-        headers: { 'x-portkey-metadata': '{"team":"backend"}' },
 +        headers: { 'x-portkey-metadata': '{"team":"web","project":"api-v2"}' },
 "#
     );
-    let home = Home::with("{models: {providers: {portkey: {headers: {'X-Portkey-Metadata': 'team=backend'}, models: []}}}}");
+    let home = Home::with(
+        "{models: {providers: {portkey: {headers: {'X-Portkey-Metadata': 'team=backend'}, models: []}}}}",
+    );
     home.fails(&["set-header", "--yes", "--metadata", "a=b"], 2).expect(
         2,
         "",
@@ -67,7 +76,15 @@ fn of_one_model() {
         )
     );
     assert_eq!(
-        set(&home, &["--model", &format!("portkey/{FLASH}"), "--unset", "X-PORTKEY-TRACE-ID"]),
+        set(
+            &home,
+            &[
+                "--model",
+                &format!("portkey/{FLASH}"),
+                "--unset",
+                "X-PORTKEY-TRACE-ID"
+            ]
+        ),
         "-            ],
 -            \"headers\": {
 -              \"x-portkey-trace-id\": \"flash\"
@@ -86,7 +103,11 @@ fn of_one_model() {
 fn a_gateway_config_is_checked() {
     let portkey = portkey();
     let home = wired_home(&portkey.base_url());
-    home.fails(&["set-header", "--yes", "--gateway-config", "pc-abc-12345"], 1).expect(
+    home.fails(
+        &["set-header", "--yes", "--gateway-config", "pc-abc-12345"],
+        1,
+    )
+    .expect(
         1,
         "",
         "✓ the key is accepted and routes to 3 models
@@ -107,10 +128,17 @@ error: Portkey knows no config pc-abc-12345 in this key's workspace
     );
     // An inline config and plain headers need no question.
     let before = portkey.requests().len();
-    let _ = home.run(&["set-header", "--yes", "--trace-id", "x"]).status(0);
+    let _ = home
+        .run(&["set-header", "--yes", "--trace-id", "x"])
+        .status(0);
     assert_eq!(portkey.requests().len(), before);
     let _ = home
-        .run(&["set-header", "--yes", "--gateway-config", r#"{"cache":{"mode":"simple"}}"#])
+        .run(&[
+            "set-header",
+            "--yes",
+            "--gateway-config",
+            r#"{"cache":{"mode":"simple"}}"#,
+        ])
         .status(0)
         .stderr_has("· the config written out in the header is judged by the gateway alone\n");
 }
@@ -120,21 +148,50 @@ fn what_is_no_header() {
     let home = offline_home();
     let cases: [(&[&str], &str); 13] = [
         (&[], "no header is named"),
-        (&["--metadata", "team"], "`team` is no metadata; write key=value, such as team=backend"),
-        (&["--header", "x-a=b\nc"], "a header value cannot hold line breaks or other control characters; write it on one line"),
+        (
+            &["--metadata", "team"],
+            "`team` is no metadata; write key=value, such as team=backend",
+        ),
+        (
+            &["--header", "x-a=b\nc"],
+            "a header value cannot hold line breaks or other control characters; write it on one line",
+        ),
         (&["--header", "x a=b"], "`x a` is no header name"),
-        (&["--header", "x-a: s3cret"], "--header x-a is no NAME=VALUE"),
+        (
+            &["--header", "x-a: s3cret"],
+            "--header x-a is no NAME=VALUE",
+        ),
         (&["--header", "x-a=日"], "the character U+65E5"),
-        (&["--header", "x-a=1", "--header", "X-A=2"], "the header X-A is named twice"),
-        (&["--trace-id", "a", "--unset", "X-Portkey-Trace-Id"], "X-Portkey-Trace-Id cannot be both set and unset"),
-        (&["--trace-id", "a", "--header", "x-portkey-trace-id=b"], "is named twice"),
-        (&["--gateway-config", "pc-config-id"], "pc-config-id is the guide's placeholder"),
-        (&["--gateway-config", "my config"], "this is no Portkey config"),
+        (
+            &["--header", "x-a=1", "--header", "X-A=2"],
+            "the header X-A is named twice",
+        ),
+        (
+            &["--trace-id", "a", "--unset", "X-Portkey-Trace-Id"],
+            "X-Portkey-Trace-Id cannot be both set and unset",
+        ),
+        (
+            &["--trace-id", "a", "--header", "x-portkey-trace-id=b"],
+            "is named twice",
+        ),
+        (
+            &["--gateway-config", "pc-config-id"],
+            "pc-config-id is the guide's placeholder",
+        ),
+        (
+            &["--gateway-config", "my config"],
+            "this is no Portkey config",
+        ),
         (&["--unset", "x a"], "`x a` is no header name"),
-        (&["--unset", "x-a", "--unset", "X-A", "--metadata", "a"], "`a` is no metadata"),
+        (
+            &["--unset", "x-a", "--unset", "X-A", "--metadata", "a"],
+            "`a` is no metadata",
+        ),
     ];
     for (args, message) in cases {
-        let ran = home.fails(&[&["set-header", "--yes", "--offline"], args].concat(), 2).stderr_has(message);
+        let ran = home
+            .fails(&[&["set-header", "--yes", "--offline"], args].concat(), 2)
+            .stderr_has(message);
         assert!(!ran.stderr.contains("s3cret"));
     }
 }
@@ -142,5 +199,8 @@ fn what_is_no_header() {
 #[test]
 fn unset_what_is_not_there() {
     let home = offline_home();
-    let _ = home.run(&["set-header", "--unset", "x-nothing"]).status(0).stdout_has("Nothing to change");
+    let _ = home
+        .run(&["set-header", "--unset", "x-nothing"])
+        .status(0)
+        .stdout_has("Nothing to change");
 }

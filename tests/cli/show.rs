@@ -45,10 +45,15 @@ Defaults    no model set: OpenClaw's own default
 fn where_the_key_is() {
     let set_in = |home: &Home| {
         let text = home.run(&["show"]).status(0).stdout;
-        text.lines().find_map(|line| Some(line.trim().strip_prefix("set in")?.trim().to_owned())).unwrap()
+        text.lines()
+            .find_map(|line| Some(line.trim().strip_prefix("set in")?.trim().to_owned()))
+            .unwrap()
     };
     let home = offline_home().var("PORTKEY_API_KEY", KEY);
-    assert_eq!(set_in(&home), "this shell only: the gateway service does not see it");
+    assert_eq!(
+        set_in(&home),
+        "this shell only: the gateway service does not see it"
+    );
     home.write(".openclaw/.env", format!("PORTKEY_API_KEY={KEY}\n"));
     assert_eq!(set_in(&home), "this shell and ~/.openclaw/.env");
     let home = offline_home();

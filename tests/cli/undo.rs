@@ -10,7 +10,14 @@ const COMMANDS: [&[&str]; 8] = [
     &["set-header", "--metadata", "a=b"],
     &["set-header", "--unset", "x-portkey-metadata"],
     &["remove-model", MIXTRAL],
-    &["init", "--offline", "--model", "@a/b", "--base-url", "https://gw.example/v1"],
+    &[
+        "init",
+        "--offline",
+        "--model",
+        "@a/b",
+        "--base-url",
+        "https://gw.example/v1",
+    ],
     &["unwire"],
 ];
 
@@ -24,10 +31,15 @@ fn five_deep() {
     }
     texts.pop();
     for text in texts.iter().rev().take(5) {
-        let _ = home.run(&["undo", "--yes"]).status(0).stdout_has("Put back ~/.openclaw/openclaw.json\n");
+        let _ = home
+            .run(&["undo", "--yes"])
+            .status(0)
+            .stdout_has("Put back ~/.openclaw/openclaw.json\n");
         assert_eq!(home.config(), *text);
     }
-    let _ = home.fails(&["undo", "--yes"], 2).stderr_has("is left to undo\n");
+    let _ = home
+        .fails(&["undo", "--yes"], 2)
+        .stderr_has("is left to undo\n");
 }
 
 #[test]
@@ -37,10 +49,22 @@ fn every_command() {
         let before = home.config();
         let _ = home.run(&[command, &["--yes"]].concat()).status(0);
         assert_ne!(home.config(), before, "{command:?}");
-        let dry = home.run(&["undo", "--dry-run"]).status(0).stderr_has("Nothing was written: --dry-run.\n");
-        assert!(dry.stdout.starts_with("--- ~/.openclaw/openclaw.json\n"), "{}", dry.stdout);
-        let _ = home.fails(&["undo"], 2).stderr_has("--yes writes without asking");
-        let json = home.run(&["undo", "--yes", "--format", "json"]).status(0).json();
+        let dry = home
+            .run(&["undo", "--dry-run"])
+            .status(0)
+            .stderr_has("Nothing was written: --dry-run.\n");
+        assert!(
+            dry.stdout.starts_with("--- ~/.openclaw/openclaw.json\n"),
+            "{}",
+            dry.stdout
+        );
+        let _ = home
+            .fails(&["undo"], 2)
+            .stderr_has("--yes writes without asking");
+        let json = home
+            .run(&["undo", "--yes", "--format", "json"])
+            .status(0)
+            .json();
         assert_eq!(json["undone"]["command"], command[0]);
         assert_eq!(home.config(), before, "{command:?}");
     }
@@ -58,15 +82,22 @@ fn a_file_that_was_changed_since() {
         .stderr_has("error: HOME/.openclaw/openclaw.json was changed since our last write\n");
     let _ = home.run(&["undo", "--yes", "--force"]).status(0);
     assert_eq!(home.config(), before);
-    assert_eq!(home.read(".openclaw/openclaw.json.portkey.undone"), "{ /* mine */ }\n");
+    assert_eq!(
+        home.read(".openclaw/openclaw.json.portkey.undone"),
+        "{ /* mine */ }\n"
+    );
 }
 
 #[test]
 fn nothing_to_undo() {
-    let _ = Home::new().fails(&["undo", "--yes"], 2).stderr_has("is left to undo\n");
+    let _ = Home::new()
+        .fails(&["undo", "--yes"], 2)
+        .stderr_has("is left to undo\n");
     let home = offline_home();
     home.write(".openclaw/openclaw.json.portkey.undo.json", "not json");
-    let _ = home.fails(&["undo", "--yes"], 2).stderr_has("error: the record of our writes is damaged: ");
+    let _ = home
+        .fails(&["undo", "--yes"], 2)
+        .stderr_has("error: the record of our writes is damaged: ");
 }
 
 /// A config that can no longer be read is put back all the same.

@@ -7,12 +7,16 @@ use super::{changed_lines, offline_home};
 fn takes_portkey_out() {
     let home = offline_home();
     let before = home.config();
-    let _ = home.fails(&["unwire"], 2).stderr_has("--yes writes without asking");
+    let _ = home
+        .fails(&["unwire"], 2)
+        .stderr_has("--yes writes without asking");
     let dry = home.run(&["unwire", "--dry-run"]).status(0);
     let ran = home.run(&["unwire", "--yes"]).status(0);
     assert_eq!(changed_lines(&dry.stdout), changed_lines(&ran.stderr));
     let _ = ran
-        .stderr_has("note: the primary is no longer set: OpenClaw's own default model takes its place\n")
+        .stderr_has(
+            "note: the primary is no longer set: OpenClaw's own default model takes its place\n",
+        )
         .stderr_has("note: the key itself stays where it is, in the variable PORTKEY_API_KEY\n");
     assert_eq!(
         home.config(),
@@ -38,7 +42,10 @@ fn takes_portkey_out() {
 }
 "
     );
-    let _ = home.run(&["unwire", "--yes"]).status(0).stdout_has("Nothing to change");
+    let _ = home
+        .run(&["unwire", "--yes"])
+        .status(0)
+        .stdout_has("Nothing to change");
     let json = home.run(&["unwire", "--format", "json"]).status(0).json();
     assert_eq!(json["changed"], false);
     let _ = home.run(&["undo", "--yes"]).status(0);
@@ -48,14 +55,18 @@ fn takes_portkey_out() {
 #[test]
 fn a_fallback_takes_over() {
     let home = Home::with(include_str!("../../fixtures/strict.json"));
-    let ran = home
-        .run(&["unwire", "--yes"])
-        .status(0)
-        .stderr_has("note: the primary becomes groq/llama-3.3-70b-versatile, until now its fallback\n");
+    let ran = home.run(&["unwire", "--yes"]).status(0).stderr_has(
+        "note: the primary becomes groq/llama-3.3-70b-versatile, until now its fallback\n",
+    );
     let config = home.config();
     assert!(!config.contains("portkey"), "{config}");
-    assert!(config.contains("\"primary\": \"groq/llama-3.3-70b-versatile\""), "{config}");
-    assert!(changed_lines(&ran.stderr).contains("-          \"portkey/@gemini/gemini-2.5-flash\",\n"));
+    assert!(
+        config.contains("\"primary\": \"groq/llama-3.3-70b-versatile\""),
+        "{config}"
+    );
+    assert!(
+        changed_lines(&ran.stderr).contains("-          \"portkey/@gemini/gemini-2.5-flash\",\n")
+    );
 }
 
 #[test]
@@ -90,7 +101,12 @@ fn names_what_it_leaves() {
 #[test]
 fn another_provider_id() {
     let home = offline_home();
-    let _ = home.run(&["unwire", "--yes", "--provider-id", "ollama"]).status(0);
+    let _ = home
+        .run(&["unwire", "--yes", "--provider-id", "ollama"])
+        .status(0);
     let config = home.config();
-    assert!(config.contains("portkey: {") && !config.contains("ollama"), "{config}");
+    assert!(
+        config.contains("portkey: {") && !config.contains("ollama"),
+        "{config}"
+    );
 }

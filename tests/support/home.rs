@@ -201,14 +201,22 @@ impl Ran {
     /// Asserts that standard error contains a text.
     #[track_caller]
     pub(crate) fn stderr_has(self, text: &str) -> Self {
-        assert!(self.stderr.contains(text), "`{text}` is not in\n{}", self.stderr);
+        assert!(
+            self.stderr.contains(text),
+            "`{text}` is not in\n{}",
+            self.stderr
+        );
         self
     }
 
     /// Asserts that standard output contains a text.
     #[track_caller]
     pub(crate) fn stdout_has(self, text: &str) -> Self {
-        assert!(self.stdout.contains(text), "`{text}` is not in\n{}", self.stdout);
+        assert!(
+            self.stdout.contains(text),
+            "`{text}` is not in\n{}",
+            self.stdout
+        );
         self
     }
 }
