@@ -1,6 +1,7 @@
 //! What of a text must never be shown, and the one way of hiding it.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 use std::ops::Range;
 
 use crate::document::{Document, Kind, NodeId};
@@ -9,8 +10,8 @@ use crate::secret::Secret;
 /// What stands in place of a secret.
 pub const MASK: &str = "********";
 
-/// The secret parts of a document: strings under a key that names a secret, credentials by their
-/// well-known shape, and every occurrence of a known key, comments included. References such as
+/// The secret parts of a document: strings under a key that names a secret, the same strings in
+/// comments, credentials by their well-known shape, and every occurrence of a known key. References such as
 /// `${VAR}` and SecretRef objects are no secrets. Sorted, not overlapping.
 #[must_use]
 pub fn secret_ranges(document: &Document, known: &[Secret]) -> Vec<Range<usize>> {
@@ -37,10 +38,13 @@ pub fn secret_ranges(document: &Document, known: &[Secret]) -> Vec<Range<usize>>
             _ => {}
         }
     }
+    let secrets: HashSet<&str> = ranges.iter().map(|range| &text[range.clone()]).collect();
     for comment in document.comments() {
+        let words = &text[comment.clone()];
         ranges.extend(
-            assigned_secrets(&text[comment.clone()])
+            assigned_secrets(words)
                 .into_iter()
+                .chain(repeated_secrets(words, &secrets))
                 .map(|range| range.start + comment.start..range.end + comment.start),
         );
     }
@@ -58,8 +62,9 @@ pub fn mask_ranges(text: &str, ranges: &[Range<usize>]) -> String {
     })
 }
 
-/// Hides every quoted string of a text that could not be parsed, and all that is shaped like a
-/// credential, byte for byte, so that offsets still fit.
+/// Hides every quoted string and every comment of a text that could not be parsed, what stands
+/// under a name of a secret, and all that is shaped like a credential; byte for byte, so that
+/// offsets still fit.
 #[must_use]
 pub fn mask_strings(text: &str) -> String {
     replace_ranges(text, &united(quoted_ranges(text)), |hidden| {
@@ -222,6 +227,33 @@ fn assigned_secrets(comment: &str) -> Vec<Range<usize>> {
     found
 }
 
+/// The words of a comment that are secrets elsewhere.
+fn repeated_secrets(comment: &str, secrets: &HashSet<&str>) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    if secrets.is_empty() {
+        return found;
+    }
+    let body = comment.trim_start_matches(['/', '*']);
+    let mut start = comment.len() - body.len();
+    for word in body
+        .trim_end_matches(['*', '/'])
+        .split_inclusive(|c: char| c.is_whitespace() || "\"'`,;:()<>[]{}".contains(c))
+    {
+        let bare =
+            word.trim_end_matches(|c: char| c.is_whitespace() || "\"'`,;:()<>[]{}.".contains(c));
+        // `NAME=value` is one word, and so is a key that ends in `=`.
+        let value = bare.split_once('=').map_or(bare, |(_, value)| value);
+        for part in [bare, value] {
+            if !part.is_empty() && secrets.contains(part) {
+                let end = start + bare.len();
+                found.push(end - part.len()..end);
+            }
+        }
+        start += word.len();
+    }
+    found
+}
+
 fn known_ranges(text: &str, known: &[Secret]) -> Vec<Range<usize>> {
     known
         .iter()
@@ -287,32 +319,75 @@ fn shaped_ranges(text: &str) -> Vec<Range<usize>> {
     found
 }
 
-/// The insides of what looks like quoted strings; an unclosed one ends with its line.
+/// The insides of what looks like quoted strings and comments; an unclosed string ends with its
+/// line.
 fn quoted_ranges(text: &str) -> Vec<Range<usize>> {
     let mut found = shaped_ranges(text);
-    let mut chars = text.char_indices();
-    while let Some((at, quote)) = chars.next() {
-        if !matches!(quote, '"' | '\'' | '`') {
+    found.extend(assigned_secrets(text));
+    found.extend(random_words(text));
+    let mut at = 0;
+    while let Some(next) = text[at..].find(['"', '\'', '`', '/']) {
+        at += next;
+        let rest = &text[at..];
+        let until =
+            |end: &str, from: usize| text[from..].find(end).map_or(text.len(), |i| from + i);
+        let (from, end, closing) = if rest.starts_with("//") {
+            (at + 2, until("\n", at + 2), 0)
+        } else if rest.starts_with("/*") {
+            (at + 2, until("*/", at + 2), 2)
+        } else if rest.starts_with('/') {
+            at += 1;
             continue;
-        }
-        let from = at + 1;
-        let mut end = text.len();
-        let mut escaped = false;
-        for (i, c) in chars.by_ref() {
-            if escaped {
-                escaped = false;
-            } else if c == '\\' {
-                escaped = true;
-            } else if c == quote || matches!(c, '\n' | '\r') {
-                end = i;
-                break;
-            }
-        }
-        if end > from {
-            found.push(from..end);
-        }
+        } else {
+            let from = at + 1;
+            let end = from + string_length(&text[from..], &rest[..1]);
+            (from, end, usize::from(text[end..].starts_with(&rest[..1])))
+        };
+        found.push(from..end);
+        at = (end + closing).min(text.len());
     }
     found
+}
+
+/// Words as only credentials are: long, of letters in both cases and digits.
+fn random_words(text: &str) -> Vec<Range<usize>> {
+    const SHORTEST: usize = 12;
+    let mut found = Vec::new();
+    let mut start = 0;
+    for word in text.split_inclusive(|c: char| !(c.is_ascii_alphanumeric() || "-_+/=.".contains(c)))
+    {
+        let has = |is: fn(&u8) -> bool| word.as_bytes().iter().any(is);
+        if word.len() >= SHORTEST
+            && has(u8::is_ascii_digit)
+            && has(u8::is_ascii_lowercase)
+            && has(u8::is_ascii_uppercase)
+        {
+            found.push(
+                start
+                    ..start
+                        + word
+                            .trim_end_matches(|c: char| c.is_whitespace() || ",:}]".contains(c))
+                            .len(),
+            );
+        }
+        start += word.len();
+    }
+    found
+}
+
+/// How far a string goes whose opening quote stands before the text.
+fn string_length(text: &str, quote: &str) -> usize {
+    let mut escaped = false;
+    for (i, c) in text.char_indices() {
+        match c {
+            _ if escaped => escaped = false,
+            '\\' => escaped = true,
+            '\n' | '\r' => return i,
+            _ if text[i..].starts_with(quote) => return i,
+            _ => {}
+        }
+    }
+    text.len()
 }
 
 fn united(mut ranges: Vec<Range<usize>>) -> Vec<Range<usize>> {
@@ -381,6 +456,14 @@ mod tests {
             ),
             ("{} /* token 'abc' */", "{} /* token 'abc' */"),
             (
+                "{apiKey: 'ab12='} // was ab12= (ab12=), K=ab12=",
+                "{apiKey: '********'} // was ******** (********), K=********",
+            ),
+            (
+                "//ab12\n{apiKey: 'ab12'} /*ab12*/",
+                "//********\n{apiKey: '********'} /**********/",
+            ),
+            (
                 r#"{auth: ["sk-abc0123456789abcdef"]}"#,
                 r#"{auth: ["********"]}"#,
             ),
@@ -441,6 +524,19 @@ mod tests {
         let safe = mask_strings(text);
         assert_eq!(safe.len(), text.len());
         assert_eq!(safe, "{ apiKey: \"******** **\", b: '*\n, c: \"*\" ");
+        let cases = [
+            ("{ apiKey: abc123, b: 1 }", "{ apiKey: ******, b: 1 }"),
+            ("{ // see abc 'x\n b: 'c' }", "{ // *** *** **\n b: '*' }"),
+            ("{ /* abc\n 'd */ b: 'c' /", "{ /* ***\n ** */ b: '*' /"),
+            ("// abc", "// ***"),
+            (
+                "aB3dE6gH9+k/= contextWindow: 1",
+                "************* contextWindow: 1",
+            ),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(mask_strings(text), expected);
+        }
     }
 
     #[test]

@@ -5,7 +5,7 @@ use clap::{Args, ValueEnum};
 use crate::cli::{AgentArgs, CheckArgs, KeyArgs, WriteArgs};
 use crate::error::{Exit, Failure};
 use crate::http;
-use crate::openclaw::{Given, View, agents, choice, find_provider};
+use crate::openclaw::{Given, View, choice, find_agent, find_provider, is_variable_name};
 use crate::plan::{Fallbacks, Intent, ModelWish, Target};
 use crate::portkey::base_url::BaseUrl;
 use crate::portkey::model_id::{ModelId, VIRTUAL};
@@ -128,7 +128,7 @@ pub fn run(args: &InitArgs, ui: &Ui, env: &Surroundings) -> Result<Exit, Failure
     if asks {
         Wizard::new(ui, &workspace, &args, &mut Terminal).fill(&mut answers)?;
     }
-    settle(&args, &workspace, answers, ui)
+    settle(&args, &workspace, &answers, ui, env)
 }
 
 pub(super) fn from_flags(args: &InitArgs, env: &Surroundings) -> Result<Answers, Failure> {
@@ -161,8 +161,9 @@ pub(super) fn from_flags(args: &InitArgs, env: &Surroundings) -> Result<Answers,
 fn settle(
     args: &InitArgs,
     workspace: &Workspace,
-    answers: Answers,
+    answers: &Answers,
     ui: &Ui,
+    env: &Surroundings,
 ) -> Result<Exit, Failure> {
     let provider_id = args.write.config.provider_id.as_str();
     let target = Target {
@@ -170,7 +171,7 @@ fn settle(
         agent: args.agent.agent.clone(),
         version: workspace.version,
     };
-    let keeping = keep_key(args, workspace, &answers)?;
+    let keeping = keep_key(args, workspace, answers)?;
     let mut intent = Intent {
         create: true,
         base_url: args.base_url.clone(),
@@ -184,7 +185,7 @@ fn settle(
                 name: None,
             })
             .collect(),
-        primary: primary(args, workspace, &answers),
+        primary: primary(args, workspace, answers),
         fallbacks: answers
             .fallbacks
             .clone()
@@ -199,7 +200,7 @@ fn settle(
     }
     let offline = args.check.offline || answers.unchecked;
     intent.allow_private_network = !offline && needs_private_network(args, workspace, &intent)?;
-    let known = workspace.known_secrets(answers.key.as_ref().map(|key| &key.secret));
+    let known = key::known(workspace, provider_id, env, answers.key.as_ref());
     let proposal = road::propose(workspace, &target, &intent, keeping.dotenv.as_ref(), &known)?;
     let road = Road {
         command: "init",
@@ -257,7 +258,9 @@ fn keep_key(args: &InitArgs, workspace: &Workspace, answers: &Answers) -> Result
             _ => Ok(Keeping::default()),
         };
     }
-    let variable = given.variable().unwrap_or(KEY_VARIABLE).to_owned();
+    let variable = given
+        .variable()
+        .map_or_else(|| new_variable(args, answers), |name| Ok(name.to_owned()))?;
     let reference = format!("${{{variable}}}");
     match answers.key_in.unwrap_or(KeyIn::Dotenv) {
         KeyIn::Config => config_key(&given, key),
@@ -288,6 +291,19 @@ fn keep_key(args: &InitArgs, workspace: &Workspace, answers: &Answers) -> Result
                 plaintext: false,
             })
         }
+    }
+}
+
+/// The variable that a config without a reference will name. With `--key-in env` it is the one
+/// that holds the key already.
+fn new_variable(args: &InitArgs, answers: &Answers) -> Result<String, Failure> {
+    match &args.key.api_key_env {
+        Some(name) if answers.key_in == Some(KeyIn::Env) && !is_variable_name(name) => Err(usage(
+            format!("OpenClaw does not expand {name}: it takes capital letters, digits and _"),
+        )
+        .hint("rename the variable, or use --key-in dotenv")),
+        Some(name) if answers.key_in == Some(KeyIn::Env) => Ok(name.clone()),
+        _ => Ok(KEY_VARIABLE.to_owned()),
     }
 }
 
@@ -336,10 +352,7 @@ fn primary(args: &InitArgs, workspace: &Workspace, answers: &Answers) -> Option<
 /// What holds the `model` that is meant: the defaults or an agent.
 pub(super) fn holder<'w>(args: &InitArgs, workspace: &'w Workspace) -> Option<View<'w>> {
     match &args.agent.agent {
-        Some(id) => agents(&workspace.config)
-            .into_iter()
-            .find(|agent| agent.id.eq_ignore_ascii_case(id))
-            .map(|agent| agent.view),
+        Some(id) => find_agent(&workspace.config, id).map(|agent| agent.view),
         None => workspace.config.at(&["agents", "defaults"]),
     }
 }

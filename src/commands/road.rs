@@ -21,7 +21,7 @@ use super::check::{self, Outcome, Questions};
 use super::key::FoundKey;
 use super::output::{self, Stream};
 use super::workspace::{Workspace, store_failure};
-use super::{confirm, plan_failure, usage};
+use super::{confirm, plan_failure, tell_failure, usage};
 
 /// How long another process may hold OpenClaw's lock before a write is given up.
 pub(super) const LOCK_WAIT: Duration = Duration::from_secs(2);
@@ -217,6 +217,14 @@ fn edit_failure(config: &Config, source: usize, error: &EditError) -> Failure {
     failure.hint("nothing was written; mend the file and run the command again")
 }
 
+/// How a road ended, for the JSON document.
+#[derive(Clone, Copy)]
+enum Ending<'e> {
+    /// Nothing was written; by which refusal, unless that was asked for.
+    Shown(Option<&'e Failure>),
+    Written(&'e store::Written),
+}
+
 /// Runs an intent from the plan to the write.
 pub(super) struct Road<'a> {
     pub(super) command: &'static str,
@@ -257,13 +265,19 @@ impl Road<'_> {
         let busy = self.ui.busy(&format!("asking {}", url.host()));
         let asked = check::ask(&portkey, &questions);
         busy.done();
-        let outcomes = asked
+        let mut outcomes = asked
             .map_err(|failure| failure.hint("nothing was written; --offline goes on unchecked"))?;
-        output::outcomes(self.ui, &outcomes);
-        match check::refusal(&outcomes) {
-            Some(failure) if !args.force => Err(failure),
-            _ => Ok(outcomes),
+        // What a server sends back may hold what was sent to it.
+        for outcome in &mut outcomes {
+            outcome.hide(&key.secret);
         }
+        if let Some(failure) = check::refusal(&outcomes).filter(|_| !args.force) {
+            // The failure itself says what failed.
+            output::passed(self.ui, &outcomes);
+            return Err(failure);
+        }
+        output::outcomes(self.ui, &outcomes);
+        Ok(outcomes)
     }
 
     /// Shows the proposal, asks, writes, and says what happened.
@@ -276,7 +290,7 @@ impl Road<'_> {
         if proposal.files.is_empty() {
             output::notes(self.ui, &proposal.notes);
             if json {
-                self.print_json(proposal, outcomes, None);
+                self.print_json(proposal, outcomes, Ending::Shown(None));
             } else {
                 self.ui.result(&format!(
                     "Nothing to change: {} already says so.",
@@ -297,11 +311,14 @@ impl Road<'_> {
         }
         output::notes(self.ui, &proposal.notes);
         if only_show {
+            let refusal = read_only
+                .filter(|_| !self.write.dry_run)
+                .map(declared_read_only);
             if json {
-                self.print_json(proposal, outcomes, None);
+                self.print_json(proposal, outcomes, Ending::Shown(refusal.as_ref()));
             }
-            if let Some(variable) = read_only.filter(|_| !self.write.dry_run) {
-                return Err(declared_read_only(variable));
+            if let Some(refusal) = refusal {
+                return Ok(tell_failure(self.ui, &refusal));
             }
             self.ui.note("Nothing was written: --dry-run.");
             return Ok(Exit::Done);
@@ -309,7 +326,7 @@ impl Road<'_> {
         confirm(self.ui, self.write, "Write this?")?;
         let written = self.store(proposal)?;
         if json {
-            self.print_json(proposal, outcomes, Some(&written));
+            self.print_json(proposal, outcomes, Ending::Written(&written));
         } else {
             for file in &written.files {
                 self.ui.result(&self.ui.out(Tone::Good, &self.tell(file)));
@@ -336,25 +353,24 @@ impl Road<'_> {
     }
 
     fn tell(&self, file: &store::Replaced) -> String {
-        let mut text = format!("Wrote {}", self.workspace.short(&file.path));
-        if let Some(target) = &file.through {
-            text.push_str(&format!(", a link to {}", self.workspace.short(target)));
-        }
-        if let Some(backup) = &file.backup {
-            text.push_str(&format!(
-                " (the old one is in {})",
-                self.workspace.short(backup)
-            ));
-        }
-        text
+        let short = |path: &std::path::PathBuf| self.workspace.short(path);
+        let link = file
+            .through
+            .as_ref()
+            .map(|target| format!(", a link to {}", short(target)));
+        let backup = file
+            .backup
+            .as_ref()
+            .map(|backup| format!(" (the old one is in {})", short(backup)));
+        let (link, backup) = (link.unwrap_or_default(), backup.unwrap_or_default());
+        format!("Wrote {}{link}{backup}", short(&file.path))
     }
 
-    fn print_json(
-        &self,
-        proposal: &Proposal<'_>,
-        outcomes: &[Outcome],
-        written: Option<&store::Written>,
-    ) {
+    fn print_json(&self, proposal: &Proposal<'_>, outcomes: &[Outcome], ending: Ending<'_>) {
+        let (written, refusal) = match ending {
+            Ending::Shown(refusal) => (None, refusal),
+            Ending::Written(written) => (Some(written), None),
+        };
         let files: Vec<_> = proposal
             .files
             .iter()
@@ -369,7 +385,7 @@ impl Road<'_> {
                 })
             })
             .collect();
-        self.ui.result(&output::document(&json!({
+        let mut fields = json!({
             "command": self.command,
             "config": self.workspace.location.config.display().to_string(),
             "changed": !proposal.files.is_empty(),
@@ -377,7 +393,11 @@ impl Road<'_> {
             "files": files,
             "checks": output::outcomes_json(outcomes),
             "notes": output::notes_json(&proposal.notes),
-        })));
+        });
+        if let Some(refusal) = refusal {
+            fields["error"] = output::failure_json(refusal);
+        }
+        self.ui.result(&output::document(&fields));
     }
 }
 
@@ -401,9 +421,10 @@ pub(super) fn no_key(workspace: &Workspace, provider_id: &str) -> Failure {
             given.variable().unwrap_or_default(),
             workspace.short(&workspace.location.dotenv)
         )),
-        Some(given) if given.is_reference() => usage(
-            "the key cannot be checked: the config takes it from a secret store that only OpenClaw reads",
-        ),
+        Some(given) if given.is_reference() => {
+            return usage("the key cannot be checked: the config takes it from a secret store that only OpenClaw reads")
+                .hint("--offline goes on unchecked");
+        }
         _ => usage("there is no API key to check with"),
     };
     failure

@@ -1,6 +1,6 @@
 //! Agents: which model each uses, and what it is allowed to use.
 
-use crate::document::Kind;
+use crate::document::{Kind, Value};
 
 use super::{Config, VersionSource, View};
 
@@ -165,35 +165,68 @@ fn has_wildcard(map: &View<'_>) -> bool {
     map.entries().iter().any(|(key, _)| key.ends_with("/*"))
 }
 
-/// The allow-lists in force for a version, of the defaults and of each agent.
+/// The list that rules the defaults, or an agent's requests: the agent's own policy stands in
+/// place of the defaults', an empty one lifts them. An agent's own `models` map restricts nothing.
+#[must_use]
+pub fn allow_list<'c>(
+    config: &'c Config,
+    version: VersionSource,
+    agent: Option<&str>,
+) -> Option<AllowList<'c>> {
+    let own = agent
+        .and_then(|id| find_agent(config, id))
+        .and_then(|agent| {
+            Some(AllowList {
+                view: policy(&agent.view)?,
+                agent: Some(agent.id),
+            })
+        });
+    own.or_else(|| default_list(config, version))
+        .filter(|list| !list.entries().is_empty())
+}
+
+fn default_list(config: &Config, version: VersionSource) -> Option<AllowList<'_>> {
+    let defaults = config.at(&["agents", "defaults"])?;
+    // From 8.1 on the map counts until OpenClaw has copied it into a policy, which it notes.
+    let migrated = config
+        .at(&["meta", "migrations", "modelPolicyAllowlist"])
+        .is_some_and(|view| view.value() == Value::Bool(true));
+    let map = || {
+        defaults
+            .get("models")
+            .filter(|view| !migrated && view.kind() == Kind::Object)
+            .filter(|view| version.models_map_restricts() || has_wildcard(view))
+    };
+    let view = policy(&defaults).or_else(map)?;
+    Some(AllowList { view, agent: None })
+}
+
+fn policy<'c>(holder: &View<'c>) -> Option<View<'c>> {
+    holder
+        .get("modelPolicy")?
+        .get("allow")
+        .filter(|view| view.kind() == Kind::Array)
+}
+
+/// An agent by its id, whatever its case.
+#[must_use]
+pub fn find_agent<'c>(config: &'c Config, id: &str) -> Option<Agent<'c>> {
+    agents(config)
+        .into_iter()
+        .find(|agent| agent.id.eq_ignore_ascii_case(id))
+}
+
+/// The allow-lists in force, of the defaults and of each agent that has its own.
 #[must_use]
 pub fn allow_lists(config: &Config, version: VersionSource) -> Vec<AllowList<'_>> {
-    let defaults = config.at(&["agents", "defaults"]).map(|view| (None, view));
     let own = agents(config)
         .into_iter()
-        .map(|agent| (Some(agent.id), agent.view));
-    let mut lists = Vec::new();
-    for (agent, holder) in defaults.into_iter().chain(own) {
-        let policy = holder
-            .get("modelPolicy")
-            .and_then(|policy| policy.get("allow"))
-            .filter(|view| view.kind() == Kind::Array);
-        let map = holder
-            .get("models")
-            .filter(|view| view.kind() == Kind::Object)
-            .filter(|view| version.models_map_restricts() || has_wildcard(view));
-        // A policy that holds anything is the one that counts; an empty list allows everything.
-        let in_force = policy
-            .into_iter()
-            .chain(map)
-            .map(|view| AllowList {
-                view,
-                agent: agent.clone(),
-            })
-            .find(|list| !list.entries().is_empty());
-        lists.extend(in_force);
-    }
-    lists
+        .filter(|agent| policy(&agent.view).is_some())
+        .filter_map(|agent| allow_list(config, version, Some(&agent.id)));
+    allow_list(config, version, None)
+        .into_iter()
+        .chain(own)
+        .collect()
 }
 
 #[cfg(test)]
