@@ -89,10 +89,11 @@ fn from_nothing_to_wired_and_back() {
         .expect(0, &diff(&config), &dry);
     assert_eq!(home.files(), [""; 0]);
 
-    let steps = "\
-1. a running gateway has to be restarted to see the key: openclaw gateway restart
-2. say hello: openclaw agent --agent main --message \"hi\"
-3. see it arrive: https://app.portkey.ai/logs
+    let steps = "
+1. openclaw gateway restart  (if it runs: it reads the key when it starts)
+2. openclaw agent --agent main --message \"hi\"
+3. https://app.portkey.ai/logs  (shows the request)
+Back to the old bytes: openclaw-portkey undo
 ";
     home.run(&guide(&base_url, &["--yes"])).expect(
         0,

@@ -41,7 +41,7 @@ fn a_key_in_dotenv_is_found_and_stays() {
     home.write(DOTENV, format!("PORTKEY_API_KEY={KEY}\n"));
     let ran = home.run(&init(&base_url, &[])).status(0);
     assert_eq!(ran.stdout, "Wrote ~/.openclaw/openclaw.json\n");
-    let _ = ran.stderr_has("1. a running gateway takes the change up by itself\n");
+    let _ = ran.stderr_has("1. A running gateway takes the change up by itself.\n");
 }
 
 #[test]
