@@ -9,24 +9,43 @@ use crate::secret::Secret;
 /// What stands in place of a secret.
 pub const MASK: &str = "********";
 
-/// The secret parts of a document: strings under a key that names a secret, credentials by their
-/// well-known shape, and every occurrence of a known key, comments included. References such as
-/// `${VAR}` and SecretRef objects are no secrets. Sorted, not overlapping.
+/// A part of a document with its secrets hidden: strings under a key that names a secret,
+/// credentials by their well-known shape, and every occurrence of a known key, comments included.
+/// References such as `${VAR}` and SecretRef objects are no secrets.
+///
+/// The part has to be whole lines. It costs what it holds, not what the document holds, so that
+/// the few changed lines of a large file are shown at little cost.
 #[must_use]
-pub fn secret_ranges(document: &Document, known: &[Secret]) -> Vec<Range<usize>> {
+pub fn mask_lines(document: &Document, lines: Range<usize>, known: &[Secret]) -> String {
+    let mut ranges = secret_ranges(document, &lines, known);
+    for range in &mut ranges {
+        let within = |offset: usize| offset.clamp(lines.start, lines.end) - lines.start;
+        *range = within(range.start)..within(range.end);
+    }
+    mask_ranges(&document.text()[lines], &ranges)
+}
+
+/// The secrets that reach into whole lines of a document. Sorted, not overlapping.
+fn secret_ranges(document: &Document, lines: &Range<usize>, known: &[Secret]) -> Vec<Range<usize>> {
     let text = document.text();
+    let touches = |span: &Range<usize>| span.start < lines.end && lines.start < span.end;
     let mut ranges = Vec::new();
     let mut open: Vec<(NodeId, bool)> = vec![(document.root(), false)];
     while let Some((node, secret)) = open.pop() {
         match document.kind(node) {
             Kind::Object => {
                 let reference = is_secret_ref(document, node);
-                for member in document.members(node) {
+                let members = document.members(node);
+                for member in members.filter(|member| touches(&document.span(member.value))) {
                     let named = names_secret(&member.key);
                     open.push((member.value, !reference && (secret || named)));
                 }
             }
-            Kind::Array => open.extend(document.items(node).map(|item| (item, secret))),
+            Kind::Array => {
+                let items = document.items(node);
+                let shown = items.filter(|item| touches(&document.span(*item)));
+                open.extend(shown.map(|item| (item, secret)));
+            }
             Kind::String if secret => {
                 let span = document.span(node);
                 let inner = span.start + 1..span.end.saturating_sub(1);
@@ -37,21 +56,24 @@ pub fn secret_ranges(document: &Document, known: &[Secret]) -> Vec<Range<usize>>
             _ => {}
         }
     }
-    for comment in document.comments() {
+    for comment in document.comments().filter(touches) {
         ranges.extend(
             assigned_secrets(&text[comment.clone()])
                 .into_iter()
                 .map(|range| range.start + comment.start..range.end + comment.start),
         );
     }
-    ranges.extend(known_ranges(text, known));
-    ranges.extend(shaped_ranges(text));
+    // Neither a key nor anything of a credential's shape goes over a line's end.
+    let shown = &text[lines.clone()];
+    let by_look = known_ranges(shown, known)
+        .into_iter()
+        .chain(shaped_ranges(shown));
+    ranges.extend(by_look.map(|range| range.start + lines.start..range.end + lines.start));
     united(ranges)
 }
 
 /// Hides the ranges, each behind [`MASK`]; line ends within them stay, so that lines still match.
-#[must_use]
-pub fn mask_ranges(text: &str, ranges: &[Range<usize>]) -> String {
+fn mask_ranges(text: &str, ranges: &[Range<usize>]) -> String {
     replace_ranges(text, ranges, |hidden| {
         let ends = hidden.chars().filter(|c| matches!(c, '\n' | '\r'));
         MASK.chars().chain(ends).collect()
@@ -346,8 +368,7 @@ mod tests {
 
     fn masked(text: &str) -> String {
         let document = Document::parse(text).unwrap();
-        let ranges = secret_ranges(&document, &[Secret::new("known-key")]);
-        mask_ranges(text, &ranges)
+        mask_lines(&document, 0..text.len(), &[Secret::new("known-key")])
     }
 
     #[test]
@@ -400,6 +421,30 @@ mod tests {
         for (text, expected) in cases {
             assert_eq!(masked(text), expected);
         }
+    }
+
+    #[test]
+    fn any_lines_are_masked_as_within_the_whole() {
+        let text = "{ // token: 'abc'\n  auth: {\n    password:\n      'one \\\ntwo', a: 1,\n  },\n  /*\n  secret: xyz */ b: 'known-key',\n}\n";
+        let document = Document::parse(text).unwrap();
+        let known = [Secret::new("known-key")];
+        let whole = masked(text);
+        let starts: Vec<usize> = text.match_indices('\n').map(|(at, _)| at + 1).collect();
+        let alone: String = [0]
+            .iter()
+            .chain(&starts)
+            .zip(&starts)
+            .map(|(&start, &end)| mask_lines(&document, start..end, &known))
+            .collect();
+        for secret in ["abc", "one", "two", "xyz", "known-key"] {
+            assert!(!whole.contains(secret), "{whole}");
+            assert!(!alone.contains(secret), "{alone}");
+        }
+        assert_eq!(alone.lines().count(), whole.lines().count());
+        assert_eq!(
+            mask_lines(&document, starts[0]..starts[1], &known),
+            "  auth: {\n"
+        );
     }
 
     #[test]
