@@ -10,11 +10,61 @@ use crate::secret::Secret;
 /// What stands in place of a secret.
 pub const MASK: &str = "********";
 
-/// The secret parts of a document: strings under a key that names a secret, the same strings in
-/// comments, credentials by their well-known shape, and every occurrence of a known key. References such as
-/// `${VAR}` and SecretRef objects are no secrets. Sorted, not overlapping.
+/// A part of a document with its secrets hidden: strings under a key that names a secret, the same
+/// strings in comments, credentials by their well-known shape, and every occurrence of a known
+/// key. References such as `${VAR}` and SecretRef objects are no secrets.
+///
+/// The part has to be whole lines. Of a large document little but these lines is looked at.
+#[must_use]
+pub fn mask_lines(document: &Document, lines: Range<usize>, known: &[Secret]) -> String {
+    let mut ranges = secrets_in(document, &lines, known);
+    for range in &mut ranges {
+        let within = |offset: usize| offset.clamp(lines.start, lines.end) - lines.start;
+        *range = within(range.start)..within(range.end);
+    }
+    mask_ranges(&document.text()[lines], &ranges)
+}
+
+/// The secrets of a whole document, as for [`mask_lines`]. Sorted, not overlapping.
 #[must_use]
 pub fn secret_ranges(document: &Document, known: &[Secret]) -> Vec<Range<usize>> {
+    secrets_in(document, &(0..document.text().len()), known)
+}
+
+/// The secrets that reach into whole lines of a document. Sorted, not overlapping.
+fn secrets_in(document: &Document, lines: &Range<usize>, known: &[Secret]) -> Vec<Range<usize>> {
+    let text = document.text();
+    let touches = |span: &Range<usize>| span.start < lines.end && lines.start < span.end;
+    let mut ranges = secret_strings(document, &touches);
+    let comments: Vec<Range<usize>> = document.comments().filter(touches).collect();
+    if !comments.is_empty() {
+        // A comment may repeat a secret that stands anywhere in the document.
+        let all = secret_strings(document, &|_| true);
+        let secrets: HashSet<&str> = all.into_iter().map(|range| &text[range]).collect();
+        for comment in comments {
+            let words = &text[comment.clone()];
+            ranges.extend(
+                assigned_secrets(words)
+                    .into_iter()
+                    .chain(repeated_secrets(words, &secrets))
+                    .map(|range| range.start + comment.start..range.end + comment.start),
+            );
+        }
+    }
+    // Neither a key nor anything of a credential's shape goes over a line's end.
+    let shown = &text[lines.clone()];
+    let by_look = known_ranges(shown, known)
+        .into_iter()
+        .chain(shaped_ranges(shown));
+    ranges.extend(by_look.map(|range| range.start + lines.start..range.end + lines.start));
+    united(ranges)
+}
+
+/// The insides of strings under a key that names a secret, where `wanted` says yes to the span.
+fn secret_strings(
+    document: &Document,
+    wanted: &dyn Fn(&Range<usize>) -> bool,
+) -> Vec<Range<usize>> {
     let text = document.text();
     let mut ranges = Vec::new();
     let mut open: Vec<(NodeId, bool)> = vec![(document.root(), false)];
@@ -22,12 +72,17 @@ pub fn secret_ranges(document: &Document, known: &[Secret]) -> Vec<Range<usize>>
         match document.kind(node) {
             Kind::Object => {
                 let reference = is_secret_ref(document, node);
-                for member in document.members(node) {
+                let members = document.members(node);
+                for member in members.filter(|member| wanted(&document.span(member.value))) {
                     let named = names_secret(&member.key);
                     open.push((member.value, !reference && (secret || named)));
                 }
             }
-            Kind::Array => open.extend(document.items(node).map(|item| (item, secret))),
+            Kind::Array => {
+                let items = document.items(node);
+                let shown = items.filter(|item| wanted(&document.span(*item)));
+                open.extend(shown.map(|item| (item, secret)));
+            }
             Kind::String if secret => {
                 let span = document.span(node);
                 let inner = span.start + 1..span.end.saturating_sub(1);
@@ -38,19 +93,7 @@ pub fn secret_ranges(document: &Document, known: &[Secret]) -> Vec<Range<usize>>
             _ => {}
         }
     }
-    let secrets: HashSet<&str> = ranges.iter().map(|range| &text[range.clone()]).collect();
-    for comment in document.comments() {
-        let words = &text[comment.clone()];
-        ranges.extend(
-            assigned_secrets(words)
-                .into_iter()
-                .chain(repeated_secrets(words, &secrets))
-                .map(|range| range.start + comment.start..range.end + comment.start),
-        );
-    }
-    ranges.extend(known_ranges(text, known));
-    ranges.extend(shaped_ranges(text));
-    united(ranges)
+    ranges
 }
 
 /// Hides the ranges, each behind [`MASK`]; line ends within them stay, so that lines still match.
@@ -421,8 +464,7 @@ mod tests {
 
     fn masked(text: &str) -> String {
         let document = Document::parse(text).unwrap();
-        let ranges = secret_ranges(&document, &[Secret::new("known-key")]);
-        mask_ranges(text, &ranges)
+        mask_lines(&document, 0..text.len(), &[Secret::new("known-key")])
     }
 
     #[test]
@@ -483,6 +525,30 @@ mod tests {
         for (text, expected) in cases {
             assert_eq!(masked(text), expected);
         }
+    }
+
+    #[test]
+    fn any_lines_are_masked_as_within_the_whole() {
+        let text = "{ // token: 'abc'\n  auth: {\n    password:\n      'one \\\ntwo', a: 1,\n  },\n  /*\n  secret: xyz */ b: 'known-key',\n}\n";
+        let document = Document::parse(text).unwrap();
+        let known = [Secret::new("known-key")];
+        let whole = masked(text);
+        let starts: Vec<usize> = text.match_indices('\n').map(|(at, _)| at + 1).collect();
+        let alone: String = [0]
+            .iter()
+            .chain(&starts)
+            .zip(&starts)
+            .map(|(&start, &end)| mask_lines(&document, start..end, &known))
+            .collect();
+        for secret in ["abc", "one", "two", "xyz", "known-key"] {
+            assert!(!whole.contains(secret), "{whole}");
+            assert!(!alone.contains(secret), "{alone}");
+        }
+        assert_eq!(alone.lines().count(), whole.lines().count());
+        assert_eq!(
+            mask_lines(&document, starts[0]..starts[1], &known),
+            "  auth: {\n"
+        );
     }
 
     #[test]

@@ -7,6 +7,7 @@ mod route;
 mod version;
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::ops::Range;
 use std::path::{Path as FilePath, PathBuf};
 
@@ -297,16 +298,33 @@ impl<'c> View<'c> {
     /// The members of an object in document order; `$include` itself is left out.
     #[must_use]
     pub fn entries(&self) -> Vec<(String, View<'c>)> {
-        let mut keys: Vec<String> = Vec::new();
-        for at in self.layers.iter().rev() {
-            for member in self.config.document(*at).members(at.node) {
-                if member.key != INCLUDE && !keys.iter().any(|key| *key == member.key) {
-                    keys.push(member.key.into_owned());
+        let mut found: Vec<(String, Vec<At>)> = Vec::new();
+        let mut index_of: HashMap<Cow<'c, str>, usize> = HashMap::new();
+        for layer in self.layers.iter().rev() {
+            for member in self.config.document(*layer).members(layer.node) {
+                if member.key == INCLUDE {
+                    continue;
                 }
+                let at = At {
+                    node: member.value,
+                    ..*layer
+                };
+                let index = *index_of.entry(member.key).or_insert_with_key(|key| {
+                    found.push((key.clone().into_owned(), Vec::new()));
+                    found.len() - 1
+                });
+                let places = &mut found[index].1;
+                // Of duplicates in one object the last counts; no file is a layer twice.
+                places.retain(|place| place.source != at.source);
+                places.insert(0, at);
             }
         }
-        keys.into_iter()
-            .filter_map(|key| self.get(&key).map(|view| (key, view)))
+        found
+            .into_iter()
+            .map(|(key, places)| {
+                let view = self.child(places, Step::Key(key.clone()));
+                (key, view)
+            })
             .collect()
     }
 
