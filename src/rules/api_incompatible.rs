@@ -85,7 +85,7 @@ fn may_be_openai(api: &View<'_>) -> bool {
     })
 }
 
-/// Whether the provider's requests go out in OpenAI's format.
+/// Whether the provider's requests go out in the format that Portkey takes.
 pub(super) fn speaks_openai(provider: &Wired<'_>) -> bool {
     provider
         .view

@@ -1,5 +1,6 @@
 //! `model-id-has-provider-prefix`
 
+use crate::openclaw::View;
 use crate::portkey::model_id::ModelId;
 
 use super::example::wired;
@@ -74,7 +75,7 @@ fn is_used(facts: &Facts<'_>, provider: &Wired<'_>, id: &str) -> bool {
         .choices
         .iter()
         .flat_map(|choice| choice.model.primary.iter().chain(&choice.model.fallbacks))
-        .filter_map(|view| view.text())
+        .filter_map(View::text)
         .any(|text| {
             facts
                 .through(&text)
