@@ -18,7 +18,7 @@ pub use agents::{
     holders,
 };
 pub use provider::{Model, Provider, find_provider, providers};
-pub use reference::{Given, is_variable_name, variable_reference};
+pub use reference::{Given, has_variable, is_variable_name, variable_reference};
 pub use route::{RouteError, Routed};
 pub use version::{Version, VersionSource};
 
@@ -126,6 +126,11 @@ impl Config {
         self.sources.push(Source { path, document });
         self.included.push((include, index));
         index
+    }
+
+    /// The indices of the files that an object of a file includes, in the order they are written.
+    pub fn included_at(&self, source: usize, node: NodeId) -> impl Iterator<Item = usize> + '_ {
+        self.included_by(At { source, node })
     }
 
     /// How many includes lead to a file; 0 for the main one.
@@ -293,6 +298,15 @@ impl<'c> View<'c> {
             })
             .collect();
         (!found.is_empty()).then(|| self.child(found, Step::Key(key.to_owned())))
+    }
+
+    /// The value that lies some steps further down.
+    #[must_use]
+    pub fn down(&self, way: &[Step]) -> Option<View<'c>> {
+        way.iter().try_fold(self.clone(), |view, step| match step {
+            Step::Key(key) => view.get(key),
+            Step::Index(index) => view.items().into_iter().nth(*index),
+        })
     }
 
     /// The members of an object in document order; `$include` itself is left out.

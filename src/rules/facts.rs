@@ -1,11 +1,14 @@
 //! What the rules know. Everything is gathered beforehand; nothing is fetched by a rule.
 
 use crate::openclaw::{
-    Config, Model, ModelChoice, Provider, VersionSource, View, aliases, choice, holders, providers,
+    Config, Model, ModelChoice, Provider, VersionSource, View, aliases, choice, has_variable,
+    holders, providers,
 };
-use crate::portkey::base_url::BaseUrl;
+use crate::portkey::base_url::{self, BaseUrl, BaseUrlError};
 use crate::portkey::catalogue::Catalogue;
 use crate::portkey::refusal::Refusal;
+
+use super::strange::{self, Strange};
 
 /// What the rules know of a config.
 #[derive(Debug)]
@@ -20,6 +23,9 @@ pub struct Facts<'c> {
     pub portkey: Vec<Wired<'c>>,
     /// Every `model` value of the defaults and of the agents.
     pub choices: Vec<Choice<'c>>,
+    /// The keys below `models` and `agents` that are none of OpenClaw's, or stand there twice;
+    /// nothing without a provider for Portkey.
+    pub strange: Vec<Strange>,
     /// What Portkey said, where it was asked.
     pub online: Option<&'c Online>,
     aliases: Vec<(String, String)>,
@@ -34,12 +40,18 @@ pub struct Wired<'c> {
     pub view: View<'c>,
     /// `baseUrl`, whatever it is.
     pub base_url: Option<View<'c>>,
+    /// What `baseUrl` says; `None` where it is no text, or holds a variable.
+    pub url: Option<Result<BaseUrl, BaseUrlError>>,
     /// `apiKey`, whatever it is.
     pub api_key: Option<View<'c>>,
     /// Its headers, then those of its models.
     pub headers: Vec<Header<'c>>,
+    /// `models`, whatever it is.
+    pub list: Option<View<'c>>,
     /// The entries of `models` that have a string `id`.
     pub models: Vec<Model<'c>>,
+    /// The entries of `models` that have none.
+    pub without_id: Vec<View<'c>>,
 }
 
 /// A header of a provider or of one of its models.
@@ -86,15 +98,22 @@ impl<'c> Facts<'c> {
                 Some(Choice { agent, model })
             })
             .collect();
+        let portkey: Vec<_> = providers(config)
+            .into_iter()
+            .map(Wired::of)
+            .filter(Wired::is_portkey)
+            .collect();
+        let strange = if portkey.is_empty() {
+            Vec::new()
+        } else {
+            strange::find(config, version)
+        };
         Self {
             config,
             version,
             complete: true,
-            portkey: providers(config)
-                .into_iter()
-                .map(Wired::of)
-                .filter(Wired::is_portkey)
-                .collect(),
+            portkey,
+            strange,
             choices,
             online: None,
             aliases: aliases(config),
@@ -148,18 +167,35 @@ impl<'c> Facts<'c> {
 
 impl<'c> Wired<'c> {
     fn of(provider: Provider<'c>) -> Self {
-        let models = provider.models();
+        let list = provider.view.get("models");
+        let mut models = Vec::new();
+        let mut without_id = Vec::new();
+        for view in list.as_ref().map(View::items).unwrap_or_default() {
+            match view.get("id").and_then(|id| id.text()) {
+                Some(id) => models.push(Model { id, view }),
+                None => without_id.push(view),
+            }
+        }
         let mut headers = headers_of(&provider.view, None);
         for (index, model) in models.iter().enumerate() {
             headers.extend(headers_of(&model.view, Some(index)));
         }
+        let base_url = provider.view.get("baseUrl");
+        let url = base_url
+            .as_ref()
+            .and_then(View::text)
+            .filter(|text| !has_variable(text))
+            .map(|text| BaseUrl::parse(&text));
         Self {
-            base_url: provider.view.get("baseUrl"),
+            base_url,
+            url,
             api_key: provider.view.get("apiKey"),
             id: provider.id,
             view: provider.view,
             headers,
+            list,
             models,
+            without_id,
         }
     }
 
@@ -167,7 +203,7 @@ impl<'c> Wired<'c> {
     fn is_portkey(&self) -> bool {
         let by_host = || {
             let text = self.base_url.as_ref()?.text()?;
-            Some(BaseUrl::parse(&text).ok()?.is_known_portkey_host())
+            Some(base_url::names_portkey(&text))
         };
         self.id.eq_ignore_ascii_case("portkey")
             || by_host().unwrap_or(false)

@@ -3,20 +3,49 @@
 //! A rule is data, documentation and a function from [`Facts`] to findings. It never fetches
 //! anything and is silent where it cannot tell.
 
+mod api_incompatible;
+mod api_key_header_conflict;
+mod api_key_malformed;
+mod api_key_missing;
 mod api_key_placeholder;
+mod api_key_plaintext;
+mod base_url_insecure;
+mod base_url_malformed;
+mod base_url_missing;
+mod base_url_not_portkey;
+mod base_url_trailing_slash;
 mod base_url_without_v1;
+mod duplicate_key;
 mod example;
 mod facts;
 mod finding;
+mod keys;
+mod mode_replace;
+mod model_duplicate;
+mod model_id_has_provider_prefix;
+mod model_id_malformed;
+mod model_id_without_at;
+mod model_metadata_invalid;
+mod model_name_missing;
+mod models_empty;
+mod not_utf8;
 mod portkey_missing;
+mod retired_key;
+mod root_not_object;
+mod secret_in_env_block;
+mod secret_in_header;
+mod strange;
+mod syntax_error;
 mod table;
+mod unknown_key;
 
 use std::fmt;
 
-use crate::openclaw::Config;
-
 pub use facts::{Choice, Facts, Header, Online, Wired};
 pub use finding::{Finding, Findings, Fix};
+pub use not_utf8::RULE as NOT_UTF8;
+pub use strange::{Strange, What};
+pub use syntax_error::RULE as SYNTAX_ERROR;
 pub use table::RULES;
 
 /// How bad a finding is.
@@ -117,7 +146,7 @@ pub fn run<'r>(
 mod tests {
     use super::*;
     use crate::document::Document;
-    use crate::openclaw::VersionSource;
+    use crate::openclaw::{Config, VersionSource};
 
     fn findings(text: &str) -> Vec<Finding> {
         let document = Document::parse(text).unwrap_or_else(|error| panic!("{error:?}\n{text}"));
