@@ -12,7 +12,9 @@ use std::path::{Path as FilePath, PathBuf};
 
 use crate::document::{Document, Kind, NodeId, Path, Position, Step, Value};
 
-pub use agents::{Agent, AllowList, ModelChoice, agents, aliases, allow_lists, choice, holders};
+pub use agents::{
+    Agent, AllowList, ModelChoice, agents, aliases, allow_list, allow_lists, choice, holders,
+};
 pub use provider::{Model, Provider, find_provider, providers};
 pub use reference::{Given, is_variable_name, variable_reference};
 pub use route::{RouteError, Routed};

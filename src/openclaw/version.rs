@@ -43,6 +43,13 @@ impl Version {
         self < Self::new(2026, 9, 6)
     }
 
+    /// Allow-lists take `provider/*` for all models of a provider (seen in 5.28; not in 2.17, where
+    /// such an entry names nothing).
+    #[must_use]
+    pub fn knows_wildcards(self) -> bool {
+        self >= Self::new(2026, 5, 28)
+    }
+
     /// `request.allowPrivateNetwork` is needed for a host name with a private address (seen from
     /// 7.1 on; not in 5.28).
     #[must_use]

@@ -1,7 +1,7 @@
 //! The provider itself: its fields, models and headers, and the allow-lists.
 
 use crate::document::{Kind, Path, Value};
-use crate::openclaw::{Given, Provider, allow_lists};
+use crate::openclaw::{Given, Provider, allow_list};
 use crate::portkey::model_id::{ModelId, display_name};
 use crate::portkey::{DEFAULT_BASE_URL, headers};
 
@@ -175,17 +175,8 @@ impl Planner<'_> {
         if wishes.is_empty() {
             return Ok(());
         }
-        let target = self.target.agent.as_deref();
-        let (own, defaults): (Vec<_>, Vec<_>) = allow_lists(self.config, self.target.version)
-            .into_iter()
-            .filter(|list| match (&list.agent, target) {
-                (None, _) => true,
-                (Some(agent), Some(target)) => agent.eq_ignore_ascii_case(target),
-                (Some(_), None) => false,
-            })
-            .partition(|list| list.agent.is_some());
-        // An agent's own list stands in place of the defaults'.
-        for list in if own.is_empty() { defaults } else { own } {
+        let agent = self.target.agent.as_deref();
+        if let Some(list) = allow_list(self.config, self.target.version, agent) {
             let mut added = Vec::new();
             for wish in &wishes {
                 let reference = self.reference(&wish.id);
