@@ -16,7 +16,7 @@ pub use agents::{
     Agent, AllowList, ModelChoice, agents, aliases, allow_list, allow_lists, choice, holders,
 };
 pub use provider::{Model, Provider, find_provider, providers};
-pub use reference::{Given, is_variable_name, variable_reference};
+pub use reference::{Given, has_variable, is_variable_name, variable_reference};
 pub use route::{RouteError, Routed};
 pub use version::{Version, VersionSource};
 

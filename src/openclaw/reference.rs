@@ -105,6 +105,16 @@ pub fn is_variable_name(name: &str) -> bool {
         && bytes.all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_')
 }
 
+/// Whether a `${NAME}` that OpenClaw expands stands anywhere in a text, so that its value is not
+/// known here.
+#[must_use]
+pub fn has_variable(text: &str) -> bool {
+    text.split("${").skip(1).any(|rest| {
+        rest.split_once('}')
+            .is_some_and(|(name, _)| is_variable_name(name))
+    }) || text.trim().strip_prefix('$').is_some_and(is_variable_name)
+}
+
 /// The text that refers to a variable in the form every OpenClaw version reads.
 #[must_use]
 pub fn variable_reference(name: &str) -> Value {
@@ -131,7 +141,23 @@ fn looks_unexpanded(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::Given;
+    use super::{Given, has_variable};
+
+    #[test]
+    fn finds_variables_within_text() {
+        for text in [
+            "${A}",
+            "x ${A_1} y",
+            "${a} ${B}",
+            "$A",
+            "{\"u\":\"${USER}\"}",
+        ] {
+            assert!(has_variable(text), "{text}");
+        }
+        for text in ["", "A", "${a}", "${A:-b}", "${A", "$a", "US$", "5$A"] {
+            assert!(!has_variable(text), "{text}");
+        }
+    }
 
     #[test]
     fn tells_references_from_words() {

@@ -50,6 +50,13 @@ impl Version {
         self >= Self::new(2026, 5, 28)
     }
 
+    /// Where a primary names no provider, or there is none at all, OpenClaw looks for one among
+    /// the configured providers (seen in 5.28 and 9.6); 2.17 takes it for another vendor's.
+    #[must_use]
+    pub fn guesses_providers(self) -> bool {
+        self >= Self::new(2026, 5, 28)
+    }
+
     /// `request.allowPrivateNetwork` is needed for a host name with a private address (seen from
     /// 7.1 on; not in 5.28).
     #[must_use]

@@ -35,4 +35,15 @@ macro_rules! wired {
     };
 }
 
-pub(super) use wired;
+/// A config whose requests a saved Portkey config routes, so that fallbacks need not take over.
+macro_rules! routed {
+    ($agents:literal) => {
+        concat!(
+            "{\n  models: {\n    providers: { portkey: {\n      baseUrl: \"https://api.portkey.ai/v1\",\n      apiKey: \"${PORTKEY_API_KEY}\",\n      headers: { \"x-portkey-config\": \"pc-pplx-c-ca7a87\" },\n      api: \"openai-completions\",\n      models: [\n        { id: \"@openai-prod/gpt-5\", name: \"GPT 5\" },\n        { id: \"@gemini/gemini-2.5-flash\", name: \"Gemini 2.5 Flash\" },\n      ],\n    } },\n  },\n  agents: {\n    ",
+            $agents,
+            "\n  },\n}\n"
+        )
+    };
+}
+
+pub(super) use {routed, wired};

@@ -3,19 +3,29 @@
 //! A rule is data, documentation and a function from [`Facts`] to findings. It never fetches
 //! anything and is silent where it cannot tell.
 
+mod agent_bypasses_portkey;
+mod allowlist_bypasses_portkey;
 mod api_key_placeholder;
 mod base_url_without_v1;
 mod example;
 mod facts;
+mod fallback_bypasses_portkey;
+mod fallback_cannot_take_over;
+mod fallback_duplicate;
+mod fallback_is_primary;
 mod finding;
 mod portkey_missing;
+mod primary_missing;
+mod primary_undeclared;
+mod reference_undeclared;
+mod reference_without_provider;
 mod table;
 
 use std::fmt;
 
 use crate::openclaw::Config;
 
-pub use facts::{Choice, Facts, Header, Online, Wired};
+pub use facts::{Choice, Facts, Header, Online, Reference, Role, Wired};
 pub use finding::{Finding, Findings, Fix};
 pub use table::RULES;
 
