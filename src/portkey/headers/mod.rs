@@ -307,7 +307,8 @@ fn metadata_object(text: &str) -> Result<Map<String, Value>, HeaderError> {
 }
 
 /// JSON text with everything outside ASCII, and DEL, as `\u` escapes.
-fn ascii(json: &str) -> String {
+#[must_use]
+pub fn ascii(json: &str) -> String {
     let mut out = String::with_capacity(json.len());
     for c in json.chars() {
         if c.is_ascii() && c != '\u{7f}' {
