@@ -15,7 +15,7 @@ pub(super) const RULE: Rule = Rule {
           meant. Without one Portkey answers 400 (`Either x-portkey-config or x-portkey-provider \
           header is required`). A config attached to the API key routes it, too; whether there is \
           one cannot be seen in this file.",
-    fix: "Send a config: `openclaw-portkey set-header x-portkey-config pc-…`.",
+    fix: "Send a config: `openclaw-portkey set-header --gateway-config pc-…`.",
     bad: &["{
   models: { providers: { portkey: {
     baseUrl: \"https://api.portkey.ai/v1\",

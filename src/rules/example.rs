@@ -47,3 +47,41 @@ macro_rules! routed {
 }
 
 pub(super) use {routed, wired};
+
+/// The findings of all rules with what Portkey said: rule, level and the text pointed at, one a
+/// line.
+#[cfg(test)]
+pub(super) fn found_online(text: &str, online: &super::Online) -> String {
+    let document = crate::document::Document::parse(text).unwrap();
+    let config = crate::openclaw::Config::new("openclaw.json".into(), document);
+    let mut facts = super::Facts::new(&config, crate::openclaw::VersionSource::Unknown);
+    facts.online = Some(online);
+    let lines: Vec<String> = super::run(&facts, super::RULES)
+        .into_iter()
+        .map(|found| format!("{} {} {}", found.rule.id, found.level, &text[found.range]))
+        .collect();
+    lines.join("\n")
+}
+
+/// A catalogue of these ids.
+#[cfg(test)]
+pub(super) fn catalogue(ids: &[&str]) -> crate::portkey::catalogue::Catalogue {
+    let data: Vec<_> = ids
+        .iter()
+        .map(|id| serde_json::json!({ "id": id }))
+        .collect();
+    let reply = serde_json::json!({ "object": "list", "data": data }).to_string();
+    crate::portkey::catalogue::Catalogue::parse(reply.as_bytes()).unwrap()
+}
+
+/// A refusal for this cause.
+#[cfg(test)]
+pub(super) fn refusal(cause: crate::portkey::refusal::Cause) -> crate::portkey::refusal::Refusal {
+    crate::portkey::refusal::Refusal {
+        stage: cause.stage(),
+        cause,
+        status: 400,
+        logged: false,
+        message: String::new(),
+    }
+}

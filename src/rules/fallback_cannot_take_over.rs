@@ -20,7 +20,7 @@ pub(super) const RULE: Rule = Rule {
           all; other failures do fall back. Up to 2026.2.17 a fallback that is no key of \
           `agents.defaults.models` is never tried; then the finding is a warning.",
     fix: "Let Portkey fall back: send a config with `strategy: { mode: \"fallback\" }` \
-          (`openclaw-portkey set-header x-portkey-config pc-…`), or attach one to the key. Up to \
+          (`openclaw-portkey set-header --gateway-config pc-…`), or attach one to the key. Up to \
           2026.2.17 add the fallback to `agents.defaults.models`.",
     bad: &[
         wired!(agents "defaults: { model: { primary: \"portkey/@openai-prod/gpt-5\", fallbacks: «[\"portkey/@gemini/gemini-2.5-flash\"]» } },"),

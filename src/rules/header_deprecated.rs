@@ -14,7 +14,7 @@ pub(super) const RULE: Rule = Rule {
     why: "It still works, and may cease to. What `x-portkey-mode`, `x-portkey-cache` and \
           `x-portkey-retry-count` say belongs into a Portkey config.",
     fix: "Say it in a Portkey config and send that: \
-          `openclaw-portkey set-header x-portkey-config pc-…`.",
+          `openclaw-portkey set-header --gateway-config pc-…`.",
     bad: &[
         wired!(headers r#"«"x-portkey-cache"»: "simple""#),
         wired!(headers r#"«"X-Portkey-Retry-Count"»: "3""#),
