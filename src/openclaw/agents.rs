@@ -197,9 +197,9 @@ pub fn allow_list<'c>(
     let own = agents(config)
         .into_iter()
         .filter(|found| agent.is_some_and(|agent| found.id.eq_ignore_ascii_case(agent)))
-        .find_map(|found| own_policy(&found, version));
+        .find_map(|found| Some((own_policy(&found)?, found.id)));
     match own {
-        Some(list) => list,
+        Some((allow, agent)) => restricting(allow, Some(agent), version),
         None => default_allow_list(config, version),
     }
 }
@@ -209,17 +209,16 @@ pub fn allow_list<'c>(
 pub fn allow_lists(config: &Config, version: VersionSource) -> Vec<AllowList<'_>> {
     let own = agents(config)
         .into_iter()
-        .filter_map(|agent| own_policy(&agent, version)?);
+        .filter_map(|agent| restricting(own_policy(&agent)?, Some(agent.id), version));
     default_allow_list(config, version)
         .into_iter()
         .chain(own)
         .collect()
 }
 
-/// The agent's own policy: `Some(None)` where it says that everything is allowed.
-fn own_policy<'c>(agent: &Agent<'c>, version: VersionSource) -> Option<Option<AllowList<'c>>> {
-    let allow = agent.view.get("modelPolicy")?.get("allow")?;
-    Some(restricting(allow, Some(agent.id.clone()), version))
+/// The agent's own policy, which may be empty.
+fn own_policy<'c>(agent: &Agent<'c>) -> Option<View<'c>> {
+    agent.view.get("modelPolicy")?.get("allow")
 }
 
 fn default_allow_list(config: &Config, version: VersionSource) -> Option<AllowList<'_>> {
