@@ -47,6 +47,18 @@ pub struct Agent<'c> {
     pub view: View<'c>,
 }
 
+impl<'c> Agent<'c> {
+    /// Whether it has an allow-list of its own, which may be empty.
+    #[must_use]
+    pub fn has_policy(&self) -> bool {
+        self.policy().is_some()
+    }
+
+    fn policy(&self) -> Option<View<'c>> {
+        self.view.get("modelPolicy")?.get("allow")
+    }
+}
+
 /// A list that restricts which models OpenClaw uses. It holds one entry at least.
 #[derive(Clone, Debug)]
 pub struct AllowList<'c> {
@@ -170,9 +182,9 @@ pub fn holders(config: &Config) -> Vec<(Option<String>, View<'_>)> {
 
 /// The names that the `models` maps give to references, each with its reference.
 #[must_use]
-pub fn aliases(config: &Config) -> Vec<(String, String)> {
-    holders(config)
-        .into_iter()
+pub fn aliases(holders: &[(Option<String>, View<'_>)]) -> Vec<(String, String)> {
+    holders
+        .iter()
         .filter_map(|(_, holder)| holder.get("models"))
         .filter(|view| view.kind() == Kind::Object)
         .flat_map(|view| view.entries())
@@ -197,7 +209,7 @@ pub fn allow_list<'c>(
     let own = agents(config)
         .into_iter()
         .filter(|found| agent.is_some_and(|agent| found.id.eq_ignore_ascii_case(agent)))
-        .find_map(|found| Some((own_policy(&found)?, found.id)));
+        .find_map(|found| Some((found.policy()?, found.id)));
     match own {
         Some((allow, agent)) => restricting(allow, Some(agent), version),
         None => default_allow_list(config, version),
@@ -209,16 +221,11 @@ pub fn allow_list<'c>(
 pub fn allow_lists(config: &Config, version: VersionSource) -> Vec<AllowList<'_>> {
     let own = agents(config)
         .into_iter()
-        .filter_map(|agent| restricting(own_policy(&agent)?, Some(agent.id), version));
+        .filter_map(|agent| restricting(agent.policy()?, Some(agent.id), version));
     default_allow_list(config, version)
         .into_iter()
         .chain(own)
         .collect()
-}
-
-/// The agent's own policy, which may be empty.
-fn own_policy<'c>(agent: &Agent<'c>) -> Option<View<'c>> {
-    agent.view.get("modelPolicy")?.get("allow")
 }
 
 fn default_allow_list(config: &Config, version: VersionSource) -> Option<AllowList<'_>> {

@@ -1,10 +1,8 @@
 //! `allowlist-bypasses-portkey`
 
-use std::borrow::Cow;
-
 use crate::document::Value;
 use crate::edit::Change;
-use crate::openclaw::{AllowList, Version, VersionSource, allow_list, allow_lists};
+use crate::openclaw::{AllowList, Version, VersionSource, View, agents, allow_lists};
 use crate::portkey::printable;
 
 use super::example::wired;
@@ -136,19 +134,28 @@ fn missing(facts: &Facts<'_>, list: &AllowList<'_>) -> Vec<String> {
             .iter()
             .any(|entry| list.covers(facts.resolved(entry), reference))
     };
-    let agents = crate::openclaw::agents(facts.config);
-    let agents = agents.iter().map(|agent| Some(agent.id.as_str()));
+    let defaults = facts.defaults().and_then(|model| model.primary.as_ref());
+    let own = |agent: &str| {
+        let choice = facts
+            .choices
+            .iter()
+            .find(|choice| choice.agent.as_deref() == Some(agent));
+        choice.and_then(|choice| choice.model.primary.as_ref())
+    };
+    let governed: Vec<Option<&View<'_>>> = match &list.agent {
+        Some(agent) => vec![own(agent).or(defaults)],
+        None => std::iter::once(defaults)
+            .chain(
+                agents(facts.config)
+                    .iter()
+                    .filter(|agent| !agent.has_policy())
+                    .map(|agent| own(&agent.id)),
+            )
+            .collect(),
+    };
     let mut found: Vec<String> = Vec::new();
-    for agent in std::iter::once(None).chain(agents) {
-        let governs = match agent {
-            None => list.agent.is_none(),
-            Some(_) => allow_list(facts.config, facts.version, agent)
-                .is_some_and(|in_force| in_force.view.range() == list.view.range()),
-        };
-        let Some(primary) = primary(facts, agent).filter(|_| governs) else {
-            continue;
-        };
-        let Some((provider, id)) = facts.through(&primary) else {
+    for text in governed.into_iter().flatten().filter_map(View::text) {
+        let Some((provider, id)) = facts.through(&text) else {
             continue;
         };
         let reference = format!("{}/{id}", provider.id);
@@ -157,14 +164,4 @@ fn missing(facts: &Facts<'_>, list: &AllowList<'_>) -> Vec<String> {
         }
     }
     found
-}
-
-/// The primary in force for an agent.
-fn primary<'c>(facts: &Facts<'c>, agent: Option<&str>) -> Option<Cow<'c, str>> {
-    let own = facts
-        .choices
-        .iter()
-        .find(|choice| choice.agent.as_deref() == agent)
-        .and_then(|choice| choice.model.primary.clone());
-    own.or_else(|| facts.defaults()?.primary.clone())?.text()
 }

@@ -146,7 +146,7 @@ impl<'c> Facts<'c> {
             references: references(&holders, &choices),
             choices,
             online: None,
-            aliases: aliases(config),
+            aliases: aliases(&holders),
         }
     }
 
