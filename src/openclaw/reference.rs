@@ -111,7 +111,8 @@ pub fn variable_reference(name: &str) -> Value {
     Value::String(format!("${{{name}}}"))
 }
 
-/// Whether OpenClaw puts the value of a variable anywhere into a text: `${NAME}`, not `$${NAME}`.
+/// Whether OpenClaw puts the value of a variable anywhere into a text, so that it is not known
+/// here: `${NAME}`, not `$${NAME}`.
 #[must_use]
 pub fn has_variable(text: &str) -> bool {
     braced(text).any(|expanded| expanded)
@@ -188,6 +189,8 @@ mod tests {
             ("${host}", false),
             ("$HOST", false),
             ("${HOST", false),
+            ("{\"u\":\"${USER}\"}", true),
+            ("US$", false),
         ] {
             assert_eq!(has_variable(text), has, "{text}");
         }
