@@ -15,7 +15,6 @@ pub(crate) struct Home {
 
 /// How a run ended.
 #[derive(Debug)]
-#[must_use]
 pub(crate) struct Ran {
     /// Standard output.
     pub(crate) stdout: String,
