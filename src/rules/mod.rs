@@ -8,8 +8,14 @@ mod base_url_without_v1;
 mod example;
 mod facts;
 mod finding;
+mod ignore;
+mod ignore_stale;
+mod ignore_without_reason;
+mod not_utf8;
 mod portkey_missing;
+mod syntax_error;
 mod table;
+mod unreadable;
 
 use std::fmt;
 
@@ -17,6 +23,7 @@ use crate::openclaw::Config;
 
 pub use facts::{Choice, Facts, Header, Online, Wired};
 pub use finding::{Finding, Findings, Fix};
+pub use ignore::{Unignored, apply_ignores, nearest};
 pub use table::RULES;
 
 /// How bad a finding is.
