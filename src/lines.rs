@@ -61,6 +61,12 @@ impl<'t> Lines<'t> {
         start..start + body.len()
     }
 
+    /// A part of the text, where it is one.
+    #[must_use]
+    pub fn text(&self, range: Range<usize>) -> Option<&'t str> {
+        std::str::from_utf8(self.text.get(range)?).ok()
+    }
+
     /// Line and column of an offset, both from 1.
     #[must_use]
     pub fn position(&self, offset: usize) -> Position {

@@ -49,6 +49,35 @@ impl Level {
     }
 }
 
+impl Group {
+    /// Every group, in the order in which they are told.
+    pub const ALL: [Self; 8] = [
+        Self::File,
+        Self::Provider,
+        Self::Key,
+        Self::Models,
+        Self::References,
+        Self::Routing,
+        Self::Headers,
+        Self::Online,
+    ];
+
+    /// Its name in every output.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::File => "file",
+            Self::Provider => "provider",
+            Self::Key => "key",
+            Self::Models => "models",
+            Self::References => "references",
+            Self::Routing => "routing",
+            Self::Headers => "headers",
+            Self::Online => "online",
+        }
+    }
+}
+
 impl fmt::Display for Level {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())
