@@ -1,5 +1,7 @@
 //! SARIF 2.1.0, for code scanning.
 
+use std::fmt::Write as _;
+
 use serde_json::{Value as Json, json};
 
 use crate::document::Position;
@@ -158,7 +160,7 @@ fn artifact(name: &str) -> Json {
         if byte.is_ascii_alphanumeric() || b"-._~/!$&'()*+,;=@".contains(&byte) {
             uri.push(char::from(byte));
         } else {
-            uri.push_str(&format!("%{byte:02X}"));
+            let _ = write!(uri, "%{byte:02X}");
         }
     }
     let drive = cfg!(windows) && slashed.as_bytes().get(1) == Some(&b':');

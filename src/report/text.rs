@@ -94,8 +94,8 @@ impl Line {
         let from = finding.range.start.min(whole.end);
         let to = finding.range.end.clamp(from, whole.end);
         let text = &file.masked;
-        let first = text.floor_char_boundary(from.saturating_sub(AROUND).max(whole.start));
-        let last = text.ceil_char_boundary((to.min(from + AROUND) + AROUND).min(whole.end));
+        let first = boundary(text, from.saturating_sub(AROUND).max(whole.start));
+        let last = boundary(text, (to.min(from + AROUND) + AROUND).min(whole.end));
         let mut line = String::new();
         let mut span = 0..0;
         if first > whole.start {
@@ -126,6 +126,14 @@ impl Line {
         }
         Self { text: line, span }
     }
+}
+
+/// The last boundary of characters up to an offset.
+fn boundary(text: &str, offset: usize) -> usize {
+    (0..=offset)
+        .rev()
+        .find(|&at| text.is_char_boundary(at))
+        .unwrap_or_default()
 }
 
 /// Words broken into lines of at most `width` characters; a longer word has its own line.

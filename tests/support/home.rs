@@ -15,7 +15,6 @@ pub struct Home {
 
 /// How a run ended.
 #[derive(Debug)]
-#[must_use]
 pub struct Ran {
     /// Standard output.
     pub stdout: String,
@@ -101,11 +100,13 @@ impl Home {
     }
 
     /// Runs the binary without a terminal.
+    #[must_use]
     pub fn run<S: AsRef<OsStr>>(&self, args: &[S]) -> Ran {
         self.run_with_input(args, "")
     }
 
     /// Runs the binary with a text on standard input.
+    #[must_use]
     pub fn run_with_input<S: AsRef<OsStr>>(&self, args: &[S], input: &str) -> Ran {
         let mut child = self
             .command(args)
@@ -168,14 +169,22 @@ impl Ran {
     /// Asserts that standard error contains a text.
     #[track_caller]
     pub fn stderr_has(self, text: &str) -> Self {
-        assert!(self.stderr.contains(text), "`{text}` is not in\n{}", self.stderr);
+        assert!(
+            self.stderr.contains(text),
+            "`{text}` is not in\n{}",
+            self.stderr
+        );
         self
     }
 
     /// Asserts that standard output contains a text.
     #[track_caller]
     pub fn stdout_has(self, text: &str) -> Self {
-        assert!(self.stdout.contains(text), "`{text}` is not in\n{}", self.stdout);
+        assert!(
+            self.stdout.contains(text),
+            "`{text}` is not in\n{}",
+            self.stdout
+        );
         self
     }
 }

@@ -92,14 +92,15 @@ pub(super) fn write(path: &Path, entries: &BTreeSet<Entry>) -> Result<(), Failur
 
 /// The folder of a baseline, absolute.
 pub(super) fn folder_of(path: &Path) -> Result<PathBuf, Failure> {
-    std::path::absolute(path)
+    let folder = std::path::absolute(path)
         .map(|path| path.parent().map(Path::to_owned).unwrap_or_default())
-        .map_err(|error| Failure::new(FailureKind::File, error.to_string()))
+        .map_err(|error| Failure::new(FailureKind::File, error.to_string()))?;
+    Ok(real(&folder))
 }
 
 /// Relative to the baseline's folder, so that it means the same on every machine.
 pub(super) fn name_in(folder: &Path, path: &Path) -> String {
-    match path.strip_prefix(folder) {
+    match real(path).strip_prefix(folder) {
         Ok(rest) => rest
             .components()
             .map(|part| part.as_os_str().to_string_lossy())
@@ -107,6 +108,11 @@ pub(super) fn name_in(folder: &Path, path: &Path) -> String {
             .join("/"),
         Err(_) => path.display().to_string(),
     }
+}
+
+/// Without links, `.` and `..`, where it exists.
+fn real(path: &Path) -> PathBuf {
+    fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())
 }
 
 fn entries(text: &str) -> Option<HashSet<Entry>> {

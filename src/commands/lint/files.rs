@@ -1,8 +1,4 @@
 //! Which files are meant: those that are named, those in named folders, or OpenClaw's own.
-#![expect(
-    clippy::disallowed_methods,
-    reason = "folders named by the user are walked here"
-)]
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -31,7 +27,7 @@ pub(super) enum Input {
 /// The inputs, and what went wrong on the way to them.
 #[derive(Debug, Default)]
 pub(super) struct Inputs {
-    pub(super) inputs: Vec<Input>,
+    pub(super) found: Vec<Input>,
     pub(super) failures: Vec<Failure>,
     /// Where OpenClaw's own config is meant.
     pub(super) own: Option<Location>,
@@ -53,41 +49,41 @@ pub(super) fn find(
             .hint("name the files to look at, or `openclaw-portkey init` makes a config"));
         }
         return Ok(Inputs {
-            inputs: vec![Input::File(location.config.clone())],
+            found: vec![Input::File(location.config.clone())],
             failures: Vec::new(),
             own: Some(location),
         });
     }
-    let mut found = Inputs::default();
+    let mut inputs = Inputs::default();
     for name in named {
         if name.as_os_str() == "-" {
-            if !found
-                .inputs
+            if !inputs
+                .found
                 .iter()
                 .any(|input| matches!(input, Input::Stdin))
             {
-                found.inputs.push(Input::Stdin);
+                inputs.found.push(Input::Stdin);
             }
             continue;
         }
         match std::path::absolute(name) {
-            Ok(path) if path.is_dir() => walk(&path, &mut found),
-            Ok(path) => found.inputs.push(Input::File(path)),
-            Err(error) => found.failures.push(unreadable(name, &error)),
+            Ok(path) if path.is_dir() => walk(&path, &mut inputs),
+            Ok(path) => inputs.found.push(Input::File(path)),
+            Err(error) => inputs.failures.push(unreadable(name, &error)),
         }
     }
-    Ok(found)
+    Ok(inputs)
 }
 
 /// Links to folders are not followed, so no circle is entered.
-fn walk(root: &Path, found: &mut Inputs) {
+fn walk(root: &Path, inputs: &mut Inputs) {
     let mut open = vec![root.to_owned()];
     let mut files = Vec::new();
     while let Some(folder) = open.pop() {
         let entries = match fs::read_dir(&folder) {
             Ok(entries) => entries,
             Err(error) => {
-                found.failures.push(unreadable(&folder, &error));
+                inputs.failures.push(unreadable(&folder, &error));
                 continue;
             }
         };
@@ -95,7 +91,7 @@ fn walk(root: &Path, found: &mut Inputs) {
             let entry = match entry {
                 Ok(entry) => entry,
                 Err(error) => {
-                    found.failures.push(unreadable(&folder, &error));
+                    inputs.failures.push(unreadable(&folder, &error));
                     continue;
                 }
             };
@@ -111,7 +107,7 @@ fn walk(root: &Path, found: &mut Inputs) {
         }
     }
     files.sort();
-    found.inputs.extend(files.into_iter().map(Input::File));
+    inputs.found.extend(files.into_iter().map(Input::File));
 }
 
 fn unreadable(path: &Path, error: &std::io::Error) -> Failure {

@@ -9,6 +9,7 @@ use crate::document::Document;
 use crate::edit;
 use crate::error::{Failure, FailureKind};
 use crate::mask::{mask_ranges, secret_ranges};
+use crate::openclaw::Config;
 use crate::report::{Fingerprint, changes_of};
 use crate::rules::Online;
 use crate::secret::Secret;
@@ -42,7 +43,7 @@ pub(super) fn in_memory(
 ) -> Result<Fixed, Failure> {
     let mut texts = Overlay::new();
     // What is on the disk may have changed since: the first reading counts.
-    for source in first.config.iter().flat_map(|config| config.sources()) {
+    for source in first.config.iter().flat_map(Config::sources) {
         texts.insert(source.path.clone(), source.document.text().to_owned());
     }
     let mut fixed = Fixed {
@@ -65,7 +66,7 @@ pub(super) fn in_memory(
         fixed.texts = texts;
         fixed.made += 1;
     }
-    for source in first.config.iter().flat_map(|config| config.sources()) {
+    for source in first.config.iter().flat_map(Config::sources) {
         if fixed
             .texts
             .get(&source.path)

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::document::Document;
-use crate::openclaw::{Version, VersionSource};
+use crate::openclaw::{Config, Version, VersionSource};
 use crate::report::{self, Counts, File, Report, Shown};
 use crate::rules::{self, Facts, Finding, Online, Rule, apply_ignores};
 use crate::secret::Secret;
@@ -91,7 +91,7 @@ impl Job {
         if findings.is_empty() {
             return Report::new(Vec::new(), None, &[]);
         }
-        let sources = loaded.config.iter().flat_map(|config| config.sources());
+        let sources = loaded.config.iter().flat_map(Config::sources);
         let read = sources.map(|source| self.file(&source.path, &source.document));
         let broken = loaded.broken.iter().map(|broken| {
             let name = files::name(&broken.path, &self.cwd);
@@ -109,7 +109,7 @@ impl Job {
         if self.baseline.is_none() && self.writes_baseline.is_none() {
             return;
         }
-        let sources = loaded.config.iter().flat_map(|config| config.sources());
+        let sources = loaded.config.iter().flat_map(Config::sources);
         let paths: Vec<&Path> = sources
             .map(|source| source.path.as_path())
             .chain(loaded.broken.iter().map(|broken| broken.path.as_path()))

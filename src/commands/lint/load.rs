@@ -95,12 +95,12 @@ fn parsed(path: &Path, bytes: Vec<u8>, snapshot: Option<Emptied>) -> Loaded {
     };
     match document(path, bytes) {
         Ok(document) => loaded.config = Some(Config::new(path.to_owned(), document)),
-        Err(broken) => loaded.broken.push(broken),
+        Err(broken) => loaded.broken.push(*broken),
     }
     loaded
 }
 
-fn document(path: &Path, bytes: Vec<u8>) -> Result<Document, Broken> {
+fn document(path: &Path, bytes: Vec<u8>) -> Result<Document, Box<Broken>> {
     // A text that is no UTF-8, or no JSON5, is wanted back to be shown.
     let text = match String::from_utf8(bytes) {
         Ok(text) => text,
@@ -111,19 +111,21 @@ fn document(path: &Path, bytes: Vec<u8>) -> Result<Document, Broken> {
     }
     match Document::parse(text.as_str()) {
         Ok(document) => Ok(document),
-        Err(error) => Err(Broken {
+        Err(error) => Err(Box::new(Broken {
             path: path.to_owned(),
             bytes: text.into_bytes(),
             error,
-        }),
+        })),
     }
 }
 
-fn reread(path: &Path, bytes: Vec<u8>) -> Result<Document, Broken> {
-    Document::read(bytes.clone()).map_err(|error| Broken {
-        path: path.to_owned(),
-        bytes,
-        error,
+fn reread(path: &Path, bytes: Vec<u8>) -> Result<Document, Box<Broken>> {
+    Document::read(bytes.clone()).map_err(|error| {
+        Box::new(Broken {
+            path: path.to_owned(),
+            bytes,
+            error,
+        })
     })
 }
 
@@ -194,7 +196,7 @@ impl Loaded {
             Ok(document) => Ok((path, document, snapshot)),
             Err(broken) => {
                 if !self.broken.iter().any(|known| known.path == broken.path) {
-                    self.broken.push(broken);
+                    self.broken.push(*broken);
                 }
                 Err(None)
             }

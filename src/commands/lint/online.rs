@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::http::{HttpError, Options, Portkey};
-use crate::openclaw::Given;
+use crate::openclaw::{Given, View};
 use crate::portkey::base_url::BaseUrl;
 use crate::portkey::catalogue::Catalogue;
 use crate::portkey::headers::{self, ConfigValue};
@@ -56,7 +56,7 @@ impl<'a> Asker<'a> {
         let url = provider
             .base_url
             .as_ref()
-            .and_then(|view| view.text())
+            .and_then(View::text)
             .and_then(|text| BaseUrl::parse(&text).ok())
             .ok_or("the base URL is not known here, so Portkey was not asked")?;
         let secret = self.key(provider, &url)?;

@@ -1,6 +1,7 @@
 //! A run over all files: in parallel where nothing is asked or written, told in order.
 
 use std::collections::{BTreeSet, HashSet};
+use std::fmt::Write as _;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -50,7 +51,7 @@ struct Outcome {
 pub fn run(args: &LintArgs, ui: &Ui, env: &Surroundings) -> Result<Exit, Failure> {
     let rules = args.rules()?;
     let Inputs {
-        inputs,
+        found: inputs,
         failures,
         own,
     } = files::find(&args.files, args.profile.as_deref(), env)?;
@@ -99,7 +100,7 @@ pub fn run(args: &LintArgs, ui: &Ui, env: &Surroundings) -> Result<Exit, Failure
     } else {
         in_parallel(&job, env, &inputs, &mut teller);
     }
-    teller.finish(inputs.len())
+    Ok(teller.finish(inputs.len()))
 }
 
 fn is_online(id: &str) -> bool {
@@ -200,17 +201,17 @@ fn one(
     asker: Option<&mut Asker<'_>>,
 ) -> Result<Outcome, Failure> {
     let (path, bytes, loaded) = open(input, env, &load::Overlay::new())?;
-    let asked = match (asker, job.facts(&loaded)) {
+    let answer = match (asker, job.facts(&loaded)) {
         (Some(asker), Some(facts)) => asker.ask(&facts),
         _ => Ok(None),
     };
-    let skipped = asked.as_ref().err().map(|why| {
+    let skipped = answer.as_ref().err().map(|why| {
         format!(
             "{}: not checked against Portkey: {why}",
             files::name(&path, &job.cwd)
         )
     });
-    let online = asked.ok().flatten();
+    let online = answer.ok().flatten();
     let mut outcome = if args.fixes() {
         mended(
             job,
@@ -401,7 +402,7 @@ impl<'a> Teller<'a> {
             .push(printable(&failure.message).into_owned());
     }
 
-    fn finish(mut self, files: usize) -> Result<Exit, Failure> {
+    fn finish(mut self, files: usize) -> Exit {
         self.summary.files = files;
         if let Some(baseline) = &self.job.baseline {
             let ran = |id: &str| {
@@ -423,15 +424,13 @@ impl<'a> Teller<'a> {
         }
         self.sum_up();
         let found = self.summary.counts.from_level_up(self.args.fail_on.level());
-        Ok(
-            if !self.summary.failed.is_empty() || !self.summary.skipped.is_empty() {
-                Exit::CouldNotRun
-            } else if found > 0 && !self.args.no_fail {
-                Exit::Problems
-            } else {
-                Exit::Done
-            },
-        )
+        if !self.summary.failed.is_empty() || !self.summary.skipped.is_empty() {
+            Exit::CouldNotRun
+        } else if found > 0 && !self.args.no_fail {
+            Exit::Problems
+        } else {
+            Exit::Done
+        }
     }
 
     fn sum_up(&self) {
@@ -485,23 +484,24 @@ fn sentence(summary: &Summary, args: &LintArgs) -> String {
     };
     let (all, safe) = summary.fixable;
     if safe > 0 && !args.fix {
-        text.push_str(&format!(" --fix mends {safe}."));
+        let _ = write!(text, " --fix mends {safe}.");
     }
     if all > safe && !args.unsafe_fixes {
-        text.push_str(&format!(" --unsafe-fixes mends {all}."));
+        let _ = write!(text, " --unsafe-fixes mends {all}.");
     }
     if summary.ignored > 0 {
-        text.push_str(&format!(" Comments silence {}.", summary.ignored));
+        let _ = write!(text, " Comments silence {}.", summary.ignored);
     }
     if let Some(path) = &args.write_baseline {
         let path = path.display().to_string();
-        text.push_str(&format!(
+        let _ = write!(
+            text,
             " Wrote {} to {}.",
             number(summary.suppressed, "finding"),
             printable(&path)
-        ));
+        );
     } else if summary.suppressed > 0 {
-        text.push_str(&format!(" The baseline holds {}.", summary.suppressed));
+        let _ = write!(text, " The baseline holds {}.", summary.suppressed);
     }
     text
 }
