@@ -112,19 +112,21 @@ pub fn mask_ranges(text: &str, ranges: &[Range<usize>]) -> String {
 /// offsets still fit.
 #[must_use]
 pub fn mask_strings(text: &str) -> String {
-    replace_ranges(
-        text,
-        &united(broken::secret_looking_ranges(text)),
-        |hidden| {
-            hidden
-                .chars()
-                .map(|c| match c {
-                    '\n' | '\r' | ' ' => c.to_string(),
-                    other => "*".repeat(other.len_utf8()),
-                })
-                .collect()
-        },
-    )
+    mask_in_place(text, &united(broken::secret_looking_ranges(text)))
+}
+
+/// Hides the ranges byte for byte, so that offsets still fit; line ends and spaces stay.
+#[must_use]
+pub fn mask_in_place(text: &str, ranges: &[Range<usize>]) -> String {
+    replace_ranges(text, ranges, |hidden| {
+        hidden
+            .chars()
+            .map(|c| match c {
+                '\n' | '\r' | ' ' => c.to_string(),
+                other => "*".repeat(other.len_utf8()),
+            })
+            .collect()
+    })
 }
 
 /// Hides known keys, and what is shaped like one, in a text from elsewhere.
@@ -139,19 +141,24 @@ pub fn mask_known(text: &str, known: &[Secret]) -> String {
 /// line ends and tabs included.
 #[must_use]
 pub fn printable(text: &str) -> Cow<'_, str> {
-    let harmless = |c: char| !c.is_control() && !is_bidi_control(c);
-    if text.chars().all(harmless) {
+    if text.chars().all(is_printable) {
         return Cow::Borrowed(text);
     }
     let mut safe = String::with_capacity(text.len() + 8);
     for c in text.chars() {
-        if harmless(c) {
+        if is_printable(c) {
             safe.push(c);
         } else {
             safe.extend(c.escape_default());
         }
     }
     Cow::Owned(safe)
+}
+
+/// Whether a character may reach a terminal as it is.
+#[must_use]
+pub fn is_printable(c: char) -> bool {
+    !c.is_control() && !is_bidi_control(c)
 }
 
 /// Characters that reorder a line in a terminal.

@@ -42,6 +42,9 @@ mod header_repeated;
 mod header_type;
 mod header_unknown;
 mod headers_too_large;
+mod ignore;
+mod ignore_stale;
+mod ignore_without_reason;
 mod key_rejected;
 mod key_scope_missing;
 mod keys;
@@ -74,12 +77,14 @@ mod syntax_error;
 mod table;
 mod trace_id_static;
 mod unknown_key;
+mod unreadable;
 mod virtual_key_legacy;
 
 use std::fmt;
 
 pub use facts::{Choice, Facts, Header, Online, Reference, Role, Wired};
 pub use finding::{Finding, Findings, Fix};
+pub use ignore::{Unignored, apply_ignores, nearest};
 pub use not_utf8::RULE as NOT_UTF8;
 pub use strange::{Strange, What};
 pub use syntax_error::RULE as SYNTAX_ERROR;
@@ -104,6 +109,35 @@ impl Level {
             Self::Note => "note",
             Self::Warning => "warning",
             Self::Error => "error",
+        }
+    }
+}
+
+impl Group {
+    /// Every group, in the order in which they are told.
+    pub const ALL: [Self; 8] = [
+        Self::File,
+        Self::Provider,
+        Self::Key,
+        Self::Models,
+        Self::References,
+        Self::Routing,
+        Self::Headers,
+        Self::Online,
+    ];
+
+    /// Its name in every output.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::File => "file",
+            Self::Provider => "provider",
+            Self::Key => "key",
+            Self::Models => "models",
+            Self::References => "references",
+            Self::Routing => "routing",
+            Self::Headers => "headers",
+            Self::Online => "online",
         }
     }
 }

@@ -125,11 +125,13 @@ impl Home {
     }
 
     /// Runs the binary without a terminal.
+    #[must_use]
     pub(crate) fn run<S: AsRef<OsStr>>(&self, args: &[S]) -> Ran {
         self.run_with_input(args, "")
     }
 
     /// Runs the binary with a text on standard input.
+    #[must_use]
     pub(crate) fn run_with_input<S: AsRef<OsStr>>(&self, args: &[S], input: &str) -> Ran {
         let mut child = self
             .command(args)
