@@ -75,12 +75,14 @@ impl<'c, 'f> Trial<'c, 'f> {
             if changes.is_empty() {
                 continue;
             }
-            let Some(left) = self.left.checked_sub(source.document.text().len()) else {
+            let file = self.files.get(index)?;
+            // Each secret is looked for in the whole of the new text.
+            let cost = source.document.text().len().saturating_mul(1 + file.secrets.len());
+            let Some(left) = self.left.checked_sub(cost) else {
                 return Some(None);
             };
             self.left = left;
             let edited = edit::apply(&source.document, &changes).ok()?;
-            let file = self.files.get(index)?;
             let secrets = secret_ranges(&edited.document, &file.secrets);
             // Where the new text stands: what earlier replacements have added.
             let mut added = 0;

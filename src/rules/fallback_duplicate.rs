@@ -1,6 +1,7 @@
 //! `fallback-duplicate`
 
-use crate::openclaw::View;
+
+use std::collections::HashSet;
 
 use super::example::routed;
 use super::{Facts, Findings, Group, Level, Rule};
@@ -43,15 +44,17 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
         return;
     }
     for choice in &facts.choices {
-        let fallbacks = &choice.model.fallbacks;
-        for (index, fallback) in fallbacks.iter().enumerate().skip(1) {
+        let mut seen = HashSet::new();
+        for fallback in &choice.model.fallbacks {
             let Some(text) = fallback.text() else {
                 continue;
             };
-            let earlier = fallbacks[..index]
-                .iter()
-                .filter_map(View::text)
-                .any(|other| facts.same(&other, &text));
+            let reference = facts.resolved(&text);
+            let same = match reference.split_once('/') {
+                Some((provider, model)) => (provider.to_ascii_lowercase(), model.to_owned()),
+                None => (String::new(), reference.to_owned()),
+            };
+            let earlier = !seen.insert(same);
             if earlier {
                 findings.at(
                     fallback,

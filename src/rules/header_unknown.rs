@@ -38,14 +38,15 @@ pub(super) const RULE: Rule = Rule {
 fn check(facts: &Facts<'_>, findings: &mut Findings) {
     for (provider, header) in facts.headers() {
         let name = header.name.as_str();
-        if known(name).is_some() || check_name(name).is_err() || is_forwarded(provider, name) {
+        if known(name).is_some() || check_name(name).is_err() {
             continue;
         }
         // A bare `config` or `metadata` may be meant for somebody else.
         let meant = nearest(name).filter(|meant| {
             meant.name != AUTHORIZATION && meant.name.strip_prefix("x-portkey-") != Some(name)
         });
-        if meant.is_none() && !name.starts_with("x-portkey-") {
+        let ours = meant.is_some() || name.starts_with("x-portkey-");
+        if !ours || is_forwarded(provider, name) {
             continue;
         }
         let shown = printable(&header.written, 60);
