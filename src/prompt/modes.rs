@@ -1,5 +1,4 @@
-//! The terminal's modes: no echo while a question is open, and as they were before after it,
-//! however the question ends.
+//! The terminal's modes: as they were before a question after it, however the question ends.
 
 use std::io;
 
@@ -15,31 +14,31 @@ mod imp {
     /// The modes from before the open question.
     static BEFORE: Mutex<Option<Termios>> = Mutex::new(None);
 
-    pub(super) fn silence(modes: LocalModes) -> io::Result<()> {
-        let stdin = io::stdin();
+    pub(super) fn keep() -> io::Result<()> {
         let mut before = BEFORE.lock().unwrap_or_else(PoisonError::into_inner);
-        let now = tcgetattr(&stdin)?;
-        let mut silent = now.clone();
-        silent.local_modes.remove(modes);
-        tcsetattr(&stdin, OptionalActions::Drain, &silent)?;
-        *before = Some(now);
+        *before = Some(tcgetattr(io::stdin())?);
         Ok(())
     }
 
-    pub(super) fn keys() -> io::Result<()> {
-        silence(LocalModes::ECHO | LocalModes::ICANON | LocalModes::ISIG | LocalModes::IEXTEN)
+    pub(super) fn silence() -> io::Result<()> {
+        keep()?;
+        let stdin = io::stdin();
+        let mut silent = tcgetattr(&stdin)?;
+        silent
+            .local_modes
+            .remove(LocalModes::ECHO | LocalModes::ICANON | LocalModes::ISIG | LocalModes::IEXTEN);
+        tcsetattr(&stdin, OptionalActions::Drain, &silent)?;
+        Ok(())
     }
 
-    pub(super) fn line() -> io::Result<()> {
-        silence(LocalModes::ECHO)
-    }
-
-    pub(super) fn restore() {
+    pub(super) fn restore() -> bool {
         let mut before = BEFORE.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(modes) = before.take() {
-            // A terminal that has gone away has no modes to restore.
-            let _ = tcsetattr(io::stdin(), OptionalActions::Now, &modes);
-        }
+        let Some(modes) = before.take() else {
+            return false;
+        };
+        // A terminal that has gone away has no modes to restore.
+        let _ = tcsetattr(io::stdin(), OptionalActions::Now, &modes);
+        true
     }
 
     pub(super) fn discard() {
@@ -53,35 +52,42 @@ mod imp {
     use std::io;
 
     #[expect(clippy::unnecessary_wraps, reason = "elsewhere it can fail")]
-    pub(super) fn keys() -> io::Result<()> {
+    pub(super) fn keep() -> io::Result<()> {
         Ok(())
     }
 
-    pub(super) fn restore() {}
+    #[expect(clippy::unnecessary_wraps, reason = "elsewhere it can fail")]
+    pub(super) fn silence() -> io::Result<()> {
+        Ok(())
+    }
+
+    pub(super) fn restore() -> bool {
+        false
+    }
 
     pub(super) fn discard() {}
 }
 
-/// As long as it lives, what is typed is not shown by the terminal itself.
+/// The modes while a question is open; dropping it brings the former ones back.
 #[derive(Debug)]
-pub(super) struct Quiet(());
+pub(super) struct Modes(());
 
-impl Quiet {
-    /// Single keys, Ctrl-C among them, come through as they are typed.
-    pub(super) fn new() -> io::Result<Self> {
-        imp::keys()?;
+impl Modes {
+    /// For single keys. What is typed between two of them, while something is drawn, is neither
+    /// echoed by the terminal nor lost.
+    pub(super) fn for_keys() -> io::Result<Self> {
+        imp::silence()?;
         Ok(Self(()))
     }
 
-    /// Whole lines come through; Ctrl-C is a signal.
-    #[cfg(unix)]
-    pub(super) fn line() -> io::Result<Self> {
-        imp::line()?;
+    /// For a whole line; who reads it sets what it needs.
+    pub(super) fn for_line() -> io::Result<Self> {
+        imp::keep()?;
         Ok(Self(()))
     }
 }
 
-impl Drop for Quiet {
+impl Drop for Modes {
     fn drop(&mut self) {
         imp::restore();
     }
@@ -93,18 +99,16 @@ pub(super) fn discard_input() {
 }
 
 /// Gives the terminal back as it was before an open question or a spinner, the cursor at the
-/// start of an empty line. For the signal handler.
-pub fn restore_terminal() {
-    imp::restore();
+/// start of an empty line. Returns whether a question is known to have been open. For the signal
+/// handler: `dialoguer` leaves the echo off and the cursor hidden.
+#[must_use]
+pub fn restore_terminal() -> bool {
+    let was_open = imp::restore();
     let terminal = console::Term::stderr();
-    if !terminal.is_term() {
-        return;
-    }
     // Without them a terminal that is none of the kind would show the sequences as text.
-    if console::is_dumb() {
-        let _ = terminal.write_line("");
-    } else {
+    if terminal.is_term() && !console::is_dumb() {
         let _ = terminal.clear_line();
         let _ = terminal.show_cursor();
     }
+    was_open
 }
