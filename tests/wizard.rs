@@ -402,6 +402,8 @@ fn signals_leave_the_terminal_as_it_was() {
             .see("(Enter alone goes on without)")
             .hidden()
             .press(KEY);
+        // The terminal takes what was typed in by and by; it must not do so only after the end.
+        thread::sleep(Duration::from_millis(100));
         session.signal(signal);
         session.end(130);
         assert_eq!(home.files(), before);

@@ -5,39 +5,70 @@ use std::io;
 #[cfg(unix)]
 mod imp {
     use std::io;
-    use std::sync::{Mutex, PoisonError};
+    use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+    use std::time::Duration;
 
     use rustix::termios::{
         LocalModes, OptionalActions, QueueSelector, Termios, tcflush, tcgetattr, tcsetattr,
     };
 
-    /// The modes from before the open question.
-    static BEFORE: Mutex<Option<Termios>> = Mutex::new(None);
+    /// The longest that the reader of a key takes to notice a signal.
+    const NOTICE: Duration = Duration::from_millis(200);
 
-    pub(super) fn keep() -> io::Result<()> {
-        let mut before = BEFORE.lock().unwrap_or_else(PoisonError::into_inner);
-        *before = Some(tcgetattr(io::stdin())?);
+    /// The open question.
+    struct Open {
+        /// The modes from before it.
+        before: Termios,
+        /// Keys are being read, for each of which `console` sets the modes and sets them back.
+        by_keys: bool,
+    }
+
+    static OPEN: Mutex<Option<Open>> = Mutex::new(None);
+    static CLOSED: Condvar = Condvar::new();
+
+    fn open() -> MutexGuard<'static, Option<Open>> {
+        OPEN.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn keep(by_keys: bool) -> io::Result<()> {
+        let mut open = open();
+        let before = tcgetattr(io::stdin())?;
+        if by_keys {
+            let mut silent = before.clone();
+            silent.local_modes.remove(
+                LocalModes::ECHO | LocalModes::ICANON | LocalModes::ISIG | LocalModes::IEXTEN,
+            );
+            tcsetattr(io::stdin(), OptionalActions::Drain, &silent)?;
+        }
+        *open = Some(Open { before, by_keys });
         Ok(())
     }
 
-    pub(super) fn silence() -> io::Result<()> {
-        keep()?;
-        let stdin = io::stdin();
-        let mut silent = tcgetattr(&stdin)?;
-        silent
-            .local_modes
-            .remove(LocalModes::ECHO | LocalModes::ICANON | LocalModes::ISIG | LocalModes::IEXTEN);
-        tcsetattr(&stdin, OptionalActions::Drain, &silent)?;
-        Ok(())
+    pub(super) fn restore() {
+        if let Some(question) = open().take() {
+            // A terminal that has gone away has no modes to restore.
+            let _ = tcsetattr(io::stdin(), OptionalActions::Now, &question.before);
+        }
+        CLOSED.notify_all();
     }
 
-    pub(super) fn restore() -> bool {
-        let mut before = BEFORE.lock().unwrap_or_else(PoisonError::into_inner);
-        let Some(modes) = before.take() else {
+    pub(super) fn stop_reading() {
+        if let Some(question) = open().as_mut() {
+            question.by_keys = false;
+        }
+        CLOSED.notify_all();
+    }
+
+    pub(super) fn abandon() -> bool {
+        let is_read = |question: &mut Option<Open>| question.as_ref().is_some_and(|it| it.by_keys);
+        let (mut question, _) = CLOSED
+            .wait_timeout_while(open(), NOTICE, is_read)
+            .unwrap_or_else(PoisonError::into_inner);
+        let Some(question) = question.take() else {
             return false;
         };
-        // A terminal that has gone away has no modes to restore.
-        let _ = tcsetattr(io::stdin(), OptionalActions::Now, &modes);
+        // Half a key must not land in the shell, which shows it.
+        let _ = tcsetattr(io::stdin(), OptionalActions::Flush, &question.before);
         true
     }
 
@@ -52,16 +83,15 @@ mod imp {
     use std::io;
 
     #[expect(clippy::unnecessary_wraps, reason = "elsewhere it can fail")]
-    pub(super) fn keep() -> io::Result<()> {
+    pub(super) fn keep(_by_keys: bool) -> io::Result<()> {
         Ok(())
     }
 
-    #[expect(clippy::unnecessary_wraps, reason = "elsewhere it can fail")]
-    pub(super) fn silence() -> io::Result<()> {
-        Ok(())
-    }
+    pub(super) fn restore() {}
 
-    pub(super) fn restore() -> bool {
+    pub(super) fn stop_reading() {}
+
+    pub(super) fn abandon() -> bool {
         false
     }
 
@@ -76,13 +106,13 @@ impl Modes {
     /// For single keys. What is typed between two of them, while something is drawn, is neither
     /// echoed by the terminal nor lost.
     pub(super) fn for_keys() -> io::Result<Self> {
-        imp::silence()?;
+        imp::keep(true)?;
         Ok(Self(()))
     }
 
     /// For a whole line; who reads it sets what it needs.
     pub(super) fn for_line() -> io::Result<Self> {
-        imp::keep()?;
+        imp::keep(false)?;
         Ok(Self(()))
     }
 }
@@ -98,12 +128,21 @@ pub(super) fn discard_input() {
     imp::discard();
 }
 
+/// Waits for the signal handler to end the process, after a signal has interrupted the reading of
+/// a key. From here on nobody but the handler sets the terminal's modes.
+pub(super) fn wait_for_end() -> ! {
+    imp::stop_reading();
+    loop {
+        std::thread::park();
+    }
+}
+
 /// Gives the terminal back as it was before an open question or a spinner, the cursor at the
 /// start of an empty line. Returns whether a question is known to have been open. For the signal
 /// handler: `dialoguer` leaves the echo off and the cursor hidden.
 #[must_use]
 pub fn restore_terminal() -> bool {
-    let was_open = imp::restore();
+    let was_open = imp::abandon();
     let terminal = console::Term::stderr();
     // Without them a terminal that is none of the kind would show the sequences as text.
     if terminal.is_term() && !console::is_dumb() {

@@ -10,7 +10,7 @@ use console::{Style, Term, style};
 use dialoguer::theme::{ColorfulTheme, SimpleTheme, Theme};
 use dialoguer::{Confirm, FuzzySelect, Input, Password};
 
-use super::modes::{Modes, discard_input};
+use super::modes::{Modes, discard_input, wait_for_end};
 use super::{Ask, Cancelled, Check, Item, Many, Objection};
 use crate::columns::{columns, wrap};
 use crate::mask::{MASK, printable};
@@ -323,9 +323,9 @@ fn answer<T>(answer: dialoguer::Result<Option<T>>) -> Result<T, Cancelled> {
         Ok(Some(answer)) => Ok(answer),
         // Ctrl-C was sent on as a signal, and whoever handles it ends the process. Going on here
         // would end it a second time, in other words.
-        Err(dialoguer::Error::IO(error)) if error.kind() == io::ErrorKind::Interrupted => loop {
-            std::thread::park();
-        },
+        Err(dialoguer::Error::IO(error)) if error.kind() == io::ErrorKind::Interrupted => {
+            wait_for_end()
+        }
         Ok(None) | Err(_) => Err(Cancelled),
     }
 }
@@ -409,7 +409,7 @@ mod tests {
         let cut = rows(texts.iter().map(|text| (*text).to_owned()), 30);
         assert_eq!(cut[0], "short");
         assert!(cut[1].starts_with("@p/xxx") && cut[1].ends_with("xxx-v1"));
-        assert_eq!(cut[3], "日本日本日本…日本日");
+        assert_eq!(cut[3], "日本日本日本…本日本");
         assert_eq!(super::cut("id  (a long note)", 14), "id  (a long…");
 
         let middles = (0..300).map(|i| format!("@p/{}{i}{}", "x".repeat(40), "y".repeat(40)));
