@@ -70,6 +70,10 @@ enum Command {
     Models(commands::models::ModelsArgs),
     /// Show the wiring as OpenClaw will see it, with file and line
     Show(commands::show::ShowArgs),
+    /// Find what keeps OpenClaw from reaching models through Portkey
+    Lint(commands::lint::LintArgs),
+    /// Explain a rule, an HTTP status or an error text
+    Explain(commands::explain::ExplainArgs),
     /// Put back the bytes from before the last write
     Undo(commands::undo::UndoArgs),
     /// Take Portkey out of the config again
@@ -179,6 +183,8 @@ impl Command {
             Self::SetHeader(args) => args.write.config.format,
             Self::Models(args) => args.config.format,
             Self::Show(args) => args.config.format,
+            Self::Lint(args) => args.format.of_failures(),
+            Self::Explain(args) => args.format,
             Self::Undo(args) => args.write.config.format,
             Self::Unwire(args) => args.write.config.format,
         }
@@ -194,6 +200,8 @@ impl Command {
             Self::SetHeader(args) => commands::set_header::run(args, ui, env),
             Self::Models(args) => commands::models::run(args, ui, env),
             Self::Show(args) => commands::show::run(args, ui, env),
+            Self::Lint(args) => commands::lint::run(args, ui, env),
+            Self::Explain(args) => commands::explain::run(args, ui),
             Self::Undo(args) => commands::undo::run(args, ui, env),
             Self::Unwire(args) => commands::unwire::run(args, ui, env),
         }

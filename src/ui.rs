@@ -72,6 +72,12 @@ impl Ui {
         io::stdin().is_terminal() && io::stderr().is_terminal() && !console::is_dumb()
     }
 
+    /// Whether results are coloured.
+    #[must_use]
+    pub fn colors_results(&self) -> bool {
+        self.color_out
+    }
+
     /// Text in a tone, for [`Ui::result`].
     #[must_use]
     pub fn out(&self, tone: Tone, text: &str) -> String {
@@ -87,6 +93,11 @@ impl Ui {
     /// A result line. A reader that has gone away (`| head`) ends the output quietly.
     pub fn result(&self, line: &str) {
         let _ = writeln!(io::stdout().lock(), "{line}");
+    }
+
+    /// A part of the results, without a line end.
+    pub fn result_part(&self, text: &str) {
+        let _ = io::stdout().lock().write_all(text.as_bytes());
     }
 
     /// A line about what is going on; not shown when quiet. A terminal gets it broken at spaces.

@@ -10,7 +10,6 @@
 
 #[expect(
     dead_code,
-    unreachable_pub,
     reason = "other tests share it, and use more of it"
 )]
 mod support;

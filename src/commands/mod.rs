@@ -2,8 +2,10 @@
 
 mod check;
 pub mod choose;
+pub mod explain;
 pub mod init;
 mod key;
+pub mod lint;
 pub mod models;
 pub mod models_edit;
 mod output;

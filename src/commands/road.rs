@@ -7,10 +7,9 @@ use serde_json::json;
 
 use crate::cli::{CheckArgs, Format, WriteArgs};
 use crate::diff::{self, Line, Side};
-use crate::document::Document;
 use crate::edit::{self, Change, EditError, Edited, Replacement};
 use crate::error::{Exit, Failure, FailureKind};
-use crate::mask::{mask_ranges, secret_ranges};
+use crate::mask::mask_lines;
 use crate::openclaw::{Config, find_provider};
 use crate::plan::{self, Intent, Note, Target};
 use crate::secret::Secret;
@@ -101,23 +100,21 @@ fn config_change<'w>(
     let source = &workspace.config.sources()[index];
     let snapshot = &workspace.snapshots[index];
     let new = edited.document.text();
-    let masked_new = masked(&edited.document, known);
     let name = workspace.short(&source.path);
     let new_side = Side {
         text: new,
-        masked: &masked_new,
+        masked: &|lines| mask_lines(&edited.document, lines, known),
     };
     let diff = if snapshot.bytes.is_some() {
-        let masked_old = masked(&source.document, known);
         let old_side = Side {
             text: source.document.text(),
-            masked: &masked_old,
+            masked: &|lines| mask_lines(&source.document, lines, known),
         };
         diff::unified(&name, old_side, new_side, &edited.replacements, true)
     } else {
         let nothing = Side {
             text: "",
-            masked: "",
+            masked: &|_| String::new(),
         };
         let whole = Replacement {
             range: 0..0,
@@ -130,10 +127,6 @@ fn config_change<'w>(
         bytes: new.as_bytes().to_vec(),
         diff,
     }
-}
-
-fn masked(document: &Document, known: &[Secret]) -> String {
-    mask_ranges(document.text(), &secret_ranges(document, known))
 }
 
 fn dotenv_change<'w>(
@@ -159,17 +152,16 @@ fn dotenv_change<'w>(
         return Ok(None);
     }
     let name = workspace.short(path);
-    let (masked_old, masked_new) = (mask_assignments(old), mask_assignments(&new));
     let change = diff::between(old, &new);
     let diff = diff::unified(
         &name,
         Side {
             text: old,
-            masked: &masked_old,
+            masked: &|lines| mask_assignments(&old[lines]),
         },
         Side {
             text: &new,
-            masked: &masked_new,
+            masked: &|lines| mask_assignments(&new[lines]),
         },
         &[change],
         false,

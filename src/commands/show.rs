@@ -155,7 +155,7 @@ impl Report<'_> {
             match provider.view.get(key) {
                 Some(view) => rows.push(row(1, label, plain(&view), Some(place_of(&view)))),
                 None if key == "api" => {
-                    rows.push(row(1, label, "openai-completions (not set)", None))
+                    rows.push(row(1, label, "openai-completions (not set)", None));
                 }
                 None => rows.push(row(1, label, "not set", None)),
             }

@@ -1,5 +1,6 @@
 //! `undo`: the bytes from before the last write.
 
+use std::ops::Range;
 use std::path::PathBuf;
 
 use clap::Args;
@@ -9,7 +10,7 @@ use crate::cli::{ConfigArgs, Format, WriteArgs};
 use crate::diff::{self, Line, Side};
 use crate::document::Document;
 use crate::error::{Exit, Failure};
-use crate::mask::{mask_ranges, mask_strings, secret_ranges};
+use crate::mask::{mask_lines, mask_strings};
 use crate::openclaw::{Config, Given, find_provider};
 use crate::secret::Secret;
 use crate::store::{self, Restoration};
@@ -139,21 +140,22 @@ fn restoration_diff(file: &Restoration, name: &str, known: &[Secret]) -> Vec<Lin
         |bytes: Option<&[u8]>| String::from_utf8_lossy(bytes.unwrap_or_default()).into_owned();
     let (now, then) = (text(file.now.bytes.as_deref()), text(file.then.as_deref()));
     let is_dotenv = file.now.path.file_name().is_some_and(|name| name == ".env");
-    let masked = |text: &str| match Document::parse(text) {
-        _ if is_dotenv => mask_assignments(text),
-        Ok(document) => mask_ranges(text, &secret_ranges(&document, known)),
-        Err(_) => mask_strings(text),
+    let document = |text: &str| Document::parse(text).ok();
+    let (document_now, document_then) = (document(&now), document(&then));
+    let masked = |text: &str, document: Option<&Document>, lines: Range<usize>| match document {
+        _ if is_dotenv => mask_assignments(&text[lines]),
+        Some(document) => mask_lines(document, lines, known),
+        None => mask_strings(text)[lines].to_owned(),
     };
-    let (masked_now, masked_then) = (masked(&now), masked(&then));
     diff::unified(
         name,
         Side {
             text: &now,
-            masked: &masked_now,
+            masked: &|lines| masked(&now, document_now.as_ref(), lines),
         },
         Side {
             text: &then,
-            masked: &masked_then,
+            masked: &|lines| masked(&then, document_then.as_ref(), lines),
         },
         &[diff::between(&now, &then)],
         !is_dotenv,

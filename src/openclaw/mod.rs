@@ -7,6 +7,7 @@ mod route;
 mod version;
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::ops::Range;
 use std::path::{Path as FilePath, PathBuf};
 
@@ -17,7 +18,7 @@ pub use agents::{
     holders,
 };
 pub use provider::{Model, Provider, find_provider, providers};
-pub use reference::{Given, is_variable_name, variable_reference};
+pub use reference::{Given, has_variable, is_variable_name, variable_reference};
 pub use route::{RouteError, Routed};
 pub use version::{Version, VersionSource};
 
@@ -125,6 +126,11 @@ impl Config {
         self.sources.push(Source { path, document });
         self.included.push((include, index));
         index
+    }
+
+    /// The indices of the files that an object of a file includes, in the order they are written.
+    pub fn included_at(&self, source: usize, node: NodeId) -> impl Iterator<Item = usize> + '_ {
+        self.included_by(At { source, node })
     }
 
     /// How many includes lead to a file; 0 for the main one.
@@ -294,19 +300,45 @@ impl<'c> View<'c> {
         (!found.is_empty()).then(|| self.child(found, Step::Key(key.to_owned())))
     }
 
+    /// The value that lies some steps further down.
+    #[must_use]
+    pub fn down(&self, way: &[Step]) -> Option<View<'c>> {
+        way.iter().try_fold(self.clone(), |view, step| match step {
+            Step::Key(key) => view.get(key),
+            Step::Index(index) => view.items().into_iter().nth(*index),
+        })
+    }
+
     /// The members of an object in document order; `$include` itself is left out.
     #[must_use]
     pub fn entries(&self) -> Vec<(String, View<'c>)> {
-        let mut keys: Vec<String> = Vec::new();
-        for at in self.layers.iter().rev() {
-            for member in self.config.document(*at).members(at.node) {
-                if member.key != INCLUDE && !keys.iter().any(|key| *key == member.key) {
-                    keys.push(member.key.into_owned());
+        let mut found: Vec<(String, Vec<At>)> = Vec::new();
+        let mut index_of: HashMap<Cow<'c, str>, usize> = HashMap::new();
+        for layer in self.layers.iter().rev() {
+            for member in self.config.document(*layer).members(layer.node) {
+                if member.key == INCLUDE {
+                    continue;
                 }
+                let at = At {
+                    node: member.value,
+                    ..*layer
+                };
+                let index = *index_of.entry(member.key).or_insert_with_key(|key| {
+                    found.push((key.clone().into_owned(), Vec::new()));
+                    found.len() - 1
+                });
+                let places = &mut found[index].1;
+                // Of duplicates in one object the last counts; no file is a layer twice.
+                places.retain(|place| place.source != at.source);
+                places.insert(0, at);
             }
         }
-        keys.into_iter()
-            .filter_map(|key| self.get(&key).map(|view| (key, view)))
+        found
+            .into_iter()
+            .map(|(key, places)| {
+                let view = self.child(places, Step::Key(key.clone()));
+                (key, view)
+            })
             .collect()
     }
 

@@ -111,6 +111,21 @@ pub fn variable_reference(name: &str) -> Value {
     Value::String(format!("${{{name}}}"))
 }
 
+/// Whether OpenClaw puts the value of a variable anywhere into a text, so that it is not known
+/// here: `${NAME}`, not `$${NAME}`.
+#[must_use]
+pub fn has_variable(text: &str) -> bool {
+    braced(text).any(|expanded| expanded)
+}
+
+/// Each `${` of a text, and whether OpenClaw expands what it begins.
+fn braced(text: &str) -> impl Iterator<Item = bool> {
+    text.match_indices("${").map(|(at, _)| {
+        let name = text[at + 2..].split_once('}').map(|(name, _)| name);
+        !text[..at].ends_with('$') && name.is_some_and(is_variable_name)
+    })
+}
+
 fn looks_unexpanded(text: &str) -> bool {
     const PLACEHOLDERS: [&str; 9] = [
         "your_",
@@ -124,14 +139,14 @@ fn looks_unexpanded(text: &str) -> bool {
         "process.env",
     ];
     let lower = text.to_ascii_lowercase();
-    text.contains("${")
+    braced(text).any(|expanded| !expanded)
         || PLACEHOLDERS.iter().any(|start| lower.starts_with(start))
         || (is_variable_name(text) && text.contains('_'))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::Given;
+    use super::{Given, has_variable};
 
     #[test]
     fn tells_references_from_words() {
@@ -147,6 +162,9 @@ mod tests {
             ("${lower}", Given::Unexpanded),
             ("${VAR:-x}", Given::Unexpanded),
             ("${env:VAR}", Given::Unexpanded),
+            ("$${VAR}", Given::Unexpanded),
+            ("${A}-${b}", Given::Unexpanded),
+            ("pk-${PART}", Given::Literal),
             ("PORTKEY_API_KEY", Given::Unexpanded),
             ("env:PORTKEY_API_KEY", Given::Unexpanded),
             ("YOUR_PORTKEY_API_KEY", Given::Unexpanded),
@@ -158,6 +176,23 @@ mod tests {
         ];
         for (text, expected) in cases {
             assert_eq!(Given::of_text(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn finds_variables_within_a_text() {
+        for (text, has) in [
+            ("https://${HOST}/v1", true),
+            ("${HOST}", true),
+            ("$${HOST}", false),
+            ("${HOST:-x}${PORT}", true),
+            ("${host}", false),
+            ("$HOST", false),
+            ("${HOST", false),
+            ("{\"u\":\"${USER}\"}", true),
+            ("US$", false),
+        ] {
+            assert_eq!(has_variable(text), has, "{text}");
         }
     }
 }

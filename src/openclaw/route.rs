@@ -209,6 +209,7 @@ impl Config {
 mod tests {
     use super::*;
     use crate::document::Document;
+    use crate::openclaw::View;
 
     /// A config of a main file and included ones.
     fn config(main: &str, files: &[(&str, &str)]) -> Config {
@@ -243,8 +244,8 @@ mod tests {
         Ok((file, found.path.to_string()))
     }
 
-    fn at(file: &str, path: &str) -> Result<(String, String), &'static str> {
-        Ok((file.to_owned(), path.to_owned()))
+    fn at(file: &str, path: &str) -> (String, String) {
+        (file.to_owned(), path.to_owned())
     }
 
     #[test]
@@ -257,23 +258,32 @@ mod tests {
                 ("one", "{id: 'a'}"),
             ],
         );
-        assert_eq!(routed(&config, "models.mode"), at("m", "mode"));
+        assert_eq!(routed(&config, "models.mode"), Ok(at("m", "mode")));
         assert_eq!(
             routed(&config, "models.providers.a.models"),
-            at("p", "a.models")
+            Ok(at("p", "a.models"))
         );
         assert_eq!(
             routed(&config, "models.providers.new.baseUrl"),
-            at("p", "new.baseUrl")
+            Ok(at("p", "new.baseUrl"))
         );
-        assert_eq!(routed(&config, "agents.list.0.model"), at("one", "model"));
+        assert_eq!(
+            routed(&config, "agents.list.0.model"),
+            Ok(at("one", "model"))
+        );
         assert_eq!(
             routed(&config, "agents.list.1.model"),
-            at("main", "agents.list[1].model")
+            Ok(at("main", "agents.list[1].model"))
         );
-        assert_eq!(routed(&config, "gateway.port"), at("main", "gateway.port"));
+        assert_eq!(
+            routed(&config, "gateway.port"),
+            Ok(at("main", "gateway.port"))
+        );
         // The value itself stands in the including file, what is in it in the other.
-        assert_eq!(routed(&config, "models.providers"), at("m", "providers"));
+        assert_eq!(
+            routed(&config, "models.providers"),
+            Ok(at("m", "providers"))
+        );
         let contents = config.route_contents(&path("models.providers")).unwrap();
         assert_eq!((contents.source, contents.path), (3, Path::default()));
     }
@@ -292,7 +302,7 @@ mod tests {
             routed(&shared, "own.a"),
             Err("the including file and the included one both hold it")
         );
-        assert_eq!(routed(&shared, "new.a"), at("main", "new.a"));
+        assert_eq!(routed(&shared, "new.a"), Ok(at("main", "new.a")));
         let several = config(
             "{models: {$include: ['a', 'b']}}",
             &[("a", "{x: 1}"), ("b", "{y: 1}")],
@@ -301,13 +311,13 @@ mod tests {
             routed(&several, "models.x"),
             Err("several files are merged there")
         );
-        assert_eq!(routed(&several, "models.z"), at("main", "models.z"));
+        assert_eq!(routed(&several, "models.z"), Ok(at("main", "models.z")));
         let beside = config("{models: {$include: 'a', own: 1}}", &[("a", "{x: 1}")]);
         assert_eq!(
             routed(&beside, "models.x"),
             Err("the including object has keys of its own")
         );
-        assert_eq!(routed(&beside, "models.own"), at("main", "models.own"));
+        assert_eq!(routed(&beside, "models.own"), Ok(at("main", "models.own")));
         let list = config("{models: {$include: 'a'}}", &[("a", "[1]")]);
         assert_eq!(
             routed(&list, "models.0"),
@@ -330,7 +340,7 @@ mod tests {
         assert_eq!(text(&["a", "s"]), "main");
         assert_eq!(text(&["a", "t"]), "y");
         let own = config.at(&["a", "own"]).unwrap();
-        let numbers: Vec<_> = own.items().iter().map(|item| item.value()).collect();
+        let numbers: Vec<_> = own.items().iter().map(View::value).collect();
         assert_eq!(numbers, [1.0, 2.0, 3.0].map(crate::document::Value::Number));
         let keys: Vec<String> = config
             .at(&["a", "o"])

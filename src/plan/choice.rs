@@ -45,37 +45,51 @@ impl<'c> Planner<'c> {
                 self.note("the new primary was a fallback before, and is none any more");
             }
         }
-        let path = holder.path.clone().key("model");
-        let is_string = current.as_ref().is_some_and(ModelChoice::is_string);
-        let text = |text: &String| Value::String(text.clone());
-        if after != before {
-            let Some(primary) = primary.as_ref() else {
-                return Err(PlanError::NoPrimary(self.target.agent.clone()));
-            };
-            if current.is_none() || is_string {
-                let both = vec![
-                    ("primary".to_owned(), text(primary)),
-                    (
-                        "fallbacks".to_owned(),
-                        Value::Array(after.iter().map(text).collect()),
-                    ),
-                ];
-                return self.set(&path, Value::Object(both));
-            }
-            if after.is_empty() {
-                self.remove_keys(&path, &["fallbacks".to_owned()])?;
-            } else {
-                let list = Value::Array(after.iter().map(text).collect());
-                self.set(&path.clone().key("fallbacks"), list)?;
-            }
+        if after != before
+            && self.put_fallbacks(holder, current.as_ref(), primary.as_ref(), &after)?
+        {
+            return Ok(());
         }
         match (&intent.primary, primary) {
             (Some(_), Some(primary)) => {
+                let path = holder.path.clone().key("model");
+                let is_string = current.as_ref().is_some_and(ModelChoice::is_string);
                 let at = if is_string { path } else { path.key("primary") };
                 self.set(&at, Value::String(primary))
             }
             _ => Ok(()),
         }
+    }
+
+    /// Returns whether the primary is written along with them.
+    fn put_fallbacks(
+        &mut self,
+        holder: &Holder<'c>,
+        current: Option<&ModelChoice<'c>>,
+        primary: Option<&String>,
+        fallbacks: &[String],
+    ) -> Result<bool, PlanError> {
+        let Some(primary) = primary else {
+            return Err(PlanError::NoPrimary(self.target.agent.clone()));
+        };
+        let path = holder.path.clone().key("model");
+        let text = |text: &String| Value::String(text.clone());
+        let list = Value::Array(fallbacks.iter().map(text).collect());
+        // The string form has no room for fallbacks.
+        if current.is_none_or(ModelChoice::is_string) {
+            let both = vec![
+                ("primary".to_owned(), text(primary)),
+                ("fallbacks".to_owned(), list),
+            ];
+            self.set(&path, Value::Object(both))?;
+            return Ok(true);
+        }
+        if fallbacks.is_empty() {
+            self.remove_keys(&path, &["fallbacks".to_owned()])?;
+        } else {
+            self.set(&path.key("fallbacks"), list)?;
+        }
+        Ok(false)
     }
 
     fn fallbacks_after(&self, before: &[String], wish: &Fallbacks) -> Vec<String> {

@@ -47,7 +47,7 @@ impl Planner<'_> {
                         .text()
                         .is_some_and(|text| text.contains('/') && ours(&text)) =>
                 {
-                    left.push(view)
+                    left.push(view);
                 }
                 _ => {}
             }

@@ -10,6 +10,19 @@ use super::printable;
 /// The hosts of Portkey's own hosted gateways.
 const PORTKEY_HOSTS: &[&str] = &["aigw.portkey.ai", "api.portkey.ai"];
 
+/// Last parts of names that no public name server answers for.
+const INTERNAL_SUFFIXES: &[&str] = &[
+    "arpa",
+    "corp",
+    "home",
+    "internal",
+    "intranet",
+    "lan",
+    "local",
+    "localdomain",
+    "private",
+];
+
 /// Paths that belong to a call and not to the base URL.
 const CALLS: &[&str] = &[
     "/chat/completions",
@@ -165,6 +178,20 @@ impl BaseUrl {
         }
     }
 
+    /// Whether the host can only be reached from within some network: a private address, a name
+    /// without a dot, or one under a suffix that is kept for this. Loopback is none of these.
+    #[must_use]
+    pub fn is_internal(&self) -> bool {
+        let Some(Host::Domain(name)) = self.url.host() else {
+            return self.is_private_literal();
+        };
+        let name = name.trim_end_matches('.');
+        match name.rsplit_once('.') {
+            Some((_, last)) => INTERNAL_SUFFIXES.contains(&last),
+            None => name != "localhost",
+        }
+    }
+
     /// Whether the host is one of Portkey's own hosted gateways.
     #[must_use]
     pub fn is_known_portkey_host(&self) -> bool {
@@ -176,6 +203,14 @@ impl fmt::Display for BaseUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.text)
     }
+}
+
+/// Whether a text is a URL of one of Portkey's own hosted gateways, usable or not.
+#[must_use]
+pub fn names_portkey(text: &str) -> bool {
+    text.contains(".portkey.ai")
+        && Url::parse(text.trim())
+            .is_ok_and(|url| PORTKEY_HOSTS.contains(&url.host_str().unwrap_or_default()))
 }
 
 /// Whether a text is an http or https URL without user name and password.
@@ -251,7 +286,7 @@ fn mended(mut url: Url) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{BaseUrl, BaseUrlError};
+    use super::{BaseUrl, BaseUrlError, names_portkey};
 
     #[test]
     fn judges_hosts_without_the_network() {
@@ -290,6 +325,30 @@ mod tests {
             assert_eq!(url.is_known_portkey_host(), portkey, "{text}");
             assert_eq!(url.is_https(), https, "{text}");
         }
+    }
+
+    #[test]
+    fn tells_names_of_inner_networks() {
+        for (text, internal) in [
+            ("http://portkey:8787/v1", true),
+            ("http://gw.corp/v1", true),
+            ("http://gateway.team.internal/v1", true),
+            ("http://10.1.2.3/v1", true),
+            ("http://localhost:8787/v1", false),
+            ("http://192.0.2.1/v1", false),
+            ("https://llm.example.com/v1", false),
+            ("https://api.portkey.ai/v1", false),
+        ] {
+            assert_eq!(
+                BaseUrl::parse(text).unwrap().is_internal(),
+                internal,
+                "{text}"
+            );
+        }
+        assert!(names_portkey(" https://api.portkey.ai"));
+        assert!(names_portkey("https://API.portkey.ai/v1?x=1"));
+        assert!(!names_portkey("https://api.portkey.ai.evil.test/v1"));
+        assert!(!names_portkey("https://app.portkey.ai/v1"));
     }
 
     #[test]

@@ -1,12 +1,13 @@
 //! `api-key-placeholder`
 
 use crate::openclaw::Given;
+use crate::portkey::headers;
 
 use super::example::wired;
 use super::{Facts, Findings, Group, Level, Rule};
 
 /// The rule.
-pub const RULE: Rule = Rule {
+pub(super) const RULE: Rule = Rule {
     id: "api-key-placeholder",
     group: Group::Key,
     level: Level::Error,
@@ -22,10 +23,12 @@ pub const RULE: Rule = Rule {
         wired!(key r#"«"${PORTKEY_API_KEY:-none}"»"#),
         wired!(key r#"«"${env:PORTKEY_API_KEY}"»"#),
         wired!(key r#"«"env:PORTKEY_API_KEY"»"#),
+        wired!(headers r#""x-portkey-api-key": «"YOUR_PORTKEY_API_KEY"»"#),
     ],
     good: &[
         wired!(key r#""${PORTKEY_API_KEY}""#),
         wired!(key r#""$PORTKEY_API_KEY""#),
+        wired!(key r#""pk-${PORTKEY_KEY_REST}""#),
         wired!(key r#"{ source: "env", provider: "default", id: "PORTKEY_API_KEY" }"#),
     ],
     check,
@@ -33,15 +36,24 @@ pub const RULE: Rule = Rule {
 
 fn check(facts: &Facts<'_>, findings: &mut Findings) {
     for provider in &facts.portkey {
-        let Some(view) = &provider.api_key else {
-            continue;
-        };
-        if Given::read(view) == Given::Unexpanded {
-            findings.at(
-                view,
-                "OpenClaw sends these words instead of a key, and Portkey answers 401",
-                "write \"${PORTKEY_API_KEY}\" and keep the key in OpenClaw's .env",
-            );
+        let headers = provider
+            .headers
+            .iter()
+            .filter(|header| header.name == headers::API_KEY)
+            .map(|header| &header.value);
+        // Where the header gives a key, nobody reads the other.
+        let key = provider
+            .api_key
+            .as_ref()
+            .filter(|_| provider.header(headers::API_KEY, None).is_none());
+        for view in key.into_iter().chain(headers) {
+            if Given::read(view) == Given::Unexpanded {
+                findings.at(
+                    view,
+                    "OpenClaw sends these words instead of a key, and Portkey answers 401",
+                    "write \"${PORTKEY_API_KEY}\" and keep the key in OpenClaw's .env",
+                );
+            }
         }
     }
 }

@@ -1,13 +1,13 @@
 //! `base-url-without-v1`
 
 use crate::document::Value;
-use crate::portkey::base_url::{BaseUrl, BaseUrlError};
+use crate::portkey::base_url::BaseUrlError;
 
 use super::example::wired;
-use super::{Facts, Findings, Group, Level, Rule};
+use super::{Facts, Findings, Group, Level, Rule, api_incompatible};
 
 /// The rule.
-pub const RULE: Rule = Rule {
+pub(super) const RULE: Rule = Rule {
     id: "base-url-without-v1",
     group: Group::Provider,
     level: Level::Error,
@@ -24,6 +24,7 @@ pub const RULE: Rule = Rule {
         wired!(base_url r#""https://api.portkey.ai/v1""#),
         // A variable: its value is not known here.
         wired!(base_url r#""${PORTKEY_BASE_URL}""#),
+        wired!(base_url r#""https://api.portkey.ai/${PORTKEY_PATH}""#),
     ],
     check,
 };
@@ -33,18 +34,22 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
         let Some(view) = &provider.base_url else {
             continue;
         };
-        let Some(text) = view.text() else {
+        let Some(Err(BaseUrlError::NoV1(want) | BaseUrlError::Call(want))) = &provider.url else {
             continue;
         };
-        let (Err(BaseUrlError::NoV1(want) | BaseUrlError::Call(want))) = BaseUrl::parse(&text)
-        else {
+        if !api_incompatible::speaks_openai(provider) {
             continue;
-        };
+        }
         findings.at(
             view,
             "the base URL does not end in /v1, so Portkey answers 404 to every request",
             format!("write {want}"),
         );
-        findings.fix_set(view, true, format!("write {want}"), Value::String(want));
+        findings.fix_set(
+            view,
+            true,
+            format!("write {want}"),
+            Value::String(want.clone()),
+        );
     }
 }

@@ -2,10 +2,11 @@
 
 use std::ops::Range;
 
-use crate::document::{Path, Value};
+use crate::document::{Path, Step, Value};
 use crate::edit::Change;
-use crate::openclaw::View;
+use crate::openclaw::{Config, View};
 
+use super::strange::Strange;
 use super::{Level, Rule};
 
 /// One finding.
@@ -82,6 +83,39 @@ impl Findings {
         );
     }
 
+    /// A finding that points at the key under which a value stands.
+    pub fn at_name(
+        &mut self,
+        view: &View<'_>,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) {
+        let (source, range) = own_key(view).unwrap_or_else(|| view.range());
+        self.add(
+            source,
+            range,
+            view.path().clone(),
+            message.into(),
+            help.into(),
+        );
+    }
+
+    /// A finding that points at a key that is not as it should be.
+    pub fn at_strange(
+        &mut self,
+        strange: &Strange,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) {
+        self.add(
+            strange.source,
+            strange.range.clone(),
+            strange.path.clone(),
+            message.into(),
+            help.into(),
+        );
+    }
+
     fn add(
         &mut self,
         source: usize,
@@ -119,6 +153,31 @@ impl Findings {
         }
     }
 
+    /// Gives the last finding a fix of several changes, their paths those of the merged config,
+    /// where one file owns each of them.
+    pub fn fix_all(
+        &mut self,
+        config: &Config,
+        safe: bool,
+        title: impl Into<String>,
+        changes: Vec<Change>,
+    ) {
+        let routed = changes.into_iter().map(|mut change| {
+            let (Change::Set { path, .. } | Change::Append { path, .. } | Change::Remove { path }) =
+                &mut change;
+            let owner = config.route(path).ok()?;
+            *path = owner.path;
+            Some((owner.source, change))
+        });
+        if let Some(changes) = routed.collect() {
+            self.fix(Fix {
+                safe,
+                title: title.into(),
+                changes,
+            });
+        }
+    }
+
     /// Gives the last finding the fix that its value becomes another, where one file owns it.
     pub fn fix_set(&mut self, view: &View<'_>, safe: bool, title: impl Into<String>, value: Value) {
         if let Some((source, path)) = view.owner() {
@@ -141,9 +200,42 @@ impl Findings {
         }
     }
 
+    /// Gives the last finding the fix that an object gets one more member, where one file owns it.
+    pub fn fix_put(
+        &mut self,
+        holder: &View<'_>,
+        key: &str,
+        safe: bool,
+        title: impl Into<String>,
+        value: Value,
+    ) {
+        if let Ok(routed) = holder.config().route(&holder.path().clone().key(key)) {
+            self.fix(Fix {
+                safe,
+                title: title.into(),
+                changes: vec![(
+                    routed.source,
+                    Change::Set {
+                        path: routed.path,
+                        value,
+                    },
+                )],
+            });
+        }
+    }
+
     pub(super) fn sorted(mut self) -> Vec<Finding> {
         self.found
             .sort_by_key(|finding| (finding.source, finding.range.start, finding.rule.id));
         self.found
+    }
+}
+
+/// Where the key stands that leads to a value; none for the root and for items of arrays.
+fn own_key(view: &View<'_>) -> Option<(usize, Range<usize>)> {
+    let (last, way) = view.path().0.split_last()?;
+    match last {
+        Step::Key(key) => view.config().root().down(way)?.key_range(key),
+        Step::Index(_) => None,
     }
 }

@@ -1,10 +1,12 @@
 //! `portkey-missing`
 
+use crate::document::Kind;
+
 use super::example::wired;
 use super::{Facts, Findings, Group, Level, Rule};
 
 /// The rule.
-pub const RULE: Rule = Rule {
+pub(super) const RULE: Rule = Rule {
     id: "portkey-missing",
     group: Group::Provider,
     level: Level::Note,
@@ -18,9 +20,10 @@ pub const RULE: Rule = Rule {
 };
 
 fn check(facts: &Facts<'_>, findings: &mut Findings) {
-    if facts.complete && facts.portkey.is_empty() {
+    let root = facts.config.root();
+    if facts.complete && facts.portkey.is_empty() && root.kind() == Kind::Object {
         findings.at(
-            &facts.config.root(),
+            &root,
             "the config has no provider for Portkey",
             "`openclaw-portkey init` adds one",
         );

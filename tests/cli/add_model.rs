@@ -36,8 +36,7 @@ fn adds_one_and_uses_it() {
         &format!("{checks}Nothing was written: --dry-run.\n"),
     );
     assert_eq!(home.config(), wired(&portkey.base_url()));
-    let _ = home
-        .fails(&args, 2)
+    home.fails(&args, 2)
         .stderr_has("→ --yes writes without asking");
     home.run(&[&args[..], &["--yes"]].concat()).expect(
         0,
@@ -62,8 +61,7 @@ fn adds_one_and_uses_it() {
 fn names() {
     let home = offline_home();
     let offline = ["--offline", "--yes"];
-    let _ = home
-        .run(&[&["add-model", GPT, "--name", "Five"], &offline[..]].concat())
+    home.run(&[&["add-model", GPT, "--name", "Five"], &offline[..]].concat())
         .status(0);
     assert!(
         home.config()
@@ -82,39 +80,33 @@ fn names() {
         changed_lines(&ran.stderr),
         "-          { id: '@openai-prod/gpt-5', name: 'Five' },\n+          { id: '@openai-prod/gpt-5', name: 'GPT' },\n"
     );
-    let _ = home
-        .fails(
-            &["add-model", "@a/x", "@a/y", "--name", "Z", "--offline"],
-            2,
-        )
-        .stderr_has(
-            "error: --name names one model, and several are given\n  → add them one by one\n",
-        );
-    let _ = home
-        .fails(&["add-model", "@a/x", "--name", " ", "--offline"], 2)
+    home.fails(
+        &["add-model", "@a/x", "@a/y", "--name", "Z", "--offline"],
+        2,
+    )
+    .stderr_has("error: --name names one model, and several are given\n  → add them one by one\n");
+    home.fails(&["add-model", "@a/x", "--name", " ", "--offline"], 2)
         .stderr_has("a name that is not empty");
-    let _ = home
-        .fails(
-            &["add-model", "@a/x", "@a/y", "--as", "primary", "--offline"],
-            2,
-        )
-        .stderr_has("error: there is one primary, and several models are given\n");
+    home.fails(
+        &["add-model", "@a/x", "@a/y", "--as", "primary", "--offline"],
+        2,
+    )
+    .stderr_has("error: there is one primary, and several models are given\n");
 }
 
 #[test]
 fn a_model_given_twice_is_added_once() {
     let home = offline_home();
-    let _ = home
-        .run(&[
-            "add-model",
-            "@a/x",
-            "portkey/@a/x",
-            "@a/y",
-            "@a/x",
-            "--offline",
-            "--yes",
-        ])
-        .status(0);
+    home.run(&[
+        "add-model",
+        "@a/x",
+        "portkey/@a/x",
+        "@a/y",
+        "@a/x",
+        "--offline",
+        "--yes",
+    ])
+    .status(0);
     assert_eq!(home.config().matches("'@a/x'").count(), 1);
     assert_eq!(home.config().matches("'@a/y'").count(), 1);
 }
@@ -128,7 +120,7 @@ fn needs_a_provider() {
             "",
             "error: the config has no provider `portkey`\n  → `openclaw-portkey init` adds it\n",
         );
-    let _ = home
+    home
         .fails(&["add-model", GPT, "--yes", "--offline", "--provider-id", "pk"], 2)
         .stderr_has("→ `openclaw-portkey init --provider-id pk` adds it; without --provider-id the provider `portkey` is meant\n");
 }
@@ -144,8 +136,7 @@ fn removes_one_with_its_references() {
 -\t\t\t\t\t{ id: \"@mistral/open-mixtral-8x7b\", name: \"Mix\", contextWindow: 32000 }, // 32k
 "
     );
-    let _ = home
-        .run(&["remove-model", MIXTRAL])
+    home.run(&["remove-model", MIXTRAL])
         .status(0)
         .stdout_has("Nothing to change");
 }
@@ -160,8 +151,7 @@ fn a_primary_is_not_removed() {
     );
     // Not by its alias either.
     let home = Home::with(include_str!("../../fixtures/tabs.json5"));
-    let _ = home
-        .run(&["set-primary", MIXTRAL, "--offline", "--yes"])
+    home.run(&["set-primary", MIXTRAL, "--offline", "--yes"])
         .status(0);
     home.fails(&["remove-model", FLASH, "--yes"], 2).expect(
         2,

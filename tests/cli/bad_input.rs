@@ -70,8 +70,7 @@ fn files_that_are_no_config() {
         let home = Home::new();
         home.write(CONFIG, bytes);
         for command in EDITS {
-            let _ = home
-                .fails(command, 2)
+            home.fails(command, 2)
                 .stderr_has(&format!("error: {message}\n"))
                 .stderr_has(&format!("HOME/{CONFIG}:{place}"))
                 .stderr_has(MEND);
@@ -145,8 +144,7 @@ fn values_that_cannot_be_edited() {
     ];
     for (text, message, place) in cases {
         let home = Home::with(text);
-        let _ = home
-            .fails(&INIT, 2)
+        home.fails(&INIT, 2)
             .stderr_has(message)
             .stderr_has(&format!(
                 "  at HOME/{CONFIG}:{place}\n  → nothing was written; mend the "
@@ -155,13 +153,11 @@ fn values_that_cannot_be_edited() {
     let home = Home::with(
         "{agents: {defaults: {model: {primary: 'portkey/@a/b', fallbacks: 'x/y'}}}, models: {providers: {portkey: {models: [], headers: []}}}}",
     );
-    let _ = home
-        .fails(&["set-fallback", "--add", FLASH, "--offline", "--yes"], 2)
+    home.fails(&["set-fallback", "--add", FLASH, "--offline", "--yes"], 2)
         .stderr_has(
             "error: `agents.defaults.model.fallbacks` is a string, and has to be an array\n",
         );
-    let _ = home
-        .fails(&["set-header", "--metadata", "a=b", "--yes"], 2)
+    home.fails(&["set-header", "--metadata", "a=b", "--yes"], 2)
         .stderr_has(
             "error: `models.providers.portkey.headers` is an array, and has to be an object\n",
         );
@@ -172,12 +168,12 @@ fn deep_and_large_files() {
     let deep = |depth: usize| format!("{{a: {}{}}}", "[".repeat(depth), "]".repeat(depth));
     let home = Home::with(&deep(10_000));
     for command in EDITS {
-        let _ = home.fails(command, 2).stderr_has(&format!(
+        home.fails(command, 2).stderr_has(&format!(
             "error: more than 500 objects and arrays inside each other\n  at HOME/{CONFIG}:1:504\n"
         ));
     }
     let home = Home::with(&deep(400));
-    let _ = home.run(&INIT).status(0);
+    home.run(&INIT).status(0);
 }
 
 /// 100 MB take some seconds where nothing is optimised.
@@ -191,7 +187,7 @@ fn a_hundred_megabytes() {
     ));
     let ran = home.run(&INIT).status(0);
     assert!(ran.stderr.len() < 4_000, "{}", ran.stderr.len());
-    let _ = home.run(&["undo", "--yes"]).status(0);
+    home.run(&["undo", "--yes"]).status(0);
 }
 
 #[test]
@@ -226,8 +222,7 @@ fn arguments() {
         ),
     ];
     for (args, message) in cases {
-        let _ = home
-            .fails(&[&["init", "--offline", "--yes"], args].concat(), 2)
+        home.fails(&[&["init", "--offline", "--yes"], args].concat(), 2)
             .stderr_has(&format!("error: {message}"));
     }
     for args in [
@@ -237,6 +232,6 @@ fn arguments() {
         &["add-model"],
         &["show", "--format", "xml"],
     ] {
-        let _ = home.fails(args, 2).stderr_has("error: ");
+        home.fails(args, 2).stderr_has("error: ");
     }
 }

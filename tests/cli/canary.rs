@@ -260,7 +260,7 @@ fn in_configs_that_cannot_be_read() {
         format!("{{ a: 1 /* {CANARY} */ b: 2 }}"),
         format!("{{ a: 1 /* {CANARY}"),
         format!("{{ headers: {{ \"x-portkey-api-key\": \"{CANARY}\" }} }} {CANARY}"),
-        format!("{CANARY}"),
+        CANARY.to_owned(),
         format!("PORTKEY_API_KEY={CANARY}"),
         format!("[{{ apiKey: '{CANARY}' }}]"),
         format!(

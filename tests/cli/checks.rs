@@ -34,8 +34,7 @@ fn a_rejected_key() {
         "--model",
         FLASH,
     ];
-    let _ = home
-        .run_with_input(&args, "pk-wrong-0123456789abc")
+    home.run_with_input(&args, "pk-wrong-0123456789abc")
         .status(1)
         .stderr_has(FORCE);
     assert_eq!(home.files(), [""; 0]);
@@ -53,11 +52,10 @@ fn a_rejected_key() {
 fn a_key_without_the_scope() {
     let portkey = faulty(Fault::Row("missing-scope"));
     let home = wired_home(&portkey.base_url());
-    let _ = home
-        .fails(&["add-model", GPT, "--yes"], 1)
+    home.fails(&["add-model", GPT, "--yes"], 1)
         .stderr_has("(403: ")
         .stderr_has(FORCE);
-    let _ = home.fails(&["models"], 1).stderr_has("(403: ");
+    home.fails(&["models"], 1).stderr_has("(403: ");
 }
 
 #[test]
@@ -100,7 +98,7 @@ fn unknown_names() {
             );
         }
     }
-    let _ = home.fails(&["add-model", "@zzz/a", "@openai-prod/gpt-55", GPT, "--yes"], 1).stderr_has(
+    home.fails(&["add-model", "@zzz/a", "@openai-prod/gpt-55", GPT, "--yes"], 1).stderr_has(
         "✓ @openai-prod/gpt-5 is in the Model Catalog
 error: the Model Catalog has no provider @zzz; @openai-prod/gpt-55 is not in the Model Catalog, though its provider is
 ",
@@ -111,8 +109,7 @@ error: the Model Catalog has no provider @zzz; @openai-prod/gpt-55 is not in the
 fn force_writes_all_the_same() {
     let portkey = super::portkey();
     let home = wired_home(&portkey.base_url());
-    let _ = home
-        .run(&["set-primary", "@openai-prod/gpt-6", "--yes", "--force"])
+    home.run(&["set-primary", "@openai-prod/gpt-6", "--yes", "--force"])
         .status(0)
         .stderr_has("✗ @openai-prod/gpt-6 is not in the Model Catalog, though its provider is\n");
     assert!(
@@ -135,12 +132,11 @@ fn offline_asks_nobody() {
     );
     assert_eq!(portkey.requests().len(), 0);
     // Nothing to change, nothing to ask.
-    let _ = home.run(&["set-primary", "@a/b", "--yes"]).status(0);
+    home.run(&["set-primary", "@a/b", "--yes"]).status(0);
     // What is taken away is not looked up.
-    let _ = home
-        .run(&["set-fallback", "--remove", MIXTRAL, "--yes"])
+    home.run(&["set-fallback", "--remove", MIXTRAL, "--yes"])
         .status(0);
-    let _ = home.run(&["remove-model", MIXTRAL, "--yes"]).status(0);
+    home.run(&["remove-model", MIXTRAL, "--yes"]).status(0);
     assert_eq!(portkey.requests().len(), 0);
 }
 
@@ -149,11 +145,10 @@ fn offline_asks_nobody() {
 fn lists_that_cannot_tell() {
     let portkey = Portkey::start(script().provider_backed("openai")).unwrap();
     let home = wired_home(&portkey.base_url());
-    let _ = home.run(&["set-primary", "@other/model", "--yes"]).status(0).stderr_has(
+    home.run(&["set-primary", "@other/model", "--yes"]).status(0).stderr_has(
         "· @other/model is not looked up: a config attached to the key decides, and the list has no slugs\n",
     );
-    let _ = home
-        .run(&["models"])
+    home.run(&["models"])
         .status(0)
         .stdout_has("gpt-5\n")
         .stderr_has(
@@ -162,11 +157,10 @@ fn lists_that_cannot_tell() {
 
     let portkey = Portkey::start(script().page(2).ignoring_offset()).unwrap();
     let home = wired_home(&portkey.base_url());
-    let _ = home.run(&["set-primary", "@other/model", "--yes"]).status(0).stderr_has(
+    home.run(&["set-primary", "@other/model", "--yes"]).status(0).stderr_has(
         "· @other/model is not among the models that arrived, and Portkey says there are more\n",
     );
-    let _ = home
-        .run(&["models"])
+    home.run(&["models"])
         .status(0)
         .stderr_has("note: Portkey says there are more models than it listed\n");
 }
@@ -176,7 +170,7 @@ fn lists_that_cannot_tell() {
 fn models_under_a_config() {
     let portkey = super::portkey();
     let home = wired_home(&portkey.base_url());
-    let _ = home
+    home
         .run(&["init", "--yes", "--model", "@any/thing", "--gateway-config", "pc-abc-123456"])
         .status(0)
         .stderr_has("· @any/thing is not looked up: the gateway config decides\n")
@@ -187,13 +181,11 @@ fn models_under_a_config() {
 fn portkey_cannot_be_asked() {
     let port = closed_port().unwrap();
     let down = wired_home(&format!("http://127.0.0.1:{port}/v1"));
-    let _ = down
-        .fails(&["set-primary", GPT, "--yes"], 2)
+    down.fails(&["set-primary", GPT, "--yes"], 2)
         .stderr_has("error: nothing accepts a connection at the base URL: 127.0.0.1")
         .stderr_has(OFFLINE);
     // --force is about what Portkey says, and it says nothing.
-    let _ = down
-        .fails(&["set-primary", GPT, "--yes", "--force"], 2)
+    down.fails(&["set-primary", GPT, "--yes", "--force"], 2)
         .stderr_has(OFFLINE);
     let json = down
         .fails(&["set-primary", GPT, "--yes", "--format", "json"], 2)
@@ -232,8 +224,7 @@ fn portkey_cannot_be_asked() {
             .fails(&["set-primary", GPT, "--yes", "--timeout", "1"], 2)
             .stderr_has(message);
         assert!(ran.stderr.ends_with(OFFLINE), "{shown}: {}", ran.stderr);
-        let _ = home
-            .fails(&["models", "--timeout", "1"], 2)
+        home.fails(&["models", "--timeout", "1"], 2)
             .stderr_has(message);
     }
 }
@@ -243,13 +234,12 @@ fn no_key_over_plain_http() {
     let config = wired("http://192.0.2.1/v1");
     let home = Home::with(&config).var("PORTKEY_API_KEY", KEY);
     for command in [&["set-primary", GPT, "--yes"][..], &["models"]] {
-        let _ = home.fails(command, 2).stderr_has(
+        home.fails(command, 2).stderr_has(
             "error: the key would be sent unencrypted: 192.0.2.1 is reached over plain http\n",
         );
     }
     assert_eq!(home.config(), config);
-    let _ = home
-        .run(&["set-primary", GPT, "--yes", "--offline"])
+    home.run(&["set-primary", GPT, "--yes", "--offline"])
         .status(0);
 }
 
@@ -267,19 +257,16 @@ fn a_base_url_that_is_none() {
         ),
     );
     let home = Home::new();
-    let _ = home
-        .fails(
-            &[
-                "init",
-                "--yes",
-                "--model",
-                FLASH,
-                "--base-url",
-                "api.portkey.ai/v1",
-            ],
-            2,
-        )
-        .stderr_has(
-            "error: the base URL has no https:// in front; write https://api.portkey.ai/v1\n",
-        );
+    home.fails(
+        &[
+            "init",
+            "--yes",
+            "--model",
+            FLASH,
+            "--base-url",
+            "api.portkey.ai/v1",
+        ],
+        2,
+    )
+    .stderr_has("error: the base URL has no https:// in front; write https://api.portkey.ai/v1\n");
 }

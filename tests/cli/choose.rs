@@ -86,8 +86,7 @@ fn fallbacks() {
         edit(&home, &["set-fallback", "--clear"]),
         "-        fallbacks: ['portkey/@mistral/open-mixtral-8x7b'],\n"
     );
-    let _ = home
-        .fails(&["set-fallback", FLASH, "--offline", "--yes"], 2)
+    home.fails(&["set-fallback", FLASH, "--offline", "--yes"], 2)
         .stderr_has("error: @gemini/gemini-2.5-flash cannot be both the primary and a fallback\n");
     for args in [
         &["set-fallback"][..],
@@ -95,7 +94,7 @@ fn fallbacks() {
         &["set-fallback", "--clear", FLASH],
         &["set-fallback", "--add", "--remove", FLASH],
     ] {
-        let _ = home.fails(args, 2).stderr_has("error: ");
+        home.fails(args, 2).stderr_has("error: ");
     }
 }
 
@@ -155,7 +154,7 @@ fn agents() {
 ",
     );
     let home = Home::with("{models: {providers: {portkey: {models: []}}}}");
-    let _ = home
+    home
         .fails(&["set-fallback", FLASH, "--offline", "--yes"], 2)
         .stderr_has("error: there is no primary for fallbacks to stand in for\n  → `openclaw-portkey set-primary MODEL` first\n");
 }
@@ -163,7 +162,7 @@ fn agents() {
 #[test]
 fn tells_what_does_not_go_through_portkey() {
     let home = Home::with(include_str!("../../fixtures/strict.json"));
-    let _ = home
+    home
         .run(&["set-primary", MIXTRAL, "--offline", "--yes"])
         .status(0)
         .stderr_has("warning: the fallback groq/llama-3.3-70b-versatile does not go through Portkey (openclaw.json:66:11)\n")

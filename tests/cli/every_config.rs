@@ -119,7 +119,7 @@ fn holds_for(variant: usize) {
             assert_eq!(home.config(), new, "{what}, again");
             if new != old {
                 edits += 1;
-                let _ = home.run(&["undo", "--yes"]).status(0);
+                home.run(&["undo", "--yes"]).status(0);
                 assert_eq!(home.config(), old, "{what}, undone");
             }
         }
@@ -227,8 +227,7 @@ fn find_removed(document: &Document, node: NodeId, new: &Value, removed: &mut Ve
 fn the_rest_of_the_file_stays() {
     let home = Home::with(include_str!("../../fixtures/tabs.json5"));
     let old = home.config();
-    let _ = home
-        .run(&["set-primary", GPT, "--offline", "--yes"])
+    home.run(&["set-primary", GPT, "--offline", "--yes"])
         .status(0);
     let new = home.config();
     let kept = old

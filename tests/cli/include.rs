@@ -35,11 +35,10 @@ fn a_file_for_models() {
             .contains(&format!("models: [{ENTRY}]"))
     );
     assert_eq!(home.config(), main);
-    let _ = home.run(&ADD).status(0).stdout_has("Nothing to change");
+    home.run(&ADD).status(0).stdout_has("Nothing to change");
     // Two files in one write, and one undo for both.
     let before = home.tree();
-    let _ = home
-        .run(&["set-primary", "@a/b", "--offline", "--yes"])
+    home.run(&["set-primary", "@a/b", "--offline", "--yes"])
         .status(0);
     assert!(
         home.config().contains("primary: 'portkey/@a/b'"),
@@ -47,14 +46,13 @@ fn a_file_for_models() {
         home.config()
     );
     assert!(home.read(".openclaw/models.json5").contains("@a/b"));
-    let _ = home.run(&["undo", "--yes"]).status(0);
+    home.run(&["undo", "--yes"]).status(0);
     for (name, bytes) in before {
         if !name.contains(".portkey.") {
             assert!(home.read(&name).as_bytes() == bytes, "{name}");
         }
     }
-    let _ = home
-        .run(&["show"])
+    home.run(&["show"])
         .status(0)
         .stdout_has("Provider    portkey  models.json5:1:25\n");
 }
@@ -72,9 +70,9 @@ fn nested_files() {
         ),
         ("b/providers.json5", &format!("{{ {PORTKEY} }}")),
     ]);
-    let _ = home.run(&ADD).status(0);
+    home.run(&ADD).status(0);
     assert!(home.read(".openclaw/b/providers.json5").contains(ENTRY));
-    let _ = home.run(&["unwire", "--yes"]).status(0);
+    home.run(&["unwire", "--yes"]).status(0);
     assert_eq!(home.read(".openclaw/b/providers.json5"), "{}");
 }
 
@@ -83,15 +81,14 @@ fn nested_files() {
 fn files_for_items_and_lists() {
     let main = "{ models: { providers: { portkey: { models: [{ $include: './one.json5' }] } } } }";
     let item = home(&[("openclaw.json", main), ("one.json5", "{ id: '@a/one' }")]);
-    let _ = item
-        .run(&["add-model", "@a/one", "--offline", "--yes"])
+    item.run(&["add-model", "@a/one", "--offline", "--yes"])
         .status(0);
     assert_eq!(
         item.read(".openclaw/one.json5"),
         "{ id: '@a/one', name: 'One' }"
     );
     assert_eq!(item.config(), main);
-    let _ = item.run(&ADD).status(0);
+    item.run(&ADD).status(0);
     assert_eq!(
         item.config(),
         main.replace("' }]", &format!("' }}, {ENTRY}]"))
@@ -107,7 +104,7 @@ fn files_for_items_and_lists() {
         &["add-model", "@a/one", "--offline", "--yes"],
         &["remove-model", "@a/one", "--yes"],
     ] {
-        let _ = list.fails(command, 2).stderr_has(
+        list.fails(command, 2).stderr_has(
             "comes from an $include that cannot be edited safely: the included file is not an object
   → edit HOME/.openclaw/list.json5 by hand, or pass it with --config
 ",
@@ -142,18 +139,18 @@ fn keys_beside_an_include() {
             ("m.json5", &format!("{{ providers: {{ {PORTKEY} }} }}")),
         ])
     };
-    let _ = files("{ models: { $include: './m.json5', mode: 'merge' } }")
+    files("{ models: { $include: './m.json5', mode: 'merge' } }")
         .fails(&ADD, 2)
         .stderr_has(
             "the including object has keys of its own\n  → edit HOME/.openclaw/m.json5 by hand",
         );
-    let _ = files("{ models: { $include: './m.json5', providers: {} } }")
+    files("{ models: { $include: './m.json5', providers: {} } }")
         .fails(&ADD, 2)
         .stderr_has("the including file and the included one both hold it\n");
     // What does not touch the include is edited where it stands.
     let home = files("{ models: { $include: './m.json5', mode: 'merge' }, agents: {} }");
-    let _ = home.fails(&["set-primary", "@a/b", "--offline", "--yes"], 2);
-    let _ = home.run(&["unwire", "--yes"]).status(2);
+    home.fails(&["set-primary", "@a/b", "--offline", "--yes"], 2);
+    home.run(&["unwire", "--yes"]).status(2);
 }
 
 #[test]
@@ -168,7 +165,7 @@ fn an_include_at_the_root() {
             &format!("{{ models: {{ providers: {{ {PORTKEY} }} }} }}"),
         ),
     ]);
-    let _ = home
+    home
         .fails(&ADD, 2)
         .stderr_has("the include stands at the root\n  → edit HOME/.openclaw/base.json5 by hand, or pass it with --config\n");
     // A key of the main file's own is edited there.
@@ -195,12 +192,12 @@ fn includes_that_cannot_be_read() {
   → OpenClaw does not start without it; make the file, or take the $include out
 ",
     );
-    let _ = with("../out.json5")
+    with("../out.json5")
         .fails(&ADD, 2)
         .stderr_has("error: the included file HOME/out.json5 is outside the config's folder, where OpenClaw does not read it\n")
         .stderr_has("  at HOME/.openclaw/openclaw.json:2:23\n");
     let circle = with("./openclaw.json");
-    let _ = circle
+    circle
         .fails(&ADD, 2)
         .stderr_has("error: includes lead more than 10 files deep, or in a circle\n");
     let home = with("./m.json5");
@@ -210,8 +207,7 @@ fn includes_that_cannot_be_read() {
         .stderr_has("HOME/.openclaw/m.json5:1:19\n");
     assert!(!ran.stderr.contains("s3cret"));
     home.write(".openclaw/m.json5", b"\xff\xfe{\0}\0");
-    let _ = home
-        .fails(&ADD, 2)
+    home.fails(&ADD, 2)
         .stderr_has("HOME/.openclaw/m.json5:1:1\n");
     assert_eq!(home.read(CONFIG), format!("{start}'./m.json5' }},\n}}\n"));
 }
@@ -228,8 +224,7 @@ fn folders_that_the_user_allows() {
     );
     let roots = home.path("shared").to_str().unwrap().to_owned();
     let home = home.var("OPENCLAW_INCLUDE_ROOTS", &roots);
-    let _ = home
-        .run(&["show"])
+    home.run(&["show"])
         .status(0)
         .stdout_has("Provider    portkey");
 }

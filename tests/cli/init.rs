@@ -63,12 +63,16 @@ fn guide<'a>(base_url: &'a str, more: &[&'a str]) -> Vec<&'a str> {
 }
 
 fn diff(text: &str) -> String {
-    let lines: String = text.lines().map(|line| format!("+{line}\n")).collect();
-    format!(
+    let mut diff = format!(
         "--- ~/.openclaw/.env\n+++ ~/.openclaw/.env\n@@ -0,0 +1 @@\n+PORTKEY_API_KEY=********\n\
-         --- ~/.openclaw/openclaw.json\n+++ ~/.openclaw/openclaw.json\n@@ -0,0 +1,{} @@\n{lines}",
+         --- ~/.openclaw/openclaw.json\n+++ ~/.openclaw/openclaw.json\n@@ -0,0 +1,{} @@\n",
         text.lines().count()
-    )
+    );
+    for line in text.split_inclusive('\n') {
+        diff.push('+');
+        diff.push_str(line);
+    }
+    diff
 }
 
 const CHECKS: &str = "\
@@ -89,10 +93,11 @@ fn from_nothing_to_wired_and_back() {
         .expect(0, &diff(&config), &dry);
     assert_eq!(home.files(), [""; 0]);
 
-    let steps = "\
-1. a running gateway has to be restarted to see the key: openclaw gateway restart
-2. say hello: openclaw agent --agent main --message \"hi\"
-3. see it arrive: https://app.portkey.ai/logs
+    let steps = "
+1. openclaw gateway restart  (if it runs: it reads the key when it starts)
+2. openclaw agent --agent main --message \"hi\"
+3. https://app.portkey.ai/logs  (shows the request)
+Back to the old bytes: openclaw-portkey undo
 ";
     home.run(&guide(&base_url, &["--yes"])).expect(
         0,
@@ -119,7 +124,7 @@ fn from_nothing_to_wired_and_back() {
         "",
     );
 
-    let _ = home.run(&["undo", "--yes"]).status(0);
+    home.run(&["undo", "--yes"]).status(0);
     assert_eq!(home.files(), [".openclaw/openclaw.json.portkey.undo.json"]);
 }
 
@@ -128,7 +133,7 @@ fn asks_portkey_as_openclaw_will() {
     let portkey = portkey();
     let base_url = portkey.base_url();
     let home = Home::new().var("MY_KEY", KEY);
-    let _ = home.run(&guide(&base_url, &["--yes"])).status(0);
+    home.run(&guide(&base_url, &["--yes"])).status(0);
     let requests = portkey.requests();
     assert_eq!(requests.len(), 1);
     assert!(
@@ -200,8 +205,7 @@ fn console_free(text: &str) -> String {
 fn nobody_to_ask() {
     let home = Home::new();
     let ran = home.fails(&["init", "--offline", "--model", FLASH], 2);
-    let _ = ran
-        .stderr_has("error: there is no terminal to ask for confirmation\n")
+    ran.stderr_has("error: there is no terminal to ask for confirmation\n")
         .stderr_has("→ --yes writes without asking, --dry-run only shows the change\n");
     home.fails(&["init", "--offline", "--yes"], 2).expect(
         2,
@@ -253,7 +257,7 @@ fn merges_into_what_is_there() {
 +        fallbacks: ['portkey/@openai-prod/gpt-5', 'portkey/@mistral/open-mixtral-8x7b'],
 "#
     );
-    let _ = ran.stderr_has(
+    ran.stderr_has(
         "warning: agent `work` has a model of its own, ollama/llama3, and will not go through Portkey; \
          `openclaw-portkey set-primary MODEL --agent work` changes that (openclaw.json:30:28)\n",
     );
@@ -297,8 +301,7 @@ fn wires_a_config_without_portkey() {
 #[test]
 fn leaves_the_mode_alone() {
     let home = Home::with("{\"models\": {\"providers\": {}}}");
-    let _ = home
-        .run(&["init", "--offline", "--yes", "--model", FLASH])
+    home.run(&["init", "--offline", "--yes", "--model", FLASH])
         .status(0);
     assert!(!home.config().contains("\"mode\""), "{}", home.config());
 }
@@ -308,8 +311,7 @@ fn mends_what_portkey_cannot_work_with() {
     let home = Home::with(
         "{ models: { providers: { Portkey: { api: 'anthropic-messages', apiKey: 'YOUR_PORTKEY_API_KEY', models: [{ id: '@gemini/gemini-2.5-flash' }] } } } }",
     );
-    let _ = home
-        .run(&["init", "--offline", "--yes", "--model", FLASH])
+    home.run(&["init", "--offline", "--yes", "--model", FLASH])
         .status(0);
     assert_eq!(
         home.config(),
@@ -351,7 +353,7 @@ fn the_virtual_model() {
     );
 
     let home = Home::new();
-    let _ = home
+    home
         .run(&["init", "--offline", "--yes", "--dynamic"])
         .status(0)
         .stderr_has("warning: portkey-dynamic is no real model: unless a config is attached to the API key itself");
@@ -360,27 +362,25 @@ fn the_virtual_model() {
 #[test]
 fn another_provider_id_and_api() {
     let home = offline_home();
-    let _ = home
-        .run(&[
-            "init",
-            "--offline",
-            "--yes",
-            "--provider-id",
-            "pk",
-            "--model",
-            "pk/@a/b",
-            "--primary",
-            "pk/@a/b",
-            "--api",
-            "openai-responses",
-        ])
-        .status(0);
+    home.run(&[
+        "init",
+        "--offline",
+        "--yes",
+        "--provider-id",
+        "pk",
+        "--model",
+        "pk/@a/b",
+        "--primary",
+        "pk/@a/b",
+        "--api",
+        "openai-responses",
+    ])
+    .status(0);
     let config = home.config();
     assert!(config.contains("pk: {"), "{config}");
     assert!(config.contains("api: 'openai-responses'"), "{config}");
     assert!(config.contains("primary: 'pk/@a/b'"), "{config}");
-    let _ = home
-        .fails(&["show", "--provider-id", "a/b"], 2)
+    home.fails(&["show", "--provider-id", "a/b"], 2)
         .stderr_has("letters, digits, `-`, `_` and `.` make a provider id");
 }
 

@@ -24,12 +24,11 @@ fn other_lines_of_dotenv_stay() {
     let new = home.read(DOTENV);
     assert_eq!(new.replace(KEY, "pk-old"), old);
     assert!(new.contains(KEY));
-    let _ = ran
-        .stderr_has("-PORTKEY_API_KEY=********\n+PORTKEY_API_KEY=********\n")
+    ran.stderr_has("-PORTKEY_API_KEY=********\n+PORTKEY_API_KEY=********\n")
         .stdout_has("Wrote ~/.openclaw/.env (the old one is in ~/.openclaw/.env.portkey.bak)\n");
     #[cfg(unix)]
     assert_eq!(home.mode(".openclaw/.env.portkey.bak"), 0o600);
-    let _ = home.run(&["undo", "--yes"]).status(0);
+    home.run(&["undo", "--yes"]).status(0);
     assert_eq!(home.read(DOTENV), old);
 }
 
@@ -41,7 +40,7 @@ fn a_key_in_dotenv_is_found_and_stays() {
     home.write(DOTENV, format!("PORTKEY_API_KEY={KEY}\n"));
     let ran = home.run(&init(&base_url, &[])).status(0);
     assert_eq!(ran.stdout, "Wrote ~/.openclaw/openclaw.json\n");
-    let _ = ran.stderr_has("1. a running gateway takes the change up by itself\n");
+    ran.stderr_has("1. A running gateway takes the change up by itself.\n");
 }
 
 #[test]
@@ -52,7 +51,7 @@ fn only_the_reference() {
         .var("PORTKEY_API_KEY", KEY)
         .var("TEAM_KEY", KEY)
         .var("team_key", KEY);
-    let _ = home.run(&init(&base_url, &["--key-in", "env"])).status(0);
+    home.run(&init(&base_url, &["--key-in", "env"])).status(0);
     assert!(home.config().contains("\"apiKey\": \"${PORTKEY_API_KEY}\""));
     assert_eq!(
         home.files(),
@@ -61,20 +60,19 @@ fn only_the_reference() {
             ".openclaw/openclaw.json.portkey.undo.json"
         ]
     );
-    let _ = home.run(&["undo", "--yes"]).status(0);
+    home.run(&["undo", "--yes"]).status(0);
 
-    let _ = home
-        .run(&init(
-            &base_url,
-            &["--key-in", "env", "--api-key-env", "TEAM_KEY"],
-        ))
-        .status(0);
+    home.run(&init(
+        &base_url,
+        &["--key-in", "env", "--api-key-env", "TEAM_KEY"],
+    ))
+    .status(0);
     assert!(
         home.config().contains("\"apiKey\": \"${TEAM_KEY}\""),
         "{}",
         home.config()
     );
-    let _ = home.run(&["undo", "--yes"]).status(0);
+    home.run(&["undo", "--yes"]).status(0);
 
     home.fails(
         &init(&base_url, &["--key-in", "env", "--api-key-env", "team_key"]),
@@ -109,12 +107,10 @@ fn in_the_config_after_a_warning() {
     #[cfg(unix)]
     assert_eq!(home.mode(super::CONFIG), 0o600);
     // A readable key stays where it is, and moves when that is asked for.
-    let _ = home
-        .run(&init(&base_url, &[]))
+    home.run(&init(&base_url, &[]))
         .status(0)
         .stdout_has("Nothing to change");
-    let _ = home
-        .run(&init(&base_url, &["--key-in", "dotenv"]))
+    home.run(&init(&base_url, &["--key-in", "dotenv"]))
         .status(0);
     assert!(!home.config().contains(KEY));
     assert_eq!(home.read(DOTENV), format!("PORTKEY_API_KEY={KEY}\n"));
@@ -139,9 +135,8 @@ fn references_are_kept() {
             .status(0);
         assert!(home.config().contains(reference), "{}", home.config());
         assert_eq!(home.read(DOTENV), format!("WORK_KEY={KEY}\n"));
-        let _ = ran.stderr_has("+WORK_KEY=********\n");
-        let _ = home
-            .fails(&init(&base_url, &["--key-in", "config"]), 2)
+        ran.stderr_has("+WORK_KEY=********\n");
+        home.fails(&init(&base_url, &["--key-in", "config"]), 2)
             .stderr_has(
                 "error: the config refers to the variable WORK_KEY for the key, which is kept\n",
             );
@@ -159,21 +154,19 @@ fn a_secret_store_is_kept() {
   → --offline goes on unchecked
 ",
     );
-    let _ = home
-        .fails(
-            &[
-                "init",
-                "--yes",
-                "--model",
-                FLASH,
-                "--api-key-env",
-                "PORTKEY_API_KEY",
-            ],
-            2,
-        )
-        .stderr_has("error: the config takes the key from a secret store, which is kept\n");
-    let _ = home
-        .run(&["init", "--yes", "--offline", "--model", FLASH])
+    home.fails(
+        &[
+            "init",
+            "--yes",
+            "--model",
+            FLASH,
+            "--api-key-env",
+            "PORTKEY_API_KEY",
+        ],
+        2,
+    )
+    .stderr_has("error: the config takes the key from a secret store, which is kept\n");
+    home.run(&["init", "--yes", "--offline", "--model", FLASH])
         .status(0);
     assert!(home.config().contains(r#""source": "exec""#));
 }
@@ -184,22 +177,19 @@ fn from_a_file_or_standard_input() {
     let base_url = portkey.base_url();
     let home = Home::new();
     home.write("key.txt", format!("{KEY}\n"));
-    let _ = home
-        .run(&init(&base_url, &["--api-key-file", "key.txt"]))
+    home.run(&init(&base_url, &["--api-key-file", "key.txt"]))
         .status(0);
     assert_eq!(home.read(DOTENV), format!("PORTKEY_API_KEY={KEY}\n"));
     let home = Home::new();
-    let _ = home
-        .run_with_input(&init(&base_url, &["--api-key-stdin"]), KEY)
+    home.run_with_input(&init(&base_url, &["--api-key-stdin"]), KEY)
         .status(0);
     assert_eq!(home.read(DOTENV), format!("PORTKEY_API_KEY={KEY}\n"));
-    let _ = home
-        .fails(&init(&base_url, &["--api-key-file", "gone.txt"]), 2)
+    home.fails(&init(&base_url, &["--api-key-file", "gone.txt"]), 2)
         .stderr_has("error: the key file gone.txt could not be read");
-    let _ = home
+    home
         .fails(&init(&base_url, &["--api-key-env", "GONE"]), 2)
         .stderr_has("error: the environment variable GONE is not set\n  → export GONE=… first, or use --api-key-stdin\n");
-    let _ = home.fails(
+    home.fails(
         &init(&base_url, &["--api-key-stdin", "--api-key-env", "X"]),
         2,
     );
@@ -257,8 +247,7 @@ fn what_is_no_key() {
         FLASH,
         "--api-key-stdin",
     ];
-    let _ = home
-        .run_with_input(&args, &long)
+    home.run_with_input(&args, &long)
         .status(2)
         .stderr_has("the key is too long to be one");
 }

@@ -35,8 +35,7 @@ fn without_a_config() {
     let portkey = portkey();
     let base_url = portkey.base_url();
     let home = Home::new();
-    let _ = home
-        .fails(&["models", "--base-url", &base_url], 2)
+    home.fails(&["models", "--base-url", &base_url], 2)
         .stderr_has("error: there is no API key to check with\n");
     let args = ["models", "--base-url", &base_url, "--api-key-stdin"];
     let ran = home.run_with_input(&args, KEY).status(0);

@@ -128,19 +128,17 @@ error: Portkey knows no config pc-abc-12345 in this key's workspace
     );
     // An inline config and plain headers need no question.
     let before = portkey.requests().len();
-    let _ = home
-        .run(&["set-header", "--yes", "--trace-id", "x"])
+    home.run(&["set-header", "--yes", "--trace-id", "x"])
         .status(0);
     assert_eq!(portkey.requests().len(), before);
-    let _ = home
-        .run(&[
-            "set-header",
-            "--yes",
-            "--gateway-config",
-            r#"{"cache":{"mode":"simple"}}"#,
-        ])
-        .status(0)
-        .stderr_has("· the config written out in the header is judged by the gateway alone\n");
+    home.run(&[
+        "set-header",
+        "--yes",
+        "--gateway-config",
+        r#"{"cache":{"mode":"simple"}}"#,
+    ])
+    .status(0)
+    .stderr_has("· the config written out in the header is judged by the gateway alone\n");
 }
 
 #[test]
@@ -199,8 +197,7 @@ fn what_is_no_header() {
 #[test]
 fn unset_what_is_not_there() {
     let home = offline_home();
-    let _ = home
-        .run(&["set-header", "--unset", "x-nothing"])
+    home.run(&["set-header", "--unset", "x-nothing"])
         .status(0)
         .stdout_has("Nothing to change");
 }

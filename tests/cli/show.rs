@@ -65,8 +65,7 @@ fn where_the_key_is() {
 fn the_rest_of_what_matters() {
     let home = Home::with(include_str!("../../fixtures/strict.json"));
     let ran = home.run(&["show"]).status(0);
-    let _ = ran
-        .stdout_has("OpenClaw    2026.9.6 (last wrote the config)\n")
+    ran.stdout_has("OpenClaw    2026.9.6 (last wrote the config)\n")
         .stdout_has("  API key     SecretRef env:PORTKEY_API_KEY  openclaw.json:33:19\n")
         .stdout_has("    header      x-portkey-trace-id: flash  openclaw.json:49:37\n")
         .stdout_has(
@@ -92,8 +91,7 @@ fn hides_and_escapes() {
     );
     let ran = home.run(&["show"]).status(0);
     assert!(!ran.stdout.contains("s3cret"), "{}", ran.stdout);
-    let _ = ran
-        .stdout_has("API key     ******** (readable in the config)")
+    ran.stdout_has("API key     ******** (readable in the config)")
         .stdout_has("x-note: a\\u{1b}[31mb")
         .stdout_has("@a/\\u{7}");
     let ran = home.run(&["show", "--format", "json"]).status(0);

@@ -26,19 +26,17 @@ fn five_deep() {
     let home = offline_home();
     let mut texts = vec![home.config()];
     for command in COMMANDS {
-        let _ = home.run(&[command, &["--yes"]].concat()).status(0);
+        home.run(&[command, &["--yes"]].concat()).status(0);
         texts.push(home.config());
     }
     texts.pop();
     for text in texts.iter().rev().take(5) {
-        let _ = home
-            .run(&["undo", "--yes"])
+        home.run(&["undo", "--yes"])
             .status(0)
             .stdout_has("Put back ~/.openclaw/openclaw.json\n");
         assert_eq!(home.config(), *text);
     }
-    let _ = home
-        .fails(&["undo", "--yes"], 2)
+    home.fails(&["undo", "--yes"], 2)
         .stderr_has("is left to undo\n");
 }
 
@@ -47,7 +45,7 @@ fn every_command() {
     for command in COMMANDS {
         let home = offline_home();
         let before = home.config();
-        let _ = home.run(&[command, &["--yes"]].concat()).status(0);
+        home.run(&[command, &["--yes"]].concat()).status(0);
         assert_ne!(home.config(), before, "{command:?}");
         let dry = home
             .run(&["undo", "--dry-run"])
@@ -58,8 +56,7 @@ fn every_command() {
             "{}",
             dry.stdout
         );
-        let _ = home
-            .fails(&["undo"], 2)
+        home.fails(&["undo"], 2)
             .stderr_has("--yes writes without asking");
         let json = home
             .run(&["undo", "--yes", "--format", "json"])
@@ -74,13 +71,12 @@ fn every_command() {
 fn a_file_that_was_changed_since() {
     let home = offline_home();
     let before = home.config();
-    let _ = home.run(&["unwire", "--yes"]).status(0);
+    home.run(&["unwire", "--yes"]).status(0);
     home.write(CONFIG, "{ /* mine */ }\n");
-    let _ = home
-        .fails(&["undo", "--yes"], 2)
+    home.fails(&["undo", "--yes"], 2)
         .stderr_has("warning: ~/.openclaw/openclaw.json was changed since\n")
         .stderr_has("error: HOME/.openclaw/openclaw.json was changed since our last write\n");
-    let _ = home.run(&["undo", "--yes", "--force"]).status(0);
+    home.run(&["undo", "--yes", "--force"]).status(0);
     assert_eq!(home.config(), before);
     assert_eq!(
         home.read(".openclaw/openclaw.json.portkey.undone"),
@@ -90,13 +86,12 @@ fn a_file_that_was_changed_since() {
 
 #[test]
 fn nothing_to_undo() {
-    let _ = Home::new()
+    Home::new()
         .fails(&["undo", "--yes"], 2)
         .stderr_has("is left to undo\n");
     let home = offline_home();
     home.write(".openclaw/openclaw.json.portkey.undo.json", "not json");
-    let _ = home
-        .fails(&["undo", "--yes"], 2)
+    home.fails(&["undo", "--yes"], 2)
         .stderr_has("error: the record of our writes is damaged: ");
 }
 
@@ -105,7 +100,7 @@ fn nothing_to_undo() {
 fn out_of_a_broken_config() {
     let home = offline_home();
     let before = home.config();
-    let _ = home.run(&["unwire", "--yes"]).status(0);
+    home.run(&["unwire", "--yes"]).status(0);
     home.write(CONFIG, "{ apiKey: \"s3cret\", ");
     let ran = home.run(&["undo", "--yes", "--force"]).status(0);
     assert!(!ran.stderr.contains("s3cret"), "{}", ran.stderr);

@@ -7,17 +7,15 @@ use super::{changed_lines, offline_home};
 fn takes_portkey_out() {
     let home = offline_home();
     let before = home.config();
-    let _ = home
-        .fails(&["unwire"], 2)
+    home.fails(&["unwire"], 2)
         .stderr_has("--yes writes without asking");
     let dry = home.run(&["unwire", "--dry-run"]).status(0);
     let ran = home.run(&["unwire", "--yes"]).status(0);
     assert_eq!(changed_lines(&dry.stdout), changed_lines(&ran.stderr));
-    let _ = ran
-        .stderr_has(
-            "note: the primary is no longer set: OpenClaw's own default model takes its place\n",
-        )
-        .stderr_has("note: the key itself stays where it is, in the variable PORTKEY_API_KEY\n");
+    ran.stderr_has(
+        "note: the primary is no longer set: OpenClaw's own default model takes its place\n",
+    )
+    .stderr_has("note: the key itself stays where it is, in the variable PORTKEY_API_KEY\n");
     assert_eq!(
         home.config(),
         "// My OpenClaw. Portkey in front of everything.
@@ -42,13 +40,12 @@ fn takes_portkey_out() {
 }
 "
     );
-    let _ = home
-        .run(&["unwire", "--yes"])
+    home.run(&["unwire", "--yes"])
         .status(0)
         .stdout_has("Nothing to change");
     let json = home.run(&["unwire", "--format", "json"]).status(0).json();
     assert_eq!(json["changed"], false);
-    let _ = home.run(&["undo", "--yes"]).status(0);
+    home.run(&["undo", "--yes"]).status(0);
     assert_eq!(home.config(), before);
 }
 
@@ -72,7 +69,7 @@ fn a_fallback_takes_over() {
 #[test]
 fn agents_and_aliases() {
     let home = Home::with(include_str!("../../fixtures/tabs.json5"));
-    let _ = home
+    home
         .run(&["unwire", "--yes"])
         .status(0)
         .stderr_has("note: the primary becomes anthropic/claude-sonnet-4-5, until now its fallback\n")
@@ -91,7 +88,7 @@ fn names_what_it_leaves() {
   agents: {defaults: {imageModel: {primary: 'portkey/@a/c'}}},
 }",
     );
-    let _ = home
+    home
         .run(&["unwire", "--yes"])
         .status(0)
         .stderr_has("warning: `hooks.model` still names a Portkey model; change it by hand (openclaw.json:3:18)\n")
@@ -101,8 +98,7 @@ fn names_what_it_leaves() {
 #[test]
 fn another_provider_id() {
     let home = offline_home();
-    let _ = home
-        .run(&["unwire", "--yes", "--provider-id", "ollama"])
+    home.run(&["unwire", "--yes", "--provider-id", "ollama"])
         .status(0);
     let config = home.config();
     assert!(

@@ -15,7 +15,6 @@ pub(crate) struct Home {
 
 /// How a run ended.
 #[derive(Debug)]
-#[must_use]
 pub(crate) struct Ran {
     /// Standard output.
     pub(crate) stdout: String,
@@ -126,11 +125,13 @@ impl Home {
     }
 
     /// Runs the binary without a terminal.
+    #[must_use]
     pub(crate) fn run<S: AsRef<OsStr>>(&self, args: &[S]) -> Ran {
         self.run_with_input(args, "")
     }
 
     /// Runs the binary with a text on standard input.
+    #[must_use]
     pub(crate) fn run_with_input<S: AsRef<OsStr>>(&self, args: &[S], input: &str) -> Ran {
         let mut child = self
             .command(args)

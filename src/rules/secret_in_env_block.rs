@@ -1,0 +1,83 @@
+//! `secret-in-env-block`
+
+use crate::openclaw::{Given, View, has_variable};
+
+use super::{Facts, Findings, Group, Level, Rule};
+
+/// A wired config with an `env` block.
+macro_rules! with_env {
+    ($env:literal) => {
+        concat!(
+            "{\n  env: ",
+            $env,
+            ",\n  models: { providers: { portkey: {\n",
+            "    baseUrl: \"https://api.portkey.ai/v1\",\n    apiKey: \"${PORTKEY_API_KEY}\",\n",
+            "    models: [{ id: \"@openai-prod/gpt-5\", name: \"GPT 5\" }],\n  } } },\n",
+            "  agents: { defaults: { model: { primary: \"portkey/@openai-prod/gpt-5\" } } },\n}\n"
+        )
+    };
+}
+
+/// The rule.
+pub(super) const RULE: Rule = Rule {
+    id: "secret-in-env-block",
+    group: Group::Key,
+    level: Level::Warning,
+    summary: "the config's `env` block holds Portkey's key in plain text",
+    why: "A reference keeps the key out of the config; `env` in the same file puts it back in, \
+          with all its copies and backups. Other variables of the block are not looked at.",
+    fix: "Move the line into OpenClaw's `.env`, beside the config; `openclaw-portkey set-key` does.",
+    bad: &[
+        with_env!("{ vars: { PORTKEY_API_KEY: «\"pk3xAmpl3dZq8Wn2rT5yVb7Lc0aJ\"» } }"),
+        with_env!("{ PORTKEY_API_KEY: «\"pk3xAmpl3dZq8Wn2rT5yVb7Lc0aJ\"» }"),
+    ],
+    good: &[
+        with_env!("{ vars: { PORTKEY_API_KEY: \"${MY_PORTKEY_KEY}\" } }"),
+        with_env!("{ vars: { SOME_TOKEN: \"abcd1234efgh5678\" } }"),
+        with_env!("{ vars: { PORTKEY_API_KEY: \"\" } }"),
+    ],
+    check,
+};
+
+fn check(facts: &Facts<'_>, findings: &mut Findings) {
+    if facts.portkey.is_empty() {
+        return;
+    }
+    let Some(env) = facts.config.at(&["env"]) else {
+        return;
+    };
+    let names = key_variables(facts);
+    for holder in env.get("vars").into_iter().chain([env]) {
+        for name in &names {
+            let Some(value) = holder.get(name) else {
+                continue;
+            };
+            if holds_secret(&value) {
+                findings.at(
+                    &value,
+                    "the `env` block holds Portkey's key in plain text",
+                    "move it into OpenClaw's .env; `openclaw-portkey set-key` does",
+                );
+            }
+        }
+    }
+}
+
+/// The variables that hold Portkey's key.
+fn key_variables(facts: &Facts<'_>) -> Vec<String> {
+    let mut names = vec!["PORTKEY_API_KEY".to_owned()];
+    for key in facts.portkey.iter().filter_map(|it| it.api_key.as_ref()) {
+        if let Some(name) = Given::read(key).variable()
+            && !names.iter().any(|known| known == name)
+        {
+            names.push(name.to_owned());
+        }
+    }
+    names
+}
+
+fn holds_secret(value: &View<'_>) -> bool {
+    value
+        .text()
+        .is_some_and(|text| Given::of_text(&text) == Given::Literal && !has_variable(&text))
+}

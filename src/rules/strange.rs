@@ -1,0 +1,314 @@
+//! Keys below `models` and `agents` that OpenClaw does not know, or that stand there twice.
+//!
+//! OpenClaw is strict there: one unknown key, and it does not start. The walk runs over the
+//! documents themselves, since of keys given twice a view shows only the last.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use crate::document::{Document, Kind, NodeId, Path, Position, Step};
+use crate::openclaw::{Config, Version, VersionSource};
+use crate::portkey::printable;
+
+use super::keys::{AGENTS, MODELS, NONE, OBJECTS, Object, VERSIONS};
+
+/// A key that is not as it should be.
+#[derive(Clone, Debug)]
+pub struct Strange {
+    /// What is wrong with it.
+    pub what: What,
+    /// The index of the file in `Config::sources`.
+    pub source: usize,
+    /// Where the key stands.
+    pub range: Range<usize>,
+    /// The way to its value in the merged config.
+    pub path: Path,
+}
+
+/// What is wrong with a key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum What {
+    /// No version knows it. Holds the index of the object that it stands in, in [`OBJECTS`].
+    Unknown(u16),
+    /// The version at hand knows it no longer; the last that did.
+    Gone(Version),
+    /// The version at hand does not know it yet; the first that does.
+    Future(Version),
+    /// It is given again further on, and only the last one counts.
+    Repeated(Position),
+}
+
+impl Strange {
+    /// The key.
+    #[must_use]
+    pub fn key(&self) -> &str {
+        match self.path.0.last() {
+            Some(Step::Key(key)) => key,
+            _ => "",
+        }
+    }
+
+    /// The key as a message shows it.
+    #[must_use]
+    pub fn shown(&self) -> String {
+        printable(self.key(), 60)
+    }
+}
+
+/// The known key that an unknown one was likely meant to be.
+#[must_use]
+pub(super) fn closest(object: u16, key: &str, version: VersionSource) -> Option<&'static str> {
+    /// Longer words than any key of OpenClaw's are not worth comparing.
+    const LONGEST: usize = 48;
+    if key.len() > LONGEST {
+        return None;
+    }
+    let at_hand = bits(version.version());
+    let bare = |text: &str| text.replace(['_', '-'], "").to_ascii_lowercase();
+    let wanted = bare(key);
+    OBJECTS[usize::from(object)]
+        .keys
+        .iter()
+        .filter(|(_, known, _)| known & at_hand != 0)
+        .map(|(known, _, _)| {
+            let likeness = strsim::normalized_damerau_levenshtein(&wanted, &bare(known));
+            (likeness, *known)
+        })
+        .filter(|(likeness, _)| *likeness >= 0.75)
+        .max_by(|(a, _), (b, _)| a.total_cmp(b))
+        .map(|(_, known)| known)
+}
+
+/// Whether the table can speak for a version: one that it holds, or one between two of these.
+#[must_use]
+pub(super) fn is_covered(version: VersionSource) -> bool {
+    (VERSIONS[0]..=VERSIONS[VERSIONS.len() - 1]).contains(&version.version())
+}
+
+/// Finds the strange keys of a config.
+pub(super) fn find(config: &Config, version: VersionSource) -> Vec<Strange> {
+    let mut walk = Walk {
+        config,
+        at_hand: bits(version.version()),
+        path: Path::root(),
+        keys: Vec::new(),
+        found: Vec::new(),
+    };
+    walk.root(0);
+    walk.found
+}
+
+/// The versions of the table that speak for a version: itself, or its neighbours on both sides.
+fn bits(version: Version) -> u8 {
+    let above = VERSIONS.partition_point(|known| *known < version);
+    let exact = VERSIONS.get(above) == Some(&version);
+    let mut bits = 0;
+    if above < VERSIONS.len() {
+        bits |= 1 << above;
+    }
+    if above > 0 && !exact {
+        bits |= 1 << (above - 1);
+    }
+    bits
+}
+
+struct Walk<'c> {
+    config: &'c Config,
+    at_hand: u8,
+    path: Path,
+    /// The keys of one object, sorted, each with where it stands; kept for its memory.
+    keys: Vec<(Cow<'c, str>, Range<usize>)>,
+    found: Vec<Strange>,
+}
+
+impl<'c> Walk<'c> {
+    fn document(&self, source: usize) -> &'c Document {
+        &self.config.sources()[source].document
+    }
+
+    /// A file that is the config, or is included by its root.
+    fn root(&mut self, source: usize) {
+        let document = self.document(source);
+        let root = document.root();
+        for included in self.config.included_at(source, root) {
+            self.root(included);
+        }
+        for (key, object) in [("models", MODELS), ("agents", AGENTS)] {
+            let mut last = None;
+            for member in document.members(root).filter(|member| member.key == key) {
+                if let Some((range, _)) = last.replace((member.key_span.clone(), member.value)) {
+                    let again = document.locate(member.key_span.start);
+                    self.add(What::Repeated(again), source, range, key);
+                }
+            }
+            if let Some((_, value)) = last {
+                self.below(source, value, Step::Key(key.to_owned()), object);
+            }
+        }
+    }
+
+    fn below(&mut self, source: usize, node: NodeId, step: Step, object: u16) {
+        self.path.0.push(step);
+        self.value(source, node, object);
+        self.path.0.pop();
+    }
+
+    fn value(&mut self, source: usize, node: NodeId, object: u16) {
+        let document = self.document(source);
+        match document.kind(node) {
+            Kind::Object => {
+                for included in self.config.included_at(source, node) {
+                    let root = self.document(included).root();
+                    self.value(included, root, object);
+                }
+                let repeated = self.repeated(source, node);
+                self.members(source, node, object, repeated);
+            }
+            Kind::Array => {
+                for (index, item) in document.items(node).enumerate() {
+                    if is_container(document, item) {
+                        self.below(source, item, Step::Index(index), object);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Finds keys given twice; whether there are any.
+    fn repeated(&mut self, source: usize, node: NodeId) -> bool {
+        let document = self.document(source);
+        let mut keys = std::mem::take(&mut self.keys);
+        keys.extend(
+            document
+                .members(node)
+                .map(|member| (member.key, member.key_span)),
+        );
+        let before = self.found.len();
+        keys.sort_unstable_by(|(a, a_at), (b, b_at)| (a, a_at.start).cmp(&(b, b_at.start)));
+        for pair in keys.windows(2) {
+            let [(key, range), (next, again)] = pair else {
+                continue;
+            };
+            if key == next {
+                let again = document.locate(again.start);
+                self.add(What::Repeated(again), source, range.clone(), key);
+            }
+        }
+        keys.clear();
+        self.keys = keys;
+        self.found.len() > before
+    }
+
+    fn members(&mut self, source: usize, node: NodeId, object: u16, repeated: bool) {
+        let document = self.document(source);
+        let known = (object != NONE).then(|| &OBJECTS[usize::from(object)]);
+        // An object in a string's place: it is that which is wrong, and other rules say so.
+        if known.is_some_and(is_secret_ref) && document.get(node, "source").is_none() {
+            return;
+        }
+        for member in document.members(node) {
+            // Of a key given twice the last alone is there for OpenClaw.
+            let dead = repeated && document.get(node, &member.key) != Some(member.value);
+            if dead || member.key == "$include" {
+                continue;
+            }
+            let child = match known.map(|object| look_up(object, &member.key, self.at_hand)) {
+                None => NONE,
+                Some(Ok(child)) => child,
+                Some(Err(strange)) => {
+                    let what = strange.unwrap_or(What::Unknown(object));
+                    self.add(what, source, member.key_span, &member.key);
+                    continue;
+                }
+            };
+            if is_container(document, member.value) {
+                self.below(
+                    source,
+                    member.value,
+                    Step::Key(member.key.into_owned()),
+                    child,
+                );
+            }
+        }
+    }
+
+    fn add(&mut self, what: What, source: usize, range: Range<usize>, key: &str) {
+        self.found.push(Strange {
+            what,
+            source,
+            range,
+            path: self.path.clone().key(key),
+        });
+    }
+}
+
+/// The object that may stand in place of a secret string.
+fn is_secret_ref(object: &Object) -> bool {
+    let keys = object.keys.iter().map(|(key, _, _)| *key);
+    keys.eq(["id", "provider", "source"])
+}
+
+fn is_container(document: &Document, node: NodeId) -> bool {
+    matches!(document.kind(node), Kind::Object | Kind::Array)
+}
+
+/// The object behind a key; an error where the versions at hand refuse it, with what became of it
+/// if any version knows it.
+fn look_up(object: &Object, key: &str, at_hand: u8) -> Result<u16, Option<What>> {
+    let found = object
+        .keys
+        .binary_search_by(|(known, _, _)| (*known).cmp(key));
+    let strict = object.closed & at_hand == at_hand;
+    let Ok(index) = found else {
+        return if strict { Err(None) } else { Ok(object.rest) };
+    };
+    let (_, known, child) = object.keys[index];
+    if known & at_hand != 0 || !strict {
+        return Ok(child);
+    }
+    // The bits of the versions before the one at hand.
+    let before = known & ((1 << at_hand.trailing_zeros()) - 1);
+    let what = match before.checked_ilog2() {
+        Some(last) => VERSIONS.get(last as usize).copied().map(What::Gone),
+        None => VERSIONS
+            .get(known.trailing_zeros() as usize)
+            .copied()
+            .map(What::Future),
+    };
+    Err(what)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_is_sorted_and_closed_in_itself() {
+        for object in OBJECTS {
+            for pair in object.keys.windows(2) {
+                assert!(pair[0].0 < pair[1].0, "{} before {}", pair[0].0, pair[1].0);
+            }
+            for (key, known, child) in object.keys {
+                assert!(*known != 0, "{key}");
+                assert!(
+                    *child == NONE || usize::from(*child) < OBJECTS.len(),
+                    "{key}"
+                );
+            }
+            assert!(object.rest == NONE || usize::from(object.rest) < OBJECTS.len());
+        }
+        assert!(VERSIONS.is_sorted());
+        assert_eq!(VERSIONS.last(), Some(&Version::NEWEST));
+    }
+
+    #[test]
+    fn a_version_between_two_is_spoken_for_by_both() {
+        let bits = |text| super::bits(Version::parse(text).unwrap());
+        assert_eq!(bits("2026.2.2"), 0b1);
+        assert_eq!(bits("2026.2.12"), 0b1);
+        assert_eq!(bits("2026.3.13"), 0b110);
+        assert_eq!(bits("2026.9.6"), 0b100_0000);
+        assert_eq!(bits("2027.1.1"), 0b100_0000);
+    }
+}
