@@ -66,7 +66,7 @@ fn main() -> ExitCode {
     );
     let base_url = server.base_url();
     let mut init = vec!["init", "--base-url", &base_url];
-    if !(stdin().is_terminal() && stderr().is_terminal()) {
+    if !(stdin().is_terminal() && stderr().is_terminal()) || console::is_dumb() {
         init.extend([
             "--yes",
             "--model",

@@ -241,13 +241,18 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> Exit {
         ),
         variable: |name| std::env::var_os(name),
     };
-    // For Ctrl-C outside of a question, SIGTERM and SIGHUP. A second one does not come through:
+    // For Ctrl-C, SIGTERM and SIGHUP, also while a question is open. A second one does not come through:
     // the handler ends the process.
     let _ = ctrlc::set_handler(|| {
         store::abandon();
-        prompt::restore_terminal();
+        // No question is asked after a write has begun.
+        let message = if prompt::restore_terminal() {
+            "cancelled; nothing was written"
+        } else {
+            "cancelled"
+        };
         // No `eprintln!`: it panics where the terminal has gone away.
-        let _ = writeln!(std::io::stderr(), "cancelled");
+        let _ = writeln!(std::io::stderr(), "{message}");
         std::process::exit(i32::from(Exit::Cancelled.status()));
     });
     match cli.command.run(&ui, &env) {

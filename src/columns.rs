@@ -3,7 +3,7 @@
 use console::measure_text_width;
 
 /// The columns that a character takes.
-pub(crate) fn width_of(c: char) -> usize {
+fn width_of(c: char) -> usize {
     if c.is_ascii() {
         1
     } else {
@@ -24,22 +24,6 @@ pub(crate) fn columns(text: &str) -> usize {
         }
     }
     width
-}
-
-/// As much of a text as fits into so many columns; where it is cut it ends in `…`.
-pub(crate) fn fit(text: &str, room: usize) -> String {
-    let mut width = 0;
-    let mut cut = 0;
-    for (i, c) in text.char_indices() {
-        width += width_of(c);
-        if width > room {
-            return format!("{}…", &text[..cut]);
-        }
-        if width < room {
-            cut = i + c.len_utf8();
-        }
-    }
-    text.to_owned()
 }
 
 /// Breaks a text at spaces into lines of at most so many columns; longer words are cut in pieces.
@@ -95,15 +79,6 @@ pub(crate) fn wrap_paragraph(text: &str, room: usize) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn cuts_by_columns() {
-        assert_eq!(fit("abc", 3), "abc");
-        assert_eq!(fit("abcd", 3), "ab…");
-        assert_eq!(fit("日本語", 5), "日本…");
-        assert_eq!(fit("日本語", 6), "日本語");
-        assert_eq!(fit("abc", 1), "…");
-    }
 
     #[test]
     fn wraps_at_spaces_and_cuts_long_words() {

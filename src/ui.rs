@@ -65,10 +65,11 @@ impl Ui {
         ui
     }
 
-    /// Whether questions can be asked: both the answers and the questions have a terminal.
+    /// Whether questions can be asked: both the answers and the questions have a terminal, and it
+    /// can move its cursor, which `TERM=dumb` cannot.
     #[must_use]
     pub fn can_ask(&self) -> bool {
-        io::stdin().is_terminal() && io::stderr().is_terminal()
+        io::stdin().is_terminal() && io::stderr().is_terminal() && !console::is_dumb()
     }
 
     /// Whether results are coloured.

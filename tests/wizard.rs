@@ -18,7 +18,7 @@ use std::io::{Read, Write};
 use std::process::Command;
 use std::sync::{Arc, Condvar, Mutex};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, SlavePty, native_pty_system};
 
@@ -33,10 +33,10 @@ const MIXTRAL: &str = "@mistral/open-mixtral-8x7b";
 const LONGEST: Duration = Duration::from_secs(60);
 
 const CTRL_C: &str = "\u{3}";
-const CTRL_U: &str = "\u{15}";
 const ESC: &str = "\u{1b}";
 const ENTER: &str = "\r";
 const UP: &str = "\u{1b}[A";
+const DOWN: &str = "\u{1b}[B";
 
 fn portkey() -> Portkey {
     Portkey::start(Script::new(KEY).models([FLASH, MIXTRAL, "@openai-prod/gpt-5"])).unwrap()
@@ -78,6 +78,7 @@ impl Session {
         }
         command.cwd(home.path(""));
         let modes_before = modes(&*pair.master);
+        assert!(echoes(&*pair.master), "{modes_before}");
         let shown = Arc::new((Mutex::new(Vec::new()), Condvar::new()));
         let mut reader = pair.master.try_clone_reader().unwrap();
         let copy = Arc::clone(&shown);
@@ -131,6 +132,26 @@ impl Session {
         self
     }
 
+    /// Waits until what is typed is not echoed any more. What comes before is lost, and seen.
+    #[track_caller]
+    fn hidden(&mut self) -> &mut Self {
+        let deadline = Instant::now() + LONGEST;
+        while echoes(&*self.master) {
+            assert!(Instant::now() < deadline, "the echo stays on");
+            thread::sleep(Duration::from_millis(1));
+        }
+        self
+    }
+
+    /// Answers the question for the key.
+    #[track_caller]
+    fn give_key(&mut self) -> &mut Self {
+        self.see("(Enter alone goes on without)")
+            .hidden()
+            .press(KEY)
+            .press(ENTER)
+    }
+
     fn signal(&mut self, name: &str) {
         let id = self.child.process_id().unwrap().to_string();
         assert!(
@@ -167,6 +188,8 @@ impl Session {
                 Some('m' | 'A' | 'B' | 'C' | 'D' | 'J' | 'K')
             ) || matches!(sequence.as_str(), "[?25l" | "[?25h");
             assert!(known, "{sequence:?}");
+            let is_beyond_sixteen = sequence.contains("38;") || sequence.contains("48;");
+            assert!(!is_beyond_sixteen, "{sequence:?}");
         }
         let plain = without_sequences(&shown);
         assert!(!plain.contains(&KEY[8..16]), "{plain}");
@@ -176,6 +199,12 @@ impl Session {
 
 fn modes(master: &dyn MasterPty) -> String {
     format!("{:?}", master.get_termios().unwrap())
+}
+
+fn echoes(master: &dyn MasterPty) -> bool {
+    modes(master)
+        .split(|c: char| !c.is_ascii_uppercase())
+        .any(|flag| flag == "ECHO")
 }
 
 /// The escape sequences of a text, without the escape character.
@@ -215,40 +244,35 @@ fn the_whole_way_as_a_person_types_it() {
     let home = home();
     let mut session = Session::start(&home, &["init", "--base-url", &portkey.base_url()]);
     session.see("~/.openclaw/openclaw.json");
+    session.give_key();
     session
-        .see("Portkey API key")
-        .press(KEY)
-        .see("24 characters, not shown")
-        .press(ENTER);
-    session.see("Portkey accepts the key; it routes to 3 models of 3 providers");
+        .see("Portkey API key · ********")
+        .see("Portkey accepts the key; it routes to 3 models of 3 providers");
     session
         .see("Models")
-        .see("Esc cancels")
+        .see("Done (0 chosen)")
         .press("flash")
-        .see("1 of 4")
-        .press(" ")
-        .see("Enter takes 1");
-    session
-        .press(CTRL_U)
-        .see("gpt-5")
+        .see("› flash")
+        .press(ENTER)
+        .see("Done (1 chosen)")
+        .see(&format!("[x] {FLASH}"))
         .press("mxtrl")
-        .see("1 of 4")
-        .press(" ")
-        .see("Enter takes 2")
+        .press(ENTER)
+        .see("Done (2 chosen)")
+        .see(&format!("[x] {MIXTRAL}"))
         .press(ENTER);
-    session.see(&format!("Models · {FLASH},")).see(MIXTRAL);
+    session.see(&format!("Models · {FLASH}, {MIXTRAL}"));
     session.see("Gateway config").see("›").press(ENTER);
     session
         .see("Primary")
-        .see("Esc cancels")
+        .see(MIXTRAL)
         .press(UP)
-        .see("Esc cancels")
         .press(ENTER)
         .see(&format!("Primary · {MIXTRAL}"));
     session
         .see("Fallbacks")
-        .see("[1]")
-        .see("Enter takes 1")
+        .see("Done (1 chosen)")
+        .see(&format!("[1] {FLASH}"))
         .press(ENTER)
         .see(&format!("Fallbacks · {FLASH}"));
     session
@@ -257,12 +281,13 @@ fn the_whole_way_as_a_person_types_it() {
         .press("team")
         .press(ENTER)
         .see("key=value")
-        .press("=backend")
-        .see("team=backend")
-        .press(ENTER);
+        .see("›")
+        .press("team=backend")
+        .press(ENTER)
+        .see("Metadata · team=backend");
     session
         .see("The key is kept in")
-        .see("Esc cancels")
+        .see("the config itself")
         .press(ENTER);
     session
         .see("+PORTKEY_API_KEY=********")
@@ -296,7 +321,11 @@ fn closed(args: &[&str], steps: &[(&str, &str)], says: &str) {
     let before = (home.files(), home.config());
     let mut session = Session::start(&home, args);
     for (text, keys) in steps {
-        session.see(text).press(keys);
+        session.see(text);
+        if text.contains("goes on without") {
+            session.hidden();
+        }
+        session.press(keys);
     }
     let shown = session.end(130);
     assert!(shown.contains(says), "{shown}");
@@ -304,23 +333,25 @@ fn closed(args: &[&str], steps: &[(&str, &str)], says: &str) {
 }
 
 #[test]
-fn esc_and_ctrl_c_close_every_question() {
+fn esc_and_ctrl_c_close_the_questions() {
     let portkey = portkey();
     let url = portkey.base_url();
+    let key = format!("{KEY}{ENTER}");
     let steps = [
-        ("(Enter alone goes on without)", KEY),
-        ("24 characters, not shown", ENTER),
-        ("Enter takes this one", " "),
-        ("Enter takes 1", ENTER),
+        ("(Enter alone goes on without)", key.as_str()),
+        ("Done (0 chosen)", ENTER),
+        ("Done (1 chosen)", ENTER),
         ("optional)", ENTER),
         ("optional)", ENTER),
         ("The key is kept in (", ENTER),
-        ("Write this? [Y/n]", "n"),
+        ("Write this?", "n"),
     ];
-    for close in [ESC, CTRL_C] {
-        for last in [0, 1, 2, 4, 5, 6, 7] {
-            let mut some = steps[..=last].to_vec();
-            some[last].1 = close;
+    // Where a line is typed Esc means nothing.
+    let closing = [(ESC, &[1, 2, 5, 6][..]), (CTRL_C, &[0, 1, 2, 3, 4, 5, 6])];
+    for (close, places) in closing {
+        for last in places {
+            let mut some = steps[..=*last].to_vec();
+            some[*last].1 = close;
             closed(
                 &["init", "--base-url", &url],
                 &some,
@@ -338,9 +369,9 @@ fn esc_and_ctrl_c_close_every_question() {
 #[test]
 fn ctrl_c_while_portkey_thinks() {
     let portkey = Portkey::start(Script::new(KEY).fault(Fault::Slow(LONGEST * 2))).unwrap();
+    let key = format!("{KEY}{ENTER}");
     let steps = [
-        ("(Enter alone goes on without)", KEY),
-        ("24 characters, not shown", ENTER),
+        ("(Enter alone goes on without)", key.as_str()),
         ("asking 127.0.0.1", CTRL_C),
     ];
     closed(
@@ -368,19 +399,41 @@ fn signals_leave_the_terminal_as_it_was() {
         let mut session = Session::start(&home, &[&["init"], flags].concat());
         session
             .see("(Enter alone goes on without)")
-            .press(KEY)
-            .see("24 characters");
+            .hidden()
+            .press(KEY);
+        // The terminal takes what was typed in by and by; it must not do so only after the end.
+        thread::sleep(Duration::from_millis(100));
         session.signal(signal);
         session.end(130);
         assert_eq!(home.files(), before);
     }
-    let home = home().var("TERM", "dumb");
-    let mut session = Session::start(&home, &["init", "--offline"]);
+    let portkey = portkey();
+    let home = home().var("PORTKEY_API_KEY", KEY);
+    let mut session = Session::start(&home, &["init", "--base-url", &portkey.base_url()]);
+    session.see("Done (0 chosen)").press("fl").see("› fl");
+    session.signal("-TERM");
+    session.end(130);
+}
+
+#[test]
+fn marks_come_and_go_and_one_is_needed() {
+    let portkey = portkey();
+    let home = home().var("PORTKEY_API_KEY", KEY);
+    let mut session = Session::start(&home, &["init", "--base-url", &portkey.base_url()]);
     session
-        .see("(Enter alone goes on without): ")
-        .press(KEY)
-        .press(CTRL_C)
-        .see("cancelled");
+        .see("Done (0 chosen)")
+        .press(UP)
+        .press(ENTER)
+        .see("choose at least one")
+        .see("Done (0 chosen)")
+        .press(ENTER)
+        .see("Done (1 chosen)")
+        .see(&format!("[x] {FLASH}"))
+        .press(DOWN)
+        .press(ENTER)
+        .see("Done (0 chosen)")
+        .see(&format!("[ ] {FLASH}"))
+        .press(ESC);
     session.end(130);
 }
 
@@ -396,10 +449,9 @@ fn a_key_that_is_refused_and_one_that_cannot_be_tried() {
         .see("give another key")
         .press(ENTER);
     session
-        .see("(Enter alone goes on without)")
-        .press(KEY)
-        .press(ENTER)
+        .give_key()
         .see("accepts the key")
+        .see("Done (0 chosen)")
         .press(ESC);
     session.end(130);
 
@@ -409,7 +461,6 @@ fn a_key_that_is_refused_and_one_that_cannot_be_tried() {
         .see("✗")
         .see("What now?")
         .see("go on unchecked")
-        .see("Esc cancels")
         .press(ENTER);
     session
         .see("(as @slug/model, separated by spaces)")
@@ -438,8 +489,9 @@ fn a_second_line_that_is_pasted_with_the_key_is_not_taken_for_an_answer() {
     let mut session = Session::start(&home, &["init", "--offline"]);
     session
         .see("(Enter alone goes on without)")
+        .hidden()
         .press(&format!("{KEY}\r{KEY}\r"));
-    session.see("separated by spaces)").press(ESC);
+    session.see("separated by spaces)").see("›").press(CTRL_C);
     session.end(130);
 }
 
@@ -465,9 +517,10 @@ fn thousands_of_models_with_names_of_all_kinds() {
         .see("models of 50 providers");
     session
         .see("Models")
-        .see("5001 of 5001")
+        .see("Done (0 chosen)")
         .press("model-4321")
-        .see("1 of 5001")
+        .press(ENTER)
+        .see("Done (1 chosen)")
         .press(ENTER);
     session
         .see("Gateway config (")
@@ -485,7 +538,7 @@ fn no_colour_where_none_is_wanted() {
     let portkey = portkey();
     let home = home().var("PORTKEY_API_KEY", KEY).var("NO_COLOR", "1");
     let mut session = Session::start(&home, &["init", "--base-url", &portkey.base_url()]);
-    session.see("Models").see("Esc cancels").press(ESC);
+    session.see("Models").see("Done (0 chosen)").press(ESC);
     session.see("cancelled");
     let text = String::from_utf8(session.shown.0.lock().unwrap().clone()).unwrap();
     assert!(
@@ -498,38 +551,21 @@ fn no_colour_where_none_is_wanted() {
 }
 
 #[test]
-fn a_dumb_terminal_gets_plain_lines() {
+fn a_dumb_terminal_is_like_none() {
     let portkey = portkey();
-    let home = home().var("TERM", "dumb");
-    let mut session = Session::start(&home, &["init", "--base-url", &portkey.base_url()]);
-    session
-        .see("Portkey API key")
-        .press(KEY)
-        .press(ENTER)
-        .see("accepts the key");
-    session
-        .see("Enter goes on: ")
-        .press("flash\r")
-        .see("1. [ ]")
-        .see("Enter goes on: ")
-        .press("1\r");
-    session
-        .see("[x]")
-        .see("Enter goes on: ")
-        .press(ENTER)
-        .see(&format!("Models: {FLASH}"));
-    session
-        .see("Gateway config")
-        .press(ENTER)
-        .see("Metadata")
-        .press(ENTER);
-    session
-        .see("Enter takes the one with >: ")
-        .press(ENTER)
-        .see("Write this? [Y/n]: ")
-        .press(ENTER)
-        .see("Wrote");
-    let text = String::from_utf8(session.shown.0.lock().unwrap().clone()).unwrap();
-    assert_eq!(sequences(&text), [""; 0]);
-    session.end(0);
+    let home = home().var("TERM", "dumb").var("PORTKEY_API_KEY", KEY);
+    let before = home.files();
+    let url = portkey.base_url();
+    let flags = ["init", "--base-url", &url, "--model", FLASH];
+    for (args, status, says) in [
+        (&flags[..3], 2, "--model"),
+        (&flags, 2, "--yes"),
+        (&[&flags[..], &["--yes"]].concat(), 0, "Wrote"),
+    ] {
+        assert_eq!(home.files(), before);
+        let shown = Session::start(&home, args).end(status);
+        assert!(shown.contains(says), "{shown}");
+        assert!(!shown.contains('\u{1b}'), "{shown:?}");
+    }
+    assert!(home.config().contains(FLASH));
 }

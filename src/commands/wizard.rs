@@ -51,7 +51,7 @@ pub(super) fn greet(
             ui.err(Tone::Warn, "warning:")
         ));
     }
-    ui.note("Nothing is written before you have seen the change and said yes. Esc ends this.\n");
+    ui.note("Nothing is written before you have seen the change and said yes. Ctrl-C ends this.\n");
     let id = &args.write.config.provider_id;
     if let Some(provider) = find_provider(&workspace.config, id) {
         ui.note(&format!(
