@@ -38,7 +38,7 @@ fn secrets_in(document: &Document, lines: &Range<usize>, known: &[Secret]) -> Ve
     let text = document.text();
     let touches = |span: &Range<usize>| span.start < lines.end && lines.start < span.end;
     let mut ranges = secret_strings(document, &touches);
-    let comments: Vec<Range<usize>> = document.comments().filter(touches).collect();
+    let comments: Vec<Range<usize>> = document.comments_in(lines.clone()).collect();
     if !comments.is_empty() {
         // A comment may repeat a secret that stands anywhere in the document.
         let all = secret_strings(document, &|_| true);

@@ -386,9 +386,7 @@ impl<'c> View<'c> {
         self.layers.iter().any(|at| {
             let document = self.config.document(*at);
             let span = document.span(at.node);
-            document
-                .comments()
-                .any(|comment| span.start <= comment.start && comment.end <= span.end)
+            document.comments_in(span).next().is_some()
         })
     }
 
