@@ -111,11 +111,11 @@ pub fn variable_reference(name: &str) -> Value {
     Value::String(format!("${{{name}}}"))
 }
 
-/// Whether OpenClaw puts the value of a variable anywhere into a text, so that it is not known
-/// here: `${NAME}`, not `$${NAME}`.
+/// Whether OpenClaw puts the value of a variable into a text: anywhere for `${NAME}` (not
+/// `$${NAME}`), for the whole of it where it is `$NAME`.
 #[must_use]
 pub fn has_variable(text: &str) -> bool {
-    braced(text).any(|expanded| expanded)
+    text.strip_prefix('$').is_some_and(is_variable_name) || braced(text).any(|expanded| expanded)
 }
 
 /// Each `${` of a text, and whether OpenClaw expands what it begins.
@@ -187,7 +187,8 @@ mod tests {
             ("$${HOST}", false),
             ("${HOST:-x}${PORT}", true),
             ("${host}", false),
-            ("$HOST", false),
+            ("$HOST", true),
+            ("US$HOST", false),
             ("${HOST", false),
             ("{\"u\":\"${USER}\"}", true),
             ("US$", false),
