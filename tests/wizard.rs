@@ -8,10 +8,7 @@
     reason = "outside of the test functions, too, a failure is to end the test"
 )]
 
-#[expect(
-    dead_code,
-    reason = "other tests share it, and use more of it"
-)]
+#[expect(dead_code, reason = "other tests share it, and use more of it")]
 mod support;
 
 use std::io::{Read, Write};

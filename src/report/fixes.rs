@@ -77,7 +77,11 @@ impl<'c, 'f> Trial<'c, 'f> {
             }
             let file = self.files.get(index)?;
             // Each secret is looked for in the whole of the new text.
-            let cost = source.document.text().len().saturating_mul(1 + file.secrets.len());
+            let cost = source
+                .document
+                .text()
+                .len()
+                .saturating_mul(1 + file.secrets.len());
             let Some(left) = self.left.checked_sub(cost) else {
                 return Some(None);
             };

@@ -1,6 +1,5 @@
 //! `fallback-duplicate`
 
-
 use std::collections::HashSet;
 
 use super::example::routed;
