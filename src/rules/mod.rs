@@ -229,15 +229,16 @@ mod tests {
     }
 
     fn shown(findings: &[Finding]) -> String {
-        findings
+        let lines: Vec<String> = findings
             .iter()
             .map(|finding| {
                 format!(
-                    "{} {:?} {}\n",
+                    "{} {:?} {}",
                     finding.rule.id, finding.range, finding.message
                 )
             })
-            .collect()
+            .collect();
+        lines.join("\n") + "\n"
     }
 
     #[test]
