@@ -7,6 +7,7 @@ mod route;
 mod version;
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::ops::Range;
 use std::path::{Path as FilePath, PathBuf};
 
@@ -308,16 +309,37 @@ impl<'c> View<'c> {
     /// The members of an object in document order; `$include` itself is left out.
     #[must_use]
     pub fn entries(&self) -> Vec<(String, View<'c>)> {
-        let mut keys: Vec<String> = Vec::new();
+        // Each key with the places that it stands at, the weakest first.
+        let mut found: Vec<(Cow<'c, str>, Vec<At>)> = Vec::new();
+        let mut index: HashMap<Cow<'c, str>, usize> = HashMap::new();
         for at in self.layers.iter().rev() {
             for member in self.config.document(*at).members(at.node) {
-                if member.key != INCLUDE && !keys.iter().any(|key| *key == member.key) {
-                    keys.push(member.key.into_owned());
+                let here = At {
+                    node: member.value,
+                    ..*at
+                };
+                match index.get(&member.key) {
+                    // Of a key given twice in one file the last counts.
+                    Some(&known) => match found[known].1.last_mut() {
+                        Some(last) if last.source == at.source => *last = here,
+                        _ => found[known].1.push(here),
+                    },
+                    None if member.key == INCLUDE => {}
+                    None => {
+                        index.insert(member.key.clone(), found.len());
+                        found.push((member.key, vec![here]));
+                    }
                 }
             }
         }
-        keys.into_iter()
-            .filter_map(|key| self.get(&key).map(|view| (key, view)))
+        found
+            .into_iter()
+            .map(|(key, mut places)| {
+                places.reverse();
+                let key = key.into_owned();
+                let view = self.child(places, Step::Key(key.clone()));
+                (key, view)
+            })
             .collect()
     }
 

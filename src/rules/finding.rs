@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::document::{Path, Step, Value};
+use crate::document::{Kind, Path, Step, Value};
 use crate::edit::Change;
 use crate::openclaw::View;
 
@@ -184,7 +184,9 @@ impl Findings {
         title: impl Into<String>,
         value: Value,
     ) {
-        if let Ok(routed) = holder.config().route(&holder.path().clone().key(key)) {
+        if holder.kind() == Kind::Object
+            && let Ok(routed) = holder.config().route(&holder.path().clone().key(key))
+        {
             self.fix(Fix {
                 safe,
                 title: title.into(),
