@@ -45,15 +45,25 @@ pub(super) const RULE: Rule = Rule {
     check,
 };
 
+/// Finding a line takes longer the further down it is, and a broken file may hold thousands.
+const MOST_PLACES: usize = 50;
+
 fn check(facts: &Facts<'_>, findings: &mut Findings) {
-    for strange in &facts.strange {
-        let What::Repeated(again) = strange.what else {
-            continue;
+    let repeated = facts.strange.iter().filter_map(|it| match it.what {
+        What::Repeated(last) => Some((it, last)),
+        _ => None,
+    });
+    for (index, (strange, last)) in repeated.enumerate() {
+        let place = if index < MOST_PLACES {
+            let document = &facts.config.sources()[strange.source].document;
+            format!("at {}", document.locate(last))
+        } else {
+            "further on".to_owned()
         };
         findings.at_strange(
             strange,
             format!(
-                "`{}` is given again at {again}, and only the last one counts",
+                "`{}` is given again {place}, and only the last one counts",
                 strange.shown()
             ),
             "merge the two, or remove the one that is not wanted",

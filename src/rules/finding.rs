@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::document::{Path, Step, Value};
+use crate::document::{Kind, Path, Step, Value};
 use crate::edit::Change;
 use crate::openclaw::{Config, View};
 
@@ -209,7 +209,9 @@ impl Findings {
         title: impl Into<String>,
         value: Value,
     ) {
-        if let Ok(routed) = holder.config().route(&holder.path().clone().key(key)) {
+        if holder.kind() == Kind::Object
+            && let Ok(routed) = holder.config().route(&holder.path().clone().key(key))
+        {
             self.fix(Fix {
                 safe,
                 title: title.into(),

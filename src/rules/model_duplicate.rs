@@ -41,10 +41,7 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
             };
             findings.at(
                 &id,
-                format!(
-                    "the model is listed already at {}, and the first entry counts",
-                    earlier.view.place().position
-                ),
+                "the model stands in the list already, and the first entry counts",
                 "remove this entry, or merge the two",
             );
             let same = earlier.view.value() == model.view.value();

@@ -43,7 +43,7 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
             };
             findings.at(
                 &id,
-                "the model id begins with OpenClaw's provider id, which is not sent to Portkey",
+                "the model id begins with OpenClaw's provider id, which Portkey does not know",
                 format!("write {}", crate::portkey::printable(bare, 80)),
             );
             let used = is_used(facts, provider, &model.id);

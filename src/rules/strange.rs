@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use crate::document::{Document, Kind, NodeId, Path, Position, Step};
+use crate::document::{Document, Kind, NodeId, Path, Step};
 use crate::openclaw::{Config, Version, VersionSource};
 use crate::portkey::printable;
 
@@ -34,8 +34,9 @@ pub enum What {
     Gone(Version),
     /// The version at hand does not know it yet; the first that does.
     Future(Version),
-    /// It is given again further on, and only the last one counts.
-    Repeated(Position),
+    /// It is given again in the same object, for the last time at this byte of the file, and only
+    /// that one counts.
+    Repeated(usize),
 }
 
 impl Strange {
@@ -134,16 +135,17 @@ impl<'c> Walk<'c> {
             self.root(included);
         }
         for (key, object) in [("models", MODELS), ("agents", AGENTS)] {
-            let mut last = None;
-            for member in document.members(root).filter(|member| member.key == key) {
-                if let Some((range, _)) = last.replace((member.key_span.clone(), member.value)) {
-                    let again = document.locate(member.key_span.start);
-                    self.add(What::Repeated(again), source, range, key);
-                }
+            let mut members = document.members(root).filter(|member| member.key == key);
+            let Some(first) = members.next() else {
+                continue;
+            };
+            let mut value = first.value;
+            if let Some(last) = members.last() {
+                let what = What::Repeated(last.key_span.start);
+                self.add(what, source, first.key_span, key);
+                value = last.value;
             }
-            if let Some((_, value)) = last {
-                self.below(source, value, Step::Key(key.to_owned()), object);
-            }
+            self.below(source, value, Step::Key(key.to_owned()), object);
         }
     }
 
@@ -161,8 +163,8 @@ impl<'c> Walk<'c> {
                     let root = self.document(included).root();
                     self.value(included, root, object);
                 }
-                let repeated = self.repeated(source, node);
-                self.members(source, node, object, repeated);
+                let dead = self.repeated(source, node);
+                self.members(source, node, object, &dead);
             }
             Kind::Array => {
                 for (index, item) in document.items(node).enumerate() {
@@ -175,32 +177,26 @@ impl<'c> Walk<'c> {
         }
     }
 
-    /// Finds keys given twice; whether there are any.
-    fn repeated(&mut self, source: usize, node: NodeId) -> bool {
-        let document = self.document(source);
+    /// Finds keys given more than once. Returns where those stand that do not count, sorted.
+    fn repeated(&mut self, source: usize, node: NodeId) -> Vec<usize> {
+        let members = self.document(source).members(node);
         let mut keys = std::mem::take(&mut self.keys);
-        keys.extend(
-            document
-                .members(node)
-                .map(|member| (member.key, member.key_span)),
-        );
-        let before = self.found.len();
+        keys.extend(members.map(|member| (member.key, member.key_span)));
         keys.sort_unstable_by(|(a, a_at), (b, b_at)| (a, a_at.start).cmp(&(b, b_at.start)));
-        for pair in keys.windows(2) {
-            let [(key, range), (next, again)] = pair else {
-                continue;
-            };
-            if key == next {
-                let again = document.locate(again.start);
-                self.add(What::Repeated(again), source, range.clone(), key);
+        let mut dead = Vec::new();
+        for same in keys.chunk_by(|(a, _), (b, _)| a == b) {
+            if let [(key, first), .., (_, last)] = same {
+                self.add(What::Repeated(last.start), source, first.clone(), key);
+                dead.extend(same[..same.len() - 1].iter().map(|(_, at)| at.start));
             }
         }
         keys.clear();
         self.keys = keys;
-        self.found.len() > before
+        dead.sort_unstable();
+        dead
     }
 
-    fn members(&mut self, source: usize, node: NodeId, object: u16, repeated: bool) {
+    fn members(&mut self, source: usize, node: NodeId, object: u16, dead: &[usize]) {
         let document = self.document(source);
         let known = (object != NONE).then(|| &OBJECTS[usize::from(object)]);
         // An object in a string's place: it is that which is wrong, and other rules say so.
@@ -208,9 +204,9 @@ impl<'c> Walk<'c> {
             return;
         }
         for member in document.members(node) {
-            // Of a key given twice the last alone is there for OpenClaw.
-            let dead = repeated && document.get(node, &member.key) != Some(member.value);
-            if dead || member.key == "$include" {
+            // What does not count is not there for OpenClaw.
+            let counts = dead.binary_search(&member.key_span.start).is_err();
+            if !counts || member.key == "$include" {
                 continue;
             }
             let child = match known.map(|object| look_up(object, &member.key, self.at_hand)) {
@@ -223,12 +219,8 @@ impl<'c> Walk<'c> {
                 }
             };
             if is_container(document, member.value) {
-                self.below(
-                    source,
-                    member.value,
-                    Step::Key(member.key.into_owned()),
-                    child,
-                );
+                let step = Step::Key(member.key.into_owned());
+                self.below(source, member.value, step, child);
             }
         }
     }
@@ -310,5 +302,31 @@ mod tests {
         assert_eq!(bits("2026.3.13"), 0b110);
         assert_eq!(bits("2026.9.6"), 0b100_0000);
         assert_eq!(bits("2027.1.1"), 0b100_0000);
+    }
+
+    #[test]
+    fn included_files_are_walked_where_they_stand() {
+        let document = |text: &str| Document::parse(text).unwrap();
+        let main = r#"{ models: { providers: { $include: "./p.json5" } } }"#;
+        let mut config = Config::new("openclaw.json".into(), document(main));
+        let include = config.includes_of(0).remove(0);
+        let providers = r#"{ portkey: { baseUrl: "x", baseURL: "y", models: [] } }"#;
+        config.add_included(include, "p.json5".into(), document(providers));
+        let found = find(&config, VersionSource::Unknown);
+        assert_eq!(found.len(), 1, "{found:?}");
+        assert_eq!(found[0].source, 1);
+        assert_eq!(&providers[found[0].range.clone()], "baseURL");
+        assert_eq!(
+            found[0].path.to_string(),
+            "models.providers.portkey.baseURL"
+        );
+        let What::Unknown(object) = found[0].what else {
+            panic!("{found:?}");
+        };
+        assert_eq!(
+            closest(object, "baseURL", VersionSource::Unknown),
+            Some("baseUrl")
+        );
+        assert_eq!(closest(object, "quux", VersionSource::Unknown), None);
     }
 }
