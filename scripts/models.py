@@ -108,6 +108,21 @@ MARKETS = {
 PASSED_ON = ("amazon/", "anthropic/", "cohere/", "google/gemini", "openai/gpt-4", "openai/gpt-5",
              "openai/o", "perplexity/", "x-ai/")
 
+# Vendors that sell other makers' models under the makers' own names, and what is their own. What
+# only such a vendor says of `grok-4` does not hold for who has it from its maker.
+RESELLERS = {
+    "azure": ("chatgpt", "codex", "computer-use", "gpt-", "mai-", "model", "o1", "o3", "o4", "phi"),
+    "cerebras": (),
+    "dashscope": ("qvq", "qwen", "qwq"),
+    "hyperbolic": (),
+    "lambda": (),
+    "oracle": (),
+    "sambanova": (),
+}
+# Models that are the same everywhere: where their ids disagree, one catalogue alone is no proof.
+CLOSED = ("claude", "command", "gemini", "gpt-3", "gpt-4", "gpt-5", "gpt-6", "grok", "nova", "o1",
+          "o3", "o4")
+
 CONFLICT = "conflict"
 
 
@@ -149,11 +164,18 @@ def positive(value):
     return number if number > 0 else None
 
 
+def limits(context, output):
+    """The two limits; an answer longer than the window is a slip."""
+    context, output = positive(context), positive(output)
+    if context is not None and output is not None and output > context:
+        output = None
+    return {"context": context, "output": output}
+
+
 def cost_of(parts):
     """`(input, output, cache read, cache write)` where the first two are known.
 
-    A cache that costs more to read, or less to fill, than plain input is a slip, or (Google's)
-    a price for storing."""
+    A cache that costs more to read, or less to fill, than plain input is a slip."""
     price, output, read, write = parts
     if price is None or output is None:
         return None
@@ -175,14 +197,16 @@ def from_models_dev(source):
                 kinds = set(model["modalities"]["input"])
                 if "text" not in kinds:
                     continue
-                cost = model.get("cost") or {}
+                cost = dict(model.get("cost") or {})
+                if "gemini" in model["id"].lower():
+                    # Google's price is for storing, by the hour.
+                    cost.pop("cache_write", None)
                 if model["modalities"]["output"] != ["text"]:
                     # One price cannot say what text and what pictures cost.
                     cost = {}
                 limit = model["limit"]
                 yield vendor, model["id"].lower(), {
-                    "context": positive(limit["context"]),
-                    "output": positive(limit["output"]),
+                    **limits(limit["context"], limit["output"]),
                     "input": frozenset(letter for letter, kind in KINDS if kind in kinds),
                     "reasoning": model["reasoning"],
                     "cost": cost_of([dollars(cost.get(key)) for key in
@@ -228,13 +252,14 @@ def from_litellm(source):
         if (prices[0] == "0" and prices[1] == "0") or by_picture:
             prices = [None] * 4
         facts = {
-            "context": positive(model.get("max_input_tokens")),
-            "output": positive(model.get("max_output_tokens")),
+            **limits(model.get("max_input_tokens"), model.get("max_output_tokens")),
             "input": frozenset(kinds) if stated or sees is not None else None,
             "reasoning": model.get("supports_reasoning", unmarked),
             "cost": cost_of(prices),
         }
         ident = litellm_id(key, provider, vendor)
+        if "gemini" in ident and facts["cost"] is not None:
+            facts["cost"] = facts["cost"][:3] + (None,)
         # `azure/eu/gpt-4o`, `bedrock/us-east-1/…`: a place, not part of the id.
         if vendor in ("azure", "bedrock") and "/" in ident:
             continue
@@ -275,7 +300,10 @@ def same_price(a, b):
     """One price of two; a cache price may be known to one, and is dropped where both differ."""
     if a is None or b is None:
         return b if a is None else a
-    return max(a, b, key=len) if is_rounded(a, b) else None
+    long, short = sorted((a, b), key=len, reverse=True)
+    # Azure's page shows 0.075 as 0.08.
+    cents = dollars(Decimal(long).quantize(Decimal("0.01"), ROUND_HALF_UP)) == short
+    return long if is_rounded(a, b) or cents else None
 
 
 def agree(field, claims):
@@ -416,20 +444,31 @@ def build(models_dev, litellm):
             facts["cost"] = None
         rows["*" + name] = facts
     for name, many in exact.items():
-        rows[name] = {}
-        for field in FIELDS:
-            value = agree(field, [claim[field] for _, claim in many])
-            if value == CONFLICT and field != "cost":
-                # The model's other names settle it in the same way.
-                settled = agree(field, [claim[field] for _, claim in loose[stem(name)]])
-                value = value if settled is None else settled
-            rows[name][field] = value
-            if field == "cost" and not is_certain(name, value, many):
-                rows[name][field] = None
-            # An alias moves on: one source alone may be from before.
-            if "latest" in name and len(sources_of(field, many)) < 2:
-                rows[name][field] = None
+        rows[name] = {field: exact_fact(name, field, many, loose[stem(name)]) for field in FIELDS}
     return claims, rows
+
+
+def exact_fact(name, field, many, relatives):
+    """One fact of one id, from the claims of the vendors that have it, and of its stem's."""
+    value = agree(field, [claim[field] for _, claim in many])
+    sources = sources_of(field, many)
+    # An alias moves on: one source alone may be from before.
+    if value is None or ("latest" in name and len(sources) < 2):
+        return None
+    vendors = {vendor for vendor, claim in many if claim[field]}
+    if field in ("context", "output", "cost") and len(vendors) == 1:
+        own = RESELLERS.get(*vendors)
+        if own is not None and "." not in name.split("-")[0] and not name.startswith(own):
+            return None
+    if field == "cost":
+        return value if is_certain(name, value, many) else None
+    general = agree(field, [claim[field] for _, claim in relatives])
+    if value == CONFLICT:
+        # The model's other names may settle it in the same way.
+        return CONFLICT if general is None else general
+    if general == CONFLICT and len(sources) < 2 and stem(name).startswith(CLOSED):
+        return CONFLICT
+    return value
 
 
 def sources_of(field, many):
@@ -439,7 +478,7 @@ def sources_of(field, many):
 
 def is_certain(name, cost, many):
     """Whether a price is more than one catalogue's word on a market."""
-    if cost in (None, CONFLICT):
+    if cost == CONFLICT or name.endswith(":free"):
         return True
     vendors = {vendor for vendor, claim in many if claim["cost"]}
     if len(vendors) > 1 or not vendors <= MARKETS or len(sources_of("cost", many)) > 1:
