@@ -122,6 +122,7 @@ RESELLERS = {
 # Models that are the same everywhere: where their ids disagree, one catalogue alone is no proof.
 CLOSED = ("claude", "command", "gemini", "gpt-3", "gpt-4", "gpt-5", "gpt-6", "grok", "nova", "o1",
           "o3", "o4")
+MAKERS = {"anthropic", "cohere", "google", "openai", "x-ai"}
 
 CONFLICT = "conflict"
 
@@ -466,7 +467,8 @@ def exact_fact(name, field, many, relatives):
     if value == CONFLICT:
         # The model's other names may settle it in the same way.
         return CONFLICT if general is None else general
-    if general == CONFLICT and len(sources) < 2 and stem(name).startswith(CLOSED):
+    doubtful = len(sources) < 2 and not vendors & MAKERS and stem(name).startswith(CLOSED)
+    if general == CONFLICT and doubtful:
         return CONFLICT
     return value
 
