@@ -264,6 +264,9 @@ def from_litellm(source):
         # `azure/eu/gpt-4o`, `bedrock/us-east-1/…`: a place, not part of the id.
         if vendor in ("azure", "bedrock") and "/" in ident:
             continue
+        # What Perplexity's agents run on, not what it offers by itself.
+        if vendor == "perplexity" and "/" in ident:
+            continue
         # Azure has deployments, no aliases: such an entry is a leftover.
         if vendor == "azure" and ident.endswith("-latest"):
             continue
@@ -446,6 +449,11 @@ def build(models_dev, litellm):
         rows["*" + name] = facts
     for name, many in exact.items():
         rows[name] = {field: exact_fact(name, field, many, loose[stem(name)]) for field in FIELDS}
+    for facts in rows.values():
+        # Two sources, two slips: a window from one, a longer answer from the other.
+        known = [facts[field] for field in ("context", "output")]
+        if all(isinstance(limit, int) for limit in known) and known[1] > known[0]:
+            facts["context"] = facts["output"] = CONFLICT
     return claims, rows
 
 

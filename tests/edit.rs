@@ -2,7 +2,11 @@
 //! whole files in one style; the table here holds what no editor should touch (line ends,
 //! byte order marks, minified text) and small questions of placement.
 
-#![expect(clippy::panic, clippy::unwrap_used, reason = "helpers of tests fail by panicking")]
+#![expect(
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "helpers of tests fail by panicking"
+)]
 
 use std::path::Path as FilePath;
 

@@ -139,6 +139,9 @@ impl Cells {
     /// What the data has on a name in lower case: by the name itself, else by the name without
     /// region or maker; what that leaves open, by its stem.
     fn of(name: &str) -> Self {
+        if name.starts_with('*') {
+            return Self::default();
+        }
         if let Some(base) = name.strip_suffix(":free") {
             return Self::row(name).unwrap_or_else(|| Self::of(base).for_free());
         }
@@ -179,7 +182,9 @@ impl Cells {
 
     fn row(key: &str) -> Option<Self> {
         let mut cells = find(DATA, key)?.split('\t');
-        Some(Self(std::array::from_fn(|_| cells.next().unwrap_or(UNKNOWN))))
+        Some(Self(std::array::from_fn(|_| {
+            cells.next().unwrap_or(UNKNOWN)
+        })))
     }
 
     /// Takes over what is open here.
