@@ -123,6 +123,7 @@ RESELLERS = {
 CLOSED = ("claude", "command", "gemini", "gpt-3", "gpt-4", "gpt-5", "gpt-6", "grok", "nova", "o1",
           "o3", "o4")
 MAKERS = {"anthropic", "cohere", "google", "openai", "x-ai"}
+CLOUDS = {"azure", "bedrock", "vertex"}
 
 CONFLICT = "conflict"
 
@@ -475,9 +476,10 @@ def exact_fact(name, field, many, relatives):
     if value == CONFLICT:
         # The model's other names may settle it in the same way.
         return CONFLICT if general is None else general
-    doubtful = len(sources) < 2 and not vendors & MAKERS and stem(name).startswith(CLOSED)
-    if general == CONFLICT and doubtful:
-        return CONFLICT
+    if len(sources) < 2 and vendors <= CLOUDS and stem(name).startswith(CLOSED):
+        near = [claim[field] for vendor, claim in relatives if vendor in MAKERS | CLOUDS]
+        if agree(field, near) == CONFLICT:
+            return CONFLICT
     return value
 
 
