@@ -8,23 +8,25 @@
 //! [`document`] (text and a tree of byte ranges), [`edit`] (changes → replacements),
 //! [`diff`] (what a change looks like), [`mask`] and [`secret`] (what must never be shown), [`openclaw`] (what OpenClaw means by
 //! the file), [`portkey`] (slugs, headers, catalogue, refusals), [`plan`] (an intent becomes
-//! a list of changes), [`rules`] (what keeps requests from arriving) and [`symptoms`] (what went wrong, why, and the cure).
+//! a list of changes), [`rules`] (what keeps requests from arriving), [`doctor`] (what the machine says) and [`symptoms`] (what went wrong, why, and the cure).
 //!
 //! The shells are thin, each knows the core and none knows another: [`store`] (files),
-//! [`http`] (Portkey), [`prompt`] (questions), [`ui`] (both streams), [`error`] (the edge).
+//! [`http`] (Portkey), [`machine`] (services, processes, variables), [`prompt`] (questions), [`ui`] (both streams), [`error`] (the edge).
 //! [`commands`] joins them; [`cli`] parses arguments and is the only reader of the
 //! environment.
 //!
-//! Arrows point one way: `main → cli → commands → {store, http, prompt, ui} → core`.
+//! Arrows point one way: `main → cli → commands → {store, http, machine, prompt, ui} → core`.
 
 pub mod cli;
 pub mod commands;
 pub mod diff;
+pub mod doctor;
 pub mod document;
 pub mod dotenv;
 pub mod edit;
 pub mod error;
 pub mod http;
+pub mod machine;
 pub mod mask;
 pub mod openclaw;
 pub mod plan;

@@ -2,6 +2,7 @@
 
 mod diagnosis;
 mod error;
+pub mod probe;
 
 use std::fmt;
 use std::io::{self, Read};
