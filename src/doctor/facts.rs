@@ -204,11 +204,14 @@ pub enum KeyPlace {
     /// The file that OpenClaw generated for the service when it was installed:
     /// `gateway.systemd.env`, or `service-env/<label>.env` on macOS. A copy that grows stale.
     ServiceEnvFile,
-    /// `.env` of the working folder. OpenClaw ignores some names there.
+    /// `.env` of this shell's working folder. OpenClaw ignores some names there.
     CwdDotenv,
+    /// `.env` of the folder that the service is started in: the home folder under systemd.
+    ServiceCwdDotenv,
     /// `.env` of the state folder.
     StateDotenv,
-    /// `.env` beside the file that `OPENCLAW_CONFIG_PATH` names.
+    /// `.env` beside a config that is not in the state folder. Only `openclaw gateway run` of
+    /// 2026.9.6 reads it, after that of the state folder.
     ConfigDotenv,
     /// `~/.config/openclaw/gateway.env`.
     GatewayEnv,

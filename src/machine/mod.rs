@@ -7,11 +7,23 @@
     reason = "this room reads the files that tell how OpenClaw is set up on the machine"
 )]
 
+mod files;
+mod gateway;
+mod others;
+mod plist;
+mod process;
+mod profiles;
+mod service;
+mod unit;
+mod variables;
+
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::thread;
 use std::time::Duration;
 
-use crate::doctor::facts::Machine;
+use crate::doctor::facts::{Fact, Machine};
+use crate::secret::Secret;
 
 /// What to look for, and where.
 pub struct Query<'q> {
@@ -47,23 +59,50 @@ pub struct ConfigVariable {
     /// Its name.
     pub name: String,
     /// Its value.
-    pub value: crate::secret::Secret,
+    pub value: Secret,
     /// The file that sets it.
     pub file: PathBuf,
     /// The line, from 1.
     pub line: usize,
 }
 
-/// Gathers everything. Takes milliseconds, unless the installed `openclaw` must be asked.
+/// Gathers everything. Takes milliseconds, unless the installed `openclaw` must be asked or a
+/// gateway does not answer.
 #[must_use]
 pub fn gather(query: &Query<'_>) -> Machine {
-    let _ = query;
-    Machine {
-        installed: None,
-        variables: Vec::new(),
-        services: crate::doctor::facts::Fact::Known(Vec::new()),
-        gateways: crate::doctor::facts::Fact::Known(Vec::new()),
-        profiles: crate::doctor::facts::Fact::Known(Vec::new()),
-        other_configs: Vec::new(),
-    }
+    thread::scope(|scope| {
+        // May have to wait for a process, so it starts first.
+        let profiles = scope.spawn(|| profiles::find(query));
+        let (installed, looked) = service::find(query);
+        let first = installed.first();
+        let dotenvs = variables::Dotenvs::of(query, first);
+        let mut variable_files: Vec<PathBuf> = dotenvs
+            .of_service()
+            .into_iter()
+            .map(Path::to_owned)
+            .collect();
+        if let Some(ours) = first.filter(|installed| installed.service.is_ours) {
+            variable_files.extend(ours.service.environment_files.iter().cloned());
+        }
+        let variables = query
+            .variables
+            .iter()
+            .map(|name| variables::variable(query, name, first, &dotenvs))
+            .collect();
+        let other_configs = others::find(query, &installed);
+        let gateways = gateway::find(query, &installed, &variable_files);
+        Machine {
+            installed: query.installed.clone(),
+            variables,
+            gateways: Fact::Known(gateways),
+            services: match looked {
+                Fact::Known(()) => Fact::Known(installed.into_iter().map(|i| i.service).collect()),
+                Fact::Unknown(reason) => Fact::Unknown(reason),
+            },
+            profiles: profiles
+                .join()
+                .unwrap_or_else(|_| Fact::Unknown("looking at them failed".to_owned())),
+            other_configs,
+        }
+    })
 }
