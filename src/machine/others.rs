@@ -57,10 +57,10 @@ pub(super) fn find(query: &Query<'_>, installed: &[Installed]) -> Vec<OtherConfi
         };
         candidates.push((folder.join("openclaw.json"), why));
     }
-    for home in &query.home {
-        for (folder, file) in OLD_NAMES {
-            candidates.push((home.join(folder).join(file), OtherWhy::OldName));
-        }
+    if let Some(home) = &query.home {
+        candidates.extend(
+            OLD_NAMES.map(|(folder, file)| (home.join(folder).join(file), OtherWhy::OldName)),
+        );
     }
     let mut found: Vec<OtherConfig> = Vec::new();
     for (file, why) in candidates {

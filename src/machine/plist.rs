@@ -206,7 +206,7 @@ mod tests {
             plist.get("Env"),
             Some(&Plist::Dict(vec![(
                 "K".to_owned(),
-                12,
+                13,
                 Plist::Text(String::new())
             )]))
         );

@@ -158,26 +158,40 @@ pub(super) fn environment_file(text: &str) -> Vec<Assigned> {
         .collect()
 }
 
-/// A value in such a file: quotes may open and close, a backslash takes the next character
-/// literally, blanks around it don't count.
+/// A value in such a file. Quotes count until a character stands outside of them; a backslash
+/// takes the next character literally, within `"…"` only some; blanks at both ends don't count.
 fn file_value(text: &str) -> String {
     let mut value = String::new();
-    // How much of the value stays when blanks at its end are dropped.
+    // How much stays when blanks at the end are dropped.
     let mut kept = 0;
+    let mut is_bare = false;
     let mut quote = None;
-    let mut chars = text.trim().chars();
+    let mut chars = text.chars();
     while let Some(c) = chars.next() {
+        let mut counts = true;
         match (c, quote) {
             (c, Some(open)) if c == open => quote = None,
-            ('"' | '\'', None) if kept == value.len() => quote = Some(c),
-            ('\\', None) => value.extend(chars.next()),
+            ('"' | '\'', None) if !is_bare => quote = Some(c),
             ('\\', Some('"')) => match chars.next() {
                 Some(c @ ('"' | '\\' | '`' | '$')) => value.push(c),
                 other => value.extend(['\\'].into_iter().chain(other)),
             },
-            (c, _) => value.push(c),
+            ('\\', None) => {
+                is_bare = true;
+                value.extend(chars.next());
+            }
+            (c, None) if c.is_whitespace() => {
+                counts = false;
+                if is_bare {
+                    value.push(c);
+                }
+            }
+            (c, _) => {
+                is_bare |= quote.is_none();
+                value.push(c);
+            }
         }
-        if quote.is_some() || !c.is_whitespace() {
+        if counts {
             kept = value.len();
         }
     }
@@ -253,7 +267,7 @@ mod tests {
     fn reads_files_of_variables() {
         let variables = environment_file(concat!(
             "# note\n;note\n\nA=1\n B = two words  \nC=\"a\\\"b\\$c\\n\"\n",
-            "D='x # y' \nE=a\\ \nF=\nno\n=x\nG=it's\n",
+            "D='x # y' \nE=a\\ \nF=\nno\n=x\nG=it's\nH='a' \"b\"\n",
         ));
         assert_eq!(
             pairs(&variables),
@@ -262,9 +276,10 @@ mod tests {
                 ("B", "two words", 5),
                 ("C", "a\"b$c\\n", 6),
                 ("D", "x # y", 7),
-                ("E", "a", 8),
+                ("E", "a ", 8),
                 ("F", "", 9),
                 ("G", "it's", 12),
+                ("H", "ab", 13),
             ]
         );
     }
