@@ -97,8 +97,8 @@ impl World {
     }
 }
 
-fn seen(place: KeyPlace, value: &str) -> Option<(KeyPlace, Option<String>)> {
-    Some((place, Some(value.to_owned())))
+fn seen(place: KeyPlace, value: &str) -> (KeyPlace, Option<String>) {
+    (place, Some(value.to_owned()))
 }
 
 fn places(variable: &Variable) -> Vec<KeyPlace> {
@@ -240,13 +240,13 @@ fn the_shell_and_the_service_see_different_values() {
     let world = World::new().var(NAME, "pk-shell");
     assert_eq!(
         world.sees(Reader::Shell),
-        seen(KeyPlace::ShellEnvironment, "pk-shell")
+        Some(seen(KeyPlace::ShellEnvironment, "pk-shell"))
     );
     assert_eq!(world.sees(Reader::Service), None);
     world.put("home/.openclaw/.env", "# note\nPORTKEY_API_KEY=pk-dotenv\n");
     assert_eq!(
         world.sees(Reader::Service),
-        seen(KeyPlace::StateDotenv, "pk-dotenv")
+        Some(seen(KeyPlace::StateDotenv, "pk-dotenv"))
     );
     let machine = world.look();
     let source = machine.variable(NAME).unwrap().seen_by(Reader::Service);
@@ -268,23 +268,23 @@ fn the_order_is_openclaws() {
         file: world.path("home/.openclaw/openclaw.json"),
         line: 3,
     });
-    assert_eq!(with(&world), seen(KeyPlace::ConfigEnv, "pk-config"));
+    assert_eq!(with(&world), Some(seen(KeyPlace::ConfigEnv, "pk-config")));
     world.put(
         "home/.config/openclaw/gateway.env",
         "PORTKEY_API_KEY=pk-gateway\n",
     );
-    assert_eq!(with(&world), seen(KeyPlace::GatewayEnv, "pk-gateway"));
+    assert_eq!(with(&world), Some(seen(KeyPlace::GatewayEnv, "pk-gateway")));
     world.put("home/.openclaw/.env", "PORTKEY_API_KEY=pk-state\n");
-    assert_eq!(with(&world), seen(KeyPlace::StateDotenv, "pk-state"));
+    assert_eq!(with(&world), Some(seen(KeyPlace::StateDotenv, "pk-state")));
     world.put("work/.env", "PORTKEY_API_KEY=pk-work\n");
-    assert_eq!(with(&world), seen(KeyPlace::CwdDotenv, "pk-work"));
+    assert_eq!(with(&world), Some(seen(KeyPlace::CwdDotenv, "pk-work")));
     assert_eq!(
         world.sees(Reader::Service),
-        seen(KeyPlace::StateDotenv, "pk-state")
+        Some(seen(KeyPlace::StateDotenv, "pk-state"))
     );
     // An empty value hides the files, and the config alone fills in for it.
     let mut world = world.var(NAME, " ");
-    assert_eq!(with(&world), seen(KeyPlace::ConfigEnv, "pk-config"));
+    assert_eq!(with(&world), Some(seen(KeyPlace::ConfigEnv, "pk-config")));
     world.config_env.clear();
     assert_eq!(with(&world), Some((KeyPlace::ShellEnvironment, None)));
 }
@@ -314,11 +314,11 @@ fn finds_the_unit_and_what_it_sets() {
     );
     assert_eq!(
         world.sees(Reader::Service),
-        seen(KeyPlace::UnitEnvironment, "pk-unit")
+        Some(seen(KeyPlace::UnitEnvironment, "pk-unit"))
     );
     assert_eq!(
         world.sees(Reader::Shell),
-        seen(KeyPlace::StateDotenv, "pk-state")
+        Some(seen(KeyPlace::StateDotenv, "pk-state"))
     );
     // OpenClaw's own file wins over the unit.
     world.put(
@@ -327,7 +327,7 @@ fn finds_the_unit_and_what_it_sets() {
     );
     assert_eq!(
         world.sees(Reader::Service),
-        seen(KeyPlace::ServiceEnvFile, "pk-file")
+        Some(seen(KeyPlace::ServiceEnvFile, "pk-file"))
     );
     // A drop-in wins over the unit, `.env` of the home folder over that of the state folder.
     world.put("home/.openclaw/gateway.systemd.env", "");
@@ -350,12 +350,12 @@ fn finds_the_unit_and_what_it_sets() {
     );
     assert_eq!(
         world.sees(Reader::Service),
-        seen(KeyPlace::StateDotenv, "pk-state")
+        Some(seen(KeyPlace::StateDotenv, "pk-state"))
     );
     world.put("home/.env", "PORTKEY_API_KEY=pk-home\n");
     assert_eq!(
         world.sees(Reader::Service),
-        seen(KeyPlace::ServiceCwdDotenv, "pk-home")
+        Some(seen(KeyPlace::ServiceCwdDotenv, "pk-home"))
     );
 }
 
@@ -371,12 +371,12 @@ fn what_openclaw_manages_in_the_unit_gives_way_to_dotenv() {
     );
     assert_eq!(
         world.sees(Reader::Service),
-        seen(KeyPlace::UnitEnvironment, "pk-unit")
+        Some(seen(KeyPlace::UnitEnvironment, "pk-unit"))
     );
     world.put("home/.openclaw/.env", "PORTKEY_API_KEY=pk-state\n");
     assert_eq!(
         world.sees(Reader::Service),
-        seen(KeyPlace::StateDotenv, "pk-state")
+        Some(seen(KeyPlace::StateDotenv, "pk-state"))
     );
 }
 

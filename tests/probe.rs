@@ -1,10 +1,6 @@
 //! Probes, against a loopback Portkey and against servers that say one thing.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "helpers of tests may fail loudly"
-)]
+#![expect(clippy::unwrap_used, reason = "helpers of tests may fail loudly")]
 
 #[path = "support/portkey.rs"]
 #[expect(dead_code, reason = "shared with other tests")]
@@ -342,7 +338,10 @@ fn what_comes_instead_of_an_answer_is_named() {
         ),
         (stream("", "\n<html>x</html>"), "web-page"),
         (stream(reached, wrong), "upstream-rate-limit"),
-        (stream("", &"data: {}\n\n".repeat(200_000)), "answer-too-large"),
+        (
+            stream("", &"data: {}\n\n".repeat(200_000)),
+            "answer-too-large",
+        ),
         (
             "HTTP/1.1 502 X\r\ncontent-length: 13\r\n\r\n<html>x</html".to_owned(),
             "web-page",
@@ -351,7 +350,10 @@ fn what_comes_instead_of_an_answer_is_named() {
         let found = probe_of(answer.clone());
         assert_eq!(symptom(&found), id, "{}", &answer[..answer.len().min(200)]);
     }
-    assert_eq!(symptom(&probe(script().fault(Fault::Huge))), "answer-too-large");
+    assert_eq!(
+        symptom(&probe(script().fault(Fault::Huge))),
+        "answer-too-large"
+    );
 }
 
 #[test]

@@ -188,7 +188,7 @@ impl Portkey {
         window: Option<(usize, usize)>,
     ) -> Result<Vec<u8>, HttpError> {
         let url = self.models_url(window)?;
-        let response = self.send(Method::GET, url, headers, None)?;
+        let response = self.send(&Method::GET, url, headers, None)?;
         self.read(response)
     }
 
@@ -196,7 +196,7 @@ impl Portkey {
     /// and for reading the answer.
     fn send(
         &self,
-        method: Method,
+        method: &Method,
         mut url: Url,
         headers: &HeaderMap,
         body: Option<&[u8]>,

@@ -39,7 +39,7 @@ const TEXT_LIMIT: usize = 120;
 /// The status of an answer that a guardrail objected to and let through.
 const GUARDRAIL_WARNED: u16 = 246;
 
-/// Which of OpenAI's formats a request has.
+/// Which format a request has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Api {
     /// `POST /chat/completions`
@@ -143,7 +143,7 @@ impl Portkey {
             .probe_headers(headers, &probe.trace_id)
             .and_then(|headers| {
                 let url = self.url(api.call())?;
-                self.send(Method::POST, url, &headers, Some(&body))
+                self.send(&Method::POST, url, &headers, Some(&body))
             });
         let outcome = sent.and_then(|response| {
             probe.route = Route::of(response.headers());
@@ -243,7 +243,7 @@ impl Portkey {
     /// path.
     pub fn health(&self) -> Result<GatewayHealth, HttpError> {
         let url = self.url("health")?;
-        let response = self.send(Method::GET, url, &HeaderMap::new(), None)?;
+        let response = self.send(&Method::GET, url, &HeaderMap::new(), None)?;
         let body = self.read(response)?;
         let health: Value = serde_json::from_slice(&body).map_err(|_| self.not_json(&body))?;
         if health["status"] != "success" {
@@ -283,7 +283,7 @@ impl Portkey {
         if let Some(key) = sensitive(self.key.expose()) {
             headers.insert(API_KEY, key);
         }
-        let response = self.send(Method::GET, url, &headers, None)?;
+        let response = self.send(&Method::GET, url, &headers, None)?;
         let body = self.read(response)?;
         serde_json::from_slice(&body)
             .ok()

@@ -66,6 +66,11 @@ fn real(path: &Path) -> PathBuf {
     }
 }
 
+/// Whether a name ends with a dot and this.
+pub(super) fn has_extension(path: &Path, extension: &str) -> bool {
+    path.extension().is_some_and(|found| found == extension)
+}
+
 /// The file's name; empty where it is no Unicode.
 pub(super) fn name(path: &Path) -> &str {
     path.file_name()

@@ -12,7 +12,7 @@ use serde::Deserialize;
 use crate::doctor::facts::{Gateway, Health, Newer};
 
 use super::Query;
-use super::files::{entries, name, same, text};
+use super::files::{entries, has_extension, name, same, text};
 use super::process;
 use super::service::{Installed, value_in};
 
@@ -138,10 +138,7 @@ fn lock_files(query: &Query<'_>, installed: &[Installed]) -> Vec<PathBuf> {
     }
     // The one that names the port first.
     let mut files: Vec<PathBuf> = folders.iter().flat_map(|folder| entries(folder)).collect();
-    files.retain(|file| {
-        let name = name(file);
-        name.starts_with("gateway.") && name.ends_with(".lock")
-    });
+    files.retain(|file| name(file).starts_with("gateway.") && has_extension(file, "lock"));
     files
 }
 

@@ -133,11 +133,12 @@ fn contains(file: &Path, needle: &[u8]) -> std::io::Result<bool> {
             Err(error) if error.kind() == std::io::ErrorKind::Interrupted => continue,
             Err(error) => return Err(error),
         };
-        let bytes = &buffer[..size];
-        let first = needle[0];
-        let is_here = |at: usize| bytes[at] == first && bytes[at..].starts_with(needle);
-        if (0..size).any(is_here) {
-            return Ok(true);
+        let mut rest = &buffer[..size];
+        while let Some(at) = rest.iter().position(|byte| *byte == needle[0]) {
+            if rest[at..].starts_with(needle) {
+                return Ok(true);
+            }
+            rest = &rest[at + 1..];
         }
         // What is sought may lie across the seam.
         kept = size.min(needle.len() - 1);

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use crate::doctor::facts::{Fact, KeyPlace, Service, ServiceKind};
 
 use super::Query;
-use super::files::{entries, name, same, text};
+use super::files::{entries, has_extension, name, same, text};
 use super::plist::Plist;
 use super::unit::{Assigned, Unit, environment_file};
 
@@ -177,7 +177,7 @@ fn systemd(query: &Query<'_>, kind: ServiceKind, file: &Path, text: &str) -> Opt
     };
     let drop_ins = entries(&with_ending(file, ".d"))
         .into_iter()
-        .filter(|path| name(path).ends_with(".conf"))
+        .filter(|path| has_extension(path, "conf"))
         .filter_map(|path| {
             let text = super::files::text(&path).ok()??;
             Some((path, text))
@@ -452,7 +452,7 @@ fn is_enabled(kind: ServiceKind, file: &Path) -> Option<bool> {
     }
     let wanted = entries(file.parent()?)
         .into_iter()
-        .filter(|folder| name(folder).ends_with(".wants"))
+        .filter(|folder| has_extension(folder, "wants"))
         .any(|folder| folder.join(name(file)).symlink_metadata().is_ok());
     Some(wanted)
 }

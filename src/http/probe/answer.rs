@@ -79,7 +79,10 @@ fn has_choice(value: &Value) -> bool {
 fn has_output(value: &Value) -> bool {
     match value["type"].as_str() {
         Some(kind) => {
-            kind.ends_with(".delta") || matches!(kind, "response.completed" | "response.incomplete")
+            matches!(
+                kind.rsplit('.').next(),
+                Some("delta" | "completed" | "incomplete")
+            )
         }
         None => value["object"] == "response" && value["output"].is_array(),
     }
