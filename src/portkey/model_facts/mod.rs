@@ -3,7 +3,7 @@
 //! `data.tsv` holds the facts, one model a line, sorted by key; `scripts/models.py` writes it. A
 //! line says what two catalogues and all vendors that Portkey routes to say of the model, and
 //! marks with `!` where they disagree. Some keys are a vendor's id in lower case; those with `*`
-//! in front are a [`stem`], the model without vendor, region, date and revision, and hold only
+//! in front are a stem, the model without vendor, region, date and revision, and hold only
 //! what all its ids have in common. A wrong fact is worse than none: what is not certain stays
 //! unknown.
 
