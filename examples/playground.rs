@@ -23,6 +23,9 @@ const AS_TOOL: &str = "run-the-tool";
 
 const KEY: &str = "playground-key-0000000000";
 
+/// A gateway config that the Portkey for play knows.
+const GATEWAY_CONFIG: &str = "pc-play-123456";
+
 const CONFIG: &str = r#"// My OpenClaw, as I like it.
 {
   // The model that I use most.
@@ -41,30 +44,35 @@ fn main() -> ExitCode {
     if args.get(1).is_some_and(|arg| arg == AS_TOOL) {
         return openclaw_portkey::cli::run(args.into_iter().skip(1)).into();
     }
+    // Ctrl-C ends the command that runs, and then this; the home is tidied away in between.
+    let _ = ctrlc::set_handler(|| {});
     let home = tempfile::tempdir().expect("a temporary folder");
     let folder = home.path().join(".openclaw");
     std::fs::create_dir(&folder).expect("a folder for the config");
     std::fs::write(folder.join("openclaw.json"), CONFIG).expect("a config");
-    let server = portkey::Portkey::start(portkey::Script::new(KEY).models([
+    let models = [
         "@gemini/gemini-2.5-flash",
         "@mistral/open-mixtral-8x7b",
         "@openai-prod/gpt-5",
-    ]))
-    .expect("a port on loopback");
+    ];
+    let script = portkey::Script::new(KEY)
+        .models(models)
+        .config(GATEWAY_CONFIG);
+    let server = portkey::Portkey::start(script).expect("a port on loopback");
     println!(
-        "A Portkey for play listens at {}, and OpenClaw's home is {}.",
+        "A Portkey for play listens at {} and knows the gateway config {GATEWAY_CONFIG}.\nOpenClaw's home is {} meanwhile.",
         server.base_url(),
         home.path().display()
     );
     let base_url = server.base_url();
     let mut init = vec!["init", "--base-url", &base_url];
-    if !(stdin().is_terminal() && stderr().is_terminal()) {
+    if !(stdin().is_terminal() && stderr().is_terminal()) || console::is_dumb() {
         init.extend([
             "--yes",
             "--model",
-            "@gemini/gemini-2.5-flash",
+            models[0],
             "--model",
-            "@mistral/open-mixtral-8x7b",
+            models[1],
             "--metadata",
             "team=play",
         ]);
@@ -81,14 +89,17 @@ fn main() -> ExitCode {
 
 fn run(home: &Path, args: &[&str]) -> bool {
     let program = std::env::current_exe().expect("this program's path");
-    Command::new(program)
+    let mut command = Command::new(program);
+    for (name, _) in std::env::vars_os() {
+        if name.to_string_lossy().starts_with("OPENCLAW_") {
+            command.env_remove(name);
+        }
+    }
+    command
         .arg(AS_TOOL)
         .args(args)
         .env("HOME", home)
         .env("PORTKEY_API_KEY", KEY)
-        .env_remove("OPENCLAW_CONFIG_PATH")
-        .env_remove("OPENCLAW_STATE_DIR")
-        .env_remove("OPENCLAW_HOME")
         .status()
         .is_ok_and(|status| status.success())
 }

@@ -5,6 +5,7 @@
 )]
 
 use std::ffi::OsString;
+use std::io::Write as _;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -12,6 +13,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use crate::commands;
 use crate::commands::Surroundings;
 use crate::error::{Exit, Failure};
+use crate::prompt;
 use crate::store::{self, Environment};
 use crate::ui::{Color, Ui};
 
@@ -68,6 +70,10 @@ enum Command {
     Models(commands::models::ModelsArgs),
     /// Show the wiring as OpenClaw will see it, with file and line
     Show(commands::show::ShowArgs),
+    /// Find what keeps OpenClaw from reaching models through Portkey
+    Lint(commands::lint::LintArgs),
+    /// Explain a rule, an HTTP status or an error text
+    Explain(commands::explain::ExplainArgs),
     /// Put back the bytes from before the last write
     Undo(commands::undo::UndoArgs),
     /// Take Portkey out of the config again
@@ -177,6 +183,8 @@ impl Command {
             Self::SetHeader(args) => args.write.config.format,
             Self::Models(args) => args.config.format,
             Self::Show(args) => args.config.format,
+            Self::Lint(args) => args.format.of_failures(),
+            Self::Explain(args) => args.format,
             Self::Undo(args) => args.write.config.format,
             Self::Unwire(args) => args.write.config.format,
         }
@@ -192,6 +200,8 @@ impl Command {
             Self::SetHeader(args) => commands::set_header::run(args, ui, env),
             Self::Models(args) => commands::models::run(args, ui, env),
             Self::Show(args) => commands::show::run(args, ui, env),
+            Self::Lint(args) => commands::lint::run(args, ui, env),
+            Self::Explain(args) => commands::explain::run(args, ui),
             Self::Undo(args) => commands::undo::run(args, ui, env),
             Self::Unwire(args) => commands::unwire::run(args, ui, env),
         }
@@ -231,10 +241,18 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> Exit {
         ),
         variable: |name| std::env::var_os(name),
     };
-    // A second Ctrl-C does not come through: the handler ends the process.
+    // For Ctrl-C, SIGTERM and SIGHUP, also while a question is open. A second one does not come through:
+    // the handler ends the process.
     let _ = ctrlc::set_handler(|| {
         store::abandon();
-        crate::ui::restore_terminal();
+        // No question is asked after a write has begun.
+        let message = if prompt::restore_terminal() {
+            "cancelled; nothing was written"
+        } else {
+            "cancelled"
+        };
+        // No `eprintln!`: it panics where the terminal has gone away.
+        let _ = writeln!(std::io::stderr(), "{message}");
         std::process::exit(i32::from(Exit::Cancelled.status()));
     });
     match cli.command.run(&ui, &env) {

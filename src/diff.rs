@@ -32,13 +32,14 @@ pub enum Sign {
     Removed,
 }
 
-/// One side of a diff: the text, and the same text masked. Masking keeps line ends.
-#[derive(Clone, Copy, Debug)]
+/// One side of a diff: the text, which decides what changed, and what is shown of it.
+#[derive(Clone, Copy)]
 pub struct Side<'t> {
-    /// The text, which decides what changed.
+    /// The text.
     pub text: &'t str,
-    /// What is shown of it.
-    pub masked: &'t str,
+    /// Masks whole lines of the text, given by their bytes, and keeps their line ends. It is asked
+    /// for the lines that are shown and no others.
+    pub masked: &'t dyn Fn(Range<usize>) -> String,
 }
 
 /// The unified diff of a file. `context` false shows the changed lines alone, for a file that is
@@ -52,11 +53,12 @@ pub fn unified(
     context: bool,
 ) -> Vec<Line> {
     let around = if context { CONTEXT } else { 0 };
-    let old_lines = Lines::of(old);
-    let new_lines = Lines::of(new);
     let mut lines = vec![header(format!("--- {name}")), header(format!("+++ {name}"))];
-    for touched in touched_lines(&old_lines, &new_lines, replacements, around) {
-        hunks(&old_lines, &new_lines, touched, around, &mut lines);
+    let (mut old_lines, mut new_lines) = (LineCount::default(), LineCount::default());
+    for touched in touched_lines(old.text, new.text, replacements, around) {
+        let old_part = Part::of(old, touched.old, &mut old_lines);
+        let new_part = Part::of(new, touched.new, &mut new_lines);
+        hunks(&old_part, &new_part, around, &mut lines);
     }
     lines
 }
@@ -108,36 +110,51 @@ fn header(text: String) -> Line {
     }
 }
 
-/// A text cut into lines, line ends included, with the offsets where each starts.
-struct Lines<'t> {
-    text: Vec<&'t str>,
-    masked: Vec<&'t str>,
-    starts: Vec<usize>,
+/// Some lines of a side, line ends included.
+struct Part<'t> {
+    /// How many lines stand before.
+    before: usize,
+    lines: Vec<&'t str>,
+    masked: String,
 }
 
-impl<'t> Lines<'t> {
-    fn of(side: Side<'t>) -> Self {
-        let text: Vec<&str> = side.text.split_inclusive('\n').collect();
-        let mut starts = Vec::with_capacity(text.len());
-        let mut at = 0;
-        for line in &text {
-            starts.push(at);
-            at += line.len();
-        }
+impl<'t> Part<'t> {
+    fn of(side: Side<'t>, bytes: Range<usize>, count: &mut LineCount) -> Self {
         Self {
-            text,
-            masked: side.masked.split_inclusive('\n').collect(),
-            starts,
+            before: count.before(side.text, bytes.start),
+            lines: side.text[bytes.clone()].split_inclusive('\n').collect(),
+            masked: (side.masked)(bytes),
         }
     }
 
-    fn line_at(&self, offset: usize) -> usize {
-        self.starts
-            .partition_point(|start| *start <= offset)
-            .saturating_sub(1)
+    fn shown(&self) -> Vec<&str> {
+        self.masked.split_inclusive('\n').collect()
     }
 }
 
+/// Counts lines from one part of a text to the next, so that the text is gone through once.
+#[derive(Default)]
+struct LineCount {
+    offset: usize,
+    lines: usize,
+}
+
+impl LineCount {
+    /// How many lines end before an offset that is no smaller than the last one.
+    fn before(&mut self, text: &str, offset: usize) -> usize {
+        let passed = &text.as_bytes()[self.offset..offset];
+        #[expect(
+            clippy::naive_bytecount,
+            reason = "compiled to a vector loop, no crate needed"
+        )]
+        let ends = passed.iter().filter(|&&byte| byte == b'\n').count();
+        self.lines += ends;
+        self.offset = offset;
+        self.lines
+    }
+}
+
+/// Whole lines of both texts, by their bytes.
 struct Touched {
     old: Range<usize>,
     new: Range<usize>,
@@ -145,8 +162,8 @@ struct Touched {
 
 /// The lines that replacements touch, with room for context, neighbours joined.
 fn touched_lines(
-    old: &Lines<'_>,
-    new: &Lines<'_>,
+    old: &str,
+    new: &str,
     replacements: &[Replacement],
     around: usize,
 ) -> Vec<Touched> {
@@ -155,14 +172,9 @@ fn touched_lines(
     for replacement in replacements {
         let length = replacement.text.len();
         let start = replacement.range.start.saturating_add_signed(shift);
-        let span = |lines: &Lines<'_>, range: Range<usize>| {
-            let first = lines.line_at(range.start).saturating_sub(around + 1);
-            let last = lines.line_at(range.end) + around + 2;
-            first..last.min(lines.text.len())
-        };
         let next = Touched {
-            old: span(old, replacement.range.clone()),
-            new: span(new, start..start + length),
+            old: lines_around(old, replacement.range.clone(), around + 1),
+            new: lines_around(new, start..start + length, around + 1),
         };
         shift += length.cast_signed() - replacement.range.len().cast_signed();
         match touched.last_mut() {
@@ -176,9 +188,18 @@ fn touched_lines(
     touched
 }
 
-fn hunks(old: &Lines<'_>, new: &Lines<'_>, touched: Touched, around: usize, lines: &mut Vec<Line>) {
-    let (first_old, first_new) = (touched.old.start, touched.new.start);
-    let diff = TextDiff::from_slices(&old.text[touched.old], &new.text[touched.new]);
+/// The lines that bytes stand in, with some more before and after them.
+fn lines_around(text: &str, bytes: Range<usize>, more: usize) -> Range<usize> {
+    let ends_before = text[..bytes.start].rmatch_indices('\n');
+    let start = ends_before.map(|(at, _)| at + 1).nth(more).unwrap_or(0);
+    let ends_after = text[bytes.end..].match_indices('\n');
+    let end = ends_after.map(|(at, _)| bytes.end + at + 1).nth(more);
+    start..end.unwrap_or(text.len())
+}
+
+fn hunks(old: &Part<'_>, new: &Part<'_>, around: usize, lines: &mut Vec<Line>) {
+    let (old_shown, new_shown) = (old.shown(), new.shown());
+    let diff = TextDiff::from_slices(&old.lines, &new.lines);
     for group in diff.grouped_ops(around) {
         let (Some(first), Some(last)) = (group.first(), group.last()) else {
             continue;
@@ -187,14 +208,14 @@ fn hunks(old: &Lines<'_>, new: &Lines<'_>, touched: Touched, around: usize, line
         let new_range = first.new_range().start..last.new_range().end;
         lines.push(header(format!(
             "@@ -{} +{} @@",
-            span(&old_range, first_old),
-            span(&new_range, first_new)
+            span(&old_range, old.before),
+            span(&new_range, new.before)
         )));
         for change in group.iter().flat_map(|op| diff.iter_changes(op)) {
             let (sign, text) = match (change.tag(), change.old_index(), change.new_index()) {
-                (ChangeTag::Equal, Some(at), _) => (Sign::Same, old.masked.get(first_old + at)),
-                (ChangeTag::Delete, Some(at), _) => (Sign::Removed, old.masked.get(first_old + at)),
-                (ChangeTag::Insert, _, Some(at)) => (Sign::Added, new.masked.get(first_new + at)),
+                (ChangeTag::Equal, Some(at), _) => (Sign::Same, old_shown.get(at)),
+                (ChangeTag::Delete, Some(at), _) => (Sign::Removed, old_shown.get(at)),
+                (ChangeTag::Insert, _, Some(at)) => (Sign::Added, new_shown.get(at)),
                 _ => continue,
             };
             let text = text.copied().unwrap_or_default();
@@ -224,20 +245,25 @@ fn span(range: &Range<usize>, offset: usize) -> String {
 mod tests {
     use super::*;
 
+    fn plain(name: &str, old: &str, new: &str, edits: &[Replacement], context: bool) -> String {
+        let old_side = Side {
+            text: old,
+            masked: &|lines| old[lines].to_owned(),
+        };
+        let new_side = Side {
+            text: new,
+            masked: &|lines| new[lines].to_owned(),
+        };
+        to_text(&unified(name, old_side, new_side, edits, context))
+    }
+
     fn diff(old: &str, range: Range<usize>, text: &str, context: bool) -> String {
         let new = format!("{}{text}{}", &old[..range.start], &old[range.end..]);
-        let side = |text| Side { text, masked: text };
         let replacement = Replacement {
             range,
             text: text.to_owned(),
         };
-        to_text(&unified(
-            "f",
-            side(old),
-            side(&new),
-            &[replacement],
-            context,
-        ))
+        plain("f", old, &new, &[replacement], context)
     }
 
     #[test]
@@ -281,9 +307,31 @@ mod tests {
                 text: "z".to_owned(),
             },
         ];
-        let side = |text| Side { text, masked: text };
-        let text = to_text(&unified("f", side(&old), side(&new), &edits, true));
+        let text = plain("f", &old, &new, &edits, true);
         assert_eq!(text.matches("@@ -").count(), 2, "{text}");
+    }
+
+    #[test]
+    fn only_the_shown_lines_are_masked() {
+        let old = "line\n".repeat(1000);
+        let mut new = old.clone();
+        new.insert_str(2500, "new\n");
+        let asked = std::cell::RefCell::new(Vec::new());
+        let masked = |lines: Range<usize>| {
+            asked.borrow_mut().push(lines.clone());
+            new[lines].to_owned()
+        };
+        let side = |text| Side {
+            text,
+            masked: &masked,
+        };
+        let edit = Replacement {
+            range: 2500..2500,
+            text: "new\n".to_owned(),
+        };
+        let lines = unified("f", side(&old), side(&new), &[edit], true);
+        assert_eq!(lines[2].text, "@@ -498,6 +498,7 @@");
+        assert!(asked.borrow().iter().all(|lines| lines.len() < 100));
     }
 
     #[test]
@@ -307,7 +355,7 @@ mod tests {
     #[test]
     fn masked_lines_are_shown_and_the_real_ones_compared() {
         let (old, new) = ("k: one\n", "k: two\n");
-        let masked = "k: ***\n";
+        let masked = &|_| "k: ***\n".to_owned();
         let edit = Replacement {
             range: 3..6,
             text: "two".to_owned(),

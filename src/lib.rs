@@ -8,7 +8,7 @@
 //! [`document`] (text and a tree of byte ranges), [`edit`] (changes → replacements),
 //! [`diff`] (what a change looks like), [`mask`] and [`secret`] (what must never be shown), [`openclaw`] (what OpenClaw means by
 //! the file), [`portkey`] (slugs, headers, catalogue, refusals), [`plan`] (an intent becomes
-//! a list of changes), [`rules`] (what keeps requests from arriving) and [`symptoms`] (what went wrong, why, and the cure).
+//! a list of changes), [`rules`] (what keeps requests from arriving) and [`symptoms`] (what went wrong, why, and the cure), [`lines`] (offsets → line and column) and [`report`] (findings → text, JSON, SARIF, annotations, and the rules as documentation).
 //!
 //! The shells are thin, each knows the core and none knows another: [`store`] (files),
 //! [`http`] (Portkey), [`prompt`] (questions), [`ui`] (both streams), [`error`] (the edge).
@@ -18,6 +18,7 @@
 //! Arrows point one way: `main → cli → commands → {store, http, prompt, ui} → core`.
 
 pub mod cli;
+mod columns;
 pub mod commands;
 pub mod diff;
 pub mod document;
@@ -25,11 +26,13 @@ pub mod dotenv;
 pub mod edit;
 pub mod error;
 pub mod http;
+pub mod lines;
 pub mod mask;
 pub mod openclaw;
 pub mod plan;
 pub mod portkey;
 pub mod prompt;
+pub mod report;
 pub mod rules;
 pub mod secret;
 pub mod store;

@@ -1,6 +1,9 @@
 //! What of a text must never be shown, and the one way of hiding it.
 
+mod broken;
+
 use std::borrow::Cow;
+use std::collections::HashSet;
 use std::ops::Range;
 
 use crate::document::{Document, Kind, NodeId};
@@ -9,11 +12,61 @@ use crate::secret::Secret;
 /// What stands in place of a secret.
 pub const MASK: &str = "********";
 
-/// The secret parts of a document: strings under a key that names a secret, credentials by their
-/// well-known shape, and every occurrence of a known key, comments included. References such as
-/// `${VAR}` and SecretRef objects are no secrets. Sorted, not overlapping.
+/// A part of a document with its secrets hidden: strings under a key that names a secret, the same
+/// strings in comments, credentials by their well-known shape, and every occurrence of a known
+/// key. References such as `${VAR}` and SecretRef objects are no secrets.
+///
+/// The part has to be whole lines. Of a large document little but these lines is looked at.
+#[must_use]
+pub fn mask_lines(document: &Document, lines: Range<usize>, known: &[Secret]) -> String {
+    let mut ranges = secrets_in(document, &lines, known);
+    for range in &mut ranges {
+        let within = |offset: usize| offset.clamp(lines.start, lines.end) - lines.start;
+        *range = within(range.start)..within(range.end);
+    }
+    mask_ranges(&document.text()[lines], &ranges)
+}
+
+/// The secrets of a whole document, as for [`mask_lines`]. Sorted, not overlapping.
 #[must_use]
 pub fn secret_ranges(document: &Document, known: &[Secret]) -> Vec<Range<usize>> {
+    secrets_in(document, &(0..document.text().len()), known)
+}
+
+/// The secrets that reach into whole lines of a document. Sorted, not overlapping.
+fn secrets_in(document: &Document, lines: &Range<usize>, known: &[Secret]) -> Vec<Range<usize>> {
+    let text = document.text();
+    let touches = |span: &Range<usize>| span.start < lines.end && lines.start < span.end;
+    let mut ranges = secret_strings(document, &touches);
+    let comments: Vec<Range<usize>> = document.comments_in(lines.clone()).collect();
+    if !comments.is_empty() {
+        // A comment may repeat a secret that stands anywhere in the document.
+        let all = secret_strings(document, &|_| true);
+        let secrets: HashSet<&str> = all.into_iter().map(|range| &text[range]).collect();
+        for comment in comments {
+            let words = &text[comment.clone()];
+            ranges.extend(
+                assigned_secrets(words)
+                    .into_iter()
+                    .chain(repeated_secrets(words, &secrets))
+                    .map(|range| range.start + comment.start..range.end + comment.start),
+            );
+        }
+    }
+    // Neither a key nor anything of a credential's shape goes over a line's end.
+    let shown = &text[lines.clone()];
+    let by_look = known_ranges(shown, known)
+        .into_iter()
+        .chain(shaped_ranges(shown));
+    ranges.extend(by_look.map(|range| range.start + lines.start..range.end + lines.start));
+    united(ranges)
+}
+
+/// The insides of strings under a key that names a secret, where `wanted` says yes to the span.
+fn secret_strings(
+    document: &Document,
+    wanted: &dyn Fn(&Range<usize>) -> bool,
+) -> Vec<Range<usize>> {
     let text = document.text();
     let mut ranges = Vec::new();
     let mut open: Vec<(NodeId, bool)> = vec![(document.root(), false)];
@@ -21,12 +74,17 @@ pub fn secret_ranges(document: &Document, known: &[Secret]) -> Vec<Range<usize>>
         match document.kind(node) {
             Kind::Object => {
                 let reference = is_secret_ref(document, node);
-                for member in document.members(node) {
+                let members = document.members(node);
+                for member in members.filter(|member| wanted(&document.span(member.value))) {
                     let named = names_secret(&member.key);
                     open.push((member.value, !reference && (secret || named)));
                 }
             }
-            Kind::Array => open.extend(document.items(node).map(|item| (item, secret))),
+            Kind::Array => {
+                let items = document.items(node);
+                let shown = items.filter(|item| wanted(&document.span(*item)));
+                open.extend(shown.map(|item| (item, secret)));
+            }
             Kind::String if secret => {
                 let span = document.span(node);
                 let inner = span.start + 1..span.end.saturating_sub(1);
@@ -37,16 +95,7 @@ pub fn secret_ranges(document: &Document, known: &[Secret]) -> Vec<Range<usize>>
             _ => {}
         }
     }
-    for comment in document.comments() {
-        ranges.extend(
-            assigned_secrets(&text[comment.clone()])
-                .into_iter()
-                .map(|range| range.start + comment.start..range.end + comment.start),
-        );
-    }
-    ranges.extend(known_ranges(text, known));
-    ranges.extend(shaped_ranges(text));
-    united(ranges)
+    ranges
 }
 
 /// Hides the ranges, each behind [`MASK`]; line ends within them stay, so that lines still match.
@@ -58,11 +107,18 @@ pub fn mask_ranges(text: &str, ranges: &[Range<usize>]) -> String {
     })
 }
 
-/// Hides every quoted string of a text that could not be parsed, and all that is shaped like a
-/// credential, byte for byte, so that offsets still fit.
+/// Hides every quoted string and every comment of a text that could not be parsed, what stands
+/// under a name of a secret, and all that is shaped like a credential; byte for byte, so that
+/// offsets still fit.
 #[must_use]
 pub fn mask_strings(text: &str) -> String {
-    replace_ranges(text, &united(quoted_ranges(text)), |hidden| {
+    mask_in_place(text, &united(broken::secret_looking_ranges(text)))
+}
+
+/// Hides the ranges byte for byte, so that offsets still fit; line ends and spaces stay.
+#[must_use]
+pub fn mask_in_place(text: &str, ranges: &[Range<usize>]) -> String {
+    replace_ranges(text, ranges, |hidden| {
         hidden
             .chars()
             .map(|c| match c {
@@ -85,19 +141,24 @@ pub fn mask_known(text: &str, known: &[Secret]) -> String {
 /// line ends and tabs included.
 #[must_use]
 pub fn printable(text: &str) -> Cow<'_, str> {
-    let harmless = |c: char| !c.is_control() && !is_bidi_control(c);
-    if text.chars().all(harmless) {
+    if text.chars().all(is_printable) {
         return Cow::Borrowed(text);
     }
     let mut safe = String::with_capacity(text.len() + 8);
     for c in text.chars() {
-        if harmless(c) {
+        if is_printable(c) {
             safe.push(c);
         } else {
             safe.extend(c.escape_default());
         }
     }
     Cow::Owned(safe)
+}
+
+/// Whether a character may reach a terminal as it is.
+#[must_use]
+pub fn is_printable(c: char) -> bool {
+    !c.is_control() && !is_bidi_control(c)
 }
 
 /// Characters that reorder a line in a terminal.
@@ -222,6 +283,33 @@ fn assigned_secrets(comment: &str) -> Vec<Range<usize>> {
     found
 }
 
+/// The words of a comment that are secrets elsewhere.
+fn repeated_secrets(comment: &str, secrets: &HashSet<&str>) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    if secrets.is_empty() {
+        return found;
+    }
+    let body = comment.trim_start_matches(['/', '*']);
+    let mut start = comment.len() - body.len();
+    for word in body
+        .trim_end_matches(['*', '/'])
+        .split_inclusive(|c: char| c.is_whitespace() || "\"'`,;:()<>[]{}".contains(c))
+    {
+        let bare =
+            word.trim_end_matches(|c: char| c.is_whitespace() || "\"'`,;:()<>[]{}.".contains(c));
+        // `NAME=value` is one word, and so is a key that ends in `=`.
+        let value = bare.split_once('=').map_or(bare, |(_, value)| value);
+        for part in [bare, value] {
+            if !part.is_empty() && secrets.contains(part) {
+                let end = start + bare.len();
+                found.push(end - part.len()..end);
+            }
+        }
+        start += word.len();
+    }
+    found
+}
+
 fn known_ranges(text: &str, known: &[Secret]) -> Vec<Range<usize>> {
     known
         .iter()
@@ -287,34 +375,6 @@ fn shaped_ranges(text: &str) -> Vec<Range<usize>> {
     found
 }
 
-/// The insides of what looks like quoted strings; an unclosed one ends with its line.
-fn quoted_ranges(text: &str) -> Vec<Range<usize>> {
-    let mut found = shaped_ranges(text);
-    let mut chars = text.char_indices();
-    while let Some((at, quote)) = chars.next() {
-        if !matches!(quote, '"' | '\'' | '`') {
-            continue;
-        }
-        let from = at + 1;
-        let mut end = text.len();
-        let mut escaped = false;
-        for (i, c) in chars.by_ref() {
-            if escaped {
-                escaped = false;
-            } else if c == '\\' {
-                escaped = true;
-            } else if c == quote || matches!(c, '\n' | '\r') {
-                end = i;
-                break;
-            }
-        }
-        if end > from {
-            found.push(from..end);
-        }
-    }
-    found
-}
-
 fn united(mut ranges: Vec<Range<usize>>) -> Vec<Range<usize>> {
     ranges.retain(|range| range.start < range.end);
     ranges.sort_by_key(|range| range.start);
@@ -346,8 +406,7 @@ mod tests {
 
     fn masked(text: &str) -> String {
         let document = Document::parse(text).unwrap();
-        let ranges = secret_ranges(&document, &[Secret::new("known-key")]);
-        mask_ranges(text, &ranges)
+        mask_lines(&document, 0..text.len(), &[Secret::new("known-key")])
     }
 
     #[test]
@@ -381,6 +440,14 @@ mod tests {
             ),
             ("{} /* token 'abc' */", "{} /* token 'abc' */"),
             (
+                "{apiKey: 'ab12='} // was ab12= (ab12=), K=ab12=",
+                "{apiKey: '********'} // was ******** (********), K=********",
+            ),
+            (
+                "//ab12\n{apiKey: 'ab12'} /*ab12*/",
+                "//********\n{apiKey: '********'} /**********/",
+            ),
+            (
                 r#"{auth: ["sk-abc0123456789abcdef"]}"#,
                 r#"{auth: ["********"]}"#,
             ),
@@ -400,6 +467,30 @@ mod tests {
         for (text, expected) in cases {
             assert_eq!(masked(text), expected);
         }
+    }
+
+    #[test]
+    fn any_lines_are_masked_as_within_the_whole() {
+        let text = "{ // token: 'abc'\n  auth: {\n    password:\n      'one \\\ntwo', a: 1,\n  },\n  /*\n  secret: xyz */ b: 'known-key',\n}\n";
+        let document = Document::parse(text).unwrap();
+        let known = [Secret::new("known-key")];
+        let whole = masked(text);
+        let starts: Vec<usize> = text.match_indices('\n').map(|(at, _)| at + 1).collect();
+        let alone: String = [0]
+            .iter()
+            .chain(&starts)
+            .zip(&starts)
+            .map(|(&start, &end)| mask_lines(&document, start..end, &known))
+            .collect();
+        for secret in ["abc", "one", "two", "xyz", "known-key"] {
+            assert!(!whole.contains(secret), "{whole}");
+            assert!(!alone.contains(secret), "{alone}");
+        }
+        assert_eq!(alone.lines().count(), whole.lines().count());
+        assert_eq!(
+            mask_lines(&document, starts[0]..starts[1], &known),
+            "  auth: {\n"
+        );
     }
 
     #[test]
@@ -441,6 +532,19 @@ mod tests {
         let safe = mask_strings(text);
         assert_eq!(safe.len(), text.len());
         assert_eq!(safe, "{ apiKey: \"******** **\", b: '*\n, c: \"*\" ");
+        let cases = [
+            ("{ apiKey: abc123, b: 1 }", "{ apiKey: ******, b: 1 }"),
+            ("{ // see abc 'x\n b: 'c' }", "{ // *** *** **\n b: '*' }"),
+            ("{ /* abc\n 'd */ b: 'c' /", "{ /* ***\n ** */ b: '*' /"),
+            ("// abc", "// ***"),
+            (
+                "aB3dE6gH9+k/= contextWindow: 1",
+                "************* contextWindow: 1",
+            ),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(mask_strings(text), expected);
+        }
     }
 
     #[test]

@@ -1,9 +1,12 @@
-//! The wizard's questions: to a terminal, or to a script in tests.
+//! The wizard's questions: to a person at a terminal, or to a script in tests.
 
-use dialoguer::theme::ColorfulTheme;
-use dialoguer::{Confirm, FuzzySelect, Input, Password};
+mod modes;
+mod terminal;
 
 use crate::secret::Secret;
+
+pub use modes::restore_terminal;
+pub use terminal::Terminal;
 
 /// The user closed the question instead of answering it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -11,6 +14,49 @@ pub struct Cancelled;
 
 /// Why an answer is not accepted; says what would be.
 pub type Objection = String;
+
+/// Judges an answer.
+pub type Check<'a> = &'a dyn Fn(&str) -> Result<(), Objection>;
+
+/// Something to pick.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Item {
+    /// What it belongs to; items of one group follow one another. Shown behind the text where the
+    /// text does not begin with it.
+    pub group: Option<String>,
+    /// What is shown, and searched. Safe for a terminal, as the note is.
+    pub text: String,
+    /// What to know about it.
+    pub note: Option<String>,
+}
+
+impl Item {
+    /// An item without group or note.
+    pub fn new(text: impl Into<String>) -> Self {
+        Self {
+            text: text.into(),
+            ..Self::default()
+        }
+    }
+
+    /// Adds what to know about it.
+    #[must_use]
+    pub fn note(mut self, note: impl Into<String>) -> Self {
+        self.note = Some(note.into());
+        self
+    }
+}
+
+/// How several items are picked.
+#[derive(Clone, Debug, Default)]
+pub struct Many {
+    /// Those that are marked beforehand.
+    pub marked: Vec<usize>,
+    /// At least one is needed.
+    pub needed: bool,
+    /// The order counts, and is shown.
+    pub ordered: bool,
+}
 
 /// Asks the user.
 pub trait Ask {
@@ -28,14 +74,14 @@ pub trait Ask {
         &mut self,
         question: &str,
         default: Option<&str>,
-        check: &dyn Fn(&str) -> Result<(), Objection>,
+        check: Check<'_>,
     ) -> Result<String, Cancelled>;
 
     /// A secret, not shown while it is typed.
     ///
     /// # Errors
     /// When the user cancels.
-    fn secret(&mut self, question: &str) -> Result<Secret, Cancelled>;
+    fn secret(&mut self, question: &str, check: Check<'_>) -> Result<Secret, Cancelled>;
 
     /// One of several, found by typing parts of it. Returns its index.
     ///
@@ -44,170 +90,19 @@ pub trait Ask {
     fn choose(
         &mut self,
         question: &str,
-        items: &[String],
+        items: &[Item],
         default: usize,
     ) -> Result<usize, Cancelled>;
+
+    /// Any number of several, found by typing parts of them. Returns their indices in the order
+    /// they were marked.
+    ///
+    /// # Errors
+    /// When the user cancels.
+    fn pick(&mut self, question: &str, items: &[Item], many: Many)
+    -> Result<Vec<usize>, Cancelled>;
 }
 
-/// A person at a terminal.
-#[derive(Debug, Default)]
-pub struct Terminal;
-
-impl Terminal {
-    fn theme() -> ColorfulTheme {
-        ColorfulTheme::default()
-    }
-}
-
-fn answered<T>(answer: dialoguer::Result<Option<T>>) -> Result<T, Cancelled> {
-    answer.ok().flatten().ok_or(Cancelled)
-}
-
-impl Ask for Terminal {
-    fn confirm(&mut self, question: &str, default: bool) -> Result<bool, Cancelled> {
-        answered(
-            Confirm::with_theme(&Self::theme())
-                .with_prompt(question)
-                .default(default)
-                .interact_opt(),
-        )
-    }
-
-    fn text(
-        &mut self,
-        question: &str,
-        default: Option<&str>,
-        check: &dyn Fn(&str) -> Result<(), Objection>,
-    ) -> Result<String, Cancelled> {
-        let theme = Self::theme();
-        let mut input = Input::<String>::with_theme(&theme)
-            .with_prompt(question)
-            .allow_empty(true)
-            .validate_with(|text: &String| check(text));
-        if let Some(default) = default {
-            input = input.default(default.to_owned());
-        }
-        input.interact_text().map_err(|_| Cancelled)
-    }
-
-    fn secret(&mut self, question: &str) -> Result<Secret, Cancelled> {
-        Password::with_theme(&Self::theme())
-            .with_prompt(question)
-            .allow_empty_password(true)
-            .interact()
-            .map(Secret::new)
-            .map_err(|_| Cancelled)
-    }
-
-    fn choose(
-        &mut self,
-        question: &str,
-        items: &[String],
-        default: usize,
-    ) -> Result<usize, Cancelled> {
-        answered(
-            FuzzySelect::with_theme(&Self::theme())
-                .with_prompt(question)
-                .items(items)
-                .default(default)
-                .max_length(12)
-                .interact_opt(),
-        )
-    }
-}
-
-/// Answers given beforehand, in order.
 #[cfg(test)]
-pub(crate) mod script {
-    use std::collections::VecDeque;
-
-    use super::{Ask, Cancelled, Objection};
-    use crate::secret::Secret;
-
-    /// One answer.
-    #[derive(Debug)]
-    pub(crate) enum Answer {
-        Yes(bool),
-        /// An empty text takes the default.
-        Text(&'static str),
-        /// The first item that contains the text.
-        Item(&'static str),
-        Cancel,
-    }
-
-    /// Plays answers back and keeps the questions.
-    #[derive(Debug)]
-    pub(crate) struct Script {
-        answers: VecDeque<Answer>,
-        pub(crate) asked: Vec<String>,
-    }
-
-    impl Script {
-        pub(crate) fn new(answers: impl IntoIterator<Item = Answer>) -> Self {
-            Self {
-                answers: answers.into_iter().collect(),
-                asked: Vec::new(),
-            }
-        }
-
-        pub(crate) fn is_done(&self) -> bool {
-            self.answers.is_empty()
-        }
-
-        fn next(&mut self, question: &str) -> Result<Answer, Cancelled> {
-            self.asked.push(question.to_owned());
-            match self.answers.pop_front() {
-                Some(Answer::Cancel) => Err(Cancelled),
-                Some(answer) => Ok(answer),
-                None => panic!("no answer for: {question}"),
-            }
-        }
-    }
-
-    impl Ask for Script {
-        fn confirm(&mut self, question: &str, _default: bool) -> Result<bool, Cancelled> {
-            match self.next(question)? {
-                Answer::Yes(yes) => Ok(yes),
-                other => panic!("{other:?} does not answer: {question}"),
-            }
-        }
-
-        fn text(
-            &mut self,
-            question: &str,
-            default: Option<&str>,
-            check: &dyn Fn(&str) -> Result<(), Objection>,
-        ) -> Result<String, Cancelled> {
-            let Answer::Text(text) = self.next(question)? else {
-                panic!("no text for: {question}")
-            };
-            let text = if text.is_empty() {
-                default.unwrap_or_default()
-            } else {
-                text
-            };
-            check(text).unwrap();
-            Ok(text.to_owned())
-        }
-
-        fn secret(&mut self, question: &str) -> Result<Secret, Cancelled> {
-            match self.next(question)? {
-                Answer::Text(text) => Ok(Secret::new(text)),
-                other => panic!("{other:?} does not answer: {question}"),
-            }
-        }
-
-        fn choose(
-            &mut self,
-            question: &str,
-            items: &[String],
-            _default: usize,
-        ) -> Result<usize, Cancelled> {
-            let Answer::Item(part) = self.next(question)? else {
-                panic!("no item for: {question}")
-            };
-            let index = items.iter().position(|item| item.contains(part));
-            Ok(index.unwrap_or_else(|| panic!("{part} is not in {items:?}")))
-        }
-    }
-}
+#[path = "prompt/script.rs"]
+pub(crate) mod script;

@@ -1,11 +1,12 @@
 //! Both output streams: results to stdout, everything else to stderr.
 
 use std::io::{self, IsTerminal, Write};
-
 use std::time::Duration;
 
 use console::Style;
 use indicatif::{ProgressBar, ProgressStyle};
+
+use crate::columns::wrap_paragraph;
 
 /// When to colour.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
@@ -64,10 +65,17 @@ impl Ui {
         ui
     }
 
-    /// Whether questions can be asked: both the answers and the questions have a terminal.
+    /// Whether questions can be asked: both the answers and the questions have a terminal, and it
+    /// can move its cursor, which `TERM=dumb` cannot.
     #[must_use]
     pub fn can_ask(&self) -> bool {
-        io::stdin().is_terminal() && io::stderr().is_terminal()
+        io::stdin().is_terminal() && io::stderr().is_terminal() && !console::is_dumb()
+    }
+
+    /// Whether results are coloured.
+    #[must_use]
+    pub fn colors_results(&self) -> bool {
+        self.color_out
     }
 
     /// Text in a tone, for [`Ui::result`].
@@ -87,8 +95,20 @@ impl Ui {
         let _ = writeln!(io::stdout().lock(), "{line}");
     }
 
-    /// A line about what is going on; not shown when quiet.
+    /// A part of the results, without a line end.
+    pub fn result_part(&self, text: &str) {
+        let _ = io::stdout().lock().write_all(text.as_bytes());
+    }
+
+    /// A line about what is going on; not shown when quiet. A terminal gets it broken at spaces.
     pub fn note(&self, line: &str) {
+        if !self.quiet {
+            tell(line);
+        }
+    }
+
+    /// Like [`Ui::note`], but never broken: a line of a file.
+    pub fn verbatim(&self, line: &str) {
         if !self.quiet {
             let _ = writeln!(io::stderr().lock(), "{line}");
         }
@@ -98,6 +118,11 @@ impl Ui {
     #[must_use]
     pub fn busy(&self, what: &str) -> Busy {
         if self.quiet || !io::stderr().is_terminal() {
+            return Busy(None);
+        }
+        // A spinner is drawn in place, which such a terminal cannot do.
+        if console::is_dumb() {
+            self.note(&format!("{what} …"));
             return Busy(None);
         }
         let bar = ProgressBar::new_spinner().with_message(what.to_owned());
@@ -110,7 +135,7 @@ impl Ui {
 
     /// A line that `--quiet` does not hide: a warning, an error.
     pub fn alert(&self, line: &str) {
-        let _ = writeln!(io::stderr().lock(), "{line}");
+        tell(line);
     }
 }
 
@@ -127,13 +152,19 @@ impl Busy {
     }
 }
 
-/// Gives the terminal its cursor back, which a question may have hidden, and ends its line.
-pub fn restore_terminal() {
+fn tell(text: &str) {
     let terminal = console::Term::stderr();
-    if terminal.is_term() {
-        let _ = terminal.show_cursor();
-        let _ = terminal.write_line("");
+    let width = terminal
+        .size_checked()
+        .map(|(_, columns)| usize::from(columns));
+    let mut lines = Vec::new();
+    for line in text.split('\n') {
+        match width {
+            Some(width) => lines.extend(wrap_paragraph(line, width)),
+            None => lines.push(line.to_owned()),
+        }
     }
+    let _ = writeln!(io::stderr().lock(), "{}", lines.join("\n"));
 }
 
 fn paint(enabled: bool, tone: Tone, text: &str) -> String {

@@ -492,6 +492,22 @@ fn comments_are_found_where_they_stand() {
 }
 
 #[test]
+fn comments_of_a_part_are_those_of_the_whole_that_reach_into_it() {
+    let text = "// a\n{ /* b */ x: 'no // c', y: [/* d */], // e\n z: {} /* f */ }// g";
+    let document = read(text);
+    for start in 0..=text.len() {
+        for end in start..=text.len() {
+            let expected: Vec<_> = document
+                .comments()
+                .filter(|comment| comment.start < end && start < comment.end)
+                .collect();
+            let found: Vec<_> = document.comments_in(start..end).collect();
+            assert_eq!(found, expected, "{start}..{end}");
+        }
+    }
+}
+
+#[test]
 fn trailing_commas_and_duplicates() {
     for (text, json) in [
         ("[1,]", false),

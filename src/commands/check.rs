@@ -5,6 +5,7 @@ use std::time::Duration;
 use crate::cli::CheckArgs;
 use crate::error::{Failure, FailureKind};
 use crate::http::{HttpError, Options, Portkey};
+use crate::mask::mask_known;
 use crate::openclaw::find_provider;
 use crate::plan::Intent;
 use crate::portkey::DEFAULT_BASE_URL;
@@ -59,6 +60,15 @@ impl Outcome {
             hint: Some(hint.into()),
             ..Self::skipped(name, text)
         }
+    }
+}
+
+impl Outcome {
+    /// Hides a key in what came from elsewhere.
+    pub(super) fn hide(&mut self, key: &Secret) {
+        let known = std::slice::from_ref(key);
+        self.text = mask_known(&self.text, known);
+        self.hint = self.hint.as_ref().map(|hint| mask_known(hint, known));
     }
 }
 
@@ -275,12 +285,11 @@ pub(super) fn refusal(outcomes: &[Outcome]) -> Option<Failure> {
         .iter()
         .filter(|one| one.verdict == Verdict::Failed)
         .collect();
-    let first = failed.first()?;
-    let message = match failed.len() {
-        1 => first.text.clone(),
-        count => format!("{} (and {} more)", first.text, count - 1),
-    };
-    let mut failure = Failure::new(FailureKind::Check, message);
+    if failed.is_empty() {
+        return None;
+    }
+    let texts: Vec<&str> = failed.iter().map(|outcome| outcome.text.as_str()).collect();
+    let mut failure = Failure::new(FailureKind::Check, texts.join("; "));
     for outcome in &failed {
         if let Some(hint) = outcome.hint.as_ref().filter(|hint| !hint.is_empty()) {
             failure = failure.hint(hint.clone());

@@ -5,7 +5,7 @@ use clap::{Args, ValueEnum};
 use crate::cli::{AgentArgs, CheckArgs, KeyArgs, WriteArgs};
 use crate::error::{Exit, Failure};
 use crate::http;
-use crate::openclaw::{Given, choice, find_provider};
+use crate::openclaw::{Given, View, choice, find_agent, find_provider, is_variable_name};
 use crate::plan::{Fallbacks, Intent, ModelWish, Target};
 use crate::portkey::base_url::BaseUrl;
 use crate::portkey::model_id::{ModelId, VIRTUAL};
@@ -55,7 +55,7 @@ pub struct InitArgs {
     #[arg(long, value_enum, value_name = "API", help_heading = "Provider")]
     api: Option<Api>,
     #[command(flatten)]
-    agent: AgentArgs,
+    pub(super) agent: AgentArgs,
     #[command(flatten)]
     pub(super) check: CheckArgs,
     #[command(flatten)]
@@ -117,23 +117,21 @@ pub fn run(args: &InitArgs, ui: &Ui, env: &Surroundings) -> Result<Exit, Failure
     let workspace = Workspace::open(&args.write.config, env)?;
     // A header that is none is found out before any question is asked.
     set_header::wishes(&answers.headers, &workspace.config, provider_id, None)?;
+    let mut args = args.clone();
+    let asks = !args.write.yes && ui.can_ask();
+    if asks {
+        args.write.config.provider_id = wizard::greet(&args, &workspace, ui, &mut Terminal)?;
+    }
     if answers.key.is_none() {
-        answers.key = key::existing(&workspace, provider_id, env);
+        answers.key = key::existing(&workspace, &args.write.config.provider_id, env);
     }
-    if !args.write.yes && ui.can_ask() {
-        let mut ask = Terminal;
-        Wizard {
-            ui,
-            workspace: &workspace,
-            args,
-            ask: &mut ask,
-        }
-        .fill(&mut answers)?;
+    if asks {
+        Wizard::new(ui, &workspace, &args, &mut Terminal).fill(&mut answers)?;
     }
-    settle(args, &workspace, answers, ui)
+    settle(&args, &workspace, &answers, ui, env)
 }
 
-fn from_flags(args: &InitArgs, env: &Surroundings) -> Result<Answers, Failure> {
+pub(super) fn from_flags(args: &InitArgs, env: &Surroundings) -> Result<Answers, Failure> {
     let provider_id = args.write.config.provider_id.as_str();
     let mut models = model_ids(&args.models, provider_id)?;
     if args.dynamic {
@@ -163,8 +161,9 @@ fn from_flags(args: &InitArgs, env: &Surroundings) -> Result<Answers, Failure> {
 fn settle(
     args: &InitArgs,
     workspace: &Workspace,
-    answers: Answers,
+    answers: &Answers,
     ui: &Ui,
+    env: &Surroundings,
 ) -> Result<Exit, Failure> {
     let provider_id = args.write.config.provider_id.as_str();
     let target = Target {
@@ -172,7 +171,7 @@ fn settle(
         agent: args.agent.agent.clone(),
         version: workspace.version,
     };
-    let keeping = keep_key(args, workspace, &answers)?;
+    let keeping = keep_key(args, workspace, answers)?;
     let mut intent = Intent {
         create: true,
         base_url: args.base_url.clone(),
@@ -186,7 +185,7 @@ fn settle(
                 name: None,
             })
             .collect(),
-        primary: primary(args, workspace, &answers),
+        primary: primary(args, workspace, answers),
         fallbacks: answers
             .fallbacks
             .clone()
@@ -201,14 +200,19 @@ fn settle(
     }
     let offline = args.check.offline || answers.unchecked;
     intent.allow_private_network = !offline && needs_private_network(args, workspace, &intent)?;
-    let known = workspace.known_secrets(answers.key.as_ref().map(|key| &key.secret));
+    let known = key::known(workspace, provider_id, env, answers.key.as_ref());
     let proposal = road::propose(workspace, &target, &intent, keeping.dotenv.as_ref(), &known)?;
     let road = Road {
         command: "init",
         ui,
         write: &args.write,
         workspace,
-        next_steps: wizard::next_steps(workspace, ui, proposal.touches(&workspace.location.dotenv)),
+        next_steps: wizard::next_steps(
+            args,
+            workspace,
+            ui,
+            proposal.touches(&workspace.location.dotenv),
+        ),
     };
     let outcomes = if proposal.files.is_empty() {
         Vec::new()
@@ -254,7 +258,9 @@ fn keep_key(args: &InitArgs, workspace: &Workspace, answers: &Answers) -> Result
             _ => Ok(Keeping::default()),
         };
     }
-    let variable = given.variable().unwrap_or(KEY_VARIABLE).to_owned();
+    let variable = given
+        .variable()
+        .map_or_else(|| new_variable(args, answers), |name| Ok(name.to_owned()))?;
     let reference = format!("${{{variable}}}");
     match answers.key_in.unwrap_or(KeyIn::Dotenv) {
         KeyIn::Config => config_key(&given, key),
@@ -288,6 +294,19 @@ fn keep_key(args: &InitArgs, workspace: &Workspace, answers: &Answers) -> Result
     }
 }
 
+/// The variable that a config without a reference will name. With `--key-in env` it is the one
+/// that holds the key already.
+fn new_variable(args: &InitArgs, answers: &Answers) -> Result<String, Failure> {
+    match &args.key.api_key_env {
+        Some(name) if answers.key_in == Some(KeyIn::Env) && !is_variable_name(name) => Err(usage(
+            format!("OpenClaw does not expand {name}: it takes capital letters, digits and _"),
+        )
+        .hint("rename the variable, or use --key-in dotenv")),
+        Some(name) if answers.key_in == Some(KeyIn::Env) => Ok(name.clone()),
+        _ => Ok(KEY_VARIABLE.to_owned()),
+    }
+}
+
 fn config_key(given: &Given, key: Option<&FoundKey>) -> Result<Keeping, Failure> {
     if let Some(name) = given.variable() {
         return Err(usage(format!(
@@ -315,15 +334,7 @@ fn primary(args: &InitArgs, workspace: &Workspace, answers: &Answers) -> Option<
     if args.dynamic && virtual_model.is_some() {
         return virtual_model.cloned();
     }
-    let agents = crate::openclaw::agents(&workspace.config);
-    let holder = match &args.agent.agent {
-        Some(id) => agents
-            .into_iter()
-            .find(|agent| agent.id.eq_ignore_ascii_case(id))
-            .map(|agent| agent.view),
-        None => workspace.config.at(&["agents", "defaults"]),
-    };
-    let current = holder.and_then(|view| choice(&view)?.primary_text());
+    let current = holder(args, workspace).and_then(|view| choice(&view)?.primary_text());
     let provider_id = &args.write.config.provider_id;
     let ours = current
         .as_deref()
@@ -336,6 +347,14 @@ fn primary(args: &InitArgs, workspace: &Workspace, answers: &Answers) -> Option<
     virtual_model
         .or_else(|| answers.models.iter().find(|id| !fallbacks.contains(id)))
         .cloned()
+}
+
+/// What holds the `model` that is meant: the defaults or an agent.
+pub(super) fn holder<'w>(args: &InitArgs, workspace: &'w Workspace) -> Option<View<'w>> {
+    match &args.agent.agent {
+        Some(id) => find_agent(&workspace.config, id).map(|agent| agent.view),
+        None => workspace.config.at(&["agents", "defaults"]),
+    }
 }
 
 fn nothing_named(workspace: &Workspace, provider_id: &str, intent: &Intent) -> bool {

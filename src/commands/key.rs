@@ -143,6 +143,21 @@ pub(super) fn existing(
     variable(workspace, KEY_VARIABLE, env)
 }
 
+/// The keys that must not be shown even where nothing names them: the one at hand and the one
+/// that was there before.
+pub(super) fn known(
+    workspace: &Workspace,
+    provider_id: &str,
+    env: &Surroundings,
+    key: Option<&FoundKey>,
+) -> Vec<Secret> {
+    let before = existing(workspace, provider_id, env);
+    key.into_iter()
+        .chain(before.as_ref())
+        .map(|key| key.secret.clone())
+        .collect()
+}
+
 /// A variable as OpenClaw sees it: the process, `.env`, then `env.vars` of the config.
 pub(super) fn variable(workspace: &Workspace, name: &str, env: &Surroundings) -> Option<FoundKey> {
     let found = |text: String, origin| {

@@ -2,8 +2,10 @@
 
 mod check;
 pub mod choose;
+pub mod explain;
 pub mod init;
 mod key;
+pub mod lint;
 pub mod models;
 pub mod models_edit;
 mod output;
@@ -59,14 +61,15 @@ impl Surroundings {
 #[must_use]
 pub fn report_failure(ui: &Ui, format: Format, failure: &Failure) -> Exit {
     if format == Format::Json {
-        let error = json!({
-            "kind": failure.kind.name(),
-            "message": failure.message,
-            "place": failure.place,
-            "hints": failure.hints,
-        });
-        ui.result(&output::document(&json!({ "error": error })));
+        ui.result(&output::document(
+            &json!({ "error": output::failure_json(failure) }),
+        ));
     }
+    tell_failure(ui, failure)
+}
+
+/// Says on standard error what went wrong.
+fn tell_failure(ui: &Ui, failure: &Failure) -> Exit {
     if failure.kind == FailureKind::Cancelled {
         ui.alert(&failure.message);
         return Exit::Cancelled;
@@ -190,7 +193,7 @@ fn change_in(
         version: workspace.version,
     };
     let key = key::existing(workspace, &target.provider_id, env);
-    let known = workspace.known_secrets(key.as_ref().map(|key| &key.secret));
+    let known = key::known(workspace, &target.provider_id, env, None);
     let proposal = road::propose(workspace, &target, intent, None, &known)?;
     let road = Road {
         command,

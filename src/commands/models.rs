@@ -5,7 +5,7 @@ use serde_json::json;
 
 use crate::cli::{CheckArgs, ConfigArgs, Format, KeyArgs};
 use crate::error::{Exit, Failure};
-use crate::mask::printable;
+use crate::mask::{mask_known, printable};
 use crate::openclaw::find_provider;
 use crate::portkey::catalogue::Mode;
 use crate::ui::{Tone, Ui};
@@ -56,6 +56,7 @@ pub fn run(args: &ModelsArgs, ui: &Ui, env: &Surroundings) -> Result<Exit, Failu
         insecure_http: args.insecure_http,
         ..CheckArgs::default()
     };
+    let known = [key.secret.clone()];
     let portkey = check::connect(&url, key.secret, &options)?;
     let busy = ui.busy(&format!("asking {}", url.host()));
     let answer = portkey.models(&[]);
@@ -78,7 +79,7 @@ pub fn run(args: &ModelsArgs, ui: &Ui, env: &Surroundings) -> Result<Exit, Failu
     if args.config.format == Format::Json {
         let models: Vec<_> = shown
             .iter()
-            .map(|id| json!({ "id": id, "declared": declared(id) }))
+            .map(|id| json!({ "id": mask_known(id, &known), "declared": declared(id) }))
             .collect();
         ui.result(&output::document(&json!({
             "command": "models",
@@ -89,7 +90,8 @@ pub fn run(args: &ModelsArgs, ui: &Ui, env: &Surroundings) -> Result<Exit, Failu
         return Ok(Exit::Done);
     }
     for id in &shown {
-        let id_text = printable(id);
+        let id_text = mask_known(id, &known);
+        let id_text = printable(&id_text);
         if declared(id) {
             ui.result(&format!(
                 "{id_text} {}",
@@ -111,7 +113,8 @@ pub fn run(args: &ModelsArgs, ui: &Ui, env: &Surroundings) -> Result<Exit, Failu
             .map(|model| model.id.as_str())
             .collect();
         if !near.is_empty() {
-            ui.note(&format!("did you mean {}?", near.join(", ")));
+            let near = mask_known(&near.join(", "), &known);
+            ui.note(&format!("did you mean {}?", printable(&near)));
         }
     }
     if catalogue.mode == Mode::ProviderBacked {

@@ -5,7 +5,7 @@ use std::path::Path;
 use serde_json::{Value as Json, json};
 
 use crate::diff::{Line, Sign, to_text};
-use crate::error::place;
+use crate::error::{Failure, place};
 use crate::mask::printable;
 use crate::plan::Note;
 use crate::ui::{Tone, Ui};
@@ -70,7 +70,7 @@ pub(super) fn diff(ui: &Ui, lines: &[Line], stream: Stream) {
 fn put(ui: &Ui, stream: Stream, line: &str) {
     match stream {
         Stream::Result => ui.result(line),
-        Stream::Note => ui.note(line),
+        Stream::Note => ui.verbatim(line),
     }
 }
 
@@ -104,13 +104,22 @@ pub(super) fn notes_json(notes: &[Note]) -> Json {
         .collect()
 }
 
+pub(super) fn failure_json(failure: &Failure) -> Json {
+    json!({
+        "kind": failure.kind.name(),
+        "message": failure.message,
+        "place": failure.place,
+        "hints": failure.hints,
+    })
+}
+
 /// Prints how the checks ended.
 pub(super) fn outcomes(ui: &Ui, outcomes: &[Outcome]) {
     for outcome in outcomes {
         let (tone, sign) = match outcome.verdict {
             Verdict::Passed => (Tone::Good, "✓"),
             Verdict::Failed => (Tone::Bad, "✗"),
-            Verdict::Skipped => (Tone::Dim, "-"),
+            Verdict::Skipped => (Tone::Dim, "·"),
         };
         ui.note(&format!(
             "{} {}",
@@ -118,6 +127,16 @@ pub(super) fn outcomes(ui: &Ui, outcomes: &[Outcome]) {
             printable(&outcome.text)
         ));
     }
+}
+
+/// Prints the checks that did not fail.
+pub(super) fn passed(ui: &Ui, all: &[Outcome]) {
+    let passed: Vec<Outcome> = all
+        .iter()
+        .filter(|outcome| outcome.verdict != Verdict::Failed)
+        .cloned()
+        .collect();
+    outcomes(ui, &passed);
 }
 
 pub(super) fn outcomes_json(outcomes: &[Outcome]) -> Json {

@@ -7,10 +7,9 @@ use serde_json::json;
 
 use crate::cli::{CheckArgs, Format, WriteArgs};
 use crate::diff::{self, Line, Side};
-use crate::document::Document;
 use crate::edit::{self, Change, EditError, Edited, Replacement};
 use crate::error::{Exit, Failure, FailureKind};
-use crate::mask::{mask_ranges, secret_ranges};
+use crate::mask::mask_lines;
 use crate::openclaw::{Config, find_provider};
 use crate::plan::{self, Intent, Note, Target};
 use crate::secret::Secret;
@@ -21,7 +20,7 @@ use super::check::{self, Outcome, Questions};
 use super::key::FoundKey;
 use super::output::{self, Stream};
 use super::workspace::{Workspace, store_failure};
-use super::{confirm, plan_failure, usage};
+use super::{confirm, plan_failure, tell_failure, usage};
 
 /// How long another process may hold OpenClaw's lock before a write is given up.
 pub(super) const LOCK_WAIT: Duration = Duration::from_secs(2);
@@ -101,23 +100,21 @@ fn config_change<'w>(
     let source = &workspace.config.sources()[index];
     let snapshot = &workspace.snapshots[index];
     let new = edited.document.text();
-    let masked_new = masked(&edited.document, known);
     let name = workspace.short(&source.path);
     let new_side = Side {
         text: new,
-        masked: &masked_new,
+        masked: &|lines| mask_lines(&edited.document, lines, known),
     };
     let diff = if snapshot.bytes.is_some() {
-        let masked_old = masked(&source.document, known);
         let old_side = Side {
             text: source.document.text(),
-            masked: &masked_old,
+            masked: &|lines| mask_lines(&source.document, lines, known),
         };
         diff::unified(&name, old_side, new_side, &edited.replacements, true)
     } else {
         let nothing = Side {
             text: "",
-            masked: "",
+            masked: &|_| String::new(),
         };
         let whole = Replacement {
             range: 0..0,
@@ -130,10 +127,6 @@ fn config_change<'w>(
         bytes: new.as_bytes().to_vec(),
         diff,
     }
-}
-
-fn masked(document: &Document, known: &[Secret]) -> String {
-    mask_ranges(document.text(), &secret_ranges(document, known))
 }
 
 fn dotenv_change<'w>(
@@ -159,17 +152,16 @@ fn dotenv_change<'w>(
         return Ok(None);
     }
     let name = workspace.short(path);
-    let (masked_old, masked_new) = (mask_assignments(old), mask_assignments(&new));
     let change = diff::between(old, &new);
     let diff = diff::unified(
         &name,
         Side {
             text: old,
-            masked: &masked_old,
+            masked: &|lines| mask_assignments(&old[lines]),
         },
         Side {
             text: &new,
-            masked: &masked_new,
+            masked: &|lines| mask_assignments(&new[lines]),
         },
         &[change],
         false,
@@ -217,6 +209,14 @@ fn edit_failure(config: &Config, source: usize, error: &EditError) -> Failure {
     failure.hint("nothing was written; mend the file and run the command again")
 }
 
+/// How a road ended, for the JSON document.
+#[derive(Clone, Copy)]
+enum Ending<'e> {
+    /// Nothing was written; by which refusal, unless that was asked for.
+    Shown(Option<&'e Failure>),
+    Written(&'e store::Written),
+}
+
 /// Runs an intent from the plan to the write.
 pub(super) struct Road<'a> {
     pub(super) command: &'static str,
@@ -257,13 +257,19 @@ impl Road<'_> {
         let busy = self.ui.busy(&format!("asking {}", url.host()));
         let asked = check::ask(&portkey, &questions);
         busy.done();
-        let outcomes = asked
+        let mut outcomes = asked
             .map_err(|failure| failure.hint("nothing was written; --offline goes on unchecked"))?;
-        output::outcomes(self.ui, &outcomes);
-        match check::refusal(&outcomes) {
-            Some(failure) if !args.force => Err(failure),
-            _ => Ok(outcomes),
+        // What a server sends back may hold what was sent to it.
+        for outcome in &mut outcomes {
+            outcome.hide(&key.secret);
         }
+        if let Some(failure) = check::refusal(&outcomes).filter(|_| !args.force) {
+            // The failure itself says what failed.
+            output::passed(self.ui, &outcomes);
+            return Err(failure);
+        }
+        output::outcomes(self.ui, &outcomes);
+        Ok(outcomes)
     }
 
     /// Shows the proposal, asks, writes, and says what happened.
@@ -276,7 +282,7 @@ impl Road<'_> {
         if proposal.files.is_empty() {
             output::notes(self.ui, &proposal.notes);
             if json {
-                self.print_json(proposal, outcomes, None);
+                self.print_json(proposal, outcomes, Ending::Shown(None));
             } else {
                 self.ui.result(&format!(
                     "Nothing to change: {} already says so.",
@@ -297,11 +303,14 @@ impl Road<'_> {
         }
         output::notes(self.ui, &proposal.notes);
         if only_show {
+            let refusal = read_only
+                .filter(|_| !self.write.dry_run)
+                .map(declared_read_only);
             if json {
-                self.print_json(proposal, outcomes, None);
+                self.print_json(proposal, outcomes, Ending::Shown(refusal.as_ref()));
             }
-            if let Some(variable) = read_only.filter(|_| !self.write.dry_run) {
-                return Err(declared_read_only(variable));
+            if let Some(refusal) = refusal {
+                return Ok(tell_failure(self.ui, &refusal));
             }
             self.ui.note("Nothing was written: --dry-run.");
             return Ok(Exit::Done);
@@ -309,7 +318,7 @@ impl Road<'_> {
         confirm(self.ui, self.write, "Write this?")?;
         let written = self.store(proposal)?;
         if json {
-            self.print_json(proposal, outcomes, Some(&written));
+            self.print_json(proposal, outcomes, Ending::Written(&written));
         } else {
             for file in &written.files {
                 self.ui.result(&self.ui.out(Tone::Good, &self.tell(file)));
@@ -336,25 +345,24 @@ impl Road<'_> {
     }
 
     fn tell(&self, file: &store::Replaced) -> String {
-        let mut text = format!("Wrote {}", self.workspace.short(&file.path));
-        if let Some(target) = &file.through {
-            text.push_str(&format!(", a link to {}", self.workspace.short(target)));
-        }
-        if let Some(backup) = &file.backup {
-            text.push_str(&format!(
-                " (the old one is in {})",
-                self.workspace.short(backup)
-            ));
-        }
-        text
+        let short = |path: &std::path::PathBuf| self.workspace.short(path);
+        let link = file
+            .through
+            .as_ref()
+            .map(|target| format!(", a link to {}", short(target)));
+        let backup = file
+            .backup
+            .as_ref()
+            .map(|backup| format!(" (the old one is in {})", short(backup)));
+        let (link, backup) = (link.unwrap_or_default(), backup.unwrap_or_default());
+        format!("Wrote {}{link}{backup}", short(&file.path))
     }
 
-    fn print_json(
-        &self,
-        proposal: &Proposal<'_>,
-        outcomes: &[Outcome],
-        written: Option<&store::Written>,
-    ) {
+    fn print_json(&self, proposal: &Proposal<'_>, outcomes: &[Outcome], ending: Ending<'_>) {
+        let (written, refusal) = match ending {
+            Ending::Shown(refusal) => (None, refusal),
+            Ending::Written(written) => (Some(written), None),
+        };
         let files: Vec<_> = proposal
             .files
             .iter()
@@ -369,7 +377,7 @@ impl Road<'_> {
                 })
             })
             .collect();
-        self.ui.result(&output::document(&json!({
+        let mut fields = json!({
             "command": self.command,
             "config": self.workspace.location.config.display().to_string(),
             "changed": !proposal.files.is_empty(),
@@ -377,7 +385,11 @@ impl Road<'_> {
             "files": files,
             "checks": output::outcomes_json(outcomes),
             "notes": output::notes_json(&proposal.notes),
-        })));
+        });
+        if let Some(refusal) = refusal {
+            fields["error"] = output::failure_json(refusal);
+        }
+        self.ui.result(&output::document(&fields));
     }
 }
 
@@ -401,9 +413,10 @@ pub(super) fn no_key(workspace: &Workspace, provider_id: &str) -> Failure {
             given.variable().unwrap_or_default(),
             workspace.short(&workspace.location.dotenv)
         )),
-        Some(given) if given.is_reference() => usage(
-            "the key cannot be checked: the config takes it from a secret store that only OpenClaw reads",
-        ),
+        Some(given) if given.is_reference() => {
+            return usage("the key cannot be checked: the config takes it from a secret store that only OpenClaw reads")
+                .hint("--offline goes on unchecked");
+        }
         _ => usage("there is no API key to check with"),
     };
     failure

@@ -70,6 +70,7 @@ pub fn run(args: &SetHeaderArgs, ui: &Ui, env: &Surroundings) -> Result<Exit, Fa
     )?;
     if let Some(id) = &args.trace_id {
         wishes.push(checked(headers::TRACE_ID, id, model.as_ref())?);
+        no_name_twice(&wishes)?;
     }
     for name in &args.unset {
         let twice = wishes
@@ -142,6 +143,11 @@ pub(super) fn wishes(
         headers::check_config(id).map_err(|error| header_failure(&error))?;
         wishes.push(checked(headers::CONFIG, id, model)?);
     }
+    no_name_twice(&wishes)?;
+    Ok(wishes)
+}
+
+fn no_name_twice(wishes: &[HeaderWish]) -> Result<(), Failure> {
     for (index, wish) in wishes.iter().enumerate() {
         if wishes[..index]
             .iter()
@@ -150,7 +156,7 @@ pub(super) fn wishes(
             return Err(usage(format!("the header {} is named twice", wish.name)));
         }
     }
-    Ok(wishes)
+    Ok(())
 }
 
 fn checked(name: &str, value: &str, model: Option<&ModelId>) -> Result<HeaderWish, Failure> {

@@ -7,8 +7,8 @@ use crate::cli::{ConfigArgs, Format};
 use crate::error::{Exit, Failure, place};
 use crate::mask::{MASK, mask_known, names_secret, printable};
 use crate::openclaw::{
-    Given, ModelChoice, Provider, VersionSource, View, agents, allow_lists, choice, find_provider,
-    providers,
+    AllowList, Given, ModelChoice, Provider, VersionSource, View, agents, allow_lists, choice,
+    find_provider, providers,
 };
 use crate::ui::{Tone, Ui};
 
@@ -82,9 +82,10 @@ fn text(ui: &Ui, row: &Row) -> String {
         .as_ref()
         .map(|place| format!("  {}", ui.out(Tone::Place, place)))
         .unwrap_or_default();
+    if row.value.is_empty() {
+        return format!("{indent}{label}{}", place.trim_start());
+    }
     format!("{indent}{label}{}{place}", printable(&row.value))
-        .trim_end()
-        .to_owned()
 }
 
 struct Report<'a> {
@@ -99,7 +100,7 @@ impl Report<'_> {
         let missing = if location.exists {
             ""
         } else {
-            ", does not exist: defaults"
+            "; does not exist yet"
         };
         let mut rows = vec![
             row(
@@ -120,12 +121,6 @@ impl Report<'_> {
         }
         self.agents(&mut rows);
         rows
-    }
-
-    fn place(&self, view: &View<'_>) -> Option<String> {
-        let found = view.place();
-        // The first row has the whole path; of the others the name tells enough.
-        Some(place(output::file_name(found.file), found.position))
     }
 
     fn no_provider(&self, rows: &mut Vec<Row>) {
@@ -154,13 +149,13 @@ impl Report<'_> {
             0,
             "Provider",
             provider.id.clone(),
-            self.place(&provider.view),
+            Some(place_of(&provider.view)),
         ));
         for (label, key) in [("base URL", "baseUrl"), ("API", "api")] {
             match provider.view.get(key) {
-                Some(view) => rows.push(row(1, label, plain(&view), self.place(&view))),
+                Some(view) => rows.push(row(1, label, plain(&view), Some(place_of(&view)))),
                 None if key == "api" => {
-                    rows.push(row(1, label, "openai-completions (not set)", None))
+                    rows.push(row(1, label, "openai-completions (not set)", None));
                 }
                 None => rows.push(row(1, label, "not set", None)),
             }
@@ -171,7 +166,7 @@ impl Report<'_> {
                 1,
                 "header",
                 format!("{name}: {}", header_value(&name, &view)),
-                self.place(&view),
+                Some(place_of(&view)),
             ));
         }
         let models = provider.models();
@@ -180,10 +175,7 @@ impl Report<'_> {
                 1,
                 "models",
                 "none",
-                provider
-                    .view
-                    .get("models")
-                    .and_then(|view| self.place(&view)),
+                provider.view.get("models").map(|view| place_of(&view)),
             ));
         }
         for model in models {
@@ -193,7 +185,7 @@ impl Report<'_> {
                 1,
                 "model",
                 format!("{}{name}", model.id),
-                self.place(&model.view),
+                Some(place_of(&model.view)),
             ));
             let own = model
                 .view
@@ -205,7 +197,7 @@ impl Report<'_> {
                     2,
                     "header",
                     format!("{name}: {}", header_value(&name, &view)),
-                    self.place(&view),
+                    Some(place_of(&view)),
                 ));
             }
         }
@@ -222,28 +214,28 @@ impl Report<'_> {
             Given::Empty => "empty".to_owned(),
             Given::Unexpanded => "a placeholder: OpenClaw sends the words themselves".to_owned(),
             Given::Invalid => "neither a string nor a SecretRef".to_owned(),
-            Given::Variable(name) => format!("${{{name}}}, {}", self.variable(name)),
-            Given::SecretRef { source, id } if source == "env" => {
-                format!("SecretRef env:{id}, {}", self.variable(id))
-            }
+            Given::Variable(name) => format!("${{{name}}}"),
             Given::SecretRef { source, id } => format!("SecretRef {source}:{id}"),
         };
-        rows.push(row(1, "API key", value, self.place(&view)));
+        rows.push(row(1, "API key", value, Some(place_of(&view))));
+        if let Some(name) = given.variable() {
+            rows.push(row(2, "set in", self.variable(name), None));
+        }
     }
 
     /// Where a variable's value comes from, as OpenClaw looks it up.
     fn variable(&self, name: &str) -> String {
+        let dotenv = || self.workspace.short(&self.workspace.location.dotenv);
         match key::variable(self.workspace, name, self.env).map(|found| found.origin) {
-            Some(Origin::Environment(_)) => match self.in_dotenv(name) {
-                true => "set in this shell and in OpenClaw's .env".to_owned(),
-                false => "set in this shell only: the gateway service does not see it".to_owned(),
-            },
-            Some(Origin::Dotenv(_)) => format!(
-                "set in {}",
-                self.workspace.short(&self.workspace.location.dotenv)
-            ),
-            Some(_) => "set in the config's env".to_owned(),
-            None => "not set anywhere that OpenClaw looks".to_owned(),
+            Some(Origin::Environment(_)) if self.in_dotenv(name) => {
+                format!("this shell and {}", dotenv())
+            }
+            Some(Origin::Environment(_)) => {
+                "this shell only: the gateway service does not see it".to_owned()
+            }
+            Some(Origin::Dotenv(_)) => dotenv(),
+            Some(_) => "the config's own env".to_owned(),
+            None => "no place that OpenClaw looks at".to_owned(),
         }
     }
 
@@ -260,7 +252,12 @@ impl Report<'_> {
             .and_then(|view| choice(&view));
         match &defaults {
             Some(found) => {
-                rows.push(row(0, "Defaults", String::new(), self.place(&found.view)));
+                rows.push(row(
+                    0,
+                    "Defaults",
+                    String::new(),
+                    Some(place_of(&found.view)),
+                ));
                 self.choice(found, rows);
             }
             None => rows.push(row(
@@ -274,21 +271,42 @@ impl Report<'_> {
             let Some(found) = choice(&agent.view) else {
                 continue;
             };
-            rows.push(row(0, "Agent", agent.id.clone(), self.place(&agent.view)));
+            rows.push(row(
+                0,
+                "Agent",
+                agent.id.clone(),
+                Some(place_of(&agent.view)),
+            ));
             self.choice(&found, rows);
         }
         for list in allow_lists(config, self.workspace.version) {
-            let whose = list
-                .agent
-                .as_deref()
-                .map_or_else(String::new, |agent| format!(" (agent {agent})"));
-            rows.push(row(
-                0,
-                "Allow-list",
-                format!("{}{whose}", list.entries().join(", ")),
-                self.place(&list.view),
-            ));
+            self.allow_list(&list, rows);
         }
+    }
+
+    fn allow_list(&self, list: &AllowList<'_>, rows: &mut Vec<Row>) {
+        rows.push(row(
+            0,
+            "Allow-list",
+            list.view.path().to_string(),
+            Some(place_of(&list.view)),
+        ));
+        let (ours, others): (Vec<String>, Vec<String>) = list
+            .entries()
+            .into_iter()
+            .partition(|entry| self.is_ours(entry));
+        for entry in ours {
+            rows.push(row(1, "allows", entry, None));
+        }
+        if !others.is_empty() {
+            rows.push(row(1, "others", others.len().to_string(), None));
+        }
+    }
+
+    fn is_ours(&self, reference: &str) -> bool {
+        reference
+            .split_once('/')
+            .is_some_and(|(provider, _)| provider.eq_ignore_ascii_case(self.provider_id))
     }
 
     fn choice(&self, found: &ModelChoice<'_>, rows: &mut Vec<Row>) {
@@ -297,7 +315,7 @@ impl Report<'_> {
                 1,
                 "primary",
                 self.reference(primary),
-                self.place(primary),
+                Some(place_of(primary)),
             ));
         }
         for fallback in &found.fallbacks {
@@ -305,20 +323,24 @@ impl Report<'_> {
                 1,
                 "fallback",
                 self.reference(fallback),
-                self.place(fallback),
+                Some(place_of(fallback)),
             ));
         }
     }
 
     fn reference(&self, view: &View<'_>) -> String {
         let text = plain(view);
-        match text.split_once('/') {
-            Some((provider, _)) if !provider.eq_ignore_ascii_case(self.provider_id) => {
-                format!("{text} (not through Portkey)")
-            }
-            _ => text,
+        if self.is_ours(&text) || !text.contains('/') {
+            return text;
         }
+        format!("{text} (not through Portkey)")
     }
+}
+
+/// The first row has the whole path; of the others the name tells enough.
+fn place_of(view: &View<'_>) -> String {
+    let found = view.place();
+    place(output::file_name(found.file), found.position)
 }
 
 fn row(depth: usize, label: &str, value: impl Into<String>, place: Option<String>) -> Row {

@@ -1,20 +1,25 @@
 //! `undo`: the bytes from before the last write.
 
+use std::ops::Range;
+use std::path::PathBuf;
+
 use clap::Args;
 use serde_json::json;
 
-use crate::cli::{Format, WriteArgs};
+use crate::cli::{ConfigArgs, Format, WriteArgs};
 use crate::diff::{self, Line, Side};
 use crate::document::Document;
 use crate::error::{Exit, Failure};
-use crate::mask::{mask_ranges, mask_strings, secret_ranges};
+use crate::mask::{mask_lines, mask_strings};
+use crate::openclaw::{Config, Given, find_provider};
+use crate::secret::Secret;
 use crate::store::{self, Restoration};
 use crate::ui::{Tone, Ui};
 
 use super::output::{self, Stream};
 use super::road::{self, LOCK_WAIT, mask_assignments};
-use super::workspace::store_failure;
-use super::{Surroundings, confirm};
+use super::workspace::{Workspace, store_failure};
+use super::{Surroundings, confirm, key};
 
 /// Arguments of `undo`.
 #[derive(Debug, Args)]
@@ -56,9 +61,10 @@ pub fn run(args: &UndoArgs, ui: &Ui, env: &Surroundings) -> Result<Exit, Failure
         Stream::Note
     };
     ui.note(&format!("Undoing `{}` of {}", undo.what, undo.at));
+    let known = known_keys(&undo, config, env);
     let mut diffs = Vec::new();
     for file in &undo.files {
-        let lines = restoration_diff(file, &short(&file.now.path));
+        let lines = restoration_diff(file, &short(&file.now.path), &known);
         output::diff(ui, &lines, stream);
         if file.changed_since {
             ui.alert(&format!(
@@ -102,28 +108,54 @@ pub fn run(args: &UndoArgs, ui: &Ui, env: &Surroundings) -> Result<Exit, Failure
     Ok(Exit::Done)
 }
 
+/// The keys that the config, before or after, or OpenClaw's surroundings hold. An undo has to
+/// work on a config that cannot be read, too; its strings are hidden all the same.
+fn known_keys(undo: &store::Undo, config: &ConfigArgs, env: &Surroundings) -> Vec<Secret> {
+    let found = Workspace::open(config, env)
+        .ok()
+        .and_then(|workspace| key::existing(&workspace, &config.provider_id, env));
+    let texts = undo
+        .files
+        .iter()
+        .flat_map(|file| [file.now.bytes.as_deref(), file.then.as_deref()]);
+    let written = texts.flatten().filter_map(|bytes| {
+        let document = Document::read(bytes.to_vec()).ok()?;
+        let view = Config::new(PathBuf::new(), document);
+        let key = find_provider(&view, &config.provider_id)?
+            .text("apiKey")?
+            .into_owned();
+        (Given::of_text(&key) == Given::Literal).then(|| Secret::new(key.trim()))
+    });
+    found
+        .into_iter()
+        .map(|key| key.secret)
+        .chain(written)
+        .collect()
+}
+
 /// What an undo changes in a file, secrets masked; of a file that is no config, such as `.env`,
 /// only the changed lines.
-fn restoration_diff(file: &Restoration, name: &str) -> Vec<Line> {
+fn restoration_diff(file: &Restoration, name: &str, known: &[Secret]) -> Vec<Line> {
     let text =
         |bytes: Option<&[u8]>| String::from_utf8_lossy(bytes.unwrap_or_default()).into_owned();
     let (now, then) = (text(file.now.bytes.as_deref()), text(file.then.as_deref()));
     let is_dotenv = file.now.path.file_name().is_some_and(|name| name == ".env");
-    let masked = |text: &str| match Document::parse(text) {
-        _ if is_dotenv => mask_assignments(text),
-        Ok(document) => mask_ranges(text, &secret_ranges(&document, &[])),
-        Err(_) => mask_strings(text),
+    let document = |text: &str| Document::parse(text).ok();
+    let (document_now, document_then) = (document(&now), document(&then));
+    let masked = |text: &str, document: Option<&Document>, lines: Range<usize>| match document {
+        _ if is_dotenv => mask_assignments(&text[lines]),
+        Some(document) => mask_lines(document, lines, known),
+        None => mask_strings(text)[lines].to_owned(),
     };
-    let (masked_now, masked_then) = (masked(&now), masked(&then));
     diff::unified(
         name,
         Side {
             text: &now,
-            masked: &masked_now,
+            masked: &|lines| masked(&now, document_now.as_ref(), lines),
         },
         Side {
             text: &then,
-            masked: &masked_then,
+            masked: &|lines| masked(&then, document_then.as_ref(), lines),
         },
         &[diff::between(&now, &then)],
         !is_dotenv,

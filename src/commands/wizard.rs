@@ -1,16 +1,22 @@
 //! The wizard's questions: few, with good defaults, and none whose answer can be found out.
 
-use crate::error::Failure;
-use crate::openclaw::{choice, find_provider};
-use crate::portkey::catalogue::Catalogue;
+mod key_step;
+mod model_step;
+#[cfg(test)]
+mod tests;
+
+use crate::error::{Failure, FailureKind};
+use crate::http::{HttpError, Portkey};
+use crate::openclaw::{Given, Provider, find_provider, providers};
+use crate::portkey::base_url::BaseUrl;
 use crate::portkey::headers;
 use crate::portkey::model_id::{ModelId, VIRTUAL};
-use crate::prompt::{Ask, Cancelled};
+use crate::portkey::refusal::Cause;
+use crate::prompt::{Ask, Cancelled, Item, Objection};
 use crate::ui::{Tone, Ui};
 
-use super::check;
 use super::init::{Answers, InitArgs, KeyIn};
-use super::key::{self, FoundKey, KEY_VARIABLE, Origin};
+use super::key::{KEY_VARIABLE, Origin};
 use super::model_ids;
 use super::workspace::Workspace;
 
@@ -20,298 +26,177 @@ impl From<Cancelled> for Failure {
     }
 }
 
-/// Asks what the flags leave open.
-pub(super) struct Wizard<'a> {
-    pub(super) ui: &'a Ui,
-    pub(super) workspace: &'a Workspace,
-    pub(super) args: &'a InitArgs,
-    pub(super) ask: &'a mut dyn Ask,
+/// Says which config is meant, and finds the provider to set up: the named one, or another that
+/// goes to Portkey already. Returns its id.
+pub(super) fn greet(
+    args: &InitArgs,
+    workspace: &Workspace,
+    ui: &Ui,
+    ask: &mut dyn Ask,
+) -> Result<String, Failure> {
+    let location = &workspace.location;
+    let state = if location.exists {
+        ""
+    } else {
+        "; it will be made"
+    };
+    ui.note(&format!(
+        "OpenClaw's config: {} ({}{state})",
+        ui.err(Tone::Bold, &workspace.short(&location.config)),
+        location.reason
+    ));
+    if let Some(variable) = location.read_only {
+        ui.alert(&format!(
+            "{} the config is declared read-only by {variable}; the change will be shown, not written",
+            ui.err(Tone::Warn, "warning:")
+        ));
+    }
+    ui.note("Nothing is written before you have seen the change and said yes. Ctrl-C ends this.\n");
+    let id = &args.write.config.provider_id;
+    if let Some(provider) = find_provider(&workspace.config, id) {
+        ui.note(&format!(
+            "It has the provider {} already: {}.",
+            provider.id,
+            described(&provider)
+        ));
+        if !ask.confirm(&format!("Update the provider {}?", provider.id), true)? {
+            return Err(Failure::cancelled());
+        }
+        return Ok(id.clone());
+    }
+    let other = providers(&workspace.config)
+        .into_iter()
+        .find(goes_to_portkey);
+    let Some(other) = other else {
+        return Ok(id.clone());
+    };
+    ui.note(&format!(
+        "The provider {} goes to Portkey already: {}.",
+        other.id,
+        described(&other)
+    ));
+    let items = [
+        Item::new(format!("update {}", other.id)),
+        Item::new(format!("add {id} beside it")),
+    ];
+    match ask.choose("Provider (update this one, or add another?)", &items, 0)? {
+        0 => Ok(other.id),
+        _ => Ok(id.clone()),
+    }
 }
 
-impl Wizard<'_> {
+/// Whether a provider of any name speaks to Portkey's own hosts.
+fn goes_to_portkey(provider: &Provider<'_>) -> bool {
+    provider
+        .text("baseUrl")
+        .and_then(|url| BaseUrl::parse(&url).ok())
+        .is_some_and(|url| url.is_known_portkey_host())
+}
+
+fn described(provider: &Provider<'_>) -> String {
+    let ids: Vec<String> = provider
+        .models()
+        .iter()
+        .map(|model| crate::mask::printable(&model.id).into_owned())
+        .collect();
+    match ids.as_slice() {
+        [] => "no models yet".to_owned(),
+        [first, second, third, rest @ ..] if !rest.is_empty() => {
+            format!("{first}, {second}, {third} and {} more", rest.len())
+        }
+        few => few.join(", "),
+    }
+}
+
+/// Asks what the flags leave open.
+pub(super) struct Wizard<'a> {
+    ui: &'a Ui,
+    workspace: &'a Workspace,
+    args: &'a InitArgs,
+    ask: &'a mut dyn Ask,
+    /// Once the key is accepted: whom to ask further.
+    portkey: Option<Portkey>,
+}
+
+impl<'a> Wizard<'a> {
+    pub(super) fn new(
+        ui: &'a Ui,
+        workspace: &'a Workspace,
+        args: &'a InitArgs,
+        ask: &'a mut dyn Ask,
+    ) -> Self {
+        Self {
+            ui,
+            workspace,
+            args,
+            ask,
+            portkey: None,
+        }
+    }
+
     /// Fills in the answers.
     pub(super) fn fill(&mut self, answers: &mut Answers) -> Result<(), Failure> {
-        self.greet();
         let catalogue = self.key(answers)?;
         self.models(answers, catalogue.as_ref())?;
         self.gateway_config(answers)?;
-        self.order(answers)?;
+        self.primary(answers)?;
+        self.fallbacks(answers)?;
         self.metadata(answers)?;
-        self.key_place(answers)?;
-        Ok(())
+        self.key_place(answers)
     }
 
     fn provider_id(&self) -> &str {
         &self.args.write.config.provider_id
     }
 
-    fn greet(&self) {
-        let location = &self.workspace.location;
-        let state = if location.exists {
-            ""
-        } else {
-            "; it will be made"
-        };
-        self.ui.note(&format!(
-            "Config: {} ({}{state})",
+    fn provider(&self) -> Option<Provider<'a>> {
+        find_provider(&self.workspace.config, self.provider_id())
+    }
+
+    /// Says what went wrong and what helps.
+    fn tell(&self, failure: &Failure) {
+        self.ui
+            .alert(&format!("{} {failure}", self.ui.err(Tone::Bad, "✗")));
+        for hint in &failure.hints {
             self.ui
-                .err(Tone::Bold, &self.workspace.short(&location.config)),
-            location.reason
-        ));
-        if let Some(provider) = find_provider(&self.workspace.config, self.provider_id()) {
-            let count = provider.models().len();
-            let models = if count == 1 {
-                "1 model".to_owned()
-            } else {
-                format!("{count} models")
-            };
-            self.ui.note(&format!(
-                "It has the provider `{}` with {models}; what you choose is added to it.",
-                provider.id
-            ));
+                .alert(&format!("  {} {hint}", self.ui.err(Tone::Good, "→")));
         }
-    }
-
-    /// Finds or asks for the key and tries it until Portkey takes it. Returns what it can route
-    /// to, where Portkey could be asked.
-    fn key(&mut self, answers: &mut Answers) -> Result<Option<Catalogue>, Failure> {
-        if let Some(key) = &answers.key {
-            self.ui.note(&format!("Key: from {}", key.origin));
-        }
-        loop {
-            let key = match &answers.key {
-                Some(key) => key.clone(),
-                None => self.ask_key()?,
-            };
-            if key.secret.expose().is_empty() {
-                self.ui.note("Going on without a key: nothing is checked, and the config will refer to PORTKEY_API_KEY.");
-                answers.unchecked = true;
-                answers.key_in.get_or_insert(KeyIn::Env);
-                return Ok(None);
-            }
-            answers.key = Some(key.clone());
-            if self.args.check.offline {
-                return Ok(None);
-            }
-            match self.try_key(&key) {
-                Ok(catalogue) => {
-                    self.ui.note(&format!(
-                        "{} the key is accepted and routes to {} models",
-                        self.ui.err(Tone::Good, "✓"),
-                        catalogue.models.len()
-                    ));
-                    return Ok(Some(catalogue));
-                }
-                Err(failure) => {
-                    self.ui
-                        .alert(&format!("{} {failure}", self.ui.err(Tone::Bad, "✗")));
-                    for hint in &failure.hints {
-                        self.ui.note(&format!("  → {hint}"));
-                    }
-                    match self.after_failure(&failure)? {
-                        Retry::Unchecked => {
-                            answers.unchecked = true;
-                            return Ok(None);
-                        }
-                        Retry::OtherKey => answers.key = None,
-                        Retry::Again => {}
-                    }
-                }
-            }
-        }
-    }
-
-    fn ask_key(&mut self) -> Result<FoundKey, Failure> {
-        self.ui.note(
-            "Portkey's API key (https://app.portkey.ai/api-keys), not that of a model provider.",
-        );
-        loop {
-            let typed = self.ask.secret("API key (empty: go on without)")?;
-            if typed.expose().trim().is_empty() {
-                return Ok(FoundKey {
-                    secret: crate::secret::Secret::new(""),
-                    origin: Origin::Given("the prompt"),
-                });
-            }
-            match key::checked(typed.expose()) {
-                Ok(secret) => {
-                    return Ok(FoundKey {
-                        secret,
-                        origin: Origin::Given("the prompt"),
-                    });
-                }
-                Err(failure) => self
-                    .ui
-                    .alert(&format!("{} {failure}", self.ui.err(Tone::Bad, "✗"))),
-            }
-        }
-    }
-
-    fn try_key(&self, key: &FoundKey) -> Result<Catalogue, Failure> {
-        let url = check::base_url(
-            self.workspace,
-            self.provider_id(),
-            self.args.base_url.as_deref(),
-        )?;
-        let portkey = check::connect(&url, key.secret.clone(), &self.args.check)?;
-        let busy = self.ui.busy(&format!("asking {}", url.host()));
-        let answer = portkey.models(&[]);
-        busy.done();
-        answer.map_err(|error| check::http_failure(&error))
-    }
-
-    fn after_failure(&mut self, failure: &Failure) -> Result<Retry, Failure> {
-        let refused = failure.kind == crate::error::FailureKind::Check;
-        let items = [
-            "Try again",
-            "Give another key",
-            "Go on unchecked",
-            "Stop here",
-        ]
-        .map(str::to_owned);
-        let default = if refused { 1 } else { 2 };
-        match self.ask.choose("What now?", &items, default)? {
-            0 => Ok(Retry::Again),
-            1 => Ok(Retry::OtherKey),
-            2 => Ok(Retry::Unchecked),
-            _ => Err(Failure::cancelled()),
-        }
-    }
-
-    fn models(
-        &mut self,
-        answers: &mut Answers,
-        catalogue: Option<&Catalogue>,
-    ) -> Result<(), Failure> {
-        if !answers.models.is_empty() || answers.primary.is_some() {
-            return Ok(());
-        }
-        let listed = catalogue.filter(|catalogue| {
-            catalogue
-                .models
-                .iter()
-                .any(|model| model.id.starts_with('@'))
-        });
-        match listed {
-            Some(catalogue) => self.pick(answers, catalogue),
-            None => self.type_models(answers),
-        }
-    }
-
-    /// Picks from the live list: one fuzzy search after the other, each choice toggles.
-    fn pick(&mut self, answers: &mut Answers, catalogue: &Catalogue) -> Result<(), Failure> {
-        let declared = find_provider(&self.workspace.config, self.provider_id());
-        let is_declared = |id: &str| {
-            declared
-                .as_ref()
-                .is_some_and(|provider| provider.model(id).is_some())
-        };
-        let mut ids: Vec<&str> = catalogue
-            .models
-            .iter()
-            .map(|model| model.id.as_str())
-            .filter(|id| id.starts_with('@'))
-            .collect();
-        // Sorted by slug first, so that the models of one provider stand together.
-        ids.sort_by_key(|id| {
-            (
-                id.split('/').next().unwrap_or_default().to_owned(),
-                (*id).to_owned(),
-            )
-        });
-        let mut picked: Vec<&str> = Vec::new();
-        let mut cursor = 1.min(ids.len());
-        loop {
-            let mut items = vec![match picked.len() {
-                0 => "(done: no further model)".to_owned(),
-                1 => "(done: 1 model chosen)".to_owned(),
-                count => format!("(done: {count} models chosen)"),
-            }];
-            items.extend(ids.iter().map(|id| {
-                let sign = if picked.contains(id) { "[x]" } else { "[ ]" };
-                let note = if is_declared(id) {
-                    " (already in the config)"
-                } else {
-                    ""
-                };
-                format!("{sign} {id}{note}")
-            }));
-            let index =
-                self.ask
-                    .choose("Models (type to search, Enter to choose)", &items, cursor)?;
-            if index == 0 {
-                if picked.is_empty()
-                    && declared
-                        .as_ref()
-                        .is_none_or(|provider| provider.models().is_empty())
-                {
-                    self.ui
-                        .alert("Choose at least one model; the config declares none yet.");
-                    continue;
-                }
-                break;
-            }
-            let id = ids[index - 1];
-            match picked.iter().position(|one| *one == id) {
-                Some(at) => {
-                    picked.remove(at);
-                }
-                None => picked.push(id),
-            }
-            cursor = 0;
-        }
-        let texts: Vec<String> = picked.into_iter().map(str::to_owned).collect();
-        answers.models = model_ids(&texts, self.provider_id())?;
-        Ok(())
-    }
-
-    fn type_models(&mut self, answers: &mut Answers) -> Result<(), Failure> {
-        let provider_id = self.provider_id().to_owned();
-        let declared = find_provider(&self.workspace.config, &provider_id)
-            .is_some_and(|provider| !provider.models().is_empty());
-        let check = |text: &str| {
-            let texts = split(text);
-            if texts.is_empty() && !declared {
-                return Err(format!(
-                    "name at least one model as @slug/model, or {VIRTUAL}"
-                ));
-            }
-            model_ids(&texts, &provider_id)
-                .map(|_| ())
-                .map_err(|failure| failure.message)
-        };
-        let text = self
-            .ask
-            .text("Models, as @slug/model, separated by spaces", None, &check)?;
-        answers.models = model_ids(&split(&text), &provider_id)?;
-        Ok(())
     }
 
     fn gateway_config(&mut self, answers: &mut Answers) -> Result<(), Failure> {
-        let configured = find_provider(&self.workspace.config, self.provider_id())
-            .is_some_and(|provider| provider.header(headers::CONFIG).is_some());
-        if answers.headers.gateway_config.is_some() || configured {
+        if answers.headers.gateway_config.is_some() {
             return Ok(());
         }
-        let check = |text: &str| {
-            if text.is_empty() {
+        if let Some((_, value)) = self
+            .provider()
+            .and_then(|provider| provider.header(headers::CONFIG))
+        {
+            let value = value.text().unwrap_or_default();
+            self.ui.note(&format!(
+                "Gateway config: {}, as before",
+                crate::portkey::printable(&value, 60)
+            ));
+            return Ok(());
+        }
+        let by_config = answers.models.iter().any(ModelId::is_virtual);
+        let question = if by_config {
+            "Gateway config (its id, pc-…; Enter alone where it is attached to the key)"
+        } else {
+            "Gateway config (an id, pc-…; optional)"
+        };
+        let id = loop {
+            let id = self.ask.text(question, None, &config_objection)?;
+            if id.is_empty() {
                 return Ok(());
             }
-            headers::check_config(text)
-                .map(|_| ())
-                .map_err(|error| error.to_string())
+            if self.is_config(&id) {
+                break id;
+            }
         };
-        let id = self
-            .ask
-            .text("Gateway config id, pc-… (empty: none)", None, &check)?;
-        if id.is_empty() {
-            return Ok(());
-        }
         answers.headers.gateway_config = Some(id);
-        let dynamic = answers.models.iter().any(ModelId::is_virtual);
-        if !dynamic
+        if !by_config
             && self.ask.confirm(
-                &format!("Add the virtual model {VIRTUAL}, so that the config alone decides?"),
+                "Let this config choose the model, as portkey-dynamic?",
                 true,
             )?
         {
@@ -322,106 +207,71 @@ impl Wizard<'_> {
         Ok(())
     }
 
-    /// The primary, then the fallbacks one by one.
-    fn order(&mut self, answers: &mut Answers) -> Result<(), Failure> {
-        if answers.primary.is_some() || answers.models.is_empty() {
-            return Ok(());
-        }
-        if let Some(dynamic) = answers.models.iter().find(|id| id.is_virtual()) {
-            answers.primary = Some(dynamic.clone());
-            return Ok(());
-        }
-        let names: Vec<String> = answers.models.iter().map(ToString::to_string).collect();
-        let first = match names.len() {
-            1 => 0,
-            _ => self
-                .ask
-                .choose("Which one is asked first (the primary)?", &names, 0)?,
+    /// Whether Portkey knows a config, as far as it can be asked; says so where it does not.
+    fn is_config(&self, id: &str) -> bool {
+        let Some(portkey) = &self.portkey else {
+            return true;
         };
-        answers.primary = Some(answers.models[first].clone());
-        if answers.fallbacks.is_some() {
-            return Ok(());
-        }
-        let mut rest: Vec<ModelId> = answers.models.clone();
-        rest.remove(first);
-        let mut order: Vec<ModelId> = Vec::new();
-        while !rest.is_empty() {
-            let mut items = vec![
-                if order.is_empty() {
-                    "(no fallback)"
-                } else {
-                    "(no further fallback)"
-                }
-                .to_owned(),
-            ];
-            items.extend(rest.iter().map(ToString::to_string));
-            let question = format!(
-                "Fallback {}: asked when all before it fail",
-                order.len() + 1
-            );
-            match self.ask.choose(&question, &items, 1)? {
-                0 => break,
-                index => order.push(rest.remove(index - 1)),
+        let busy = self.ui.busy("looking the config up");
+        let answer = portkey.check_config(id);
+        busy.done();
+        match answer {
+            Err(HttpError::Refused(refusal)) if refusal.cause == Cause::UnknownConfig => {
+                let failure = Failure::new(
+                    FailureKind::Check,
+                    format!("Portkey knows no config {id} in this key's workspace"),
+                );
+                self.tell(
+                    &failure.hint("copy the config's id from https://app.portkey.ai/configs"),
+                );
+                false
             }
+            // What else there is to say is said by the check before the write.
+            _ => true,
         }
-        let holder = self.workspace.config.at(&["agents", "defaults"]);
-        let had_some = holder
-            .and_then(|view| choice(&view))
-            .is_some_and(|found| !found.fallbacks.is_empty());
-        if !order.is_empty()
-            || (had_some
-                && self
-                    .ask
-                    .confirm("Take out the fallbacks that are in the config now?", false)?)
-        {
-            answers.fallbacks = Some(order);
-        }
-        Ok(())
     }
 
     fn metadata(&mut self, answers: &mut Answers) -> Result<(), Failure> {
-        let configured = find_provider(&self.workspace.config, self.provider_id())
+        let configured = self
+            .provider()
             .is_some_and(|provider| provider.header(headers::METADATA).is_some());
         if !answers.headers.metadata.is_empty() || configured {
             return Ok(());
         }
-        let check = |text: &str| {
-            split(text).iter().try_for_each(|pair| {
-                headers::metadata_pair(pair)
-                    .map(|_| ())
-                    .map_err(|error| error.to_string())
-            })
-        };
         let text = self.ask.text(
-            "Metadata for the dashboard, as team=backend (empty: none)",
+            "Metadata (labels for Portkey's logs, such as team=backend; optional)",
             None,
-            &check,
+            &metadata_objection,
         )?;
         answers.headers.metadata = split(&text);
         Ok(())
     }
 
+    /// Asked only where the key is nowhere yet that OpenClaw's service would find it.
     fn key_place(&mut self, answers: &mut Answers) -> Result<(), Failure> {
-        let keeps_itself = match &answers.key {
+        let is_kept = match &answers.key {
             None => true,
             Some(key) => matches!(key.origin, Origin::Dotenv(_) | Origin::Config),
         };
-        let referred = find_provider(&self.workspace.config, self.provider_id())
-            .and_then(|provider| provider.view.get("apiKey"))
-            .is_some_and(|view| crate::openclaw::Given::read(&view).is_reference());
-        if answers.key_in.is_some() || keeps_itself || referred {
+        let given = self
+            .provider()
+            .and_then(|provider| provider.view.get("apiKey"));
+        let is_referred = given.is_some_and(|view| Given::read(&view).is_reference());
+        if answers.key_in.is_some() || is_kept || is_referred {
             return Ok(());
         }
         let items = [
-            format!(
-                "{} (the gateway service reads it)",
-                self.workspace.short(&self.workspace.location.dotenv)
-            ),
-            format!("nowhere: {KEY_VARIABLE} is set for OpenClaw by other means"),
-            "the config itself, readable".to_owned(),
+            Item::new(self.workspace.short(&self.workspace.location.dotenv))
+                .note("best: the gateway service reads it"),
+            Item::new("no file").note(format!("you set {KEY_VARIABLE} for OpenClaw yourself")),
+            Item::new("the config itself").note("readable for all who see it"),
         ];
         answers.key_in = Some(
-            match self.ask.choose("Where is the key kept?", &items, 0)? {
+            match self.ask.choose(
+                "The key is kept in (where does OpenClaw find it?)",
+                &items,
+                0,
+            )? {
                 0 => KeyIn::Dotenv,
                 1 => KeyIn::Env,
                 _ => KeyIn::Config,
@@ -431,10 +281,21 @@ impl Wizard<'_> {
     }
 }
 
-enum Retry {
-    Again,
-    OtherKey,
-    Unchecked,
+fn config_objection(text: &str) -> Result<(), Objection> {
+    if text.is_empty() {
+        return Ok(());
+    }
+    headers::check_config(text)
+        .map(|_| ())
+        .map_err(|error| error.to_string())
+}
+
+fn metadata_objection(text: &str) -> Result<(), Objection> {
+    split(text).iter().try_for_each(|pair| {
+        headers::metadata_pair(pair)
+            .map(|_| ())
+            .map_err(|error| error.to_string())
+    })
 }
 
 /// Words of an answer, separated by white space or commas.
@@ -446,26 +307,38 @@ fn split(text: &str) -> Vec<String> {
 }
 
 /// What the user does after the write.
-pub(super) fn next_steps(workspace: &Workspace, ui: &Ui, dotenv_changed: bool) -> Vec<String> {
-    let reload = workspace
+pub(super) fn next_steps(
+    args: &InitArgs,
+    workspace: &Workspace,
+    ui: &Ui,
+    dotenv_changed: bool,
+) -> Vec<String> {
+    let reload_is_off = workspace
         .config
         .at(&["gateway", "reload", "mode"])
         .and_then(|view| view.text())
         .is_some_and(|mode| mode == "off");
-    let restart = if dotenv_changed {
-        "a running gateway has to be restarted to see the key: openclaw gateway restart"
-    } else if reload {
-        "gateway.reload.mode is off: openclaw gateway restart"
+    let agent = args.agent.agent.as_deref().unwrap_or("main");
+    let command = |text: &str| ui.err(Tone::Bold, text);
+    let restart = command("openclaw gateway restart");
+    let first = if dotenv_changed {
+        format!("{restart}  (if it runs: it reads the key when it starts)")
+    } else if reload_is_off {
+        format!("{restart}  (if it runs: gateway.reload.mode is off)")
     } else {
-        "a running gateway takes the change up by itself"
+        "A running gateway takes the change up by itself.".to_owned()
     };
-    let step = |sign: &str, text: &str| format!("{} {text}", ui.err(Tone::Dim, sign));
+    let hello = format!("openclaw agent --agent {agent} --message \"hi\"");
     vec![
-        step("1.", restart),
-        step(
-            "2.",
-            "say hello: openclaw agent --agent main --message \"hi\"",
+        format!("\n1. {first}"),
+        format!("2. {}", command(&hello)),
+        format!(
+            "3. {}  (shows the request)",
+            command("https://app.portkey.ai/logs")
         ),
-        step("3.", "see it arrive: https://app.portkey.ai/logs"),
+        format!(
+            "Back to the old bytes: {}",
+            command("openclaw-portkey undo")
+        ),
     ]
 }

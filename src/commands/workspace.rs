@@ -6,7 +6,6 @@ use crate::cli::ConfigArgs;
 use crate::document::{Document, ReadError};
 use crate::error::{Failure, FailureKind};
 use crate::openclaw::{Config, Version, VersionSource};
-use crate::secret::Secret;
 use crate::store::{self, Location, Snapshot, StoreError};
 
 use super::{Surroundings, output};
@@ -68,11 +67,6 @@ impl Workspace {
     /// A path as people write it.
     pub(super) fn short(&self, path: &Path) -> String {
         output::short(path, self.home.as_deref())
-    }
-
-    /// The keys that must not be shown even where nothing names them.
-    pub(super) fn known_secrets(&self, given: Option<&Secret>) -> Vec<Secret> {
-        given.cloned().into_iter().collect()
     }
 }
 

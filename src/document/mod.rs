@@ -13,6 +13,7 @@ mod value;
 use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
+use std::sync::OnceLock;
 
 pub use error::{ReadError, ReadErrorKind};
 pub use path::{Path, Step};
@@ -81,32 +82,37 @@ pub struct Position {
 }
 
 impl Position {
-    /// The position of a byte offset. Lines end at LF, CRLF and CR, as editors count them.
+    /// The position of a byte offset.
     fn of(text: &[u8], offset: usize) -> Self {
-        let before = &text[..offset.min(text.len())];
-        let mut line = 1;
-        let mut line_start = 0;
-        for (at, &byte) in before.iter().enumerate() {
-            let ends_line = match byte {
-                b'\n' => true,
-                b'\r' => text.get(at + 1) != Some(&b'\n'),
-                _ => false,
-            };
-            if ends_line {
-                line += 1;
-                line_start = at + 1;
-            }
-        }
+        let offset = offset.min(text.len());
+        let starts = line_starts(text).take_while(|&start| start <= offset);
+        let (line, start) = starts.enumerate().last().unwrap_or_default();
+        Self::in_line(text, line, start, offset)
+    }
+
+    /// `line` counts from 0 here, and starts at the offset `start`.
+    fn in_line(text: &[u8], line: usize, start: usize, offset: usize) -> Self {
         // A continuation byte of UTF-8 is no character of its own.
-        let chars = before[line_start..]
+        let chars = text[start..offset]
             .iter()
             .filter(|&&byte| byte & 0xC0 != 0x80)
             .count();
         Self {
-            line,
+            line: line + 1,
             column: chars + 1,
         }
     }
+}
+
+/// Where the lines start, the first one included. Lines end at LF, CRLF and CR, as editors count
+/// them.
+fn line_starts(text: &[u8]) -> impl Iterator<Item = usize> {
+    let ends = text.iter().enumerate().filter(|&(at, &byte)| match byte {
+        b'\n' => true,
+        b'\r' => text.get(at + 1) != Some(&b'\n'),
+        _ => false,
+    });
+    std::iter::once(0).chain(ends.map(|(at, _)| at + 1))
 }
 
 impl fmt::Display for Position {
@@ -121,6 +127,8 @@ pub struct Document {
     text: String,
     tape: Vec<Entry>,
     traits: Traits,
+    /// Where the lines start; found when the first position is asked for.
+    lines: OnceLock<Vec<u32>>,
 }
 
 /// What the reader noticed on its way.
@@ -219,7 +227,12 @@ impl Document {
     pub fn parse(text: impl Into<String>) -> Result<Self, ReadError> {
         let text = text.into();
         let (tape, traits) = read::read(&text)?;
-        Ok(Self { text, tape, traits })
+        Ok(Self {
+            text,
+            tape,
+            traits,
+            lines: OnceLock::new(),
+        })
     }
 
     /// The whole text, byte order mark included.
@@ -312,6 +325,17 @@ impl Document {
         })
     }
 
+    /// The values of the members of an object, or the items of an array.
+    pub(crate) fn child_values(&self, node: NodeId) -> impl Iterator<Item = NodeId> {
+        let members = self.children(node, Tag::Object).map(|key| NodeId(key + 1));
+        members.chain(self.children(node, Tag::Array).map(NodeId))
+    }
+
+    /// Where the key of a member's value stands.
+    pub(crate) fn key_span(&self, value: NodeId) -> Range<usize> {
+        self.tape[value.0 as usize - 1].span()
+    }
+
     /// The items of an array; none when the node is no array.
     pub fn items(&self, node: NodeId) -> impl Iterator<Item = NodeId> {
         self.children(node, Tag::Array).map(NodeId)
@@ -377,12 +401,38 @@ impl Document {
     /// Line and column of a byte offset. Lines end at LF, CRLF and CR.
     #[must_use]
     pub fn locate(&self, offset: usize) -> Position {
-        Position::of(self.text.as_bytes(), offset)
+        let text = self.text.as_bytes();
+        let offset = offset.min(text.len());
+        let starts = self
+            .lines
+            .get_or_init(|| line_starts(text).map(narrow).collect());
+        // The first line starts at 0, so there is always one before.
+        let line = starts.partition_point(|&start| start as usize <= offset) - 1;
+        Position::in_line(text, line, starts[line] as usize, offset)
     }
 
     /// Where the comments stand, in order. A line comment ends before its line break.
     pub fn comments(&self) -> impl Iterator<Item = Range<usize>> {
         trivia::comments(&self.text)
+    }
+
+    /// The comments that reach into a part of the text, found without reading what is before it.
+    pub fn comments_in(&self, part: Range<usize>) -> impl Iterator<Item = Range<usize>> {
+        let earlier = self
+            .tape
+            .partition_point(|entry| (entry.start as usize) < part.start);
+        // No comment holds a key or a value: one reads on after the last of them.
+        let from = match earlier.checked_sub(1).map(|last| self.tape[last]) {
+            Some(entry) if matches!(entry.tag(), Tag::Object | Tag::Array) => {
+                entry.span().start + 1
+            }
+            Some(entry) => entry.span().end,
+            None => 0,
+        };
+        trivia::comments(&self.text[from..])
+            .map(move |comment| comment.start + from..comment.end + from)
+            .take_while(move |comment| comment.start < part.end)
+            .filter(move |comment| part.start < comment.end)
     }
 
     fn entry(&self, node: NodeId) -> Entry {

@@ -8,8 +8,25 @@ use super::trivia;
 /// Whether a key may stand bare in every reader: an ASCII identifier of ECMAScript 5.1. Letters
 /// beyond ASCII may too, but readers disagree on newer ones, so they are written quoted.
 pub(crate) fn is_plain_identifier(key: &str) -> bool {
-    let is_part = |c: char| c.is_ascii_alphanumeric() || c == '$' || c == '_';
-    key.starts_with(|c: char| is_part(c) && !c.is_ascii_digit()) && key.chars().all(is_part)
+    key.is_ascii() && key.starts_with(starts_identifier) && key.chars().all(continues_identifier)
+}
+
+/// Whether a bare key may start with this character.
+pub(super) fn starts_identifier(c: char) -> bool {
+    if c.is_ascii() {
+        c.is_ascii_alphabetic() || c == '$' || c == '_'
+    } else {
+        json5::char::is_json5_identifier_start(c)
+    }
+}
+
+/// Whether a bare key may go on with this character.
+pub(super) fn continues_identifier(c: char) -> bool {
+    if c.is_ascii() {
+        c.is_ascii_alphanumeric() || c == '$' || c == '_'
+    } else {
+        json5::char::is_json5_identifier(c)
+    }
 }
 
 /// Characters that never reach a terminal raw: controls, line separators, direction marks.
@@ -201,7 +218,7 @@ mod tests {
             ("0x20000000000003", 9_007_199_254_740_996.0),
             (
                 "0x200000000000010000000000000000000",
-                6.805_647_338_418_769e38,
+                6.805_647_338_418_77e38,
             ),
             // One bit below a tie's 64 leading bits must still decide it.
             (

@@ -4,18 +4,12 @@ use crate::document::{Document, Kind, NodeId, Value};
 
 use super::judge::same;
 
-/// What is to happen with the items of an array.
-pub(super) struct Alignment {
-    /// For each old item the new one in its place, or none when it goes.
-    pub(super) old: Vec<Option<usize>>,
-}
-
 /// Above this many comparisons items are paired by their place alone.
 const MAX_COMPARISONS: usize = 1 << 20;
 
-/// Pairs old items with new ones so that as many as possible stay untouched, then as many as
+/// For each old item the new one in its place, none when it goes: so that as many as possible stay untouched, then as many as
 /// possible are recognisably the same (objects with the same `id`), then neighbours.
-pub(super) fn align(document: &Document, old: &[NodeId], new: &[Value]) -> Alignment {
+pub(super) fn align(document: &Document, old: &[NodeId], new: &[Value]) -> Vec<Option<usize>> {
     let equal = |&(a, b): &(&NodeId, &Value)| same(document, *a, b);
     let prefix = old.iter().zip(new).take_while(equal).count();
     let (old_rest, new_rest) = (&old[prefix..], &new[prefix..]);
@@ -36,7 +30,7 @@ pub(super) fn align(document: &Document, old: &[NodeId], new: &[Value]) -> Align
             .map(|pair| pair.map(|index| prefix + index)),
     );
     pairs.extend((new.len() - suffix..new.len()).map(Some));
-    Alignment { old: pairs }
+    pairs
 }
 
 fn align_middle(document: &Document, old: &[NodeId], new: &[Value]) -> Vec<Option<usize>> {

@@ -43,47 +43,82 @@ fn says(old: &Document, wanted: &Wanted, new: &Document, node: NodeId) -> bool {
     match wanted {
         Wanted::Old(old_node) => same_nodes(old, *old_node, new, node),
         Wanted::New(value) => same(new, node, value),
-        Wanted::Array { items, .. } => {
+        Wanted::Array {
+            base,
+            changed,
+            added,
+        } => {
+            let mut found = new.items(node);
+            let mut agrees = |wanted: Option<&Wanted>, old_node: Option<NodeId>| {
+                found.next().is_some_and(|node| match (wanted, old_node) {
+                    (Some(wanted), _) => says(old, wanted, new, node),
+                    (None, Some(old_node)) => same_nodes(old, old_node, new, node),
+                    (None, None) => false,
+                })
+            };
             new.kind(node) == Kind::Array
-                && new.items(node).count() == items.len()
-                && new
-                    .items(node)
-                    .zip(items)
-                    .all(|(node, item)| says(old, &item.wanted, new, node))
+                && base
+                    .iter()
+                    .flat_map(|base| old.items(*base))
+                    .all(|old_node| match changed.get(&old_node) {
+                        Some(None) => true,
+                        Some(wanted) => agrees(wanted.as_ref(), None),
+                        None => agrees(None, Some(old_node)),
+                    })
+                && added.iter().all(|wanted| agrees(Some(wanted), None))
+                && found.next().is_none()
         }
         Wanted::Object { base, listed } => {
-            if new.kind(node) != Kind::Object {
-                return false;
-            }
-            let mut missing = by_key(new, node);
-            let listed_agree = listed.iter().all(|(key, wanted)| match wanted {
-                Some(wanted) => missing
-                    .remove(key.as_str())
-                    .is_some_and(|node| says(old, wanted, new, node)),
-                None => true,
-            });
-            let Some(base) = base else {
-                return listed_agree && missing.is_empty();
-            };
-            let changed: HashMap<&str, ()> =
-                listed.iter().map(|(key, _)| (key.as_str(), ())).collect();
-            let untouched = by_key(old, *base)
-                .into_iter()
-                .filter(|(key, _)| !changed.contains_key(&**key));
-            let mut untouched = untouched;
-            listed_agree
-                && untouched.all(|(key, old_node)| {
-                    missing
-                        .remove(&key)
-                        .is_some_and(|node| same_nodes(old, old_node, new, node))
-                })
-                && missing.is_empty()
+            new.kind(node) == Kind::Object && object_says(old, *base, listed, new, node)
         }
     }
 }
 
+/// Members must come in their old order, new ones after them. That is more than is asked for,
+/// and spares a table of all keys.
+fn object_says(
+    old: &Document,
+    base: Option<NodeId>,
+    listed: &[(String, Option<Wanted>)],
+    new: &Document,
+    node: NodeId,
+) -> bool {
+    let mut found = new.members(node);
+    let mut next_is = |key: &str, says: &dyn Fn(NodeId) -> bool| {
+        found
+            .next()
+            .is_some_and(|member| member.key == key && says(member.value))
+    };
+    let mut pending: HashMap<&str, &Option<Wanted>> = listed
+        .iter()
+        .map(|(key, wanted)| (key.as_str(), wanted))
+        .collect();
+    for member in base.iter().flat_map(|base| old.members(*base)) {
+        let agrees = match pending.remove(&*member.key) {
+            Some(None) => true,
+            Some(Some(wanted)) => next_is(&member.key, &|node| says(old, wanted, new, node)),
+            None => next_is(&member.key, &|node| {
+                same_nodes(old, member.value, new, node)
+            }),
+        };
+        if !agrees {
+            return false;
+        }
+    }
+    let added = listed
+        .iter()
+        .filter(|(key, _)| pending.contains_key(key.as_str()));
+    for (key, wanted) in added {
+        let Some(wanted) = wanted else { continue };
+        if !next_is(key, &|node| says(old, wanted, new, node)) {
+            return false;
+        }
+    }
+    found.next().is_none()
+}
+
 /// The members that count: of duplicates the last.
-fn by_key(document: &Document, object: NodeId) -> HashMap<Cow<'_, str>, NodeId> {
+pub(super) fn by_key(document: &Document, object: NodeId) -> HashMap<Cow<'_, str>, NodeId> {
     document
         .members(object)
         .map(|Member { key, value, .. }| (key, value))
@@ -188,18 +223,10 @@ impl<'de> DeserializeSeed<'de> for Walk<'_> {
 }
 
 impl Walk<'_> {
-    fn agree<E: de::Error>(self, agree: bool) -> Result<(), E> {
-        if agree {
-            Ok(())
-        } else {
-            Err(E::custom("the readers differ"))
-        }
-    }
-
     /// `json5` 1.3.7 reads the integers `-0` and `-0x0` as 0. Only that is forgiven.
     fn integer<E: de::Error>(self, integer: f64) -> Result<(), E> {
         let ours = self.document.number(self.node);
-        self.agree(ours.is_some_and(|ours| {
+        agree(ours.is_some_and(|ours| {
             same_number(ours, integer) || (integer == 0.0 && same_number(ours, -0.0))
         }))
     }
@@ -213,11 +240,11 @@ impl<'de> Visitor<'de> for Walk<'_> {
     }
 
     fn visit_unit<E: de::Error>(self) -> Result<(), E> {
-        self.agree(self.document.kind(self.node) == Kind::Null)
+        agree(self.document.kind(self.node) == Kind::Null)
     }
 
     fn visit_bool<E: de::Error>(self, value: bool) -> Result<(), E> {
-        self.agree(self.document.boolean(self.node) == Some(value))
+        agree(self.document.boolean(self.node) == Some(value))
     }
 
     #[expect(
@@ -238,11 +265,11 @@ impl<'de> Visitor<'de> for Walk<'_> {
 
     fn visit_f64<E: de::Error>(self, value: f64) -> Result<(), E> {
         let ours = self.document.number(self.node);
-        self.agree(ours.is_some_and(|ours| same_number(ours, value)))
+        agree(ours.is_some_and(|ours| same_number(ours, value)))
     }
 
     fn visit_str<E: de::Error>(self, value: &str) -> Result<(), E> {
-        self.agree(
+        agree(
             self.document
                 .string(self.node)
                 .is_some_and(|ours| ours == value),
@@ -250,27 +277,35 @@ impl<'de> Visitor<'de> for Walk<'_> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<(), A::Error> {
-        self.agree(self.document.kind(self.node) == Kind::Array)?;
+        agree(self.document.kind(self.node) == Kind::Array)?;
         for node in self.document.items(self.node) {
             let next = seq.next_element_seed(Walk { node, ..self })?;
-            self.agree(next.is_some())?;
+            agree(next.is_some())?;
         }
         let surplus = seq.next_element::<de::IgnoredAny>()?;
-        self.agree(surplus.is_none())
+        agree(surplus.is_none())
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        self.agree(self.document.kind(self.node) == Kind::Object)?;
+        agree(self.document.kind(self.node) == Kind::Object)?;
         for member in self.document.members(self.node) {
             let key = map.next_key_seed(SameKey(&member.key))?;
-            self.agree(key.is_some())?;
+            agree(key.is_some())?;
             map.next_value_seed(Walk {
                 node: member.value,
                 ..self
             })?;
         }
         let surplus = map.next_key::<de::IgnoredAny>()?;
-        self.agree(surplus.is_none())
+        agree(surplus.is_none())
+    }
+}
+
+fn agree<E: de::Error>(agree: bool) -> Result<(), E> {
+    if agree {
+        Ok(())
+    } else {
+        Err(E::custom("the readers differ"))
     }
 }
 
@@ -293,10 +328,93 @@ impl Visitor<'_> for SameKey<'_> {
     }
 
     fn visit_str<E: de::Error>(self, key: &str) -> Result<(), E> {
-        if key == self.0 {
-            Ok(())
-        } else {
-            Err(E::custom("the readers differ"))
+        agree(key == self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::Path;
+    use crate::edit::Change;
+
+    fn read(text: &str) -> Document {
+        Document::parse(text).unwrap()
+    }
+
+    #[test]
+    fn a_text_that_says_something_else_is_stopped() {
+        let old = read("{a: 1, b: [1, {c: 2}], d: 'x'}");
+        let set = |path: Path, value: &str| {
+            let document = read(value);
+            Change::Set {
+                path,
+                value: document.value(document.root()),
+            }
+        };
+        let changes = [
+            set(Path::root().key("a"), "-0"),
+            set(Path::root().key("b").index(1).key("c"), "[NaN]"),
+            set(Path::root().key("e"), "{f: 1, g: 2}"),
+            Change::Append {
+                path: Path::root().key("b"),
+                value: Value::Null,
+            },
+            Change::Remove {
+                path: Path::root().key("d"),
+            },
+        ];
+        let wanted = Wanted::after(&old, &changes).unwrap();
+        let says = |text: &str| judge(&old, &wanted, &read(text), true).is_ok();
+        assert!(says("{a: -0, b: [1, {c: [NaN]}, null], e: {g: 2, f: 1}}"));
+        assert!(says(
+            "// c\n{'a': -0.0, b: [1.0, {c: [NaN,],},\nnull], e: {f: 0x1, g: 2}}//"
+        ));
+        for wrong in [
+            "{a: 0, b: [1, {c: [NaN]}, null], e: {f: 1, g: 2}}",
+            "{a: -0, b: [1, {c: NaN}, null], e: {f: 1, g: 2}}",
+            "{a: -0, b: [1, {c: [0]}, null], e: {f: 1, g: 2}}",
+            "{a: -0, b: [2, {c: [NaN]}, null], e: {f: 1, g: 2}}",
+            "{a: -0, b: [1, {c: [NaN], h: 1}, null], e: {f: 1, g: 2}}",
+            "{a: -0, b: [1, {c: [NaN]}], e: {f: 1, g: 2}}",
+            "{a: -0, b: [1, {c: [NaN]}, null, null], e: {f: 1, g: 2}}",
+            "{a: -0, b: [{c: [NaN]}, 1, null], e: {f: 1, g: 2}}",
+            "{a: -0, b: [1, {c: [NaN]}, null], e: {f: 1}}",
+            "{a: -0, b: [1, {c: [NaN]}, null], e: {f: 1, g: 2, h: 3}}",
+            "{a: -0, b: [1, {c: [NaN]}, null], e: {f: 1, g: 2, g: 3}}",
+            "{a: -0, b: [1, {c: [NaN]}, null], e: {f: 1, g: 2}, d: 'x'}",
+            "{a: -0, b: [1, {c: [NaN]}, null], e: {f: 1, g: 2}, h: 1}",
+            "{a: -0, b: [1, {c: [NaN]}, null], e: {f: 1, g: 2}, a: 1}",
+            "{a: -0, b: [1, {c: [NaN]}, null]}",
+            "{b: [1, {c: [NaN]}, null], e: {f: 1, g: 2}}",
+            "[]",
+        ] {
+            assert!(!says(wrong), "{wrong}");
         }
+    }
+
+    #[test]
+    fn strict_json_may_not_become_json5() {
+        let old = read("{\"a\": 1}");
+        let wanted = Wanted::Old(old.root());
+        assert!(judge(&old, &wanted, &read("{\"a\":1}"), true).is_ok());
+        assert!(judge(&old, &wanted, &read("{\"a\": 1,}"), true).is_err());
+    }
+
+    #[test]
+    fn the_second_reader_knows_its_own_gaps() {
+        for text in [
+            "-0",
+            "[-0x0, -0.0, 0, +0]",
+            "['\\ud83d', '\\ud83d\\ude00\\ude00', '\\\\ud83d', '\\u00e4\\ud83dx']",
+            "{'\\ude00': 1, a: 1, a: 2}",
+            "[0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF, 0x1FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF]",
+            "-0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF",
+            "\u{feff}{/**/a/**/:/**/.5e1/**/,}//",
+        ] {
+            assert!(second_reader_agrees(&read(text)), "{text}");
+        }
+        let huge = format!("[0x1{0}, -0x1{0}]", "0".repeat(300));
+        assert!(second_reader_agrees(&read(&huge)));
     }
 }

@@ -16,19 +16,52 @@ pub(super) struct Entry {
     pub(super) value: NodeId,
 }
 
-pub(super) fn entries(document: &Document, container: NodeId) -> Vec<Entry> {
-    let members = document
-        .members(container)
-        .map(|member| (member.key_span.start, member.value));
-    let items = document
-        .items(container)
-        .map(|item| (document.span(item).start, item));
-    let entry = |(start, value)| Entry {
-        start,
-        end: document.span(value).end,
-        value,
-    };
-    members.chain(items).map(entry).collect()
+/// The entries of a container, in order.
+pub(super) struct Entries<'d> {
+    document: &'d Document,
+    is_object: bool,
+    values: Vec<NodeId>,
+}
+
+impl<'d> Entries<'d> {
+    pub(super) fn of(document: &'d Document, container: NodeId) -> Self {
+        Self {
+            document,
+            is_object: is_object(document, container),
+            values: document.child_values(container).collect(),
+        }
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.values.len()
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.values.is_empty()
+    }
+
+    pub(super) fn value(&self, index: usize) -> NodeId {
+        self.values[index]
+    }
+
+    pub(super) fn get(&self, index: usize) -> Entry {
+        let value = self.values[index];
+        let span = self.document.span(value);
+        let start = if self.is_object {
+            self.document.key_span(value).start
+        } else {
+            span.start
+        };
+        Entry {
+            start,
+            end: span.end,
+            value,
+        }
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = Entry> {
+        (0..self.len()).map(|index| self.get(index))
+    }
 }
 
 /// What goes around new entries.
@@ -55,14 +88,19 @@ const LOOK_BACK: usize = 16;
 
 impl Layout {
     /// The layout of a container that has entries.
-    pub(super) fn of(document: &Document, open: usize, entries: &[Entry], style: &Style) -> Self {
+    pub(super) fn of(
+        document: &Document,
+        open: usize,
+        entries: &Entries<'_>,
+        style: &Style,
+    ) -> Self {
         let text = document.text();
         let lead_of = |index: usize| -> (Gap, Range<usize>) {
             let gap = match index.checked_sub(1) {
-                Some(before) => Gap::after(text, entries[before].end),
+                Some(before) => Gap::after(text, entries.get(before).end),
                 None => Gap::after_bracket(text, open + 1),
             };
-            let lead = gap.tail_end..entries[index].start;
+            let lead = gap.tail_end..entries.get(index).start;
             (gap, lead)
         };
         let count = entries.len();
@@ -71,7 +109,8 @@ impl Layout {
         let own_indent = (count.saturating_sub(LOOK_BACK)..count)
             .rev()
             .find_map(|index| trivia::indent(text, lead_of(index).1));
-        let indent = own_indent.unwrap_or_else(|| trivia::line_indent(text, entries[last].start));
+        let indent =
+            own_indent.unwrap_or_else(|| trivia::line_indent(text, entries.get(last).start));
         let new_line = format!("{}{indent}", style.line_break);
         let same_line = || if style.comma_blank { " " } else { "" }.to_owned();
 
@@ -92,7 +131,8 @@ impl Layout {
         } else if last == 0 {
             same_line()
         } else {
-            let comma_line = entries[last - 1].end..gap.comma.unwrap_or(entries[last - 1].end);
+            let comma_line =
+                entries.get(last - 1).end..gap.comma.unwrap_or(entries.get(last - 1).end);
             if trivia::has_break(text, comma_line.clone()) {
                 let indent = trivia::indent(text, comma_line).unwrap_or_default();
                 before_comma = format!("{}{indent}", style.line_break);
@@ -110,7 +150,7 @@ impl Layout {
             lead,
             before_comma,
             last_tail: String::new(),
-            trailing_comma: Gap::after(text, entries[last].end).comma.is_some(),
+            trailing_comma: Gap::after(text, entries.get(last).end).comma.is_some(),
             indent: indent.to_owned(),
             value_column: value_column(document, entries),
         }
@@ -155,14 +195,13 @@ impl Layout {
 
 /// The column in which the values of an object are aligned, when somebody has aligned them:
 /// one column for all, although the keys differ in length.
-fn value_column(document: &Document, entries: &[Entry]) -> Option<usize> {
+fn value_column(document: &Document, entries: &Entries<'_>) -> Option<usize> {
     let text = document.text();
     let mut column = None;
     let mut key_widths = Vec::new();
-    for entry in entries.iter().rev().take(LOOK_BACK) {
-        let line = text[..entry.start]
-            .rfind(['\n', '\r'])
-            .map_or(0, |at| at + 1);
+    for index in (0..entries.len()).rev().take(LOOK_BACK) {
+        let entry = entries.get(index);
+        let line = trivia::line_start(text, entry.start);
         let value = document.span(entry.value).start;
         let before_value = text.get(line..value)?;
         if value == entry.start || !text[line..entry.start].trim().is_empty() {

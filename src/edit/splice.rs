@@ -1,19 +1,21 @@
 //! What is wanted becomes replacements of the old text: only what differs is touched.
 
 mod output;
+mod plan;
 mod row;
 
 use std::ops::Range;
 
 use self::output::Output;
+use self::plan::{Added, Goal, Plan};
 use self::row::Row;
-use super::layout::{self, Entry, Layout};
+use super::layout::{self, Entries, Layout};
 use super::style::{self, Style};
 use super::trivia::{self, Gap};
-use super::wanted::{Item, Wanted};
+use super::wanted::Wanted;
 use super::write::{self, Place, Writer};
-use super::{EditError, Replacement, align, judge};
-use crate::document::{Document, Kind, NodeId, Path, Step, Value};
+use super::{EditError, Replacement, judge};
+use crate::document::{Document, Kind, NodeId, Step, Value};
 
 /// The replacements that make the document say what is wanted.
 pub(super) fn splice(document: &Document, wanted: &Wanted) -> Result<Vec<Replacement>, EditError> {
@@ -31,34 +33,6 @@ pub(super) fn splice(document: &Document, wanted: &Wanted) -> Result<Vec<Replace
     Ok(splicer.output.finish())
 }
 
-/// What becomes of an old value.
-#[derive(Clone, Copy)]
-enum Goal<'w> {
-    Keep,
-    Wanted(&'w Wanted),
-    Value(&'w Value),
-}
-
-/// What becomes of the entries of a container.
-struct Plan<'w> {
-    /// For each old entry; none when it goes.
-    old: Vec<Option<Goal<'w>>>,
-    /// New entries, each with the number of old ones that stand before it.
-    added: Vec<Added<'w>>,
-}
-
-struct Added<'w> {
-    after: usize,
-    key: Option<&'w str>,
-    value: &'w Value,
-}
-
-impl Plan<'_> {
-    fn changes_entries(&self) -> bool {
-        !self.added.is_empty() || self.old.iter().any(Option::is_none)
-    }
-}
-
 struct Splicer<'d> {
     document: &'d Document,
     text: &'d str,
@@ -67,7 +41,7 @@ struct Splicer<'d> {
     output: Output<'d>,
 }
 
-impl<'d> Splicer<'d> {
+impl Splicer<'_> {
     fn style(&mut self) -> &Style {
         let document = self.document;
         self.style.get_or_insert_with(|| Style::of(document))
@@ -101,16 +75,20 @@ impl<'d> Splicer<'d> {
                     return Ok(());
                 }
                 match (document.kind(node), value) {
-                    (Kind::Object, Value::Object(members)) => self.plan_members(node, members)?,
-                    (Kind::Array, Value::Array(items)) => plan_items(document, node, items),
+                    (Kind::Object, Value::Object(members)) => {
+                        plan::for_members(document, node, members)?
+                    }
+                    (Kind::Array, Value::Array(items)) => plan::for_items(document, node, items),
                     _ => {
                         self.replace(node, value, parent);
                         return Ok(());
                     }
                 }
             }
-            Goal::Wanted(Wanted::Object { listed, .. }) => self.plan_listed(node, listed),
-            Goal::Wanted(Wanted::Array { items, .. }) => plan_kept_items(document, node, items),
+            Goal::Wanted(Wanted::Object { listed, .. }) => plan::for_listed(document, node, listed),
+            Goal::Wanted(Wanted::Array { changed, added, .. }) => {
+                plan::for_changed_items(document, node, changed, added)
+            }
         };
         self.container(node, &plan, parent)
     }
@@ -136,94 +114,9 @@ impl<'d> Splicer<'d> {
             parent_is_multiline: parent
                 .is_none_or(|parent| trivia::is_multiline(self.text, document.span(parent).start)),
             model: parent.and_then(|parent| writer.last_like(parent, value)),
+            beside_deep: false,
         };
         writer.value(value, place, self.output.text());
-    }
-
-    fn plan_members<'w>(
-        &self,
-        object: NodeId,
-        members: &'w [(String, Value)],
-    ) -> Result<Plan<'w>, EditError> {
-        let document = self.document;
-        let mut old = Vec::new();
-        for member in document.members(object) {
-            let value = members.iter().rev().find(|(key, _)| *key == member.key);
-            let counts = document.get(object, &member.key) == Some(member.value);
-            let goal = match value {
-                Some((_, value)) if counts => {
-                    let node = member.value;
-                    Some(if judge::same(document, node, value) {
-                        Goal::Keep
-                    } else {
-                        Goal::Value(value)
-                    })
-                }
-                // A duplicate that does not count may stay where the one that counts does.
-                Some(_) => Some(Goal::Keep),
-                None => None,
-            };
-            if !matches!(goal, Some(Goal::Keep)) {
-                self.refuse_duplicates(object, &member.key)?;
-            }
-            old.push(goal);
-        }
-        let is_new = |key: &str| document.get(object, key).is_none();
-        let after = old.len();
-        let fresh = members.iter().filter(|(key, _)| is_new(key));
-        let added = fresh
-            .map(|(key, value)| Added {
-                after,
-                key: Some(key),
-                value,
-            })
-            .collect();
-        Ok(Plan { old, added })
-    }
-
-    fn refuse_duplicates(&self, object: NodeId, key: &str) -> Result<(), EditError> {
-        let members = self
-            .document
-            .members(object)
-            .filter(|member| member.key == key);
-        let spans: Vec<_> = members.map(|member| member.key_span).collect();
-        if spans.len() < 2 {
-            return Ok(());
-        }
-        Err(EditError::DuplicateKey {
-            path: Path::root().key(key),
-            spans,
-        })
-    }
-
-    fn plan_listed<'w>(&self, object: NodeId, listed: &'w [(String, Option<Wanted>)]) -> Plan<'w> {
-        let document = self.document;
-        let mut is_old = vec![false; listed.len()];
-        let mut old = Vec::new();
-        for member in document.members(object) {
-            let place = listed.iter().position(|(key, _)| *key == member.key);
-            old.push(match place {
-                None => Some(Goal::Keep),
-                Some(place) => {
-                    is_old[place] = true;
-                    listed[place].1.as_ref().map(Goal::Wanted)
-                }
-            });
-        }
-        let after = old.len();
-        let fresh = listed.iter().zip(is_old).filter(|(_, is_old)| !is_old);
-        let added = fresh.filter_map(|((key, wanted), _)| match wanted {
-            Some(Wanted::New(value)) => Some(Added {
-                after,
-                key: Some(key),
-                value,
-            }),
-            _ => None,
-        });
-        Plan {
-            added: added.collect(),
-            old,
-        }
     }
 
     /// Puts out a container of which some entries change, come or go.
@@ -234,20 +127,23 @@ impl<'d> Splicer<'d> {
         parent: Option<NodeId>,
     ) -> Result<(), EditError> {
         let span = self.document.span(node);
-        let entries = layout::entries(self.document, node);
-        let has_survivors = plan.old.iter().any(Option::is_some);
-        if !plan.changes_entries() {
-            self.output.copy(span.start..span.start + 1);
-            let mut end = span.start + 1;
-            for (entry, goal) in entries.iter().zip(&plan.old) {
-                self.output.copy(end..entry.start);
-                self.entry_value(node, *entry, goal.unwrap_or(Goal::Keep))?;
-                end = entry.end;
+        let entries = Entries::of(self.document, node);
+        let removed = plan.removed();
+        if removed == 0 && plan.added.is_empty() {
+            let mut copied = span.start;
+            for (&value, &goal) in &plan.changed {
+                let value_span = self.document.span(value);
+                self.output.copy(copied..value_span.start);
+                self.entry_value(node, value, goal.unwrap_or(Goal::Keep))?;
+                copied = value_span.end;
             }
-            self.output.copy(end..span.end);
+            self.output.copy(copied..span.end);
         } else if entries.is_empty() {
             self.fill(node, plan, parent);
-        } else if !has_survivors && plan.added.is_empty() && !self.keeps_comment(node, &entries) {
+        } else if removed == entries.len()
+            && plan.added.is_empty()
+            && !self.keeps_comment(node, &entries)
+        {
             self.output.copy(span.start..span.start + 1);
             self.output.copy(span.end - 1..span.end);
         } else {
@@ -268,17 +164,15 @@ impl<'d> Splicer<'d> {
         Ok(())
     }
 
-    /// Puts out an entry that stays, its value as it is to become.
+    /// Puts out the value of an entry that stays as it is to become.
     fn entry_value(
         &mut self,
         container: NodeId,
-        entry: Entry,
+        value: NodeId,
         goal: Goal<'_>,
     ) -> Result<(), EditError> {
-        let start = self.document.span(entry.value).start;
-        self.output.copy(entry.start..start);
-        self.value(entry.value, goal, Some(container))
-            .map_err(|error| error.under(self.step(container, entry.value)))
+        self.value(value, goal, Some(container))
+            .map_err(|error| error.under(self.step(container, value)))
     }
 
     fn step(&self, container: NodeId, value: NodeId) -> Step {
@@ -298,7 +192,7 @@ impl<'d> Splicer<'d> {
     }
 
     /// Whether a comment stays when all entries go.
-    fn keeps_comment(&self, node: NodeId, entries: &[Entry]) -> bool {
+    fn keeps_comment(&self, node: NodeId, entries: &Entries<'_>) -> bool {
         let text = self.text;
         let span = self.document.span(node);
         let head = Gap::after_bracket(text, span.start + 1);
@@ -306,12 +200,11 @@ impl<'d> Splicer<'d> {
         if trivia::has_comment(text, span.start + 1..lead_start) {
             return true;
         }
-        for entry in entries {
+        for entry in entries.iter() {
             let own_lines = trivia::split_lead(text, lead_start..entry.start).0;
             let gap = Gap::after(text, entry.end);
-            if trivia::has_comment(text, own_lines)
-                || own_lines_before_comma(text, entry, &gap).is_some()
-            {
+            let before_comma = own_lines_before_comma(text, entry.end, &gap);
+            if trivia::has_comment(text, own_lines) || before_comma.is_some() {
                 return true;
             }
             lead_start = gap.tail_end;
@@ -399,6 +292,7 @@ impl<'d> Splicer<'d> {
             indent: trivia::line_indent(self.text, document.span(node).start),
             parent_is_multiline: true,
             model: writer.last_like(parent, &value),
+            beside_deep: false,
         };
         let mut written = String::new();
         writer.value(&value, place, &mut written);
@@ -431,59 +325,16 @@ impl<'d> Splicer<'d> {
             indent: &layout.indent,
             parent_is_multiline: layout.is_multiline,
             model: writer.last_like(container, added.value),
+            beside_deep: false,
         };
         writer.value(added.value, place, out);
     }
 }
 
-fn plan_items<'w>(document: &Document, array: NodeId, values: &'w [Value]) -> Plan<'w> {
-    let items: Vec<NodeId> = document.items(array).collect();
-    let alignment = align::align(document, &items, values);
-    let mut added = Vec::new();
-    let mut next = 0;
-    let mut add_until = |end: usize, after: usize| {
-        added.extend((next..end).map(|index| Added {
-            after,
-            key: None,
-            value: &values[index],
-        }));
-        next = end + 1;
-    };
-    let mut old = Vec::new();
-    for (at, place) in alignment.old.iter().enumerate() {
-        if let Some(index) = *place {
-            add_until(index, at);
-        }
-        old.push(place.map(|index| Goal::Value(&values[index])));
-    }
-    add_until(values.len(), items.len());
-    Plan { old, added }
-}
-
-fn plan_kept_items<'w>(document: &Document, array: NodeId, items: &'w [Item]) -> Plan<'w> {
-    let mut old = Vec::new();
-    let mut added = Vec::new();
-    let mut items = items.iter().peekable();
-    for node in document.items(array) {
-        let kept = items.next_if(|item| item.origin == Some(node));
-        old.push(kept.map(|item| Goal::Wanted(&item.wanted)));
-    }
-    for item in items {
-        if let Wanted::New(value) = &item.wanted {
-            added.push(Added {
-                after: old.len(),
-                key: None,
-                value,
-            });
-        }
-    }
-    Plan { old, added }
-}
-
 /// Comments on lines of their own between an entry and a comma on a later line.
-fn own_lines_before_comma(text: &str, entry: &Entry, gap: &Gap) -> Option<Range<usize>> {
+fn own_lines_before_comma(text: &str, entry_end: usize, gap: &Gap) -> Option<Range<usize>> {
     let comma = gap.comma?;
-    let start = trivia::first_break(text, entry.end..comma)?;
+    let start = trivia::first_break(text, entry_end..comma)?;
     let own_lines = trivia::split_lead(text, start..comma).0;
     trivia::has_comment(text, own_lines.clone()).then_some(own_lines)
 }

@@ -11,6 +11,7 @@ const SAMPLE: usize = 20_000;
 pub(super) const MAX_INLINE: usize = 100;
 
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a habit of its own")]
 pub(super) struct Style {
     /// Strict JSON: nothing else may come in.
     pub(super) json: bool,
@@ -34,7 +35,7 @@ pub(super) struct Style {
 }
 
 impl Default for Style {
-    /// As OpenClaw itself writes the file.
+    /// As `openclaw` itself writes the file.
     fn default() -> Self {
         Self {
             json: true,
@@ -141,8 +142,7 @@ impl Style {
     pub(super) fn near(&self, document: &Document, container: NodeId) -> Self {
         let mut evidence = Evidence::default();
         evidence.note(document, container);
-        let children = document.members(container).map(|member| member.value);
-        for child in children.chain(document.items(container)).take(SAMPLE) {
+        for child in document.child_values(container).take(SAMPLE) {
             if document.kind(child) == Kind::String {
                 evidence.note(document, child);
             }
@@ -262,27 +262,26 @@ impl Evidence {
         if !trivia::is_multiline(text, document.span(parent).start) {
             return;
         }
-        let members = document.members(parent).map(|member| member.value);
-        for child in members.chain(document.items(parent)).take(SAMPLE) {
+        for child in document.child_values(parent).take(SAMPLE) {
             let poll = match document.kind(child) {
                 Kind::Array => &mut self.inline_arrays,
                 Kind::Object => &mut self.inline_objects,
                 _ => continue,
             };
-            if shape(document, child) == Shape::Flat {
-                let span = document.span(child);
-                let is_inline = !trivia::is_multiline(text, span.start);
-                // A long list says nothing about how a short one would be written.
-                if is_inline
-                    || document
-                        .slice(child)
-                        .split_whitespace()
-                        .map(str::len)
-                        .sum::<usize>()
-                        < MAX_INLINE
-                {
-                    poll.vote(is_inline);
-                }
+            let is_inline = !trivia::is_multiline(text, document.span(child).start);
+            // Neither a long list nor one that holds containers tells, by standing on lines of
+            // its own, how a short flat one would be written.
+            let words = || {
+                document
+                    .slice(child)
+                    .split_whitespace()
+                    .map(str::len)
+                    .sum::<usize>()
+            };
+            match shape(document, child) {
+                Shape::Flat if is_inline || words() < MAX_INLINE => poll.vote(is_inline),
+                Shape::Deep if is_inline => poll.vote(true),
+                _ => {}
             }
         }
     }
@@ -290,10 +289,11 @@ impl Evidence {
 
 /// How lines end: as the first one does.
 pub(super) fn line_break(text: &str) -> &'static str {
-    match text.find(['\n', '\r']) {
-        Some(at) if text[at..].starts_with("\r\n") => "\r\n",
-        Some(at) if text[at..].starts_with('\r') => "\r",
-        _ => "\n",
+    let feed = text.find('\n').unwrap_or(text.len());
+    match text[..feed].find('\r') {
+        Some(at) if at + 1 == feed && feed < text.len() => "\r\n",
+        Some(_) => "\r",
+        None => "\n",
     }
 }
 
@@ -308,8 +308,7 @@ pub(super) enum Shape {
 }
 
 pub(super) fn shape(document: &Document, container: NodeId) -> Shape {
-    let members = document.members(container).map(|member| member.value);
-    let mut children = members.chain(document.items(container)).peekable();
+    let mut children = document.child_values(container).peekable();
     if children.peek().is_none() {
         return Shape::Empty;
     }
@@ -322,7 +321,7 @@ pub(super) fn shape(document: &Document, container: NodeId) -> Shape {
 
 /// Whether this is a container with something in it.
 fn is_filled(document: &Document, node: NodeId) -> bool {
-    document.members(node).next().is_some() || document.items(node).next().is_some()
+    document.child_values(node).next().is_some()
 }
 
 /// The shape of a value, when it is a container.

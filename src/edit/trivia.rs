@@ -141,9 +141,18 @@ pub(super) fn indent(text: &str, lead: Range<usize>) -> Option<&str> {
     (first.kind == TriviaKind::Break).then(|| &text[blank])
 }
 
+/// Where the line that holds `offset` starts.
+pub(super) fn line_start(text: &str, offset: usize) -> usize {
+    // Two searches for one byte each are many times faster than one for either.
+    let feed = text[..offset].rfind('\n').map_or(0, |at| at + 1);
+    text[feed..offset]
+        .rfind('\r')
+        .map_or(feed, |at| feed + at + 1)
+}
+
 /// The indentation of the line that holds `offset`.
 pub(super) fn line_indent(text: &str, offset: usize) -> &str {
-    let line = text[..offset].rfind(['\n', '\r']).map_or(0, |at| at + 1);
+    let line = line_start(text, offset);
     let line = if text[line..].starts_with('\u{FEFF}') {
         line + 3
     } else {

@@ -1,6 +1,8 @@
 //! What a document should say after some changes: an overlay on the old tree. Values only, so
 //! that the judge can hold the new text against it whatever the splicing did.
 
+use std::collections::BTreeMap;
+
 use super::{Change, EditError};
 use crate::document::{Document, Kind, NodeId, Path, Step, Value};
 
@@ -15,17 +17,13 @@ pub(super) enum Wanted {
         base: Option<NodeId>,
         listed: Vec<(String, Option<Wanted>)>,
     },
-    /// An array with all of its items.
+    /// An array of which some old items are changed, `None` for a removed one, and some are
+    /// added at its end.
     Array {
         base: Option<NodeId>,
-        items: Vec<Item>,
+        changed: BTreeMap<NodeId, Option<Wanted>>,
+        added: Vec<Wanted>,
     },
-}
-
-pub(super) struct Item {
-    /// The old item in whose place this one stands.
-    pub(super) origin: Option<NodeId>,
-    pub(super) wanted: Wanted,
 }
 
 impl Wanted {
@@ -43,38 +41,14 @@ impl Wanted {
         }
         let mut wanted = Self::Old(root);
         for change in changes {
-            let tree = Tree {
+            let route = Route {
                 document,
-                path: change.path(),
+                steps: &change.path().0,
             };
             match change {
-                Change::Set { value, .. } => {
-                    if let Some(slot) = tree.slot(&mut wanted, Some(Value::Null))? {
-                        *slot = Self::New(value.clone());
-                    }
-                }
-                Change::Append { value, .. } => {
-                    let missing = Value::Array(Vec::new());
-                    if let Some(slot) = tree.slot(&mut wanted, Some(missing))? {
-                        let found = slot.kind(document);
-                        let span = slot.old().map(|node| document.span(node));
-                        let Some(items) = slot.open_array(document) else {
-                            let span = span.unwrap_or_else(|| document.span(root));
-                            let path = change.path().clone();
-                            return Err(EditError::NotAContainer {
-                                path,
-                                needed: Kind::Array,
-                                found,
-                                span,
-                            });
-                        };
-                        items.push(Item {
-                            origin: None,
-                            wanted: Self::New(value.clone()),
-                        });
-                    }
-                }
-                Change::Remove { .. } => tree.remove(&mut wanted)?,
+                Change::Set { value, .. } => route.set(&mut wanted, value)?,
+                Change::Append { value, .. } => route.append(&mut wanted, value)?,
+                Change::Remove { .. } => route.remove(&mut wanted)?,
             }
         }
         Ok(wanted.settled(document))
@@ -129,64 +103,55 @@ impl Wanted {
         }
     }
 
-    /// The items of an array, ready to be changed; none when this is no array.
-    fn open_array(&mut self, document: &Document) -> Option<&mut Vec<Item>> {
+    /// Makes this an array ready to be changed, if it is an array.
+    fn open_array(&mut self, document: &Document) {
         match self {
             Self::Old(node) if document.kind(*node) == Kind::Array => {
-                let old = document.items(*node);
-                let items = old.map(|item| Item {
-                    origin: Some(item),
-                    wanted: Self::Old(item),
-                });
-                *self = Self::Array {
-                    base: Some(*node),
-                    items: items.collect(),
-                };
+                *self = Self::array(Some(*node), Vec::new());
             }
             Self::New(Value::Array(values)) => {
                 let values = std::mem::take(values).into_iter();
-                let items = values.map(|value| Item {
-                    origin: None,
-                    wanted: Self::New(value),
-                });
-                *self = Self::Array {
-                    base: None,
-                    items: items.collect(),
-                };
+                *self = Self::array(None, values.map(Self::New).collect());
             }
             _ => {}
         }
-        match self {
-            Self::Array { items, .. } => Some(items),
-            _ => None,
+    }
+
+    fn array(base: Option<NodeId>, added: Vec<Self>) -> Self {
+        Self::Array {
+            base,
+            changed: BTreeMap::new(),
+            added,
         }
     }
 
     /// Containers without an old one beneath become plain values again.
     fn settled(self, document: &Document) -> Self {
+        let settle = |wanted: Option<Self>| wanted.map(|wanted| wanted.settled(document));
         match self {
             Self::Object {
-                base: Some(base),
+                base: base @ Some(_),
                 listed,
             } => {
                 let listed = listed.into_iter();
-                let settle = |wanted: Option<Self>| wanted.map(|wanted| wanted.settled(document));
-                Self::Object {
-                    base: Some(base),
-                    listed: listed.map(|(key, wanted)| (key, settle(wanted))).collect(),
-                }
+                let listed = listed.map(|(key, wanted)| (key, settle(wanted))).collect();
+                Self::Object { base, listed }
             }
             Self::Array {
-                base: Some(base),
-                items,
+                base: base @ Some(_),
+                changed,
+                added,
             } => {
-                let settle = |item: Item| Item {
-                    wanted: item.wanted.settled(document),
-                    ..item
-                };
+                let changed = changed.into_iter();
                 Self::Array {
-                    base: Some(base),
-                    items: items.into_iter().map(settle).collect(),
+                    base,
+                    changed: changed
+                        .map(|(node, wanted)| (node, settle(wanted)))
+                        .collect(),
+                    added: added
+                        .into_iter()
+                        .map(|wanted| wanted.settled(document))
+                        .collect(),
                 }
             }
             Self::Object { base: None, .. } | Self::Array { base: None, .. } => {
@@ -201,10 +166,9 @@ impl Wanted {
             Self::Old(node) => document.value(node),
             Self::New(value) => value,
             Self::Object { base, listed } => {
-                let old = base.map(|node| document.value(node));
-                let Some(Value::Object(mut members)) = old.or(Some(Value::Object(Vec::new())))
-                else {
-                    return Value::Null;
+                let mut members = match base.map(|node| document.value(node)) {
+                    Some(Value::Object(members)) => members,
+                    _ => Vec::new(),
                 };
                 for (key, wanted) in listed {
                     members.retain(|(name, _)| *name != key);
@@ -212,120 +176,71 @@ impl Wanted {
                 }
                 Value::Object(members)
             }
-            Self::Array { items, .. } => Value::Array(
-                items
-                    .into_iter()
-                    .map(|item| item.wanted.into_value(document))
-                    .collect(),
-            ),
-        }
-    }
-}
-
-/// The old tree and the path of one change.
-struct Tree<'a> {
-    document: &'a Document,
-    path: &'a Path,
-}
-
-impl Tree<'_> {
-    /// The place at the path. When it is missing, objects on the way and `missing` at its end
-    /// are created; without `missing` there is no such place.
-    fn slot<'w>(
-        &self,
-        root: &'w mut Wanted,
-        missing: Option<Value>,
-    ) -> Result<Option<&'w mut Wanted>, EditError> {
-        self.slot_of(&self.path.0, root, missing)
-    }
-
-    fn slot_of<'w>(
-        &self,
-        steps: &[Step],
-        root: &'w mut Wanted,
-        missing: Option<Value>,
-    ) -> Result<Option<&'w mut Wanted>, EditError> {
-        let mut here = root;
-        let mut nearest = self.document.root();
-        for (depth, step) in steps.iter().enumerate() {
-            nearest = here.old().unwrap_or(nearest);
-            let found = here.kind(self.document);
-            let next = match step {
-                Step::Key(key) => match here.old() {
-                    _ if found != Kind::Object => None,
-                    base => {
-                        let is_last = depth + 1 == steps.len();
-                        let fresh = match (&missing, steps.get(depth + 1)) {
-                            (Some(_), Some(Step::Index(_))) => Some(Value::Array(Vec::new())),
-                            (Some(_), Some(Step::Key(_))) => Some(Value::Object(Vec::new())),
-                            (Some(value), None) if is_last => Some(value.clone()),
-                            _ => None,
-                        };
-                        let old = match base {
-                            Some(node) => self.unique(node, key, depth)?,
-                            None => None,
-                        };
-                        let Some(slot) = here.member(self.document, key, old, fresh) else {
-                            return Ok(None);
-                        };
-                        Some(slot)
-                    }
-                },
-                Step::Index(index) => match here.open_array(self.document) {
-                    None => None,
-                    Some(items) => {
-                        let len = items.len();
-                        match items.get_mut(*index) {
-                            Some(item) => Some(&mut item.wanted),
-                            None if missing.is_none() => return Ok(None),
-                            None => {
-                                let path = Path(self.path.0[..=depth].to_vec());
-                                return Err(EditError::NoSuchIndex { path, len });
-                            }
-                        }
-                    }
-                },
-            };
-            match next {
-                Some(slot) => here = slot,
-                None if missing.is_none() => return Ok(None),
-                None => {
-                    let needed = match step {
-                        Step::Key(_) => Kind::Object,
-                        Step::Index(_) => Kind::Array,
-                    };
-                    let path = Path(self.path.0[..depth].to_vec());
-                    let span = self.document.span(nearest);
-                    return Err(EditError::NotAContainer {
-                        path,
-                        needed,
-                        found,
-                        span,
-                    });
-                }
+            Self::Array {
+                base,
+                mut changed,
+                added,
+            } => {
+                let old = base.into_iter().flat_map(|base| document.items(base));
+                let kept =
+                    old.filter_map(|node| changed.remove(&node).unwrap_or(Some(Self::Old(node))));
+                Value::Array(
+                    kept.chain(added)
+                        .map(|item| item.into_value(document))
+                        .collect(),
+                )
             }
         }
-        Ok(Some(here))
+    }
+}
+
+/// Where an index leads.
+enum Place {
+    Old(NodeId),
+    /// To this one of the added items, or beyond them.
+    Added(usize),
+}
+
+/// The old tree and the way of one change through it.
+struct Route<'a> {
+    document: &'a Document,
+    steps: &'a [Step],
+}
+
+impl Route<'_> {
+    fn set(&self, root: &mut Wanted, value: &Value) -> Result<(), EditError> {
+        if let Some(slot) = self.slot(root, self.steps.len(), Some(value))? {
+            *slot = Wanted::New(value.clone());
+        }
+        Ok(())
+    }
+
+    fn append(&self, root: &mut Wanted, value: &Value) -> Result<(), EditError> {
+        let missing = Value::Array(Vec::new());
+        let Some(slot) = self.slot(root, self.steps.len(), Some(&missing))? else {
+            return Ok(());
+        };
+        let found = slot.kind(self.document);
+        let node = slot.old().unwrap_or(self.document.root());
+        slot.open_array(self.document);
+        let Wanted::Array { added, .. } = slot else {
+            return Err(self.no_container(self.steps.len(), Kind::Array, found, node));
+        };
+        added.push(Wanted::New(value.clone()));
+        Ok(())
     }
 
     fn remove(&self, root: &mut Wanted) -> Result<(), EditError> {
-        let Some((last, parent)) = self.path.0.split_last() else {
+        let Some(depth) = self.steps.len().checked_sub(1) else {
             return Err(EditError::RootRemoved);
         };
-        let Some(parent_slot) = self.slot_of(parent, root, None)? else {
+        let Some(parent) = self.slot(root, depth, None)? else {
             return Ok(());
         };
-        match last {
+        match &self.steps[depth] {
             Step::Key(key) => {
-                let base = parent_slot.old();
-                if parent_slot.kind(self.document) != Kind::Object {
-                    return Ok(());
-                }
-                let old = match base {
-                    Some(node) => self.unique(node, key, parent.len())?,
-                    None => None,
-                };
-                if let Some(listed) = parent_slot.open_object(self.document) {
+                let old = self.unique(parent.old(), key, depth)?;
+                if let Some(listed) = parent.open_object(self.document) {
                     match listed.iter().position(|(name, _)| name == key) {
                         Some(place) => listed[place].1 = None,
                         None if old.is_some() => listed.push((key.clone(), None)),
@@ -334,18 +249,137 @@ impl Tree<'_> {
                 }
             }
             Step::Index(index) => {
-                if let Some(items) = parent_slot.open_array(self.document)
-                    && *index < items.len()
-                {
-                    items.remove(*index);
+                let place = self.place(parent, *index);
+                if let Wanted::Array { changed, added, .. } = parent {
+                    match place {
+                        Place::Old(node) => drop(changed.insert(node, None)),
+                        Place::Added(index) if index < added.len() => drop(added.remove(index)),
+                        Place::Added(_) => {}
+                    }
                 }
             }
         }
         Ok(())
     }
 
-    /// The value of the key at `depth` of the path; an error when the object has it twice.
-    fn unique(&self, object: NodeId, key: &str, depth: usize) -> Result<Option<NodeId>, EditError> {
+    /// The place that so many steps lead to. When it is missing, objects on the way and `missing`
+    /// at its end are created; without `missing` there is no such place.
+    fn slot<'w>(
+        &self,
+        root: &'w mut Wanted,
+        depth: usize,
+        missing: Option<&Value>,
+    ) -> Result<Option<&'w mut Wanted>, EditError> {
+        let mut here = root;
+        let mut nearest = self.document.root();
+        for (at, step) in self.steps[..depth].iter().enumerate() {
+            nearest = here.old().unwrap_or(nearest);
+            let found = here.kind(self.document);
+            let needed = match step {
+                Step::Key(_) => Kind::Object,
+                Step::Index(_) => Kind::Array,
+            };
+            if found != needed {
+                if missing.is_none() {
+                    return Ok(None);
+                }
+                return Err(self.no_container(at, needed, found, nearest));
+            }
+            let next = match step {
+                Step::Key(key) => self.member(here, key, at, missing)?,
+                Step::Index(index) => self.item(here, *index, at, missing.is_some())?,
+            };
+            let Some(next) = next else { return Ok(None) };
+            here = next;
+        }
+        Ok(Some(here))
+    }
+
+    /// The place of a key: listed already, in the old object, or created.
+    fn member<'w>(
+        &self,
+        object: &'w mut Wanted,
+        key: &str,
+        at: usize,
+        missing: Option<&Value>,
+    ) -> Result<Option<&'w mut Wanted>, EditError> {
+        let old = self.unique(object.old(), key, at)?;
+        let fresh = missing.map(|missing| match self.steps.get(at + 1) {
+            Some(Step::Key(_)) => Value::Object(Vec::new()),
+            Some(Step::Index(_)) => Value::Array(Vec::new()),
+            None => missing.clone(),
+        });
+        let Some(listed) = object.open_object(self.document) else {
+            return Ok(None);
+        };
+        let place = match listed.iter().position(|(name, _)| name == key) {
+            Some(place) => place,
+            None if old.is_none() && fresh.is_none() => return Ok(None),
+            None => {
+                listed.push((key.to_owned(), old.map(Wanted::Old)));
+                listed.len() - 1
+            }
+        };
+        let slot = &mut listed[place].1;
+        if slot.is_none() {
+            *slot = fresh.map(Wanted::New);
+        }
+        Ok(slot.as_mut())
+    }
+
+    fn item<'w>(
+        &self,
+        array: &'w mut Wanted,
+        index: usize,
+        at: usize,
+        is_needed: bool,
+    ) -> Result<Option<&'w mut Wanted>, EditError> {
+        let place = self.place(array, index);
+        let Wanted::Array { changed, added, .. } = array else {
+            return Ok(None);
+        };
+        match place {
+            Place::Old(node) => {
+                let item = changed.entry(node).or_insert(Some(Wanted::Old(node)));
+                Ok(item.as_mut())
+            }
+            Place::Added(beyond) if beyond >= added.len() && is_needed => {
+                let path = Path(self.steps[..=at].to_vec());
+                let len = index - beyond + added.len();
+                Err(EditError::NoSuchIndex { path, len })
+            }
+            Place::Added(beyond) => Ok(added.get_mut(beyond)),
+        }
+    }
+
+    /// What stands at an index of an array, which is opened for it.
+    fn place(&self, array: &mut Wanted, index: usize) -> Place {
+        array.open_array(self.document);
+        let Wanted::Array { base, changed, .. } = array else {
+            return Place::Added(index);
+        };
+        let old = base.iter().flat_map(|base| self.document.items(*base));
+        let mut beyond = index;
+        for node in old.filter(|node| !matches!(changed.get(node), Some(None))) {
+            if beyond == 0 {
+                return Place::Old(node);
+            }
+            beyond -= 1;
+        }
+        Place::Added(beyond)
+    }
+
+    /// The value of the key that the step at `at` names, in the old object if there is one; an
+    /// error when the object has it twice.
+    fn unique(
+        &self,
+        object: Option<NodeId>,
+        key: &str,
+        at: usize,
+    ) -> Result<Option<NodeId>, EditError> {
+        let Some(object) = object else {
+            return Ok(None);
+        };
         let mut members = self
             .document
             .members(object)
@@ -356,37 +390,21 @@ impl Tree<'_> {
         let mut spans = vec![first.key_span];
         spans.extend(members.map(|member| member.key_span));
         if spans.len() > 1 {
-            let path = Path(self.path.0[..=depth].to_vec());
-            return Err(EditError::DuplicateKey { path, spans });
+            return Err(EditError::DuplicateKey {
+                path: Path(self.steps[..=at].to_vec()),
+                spans,
+            });
         }
         Ok(Some(first.value))
     }
-}
 
-impl Wanted {
-    /// The place of a key in an object: listed already, in the old object, or created with
-    /// `fresh`; none without it.
-    fn member(
-        &mut self,
-        document: &Document,
-        key: &str,
-        old: Option<NodeId>,
-        fresh: Option<Value>,
-    ) -> Option<&mut Self> {
-        let listed = self.open_object(document)?;
-        let place = if let Some(place) = listed.iter().position(|(name, _)| name == key) {
-            place
-        } else {
-            if old.is_none() && fresh.is_none() {
-                return None;
-            }
-            listed.push((key.to_owned(), old.map(Self::Old)));
-            listed.len() - 1
-        };
-        let slot = &mut listed[place].1;
-        if slot.is_none() {
-            *slot = Some(Self::New(fresh?));
+    fn no_container(&self, depth: usize, needed: Kind, found: Kind, node: NodeId) -> EditError {
+        let path = Path(self.steps[..depth].to_vec());
+        EditError::NotAContainer {
+            path,
+            needed,
+            found,
+            span: self.document.span(node),
         }
-        slot.as_mut()
     }
 }

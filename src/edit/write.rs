@@ -1,5 +1,7 @@
 //! Values become text.
 
+use std::fmt::Write as _;
+
 use crate::document::{Document, Kind, NodeId, Value, is_plain_identifier};
 
 use super::style::{MAX_INLINE, Shape, Style, shape, shape_of};
@@ -13,8 +15,10 @@ pub(super) struct Place<'a> {
     pub(super) indent: &'a str,
     /// Whether the container around it has its entries on lines of their own.
     pub(super) parent_is_multiline: bool,
-    /// A neighbour of the same kind and shape to be written like.
+    /// A neighbour to be written like.
     pub(super) model: Option<NodeId>,
+    /// Among its fellow items are some that need lines, so that none should be squeezed.
+    pub(super) beside_deep: bool,
 }
 
 /// Writes values that will stand in a document, or (without one) in a new file.
@@ -31,6 +35,7 @@ pub(super) fn document(value: &Value) -> String {
         indent: "",
         parent_is_multiline: true,
         model: None,
+        beside_deep: false,
     };
     let mut text = String::new();
     Writer { document: None }.value(value, place, &mut text);
@@ -38,7 +43,7 @@ pub(super) fn document(value: &Value) -> String {
     text
 }
 
-impl<'d> Writer<'d> {
+impl Writer<'_> {
     pub(super) fn value(self, value: &Value, place: Place<'_>, out: &mut String) {
         match value {
             Value::Null => out.push_str("null"),
@@ -82,7 +87,9 @@ impl<'d> Writer<'d> {
         place.parent_is_multiline
             && match (value, shape_of(value)) {
                 (Value::Array(_), Some(Shape::Flat)) => !place.style.inline_arrays,
-                (Value::Object(_), Some(Shape::Flat)) => !place.style.inline_objects,
+                (Value::Object(_), Some(Shape::Flat)) => {
+                    place.beside_deep || !place.style.inline_objects
+                }
                 _ => true,
             }
     }
@@ -146,10 +153,19 @@ impl<'d> Writer<'d> {
     ) {
         match value {
             Value::Array(items) => {
+                let beside_deep = items.iter().any(|item| shape_of(item) == Some(Shape::Deep));
                 for (index, item) in items.iter().enumerate() {
                     separate(index, out);
                     let model = inner.model.and_then(|model| self.last_like(model, item));
-                    self.value(item, Place { model, ..inner }, out);
+                    self.value(
+                        item,
+                        Place {
+                            model,
+                            beside_deep,
+                            ..inner
+                        },
+                        out,
+                    );
                 }
             }
             Value::Object(members) => {
@@ -160,24 +176,37 @@ impl<'d> Writer<'d> {
                     let model = inner
                         .model
                         .and_then(|model| self.namesake(model, name, value));
-                    self.value(value, Place { model, ..inner }, out);
+                    self.value(
+                        value,
+                        Place {
+                            model,
+                            beside_deep: false,
+                            ..inner
+                        },
+                        out,
+                    );
                 }
             }
             _ => {}
         }
     }
 
-    /// The last child of a container that is of the same kind and shape as the value.
+    /// The last child of a container that the value can be written like. Items resemble each
+    /// other; members do where they are of the same shape.
     pub(super) fn last_like(self, container: NodeId, value: &Value) -> Option<NodeId> {
         let document = self.document?;
-        let wanted = (kind_of(value)?, shape_of(value)?);
-        let members = document.members(container).map(|member| member.value);
-        let children = members.chain(document.items(container));
-        // The kind is cheap to ask, the shape is not.
-        let children = children.filter(|&child| document.kind(child) == wanted.0);
-        children
-            .filter(|&child| shape(document, child) == wanted.1)
-            .last()
+        let kind = kind_of(value)?;
+        let is_filled =
+            |node: &NodeId| document.kind(*node) == kind && shape(document, *node) != Shape::Empty;
+        let has_shape = |node: &NodeId| {
+            document.kind(*node) == kind && Some(shape(document, *node)) == shape_of(value)
+        };
+        let items = document.items(container).filter(is_filled);
+        let members = document
+            .members(container)
+            .map(|member| member.value)
+            .filter(has_shape);
+        items.chain(members).last()
     }
 
     /// The member of the same name, when it is of the same kind and shape as the value.
@@ -230,12 +259,17 @@ pub(super) fn string(value: &str, quote: char, out: &mut String) {
                 out.push(c);
             }
             c if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{FEFF}') => {
-                out.push_str(&format!("\\u{:04x}", u32::from(c)));
+                push_unit(c, out);
             }
             c => out.push(c),
         }
     }
     out.push(quote);
+}
+
+fn push_unit(c: char, out: &mut String) {
+    // Writing to a string cannot fail.
+    let _ = write!(out, "\\u{:04x}", u32::from(c));
 }
 
 /// A number literal, long ones with an exponent as JavaScript writes them.

@@ -1,6 +1,6 @@
 //! Agents: which model each uses, and what it is allowed to use.
 
-use crate::document::Kind;
+use crate::document::{Kind, Value};
 
 use super::{Config, VersionSource, View};
 
@@ -47,13 +47,27 @@ pub struct Agent<'c> {
     pub view: View<'c>,
 }
 
-/// An allow-list in force.
+impl<'c> Agent<'c> {
+    /// Whether it has an allow-list of its own, which may be empty.
+    #[must_use]
+    pub fn has_policy(&self) -> bool {
+        self.policy().is_some()
+    }
+
+    fn policy(&self) -> Option<View<'c>> {
+        self.view.get("modelPolicy")?.get("allow")
+    }
+}
+
+/// A list that restricts which models OpenClaw uses. It holds one entry at least.
 #[derive(Clone, Debug)]
 pub struct AllowList<'c> {
     /// The array of references, or the map whose keys they are.
     pub view: View<'c>,
     /// The agent it rules; `None` for the defaults.
     pub agent: Option<String>,
+    /// Whether OpenClaw takes `provider/*` for all models of a provider.
+    wildcards: bool,
 }
 
 impl AllowList<'_> {
@@ -80,18 +94,38 @@ impl AllowList<'_> {
     /// `provider/*`.
     #[must_use]
     pub fn allows(&self, reference: &str) -> bool {
-        self.entries().iter().any(|entry| covers(entry, reference))
+        self.entries()
+            .iter()
+            .any(|entry| self.covers(entry, reference))
     }
-}
 
-/// Whether an allow-list entry covers a reference. OpenClaw compares provider ids without regard
-/// to case, model ids letter by letter.
-fn covers(entry: &str, reference: &str) -> bool {
-    match (entry.split_once('/'), reference.split_once('/')) {
-        (Some((provider, model)), Some((wanted, id))) => {
-            provider.eq_ignore_ascii_case(wanted) && (model == id || model == "*")
+    /// Whether one entry covers a reference. OpenClaw compares provider ids without regard to
+    /// case, model ids letter by letter.
+    #[must_use]
+    pub fn covers(&self, entry: &str, reference: &str) -> bool {
+        match (entry.split_once('/'), reference.split_once('/')) {
+            (Some((provider, model)), Some((wanted, id))) => {
+                let pattern = model.strip_suffix('*').filter(|_| self.wildcards);
+                provider.eq_ignore_ascii_case(wanted)
+                    && (model == id
+                        || pattern.is_some_and(|start| {
+                            (start.is_empty() || start.ends_with('/')) && id.starts_with(start)
+                        }))
+            }
+            _ => entry == reference,
         }
-        _ => entry == reference,
+    }
+
+    /// Whether an entry stands for many models: `provider/*`.
+    #[must_use]
+    pub fn has_wildcard(&self) -> bool {
+        self.entries().iter().any(|entry| entry.ends_with("/*"))
+    }
+
+    /// Whether it is a map of models, which restricts in some versions, and not a policy.
+    #[must_use]
+    pub fn is_map(&self) -> bool {
+        self.view.kind() == Kind::Object
     }
 }
 
@@ -148,9 +182,9 @@ pub fn holders(config: &Config) -> Vec<(Option<String>, View<'_>)> {
 
 /// The names that the `models` maps give to references, each with its reference.
 #[must_use]
-pub fn aliases(config: &Config) -> Vec<(String, String)> {
-    holders(config)
-        .into_iter()
+pub fn aliases(holders: &[(Option<String>, View<'_>)]) -> Vec<(String, String)> {
+    holders
+        .iter()
         .filter_map(|(_, holder)| holder.get("models"))
         .filter(|view| view.kind() == Kind::Object)
         .flat_map(|view| view.entries())
@@ -160,60 +194,172 @@ pub fn aliases(config: &Config) -> Vec<(String, String)> {
         .collect()
 }
 
-/// A `provider/*` key, which makes the map an allow-list in every version.
-fn has_wildcard(map: &View<'_>) -> bool {
-    map.entries().iter().any(|(key, _)| key.ends_with("/*"))
+/// An agent by its id, whatever its case.
+#[must_use]
+pub fn find_agent<'c>(config: &'c Config, id: &str) -> Option<Agent<'c>> {
+    agents(config)
+        .into_iter()
+        .find(|agent| agent.id.eq_ignore_ascii_case(id))
 }
 
-/// The allow-lists in force for a version, of the defaults and of each agent.
+/// The allow-list in force for an agent (`None`: for one without a policy of its own), if any.
+///
+/// An agent's own `modelPolicy.allow` stands in place of the defaults'; an empty one allows
+/// everything. Only without a `modelPolicy` do the keys of `agents.defaults.models` restrict, and
+/// no longer once OpenClaw has moved them (`meta.migrations.modelPolicyAllowlist`) or, from 9.6 on,
+/// where none of them is a `provider/*`. An agent's own `models` never restrict.
+#[must_use]
+pub fn allow_list<'c>(
+    config: &'c Config,
+    version: VersionSource,
+    agent: Option<&str>,
+) -> Option<AllowList<'c>> {
+    let own = agent
+        .and_then(|agent| find_agent(config, agent))
+        .and_then(|found| Some((found.policy()?, found.id)));
+    match own {
+        Some((allow, agent)) => restricting(allow, Some(agent), version),
+        None => default_allow_list(config, version),
+    }
+}
+
+/// The allow-lists in force for a version, of the defaults and of each agent that has its own.
 #[must_use]
 pub fn allow_lists(config: &Config, version: VersionSource) -> Vec<AllowList<'_>> {
-    let defaults = config.at(&["agents", "defaults"]).map(|view| (None, view));
     let own = agents(config)
         .into_iter()
-        .map(|agent| (Some(agent.id), agent.view));
-    let mut lists = Vec::new();
-    for (agent, holder) in defaults.into_iter().chain(own) {
-        let policy = holder
-            .get("modelPolicy")
-            .and_then(|policy| policy.get("allow"))
-            .filter(|view| view.kind() == Kind::Array);
-        let map = holder
-            .get("models")
-            .filter(|view| view.kind() == Kind::Object)
-            .filter(|view| version.models_map_restricts() || has_wildcard(view));
-        // A policy that holds anything is the one that counts; an empty list allows everything.
-        let in_force = policy
-            .into_iter()
-            .chain(map)
-            .map(|view| AllowList {
-                view,
-                agent: agent.clone(),
-            })
-            .find(|list| !list.entries().is_empty());
-        lists.extend(in_force);
+        .filter_map(|agent| restricting(agent.policy()?, Some(agent.id), version));
+    default_allow_list(config, version)
+        .into_iter()
+        .chain(own)
+        .collect()
+}
+
+fn default_allow_list(config: &Config, version: VersionSource) -> Option<AllowList<'_>> {
+    let defaults = config.at(&["agents", "defaults"])?;
+    if let Some(policy) = defaults.get("modelPolicy") {
+        return restricting(policy.get("allow")?, None, version);
     }
-    lists
+    let migrated = config
+        .at(&["meta", "migrations", "modelPolicyAllowlist"])
+        .is_some_and(|view| matches!(view.value(), Value::Bool(true)));
+    let map = defaults.get("models").filter(|_| !migrated)?;
+    restricting(map, None, version)
+        .filter(|list| version.models_map_restricts() || list.has_wildcard())
+}
+
+/// The list, where it holds anything.
+fn restricting(
+    view: View<'_>,
+    agent: Option<String>,
+    version: VersionSource,
+) -> Option<AllowList<'_>> {
+    let list = AllowList {
+        view,
+        agent,
+        wildcards: version.version().knows_wildcards(),
+    };
+    (!list.entries().is_empty()).then_some(list)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::covers;
+    use super::{allow_list, allow_lists};
+    use crate::document::Document;
+    use crate::openclaw::{Config, Version, VersionSource};
+
+    fn config(text: &str) -> Config {
+        Config::new("openclaw.json".into(), Document::parse(text).unwrap())
+    }
+
+    fn version(text: &str) -> VersionSource {
+        Version::parse(text).map_or(VersionSource::Unknown, VersionSource::Installed)
+    }
+
+    /// The entries of the list in force for agent `main`.
+    fn in_force(text: &str, of: &str) -> Option<String> {
+        let config = config(text);
+        let list = allow_list(&config, version(of), Some("main"))?;
+        Some(list.entries().join(" "))
+    }
 
     #[test]
     fn entries_cover_references() {
+        let config = config("{ agents: { defaults: { models: { 'x/y': {} } } } }");
+        let lists = |of| allow_lists(&config, version(of)).remove(0);
         let cases = [
             ("portkey/@a/b", "portkey/@a/b", true),
             ("Portkey/@a/b", "portkey/@a/b", true),
             ("portkey/*", "portkey/@a/b", true),
+            ("portkey/@a/*", "portkey/@a/b", true),
             ("portkey/@A/b", "portkey/@a/b", false),
+            ("portkey/@ab/*", "portkey/@a/b", false),
+            ("portkey/@a*", "portkey/@a/b", false),
             ("other/*", "portkey/@a/b", false),
             ("*", "portkey/@a/b", false),
             ("port*", "portkey/@a/b", false),
             ("fast", "fast", true),
         ];
         for (entry, reference, expected) in cases {
-            assert_eq!(covers(entry, reference), expected, "{entry} {reference}");
+            let covers = lists("2026.8.1").covers(entry, reference);
+            assert_eq!(covers, expected, "{entry} {reference}");
+        }
+        let old = lists("2026.2.17");
+        assert!(old.covers("portkey/@a/b", "portkey/@a/b"));
+        assert!(!old.covers("portkey/*", "portkey/@a/b"));
+    }
+
+    #[test]
+    fn the_list_in_force() {
+        let map = "models: { 'o/a': {} }";
+        let policy = |allow: &str| format!("modelPolicy: {{ {allow} }}");
+        let defaults = |inner: &str| format!("{{ agents: {{ defaults: {{ {inner} }} }} }}");
+        for (text, of, want) in [
+            (defaults(map), "2026.2.17", Some("o/a")),
+            (defaults(map), "2026.8.1", Some("o/a")),
+            (defaults(map), "unknown", Some("o/a")),
+            (defaults(map), "2026.9.6", None),
+            (defaults("models: { 'o/*': {} }"), "2026.9.6", Some("o/*")),
+            (defaults("models: {}"), "2026.8.1", None),
+            // A policy of any content takes the map's place.
+            (
+                defaults(&format!("{map}, {}", policy("allow: ['p/b']"))),
+                "2026.8.1",
+                Some("p/b"),
+            ),
+            (
+                defaults(&format!("{map}, {}", policy("allow: []"))),
+                "2026.8.1",
+                None,
+            ),
+            (
+                defaults(&format!("{map}, {}", policy(""))),
+                "2026.8.1",
+                None,
+            ),
+        ] {
+            assert_eq!(in_force(&text, of).as_deref(), want, "{text} {of}");
+        }
+        let migrated = "{ meta: { migrations: { modelPolicyAllowlist: true } }, agents: { defaults: { models: { 'o/*': {} } } } }";
+        assert_eq!(in_force(migrated, "2026.9.6"), None);
+    }
+
+    #[test]
+    fn an_agents_own_policy_stands_in_place_of_the_defaults() {
+        let with = |own: &str| {
+            format!(
+                "{{ agents: {{ defaults: {{ modelPolicy: {{ allow: ['o/*'] }} }}, entries: {{ Main: {{ {own} }} }} }} }}"
+            )
+        };
+        for (own, want) in [
+            ("", Some("o/*")),
+            ("modelPolicy: {}", Some("o/*")),
+            ("modelPolicy: { allow: [] }", None),
+            ("modelPolicy: { allow: ['p/*'] }", Some("p/*")),
+            // An agent's own map gives parameters and aliases, it does not restrict.
+            ("models: { 'p/x': {} }", Some("o/*")),
+        ] {
+            assert_eq!(in_force(&with(own), "2026.9.6").as_deref(), want, "{own}");
         }
     }
 }

@@ -13,7 +13,10 @@ use std::path::{Path as FilePath, PathBuf};
 
 use crate::document::{Document, Kind, NodeId, Path, Position, Step, Value};
 
-pub use agents::{Agent, AllowList, ModelChoice, agents, aliases, allow_lists, choice, holders};
+pub use agents::{
+    Agent, AllowList, ModelChoice, agents, aliases, allow_list, allow_lists, choice, find_agent,
+    holders,
+};
 pub use provider::{Model, Provider, find_provider, providers};
 pub use reference::{Given, has_variable, is_variable_name, variable_reference};
 pub use route::{RouteError, Routed};
@@ -309,34 +312,30 @@ impl<'c> View<'c> {
     /// The members of an object in document order; `$include` itself is left out.
     #[must_use]
     pub fn entries(&self) -> Vec<(String, View<'c>)> {
-        // Each key with the places that it stands at, the weakest first.
-        let mut found: Vec<(Cow<'c, str>, Vec<At>)> = Vec::new();
-        let mut index: HashMap<Cow<'c, str>, usize> = HashMap::new();
-        for at in self.layers.iter().rev() {
-            for member in self.config.document(*at).members(at.node) {
-                let here = At {
-                    node: member.value,
-                    ..*at
-                };
-                match index.get(&member.key) {
-                    // Of a key given twice in one file the last counts.
-                    Some(&known) => match found[known].1.last_mut() {
-                        Some(last) if last.source == at.source => *last = here,
-                        _ => found[known].1.push(here),
-                    },
-                    None if member.key == INCLUDE => {}
-                    None => {
-                        index.insert(member.key.clone(), found.len());
-                        found.push((member.key, vec![here]));
-                    }
+        let mut found: Vec<(String, Vec<At>)> = Vec::new();
+        let mut index_of: HashMap<Cow<'c, str>, usize> = HashMap::new();
+        for layer in self.layers.iter().rev() {
+            for member in self.config.document(*layer).members(layer.node) {
+                if member.key == INCLUDE {
+                    continue;
                 }
+                let at = At {
+                    node: member.value,
+                    ..*layer
+                };
+                let index = *index_of.entry(member.key).or_insert_with_key(|key| {
+                    found.push((key.clone().into_owned(), Vec::new()));
+                    found.len() - 1
+                });
+                let places = &mut found[index].1;
+                // Of duplicates in one object the last counts; no file is a layer twice.
+                places.retain(|place| place.source != at.source);
+                places.insert(0, at);
             }
         }
         found
             .into_iter()
-            .map(|(key, mut places)| {
-                places.reverse();
-                let key = key.into_owned();
+            .map(|(key, places)| {
                 let view = self.child(places, Step::Key(key.clone()));
                 (key, view)
             })
@@ -387,9 +386,7 @@ impl<'c> View<'c> {
         self.layers.iter().any(|at| {
             let document = self.config.document(*at);
             let span = document.span(at.node);
-            document
-                .comments()
-                .any(|comment| span.start <= comment.start && comment.end <= span.end)
+            document.comments_in(span).next().is_some()
         })
     }
 

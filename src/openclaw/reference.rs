@@ -190,6 +190,8 @@ mod tests {
             ("$HOST", true),
             ("US$HOST", false),
             ("${HOST", false),
+            ("{\"u\":\"${USER}\"}", true),
+            ("US$", false),
         ] {
             assert_eq!(has_variable(text), has, "{text}");
         }

@@ -9,7 +9,7 @@ use std::path::PathBuf;
 
 use crate::document::{Kind, Path, Step};
 
-use super::{At, Config, INCLUDE, Place};
+use super::{At, Config, INCLUDE};
 
 /// A path in one file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,9 +56,11 @@ impl Config {
         };
         let mut within = Path::default();
         for (depth, step) in path.0.iter().enumerate() {
-            if let Step::Key(key) = step
-                && let Some(next) = self.route_include(at, key, depth, path)?
-            {
+            let next = match step {
+                Step::Key(key) => self.route_include(at, key, depth, path)?,
+                Step::Index(_) => self.route_whole(at, path)?,
+            };
+            if let Some(next) = next {
                 at = next;
                 within = Path::default();
             }
@@ -78,6 +80,65 @@ impl Config {
             source: at.source,
             path: within,
         })
+    }
+
+    /// As [`Config::route`]; where the value at the path is nothing but an include, the path of
+    /// what it brings in the file that it names.
+    ///
+    /// # Errors
+    /// As [`Config::route`].
+    pub fn route_contents(&self, path: &Path) -> Result<Routed, RouteError> {
+        let mut routed = self.route(path)?;
+        while let Some(node) = self.sources[routed.source].document.at(&routed.path) {
+            let at = At {
+                source: routed.source,
+                node,
+            };
+            let Some(next) = self.route_whole(at, path)? else {
+                break;
+            };
+            routed = Routed {
+                source: next.source,
+                path: Path::default(),
+            };
+        }
+        Ok(routed)
+    }
+
+    /// The included file's root, where the value at `at` is an include for all of it.
+    fn route_whole(&self, at: At, path: &Path) -> Result<Option<At>, RouteError> {
+        let files: Vec<usize> = self.included_by(at).collect();
+        let document = self.document(at);
+        let refuse = |why| RouteError {
+            path: path.clone(),
+            files: files
+                .iter()
+                .map(|file| self.sources[*file].path.clone())
+                .collect(),
+            why,
+        };
+        let source = match files.as_slice() {
+            [] => return Ok(None),
+            [source] if document.members(at.node).count() == 1 && !self.names_several(at) => {
+                *source
+            }
+            [_] => return Err(refuse("the including object has keys of its own")),
+            _ => return Err(refuse("several files are merged there")),
+        };
+        let document = &self.sources[source].document;
+        let node = document.root();
+        if document.kind(node) != Kind::Object {
+            return Err(refuse("the included file is not an object"));
+        }
+        Ok(Some(At { source, node }))
+    }
+
+    /// Whether the include is written as a list, be it of one file.
+    fn names_several(&self, at: At) -> bool {
+        let document = self.document(at);
+        document
+            .get(at.node, INCLUDE)
+            .is_some_and(|node| document.kind(node) == Kind::Array)
     }
 
     /// The included file's root, where the include at `at` owns `key`.
@@ -114,28 +175,18 @@ impl Config {
                 why,
             }
         };
-        let single = document
-            .get(at.node, INCLUDE)
-            .is_some_and(|node| document.kind(node) == Kind::String);
+        let single = !self.names_several(at);
         let writable = alone && single && depth > 0;
-        match (owners.is_empty(), own) {
-            (true, _) if writable => {}
-            (true, _) => return Ok(None),
-            (false, true) => {
-                return Err(refuse(
+        if !writable {
+            return match (owners.is_empty(), own) {
+                (true, _) => Ok(None),
+                (false, true) => Err(refuse(
                     "the including file and the included one both hold it",
-                ));
-            }
-            (false, false) if writable => {}
-            (false, false) => {
-                return Err(refuse(if depth == 0 {
-                    "the include stands at the root"
-                } else if single {
-                    "the including object has keys of its own"
-                } else {
-                    "several files are merged there"
-                }));
-            }
+                )),
+                (false, false) if depth == 0 => Err(refuse("the include stands at the root")),
+                (false, false) if single => Err(refuse("the including object has keys of its own")),
+                (false, false) => Err(refuse("several files are merged there")),
+            };
         }
         let source = files[0];
         let node = self.sources[source].document.root();
@@ -152,23 +203,153 @@ impl Config {
             .iter()
             .any(|layer| self.document(*layer).get(layer.node, key).is_some())
     }
+}
 
-    /// Where a routed path stands, or its nearest existing parent.
-    #[must_use]
-    pub fn place_of(&self, routed: &Routed) -> Place<'_> {
-        let source = &self.sources[routed.source];
-        let mut path = routed.path.clone();
-        let node = loop {
-            if let Some(node) = source.document.at(&path) {
-                break node;
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::Document;
+    use crate::openclaw::View;
+
+    /// A config of a main file and included ones.
+    fn config(main: &str, files: &[(&str, &str)]) -> Config {
+        let parse = |text: &str| Document::parse(text).unwrap();
+        let mut config = Config::new(PathBuf::from("main"), parse(main));
+        let mut next = 0;
+        while next < config.sources().len() {
+            for include in config.includes_of(next) {
+                let (name, text) = files
+                    .iter()
+                    .find(|(name, _)| *name == include.target)
+                    .unwrap();
+                config.add_included(include, PathBuf::from(name), parse(text));
             }
-            if path.0.pop().is_none() {
-                break source.document.root();
-            }
-        };
-        Place {
-            file: &source.path,
-            position: source.document.locate(source.document.span(node).start),
+            next += 1;
         }
+        config
+    }
+
+    fn path(text: &str) -> Path {
+        let step = |part: &str| {
+            part.parse()
+                .map_or_else(|_| Step::Key(part.to_owned()), Step::Index)
+        };
+        Path(text.split('.').map(step).collect())
+    }
+
+    /// The file and the path in it, or why there is none.
+    fn routed(config: &Config, to: &str) -> Result<(String, String), &'static str> {
+        let found = config.route(&path(to)).map_err(|error| error.why)?;
+        let file = config.sources()[found.source].path.display().to_string();
+        Ok((file, found.path.to_string()))
+    }
+
+    fn at(file: &str, path: &str) -> (String, String) {
+        (file.to_owned(), path.to_owned())
+    }
+
+    #[test]
+    fn a_single_include_owns_what_is_below_it() {
+        let config = config(
+            "{models: {$include: 'm'}, agents: {list: [{$include: 'one'}, {id: 'b'}]}}",
+            &[
+                ("m", "{providers: {$include: 'p'}}"),
+                ("p", "{a: {models: [1]}}"),
+                ("one", "{id: 'a'}"),
+            ],
+        );
+        assert_eq!(routed(&config, "models.mode"), Ok(at("m", "mode")));
+        assert_eq!(
+            routed(&config, "models.providers.a.models"),
+            Ok(at("p", "a.models"))
+        );
+        assert_eq!(
+            routed(&config, "models.providers.new.baseUrl"),
+            Ok(at("p", "new.baseUrl"))
+        );
+        assert_eq!(
+            routed(&config, "agents.list.0.model"),
+            Ok(at("one", "model"))
+        );
+        assert_eq!(
+            routed(&config, "agents.list.1.model"),
+            Ok(at("main", "agents.list[1].model"))
+        );
+        assert_eq!(
+            routed(&config, "gateway.port"),
+            Ok(at("main", "gateway.port"))
+        );
+        // The value itself stands in the including file, what is in it in the other.
+        assert_eq!(
+            routed(&config, "models.providers"),
+            Ok(at("m", "providers"))
+        );
+        let contents = config.route_contents(&path("models.providers")).unwrap();
+        assert_eq!((contents.source, contents.path), (3, Path::default()));
+    }
+
+    #[test]
+    fn what_openclaw_would_not_write_through() {
+        let shared = config(
+            "{$include: 'base', own: {a: 1}}",
+            &[("base", "{models: {}, own: {b: 1}}")],
+        );
+        assert_eq!(
+            routed(&shared, "models.mode"),
+            Err("the include stands at the root")
+        );
+        assert_eq!(
+            routed(&shared, "own.a"),
+            Err("the including file and the included one both hold it")
+        );
+        assert_eq!(routed(&shared, "new.a"), Ok(at("main", "new.a")));
+        let several = config(
+            "{models: {$include: ['a', 'b']}}",
+            &[("a", "{x: 1}"), ("b", "{y: 1}")],
+        );
+        assert_eq!(
+            routed(&several, "models.x"),
+            Err("several files are merged there")
+        );
+        assert_eq!(routed(&several, "models.z"), Ok(at("main", "models.z")));
+        let beside = config("{models: {$include: 'a', own: 1}}", &[("a", "{x: 1}")]);
+        assert_eq!(
+            routed(&beside, "models.x"),
+            Err("the including object has keys of its own")
+        );
+        assert_eq!(routed(&beside, "models.own"), Ok(at("main", "models.own")));
+        let list = config("{models: {$include: 'a'}}", &[("a", "[1]")]);
+        assert_eq!(
+            routed(&list, "models.0"),
+            Err("the included file is not an object")
+        );
+        let error = list.route_contents(&path("models")).unwrap_err();
+        assert_eq!(error.files, [PathBuf::from("a")]);
+    }
+
+    #[test]
+    fn views_are_merged_as_openclaw_merges() {
+        let config = config(
+            "{a: {$include: ['x', 'y'], own: [3], s: 'main'}}",
+            &[
+                ("x", "{own: [1], s: 'x', t: 'x', o: {p: 1}}"),
+                ("y", "{own: [2], t: 'y', o: {q: 2}}"),
+            ],
+        );
+        let text = |keys: &[&str]| config.at(keys).unwrap().text().unwrap().into_owned();
+        assert_eq!(text(&["a", "s"]), "main");
+        assert_eq!(text(&["a", "t"]), "y");
+        let own = config.at(&["a", "own"]).unwrap();
+        let numbers: Vec<_> = own.items().iter().map(View::value).collect();
+        assert_eq!(numbers, [1.0, 2.0, 3.0].map(crate::document::Value::Number));
+        let keys: Vec<String> = config
+            .at(&["a", "o"])
+            .unwrap()
+            .entries()
+            .into_iter()
+            .map(|(key, _)| key)
+            .collect();
+        assert_eq!(keys, ["p", "q"]);
+        assert_eq!(own.place().file, std::path::Path::new("main"));
     }
 }

@@ -43,6 +43,20 @@ impl Version {
         self < Self::new(2026, 9, 6)
     }
 
+    /// Allow-lists take `provider/*` for all models of a provider (seen in 5.28; not in 2.17, where
+    /// such an entry names nothing).
+    #[must_use]
+    pub fn knows_wildcards(self) -> bool {
+        self >= Self::new(2026, 5, 28)
+    }
+
+    /// Where a primary names no provider, or there is none at all, OpenClaw looks for one among
+    /// the configured providers (seen in 5.28 and 9.6); 2.17 takes it for another vendor's.
+    #[must_use]
+    pub fn guesses_providers(self) -> bool {
+        self >= Self::new(2026, 5, 28)
+    }
+
     /// `request.allowPrivateNetwork` is needed for a host name with a private address (seen from
     /// 7.1 on; not in 5.28).
     #[must_use]

@@ -1,15 +1,23 @@
 //! Primary and fallbacks, of the defaults or of one agent.
 
-use crate::document::Value;
-use crate::openclaw::{ModelChoice, choice, find_provider};
+use crate::document::{Kind, Value};
+use crate::openclaw::{ModelChoice, agents, allow_list, choice, find_provider};
 use crate::portkey::model_id::ModelId;
 
 use super::provider::wants_config;
-use super::{Fallbacks, Holder, Intent, PlanError, Planner, same_reference, sends_config};
+use super::{
+    Fallbacks, Holder, Intent, PlanError, Planner, same_reference, sends_config, wrong_kind,
+};
 
 impl<'c> Planner<'c> {
     pub(super) fn choose(&mut self, holder: &Holder<'c>, intent: &Intent) -> Result<(), PlanError> {
         let current = holder.view.as_ref().and_then(choice);
+        let list = current
+            .as_ref()
+            .and_then(|choice| choice.view.get("fallbacks"));
+        if let Some(list) = list.filter(|list| list.kind() != Kind::Array) {
+            return Err(wrong_kind(&list, "an array"));
+        }
         let before = current
             .as_ref()
             .map(ModelChoice::fallback_texts)
@@ -37,37 +45,51 @@ impl<'c> Planner<'c> {
                 self.note("the new primary was a fallback before, and is none any more");
             }
         }
-        let path = holder.path.clone().key("model");
-        let is_string = current.as_ref().is_some_and(ModelChoice::is_string);
-        let text = |text: &String| Value::String(text.clone());
-        if after != before {
-            let Some(primary) = primary.as_ref() else {
-                return Err(PlanError::NoPrimary(self.target.agent.clone()));
-            };
-            if current.is_none() || is_string {
-                let both = vec![
-                    ("primary".to_owned(), text(primary)),
-                    (
-                        "fallbacks".to_owned(),
-                        Value::Array(after.iter().map(text).collect()),
-                    ),
-                ];
-                return self.set(&path, Value::Object(both));
-            }
-            if after.is_empty() {
-                self.remove_keys(&path, &["fallbacks".to_owned()])?;
-            } else {
-                let list = Value::Array(after.iter().map(text).collect());
-                self.set(&path.clone().key("fallbacks"), list)?;
-            }
+        if after != before
+            && self.put_fallbacks(holder, current.as_ref(), primary.as_ref(), &after)?
+        {
+            return Ok(());
         }
         match (&intent.primary, primary) {
             (Some(_), Some(primary)) => {
+                let path = holder.path.clone().key("model");
+                let is_string = current.as_ref().is_some_and(ModelChoice::is_string);
                 let at = if is_string { path } else { path.key("primary") };
                 self.set(&at, Value::String(primary))
             }
             _ => Ok(()),
         }
+    }
+
+    /// Returns whether the primary is written along with them.
+    fn put_fallbacks(
+        &mut self,
+        holder: &Holder<'c>,
+        current: Option<&ModelChoice<'c>>,
+        primary: Option<&String>,
+        fallbacks: &[String],
+    ) -> Result<bool, PlanError> {
+        let Some(primary) = primary else {
+            return Err(PlanError::NoPrimary(self.target.agent.clone()));
+        };
+        let path = holder.path.clone().key("model");
+        let text = |text: &String| Value::String(text.clone());
+        let list = Value::Array(fallbacks.iter().map(text).collect());
+        // The string form has no room for fallbacks.
+        if current.is_none_or(ModelChoice::is_string) {
+            let both = vec![
+                ("primary".to_owned(), text(primary)),
+                ("fallbacks".to_owned(), list),
+            ];
+            self.set(&path, Value::Object(both))?;
+            return Ok(true);
+        }
+        if fallbacks.is_empty() {
+            self.remove_keys(&path, &["fallbacks".to_owned()])?;
+        } else {
+            self.set(&path.key("fallbacks"), list)?;
+        }
+        Ok(false)
     }
 
     fn fallbacks_after(&self, before: &[String], wish: &Fallbacks) -> Vec<String> {
@@ -115,11 +137,12 @@ impl<'c> Planner<'c> {
 
     /// What will not go through Portkey although the rest does, and what a gateway config
     /// overrides.
-    pub(super) fn note_bypasses(&mut self, intent: &Intent) -> Result<(), PlanError> {
+    pub(super) fn note_bypasses(&mut self, intent: &Intent) {
         if intent.primary.is_some() || intent.create {
             for (agent, found) in self.choices() {
                 self.note_bypass(agent.as_deref(), &found, intent);
             }
+            self.note_own_lists(intent);
         }
         let models_named = intent
             .models
@@ -140,7 +163,32 @@ impl<'c> Planner<'c> {
         if wants_config(intent) && !real_models.is_empty() {
             self.note("a gateway config that names a provider or targets routes every request; the @slug of a model is then ignored");
         }
-        Ok(())
+    }
+
+    /// Agents that take their model from the defaults, and have an allow-list without it.
+    fn note_own_lists(&mut self, intent: &Intent) {
+        let Some(id) = intent
+            .primary
+            .as_ref()
+            .filter(|_| self.target.agent.is_none())
+        else {
+            return;
+        };
+        let reference = self.reference(id);
+        for agent in agents(self.config) {
+            let inherits = choice(&agent.view).is_none();
+            let list = allow_list(self.config, self.target.version, Some(&agent.id));
+            let own = list.filter(|list| list.agent.is_some() && !list.allows(&reference));
+            if let Some(list) = own.filter(|_| inherits) {
+                self.warn(
+                    format!(
+                        "agent `{0}` has an allow-list of its own without {reference}, and may not go through Portkey; `openclaw-portkey set-primary {id} --agent {0}` adds it",
+                        agent.id
+                    ),
+                    Some(list.view.place()),
+                );
+            }
+        }
     }
 
     fn note_bypass(&mut self, agent: Option<&str>, found: &ModelChoice<'_>, intent: &Intent) {

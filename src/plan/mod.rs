@@ -6,6 +6,8 @@
 mod choice;
 mod provider;
 mod prune;
+#[cfg(test)]
+mod tests;
 mod unwire;
 
 use std::fmt;
@@ -14,7 +16,8 @@ use std::path::PathBuf;
 use crate::document::{Kind, Path, Position, Value};
 use crate::edit::Change;
 use crate::openclaw::{
-    Agent, Config, Place, Provider, RouteError, VersionSource, View, agents, find_provider,
+    Agent, Config, Place, Provider, RouteError, VersionSource, View, agents, find_agent,
+    find_provider,
 };
 use crate::portkey::model_id::ModelId;
 
@@ -228,7 +231,7 @@ pub fn plan(config: &Config, target: &Target, intent: &Intent) -> Result<Plan, P
     planner.remove_models(provider.as_ref(), &intent.remove_models)?;
     planner.choose(&holder, intent)?;
     planner.allow(intent)?;
-    planner.note_bypasses(intent)?;
+    planner.note_bypasses(intent);
     Ok(planner.plan)
 }
 
@@ -248,22 +251,40 @@ struct Holder<'c> {
 
 impl<'c> Planner<'c> {
     fn set(&mut self, path: &Path, value: Value) -> Result<(), PlanError> {
-        self.change(path, |path| Change::Set { path, value })
+        let routed = self.config.route_contents(path)?;
+        self.change(
+            path,
+            routed.source,
+            Change::Set {
+                path: routed.path,
+                value,
+            },
+        );
+        Ok(())
     }
 
     fn append(&mut self, path: &Path, value: Value) -> Result<(), PlanError> {
-        self.change(path, |path| Change::Append { path, value })
+        let routed = self.config.route_contents(path)?;
+        self.change(
+            path,
+            routed.source,
+            Change::Append {
+                path: routed.path,
+                value,
+            },
+        );
+        Ok(())
     }
 
     fn remove(&mut self, path: &Path) -> Result<(), PlanError> {
-        self.change(path, |path| Change::Remove { path })
+        let routed = self.config.route(path)?;
+        self.change(path, routed.source, Change::Remove { path: routed.path });
+        Ok(())
     }
 
-    fn change(&mut self, path: &Path, make: impl FnOnce(Path) -> Change) -> Result<(), PlanError> {
-        let routed = self.config.route(path)?;
-        self.plan.changes.push((routed.source, make(routed.path)));
+    fn change(&mut self, path: &Path, source: usize, change: Change) {
+        self.plan.changes.push((source, change));
         self.touched.push(path.clone());
-        Ok(())
     }
 
     fn note(&mut self, text: impl Into<String>) {
@@ -316,18 +337,17 @@ impl<'c> Planner<'c> {
                 view: self.config.at(&["agents", "defaults"]),
             });
         };
-        let agents = agents(self.config);
-        match agents
-            .iter()
-            .find(|agent| agent.id.eq_ignore_ascii_case(id))
-        {
+        match find_agent(self.config, id) {
             Some(Agent { view, .. }) => Ok(Holder {
                 path: view.path().clone(),
-                view: Some(view.clone()),
+                view: Some(view),
             }),
             None => Err(PlanError::UnknownAgent(
                 id.clone(),
-                agents.into_iter().map(|agent| agent.id).collect(),
+                agents(self.config)
+                    .into_iter()
+                    .map(|agent| agent.id)
+                    .collect(),
             )),
         }
     }
@@ -354,9 +374,19 @@ fn wrong_kind(view: &View<'_>, wanted: &'static str) -> PlanError {
 /// Compares two references as OpenClaw does: the provider's id without regard to case.
 fn same_reference(a: &str, b: &str) -> bool {
     match (a.split_once('/'), b.split_once('/')) {
-        (Some((p, x)), Some((q, y))) => p.eq_ignore_ascii_case(q) && x == y,
+        (Some((provider, id)), Some((other, other_id))) => {
+            provider.eq_ignore_ascii_case(other) && id == other_id
+        }
         _ => a == b,
     }
+}
+
+/// What an alias stands for; anything else stands for itself.
+fn resolved<'t>(aliases: &'t [(String, String)], text: &'t str) -> &'t str {
+    aliases
+        .iter()
+        .find(|(alias, _)| alias == text)
+        .map_or(text, |(_, reference)| reference)
 }
 
 /// Whether the provider names a gateway config, so that Portkey routes by it.

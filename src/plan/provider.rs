@@ -1,13 +1,15 @@
 //! The provider itself: its fields, models and headers, and the allow-lists.
 
 use crate::document::{Kind, Path, Value};
-use crate::openclaw::{Given, Provider, allow_lists};
+use crate::openclaw::{Given, Provider, allow_list};
 use crate::portkey::model_id::{ModelId, display_name};
 use crate::portkey::{DEFAULT_BASE_URL, headers};
 
-use super::{HeaderWish, Intent, ModelWish, PlanError, Planner, same_reference, wrong_kind};
+use super::{
+    HeaderWish, Intent, ModelWish, PlanError, Planner, resolved, same_reference, wrong_kind,
+};
 
-/// The `api` values whose requests Portkey's OpenAI format takes.
+/// The `api` values whose requests are in the format that Portkey takes.
 const COMPATIBLE_APIS: [&str; 2] = ["openai-completions", "openai-responses"];
 
 impl Planner<'_> {
@@ -151,62 +153,48 @@ impl Planner<'_> {
             return Err(wrong_kind(view, "an object"));
         }
         // Header names ignore case, so a second spelling would be a second header.
-        let written = headers
+        let mut written: Vec<String> = headers
             .map(|view| view.entries())
             .unwrap_or_default()
             .into_iter()
             .map(|(key, _)| key)
-            .filter(|key| key.eq_ignore_ascii_case(&wish.name));
-        match &wish.value {
-            Some(value) => {
-                let key = written.last().unwrap_or_else(|| wish.name.clone());
-                self.set(&path.key(key), Value::String(value.clone()))
-            }
-            None => {
-                let keys: Vec<String> = written.collect();
-                self.remove_keys(&path, &keys)
-            }
-        }
+            .filter(|key| key.eq_ignore_ascii_case(&wish.name))
+            .collect();
+        let Some(value) = &wish.value else {
+            return self.remove_keys(&path, &written);
+        };
+        let key = written.pop().unwrap_or_else(|| wish.name.clone());
+        self.set(&path.key(key), Value::String(value.clone()))
     }
 
-    /// Adds every model that the config will name to the allow-lists in force that lack it.
+    /// Adds every model that the config will name to the allow-list in force, where it lacks it.
     pub(super) fn allow(&mut self, intent: &Intent) -> Result<(), PlanError> {
-        let wishes = wanted_models(intent);
-        if wishes.is_empty() {
+        let Some(list) = allow_list(
+            self.config,
+            self.target.version,
+            self.target.agent.as_deref(),
+        ) else {
             return Ok(());
+        };
+        let path = list.view.path().clone();
+        let mut added = Vec::new();
+        for wish in wanted_models(intent) {
+            let reference = self.reference(&wish.id);
+            if list.allows(&reference) {
+                continue;
+            }
+            if list.view.kind() == Kind::Array {
+                self.append(&path, Value::String(reference.clone()))?;
+            } else {
+                self.set(&path.clone().key(&reference), Value::Object(Vec::new()))?;
+            }
+            added.push(reference);
         }
-        let target = self.target.agent.as_deref();
-        let (own, defaults): (Vec<_>, Vec<_>) = allow_lists(self.config, self.target.version)
-            .into_iter()
-            .filter(|list| match (&list.agent, target) {
-                (None, _) => true,
-                (Some(agent), Some(target)) => agent.eq_ignore_ascii_case(target),
-                (Some(_), None) => false,
-            })
-            .partition(|list| list.agent.is_some());
-        // An agent's own list stands in place of the defaults'.
-        for list in if own.is_empty() { defaults } else { own } {
-            let mut added = Vec::new();
-            for wish in &wishes {
-                let reference = self.reference(&wish.id);
-                if list.allows(&reference) {
-                    continue;
-                }
-                let path = list.view.path().clone();
-                if list.view.kind() == Kind::Array {
-                    self.append(&path, Value::String(reference.clone()))?;
-                } else {
-                    self.set(&path.key(&reference), Value::Object(Vec::new()))?;
-                }
-                added.push(reference);
-            }
-            if !added.is_empty() {
-                self.note(format!(
-                    "added to the allow-list `{}`: {}; without it OpenClaw would ask another provider",
-                    list.view.path(),
-                    added.join(", ")
-                ));
-            }
+        if !added.is_empty() {
+            self.note(format!(
+                "added to the allow-list `{path}`: {}; without it OpenClaw would ask another provider",
+                added.join(", ")
+            ));
         }
         Ok(())
     }
@@ -222,21 +210,19 @@ impl Planner<'_> {
         let wanted: Vec<String> = ids.iter().map(|id| self.reference(id)).collect();
         let aliases = self.aliases();
         let gone = |text: &str| {
-            let resolved = aliases
+            wanted
                 .iter()
-                .find(|(alias, _)| alias == text)
-                .map_or(text, |(_, reference)| reference);
-            wanted.iter().any(|one| same_reference(one, resolved))
+                .any(|one| same_reference(one, resolved(&aliases, text)))
         };
         for (agent, choice) in self.choices() {
-            let primary = choice.primary_text();
-            let taken = ids.iter().find(|id| {
-                primary
-                    .as_deref()
-                    .is_some_and(|p| same_reference(p, &self.reference(id)))
-            });
-            if let Some(id) = taken {
-                return Err(PlanError::RemovesPrimary(id.clone(), agent));
+            if let Some(primary) = choice.primary_text().filter(|primary| gone(primary)) {
+                let taken = ids
+                    .iter()
+                    .find(|id| same_reference(resolved(&aliases, &primary), &self.reference(id)));
+                return Err(PlanError::RemovesPrimary(
+                    taken.unwrap_or(&ids[0]).clone(),
+                    agent,
+                ));
             }
         }
         // From the last to the first, so that the indices before stay true.

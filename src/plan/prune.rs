@@ -13,7 +13,7 @@ struct Remaining {
 
 impl<'c> Planner<'c> {
     /// Removes members of an object, or the object itself where nothing but them is in it. An
-    /// object with a comment in it stays, for the comment's sake.
+    /// object with a comment in it stays, for the comment's sake, and so does an included one.
     pub(super) fn remove_keys(&mut self, path: &Path, keys: &[String]) -> Result<(), PlanError> {
         let Some(view) = self.view_at(path) else {
             return Ok(());
@@ -27,7 +27,9 @@ impl<'c> Planner<'c> {
         if present.is_empty() {
             return Ok(());
         }
-        if entries.len() == present.len() && !path.0.is_empty() && !view.has_comments() {
+        let included = self.config.route(path)? != self.config.route_contents(path)?;
+        if entries.len() == present.len() && !path.0.is_empty() && !included && !view.has_comments()
+        {
             return self.remove(path);
         }
         for key in present {

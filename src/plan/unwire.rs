@@ -3,18 +3,14 @@
 use crate::document::Kind;
 use crate::openclaw::{Given, View, find_provider};
 
-use super::{PlanError, Planner};
+use super::{PlanError, Planner, resolved, wrong_kind};
 
 impl Planner<'_> {
     pub(super) fn unwire(&mut self) -> Result<(), PlanError> {
         let id = self.target.provider_id.clone();
         let aliases = self.aliases();
         let ours = |text: &str| {
-            let resolved = aliases
-                .iter()
-                .find(|(alias, _)| alias == text)
-                .map_or(text, |(_, reference)| reference);
-            resolved
+            resolved(&aliases, text)
                 .split_once('/')
                 .is_some_and(|(provider, _)| provider.eq_ignore_ascii_case(&id))
         };
@@ -22,6 +18,9 @@ impl Planner<'_> {
             self.note(told);
         }
         if let Some(provider) = find_provider(self.config, &id) {
+            if provider.view.kind() != Kind::Object {
+                return Err(wrong_kind(&provider.view, "an object"));
+            }
             let key = provider.view.get("apiKey").map(|view| Given::read(&view));
             if let Some(name) = key.as_ref().and_then(Given::variable) {
                 self.note(format!(
@@ -48,7 +47,7 @@ impl Planner<'_> {
                         .text()
                         .is_some_and(|text| text.contains('/') && ours(&text)) =>
                 {
-                    left.push(view)
+                    left.push(view);
                 }
                 _ => {}
             }

@@ -1,11 +1,15 @@
 //! What the rules know. Everything is gathered beforehand; nothing is fetched by a rule.
 
+use std::borrow::Cow;
+
+use crate::document::Kind;
 use crate::openclaw::{
-    Config, Model, ModelChoice, Provider, VersionSource, View, aliases, choice, has_variable,
-    holders, providers,
+    Config, Given, Model, ModelChoice, Provider, VersionSource, View, aliases, choice,
+    has_variable, holders, providers,
 };
 use crate::portkey::base_url::{self, BaseUrl, BaseUrlError};
 use crate::portkey::catalogue::Catalogue;
+use crate::portkey::headers::{CONFIG, PROVIDER, VIRTUAL_KEY};
 use crate::portkey::refusal::Refusal;
 
 use super::strange::{self, Strange};
@@ -21,11 +25,15 @@ pub struct Facts<'c> {
     pub complete: bool,
     /// The providers that stand for Portkey.
     pub portkey: Vec<Wired<'c>>,
+    /// The other providers.
+    pub others: Vec<Wired<'c>>,
     /// Every `model` value of the defaults and of the agents.
     pub choices: Vec<Choice<'c>>,
     /// The keys below `models` and `agents` that are none of OpenClaw's, or stand there twice;
     /// nothing without a provider for Portkey.
     pub strange: Vec<Strange>,
+    /// Every reference of the defaults and of the agents, those of `choices` first.
+    pub references: Vec<Reference<'c>>,
     /// What Portkey said, where it was asked.
     pub online: Option<&'c Online>,
     aliases: Vec<(String, String)>,
@@ -78,6 +86,40 @@ pub struct Choice<'c> {
     pub model: ModelChoice<'c>,
 }
 
+/// A reference to a model.
+#[derive(Debug)]
+pub struct Reference<'c> {
+    /// The string.
+    pub view: View<'c>,
+    /// Its text.
+    pub text: Cow<'c, str>,
+    /// The agent it belongs to; `None` for the defaults.
+    pub agent: Option<String>,
+    /// What it is for.
+    pub role: Role,
+}
+
+/// What a reference is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// The model asked first.
+    Primary,
+    /// A model asked when the primary fails.
+    Fallback,
+    /// A key of its own, such as `utilityModel`.
+    Other(&'static str),
+}
+
+/// The keys of an agent, beside `model`, that hold references.
+const OTHER_REFERENCES: [&[&str]; 6] = [
+    &["utilityModel"],
+    &["imageModel"],
+    &["pdfModel"],
+    &["heartbeat", "model"],
+    &["subagents", "model"],
+    &["compaction", "model"],
+];
+
 /// What Portkey said.
 #[derive(Debug)]
 pub struct Online {
@@ -91,18 +133,21 @@ impl<'c> Facts<'c> {
     /// The facts that a config alone gives.
     #[must_use]
     pub fn new(config: &'c Config, version: VersionSource) -> Self {
-        let choices = holders(config)
-            .into_iter()
+        let holders = holders(config);
+        let choices: Vec<Choice<'c>> = holders
+            .iter()
             .filter_map(|(agent, holder)| {
-                let model = choice(&holder)?;
-                Some(Choice { agent, model })
+                let model = choice(holder)?;
+                Some(Choice {
+                    agent: agent.clone(),
+                    model,
+                })
             })
             .collect();
-        let portkey: Vec<_> = providers(config)
+        let (portkey, others): (Vec<_>, Vec<_>) = providers(config)
             .into_iter()
             .map(Wired::of)
-            .filter(Wired::is_portkey)
-            .collect();
+            .partition(Wired::is_portkey);
         let strange = if portkey.is_empty() {
             Vec::new()
         } else {
@@ -114,9 +159,11 @@ impl<'c> Facts<'c> {
             complete: true,
             portkey,
             strange,
+            others,
+            references: references(&holders, &choices),
             choices,
             online: None,
-            aliases: aliases(config),
+            aliases: aliases(&holders),
         }
     }
 
@@ -127,24 +174,66 @@ impl<'c> Facts<'c> {
         Some(&found.model)
     }
 
-    /// What a reference stands for: an alias is resolved.
+    /// What a reference stands for: an alias is resolved, in any case, and the auth profile at the
+    /// end (`provider/model@profile`) is left out.
     #[must_use]
     pub fn resolved<'t>(&'t self, reference: &'t str) -> &'t str {
+        let plain = match reference.trim() {
+            text if self.version.version().guesses_providers() => without_profile(text),
+            text => text,
+        };
         self.aliases
             .iter()
-            .find(|(alias, _)| alias == reference)
-            .map_or(reference, |(_, target)| target)
+            .rev()
+            .find(|(alias, _)| alias.trim().eq_ignore_ascii_case(plain))
+            .map_or(plain, |(_, target)| target)
     }
 
     /// The Portkey provider that a reference goes through, with the model's id.
     #[must_use]
     pub fn through<'t>(&'t self, reference: &'t str) -> Option<(&'t Wired<'c>, &'t str)> {
-        let (id, model) = self.resolved(reference).split_once('/')?;
+        let reference = self.resolved(reference);
+        let Some((id, model)) = reference.split_once('/') else {
+            return Some((self.only_owner(reference)?, reference));
+        };
         let provider = self
             .portkey
             .iter()
             .find(|provider| provider.id.eq_ignore_ascii_case(id))?;
         Some((provider, model))
+    }
+
+    /// The Portkey provider that OpenClaw finds for a model's id alone: the only one that has it.
+    /// Seen in 5.28 and 9.6; 2.17 takes such an id for another vendor's.
+    fn only_owner(&self, id: &str) -> Option<&Wired<'c>> {
+        let mut owners = self
+            .portkey
+            .iter()
+            .chain(&self.others)
+            .filter(|provider| provider.declares(id));
+        let owner = owners.next()?;
+        let guessed = self.version.version().guesses_providers();
+        (guessed && owners.next().is_none() && self.portkey.iter().any(|p| p.id == owner.id))
+            .then_some(owner)
+    }
+
+    /// Whether two references stand for the same model.
+    #[must_use]
+    pub fn same(&self, one: &str, other: &str) -> bool {
+        let (one, other) = (self.resolved(one), self.resolved(other));
+        match (one.split_once('/'), other.split_once('/')) {
+            (Some((provider, model)), Some((wanted, id))) => {
+                provider.eq_ignore_ascii_case(wanted) && model == id
+            }
+            _ => one == other,
+        }
+    }
+
+    /// The primary in force for a choice: its own, else the defaults'.
+    #[must_use]
+    pub fn primary_of(&self, choice: &Choice<'c>) -> Option<View<'c>> {
+        let own = choice.model.primary.clone();
+        own.or_else(|| self.defaults()?.primary.clone())
     }
 
     /// Every header of every Portkey provider, with its provider.
@@ -199,6 +288,20 @@ impl<'c> Wired<'c> {
         }
     }
 
+    /// Whether it has a model of this id.
+    #[must_use]
+    pub fn declares(&self, id: &str) -> bool {
+        self.models.iter().any(|model| model.id.trim() == id)
+    }
+
+    /// Whether a header says which provider answers, so that the `@slug` of the model need not.
+    #[must_use]
+    pub fn is_routed(&self, model: Option<usize>) -> bool {
+        [CONFIG, PROVIDER, VIRTUAL_KEY]
+            .iter()
+            .any(|name| self.header(name, model).is_some())
+    }
+
     /// It is called so, goes to Portkey's host, or sends Portkey's headers.
     fn is_portkey(&self) -> bool {
         let by_host = || {
@@ -226,6 +329,96 @@ impl<'c> Wired<'c> {
     }
 }
 
+impl<'c> Header<'c> {
+    /// The value as it is sent, without white space around it; none where it is no string or is
+    /// not known here (`${VAR}`, `$VAR`).
+    #[must_use]
+    pub fn literal(&self) -> Option<Cow<'c, str>> {
+        let known =
+            |text: &Cow<'_, str>| !has_variable(text) && !Given::of_text(text).is_reference();
+        let text = self.value.text().filter(known)?;
+        Some(match text {
+            Cow::Borrowed(text) => Cow::Borrowed(trimmed(text)),
+            Cow::Owned(text) => Cow::Owned(trimmed(&text).to_owned()),
+        })
+    }
+}
+
+/// OpenClaw's HTTP client takes this white space away from both ends of a header's value.
+fn trimmed(text: &str) -> &str {
+    text.trim_matches([' ', '\t', '\r', '\n'])
+}
+
+/// A reference without the auth profile at its end. What follows `@` may also be a part of the
+/// model's name: a date, or how the model is quantised.
+fn without_profile(reference: &str) -> &str {
+    let name = reference.rfind('/').map_or(0, |slash| slash + 1);
+    let Some(at) = reference[name..].find('@').map(|at| name + at) else {
+        return reference;
+    };
+    let suffix = &reference[at + 1..];
+    let bytes = suffix.as_bytes();
+    let date = bytes.len() == 8 && bytes.iter().all(u8::is_ascii_digit);
+    let lower = suffix.to_ascii_lowercase();
+    let quantised = lower.ends_with("bit")
+        || lower
+            .trim_start_matches('i')
+            .strip_prefix('q')
+            .is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+    if at == 0 || suffix.is_empty() || date || quantised {
+        reference
+    } else {
+        &reference[..at]
+    }
+}
+
+fn references<'c>(
+    holders: &[(Option<String>, View<'c>)],
+    choices: &[Choice<'c>],
+) -> Vec<Reference<'c>> {
+    let mut found = Vec::new();
+    let mut add = |view: &View<'c>, agent: &Option<String>, role| {
+        let known = |text: &Cow<'_, str>| !text.trim().is_empty() && !has_variable(text);
+        if let Some(text) = view.text().filter(known) {
+            found.push(Reference {
+                view: view.clone(),
+                text,
+                agent: agent.clone(),
+                role,
+            });
+        }
+    };
+    for Choice { agent, model } in choices {
+        if let Some(primary) = &model.primary {
+            add(primary, agent, Role::Primary);
+        }
+        for fallback in &model.fallbacks {
+            add(fallback, agent, Role::Fallback);
+        }
+    }
+    for (agent, holder) in holders {
+        for keys in OTHER_REFERENCES {
+            let Some(view) = keys
+                .iter()
+                .try_fold(holder.clone(), |view, key| view.get(key))
+            else {
+                continue;
+            };
+            let role = Role::Other(keys[0]);
+            if view.kind() == Kind::Object {
+                let fallbacks = view.get("fallbacks");
+                let fallbacks = fallbacks.map(|list| list.items()).unwrap_or_default();
+                for view in view.get("primary").into_iter().chain(fallbacks) {
+                    add(&view, agent, role);
+                }
+            } else {
+                add(&view, agent, role);
+            }
+        }
+    }
+    found
+}
+
 fn headers_of<'c>(view: &View<'c>, model: Option<usize>) -> Vec<Header<'c>> {
     let Some(holder) = view.get("headers") else {
         return Vec::new();
@@ -241,4 +434,26 @@ fn headers_of<'c>(view: &View<'c>, model: Option<usize>) -> Vec<Header<'c>> {
             model,
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_profile;
+
+    #[test]
+    fn auth_profiles_are_told_from_names() {
+        for (reference, want) in [
+            ("portkey/@a/b", "portkey/@a/b"),
+            ("portkey/@a/b@work", "portkey/@a/b"),
+            ("@a/b", "@a/b"),
+            ("@a", "@a"),
+            ("portkey/@a/b@20250514", "portkey/@a/b@20250514"),
+            ("portkey/@a/b@q4_k_m", "portkey/@a/b@q4_k_m"),
+            ("portkey/@a/b@8bit", "portkey/@a/b@8bit"),
+            ("portkey/@a/b@", "portkey/@a/b@"),
+            ("fast@work", "fast"),
+        ] {
+            assert_eq!(without_profile(reference), want, "{reference}");
+        }
+    }
 }

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::document::{Kind, Path, Step, Value};
 use crate::edit::Change;
-use crate::openclaw::View;
+use crate::openclaw::{Config, View};
 
 use super::strange::Strange;
 use super::{Level, Rule};
@@ -150,6 +150,31 @@ impl Findings {
     pub fn fix(&mut self, fix: Fix) {
         if let Some(last) = self.found.last_mut() {
             last.fix = Some(fix);
+        }
+    }
+
+    /// Gives the last finding a fix of several changes, their paths those of the merged config,
+    /// where one file owns each of them.
+    pub fn fix_all(
+        &mut self,
+        config: &Config,
+        safe: bool,
+        title: impl Into<String>,
+        changes: Vec<Change>,
+    ) {
+        let routed = changes.into_iter().map(|mut change| {
+            let (Change::Set { path, .. } | Change::Append { path, .. } | Change::Remove { path }) =
+                &mut change;
+            let owner = config.route(path).ok()?;
+            *path = owner.path;
+            Some((owner.source, change))
+        });
+        if let Some(changes) = routed.collect() {
+            self.fix(Fix {
+                safe,
+                title: title.into(),
+                changes,
+            });
         }
     }
 

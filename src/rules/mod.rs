@@ -3,23 +3,54 @@
 //! A rule is data, documentation and a function from [`Facts`] to findings. It never fetches
 //! anything and is silent where it cannot tell.
 
+mod agent_bypasses_portkey;
+mod allowlist_bypasses_portkey;
 mod api_incompatible;
 mod api_key_header_conflict;
 mod api_key_malformed;
 mod api_key_missing;
 mod api_key_placeholder;
 mod api_key_plaintext;
+mod authorization_header_overrides_key;
 mod base_url_insecure;
 mod base_url_malformed;
 mod base_url_missing;
 mod base_url_not_portkey;
 mod base_url_trailing_slash;
 mod base_url_without_v1;
+mod config_id_malformed;
+mod config_id_placeholder;
+mod config_overrides_slug;
+mod config_unknown;
 mod duplicate_key;
+mod dynamic_without_config;
 mod example;
 mod facts;
+mod fallback_bypasses_portkey;
+mod fallback_cannot_take_over;
+mod fallback_duplicate;
+mod fallback_is_primary;
 mod finding;
+mod forward_headers_syntax;
+mod header_control_character;
+mod header_deprecated;
+mod header_hides_requests;
+mod header_internal;
+mod header_name_invalid;
+mod header_not_latin1;
+mod header_repeated;
+mod header_type;
+mod header_unknown;
+mod headers_too_large;
+mod ignore;
+mod ignore_stale;
+mod ignore_without_reason;
+mod key_rejected;
+mod key_scope_missing;
 mod keys;
+mod metadata_not_json_object;
+mod metadata_value_not_string;
+mod metadata_value_too_long;
 mod mode_replace;
 mod model_duplicate;
 mod model_id_has_provider_prefix;
@@ -27,22 +58,33 @@ mod model_id_malformed;
 mod model_id_without_at;
 mod model_metadata_invalid;
 mod model_name_missing;
+mod model_not_in_catalog;
 mod models_empty;
 mod not_utf8;
 mod portkey_missing;
+mod primary_missing;
+mod primary_undeclared;
+mod provider_header_overrides_slug;
+mod reference_undeclared;
+mod reference_without_provider;
 mod retired_key;
 mod root_not_object;
 mod secret_in_env_block;
 mod secret_in_header;
+mod slug_unknown;
 mod strange;
 mod syntax_error;
 mod table;
+mod trace_id_static;
 mod unknown_key;
+mod unreadable;
+mod virtual_key_legacy;
 
 use std::fmt;
 
-pub use facts::{Choice, Facts, Header, Online, Wired};
+pub use facts::{Choice, Facts, Header, Online, Reference, Role, Wired};
 pub use finding::{Finding, Findings, Fix};
+pub use ignore::{Unignored, apply_ignores, nearest};
 pub use not_utf8::RULE as NOT_UTF8;
 pub use strange::{Strange, What};
 pub use syntax_error::RULE as SYNTAX_ERROR;
@@ -67,6 +109,35 @@ impl Level {
             Self::Note => "note",
             Self::Warning => "warning",
             Self::Error => "error",
+        }
+    }
+}
+
+impl Group {
+    /// Every group, in the order in which they are told.
+    pub const ALL: [Self; 8] = [
+        Self::File,
+        Self::Provider,
+        Self::Key,
+        Self::Models,
+        Self::References,
+        Self::Routing,
+        Self::Headers,
+        Self::Online,
+    ];
+
+    /// Its name in every output.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::File => "file",
+            Self::Provider => "provider",
+            Self::Key => "key",
+            Self::Models => "models",
+            Self::References => "references",
+            Self::Routing => "routing",
+            Self::Headers => "headers",
+            Self::Online => "online",
         }
     }
 }
@@ -158,15 +229,9 @@ mod tests {
     }
 
     fn shown(findings: &[Finding]) -> String {
-        findings
-            .iter()
-            .map(|finding| {
-                format!(
-                    "{} {:?} {}\n",
-                    finding.rule.id, finding.range, finding.message
-                )
-            })
-            .collect()
+        let line = |it: &Finding| format!("{} {:?} {}", it.rule.id, it.range, it.message);
+        let lines: Vec<String> = findings.iter().map(line).collect();
+        lines.join("\n")
     }
 
     #[test]

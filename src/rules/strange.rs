@@ -199,6 +199,10 @@ impl<'c> Walk<'c> {
     fn members(&mut self, source: usize, node: NodeId, object: u16, dead: &[usize]) {
         let document = self.document(source);
         let known = (object != NONE).then(|| &OBJECTS[usize::from(object)]);
+        // An object in a string's place: it is that which is wrong, and other rules say so.
+        if known.is_some_and(is_secret_ref) && document.get(node, "source").is_none() {
+            return;
+        }
         for member in document.members(node) {
             // What does not count is not there for OpenClaw.
             let counts = dead.binary_search(&member.key_span.start).is_err();
@@ -229,6 +233,12 @@ impl<'c> Walk<'c> {
             path: self.path.clone().key(key),
         });
     }
+}
+
+/// The object that may stand in place of a secret string.
+fn is_secret_ref(object: &Object) -> bool {
+    let keys = object.keys.iter().map(|(key, _, _)| *key);
+    keys.eq(["id", "provider", "source"])
 }
 
 fn is_container(document: &Document, node: NodeId) -> bool {

@@ -3,6 +3,7 @@
 
 mod local;
 mod refused;
+mod status;
 
 use crate::portkey::listed_enum;
 use crate::portkey::refusal::{Cause, cause_in};
@@ -150,6 +151,12 @@ impl Symptom {
 /// Every symptom.
 pub fn all() -> impl Iterator<Item = &'static Symptom> {
     refused::TABLE.iter().chain(local::TABLE)
+}
+
+/// The symptoms that come with an HTTP status: of the gateway, of Portkey's admin API, or of a
+/// provider.
+pub fn for_status(status: u16) -> impl Iterator<Item = &'static Symptom> {
+    all().filter(move |symptom| symptom.statuses().contains(&status))
 }
 
 /// The symptom of this name.

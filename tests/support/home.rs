@@ -8,26 +8,25 @@ use std::process::{Command, Stdio};
 
 /// A temporary home folder and the variables that the binary sees.
 #[must_use]
-pub struct Home {
+pub(crate) struct Home {
     folder: tempfile::TempDir,
     vars: Vec<(String, String)>,
 }
 
 /// How a run ended.
 #[derive(Debug)]
-#[must_use]
-pub struct Ran {
+pub(crate) struct Ran {
     /// Standard output.
-    pub stdout: String,
+    pub(crate) stdout: String,
     /// Standard error.
-    pub stderr: String,
+    pub(crate) stderr: String,
     /// The exit status; 128 + n for a signal.
-    pub status: i32,
+    pub(crate) status: i32,
 }
 
 impl Home {
     /// An empty home.
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self {
             folder: tempfile::tempdir().unwrap(),
             vars: Vec::new(),
@@ -35,42 +34,42 @@ impl Home {
     }
 
     /// A home with a config.
-    pub fn with(config: &str) -> Self {
+    pub(crate) fn with(config: &str) -> Self {
         let home = Self::new();
         home.write(".openclaw/openclaw.json", config);
         home
     }
 
     /// Sets a variable for the binary.
-    pub fn var(mut self, name: &str, value: &str) -> Self {
+    pub(crate) fn var(mut self, name: &str, value: &str) -> Self {
         self.vars.push((name.to_owned(), value.to_owned()));
         self
     }
 
     /// A path in the home.
-    pub fn path(&self, name: &str) -> PathBuf {
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
 
     /// Writes a file, its folders included.
-    pub fn write(&self, name: &str, text: impl AsRef<[u8]>) {
+    pub(crate) fn write(&self, name: &str, text: impl AsRef<[u8]>) {
         let path = self.path(name);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, text).unwrap();
     }
 
     /// A file's text.
-    pub fn read(&self, name: &str) -> String {
+    pub(crate) fn read(&self, name: &str) -> String {
         fs::read_to_string(self.path(name)).unwrap()
     }
 
     /// The config's text.
-    pub fn config(&self) -> String {
+    pub(crate) fn config(&self) -> String {
         self.read(".openclaw/openclaw.json")
     }
 
     /// Every file below the home, sorted.
-    pub fn files(&self) -> Vec<String> {
+    pub(crate) fn files(&self) -> Vec<String> {
         let mut found = Vec::new();
         let mut open = vec![self.folder.path().to_owned()];
         while let Some(folder) = open.pop() {
@@ -88,8 +87,33 @@ impl Home {
         found
     }
 
+    /// Every file with its bytes, to compare before and after.
+    pub(crate) fn tree(&self) -> Vec<(String, Vec<u8>)> {
+        let read = |name: String| {
+            let bytes = fs::read(self.path(&name)).unwrap();
+            (name, bytes)
+        };
+        self.files().into_iter().map(read).collect()
+    }
+
+    /// A file's or folder's permission bits.
+    #[cfg(unix)]
+    pub(crate) fn mode(&self, name: &str) -> u32 {
+        use std::os::unix::fs::PermissionsExt as _;
+        fs::metadata(self.path(name)).unwrap().permissions().mode() & 0o777
+    }
+
+    /// Runs a command that must fail and change nothing.
+    #[track_caller]
+    pub(crate) fn fails<S: AsRef<OsStr>>(&self, args: &[S], status: i32) -> Ran {
+        let before = self.tree();
+        let ran = self.run(args).status(status);
+        assert!(before == self.tree(), "a failed command has changed files");
+        ran
+    }
+
     /// The binary with this home's environment.
-    pub fn command<S: AsRef<OsStr>>(&self, args: &[S]) -> Command {
+    pub(crate) fn command<S: AsRef<OsStr>>(&self, args: &[S]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_openclaw-portkey"));
         command
             .env_clear()
@@ -101,12 +125,14 @@ impl Home {
     }
 
     /// Runs the binary without a terminal.
-    pub fn run<S: AsRef<OsStr>>(&self, args: &[S]) -> Ran {
+    #[must_use]
+    pub(crate) fn run<S: AsRef<OsStr>>(&self, args: &[S]) -> Ran {
         self.run_with_input(args, "")
     }
 
     /// Runs the binary with a text on standard input.
-    pub fn run_with_input<S: AsRef<OsStr>>(&self, args: &[S], input: &str) -> Ran {
+    #[must_use]
+    pub(crate) fn run_with_input<S: AsRef<OsStr>>(&self, args: &[S], input: &str) -> Ran {
         let mut child = self
             .command(args)
             .stdin(Stdio::piped())
@@ -140,7 +166,7 @@ fn path_text(path: &Path) -> &str {
 impl Ran {
     /// Asserts status, standard output and standard error, all exactly.
     #[track_caller]
-    pub fn expect(self, status: i32, stdout: &str, stderr: &str) -> Self {
+    pub(crate) fn expect(self, status: i32, stdout: &str, stderr: &str) -> Self {
         let found = (self.status, self.stdout.as_str(), self.stderr.as_str());
         assert!(
             found == (status, stdout, stderr),
@@ -154,7 +180,7 @@ impl Ran {
 
     /// Asserts the status, and shows the output where it differs.
     #[track_caller]
-    pub fn status(self, status: i32) -> Self {
+    pub(crate) fn status(self, status: i32) -> Self {
         assert!(
             self.status == status,
             "status {} (wanted {status})\n--- stdout\n{}--- stderr\n{}",
@@ -165,17 +191,33 @@ impl Ran {
         self
     }
 
+    /// The one JSON document that standard output is.
+    #[track_caller]
+    pub(crate) fn json(&self) -> serde_json::Value {
+        let json: serde_json::Value = serde_json::from_str(&self.stdout).unwrap();
+        assert_eq!(json["version"], 1, "{json}");
+        json
+    }
+
     /// Asserts that standard error contains a text.
     #[track_caller]
-    pub fn stderr_has(self, text: &str) -> Self {
-        assert!(self.stderr.contains(text), "`{text}` is not in\n{}", self.stderr);
+    pub(crate) fn stderr_has(self, text: &str) -> Self {
+        assert!(
+            self.stderr.contains(text),
+            "`{text}` is not in\n{}",
+            self.stderr
+        );
         self
     }
 
     /// Asserts that standard output contains a text.
     #[track_caller]
-    pub fn stdout_has(self, text: &str) -> Self {
-        assert!(self.stdout.contains(text), "`{text}` is not in\n{}", self.stdout);
+    pub(crate) fn stdout_has(self, text: &str) -> Self {
+        assert!(
+            self.stdout.contains(text),
+            "`{text}` is not in\n{}",
+            self.stdout
+        );
         self
     }
 }

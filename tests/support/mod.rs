@@ -1,4 +1,4 @@
 //! What the tests share: a throwaway home for OpenClaw, and a Portkey on loopback.
 
-pub mod home;
-pub mod portkey;
+pub(crate) mod home;
+pub(crate) mod portkey;

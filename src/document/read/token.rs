@@ -2,10 +2,10 @@
 
 use std::ops::Range;
 
-use json5::char::{is_json5_identifier, is_json5_identifier_start, is_json5_whitespace};
+use json5::char::is_json5_whitespace;
 
 use super::{Fault, Reader};
-use crate::document::scalar;
+use crate::document::scalar::{self, continues_identifier, starts_identifier};
 use crate::document::{Entry, Tag};
 
 pub(super) const NO_EXPRESSIONS: &str =
@@ -14,7 +14,7 @@ const TEMPLATE: &str = "this looks like a template's placeholder that was never 
 
 /// Whether a key or value may start like this, so that a comma was probably meant before it.
 pub(super) fn starts_entry(c: char) -> bool {
-    matches!(c, '"' | '\'' | '{' | '[' | '-' | '\\') || is_json5_identifier(c)
+    matches!(c, '"' | '\'' | '{' | '[' | '-' | '\\') || continues_identifier(c)
 }
 
 impl Reader<'_> {
@@ -55,7 +55,7 @@ impl Reader<'_> {
         let start = self.at;
         let word_end = start
             + self.text[start..]
-                .find(|c| !is_json5_identifier(c))
+                .find(|c| !continues_identifier(c))
                 .unwrap_or(self.text.len() - start);
         let tag = match &self.text[start..word_end] {
             "true" | "false" => Tag::Bool,
@@ -95,7 +95,7 @@ impl Reader<'_> {
             '$' if bare.starts_with("${") => Fault::new("this is no value", start..bare_end)
                 .hint("put it in quotes: \"${NAME}\""),
             '#' => Fault::new("this is no value", here).hint("comments start with `//` or `/*`"),
-            c if is_json5_identifier_start(c) => {
+            c if starts_identifier(c) => {
                 let fault = Fault::new("this word is no value", start..bare_end);
                 match bare {
                     "True" | "False" | "None" | "TRUE" | "FALSE" | "NULL" | "Null" | "nil" => {
@@ -127,7 +127,7 @@ impl Reader<'_> {
             Some(quote @ ('"' | '\'')) => {
                 self.string(if quote == '"' { b'"' } else { b'\'' })?;
             }
-            Some(c) if c == '\\' || is_json5_identifier_start(c) => {
+            Some(c) if c == '\\' || starts_identifier(c) => {
                 self.traits.json = false;
                 self.bare_key()?;
             }
@@ -158,9 +158,9 @@ impl Reader<'_> {
                 let unit = u32::from_str_radix(&self.text[end - 4..end], 16).ok();
                 let allowed = unit.and_then(char::from_u32).is_some_and(|c| {
                     if is_first {
-                        is_json5_identifier_start(c)
+                        starts_identifier(c)
                     } else {
-                        is_json5_identifier(c)
+                        continues_identifier(c)
                     }
                 });
                 if !allowed {
@@ -170,7 +170,7 @@ impl Reader<'_> {
                     ));
                 }
                 end
-            } else if is_json5_identifier(c) {
+            } else if continues_identifier(c) {
                 self.at + c.len_utf8()
             } else {
                 break;

@@ -3,10 +3,11 @@
 
 use std::ops::Range;
 
-use super::{Added, Goal, Plan, Splicer, own_lines_before_comma};
+use super::plan::{Added, Goal, Plan};
+use super::{Splicer, own_lines_before_comma};
 use crate::document::NodeId;
 use crate::edit::EditError;
-use crate::edit::layout::{Entry, Layout};
+use crate::edit::layout::{Entries, Entry, Layout};
 use crate::edit::style::Style;
 use crate::edit::trivia::{self, Gap};
 
@@ -22,7 +23,7 @@ enum At {
 pub(super) struct Row<'a, 'd> {
     pub(super) splicer: &'a mut Splicer<'d>,
     pub(super) container: NodeId,
-    pub(super) entries: &'a [Entry],
+    pub(super) entries: &'a Entries<'a>,
     pub(super) plan: &'a Plan<'a>,
     pub(super) layout: &'a Layout,
     pub(super) style: &'a Style,
@@ -49,19 +50,18 @@ impl Row<'_, '_> {
         let start = span.start + 1;
         let head = Gap::after_bracket(self.splicer.text, start).tail_end;
         self.splicer.output.copy_trivia(start..head);
-        let kept = self.plan.old.iter().filter(|goal| goal.is_some()).count();
         let mut state = State {
             at: At::Lead(head),
-            left: kept + self.plan.added.len(),
+            left: self.entries.len() - self.plan.removed() + self.plan.added.len(),
             is_first: true,
             follows_new: false,
             removed_lead: None,
             added: 0,
         };
         self.add(0, &mut state);
-        for (index, goal) in self.plan.old.iter().enumerate() {
-            match goal {
-                Some(goal) => self.keep(index, *goal, &mut state)?,
+        for index in 0..self.entries.len() {
+            match self.plan.goal(self.entries.value(index)) {
+                Some(goal) => self.keep(index, goal, &mut state)?,
                 None => self.remove(index, &mut state),
             }
             self.add(index + 1, &mut state);
@@ -112,16 +112,20 @@ impl Row<'_, '_> {
     }
 
     fn keep(&mut self, index: usize, goal: Goal<'_>, state: &mut State) -> Result<(), EditError> {
-        let entry = self.entries[index];
+        let entry = self.entries.get(index);
         match state.at {
             At::Entry(end) => self.splicer.output.copy(end..entry.start),
             At::Lead(start) => self.lead(index, start..entry.start, state),
         }
-        self.splicer.entry_value(self.container, entry, goal)?;
+        let value_start = self.splicer.document.span(entry.value).start;
+        self.splicer.output.copy(entry.start..value_start);
+        self.splicer
+            .entry_value(self.container, entry.value, goal)?;
         state.left -= 1;
         state.is_first = false;
         state.follows_new = false;
-        let next_is_kept = self.plan.old.get(index + 1).is_some_and(Option::is_some);
+        let next_is_kept = index + 1 < self.entries.len()
+            && self.plan.goal(self.entries.value(index + 1)).is_some();
         if next_is_kept && self.next_added(index + 1, state).is_none() {
             state.at = At::Entry(entry.end);
             return Ok(());
@@ -172,6 +176,7 @@ impl Row<'_, '_> {
     /// The comma and the comments after an entry that stays.
     fn after_kept(&mut self, entry: Entry, gap: &Gap, needs_comma: bool) {
         let text = self.splicer.text;
+        let comma_goes_first = self.comma_goes_first(entry.end..gap.tail_end);
         let output = &mut self.splicer.output;
         match gap.comma {
             Some(comma) => {
@@ -184,7 +189,8 @@ impl Row<'_, '_> {
                 }
                 output.copy_trivia(comma + 1..gap.tail_end);
             }
-            None if needs_comma && self.layout.before_comma.is_empty() => {
+            // The comma goes before comments that must stay at the end of their line.
+            None if needs_comma && comma_goes_first => {
                 output.text().push(',');
                 output.copy_trivia(entry.end..gap.tail_end);
             }
@@ -198,9 +204,15 @@ impl Row<'_, '_> {
         }
     }
 
+    fn comma_goes_first(&self, tail: Range<usize>) -> bool {
+        let ends_line =
+            self.layout.is_multiline || trivia::ends_in_line_comment(self.splicer.text, tail);
+        ends_line && self.layout.before_comma.is_empty()
+    }
+
     fn remove(&mut self, index: usize, state: &mut State) {
         let text = self.splicer.text;
-        let entry = self.entries[index];
+        let entry = self.entries.get(index);
         let (At::Lead(start) | At::Entry(start)) = state.at;
         let lead = start..entry.start;
         state.removed_lead = Some(match state.removed_lead.take() {
@@ -212,7 +224,7 @@ impl Row<'_, '_> {
             }
         });
         let gap = Gap::after(text, entry.end);
-        if let Some(own_lines) = own_lines_before_comma(text, &entry, &gap) {
+        if let Some(own_lines) = own_lines_before_comma(text, entry.end, &gap) {
             if let Some(lead) = state.removed_lead.take() {
                 self.own_lines(lead, true);
             }

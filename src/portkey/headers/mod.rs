@@ -25,6 +25,8 @@ pub const METADATA: &str = "x-portkey-metadata";
 pub const PROVIDER: &str = "x-portkey-provider";
 /// Groups requests into one trace.
 pub const TRACE_ID: &str = "x-portkey-trace-id";
+/// The provider that answers, as it was named before.
+pub const VIRTUAL_KEY: &str = "x-portkey-virtual-key";
 
 /// The guide's placeholder where a config id belongs.
 pub const CONFIG_PLACEHOLDER: &str = "pc-config-id";
@@ -305,7 +307,8 @@ fn metadata_object(text: &str) -> Result<Map<String, Value>, HeaderError> {
 }
 
 /// JSON text with everything outside ASCII, and DEL, as `\u` escapes.
-fn ascii(json: &str) -> String {
+#[must_use]
+pub fn ascii(json: &str) -> String {
     let mut out = String::with_capacity(json.len());
     for c in json.chars() {
         if c.is_ascii() && c != '\u{7f}' {

@@ -1,0 +1,173 @@
+//! `explain`: what a rule, an HTTP status or an error text means, and what to do.
+
+use clap::Args;
+use serde_json::{Value as Json, json};
+
+use crate::cli::Format;
+use crate::error::{Exit, Failure};
+use crate::mask::printable;
+use crate::report::text::wrapped;
+use crate::rules::{self, RULES, Rule};
+use crate::symptoms::{self, Symptom};
+use crate::ui::{Tone, Ui};
+
+use super::{output, usage};
+
+/// How wide the explanations are, in columns.
+const WIDTH: usize = 80;
+
+/// What to explain.
+#[derive(Clone, Debug, Default, Args)]
+pub struct ExplainArgs {
+    /// A rule's id, an HTTP status, or an error text of OpenClaw or Portkey
+    #[arg(value_name = "RULE | STATUS | TEXT", required = true)]
+    pub what: Vec<String>,
+    /// How results are printed
+    #[arg(long, value_enum, default_value_t, help_heading = "Output")]
+    pub format: Format,
+}
+
+/// What was understood.
+enum Topic {
+    Rule(&'static Rule),
+    Symptoms(Vec<&'static Symptom>),
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// Nothing is known of it; the failure names what is nearest.
+pub fn run(args: &ExplainArgs, ui: &Ui) -> Result<Exit, Failure> {
+    let what = args.what.join(" ");
+    let topic = topic(what.trim()).ok_or_else(|| unknown(what.trim()))?;
+    if args.format == Format::Json {
+        let fields = match &topic {
+            Topic::Rule(rule) => json!({ "rule": rule_json(rule), "symptoms": [] }),
+            Topic::Symptoms(symptoms) => {
+                let symptoms: Vec<Json> = symptoms.iter().map(|one| symptom_json(one)).collect();
+                json!({ "rule": null, "symptoms": symptoms })
+            }
+        };
+        ui.result(&output::document(&fields));
+        return Ok(Exit::Done);
+    }
+    match topic {
+        Topic::Rule(rule) => rule_text(ui, rule),
+        Topic::Symptoms(symptoms) => {
+            for (at, symptom) in symptoms.into_iter().enumerate() {
+                if at > 0 {
+                    ui.result("");
+                }
+                symptom_text(ui, symptom);
+            }
+        }
+    }
+    Ok(Exit::Done)
+}
+
+fn topic(what: &str) -> Option<Topic> {
+    if let Some(rule) = rules::by_id(what) {
+        return Some(Topic::Rule(rule));
+    }
+    if let Some(symptom) = symptoms::by_id(what) {
+        return Some(Topic::Symptoms(vec![symptom]));
+    }
+    if let Ok(status) = what.parse() {
+        let carriers: Vec<_> = symptoms::for_status(status).collect();
+        return (!carriers.is_empty()).then_some(Topic::Symptoms(carriers));
+    }
+    let symptom = symptoms::recognise(what)?;
+    Some(Topic::Symptoms(vec![symptom]))
+}
+
+fn unknown(what: &str) -> Failure {
+    let start: String = what.chars().take(60).collect();
+    let failure = usage(format!("nothing is known of `{}`", printable(&start)));
+    if what.parse::<u16>().is_ok() {
+        return failure.hint("neither Portkey nor OpenClaw is known to answer with this status");
+    }
+    let mut near: Vec<(f64, &str)> = RULES
+        .iter()
+        .map(|rule| rule.id)
+        .chain(symptoms::all().map(|symptom| symptom.id))
+        .map(|id| (strsim::jaro_winkler(&start, id), id))
+        .filter(|(likeness, _)| *likeness > 0.75)
+        .collect();
+    near.sort_by(|a, b| b.0.total_cmp(&a.0));
+    let near: Vec<&str> = near.into_iter().take(3).map(|(_, id)| id).collect();
+    if near.is_empty() {
+        failure.hint("docs/rules.md and docs/troubleshooting.md have all that is known")
+    } else {
+        failure.hint(format!("did you mean {}?", near.join(" or ")))
+    }
+}
+
+fn rule_text(ui: &Ui, rule: &Rule) {
+    ui.result(&format!("{} ({})", ui.out(Tone::Bold, rule.id), rule.level));
+    ui.result(&wrapped(rule.summary, WIDTH));
+    ui.result("");
+    ui.result(&wrapped(rule.why, WIDTH));
+    ui.result("");
+    ui.result(&ui.out(Tone::Good, &wrapped(&format!("Fix: {}", rule.fix), WIDTH)));
+    let examples = [("Found, at «»:", rule.bad), ("Not found:", rule.good)];
+    for (title, examples) in examples {
+        if let Some(example) = examples.first() {
+            ui.result(&format!("\n{title}\n"));
+            for line in example.trim_end().lines() {
+                ui.result(&format!("    {line}"));
+            }
+        }
+    }
+}
+
+fn symptom_text(ui: &Ui, symptom: &Symptom) {
+    let statuses = statuses(symptom);
+    ui.result(&format!(
+        "{}{}",
+        ui.out(Tone::Bold, symptom.id),
+        if statuses.is_empty() {
+            String::new()
+        } else {
+            format!(" ({})", statuses.join(", "))
+        }
+    ));
+    ui.result(&wrapped(symptom.title, WIDTH));
+    ui.result("");
+    ui.result(&wrapped(symptom.why, WIDTH));
+    ui.result("");
+    ui.result(&ui.out(
+        Tone::Good,
+        &wrapped(&format!("Fix: {}", symptom.fix), WIDTH),
+    ));
+    if !symptom.link.is_empty() {
+        ui.result(&ui.out(Tone::Place, symptom.link));
+    }
+}
+
+fn statuses(symptom: &Symptom) -> Vec<String> {
+    symptom.statuses().iter().map(u16::to_string).collect()
+}
+
+fn rule_json(rule: &Rule) -> Json {
+    json!({
+        "id": rule.id,
+        "group": rule.group.name(),
+        "level": rule.level.name(),
+        "summary": rule.summary,
+        "why": rule.why,
+        "fix": rule.fix,
+        "bad": rule.bad,
+        "good": rule.good,
+    })
+}
+
+fn symptom_json(symptom: &Symptom) -> Json {
+    json!({
+        "id": symptom.id,
+        "statuses": symptom.statuses(),
+        "title": symptom.title,
+        "why": symptom.why,
+        "fix": symptom.fix,
+        "link": (!symptom.link.is_empty()).then_some(symptom.link),
+    })
+}

@@ -1,0 +1,178 @@
+//! One config: the rules run over it, and what they found made ready to be shown.
+
+use std::path::Path;
+
+use crate::document::Document;
+use crate::openclaw::{Config, Version, VersionSource};
+use crate::report::{self, Counts, File, Report, Shown};
+use crate::rules::{self, Facts, Finding, Online, Rule, apply_ignores};
+use crate::secret::Secret;
+
+use super::LintFormat;
+use super::baseline::{self, Baseline, Entry};
+use super::files;
+use super::load::Loaded;
+
+/// What is the same for every file of a run.
+pub(super) struct Job {
+    pub(super) rules: Vec<&'static Rule>,
+    pub(super) version: Option<Version>,
+    pub(super) format: LintFormat,
+    pub(super) color: bool,
+    pub(super) cwd: std::path::PathBuf,
+    pub(super) baseline: Option<Baseline>,
+    /// The folder of the baseline that is written.
+    pub(super) writes_baseline: Option<std::path::PathBuf>,
+    /// Keys that no text gives away.
+    pub(super) known: Vec<Secret>,
+}
+
+/// What was found in a config.
+pub(super) struct Judged<'l> {
+    pub(super) report: Report<'l>,
+    /// The same findings, in the same order, with their fixes.
+    pub(super) findings: Vec<Finding>,
+    /// How many a comment silenced.
+    pub(super) ignored: usize,
+    /// Those that the baseline holds.
+    pub(super) suppressed: Vec<Entry>,
+    /// Those that are to be written into one.
+    pub(super) entries: Vec<Entry>,
+}
+
+impl Job {
+    /// The facts of a config, where it could be read.
+    pub(super) fn facts<'c>(&self, loaded: &'c Loaded) -> Option<Facts<'c>> {
+        let config = loaded.config.as_ref()?;
+        let version = match self.version {
+            Some(version) => VersionSource::Installed(version),
+            None => config
+                .written_by()
+                .map_or(VersionSource::Unknown, VersionSource::Config),
+        };
+        let mut facts = Facts::new(config, version);
+        facts.complete = loaded.complete;
+        Some(facts)
+    }
+
+    /// Runs the rules.
+    pub(super) fn judge<'l>(&self, loaded: &'l Loaded, online: Option<&'l Online>) -> Judged<'l> {
+        let (mut findings, ignored) = match (self.facts(loaded), &loaded.config) {
+            (Some(mut facts), Some(config)) => {
+                facts.online = online;
+                let found = rules::run(&facts, &self.rules);
+                let unignored = apply_ignores(config, &self.rules, found);
+                (unignored.findings, unignored.ignored)
+            }
+            _ => (Vec::new(), 0),
+        };
+        let readable = loaded
+            .config
+            .as_ref()
+            .map_or(0, |config| config.sources().len());
+        for (index, broken) in loaded.broken.iter().enumerate() {
+            let finding = Finding::unreadable(&broken.error, readable + index);
+            if self.rules.iter().any(|rule| rule.id == finding.rule.id) {
+                findings.push(finding);
+            }
+        }
+        let mut judged = Judged {
+            report: self.report(loaded, &findings),
+            findings,
+            ignored,
+            suppressed: Vec::new(),
+            entries: Vec::new(),
+        };
+        self.apply_baseline(loaded, &mut judged);
+        judged
+    }
+
+    fn report<'l>(&self, loaded: &'l Loaded, findings: &[Finding]) -> Report<'l> {
+        if findings.is_empty() {
+            return Report::new(Vec::new(), None, &[]);
+        }
+        let sources = loaded.config.iter().flat_map(Config::sources);
+        let read = sources.map(|source| self.file(&source.path, &source.document));
+        let broken = loaded.broken.iter().map(|broken| {
+            let name = files::name(&broken.path, &self.cwd);
+            File::unread(name, &broken.bytes, broken.error.kind)
+        });
+        let files = read.chain(broken).collect();
+        Report::new(files, loaded.config.as_ref(), findings)
+    }
+
+    fn file<'l>(&self, path: &Path, document: &'l Document) -> File<'l> {
+        File::read(files::name(path, &self.cwd), document, &self.known)
+    }
+
+    fn apply_baseline(&self, loaded: &Loaded, judged: &mut Judged<'_>) {
+        if self.baseline.is_none() && self.writes_baseline.is_none() {
+            return;
+        }
+        let sources = loaded.config.iter().flat_map(Config::sources);
+        let paths: Vec<&Path> = sources
+            .map(|source| source.path.as_path())
+            .chain(loaded.broken.iter().map(|broken| broken.path.as_path()))
+            .collect();
+        let path = |shown: &Shown| paths.get(shown.file).copied().unwrap_or(Path::new(""));
+        let mut kept = Vec::new();
+        let mut kept_findings = Vec::new();
+        let shown = std::mem::take(&mut judged.report.findings);
+        let findings = std::mem::take(&mut judged.findings);
+        for (shown, finding) in shown.into_iter().zip(findings) {
+            let print = shown.fingerprint.clone();
+            if let Some(folder) = &self.writes_baseline {
+                judged
+                    .entries
+                    .push((baseline::name_in(folder, path(&shown)), print));
+                continue;
+            }
+            if let Some(baseline) = &self.baseline {
+                let entry = (baseline.name(path(&shown)), print);
+                if baseline.holds(&entry) {
+                    judged.suppressed.push(entry);
+                    continue;
+                }
+            }
+            kept.push(shown);
+            kept_findings.push(finding);
+        }
+        judged.report.findings = kept;
+        judged.findings = kept_findings;
+    }
+
+    /// The findings in the chosen format, what stands between them included.
+    pub(super) fn render(&self, report: &Report<'_>) -> String {
+        let mut text = String::new();
+        for (at, finding) in report.findings.iter().enumerate() {
+            let (between, one) = match self.format {
+                LintFormat::Text => ("\n\n", report::text::render(report, finding, self.color)),
+                LintFormat::Json => (report::json::BETWEEN, report::json::render(report, finding)),
+                LintFormat::Sarif => (
+                    report::sarif::BETWEEN,
+                    report::sarif::render(report, finding),
+                ),
+                LintFormat::Github => ("\n", report::github::render(report, finding)),
+            };
+            if at > 0 {
+                text.push_str(between);
+            }
+            text.push_str(&one);
+        }
+        text
+    }
+}
+
+/// How many findings there are, and how many of them have a fix, a safe one.
+pub(super) fn count(report: &Report<'_>) -> (Counts, (usize, usize)) {
+    let mut counts = Counts::default();
+    let mut fixable = (0, 0);
+    for finding in &report.findings {
+        counts.add(finding.level);
+        if let Some(fix) = &finding.fix {
+            fixable.0 += 1;
+            fixable.1 += usize::from(fix.safe);
+        }
+    }
+    (counts, fixable)
+}

@@ -1,0 +1,181 @@
+//! What becomes of the entries of a container, before any text is thought of.
+
+use std::collections::{BTreeMap, HashMap};
+
+use crate::document::{Document, NodeId, Path, Value};
+use crate::edit::wanted::Wanted;
+use crate::edit::{EditError, align, judge};
+
+/// What becomes of an old value.
+#[derive(Clone, Copy)]
+pub(super) enum Goal<'w> {
+    Keep,
+    Wanted(&'w Wanted),
+    Value(&'w Value),
+}
+
+/// What becomes of the entries of a container. Those not mentioned stay as they are.
+#[derive(Default)]
+pub(super) struct Plan<'w> {
+    /// By the value of an old entry what it becomes; none when it goes.
+    pub(super) changed: BTreeMap<NodeId, Option<Goal<'w>>>,
+    /// New entries, in order.
+    pub(super) added: Vec<Added<'w>>,
+}
+
+pub(super) struct Added<'w> {
+    /// How many old entries stand before it.
+    pub(super) after: usize,
+    pub(super) key: Option<&'w str>,
+    pub(super) value: &'w Value,
+}
+
+impl<'w> Plan<'w> {
+    pub(super) fn goal(&self, entry: NodeId) -> Option<Goal<'w>> {
+        self.changed
+            .get(&entry)
+            .copied()
+            .unwrap_or(Some(Goal::Keep))
+    }
+
+    pub(super) fn removed(&self) -> usize {
+        self.changed.values().filter(|goal| goal.is_none()).count()
+    }
+}
+
+/// How an object comes to say what a value says.
+pub(super) fn for_members<'w>(
+    document: &Document,
+    object: NodeId,
+    members: &'w [(String, Value)],
+) -> Result<Plan<'w>, EditError> {
+    let values: HashMap<&str, &'w Value> = members
+        .iter()
+        .map(|(key, value)| (key.as_str(), value))
+        .collect();
+    let counting = judge::by_key(document, object);
+    let mut plan = Plan::default();
+    let mut after = 0;
+    for member in document.members(object) {
+        after += 1;
+        let goal = match values.get(&*member.key) {
+            // A duplicate that does not count may stay where the one that counts does.
+            Some(_) if counting.get(&member.key) != Some(&member.value) => continue,
+            Some(value) if judge::same(document, member.value, value) => continue,
+            Some(value) => Some(Goal::Value(value)),
+            None => None,
+        };
+        refuse_duplicates(document, object, &member.key)?;
+        plan.changed.insert(member.value, goal);
+    }
+    let fresh = members
+        .iter()
+        .filter(|(key, _)| !counting.contains_key(key.as_str()));
+    plan.added = fresh
+        .map(|(key, value)| Added {
+            after,
+            key: Some(key),
+            value,
+        })
+        .collect();
+    Ok(plan)
+}
+
+fn refuse_duplicates(document: &Document, object: NodeId, key: &str) -> Result<(), EditError> {
+    let members = document.members(object).filter(|member| member.key == key);
+    let spans: Vec<_> = members.map(|member| member.key_span).collect();
+    if spans.len() < 2 {
+        return Ok(());
+    }
+    Err(EditError::DuplicateKey {
+        path: Path::root().key(key),
+        spans,
+    })
+}
+
+/// How an object comes to have some members changed.
+pub(super) fn for_listed<'w>(
+    document: &Document,
+    object: NodeId,
+    listed: &'w [(String, Option<Wanted>)],
+) -> Plan<'w> {
+    let mut fresh: HashMap<&str, &'w Option<Wanted>> = listed
+        .iter()
+        .map(|(key, wanted)| (key.as_str(), wanted))
+        .collect();
+    let mut plan = Plan::default();
+    let mut after = 0;
+    for member in document.members(object) {
+        after += 1;
+        if let Some(wanted) = fresh.remove(&*member.key) {
+            plan.changed
+                .insert(member.value, wanted.as_ref().map(Goal::Wanted));
+        }
+    }
+    for (key, wanted) in listed
+        .iter()
+        .filter(|(key, _)| fresh.contains_key(key.as_str()))
+    {
+        if let Some(Wanted::New(value)) = wanted {
+            plan.added.push(Added {
+                after,
+                key: Some(key),
+                value,
+            });
+        }
+    }
+    plan
+}
+
+/// How an array comes to say what some values say.
+pub(super) fn for_items<'w>(document: &Document, array: NodeId, values: &'w [Value]) -> Plan<'w> {
+    let items: Vec<NodeId> = document.items(array).collect();
+    let places = align::align(document, &items, values);
+    let mut plan = Plan::default();
+    let mut next = 0;
+    for (after, (&item, &place)) in items.iter().zip(&places).enumerate() {
+        if let Some(index) = place {
+            plan.added
+                .extend(values[next..index].iter().map(|value| Added {
+                    after,
+                    key: None,
+                    value,
+                }));
+            next = index + 1;
+        }
+        plan.changed
+            .insert(item, place.map(|index| Goal::Value(&values[index])));
+    }
+    let after = items.len();
+    plan.added.extend(values[next..].iter().map(|value| Added {
+        after,
+        key: None,
+        value,
+    }));
+    plan
+}
+
+/// How an array comes to have some items changed and some added.
+pub(super) fn for_changed_items<'w>(
+    document: &Document,
+    array: NodeId,
+    changed: &'w BTreeMap<NodeId, Option<Wanted>>,
+    added: &'w [Wanted],
+) -> Plan<'w> {
+    let after = document.items(array).count();
+    let added = added.iter().filter_map(|wanted| match wanted {
+        Wanted::New(value) => Some(Added {
+            after,
+            key: None,
+            value,
+        }),
+        _ => None,
+    });
+    let changed = changed
+        .iter()
+        .map(|(&node, wanted)| (node, wanted.as_ref().map(Goal::Wanted)));
+    Plan {
+        added: added.collect(),
+        changed: changed.collect(),
+    }
+}

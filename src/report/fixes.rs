@@ -1,0 +1,130 @@
+//! Fixes as text edits, tried out before they are promised.
+
+use crate::document::Position;
+use crate::edit::{self, Change};
+use crate::mask::secret_ranges;
+use crate::openclaw::Config;
+use crate::rules::Fix;
+
+use super::File;
+
+/// How many bytes are edited on trial for one config; a fix costs a reading of its file. Fixes
+/// beyond it are promised without a trial, which only a file with thousands of faults comes to.
+const TRIAL_BYTES: usize = 64 * 1024 * 1024;
+
+/// A fix as it is shown.
+#[derive(Debug)]
+pub struct ShownFix {
+    /// What it does.
+    pub title: String,
+    /// Whether it keeps what the user meant, beyond doubt.
+    pub safe: bool,
+    /// The text edits; `None` where they would show a secret.
+    pub edits: Option<Vec<Edit>>,
+}
+
+/// One text edit.
+#[derive(Debug)]
+pub struct Edit {
+    /// The index of the file.
+    pub file: usize,
+    /// The bytes that go.
+    pub range: std::ops::Range<usize>,
+    /// Where they start.
+    pub start: Position,
+    /// Where they end, exclusive.
+    pub end: Position,
+    /// What comes in their place.
+    pub text: String,
+}
+
+/// Tries fixes on a config.
+pub(super) struct Trial<'c, 'f> {
+    config: Option<&'c Config>,
+    files: &'f [File<'f>],
+    left: usize,
+}
+
+impl<'c, 'f> Trial<'c, 'f> {
+    pub(super) fn new(config: Option<&'c Config>, files: &'f [File<'_>]) -> Self {
+        Self {
+            config,
+            files,
+            left: TRIAL_BYTES,
+        }
+    }
+
+    /// The fix of a finding in a file; `None` where it cannot be made or changes nothing.
+    pub(super) fn show(&mut self, file: &File<'_>, fix: &Fix) -> Option<ShownFix> {
+        Some(ShownFix {
+            title: file.safe(&fix.title, &(0..0)),
+            safe: fix.safe,
+            edits: self.edits(fix)?,
+        })
+    }
+
+    #[expect(
+        clippy::option_option,
+        reason = "outside: no such fix; inside: a fix that must not be shown"
+    )]
+    fn edits(&mut self, fix: &Fix) -> Option<Option<Vec<Edit>>> {
+        let mut edits = Some(Vec::new());
+        let sources = self.config?.sources();
+        for (index, source) in sources.iter().enumerate() {
+            let changes = changes_of(fix, index);
+            if changes.is_empty() {
+                continue;
+            }
+            let file = self.files.get(index)?;
+            // Each secret is looked for in the whole of the new text.
+            let cost = source
+                .document
+                .text()
+                .len()
+                .saturating_mul(1 + file.secrets.len());
+            let Some(left) = self.left.checked_sub(cost) else {
+                return Some(None);
+            };
+            self.left = left;
+            let edited = edit::apply(&source.document, &changes).ok()?;
+            let secrets = secret_ranges(&edited.document, &file.secrets);
+            // Where the new text stands: what earlier replacements have added.
+            let mut added = 0;
+            let mut removed = 0;
+            for replacement in edited.replacements {
+                let range = replacement.range;
+                let start = range.start + added - removed;
+                let end = start + replacement.text.len();
+                added += replacement.text.len();
+                removed += range.len();
+                if secrets
+                    .iter()
+                    .any(|secret| secret.start < end && start < secret.end)
+                {
+                    edits = None;
+                }
+                if let Some(edits) = &mut edits {
+                    edits.push(Edit {
+                        file: index,
+                        start: file.lines.position(range.start),
+                        end: file.lines.position(range.end),
+                        range,
+                        text: replacement.text,
+                    });
+                }
+            }
+        }
+        let changes_something = edits.as_ref().is_none_or(|edits| !edits.is_empty());
+        changes_something.then_some(edits)
+    }
+}
+
+/// What of a fix concerns one file.
+#[must_use]
+pub fn changes_of(fix: &Fix, source: usize) -> Vec<Change> {
+    fix.changes
+        .iter()
+        .filter(|(owner, _)| *owner == source)
+        .map(|(_, change)| change.clone())
+        .collect()
+}

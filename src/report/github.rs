@@ -1,0 +1,55 @@
+//! Annotations of a GitHub workflow: `::error file=…,line=…::…`.
+
+use crate::mask::printable;
+use crate::rules::Level;
+
+use super::{Report, Shown};
+
+/// One finding on one line.
+#[must_use]
+pub fn render(report: &Report<'_>, finding: &Shown) -> String {
+    let command = match finding.level {
+        Level::Error => "error",
+        Level::Warning => "warning",
+        Level::Note => "notice",
+    };
+    let (start, end) = (finding.start, finding.end);
+    // GitHub takes an end column within the same line alone.
+    let end_column = if start.line == end.line {
+        format!(",endColumn={}", end.column)
+    } else {
+        String::new()
+    };
+    format!(
+        "::{command} file={},line={},endLine={},col={}{end_column},title={}::{}%0A{}",
+        property(report.name(finding.file)),
+        start.line,
+        end.line,
+        start.column,
+        property(finding.rule.id),
+        data(&finding.message),
+        data(&finding.help),
+    )
+}
+
+fn data(text: &str) -> String {
+    printable(text)
+        .replace('%', "%25")
+        .replace('\r', "%0D")
+        .replace('\n', "%0A")
+}
+
+fn property(text: &str) -> String {
+    data(text).replace(':', "%3A").replace(',', "%2C")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{data, property};
+
+    #[test]
+    fn escapes_by_the_rules_of_workflow_commands() {
+        assert_eq!(data("50%: a, b"), "50%25: a, b");
+        assert_eq!(property("a:b,c%\u{1b}\n"), "a%3Ab%2Cc%25\\u{1b}\\n");
+    }
+}

@@ -1,0 +1,343 @@
+//! What was found, as it is shown: text, JSON, SARIF, annotations for GitHub. No format shows a
+//! secret or a raw control character.
+
+pub mod docs;
+pub mod github;
+pub mod json;
+pub mod sarif;
+pub mod text;
+
+mod fixes;
+
+use std::fmt::Write as _;
+use std::ops::Range;
+
+use crate::document::{Document, Position, ReadErrorKind};
+use crate::lines::Lines;
+use crate::mask::{mask_in_place, mask_known, mask_strings, printable, secret_ranges};
+use crate::openclaw::Config;
+use crate::rules::{Finding, Level, Rule};
+use crate::secret::Secret;
+
+pub use fixes::{Edit, ShownFix, changes_of};
+
+/// A secret is looked for in messages from this length on, in bytes: shorter ones are words.
+const SHORTEST_SECRET: usize = 8;
+
+/// With more secrets than this in a file, a message is searched for those in its own place alone.
+const MANY_SECRETS: usize = 500;
+
+/// A file as reports show it.
+#[derive(Debug)]
+pub struct File<'t> {
+    name: String,
+    lines: Lines<'t>,
+    /// The text with its secrets masked, byte for byte.
+    masked: String,
+    /// Where its secrets stand, and what they are.
+    ranges: Vec<Range<usize>>,
+    secrets: Vec<Secret>,
+}
+
+impl<'t> File<'t> {
+    /// A file that was read. `name` is how it is called, `known` are keys that nothing in the
+    /// text gives away.
+    #[must_use]
+    pub fn read(name: impl Into<String>, document: &'t Document, known: &[Secret]) -> Self {
+        let text = document.text();
+        let ranges = secret_ranges(document, known);
+        let mut secrets: Vec<&str> = ranges
+            .iter()
+            .map(|range| &text[range.clone()])
+            .chain(known.iter().map(Secret::expose))
+            .filter(|secret| secret.trim().len() >= SHORTEST_SECRET)
+            .collect();
+        // The longer first: it may contain a shorter one.
+        secrets.sort_unstable_by(|a, b| b.len().cmp(&a.len()).then(a.cmp(b)));
+        secrets.dedup();
+        Self {
+            name: name.into(),
+            lines: Lines::of(text.as_bytes()),
+            masked: mask_in_place(text, &ranges),
+            secrets: secrets.into_iter().map(Secret::new).collect(),
+            ranges,
+        }
+    }
+
+    /// A file that the reader refused with an error of this kind; every string in it is masked.
+    #[must_use]
+    pub fn unread(name: impl Into<String>, bytes: &'t [u8], kind: ReadErrorKind) -> Self {
+        // Nothing of it reads as text.
+        let bytes = if kind == ReadErrorKind::Utf16 {
+            &[]
+        } else {
+            bytes
+        };
+        Self {
+            name: name.into(),
+            lines: Lines::of(bytes),
+            masked: mask_strings(&byte_for_byte(bytes)),
+            ranges: Vec::new(),
+            secrets: Vec::new(),
+        }
+    }
+
+    fn slice(&self, range: Range<usize>) -> &str {
+        self.masked.get(range).unwrap_or_default()
+    }
+
+    /// A sentence about the file, safe to show.
+    fn safe(&self, sentence: &str, range: &Range<usize>) -> String {
+        let safe = if self.secrets.len() <= MANY_SECRETS {
+            mask_known(sentence, &self.secrets)
+        } else {
+            let first = self
+                .ranges
+                .partition_point(|secret| secret.end <= range.start);
+            let own: Vec<Secret> = self.ranges[first..]
+                .iter()
+                .take_while(|secret| secret.start < range.end)
+                .take(MANY_SECRETS)
+                .filter_map(|secret| self.lines.text(secret.clone()))
+                .map(Secret::new)
+                .collect();
+            mask_known(sentence, &own)
+        };
+        printable(&safe).into_owned()
+    }
+}
+
+/// The text of bytes that need not be UTF-8, at equal length: what is none shows as `?`.
+fn byte_for_byte(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(bytes.len());
+    for chunk in bytes.utf8_chunks() {
+        text.push_str(chunk.valid());
+        text.extend(std::iter::repeat_n('?', chunk.invalid().len()));
+    }
+    text
+}
+
+/// A finding, ready to be shown in any format.
+#[derive(Debug)]
+pub struct Shown {
+    /// The rule.
+    pub rule: &'static Rule,
+    /// How bad it is.
+    pub level: Level,
+    /// The index of its file.
+    pub file: usize,
+    /// The bytes it points at.
+    pub range: Range<usize>,
+    /// Where they start.
+    pub start: Position,
+    /// Where they end, exclusive.
+    pub end: Position,
+    /// The way to the value in the merged config; empty for the whole.
+    pub path: String,
+    /// What is wrong.
+    pub message: String,
+    /// What to do.
+    pub help: String,
+    /// The fix, where it can be made.
+    pub fix: Option<ShownFix>,
+    /// Tells the finding again when lines have moved: made from rule, path and value, of secrets
+    /// only that they are there.
+    pub fingerprint: Fingerprint,
+}
+
+/// What tells a finding from others; see [`Shown::fingerprint`].
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Fingerprint {
+    /// The rule's id.
+    pub rule: String,
+    /// The way to the value.
+    pub path: String,
+    /// A hash of the value, 16 hexadecimal digits.
+    pub value: String,
+}
+
+/// The findings of one config, with its files.
+#[derive(Debug)]
+pub struct Report<'t> {
+    files: Vec<File<'t>>,
+    /// The findings, sorted by place.
+    pub findings: Vec<Shown>,
+}
+
+impl<'t> Report<'t> {
+    /// Makes findings ready to be shown. The files are the sources of the config, where it could
+    /// be read, and behind them those that could not; a finding's source is an index into them.
+    #[must_use]
+    pub fn new(files: Vec<File<'t>>, config: Option<&Config>, findings: &[Finding]) -> Self {
+        let mut trial = fixes::Trial::new(config, &files);
+        let findings = findings
+            .iter()
+            .filter_map(|finding| Some(shown(files.get(finding.source)?, finding, &mut trial)))
+            .collect();
+        Self { files, findings }
+    }
+
+    /// What a file is called.
+    #[must_use]
+    pub fn name(&self, file: usize) -> &str {
+        self.files.get(file).map_or("", |file| &file.name)
+    }
+}
+
+fn shown(file: &File<'_>, finding: &Finding, trial: &mut fixes::Trial<'_, '_>) -> Shown {
+    let path = if finding.path.0.is_empty() {
+        String::new()
+    } else {
+        finding.path.to_string()
+    };
+    Shown {
+        rule: finding.rule,
+        level: finding.level,
+        file: finding.source,
+        range: finding.range.clone(),
+        start: file.lines.position(finding.range.start),
+        end: file.lines.position(finding.range.end),
+        message: file.safe(&finding.message, &finding.range),
+        help: file.safe(&finding.help, &finding.range),
+        fix: finding.fix.as_ref().and_then(|fix| trial.show(file, fix)),
+        fingerprint: Fingerprint {
+            rule: finding.rule.id.to_owned(),
+            path: path.clone(),
+            value: value_hash(file.slice(finding.range.clone())),
+        },
+        path,
+    }
+}
+
+/// FNV-1a of a value's masked text. Of an object or array only that it is one, so that a finding
+/// about what is missing in it stays the same when something else comes in.
+fn value_hash(masked: &str) -> String {
+    let text = match masked.as_bytes().first() {
+        Some(b'{' | b'[') => &masked[..1],
+        _ => masked,
+    };
+    let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
+    let mut last = 0;
+    for byte in text.bytes() {
+        // A mask counts once, whatever its length.
+        if byte == b'*' && last == b'*' {
+            continue;
+        }
+        last = byte;
+        hash = (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3);
+    }
+    format!("{hash:016x}")
+}
+
+/// How many findings of each level.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Errors.
+    pub errors: usize,
+    /// Warnings.
+    pub warnings: usize,
+    /// Notes.
+    pub notes: usize,
+}
+
+impl Counts {
+    /// Counts one more.
+    pub fn add(&mut self, level: Level) {
+        match level {
+            Level::Error => self.errors += 1,
+            Level::Warning => self.warnings += 1,
+            Level::Note => self.notes += 1,
+        }
+    }
+
+    /// Adds those of another file.
+    pub fn merge(&mut self, other: Self) {
+        self.errors += other.errors;
+        self.warnings += other.warnings;
+        self.notes += other.notes;
+    }
+
+    /// All of them.
+    #[must_use]
+    pub fn total(self) -> usize {
+        self.errors + self.warnings + self.notes
+    }
+
+    /// Those of a level and of worse ones.
+    #[must_use]
+    pub fn from_level_up(self, level: Level) -> usize {
+        match level {
+            Level::Error => self.errors,
+            Level::Warning => self.errors + self.warnings,
+            Level::Note => self.total(),
+        }
+    }
+}
+
+/// What is told once, behind the findings.
+#[derive(Clone, Debug, Default)]
+pub struct Summary {
+    /// How many files were looked at.
+    pub files: usize,
+    /// What was found in them.
+    pub counts: Counts,
+    /// How many of the findings have a fix, and how many of those fixes are safe.
+    pub fixable: (usize, usize),
+    /// How many findings a comment silenced.
+    pub ignored: usize,
+    /// How many findings the baseline holds.
+    pub suppressed: usize,
+    /// Entries of the baseline that nothing was found for: file and fingerprint.
+    pub stale: Vec<(String, Fingerprint)>,
+    /// What could not be checked, one sentence each.
+    pub skipped: Vec<String>,
+    /// Files that could not be read, one sentence each.
+    pub failed: Vec<String>,
+}
+
+/// Escapes what JSON allows raw but a terminal should not see: DEL, C1 controls, and characters
+/// that reorder a line.
+fn ascii_safe(json: &str) -> String {
+    if json.chars().all(crate::mask::is_printable) {
+        return json.to_owned();
+    }
+    let mut safe = String::with_capacity(json.len() + 8);
+    for c in json.chars() {
+        if crate::mask::is_printable(c) || c == '\n' {
+            safe.push(c);
+        } else {
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                let _ = write!(safe, "\\u{unit:04x}");
+            }
+        }
+    }
+    safe
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fingerprints_hold_no_secret_and_stay_when_lines_move() {
+        assert_eq!(value_hash("\"***\""), value_hash("\"*********\""));
+        assert_ne!(value_hash("\"a\""), value_hash("\"b\""));
+        assert_eq!(value_hash("{ a: 1 }"), value_hash("{ b: 2, c: 3 }"));
+        // The baselines that people keep depend on it.
+        assert_eq!(value_hash("\"https://api.portkey.ai\""), "71b7db80d1e23714");
+    }
+
+    #[test]
+    fn json_keeps_no_control_character() {
+        assert_eq!(
+            ascii_safe("{\"a\u{7f}\u{9b}é\u{202e}\": 1}\n"),
+            "{\"a\\u007f\\u009bé\\u202e\": 1}\n"
+        );
+    }
+
+    #[test]
+    fn bytes_keep_their_offsets() {
+        let bytes = b"a\xff\xfeb\xc3\xa9\xe2\x82";
+        assert_eq!(byte_for_byte(bytes), "a??bé??");
+    }
+}

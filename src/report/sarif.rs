@@ -1,0 +1,199 @@
+//! SARIF 2.1.0, for code scanning.
+
+use std::fmt::Write as _;
+
+use serde_json::{Value as Json, json};
+
+use crate::document::Position;
+use crate::rules::{RULES, Rule};
+
+use super::{Report, Shown, ShownFix, Summary, ascii_safe};
+
+/// What stands between two results.
+pub const BETWEEN: &str = ",";
+
+/// What stands before the results, all rules among it.
+#[must_use]
+pub fn head() -> String {
+    let rules: Vec<String> = RULES
+        .iter()
+        .map(|rule| format!("\n            {}", rule_json(rule)))
+        .collect();
+    format!(
+        r#"{{
+  "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
+  "version": "2.1.0",
+  "runs": [
+    {{
+      "tool": {{
+        "driver": {{
+          "name": "openclaw-portkey",
+          "version": "{version}",
+          "semanticVersion": "{version}",
+          "rules": [{rules}
+          ]
+        }}
+      }},
+      "columnKind": "unicodeCodePoints",
+      "newlineSequences": ["\r\n", "\n", "\r"],
+      "results": ["#,
+        version = env!("CARGO_PKG_VERSION"),
+        rules = rules.join(","),
+    )
+}
+
+/// One finding, on a line of its own.
+#[must_use]
+pub fn render(report: &Report<'_>, finding: &Shown) -> String {
+    let index = RULES.iter().position(|rule| rule.id == finding.rule.id);
+    let mut result = json!({
+        "ruleId": finding.rule.id,
+        "ruleIndex": index,
+        "level": finding.level.name(),
+        "message": { "text": format!("{}; {}", finding.message, finding.help) },
+        "locations": [{
+            "physicalLocation": {
+                "artifactLocation": artifact(report.name(finding.file)),
+                "region": region(finding.start, finding.end),
+            },
+            "logicalLocations": [{ "fullyQualifiedName": logical(&finding.path), "kind": "member" }],
+        }],
+        "partialFingerprints": { "rulePathValue/v1": fingerprint(finding) },
+    });
+    if let (Some(fix), Some(result)) = (
+        finding.fix.as_ref().and_then(|fix| fix_json(report, fix)),
+        result.as_object_mut(),
+    ) {
+        result.insert("fixes".to_owned(), json!([fix]));
+    }
+    format!("\n        {}", ascii_safe(&result.to_string()))
+}
+
+/// What stands behind the results.
+#[must_use]
+pub fn tail(summary: &Summary) -> String {
+    let notifications: Vec<Json> = summary
+        .failed
+        .iter()
+        .map(|text| ("error", text))
+        .chain(summary.skipped.iter().map(|text| ("warning", text)))
+        .map(|(level, text)| json!({ "level": level, "message": { "text": text } }))
+        .collect();
+    let invocation = json!({
+        "executionSuccessful": summary.failed.is_empty(),
+        "toolExecutionNotifications": notifications,
+    });
+    let gap = if summary.counts.total() > 0 {
+        "\n      "
+    } else {
+        ""
+    };
+    format!(
+        "{gap}],\n      \"invocations\": [{}]\n    }}\n  ]\n}}",
+        ascii_safe(&invocation.to_string())
+    )
+}
+
+fn rule_json(rule: &Rule) -> Json {
+    json!({
+        "id": rule.id,
+        "shortDescription": { "text": plain(rule.summary) },
+        "fullDescription": { "text": plain(rule.why) },
+        "help": {
+            "text": format!("{} {}", plain(rule.why), plain(rule.fix)),
+            "markdown": format!("{}\n\n**Fix:** {}", rule.why, rule.fix),
+        },
+        "defaultConfiguration": { "level": rule.level.name() },
+        "properties": { "tags": [rule.group.name()] },
+    })
+}
+
+/// Markdown without its code marks.
+fn plain(markdown: &str) -> String {
+    markdown.replace('`', "")
+}
+
+fn fix_json(report: &Report<'_>, fix: &ShownFix) -> Option<Json> {
+    let edits = fix.edits.as_ref()?;
+    let mut files: Vec<usize> = edits.iter().map(|edit| edit.file).collect();
+    files.dedup();
+    let changes: Vec<Json> = files
+        .into_iter()
+        .map(|file| {
+            let replacements: Vec<Json> = edits
+                .iter()
+                .filter(|edit| edit.file == file)
+                .map(|edit| {
+                    json!({
+                        "deletedRegion": region(edit.start, edit.end),
+                        "insertedContent": { "text": edit.text },
+                    })
+                })
+                .collect();
+            json!({
+                "artifactLocation": artifact(report.name(file)),
+                "replacements": replacements,
+            })
+        })
+        .collect();
+    Some(json!({ "description": { "text": fix.title }, "artifactChanges": changes }))
+}
+
+fn region(start: Position, end: Position) -> Json {
+    json!({
+        "startLine": start.line,
+        "startColumn": start.column,
+        "endLine": end.line,
+        "endColumn": end.column,
+    })
+}
+
+/// A file as a URI; a relative one is relative to the root of the sources.
+fn artifact(name: &str) -> Json {
+    let slashed = if cfg!(windows) {
+        name.replace('\\', "/")
+    } else {
+        name.to_owned()
+    };
+    let mut uri = String::new();
+    for byte in slashed.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~/!$&'()*+,;=@".contains(&byte) {
+            uri.push(char::from(byte));
+        } else {
+            let _ = write!(uri, "%{byte:02X}");
+        }
+    }
+    let drive = cfg!(windows) && slashed.as_bytes().get(1) == Some(&b':');
+    match (uri.starts_with('/'), drive) {
+        (true, _) => json!({ "uri": format!("file://{uri}") }),
+        (_, true) => json!({ "uri": format!("file:///{}", uri.replacen("%3A", ":", 1)) }),
+        _ => json!({ "uri": uri, "uriBaseId": "%SRCROOT%" }),
+    }
+}
+
+/// The path, where there is one.
+fn logical(path: &str) -> &str {
+    if path.is_empty() { "(root)" } else { path }
+}
+
+fn fingerprint(finding: &Shown) -> String {
+    let print = &finding.fingerprint;
+    format!("{}:{}:{}", print.rule, print.path, print.value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::artifact;
+    use serde_json::json;
+
+    #[test]
+    fn files_are_uris() {
+        let relative = |uri: &str| json!({ "uri": uri, "uriBaseId": "%SRCROOT%" });
+        assert_eq!(artifact("a/b c#é.json"), relative("a/b%20c%23%C3%A9.json"));
+        assert_eq!(artifact("a:b.json5"), relative("a%3Ab.json5"));
+        assert_eq!(
+            artifact("/x/y%.json"),
+            json!({ "uri": "file:///x/y%25.json" })
+        );
+    }
+}

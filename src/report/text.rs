@@ -1,0 +1,169 @@
+//! For people: in the style of rustc.
+
+use annotate_snippets::{AnnotationKind, Level as Tone, Origin, Renderer, Snippet};
+
+use crate::mask::{is_printable, printable};
+use crate::rules::Level;
+
+use super::{Report, Shown, ShownFix};
+
+/// How wide the output gets where nothing forces it wider, in columns.
+const WIDTH: usize = 80;
+
+/// How much of a line is looked at on each side of a finding, in bytes.
+const AROUND: usize = 120;
+
+/// One finding, without a line end.
+#[must_use]
+pub fn render(report: &Report<'_>, finding: &Shown, color: bool) -> String {
+    let renderer = if color {
+        Renderer::styled()
+    } else {
+        Renderer::plain()
+    };
+    let tone = match finding.level {
+        Level::Error => Tone::ERROR,
+        Level::Warning => Tone::WARNING,
+        Level::Note => Tone::NOTE,
+    };
+    let indent = finding.level.name().len() + finding.rule.id.len() + "[]: ".len();
+    let title = wrapped(&finding.message, WIDTH.saturating_sub(indent));
+    let margin = finding.start.line.to_string().len() + " = help: ".len();
+    let help = wrapped(&advice(finding), WIDTH.saturating_sub(margin));
+    let path = wrapped(&printable(&finding.path), WIDTH.saturating_sub(margin));
+    let name = printable(report.name(finding.file)).into_owned();
+    let title = tone.primary_title(title).id(finding.rule.id);
+    let line = Line::around(report, finding);
+    let mut group = if line.text.is_empty() {
+        title.element(Origin::path(&name).line(finding.start.line))
+    } else {
+        let snippet = Snippet::source(line.text)
+            .line_start(finding.start.line)
+            .path(&name)
+            .annotation(AnnotationKind::Primary.span(line.span));
+        title.element(snippet)
+    };
+    if !path.is_empty() {
+        group = group.element(Tone::NOTE.message(path));
+    }
+    group = group.element(Tone::HELP.message(help));
+    let text = renderer.term_width(WIDTH).render(&[group]);
+    let mut lines: Vec<String> = Vec::new();
+    let mut placed = false;
+    for line in text.lines() {
+        match line.split_once("--> ") {
+            // The column in the part of the line that is shown need not be that in the file.
+            Some((arrow, place)) if !placed && place.contains(&name) => {
+                placed = true;
+                let before = &place[..place.find(&name).unwrap_or_default()];
+                lines.push(format!("{arrow}--> {before}{name}:{}", finding.start));
+            }
+            // Empty source lines come with a blank at the end.
+            _ => lines.push(line.trim_end().to_owned()),
+        }
+    }
+    lines.join("\n")
+}
+
+/// What to do, and whether the program can do it.
+fn advice(finding: &Shown) -> String {
+    let flag = match finding.fix {
+        Some(ShownFix { safe: true, .. }) => " (--fix does it)",
+        Some(ShownFix { safe: false, .. }) => " (--unsafe-fixes does it)",
+        None => "",
+    };
+    format!("{}{flag}", finding.help)
+}
+
+/// The part of a line that is shown, without control characters.
+struct Line {
+    text: String,
+    span: std::ops::Range<usize>,
+}
+
+impl Line {
+    /// The line on which a finding starts; of a long one the part around it.
+    fn around(report: &Report<'_>, finding: &Shown) -> Self {
+        let Some(file) = report.files.get(finding.file) else {
+            return Self {
+                text: String::new(),
+                span: 0..0,
+            };
+        };
+        let whole = file.lines.range(finding.start.line - 1);
+        let from = finding.range.start.min(whole.end);
+        let to = finding.range.end.clamp(from, whole.end);
+        let text = &file.masked;
+        let first = boundary(text, from.saturating_sub(AROUND).max(whole.start));
+        let last = boundary(text, (to.min(from + AROUND) + AROUND).min(whole.end));
+        let mut line = String::new();
+        let mut span = 0..0;
+        if first > whole.start {
+            line.push('…');
+        }
+        let part = text.get(first..last).unwrap_or_default();
+        for (at, c) in part.char_indices() {
+            if first + at == from {
+                span.start = line.len();
+            }
+            if first + at == to {
+                span.end = line.len();
+            }
+            line.push(if is_printable(c) || c == '\t' {
+                c
+            } else {
+                '\u{fffd}'
+            });
+        }
+        if from >= first + part.len() {
+            span.start = line.len();
+        }
+        if to >= first + part.len() {
+            span.end = line.len();
+        }
+        if last < whole.end {
+            line.push('…');
+        }
+        Self { text: line, span }
+    }
+}
+
+/// The last boundary of characters up to an offset.
+fn boundary(text: &str, offset: usize) -> usize {
+    (0..=offset)
+        .rev()
+        .find(|&at| text.is_char_boundary(at))
+        .unwrap_or_default()
+}
+
+/// Words broken into lines of at most `width` characters; a longer word has its own line.
+#[must_use]
+pub fn wrapped(text: &str, width: usize) -> String {
+    let mut lines = String::new();
+    let mut used = 0;
+    for word in text.split(' ') {
+        let length = word.chars().count();
+        if used > 0 && used + 1 + length > width {
+            lines.push('\n');
+            used = 0;
+        } else if used > 0 {
+            lines.push(' ');
+            used += 1;
+        }
+        lines.push_str(word);
+        used += length;
+    }
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::wrapped;
+
+    #[test]
+    fn words_are_kept_whole() {
+        assert_eq!(wrapped("one two three", 7), "one two\nthree");
+        assert_eq!(wrapped("a-long-word b", 3), "a-long-word\nb");
+        assert_eq!(wrapped("", 3), "");
+    }
+}

@@ -1,0 +1,38 @@
+//! `header-deprecated`
+
+use crate::portkey::headers::{Use, VIRTUAL_KEY, known};
+
+use super::example::wired;
+use super::{Facts, Findings, Group, Level, Rule};
+
+/// The rule.
+pub(super) const RULE: Rule = Rule {
+    id: "header-deprecated",
+    group: Group::Headers,
+    level: Level::Note,
+    summary: "a header of Portkey's that something else has replaced",
+    why: "It still works, and may cease to. What `x-portkey-mode`, `x-portkey-cache` and \
+          `x-portkey-retry-count` say belongs into a Portkey config.",
+    fix: "Say it in a Portkey config and send that: \
+          `openclaw-portkey set-header --gateway-config pc-…`.",
+    bad: &[
+        wired!(headers r#"«"x-portkey-cache"»: "simple""#),
+        wired!(headers r#"«"X-Portkey-Retry-Count"»: "3""#),
+    ],
+    good: &[wired!(headers r#""x-portkey-cache-namespace": "a""#)],
+    check,
+};
+
+fn check(facts: &Facts<'_>, findings: &mut Findings) {
+    for (_, header) in facts.headers() {
+        let old = known(&header.name).filter(|known| known.usage == Use::Deprecated);
+        if let Some(known) = old.filter(|known| known.name != VIRTUAL_KEY) {
+            findings.at_key(
+                &header.holder,
+                &header.written,
+                format!("{} is out of date", known.name),
+                known.caution,
+            );
+        }
+    }
+}

@@ -1,0 +1,36 @@
+//! `header-internal`
+
+use crate::portkey::headers::{Use, known};
+
+use super::example::wired;
+use super::{Facts, Findings, Group, Level, Rule};
+
+/// The rule.
+pub(super) const RULE: Rule = Rule {
+    id: "header-internal",
+    group: Group::Headers,
+    level: Level::Warning,
+    summary: "a header that Portkey sets between its own parts",
+    why: "Such a header is no setting: Portkey overwrites it, or mistakes it for its own.",
+    fix: "Remove it. To choose a config, send `x-portkey-config`.",
+    bad: &[
+        wired!(headers r#"«"x-portkey-config-id"»: "pc-pplx-c-ca7a87""#),
+        wired!(headers r#"«"x-portkey-prompt-id"»: "pp-1""#),
+    ],
+    good: &[wired!(headers r#""x-portkey-config": "pc-pplx-c-ca7a87""#)],
+    check,
+};
+
+fn check(facts: &Facts<'_>, findings: &mut Findings) {
+    for (_, header) in facts.headers() {
+        if known(&header.name).is_some_and(|known| known.usage == Use::Internal) {
+            findings.at_key(
+                &header.holder,
+                &header.written,
+                format!("{} is set by Portkey itself", header.name),
+                "remove it",
+            );
+            findings.fix_remove(&header.value, false, "remove it");
+        }
+    }
+}
