@@ -44,6 +44,14 @@ pub fn get(text: &str, name: &str) -> Option<String> {
     Some(last.value(&text))
 }
 
+/// The line, from 1, whose value [`get`] gives.
+#[must_use]
+pub fn line(text: &str, name: &str) -> Option<usize> {
+    let text = unix_lines(text);
+    let last = entries(&text).filter(|entry| entry.name == name).last()?;
+    Some(1 + text[..last.span.start].matches('\n').count())
+}
+
 /// The names that OpenClaw takes from the file, each once, in the order of their first lines.
 #[must_use]
 pub fn names(text: &str) -> Vec<String> {
@@ -377,6 +385,15 @@ mod tests {
         ] {
             assert_eq!(get(text, "A").as_deref(), expected, "{text:?}");
         }
+    }
+
+    #[test]
+    fn the_line_is_that_of_the_value_that_counts() {
+        use super::line;
+        let text = "A=1\r\n# note\r\nB='two\r\nlines'\r\nA=2\r\n";
+        assert_eq!(line(text, "A"), Some(5));
+        assert_eq!(line(text, "B"), Some(3));
+        assert_eq!(line(text, "C"), None);
     }
 
     #[test]

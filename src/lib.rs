@@ -5,28 +5,34 @@
 //!
 //! # Map
 //! The core knows no files, no environment, no network, no clock and prints nothing:
-//! [`document`] (text and a tree of byte ranges), [`edit`] (changes → replacements),
-//! [`diff`] (what a change looks like), [`mask`] and [`secret`] (what must never be shown), [`openclaw`] (what OpenClaw means by
-//! the file), [`portkey`] (slugs, headers, catalogue, refusals), [`plan`] (an intent becomes
-//! a list of changes), [`rules`] (what keeps requests from arriving) and [`symptoms`] (what went wrong, why, and the cure), [`lines`] (offsets → line and column) and [`report`] (findings → text, JSON, SARIF, annotations, and the rules as documentation).
+//! [`document`] (text and a tree of byte ranges), [`edit`] (changes → replacements), [`diff`] (what
+//! a change looks like), [`lines`] (offsets → line and column), [`dotenv`] (lines of a `.env`),
+//! [`mask`] and [`secret`] (what must never be shown), [`openclaw`] (what OpenClaw means by the
+//! file), [`portkey`] (slugs, headers, catalogue, refusals, what is known of models), [`plan`] (an
+//! intent becomes a list of changes), [`rules`] (what keeps requests from arriving), [`report`]
+//! (findings → text, JSON, SARIF, annotations, and the rules as documentation), [`doctor`] (what is
+//! known of the machine) and [`symptoms`] (what went wrong, why, and the cure).
 //!
 //! The shells are thin, each knows the core and none knows another: [`store`] (files),
-//! [`http`] (Portkey), [`prompt`] (questions), [`ui`] (both streams), [`error`] (the edge).
+//! [`http`] (Portkey), [`machine`] (services, processes, variables), [`prompt`] (questions),
+//! [`ui`] (both streams), [`error`] (the edge).
 //! [`commands`] joins them; [`cli`] parses arguments and is the only reader of the
 //! environment.
 //!
-//! Arrows point one way: `main → cli → commands → {store, http, prompt, ui} → core`.
+//! Arrows point one way: `main → cli → commands → {store, http, machine, prompt, ui} → core`.
 
 pub mod cli;
 mod columns;
 pub mod commands;
 pub mod diff;
+pub mod doctor;
 pub mod document;
 pub mod dotenv;
 pub mod edit;
 pub mod error;
 pub mod http;
 pub mod lines;
+pub mod machine;
 pub mod mask;
 pub mod openclaw;
 pub mod plan;

@@ -1,7 +1,9 @@
-//! Portkey over HTTP: one `GET /models`, bounded in time and size, and every failure named.
+//! Portkey over HTTP: what a key can route to, and whether a request arrives; bounded in time and
+//! size, and every failure named.
 
 mod diagnosis;
 mod error;
+pub mod probe;
 
 use std::fmt;
 use std::io::{self, Read};
@@ -9,6 +11,7 @@ use std::net::{IpAddr, ToSocketAddrs};
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
+use reqwest::Method;
 use reqwest::blocking::{Client, Response};
 use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderMap, HeaderName, HeaderValue, LOCATION};
 use reqwest::redirect::Policy;
@@ -16,7 +19,7 @@ use url::Url;
 
 use crate::portkey::base_url::BaseUrl;
 use crate::portkey::catalogue::{Catalogue, CatalogueError};
-use crate::portkey::headers::{CONFIG, FETCH_INTEGRATED_MODELS};
+use crate::portkey::headers::{CONFIG, FETCH_INTEGRATED_MODELS, PROVIDER};
 use crate::portkey::printable;
 use crate::portkey::refusal::{Cause, Reply, classify};
 use crate::secret::Secret;
@@ -35,6 +38,9 @@ const PAGES_LIMIT: usize = 200;
 const REDIRECT_LIMIT: usize = 3;
 /// The most of an error reply that is read, in bytes.
 const REFUSAL_LIMIT: usize = 256 * 1024;
+
+/// Names the target of the config that was used, in answers.
+const LAST_USED_TARGET: &str = "x-portkey-last-used-option-index";
 
 /// How to speak to Portkey.
 #[derive(Clone, Copy, Debug)]
@@ -175,28 +181,45 @@ impl Portkey {
         })
     }
 
-    /// One `GET /models`, within the host's redirects; `window` is limit and offset.
+    /// One `GET /models`; `window` is limit and offset.
     fn get(
         &self,
         headers: &HeaderMap,
         window: Option<(usize, usize)>,
     ) -> Result<Vec<u8>, HttpError> {
+        let url = self.models_url(window)?;
+        let response = self.send(&Method::GET, url, headers, None)?;
+        self.read(response)
+    }
+
+    /// One request, within the host's redirects. The time limit holds for all of them together
+    /// and for reading the answer.
+    fn send(
+        &self,
+        method: &Method,
+        mut url: Url,
+        headers: &HeaderMap,
+        body: Option<&[u8]>,
+    ) -> Result<Response, HttpError> {
         let deadline = Instant::now() + self.options.timeout;
         let client = self.client()?;
-        let mut url = self.models_url(window)?;
         for _ in 0..=REDIRECT_LIMIT {
             let left = deadline.saturating_duration_since(Instant::now());
-            let response = client
-                .get(url.clone())
+            let mut request = client
+                .request(method.clone(), url.clone())
                 .headers(headers.clone())
-                .timeout(left)
-                .send()
-                .map_err(|error| self.failed(&error))?;
+                .timeout(left);
+            if let Some(body) = body {
+                request = request.body(body.to_vec());
+            }
+            let response = request.send().map_err(|error| self.failed(&error))?;
             let Some(next) = redirect_target(&url, &response) else {
-                return self.read(response);
+                return Ok(response);
             };
             let has_user = !next.username().is_empty() || next.password().is_some();
-            if next.origin() != url.origin() || has_user {
+            // After the other redirects the body is not sent again.
+            let keeps_body = body.is_none() || matches!(response.status().as_u16(), 307 | 308);
+            if next.origin() != url.origin() || has_user || !keeps_body {
                 return Err(HttpError::Redirect {
                     host: self.host(),
                     to: place(&next),
@@ -211,10 +234,7 @@ impl Portkey {
     }
 
     fn models_url(&self, window: Option<(usize, usize)>) -> Result<Url, HttpError> {
-        let mut url =
-            Url::parse(&self.base_url.join("models")).map_err(|_| HttpError::Unsendable {
-                what: "the base URL".to_owned(),
-            })?;
+        let mut url = self.url("models")?;
         if let Some((limit, offset)) = window {
             url.query_pairs_mut()
                 .append_pair("limit", &limit.to_string())
@@ -223,24 +243,33 @@ impl Portkey {
         Ok(url)
     }
 
+    /// The address of a call.
+    fn url(&self, call: &str) -> Result<Url, HttpError> {
+        Url::parse(&self.base_url.join(call)).map_err(|_| HttpError::Unsendable {
+            what: "the base URL".to_owned(),
+        })
+    }
+
     fn read(&self, response: Response) -> Result<Vec<u8>, HttpError> {
-        let status = response.status().as_u16();
-        let reached_target = ["x-portkey-last-used-option-index", "x-portkey-provider"]
-            .iter()
-            .any(|name| response.headers().contains_key(*name));
         if response.status().is_success() {
             return self.body(response, PAGE_LIMIT);
         }
+        Err(self.refused(response))
+    }
+
+    fn refused(&self, response: Response) -> HttpError {
+        let status = response.status().as_u16();
+        let reached_target = reached_target(response.headers());
         // What came of a refusal counts, also where it broke off.
         let body = self.body(response, REFUSAL_LIMIT).unwrap_or_default();
-        Err(HttpError::Refused(classify(
+        HttpError::Refused(classify(
             Reply {
                 status,
                 reached_target,
                 body: &body,
             },
             Some(&self.key),
-        )))
+        ))
     }
 
     /// The body, where it ends before `limit`; the request's time limit holds for it too.
@@ -336,6 +365,11 @@ impl Portkey {
         }
         self.failure(transport_of(error), deepest(error))
     }
+}
+
+/// Whether a request came as far as a provider, so that the dashboard shows it.
+fn reached_target(headers: &HeaderMap) -> bool {
+    headers.contains_key(LAST_USED_TARGET) || headers.contains_key(PROVIDER)
 }
 
 /// Host and port as they stand in the URL.

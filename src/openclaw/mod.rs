@@ -305,7 +305,7 @@ impl<'c> View<'c> {
     pub fn down(&self, way: &[Step]) -> Option<View<'c>> {
         way.iter().try_fold(self.clone(), |view, step| match step {
             Step::Key(key) => view.get(key),
-            Step::Index(index) => view.items().into_iter().nth(*index),
+            Step::Index(index) => view.item(*index),
         })
     }
 
@@ -345,14 +345,24 @@ impl<'c> View<'c> {
     /// The items of an array.
     #[must_use]
     pub fn items(&self) -> Vec<View<'c>> {
-        let mut found = Vec::new();
-        for at in self.layers.iter().rev() {
-            for node in self.config.document(*at).items(at.node) {
-                let item = At { node, ..*at };
-                found.push(self.child(vec![item], Step::Index(found.len())));
-            }
-        }
-        found
+        self.places_of_items()
+            .enumerate()
+            .map(|(index, item)| self.child(vec![item], Step::Index(index)))
+            .collect()
+    }
+
+    /// One item of an array.
+    #[must_use]
+    pub fn item(&self, index: usize) -> Option<View<'c>> {
+        let item = self.places_of_items().nth(index)?;
+        Some(self.child(vec![item], Step::Index(index)))
+    }
+
+    fn places_of_items(&self) -> impl Iterator<Item = At> {
+        self.layers.iter().rev().flat_map(|at| {
+            let items = self.config.document(*at).items(at.node);
+            items.map(|node| At { node, ..*at })
+        })
     }
 
     /// A string's text.

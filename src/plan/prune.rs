@@ -187,7 +187,7 @@ impl<'c> Planner<'c> {
             .iter()
             .try_fold(self.config.root(), |view, step| match step {
                 Step::Key(key) => view.get(key),
-                Step::Index(index) => view.items().into_iter().nth(*index),
+                Step::Index(index) => view.item(*index),
             })
     }
 }

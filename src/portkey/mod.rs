@@ -18,6 +18,7 @@ pub(crate) use listed_enum;
 pub mod base_url;
 pub mod catalogue;
 pub mod headers;
+pub mod model_facts;
 pub mod model_id;
 pub mod refusal;
 

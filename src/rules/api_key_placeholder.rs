@@ -6,6 +6,9 @@ use crate::portkey::headers;
 use super::example::wired;
 use super::{Facts, Findings, Group, Level, Rule};
 
+/// What Portkey's guide has in its place: a config that holds it is a template, to be filled in.
+const TEMPLATE: &str = "YOUR_PORTKEY_API_KEY";
+
 /// The rule.
 pub(super) const RULE: Rule = Rule {
     id: "api-key-placeholder",
@@ -14,7 +17,9 @@ pub(super) const RULE: Rule = Rule {
     summary: "the API key is a placeholder, or a reference in a form that OpenClaw does not expand",
     why: "OpenClaw expands `${NAME}` with a name of capital letters, digits and `_`, and takes a \
           whole value `$NAME` for a reference. Anything else, such as `${NAME:-x}`, `${env:NAME}` \
-          or the bare name, is sent to Portkey word for word, which answers 401.",
+          or the bare name, is sent to Portkey word for word, which answers 401. \
+          The words of Portkey's own guide, `YOUR_PORTKEY_API_KEY`, are a warning: they mark a \
+          template.",
     fix: "Write `\"${PORTKEY_API_KEY}\"` and put the key into OpenClaw's `.env`; \
           `openclaw-portkey init` does both.",
     bad: &[
@@ -53,6 +58,9 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
                     "OpenClaw sends these words instead of a key, and Portkey answers 401",
                     "write \"${PORTKEY_API_KEY}\" and keep the key in OpenClaw's .env",
                 );
+                if view.text().is_some_and(|text| text == TEMPLATE) {
+                    findings.level(Level::Warning);
+                }
             }
         }
     }

@@ -229,9 +229,16 @@ mod tests {
     }
 
     fn shown(findings: &[Finding]) -> String {
-        let line = |it: &Finding| format!("{} {:?} {}", it.rule.id, it.range, it.message);
-        let lines: Vec<String> = findings.iter().map(line).collect();
-        lines.join("\n")
+        let lines: Vec<String> = findings
+            .iter()
+            .map(|finding| {
+                format!(
+                    "{} {:?} {}",
+                    finding.rule.id, finding.range, finding.message
+                )
+            })
+            .collect();
+        lines.join("\n") + "\n"
     }
 
     #[test]
@@ -292,6 +299,47 @@ mod tests {
                     shown(&found)
                 );
             }
+        }
+    }
+
+    /// The whole configs of Portkey's guide: a pasted one is a template, not a fault.
+    #[test]
+    fn the_guide_gives_no_error() {
+        let headers = [
+            ("", "@gemini/gemini-2.5-flash", "Gemini 2.5 Flash"),
+            (
+                r#""headers": { "x-portkey-config": "pc-config-id" },"#,
+                "portkey-dynamic",
+                "Portkey Router",
+            ),
+            (
+                r#"headers: { "x-portkey-trace-id": "session-auth-refactor",
+                    "x-portkey-metadata": "{\"team\":\"backend\",\"project\":\"api-v2\"}" },"#,
+                "@mistral/open-mixtral-8x7b",
+                "Mixtral 8x7b",
+            ),
+        ];
+        for (headers, id, name) in headers {
+            let text = format!(
+                r#"{{ "models": {{ "mode": "merge", "providers": {{ "portkey": {{
+                    "baseUrl": "https://api.portkey.ai/v1", "apiKey": "YOUR_PORTKEY_API_KEY",
+                    {headers} "api": "openai-completions",
+                    "models": [{{ "id": "{id}", "name": "{name}" }},
+                        {{ "id": "@gemini/other", "name": "Other" }}] }} }} }},
+                    "agents": {{ "defaults": {{ "model": {{
+                        "fallbacks": ["portkey/@gemini/other"], "primary": "portkey/{id}" }} }} }} }}"#
+            );
+            let found = findings(&text);
+            assert!(
+                found.iter().all(|finding| finding.level < Level::Error),
+                "{}in {text}",
+                shown(&found)
+            );
+            assert!(
+                found
+                    .iter()
+                    .any(|finding| finding.rule.id == "api-key-placeholder")
+            );
         }
     }
 

@@ -28,7 +28,7 @@ pub struct Strange {
 /// What is wrong with a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum What {
-    /// No version knows it. Holds the index of the object that it stands in, in [`OBJECTS`].
+    /// No version knows it. Holds the index of the object that it stands in, in the table of objects.
     Unknown(u16),
     /// The version at hand knows it no longer; the last that did.
     Gone(Version),

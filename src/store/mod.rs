@@ -1,6 +1,6 @@
 //! Files: find, read, lock, back up, replace, undo.
 //!
-//! A writing command goes [`locate`] → [`lock`] → [`read`] → (the core plans) → [`write()`].
+//! A writing command goes [`locate()`] → [`lock()`] → [`read()`] → (the core plans) → [`write()`].
 //! [`undo_preview`] and [`undo`] take the last write back. Whatever happens on the way, a file
 //! holds either its old bytes or its new ones, whole.
 #![expect(

@@ -1,0 +1,3 @@
+//! From symptom to cause to cure: what `doctor` knows of a machine.
+
+pub mod facts;

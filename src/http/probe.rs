@@ -1,0 +1,453 @@
+//! One tiny request the way OpenClaw sends it: does it arrive, and if not, who says no.
+
+#![expect(
+    clippy::disallowed_methods,
+    reason = "Portkey's analytics are asked for a span of time"
+)]
+
+mod answer;
+
+use std::fmt::Write as _;
+use std::hash::{BuildHasher, RandomState};
+use std::io::{self, Read};
+use std::time::{Duration, Instant, SystemTime};
+
+use reqwest::Method;
+use reqwest::blocking::Response;
+use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
+use serde_json::{Value, json};
+
+use crate::mask::{mask_known, names_secret};
+use crate::portkey::headers::{API_KEY, PROVIDER, TRACE_ID};
+use crate::portkey::printable;
+use crate::portkey::refusal::{Refusal, Reply, classify};
+use crate::secret::Secret;
+use crate::symptoms::Transport;
+
+use super::diagnosis::is_timeout;
+use super::{HttpError, LAST_USED_TARGET, Portkey, reached_target, sensitive};
+use answer::Answer;
+
+/// What is asked.
+const QUESTION: &str = "Reply with the word OK.";
+/// The most tokens that are asked for.
+const TOKEN_LIMIT: u32 = 16;
+/// The most of an answer that is read while it holds no token, in bytes.
+const ANSWER_LIMIT: usize = 1024 * 1024;
+/// The longest text of a server that is kept, in characters.
+const TEXT_LIMIT: usize = 120;
+/// The status of an answer that a guardrail objected to and let through.
+const GUARDRAIL_WARNED: u16 = 246;
+
+/// Which format a request has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Api {
+    /// `POST /chat/completions`
+    Completions,
+    /// `POST /responses`
+    Responses,
+}
+
+/// What came of a probe.
+#[derive(Debug)]
+pub struct Probe {
+    /// Whether an answer came.
+    pub outcome: Outcome,
+    /// From sending to the first token, or to the end where none came.
+    pub latency: Duration,
+    /// What Portkey's response headers say; empty where they did not come.
+    pub route: Route,
+    /// The trace id that was sent, in `traceparent`; Portkey's own is [`Route::trace_id`].
+    pub trace_id: String,
+    /// Bytes of the body that was sent.
+    pub sent: usize,
+}
+
+/// Whether an answer came.
+#[derive(Debug)]
+pub enum Outcome {
+    /// The model answered.
+    Arrived {
+        /// The model as the answer names it.
+        served_model: Option<String>,
+        /// Whether a guardrail failed and let the answer through (status 246).
+        guardrail_warned: bool,
+    },
+    /// Portkey or a provider said no.
+    Refused(Refusal),
+    /// No answer that counts.
+    Failed(HttpError),
+}
+
+/// What Portkey's response headers say about the way that a request took.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Route {
+    /// The vendor that served it, such as `openai`.
+    pub provider: Option<String>,
+    /// Retries that Portkey made; `-1` where all were used up.
+    pub retries: Option<i32>,
+    /// The target of the config that served it, such as `config.targets[1]`.
+    pub target: Option<String>,
+    /// `HIT`, `MISS` and the like.
+    pub cache: Option<String>,
+    /// Where the dashboard shows it.
+    pub trace_id: Option<String>,
+}
+
+impl Route {
+    /// The index of the target; not 0 means that a fallback or another branch served it.
+    #[must_use]
+    pub fn target_index(&self) -> Option<usize> {
+        let target = self.target.as_deref()?;
+        let (_, index) = target.rsplit_once('[')?;
+        index.strip_suffix(']')?.parse().ok()
+    }
+}
+
+/// A self-hosted gateway's health.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GatewayHealth {
+    /// The gateway's version, where it tells.
+    pub version: Option<String>,
+}
+
+/// Whether Portkey counted a request.
+#[derive(Debug)]
+pub enum Counted {
+    /// So many requests have the trace id.
+    Yes(u64),
+    /// None has, yet.
+    No,
+    /// The key may not ask, or the gateway does not know the question.
+    Unknown(HttpError),
+}
+
+impl Portkey {
+    /// Sends one tiny streaming request as OpenClaw does and waits for the first token.
+    ///
+    /// It costs a few tokens. `headers` are those that the config sets; as in OpenClaw, an
+    /// `Authorization` among them is sent in place of the key.
+    #[must_use]
+    pub fn probe(&self, model: &str, headers: &[(String, String)], api: Api) -> Probe {
+        let trace_id = random_hex::<2>();
+        let body = api.body(model);
+        let mut probe = Probe {
+            outcome: Outcome::Failed(self.timeout()),
+            latency: Duration::ZERO,
+            route: Route::default(),
+            sent: body.len(),
+            trace_id,
+        };
+        let start = Instant::now();
+        let sent = self
+            .probe_headers(headers, &probe.trace_id)
+            .and_then(|headers| {
+                let url = self.url(api.call())?;
+                self.send(&Method::POST, url, &headers, Some(&body))
+            });
+        let outcome = sent.and_then(|response| {
+            probe.route = Route::of(response.headers());
+            self.answer(response, api)
+        });
+        probe.latency = start.elapsed();
+        probe.outcome = match outcome {
+            Ok(outcome) => outcome,
+            Err(HttpError::Refused(refusal)) => Outcome::Refused(masked(refusal, headers)),
+            Err(error) => Outcome::Failed(error),
+        };
+        probe
+    }
+
+    fn probe_headers(
+        &self,
+        headers: &[(String, String)],
+        trace_id: &str,
+    ) -> Result<HeaderMap, HttpError> {
+        let extra: Vec<(&str, &str)> = headers
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.trim()))
+            .collect();
+        let mut map = self.headers(&extra)?;
+        let own = extra
+            .iter()
+            .find(|(name, _)| name.eq_ignore_ascii_case(AUTHORIZATION.as_str()));
+        if let Some(value) = own.and_then(|(_, value)| sensitive(value)) {
+            map.insert(AUTHORIZATION, value);
+        }
+        map.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        let trace = format!("00-{trace_id}-{}-01", random_hex::<1>());
+        if let Ok(trace) = HeaderValue::from_str(&trace) {
+            map.entry("traceparent").or_insert(trace);
+        }
+        Ok(map)
+    }
+
+    /// Reads up to the first token.
+    fn answer(&self, mut response: Response, api: Api) -> Result<Outcome, HttpError> {
+        let status = response.status();
+        if !status.is_success() {
+            return Err(self.refused(response));
+        }
+        let reached_target = reached_target(response.headers());
+        let mut answer = Answer::default();
+        let mut bytes = Vec::new();
+        let mut read = 0;
+        let mut chunk = [0; 16 * 1024];
+        while !answer.is_decided() {
+            let size = match response.read(&mut chunk) {
+                Ok(0) => break,
+                Ok(size) => size,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                Err(error) if is_timeout(&error) => return Err(self.timeout()),
+                Err(_) => return Err(self.failure(Transport::Cut, String::new())),
+            };
+            read += size;
+            if read > ANSWER_LIMIT {
+                return Err(HttpError::TooLarge { host: self.host() });
+            }
+            bytes.extend_from_slice(&chunk[..size]);
+            // An answer in one piece has its first line end anywhere.
+            let first = bytes.trim_ascii_start().first();
+            if first.is_some_and(|first| !b"{[<".contains(first)) {
+                let taken = answer.take_lines(&bytes, api);
+                bytes.drain(..taken);
+            }
+        }
+        if !answer.is_decided() {
+            answer.take(bytes.strip_prefix(b"data:").unwrap_or(&bytes), api);
+        }
+        if let Some(error) = &answer.error {
+            let reply = Reply {
+                status: status.as_u16(),
+                reached_target,
+                body: error,
+            };
+            return Err(HttpError::Refused(classify(reply, Some(&self.key))));
+        }
+        if !answer.has_arrived {
+            return Err(match answer.model {
+                Some(_) => self.failure(Transport::Cut, String::new()),
+                None => self.not_json(&bytes),
+            });
+        }
+        Ok(Outcome::Arrived {
+            served_model: answer.model.map(|model| printable(&model, TEXT_LIMIT)),
+            guardrail_warned: status.as_u16() == GUARDRAIL_WARNED,
+        })
+    }
+
+    /// Asks a self-hosted gateway how it is, without the key: `GET /health`.
+    ///
+    /// # Errors
+    /// Where nothing, something else or a refusal came back. The open-source gateway has no such
+    /// path.
+    pub fn health(&self) -> Result<GatewayHealth, HttpError> {
+        let url = self.url("health")?;
+        let response = self.send(&Method::GET, url, &HeaderMap::new(), None)?;
+        let body = self.read(response)?;
+        let health: Value = serde_json::from_slice(&body).map_err(|_| self.not_json(&body))?;
+        if health["status"] != "success" {
+            return Err(self.not_json(&body));
+        }
+        Ok(GatewayHealth {
+            version: health["version"]
+                .as_str()
+                .map(|version| printable(version, TEXT_LIMIT)),
+        })
+    }
+
+    /// Whether Portkey counted a request of the last hour with this trace id:
+    /// `GET /analytics/graphs/requests`. Needs the scope `analytics.view`; the count may come
+    /// some seconds after the answer.
+    #[must_use]
+    pub fn arrived(&self, trace_id: &str) -> Counted {
+        match self.count(trace_id) {
+            Ok(0) => Counted::No,
+            Ok(count) => Counted::Yes(count),
+            Err(error) => Counted::Unknown(error),
+        }
+    }
+
+    fn count(&self, trace_id: &str) -> Result<u64, HttpError> {
+        let now = SystemTime::now()
+            .duration_since(SystemTime::UNIX_EPOCH)
+            .unwrap_or_default()
+            .as_secs();
+        let mut url = self.url("analytics/graphs/requests")?;
+        // The clocks need not agree, so the window goes on for an hour.
+        url.query_pairs_mut()
+            .append_pair("trace_id", trace_id)
+            .append_pair("time_of_generation_min", &iso(now.saturating_sub(3600)))
+            .append_pair("time_of_generation_max", &iso(now + 3600));
+        let mut headers = self.headers(&[])?;
+        if let Some(key) = sensitive(self.key.expose()) {
+            headers.insert(API_KEY, key);
+        }
+        let response = self.send(&Method::GET, url, &headers, None)?;
+        let body = self.read(response)?;
+        serde_json::from_slice(&body)
+            .ok()
+            .and_then(|graph: Value| total(&graph))
+            .ok_or_else(|| self.not_json(&body))
+    }
+}
+
+/// The sum of a graph: as it says itself, else that of its points.
+fn total(graph: &Value) -> Option<u64> {
+    let number = |value: &Value| value.as_u64().or_else(|| value.as_str()?.parse().ok());
+    let said = graph.pointer("/summary/total").and_then(number);
+    said.or_else(|| {
+        let points = graph.get("data_points")?.as_array()?;
+        Some(
+            points
+                .iter()
+                .filter_map(|point| number(&point["total"]))
+                .sum(),
+        )
+    })
+}
+
+/// Seconds since 1970 as `2026-11-24T05:54:23Z`.
+fn iso(seconds: u64) -> String {
+    // Days since 1 March of the year 0, whose years have their leap day at the end.
+    let days = seconds / 86_400 + 719_468;
+    let (era, day) = (days / 146_097, days % 146_097);
+    let year = (day - day / 1460 + day / 36_524 - day / 146_096) / 365;
+    let day = day - (365 * year + year / 4 - year / 100);
+    let month = (5 * day + 2) / 153;
+    let date = day - (153 * month + 2) / 5 + 1;
+    let (month, carry) = if month < 10 {
+        (month + 3, 0)
+    } else {
+        (month - 9, 1)
+    };
+    let time = seconds % 86_400;
+    format!(
+        "{:04}-{month:02}-{date:02}T{:02}:{:02}:{:02}Z",
+        era * 400 + year + carry,
+        time / 3600,
+        time / 60 % 60,
+        time % 60
+    )
+}
+
+/// So many times 16 hexadecimal digits that nobody had before. The standard library seeds its
+/// maps from the system's source of randomness.
+fn random_hex<const N: usize>() -> String {
+    let mut text = String::new();
+    for index in 0..N {
+        let number = RandomState::new().hash_one((index, std::process::id())) | 1;
+        let _ = write!(text, "{number:016x}");
+    }
+    text
+}
+
+/// The refusal without what the request's own headers keep secret.
+fn masked(mut refusal: Refusal, headers: &[(String, String)]) -> Refusal {
+    let secrets: Vec<Secret> = headers
+        .iter()
+        .filter(|(name, _)| names_secret(name))
+        .map(|(_, value)| value.strip_prefix("Bearer ").unwrap_or(value).trim())
+        .filter(|value| !value.is_empty())
+        .map(Secret::new)
+        .collect();
+    refusal.message = mask_known(&refusal.message, &secrets);
+    refusal
+}
+
+impl Api {
+    fn call(self) -> &'static str {
+        match self {
+            Self::Completions => "chat/completions",
+            Self::Responses => "responses",
+        }
+    }
+
+    /// The smallest body that both kinds of model take: some reasoning models and the second
+    /// format want a limit of 16 at least.
+    fn body(self, model: &str) -> Vec<u8> {
+        let body = match self {
+            Self::Completions => json!({
+                "model": model,
+                "messages": [{"role": "user", "content": QUESTION}],
+                "stream": true,
+                "max_completion_tokens": TOKEN_LIMIT,
+            }),
+            Self::Responses => json!({
+                "model": model,
+                "input": [{"role": "user", "content": QUESTION}],
+                "stream": true,
+                "max_output_tokens": TOKEN_LIMIT,
+            }),
+        };
+        body.to_string().into_bytes()
+    }
+}
+
+impl Route {
+    fn of(headers: &HeaderMap) -> Self {
+        let text = |name: &str| {
+            let text = headers.get(name)?.to_str().ok()?.trim();
+            (!text.is_empty()).then(|| printable(text, TEXT_LIMIT))
+        };
+        Self {
+            provider: text(PROVIDER),
+            retries: text("x-portkey-retry-attempt-count").and_then(|count| count.parse().ok()),
+            target: text(LAST_USED_TARGET),
+            cache: text("x-portkey-cache-status"),
+            trace_id: text(TRACE_ID),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Route, iso, random_hex, total};
+    use serde_json::json;
+
+    #[test]
+    fn dates_around_leap_days() {
+        for (seconds, text) in [
+            (0, "1970-01-01T00:00:00Z"),
+            (951_782_400, "2000-02-29T00:00:00Z"),
+            (1_709_251_199, "2024-02-29T23:59:59Z"),
+            (1_709_251_200, "2024-03-01T00:00:00Z"),
+            (1_735_689_599, "2024-12-31T23:59:59Z"),
+            (1_795_499_663, "2026-11-24T05:54:23Z"),
+            (4_107_542_400, "2100-03-01T00:00:00Z"),
+        ] {
+            assert_eq!(iso(seconds), text);
+        }
+    }
+
+    #[test]
+    fn trace_ids_differ_and_have_their_length() {
+        let ids: std::collections::HashSet<String> = (0..100).map(|_| random_hex::<2>()).collect();
+        assert_eq!(ids.len(), 100);
+        assert!(ids.iter().all(|id| id.len() == 32));
+    }
+
+    #[test]
+    fn counts_what_a_graph_says() {
+        assert_eq!(total(&json!({"summary": {"total": 2}})), Some(2));
+        assert_eq!(total(&json!({"summary": {"total": "3"}})), Some(3));
+        let points = json!({"data_points": [{"total": 1}, {"total": "1"}, {"timestamp": "x"}]});
+        assert_eq!(total(&points), Some(2));
+        assert_eq!(total(&json!({"success": true})), None);
+    }
+
+    #[test]
+    fn a_target_has_an_index() {
+        let route = |target: &str| Route {
+            target: Some(target.to_owned()),
+            ..Route::default()
+        };
+        assert_eq!(route("config.targets[1]").target_index(), Some(1));
+        assert_eq!(
+            route("config.targets[0].targets[2]").target_index(),
+            Some(2)
+        );
+        assert_eq!(route("config").target_index(), None);
+        assert_eq!(Route::default().target_index(), None);
+    }
+}

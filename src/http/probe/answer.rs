@@ -1,0 +1,169 @@
+//! A model's answer, whole or as a stream of events, read up to its first token.
+
+use serde_json::Value;
+
+use super::Api;
+
+/// What was understood of an answer so far.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Answer {
+    /// The model that the answer names.
+    pub(super) model: Option<String>,
+    /// Whether it holds a token, or ended as an answer does.
+    pub(super) has_arrived: bool,
+    /// The error that a stream began or ended with, as JSON.
+    pub(super) error: Option<Vec<u8>>,
+}
+
+impl Answer {
+    /// Whether nothing more needs to be read.
+    pub(super) fn is_decided(&self) -> bool {
+        self.has_arrived || self.error.is_some()
+    }
+
+    /// Takes the complete lines at the beginning of `bytes`; returns how many bytes those are.
+    pub(super) fn take_lines(&mut self, bytes: &[u8], api: Api) -> usize {
+        let mut taken = 0;
+        while let Some(length) = bytes[taken..].iter().position(|byte| *byte == b'\n') {
+            let line = &bytes[taken..taken + length];
+            taken += length + 1;
+            if let Some(data) = line.strip_prefix(b"data:") {
+                self.take(data.trim_ascii(), api);
+            }
+            if self.is_decided() {
+                break;
+            }
+        }
+        taken
+    }
+
+    /// Takes one event of a stream, or an answer that is none.
+    pub(super) fn take(&mut self, json: &[u8], api: Api) {
+        let Ok(value) = serde_json::from_slice::<Value>(json) else {
+            return;
+        };
+        let failed = matches!(value["type"].as_str(), Some("error" | "response.failed"));
+        let is_error = |error: Option<&Value>| error.is_some_and(|error| !error.is_null());
+        if failed || is_error(value.get("error")) || is_error(value.pointer("/response/error")) {
+            // An event of the other format has its error one level below.
+            let error = value.get("response").unwrap_or(&value);
+            self.error = Some(error.to_string().into_bytes());
+            return;
+        }
+        let model = value.get("model").or(value.pointer("/response/model"));
+        if let Some(model) = model.and_then(Value::as_str).filter(|m| !m.is_empty()) {
+            self.model = Some(model.to_owned());
+        }
+        self.has_arrived |= match api {
+            Api::Completions => has_choice(&value),
+            Api::Responses => has_output(&value),
+        };
+    }
+}
+
+/// Whether a choice holds something, or has ended.
+fn has_choice(value: &Value) -> bool {
+    let Some(choices) = value["choices"].as_array() else {
+        return false;
+    };
+    choices.iter().any(|choice| {
+        let said = choice.get("delta").or(choice.get("message"));
+        let has_token = said.and_then(Value::as_object).is_some_and(|said| {
+            said.iter()
+                .any(|(name, value)| name != "role" && is_something(value))
+        });
+        has_token || choice["finish_reason"].is_string()
+    })
+}
+
+fn has_output(value: &Value) -> bool {
+    match value["type"].as_str() {
+        Some(kind) => {
+            matches!(
+                kind.rsplit('.').next(),
+                Some("delta" | "completed" | "incomplete")
+            )
+        }
+        None => value["object"] == "response" && value["output"].is_array(),
+    }
+}
+
+fn is_something(value: &Value) -> bool {
+    match value {
+        Value::Null => false,
+        Value::String(text) => !text.is_empty(),
+        Value::Array(items) => !items.is_empty(),
+        _ => true,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Answer, Api};
+
+    fn answer(text: &str, api: Api) -> Answer {
+        let mut answer = Answer::default();
+        let taken = answer.take_lines(text.as_bytes(), api);
+        assert!(taken <= text.len());
+        answer
+    }
+
+    #[test]
+    fn the_first_token_decides() {
+        let role = r#"{"model":"m","choices":[{"index":0,"delta":{"role":"assistant","content":""},"finish_reason":null}]}"#;
+        let start = answer(&format!(": ping\n\ndata: {role}\n\n"), Api::Completions);
+        assert_eq!(
+            (start.model.as_deref(), start.has_arrived),
+            (Some("m"), false)
+        );
+        for delta in [
+            r#"{"delta":{"content":"O"},"finish_reason":null}"#,
+            r#"{"delta":{"reasoning_content":"Hm"}}"#,
+            r#"{"delta":{"tool_calls":[{"index":0}]}}"#,
+            r#"{"delta":{},"finish_reason":"length"}"#,
+            r#"{"message":{"content":"OK"}}"#,
+        ] {
+            let found = answer(
+                &format!("data:{{\"choices\":[{delta}]}}\r\n"),
+                Api::Completions,
+            );
+            assert!(found.has_arrived, "{delta}");
+        }
+        for text in [
+            "data: [DONE]\n",
+            "data: {\"choices\":[]}\n",
+            "data: {\"choices\"",
+            "x\n",
+        ] {
+            assert_eq!(answer(text, Api::Completions), Answer::default(), "{text}");
+        }
+    }
+
+    #[test]
+    fn knows_the_events_of_responses() {
+        let text = concat!(
+            "event: response.created\ndata: {\"type\":\"response.created\",\"response\":{\"model\":\"m\",\"error\":null,\"output\":[]}}\n\n",
+            "event: x\ndata: {\"type\":\"response.output_text.delta\",\"delta\":\"O\"}\n\n",
+        );
+        let found = answer(text, Api::Responses);
+        assert_eq!(
+            (found.model.as_deref(), found.has_arrived),
+            (Some("m"), true)
+        );
+        let failed = answer(
+            "data: {\"type\":\"response.failed\",\"response\":{\"error\":{\"code\":\"server_error\",\"message\":\"x\"}}}\n",
+            Api::Responses,
+        );
+        assert!(failed.error.unwrap().starts_with(b"{\"error\":{"));
+    }
+
+    #[test]
+    fn an_error_in_a_stream_is_an_error() {
+        let found = answer(
+            "data: {\"error\":{\"message\":\"no\"}}\ndata: x\n",
+            Api::Completions,
+        );
+        assert!(!found.has_arrived);
+        assert_eq!(found.error.unwrap(), br#"{"error":{"message":"no"}}"#);
+    }
+}

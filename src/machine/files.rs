@@ -1,0 +1,79 @@
+//! Small files, read whole or not at all, with the reason in words.
+
+use std::fs;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+/// The largest file that is read, in bytes.
+const LIMIT: u64 = 4 * 1024 * 1024;
+
+/// The text of a file: `None` where there is none. What is no UTF-8 becomes `U+FFFD`.
+///
+/// # Errors
+/// Why it could not be read, as a part of a sentence.
+pub(super) fn text(file: &Path) -> Result<Option<String>, String> {
+    let cannot = |error: &io::Error| format!("{} cannot be read: {error}", file.display());
+    let metadata = match fs::metadata(file) {
+        Ok(metadata) => metadata,
+        Err(error)
+            if matches!(
+                error.kind(),
+                io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
+            ) =>
+        {
+            return Ok(None);
+        }
+        Err(error) => return Err(cannot(&error)),
+    };
+    // Looked at before it is opened: opening a pipe would wait for a writer.
+    if !metadata.is_file() {
+        return Err(format!("{} is not a file", file.display()));
+    }
+    if metadata.len() > LIMIT {
+        return Err(format!("{} is larger than 4 MiB", file.display()));
+    }
+    let mut bytes = Vec::new();
+    fs::File::open(file)
+        .and_then(|file| file.take(LIMIT).read_to_end(&mut bytes))
+        .map_err(|error| cannot(&error))?;
+    Ok(Some(String::from_utf8_lossy(&bytes).into_owned()))
+}
+
+/// The entries of a folder, sorted; empty where it cannot be listed.
+pub(super) fn entries(folder: &Path) -> Vec<PathBuf> {
+    let mut found: Vec<PathBuf> = fs::read_dir(folder)
+        .into_iter()
+        .flatten()
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .collect();
+    found.sort();
+    found
+}
+
+/// Whether two paths lead to one file.
+pub(super) fn same(a: &Path, b: &Path) -> bool {
+    a == b || real(a) == real(b)
+}
+
+/// The path with its links followed, as far as it exists.
+fn real(path: &Path) -> PathBuf {
+    if let Ok(real) = fs::canonicalize(path) {
+        return real;
+    }
+    match (path.parent(), path.file_name()) {
+        (Some(folder), Some(name)) => real(folder).join(name),
+        _ => path.to_owned(),
+    }
+}
+
+/// Whether a name ends with a dot and this.
+pub(super) fn has_extension(path: &Path, extension: &str) -> bool {
+    path.extension().is_some_and(|found| found == extension)
+}
+
+/// The file's name; empty where it is no Unicode.
+pub(super) fn name(path: &Path) -> &str {
+    path.file_name()
+        .and_then(|name| name.to_str())
+        .unwrap_or_default()
+}

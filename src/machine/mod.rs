@@ -1,0 +1,108 @@
+//! The machine: services, processes, variables and files around OpenClaw, gathered side by side.
+//!
+//! Reads only. The one process that may be started is the installed `openclaw`, and only where
+//! the files show that it has something to tell.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "this room reads the files that tell how OpenClaw is set up on the machine"
+)]
+
+mod files;
+mod gateway;
+mod others;
+mod plist;
+mod process;
+mod profiles;
+mod service;
+mod unit;
+mod variables;
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::Duration;
+
+use crate::doctor::facts::{Fact, Machine};
+use crate::secret::Secret;
+
+/// What to look for, and where.
+pub struct Query<'q> {
+    /// The located config, absolute.
+    pub config: PathBuf,
+    /// The located state folder, absolute.
+    pub state_dir: PathBuf,
+    /// The user's home folder.
+    pub home: Option<PathBuf>,
+    /// The working folder.
+    pub cwd: Option<PathBuf>,
+    /// Looks up a variable of this shell.
+    pub variable: &'q (dyn Fn(&str) -> Option<OsString> + Sync),
+    /// The variables to look for, such as `PORTKEY_API_KEY`.
+    pub variables: Vec<String>,
+    /// `env.vars` of the config as it is read, includes merged: name, value, file and line.
+    pub config_env: Vec<ConfigVariable>,
+    /// The id of the provider whose auth profiles count.
+    pub provider_id: String,
+    /// `gateway.port` of the config.
+    pub port: Option<u16>,
+    /// The installed `openclaw`'s version.
+    pub installed: Option<String>,
+    /// The longest that the installed `openclaw` may run, where it has to be asked.
+    pub patience: Duration,
+    /// The folder that system-wide paths such as `/etc/systemd` are below; `/`.
+    pub root: PathBuf,
+}
+
+/// A variable that the config sets.
+#[derive(Clone, Debug)]
+pub struct ConfigVariable {
+    /// Its name.
+    pub name: String,
+    /// Its value.
+    pub value: Secret,
+    /// The file that sets it.
+    pub file: PathBuf,
+    /// The line, from 1.
+    pub line: usize,
+}
+
+/// Gathers everything. Takes milliseconds, unless the installed `openclaw` must be asked or a
+/// gateway does not answer.
+#[must_use]
+pub fn gather(query: &Query<'_>) -> Machine {
+    thread::scope(|scope| {
+        // May have to wait for a process, so it starts first.
+        let profiles = scope.spawn(|| profiles::find(query));
+        let (installed, looked) = service::find(query);
+        let first = installed.first();
+        let dotenvs = variables::Dotenvs::of(query, first);
+        let mut variable_files: Vec<PathBuf> = dotenvs
+            .of_service()
+            .into_iter()
+            .map(Path::to_owned)
+            .collect();
+        if let Some(ours) = first.filter(|installed| installed.service.is_ours) {
+            variable_files.extend(ours.service.environment_files.iter().cloned());
+        }
+        let variables = query
+            .variables
+            .iter()
+            .map(|name| variables::variable(query, name, first, &dotenvs))
+            .collect();
+        let other_configs = others::find(query, &installed);
+        let gateways = gateway::find(query, &installed, &variable_files);
+        Machine {
+            installed: query.installed.clone(),
+            variables,
+            gateways: Fact::Known(gateways),
+            services: match looked {
+                Fact::Known(()) => Fact::Known(installed.into_iter().map(|i| i.service).collect()),
+                Fact::Unknown(reason) => Fact::Unknown(reason),
+            },
+            profiles: profiles
+                .join()
+                .unwrap_or_else(|_| Fact::Unknown("looking at them failed".to_owned())),
+            other_configs,
+        }
+    })
+}

@@ -1,0 +1,276 @@
+//! Every place that could set a variable, in OpenClaw's order.
+
+use std::path::{Path, PathBuf};
+
+use crate::doctor::facts::{Fact, KeyPlace, KeySource, Setting, Variable};
+use crate::dotenv;
+use crate::secret::Secret;
+
+use super::Query;
+use super::files::{same, text};
+use super::service::{Installed, Place};
+
+/// Vendors whose `…_API_KEY` and the like OpenClaw ignores in the `.env` of a working folder.
+const VENDORS: [&str; 20] = [
+    "ANTHROPIC",
+    "AZURE",
+    "CEREBRAS",
+    "COHERE",
+    "DEEPSEEK",
+    "FIREWORKS",
+    "GEMINI",
+    "GITHUB",
+    "GOOGLE",
+    "GROQ",
+    "HUGGINGFACE",
+    "KIMI",
+    "LITELLM",
+    "MISTRAL",
+    "MOONSHOT",
+    "OLLAMA",
+    "OPENAI",
+    "OPENROUTER",
+    "TOGETHER",
+    "XAI",
+];
+
+/// The `.env` files that count for a reader, each once.
+pub(super) struct Dotenvs {
+    /// Of the state folder, for this shell.
+    shell: PathBuf,
+    /// Of the state folder, for the service.
+    service: PathBuf,
+    /// Beside the service's config, where that is another folder.
+    beside: Option<PathBuf>,
+    /// `~/.config/openclaw/gateway.env`, where the shell reads it, and where the service does.
+    gateway: Option<(PathBuf, bool, bool)>,
+}
+
+impl Dotenvs {
+    pub(super) fn of(query: &Query<'_>, installed: Option<&Installed>) -> Self {
+        let service_state = installed.map_or(&query.state_dir, |i| &i.service.state_dir);
+        let service_config = installed.map_or(&query.config, |i| &i.service.config);
+        let dotenv = |folder: &Path| folder.join(".env");
+        let service = dotenv(service_state);
+        let beside = service_config
+            .parent()
+            .map(dotenv)
+            .filter(|file| !same(file, &service));
+        // A state folder of its own has no part in the account's variables.
+        let gateway = query.home.as_ref().map(|home| {
+            let usual = home.join(".openclaw");
+            (
+                home.join(".config/openclaw/gateway.env"),
+                same(&usual, &query.state_dir),
+                same(&usual, service_state),
+            )
+        });
+        Self {
+            shell: dotenv(&query.state_dir),
+            service,
+            beside,
+            gateway,
+        }
+    }
+
+    /// The files that a running gateway read when it started.
+    pub(super) fn of_service(&self) -> Vec<&Path> {
+        let gateway = self.gateway.as_ref().filter(|(.., service)| *service);
+        std::iter::once(self.service.as_path())
+            .chain(self.beside.as_deref())
+            .chain(gateway.map(|(file, ..)| file.as_path()))
+            .collect()
+    }
+}
+
+/// The places of one variable, the strongest first.
+pub(super) fn variable(
+    query: &Query<'_>,
+    name: &str,
+    installed: Option<&Installed>,
+    dotenvs: &Dotenvs,
+) -> Variable {
+    let mut sources = vec![shell(query, name)];
+    let of_unit = || {
+        installed
+            .iter()
+            .flat_map(|installed| &installed.places)
+            .map(|place| unit_source(place, name))
+    };
+    let dotenv_wins = installed.is_some_and(|installed| installed.prefers_dotenv(name));
+    if !dotenv_wins {
+        sources.extend(of_unit());
+    }
+    sources.extend(working_folders(
+        query,
+        name,
+        installed,
+        dotenvs,
+        dotenv_wins,
+    ));
+    sources.extend(dotenv_files(name, dotenvs));
+    if dotenv_wins {
+        sources.extend(of_unit());
+    }
+    let uses_config = installed.is_none_or(|installed| installed.service.is_ours);
+    sources.extend(
+        query
+            .config_env
+            .iter()
+            .filter(|variable| variable.name == name)
+            .map(|variable| KeySource {
+                place: KeyPlace::ConfigEnv,
+                file: Some(variable.file.clone()),
+                line: Some(variable.line),
+                setting: Fact::Known(setting(variable.value.expose())),
+                service_sees: uses_config,
+                shell_sees: true,
+            }),
+    );
+    Variable {
+        name: name.to_owned(),
+        sources,
+    }
+}
+
+fn shell(query: &Query<'_>, name: &str) -> KeySource {
+    let value = (query.variable)(name);
+    KeySource {
+        place: KeyPlace::ShellEnvironment,
+        file: None,
+        line: None,
+        setting: Fact::Known(
+            value.map_or(Setting::Unset, |value| setting(&value.to_string_lossy())),
+        ),
+        service_sees: false,
+        shell_sees: true,
+    }
+}
+
+fn unit_source(place: &Place, name: &str) -> KeySource {
+    let assigned = place.get(name);
+    KeySource {
+        place: place.kind,
+        file: Some(place.file.clone()),
+        line: assigned.map(|assigned| assigned.line),
+        setting: match &place.variables {
+            Err(reason) => Fact::Unknown(reason.clone()),
+            Ok(_) => Fact::Known(assigned.map_or(Setting::Unset, |a| setting(&a.value))),
+        },
+        service_sees: true,
+        shell_sees: false,
+    }
+}
+
+/// `.env` of the folders that `openclaw` is started in: this one, and that of the service.
+fn working_folders(
+    query: &Query<'_>,
+    name: &str,
+    installed: Option<&Installed>,
+    dotenvs: &Dotenvs,
+    dotenv_wins: bool,
+) -> Vec<KeySource> {
+    if is_ignored_in_working_folder(name) {
+        return Vec::new();
+    }
+    let is_state = |file: &Path, state: &Path| same(file, state);
+    let mut sources = Vec::new();
+    if let Some(file) = query.cwd.as_ref().map(|folder| folder.join(".env"))
+        && !is_state(&file, &dotenvs.shell)
+    {
+        sources.push(dotenv_source(KeyPlace::CwdDotenv, file, name, false, true));
+    }
+    let folder = installed.and_then(|installed| installed.folder.as_ref());
+    if let Some(file) = folder.map(|folder| folder.join(".env"))
+        && !is_state(&file, &dotenvs.service)
+        && !dotenv_wins
+    {
+        sources.push(dotenv_source(
+            KeyPlace::ServiceCwdDotenv,
+            file,
+            name,
+            true,
+            false,
+        ));
+    }
+    sources
+}
+
+fn is_ignored_in_working_folder(name: &str) -> bool {
+    name.starts_with("OPENCLAW_")
+        || VENDORS.iter().any(|vendor| {
+            name.strip_prefix(vendor)
+                .is_some_and(|rest| rest.starts_with('_'))
+        })
+}
+
+fn dotenv_files(name: &str, dotenvs: &Dotenvs) -> Vec<KeySource> {
+    let is_one = same(&dotenvs.shell, &dotenvs.service);
+    let state = |file: &Path, service, shell| {
+        dotenv_source(KeyPlace::StateDotenv, file.to_owned(), name, service, shell)
+    };
+    let mut sources = vec![state(&dotenvs.shell, is_one, true)];
+    if !is_one {
+        sources.push(state(&dotenvs.service, true, false));
+    }
+    if let Some(file) = &dotenvs.beside {
+        sources.push(dotenv_source(
+            KeyPlace::ConfigDotenv,
+            file.clone(),
+            name,
+            true,
+            false,
+        ));
+    }
+    if let Some((file, shell, service)) = &dotenvs.gateway {
+        sources.push(dotenv_source(
+            KeyPlace::GatewayEnv,
+            file.clone(),
+            name,
+            *service,
+            *shell,
+        ));
+    }
+    sources
+}
+
+fn dotenv_source(
+    place: KeyPlace,
+    file: PathBuf,
+    name: &str,
+    service_sees: bool,
+    shell_sees: bool,
+) -> KeySource {
+    let (setting, line) = match text(&file) {
+        Err(reason) => (Fact::Unknown(reason), None),
+        Ok(Some(text)) if text.len() > dotenv::MAX_BYTES => {
+            let reason = format!(
+                "{} is longer than 1 MiB, and OpenClaw ignores it",
+                file.display()
+            );
+            (Fact::Unknown(reason), None)
+        }
+        Ok(text) => {
+            let text = text.unwrap_or_default();
+            let value = dotenv::get(&text, name);
+            let known = value.map_or(Setting::Unset, |value| setting(&value));
+            (Fact::Known(known), dotenv::line(&text, name))
+        }
+    };
+    KeySource {
+        place,
+        file: Some(file),
+        line,
+        setting,
+        service_sees,
+        shell_sees,
+    }
+}
+
+fn setting(value: &str) -> Setting {
+    if value.trim().is_empty() {
+        Setting::Empty
+    } else {
+        Setting::Set(Secret::new(value))
+    }
+}
