@@ -33,8 +33,6 @@ ACCEPTED = [
     (("models", "providers", "*"), "contextWindow", EIGHT, LATER),
 ]
 
-SECRET_REF = {"source", "provider", "id"}
-
 HEAD = """\
 //! The keys that each OpenClaw version knows below `models` and `agents`.
 //!
@@ -81,9 +79,6 @@ def walk(schema, root, path, objects):
         for choice in schema.get(word, []):
             walk(choice, root, path, objects)
     properties = schema.get("properties", {})
-    if set(properties) == SECRET_REF:
-        # A text could stand there as well: what is wrong with it is for the rules of its place.
-        return
     if properties or schema.get("type") == "object":
         entry = objects.setdefault(path, [set(), True])
         entry[0].update(properties)

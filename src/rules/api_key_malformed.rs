@@ -23,7 +23,6 @@ pub(super) const RULE: Rule = Rule {
         wired!(key "«null»"),
         wired!(key r#"«{ source: "env", id: "PORTKEY_API_KEY" }»"#),
         wired!(key r#"«{ env: "PORTKEY_API_KEY" }»"#),
-        wired!(key r#"«{ source: "env", provider: "default", id: "PORTKEY_API_KEY", prefix: "pk" }»"#),
         wired!(key r#"«{ source: "vault", provider: "default", id: "portkey" }»"#),
         concat!(
             "{ meta: { lastTouchedVersion: \"2026.2.17\" }, models: { providers: { portkey: {\n",
@@ -97,16 +96,6 @@ fn refused(view: &View<'_>, version: VersionSource) -> Option<String> {
                 "a SecretRef needs `{key}`, or OpenClaw does not start"
             ));
         }
-    }
-    if let Some((key, _)) = view
-        .entries()
-        .iter()
-        .find(|(key, _)| !matches!(&**key, "source" | "provider" | "id"))
-    {
-        let key = crate::portkey::printable(key, 60);
-        return Some(format!(
-            "a SecretRef has no `{key}`, and OpenClaw does not start with it"
-        ));
     }
     let source = view.get("source")?.text()?;
     if !matches!(&*source, "env" | "exec" | "file" | "store") {

@@ -30,6 +30,8 @@ pub(super) const RULE: Rule = Rule {
         wired!(agents
             "defaults: { model: { primary: \"portkey/@openai-prod/gpt-5\" } },\n    \
              list: [{ id: \"main\", «prompt»: \"hi\" }]"),
+        wired!(key
+            r#"{ source: "env", provider: "default", id: "PORTKEY_API_KEY", «prefix»: "pk" }"#),
     ],
     good: &[
         // Free objects: any key may stand there.
