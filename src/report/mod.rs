@@ -167,6 +167,7 @@ pub struct Report<'t> {
 impl<'t> Report<'t> {
     /// Makes findings ready to be shown. The files are the sources of the config, where it could
     /// be read, and behind them those that could not; a finding's source is an index into them.
+    /// Without the config, fixes are promised untried and their edits not shown.
     #[must_use]
     pub fn new(files: Vec<File<'t>>, config: Option<&Config>, findings: &[Finding]) -> Self {
         let mut trial = fixes::Trial::new(config, &files);

@@ -91,19 +91,22 @@ fn next(
     also_unsafe: bool,
     hopeless: &HashSet<Fingerprint>,
 ) -> Option<(Fingerprint, Overlay)> {
-    let judged = job.judge(&fixed.loaded, online);
+    let judged = job.judge_untried(&fixed.loaded, online);
     let sources = fixed.loaded.config.as_ref()?.sources();
     for (shown, finding) in judged.report.findings.iter().zip(&judged.findings) {
         let Some(fix) = finding.fix.as_ref().filter(|fix| fix.safe || also_unsafe) else {
             continue;
         };
-        if shown.fix.is_none() || hopeless.contains(&shown.fingerprint) {
+        if hopeless.contains(&shown.fingerprint) {
             continue;
         }
         let mut texts = fixed.texts.clone();
         let mut changes_something = false;
         for (index, source) in sources.iter().enumerate() {
             let changes = changes_of(fix, index);
+            if changes.is_empty() {
+                continue;
+            }
             let Ok(edited) = edit::apply(&source.document, &changes) else {
                 changes_something = false;
                 break;

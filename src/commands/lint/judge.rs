@@ -55,8 +55,26 @@ impl Job {
         Some(facts)
     }
 
-    /// Runs the rules.
+    /// Runs the rules, and tries the fixes.
     pub(super) fn judge<'l>(&self, loaded: &'l Loaded, online: Option<&'l Online>) -> Judged<'l> {
+        self.judge_with(loaded, online, loaded.config.as_ref())
+    }
+
+    /// Runs the rules; whoever makes the fixes need not try them before.
+    pub(super) fn judge_untried<'l>(
+        &self,
+        loaded: &'l Loaded,
+        online: Option<&'l Online>,
+    ) -> Judged<'l> {
+        self.judge_with(loaded, online, None)
+    }
+
+    fn judge_with<'l>(
+        &self,
+        loaded: &'l Loaded,
+        online: Option<&'l Online>,
+        tried: Option<&Config>,
+    ) -> Judged<'l> {
         let (mut findings, ignored) = match (self.facts(loaded), &loaded.config) {
             (Some(mut facts), Some(config)) => {
                 facts.online = online;
@@ -77,7 +95,7 @@ impl Job {
             }
         }
         let mut judged = Judged {
-            report: self.report(loaded, &findings),
+            report: self.report(loaded, &findings, tried),
             findings,
             ignored,
             suppressed: Vec::new(),
@@ -87,7 +105,12 @@ impl Job {
         judged
     }
 
-    fn report<'l>(&self, loaded: &'l Loaded, findings: &[Finding]) -> Report<'l> {
+    fn report<'l>(
+        &self,
+        loaded: &'l Loaded,
+        findings: &[Finding],
+        tried: Option<&Config>,
+    ) -> Report<'l> {
         if findings.is_empty() {
             return Report::new(Vec::new(), None, &[]);
         }
@@ -98,7 +121,7 @@ impl Job {
             File::unread(name, &broken.bytes, broken.error.kind)
         });
         let files = read.chain(broken).collect();
-        Report::new(files, loaded.config.as_ref(), findings)
+        Report::new(files, tried, findings)
     }
 
     fn file<'l>(&self, path: &Path, document: &'l Document) -> File<'l> {
