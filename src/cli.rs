@@ -260,3 +260,12 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> Exit {
         Err(failure) => commands::report_failure(&ui, cli.command.format(), &failure),
     }
 }
+
+/// The names of all commands.
+#[cfg(test)]
+pub(crate) fn command_names() -> Vec<String> {
+    <Cli as clap::CommandFactory>::command()
+        .get_subcommands()
+        .map(|command| command.get_name().to_owned())
+        .collect()
+}

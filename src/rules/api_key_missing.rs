@@ -17,7 +17,7 @@ pub(super) const RULE: Rule = Rule {
           `x-portkey-api-key` that is a SecretRef is the exception, and so is a key in an auth \
           profile that the config names. Nothing is said of gateways within one's own network.",
     fix: "Write `apiKey: \"${PORTKEY_API_KEY}\"` and put the key into OpenClaw's `.env`; \
-          `openclaw-portkey set-key` does both.",
+          `openclaw-portkey init` does both.",
     bad: &[
         concat!(
             "{ models: { providers: { «portkey»: { baseUrl: \"https://api.portkey.ai/v1\",\n",

@@ -15,7 +15,7 @@ pub(super) const RULE: Rule = Rule {
     why: "The config is copied, committed, shown and sent to others when one asks for help, and \
           OpenClaw keeps backups of it. A key in it goes along.",
     fix: "Put the key into OpenClaw's `.env` and write `\"${PORTKEY_API_KEY}\"`; \
-          `openclaw-portkey set-key` moves it.",
+          `openclaw-portkey init --key-in dotenv` moves it.",
     bad: &[wired!(key r#"«"pk3xAmpl3dZq8Wn2rT5yVb7Lc0aJ"»"#)],
     good: &[
         wired!(key r#""${PORTKEY_API_KEY}""#),
@@ -48,7 +48,7 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
                 view,
                 "the API key stands in the config itself",
                 "put it into OpenClaw's .env and write \"${PORTKEY_API_KEY}\"; \
-                 `openclaw-portkey set-key` moves it",
+                 `openclaw-portkey init --key-in dotenv` moves it",
             );
         }
     }

@@ -266,6 +266,29 @@ mod tests {
         }
     }
 
+    /// What is said to be typed has to exist.
+    #[test]
+    fn only_commands_that_exist_are_named() {
+        let commands = crate::cli::command_names();
+        for rule in RULES {
+            for rest in [rule.why, rule.fix]
+                .iter()
+                .flat_map(|text| text.split("openclaw-portkey ").skip(1))
+            {
+                let word = rest
+                    .split(|c: char| !c.is_ascii_lowercase() && c != '-')
+                    .next();
+                assert!(
+                    commands
+                        .iter()
+                        .any(|command| Some(command.as_str()) == word),
+                    "{}: {word:?}",
+                    rule.id
+                );
+            }
+        }
+    }
+
     #[test]
     fn each_fault_is_found_by_its_own_rule_alone_and_in_its_place() {
         for rule in RULES {

@@ -26,7 +26,7 @@ pub(super) const RULE: Rule = Rule {
     summary: "the config's `env` block holds Portkey's key in plain text",
     why: "A reference keeps the key out of the config; `env` in the same file puts it back in, \
           with all its copies and backups. Other variables of the block are not looked at.",
-    fix: "Move the line into OpenClaw's `.env`, beside the config; `openclaw-portkey set-key` does.",
+    fix: "Move the line into OpenClaw's `.env`, which is not part of the config.",
     bad: &[
         with_env!("{ vars: { PORTKEY_API_KEY: «\"pk3xAmpl3dZq8Wn2rT5yVb7Lc0aJ\"» } }"),
         with_env!("{ PORTKEY_API_KEY: «\"pk3xAmpl3dZq8Wn2rT5yVb7Lc0aJ\"» }"),
@@ -56,7 +56,7 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
                 findings.at(
                     &value,
                     "the `env` block holds Portkey's key in plain text",
-                    "move it into OpenClaw's .env; `openclaw-portkey set-key` does",
+                    "move the line into OpenClaw's .env",
                 );
             }
         }
