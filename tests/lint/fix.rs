@@ -100,3 +100,37 @@ fn a_read_only_config_stays() {
         .stderr_has("OPENCLAW_CONFIG_READONLY");
     assert_eq!(home.read("a.json5"), WITHOUT_V1);
 }
+
+/// A folder with every config that a rule gives as an example of a fault.
+fn faults() -> Home {
+    let home = Home::new();
+    for rule in openclaw_portkey::rules::RULES {
+        for (at, bad) in rule.bad.iter().enumerate() {
+            let text = bad.replace(['«', '»'], "");
+            home.write(&format!("t/{}/{at}/openclaw.json", rule.id), text);
+        }
+    }
+    home
+}
+
+#[test]
+fn nothing_that_can_be_mended_is_left() {
+    for (flag, count) in [("--fix", "safely_fixable"), ("--unsafe-fixes", "fixable")] {
+        let home = faults();
+        let found = |home: &Home| {
+            let ran = home
+                .run(&["lint", "--no-fail", "--format", "json", "t"])
+                .status(0);
+            let whole: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap();
+            whole["summary"][count].as_u64().unwrap()
+        };
+        assert!(found(&home) > 5);
+        home.run(&["lint", "--no-fail", "--quiet", flag, "t"])
+            .status(0);
+        assert_eq!(found(&home), 0, "{flag}");
+        let before = home.files();
+        home.run(&["lint", "--no-fail", "--quiet", flag, "t"])
+            .status(0);
+        assert_eq!(home.files(), before, "the second {flag} wrote something");
+    }
+}
