@@ -5,7 +5,9 @@ use clap::{Args, ValueEnum};
 use crate::cli::{AgentArgs, CheckArgs, KeyArgs, WriteArgs};
 use crate::error::{Exit, Failure};
 use crate::http;
-use crate::openclaw::{Given, View, choice, find_agent, find_provider, is_variable_name};
+use crate::openclaw::{
+    Given, VersionSource, View, choice, find_agent, find_provider, is_variable_name,
+};
 use crate::plan::{Fallbacks, Intent, ModelWish, Target};
 use crate::portkey::base_url::BaseUrl;
 use crate::portkey::model_id::{ModelId, VIRTUAL};
@@ -379,7 +381,10 @@ fn needs_private_network(
         intent.base_url.as_deref(),
     )?;
     let named = !url.is_loopback() && !url.is_private_literal() && !url.is_known_portkey_host();
+    // An OpenClaw that does not know the key refuses the file, so a guess is not enough.
+    let known = workspace.version != VersionSource::Unknown;
     Ok(named
+        && known
         && workspace.version.version().blocks_private_hosts()
         && http::resolves_privately(&url))
 }
