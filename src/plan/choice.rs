@@ -1,7 +1,7 @@
 //! Primary and fallbacks, of the defaults or of one agent.
 
 use crate::document::{Kind, Value};
-use crate::openclaw::{ModelChoice, agents, allow_list, choice, find_provider};
+use crate::openclaw::{ModelChoice, agents, allow_list, choice, find_provider, holders};
 use crate::portkey::model_id::ModelId;
 
 use super::provider::wants_config;
@@ -129,7 +129,7 @@ impl<'c> Planner<'c> {
 
     /// Every `model` value, with the agent it belongs to; `None` for the defaults.
     pub(super) fn choices(&self) -> Vec<(Option<String>, ModelChoice<'c>)> {
-        self.holders()
+        holders(self.config)
             .into_iter()
             .filter_map(|(agent, holder)| Some((agent, choice(&holder)?)))
             .collect()

@@ -1,7 +1,7 @@
 //! The provider itself: its fields, models and headers, and the allow-lists.
 
 use crate::document::{Kind, Path, Value};
-use crate::openclaw::{Given, Provider, allow_list};
+use crate::openclaw::{Given, Provider, aliases, allow_list, holders};
 use crate::portkey::model_id::{ModelId, display_name};
 use crate::portkey::{DEFAULT_BASE_URL, headers};
 
@@ -208,7 +208,7 @@ impl Planner<'_> {
             return Ok(());
         };
         let wanted: Vec<String> = ids.iter().map(|id| self.reference(id)).collect();
-        let aliases = self.aliases();
+        let aliases = aliases(&holders(self.config));
         let gone = |text: &str| {
             wanted
                 .iter()

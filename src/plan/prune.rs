@@ -1,7 +1,7 @@
 //! Removal: references, and what is empty once they are gone.
 
 use crate::document::{Kind, Path, Step, Value};
-use crate::openclaw::{ModelChoice, View, agents, choice};
+use crate::openclaw::{ModelChoice, View, choice, holders};
 
 use super::{PlanError, Planner};
 
@@ -45,7 +45,7 @@ impl<'c> Planner<'c> {
         gone: &dyn Fn(&str) -> bool,
     ) -> Result<Vec<String>, PlanError> {
         let mut told = Vec::new();
-        for (agent, holder) in self.holders() {
+        for (agent, holder) in holders(self.config) {
             if let Some(found) = choice(&holder) {
                 told.extend(self.drop_from_choice(agent.as_deref(), &holder, &found, gone)?);
             }
@@ -168,18 +168,6 @@ impl<'c> Planner<'c> {
             self.remove_keys(map.path(), &keys)?;
         }
         Ok(())
-    }
-
-    /// The defaults and every agent, with the agent's id.
-    pub(super) fn holders(&self) -> Vec<(Option<String>, View<'c>)> {
-        let defaults = self
-            .config
-            .at(&["agents", "defaults"])
-            .map(|view| (None, view));
-        let own = agents(self.config)
-            .into_iter()
-            .map(|agent| (Some(agent.id), agent.view));
-        defaults.into_iter().chain(own).collect()
     }
 
     fn view_at(&self, path: &Path) -> Option<View<'c>> {

@@ -1,14 +1,14 @@
 //! Taking Portkey out again: the provider, and every reference to it.
 
 use crate::document::Kind;
-use crate::openclaw::{Given, View, find_provider};
+use crate::openclaw::{Given, View, aliases, find_provider, holders};
 
 use super::{PlanError, Planner, resolved, wrong_kind};
 
 impl Planner<'_> {
     pub(super) fn unwire(&mut self) -> Result<(), PlanError> {
         let id = self.target.provider_id.clone();
-        let aliases = self.aliases();
+        let aliases = aliases(&holders(self.config));
         let ours = |text: &str| {
             resolved(&aliases, text)
                 .split_once('/')
@@ -68,18 +68,5 @@ impl Planner<'_> {
                 Some(view.place()),
             );
         }
-    }
-
-    /// The names that `agents.defaults.models` gives to references.
-    pub(super) fn aliases(&self) -> Vec<(String, String)> {
-        self.holders()
-            .into_iter()
-            .filter_map(|(_, holder)| holder.get("models"))
-            .filter(|view| view.kind() == Kind::Object)
-            .flat_map(|view| view.entries())
-            .filter_map(|(reference, entry)| {
-                Some((entry.get("alias")?.text()?.into_owned(), reference))
-            })
-            .collect()
     }
 }
