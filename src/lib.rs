@@ -15,7 +15,8 @@
 //!
 //! The shells are thin, each knows the core and none knows another: [`store`] (files),
 //! [`http`] (Portkey), [`machine`] (services, processes, variables), [`prompt`] (questions),
-//! [`ui`] (both streams), [`error`] (the edge).
+//! [`ui`] (both streams), [`error`] (the edge). What the system says about a process both files
+//! and machine ask of one place.
 //! [`commands`] joins them; [`cli`] parses arguments and is the only reader of the
 //! environment.
 //!
@@ -37,6 +38,7 @@ pub mod mask;
 pub mod openclaw;
 pub mod plan;
 pub mod portkey;
+mod process;
 pub mod prompt;
 pub mod report;
 pub mod rules;

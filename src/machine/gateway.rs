@@ -13,8 +13,9 @@ use crate::doctor::facts::{Gateway, Health, Newer};
 
 use super::Query;
 use super::files::{entries, has_extension, name, same, text};
-use super::process;
 use super::service::{Installed, value_in};
+use super::time::parse_time;
+use crate::process;
 
 /// The longest that a gateway may take to answer; it is on this machine.
 const PATIENCE: Duration = Duration::from_millis(300);
@@ -100,16 +101,16 @@ pub(super) fn find(
 impl Lock {
     fn is_running(&self) -> bool {
         let is_gateway = self.role.as_deref().is_none_or(|role| role == "gateway");
-        let is_reused = match (self.start_time, process::start_ticks(self.pid)) {
+        let is_reused = match (self.start_time, process::start_time(self.pid)) {
             (Some(recorded), Some(observed)) => recorded != observed,
             _ => false,
         };
-        is_gateway && !is_reused && process::is_alive(self.pid)
+        is_gateway && !is_reused && !process::is_dead(self.pid)
     }
 
     /// When the lock was taken, a few seconds after the start.
     fn taken(&self) -> Option<SystemTime> {
-        process::parse_time(self.created_at.as_deref()?)
+        parse_time(self.created_at.as_deref()?)
     }
 }
 

@@ -11,9 +11,9 @@ mod files;
 mod gateway;
 mod others;
 mod plist;
-mod process;
 mod profiles;
 mod service;
+mod time;
 mod unit;
 mod variables;
 

@@ -15,8 +15,8 @@ use serde::{Deserialize, Serialize};
 use super::StoreError;
 use super::busy::{Held, busy};
 use super::clock;
-use super::process;
 use super::temp::{Like, Temp, create_folder, folder_of, with_ending};
+use crate::process;
 
 const RETRY: Duration = Duration::from_millis(20);
 

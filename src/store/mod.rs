@@ -17,7 +17,6 @@ mod include;
 mod installed;
 mod locate;
 mod lock;
-mod process;
 mod read;
 mod replace;
 mod temp;

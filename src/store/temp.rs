@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use super::process;
+use crate::process;
 
 const PREFIX: &str = ".openclaw-portkey.";
 const SUFFIX: &str = ".tmp";

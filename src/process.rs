@@ -1,0 +1,112 @@
+//! What the system says about a process: whether it still lives, and since when.
+//!
+//! Locks, temporary files and gateways are judged by it.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "the system tells it in files under /proc"
+)]
+
+use std::time::{Duration, SystemTime};
+
+/// The user's number, where the system has such.
+#[cfg(unix)]
+#[expect(clippy::unnecessary_wraps, reason = "other systems have none")]
+pub(crate) fn user_id() -> Option<u32> {
+    Some(rustix::process::getuid().as_raw())
+}
+
+#[cfg(not(unix))]
+pub(crate) fn user_id() -> Option<u32> {
+    None
+}
+
+/// Field 22 of `/proc/<pid>/stat`: clock ticks from boot to the start of the process. Together
+/// with the id it names a process for good. `None` where there is no such file.
+#[cfg(target_os = "linux")]
+pub(crate) fn start_time(pid: u32) -> Option<u64> {
+    stat_fields(pid)?.get(19)?.parse().ok()
+}
+
+/// Only Linux tells it cheaply; a lock without it is judged by its process id alone.
+#[cfg(not(target_os = "linux"))]
+pub(crate) fn start_time(_pid: u32) -> Option<u64> {
+    None
+}
+
+/// When the process started, to about a second; `None` where the system does not tell.
+#[cfg(target_os = "linux")]
+pub(crate) fn started(pid: u32) -> Option<SystemTime> {
+    /// What Linux promises programs, whatever its own clock.
+    const TICKS_PER_SECOND: u64 = 100;
+    let ticks = start_time(pid)?;
+    let stat = std::fs::read_to_string("/proc/stat").ok()?;
+    let boot = stat.lines().find_map(|line| line.strip_prefix("btime "))?;
+    let boot = Duration::from_secs(boot.trim().parse().ok()?);
+    Some(SystemTime::UNIX_EPOCH + boot + Duration::from_millis(ticks * 1000 / TICKS_PER_SECOND))
+}
+
+/// Only Linux tells it cheaply.
+#[cfg(not(target_os = "linux"))]
+pub(crate) fn started(_pid: u32) -> Option<SystemTime> {
+    None
+}
+
+/// The fields of `/proc/<pid>/stat` after the command's name, which may hold spaces itself.
+#[cfg(target_os = "linux")]
+fn stat_fields(pid: u32) -> Option<Vec<String>> {
+    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
+    let (_, fields) = stat.rsplit_once(')')?;
+    Some(fields.split_whitespace().map(str::to_owned).collect())
+}
+
+/// A zombie has ended and only waits for its parent; one with threads left still works.
+#[cfg(target_os = "linux")]
+fn is_zombie(pid: u32) -> bool {
+    stat_fields(pid).is_some_and(|fields| {
+        fields.first().is_some_and(|state| state == "Z")
+            && fields.get(17).is_some_and(|threads| threads == "1")
+    })
+}
+
+#[cfg(all(unix, not(target_os = "linux")))]
+fn is_zombie(_pid: u32) -> bool {
+    false
+}
+
+/// True only when the process has certainly ended.
+#[cfg(unix)]
+pub(crate) fn is_dead(pid: u32) -> bool {
+    use rustix::process::{Pid, test_kill_process};
+
+    let Some(pid_t) = i32::try_from(pid).ok().and_then(Pid::from_raw) else {
+        return true;
+    };
+    match test_kill_process(pid_t) {
+        Ok(()) => is_zombie(pid),
+        Err(error) => error == rustix::io::Errno::SRCH,
+    }
+}
+
+/// Unknown here, so a foreign lock is always honoured.
+#[cfg(not(unix))]
+pub(crate) fn is_dead(_pid: u32) -> bool {
+    false
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use std::time::Duration;
+
+    #[test]
+    fn this_process_started_in_the_past() {
+        let pid = std::process::id();
+        assert!(!super::is_dead(pid));
+        let started = super::started(pid).unwrap();
+        assert!(
+            started
+                <= std::fs::metadata("/proc/self").unwrap().modified().unwrap()
+                    + Duration::from_secs(2)
+        );
+        assert!(super::is_dead(u32::MAX));
+    }
+}
