@@ -12,7 +12,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::commands;
 use crate::commands::Surroundings;
-use crate::error::{Exit, Failure};
+use crate::error::{Exit, Failure, FailureKind};
 use crate::prompt;
 use crate::store::{self, Environment};
 use crate::ui::{Color, Ui};
@@ -128,6 +128,41 @@ pub struct CheckArgs {
     /// Seconds to wait for Portkey
     #[arg(long, value_name = "SECONDS", default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..=600))]
     pub timeout: u64,
+}
+
+/// For the writing commands that have nothing to ask Portkey.
+#[derive(Clone, Copy, Debug, Default, Args)]
+pub struct NeverAsksArgs {
+    /// Taken as by every writing command; this one never asks Portkey
+    #[arg(long, help_heading = "Check")]
+    pub offline: bool,
+}
+
+impl From<NeverAsksArgs> for CheckArgs {
+    fn from(args: NeverAsksArgs) -> Self {
+        Self {
+            offline: args.offline,
+            ..Self::default()
+        }
+    }
+}
+
+/// An agent, for the writing commands that cannot tell agents apart.
+#[derive(Clone, Debug, Default, Args)]
+pub struct NoAgentArgs {
+    #[arg(long, value_name = "ID", hide = true)]
+    agent: Option<String>,
+}
+
+impl NoAgentArgs {
+    /// # Errors
+    /// Where an agent is named; `why` says why none can be.
+    pub fn check(&self, why: &str) -> Result<(), Failure> {
+        match &self.agent {
+            Some(_) => Err(Failure::new(FailureKind::Usage, why).hint("leave out --agent")),
+            None => Ok(()),
+        }
+    }
 }
 
 /// Whose model is meant.

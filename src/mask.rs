@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 use std::ops::Range;
 
-use crate::document::{Document, Kind, NodeId};
+use crate::document::{Document, Kind, NodeId, is_printable};
 use crate::secret::Secret;
 
 /// What stands in place of a secret.
@@ -153,17 +153,6 @@ pub fn printable(text: &str) -> Cow<'_, str> {
         }
     }
     Cow::Owned(safe)
-}
-
-/// Whether a character may reach a terminal as it is.
-#[must_use]
-pub fn is_printable(c: char) -> bool {
-    !c.is_control() && !is_bidi_control(c)
-}
-
-/// Characters that reorder a line in a terminal.
-fn is_bidi_control(c: char) -> bool {
-    matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}' | '\u{2028}' | '\u{2029}')
 }
 
 /// Whether a key names something secret: `apiKey`, `botToken`, `OPENAI_API_KEY`, `Authorization`.

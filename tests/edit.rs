@@ -23,7 +23,7 @@ fn value(text: &str) -> Value {
 }
 
 /// Changes written as JSON5: `{set: PATH, to: VALUE}`, `{append: PATH, value: VALUE}` and
-/// `{remove: PATH}`, a path being an array of keys and indices.
+/// `{remove: PATH}`, with `commentsStay` or without, a path being an array of keys and indices.
 fn changes(text: &str) -> Vec<Change> {
     let Value::Array(changes) = value(text) else {
         panic!("changes are an array")
@@ -43,6 +43,7 @@ fn changes(text: &str) -> Vec<Change> {
         } else {
             Change::Remove {
                 path: path(&required(change, "remove")),
+                comments_stay: change.get("commentsStay").is_some(),
             }
         }
     };
@@ -90,7 +91,7 @@ fn whole_files_in_every_style() {
         assert_eq!(replaced(&before, &edited.replacements), after);
         count += 1;
     }
-    assert!(count >= 17, "only {count} cases found");
+    assert!(count >= 18, "only {count} cases found");
 }
 
 /// Before, changes, after.

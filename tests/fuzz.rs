@@ -442,7 +442,10 @@ fn random_changes(document: &Document, dice: &mut Dice) -> Vec<Change> {
                 path: array.unwrap_or(path),
                 value: random_value(dice, 2),
             },
-            _ => Change::Remove { path },
+            _ => Change::Remove {
+                path,
+                comments_stay: dice.chance(2),
+            },
         });
     }
     changes
@@ -525,7 +528,7 @@ fn model(mut root: Value, changes: &[Change]) -> Option<Value> {
                     _ => return None,
                 }
             }
-            Change::Remove { path } => remove(&mut root, &path.0)?,
+            Change::Remove { path, .. } => remove(&mut root, &path.0)?,
         }
     }
     Some(root)
@@ -604,6 +607,20 @@ struct Tally {
     changed: usize,
     refused: usize,
     unreadable: usize,
+    left_comments: usize,
+}
+
+/// How many comments stand in the entry at a path.
+fn comments_within(document: &Document, path: &Path) -> usize {
+    let Some(node) = document.at(path) else {
+        return 0;
+    };
+    let parent = document.at(&Path(path.0[..path.0.len() - 1].to_vec()));
+    let mut members = parent.into_iter().flat_map(|it| document.members(it));
+    let key = members.find(|member| member.value == node);
+    let value = document.span(node);
+    let start = key.map_or(value.start, |key| key.key_span.start);
+    document.comments_in(start..value.end).count()
 }
 
 /// Makes one random edit and checks all that must hold.
@@ -670,6 +687,22 @@ fn check(dice: &mut Dice, tally: &mut Tally) {
             context()
         );
     }
+    if let [
+        Change::Remove {
+            path,
+            comments_stay: true,
+        },
+    ] = changes.as_slice()
+    {
+        let left = document.comments().count() - comments_within(&document, path);
+        assert_eq!(
+            new.comments().count(),
+            left,
+            "a lost comment: {}",
+            context()
+        );
+        tally.left_comments += 1;
+    }
     if document.text().contains("\r\n")
         && !document.text().replace("\r\n", "").contains(['\n', '\r'])
     {
@@ -688,7 +721,7 @@ fn check(dice: &mut Dice, tally: &mut Tally) {
     let is_repeatable = changes.iter().all(|change| match change {
         Change::Set { .. } => true,
         Change::Append { .. } => false,
-        Change::Remove { path } => path.0.iter().all(|step| matches!(step, Step::Key(_))),
+        Change::Remove { path, .. } => path.0.iter().all(|step| matches!(step, Step::Key(_))),
     });
     if is_repeatable && let Ok(again) = apply(new, &changes) {
         assert_eq!(again.replacements, [], "not idempotent: {}", context());
@@ -707,6 +740,7 @@ fn run(seeds: std::ops::Range<u64>) -> Tally {
 fn a_few_thousand_edits() {
     let tally = run(0..6_000);
     assert!(tally.changed > 3_000 && tally.refused > 300, "{tally:?}");
+    assert!(tally.left_comments > 50, "{tally:?}");
 }
 
 /// `cargo test --release -- --ignored fuzz --nocapture` shows the count.
@@ -726,6 +760,7 @@ fn fuzz() {
         total.changed += tally.changed;
         total.refused += tally.refused;
         total.unreadable += tally.unreadable;
+        total.left_comments += tally.left_comments;
     }
     println!("{total:?} from {seed} seeds");
 }

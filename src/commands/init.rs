@@ -6,7 +6,7 @@ use crate::cli::{AgentArgs, CheckArgs, KeyArgs, WriteArgs};
 use crate::error::{Exit, Failure};
 use crate::http;
 use crate::openclaw::{
-    Given, VersionSource, View, choice, find_agent, find_provider, is_variable_name,
+    Given, Names, VersionSource, View, choice, find_agent, find_provider, is_variable_name,
 };
 use crate::plan::{Fallbacks, Intent, ModelWish, Target};
 use crate::portkey::base_url::BaseUrl;
@@ -337,12 +337,9 @@ fn primary(args: &InitArgs, workspace: &Workspace, answers: &Answers) -> Option<
         return virtual_model.cloned();
     }
     let current = holder(args, workspace).and_then(|view| choice(&view)?.primary_text());
+    let names = Names::of(&workspace.config, workspace.version);
     let provider_id = &args.write.config.provider_id;
-    let ours = current
-        .as_deref()
-        .and_then(|text| text.split_once('/'))
-        .is_some_and(|(provider, _)| provider.eq_ignore_ascii_case(provider_id));
-    if ours {
+    if current.is_some_and(|text| names.through(&text, provider_id).is_some()) {
         return None;
     }
     let fallbacks = answers.fallbacks.as_deref().unwrap_or_default();

@@ -24,6 +24,7 @@ use serde_json::json;
 
 use crate::cli::{CheckArgs, Format, WriteArgs};
 use crate::error::{Exit, Failure, FailureKind};
+use crate::mask::printable;
 use crate::plan::{Intent, PlanError, Target};
 use crate::portkey::model_id::ModelId;
 use crate::prompt::{Ask, Terminal};
@@ -75,16 +76,22 @@ fn tell_failure(ui: &Ui, failure: &Failure) -> Exit {
         return Exit::Cancelled;
     }
     let title = ui.err(Tone::Bad, "error");
+    // Names of files may hold what a terminal takes for orders.
+    let message = printable(&failure.message);
     match (&failure.snippet, &failure.place) {
         (Some(snippet), _) => ui.alert(snippet),
         (None, Some(place)) => {
-            ui.alert(&format!("{title}: {}", failure.message));
-            ui.alert(&format!("  at {}", ui.err(Tone::Place, place)));
+            ui.alert(&format!("{title}: {message}"));
+            ui.alert(&format!("  at {}", ui.err(Tone::Place, &printable(place))));
         }
-        (None, None) => ui.alert(&format!("{title}: {}", failure.message)),
+        (None, None) => ui.alert(&format!("{title}: {message}")),
     }
     for hint in &failure.hints {
-        ui.alert(&format!("  {} {hint}", ui.err(Tone::Good, "→")));
+        ui.alert(&format!(
+            "  {} {}",
+            ui.err(Tone::Good, "→"),
+            printable(hint)
+        ));
     }
     failure.kind.exit()
 }
@@ -137,7 +144,7 @@ fn plan_failure(error: &PlanError) -> Failure {
         PlanError::NotWired(id) => failure.hint(format!(
             "`openclaw-portkey init --provider-id {id}` adds it; without --provider-id the provider `portkey` is meant"
         )),
-        PlanError::UnknownAgent(..) => failure.hint("leave out --agent to change the defaults"),
+        PlanError::UnknownAgent(..) => failure.hint("name one that the config has, or leave out --agent"),
         PlanError::Route(route) => route.files.iter().fold(failure, |failure, file| {
             failure.hint(format!("edit {} by hand, or pass it with --config", file.display()))
         }),

@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use crate::cli::{AgentArgs, CheckArgs, WriteArgs};
+use crate::cli::{AgentArgs, CheckArgs, NeverAsksArgs, WriteArgs};
 use crate::error::{Exit, Failure};
 use crate::plan::{Fallbacks, Intent, ModelWish};
 use crate::ui::Ui;
@@ -50,6 +50,11 @@ pub struct RemoveModelArgs {
     /// The models, as `@slug/model`
     #[arg(required = true, value_name = "MODEL")]
     models: Vec<String>,
+    /// Take them out of this agent's own model and lists only; they stay declared
+    #[arg(long, value_name = "ID", help_heading = "Config")]
+    agent: Option<String>,
+    #[command(flatten)]
+    check: NeverAsksArgs,
     #[command(flatten)]
     pub(crate) write: WriteArgs,
 }
@@ -115,8 +120,8 @@ pub fn remove(args: &RemoveModelArgs, ui: &Ui, env: &Surroundings) -> Result<Exi
     change(
         "remove-model",
         &intent,
-        None,
-        &CheckArgs::default(),
+        args.agent.as_deref(),
+        &args.check.into(),
         &args.write,
         ui,
         env,

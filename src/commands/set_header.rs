@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use crate::cli::{CheckArgs, WriteArgs};
+use crate::cli::{CheckArgs, NoAgentArgs, WriteArgs};
 use crate::error::{Exit, Failure};
 use crate::openclaw::{Config, find_provider};
 use crate::plan::{HeaderWish, Intent};
@@ -47,6 +47,8 @@ pub struct SetHeaderArgs {
     #[arg(long, value_name = "MODEL", help_heading = "Config")]
     model: Option<String>,
     #[command(flatten)]
+    agent: NoAgentArgs,
+    #[command(flatten)]
     check: CheckArgs,
     #[command(flatten)]
     pub(crate) write: WriteArgs,
@@ -57,6 +59,9 @@ pub struct SetHeaderArgs {
 /// # Errors
 /// When a header is not one, the config cannot be edited, a check fails, or the user says no.
 pub fn run(args: &SetHeaderArgs, ui: &Ui, env: &Surroundings) -> Result<Exit, Failure> {
+    args.agent.check(
+        "headers go out with every request of a provider or of a model, whichever agent asks",
+    )?;
     let provider_id = &args.write.config.provider_id;
     let model = model_ids(args.model.as_slice(), provider_id)?
         .into_iter()

@@ -7,8 +7,8 @@ use crate::cli::{ConfigArgs, Format};
 use crate::error::{Exit, Failure, place};
 use crate::mask::{MASK, mask_known, names_secret, printable};
 use crate::openclaw::{
-    AllowList, Given, ModelChoice, Provider, VersionSource, View, agents, allow_lists, choice,
-    find_provider, providers,
+    AllowList, Given, ModelChoice, Names, Provider, VersionSource, View, agents, allow_lists,
+    choice, find_provider, providers,
 };
 use crate::ui::{Tone, Ui};
 
@@ -45,6 +45,7 @@ pub fn run(args: &ShowArgs, ui: &Ui, env: &Surroundings) -> Result<Exit, Failure
     let rows = Report {
         workspace: &workspace,
         provider_id: &args.config.provider_id,
+        names: Names::of(&workspace.config, workspace.version),
         env,
     }
     .rows();
@@ -91,6 +92,7 @@ fn text(ui: &Ui, row: &Row) -> String {
 struct Report<'a> {
     workspace: &'a Workspace,
     provider_id: &'a str,
+    names: Names,
     env: &'a Surroundings,
 }
 
@@ -304,9 +306,7 @@ impl Report<'_> {
     }
 
     fn is_ours(&self, reference: &str) -> bool {
-        reference
-            .split_once('/')
-            .is_some_and(|(provider, _)| provider.eq_ignore_ascii_case(self.provider_id))
+        self.names.through(reference, self.provider_id).is_some()
     }
 
     fn choice(&self, found: &ModelChoice<'_>, rows: &mut Vec<Row>) {
@@ -330,7 +330,7 @@ impl Report<'_> {
 
     fn reference(&self, view: &View<'_>) -> String {
         let text = plain(view);
-        if self.is_ours(&text) || !text.contains('/') {
+        if self.is_ours(&text) || !self.names.resolved(&text).contains('/') {
             return text;
         }
         format!("{text} (not through Portkey)")

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::Args;
 use serde_json::json;
 
-use crate::cli::{ConfigArgs, Format, WriteArgs};
+use crate::cli::{ConfigArgs, Format, NeverAsksArgs, NoAgentArgs, WriteArgs};
 use crate::diff::{self, Line, Side};
 use crate::document::Document;
 use crate::error::{Exit, Failure};
@@ -33,6 +33,10 @@ pub struct UndoArgs {
     #[arg(long, help_heading = "Writing")]
     force: bool,
     #[command(flatten)]
+    agent: NoAgentArgs,
+    #[command(flatten)]
+    _check: NeverAsksArgs,
+    #[command(flatten)]
     pub(crate) write: WriteArgs,
 }
 
@@ -41,6 +45,8 @@ pub struct UndoArgs {
 /// # Errors
 /// When there is nothing to undo, a file was changed since, or the user says no.
 pub fn run(args: &UndoArgs, ui: &Ui, env: &Surroundings) -> Result<Exit, Failure> {
+    args.agent
+        .check("undo puts whole files back, whichever agent they are about")?;
     let config = &args.write.config;
     let location = store::locate(
         &env.files,

@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use crate::cli::{CheckArgs, WriteArgs};
+use crate::cli::{NeverAsksArgs, WriteArgs};
 use crate::error::{Exit, Failure};
 use crate::plan::Intent;
 use crate::ui::Ui;
@@ -14,9 +14,15 @@ use super::{Surroundings, change};
 #[command(after_help = "Examples:
   openclaw-portkey unwire --dry-run
   openclaw-portkey unwire --yes
+  openclaw-portkey unwire --agent kids
 
 To go back to the bytes from before the last write, use `openclaw-portkey undo`.")]
 pub struct UnwireArgs {
+    /// Take Portkey out of this agent's own model and lists only
+    #[arg(long, value_name = "ID", help_heading = "Config")]
+    agent: Option<String>,
+    #[command(flatten)]
+    check: NeverAsksArgs,
     #[command(flatten)]
     pub(crate) write: WriteArgs,
 }
@@ -33,8 +39,8 @@ pub fn run(args: &UnwireArgs, ui: &Ui, env: &Surroundings) -> Result<Exit, Failu
     change(
         "unwire",
         &intent,
-        None,
-        &CheckArgs::default(),
+        args.agent.as_deref(),
+        &args.check.into(),
         &args.write,
         ui,
         env,

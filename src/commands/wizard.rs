@@ -7,7 +7,8 @@ mod tests;
 
 use crate::error::{Failure, FailureKind};
 use crate::http::{HttpError, Portkey};
-use crate::openclaw::{Given, Provider, find_provider, providers};
+use crate::mask::printable;
+use crate::openclaw::{Given, Provider, default_agent, find_provider, providers};
 use crate::portkey::base_url::BaseUrl;
 use crate::portkey::headers;
 use crate::portkey::model_id::{ModelId, VIRTUAL};
@@ -318,7 +319,11 @@ pub(super) fn next_steps(
         .at(&["gateway", "reload", "mode"])
         .and_then(|view| view.text())
         .is_some_and(|mode| mode == "off");
-    let agent = args.agent.agent.as_deref().unwrap_or("main");
+    let agent = args
+        .agent
+        .agent
+        .clone()
+        .unwrap_or_else(|| default_agent(&workspace.config));
     let command = |text: &str| ui.err(Tone::Bold, text);
     let restart = command("openclaw gateway restart");
     let first = if dotenv_changed {
@@ -328,6 +333,7 @@ pub(super) fn next_steps(
     } else {
         "A running gateway takes the change up by itself.".to_owned()
     };
+    let agent = printable(&agent);
     let hello = format!("openclaw agent --agent {agent} --message \"hi\"");
     vec![
         format!("\n1. {first}"),

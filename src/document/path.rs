@@ -66,7 +66,7 @@ impl fmt::Display for Path {
                     for c in key.chars() {
                         match c {
                             '"' | '\\' => write!(f, "\\{c}")?,
-                            c if scalar::is_unprintable(c) => write!(f, "\\u{:04x}", u32::from(c))?,
+                            c if !scalar::is_printable(c) => write!(f, "\\u{:04x}", u32::from(c))?,
                             c => f.write_char(c)?,
                         }
                     }

@@ -29,10 +29,12 @@ pub(super) fn continues_identifier(c: char) -> bool {
     }
 }
 
-/// Characters that never reach a terminal raw: controls, line separators, direction marks.
-pub(super) fn is_unprintable(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{2028}' | '\u{2029}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+/// Whether a character may reach a terminal as it is: no control, no line separator, and none
+/// that reorders the line.
+#[must_use]
+pub fn is_printable(c: char) -> bool {
+    !c.is_control()
+        && !matches!(c, '\u{200E}' | '\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
 
 /// The value of a key, bare or quoted.

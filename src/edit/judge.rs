@@ -362,9 +362,10 @@ mod tests {
             },
             Change::Remove {
                 path: Path::root().key("d"),
+                comments_stay: false,
             },
         ];
-        let wanted = Wanted::after(&old, &changes).unwrap();
+        let (wanted, _) = Wanted::after(&old, &changes).unwrap();
         let says = |text: &str| judge(&old, &wanted, &read(text), true).is_ok();
         assert!(says("{a: -0, b: [1, {c: [NaN]}, null], e: {g: 2, f: 1}}"));
         assert!(says(

@@ -13,11 +13,12 @@ mod trivia;
 mod wanted;
 mod write;
 
+use std::collections::BTreeSet;
 use std::error::Error;
 use std::fmt;
 use std::ops::Range;
 
-use crate::document::{Document, Kind, MAX_DEPTH, Path, ReadErrorKind, Step, Value};
+use crate::document::{Document, Kind, MAX_DEPTH, NodeId, Path, ReadErrorKind, Step, Value};
 
 /// One wish of a caller.
 #[derive(Clone, Debug)]
@@ -40,13 +41,16 @@ pub enum Change {
     Remove {
         /// What goes.
         path: Path,
+        /// Whether the comments beside it, up to the end of its line, stay on a line of their
+        /// own; else they go with it.
+        comments_stay: bool,
     },
 }
 
 impl Change {
     fn path(&self) -> &Path {
         match self {
-            Self::Set { path, .. } | Self::Append { path, .. } | Self::Remove { path } => path,
+            Self::Set { path, .. } | Self::Append { path, .. } | Self::Remove { path, .. } => path,
         }
     }
 
@@ -198,8 +202,8 @@ pub fn apply(document: &Document, changes: &[Change]) -> Result<Edited, EditErro
     for change in changes {
         check(document, change)?;
     }
-    let wanted = wanted::Wanted::after(document, changes)?;
-    let replacements = splice::splice(document, &wanted)?;
+    let (wanted, leaves_comments) = wanted::Wanted::after(document, changes)?;
+    let replacements = splice::splice(document, &wanted, &leaves_comments)?;
     let edited = if replacements.is_empty() {
         document.clone()
     } else {
@@ -264,6 +268,13 @@ pub fn replaced(text: &str, replacements: &[Replacement]) -> String {
     }
     new.push_str(&text[copied..]);
     new
+}
+
+/// Whether a comment would be left in a container once all its entries and the comments beside
+/// them are gone.
+#[must_use]
+pub fn keeps_comment(document: &Document, container: NodeId) -> bool {
+    splice::keeps_comment(document, container, &BTreeSet::new())
 }
 
 /// The text of a new file: JSON, two spaces, a final newline.

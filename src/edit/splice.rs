@@ -4,12 +4,13 @@ mod output;
 mod plan;
 mod row;
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use self::output::Output;
 use self::plan::{Added, Goal, Plan};
 use self::row::Row;
-use super::layout::{self, Entries, Layout};
+use super::layout::{self, Entries, Entry, Layout};
 use super::style::{self, Style};
 use super::trivia::{self, Gap};
 use super::wanted::Wanted;
@@ -17,12 +18,18 @@ use super::write::{self, Place, Writer};
 use super::{EditError, Replacement, judge};
 use crate::document::{Document, Kind, NodeId, Step, Value};
 
-/// The replacements that make the document say what is wanted.
-pub(super) fn splice(document: &Document, wanted: &Wanted) -> Result<Vec<Replacement>, EditError> {
+/// The replacements that make the document say what is wanted. Some of the nodes that go leave
+/// the comments beside them.
+pub(super) fn splice(
+    document: &Document,
+    wanted: &Wanted,
+    leaves_comments: &BTreeSet<NodeId>,
+) -> Result<Vec<Replacement>, EditError> {
     let mut splicer = Splicer {
         document,
         text: document.text(),
         style: None,
+        leaves_comments,
         output: Output::new(document.text(), style::line_break(document.text())),
     };
     let root = document.root();
@@ -38,6 +45,7 @@ struct Splicer<'d> {
     text: &'d str,
     /// The document's habits, looked for when the first new text is written.
     style: Option<Style>,
+    leaves_comments: &'d BTreeSet<NodeId>,
     output: Output<'d>,
 }
 
@@ -142,7 +150,7 @@ impl Splicer<'_> {
             self.fill(node, plan, parent);
         } else if removed == entries.len()
             && plan.added.is_empty()
-            && !self.keeps_comment(node, &entries)
+            && !keeps_comment(self.document, node, self.leaves_comments)
         {
             self.output.copy(span.start..span.start + 1);
             self.output.copy(span.end - 1..span.end);
@@ -191,25 +199,8 @@ impl Splicer<'_> {
         }
     }
 
-    /// Whether a comment stays when all entries go.
-    fn keeps_comment(&self, node: NodeId, entries: &Entries<'_>) -> bool {
-        let text = self.text;
-        let span = self.document.span(node);
-        let head = Gap::after_bracket(text, span.start + 1);
-        let mut lead_start = head.tail_end;
-        if trivia::has_comment(text, span.start + 1..lead_start) {
-            return true;
-        }
-        for entry in entries.iter() {
-            let own_lines = trivia::split_lead(text, lead_start..entry.start).0;
-            let gap = Gap::after(text, entry.end);
-            let before_comma = own_lines_before_comma(text, entry.end, &gap);
-            if trivia::has_comment(text, own_lines) || before_comma.is_some() {
-                return true;
-            }
-            lead_start = gap.tail_end;
-        }
-        trivia::has_comment(text, lead_start..span.end - 1)
+    fn comments_left(&self, lead: Range<usize>, entry: Entry, gap: &Gap) -> Left {
+        Left::of(self.text, lead, entry, gap, self.leaves_comments)
     }
 
     /// Puts entries into an empty container.
@@ -331,10 +322,71 @@ impl Splicer<'_> {
     }
 }
 
-/// Comments on lines of their own between an entry and a comma on a later line.
-fn own_lines_before_comma(text: &str, entry_end: usize, gap: &Gap) -> Option<Range<usize>> {
-    let comma = gap.comma?;
-    let start = trivia::first_break(text, entry_end..comma)?;
-    let own_lines = trivia::split_lead(text, start..comma).0;
-    trivia::has_comment(text, own_lines.clone()).then_some(own_lines)
+/// Whether a comment is left in a container when all its entries go. Some of them leave the
+/// comments beside them.
+pub(super) fn keeps_comment(
+    document: &Document,
+    container: NodeId,
+    leaves_comments: &BTreeSet<NodeId>,
+) -> bool {
+    let text = document.text();
+    let span = document.span(container);
+    let mut lead_start = Gap::after_bracket(text, span.start + 1).tail_end;
+    if trivia::has_comment(text, span.start + 1..lead_start) {
+        return true;
+    }
+    for entry in Entries::of(document, container).iter() {
+        let lead = lead_start..entry.start;
+        let own_lines = trivia::split_lead(text, lead.clone()).0;
+        let gap = Gap::after(text, entry.end);
+        let left = Left::of(text, lead, entry, &gap, leaves_comments);
+        if trivia::has_comment(text, own_lines) || !matches!(left, Left::Nothing) {
+            return true;
+        }
+        lead_start = gap.tail_end;
+    }
+    trivia::has_comment(text, lead_start..span.end - 1)
+}
+
+/// The comments that an entry leaves when it goes, besides those on lines above it.
+enum Left {
+    Nothing,
+    /// On lines of their own between it and a comma on a later line.
+    OwnLines(Range<usize>),
+    /// All of those beside it: before it, before its comma and after that.
+    Beside(Vec<Range<usize>>),
+}
+
+impl Left {
+    fn of(
+        text: &str,
+        lead: Range<usize>,
+        entry: Entry,
+        gap: &Gap,
+        leaves_comments: &BTreeSet<NodeId>,
+    ) -> Self {
+        let before_comma = entry.end..gap.comma.unwrap_or(gap.tail_end);
+        if !leaves_comments.contains(&entry.value) {
+            let own_lines = gap
+                .comma
+                .and(trivia::first_break(text, before_comma.clone()))
+                .map(|start| trivia::split_lead(text, start..before_comma.end).0)
+                .filter(|own_lines| trivia::has_comment(text, own_lines.clone()));
+            return own_lines.map_or(Self::Nothing, Self::OwnLines);
+        }
+        let before = trivia::split_lead(text, lead).1;
+        let after = gap.comma.map_or(gap.tail_end, |comma| comma + 1)..gap.tail_end;
+        let beside: Vec<Range<usize>> = [before, before_comma, after]
+            .into_iter()
+            .filter_map(|part| {
+                let end = trivia::last_comment_end(text, part.clone())?;
+                Some(trivia::before_comments(text, part).end..end)
+            })
+            .collect();
+        if beside.is_empty() {
+            Self::Nothing
+        } else {
+            Self::Beside(beside)
+        }
+    }
 }

@@ -1,7 +1,7 @@
 //! What a document should say after some changes: an overlay on the old tree. Values only, so
 //! that the judge can hold the new text against it whatever the splicing did.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Change, EditError};
 use crate::document::{Document, Kind, NodeId, Path, Step, Value};
@@ -27,7 +27,11 @@ pub(super) enum Wanted {
 }
 
 impl Wanted {
-    pub(super) fn after(document: &Document, changes: &[Change]) -> Result<Self, EditError> {
+    /// What the changes come to, and the old nodes that go and leave the comments beside them.
+    pub(super) fn after(
+        document: &Document,
+        changes: &[Change],
+    ) -> Result<(Self, BTreeSet<NodeId>), EditError> {
         let root = document.root();
         let found = document.kind(root);
         if found != Kind::Object {
@@ -40,6 +44,7 @@ impl Wanted {
             });
         }
         let mut wanted = Self::Old(root);
+        let mut leaves_comments = BTreeSet::new();
         for change in changes {
             let route = Route {
                 document,
@@ -48,10 +53,13 @@ impl Wanted {
             match change {
                 Change::Set { value, .. } => route.set(&mut wanted, value)?,
                 Change::Append { value, .. } => route.append(&mut wanted, value)?,
-                Change::Remove { .. } => route.remove(&mut wanted)?,
+                Change::Remove { comments_stay, .. } => {
+                    let gone = route.remove(&mut wanted)?;
+                    leaves_comments.extend(gone.filter(|_| *comments_stay));
+                }
             }
         }
-        Ok(wanted.settled(document))
+        Ok((wanted.settled(document), leaves_comments))
     }
 
     /// The old node that this changes or keeps.
@@ -230,12 +238,13 @@ impl Route<'_> {
         Ok(())
     }
 
-    fn remove(&self, root: &mut Wanted) -> Result<(), EditError> {
+    /// Returns the old node that goes.
+    fn remove(&self, root: &mut Wanted) -> Result<Option<NodeId>, EditError> {
         let Some(depth) = self.steps.len().checked_sub(1) else {
             return Err(EditError::RootRemoved);
         };
         let Some(parent) = self.slot(root, depth, None)? else {
-            return Ok(());
+            return Ok(None);
         };
         match &self.steps[depth] {
             Step::Key(key) => {
@@ -247,19 +256,24 @@ impl Route<'_> {
                         None => {}
                     }
                 }
+                Ok(old)
             }
             Step::Index(index) => {
                 let place = self.place(parent, *index);
-                if let Wanted::Array { changed, added, .. } = parent {
-                    match place {
-                        Place::Old(node) => drop(changed.insert(node, None)),
-                        Place::Added(index) if index < added.len() => drop(added.remove(index)),
-                        Place::Added(_) => {}
+                let Wanted::Array { changed, added, .. } = parent else {
+                    return Ok(None);
+                };
+                match place {
+                    Place::Old(node) => {
+                        changed.insert(node, None);
+                        return Ok(Some(node));
                     }
+                    Place::Added(index) if index < added.len() => drop(added.remove(index)),
+                    Place::Added(_) => {}
                 }
+                Ok(None)
             }
         }
-        Ok(())
     }
 
     /// The place that so many steps lead to. When it is missing, objects on the way and `missing`

@@ -170,6 +170,18 @@ pub fn agents(config: &Config) -> Vec<Agent<'_>> {
     found
 }
 
+/// The agent that OpenClaw takes where none is named: the one marked `default`, else the first.
+#[must_use]
+pub fn default_agent(config: &Config) -> String {
+    let agents = agents(config);
+    let is_default = |agent: &&Agent<'_>| {
+        let mark = agent.view.get("default");
+        mark.is_some_and(|mark| mark.value() == Value::Bool(true))
+    };
+    let found = agents.iter().find(is_default).or(agents.first());
+    found.map_or_else(|| "main".to_owned(), |agent| agent.id.clone())
+}
+
 /// The defaults and every agent, each with the agent's id; `None` for the defaults.
 #[must_use]
 pub fn holders(config: &Config) -> Vec<(Option<String>, View<'_>)> {
@@ -178,20 +190,6 @@ pub fn holders(config: &Config) -> Vec<(Option<String>, View<'_>)> {
         .into_iter()
         .map(|agent| (Some(agent.id), agent.view));
     defaults.into_iter().chain(own).collect()
-}
-
-/// The names that the `models` maps give to references, each with its reference.
-#[must_use]
-pub fn aliases(holders: &[(Option<String>, View<'_>)]) -> Vec<(String, String)> {
-    holders
-        .iter()
-        .filter_map(|(_, holder)| holder.get("models"))
-        .filter(|view| view.kind() == Kind::Object)
-        .flat_map(|view| view.entries())
-        .filter_map(|(reference, entry)| {
-            Some((entry.get("alias")?.text()?.into_owned(), reference))
-        })
-        .collect()
 }
 
 /// An agent by its id, whatever its case.
@@ -264,7 +262,7 @@ fn restricting(
 
 #[cfg(test)]
 mod tests {
-    use super::{allow_list, allow_lists};
+    use super::{allow_list, allow_lists, default_agent};
     use crate::document::Document;
     use crate::openclaw::{Config, Version, VersionSource};
 
@@ -281,6 +279,23 @@ mod tests {
         let config = config(text);
         let list = allow_list(&config, version(of), Some("main"))?;
         Some(list.entries().join(" "))
+    }
+
+    #[test]
+    fn the_agent_that_is_taken_where_none_is_named() {
+        for (agents, want) in [
+            ("defaults: {}", "main"),
+            ("list: [{ id: 'ops' }, { id: 'main' }]", "ops"),
+            (
+                "list: [{ id: 'ops' }, { id: 'kids', default: true }]",
+                "kids",
+            ),
+            ("entries: { ops: {} }", "ops"),
+            ("entries: { ops: {}, kids: { default: true } }", "kids"),
+        ] {
+            let config = config(&format!("{{ agents: {{ {agents} }} }}"));
+            assert_eq!(default_agent(&config), want, "{agents}");
+        }
     }
 
     #[test]

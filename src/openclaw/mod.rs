@@ -1,6 +1,7 @@
 //! What OpenClaw means by the file: one view over the config and the files that it includes.
 
 mod agents;
+mod names;
 mod provider;
 mod reference;
 mod route;
@@ -14,9 +15,10 @@ use std::path::{Path as FilePath, PathBuf};
 use crate::document::{Document, Kind, NodeId, Path, Position, Step, Value};
 
 pub use agents::{
-    Agent, AllowList, ModelChoice, agents, aliases, allow_list, allow_lists, choice, find_agent,
-    holders,
+    Agent, AllowList, ModelChoice, agents, allow_list, allow_lists, choice, default_agent,
+    find_agent, holders,
 };
+pub use names::Names;
 pub use provider::{Model, Provider, find_provider, providers};
 pub use reference::{Given, has_variable, is_variable_name, variable_reference};
 pub use route::{RouteError, Routed};
@@ -390,12 +392,18 @@ impl<'c> View<'c> {
         }
     }
 
+    /// The nodes that the value is merged from, each in its document.
+    pub fn nodes(&self) -> impl Iterator<Item = (&'c Document, NodeId)> {
+        self.layers
+            .iter()
+            .map(|at| (self.config.document(*at), at.node))
+    }
+
     /// Whether a comment stands anywhere within the value.
     #[must_use]
     pub fn has_comments(&self) -> bool {
-        self.layers.iter().any(|at| {
-            let document = self.config.document(*at);
-            let span = document.span(at.node);
+        self.nodes().any(|(document, node)| {
+            let span = document.span(node);
             document.comments_in(span).next().is_some()
         })
     }

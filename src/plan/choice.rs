@@ -1,13 +1,11 @@
 //! Primary and fallbacks, of the defaults or of one agent.
 
 use crate::document::{Kind, Value};
-use crate::openclaw::{ModelChoice, agents, allow_list, choice, find_provider, holders};
+use crate::openclaw::{ModelChoice, View, agents, allow_list, choice, find_provider, holders};
 use crate::portkey::model_id::ModelId;
 
 use super::provider::wants_config;
-use super::{
-    Fallbacks, Holder, Intent, PlanError, Planner, same_reference, sends_config, wrong_kind,
-};
+use super::{Fallbacks, Holder, Intent, PlanError, Planner, sends_config, wrong_kind};
 
 impl<'c> Planner<'c> {
     pub(super) fn choose(&mut self, holder: &Holder<'c>, intent: &Intent) -> Result<(), PlanError> {
@@ -30,7 +28,7 @@ impl<'c> Planner<'c> {
         if let Some(clash) = intent.fallbacks.wanted().iter().find(|id| {
             primary
                 .as_deref()
-                .is_some_and(|primary| same_reference(primary, &self.reference(id)))
+                .is_some_and(|primary| self.names().same(primary, &self.reference(id)))
         }) {
             return Err(PlanError::FallbackIsPrimary(clash.clone()));
         }
@@ -39,7 +37,7 @@ impl<'c> Planner<'c> {
             after.retain(|text| {
                 primary
                     .as_deref()
-                    .is_none_or(|primary| !same_reference(primary, text))
+                    .is_none_or(|primary| !self.names().same(primary, text))
             });
             if after.len() < kept {
                 self.note("the new primary was a fallback before, and is none any more");
@@ -85,7 +83,7 @@ impl<'c> Planner<'c> {
             return Ok(true);
         }
         if fallbacks.is_empty() {
-            self.remove_keys(&path, &["fallbacks".to_owned()])?;
+            self.remove_keys_leaving_comments(&path, &["fallbacks".to_owned()])?;
         } else {
             self.set(&path.key("fallbacks"), list)?;
         }
@@ -102,7 +100,7 @@ impl<'c> Planner<'c> {
             }
             unique
         };
-        let has = |list: &[String], text: &str| list.iter().any(|one| same_reference(one, text));
+        let has = |list: &[String], text: &str| list.iter().any(|one| self.names().same(one, text));
         match wish {
             Fallbacks::Keep => before.to_vec(),
             Fallbacks::Clear => Vec::new(),
@@ -125,6 +123,19 @@ impl<'c> Planner<'c> {
                     .collect()
             }
         }
+    }
+
+    /// The agent that is meant, or the defaults and every agent where none is.
+    pub(super) fn meant_holders(&self) -> Vec<(Option<String>, View<'c>)> {
+        let mut holders = holders(self.config);
+        if let Some(meant) = &self.target.agent {
+            holders.retain(|(agent, _)| {
+                agent
+                    .as_ref()
+                    .is_some_and(|agent| agent.eq_ignore_ascii_case(meant))
+            });
+        }
+        holders
     }
 
     /// Every `model` value, with the agent it belongs to; `None` for the defaults.
@@ -206,7 +217,7 @@ impl<'c> Planner<'c> {
                 format!(
                     "agent `{agent}` has a model of its own, {primary}, and will not go through Portkey; `openclaw-portkey set-primary MODEL --agent {agent}` changes that"
                 ),
-                found.primary.as_ref().map(super::View::place),
+                found.primary.as_ref().map(View::place),
             );
         }
         if is_target && matches!(intent.fallbacks, Fallbacks::Keep | Fallbacks::Add(_)) {

@@ -10,13 +10,14 @@ mod prune;
 mod tests;
 mod unwire;
 
+use std::cell::OnceCell;
 use std::fmt;
 use std::path::PathBuf;
 
 use crate::document::{Kind, Path, Position, Value};
 use crate::edit::Change;
 use crate::openclaw::{
-    Agent, Config, Place, Provider, RouteError, VersionSource, View, agents, find_agent,
+    Agent, Config, Names, Place, Provider, RouteError, VersionSource, View, agents, find_agent,
     find_provider,
 };
 use crate::portkey::model_id::ModelId;
@@ -26,7 +27,8 @@ use crate::portkey::model_id::ModelId;
 pub struct Target {
     /// OpenClaw's id for Portkey, `portkey` by default.
     pub provider_id: String,
-    /// An agent whose own model is meant, instead of the defaults.
+    /// An agent whose own model is meant, instead of the defaults; for what is taken out, instead
+    /// of the defaults and all agents.
     pub agent: Option<String>,
     /// The OpenClaw that will read the file.
     pub version: VersionSource,
@@ -47,7 +49,7 @@ pub struct Intent {
     pub allow_private_network: bool,
     /// Models to declare.
     pub models: Vec<ModelWish>,
-    /// Models to take out, references included.
+    /// Models to take out, references included; of an agent, only the references.
     pub remove_models: Vec<ModelId>,
     /// The model asked first.
     pub primary: Option<ModelId>,
@@ -55,7 +57,7 @@ pub struct Intent {
     pub fallbacks: Fallbacks,
     /// Headers to set or unset.
     pub headers: Vec<HeaderWish>,
-    /// Take Portkey out.
+    /// Take Portkey out; of an agent, only the references to it.
     pub unwire: bool,
 }
 
@@ -212,11 +214,13 @@ impl From<RouteError> for PlanError {
 /// # Errors
 /// When the config has no place for it, or what is wanted contradicts itself.
 pub fn plan(config: &Config, target: &Target, intent: &Intent) -> Result<Plan, PlanError> {
+    let names = OnceCell::new();
     let mut planner = Planner {
         config,
         target,
         plan: Plan::default(),
         touched: Vec::new(),
+        names: &names,
     };
     if intent.unwire {
         planner.unwire()?;
@@ -241,6 +245,8 @@ struct Planner<'c> {
     plan: Plan,
     /// The paths of the changes in the merged config.
     touched: Vec<Path>,
+    /// Made when first asked for: a long config has many holders.
+    names: &'c OnceCell<Names>,
 }
 
 /// The defaults, or an agent, that a `model` belongs to.
@@ -276,9 +282,16 @@ impl<'c> Planner<'c> {
         Ok(())
     }
 
-    fn remove(&mut self, path: &Path) -> Result<(), PlanError> {
+    fn remove(&mut self, path: &Path, comments_stay: bool) -> Result<(), PlanError> {
         let routed = self.config.route(path)?;
-        self.change(path, routed.source, Change::Remove { path: routed.path });
+        self.change(
+            path,
+            routed.source,
+            Change::Remove {
+                path: routed.path,
+                comments_stay,
+            },
+        );
         Ok(())
     }
 
@@ -323,11 +336,16 @@ impl<'c> Planner<'c> {
         id.reference(&self.target.provider_id.to_ascii_lowercase())
     }
 
+    fn names(&self) -> &'c Names {
+        self.names
+            .get_or_init(|| Names::of(self.config, self.target.version))
+    }
+
     /// Whether a reference goes through this provider.
     fn is_ours(&self, reference: &str) -> bool {
-        reference
-            .split_once('/')
-            .is_some_and(|(provider, _)| provider.eq_ignore_ascii_case(&self.target.provider_id))
+        self.names()
+            .through(reference, &self.target.provider_id)
+            .is_some()
     }
 
     fn holder(&self) -> Result<Holder<'c>, PlanError> {
@@ -369,24 +387,6 @@ fn wrong_kind(view: &View<'_>, wanted: &'static str) -> PlanError {
         wanted,
         place: (place.file.to_owned(), place.position),
     }
-}
-
-/// Compares two references as OpenClaw does: the provider's id without regard to case.
-fn same_reference(a: &str, b: &str) -> bool {
-    match (a.split_once('/'), b.split_once('/')) {
-        (Some((provider, id)), Some((other, other_id))) => {
-            provider.eq_ignore_ascii_case(other) && id == other_id
-        }
-        _ => a == b,
-    }
-}
-
-/// What an alias stands for; anything else stands for itself.
-fn resolved<'t>(aliases: &'t [(String, String)], text: &'t str) -> &'t str {
-    aliases
-        .iter()
-        .find(|(alias, _)| alias == text)
-        .map_or(text, |(_, reference)| reference)
 }
 
 /// Whether the provider names a gateway config, so that Portkey routes by it.

@@ -1,13 +1,11 @@
 //! The provider itself: its fields, models and headers, and the allow-lists.
 
 use crate::document::{Kind, Path, Value};
-use crate::openclaw::{Given, Provider, aliases, allow_list, holders};
+use crate::openclaw::{Given, Provider, allow_list, choice};
 use crate::portkey::model_id::{ModelId, display_name};
 use crate::portkey::{DEFAULT_BASE_URL, headers};
 
-use super::{
-    HeaderWish, Intent, ModelWish, PlanError, Planner, resolved, same_reference, wrong_kind,
-};
+use super::{HeaderWish, Intent, ModelWish, PlanError, Planner, wrong_kind};
 
 /// The `api` values whose requests are in the format that Portkey takes.
 const COMPATIBLE_APIS: [&str; 2] = ["openai-completions", "openai-responses"];
@@ -204,36 +202,37 @@ impl Planner<'_> {
         provider: Option<&Provider<'_>>,
         ids: &[ModelId],
     ) -> Result<(), PlanError> {
-        let Some(provider) = provider else {
+        let Some(provider) = provider.filter(|_| !ids.is_empty()) else {
             return Ok(());
         };
         let wanted: Vec<String> = ids.iter().map(|id| self.reference(id)).collect();
-        let aliases = aliases(&holders(self.config));
-        let gone = |text: &str| {
-            wanted
-                .iter()
-                .any(|one| same_reference(one, resolved(&aliases, text)))
-        };
-        for (agent, choice) in self.choices() {
-            if let Some(primary) = choice.primary_text().filter(|primary| gone(primary)) {
+        let names = self.names();
+        let gone = |text: &str| wanted.iter().any(|one| names.same(one, text));
+        for (agent, holder) in self.meant_holders() {
+            let primary = choice(&holder).and_then(|choice| choice.primary_text());
+            if let Some(primary) = primary.filter(|primary| gone(primary)) {
                 let taken = ids
                     .iter()
-                    .find(|id| same_reference(resolved(&aliases, &primary), &self.reference(id)));
+                    .find(|id| names.same(&primary, &self.reference(id)));
                 return Err(PlanError::RemovesPrimary(
                     taken.unwrap_or(&ids[0]).clone(),
                     agent,
                 ));
             }
         }
-        // From the last to the first, so that the indices before stay true.
-        for model in provider.models().iter().rev() {
+        // From the last to the first, so that the indices before stay true. Other agents may use
+        // what one gives up.
+        let declared = provider.models();
+        for model in declared
+            .iter()
+            .rev()
+            .filter(|_| self.target.agent.is_none())
+        {
             if ids.iter().any(|id| id.as_str() == model.id) {
-                self.remove(model.view.path())?;
+                self.remove(model.view.path(), false)?;
             }
         }
-        if !ids.is_empty() {
-            self.drop_references(&gone)?;
-        }
+        self.drop_references(&gone)?;
         Ok(())
     }
 }

@@ -1,7 +1,8 @@
 //! Removal: references, and what is empty once they are gone.
 
 use crate::document::{Kind, Path, Step, Value};
-use crate::openclaw::{ModelChoice, View, choice, holders};
+use crate::edit;
+use crate::openclaw::{ModelChoice, View, choice};
 
 use super::{PlanError, Planner};
 
@@ -12,40 +13,77 @@ struct Remaining {
 }
 
 impl<'c> Planner<'c> {
-    /// Removes members of an object, or the object itself where nothing but them is in it. An
-    /// object with a comment in it stays, for the comment's sake, and so does an included one.
+    /// Removes members of an object with the comments beside them, and the object too where it
+    /// would say nothing then. One in which a comment would be left stays, for the comment's sake.
     pub(super) fn remove_keys(&mut self, path: &Path, keys: &[String]) -> Result<(), PlanError> {
+        self.take_out(path, keys, false)
+    }
+
+    /// The same for what a user may have commented before Portkey came: every comment stays.
+    pub(super) fn remove_keys_leaving_comments(
+        &mut self,
+        path: &Path,
+        keys: &[String],
+    ) -> Result<(), PlanError> {
+        self.take_out(path, keys, true)
+    }
+
+    fn take_out(
+        &mut self,
+        path: &Path,
+        keys: &[String],
+        comments_stay: bool,
+    ) -> Result<(), PlanError> {
         let Some(view) = self.view_at(path) else {
             return Ok(());
         };
         let entries = view.entries();
-        let present: Vec<&String> = entries
+        let present: Vec<&(String, View<'_>)> = entries
             .iter()
-            .map(|(key, _)| key)
-            .filter(|key| keys.contains(key))
+            .filter(|(key, _)| keys.contains(key))
             .collect();
         if present.is_empty() {
             return Ok(());
         }
+        let says_more = entries
+            .iter()
+            .any(|(key, value)| !keys.contains(key) && !goes_without_saying(path, key, value));
+        let has_comments = if comments_stay {
+            view.has_comments()
+        } else {
+            view.nodes()
+                .any(|(document, node)| edit::keeps_comment(document, node))
+        };
         let included = self.config.route(path)? != self.config.route_contents(path)?;
-        if entries.len() == present.len() && !path.0.is_empty() && !included && !view.has_comments()
+        if let Some((parent, key)) = optional(path)
+            && !says_more
+            && !has_comments
+            && !included
         {
-            return self.remove(path);
+            return self.take_out(&parent, &[key], comments_stay);
         }
-        for key in present {
-            self.remove(&path.clone().key(key))?;
+        for (key, value) in present {
+            let path = path.clone().key(key);
+            if comments_stay && value.kind() == Kind::Array && value.has_comments() {
+                // From the last to the first, so that the indices before stay true.
+                for index in (0..value.items().len()).rev() {
+                    self.remove(&path.clone().index(index), true)?;
+                }
+            } else {
+                self.remove(&path, comments_stay)?;
+            }
         }
         Ok(())
     }
 
-    /// Takes references out of every `model` value and allow-list. Returns what becomes of the
-    /// primaries that go.
+    /// Takes references out of every `model` value and allow-list, or of those of the agent that is
+    /// meant. Returns what becomes of the primaries that go.
     pub(super) fn drop_references(
         &mut self,
         gone: &dyn Fn(&str) -> bool,
     ) -> Result<Vec<String>, PlanError> {
         let mut told = Vec::new();
-        for (agent, holder) in holders(self.config) {
+        for (agent, holder) in self.meant_holders() {
             if let Some(found) = choice(&holder) {
                 told.extend(self.drop_from_choice(agent.as_deref(), &holder, &found, gone)?);
             }
@@ -112,13 +150,13 @@ impl<'c> Planner<'c> {
                 .iter()
                 .all(|(key, _)| known.contains(key));
             if found.is_string() || (only_known && !found.view.has_comments()) {
-                return self.remove_keys(holder.path(), &["model".to_owned()]);
+                return self.remove_keys_leaving_comments(holder.path(), &["model".to_owned()]);
             }
-            return self.remove_keys(path, &known);
+            return self.remove_keys_leaving_comments(path, &known);
         };
         self.set(&path.clone().key("primary"), Value::String(primary.clone()))?;
         if after.fallbacks.is_empty() {
-            return self.remove_keys(path, &["fallbacks".to_owned()]);
+            return self.remove_keys_leaving_comments(path, &["fallbacks".to_owned()]);
         }
         let list = after
             .fallbacks
@@ -178,4 +216,33 @@ impl<'c> Planner<'c> {
                 Step::Index(index) => view.item(*index),
             })
     }
+}
+
+/// The way to what holds an object, and its key there, where OpenClaw takes a missing object for
+/// an empty one. An agent without settings is an agent still.
+fn optional(path: &Path) -> Option<(Path, String)> {
+    let (Step::Key(key), parent) = path.0.split_last()? else {
+        return None;
+    };
+    let keys: Vec<&str> = path
+        .0
+        .iter()
+        .filter_map(|step| match step {
+            Step::Key(key) => Some(key.as_str()),
+            Step::Index(_) => None,
+        })
+        .collect();
+    let is_optional = match keys.as_slice() {
+        ["models" | "agents"] | ["models", "providers"] | ["agents", "defaults"] => true,
+        ["models" | "agents", .., last] => matches!(*last, "headers" | "model" | "models"),
+        _ => false,
+    };
+    is_optional.then(|| (Path(parent.to_vec()), key.clone()))
+}
+
+/// Whether a member says what OpenClaw takes for granted anyway.
+fn goes_without_saying(path: &Path, key: &str, value: &View<'_>) -> bool {
+    *path == Path::root().key("models")
+        && key == "mode"
+        && value.text().is_some_and(|mode| mode == "merge")
 }

@@ -253,3 +253,100 @@ fn what_cannot_be() {
         "the config does not declare @c/x"
     );
 }
+
+#[test]
+fn what_is_empty_afterwards_goes_unless_a_comment_stays_in_it() {
+    let unwire = Intent {
+        unwire: true,
+        ..Intent::default()
+    };
+    let provider = "models: { mode: 'merge', providers: { portkey: { models: [] } } }";
+    for (before, want) in [
+        // What `init` had made is gone without a trace.
+        (
+            format!("{{ {provider}, agents: {{ defaults: {{ model: 'portkey/@a/b' }} }}, x: 1 }}"),
+            "{ x: 1 }",
+        ),
+        (
+            format!("{{ {} }}", provider.replace("merge", "replace")),
+            "{ models: { mode: 'replace' } }",
+        ),
+        // An agent without settings is an agent still.
+        (
+            format!(
+                "{{ {provider}, agents: {{ entries: {{ kids: {{ model: 'portkey/@a/b' }} }} }} }}"
+            ),
+            "{ agents: { entries: { kids: {} } } }",
+        ),
+        (
+            format!(
+                "{{\n  {provider},\n  agents: {{\n    defaults: {{\n      model: {{\n        primary: 'portkey/@a/b', // was: other/m\n      }},\n    }},\n  }},\n}}"
+            ),
+            "{\n  agents: {\n    defaults: {\n      model: {\n        // was: other/m\n      },\n    },\n  },\n}",
+        ),
+        (
+            format!(
+                "{{\n  {provider},\n  agents: {{\n    defaults: {{\n      model: 'portkey/@a/b', // was: other/m\n    }},\n  }},\n}}"
+            ),
+            "{\n  agents: {\n    defaults: {\n      // was: other/m\n    },\n  },\n}",
+        ),
+        (
+            format!(
+                "{{\n  {provider},\n  agents: {{ defaults: {{ model: {{ primary: 'portkey/@a/b', fallbacks: [\n    'portkey/@a/c', // cheap\n  ] }} }} }},\n}}"
+            ),
+            "{\n  agents: { defaults: { model: { fallbacks: [\n    // cheap\n  ] } } },\n}",
+        ),
+        // The provider's own comments are about the provider.
+        (
+            "{ models: { providers: {\n  portkey: { models: [] }, // all of them\n} }, x: 1 }"
+                .to_owned(),
+            "{ x: 1 }",
+        ),
+        (
+            "{ models: { providers: {\n  // mine\n  portkey: { models: [] },\n} } }".to_owned(),
+            "{ models: { providers: {\n  // mine\n} } }",
+        ),
+    ] {
+        assert_eq!(after(&before, &target(None), &unwire), want, "{before}");
+    }
+}
+
+#[test]
+fn one_agent_alone() {
+    let unwire = Intent {
+        unwire: true,
+        ..Intent::default()
+    };
+    let new = after(WIRED, &target(Some("Work")), &unwire);
+    assert_eq!(
+        new,
+        WIRED.replace("{ id: 'work', model: 'two' }", "{ id: 'work' }")
+    );
+    let remove = Intent {
+        remove_models: vec![id("@a/one")],
+        ..Intent::default()
+    };
+    let new = after(WIRED, &target(Some("own")), &remove);
+    assert_eq!(
+        new,
+        WIRED.replace(
+            "{ primary: 'other/m', fallbacks: ['portkey/@a/one'] }",
+            "{ primary: 'other/m' }"
+        )
+    );
+    let refused = plan(&config(WIRED), &target(Some("x")), &unwire).unwrap_err();
+    assert!(matches!(refused, PlanError::UnknownAgent(..)));
+}
+
+#[test]
+fn an_alias_is_its_model() {
+    let add = Intent {
+        fallbacks: Fallbacks::Add(vec![id("@a/two")]),
+        ..Intent::default()
+    };
+    let only_the_alias = WIRED.replace("'PORTKEY/@a/two', ", "");
+    assert_eq!(
+        after(&only_the_alias, &target(None), &add),
+        only_the_alias.replace("{ id: '@a/two' }", "{ id: '@a/two', name: 'Two' }")
+    );
+}

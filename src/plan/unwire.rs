@@ -1,21 +1,21 @@
 //! Taking Portkey out again: the provider, and every reference to it.
 
 use crate::document::Kind;
-use crate::openclaw::{Given, View, aliases, find_provider, holders};
+use crate::openclaw::{Given, View, find_provider};
 
-use super::{PlanError, Planner, resolved, wrong_kind};
+use super::{PlanError, Planner, wrong_kind};
 
 impl Planner<'_> {
     pub(super) fn unwire(&mut self) -> Result<(), PlanError> {
         let id = self.target.provider_id.clone();
-        let aliases = aliases(&holders(self.config));
-        let ours = |text: &str| {
-            resolved(&aliases, text)
-                .split_once('/')
-                .is_some_and(|(provider, _)| provider.eq_ignore_ascii_case(&id))
-        };
+        let names = self.names();
+        let ours = |text: &str| names.through(text, &id).is_some();
+        self.holder()?;
         for told in self.drop_references(&ours)? {
             self.note(told);
+        }
+        if self.target.agent.is_some() {
+            return Ok(());
         }
         if let Some(provider) = find_provider(self.config, &id) {
             if provider.view.kind() != Kind::Object {

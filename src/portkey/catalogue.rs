@@ -5,7 +5,7 @@ use std::fmt;
 
 use serde_json::Value;
 
-use super::is_unprintable;
+use super::is_hidden;
 use super::model_id::ModelId;
 
 /// A model that the key can reach.
@@ -205,7 +205,7 @@ impl Catalogue {
 
 /// Whether a text can stand in a config and on a terminal as it is.
 fn is_plain(text: &str) -> bool {
-    !text.is_empty() && !text.chars().any(|c| c.is_whitespace() || is_unprintable(c))
+    !text.is_empty() && !text.chars().any(|c| c.is_whitespace() || is_hidden(c))
 }
 
 fn slug_of(id: &str) -> Option<&str> {

@@ -12,7 +12,7 @@ mod fixes;
 use std::fmt::Write as _;
 use std::ops::Range;
 
-use crate::document::{Document, Position, ReadErrorKind};
+use crate::document::{Document, Position, ReadErrorKind, is_printable};
 use crate::lines::Lines;
 use crate::mask::{mask_in_place, mask_known, mask_strings, printable, secret_ranges};
 use crate::openclaw::Config;
@@ -299,12 +299,12 @@ pub struct Summary {
 /// Escapes what JSON allows raw but a terminal should not see: DEL, C1 controls, and characters
 /// that reorder a line.
 fn ascii_safe(json: &str) -> String {
-    if json.chars().all(crate::mask::is_printable) {
+    if json.chars().all(is_printable) {
         return json.to_owned();
     }
     let mut safe = String::with_capacity(json.len() + 8);
     for c in json.chars() {
-        if crate::mask::is_printable(c) || c == '\n' {
+        if is_printable(c) || c == '\n' {
             safe.push(c);
         } else {
             for unit in c.encode_utf16(&mut [0; 2]) {

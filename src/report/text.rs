@@ -2,7 +2,8 @@
 
 use annotate_snippets::{AnnotationKind, Level as Tone, Origin, Renderer, Snippet};
 
-use crate::mask::{is_printable, printable};
+use crate::document::is_printable;
+use crate::mask::printable;
 use crate::rules::Level;
 
 use super::{Report, Shown, ShownFix};

@@ -4,8 +4,8 @@ use std::borrow::Cow;
 
 use crate::document::Kind;
 use crate::openclaw::{
-    Config, Given, Model, ModelChoice, Provider, VersionSource, View, aliases, choice,
-    has_variable, holders, providers,
+    Config, Given, Model, ModelChoice, Names, Provider, VersionSource, View, choice, has_variable,
+    holders, providers,
 };
 use crate::portkey::base_url::{self, BaseUrl, BaseUrlError};
 use crate::portkey::catalogue::Catalogue;
@@ -36,7 +36,7 @@ pub struct Facts<'c> {
     pub references: Vec<Reference<'c>>,
     /// What Portkey said, where it was asked.
     pub online: Option<&'c Online>,
-    aliases: Vec<(String, String)>,
+    names: Names,
 }
 
 /// A provider that stands for Portkey.
@@ -163,7 +163,7 @@ impl<'c> Facts<'c> {
             references: references(&holders, &choices),
             choices,
             online: None,
-            aliases: aliases(&holders),
+            names: Names::of(config, version),
         }
     }
 
@@ -174,19 +174,10 @@ impl<'c> Facts<'c> {
         Some(&found.model)
     }
 
-    /// What a reference stands for: an alias is resolved, in any case, and the auth profile at the
-    /// end (`provider/model@profile`) is left out.
+    /// What a reference stands for; see [`Names::resolved`].
     #[must_use]
     pub fn resolved<'t>(&'t self, reference: &'t str) -> &'t str {
-        let plain = match reference.trim() {
-            text if self.version.version().guesses_providers() => without_profile(text),
-            text => text,
-        };
-        self.aliases
-            .iter()
-            .rev()
-            .find(|(alias, _)| alias.trim().eq_ignore_ascii_case(plain))
-            .map_or(plain, |(_, target)| target)
+        self.names.resolved(reference)
     }
 
     /// The Portkey provider that a reference goes through, with the model's id.
@@ -220,13 +211,7 @@ impl<'c> Facts<'c> {
     /// Whether two references stand for the same model.
     #[must_use]
     pub fn same(&self, one: &str, other: &str) -> bool {
-        let (one, other) = (self.resolved(one), self.resolved(other));
-        match (one.split_once('/'), other.split_once('/')) {
-            (Some((provider, model)), Some((wanted, id))) => {
-                provider.eq_ignore_ascii_case(wanted) && model == id
-            }
-            _ => one == other,
-        }
+        self.names.same(one, other)
     }
 
     /// The primary in force for a choice: its own, else the defaults'.
@@ -349,29 +334,6 @@ fn trimmed(text: &str) -> &str {
     text.trim_matches([' ', '\t', '\r', '\n'])
 }
 
-/// A reference without the auth profile at its end. What follows `@` may also be a part of the
-/// model's name: a date, or how the model is quantised.
-fn without_profile(reference: &str) -> &str {
-    let name = reference.rfind('/').map_or(0, |slash| slash + 1);
-    let Some(at) = reference[name..].find('@').map(|at| name + at) else {
-        return reference;
-    };
-    let suffix = &reference[at + 1..];
-    let bytes = suffix.as_bytes();
-    let date = bytes.len() == 8 && bytes.iter().all(u8::is_ascii_digit);
-    let lower = suffix.to_ascii_lowercase();
-    let quantised = lower.ends_with("bit")
-        || lower
-            .trim_start_matches('i')
-            .strip_prefix('q')
-            .is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
-    if at == 0 || suffix.is_empty() || date || quantised {
-        reference
-    } else {
-        &reference[..at]
-    }
-}
-
 fn references<'c>(
     holders: &[(Option<String>, View<'c>)],
     choices: &[Choice<'c>],
@@ -434,26 +396,4 @@ fn headers_of<'c>(view: &View<'c>, model: Option<usize>) -> Vec<Header<'c>> {
             model,
         })
         .collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::without_profile;
-
-    #[test]
-    fn auth_profiles_are_told_from_names() {
-        for (reference, want) in [
-            ("portkey/@a/b", "portkey/@a/b"),
-            ("portkey/@a/b@work", "portkey/@a/b"),
-            ("@a/b", "@a/b"),
-            ("@a", "@a"),
-            ("portkey/@a/b@20250514", "portkey/@a/b@20250514"),
-            ("portkey/@a/b@q4_k_m", "portkey/@a/b@q4_k_m"),
-            ("portkey/@a/b@8bit", "portkey/@a/b@8bit"),
-            ("portkey/@a/b@", "portkey/@a/b@"),
-            ("fast@work", "fast"),
-        ] {
-            assert_eq!(without_profile(reference), want, "{reference}");
-        }
-    }
 }

@@ -163,8 +163,9 @@ impl Findings {
         changes: Vec<Change>,
     ) {
         let routed = changes.into_iter().map(|mut change| {
-            let (Change::Set { path, .. } | Change::Append { path, .. } | Change::Remove { path }) =
-                &mut change;
+            let (Change::Set { path, .. }
+            | Change::Append { path, .. }
+            | Change::Remove { path, .. }) = &mut change;
             let owner = config.route(path).ok()?;
             *path = owner.path;
             Some((owner.source, change))
@@ -195,7 +196,13 @@ impl Findings {
             self.fix(Fix {
                 safe,
                 title: title.into(),
-                changes: vec![(source, Change::Remove { path })],
+                changes: vec![(
+                    source,
+                    Change::Remove {
+                        path,
+                        comments_stay: false,
+                    },
+                )],
             });
         }
     }

@@ -103,7 +103,13 @@ fn renamed(facts: &Facts<'_>, strange: &Strange, key: &str) -> Option<Fix> {
         safe: false,
         title: format!("rename it to {key}"),
         changes: vec![
-            (old.source, Change::Remove { path: old.path }),
+            (
+                old.source,
+                Change::Remove {
+                    path: old.path,
+                    comments_stay: true,
+                },
+            ),
             (
                 new.source,
                 Change::Set {

@@ -49,6 +49,7 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
                 },
                 Change::Remove {
                     path: holder.clone().key(&header.written),
+                    comments_stay: true,
                 },
             ];
             findings.fix_all(

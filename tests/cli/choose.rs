@@ -133,7 +133,7 @@ fn agents() {
     home.fails(&["set-primary", FLASH, "--agent", "day", "--offline", "--yes"], 2).expect(
         2,
         "",
-        "error: the config has no agent `day`; it has main, night\n  → leave out --agent to change the defaults\n",
+        "error: the config has no agent `day`; it has main, night\n  → name one that the config has, or leave out --agent\n",
     );
     home.fails(
         &[

@@ -17,7 +17,7 @@ const FIXTURES: [(&str, &str); 6] = [
     ("wired.json5", include_str!("../../fixtures/wired.json5")),
 ];
 
-const COMMANDS: [&[&str]; 13] = [
+const COMMANDS: [&[&str]; 15] = [
     &[
         "init",
         "--offline",
@@ -75,7 +75,54 @@ const COMMANDS: [&[&str]; 13] = [
         "x-portkey-trace-id",
     ],
     &["unwire"],
+    &["unwire", "--agent", "kids"],
+    &["remove-model", MIXTRAL, "--agent", "kids"],
 ];
+
+/// Scripts that put `--offline` and `--agent` everywhere must not stumble.
+#[test]
+fn every_writing_command_takes_the_common_flags() {
+    let home = super::offline_home();
+    for command in COMMANDS.iter().copied().chain([&["undo"] as &[&str]]) {
+        if command.contains(&"--agent") {
+            continue;
+        }
+        let name = command[0];
+        let mut args = command.to_vec();
+        args.retain(|arg| *arg != "--offline");
+        args.extend([
+            "--offline",
+            "--dry-run",
+            "--yes",
+            "--provider-id",
+            "portkey",
+        ]);
+        args.extend(["--format", "json"]);
+        let ran = home.run(&args);
+        let nothing_to_undo = name == "undo" && ran.stderr.contains("is left to undo");
+        assert!(
+            ran.status == 0 || nothing_to_undo,
+            "{args:?}: {}",
+            ran.stderr
+        );
+        args.extend(["--agent", "work"]);
+        let ran = home.run(&args);
+        match name {
+            "set-header" => ran.status(2).stderr_has(
+                "error: headers go out with every request of a provider or of a model, whichever agent asks\n  → leave out --agent\n",
+            ),
+            "undo" => ran.status(2).stderr_has(
+                "error: undo puts whole files back, whichever agent they are about\n  → leave out --agent\n",
+            ),
+            _ => {
+                let told = ran.stderr.contains("no primary for fallbacks")
+                    || ran.stderr.contains("is the primary");
+                assert!(ran.status == 0 || told, "{args:?}: {}", ran.stderr);
+                ran
+            }
+        };
+    }
+}
 
 /// A way to write the same config otherwise.
 type Variant = (&'static str, fn(&str) -> String);
@@ -100,7 +147,8 @@ fn holds_for(variant: usize) {
             if ran.status == 2 {
                 assert!(
                     ran.stderr.contains("has no provider `portkey`")
-                        || ran.stderr.contains("does not declare"),
+                        || ran.stderr.contains("does not declare")
+                        || ran.stderr.contains("has no agent `kids`"),
                     "{what}: {}",
                     ran.stderr
                 );

@@ -140,3 +140,16 @@ fn a_folder_in_place_of_the_folder() {
     home.write(".openclaw", "a file");
     home.fails(&INIT, 2).stderr_has("error: cannot ");
 }
+
+#[cfg(unix)]
+#[test]
+fn names_of_files_give_a_terminal_no_orders() {
+    let home = Home::new();
+    let ran = home.fails(&["show", "--config", "a\u{1b}[2J\u{202e}/x"], 0);
+    ran.stdout_has("a\\u{1b}[2J\\u{202e}/x");
+    home.write("a\u{1b}[2J.json", "{");
+    let ran = home.fails(&["show", "--config", "a\u{1b}[2J.json"], 2);
+    assert!(!ran.stderr.contains('\u{1b}'), "{}", ran.stderr);
+    let ran = home.fails(&["show", "--config", "a\u{1b}[2J.json/x"], 2);
+    assert!(!ran.stderr.contains('\u{1b}'), "{}", ran.stderr);
+}

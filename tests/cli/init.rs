@@ -430,3 +430,27 @@ fn a_model_cannot_be_both() {
 ",
     );
 }
+
+#[test]
+fn the_first_message_goes_to_an_agent_that_exists() {
+    for (agents, flags, want) in [
+        ("", &[][..], "--agent main "),
+        ("agents: { entries: { Ops: {} } }", &[], "--agent Ops "),
+        (
+            "agents: { list: [{ id: 'a' }, { id: 'b', default: true }] }",
+            &[],
+            "--agent b ",
+        ),
+        (
+            "agents: { list: [{ id: 'a' }, { id: 'b', default: true }] }",
+            &["--agent", "a"],
+            "--agent a ",
+        ),
+    ] {
+        let home = Home::with(&format!("{{ {agents} }}"));
+        let init = ["init", "--offline", "--yes", "--model", FLASH];
+        home.run(&[&init, flags].concat())
+            .status(0)
+            .stderr_has(&format!("2. openclaw agent {want}--message \"hi\"\n"));
+    }
+}

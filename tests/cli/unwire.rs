@@ -106,3 +106,20 @@ fn another_provider_id() {
         "{config}"
     );
 }
+
+#[test]
+fn one_agent_alone() {
+    let home = Home::with(include_str!("../../fixtures/tabs.json5"));
+    let ran = home
+        .run(&["unwire", "--agent", "kids", "--yes"])
+        .status(0)
+        .stderr_has("note: the primary of agent `kids` is no longer set: the defaults' model takes its place\n");
+    assert_eq!(
+        changed_lines(&ran.stderr).lines().count(),
+        2,
+        "{}",
+        ran.stderr
+    );
+    home.fails(&["unwire", "--agent", "nobody", "--yes"], 2)
+        .stderr_has("the config has no agent `nobody`");
+}

@@ -1,7 +1,7 @@
 //! The models: which there are, which is asked first, and which when it fails.
 
 use crate::error::Failure;
-use crate::openclaw::{ModelChoice, choice};
+use crate::openclaw::{ModelChoice, Names, choice};
 use crate::portkey::catalogue::{Catalogue, Mode};
 use crate::portkey::model_id::{ModelId, VIRTUAL};
 use crate::prompt::{Item, Many, Objection};
@@ -139,10 +139,9 @@ impl Wizard<'_> {
 
     /// The model that a reference names, where it goes through this provider.
     fn ours(&self, reference: &str) -> Option<ModelId> {
-        let (provider, id) = reference.split_once('/')?;
-        provider
-            .eq_ignore_ascii_case(self.provider_id())
-            .then(|| ModelId::parse(id, self.provider_id()).ok())?
+        let names = Names::of(&self.workspace.config, self.workspace.version);
+        let id = names.through(reference, self.provider_id())?;
+        ModelId::parse(id, self.provider_id()).ok()
     }
 
     pub(super) fn primary(&mut self, answers: &mut Answers) -> Result<(), Failure> {

@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use super::plan::{Added, Goal, Plan};
-use super::{Splicer, own_lines_before_comma};
+use super::{Left, Splicer};
 use crate::document::NodeId;
 use crate::edit::EditError;
 use crate::edit::layout::{Entries, Entry, Layout};
@@ -215,6 +215,8 @@ impl Row<'_, '_> {
         let entry = self.entries.get(index);
         let (At::Lead(start) | At::Entry(start)) = state.at;
         let lead = start..entry.start;
+        let gap = Gap::after(text, entry.end);
+        let left = self.splicer.comments_left(lead.clone(), entry, &gap);
         state.removed_lead = Some(match state.removed_lead.take() {
             None => lead,
             Some(first) if !trivia::has_break(text, lead.clone()) => first,
@@ -223,14 +225,35 @@ impl Row<'_, '_> {
                 lead
             }
         });
-        let gap = Gap::after(text, entry.end);
-        if let Some(own_lines) = own_lines_before_comma(text, entry.end, &gap) {
-            if let Some(lead) = state.removed_lead.take() {
-                self.own_lines(lead, true);
+        match left {
+            Left::Nothing => {}
+            Left::OwnLines(own_lines) => {
+                if let Some(lead) = state.removed_lead.take() {
+                    self.own_lines(lead, true);
+                }
+                self.splicer.output.copy_trivia(own_lines);
             }
-            self.splicer.output.copy_trivia(own_lines);
+            Left::Beside(comments) => self.leave_comments(comments, state),
         }
         state.at = At::Lead(gap.tail_end);
+    }
+
+    /// The comments beside a removed entry, on the line where it stood.
+    fn leave_comments(&mut self, comments: Vec<Range<usize>>, state: &mut State) {
+        let text = self.splicer.text;
+        if let Some(lead) = state.removed_lead.take() {
+            let line = trivia::split_lead(text, lead.clone()).1;
+            self.own_lines(lead, true);
+            self.splicer
+                .output
+                .copy_trivia(trivia::before_comments(text, line));
+        }
+        for (index, comments) in comments.into_iter().enumerate() {
+            if index > 0 {
+                self.splicer.output.blank(" ");
+            }
+            self.splicer.output.copy_trivia(comments);
+        }
     }
 
     /// Of what led a removed entry, the lines above it: comments stay, mere blank lines as told.

@@ -1,0 +1,110 @@
+//! What a reference to a model stands for.
+
+use crate::document::Kind;
+
+use super::{Config, VersionSource, holders};
+
+/// The names by which a config calls its models.
+#[derive(Debug)]
+pub struct Names {
+    /// Each alias with its reference, in the order of the file.
+    aliases: Vec<(String, String)>,
+    version: VersionSource,
+}
+
+impl Names {
+    /// The names that the `models` maps of the defaults and of the agents give.
+    #[must_use]
+    pub fn of(config: &Config, version: VersionSource) -> Self {
+        let aliases = holders(config)
+            .iter()
+            .filter_map(|(_, holder)| holder.get("models"))
+            .filter(|view| view.kind() == Kind::Object)
+            .flat_map(|view| view.entries())
+            .filter_map(|(reference, entry)| {
+                Some((entry.get("alias")?.text()?.into_owned(), reference))
+            })
+            .collect();
+        Self { aliases, version }
+    }
+
+    /// What a reference stands for: an alias is resolved, in any case, and the auth profile at the
+    /// end (`provider/model@profile`) is left out.
+    #[must_use]
+    pub fn resolved<'t>(&'t self, reference: &'t str) -> &'t str {
+        let plain = match reference.trim() {
+            text if self.version.version().guesses_providers() => without_profile(text),
+            text => text,
+        };
+        self.aliases
+            .iter()
+            .rev()
+            .find(|(alias, _)| alias.trim().eq_ignore_ascii_case(plain))
+            .map_or(plain, |(_, target)| target)
+    }
+
+    /// The model that a reference asks of a provider; `None` where it goes elsewhere.
+    #[must_use]
+    pub fn through<'t>(&'t self, reference: &'t str, provider_id: &str) -> Option<&'t str> {
+        let (provider, model) = self.resolved(reference).split_once('/')?;
+        provider.eq_ignore_ascii_case(provider_id).then_some(model)
+    }
+
+    /// Whether two references stand for the same model. OpenClaw compares provider ids without
+    /// regard to case, model ids letter by letter.
+    #[must_use]
+    pub fn same(&self, one: &str, other: &str) -> bool {
+        let (one, other) = (self.resolved(one), self.resolved(other));
+        match (one.split_once('/'), other.split_once('/')) {
+            (Some((provider, model)), Some((wanted, id))) => {
+                provider.eq_ignore_ascii_case(wanted) && model == id
+            }
+            _ => one == other,
+        }
+    }
+}
+
+/// A reference without the auth profile at its end. What follows `@` may also be a part of the
+/// model's name: a date, or how the model is quantised.
+fn without_profile(reference: &str) -> &str {
+    let name = reference.rfind('/').map_or(0, |slash| slash + 1);
+    let Some(at) = reference[name..].find('@').map(|at| name + at) else {
+        return reference;
+    };
+    let suffix = &reference[at + 1..];
+    let bytes = suffix.as_bytes();
+    let date = bytes.len() == 8 && bytes.iter().all(u8::is_ascii_digit);
+    let lower = suffix.to_ascii_lowercase();
+    let quantised = lower.ends_with("bit")
+        || lower
+            .trim_start_matches('i')
+            .strip_prefix('q')
+            .is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+    if at == 0 || suffix.is_empty() || date || quantised {
+        reference
+    } else {
+        &reference[..at]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_profile;
+
+    #[test]
+    fn auth_profiles_are_told_from_names() {
+        for (reference, want) in [
+            ("portkey/@a/b", "portkey/@a/b"),
+            ("portkey/@a/b@work", "portkey/@a/b"),
+            ("@a/b", "@a/b"),
+            ("@a", "@a"),
+            ("portkey/@a/b@20250514", "portkey/@a/b@20250514"),
+            ("portkey/@a/b@q4_k_m", "portkey/@a/b@q4_k_m"),
+            ("portkey/@a/b@8bit", "portkey/@a/b@8bit"),
+            ("portkey/@a/b@", "portkey/@a/b@"),
+            ("fast@work", "fast"),
+        ] {
+            assert_eq!(without_profile(reference), want, "{reference}");
+        }
+    }
+}
