@@ -9,7 +9,7 @@ use crate::cli::{CheckArgs, Format, WriteArgs};
 use crate::diff::{self, Line, Side};
 use crate::edit::{self, Change, EditError, Edited, Replacement};
 use crate::error::{Exit, Failure, FailureKind};
-use crate::mask::mask_lines;
+use crate::mask::{mask_lines, printable};
 use crate::openclaw::{Config, find_provider};
 use crate::plan::{self, Intent, Note, Target};
 use crate::secret::Secret;
@@ -350,10 +350,12 @@ impl Road<'_> {
             .through
             .as_ref()
             .map(|target| format!(", a link to {}", short(target)));
-        let backup = file
-            .backup
-            .as_ref()
-            .map(|backup| format!(" (the old one is in {})", short(backup)));
+        let backup = file.backup.as_ref().map(|backup| match backup.file_name() {
+            Some(name) if backup.parent() == file.path.parent() => {
+                format!(" (backup: {})", printable(&name.to_string_lossy()))
+            }
+            _ => format!(" (backup: {})", short(backup)),
+        });
         let (link, backup) = (link.unwrap_or_default(), backup.unwrap_or_default());
         format!("Wrote {}{link}{backup}", short(&file.path))
     }

@@ -40,7 +40,7 @@ fn adds_one_and_uses_it() {
         .stderr_has("→ --yes writes without asking");
     home.run(&[&args[..], &["--yes"]].concat()).expect(
         0,
-        "Wrote ~/.openclaw/openclaw.json (the old one is in ~/.openclaw/openclaw.json.portkey.bak)\n",
+        "Wrote ~/.openclaw/openclaw.json (backup: openclaw.json.portkey.bak)\n",
         &format!("{checks}{diff}"),
     );
     home.run(&args).expect(

@@ -88,7 +88,7 @@ fn through_a_link() {
     let ran = home.run(&SET).status(0);
     assert_eq!(
         ran.stdout,
-        "Wrote ~/.openclaw/openclaw.json, a link to ~/dotfiles/openclaw.json5 (the old one is in ~/.openclaw/openclaw.json.portkey.bak)\n"
+        "Wrote ~/.openclaw/openclaw.json, a link to ~/dotfiles/openclaw.json5 (backup: openclaw.json.portkey.bak)\n"
     );
     assert!(home.path(CONFIG).is_symlink());
     assert!(

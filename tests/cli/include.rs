@@ -28,7 +28,7 @@ fn a_file_for_models() {
     let ran = home.run(&ADD).status(0);
     assert_eq!(
         ran.stdout,
-        "Wrote ~/.openclaw/models.json5 (the old one is in ~/.openclaw/models.json5.portkey.bak)\n"
+        "Wrote ~/.openclaw/models.json5 (backup: models.json5.portkey.bak)\n"
     );
     assert!(
         home.read(".openclaw/models.json5")

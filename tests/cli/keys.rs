@@ -25,7 +25,7 @@ fn other_lines_of_dotenv_stay() {
     assert_eq!(new.replace(KEY, "pk-old"), old);
     assert!(new.contains(KEY));
     ran.stderr_has("-PORTKEY_API_KEY=********\n+PORTKEY_API_KEY=********\n")
-        .stdout_has("Wrote ~/.openclaw/.env (the old one is in ~/.openclaw/.env.portkey.bak)\n");
+        .stdout_has("Wrote ~/.openclaw/.env (backup: .env.portkey.bak)\n");
     #[cfg(unix)]
     assert_eq!(home.mode(".openclaw/.env.portkey.bak"), 0o600);
     home.run(&["undo", "--yes"]).status(0);

@@ -305,7 +305,7 @@ fn mended(
             let backup = file
                 .backup
                 .as_ref()
-                .map(|backup| format!(" (the old one is in {})", files::name(backup, &job.cwd)));
+                .map(|backup| format!(" (backup: {})", files::name(backup, &job.cwd)));
             let line = format!(
                 "Wrote {}{}",
                 files::name(&file.path, &job.cwd),
