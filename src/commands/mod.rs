@@ -2,6 +2,7 @@
 
 mod check;
 pub mod choose;
+pub mod doctor;
 pub mod explain;
 pub mod init;
 mod key;

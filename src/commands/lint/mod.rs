@@ -1,11 +1,11 @@
 //! `lint`: what keeps OpenClaw from reaching models through Portkey, with place and fix.
 
 mod baseline;
-mod files;
-mod fix;
-mod judge;
-mod load;
-mod online;
+pub(super) mod files;
+pub(super) mod fix;
+pub(super) mod judge;
+pub(super) mod load;
+pub(super) mod online;
 mod run;
 
 use std::path::PathBuf;
@@ -132,7 +132,7 @@ pub enum FailOn {
 }
 
 impl FailOn {
-    fn level(self) -> Level {
+    pub(super) fn level(self) -> Level {
         match self {
             Self::Error => Level::Error,
             Self::Warning => Level::Warning,
