@@ -280,25 +280,19 @@ pub(super) fn profile(evidence: &Evidence<'_>, out: &mut Outcomes) {
         .as_ref()
         .map(|agent| format!(" of agent {agent}"))
         .unwrap_or_default();
-    // Where its key is not shown, it may be the right one.
-    let (verdict, found) = match &profile.key {
-        Some(_) => (
-            Verdict::Problem,
-            format!(
-                "the auth profile {}{whose} holds another key than the config, and wins",
-                profile.id
-            ),
+    let found = match &profile.key {
+        Some(_) => format!(
+            "the auth profile {}{whose} holds another key than the config, and comes first",
+            profile.id
         ),
-        None => (
-            Verdict::Warning,
-            format!(
-                "the auth profile {}{whose} takes the place of the config's key",
-                profile.id
-            ),
+        None => format!(
+            "the auth profile {}{whose} comes before the config's key",
+            profile.id
         ),
     };
+    // Whether its key is refused Portkey tells.
     let outcome = out
-        .named(verdict, "auth-profile", found)
+        .named(Verdict::Warning, "auth-profile", found)
         .at(&profile.file, None)
         .cure(format!(
             "Run: openclaw models auth logout {} --yes",

@@ -32,7 +32,7 @@ pub(super) const TABLE: &[Symptom] = &[
     vague("auth-profile", Group::Unauthorized, &[&["auth profile"], &["auth-profiles"], &["ref_shadowed"], &["key change", "ignored"]])
         .because(
             "an auth profile of OpenClaw overrides the key in the config",
-            "Where an auth profile for the provider exists, OpenClaw sends the profile's key whatever openclaw.json says; `openclaw doctor --fix` creates one.",
+            "Where an auth profile for the provider exists, OpenClaw sends the profile's key whatever openclaw.json says, and tries the config's at best when that one is refused; `openclaw doctor --fix` creates such a profile.",
         )
         .cure("Run: openclaw models auth logout portkey:default --yes", OPENCLAW_DOCS),
     openclaw("bytestring", Group::Config, &[&["convert argument to a bytestring"]])
