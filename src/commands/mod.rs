@@ -7,6 +7,7 @@ pub mod explain;
 pub mod init;
 mod key;
 pub mod lint;
+pub mod metadata;
 pub mod models;
 pub mod models_edit;
 mod output;
@@ -32,7 +33,8 @@ use crate::prompt::{Ask, Terminal};
 use crate::store::Environment;
 use crate::ui::{Tone, Ui};
 
-use road::Road;
+use metadata::MetadataArgs;
+use road::{Means, Road};
 use workspace::Workspace;
 
 /// What a command knows of the process that it runs in.
@@ -168,17 +170,24 @@ fn plan_failure(error: &PlanError) -> Failure {
 }
 
 /// The road from an intent to a write, for the commands that have nothing else to find out.
+#[expect(
+    clippy::too_many_arguments,
+    reason = "the arguments of a command, each as clap gives it"
+)]
 fn change(
     command: &'static str,
     intent: &Intent,
     agent: Option<&str>,
     check: &CheckArgs,
+    metadata: Option<MetadataArgs>,
     write: &WriteArgs,
     ui: &Ui,
     env: &Surroundings,
 ) -> Result<Exit, Failure> {
     let workspace = Workspace::open(&write.config, env)?;
-    change_in(&workspace, command, intent, agent, check, write, ui, env)
+    change_in(
+        &workspace, command, intent, agent, check, metadata, write, ui, env,
+    )
 }
 
 #[expect(
@@ -191,6 +200,7 @@ fn change_in(
     intent: &Intent,
     agent: Option<&str>,
     check: &CheckArgs,
+    metadata: Option<MetadataArgs>,
     write: &WriteArgs,
     ui: &Ui,
     env: &Surroundings,
@@ -202,7 +212,6 @@ fn change_in(
     };
     let key = key::existing(workspace, &target.provider_id, env);
     let known = key::known(workspace, &target.provider_id, env, None);
-    let proposal = road::propose(workspace, &target, intent, None, &known)?;
     let road = Road {
         command,
         ui,
@@ -210,10 +219,17 @@ fn change_in(
         workspace,
         next_steps: Vec::new(),
     };
-    let outcomes = if proposal.files.is_empty() {
-        Vec::new()
-    } else {
-        road.verify(intent, &target, key.as_ref(), check)?
-    };
+    let metadata = metadata.is_some_and(|args| !args.no_metadata);
+    let (proposal, outcomes) = road.prepare(
+        intent.clone(),
+        &Means {
+            target: &target,
+            dotenv: None,
+            known: &known,
+            key: key.as_ref(),
+            check,
+            metadata,
+        },
+    )?;
     road.finish(&proposal, &outcomes)
 }

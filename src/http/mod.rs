@@ -3,6 +3,7 @@
 
 mod diagnosis;
 mod error;
+mod prices;
 pub mod probe;
 
 use std::fmt;
