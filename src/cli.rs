@@ -218,7 +218,7 @@ impl Command {
             Self::SetPrimary(args) => args.write.config.format,
             Self::SetFallback(args) => args.write.config.format,
             Self::SetHeader(args) => args.write.config.format,
-            Self::Models(args) => args.config.format,
+            Self::Models(args) => args.write.config.format,
             Self::Show(args) => args.config.format,
             Self::Lint(args) => args.format.of_failures(),
             Self::Doctor(args) => args.write.config.format,

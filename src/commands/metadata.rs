@@ -13,6 +13,10 @@ use crate::portkey::model_facts::{self, Cost, ModelFacts};
 use crate::portkey::model_id::ModelId;
 use crate::portkey::pricing::vendor_of_slug;
 
+/// Said where Portkey's prices could not be asked for.
+pub(super) const NO_PRICES: &str =
+    "note: Portkey's prices could not be asked for; those of the built-in catalogue are taken";
+
 /// The most prices that are asked for at once.
 const AT_ONCE: usize = 8;
 

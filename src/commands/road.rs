@@ -321,9 +321,7 @@ impl<'a> Road<'a> {
         output::outcomes(self.ui, &outcomes);
         let (facts, complete) = told;
         if !complete {
-            self.ui.note(
-                "note: Portkey's prices could not be asked for; those of the built-in catalogue are taken",
-            );
+            self.ui.note(metadata::NO_PRICES);
         }
         Ok(Some((outcomes, facts)))
     }

@@ -1,5 +1,7 @@
 //! Portkey's public prices.
 
+use std::time::Duration;
+
 use reqwest::Method;
 use reqwest::header::HeaderMap;
 
@@ -10,6 +12,9 @@ use super::{HttpError, Portkey};
 
 /// The status of a model that Portkey has no price of, and of a gateway without prices.
 const NOT_FOUND: u16 = 404;
+
+/// The longest that a price is waited for: it is no more than convenient.
+const PATIENCE: Duration = Duration::from_secs(3);
 
 impl Portkey {
     /// What a vendor's model costs, asked without the key:
@@ -27,7 +32,8 @@ impl Portkey {
             .map_err(|()| unsendable())?
             .clear()
             .extend(["model-configs", "pricing", vendor, model]);
-        let response = self.send(&Method::GET, url, &HeaderMap::new(), None)?;
+        let timeout = self.options.timeout.min(PATIENCE);
+        let response = self.send_within(timeout, &Method::GET, url, &HeaderMap::new(), None)?;
         match self.read(response) {
             Ok(body) => Ok(price(&body)),
             Err(HttpError::Refused(refusal)) if refusal.status == NOT_FOUND => Ok(None),
