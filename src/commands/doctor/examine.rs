@@ -13,7 +13,7 @@ use crate::error::Failure;
 use crate::machine::{self, ConfigVariable, Query};
 use crate::mask::mask_known;
 use crate::openclaw::{Config, Given, Version, VersionSource};
-use crate::rules::{Facts, Online, RULES};
+use crate::rules::{self, Facts, Online};
 use crate::secret::Secret;
 use crate::store::{self, Location};
 use crate::ui::Ui;
@@ -91,7 +91,7 @@ impl Patient {
             VersionSource::Unknown => None,
         };
         Job {
-            rules: RULES.to_vec(),
+            rules: rules::on().collect(),
             version,
             format: LintFormat::Text,
             color: false,
