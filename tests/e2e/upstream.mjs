@@ -51,7 +51,9 @@ function answer(request, text, response) {
   const path = request.url.split("?")[0];
   const bearer = request.headers.authorization?.replace(/^Bearer /, "");
   const json = text.startsWith("{") ? JSON.parse(text) : {};
-  const record = { method: request.method, path, headers: request.headers, model: json.model };
+  const parts = (json.messages ?? []).flatMap(({ content }) => (Array.isArray(content) ? content : []));
+  const images = parts.filter(({ type }) => type === "image_url").length;
+  const record = { method: request.method, path, headers: request.headers, model: json.model, images };
   appendFileSync(log, `${JSON.stringify(record)}\n`);
 
   if (request.method === "GET" && path === "/v2/models") {
