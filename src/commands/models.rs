@@ -11,7 +11,7 @@ use crate::portkey::catalogue::Mode;
 use crate::ui::{Tone, Ui};
 
 use super::workspace::Workspace;
-use super::{Surroundings, check, key, output, road};
+use super::{Surroundings, check, complete, key, output, road};
 
 /// Arguments of `models`.
 #[derive(Debug, Args)]
@@ -24,13 +24,18 @@ pub struct ModelsArgs {
     #[arg(value_name = "FILTER")]
     filter: Option<String>,
     /// Portkey's address, for a self-hosted gateway
-    #[arg(long, value_name = "URL", help_heading = "Check")]
+    #[arg(
+        long,
+        value_name = "URL",
+        help_heading = "Check",
+        hide_short_help = true
+    )]
     base_url: Option<String>,
     /// Send the key over plain http to a host that is not this machine
-    #[arg(long, help_heading = "Check")]
+    #[arg(long, help_heading = "Check", hide_short_help = true)]
     insecure_http: bool,
     /// Seconds to wait for Portkey
-    #[arg(long, value_name = "SECONDS", default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..=600), help_heading = "Check")]
+    #[arg(long, value_name = "SECONDS", default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..=600), help_heading = "Check", hide_short_help = true)]
     timeout: u64,
     #[command(flatten)]
     key: KeyArgs,
@@ -62,6 +67,7 @@ pub fn run(args: &ModelsArgs, ui: &Ui, env: &Surroundings) -> Result<Exit, Failu
     let answer = portkey.models(&[]);
     busy.done();
     let catalogue = answer.map_err(|error| check::http_failure(&error))?;
+    complete::remember(env, &url, &catalogue, &known);
     let provider = find_provider(&workspace.config, provider_id);
     let declared = |id: &str| {
         provider

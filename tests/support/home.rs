@@ -118,6 +118,7 @@ impl Home {
         command
             .env_clear()
             .env("HOME", self.folder.path())
+            .env("XDG_CACHE_HOME", self.path(".cache"))
             .envs(self.vars.iter().map(|(name, value)| (name, value)))
             .current_dir(self.folder.path())
             .args(args);
