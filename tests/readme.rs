@@ -22,7 +22,15 @@ const NOT_RUN: &[(&str, &str)] = &[
         "cargo run --release --locked --example playground",
         "a release build; `init`, `show` and `undo` are run here",
     ),
-    ("cargo install ", "a release build"),
+    (
+        "cargo install ",
+        "a release build, which `scripts/package` makes",
+    ),
+    (
+        "npm install --global openclaw-portkey",
+        "`scripts/package` installs it from a registry on loopback",
+    ),
+    ("brew install ", "Homebrew is not everywhere"),
 ];
 
 /// Commands that answer with 1 when they find something.
