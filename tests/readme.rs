@@ -1,6 +1,12 @@
 //! Every command in the README's `sh` blocks is run, each block in a throwaway home that is wired
 //! to a loopback Portkey; what is not run is listed here with the reason.
-#![expect(clippy::unwrap_used, clippy::panic, reason = "tests fail loudly")]
+#![expect(
+    clippy::disallowed_methods,
+    clippy::expect_used,
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "tests look at files themselves, and fail loudly"
+)]
 
 #[path = "support/mod.rs"]
 #[expect(dead_code, reason = "shared with tests that use other parts of it")]
