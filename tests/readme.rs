@@ -4,7 +4,6 @@
     clippy::disallowed_methods,
     clippy::expect_used,
     clippy::unwrap_used,
-    clippy::panic,
     reason = "tests look at files themselves, and fail loudly"
 )]
 
