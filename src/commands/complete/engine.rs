@@ -40,8 +40,6 @@ pub(super) type Known<'a> = &'a dyn Fn(Source) -> Vec<Candidate>;
 /// What stands before the word that is being typed.
 struct Line<'c> {
     command: &'c Command,
-    /// Whether `command` is still the program itself.
-    is_root: bool,
     /// An option that waits for its value.
     open: Option<&'c Arg>,
     positionals: usize,
@@ -53,7 +51,6 @@ impl<'c> Line<'c> {
     fn read(root: &'c Command, words: &[String]) -> Self {
         let mut line = Self {
             command: root,
-            is_root: true,
             open: None,
             positionals: 0,
             only_values: false,
@@ -70,10 +67,7 @@ impl<'c> Line<'c> {
         }
         if self.only_values || word == "-" || !word.starts_with('-') {
             match self.command.find_subcommand(word) {
-                Some(command) if self.is_root => {
-                    self.command = command;
-                    self.is_root = false;
-                }
+                Some(command) if self.positionals == 0 => self.command = command,
                 _ => self.positionals += 1,
             }
             return;
@@ -122,14 +116,18 @@ impl<'c> Line<'c> {
             }
             return found;
         }
+        let mut found = if self.positionals == 0 {
+            subcommands(self.command)
+        } else {
+            Vec::new()
+        };
         match self.positional() {
-            // Nothing is known of what stands behind a command that there is not.
-            _ if self.is_root && self.positionals > 0 => Vec::new(),
-            _ if self.is_root => subcommands(self.command),
-            Some(arg) => values(arg),
-            None if self.only_values => Vec::new(),
-            None => flags(self.command),
+            Some(arg) => found.extend(values(arg)),
+            // Behind a subcommand that there is not, nothing is known.
+            None if self.command.has_subcommands() || self.only_values => {}
+            None => found.extend(flags(self.command)),
         }
+        found
     }
 }
 
@@ -142,7 +140,7 @@ pub(super) fn candidates(root: &Command, words: &[String], known: Known<'_>) -> 
     let line = Line::read(root, before);
     let mut found = line.possible(current, known);
     found.retain(|candidate| candidate.text.starts_with(current.as_str()));
-    if line.open.is_none() && !line.is_root {
+    if line.open.is_none() {
         found.retain(|candidate| {
             !before.contains(&candidate.text) || is_repeatable(line.command, &candidate.text)
         });
