@@ -79,7 +79,7 @@ impl Home {
                     open.push(path);
                 } else {
                     let name = path.strip_prefix(self.folder.path()).unwrap();
-                    found.push(name.to_str().unwrap().to_owned());
+                    found.push(with_slashes(path_text(name)));
                 }
             }
         }
@@ -151,12 +151,28 @@ impl Home {
         }
     }
 
-    /// The output with the home's own path taken out.
+    /// The output with the home's own path taken out, and paths written as on Unix.
     fn scrub(&self, bytes: &[u8]) -> String {
         let text = String::from_utf8(bytes.to_vec()).expect("the output is UTF-8");
         let real = fs::canonicalize(self.folder.path()).unwrap();
-        text.replace(path_text(&real), "HOME")
-            .replace(path_text(self.folder.path()), "HOME")
+        let mut text = text
+            .replace(path_text(&real), "HOME")
+            .replace(path_text(self.folder.path()), "HOME");
+        if cfg!(windows) {
+            for folder in ["HOME", "~", ".openclaw"] {
+                text = text.replace(&format!("{folder}\\"), &format!("{folder}/"));
+            }
+        }
+        text
+    }
+}
+
+/// A path as Unix writes it.
+fn with_slashes(path: &str) -> String {
+    if cfg!(windows) {
+        path.replace('\\', "/")
+    } else {
+        path.to_owned()
     }
 }
 
