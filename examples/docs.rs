@@ -1,16 +1,27 @@
-//! Writes `docs/rules.md` and `docs/troubleshooting.md` from the tables in the program:
-//! `cargo run --example docs`.
+//! Writes `docs/rules.md`, `docs/troubleshooting.md` and the manual in `completions/man/` from what
+//! the program knows: `cargo run --example docs`.
 #![expect(
     clippy::disallowed_methods,
-    reason = "it writes two files of this repository"
+    reason = "it writes files of this repository"
 )]
 
 use std::path::Path;
 
+use openclaw_portkey::commands::man;
 use openclaw_portkey::report::docs;
 
 fn main() -> std::io::Result<()> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs");
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let folder = root.join("docs");
     std::fs::write(folder.join("rules.md"), docs::rules())?;
-    std::fs::write(folder.join("troubleshooting.md"), docs::troubleshooting())
+    std::fs::write(folder.join("troubleshooting.md"), docs::troubleshooting())?;
+    let folder = root.join("completions/man");
+    if folder.exists() {
+        std::fs::remove_dir_all(&folder)?;
+    }
+    std::fs::create_dir_all(&folder)?;
+    for page in man::pages()? {
+        std::fs::write(folder.join(page.name), page.text)?;
+    }
+    Ok(())
 }

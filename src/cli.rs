@@ -8,7 +8,7 @@ use std::ffi::OsString;
 use std::io::Write as _;
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, FromArgMatches as _, Parser, Subcommand, ValueEnum};
 
 use crate::commands;
 use crate::commands::Surroundings;
@@ -25,8 +25,21 @@ use crate::ui::{Color, Ui};
     max_term_width = 80,
     arg_required_else_help = true,
     disable_help_subcommand = true,
-    after_help = "Start with `openclaw-portkey init`: it asks a few questions, shows the change as a \
-diff, and writes only when you say yes. `openclaw-portkey undo` puts the old bytes back."
+    after_help = "Examples:
+  openclaw-portkey init   ask a few questions, show the change, write on yes
+  openclaw-portkey lint   find what keeps requests from arriving
+  openclaw-portkey undo   put the old bytes back",
+    after_long_help = "Examples:
+  openclaw-portkey init
+  openclaw-portkey show
+  openclaw-portkey lint
+  openclaw-portkey explain 401
+  openclaw-portkey undo
+
+Each command has examples of its own: `openclaw-portkey init --help`.
+
+More: https://portkey.ai/docs and
+https://docs.openclaw.ai/gateway/configuration"
 )]
 pub struct Cli {
     #[command(subcommand)]
@@ -44,11 +57,18 @@ struct Global {
         value_enum,
         default_value_t,
         help_heading = "Output",
-        value_name = "WHEN"
+        value_name = "WHEN",
+        hide_short_help = true
     )]
     color: Color,
     /// Say nothing but results and errors
-    #[arg(long, short, global = true, help_heading = "Output")]
+    #[arg(
+        long,
+        short,
+        global = true,
+        help_heading = "Output",
+        hide_short_help = true
+    )]
     quiet: bool,
 }
 
@@ -80,23 +100,35 @@ enum Command {
     Undo(commands::undo::UndoArgs),
     /// Take Portkey out of the config again
     Unwire(commands::unwire::UnwireArgs),
+    /// Print the script that makes a shell complete commands and models
+    Completions(commands::completions::CompletionsArgs),
+    /// Print the manual, or write its pages into a folder
+    Man(commands::man::ManArgs),
+    #[command(hide = true)]
+    Complete(commands::complete::CompleteArgs),
 }
 
 /// Which config is meant.
 #[derive(Clone, Debug, Default, Args)]
 #[command(next_help_heading = "Config")]
 pub struct ConfigArgs {
-    /// The config file, instead of the one that OpenClaw would read
+    /// The config file, if not the one that OpenClaw reads
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
     /// OpenClaw's profile, as in `openclaw --profile NAME`
     #[arg(long, value_name = "NAME")]
     pub profile: Option<String>,
     /// The name of the provider in the config
-    #[arg(long, value_name = "ID", default_value = "portkey", value_parser = provider_id)]
+    #[arg(long, value_name = "ID", default_value = "portkey", value_parser = provider_id, hide_short_help = true)]
     pub provider_id: String,
     /// How results are printed
-    #[arg(long, value_enum, default_value_t, help_heading = "Output")]
+    #[arg(
+        long,
+        value_enum,
+        default_value_t,
+        help_heading = "Output",
+        hide_short_help = true
+    )]
     pub format: Format,
 }
 
@@ -119,16 +151,16 @@ pub struct WriteArgs {
 #[command(next_help_heading = "Check")]
 pub struct CheckArgs {
     /// Do not ask Portkey whether the key and the models are right
-    #[arg(long)]
+    #[arg(long, hide_short_help = true)]
     pub offline: bool,
     /// Write even when Portkey says that something is wrong
-    #[arg(long)]
+    #[arg(long, hide_short_help = true)]
     pub force: bool,
     /// Send the key over plain http to a host that is not this machine
-    #[arg(long)]
+    #[arg(long, hide_short_help = true)]
     pub insecure_http: bool,
     /// Seconds to wait for Portkey
-    #[arg(long, value_name = "SECONDS", default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..=600))]
+    #[arg(long, value_name = "SECONDS", default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..=600), hide_short_help = true)]
     pub timeout: u64,
 }
 
@@ -136,7 +168,7 @@ pub struct CheckArgs {
 #[derive(Clone, Copy, Debug, Default, Args)]
 pub struct NeverAsksArgs {
     /// Taken as by every writing command; this one never asks Portkey
-    #[arg(long, help_heading = "Check")]
+    #[arg(long, help_heading = "Check", hide_short_help = true)]
     pub offline: bool,
 }
 
@@ -184,10 +216,10 @@ pub struct KeyArgs {
     #[arg(long, value_name = "NAME")]
     pub api_key_env: Option<String>,
     /// Take the key from standard input
-    #[arg(long)]
+    #[arg(long, hide_short_help = true)]
     pub api_key_stdin: bool,
     /// Take the key from a file
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", hide_short_help = true)]
     pub api_key_file: Option<PathBuf>,
 }
 
@@ -225,6 +257,7 @@ impl Command {
             Self::Explain(args) => args.format,
             Self::Undo(args) => args.write.config.format,
             Self::Unwire(args) => args.write.config.format,
+            Self::Completions(_) | Self::Man(_) | Self::Complete(_) => Format::Text,
         }
     }
 
@@ -243,6 +276,9 @@ impl Command {
             Self::Explain(args) => commands::explain::run(args, ui),
             Self::Undo(args) => commands::undo::run(args, ui, env),
             Self::Unwire(args) => commands::unwire::run(args, ui, env),
+            Self::Completions(args) => Ok(commands::completions::run(args, ui)),
+            Self::Man(args) => commands::man::run(args, ui),
+            Self::Complete(args) => Ok(commands::complete::run(args, ui, env)),
         }
     }
 }
@@ -250,7 +286,10 @@ impl Command {
 /// Parses the arguments, the program's name first, runs the command and reports how it ended.
 #[must_use]
 pub fn run(args: impl IntoIterator<Item = OsString>) -> Exit {
-    let cli = match Cli::try_parse_from(args) {
+    let parsed = command()
+        .try_get_matches_from(args)
+        .and_then(|matches| Cli::from_arg_matches(&matches));
+    let cli = match parsed {
         Ok(cli) => cli,
         Err(error) => {
             // clap prints help to stdout and errors to stderr, and knows which this is.
@@ -278,6 +317,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> Exit {
             std::env::current_dir().ok(),
             dirs::home_dir(),
         ),
+        cache: cache_folder(),
         variable: |name| std::env::var_os(name),
     };
     // For Ctrl-C, SIGTERM and SIGHUP, also while a question is open. A second one does not come through:
@@ -300,10 +340,38 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> Exit {
     }
 }
 
+/// `$XDG_CACHE_HOME` on every system, else the system's own folder for caches.
+fn cache_folder() -> Option<PathBuf> {
+    let named = std::env::var_os("XDG_CACHE_HOME").map(PathBuf::from);
+    let folder = named.filter(|folder| folder.is_absolute());
+    Some(folder.or_else(dirs::cache_dir)?.join("openclaw-portkey"))
+}
+
+/// The definition of all commands, for completion and the manual.
+#[must_use]
+pub fn command() -> clap::Command {
+    <Cli as clap::CommandFactory>::command().mut_subcommands(with_links)
+}
+
+/// Short help keeps two examples; long help has all, and ends with where to read on.
+fn with_links(command: clap::Command) -> clap::Command {
+    let Some(help) = command.get_after_help() else {
+        return command;
+    };
+    let help = help.to_string();
+    let short: Vec<&str> = help.lines().take(3).collect();
+    let short = short.join("\n");
+    let long = format!(
+        "{help}\n\nMore: https://portkey.ai/docs and\n{}",
+        crate::symptoms::OPENCLAW_DOCS
+    );
+    command.after_help(short).after_long_help(long)
+}
+
 /// The names of all commands.
 #[cfg(test)]
 pub(crate) fn command_names() -> Vec<String> {
-    <Cli as clap::CommandFactory>::command()
+    command()
         .get_subcommands()
         .map(|command| command.get_name().to_owned())
         .collect()

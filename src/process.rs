@@ -1,12 +1,17 @@
 //! What the system says about a process: whether it still lives, and since when.
 //!
 //! Locks, temporary files and gateways are judged by it.
-#![expect(
-    clippy::disallowed_methods,
-    reason = "the system tells it in files under /proc"
+#![cfg_attr(
+    target_os = "linux",
+    expect(
+        clippy::disallowed_methods,
+        reason = "the system tells it in files under /proc"
+    )
 )]
 
-use std::time::{Duration, SystemTime};
+#[cfg(target_os = "linux")]
+use std::time::Duration;
+use std::time::SystemTime;
 
 /// The user's number, where the system has such.
 #[cfg(unix)]

@@ -3,7 +3,7 @@
 use std::io::{self, IsTerminal, Write};
 use std::time::Duration;
 
-use console::Style;
+use console::{Style, Term};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::columns::wrap_paragraph;
@@ -57,8 +57,8 @@ impl Ui {
         };
         let ui = Self {
             quiet,
-            color_out: decide(io::stdout().is_terminal()),
-            color_err: decide(io::stderr().is_terminal()),
+            color_out: decide(io::stdout().is_terminal() && takes_colour(&Term::stdout())),
+            color_err: decide(io::stderr().is_terminal() && takes_colour(&Term::stderr())),
         };
         console::set_colors_enabled(ui.color_out);
         console::set_colors_enabled_stderr(ui.color_err);
@@ -159,8 +159,13 @@ impl Busy {
     }
 }
 
+/// A console of Windows has to be told that colours will come; an old one cannot show them.
+fn takes_colour(terminal: &Term) -> bool {
+    !cfg!(windows) || terminal.features().colors_supported()
+}
+
 fn tell(text: &str) {
-    let terminal = console::Term::stderr();
+    let terminal = Term::stderr();
     let width = terminal
         .size_checked()
         .map(|(_, columns)| usize::from(columns));

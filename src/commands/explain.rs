@@ -18,6 +18,10 @@ const WIDTH: usize = 80;
 
 /// What to explain.
 #[derive(Clone, Debug, Default, Args)]
+#[command(after_help = "Examples:
+  openclaw-portkey explain 412
+  openclaw-portkey explain primary-missing
+  openclaw-portkey explain \"401 Invalid API Key\"")]
 pub struct ExplainArgs {
     /// A rule's id, an HTTP status, or an error text of OpenClaw or Portkey
     #[arg(value_name = "RULE | STATUS | TEXT", required = true)]

@@ -35,7 +35,13 @@ pub struct InitArgs {
     #[command(flatten)]
     key: KeyArgs,
     /// Where the key is kept
-    #[arg(long, value_enum, value_name = "PLACE", help_heading = "API key")]
+    #[arg(
+        long,
+        value_enum,
+        value_name = "PLACE",
+        help_heading = "API key",
+        hide_short_help = true
+    )]
     key_in: Option<KeyIn>,
     /// A model to declare, as `@slug/model`; may be repeated
     #[arg(long = "model", value_name = "MODEL", help_heading = "Models")]
@@ -43,10 +49,10 @@ pub struct InitArgs {
     /// The model that is asked first
     #[arg(long, value_name = "MODEL", help_heading = "Models")]
     primary: Option<String>,
-    /// A model that is asked when the primary fails; may be repeated, in order
+    /// Asked in this order when the primary fails; may be repeated
     #[arg(long = "fallback", value_name = "MODEL", help_heading = "Models")]
     fallbacks: Vec<String>,
-    /// Use the virtual model `portkey-dynamic`, and let the gateway config decide
+    /// Use `portkey-dynamic`: the gateway config decides
     #[arg(long, help_heading = "Models")]
     dynamic: bool,
     #[command(flatten)]
@@ -54,10 +60,21 @@ pub struct InitArgs {
     #[command(flatten)]
     headers: HeaderArgs,
     /// Portkey's address, for a self-hosted gateway
-    #[arg(long, value_name = "URL", help_heading = "Provider")]
+    #[arg(
+        long,
+        value_name = "URL",
+        help_heading = "Provider",
+        hide_short_help = true
+    )]
     pub(super) base_url: Option<String>,
     /// The API that OpenClaw speaks
-    #[arg(long, value_enum, value_name = "API", help_heading = "Provider")]
+    #[arg(
+        long,
+        value_enum,
+        value_name = "API",
+        help_heading = "Provider",
+        hide_short_help = true
+    )]
     api: Option<Api>,
     #[command(flatten)]
     pub(super) agent: AgentArgs,

@@ -24,7 +24,7 @@ const AT_ONCE: usize = 8;
 #[derive(Clone, Copy, Debug, Default, Args)]
 pub struct MetadataArgs {
     /// Declare models by id and name alone, without limits, input, reasoning and price
-    #[arg(long, help_heading = "Models")]
+    #[arg(long, help_heading = "Models", hide_short_help = true)]
     pub no_metadata: bool,
 }
 

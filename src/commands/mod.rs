@@ -2,11 +2,14 @@
 
 mod check;
 pub mod choose;
+pub mod complete;
+pub mod completions;
 pub mod doctor;
 pub mod explain;
 pub mod init;
 mod key;
 pub mod lint;
+pub mod man;
 pub mod metadata;
 pub mod models;
 pub mod models_edit;
@@ -42,6 +45,8 @@ use workspace::Workspace;
 pub struct Surroundings {
     /// What decides where OpenClaw's files are.
     pub files: Environment,
+    /// A folder for what may be forgotten.
+    pub cache: Option<PathBuf>,
     /// Looks up a variable; nothing is kept, since variables hold keys.
     pub variable: fn(&str) -> Option<OsString>,
 }

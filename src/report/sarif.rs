@@ -190,7 +190,13 @@ mod tests {
     fn files_are_uris() {
         let relative = |uri: &str| json!({ "uri": uri, "uriBaseId": "%SRCROOT%" });
         assert_eq!(artifact("a/b c#é.json"), relative("a/b%20c%23%C3%A9.json"));
-        assert_eq!(artifact("a:b.json5"), relative("a%3Ab.json5"));
+        if cfg!(windows) {
+            let drive = json!({ "uri": "file:///C:/x/y.json5" });
+            assert_eq!(artifact(r"C:\x\y.json5"), drive);
+            assert_eq!(artifact(r"a\b.json5"), relative("a/b.json5"));
+        } else {
+            assert_eq!(artifact("a:b.json5"), relative("a%3Ab.json5"));
+        }
         assert_eq!(
             artifact("/x/y%.json"),
             json!({ "uri": "file:///x/y%25.json" })

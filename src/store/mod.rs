@@ -10,6 +10,7 @@
 
 mod backup;
 mod busy;
+mod cache;
 mod clock;
 mod error;
 mod history;
@@ -17,16 +18,19 @@ mod include;
 mod installed;
 mod locate;
 mod lock;
+mod publish;
 mod read;
 mod replace;
 mod temp;
 
 pub use busy::abandon;
+pub use cache::{recall, remember};
 pub use error::StoreError;
 pub use history::{Restoration, Undo, undo, undo_preview};
 pub use include::include_path;
 pub use installed::installed_openclaw;
 pub use locate::{Environment, Location, Reason, locate};
 pub use lock::{Lock, lock};
+pub use publish::publish;
 pub use read::{MAX_BYTES, Snapshot, read};
 pub use replace::{Pending, Replaced, Written, write};

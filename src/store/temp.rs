@@ -23,6 +23,7 @@ pub(super) struct Like {
     /// Unix permission bits.
     pub(super) mode: u32,
     /// User and group, where the system has them.
+    #[cfg_attr(not(unix), expect(dead_code, reason = "such a system has neither"))]
     pub(super) owner: Option<(u32, u32)>,
 }
 

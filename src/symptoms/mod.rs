@@ -13,7 +13,7 @@ const CATALOG: &str = "https://app.portkey.ai/model-catalog";
 const CONFIGS: &str = "https://app.portkey.ai/configs";
 const LOGS: &str = "https://app.portkey.ai";
 const STATUS: &str = "https://status.portkey.ai";
-const OPENCLAW_DOCS: &str = "https://docs.openclaw.ai/gateway/configuration";
+pub(crate) const OPENCLAW_DOCS: &str = "https://docs.openclaw.ai/gateway/configuration";
 
 /// What a user sees first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -167,5 +167,5 @@ fn without_a_config() {
         "{}",
         ran.stderr
     );
-    assert_eq!(home.files(), [""; 0]);
+    assert_eq!(home.files(), [".cache/openclaw-portkey/models"]);
 }

@@ -79,7 +79,7 @@ impl Home {
                     open.push(path);
                 } else {
                     let name = path.strip_prefix(self.folder.path()).unwrap();
-                    found.push(name.to_str().unwrap().to_owned());
+                    found.push(with_slashes(path_text(name)));
                 }
             }
         }
@@ -118,6 +118,7 @@ impl Home {
         command
             .env_clear()
             .env("HOME", self.folder.path())
+            .env("XDG_CACHE_HOME", self.path(".cache"))
             .envs(self.vars.iter().map(|(name, value)| (name, value)))
             .current_dir(self.folder.path())
             .args(args);
@@ -150,12 +151,28 @@ impl Home {
         }
     }
 
-    /// The output with the home's own path taken out.
+    /// The output with the home's own path taken out, and paths written as on Unix.
     fn scrub(&self, bytes: &[u8]) -> String {
         let text = String::from_utf8(bytes.to_vec()).expect("the output is UTF-8");
         let real = fs::canonicalize(self.folder.path()).unwrap();
-        text.replace(path_text(&real), "HOME")
-            .replace(path_text(self.folder.path()), "HOME")
+        let mut text = text
+            .replace(path_text(&real), "HOME")
+            .replace(path_text(self.folder.path()), "HOME");
+        if cfg!(windows) {
+            for folder in ["HOME", "~", ".openclaw"] {
+                text = text.replace(&format!("{folder}\\"), &format!("{folder}/"));
+            }
+        }
+        text
+    }
+}
+
+/// A path as Unix writes it.
+fn with_slashes(path: &str) -> String {
+    if cfg!(windows) {
+        path.replace('\\', "/")
+    } else {
+        path.to_owned()
     }
 }
 

@@ -23,22 +23,31 @@ pub use run::run;
 
 /// Which files are looked at, for what, and how it is told.
 #[derive(Clone, Debug, Default, Args)]
+#[command(after_help = "Examples:
+  openclaw-portkey lint
+  openclaw-portkey lint --fix
+  openclaw-portkey lint --diff deploy/
+  openclaw-portkey lint --format sarif --fail-on warning openclaw.json5
+  openclaw-portkey lint --select primary-missing,api-key-missing
+
+`openclaw-portkey explain RULE` tells more about a finding.")]
 #[expect(
     clippy::struct_excessive_bools,
     reason = "a flag on the command line is a bool"
 )]
 pub struct LintArgs {
-    /// Files to check; folders are searched for openclaw.json and openclaw.json5; `-` is standard
-    /// input; without any, the config that OpenClaw would read
+    /// What to check, if not the config that OpenClaw reads
+    ///
+    /// Folders are searched for openclaw.json and openclaw.json5; `-` is standard input.
     #[arg(value_name = "FILE")]
     pub files: Vec<PathBuf>,
     /// OpenClaw's profile, as in `openclaw --profile NAME`
     #[arg(long, value_name = "NAME", conflicts_with = "files")]
     pub profile: Option<String>,
     /// Check against this version of OpenClaw, instead of the one that last wrote the file
-    #[arg(long, value_name = "VERSION", value_parser = version)]
+    #[arg(long, value_name = "VERSION", value_parser = version, hide_short_help = true)]
     pub openclaw_version: Option<Version>,
-    /// Ask Portkey too whether it accepts the key and knows the models and configs
+    /// Ask Portkey, too, about the key, the models and the configs
     #[arg(long)]
     pub online: bool,
     /// Check these rules alone
@@ -54,7 +63,8 @@ pub struct LintArgs {
         long,
         value_name = "RULE",
         value_delimiter = ',',
-        help_heading = "Rules"
+        help_heading = "Rules",
+        hide_short_help = true
     )]
     pub extend_select: Vec<String>,
     /// Do not check these rules
@@ -73,6 +83,7 @@ pub struct LintArgs {
         long,
         value_name = "FILE",
         help_heading = "Rules",
+        hide_short_help = true,
         conflicts_with_all = ["baseline", "fix", "unsafe_fixes", "diff"]
     )]
     pub write_baseline: Option<PathBuf>,
@@ -98,7 +109,7 @@ pub struct LintArgs {
     )]
     pub fail_on: FailOn,
     /// Exit with 0 whatever is found
-    #[arg(long, help_heading = "Output")]
+    #[arg(long, help_heading = "Output", hide_short_help = true)]
     pub no_fail: bool,
 }
 

@@ -17,7 +17,7 @@ use crate::secret::Secret;
 use crate::ui::Ui;
 
 use super::workspace::Workspace;
-use super::{Surroundings, check, key, output, road, usage};
+use super::{Surroundings, check, complete, key, output, road, usage};
 use table::Row;
 
 /// How wide the table is where there is no terminal, in columns: all of it.
@@ -45,7 +45,7 @@ pub struct ModelsArgs {
     /// Only the models that take this input
     #[arg(long, value_enum, value_name = "KIND", help_heading = "Models")]
     input: Option<Kind>,
-    /// Only the models with at least so many tokens of context, such as 128k
+    /// Only those with so much context, such as 128k
     #[arg(long, value_name = "TOKENS", value_parser = tokens, help_heading = "Models")]
     min_context: Option<u64>,
     /// In which order
@@ -57,23 +57,38 @@ pub struct ModelsArgs {
         help_heading = "Models"
     )]
     sort: Sort,
-    /// Add what is known of them to the models that the config declares
+    /// Fill in what is known of the config's own models
     #[arg(long, conflicts_with_all = ["provider", "input", "min_context", "sort"], help_heading = "Writing")]
     sync: bool,
     /// Change what the config says differently, too
-    #[arg(long, requires = "sync", help_heading = "Writing")]
+    #[arg(
+        long,
+        requires = "sync",
+        help_heading = "Writing",
+        hide_short_help = true
+    )]
     overwrite: bool,
     /// Go by the built-in catalogue alone
-    #[arg(long, requires = "sync", help_heading = "Check")]
+    #[arg(
+        long,
+        requires = "sync",
+        help_heading = "Check",
+        hide_short_help = true
+    )]
     offline: bool,
     /// Portkey's address, for a self-hosted gateway
-    #[arg(long, value_name = "URL", help_heading = "Check")]
+    #[arg(
+        long,
+        value_name = "URL",
+        help_heading = "Check",
+        hide_short_help = true
+    )]
     base_url: Option<String>,
     /// Send the key over plain http to a host that is not this machine
-    #[arg(long, help_heading = "Check")]
+    #[arg(long, help_heading = "Check", hide_short_help = true)]
     insecure_http: bool,
     /// Seconds to wait for Portkey
-    #[arg(long, value_name = "SECONDS", default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..=600), help_heading = "Check")]
+    #[arg(long, value_name = "SECONDS", default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..=600), help_heading = "Check", hide_short_help = true)]
     timeout: u64,
     #[command(flatten)]
     key: KeyArgs,
@@ -147,13 +162,15 @@ pub fn run(args: &ModelsArgs, ui: &Ui, env: &Surroundings) -> Result<Exit, Failu
     let answer = portkey.models(&[]);
     busy.done();
     let catalogue = answer.map_err(|error| check::http_failure(&error))?;
-    let rows = rows(args, &workspace, &catalogue, &[key]);
+    let url = check::base_url(
+        &workspace,
+        &args.write.config.provider_id,
+        args.base_url.as_deref(),
+    )?;
+    let known = [key];
+    complete::remember(env, &url, &catalogue, &known);
+    let rows = rows(args, &workspace, &catalogue, &known);
     if args.write.config.format == Format::Json {
-        let url = check::base_url(
-            &workspace,
-            &args.write.config.provider_id,
-            args.base_url.as_deref(),
-        )?;
         let models: Vec<Json> = rows.iter().map(model_json).collect();
         ui.result(&output::document(&json!({
             "command": "models",

@@ -66,6 +66,7 @@ fn run(
     }
     let env = Surroundings {
         files: Environment::from_vars([(OsString::from("HOME"), home.path().into())], None, None),
+        cache: None,
         variable: |_| None,
     };
     let mut args = Line::parse_from([&["init"], flags].concat()).init;

@@ -1,0 +1,22 @@
+# Completion of openclaw-portkey for Bash 3.2 and later. What can follow, the program says itself.
+_openclaw_portkey() {
+    COMPREPLY=()
+    local words=() current before value
+    read -ra words <<<"${COMP_LINE:0:COMP_POINT}"
+    # Assignments and the like may stand before the program.
+    while [[ ${#words[@]} -gt 0 && ${words[0]} != "$1" ]]; do
+        words=("${words[@]:1}")
+    done
+    [[ ${#words[@]} -gt 0 ]] || return
+    case ${COMP_LINE:0:COMP_POINT} in
+        *[[:space:]]) words+=("") ;;
+    esac
+    current=${words[${#words[@]} - 1]}
+    # Bash takes @, : and = for ends of words, and replaces only what follows the last of them.
+    before=${current%"$2"}
+    while IFS=$'\t' read -r value _; do
+        COMPREPLY+=("${value#"$before"}")
+    done < <("${1/#\~/$HOME}" complete -- "${words[@]:1}" 2>/dev/null)
+}
+complete -o default -o nosort -F _openclaw_portkey openclaw-portkey 2>/dev/null ||
+    complete -o default -F _openclaw_portkey openclaw-portkey

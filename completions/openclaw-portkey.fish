@@ -1,0 +1,13 @@
+# Completion of openclaw-portkey for fish. What can follow, the program says itself.
+function __openclaw_portkey_complete
+    set -l words (commandline -opc)
+    set -l current (commandline -ct)
+    set -l program (string replace -r '^~' -- $HOME $words[1])
+    set -l found ($program complete -- $words[2..-1] "$current" 2>/dev/null)
+    if set -q found[1]
+        printf '%s\n' $found
+    else
+        __fish_complete_path "$current"
+    end
+end
+complete -c openclaw-portkey -k -f -a '(__openclaw_portkey_complete)'

@@ -1,0 +1,57 @@
+//! `completions`: the script that teaches a shell to complete this program's words.
+
+use clap::{Args, ValueEnum};
+
+use crate::error::Exit;
+use crate::ui::Ui;
+
+/// Arguments of `completions`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  openclaw-portkey completions bash > ~/.local/share/bash-completion/completions/openclaw-portkey
+  openclaw-portkey completions fish > ~/.config/fish/completions/openclaw-portkey.fish")]
+pub struct CompletionsArgs {
+    /// The shell
+    #[arg(value_enum, value_name = "SHELL")]
+    shell: Shell,
+}
+
+/// The shells that have a script.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Shell {
+    /// Bash, 3.2 and later
+    Bash,
+    /// Zsh
+    Zsh,
+    /// Fish
+    Fish,
+    /// `PowerShell`
+    #[value(name = "powershell")]
+    PowerShell,
+    /// Elvish
+    Elvish,
+    /// Nushell
+    Nushell,
+}
+
+impl Shell {
+    /// The script. It holds no command's name, since it asks the program.
+    #[must_use]
+    pub fn script(self) -> &'static str {
+        match self {
+            Self::Bash => include_str!("../../completions/openclaw-portkey.bash"),
+            Self::Zsh => include_str!("../../completions/_openclaw-portkey"),
+            Self::Fish => include_str!("../../completions/openclaw-portkey.fish"),
+            Self::PowerShell => include_str!("../../completions/openclaw-portkey.ps1"),
+            Self::Elvish => include_str!("../../completions/openclaw-portkey.elv"),
+            Self::Nushell => include_str!("../../completions/openclaw-portkey.nu"),
+        }
+    }
+}
+
+/// Runs `completions`.
+#[must_use]
+pub fn run(args: &CompletionsArgs, ui: &Ui) -> Exit {
+    ui.result_part(args.shell.script());
+    Exit::Done
+}
