@@ -92,6 +92,8 @@ enum Command {
     Show(commands::show::ShowArgs),
     /// Find what keeps OpenClaw from reaching models through Portkey
     Lint(commands::lint::LintArgs),
+    /// Find why requests do not arrive, on this machine and at Portkey
+    Doctor(commands::doctor::DoctorArgs),
     /// Explain a rule, an HTTP status or an error text
     Explain(commands::explain::ExplainArgs),
     /// Put back the bytes from before the last write
@@ -248,9 +250,10 @@ impl Command {
             Self::SetPrimary(args) => args.write.config.format,
             Self::SetFallback(args) => args.write.config.format,
             Self::SetHeader(args) => args.write.config.format,
-            Self::Models(args) => args.config.format,
+            Self::Models(args) => args.write.config.format,
             Self::Show(args) => args.config.format,
             Self::Lint(args) => args.format.of_failures(),
+            Self::Doctor(args) => args.write.config.format,
             Self::Explain(args) => args.format,
             Self::Undo(args) => args.write.config.format,
             Self::Unwire(args) => args.write.config.format,
@@ -269,6 +272,7 @@ impl Command {
             Self::Models(args) => commands::models::run(args, ui, env),
             Self::Show(args) => commands::show::run(args, ui, env),
             Self::Lint(args) => commands::lint::run(args, ui, env),
+            Self::Doctor(args) => commands::doctor::run(args, ui, env),
             Self::Explain(args) => commands::explain::run(args, ui),
             Self::Undo(args) => commands::undo::run(args, ui, env),
             Self::Unwire(args) => commands::unwire::run(args, ui, env),

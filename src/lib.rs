@@ -10,8 +10,8 @@
 //! [`mask`] and [`secret`] (what must never be shown), [`openclaw`] (what OpenClaw means by the
 //! file), [`portkey`] (slugs, headers, catalogue, refusals, what is known of models), [`plan`] (an
 //! intent becomes a list of changes), [`rules`] (what keeps requests from arriving), [`report`]
-//! (findings → text, JSON, SARIF, annotations, and the rules as documentation), [`doctor`] (what is
-//! known of the machine) and [`symptoms`] (what went wrong, why, and the cure).
+//! (findings → text, JSON, SARIF, annotations, and the rules as documentation), [`doctor`] (why
+//! requests do not arrive) and [`symptoms`] (what went wrong, why, and the cure).
 //!
 //! The shells are thin, each knows the core and none knows another: [`store`] (files),
 //! [`http`] (Portkey), [`machine`] (services, processes, variables), [`prompt`] (questions),

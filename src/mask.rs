@@ -62,28 +62,33 @@ fn secrets_in(document: &Document, lines: &Range<usize>, known: &[Secret]) -> Ve
     united(ranges)
 }
 
-/// The insides of strings under a key that names a secret, where `wanted` says yes to the span.
+/// The insides of strings under a key that names a secret, where `wanted` says yes to the span. A
+/// string in the place of a provider, where an object belongs, is likely its key.
 fn secret_strings(
     document: &Document,
     wanted: &dyn Fn(&Range<usize>) -> bool,
 ) -> Vec<Range<usize>> {
     let text = document.text();
     let mut ranges = Vec::new();
-    let mut open: Vec<(NodeId, bool)> = vec![(document.root(), false)];
-    while let Some((node, secret)) = open.pop() {
+    let mut open: Vec<(NodeId, bool, bool)> = vec![(document.root(), false, false)];
+    while let Some((node, secret, holds_providers)) = open.pop() {
         match document.kind(node) {
             Kind::Object => {
                 let reference = is_secret_ref(document, node);
                 let members = document.members(node);
                 for member in members.filter(|member| wanted(&document.span(member.value))) {
-                    let named = names_secret(&member.key);
-                    open.push((member.value, !reference && (secret || named)));
+                    let is_providers = member.key == "providers";
+                    let misplaced = (is_providers || holds_providers)
+                        && document.kind(member.value) == Kind::String;
+                    let named = names_secret(&member.key) || misplaced;
+                    let secret = !reference && (secret || named);
+                    open.push((member.value, secret, is_providers));
                 }
             }
             Kind::Array => {
                 let items = document.items(node);
                 let shown = items.filter(|item| wanted(&document.span(*item)));
-                open.extend(shown.map(|item| (item, secret)));
+                open.extend(shown.map(|item| (item, secret, false)));
             }
             Kind::String if secret => {
                 let span = document.span(node);

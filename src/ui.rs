@@ -78,6 +78,13 @@ impl Ui {
         self.color_out
     }
 
+    /// The columns of the terminal that results go to, where it is one.
+    #[must_use]
+    pub fn width(&self) -> Option<usize> {
+        let (_, columns) = console::Term::stdout().size_checked()?;
+        Some(usize::from(columns))
+    }
+
     /// Text in a tone, for [`Ui::result`].
     #[must_use]
     pub fn out(&self, tone: Tone, text: &str) -> String {

@@ -530,3 +530,29 @@ fn the_loopback_portkey_behaves_like_one() {
     assert!(raw(&server, "POST /chat/completions HTTP/1.1\r\n\r\n").contains(r#""ok":false"#));
     assert!(raw(&server, "GET /v1/models/ HTTP/1.1\r\n\r\n").starts_with("HTTP/1.1 400"));
 }
+
+#[test]
+fn prices_are_asked_for_without_the_key() {
+    let path = "/model-configs/pricing/openai/gpt-5";
+    let reply = r#"{"pay_as_you_go":{"request_token":{"price":0.000125},"response_token":{"price":0.001}}}"#;
+    let server = Portkey::start(Script::new(KEY).price(path, reply)).unwrap();
+    let portkey = http(&server.base_url());
+    let cost = portkey.price("openai", "gpt-5").unwrap().unwrap();
+    assert_eq!((cost.input, cost.output), (1.25, 10.0));
+    assert_eq!(portkey.price("openai", "gpt-6").unwrap(), None);
+    assert_eq!(portkey.price("openai", "a/b?c#d").unwrap(), None);
+    let requests = server.requests();
+    assert_eq!(
+        requests[2].target,
+        "/model-configs/pricing/openai/a%2Fb%3Fc%23d"
+    );
+    for request in requests {
+        let told = format!("{:?}", request.headers);
+        assert!(
+            !told.contains(KEY) && !told.contains("authorization"),
+            "{told}"
+        );
+    }
+    let failing = Portkey::start(Script::new(KEY).fault(Fault::Row("gateway-failed"))).unwrap();
+    assert!(http(&failing.base_url()).price("openai", "gpt-5").is_err());
+}

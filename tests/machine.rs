@@ -417,7 +417,7 @@ fn a_service_on_another_config_is_not_ours() {
         .filter(|source| source.place == KeyPlace::StateDotenv)
         .map(|source| (source.service_sees, source.shell_sees))
         .collect();
-    assert_eq!(states, [(false, true), (true, false)]);
+    assert_eq!(states, [(true, true)]);
     assert_eq!(
         machine
             .other_configs

@@ -163,17 +163,17 @@ pub(super) fn http_failure(error: &HttpError) -> Failure {
 }
 
 /// Asks Portkey all questions. What it says no to is an outcome; that it cannot be asked is an
-/// error.
-pub(super) fn ask(portkey: &Portkey, questions: &Questions) -> Result<Vec<Outcome>, Failure> {
+/// error. Its list of models comes along.
+pub(super) fn ask(
+    portkey: &Portkey,
+    questions: &Questions,
+) -> Result<(Vec<Outcome>, Option<Catalogue>), Failure> {
     let catalogue = match portkey.models(&[]) {
         Ok(catalogue) => catalogue,
         Err(error) if error.is_unreached() => return Err(http_failure(&error)),
         Err(error @ HttpError::Refused(_)) => {
-            return Ok(vec![Outcome::failed(
-                "api-key",
-                error.to_string(),
-                error.symptom().fix,
-            )]);
+            let failed = Outcome::failed("api-key", error.to_string(), error.symptom().fix);
+            return Ok((vec![failed], None));
         }
         Err(error) => return Err(http_failure(&error)),
     };
@@ -190,7 +190,7 @@ pub(super) fn ask(portkey: &Portkey, questions: &Questions) -> Result<Vec<Outcom
     for id in &questions.models {
         outcomes.push(model_outcome(&catalogue, id, questions.config.is_some()));
     }
-    Ok(outcomes)
+    Ok((outcomes, Some(catalogue)))
 }
 
 fn config_outcome(portkey: &Portkey, config: &str) -> Result<Outcome, Failure> {

@@ -7,6 +7,7 @@ use crate::error::{Exit, Failure};
 use crate::plan::{Fallbacks, Intent};
 use crate::ui::Ui;
 
+use super::metadata::MetadataArgs;
 use super::{Surroundings, change, model_ids};
 
 /// Arguments of `set-primary`.
@@ -20,6 +21,8 @@ pub struct SetPrimaryArgs {
     /// The model, as `@slug/model`
     #[arg(value_name = "MODEL")]
     model: String,
+    #[command(flatten)]
+    metadata: MetadataArgs,
     #[command(flatten)]
     agent: AgentArgs,
     #[command(flatten)]
@@ -50,6 +53,8 @@ pub struct SetFallbackArgs {
     #[arg(long, conflicts_with = "models")]
     clear: bool,
     #[command(flatten)]
+    metadata: MetadataArgs,
+    #[command(flatten)]
     agent: AgentArgs,
     #[command(flatten)]
     check: CheckArgs,
@@ -75,6 +80,7 @@ pub fn set_primary(args: &SetPrimaryArgs, ui: &Ui, env: &Surroundings) -> Result
         &intent,
         args.agent.agent.as_deref(),
         &args.check,
+        Some(args.metadata),
         &args.write,
         ui,
         env,
@@ -105,6 +111,7 @@ pub fn set_fallback(args: &SetFallbackArgs, ui: &Ui, env: &Surroundings) -> Resu
         &intent,
         args.agent.agent.as_deref(),
         &args.check,
+        Some(args.metadata),
         &args.write,
         ui,
         env,

@@ -15,7 +15,8 @@ use crate::prompt::Terminal;
 use crate::ui::Ui;
 
 use super::key::{self, FoundKey, KEY_VARIABLE, Origin};
-use super::road::{self, DotenvLine, Road};
+use super::metadata::MetadataArgs;
+use super::road::{self, DotenvLine, Means, Road};
 use super::set_header::{self, HeaderArgs};
 use super::wizard::{self, Wizard};
 use super::workspace::Workspace;
@@ -54,6 +55,8 @@ pub struct InitArgs {
     /// Use `portkey-dynamic`: the gateway config decides
     #[arg(long, help_heading = "Models")]
     dynamic: bool,
+    #[command(flatten)]
+    metadata: MetadataArgs,
     #[command(flatten)]
     headers: HeaderArgs,
     /// Portkey's address, for a self-hosted gateway
@@ -220,26 +223,32 @@ fn settle(
     let offline = args.check.offline || answers.unchecked;
     intent.allow_private_network = !offline && needs_private_network(args, workspace, &intent)?;
     let known = key::known(workspace, provider_id, env, answers.key.as_ref());
-    let proposal = road::propose(workspace, &target, &intent, keeping.dotenv.as_ref(), &known)?;
-    let road = Road {
+    let mut road = Road {
         command: "init",
         ui,
         write: &args.write,
         workspace,
-        next_steps: wizard::next_steps(
-            args,
-            workspace,
-            ui,
-            proposal.touches(&workspace.location.dotenv),
-        ),
+        next_steps: Vec::new(),
     };
-    let outcomes = if proposal.files.is_empty() {
-        Vec::new()
-    } else {
-        let mut check = args.check.clone();
-        check.offline = offline;
-        road.verify(&intent, &target, answers.key.as_ref(), &check)?
+    let check = CheckArgs {
+        offline,
+        ..args.check.clone()
     };
+    let means = Means {
+        target: &target,
+        dotenv: keeping.dotenv.as_ref(),
+        known: &known,
+        key: answers.key.as_ref(),
+        check: &check,
+        metadata: !args.metadata.no_metadata,
+    };
+    let (proposal, outcomes) = road.prepare(intent, &means)?;
+    road.next_steps = wizard::next_steps(
+        args,
+        workspace,
+        ui,
+        proposal.touches(&workspace.location.dotenv),
+    );
     if keeping.plaintext && !proposal.files.is_empty() {
         ui.alert("warning: the key will stand readable in the config; --key-in dotenv keeps it out of there");
     }

@@ -4,11 +4,13 @@ mod check;
 pub mod choose;
 pub mod complete;
 pub mod completions;
+pub mod doctor;
 pub mod explain;
 pub mod init;
 mod key;
 pub mod lint;
 pub mod man;
+pub mod metadata;
 pub mod models;
 pub mod models_edit;
 mod output;
@@ -34,7 +36,8 @@ use crate::prompt::{Ask, Terminal};
 use crate::store::Environment;
 use crate::ui::{Tone, Ui};
 
-use road::Road;
+use metadata::MetadataArgs;
+use road::{Means, Road};
 use workspace::Workspace;
 
 /// What a command knows of the process that it runs in.
@@ -172,17 +175,24 @@ fn plan_failure(error: &PlanError) -> Failure {
 }
 
 /// The road from an intent to a write, for the commands that have nothing else to find out.
+#[expect(
+    clippy::too_many_arguments,
+    reason = "the arguments of a command, each as clap gives it"
+)]
 fn change(
     command: &'static str,
     intent: &Intent,
     agent: Option<&str>,
     check: &CheckArgs,
+    metadata: Option<MetadataArgs>,
     write: &WriteArgs,
     ui: &Ui,
     env: &Surroundings,
 ) -> Result<Exit, Failure> {
     let workspace = Workspace::open(&write.config, env)?;
-    change_in(&workspace, command, intent, agent, check, write, ui, env)
+    change_in(
+        &workspace, command, intent, agent, check, metadata, write, ui, env,
+    )
 }
 
 #[expect(
@@ -195,6 +205,7 @@ fn change_in(
     intent: &Intent,
     agent: Option<&str>,
     check: &CheckArgs,
+    metadata: Option<MetadataArgs>,
     write: &WriteArgs,
     ui: &Ui,
     env: &Surroundings,
@@ -206,7 +217,6 @@ fn change_in(
     };
     let key = key::existing(workspace, &target.provider_id, env);
     let known = key::known(workspace, &target.provider_id, env, None);
-    let proposal = road::propose(workspace, &target, intent, None, &known)?;
     let road = Road {
         command,
         ui,
@@ -214,10 +224,17 @@ fn change_in(
         workspace,
         next_steps: Vec::new(),
     };
-    let outcomes = if proposal.files.is_empty() {
-        Vec::new()
-    } else {
-        road.verify(intent, &target, key.as_ref(), check)?
-    };
+    let metadata = metadata.is_some_and(|args| !args.no_metadata);
+    let (proposal, outcomes) = road.prepare(
+        intent.clone(),
+        &Means {
+            target: &target,
+            dotenv: None,
+            known: &known,
+            key: key.as_ref(),
+            check,
+            metadata,
+        },
+    )?;
     road.finish(&proposal, &outcomes)
 }

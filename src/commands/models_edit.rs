@@ -7,6 +7,7 @@ use crate::error::{Exit, Failure};
 use crate::plan::{Fallbacks, Intent, ModelWish};
 use crate::ui::Ui;
 
+use super::metadata::MetadataArgs;
 use super::{Surroundings, change, model_ids, usage};
 
 /// Arguments of `add-model`.
@@ -25,6 +26,8 @@ pub struct AddModelArgs {
     /// Use the models, too
     #[arg(long = "as", value_enum, value_name = "ROLE")]
     role: Option<Role>,
+    #[command(flatten)]
+    metadata: MetadataArgs,
     #[command(flatten)]
     agent: AgentArgs,
     #[command(flatten)]
@@ -102,6 +105,7 @@ pub fn add(args: &AddModelArgs, ui: &Ui, env: &Surroundings) -> Result<Exit, Fai
         &intent,
         args.agent.agent.as_deref(),
         &args.check,
+        Some(args.metadata),
         &args.write,
         ui,
         env,
@@ -122,6 +126,7 @@ pub fn remove(args: &RemoveModelArgs, ui: &Ui, env: &Surroundings) -> Result<Exi
         &intent,
         args.agent.as_deref(),
         &args.check.into(),
+        None,
         &args.write,
         ui,
         env,

@@ -12,12 +12,14 @@ use crate::error::{Exit, Failure, FailureKind};
 use crate::mask::{mask_lines, printable};
 use crate::openclaw::{Config, find_provider};
 use crate::plan::{self, Intent, Note, Target};
+use crate::portkey::model_id::ModelId;
 use crate::secret::Secret;
 use crate::store::{self, Pending, Snapshot};
 use crate::ui::{Tone, Ui};
 
 use super::check::{self, Outcome, Questions};
 use super::key::FoundKey;
+use super::metadata::{self, Known};
 use super::output::{self, Stream};
 use super::workspace::{Workspace, store_failure};
 use super::{confirm, plan_failure, tell_failure, usage};
@@ -227,49 +229,112 @@ pub(super) struct Road<'a> {
     pub(super) next_steps: Vec<String>,
 }
 
-impl Road<'_> {
-    /// The checks before a write; with failures, and without `--force`, the write is off.
-    pub(super) fn verify(
+/// What an intent is carried out with.
+pub(super) struct Means<'a> {
+    pub(super) target: &'a Target,
+    pub(super) dotenv: Option<&'a DotenvLine>,
+    pub(super) known: &'a [Secret],
+    pub(super) key: Option<&'a FoundKey>,
+    pub(super) check: &'a CheckArgs,
+    /// Whether new models get what is known of them.
+    pub(super) metadata: bool,
+}
+
+impl<'a> Road<'a> {
+    /// Plans, checks against Portkey, and plans again with what it says of the models. Where nothing
+    /// changes nothing is asked.
+    pub(super) fn prepare(
+        &self,
+        mut intent: Intent,
+        means: &Means<'_>,
+    ) -> Result<(Proposal<'a>, Vec<Outcome>), Failure> {
+        let questions = Questions::of(&intent);
+        if means.metadata {
+            intent.facts = metadata::by_id(&questions.models);
+        }
+        let propose = |intent: &Intent| {
+            propose(
+                self.workspace,
+                means.target,
+                intent,
+                means.dotenv,
+                means.known,
+            )
+        };
+        let proposal = propose(&intent)?;
+        if proposal.files.is_empty() {
+            return Ok((proposal, Vec::new()));
+        }
+        let Some((outcomes, facts)) = self.verify(&intent, &questions, means)? else {
+            return Ok((proposal, Vec::new()));
+        };
+        if facts.is_empty() || facts == intent.facts {
+            return Ok((proposal, outcomes));
+        }
+        intent.facts = facts;
+        Ok((propose(&intent)?, outcomes))
+    }
+
+    /// The checks before a write; with failures, and without `--force`, the write is off. Also what
+    /// Portkey's list tells of the models; nothing where there is nothing to check.
+    fn verify(
         &self,
         intent: &Intent,
-        target: &Target,
-        key: Option<&FoundKey>,
-        args: &CheckArgs,
-    ) -> Result<Vec<Outcome>, Failure> {
-        let questions = Questions::of(intent);
+        questions: &Questions,
+        means: &Means<'_>,
+    ) -> Result<Option<(Vec<Outcome>, Known)>, Failure> {
         if questions.is_empty() {
-            return Ok(Vec::new());
+            return Ok(None);
         }
-        if args.offline {
+        if means.check.offline {
             let outcomes = vec![Outcome::skipped("portkey", "not checked against Portkey")];
             output::outcomes(self.ui, &outcomes);
-            return Ok(outcomes);
+            return Ok(Some((outcomes, Vec::new())));
         }
-        let Some(key) = key else {
-            return Err(no_key(self.workspace, &target.provider_id));
+        let provider_id = &means.target.provider_id;
+        let Some(key) = means.key else {
+            return Err(no_key(self.workspace, provider_id));
         };
-        let url = check::base_url(
-            self.workspace,
-            &target.provider_id,
-            intent.base_url.as_deref(),
-        )?;
-        let portkey = check::connect(&url, key.secret.clone(), args)?;
+        let url = check::base_url(self.workspace, provider_id, intent.base_url.as_deref())?;
+        let portkey = check::connect(&url, key.secret.clone(), means.check)?;
         let busy = self.ui.busy(&format!("asking {}", url.host()));
-        let asked = check::ask(&portkey, &questions);
+        let asked = check::ask(&portkey, questions);
+        let told = match &asked {
+            Ok((_, Some(catalogue))) if means.metadata => {
+                let new = self.undeclared(&questions.models, provider_id);
+                metadata::by_list(&new, catalogue, &portkey)
+            }
+            _ => (Vec::new(), true),
+        };
         busy.done();
-        let mut outcomes = asked
+        let (mut outcomes, _) = asked
             .map_err(|failure| failure.hint("nothing was written; --offline goes on unchecked"))?;
         // What a server sends back may hold what was sent to it.
         for outcome in &mut outcomes {
             outcome.hide(&key.secret);
         }
-        if let Some(failure) = check::refusal(&outcomes).filter(|_| !args.force) {
+        if let Some(failure) = check::refusal(&outcomes).filter(|_| !means.check.force) {
             // The failure itself says what failed.
             output::passed(self.ui, &outcomes);
             return Err(failure);
         }
         output::outcomes(self.ui, &outcomes);
-        Ok(outcomes)
+        let (facts, complete) = told;
+        if !complete {
+            self.ui.note(metadata::NO_PRICES);
+        }
+        Ok(Some((outcomes, facts)))
+    }
+
+    /// The models that the config does not declare yet.
+    fn undeclared(&self, ids: &[ModelId], provider_id: &str) -> Vec<ModelId> {
+        let provider = find_provider(&self.workspace.config, provider_id);
+        let declared = |id: &&ModelId| {
+            let provider = provider.as_ref();
+            !id.is_virtual()
+                && provider.is_none_or(|provider| provider.model(id.as_str()).is_none())
+        };
+        ids.iter().filter(declared).cloned().collect()
     }
 
     /// Shows the proposal, asks, writes, and says what happened.

@@ -106,6 +106,7 @@ pub fn run(args: &SetHeaderArgs, ui: &Ui, env: &Surroundings) -> Result<Exit, Fa
         &intent,
         None,
         &args.check,
+        None,
         &args.write,
         ui,
         env,

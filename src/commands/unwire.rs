@@ -41,6 +41,7 @@ pub fn run(args: &UnwireArgs, ui: &Ui, env: &Surroundings) -> Result<Exit, Failu
         &intent,
         args.agent.as_deref(),
         &args.check.into(),
+        None,
         &args.write,
         ui,
         env,

@@ -6,7 +6,9 @@
 use std::path::PathBuf;
 use std::time::{Duration, SystemTime};
 
+use crate::portkey::refusal::Refusal;
 use crate::secret::Secret;
+use crate::symptoms::Symptom;
 
 /// Something that was looked at, or why it was not.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -349,4 +351,59 @@ pub enum OtherWhy {
     Variable(&'static str),
     /// An installed service uses it: the service's name.
     Service(String),
+}
+
+/// A model that was sent a request, and what came of it.
+#[derive(Clone, Debug)]
+pub struct Probed {
+    /// Its id.
+    pub model: String,
+    /// What it is for: `primary`, `fallback`, `primary of agent work`.
+    pub roles: Vec<String>,
+    /// What came of it.
+    pub result: ProbeResult,
+}
+
+/// What came of a request.
+#[derive(Clone, Debug)]
+pub enum ProbeResult {
+    /// None was sent: why.
+    Skipped(String),
+    /// The model answered.
+    Arrived(Arrived),
+    /// Portkey or a provider said no.
+    Refused {
+        /// Who, and why.
+        refusal: Refusal,
+        /// Where the dashboard shows it, where it does.
+        trace_id: Option<String>,
+    },
+    /// No answer that counts.
+    Failed {
+        /// What kind of failure.
+        symptom: &'static Symptom,
+        /// One sentence.
+        message: String,
+    },
+}
+
+/// An answer of a model, and the way it took.
+#[derive(Clone, Debug)]
+pub struct Arrived {
+    /// The model as the answer names it.
+    pub served_model: Option<String>,
+    /// The vendor that served it.
+    pub provider: Option<String>,
+    /// Retries that Portkey made; `-1` where all were used up.
+    pub retries: Option<i32>,
+    /// The target of the config that served it; not 0 means a fallback or another branch.
+    pub target_index: Option<usize>,
+    /// From sending to the first token.
+    pub latency: Duration,
+    /// Where the dashboard shows it.
+    pub trace_id: String,
+    /// Whether a guardrail failed and let the answer through.
+    pub guardrail_warned: bool,
+    /// Whether Portkey counted it; `None` where that could not be asked.
+    pub counted: Option<bool>,
 }

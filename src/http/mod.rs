@@ -3,6 +3,7 @@
 
 mod diagnosis;
 mod error;
+mod prices;
 pub mod probe;
 
 use std::fmt;
@@ -197,11 +198,22 @@ impl Portkey {
     fn send(
         &self,
         method: &Method,
+        url: Url,
+        headers: &HeaderMap,
+        body: Option<&[u8]>,
+    ) -> Result<Response, HttpError> {
+        self.send_within(self.options.timeout, method, url, headers, body)
+    }
+
+    fn send_within(
+        &self,
+        timeout: Duration,
+        method: &Method,
         mut url: Url,
         headers: &HeaderMap,
         body: Option<&[u8]>,
     ) -> Result<Response, HttpError> {
-        let deadline = Instant::now() + self.options.timeout;
+        let deadline = Instant::now() + timeout;
         let client = self.client()?;
         for _ in 0..=REDIRECT_LIMIT {
             let left = deadline.saturating_duration_since(Instant::now());

@@ -74,20 +74,21 @@ pub fn gather(query: &Query<'_>) -> Machine {
         // May have to wait for a process, so it starts first.
         let profiles = scope.spawn(|| profiles::find(query));
         let (installed, looked) = service::find(query);
-        let first = installed.first();
-        let dotenvs = variables::Dotenvs::of(query, first);
+        // A service that uses another config does not tell what ours would see.
+        let ours = installed.first().filter(|found| found.service.is_ours);
+        let dotenvs = variables::Dotenvs::of(query, ours);
         let mut variable_files: Vec<PathBuf> = dotenvs
             .of_service()
             .into_iter()
             .map(Path::to_owned)
             .collect();
-        if let Some(ours) = first.filter(|installed| installed.service.is_ours) {
+        if let Some(ours) = ours {
             variable_files.extend(ours.service.environment_files.iter().cloned());
         }
         let variables = query
             .variables
             .iter()
-            .map(|name| variables::variable(query, name, first, &dotenvs))
+            .map(|name| variables::variable(query, name, ours, &dotenvs))
             .collect();
         let other_configs = others::find(query, &installed);
         let gateways = gateway::find(query, &installed, &variable_files);

@@ -83,7 +83,8 @@ impl Dotenvs {
     }
 }
 
-/// The places of one variable, the strongest first.
+/// The places of one variable, the strongest first. A service is `installed` where it uses the
+/// located config.
 pub(super) fn variable(
     query: &Query<'_>,
     name: &str,
@@ -112,7 +113,6 @@ pub(super) fn variable(
     if dotenv_wins {
         sources.extend(of_unit());
     }
-    let uses_config = installed.is_none_or(|installed| installed.service.is_ours);
     sources.extend(
         query
             .config_env
@@ -123,7 +123,7 @@ pub(super) fn variable(
                 file: Some(variable.file.clone()),
                 line: Some(variable.line),
                 setting: Fact::Known(setting(variable.value.expose())),
-                service_sees: uses_config,
+                service_sees: true,
                 shell_sees: true,
             }),
     );

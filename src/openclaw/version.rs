@@ -83,6 +83,13 @@ pub enum VersionSource {
 }
 
 impl VersionSource {
+    /// Whether `audio` and `video` are kinds of a model's input: seen in 5.28, refused in 4.15. Of
+    /// an unknown version it is not assumed.
+    #[must_use]
+    pub fn knows_media(self) -> bool {
+        self != Self::Unknown && self.version() >= Version::new(2026, 5, 28)
+    }
+
     /// The version to judge by; the newest known when nothing says.
     #[must_use]
     pub fn version(self) -> Version {

@@ -4,6 +4,7 @@
 //! Planning again over the changed config gives no change.
 
 mod choice;
+mod metadata;
 mod provider;
 mod prune;
 #[cfg(test)]
@@ -20,6 +21,7 @@ use crate::openclaw::{
     Agent, Config, Names, Place, Provider, RouteError, VersionSource, View, agents, find_agent,
     find_provider,
 };
+use crate::portkey::model_facts::ModelFacts;
 use crate::portkey::model_id::ModelId;
 
 /// What the edit is about.
@@ -49,6 +51,11 @@ pub struct Intent {
     pub allow_private_network: bool,
     /// Models to declare.
     pub models: Vec<ModelWish>,
+    /// What is known of models, for those that are declared anew, and for all where
+    /// [`Intent::sync`] says so.
+    pub facts: Vec<(ModelId, ModelFacts)>,
+    /// Bring what the config says of its models in line with [`Intent::facts`].
+    pub sync: Option<Sync>,
     /// Models to take out, references included; of an agent, only the references.
     pub remove_models: Vec<ModelId>,
     /// The model asked first.
@@ -59,6 +66,15 @@ pub struct Intent {
     pub headers: Vec<HeaderWish>,
     /// Take Portkey out; of an agent, only the references to it.
     pub unwire: bool,
+}
+
+/// How far a config follows what is known of its models.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sync {
+    /// What is missing is added.
+    Fill,
+    /// What differs is changed, too.
+    Overwrite,
 }
 
 /// A model to declare.
@@ -220,6 +236,7 @@ pub fn plan(config: &Config, target: &Target, intent: &Intent) -> Result<Plan, P
         target,
         plan: Plan::default(),
         touched: Vec::new(),
+        left_out: Vec::new(),
         names: &names,
     };
     if intent.unwire {
@@ -232,9 +249,11 @@ pub fn plan(config: &Config, target: &Target, intent: &Intent) -> Result<Plan, P
     }
     let holder = planner.holder()?;
     planner.provider(provider.as_ref(), intent)?;
+    planner.sync(provider.as_ref(), intent)?;
     planner.remove_models(provider.as_ref(), &intent.remove_models)?;
     planner.choose(&holder, intent)?;
     planner.allow(intent)?;
+    planner.note_left_out();
     planner.note_bypasses(intent);
     Ok(planner.plan)
 }
@@ -245,6 +264,8 @@ struct Planner<'c> {
     plan: Plan,
     /// The paths of the changes in the merged config.
     touched: Vec<Path>,
+    /// What is not written of new models.
+    left_out: Vec<String>,
     /// Made when first asked for: a long config has many holders.
     names: &'c OnceCell<Names>,
 }

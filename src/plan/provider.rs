@@ -24,7 +24,7 @@ impl Planner<'_> {
         }
         self.provider_fields(provider, intent)?;
         for wish in wanted_models(intent) {
-            self.declare(provider, &wish)?;
+            self.declare(provider, &wish, intent)?;
         }
         for wish in &intent.headers {
             self.header(provider, wish)?;
@@ -60,7 +60,10 @@ impl Planner<'_> {
         }
         let models = wishes
             .iter()
-            .map(|wish| model_entry(wish, intent))
+            .map(|wish| {
+                let metadata = self.metadata(&wish.id, intent);
+                model_entry(wish, metadata, header_object(intent, Some(&wish.id)))
+            })
             .collect();
         fields.push(("models".to_owned(), Value::Array(models)));
         if self.config.at(&["models"]).is_none() {
@@ -111,13 +114,19 @@ impl Planner<'_> {
         Ok(())
     }
 
-    fn declare(&mut self, provider: &Provider<'_>, wish: &ModelWish) -> Result<(), PlanError> {
+    fn declare(
+        &mut self,
+        provider: &Provider<'_>,
+        wish: &ModelWish,
+        intent: &Intent,
+    ) -> Result<(), PlanError> {
         let list = provider.view.get("models");
         if let Some(list) = list.as_ref().filter(|list| list.kind() != Kind::Array) {
             return Err(wrong_kind(list, "an array"));
         }
         let Some(model) = provider.model(wish.id.as_str()) else {
-            let entry = model_entry(wish, &Intent::default());
+            let metadata = self.metadata(&wish.id, intent);
+            let entry = model_entry(wish, metadata, Vec::new());
             return self.append(&self.provider_path().key("models"), entry);
         };
         let named = model.view.get("name").is_some();
@@ -251,13 +260,17 @@ fn wanted_models(intent: &Intent) -> Vec<ModelWish> {
     wishes
 }
 
-fn model_entry(wish: &ModelWish, intent: &Intent) -> Value {
+fn model_entry(
+    wish: &ModelWish,
+    metadata: Vec<(String, Value)>,
+    headers: Vec<(String, Value)>,
+) -> Value {
     let name = wish.name.clone().unwrap_or_else(|| display_name(&wish.id));
     let mut fields = vec![
         ("id".to_owned(), Value::String(wish.id.as_str().to_owned())),
         ("name".to_owned(), Value::String(name)),
     ];
-    let headers = header_object(intent, Some(&wish.id));
+    fields.extend(metadata);
     if !headers.is_empty() {
         fields.push(("headers".to_owned(), Value::Object(headers)));
     }

@@ -20,6 +20,7 @@ pub mod catalogue;
 pub mod headers;
 pub mod model_facts;
 pub mod model_id;
+pub mod pricing;
 pub mod refusal;
 
 use crate::document::is_printable;

@@ -13,7 +13,8 @@ pub fn rules() -> String {
     let mut page = format!(
         "{GENERATED}\n# Rules of `openclaw-portkey lint`\n\nLevels: an *error* means that OpenClaw \
          will not start, or that requests will fail or go elsewhere; a *warning*, that something \
-         is likely wrong or leaks; a *note* is worth knowing. `openclaw-portkey explain RULE` shows \
+         is likely wrong or leaks; a *note* is worth knowing. A rule that is *off* runs with \
+         `--extend-select RULE`. `openclaw-portkey explain RULE` shows \
          the same in a terminal.\n"
     );
     for group in RuleGroup::ALL {
@@ -29,8 +30,9 @@ pub fn rules() -> String {
         for rule in &rules {
             let _ = writeln!(
                 page,
-                "| [`{id}`](#{id}) | {} | {} |",
+                "| [`{id}`](#{id}) | {}{} | {} |",
                 rule.level,
+                if rule.is_on() { "" } else { ", off" },
                 rule.summary.replace('|', "\\|"),
                 id = rule.id
             );

@@ -103,7 +103,7 @@ fn rule_json(rule: &Rule) -> Json {
             "text": format!("{} {}", plain(rule.why), plain(rule.fix)),
             "markdown": format!("{}\n\n**Fix:** {}", rule.why, rule.fix),
         },
-        "defaultConfiguration": { "level": rule.level.name() },
+        "defaultConfiguration": { "level": rule.level.name(), "enabled": rule.is_on() },
         "properties": { "tags": [rule.group.name()] },
     })
 }

@@ -56,7 +56,8 @@ pub(super) fn found_online(text: &str, online: &super::Online) -> String {
     let config = crate::openclaw::Config::new("openclaw.json".into(), document);
     let mut facts = super::Facts::new(&config, crate::openclaw::VersionSource::Unknown);
     facts.online = Some(online);
-    let lines: Vec<String> = super::run(&facts, super::RULES)
+    let on: Vec<_> = super::on().collect();
+    let lines: Vec<String> = super::run(&facts, &on)
         .into_iter()
         .map(|found| format!("{} {} {}", found.rule.id, found.level, &text[found.range]))
         .collect();

@@ -57,6 +57,7 @@ mod model_id_has_provider_prefix;
 mod model_id_malformed;
 mod model_id_without_at;
 mod model_metadata_invalid;
+mod model_metadata_missing;
 mod model_name_missing;
 mod model_not_in_catalog;
 mod models_empty;
@@ -193,6 +194,22 @@ pub struct Rule {
     pub check: fn(&Facts<'_>, &mut Findings),
 }
 
+/// Rules about what could be better and not what is wrong: they run where they are selected.
+const OFF: [&str; 1] = ["model-metadata-missing"];
+
+impl Rule {
+    /// Whether it runs without being selected.
+    #[must_use]
+    pub fn is_on(&self) -> bool {
+        !OFF.contains(&self.id)
+    }
+}
+
+/// The rules that run without being selected.
+pub fn on() -> impl Iterator<Item = &'static Rule> {
+    RULES.iter().copied().filter(|rule| rule.is_on())
+}
+
 /// The rule of an id.
 #[must_use]
 pub fn by_id(id: &str) -> Option<&'static Rule> {
@@ -219,13 +236,19 @@ mod tests {
     use crate::document::Document;
     use crate::openclaw::{Config, VersionSource};
 
-    fn findings(text: &str) -> Vec<Finding> {
+    /// What the rules find that are on, and this one.
+    fn findings(text: &str, with: &Rule) -> Vec<Finding> {
         let document = Document::parse(text).unwrap_or_else(|error| panic!("{error:?}\n{text}"));
         let config = Config::new("openclaw.json".into(), document);
         let version = config
             .written_by()
             .map_or(VersionSource::Unknown, VersionSource::Config);
-        run(&Facts::new(&config, version), RULES)
+        let rules: Vec<&Rule> = RULES
+            .iter()
+            .copied()
+            .filter(|rule| rule.is_on() || rule.id == with.id)
+            .collect();
+        run(&Facts::new(&config, version), &rules)
     }
 
     fn shown(findings: &[Finding]) -> String {
@@ -297,7 +320,7 @@ mod tests {
                 let end =
                     bad.find('»').unwrap_or_else(|| panic!("{}: no »", rule.id)) - '«'.len_utf8();
                 let text = bad.replace(['«', '»'], "");
-                let found = findings(&text);
+                let found = findings(&text, rule);
                 assert!(
                     found.len() == 1
                         && found[0].rule.id == rule.id
@@ -314,7 +337,7 @@ mod tests {
     fn what_is_right_is_left_alone() {
         for rule in RULES {
             for good in rule.good {
-                let found = findings(good);
+                let found = findings(good, rule);
                 assert!(
                     found.is_empty(),
                     "{}: found\n{}in {good}",
@@ -352,7 +375,7 @@ mod tests {
                     "agents": {{ "defaults": {{ "model": {{
                         "fallbacks": ["portkey/@gemini/other"], "primary": "portkey/{id}" }} }} }} }}"#
             );
-            let found = findings(&text);
+            let found = findings(&text, RULES[0]);
             assert!(
                 found.iter().all(|finding| finding.level < Level::Error),
                 "{}in {text}",
@@ -371,7 +394,7 @@ mod tests {
         for rule in RULES {
             for bad in rule.bad {
                 let text = bad.replace(['«', '»'], "");
-                for fix in findings(&text)
+                for fix in findings(&text, rule)
                     .iter()
                     .filter_map(|finding| finding.fix.as_ref())
                 {
@@ -387,7 +410,7 @@ mod tests {
                         "{}: the fix changes nothing",
                         rule.id
                     );
-                    let left = findings(edited.document.text());
+                    let left = findings(edited.document.text(), rule);
                     assert!(
                         left.iter().all(|finding| finding.rule.id != rule.id),
                         "{}: still found after its fix\n{}",

@@ -13,10 +13,11 @@ use super::{
     ignore_stale, ignore_without_reason, key_rejected, key_scope_missing, metadata_not_json_object,
     metadata_value_not_string, metadata_value_too_long, mode_replace, model_duplicate,
     model_id_has_provider_prefix, model_id_malformed, model_id_without_at, model_metadata_invalid,
-    model_name_missing, model_not_in_catalog, models_empty, not_utf8, portkey_missing,
-    primary_missing, primary_undeclared, provider_header_overrides_slug, reference_undeclared,
-    reference_without_provider, retired_key, root_not_object, secret_in_env_block,
-    secret_in_header, slug_unknown, syntax_error, trace_id_static, unknown_key, virtual_key_legacy,
+    model_metadata_missing, model_name_missing, model_not_in_catalog, models_empty, not_utf8,
+    portkey_missing, primary_missing, primary_undeclared, provider_header_overrides_slug,
+    reference_undeclared, reference_without_provider, retired_key, root_not_object,
+    secret_in_env_block, secret_in_header, slug_unknown, syntax_error, trace_id_static,
+    unknown_key, virtual_key_legacy,
 };
 
 /// All rules, sorted by id.
@@ -70,6 +71,7 @@ pub const RULES: &[&Rule] = &[
     &model_id_malformed::RULE,
     &model_id_without_at::RULE,
     &model_metadata_invalid::RULE,
+    &model_metadata_missing::RULE,
     &model_name_missing::RULE,
     &model_not_in_catalog::RULE,
     &models_empty::RULE,

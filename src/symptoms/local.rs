@@ -14,6 +14,10 @@ const fn openclaw(id: &'static str, group: Group, words: Words) -> Symptom {
     Symptom::new(id, Source::OpenClaw, group, words)
 }
 
+const fn machine(id: &'static str, group: Group) -> Symptom {
+    Symptom::new(id, Source::Machine, group, &[])
+}
+
 const fn vague(id: &'static str, group: Group, words: Words) -> Symptom {
     Symptom::new(id, Source::Vague, group, words)
 }
@@ -28,7 +32,7 @@ pub(super) const TABLE: &[Symptom] = &[
     vague("auth-profile", Group::Unauthorized, &[&["auth profile"], &["auth-profiles"], &["ref_shadowed"], &["key change", "ignored"]])
         .because(
             "an auth profile of OpenClaw overrides the key in the config",
-            "Where an auth profile for the provider exists, OpenClaw sends the profile's key whatever openclaw.json says; `openclaw doctor --fix` creates one.",
+            "Where an auth profile for the provider exists, OpenClaw sends the profile's key whatever openclaw.json says, and tries the config's at best when that one is refused; `openclaw doctor --fix` creates such a profile.",
         )
         .cure("Run: openclaw models auth logout portkey:default --yes", OPENCLAW_DOCS),
     openclaw("bytestring", Group::Config, &[&["convert argument to a bytestring"]])
@@ -72,6 +76,9 @@ pub(super) const TABLE: &[Symptom] = &[
     )
     .because("the server's certificate belongs to another host", "The base URL's host is misspelt, an address instead of a name, or somebody stands between.")
     .cure("Write the host's name in the base URL exactly as the certificate has it.", ""),
+    machine("config-missing", Group::OpenClaw)
+        .because("there is no config yet", "OpenClaw runs on its defaults until it is written.")
+        .cure("Run: openclaw-portkey init", ""),
     transport("connect", Transport::Connect, Group::Network, &[&["econnrefused"], &["ehostunreach"], &["enetunreach"], &["connection refused"]])
         .because("nothing accepts a connection at the base URL", "The port is wrong, the gateway is not running, or a firewall stands between.")
         .cure("Check host and port of the base URL; start your own gateway; for api.portkey.ai look at the network and the status page.", STATUS),
@@ -90,6 +97,15 @@ pub(super) const TABLE: &[Symptom] = &[
             "It calls any 400 `format` and a used-up budget (412) `rate_limit`; what counts is the text after detail=.",
         )
         .cure("Paste the whole line with its detail=… part; without one, open the request in the dashboard.", LOGS),
+    machine("gateway-silent", Group::OpenClaw)
+        .because("the gateway process does not answer", "It is starting, hangs, or another program has its port.")
+        .cure("Run: openclaw gateway restart — and look at: openclaw logs", OPENCLAW_DOCS),
+    machine("gateway-stale", Group::OpenClaw)
+        .because(
+            "the running gateway does not know of the last change",
+            "A gateway takes up changes of openclaw.json by itself, but reads .env and the service's own variables only when it starts.",
+        )
+        .cure("Run: openclaw gateway restart", OPENCLAW_DOCS),
     vague("guide-model-not-found", Group::NotFound, &[&["model not found"], &["model_not_found"], &["unknown model"]])
         .because("a model is not found", "The model id is not in the form @slug/model, the slug is not in your Model Catalog, or the model is not enabled there.")
         .cure("Run: openclaw-portkey models — and take an id from the list.", CATALOG),
@@ -105,6 +121,30 @@ pub(super) const TABLE: &[Symptom] = &[
     openclaw("invalid-url", Group::Config, &[&["invalid url"]])
         .because("the base URL is not a URL", "It has no https:// in front.")
         .cure("Set baseUrl to https://api.portkey.ai/v1, or run: openclaw-portkey init --base-url https://api.portkey.ai/v1", ""),
+    machine("key-differs", Group::Unauthorized)
+        .because(
+            "this shell has another key than the gateway",
+            "What works in the shell may then fail in the gateway, or the other way round, and the two may belong to different workspaces.",
+        )
+        .cure("Decide for one: openclaw-portkey init --api-key-env PORTKEY_API_KEY puts this shell's key into OpenClaw's .env.", API_KEYS),
+    machine("key-empty", Group::Unauthorized)
+        .because(
+            "an empty variable hides the key",
+            "The first place that sets a variable counts, also where it sets it to nothing: OpenClaw then looks no further.",
+        )
+        .cure("Take the empty assignment out (unset PORTKEY_API_KEY in a shell), and restart the gateway.", ""),
+    machine("key-not-in-service", Group::Unauthorized)
+        .because(
+            "the gateway service does not see the key",
+            "A service does not get what your shell exports; it reads OpenClaw's own .env.",
+        )
+        .cure("Run: openclaw-portkey init — it puts the key into OpenClaw's .env; then: openclaw gateway restart", API_KEYS),
+    machine("key-stale-in-service", Group::Unauthorized)
+        .because(
+            "the service has an old copy of the key",
+            "When the service was installed OpenClaw copied the variables for it, and the copy wins over .env.",
+        )
+        .cure("Run: openclaw gateway install --force", OPENCLAW_DOCS),
     vague("metadata-missing", Group::Dashboard, &[&["metadata"]])
         .because("metadata does not show in the dashboard", "Portkey drops metadata that is no JSON object of strings without a word, and answers 200 all the same.")
         .cure("Run: openclaw-portkey set-header --metadata team=backend", LOGS),
@@ -123,6 +163,15 @@ pub(super) const TABLE: &[Symptom] = &[
     transport("not-portkey", Transport::NotPortkey, Group::Network, &[&["unexpected token", "json"], &["is not valid json"], &["ai gateway says hey"]])
         .because("the answer is not what Portkey sends", "Something else listens at the base URL, or it lacks /v1.")
         .cure("Set the base URL to https://api.portkey.ai/v1, or for your own gateway to its address and /v1.", ""),
+    machine("not-wired", Group::Dashboard)
+        .because("the config has no Portkey provider", "All requests go to the other providers, past Portkey.")
+        .cure("Run: openclaw-portkey init", ""),
+    machine("other-config", Group::Dashboard)
+        .because(
+            "OpenClaw uses another config file",
+            "A profile, a variable or a service leads to another file than the one that was looked at, so edits here change nothing there.",
+        )
+        .cure("Look at that one: openclaw-portkey doctor --config FILE, or --profile NAME.", ""),
     vague("other-provider-answers", Group::OpenClaw, &[&["modelpolicy"], &["allow-list"], &["allowlist"], &["wrong provider"], &["another provider"]])
         .because(
             "OpenClaw sends requests to another provider without a word",

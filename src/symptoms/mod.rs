@@ -42,6 +42,41 @@ pub enum Group {
     OpenClaw,
 }
 
+impl Group {
+    /// Every group, the most asked for first.
+    pub const ALL: [Self; 11] = [
+        Self::Dashboard,
+        Self::Unauthorized,
+        Self::NotFound,
+        Self::RateLimited,
+        Self::Budget,
+        Self::Guardrail,
+        Self::Timeout,
+        Self::Network,
+        Self::Config,
+        Self::Server,
+        Self::OpenClaw,
+    ];
+
+    /// Its name on the command line and in JSON.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Dashboard => "dashboard",
+            Self::Unauthorized => "401",
+            Self::NotFound => "not-found",
+            Self::RateLimited => "rate-limit",
+            Self::Budget => "budget",
+            Self::Guardrail => "guardrail",
+            Self::Timeout => "timeout",
+            Self::Network => "network",
+            Self::Config => "config",
+            Self::Server => "server",
+            Self::OpenClaw => "openclaw",
+        }
+    }
+}
+
 listed_enum! {
     /// Why no reply of Portkey came at all.
     pub enum Transport {
@@ -85,6 +120,8 @@ pub enum Source {
     Transport(Transport),
     /// A text of OpenClaw.
     OpenClaw,
+    /// What the machine is found to be like.
+    Machine,
     /// A complaint or a line of a log that fits many causes; tried when nothing else fits.
     Vague,
 }

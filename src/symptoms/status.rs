@@ -11,7 +11,7 @@ impl Symptom {
     pub fn statuses(&self) -> &'static [u16] {
         match self.source {
             Source::Refused(cause) => of_cause(cause),
-            Source::Transport(_) | Source::OpenClaw | Source::Vague => &[],
+            Source::Transport(_) | Source::OpenClaw | Source::Machine | Source::Vague => &[],
         }
     }
 }

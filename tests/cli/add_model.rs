@@ -29,7 +29,7 @@ fn adds_one_and_uses_it() {
      },
 ";
     let checks = "✓ the key is accepted and routes to 3 models\n✓ @openai-prod/gpt-5 is in the Model Catalog\n";
-    let args = ["add-model", GPT, "--as", "fallback"];
+    let args = ["add-model", GPT, "--as", "fallback", "--no-metadata"];
     home.run(&[&args[..], &["--dry-run"]].concat()).expect(
         0,
         diff,
@@ -60,7 +60,7 @@ fn adds_one_and_uses_it() {
 #[test]
 fn names() {
     let home = offline_home();
-    let offline = ["--offline", "--yes"];
+    let offline = ["--offline", "--yes", "--no-metadata"];
     home.run(&[&["add-model", GPT, "--name", "Five"], &offline[..]].concat())
         .status(0);
     assert!(

@@ -127,6 +127,10 @@ fn commands(way: Way) -> Vec<Vec<&'static str>> {
         [
             &["show"][..],
             &["show", "--format", "json"],
+            &["doctor", "--probe"],
+            &["doctor", "--probe", "--format", "json"],
+            &["doctor", "--fix", "--dry-run"],
+            &["lint", "--online"],
             &["add-model", GPT, "--as", "fallback", "--yes"],
             &["add-model", "@nope/x", "--yes", "--format", "json"],
             &["set-primary", MIXTRAL, "--yes", "--format", "json"],

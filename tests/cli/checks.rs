@@ -150,7 +150,7 @@ fn lists_that_cannot_tell() {
     );
     home.run(&["models"])
         .status(0)
-        .stdout_has("gpt-5\n")
+        .stdout_has("  gpt-5 ")
         .stderr_has(
             "note: a config attached to the key decides the provider, so the list has no @slugs\n",
         );

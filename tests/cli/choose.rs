@@ -6,7 +6,7 @@ use super::{FLASH, GPT, KEY, MIXTRAL, changed_lines, offline_home, portkey, wire
 /// Runs a command offline and gives the changed lines.
 #[track_caller]
 fn edit(home: &Home, args: &[&str]) -> String {
-    let args = [args, &["--offline", "--yes"]].concat();
+    let args = [args, &["--offline", "--yes", "--no-metadata"]].concat();
     let changed = changed_lines(&home.run(&args).status(0).stderr);
     let again = home.run(&args).status(0);
     assert!(
@@ -22,7 +22,7 @@ fn checked_and_written() {
     let portkey = portkey();
     let home = wired_home(&portkey.base_url());
     let ran = home
-        .run(&["set-primary", GPT, "--yes"])
+        .run(&["set-primary", GPT, "--yes", "--no-metadata"])
         .status(0)
         .stderr_has("✓ @openai-prod/gpt-5 is in the Model Catalog\n");
     assert_eq!(

@@ -15,7 +15,7 @@ fn home(files: &[(&str, &str)]) -> Home {
     home
 }
 
-const ADD: [&str; 4] = ["add-model", GPT, "--offline", "--yes"];
+const ADD: [&str; 5] = ["add-model", GPT, "--offline", "--yes", "--no-metadata"];
 const ENTRY: &str = "{ id: '@openai-prod/gpt-5', name: 'GPT 5' }";
 
 #[test]

@@ -17,11 +17,33 @@ const WRITTEN: &str = r#"{
         "models": [
           {
             "id": "@gemini/gemini-2.5-flash",
-            "name": "Gemini 2.5 Flash"
+            "name": "Gemini 2.5 Flash",
+            "contextWindow": 1048576,
+            "maxTokens": 65535,
+            "input": [
+              "text",
+              "image"
+            ],
+            "reasoning": true,
+            "cost": {
+              "input": 0.3,
+              "output": 2.5,
+              "cacheRead": 0.03
+            }
           },
           {
             "id": "@mistral/open-mixtral-8x7b",
-            "name": "Open Mixtral 8x7b"
+            "name": "Open Mixtral 8x7b",
+            "contextWindow": 32000,
+            "maxTokens": 32000,
+            "input": [
+              "text"
+            ],
+            "reasoning": false,
+            "cost": {
+              "input": 0.7,
+              "output": 0.7
+            }
           }
         ]
       }
@@ -135,12 +157,26 @@ fn asks_portkey_as_openclaw_will() {
     let home = Home::new().var("MY_KEY", KEY);
     home.run(&guide(&base_url, &["--yes"])).status(0);
     let requests = portkey.requests();
-    assert_eq!(requests.len(), 1);
+    let (prices, asked): (Vec<_>, Vec<_>) = requests
+        .iter()
+        .partition(|request| request.target.starts_with("/model-configs/pricing/"));
+    assert_eq!(asked.len(), 1);
     assert!(
-        requests[0].target.starts_with("/v1/models"),
+        asked[0].target.starts_with("/v1/models"),
         "{}",
-        requests[0].target
+        asked[0].target
     );
+    // Prices are public, so the key stays at home.
+    assert_eq!(prices.len(), 2);
+    for request in prices {
+        assert!(
+            request
+                .headers
+                .iter()
+                .all(|(_, value)| !value.contains(KEY)),
+            "{request:?}"
+        );
+    }
 }
 
 #[test]
@@ -233,6 +269,7 @@ fn merges_into_what_is_there() {
         .run(&[
             "init",
             "--offline",
+            "--no-metadata",
             "--yes",
             "--model",
             &format!("portkey/{FLASH}"),
@@ -267,7 +304,14 @@ fn merges_into_what_is_there() {
 fn wires_a_config_without_portkey() {
     let home = Home::with(include_str!("../../fixtures/bare.json5"));
     let ran = home
-        .run(&["init", "--offline", "--dry-run", "--model", FLASH])
+        .run(&[
+            "init",
+            "--offline",
+            "--no-metadata",
+            "--dry-run",
+            "--model",
+            FLASH,
+        ])
         .status(0);
     assert_eq!(
         changed_lines(&ran.stdout),
@@ -391,6 +435,7 @@ fn the_model_of_an_agent() {
         .run(&[
             "init",
             "--offline",
+            "--no-metadata",
             "--yes",
             "--agent",
             "WORK",

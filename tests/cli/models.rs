@@ -1,7 +1,10 @@
 //! `models`.
 
 use super::support::home::Home;
-use super::{KEY, portkey, wired_home};
+use super::{CONFIG, FLASH, GPT, KEY, MIXTRAL, changed_lines, portkey, wired, wired_home};
+
+const HEADING: &str =
+    "  model                       context  $/M in+out  input              output  reasons\n";
 
 #[test]
 fn lists_and_filters() {
@@ -9,11 +12,18 @@ fn lists_and_filters() {
     let home = wired_home(&portkey.base_url());
     home.run(&["models"]).expect(
         0,
-        "@gemini/gemini-2.5-flash (in the config)\n@mistral/open-mixtral-8x7b (in the config)\n@openai-prod/gpt-5\n",
-        "3 of 3 models\n",
+        "\
+✓ @gemini/gemini-2.5-flash         1M     0.3+2.5  image+audio+video   65.5K  yes
+✓ @mistral/open-mixtral-8x7b      32K     0.7+0.7  text                  32K  no
+  @openai-prod/gpt-5             400K     1.25+10  image                128K  yes
+",
+        &format!("{HEADING}3 of 3 models; ✓ marks the 2 in the config\n"),
     );
-    home.run(&["models", "GPT", "--quiet"])
-        .expect(0, "@openai-prod/gpt-5\n", "");
+    home.run(&["models", "GPT", "--quiet"]).expect(
+        0,
+        "  @openai-prod/gpt-5     400K     1.25+10  image    128K  yes\n",
+        "",
+    );
     home.run(&["models", "gemini-2.5-flush"]).expect(
         0,
         "",
@@ -26,8 +36,118 @@ fn lists_and_filters() {
     assert_eq!(json["total"], 3);
     assert_eq!(
         json["models"],
-        serde_json::json!([{ "id": "@mistral/open-mixtral-8x7b", "declared": true }])
+        serde_json::json!([{
+            "id": "@mistral/open-mixtral-8x7b",
+            "declared": true,
+            "contextWindow": 32000,
+            "maxTokens": 32000,
+            "input": ["text"],
+            "reasoning": false,
+            "cost": { "input": 0.7, "output": 0.7, "cacheRead": null, "cacheWrite": null },
+        }])
     );
+}
+
+#[test]
+fn filters_by_facts_and_sorts() {
+    let portkey = portkey();
+    let home = wired_home(&portkey.base_url());
+    let ids = |args: &[&str]| -> Vec<String> {
+        let ran = home
+            .run(&[&["models", "--format", "json"], args].concat())
+            .status(0)
+            .json();
+        let models = ran["models"].as_array().unwrap().clone();
+        models
+            .iter()
+            .map(|model| model["id"].as_str().unwrap().to_owned())
+            .collect()
+    };
+    assert_eq!(ids(&["--input", "image"]), [FLASH, GPT]);
+    assert_eq!(ids(&["--input", "audio"]), [FLASH]);
+    assert_eq!(ids(&["--min-context", "400k"]), [FLASH, GPT]);
+    assert_eq!(ids(&["--provider", "openai-prod"]), [GPT]);
+    assert_eq!(ids(&["--provider", "@mistral"]), [MIXTRAL]);
+    assert_eq!(ids(&["--sort", "price"]), [MIXTRAL, FLASH, GPT]);
+    assert_eq!(ids(&["--sort", "context"]), [FLASH, GPT, MIXTRAL]);
+    assert_eq!(ids(&["--sort", "output"]), [GPT, FLASH, MIXTRAL]);
+    home.run(&["models", "--provider", "nope"]).expect(
+        0,
+        "",
+        "0 of 3 models\nthe providers of this key are @gemini, @mistral, @openai-prod; `nope` may be none of them\n",
+    );
+    home.fails(&["models", "--min-context", "much"], 2)
+        .stderr_has("tokens are written like 128000, 128k or 1m");
+    home.fails(&["models", "--yes"], 2)
+        .stderr_has("error: nothing is written without --sync\n");
+}
+
+#[test]
+fn brings_the_config_up_to_date() {
+    let portkey = portkey();
+    let home = wired_home(&portkey.base_url());
+    let before = home.config();
+    let dry = home.run(&["models", "--sync", "--dry-run"]).status(0);
+    assert_eq!(home.config(), before);
+    let ran = home.run(&["models", "--sync", "--yes"]).status(0);
+    assert_eq!(changed_lines(&ran.stderr), changed_lines(&dry.stdout));
+    assert_eq!(
+        changed_lines(&ran.stderr),
+        "\
+-          { id: '@gemini/gemini-2.5-flash', name: 'Gemini 2.5 Flash', contextWindow: 1048576 },
+-          { id: '@mistral/open-mixtral-8x7b', name: 'Mixtral' }, // cheap
++          { id: '@gemini/gemini-2.5-flash', name: 'Gemini 2.5 Flash', contextWindow: 1048576, maxTokens: 65535, input: ['text', 'image'], reasoning: true, cost: { input: 0.3, output: 2.5, cacheRead: 0.03 } },
++          { id: '@mistral/open-mixtral-8x7b', name: 'Mixtral', contextWindow: 32000, maxTokens: 32000, input: ['text'], reasoning: false, cost: { input: 0.7, output: 0.7 } }, // cheap
+"
+    );
+    home.run(&["models", "--sync", "--yes"])
+        .status(0)
+        .stdout_has("Nothing to change");
+    home.run(&["undo", "--yes"]).status(0);
+    assert_eq!(home.config(), before);
+}
+
+#[test]
+fn what_a_person_has_set_stays_unless_told_otherwise() {
+    let home = Home::with(&wired("https://api.portkey.ai/v1").replace("1048576", "500000"));
+    let filled = ["models", "gemini", "--sync", "--offline", "--yes"];
+    home.run(&filled).status(0).stderr_has(
+        "note: 1 value in the config differ from what is known and stay; --overwrite changes them\n",
+    );
+    assert!(home.config().contains("contextWindow: 500000"));
+    // The other model is not asked for.
+    assert!(home.config().contains("name: 'Mixtral' }"));
+    home.run(&[&filled[..], &["--overwrite"]].concat())
+        .status(0);
+    assert!(home.config().contains("contextWindow: 1048576"));
+    home.fails(&["models", "--overwrite"], 2);
+}
+
+#[test]
+fn portkeys_own_price_wins() {
+    let script = super::script().price(
+        "/model-configs/pricing/openai/gpt-5",
+        r#"{"pay_as_you_go":{"request_token":{"price":0.0002},"response_token":{"price":0.0016}},"currency":"USD"}"#,
+    );
+    let portkey = super::Portkey::start(script).unwrap();
+    let home = wired_home(&portkey.base_url());
+    home.run(&["add-model", GPT, "--yes"]).status(0);
+    assert!(
+        home.config().contains("cost: { input: 2, output: 16 }"),
+        "{}",
+        home.config()
+    );
+    let slow = super::script().price("/model-configs/pricing/openai/gpt-5", "not a price");
+    let portkey = super::Portkey::start(slow).unwrap();
+    let home = wired_home(&portkey.base_url());
+    home.run(&["add-model", GPT, "--yes"]).status(0);
+    assert!(
+        home.config()
+            .contains("cost: { input: 1.25, output: 10, cacheRead: 0.125 }"),
+        "{}",
+        home.config()
+    );
+    assert!(home.read(CONFIG).contains("contextWindow: 400000"));
 }
 
 #[test]

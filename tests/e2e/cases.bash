@@ -3,7 +3,7 @@
 # shellcheck shell=bash disable=SC2154,SC2034,SC2317 # run sets what this uses, and uses what this sets
 
 quick_cases=(init wrong_key wrong_key_catalogue wild allow_list unwire)
-newest_cases=("${quick_cases[@]}" gateway_config)
+newest_cases=("${quick_cases[@]}" gateway_config models_complete)
 oldest_cases=(init wild allow_list unwire failing_primary)
 slow_cases=(failing_primary)
 
@@ -28,6 +28,48 @@ case_init() {
   init_once
   cmp "$config" "$home/once"
   cmp "$home/.openclaw/.env" "$home/env-once"
+}
+
+# What is known of a model reaches OpenClaw: it lists window and input, and sends the image that a
+# message names. Of the model that takes text only, or is thin, it keeps the image back.
+case_models_complete() {
+  init --model "$primary" --model "$fallback" --primary "$fallback"
+  accepted
+  local listed
+  listed=$(openclaw models list --json)
+  echo "$listed"
+  node -e '
+    const { models } = JSON.parse(require("fs").readFileSync(0, "utf8"));
+    const of = (key) => models.find((model) => model.key === key);
+    const flash = of("portkey/@gemini/gemini-2.5-flash");
+    const ok = flash.contextWindow === 1048576 && /image/.test(flash.input);
+    process.exitCode = ok ? 0 : 1;
+  ' <<<"$listed"
+
+  # A picture of one dot.
+  local picture=$home/dot.png
+  base64 -d >"$picture" <<<iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==
+  openclaw infer model run --local --model "portkey/$fallback" --prompt "What is this?" --file "$picture"
+  expect "$(images)" 1
+
+  : >"$log"
+  openclaw infer model run --local --model "portkey/$primary" --prompt "What is this?" --file "$picture" || true
+  expect "$(images)" 0
+
+  # The same model without what is known of it.
+  tool set-primary "$primary" --offline --yes
+  tool remove-model "$fallback" --yes
+  tool add-model "$fallback" --offline --no-metadata --yes
+  openclaw infer model run --local --model "portkey/$fallback" --prompt "What is this?" --file "$picture" || true
+  expect "$(images)" 0
+}
+
+# images: how many images reached the upstream with completions.
+images() {
+  node -e '
+    const lines = require("fs").readFileSync(process.argv[1], "utf8").trim().split("\n");
+    console.log(lines.map((line) => JSON.parse(line).images ?? 0).reduce((a, b) => a + b, 0));
+  ' "$log"
 }
 
 # A key that Portkey refuses stops init before it writes anything.

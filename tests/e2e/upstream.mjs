@@ -2,7 +2,7 @@
 //   POST …/chat/completions   a provider that streams a short answer
 //   GET  …/models             the same provider's list of models
 //   GET  /v2/models           Portkey's control plane, which the gateway asks for its model catalogue
-// Each request is appended to LOG as one JSON line. A model whose id ends in `status-NNN` is answered
+// A model that is not listed is answered with 404. Each request is appended to LOG as one JSON line. A model whose id ends in `status-NNN` is answered
 // with that status. Usage: node upstream.mjs LOG KEY [MODEL…]; prints its port once it listens.
 import { appendFileSync } from "node:fs";
 import { createServer } from "node:http";
@@ -51,7 +51,9 @@ function answer(request, text, response) {
   const path = request.url.split("?")[0];
   const bearer = request.headers.authorization?.replace(/^Bearer /, "");
   const json = text.startsWith("{") ? JSON.parse(text) : {};
-  const record = { method: request.method, path, headers: request.headers, model: json.model };
+  const parts = (json.messages ?? []).flatMap(({ content }) => (Array.isArray(content) ? content : []));
+  const images = parts.filter(({ type }) => type === "image_url").length;
+  const record = { method: request.method, path, headers: request.headers, model: json.model, images };
   appendFileSync(log, `${JSON.stringify(record)}\n`);
 
   if (request.method === "GET" && path === "/v2/models") {
@@ -68,6 +70,10 @@ function answer(request, text, response) {
   }
   const failure = /status-(\d{3})$/.exec(json.model ?? "");
   if (failure) return send(response, Number(failure[1]), { error: { message: "told to fail", type: "server_error" } });
+  if (!models.includes(json.model)) {
+    const message = `The model \`${json.model}\` does not exist or you do not have access to it.`;
+    return send(response, 404, { error: { message, type: "invalid_request_error", param: null, code: "model_not_found" } });
+  }
   stream(response, json.model);
 }
 

@@ -159,3 +159,28 @@ fn neither_home_nor_environment_is_needed() {
         .unwrap();
     assert_eq!(output.status.code(), Some(1));
 }
+
+/// What could be better, and is not wrong, is looked for where it is asked for.
+#[test]
+fn a_rule_that_is_off() {
+    let home = Home::new();
+    home.write("a.json5", mended());
+    let rule = "model-metadata-missing";
+    let lint =
+        |args: &[&str]| home.run(&[&["lint", "a.json5", "--fail-on", "note"], args].concat());
+    lint(&[]).status(0);
+    lint(&["--extend-select", rule])
+        .status(1)
+        .stdout_has("note[model-metadata-missing]: of this model");
+    lint(&["--select", rule]).status(1);
+    lint(&["--select", rule, "--ignore", rule]).status(0);
+    lint(&["--extend-select", "nope"]).status(2);
+    home.run(&["lint", "a.json5", "--fix", "--extend-select", rule])
+        .status(0);
+    assert!(
+        home.read("a.json5").contains("contextWindow: "),
+        "{}",
+        home.read("a.json5")
+    );
+    lint(&["--extend-select", rule]).status(0);
+}

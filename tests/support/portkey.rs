@@ -52,6 +52,7 @@ pub(crate) struct Script {
     page: Option<usize>,
     ignores_offset: bool,
     fault: Option<Fault>,
+    prices: Vec<(String, String)>,
 }
 
 impl Script {
@@ -91,6 +92,12 @@ impl Script {
     /// Sends the first page for ever.
     pub(crate) fn ignoring_offset(mut self) -> Self {
         self.ignores_offset = true;
+        self
+    }
+
+    /// What a path of the public prices answers; others answer 404.
+    pub(crate) fn price(mut self, path: &str, reply: &str) -> Self {
+        self.prices.push((path.to_owned(), reply.to_owned()));
         self
     }
 
@@ -374,6 +381,14 @@ impl Answer {
 
 fn answer(script: &Script, request: &Recorded) -> Answer {
     match (request.method.as_str(), request.path()) {
+        ("GET", path) if script.prices.iter().any(|(known, _)| known == path) => {
+            let mut prices = script.prices.iter();
+            let reply = prices.find(|(known, _)| known == path);
+            Answer::new(
+                200,
+                reply.map(|(_, reply)| reply.clone()).unwrap_or_default(),
+            )
+        }
         ("GET", "/v1/health") => Answer::new(
             200,
             json!({"status": "success", "message": "Server is healthy", "version": "2.2.3"})

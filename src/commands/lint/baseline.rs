@@ -14,17 +14,17 @@ use crate::error::{Failure, FailureKind};
 use crate::report::{Fingerprint, json};
 
 /// A file, as a baseline calls it, and what was found in it.
-pub(super) type Entry = (String, Fingerprint);
+pub(in crate::commands) type Entry = (String, Fingerprint);
 
 /// A baseline that was read.
 #[derive(Debug)]
-pub(super) struct Baseline {
+pub(in crate::commands) struct Baseline {
     folder: PathBuf,
     entries: HashSet<Entry>,
 }
 
 impl Baseline {
-    pub(super) fn read(path: &Path) -> Result<Self, Failure> {
+    pub(in crate::commands) fn read(path: &Path) -> Result<Self, Failure> {
         let failed = |what: String| {
             Failure::new(
                 FailureKind::File,
@@ -43,18 +43,18 @@ impl Baseline {
     }
 
     /// Whether it holds a finding.
-    pub(super) fn holds(&self, entry: &Entry) -> bool {
+    pub(in crate::commands) fn holds(&self, entry: &Entry) -> bool {
         self.entries.contains(entry)
     }
 
     /// What a file is called in it.
-    pub(super) fn name(&self, path: &Path) -> String {
+    pub(in crate::commands) fn name(&self, path: &Path) -> String {
         name_in(&self.folder, path)
     }
 
     /// The entries that nothing was found for, of files that were looked at or are gone, and of
     /// rules that ran.
-    pub(super) fn stale(
+    pub(in crate::commands) fn stale(
         &self,
         found: &HashSet<Entry>,
         looked_at: &HashSet<String>,
@@ -73,7 +73,7 @@ impl Baseline {
 }
 
 /// Writes the findings of a run for the next ones to bear with.
-pub(super) fn write(path: &Path, entries: &BTreeSet<Entry>) -> Result<(), Failure> {
+pub(in crate::commands) fn write(path: &Path, entries: &BTreeSet<Entry>) -> Result<(), Failure> {
     let lines: Vec<String> = entries
         .iter()
         .map(|(file, print)| format!("\n    {}", json::entry(file, print)))
@@ -91,7 +91,7 @@ pub(super) fn write(path: &Path, entries: &BTreeSet<Entry>) -> Result<(), Failur
 }
 
 /// The folder of a baseline, absolute.
-pub(super) fn folder_of(path: &Path) -> Result<PathBuf, Failure> {
+pub(in crate::commands) fn folder_of(path: &Path) -> Result<PathBuf, Failure> {
     let folder = std::path::absolute(path)
         .map(|path| path.parent().map(Path::to_owned).unwrap_or_default())
         .map_err(|error| Failure::new(FailureKind::File, error.to_string()))?;
@@ -99,7 +99,7 @@ pub(super) fn folder_of(path: &Path) -> Result<PathBuf, Failure> {
 }
 
 /// Relative to the baseline's folder, so that it means the same on every machine.
-pub(super) fn name_in(folder: &Path, path: &Path) -> String {
+pub(in crate::commands) fn name_in(folder: &Path, path: &Path) -> String {
     match real(path).strip_prefix(folder) {
         Ok(rest) => rest
             .components()

@@ -17,7 +17,7 @@ const PASSED_OVER: [&str; 2] = ["node_modules", ".git"];
 
 /// A config to look at.
 #[derive(Debug)]
-pub(super) enum Input {
+pub(in crate::commands) enum Input {
     /// A file, its path absolute.
     File(PathBuf),
     /// Standard input.
@@ -26,15 +26,15 @@ pub(super) enum Input {
 
 /// The inputs, and what went wrong on the way to them.
 #[derive(Debug, Default)]
-pub(super) struct Inputs {
-    pub(super) found: Vec<Input>,
-    pub(super) failures: Vec<Failure>,
+pub(in crate::commands) struct Inputs {
+    pub(in crate::commands) found: Vec<Input>,
+    pub(in crate::commands) failures: Vec<Failure>,
     /// Where OpenClaw's own config is meant.
-    pub(super) own: Option<Location>,
+    pub(in crate::commands) own: Option<Location>,
 }
 
 /// Finds the inputs, in the order of the arguments; within a folder sorted by path.
-pub(super) fn find(
+pub(in crate::commands) fn find(
     named: &[PathBuf],
     profile: Option<&str>,
     env: &Surroundings,
@@ -118,7 +118,7 @@ fn unreadable(path: &Path, error: &std::io::Error) -> Failure {
 }
 
 /// How a file is called in reports: relative to the working folder where it lies below.
-pub(super) fn name(path: &Path, cwd: &Path) -> String {
+pub(in crate::commands) fn name(path: &Path, cwd: &Path) -> String {
     match path.strip_prefix(cwd) {
         Ok(rest) if !rest.as_os_str().is_empty() => rest.display().to_string(),
         _ => path.display().to_string(),

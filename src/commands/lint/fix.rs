@@ -24,16 +24,16 @@ use super::load::{self, Loaded, Overlay};
 const MOST_FIXES: usize = 2000;
 
 /// A config after its fixes, in memory alone.
-pub(super) struct Fixed {
-    pub(super) loaded: Loaded,
+pub(in crate::commands) struct Fixed {
+    pub(in crate::commands) loaded: Loaded,
     /// The new texts of the files that change.
-    pub(super) texts: Overlay,
+    pub(in crate::commands) texts: Overlay,
     /// How many fixes were made.
-    pub(super) made: usize,
+    pub(in crate::commands) made: usize,
 }
 
 /// Makes all fixes, or only the safe ones, in memory.
-pub(super) fn in_memory(
+pub(in crate::commands) fn in_memory(
     job: &Job,
     first: &Loaded,
     online: Option<&Online>,
@@ -124,7 +124,7 @@ fn next(
 }
 
 /// The masked diff of every file that changes.
-pub(super) fn diffs(first: &Loaded, texts: &Overlay, job: &Job) -> Vec<Vec<Line>> {
+pub(in crate::commands) fn diffs(first: &Loaded, texts: &Overlay, job: &Job) -> Vec<Vec<Line>> {
     let Some(config) = &first.config else {
         return Vec::new();
     };
@@ -154,10 +154,11 @@ pub(super) fn diffs(first: &Loaded, texts: &Overlay, job: &Job) -> Vec<Vec<Line>
 }
 
 /// Writes the texts, with lock and backup.
-pub(super) fn write(
+pub(in crate::commands) fn write(
     path: &Path,
     first: Loaded,
     texts: &Overlay,
+    command: &str,
     env: &Environment,
 ) -> Result<Written, Failure> {
     let location = store::locate(env, Some(path), None).map_err(|error| store_failure(&error))?;
@@ -190,11 +191,11 @@ pub(super) fn write(
         })
         .collect();
     let _lock = store::lock(path, LOCK_WAIT).map_err(|error| store_failure(&error))?;
-    store::write(path, "lint --fix", &pending).map_err(|error| store_failure(&error))
+    store::write(path, command, &pending).map_err(|error| store_failure(&error))
 }
 
 /// How a config is read again with other texts in place of the files'.
-pub(super) fn reloader<'a>(
+pub(in crate::commands) fn reloader<'a>(
     path: &'a Path,
     input: Option<&'a [u8]>,
     env: &'a Environment,

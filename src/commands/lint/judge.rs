@@ -14,35 +14,35 @@ use super::files;
 use super::load::Loaded;
 
 /// What is the same for every file of a run.
-pub(super) struct Job {
-    pub(super) rules: Vec<&'static Rule>,
-    pub(super) version: Option<Version>,
-    pub(super) format: LintFormat,
-    pub(super) color: bool,
-    pub(super) cwd: std::path::PathBuf,
-    pub(super) baseline: Option<Baseline>,
+pub(in crate::commands) struct Job {
+    pub(in crate::commands) rules: Vec<&'static Rule>,
+    pub(in crate::commands) version: Option<Version>,
+    pub(in crate::commands) format: LintFormat,
+    pub(in crate::commands) color: bool,
+    pub(in crate::commands) cwd: std::path::PathBuf,
+    pub(in crate::commands) baseline: Option<Baseline>,
     /// The folder of the baseline that is written.
-    pub(super) writes_baseline: Option<std::path::PathBuf>,
+    pub(in crate::commands) writes_baseline: Option<std::path::PathBuf>,
     /// Keys that no text gives away.
-    pub(super) known: Vec<Secret>,
+    pub(in crate::commands) known: Vec<Secret>,
 }
 
 /// What was found in a config.
-pub(super) struct Judged<'l> {
-    pub(super) report: Report<'l>,
+pub(in crate::commands) struct Judged<'l> {
+    pub(in crate::commands) report: Report<'l>,
     /// The same findings, in the same order, with their fixes.
-    pub(super) findings: Vec<Finding>,
+    pub(in crate::commands) findings: Vec<Finding>,
     /// How many a comment silenced.
-    pub(super) ignored: usize,
+    pub(in crate::commands) ignored: usize,
     /// Those that the baseline holds.
-    pub(super) suppressed: Vec<Entry>,
+    pub(in crate::commands) suppressed: Vec<Entry>,
     /// Those that are to be written into one.
-    pub(super) entries: Vec<Entry>,
+    pub(in crate::commands) entries: Vec<Entry>,
 }
 
 impl Job {
     /// The facts of a config, where it could be read.
-    pub(super) fn facts<'c>(&self, loaded: &'c Loaded) -> Option<Facts<'c>> {
+    pub(in crate::commands) fn facts<'c>(&self, loaded: &'c Loaded) -> Option<Facts<'c>> {
         let config = loaded.config.as_ref()?;
         let version = match self.version {
             Some(version) => VersionSource::Installed(version),
@@ -56,12 +56,16 @@ impl Job {
     }
 
     /// Runs the rules, and tries the fixes.
-    pub(super) fn judge<'l>(&self, loaded: &'l Loaded, online: Option<&'l Online>) -> Judged<'l> {
+    pub(in crate::commands) fn judge<'l>(
+        &self,
+        loaded: &'l Loaded,
+        online: Option<&'l Online>,
+    ) -> Judged<'l> {
         self.judge_with(loaded, online, loaded.config.as_ref())
     }
 
     /// Runs the rules; whoever makes the fixes need not try them before.
-    pub(super) fn judge_untried<'l>(
+    pub(in crate::commands) fn judge_untried<'l>(
         &self,
         loaded: &'l Loaded,
         online: Option<&'l Online>,
@@ -165,7 +169,7 @@ impl Job {
     }
 
     /// The findings in the chosen format, what stands between them included.
-    pub(super) fn render(&self, report: &Report<'_>) -> String {
+    pub(in crate::commands) fn render(&self, report: &Report<'_>) -> String {
         let mut text = String::new();
         for (at, finding) in report.findings.iter().enumerate() {
             let (between, one) = match self.format {
@@ -187,7 +191,7 @@ impl Job {
 }
 
 /// How many findings there are, and how many of them have a fix, a safe one.
-pub(super) fn count(report: &Report<'_>) -> (Counts, (usize, usize)) {
+pub(in crate::commands) fn count(report: &Report<'_>) -> (Counts, (usize, usize)) {
     let mut counts = Counts::default();
     let mut fixable = (0, 0);
     for finding in &report.findings {

@@ -17,34 +17,38 @@ const DEEPEST_INCLUDE: usize = 10;
 const MOST_FILES: usize = 200;
 
 /// A file with the bytes taken out that its document holds.
-pub(super) type Emptied = Snapshot;
+pub(in crate::commands) type Emptied = Snapshot;
 
 /// A config as far as it could be read.
-pub(super) struct Loaded {
+pub(in crate::commands) struct Loaded {
     /// `None` where the file itself could not be parsed; it is then among `broken`.
-    pub(super) config: Option<Config>,
+    pub(in crate::commands) config: Option<Config>,
     /// The files in the order of [`Config::sources`]; `None` for standard input.
-    pub(super) snapshots: Vec<Option<Emptied>>,
+    pub(in crate::commands) snapshots: Vec<Option<Emptied>>,
     /// Files that are there but no JSON5.
-    pub(super) broken: Vec<Broken>,
+    pub(in crate::commands) broken: Vec<Broken>,
     /// Whether every include was read.
-    pub(super) complete: bool,
+    pub(in crate::commands) complete: bool,
     /// What was not read, and why.
-    pub(super) notes: Vec<String>,
+    pub(in crate::commands) notes: Vec<String>,
 }
 
 /// A file that is no JSON5.
-pub(super) struct Broken {
-    pub(super) path: PathBuf,
-    pub(super) bytes: Vec<u8>,
-    pub(super) error: ReadError,
+pub(in crate::commands) struct Broken {
+    pub(in crate::commands) path: PathBuf,
+    pub(in crate::commands) bytes: Vec<u8>,
+    pub(in crate::commands) error: ReadError,
 }
 
 /// Texts that stand in place of what is on the disk.
-pub(super) type Overlay = BTreeMap<PathBuf, String>;
+pub(in crate::commands) type Overlay = BTreeMap<PathBuf, String>;
 
 /// Reads a file and what it includes.
-pub(super) fn file(path: &Path, env: &Environment, overlay: &Overlay) -> Result<Loaded, Failure> {
+pub(in crate::commands) fn file(
+    path: &Path,
+    env: &Environment,
+    overlay: &Overlay,
+) -> Result<Loaded, Failure> {
     let (snapshot, bytes) = read(path, overlay)?;
     let mut loaded = parsed(path, bytes, Some(snapshot));
     loaded.follow(env, overlay);
@@ -52,7 +56,7 @@ pub(super) fn file(path: &Path, env: &Environment, overlay: &Overlay) -> Result<
 }
 
 /// Takes a text from standard input for a config. Where its includes are is not known.
-pub(super) fn stdin(bytes: Vec<u8>, overlay: &Overlay) -> Loaded {
+pub(in crate::commands) fn stdin(bytes: Vec<u8>, overlay: &Overlay) -> Loaded {
     let path = Path::new("<stdin>");
     let bytes = overlay
         .get(path)

@@ -1,11 +1,11 @@
 //! `lint`: what keeps OpenClaw from reaching models through Portkey, with place and fix.
 
 mod baseline;
-mod files;
-mod fix;
-mod judge;
-mod load;
-mod online;
+pub(super) mod files;
+pub(super) mod fix;
+pub(super) mod judge;
+pub(super) mod load;
+pub(super) mod online;
 mod run;
 
 use std::path::PathBuf;
@@ -58,6 +58,14 @@ pub struct LintArgs {
         help_heading = "Rules"
     )]
     pub select: Vec<String>,
+    /// Check these rules besides those that are on
+    #[arg(
+        long,
+        value_name = "RULE",
+        value_delimiter = ',',
+        help_heading = "Rules"
+    )]
+    pub extend_select: Vec<String>,
     /// Do not check these rules
     #[arg(
         long,
@@ -142,7 +150,7 @@ pub enum FailOn {
 }
 
 impl FailOn {
-    fn level(self) -> Level {
+    pub(super) fn level(self) -> Level {
         match self {
             Self::Error => Level::Error,
             Self::Warning => Level::Warning,
@@ -159,25 +167,31 @@ impl LintArgs {
 
     /// The rules that are asked for.
     fn rules(&self) -> Result<Vec<&'static Rule>, Failure> {
-        let known = |id: &String| by_id(id).ok_or_else(|| unknown_rule(id));
-        let select = self
-            .select
-            .iter()
-            .map(known)
-            .collect::<Result<Vec<_>, _>>()?;
-        let ignore = self
-            .ignore
-            .iter()
-            .map(known)
-            .collect::<Result<Vec<_>, _>>()?;
+        let select = known_rules(&self.select)?;
+        let ignore = known_rules(&self.ignore)?;
         let among = |rules: &[&Rule], id: &str| rules.iter().any(|rule| rule.id == id);
+        let more = known_rules(&self.extend_select)?;
+        let is_selected = |rule: &&Rule| {
+            let first = if select.is_empty() {
+                rule.is_on()
+            } else {
+                among(&select, rule.id)
+            };
+            first || among(&more, rule.id)
+        };
         Ok(RULES
             .iter()
             .copied()
-            .filter(|rule| select.is_empty() || among(&select, rule.id))
+            .filter(is_selected)
             .filter(|rule| !among(&ignore, rule.id))
             .collect())
     }
+}
+
+fn known_rules(ids: &[String]) -> Result<Vec<&'static Rule>, Failure> {
+    ids.iter()
+        .map(|id| by_id(id).ok_or_else(|| unknown_rule(id)))
+        .collect()
 }
 
 fn unknown_rule(id: &str) -> Failure {

@@ -18,7 +18,7 @@ use super::super::key;
 const TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Asks Portkey, and remembers what it said.
-pub(super) struct Asker<'a> {
+pub(in crate::commands) struct Asker<'a> {
     env: &'a Surroundings,
     /// OpenClaw's `.env`, where its own config is looked at.
     dotenv: Option<&'a str>,
@@ -29,7 +29,11 @@ pub(super) struct Asker<'a> {
 }
 
 impl<'a> Asker<'a> {
-    pub(super) fn new(env: &'a Surroundings, dotenv: Option<&'a str>, own: bool) -> Self {
+    pub(in crate::commands) fn new(
+        env: &'a Surroundings,
+        dotenv: Option<&'a str>,
+        own: bool,
+    ) -> Self {
         Self {
             env,
             dotenv,
@@ -40,7 +44,7 @@ impl<'a> Asker<'a> {
     }
 
     /// The key that is sent for a config, to be masked wherever it occurs.
-    pub(super) fn known(&self) -> Vec<Secret> {
+    pub(in crate::commands) fn known(&self) -> Vec<Secret> {
         let key = self.env.text(key::KEY_VARIABLE);
         key.map(Secret::new).into_iter().collect()
     }
@@ -49,7 +53,7 @@ impl<'a> Asker<'a> {
     ///
     /// # Errors
     /// Why it could not be asked.
-    pub(super) fn ask(&mut self, facts: &Facts<'_>) -> Result<Option<Online>, String> {
+    pub(in crate::commands) fn ask(&mut self, facts: &Facts<'_>) -> Result<Option<Online>, String> {
         let Some(provider) = facts.portkey.first() else {
             return Ok(None);
         };
@@ -164,7 +168,7 @@ impl<'a> Asker<'a> {
 }
 
 /// Whether a refusal is Portkey's word, and not that of something in between.
-fn is_answer(refusal: &Refusal) -> bool {
+pub(in crate::commands) fn is_answer(refusal: &Refusal) -> bool {
     !matches!(
         refusal.cause,
         Cause::GatewayFailed | Cause::WebPage | Cause::Unknown
@@ -172,7 +176,7 @@ fn is_answer(refusal: &Refusal) -> bool {
 }
 
 /// The config ids that the headers name, each once.
-fn config_ids(facts: &Facts<'_>) -> Vec<String> {
+pub(in crate::commands) fn config_ids(facts: &Facts<'_>) -> Vec<String> {
     let mut ids = Vec::new();
     for (_, header) in facts.headers() {
         if header.name != headers::CONFIG {

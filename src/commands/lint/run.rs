@@ -300,7 +300,7 @@ fn mended(
         return Ok(outcome);
     }
     if !fixed.texts.is_empty() {
-        let written = fix::write(path, loaded, &fixed.texts, &env.files)?;
+        let written = fix::write(path, loaded, &fixed.texts, "lint --fix", &env.files)?;
         for file in &written.files {
             let backup = file
                 .backup

@@ -138,7 +138,7 @@ impl Wizard<'_> {
         let busy = self.ui.busy("looking up what the flags name");
         let asked = check::ask(portkey, &questions);
         busy.done();
-        match check::refusal(&asked?) {
+        match check::refusal(&asked?.0) {
             Some(failure) if !self.args.check.force => Err(failure),
             _ => Ok(()),
         }

@@ -7,6 +7,8 @@
 //! what all its ids have in common. A wrong fact is worse than none: what is not certain stays
 //! unknown.
 
+mod fields;
+
 use super::catalogue::CatalogueModel;
 use super::model_id::ModelId;
 
@@ -84,6 +86,15 @@ impl Input {
 }
 
 impl Fact {
+    /// Every fact, in the order of the data's columns.
+    pub const ALL: [Self; 5] = [
+        Self::ContextWindow,
+        Self::MaxTokens,
+        Self::Input,
+        Self::Reasoning,
+        Self::Cost,
+    ];
+
     /// The key in `OpenClaw`'s config.
     #[must_use]
     pub fn as_str(self) -> &'static str {
@@ -209,13 +220,6 @@ impl Cells {
 
     fn facts(self) -> ModelFacts {
         let [context_window, max_tokens, input, reasoning, cost] = self.0;
-        let all = [
-            Fact::ContextWindow,
-            Fact::MaxTokens,
-            Fact::Input,
-            Fact::Reasoning,
-            Fact::Cost,
-        ];
         ModelFacts {
             context_window: context_window.parse().ok(),
             max_tokens: max_tokens.parse().ok(),
@@ -226,7 +230,7 @@ impl Cells {
                 _ => None,
             },
             cost: read_cost(cost),
-            disputed: all
+            disputed: Fact::ALL
                 .into_iter()
                 .zip(self.0)
                 .filter(|(_, cell)| *cell == DISPUTED)

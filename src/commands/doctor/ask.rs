@@ -1,0 +1,367 @@
+//! What only Portkey can tell, asked side by side.
+
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+use std::time::Duration;
+
+use crate::doctor::facts::{Arrived, Fact, Machine, ProbeResult, Probed, Reader};
+use crate::doctor::{Asked, KeyInUse};
+use crate::http::probe::{Api, Counted, Outcome, Probe};
+use crate::http::{self, HttpError, Options, Portkey};
+use crate::openclaw::Given;
+use crate::portkey::base_url::BaseUrl;
+use crate::rules::{Facts, Online, Role, Wired};
+use crate::secret::Secret;
+use crate::ui::Ui;
+
+use super::super::lint::online::{config_ids, is_answer};
+use super::DoctorArgs;
+
+/// The most requests that are under way at once.
+const AT_ONCE: usize = 8;
+
+/// What came of all questions.
+pub(super) struct Answers {
+    pub(super) asked: Asked,
+    /// What was said to this shell's key, where it is another one.
+    pub(super) other: Option<Asked>,
+    pub(super) resolves_privately: Fact<bool>,
+    pub(super) health: Option<String>,
+    pub(super) probes: Fact<Vec<Probed>>,
+}
+
+/// Asks all that the arguments allow.
+pub(super) fn ask(
+    args: &DoctorArgs,
+    ui: &Ui,
+    facts: &Facts<'_>,
+    machine: &Machine,
+    in_use: &KeyInUse,
+    other: Option<&Secret>,
+) -> Answers {
+    let provider_id = &args.write.config.provider_id;
+    let provider = facts
+        .portkey
+        .iter()
+        .chain(&facts.others)
+        .find(|provider| provider.id.eq_ignore_ascii_case(provider_id));
+    let Some(provider) = provider else {
+        return Answers::none("there is no provider to ask");
+    };
+    if args.offline {
+        return Answers::none("not asked (--offline)");
+    }
+    let Some(Ok(url)) = &provider.url else {
+        return Answers::none("the base URL is not known here, or is none");
+    };
+    let options = Options {
+        timeout: Duration::from_secs(args.timeout),
+        insecure_http: args.insecure_http,
+    };
+    let asks = Asks {
+        facts,
+        provider,
+        machine,
+        url,
+        options,
+    };
+    let targets = if args.probe {
+        asks.targets()
+    } else {
+        Vec::new()
+    };
+    if let (false, KeyInUse::Known(_)) = (targets.is_empty(), in_use) {
+        ui.note(&format!(
+            "Sending {} small request{}, which cost{} a few tokens.",
+            targets.len(),
+            if targets.len() == 1 { "" } else { "s" },
+            if targets.len() == 1 { "s" } else { "" },
+        ));
+    }
+    let busy = ui.busy(&format!("asking {}", url.host()));
+    let answers = asks.all(args.probe, targets, in_use, other);
+    busy.done();
+    answers
+}
+
+/// A model to be asked.
+struct Target {
+    model: String,
+    roles: Vec<String>,
+}
+
+struct Asks<'a> {
+    facts: &'a Facts<'a>,
+    provider: &'a Wired<'a>,
+    machine: &'a Machine,
+    url: &'a BaseUrl,
+    options: Options,
+}
+
+impl Asks<'_> {
+    fn all(
+        &self,
+        probes: bool,
+        targets: Vec<Target>,
+        in_use: &KeyInUse,
+        other: Option<&Secret>,
+    ) -> Answers {
+        let known_host = self.url.is_known_portkey_host();
+        let key = match in_use {
+            KeyInUse::Known(key) => Ok(key),
+            KeyInUse::Unknown(why) | KeyInUse::Missing(why) => Err(why.clone()),
+        };
+        thread::scope(|scope| {
+            let asked = scope.spawn(|| match key.clone() {
+                Ok(key) => self.catalogue(key),
+                Err(why) => Asked::No(why),
+            });
+            let other = other.map(|key| scope.spawn(|| self.catalogue(key)));
+            let private = scope.spawn(|| {
+                // A name of Portkey's is never private; an address needs no look-up.
+                !known_host && !self.url.is_loopback() && http::resolves_privately(self.url)
+            });
+            let health = scope.spawn(|| {
+                let portkey = key.clone().ok().and_then(|key| self.portkey(key).ok());
+                portkey
+                    .filter(|_| !known_host)
+                    .and_then(|portkey| portkey.health().ok()?.version)
+            });
+            let probes = match key.clone() {
+                _ if !probes => Fact::Unknown(
+                    "only a request tells; --probe sends a small one to each model".to_owned(),
+                ),
+                Ok(key) => Fact::Known(self.probes(targets, key)),
+                Err(why) => Fact::Unknown(why),
+            };
+            Answers {
+                asked: asked.join().unwrap_or_else(|_| failed()),
+                other: other.map(|other| other.join().unwrap_or_else(|_| failed())),
+                resolves_privately: private.join().map_or_else(
+                    |_| Fact::Unknown("the look-up failed".to_owned()),
+                    Fact::Known,
+                ),
+                health: health.join().unwrap_or_default(),
+                probes,
+            }
+        })
+    }
+
+    fn portkey(&self, key: &Secret) -> Result<Portkey, HttpError> {
+        Portkey::new(self.url, key.clone(), self.options)
+    }
+
+    /// The models of a key and the configs that the headers name, asked at once.
+    fn catalogue(&self, key: &Secret) -> Asked {
+        let portkey = match self.portkey(key) {
+            Ok(portkey) => portkey,
+            Err(error) => return failure(&error),
+        };
+        let ids = config_ids(self.facts);
+        thread::scope(|scope| {
+            let configs: Vec<_> = ids
+                .into_iter()
+                .map(|id| {
+                    let portkey = &portkey;
+                    scope.spawn(move || {
+                        let said = portkey.check_config(&id);
+                        (id, said)
+                    })
+                })
+                .collect();
+            let models = match portkey.models(&[]) {
+                Ok(catalogue) => Ok(catalogue),
+                Err(HttpError::Refused(refusal)) if is_answer(&refusal) => Err(refusal),
+                Err(error) => return failure(&error),
+            };
+            let configs = configs.into_iter().filter_map(|asked| {
+                let (id, said) = asked.join().ok()?;
+                match said {
+                    Ok(()) => Some((id, None)),
+                    Err(HttpError::Refused(refusal)) if is_answer(&refusal) => {
+                        Some((id, Some(refusal)))
+                    }
+                    Err(_) => None,
+                }
+            });
+            let configs = configs.collect();
+            Asked::Answered(Online { models, configs })
+        })
+    }
+
+    /// Every model of the provider that a primary or fallback refers to, each once.
+    fn targets(&self) -> Vec<Target> {
+        let mut targets: Vec<Target> = Vec::new();
+        for reference in &self.facts.references {
+            let what = match reference.role {
+                Role::Primary => "primary",
+                Role::Fallback => "fallback",
+                Role::Other(_) => continue,
+            };
+            let Some((provider, model)) = self.facts.through(&reference.text) else {
+                continue;
+            };
+            if provider.id != self.provider.id {
+                continue;
+            }
+            let role = match &reference.agent {
+                Some(agent) => format!("{what} of agent {agent}"),
+                None => what.to_owned(),
+            };
+            match targets.iter_mut().find(|target| target.model == model) {
+                Some(target) => target.roles.push(role),
+                None => targets.push(Target {
+                    model: model.to_owned(),
+                    roles: vec![role],
+                }),
+            }
+        }
+        targets
+    }
+
+    fn probes(&self, targets: Vec<Target>, key: &Secret) -> Vec<Probed> {
+        let next = AtomicUsize::new(0);
+        let done: Mutex<Vec<(usize, ProbeResult)>> = Mutex::default();
+        thread::scope(|scope| {
+            for _ in 0..AT_ONCE.min(targets.len()) {
+                scope.spawn(|| {
+                    while let Some((at, target)) = {
+                        let at = next.fetch_add(1, Ordering::Relaxed);
+                        targets.get(at).map(|target| (at, target))
+                    } {
+                        let result = self.probe(&target.model, key);
+                        if let Ok(mut done) = done.lock() {
+                            done.push((at, result));
+                        }
+                    }
+                });
+            }
+        });
+        let mut done = done.into_inner().unwrap_or_default();
+        done.sort_by_key(|(at, _)| *at);
+        targets
+            .into_iter()
+            .zip(done)
+            .map(|(target, (_, result))| Probed {
+                model: target.model,
+                roles: target.roles,
+                result,
+            })
+            .collect()
+    }
+
+    fn probe(&self, model: &str, key: &Secret) -> ProbeResult {
+        let headers = match self.headers(model) {
+            Ok(headers) => headers,
+            Err(why) => return ProbeResult::Skipped(why),
+        };
+        let portkey = match self.portkey(key) {
+            Ok(portkey) => portkey,
+            Err(error) => {
+                return ProbeResult::Failed {
+                    symptom: error.symptom(),
+                    message: error.to_string(),
+                };
+            }
+        };
+        let responses = self
+            .provider
+            .view
+            .get("api")
+            .and_then(|api| api.text())
+            .is_some_and(|api| api == "openai-responses");
+        let api = if responses {
+            Api::Responses
+        } else {
+            Api::Completions
+        };
+        let probe = portkey.probe(model, &headers, api);
+        result(&portkey, probe)
+    }
+
+    /// The headers that go out with a model, values in place of variables.
+    fn headers(&self, model: &str) -> Result<Vec<(String, String)>, String> {
+        let index = self
+            .provider
+            .models
+            .iter()
+            .position(|known| known.id.trim() == model);
+        let mut headers: Vec<(String, String)> = Vec::new();
+        for header in &self.provider.headers {
+            if header.model.is_some() && header.model != index {
+                continue;
+            }
+            let value = match Given::read(&header.value) {
+                Given::Literal | Given::Empty => {
+                    header.value.text().unwrap_or_default().into_owned()
+                }
+                given => {
+                    let found = given
+                        .variable()
+                        .and_then(|name| self.machine.variable(name))
+                        .and_then(|variable| {
+                            let service = variable.value(Reader::Service);
+                            service.or_else(|| variable.value(Reader::Shell))
+                        });
+                    match found {
+                        Some(secret) => secret.expose().to_owned(),
+                        None => {
+                            return Err(format!(
+                                "not sent: the value of {} is not known here",
+                                header.name
+                            ));
+                        }
+                    }
+                }
+            };
+            headers.retain(|(name, _)| *name != header.name || header.model.is_none());
+            headers.push((header.name.clone(), value));
+        }
+        Ok(headers)
+    }
+}
+
+fn failure(error: &HttpError) -> Asked {
+    Asked::Failed {
+        symptom: error.symptom(),
+        message: error.to_string(),
+    }
+}
+
+/// A question whose thread came to grief.
+fn failed() -> Asked {
+    Asked::No("asking came to grief".to_owned())
+}
+
+fn result(portkey: &Portkey, probe: Probe) -> ProbeResult {
+    let trace_id = probe.route.trace_id.clone();
+    match probe.outcome {
+        Outcome::Arrived {
+            served_model,
+            guardrail_warned,
+        } => {
+            let trace_id = trace_id.unwrap_or(probe.trace_id);
+            let counted = match portkey.arrived(&trace_id) {
+                Counted::Yes(_) => Some(true),
+                Counted::No => Some(false),
+                Counted::Unknown(_) => None,
+            };
+            ProbeResult::Arrived(Arrived {
+                served_model,
+                target_index: probe.route.target_index(),
+                provider: probe.route.provider,
+                retries: probe.route.retries,
+                latency: probe.latency,
+                trace_id,
+                guardrail_warned,
+                counted,
+            })
+        }
+        Outcome::Refused(refusal) => ProbeResult::Refused { refusal, trace_id },
+        Outcome::Failed(error) => ProbeResult::Failed {
+            symptom: error.symptom(),
+            message: error.to_string(),
+        },
+    }
+}

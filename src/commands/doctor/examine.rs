@@ -1,0 +1,320 @@
+//! Gathers what the checks need, and runs them.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use crate::doctor::facts::{Fact, Machine};
+use crate::doctor::{
+    self, Arrival, Asked, ConfigFile, Evidence, Found, KeyInUse, OtherKey, Outcome, key_in_use,
+    known_keys,
+};
+use crate::document::Kind;
+use crate::error::Failure;
+use crate::machine::{self, ConfigVariable, Query};
+use crate::mask::mask_known;
+use crate::openclaw::{Config, Given, Version, VersionSource};
+use crate::rules::{self, Facts, Online};
+use crate::secret::Secret;
+use crate::store::{self, Location};
+use crate::ui::Ui;
+
+use super::super::lint::LintFormat;
+use super::super::lint::judge::{Job, Judged};
+use super::super::lint::load::{self, Loaded, Overlay};
+use super::super::workspace::store_failure;
+use super::super::{Surroundings, output};
+use super::DoctorArgs;
+use super::ask::{self, Answers};
+
+/// Where the shell's own key is told from the gateway's.
+const THIS_SHELL: &str = "this shell";
+
+/// The config as it was found, and who reads it.
+pub(super) struct Patient {
+    pub(super) location: Location,
+    /// `None` where there is no config.
+    pub(super) loaded: Option<Loaded>,
+    installed: Option<String>,
+    home: Option<PathBuf>,
+}
+
+/// What the examination came to.
+pub(super) struct Report {
+    /// The config and what led to it.
+    pub(super) config: String,
+    pub(super) openclaw: String,
+    pub(super) outcomes: Vec<Outcome>,
+    pub(super) arrival: Arrival,
+    pub(super) home: Option<PathBuf>,
+}
+
+impl Patient {
+    pub(super) fn find(args: &DoctorArgs, env: &Surroundings) -> Result<Self, Failure> {
+        let config = &args.write.config;
+        let location = store::locate(
+            &env.files,
+            config.config.as_deref(),
+            config.profile.as_deref(),
+        )
+        .map_err(|error| store_failure(&error))?;
+        let loaded = location
+            .exists
+            .then(|| load::file(&location.config, &env.files, &Overlay::new()))
+            .transpose()?;
+        let installed = (env.variable)("PATH").and_then(|path| store::installed_openclaw(&path));
+        Ok(Self {
+            location,
+            loaded,
+            installed,
+            home: env.home(),
+        })
+    }
+
+    /// The OpenClaw that reads the config: the installed one, else the one that last wrote it.
+    pub(super) fn version(&self) -> VersionSource {
+        let installed = self.installed.as_deref().and_then(Version::parse);
+        let config = self
+            .loaded
+            .as_ref()
+            .and_then(|loaded| loaded.config.as_ref());
+        match (installed, config.and_then(Config::written_by)) {
+            (Some(version), _) => VersionSource::Installed(version),
+            (None, Some(version)) => VersionSource::Config(version),
+            (None, None) => VersionSource::Unknown,
+        }
+    }
+
+    /// How `lint` looks at the config, for the same version.
+    pub(super) fn job(&self, known: Vec<Secret>) -> Job {
+        let version = match self.version() {
+            VersionSource::Installed(version) | VersionSource::Config(version) => Some(version),
+            VersionSource::Unknown => None,
+        };
+        Job {
+            rules: rules::on().collect(),
+            version,
+            format: LintFormat::Text,
+            color: false,
+            cwd: std::path::absolute(".").unwrap_or_default(),
+            baseline: None,
+            writes_baseline: None,
+            known,
+        }
+    }
+}
+
+/// Looks at machine and config, asks Portkey, and runs the checks.
+pub(super) fn examine(patient: &Patient, args: &DoctorArgs, ui: &Ui, env: &Surroundings) -> Report {
+    let provider_id = &args.write.config.provider_id;
+    let unmasked = patient.job(Vec::new());
+    let facts = patient
+        .loaded
+        .as_ref()
+        .and_then(|loaded| unmasked.facts(loaded));
+    let busy = ui.busy("looking at this machine");
+    let machine = look(patient, facts.as_ref(), args, env);
+    busy.done();
+    let mut known = known_keys(&machine);
+    let in_use = match &facts {
+        Some(facts) => key_in_use(facts, provider_id, &machine),
+        None => KeyInUse::Missing("the config could not be read".to_owned()),
+    };
+    let other = match (&in_use, &facts) {
+        (KeyInUse::Known(_) | KeyInUse::Missing(_), Some(facts)) => {
+            shell_key(facts, provider_id, &machine, &in_use)
+        }
+        _ => None,
+    };
+    let answers = match &facts {
+        Some(facts) => ask::ask(args, ui, facts, &machine, &in_use, other.as_ref()),
+        None => Answers::none("the config could not be read"),
+    };
+    if let KeyInUse::Known(key) = &in_use {
+        known.push(key.clone());
+    }
+    let job = patient.job(known.clone());
+    let online = match &answers.asked {
+        Asked::Answered(online) => Some(online),
+        Asked::No(_) | Asked::Failed { .. } => None,
+    };
+    let found = patient
+        .loaded
+        .as_ref()
+        .map(|loaded| findings(&job, loaded, online))
+        .unwrap_or_default();
+    let short = |path: &Path| output::short(path, patient.home.as_deref());
+    let evidence = Evidence {
+        config: ConfigFile {
+            path: patient.location.config.clone(),
+            exists: patient.location.exists,
+        },
+        facts: facts.as_ref(),
+        found: &found,
+        provider_id,
+        version: patient.version(),
+        machine: &machine,
+        asked: answers.asked,
+        other_key: answers.other.map(|asked| OtherKey {
+            whose: THIS_SHELL.to_owned(),
+            asked,
+        }),
+        resolves_privately: answers.resolves_privately,
+        health: answers.health,
+        probes: answers.probes,
+        short: &short,
+    };
+    let mut outcomes = doctor::run(&evidence);
+    // What came from elsewhere may hold what was sent there.
+    for outcome in &mut outcomes {
+        outcome.found = mask_known(&outcome.found, &known);
+        outcome.cure = mask_known(&outcome.cure, &known);
+    }
+    let arrival = doctor::arrival(&evidence, &outcomes);
+    Report {
+        config: format!(
+            "{} ({})",
+            short(&patient.location.config),
+            patient.location.reason
+        ),
+        openclaw: openclaw(patient),
+        outcomes,
+        arrival,
+        home: patient.home.clone(),
+    }
+}
+
+fn openclaw(patient: &Patient) -> String {
+    match patient.version() {
+        VersionSource::Installed(version) => format!("{version} (installed)"),
+        VersionSource::Config(version) => {
+            format!("{version} (last wrote the config; none is on the PATH)")
+        }
+        VersionSource::Unknown => "none on the PATH, version unknown".to_owned(),
+    }
+}
+
+/// The key that OpenClaw started from this shell would send, where it is not the one in use.
+fn shell_key(
+    facts: &Facts<'_>,
+    provider_id: &str,
+    machine: &Machine,
+    in_use: &KeyInUse,
+) -> Option<Secret> {
+    let provider = facts
+        .portkey
+        .iter()
+        .find(|provider| provider.id.eq_ignore_ascii_case(provider_id))?;
+    let given = Given::read(provider.api_key.as_ref()?);
+    let variable = machine.variable(given.variable()?)?;
+    let value = variable.value(crate::doctor::facts::Reader::Shell)?;
+    match in_use {
+        KeyInUse::Known(key) if key == value => None,
+        _ => Some(value.clone()),
+    }
+}
+
+fn look(
+    patient: &Patient,
+    facts: Option<&Facts<'_>>,
+    args: &DoctorArgs,
+    env: &Surroundings,
+) -> Machine {
+    let provider_id = &args.write.config.provider_id;
+    let given = facts
+        .into_iter()
+        .flat_map(|facts| facts.portkey.iter().chain(&facts.others))
+        .filter(|provider| provider.id.eq_ignore_ascii_case(provider_id))
+        .filter_map(|provider| provider.api_key.as_ref())
+        .filter_map(|view| Given::read(view).variable().map(str::to_owned));
+    let config = facts.map(|facts| facts.config);
+    let port = config
+        .and_then(|config| config.at(&["gateway", "port"]))
+        .and_then(|view| match view.value() {
+            crate::document::Value::Number(port) => {
+                u16::try_from(format!("{port:.0}").parse::<u64>().ok()?).ok()
+            }
+            _ => None,
+        });
+    machine::gather(&Query {
+        config: absolute(&patient.location.config),
+        state_dir: absolute(&patient.location.state_dir),
+        home: patient.home.clone(),
+        cwd: std::env::current_dir().ok(),
+        variable: &|name| (env.variable)(name),
+        variables: given.collect(),
+        config_env: config.map(config_env).unwrap_or_default(),
+        provider_id: provider_id.clone(),
+        port,
+        installed: patient.installed.clone(),
+        patience: Duration::from_secs(args.timeout),
+        root: PathBuf::from("/"),
+    })
+}
+
+fn absolute(path: &Path) -> PathBuf {
+    std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
+}
+
+/// What the config sets in `env.vars`, and right under `env` as before 2026.8.1.
+fn config_env(config: &Config) -> Vec<ConfigVariable> {
+    let of = |keys: &[&str]| config.at(keys).map(|view| view.entries());
+    let vars = of(&["env", "vars"]).unwrap_or_default();
+    let own = of(&["env"]).unwrap_or_default();
+    let own = own.into_iter().filter(|(name, _)| name != "vars");
+    vars.into_iter()
+        .chain(own)
+        .filter(|(_, view)| view.kind() == Kind::String)
+        .filter_map(|(name, view)| {
+            let place = view.place();
+            Some(ConfigVariable {
+                name,
+                value: Secret::new(view.text()?.into_owned()),
+                file: place.file.to_owned(),
+                line: place.position.line,
+            })
+        })
+        .collect()
+}
+
+/// What the rules find, each with its place.
+fn findings(job: &Job, loaded: &Loaded, online: Option<&Online>) -> Vec<Found> {
+    let Judged {
+        report, findings, ..
+    } = job.judge(loaded, online);
+    let sources = loaded.config.iter().flat_map(Config::sources);
+    let paths: Vec<&Path> = sources
+        .map(|source| source.path.as_path())
+        .chain(loaded.broken.iter().map(|broken| broken.path.as_path()))
+        .collect();
+    report
+        .findings
+        .iter()
+        .zip(&findings)
+        .map(|(shown, finding)| Found {
+            rule: shown.rule,
+            level: shown.level,
+            message: shown.message.clone(),
+            help: shown.help.clone(),
+            file: paths
+                .get(shown.file)
+                .map(|path| (*path).to_owned())
+                .unwrap_or_default(),
+            line: shown.start.line,
+            column: shown.start.column,
+            fixable: finding.fix.as_ref().is_some_and(|fix| fix.safe),
+        })
+        .collect()
+}
+
+impl Answers {
+    /// Nothing was asked.
+    pub(super) fn none(why: &str) -> Self {
+        Self {
+            asked: Asked::No(why.to_owned()),
+            other: None,
+            resolves_privately: Fact::Unknown(why.to_owned()),
+            health: None,
+            probes: Fact::Unknown(why.to_owned()),
+        }
+    }
+}

@@ -1,0 +1,160 @@
+//! `doctor`: why requests do not arrive, on this machine and at Portkey.
+
+mod ask;
+mod examine;
+mod fix;
+mod show;
+
+use clap::{Args, ValueEnum};
+
+use crate::cli::{Format, WriteArgs};
+use crate::doctor::{Outcome, Verdict};
+use crate::error::{Exit, Failure};
+use crate::rules::Level;
+use crate::symptoms::Group;
+use crate::ui::Ui;
+
+use super::Surroundings;
+use super::lint::FailOn;
+use examine::Patient;
+
+/// Arguments of `doctor`.
+#[derive(Debug, Args)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "a flag on the command line is a bool"
+)]
+#[command(after_help = "Examples:
+  openclaw-portkey doctor
+  openclaw-portkey doctor --symptom 401
+  openclaw-portkey doctor --probe
+  openclaw-portkey doctor --fix --dry-run
+
+It reads, and asks the configured base URL alone; it writes only with --fix. Exit
+codes: 0 nothing found, 1 problems found, 2 could not run.")]
+pub struct DoctorArgs {
+    /// Send one small request to each model that the config refers to; costs a few tokens
+    #[arg(long, conflicts_with = "offline", help_heading = "Check")]
+    probe: bool,
+    /// Do not ask Portkey, only look at this machine
+    #[arg(long, help_heading = "Check")]
+    offline: bool,
+    /// Look at this symptom alone; may be repeated
+    #[arg(long, value_enum, value_name = "SYMPTOM", help_heading = "Check")]
+    symptom: Vec<Symptom>,
+    /// Seconds to wait for each answer
+    #[arg(long, value_name = "SECONDS", default_value_t = 10, help_heading = "Check", value_parser = clap::value_parser!(u64).range(1..=600), hide_short_help = true)]
+    timeout: u64,
+    /// Send the key over plain http to a host that is not this machine
+    #[arg(long, help_heading = "Check", hide_short_help = true)]
+    insecure_http: bool,
+    /// Make the changes to the config that surely keep what you meant
+    #[arg(long, help_heading = "Writing")]
+    fix: bool,
+    /// Exit with 1 from this level up
+    #[arg(
+        long,
+        value_enum,
+        default_value_t,
+        value_name = "LEVEL",
+        help_heading = "Output"
+    )]
+    fail_on: FailOn,
+    #[command(flatten)]
+    pub(crate) write: WriteArgs,
+}
+
+/// What the user sees first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Symptom {
+    /// Requests are not in the dashboard
+    Dashboard,
+    /// 401 or 403
+    #[value(name = "401", alias = "403")]
+    Unauthorized,
+    /// Model, provider or path not found
+    #[value(alias = "404", alias = "model-not-found")]
+    NotFound,
+    /// 429
+    #[value(alias = "429", alias = "rate-limited")]
+    RateLimit,
+    /// A budget is used up (412)
+    #[value(alias = "412")]
+    Budget,
+    /// A guardrail stepped in (246, 446)
+    #[value(alias = "446")]
+    Guardrail,
+    /// No answer in time
+    #[value(alias = "408")]
+    Timeout,
+    /// No connection, or a broken one
+    Network,
+    /// Headers or gateway config
+    Config,
+    /// Portkey or the provider fails (5xx)
+    #[value(alias = "500")]
+    Server,
+    /// OpenClaw does not start, or does not see a change
+    Openclaw,
+}
+
+impl Symptom {
+    fn group(self) -> Group {
+        match self {
+            Self::Dashboard => Group::Dashboard,
+            Self::Unauthorized => Group::Unauthorized,
+            Self::NotFound => Group::NotFound,
+            Self::RateLimit => Group::RateLimited,
+            Self::Budget => Group::Budget,
+            Self::Guardrail => Group::Guardrail,
+            Self::Timeout => Group::Timeout,
+            Self::Network => Group::Network,
+            Self::Config => Group::Config,
+            Self::Server => Group::Server,
+            Self::Openclaw => Group::OpenClaw,
+        }
+    }
+}
+
+impl DoctorArgs {
+    /// Whether an outcome is among what was asked for.
+    fn is_wanted(&self, outcome: &Outcome) -> bool {
+        self.symptom.is_empty()
+            || self
+                .symptom
+                .iter()
+                .any(|symptom| symptom.group() == outcome.group)
+    }
+
+    fn fails(&self, verdict: Verdict) -> bool {
+        verdict >= Verdict::from(self.fail_on.level()) && verdict >= Verdict::from(Level::Note)
+    }
+}
+
+/// Runs `doctor`.
+///
+/// # Errors
+/// When the config cannot be located or opened, or the user says no to a fix.
+pub fn run(args: &DoctorArgs, ui: &Ui, env: &Surroundings) -> Result<Exit, Failure> {
+    let patient = Patient::find(args, env)?;
+    let mut report = examine::examine(&patient, args, ui, env);
+    let mut mended = None;
+    if args.fix {
+        let fixed = fix::fix(patient, args, ui, env)?;
+        if fixed.written {
+            report = examine::examine(&Patient::find(args, env)?, args, ui, env);
+        }
+        mended = Some(fixed);
+    }
+    report.outcomes.retain(|outcome| args.is_wanted(outcome));
+    if args.write.config.format == Format::Json {
+        show::json(ui, &report, mended.as_ref());
+    } else {
+        show::text(ui, &report, mended.as_ref());
+    }
+    let fails = report
+        .outcomes
+        .iter()
+        .any(|outcome| args.fails(outcome.verdict));
+    Ok(if fails { Exit::Problems } else { Exit::Done })
+}

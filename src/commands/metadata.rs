@@ -1,0 +1,95 @@
+//! What is known of models: from the catalogue that is built in, by the names that Portkey lists,
+//! with Portkey's own prices.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
+use std::thread;
+
+use clap::Args;
+
+use crate::http::Portkey;
+use crate::portkey::catalogue::{Catalogue, Lookup};
+use crate::portkey::model_facts::{self, Cost, ModelFacts};
+use crate::portkey::model_id::ModelId;
+use crate::portkey::pricing::vendor_of_slug;
+
+/// Said where Portkey's prices could not be asked for.
+pub(super) const NO_PRICES: &str =
+    "note: Portkey's prices could not be asked for; those of the built-in catalogue are taken";
+
+/// The most prices that are asked for at once.
+const AT_ONCE: usize = 8;
+
+/// What the commands that declare models take.
+#[derive(Clone, Copy, Debug, Default, Args)]
+pub struct MetadataArgs {
+    /// Declare models by id and name alone, without limits, input, reasoning and price
+    #[arg(long, help_heading = "Models", hide_short_help = true)]
+    pub no_metadata: bool,
+}
+
+/// What is known of models.
+pub(super) type Known = Vec<(ModelId, ModelFacts)>;
+
+/// By their ids alone.
+pub(super) fn by_id(ids: &[ModelId]) -> Known {
+    ids.iter()
+        .map(|id| (id.clone(), model_facts::lookup_id(id)))
+        .collect()
+}
+
+/// By the names in Portkey's list, with its prices where it has some. Says too whether the prices
+/// could be asked for.
+pub(super) fn by_list(ids: &[ModelId], catalogue: &Catalogue, portkey: &Portkey) -> (Known, bool) {
+    let mut known = by_id(ids);
+    for (id, facts) in &mut known {
+        if let Lookup::Found(listed) = catalogue.lookup(id) {
+            *facts = model_facts::lookup(listed);
+        }
+    }
+    let (prices, complete) = prices(ids, portkey);
+    for ((_, facts), price) in known.iter_mut().zip(prices) {
+        if let Some(price) = price {
+            facts.cost = Some(price);
+            facts
+                .disputed
+                .retain(|fact| *fact != model_facts::Fact::Cost);
+        }
+    }
+    (known, complete)
+}
+
+/// The prices, each in its model's place, and whether every question was answered. After a first
+/// failure no more are asked.
+fn prices(ids: &[ModelId], portkey: &Portkey) -> (Vec<Option<Cost>>, bool) {
+    let next = AtomicUsize::new(0);
+    let failures = AtomicUsize::new(0);
+    let found = Mutex::new(vec![None; ids.len()]);
+    let work = || {
+        while failures.load(Ordering::Relaxed) == 0 {
+            let at = next.fetch_add(1, Ordering::Relaxed);
+            let Some(id) = ids.get(at) else { return };
+            let Some(vendor) = id.slug().and_then(vendor_of_slug) else {
+                continue;
+            };
+            match portkey.price(vendor, id.model()) {
+                Ok(price) => {
+                    found.lock().unwrap_or_else(PoisonError::into_inner)[at] = price;
+                }
+                Err(_) => {
+                    failures.fetch_add(1, Ordering::Relaxed);
+                }
+            }
+        }
+    };
+    thread::scope(|scope| {
+        for _ in 0..AT_ONCE.min(ids.len()) {
+            scope.spawn(work);
+        }
+    });
+    let complete = failures.into_inner() == 0;
+    (
+        found.into_inner().unwrap_or_else(PoisonError::into_inner),
+        complete,
+    )
+}

@@ -1,0 +1,358 @@
+//! `models`: what the API key can route to, and what is known of it.
+
+mod sync;
+mod table;
+
+use clap::{Args, ValueEnum};
+use serde_json::{Value as Json, json};
+
+use crate::cli::{CheckArgs, Format, KeyArgs, WriteArgs};
+use crate::error::{Exit, Failure};
+use crate::http::Portkey;
+use crate::mask::{mask_known, printable};
+use crate::openclaw::find_provider;
+use crate::portkey::catalogue::{Catalogue, Mode};
+use crate::portkey::model_facts::{self, Input, ModelFacts};
+use crate::secret::Secret;
+use crate::ui::Ui;
+
+use super::workspace::Workspace;
+use super::{Surroundings, check, complete, key, output, road, usage};
+use table::Row;
+
+/// How wide the table is where there is no terminal, in columns: all of it.
+const WIDTH: usize = 200;
+
+/// Arguments of `models`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  openclaw-portkey models
+  openclaw-portkey models gemini --sort price
+  openclaw-portkey models --provider openai-prod --input image --min-context 200k
+  openclaw-portkey models --format json | jq -r '.models[].id'
+  openclaw-portkey models --sync --dry-run")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "a flag on the command line is a bool"
+)]
+pub struct ModelsArgs {
+    /// Show only the models whose id contains this text
+    #[arg(value_name = "FILTER")]
+    filter: Option<String>,
+    /// Only the models of this provider slug
+    #[arg(long, value_name = "SLUG", help_heading = "Models")]
+    provider: Option<String>,
+    /// Only the models that take this input
+    #[arg(long, value_enum, value_name = "KIND", help_heading = "Models")]
+    input: Option<Kind>,
+    /// Only the models with so much context, such as 128k
+    #[arg(long, value_name = "TOKENS", value_parser = tokens, help_heading = "Models")]
+    min_context: Option<u64>,
+    /// In which order
+    #[arg(
+        long,
+        value_enum,
+        default_value_t,
+        value_name = "COLUMN",
+        help_heading = "Models"
+    )]
+    sort: Sort,
+    /// Add what is known to the models of the config
+    #[arg(long, conflicts_with_all = ["provider", "input", "min_context", "sort"], help_heading = "Writing")]
+    sync: bool,
+    /// Change what the config says differently, too
+    #[arg(
+        long,
+        requires = "sync",
+        help_heading = "Writing",
+        hide_short_help = true
+    )]
+    overwrite: bool,
+    /// Go by the built-in catalogue alone
+    #[arg(
+        long,
+        requires = "sync",
+        help_heading = "Check",
+        hide_short_help = true
+    )]
+    offline: bool,
+    /// Portkey's address, for a self-hosted gateway
+    #[arg(
+        long,
+        value_name = "URL",
+        help_heading = "Check",
+        hide_short_help = true
+    )]
+    base_url: Option<String>,
+    /// Send the key over plain http to a host that is not this machine
+    #[arg(long, help_heading = "Check", hide_short_help = true)]
+    insecure_http: bool,
+    /// Seconds to wait for Portkey
+    #[arg(long, value_name = "SECONDS", default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..=600), help_heading = "Check", hide_short_help = true)]
+    timeout: u64,
+    #[command(flatten)]
+    key: KeyArgs,
+    #[command(flatten)]
+    pub(crate) write: WriteArgs,
+}
+
+/// A kind of input.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Kind {
+    Text,
+    Image,
+    Audio,
+    Video,
+}
+
+/// The order of the list.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+enum Sort {
+    /// By name
+    #[default]
+    Id,
+    /// The largest context window first
+    Context,
+    /// The longest answers first
+    Output,
+    /// The cheapest first, by input and output together
+    Price,
+}
+
+impl Kind {
+    fn input(self) -> Input {
+        match self {
+            Self::Text => Input::Text,
+            Self::Image => Input::Image,
+            Self::Audio => Input::Audio,
+            Self::Video => Input::Video,
+        }
+    }
+}
+
+/// Reads `128000`, `128k` and `1m`.
+fn tokens(text: &str) -> Result<u64, String> {
+    let lower = text.to_ascii_lowercase();
+    let (number, unit) = match (lower.strip_suffix('k'), lower.strip_suffix('m')) {
+        (Some(number), _) => (number, 1000),
+        (_, Some(number)) => (number, 1_000_000),
+        _ => (lower.as_str(), 1),
+    };
+    let tokens = number.parse::<u64>().ok();
+    tokens
+        .and_then(|number| number.checked_mul(unit))
+        .ok_or_else(|| "tokens are written like 128000, 128k or 1m".to_owned())
+}
+
+/// Runs `models`.
+///
+/// # Errors
+/// When there is no key, Portkey cannot be asked or says no, or the config cannot be edited.
+pub fn run(args: &ModelsArgs, ui: &Ui, env: &Surroundings) -> Result<Exit, Failure> {
+    let workspace = Workspace::open(&args.write.config, env)?;
+    if args.sync {
+        return sync::run(args, &workspace, ui, env);
+    }
+    if args.write.dry_run || args.write.yes {
+        return Err(usage("nothing is written without --sync")
+            .hint("leave out --dry-run and --yes, or add --sync"));
+    }
+    let (portkey, key) = connect(args, &workspace, env)?;
+    let busy = ui.busy("asking Portkey");
+    let answer = portkey.models(&[]);
+    busy.done();
+    let catalogue = answer.map_err(|error| check::http_failure(&error))?;
+    let secrets = [key];
+    let url = check::base_url(
+        &workspace,
+        &args.write.config.provider_id,
+        args.base_url.as_deref(),
+    )?;
+    complete::remember(env, &url, &catalogue, &secrets);
+    let rows = rows(args, &workspace, &catalogue, &secrets);
+    if args.write.config.format == Format::Json {
+        let models: Vec<Json> = rows.iter().map(model_json).collect();
+        ui.result(&output::document(&json!({
+            "command": "models",
+            "baseUrl": url.as_str(),
+            "total": catalogue.models.len(),
+            "models": models,
+        })));
+        return Ok(Exit::Done);
+    }
+    if !rows.is_empty() {
+        table::print(ui, &rows, ui.width().unwrap_or(WIDTH));
+    }
+    sum_up(args, ui, &catalogue, &rows);
+    Ok(Exit::Done)
+}
+
+/// A connection, with the key that the flags or the config name for it.
+fn connect(
+    args: &ModelsArgs,
+    workspace: &Workspace,
+    env: &Surroundings,
+) -> Result<(Portkey, Secret), Failure> {
+    let provider_id = &args.write.config.provider_id;
+    let key = match key::from_flags(&args.key, env)? {
+        Some(key) => key,
+        None => key::existing(workspace, provider_id, env)
+            .ok_or_else(|| road::no_key(workspace, provider_id))?,
+    };
+    let url = check::base_url(workspace, provider_id, args.base_url.as_deref())?;
+    let check = CheckArgs {
+        timeout: args.timeout,
+        insecure_http: args.insecure_http,
+        ..CheckArgs::default()
+    };
+    let portkey = check::connect(&url, key.secret.clone(), &check)?;
+    Ok((portkey, key.secret))
+}
+
+fn rows(
+    args: &ModelsArgs,
+    workspace: &Workspace,
+    catalogue: &Catalogue,
+    known: &[Secret],
+) -> Vec<Row> {
+    let provider = find_provider(&workspace.config, &args.write.config.provider_id);
+    let wanted = args.filter.as_deref().unwrap_or_default().to_lowercase();
+    let slug = args
+        .provider
+        .as_ref()
+        .map(|slug| format!("@{}/", slug.trim_start_matches('@')));
+    let mut rows: Vec<Row> = catalogue
+        .models
+        .iter()
+        .filter(|model| model.id.to_lowercase().contains(&wanted))
+        .filter(|model| {
+            slug.as_ref()
+                .is_none_or(|slug| model.id.starts_with(slug.as_str()))
+        })
+        .map(|model| Row {
+            id: mask_known(&model.id, known),
+            declared: provider
+                .as_ref()
+                .is_some_and(|provider| provider.model(&model.id).is_some()),
+            facts: model_facts::lookup(model),
+        })
+        .filter(|row| args.fits(&row.facts))
+        .collect();
+    rows.sort_by(|a, b| args.sort.compare(a, b).then_with(|| a.id.cmp(&b.id)));
+    rows
+}
+
+impl ModelsArgs {
+    fn fits(&self, facts: &ModelFacts) -> bool {
+        let takes = |kind: Kind| {
+            let kinds = facts.input.as_deref().unwrap_or_default();
+            kinds.contains(&kind.input())
+        };
+        self.input.is_none_or(takes)
+            && self
+                .min_context
+                .is_none_or(|least| facts.context_window.is_some_and(|window| window >= least))
+    }
+}
+
+impl Sort {
+    /// What is not known comes last.
+    fn compare(self, a: &Row, b: &Row) -> std::cmp::Ordering {
+        let largest_first = |a: Option<u64>, b: Option<u64>| b.cmp(&a);
+        let price = |row: &Row| {
+            let cost = row.facts.cost;
+            cost.map_or(f64::INFINITY, |cost| cost.input + cost.output)
+        };
+        match self {
+            Self::Id => std::cmp::Ordering::Equal,
+            Self::Context => largest_first(a.facts.context_window, b.facts.context_window),
+            Self::Output => largest_first(a.facts.max_tokens, b.facts.max_tokens),
+            Self::Price => price(a).total_cmp(&price(b)),
+        }
+    }
+}
+
+fn model_json(row: &Row) -> Json {
+    let facts = &row.facts;
+    json!({
+        "id": row.id,
+        "declared": row.declared,
+        "contextWindow": facts.context_window,
+        "maxTokens": facts.max_tokens,
+        "input": facts.input.as_ref().map(|kinds| kinds.iter().map(|kind| kind.as_str()).collect::<Vec<_>>()),
+        "reasoning": facts.reasoning,
+        "cost": facts.cost.map(|cost| json!({
+            "input": cost.input,
+            "output": cost.output,
+            "cacheRead": cost.cache_read,
+            "cacheWrite": cost.cache_write,
+        })),
+    })
+}
+
+fn sum_up(args: &ModelsArgs, ui: &Ui, catalogue: &Catalogue, rows: &[Row]) {
+    let declared = rows.iter().filter(|row| row.declared).count();
+    let marked = match declared {
+        0 => String::new(),
+        some => format!("; ✓ marks the {some} in the config"),
+    };
+    ui.note(&format!(
+        "{} of {} models{marked}",
+        rows.len(),
+        catalogue.models.len()
+    ));
+    let wanted = args.filter.as_deref().unwrap_or_default().to_lowercase();
+    if rows.is_empty() && !wanted.is_empty() {
+        let near: Vec<&str> = catalogue
+            .nearest(&wanted, 3)
+            .into_iter()
+            .map(|model| model.id.as_str())
+            .collect();
+        if !near.is_empty() {
+            ui.note(&format!("did you mean {}?", printable(&near.join(", "))));
+        }
+    }
+    if let Some(slug) = args.provider.as_ref().filter(|_| rows.is_empty()) {
+        let slugs = catalogue.slugs().join(", @");
+        ui.note(&format!(
+            "the providers of this key are @{}; `{}` may be none of them",
+            printable(&slugs),
+            printable(slug)
+        ));
+    }
+    if catalogue.mode == Mode::ProviderBacked {
+        ui.note(
+            "note: a config attached to the key decides the provider, so the list has no @slugs",
+        );
+    }
+    if catalogue.is_partial() {
+        ui.note("note: Portkey says there are more models than it listed");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::tokens;
+
+    #[test]
+    fn tokens_with_units() {
+        for (text, want) in [
+            ("128000", 128_000),
+            ("128k", 128_000),
+            ("1M", 1_000_000),
+            ("0", 0),
+        ] {
+            assert_eq!(tokens(text), Ok(want), "{text}");
+        }
+        for text in [
+            "",
+            "k",
+            "-1",
+            "1.5m",
+            "99999999999999999999",
+            "18446744073709551615k",
+        ] {
+            assert!(tokens(text).is_err(), "{text}");
+        }
+    }
+}

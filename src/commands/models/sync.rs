@@ -1,0 +1,82 @@
+//! `models --sync`: what is known of the models that the config declares, brought into it.
+
+use crate::error::{Exit, Failure};
+use crate::openclaw::find_provider;
+use crate::plan::{Intent, Sync, Target};
+use crate::portkey::model_id::ModelId;
+use crate::ui::Ui;
+
+use super::super::road::{self, Road};
+use super::super::workspace::Workspace;
+use super::super::{Surroundings, check, key, metadata};
+use super::ModelsArgs;
+
+pub(super) fn run(
+    args: &ModelsArgs,
+    workspace: &Workspace,
+    ui: &Ui,
+    env: &Surroundings,
+) -> Result<Exit, Failure> {
+    let provider_id = &args.write.config.provider_id;
+    let target = Target {
+        provider_id: provider_id.clone(),
+        agent: None,
+        version: workspace.version,
+    };
+    let wanted = args.filter.as_deref().unwrap_or_default().to_lowercase();
+    let ids: Vec<ModelId> = find_provider(&workspace.config, provider_id)
+        .map(|provider| provider.models())
+        .unwrap_or_default()
+        .iter()
+        .filter(|model| model.id.to_lowercase().contains(&wanted))
+        .filter_map(|model| ModelId::parse(&model.id, provider_id).ok())
+        .filter(|id| !id.is_virtual())
+        .collect();
+    let facts = if args.offline {
+        metadata::by_id(&ids)
+    } else {
+        listed(args, workspace, &ids, ui, env)?
+    };
+    let intent = Intent {
+        facts,
+        sync: Some(if args.overwrite {
+            Sync::Overwrite
+        } else {
+            Sync::Fill
+        }),
+        ..Intent::default()
+    };
+    let known = key::known(workspace, provider_id, env, None);
+    let proposal = road::propose(workspace, &target, &intent, None, &known)?;
+    let road = Road {
+        command: "models --sync",
+        ui,
+        write: &args.write,
+        workspace,
+        next_steps: Vec::new(),
+    };
+    road.finish(&proposal, &[])
+}
+
+/// What is known by Portkey's list, with its prices.
+fn listed(
+    args: &ModelsArgs,
+    workspace: &Workspace,
+    ids: &[ModelId],
+    ui: &Ui,
+    env: &Surroundings,
+) -> Result<metadata::Known, Failure> {
+    let (portkey, _) = super::connect(args, workspace, env)?;
+    let busy = ui.busy("asking Portkey");
+    let answer = portkey.models(&[]);
+    let told = answer.map(|catalogue| metadata::by_list(ids, &catalogue, &portkey));
+    busy.done();
+    let (facts, complete) = told.map_err(|error| {
+        check::http_failure(&error)
+            .hint("nothing was written; --offline goes by the built-in catalogue alone")
+    })?;
+    if !complete {
+        ui.note(metadata::NO_PRICES);
+    }
+    Ok(facts)
+}

@@ -1,0 +1,314 @@
+//! Which key OpenClaw sends, and what stands in its way.
+
+use crate::document::Value;
+use crate::openclaw::{Config, Given, View};
+use crate::rules::Facts;
+use crate::secret::Secret;
+
+use super::facts::{AuthProfile, Fact, KeyPlace, KeySource, Machine, Reader, Setting, Variable};
+use super::{Evidence, Outcomes, Verdict, wiring};
+
+/// The key that OpenClaw sends.
+#[derive(Clone, Debug)]
+pub enum KeyInUse {
+    /// This one.
+    Known(Secret),
+    /// It has one, but it is not known here: why.
+    Unknown(String),
+    /// It has none: why.
+    Missing(String),
+}
+
+/// The key that the gateway sends, or OpenClaw started from this shell where no gateway is
+/// installed and it has none.
+#[must_use]
+pub fn key_in_use(facts: &Facts<'_>, provider_id: &str, machine: &Machine) -> KeyInUse {
+    if let Some(profile) = profile_in_force(facts.config, provider_id, machine) {
+        return match &profile.key {
+            Some(key) => KeyInUse::Known(key.clone()),
+            None => KeyInUse::Unknown(format!(
+                "the auth profile {} is in force, and its key is not shown here",
+                profile.id
+            )),
+        };
+    }
+    let given = facts
+        .portkey
+        .iter()
+        .chain(&facts.others)
+        .find(|provider| provider.id.eq_ignore_ascii_case(provider_id))
+        .and_then(|provider| provider.api_key.as_ref());
+    let Some(view) = given else {
+        return KeyInUse::Missing("the config names no key".to_owned());
+    };
+    match Given::read(view) {
+        Given::Literal => {
+            let text = view.text().unwrap_or_default();
+            KeyInUse::Known(Secret::new(text.trim()))
+        }
+        given => match given.variable() {
+            Some(name) => of_variable(name, machine),
+            None if given.is_reference() => KeyInUse::Unknown(
+                "the config takes the key from a secret store that only OpenClaw reads".to_owned(),
+            ),
+            None => KeyInUse::Missing("what the config gives as the key is none".to_owned()),
+        },
+    }
+}
+
+fn of_variable(name: &str, machine: &Machine) -> KeyInUse {
+    let value = machine.variable(name).and_then(|variable| {
+        let service = variable.value(Reader::Service);
+        let shell = || variable.value(Reader::Shell);
+        if has_gateway(machine) {
+            service
+        } else {
+            service.or_else(shell)
+        }
+    });
+    match value {
+        Some(secret) => KeyInUse::Known(secret.clone()),
+        None => KeyInUse::Missing(format!("{name} is not set where OpenClaw looks for it")),
+    }
+}
+
+fn has_gateway(machine: &Machine) -> bool {
+    machine.service().is_some() || machine.gateway().is_some()
+}
+
+/// The profile whose key is sent in place of the config's.
+fn profile_in_force<'m>(
+    config: &Config,
+    provider_id: &str,
+    machine: &'m Machine,
+) -> Option<&'m AuthProfile> {
+    let order = config
+        .at(&["auth", "order", provider_id])
+        .map(|view| view.value());
+    // An empty order switches all profiles off.
+    if order == Some(Value::Array(Vec::new())) {
+        return None;
+    }
+    machine.profiles.known()?.first()
+}
+
+pub(super) fn given(evidence: &Evidence<'_>, out: &mut Outcomes) {
+    if evidence.facts.is_none() {
+        return out.skipped("the config could not be read");
+    }
+    let Some(provider) = wiring::provider(evidence) else {
+        return out.skipped(format!("there is no provider `{}`", evidence.provider_id));
+    };
+    wiring::findings(evidence, out);
+    let Some(view) = &provider.api_key else {
+        let outcome = out
+            .named(
+                Verdict::Problem,
+                "no-api-key",
+                format!("the provider `{}` has no apiKey", provider.id),
+            )
+            .cure("Run: openclaw-portkey init");
+        let place = provider.view.place();
+        let outcome = outcome.at(place.file, Some(place.position.line));
+        return out.push(outcome);
+    };
+    let given = Given::read(view);
+    match given.variable() {
+        Some(name) => match evidence.machine.variable(name) {
+            Some(variable) => set(variable, view, evidence, out),
+            None => out.skipped(format!("{name} was not looked for")),
+        },
+        None if !out.is_empty() => {}
+        None if given == Given::Literal => out.passed("the key stands in the config"),
+        None if given.is_reference() => {
+            out.skipped("the key is in a secret store that only OpenClaw reads");
+        }
+        // A rule says what is wrong with it.
+        None => {}
+    }
+}
+
+fn set(variable: &Variable, view: &View<'_>, evidence: &Evidence<'_>, out: &mut Outcomes) {
+    let name = &variable.name;
+    let machine = evidence.machine;
+    let unread = variable.unread(Reader::Service).next();
+    if let Some((source, reason)) = unread.filter(|_| variable.value(Reader::Service).is_none()) {
+        let file = source.file.as_deref().map(evidence.short);
+        return out.skipped(format!(
+            "{} could not be read: {reason}",
+            file.unwrap_or_default()
+        ));
+    }
+    let service = variable.seen_by(Reader::Service);
+    let shell = variable.seen_by(Reader::Shell);
+    let value = service.and_then(KeySource::secret);
+    match (value, shell.and_then(KeySource::secret)) {
+        (Some(value), other) => {
+            stale_copy(variable, out);
+            if other.is_some_and(|other| other != value) {
+                differs(name, service, shell, out);
+            }
+            if out.is_empty()
+                && let Some(source) = service
+            {
+                out.passed(format!("{name} is set in {}", place(source, evidence)));
+            }
+        }
+        (None, Some(_)) if service.is_some_and(is_empty) => empty(name, service, out),
+        (None, Some(_)) => {
+            // Without a gateway the shell's value serves `openclaw agent --local`.
+            let verdict = if has_gateway(machine) {
+                Verdict::Problem
+            } else {
+                Verdict::Warning
+            };
+            let found = match shell.map(|source| source.place) {
+                Some(KeyPlace::ShellEnvironment) => format!(
+                    "{name} is set in this shell alone, where the gateway service does not look"
+                ),
+                _ => format!("{name} is set where only a shell in this folder finds it"),
+            };
+            let outcome = located(out.named(verdict, "key-not-in-service", found), shell);
+            out.push(outcome);
+        }
+        (None, None) => {
+            let hidden = [service, shell].into_iter().flatten().find(|s| is_empty(s));
+            if hidden.is_some() {
+                return empty(name, hidden, out);
+            }
+            let place = view.place();
+            let outcome = out
+                .named(
+                    Verdict::Problem,
+                    "no-api-key",
+                    format!("{name} is not set in any place that OpenClaw looks at"),
+                )
+                .at(place.file, Some(place.position.line));
+            out.push(outcome);
+        }
+    }
+}
+
+fn is_empty(source: &KeySource) -> bool {
+    source.setting == Fact::Known(Setting::Empty)
+}
+
+fn empty(name: &str, source: Option<&KeySource>, out: &mut Outcomes) {
+    let found = format!("{name} is set to nothing, which hides what other places say");
+    let outcome = located(out.named(Verdict::Problem, "key-empty", found), source);
+    out.push(outcome);
+}
+
+fn located(outcome: super::Outcome, source: Option<&KeySource>) -> super::Outcome {
+    match source.and_then(|source| Some((source.file.as_deref()?, source.line))) {
+        Some((file, line)) => outcome.at(file, line),
+        None => outcome,
+    }
+}
+
+/// The copy that OpenClaw made when the service was installed wins over `.env`.
+fn stale_copy(variable: &Variable, out: &mut Outcomes) {
+    let of = |place: KeyPlace| {
+        let mut sources = variable.sources.iter();
+        sources.find(|source| source.place == place)
+    };
+    let copy = of(KeyPlace::ServiceEnvFile);
+    let dotenv = of(KeyPlace::StateDotenv);
+    let (Some(copied), Some(meant)) = (
+        copy.and_then(KeySource::secret),
+        dotenv.and_then(KeySource::secret),
+    ) else {
+        return;
+    };
+    let in_force = variable.value(Reader::Service) == Some(copied);
+    if in_force && copied != meant {
+        let found = format!(
+            "the service has a copy of {} from when it was installed, and .env says another key",
+            variable.name
+        );
+        let outcome = located(
+            out.named(Verdict::Problem, "key-stale-in-service", found),
+            copy,
+        );
+        out.push(outcome);
+    }
+}
+
+fn differs(name: &str, service: Option<&KeySource>, shell: Option<&KeySource>, out: &mut Outcomes) {
+    if !out.is_empty() {
+        return;
+    }
+    let shell_is_process = shell.is_some_and(|source| source.place == KeyPlace::ShellEnvironment);
+    let found = if shell_is_process {
+        format!("{name} of this shell is another key than the gateway's")
+    } else {
+        format!("OpenClaw started in this folder has another {name} than the gateway")
+    };
+    let source = if shell_is_process { service } else { shell };
+    let outcome = located(out.named(Verdict::Warning, "key-differs", found), source);
+    out.push(outcome);
+}
+
+fn place(source: &KeySource, evidence: &Evidence<'_>) -> String {
+    match (&source.file, source.line) {
+        (Some(file), Some(line)) => format!("{}:{line}", (evidence.short)(file)),
+        (Some(file), None) => (evidence.short)(file),
+        (None, _) => "this shell".to_owned(),
+    }
+}
+
+pub(super) fn profile(evidence: &Evidence<'_>, out: &mut Outcomes) {
+    let Some(facts) = evidence.facts else {
+        return out.skipped("the config could not be read");
+    };
+    if let Fact::Unknown(reason) = &evidence.machine.profiles {
+        return out.skipped(format!("auth profiles could not be looked at: {reason}"));
+    }
+    let id = evidence.provider_id;
+    let Some(profile) = profile_in_force(facts.config, id, evidence.machine) else {
+        return out.passed(format!("no auth profile takes the place of `{id}`'s key"));
+    };
+    let configured = configured_key(facts, id, evidence.machine);
+    if configured.is_some() && profile.key.as_ref() == configured.as_ref() {
+        return out.note(format!(
+            "the auth profile {} holds the same key; a new key in the config will do nothing",
+            profile.id
+        ));
+    }
+    let whose = profile
+        .agent
+        .as_ref()
+        .map(|agent| format!(" of agent {agent}"))
+        .unwrap_or_default();
+    let found = match &profile.key {
+        Some(_) => format!(
+            "the auth profile {}{whose} holds another key than the config, and comes first",
+            profile.id
+        ),
+        None => format!(
+            "the auth profile {}{whose} comes before the config's key",
+            profile.id
+        ),
+    };
+    // Whether its key is refused Portkey tells.
+    let outcome = out
+        .named(Verdict::Warning, "auth-profile", found)
+        .at(&profile.file, None)
+        .cure(format!(
+            "Run: openclaw models auth logout {} --yes",
+            profile.id
+        ));
+    out.push(outcome);
+}
+
+/// The key that would be sent without profiles.
+fn configured_key(facts: &Facts<'_>, provider_id: &str, machine: &Machine) -> Option<Secret> {
+    let without = Machine {
+        profiles: Fact::Known(Vec::new()),
+        ..machine.clone()
+    };
+    match key_in_use(facts, provider_id, &without) {
+        KeyInUse::Known(key) => Some(key),
+        KeyInUse::Unknown(_) | KeyInUse::Missing(_) => None,
+    }
+}

@@ -1,0 +1,187 @@
+//! What Portkey said: to the key, about the models and configs, or why it said nothing.
+
+use crate::portkey::catalogue::Mode;
+use crate::portkey::refusal::Cause;
+use crate::rules::Online;
+use crate::symptoms;
+
+use super::facts::Fact;
+use super::{Asked, Evidence, Outcomes, Verdict, wiring};
+
+pub(super) fn key(evidence: &Evidence<'_>, out: &mut Outcomes) {
+    answer(&evidence.asked, None, out);
+    if let Some(other) = &evidence.other_key {
+        answer(&other.asked, Some(&other.whose), out);
+    }
+}
+
+/// What was said to one key; `whose` names it where it is not the one in use.
+fn answer(asked: &Asked, whose: Option<&str>, out: &mut Outcomes) {
+    let of = whose
+        .map(|whose| format!(" of {whose}"))
+        .unwrap_or_default();
+    let online = match asked {
+        Asked::Answered(online) => online,
+        Asked::No(_) | Asked::Failed { .. } => {
+            if whose.is_none() {
+                out.skipped(asked.reason().unwrap_or_default());
+            }
+            return;
+        }
+    };
+    match &online.models {
+        Ok(catalogue) => {
+            let count = catalogue.models.len();
+            let plural = if count == 1 { "" } else { "s" };
+            out.passed(format!(
+                "Portkey accepts the key{of}; it routes to {count} model{plural}"
+            ));
+        }
+        Err(refusal) => {
+            let symptom = symptoms::for_cause(refusal.cause);
+            let mut found = format!("{}{of} ({})", symptom.title, refusal.status);
+            if !refusal.message.is_empty() {
+                found = format!(
+                    "{}{of} ({}: {})",
+                    symptom.title, refusal.status, refusal.message
+                );
+            }
+            // Chat may be allowed where listing models is not; and the other key is not in use.
+            let verdict = if refusal.cause == Cause::MissingScope || whose.is_some() {
+                Verdict::Warning
+            } else {
+                Verdict::Problem
+            };
+            let outcome = out.symptom(verdict, symptom, found);
+            out.push(outcome);
+        }
+    }
+}
+
+pub(super) fn models(evidence: &Evidence<'_>, out: &mut Outcomes) {
+    let Some(facts) = evidence.facts else {
+        return out.skipped("the config could not be read");
+    };
+    wiring::findings(evidence, out);
+    if !out.is_empty() {
+        return;
+    }
+    let count = facts.models().count();
+    if count == 0 {
+        return out.skipped("no models are declared");
+    }
+    let plural = if count == 1 { "" } else { "s" };
+    match &evidence.asked {
+        Asked::Answered(Online {
+            models: Ok(catalogue),
+            ..
+        }) => {
+            if catalogue.mode == Mode::ProviderBacked || catalogue.is_partial() {
+                out.skipped(
+                    "Portkey's list does not tell: a config attached to the key decides, or the list is longer than what arrived",
+                );
+            } else {
+                out.passed(format!(
+                    "{count} model{plural} declared, each one known to Portkey or routed by a config"
+                ));
+            }
+        }
+        Asked::Answered(Online { models: Err(_), .. }) => {
+            out.skipped("Portkey lists no models for this key");
+        }
+        asked => out.skipped(asked.reason().unwrap_or_default()),
+    }
+}
+
+pub(super) fn configs(evidence: &Evidence<'_>, out: &mut Outcomes) {
+    if evidence.facts.is_none() {
+        return out.skipped("the config could not be read");
+    }
+    wiring::findings(evidence, out);
+    let mut named = Vec::new();
+    if let Asked::Answered(online) = &evidence.asked {
+        for (id, refusal) in &online.configs {
+            match refusal {
+                None => named.push(id.as_str()),
+                // A rule tells of an unknown one.
+                Some(refusal) if refusal.cause == Cause::UnknownConfig => {}
+                Some(refusal) => {
+                    let symptom = symptoms::for_cause(refusal.cause);
+                    let found = format!("{}: {id} ({})", symptom.title, refusal.status);
+                    let outcome = out.symptom(Verdict::Warning, symptom, found);
+                    out.push(outcome);
+                }
+            }
+        }
+    }
+    if !out.is_empty() {
+        return;
+    }
+    if named.is_empty() {
+        out.passed("no header is wrong in itself");
+    } else {
+        out.passed(format!("Portkey knows the config {}", named.join(", ")));
+    }
+}
+
+pub(super) fn reachable(evidence: &Evidence<'_>, out: &mut Outcomes) {
+    let Some(provider) = wiring::provider(evidence) else {
+        return out.skipped("there is no base URL to look at");
+    };
+    wiring::findings(evidence, out);
+    blocked(evidence, out);
+    let url = provider.url.as_ref().and_then(|url| url.as_ref().ok());
+    match &evidence.asked {
+        Asked::Failed { symptom, message } => {
+            let outcome = out.symptom(Verdict::Problem, symptom, message.clone());
+            out.push(outcome);
+        }
+        Asked::No(reason) if out.is_empty() => out.skipped(reason.clone()),
+        Asked::Answered(_) if out.is_empty() => {
+            let host = url.map(|url| url.host().to_owned()).unwrap_or_default();
+            match &evidence.health {
+                Some(version) => {
+                    out.passed(format!("the gateway at {host} answers, version {version}"));
+                }
+                None => out.passed(format!("{host} answers as Portkey does")),
+            }
+        }
+        Asked::No(_) | Asked::Answered(_) => {}
+    }
+}
+
+/// OpenClaw refuses a host name that leads to a private address.
+fn blocked(evidence: &Evidence<'_>, out: &mut Outcomes) {
+    let Some(provider) = wiring::provider(evidence) else {
+        return;
+    };
+    let Some(Ok(url)) = &provider.url else {
+        return;
+    };
+    let allowed = provider
+        .view
+        .get("request")
+        .and_then(|request| request.get("allowPrivateNetwork"))
+        .is_some_and(|allow| allow.value() == crate::document::Value::Bool(true));
+    let is_name = !url.is_loopback() && !url.is_private_literal();
+    let blocks = evidence.version.version().blocks_private_hosts();
+    if allowed || !is_name || !blocks || evidence.resolves_privately != Fact::Known(true) {
+        return;
+    }
+    let found = format!("the host {} leads to a private address", url.host());
+    // The version may be older and not mind.
+    let verdict = if evidence.version == crate::openclaw::VersionSource::Unknown {
+        Verdict::Warning
+    } else {
+        Verdict::Problem
+    };
+    let place = provider.base_url.as_ref().unwrap_or(&provider.view).place();
+    let outcome = out
+        .named(verdict, "private-address", found)
+        .at(place.file, Some(place.position.line))
+        .cure(format!(
+            "Run: openclaw-portkey init --base-url {}",
+            url.as_str()
+        ));
+    out.push(outcome);
+}

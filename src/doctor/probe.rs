@@ -1,0 +1,113 @@
+//! What came of a small request to each model.
+
+use std::fmt::Write as _;
+
+use crate::portkey::refusal::Stage;
+use crate::symptoms::{self, Group};
+
+use super::facts::{Arrived, Fact, ProbeResult, Probed};
+use super::{Evidence, Outcome, Outcomes, Verdict};
+
+pub(super) fn answered(evidence: &Evidence<'_>, out: &mut Outcomes) {
+    let probes = match &evidence.probes {
+        Fact::Known(probes) => probes,
+        Fact::Unknown(reason) => return out.skipped(reason.clone()),
+    };
+    for probed in probes {
+        let outcome = one(probed, out);
+        out.push(outcome);
+    }
+    if out.is_empty() {
+        out.skipped("no model goes through Portkey, so there is nothing to send");
+    }
+}
+
+fn one(probed: &Probed, out: &Outcomes) -> Outcome {
+    let name = format!("{} ({})", probed.model, probed.roles.join(", "));
+    // A fallback that fails does not keep requests from arriving.
+    let verdict = if is_primary(probed) {
+        Verdict::Problem
+    } else {
+        Verdict::Warning
+    };
+    match &probed.result {
+        ProbeResult::Skipped(why) => out.blank(Verdict::Skipped, format!("{name}: {why}")),
+        ProbeResult::Arrived(arrived) if arrived.guardrail_warned => out.named(
+            Verdict::Warning,
+            "guardrail-warned",
+            format!("{name}: {}", way(arrived)),
+        ),
+        ProbeResult::Arrived(arrived) => {
+            let mut outcome = out.blank(Verdict::Passed, format!("{name}: {}", way(arrived)));
+            outcome.group = Group::Dashboard;
+            outcome
+        }
+        ProbeResult::Refused { refusal, trace_id } => {
+            let symptom = symptoms::for_cause(refusal.cause);
+            let mut found = format!("{name}: {} ({}", symptom.title, refusal.status);
+            if !refusal.message.is_empty() {
+                let _ = write!(found, ": {}", refusal.message);
+            }
+            let _ = write!(found, "); {} said no", who(refusal.stage));
+            match trace_id {
+                Some(trace_id) if refusal.logged => {
+                    let _ = write!(found, "; the dashboard shows it as trace {trace_id}");
+                }
+                _ if refusal.logged => {}
+                _ => found.push_str("; the dashboard does not show it"),
+            }
+            out.symptom(verdict, symptom, found)
+        }
+        ProbeResult::Failed { symptom, message } => {
+            out.symptom(verdict, symptom, format!("{name}: {message}"))
+        }
+    }
+}
+
+/// Whether it is the primary of the defaults.
+pub(super) fn is_primary(probed: &Probed) -> bool {
+    probed.roles.iter().any(|role| role == "primary")
+}
+
+fn who(stage: Stage) -> &'static str {
+    match stage {
+        Stage::Auth => "the gateway, at the key,",
+        Stage::Config => "the gateway, at config and provider,",
+        Stage::Target => "the gateway, at the target,",
+        Stage::Provider => "the provider",
+        Stage::Admin => "Portkey's admin API",
+        Stage::Unknown => "something that may not be Portkey",
+    }
+}
+
+/// How an answer came about.
+fn way(arrived: &Arrived) -> String {
+    let mut text = format!("answered in {} ms", arrived.latency.as_millis());
+    match (&arrived.served_model, &arrived.provider) {
+        (Some(model), Some(provider)) => {
+            let _ = write!(text, " by {model} of {provider}");
+        }
+        (Some(one), None) | (None, Some(one)) => {
+            let _ = write!(text, " by {one}");
+        }
+        (None, None) => {}
+    }
+    match arrived.retries {
+        Some(retries @ 1..) => {
+            let plural = if retries == 1 { "retry" } else { "retries" };
+            let _ = write!(text, " after {retries} {plural}");
+        }
+        Some(-1) => text.push_str(" after all retries"),
+        _ => {}
+    }
+    if let Some(index @ 1..) = arrived.target_index {
+        let _ = write!(text, ", target {index} of the config");
+    }
+    match arrived.counted {
+        Some(true) => text.push_str(", counted by Portkey"),
+        Some(false) => text.push_str(", not counted by Portkey yet"),
+        None => {}
+    }
+    let _ = write!(text, "; trace {}", arrived.trace_id);
+    text
+}

@@ -1,0 +1,43 @@
+//! Portkey's public prices.
+
+use std::time::Duration;
+
+use reqwest::Method;
+use reqwest::header::HeaderMap;
+
+use crate::portkey::model_facts::Cost;
+use crate::portkey::pricing::price;
+
+use super::{HttpError, Portkey};
+
+/// The status of a model that Portkey has no price of, and of a gateway without prices.
+const NOT_FOUND: u16 = 404;
+
+/// The longest that a price is waited for: it is no more than convenient.
+const PATIENCE: Duration = Duration::from_secs(3);
+
+impl Portkey {
+    /// What a vendor's model costs, asked without the key:
+    /// `GET /model-configs/pricing/{vendor}/{model}` beside `/v1`. `None` where Portkey has no price.
+    ///
+    /// # Errors
+    /// Where nothing, or something else, came back.
+    pub fn price(&self, vendor: &str, model: &str) -> Result<Option<Cost>, HttpError> {
+        let mut url = self.base_url.url().clone();
+        let unsendable = || HttpError::Unsendable {
+            what: "the base URL".to_owned(),
+        };
+        url.set_query(None);
+        url.path_segments_mut()
+            .map_err(|()| unsendable())?
+            .clear()
+            .extend(["model-configs", "pricing", vendor, model]);
+        let timeout = self.options.timeout.min(PATIENCE);
+        let response = self.send_within(timeout, &Method::GET, url, &HeaderMap::new(), None)?;
+        match self.read(response) {
+            Ok(body) => Ok(price(&body)),
+            Err(HttpError::Refused(refusal)) if refusal.status == NOT_FOUND => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+}

@@ -1,0 +1,110 @@
+//! What is known of models: written with new ones, and brought into those that are there.
+
+use crate::document::{Kind, Value};
+use crate::openclaw::{Model, Provider};
+use crate::portkey::model_facts::{Fact, ModelFacts};
+use crate::portkey::model_id::ModelId;
+
+use super::{Intent, PlanError, Planner, Sync};
+
+impl Planner<'_> {
+    /// The members that a new model gets besides id and name. What is left out is remembered, to be
+    /// told in one note.
+    pub(super) fn metadata(&mut self, id: &ModelId, intent: &Intent) -> Vec<(String, Value)> {
+        let Some(facts) = facts_of(id, intent) else {
+            return Vec::new();
+        };
+        let fields = facts.fields(self.target.version);
+        let missing: Vec<&str> = Fact::ALL
+            .into_iter()
+            .filter(|fact| !fields.iter().any(|(known, _)| known == fact))
+            .map(Fact::as_str)
+            .collect();
+        if fields.is_empty() {
+            self.left_out.push(format!("all of {id}"));
+        } else if !missing.is_empty() {
+            self.left_out
+                .push(format!("{} of {id}", missing.join(", ")));
+        }
+        fields
+            .into_iter()
+            .map(|(fact, value)| (fact.as_str().to_owned(), value))
+            .collect()
+    }
+
+    /// Says what is not written of new models.
+    pub(super) fn note_left_out(&mut self) {
+        if self.left_out.is_empty() {
+            return;
+        }
+        let left_out = std::mem::take(&mut self.left_out);
+        self.note(format!(
+            "not written, since not certain: {}; OpenClaw then takes its own defaults",
+            left_out.join("; ")
+        ));
+    }
+
+    pub(super) fn sync(
+        &mut self,
+        provider: Option<&Provider<'_>>,
+        intent: &Intent,
+    ) -> Result<(), PlanError> {
+        let (Some(provider), Some(sync)) = (provider, intent.sync) else {
+            return Ok(());
+        };
+        let mut kept = 0;
+        for model in provider.models() {
+            let facts = ModelId::parse(&model.id, &self.target.provider_id)
+                .ok()
+                .and_then(|id| facts_of(&id, intent));
+            if let Some(facts) = facts {
+                kept += self.sync_model(&model, facts, sync)?;
+            }
+        }
+        if kept > 0 {
+            let plural = if kept == 1 { "value" } else { "values" };
+            self.note(format!(
+                "{kept} {plural} in the config differ from what is known and stay; --overwrite changes them"
+            ));
+        }
+        Ok(())
+    }
+
+    /// Returns how many values differ and stay.
+    fn sync_model(
+        &mut self,
+        model: &Model<'_>,
+        facts: &ModelFacts,
+        sync: Sync,
+    ) -> Result<usize, PlanError> {
+        let mut kept = 0;
+        for (fact, value) in facts.fields(self.target.version) {
+            let path = model.view.path().clone().key(fact.as_str());
+            // A price for each use: those that are there are judged one by one.
+            let parts = match (model.view.get(fact.as_str()), value) {
+                (Some(there), Value::Object(parts)) if there.kind() == Kind::Object => parts
+                    .into_iter()
+                    .map(|(key, value)| (path.clone().key(&key), there.get(&key), value))
+                    .collect(),
+                (there, value) => vec![(path, there, value)],
+            };
+            for (path, there, value) in parts {
+                match there.map(|there| there.value()) {
+                    None => self.set(&path, value)?,
+                    Some(there) if there == value => {}
+                    Some(_) if sync == Sync::Overwrite => self.set(&path, value)?,
+                    Some(_) => kept += 1,
+                }
+            }
+        }
+        Ok(kept)
+    }
+}
+
+fn facts_of<'i>(id: &ModelId, intent: &'i Intent) -> Option<&'i ModelFacts> {
+    if id.is_virtual() {
+        return None;
+    }
+    let found = intent.facts.iter().find(|(known, _)| known == id)?;
+    Some(&found.1)
+}

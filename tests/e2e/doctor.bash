@@ -1,0 +1,155 @@
+# Sourced by run: cases in which the real OpenClaw fails, and doctor names the cause; and healthy ones.
+# shellcheck shell=bash disable=SC2154,SC2034,SC2317 # run sets what this uses, and uses what this sets
+
+doctor_cases=(doctor_healthy doctor_wrong_key doctor_no_key doctor_unknown_slug
+  doctor_model_not_found doctor_not_declared doctor_allow_list doctor_wrong_base_url doctor_auth_profile)
+slow_doctor_cases=(doctor_private_address)
+
+# A wired home in which only .env has the key.
+wire() {
+  init --model "$primary" --model "$fallback" --primary "$primary" --fallback "$fallback"
+}
+
+# doctor [FLAG…]: as a user runs it in a shell that has OpenClaw on its PATH and no key.
+doctor() {
+  local bin=$cache/openclaw-$version/node_modules/.bin
+  env -i HOME="$home" PATH="$bin:$PATH" "$tool" doctor "$@"
+}
+
+# finds STATUS [ID…]: these causes and no others, with this exit status; flags for doctor in $flags.
+# The open-source gateway needs the provider in a header, and doctor rightly says what that means.
+finds() {
+  local status=0 want=$1 told
+  shift
+  told=$(doctor --format json "${flags[@]}") || status=$?
+  echo "$told"
+  expect "$(node -e '
+    const { checks } = JSON.parse(require("fs").readFileSync(0, "utf8"));
+    const amiss = checks.filter(({ id, status }) =>
+      (status === "problem" || status === "warning") && id !== "provider-header-overrides-slug");
+    console.log([...new Set(amiss.map(({ id }) => id))].sort().join(" "));
+  ' <<<"$told")" "$*"
+  expect "$status" "$want"
+}
+flags=()
+
+# OpenClaw's turn ends without an answer.
+fails() {
+  if say_hi; then
+    echo "OpenClaw answered"
+    return 1
+  fi
+}
+
+# first_key: the key of the first completion that reached the provider.
+first_key() {
+  requests authorization | sed -n '1s/.*Bearer //p'
+}
+
+# rewrite SCRIPT: a sed script over the config.
+rewrite() {
+  sed -E -i.old "$1" "$config"
+  rm "$config.old"
+  accepted
+}
+
+case_doctor_healthy() {
+  wire
+  say_hi
+  finds 0
+  local flags=(--probe)
+  finds 0
+  # Two requests more, each model once.
+  expect "$(requests | sort -u | wc -l | tr -d ' ')" 2
+}
+
+case_doctor_wrong_key() {
+  wire
+  echo PORTKEY_API_KEY=pk-e2e-this-one-is-wrong >"$home/.openclaw/.env"
+  fails
+  finds 1 invalid-key
+}
+
+case_doctor_no_key() {
+  wire
+  rm "$home/.openclaw/.env"
+  fails
+  finds 1 no-api-key
+}
+
+# The slug is in no catalogue, and no header names a provider in its place.
+case_doctor_unknown_slug() {
+  wire
+  rewrite 's|@mistral/|@mistrall/|; /x-portkey-(provider|custom-host)/d'
+  fails
+  finds 1 slug-unknown
+}
+
+# Every check passes, and the provider says no: only a request tells.
+case_doctor_model_not_found() {
+  wire
+  rewrite 's|open-mixtral-8x7b|open-mixtral-9x|'
+  rewrite '/"fallbacks"/,/]/d'
+  fails
+  finds 0
+  local flags=(--probe)
+  finds 1 model-not-found
+}
+
+case_doctor_not_declared() {
+  wire
+  rewrite 's|"portkey/@mistral/open-mixtral-8x7b"|"portkey/@mistral/open-mixtral-9x"|'
+  rewrite '/"fallbacks"/,/]/d'
+  fails
+  finds 0 primary-undeclared
+}
+
+# OpenClaw asks the other provider, with the other's key, and says nothing.
+case_doctor_allow_list() {
+  wire
+  rewrite 's|"defaults": \{|"defaults": { "modelPolicy": { "allow": ["other/*"] },|
+    s|"providers": \{|"providers": { "other": { "baseUrl": "'"$provider"'", "apiKey": "'"$key"'", "models": [{ "id": "'"$fallback"'", "name": "Other" }] },|'
+  say_hi
+  # Straight to the provider, past the gateway.
+  [[ $(requests x-portkey-provider) != *openai* ]]
+  finds 1 allowlist-bypasses-portkey
+}
+
+case_doctor_wrong_base_url() {
+  wire
+  rewrite 's|/v1"|/v2"|'
+  fails
+  finds 1 base-url-without-v1
+}
+
+# OpenClaw's own doctor keeps the key in a profile, which is then tried before the config's new one.
+case_doctor_auth_profile() {
+  wire
+  rewrite 's|\$\{PORTKEY_API_KEY}|pk-e2e-this-one-is-wrong|'
+  openclaw doctor --fix --non-interactive
+  rewrite "s|pk-e2e-this-one-is-wrong|$key|"
+  say_hi
+  [[ $(first_key) == *this-one-is-wrong ]]
+  finds 0 auth-profile
+  openclaw models auth logout portkey:default --yes
+  : >"$log"
+  say_hi
+  expect "$(first_key)" "$key"
+  finds 0
+}
+
+# A host name that leads to a private address: OpenClaw tries for a while, and gives up.
+case_doctor_private_address() {
+  local name
+  name=$(hostname)
+  node -e 'require("dns").lookup(process.argv[1], (error, at) => process.exit(error || !/^(127|10|192\.168)\./.test(at)))' "$name" || {
+    echo "the name of this machine leads to no private address; nothing to show"
+    return 0
+  }
+  wire
+  rewrite "s|http://127.0.0.1|http://$name|"
+  fails
+  expect "$(requests)" ""
+  local flags=(--insecure-http)
+  finds 1 "base-url-insecure" "private-address"
+}
