@@ -41,6 +41,9 @@ const NOT_RUN: &[(&str, &str)] = &[
 /// Commands that answer with 1 when they find something.
 const CHECKS: &[&str] = &["lint", "doctor"];
 
+/// Commands that write, and so ask, only with a flag.
+const WRITES_WITH: &[(&str, &str)] = &[("models", "--sync"), ("doctor", "--fix")];
+
 /// The commands of each block, continued lines joined, without comments.
 fn blocks(text: &str) -> Vec<Vec<String>> {
     let mut blocks = Vec::new();
@@ -113,12 +116,8 @@ fn answered(mut args: Vec<String>, base_url: &str) -> Vec<String> {
     let takes = |id: &str| {
         command.is_some_and(|command| command.get_arguments().any(|arg| arg.get_id() == id))
     };
-    // These write only where that is asked for.
-    let asks = match name.as_str() {
-        "models" => args.contains(&"--sync".to_owned()),
-        "doctor" => args.contains(&"--fix".to_owned()),
-        _ => true,
-    };
+    let switch = WRITES_WITH.iter().find(|(command, _)| *command == name);
+    let asks = takes("yes") && switch.is_none_or(|(_, flag)| args.iter().any(|arg| arg == flag));
     let mut add = |flag: &str, value: Option<&str>| {
         if !args
             .iter()
@@ -128,7 +127,7 @@ fn answered(mut args: Vec<String>, base_url: &str) -> Vec<String> {
             args.extend(value.map(str::to_owned));
         }
     };
-    if takes("yes") && asks {
+    if asks {
         add("--yes", None);
     }
     if takes("base_url") {

@@ -21,11 +21,10 @@ pub fn include_path(
     let path = normal(&folder(including).join(target));
     let mut roots = vec![folder(config)];
     roots.extend(env.include_roots()?);
-    // A file that does not exist yet has no links to follow.
-    let real = fs::canonicalize(&path).unwrap_or_else(|_| path.clone());
+    let real = followed(&path);
     let inside = |path: &Path, root: &Path| path.starts_with(root);
     let allowed = roots.iter().any(|root| {
-        let real_root = fs::canonicalize(root).unwrap_or_else(|_| root.clone());
+        let real_root = followed(root);
         inside(&real, &real_root) && (inside(&path, &normal(root)) || inside(&path, &real_root))
     });
     if allowed {
@@ -33,6 +32,18 @@ pub fn include_path(
     } else {
         Err(StoreError::IncludeOutside(path))
     }
+}
+
+/// The path with its links followed, as far as it exists. Windows writes a whole path otherwise
+/// than a followed one, so that the two must not be compared.
+fn followed(path: &Path) -> PathBuf {
+    let known = |folder: &Path| {
+        let rest = path.strip_prefix(folder).ok()?;
+        Some(fs::canonicalize(folder).ok()?.join(rest))
+    };
+    path.ancestors()
+        .find_map(known)
+        .unwrap_or_else(|| path.to_owned())
 }
 
 /// The path without `.` and `..`, as text: links are not followed.

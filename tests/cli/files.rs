@@ -28,10 +28,10 @@ fn a_profile_and_variables() {
         written(&Home::new().var("OPENCLAW_CONFIG_PATH", "~/x/oc.json"), &[]),
         "x/oc.json"
     );
-    let home = Home::new().var("OPENCLAW_CONFIG_PATH", "~/x/oc.json");
+    let home = Home::new().var("OPENCLAW_CONFIG_PATH", "~/oc.json");
     home.run(&["show"])
         .status(0)
-        .stdout_has("Config      ~/x/oc.json (OPENCLAW_CONFIG_PATH; does not exist yet)\n");
+        .stdout_has("Config      ~/oc.json (OPENCLAW_CONFIG_PATH; does not exist yet)\n");
     Home::new()
         .fails(&["show", "--profile", "a b"], 2)
         .stderr_has("error: \"a b\" is no OpenClaw profile name\n");

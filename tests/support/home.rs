@@ -159,8 +159,13 @@ impl Home {
             .replace(path_text(&real), "HOME")
             .replace(path_text(self.folder.path()), "HOME");
         if cfg!(windows) {
+            // In JSON each backslash is two.
+            let escaped = path_text(self.folder.path()).replace('\\', r"\\");
+            text = text.replace(&escaped, "HOME");
             for folder in ["HOME", "~", ".openclaw"] {
-                text = text.replace(&format!("{folder}\\"), &format!("{folder}/"));
+                for separator in [r"\\", r"\"] {
+                    text = text.replace(&format!("{folder}{separator}"), &format!("{folder}/"));
+                }
             }
         }
         text

@@ -43,7 +43,7 @@ pub struct DoctorArgs {
     #[arg(long, value_enum, value_name = "SYMPTOM", help_heading = "Check")]
     symptom: Vec<Symptom>,
     /// Seconds to wait for each answer
-    #[arg(long, value_name = "SECONDS", default_value_t = 10, help_heading = "Check", hide_short_help = true, value_parser = clap::value_parser!(u64).range(1..=600))]
+    #[arg(long, value_name = "SECONDS", default_value_t = 10, help_heading = "Check", value_parser = clap::value_parser!(u64).range(1..=600), hide_short_help = true)]
     timeout: u64,
     /// Send the key over plain http to a host that is not this machine
     #[arg(long, help_heading = "Check", hide_short_help = true)]
@@ -57,8 +57,7 @@ pub struct DoctorArgs {
         value_enum,
         default_value_t,
         value_name = "LEVEL",
-        help_heading = "Output",
-        hide_short_help = true
+        help_heading = "Output"
     )]
     fail_on: FailOn,
     #[command(flatten)]

@@ -45,7 +45,7 @@ pub struct ModelsArgs {
     /// Only the models that take this input
     #[arg(long, value_enum, value_name = "KIND", help_heading = "Models")]
     input: Option<Kind>,
-    /// Only those with so much context, such as 128k
+    /// Only the models with so much context, such as 128k
     #[arg(long, value_name = "TOKENS", value_parser = tokens, help_heading = "Models")]
     min_context: Option<u64>,
     /// In which order
@@ -57,7 +57,7 @@ pub struct ModelsArgs {
         help_heading = "Models"
     )]
     sort: Sort,
-    /// Fill in what is known of the config's own models
+    /// Add what is known to the models of the config
     #[arg(long, conflicts_with_all = ["provider", "input", "min_context", "sort"], help_heading = "Writing")]
     sync: bool,
     /// Change what the config says differently, too
@@ -162,14 +162,14 @@ pub fn run(args: &ModelsArgs, ui: &Ui, env: &Surroundings) -> Result<Exit, Failu
     let answer = portkey.models(&[]);
     busy.done();
     let catalogue = answer.map_err(|error| check::http_failure(&error))?;
+    let secrets = [key];
     let url = check::base_url(
         &workspace,
         &args.write.config.provider_id,
         args.base_url.as_deref(),
     )?;
-    let known = [key];
-    complete::remember(env, &url, &catalogue, &known);
-    let rows = rows(args, &workspace, &catalogue, &known);
+    complete::remember(env, &url, &catalogue, &secrets);
+    let rows = rows(args, &workspace, &catalogue, &secrets);
     if args.write.config.format == Format::Json {
         let models: Vec<Json> = rows.iter().map(model_json).collect();
         ui.result(&output::document(&json!({
