@@ -3,7 +3,7 @@
 # shellcheck shell=bash disable=SC2154,SC2034,SC2317 # run sets what this uses, and uses what this sets
 
 quick_cases=(init wrong_key wrong_key_catalogue wild allow_list unwire)
-newest_cases=("${quick_cases[@]}" gateway_config models_complete)
+newest_cases=("${quick_cases[@]}" gateway_config models_complete skill)
 oldest_cases=(init wild allow_list unwire failing_primary)
 slow_cases=(failing_primary)
 
@@ -70,6 +70,18 @@ images() {
     const lines = require("fs").readFileSync(process.argv[1], "utf8").trim().split("\n");
     console.log(lines.map((line) => JSON.parse(line).images ?? 0).reduce((a, b) => a + b, 0));
   ' "$log"
+}
+
+# The skill: OpenClaw takes it, and offers it to the model where the program is installed.
+case_skill() {
+  mkdir -p "$home/.openclaw" "$home/bin"
+  echo '{}' >"$config"
+  openclaw skills install "$repo/skills/openclaw-portkey"
+  local visible='const { modelVisible } = JSON.parse(require("fs").readFileSync(0, "utf8"));
+    process.exitCode = modelVisible.includes("openclaw-portkey") ? 0 : 1;'
+  if openclaw skills check --json | node -e "$visible"; then return 1; fi
+  ln -s "$tool" "$home/bin/openclaw-portkey"
+  PATH=$home/bin:$PATH openclaw skills check --json | node -e "$visible"
 }
 
 # A key that Portkey refuses stops init before it writes anything.
