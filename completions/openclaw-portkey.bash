@@ -16,7 +16,7 @@ _openclaw_portkey() {
     before=${current%"$2"}
     while IFS=$'\t' read -r value _; do
         COMPREPLY+=("${value#"$before"}")
-    done < <("${1/#\~/$HOME}" complete -- "${words[@]:1}" 2>/dev/null)
+    done < <("${1/#\~/$HOME}" __tab -- "${words[@]:1}" 2>/dev/null)
 }
 complete -o default -o nosort -F _openclaw_portkey openclaw-portkey 2>/dev/null ||
     complete -o default -F _openclaw_portkey openclaw-portkey

@@ -3,7 +3,7 @@ use str
 set edit:completion:arg-completer[openclaw-portkey] = {|@words|
   var lines = []
   try {
-    set lines = [((external $words[0]) complete -- (all $words[1..]) 2>/dev/null | from-lines)]
+    set lines = [((external $words[0]) __tab -- (all $words[1..]) 2>/dev/null | from-lines)]
   } catch _ { }
   if (== 0 (count $lines)) {
     edit:complete-filename $@words

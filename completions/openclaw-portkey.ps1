@@ -8,7 +8,7 @@ Register-ArgumentCompleter -Native -CommandName openclaw-portkey -ScriptBlock {
     # An empty word would get lost on the way to the program.
     $blank = @()
     if ($wordToComplete -eq '') { $blank = @('--blank') }
-    & $texts[0] complete @blank '--' @words 2>$null | ForEach-Object {
+    & $texts[0] __tab @blank '--' @words 2>$null | ForEach-Object {
         $value, $about = $_ -split "`t", 2
         # PowerShell takes a bare @ for a variable.
         $text = if ($value.StartsWith('@')) { "'$value'" } else { $value }

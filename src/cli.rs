@@ -105,6 +105,7 @@ enum Command {
     /// Print the manual, or write its pages into a folder
     Man(commands::man::ManArgs),
     #[command(hide = true)]
+    #[command(name = "__tab")]
     Complete(commands::complete::CompleteArgs),
 }
 

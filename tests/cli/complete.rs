@@ -7,7 +7,7 @@ use super::{FLASH, GPT, MIXTRAL, portkey, wired, wired_home};
 
 /// The candidates without the words on them.
 fn candidates(home: &Home, words: &[&str]) -> Vec<String> {
-    let args = [&["complete", "--"], words].concat();
+    let args = [&["__tab", "--"], words].concat();
     let ran = home.run(&args).status(0);
     assert_eq!(ran.stderr, "");
     let text = |line: &str| line.split('\t').next().unwrap().to_owned();
@@ -26,8 +26,11 @@ fn models_come_from_the_config_and_from_what_portkey_has_listed() {
     let _ = home.run(&["models"]).status(0);
     assert_eq!(candidates(&home, &words), [FLASH, MIXTRAL, GPT]);
     assert_eq!(candidates(&home, &["remove-model", ""]), [FLASH, MIXTRAL]);
-    home.run(&["complete", "--", "init", "--model", "@o"])
-        .expect(0, &format!("{GPT}\tlisted by Portkey\n"), "");
+    home.run(&["__tab", "--", "init", "--model", "@o"]).expect(
+        0,
+        &format!("{GPT}\tlisted by Portkey\n"),
+        "",
+    );
 
     // Another gateway has other models.
     home.write("other.json", wired("https://gateway.example/v1"));
@@ -70,7 +73,7 @@ fn silent_where_something_is_wrong() {
     );
     let all = candidates(&home, &[]);
     assert!(all.contains(&"init".to_owned()), "{all:?}");
-    home.run(&["complete", "--blank", "--", "add-model", "--as"])
+    home.run(&["__tab", "--blank", "--", "add-model", "--as"])
         .status(0)
         .stdout_has("fallback\tAsked when the primary fails\n");
 }

@@ -34,6 +34,9 @@ const BY_VALUE_NAME: &[(&str, Source)] = &[
 /// By the name of the argument, where that of the value says too little.
 const BY_ID: &[(&str, Source)] = &[("agent", Source::Agents), ("unset", Source::Headers)];
 
+/// May stand before a model, and does in OpenClaw's config.
+const PROVIDER: &str = "portkey/";
+
 /// Asks the machine.
 pub(super) type Known<'a> = &'a dyn Fn(Source) -> Vec<Candidate>;
 
@@ -102,15 +105,16 @@ impl<'c> Line<'c> {
 
     /// What can stand in the place of `current`, whatever it begins with.
     fn possible(&self, current: &str, known: Known<'_>) -> Vec<Candidate> {
-        let values = |arg| values(self.command, arg, known);
+        let values = |arg, current| values(self.command, arg, current, known);
         if let Some(arg) = self.open {
-            return values(arg);
+            return values(arg, current);
         }
         if current.starts_with('-') && !self.only_values {
-            let Some((name, _)) = current.split_once('=') else {
+            let Some((name, value)) = current.split_once('=') else {
                 return flags(self.command);
             };
-            let mut found = self.option(name).map(values).unwrap_or_default();
+            let option = self.option(name);
+            let mut found = option.map(|arg| values(arg, value)).unwrap_or_default();
             for candidate in &mut found {
                 candidate.text = format!("{name}={}", candidate.text);
             }
@@ -122,7 +126,7 @@ impl<'c> Line<'c> {
             Vec::new()
         };
         match self.positional() {
-            Some(arg) => found.extend(values(arg)),
+            Some(arg) => found.extend(values(arg, current)),
             // Behind a subcommand that there is not, nothing is known.
             None if self.command.has_subcommands() || self.only_values => {}
             None => found.extend(flags(self.command)),
@@ -178,7 +182,29 @@ fn flags(command: &Command) -> Vec<Candidate> {
         .collect()
 }
 
-fn values(command: &Command, arg: &Arg, known: Known<'_>) -> Vec<Candidate> {
+/// What an argument takes, behind that of the word which stays: the values before the last comma of a
+/// list, and `portkey/` before a model.
+fn values(command: &Command, arg: &Arg, current: &str, known: Known<'_>) -> Vec<Candidate> {
+    let source = source(command, arg);
+    let list = arg
+        .get_value_delimiter()
+        .and_then(|comma| current.rfind(comma))
+        .map_or(0, |at| at + 1);
+    let is_model = matches!(source, Some(Source::Models | Source::DeclaredModels));
+    let provider = if is_model && current[list..].starts_with(PROVIDER) {
+        PROVIDER.len()
+    } else {
+        0
+    };
+    let stays = &current[..list + provider];
+    let mut found = all_values(arg, source, known);
+    for candidate in &mut found {
+        candidate.text.insert_str(0, stays);
+    }
+    found
+}
+
+fn all_values(arg: &Arg, source: Option<Source>, known: Known<'_>) -> Vec<Candidate> {
     let possible = arg.get_possible_values();
     if !possible.is_empty() {
         return possible
@@ -190,7 +216,7 @@ fn values(command: &Command, arg: &Arg, known: Known<'_>) -> Vec<Candidate> {
             })
             .collect();
     }
-    source(command, arg).map(known).unwrap_or_default()
+    source.map(known).unwrap_or_default()
 }
 
 fn source(command: &Command, arg: &Arg) -> Option<Source> {
@@ -250,7 +276,7 @@ mod tests {
     fn commands_are_named_without_the_hidden_ones() {
         let all = texts(&[""]);
         assert!(all.contains(&"init".to_owned()));
-        assert!(!all.contains(&"complete".to_owned()), "{all:?}");
+        assert!(!all.contains(&"__tab".to_owned()), "{all:?}");
         assert_eq!(texts(&["set-p"]), ["set-primary"]);
         assert_eq!(texts(&["--color", "never", "unw"]), ["unwire"]);
         assert_eq!(texts(&[]), [""; 0]);
@@ -281,7 +307,16 @@ mod tests {
             ["x-portkey-metadata"]
         );
         assert_eq!(texts(&["lint", "--select", "p"]), ["primary-missing"]);
+        assert_eq!(
+            texts(&["lint", "--select", "models-empty,p"]),
+            ["models-empty,primary-missing"]
+        );
         assert_eq!(texts(&["explain", "4"]), ["412"]);
+        assert_eq!(texts(&["set-primary", "portkey/@a/t"]), ["portkey/@a/two"]);
+        assert_eq!(
+            texts(&["init", "--model=portkey/@b"]),
+            ["--model=portkey/@b/three"]
+        );
         // The primary takes one model.
         assert!(!texts(&["set-primary", "@a/one", ""]).contains(&"@a/two".to_owned()));
         // Files are the shell's affair.
