@@ -154,14 +154,12 @@ fn set(variable: &Variable, view: &View<'_>, evidence: &Evidence<'_>, out: &mut 
                 out.passed(format!("{name} is set in {}", place(source, evidence)));
             }
         }
-        (None, Some(_)) if service.is_some_and(is_empty) => empty(name, service, out),
+        // Without a gateway the shell's value serves `openclaw agent --local`.
+        (None, Some(_)) if service.is_some_and(is_empty) => {
+            empty(name, service, where_a_gateway_needs_it(machine), out);
+        }
         (None, Some(_)) => {
-            // Without a gateway the shell's value serves `openclaw agent --local`.
-            let verdict = if has_gateway(machine) {
-                Verdict::Problem
-            } else {
-                Verdict::Warning
-            };
+            let verdict = where_a_gateway_needs_it(machine);
             let found = match shell.map(|source| source.place) {
                 Some(KeyPlace::ShellEnvironment) => format!(
                     "{name} is set in this shell alone, where the gateway service does not look"
@@ -174,7 +172,7 @@ fn set(variable: &Variable, view: &View<'_>, evidence: &Evidence<'_>, out: &mut 
         (None, None) => {
             let hidden = [service, shell].into_iter().flatten().find(|s| is_empty(s));
             if hidden.is_some() {
-                return empty(name, hidden, out);
+                return empty(name, hidden, Verdict::Problem, out);
             }
             let place = view.place();
             let outcome = out
@@ -193,9 +191,17 @@ fn is_empty(source: &KeySource) -> bool {
     source.setting == Fact::Known(Setting::Empty)
 }
 
-fn empty(name: &str, source: Option<&KeySource>, out: &mut Outcomes) {
+fn where_a_gateway_needs_it(machine: &Machine) -> Verdict {
+    if has_gateway(machine) {
+        Verdict::Problem
+    } else {
+        Verdict::Warning
+    }
+}
+
+fn empty(name: &str, source: Option<&KeySource>, verdict: Verdict, out: &mut Outcomes) {
     let found = format!("{name} is set to nothing, which hides what other places say");
-    let outcome = located(out.named(Verdict::Problem, "key-empty", found), source);
+    let outcome = located(out.named(verdict, "key-empty", found), source);
     out.push(outcome);
 }
 

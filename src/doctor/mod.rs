@@ -104,6 +104,8 @@ pub struct Evidence<'e> {
     pub facts: Option<&'e Facts<'e>>,
     /// What the rules found in it.
     pub found: &'e [Found],
+    /// Includes that could not be read, each with its place and the reason.
+    pub unread: &'e [String],
     /// Id of the provider that is meant.
     pub provider_id: &'e str,
     /// The OpenClaw that reads it.

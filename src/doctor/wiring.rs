@@ -96,6 +96,10 @@ pub(super) fn findings(evidence: &Evidence<'_>, out: &mut Outcomes) {
 
 pub(super) fn readable(evidence: &Evidence<'_>, out: &mut Outcomes) {
     findings(evidence, out);
+    for unread in evidence.unread {
+        let outcome = out.named(Verdict::Problem, "include-unread", unread.clone());
+        out.push(outcome);
+    }
     let untold = untold_notes(evidence);
     if out.is_calm() {
         match (&evidence.facts, evidence.config.exists) {

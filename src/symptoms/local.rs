@@ -118,6 +118,9 @@ pub(super) const TABLE: &[Symptom] = &[
             "Either Portkey refuses its key, or the provider refuses the one stored in the Model Catalog; only the second shows in the dashboard.",
         )
         .cure("Copy the Portkey key again (openclaw-portkey init), and check the provider's credentials in the Model Catalog.", API_KEYS),
+    machine("include-unread", Group::OpenClaw)
+        .because("an included file cannot be read", "OpenClaw does not start without it, and a running one keeps the old config.")
+        .cure("Make the file, or make it readable; or take the $include out.", OPENCLAW_DOCS),
     openclaw("invalid-url", Group::Config, &[&["invalid url"]])
         .because("the base URL is not a URL", "It has no https:// in front.")
         .cure("Set baseUrl to https://api.portkey.ai/v1, or run: openclaw-portkey init --base-url https://api.portkey.ai/v1", ""),

@@ -84,7 +84,7 @@ fn each_shell_has_its_script() {
     for shell in ["bash", "zsh", "fish", "powershell", "elvish", "nushell"] {
         home.run(&["completions", shell])
             .status(0)
-            .stdout_has("complete ");
+            .stdout_has("__tab ");
     }
     home.fails(&["completions", "tcsh"], 2)
         .stderr_has("[possible values: bash, zsh, fish, powershell, elvish, nushell]");

@@ -37,6 +37,20 @@ fn no_config_and_no_provider() {
 }
 
 #[test]
+fn an_include_that_is_missing() {
+    let server = portkey(Script::new(KEY));
+    let home = healthy_home(&server.base_url());
+    let config = home
+        .config()
+        .replacen('{', "{\n  channels: { $include: './channels.json5' },", 1);
+    home.write(".openclaw/openclaw.json", &config);
+    let told = finds(&home, &[], &["include-unread"]);
+    assert_eq!(told["arrives"], false);
+    home.write(".openclaw/channels.json5", "{}");
+    finds(&home, &[], &[]);
+}
+
+#[test]
 fn a_key_that_is_nowhere_or_empty() {
     let server = portkey(Script::new(KEY));
     let home = Home::with(&healthy(&server.base_url()));
@@ -62,6 +76,18 @@ fn a_key_that_is_nowhere_or_empty() {
             .iter()
             .all(|r| r.header("authorization") != Some("Bearer "))
     );
+}
+
+#[test]
+fn an_empty_line_hides_the_shells_key_from_a_gateway_alone() {
+    let server = portkey(Script::new(KEY));
+    let home = Home::with(&healthy(&server.base_url())).var("PORTKEY_API_KEY", KEY);
+    home.write(".openclaw/.env", "PORTKEY_API_KEY=\n");
+    let told = finds(&home, &[], &["key-empty"]);
+    assert_eq!(told["arrives"], true);
+    install_service(&home, "");
+    let told = finds(&home, &[], &["key-empty"]);
+    assert_eq!(told["arrives"], false);
 }
 
 #[test]

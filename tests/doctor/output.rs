@@ -129,6 +129,17 @@ fn who_said_no() {
 }
 
 #[test]
+fn the_same_cause_is_told_once() {
+    let server = portkey(Script::new(KEY).fault(Fault::Row("key-budget")));
+    let home = healthy_home(&server.base_url());
+    let ran = home
+        .run(&["doctor", "--probe", "--symptom", "budget"])
+        .status(1);
+    assert_eq!(ran.stdout.matches("✗").count(), 2, "{}", ran.stdout);
+    assert_eq!(ran.stdout.matches(" cure ").count(), 1, "{}", ran.stdout);
+}
+
+#[test]
 fn what_it_takes() {
     let home = healthy_home("https://api.portkey.ai/v1");
     home.fails(&["doctor", "--probe", "--offline"], 2);

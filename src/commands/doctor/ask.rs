@@ -31,6 +31,19 @@ pub(super) struct Answers {
     pub(super) probes: Fact<Vec<Probed>>,
 }
 
+impl Answers {
+    /// Nothing was asked.
+    pub(super) fn none(why: &str) -> Self {
+        Self {
+            asked: Asked::No(why.to_owned()),
+            other: None,
+            resolves_privately: Fact::Unknown(why.to_owned()),
+            health: None,
+            probes: Fact::Unknown(why.to_owned()),
+        }
+    }
+}
+
 /// Asks all that the arguments allow.
 pub(super) fn ask(
     args: &DoctorArgs,

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use crate::doctor::facts::{Fact, Machine};
+use crate::doctor::facts::Machine;
 use crate::doctor::{
     self, Arrival, Asked, ConfigFile, Evidence, Found, KeyInUse, OtherKey, Outcome, key_in_use,
     known_keys,
@@ -150,6 +150,10 @@ pub(super) fn examine(patient: &Patient, args: &DoctorArgs, ui: &Ui, env: &Surro
         },
         facts: facts.as_ref(),
         found: &found,
+        unread: patient
+            .loaded
+            .as_ref()
+            .map_or(&[][..], |loaded| &loaded.notes),
         provider_id,
         version: patient.version(),
         machine: &machine,
@@ -304,17 +308,4 @@ fn findings(job: &Job, loaded: &Loaded, online: Option<&Online>) -> Vec<Found> {
             fixable: finding.fix.as_ref().is_some_and(|fix| fix.safe),
         })
         .collect()
-}
-
-impl Answers {
-    /// Nothing was asked.
-    pub(super) fn none(why: &str) -> Self {
-        Self {
-            asked: Asked::No(why.to_owned()),
-            other: None,
-            resolves_privately: Fact::Unknown(why.to_owned()),
-            health: None,
-            probes: Fact::Unknown(why.to_owned()),
-        }
-    }
 }

@@ -42,9 +42,13 @@ pub(super) fn text(ui: &Ui, report: &Report, mended: Option<&Mended>) {
         of_group.retain(|outcome| outcome.verdict != Verdict::Skipped);
         // The worst first, and what is well in the order of the checks.
         of_group.sort_by_key(|outcome| std::cmp::Reverse(outcome.verdict.max(Verdict::Note)));
+        let mut told = None;
         for (index, outcome) in of_group.into_iter().enumerate() {
             let label = if index == 0 { group.name() } else { "" };
-            for line in block(ui, label, outcome, width, report.home.as_deref()) {
+            // What was just said of the same symptom is not said again.
+            let is_told = outcome.id.is_some() && told == Some((outcome.id, &outcome.cure));
+            told = Some((outcome.id, &outcome.cure));
+            for line in block(ui, label, outcome, is_told, width, report.home.as_deref()) {
                 ui.result(&line);
             }
         }
@@ -125,6 +129,7 @@ fn block(
     ui: &Ui,
     label: &str,
     outcome: &Outcome,
+    is_told: bool,
     width: usize,
     home: Option<&Path>,
 ) -> Vec<String> {
@@ -145,7 +150,7 @@ fn block(
         ("see", outcome.link, Tone::Place),
     ];
     for (name, text, tone) in details {
-        if text.is_empty() {
+        if text.is_empty() || (is_told && name != "at") {
             continue;
         }
         let indent = format!("{:LEAD$}", "");
