@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::facts::{Fact, Gateway, Health};
+use super::facts::{Fact, Gateway, Health, Newer};
 use super::{Evidence, Outcomes, Verdict};
 
 pub(super) fn running(evidence: &Evidence<'_>, out: &mut Outcomes) {
@@ -20,7 +20,12 @@ pub(super) fn running(evidence: &Evidence<'_>, out: &mut Outcomes) {
         };
         return out.note(found);
     };
-    stale(gateway, out);
+    let reload_is_off = evidence
+        .facts
+        .and_then(|facts| facts.config.at(&["gateway", "reload", "mode"]))
+        .and_then(|view| view.text())
+        .is_some_and(|mode| mode == "off");
+    stale(gateway, reload_is_off, out);
     if let Health::Silent(why) = &gateway.health {
         let found = format!(
             "the gateway (process {}) does not answer on port {}: {why}",
@@ -30,15 +35,22 @@ pub(super) fn running(evidence: &Evidence<'_>, out: &mut Outcomes) {
         out.push(outcome);
     }
     if out.is_empty() {
+        let known = if gateway.started.is_some() {
+            " and has its last change"
+        } else {
+            ""
+        };
         out.passed(format!(
-            "a gateway runs on it (port {}) and has its last change",
+            "a gateway runs on it (port {}){known}",
             gateway.port
         ));
     }
 }
 
-fn stale(gateway: &Gateway, out: &mut Outcomes) {
-    for newer in gateway.newer.iter().filter(|newer| !newer.is_config) {
+/// Changes of the config it takes up by itself, unless told otherwise.
+fn stale(gateway: &Gateway, reload_is_off: bool, out: &mut Outcomes) {
+    let is_missed = |newer: &&Newer| !newer.is_config || reload_is_off;
+    for newer in gateway.newer.iter().filter(is_missed) {
         let found = format!(
             "the gateway (process {}) started {} before this file was changed",
             gateway.pid,

@@ -1,7 +1,7 @@
 //! Which key OpenClaw sends, and what stands in its way.
 
-use crate::document::Value;
-use crate::openclaw::{Config, Given, View};
+use crate::openclaw::{Config, Given, View, default_agent, has_variable};
+use crate::portkey::headers::API_KEY;
 use crate::rules::Facts;
 use crate::secret::Secret;
 
@@ -19,10 +19,22 @@ pub enum KeyInUse {
     Missing(String),
 }
 
-/// The key that the gateway sends, or OpenClaw started from this shell where no gateway is
-/// installed and it has none.
+/// The key that reaches Portkey: that of a header, of an auth profile, or of `apiKey`.
 #[must_use]
 pub fn key_in_use(facts: &Facts<'_>, provider_id: &str, machine: &Machine) -> KeyInUse {
+    let provider = facts
+        .portkey
+        .iter()
+        .chain(&facts.others)
+        .find(|provider| provider.id.eq_ignore_ascii_case(provider_id));
+    let Some(provider) = provider else {
+        return KeyInUse::Missing(format!("there is no provider `{provider_id}`"));
+    };
+    for name in [API_KEY, "authorization"] {
+        if let Some(header) = provider.header(name, None) {
+            return of_value(&header.value, machine);
+        }
+    }
     if let Some(profile) = profile_in_force(facts.config, provider_id, machine) {
         return match &profile.key {
             Some(key) => KeyInUse::Known(key.clone()),
@@ -32,19 +44,22 @@ pub fn key_in_use(facts: &Facts<'_>, provider_id: &str, machine: &Machine) -> Ke
             )),
         };
     }
-    let given = facts
-        .portkey
-        .iter()
-        .chain(&facts.others)
-        .find(|provider| provider.id.eq_ignore_ascii_case(provider_id))
-        .and_then(|provider| provider.api_key.as_ref());
-    let Some(view) = given else {
-        return KeyInUse::Missing("the config names no key".to_owned());
-    };
+    match &provider.api_key {
+        Some(view) => of_value(view, machine),
+        None => KeyInUse::Missing("the config names no key".to_owned()),
+    }
+}
+
+fn of_value(view: &View<'_>, machine: &Machine) -> KeyInUse {
     match Given::read(view) {
         Given::Literal => {
             let text = view.text().unwrap_or_default();
-            KeyInUse::Known(Secret::new(text.trim()))
+            if has_variable(&text) {
+                return KeyInUse::Unknown("the key is put together from variables".to_owned());
+            }
+            let bare = text.trim();
+            let bare = bare.strip_prefix("Bearer ").unwrap_or(bare);
+            KeyInUse::Known(Secret::new(bare.trim()))
         }
         given => match given.variable() {
             Some(name) => of_variable(name, machine),
@@ -56,11 +71,12 @@ pub fn key_in_use(facts: &Facts<'_>, provider_id: &str, machine: &Machine) -> Ke
     }
 }
 
+/// A gateway without a service, in a container for one, has what the shell had that started it.
 fn of_variable(name: &str, machine: &Machine) -> KeyInUse {
     let value = machine.variable(name).and_then(|variable| {
         let service = variable.value(Reader::Service);
         let shell = || variable.value(Reader::Shell);
-        if has_gateway(machine) {
+        if machine.service().is_some() {
             service
         } else {
             service.or_else(shell)
@@ -72,24 +88,28 @@ fn of_variable(name: &str, machine: &Machine) -> KeyInUse {
     }
 }
 
-fn has_gateway(machine: &Machine) -> bool {
-    machine.service().is_some() || machine.gateway().is_some()
-}
-
-/// The profile whose key is sent in place of the config's.
+/// The profile whose key is sent in place of the config's, for the agent that is asked where none
+/// is named.
 fn profile_in_force<'m>(
     config: &Config,
     provider_id: &str,
     machine: &'m Machine,
 ) -> Option<&'m AuthProfile> {
-    let order = config
-        .at(&["auth", "order", provider_id])
-        .map(|view| view.value());
-    // An empty order switches all profiles off.
-    if order == Some(Value::Array(Vec::new())) {
-        return None;
-    }
-    machine.profiles.known()?.first()
+    let agent = default_agent(config);
+    let is_its_own = |profile: &&AuthProfile| {
+        let owner = profile.agent.as_deref();
+        owner.is_none_or(|owner| owner.eq_ignore_ascii_case(&agent))
+    };
+    let mut profiles = machine.profiles.known()?.iter().filter(is_its_own);
+    let Some(order) = config.at(&["auth", "order", provider_id]) else {
+        return profiles.next();
+    };
+    // Those that the order leaves out are not used; an empty one switches all off.
+    let profiles: Vec<_> = profiles.collect();
+    order.items().iter().find_map(|item| {
+        let id = item.text()?;
+        profiles.iter().copied().find(|profile| profile.id == id)
+    })
 }
 
 pub(super) fn given(evidence: &Evidence<'_>, out: &mut Outcomes) {
@@ -119,6 +139,9 @@ pub(super) fn given(evidence: &Evidence<'_>, out: &mut Outcomes) {
             None => out.skipped(format!("{name} was not looked for")),
         },
         None if !out.is_empty() => {}
+        None if given == Given::Literal && view.text().is_some_and(|text| has_variable(&text)) => {
+            out.skipped("the key is put together from variables");
+        }
         None if given == Given::Literal => out.passed("the key stands in the config"),
         None if given.is_reference() => {
             out.skipped("the key is in a secret store that only OpenClaw reads");
@@ -154,12 +177,12 @@ fn set(variable: &Variable, view: &View<'_>, evidence: &Evidence<'_>, out: &mut 
                 out.passed(format!("{name} is set in {}", place(source, evidence)));
             }
         }
-        // Without a gateway the shell's value serves `openclaw agent --local`.
+        // Without a service the shell's value serves whatever is started from it.
         (None, Some(_)) if service.is_some_and(is_empty) => {
-            empty(name, service, where_a_gateway_needs_it(machine), out);
+            empty(name, service, where_a_service_needs_it(machine), out);
         }
         (None, Some(_)) => {
-            let verdict = where_a_gateway_needs_it(machine);
+            let verdict = where_a_service_needs_it(machine);
             let found = match shell.map(|source| source.place) {
                 Some(KeyPlace::ShellEnvironment) => format!(
                     "{name} is set in this shell alone, where the gateway service does not look"
@@ -191,8 +214,8 @@ fn is_empty(source: &KeySource) -> bool {
     source.setting == Fact::Known(Setting::Empty)
 }
 
-fn where_a_gateway_needs_it(machine: &Machine) -> Verdict {
-    if has_gateway(machine) {
+fn where_a_service_needs_it(machine: &Machine) -> Verdict {
+    if machine.service().is_some() {
         Verdict::Problem
     } else {
         Verdict::Warning
@@ -286,12 +309,12 @@ pub(super) fn profile(evidence: &Evidence<'_>, out: &mut Outcomes) {
         .as_ref()
         .map(|agent| format!(" of agent {agent}"))
         .unwrap_or_default();
-    let found = match &profile.key {
-        Some(_) => format!(
+    let found = match (&profile.key, configured) {
+        (Some(_), Some(_)) => format!(
             "the auth profile {}{whose} holds another key than the config, and comes first",
             profile.id
         ),
-        None => format!(
+        _ => format!(
             "the auth profile {}{whose} comes before the config's key",
             profile.id
         ),

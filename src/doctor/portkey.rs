@@ -30,6 +30,14 @@ fn answer(asked: &Asked, whose: Option<&str>, out: &mut Outcomes) {
         }
     };
     match &online.models {
+        Ok(catalogue) if catalogue.models.is_empty() => {
+            let outcome = out.named(
+                Verdict::Warning,
+                "no-models",
+                format!("the key{of} is accepted, and routes to no model"),
+            );
+            out.push(outcome);
+        }
         Ok(catalogue) => {
             let count = catalogue.models.len();
             let plural = if count == 1 { "" } else { "s" };
@@ -76,7 +84,9 @@ pub(super) fn models(evidence: &Evidence<'_>, out: &mut Outcomes) {
             models: Ok(catalogue),
             ..
         }) => {
-            if catalogue.mode == Mode::ProviderBacked || catalogue.is_partial() {
+            if catalogue.models.is_empty() {
+                out.skipped("Portkey's list is empty");
+            } else if catalogue.mode == Mode::ProviderBacked || catalogue.is_partial() {
                 out.skipped(
                     "Portkey's list does not tell: a config attached to the key decides, or the list is longer than what arrived",
                 );
@@ -94,12 +104,14 @@ pub(super) fn models(evidence: &Evidence<'_>, out: &mut Outcomes) {
 }
 
 pub(super) fn configs(evidence: &Evidence<'_>, out: &mut Outcomes) {
-    if evidence.facts.is_none() {
+    let Some(facts) = evidence.facts else {
         return out.skipped("the config could not be read");
-    }
+    };
     wiring::findings(evidence, out);
     let mut named = Vec::new();
+    let mut unasked = facts.config_ids();
     if let Asked::Answered(online) = &evidence.asked {
+        unasked.retain(|id| !online.configs.iter().any(|(known, _)| known == id));
         for (id, refusal) in &online.configs {
             match refusal {
                 None => named.push(id.as_str()),
@@ -113,6 +125,11 @@ pub(super) fn configs(evidence: &Evidence<'_>, out: &mut Outcomes) {
                 }
             }
         }
+    }
+    if let Some(id) = unasked.first() {
+        let why = evidence.asked.reason();
+        let why = why.unwrap_or_else(|| "Portkey gave no answer that tells".to_owned());
+        out.skipped(format!("whether Portkey knows the config {id}: {why}"));
     }
     if !out.is_empty() {
         return;
@@ -137,13 +154,18 @@ pub(super) fn reachable(evidence: &Evidence<'_>, out: &mut Outcomes) {
             out.push(outcome);
         }
         Asked::No(reason) if out.is_empty() => out.skipped(reason.clone()),
-        Asked::Answered(_) if out.is_empty() => {
+        Asked::Answered(online) if out.is_empty() => {
             let host = url.map(|url| url.host().to_owned()).unwrap_or_default();
+            let listed = online.models.as_ref().ok();
+            let is_portkey = listed.is_some_and(|catalogue| {
+                catalogue.mode == Mode::Integrated && !catalogue.models.is_empty()
+            });
             match &evidence.health {
                 Some(version) => {
                     out.passed(format!("the gateway at {host} answers, version {version}"));
                 }
-                None => out.passed(format!("{host} answers as Portkey does")),
+                None if is_portkey => out.passed(format!("{host} answers as Portkey does")),
+                None => out.passed(format!("{host} answers")),
             }
         }
         Asked::No(_) | Asked::Answered(_) => {}

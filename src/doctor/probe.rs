@@ -6,7 +6,7 @@ use crate::portkey::refusal::Stage;
 use crate::symptoms::{self, Group};
 
 use super::facts::{Arrived, Fact, ProbeResult, Probed};
-use super::{Evidence, Outcome, Outcomes, Verdict};
+use super::{Evidence, Outcome, Outcomes, Verdict, wiring};
 
 pub(super) fn answered(evidence: &Evidence<'_>, out: &mut Outcomes) {
     let probes = match &evidence.probes {
@@ -25,7 +25,7 @@ pub(super) fn answered(evidence: &Evidence<'_>, out: &mut Outcomes) {
 fn one(probed: &Probed, out: &Outcomes) -> Outcome {
     let name = format!("{} ({})", probed.model, probed.roles.join(", "));
     // A fallback that fails does not keep requests from arriving.
-    let verdict = if is_primary(probed) {
+    let verdict = if probed.roles.iter().any(|role| role.starts_with(PRIMARY)) {
         Verdict::Problem
     } else {
         Verdict::Warning
@@ -64,9 +64,23 @@ fn one(probed: &Probed, out: &Outcomes) -> Outcome {
     }
 }
 
-/// Whether it is the primary of the defaults.
-pub(super) fn is_primary(probed: &Probed) -> bool {
-    probed.roles.iter().any(|role| role == "primary")
+/// The role of a primary; of an agent's own it goes on with the agent.
+const PRIMARY: &str = "primary";
+
+/// Whether it is the primary that is asked where no agent is named.
+pub(super) fn is_primary(evidence: &Evidence<'_>, probed: &Probed) -> bool {
+    let agent = evidence
+        .facts
+        .and_then(wiring::primary)
+        .and_then(|(agent, _)| agent);
+    let role = agent.map_or_else(
+        || PRIMARY.to_owned(),
+        |agent| format!("{PRIMARY} of agent {agent}"),
+    );
+    probed
+        .roles
+        .iter()
+        .any(|known| known.eq_ignore_ascii_case(&role))
 }
 
 fn who(stage: Stage) -> &'static str {

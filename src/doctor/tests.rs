@@ -87,6 +87,7 @@ fn the_symptoms_that_checks_name_exist() {
         "key-not-in-service",
         "key-stale-in-service",
         "no-api-key",
+        "no-models",
         "not-wired",
         "other-config",
         "private-address",
@@ -146,6 +147,17 @@ fn a_gateway_that_does_not_know_of_the_change() {
     assert_eq!(
         look(vec![gateway(true, Health::Live, vec![config])]),
         nothing
+    );
+    let config = newer("/h/.openclaw/openclaw.json");
+    let without_reload = Machine {
+        gateways: Fact::Known(vec![gateway(true, Health::Live, vec![config])]),
+        ..machine()
+    };
+    let off =
+        format!("{WIRED} }} }} }}, gateway: {{ reload: {{ mode: 'off' }} }}, x: {{ y: {{ z: {{");
+    assert_eq!(
+        amiss(&off, VersionSource::Unknown, &without_reload, false),
+        ["warning gateway-stale"]
     );
     let dotenv = newer("/h/.openclaw/.env");
     assert_eq!(

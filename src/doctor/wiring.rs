@@ -1,6 +1,6 @@
 //! What the rules found in the config, sorted by what the user sees first.
 
-use crate::openclaw::View;
+use crate::openclaw::{View, default_agent};
 use crate::portkey::printable;
 use crate::rules::{Facts, Group as RuleGroup, Rule, Wired};
 use crate::symptoms::Group;
@@ -46,7 +46,10 @@ const LEFT_TO_LINT: [&str; 9] = [
 ];
 
 /// Notes that explain a symptom.
-const TELLING_NOTES: [&str; 2] = ["agent-bypasses-portkey", "primary-missing"];
+const TELLING_NOTES: [&str; 2] = [BYPASS, "primary-missing"];
+
+/// The rule that tells of agents and defaults that ask other providers.
+pub(super) const BYPASS: &str = "agent-bypasses-portkey";
 
 fn group(rule: &Rule) -> Group {
     let listed = GROUPS.iter().find(|(id, _)| *id == rule.id);
@@ -81,7 +84,14 @@ pub(super) fn findings(evidence: &Evidence<'_>, out: &mut Outcomes) {
         if group(found.rule) != wanted || !is_told(found) {
             continue;
         }
-        let mut outcome = out.blank(found.level.into(), found.message.clone());
+        let level = Verdict::from(found.level);
+        // Unencrypted requests arrive all the same.
+        let verdict = if found.rule.id == "base-url-insecure" {
+            level.min(Verdict::Warning)
+        } else {
+            level
+        };
+        let mut outcome = out.blank(verdict, found.message.clone());
         outcome.id = Some(found.rule.id);
         outcome.cure.clone_from(&found.help);
         outcome.fixable = found.fixable;
@@ -123,7 +133,13 @@ pub(super) fn wired(evidence: &Evidence<'_>, out: &mut Outcomes) {
     let Some(provider) = provider(evidence) else {
         if facts.complete {
             let found = format!("the config has no provider `{}`", evidence.provider_id);
-            let outcome = out.named(Verdict::Problem, "not-wired", found);
+            let mut outcome = out.named(Verdict::Problem, "not-wired", found);
+            let others: Vec<&str> = facts.portkey.iter().map(|one| one.id.as_str()).collect();
+            if let Some(first) = others.first() {
+                let names = others.join(", ");
+                outcome.cause = format!("Portkey is wired under another name: {names}.");
+                outcome.cure = format!("Run: openclaw-portkey doctor --provider-id {first}");
+            }
             out.push(outcome);
         } else {
             out.skipped("an include could not be read, and the provider may stand in it");
@@ -131,25 +147,45 @@ pub(super) fn wired(evidence: &Evidence<'_>, out: &mut Outcomes) {
         return;
     };
     findings(evidence, out);
-    let primary = facts.defaults().and_then(|choice| choice.primary.clone());
-    let Some(text) = primary.as_ref().and_then(View::text) else {
+    let Some((agent, primary)) = primary(facts) else {
+        return;
+    };
+    let Some(text) = primary.text() else {
         return;
     };
     let shown = printable(&text, 80);
     if facts.through(&text).is_some() {
         if out.is_calm() {
+            let whose = agent.map_or_else(String::new, |agent| format!(" of agent {agent}"));
             out.passed(format!(
-                "the primary {shown} goes through the provider `{}`",
+                "the primary{whose} {shown} goes through the provider `{}`",
                 provider.id
             ));
         }
         return;
     }
     // Lint takes it for a wish; whoever misses requests wants to know.
+    let place = primary.place().position;
     for outcome in out.own_mut() {
-        if outcome.id == Some("agent-bypasses-portkey") {
+        let at = outcome.at.as_ref();
+        let is_here =
+            at.is_some_and(|at| (at.line, at.column) == (Some(place.line), Some(place.column)));
+        if is_here && outcome.id == Some(BYPASS) {
             outcome.verdict = outcome.verdict.max(Verdict::Warning);
         }
+    }
+}
+
+/// The primary that is asked where no agent is named, with its agent where it has one of its own.
+pub(super) fn primary<'e>(facts: &'e Facts<'e>) -> Option<(Option<String>, View<'e>)> {
+    let agent = default_agent(facts.config);
+    let own = facts.choices.iter().find(|choice| {
+        let owner = choice.agent.as_deref();
+        owner.is_some_and(|owner| owner.eq_ignore_ascii_case(&agent))
+    });
+    match own.and_then(|choice| choice.model.primary.clone()) {
+        Some(primary) => Some((Some(agent), primary)),
+        None => Some((None, facts.defaults()?.primary.clone()?)),
     }
 }
 

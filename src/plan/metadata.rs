@@ -88,8 +88,14 @@ impl Planner<'_> {
                     .collect(),
                 (there, value) => vec![(path, there, value)],
             };
+            // A price of one's own is not topped up with parts of another.
+            let is_own = parts.iter().any(|(_, there, value)| {
+                there.as_ref().is_some_and(|there| there.value() != *value)
+            });
+            let is_own = is_own && sync == Sync::Fill;
             for (path, there, value) in parts {
                 match there.map(|there| there.value()) {
+                    None if is_own => {}
                     None => self.set(&path, value)?,
                     Some(there) if there == value => {}
                     Some(_) if sync == Sync::Overwrite => self.set(&path, value)?,

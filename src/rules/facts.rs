@@ -9,7 +9,7 @@ use crate::openclaw::{
 };
 use crate::portkey::base_url::{self, BaseUrl, BaseUrlError};
 use crate::portkey::catalogue::Catalogue;
-use crate::portkey::headers::{CONFIG, PROVIDER, VIRTUAL_KEY};
+use crate::portkey::headers::{CONFIG, ConfigValue, PROVIDER, VIRTUAL_KEY, check_config};
 use crate::portkey::refusal::Refusal;
 
 use super::strange::{self, Strange};
@@ -229,6 +229,25 @@ impl<'c> Facts<'c> {
                 .iter()
                 .map(move |header| (provider, header))
         })
+    }
+
+    /// The config ids that the headers name, each once.
+    #[must_use]
+    pub fn config_ids(&self) -> Vec<String> {
+        let mut ids: Vec<String> = Vec::new();
+        for (_, header) in self.headers().filter(|(_, header)| header.name == CONFIG) {
+            let Some(text) = header.value.text() else {
+                continue;
+            };
+            let is_id = matches!(
+                check_config(&text),
+                Ok(ConfigValue::Id | ConfigValue::UnusualId)
+            );
+            if is_id && !ids.iter().any(|id| *id == text) {
+                ids.push(text.into_owned());
+            }
+        }
+        ids
     }
 
     /// Every model of every Portkey provider, with its provider.

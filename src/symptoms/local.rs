@@ -129,13 +129,13 @@ pub(super) const TABLE: &[Symptom] = &[
             "this shell has another key than the gateway",
             "What works in the shell may then fail in the gateway, or the other way round, and the two may belong to different workspaces.",
         )
-        .cure("Decide for one: openclaw-portkey init --api-key-env PORTKEY_API_KEY puts this shell's key into OpenClaw's .env.", API_KEYS),
+        .cure("Decide for one; openclaw-portkey init --api-key-env NAME puts the key of a variable into OpenClaw's .env.", API_KEYS),
     machine("key-empty", Group::Unauthorized)
         .because(
             "an empty variable hides the key",
             "The first place that sets a variable counts, also where it sets it to nothing: OpenClaw then looks no further.",
         )
-        .cure("Take the empty assignment out (unset PORTKEY_API_KEY in a shell), and restart the gateway.", ""),
+        .cure("Take the empty assignment out (in a shell: unset NAME), and restart the gateway.", ""),
     machine("key-not-in-service", Group::Unauthorized)
         .because(
             "the gateway service does not see the key",
@@ -157,6 +157,9 @@ pub(super) const TABLE: &[Symptom] = &[
             "apiKey is missing, or names a variable that the gateway service does not have: it does not see the exports of your shell.",
         )
         .cure("Run: openclaw-portkey init — it puts the key into OpenClaw's own .env; then restart the gateway.", API_KEYS),
+    machine("no-models", Group::NotFound)
+        .because("the key can route to no model", "The Model Catalog of the key's workspace has no provider that the key may use.")
+        .cure("In the Model Catalog, add a provider, or enable models of one for this workspace.", CATALOG),
     vague("not-in-dashboard", Group::Dashboard, &[&["dashboard"], &["no logs"], &["not logged"], &["logs missing"]])
         .because(
             "requests do not show in the dashboard",

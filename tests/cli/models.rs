@@ -124,6 +124,30 @@ fn what_a_person_has_set_stays_unless_told_otherwise() {
 }
 
 #[test]
+fn what_sync_has_to_say_where_there_is_nothing_to_do() {
+    let own = "contextWindow: 1048576, maxTokens: 1, input: ['text'], reasoning: true, cost: { input: 1 } }";
+    let config = wired("https://api.portkey.ai/v1")
+        .replace("contextWindow: 1048576 }", own)
+        .replace(
+            "@mistral/open-mixtral-8x7b', name",
+            "@a/nobody-knows-it', name",
+        );
+    let home = Home::with(&config);
+    let sync = ["models", "--sync", "--offline", "--yes"];
+    // A price of one's own is not topped up.
+    home.run(&sync)
+        .status(0)
+        .stdout_has("Nothing to change")
+        .stderr_has("note: nothing certain is known of @a/nobody-knows-it\n");
+    assert_eq!(home.config(), config);
+    home.fails(&["models", "zzz", "--sync", "--offline"], 2)
+        .stderr_has("error: the config declares no such model\n");
+    Home::new()
+        .fails(&["models", "--sync"], 2)
+        .stderr_has("error: the config has no provider `portkey`\n");
+}
+
+#[test]
 fn portkeys_own_price_wins() {
     let script = super::script().price(
         "/model-configs/pricing/openai/gpt-5",

@@ -18,6 +18,7 @@ fn mends_what_is_safe_and_says_what_remains() {
     assert!(dry.stdout.contains("+        headers"), "{}", dry.stdout);
     assert_eq!(home.config(), bad);
     home.fails(&["doctor", "--fix"], 2)
+        .stdout_has("this is no JSON object")
         .stderr_has("--yes writes without asking");
     assert_eq!(home.config(), bad);
     let ran = home.run(&["doctor", "--fix", "--yes", "--format", "json"]);

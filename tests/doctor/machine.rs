@@ -179,6 +179,66 @@ fn an_auth_profile_takes_the_keys_place() {
     finds(&home, &[], &[]);
 }
 
+/// The profile that counts is that of the agent which is asked, in the order of the config.
+#[test]
+fn profiles_of_other_agents_and_an_order() {
+    let server = portkey(Script::new(KEY));
+    let home = healthy_home(&server.base_url());
+    let file = |agent: &str| format!(".openclaw/agents/{agent}/agent/auth-profiles.json");
+    let bad = r#""portkey:default":{"type":"api_key","provider":"portkey","key":"pk-profile-0123456789"}"#;
+    let good = format!(r#""portkey:work":{{"type":"api_key","provider":"portkey","key":"{KEY}"}}"#);
+    home.write(
+        &file("archive"),
+        format!(r#"{{"version":1,"profiles":{{{bad}}}}}"#),
+    );
+    finds(&home, &[], &[]);
+    home.write(
+        &file("main"),
+        format!(r#"{{"version":1,"profiles":{{{bad},{good}}}}}"#),
+    );
+    finds(&home, &[], &["auth-profile", "invalid-key"]);
+    let config = home.config().replace(
+        "agents:",
+        "auth: { order: { portkey: ['portkey:work'] } },\n  agents:",
+    );
+    home.write(".openclaw/openclaw.json", config);
+    finds(&home, &[], &[]);
+}
+
+#[test]
+fn a_provider_under_another_name() {
+    let server = portkey(Script::new(KEY));
+    let home = healthy_home(&server.base_url());
+    let config = home
+        .config()
+        .replace("portkey: {", "pk: {")
+        .replace("portkey/@", "pk/@")
+        .replace(
+            "api:",
+            "headers: { 'x-portkey-metadata': '{\"a\":\"b\"}' }, api:",
+        );
+    home.write(".openclaw/openclaw.json", config);
+    let told = finds(&home, &[], &["not-wired"]);
+    assert!(
+        told.to_string()
+            .contains("Run: openclaw-portkey doctor --provider-id pk\""),
+        "{told:#}"
+    );
+    finds(&home, &["--provider-id", "pk"], &[]);
+}
+
+#[test]
+fn cures_go_to_the_same_config() {
+    let home = Home::new();
+    home.write(".openclaw-work/openclaw.json", "{}");
+    let told = finds(&home, &["--profile", "work"], &["not-wired"]);
+    assert!(
+        told.to_string()
+            .contains("Run: openclaw-portkey init --profile work"),
+        "{told:#}"
+    );
+}
+
 #[test]
 fn another_config_than_the_gateways() {
     let server = portkey(Script::new(KEY));
@@ -225,12 +285,22 @@ fn requests_that_go_past_portkey() {
     home.write(".openclaw/openclaw.json", &listed);
     let told = finds(&home, &[], &["allowlist-bypasses-portkey"]);
     assert_eq!(told["arrives"], false);
-    // An agent's own model is a wish, and worth knowing.
+    // The model of the agent that is asked is what counts, be it the only one.
     home.write(
         ".openclaw/openclaw.json",
         other.replace(
             "agents: {",
-            "agents: { list: [{ id: 'kids', model: 'ollama/llama3' }], ",
+            "agents: { entries: { ops: { model: 'ollama/llama3' } }, ",
+        ),
+    );
+    let told = finds(&home, &[], &["agent-bypasses-portkey"]);
+    assert_eq!(told["arrives"], false);
+    // Another agent's own model is a wish, and worth knowing.
+    home.write(
+        ".openclaw/openclaw.json",
+        other.replace(
+            "agents: {",
+            "agents: { list: [{ id: 'main' }, { id: 'kids', model: 'ollama/llama3' }], ",
         ),
     );
     let told = finds(&home, &[], &[]);

@@ -69,10 +69,7 @@ fn what_is_wrong_with_the_address() {
         (closed.as_str(), &["connect"][..]),
         (&to_plain_port, &["tls"]),
         ("https://gateway.openclaw-portkey.invalid/v1", &["dns"]),
-        (
-            "http://gateway.example/v1",
-            &["base-url-insecure", "plain-http"],
-        ),
+        ("http://gateway.example/v1", &["base-url-insecure"]),
         ("https//api.portkey.ai/v1", &["base-url-malformed"]),
     ] {
         let home = healthy_home(base_url);
@@ -120,6 +117,95 @@ fn what_is_wrong_with_the_names() {
         home.write(".openclaw/openclaw.json", &config);
         finds(&home, &[], want);
     }
+}
+
+/// OpenClaw asks a gateway of one's own over plain http; what was not asked is not judged.
+#[test]
+fn plain_http_is_not_asked() {
+    let home = healthy_home("http://10.255.255.1:8787/v1");
+    let told = finds(&home, &[], &[]);
+    assert_eq!(told["arrives"], serde_json::Value::Null, "{told:#}");
+}
+
+/// A header that carries a key is sent in place of `apiKey`.
+#[test]
+fn the_key_of_a_header() {
+    let server = portkey(Script::new(KEY));
+    let at = server.base_url();
+    let with = |key: &str, header: &str| {
+        healthy(&at).replace("${PORTKEY_API_KEY}", key).replace(
+            "api:",
+            &format!("headers: {{ 'x-portkey-api-key': '{header}' }}, api:"),
+        )
+    };
+    let home = healthy_home(&at);
+    home.write(
+        ".openclaw/openclaw.json",
+        with("${PORTKEY_API_KEY}", "pk-wrong-0123456789"),
+    );
+    let told = doctor(&home, &[]);
+    assert!(ids(&told).contains(&"invalid-key".to_owned()), "{told:#}");
+    assert_eq!(told["arrives"], false);
+    home.write(
+        ".openclaw/openclaw.json",
+        with("sk-unused-0123456789", "${PORTKEY_API_KEY}"),
+    );
+    let told = doctor(&home, &["--probe"]);
+    assert!(!ids(&told).contains(&"invalid-key".to_owned()), "{told:#}");
+}
+
+#[test]
+fn what_is_not_looked_at_is_not_passed() {
+    // A config that could not be asked about.
+    let home = healthy_home("https://api.portkey.ai/v1");
+    let config = home.config().replace(
+        "api:",
+        "headers: { 'x-portkey-config': 'pc-abc-123456' }, api:",
+    );
+    home.write(".openclaw/openclaw.json", config);
+    let told = doctor(&home, &["--offline"]);
+    let headers = check(&told, "headers-right");
+    assert_eq!(headers["status"], "skipped", "{told:#}");
+    // A list without models.
+    let server = portkey(Script::new(KEY).models([""; 0]));
+    let home = healthy_home(&server.base_url());
+    let told = finds(&home, &[], &["no-models"]);
+    assert_eq!(check(&told, "models-known")["status"], "skipped");
+    // A key that is put together, and a header whose variable is nowhere.
+    let server = portkey(Script::new(KEY));
+    let home = healthy_home(&server.base_url());
+    let whole = home.config();
+    home.write(
+        ".openclaw/openclaw.json",
+        whole.replace("${PORTKEY_API_KEY}", "pk-${PORTKEY_API_KEY}-x"),
+    );
+    let told = doctor(&home, &[]);
+    assert_eq!(told["arrives"], serde_json::Value::Null, "{told:#}");
+    let header = "headers: { 'x-portkey-trace-id': '${NOWHERE}' }, api:";
+    home.write(".openclaw/openclaw.json", whole.replace("api:", header));
+    let ran = home.run(&["doctor", "--probe", "--format", "json"]);
+    assert!(!ran.stderr.contains("Sending"), "{}", ran.stderr);
+    assert_eq!(ran.json()["arrives"], serde_json::Value::Null);
+    home.write(
+        ".openclaw/.env",
+        format!("PORTKEY_API_KEY={KEY}\nNOWHERE=t\n"),
+    );
+    let told = doctor(&home, &["--probe"]);
+    assert_eq!(told["arrives"], true, "{told:#}");
+    // A model that is asked at another address.
+    let own = whole.replacen(
+        "name: \"Gemini 2.5 Flash\"",
+        "name: \"F\", baseUrl: \"http://127.0.0.1:9/v1\"",
+        1,
+    );
+    home.write(".openclaw/openclaw.json", own);
+    let told = doctor(&home, &["--probe"]);
+    assert_eq!(told["arrives"], serde_json::Value::Null, "{told:#}");
+}
+
+fn check<'t>(told: &'t serde_json::Value, name: &str) -> &'t serde_json::Value {
+    let mut checks = told["checks"].as_array().unwrap().iter();
+    checks.find(|check| check["check"] == name).unwrap()
 }
 
 #[test]

@@ -15,7 +15,7 @@ use crate::rules::{Facts, Online, Role, Wired};
 use crate::secret::Secret;
 use crate::ui::Ui;
 
-use super::super::lint::online::{config_ids, is_answer};
+use super::super::lint::online::is_answer;
 use super::DoctorArgs;
 
 /// The most requests that are under way at once.
@@ -47,13 +47,13 @@ impl Answers {
 /// Asks all that the arguments allow.
 pub(super) fn ask(
     args: &DoctorArgs,
+    provider_id: &str,
     ui: &Ui,
     facts: &Facts<'_>,
     machine: &Machine,
     in_use: &KeyInUse,
     other: Option<&Secret>,
 ) -> Answers {
-    let provider_id = &args.write.config.provider_id;
     let provider = facts
         .portkey
         .iter()
@@ -84,12 +84,15 @@ pub(super) fn ask(
     } else {
         Vec::new()
     };
-    if let (false, KeyInUse::Known(_)) = (targets.is_empty(), in_use) {
+    let sent = targets
+        .iter()
+        .filter(|target| target.headers.is_ok())
+        .count();
+    if let (1.., KeyInUse::Known(_)) = (sent, in_use) {
         ui.note(&format!(
-            "Sending {} small request{}, which cost{} a few tokens.",
-            targets.len(),
-            if targets.len() == 1 { "" } else { "s" },
-            if targets.len() == 1 { "s" } else { "" },
+            "Sending {sent} small request{}, which cost{} a few tokens.",
+            if sent == 1 { "" } else { "s" },
+            if sent == 1 { "s" } else { "" },
         ));
     }
     let busy = ui.busy(&format!("asking {}", url.host()));
@@ -102,6 +105,8 @@ pub(super) fn ask(
 struct Target {
     model: String,
     roles: Vec<String>,
+    /// What goes out with it, or why nothing is sent.
+    headers: Result<Vec<(String, String)>, String>,
 }
 
 struct Asks<'a> {
@@ -169,9 +174,9 @@ impl Asks<'_> {
     fn catalogue(&self, key: &Secret) -> Asked {
         let portkey = match self.portkey(key) {
             Ok(portkey) => portkey,
-            Err(error) => return failure(&error),
+            Err(error) => return unasked(&error),
         };
-        let ids = config_ids(self.facts);
+        let ids = self.facts.config_ids();
         thread::scope(|scope| {
             let configs: Vec<_> = ids
                 .into_iter()
@@ -225,6 +230,7 @@ impl Asks<'_> {
             match targets.iter_mut().find(|target| target.model == model) {
                 Some(target) => target.roles.push(role),
                 None => targets.push(Target {
+                    headers: self.headers(model),
                     model: model.to_owned(),
                     roles: vec![role],
                 }),
@@ -243,7 +249,7 @@ impl Asks<'_> {
                         let at = next.fetch_add(1, Ordering::Relaxed);
                         targets.get(at).map(|target| (at, target))
                     } {
-                        let result = self.probe(&target.model, key);
+                        let result = self.probe(target, key);
                         if let Ok(mut done) = done.lock() {
                             done.push((at, result));
                         }
@@ -264,13 +270,14 @@ impl Asks<'_> {
             .collect()
     }
 
-    fn probe(&self, model: &str, key: &Secret) -> ProbeResult {
-        let headers = match self.headers(model) {
+    fn probe(&self, target: &Target, key: &Secret) -> ProbeResult {
+        let headers = match &target.headers {
             Ok(headers) => headers,
-            Err(why) => return ProbeResult::Skipped(why),
+            Err(why) => return ProbeResult::Skipped(why.clone()),
         };
         let portkey = match self.portkey(key) {
             Ok(portkey) => portkey,
+            Err(HttpError::PlainHttp { .. }) => return ProbeResult::Skipped(PLAIN_HTTP.to_owned()),
             Err(error) => {
                 return ProbeResult::Failed {
                     symptom: error.symptom(),
@@ -289,7 +296,7 @@ impl Asks<'_> {
         } else {
             Api::Completions
         };
-        let probe = portkey.probe(model, &headers, api);
+        let probe = portkey.probe(&target.model, headers, api);
         result(&portkey, probe)
     }
 
@@ -300,6 +307,13 @@ impl Asks<'_> {
             .models
             .iter()
             .position(|known| known.id.trim() == model);
+        let own = index.map(|index| &self.provider.models[index].view);
+        let elsewhere = ["baseUrl", "api"]
+            .into_iter()
+            .find(|key| own.is_some_and(|own| own.get(key).is_some()));
+        if let Some(key) = elsewhere {
+            return Err(format!("not sent: the model has a {key} of its own"));
+        }
         let mut headers: Vec<(String, String)> = Vec::new();
         for header in &self.provider.headers {
             if header.model.is_some() && header.model != index {
@@ -332,6 +346,17 @@ impl Asks<'_> {
             headers.push((header.name.clone(), value));
         }
         Ok(headers)
+    }
+}
+
+/// OpenClaw sends a key over plain http; this program does only when told to.
+const PLAIN_HTTP: &str =
+    "not asked over plain http, where others can read the key (--insecure-http asks all the same)";
+
+fn unasked(error: &HttpError) -> Asked {
+    match error {
+        HttpError::PlainHttp { .. } => Asked::No(PLAIN_HTTP.to_owned()),
+        error => failure(error),
     }
 }
 

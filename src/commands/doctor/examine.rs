@@ -1,5 +1,6 @@
 //! Gathers what the checks need, and runs them.
 
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -28,6 +29,9 @@ use super::ask::{self, Answers};
 
 /// Where the shell's own key is told from the gateway's.
 const THIS_SHELL: &str = "this shell";
+
+/// The provider that is meant where no flag names another.
+const DEFAULT_PROVIDER: &str = "portkey";
 
 /// The config as it was found, and who reads it.
 pub(super) struct Patient {
@@ -111,26 +115,14 @@ pub(super) fn examine(patient: &Patient, args: &DoctorArgs, ui: &Ui, env: &Surro
         .loaded
         .as_ref()
         .and_then(|loaded| unmasked.facts(loaded));
-    let busy = ui.busy("looking at this machine");
-    let machine = look(patient, facts.as_ref(), args, env);
-    busy.done();
+    let Gathered {
+        machine,
+        in_use,
+        answers,
+    } = gather(patient, facts.as_ref(), args, ui, env);
     let mut known = known_keys(&machine);
-    let in_use = match &facts {
-        Some(facts) => key_in_use(facts, provider_id, &machine),
-        None => KeyInUse::Missing("the config could not be read".to_owned()),
-    };
-    let other = match (&in_use, &facts) {
-        (KeyInUse::Known(_) | KeyInUse::Missing(_), Some(facts)) => {
-            shell_key(facts, provider_id, &machine, &in_use)
-        }
-        _ => None,
-    };
-    let answers = match &facts {
-        Some(facts) => ask::ask(args, ui, facts, &machine, &in_use, other.as_ref()),
-        None => Answers::none("the config could not be read"),
-    };
-    if let KeyInUse::Known(key) = &in_use {
-        known.push(key.clone());
+    if let KeyInUse::Known(key) = in_use {
+        known.push(key);
     }
     let job = patient.job(known.clone());
     let online = match &answers.asked {
@@ -171,7 +163,7 @@ pub(super) fn examine(patient: &Patient, args: &DoctorArgs, ui: &Ui, env: &Surro
     // What came from elsewhere may hold what was sent there.
     for outcome in &mut outcomes {
         outcome.found = mask_known(&outcome.found, &known);
-        outcome.cure = mask_known(&outcome.cure, &known);
+        outcome.cure = mask_known(&with_flags(&outcome.cure, args), &known);
     }
     let arrival = doctor::arrival(&evidence, &outcomes);
     Report {
@@ -184,6 +176,84 @@ pub(super) fn examine(patient: &Patient, args: &DoctorArgs, ui: &Ui, env: &Surro
         outcomes,
         arrival,
         home: patient.home.clone(),
+    }
+}
+
+/// A cure that goes to the same config and provider as this run.
+fn with_flags(cure: &str, args: &DoctorArgs) -> String {
+    const COMMANDS: [&str; 5] = [
+        "doctor",
+        "init",
+        "set-fallback",
+        "set-header",
+        "set-primary",
+    ];
+    let config = &args.write.config;
+    let mut flags = String::new();
+    if let Some(profile) = &config.profile {
+        let _ = write!(flags, " --profile {profile}");
+    }
+    if let Some(file) = &config.config {
+        let _ = write!(flags, " --config {}", file.display());
+    }
+    if config.provider_id != DEFAULT_PROVIDER && !cure.contains("--provider-id") {
+        let _ = write!(flags, " --provider-id {}", config.provider_id);
+    }
+    if flags.is_empty() || cure.contains("--profile") {
+        return cure.to_owned();
+    }
+    COMMANDS.iter().fold(cure.to_owned(), |cure, command| {
+        let plain = format!("openclaw-portkey {command}");
+        cure.replace(&plain, &format!("{plain}{flags}"))
+    })
+}
+
+/// What machine and Portkey say.
+struct Gathered {
+    machine: Machine,
+    in_use: KeyInUse,
+    answers: Answers,
+}
+
+fn gather(
+    patient: &Patient,
+    facts: Option<&Facts<'_>>,
+    args: &DoctorArgs,
+    ui: &Ui,
+    env: &Surroundings,
+) -> Gathered {
+    let busy = ui.busy("looking at this machine");
+    let machine = look(patient, facts, args, env);
+    busy.done();
+    let Some(facts) = facts else {
+        let why = "the config could not be read";
+        return Gathered {
+            machine,
+            in_use: KeyInUse::Missing(why.to_owned()),
+            answers: Answers::none(why),
+        };
+    };
+    let provider_id = &args.write.config.provider_id;
+    let in_use = key_in_use(facts, provider_id, &machine);
+    let other = match in_use {
+        KeyInUse::Known(_) | KeyInUse::Missing(_) => {
+            shell_key(facts, provider_id, &machine, &in_use)
+        }
+        KeyInUse::Unknown(_) => None,
+    };
+    let answers = ask::ask(
+        args,
+        provider_id,
+        ui,
+        facts,
+        &machine,
+        &in_use,
+        other.as_ref(),
+    );
+    Gathered {
+        machine,
+        in_use,
+        answers,
     }
 }
 
@@ -224,12 +294,19 @@ fn look(
     env: &Surroundings,
 ) -> Machine {
     let provider_id = &args.write.config.provider_id;
-    let given = facts
+    let providers = facts
         .into_iter()
         .flat_map(|facts| facts.portkey.iter().chain(&facts.others))
-        .filter(|provider| provider.id.eq_ignore_ascii_case(provider_id))
-        .filter_map(|provider| provider.api_key.as_ref())
-        .filter_map(|view| Given::read(view).variable().map(str::to_owned));
+        .filter(|provider| provider.id.eq_ignore_ascii_case(provider_id));
+    let mut variables: Vec<String> = Vec::new();
+    for provider in providers {
+        let headers = provider.headers.iter().map(|header| &header.value);
+        for view in provider.api_key.iter().chain(headers) {
+            if let Some(name) = Given::read(view).variable() {
+                variables.push(name.to_owned());
+            }
+        }
+    }
     let config = facts.map(|facts| facts.config);
     let port = config
         .and_then(|config| config.at(&["gateway", "port"]))
@@ -245,7 +322,7 @@ fn look(
         home: patient.home.clone(),
         cwd: std::env::current_dir().ok(),
         variable: &|name| (env.variable)(name),
-        variables: given.collect(),
+        variables,
         config_env: config.map(config_env).unwrap_or_default(),
         provider_id: provider_id.clone(),
         port,

@@ -19,7 +19,7 @@ use super::lint::FailOn;
 use examine::Patient;
 
 /// Arguments of `doctor`.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 #[expect(
     clippy::struct_excessive_bools,
     reason = "a flag on the command line is a bool"
@@ -138,19 +138,33 @@ impl DoctorArgs {
 pub fn run(args: &DoctorArgs, ui: &Ui, env: &Surroundings) -> Result<Exit, Failure> {
     let patient = Patient::find(args, env)?;
     let mut report = examine::examine(&patient, args, ui, env);
+    report.outcomes.retain(|outcome| args.is_wanted(outcome));
+    let json = args.write.config.format == Format::Json;
+    if !json {
+        show::text(ui, &report, args.fix);
+    }
     let mut mended = None;
     if args.fix {
         let fixed = fix::fix(patient, args, ui, env)?;
         if fixed.written {
-            report = examine::examine(&Patient::find(args, env)?, args, ui, env);
+            // What was sent to the models is not sent again.
+            let again = DoctorArgs {
+                probe: false,
+                ..args.clone()
+            };
+            report = examine::examine(&Patient::find(args, env)?, &again, ui, env);
+            report.outcomes.retain(|outcome| args.is_wanted(outcome));
+            if !json {
+                ui.result("\nAfter the fixes:\n");
+                show::text(ui, &report, true);
+            }
+        } else if fixed.made == 0 && !json {
+            ui.note("There is nothing that --fix mends; the rest is for you, as said above.");
         }
         mended = Some(fixed);
     }
-    report.outcomes.retain(|outcome| args.is_wanted(outcome));
-    if args.write.config.format == Format::Json {
+    if json {
         show::json(ui, &report, mended.as_ref());
-    } else {
-        show::text(ui, &report, mended.as_ref());
     }
     let fails = report
         .outcomes

@@ -20,7 +20,8 @@ const WIDTH: usize = 80;
 /// Sign and symptom take so many columns.
 const LEAD: usize = 13;
 
-pub(super) fn text(ui: &Ui, report: &Report, mended: Option<&Mended>) {
+/// `fixes` says whether the fixes are being made anyway.
+pub(super) fn text(ui: &Ui, report: &Report, fixes: bool) {
     let width = ui.width().unwrap_or(WIDTH).clamp(30, 100);
     let row = |label: &str, text: &str| {
         let lines = wrap(&printable(text), width.saturating_sub(LEAD));
@@ -66,14 +67,10 @@ pub(super) fn text(ui: &Ui, report: &Report, mended: Option<&Mended>) {
         ui.result(&ui.out(tone, &line));
     }
     let fixable = report.outcomes.iter().filter(|one| one.fixable).count();
-    match mended {
-        Some(mended) if mended.made == 0 => {
-            ui.note("There is nothing that --fix mends; the rest is for you, as said above.");
-        }
-        None if fixable > 0 => ui.note(&format!(
+    if fixable > 0 && !fixes {
+        ui.note(&format!(
             "`openclaw-portkey doctor --fix` mends {fixable} of these."
-        )),
-        _ => {}
+        ));
     }
 }
 

@@ -6,7 +6,6 @@ use crate::http::{HttpError, Options, Portkey};
 use crate::openclaw::{Given, View};
 use crate::portkey::base_url::BaseUrl;
 use crate::portkey::catalogue::Catalogue;
-use crate::portkey::headers::{self, ConfigValue};
 use crate::portkey::refusal::{Cause, Refusal};
 use crate::rules::{Facts, Online, Wired};
 use crate::secret::Secret;
@@ -72,7 +71,7 @@ impl<'a> Asker<'a> {
         let models = self.models(&portkey, &url, &secret)?;
         let mut configs = Vec::new();
         if models.is_ok() {
-            for id in config_ids(facts) {
+            for id in facts.config_ids() {
                 let refusal = self.config(&portkey, &url, &secret, &id)?;
                 configs.push((id, refusal));
             }
@@ -173,25 +172,4 @@ pub(in crate::commands) fn is_answer(refusal: &Refusal) -> bool {
         refusal.cause,
         Cause::GatewayFailed | Cause::WebPage | Cause::Unknown
     )
-}
-
-/// The config ids that the headers name, each once.
-pub(in crate::commands) fn config_ids(facts: &Facts<'_>) -> Vec<String> {
-    let mut ids = Vec::new();
-    for (_, header) in facts.headers() {
-        if header.name != headers::CONFIG {
-            continue;
-        }
-        let Some(text) = header.value.text() else {
-            continue;
-        };
-        let is_id = matches!(
-            headers::check_config(&text),
-            Ok(ConfigValue::Id | ConfigValue::UnusualId)
-        );
-        if is_id && !ids.iter().any(|id| *id == text) {
-            ids.push(text.into_owned());
-        }
-    }
-    ids
 }

@@ -2,13 +2,13 @@
 
 use crate::error::{Exit, Failure};
 use crate::openclaw::find_provider;
-use crate::plan::{Intent, Sync, Target};
+use crate::plan::{Intent, PlanError, Sync, Target};
 use crate::portkey::model_id::ModelId;
 use crate::ui::Ui;
 
 use super::super::road::{self, Road};
 use super::super::workspace::Workspace;
-use super::super::{Surroundings, check, key, metadata};
+use super::super::{Surroundings, check, key, metadata, plan_failure, usage};
 use super::ModelsArgs;
 
 pub(super) fn run(
@@ -24,19 +24,30 @@ pub(super) fn run(
         version: workspace.version,
     };
     let wanted = args.filter.as_deref().unwrap_or_default().to_lowercase();
-    let ids: Vec<ModelId> = find_provider(&workspace.config, provider_id)
-        .map(|provider| provider.models())
-        .unwrap_or_default()
+    let Some(provider) = find_provider(&workspace.config, provider_id) else {
+        return Err(plan_failure(&PlanError::NotWired(provider_id.clone())));
+    };
+    let ids: Vec<ModelId> = provider
+        .models()
         .iter()
         .filter(|model| model.id.to_lowercase().contains(&wanted))
         .filter_map(|model| ModelId::parse(&model.id, provider_id).ok())
         .filter(|id| !id.is_virtual())
         .collect();
+    if ids.is_empty() {
+        return Err(usage("the config declares no such model")
+            .hint("`openclaw-portkey show` lists its models"));
+    }
     let facts = if args.offline {
         metadata::by_id(&ids)
     } else {
         listed(args, workspace, &ids, ui, env)?
     };
+    for (id, facts) in &facts {
+        if facts.fields(workspace.version).is_empty() {
+            ui.note(&format!("note: nothing certain is known of {id}"));
+        }
+    }
     let intent = Intent {
         facts,
         sync: Some(if args.overwrite {
