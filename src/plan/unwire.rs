@@ -1,6 +1,6 @@
 //! Taking Portkey out again: the provider, and every reference to it.
 
-use crate::document::Kind;
+use crate::document::{Kind, Step};
 use crate::openclaw::{Given, View, find_provider};
 
 use super::{PlanError, Planner, wrong_kind};
@@ -43,9 +43,9 @@ impl Planner<'_> {
                 Kind::Object => open.extend(view.entries().into_iter().map(|(_, child)| child)),
                 Kind::Array => open.extend(view.items()),
                 Kind::String
-                    if view
-                        .text()
-                        .is_some_and(|text| text.contains('/') && ours(&text)) =>
+                    if view.text().is_some_and(|text| {
+                        (text.contains('/') || holds_a_model(&view)) && ours(&text)
+                    }) =>
                 {
                     left.push(view);
                 }
@@ -69,4 +69,21 @@ impl Planner<'_> {
             );
         }
     }
+}
+
+/// Whether a value stands under a key that holds a model, where a bare word is an alias.
+fn holds_a_model(view: &View<'_>) -> bool {
+    const KEYS: [&str; 6] = [
+        "fallbacks",
+        "imageModel",
+        "model",
+        "pdfModel",
+        "primary",
+        "utilityModel",
+    ];
+    let keys = view.path().0.iter().rev().filter_map(|step| match step {
+        Step::Key(key) => Some(key.as_str()),
+        Step::Index(_) => None,
+    });
+    keys.take(1).any(|key| KEYS.contains(&key))
 }

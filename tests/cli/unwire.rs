@@ -85,14 +85,16 @@ fn names_what_it_leaves() {
         "{
   models: {providers: {portkey: {models: []}}},
   hooks: {model: 'portkey/@a/b', note: 'portkey is nice'},
-  agents: {defaults: {imageModel: {primary: 'portkey/@a/c'}}},
+  agents: {defaults: {imageModel: {primary: 'portkey/@a/c'}, utilityModel: 'flash',
+    models: {'portkey/@a/d': {alias: 'flash'}}}},
 }",
     );
     home
         .run(&["unwire", "--yes"])
         .status(0)
         .stderr_has("warning: `hooks.model` still names a Portkey model; change it by hand (openclaw.json:3:18)\n")
-        .stderr_has("warning: `agents.defaults.imageModel.primary` still names a Portkey model; change it by hand (openclaw.json:4:45)\n");
+        .stderr_has("warning: `agents.defaults.imageModel.primary` still names a Portkey model; change it by hand (openclaw.json:4:45)\n")
+        .stderr_has("warning: `agents.defaults.utilityModel` still names a Portkey model; change it by hand (openclaw.json:4:76)\n");
 }
 
 #[test]
