@@ -526,3 +526,18 @@ fn asks_whether_a_request_was_counted() {
         Cause::WrongPath
     );
 }
+
+/// A body is not sent again, so a sign-in page of the same server is named with its path.
+#[test]
+fn a_sign_in_of_the_same_server() {
+    let fault = Fault::RedirectTo("http://{host}/login?next=secret".to_owned());
+    let probe = probe(script().fault(fault));
+    let Outcome::Failed(error) = &probe.outcome else {
+        panic!("{probe:?}");
+    };
+    let told = error.to_string();
+    assert!(
+        told.contains("/login") && !told.contains("secret"),
+        "{told}"
+    );
+}

@@ -234,14 +234,14 @@ impl Portkey {
             if next.origin() != url.origin() || has_user || !keeps_body {
                 return Err(HttpError::Redirect {
                     host: self.host(),
-                    to: place(&next),
+                    to: place(&next, &url),
                 });
             }
             url = next;
         }
         Err(HttpError::Redirect {
             host: self.host(),
-            to: place(&url),
+            to: place(&url, &url),
         })
     }
 
@@ -415,7 +415,11 @@ fn redirect_target(url: &Url, response: &Response) -> Option<Url> {
         .ok()
 }
 
-/// Scheme, host and port of a URL on one printable line.
-fn place(url: &Url) -> String {
-    printable(&url.origin().ascii_serialization(), 100)
+/// Scheme, host and port of a URL on one printable line; its path where the server stays the same.
+fn place(url: &Url, from: &Url) -> String {
+    let mut place = url.origin().ascii_serialization();
+    if url.origin() == from.origin() {
+        place.push_str(url.path());
+    }
+    printable(&place, 100)
 }

@@ -201,7 +201,7 @@ pub(super) const TABLE: &[Symptom] = &[
         .because("the proxy refused or failed", "HTTPS_PROXY or ALL_PROXY sends the request through a proxy that did not let it through.")
         .cure("Check HTTPS_PROXY, with user name and password if it needs them, or add the host to NO_PROXY.", ""),
     transport("redirect", Transport::Redirect, Group::Network, &[])
-        .because("the server points to another host", "The key is not sent there; the base URL is outdated, or the network asks for a sign-in.")
+        .because("the server points to another address", "The key is not sent there; the base URL is outdated, or the network asks for a sign-in.")
         .cure("If the other host is right, write it as the base URL.", ""),
     openclaw("skipped-config", Group::OpenClaw, &[&["config reload skipped"], &["invalid config", "reload"]])
         .because("the running OpenClaw ignores the changed config", "The file is not valid for this version, so the old one stays in force, and the next start will fail.")
