@@ -114,7 +114,7 @@ fn profile_in_force<'m>(
 
 pub(super) fn given(evidence: &Evidence<'_>, out: &mut Outcomes) {
     if evidence.facts.is_none() {
-        return out.skipped("the config could not be read");
+        return out.skipped(evidence.unreadable());
     }
     let Some(provider) = wiring::provider(evidence) else {
         return out.skipped(format!("there is no provider `{}`", evidence.provider_id));
@@ -288,7 +288,7 @@ fn place(source: &KeySource, evidence: &Evidence<'_>) -> String {
 
 pub(super) fn profile(evidence: &Evidence<'_>, out: &mut Outcomes) {
     let Some(facts) = evidence.facts else {
-        return out.skipped("the config could not be read");
+        return out.skipped(evidence.unreadable());
     };
     if let Fact::Unknown(reason) = &evidence.machine.profiles {
         return out.skipped(format!("auth profiles could not be looked at: {reason}"));

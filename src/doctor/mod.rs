@@ -126,6 +126,17 @@ pub struct Evidence<'e> {
     pub short: &'e dyn Fn(&Path) -> String,
 }
 
+impl Evidence<'_> {
+    /// Why nothing is known of the config.
+    fn unreadable(&self) -> &'static str {
+        if self.config.exists {
+            "the config could not be read"
+        } else {
+            "there is no config"
+        }
+    }
+}
+
 /// How a check ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Verdict {

@@ -1,7 +1,9 @@
 //! Whether the file that was located is the one that counts.
 
+use std::path::Path;
+
 use super::facts::OtherWhy;
-use super::{Evidence, Outcomes, Verdict};
+use super::{Evidence, Outcome, Outcomes, Verdict};
 
 pub(super) fn config_found(evidence: &Evidence<'_>, out: &mut Outcomes) {
     let path = &evidence.config.path;
@@ -33,9 +35,7 @@ fn elsewhere(evidence: &Evidence<'_>, out: &mut Outcomes) {
         } else {
             Verdict::Warning
         };
-        let outcome = out
-            .named(verdict, "other-config", found)
-            .at(&gateway.config, None);
+        let outcome = other(verdict, found, &gateway.config, evidence, out);
         out.push(outcome);
         told.push(&gateway.config);
     }
@@ -45,9 +45,7 @@ fn elsewhere(evidence: &Evidence<'_>, out: &mut Outcomes) {
             continue;
         }
         let found = format!("the gateway service {} uses another config", service.name);
-        let outcome = out
-            .named(Verdict::Warning, "other-config", found)
-            .at(&service.config, None);
+        let outcome = other(Verdict::Warning, found, &service.config, evidence, out);
         out.push(outcome);
         told.push(&service.config);
     }
@@ -59,9 +57,20 @@ fn elsewhere(evidence: &Evidence<'_>, out: &mut Outcomes) {
             continue;
         }
         let found = format!("{name} of this shell names another config");
-        let outcome = out
-            .named(Verdict::Warning, "other-config", found)
-            .at(&other.file, None);
+        let outcome = self::other(Verdict::Warning, found, &other.file, evidence, out);
         out.push(outcome);
     }
+}
+
+fn other(
+    verdict: Verdict,
+    found: String,
+    file: &Path,
+    evidence: &Evidence<'_>,
+    out: &Outcomes,
+) -> Outcome {
+    let shown = (evidence.short)(file);
+    out.named(verdict, "other-config", found)
+        .at(file, None)
+        .cure(format!("Run: openclaw-portkey doctor --config {shown}"))
 }

@@ -68,7 +68,7 @@ fn answer(asked: &Asked, whose: Option<&str>, out: &mut Outcomes) {
 
 pub(super) fn models(evidence: &Evidence<'_>, out: &mut Outcomes) {
     let Some(facts) = evidence.facts else {
-        return out.skipped("the config could not be read");
+        return out.skipped(evidence.unreadable());
     };
     wiring::findings(evidence, out);
     if !out.is_empty() {
@@ -105,7 +105,7 @@ pub(super) fn models(evidence: &Evidence<'_>, out: &mut Outcomes) {
 
 pub(super) fn configs(evidence: &Evidence<'_>, out: &mut Outcomes) {
     let Some(facts) = evidence.facts else {
-        return out.skipped("the config could not be read");
+        return out.skipped(evidence.unreadable());
     };
     wiring::findings(evidence, out);
     let mut named = Vec::new();
@@ -143,7 +143,10 @@ pub(super) fn configs(evidence: &Evidence<'_>, out: &mut Outcomes) {
 
 pub(super) fn reachable(evidence: &Evidence<'_>, out: &mut Outcomes) {
     let Some(provider) = wiring::provider(evidence) else {
-        return out.skipped("there is no base URL to look at");
+        return out.skipped(match evidence.facts {
+            Some(_) => "there is no base URL to look at",
+            None => evidence.unreadable(),
+        });
     };
     wiring::findings(evidence, out);
     blocked(evidence, out);

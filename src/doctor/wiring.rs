@@ -113,7 +113,7 @@ pub(super) fn readable(evidence: &Evidence<'_>, out: &mut Outcomes) {
     let untold = untold_notes(evidence);
     if out.is_calm() {
         match (&evidence.facts, evidence.config.exists) {
-            (_, false) => return out.skipped("there is no config to read"),
+            (_, false) => return out.skipped("there is no config"),
             (None, true) => return out.skipped("it could not be read"),
             (Some(_), true) => out.passed("nothing in it keeps OpenClaw from starting"),
         }
@@ -128,7 +128,7 @@ pub(super) fn readable(evidence: &Evidence<'_>, out: &mut Outcomes) {
 
 pub(super) fn wired(evidence: &Evidence<'_>, out: &mut Outcomes) {
     let Some(facts) = evidence.facts else {
-        return out.skipped("the config could not be read");
+        return out.skipped(evidence.unreadable());
     };
     let Some(provider) = provider(evidence) else {
         if facts.complete {

@@ -199,7 +199,7 @@ fn with_flags(cure: &str, args: &DoctorArgs) -> String {
     if config.provider_id != DEFAULT_PROVIDER && !cure.contains("--provider-id") {
         let _ = write!(flags, " --provider-id {}", config.provider_id);
     }
-    if flags.is_empty() || cure.contains("--profile") {
+    if flags.is_empty() || cure.contains("--config") {
         return cure.to_owned();
     }
     COMMANDS.iter().fold(cure.to_owned(), |cure, command| {
@@ -226,7 +226,11 @@ fn gather(
     let machine = look(patient, facts, args, env);
     busy.done();
     let Some(facts) = facts else {
-        let why = "the config could not be read";
+        let why = if patient.location.exists {
+            "the config could not be read"
+        } else {
+            "there is no config"
+        };
         return Gathered {
             machine,
             in_use: KeyInUse::Missing(why.to_owned()),
