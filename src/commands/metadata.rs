@@ -1,9 +1,7 @@
 //! What is known of models: from the catalogue that is built in, by the names that Portkey lists,
 //! with Portkey's own prices.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
-use std::thread;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use clap::Args;
 
@@ -12,6 +10,8 @@ use crate::portkey::catalogue::{Catalogue, Lookup};
 use crate::portkey::model_facts::{self, Cost, ModelFacts};
 use crate::portkey::model_id::ModelId;
 use crate::portkey::pricing::vendor_of_slug;
+
+use super::side_by_side::side_by_side;
 
 /// Said where Portkey's prices could not be asked for.
 pub(super) const NO_PRICES: &str =
@@ -62,34 +62,16 @@ pub(super) fn by_list(ids: &[ModelId], catalogue: &Catalogue, portkey: &Portkey)
 /// The prices, each in its model's place, and whether every question was answered. After a first
 /// failure no more are asked.
 fn prices(ids: &[ModelId], portkey: &Portkey) -> (Vec<Option<Cost>>, bool) {
-    let next = AtomicUsize::new(0);
-    let failures = AtomicUsize::new(0);
-    let found = Mutex::new(vec![None; ids.len()]);
-    let work = || {
-        while failures.load(Ordering::Relaxed) == 0 {
-            let at = next.fetch_add(1, Ordering::Relaxed);
-            let Some(id) = ids.get(at) else { return };
-            let Some(vendor) = id.slug().and_then(vendor_of_slug) else {
-                continue;
-            };
-            match portkey.price(vendor, id.model()) {
-                Ok(price) => {
-                    found.lock().unwrap_or_else(PoisonError::into_inner)[at] = price;
-                }
-                Err(_) => {
-                    failures.fetch_add(1, Ordering::Relaxed);
-                }
-            }
+    let failed = AtomicBool::new(false);
+    let prices = side_by_side(AT_ONCE, ids, |id| {
+        let vendor = id.slug().and_then(vendor_of_slug)?;
+        if failed.load(Ordering::Relaxed) {
+            return None;
         }
-    };
-    thread::scope(|scope| {
-        for _ in 0..AT_ONCE.min(ids.len()) {
-            scope.spawn(work);
-        }
+        portkey.price(vendor, id.model()).unwrap_or_else(|_| {
+            failed.store(true, Ordering::Relaxed);
+            None
+        })
     });
-    let complete = failures.into_inner() == 0;
-    (
-        found.into_inner().unwrap_or_else(PoisonError::into_inner),
-        complete,
-    )
+    (prices, !failed.into_inner())
 }

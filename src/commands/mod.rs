@@ -17,6 +17,7 @@ mod output;
 mod road;
 pub mod set_header;
 pub mod show;
+mod side_by_side;
 pub mod undo;
 pub mod unwire;
 mod wizard;

@@ -18,7 +18,7 @@ use crate::ui::{Tone, Ui};
 
 use super::output::{self, Stream};
 use super::road::{self, LOCK_WAIT, mask_assignments};
-use super::workspace::{Workspace, store_failure};
+use super::workspace::{Workspace, locate, store_failure};
 use super::{Surroundings, confirm, key};
 
 /// Arguments of `undo`.
@@ -48,12 +48,7 @@ pub fn run(args: &UndoArgs, ui: &Ui, env: &Surroundings) -> Result<Exit, Failure
     args.agent
         .check("undo puts whole files back, whichever agent they are about")?;
     let config = &args.write.config;
-    let location = store::locate(
-        &env.files,
-        config.config.as_deref(),
-        config.profile.as_deref(),
-    )
-    .map_err(|error| store_failure(&error))?;
+    let location = locate(config, env)?;
     if let Some(variable) = location.read_only.filter(|_| !args.write.dry_run) {
         return Err(road::declared_read_only(variable));
     }

@@ -30,8 +30,7 @@ pub(super) struct Workspace {
 impl Workspace {
     /// Finds and reads the config, what it includes, and `.env`.
     pub(super) fn open(args: &ConfigArgs, env: &Surroundings) -> Result<Self, Failure> {
-        let location = store::locate(&env.files, args.config.as_deref(), args.profile.as_deref())
-            .map_err(|error| store_failure(&error))?;
+        let location = locate(args, env)?;
         let snapshot = store::read(&location.config).map_err(|error| store_failure(&error))?;
         let document = match snapshot.bytes.as_deref() {
             Some(bytes) => parse(&location.config, bytes)?,
@@ -68,6 +67,12 @@ impl Workspace {
     pub(super) fn short(&self, path: &Path) -> String {
         output::short(path, self.home.as_deref())
     }
+}
+
+/// The config that the flags, or else OpenClaw's own order, lead to.
+pub(super) fn locate(args: &ConfigArgs, env: &Surroundings) -> Result<Location, Failure> {
+    store::locate(&env.files, args.config.as_deref(), args.profile.as_deref())
+        .map_err(|error| store_failure(&error))
 }
 
 fn read_includes(

@@ -22,12 +22,7 @@ pub enum KeyInUse {
 /// The key that reaches Portkey: that of a header, of an auth profile, or of `apiKey`.
 #[must_use]
 pub fn key_in_use(facts: &Facts<'_>, provider_id: &str, machine: &Machine) -> KeyInUse {
-    let provider = facts
-        .portkey
-        .iter()
-        .chain(&facts.others)
-        .find(|provider| provider.id.eq_ignore_ascii_case(provider_id));
-    let Some(provider) = provider else {
+    let Some(provider) = facts.provider(provider_id) else {
         return KeyInUse::Missing(format!("there is no provider `{provider_id}`"));
     };
     for name in [API_KEY, "authorization"] {

@@ -72,7 +72,7 @@ fn is_told(found: &Found) -> bool {
 }
 
 /// How many notes are left to `lint`.
-pub(super) fn untold_notes(evidence: &Evidence<'_>) -> usize {
+fn untold_notes(evidence: &Evidence<'_>) -> usize {
     let untold = |found: &&Found| !is_told(found) && found.rule.id != "portkey-missing";
     evidence.found.iter().filter(untold).count()
 }
@@ -191,12 +191,7 @@ pub(super) fn primary<'e>(facts: &'e Facts<'e>) -> Option<(Option<String>, View<
 
 /// The provider that is meant.
 pub(super) fn provider<'e>(evidence: &Evidence<'e>) -> Option<&'e Wired<'e>> {
-    let facts: &'e Facts<'e> = evidence.facts?;
-    facts
-        .portkey
-        .iter()
-        .chain(&facts.others)
-        .find(|provider| provider.id.eq_ignore_ascii_case(evidence.provider_id))
+    evidence.facts?.provider(evidence.provider_id)
 }
 
 #[cfg(test)]

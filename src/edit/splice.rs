@@ -199,10 +199,6 @@ impl Splicer<'_> {
         }
     }
 
-    fn comments_left(&self, lead: Range<usize>, entry: Entry, gap: &Gap) -> Left {
-        Left::of(self.text, lead, entry, gap, self.leaves_comments)
-    }
-
     /// Puts entries into an empty container.
     fn fill(&mut self, node: NodeId, plan: &Plan<'_>, parent: Option<NodeId>) {
         let document = self.document;

@@ -4,6 +4,16 @@ use crate::document::{Kind, Value};
 
 use super::{Config, VersionSource, View};
 
+/// The keys of an agent, beside `model`, that hold references.
+pub const OTHER_REFERENCES: [&[&str]; 6] = [
+    &["utilityModel"],
+    &["imageModel"],
+    &["pdfModel"],
+    &["heartbeat", "model"],
+    &["subagents", "model"],
+    &["compaction", "model"],
+];
+
 /// A `model` value: a string, or `{ primary, fallbacks }`.
 #[derive(Clone, Debug)]
 pub struct ModelChoice<'c> {

@@ -15,8 +15,8 @@ use std::path::{Path as FilePath, PathBuf};
 use crate::document::{Document, Kind, NodeId, Path, Position, Step, Value};
 
 pub use agents::{
-    Agent, AllowList, ModelChoice, agents, allow_list, allow_lists, choice, default_agent,
-    find_agent, holders,
+    Agent, AllowList, ModelChoice, OTHER_REFERENCES, agents, allow_list, allow_lists, choice,
+    default_agent, find_agent, holders,
 };
 pub use names::Names;
 pub use provider::{Model, Provider, find_provider, providers};

@@ -1,7 +1,7 @@
 //! Taking Portkey out again: the provider, and every reference to it.
 
 use crate::document::{Kind, Step};
-use crate::openclaw::{Given, View, find_provider};
+use crate::openclaw::{Given, OTHER_REFERENCES, View, find_provider};
 
 use super::{PlanError, Planner, wrong_kind};
 
@@ -73,17 +73,12 @@ impl Planner<'_> {
 
 /// Whether a value stands under a key that holds a model, where a bare word is an alias.
 fn holds_a_model(view: &View<'_>) -> bool {
-    const KEYS: [&str; 6] = [
-        "fallbacks",
-        "imageModel",
-        "model",
-        "pdfModel",
-        "primary",
-        "utilityModel",
-    ];
-    let keys = view.path().0.iter().rev().filter_map(|step| match step {
+    let mut keys = view.path().0.iter().rev().filter_map(|step| match step {
         Step::Key(key) => Some(key.as_str()),
         Step::Index(_) => None,
     });
-    keys.take(1).any(|key| KEYS.contains(&key))
+    keys.next().is_some_and(|key| {
+        matches!(key, "primary" | "fallbacks")
+            || OTHER_REFERENCES.iter().any(|way| way.last() == Some(&key))
+    })
 }

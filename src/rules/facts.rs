@@ -4,8 +4,8 @@ use std::borrow::Cow;
 
 use crate::document::Kind;
 use crate::openclaw::{
-    Config, Given, Model, ModelChoice, Names, Provider, VersionSource, View, choice, has_variable,
-    holders, providers,
+    Config, Given, Model, ModelChoice, Names, OTHER_REFERENCES, Provider, VersionSource, View,
+    choice, has_variable, holders, providers,
 };
 use crate::portkey::base_url::{self, BaseUrl, BaseUrlError};
 use crate::portkey::catalogue::Catalogue;
@@ -110,16 +110,6 @@ pub enum Role {
     Other(&'static str),
 }
 
-/// The keys of an agent, beside `model`, that hold references.
-const OTHER_REFERENCES: [&[&str]; 6] = [
-    &["utilityModel"],
-    &["imageModel"],
-    &["pdfModel"],
-    &["heartbeat", "model"],
-    &["subagents", "model"],
-    &["compaction", "model"],
-];
-
 /// What Portkey said.
 #[derive(Debug)]
 pub struct Online {
@@ -172,6 +162,15 @@ impl<'c> Facts<'c> {
     pub fn defaults(&self) -> Option<&ModelChoice<'c>> {
         let found = self.choices.iter().find(|choice| choice.agent.is_none())?;
         Some(&found.model)
+    }
+
+    /// The provider of an id, whatever its case, for Portkey or not.
+    #[must_use]
+    pub fn provider(&self, id: &str) -> Option<&Wired<'c>> {
+        self.portkey
+            .iter()
+            .chain(&self.others)
+            .find(|provider| provider.id.eq_ignore_ascii_case(id))
     }
 
     /// What a reference stands for; see [`Names::resolved`].

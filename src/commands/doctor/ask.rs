@@ -1,7 +1,5 @@
 //! What only Portkey can tell, asked side by side.
 
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::Duration;
 
@@ -16,6 +14,7 @@ use crate::secret::Secret;
 use crate::ui::Ui;
 
 use super::super::lint::online::is_answer;
+use super::super::side_by_side::side_by_side;
 use super::DoctorArgs;
 
 /// The most requests that are under way at once.
@@ -54,12 +53,7 @@ pub(super) fn ask(
     in_use: &KeyInUse,
     other: Option<&Secret>,
 ) -> Answers {
-    let provider = facts
-        .portkey
-        .iter()
-        .chain(&facts.others)
-        .find(|provider| provider.id.eq_ignore_ascii_case(provider_id));
-    let Some(provider) = provider else {
+    let Some(provider) = facts.provider(provider_id) else {
         return Answers::none("there is no provider to ask");
     };
     if args.offline {
@@ -79,13 +73,10 @@ pub(super) fn ask(
         url,
         options,
     };
-    let targets = if args.probe {
-        asks.targets()
-    } else {
-        Vec::new()
-    };
+    let targets = args.probe.then(|| asks.targets());
     let sent = targets
         .iter()
+        .flatten()
         .filter(|target| target.headers.is_ok())
         .count();
     if let (1.., KeyInUse::Known(_)) = (sent, in_use) {
@@ -96,7 +87,7 @@ pub(super) fn ask(
         ));
     }
     let busy = ui.busy(&format!("asking {}", url.host()));
-    let answers = asks.all(args.probe, targets, in_use, other);
+    let answers = asks.all(targets.as_deref(), in_use, other);
     busy.done();
     answers
 }
@@ -120,38 +111,32 @@ struct Asks<'a> {
 impl Asks<'_> {
     fn all(
         &self,
-        probes: bool,
-        targets: Vec<Target>,
+        targets: Option<&[Target]>,
         in_use: &KeyInUse,
         other: Option<&Secret>,
     ) -> Answers {
         let known_host = self.url.is_known_portkey_host();
-        let key = match in_use {
-            KeyInUse::Known(key) => Ok(key),
+        let portkey = match in_use {
+            KeyInUse::Known(key) => self.portkey(key),
             KeyInUse::Unknown(why) | KeyInUse::Missing(why) => Err(why.clone()),
         };
         thread::scope(|scope| {
-            let asked = scope.spawn(|| match key.clone() {
-                Ok(key) => self.catalogue(key),
-                Err(why) => Asked::No(why),
-            });
-            let other = other.map(|key| scope.spawn(|| self.catalogue(key)));
+            let asked = scope.spawn(|| self.catalogue(portkey.as_ref()));
+            let other = other.map(|key| scope.spawn(|| self.catalogue(self.portkey(key).as_ref())));
             let private = scope.spawn(|| {
                 // A name of Portkey's is never private; an address needs no look-up.
                 !known_host && !self.url.is_loopback() && http::resolves_privately(self.url)
             });
             let health = scope.spawn(|| {
-                let portkey = key.clone().ok().and_then(|key| self.portkey(key).ok());
-                portkey
-                    .filter(|_| !known_host)
-                    .and_then(|portkey| portkey.health().ok()?.version)
+                let portkey = portkey.as_ref().ok().filter(|_| !known_host)?;
+                portkey.health().ok()?.version
             });
-            let probes = match key.clone() {
-                _ if !probes => Fact::Unknown(
+            let probes = match (targets, &portkey) {
+                (None, _) => Fact::Unknown(
                     "only a request tells; --probe sends a small one to each model".to_owned(),
                 ),
-                Ok(key) => Fact::Known(self.probes(targets, key)),
-                Err(why) => Fact::Unknown(why),
+                (Some(targets), Ok(portkey)) => Fact::Known(self.probes(targets, portkey)),
+                (Some(_), Err(why)) => Fact::Unknown(why.clone()),
             };
             Answers {
                 asked: asked.join().unwrap_or_else(|_| failed()),
@@ -166,44 +151,43 @@ impl Asks<'_> {
         })
     }
 
-    fn portkey(&self, key: &Secret) -> Result<Portkey, HttpError> {
-        Portkey::new(self.url, key.clone(), self.options)
+    /// A connection for a key; or why there is none.
+    fn portkey(&self, key: &Secret) -> Result<Portkey, String> {
+        Portkey::new(self.url, key.clone(), self.options).map_err(|error| match error {
+            HttpError::PlainHttp { .. } => PLAIN_HTTP.to_owned(),
+            error => error.to_string(),
+        })
     }
 
     /// The models of a key and the configs that the headers name, asked at once.
-    fn catalogue(&self, key: &Secret) -> Asked {
-        let portkey = match self.portkey(key) {
+    fn catalogue(&self, portkey: Result<&Portkey, &String>) -> Asked {
+        let portkey = match portkey {
             Ok(portkey) => portkey,
-            Err(error) => return unasked(&error),
+            Err(why) => return Asked::No(why.clone()),
         };
         let ids = self.facts.config_ids();
         thread::scope(|scope| {
-            let configs: Vec<_> = ids
-                .into_iter()
-                .map(|id| {
-                    let portkey = &portkey;
-                    scope.spawn(move || {
-                        let said = portkey.check_config(&id);
-                        (id, said)
-                    })
+            let configs = scope.spawn(|| {
+                side_by_side(AT_ONCE, &ids, |id| match portkey.check_config(id) {
+                    Ok(()) => Some((id.clone(), None)),
+                    Err(HttpError::Refused(refusal)) if is_answer(&refusal) => {
+                        Some((id.clone(), Some(refusal)))
+                    }
+                    Err(_) => None,
                 })
-                .collect();
+            });
             let models = match portkey.models(&[]) {
                 Ok(catalogue) => Ok(catalogue),
                 Err(HttpError::Refused(refusal)) if is_answer(&refusal) => Err(refusal),
-                Err(error) => return failure(&error),
-            };
-            let configs = configs.into_iter().filter_map(|asked| {
-                let (id, said) = asked.join().ok()?;
-                match said {
-                    Ok(()) => Some((id, None)),
-                    Err(HttpError::Refused(refusal)) if is_answer(&refusal) => {
-                        Some((id, Some(refusal)))
-                    }
-                    Err(_) => None,
+                Err(error) => {
+                    return Asked::Failed {
+                        symptom: error.symptom(),
+                        message: error.to_string(),
+                    };
                 }
-            });
-            let configs = configs.collect();
+            };
+            let configs = configs.join().unwrap_or_default();
+            let configs = configs.into_iter().flatten().collect();
             Asked::Answered(Online { models, configs })
         })
     }
@@ -239,52 +223,18 @@ impl Asks<'_> {
         targets
     }
 
-    fn probes(&self, targets: Vec<Target>, key: &Secret) -> Vec<Probed> {
-        let next = AtomicUsize::new(0);
-        let done: Mutex<Vec<(usize, ProbeResult)>> = Mutex::default();
-        thread::scope(|scope| {
-            for _ in 0..AT_ONCE.min(targets.len()) {
-                scope.spawn(|| {
-                    while let Some((at, target)) = {
-                        let at = next.fetch_add(1, Ordering::Relaxed);
-                        targets.get(at).map(|target| (at, target))
-                    } {
-                        let result = self.probe(target, key);
-                        if let Ok(mut done) = done.lock() {
-                            done.push((at, result));
-                        }
-                    }
-                });
-            }
-        });
-        let mut done = done.into_inner().unwrap_or_default();
-        done.sort_by_key(|(at, _)| *at);
-        targets
-            .into_iter()
-            .zip(done)
-            .map(|(target, (_, result))| Probed {
-                model: target.model,
-                roles: target.roles,
-                result,
-            })
-            .collect()
+    fn probes(&self, targets: &[Target], portkey: &Portkey) -> Vec<Probed> {
+        side_by_side(AT_ONCE, targets, |target| Probed {
+            model: target.model.clone(),
+            roles: target.roles.clone(),
+            result: match &target.headers {
+                Ok(headers) => self.probe(&target.model, headers, portkey),
+                Err(why) => ProbeResult::Skipped(why.clone()),
+            },
+        })
     }
 
-    fn probe(&self, target: &Target, key: &Secret) -> ProbeResult {
-        let headers = match &target.headers {
-            Ok(headers) => headers,
-            Err(why) => return ProbeResult::Skipped(why.clone()),
-        };
-        let portkey = match self.portkey(key) {
-            Ok(portkey) => portkey,
-            Err(HttpError::PlainHttp { .. }) => return ProbeResult::Skipped(PLAIN_HTTP.to_owned()),
-            Err(error) => {
-                return ProbeResult::Failed {
-                    symptom: error.symptom(),
-                    message: error.to_string(),
-                };
-            }
-        };
+    fn probe(&self, model: &str, headers: &[(String, String)], portkey: &Portkey) -> ProbeResult {
         let responses = self
             .provider
             .view
@@ -296,8 +246,7 @@ impl Asks<'_> {
         } else {
             Api::Completions
         };
-        let probe = portkey.probe(&target.model, headers, api);
-        result(&portkey, probe)
+        result(portkey, portkey.probe(model, headers, api))
     }
 
     /// The headers that go out with a model, values in place of variables.
@@ -352,20 +301,6 @@ impl Asks<'_> {
 /// OpenClaw sends a key over plain http; this program does only when told to.
 const PLAIN_HTTP: &str =
     "not asked over plain http, where others can read the key (--insecure-http asks all the same)";
-
-fn unasked(error: &HttpError) -> Asked {
-    match error {
-        HttpError::PlainHttp { .. } => Asked::No(PLAIN_HTTP.to_owned()),
-        error => failure(error),
-    }
-}
-
-fn failure(error: &HttpError) -> Asked {
-    Asked::Failed {
-        symptom: error.symptom(),
-        message: error.to_string(),
-    }
-}
 
 /// A question whose thread came to grief.
 fn failed() -> Asked {

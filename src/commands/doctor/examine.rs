@@ -22,7 +22,7 @@ use crate::ui::Ui;
 use super::super::lint::LintFormat;
 use super::super::lint::judge::{Job, Judged};
 use super::super::lint::load::{self, Loaded, Overlay};
-use super::super::workspace::store_failure;
+use super::super::workspace::locate;
 use super::super::{Surroundings, output};
 use super::DoctorArgs;
 use super::ask::{self, Answers};
@@ -55,12 +55,7 @@ pub(super) struct Report {
 impl Patient {
     pub(super) fn find(args: &DoctorArgs, env: &Surroundings) -> Result<Self, Failure> {
         let config = &args.write.config;
-        let location = store::locate(
-            &env.files,
-            config.config.as_deref(),
-            config.profile.as_deref(),
-        )
-        .map_err(|error| store_failure(&error))?;
+        let location = locate(config, env)?;
         let loaded = location
             .exists
             .then(|| load::file(&location.config, &env.files, &Overlay::new()))
@@ -278,10 +273,7 @@ fn shell_key(
     machine: &Machine,
     in_use: &KeyInUse,
 ) -> Option<Secret> {
-    let provider = facts
-        .portkey
-        .iter()
-        .find(|provider| provider.id.eq_ignore_ascii_case(provider_id))?;
+    let provider = facts.provider(provider_id)?;
     let given = Given::read(provider.api_key.as_ref()?);
     let variable = machine.variable(given.variable()?)?;
     let value = variable.value(crate::doctor::facts::Reader::Shell)?;
@@ -298,12 +290,9 @@ fn look(
     env: &Surroundings,
 ) -> Machine {
     let provider_id = &args.write.config.provider_id;
-    let providers = facts
-        .into_iter()
-        .flat_map(|facts| facts.portkey.iter().chain(&facts.others))
-        .filter(|provider| provider.id.eq_ignore_ascii_case(provider_id));
+    let provider = facts.and_then(|facts| facts.provider(provider_id));
     let mut variables: Vec<String> = Vec::new();
-    for provider in providers {
+    if let Some(provider) = provider {
         let headers = provider.headers.iter().map(|header| &header.value);
         for view in provider.api_key.iter().chain(headers) {
             if let Some(name) = Given::read(view).variable() {

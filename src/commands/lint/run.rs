@@ -4,7 +4,6 @@ use std::collections::{BTreeSet, HashSet};
 use std::fmt::Write as _;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 use crate::error::{Exit, Failure, FailureKind};
@@ -15,6 +14,7 @@ use crate::store::{self, MAX_BYTES};
 use crate::ui::{Tone, Ui};
 
 use super::super::output::{self, Stream};
+use super::super::side_by_side::side_by_side;
 use super::super::{Surroundings, report_failure, usage};
 use super::baseline::{self, Baseline, Entry};
 use super::files::{self, Input, Inputs};
@@ -129,37 +129,15 @@ fn one_by_one(
 fn in_parallel(job: &Job, env: &Surroundings, inputs: &[Input], teller: &mut Teller<'_>) {
     let cores = thread::available_parallelism().map_or(1, usize::from);
     for batch in inputs.chunks(BATCH * cores) {
-        let next = AtomicUsize::new(0);
-        let work = || {
-            let mut done = Vec::new();
-            loop {
-                let at = next.fetch_add(1, Ordering::Relaxed);
-                let Some(input) = batch.get(at) else {
-                    return done;
-                };
-                let outcome = open(input, env, &load::Overlay::new())
-                    .and_then(|(path, _, loaded)| judged(job, &path, &loaded, None))
-                    .unwrap_or_else(|failure| Outcome {
-                        failure: Some(failure),
-                        ..Outcome::default()
-                    });
-                done.push((at, outcome));
-            }
-        };
-        let mut outcomes: Vec<(usize, Outcome)> = thread::scope(|scope| {
-            let workers: Vec<_> = (1..cores).map(|_| scope.spawn(work)).collect();
-            let mut all = work();
-            for worker in workers {
-                all.extend(
-                    worker
-                        .join()
-                        .unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
-                );
-            }
-            all
+        let outcomes = side_by_side(cores, batch, |input| {
+            open(input, env, &load::Overlay::new())
+                .and_then(|(path, _, loaded)| judged(job, &path, &loaded, None))
+                .unwrap_or_else(|failure| Outcome {
+                    failure: Some(failure),
+                    ..Outcome::default()
+                })
         });
-        outcomes.sort_by_key(|(at, _)| *at);
-        for (_, outcome) in outcomes {
+        for outcome in outcomes {
             teller.tell(outcome);
         }
     }

@@ -216,7 +216,8 @@ impl Row<'_, '_> {
         let (At::Lead(start) | At::Entry(start)) = state.at;
         let lead = start..entry.start;
         let gap = Gap::after(text, entry.end);
-        let left = self.splicer.comments_left(lead.clone(), entry, &gap);
+        let leaves = self.splicer.leaves_comments;
+        let left = Left::of(text, lead.clone(), entry, &gap, leaves);
         state.removed_lead = Some(match state.removed_lead.take() {
             None => lead,
             Some(first) if !trivia::has_break(text, lead.clone()) => first,
