@@ -11,7 +11,7 @@ use std::path::PathBuf;
 use clap::{Args, FromArgMatches as _, Parser, Subcommand, ValueEnum};
 
 use crate::commands;
-use crate::commands::Surroundings;
+use crate::commands::Env;
 use crate::error::{Exit, Failure, FailureKind};
 use crate::prompt;
 use crate::store::{self, Environment};
@@ -167,14 +167,14 @@ pub struct CheckArgs {
 
 /// For the writing commands that have nothing to ask Portkey.
 #[derive(Clone, Copy, Debug, Default, Args)]
-pub struct NeverAsksArgs {
+pub struct IgnoredOfflineArg {
     /// Taken as by every writing command; this one never asks Portkey
     #[arg(long, help_heading = "Check", hide_short_help = true)]
     pub offline: bool,
 }
 
-impl From<NeverAsksArgs> for CheckArgs {
-    fn from(args: NeverAsksArgs) -> Self {
+impl From<IgnoredOfflineArg> for CheckArgs {
+    fn from(args: IgnoredOfflineArg) -> Self {
         Self {
             offline: args.offline,
             ..Self::default()
@@ -262,7 +262,7 @@ impl Command {
         }
     }
 
-    fn run(&self, ui: &Ui, env: &Surroundings) -> Result<Exit, Failure> {
+    fn run(&self, ui: &Ui, env: &Env) -> Result<Exit, Failure> {
         match self {
             Self::Init(args) => commands::init::run(args, ui, env),
             Self::AddModel(args) => commands::models_edit::add(args, ui, env),
@@ -312,7 +312,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> Exit {
         plain || dumb,
         cli.global.quiet,
     );
-    let env = Surroundings {
+    let env = Env {
         files: Environment::from_vars(
             std::env::vars_os(),
             std::env::current_dir().ok(),

@@ -30,7 +30,7 @@ struct World {
     root: TempDir,
     vars: Vec<(String, OsString)>,
     config_env: Vec<ConfigVariable>,
-    patience: Duration,
+    timeout: Duration,
 }
 
 impl World {
@@ -40,7 +40,7 @@ impl World {
             root,
             vars: Vec::new(),
             config_env: Vec::new(),
-            patience: Duration::from_secs(20),
+            timeout: Duration::from_secs(20),
         };
         world.put("home/.openclaw/openclaw.json", "{}");
         fs::create_dir_all(world.path("work")).unwrap();
@@ -84,7 +84,7 @@ impl World {
             provider_id: "portkey".to_owned(),
             port: None,
             installed: None,
-            patience: self.patience,
+            timeout: self.timeout,
             root: self.path(""),
         })
     }
@@ -611,7 +611,7 @@ fn a_database_that_nobody_can_explain_is_unknown() {
     // It starts a process that holds its output open, as npm's launchers do.
     let mut world = with_openclaw(World::new(), "sleep 600 & sleep 600");
     world.put(database, "\"portkey:default\"");
-    world.patience = Duration::from_millis(200);
+    world.timeout = Duration::from_millis(200);
     let start = Instant::now();
     assert!(reason(&world).contains("took longer than 0.2 s"));
     assert!(

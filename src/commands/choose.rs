@@ -8,7 +8,7 @@ use crate::plan::{Fallbacks, Intent};
 use crate::ui::Ui;
 
 use super::metadata::MetadataArgs;
-use super::{Surroundings, change, model_ids};
+use super::{Env, change, model_ids};
 
 /// Arguments of `set-primary`.
 #[derive(Debug, Args)]
@@ -66,7 +66,7 @@ pub struct SetFallbackArgs {
 ///
 /// # Errors
 /// When the config cannot be edited, a check fails, or the user says no.
-pub fn set_primary(args: &SetPrimaryArgs, ui: &Ui, env: &Surroundings) -> Result<Exit, Failure> {
+pub fn set_primary(args: &SetPrimaryArgs, ui: &Ui, env: &Env) -> Result<Exit, Failure> {
     let ids = model_ids(
         std::slice::from_ref(&args.model),
         &args.write.config.provider_id,
@@ -91,7 +91,7 @@ pub fn set_primary(args: &SetPrimaryArgs, ui: &Ui, env: &Surroundings) -> Result
 ///
 /// # Errors
 /// When the config cannot be edited, a check fails, or the user says no.
-pub fn set_fallback(args: &SetFallbackArgs, ui: &Ui, env: &Surroundings) -> Result<Exit, Failure> {
+pub fn set_fallback(args: &SetFallbackArgs, ui: &Ui, env: &Env) -> Result<Exit, Failure> {
     let ids = model_ids(&args.models, &args.write.config.provider_id)?;
     let fallbacks = if args.clear {
         Fallbacks::Clear

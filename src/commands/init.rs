@@ -6,9 +6,10 @@ use crate::cli::{AgentArgs, CheckArgs, KeyArgs, WriteArgs};
 use crate::error::{Exit, Failure};
 use crate::http;
 use crate::openclaw::{
-    Given, Names, VersionSource, View, choice, find_agent, find_provider, is_variable_name,
+    Aliases, CredentialSource, VersionSource, View, choice, find_agent, find_provider,
+    is_variable_name,
 };
-use crate::plan::{Fallbacks, Intent, ModelWish, Target};
+use crate::plan::{Fallbacks, Intent, NewModel, Target};
 use crate::portkey::base_url::BaseUrl;
 use crate::portkey::model_id::{ModelId, VIRTUAL};
 use crate::prompt::Terminal;
@@ -16,11 +17,11 @@ use crate::ui::Ui;
 
 use super::key::{self, FoundKey, KEY_VARIABLE, Origin};
 use super::metadata::MetadataArgs;
-use super::road::{self, DotenvLine, Means, Road};
+use super::road::{self, EnvEntry, Means, Road};
 use super::set_header::{self, HeaderArgs};
 use super::wizard::{self, Wizard};
 use super::workspace::Workspace;
-use super::{Surroundings, check, model_ids, usage};
+use super::{Env, check, model_ids, usage};
 
 /// Arguments of `init`.
 #[derive(Clone, Debug, Args)]
@@ -130,7 +131,7 @@ pub(super) struct Answers {
 ///
 /// # Errors
 /// When the config cannot be read or edited, a check fails, nobody answers, or the user says no.
-pub fn run(args: &InitArgs, ui: &Ui, env: &Surroundings) -> Result<Exit, Failure> {
+pub fn run(args: &InitArgs, ui: &Ui, env: &Env) -> Result<Exit, Failure> {
     let provider_id = args.write.config.provider_id.as_str();
     if let Some(url) = &args.base_url {
         BaseUrl::parse(url).map_err(|error| usage(error.to_string()))?;
@@ -150,10 +151,10 @@ pub fn run(args: &InitArgs, ui: &Ui, env: &Surroundings) -> Result<Exit, Failure
     if asks {
         Wizard::new(ui, &workspace, &args, &mut Terminal).fill(&mut answers)?;
     }
-    settle(&args, &workspace, &answers, ui, env)
+    apply(&args, &workspace, &answers, ui, env)
 }
 
-pub(super) fn from_flags(args: &InitArgs, env: &Surroundings) -> Result<Answers, Failure> {
+pub(super) fn from_flags(args: &InitArgs, env: &Env) -> Result<Answers, Failure> {
     let provider_id = args.write.config.provider_id.as_str();
     let mut models = model_ids(&args.models, provider_id)?;
     if args.dynamic {
@@ -180,12 +181,12 @@ pub(super) fn from_flags(args: &InitArgs, env: &Surroundings) -> Result<Answers,
 }
 
 /// From the answers to the write.
-fn settle(
+fn apply(
     args: &InitArgs,
     workspace: &Workspace,
     answers: &Answers,
     ui: &Ui,
-    env: &Surroundings,
+    env: &Env,
 ) -> Result<Exit, Failure> {
     let provider_id = args.write.config.provider_id.as_str();
     let target = Target {
@@ -193,7 +194,7 @@ fn settle(
         agent: args.agent.agent.clone(),
         version: workspace.version,
     };
-    let keeping = keep_key(args, workspace, answers)?;
+    let keeping = plan_key_storage(args, workspace, answers)?;
     let mut intent = Intent {
         create: true,
         base_url: args.base_url.clone(),
@@ -202,7 +203,7 @@ fn settle(
         models: answers
             .models
             .iter()
-            .map(|id| ModelWish {
+            .map(|id| NewModel {
                 id: id.clone(),
                 name: None,
             })
@@ -257,33 +258,39 @@ fn settle(
 
 /// What is done with the key.
 #[derive(Debug, Default)]
-struct Keeping {
+struct KeyStorage {
     /// The text of `apiKey`.
     api_key: Option<String>,
-    dotenv: Option<DotenvLine>,
+    dotenv: Option<EnvEntry>,
     plaintext: bool,
 }
 
-fn keep_key(args: &InitArgs, workspace: &Workspace, answers: &Answers) -> Result<Keeping, Failure> {
+fn plan_key_storage(
+    args: &InitArgs,
+    workspace: &Workspace,
+    answers: &Answers,
+) -> Result<KeyStorage, Failure> {
     let provider = find_provider(&workspace.config, &args.write.config.provider_id);
     let given = provider
         .and_then(|provider| provider.view.get("apiKey"))
-        .map_or(Given::Empty, |view| Given::read(&view));
+        .map_or(CredentialSource::Empty, |view| {
+            CredentialSource::read(&view)
+        });
     let key = answers.key.as_ref();
     // A readable key in the config stays there until another place or another key is asked for.
-    if given == Given::Literal
+    if given == CredentialSource::Literal
         && answers.key_in.is_none()
         && key.is_none_or(|key| key.origin == Origin::Config)
     {
-        return Ok(Keeping::default());
+        return Ok(KeyStorage::default());
     }
     if given.is_reference() && given.variable().is_none() {
         return match key.map(|key| &key.origin) {
-            Some(Origin::Given(_)) => Err(usage(
+            Some(Origin::CredentialSource(_)) => Err(usage(
                 "the config takes the key from a secret store, which is kept",
             )
             .hint("put the new key into that store, and run init without a key")),
-            _ => Ok(Keeping::default()),
+            _ => Ok(KeyStorage::default()),
         };
     }
     let variable = given
@@ -292,16 +299,16 @@ fn keep_key(args: &InitArgs, workspace: &Workspace, answers: &Answers) -> Result
     let reference = format!("${{{variable}}}");
     match answers.key_in.unwrap_or(KeyIn::Dotenv) {
         KeyIn::Config => config_key(&given, key),
-        KeyIn::Env => Ok(Keeping {
+        KeyIn::Env => Ok(KeyStorage {
             api_key: Some(reference),
-            ..Keeping::default()
+            ..KeyStorage::default()
         }),
         KeyIn::Dotenv => {
             let Some(key) = key else {
                 return if args.check.offline || answers.unchecked {
-                    Ok(Keeping {
+                    Ok(KeyStorage {
                         api_key: Some(reference),
-                        ..Keeping::default()
+                        ..KeyStorage::default()
                     })
                 } else {
                     Err(road::no_key(workspace, &args.write.config.provider_id))
@@ -309,11 +316,11 @@ fn keep_key(args: &InitArgs, workspace: &Workspace, answers: &Answers) -> Result
             };
             let stays = matches!(&key.origin, Origin::Dotenv(name) if *name == variable)
                 || (key.origin == Origin::Config && given.is_reference());
-            let dotenv = (!stays).then(|| DotenvLine {
+            let dotenv = (!stays).then(|| EnvEntry {
                 name: variable,
                 key: key.secret.clone(),
             });
-            Ok(Keeping {
+            Ok(KeyStorage {
                 api_key: Some(reference),
                 dotenv,
                 plaintext: false,
@@ -335,7 +342,7 @@ fn new_variable(args: &InitArgs, answers: &Answers) -> Result<String, Failure> {
     }
 }
 
-fn config_key(given: &Given, key: Option<&FoundKey>) -> Result<Keeping, Failure> {
+fn config_key(given: &CredentialSource, key: Option<&FoundKey>) -> Result<KeyStorage, Failure> {
     if let Some(name) = given.variable() {
         return Err(usage(format!(
             "the config refers to the variable {name} for the key, which is kept"
@@ -346,7 +353,7 @@ fn config_key(given: &Given, key: Option<&FoundKey>) -> Result<Keeping, Failure>
         return Err(usage("there is no key to write into the config")
             .hint("name one with --api-key-env, --api-key-stdin or --api-key-file"));
     };
-    Ok(Keeping {
+    Ok(KeyStorage {
         api_key: Some(key.secret.expose().to_owned()),
         dotenv: None,
         plaintext: true,
@@ -363,7 +370,7 @@ fn primary(args: &InitArgs, workspace: &Workspace, answers: &Answers) -> Option<
         return virtual_model.cloned();
     }
     let current = holder(args, workspace).and_then(|view| choice(&view)?.primary_text());
-    let names = Names::of(&workspace.config, workspace.version);
+    let names = Aliases::of(&workspace.config, workspace.version);
     let provider_id = &args.write.config.provider_id;
     if current.is_some_and(|text| names.through(&text, provider_id).is_some()) {
         return None;

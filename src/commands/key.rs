@@ -10,11 +10,11 @@ use std::io::Read as _;
 use crate::cli::KeyArgs;
 use crate::dotenv;
 use crate::error::{Failure, FailureKind};
-use crate::openclaw::{Given, find_provider};
+use crate::openclaw::{CredentialSource, find_provider};
 use crate::secret::Secret;
 
 use super::workspace::Workspace;
-use super::{Surroundings, usage};
+use super::{Env, usage};
 
 /// The variable that holds the key unless the config names another.
 pub(super) const KEY_VARIABLE: &str = "PORTKEY_API_KEY";
@@ -33,7 +33,7 @@ pub(super) struct FoundKey {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Origin {
     /// A flag named it, or it was typed: it is to be kept from now on.
-    Given(&'static str),
+    CredentialSource(&'static str),
     /// A variable of this process.
     Environment(String),
     /// A line of OpenClaw's `.env`.
@@ -45,7 +45,7 @@ pub(super) enum Origin {
 impl fmt::Display for Origin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Given(how) => f.write_str(how),
+            Self::CredentialSource(how) => f.write_str(how),
             Self::Environment(name) => write!(f, "the environment variable {name}"),
             Self::Dotenv(name) => write!(f, "{name} in OpenClaw's .env"),
             Self::Config => f.write_str("the config"),
@@ -54,7 +54,7 @@ impl fmt::Display for Origin {
 }
 
 /// The key that the flags name, if any.
-pub(super) fn from_flags(args: &KeyArgs, env: &Surroundings) -> Result<Option<FoundKey>, Failure> {
+pub(super) fn from_flags(args: &KeyArgs, env: &Env) -> Result<Option<FoundKey>, Failure> {
     let (text, how) = if let Some(name) = &args.api_key_env {
         let text = env.text(name).ok_or_else(|| {
             usage(format!("the environment variable {name} is not set"))
@@ -86,7 +86,7 @@ pub(super) fn from_flags(args: &KeyArgs, env: &Surroundings) -> Result<Option<Fo
     };
     Ok(Some(FoundKey {
         secret: checked(&text)?,
-        origin: Origin::Given(how),
+        origin: Origin::CredentialSource(how),
     }))
 }
 
@@ -104,8 +104,10 @@ pub(super) fn checked(text: &str) -> Result<Secret, Failure> {
     } else if !text.is_ascii() {
         "the key has characters that no HTTP header can carry"
     } else if matches!(
-        Given::of_text(text),
-        Given::Unexpanded | Given::Variable(_) | Given::SecretRef { .. }
+        CredentialSource::of_text(text),
+        CredentialSource::Unexpanded
+            | CredentialSource::Variable(_)
+            | CredentialSource::SecretRef { .. }
     ) {
         "the key is a placeholder or the name of a variable"
     } else {
@@ -115,16 +117,12 @@ pub(super) fn checked(text: &str) -> Result<Secret, Failure> {
 }
 
 /// The key as OpenClaw would find it, then [`KEY_VARIABLE`].
-pub(super) fn existing(
-    workspace: &Workspace,
-    provider_id: &str,
-    env: &Surroundings,
-) -> Option<FoundKey> {
+pub(super) fn existing(workspace: &Workspace, provider_id: &str, env: &Env) -> Option<FoundKey> {
     let configured = find_provider(&workspace.config, provider_id)
         .and_then(|provider| provider.view.get("apiKey"));
     if let Some(view) = configured {
-        match Given::read(&view) {
-            Given::Literal => {
+        match CredentialSource::read(&view) {
+            CredentialSource::Literal => {
                 return Some(FoundKey {
                     secret: checked(&view.text()?).ok()?,
                     origin: Origin::Config,
@@ -148,7 +146,7 @@ pub(super) fn existing(
 pub(super) fn known(
     workspace: &Workspace,
     provider_id: &str,
-    env: &Surroundings,
+    env: &Env,
     key: Option<&FoundKey>,
 ) -> Vec<Secret> {
     let before = existing(workspace, provider_id, env);
@@ -159,7 +157,7 @@ pub(super) fn known(
 }
 
 /// A variable as OpenClaw sees it: the process, `.env`, then `env.vars` of the config.
-pub(super) fn variable(workspace: &Workspace, name: &str, env: &Surroundings) -> Option<FoundKey> {
+pub(super) fn variable(workspace: &Workspace, name: &str, env: &Env) -> Option<FoundKey> {
     let found = |text: String, origin| {
         Some(FoundKey {
             secret: checked(&text).ok()?,

@@ -11,7 +11,7 @@ use crate::portkey::model_facts::{self, Cost, ModelFacts};
 use crate::portkey::model_id::ModelId;
 use crate::portkey::pricing::vendor_of_slug;
 
-use super::side_by_side::side_by_side;
+use super::parallel_map::parallel_map;
 
 /// Said where Portkey's prices could not be asked for.
 pub(super) const NO_PRICES: &str =
@@ -63,7 +63,7 @@ pub(super) fn by_list(ids: &[ModelId], catalogue: &Catalogue, portkey: &Portkey)
 /// failure no more are asked.
 fn prices(ids: &[ModelId], portkey: &Portkey) -> (Vec<Option<Cost>>, bool) {
     let failed = AtomicBool::new(false);
-    let prices = side_by_side(AT_ONCE, ids, |id| {
+    let prices = parallel_map(AT_ONCE, ids, |id| {
         let vendor = id.slug().and_then(vendor_of_slug)?;
         if failed.load(Ordering::Relaxed) {
             return None;

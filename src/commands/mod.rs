@@ -14,10 +14,10 @@ pub mod metadata;
 pub mod models;
 pub mod models_edit;
 mod output;
+mod parallel_map;
 mod road;
 pub mod set_header;
 pub mod show;
-mod side_by_side;
 pub mod undo;
 pub mod unwire;
 mod wizard;
@@ -43,7 +43,7 @@ use workspace::Workspace;
 
 /// What a command knows of the process that it runs in.
 #[derive(Debug)]
-pub struct Surroundings {
+pub struct Env {
     /// What decides where OpenClaw's files are.
     pub files: Environment,
     /// A folder for what may be forgotten.
@@ -52,7 +52,7 @@ pub struct Surroundings {
     pub variable: fn(&str) -> Option<OsString>,
 }
 
-impl Surroundings {
+impl Env {
     /// A variable's text, where it is set to more than white space.
     fn text(&self, name: &str) -> Option<String> {
         let text = (self.variable)(name)?.into_string().ok()?;
@@ -85,7 +85,7 @@ fn tell_failure(ui: &Ui, failure: &Failure) -> Exit {
         return Exit::Cancelled;
     }
     let title = ui.err(Tone::Bad, "error");
-    // Names of files may hold what a terminal takes for orders.
+    // Aliases of files may hold what a terminal takes for orders.
     let message = printable(&failure.message);
     match (&failure.snippet, &failure.place) {
         (Some(snippet), _) => ui.alert(snippet),
@@ -188,7 +188,7 @@ fn change(
     metadata: Option<MetadataArgs>,
     write: &WriteArgs,
     ui: &Ui,
-    env: &Surroundings,
+    env: &Env,
 ) -> Result<Exit, Failure> {
     let workspace = Workspace::open(&write.config, env)?;
     change_in(
@@ -209,7 +209,7 @@ fn change_in(
     metadata: Option<MetadataArgs>,
     write: &WriteArgs,
     ui: &Ui,
-    env: &Surroundings,
+    env: &Env,
 ) -> Result<Exit, Failure> {
     let target = Target {
         provider_id: write.config.provider_id.clone(),

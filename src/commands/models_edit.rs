@@ -2,13 +2,13 @@
 
 use clap::Args;
 
-use crate::cli::{AgentArgs, CheckArgs, NeverAsksArgs, WriteArgs};
+use crate::cli::{AgentArgs, CheckArgs, IgnoredOfflineArg, WriteArgs};
 use crate::error::{Exit, Failure};
-use crate::plan::{Fallbacks, Intent, ModelWish};
+use crate::plan::{Fallbacks, Intent, NewModel};
 use crate::ui::Ui;
 
 use super::metadata::MetadataArgs;
-use super::{Surroundings, change, model_ids, usage};
+use super::{Env, change, model_ids, usage};
 
 /// Arguments of `add-model`.
 #[derive(Debug, Args)]
@@ -57,7 +57,7 @@ pub struct RemoveModelArgs {
     #[arg(long, value_name = "ID", help_heading = "Config")]
     agent: Option<String>,
     #[command(flatten)]
-    check: NeverAsksArgs,
+    check: IgnoredOfflineArg,
     #[command(flatten)]
     pub(crate) write: WriteArgs,
 }
@@ -66,7 +66,7 @@ pub struct RemoveModelArgs {
 ///
 /// # Errors
 /// When the config cannot be edited, a check fails, or the user says no.
-pub fn add(args: &AddModelArgs, ui: &Ui, env: &Surroundings) -> Result<Exit, Failure> {
+pub fn add(args: &AddModelArgs, ui: &Ui, env: &Env) -> Result<Exit, Failure> {
     let ids = model_ids(&args.models, &args.write.config.provider_id)?;
     if ids.len() > 1 && args.name.is_some() {
         return Err(
@@ -84,7 +84,7 @@ pub fn add(args: &AddModelArgs, ui: &Ui, env: &Surroundings) -> Result<Exit, Fai
     let mut intent = Intent {
         models: ids
             .iter()
-            .map(|id| ModelWish {
+            .map(|id| NewModel {
                 id: id.clone(),
                 name: args.name.clone(),
             })
@@ -116,7 +116,7 @@ pub fn add(args: &AddModelArgs, ui: &Ui, env: &Surroundings) -> Result<Exit, Fai
 ///
 /// # Errors
 /// When the config cannot be edited, a model is a primary, or the user says no.
-pub fn remove(args: &RemoveModelArgs, ui: &Ui, env: &Surroundings) -> Result<Exit, Failure> {
+pub fn remove(args: &RemoveModelArgs, ui: &Ui, env: &Env) -> Result<Exit, Failure> {
     let intent = Intent {
         remove_models: model_ids(&args.models, &args.write.config.provider_id)?,
         ..Intent::default()

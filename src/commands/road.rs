@@ -50,7 +50,7 @@ impl Proposal<'_> {
 
 /// A line for OpenClaw's `.env`.
 #[derive(Debug)]
-pub(super) struct DotenvLine {
+pub(super) struct EnvEntry {
     pub(super) name: String,
     pub(super) key: Secret,
 }
@@ -60,7 +60,7 @@ pub(super) fn propose<'w>(
     workspace: &'w Workspace,
     target: &Target,
     intent: &Intent,
-    dotenv: Option<&DotenvLine>,
+    dotenv: Option<&EnvEntry>,
     known: &[Secret],
 ) -> Result<Proposal<'w>, Failure> {
     let plan =
@@ -133,7 +133,7 @@ fn config_change<'w>(
 
 fn dotenv_change<'w>(
     workspace: &'w Workspace,
-    line: &DotenvLine,
+    line: &EnvEntry,
 ) -> Result<Option<FileChange<'w>>, Failure> {
     let path = &workspace.location.dotenv;
     let unreadable = |what: String| {
@@ -232,7 +232,7 @@ pub(super) struct Road<'a> {
 /// What an intent is carried out with.
 pub(super) struct Means<'a> {
     pub(super) target: &'a Target,
-    pub(super) dotenv: Option<&'a DotenvLine>,
+    pub(super) dotenv: Option<&'a EnvEntry>,
     pub(super) known: &'a [Secret],
     pub(super) key: Option<&'a FoundKey>,
     pub(super) check: &'a CheckArgs,
@@ -473,7 +473,7 @@ pub(super) fn declared_read_only(variable: &str) -> Failure {
 pub(super) fn no_key(workspace: &Workspace, provider_id: &str) -> Failure {
     let given = find_provider(&workspace.config, provider_id)
         .and_then(|provider| provider.view.get("apiKey"))
-        .map(|view| crate::openclaw::Given::read(&view));
+        .map(|view| crate::openclaw::CredentialSource::read(&view));
     let failure = match given {
         Some(given) if given.variable().is_some() => usage(format!(
             "the key cannot be checked: {} is set neither in the environment nor in {}",

@@ -5,13 +5,13 @@ use clap::Args;
 use crate::cli::{CheckArgs, NoAgentArgs, WriteArgs};
 use crate::error::{Exit, Failure};
 use crate::openclaw::{Config, find_provider};
-use crate::plan::{HeaderWish, Intent};
+use crate::plan::{HeaderChange, Intent};
 use crate::portkey::headers::{self, HeaderError};
 use crate::portkey::model_id::ModelId;
 use crate::ui::Ui;
 
 use super::workspace::Workspace;
-use super::{Surroundings, change_in, model_ids, usage};
+use super::{Env, change_in, model_ids, usage};
 
 /// The headers that `init` and `set-header` share.
 #[derive(Clone, Debug, Default, Args)]
@@ -58,7 +58,7 @@ pub struct SetHeaderArgs {
 ///
 /// # Errors
 /// When a header is not one, the config cannot be edited, a check fails, or the user says no.
-pub fn run(args: &SetHeaderArgs, ui: &Ui, env: &Surroundings) -> Result<Exit, Failure> {
+pub fn run(args: &SetHeaderArgs, ui: &Ui, env: &Env) -> Result<Exit, Failure> {
     args.agent.check(
         "headers go out with every request of a provider or of a model, whichever agent asks",
     )?;
@@ -85,7 +85,7 @@ pub fn run(args: &SetHeaderArgs, ui: &Ui, env: &Surroundings) -> Result<Exit, Fa
             return Err(usage(format!("{name} cannot be both set and unset")));
         }
         headers::check_name(name).map_err(|error| header_failure(&error))?;
-        wishes.push(HeaderWish {
+        wishes.push(HeaderChange {
             name: name.clone(),
             value: None,
             model: model.clone(),
@@ -119,7 +119,7 @@ pub(super) fn wishes(
     config: &Config,
     provider_id: &str,
     model: Option<&ModelId>,
-) -> Result<Vec<HeaderWish>, Failure> {
+) -> Result<Vec<HeaderChange>, Failure> {
     let mut wishes = Vec::new();
     for text in &args.header {
         let (name, value) = text.split_once('=').ok_or_else(|| {
@@ -153,7 +153,7 @@ pub(super) fn wishes(
     Ok(wishes)
 }
 
-fn no_name_twice(wishes: &[HeaderWish]) -> Result<(), Failure> {
+fn no_name_twice(wishes: &[HeaderChange]) -> Result<(), Failure> {
     for (index, wish) in wishes.iter().enumerate() {
         if wishes[..index]
             .iter()
@@ -165,9 +165,9 @@ fn no_name_twice(wishes: &[HeaderWish]) -> Result<(), Failure> {
     Ok(())
 }
 
-fn checked(name: &str, value: &str, model: Option<&ModelId>) -> Result<HeaderWish, Failure> {
+fn checked(name: &str, value: &str, model: Option<&ModelId>) -> Result<HeaderChange, Failure> {
     headers::check(name, value).map_err(|error| header_failure(&error))?;
-    Ok(HeaderWish {
+    Ok(HeaderChange {
         name: name.to_owned(),
         value: Some(value.to_owned()),
         model: model.cloned(),

@@ -7,14 +7,14 @@ use crate::cli::{ConfigArgs, Format};
 use crate::error::{Exit, Failure, place};
 use crate::mask::{MASK, mask_known, names_secret, printable};
 use crate::openclaw::{
-    AllowList, Given, ModelChoice, Names, Provider, VersionSource, View, agents, allow_lists,
-    choice, find_provider, providers,
+    Aliases, AllowList, CredentialSource, ModelChoice, Provider, VersionSource, View, agents,
+    allow_lists, choice, find_provider, providers,
 };
 use crate::ui::{Tone, Ui};
 
 use super::key::{self, Origin};
 use super::workspace::Workspace;
-use super::{Surroundings, output};
+use super::{Env, output};
 
 /// Arguments of `show`.
 #[derive(Debug, Args)]
@@ -40,12 +40,12 @@ struct Row {
 ///
 /// # Errors
 /// When the config cannot be read.
-pub fn run(args: &ShowArgs, ui: &Ui, env: &Surroundings) -> Result<Exit, Failure> {
+pub fn run(args: &ShowArgs, ui: &Ui, env: &Env) -> Result<Exit, Failure> {
     let workspace = Workspace::open(&args.config, env)?;
     let rows = Report {
         workspace: &workspace,
         provider_id: &args.config.provider_id,
-        names: Names::of(&workspace.config, workspace.version),
+        names: Aliases::of(&workspace.config, workspace.version),
         env,
     }
     .rows();
@@ -92,8 +92,8 @@ fn text(ui: &Ui, row: &Row) -> String {
 struct Report<'a> {
     workspace: &'a Workspace,
     provider_id: &'a str,
-    names: Names,
-    env: &'a Surroundings,
+    names: Aliases,
+    env: &'a Env,
 }
 
 impl Report<'_> {
@@ -210,14 +210,16 @@ impl Report<'_> {
             rows.push(row(1, "API key", "not set", None));
             return;
         };
-        let given = Given::read(&view);
+        let given = CredentialSource::read(&view);
         let value = match &given {
-            Given::Literal => format!("{MASK} (readable in the config)"),
-            Given::Empty => "empty".to_owned(),
-            Given::Unexpanded => "a placeholder: OpenClaw sends the words themselves".to_owned(),
-            Given::Invalid => "neither a string nor a SecretRef".to_owned(),
-            Given::Variable(name) => format!("${{{name}}}"),
-            Given::SecretRef { source, id } => format!("SecretRef {source}:{id}"),
+            CredentialSource::Literal => format!("{MASK} (readable in the config)"),
+            CredentialSource::Empty => "empty".to_owned(),
+            CredentialSource::Unexpanded => {
+                "a placeholder: OpenClaw sends the words themselves".to_owned()
+            }
+            CredentialSource::Invalid => "neither a string nor a SecretRef".to_owned(),
+            CredentialSource::Variable(name) => format!("${{{name}}}"),
+            CredentialSource::SecretRef { source, id } => format!("SecretRef {source}:{id}"),
         };
         rows.push(row(1, "API key", value, Some(place_of(&view))));
         if let Some(name) = given.variable() {
@@ -366,9 +368,9 @@ fn plain(view: &View<'_>) -> String {
 }
 
 fn header_value(name: &str, view: &View<'_>) -> String {
-    match Given::read(view) {
-        Given::SecretRef { source, id } => format!("SecretRef {source}:{id}"),
-        Given::Variable(name) => format!("${{{name}}}"),
+    match CredentialSource::read(view) {
+        CredentialSource::SecretRef { source, id } => format!("SecretRef {source}:{id}"),
+        CredentialSource::Variable(name) => format!("${{{name}}}"),
         _ if names_secret(name) => MASK.to_owned(),
         _ => plain(view),
     }

@@ -6,20 +6,20 @@ use std::path::PathBuf;
 use clap::Args;
 use serde_json::json;
 
-use crate::cli::{ConfigArgs, Format, NeverAsksArgs, NoAgentArgs, WriteArgs};
+use crate::cli::{ConfigArgs, Format, IgnoredOfflineArg, NoAgentArgs, WriteArgs};
 use crate::diff::{self, Line, Side};
 use crate::document::Document;
 use crate::error::{Exit, Failure};
 use crate::mask::{mask_lines, mask_strings};
-use crate::openclaw::{Config, Given, find_provider};
+use crate::openclaw::{Config, CredentialSource, find_provider};
 use crate::secret::Secret;
-use crate::store::{self, Restoration};
+use crate::store::{self, Restore};
 use crate::ui::{Tone, Ui};
 
 use super::output::{self, Stream};
 use super::road::{self, LOCK_WAIT, mask_assignments};
 use super::workspace::{Workspace, locate, store_failure};
-use super::{Surroundings, confirm, key};
+use super::{Env, confirm, key};
 
 /// Arguments of `undo`.
 #[derive(Debug, Args)]
@@ -35,7 +35,7 @@ pub struct UndoArgs {
     #[command(flatten)]
     agent: NoAgentArgs,
     #[command(flatten)]
-    _check: NeverAsksArgs,
+    _check: IgnoredOfflineArg,
     #[command(flatten)]
     pub(crate) write: WriteArgs,
 }
@@ -44,7 +44,7 @@ pub struct UndoArgs {
 ///
 /// # Errors
 /// When there is nothing to undo, a file was changed since, or the user says no.
-pub fn run(args: &UndoArgs, ui: &Ui, env: &Surroundings) -> Result<Exit, Failure> {
+pub fn run(args: &UndoArgs, ui: &Ui, env: &Env) -> Result<Exit, Failure> {
     args.agent
         .check("undo puts whole files back, whichever agent they are about")?;
     let config = &args.write.config;
@@ -111,7 +111,7 @@ pub fn run(args: &UndoArgs, ui: &Ui, env: &Surroundings) -> Result<Exit, Failure
 
 /// The keys that the config, before or after, or OpenClaw's surroundings hold. An undo has to
 /// work on a config that cannot be read, too; its strings are hidden all the same.
-fn known_keys(undo: &store::Undo, config: &ConfigArgs, env: &Surroundings) -> Vec<Secret> {
+fn known_keys(undo: &store::Undo, config: &ConfigArgs, env: &Env) -> Vec<Secret> {
     let found = Workspace::open(config, env)
         .ok()
         .and_then(|workspace| key::existing(&workspace, &config.provider_id, env));
@@ -125,7 +125,8 @@ fn known_keys(undo: &store::Undo, config: &ConfigArgs, env: &Surroundings) -> Ve
         let key = find_provider(&view, &config.provider_id)?
             .text("apiKey")?
             .into_owned();
-        (Given::of_text(&key) == Given::Literal).then(|| Secret::new(key.trim()))
+        (CredentialSource::of_text(&key) == CredentialSource::Literal)
+            .then(|| Secret::new(key.trim()))
     });
     found
         .into_iter()
@@ -136,7 +137,7 @@ fn known_keys(undo: &store::Undo, config: &ConfigArgs, env: &Surroundings) -> Ve
 
 /// What an undo changes in a file, secrets masked; of a file that is no config, such as `.env`,
 /// only the changed lines.
-fn restoration_diff(file: &Restoration, name: &str, known: &[Secret]) -> Vec<Line> {
+fn restoration_diff(file: &Restore, name: &str, known: &[Secret]) -> Vec<Line> {
     let text =
         |bytes: Option<&[u8]>| String::from_utf8_lossy(bytes.unwrap_or_default()).into_owned();
     let (now, then) = (text(file.now.bytes.as_deref()), text(file.then.as_deref()));

@@ -2,12 +2,12 @@
 
 use clap::Args;
 
-use crate::cli::{NeverAsksArgs, WriteArgs};
+use crate::cli::{IgnoredOfflineArg, WriteArgs};
 use crate::error::{Exit, Failure};
 use crate::plan::Intent;
 use crate::ui::Ui;
 
-use super::{Surroundings, change};
+use super::{Env, change};
 
 /// Arguments of `unwire`.
 #[derive(Debug, Args)]
@@ -22,7 +22,7 @@ pub struct UnwireArgs {
     #[arg(long, value_name = "ID", help_heading = "Config")]
     agent: Option<String>,
     #[command(flatten)]
-    check: NeverAsksArgs,
+    check: IgnoredOfflineArg,
     #[command(flatten)]
     pub(crate) write: WriteArgs,
 }
@@ -31,7 +31,7 @@ pub struct UnwireArgs {
 ///
 /// # Errors
 /// When the config cannot be edited, or the user says no.
-pub fn run(args: &UnwireArgs, ui: &Ui, env: &Surroundings) -> Result<Exit, Failure> {
+pub fn run(args: &UnwireArgs, ui: &Ui, env: &Env) -> Result<Exit, Failure> {
     let intent = Intent {
         unwire: true,
         ..Intent::default()

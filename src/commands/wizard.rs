@@ -8,7 +8,7 @@ mod tests;
 use crate::error::{Failure, FailureKind};
 use crate::http::{HttpError, Portkey};
 use crate::mask::printable;
-use crate::openclaw::{Given, Provider, default_agent, find_provider, providers};
+use crate::openclaw::{CredentialSource, Provider, default_agent, find_provider, providers};
 use crate::portkey::base_url::BaseUrl;
 use crate::portkey::headers;
 use crate::portkey::model_id::{ModelId, VIRTUAL};
@@ -257,7 +257,7 @@ impl<'a> Wizard<'a> {
         let given = self
             .provider()
             .and_then(|provider| provider.view.get("apiKey"));
-        let is_referred = given.is_some_and(|view| Given::read(&view).is_reference());
+        let is_referred = given.is_some_and(|view| CredentialSource::read(&view).is_reference());
         if answers.key_in.is_some() || is_kept || is_referred {
             return Ok(());
         }

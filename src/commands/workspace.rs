@@ -8,7 +8,7 @@ use crate::error::{Failure, FailureKind};
 use crate::openclaw::{Config, Version, VersionSource};
 use crate::store::{self, Location, Snapshot, StoreError};
 
-use super::{Surroundings, output};
+use super::{Env, output};
 
 /// OpenClaw follows includes no deeper than this.
 const DEEPEST_INCLUDE: usize = 10;
@@ -29,7 +29,7 @@ pub(super) struct Workspace {
 
 impl Workspace {
     /// Finds and reads the config, what it includes, and `.env`.
-    pub(super) fn open(args: &ConfigArgs, env: &Surroundings) -> Result<Self, Failure> {
+    pub(super) fn open(args: &ConfigArgs, env: &Env) -> Result<Self, Failure> {
         let location = locate(args, env)?;
         let snapshot = store::read(&location.config).map_err(|error| store_failure(&error))?;
         let document = match snapshot.bytes.as_deref() {
@@ -70,7 +70,7 @@ impl Workspace {
 }
 
 /// The config that the flags, or else OpenClaw's own order, lead to.
-pub(super) fn locate(args: &ConfigArgs, env: &Surroundings) -> Result<Location, Failure> {
+pub(super) fn locate(args: &ConfigArgs, env: &Env) -> Result<Location, Failure> {
     store::locate(&env.files, args.config.as_deref(), args.profile.as_deref())
         .map_err(|error| store_failure(&error))
 }
@@ -79,7 +79,7 @@ fn read_includes(
     config: &mut Config,
     snapshots: &mut Vec<Snapshot>,
     location: &Location,
-    env: &Surroundings,
+    env: &Env,
 ) -> Result<(), Failure> {
     let mut next = 0;
     while next < config.sources().len() {

@@ -3,7 +3,7 @@
 use super::facts::ProbeResult;
 use super::probe::is_primary;
 use super::wiring::BYPASS;
-use super::{Evidence, Outcome, Verdict};
+use super::{DoctorFacts, Outcome, Verdict};
 
 /// Whether requests arrive, with a sentence.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,7 +18,7 @@ pub enum Arrival {
 
 /// What all outcomes come to.
 #[must_use]
-pub fn arrival(evidence: &Evidence<'_>, outcomes: &[Outcome]) -> Arrival {
+pub fn arrival(evidence: &DoctorFacts<'_>, outcomes: &[Outcome]) -> Arrival {
     let primary = evidence
         .probes
         .known()
@@ -69,7 +69,7 @@ pub fn arrival(evidence: &Evidence<'_>, outcomes: &[Outcome]) -> Arrival {
 }
 
 /// What can be told where no primary was sent a request.
-fn unprobed(evidence: &Evidence<'_>, outcomes: &[Outcome]) -> Arrival {
+fn unprobed(evidence: &DoctorFacts<'_>, outcomes: &[Outcome]) -> Arrival {
     let decisive = ["wired", "key-given", "key-accepted", "reachable"];
     let unknown = outcomes
         .iter()

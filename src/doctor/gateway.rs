@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use super::facts::{Fact, Gateway, Health, Newer};
-use super::{Evidence, Outcomes, Verdict};
+use super::{DoctorFacts, Outcomes, Verdict};
 
-pub(super) fn running(evidence: &Evidence<'_>, out: &mut Outcomes) {
+pub(super) fn running(evidence: &DoctorFacts<'_>, out: &mut Outcomes) {
     let machine = evidence.machine;
     if let Fact::Unknown(reason) = &machine.gateways {
         return out.skipped(format!("whether a gateway runs is not known: {reason}"));

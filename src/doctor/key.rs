@@ -1,12 +1,12 @@
 //! Which key OpenClaw sends, and what stands in its way.
 
-use crate::openclaw::{Config, Given, View, default_agent, has_variable};
+use crate::openclaw::{Config, CredentialSource, View, default_agent, has_variable};
 use crate::portkey::headers::API_KEY;
 use crate::rules::Facts;
 use crate::secret::Secret;
 
 use super::facts::{AuthProfile, Fact, KeyPlace, KeySource, Machine, Reader, Setting, Variable};
-use super::{Evidence, Outcomes, Verdict, wiring};
+use super::{DoctorFacts, Outcomes, Verdict, wiring};
 
 /// The key that OpenClaw sends.
 #[derive(Clone, Debug)]
@@ -46,8 +46,8 @@ pub fn key_in_use(facts: &Facts<'_>, provider_id: &str, machine: &Machine) -> Ke
 }
 
 fn of_value(view: &View<'_>, machine: &Machine) -> KeyInUse {
-    match Given::read(view) {
-        Given::Literal => {
+    match CredentialSource::read(view) {
+        CredentialSource::Literal => {
             let text = view.text().unwrap_or_default();
             if has_variable(&text) {
                 return KeyInUse::Unknown("the key is put together from variables".to_owned());
@@ -107,7 +107,7 @@ fn profile_in_force<'m>(
     })
 }
 
-pub(super) fn given(evidence: &Evidence<'_>, out: &mut Outcomes) {
+pub(super) fn given(evidence: &DoctorFacts<'_>, out: &mut Outcomes) {
     if evidence.facts.is_none() {
         return out.skipped(evidence.unreadable());
     }
@@ -127,17 +127,19 @@ pub(super) fn given(evidence: &Evidence<'_>, out: &mut Outcomes) {
         let outcome = outcome.at(place.file, Some(place.position.line));
         return out.push(outcome);
     };
-    let given = Given::read(view);
+    let given = CredentialSource::read(view);
     match given.variable() {
         Some(name) => match evidence.machine.variable(name) {
             Some(variable) => set(variable, view, evidence, out),
             None => out.skipped(format!("{name} was not looked for")),
         },
         None if !out.is_empty() => {}
-        None if given == Given::Literal && view.text().is_some_and(|text| has_variable(&text)) => {
+        None if given == CredentialSource::Literal
+            && view.text().is_some_and(|text| has_variable(&text)) =>
+        {
             out.skipped("the key is put together from variables");
         }
-        None if given == Given::Literal => out.passed("the key stands in the config"),
+        None if given == CredentialSource::Literal => out.passed("the key stands in the config"),
         None if given.is_reference() => {
             out.skipped("the key is in a secret store that only OpenClaw reads");
         }
@@ -146,7 +148,7 @@ pub(super) fn given(evidence: &Evidence<'_>, out: &mut Outcomes) {
     }
 }
 
-fn set(variable: &Variable, view: &View<'_>, evidence: &Evidence<'_>, out: &mut Outcomes) {
+fn set(variable: &Variable, view: &View<'_>, evidence: &DoctorFacts<'_>, out: &mut Outcomes) {
     let name = &variable.name;
     let machine = evidence.machine;
     let unread = variable.unread(Reader::Service).next();
@@ -273,7 +275,7 @@ fn differs(name: &str, service: Option<&KeySource>, shell: Option<&KeySource>, o
     out.push(outcome);
 }
 
-fn place(source: &KeySource, evidence: &Evidence<'_>) -> String {
+fn place(source: &KeySource, evidence: &DoctorFacts<'_>) -> String {
     match (&source.file, source.line) {
         (Some(file), Some(line)) => format!("{}:{line}", (evidence.short)(file)),
         (Some(file), None) => (evidence.short)(file),
@@ -281,7 +283,7 @@ fn place(source: &KeySource, evidence: &Evidence<'_>) -> String {
     }
 }
 
-pub(super) fn profile(evidence: &Evidence<'_>, out: &mut Outcomes) {
+pub(super) fn profile(evidence: &DoctorFacts<'_>, out: &mut Outcomes) {
     let Some(facts) = evidence.facts else {
         return out.skipped(evidence.unreadable());
     };

@@ -1,7 +1,7 @@
 //! Why requests do not arrive: what is known of config, machine and Portkey becomes outcomes,
 //! sorted by what the user sees first.
 //!
-//! Everything is gathered beforehand ([`Evidence`]); a check whose facts are missing is skipped
+//! Everything is gathered beforehand ([`DoctorFacts`]); a check whose facts are missing is skipped
 //! and says why, and is never passed.
 
 pub mod facts;
@@ -97,7 +97,7 @@ pub struct OtherKey {
 }
 
 /// Everything that the checks know.
-pub struct Evidence<'e> {
+pub struct DoctorFacts<'e> {
     /// The located file.
     pub config: ConfigFile,
     /// What the config says; `None` where it could not be read.
@@ -126,7 +126,7 @@ pub struct Evidence<'e> {
     pub short: &'e dyn Fn(&Path) -> String,
 }
 
-impl Evidence<'_> {
+impl DoctorFacts<'_> {
     /// Why nothing is known of the config.
     fn unreadable(&self) -> &'static str {
         if self.config.exists {
@@ -239,7 +239,7 @@ pub struct Check {
     pub group: Group,
     /// One line: what is looked at.
     pub what: &'static str,
-    run: fn(&Evidence<'_>, &mut Outcomes),
+    run: fn(&DoctorFacts<'_>, &mut Outcomes),
 }
 
 /// Collects what the checks come to.
@@ -312,7 +312,7 @@ impl Outcomes {
     }
 
     /// Whether this check found nothing amiss so far.
-    fn is_calm(&self) -> bool {
+    fn has_no_problem(&self) -> bool {
         !self
             .all
             .iter()
@@ -330,7 +330,7 @@ impl Outcomes {
 
 /// Runs the checks.
 #[must_use]
-pub fn run(evidence: &Evidence<'_>) -> Vec<Outcome> {
+pub fn run(evidence: &DoctorFacts<'_>) -> Vec<Outcome> {
     let mut all = Vec::new();
     for check in CHECKS {
         let mut outcomes = Outcomes { check, all };

@@ -3,9 +3,9 @@
 use std::path::Path;
 
 use super::facts::OtherWhy;
-use super::{Evidence, Outcome, Outcomes, Verdict};
+use super::{DoctorFacts, Outcome, Outcomes, Verdict};
 
-pub(super) fn config_found(evidence: &Evidence<'_>, out: &mut Outcomes) {
+pub(super) fn config_found(evidence: &DoctorFacts<'_>, out: &mut Outcomes) {
     let path = &evidence.config.path;
     let shown = (evidence.short)(path);
     if !evidence.config.exists {
@@ -23,7 +23,7 @@ pub(super) fn config_found(evidence: &Evidence<'_>, out: &mut Outcomes) {
 }
 
 /// Gateways that follow another file than the one that is edited.
-fn elsewhere(evidence: &Evidence<'_>, out: &mut Outcomes) {
+fn elsewhere(evidence: &DoctorFacts<'_>, out: &mut Outcomes) {
     let machine = evidence.machine;
     let gateways = machine.gateways.known().into_iter().flatten();
     let mut told = Vec::new();
@@ -66,7 +66,7 @@ fn other(
     verdict: Verdict,
     found: String,
     file: &Path,
-    evidence: &Evidence<'_>,
+    evidence: &DoctorFacts<'_>,
     out: &Outcomes,
 ) -> Outcome {
     let shown = (evidence.short)(file);

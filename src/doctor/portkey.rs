@@ -6,9 +6,9 @@ use crate::rules::Online;
 use crate::symptoms;
 
 use super::facts::Fact;
-use super::{Asked, Evidence, Outcomes, Verdict, wiring};
+use super::{Asked, DoctorFacts, Outcomes, Verdict, wiring};
 
-pub(super) fn key(evidence: &Evidence<'_>, out: &mut Outcomes) {
+pub(super) fn key(evidence: &DoctorFacts<'_>, out: &mut Outcomes) {
     answer(&evidence.asked, None, out);
     if let Some(other) = &evidence.other_key {
         answer(&other.asked, Some(&other.whose), out);
@@ -66,7 +66,7 @@ fn answer(asked: &Asked, whose: Option<&str>, out: &mut Outcomes) {
     }
 }
 
-pub(super) fn models(evidence: &Evidence<'_>, out: &mut Outcomes) {
+pub(super) fn models(evidence: &DoctorFacts<'_>, out: &mut Outcomes) {
     let Some(facts) = evidence.facts else {
         return out.skipped(evidence.unreadable());
     };
@@ -103,7 +103,7 @@ pub(super) fn models(evidence: &Evidence<'_>, out: &mut Outcomes) {
     }
 }
 
-pub(super) fn configs(evidence: &Evidence<'_>, out: &mut Outcomes) {
+pub(super) fn configs(evidence: &DoctorFacts<'_>, out: &mut Outcomes) {
     let Some(facts) = evidence.facts else {
         return out.skipped(evidence.unreadable());
     };
@@ -141,7 +141,7 @@ pub(super) fn configs(evidence: &Evidence<'_>, out: &mut Outcomes) {
     }
 }
 
-pub(super) fn reachable(evidence: &Evidence<'_>, out: &mut Outcomes) {
+pub(super) fn reachable(evidence: &DoctorFacts<'_>, out: &mut Outcomes) {
     let Some(provider) = wiring::provider(evidence) else {
         return out.skipped(match evidence.facts {
             Some(_) => "there is no base URL to look at",
@@ -176,7 +176,7 @@ pub(super) fn reachable(evidence: &Evidence<'_>, out: &mut Outcomes) {
 }
 
 /// OpenClaw refuses a host name that leads to a private address.
-fn blocked(evidence: &Evidence<'_>, out: &mut Outcomes) {
+fn blocked(evidence: &DoctorFacts<'_>, out: &mut Outcomes) {
     let Some(provider) = wiring::provider(evidence) else {
         return;
     };

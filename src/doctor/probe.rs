@@ -6,9 +6,9 @@ use crate::portkey::refusal::Stage;
 use crate::symptoms::{self, Group};
 
 use super::facts::{Arrived, Fact, ProbeResult, Probed};
-use super::{Evidence, Outcome, Outcomes, Verdict, wiring};
+use super::{DoctorFacts, Outcome, Outcomes, Verdict, wiring};
 
-pub(super) fn answered(evidence: &Evidence<'_>, out: &mut Outcomes) {
+pub(super) fn answered(evidence: &DoctorFacts<'_>, out: &mut Outcomes) {
     let probes = match &evidence.probes {
         Fact::Known(probes) => probes,
         Fact::Unknown(reason) => return out.skipped(reason.clone()),
@@ -68,7 +68,7 @@ fn one(probed: &Probed, out: &Outcomes) -> Outcome {
 const PRIMARY: &str = "primary";
 
 /// Whether it is the primary that is asked where no agent is named.
-pub(super) fn is_primary(evidence: &Evidence<'_>, probed: &Probed) -> bool {
+pub(super) fn is_primary(evidence: &DoctorFacts<'_>, probed: &Probed) -> bool {
     let agent = evidence
         .facts
         .and_then(wiring::primary)

@@ -8,7 +8,7 @@ const fn check(
     id: &'static str,
     group: Group,
     what: &'static str,
-    run: fn(&super::Evidence<'_>, &mut super::Outcomes),
+    run: fn(&super::DoctorFacts<'_>, &mut super::Outcomes),
 ) -> Check {
     Check {
         id,

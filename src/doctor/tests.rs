@@ -2,7 +2,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::facts::{Fact, Gateway, Health, Machine, Newer, OtherConfig, OtherWhy};
-use super::{Asked, CHECKS, ConfigFile, Evidence, Outcome, Verdict, run};
+use super::{Asked, CHECKS, ConfigFile, DoctorFacts, Outcome, Verdict, run};
 use crate::document::Document;
 use crate::openclaw::{Config, Version, VersionSource};
 use crate::rules::Facts;
@@ -46,7 +46,7 @@ fn amiss(provider: &str, version: VersionSource, machine: &Machine, private: boo
     let config = Config::new("openclaw.json".into(), Document::parse(text).unwrap());
     let facts = Facts::new(&config, version);
     let short = |path: &Path| path.display().to_string();
-    let evidence = Evidence {
+    let evidence = DoctorFacts {
         config: ConfigFile {
             path: PathBuf::from("openclaw.json"),
             exists: true,

@@ -2,10 +2,10 @@
 
 use crate::openclaw::{View, default_agent};
 use crate::portkey::printable;
-use crate::rules::{Facts, Group as RuleGroup, Rule, Wired};
+use crate::rules::{Facts, Group as RuleGroup, PortkeyProvider, Rule};
 use crate::symptoms::Group;
 
-use super::{At, Evidence, Found, Outcomes, Verdict};
+use super::{At, DoctorFacts, Found, Outcomes, Verdict};
 
 /// Rules whose group is not told by their own.
 const GROUPS: [(&str, Group); 20] = [
@@ -72,13 +72,13 @@ fn is_told(found: &Found) -> bool {
 }
 
 /// How many notes are left to `lint`.
-fn untold_notes(evidence: &Evidence<'_>) -> usize {
+fn untold_notes(evidence: &DoctorFacts<'_>) -> usize {
     let untold = |found: &&Found| !is_told(found) && found.rule.id != "portkey-missing";
     evidence.found.iter().filter(untold).count()
 }
 
 /// Adds what the rules of a group found.
-pub(super) fn findings(evidence: &Evidence<'_>, out: &mut Outcomes) {
+pub(super) fn findings(evidence: &DoctorFacts<'_>, out: &mut Outcomes) {
     let wanted = out.check.group;
     for found in evidence.found {
         if group(found.rule) != wanted || !is_told(found) {
@@ -104,14 +104,14 @@ pub(super) fn findings(evidence: &Evidence<'_>, out: &mut Outcomes) {
     }
 }
 
-pub(super) fn readable(evidence: &Evidence<'_>, out: &mut Outcomes) {
+pub(super) fn readable(evidence: &DoctorFacts<'_>, out: &mut Outcomes) {
     findings(evidence, out);
     for unread in evidence.unread {
         let outcome = out.named(Verdict::Problem, "include-unread", unread.clone());
         out.push(outcome);
     }
     let untold = untold_notes(evidence);
-    if out.is_calm() {
+    if out.has_no_problem() {
         match (&evidence.facts, evidence.config.exists) {
             (_, false) => return out.skipped("there is no config"),
             (None, true) => return out.skipped("it could not be read"),
@@ -126,7 +126,7 @@ pub(super) fn readable(evidence: &Evidence<'_>, out: &mut Outcomes) {
     }
 }
 
-pub(super) fn wired(evidence: &Evidence<'_>, out: &mut Outcomes) {
+pub(super) fn wired(evidence: &DoctorFacts<'_>, out: &mut Outcomes) {
     let Some(facts) = evidence.facts else {
         return out.skipped(evidence.unreadable());
     };
@@ -155,7 +155,7 @@ pub(super) fn wired(evidence: &Evidence<'_>, out: &mut Outcomes) {
     };
     let shown = printable(&text, 80);
     if facts.through(&text).is_some() {
-        if out.is_calm() {
+        if out.has_no_problem() {
             let whose = agent.map_or_else(String::new, |agent| format!(" of agent {agent}"));
             out.passed(format!(
                 "the primary{whose} {shown} goes through the provider `{}`",
@@ -190,7 +190,7 @@ pub(super) fn primary<'e>(facts: &'e Facts<'e>) -> Option<(Option<String>, View<
 }
 
 /// The provider that is meant.
-pub(super) fn provider<'e>(evidence: &Evidence<'e>) -> Option<&'e Wired<'e>> {
+pub(super) fn provider<'e>(evidence: &DoctorFacts<'e>) -> Option<&'e PortkeyProvider<'e>> {
     evidence.facts?.provider(evidence.provider_id)
 }
 

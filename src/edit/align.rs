@@ -2,7 +2,7 @@
 
 use crate::document::{Document, Kind, NodeId, Value};
 
-use super::judge::same;
+use super::verify::same;
 
 /// Above this many comparisons items are paired by their place alone.
 const MAX_COMPARISONS: usize = 1 << 20;

@@ -5,12 +5,12 @@
 //! reads the new text with two readers and compares it with what was wanted.
 
 mod align;
-mod judge;
+mod desired;
 mod layout;
 mod splice;
 mod style;
 mod trivia;
-mod wanted;
+mod verify;
 mod write;
 
 use std::collections::BTreeSet;
@@ -202,7 +202,7 @@ pub fn apply(document: &Document, changes: &[Change]) -> Result<Edited, EditErro
     for change in changes {
         check(document, change)?;
     }
-    let (wanted, leaves_comments) = wanted::Wanted::after(document, changes)?;
+    let (wanted, leaves_comments) = desired::Desired::after(document, changes)?;
     let replacements = splice::splice(document, &wanted, &leaves_comments)?;
     let edited = if replacements.is_empty() {
         document.clone()
@@ -215,7 +215,7 @@ pub fn apply(document: &Document, changes: &[Change]) -> Result<Edited, EditErro
             },
         })?
     };
-    judge::judge(document, &wanted, &edited, !replacements.is_empty())?;
+    verify::judge(document, &wanted, &edited, !replacements.is_empty())?;
     Ok(Edited {
         replacements,
         document: edited,

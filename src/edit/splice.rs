@@ -10,19 +10,19 @@ use std::ops::Range;
 use self::output::Output;
 use self::plan::{Added, Goal, Plan};
 use self::row::Row;
+use super::desired::Desired;
 use super::layout::{self, Entries, Entry, Layout};
 use super::style::{self, Style};
 use super::trivia::{self, Gap};
-use super::wanted::Wanted;
 use super::write::{self, Place, Writer};
-use super::{EditError, Replacement, judge};
+use super::{EditError, Replacement, verify};
 use crate::document::{Document, Kind, NodeId, Step, Value};
 
 /// The replacements that make the document say what is wanted. Some of the nodes that go leave
 /// the comments beside them.
 pub(super) fn splice(
     document: &Document,
-    wanted: &Wanted,
+    wanted: &Desired,
     leaves_comments: &BTreeSet<NodeId>,
 ) -> Result<Vec<Replacement>, EditError> {
     let mut splicer = Splicer {
@@ -35,7 +35,7 @@ pub(super) fn splice(
     let root = document.root();
     let span = document.span(root);
     splicer.output.copy(0..span.start);
-    splicer.value(root, Goal::Wanted(wanted), None)?;
+    splicer.value(root, Goal::Desired(wanted), None)?;
     splicer.output.copy(span.end..document.text().len());
     Ok(splicer.output.finish())
 }
@@ -73,12 +73,12 @@ impl Splicer<'_> {
     ) -> Result<(), EditError> {
         let document = self.document;
         let plan = match goal {
-            Goal::Keep | Goal::Wanted(Wanted::Old(_)) => {
+            Goal::Keep | Goal::Desired(Desired::Old(_)) => {
                 self.output.copy(document.span(node));
                 return Ok(());
             }
-            Goal::Wanted(Wanted::New(value)) | Goal::Value(value) => {
-                if judge::same(document, node, value) {
+            Goal::Desired(Desired::New(value)) | Goal::Value(value) => {
+                if verify::same(document, node, value) {
                     self.output.copy(document.span(node));
                     return Ok(());
                 }
@@ -93,8 +93,10 @@ impl Splicer<'_> {
                     }
                 }
             }
-            Goal::Wanted(Wanted::Object { listed, .. }) => plan::for_listed(document, node, listed),
-            Goal::Wanted(Wanted::Array { changed, added, .. }) => {
+            Goal::Desired(Desired::Object { listed, .. }) => {
+                plan::for_listed(document, node, listed)
+            }
+            Goal::Desired(Desired::Array { changed, added, .. }) => {
                 plan::for_changed_items(document, node, changed, added)
             }
         };

@@ -105,7 +105,7 @@ impl Election {
 }
 
 #[derive(Default)]
-struct Evidence {
+struct DoctorFacts {
     bare_keys: Poll,
     single_quoted_keys: Poll,
     single_quoted_strings: Poll,
@@ -122,7 +122,7 @@ struct Evidence {
 impl Style {
     /// The habits of the whole document.
     pub(super) fn of(document: &Document) -> Self {
-        let mut evidence = Evidence::default();
+        let mut evidence = DoctorFacts::default();
         for node in document.nodes().take(SAMPLE) {
             evidence.note(document, node);
             evidence.note_flat_children(document, node);
@@ -140,7 +140,7 @@ impl Style {
 
     /// The habits that show inside one container, over those of the document.
     pub(super) fn near(&self, document: &Document, container: NodeId) -> Self {
-        let mut evidence = Evidence::default();
+        let mut evidence = DoctorFacts::default();
         evidence.note(document, container);
         for child in document.child_values(container).take(SAMPLE) {
             if document.kind(child) == Kind::String {
@@ -150,7 +150,7 @@ impl Style {
         self.clone().with(evidence)
     }
 
-    fn with(self, evidence: Evidence) -> Self {
+    fn with(self, evidence: DoctorFacts) -> Self {
         let quote = |poll: Poll, otherwise: char| {
             if poll.outcome(otherwise == '\'') {
                 '\''
@@ -186,7 +186,7 @@ impl Style {
     }
 }
 
-impl Evidence {
+impl DoctorFacts {
     fn note(&mut self, document: &Document, node: NodeId) {
         match document.kind(node) {
             Kind::Object => {

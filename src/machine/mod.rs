@@ -48,7 +48,7 @@ pub struct Query<'q> {
     /// The installed `openclaw`'s version.
     pub installed: Option<String>,
     /// The longest that the installed `openclaw` may run, where it has to be asked.
-    pub patience: Duration,
+    pub timeout: Duration,
     /// The folder that system-wide paths such as `/etc/systemd` are below; `/`.
     pub root: PathBuf,
 }

@@ -172,12 +172,12 @@ fn ask(query: &Query<'_>) -> Result<Value, String> {
             drop(sender.send(read.map(|_| bytes)));
         })
     });
-    let answer = receiver.recv_timeout(query.patience);
+    let answer = receiver.recv_timeout(query.timeout);
     end(&mut child);
     drop(reader.map(thread::JoinHandle::join));
     let bytes = answer
         .map_err(|_| {
-            let limit = query.patience.as_secs_f32();
+            let limit = query.timeout.as_secs_f32();
             format!("`openclaw models status` took longer than {limit} s")
         })?
         .map_err(cannot)?;

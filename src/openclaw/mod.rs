@@ -1,7 +1,7 @@
 //! What OpenClaw means by the file: one view over the config and the files that it includes.
 
 mod agents;
-mod names;
+mod aliases;
 mod provider;
 mod reference;
 mod route;
@@ -18,9 +18,9 @@ pub use agents::{
     Agent, AllowList, ModelChoice, OTHER_REFERENCES, agents, allow_list, allow_lists, choice,
     default_agent, find_agent, holders,
 };
-pub use names::Names;
+pub use aliases::Aliases;
 pub use provider::{Model, Provider, find_provider, providers};
-pub use reference::{Given, has_variable, is_variable_name, variable_reference};
+pub use reference::{CredentialSource, has_variable, is_variable_name, variable_reference};
 pub use route::{RouteError, Routed};
 pub use version::{Version, VersionSource};
 

@@ -6,7 +6,7 @@ use super::View;
 
 /// How a value such as `apiKey` is given.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Given {
+pub enum CredentialSource {
     /// `${NAME}` as the whole value: OpenClaw puts in the variable.
     Variable(String),
     /// A SecretRef object, or the `$NAME` short form. `env` holds the variable's name where the
@@ -28,7 +28,7 @@ pub enum Given {
     Invalid,
 }
 
-impl Given {
+impl CredentialSource {
     /// The environment variable that the value comes from.
     #[must_use]
     pub fn variable(&self) -> Option<&str> {
@@ -146,12 +146,12 @@ fn looks_unexpanded(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Given, has_variable};
+    use super::{CredentialSource, has_variable};
 
     #[test]
     fn tells_references_from_words() {
-        let variable = |name: &str| Given::Variable(name.to_owned());
-        let env = |id: &str| Given::SecretRef {
+        let variable = |name: &str| CredentialSource::Variable(name.to_owned());
+        let env = |id: &str| CredentialSource::SecretRef {
             source: "env".to_owned(),
             id: id.to_owned(),
         };
@@ -159,23 +159,23 @@ mod tests {
             ("${PORTKEY_API_KEY}", variable("PORTKEY_API_KEY")),
             (" ${_X1} ", variable("_X1")),
             ("$PORTKEY_API_KEY", env("PORTKEY_API_KEY")),
-            ("${lower}", Given::Unexpanded),
-            ("${VAR:-x}", Given::Unexpanded),
-            ("${env:VAR}", Given::Unexpanded),
-            ("$${VAR}", Given::Unexpanded),
-            ("${A}-${b}", Given::Unexpanded),
-            ("pk-${PART}", Given::Literal),
-            ("PORTKEY_API_KEY", Given::Unexpanded),
-            ("env:PORTKEY_API_KEY", Given::Unexpanded),
-            ("YOUR_PORTKEY_API_KEY", Given::Unexpanded),
-            ("<your key>", Given::Unexpanded),
-            ("", Given::Empty),
-            ("  ", Given::Empty),
-            ("pk-live-abc", Given::Literal),
-            ("ABCDEF0123", Given::Literal),
+            ("${lower}", CredentialSource::Unexpanded),
+            ("${VAR:-x}", CredentialSource::Unexpanded),
+            ("${env:VAR}", CredentialSource::Unexpanded),
+            ("$${VAR}", CredentialSource::Unexpanded),
+            ("${A}-${b}", CredentialSource::Unexpanded),
+            ("pk-${PART}", CredentialSource::Literal),
+            ("PORTKEY_API_KEY", CredentialSource::Unexpanded),
+            ("env:PORTKEY_API_KEY", CredentialSource::Unexpanded),
+            ("YOUR_PORTKEY_API_KEY", CredentialSource::Unexpanded),
+            ("<your key>", CredentialSource::Unexpanded),
+            ("", CredentialSource::Empty),
+            ("  ", CredentialSource::Empty),
+            ("pk-live-abc", CredentialSource::Literal),
+            ("ABCDEF0123", CredentialSource::Literal),
         ];
         for (text, expected) in cases {
-            assert_eq!(Given::of_text(text), expected, "{text}");
+            assert_eq!(CredentialSource::of_text(text), expected, "{text}");
         }
     }
 

@@ -18,7 +18,7 @@ use std::path::PathBuf;
 use crate::document::{Kind, Path, Position, Value};
 use crate::edit::Change;
 use crate::openclaw::{
-    Agent, Config, Names, Place, Provider, RouteError, VersionSource, View, agents, find_agent,
+    Agent, Aliases, Config, Place, Provider, RouteError, VersionSource, View, agents, find_agent,
     find_provider,
 };
 use crate::portkey::model_facts::ModelFacts;
@@ -50,7 +50,7 @@ pub struct Intent {
     /// `request.allowPrivateNetwork`.
     pub allow_private_network: bool,
     /// Models to declare.
-    pub models: Vec<ModelWish>,
+    pub models: Vec<NewModel>,
     /// What is known of models, for those that are declared anew, and for all where
     /// [`Intent::sync`] says so.
     pub facts: Vec<(ModelId, ModelFacts)>,
@@ -63,7 +63,7 @@ pub struct Intent {
     /// What to do with the fallbacks.
     pub fallbacks: Fallbacks,
     /// Headers to set or unset.
-    pub headers: Vec<HeaderWish>,
+    pub headers: Vec<HeaderChange>,
     /// Take Portkey out; of an agent, only the references to it.
     pub unwire: bool,
 }
@@ -79,7 +79,7 @@ pub enum Sync {
 
 /// A model to declare.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ModelWish {
+pub struct NewModel {
     /// Its id.
     pub id: ModelId,
     /// Its name; made from the id when left out.
@@ -115,7 +115,7 @@ impl Fallbacks {
 
 /// A header to set, or with no value to unset.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct HeaderWish {
+pub struct HeaderChange {
     /// Its name, as it is to be written when it is new.
     pub name: String,
     /// Its value.
@@ -267,7 +267,7 @@ struct Planner<'c> {
     /// What is not written of new models.
     left_out: Vec<String>,
     /// Made when first asked for: a long config has many holders.
-    names: &'c OnceCell<Names>,
+    names: &'c OnceCell<Aliases>,
 }
 
 /// The defaults, or an agent, that a `model` belongs to.
@@ -357,9 +357,9 @@ impl<'c> Planner<'c> {
         id.reference(&self.target.provider_id.to_ascii_lowercase())
     }
 
-    fn names(&self) -> &'c Names {
+    fn names(&self) -> &'c Aliases {
         self.names
-            .get_or_init(|| Names::of(self.config, self.target.version))
+            .get_or_init(|| Aliases::of(self.config, self.target.version))
     }
 
     /// Whether a reference goes through this provider.

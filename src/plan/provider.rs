@@ -1,11 +1,11 @@
 //! The provider itself: its fields, models and headers, and the allow-lists.
 
 use crate::document::{Kind, Path, Value};
-use crate::openclaw::{Given, Provider, allow_list, choice};
+use crate::openclaw::{CredentialSource, Provider, allow_list, choice};
 use crate::portkey::model_id::{ModelId, display_name};
 use crate::portkey::{DEFAULT_BASE_URL, headers};
 
-use super::{HeaderWish, Intent, ModelWish, PlanError, Planner, wrong_kind};
+use super::{HeaderChange, Intent, NewModel, PlanError, Planner, wrong_kind};
 
 /// The `api` values whose requests are in the format that Portkey takes.
 const COMPATIBLE_APIS: [&str; 2] = ["openai-completions", "openai-responses"];
@@ -91,7 +91,7 @@ impl Planner<'_> {
             let reference = provider
                 .view
                 .get("apiKey")
-                .is_some_and(|view| Given::read(&view).is_reference());
+                .is_some_and(|view| CredentialSource::read(&view).is_reference());
             if !reference {
                 self.set(&path.clone().key("apiKey"), Value::String(key.clone()))?;
             }
@@ -117,7 +117,7 @@ impl Planner<'_> {
     fn declare(
         &mut self,
         provider: &Provider<'_>,
-        wish: &ModelWish,
+        wish: &NewModel,
         intent: &Intent,
     ) -> Result<(), PlanError> {
         let list = provider.view.get("models");
@@ -143,7 +143,7 @@ impl Planner<'_> {
         }
     }
 
-    fn header(&mut self, provider: &Provider<'_>, wish: &HeaderWish) -> Result<(), PlanError> {
+    fn header(&mut self, provider: &Provider<'_>, wish: &HeaderChange) -> Result<(), PlanError> {
         let holder = match &wish.model {
             None => provider.view.clone(),
             Some(id) => match provider.model(id.as_str()) {
@@ -247,11 +247,11 @@ impl Planner<'_> {
 }
 
 /// The models to declare: those named, the primary and the fallbacks.
-fn wanted_models(intent: &Intent) -> Vec<ModelWish> {
+fn wanted_models(intent: &Intent) -> Vec<NewModel> {
     let mut wishes = intent.models.clone();
     for id in intent.primary.iter().chain(intent.fallbacks.wanted()) {
         if !wishes.iter().any(|wish| wish.id == *id) {
-            wishes.push(ModelWish {
+            wishes.push(NewModel {
                 id: id.clone(),
                 name: None,
             });
@@ -261,7 +261,7 @@ fn wanted_models(intent: &Intent) -> Vec<ModelWish> {
 }
 
 fn model_entry(
-    wish: &ModelWish,
+    wish: &NewModel,
     metadata: Vec<(String, Value)>,
     headers: Vec<(String, Value)>,
 ) -> Value {

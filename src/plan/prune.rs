@@ -47,7 +47,7 @@ impl<'c> Planner<'c> {
         }
         let says_more = entries
             .iter()
-            .any(|(key, value)| !keys.contains(key) && !goes_without_saying(path, key, value));
+            .any(|(key, value)| !keys.contains(key) && !is_default(path, key, value));
         let has_comments = if comments_stay {
             view.has_comments()
         } else {
@@ -241,7 +241,7 @@ fn optional(path: &Path) -> Option<(Path, String)> {
 }
 
 /// Whether a member says what OpenClaw takes for granted anyway.
-fn goes_without_saying(path: &Path, key: &str, value: &View<'_>) -> bool {
+fn is_default(path: &Path, key: &str, value: &View<'_>) -> bool {
     *path == Path::root().key("models")
         && key == "mode"
         && value.text().is_some_and(|mode| mode == "merge")

@@ -52,11 +52,11 @@ fn after(text: &str, target: &Target, intent: &Intent) -> String {
 }
 
 fn intents() -> Vec<Intent> {
-    let wish = |text: &str, name: Option<&str>| ModelWish {
+    let wish = |text: &str, name: Option<&str>| NewModel {
         id: id(text),
         name: name.map(str::to_owned),
     };
-    let header = |name: &str, value: Option<&str>, model: Option<&str>| HeaderWish {
+    let header = |name: &str, value: Option<&str>, model: Option<&str>| HeaderChange {
         name: name.to_owned(),
         value: value.map(str::to_owned),
         model: model.map(id),
@@ -241,7 +241,7 @@ fn what_cannot_be() {
         "@a/one cannot be both the primary and a fallback"
     );
     let header = Intent {
-        headers: vec![HeaderWish {
+        headers: vec![HeaderChange {
             name: "x".to_owned(),
             value: None,
             model: Some(id("@c/x")),

@@ -1,7 +1,7 @@
 //! Taking Portkey out again: the provider, and every reference to it.
 
 use crate::document::{Kind, Step};
-use crate::openclaw::{Given, OTHER_REFERENCES, View, find_provider};
+use crate::openclaw::{CredentialSource, OTHER_REFERENCES, View, find_provider};
 
 use super::{PlanError, Planner, wrong_kind};
 
@@ -21,8 +21,11 @@ impl Planner<'_> {
             if provider.view.kind() != Kind::Object {
                 return Err(wrong_kind(&provider.view, "an object"));
             }
-            let key = provider.view.get("apiKey").map(|view| Given::read(&view));
-            if let Some(name) = key.as_ref().and_then(Given::variable) {
+            let key = provider
+                .view
+                .get("apiKey")
+                .map(|view| CredentialSource::read(&view));
+            if let Some(name) = key.as_ref().and_then(CredentialSource::variable) {
                 self.note(format!(
                     "the key itself stays where it is, in the variable {name}"
                 ));

@@ -5,7 +5,7 @@ use crate::openclaw::{View, has_variable};
 use crate::portkey::headers;
 
 use super::example::wired;
-use super::{Facts, Findings, Group, Level, Rule, Wired};
+use super::{Facts, Findings, Group, Level, PortkeyProvider, Rule};
 
 /// The rule.
 pub(super) const RULE: Rule = Rule {
@@ -53,7 +53,7 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
 }
 
 fn judge(
-    provider: &Wired<'_>,
+    provider: &PortkeyProvider<'_>,
     model: Option<usize>,
     api: Option<View<'_>>,
     findings: &mut Findings,
@@ -86,7 +86,7 @@ fn may_be_openai(api: &View<'_>) -> bool {
 }
 
 /// Whether the provider's requests go out in the format that Portkey takes.
-pub(super) fn speaks_openai(provider: &Wired<'_>) -> bool {
+pub(super) fn speaks_openai(provider: &PortkeyProvider<'_>) -> bool {
     provider
         .view
         .get("api")

@@ -1,6 +1,6 @@
 //! `api-key-header-conflict`
 
-use crate::openclaw::{Given, View, has_variable};
+use crate::openclaw::{CredentialSource, View, has_variable};
 use crate::portkey::headers;
 
 use super::example::wired;
@@ -56,12 +56,12 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
 
 /// Whether two credentials are different ones beyond doubt, or come from different variables.
 fn differ(a: &View<'_>, b: &View<'_>) -> bool {
-    let (given_a, given_b) = (Given::read(a), Given::read(b));
+    let (given_a, given_b) = (CredentialSource::read(a), CredentialSource::read(b));
     if let (Some(a), Some(b)) = (given_a.variable(), given_b.variable()) {
         return a != b;
     }
-    given_a == Given::Literal
-        && given_b == Given::Literal
+    given_a == CredentialSource::Literal
+        && given_b == CredentialSource::Literal
         && matches!((a.text(), b.text()), (Some(a), Some(b))
             if a.trim() != b.trim() && !has_variable(&a) && !has_variable(&b))
 }

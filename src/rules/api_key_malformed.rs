@@ -1,7 +1,7 @@
 //! `api-key-malformed`
 
 use crate::document::{Kind, Value};
-use crate::openclaw::{Given, Version, VersionSource, View};
+use crate::openclaw::{CredentialSource, Version, VersionSource, View};
 
 use super::example::wired;
 use super::{Facts, Findings, Group, Level, Rule};
@@ -66,7 +66,9 @@ fn judge_text(view: &View<'_>, findings: &mut Findings) {
             "write the key alone",
         );
         findings.fix_set(view, true, "drop Bearer", Value::from(alone));
-    } else if Given::of_text(key) == Given::Literal && key.contains(char::is_whitespace) {
+    } else if CredentialSource::of_text(key) == CredentialSource::Literal
+        && key.contains(char::is_whitespace)
+    {
         findings.at(
             view,
             "a key holds no white space; Portkey answers 401",

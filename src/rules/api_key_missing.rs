@@ -1,10 +1,10 @@
 //! `api-key-missing`
 
-use crate::openclaw::{Given, variable_reference};
+use crate::openclaw::{CredentialSource, variable_reference};
 use crate::portkey::headers;
 
 use super::example::wired;
-use super::{Facts, Findings, Group, Level, Rule, Wired};
+use super::{Facts, Findings, Group, Level, PortkeyProvider, Rule};
 
 /// The rule.
 pub(super) const RULE: Rule = Rule {
@@ -52,7 +52,7 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
         let empty = match &provider.api_key {
             None if !facts.complete => continue,
             None => None,
-            Some(view) if Given::read(view) == Given::Empty => Some(view),
+            Some(view) if CredentialSource::read(view) == CredentialSource::Empty => Some(view),
             Some(_) => continue,
         };
         if !needs_key(provider) || has_key_elsewhere(facts, provider) {
@@ -79,12 +79,12 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
 }
 
 /// OpenClaw asks for a key where the host is public.
-fn needs_key(provider: &Wired<'_>) -> bool {
+fn needs_key(provider: &PortkeyProvider<'_>) -> bool {
     matches!(&provider.url, Some(Ok(url)) if !url.is_loopback() && !url.is_internal())
 }
 
 /// Where OpenClaw, or the gateway, may have the key from all the same.
-fn has_key_elsewhere(facts: &Facts<'_>, provider: &Wired<'_>) -> bool {
+fn has_key_elsewhere(facts: &Facts<'_>, provider: &PortkeyProvider<'_>) -> bool {
     let header = provider.header(headers::API_KEY, None);
     let other_auth = ["auth", "request", "localService"]
         .iter()
@@ -102,8 +102,12 @@ fn has_key_elsewhere(facts: &Facts<'_>, provider: &Wired<'_>) -> bool {
             })
     };
     other_auth
-        || header
-            .is_some_and(|header| matches!(Given::read(&header.value), Given::SecretRef { .. }))
+        || header.is_some_and(|header| {
+            matches!(
+                CredentialSource::read(&header.value),
+                CredentialSource::SecretRef { .. }
+            )
+        })
         || provider.header(headers::AUTHORIZATION, None).is_some()
         || profile()
 }

@@ -1,6 +1,6 @@
 //! `api-key-placeholder`
 
-use crate::openclaw::Given;
+use crate::openclaw::CredentialSource;
 use crate::portkey::headers;
 
 use super::example::wired;
@@ -52,7 +52,7 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
             .as_ref()
             .filter(|_| provider.header(headers::API_KEY, None).is_none());
         for view in key.into_iter().chain(headers) {
-            if Given::read(view) == Given::Unexpanded {
+            if CredentialSource::read(view) == CredentialSource::Unexpanded {
                 findings.at(
                     view,
                     "OpenClaw sends these words instead of a key, and Portkey answers 401",

@@ -1,10 +1,10 @@
 //! `api-key-plaintext`
 
-use crate::openclaw::{Given, has_variable};
+use crate::openclaw::{CredentialSource, has_variable};
 use crate::portkey::headers;
 
 use super::example::wired;
-use super::{Facts, Findings, Group, Level, Rule, Wired};
+use super::{Facts, Findings, Group, Level, PortkeyProvider, Rule};
 
 /// The rule.
 pub(super) const RULE: Rule = Rule {
@@ -42,7 +42,8 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
         let Some(text) = view.text() else {
             continue;
         };
-        let literal = Given::of_text(&text) == Given::Literal && !has_variable(&text);
+        let literal =
+            CredentialSource::of_text(&text) == CredentialSource::Literal && !has_variable(&text);
         if literal && !is_filler(provider, &text) {
             findings.at(
                 view,
@@ -55,7 +56,7 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
 }
 
 /// A word in place of a key that nobody reads.
-fn is_filler(provider: &Wired<'_>, text: &str) -> bool {
+fn is_filler(provider: &PortkeyProvider<'_>, text: &str) -> bool {
     let unread = matches!(&provider.url, Some(Ok(url)) if url.is_loopback())
         || provider.header(headers::API_KEY, None).is_some();
     unread && text.len() < SHORTEST_KEY

@@ -1,6 +1,6 @@
 //! `config-id-placeholder`
 
-use crate::openclaw::Given;
+use crate::openclaw::CredentialSource;
 use crate::portkey::headers::{CONFIG, CONFIG_PLACEHOLDER};
 
 use super::example::wired;
@@ -61,7 +61,7 @@ pub(super) fn is_placeholder(text: &str) -> bool {
         .to_ascii_lowercase();
     let blank = |c: char| matches!(c, 'x' | '*' | '.' | '…' | '-' | '_');
     text == CONFIG_PLACEHOLDER
-        || Given::of_text(text) == Given::Unexpanded
+        || CredentialSource::of_text(text) == CredentialSource::Unexpanded
         || ["your-", "your_", "<", "..."]
             .iter()
             .any(|start| id.starts_with(start))

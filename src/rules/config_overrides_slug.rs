@@ -6,7 +6,7 @@ use crate::portkey::headers::CONFIG;
 use crate::portkey::printable;
 
 use super::example::wired;
-use super::{Facts, Findings, Group, Header, Level, Rule, Wired};
+use super::{Facts, Findings, Group, Header, Level, PortkeyProvider, Rule};
 
 /// The rule.
 pub(super) const RULE: Rule = Rule {
@@ -77,7 +77,7 @@ fn names_providers(config: &Value) -> bool {
 
 /// The ids of the models whose requests carry this header, and not another of its name.
 pub(super) fn governed<'w>(
-    provider: &'w Wired<'_>,
+    provider: &'w PortkeyProvider<'_>,
     header: &'w Header<'_>,
 ) -> impl Iterator<Item = &'w str> {
     provider

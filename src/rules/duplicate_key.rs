@@ -1,7 +1,7 @@
 //! `duplicate-key`
 
 use super::example::wired;
-use super::strange::What;
+use super::schema::KeyErrorKind;
 use super::{Facts, Findings, Group, Level, Rule};
 
 /// The rule.
@@ -50,7 +50,7 @@ const MOST_PLACES: usize = 50;
 
 fn check(facts: &Facts<'_>, findings: &mut Findings) {
     let repeated = facts.strange.iter().filter_map(|it| match it.what {
-        What::Repeated(last) => Some((it, last)),
+        KeyErrorKind::Duplicate(last) => Some((it, last)),
         _ => None,
     });
     for (index, (strange, last)) in repeated.enumerate() {

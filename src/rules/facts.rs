@@ -4,15 +4,15 @@ use std::borrow::Cow;
 
 use crate::document::Kind;
 use crate::openclaw::{
-    Config, Given, Model, ModelChoice, Names, OTHER_REFERENCES, Provider, VersionSource, View,
-    choice, has_variable, holders, providers,
+    Aliases, Config, CredentialSource, Model, ModelChoice, OTHER_REFERENCES, Provider,
+    VersionSource, View, choice, has_variable, holders, providers,
 };
 use crate::portkey::base_url::{self, BaseUrl, BaseUrlError};
 use crate::portkey::catalogue::Catalogue;
 use crate::portkey::headers::{CONFIG, ConfigValue, PROVIDER, VIRTUAL_KEY, check_config};
 use crate::portkey::refusal::Refusal;
 
-use super::strange::{self, Strange};
+use super::schema::{self, KeyError};
 
 /// What the rules know of a config.
 #[derive(Debug)]
@@ -24,24 +24,24 @@ pub struct Facts<'c> {
     /// Whether every include could be read. If not, nothing is said to be missing.
     pub complete: bool,
     /// The providers that stand for Portkey.
-    pub portkey: Vec<Wired<'c>>,
+    pub portkey: Vec<PortkeyProvider<'c>>,
     /// The other providers.
-    pub others: Vec<Wired<'c>>,
+    pub others: Vec<PortkeyProvider<'c>>,
     /// Every `model` value of the defaults and of the agents.
     pub choices: Vec<Choice<'c>>,
     /// The keys below `models` and `agents` that are none of OpenClaw's, or stand there twice;
     /// nothing without a provider for Portkey.
-    pub strange: Vec<Strange>,
+    pub strange: Vec<KeyError>,
     /// Every reference of the defaults and of the agents, those of `choices` first.
     pub references: Vec<Reference<'c>>,
     /// What Portkey said, where it was asked.
     pub online: Option<&'c Online>,
-    names: Names,
+    names: Aliases,
 }
 
 /// A provider that stands for Portkey.
 #[derive(Debug)]
-pub struct Wired<'c> {
+pub struct PortkeyProvider<'c> {
     /// The key under `models.providers`, as written.
     pub id: String,
     /// Its object.
@@ -73,7 +73,7 @@ pub struct Header<'c> {
     pub holder: View<'c>,
     /// Its value, whatever it is.
     pub value: View<'c>,
-    /// The index in [`Wired::models`] of the model that it belongs to.
+    /// The index in [`PortkeyProvider::models`] of the model that it belongs to.
     pub model: Option<usize>,
 }
 
@@ -136,12 +136,12 @@ impl<'c> Facts<'c> {
             .collect();
         let (portkey, others): (Vec<_>, Vec<_>) = providers(config)
             .into_iter()
-            .map(Wired::of)
-            .partition(Wired::is_portkey);
+            .map(PortkeyProvider::of)
+            .partition(PortkeyProvider::is_portkey);
         let strange = if portkey.is_empty() {
             Vec::new()
         } else {
-            strange::find(config, version)
+            schema::find(config, version)
         };
         Self {
             config,
@@ -153,7 +153,7 @@ impl<'c> Facts<'c> {
             references: references(&holders, &choices),
             choices,
             online: None,
-            names: Names::of(config, version),
+            names: Aliases::of(config, version),
         }
     }
 
@@ -166,14 +166,14 @@ impl<'c> Facts<'c> {
 
     /// The provider of an id, whatever its case, for Portkey or not.
     #[must_use]
-    pub fn provider(&self, id: &str) -> Option<&Wired<'c>> {
+    pub fn provider(&self, id: &str) -> Option<&PortkeyProvider<'c>> {
         self.portkey
             .iter()
             .chain(&self.others)
             .find(|provider| provider.id.eq_ignore_ascii_case(id))
     }
 
-    /// What a reference stands for; see [`Names::resolved`].
+    /// What a reference stands for; see [`Aliases::resolved`].
     #[must_use]
     pub fn resolved<'t>(&'t self, reference: &'t str) -> &'t str {
         self.names.resolved(reference)
@@ -181,7 +181,7 @@ impl<'c> Facts<'c> {
 
     /// The Portkey provider that a reference goes through, with the model's id.
     #[must_use]
-    pub fn through<'t>(&'t self, reference: &'t str) -> Option<(&'t Wired<'c>, &'t str)> {
+    pub fn through<'t>(&'t self, reference: &'t str) -> Option<(&'t PortkeyProvider<'c>, &'t str)> {
         let reference = self.resolved(reference);
         let Some((id, model)) = reference.split_once('/') else {
             return Some((self.only_owner(reference)?, reference));
@@ -195,7 +195,7 @@ impl<'c> Facts<'c> {
 
     /// The Portkey provider that OpenClaw finds for a model's id alone: the only one that has it.
     /// Seen in 5.28 and 9.6; 2.17 takes such an id for another vendor's.
-    fn only_owner(&self, id: &str) -> Option<&Wired<'c>> {
+    fn only_owner(&self, id: &str) -> Option<&PortkeyProvider<'c>> {
         let mut owners = self
             .portkey
             .iter()
@@ -221,7 +221,7 @@ impl<'c> Facts<'c> {
     }
 
     /// Every header of every Portkey provider, with its provider.
-    pub fn headers(&self) -> impl Iterator<Item = (&Wired<'c>, &Header<'c>)> {
+    pub fn headers(&self) -> impl Iterator<Item = (&PortkeyProvider<'c>, &Header<'c>)> {
         self.portkey.iter().flat_map(|provider| {
             provider
                 .headers
@@ -250,14 +250,14 @@ impl<'c> Facts<'c> {
     }
 
     /// Every model of every Portkey provider, with its provider.
-    pub fn models(&self) -> impl Iterator<Item = (&Wired<'c>, &Model<'c>)> {
+    pub fn models(&self) -> impl Iterator<Item = (&PortkeyProvider<'c>, &Model<'c>)> {
         self.portkey
             .iter()
             .flat_map(|provider| provider.models.iter().map(move |model| (provider, model)))
     }
 }
 
-impl<'c> Wired<'c> {
+impl<'c> PortkeyProvider<'c> {
     fn of(provider: Provider<'c>) -> Self {
         let list = provider.view.get("models");
         let mut models = Vec::new();
@@ -337,8 +337,9 @@ impl<'c> Header<'c> {
     /// not known here (`${VAR}`, `$VAR`).
     #[must_use]
     pub fn literal(&self) -> Option<Cow<'c, str>> {
-        let known =
-            |text: &Cow<'_, str>| !has_variable(text) && !Given::of_text(text).is_reference();
+        let known = |text: &Cow<'_, str>| {
+            !has_variable(text) && !CredentialSource::of_text(text).is_reference()
+        };
         let text = self.value.text().filter(known)?;
         Some(match text {
             Cow::Borrowed(text) => Cow::Borrowed(trimmed(text)),

@@ -6,7 +6,7 @@ use crate::document::{Kind, Path, Step, Value};
 use crate::edit::Change;
 use crate::openclaw::{Config, View};
 
-use super::strange::Strange;
+use super::schema::KeyError;
 use super::{Level, Rule};
 
 /// One finding.
@@ -103,7 +103,7 @@ impl Findings {
     /// A finding that points at a key that is not as it should be.
     pub fn at_strange(
         &mut self,
-        strange: &Strange,
+        strange: &KeyError,
         message: impl Into<String>,
         help: impl Into<String>,
     ) {

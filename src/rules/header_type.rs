@@ -3,7 +3,7 @@
 use serde_json::{Map, Value as Json};
 
 use crate::document::{Kind, Value};
-use crate::openclaw::{Given, Version};
+use crate::openclaw::{CredentialSource, Version};
 use crate::portkey::headers::{self, HeaderError, METADATA, known};
 
 use super::example::wired;
@@ -67,8 +67,10 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
 }
 
 fn is_secret_ref(header: &Header<'_>) -> bool {
-    matches!(Given::read(&header.value), Given::SecretRef { .. })
-        && header.value.get("provider").is_some()
+    matches!(
+        CredentialSource::read(&header.value),
+        CredentialSource::SecretRef { .. }
+    ) && header.value.get("provider").is_some()
 }
 
 fn wrong_type(header: &Header<'_>, findings: &mut Findings) {

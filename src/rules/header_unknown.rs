@@ -6,7 +6,7 @@ use crate::portkey::headers::{AUTHORIZATION, Kind, check_name, known, nearest};
 use crate::portkey::printable;
 
 use super::example::wired;
-use super::{Facts, Findings, Group, Level, Rule, Wired};
+use super::{Facts, Findings, Group, Level, PortkeyProvider, Rule};
 
 /// The rule.
 pub(super) const RULE: Rule = Rule {
@@ -91,7 +91,7 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
 }
 
 /// Whether another header names this one, to be handed on or to be kept out of the logs.
-fn is_forwarded(provider: &Wired<'_>, name: &str) -> bool {
+fn is_forwarded(provider: &PortkeyProvider<'_>, name: &str) -> bool {
     provider.headers.iter().any(|header| {
         known(&header.name).is_some_and(|known| known.kind == Kind::Names)
             && header.value.text().is_some_and(|text| {

@@ -70,10 +70,10 @@ mod reference_undeclared;
 mod reference_without_provider;
 mod retired_key;
 mod root_not_object;
+mod schema;
 mod secret_in_env_block;
 mod secret_in_header;
 mod slug_unknown;
-mod strange;
 mod syntax_error;
 mod table;
 mod trace_id_static;
@@ -83,11 +83,11 @@ mod virtual_key_legacy;
 
 use std::fmt;
 
-pub use facts::{Choice, Facts, Header, Online, Reference, Role, Wired};
+pub use facts::{Choice, Facts, Header, Online, PortkeyProvider, Reference, Role};
 pub use finding::{Finding, Findings, Fix};
 pub use ignore::{Unignored, apply_ignores, nearest};
 pub use not_utf8::RULE as NOT_UTF8;
-pub use strange::{Strange, What};
+pub use schema::{KeyError, KeyErrorKind};
 pub use syntax_error::RULE as SYNTAX_ERROR;
 pub use table::RULES;
 

@@ -5,7 +5,7 @@ use crate::portkey::model_id::ModelId;
 
 use super::example::wired;
 use super::model_id_without_at::renamed;
-use super::{Facts, Findings, Group, Level, Rule, Wired};
+use super::{Facts, Findings, Group, Level, PortkeyProvider, Rule};
 
 /// The rule.
 pub(super) const RULE: Rule = Rule {
@@ -70,7 +70,7 @@ fn bare<'t>(id: &'t str, provider: &str) -> &'t str {
     rest
 }
 
-fn is_used(facts: &Facts<'_>, provider: &Wired<'_>, id: &str) -> bool {
+fn is_used(facts: &Facts<'_>, provider: &PortkeyProvider<'_>, id: &str) -> bool {
     facts
         .choices
         .iter()

@@ -7,7 +7,7 @@ use crate::portkey::headers;
 use crate::portkey::model_id::{ModelId, ModelIdError};
 
 use super::example::wired;
-use super::{Facts, Findings, Fix, Group, Level, Rule, Wired};
+use super::{Facts, Findings, Fix, Group, Level, PortkeyProvider, Rule};
 
 /// The rule.
 pub(super) const RULE: Rule = Rule {
@@ -99,7 +99,7 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
 }
 
 /// The hosted gateways do; the open-source one, which is met within networks, does not.
-fn takes_slugs(provider: &Wired<'_>) -> bool {
+fn takes_slugs(provider: &PortkeyProvider<'_>) -> bool {
     matches!(&provider.url, Some(Ok(url)) if !url.is_loopback() && !url.is_internal())
 }
 
@@ -111,7 +111,7 @@ fn is_padded(id: &str) -> bool {
 /// Another id for a model, here and wherever it is primary or fallback.
 pub(super) fn renamed(
     facts: &Facts<'_>,
-    provider: &Wired<'_>,
+    provider: &PortkeyProvider<'_>,
     model: &Model<'_>,
     id: &str,
 ) -> Option<Fix> {

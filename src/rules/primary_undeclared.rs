@@ -8,7 +8,7 @@ use crate::portkey::printable;
 
 use super::example::wired;
 use super::facts::{Reference, Role};
-use super::{Facts, Findings, Group, Level, Rule, Wired};
+use super::{Facts, Findings, Group, Level, PortkeyProvider, Rule};
 
 /// The rule.
 pub(super) const RULE: Rule = Rule {
@@ -123,7 +123,7 @@ pub(super) fn undeclared(facts: &Facts<'_>, reference: &Reference<'_>, findings:
 }
 
 /// The declared id that was likely meant.
-fn nearest(provider: &Wired<'_>, id: &str) -> Option<String> {
+fn nearest(provider: &PortkeyProvider<'_>, id: &str) -> Option<String> {
     let plain = id
         .rsplit_once('@')
         .map_or(id, |(_, rest)| rest)

@@ -5,7 +5,7 @@ use crate::portkey::printable;
 
 use super::example::{routed, wired};
 use super::facts::{Reference, Role};
-use super::{Facts, Findings, Group, Level, Rule, Wired};
+use super::{Facts, Findings, Group, Level, PortkeyProvider, Rule};
 
 /// The rule.
 pub(super) const RULE: Rule = Rule {
@@ -86,7 +86,7 @@ pub(super) fn meant(facts: &Facts<'_>, reference: &Reference<'_>) -> Option<(Str
         return None;
     }
     let provider = facts.portkey.first()?;
-    let write = |provider: &Wired<'_>, id: &str| format!("{}/{id}", provider.id);
+    let write = |provider: &PortkeyProvider<'_>, id: &str| format!("{}/{id}", provider.id);
     let owner = |id: &str| facts.portkey.iter().find(|provider| provider.declares(id));
     let Some((head, rest)) = text.split_once('/') else {
         return without_slash(facts, reference, text);
@@ -102,7 +102,7 @@ pub(super) fn meant(facts: &Facts<'_>, reference: &Reference<'_>) -> Option<(Str
         return Some((write(owner(text).unwrap_or(provider), text), Level::Error));
     }
     // A misspelt provider id: other providers have models with an `@`, too.
-    let alike = |provider: &&Wired<'_>| {
+    let alike = |provider: &&PortkeyProvider<'_>| {
         strsim::damerau_levenshtein(&provider.id.to_lowercase(), &head.to_lowercase()) <= 2
             && provider.id.len() > 3
     };

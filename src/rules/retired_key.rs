@@ -3,7 +3,7 @@
 use crate::openclaw::VersionSource;
 
 use super::example::wired;
-use super::strange::{self, What};
+use super::schema::{self, KeyErrorKind};
 use super::{Facts, Findings, Group, Level, Rule};
 
 /// A config that a version wrote.
@@ -62,24 +62,24 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
     for strange in &facts.strange {
         let key = strange.shown();
         let (message, help) = match strange.what {
-            What::Gone(last) => (
+            KeyErrorKind::Removed(last) => (
                 format!(
                     "OpenClaw {version} has no key `{key}` here ({last} had it), and does not \
                      start with it"
                 ),
                 "remove it, or move it to where `openclaw doctor` says it has gone",
             ),
-            What::Future(first) => (
+            KeyErrorKind::NotYet(first) => (
                 format!(
                     "OpenClaw {version} has no key `{key}` here yet ({first} has it), and does \
                      not start with it"
                 ),
                 "remove it, or update OpenClaw",
             ),
-            What::Unknown(_) | What::Repeated(_) => continue,
+            KeyErrorKind::Unknown(_) | KeyErrorKind::Duplicate(_) => continue,
         };
         findings.at_strange(strange, message, help);
-        if facts.version == VersionSource::Unknown || !strange::is_covered(facts.version) {
+        if facts.version == VersionSource::Unknown || !schema::is_covered(facts.version) {
             findings.level(Level::Warning);
         }
     }

@@ -1,6 +1,6 @@
 //! `secret-in-env-block`
 
-use crate::openclaw::{Given, View, has_variable};
+use crate::openclaw::{CredentialSource, View, has_variable};
 
 use super::{Facts, Findings, Group, Level, Rule};
 
@@ -67,7 +67,7 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
 fn key_variables(facts: &Facts<'_>) -> Vec<String> {
     let mut names = vec!["PORTKEY_API_KEY".to_owned()];
     for key in facts.portkey.iter().filter_map(|it| it.api_key.as_ref()) {
-        if let Some(name) = Given::read(key).variable()
+        if let Some(name) = CredentialSource::read(key).variable()
             && !names.iter().any(|known| known == name)
         {
             names.push(name.to_owned());
@@ -77,7 +77,7 @@ fn key_variables(facts: &Facts<'_>) -> Vec<String> {
 }
 
 fn holds_secret(value: &View<'_>) -> bool {
-    value
-        .text()
-        .is_some_and(|text| Given::of_text(&text) == Given::Literal && !has_variable(&text))
+    value.text().is_some_and(|text| {
+        CredentialSource::of_text(&text) == CredentialSource::Literal && !has_variable(&text)
+    })
 }

@@ -1,7 +1,7 @@
 //! `secret-in-header`
 
 use crate::mask;
-use crate::openclaw::{Given, has_variable};
+use crate::openclaw::{CredentialSource, has_variable};
 use crate::portkey::headers::{self, Kind};
 
 use super::example::wired;
@@ -59,7 +59,7 @@ fn holds_secret(header: &Header<'_>) -> bool {
     };
     let bare = text.trim();
     let bare = bare.strip_prefix("Bearer ").unwrap_or(bare);
-    secret && Given::of_text(bare) == Given::Literal && !has_variable(bare)
+    secret && CredentialSource::of_text(bare) == CredentialSource::Literal && !has_variable(bare)
 }
 
 /// Whether a gateway config holds a key of a provider.
@@ -68,7 +68,7 @@ fn has_key(config: &serde_json::Value) -> bool {
         serde_json::Value::Object(members) => members.iter().any(|(key, value)| match value {
             serde_json::Value::String(text) => {
                 mask::names_secret(key)
-                    && Given::of_text(text) == Given::Literal
+                    && CredentialSource::of_text(text) == CredentialSource::Literal
                     && !has_variable(text)
             }
             other => has_key(other),

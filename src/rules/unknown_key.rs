@@ -3,7 +3,7 @@
 use crate::edit::Change;
 
 use super::example::wired;
-use super::strange::{self, Strange, What};
+use super::schema::{self, KeyError, KeyErrorKind};
 use super::{Facts, Findings, Fix, Group, Level, Rule};
 
 /// The rule.
@@ -61,11 +61,11 @@ const HEADERS: &[(&str, &str)] = &[
 
 fn check(facts: &Facts<'_>, findings: &mut Findings) {
     for strange in &facts.strange {
-        let What::Unknown(object) = strange.what else {
+        let KeyErrorKind::Unknown(object) = strange.what else {
             continue;
         };
         let key = strange.shown();
-        let closest = strange::closest(object, strange.key(), facts.version);
+        let closest = schema::closest(object, strange.key(), facts.version);
         let lower = strange.key().to_ascii_lowercase();
         let header = HEADERS.iter().find(|(word, _)| *word == lower);
         let help = match (header, closest) {
@@ -78,7 +78,7 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
             format!("OpenClaw has no key `{key}` here, and does not start with it"),
             help,
         );
-        if !strange::is_covered(facts.version) {
+        if !schema::is_covered(facts.version) {
             findings.level(Level::Warning);
         }
         if header.is_none()
@@ -90,7 +90,7 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
 }
 
 /// The value under another key, where that is free and one file owns both.
-fn renamed(facts: &Facts<'_>, strange: &Strange, key: &str) -> Option<Fix> {
+fn renamed(facts: &Facts<'_>, strange: &KeyError, key: &str) -> Option<Fix> {
     let (_, way) = strange.path.0.split_last()?;
     let holder = facts.config.root().down(way)?;
     if holder.get(key).is_some() {

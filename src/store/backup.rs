@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::StoreError;
-use super::temp::{Like, Temp, folder_of, with_ending};
+use super::temp::{FileAttributes, Temp, folder_of, with_ending};
 
 /// How many backups of a file are kept, and how many writes can be undone.
 pub(super) const KEPT: usize = 5;
@@ -43,9 +43,9 @@ fn name(file: &Path, index: usize) -> PathBuf {
 pub(super) fn push(file: &Path, bytes: &[u8], owner_of: &Path) -> Result<PathBuf, StoreError> {
     let newest = name(file, 0);
     let failed = |error| StoreError::failed("write the backup", &newest, error);
-    let like = Like {
+    let like = FileAttributes {
         mode: 0o600,
-        ..Like::of(owner_of)
+        ..FileAttributes::of(owner_of)
     };
     // The new one is complete before the old ones move: a full disk leaves the ring as it was.
     let temp = Temp::create(folder_of(file), bytes, like).map_err(failed)?;

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{self, Read as _};
 use std::path::Path;
 
-use super::temp::{Like, Temp, create_folder};
+use super::temp::{FileAttributes, Temp, create_folder};
 
 /// The most that is read back, in bytes.
 const LIMIT: u64 = 4 * 1024 * 1024;
@@ -15,7 +15,7 @@ const LIMIT: u64 = 4 * 1024 * 1024;
 /// Whatever the system refuses; the text from before stays.
 pub fn remember(folder: &Path, name: &str, text: &str) -> io::Result<()> {
     create_folder(folder)?;
-    Temp::create(folder, text.as_bytes(), Like::PRIVATE)?.rename_to(&folder.join(name))
+    Temp::create(folder, text.as_bytes(), FileAttributes::PRIVATE)?.rename_to(&folder.join(name))
 }
 
 /// The text of a name; `None` where there is none that can be read.

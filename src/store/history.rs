@@ -14,7 +14,7 @@ use super::backup::{self, Digest};
 use super::busy::busy;
 use super::clock;
 use super::replace::{commit, stage};
-use super::temp::{Like, Temp, folder_of, with_ending};
+use super::temp::{FileAttributes, Temp, folder_of, with_ending};
 use super::{Replaced, Snapshot, StoreError, Written, read};
 
 /// The record of our writes, oldest first.
@@ -28,12 +28,12 @@ pub(super) struct History {
 struct Write {
     at: String,
     what: String,
-    files: Vec<Touched>,
+    files: Vec<FileRecord>,
 }
 
 /// A file before and after a write.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Touched {
+pub(super) struct FileRecord {
     path: PathBuf,
     /// `None`: the write created it.
     before: Option<Digest>,
@@ -49,13 +49,13 @@ pub struct Undo {
     /// When, in UTC: `2026-11-24T05:54:23.120Z`.
     pub at: String,
     /// Its files, as they are now and as they were before.
-    pub files: Vec<Restoration>,
+    pub files: Vec<Restore>,
     write: Write,
     config: PathBuf,
 }
 
 /// A file of the last write.
-pub struct Restoration {
+pub struct Restore {
     /// The file now.
     pub now: Snapshot,
     /// Its bytes from before the write; `None` when the write created it.
@@ -65,14 +65,16 @@ pub struct Restoration {
     mode: Option<u32>,
 }
 
-impl Touched {
+impl FileRecord {
     pub(super) fn new(snapshot: &Snapshot, after: &[u8]) -> Result<Self, StoreError> {
         let path = std::path::absolute(&snapshot.path)
             .map_err(|error| StoreError::failed("find", &snapshot.path, error))?;
         Ok(Self {
             path,
             before: snapshot.bytes.as_deref().map(Digest::of),
-            mode: snapshot.exists().then(|| Like::of(&snapshot.target).mode),
+            mode: snapshot
+                .exists()
+                .then(|| FileAttributes::of(&snapshot.target).mode),
             after: Digest::of(after),
         })
     }
@@ -110,7 +112,7 @@ impl History {
         }
     }
 
-    pub(super) fn push(&mut self, what: &str, files: Vec<Touched>) {
+    pub(super) fn push(&mut self, what: &str, files: Vec<FileRecord>) {
         if self.writes.len() >= backup::KEPT {
             self.writes.drain(..=self.writes.len() - backup::KEPT);
         }
@@ -123,9 +125,9 @@ impl History {
 
     pub(super) fn save(&self, config: &Path) -> Result<(), StoreError> {
         let path = Self::path(config);
-        let like = Like {
+        let like = FileAttributes {
             mode: 0o600,
-            ..Like::of(config)
+            ..FileAttributes::of(config)
         };
         serde_json::to_vec_pretty(self)
             .map_err(io::Error::from)
@@ -159,7 +161,7 @@ pub fn undo_preview(config: &Path) -> Result<Undo, StoreError> {
     Err(StoreError::NothingToUndo(config.to_owned()))
 }
 
-fn restoration(touched: &Touched) -> Result<Restoration, StoreError> {
+fn restoration(touched: &FileRecord) -> Result<Restore, StoreError> {
     let now = read(&touched.path)?;
     let digest = now.bytes.as_deref().map(Digest::of);
     let then = match &touched.before {
@@ -171,7 +173,7 @@ fn restoration(touched: &Touched) -> Result<Restoration, StoreError> {
             Some(bytes)
         }
     };
-    Ok(Restoration {
+    Ok(Restore {
         changed_since: digest != touched.before && digest.as_ref() != Some(&touched.after),
         now,
         then,
@@ -193,7 +195,7 @@ pub fn undo(undo: &Undo, force: bool) -> Result<Written, StoreError> {
         if !force {
             return Err(StoreError::ChangedSince(file.now.path.clone()));
         }
-        keep_aside(&file.now)?;
+        save_copy(&file.now)?;
     }
     let mut history = History::load(&undo.config)?;
     let Some(index) = history
@@ -229,14 +231,14 @@ pub fn undo(undo: &Undo, force: bool) -> Result<Written, StoreError> {
     })
 }
 
-fn keep_aside(now: &Snapshot) -> Result<(), StoreError> {
+fn save_copy(now: &Snapshot) -> Result<(), StoreError> {
     let Some(bytes) = &now.bytes else {
         return Ok(());
     };
     let path = with_ending(&now.path, ".portkey.undone");
-    let like = Like {
+    let like = FileAttributes {
         mode: 0o600,
-        ..Like::of(&now.target)
+        ..FileAttributes::of(&now.target)
     };
     Temp::create(folder_of(&path), bytes, like)
         .and_then(|temp| temp.rename_to(&path))

@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use super::StoreError;
 use super::busy::{Held, busy};
 use super::clock;
-use super::temp::{Like, Temp, create_folder, folder_of, with_ending};
+use super::temp::{FileAttributes, Temp, create_folder, folder_of, with_ending};
 use crate::process;
 
 const RETRY: Duration = Duration::from_millis(20);
@@ -111,7 +111,7 @@ fn attempt(path: &Path) -> io::Result<Attempt> {
 /// Creates a file that must not exist. It is written under another name first, so that it never
 /// exists half written; where the file system knows no second names, it is written in place.
 fn create(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    match Temp::create(folder_of(path), bytes, Like::PRIVATE)?.link_as(path) {
+    match Temp::create(folder_of(path), bytes, FileAttributes::PRIVATE)?.link_as(path) {
         Err(error) if error.kind() != io::ErrorKind::AlreadyExists => {
             let mut file = fs::OpenOptions::new()
                 .write(true)

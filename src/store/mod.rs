@@ -26,7 +26,7 @@ mod temp;
 pub use busy::abandon;
 pub use cache::{recall, remember};
 pub use error::StoreError;
-pub use history::{Restoration, Undo, undo, undo_preview};
+pub use history::{Restore, Undo, undo, undo_preview};
 pub use include::include_path;
 pub use installed::installed_openclaw;
 pub use locate::{Environment, Location, Reason, locate};

@@ -4,7 +4,7 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
-use super::temp::{Like, Temp};
+use super::temp::{FileAttributes, Temp};
 
 /// Puts a file into a folder, which is made where it is missing; a file of that name is replaced.
 ///
@@ -12,7 +12,7 @@ use super::temp::{Like, Temp};
 /// Whatever the system refuses; the file from before stays.
 pub fn publish(folder: &Path, name: &str, bytes: &[u8]) -> io::Result<()> {
     fs::create_dir_all(folder)?;
-    let like = Like {
+    let like = FileAttributes {
         mode: 0o644,
         owner: None,
     };

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use super::backup;
 use super::busy::busy;
-use super::history::{History, Touched};
-use super::temp::{Like, Temp, create_folder, folder_of, sweep, sync_folder};
+use super::history::{FileRecord, History};
+use super::temp::{FileAttributes, Temp, create_folder, folder_of, sweep, sync_folder};
 use super::{Snapshot, StoreError};
 
 /// A file as it was read, and the bytes that it shall hold. A new file is for its owner only
@@ -84,7 +84,7 @@ pub fn write(config: &Path, what: &str, batch: &[Pending<'_>]) -> Result<Written
     let mut history = History::load_or_new(config);
     let touched = batch
         .iter()
-        .map(|pending| Touched::new(pending.snapshot, pending.new_bytes))
+        .map(|pending| FileRecord::new(pending.snapshot, pending.new_bytes))
         .collect::<Result<_, _>>()?;
     history.push(what, touched);
     history.save(config)?;
@@ -112,7 +112,7 @@ pub(super) fn stage<'a>(
     if snapshot.is_link() {
         sweep(folder_of(&snapshot.path));
     }
-    let mut like = Like::of(target);
+    let mut like = FileAttributes::of(target);
     like.mode = mode.unwrap_or(like.mode);
     let temp = Temp::create(folder, bytes, like)
         .map_err(|error| StoreError::failed("write", target, error))?;
@@ -160,7 +160,7 @@ fn remove(target: &Path) -> std::io::Result<()> {
 fn take_back(snapshot: &Snapshot) {
     let target = &snapshot.target;
     let _ = match &snapshot.bytes {
-        Some(bytes) => Temp::create(folder_of(target), bytes, Like::of(target))
+        Some(bytes) => Temp::create(folder_of(target), bytes, FileAttributes::of(target))
             .and_then(|temp| temp.rename_to(target)),
         None => remove(target),
     };

@@ -19,7 +19,7 @@ pub(super) struct Temp {
 
 /// The mode and owner that a new file gets.
 #[derive(Clone, Copy)]
-pub(super) struct Like {
+pub(super) struct FileAttributes {
     /// Unix permission bits.
     pub(super) mode: u32,
     /// User and group, where the system has them.
@@ -27,14 +27,14 @@ pub(super) struct Like {
     pub(super) owner: Option<(u32, u32)>,
 }
 
-impl Like {
+impl FileAttributes {
     /// For files of our own: nobody else may read them.
     pub(super) const PRIVATE: Self = Self {
         mode: 0o600,
         owner: None,
     };
 
-    /// The mode and owner of an existing file; [`Like::PRIVATE`] when there is none.
+    /// The mode and owner of an existing file; [`FileAttributes::PRIVATE`] when there is none.
     #[cfg(unix)]
     pub(super) fn of(path: &Path) -> Self {
         use std::os::unix::fs::MetadataExt;
@@ -53,7 +53,7 @@ impl Like {
 
 impl Temp {
     /// Writes `bytes` to a new file in `folder` and waits until they are on the disk.
-    pub(super) fn create(folder: &Path, bytes: &[u8], like: Like) -> io::Result<Self> {
+    pub(super) fn create(folder: &Path, bytes: &[u8], like: FileAttributes) -> io::Result<Self> {
         let (temp, mut file) = Self::open(folder)?;
         file.write_all(bytes)?;
         dress(&file, like)?;
@@ -103,7 +103,7 @@ impl Drop for Temp {
 /// Gives the file its owner, where that is permitted, and then its mode, in this order since a
 /// change of owner clears mode bits.
 #[cfg(unix)]
-fn dress(file: &File, like: Like) -> io::Result<()> {
+fn dress(file: &File, like: FileAttributes) -> io::Result<()> {
     use std::os::unix::fs::{MetadataExt, PermissionsExt, fchown};
 
     let metadata = file.metadata()?;
@@ -118,7 +118,7 @@ fn dress(file: &File, like: Like) -> io::Result<()> {
 }
 
 #[cfg(not(unix))]
-fn dress(_file: &File, _like: Like) -> io::Result<()> {
+fn dress(_file: &File, _like: FileAttributes) -> io::Result<()> {
     Ok(())
 }
 

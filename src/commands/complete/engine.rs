@@ -17,7 +17,7 @@ pub(super) enum Source {
     /// Models that the config declares.
     DeclaredModels,
     Agents,
-    /// Names of the headers that are set.
+    /// Aliases of the headers that are set.
     Headers,
     Rules,
     /// Rules, symptoms and statuses.

@@ -21,7 +21,7 @@ use crate::store;
 use crate::symptoms;
 use crate::ui::Ui;
 
-use super::Surroundings;
+use super::Env;
 use super::workspace::Workspace;
 
 use engine::{Candidate, Source, candidates};
@@ -42,7 +42,7 @@ pub struct CompleteArgs {
 
 /// Runs `complete`: a candidate a line, a tab, a few words on it.
 #[must_use]
-pub fn run(args: &CompleteArgs, ui: &Ui, env: &Surroundings) -> Exit {
+pub fn run(args: &CompleteArgs, ui: &Ui, env: &Env) -> Exit {
     let mut words: Vec<String> = args
         .words
         .iter()
@@ -68,12 +68,7 @@ pub fn run(args: &CompleteArgs, ui: &Ui, env: &Surroundings) -> Exit {
 }
 
 /// The file of the models' names was made for this base URL and holds no key.
-pub(super) fn remember(
-    env: &Surroundings,
-    url: &BaseUrl,
-    catalogue: &Catalogue,
-    secrets: &[Secret],
-) {
+pub(super) fn remember(env: &Env, url: &BaseUrl, catalogue: &Catalogue, secrets: &[Secret]) {
     let Some(folder) = &env.cache else { return };
     let mut text = format!("{}\n", url.as_str());
     for model in &catalogue.models {
@@ -119,7 +114,7 @@ fn option(words: &[String], name: &str) -> Option<String> {
 }
 
 /// The config that the words mean.
-fn open(words: &[String], env: &Surroundings) -> Option<(Workspace, String)> {
+fn open(words: &[String], env: &Env) -> Option<(Workspace, String)> {
     let provider_id = option(words, "--provider-id").unwrap_or_else(|| "portkey".to_owned());
     let args = ConfigArgs {
         config: option(words, "--config").map(Into::into),
@@ -130,7 +125,7 @@ fn open(words: &[String], env: &Surroundings) -> Option<(Workspace, String)> {
     Some((Workspace::open(&args, env).ok()?, provider_id))
 }
 
-fn models(words: &[String], listed: bool, env: &Surroundings) -> Vec<Candidate> {
+fn models(words: &[String], listed: bool, env: &Env) -> Vec<Candidate> {
     let opened = open(words, env);
     let provider = opened
         .as_ref()
@@ -152,7 +147,7 @@ fn models(words: &[String], listed: bool, env: &Surroundings) -> Vec<Candidate> 
 }
 
 /// What `models` has seen at the provider's address; at any address where there is none.
-fn remembered(provider: Option<&Provider<'_>>, env: &Surroundings) -> Vec<String> {
+fn remembered(provider: Option<&Provider<'_>>, env: &Env) -> Vec<String> {
     let text = env
         .cache
         .as_ref()
@@ -167,7 +162,7 @@ fn remembered(provider: Option<&Provider<'_>>, env: &Surroundings) -> Vec<String
     lines.filter(|_| fits).map(str::to_owned).collect()
 }
 
-fn of_agents(words: &[String], env: &Surroundings) -> Vec<Candidate> {
+fn of_agents(words: &[String], env: &Env) -> Vec<Candidate> {
     open(words, env)
         .map(|(workspace, _)| {
             agents(&workspace.config)
@@ -178,7 +173,7 @@ fn of_agents(words: &[String], env: &Surroundings) -> Vec<Candidate> {
         .unwrap_or_default()
 }
 
-fn headers(words: &[String], env: &Surroundings) -> Vec<Candidate> {
+fn headers(words: &[String], env: &Env) -> Vec<Candidate> {
     let Some((workspace, id)) = open(words, env) else {
         return Vec::new();
     };

@@ -7,14 +7,14 @@ use crate::doctor::facts::{Arrived, Fact, Machine, ProbeResult, Probed, Reader};
 use crate::doctor::{Asked, KeyInUse};
 use crate::http::probe::{Api, Counted, Outcome, Probe};
 use crate::http::{self, HttpError, Options, Portkey};
-use crate::openclaw::Given;
+use crate::openclaw::CredentialSource;
 use crate::portkey::base_url::BaseUrl;
-use crate::rules::{Facts, Online, Role, Wired};
+use crate::rules::{Facts, Online, PortkeyProvider, Role};
 use crate::secret::Secret;
 use crate::ui::Ui;
 
 use super::super::lint::online::is_answer;
-use super::super::side_by_side::side_by_side;
+use super::super::parallel_map::parallel_map;
 use super::DoctorArgs;
 
 /// The most requests that are under way at once.
@@ -102,7 +102,7 @@ struct Target {
 
 struct Asks<'a> {
     facts: &'a Facts<'a>,
-    provider: &'a Wired<'a>,
+    provider: &'a PortkeyProvider<'a>,
     machine: &'a Machine,
     url: &'a BaseUrl,
     options: Options,
@@ -168,7 +168,7 @@ impl Asks<'_> {
         let ids = self.facts.config_ids();
         thread::scope(|scope| {
             let configs = scope.spawn(|| {
-                side_by_side(AT_ONCE, &ids, |id| match portkey.check_config(id) {
+                parallel_map(AT_ONCE, &ids, |id| match portkey.check_config(id) {
                     Ok(()) => Some((id.clone(), None)),
                     Err(HttpError::Refused(refusal)) if is_answer(&refusal) => {
                         Some((id.clone(), Some(refusal)))
@@ -224,7 +224,7 @@ impl Asks<'_> {
     }
 
     fn probes(&self, targets: &[Target], portkey: &Portkey) -> Vec<Probed> {
-        side_by_side(AT_ONCE, targets, |target| Probed {
+        parallel_map(AT_ONCE, targets, |target| Probed {
             model: target.model.clone(),
             roles: target.roles.clone(),
             result: match &target.headers {
@@ -268,8 +268,8 @@ impl Asks<'_> {
             if header.model.is_some() && header.model != index {
                 continue;
             }
-            let value = match Given::read(&header.value) {
-                Given::Literal | Given::Empty => {
+            let value = match CredentialSource::read(&header.value) {
+                CredentialSource::Literal | CredentialSource::Empty => {
                     header.value.text().unwrap_or_default().into_owned()
                 }
                 given => {

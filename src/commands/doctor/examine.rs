@@ -6,14 +6,14 @@ use std::time::Duration;
 
 use crate::doctor::facts::Machine;
 use crate::doctor::{
-    self, Arrival, Asked, ConfigFile, Evidence, Found, KeyInUse, OtherKey, Outcome, key_in_use,
+    self, Arrival, Asked, ConfigFile, DoctorFacts, Found, KeyInUse, OtherKey, Outcome, key_in_use,
     known_keys,
 };
 use crate::document::Kind;
 use crate::error::Failure;
 use crate::machine::{self, ConfigVariable, Query};
 use crate::mask::mask_known;
-use crate::openclaw::{Config, Given, Version, VersionSource};
+use crate::openclaw::{Config, CredentialSource, Version, VersionSource};
 use crate::rules::{self, Facts, Online};
 use crate::secret::Secret;
 use crate::store::{self, Location};
@@ -23,7 +23,7 @@ use super::super::lint::LintFormat;
 use super::super::lint::judge::{Job, Judged};
 use super::super::lint::load::{self, Loaded, Overlay};
 use super::super::workspace::locate;
-use super::super::{Surroundings, output};
+use super::super::{Env, output};
 use super::DoctorArgs;
 use super::ask::{self, Answers};
 
@@ -34,7 +34,7 @@ const THIS_SHELL: &str = "this shell";
 const DEFAULT_PROVIDER: &str = "portkey";
 
 /// The config as it was found, and who reads it.
-pub(super) struct Patient {
+pub(super) struct Target {
     pub(super) location: Location,
     /// `None` where there is no config.
     pub(super) loaded: Option<Loaded>,
@@ -52,8 +52,8 @@ pub(super) struct Report {
     pub(super) home: Option<PathBuf>,
 }
 
-impl Patient {
-    pub(super) fn find(args: &DoctorArgs, env: &Surroundings) -> Result<Self, Failure> {
+impl Target {
+    pub(super) fn find(args: &DoctorArgs, env: &Env) -> Result<Self, Failure> {
         let config = &args.write.config;
         let location = locate(config, env)?;
         let loaded = location
@@ -103,10 +103,10 @@ impl Patient {
 }
 
 /// Looks at machine and config, asks Portkey, and runs the checks.
-pub(super) fn examine(patient: &Patient, args: &DoctorArgs, ui: &Ui, env: &Surroundings) -> Report {
+pub(super) fn examine(target: &Target, args: &DoctorArgs, ui: &Ui, env: &Env) -> Report {
     let provider_id = &args.write.config.provider_id;
-    let unmasked = patient.job(Vec::new());
-    let facts = patient
+    let unmasked = target.job(Vec::new());
+    let facts = target
         .loaded
         .as_ref()
         .and_then(|loaded| unmasked.facts(loaded));
@@ -114,35 +114,35 @@ pub(super) fn examine(patient: &Patient, args: &DoctorArgs, ui: &Ui, env: &Surro
         machine,
         in_use,
         answers,
-    } = gather(patient, facts.as_ref(), args, ui, env);
+    } = gather(target, facts.as_ref(), args, ui, env);
     let mut known = known_keys(&machine);
     if let KeyInUse::Known(key) = in_use {
         known.push(key);
     }
-    let job = patient.job(known.clone());
+    let job = target.job(known.clone());
     let online = match &answers.asked {
         Asked::Answered(online) => Some(online),
         Asked::No(_) | Asked::Failed { .. } => None,
     };
-    let found = patient
+    let found = target
         .loaded
         .as_ref()
         .map(|loaded| findings(&job, loaded, online))
         .unwrap_or_default();
-    let short = |path: &Path| output::short(path, patient.home.as_deref());
-    let evidence = Evidence {
+    let short = |path: &Path| output::short(path, target.home.as_deref());
+    let evidence = DoctorFacts {
         config: ConfigFile {
-            path: patient.location.config.clone(),
-            exists: patient.location.exists,
+            path: target.location.config.clone(),
+            exists: target.location.exists,
         },
         facts: facts.as_ref(),
         found: &found,
-        unread: patient
+        unread: target
             .loaded
             .as_ref()
             .map_or(&[][..], |loaded| &loaded.notes),
         provider_id,
-        version: patient.version(),
+        version: target.version(),
         machine: &machine,
         asked: answers.asked,
         other_key: answers.other.map(|asked| OtherKey {
@@ -164,13 +164,13 @@ pub(super) fn examine(patient: &Patient, args: &DoctorArgs, ui: &Ui, env: &Surro
     Report {
         config: format!(
             "{} ({})",
-            short(&patient.location.config),
-            patient.location.reason
+            short(&target.location.config),
+            target.location.reason
         ),
-        openclaw: openclaw(patient),
+        openclaw: openclaw(target),
         outcomes,
         arrival,
-        home: patient.home.clone(),
+        home: target.home.clone(),
     }
 }
 
@@ -211,17 +211,17 @@ struct Gathered {
 }
 
 fn gather(
-    patient: &Patient,
+    target: &Target,
     facts: Option<&Facts<'_>>,
     args: &DoctorArgs,
     ui: &Ui,
-    env: &Surroundings,
+    env: &Env,
 ) -> Gathered {
     let busy = ui.busy("looking at this machine");
-    let machine = look(patient, facts, args, env);
+    let machine = look(target, facts, args, env);
     busy.done();
     let Some(facts) = facts else {
-        let why = if patient.location.exists {
+        let why = if target.location.exists {
             "the config could not be read"
         } else {
             "there is no config"
@@ -256,8 +256,8 @@ fn gather(
     }
 }
 
-fn openclaw(patient: &Patient) -> String {
-    match patient.version() {
+fn openclaw(target: &Target) -> String {
+    match target.version() {
         VersionSource::Installed(version) => format!("{version} (installed)"),
         VersionSource::Config(version) => {
             format!("{version} (last wrote the config; none is on the PATH)")
@@ -274,7 +274,7 @@ fn shell_key(
     in_use: &KeyInUse,
 ) -> Option<Secret> {
     let provider = facts.provider(provider_id)?;
-    let given = Given::read(provider.api_key.as_ref()?);
+    let given = CredentialSource::read(provider.api_key.as_ref()?);
     let variable = machine.variable(given.variable()?)?;
     let value = variable.value(crate::doctor::facts::Reader::Shell)?;
     match in_use {
@@ -283,19 +283,14 @@ fn shell_key(
     }
 }
 
-fn look(
-    patient: &Patient,
-    facts: Option<&Facts<'_>>,
-    args: &DoctorArgs,
-    env: &Surroundings,
-) -> Machine {
+fn look(target: &Target, facts: Option<&Facts<'_>>, args: &DoctorArgs, env: &Env) -> Machine {
     let provider_id = &args.write.config.provider_id;
     let provider = facts.and_then(|facts| facts.provider(provider_id));
     let mut variables: Vec<String> = Vec::new();
     if let Some(provider) = provider {
         let headers = provider.headers.iter().map(|header| &header.value);
         for view in provider.api_key.iter().chain(headers) {
-            if let Some(name) = Given::read(view).variable() {
+            if let Some(name) = CredentialSource::read(view).variable() {
                 variables.push(name.to_owned());
             }
         }
@@ -310,17 +305,17 @@ fn look(
             _ => None,
         });
     machine::gather(&Query {
-        config: absolute(&patient.location.config),
-        state_dir: absolute(&patient.location.state_dir),
-        home: patient.home.clone(),
+        config: absolute(&target.location.config),
+        state_dir: absolute(&target.location.state_dir),
+        home: target.home.clone(),
         cwd: std::env::current_dir().ok(),
         variable: &|name| (env.variable)(name),
         variables,
         config_env: config.map(config_env).unwrap_or_default(),
         provider_id: provider_id.clone(),
         port,
-        installed: patient.installed.clone(),
-        patience: Duration::from_secs(args.timeout),
+        installed: target.installed.clone(),
+        timeout: Duration::from_secs(args.timeout),
         root: PathBuf::from("/"),
     })
 }

@@ -9,9 +9,9 @@ use crate::ui::{Tone, Ui};
 use super::super::lint::{files, fix as lint_fix};
 use super::super::output::{self, Stream};
 use super::super::road::declared_read_only;
-use super::super::{Surroundings, confirm, key, workspace};
+use super::super::{Env, confirm, key, workspace};
 use super::DoctorArgs;
-use super::examine::Patient;
+use super::examine::Target;
 
 /// What `--fix` did.
 #[derive(Debug, Default)]
@@ -26,25 +26,25 @@ pub(super) struct Mended {
 
 /// Plans the fixes, shows them, asks, and writes.
 pub(super) fn fix(
-    mut patient: Patient,
+    mut target: Target,
     args: &DoctorArgs,
     ui: &Ui,
-    env: &Surroundings,
+    env: &Env,
 ) -> Result<Mended, Failure> {
-    let Some(loaded) = patient.loaded.take() else {
+    let Some(loaded) = target.loaded.take() else {
         return Ok(Mended::default());
     };
     let known = workspace::Workspace::open(&args.write.config, env)
         .map(|workspace| key::known(&workspace, &args.write.config.provider_id, env, None))
         .unwrap_or_default();
-    let job = patient.job(known);
-    let path = &patient.location.config;
+    let job = target.job(known);
+    let path = &target.location.config;
     let reload = lint_fix::reloader(path, None, &env.files);
     let fixed = lint_fix::in_memory(&job, &loaded, None, false, &reload)?;
     if fixed.texts.is_empty() {
         return Ok(Mended::default());
     }
-    if let Some(variable) = patient.location.read_only.filter(|_| !args.write.dry_run) {
+    if let Some(variable) = target.location.read_only.filter(|_| !args.write.dry_run) {
         return Err(declared_read_only(variable));
     }
     let mut mended = Mended {

@@ -14,9 +14,9 @@ use crate::rules::Level;
 use crate::symptoms::Group;
 use crate::ui::Ui;
 
-use super::Surroundings;
+use super::Env;
 use super::lint::FailOn;
-use examine::Patient;
+use examine::Target;
 
 /// Arguments of `doctor`.
 #[derive(Clone, Debug, Args)]
@@ -135,9 +135,9 @@ impl DoctorArgs {
 ///
 /// # Errors
 /// When the config cannot be located or opened, or the user says no to a fix.
-pub fn run(args: &DoctorArgs, ui: &Ui, env: &Surroundings) -> Result<Exit, Failure> {
-    let patient = Patient::find(args, env)?;
-    let mut report = examine::examine(&patient, args, ui, env);
+pub fn run(args: &DoctorArgs, ui: &Ui, env: &Env) -> Result<Exit, Failure> {
+    let target = Target::find(args, env)?;
+    let mut report = examine::examine(&target, args, ui, env);
     report.outcomes.retain(|outcome| args.is_wanted(outcome));
     let json = args.write.config.format == Format::Json;
     if !json {
@@ -145,14 +145,14 @@ pub fn run(args: &DoctorArgs, ui: &Ui, env: &Surroundings) -> Result<Exit, Failu
     }
     let mut mended = None;
     if args.fix {
-        let fixed = fix::fix(patient, args, ui, env)?;
+        let fixed = fix::fix(target, args, ui, env)?;
         if fixed.written {
             // What was sent to the models is not sent again.
             let again = DoctorArgs {
                 probe: false,
                 ..args.clone()
             };
-            report = examine::examine(&Patient::find(args, env)?, &again, ui, env);
+            report = examine::examine(&Target::find(args, env)?, &again, ui, env);
             report.outcomes.retain(|outcome| args.is_wanted(outcome));
             if !json {
                 ui.result("\nAfter the fixes:\n");

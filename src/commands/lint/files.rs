@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use crate::error::{Failure, FailureKind};
 use crate::store::{self, Location};
 
-use super::super::Surroundings;
+use super::super::Env;
 use super::super::workspace::store_failure;
 
 /// What folders are searched for.
@@ -37,7 +37,7 @@ pub(in crate::commands) struct Inputs {
 pub(in crate::commands) fn find(
     named: &[PathBuf],
     profile: Option<&str>,
-    env: &Surroundings,
+    env: &Env,
 ) -> Result<Inputs, Failure> {
     if named.is_empty() {
         let location = store::locate(&env.files, None, profile).map_err(|e| store_failure(&e))?;

@@ -3,14 +3,14 @@
 use std::time::Duration;
 
 use crate::http::{HttpError, Options, Portkey};
-use crate::openclaw::{Given, View};
+use crate::openclaw::{CredentialSource, View};
 use crate::portkey::base_url::BaseUrl;
 use crate::portkey::catalogue::Catalogue;
 use crate::portkey::refusal::{Cause, Refusal};
-use crate::rules::{Facts, Online, Wired};
+use crate::rules::{Facts, Online, PortkeyProvider};
 use crate::secret::Secret;
 
-use super::super::Surroundings;
+use super::super::Env;
 use super::super::key;
 
 /// The longest that one request may take.
@@ -18,7 +18,7 @@ const TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Asks Portkey, and remembers what it said.
 pub(in crate::commands) struct Asker<'a> {
-    env: &'a Surroundings,
+    env: &'a Env,
     /// OpenClaw's `.env`, where its own config is looked at.
     dotenv: Option<&'a str>,
     /// Whether the config is the user's own, not just any file.
@@ -28,11 +28,7 @@ pub(in crate::commands) struct Asker<'a> {
 }
 
 impl<'a> Asker<'a> {
-    pub(in crate::commands) fn new(
-        env: &'a Surroundings,
-        dotenv: Option<&'a str>,
-        own: bool,
-    ) -> Self {
+    pub(in crate::commands) fn new(env: &'a Env, dotenv: Option<&'a str>, own: bool) -> Self {
         Self {
             env,
             dotenv,
@@ -81,12 +77,12 @@ impl<'a> Asker<'a> {
 
     /// The key. A file that somebody else wrote decides where a key goes: to a host that is
     /// not Portkey's only a key is sent that the file itself holds.
-    fn key(&self, provider: &Wired<'_>, url: &BaseUrl) -> Result<Secret, String> {
+    fn key(&self, provider: &PortkeyProvider<'_>, url: &BaseUrl) -> Result<Secret, String> {
         let given = provider
             .api_key
             .as_ref()
-            .map(|view| (Given::read(view), view));
-        if let Some((Given::Literal, view)) = &given {
+            .map(|view| (CredentialSource::read(view), view));
+        if let Some((CredentialSource::Literal, view)) = &given {
             let text = view.text().unwrap_or_default();
             return key::checked(&text).map_err(|failure| failure.message);
         }

@@ -14,8 +14,8 @@ use crate::store::{self, MAX_BYTES};
 use crate::ui::{Tone, Ui};
 
 use super::super::output::{self, Stream};
-use super::super::side_by_side::side_by_side;
-use super::super::{Surroundings, report_failure, usage};
+use super::super::parallel_map::parallel_map;
+use super::super::{Env, report_failure, usage};
 use super::baseline::{self, Baseline, Entry};
 use super::files::{self, Input, Inputs};
 use super::fix;
@@ -48,7 +48,7 @@ struct Outcome {
 /// # Errors
 /// Arguments that do not fit, no config, an unreadable baseline. A file that cannot be read is
 /// told with the findings of the others.
-pub fn run(args: &LintArgs, ui: &Ui, env: &Surroundings) -> Result<Exit, Failure> {
+pub fn run(args: &LintArgs, ui: &Ui, env: &Env) -> Result<Exit, Failure> {
     let rules = args.rules()?;
     let Inputs {
         found: inputs,
@@ -82,7 +82,7 @@ pub fn run(args: &LintArgs, ui: &Ui, env: &Surroundings) -> Result<Exit, Failure
             .transpose()?,
         known: asker.as_ref().map(Asker::known).unwrap_or_default(),
     };
-    let mut teller = Teller::new(args, ui, &job);
+    let mut teller = Reporter::new(args, ui, &job);
     teller.begin();
     if args.select.iter().any(|id| is_online(id)) && !args.online {
         teller
@@ -111,10 +111,10 @@ fn one_by_one(
     job: &Job,
     args: &LintArgs,
     ui: &Ui,
-    env: &Surroundings,
+    env: &Env,
     inputs: &[Input],
     mut asker: Option<Asker<'_>>,
-    teller: &mut Teller<'_>,
+    teller: &mut Reporter<'_>,
 ) {
     for input in inputs {
         let outcome =
@@ -126,10 +126,10 @@ fn one_by_one(
     }
 }
 
-fn in_parallel(job: &Job, env: &Surroundings, inputs: &[Input], teller: &mut Teller<'_>) {
+fn in_parallel(job: &Job, env: &Env, inputs: &[Input], teller: &mut Reporter<'_>) {
     let cores = thread::available_parallelism().map_or(1, usize::from);
     for batch in inputs.chunks(BATCH * cores) {
-        let outcomes = side_by_side(cores, batch, |input| {
+        let outcomes = parallel_map(cores, batch, |input| {
             open(input, env, &load::Overlay::new())
                 .and_then(|(path, _, loaded)| judged(job, &path, &loaded, None))
                 .unwrap_or_else(|failure| Outcome {
@@ -146,7 +146,7 @@ fn in_parallel(job: &Job, env: &Surroundings, inputs: &[Input], teller: &mut Tel
 /// The path, the bytes of standard input, and the config.
 fn open(
     input: &Input,
-    env: &Surroundings,
+    env: &Env,
     overlay: &load::Overlay,
 ) -> Result<(PathBuf, Option<Vec<u8>>, Loaded), Failure> {
     match input {
@@ -174,7 +174,7 @@ fn one(
     job: &Job,
     args: &LintArgs,
     ui: &Ui,
-    env: &Surroundings,
+    env: &Env,
     input: &Input,
     asker: Option<&mut Asker<'_>>,
 ) -> Result<Outcome, Failure> {
@@ -254,7 +254,7 @@ fn mended(
     job: &Job,
     args: &LintArgs,
     ui: &Ui,
-    env: &Surroundings,
+    env: &Env,
     path: &Path,
     input: Option<&[u8]>,
     loaded: Loaded,
@@ -296,7 +296,7 @@ fn mended(
 }
 
 /// Tells what was found, in order, and adds it up.
-struct Teller<'a> {
+struct Reporter<'a> {
     args: &'a LintArgs,
     ui: &'a Ui,
     job: &'a Job,
@@ -307,7 +307,7 @@ struct Teller<'a> {
     entries: BTreeSet<Entry>,
 }
 
-impl<'a> Teller<'a> {
+impl<'a> Reporter<'a> {
     fn new(args: &'a LintArgs, ui: &'a Ui, job: &'a Job) -> Self {
         Self {
             args,

@@ -17,7 +17,7 @@ use crate::secret::Secret;
 use crate::ui::Ui;
 
 use super::workspace::Workspace;
-use super::{Surroundings, check, complete, key, output, road, usage};
+use super::{Env, check, complete, key, output, road, usage};
 use table::Row;
 
 /// How wide the table is where there is no terminal, in columns: all of it.
@@ -148,7 +148,7 @@ fn tokens(text: &str) -> Result<u64, String> {
 ///
 /// # Errors
 /// When there is no key, Portkey cannot be asked or says no, or the config cannot be edited.
-pub fn run(args: &ModelsArgs, ui: &Ui, env: &Surroundings) -> Result<Exit, Failure> {
+pub fn run(args: &ModelsArgs, ui: &Ui, env: &Env) -> Result<Exit, Failure> {
     let workspace = Workspace::open(&args.write.config, env)?;
     if args.sync {
         return sync::run(args, &workspace, ui, env);
@@ -191,7 +191,7 @@ pub fn run(args: &ModelsArgs, ui: &Ui, env: &Surroundings) -> Result<Exit, Failu
 fn connect(
     args: &ModelsArgs,
     workspace: &Workspace,
-    env: &Surroundings,
+    env: &Env,
 ) -> Result<(Portkey, Secret), Failure> {
     let provider_id = &args.write.config.provider_id;
     let key = match key::from_flags(&args.key, env)? {

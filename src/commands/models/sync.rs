@@ -8,14 +8,14 @@ use crate::ui::Ui;
 
 use super::super::road::{self, Road};
 use super::super::workspace::Workspace;
-use super::super::{Surroundings, check, key, metadata, plan_failure, usage};
+use super::super::{Env, check, key, metadata, plan_failure, usage};
 use super::ModelsArgs;
 
 pub(super) fn run(
     args: &ModelsArgs,
     workspace: &Workspace,
     ui: &Ui,
-    env: &Surroundings,
+    env: &Env,
 ) -> Result<Exit, Failure> {
     let provider_id = &args.write.config.provider_id;
     let target = Target {
@@ -75,7 +75,7 @@ fn listed(
     workspace: &Workspace,
     ids: &[ModelId],
     ui: &Ui,
-    env: &Surroundings,
+    env: &Env,
 ) -> Result<metadata::Known, Failure> {
     let (portkey, _) = super::connect(args, workspace, env)?;
     let busy = ui.busy("asking Portkey");

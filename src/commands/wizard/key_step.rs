@@ -1,7 +1,7 @@
 //! The key: found or asked for, and tried until Portkey takes it.
 
 use crate::error::{Failure, FailureKind};
-use crate::openclaw::Given;
+use crate::openclaw::CredentialSource;
 use crate::portkey::catalogue::Catalogue;
 use crate::prompt::{Item, Objection};
 use crate::secret::Secret;
@@ -72,7 +72,7 @@ impl Wizard<'_> {
         else {
             return false;
         };
-        let given = Given::read(&view);
+        let given = CredentialSource::read(&view);
         if let Some(name) = given.variable() {
             self.ui.note(&format!(
                 "Key: the config refers to {name}, which is set neither here nor in {}.",
@@ -100,7 +100,7 @@ impl Wizard<'_> {
         }
         Ok(Some(FoundKey {
             secret: key::checked(typed.expose())?,
-            origin: Origin::Given("the prompt"),
+            origin: Origin::CredentialSource("the prompt"),
         }))
     }
 

@@ -1,7 +1,7 @@
 //! The models: which there are, which is asked first, and which when it fails.
 
 use crate::error::Failure;
-use crate::openclaw::{ModelChoice, Names, choice};
+use crate::openclaw::{Aliases, ModelChoice, choice};
 use crate::portkey::catalogue::{Catalogue, Mode};
 use crate::portkey::model_id::{ModelId, VIRTUAL};
 use crate::prompt::{Item, Many, Objection};
@@ -139,7 +139,7 @@ impl Wizard<'_> {
 
     /// The model that a reference names, where it goes through this provider.
     fn ours(&self, reference: &str) -> Option<ModelId> {
-        let names = Names::of(&self.workspace.config, self.workspace.version);
+        let names = Aliases::of(&self.workspace.config, self.workspace.version);
         let id = names.through(reference, self.provider_id())?;
         ModelId::parse(id, self.provider_id()).ok()
     }

@@ -5,7 +5,7 @@ use std::ffi::OsString;
 
 use clap::Parser;
 
-use super::super::Surroundings;
+use super::super::Env;
 use super::super::init::{Answers, InitArgs, KeyIn};
 use super::super::key::{FoundKey, Origin};
 use super::super::workspace::Workspace;
@@ -64,7 +64,7 @@ fn run(
         std::fs::create_dir(home.path().join(".openclaw")).unwrap();
         std::fs::write(home.path().join(".openclaw/openclaw.json"), config).unwrap();
     }
-    let env = Surroundings {
+    let env = Env {
         files: Environment::from_vars([(OsString::from("HOME"), home.path().into())], None, None),
         cache: None,
         variable: |_| None,

@@ -3,14 +3,14 @@
 use std::collections::{BTreeMap, HashMap};
 
 use crate::document::{Document, NodeId, Path, Value};
-use crate::edit::wanted::Wanted;
-use crate::edit::{EditError, align, judge};
+use crate::edit::desired::Desired;
+use crate::edit::{EditError, align, verify};
 
 /// What becomes of an old value.
 #[derive(Clone, Copy)]
 pub(super) enum Goal<'w> {
     Keep,
-    Wanted(&'w Wanted),
+    Desired(&'w Desired),
     Value(&'w Value),
 }
 
@@ -53,7 +53,7 @@ pub(super) fn for_members<'w>(
         .iter()
         .map(|(key, value)| (key.as_str(), value))
         .collect();
-    let counting = judge::by_key(document, object);
+    let counting = verify::by_key(document, object);
     let mut plan = Plan::default();
     let mut after = 0;
     for member in document.members(object) {
@@ -61,7 +61,7 @@ pub(super) fn for_members<'w>(
         let goal = match values.get(&*member.key) {
             // A duplicate that does not count may stay where the one that counts does.
             Some(_) if counting.get(&member.key) != Some(&member.value) => continue,
-            Some(value) if judge::same(document, member.value, value) => continue,
+            Some(value) if verify::same(document, member.value, value) => continue,
             Some(value) => Some(Goal::Value(value)),
             None => None,
         };
@@ -97,9 +97,9 @@ fn refuse_duplicates(document: &Document, object: NodeId, key: &str) -> Result<(
 pub(super) fn for_listed<'w>(
     document: &Document,
     object: NodeId,
-    listed: &'w [(String, Option<Wanted>)],
+    listed: &'w [(String, Option<Desired>)],
 ) -> Plan<'w> {
-    let mut fresh: HashMap<&str, &'w Option<Wanted>> = listed
+    let mut fresh: HashMap<&str, &'w Option<Desired>> = listed
         .iter()
         .map(|(key, wanted)| (key.as_str(), wanted))
         .collect();
@@ -109,14 +109,14 @@ pub(super) fn for_listed<'w>(
         after += 1;
         if let Some(wanted) = fresh.remove(&*member.key) {
             plan.changed
-                .insert(member.value, wanted.as_ref().map(Goal::Wanted));
+                .insert(member.value, wanted.as_ref().map(Goal::Desired));
         }
     }
     for (key, wanted) in listed
         .iter()
         .filter(|(key, _)| fresh.contains_key(key.as_str()))
     {
-        if let Some(Wanted::New(value)) = wanted {
+        if let Some(Desired::New(value)) = wanted {
             plan.added.push(Added {
                 after,
                 key: Some(key),
@@ -159,12 +159,12 @@ pub(super) fn for_items<'w>(document: &Document, array: NodeId, values: &'w [Val
 pub(super) fn for_changed_items<'w>(
     document: &Document,
     array: NodeId,
-    changed: &'w BTreeMap<NodeId, Option<Wanted>>,
-    added: &'w [Wanted],
+    changed: &'w BTreeMap<NodeId, Option<Desired>>,
+    added: &'w [Desired],
 ) -> Plan<'w> {
     let after = document.items(array).count();
     let added = added.iter().filter_map(|wanted| match wanted {
-        Wanted::New(value) => Some(Added {
+        Desired::New(value) => Some(Added {
             after,
             key: None,
             value,
@@ -173,7 +173,7 @@ pub(super) fn for_changed_items<'w>(
     });
     let changed = changed
         .iter()
-        .map(|(&node, wanted)| (node, wanted.as_ref().map(Goal::Wanted)));
+        .map(|(&node, wanted)| (node, wanted.as_ref().map(Goal::Desired)));
     Plan {
         added: added.collect(),
         changed: changed.collect(),

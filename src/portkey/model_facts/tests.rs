@@ -507,7 +507,7 @@ fn the_other_names_fill_what_the_id_leaves_open() {
     let named = lookup(&model(regional, None, Some("claude-opus-5")));
     assert_eq!(named.cost, of(regional).cost);
     assert_ne!(named.cost, of("@a/claude-opus-5").cost);
-    // Names of different models: what they do not share is left out.
+    // Aliases of different models: what they do not share is left out.
     let mixed = lookup(&model("@x/gpt-5", None, Some("gpt-4o")));
     assert_eq!(
         mixed.disputed,

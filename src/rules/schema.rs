@@ -14,9 +14,9 @@ use super::keys::{AGENTS, MODELS, NONE, OBJECTS, Object, VERSIONS};
 
 /// A key that is not as it should be.
 #[derive(Clone, Debug)]
-pub struct Strange {
+pub struct KeyError {
     /// What is wrong with it.
-    pub what: What,
+    pub what: KeyErrorKind,
     /// The index of the file in `Config::sources`.
     pub source: usize,
     /// Where the key stands.
@@ -27,19 +27,19 @@ pub struct Strange {
 
 /// What is wrong with a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum What {
+pub enum KeyErrorKind {
     /// No version knows it. Holds the index of the object that it stands in, in the table of objects.
     Unknown(u16),
     /// The version at hand knows it no longer; the last that did.
-    Gone(Version),
+    Removed(Version),
     /// The version at hand does not know it yet; the first that does.
-    Future(Version),
+    NotYet(Version),
     /// It is given again in the same object, for the last time at this byte of the file, and only
     /// that one counts.
-    Repeated(usize),
+    Duplicate(usize),
 }
 
-impl Strange {
+impl KeyError {
     /// The key.
     #[must_use]
     pub fn key(&self) -> &str {
@@ -87,7 +87,7 @@ pub(super) fn is_covered(version: VersionSource) -> bool {
 }
 
 /// Finds the strange keys of a config.
-pub(super) fn find(config: &Config, version: VersionSource) -> Vec<Strange> {
+pub(super) fn find(config: &Config, version: VersionSource) -> Vec<KeyError> {
     let mut walk = Walk {
         config,
         at_hand: bits(version.version()),
@@ -119,7 +119,7 @@ struct Walk<'c> {
     path: Path,
     /// The keys of one object, sorted, each with where it stands; kept for its memory.
     keys: Vec<(Cow<'c, str>, Range<usize>)>,
-    found: Vec<Strange>,
+    found: Vec<KeyError>,
 }
 
 impl<'c> Walk<'c> {
@@ -141,7 +141,7 @@ impl<'c> Walk<'c> {
             };
             let mut value = first.value;
             if let Some(last) = members.last() {
-                let what = What::Repeated(last.key_span.start);
+                let what = KeyErrorKind::Duplicate(last.key_span.start);
                 self.add(what, source, first.key_span, key);
                 value = last.value;
             }
@@ -186,7 +186,12 @@ impl<'c> Walk<'c> {
         let mut dead = Vec::new();
         for same in keys.chunk_by(|(a, _), (b, _)| a == b) {
             if let [(key, first), .., (_, last)] = same {
-                self.add(What::Repeated(last.start), source, first.clone(), key);
+                self.add(
+                    KeyErrorKind::Duplicate(last.start),
+                    source,
+                    first.clone(),
+                    key,
+                );
                 dead.extend(same[..same.len() - 1].iter().map(|(_, at)| at.start));
             }
         }
@@ -213,7 +218,7 @@ impl<'c> Walk<'c> {
                 None => NONE,
                 Some(Ok(child)) => child,
                 Some(Err(strange)) => {
-                    let what = strange.unwrap_or(What::Unknown(object));
+                    let what = strange.unwrap_or(KeyErrorKind::Unknown(object));
                     self.add(what, source, member.key_span, &member.key);
                     continue;
                 }
@@ -225,8 +230,8 @@ impl<'c> Walk<'c> {
         }
     }
 
-    fn add(&mut self, what: What, source: usize, range: Range<usize>, key: &str) {
-        self.found.push(Strange {
+    fn add(&mut self, what: KeyErrorKind, source: usize, range: Range<usize>, key: &str) {
+        self.found.push(KeyError {
             what,
             source,
             range,
@@ -247,7 +252,7 @@ fn is_container(document: &Document, node: NodeId) -> bool {
 
 /// The object behind a key; an error where the versions at hand refuse it, with what became of it
 /// if any version knows it.
-fn look_up(object: &Object, key: &str, at_hand: u8) -> Result<u16, Option<What>> {
+fn look_up(object: &Object, key: &str, at_hand: u8) -> Result<u16, Option<KeyErrorKind>> {
     let found = object
         .keys
         .binary_search_by(|(known, _, _)| (*known).cmp(key));
@@ -262,11 +267,14 @@ fn look_up(object: &Object, key: &str, at_hand: u8) -> Result<u16, Option<What>>
     // The bits of the versions before the one at hand.
     let before = known & ((1 << at_hand.trailing_zeros()) - 1);
     let what = match before.checked_ilog2() {
-        Some(last) => VERSIONS.get(last as usize).copied().map(What::Gone),
+        Some(last) => VERSIONS
+            .get(last as usize)
+            .copied()
+            .map(KeyErrorKind::Removed),
         None => VERSIONS
             .get(known.trailing_zeros() as usize)
             .copied()
-            .map(What::Future),
+            .map(KeyErrorKind::NotYet),
     };
     Err(what)
 }
@@ -320,7 +328,7 @@ mod tests {
             found[0].path.to_string(),
             "models.providers.portkey.baseURL"
         );
-        let What::Unknown(object) = found[0].what else {
+        let KeyErrorKind::Unknown(object) = found[0].what else {
             panic!("{found:?}");
         };
         assert_eq!(

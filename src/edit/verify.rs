@@ -9,14 +9,14 @@ use serde::Deserialize as _;
 use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 
 use super::EditError;
-use super::wanted::Wanted;
+use super::desired::Desired;
 use crate::document::{Document, Kind, Member, NodeId, Value, same_number};
 
 /// # Errors
 /// [`EditError::Judge`] when the readers differ, or say another thing than was wanted.
 pub(super) fn judge(
     old: &Document,
-    wanted: &Wanted,
+    wanted: &Desired,
     new: &Document,
     is_new_text: bool,
 ) -> Result<(), EditError> {
@@ -39,17 +39,17 @@ pub(super) fn judge(
 }
 
 /// Whether a node of the new document says what is wanted.
-fn says(old: &Document, wanted: &Wanted, new: &Document, node: NodeId) -> bool {
+fn says(old: &Document, wanted: &Desired, new: &Document, node: NodeId) -> bool {
     match wanted {
-        Wanted::Old(old_node) => same_nodes(old, *old_node, new, node),
-        Wanted::New(value) => same(new, node, value),
-        Wanted::Array {
+        Desired::Old(old_node) => same_nodes(old, *old_node, new, node),
+        Desired::New(value) => same(new, node, value),
+        Desired::Array {
             base,
             changed,
             added,
         } => {
             let mut found = new.items(node);
-            let mut agrees = |wanted: Option<&Wanted>, old_node: Option<NodeId>| {
+            let mut agrees = |wanted: Option<&Desired>, old_node: Option<NodeId>| {
                 found.next().is_some_and(|node| match (wanted, old_node) {
                     (Some(wanted), _) => says(old, wanted, new, node),
                     (None, Some(old_node)) => same_nodes(old, old_node, new, node),
@@ -68,7 +68,7 @@ fn says(old: &Document, wanted: &Wanted, new: &Document, node: NodeId) -> bool {
                 && added.iter().all(|wanted| agrees(Some(wanted), None))
                 && found.next().is_none()
         }
-        Wanted::Object { base, listed } => {
+        Desired::Object { base, listed } => {
             new.kind(node) == Kind::Object && object_says(old, *base, listed, new, node)
         }
     }
@@ -79,7 +79,7 @@ fn says(old: &Document, wanted: &Wanted, new: &Document, node: NodeId) -> bool {
 fn object_says(
     old: &Document,
     base: Option<NodeId>,
-    listed: &[(String, Option<Wanted>)],
+    listed: &[(String, Option<Desired>)],
     new: &Document,
     node: NodeId,
 ) -> bool {
@@ -89,7 +89,7 @@ fn object_says(
             .next()
             .is_some_and(|member| member.key == key && says(member.value))
     };
-    let mut pending: HashMap<&str, &Option<Wanted>> = listed
+    let mut pending: HashMap<&str, &Option<Desired>> = listed
         .iter()
         .map(|(key, wanted)| (key.as_str(), wanted))
         .collect();
@@ -365,7 +365,7 @@ mod tests {
                 comments_stay: false,
             },
         ];
-        let (wanted, _) = Wanted::after(&old, &changes).unwrap();
+        let (wanted, _) = Desired::after(&old, &changes).unwrap();
         let says = |text: &str| judge(&old, &wanted, &read(text), true).is_ok();
         assert!(says("{a: -0, b: [1, {c: [NaN]}, null], e: {g: 2, f: 1}}"));
         assert!(says(
@@ -397,7 +397,7 @@ mod tests {
     #[test]
     fn strict_json_may_not_become_json5() {
         let old = read("{\"a\": 1}");
-        let wanted = Wanted::Old(old.root());
+        let wanted = Desired::Old(old.root());
         assert!(judge(&old, &wanted, &read("{\"a\":1}"), true).is_ok());
         assert!(judge(&old, &wanted, &read("{\"a\": 1,}"), true).is_err());
     }

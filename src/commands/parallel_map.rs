@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 /// What `work` makes of each item, in their order, with at most so many under way at once.
-pub(super) fn side_by_side<T: Sync, R: Send>(
+pub(super) fn parallel_map<T: Sync, R: Send>(
     most: usize,
     items: &[T],
     work: impl Fn(&T) -> R + Sync,
@@ -46,7 +46,7 @@ mod tests {
     fn results_keep_their_order_and_no_more_run_than_may() {
         let items: Vec<usize> = (0..100).collect();
         let (now, most) = (AtomicUsize::new(0), AtomicUsize::new(0));
-        let doubled = side_by_side(4, &items, |item| {
+        let doubled = parallel_map(4, &items, |item| {
             most.fetch_max(now.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
             thread::yield_now();
             now.fetch_sub(1, Ordering::SeqCst);
@@ -54,6 +54,6 @@ mod tests {
         });
         assert!(doubled.iter().copied().eq((0..200).step_by(2)));
         assert!(most.into_inner() <= 4);
-        assert_eq!(side_by_side(4, &[] as &[usize], |item| *item), [0; 0]);
+        assert_eq!(parallel_map(4, &[] as &[usize], |item| *item), [0; 0]);
     }
 }

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Change, EditError};
 use crate::document::{Document, Kind, NodeId, Path, Step, Value};
 
-pub(super) enum Wanted {
+pub(super) enum Desired {
     /// The old node, untouched.
     Old(NodeId),
     /// A value that a change brought.
@@ -15,18 +15,18 @@ pub(super) enum Wanted {
     /// in the old object, when there is one.
     Object {
         base: Option<NodeId>,
-        listed: Vec<(String, Option<Wanted>)>,
+        listed: Vec<(String, Option<Desired>)>,
     },
     /// An array of which some old items are changed, `None` for a removed one, and some are
     /// added at its end.
     Array {
         base: Option<NodeId>,
-        changed: BTreeMap<NodeId, Option<Wanted>>,
-        added: Vec<Wanted>,
+        changed: BTreeMap<NodeId, Option<Desired>>,
+        added: Vec<Desired>,
     },
 }
 
-impl Wanted {
+impl Desired {
     /// What the changes come to, and the old nodes that go and leave the comments beside them.
     pub(super) fn after(
         document: &Document,
@@ -216,14 +216,14 @@ struct Route<'a> {
 }
 
 impl Route<'_> {
-    fn set(&self, root: &mut Wanted, value: &Value) -> Result<(), EditError> {
+    fn set(&self, root: &mut Desired, value: &Value) -> Result<(), EditError> {
         if let Some(slot) = self.slot(root, self.steps.len(), Some(value))? {
-            *slot = Wanted::New(value.clone());
+            *slot = Desired::New(value.clone());
         }
         Ok(())
     }
 
-    fn append(&self, root: &mut Wanted, value: &Value) -> Result<(), EditError> {
+    fn append(&self, root: &mut Desired, value: &Value) -> Result<(), EditError> {
         let missing = Value::Array(Vec::new());
         let Some(slot) = self.slot(root, self.steps.len(), Some(&missing))? else {
             return Ok(());
@@ -231,15 +231,15 @@ impl Route<'_> {
         let found = slot.kind(self.document);
         let node = slot.old().unwrap_or(self.document.root());
         slot.open_array(self.document);
-        let Wanted::Array { added, .. } = slot else {
+        let Desired::Array { added, .. } = slot else {
             return Err(self.no_container(self.steps.len(), Kind::Array, found, node));
         };
-        added.push(Wanted::New(value.clone()));
+        added.push(Desired::New(value.clone()));
         Ok(())
     }
 
     /// Returns the old node that goes.
-    fn remove(&self, root: &mut Wanted) -> Result<Option<NodeId>, EditError> {
+    fn remove(&self, root: &mut Desired) -> Result<Option<NodeId>, EditError> {
         let Some(depth) = self.steps.len().checked_sub(1) else {
             return Err(EditError::RootRemoved);
         };
@@ -260,7 +260,7 @@ impl Route<'_> {
             }
             Step::Index(index) => {
                 let place = self.place(parent, *index);
-                let Wanted::Array { changed, added, .. } = parent else {
+                let Desired::Array { changed, added, .. } = parent else {
                     return Ok(None);
                 };
                 match place {
@@ -280,10 +280,10 @@ impl Route<'_> {
     /// at its end are created; without `missing` there is no such place.
     fn slot<'w>(
         &self,
-        root: &'w mut Wanted,
+        root: &'w mut Desired,
         depth: usize,
         missing: Option<&Value>,
-    ) -> Result<Option<&'w mut Wanted>, EditError> {
+    ) -> Result<Option<&'w mut Desired>, EditError> {
         let mut here = root;
         let mut nearest = self.document.root();
         for (at, step) in self.steps[..depth].iter().enumerate() {
@@ -312,11 +312,11 @@ impl Route<'_> {
     /// The place of a key: listed already, in the old object, or created.
     fn member<'w>(
         &self,
-        object: &'w mut Wanted,
+        object: &'w mut Desired,
         key: &str,
         at: usize,
         missing: Option<&Value>,
-    ) -> Result<Option<&'w mut Wanted>, EditError> {
+    ) -> Result<Option<&'w mut Desired>, EditError> {
         let old = self.unique(object.old(), key, at)?;
         let fresh = missing.map(|missing| match self.steps.get(at + 1) {
             Some(Step::Key(_)) => Value::Object(Vec::new()),
@@ -330,31 +330,31 @@ impl Route<'_> {
             Some(place) => place,
             None if old.is_none() && fresh.is_none() => return Ok(None),
             None => {
-                listed.push((key.to_owned(), old.map(Wanted::Old)));
+                listed.push((key.to_owned(), old.map(Desired::Old)));
                 listed.len() - 1
             }
         };
         let slot = &mut listed[place].1;
         if slot.is_none() {
-            *slot = fresh.map(Wanted::New);
+            *slot = fresh.map(Desired::New);
         }
         Ok(slot.as_mut())
     }
 
     fn item<'w>(
         &self,
-        array: &'w mut Wanted,
+        array: &'w mut Desired,
         index: usize,
         at: usize,
         is_needed: bool,
-    ) -> Result<Option<&'w mut Wanted>, EditError> {
+    ) -> Result<Option<&'w mut Desired>, EditError> {
         let place = self.place(array, index);
-        let Wanted::Array { changed, added, .. } = array else {
+        let Desired::Array { changed, added, .. } = array else {
             return Ok(None);
         };
         match place {
             Place::Old(node) => {
-                let item = changed.entry(node).or_insert(Some(Wanted::Old(node)));
+                let item = changed.entry(node).or_insert(Some(Desired::Old(node)));
                 Ok(item.as_mut())
             }
             Place::Added(beyond) if beyond >= added.len() && is_needed => {
@@ -367,9 +367,9 @@ impl Route<'_> {
     }
 
     /// What stands at an index of an array, which is opened for it.
-    fn place(&self, array: &mut Wanted, index: usize) -> Place {
+    fn place(&self, array: &mut Desired, index: usize) -> Place {
         array.open_array(self.document);
-        let Wanted::Array { base, changed, .. } = array else {
+        let Desired::Array { base, changed, .. } = array else {
             return Place::Added(index);
         };
         let old = base.iter().flat_map(|base| self.document.items(*base));

@@ -6,13 +6,13 @@ use super::{Config, VersionSource, holders};
 
 /// The names by which a config calls its models.
 #[derive(Debug)]
-pub struct Names {
+pub struct Aliases {
     /// Each alias with its reference, in the order of the file.
     aliases: Vec<(String, String)>,
     version: VersionSource,
 }
 
-impl Names {
+impl Aliases {
     /// The names that the `models` maps of the defaults and of the agents give.
     #[must_use]
     pub fn of(config: &Config, version: VersionSource) -> Self {
