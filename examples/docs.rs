@@ -20,7 +20,7 @@ fn main() -> std::io::Result<()> {
         std::fs::remove_dir_all(&folder)?;
     }
     std::fs::create_dir_all(&folder)?;
-    for page in man::pages()? {
+    for page in man::pages(openclaw_portkey::cli::command())? {
         std::fs::write(folder.join(page.name), page.text)?;
     }
     Ok(())

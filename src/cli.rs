@@ -8,11 +8,12 @@ use std::ffi::OsString;
 use std::io::Write as _;
 use std::path::PathBuf;
 
-use clap::{Args, FromArgMatches as _, Parser, Subcommand, ValueEnum};
+use clap::{Args, FromArgMatches as _, Parser, Subcommand};
 
+use crate::app::{self, Env};
+use crate::args::Format;
 use crate::commands;
-use crate::commands::Env;
-use crate::error::{Exit, Failure, FailureKind};
+use crate::error::{Exit, Failure};
 use crate::prompt;
 use crate::store::{self, Environment};
 use crate::ui::{Color, Ui};
@@ -77,13 +78,13 @@ enum Command {
     /// Wire OpenClaw to Portkey: asks what the flags leave open
     Init(commands::init::InitArgs),
     /// Declare models, and use them as primary or fallback
-    AddModel(commands::models_edit::AddModelArgs),
+    AddModel(commands::add_model::AddModelArgs),
     /// Take models out, references to them included
-    RemoveModel(commands::models_edit::RemoveModelArgs),
+    RemoveModel(commands::remove_model::RemoveModelArgs),
     /// Choose the model that is asked first
-    SetPrimary(commands::choose::SetPrimaryArgs),
+    SetPrimary(commands::set_primary::SetPrimaryArgs),
     /// Choose the models that are asked when the primary fails
-    SetFallback(commands::choose::SetFallbackArgs),
+    SetFallback(commands::set_fallback::SetFallbackArgs),
     /// Set or unset the headers that go out with every request
     SetHeader(commands::set_header::SetHeaderArgs),
     /// List what the API key can route to
@@ -106,140 +107,7 @@ enum Command {
     Man(commands::man::ManArgs),
     #[command(hide = true)]
     #[command(name = "__tab")]
-    Complete(commands::complete::CompleteArgs),
-}
-
-/// Which config is meant.
-#[derive(Clone, Debug, Default, Args)]
-#[command(next_help_heading = "Config")]
-pub struct ConfigArgs {
-    /// The config file, if not the one that OpenClaw reads
-    #[arg(long, value_name = "FILE")]
-    pub config: Option<PathBuf>,
-    /// OpenClaw's profile, as in `openclaw --profile NAME`
-    #[arg(long, value_name = "NAME")]
-    pub profile: Option<String>,
-    /// The name of the provider in the config
-    #[arg(long, value_name = "ID", default_value = "portkey", value_parser = provider_id, hide_short_help = true)]
-    pub provider_id: String,
-    /// How results are printed
-    #[arg(
-        long,
-        value_enum,
-        default_value_t,
-        help_heading = "Output",
-        hide_short_help = true
-    )]
-    pub format: Format,
-}
-
-/// What every writing command takes.
-#[derive(Clone, Debug, Default, Args)]
-pub struct WriteArgs {
-    #[command(flatten)]
-    #[expect(missing_docs, reason = "flattened")]
-    pub config: ConfigArgs,
-    /// Show the change and write nothing
-    #[arg(long, help_heading = "Writing")]
-    pub dry_run: bool,
-    /// Write without asking
-    #[arg(long, short, help_heading = "Writing")]
-    pub yes: bool,
-}
-
-/// What the commands that name models or configs take besides.
-#[derive(Clone, Debug, Default, Args)]
-#[command(next_help_heading = "Check")]
-pub struct CheckArgs {
-    /// Do not ask Portkey whether the key and the models are right
-    #[arg(long, hide_short_help = true)]
-    pub offline: bool,
-    /// Write even when Portkey says that something is wrong
-    #[arg(long, hide_short_help = true)]
-    pub force: bool,
-    /// Send the key over plain http to a host that is not this machine
-    #[arg(long, hide_short_help = true)]
-    pub insecure_http: bool,
-    /// Seconds to wait for Portkey
-    #[arg(long, value_name = "SECONDS", default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..=600), hide_short_help = true)]
-    pub timeout: u64,
-}
-
-/// For the writing commands that have nothing to ask Portkey.
-#[derive(Clone, Copy, Debug, Default, Args)]
-pub struct IgnoredOfflineArg {
-    /// Taken as by every writing command; this one never asks Portkey
-    #[arg(long, help_heading = "Check", hide_short_help = true)]
-    pub offline: bool,
-}
-
-impl From<IgnoredOfflineArg> for CheckArgs {
-    fn from(args: IgnoredOfflineArg) -> Self {
-        Self {
-            offline: args.offline,
-            ..Self::default()
-        }
-    }
-}
-
-/// An agent, for the writing commands that cannot tell agents apart.
-#[derive(Clone, Debug, Default, Args)]
-pub struct NoAgentArgs {
-    #[arg(long, value_name = "ID", hide = true)]
-    agent: Option<String>,
-}
-
-impl NoAgentArgs {
-    /// # Errors
-    /// Where an agent is named; `why` says why none can be.
-    pub fn check(&self, why: &str) -> Result<(), Failure> {
-        match &self.agent {
-            Some(_) => Err(Failure::new(FailureKind::Usage, why).hint("leave out --agent")),
-            None => Ok(()),
-        }
-    }
-}
-
-/// Whose model is meant.
-#[derive(Clone, Debug, Default, Args)]
-pub struct AgentArgs {
-    /// An agent's own model, instead of the defaults
-    #[arg(long, value_name = "ID", help_heading = "Config")]
-    pub agent: Option<String>,
-}
-
-/// Where the key comes from.
-#[derive(Clone, Debug, Default, Args)]
-#[command(next_help_heading = "API key")]
-#[group(multiple = false)]
-pub struct KeyArgs {
-    /// Take the key from an environment variable
-    #[arg(long, value_name = "NAME")]
-    pub api_key_env: Option<String>,
-    /// Take the key from standard input
-    #[arg(long, hide_short_help = true)]
-    pub api_key_stdin: bool,
-    /// Take the key from a file
-    #[arg(long, value_name = "FILE", hide_short_help = true)]
-    pub api_key_file: Option<PathBuf>,
-}
-
-/// How results are printed.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub enum Format {
-    /// For people.
-    #[default]
-    Text,
-    /// One JSON document on standard output.
-    Json,
-}
-
-fn provider_id(text: &str) -> Result<String, String> {
-    let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
-    if text.is_empty() || !text.chars().all(fits) {
-        return Err("letters, digits, `-`, `_` and `.` make a provider id".to_owned());
-    }
-    Ok(text.to_owned())
+    Tab(commands::tab::TabArgs),
 }
 
 impl Command {
@@ -258,17 +126,39 @@ impl Command {
             Self::Explain(args) => args.format,
             Self::Undo(args) => args.write.config.format,
             Self::Unwire(args) => args.write.config.format,
-            Self::Completions(_) | Self::Man(_) | Self::Complete(_) => Format::Text,
+            Self::Completions(_) | Self::Man(_) | Self::Tab(_) => Format::Text,
+        }
+    }
+
+    /// The name as it is typed.
+    fn name(&self) -> &'static str {
+        match self {
+            Self::Init(_) => "init",
+            Self::AddModel(_) => "add-model",
+            Self::RemoveModel(_) => "remove-model",
+            Self::SetPrimary(_) => "set-primary",
+            Self::SetFallback(_) => "set-fallback",
+            Self::SetHeader(_) => "set-header",
+            Self::Models(_) => "models",
+            Self::Show(_) => "show",
+            Self::Lint(_) => "lint",
+            Self::Doctor(_) => "doctor",
+            Self::Explain(_) => "explain",
+            Self::Undo(_) => "undo",
+            Self::Unwire(_) => "unwire",
+            Self::Completions(_) => "completions",
+            Self::Man(_) => "man",
+            Self::Tab(_) => "__tab",
         }
     }
 
     fn run(&self, ui: &Ui, env: &Env) -> Result<Exit, Failure> {
         match self {
             Self::Init(args) => commands::init::run(args, ui, env),
-            Self::AddModel(args) => commands::models_edit::add(args, ui, env),
-            Self::RemoveModel(args) => commands::models_edit::remove(args, ui, env),
-            Self::SetPrimary(args) => commands::choose::set_primary(args, ui, env),
-            Self::SetFallback(args) => commands::choose::set_fallback(args, ui, env),
+            Self::AddModel(args) => commands::add_model::run(args, ui, env),
+            Self::RemoveModel(args) => commands::remove_model::run(args, ui, env),
+            Self::SetPrimary(args) => commands::set_primary::run(args, ui, env),
+            Self::SetFallback(args) => commands::set_fallback::run(args, ui, env),
             Self::SetHeader(args) => commands::set_header::run(args, ui, env),
             Self::Models(args) => commands::models::run(args, ui, env),
             Self::Show(args) => commands::show::run(args, ui, env),
@@ -278,8 +168,8 @@ impl Command {
             Self::Undo(args) => commands::undo::run(args, ui, env),
             Self::Unwire(args) => commands::unwire::run(args, ui, env),
             Self::Completions(args) => Ok(commands::completions::run(args, ui)),
-            Self::Man(args) => commands::man::run(args, ui),
-            Self::Complete(args) => Ok(commands::complete::run(args, ui, env)),
+            Self::Man(args) => commands::man::run(args, command(), ui),
+            Self::Tab(args) => Ok(commands::tab::run(args, command(), ui, env)),
         }
     }
 }
@@ -337,7 +227,9 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> Exit {
     });
     match cli.command.run(&ui, &env) {
         Ok(exit) => exit,
-        Err(failure) => commands::report_failure(&ui, cli.command.format(), &failure),
+        Err(failure) => {
+            app::report_failure(&ui, cli.command.format(), cli.command.name(), &failure)
+        }
     }
 }
 

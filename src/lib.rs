@@ -22,6 +22,8 @@
 //!
 //! Arrows point one way: `main → cli → commands → {store, http, machine, prompt, ui} → core`.
 
+mod app;
+pub mod args;
 pub mod cli;
 mod columns;
 pub mod commands;

@@ -3,7 +3,7 @@
 use clap::Args;
 use serde_json::{Value as Json, json};
 
-use crate::cli::Format;
+use crate::args::Format;
 use crate::error::{Exit, Failure};
 use crate::mask::printable;
 use crate::report::text::wrapped;
@@ -11,7 +11,7 @@ use crate::rules::{self, RULES, Rule};
 use crate::symptoms::{self, Symptom};
 use crate::ui::{Tone, Ui};
 
-use super::{output, usage};
+use crate::app::{output, usage};
 
 /// How wide the explanations are, in columns.
 const WIDTH: usize = 80;
@@ -44,15 +44,14 @@ enum Topic {
 pub fn run(args: &ExplainArgs, ui: &Ui) -> Result<Exit, Failure> {
     let what = args.what.join(" ");
     let topic = topic(what.trim()).ok_or_else(|| unknown(what.trim()))?;
+    output::finish(ui, args.format, "explain", || match &topic {
+        Topic::Rule(rule) => json!({ "rule": rule_json(rule), "symptoms": [] }),
+        Topic::Symptoms(symptoms) => {
+            let symptoms: Vec<Json> = symptoms.iter().map(|one| symptom_json(one)).collect();
+            json!({ "rule": null, "symptoms": symptoms })
+        }
+    });
     if args.format == Format::Json {
-        let fields = match &topic {
-            Topic::Rule(rule) => json!({ "rule": rule_json(rule), "symptoms": [] }),
-            Topic::Symptoms(symptoms) => {
-                let symptoms: Vec<Json> = symptoms.iter().map(|one| symptom_json(one)).collect();
-                json!({ "rule": null, "symptoms": symptoms })
-            }
-        };
-        ui.result(&output::document(&fields));
         return Ok(Exit::Done);
     }
     match topic {

@@ -6,12 +6,11 @@ use std::path::PathBuf;
 use clap::{Args, Command};
 use clap_mangen::Man;
 
-use crate::cli;
 use crate::error::{Exit, Failure, FailureKind};
 use crate::store;
 use crate::ui::Ui;
 
-use super::output;
+use crate::app::output;
 
 const SOURCE: &str = concat!("openclaw-portkey ", env!("CARGO_PKG_VERSION"));
 
@@ -42,8 +41,7 @@ pub struct Page {
 ///
 /// # Errors
 /// None that is known of: the pages are made in memory.
-pub fn pages() -> io::Result<Vec<Page>> {
-    let mut root = cli::command();
+pub fn pages(mut root: Command) -> io::Result<Vec<Page>> {
     root.build();
     std::iter::once(&root)
         .chain(
@@ -106,9 +104,9 @@ fn as_written(examples: &str, page: &mut Vec<u8>) -> io::Result<()> {
 ///
 /// # Errors
 /// When the folder cannot be written.
-pub fn run(args: &ManArgs, ui: &Ui) -> Result<Exit, Failure> {
+pub fn run(args: &ManArgs, root: Command, ui: &Ui) -> Result<Exit, Failure> {
     let failed = |error: io::Error| Failure::new(FailureKind::File, error.to_string());
-    let pages = pages().map_err(failed)?;
+    let pages = pages(root).map_err(failed)?;
     let Some(folder) = &args.folder else {
         if let Some(first) = pages.first() {
             ui.result_part(&String::from_utf8_lossy(&first.text));

@@ -1,13 +1,14 @@
-//! `unwire`: Portkey out of the config again.
+//! `unwire`: removes Portkey from the config again.
 
 use clap::Args;
 
-use crate::cli::{IgnoredOfflineArg, WriteArgs};
+use crate::app::Env;
+use crate::app::change::ConfigChange;
+use crate::app::session::Session;
+use crate::args::{IgnoredOfflineArg, WriteArgs};
 use crate::error::{Exit, Failure};
 use crate::plan::Intent;
 use crate::ui::Ui;
-
-use super::{Env, change};
 
 /// Arguments of `unwire`.
 #[derive(Debug, Args)]
@@ -16,9 +17,9 @@ use super::{Env, change};
   openclaw-portkey unwire --yes
   openclaw-portkey unwire --agent kids
 
-To go back to the bytes from before the last write, use `openclaw-portkey undo`.")]
+To go back to the previous version of the files, use `openclaw-portkey undo`.")]
 pub struct UnwireArgs {
-    /// Take Portkey out of this agent's own model and lists only
+    /// Remove Portkey from this agent's own model and lists only
     #[arg(long, value_name = "ID", help_heading = "Config")]
     agent: Option<String>,
     #[command(flatten)]
@@ -32,18 +33,13 @@ pub struct UnwireArgs {
 /// # Errors
 /// When the config cannot be edited, or the user says no.
 pub fn run(args: &UnwireArgs, ui: &Ui, env: &Env) -> Result<Exit, Failure> {
+    let session = Session::open(&args.write.config, env)?;
     let intent = Intent {
         unwire: true,
         ..Intent::default()
     };
-    change(
-        "unwire",
-        &intent,
-        args.agent.as_deref(),
-        &args.check.into(),
-        None,
-        &args.write,
-        ui,
-        env,
-    )
+    ConfigChange::new("unwire", &session, &args.write, ui)
+        .agent(args.agent.as_deref())
+        .check(args.check.into())
+        .run(intent)
 }

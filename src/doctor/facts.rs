@@ -75,6 +75,17 @@ impl Machine {
             .find(|gateway| gateway.is_ours)
     }
 
+    /// Whose view of the variables counts: the gateway service's where one is installed for the
+    /// config; else this shell's, which starts whatever runs.
+    #[must_use]
+    pub fn reader(&self) -> Reader {
+        if self.service().is_some() {
+            Reader::Service
+        } else {
+            Reader::Shell
+        }
+    }
+
     /// A variable that was asked for.
     #[must_use]
     pub fn variable(&self, name: &str) -> Option<&Variable> {
@@ -219,6 +230,26 @@ pub enum KeyPlace {
     GatewayEnv,
     /// `env.vars` of the config, or a name right under `env` as before 2026.8.1.
     ConfigEnv,
+}
+
+impl KeyPlace {
+    /// What people call it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::ShellEnvironment => "this shell",
+            Self::UnitEnvironmentFile => "an EnvironmentFile of the gateway service",
+            Self::UnitEnvironment => "the unit of the gateway service",
+            Self::PlistEnvironment => "the plist of the gateway service",
+            Self::ServiceEnvFile => "the environment file of the gateway service",
+            Self::CwdDotenv => "the .env of this folder",
+            Self::ServiceCwdDotenv => "the .env in the service's folder",
+            Self::StateDotenv => "OpenClaw's .env",
+            Self::ConfigDotenv => "the .env next to the config",
+            Self::GatewayEnv => "gateway.env",
+            Self::ConfigEnv => "the config's own env",
+        }
+    }
 }
 
 /// What kind of service starts the gateway.

@@ -2,7 +2,7 @@
 
 use crate::openclaw::{Config, CredentialSource, View, default_agent, has_variable};
 use crate::portkey::headers::API_KEY;
-use crate::rules::Facts;
+use crate::rules::{Facts, PortkeyProvider};
 use crate::secret::Secret;
 
 use super::facts::{AuthProfile, Fact, KeyPlace, KeySource, Machine, Reader, Setting, Variable};
@@ -11,28 +11,49 @@ use super::{DoctorFacts, Outcomes, Verdict, wiring};
 /// The key that OpenClaw sends.
 #[derive(Clone, Debug)]
 pub enum KeyInUse {
-    /// This one.
-    Known(Secret),
+    /// This one, and where it comes from.
+    Known(Secret, KeyOrigin),
     /// It has one, but it is not known here: why.
     Unknown(String),
     /// It has none: why.
     Missing(String),
 }
 
-/// The key that reaches Portkey: that of a header, of an auth profile, or of `apiKey`.
+/// Where a key comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum KeyOrigin {
+    /// The config itself: `apiKey` or a header.
+    Config,
+    /// An auth profile of OpenClaw.
+    Profile(String),
+    /// A variable, and the place that sets it.
+    Variable {
+        /// Its name.
+        name: String,
+        /// What kind of place.
+        place: KeyPlace,
+    },
+}
+
+/// The key that reaches Portkey: that of a header, of an auth profile, or of `apiKey`. The one
+/// order for every command.
 #[must_use]
-pub fn key_in_use(facts: &Facts<'_>, provider_id: &str, machine: &Machine) -> KeyInUse {
-    let Some(provider) = facts.provider(provider_id) else {
-        return KeyInUse::Missing(format!("there is no provider `{provider_id}`"));
+pub fn key_in_use(
+    config: &Config,
+    provider: Option<&PortkeyProvider<'_>>,
+    machine: &Machine,
+) -> KeyInUse {
+    let Some(provider) = provider else {
+        return KeyInUse::Missing("the config has no provider for Portkey".to_owned());
     };
     for name in [API_KEY, "authorization"] {
         if let Some(header) = provider.header(name, None) {
             return of_value(&header.value, machine);
         }
     }
-    if let Some(profile) = profile_in_force(facts.config, provider_id, machine) {
+    if let Some(profile) = profile_in_force(config, &provider.id, machine) {
         return match &profile.key {
-            Some(key) => KeyInUse::Known(key.clone()),
+            Some(key) => KeyInUse::Known(key.clone(), KeyOrigin::Profile(profile.id.clone())),
             None => KeyInUse::Unknown(format!(
                 "the auth profile {} is in force, and its key is not shown here",
                 profile.id
@@ -54,7 +75,7 @@ fn of_value(view: &View<'_>, machine: &Machine) -> KeyInUse {
             }
             let bare = text.trim();
             let bare = bare.strip_prefix("Bearer ").unwrap_or(bare);
-            KeyInUse::Known(Secret::new(bare.trim()))
+            KeyInUse::Known(Secret::new(bare.trim()), KeyOrigin::Config)
         }
         given => match given.variable() {
             Some(name) => of_variable(name, machine),
@@ -66,19 +87,20 @@ fn of_value(view: &View<'_>, machine: &Machine) -> KeyInUse {
     }
 }
 
-/// A gateway without a service, in a container for one, has what the shell had that started it.
+/// The value of a variable for whoever runs OpenClaw here.
+#[must_use]
+pub fn variable_in_use(name: &str, machine: &Machine) -> Option<(Secret, KeyOrigin)> {
+    let source = machine.variable(name)?.seen_by(machine.reader())?;
+    let origin = KeyOrigin::Variable {
+        name: name.to_owned(),
+        place: source.place,
+    };
+    Some((source.secret()?.clone(), origin))
+}
+
 fn of_variable(name: &str, machine: &Machine) -> KeyInUse {
-    let value = machine.variable(name).and_then(|variable| {
-        let service = variable.value(Reader::Service);
-        let shell = || variable.value(Reader::Shell);
-        if machine.service().is_some() {
-            service
-        } else {
-            service.or_else(shell)
-        }
-    });
-    match value {
-        Some(secret) => KeyInUse::Known(secret.clone()),
+    match variable_in_use(name, machine) {
+        Some((secret, origin)) => KeyInUse::Known(secret, origin),
         None => KeyInUse::Missing(format!("{name} is not set where OpenClaw looks for it")),
     }
 }
@@ -333,8 +355,8 @@ fn configured_key(facts: &Facts<'_>, provider_id: &str, machine: &Machine) -> Op
         profiles: Fact::Known(Vec::new()),
         ..machine.clone()
     };
-    match key_in_use(facts, provider_id, &without) {
-        KeyInUse::Known(key) => Some(key),
+    match key_in_use(facts.config, facts.provider(provider_id), &without) {
+        KeyInUse::Known(key, _) => Some(key),
         KeyInUse::Unknown(_) | KeyInUse::Missing(_) => None,
     }
 }

@@ -25,7 +25,7 @@ use crate::symptoms::{self, Group, Symptom};
 use facts::{Fact, Machine, Probed};
 
 pub use arrival::{Arrival, arrival};
-pub use key::{KeyInUse, key_in_use};
+pub use key::{KeyInUse, KeyOrigin, key_in_use, variable_in_use};
 pub use table::CHECKS;
 
 /// The file that was located.

@@ -80,10 +80,7 @@ impl HttpError {
     #[must_use]
     pub fn is_unreached(&self) -> bool {
         match self {
-            Self::Refused(refusal) => matches!(
-                refusal.cause,
-                Cause::GatewayFailed | Cause::WebPage | Cause::Unknown
-            ),
+            Self::Refused(refusal) => !refusal.is_answer(),
             Self::PlainHttp { .. } | Self::Unsendable { .. } => false,
             _ => true,
         }

@@ -22,8 +22,10 @@ use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::Duration;
 
-use crate::doctor::facts::{Fact, Machine};
+use crate::doctor::facts::{Fact, Machine, Service, Variable};
 use crate::secret::Secret;
+
+use service::Installed;
 
 /// What to look for, and where.
 pub struct Query<'q> {
@@ -66,6 +68,47 @@ pub struct ConfigVariable {
     pub line: usize,
 }
 
+/// What sets the variables, and the services that read them: what can be told without waiting for
+/// anything.
+#[must_use]
+pub fn variables(query: &Query<'_>) -> Machine {
+    let not_looked_at = || "not looked at".to_owned();
+    let (installed, looked) = service::find(query);
+    let dotenvs = variables::Dotenvs::of(query, ours(&installed));
+    Machine {
+        installed: query.installed.clone(),
+        variables: all_variables(query, ours(&installed), &dotenvs),
+        services: services(installed, looked),
+        gateways: Fact::Unknown(not_looked_at()),
+        profiles: Fact::Unknown(not_looked_at()),
+        other_configs: Vec::new(),
+    }
+}
+
+/// The service that uses the located config; another one does not show what ours would see.
+fn ours(installed: &[Installed]) -> Option<&Installed> {
+    installed.first().filter(|found| found.service.is_ours)
+}
+
+fn all_variables(
+    query: &Query<'_>,
+    ours: Option<&Installed>,
+    dotenvs: &variables::Dotenvs,
+) -> Vec<Variable> {
+    query
+        .variables
+        .iter()
+        .map(|name| variables::variable(query, name, ours, dotenvs))
+        .collect()
+}
+
+fn services(installed: Vec<Installed>, looked: Fact<()>) -> Fact<Vec<Service>> {
+    match looked {
+        Fact::Known(()) => Fact::Known(installed.into_iter().map(|i| i.service).collect()),
+        Fact::Unknown(reason) => Fact::Unknown(reason),
+    }
+}
+
 /// Gathers everything. Takes milliseconds, unless the installed `openclaw` must be asked or a
 /// gateway does not answer.
 #[must_use]
@@ -74,8 +117,7 @@ pub fn gather(query: &Query<'_>) -> Machine {
         // May have to wait for a process, so it starts first.
         let profiles = scope.spawn(|| profiles::find(query));
         let (installed, looked) = service::find(query);
-        // A service that uses another config does not tell what ours would see.
-        let ours = installed.first().filter(|found| found.service.is_ours);
+        let ours = ours(&installed);
         let dotenvs = variables::Dotenvs::of(query, ours);
         let mut variable_files: Vec<PathBuf> = dotenvs
             .of_service()
@@ -85,21 +127,14 @@ pub fn gather(query: &Query<'_>) -> Machine {
         if let Some(ours) = ours {
             variable_files.extend(ours.service.environment_files.iter().cloned());
         }
-        let variables = query
-            .variables
-            .iter()
-            .map(|name| variables::variable(query, name, ours, &dotenvs))
-            .collect();
+        let variables = all_variables(query, ours, &dotenvs);
         let other_configs = others::find(query, &installed);
         let gateways = gateway::find(query, &installed, &variable_files);
         Machine {
             installed: query.installed.clone(),
             variables,
             gateways: Fact::Known(gateways),
-            services: match looked {
-                Fact::Known(()) => Fact::Known(installed.into_iter().map(|i| i.service).collect()),
-                Fact::Unknown(reason) => Fact::Unknown(reason),
-            },
+            services: services(installed, looked),
             profiles: profiles
                 .join()
                 .unwrap_or_else(|_| Fact::Unknown("looking at them failed".to_owned())),

@@ -74,15 +74,54 @@ impl fmt::Display for Version {
 /// What is known of the version at hand, and how.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum VersionSource {
+    /// The command line names it.
+    Flag(Version),
     /// `meta.lastTouchedVersion` in the config.
     Config(Version),
     /// The `openclaw` that is installed.
     Installed(Version),
-    /// Neither says.
+    /// Nothing says.
     Unknown,
 }
 
+impl fmt::Display for VersionSource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Flag(version) => write!(f, "{version} (--openclaw-version)"),
+            Self::Installed(version) => write!(f, "{version} (installed)"),
+            Self::Config(version) => write!(f, "{version} (last wrote the config)"),
+            Self::Unknown => write!(f, "version unknown; assuming {}", Version::NEWEST),
+        }
+    }
+}
+
 impl VersionSource {
+    /// The one order for every command: what the command line names, then the `openclaw` that is
+    /// installed, then the one that last wrote the config. `installed` is left out for a file that
+    /// need not be this machine's, so that its judgement is the same everywhere.
+    #[must_use]
+    pub fn of(
+        flag: Option<Version>,
+        installed: Option<Version>,
+        written_by: Option<Version>,
+    ) -> Self {
+        flag.map(Self::Flag)
+            .or_else(|| installed.map(Self::Installed))
+            .or_else(|| written_by.map(Self::Config))
+            .unwrap_or(Self::Unknown)
+    }
+
+    /// Where the version comes from, in one word for JSON.
+    #[must_use]
+    pub fn source(self) -> &'static str {
+        match self {
+            Self::Flag(_) => "flag",
+            Self::Installed(_) => "installed",
+            Self::Config(_) => "config",
+            Self::Unknown => "unknown",
+        }
+    }
+
     /// Whether `audio` and `video` are kinds of a model's input: seen in 5.28, refused in 4.15. Of
     /// an unknown version it is not assumed.
     #[must_use]
@@ -94,7 +133,7 @@ impl VersionSource {
     #[must_use]
     pub fn version(self) -> Version {
         match self {
-            Self::Config(version) | Self::Installed(version) => version,
+            Self::Flag(version) | Self::Config(version) | Self::Installed(version) => version,
             Self::Unknown => Version::NEWEST,
         }
     }

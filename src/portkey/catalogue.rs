@@ -76,6 +76,17 @@ pub enum Lookup<'a> {
 }
 
 impl Catalogue {
+    /// That the key was accepted, and for what: `Key accepted: 4 models from 2 providers`.
+    #[must_use]
+    pub fn accepted(&self) -> String {
+        let count = |n: usize, what: &str| format!("{n} {what}{}", if n == 1 { "" } else { "s" });
+        let models = count(self.models.len(), "model");
+        match self.slugs().len() {
+            0 => format!("Key accepted: {models}"),
+            slugs => format!("Key accepted: {models} from {}", count(slugs, "provider")),
+        }
+    }
+
     /// Reads one reply. Entries without a printable `id` are passed over.
     ///
     /// # Errors

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use crate::document::Kind;
 use crate::openclaw::{
     Aliases, Config, CredentialSource, Model, ModelChoice, OTHER_REFERENCES, Provider,
-    VersionSource, View, choice, has_variable, holders, providers,
+    VersionSource, View, choice, find_provider, has_variable, holders, providers,
 };
 use crate::portkey::base_url::{self, BaseUrl, BaseUrlError};
 use crate::portkey::catalogue::Catalogue;
@@ -36,6 +36,8 @@ pub struct Facts<'c> {
     pub references: Vec<Reference<'c>>,
     /// What Portkey said, where it was asked.
     pub online: Option<&'c Online>,
+    /// The id of the provider that was asked about; of all where none is named.
+    pub online_provider: Option<String>,
     names: Aliases,
 }
 
@@ -119,6 +121,16 @@ pub struct Online {
     pub configs: Vec<(String, Option<Refusal>)>,
 }
 
+/// The providers of a config that go to Portkey, whatever they are called.
+#[must_use]
+pub fn portkey_providers(config: &Config) -> Vec<PortkeyProvider<'_>> {
+    providers(config)
+        .into_iter()
+        .map(PortkeyProvider::of)
+        .filter(PortkeyProvider::is_portkey)
+        .collect()
+}
+
 impl<'c> Facts<'c> {
     /// The facts that a config alone gives.
     #[must_use]
@@ -153,8 +165,17 @@ impl<'c> Facts<'c> {
             references: references(&holders, &choices),
             choices,
             online: None,
+            online_provider: None,
             names: Aliases::of(config, version),
         }
+    }
+
+    /// The Portkey providers that Portkey's answers are about.
+    pub fn asked(&self) -> impl Iterator<Item = &PortkeyProvider<'c>> {
+        let asked = self.online_provider.as_deref();
+        self.portkey
+            .iter()
+            .filter(move |provider| asked.is_none_or(|id| id.eq_ignore_ascii_case(&provider.id)))
     }
 
     /// The defaults' `model`.
@@ -289,6 +310,12 @@ impl<'c> PortkeyProvider<'c> {
             models,
             without_id,
         }
+    }
+
+    /// The provider that OpenClaw finds under an id, for Portkey or not.
+    #[must_use]
+    pub fn find(config: &'c Config, id: &str) -> Option<Self> {
+        find_provider(config, id).map(Self::of)
     }
 
     /// Whether it has a model of this id.

@@ -44,7 +44,7 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
 
 /// A finding at the key, in the words that the cause has everywhere.
 pub(super) fn report(facts: &Facts<'_>, findings: &mut Findings, cause: Cause) {
-    let Some(provider) = facts.portkey.first() else {
+    let Some(provider) = facts.asked().next() else {
         return;
     };
     let symptom = symptoms::for_cause(cause);

@@ -83,7 +83,9 @@ mod virtual_key_legacy;
 
 use std::fmt;
 
-pub use facts::{Choice, Facts, Header, Online, PortkeyProvider, Reference, Role};
+pub use facts::{
+    Choice, Facts, Header, Online, PortkeyProvider, Reference, Role, portkey_providers,
+};
 pub use finding::{Finding, Findings, Fix};
 pub use ignore::{Unignored, apply_ignores, nearest};
 pub use not_utf8::RULE as NOT_UTF8;

@@ -82,7 +82,7 @@ fn nearest<'o>(
 /// The declared models whose `@slug` decides who answers, each with the place of its id.
 pub(super) fn asked<'c>(facts: &Facts<'c>) -> Vec<(View<'c>, ModelId)> {
     let mut asked = Vec::new();
-    for provider in &facts.portkey {
+    for provider in facts.asked() {
         for (index, model) in provider.models.iter().enumerate() {
             if provider.is_routed(Some(index)) {
                 continue;

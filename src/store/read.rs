@@ -10,6 +10,7 @@ use super::StoreError;
 pub const MAX_BYTES: u64 = 512 * 1024 * 1024;
 
 /// A file as it was read.
+#[derive(Clone)]
 pub struct Snapshot {
     /// The path that was asked for.
     pub path: PathBuf,
@@ -24,6 +25,16 @@ impl Snapshot {
     #[must_use]
     pub fn exists(&self) -> bool {
         self.bytes.is_some()
+    }
+
+    /// The same file with its bytes, where they were taken out to be kept only once.
+    #[must_use]
+    pub fn with_bytes(&self, bytes: Option<Vec<u8>>) -> Self {
+        Self {
+            path: self.path.clone(),
+            target: self.target.clone(),
+            bytes,
+        }
     }
 
     /// Whether the path is a link, so that writes go through it.

@@ -114,7 +114,7 @@ fn a_slip_is_told_with_what_was_meant() {
 #[test]
 fn the_manual_is_up_to_date() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("completions/man");
-    let pages = man::pages().unwrap();
+    let pages = man::pages(openclaw_portkey::cli::command()).unwrap();
     for page in &pages {
         let found = fs::read(folder.join(&page.name)).unwrap_or_default();
         assert!(

@@ -208,6 +208,17 @@ pub struct Refusal {
     pub message: String,
 }
 
+impl Refusal {
+    /// Whether this is Portkey's word, and not that of something in between.
+    #[must_use]
+    pub fn is_answer(&self) -> bool {
+        !matches!(
+            self.cause,
+            Cause::GatewayFailed | Cause::WebPage | Cause::Unknown
+        )
+    }
+}
+
 /// What of a body counts.
 #[derive(Default)]
 struct Body {

@@ -1,0 +1,322 @@
+//! An intent carried out on a config: planned, checked against Portkey, and applied.
+
+use std::cell::RefCell;
+
+use crate::args::{CheckArgs, Format, MetadataArgs, WriteArgs};
+use crate::error::{Exit, Failure, FailureKind};
+use crate::plan::{Intent, Target};
+use crate::portkey::model_id::ModelId;
+use crate::secret::Secret;
+use crate::ui::{Tone, Ui};
+
+use super::propose::{EnvEntry, Proposal, propose};
+use super::verify::{self, Check, FORCE, Named, Outcome};
+use super::{Change, Ending};
+use crate::app::credential::{self, FoundKey};
+use crate::app::inquiry::{Inquiry, http_failure};
+use crate::app::model_facts::{self, Known};
+use crate::app::session::Session;
+use crate::app::{load, output};
+
+/// A change of the config by an intent.
+pub(crate) struct ConfigChange<'a> {
+    command: &'static str,
+    session: &'a Session<'a>,
+    write: &'a WriteArgs,
+    ui: &'a Ui,
+    agent: Option<&'a str>,
+    check: CheckArgs,
+    /// Whether new models get what is known of them.
+    metadata: bool,
+    key: Option<FoundKey>,
+    dotenv: Option<EnvEntry>,
+    /// Said before the question, where something changes.
+    warning: Option<&'static str>,
+    /// Portkey as it was asked before.
+    inquiry: RefCell<Option<Inquiry>>,
+}
+
+impl<'a> ConfigChange<'a> {
+    pub(crate) fn new(
+        command: &'static str,
+        session: &'a Session<'a>,
+        write: &'a WriteArgs,
+        ui: &'a Ui,
+    ) -> Self {
+        Self {
+            command,
+            session,
+            write,
+            ui,
+            agent: None,
+            check: CheckArgs::default(),
+            metadata: false,
+            key: credential::existing(session),
+            dotenv: None,
+            warning: None,
+            inquiry: RefCell::new(None),
+        }
+    }
+
+    /// For this agent instead of the defaults.
+    pub(crate) fn agent(mut self, agent: Option<&'a str>) -> Self {
+        self.agent = agent;
+        self
+    }
+
+    /// How Portkey is asked.
+    pub(crate) fn check(mut self, check: CheckArgs) -> Self {
+        self.check = check;
+        self
+    }
+
+    /// New models get what is known of them, unless the command line says otherwise.
+    pub(crate) fn metadata(mut self, args: MetadataArgs) -> Self {
+        self.metadata = !args.no_metadata;
+        self
+    }
+
+    /// With this key in place of the one that OpenClaw has.
+    pub(crate) fn key(mut self, key: Option<FoundKey>) -> Self {
+        self.key = key;
+        self
+    }
+
+    /// With this line in `.env`.
+    pub(crate) fn dotenv(mut self, entry: Option<EnvEntry>) -> Self {
+        self.dotenv = entry;
+        self
+    }
+
+    /// With a warning, where something changes.
+    pub(crate) fn warn(mut self, warning: Option<&'static str>) -> Self {
+        self.warning = warning;
+        self
+    }
+
+    /// With what Portkey has said already.
+    pub(crate) fn inquiry(mut self, inquiry: Option<Inquiry>) -> Self {
+        self.inquiry = RefCell::new(inquiry);
+        self
+    }
+
+    /// From the intent to the report.
+    pub(crate) fn run(&self, intent: Intent) -> Result<Exit, Failure> {
+        self.run_with(intent, |_| Vec::new())
+    }
+
+    /// The same, with what to do after a write.
+    pub(crate) fn run_with(
+        &self,
+        intent: Intent,
+        next_steps: impl FnOnce(&Proposal) -> Vec<String>,
+    ) -> Result<Exit, Failure> {
+        let (proposal, outcomes) = self.prepare(intent)?;
+        if let Some(warning) = self.warning.filter(|_| !proposal.files.is_empty()) {
+            self.ui.alert(&format!(
+                "{} {warning}",
+                self.ui.err(Tone::Warn, "warning:")
+            ));
+        }
+        let change = Change::new(self.command, self.session, self.write, self.ui);
+        let ending = change.apply(&proposal)?;
+        if matches!(ending, Ending::Written(_)) {
+            for step in next_steps(&proposal) {
+                self.ui.note(&step);
+            }
+        }
+        if self.write.config.format == Format::Text && matches!(ending, Ending::Nothing) {
+            self.ui.result(&format!(
+                "Nothing to change; {} is already up to date.",
+                self.session.short(&self.session.location.config)
+            ));
+        }
+        output::finish(self.ui, self.write.config.format, self.command, || {
+            let mut fields = change.json(&proposal, &ending);
+            fields["checks"] = output::outcomes_json(&outcomes);
+            fields
+        });
+        Ok(ending.exit())
+    }
+
+    /// Plans, and where something changes asks Portkey about it; plans again where its list says
+    /// more of the models than their ids.
+    fn prepare(&self, mut intent: Intent) -> Result<(Proposal, Vec<Outcome>), Failure> {
+        let target = self.session.target(self.agent)?;
+        let named = Named::by(&intent);
+        if self.metadata {
+            intent.facts = model_facts::by_id(&named.models);
+        }
+        let known = credential::known(self.session, self.key.as_ref());
+        let proposal = self.propose(&target, &intent, &known)?;
+        if proposal.files.is_empty() || named.is_empty() {
+            return Ok((proposal, Vec::new()));
+        }
+        if self.check.portkey.offline {
+            let skipped = vec![Outcome::skipped(
+                "key-accepted",
+                "not checked against Portkey",
+            )];
+            output::outcomes(self.ui, &skipped);
+            return Ok((proposal, skipped));
+        }
+        let Some(key) = &self.key else {
+            return Err(credential::missing(self.session));
+        };
+        let facts = self.ask(&intent, &named, &target, &key.secret)?;
+        let proposal = match facts {
+            Some(facts) if facts != intent.facts && !facts.is_empty() => {
+                intent.facts = facts;
+                self.propose(&target, &intent, &known)?
+            }
+            _ => proposal,
+        };
+        let outcomes = self.verify(&proposal, &named, &target, &key.secret)?;
+        Ok((proposal, outcomes))
+    }
+
+    fn propose(
+        &self,
+        target: &Target,
+        intent: &Intent,
+        known: &[Secret],
+    ) -> Result<Proposal, Failure> {
+        propose(self.session, target, intent, self.dotenv.as_ref(), known)
+    }
+
+    /// Asks for everything at once; gives what Portkey's list says of the new models.
+    fn ask(
+        &self,
+        intent: &Intent,
+        named: &Named,
+        target: &Target,
+        key: &Secret,
+    ) -> Result<Option<Known>, Failure> {
+        let url = self.session.base_url(intent.base_url.as_deref())?;
+        let mut slot = self.inquiry.borrow_mut();
+        if !slot.as_ref().is_some_and(|before| before.is_for(&url, key)) {
+            let options = self.check.portkey.options();
+            *slot = Some(Inquiry::new(&url, key, options).map_err(|e| http_failure(&e))?);
+        }
+        let Some(inquiry) = slot.as_ref() else {
+            return Ok(None);
+        };
+        let busy = self.ui.busy(&format!("asking {}", url.host()));
+        let asked = inquiry.online(&named.config_ids());
+        let facts = match &asked {
+            Ok((online, _)) if self.metadata && online.models.is_ok() => {
+                inquiry.facts(&self.undeclared(&named.models, target))
+            }
+            _ => None,
+        };
+        busy.done();
+        let unanswered = match &asked {
+            Ok((_, unanswered)) => unanswered.as_ref(),
+            Err(error) => Some(*error),
+        };
+        if let Some(error) = unanswered {
+            return Err(http_failure(error)
+                .hint("nothing was written; --offline continues without checking"));
+        }
+        Ok(facts.map(|(facts, complete)| {
+            if !complete {
+                self.ui.note(model_facts::NO_PRICES);
+            }
+            facts
+        }))
+    }
+
+    /// Whether Portkey would let an intent pass; says nothing but the failure.
+    pub(crate) fn judge(&self, intent: &Intent) -> Result<(), Failure> {
+        let named = Named::by(intent);
+        let Some(key) = self.key.as_ref().filter(|_| !named.is_empty()) else {
+            return Ok(());
+        };
+        let target = self.session.target(self.agent)?;
+        let proposal = self.propose(&target, intent, &[])?;
+        self.ask(intent, &named, &target, &key.secret)?;
+        let outcomes = self.outcomes(&proposal, &named, &target, &key.secret)?;
+        verify::refusal(&outcomes).map_or(Ok(()), Err)
+    }
+
+    /// What Portkey has said, for those who ask further.
+    pub(crate) fn into_inquiry(self) -> Option<Inquiry> {
+        self.inquiry.into_inner()
+    }
+
+    /// Judges the planned config by what Portkey said; with failures, and without `--force`, the
+    /// write is off.
+    fn verify(
+        &self,
+        proposal: &Proposal,
+        named: &Named,
+        target: &Target,
+        key: &Secret,
+    ) -> Result<Vec<Outcome>, Failure> {
+        let outcomes = self.outcomes(proposal, named, target, key)?;
+        if let Some(failure) = verify::refusal(&outcomes).filter(|_| !self.check.force) {
+            // The failure itself says what failed.
+            output::passed(self.ui, &outcomes);
+            return Err(failure);
+        }
+        output::outcomes(self.ui, &outcomes);
+        Ok(outcomes)
+    }
+
+    fn outcomes(
+        &self,
+        proposal: &Proposal,
+        named: &Named,
+        target: &Target,
+        key: &Secret,
+    ) -> Result<Vec<Outcome>, Failure> {
+        let slot = self.inquiry.borrow();
+        let Some(inquiry) = slot.as_ref() else {
+            return Ok(Vec::new());
+        };
+        let catalogue = match inquiry.models() {
+            Ok(catalogue) => catalogue,
+            Err(_) if self.check.force => return Ok(Vec::new()),
+            Err(error) => return Err(http_failure(error).hint(FORCE)),
+        };
+        let (online, _) = inquiry
+            .online(&named.config_ids())
+            .map_err(|error| http_failure(error))?;
+        let planned = load::file_or_empty(
+            &self.session.location.config,
+            &self.session.env.files,
+            &proposal.overlay(self.session),
+        )?;
+        let Some(planned) = &planned.config else {
+            return Err(Failure::new(
+                FailureKind::Internal,
+                "the planned config cannot be read",
+            ));
+        };
+        Ok(Check {
+            before: self.session.config(),
+            planned,
+            version: self.session.version,
+            provider_id: &target.provider_id,
+            online: &online,
+            catalogue,
+            named,
+            key,
+        }
+        .run())
+    }
+
+    /// The models that the config does not declare yet.
+    fn undeclared(&self, ids: &[ModelId], target: &Target) -> Vec<ModelId> {
+        let provider = self.session.provider(&target.provider_id);
+        ids.iter()
+            .filter(|id| !id.is_virtual())
+            .filter(|id| {
+                provider
+                    .as_ref()
+                    .is_none_or(|provider| !provider.declares(id.as_str()))
+            })
+            .cloned()
+            .collect()
+    }
+}

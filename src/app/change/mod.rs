@@ -1,0 +1,182 @@
+//! What is to become different, in files: shown, confirmed, applied, reported, and recorded for
+//! undo. Every command that writes goes through here.
+
+mod config;
+mod propose;
+mod report;
+mod undo;
+mod verify;
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use crate::args::{Format, WriteArgs};
+use crate::error::{Exit, Failure, FailureKind};
+use crate::prompt::{Ask as _, Terminal};
+use crate::store::{self, Location, Pending, Written};
+use crate::ui::Ui;
+
+use super::session::{Session, store_failure};
+use super::{output, tell_failure, usage};
+use output::Stream;
+
+pub(crate) use config::ConfigChange;
+pub(crate) use propose::{EnvEntry, Proposal, of_texts};
+pub(crate) use undo::undo;
+pub(crate) use verify::{Named, Outcome, Verdict};
+
+/// How long another process may hold OpenClaw's lock before a write is given up.
+const LOCK_WAIT: Duration = Duration::from_secs(2);
+
+/// Whether somebody has to say yes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Confirm {
+    /// With this question.
+    Ask(&'static str),
+    /// The command line already did.
+    Given,
+}
+
+/// A change of files, from the proposal to the report.
+pub(crate) struct Change<'a> {
+    /// As the undo record calls it.
+    pub(crate) command: &'a str,
+    pub(crate) ui: &'a Ui,
+    pub(crate) location: &'a Location,
+    pub(crate) home: Option<PathBuf>,
+    pub(crate) format: Format,
+    pub(crate) dry_run: bool,
+    pub(crate) confirm: Confirm,
+}
+
+/// How a change ended.
+pub(crate) enum Ending {
+    /// There was nothing to do.
+    Nothing,
+    /// It was shown and not written; by which refusal, unless that was asked for.
+    Shown(Option<Failure>),
+    /// The files were written.
+    Written(Written),
+}
+
+impl Ending {
+    /// What was written.
+    pub(crate) fn written(&self) -> Option<&Written> {
+        match self {
+            Self::Written(written) => Some(written),
+            Self::Nothing | Self::Shown(_) => None,
+        }
+    }
+
+    /// How the command ends.
+    pub(crate) fn exit(&self) -> Exit {
+        match self {
+            Self::Shown(Some(refusal)) => refusal.kind.exit(),
+            _ => Exit::Done,
+        }
+    }
+}
+
+impl<'a> Change<'a> {
+    /// A change of the session's config, as the command line wants it.
+    pub(crate) fn new(
+        command: &'a str,
+        session: &'a Session<'_>,
+        write: &WriteArgs,
+        ui: &'a Ui,
+    ) -> Self {
+        Self {
+            command,
+            ui,
+            location: &session.location,
+            home: session.env.home(),
+            format: write.config.format,
+            dry_run: write.dry_run,
+            confirm: if write.yes {
+                Confirm::Given
+            } else {
+                Confirm::Ask("Write this?")
+            },
+        }
+    }
+
+    /// Shows the proposal, asks, writes, and says what happened.
+    ///
+    /// # Errors
+    /// Nobody can be asked, the user says no, or the write fails.
+    pub(crate) fn apply(&self, proposal: &Proposal) -> Result<Ending, Failure> {
+        self.apply_with(proposal, || {
+            let pending: Vec<Pending<'_>> = proposal
+                .files
+                .iter()
+                .map(|file| Pending {
+                    snapshot: &file.snapshot,
+                    new_bytes: &file.bytes,
+                })
+                .collect();
+            store::write(&self.location.config, self.command, &pending)
+        })
+    }
+
+    fn apply_with(
+        &self,
+        proposal: &Proposal,
+        write: impl FnOnce() -> Result<Written, store::StoreError>,
+    ) -> Result<Ending, Failure> {
+        if proposal.files.is_empty() {
+            output::notes(self.ui, &proposal.notes);
+            return Ok(Ending::Nothing);
+        }
+        let read_only = self.location.read_only;
+        let only_show = self.dry_run || read_only.is_some();
+        let stream = if only_show && self.format == Format::Text {
+            Stream::Result
+        } else {
+            Stream::Note
+        };
+        for file in &proposal.files {
+            output::diff(self.ui, &file.diff, stream);
+        }
+        output::notes(self.ui, &proposal.notes);
+        if only_show {
+            let refusal = read_only.filter(|_| !self.dry_run).map(declared_read_only);
+            match &refusal {
+                Some(refusal) => {
+                    tell_failure(self.ui, refusal);
+                }
+                None => self.ui.note("Nothing was written: --dry-run."),
+            }
+            return Ok(Ending::Shown(refusal));
+        }
+        self.confirm()?;
+        let _lock =
+            store::lock(&self.location.config, LOCK_WAIT).map_err(|error| store_failure(&error))?;
+        let written = write().map_err(|error| store_failure(&error))?;
+        self.report(&written);
+        Ok(Ending::Written(written))
+    }
+
+    /// Asks unless the command line already said yes; without a terminal nobody can be asked.
+    fn confirm(&self) -> Result<(), Failure> {
+        let Confirm::Ask(question) = self.confirm else {
+            return Ok(());
+        };
+        if !self.ui.can_ask() {
+            return Err(usage("there is no terminal to ask for confirmation")
+                .hint("--yes writes without asking, --dry-run only shows the change"));
+        }
+        match Terminal.confirm(question, true) {
+            Ok(true) => Ok(()),
+            _ => Err(Failure::cancelled()),
+        }
+    }
+}
+
+/// The config must not be written.
+pub(crate) fn declared_read_only(variable: &str) -> Failure {
+    Failure::new(
+        FailureKind::File,
+        format!("the config is declared read-only by {variable}; nothing was written"),
+    )
+    .hint("make the change where the config is generated")
+}

@@ -1,0 +1,277 @@
+//! What an intent comes to: the files with their new texts, and the diffs that show it.
+
+use std::path::{Path, PathBuf};
+
+use crate::diff::{self, Line, Side};
+use crate::document::Document;
+use crate::edit::{self, Change as DocumentChange, EditError, Edited, Replacement};
+use crate::error::{Failure, FailureKind};
+use crate::mask::mask_lines;
+use crate::openclaw::Config;
+use crate::plan::{self, Intent, Note, Target};
+use crate::secret::Secret;
+use crate::store::Snapshot;
+
+use crate::app::load::Overlay;
+use crate::app::plan_failure;
+use crate::app::session::Session;
+
+/// A file with its new text.
+pub(crate) struct FileChange {
+    pub(crate) snapshot: Snapshot,
+    pub(crate) bytes: Vec<u8>,
+    pub(crate) diff: Vec<Line>,
+}
+
+/// Everything that a command is about to do.
+#[derive(Default)]
+pub(crate) struct Proposal {
+    pub(crate) files: Vec<FileChange>,
+    pub(crate) notes: Vec<Note>,
+}
+
+impl Proposal {
+    /// Whether a file is among those that change.
+    pub(crate) fn touches(&self, path: &Path) -> bool {
+        self.files.iter().any(|file| file.snapshot.path == path)
+    }
+
+    /// The new texts, for reading the config as it will be.
+    pub(crate) fn overlay(&self, session: &Session<'_>) -> Overlay {
+        let mut texts: Overlay = session
+            .config()
+            .sources()
+            .iter()
+            .map(|source| (source.path.clone(), source.document.text().to_owned()))
+            .collect();
+        for file in &self.files {
+            if let Ok(text) = String::from_utf8(file.bytes.clone()) {
+                texts.insert(file.snapshot.path.clone(), text);
+            }
+        }
+        texts
+    }
+}
+
+/// A line for OpenClaw's `.env`.
+#[derive(Clone, Debug)]
+pub(crate) struct EnvEntry {
+    pub(crate) name: String,
+    pub(crate) key: Secret,
+}
+
+/// Plans an intent and works out what the files will say.
+pub(crate) fn propose(
+    session: &Session<'_>,
+    target: &Target,
+    intent: &Intent,
+    dotenv: Option<&EnvEntry>,
+    known: &[Secret],
+) -> Result<Proposal, Failure> {
+    let config = session.config();
+    let plan = plan::plan(config, target, intent).map_err(|error| plan_failure(&error))?;
+    let mut proposal = Proposal {
+        files: Vec::new(),
+        notes: plan.notes,
+    };
+    if let Some(entry) = dotenv {
+        proposal.files.extend(dotenv_change(session, entry)?);
+    }
+    for (index, source) in config.sources().iter().enumerate() {
+        let changes: Vec<DocumentChange> = plan
+            .changes
+            .iter()
+            .filter(|(owner, _)| *owner == index)
+            .map(|(_, change)| change.clone())
+            .collect();
+        if changes.is_empty() {
+            continue;
+        }
+        let edited = edit::apply(&source.document, &changes)
+            .map_err(|error| edit_failure(config, index, &error))?;
+        if !edited.replacements.is_empty() {
+            proposal
+                .files
+                .extend(config_change(session, index, &edited, known));
+        }
+    }
+    Ok(proposal)
+}
+
+fn config_change(
+    session: &Session<'_>,
+    index: usize,
+    edited: &Edited,
+    known: &[Secret],
+) -> Option<FileChange> {
+    let source = &session.config().sources()[index];
+    let exists = index > 0 || session.loaded.exists;
+    let old = exists.then_some(&source.document);
+    let snapshot = session.loaded.snapshots.get(index)?.as_ref()?;
+    Some(FileChange {
+        snapshot: snapshot.with_bytes(old.map(|old| old.text().as_bytes().to_vec())),
+        diff: document_diff(
+            &session.short(&source.path),
+            old,
+            &edited.document,
+            &edited.replacements,
+            known,
+        ),
+        bytes: edited.document.text().as_bytes().to_vec(),
+    })
+}
+
+/// The masked diff of a config file; of one that is new, every line.
+pub(crate) fn document_diff(
+    name: &str,
+    old: Option<&Document>,
+    new: &Document,
+    replacements: &[Replacement],
+    known: &[Secret],
+) -> Vec<Line> {
+    let new_side = Side {
+        text: new.text(),
+        masked: &|lines| mask_lines(new, lines, known),
+    };
+    match old {
+        Some(old) => {
+            let old_side = Side {
+                text: old.text(),
+                masked: &|lines| mask_lines(old, lines, known),
+            };
+            diff::unified(name, old_side, new_side, replacements, true)
+        }
+        None => {
+            let nothing = Side {
+                text: "",
+                masked: &|_| String::new(),
+            };
+            let whole = Replacement {
+                range: 0..0,
+                text: new.text().to_owned(),
+            };
+            diff::unified(name, nothing, new_side, &[whole], true)
+        }
+    }
+}
+
+/// The changes that texts in memory make to the files of a config.
+pub(crate) fn of_texts(
+    config: &Config,
+    snapshots: &[Option<Snapshot>],
+    texts: &Overlay,
+    known: &[Secret],
+    name: &dyn Fn(&Path) -> String,
+) -> Vec<FileChange> {
+    let mut seen: Vec<&PathBuf> = Vec::new();
+    let mut files = Vec::new();
+    for (source, snapshot) in config.sources().iter().zip(snapshots) {
+        let Some(text) = texts
+            .get(&source.path)
+            .filter(|_| !seen.contains(&&source.path))
+        else {
+            continue;
+        };
+        seen.push(&source.path);
+        let old = &source.document;
+        let Ok(new) = Document::parse(text.as_str()) else {
+            continue;
+        };
+        let snapshot = snapshot.clone().unwrap_or_else(|| Snapshot {
+            path: source.path.clone(),
+            target: source.path.clone(),
+            bytes: None,
+        });
+        files.push(FileChange {
+            snapshot: snapshot.with_bytes(Some(old.text().as_bytes().to_vec())),
+            diff: document_diff(
+                &name(&source.path),
+                Some(old),
+                &new,
+                &[diff::between(old.text(), text)],
+                known,
+            ),
+            bytes: text.clone().into_bytes(),
+        });
+    }
+    files
+}
+
+fn dotenv_change(session: &Session<'_>, entry: &EnvEntry) -> Result<Option<FileChange>, Failure> {
+    let path = &session.location.dotenv;
+    let unreadable = |what: String| {
+        Failure::new(FailureKind::File, what).hint(format!(
+            "write the line {}=… into it yourself and use --key-in env",
+            entry.name
+        ))
+    };
+    let old = match session.dotenv.bytes {
+        None => "",
+        Some(_) => session
+            .dotenv_text()
+            .ok_or_else(|| unreadable(format!("{} is not UTF-8 text", path.display())))?,
+    };
+    let new = crate::dotenv::set(old, &entry.name, entry.key.expose())
+        .map_err(|error| unreadable(format!("{} cannot hold the key: {error}", path.display())))?;
+    if new == old {
+        return Ok(None);
+    }
+    Ok(Some(FileChange {
+        diff: dotenv_diff(&session.short(path), old, &new),
+        snapshot: session.dotenv.clone(),
+        bytes: new.into_bytes(),
+    }))
+}
+
+/// The changed lines of a `.env`, values hidden.
+pub(crate) fn dotenv_diff(name: &str, old: &str, new: &str) -> Vec<Line> {
+    diff::unified(
+        name,
+        Side {
+            text: old,
+            masked: &|lines| mask_assignments(&old[lines]),
+        },
+        Side {
+            text: new,
+            masked: &|lines| mask_assignments(&new[lines]),
+        },
+        &[diff::between(old, new)],
+        false,
+    )
+}
+
+/// Every value of a `.env` hidden. Only changed lines are ever shown, so a value over several
+/// lines does not matter.
+fn mask_assignments(text: &str) -> String {
+    text.split_inclusive('\n')
+        .map(|line| {
+            let body = line.trim_end_matches(['\n', '\r']);
+            let end = &line[body.len()..];
+            match body.split_once('=') {
+                Some((name, _)) => format!("{name}={}{end}", crate::mask::MASK),
+                None if body.trim().is_empty() => line.to_owned(),
+                None => format!("{}{end}", crate::mask::MASK),
+            }
+        })
+        .collect()
+}
+
+fn edit_failure(config: &Config, source: usize, error: &EditError) -> Failure {
+    let kind = if matches!(error, EditError::Judge { .. }) {
+        FailureKind::Internal
+    } else {
+        FailureKind::Config
+    };
+    let failure = Failure::new(kind, error.to_string());
+    let source = &config.sources()[source];
+    let span = match error {
+        EditError::DuplicateKey { spans, .. } => spans.last(),
+        EditError::NotAContainer { span, .. } => Some(span),
+        _ => None,
+    };
+    let failure = match span {
+        Some(span) => failure.at(&source.path, source.document.locate(span.start)),
+        None => failure,
+    };
+    failure.hint("nothing was written; fix the file and run the command again")
+}

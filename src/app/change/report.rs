@@ -1,0 +1,79 @@
+//! What a change came to, for people and as JSON.
+
+use serde_json::{Value as Json, json};
+
+use crate::args::Format;
+use crate::diff;
+use crate::mask::printable;
+use crate::store::{Replaced, Written};
+use crate::ui::Tone;
+
+use super::{Change, Ending, Proposal};
+use crate::app::output;
+
+impl Change<'_> {
+    /// A line for each file that changed.
+    pub(super) fn report(&self, written: &Written) {
+        for file in &written.files {
+            let line = self.line(file);
+            if self.format == Format::Json {
+                self.ui.note(&self.ui.err(Tone::Good, &line));
+            } else {
+                self.ui.result(&self.ui.out(Tone::Good, &line));
+            }
+        }
+    }
+
+    fn line(&self, file: &Replaced) -> String {
+        let short = |path: &std::path::Path| output::short(path, self.home.as_deref());
+        let link = file
+            .through
+            .as_ref()
+            .map(|target| format!(", a link to {}", short(target)))
+            .unwrap_or_default();
+        let backup = file
+            .backup
+            .as_ref()
+            .map(|backup| match backup.file_name() {
+                Some(name) if backup.parent() == file.path.parent() => {
+                    format!(" (backup: {})", printable(&name.to_string_lossy()))
+                }
+                _ => format!(" (backup: {})", short(backup)),
+            })
+            .unwrap_or_default();
+        format!("Wrote {}{link}{backup}", short(&file.path))
+    }
+
+    /// What the change did, as fields of the command's JSON document.
+    pub(crate) fn json(&self, proposal: &Proposal, ending: &Ending) -> Json {
+        let written = ending.written();
+        let files: Vec<Json> = proposal
+            .files
+            .iter()
+            .map(|file| {
+                let path = &file.snapshot.path;
+                let stored = written
+                    .and_then(|written| written.files.iter().find(|stored| stored.path == *path));
+                json!({
+                    "path": path.display().to_string(),
+                    "written": stored.is_some(),
+                    "backup": stored
+                        .and_then(|stored| stored.backup.as_ref())
+                        .map(|backup| backup.display().to_string()),
+                    "diff": diff::to_text(&file.diff),
+                })
+            })
+            .collect();
+        let mut fields = json!({
+            "config": output::config_json(self.location),
+            "changed": !proposal.files.is_empty(),
+            "written": written.is_some(),
+            "files": files,
+            "notes": output::notes_json(&proposal.notes),
+        });
+        if let Ending::Shown(Some(refusal)) = ending {
+            fields["error"] = output::failure_json(refusal);
+        }
+        fields
+    }
+}

@@ -1,0 +1,149 @@
+//! `undo` as a change: the previous version of each file takes the place of the one that is there.
+
+use std::path::Path;
+
+use serde_json::{Value as Json, json};
+
+use crate::args::WriteArgs;
+use crate::diff::{self, Line, Side};
+use crate::document::Document;
+use crate::error::{Exit, Failure};
+use crate::mask::{mask_lines, mask_strings};
+use crate::openclaw::{Config, CredentialSource};
+use crate::rules::portkey_providers;
+use crate::secret::Secret;
+use crate::store::{self, Restore, Undo};
+use crate::ui::{Tone, Ui};
+
+use super::propose::{FileChange, dotenv_diff};
+use super::{Change, Confirm, Ending, Proposal, declared_read_only};
+use crate::app::Env;
+use crate::app::output;
+use crate::app::session::{Session, locate, store_failure};
+
+/// Takes the last write back. A config that cannot be read does not stop it.
+///
+/// # Errors
+/// There is nothing to undo, a file was changed since, or the user says no.
+pub(crate) fn undo(write: &WriteArgs, force: bool, ui: &Ui, env: &Env) -> Result<Exit, Failure> {
+    let location = locate(&write.config, env)?;
+    if let Some(variable) = location.read_only.filter(|_| !write.dry_run) {
+        return Err(declared_read_only(variable));
+    }
+    let undo = store::undo_preview(&location.config).map_err(|error| store_failure(&error))?;
+    let change = Change {
+        command: "undo",
+        ui,
+        home: env.home(),
+        format: write.config.format,
+        dry_run: write.dry_run,
+        confirm: if write.yes {
+            Confirm::Given
+        } else {
+            Confirm::Ask("Restore the previous version?")
+        },
+        location: &location,
+    };
+    ui.note(&format!("Undoing `{}` of {}", undo.what, undo.at));
+    let known = known_keys(&undo, write, env);
+    let proposal = Proposal {
+        files: undo
+            .files
+            .iter()
+            .map(|file| FileChange {
+                snapshot: file.now.clone(),
+                bytes: file.then.clone().unwrap_or_default(),
+                diff: restore_diff(
+                    file,
+                    &output::short(&file.now.path, env.home().as_deref()),
+                    &known,
+                ),
+            })
+            .collect(),
+        notes: Vec::new(),
+    };
+    for file in undo.files.iter().filter(|file| file.changed_since) {
+        ui.alert(&format!(
+            "{} {} was changed since",
+            ui.err(Tone::Warn, "warning:"),
+            output::short(&file.now.path, env.home().as_deref())
+        ));
+    }
+    let ending = change.apply_with(&proposal, || store::undo(&undo, force))?;
+    output::finish(ui, change.format, "undo", || {
+        json(&change, &undo, &proposal, &ending)
+    });
+    Ok(ending.exit())
+}
+
+fn json(change: &Change<'_>, undo: &Undo, proposal: &Proposal, ending: &Ending) -> Json {
+    let mut fields = change.json(proposal, ending);
+    fields["undone"] = json!({ "command": undo.what, "at": undo.at });
+    if let Some(files) = fields["files"].as_array_mut() {
+        for (file, restore) in files.iter_mut().zip(&undo.files) {
+            file["changedSince"] = Json::Bool(restore.changed_since);
+        }
+    }
+    fields
+}
+
+/// The keys that the config, before or after, or OpenClaw's other files hold. Of a config that
+/// cannot be read the strings are hidden anyway.
+fn known_keys(undo: &Undo, write: &WriteArgs, env: &Env) -> Vec<Secret> {
+    let session = Session::examine(&write.config, env).ok();
+    let mut known = session.map(|session| session.secrets()).unwrap_or_default();
+    let texts = undo
+        .files
+        .iter()
+        .flat_map(|file| [file.now.bytes.as_deref(), file.then.as_deref()]);
+    for bytes in texts.flatten() {
+        let Ok(document) = Document::read(bytes.to_vec()) else {
+            continue;
+        };
+        let config = Config::new(std::path::PathBuf::new(), document);
+        for provider in portkey_providers(&config) {
+            let keys = provider.api_key.iter();
+            known.extend(keys.filter_map(|view| {
+                let literal = CredentialSource::read(view) == CredentialSource::Literal;
+                Some(Secret::new(view.text().filter(|_| literal)?.trim()))
+            }));
+        }
+    }
+    known
+}
+
+/// What an undo changes in a file, secrets masked; of a `.env` only the changed lines.
+fn restore_diff(file: &Restore, name: &str, known: &[Secret]) -> Vec<Line> {
+    let text =
+        |bytes: Option<&[u8]>| String::from_utf8_lossy(bytes.unwrap_or_default()).into_owned();
+    let (current, before) = (text(file.now.bytes.as_deref()), text(file.then.as_deref()));
+    if is_dotenv(&file.now.path) {
+        return dotenv_diff(name, &current, &before);
+    }
+    let documents = (
+        Document::parse(current.as_str()).ok(),
+        Document::parse(before.as_str()).ok(),
+    );
+    let masked =
+        |text: &str, document: Option<&Document>, lines: std::ops::Range<usize>| match document {
+            Some(document) => mask_lines(document, lines, known),
+            None => mask_strings(text)[lines].to_owned(),
+        };
+    diff::unified(
+        name,
+        Side {
+            text: &current,
+            masked: &|lines| masked(&current, documents.0.as_ref(), lines),
+        },
+        Side {
+            text: &before,
+            masked: &|lines| masked(&before, documents.1.as_ref(), lines),
+        },
+        &[diff::between(&current, &before)],
+        true,
+    )
+}
+
+fn is_dotenv(path: &Path) -> bool {
+    path.file_name().is_some_and(|name| name == ".env")
+}

@@ -1,0 +1,183 @@
+//! `complete`: what can stand next on the command line; the shells' scripts ask for it.
+//!
+//! It reads the config and what `models` has left behind, sends nothing, asks nothing, and is
+//! silent where something is wrong: it runs in the middle of somebody's typing.
+
+mod engine;
+
+use crate::args::ConfigArgs;
+use crate::mask::mask_known;
+use crate::openclaw::agents;
+use crate::portkey::base_url::BaseUrl;
+use crate::portkey::catalogue::Catalogue;
+use crate::rules::{PortkeyProvider, RULES};
+use crate::secret::Secret;
+use crate::store;
+use crate::symptoms;
+use crate::ui::Ui;
+
+use super::Env;
+use super::session::Session;
+
+use engine::{Candidate, Source, candidates};
+
+/// The file in the cache folder: the base URL, then a model id a line.
+const MODELS: &str = "models";
+
+/// Prints what can stand in place of the last word: a candidate a line, a tab, a few words on it.
+pub(crate) fn run(root: &clap::Command, words: &[String], ui: &Ui, env: &Env) {
+    let known = |source| match source {
+        Source::Models => models(words, true, env),
+        Source::DeclaredModels => models(words, false, env),
+        Source::Agents => of_agents(words, env),
+        Source::Headers => headers(words, env),
+        Source::Rules => rules(),
+        Source::Topics => topics(),
+    };
+    for Candidate { text, about } in candidates(root, words, &known) {
+        ui.result(&format!("{text}\t{about}"));
+    }
+}
+
+/// The file of the models' names was made for this base URL and holds no key.
+pub(crate) fn save_models(env: &Env, url: &BaseUrl, catalogue: &Catalogue, secrets: &[Secret]) {
+    let Some(folder) = &env.cache else { return };
+    let mut text = format!("{}\n", url.as_str());
+    for model in &catalogue.models {
+        if mask_known(&model.id, secrets) == model.id {
+            text.push_str(&model.id);
+            text.push('\n');
+        }
+    }
+    // Without it completion knows less, and nothing else is lost.
+    let _ = store::remember(folder, MODELS, &text);
+}
+
+/// Whether a shell takes the text for a word, whatever it does with a candidate: nothing of what
+/// a file or a server says may become a command.
+fn is_plain(text: &str) -> bool {
+    let fits =
+        |c: char| c.is_alphanumeric() || matches!(c, '@' | '/' | '.' | '_' | ':' | '+' | '-');
+    !text.is_empty() && !text.starts_with('-') && text.chars().all(fits)
+}
+
+fn plain(text: &str, about: &str) -> Option<Candidate> {
+    is_plain(text).then(|| candidate(text, about))
+}
+
+fn candidate(text: &str, about: &str) -> Candidate {
+    Candidate {
+        text: text.to_owned(),
+        about: about.to_owned(),
+    }
+}
+
+/// The value of an option among the words.
+fn option(words: &[String], name: &str) -> Option<String> {
+    let after = |word: &String| {
+        word.strip_prefix(name)?
+            .strip_prefix('=')
+            .map(str::to_owned)
+    };
+    words.iter().find_map(after).or_else(|| {
+        let at = words.iter().position(|word| word == name)?;
+        words.get(at + 1).cloned()
+    })
+}
+
+/// The config that the words mean.
+fn open<'e>(words: &[String], env: &'e Env) -> Option<Session<'e>> {
+    let args = ConfigArgs {
+        config: option(words, "--config").map(Into::into),
+        profile: option(words, "--profile"),
+        provider_id: option(words, "--provider-id"),
+        ..ConfigArgs::default()
+    };
+    Session::open(&args, env).ok()
+}
+
+/// The provider that the words mean.
+fn provider<'s>(session: &'s Session<'_>) -> Option<PortkeyProvider<'s>> {
+    session.provider(&session.provider_id().ok()?)
+}
+
+fn models(words: &[String], listed: bool, env: &Env) -> Vec<Candidate> {
+    let session = open(words, env);
+    let provider = session.as_ref().and_then(provider);
+    let declared = provider.iter().flat_map(|provider| &provider.models);
+    let mut found: Vec<Candidate> = declared
+        .filter_map(|model| plain(&model.id, "in the config"))
+        .collect();
+    if !listed {
+        return found;
+    }
+    for id in saved_models(provider.as_ref(), env) {
+        if !found.iter().any(|known| known.text == id) {
+            found.extend(plain(&id, "listed by Portkey"));
+        }
+    }
+    found
+}
+
+/// What `models` has seen at the provider's address; at any address where there is none.
+fn saved_models(provider: Option<&PortkeyProvider<'_>>, env: &Env) -> Vec<String> {
+    let text = env
+        .cache
+        .as_ref()
+        .and_then(|folder| store::recall(folder, MODELS))
+        .unwrap_or_default();
+    let mut lines = text.lines();
+    let asked = lines.next().unwrap_or_default();
+    let configured = provider
+        .and_then(|provider| provider.base_url.as_ref())
+        .and_then(|view| view.text());
+    let fits = configured.is_none_or(|url| {
+        BaseUrl::parse(&url).is_ok_and(|configured| configured.as_str() == asked)
+    });
+    lines.filter(|_| fits).map(str::to_owned).collect()
+}
+
+fn of_agents(words: &[String], env: &Env) -> Vec<Candidate> {
+    open(words, env)
+        .map(|session| {
+            agents(session.config())
+                .iter()
+                .filter_map(|agent| plain(&agent.id, "an agent"))
+                .collect()
+        })
+        .unwrap_or_default()
+}
+
+fn headers(words: &[String], env: &Env) -> Vec<Candidate> {
+    let session = open(words, env);
+    let provider = session.as_ref().and_then(provider);
+    provider
+        .iter()
+        .flat_map(|provider| &provider.headers)
+        .filter(|header| header.model.is_none())
+        .filter_map(|header| plain(&header.written, "a header that is set"))
+        .collect()
+}
+
+fn rules() -> Vec<Candidate> {
+    RULES
+        .iter()
+        .map(|rule| candidate(rule.id, rule.summary))
+        .collect()
+}
+
+fn topics() -> Vec<Candidate> {
+    let mut found = rules();
+    found.extend(symptoms::all().map(|symptom| candidate(symptom.id, symptom.title)));
+    let mut statuses: Vec<u16> = symptoms::all()
+        .flat_map(|symptom| symptom.statuses().to_vec())
+        .collect();
+    statuses.sort_unstable();
+    statuses.dedup();
+    found.extend(
+        statuses
+            .iter()
+            .map(|status| candidate(&status.to_string(), "an HTTP status")),
+    );
+    found
+}

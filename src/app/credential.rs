@@ -1,0 +1,206 @@
+//! Where the API key is: given, in the environment, in `.env`, or in the config.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "a key file named by the user is read here"
+)]
+
+use std::fmt;
+use std::io::Read as _;
+
+use crate::args::KeyArgs;
+use crate::doctor::facts::{KeyPlace, Reader};
+use crate::doctor::{KeyInUse, KeyOrigin, key_in_use, variable_in_use};
+use crate::error::{Failure, FailureKind};
+use crate::openclaw::CredentialSource;
+use crate::secret::Secret;
+
+use super::session::Session;
+use super::{Env, usage};
+
+/// The variable that holds the key unless the config names another.
+pub(crate) const KEY_VARIABLE: &str = "PORTKEY_API_KEY";
+
+/// The longest text that is taken for a key, in bytes; a JWT has about 2,000.
+const LONGEST_KEY: usize = 16 * 1024;
+
+/// A key and where it was found.
+#[derive(Clone, Debug)]
+pub(crate) struct FoundKey {
+    pub(crate) secret: Secret,
+    pub(crate) origin: Origin,
+}
+
+/// Where a key was found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Origin {
+    /// A flag named it, or it was typed: it is to be kept from now on.
+    Given(&'static str),
+    /// A variable of this process.
+    Environment(String),
+    /// A line of OpenClaw's `.env`.
+    Dotenv(String),
+    /// `env.vars`, or `apiKey` itself.
+    Config,
+    /// Another place that OpenClaw reads: a unit, `gateway.env`, an auth profile.
+    Elsewhere(String),
+}
+
+impl From<KeyOrigin> for Origin {
+    fn from(origin: KeyOrigin) -> Self {
+        match origin {
+            KeyOrigin::Config => Self::Config,
+            KeyOrigin::Profile(id) => Self::Elsewhere(format!("the auth profile {id}")),
+            KeyOrigin::Variable { name, place } => match place {
+                KeyPlace::ShellEnvironment => Self::Environment(name),
+                KeyPlace::StateDotenv => Self::Dotenv(name),
+                KeyPlace::ConfigEnv => Self::Config,
+                place => Self::Elsewhere(format!("{name} in {}", place.name())),
+            },
+        }
+    }
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Given(how) => f.write_str(how),
+            Self::Environment(name) => write!(f, "the environment variable {name}"),
+            Self::Dotenv(name) => write!(f, "{name} in OpenClaw's .env"),
+            Self::Config => f.write_str("the config"),
+            Self::Elsewhere(place) => f.write_str(place),
+        }
+    }
+}
+
+/// The key that the flags name, if any.
+pub(crate) fn from_flags(args: &KeyArgs, env: &Env) -> Result<Option<FoundKey>, Failure> {
+    let (text, how) = if let Some(name) = &args.api_key_env {
+        let text = env.text(name).ok_or_else(|| {
+            usage(format!("the environment variable {name} is not set"))
+                .hint(format!("export {name}=… first, or use --api-key-stdin"))
+        })?;
+        (text, "--api-key-env")
+    } else if args.api_key_stdin {
+        let mut text = String::new();
+        std::io::stdin()
+            .lock()
+            .take(LONGEST_KEY as u64 + 1)
+            .read_to_string(&mut text)
+            .map_err(|error| {
+                usage(format!(
+                    "the key could not be read from standard input: {error}"
+                ))
+            })?;
+        (text, "--api-key-stdin")
+    } else if let Some(path) = &args.api_key_file {
+        let text = std::fs::read_to_string(path).map_err(|error| {
+            Failure::new(
+                FailureKind::File,
+                format!("the key file {} could not be read: {error}", path.display()),
+            )
+        })?;
+        (text, "--api-key-file")
+    } else {
+        return Ok(None);
+    };
+    Ok(Some(FoundKey {
+        secret: checked(&text)?,
+        origin: Origin::Given(how),
+    }))
+}
+
+/// A key as it must be: no white space, no `Bearer`, no placeholder.
+pub(crate) fn checked(text: &str) -> Result<Secret, Failure> {
+    let text = text.trim();
+    let fault = if text.is_empty() {
+        "the key is empty"
+    } else if text.len() > LONGEST_KEY {
+        "the key is too long to be one"
+    } else if text.starts_with("Bearer ") || text.starts_with("bearer ") {
+        "the key has `Bearer ` in front, which OpenClaw adds itself"
+    } else if text.contains(|c: char| c.is_whitespace() || c.is_control()) {
+        "the key has white space in it"
+    } else if !text.is_ascii() {
+        "the key has characters that no HTTP header can carry"
+    } else if matches!(
+        CredentialSource::of_text(text),
+        CredentialSource::Unexpanded
+            | CredentialSource::Variable(_)
+            | CredentialSource::SecretRef { .. }
+    ) {
+        "the key is a placeholder or the name of a variable"
+    } else {
+        return Ok(Secret::new(text));
+    };
+    Err(usage(fault).hint("copy the key from https://app.portkey.ai/api-keys"))
+}
+
+/// The key that OpenClaw sends, as far as it is known here; where the config names none, what
+/// [`KEY_VARIABLE`] holds.
+pub(crate) fn existing(session: &Session<'_>) -> Option<FoundKey> {
+    let provider = session.provider(&session.provider_id().ok()?);
+    let machine = session.variables();
+    let (secret, origin) = match key_in_use(session.config(), provider.as_ref(), machine) {
+        KeyInUse::Known(secret, origin) => (secret, Origin::from(origin)),
+        KeyInUse::Unknown(_) => return None,
+        KeyInUse::Missing(_) => {
+            let named = provider
+                .and_then(|provider| provider.api_key)
+                .map(|view| CredentialSource::read(&view));
+            let name = match &named {
+                Some(given) => given.variable().unwrap_or(KEY_VARIABLE),
+                None => KEY_VARIABLE,
+            };
+            variable(session, name)?
+        }
+    };
+    Some(FoundKey {
+        secret: checked(secret.expose()).ok()?,
+        origin,
+    })
+}
+
+/// A variable for whoever runs OpenClaw here; where a service has none, this shell's.
+fn variable(session: &Session<'_>, name: &str) -> Option<(Secret, Origin)> {
+    let machine = session.variables();
+    if let Some((secret, origin)) = variable_in_use(name, machine) {
+        return Some((secret, origin.into()));
+    }
+    let source = machine.variable(name)?.seen_by(Reader::Shell)?;
+    let origin = KeyOrigin::Variable {
+        name: name.to_owned(),
+        place: source.place,
+    };
+    Some((source.secret()?.clone(), origin.into()))
+}
+
+/// The secrets that must not be shown even where nothing names them.
+pub(crate) fn known(session: &Session<'_>, key: Option<&FoundKey>) -> Vec<Secret> {
+    let mut known = session.secrets();
+    known.extend(key.map(|key| key.secret.clone()));
+    known
+}
+
+/// Nothing to ask Portkey with.
+pub(crate) fn missing(session: &Session<'_>) -> Failure {
+    let given = session
+        .provider_id()
+        .ok()
+        .and_then(|id| session.provider(&id)?.api_key)
+        .map(|view| CredentialSource::read(&view));
+    let failure = match given {
+        Some(given) if given.variable().is_some() => usage(format!(
+            "the key cannot be checked: {} is set neither in the environment nor in {}",
+            given.variable().unwrap_or_default(),
+            session.short(&session.location.dotenv)
+        )),
+        Some(given) if given.is_reference() => {
+            return usage("the key cannot be checked: the config takes it from a secret store that only OpenClaw reads")
+                .hint("--offline continues without checking");
+        }
+        _ => usage("there is no API key to check with"),
+    };
+    failure
+        .hint("pass one with --api-key-env, --api-key-stdin or --api-key-file (init), or set PORTKEY_API_KEY")
+        .hint("--offline continues without checking")
+}

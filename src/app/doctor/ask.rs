@@ -1,0 +1,311 @@
+//! What only Portkey can tell, asked side by side.
+
+use std::thread;
+
+use crate::doctor::facts::{Arrived, Fact, Machine, ProbeResult, Probed};
+use crate::doctor::{Asked, KeyInUse};
+use crate::http::probe::{Api, Counted, Outcome, Probe};
+use crate::http::{self, HttpError, Options as HttpOptions};
+use crate::openclaw::CredentialSource;
+use crate::portkey::base_url::BaseUrl;
+use crate::rules::{Facts, PortkeyProvider, Role};
+use crate::secret::Secret;
+use crate::ui::Ui;
+
+use super::Options;
+use crate::app::inquiry::{Inquiry, MAX_PARALLEL};
+use crate::app::parallel_map::parallel_map;
+
+/// What came of all questions.
+pub(crate) struct Answers {
+    pub(crate) asked: Asked,
+    /// What was said to this shell's key, where it is another one.
+    pub(crate) other: Option<Asked>,
+    pub(crate) resolves_privately: Fact<bool>,
+    pub(crate) health: Option<String>,
+    pub(crate) probes: Fact<Vec<Probed>>,
+}
+
+impl Answers {
+    /// Nothing was asked.
+    pub(crate) fn none(why: &str) -> Self {
+        Self {
+            asked: Asked::No(why.to_owned()),
+            other: None,
+            resolves_privately: Fact::Unknown(why.to_owned()),
+            health: None,
+            probes: Fact::Unknown(why.to_owned()),
+        }
+    }
+}
+
+/// What is asked about.
+pub(crate) struct Scope<'a> {
+    pub(crate) options: &'a Options<'a>,
+    pub(crate) provider_id: &'a str,
+    pub(crate) facts: &'a Facts<'a>,
+    pub(crate) machine: &'a Machine,
+    pub(crate) in_use: &'a KeyInUse,
+}
+
+/// Asks all that the arguments allow.
+pub(crate) fn ask(scope: &Scope<'_>, other: Option<&Secret>, ui: &Ui) -> Answers {
+    let Some(provider) = scope.facts.provider(scope.provider_id) else {
+        return Answers::none("there is no provider to ask");
+    };
+    if scope.options.portkey.offline {
+        return Answers::none("not asked (--offline)");
+    }
+    let Some(Ok(url)) = &provider.url else {
+        return Answers::none("the base URL is invalid or not known here");
+    };
+    let questions = Lookups {
+        facts: scope.facts,
+        provider,
+        machine: scope.machine,
+        url,
+        options: scope.options.portkey.options(),
+    };
+    let targets = scope.options.probe.then(|| questions.targets());
+    let sent = targets
+        .iter()
+        .flatten()
+        .filter(|target| target.headers.is_ok())
+        .count();
+    if let (1.., KeyInUse::Known(..)) = (sent, scope.in_use) {
+        ui.note(&format!(
+            "Sending {sent} small request{}, which cost{} a few tokens.",
+            if sent == 1 { "" } else { "s" },
+            if sent == 1 { "s" } else { "" },
+        ));
+    }
+    let busy = ui.busy(&format!("asking {}", url.host()));
+    let answers = questions.all(targets.as_deref(), scope.in_use, other);
+    busy.done();
+    answers
+}
+
+/// A model to be asked.
+struct Target {
+    model: String,
+    roles: Vec<String>,
+    /// What goes out with it, or why nothing is sent.
+    headers: Result<Vec<(String, String)>, String>,
+}
+
+struct Lookups<'a> {
+    facts: &'a Facts<'a>,
+    provider: &'a PortkeyProvider<'a>,
+    machine: &'a Machine,
+    url: &'a BaseUrl,
+    options: HttpOptions,
+}
+
+impl Lookups<'_> {
+    fn all(
+        &self,
+        targets: Option<&[Target]>,
+        in_use: &KeyInUse,
+        other: Option<&Secret>,
+    ) -> Answers {
+        let known_host = self.url.is_known_portkey_host();
+        let inquiry = match in_use {
+            KeyInUse::Known(key, _) => self.inquiry(key),
+            KeyInUse::Unknown(why) | KeyInUse::Missing(why) => Err(why.clone()),
+        };
+        thread::scope(|scope| {
+            let asked = scope.spawn(|| self.catalogue(inquiry.as_ref()));
+            let other = other.map(|key| scope.spawn(|| self.catalogue(self.inquiry(key).as_ref())));
+            let private = scope.spawn(|| {
+                // A name of Portkey's is never private; an address needs no look-up.
+                !known_host && !self.url.is_loopback() && http::resolves_privately(self.url)
+            });
+            let health = scope.spawn(|| {
+                let inquiry = inquiry.as_ref().ok().filter(|_| !known_host)?;
+                inquiry.health()
+            });
+            let probes = match (targets, &inquiry) {
+                (None, _) => Fact::Unknown(
+                    "only a request tells; --probe sends a small one to each model".to_owned(),
+                ),
+                (Some(targets), Ok(inquiry)) => Fact::Known(self.probes(targets, inquiry)),
+                (Some(_), Err(why)) => Fact::Unknown(why.clone()),
+            };
+            Answers {
+                asked: asked.join().unwrap_or_else(|_| failed()),
+                other: other.map(|other| other.join().unwrap_or_else(|_| failed())),
+                resolves_privately: private.join().map_or_else(
+                    |_| Fact::Unknown("the look-up failed".to_owned()),
+                    Fact::Known,
+                ),
+                health: health.join().unwrap_or_default(),
+                probes,
+            }
+        })
+    }
+
+    /// Portkey with a key; or why it can't be asked with it.
+    fn inquiry(&self, key: &Secret) -> Result<Inquiry, String> {
+        Inquiry::new(self.url, key, self.options).map_err(|error| match error {
+            HttpError::PlainHttp { .. } => PLAIN_HTTP.to_owned(),
+            error => error.to_string(),
+        })
+    }
+
+    /// The models of a key and the configs that the headers name.
+    fn catalogue(&self, inquiry: Result<&Inquiry, &String>) -> Asked {
+        match inquiry {
+            Err(why) => Asked::No(why.clone()),
+            Ok(inquiry) => match inquiry.online(&self.facts.config_ids()) {
+                Ok((online, _)) => Asked::Answered(online),
+                Err(error) => Asked::Failed {
+                    symptom: error.symptom(),
+                    message: error.to_string(),
+                },
+            },
+        }
+    }
+
+    /// Every model of the provider that a primary or fallback refers to, each once.
+    fn targets(&self) -> Vec<Target> {
+        let mut targets: Vec<Target> = Vec::new();
+        for reference in &self.facts.references {
+            let what = match reference.role {
+                Role::Primary => "primary",
+                Role::Fallback => "fallback",
+                Role::Other(_) => continue,
+            };
+            let Some((provider, model)) = self.facts.through(&reference.text) else {
+                continue;
+            };
+            if provider.id != self.provider.id {
+                continue;
+            }
+            let role = match &reference.agent {
+                Some(agent) => format!("{what} of agent {agent}"),
+                None => what.to_owned(),
+            };
+            match targets.iter_mut().find(|target| target.model == model) {
+                Some(target) => target.roles.push(role),
+                None => targets.push(Target {
+                    headers: self.headers(model),
+                    model: model.to_owned(),
+                    roles: vec![role],
+                }),
+            }
+        }
+        targets
+    }
+
+    fn probes(&self, targets: &[Target], inquiry: &Inquiry) -> Vec<Probed> {
+        parallel_map(MAX_PARALLEL, targets, |target| Probed {
+            model: target.model.clone(),
+            roles: target.roles.clone(),
+            result: match &target.headers {
+                Ok(headers) => self.probe(&target.model, headers, inquiry),
+                Err(why) => ProbeResult::Skipped(why.clone()),
+            },
+        })
+    }
+
+    fn probe(&self, model: &str, headers: &[(String, String)], inquiry: &Inquiry) -> ProbeResult {
+        let responses = self
+            .provider
+            .view
+            .get("api")
+            .and_then(|api| api.text())
+            .is_some_and(|api| api == "openai-responses");
+        let api = if responses {
+            Api::Responses
+        } else {
+            Api::Completions
+        };
+        result(inquiry, inquiry.probe(model, headers, api))
+    }
+
+    /// The headers that go out with a model, values in place of variables.
+    fn headers(&self, model: &str) -> Result<Vec<(String, String)>, String> {
+        let index = self
+            .provider
+            .models
+            .iter()
+            .position(|known| known.id.trim() == model);
+        let own = index.map(|index| &self.provider.models[index].view);
+        let elsewhere = ["baseUrl", "api"]
+            .into_iter()
+            .find(|key| own.is_some_and(|own| own.get(key).is_some()));
+        if let Some(key) = elsewhere {
+            return Err(format!("not sent: the model has a {key} of its own"));
+        }
+        let mut headers: Vec<(String, String)> = Vec::new();
+        for header in &self.provider.headers {
+            if header.model.is_some() && header.model != index {
+                continue;
+            }
+            let value = match CredentialSource::read(&header.value) {
+                CredentialSource::Literal | CredentialSource::Empty => {
+                    header.value.text().unwrap_or_default().into_owned()
+                }
+                given => {
+                    let found = given
+                        .variable()
+                        .and_then(|name| self.machine.variable(name))
+                        .and_then(|variable| variable.value(self.machine.reader()));
+                    match found {
+                        Some(secret) => secret.expose().to_owned(),
+                        None => {
+                            return Err(format!(
+                                "not sent: the value of {} is not known here",
+                                header.name
+                            ));
+                        }
+                    }
+                }
+            };
+            headers.retain(|(name, _)| *name != header.name || header.model.is_none());
+            headers.push((header.name.clone(), value));
+        }
+        Ok(headers)
+    }
+}
+
+/// OpenClaw sends a key over plain http; this program does only when told to.
+const PLAIN_HTTP: &str =
+    "not asked over plain http, where others can read the key (--insecure-http asks all the same)";
+
+/// A question whose thread came to grief.
+fn failed() -> Asked {
+    Asked::No("asking came to grief".to_owned())
+}
+
+fn result(inquiry: &Inquiry, probe: Probe) -> ProbeResult {
+    let trace_id = probe.route.trace_id.clone();
+    match probe.outcome {
+        Outcome::Arrived {
+            served_model,
+            guardrail_warned,
+        } => {
+            let trace_id = trace_id.unwrap_or(probe.trace_id);
+            let counted = match inquiry.arrived(&trace_id) {
+                Counted::Yes(_) => Some(true),
+                Counted::No => Some(false),
+                Counted::Unknown(_) => None,
+            };
+            ProbeResult::Arrived(Arrived {
+                served_model,
+                target_index: probe.route.target_index(),
+                provider: probe.route.provider,
+                retries: probe.route.retries,
+                latency: probe.latency,
+                trace_id,
+                guardrail_warned,
+                counted,
+            })
+        }
+        Outcome::Refused(refusal) => ProbeResult::Refused { refusal, trace_id },
+        Outcome::Failed(error) => ProbeResult::Failed {
+            symptom: error.symptom(),
+            message: error.to_string(),
+        },
+    }
+}

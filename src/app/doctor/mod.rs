@@ -1,0 +1,119 @@
+//! `doctor`: gathers what the checks need, runs them, shows what they found, and fixes.
+
+pub(crate) mod ask;
+pub(crate) mod examine;
+pub(crate) mod show;
+
+use crate::args::{Format, PortkeyArgs, WriteArgs};
+use crate::error::{Exit, Failure};
+use crate::ui::Ui;
+
+use super::change::{Change, Ending, Proposal};
+use super::lint::fix;
+use super::session::Session;
+use super::{Env, output};
+use examine::{Report, examine};
+
+/// What a run of `doctor` is to do.
+pub(crate) struct Options<'a> {
+    pub(crate) probe: bool,
+    pub(crate) portkey: PortkeyArgs,
+    pub(crate) fix: bool,
+    pub(crate) write: &'a WriteArgs,
+}
+
+/// What `--fix` did.
+pub(crate) struct Fixed {
+    /// How many fixes there were.
+    pub(crate) count: usize,
+    pub(crate) proposal: Proposal,
+    pub(crate) ending: Ending,
+}
+
+/// Examines, shows, fixes where that is wanted, and examines again. `keep` reduces a report to
+/// what was asked for; `fails` says whether it fails the command.
+///
+/// # Errors
+/// When the config cannot be located or opened, or the user says no to a fix.
+pub(crate) fn run(
+    options: &Options<'_>,
+    keep: &dyn Fn(&mut Report),
+    fails: &dyn Fn(&Report) -> bool,
+    ui: &Ui,
+    env: &Env,
+) -> Result<Exit, Failure> {
+    let flags = &options.write.config;
+    let session = Session::examine(flags, env)?;
+    let mut report = examine(&session, options, ui)?;
+    keep(&mut report);
+    let is_text = flags.format == Format::Text;
+    if is_text {
+        show::text(ui, &report, options.fix);
+    }
+    let mut fixed = None;
+    if options.fix {
+        let done = write_fixes(&session, options, ui)?;
+        if done.ending.written().is_some() {
+            // What was sent to the models is not sent again.
+            let again = Options {
+                probe: false,
+                ..*options
+            };
+            report = examine(&Session::examine(flags, env)?, &again, ui)?;
+            keep(&mut report);
+            if is_text {
+                ui.result("\nAfter the fixes:\n");
+                show::text(ui, &report, true);
+            }
+        } else if done.count == 0 && is_text {
+            ui.note("Nothing here can be fixed automatically; see above for what to do.");
+        }
+        fixed = Some((
+            Change::new("doctor --fix", &session, options.write, ui),
+            done,
+        ));
+    }
+    output::finish(ui, flags.format, "doctor", || {
+        let mut fields = show::json(&report);
+        if let Some((change, done)) = &fixed {
+            let mut change = change.json(&done.proposal, &done.ending);
+            change["count"] = done.count.into();
+            fields["fix"] = change;
+        }
+        fields
+    });
+    Ok(if fails(&report) {
+        Exit::Problems
+    } else {
+        Exit::Done
+    })
+}
+
+/// Plans the safe fixes of all rules, shows them, asks, and writes.
+fn write_fixes(session: &Session<'_>, options: &Options<'_>, ui: &Ui) -> Result<Fixed, Failure> {
+    let loaded = &session.loaded;
+    let nothing = Fixed {
+        count: 0,
+        proposal: Proposal::default(),
+        ending: Ending::Nothing,
+    };
+    if !loaded.exists || loaded.config.is_none() {
+        return Ok(nothing);
+    }
+    let linter = examine::linter(session, session.secrets());
+    let reload = fix::reloader(&session.location.config, None, &session.env.files);
+    let fixed = fix::in_memory(&linter, loaded, None, false, &reload)?;
+    if fixed.texts.is_empty() {
+        return Ok(nothing);
+    }
+    let proposal = linter.proposal(loaded, &fixed.texts);
+    let ending = Change::new("doctor --fix", session, options.write, ui).apply(&proposal)?;
+    match ending {
+        Ending::Shown(Some(refusal)) => Err(refusal),
+        ending => Ok(Fixed {
+            count: fixed.made,
+            proposal,
+            ending,
+        }),
+    }
+}

@@ -1,0 +1,199 @@
+//! Making fixes: one after the other, the rules run again after each, until nothing is left.
+
+use std::collections::HashSet;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::path::Path;
+
+use crate::args::{Format, LintFormat};
+use crate::edit;
+use crate::error::Failure;
+use crate::openclaw::Config;
+use crate::report::{Fingerprint, changes_of};
+use crate::rules::Online;
+use crate::store::{self, Environment};
+use crate::ui::Ui;
+
+use super::inputs;
+use super::linter::Linter;
+use crate::app::Env;
+use crate::app::change::{Change, Confirm, Ending, Proposal, of_texts};
+use crate::app::load::{self, Loaded, Overlay};
+use crate::app::output::{self, Stream};
+use crate::app::session::store_failure;
+
+/// The most fixes that are made in one config in one run.
+const MAX_FIXES: usize = 2000;
+
+/// A config after its fixes, in memory alone.
+pub(crate) struct Fixed {
+    pub(crate) loaded: Loaded,
+    /// The new texts of the files that change.
+    pub(crate) texts: Overlay,
+    /// How many fixes were made.
+    pub(crate) made: usize,
+}
+
+/// Makes all fixes, or only the safe ones, in memory.
+pub(crate) fn in_memory(
+    linter: &Linter,
+    first: &Loaded,
+    online: Option<&Online>,
+    also_unsafe: bool,
+    reload: &dyn Fn(&Overlay) -> Result<Loaded, Failure>,
+) -> Result<Fixed, Failure> {
+    let mut texts = Overlay::new();
+    // What is on the disk may have changed since: the first reading counts.
+    for source in first.config.iter().flat_map(Config::sources) {
+        texts.insert(source.path.clone(), source.document.text().to_owned());
+    }
+    let mut fixed = Fixed {
+        loaded: reload(&texts)?,
+        texts,
+        made: 0,
+    };
+    let mut seen = HashSet::from([hash(&fixed.texts)]);
+    let mut hopeless: HashSet<Fingerprint> = HashSet::new();
+    while fixed.made < MAX_FIXES {
+        let Some((print, texts)) = next(linter, &fixed, online, also_unsafe, &hopeless) else {
+            break;
+        };
+        // Two fixes that undo each other would go on for ever.
+        if !seen.insert(hash(&texts)) {
+            hopeless.insert(print);
+            continue;
+        }
+        fixed.loaded = reload(&texts)?;
+        fixed.texts = texts;
+        fixed.made += 1;
+    }
+    for source in first.config.iter().flat_map(Config::sources) {
+        if fixed
+            .texts
+            .get(&source.path)
+            .is_some_and(|text| text == source.document.text())
+        {
+            fixed.texts.remove(&source.path);
+        }
+    }
+    Ok(fixed)
+}
+
+fn hash(texts: &Overlay) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    texts.hash(&mut hasher);
+    hasher.finish()
+}
+
+/// The texts after the first fix that can be made.
+fn next(
+    linter: &Linter,
+    fixed: &Fixed,
+    online: Option<&Online>,
+    also_unsafe: bool,
+    hopeless: &HashSet<Fingerprint>,
+) -> Option<(Fingerprint, Overlay)> {
+    let checked = linter.check_untried(&fixed.loaded, online);
+    let sources = fixed.loaded.config.as_ref()?.sources();
+    for (shown, finding) in checked.report.findings.iter().zip(&checked.findings) {
+        let Some(fix) = finding.fix.as_ref().filter(|fix| fix.safe || also_unsafe) else {
+            continue;
+        };
+        if hopeless.contains(&shown.fingerprint) {
+            continue;
+        }
+        let mut texts = fixed.texts.clone();
+        let mut changes_something = false;
+        for (index, source) in sources.iter().enumerate() {
+            let changes = changes_of(fix, index);
+            if changes.is_empty() {
+                continue;
+            }
+            let Ok(edited) = edit::apply(&source.document, &changes) else {
+                changes_something = false;
+                break;
+            };
+            if !edited.replacements.is_empty() {
+                changes_something = true;
+                texts.insert(source.path.clone(), edited.document.text().to_owned());
+            }
+        }
+        if changes_something {
+            return Some((shown.fingerprint.clone(), texts));
+        }
+    }
+    None
+}
+
+/// Shows and writes fixes.
+pub(crate) struct Writer<'a> {
+    pub(crate) ui: &'a Ui,
+    pub(crate) env: &'a Env,
+    pub(crate) linter: &'a Linter,
+    pub(crate) format: LintFormat,
+}
+
+impl Writer<'_> {
+    /// The fixes as a diff; nothing is written.
+    pub(crate) fn show(&self, first: &Loaded, texts: &Overlay) {
+        let stream = if self.format == LintFormat::Text {
+            Stream::Result
+        } else {
+            Stream::Note
+        };
+        for file in self.linter.proposal(first, texts).files {
+            output::diff(self.ui, &file.diff, stream);
+        }
+    }
+
+    /// Writes the fixes, with lock, backup and undo record.
+    pub(crate) fn write(
+        &self,
+        path: &Path,
+        first: &Loaded,
+        texts: &Overlay,
+    ) -> Result<(), Failure> {
+        let location = store::locate(&self.env.files, Some(path), None)
+            .map_err(|error| store_failure(&error))?;
+        let change = Change {
+            command: "lint --fix",
+            ui: self.ui,
+            location: &location,
+            home: self.env.home(),
+            // Results are findings; that a file was written is said beside them.
+            format: Format::Json,
+            dry_run: false,
+            confirm: Confirm::Given,
+        };
+        match change.apply(&self.linter.proposal(first, texts))? {
+            Ending::Shown(Some(refusal)) => Err(refusal),
+            _ => Ok(()),
+        }
+    }
+}
+
+impl Linter {
+    /// The change that texts make to a config.
+    pub(crate) fn proposal(&self, first: &Loaded, texts: &Overlay) -> Proposal {
+        let files = first.config.as_ref().map(|config| {
+            of_texts(config, &first.snapshots, texts, &self.known, &|path| {
+                inputs::name(path, &self.cwd)
+            })
+        });
+        Proposal {
+            files: files.unwrap_or_default(),
+            notes: Vec::new(),
+        }
+    }
+}
+
+/// How a config is read again with other texts in place of the files'.
+pub(crate) fn reloader<'a>(
+    path: &'a Path,
+    input: Option<&'a [u8]>,
+    env: &'a Environment,
+) -> impl Fn(&Overlay) -> Result<Loaded, Failure> + 'a {
+    move |texts| match input {
+        Some(bytes) => Ok(load::stdin(bytes.to_vec(), texts)),
+        None => load::file(path, env, texts),
+    }
+}

@@ -1,0 +1,101 @@
+//! What Portkey says about the configs of a run: asked once for each key and place.
+
+use crate::error::Failure;
+use crate::http::Options;
+use crate::openclaw::{CredentialSource, View};
+use crate::portkey::base_url::BaseUrl;
+use crate::rules::{Facts, Online, PortkeyProvider};
+use crate::secret::Secret;
+
+use crate::app::Env;
+use crate::app::credential::{self, KEY_VARIABLE};
+use crate::app::inquiry::Inquiry;
+use crate::app::session::Session;
+
+/// Asks Portkey, and keeps what it said.
+pub(crate) struct OnlineCheck<'a> {
+    env: &'a Env,
+    /// The user's own config, where it is looked at and not just any file.
+    own: Option<&'a Session<'a>>,
+    inquiries: Vec<Inquiry>,
+}
+
+impl<'a> OnlineCheck<'a> {
+    pub(crate) fn new(env: &'a Env, own: Option<&'a Session<'a>>) -> Self {
+        Self {
+            env,
+            own,
+            inquiries: Vec::new(),
+        }
+    }
+
+    /// The key that may be sent for a config, to be masked wherever it occurs.
+    pub(crate) fn known(&self) -> Vec<Secret> {
+        let key = self.env.text(KEY_VARIABLE);
+        key.map(Secret::new).into_iter().collect()
+    }
+
+    /// What Portkey says about a config; `None` where there is nothing to ask.
+    ///
+    /// # Errors
+    /// Why it could not be asked.
+    pub(crate) fn ask(&mut self, facts: &Facts<'_>) -> Result<Option<Online>, String> {
+        let Some(provider) = facts.portkey.first() else {
+            return Ok(None);
+        };
+        let url = provider
+            .base_url
+            .as_ref()
+            .and_then(View::text)
+            .and_then(|text| BaseUrl::parse(&text).ok())
+            .ok_or("the base URL is not known here, so Portkey was not asked")?;
+        let secret = self.key(provider, &url)?;
+        let known = self
+            .inquiries
+            .iter()
+            .position(|inquiry| inquiry.is_for(&url, &secret));
+        let index = match known {
+            Some(index) => index,
+            None => {
+                let inquiry = Inquiry::new(&url, &secret, Options::default())
+                    .map_err(|error| error.to_string())?;
+                self.inquiries.push(inquiry);
+                self.inquiries.len() - 1
+            }
+        };
+        let (online, unanswered) = self.inquiries[index]
+            .online(&facts.config_ids())
+            .map_err(ToString::to_string)?;
+        match unanswered.filter(|_| online.models.is_ok()) {
+            Some(error) => Err(error.to_string()),
+            None => Ok(Some(online)),
+        }
+    }
+
+    /// The key. A file that somebody else wrote decides where a key goes: to a host that is
+    /// not Portkey's only a key is sent that the file itself holds.
+    fn key(&self, provider: &PortkeyProvider<'_>, url: &BaseUrl) -> Result<Secret, String> {
+        let message = |failure: Failure| failure.message;
+        if let Some(session) = self.own {
+            return credential::existing(session)
+                .map(|key| key.secret)
+                .ok_or_else(|| message(credential::missing(session)));
+        }
+        if let Some(view) = &provider.api_key
+            && CredentialSource::read(view) == CredentialSource::Literal
+        {
+            return credential::checked(&view.text().unwrap_or_default()).map_err(message);
+        }
+        if !url.is_known_portkey_host() && !url.is_loopback() {
+            return Err(format!(
+                "{} is not Portkey's, so the key was not sent there; without FILE, OpenClaw's own config is checked with any host",
+                url.host()
+            ));
+        }
+        let text = self
+            .env
+            .text(KEY_VARIABLE)
+            .ok_or("there is no key to ask Portkey with: set PORTKEY_API_KEY")?;
+        credential::checked(&text).map_err(message)
+    }
+}

@@ -1,0 +1,208 @@
+//! What a run prints: findings in the order of the files, then one line about all of them.
+
+use std::collections::{BTreeSet, HashSet};
+use std::fmt::Write as _;
+
+use crate::app::report_failure;
+use crate::args::{Format, LintFormat};
+use crate::error::{Exit, Failure};
+use crate::mask::printable;
+use crate::report::{self, Summary};
+use crate::ui::{Tone, Ui};
+
+use super::Options;
+use super::baseline::{self, Entry};
+use super::linter::Linter;
+use super::run::{FileResult, is_online};
+
+/// Tells what was found, in order, and adds it up.
+pub(super) struct Reporter<'a> {
+    options: &'a Options,
+    ui: &'a Ui,
+    linter: &'a Linter,
+    pub(super) summary: Summary,
+    told: bool,
+    looked_at: HashSet<String>,
+    suppressed: HashSet<Entry>,
+    entries: BTreeSet<Entry>,
+}
+
+impl<'a> Reporter<'a> {
+    pub(super) fn new(options: &'a Options, ui: &'a Ui, linter: &'a Linter) -> Self {
+        Self {
+            options,
+            ui,
+            linter,
+            summary: Summary::default(),
+            told: false,
+            looked_at: HashSet::new(),
+            suppressed: HashSet::new(),
+            entries: BTreeSet::new(),
+        }
+    }
+
+    pub(super) fn begin(&self) {
+        match self.options.format {
+            LintFormat::Json => self.ui.result_part(report::json::HEAD),
+            LintFormat::Sarif => self.ui.result_part(&report::sarif::head()),
+            LintFormat::Text | LintFormat::Github => {}
+        }
+    }
+
+    pub(super) fn report(&mut self, outcome: FileResult) {
+        if let Some(failure) = outcome.failure {
+            self.failed(failure);
+            return;
+        }
+        if !outcome.text.is_empty() {
+            let between = match self.options.format {
+                LintFormat::Json if self.told => report::json::BETWEEN,
+                LintFormat::Sarif if self.told => report::sarif::BETWEEN,
+                LintFormat::Text if self.told => "\n",
+                _ => "",
+            };
+            let end = match self.options.format {
+                LintFormat::Text | LintFormat::Github => "\n",
+                LintFormat::Json | LintFormat::Sarif => "",
+            };
+            self.ui
+                .result_part(&format!("{between}{}{end}", outcome.text));
+            self.told = true;
+        }
+        let summary = &mut self.summary;
+        summary.counts.merge(outcome.counts);
+        summary.fixable.0 += outcome.fixable.0;
+        summary.fixable.1 += outcome.fixable.1;
+        summary.ignored += outcome.ignored;
+        summary.suppressed += outcome.suppressed.len();
+        summary.skipped.extend(outcome.skipped);
+        self.suppressed.extend(outcome.suppressed);
+        self.entries.extend(outcome.entries);
+        self.looked_at.extend(outcome.baseline_name);
+        for note in outcome.notes {
+            self.ui.note(&format!(
+                "{} {}",
+                self.ui.err(Tone::Place, "note:"),
+                printable(&note)
+            ));
+        }
+    }
+
+    pub(super) fn failed(&mut self, mut failure: Failure) {
+        // A file's name may hold anything.
+        for text in std::iter::once(&mut failure.message).chain(&mut failure.hints) {
+            *text = printable(text).into_owned();
+        }
+        // In JSON it stands behind the findings.
+        let _ = report_failure(self.ui, Format::Text, "lint", &failure);
+        self.summary
+            .failed
+            .push(printable(&failure.message).into_owned());
+    }
+
+    pub(super) fn finish(mut self, files: usize) -> Exit {
+        self.summary.files = files;
+        if let Some(baseline) = &self.linter.baseline {
+            let ran = |id: &str| {
+                let runs = self.linter.rules.iter().any(|rule| rule.id == id);
+                runs && (self.options.online || !is_online(id))
+            };
+            self.summary.stale = baseline.stale(&self.suppressed, &self.looked_at, &ran);
+        }
+        if let Some(path) = &self.options.write_baseline {
+            self.summary.suppressed = self.entries.len();
+            if let Err(failure) = baseline::write(path, &self.entries) {
+                self.failed(failure);
+            }
+        }
+        match self.options.format {
+            LintFormat::Json => self.ui.result(&report::json::tail(&self.summary)),
+            LintFormat::Sarif => self.ui.result(&report::sarif::tail(&self.summary)),
+            LintFormat::Text | LintFormat::Github => {}
+        }
+        self.sum_up();
+        let found = self
+            .summary
+            .counts
+            .from_level_up(self.options.fail_on.level());
+        if !self.summary.failed.is_empty() || !self.summary.skipped.is_empty() {
+            Exit::CouldNotRun
+        } else if found > 0 && !self.options.no_fail {
+            Exit::Problems
+        } else {
+            Exit::Done
+        }
+    }
+
+    fn sum_up(&self) {
+        let summary = &self.summary;
+        for (file, print) in &summary.stale {
+            let text = format!(
+                "the baseline's entry for {} at {} in {file} is stale: nothing is found there",
+                print.rule,
+                if print.path.is_empty() {
+                    "(root)"
+                } else {
+                    &print.path
+                },
+            );
+            self.ui.note(&format!(
+                "{} {}",
+                self.ui.err(Tone::Place, "note:"),
+                printable(&text)
+            ));
+        }
+        for skipped in &summary.skipped {
+            self.ui.alert(&format!(
+                "{} {}",
+                self.ui.err(Tone::Warn, "skipped:"),
+                printable(skipped)
+            ));
+        }
+        self.ui.note(&sentence(summary, self.options));
+    }
+}
+
+/// One line about the whole run.
+fn sentence(summary: &Summary, options: &Options) -> String {
+    let number =
+        |count: usize, what: &str| format!("{count} {what}{}", if count == 1 { "" } else { "s" });
+    let counts = summary.counts;
+    let found: Vec<String> = [
+        (counts.errors, "error"),
+        (counts.warnings, "warning"),
+        (counts.notes, "note"),
+    ]
+    .into_iter()
+    .filter(|(count, _)| *count > 0)
+    .map(|(count, what)| number(count, what))
+    .collect();
+    let files = number(summary.files, "file");
+    let mut text = if found.is_empty() {
+        format!("No problems in {files}.")
+    } else {
+        format!("Found {} in {files}.", found.join(", "))
+    };
+    let (all, safe) = summary.fixable;
+    if safe > 0 && !options.safe {
+        let _ = write!(text, " --fix mends {safe}.");
+    }
+    if all > safe && !options.also_unsafe {
+        let _ = write!(text, " --unsafe-fixes mends {all}.");
+    }
+    if summary.ignored > 0 {
+        let _ = write!(text, " Comments silence {}.", summary.ignored);
+    }
+    if let Some(path) = &options.write_baseline {
+        let path = path.display().to_string();
+        let _ = write!(
+            text,
+            " Wrote {} to {}.",
+            number(summary.suppressed, "finding"),
+            printable(&path)
+        );
+    } else if summary.suppressed > 0 {
+        let _ = write!(text, " The baseline holds {}.", summary.suppressed);
+    }
+    text
+}

@@ -1,0 +1,305 @@
+//! A run over all files: in parallel where nothing is asked or written, reported in order.
+
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+use std::thread;
+
+use crate::error::{Exit, Failure, FailureKind};
+use crate::report::Counts;
+use crate::rules::{Group, Online};
+use crate::store::MAX_BYTES;
+use crate::ui::Ui;
+
+use super::baseline::{self, Baseline, Entry};
+use super::inputs::{self, Input, Inputs};
+use super::linter::{Linter, count};
+use super::online::OnlineCheck;
+use super::reporter::Reporter;
+use super::{Fixes, Options, fix};
+use crate::app::load::{self, Loaded};
+use crate::app::parallel_map::parallel_map;
+use crate::app::session::Session;
+use crate::app::{Env, usage};
+use crate::args::ConfigArgs;
+
+/// How many files are read for each core before what was found is printed; bounds the memory.
+const BATCH: usize = 64;
+
+/// What came of one file.
+#[derive(Default)]
+pub(super) struct FileResult {
+    pub(super) text: String,
+    pub(super) counts: Counts,
+    pub(super) fixable: (usize, usize),
+    pub(super) ignored: usize,
+    pub(super) suppressed: Vec<Entry>,
+    pub(super) entries: Vec<Entry>,
+    /// What the file is called in the baseline.
+    pub(super) baseline_name: Option<String>,
+    pub(super) notes: Vec<String>,
+    pub(super) skipped: Option<String>,
+    pub(super) failure: Option<Failure>,
+}
+
+impl From<Failure> for FileResult {
+    fn from(failure: Failure) -> Self {
+        Self {
+            failure: Some(failure),
+            ..Self::default()
+        }
+    }
+}
+
+/// Looks at all files.
+///
+/// # Errors
+/// No config, an unreadable baseline. A file that cannot be read is reported with the findings of
+/// the others.
+pub(crate) fn run(options: &Options, ui: &Ui, env: &Env) -> Result<Exit, Failure> {
+    let own = own(options, env)?;
+    let Inputs {
+        found: inputs,
+        failures,
+    } = match &own {
+        Some(session) => Inputs::of(session.location.config.clone()),
+        None => inputs::find(&options.files),
+    };
+    let has_stdin = inputs.iter().any(|input| matches!(input, Input::Stdin));
+    if has_stdin && options.fixes == Fixes::Write {
+        return Err(usage("standard input cannot be fixed in place")
+            .hint("--diff shows the fixes, --fix FILE writes them"));
+    }
+    let online = options.online.then(|| OnlineCheck::new(env, own.as_ref()));
+    let linter = linter(options, ui, env, own.as_ref())?;
+    let mut reporter = Reporter::new(options, ui, &linter);
+    reporter.begin();
+    if options.selects_online && !options.online {
+        reporter
+            .summary
+            .skipped
+            .push("online rules skipped; pass --online".to_owned());
+    }
+    for failure in failures {
+        reporter.failed(failure);
+    }
+    let one_by_one = online.is_some() || options.fixes != Fixes::Offer || inputs.len() == 1;
+    if one_by_one {
+        let mut run = Run {
+            linter: &linter,
+            options,
+            ui,
+            env,
+            online,
+        };
+        for input in &inputs {
+            reporter.report(run.one(input).unwrap_or_else(FileResult::from));
+        }
+    } else {
+        in_parallel(&linter, env, &inputs, &mut reporter);
+    }
+    Ok(reporter.finish(inputs.len()))
+}
+
+/// OpenClaw's own config, where no file is named.
+fn own<'e>(options: &Options, env: &'e Env) -> Result<Option<Session<'e>>, Failure> {
+    if !options.files.is_empty() {
+        return Ok(None);
+    }
+    let flags = ConfigArgs {
+        profile: options.profile.clone(),
+        ..ConfigArgs::default()
+    };
+    let session = Session::examine(&flags, env)?;
+    if session.loaded.exists {
+        return Ok(Some(session));
+    }
+    Err(Failure::new(
+        FailureKind::File,
+        format!(
+            "there is no config at {}",
+            session.location.config.display()
+        ),
+    )
+    .hint("name the files to check, or create a config with `openclaw-portkey init`"))
+}
+
+fn linter(
+    options: &Options,
+    ui: &Ui,
+    env: &Env,
+    own: Option<&Session<'_>>,
+) -> Result<Linter, Failure> {
+    Ok(Linter {
+        rules: options.rules.clone(),
+        version: options.version,
+        installed: own.and_then(Session::installed_version),
+        format: options.format,
+        color: ui.colors_results(),
+        cwd: std::path::absolute(".").unwrap_or_default(),
+        baseline: options
+            .baseline
+            .as_deref()
+            .map(Baseline::read)
+            .transpose()?,
+        writes_baseline: options
+            .write_baseline
+            .as_deref()
+            .map(baseline::folder_of)
+            .transpose()?,
+        known: match own {
+            Some(session) => session.secrets(),
+            None if options.online => OnlineCheck::new(env, None).known(),
+            None => Vec::new(),
+        },
+    })
+}
+
+pub(super) fn is_online(id: &str) -> bool {
+    crate::rules::by_id(id).is_some_and(|rule| rule.group == Group::Online)
+}
+
+fn in_parallel(linter: &Linter, env: &Env, inputs: &[Input], reporter: &mut Reporter<'_>) {
+    let cores = thread::available_parallelism().map_or(1, usize::from);
+    for batch in inputs.chunks(BATCH * cores) {
+        let results = parallel_map(cores, batch, |input| {
+            open(input, env, &load::Overlay::new())
+                .and_then(|(path, _, loaded)| checked(linter, &path, &loaded, None))
+                .unwrap_or_else(FileResult::from)
+        });
+        for result in results {
+            reporter.report(result);
+        }
+    }
+}
+
+/// The path, the bytes of standard input, and the config.
+fn open(
+    input: &Input,
+    env: &Env,
+    overlay: &load::Overlay,
+) -> Result<(PathBuf, Option<Vec<u8>>, Loaded), Failure> {
+    match input {
+        Input::File(path) => Ok((path.clone(), None, load::file(path, &env.files, overlay)?)),
+        Input::Stdin => {
+            let mut bytes = Vec::new();
+            std::io::stdin()
+                .lock()
+                .take(MAX_BYTES)
+                .read_to_end(&mut bytes)
+                .map_err(|error| {
+                    Failure::new(
+                        FailureKind::File,
+                        format!("cannot read standard input: {error}"),
+                    )
+                })?;
+            let loaded = load::stdin(bytes.clone(), overlay);
+            Ok((PathBuf::from("<stdin>"), Some(bytes), loaded))
+        }
+    }
+}
+
+/// A run that asks or writes, one file after the other.
+struct Run<'a> {
+    linter: &'a Linter,
+    options: &'a Options,
+    ui: &'a Ui,
+    env: &'a Env,
+    online: Option<OnlineCheck<'a>>,
+}
+
+impl Run<'_> {
+    /// Checks one file, asks Portkey and fixes it where that is wanted.
+    fn one(&mut self, input: &Input) -> Result<FileResult, Failure> {
+        let (path, bytes, loaded) = open(input, self.env, &load::Overlay::new())?;
+        let answer = match (&mut self.online, self.linter.facts(&loaded)) {
+            (Some(online), Some(facts)) => online.ask(&facts),
+            _ => Ok(None),
+        };
+        let skipped = answer.as_ref().err().map(|why| {
+            format!(
+                "{}: not checked against Portkey: {why}",
+                inputs::name(&path, &self.linter.cwd)
+            )
+        });
+        let online = answer.ok().flatten();
+        let mut result = match self.options.fixes {
+            Fixes::Offer => checked(self.linter, &path, &loaded, online.as_ref())?,
+            Fixes::Show | Fixes::Write => {
+                self.fixed(&path, bytes.as_deref(), &loaded, online.as_ref())?
+            }
+        };
+        result.skipped = skipped;
+        Ok(result)
+    }
+
+    fn fixed(
+        &self,
+        path: &Path,
+        input: Option<&[u8]>,
+        loaded: &Loaded,
+        online: Option<&Online>,
+    ) -> Result<FileResult, Failure> {
+        let reload = fix::reloader(path, input, &self.env.files);
+        let fixed = fix::in_memory(
+            self.linter,
+            loaded,
+            online,
+            self.options.also_unsafe,
+            &reload,
+        )?;
+        let fixes = fix::Writer {
+            ui: self.ui,
+            env: self.env,
+            linter: self.linter,
+            format: self.options.format,
+        };
+        if self.options.fixes == Fixes::Show {
+            fixes.show(loaded, &fixed.texts);
+            let mut result = checked(self.linter, path, loaded, online)?;
+            if self.options.format == crate::args::LintFormat::Text {
+                result.text.clear();
+            }
+            return Ok(result);
+        }
+        fixes.write(path, loaded, &fixed.texts)?;
+        checked(self.linter, path, &fixed.loaded, online)
+    }
+}
+
+/// What the rules say of a config.
+fn checked(
+    linter: &Linter,
+    path: &Path,
+    loaded: &Loaded,
+    online: Option<&Online>,
+) -> Result<FileResult, Failure> {
+    let checked = linter.check(loaded, online);
+    if loaded.config.is_none()
+        && checked.report.findings.is_empty()
+        && checked.suppressed.is_empty()
+        && checked.entries.is_empty()
+    {
+        // The rule that would tell it is switched off, but nothing was looked at.
+        let reason = loaded.broken.first().map(|broken| broken.error.to_string());
+        return Err(Failure::new(
+            FailureKind::Config,
+            format!(
+                "{}:{}",
+                inputs::name(path, &linter.cwd),
+                reason.unwrap_or_default()
+            ),
+        ));
+    }
+    let (counts, fixable) = count(&checked.report);
+    Ok(FileResult {
+        text: linter.render(&checked.report),
+        counts,
+        fixable,
+        ignored: checked.ignored,
+        suppressed: checked.suppressed,
+        entries: checked.entries,
+        baseline_name: linter.baseline.as_ref().map(|baseline| baseline.name(path)),
+        notes: loaded.unread.iter().map(load::Unread::text).collect(),
+        ..FileResult::default()
+    })
+}

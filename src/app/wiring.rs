@@ -1,0 +1,353 @@
+//! How OpenClaw is connected to Portkey, as the config says it: values with their locations.
+
+use serde_json::{Value as Json, json};
+
+use crate::doctor::facts::{KeyPlace, KeySource, Reader};
+use crate::document::Position;
+use crate::mask::{MASK, mask_known, names_secret};
+use crate::openclaw::{
+    AllowList, CredentialSource, ModelChoice, View, agents, allow_lists, choice,
+};
+use crate::rules::{Facts, Header, PortkeyProvider};
+
+use super::output;
+use super::session::Session;
+
+/// A file, and where in it.
+pub(crate) struct Location {
+    pub(crate) file: std::path::PathBuf,
+    pub(crate) position: Position,
+}
+
+/// A value that may be shown, and where it is.
+pub(crate) struct Shown {
+    pub(crate) value: String,
+    pub(crate) at: Location,
+}
+
+/// The whole connection.
+pub(crate) struct Wiring {
+    pub(crate) providers: Vec<Provider>,
+    /// The ids of the providers that do not go to Portkey.
+    pub(crate) others: Vec<String>,
+    pub(crate) defaults: Option<Choice>,
+    pub(crate) agents: Vec<(String, Choice)>,
+    pub(crate) allow_lists: Vec<Allowed>,
+}
+
+pub(crate) struct Provider {
+    pub(crate) id: String,
+    pub(crate) at: Location,
+    pub(crate) base_url: Option<Shown>,
+    pub(crate) api: Option<Shown>,
+    pub(crate) key: Option<Key>,
+    pub(crate) headers: Vec<(String, Shown)>,
+    pub(crate) models_at: Option<Location>,
+    pub(crate) models: Vec<Model>,
+}
+
+pub(crate) struct Key {
+    pub(crate) source: CredentialSource,
+    pub(crate) at: Location,
+    /// Where the variable that it names is set.
+    pub(crate) set_in: Option<String>,
+}
+
+pub(crate) struct Model {
+    pub(crate) id: String,
+    pub(crate) name: Option<String>,
+    pub(crate) at: Location,
+    pub(crate) headers: Vec<(String, Shown)>,
+}
+
+pub(crate) struct Choice {
+    pub(crate) at: Location,
+    pub(crate) primary: Option<Reference>,
+    pub(crate) fallbacks: Vec<Reference>,
+}
+
+pub(crate) struct Reference {
+    pub(crate) text: String,
+    pub(crate) at: Location,
+    /// Whether it goes through Portkey; `None` where it names no provider.
+    pub(crate) via_portkey: Option<bool>,
+}
+
+pub(crate) struct Allowed {
+    pub(crate) path: String,
+    pub(crate) at: Location,
+    pub(crate) ours: Vec<String>,
+    pub(crate) others: usize,
+}
+
+impl Wiring {
+    /// Reads it. `only` is the provider that the command line names.
+    pub(crate) fn of(session: &Session<'_>, only: Option<&str>) -> Self {
+        let config = session.config();
+        let facts = Facts::new(config, session.version);
+        let wanted = |provider: &&PortkeyProvider<'_>| {
+            only.is_none_or(|id| provider.id.eq_ignore_ascii_case(id))
+        };
+        let of_choice = |found: &ModelChoice<'_>| Choice {
+            at: location(&found.view),
+            primary: found.primary.as_ref().map(|view| reference(view, &facts)),
+            fallbacks: found
+                .fallbacks
+                .iter()
+                .map(|view| reference(view, &facts))
+                .collect(),
+        };
+        let named_elsewhere = only.and_then(|id| facts.provider(id));
+        let mut providers: Vec<&PortkeyProvider<'_>> =
+            facts.portkey.iter().filter(wanted).collect();
+        if providers.is_empty() {
+            providers.extend(named_elsewhere);
+        }
+        Self {
+            providers: providers
+                .into_iter()
+                .map(|provider| of_provider(provider, session))
+                .collect(),
+            others: facts.others.iter().map(|other| other.id.clone()).collect(),
+            defaults: config
+                .at(&["agents", "defaults"])
+                .and_then(|view| choice(&view))
+                .map(|found| of_choice(&found)),
+            agents: agents(config)
+                .into_iter()
+                .filter_map(|agent| Some((agent.id, of_choice(&choice(&agent.view)?))))
+                .collect(),
+            allow_lists: allow_lists(config, session.version)
+                .iter()
+                .map(|list| allowed(list, &facts))
+                .collect(),
+        }
+    }
+
+    /// The fields of the JSON document.
+    pub(crate) fn json(&self) -> Json {
+        let providers: Vec<Json> = self.providers.iter().map(Provider::json).collect();
+        json!({
+            "wired": !providers.is_empty(),
+            "provider": if let [only] = providers.as_slice() { only.clone() } else { Json::Null },
+            "providers": providers,
+            "otherProviders": self.others,
+            "defaults": self.defaults.as_ref().map(Choice::json),
+            "agents": self.agents.iter().map(|(id, choice)| {
+                let mut agent = choice.json();
+                agent["id"] = id.as_str().into();
+                agent
+            }).collect::<Vec<_>>(),
+            "allowLists": self.allow_lists.iter().map(|list| json!({
+                "path": list.path,
+                "portkey": list.ours,
+                "others": list.others,
+                "location": list.at.json(),
+            })).collect::<Vec<_>>(),
+        })
+    }
+}
+
+impl Location {
+    pub(crate) fn json(&self) -> Json {
+        output::location_json(&self.file, self.position)
+    }
+}
+
+impl Provider {
+    fn json(&self) -> Json {
+        let value = |shown: &Option<Shown>| shown.as_ref().map(|shown| shown.value.clone());
+        json!({
+            "id": self.id,
+            "baseUrl": value(&self.base_url),
+            "api": value(&self.api),
+            "apiKey": self.key.as_ref().map(Key::json),
+            "headers": headers_json(&self.headers),
+            "models": self.models.iter().map(|model| json!({
+                "id": model.id,
+                "name": model.name,
+                "headers": headers_json(&model.headers),
+                "location": model.at.json(),
+            })).collect::<Vec<_>>(),
+            "location": self.at.json(),
+        })
+    }
+}
+
+impl Key {
+    fn json(&self) -> Json {
+        let kind = match &self.source {
+            CredentialSource::Literal => "literal",
+            CredentialSource::Empty => "empty",
+            CredentialSource::Unexpanded => "placeholder",
+            CredentialSource::Invalid => "invalid",
+            CredentialSource::Variable(_) => "variable",
+            CredentialSource::SecretRef { .. } => "secretRef",
+        };
+        json!({
+            "kind": kind,
+            "variable": self.source.variable(),
+            "setIn": self.set_in,
+            "location": self.at.json(),
+        })
+    }
+}
+
+impl Choice {
+    fn json(&self) -> Json {
+        json!({
+            "primary": self.primary.as_ref().map(Reference::json),
+            "fallbacks": self.fallbacks.iter().map(Reference::json).collect::<Vec<_>>(),
+            "location": self.at.json(),
+        })
+    }
+}
+
+impl Reference {
+    fn json(&self) -> Json {
+        json!({
+            "model": self.text,
+            "viaPortkey": self.via_portkey,
+            "location": self.at.json(),
+        })
+    }
+}
+
+fn headers_json(headers: &[(String, Shown)]) -> Vec<Json> {
+    headers
+        .iter()
+        .map(|(name, shown)| {
+            json!({ "name": name, "value": shown.value, "location": shown.at.json() })
+        })
+        .collect()
+}
+
+fn location(view: &View<'_>) -> Location {
+    let place = view.place();
+    Location {
+        file: place.file.to_owned(),
+        position: place.position,
+    }
+}
+
+fn shown(view: &View<'_>) -> Shown {
+    Shown {
+        value: plain(view),
+        at: location(view),
+    }
+}
+
+fn plain(view: &View<'_>) -> String {
+    view.text()
+        .map_or_else(|| "not a string".to_owned(), |text| mask_known(&text, &[]))
+}
+
+fn of_provider(provider: &PortkeyProvider<'_>, session: &Session<'_>) -> Provider {
+    let headers = |owner: Option<usize>| {
+        let own = provider
+            .headers
+            .iter()
+            .filter(|header| header.model == owner);
+        own.map(|header| (header.written.clone(), header_value(header)))
+            .collect()
+    };
+    Provider {
+        id: provider.id.clone(),
+        at: location(&provider.view),
+        base_url: provider.base_url.as_ref().map(shown),
+        api: provider.view.get("api").as_ref().map(shown),
+        key: provider.api_key.as_ref().map(|view| {
+            let source = CredentialSource::read(view);
+            Key {
+                set_in: source.variable().map(|name| set_in(name, session)),
+                at: location(view),
+                source,
+            }
+        }),
+        headers: headers(None),
+        models_at: provider.list.as_ref().map(location),
+        models: provider
+            .models
+            .iter()
+            .enumerate()
+            .map(|(index, model)| Model {
+                id: model.id.clone().into_owned(),
+                name: model
+                    .view
+                    .get("name")
+                    .and_then(|name| name.text().map(std::borrow::Cow::into_owned)),
+                at: location(&model.view),
+                headers: headers(Some(index)),
+            })
+            .collect(),
+    }
+}
+
+fn header_value(header: &Header<'_>) -> Shown {
+    let view = &header.value;
+    let value = match CredentialSource::read(view) {
+        CredentialSource::SecretRef { source, id } => format!("SecretRef {source}:{id}"),
+        CredentialSource::Variable(name) => format!("${{{name}}}"),
+        _ if names_secret(&header.written) => MASK.to_owned(),
+        _ => plain(view),
+    };
+    Shown {
+        value,
+        at: location(view),
+    }
+}
+
+/// Where a variable gets its value from, for whoever runs OpenClaw here.
+fn set_in(name: &str, session: &Session<'_>) -> String {
+    const SHELL_ONLY: &str = "this shell only; the gateway service doesn't see it";
+    let machine = session.variables();
+    let Some(variable) = machine.variable(name) else {
+        return "not looked for".to_owned();
+    };
+    let set = |reader| {
+        variable
+            .seen_by(reader)
+            .filter(|source| source.secret().is_some())
+    };
+    let place = |source: &KeySource| match (&source.file, source.line) {
+        (Some(file), _) if source.place == KeyPlace::StateDotenv => session.short(file),
+        (Some(file), Some(line)) => format!("{}:{line}", session.short(file)),
+        (Some(file), None) => session.short(file),
+        (None, _) => source.place.name().to_owned(),
+    };
+    let in_shell = set(Reader::Shell).is_some_and(|s| s.place == KeyPlace::ShellEnvironment);
+    match (set(Reader::Service), set(Reader::Shell)) {
+        (Some(service), _) if in_shell => format!("this shell and {}", place(service)),
+        (Some(service), _) => place(service),
+        (None, Some(_)) if in_shell => SHELL_ONLY.to_owned(),
+        (None, Some(shell)) => place(shell),
+        (None, None) => "not set anywhere OpenClaw looks".to_owned(),
+    }
+}
+
+fn reference(view: &View<'_>, facts: &Facts<'_>) -> Reference {
+    let text = plain(view);
+    let via_portkey = if facts.through(&text).is_some() {
+        Some(true)
+    } else {
+        facts.resolved(&text).contains('/').then_some(false)
+    };
+    Reference {
+        text,
+        at: location(view),
+        via_portkey,
+    }
+}
+
+fn allowed(list: &AllowList<'_>, facts: &Facts<'_>) -> Allowed {
+    let (ours, others): (Vec<String>, Vec<String>) = list
+        .entries()
+        .into_iter()
+        .partition(|entry| facts.through(entry).is_some());
+    Allowed {
+        path: list.view.path().to_string(),
+        at: location(&list.view),
+        ours,
+        others: others.len(),
+    }
+}

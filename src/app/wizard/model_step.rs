@@ -1,0 +1,296 @@
+//! The models: which there are, which is asked first, and which when it fails.
+
+use crate::error::Failure;
+use crate::openclaw::{Aliases, ModelChoice, choice};
+use crate::portkey::catalogue::{Catalogue, Mode};
+use crate::portkey::model_id::{ModelId, VIRTUAL};
+use crate::prompt::{Item, Many, Objection};
+
+use super::{Wizard, split};
+use crate::app::init::{self, Answers};
+
+impl Wizard<'_> {
+    pub(crate) fn models(
+        &mut self,
+        answers: &mut Answers,
+        catalogue: Option<&Catalogue>,
+    ) -> Result<(), Failure> {
+        if !answers.models.is_empty() || answers.primary.is_some() {
+            return Ok(());
+        }
+        match catalogue {
+            Some(catalogue)
+                if catalogue
+                    .models
+                    .iter()
+                    .any(|model| model.id.starts_with('@')) =>
+            {
+                self.pick(answers, catalogue)
+            }
+            Some(catalogue) if catalogue.mode == Mode::ProviderBacked => {
+                self.ui.note("A config is attached to this key and decides the model; the list has no @slugs to pick from.");
+                self.type_models(answers, Some(VIRTUAL))
+            }
+            Some(_) => {
+                self.ui.alert("Portkey lists no models for this key: add a provider at https://app.portkey.ai/model-catalog");
+                self.type_models(answers, None)
+            }
+            None => self.type_models(answers, None),
+        }
+    }
+
+    /// Picks from the live list, the virtual model at its end.
+    fn pick(&mut self, answers: &mut Answers, catalogue: &Catalogue) -> Result<(), Failure> {
+        let declared = self.declared();
+        let mut ids: Vec<&str> = catalogue
+            .models
+            .iter()
+            .map(|model| model.id.as_str())
+            .filter(|id| id.starts_with('@'))
+            .collect();
+        ids.sort_unstable_by_key(|id| id.split_once('/'));
+        let mut items: Vec<Item> = ids.iter().map(|id| listed(id, &declared)).collect();
+        items.push(Item {
+            group: Some("a gateway config decides".to_owned()),
+            ..listed(VIRTUAL, &declared)
+        });
+        ids.push(VIRTUAL);
+        let by_config = answers.headers.gateway_config.is_some();
+        let many = Many {
+            marked: if by_config {
+                vec![ids.len() - 1]
+            } else {
+                Vec::new()
+            },
+            needed: declared.is_empty(),
+            ordered: false,
+        };
+        let question = if declared.is_empty() {
+            "Models (which may OpenClaw use?)"
+        } else {
+            "Models to add (optional)"
+        };
+        let picked = self.ask.pick(question, &items, many)?;
+        let texts: Vec<String> = picked
+            .into_iter()
+            .map(|index| ids[index].to_owned())
+            .collect();
+        answers.models = self.session.model_ids(&texts)?;
+        Ok(())
+    }
+
+    fn type_models(&mut self, answers: &mut Answers, default: Option<&str>) -> Result<(), Failure> {
+        let session = self.session;
+        let needed = self.declared().is_empty();
+        let check = |text: &str| -> Result<(), Objection> {
+            let texts = split(text);
+            if texts.is_empty() && needed {
+                return Err(format!(
+                    "name at least one model as @slug/model, or {VIRTUAL}"
+                ));
+            }
+            session
+                .model_ids(&texts)
+                .map(|_| ())
+                .map_err(|failure| failure.message)
+        };
+        let question = if needed {
+            "Models (as @slug/model, separated by spaces)"
+        } else {
+            "Models to add (as @slug/model; optional)"
+        };
+        let default = default.filter(|_| needed);
+        let text = self.ask.text(question, default, &check)?;
+        answers.models = self.session.model_ids(&split(&text))?;
+        Ok(())
+    }
+
+    /// The models of the provider as configured.
+    fn declared(&self) -> Vec<ModelId> {
+        let models = self
+            .provider()
+            .map(|provider| provider.models)
+            .unwrap_or_default();
+        models
+            .iter()
+            .filter_map(|model| ModelId::parse(&model.id, &self.provider_id()).ok())
+            .collect()
+    }
+
+    /// The new models, then those that are declared already.
+    fn candidates(&self, answers: &Answers) -> Vec<ModelId> {
+        let mut all = answers.models.clone();
+        let known = self
+            .declared()
+            .into_iter()
+            .chain(answers.fallbacks.clone().unwrap_or_default());
+        for id in known {
+            if !all.contains(&id) {
+                all.push(id);
+            }
+        }
+        all
+    }
+
+    /// What the config asks now, of the defaults or of the agent that is meant.
+    fn choice_now(&self) -> Option<ModelChoice<'_>> {
+        choice(&init::holder(self.request.agent.as_deref(), self.session)?)
+    }
+
+    /// The model that a reference names, where it goes through this provider.
+    fn ours(&self, reference: &str) -> Option<ModelId> {
+        let names = Aliases::of(self.session.config(), self.session.version);
+        let id = names.through(reference, &self.provider_id())?;
+        ModelId::parse(id, &self.provider_id()).ok()
+    }
+
+    pub(crate) fn primary(&mut self, answers: &mut Answers) -> Result<(), Failure> {
+        if answers.primary.is_some() {
+            return Ok(());
+        }
+        let mut candidates = self.candidates(answers);
+        candidates.retain(|id| {
+            answers
+                .fallbacks
+                .as_ref()
+                .is_none_or(|fallbacks| !fallbacks.contains(id))
+        });
+        let now = self.choice_now().and_then(|choice| choice.primary_text());
+        let current = now.as_deref().and_then(|text| self.ours(text));
+        let virtual_new = answers.models.iter().find(|id| id.is_virtual());
+        let first = virtual_new.or(current.as_ref());
+        let default = candidates
+            .iter()
+            .position(|id| Some(id) == first)
+            .unwrap_or(0);
+        let chosen = match candidates.len() {
+            0 => return Ok(()),
+            1 => 0,
+            _ => {
+                let note = |id: &ModelId| {
+                    if current.as_ref() == Some(id) {
+                        "the primary now"
+                    } else {
+                        ""
+                    }
+                };
+                let items: Vec<Item> = candidates.iter().map(|id| noted(id, note(id))).collect();
+                let question = match &now {
+                    Some(now) if current.is_none() => {
+                        format!(
+                            "Primary (which model is asked first? now: {})",
+                            crate::portkey::printable(now, 60)
+                        )
+                    }
+                    _ => "Primary (which model is asked first?)".to_owned(),
+                };
+                self.ask.choose(&question, &items, default)?
+            }
+        };
+        answers.primary = Some(candidates.swap_remove(chosen));
+        Ok(())
+    }
+
+    pub(crate) fn fallbacks(&mut self, answers: &mut Answers) -> Result<(), Failure> {
+        let Some(primary) = answers.primary.clone() else {
+            return Ok(());
+        };
+        // A gateway config that decides the model decides what follows it, too.
+        if answers.fallbacks.is_some() || primary.is_virtual() {
+            return Ok(());
+        }
+        let now = self
+            .choice_now()
+            .map(|choice| choice.fallback_texts())
+            .unwrap_or_default();
+        let before: Vec<ModelId> = now
+            .iter()
+            .filter_map(|text| self.ours(text))
+            .filter(|id| *id != primary)
+            .collect();
+        let mut candidates = before.clone();
+        let others = self
+            .candidates(answers)
+            .into_iter()
+            .filter(|id| *id != primary && !id.is_virtual());
+        for id in others {
+            if !candidates.contains(&id) {
+                candidates.push(id);
+            }
+        }
+        if candidates.is_empty() {
+            return Ok(());
+        }
+        let foreign: Vec<&String> = now
+            .iter()
+            .filter(|text| self.ours(text).is_none())
+            .collect();
+        if let Some(first) = foreign.first() {
+            self.ui.note(&format!(
+                "The fallback {} does not go through Portkey; it stays unless you change the marks.",
+                crate::portkey::printable(first, 60)
+            ));
+        }
+        // Where nothing was decided before, what was picked along with the primary follows it.
+        let marked: Vec<usize> = if now.is_empty() {
+            (0..candidates.len())
+                .filter(|index| answers.models.contains(&candidates[*index]))
+                .collect()
+        } else {
+            (0..before.len()).collect()
+        };
+        let items: Vec<Item> = candidates
+            .iter()
+            .map(|id| {
+                noted(
+                    id,
+                    if before.contains(id) {
+                        "a fallback now"
+                    } else {
+                        ""
+                    },
+                )
+            })
+            .collect();
+        let many = Many {
+            marked,
+            needed: false,
+            ordered: true,
+        };
+        let picked = self.ask.pick(
+            "Fallbacks (which are asked when it fails, in what order?)",
+            &items,
+            many,
+        )?;
+        let order: Vec<ModelId> = picked
+            .into_iter()
+            .map(|index| candidates[index].clone())
+            .collect();
+        let unchanged = order == before;
+        let only_foreign = order.is_empty() && !foreign.is_empty();
+        if !unchanged && !only_foreign {
+            answers.fallbacks = Some(order);
+        }
+        Ok(())
+    }
+}
+
+fn listed(id: &str, declared: &[ModelId]) -> Item {
+    Item {
+        group: id.split_once('/').map(|(slug, _)| slug.to_owned()),
+        text: id.to_owned(),
+        note: declared
+            .iter()
+            .any(|one| one.as_str() == id)
+            .then(|| "in the config already".to_owned()),
+    }
+}
+
+fn noted(id: &ModelId, note: &str) -> Item {
+    let item = Item::new(id.as_str());
+    if note.is_empty() {
+        item
+    } else {
+        item.note(note)
+    }
+}

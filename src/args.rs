@@ -1,0 +1,258 @@
+//! Arguments that several commands share.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{Args, ValueEnum};
+
+use crate::error::{Failure, FailureKind};
+use crate::http::Options;
+use crate::rules::Level;
+
+/// Which config is meant.
+#[derive(Clone, Debug, Default, Args)]
+#[command(next_help_heading = "Config")]
+pub struct ConfigArgs {
+    /// The config file, if not the one that OpenClaw reads
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// OpenClaw's profile, as in `openclaw --profile NAME`
+    #[arg(long, value_name = "NAME")]
+    pub profile: Option<String>,
+    /// The Portkey provider's id in the config, if not the only one
+    #[arg(long, value_name = "ID", value_parser = provider_id, hide_short_help = true)]
+    pub provider_id: Option<String>,
+    /// How results are printed
+    #[arg(
+        long,
+        value_enum,
+        default_value_t,
+        help_heading = "Output",
+        hide_short_help = true
+    )]
+    pub format: Format,
+}
+
+/// What every writing command takes.
+#[derive(Clone, Debug, Default, Args)]
+pub struct WriteArgs {
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "flattened")]
+    pub config: ConfigArgs,
+    /// Show the change and write nothing
+    #[arg(long, help_heading = "Writing")]
+    pub dry_run: bool,
+    /// Write without asking
+    #[arg(long, short, help_heading = "Writing")]
+    pub yes: bool,
+}
+
+/// How Portkey is asked, for every command that asks it.
+#[derive(Clone, Copy, Debug, Args)]
+#[command(next_help_heading = "Portkey")]
+pub struct PortkeyArgs {
+    /// Don't ask Portkey
+    #[arg(long, hide_short_help = true)]
+    pub offline: bool,
+    /// Send the key over plain http to a host other than this machine
+    #[arg(long, hide_short_help = true)]
+    pub insecure_http: bool,
+    /// Seconds to wait for each answer
+    #[arg(long, value_name = "SECONDS", default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..=600), hide_short_help = true)]
+    pub timeout: u64,
+}
+
+impl Default for PortkeyArgs {
+    fn default() -> Self {
+        Self {
+            offline: false,
+            insecure_http: false,
+            timeout: 10,
+        }
+    }
+}
+
+impl PortkeyArgs {
+    /// What the HTTP client is told.
+    #[must_use]
+    pub fn options(self) -> Options {
+        Options {
+            timeout: Duration::from_secs(self.timeout),
+            insecure_http: self.insecure_http,
+        }
+    }
+}
+
+/// The check before a write.
+#[derive(Clone, Copy, Debug, Default, Args)]
+pub struct CheckArgs {
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "flattened")]
+    pub portkey: PortkeyArgs,
+    /// Write even if Portkey reports a problem
+    #[arg(long, help_heading = "Portkey", hide_short_help = true)]
+    pub force: bool,
+}
+
+/// For the writing commands that have nothing to ask Portkey.
+#[derive(Clone, Copy, Debug, Default, Args)]
+pub struct IgnoredOfflineArg {
+    /// Taken as by every writing command; this one never asks Portkey
+    #[arg(long, help_heading = "Portkey", hide_short_help = true)]
+    pub offline: bool,
+}
+
+impl From<IgnoredOfflineArg> for CheckArgs {
+    fn from(args: IgnoredOfflineArg) -> Self {
+        Self {
+            portkey: PortkeyArgs {
+                offline: args.offline,
+                ..PortkeyArgs::default()
+            },
+            force: false,
+        }
+    }
+}
+
+/// An agent, for the writing commands that cannot tell agents apart.
+#[derive(Clone, Debug, Default, Args)]
+pub struct NoAgentArgs {
+    #[arg(long, value_name = "ID", hide = true)]
+    agent: Option<String>,
+}
+
+impl NoAgentArgs {
+    /// # Errors
+    /// Where an agent is named; `why` says why none can be.
+    pub fn check(&self, why: &str) -> Result<(), Failure> {
+        match &self.agent {
+            Some(_) => Err(Failure::new(FailureKind::Usage, why).hint("leave out --agent")),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Whose model is meant.
+#[derive(Clone, Debug, Default, Args)]
+pub struct AgentArgs {
+    /// An agent's own model, instead of the defaults
+    #[arg(long, value_name = "ID", help_heading = "Config")]
+    pub agent: Option<String>,
+}
+
+/// Where the key comes from.
+#[derive(Clone, Debug, Default, Args)]
+#[command(next_help_heading = "API key")]
+#[group(multiple = false)]
+pub struct KeyArgs {
+    /// Take the key from an environment variable
+    #[arg(long, value_name = "NAME")]
+    pub api_key_env: Option<String>,
+    /// Take the key from standard input
+    #[arg(long, hide_short_help = true)]
+    pub api_key_stdin: bool,
+    /// Take the key from a file
+    #[arg(long, value_name = "FILE", hide_short_help = true)]
+    pub api_key_file: Option<PathBuf>,
+}
+
+/// How results are printed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people.
+    #[default]
+    Text,
+    /// One JSON document on standard output.
+    Json,
+}
+
+fn provider_id(text: &str) -> Result<String, String> {
+    let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+    if text.is_empty() || !text.chars().all(fits) {
+        return Err("letters, digits, `-`, `_` and `.` make a provider id".to_owned());
+    }
+    Ok(text.to_owned())
+}
+
+/// The level from which on the command fails.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum FailOn {
+    /// Errors only.
+    #[default]
+    Error,
+    /// Errors and warnings.
+    Warning,
+    /// Anything.
+    Note,
+}
+
+impl FailOn {
+    /// The level itself.
+    #[must_use]
+    pub fn level(self) -> Level {
+        match self {
+            Self::Error => Level::Error,
+            Self::Warning => Level::Warning,
+            Self::Note => Level::Note,
+        }
+    }
+}
+
+/// What the commands that declare models take.
+#[derive(Clone, Copy, Debug, Default, Args)]
+pub struct MetadataArgs {
+    /// Add models with id and name only, without limits, input, reasoning and price
+    #[arg(long, help_heading = "Models", hide_short_help = true)]
+    pub no_metadata: bool,
+}
+
+/// Where the key is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum KeyIn {
+    /// A line in OpenClaw's `.env`, which the gateway service reads
+    Dotenv,
+    /// Not stored; you set the variable yourself
+    Env,
+    /// In openclaw.json, in plain text
+    Config,
+}
+
+/// The headers that `init` and `set-header` share.
+#[derive(Clone, Debug, Default, Args)]
+#[command(next_help_heading = "Headers")]
+pub struct HeaderArgs {
+    /// Tag every request; may be repeated
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub metadata: Vec<String>,
+    /// Send a gateway config, by its id
+    #[arg(long, value_name = "pc-…")]
+    pub gateway_config: Option<String>,
+    /// Any other header; may be repeated
+    #[arg(long, value_name = "NAME=VALUE")]
+    pub header: Vec<String>,
+}
+
+/// How findings are printed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum LintFormat {
+    /// For people.
+    #[default]
+    Text,
+    /// One JSON document.
+    Json,
+    /// SARIF 2.1.0, for code scanning.
+    Sarif,
+    /// Annotations of a GitHub workflow.
+    Github,
+}
+
+impl LintFormat {
+    /// How a failure of the command itself is told.
+    #[must_use]
+    pub fn of_failures(self) -> Format {
+        match self {
+            Self::Json => Format::Json,
+            Self::Text | Self::Sarif | Self::Github => Format::Text,
+        }
+    }
+}

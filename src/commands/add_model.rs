@@ -1,0 +1,99 @@
+//! `add-model`: models that OpenClaw may use.
+
+use clap::Args;
+
+use crate::app::change::ConfigChange;
+use crate::app::session::Session;
+use crate::app::{Env, usage};
+use crate::args::{AgentArgs, CheckArgs, MetadataArgs, WriteArgs};
+use crate::error::{Exit, Failure};
+use crate::plan::{Fallbacks, Intent, NewModel};
+use crate::portkey::model_id::ModelId;
+use crate::ui::Ui;
+
+/// Arguments of `add-model`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  openclaw-portkey add-model @openai-prod/gpt-5
+  openclaw-portkey add-model @gemini/gemini-2.5-flash --as fallback
+  openclaw-portkey add-model @openai-prod/gpt-5 --name \"GPT 5\" --dry-run")]
+pub struct AddModelArgs {
+    /// The models, as `@slug/model`
+    #[arg(required = true, value_name = "MODEL")]
+    models: Vec<String>,
+    /// The name that OpenClaw shows; by default made from the id
+    #[arg(long, value_name = "NAME")]
+    name: Option<String>,
+    /// Also use the models as primary or fallback
+    #[arg(long = "as", value_enum, value_name = "ROLE")]
+    role: Option<Role>,
+    #[command(flatten)]
+    metadata: MetadataArgs,
+    #[command(flatten)]
+    agent: AgentArgs,
+    #[command(flatten)]
+    check: CheckArgs,
+    #[command(flatten)]
+    pub(crate) write: WriteArgs,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Role {
+    /// Used first; only one model
+    Primary,
+    /// Used when the primary fails
+    Fallback,
+}
+
+/// Runs `add-model`.
+///
+/// # Errors
+/// When the config cannot be edited, a check fails, or the user says no.
+pub fn run(args: &AddModelArgs, ui: &Ui, env: &Env) -> Result<Exit, Failure> {
+    let session = Session::open(&args.write.config, env)?;
+    let ids = session.model_ids(&args.models)?;
+    let intent = intent(args, &ids)?;
+    ConfigChange::new("add-model", &session, &args.write, ui)
+        .agent(args.agent.agent.as_deref())
+        .check(args.check)
+        .metadata(args.metadata)
+        .run(intent)
+}
+
+fn intent(args: &AddModelArgs, ids: &[ModelId]) -> Result<Intent, Failure> {
+    if ids.len() > 1 && args.name.is_some() {
+        return Err(
+            usage("--name is for one model, and several are given").hint("add them one by one")
+        );
+    }
+    if args
+        .name
+        .as_ref()
+        .is_some_and(|name| name.trim().is_empty())
+    {
+        return Err(usage("OpenClaw needs a name that is not empty")
+            .hint("leave out --name to have one made from the id"));
+    }
+    let mut intent = Intent {
+        models: ids
+            .iter()
+            .map(|id| NewModel {
+                id: id.clone(),
+                name: args.name.clone(),
+            })
+            .collect(),
+        ..Intent::default()
+    };
+    match (args.role, ids) {
+        (Some(Role::Primary), [id]) => intent.primary = Some(id.clone()),
+        (Some(Role::Primary), _) => {
+            return Err(
+                usage("there is only one primary, and several models are given")
+                    .hint("use --as fallback, or `openclaw-portkey set-primary MODEL` afterwards"),
+            );
+        }
+        (Some(Role::Fallback), ids) => intent.fallbacks = Fallbacks::Add(ids.to_vec()),
+        (None, _) => {}
+    }
+    Ok(intent)
+}

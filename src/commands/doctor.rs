@@ -1,0 +1,140 @@
+//! `doctor`: why requests do not arrive, on this machine and at Portkey.
+
+use clap::{Args, ValueEnum};
+
+use crate::app::Env;
+use crate::app::doctor::examine::Report;
+use crate::app::doctor::{self, Options};
+use crate::args::{FailOn, PortkeyArgs, WriteArgs};
+use crate::doctor::{Outcome, Verdict};
+use crate::error::{Exit, Failure};
+use crate::rules::Level;
+use crate::symptoms::Group;
+use crate::ui::Ui;
+
+/// Arguments of `doctor`.
+#[derive(Clone, Debug, Args)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "a flag on the command line is a bool"
+)]
+#[command(after_help = "Examples:
+  openclaw-portkey doctor
+  openclaw-portkey doctor --symptom 401
+  openclaw-portkey doctor --probe
+  openclaw-portkey doctor --fix --dry-run
+
+It reads, and asks the configured base URL alone; it writes only with --fix. Exit
+codes: 0 nothing found, 1 problems found, 2 could not run.")]
+pub struct DoctorArgs {
+    /// Send one small request to each model that the config refers to; costs a few tokens
+    #[arg(long, conflicts_with = "offline", help_heading = "Check")]
+    probe: bool,
+    /// Look at this symptom alone; may be repeated
+    #[arg(long, value_enum, value_name = "SYMPTOM", help_heading = "Check")]
+    symptom: Vec<Symptom>,
+    #[command(flatten)]
+    portkey: PortkeyArgs,
+    /// Apply fixes that are safe
+    #[arg(long, help_heading = "Writing")]
+    fix: bool,
+    /// Exit with 1 from this level up
+    #[arg(
+        long,
+        value_enum,
+        default_value_t,
+        value_name = "LEVEL",
+        help_heading = "Output"
+    )]
+    fail_on: FailOn,
+    #[command(flatten)]
+    pub(crate) write: WriteArgs,
+}
+
+/// What the user sees first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Symptom {
+    /// Requests are not in the dashboard
+    Dashboard,
+    /// 401 or 403
+    #[value(name = "401", alias = "403")]
+    Unauthorized,
+    /// Model, provider or path not found
+    #[value(alias = "404", alias = "model-not-found")]
+    NotFound,
+    /// 429
+    #[value(alias = "429", alias = "rate-limited")]
+    RateLimit,
+    /// A budget is used up (412)
+    #[value(alias = "412")]
+    Budget,
+    /// A guardrail stepped in (246, 446)
+    #[value(alias = "446")]
+    Guardrail,
+    /// No answer in time
+    #[value(alias = "408")]
+    Timeout,
+    /// No connection, or a broken one
+    Network,
+    /// Headers or gateway config
+    Config,
+    /// Portkey or the provider fails (5xx)
+    #[value(alias = "500")]
+    Server,
+    /// OpenClaw does not start, or does not see a change
+    Openclaw,
+}
+
+impl Symptom {
+    fn group(self) -> Group {
+        match self {
+            Self::Dashboard => Group::Dashboard,
+            Self::Unauthorized => Group::Unauthorized,
+            Self::NotFound => Group::NotFound,
+            Self::RateLimit => Group::RateLimited,
+            Self::Budget => Group::Budget,
+            Self::Guardrail => Group::Guardrail,
+            Self::Timeout => Group::Timeout,
+            Self::Network => Group::Network,
+            Self::Config => Group::Config,
+            Self::Server => Group::Server,
+            Self::Openclaw => Group::OpenClaw,
+        }
+    }
+}
+
+impl DoctorArgs {
+    /// Whether an outcome is among what was asked for.
+    fn is_wanted(&self, outcome: &Outcome) -> bool {
+        self.symptom.is_empty()
+            || self
+                .symptom
+                .iter()
+                .any(|symptom| symptom.group() == outcome.group)
+    }
+
+    fn fails(&self, verdict: Verdict) -> bool {
+        verdict >= Verdict::from(self.fail_on.level()) && verdict >= Verdict::from(Level::Note)
+    }
+}
+
+/// Runs `doctor`.
+///
+/// # Errors
+/// When the config cannot be located or opened, or the user says no to a fix.
+pub fn run(args: &DoctorArgs, ui: &Ui, env: &Env) -> Result<Exit, Failure> {
+    let options = Options {
+        probe: args.probe,
+        portkey: args.portkey,
+        fix: args.fix,
+        write: &args.write,
+    };
+    let keep = |report: &mut Report| report.outcomes.retain(|outcome| args.is_wanted(outcome));
+    let fails = |report: &Report| {
+        report
+            .outcomes
+            .iter()
+            .any(|outcome| args.fails(outcome.verdict))
+    };
+    doctor::run(&options, &keep, &fails, ui, env)
+}

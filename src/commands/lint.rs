@@ -1,0 +1,183 @@
+//! `lint`: what keeps OpenClaw from reaching models through Portkey, with place and fix.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use crate::app::lint::{self, Fixes, Options};
+use crate::app::{Env, usage};
+use crate::args::{FailOn, LintFormat};
+use crate::error::{Exit, Failure};
+use crate::openclaw::Version;
+use crate::rules::{Group, RULES, Rule, by_id, nearest};
+use crate::ui::Ui;
+
+/// Which files are looked at, for what, and how it is told.
+#[derive(Clone, Debug, Default, Args)]
+#[command(after_help = "Examples:
+  openclaw-portkey lint
+  openclaw-portkey lint --fix
+  openclaw-portkey lint --diff deploy/
+  openclaw-portkey lint --format sarif --fail-on warning openclaw.json5
+  openclaw-portkey lint --select primary-missing,api-key-missing
+
+`openclaw-portkey explain RULE` tells more about a finding.")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "a flag on the command line is a bool"
+)]
+pub struct LintArgs {
+    /// What to check, if not the config that OpenClaw reads
+    ///
+    /// Folders are searched for openclaw.json and openclaw.json5; `-` is standard input.
+    #[arg(value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// OpenClaw's profile, as in `openclaw --profile NAME`
+    #[arg(long, value_name = "NAME", conflicts_with = "files")]
+    pub profile: Option<String>,
+    /// Check against this version of OpenClaw, instead of the one that last wrote the file
+    #[arg(long, value_name = "VERSION", value_parser = version, hide_short_help = true)]
+    pub openclaw_version: Option<Version>,
+    /// Ask Portkey, too, about the key, the models and the configs
+    #[arg(long)]
+    pub online: bool,
+    /// Check these rules alone
+    #[arg(
+        long,
+        value_name = "RULE",
+        value_delimiter = ',',
+        help_heading = "Rules"
+    )]
+    pub select: Vec<String>,
+    /// Check these rules besides those that are on
+    #[arg(
+        long,
+        value_name = "RULE",
+        value_delimiter = ',',
+        help_heading = "Rules",
+        hide_short_help = true
+    )]
+    pub extend_select: Vec<String>,
+    /// Do not check these rules
+    #[arg(
+        long,
+        value_name = "RULE",
+        value_delimiter = ',',
+        help_heading = "Rules"
+    )]
+    pub ignore: Vec<String>,
+    /// Do not tell what this file holds
+    #[arg(long, value_name = "FILE", help_heading = "Rules")]
+    pub baseline: Option<PathBuf>,
+    /// Write what is found into this file, for --baseline
+    #[arg(
+        long,
+        value_name = "FILE",
+        help_heading = "Rules",
+        hide_short_help = true,
+        conflicts_with_all = ["baseline", "fix", "unsafe_fixes", "diff"]
+    )]
+    pub write_baseline: Option<PathBuf>,
+    /// Make the fixes that surely keep what you meant
+    #[arg(long, help_heading = "Fixes")]
+    pub fix: bool,
+    /// Make the other fixes as well
+    #[arg(long, help_heading = "Fixes")]
+    pub unsafe_fixes: bool,
+    /// Show the fixes and write nothing
+    #[arg(long, visible_alias = "dry-run", help_heading = "Fixes")]
+    pub diff: bool,
+    /// How findings are printed
+    #[arg(long, value_enum, default_value_t, help_heading = "Output")]
+    pub format: LintFormat,
+    /// Exit with 1 from this level up
+    #[arg(
+        long,
+        value_enum,
+        default_value_t,
+        value_name = "LEVEL",
+        help_heading = "Output"
+    )]
+    pub fail_on: FailOn,
+    /// Exit with 0 whatever is found
+    #[arg(long, help_heading = "Output", hide_short_help = true)]
+    pub no_fail: bool,
+}
+
+/// Runs `lint`.
+///
+/// # Errors
+/// Arguments that do not fit, no config, an unreadable baseline. A file that cannot be read is
+/// reported with the findings of the others.
+pub fn run(args: &LintArgs, ui: &Ui, env: &Env) -> Result<Exit, Failure> {
+    lint::run::run(&args.options()?, ui, env)
+}
+
+impl LintArgs {
+    fn options(&self) -> Result<Options, Failure> {
+        Ok(Options {
+            files: self.files.clone(),
+            profile: self.profile.clone(),
+            version: self.openclaw_version,
+            rules: self.rules()?,
+            online: self.online,
+            selects_online: known_rules(&self.select)?
+                .iter()
+                .any(|rule| rule.group == Group::Online),
+            baseline: self.baseline.clone(),
+            write_baseline: self.write_baseline.clone(),
+            fixes: if self.diff {
+                Fixes::Show
+            } else if self.fix || self.unsafe_fixes {
+                Fixes::Write
+            } else {
+                Fixes::Offer
+            },
+            safe: self.fix,
+            also_unsafe: self.unsafe_fixes,
+            format: self.format,
+            fail_on: self.fail_on,
+            no_fail: self.no_fail,
+        })
+    }
+
+    /// The rules that are asked for.
+    fn rules(&self) -> Result<Vec<&'static Rule>, Failure> {
+        let select = known_rules(&self.select)?;
+        let ignore = known_rules(&self.ignore)?;
+        let among = |rules: &[&Rule], id: &str| rules.iter().any(|rule| rule.id == id);
+        let more = known_rules(&self.extend_select)?;
+        let is_selected = |rule: &&Rule| {
+            let first = if select.is_empty() {
+                rule.is_on()
+            } else {
+                among(&select, rule.id)
+            };
+            first || among(&more, rule.id)
+        };
+        Ok(RULES
+            .iter()
+            .copied()
+            .filter(is_selected)
+            .filter(|rule| !among(&ignore, rule.id))
+            .collect())
+    }
+}
+
+fn known_rules(ids: &[String]) -> Result<Vec<&'static Rule>, Failure> {
+    ids.iter()
+        .map(|id| by_id(id).ok_or_else(|| unknown_rule(id)))
+        .collect()
+}
+
+fn unknown_rule(id: &str) -> Failure {
+    let failure = usage(format!("there is no rule `{}`", crate::mask::printable(id)));
+    match nearest(id) {
+        Some(near) => failure.hint(format!("did you mean `{near}`?")),
+        None => failure.hint("docs/rules.md lists them"),
+    }
+}
+
+fn version(text: &str) -> Result<Version, String> {
+    Version::parse(text).ok_or_else(|| "a version is written like 2026.9.6".to_owned())
+}

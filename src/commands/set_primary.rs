@@ -1,0 +1,50 @@
+//! `set-primary`: the model that OpenClaw uses first.
+
+use clap::Args;
+
+use crate::app::Env;
+use crate::app::change::ConfigChange;
+use crate::app::session::Session;
+use crate::args::{AgentArgs, CheckArgs, MetadataArgs, WriteArgs};
+use crate::error::{Exit, Failure};
+use crate::plan::Intent;
+use crate::ui::Ui;
+
+/// Arguments of `set-primary`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  openclaw-portkey set-primary @gemini/gemini-2.5-flash
+  openclaw-portkey set-primary @openai-prod/gpt-5 --agent work
+
+A model that the config doesn't have yet is added.")]
+pub struct SetPrimaryArgs {
+    /// The model, as `@slug/model`
+    #[arg(value_name = "MODEL")]
+    model: String,
+    #[command(flatten)]
+    metadata: MetadataArgs,
+    #[command(flatten)]
+    agent: AgentArgs,
+    #[command(flatten)]
+    check: CheckArgs,
+    #[command(flatten)]
+    pub(crate) write: WriteArgs,
+}
+
+/// Runs `set-primary`.
+///
+/// # Errors
+/// When the config cannot be edited, a check fails, or the user says no.
+pub fn run(args: &SetPrimaryArgs, ui: &Ui, env: &Env) -> Result<Exit, Failure> {
+    let session = Session::open(&args.write.config, env)?;
+    let ids = session.model_ids(std::slice::from_ref(&args.model))?;
+    let intent = Intent {
+        primary: ids.into_iter().next(),
+        ..Intent::default()
+    };
+    ConfigChange::new("set-primary", &session, &args.write, ui)
+        .agent(args.agent.agent.as_deref())
+        .check(args.check)
+        .metadata(args.metadata)
+        .run(intent)
+}
