@@ -9,7 +9,7 @@
     reason = "a demonstration: it makes files, prints, and has nothing to recover"
 )]
 
-#[path = "../tests/support/portkey.rs"]
+#[path = "../tests/it/support/portkey.rs"]
 #[expect(dead_code, reason = "the tests use more of it")]
 mod portkey;
 

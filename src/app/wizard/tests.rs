@@ -20,7 +20,7 @@ use crate::store::Environment;
 use crate::ui::{Color, Ui};
 use Answer::{Cancel, Default, Item, Items, Text, Yes};
 
-#[path = "../../../tests/support/portkey.rs"]
+#[path = "../../../tests/it/support/portkey.rs"]
 #[expect(dead_code, reason = "other tests use more of it")]
 mod server;
 

@@ -1,0 +1,141 @@
+//! Allow-lists: where one is in force the models are added to it, and none is ever made.
+
+use super::changed_lines;
+use crate::support::home::Home;
+
+const PROVIDER: &str = "models: {providers: {portkey: {models: [{id: '@a/one', name: 'One'}]}}}";
+
+/// The lines that `set-primary @a/one` changes, apart from the primary itself.
+#[track_caller]
+fn added(defaults: &str, rest: &str) -> Vec<String> {
+    let home = Home::with(&format!(
+        "{{\n{PROVIDER},\nagents: {{defaults: {{\n{defaults}\n}}}},\n{rest}\n}}\n"
+    ));
+    let args = ["set-primary", "@a/one", "--offline", "--yes"];
+    let ran = home.run(&args).status(0);
+    home.run(&args).status(0).stdout_has("Nothing to change");
+    let changed = changed_lines(&ran.stderr);
+    let added: Vec<String> = changed
+        .lines()
+        .filter(|line| line.starts_with('+') && !line.contains("primary"))
+        .map(str::to_owned)
+        .collect();
+    let noted = ran.stderr.contains("note: added to the allow-list");
+    assert_eq!(noted, !added.is_empty(), "{}", ran.stderr);
+    added
+}
+
+const MODEL: &str = "model: {primary: 'other/m1'},";
+
+#[test]
+fn the_policy() {
+    let with = |list: &str| added(&format!("{MODEL}\nmodelPolicy: {{allow: {list}}}"), "");
+    assert_eq!(
+        with("['other/*']"),
+        ["+modelPolicy: {allow: ['other/*', 'portkey/@a/one']}"]
+    );
+    for covered in ["[]", "['portkey/*']", "['Portkey/@a/one']"] {
+        assert_eq!(with(covered), [""; 0], "{covered}");
+    }
+    assert_eq!(
+        with("['portkey/@A/one']"),
+        ["+modelPolicy: {allow: ['portkey/@A/one', 'portkey/@a/one']}"]
+    );
+}
+
+/// The map is one in some versions, told by what the config says of its last writer.
+#[test]
+fn the_map() {
+    let with = |map: &str, meta: &str| added(&format!("{MODEL}\nmodels: {map}"), meta);
+    let meta = |version: &str| format!("meta: {{lastTouchedVersion: '{version}'}}");
+    let line = ["+models: {'other/m1': {alias: 'a'}, 'portkey/@a/one': {}}"];
+    for version in ["2026.2.17", "2026.5.28", "2026.7.1", "2026.8.1"] {
+        assert_eq!(
+            with("{'other/m1': {alias: 'a'}}", &meta(version)),
+            line,
+            "{version}"
+        );
+    }
+    // Of an unknown version the careful thing is done.
+    assert_eq!(with("{'other/m1': {alias: 'a'}}", ""), line);
+    assert_eq!(
+        with("{'other/m1': {alias: 'a'}}", &meta("2026.9.6")),
+        [""; 0]
+    );
+    assert_eq!(
+        with("{'other/*': {}}", &meta("2026.9.6")),
+        ["+models: {'other/*': {}, 'portkey/@a/one': {}}"]
+    );
+    let migrated =
+        "meta: {lastTouchedVersion: '2026.8.1', migrations: {modelPolicyAllowlist: true}}";
+    assert_eq!(with("{'other/*': {}}", migrated), [""; 0]);
+    assert_eq!(with("{}", ""), [""; 0]);
+}
+
+#[test]
+fn a_policy_stands_in_place_of_the_map() {
+    let both = "model: {primary: 'other/m1'},\nmodels: {'other/*': {}},\nmodelPolicy: {allow: ['other/*']}";
+    assert_eq!(
+        added(both, ""),
+        ["+modelPolicy: {allow: ['other/*', 'portkey/@a/one']}"]
+    );
+    let lifted =
+        "model: {primary: 'other/m1'},\nmodels: {'other/*': {}},\nmodelPolicy: {allow: []}";
+    assert_eq!(added(lifted, ""), [""; 0]);
+}
+
+#[test]
+fn an_agent_of_its_own() {
+    let config = |entry: &str| {
+        format!(
+            "{{\n{PROVIDER},\nagents: {{defaults: {{\nmodelPolicy: {{allow: ['d/*']}}}},\nentries: {{work: {{\nmodel: 'other/m1',\n{entry}}}}}}}\n}}\n"
+        )
+    };
+    let changed = |entry: &str| {
+        let home = Home::with(&config(entry));
+        let ran = home
+            .run(&[
+                "set-primary",
+                "@a/one",
+                "--agent",
+                "work",
+                "--offline",
+                "--yes",
+            ])
+            .status(0);
+        changed_lines(&ran.stderr)
+            .lines()
+            .filter(|line| line.starts_with('+') && !line.contains("model:"))
+            .map(str::to_owned)
+            .collect::<Vec<_>>()
+    };
+    // Its own list stands in place of the defaults'; an empty one lifts them.
+    assert_eq!(
+        changed("modelPolicy: {allow: ['other/*']}"),
+        ["+modelPolicy: {allow: ['other/*', 'portkey/@a/one']}}}}"]
+    );
+    assert_eq!(changed("modelPolicy: {allow: []}"), [""; 0]);
+    assert_eq!(
+        changed(""),
+        ["+modelPolicy: {allow: ['d/*', 'portkey/@a/one']}},"]
+    );
+    // Its own map restricts nothing.
+    assert_eq!(
+        changed("models: {'other/*': {}}"),
+        ["+modelPolicy: {allow: ['d/*', 'portkey/@a/one']}},"]
+    );
+}
+
+#[test]
+fn warns_of_an_agent_whose_own_list_lacks_the_model() {
+    let home = Home::with(&format!(
+        "{{\n{PROVIDER},\nagents: {{entries: {{\nwork: {{modelPolicy: {{allow: ['other/*']}}}},\nfree: {{modelPolicy: {{allow: ['portkey/*']}}}}}}}}\n}}\n"
+    ));
+    let ran = home
+        .run(&["set-primary", "@a/one", "--offline", "--yes"])
+        .status(0);
+    ran.stderr_has(
+        "warning: agent `work` has an allow-list of its own without portkey/@a/one, and may not go through Portkey; \
+         `openclaw-portkey set-primary @a/one --agent work` adds it (openclaw.json:4:29)\n",
+    );
+}

@@ -1,0 +1,152 @@
+//! Help, the manual, and what is said about a slip of the finger.
+
+use std::fs;
+use std::path::Path;
+
+use crate::support::home::Home;
+use openclaw_portkey::cli;
+use openclaw_portkey::commands::man;
+
+/// The lines that short help may have. A terminal of 80 × 24 shows most of them whole.
+const SHORT: usize = 34;
+
+fn commands() -> Vec<clap::Command> {
+    let mut root = cli::command();
+    root.build();
+    let visible = |command: &&clap::Command| !command.is_hide_set();
+    root.get_subcommands().filter(visible).cloned().collect()
+}
+
+/// The examples of a command, their continued lines joined, up to a pipe or a redirection.
+fn examples(command: &clap::Command) -> Vec<String> {
+    let help = command.get_after_long_help().unwrap().to_string();
+    let help = help.replace("\\\n", " ");
+    let line = |line: &str| {
+        let line = line.strip_prefix("  openclaw-portkey ")?;
+        Some(line.split(['|', '>']).next()?.to_owned())
+    };
+    help.lines().filter_map(line).collect()
+}
+
+/// Splits at spaces, but not within double quotes.
+fn words(line: &str) -> Vec<String> {
+    let mut words = Vec::new();
+    for (at, part) in line.split('"').enumerate() {
+        if at % 2 == 1 {
+            words.push(part.to_owned());
+        } else {
+            words.extend(part.split_whitespace().map(str::to_owned));
+        }
+    }
+    words
+}
+
+#[test]
+fn every_command_has_help_that_fits() {
+    let home = Home::new();
+    for command in commands() {
+        let name = command.get_name();
+        for flag in ["-h", "--help"] {
+            let ran = home.run(&[name, flag]).status(0);
+            assert_eq!(ran.stderr, "");
+            for line in ran.stdout.lines() {
+                assert!(line.chars().count() <= 80, "{name} {flag}: {line}");
+            }
+            assert!(ran.stdout.contains("\nExamples:\n"), "{name} {flag}");
+            if flag == "-h" {
+                let lines = ran.stdout.lines().count();
+                assert!(lines <= SHORT, "{name} -h has {lines} lines");
+            } else {
+                assert!(ran.stdout.contains("\nMore: https://"), "{name}");
+            }
+        }
+    }
+}
+
+#[test]
+fn every_argument_is_explained() {
+    for command in commands() {
+        for arg in command.get_arguments().filter(|arg| !arg.is_hide_set()) {
+            let help = arg.get_help().map(ToString::to_string).unwrap_or_default();
+            assert!(!help.is_empty(), "{} {}", command.get_name(), arg.get_id());
+        }
+    }
+}
+
+#[test]
+fn every_example_is_understood() {
+    for command in commands() {
+        let examples = examples(&command);
+        assert!(!examples.is_empty(), "{}", command.get_name());
+        for example in examples {
+            let args = [vec!["openclaw-portkey".to_owned()], words(&example)].concat();
+            assert!(
+                args[1..].iter().any(|word| word == command.get_name()),
+                "{}: {example}",
+                command.get_name()
+            );
+            if let Err(error) = cli::command().try_get_matches_from(args) {
+                panic!("{example}\n{error}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_slip_is_told_with_what_was_meant() {
+    let home = Home::new();
+    for (args, near) in [
+        (&["modles"][..], "'models'"),
+        (&["set-fallbak", "@a/b"], "'set-fallback'"),
+        (&["init", "--primry", "@a/b"], "'--primary'"),
+        (&["add-model", "@a/b", "--as", "fallbck"], "'fallback'"),
+        (&["lint", "--select", "primary-mising"], "`primary-missing`"),
+        (
+            &["explain", "primary-mising"],
+            "did you mean primary-missing",
+        ),
+    ] {
+        home.fails(args, 2).stderr_has(near);
+    }
+}
+
+/// `cargo run --example docs` writes them anew.
+#[test]
+fn the_manual_is_up_to_date() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("completions/man");
+    let pages = man::pages(openclaw_portkey::cli::command()).unwrap();
+    for page in &pages {
+        let found = fs::read(folder.join(&page.name)).unwrap_or_default();
+        assert!(
+            found == page.text,
+            "completions/man/{} is stale: cargo run --example docs",
+            page.name
+        );
+    }
+    assert_eq!(fs::read_dir(&folder).unwrap().count(), pages.len());
+}
+
+#[test]
+fn the_manual_goes_to_the_output_or_into_a_folder() {
+    let home = Home::new();
+    home.run(&["man"])
+        .status(0)
+        .stdout_has(".TH openclaw-portkey 1")
+        .stdout_has("openclaw\\-portkey explain 401\n");
+    let count = commands().len() + 1;
+    home.run(&["man", "share/man1"]).expect(
+        0,
+        "",
+        &format!("{count} pages written to share/man1\n"),
+    );
+    assert_eq!(home.files().len(), count);
+    assert!(
+        home.read("share/man1/openclaw-portkey-init.1")
+            .contains(".SH EXAMPLES")
+    );
+    #[cfg(unix)]
+    assert_eq!(home.mode("share/man1/openclaw-portkey-init.1"), 0o644);
+    home.write("file", "");
+    home.fails(&["man", "file/below"], 2)
+        .stderr_has("error: cannot write file/below");
+}

@@ -1,0 +1,73 @@
+//! The program as a user meets it: one file a command, and one for each thing that goes through
+//! all of them.
+mod add_model;
+mod allow_lists;
+mod bad_input;
+mod canary;
+mod checks;
+mod choose;
+mod complete;
+mod every_config;
+mod files;
+mod help;
+mod include;
+mod init;
+mod keys;
+mod models;
+mod set_header;
+mod show;
+mod undo;
+mod unwire;
+
+use crate::support::home::Home;
+use crate::support::portkey::{Portkey, Script};
+
+/// The key that the loopback Portkey accepts.
+const KEY: &str = "pk-test-0123456789abcdef";
+
+/// Where OpenClaw keeps its config below the home folder.
+const CONFIG: &str = ".openclaw/openclaw.json";
+
+/// Models that the loopback Portkey has.
+const FLASH: &str = "@gemini/gemini-2.5-flash";
+const MIXTRAL: &str = "@mistral/open-mixtral-8x7b";
+const GPT: &str = "@openai-prod/gpt-5";
+
+/// What it knows: three models and a config.
+fn script() -> Script {
+    Script::new(KEY)
+        .models([FLASH, MIXTRAL, GPT])
+        .config("pc-abc-123456")
+}
+
+fn portkey() -> Portkey {
+    Portkey::start(script()).unwrap()
+}
+
+/// A config as people write it, wired to a Portkey.
+fn wired(base_url: &str) -> String {
+    include_str!("../../../fixtures/wired.json5").replace("https://api.portkey.ai/v1", base_url)
+}
+
+/// A home with [`wired`] and the key in the environment.
+fn wired_home(base_url: &str) -> Home {
+    Home::with(&wired(base_url)).var("PORTKEY_API_KEY", KEY)
+}
+
+/// A home with a config that needs no Portkey to be edited with `--offline`.
+fn offline_home() -> Home {
+    Home::with(include_str!("../../../fixtures/wired.json5"))
+}
+
+/// The lines of a diff that say what changes.
+fn changed_lines(output: &str) -> String {
+    let mut changed = String::new();
+    for line in output.lines() {
+        let is_name = line.starts_with("--- ") || line.starts_with("+++ ");
+        if line.starts_with(['+', '-']) && !is_name {
+            changed.push_str(line);
+            changed.push('\n');
+        }
+    }
+    changed
+}

@@ -1,0 +1,312 @@
+//! What is wrong on the machine: keys, services, profiles, other configs.
+
+use super::{FLASH, KEY, doctor, finds, healthy, healthy_home, portkey};
+use crate::support::home::Home;
+use crate::support::portkey::Script;
+
+/// A gateway service as OpenClaw installs one, with these lines more.
+fn install_service(home: &Home, lines: &str) {
+    let root = home.path("");
+    home.write(
+        ".config/systemd/user/openclaw-gateway.service",
+        format!(
+            "[Service]\nExecStart=/opt/node/bin/node /opt/openclaw/dist/index.js gateway --port 18789\n\
+             EnvironmentFile=-{root}/.openclaw/gateway.systemd.env\n\
+             Environment=HOME={root}\nEnvironment=OPENCLAW_SERVICE_KIND=gateway\n\
+             Environment=OPENCLAW_SERVICE_MARKER=openclaw\n{lines}\n[Install]\nWantedBy=default.target\n",
+            root = root.display().to_string().trim_end_matches('/'),
+        ),
+    );
+}
+
+#[test]
+fn no_config_and_no_provider() {
+    let home = Home::new();
+    let told = finds(&home, &[], &["config-missing"]);
+    assert_eq!(told["arrives"], false);
+    finds(
+        &Home::with("{ gateway: { port: 18789 } }"),
+        &[],
+        &["not-wired"],
+    );
+    finds(
+        &Home::with("{ gateway: { port: 18789 "),
+        &[],
+        &["syntax-error"],
+    );
+}
+
+#[test]
+fn an_include_that_is_missing() {
+    let server = portkey(Script::new(KEY));
+    let home = healthy_home(&server.base_url());
+    let config = home
+        .config()
+        .replacen('{', "{\n  channels: { $include: './channels.json5' },", 1);
+    home.write(".openclaw/openclaw.json", &config);
+    let told = finds(&home, &[], &["include-unread"]);
+    assert_eq!(told["arrives"], false);
+    home.write(".openclaw/channels.json5", "{}");
+    finds(&home, &[], &[]);
+}
+
+#[test]
+fn a_key_that_is_nowhere_or_empty() {
+    let server = portkey(Script::new(KEY));
+    let home = Home::with(&healthy(&server.base_url()));
+    finds(&home, &[], &["no-api-key"]);
+    home.write(
+        ".openclaw/openclaw.json",
+        healthy(&server.base_url()).replace("apiKey:", "// apiKey:"),
+    );
+    finds(&home, &[], &["no-api-key"]);
+    // What is set to nothing hides the line in `.env`.
+    let home = healthy_home(&server.base_url()).var("PORTKEY_API_KEY", "");
+    let told = doctor(&home, &[]);
+    assert!(
+        told["arrives"] == true,
+        "the service has no such variable: {told:#}"
+    );
+    let home = Home::with(&healthy(&server.base_url()));
+    home.write(".openclaw/.env", "PORTKEY_API_KEY=\n");
+    finds(&home, &[], &["key-empty"]);
+    assert!(
+        server
+            .requests()
+            .iter()
+            .all(|r| r.header("authorization") != Some("Bearer "))
+    );
+}
+
+#[test]
+fn an_empty_line_hides_the_shells_key_from_a_gateway_alone() {
+    let server = portkey(Script::new(KEY));
+    let home = Home::with(&healthy(&server.base_url())).var("PORTKEY_API_KEY", KEY);
+    home.write(".openclaw/.env", "PORTKEY_API_KEY=\n");
+    let told = finds(&home, &[], &["key-empty"]);
+    assert_eq!(told["arrives"], true);
+    install_service(&home, "");
+    let told = finds(&home, &[], &["key-empty"]);
+    assert_eq!(told["arrives"], false);
+}
+
+#[test]
+fn a_key_that_only_the_shell_has() {
+    let server = portkey(Script::new(KEY));
+    let home = Home::with(&healthy(&server.base_url())).var("PORTKEY_API_KEY", KEY);
+    // Without a gateway it serves `openclaw agent --local`.
+    let told = finds(&home, &[], &["key-not-in-service"]);
+    assert_eq!(told["arrives"], true);
+    install_service(&home, "");
+    let told = finds(&home, &[], &["key-not-in-service"]);
+    assert_eq!(told["arrives"], false);
+}
+
+#[test]
+fn a_stale_copy_in_the_service() {
+    let server = portkey(Script::new(KEY));
+    let home = healthy_home(&server.base_url());
+    install_service(&home, "");
+    home.write(
+        ".openclaw/gateway.systemd.env",
+        format!("PORTKEY_API_KEY={KEY}\n"),
+    );
+    finds(&home, &[], &[]);
+    home.write(
+        ".openclaw/gateway.systemd.env",
+        "PORTKEY_API_KEY=pk-old-0123456789abcdef\n",
+    );
+    let told = doctor(&home, &[]);
+    let found = super::ids(&told);
+    assert!(
+        found.contains(&"key-stale-in-service".to_owned()),
+        "{told:#}"
+    );
+    assert!(!told.to_string().contains("pk-old"), "{told:#}");
+}
+
+#[test]
+fn another_key_in_the_shell() {
+    let server = portkey(Script::new(KEY));
+    let home = healthy_home(&server.base_url()).var("PORTKEY_API_KEY", "pk-other-0123456789abcdef");
+    install_service(&home, "");
+    let told = finds(&home, &[], &["invalid-key", "key-differs"]);
+    assert_eq!(
+        told["arrives"], true,
+        "the gateway's own key is right: {told:#}"
+    );
+}
+
+#[test]
+fn an_auth_profile_takes_the_keys_place() {
+    let server = portkey(Script::new(KEY));
+    let profile = |key: &str| {
+        format!(
+            r#"{{"version":1,"profiles":{{"portkey:default":{{"type":"api_key","provider":"portkey","key":"{key}"}}}}}}"#
+        )
+    };
+    let home = healthy_home(&server.base_url());
+    let file = ".openclaw/agents/main/agent/auth-profiles.json";
+    home.write(file, profile("pk-profile-0123456789"));
+    let told = finds(&home, &[], &["auth-profile", "invalid-key"]);
+    assert_eq!(told["arrives"], false);
+    assert!(!told.to_string().contains("pk-profile"));
+    let cure = told["checks"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|check| check["id"] == "auth-profile")
+        .unwrap();
+    assert_eq!(
+        cure["cure"],
+        "Run: openclaw models auth logout portkey:default --yes"
+    );
+    // The same key does no harm yet, and another vendor's profile none at all.
+    home.write(file, profile(KEY));
+    finds(&home, &[], &[]);
+    home.write(
+        file,
+        profile("pk-profile-0123456789").replace("portkey:", "openai:"),
+    );
+    finds(&home, &[], &[]);
+    // An empty order switches profiles off.
+    home.write(file, profile("pk-profile-0123456789"));
+    home.write(
+        ".openclaw/openclaw.json",
+        healthy(&server.base_url())
+            .replace("agents:", "auth: { order: { portkey: [] } },\n  agents:"),
+    );
+    finds(&home, &[], &[]);
+}
+
+/// The profile that counts is that of the agent which is asked, in the order of the config.
+#[test]
+fn profiles_of_other_agents_and_an_order() {
+    let server = portkey(Script::new(KEY));
+    let home = healthy_home(&server.base_url());
+    let file = |agent: &str| format!(".openclaw/agents/{agent}/agent/auth-profiles.json");
+    let bad = r#""portkey:default":{"type":"api_key","provider":"portkey","key":"pk-profile-0123456789"}"#;
+    let good = format!(r#""portkey:work":{{"type":"api_key","provider":"portkey","key":"{KEY}"}}"#);
+    home.write(
+        &file("archive"),
+        format!(r#"{{"version":1,"profiles":{{{bad}}}}}"#),
+    );
+    finds(&home, &[], &[]);
+    home.write(
+        &file("main"),
+        format!(r#"{{"version":1,"profiles":{{{bad},{good}}}}}"#),
+    );
+    finds(&home, &[], &["auth-profile", "invalid-key"]);
+    let config = home.config().replace(
+        "agents:",
+        "auth: { order: { portkey: ['portkey:work'] } },\n  agents:",
+    );
+    home.write(".openclaw/openclaw.json", config);
+    finds(&home, &[], &[]);
+}
+
+#[test]
+fn a_provider_under_another_name() {
+    let server = portkey(Script::new(KEY));
+    let home = healthy_home(&server.base_url());
+    let config = home
+        .config()
+        .replace("portkey: {", "pk: {")
+        .replace("portkey/@", "pk/@")
+        .replace(
+            "api:",
+            "headers: { 'x-portkey-metadata': '{\"a\":\"b\"}' }, api:",
+        );
+    home.write(".openclaw/openclaw.json", config);
+    let told = finds(&home, &[], &["not-wired"]);
+    assert!(
+        told.to_string()
+            .contains("Run: openclaw-portkey doctor --provider-id pk\""),
+        "{told:#}"
+    );
+    finds(&home, &["--provider-id", "pk"], &[]);
+}
+
+#[test]
+fn cures_go_to_the_same_config() {
+    let home = Home::new();
+    home.write(".openclaw-work/openclaw.json", "{}");
+    let told = finds(&home, &["--profile", "work"], &["not-wired"]);
+    assert!(
+        told.to_string()
+            .contains("Run: openclaw-portkey init --profile work"),
+        "{told:#}"
+    );
+}
+
+#[test]
+fn another_config_than_the_gateways() {
+    let server = portkey(Script::new(KEY));
+    let home = healthy_home(&server.base_url());
+    home.write(".openclaw-work/openclaw.json", healthy(&server.base_url()));
+    let state = home.path(".openclaw-work");
+    install_service(
+        &home,
+        &format!(
+            "Environment=OPENCLAW_PROFILE=work\nEnvironment=OPENCLAW_STATE_DIR={}\nEnvironment=OPENCLAW_CONFIG_PATH={}/openclaw.json",
+            state.display(),
+            state.display()
+        ),
+    );
+    let told = finds(&home, &[], &["other-config"]);
+    assert_eq!(told["arrives"], true);
+    home.write(".openclaw-work/.env", format!("PORTKEY_API_KEY={KEY}\n"));
+    finds(&home, &["--profile", "work"], &[]);
+}
+
+#[test]
+fn requests_that_go_past_portkey() {
+    let server = portkey(Script::new(KEY));
+    let at = server.base_url();
+    let other = healthy(&at).replace("      portkey: {", "      ollama: { baseUrl: 'http://127.0.0.1:11434/v1', models: [{ id: 'llama3', name: 'Llama 3' }] },\n      portkey: {");
+    let home = healthy_home(&at);
+    home.write(
+        ".openclaw/openclaw.json",
+        other.replace(
+            &format!("primary: \"portkey/{FLASH}\""),
+            "primary: \"ollama/llama3\"",
+        ),
+    );
+    let told = finds(
+        &home,
+        &["--symptom", "dashboard"],
+        &["agent-bypasses-portkey"],
+    );
+    assert_eq!(told["arrives"], false);
+    let listed = other.replace(
+        "model: { primary",
+        "modelPolicy: { allow: ['ollama/*'] }, model: { primary",
+    );
+    home.write(".openclaw/openclaw.json", &listed);
+    let told = finds(&home, &[], &["allowlist-bypasses-portkey"]);
+    assert_eq!(told["arrives"], false);
+    // The model of the agent that is asked is what counts, be it the only one.
+    home.write(
+        ".openclaw/openclaw.json",
+        other.replace(
+            "agents: {",
+            "agents: { entries: { ops: { model: 'ollama/llama3' } }, ",
+        ),
+    );
+    let told = finds(&home, &[], &["agent-bypasses-portkey"]);
+    assert_eq!(told["arrives"], false);
+    // Another agent's own model is a wish, and worth knowing.
+    home.write(
+        ".openclaw/openclaw.json",
+        other.replace(
+            "agents: {",
+            "agents: { list: [{ id: 'main' }, { id: 'kids', model: 'ollama/llama3' }], ",
+        ),
+    );
+    let told = finds(&home, &[], &[]);
+    assert!(
+        told.to_string()
+            .contains("the agent `kids` asks `ollama/llama3` past Portkey"),
+        "{told:#}"
+    );
+}

@@ -1,0 +1,267 @@
+//! The fault matrix: what goes wrong on the way to Portkey and behind it.
+
+use super::{FLASH, KEY, doctor, finds, healthy, healthy_home, ids, portkey};
+use crate::support::portkey::{Fault, ROWS, Script, closed_port};
+use std::time::Duration;
+
+/// What is no fault of a request that is sent: replies of the admin API, which no chat gets.
+fn is_admin(symptom: &str) -> bool {
+    symptom.starts_with("admin-")
+}
+
+#[test]
+fn every_reply_of_portkey_has_its_own_cause() {
+    let mut cases = 0;
+    for row in ROWS {
+        let server = portkey(Script::new(KEY).fault(Fault::Row(row.name)));
+        let home = healthy_home(&server.base_url());
+        let told = doctor(&home, &["--probe"]);
+        assert_eq!(ids(&told), [row.symptom()], "{}: {told:#}", row.name);
+        assert_eq!(
+            told["arrives"],
+            row.symptom() == "guardrail-warned",
+            "{}",
+            row.name
+        );
+        cases += usize::from(!is_admin(row.symptom()));
+    }
+    assert!(cases >= 40, "{cases}");
+}
+
+#[test]
+fn what_goes_wrong_with_the_connection() {
+    let page = "<!doctype html><html><body>Sign in to the network</body></html>";
+    let cases: Vec<(&str, Fault)> = vec![
+        ("timeout", Fault::Slow(Duration::from_secs(3))),
+        ("timeout", Fault::Drip(Duration::from_millis(400))),
+        ("answer-cut", Fault::CutOff),
+        ("answer-too-large", Fault::Huge),
+        (
+            "redirect",
+            Fault::RedirectTo("https://login.example/".to_owned()),
+        ),
+        ("web-page", Fault::Reply(200, page.to_owned())),
+        ("web-page", Fault::Reply(503, page.to_owned())),
+        ("not-portkey", Fault::Reply(200, "hello".to_owned())),
+        ("not-portkey", Fault::Reply(200, "{\"ok\":true}".to_owned())),
+        (
+            "unknown",
+            Fault::Reply(418, "{\"error\":{\"message\":\"teapot\"}}".to_owned()),
+        ),
+        ("gateway-failed", Fault::Reply(503, "{}".to_owned())),
+    ];
+    for (want, fault) in cases {
+        let server = portkey(Script::new(KEY).fault(fault.clone()));
+        let home = healthy_home(&server.base_url());
+        let told = doctor(&home, &["--timeout", "1"]);
+        assert_eq!(ids(&told), [want], "{fault:?}: {told:#}");
+        assert_eq!(told["arrives"], false, "{fault:?}");
+    }
+}
+
+#[test]
+fn what_is_wrong_with_the_address() {
+    let server = portkey(Script::new(KEY));
+    let at = server.base_url();
+    let closed = format!("http://127.0.0.1:{}/v1", closed_port().unwrap());
+    let to_plain_port = at.replace("http:", "https:");
+    for (base_url, want) in [
+        (closed.as_str(), &["connect"][..]),
+        (&to_plain_port, &["tls"]),
+        ("https://gateway.openclaw-portkey.invalid/v1", &["dns"]),
+        ("http://gateway.example/v1", &["base-url-insecure"]),
+        ("https//api.portkey.ai/v1", &["base-url-malformed"]),
+    ] {
+        let home = healthy_home(base_url);
+        finds(&home, &["--timeout", "2"], want);
+    }
+    // The right server, without the path.
+    let home = healthy_home(at.strip_suffix("/v1").unwrap());
+    finds(&home, &[], &["base-url-without-v1"]);
+}
+
+#[test]
+fn what_is_wrong_with_the_names() {
+    let server = portkey(Script::new(KEY).config("pc-abc-123456"));
+    let at = server.base_url();
+    let with_header =
+        |header: &str| healthy(&at).replace("api:", &format!("headers: {{ {header} }}, api:"));
+    let cases: Vec<(String, &[&str])> = vec![
+        (
+            healthy(&at).replace(FLASH, "@gemini/gemini-2.5-flush"),
+            &["model-not-in-catalog"],
+        ),
+        (
+            healthy(&at).replace("@gemini/", "@gemeni/"),
+            &["slug-unknown"],
+        ),
+        (
+            with_header("'x-portkey-config': 'pc-abd-123456'"),
+            &["config-unknown"],
+        ),
+        (
+            with_header("'x-portkey-metadata': 'team=backend'"),
+            &["metadata-not-json-object"],
+        ),
+        (
+            with_header("'x-portkey-trace-id': 'always-the-same'"),
+            &["trace-id-static"],
+        ),
+        (
+            healthy(&at).replace("[\n", "[], other: [\n"),
+            &["models-empty", "unknown-key"],
+        ),
+    ];
+    for (config, want) in cases {
+        let home = healthy_home(&at);
+        home.write(".openclaw/openclaw.json", &config);
+        finds(&home, &[], want);
+    }
+}
+
+/// OpenClaw asks a gateway of one's own over plain http; what was not asked is not judged.
+#[test]
+fn plain_http_is_not_asked() {
+    let home = healthy_home("http://10.255.255.1:8787/v1");
+    let told = finds(&home, &[], &[]);
+    assert_eq!(told["arrives"], serde_json::Value::Null, "{told:#}");
+}
+
+/// A header that carries a key is sent in place of `apiKey`.
+#[test]
+fn the_key_of_a_header() {
+    let server = portkey(Script::new(KEY));
+    let at = server.base_url();
+    let with = |key: &str, header: &str| {
+        healthy(&at).replace("${PORTKEY_API_KEY}", key).replace(
+            "api:",
+            &format!("headers: {{ 'x-portkey-api-key': '{header}' }}, api:"),
+        )
+    };
+    let home = healthy_home(&at);
+    home.write(
+        ".openclaw/openclaw.json",
+        with("${PORTKEY_API_KEY}", "pk-wrong-0123456789"),
+    );
+    let told = doctor(&home, &[]);
+    assert!(ids(&told).contains(&"invalid-key".to_owned()), "{told:#}");
+    assert_eq!(told["arrives"], false);
+    home.write(
+        ".openclaw/openclaw.json",
+        with("sk-unused-0123456789", "${PORTKEY_API_KEY}"),
+    );
+    let told = doctor(&home, &["--probe"]);
+    assert!(!ids(&told).contains(&"invalid-key".to_owned()), "{told:#}");
+}
+
+#[test]
+fn what_is_not_looked_at_is_not_passed() {
+    // A config that could not be asked about.
+    let home = healthy_home("https://api.portkey.ai/v1");
+    let config = home.config().replace(
+        "api:",
+        "headers: { 'x-portkey-config': 'pc-abc-123456' }, api:",
+    );
+    home.write(".openclaw/openclaw.json", config);
+    let told = doctor(&home, &["--offline"]);
+    let headers = check(&told, "headers-right");
+    assert_eq!(headers["status"], "skipped", "{told:#}");
+    // A list without models.
+    let server = portkey(Script::new(KEY).models([""; 0]));
+    let home = healthy_home(&server.base_url());
+    let told = finds(&home, &[], &["no-models"]);
+    assert_eq!(check(&told, "models-known")["status"], "skipped");
+    // A key that is put together, and a header whose variable is nowhere.
+    let server = portkey(Script::new(KEY));
+    let home = healthy_home(&server.base_url());
+    let whole = home.config();
+    home.write(
+        ".openclaw/openclaw.json",
+        whole.replace("${PORTKEY_API_KEY}", "pk-${PORTKEY_API_KEY}-x"),
+    );
+    let told = doctor(&home, &[]);
+    assert_eq!(told["arrives"], serde_json::Value::Null, "{told:#}");
+    let header = "headers: { 'x-portkey-trace-id': '${NOWHERE}' }, api:";
+    home.write(".openclaw/openclaw.json", whole.replace("api:", header));
+    let ran = home.run(&["doctor", "--probe", "--format", "json"]);
+    assert!(!ran.stderr.contains("Sending"), "{}", ran.stderr);
+    assert_eq!(ran.json()["arrives"], serde_json::Value::Null);
+    home.write(
+        ".openclaw/.env",
+        format!("PORTKEY_API_KEY={KEY}\nNOWHERE=t\n"),
+    );
+    let told = doctor(&home, &["--probe"]);
+    assert_eq!(told["arrives"], true, "{told:#}");
+    // A model that is asked at another address.
+    let own = whole.replacen(
+        "name: \"Gemini 2.5 Flash\"",
+        "name: \"F\", baseUrl: \"http://127.0.0.1:9/v1\"",
+        1,
+    );
+    home.write(".openclaw/openclaw.json", own);
+    let told = doctor(&home, &["--probe"]);
+    assert_eq!(told["arrives"], serde_json::Value::Null, "{told:#}");
+}
+
+fn check<'t>(told: &'t serde_json::Value, name: &str) -> &'t serde_json::Value {
+    let mut checks = told["checks"].as_array().unwrap().iter();
+    checks.find(|check| check["check"] == name).unwrap()
+}
+
+#[test]
+fn an_id_without_its_slug() {
+    let home = healthy_home("https://api.portkey.ai/v1");
+    let config = home.config().replace(FLASH, "gemini-2.5-flash");
+    home.write(".openclaw/openclaw.json", config);
+    finds(&home, &["--offline"], &["model-id-without-at"]);
+}
+
+#[test]
+fn a_wrong_key() {
+    let server = portkey(Script::new("another-key-entirely"));
+    let home = healthy_home(&server.base_url());
+    let told = finds(&home, &[], &["invalid-key"]);
+    assert_eq!(told["arrives"], false);
+}
+
+#[test]
+fn where_all_is_well_nothing_is_found() {
+    let server = portkey(Script::new(KEY).config("pc-abc-123456"));
+    let home = healthy_home(&server.base_url());
+    for args in [
+        &[][..],
+        &["--probe"],
+        &["--symptom", "401"],
+        &["--symptom", "rate-limit", "--probe"],
+    ] {
+        let told = finds(&home, args, &[]);
+        assert_eq!(told["arrives"], true, "{args:?}");
+    }
+    let told = finds(&home, &["--offline"], &[]);
+    assert_eq!(told["arrives"], serde_json::Value::Null);
+    // A gateway config routes the virtual model, which no catalogue has.
+    let routed = healthy(&server.base_url())
+        .replace(
+            "api:",
+            "headers: { 'x-portkey-config': 'pc-abc-123456' }, api:",
+        )
+        .replace(FLASH, "portkey-dynamic");
+    home.write(".openclaw/openclaw.json", routed);
+    finds(&home, &[], &[]);
+}
+
+#[test]
+fn nothing_is_sent_elsewhere_and_nothing_is_written() {
+    let elsewhere = portkey(Script::new(KEY));
+    let fault = Fault::RedirectTo(elsewhere.base_url());
+    let server = portkey(Script::new(KEY).fault(fault));
+    let home = healthy_home(&server.base_url());
+    let before = home.tree();
+    doctor(&home, &["--probe"]);
+    assert!(elsewhere.requests().is_empty());
+    assert_eq!(home.tree(), before);
+    let offline = portkey(Script::new(KEY));
+    let home = healthy_home(&offline.base_url());
+    doctor(&home, &["--offline"]);
+    assert!(offline.requests().is_empty());
+}

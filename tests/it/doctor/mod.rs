@@ -1,0 +1,82 @@
+//! `doctor`, from outside: each fault is named, and none that is not there.
+mod fix;
+mod machine;
+mod matrix;
+mod output;
+
+use crate::support::home::Home;
+use crate::support::portkey::{Portkey, Script};
+use serde_json::Value;
+
+const KEY: &str = "pk-test-0123456789abcdef";
+const FLASH: &str = "@gemini/gemini-2.5-flash";
+const MIXTRAL: &str = "@mistral/open-mixtral-8x7b";
+
+/// A config that has nothing wrong, for a Portkey at this address.
+fn healthy(base_url: &str) -> String {
+    format!(
+        r#"{{
+  models: {{
+    mode: "merge",
+    providers: {{
+      portkey: {{
+        baseUrl: "{base_url}",
+        apiKey: "${{PORTKEY_API_KEY}}",
+        api: "openai-completions",
+        models: [
+          {{ id: "{FLASH}", name: "Gemini 2.5 Flash" }},
+          {{ id: "{MIXTRAL}", name: "Open Mixtral 8x7b" }},
+        ],
+      }},
+    }},
+  }},
+  agents: {{ defaults: {{ model: {{ primary: "portkey/{FLASH}", fallbacks: ["portkey/{MIXTRAL}"] }} }} }},
+}}
+"#
+    )
+}
+
+/// A home with that config and the key in OpenClaw's `.env`.
+fn healthy_home(base_url: &str) -> Home {
+    let home = Home::with(&healthy(base_url));
+    home.write(".openclaw/.env", format!("PORTKEY_API_KEY={KEY}\n"));
+    home
+}
+
+fn portkey(script: Script) -> Portkey {
+    Portkey::start(script).unwrap()
+}
+
+/// A run that tells in JSON.
+fn doctor(home: &Home, args: &[&str]) -> Value {
+    let ran = home.run(&[&["doctor", "--format", "json"], args].concat());
+    assert!(matches!(ran.status, 0 | 1), "{}", ran.stderr);
+    assert!(!ran.stdout.contains(KEY) && !ran.stderr.contains(KEY));
+    ran.json()
+}
+
+/// The ids of what was found amiss, each once, sorted.
+fn ids(told: &Value) -> Vec<String> {
+    let mut ids: Vec<String> = told["checks"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|check| check["status"] == "problem" || check["status"] == "warning")
+        .map(|check| check["id"].as_str().unwrap_or("without id").to_owned())
+        .collect();
+    ids.sort_unstable();
+    ids.dedup();
+    ids
+}
+
+#[track_caller]
+fn finds(home: &Home, args: &[&str], want: &[&str]) -> Value {
+    let told = doctor(home, args);
+    assert_eq!(ids(&told), want, "{told:#}");
+    for check in told["checks"].as_array().unwrap() {
+        if check["status"] == "problem" || check["status"] == "warning" {
+            assert!(check["cure"].is_string(), "{check:#}");
+        }
+    }
+    told
+}

@@ -1,0 +1,136 @@
+use super::{WITHOUT_V1, home, mended, only};
+use crate::support::home::Home;
+
+#[test]
+fn changes_what_the_fix_says_and_nothing_else() {
+    let home = Home::new();
+    let before = WITHOUT_V1
+        .replace('\n', "\r\n")
+        .replace("api:", "/* kept */ 'api' :");
+    home.write("a.json5", &before);
+    let ran = home.run(&only(&["a.json5", "--fix"])).status(0);
+    assert_eq!(ran.stdout, "");
+    assert_eq!(
+        home.read("a.json5"),
+        before.replace("portkey.ai", "portkey.ai/v1")
+    );
+    ran.stderr_has("+      baseUrl: \"https://api.portkey.ai/v1\",")
+        .stderr_has("Wrote a.json5 (backup: a.json5.portkey.bak)")
+        .stderr_has("No problems in 1 file.");
+    home.run(&only(&["a.json5", "--fix"]))
+        .expect(0, "", "No problems in 1 file.\n");
+    let _ = home
+        .run(&["undo", "--yes", "--config", "a.json5"])
+        .status(0);
+    assert_eq!(home.read("a.json5"), before);
+}
+
+#[test]
+fn a_diff_writes_nothing() {
+    let home = home();
+    home.run(&only(&["a.json5", "--diff"])).expect(
+        1,
+        "--- a.json5\n+++ a.json5\n@@ -1,7 +1,7 @@\n {\n   models: {\n     providers: { portkey: {\n-      baseUrl: \"https://api.portkey.ai\",\n+      baseUrl: \"https://api.portkey.ai/v1\",\n       apiKey: \"${PORTKEY_API_KEY}\",\n       api: \"openai-completions\",\n       models: [{ id: \"@openai-prod/gpt-5\", name: \"GPT 5\" }],\n",
+        "Found 1 error in 1 file. --fix mends 1.\n",
+    );
+    assert_eq!(home.files(), ["a.json5"]);
+    assert_eq!(home.read("a.json5"), WITHOUT_V1);
+}
+
+#[test]
+fn every_fault_is_mended_in_one_run() {
+    let home = Home::new();
+    let two = WITHOUT_V1.replace(
+        "portkey: {\n",
+        "'portkey-2': { baseUrl: 'https://api.portkey.ai', headers: { 'x-portkey-config': 'pc-a' }, models: [] }, portkey: {\n",
+    );
+    home.write("a.json5", &two);
+    home.write("b/openclaw.json", WITHOUT_V1);
+    home.run(&only(&["a.json5", "b", "--fix"])).status(0);
+    assert_eq!(
+        home.read("a.json5"),
+        two.replace("portkey.ai", "portkey.ai/v1")
+    );
+    assert_eq!(home.read("b/openclaw.json"), mended());
+}
+
+#[test]
+fn an_included_file_is_mended_in_its_place() {
+    let home = Home::new();
+    home.write("openclaw.json", "{ models: { $include: './m.json5' } }");
+    home.write(
+        "m.json5",
+        "{ providers: { portkey: { baseUrl: 'https://api.portkey.ai' } } }",
+    );
+    home.run(&only(&["openclaw.json", "--fix"])).status(0);
+    assert_eq!(
+        home.read("m.json5"),
+        "{ providers: { portkey: { baseUrl: 'https://api.portkey.ai/v1' } } }"
+    );
+    assert_eq!(
+        home.read("openclaw.json"),
+        "{ models: { $include: './m.json5' } }"
+    );
+}
+
+#[test]
+fn what_is_silenced_or_in_the_baseline_stays() {
+    let home = home();
+    let _ = home
+        .run(&only(&["--write-baseline", "base.json", "a.json5"]))
+        .status(0);
+    let _ = home
+        .run(&only(&["--baseline", "base.json", "a.json5", "--fix"]))
+        .status(0);
+    assert_eq!(home.read("a.json5"), WITHOUT_V1);
+    let silenced = WITHOUT_V1.replace(
+        "ai\",",
+        "ai\", // openclaw-portkey: ignore[base-url-without-v1] a test",
+    );
+    home.write("a.json5", &silenced);
+    home.run(&only(&["a.json5", "--fix"])).status(0);
+    assert_eq!(home.read("a.json5"), silenced);
+}
+
+#[test]
+fn a_read_only_config_stays() {
+    let home = home().var("OPENCLAW_CONFIG_READONLY", "1");
+    home.run(&only(&["a.json5", "--fix"]))
+        .status(2)
+        .stderr_has("OPENCLAW_CONFIG_READONLY");
+    assert_eq!(home.read("a.json5"), WITHOUT_V1);
+}
+
+/// A folder with every config that a rule gives as an example of a fault.
+fn faults() -> Home {
+    let home = Home::new();
+    for rule in openclaw_portkey::rules::RULES {
+        for (at, bad) in rule.bad.iter().enumerate() {
+            let text = bad.replace(['«', '»'], "");
+            home.write(&format!("t/{}/{at}/openclaw.json", rule.id), text);
+        }
+    }
+    home
+}
+
+#[test]
+fn nothing_that_can_be_mended_is_left() {
+    for (flag, count) in [("--fix", "safely_fixable"), ("--unsafe-fixes", "fixable")] {
+        let home = faults();
+        let found = |home: &Home| {
+            let ran = home
+                .run(&["lint", "--no-fail", "--format", "json", "t"])
+                .status(0);
+            let whole: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap();
+            whole["summary"][count].as_u64().unwrap()
+        };
+        assert!(found(&home) > 5);
+        home.run(&["lint", "--no-fail", "--quiet", flag, "t"])
+            .status(0);
+        assert_eq!(found(&home), 0, "{flag}");
+        let before = home.files();
+        home.run(&["lint", "--no-fail", "--quiet", flag, "t"])
+            .status(0);
+        assert_eq!(home.files(), before, "the second {flag} wrote something");
+    }
+}

@@ -1,0 +1,268 @@
+use serde_json::Value;
+
+use super::{home, only};
+use crate::support::home::Home;
+
+#[test]
+fn text() {
+    home().run(&only(&["a.json5"])).expect(
+        1,
+        r#"error[base-url-without-v1]: the base URL does not end in /v1, so Portkey answers
+                            404 to every request
+ --> a.json5:4:16
+  |
+4 |       baseUrl: "https://api.portkey.ai",
+  |                ^^^^^^^^^^^^^^^^^^^^^^^^
+  |
+  = note: models.providers.portkey.baseUrl
+  = help: write https://api.portkey.ai/v1 (--fix does it)
+"#,
+        "Found 1 error in 1 file. --fix mends 1.\n",
+    );
+}
+
+#[test]
+fn colour_is_off_without_a_terminal_and_with_no_color() {
+    let escape = '\u{1b}';
+    assert!(!home().run(&only(&["a.json5"])).stdout.contains(escape));
+    assert!(
+        home()
+            .run(&only(&["a.json5", "--color", "always"]))
+            .stdout
+            .contains(escape)
+    );
+    assert!(
+        home()
+            .var("CLICOLOR_FORCE", "1")
+            .run(&only(&["a.json5"]))
+            .stdout
+            .contains(escape)
+    );
+    let plain = home().var("CLICOLOR_FORCE", "1").var("NO_COLOR", "1");
+    assert!(!plain.run(&only(&["a.json5"])).stdout.contains(escape));
+}
+
+#[test]
+fn text_fits_80_columns_however_long_the_line() {
+    let home = Home::new();
+    let filler = format!("x: '{}', ", "é".repeat(900));
+    home.write(
+        "a.json5",
+        format!("{{ {filler} models: {{ providers: {{ portkey: {{ baseUrl: 'https://api.portkey.ai', {filler} }} }} }} }}"),
+    );
+    let ran = home.run(&only(&["a.json5"])).status(1);
+    assert!(
+        ran.stdout.contains(" --> a.json5:1:954\n"),
+        "{}",
+        ran.stdout
+    );
+    for line in ran.stdout.lines() {
+        assert!(line.chars().count() <= 80, "{line}");
+    }
+    let marks = ran.stdout.lines().find(|line| line.contains('^')).unwrap();
+    let source = ran
+        .stdout
+        .lines()
+        .find(|line| line.starts_with("1 |"))
+        .unwrap();
+    let marked: String = source
+        .chars()
+        .zip(marks.chars())
+        .filter(|(_, mark)| *mark == '^')
+        .map(|(c, _)| c)
+        .collect();
+    assert_eq!(marked, "'https://api.portkey.ai'");
+}
+
+#[test]
+fn json() {
+    home().run(&only(&["a.json5", "--format", "json"])).expect(
+        1,
+        r#"{
+  "version": 1,
+  "findings": [
+    {"rule":"base-url-without-v1","level":"error","file":"a.json5","range":{"start":{"line":4,"column":16,"offset":57},"end":{"line":4,"column":40,"offset":81}},"path":"models.providers.portkey.baseUrl","message":"the base URL does not end in /v1, so Portkey answers 404 to every request","help":"write https://api.portkey.ai/v1","fix":{"title":"write https://api.portkey.ai/v1","safe":true,"edits":[{"file":"a.json5","range":{"start":{"line":4,"column":16,"offset":57},"end":{"line":4,"column":40,"offset":81}},"text":"\"https://api.portkey.ai/v1\""}]},"fingerprint":"71b7db80d1e23714"}
+  ],
+  "summary": {"files":1,"errors":1,"warnings":0,"notes":0,"fixable":1,"safely_fixable":1,"ignored_by_comment":0,"suppressed_by_baseline":0},
+  "stale_baseline_entries": [],
+  "skipped": [],
+  "failed": []
+}
+"#,
+        "Found 1 error in 1 file. --fix mends 1.\n",
+    );
+}
+
+#[test]
+fn json_is_one_document_whatever_happens() {
+    let home = home();
+    for args in [
+        vec!["a.json5", "none.json"],
+        vec!["none.json"],
+        vec!["--select", "zzz", "a.json5"],
+    ] {
+        let mut all = vec!["lint", "--format", "json"];
+        all.extend(args);
+        let ran = home.run(&all).status(2);
+        let whole: Value = serde_json::from_str(&ran.stdout).unwrap();
+        assert_eq!(whole["version"], 1);
+    }
+}
+
+#[test]
+fn github() {
+    home().run(&only(&["a.json5", "--format", "github"])).expect(
+        1,
+        "::error file=a.json5,line=4,endLine=4,col=16,endColumn=40,title=base-url-without-v1::the base URL does not end in /v1, so Portkey answers 404 to every request%0Awrite https://api.portkey.ai/v1\n",
+        "Found 1 error in 1 file. --fix mends 1.\n",
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_name_cannot_break_out() {
+    let home = home();
+    let name = "a%,:\u{1b}[31m\n::error::x é.json5";
+    home.write(name, home.read("a.json5"));
+    let github = home.run(&only(&[name, "--format", "github"])).status(1);
+    assert_eq!(github.stdout.lines().count(), 1, "{}", github.stdout);
+    assert!(
+        github
+            .stdout
+            .starts_with("::error file=a%25%2C%3A\\u{1b}[31m\\n%3A%3Aerror%3A%3Ax é.json5,line=4,"),
+        "{}",
+        github.stdout
+    );
+    let sarif = sarif(&home, &[name]);
+    assert_eq!(
+        sarif["runs"][0]["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"],
+        "a%25,%3A%1B%5B31m%0A%3A%3Aerror%3A%3Ax%20%C3%A9.json5"
+    );
+    for format in ["text", "json"] {
+        let ran = home.run(&only(&[name, "--format", format])).status(1);
+        assert!(!ran.stdout.contains('\u{1b}'));
+    }
+}
+
+fn sarif(home: &Home, args: &[&str]) -> Value {
+    let mut all = only(args);
+    all.extend(["--format", "sarif"]);
+    serde_json::from_str(&home.run(&all).stdout).unwrap()
+}
+
+#[test]
+fn sarif_of_one_finding() {
+    let whole = sarif(&home(), &["a.json5"]);
+    let run = &whole["runs"][0];
+    let wanted: Value = serde_json::from_str(
+        r#"{
+          "ruleId": "base-url-without-v1",
+          "level": "error",
+          "message": { "text": "the base URL does not end in /v1, so Portkey answers 404 to every request; write https://api.portkey.ai/v1" },
+          "locations": [{
+            "physicalLocation": {
+              "artifactLocation": { "uri": "a.json5", "uriBaseId": "%SRCROOT%" },
+              "region": { "startLine": 4, "startColumn": 16, "endLine": 4, "endColumn": 40 }
+            },
+            "logicalLocations": [{ "fullyQualifiedName": "models.providers.portkey.baseUrl", "kind": "member" }]
+          }],
+          "partialFingerprints": { "rulePathValue/v1": "base-url-without-v1:models.providers.portkey.baseUrl:71b7db80d1e23714" },
+          "fixes": [{
+            "description": { "text": "write https://api.portkey.ai/v1" },
+            "artifactChanges": [{
+              "artifactLocation": { "uri": "a.json5", "uriBaseId": "%SRCROOT%" },
+              "replacements": [{
+                "deletedRegion": { "startLine": 4, "startColumn": 16, "endLine": 4, "endColumn": 40 },
+                "insertedContent": { "text": "\"https://api.portkey.ai/v1\"" }
+              }]
+            }]
+          }]
+        }"#,
+    )
+    .unwrap();
+    let mut result = run["results"][0].clone();
+    let index = result.as_object_mut().unwrap().remove("ruleIndex").unwrap();
+    assert_eq!(result, wanted);
+    let rule = &run["tool"]["driver"]["rules"][usize::try_from(index.as_u64().unwrap()).unwrap()];
+    assert_eq!(rule["id"], "base-url-without-v1");
+}
+
+/// What the schema asks for, and what code scanning needs beyond it.
+#[test]
+fn sarif_holds_all_rules_and_says_how_it_counts() {
+    let whole = sarif(&home(), &["a.json5", "none.json"]);
+    assert_eq!(whole["version"], "2.1.0");
+    let run = &whole["runs"][0];
+    assert_eq!(run["columnKind"], "unicodeCodePoints");
+    assert_eq!(run["invocations"][0]["executionSuccessful"], false);
+    assert_eq!(
+        run["invocations"][0]["toolExecutionNotifications"][0]["message"]["text"],
+        "HOME/none.json does not exist".replace("HOME", home_of(run))
+    );
+    let rules = run["tool"]["driver"]["rules"].as_array().unwrap();
+    assert_eq!(rules.len(), openclaw_portkey::rules::RULES.len());
+    for rule in rules {
+        for text in [
+            &rule["shortDescription"]["text"],
+            &rule["fullDescription"]["text"],
+            &rule["help"]["text"],
+            &rule["help"]["markdown"],
+        ] {
+            assert!(text.as_str().unwrap().len() > 10, "{rule}");
+        }
+        assert!(
+            ["note", "warning", "error"]
+                .contains(&rule["defaultConfiguration"]["level"].as_str().unwrap())
+        );
+    }
+}
+
+/// The home's path as it stands in the output: it is parsed before it can be scrubbed.
+fn home_of(run: &Value) -> &str {
+    let text = run["invocations"][0]["toolExecutionNotifications"][0]["message"]["text"]
+        .as_str()
+        .unwrap();
+    text.split("/none.json").next().unwrap()
+}
+
+#[test]
+fn keys_are_in_no_format() {
+    const CANARY: &str = "pk-canary-0123456789";
+    let home = Home::new().var("PORTKEY_API_KEY", CANARY);
+    home.write(
+        "a.json5",
+        format!(
+            "{{ models: {{ providers: {{ portkey: {{ baseUrl: 'https://api.portkey.ai', apiKey: 'Bearer {CANARY} ',\n\
+             headers: {{ 'x-portkey-api-key': '{CANARY}', Authorization: 'Bearer {CANARY}' }} }} }} }} }} // apiKey: '{CANARY}'\n"
+        ),
+    );
+    home.write(
+        "broken.json5",
+        format!("{{ apiKey: '{CANARY}', '{CANARY}' }}"),
+    );
+    for format in ["text", "json", "sarif", "github"] {
+        for extra in [vec![], vec!["--diff", "--unsafe-fixes"]] {
+            let mut args = vec!["lint", "--format", format, "a.json5", "broken.json5"];
+            args.extend(extra);
+            let ran = home.run(&args);
+            assert!(
+                ran.stdout.contains("broken.json5") || format == "text",
+                "{}",
+                ran.stdout
+            );
+            for stream in [&ran.stdout, &ran.stderr] {
+                assert!(!stream.contains("canary"), "{format}: {stream}");
+            }
+        }
+    }
+    let _ = home
+        .run(&[
+            "lint",
+            "--write-baseline",
+            "base.json",
+            "a.json5",
+            "broken.json5",
+        ])
+        .status(0);
+    assert!(!home.read("base.json").contains("canary"));
+}

@@ -1,0 +1,186 @@
+use super::{WITHOUT_V1, home, mended, only};
+use crate::support::home::Home;
+
+#[test]
+fn without_a_file_it_looks_at_openclaws_own_config() {
+    let home = Home::with(WITHOUT_V1);
+    home.run(&only(&[]))
+        .status(1)
+        .stdout_has("--> .openclaw/openclaw.json:4:16");
+    let empty = Home::new().run(&["lint"]).status(2);
+    assert_eq!(empty.stdout, "");
+    empty.stderr_has("error: there is no config at HOME/.openclaw/openclaw.json");
+}
+
+#[test]
+fn a_profile_has_its_own_config() {
+    let home = Home::new();
+    home.write(".openclaw-work/openclaw.json", WITHOUT_V1);
+    home.run(&only(&["--profile", "work"]))
+        .status(1)
+        .stdout_has(".openclaw-work/openclaw.json:4:16");
+}
+
+#[test]
+fn the_exit_code_is_that_of_the_worst_finding_that_counts() {
+    let home = home();
+    home.write(
+        "note.json5",
+        format!(
+            "// openclaw-portkey: ignore[base-url-without-v1] x\n{}",
+            mended()
+        ),
+    );
+    home.write("good.json5", mended());
+    for (args, status) in [
+        (vec!["a.json5"], 1),
+        (vec!["a.json5", "--no-fail"], 0),
+        (vec!["note.json5"], 0),
+        (vec!["note.json5", "--fail-on", "warning"], 0),
+        (vec!["note.json5", "--fail-on", "note"], 1),
+        (vec!["good.json5", "--fail-on", "note"], 0),
+        (vec!["missing.json5"], 2),
+        (vec!["a.json5", "missing.json5", "--no-fail"], 2),
+        (vec!["a.json5", "--fail-on", "info"], 2),
+        (vec!["a.json5", "--openclaw-version", "new"], 2),
+        (vec!["a.json5", "--openclaw-version", "2026.2.17"], 1),
+    ] {
+        for format in ["text", "json", "sarif", "github"] {
+            let mut all = only(&args);
+            all.extend(["--format", format]);
+            home.run(&all).status(status);
+        }
+    }
+}
+
+#[test]
+fn rules_are_chosen_by_name() {
+    let home = home();
+    home.run(&[
+        "lint",
+        "--select",
+        "base-url-without-v1",
+        "--ignore",
+        "base-url-without-v1",
+        "a.json5",
+    ])
+    .expect(0, "", "No problems in 1 file.\n");
+    home.run(&["lint", "--ignore", "base-url-witout-v1", "a.json5"]).expect(
+        2,
+        "",
+        "error: there is no rule `base-url-witout-v1`\n  → did you mean `base-url-without-v1`?\n",
+    );
+    home.run(&["lint", "--select", "zzz", "a.json5"]).status(2);
+}
+
+#[test]
+fn a_broken_file_is_a_finding_unless_nothing_would_tell_it() {
+    let home = Home::new();
+    home.write("broken.json", "{ a: 1,\n  b: }\n");
+    home.write("latin1.json", b"{ a: \"\xe9\" }");
+    home.run(&only(&["broken.json"]))
+        .status(1)
+        .stdout_has("error[syntax-error]")
+        .stdout_has("broken.json:2:6");
+    home.run(&only(&["latin1.json"]))
+        .status(1)
+        .stdout_has("error[not-utf8]")
+        .stdout_has("latin1.json:1:7");
+    home.run(&["lint", "--ignore", "syntax-error", "broken.json"])
+        .status(2)
+        .stderr_has("error: broken.json:2:6");
+}
+
+#[test]
+fn standard_input() {
+    let home = Home::new();
+    let found = home.run_with_input(&only(&["-"]), WITHOUT_V1).status(1);
+    assert!(
+        found.stdout.contains("--> <stdin>:4:16"),
+        "{}",
+        found.stdout
+    );
+    home.run_with_input(&only(&["-"]), &mended()).status(0);
+    home.run_with_input(&only(&["-", "--fix"]), WITHOUT_V1)
+        .status(2)
+        .stderr_has("standard input cannot be mended");
+    home.run_with_input(&only(&["-", "--diff"]), WITHOUT_V1)
+        .status(1)
+        .stdout_has("+      baseUrl: \"https://api.portkey.ai/v1\",");
+}
+
+#[test]
+fn quiet_leaves_findings_alone() {
+    let home = home();
+    let loud = home.run(&only(&["a.json5"])).status(1);
+    let quiet = home.run(&only(&["a.json5", "--quiet"])).status(1);
+    assert_eq!(loud.stdout, quiet.stdout);
+    assert_eq!(quiet.stderr, "");
+}
+
+#[test]
+fn comments_silence_with_a_reason() {
+    let silenced = |comment: &str| {
+        WITHOUT_V1.replace("api.portkey.ai\",", &format!("api.portkey.ai\", {comment}"))
+    };
+    let home = Home::new();
+    home.write(
+        "a.json5",
+        silenced("// openclaw-portkey: ignore[base-url-without-v1] a test"),
+    );
+    home.run(&only(&["a.json5"]))
+        .expect(0, "", "No problems in 1 file. Comments silence 1.\n");
+    home.write(
+        "a.json5",
+        silenced("/* openclaw-portkey: ignore[base-url-without-v1] */"),
+    );
+    home.run(&only(&["a.json5"]))
+        .status(0)
+        .stdout_has("note[ignore-without-reason]");
+    home.write(
+        "a.json5",
+        mended().replace(
+            "models: {",
+            "models: { // openclaw-portkey: ignore[base-url-without-v1] x\n",
+        ),
+    );
+    home.run(&only(&["a.json5"]))
+        .status(0)
+        .stdout_has("note[ignore-stale]: `base-url-without-v1` finds nothing here");
+}
+
+#[test]
+fn neither_home_nor_environment_is_needed() {
+    let home = home();
+    let output = home
+        .command(&only(&["a.json5"]))
+        .env_remove("HOME")
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(1));
+}
+
+/// What could be better, and is not wrong, is looked for where it is asked for.
+#[test]
+fn a_rule_that_is_off() {
+    let home = Home::new();
+    home.write("a.json5", mended());
+    let rule = "model-metadata-missing";
+    let lint =
+        |args: &[&str]| home.run(&[&["lint", "a.json5", "--fail-on", "note"], args].concat());
+    lint(&[]).status(0);
+    lint(&["--extend-select", rule])
+        .status(1)
+        .stdout_has("note[model-metadata-missing]: of this model");
+    lint(&["--select", rule]).status(1);
+    lint(&["--select", rule, "--ignore", rule]).status(0);
+    lint(&["--extend-select", "nope"]).status(2);
+    home.run(&["lint", "a.json5", "--fix", "--extend-select", rule])
+        .status(0);
+    assert!(
+        home.read("a.json5").contains("contextWindow: "),
+        "{}",
+        home.read("a.json5")
+    );
+    lint(&["--extend-select", rule]).status(0);
+}

@@ -1,0 +1,49 @@
+//! `lint` and `explain` as a user and a CI run meet them.
+mod baseline;
+mod explain;
+mod files;
+mod fix;
+mod formats;
+mod hostile;
+mod interface;
+mod online;
+
+use crate::support::home::Home;
+
+/// A config with one error that can be mended, at 4:16.
+const WITHOUT_V1: &str = r#"{
+  models: {
+    providers: { portkey: {
+      baseUrl: "https://api.portkey.ai",
+      apiKey: "${PORTKEY_API_KEY}",
+      api: "openai-completions",
+      models: [{ id: "@openai-prod/gpt-5", name: "GPT 5" }],
+    } },
+  },
+  agents: { defaults: { model: { primary: "portkey/@openai-prod/gpt-5" } } },
+}
+"#;
+
+/// The same, mended.
+fn mended() -> String {
+    WITHOUT_V1.replace("https://api.portkey.ai", "https://api.portkey.ai/v1")
+}
+
+/// The arguments of a `lint` that looks for that error alone, so that what other rules find does
+/// not come into it.
+fn only<'a>(rest: &[&'a str]) -> Vec<&'a str> {
+    let mut args = vec![
+        "lint",
+        "--select",
+        "base-url-without-v1,syntax-error,not-utf8,ignore-stale,ignore-without-reason",
+    ];
+    args.extend_from_slice(rest);
+    args
+}
+
+/// A home with that config as `a.json5`.
+fn home() -> Home {
+    let home = Home::new();
+    home.write("a.json5", WITHOUT_V1);
+    home
+}

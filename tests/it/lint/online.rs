@@ -1,0 +1,87 @@
+use super::{WITHOUT_V1, mended, only};
+use crate::support::home::Home;
+use crate::support::portkey::{Fault, Portkey, Script, closed_port};
+
+const KEY: &str = "pk-test-0123456789abcdef";
+
+fn online(home: &Home, base_url: &str, file: &[&str]) -> crate::support::home::Ran {
+    let config = mended().replace("https://api.portkey.ai/v1", base_url);
+    home.write("a.json5", &config);
+    home.write(".openclaw/openclaw.json", &config);
+    let mut args = only(&["--online"]);
+    args.extend_from_slice(file);
+    home.run(&args)
+}
+
+#[test]
+fn portkey_is_asked_once_for_files_that_share_key_and_place() {
+    let portkey = Portkey::start(Script::new(KEY)).unwrap();
+    let home = Home::new().var("PORTKEY_API_KEY", KEY);
+    home.write(
+        "b.json5",
+        mended().replace("https://api.portkey.ai/v1", &portkey.base_url()),
+    );
+    online(&home, &portkey.base_url(), &["a.json5", "b.json5"]).status(0);
+    assert_eq!(portkey.requests().len(), 1);
+}
+
+#[test]
+fn without_the_flag_nothing_is_asked() {
+    let portkey = Portkey::start(Script::new(KEY)).unwrap();
+    let home = Home::new().var("PORTKEY_API_KEY", KEY);
+    home.write(
+        "a.json5",
+        mended().replace("https://api.portkey.ai/v1", &portkey.base_url()),
+    );
+    home.run(&["lint", "--ignore", "portkey-missing", "a.json5"])
+        .status(0);
+    assert!(portkey.requests().is_empty());
+}
+
+#[test]
+fn what_could_not_be_asked_is_skipped_and_not_passed() {
+    let home = Home::new().var("PORTKEY_API_KEY", KEY);
+    let closed = format!("http://127.0.0.1:{}/v1", closed_port().unwrap());
+    online(&home, &closed, &["a.json5"])
+        .status(2)
+        .stderr_has("skipped: a.json5: not checked against Portkey");
+    let ran = online(&home, &closed, &["a.json5", "--format", "json"]).status(2);
+    let whole: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap();
+    assert_eq!(whole["skipped"].as_array().unwrap().len(), 1);
+
+    let failing = Portkey::start(Script::new(KEY).fault(Fault::Row("gateway-failed"))).unwrap();
+    online(&home, &failing.base_url(), &["a.json5"])
+        .status(2)
+        .stderr_has("skipped:");
+
+    let no_key = Home::new();
+    online(&no_key, &closed, &["a.json5"])
+        .status(2)
+        .stderr_has("there is no key to ask Portkey with");
+}
+
+#[test]
+fn a_file_of_others_does_not_choose_where_the_key_goes() {
+    let home = Home::new().var("PORTKEY_API_KEY", KEY);
+    let ran = online(&home, "https://gateway.example.invalid/v1", &["a.json5"]).status(2);
+    ran.stderr_has("gateway.example.invalid is not Portkey's, so the key was not sent there");
+}
+
+#[test]
+fn the_key_of_the_dotenv_serves_openclaws_own_config() {
+    let portkey = Portkey::start(Script::new(KEY)).unwrap();
+    let home = Home::new();
+    home.write(".openclaw/.env", format!("PORTKEY_API_KEY={KEY}\n"));
+    online(&home, &portkey.base_url(), &[]).status(0);
+    assert_eq!(portkey.requests().len(), 1);
+}
+
+#[test]
+fn a_config_without_portkey_has_nothing_to_ask() {
+    let home = Home::new();
+    home.write("a.json5", "{}");
+    home.run(&only(&["--online", "a.json5"]))
+        .expect(0, "", "No problems in 1 file.\n");
+    home.write("a.json5", WITHOUT_V1);
+    home.run(&only(&["--online", "a.json5"])).status(2);
+}

@@ -1,0 +1,29 @@
+//! All integration tests in one program: linked once, its helpers compiled once.
+//!
+//! Where a module tests a command, it runs the real program in a process of its own. What all of
+//! them share stays as it is: no test changes the environment, the current folder or a signal's
+//! handler of this process.
+#![expect(
+    clippy::disallowed_methods,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "tests look at files themselves, and fail loudly"
+)]
+
+mod cli;
+#[cfg(unix)]
+mod doctor;
+mod document;
+mod edit;
+mod fuzz;
+mod http;
+mod lint;
+#[cfg(unix)]
+mod machine;
+mod probe;
+mod readme;
+mod store;
+mod support;
+#[cfg(unix)]
+mod wizard;

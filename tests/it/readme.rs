@@ -1,0 +1,189 @@
+//! Every command in the README's `sh` blocks is run, each block in a throwaway home that is wired
+//! to a loopback Portkey; what is not run is listed here with the reason.
+use crate::support::home::Home;
+use crate::support::portkey::{Portkey, Script};
+use openclaw_portkey::cli;
+
+const README: &str = include_str!("../../README.md");
+
+const KEY: &str = "pk-test-0123456789abcdef";
+const MODEL: &str = "@gemini/gemini-2.5-flash";
+
+/// Commands that are not run, by how they begin, and why.
+const NOT_RUN: &[(&str, &str)] = &[
+    ("cargo test --locked", "it is what runs this"),
+    (
+        "cargo run --release --locked --example playground",
+        "a release build; `init`, `show` and `undo` are run here",
+    ),
+    (
+        "cargo install ",
+        "a release build, which `scripts/package` makes",
+    ),
+    (
+        "npm install --global openclaw-portkey",
+        "`scripts/package` installs it from a registry on loopback",
+    ),
+    ("brew install ", "Homebrew is not everywhere"),
+];
+
+/// Commands that answer with 1 when they find something.
+const CHECKS: &[&str] = &["lint", "doctor"];
+
+/// Commands that write, and so ask, only with a flag.
+const WRITES_WITH: &[(&str, &str)] = &[("models", "--sync"), ("doctor", "--fix")];
+
+/// The commands of each block, continued lines joined, without comments.
+fn blocks(text: &str) -> Vec<Vec<String>> {
+    let mut blocks = Vec::new();
+    let mut lines = text.lines();
+    while let Some(line) = lines.next() {
+        if line.trim() != "```sh" {
+            continue;
+        }
+        let block: Vec<&str> = lines
+            .by_ref()
+            .take_while(|line| line.trim() != "```")
+            .collect();
+        let block = block.join("\n").replace("\\\n", " ");
+        let commands = block
+            .lines()
+            .map(without_comment)
+            .filter(|line| !line.is_empty());
+        blocks.push(commands.map(str::to_owned).collect());
+    }
+    blocks
+}
+
+fn without_comment(line: &str) -> &str {
+    let end = if line.starts_with('#') {
+        0
+    } else {
+        line.find(" #").unwrap_or(line.len())
+    };
+    line[..end].trim()
+}
+
+/// The words of a command up to a pipe or a redirection.
+fn words(command: &str) -> Vec<String> {
+    let mut words = Vec::new();
+    let mut word = String::new();
+    let mut quote = None;
+    for c in command.chars().chain([' ']) {
+        match (quote, c) {
+            (None, '"' | '\'') => quote = Some(c),
+            (Some(open), c) if open == c => quote = None,
+            (None, '|' | '>') => break,
+            (None, ' ') if word.is_empty() => {}
+            (None, ' ') => words.push(std::mem::take(&mut word)),
+            _ => word.push(c),
+        }
+    }
+    words
+}
+
+/// The arguments that a line gives to this program; `None` where it starts another.
+fn arguments(command: &str) -> Option<Vec<String>> {
+    let words = words(command);
+    let is_ours = |word: &String| word == "openclaw-portkey";
+    match words.first()?.as_str() {
+        "openclaw-portkey" => Some(words[1..].to_vec()),
+        "npx" => Some(words[words.iter().position(is_ours)? + 1..].to_vec()),
+        "cargo" if words.get(1)? == "run" && !words.contains(&"--example".to_owned()) => {
+            let dashes = words.iter().position(|word| word == "--")?;
+            Some(words[dashes + 1..].to_vec())
+        }
+        _ => None,
+    }
+}
+
+/// The arguments, and what stands for the person and the Portkey that the README's reader has.
+fn answered(mut args: Vec<String>, base_url: &str) -> Vec<String> {
+    let name = args[0].clone();
+    let command = cli::command();
+    let command = command.find_subcommand(&name);
+    let takes = |id: &str| {
+        command.is_some_and(|command| command.get_arguments().any(|arg| arg.get_id() == id))
+    };
+    let switch = WRITES_WITH.iter().find(|(command, _)| *command == name);
+    let asks = takes("yes") && switch.is_none_or(|(_, flag)| args.iter().any(|arg| arg == flag));
+    let mut add = |flag: &str, value: Option<&str>| {
+        if !args
+            .iter()
+            .any(|arg| arg == flag || (flag == "--yes" && arg == "-y"))
+        {
+            args.push(flag.to_owned());
+            args.extend(value.map(str::to_owned));
+        }
+    };
+    if asks {
+        add("--yes", None);
+    }
+    if takes("base_url") {
+        add("--base-url", Some(base_url));
+    }
+    if name == "init" {
+        add("--model", Some(MODEL));
+    }
+    args
+}
+
+fn wired_home(base_url: &str) -> Home {
+    let config = include_str!("../../fixtures/wired.json5");
+    Home::with(&config.replace("https://api.portkey.ai/v1", base_url)).var("PORTKEY_API_KEY", KEY)
+}
+
+#[test]
+fn every_command_works() {
+    let script = Script::new(KEY)
+        .models([MODEL, "@mistral/open-mixtral-8x7b", "@openai-prod/gpt-5"])
+        .config("pc-abc-123456");
+    let portkey = Portkey::start(script).unwrap();
+    let mut ran = 0;
+    for block in blocks(README) {
+        let home = wired_home(&portkey.base_url());
+        for command in block {
+            if NOT_RUN.iter().any(|(start, _)| command.starts_with(start)) {
+                continue;
+            }
+            let Some(args) = arguments(&command) else {
+                panic!("`{command}` is neither run nor listed in NOT_RUN");
+            };
+            let worst = i32::from(CHECKS.contains(&args[0].as_str()));
+            let result = home.run(&answered(args, &portkey.base_url()));
+            assert!(
+                (0..=worst).contains(&result.status),
+                "`{command}` ended with {}\n{}{}",
+                result.status,
+                result.stdout,
+                result.stderr
+            );
+            ran += 1;
+        }
+    }
+    assert!(ran > 10, "only {ran} commands were found");
+}
+
+#[test]
+fn what_is_not_run_is_in_the_readme() {
+    let commands: Vec<String> = blocks(README).concat();
+    for (start, _) in NOT_RUN {
+        assert!(
+            commands.iter().any(|command| command.starts_with(start)),
+            "`{start}` is not in the README"
+        );
+    }
+}
+
+#[test]
+fn reads_a_block() {
+    let text = "```sh\n# a comment\nopenclaw-portkey explain '4 | 2' \\\n  \"x\"  # why\n\nnpx -y openclaw-portkey man | man -l -\n```\n```json\n{}\n```";
+    let commands = blocks(text).concat();
+    let args: Vec<_> = commands.iter().map(|command| arguments(command)).collect();
+    let expected = [vec!["explain", "4 | 2", "x"], vec!["man"]];
+    for (found, expected) in args.iter().zip(expected) {
+        assert_eq!(found.as_ref().unwrap(), &expected);
+    }
+    assert_eq!(args.len(), 2);
+    assert_eq!(arguments("brew install x"), None);
+}

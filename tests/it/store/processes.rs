@@ -1,0 +1,161 @@
+//! Several processes, and ones that are stopped.
+
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use openclaw_portkey::store::{abandon, lock, undo, undo_preview};
+
+use super::*;
+
+/// Names the file to work on to a process that [`run_as_child`] started.
+const CHILD_FILE: &str = "STORE_TEST_FILE";
+
+/// What runs one test of this file, and it alone.
+fn arguments(test: &str) -> [String; 3] {
+    let (_, module) = module_path!().split_once("::").unwrap();
+    [
+        "--exact".to_owned(),
+        format!("{module}::{test}"),
+        "--nocapture".to_owned(),
+    ]
+}
+
+/// Runs one test of this file in a process of its own, on `file`.
+fn run_as_child(test: &str, file: &Path) -> Child {
+    Command::new(std::env::current_exe().unwrap())
+        .args(arguments(test))
+        .env(CHILD_FILE, file)
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap()
+}
+
+/// The file to work on, in a process that [`run_as_child`] started.
+fn child_file() -> Option<PathBuf> {
+    std::env::var_os(CHILD_FILE).map(PathBuf::from)
+}
+
+const SIZE: usize = 300_000;
+
+/// One letter, many times: half an old file and half a new one cannot look like it.
+fn page(round: usize) -> String {
+    let letter = char::from(b'a' + u8::try_from(round % 26).unwrap());
+    letter.to_string().repeat(SIZE)
+}
+
+#[test]
+fn child_writes_until_killed() {
+    let Some(file) = child_file() else { return };
+    for round in 0.. {
+        let _held = lock(&file, Duration::from_secs(10)).unwrap();
+        replace(&file, &file, &page(round)).unwrap();
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn killed_at_any_moment_the_file_is_whole() {
+    let home = folder();
+    let file = home.path().join("openclaw.json");
+    put(&file, &page(0));
+    for round in 0_u64..40 {
+        let mut child = run_as_child("child_writes_until_killed", &file);
+        std::thread::sleep(Duration::from_millis(15 + round * 37 % 60));
+        child.kill().unwrap();
+        let output = child.wait_with_output().unwrap();
+        assert!(
+            output.status.code().is_none(),
+            "ended by itself: {output:?}"
+        );
+        let found = text(&file);
+        assert_eq!(found.len(), SIZE);
+        assert!(found.chars().all(|c| found.starts_with(c)));
+    }
+    // The next command clears up after the dead ones, and undo still has what it needs.
+    let held = lock(&file, Duration::from_secs(30)).unwrap();
+    let before = text(&file);
+    replace(&file, &file, "end").unwrap();
+    drop(held);
+    let left = names(home.path());
+    assert!(
+        left.iter()
+            .all(|name| name.starts_with("openclaw.json") && !name.contains(".lock")),
+        "{left:?}"
+    );
+    undo(&undo_preview(&file).unwrap(), false).unwrap();
+    assert!(text(&file) == before);
+}
+
+#[test]
+fn child_counts() {
+    let Some(file) = child_file() else { return };
+    for _ in 0..20 {
+        let _held = lock(&file, Duration::from_secs(60)).unwrap();
+        let count: u32 = text(&file).parse().unwrap();
+        replace(&file, &file, &(count + 1).to_string()).unwrap();
+    }
+}
+
+#[test]
+fn two_at_once_lose_nothing() {
+    let home = folder();
+    let file = home.path().join("openclaw.json");
+    put(&file, "0");
+    let children = [0, 1].map(|_| run_as_child("child_counts", &file));
+    for child in children {
+        let output = child.wait_with_output().unwrap();
+        assert!(output.status.success(), "{output:?}");
+    }
+    assert_eq!(text(&file), "40");
+    assert!(!lock_file(&home).exists());
+}
+
+#[test]
+fn child_is_interrupted() {
+    let Some(file) = child_file() else { return };
+    let held = lock(&file, NO_WAIT).unwrap();
+    abandon();
+    // What a signal handler does next; the lock's owner never gets to drop it.
+    std::mem::forget(held);
+    std::process::exit(130);
+}
+
+#[test]
+fn an_interrupted_command_gives_its_lock_back() {
+    let home = folder();
+    let file = home.path().join("openclaw.json");
+    let output = run_as_child("child_is_interrupted", &file)
+        .wait_with_output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(130), "{output:?}");
+    assert_eq!(names(home.path()), Vec::<String>::new());
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_leaves_the_old_file_whole() {
+    let home = folder();
+    let file = home.path().join("openclaw.json");
+    put(&file, "old");
+    // A limit on the size of files is enforced as a full disk is. The signal that comes with it
+    // is ignored, as no full disk sends one.
+    let output = Command::new("sh")
+        .args(["-c", "trap '' XFSZ; ulimit -f 8; exec \"$0\" \"$@\""])
+        .arg(std::env::current_exe().unwrap())
+        .args(arguments("child_beyond_the_limit"))
+        .env(CHILD_FILE, &file)
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{output:?}");
+    assert_eq!(text(&file), "old");
+    assert_eq!(names(home.path()), ["openclaw.json"]);
+}
+
+#[test]
+fn child_beyond_the_limit() {
+    let Some(file) = child_file() else { return };
+    let error = replace(&file, &file, &page(1)).unwrap_err();
+    assert!(error.to_string().starts_with("cannot write "), "{error}");
+}

@@ -1,0 +1,158 @@
+//! Writes taken back.
+
+use std::fs;
+
+use openclaw_portkey::store::{Pending, StoreError, read, undo, undo_preview, write};
+
+use super::*;
+
+#[test]
+fn undo_gives_the_bytes_back_one_write_at_a_time() {
+    let home = folder();
+    let file = home.path().join("openclaw.json");
+    put(&file, "\u{feff}{\r\n}");
+    for round in 1..=7 {
+        replace(&file, &file, &round.to_string()).unwrap();
+    }
+    for expected in ["6", "5", "4", "3", "2"] {
+        undo(&undo_preview(&file).unwrap(), false).unwrap();
+        assert_eq!(text(&file), expected);
+    }
+    let error = undo_preview(&file).err().unwrap();
+    assert!(matches!(error, StoreError::NothingToUndo(_)), "{error}");
+}
+
+#[test]
+fn undo_keeps_step_with_writes_in_between() {
+    let home = folder();
+    let file = home.path().join("openclaw.json");
+    put(&file, "0");
+    for round in 1..=5 {
+        replace(&file, &file, &round.to_string()).unwrap();
+    }
+    for _ in 0..2 {
+        undo(&undo_preview(&file).unwrap(), false).unwrap();
+    }
+    for round in ["x", "y"] {
+        replace(&file, &file, round).unwrap();
+    }
+    for expected in ["x", "3", "2", "1", "0"] {
+        undo(&undo_preview(&file).unwrap(), false).unwrap();
+        assert_eq!(text(&file), expected);
+    }
+}
+
+#[test]
+fn undo_takes_all_files_of_a_write_back() {
+    let home = folder();
+    let at = |name: &str| home.path().join(name);
+    let config = at("openclaw.json");
+    put(&config, "old");
+    let snapshots = ["env/.env", "openclaw.json"].map(|name| read(&at(name)).unwrap());
+    let batch = [
+        Pending {
+            snapshot: &snapshots[0],
+            new_bytes: b"PORTKEY_API_KEY=pk-canary\n",
+        },
+        Pending {
+            snapshot: &snapshots[1],
+            new_bytes: b"new",
+        },
+    ];
+    let written = write(&config, "init", &batch).unwrap();
+    assert_eq!(written.files.len(), 2);
+    let record = text(&at("openclaw.json.portkey.undo.json"));
+    assert!(!record.contains("canary"), "{record}");
+
+    let preview = undo_preview(&config).unwrap();
+    assert_eq!(preview.what, "init");
+    assert_eq!(preview.files[0].then, None);
+    assert_eq!(preview.files[1].then.as_deref(), Some(b"old".as_slice()));
+    undo(&preview, false).unwrap();
+    assert_eq!(text(&config), "old");
+    assert!(!at("env/.env").exists());
+    assert!(at("env").exists());
+}
+
+#[cfg(unix)]
+#[test]
+fn undo_gives_the_mode_back() {
+    let home = folder();
+    let file = home.path().join("openclaw.json");
+    put(&file, "old");
+    set_mode(&file, 0o640);
+    replace(&file, &file, "new").unwrap();
+    // OpenClaw leaves 0600 behind when it writes.
+    set_mode(&file, 0o600);
+    undo(&undo_preview(&file).unwrap(), false).unwrap();
+    assert_eq!((text(&file).as_str(), mode(&file)), ("old", 0o640));
+}
+
+#[test]
+fn undo_respects_changes_unless_forced() {
+    let home = folder();
+    let file = home.path().join("openclaw.json");
+    put(&file, "old");
+    replace(&file, &file, "new").unwrap();
+    put(&file, "hers");
+    let preview = undo_preview(&file).unwrap();
+    assert!(preview.files[0].changed_since);
+    let error = undo(&preview, false).unwrap_err();
+    assert!(matches!(error, StoreError::ChangedSince(_)), "{error}");
+    assert_eq!(text(&file), "hers");
+    undo(&preview, true).unwrap();
+    assert_eq!(text(&file), "old");
+    assert_eq!(
+        text(&home.path().join("openclaw.json.portkey.undone")),
+        "hers"
+    );
+}
+
+#[test]
+fn undo_refuses_what_changed_after_the_preview() {
+    let home = folder();
+    let file = home.path().join("openclaw.json");
+    put(&file, "old");
+    replace(&file, &file, "new").unwrap();
+    let preview = undo_preview(&file).unwrap();
+    put(&file, "hers");
+    let error = undo(&preview, true).unwrap_err();
+    assert!(matches!(error, StoreError::ChangedUnderneath(_)), "{error}");
+    assert_eq!(text(&file), "hers");
+
+    put(&file, "new");
+    undo(&preview, false).unwrap();
+    put(&file, "new");
+    let error = undo(&preview, false).unwrap_err();
+    assert!(matches!(error, StoreError::ChangedUnderneath(_)), "{error}");
+}
+
+#[test]
+fn undo_passes_over_what_is_undone_already() {
+    let home = folder();
+    let file = home.path().join("openclaw.json");
+    put(&file, "0");
+    replace(&file, &file, "1").unwrap();
+    replace(&file, &file, "2").unwrap();
+    put(&file, "1");
+    undo(&undo_preview(&file).unwrap(), false).unwrap();
+    assert_eq!(text(&file), "0");
+}
+
+#[test]
+fn undo_says_what_is_missing_or_damaged() {
+    let home = folder();
+    let file = home.path().join("openclaw.json");
+    put(&file, "old");
+    replace(&file, &file, "new").unwrap();
+    fs::remove_file(home.path().join("openclaw.json.portkey.bak")).unwrap();
+    let error = undo_preview(&file).err().unwrap();
+    assert!(matches!(error, StoreError::BackupGone(_)), "{error}");
+    put(&home.path().join("openclaw.json.portkey.undo.json"), "{");
+    let error = undo_preview(&file).err().unwrap();
+    assert!(matches!(error, StoreError::BadHistory(_)), "{error}");
+    // A damaged record does not stand in the way of the next write, nor of its undo.
+    replace(&file, &file, "newer").unwrap();
+    undo(&undo_preview(&file).unwrap(), false).unwrap();
+    assert_eq!(text(&file), "new");
+}
