@@ -45,4 +45,5 @@ pub mod rules;
 pub mod secret;
 pub mod store;
 pub mod symptoms;
+mod timestamp;
 pub mod ui;
