@@ -7,8 +7,6 @@
 
 mod answer;
 
-use std::fmt::Write as _;
-use std::hash::{BuildHasher, RandomState};
 use std::io::{self, Read};
 use std::time::{Duration, Instant, SystemTime};
 
@@ -21,8 +19,10 @@ use crate::mask::{mask_known, names_secret};
 use crate::portkey::headers::{API_KEY, PROVIDER, TRACE_ID};
 use crate::portkey::printable;
 use crate::portkey::refusal::{Refusal, Reply, classify};
+use crate::random;
 use crate::secret::Secret;
 use crate::symptoms::Transport;
+use crate::timestamp;
 
 use super::diagnosis::is_timeout;
 use super::{HttpError, LAST_USED_TARGET, Portkey, reached_target, sensitive};
@@ -36,6 +36,8 @@ const TOKEN_LIMIT: u32 = 16;
 const ANSWER_LIMIT: usize = 1024 * 1024;
 /// The longest text of a server that is kept, in characters.
 const TEXT_LIMIT: usize = 120;
+/// How far the clocks of this machine and Portkey may differ.
+const HOUR: Duration = Duration::from_secs(3600);
 /// The status of an answer that a guardrail objected to and let through.
 const GUARDRAIL_WARNED: u16 = 246;
 
@@ -129,7 +131,7 @@ impl Portkey {
     /// `Authorization` among them is sent in place of the key.
     #[must_use]
     pub fn probe(&self, model: &str, headers: &[(String, String)], api: Api) -> Probe {
-        let trace_id = random_hex::<2>();
+        let trace_id = random::id::<16>();
         let body = api.body(model);
         let mut probe = Probe {
             outcome: Outcome::Failed(self.timeout()),
@@ -175,7 +177,7 @@ impl Portkey {
             map.insert(AUTHORIZATION, value);
         }
         map.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-        let trace = format!("00-{trace_id}-{}-01", random_hex::<1>());
+        let trace = format!("00-{trace_id}-{}-01", random::id::<8>());
         if let Ok(trace) = HeaderValue::from_str(&trace) {
             map.entry("traceparent").or_insert(trace);
         }
@@ -269,16 +271,12 @@ impl Portkey {
     }
 
     fn count(&self, trace_id: &str) -> Result<u64, HttpError> {
-        let now = SystemTime::now()
-            .duration_since(SystemTime::UNIX_EPOCH)
-            .unwrap_or_default()
-            .as_secs();
+        let now = SystemTime::now();
         let mut url = self.url("analytics/graphs/requests")?;
-        // The clocks need not agree, so the window goes on for an hour.
         url.query_pairs_mut()
             .append_pair("trace_id", trace_id)
-            .append_pair("time_of_generation_min", &iso(now.saturating_sub(3600)))
-            .append_pair("time_of_generation_max", &iso(now + 3600));
+            .append_pair("time_of_generation_min", &timestamp::seconds(now - HOUR))
+            .append_pair("time_of_generation_max", &timestamp::seconds(now + HOUR));
         let mut headers = self.headers(&[])?;
         if let Some(key) = sensitive(self.key.expose()) {
             headers.insert(API_KEY, key);
@@ -305,41 +303,6 @@ fn total(graph: &Value) -> Option<u64> {
                 .sum(),
         )
     })
-}
-
-/// Seconds since 1970 as `2026-11-24T05:54:23Z`.
-fn iso(seconds: u64) -> String {
-    // Days since 1 March of the year 0, whose years have their leap day at the end.
-    let days = seconds / 86_400 + 719_468;
-    let (era, day) = (days / 146_097, days % 146_097);
-    let year = (day - day / 1460 + day / 36_524 - day / 146_096) / 365;
-    let day = day - (365 * year + year / 4 - year / 100);
-    let month = (5 * day + 2) / 153;
-    let date = day - (153 * month + 2) / 5 + 1;
-    let (month, carry) = if month < 10 {
-        (month + 3, 0)
-    } else {
-        (month - 9, 1)
-    };
-    let time = seconds % 86_400;
-    format!(
-        "{:04}-{month:02}-{date:02}T{:02}:{:02}:{:02}Z",
-        era * 400 + year + carry,
-        time / 3600,
-        time / 60 % 60,
-        time % 60
-    )
-}
-
-/// So many times 16 hexadecimal digits that nobody had before. The standard library seeds its
-/// maps from the system's source of randomness.
-fn random_hex<const N: usize>() -> String {
-    let mut text = String::new();
-    for index in 0..N {
-        let number = RandomState::new().hash_one((index, std::process::id())) | 1;
-        let _ = write!(text, "{number:016x}");
-    }
-    text
 }
 
 /// The refusal without what the request's own headers keep secret.
@@ -402,30 +365,8 @@ impl Route {
 
 #[cfg(test)]
 mod tests {
-    use super::{Route, iso, random_hex, total};
+    use super::{Route, total};
     use serde_json::json;
-
-    #[test]
-    fn dates_around_leap_days() {
-        for (seconds, text) in [
-            (0, "1970-01-01T00:00:00Z"),
-            (951_782_400, "2000-02-29T00:00:00Z"),
-            (1_709_251_199, "2024-02-29T23:59:59Z"),
-            (1_709_251_200, "2024-03-01T00:00:00Z"),
-            (1_735_689_599, "2024-12-31T23:59:59Z"),
-            (1_795_499_663, "2026-11-24T05:54:23Z"),
-            (4_107_542_400, "2100-03-01T00:00:00Z"),
-        ] {
-            assert_eq!(iso(seconds), text);
-        }
-    }
-
-    #[test]
-    fn trace_ids_differ_and_have_their_length() {
-        let ids: std::collections::HashSet<String> = (0..100).map(|_| random_hex::<2>()).collect();
-        assert_eq!(ids.len(), 100);
-        assert!(ids.iter().all(|id| id.len() == 32));
-    }
 
     #[test]
     fn counts_what_a_graph_says() {

@@ -14,8 +14,7 @@ use crate::doctor::facts::{Gateway, Health, Newer};
 use super::Query;
 use super::files::{entries, has_extension, name, same, text};
 use super::service::{Installed, value_in};
-use super::time::parse_time;
-use crate::process;
+use crate::{process, timestamp};
 
 /// The longest that a gateway may take to answer; it is on this machine.
 const PATIENCE: Duration = Duration::from_millis(300);
@@ -110,7 +109,7 @@ impl Lock {
 
     /// When the lock was taken, a few seconds after the start.
     fn taken(&self) -> Option<SystemTime> {
-        parse_time(self.created_at.as_deref()?)
+        timestamp::parse(self.created_at.as_deref()?)
     }
 }
 

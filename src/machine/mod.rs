@@ -13,7 +13,6 @@ mod others;
 mod plist;
 mod profiles;
 mod service;
-mod time;
 mod unit;
 mod variables;
 

@@ -242,12 +242,9 @@ fn file_place(file: &str) -> Place {
 
 fn launchd(query: &Query<'_>, file: &Path, text: &str) -> Result<Option<Started>, String> {
     let Some(plist) = Plist::read(text) else {
-        return Err(format!("{} is not XML that is understood", file.display()));
+        return Err(format!("{} is not an XML property list", file.display()));
     };
-    let mut command = plist
-        .get("ProgramArguments")
-        .map(Plist::texts)
-        .unwrap_or_default();
+    let mut command = plist.texts("ProgramArguments");
     let mut places = Vec::new();
     // OpenClaw starts the gateway through a script of its own, which reads a file of variables.
     if command.first().is_some_and(|first| first == "/bin/sh") {
@@ -262,30 +259,21 @@ fn launchd(query: &Query<'_>, file: &Path, text: &str) -> Result<Option<Started>
         });
         command.drain(..2);
     }
-    let inline = match plist.get("EnvironmentVariables") {
-        Some(Plist::Dict(members)) => members.as_slice(),
-        _ => &[],
-    };
+    let inline = plist.members("EnvironmentVariables").into_iter();
     places.push(Place {
         kind: KeyPlace::PlistEnvironment,
         file: file.to_owned(),
         variables: Ok(inline
-            .iter()
-            .filter_map(|(name, line, value)| {
-                Some(Assigned {
-                    name: name.clone(),
-                    value: value.text()?.to_owned(),
-                    line: *line,
-                    part: 0,
-                })
+            .map(|member| Assigned {
+                name: member.key,
+                value: member.value,
+                line: member.line,
+                part: 0,
             })
             .collect()),
     });
     Ok((!command.is_empty()).then(|| Started {
-        folder: plist
-            .get("WorkingDirectory")
-            .and_then(Plist::text)
-            .map(PathBuf::from),
+        folder: plist.text("WorkingDirectory").map(PathBuf::from),
         command,
         places,
         home: query.home.clone(),
