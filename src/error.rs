@@ -158,7 +158,7 @@ impl Failure {
         if let Some(hint) = error.hint {
             failure = failure.hint(hint);
         }
-        failure.hint("nothing was written; mend the file and run the command again")
+        failure.hint("nothing was written; fix the file and run the command again")
     }
 }
 

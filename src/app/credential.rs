@@ -160,7 +160,7 @@ pub(crate) fn existing(session: &Session<'_>) -> Option<FoundKey> {
     })
 }
 
-/// A variable for whoever runs OpenClaw here; where a service has none, this shell's.
+/// A variable for whoever runs OpenClaw here; where its service has none, this shell's.
 fn variable(session: &Session<'_>, name: &str) -> Option<(Secret, Origin)> {
     let machine = session.variables();
     if let Some((secret, origin)) = variable_in_use(name, machine) {

@@ -135,7 +135,7 @@ pub(crate) fn plan_failure(error: &PlanError) -> Failure {
         }),
         PlanError::WrongKind { place: (file, position), .. } => failure
             .at(file, *position)
-            .hint("nothing was written; mend the value and run the command again"),
+            .hint("nothing was written; fix the value and run the command again"),
         PlanError::RemovesPrimary(_, None) => {
             failure.hint("choose another first: `openclaw-portkey set-primary MODEL`")
         }

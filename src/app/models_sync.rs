@@ -12,8 +12,8 @@ use super::model_facts::{self, Known};
 use super::session::Session;
 use super::{plan_failure, usage};
 
-/// Adds what is known to the models whose id contains a text. Without an inquiry the built-in
-/// catalogue alone counts.
+/// Adds what is known to the models whose id contains a text. `ask` gives Portkey, or nothing
+/// where the built-in catalogue alone counts.
 ///
 /// # Errors
 /// No such model, Portkey cannot be asked, or the config cannot be edited.
@@ -21,12 +21,12 @@ pub(crate) fn sync(
     session: &Session<'_>,
     filter: &str,
     sync: Sync,
-    inquiry: Option<Inquiry>,
+    ask: impl FnOnce() -> Result<Option<Inquiry>, Failure>,
     write: &WriteArgs,
     ui: &Ui,
 ) -> Result<Exit, Failure> {
     let ids = ids(session, filter)?;
-    let facts = match &inquiry {
+    let facts = match &ask()? {
         Some(inquiry) => listed(inquiry, &ids, ui)?,
         None => model_facts::by_id(&ids),
     };

@@ -115,7 +115,11 @@ impl Wiring {
                 .map(|found| of_choice(&found)),
             agents: agents(config)
                 .into_iter()
-                .filter_map(|agent| Some((agent.id, of_choice(&choice(&agent.view)?))))
+                .filter_map(|agent| {
+                    let found = of_choice(&choice(&agent.view)?);
+                    let at = location(&agent.view);
+                    Some((agent.id, Choice { at, ..found }))
+                })
                 .collect(),
             allow_lists: allow_lists(config, session.version)
                 .iter()

@@ -136,15 +136,17 @@ fn tokens(text: &str) -> Result<u64, String> {
 pub fn run(args: &ModelsArgs, ui: &Ui, env: &Env) -> Result<Exit, Failure> {
     let session = Session::open(&args.write.config, env)?;
     if args.sync {
-        let inquiry = (!args.portkey.offline)
-            .then(|| args.inquiry(&session))
-            .transpose()?;
+        let ask = || {
+            (!args.portkey.offline)
+                .then(|| args.inquiry(&session))
+                .transpose()
+        };
         let mode = if args.overwrite {
             Sync::Overwrite
         } else {
             Sync::Fill
         };
-        return sync(&session, &args.wanted(), mode, inquiry, &args.write, ui);
+        return sync(&session, &args.wanted(), mode, ask, &args.write, ui);
     }
     if args.write.dry_run || args.write.yes {
         return Err(usage("nothing is written without --sync")

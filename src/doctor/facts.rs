@@ -75,17 +75,6 @@ impl Machine {
             .find(|gateway| gateway.is_ours)
     }
 
-    /// Whose view of the variables counts: the gateway service's where one is installed for the
-    /// config; else this shell's, which starts whatever runs.
-    #[must_use]
-    pub fn reader(&self) -> Reader {
-        if self.service().is_some() {
-            Reader::Service
-        } else {
-            Reader::Shell
-        }
-    }
-
     /// A variable that was asked for.
     #[must_use]
     pub fn variable(&self, name: &str) -> Option<&Variable> {

@@ -87,10 +87,20 @@ fn of_value(view: &View<'_>, machine: &Machine) -> KeyInUse {
     }
 }
 
-/// The value of a variable for whoever runs OpenClaw here.
+/// The value of a variable for whoever runs OpenClaw here: the gateway service's, or what one would
+/// get. A gateway without a service, in a container for one, has what the shell had that started it.
 #[must_use]
 pub fn variable_in_use(name: &str, machine: &Machine) -> Option<(Secret, KeyOrigin)> {
-    let source = machine.variable(name)?.seen_by(machine.reader())?;
+    let variable = machine.variable(name)?;
+    let set = |reader| {
+        variable
+            .seen_by(reader)
+            .filter(|source| source.secret().is_some())
+    };
+    let source = match set(Reader::Service) {
+        None if machine.service().is_none() => set(Reader::Shell),
+        service => service,
+    }?;
     let origin = KeyOrigin::Variable {
         name: name.to_owned(),
         place: source.place,

@@ -12,7 +12,7 @@ use super::{Facts, Findings, Group, Level, Online, Rule};
 pub(super) const RULE: Rule = Rule {
     id: "model-not-in-catalog",
     group: Group::Online,
-    level: Level::Warning,
+    level: Level::Error,
     summary: "the Model Catalog of the key does not list a model",
     why: "The provider slug exists, and Portkey lists no such model under it for this key: it is \
           misspelt, or not enabled. A model that a provider has brought out lately may be missing \
@@ -118,7 +118,7 @@ mod tests {
             ),
             (
                 wired!(models r#"[{ id: "@openai-prod/gpt-5", name: "A" }, { id: "@openai-prod/gpt-5-minni", name: "B" }]"#),
-                "model-not-in-catalog warning \"@openai-prod/gpt-5-minni\"",
+                "model-not-in-catalog error \"@openai-prod/gpt-5-minni\"",
             ),
             (
                 wired!(models r#"[{ id: "@openai-prod/gpt-5", name: "A" }, { id: "@OpenAI-prod/gpt-5", name: "B" }]"#),

@@ -232,7 +232,7 @@ fn the_whole_way_as_a_person_types_it() {
     session.give_key();
     session
         .see("Portkey API key · ********")
-        .see("Portkey accepts the key; it routes to 3 models of 3 providers");
+        .see("Key accepted: 3 models from 3 providers");
     session
         .see("Models")
         .see("Done (0 chosen)")
@@ -435,7 +435,7 @@ fn a_key_that_is_refused_and_one_that_cannot_be_tried() {
         .press(ENTER);
     session
         .give_key()
-        .see("accepts the key")
+        .see("Key accepted")
         .see("Done (0 chosen)")
         .press(ESC);
     session.end(130);
@@ -498,7 +498,7 @@ fn thousands_of_models_with_names_of_all_kinds() {
         50,
     );
     session
-        .see("it routes to 5000")
+        .see("Key accepted: 5000")
         .see("models of 50 providers");
     session
         .see("Models")

@@ -23,10 +23,13 @@ use output::Stream;
 pub(crate) use config::ConfigChange;
 pub(crate) use propose::{EnvEntry, Proposal, of_texts};
 pub(crate) use undo::undo;
-pub(crate) use verify::{Named, Outcome, Verdict};
+pub(crate) use verify::{Outcome, Verdict};
 
 /// How long another process may hold OpenClaw's lock before a write is given up.
 const LOCK_WAIT: Duration = Duration::from_secs(2);
+
+/// What most changes do to a file.
+pub(crate) const WROTE: &str = "Wrote";
 
 /// Whether somebody has to say yes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,6 +44,8 @@ pub(crate) enum Confirm {
 pub(crate) struct Change<'a> {
     /// As the undo record calls it.
     pub(crate) command: &'a str,
+    /// What it does to a file, in the past tense.
+    pub(crate) verb: &'static str,
     pub(crate) ui: &'a Ui,
     pub(crate) location: &'a Location,
     pub(crate) home: Option<PathBuf>,
@@ -87,6 +92,7 @@ impl<'a> Change<'a> {
     ) -> Self {
         Self {
             command,
+            verb: WROTE,
             ui,
             location: &session.location,
             home: session.env.home(),

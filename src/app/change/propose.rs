@@ -19,6 +19,7 @@ use crate::app::session::Session;
 /// A file with its new text.
 pub(crate) struct FileChange {
     pub(crate) snapshot: Snapshot,
+    /// Empty where the file is removed.
     pub(crate) bytes: Vec<u8>,
     pub(crate) diff: Vec<Line>,
 }

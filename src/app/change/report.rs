@@ -41,7 +41,7 @@ impl Change<'_> {
                 _ => format!(" (backup: {})", short(backup)),
             })
             .unwrap_or_default();
-        format!("Wrote {}{link}{backup}", short(&file.path))
+        format!("{} {}{link}{backup}", self.verb, short(&file.path))
     }
 
     /// What the change did, as fields of the command's JSON document.

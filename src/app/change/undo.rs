@@ -33,6 +33,7 @@ pub(crate) fn undo(write: &WriteArgs, force: bool, ui: &Ui, env: &Env) -> Result
     let undo = store::undo_preview(&location.config).map_err(|error| store_failure(&error))?;
     let change = Change {
         command: "undo",
+        verb: "Restored",
         ui,
         home: env.home(),
         format: write.config.format,

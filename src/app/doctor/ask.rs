@@ -3,7 +3,7 @@
 use std::thread;
 
 use crate::doctor::facts::{Arrived, Fact, Machine, ProbeResult, Probed};
-use crate::doctor::{Asked, KeyInUse};
+use crate::doctor::{Asked, KeyInUse, variable_in_use};
 use crate::http::probe::{Api, Counted, Outcome, Probe};
 use crate::http::{self, HttpError, Options as HttpOptions};
 use crate::openclaw::CredentialSource;
@@ -249,10 +249,9 @@ impl Lookups<'_> {
                 given => {
                     let found = given
                         .variable()
-                        .and_then(|name| self.machine.variable(name))
-                        .and_then(|variable| variable.value(self.machine.reader()));
+                        .and_then(|name| variable_in_use(name, self.machine));
                     match found {
-                        Some(secret) => secret.expose().to_owned(),
+                        Some((secret, _)) => secret.expose().to_owned(),
                         None => {
                             return Err(format!(
                                 "not sent: the value of {} is not known here",

@@ -16,7 +16,7 @@ use crate::ui::Ui;
 use super::inputs;
 use super::linter::Linter;
 use crate::app::Env;
-use crate::app::change::{Change, Confirm, Ending, Proposal, of_texts};
+use crate::app::change::{Change, Confirm, Ending, Proposal, WROTE, of_texts};
 use crate::app::load::{self, Loaded, Overlay};
 use crate::app::output::{self, Stream};
 use crate::app::session::store_failure;
@@ -156,6 +156,7 @@ impl Writer<'_> {
             .map_err(|error| store_failure(&error))?;
         let change = Change {
             command: "lint --fix",
+            verb: WROTE,
             ui: self.ui,
             location: &location,
             home: self.env.home(),

@@ -3,14 +3,14 @@
 use crate::args::{KeyIn, WriteArgs};
 use crate::error::{Failure, FailureKind};
 use crate::openclaw::CredentialSource;
-use crate::plan::Intent;
+use crate::plan::{Intent, NewModel};
 use crate::portkey::catalogue::Catalogue;
 use crate::prompt::{Item, Objection};
 use crate::secret::Secret;
 use crate::ui::Tone;
 
 use super::Wizard;
-use crate::app::change::{ConfigChange, Named};
+use crate::app::change::ConfigChange;
 use crate::app::credential::{self, FoundKey, Origin};
 use crate::app::init::{self, Answers};
 use crate::app::inquiry::{Inquiry, http_failure};
@@ -127,14 +127,27 @@ impl Wizard<'_> {
         if self.request.check.force {
             return Ok(());
         }
-        let named = init::named(answers, self.session)?;
-        if Named::by(&named).is_empty() {
-            return Ok(());
-        }
+        // Their roles are judged with the answers to come.
+        let models = answers
+            .models
+            .iter()
+            .chain(&answers.primary)
+            .chain(answers.fallbacks.iter().flatten());
         let intent = Intent {
             create: true,
-            ..named
+            base_url: self.request.base_url.clone(),
+            models: models
+                .map(|id| NewModel {
+                    id: id.clone(),
+                    name: None,
+                })
+                .collect(),
+            headers: init::named(answers, self.session)?.headers,
+            ..Intent::default()
         };
+        if intent.models.is_empty() && intent.headers.is_empty() {
+            return Ok(());
+        }
         let write = WriteArgs::default();
         let change = ConfigChange::new("init", self.session, &write, self.ui)
             .check(self.request.check)

@@ -547,7 +547,7 @@ fn a_provider_of_another_name_may_be_updated() {
         &config,
         &flags,
         Some(environment()),
-        [Item("beside"), Text("@a/b"), Default, Default],
+        [Item("next to it"), Text("@a/b"), Default, Default],
     );
     assert_eq!(told.provider_id, "portkey");
 }
@@ -560,9 +560,9 @@ fn what_the_flags_name_wrongly_is_told_before_anything_is_asked() {
         (
             "--model",
             "@gemini/gemini-2.5-flsh",
-            "is not in the Model Catalog",
+            "the Model Catalog of this key does not list",
         ),
-        ("--gateway-config", "pc-nope", "knows no config pc-nope"),
+        ("--gateway-config", "pc-nope", "pc-nope"),
     ] {
         let told = run(
             "",

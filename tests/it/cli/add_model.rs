@@ -28,7 +28,8 @@ fn adds_one_and_uses_it() {
        workspace: '~/clawd',
      },
 ";
-    let checks = "✓ the key is accepted and routes to 3 models\n✓ @openai-prod/gpt-5 is in the Model Catalog\n";
+    let checks =
+        "✓ Key accepted: 3 models from 3 providers\n✓ @openai-prod/gpt-5 is in the Model Catalog\n";
     let args = ["add-model", GPT, "--as", "fallback", "--no-metadata"];
     home.run(&[&args[..], &["--dry-run"]].concat()).expect(
         0,
@@ -45,7 +46,7 @@ fn adds_one_and_uses_it() {
     );
     home.run(&args).expect(
         0,
-        "Nothing to change: ~/.openclaw/openclaw.json already says so.\n",
+        "Nothing to change; ~/.openclaw/openclaw.json is already up to date.\n",
         "",
     );
     let json = home
@@ -84,14 +85,14 @@ fn names() {
         &["add-model", "@a/x", "@a/y", "--name", "Z", "--offline"],
         2,
     )
-    .stderr_has("error: --name names one model, and several are given\n  → add them one by one\n");
+    .stderr_has("error: --name is for one model, and several are given\n  → add them one by one\n");
     home.fails(&["add-model", "@a/x", "--name", " ", "--offline"], 2)
         .stderr_has("a name that is not empty");
     home.fails(
         &["add-model", "@a/x", "@a/y", "--as", "primary", "--offline"],
         2,
     )
-    .stderr_has("error: there is one primary, and several models are given\n");
+    .stderr_has("error: there is only one primary, and several models are given\n");
 }
 
 #[test]

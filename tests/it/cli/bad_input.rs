@@ -4,7 +4,7 @@ use super::{CONFIG, FLASH};
 use crate::support::home::Home;
 
 const INIT: [&str; 5] = ["init", "--offline", "--yes", "--model", FLASH];
-const MEND: &str = "  → nothing was written; mend the file and run the command again\n";
+const MEND: &str = "  → nothing was written; fix the file and run the command again\n";
 
 /// Every command that edits.
 const EDITS: [&[&str]; 7] = [
@@ -147,7 +147,7 @@ fn values_that_cannot_be_edited() {
         home.fails(&INIT, 2)
             .stderr_has(message)
             .stderr_has(&format!(
-                "  at HOME/{CONFIG}:{place}\n  → nothing was written; mend the "
+                "  at HOME/{CONFIG}:{place}\n  → nothing was written; fix the "
             ));
     }
     let home = Home::with(

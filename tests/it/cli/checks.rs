@@ -6,8 +6,8 @@ use super::{CONFIG, FLASH, GPT, KEY, MIXTRAL, script, wired, wired_home};
 use crate::support::home::Home;
 use crate::support::portkey::{Fault, Portkey, closed_port};
 
-const FORCE: &str = "  → nothing was written; --force writes all the same\n";
-const OFFLINE: &str = "  → nothing was written; --offline goes on unchecked\n";
+const FORCE: &str = "  → nothing was written; --force writes anyway\n";
+const OFFLINE: &str = "  → nothing was written; --offline continues without checking\n";
 
 fn faulty(fault: Fault) -> Portkey {
     Portkey::start(script().fault(fault)).unwrap()
@@ -62,27 +62,27 @@ fn a_key_without_the_scope() {
 fn unknown_names() {
     let portkey = super::portkey();
     let home = wired_home(&portkey.base_url());
-    let accepted = "✓ the key is accepted and routes to 3 models\n";
+    let accepted = "✓ Key accepted: 3 models from 3 providers\n";
     for (model, message, hint) in [
         (
             "@opnai-prod/gpt-5",
-            "the Model Catalog has no provider @opnai-prod",
+            "no model of this key has the provider slug `opnai-prod`",
             "did you mean @openai-prod/gpt-5?",
         ),
         (
             "@openai-prod/gpt-55",
-            "@openai-prod/gpt-55 is not in the Model Catalog, though its provider is",
+            "the Model Catalog of this key does not list `@openai-prod/gpt-55`",
             "did you mean @openai-prod/gpt-5?",
         ),
         (
             "@OpenAI-Prod/gpt-5",
-            "@OpenAI-Prod/gpt-5 is not in the Model Catalog; upper and lower case count",
-            "did you mean @openai-prod/gpt-5?",
+            "Portkey lists `@openai-prod/gpt-5`, in other upper and lower case",
+            "write it as Portkey does",
         ),
         (
             "@zzz/qqqqqqqqqqqqqqqqqqqqqq",
-            "the Model Catalog has no provider @zzz",
-            "`openclaw-portkey models` lists what this key can route to",
+            "no model of this key has the provider slug `zzz`",
+            "the slugs of this key are gemini, mistral, openai-prod",
         ),
     ] {
         for command in [
@@ -100,7 +100,7 @@ fn unknown_names() {
     }
     home.fails(&["add-model", "@zzz/a", "@openai-prod/gpt-55", GPT, "--yes"], 1).stderr_has(
         "✓ @openai-prod/gpt-5 is in the Model Catalog
-error: the Model Catalog has no provider @zzz; @openai-prod/gpt-55 is not in the Model Catalog, though its provider is
+error: no model of this key has the provider slug `zzz`; the Model Catalog of this key does not list `@openai-prod/gpt-55`
 ",
     );
 }
@@ -111,7 +111,7 @@ fn force_writes_all_the_same() {
     let home = wired_home(&portkey.base_url());
     home.run(&["set-primary", "@openai-prod/gpt-6", "--yes", "--force"])
         .status(0)
-        .stderr_has("✗ @openai-prod/gpt-6 is not in the Model Catalog, though its provider is\n");
+        .stderr_has("✗ the Model Catalog of this key does not list `@openai-prod/gpt-6`\n");
     assert!(
         home.config()
             .contains("primary: 'portkey/@openai-prod/gpt-6'")

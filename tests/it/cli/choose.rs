@@ -10,7 +10,7 @@ fn edit(home: &Home, args: &[&str]) -> String {
     let changed = changed_lines(&home.run(&args).status(0).stderr);
     let again = home.run(&args).status(0);
     assert!(
-        again.stdout.starts_with("Nothing to change: "),
+        again.stdout.starts_with("Nothing to change; "),
         "{}",
         again.stdout
     );

@@ -75,7 +75,7 @@ fn silent_where_something_is_wrong() {
     assert!(all.contains(&"init".to_owned()), "{all:?}");
     home.run(&["__tab", "--blank", "--", "add-model", "--as"])
         .status(0)
-        .stdout_has("fallback\tAsked when the primary fails\n");
+        .stdout_has("fallback\tUsed when the primary fails\n");
 }
 
 #[test]

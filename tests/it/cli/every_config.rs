@@ -112,10 +112,10 @@ fn every_writing_command_takes_the_common_flags() {
         let ran = home.run(&args);
         match name {
             "set-header" => ran.status(2).stderr_has(
-                "error: headers go out with every request of a provider or of a model, whichever agent asks\n  → leave out --agent\n",
+                "error: headers are sent with every request of a provider or a model, whichever agent uses it\n  → leave out --agent\n",
             ),
             "undo" => ran.status(2).stderr_has(
-                "error: undo puts whole files back, whichever agent they are about\n  → leave out --agent\n",
+                "error: undo restores whole files, whichever agent they are about\n  → leave out --agent\n",
             ),
             _ => {
                 let told = ran.stderr.contains("no primary for fallbacks")
@@ -163,7 +163,7 @@ fn holds_for(variant: usize) {
             judge(&old, &new, &what);
             let again = home.run(&args).status(0);
             assert!(
-                again.stdout.starts_with("Nothing to change: "),
+                again.stdout.starts_with("Nothing to change; "),
                 "{what}, again: {}",
                 again.stderr
             );

@@ -98,7 +98,7 @@ fn diff(text: &str) -> String {
 }
 
 const CHECKS: &str = "\
-✓ the key is accepted and routes to 3 models
+✓ Key accepted: 3 models from 3 providers
 ✓ @gemini/gemini-2.5-flash is in the Model Catalog
 ✓ @mistral/open-mixtral-8x7b is in the Model Catalog
 ";
@@ -142,7 +142,7 @@ Back to the old bytes: openclaw-portkey undo
 
     home.run(&guide(&base_url, &["--yes"])).expect(
         0,
-        "Nothing to change: ~/.openclaw/openclaw.json already says so.\n",
+        "Nothing to change; ~/.openclaw/openclaw.json is already up to date.\n",
         "",
     );
 
@@ -203,7 +203,7 @@ fn as_json_and_quietly() {
     assert_eq!(ran.json()["changed"], false);
     home.run(&guide(&base_url, &["--yes", "--quiet"])).expect(
         0,
-        "Nothing to change: ~/.openclaw/openclaw.json already says so.\n",
+        "Nothing to change; ~/.openclaw/openclaw.json is already up to date.\n",
         "",
     );
 }
@@ -246,7 +246,7 @@ fn nobody_to_ask() {
     home.fails(&["init", "--offline", "--yes"], 2).expect(
         2,
         "",
-        "error: no model is named, and the config declares none
+        "error: no model is named, and the config doesn't have one either
   → name one with --model @slug/model, or use --dynamic with --gateway-config pc-…
   → `openclaw-portkey models` lists what a key can route to
 ",
@@ -255,8 +255,8 @@ fn nobody_to_ask() {
         2,
         "",
         "error: there is no API key to check with
-  → name one with --api-key-env, --api-key-stdin or --api-key-file (init), or set PORTKEY_API_KEY
-  → --offline goes on unchecked
+  → pass one with --api-key-env, --api-key-stdin or --api-key-file (init), or set PORTKEY_API_KEY
+  → --offline continues without checking
 ",
     );
 }
@@ -383,7 +383,7 @@ fn the_virtual_model() {
         ])
         .status(0)
         .stderr_has("✓ the config pc-abc-123456 exists\n")
-        .stderr_has("· portkey-dynamic is no real model: the gateway config decides\n");
+        .stderr_has("· portkey-dynamic is not a real model: the gateway config decides\n");
     assert!(!ran.stderr.contains("warning"), "{}", ran.stderr);
     let config = home.config();
     assert!(

@@ -81,7 +81,7 @@ fn only_the_reference() {
     .expect(
         2,
         "",
-        "error: OpenClaw does not expand team_key: it takes capital letters, digits and _
+        "error: OpenClaw doesn't expand team_key: it takes capital letters, digits and _
   → rename the variable, or use --key-in dotenv
 ",
     );
@@ -96,7 +96,7 @@ fn in_the_config_after_a_warning() {
     let ran = home
         .run(&args)
         .status(0)
-        .stderr_has("warning: the key will stand readable in the config; --key-in dotenv keeps it out of there\n");
+        .stderr_has("warning: the key will be stored in plain text in the config; --key-in dotenv keeps it out\n");
     assert!(!ran.stderr.contains(KEY) && !ran.stdout.contains(KEY));
     assert!(
         ran.stderr.contains("+        \"apiKey\": \"********\",\n"),
@@ -151,7 +151,7 @@ fn a_secret_store_is_kept() {
         2,
         "",
         "error: the key cannot be checked: the config takes it from a secret store that only OpenClaw reads
-  → --offline goes on unchecked
+  → --offline continues without checking
 ",
     );
     home.fails(

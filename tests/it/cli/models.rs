@@ -141,7 +141,7 @@ fn what_sync_has_to_say_where_there_is_nothing_to_do() {
         .stderr_has("note: nothing certain is known of @a/nobody-knows-it\n");
     assert_eq!(home.config(), config);
     home.fails(&["models", "zzz", "--sync", "--offline"], 2)
-        .stderr_has("error: the config declares no such model\n");
+        .stderr_has("error: the config has no such model\n");
     Home::new()
         .fails(&["models", "--sync"], 2)
         .stderr_has("error: the config has no provider `portkey`\n");

@@ -10,7 +10,7 @@ fn set(home: &Home, args: &[&str]) -> String {
     let changed = changed_lines(&home.run(&args).status(0).stderr);
     let again = home.run(&args).status(0);
     assert!(
-        again.stdout.starts_with("Nothing to change: "),
+        again.stdout.starts_with("Nothing to change; "),
         "{}",
         again.stdout
     );
@@ -110,10 +110,10 @@ fn a_gateway_config_is_checked() {
     .expect(
         1,
         "",
-        "✓ the key is accepted and routes to 3 models
+        "✓ Key accepted: 3 models from 3 providers
 error: Portkey knows no config pc-abc-12345 in this key's workspace
   → copy the config's id from https://app.portkey.ai/configs
-  → nothing was written; --force writes all the same
+  → nothing was written; --force writes anyway
 ",
     );
     let ran = home

@@ -9,12 +9,12 @@ fn a_wired_config() {
     home.run(&["show"]).expect(
         0,
         r#"Config      ~/.openclaw/openclaw.json (default)
-OpenClaw    version unknown, taken for 2026.9.6
+OpenClaw    version unknown; assuming 2026.9.6
 Provider    portkey  openclaw.json:6:16
   base URL    https://api.portkey.ai/v1  openclaw.json:7:18
   API         openai-completions  openclaw.json:10:14
   API key     ${PORTKEY_API_KEY}  openclaw.json:8:17
-    set in      no place that OpenClaw looks at
+    set in      not set anywhere OpenClaw looks
   header      x-portkey-metadata: {"team":"backend"}  openclaw.json:9:42
   model       @gemini/gemini-2.5-flash  "Gemini 2.5 Flash"  openclaw.json:12:11
   model       @mistral/open-mixtral-8x7b  "Mixtral"  openclaw.json:13:11
@@ -33,9 +33,9 @@ fn nothing_there() {
     Home::new().run(&["show"]).expect(
         0,
         "Config      ~/.openclaw/openclaw.json (default; does not exist yet)
-OpenClaw    version unknown, taken for 2026.9.6
-Provider    no `portkey` (configured: none); `openclaw-portkey init` adds it
-Defaults    no model set: OpenClaw's own default
+OpenClaw    version unknown; assuming 2026.9.6
+Provider    none for Portkey (others: none); `openclaw-portkey init` adds one
+Defaults    no model set; OpenClaw uses its own default
 ",
         "",
     );
@@ -52,7 +52,7 @@ fn where_the_key_is() {
     let home = offline_home().var("PORTKEY_API_KEY", KEY);
     assert_eq!(
         set_in(&home),
-        "this shell only: the gateway service does not see it"
+        "this shell only; the gateway service doesn't see it"
     );
     home.write(".openclaw/.env", format!("PORTKEY_API_KEY={KEY}\n"));
     assert_eq!(set_in(&home), "this shell and ~/.openclaw/.env");
@@ -79,7 +79,7 @@ Allow-list  agents.entries.night.modelPolicy.allow  openclaw.json:84:20
         );
     let json = home.run(&["show", "--format", "json"]).status(0).json();
     assert_eq!(json["wired"], true);
-    assert_eq!(json["rows"][2]["value"], "portkey");
+    assert_eq!(json["provider"]["id"], "portkey");
 }
 
 /// Whatever stands under a secret's name is hidden, and control characters do not reach the
@@ -91,7 +91,7 @@ fn hides_and_escapes() {
     );
     let ran = home.run(&["show"]).status(0);
     assert!(!ran.stdout.contains("s3cret"), "{}", ran.stdout);
-    ran.stdout_has("API key     ******** (readable in the config)")
+    ran.stdout_has("API key     ******** (plain text in the config)")
         .stdout_has("x-note: a\\u{1b}[31mb")
         .stdout_has("@a/\\u{7}");
     let ran = home.run(&["show", "--format", "json"]).status(0);

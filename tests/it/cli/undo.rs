@@ -33,7 +33,7 @@ fn five_deep() {
     for text in texts.iter().rev().take(5) {
         home.run(&["undo", "--yes"])
             .status(0)
-            .stdout_has("Put back ~/.openclaw/openclaw.json\n");
+            .stdout_has("Restored ~/.openclaw/openclaw.json\n");
         assert_eq!(home.config(), *text);
     }
     home.fails(&["undo", "--yes"], 2)

@@ -31,7 +31,7 @@ fn mends_what_is_safe_and_says_what_remains() {
     );
     home.run(&["doctor", "--fix", "--yes"])
         .status(0)
-        .stderr_has("There is nothing that --fix mends");
+        .stderr_has("Nothing here can be fixed automatically");
     home.run(&["undo", "--yes"]).status(0);
     assert_eq!(home.config(), bad);
 }

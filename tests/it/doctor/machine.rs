@@ -218,13 +218,15 @@ fn a_provider_under_another_name() {
             "headers: { 'x-portkey-metadata': '{\"a\":\"b\"}' }, api:",
         );
     home.write(".openclaw/openclaw.json", config);
-    let told = finds(&home, &[], &["not-wired"]);
+    // The only one that goes to Portkey needs no flag.
+    finds(&home, &[], &[]);
+    finds(&home, &["--provider-id", "pk"], &[]);
+    let told = finds(&home, &["--provider-id", "portkey"], &["not-wired"]);
     assert!(
         told.to_string()
             .contains("Run: openclaw-portkey doctor --provider-id pk\""),
         "{told:#}"
     );
-    finds(&home, &["--provider-id", "pk"], &[]);
 }
 
 #[test]

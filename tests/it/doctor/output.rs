@@ -11,7 +11,7 @@ fn a_healthy_machine_is_told_in_a_few_lines() {
         0,
         "\
 Config       ~/.openclaw/openclaw.json (default)
-OpenClaw     none on the PATH, version unknown
+OpenClaw     version unknown; assuming 2026.9.6
 
 ✓ dashboard  the primary portkey/@gemini/gemini-2.5-flash goes through the
              provider `portkey`
@@ -49,7 +49,7 @@ fn offline() {
         0,
         "\
 Config       ~/.openclaw/openclaw.json (default)
-OpenClaw     none on the PATH, version unknown
+OpenClaw     version unknown; assuming 2026.9.6
 
 ✓ 401        PORTKEY_API_KEY is set in ~/.openclaw/.env:1
 ✓            no auth profile takes the place of `portkey`'s key
@@ -70,7 +70,7 @@ fn a_refused_key() {
         1,
         "\
 Config       ~/.openclaw/openclaw.json (default)
-OpenClaw     none on the PATH, version unknown
+OpenClaw     version unknown; assuming 2026.9.6
 
 ✗ 401        Portkey does not accept the API key (401: Portkey Error: Invalid
              API Key. Error Code: 03)

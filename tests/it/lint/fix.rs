@@ -15,7 +15,7 @@ fn changes_what_the_fix_says_and_nothing_else() {
         before.replace("portkey.ai", "portkey.ai/v1")
     );
     ran.stderr_has("+      baseUrl: \"https://api.portkey.ai/v1\",")
-        .stderr_has("Wrote a.json5 (backup: a.json5.portkey.bak)")
+        .stderr_has("Wrote ~/a.json5 (backup: a.json5.portkey.bak)")
         .stderr_has("No problems in 1 file.");
     home.run(&only(&["a.json5", "--fix"]))
         .expect(0, "", "No problems in 1 file.\n");

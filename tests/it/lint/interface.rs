@@ -103,7 +103,7 @@ fn standard_input() {
     home.run_with_input(&only(&["-"]), &mended()).status(0);
     home.run_with_input(&only(&["-", "--fix"]), WITHOUT_V1)
         .status(2)
-        .stderr_has("standard input cannot be mended");
+        .stderr_has("standard input cannot be fixed");
     home.run_with_input(&only(&["-", "--diff"]), WITHOUT_V1)
         .status(1)
         .stdout_has("+      baseUrl: \"https://api.portkey.ai/v1\",");
