@@ -364,7 +364,7 @@ fn with_links(command: clap::Command) -> clap::Command {
     let short = short.join("\n");
     let long = format!(
         "{help}\n\nMore: https://portkey.ai/docs and\n{}",
-        crate::symptoms::OPENCLAW_DOCS
+        crate::causes::OPENCLAW_DOCS
     );
     command.after_help(short).after_long_help(long)
 }

@@ -22,15 +22,18 @@
 //!
 //! Arrows point one way: `main → cli → commands → {store, http, machine, prompt, ui} → core`.
 
+pub mod causes;
 pub mod cli;
 mod columns;
 pub mod commands;
+pub mod diagnostic;
 pub mod diff;
 pub mod doctor;
 pub mod document;
 pub mod dotenv;
 pub mod edit;
 pub mod error;
+pub mod help;
 pub mod http;
 pub mod lines;
 pub mod machine;
@@ -41,8 +44,6 @@ pub mod portkey;
 mod process;
 pub mod prompt;
 pub mod report;
-pub mod rules;
 pub mod secret;
 pub mod store;
-pub mod symptoms;
 pub mod ui;

@@ -159,7 +159,7 @@ pub(super) fn http_failure(error: &HttpError) -> Failure {
         HttpError::Refused(_) if !error.is_unreached() => FailureKind::Check,
         _ => FailureKind::Network,
     };
-    Failure::new(kind, error.to_string()).hint(error.symptom().fix)
+    Failure::new(kind, error.to_string()).hint(error.cause().fix)
 }
 
 /// Asks Portkey all questions. What it says no to is an outcome; that it cannot be asked is an
@@ -172,7 +172,7 @@ pub(super) fn ask(
         Ok(catalogue) => catalogue,
         Err(error) if error.is_unreached() => return Err(http_failure(&error)),
         Err(error @ HttpError::Refused(_)) => {
-            let failed = Outcome::failed("api-key", error.to_string(), error.symptom().fix);
+            let failed = Outcome::failed("api-key", error.to_string(), error.cause().fix);
             return Ok((vec![failed], None));
         }
         Err(error) => return Err(http_failure(&error)),
@@ -210,11 +210,9 @@ fn config_outcome(portkey: &Portkey, config: &str) -> Result<Outcome, Failure> {
                 "copy the config's id from https://app.portkey.ai/configs",
             ))
         }
-        Err(error @ HttpError::Refused(_)) if !error.is_unreached() => Ok(Outcome::failed(
-            NAME,
-            error.to_string(),
-            error.symptom().fix,
-        )),
+        Err(error @ HttpError::Refused(_)) if !error.is_unreached() => {
+            Ok(Outcome::failed(NAME, error.to_string(), error.cause().fix))
+        }
         Err(error) => Err(http_failure(&error)),
     }
 }

@@ -4,10 +4,10 @@ use std::path::Path;
 
 use serde_json::{Value as Json, json};
 
+use crate::diagnostic::Diagnostic;
 use crate::diff::{Line, Sign, to_text};
-use crate::error::{Failure, place};
+use crate::error::Failure;
 use crate::mask::printable;
-use crate::plan::Note;
 use crate::ui::{Tone, Ui};
 
 use super::check::{Outcome, Verdict};
@@ -75,15 +75,15 @@ fn put(ui: &Ui, stream: Stream, line: &str) {
 }
 
 /// Prints what the user should know. Of a file only the name is shown.
-pub(super) fn notes(ui: &Ui, notes: &[Note]) {
+pub(super) fn notes(ui: &Ui, notes: &[Diagnostic]) {
     for note in notes {
-        let text = printable(&note.text);
+        let text = printable(&note.message);
         let at = note
-            .place
+            .location
             .as_ref()
-            .map(|(file, position)| format!(" ({})", place(file_name(file), *position)))
+            .map(|location| format!(" ({})", location.named(file_name(&location.file))))
             .unwrap_or_default();
-        if note.warning {
+        if note.level.is_problem() {
             ui.alert(&format!("{} {text}{at}", ui.err(Tone::Warn, "warning:")));
         } else {
             ui.note(&format!("{} {text}{at}", ui.err(Tone::Place, "note:")));
@@ -91,14 +91,14 @@ pub(super) fn notes(ui: &Ui, notes: &[Note]) {
     }
 }
 
-pub(super) fn notes_json(notes: &[Note]) -> Json {
+pub(super) fn notes_json(notes: &[Diagnostic]) -> Json {
     notes
         .iter()
         .map(|note| {
             json!({
-                "level": if note.warning { "warning" } else { "note" },
-                "message": note.text,
-                "place": note.place.as_ref().map(|(file, position)| place(file, *position)),
+                "level": note.level.name(),
+                "message": note.message,
+                "place": note.location.as_ref().map(ToString::to_string),
             })
         })
         .collect()
@@ -108,7 +108,7 @@ pub(super) fn failure_json(failure: &Failure) -> Json {
     json!({
         "kind": failure.kind.name(),
         "message": failure.message,
-        "place": failure.place,
+        "place": failure.location.as_ref().map(ToString::to_string),
         "hints": failure.hints,
     })
 }

@@ -6,12 +6,13 @@ use std::time::Duration;
 use serde_json::json;
 
 use crate::cli::{CheckArgs, Format, WriteArgs};
+use crate::diagnostic::Diagnostic;
 use crate::diff::{self, Line, Side};
 use crate::edit::{self, Change, EditError, Edited, Replacement};
 use crate::error::{Exit, Failure, FailureKind};
 use crate::mask::{mask_lines, printable};
 use crate::openclaw::{Config, find_provider};
-use crate::plan::{self, Intent, Note, Target};
+use crate::plan::{self, Intent, Target};
 use crate::portkey::model_id::ModelId;
 use crate::secret::Secret;
 use crate::store::{self, Pending, Snapshot};
@@ -38,7 +39,7 @@ pub(super) struct FileChange<'w> {
 #[derive(Default)]
 pub(super) struct Proposal<'w> {
     pub(super) files: Vec<FileChange<'w>>,
-    pub(super) notes: Vec<Note>,
+    pub(super) notes: Vec<Diagnostic>,
 }
 
 impl Proposal<'_> {

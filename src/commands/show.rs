@@ -4,7 +4,8 @@ use clap::Args;
 use serde_json::{Value as Json, json};
 
 use crate::cli::{ConfigArgs, Format};
-use crate::error::{Exit, Failure, place};
+use crate::diagnostic::Location;
+use crate::error::{Exit, Failure};
 use crate::mask::{MASK, mask_known, names_secret, printable};
 use crate::openclaw::{
     Aliases, AllowList, CredentialSource, ModelChoice, Provider, VersionSource, View, agents,
@@ -342,7 +343,7 @@ impl Report<'_> {
 /// The first row has the whole path; of the others the name tells enough.
 fn place_of(view: &View<'_>) -> String {
     let found = view.place();
-    place(output::file_name(found.file), found.position)
+    Location::new(output::file_name(found.file), found.position).to_string()
 }
 
 fn row(depth: usize, label: &str, value: impl Into<String>, place: Option<String>) -> Row {

@@ -18,13 +18,13 @@ use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderMap, HeaderName, HeaderValue,
 use reqwest::redirect::Policy;
 use url::Url;
 
+use crate::causes::Transport;
 use crate::portkey::base_url::BaseUrl;
 use crate::portkey::catalogue::{Catalogue, CatalogueError};
 use crate::portkey::headers::{CONFIG, FETCH_INTEGRATED_MODELS, PROVIDER};
 use crate::portkey::printable;
 use crate::portkey::refusal::{Cause, Reply, classify};
 use crate::secret::Secret;
-use crate::symptoms::Transport;
 use diagnosis::{deepest, is_timeout, transport_of};
 
 pub use error::HttpError;

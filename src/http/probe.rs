@@ -17,12 +17,12 @@ use reqwest::blocking::Response;
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
 use serde_json::{Value, json};
 
+use crate::causes::Transport;
 use crate::mask::{mask_known, names_secret};
 use crate::portkey::headers::{API_KEY, PROVIDER, TRACE_ID};
 use crate::portkey::printable;
 use crate::portkey::refusal::{Refusal, Reply, classify};
 use crate::secret::Secret;
-use crate::symptoms::Transport;
 
 use super::diagnosis::is_timeout;
 use super::{HttpError, LAST_USED_TARGET, Portkey, reached_target, sensitive};

@@ -3,13 +3,13 @@
 use std::thread;
 use std::time::Duration;
 
+use crate::causes::{Facts, Online, PortkeyProvider, Role};
 use crate::doctor::facts::{Arrived, Fact, Machine, ProbeResult, Probed, Reader};
 use crate::doctor::{Asked, KeyInUse};
 use crate::http::probe::{Api, Counted, Outcome, Probe};
 use crate::http::{self, HttpError, Options, Portkey};
 use crate::openclaw::CredentialSource;
 use crate::portkey::base_url::BaseUrl;
-use crate::rules::{Facts, Online, PortkeyProvider, Role};
 use crate::secret::Secret;
 use crate::ui::Ui;
 
@@ -181,7 +181,7 @@ impl Asks<'_> {
                 Err(HttpError::Refused(refusal)) if is_answer(&refusal) => Err(refusal),
                 Err(error) => {
                     return Asked::Failed {
-                        symptom: error.symptom(),
+                        cause: error.cause(),
                         message: error.to_string(),
                     };
                 }
@@ -333,7 +333,7 @@ fn result(portkey: &Portkey, probe: Probe) -> ProbeResult {
         }
         Outcome::Refused(refusal) => ProbeResult::Refused { refusal, trace_id },
         Outcome::Failed(error) => ProbeResult::Failed {
-            symptom: error.symptom(),
+            cause: error.cause(),
             message: error.to_string(),
         },
     }

@@ -1,26 +1,26 @@
 //! Gathers what the checks need, and runs them.
 
-use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use crate::causes::{self, Facts, Online};
+use crate::diagnostic::Diagnostic;
 use crate::doctor::facts::Machine;
 use crate::doctor::{
-    self, Arrival, Asked, ConfigFile, DoctorFacts, Found, KeyInUse, OtherKey, Outcome, key_in_use,
-    known_keys,
+    self, Asked, ConfigFile, DoctorFacts, KeyInUse, OtherKey, Verdict, key_in_use, known_keys,
 };
 use crate::document::Kind;
 use crate::error::Failure;
+use crate::help::RunContext;
 use crate::machine::{self, ConfigVariable, Query};
 use crate::mask::mask_known;
 use crate::openclaw::{Config, CredentialSource, Version, VersionSource};
-use crate::rules::{self, Facts, Online};
 use crate::secret::Secret;
 use crate::store::{self, Location};
 use crate::ui::Ui;
 
 use super::super::lint::LintFormat;
-use super::super::lint::judge::{Job, Judged};
+use super::super::lint::judge::Job;
 use super::super::lint::load::{self, Loaded, Overlay};
 use super::super::workspace::locate;
 use super::super::{Env, output};
@@ -47,8 +47,10 @@ pub(super) struct Report {
     /// The config and what led to it.
     pub(super) config: String,
     pub(super) openclaw: String,
-    pub(super) outcomes: Vec<Outcome>,
-    pub(super) arrival: Arrival,
+    pub(super) outcomes: Vec<Diagnostic>,
+    pub(super) verdict: Verdict,
+    /// What the commands to type get from this run.
+    pub(super) context: RunContext,
     pub(super) home: Option<PathBuf>,
 }
 
@@ -90,7 +92,7 @@ impl Target {
             VersionSource::Unknown => None,
         };
         Job {
-            rules: rules::on().collect(),
+            rules: causes::on().collect(),
             version,
             format: LintFormat::Text,
             color: false,
@@ -154,13 +156,12 @@ pub(super) fn examine(target: &Target, args: &DoctorArgs, ui: &Ui, env: &Env) ->
         probes: answers.probes,
         short: &short,
     };
-    let mut outcomes = doctor::run(&evidence);
     // What came from elsewhere may hold what was sent there.
-    for outcome in &mut outcomes {
-        outcome.found = mask_known(&outcome.found, &known);
-        outcome.cure = mask_known(&with_flags(&outcome.cure, args), &known);
-    }
-    let arrival = doctor::arrival(&evidence, &outcomes);
+    let outcomes: Vec<Diagnostic> = doctor::run(&evidence)
+        .into_iter()
+        .map(|outcome| outcome.map_text(|text| mask_known(text, &known)))
+        .collect();
+    let verdict = doctor::verdict(&evidence, &outcomes);
     Report {
         config: format!(
             "{} ({})",
@@ -169,38 +170,21 @@ pub(super) fn examine(target: &Target, args: &DoctorArgs, ui: &Ui, env: &Env) ->
         ),
         openclaw: openclaw(target),
         outcomes,
-        arrival,
+        verdict,
+        context: context(args),
         home: target.home.clone(),
     }
 }
 
-/// A cure that goes to the same config and provider as this run.
-fn with_flags(cure: &str, args: &DoctorArgs) -> String {
-    const COMMANDS: [&str; 5] = [
-        "doctor",
-        "init",
-        "set-fallback",
-        "set-header",
-        "set-primary",
-    ];
+/// Commands to type go to the same config and provider as this run.
+fn context(args: &DoctorArgs) -> RunContext {
     let config = &args.write.config;
-    let mut flags = String::new();
-    if let Some(profile) = &config.profile {
-        let _ = write!(flags, " --profile {profile}");
+    RunContext {
+        profile: config.profile.clone(),
+        config: config.config.clone(),
+        provider_id: (config.provider_id != DEFAULT_PROVIDER).then(|| config.provider_id.clone()),
+        ..RunContext::default()
     }
-    if let Some(file) = &config.config {
-        let _ = write!(flags, " --config {}", file.display());
-    }
-    if config.provider_id != DEFAULT_PROVIDER && !cure.contains("--provider-id") {
-        let _ = write!(flags, " --provider-id {}", config.provider_id);
-    }
-    if flags.is_empty() || cure.contains("--config") {
-        return cure.to_owned();
-    }
-    COMMANDS.iter().fold(cure.to_owned(), |cure, command| {
-        let plain = format!("openclaw-portkey {command}");
-        cure.replace(&plain, &format!("{plain}{flags}"))
-    })
 }
 
 /// What machine and Portkey say.
@@ -345,32 +329,7 @@ fn config_env(config: &Config) -> Vec<ConfigVariable> {
         .collect()
 }
 
-/// What the rules find, each with its place.
-fn findings(job: &Job, loaded: &Loaded, online: Option<&Online>) -> Vec<Found> {
-    let Judged {
-        report, findings, ..
-    } = job.judge(loaded, online);
-    let sources = loaded.config.iter().flat_map(Config::sources);
-    let paths: Vec<&Path> = sources
-        .map(|source| source.path.as_path())
-        .chain(loaded.broken.iter().map(|broken| broken.path.as_path()))
-        .collect();
-    report
-        .findings
-        .iter()
-        .zip(&findings)
-        .map(|(shown, finding)| Found {
-            rule: shown.rule,
-            level: shown.level,
-            message: shown.message.clone(),
-            help: shown.help.clone(),
-            file: paths
-                .get(shown.file)
-                .map(|path| (*path).to_owned())
-                .unwrap_or_default(),
-            line: shown.start.line,
-            column: shown.start.column,
-            fixable: finding.fix.as_ref().is_some_and(|fix| fix.safe),
-        })
-        .collect()
+/// What the rules find, safe to show.
+fn findings(job: &Job, loaded: &Loaded, online: Option<&Online>) -> Vec<Diagnostic> {
+    job.judge(loaded, online).report.diagnostics
 }

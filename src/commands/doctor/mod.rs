@@ -7,11 +7,10 @@ mod show;
 
 use clap::{Args, ValueEnum};
 
+use crate::causes;
 use crate::cli::{Format, WriteArgs};
-use crate::doctor::{Outcome, Verdict};
+use crate::diagnostic::Diagnostic;
 use crate::error::{Exit, Failure};
-use crate::rules::Level;
-use crate::symptoms::Group;
 use crate::ui::Ui;
 
 use super::Env;
@@ -99,35 +98,31 @@ enum Symptom {
 }
 
 impl Symptom {
-    fn group(self) -> Group {
+    fn cause_symptom(self) -> causes::Symptom {
         match self {
-            Self::Dashboard => Group::Dashboard,
-            Self::Unauthorized => Group::Unauthorized,
-            Self::NotFound => Group::NotFound,
-            Self::RateLimit => Group::RateLimited,
-            Self::Budget => Group::Budget,
-            Self::Guardrail => Group::Guardrail,
-            Self::Timeout => Group::Timeout,
-            Self::Network => Group::Network,
-            Self::Config => Group::Config,
-            Self::Server => Group::Server,
-            Self::Openclaw => Group::OpenClaw,
+            Self::Dashboard => causes::Symptom::Dashboard,
+            Self::Unauthorized => causes::Symptom::Unauthorized,
+            Self::NotFound => causes::Symptom::NotFound,
+            Self::RateLimit => causes::Symptom::RateLimited,
+            Self::Budget => causes::Symptom::Budget,
+            Self::Guardrail => causes::Symptom::Guardrail,
+            Self::Timeout => causes::Symptom::Timeout,
+            Self::Network => causes::Symptom::Network,
+            Self::Config => causes::Symptom::Config,
+            Self::Server => causes::Symptom::Server,
+            Self::Openclaw => causes::Symptom::OpenClaw,
         }
     }
 }
 
 impl DoctorArgs {
     /// Whether an outcome is among what was asked for.
-    fn is_wanted(&self, outcome: &Outcome) -> bool {
+    fn is_wanted(&self, outcome: &Diagnostic) -> bool {
         self.symptom.is_empty()
             || self
                 .symptom
                 .iter()
-                .any(|symptom| symptom.group() == outcome.group)
-    }
-
-    fn fails(&self, verdict: Verdict) -> bool {
-        verdict >= Verdict::from(self.fail_on.level()) && verdict >= Verdict::from(Level::Note)
+                .any(|symptom| outcome.symptoms.contains(&symptom.cause_symptom()))
     }
 }
 
@@ -166,9 +161,6 @@ pub fn run(args: &DoctorArgs, ui: &Ui, env: &Env) -> Result<Exit, Failure> {
     if json {
         show::json(ui, &report, mended.as_ref());
     }
-    let fails = report
-        .outcomes
-        .iter()
-        .any(|outcome| args.fails(outcome.verdict));
+    let fails = report.verdict.fails(&report.outcomes, args.fail_on.level());
     Ok(if fails { Exit::Problems } else { Exit::Done })
 }

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::path::Path;
 
+use crate::causes::Online;
 use crate::diff::{self, Line, Side};
 use crate::document::Document;
 use crate::edit;
@@ -11,7 +12,6 @@ use crate::error::{Failure, FailureKind};
 use crate::mask::mask_lines;
 use crate::openclaw::Config;
 use crate::report::{Fingerprint, changes_of};
-use crate::rules::Online;
 use crate::store::{self, Environment, Pending, Snapshot, Written};
 
 use super::super::road::{LOCK_WAIT, declared_read_only};
@@ -93,11 +93,12 @@ fn next(
 ) -> Option<(Fingerprint, Overlay)> {
     let judged = job.judge_untried(&fixed.loaded, online);
     let sources = fixed.loaded.config.as_ref()?.sources();
-    for (shown, finding) in judged.report.findings.iter().zip(&judged.findings) {
-        let Some(fix) = finding.fix.as_ref().filter(|fix| fix.safe || also_unsafe) else {
+    for found in &judged.report.diagnostics {
+        let Some(fix) = found.fix.as_ref().filter(|fix| fix.safe || also_unsafe) else {
             continue;
         };
-        if hopeless.contains(&shown.fingerprint) {
+        let print = judged.report.fingerprint(found);
+        if hopeless.contains(&print) {
             continue;
         }
         let mut texts = fixed.texts.clone();
@@ -117,7 +118,7 @@ fn next(
             }
         }
         if changes_something {
-            return Some((shown.fingerprint.clone(), texts));
+            return Some((print, texts));
         }
     }
     None

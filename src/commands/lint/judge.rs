@@ -2,10 +2,11 @@
 
 use std::path::Path;
 
+use crate::causes::{self, Cause, Facts, Online, apply_ignores};
+use crate::diagnostic::Diagnostic;
 use crate::document::Document;
 use crate::openclaw::{Config, Version, VersionSource};
-use crate::report::{self, Counts, File, Report, Shown};
-use crate::rules::{self, Facts, Finding, Online, Rule, apply_ignores};
+use crate::report::{self, Counts, File, Report};
 use crate::secret::Secret;
 
 use super::LintFormat;
@@ -15,7 +16,7 @@ use super::load::Loaded;
 
 /// What is the same for every file of a run.
 pub(in crate::commands) struct Job {
-    pub(in crate::commands) rules: Vec<&'static Rule>,
+    pub(in crate::commands) rules: Vec<&'static Cause>,
     pub(in crate::commands) version: Option<Version>,
     pub(in crate::commands) format: LintFormat,
     pub(in crate::commands) color: bool,
@@ -30,8 +31,6 @@ pub(in crate::commands) struct Job {
 /// What was found in a config.
 pub(in crate::commands) struct Judged<'l> {
     pub(in crate::commands) report: Report<'l>,
-    /// The same findings, in the same order, with their fixes.
-    pub(in crate::commands) findings: Vec<Finding>,
     /// How many a comment silenced.
     pub(in crate::commands) ignored: usize,
     /// Those that the baseline holds.
@@ -82,7 +81,7 @@ impl Job {
         let (mut findings, ignored) = match (self.facts(loaded), &loaded.config) {
             (Some(mut facts), Some(config)) => {
                 facts.online = online;
-                let found = rules::run(&facts, &self.rules);
+                let found = causes::run(&facts, &self.rules);
                 let unignored = apply_ignores(config, &self.rules, found);
                 (unignored.findings, unignored.ignored)
             }
@@ -93,14 +92,13 @@ impl Job {
             .as_ref()
             .map_or(0, |config| config.sources().len());
         for (index, broken) in loaded.broken.iter().enumerate() {
-            let finding = Finding::unreadable(&broken.error, readable + index);
-            if self.rules.iter().any(|rule| rule.id == finding.rule.id) {
+            let finding = causes::unreadable(&broken.path, &broken.error, readable + index);
+            if self.rules.iter().any(|rule| finding.is(rule)) {
                 findings.push(finding);
             }
         }
         let mut judged = Judged {
-            report: self.report(loaded, &findings, tried),
-            findings,
+            report: self.report(loaded, findings, tried),
             ignored,
             suppressed: Vec::new(),
             entries: Vec::new(),
@@ -112,11 +110,11 @@ impl Job {
     fn report<'l>(
         &self,
         loaded: &'l Loaded,
-        findings: &[Finding],
+        findings: Vec<Diagnostic>,
         tried: Option<&Config>,
     ) -> Report<'l> {
         if findings.is_empty() {
-            return Report::new(Vec::new(), None, &[]);
+            return Report::new(Vec::new(), None, Vec::new());
         }
         let sources = loaded.config.iter().flat_map(Config::sources);
         let read = sources.map(|source| self.file(&source.path, &source.document));
@@ -141,13 +139,13 @@ impl Job {
             .map(|source| source.path.as_path())
             .chain(loaded.broken.iter().map(|broken| broken.path.as_path()))
             .collect();
-        let path = |shown: &Shown| paths.get(shown.file).copied().unwrap_or(Path::new(""));
+        let path = |shown: &Diagnostic| {
+            let source = shown.source().and_then(|source| paths.get(source));
+            source.copied().unwrap_or(Path::new(""))
+        };
         let mut kept = Vec::new();
-        let mut kept_findings = Vec::new();
-        let shown = std::mem::take(&mut judged.report.findings);
-        let findings = std::mem::take(&mut judged.findings);
-        for (shown, finding) in shown.into_iter().zip(findings) {
-            let print = shown.fingerprint.clone();
+        for shown in std::mem::take(&mut judged.report.diagnostics) {
+            let print = judged.report.fingerprint(&shown);
             if let Some(folder) = &self.writes_baseline {
                 judged
                     .entries
@@ -162,16 +160,14 @@ impl Job {
                 }
             }
             kept.push(shown);
-            kept_findings.push(finding);
         }
-        judged.report.findings = kept;
-        judged.findings = kept_findings;
+        judged.report.diagnostics = kept;
     }
 
     /// The findings in the chosen format, what stands between them included.
     pub(in crate::commands) fn render(&self, report: &Report<'_>) -> String {
         let mut text = String::new();
-        for (at, finding) in report.findings.iter().enumerate() {
+        for (at, finding) in report.diagnostics.iter().enumerate() {
             let (between, one) = match self.format {
                 LintFormat::Text => ("\n\n", report::text::render(report, finding, self.color)),
                 LintFormat::Json => (report::json::BETWEEN, report::json::render(report, finding)),
@@ -194,7 +190,7 @@ impl Job {
 pub(in crate::commands) fn count(report: &Report<'_>) -> (Counts, (usize, usize)) {
     let mut counts = Counts::default();
     let mut fixable = (0, 0);
-    for finding in &report.findings {
+    for finding in &report.diagnostics {
         counts.add(finding.level);
         if let Some(fix) = &finding.fix {
             fixable.0 += 1;

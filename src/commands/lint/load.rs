@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use crate::diagnostic::Location;
 use crate::document::{Document, ReadError};
 use crate::error::{Failure, FailureKind};
 use crate::openclaw::{Config, Include};
@@ -176,7 +177,7 @@ impl Loaded {
         let including = &sources[include.source];
         let at = || {
             let span = including.document.span(include.node);
-            crate::error::place(&including.path, including.document.locate(span.start))
+            Location::new(&including.path, including.document.locate(span.start))
         };
         let because = |why: &str| Some(format!("{}: the include is not read: {why}", at()));
         if sources.len() >= MOST_FILES {

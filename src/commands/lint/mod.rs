@@ -12,9 +12,10 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
+use crate::causes::{self, Cause, RULES, nearest};
 use crate::cli::Format;
+use crate::diagnostic::Level;
 use crate::openclaw::Version;
-use crate::rules::{Level, RULES, Rule, by_id, nearest};
 
 use super::usage;
 use crate::error::Failure;
@@ -167,14 +168,14 @@ impl LintArgs {
     }
 
     /// The rules that are asked for.
-    fn rules(&self) -> Result<Vec<&'static Rule>, Failure> {
+    fn rules(&self) -> Result<Vec<&'static Cause>, Failure> {
         let select = known_rules(&self.select)?;
         let ignore = known_rules(&self.ignore)?;
-        let among = |rules: &[&Rule], id: &str| rules.iter().any(|rule| rule.id == id);
+        let among = |rules: &[&Cause], id: &str| rules.iter().any(|rule| rule.id == id);
         let more = known_rules(&self.extend_select)?;
-        let is_selected = |rule: &&Rule| {
+        let is_selected = |rule: &&Cause| {
             let first = if select.is_empty() {
-                rule.is_on()
+                rule.on
             } else {
                 among(&select, rule.id)
             };
@@ -189,9 +190,9 @@ impl LintArgs {
     }
 }
 
-fn known_rules(ids: &[String]) -> Result<Vec<&'static Rule>, Failure> {
+fn known_rules(ids: &[String]) -> Result<Vec<&'static Cause>, Failure> {
     ids.iter()
-        .map(|id| by_id(id).ok_or_else(|| unknown_rule(id)))
+        .map(|id| causes::rule(id).ok_or_else(|| unknown_rule(id)))
         .collect()
 }
 

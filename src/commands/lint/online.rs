@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
+use crate::causes::{Facts, Online, PortkeyProvider};
 use crate::http::{HttpError, Options, Portkey};
 use crate::openclaw::{CredentialSource, View};
 use crate::portkey::base_url::BaseUrl;
 use crate::portkey::catalogue::Catalogue;
 use crate::portkey::refusal::{Cause, Refusal};
-use crate::rules::{Facts, Online, PortkeyProvider};
 use crate::secret::Secret;
 
 use super::super::Env;

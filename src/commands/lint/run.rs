@@ -6,10 +6,10 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::thread;
 
+use crate::causes::{Cause, Online};
 use crate::error::{Exit, Failure, FailureKind};
 use crate::mask::printable;
 use crate::report::{self, Counts, Summary};
-use crate::rules::{Group, Online};
 use crate::store::{self, MAX_BYTES};
 use crate::ui::{Tone, Ui};
 
@@ -104,7 +104,7 @@ pub fn run(args: &LintArgs, ui: &Ui, env: &Env) -> Result<Exit, Failure> {
 }
 
 fn is_online(id: &str) -> bool {
-    crate::rules::by_id(id).is_some_and(|rule| rule.group == Group::Online)
+    crate::causes::rule(id).is_some_and(Cause::is_online)
 }
 
 fn one_by_one(
@@ -217,7 +217,7 @@ fn judged(
 ) -> Result<Outcome, Failure> {
     let judged = job.judge(loaded, online);
     if loaded.config.is_none()
-        && judged.report.findings.is_empty()
+        && judged.report.diagnostics.is_empty()
         && judged.suppressed.is_empty()
         && judged.entries.is_empty()
     {
