@@ -368,12 +368,3 @@ fn with_links(command: clap::Command) -> clap::Command {
     );
     command.after_help(short).after_long_help(long)
 }
-
-/// The names of all commands.
-#[cfg(test)]
-pub(crate) fn command_names() -> Vec<String> {
-    command()
-        .get_subcommands()
-        .map(|command| command.get_name().to_owned())
-        .collect()
-}

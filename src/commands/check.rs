@@ -2,15 +2,18 @@
 
 use std::time::Duration;
 
+use crate::causes::listed;
 use crate::cli::CheckArgs;
+use crate::diagnostic::Level;
 use crate::error::{Failure, FailureKind};
+use crate::help::Help;
 use crate::http::{HttpError, Options, Portkey};
 use crate::mask::mask_known;
 use crate::openclaw::find_provider;
 use crate::plan::Intent;
 use crate::portkey::DEFAULT_BASE_URL;
 use crate::portkey::base_url::BaseUrl;
-use crate::portkey::catalogue::{Catalogue, Lookup, Mode};
+use crate::portkey::catalogue::Catalogue;
 use crate::portkey::headers::{self, ConfigValue};
 use crate::portkey::model_id::ModelId;
 use crate::portkey::refusal::Cause;
@@ -159,7 +162,7 @@ pub(super) fn http_failure(error: &HttpError) -> Failure {
         HttpError::Refused(_) if !error.is_unreached() => FailureKind::Check,
         _ => FailureKind::Network,
     };
-    Failure::new(kind, error.to_string()).hint(error.cause().fix)
+    Failure::new(kind, error.to_string()).hint(Help::from(error.cause().fix).to_string())
 }
 
 /// Asks Portkey all questions. What it says no to is an outcome; that it cannot be asked is an
@@ -172,7 +175,11 @@ pub(super) fn ask(
         Ok(catalogue) => catalogue,
         Err(error) if error.is_unreached() => return Err(http_failure(&error)),
         Err(error @ HttpError::Refused(_)) => {
-            let failed = Outcome::failed("api-key", error.to_string(), error.cause().fix);
+            let failed = Outcome::failed(
+                "api-key",
+                error.to_string(),
+                Help::from(error.cause().fix).to_string(),
+            );
             return Ok((vec![failed], None));
         }
         Err(error) => return Err(http_failure(&error)),
@@ -210,70 +217,21 @@ fn config_outcome(portkey: &Portkey, config: &str) -> Result<Outcome, Failure> {
                 "copy the config's id from https://app.portkey.ai/configs",
             ))
         }
-        Err(error @ HttpError::Refused(_)) if !error.is_unreached() => {
-            Ok(Outcome::failed(NAME, error.to_string(), error.cause().fix))
-        }
+        Err(error @ HttpError::Refused(_)) if !error.is_unreached() => Ok(Outcome::failed(
+            NAME,
+            error.to_string(),
+            Help::from(error.cause().fix).to_string(),
+        )),
         Err(error) => Err(http_failure(&error)),
     }
 }
 
 fn model_outcome(catalogue: &Catalogue, id: &ModelId, under_config: bool) -> Outcome {
-    const NAME: &str = "model";
-    if id.is_virtual() {
-        return Outcome::skipped(
-            NAME,
-            format!("{id} is no real model: the gateway config decides"),
-        );
-    }
-    if under_config {
-        return Outcome::skipped(
-            NAME,
-            format!("{id} is not looked up: the gateway config decides"),
-        );
-    }
-    let meant = |ids: Vec<&str>| match ids.as_slice() {
-        [] => "`openclaw-portkey models` lists what this key can route to".to_owned(),
-        [one] => format!("did you mean {one}?"),
-        several => format!("did you mean one of {}?", several.join(", ")),
-    };
-    let nearest = || {
-        catalogue
-            .nearest(id.as_str(), 3)
-            .into_iter()
-            .map(|model| model.id.as_str())
-            .collect::<Vec<_>>()
-    };
-    match catalogue.lookup(id) {
-        Lookup::Found(_) => Outcome::passed(NAME, format!("{id} is in the Model Catalog")),
-        Lookup::CaseSlip(model) => Outcome::failed(
-            NAME,
-            format!("{id} is not in the Model Catalog; upper and lower case count"),
-            meant(vec![model.id.as_str()]),
-        ),
-        _ if catalogue.mode == Mode::ProviderBacked => Outcome::skipped(
-            NAME,
-            format!(
-                "{id} is not looked up: a config attached to the key decides, and the list has no slugs"
-            ),
-        ),
-        _ if catalogue.is_partial() => Outcome::skipped(
-            NAME,
-            format!("{id} is not among the models that arrived, and Portkey says there are more"),
-        ),
-        Lookup::UnknownModel => Outcome::failed(
-            NAME,
-            format!("{id} is not in the Model Catalog, though its provider is"),
-            meant(nearest()),
-        ),
-        Lookup::UnknownSlug => Outcome::failed(
-            NAME,
-            format!(
-                "the Model Catalog has no provider @{}",
-                id.slug().unwrap_or_default()
-            ),
-            meant(nearest()),
-        ),
-        Lookup::Unknowable => Outcome::skipped(NAME, format!("{id} cannot be looked up")),
+    let found = listed(catalogue, id, under_config).diagnostic;
+    match found.level {
+        Level::Passed => Outcome::passed(found.check, found.message),
+        Level::Error => Outcome::failed(found.check, found.message, found.help.to_string()),
+        _ => Outcome::skipped(found.check, found.message),
     }
 }
 

@@ -51,7 +51,7 @@ mod model_id_without_at;
 mod model_metadata_invalid;
 mod model_metadata_missing;
 mod model_name_missing;
-mod model_not_in_catalog;
+pub(super) mod model_not_in_catalog;
 mod models_empty;
 pub(super) mod not_utf8;
 mod portkey_missing;
@@ -64,7 +64,7 @@ mod retired_key;
 mod root_not_object;
 mod secret_in_env_block;
 mod secret_in_header;
-mod slug_unknown;
+pub(super) mod slug_unknown;
 pub(super) mod syntax_error;
 mod trace_id_static;
 mod unknown_key;
@@ -223,6 +223,31 @@ mod tests {
                     rule.id,
                     shown(&found)
                 );
+            }
+        }
+    }
+
+    /// What is said to be typed has to exist.
+    #[test]
+    fn findings_name_only_commands_that_parse() {
+        for rule in RULES {
+            for bad in rule.bad {
+                let text = bad.replace(['«', '»'], "");
+                for words in findings(&text, rule)
+                    .iter()
+                    .flat_map(|one| one.help.commands())
+                {
+                    let words = [vec!["openclaw-portkey".to_owned()], words].concat();
+                    let parsed = crate::cli::command().try_get_matches_from(&words);
+                    assert!(parsed.is_ok(), "{}: {words:?}", rule.id);
+                }
+                for one in findings(&text, rule) {
+                    let help = one.help.to_string();
+                    assert!(
+                        !help.contains(['{', '}']) || !help.contains("run:"),
+                        "{help}"
+                    );
+                }
             }
         }
     }

@@ -2,24 +2,22 @@
 
 use crate::document::Value;
 use crate::openclaw::View;
-use crate::portkey::catalogue::{Catalogue, Lookup};
 use crate::portkey::model_id::ModelId;
 use crate::portkey::printable;
 
-use crate::causes::{Area, Cause, Facts, Findings, Level, Online, Symptom};
+use crate::causes::{Area, Cause, Facts, Findings, Level, Listed, Online, Symptom, listed};
 
 /// The rule.
-pub(super) static CAUSE: Cause = Cause {
+pub(in crate::causes) static CAUSE: Cause = Cause {
     id: "model-not-in-catalog",
     area: Area::Online,
-    level: Level::Warning,
+    level: Level::Error,
     symptoms: &[Symptom::NotFound],
     summary: "the Model Catalog of the key does not list a model",
     why: "The provider slug exists, and Portkey lists no such model under it for this key: it is \
-          misspelt, or not enabled. A model that a provider has brought out lately may be missing \
-          from the list and work all the same. A slip in upper and lower case is an error, since \
-          Portkey compares letter by letter. Models that a config or provider header routes are \
-          not looked at.",
+          misspelt, or not enabled. Upper and lower case count, since Portkey compares letter by \
+          letter. Models that a config or provider header routes are not looked at, and nothing \
+          is said where the list is incomplete or that of a config attached to the key.",
     fix: "Take the id from `{run: models}`, or enable the model in the Model Catalog.",
     bad: &[],
     good: &[],
@@ -28,6 +26,11 @@ pub(super) static CAUSE: Cause = Cause {
 };
 
 fn check(facts: &Facts<'_>, findings: &mut Findings) {
+    missing(facts, &CAUSE, findings);
+}
+
+/// The declared models that Portkey's list lacks for this cause.
+pub(super) fn missing(facts: &Facts<'_>, cause: &Cause, findings: &mut Findings) {
     let Some(Online {
         models: Ok(catalogue),
         ..
@@ -36,53 +39,23 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
         return;
     };
     for (view, id) in asked(facts) {
-        let shown = printable(id.as_str(), 80);
-        let near = match catalogue.lookup(&id) {
-            Lookup::CaseSlip(model) => {
-                findings.at(
-                    &view,
-                    format!(
-                        "Portkey lists `{}`, in other upper and lower case",
-                        printable(&model.id, 80)
-                    ),
-                    "write it as Portkey does",
-                );
-                findings.level(Level::Error);
-                Some(model)
-            }
-            Lookup::UnknownModel if !catalogue.is_partial() => {
-                let near = nearest(catalogue, &id);
-                let help = match near {
-                    Some(model) => format!("did you mean {}?", printable(&model.id, 80)),
-                    None => "take the id from `{run: models}`".to_owned(),
-                };
-                findings.at(
-                    &view,
-                    format!("the Model Catalog of this key does not list `{shown}`"),
-                    help,
-                );
-                near
-            }
-            _ => continue,
-        };
-        if let Some(model) = near {
+        let Listed {
+            diagnostic,
+            nearest,
+        } = listed(catalogue, &id, false);
+        if !diagnostic.is(cause) {
+            continue;
+        }
+        findings.at(&view, diagnostic.message, diagnostic.help);
+        if let Some(model) = nearest {
             let title = format!("write {}", printable(&model.id, 80));
             findings.fix_set(&view, false, title, Value::String(model.id.clone()));
         }
     }
 }
 
-/// The likeliest model of the same slug.
-fn nearest<'o>(
-    catalogue: &'o Catalogue,
-    id: &ModelId,
-) -> Option<&'o crate::portkey::catalogue::CatalogueModel> {
-    let mut near = catalogue.nearest(id.as_str(), 5).into_iter();
-    near.find(|model| ModelId::parse(&model.id, "").is_ok_and(|other| other.slug() == id.slug()))
-}
-
 /// The declared models whose `@slug` decides who answers, each with the place of its id.
-pub(super) fn asked<'c>(facts: &Facts<'c>) -> Vec<(View<'c>, ModelId)> {
+fn asked<'c>(facts: &Facts<'c>) -> Vec<(View<'c>, ModelId)> {
     let mut asked = Vec::new();
     for provider in &facts.portkey {
         for (index, model) in provider.models.iter().enumerate() {
@@ -120,7 +93,7 @@ mod tests {
             ),
             (
                 wired!(models r#"[{ id: "@openai-prod/gpt-5", name: "A" }, { id: "@openai-prod/gpt-5-minni", name: "B" }]"#),
-                "model-not-in-catalog warning \"@openai-prod/gpt-5-minni\"",
+                "model-not-in-catalog error \"@openai-prod/gpt-5-minni\"",
             ),
             (
                 wired!(models r#"[{ id: "@openai-prod/gpt-5", name: "A" }, { id: "@OpenAI-prod/gpt-5", name: "B" }]"#),

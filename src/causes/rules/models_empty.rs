@@ -16,7 +16,7 @@ pub(super) static CAUSE: Cause = Cause {
           takes, but then knows nothing of any model: no limits, no images, and early versions \
           leave the provider's headers out; that is a warning.",
     fix: "Add at least the primary model: `models: [{ id: \"@slug/model\", name: \"…\" }]`; \
-          `{run: add-model}` does.",
+          `{run: add-model @slug/model}` does.",
     bad: &[
         wired!(models "«[]»"),
         wired!(models "«{}»"),
@@ -34,7 +34,7 @@ pub(super) static CAUSE: Cause = Cause {
 
 fn check(facts: &Facts<'_>, findings: &mut Findings) {
     for provider in &facts.portkey {
-        let help = "`{run: add-model}` adds one";
+        let help = "`{run: add-model @slug/model}` adds one";
         match &provider.list {
             None if facts.complete => findings.at_name(
                 &provider.view,

@@ -20,7 +20,7 @@ pub(super) static CAUSE: Cause = Cause {
           `models.providers`; older ones ask a vendor of their own choice, past Portkey. Where \
           that first model goes through Portkey, the finding is no error.",
     fix: "Set `agents.defaults.model.primary` to `portkey/@slug/model`; \
-          `{run: set-primary}` does it.",
+          `{run: set-primary MODEL}` does it.",
     bad: &[
         wired!(agents "«defaults»: { workspace: \"~/w\" },"),
         wired!(agents "defaults: { model: «{ fallbacks: [] }» },"),

@@ -1,14 +1,10 @@
 //! `slug-unknown`
 
-use crate::document::Value;
-use crate::portkey::catalogue::Lookup;
-use crate::portkey::printable;
-
-use super::model_not_in_catalog::asked;
-use crate::causes::{Area, Cause, Facts, Findings, Level, Online, Symptom};
+use super::model_not_in_catalog::missing;
+use crate::causes::{Area, Cause, Facts, Findings, Level, Symptom};
 
 /// The rule.
-pub(super) static CAUSE: Cause = Cause {
+pub(in crate::causes) static CAUSE: Cause = Cause {
     id: "slug-unknown",
     area: Area::Online,
     level: Level::Error,
@@ -25,38 +21,5 @@ pub(super) static CAUSE: Cause = Cause {
 };
 
 fn check(facts: &Facts<'_>, findings: &mut Findings) {
-    let Some(Online {
-        models: Ok(catalogue),
-        ..
-    }) = facts.online
-    else {
-        return;
-    };
-    // An empty list says nothing about slugs.
-    if catalogue.is_partial() || catalogue.models.is_empty() {
-        return;
-    }
-    for (view, id) in asked(facts) {
-        if catalogue.lookup(&id) != Lookup::UnknownSlug {
-            continue;
-        }
-        let near = catalogue.nearest(id.as_str(), 1).into_iter().next();
-        let help = match near {
-            Some(model) => format!("did you mean {}?", printable(&model.id, 80)),
-            None => format!(
-                "the slugs of this key are {}",
-                printable(&catalogue.slugs().join(", "), 200)
-            ),
-        };
-        let slug = printable(id.slug().unwrap_or_default(), 60);
-        findings.at(
-            &view,
-            format!("no model of this key has the provider slug `{slug}`"),
-            help,
-        );
-        if let Some(model) = near {
-            let title = format!("write {}", printable(&model.id, 80));
-            findings.fix_set(&view, false, title, Value::String(model.id.clone()));
-        }
-    }
+    missing(facts, &CAUSE, findings);
 }
