@@ -4,7 +4,7 @@
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
-use crate::diagnostic::{Diagnostic, Span};
+use crate::diagnostic::{Diagnostic, Level, Span};
 use crate::document::Path;
 use crate::help::Help;
 use crate::lines::Lines;
@@ -21,8 +21,24 @@ const MARK: &str = "openclaw-portkey:";
 pub struct Unignored {
     /// The findings that no comment silences, and those about the comments themselves; sorted.
     pub findings: Vec<Diagnostic>,
-    /// The number of the others.
-    pub ignored: usize,
+    /// The others.
+    pub ignored: Vec<Diagnostic>,
+}
+
+impl Unignored {
+    /// Takes the errors back that comments silence: they hide findings from `lint`, and no reason
+    /// why requests fail.
+    #[must_use]
+    pub fn with_errors(mut self) -> Self {
+        let (errors, others): (Vec<_>, Vec<_>) = self
+            .ignored
+            .into_iter()
+            .partition(|one| one.level == Level::Error);
+        self.findings.extend(errors);
+        self.ignored = others;
+        Diagnostic::sort_by_location(&mut self.findings);
+        self
+    }
 }
 
 /// A comment that speaks to this program.
@@ -100,12 +116,13 @@ pub fn apply_ignores(
             }
         }
     }
-    let ignored = silenced.iter().filter(|&&silenced| silenced).count();
     let allowed: HashSet<&str> = ran.iter().map(|rule| rule.id).collect();
-    let mut left: Vec<Diagnostic> = findings
+    let mut silenced = silenced.into_iter();
+    let (ignored, left): (Vec<_>, Vec<_>) = findings
         .into_iter()
-        .zip(silenced)
-        .filter_map(|(finding, silenced)| (!silenced).then_some(finding))
+        .partition(|_| silenced.next().unwrap_or(false));
+    let mut left: Vec<Diagnostic> = left
+        .into_iter()
         .chain(
             about_comments
                 .into_iter()
@@ -270,7 +287,23 @@ mod tests {
                 )
             })
             .collect();
-        (shown, unignored.ignored)
+        (shown, unignored.ignored.len())
+    }
+
+    #[test]
+    fn no_comment_hides_an_error_from_a_verdict() {
+        let text = "{ models: { providers: { portkey: {\n\
+            baseUrl: 'http://llm.example.com', // openclaw-portkey: ignore[base-url-without-v1, base-url-insecure] a lab\n\
+            } } } }";
+        let config = Config::new("openclaw.json".into(), Document::parse(text).unwrap());
+        let found = run(&Facts::new(&config, VersionSource::Unknown), RULES);
+        let has = |found: &[Diagnostic], id: &str| found.iter().any(|one| one.check == id);
+        let unignored = apply_ignores(&config, RULES, found);
+        assert!(has(&unignored.ignored, "base-url-without-v1"));
+        assert!(!has(&unignored.findings, "base-url-without-v1"));
+        let unignored = unignored.with_errors();
+        assert!(has(&unignored.findings, "base-url-without-v1"));
+        assert!(unignored.ignored.iter().all(|one| one.level < Level::Error));
     }
 
     fn config(before: &str, above: &str, behind: &str) -> String {

@@ -15,6 +15,7 @@ mod fix;
 mod machine;
 mod matrix;
 mod output;
+mod verdict;
 
 use serde_json::Value;
 use support::home::Home;
@@ -73,7 +74,7 @@ fn ids(told: &Value) -> Vec<String> {
         .as_array()
         .unwrap()
         .iter()
-        .filter(|check| check["status"] == "problem" || check["status"] == "warning")
+        .filter(|check| check["status"] == "error" || check["status"] == "warning")
         .map(|check| check["id"].as_str().unwrap_or("without id").to_owned())
         .collect();
     ids.sort_unstable();
@@ -86,7 +87,7 @@ fn finds(home: &Home, args: &[&str], want: &[&str]) -> Value {
     let told = doctor(home, args);
     assert_eq!(ids(&told), want, "{told:#}");
     for check in told["checks"].as_array().unwrap() {
-        if check["status"] == "problem" || check["status"] == "warning" {
+        if check["status"] == "error" || check["status"] == "warning" {
             assert!(check["cure"].is_string(), "{check:#}");
         }
     }

@@ -331,5 +331,5 @@ fn config_env(config: &Config) -> Vec<ConfigVariable> {
 
 /// What the rules find, safe to show.
 fn findings(job: &Job, loaded: &Loaded, online: Option<&Online>) -> Vec<Diagnostic> {
-    job.judge(loaded, online).report.diagnostics
+    job.judge_errors(loaded, online).report.diagnostics
 }

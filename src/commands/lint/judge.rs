@@ -60,7 +60,16 @@ impl Job {
         loaded: &'l Loaded,
         online: Option<&'l Online>,
     ) -> Judged<'l> {
-        self.judge_with(loaded, online, loaded.config.as_ref())
+        self.judge_with(loaded, online, loaded.config.as_ref(), false)
+    }
+
+    /// Runs the rules for a verdict, from which no comment hides an error.
+    pub(in crate::commands) fn judge_errors<'l>(
+        &self,
+        loaded: &'l Loaded,
+        online: Option<&'l Online>,
+    ) -> Judged<'l> {
+        self.judge_with(loaded, online, loaded.config.as_ref(), true)
     }
 
     /// Runs the rules; whoever makes the fixes need not try them before.
@@ -69,7 +78,7 @@ impl Job {
         loaded: &'l Loaded,
         online: Option<&'l Online>,
     ) -> Judged<'l> {
-        self.judge_with(loaded, online, None)
+        self.judge_with(loaded, online, None, false)
     }
 
     fn judge_with<'l>(
@@ -77,13 +86,17 @@ impl Job {
         loaded: &'l Loaded,
         online: Option<&'l Online>,
         tried: Option<&Config>,
+        with_errors: bool,
     ) -> Judged<'l> {
         let (mut findings, ignored) = match (self.facts(loaded), &loaded.config) {
             (Some(mut facts), Some(config)) => {
                 facts.online = online;
                 let found = causes::run(&facts, &self.rules);
-                let unignored = apply_ignores(config, &self.rules, found);
-                (unignored.findings, unignored.ignored)
+                let mut unignored = apply_ignores(config, &self.rules, found);
+                if with_errors {
+                    unignored = unignored.with_errors();
+                }
+                (unignored.findings, unignored.ignored.len())
             }
             _ => (Vec::new(), 0),
         };
