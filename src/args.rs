@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 
+use crate::diagnostic::Level;
 use crate::error::{Failure, FailureKind};
 use crate::http::Options;
-use crate::rules::Level;
 
 /// Which config is meant.
 #[derive(Clone, Debug, Default, Args)]

@@ -256,16 +256,7 @@ fn with_links(command: clap::Command) -> clap::Command {
     let short = short.join("\n");
     let long = format!(
         "{help}\n\nMore: https://portkey.ai/docs and\n{}",
-        crate::symptoms::OPENCLAW_DOCS
+        crate::causes::OPENCLAW_DOCS
     );
     command.after_help(short).after_long_help(long)
-}
-
-/// The names of all commands.
-#[cfg(test)]
-pub(crate) fn command_names() -> Vec<String> {
-    command()
-        .get_subcommands()
-        .map(|command| command.get_name().to_owned())
-        .collect()
 }

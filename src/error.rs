@@ -6,6 +6,7 @@ use std::process::ExitCode;
 
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 
+use crate::diagnostic::Location;
 use crate::document::{Position, ReadError, ReadErrorKind};
 use crate::mask::{mask_strings, printable};
 
@@ -93,8 +94,8 @@ pub struct Failure {
     pub kind: FailureKind,
     /// What happened, one sentence.
     pub message: String,
-    /// `file:line:column`, where there is one.
-    pub place: Option<String>,
+    /// Where it happened.
+    pub location: Option<Box<Location>>,
     /// The source around it, rendered without colour, secrets masked.
     pub snippet: Option<String>,
     /// What to do next.
@@ -108,7 +109,7 @@ impl Failure {
         Self {
             kind,
             message: message.into(),
-            place: None,
+            location: None,
             snippet: None,
             hints: Vec::new(),
         }
@@ -124,7 +125,7 @@ impl Failure {
     /// Adds where it happened.
     #[must_use]
     pub fn at(mut self, file: &Path, position: Position) -> Self {
-        self.place = Some(place(file, position));
+        self.location = Some(Box::new(Location::new(file, position)));
         self
     }
 
@@ -139,7 +140,7 @@ impl Failure {
     #[must_use]
     pub fn unreadable(file: &Path, text: Option<&str>, error: &ReadError) -> Self {
         let mut failure = Self::new(FailureKind::Config, error.message.clone());
-        failure.place = Some(place(file, error.position));
+        failure.location = Some(Box::new(Location::new(file, error.position)));
         if let Some(text) = text.filter(|_| error.kind == ReadErrorKind::Syntax) {
             let safe = mask_strings(text);
             let shown = window(&safe, &error.span);
@@ -169,12 +170,6 @@ impl fmt::Display for Failure {
 }
 
 impl std::error::Error for Failure {}
-
-/// `file:line:column`, safe for a terminal.
-#[must_use]
-pub fn place(file: &Path, position: Position) -> String {
-    format!("{}:{position}", printable(&file.display().to_string()))
-}
 
 struct Window<'t> {
     text: &'t str,
@@ -229,7 +224,13 @@ mod tests {
         let snippet = failure.snippet.unwrap();
         assert!(snippet.contains("apiKey: \"******\""), "{snippet}");
         assert!(!snippet.contains("canary"), "{snippet}");
-        assert!(failure.place.unwrap().starts_with("openclaw.json:"));
+        assert!(
+            failure
+                .location
+                .unwrap()
+                .to_string()
+                .starts_with("openclaw.json:")
+        );
         assert_eq!(failure.kind.exit().status(), 2);
     }
 }

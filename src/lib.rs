@@ -24,15 +24,18 @@
 
 mod app;
 pub mod args;
+pub mod causes;
 pub mod cli;
 mod columns;
 pub mod commands;
+pub mod diagnostic;
 pub mod diff;
 pub mod doctor;
 pub mod document;
 pub mod dotenv;
 pub mod edit;
 pub mod error;
+pub mod help;
 pub mod http;
 pub mod lines;
 pub mod machine;
@@ -44,9 +47,7 @@ mod process;
 pub mod prompt;
 mod random;
 pub mod report;
-pub mod rules;
 pub mod secret;
 pub mod store;
-pub mod symptoms;
 mod timestamp;
 pub mod ui;

@@ -5,14 +5,15 @@ use std::collections::HashMap;
 use std::sync::{Mutex, OnceLock};
 use std::thread;
 
+use crate::causes::Online;
 use crate::error::{Failure, FailureKind};
+use crate::help::Help;
 use crate::http::probe::{Api, Counted, Probe};
 use crate::http::{HttpError, Options, Portkey};
 use crate::portkey::base_url::BaseUrl;
 use crate::portkey::catalogue::Catalogue;
 use crate::portkey::model_id::ModelId;
 use crate::portkey::refusal::Refusal;
-use crate::rules::Online;
 use crate::secret::Secret;
 
 use super::model_facts::{self, Known};
@@ -148,5 +149,6 @@ pub(crate) fn http_failure(error: &HttpError) -> Failure {
         HttpError::Refused(_) if !error.is_unreached() => FailureKind::Check,
         _ => FailureKind::Network,
     };
-    Failure::new(kind, error.to_string()).hint(error.symptom().fix)
+    let help = Help::from(error.cause().fix);
+    Failure::new(kind, error.to_string()).hint(help.to_string())
 }

@@ -4,8 +4,9 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use crate::document::{Document, Position, ReadError};
-use crate::error::{Failure, FailureKind, place};
+use crate::diagnostic::Location;
+use crate::document::{Document, ReadError};
+use crate::error::{Failure, FailureKind};
 use crate::openclaw::{Config, Include};
 use crate::store::{self, Environment, Snapshot};
 
@@ -49,8 +50,7 @@ pub(crate) struct Broken {
 
 /// An include that was not read.
 pub(crate) struct Unread {
-    file: PathBuf,
-    position: Option<Position>,
+    location: Option<Location>,
     reason: String,
     hint: Option<String>,
 }
@@ -58,21 +58,17 @@ pub(crate) struct Unread {
 impl Unread {
     /// One line with its location.
     pub(crate) fn text(&self) -> String {
-        match self.position {
-            Some(position) => format!(
-                "{}: include not read: {}",
-                place(&self.file, position),
-                self.reason
-            ),
+        match &self.location {
+            Some(location) => format!("{location}: include not read: {}", self.reason),
             None => self.reason.clone(),
         }
     }
 
     fn failure(&self) -> Failure {
         let failure = Failure::new(FailureKind::Config, self.reason.clone());
-        let failure = match self.position {
-            Some(position) => failure.at(&self.file, position),
-            None => failure,
+        let failure = Failure {
+            location: self.location.clone().map(Box::new),
+            ..failure
         };
         match &self.hint {
             Some(hint) => failure.hint(hint.clone()),
@@ -129,8 +125,7 @@ pub(crate) fn stdin(bytes: Vec<u8>, overlay: &Overlay) -> Loaded {
     {
         loaded.complete = false;
         loaded.unread.push(Unread {
-            file: path.to_owned(),
-            position: None,
+            location: None,
             reason: "includes of standard input are not read".to_owned(),
             hint: None,
         });
@@ -278,8 +273,10 @@ impl Follower<'_> {
         let because = |reason: &str, hint: Option<&str>| {
             let span = including.document.span(include.node);
             Stopped::Unread(Unread {
-                file: including.path.clone(),
-                position: Some(including.document.locate(span.start)),
+                location: Some(Location::new(
+                    &including.path,
+                    including.document.locate(span.start),
+                )),
                 reason: reason.to_owned(),
                 hint: hint.map(str::to_owned),
             })

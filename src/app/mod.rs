@@ -78,11 +78,14 @@ pub(crate) fn tell_failure(ui: &Ui, failure: &Failure) -> Exit {
     let title = ui.err(Tone::Bad, "error");
     // Aliases of files may hold what a terminal takes for orders.
     let message = printable(&failure.message);
-    match (&failure.snippet, &failure.place) {
+    match (&failure.snippet, &failure.location) {
         (Some(snippet), _) => ui.alert(snippet),
-        (None, Some(place)) => {
+        (None, Some(location)) => {
             ui.alert(&format!("{title}: {message}"));
-            ui.alert(&format!("  at {}", ui.err(Tone::Place, &printable(place))));
+            ui.alert(&format!(
+                "  at {}",
+                ui.err(Tone::Place, &location.to_string())
+            ));
         }
         (None, None) => ui.alert(&format!("{title}: {message}")),
     }
@@ -133,9 +136,11 @@ pub(crate) fn plan_failure(error: &PlanError) -> Failure {
         PlanError::Route(route) => route.files.iter().fold(failure, |failure, file| {
             failure.hint(format!("edit {} by hand, or pass it with --config", file.display()))
         }),
-        PlanError::WrongKind { place: (file, position), .. } => failure
-            .at(file, *position)
-            .hint("nothing was written; fix the value and run the command again"),
+        PlanError::WrongKind { location, .. } => Failure {
+            location: Some(location.clone()),
+            ..failure
+        }
+        .hint("nothing was written; fix the value and run the command again"),
         PlanError::RemovesPrimary(_, None) => {
             failure.hint("choose another first: `openclaw-portkey set-primary MODEL`")
         }

@@ -5,16 +5,14 @@ use std::path::Path;
 use serde_json::{Value as Json, json};
 
 use crate::args::Format;
+use crate::diagnostic::{Diagnostic, Level, Location};
 use crate::diff::{Line, Sign, to_text};
-use crate::document::Position;
-use crate::error::{Failure, place};
+use crate::error::Failure;
+use crate::help::RunContext;
 use crate::mask::printable;
 use crate::openclaw::VersionSource;
-use crate::plan::Note;
-use crate::store::Location;
+use crate::store::Location as Located;
 use crate::ui::{Tone, Ui};
-
-use super::change::{Outcome, Verdict};
 
 /// The version of every JSON document; docs/json.md describes them.
 pub(crate) const JSON_VERSION: u32 = 1;
@@ -32,20 +30,11 @@ pub(crate) fn finish(ui: &Ui, format: Format, command: &str, fields: impl FnOnce
 }
 
 /// Which config, and why that one.
-pub(crate) fn config_json(location: &Location) -> Json {
+pub(crate) fn config_json(location: &Located) -> Json {
     json!({
         "path": location.config.display().to_string(),
         "reason": location.reason.to_string(),
         "exists": location.exists,
-    })
-}
-
-/// A file, and where in it.
-pub(crate) fn location_json(file: &Path, position: Position) -> Json {
-    json!({
-        "file": file.display().to_string(),
-        "line": position.line,
-        "column": position.column,
     })
 }
 
@@ -108,15 +97,15 @@ fn put(ui: &Ui, stream: Stream, line: &str) {
 }
 
 /// Prints what the user should know. Of a file only the name is shown.
-pub(crate) fn notes(ui: &Ui, notes: &[Note]) {
+pub(crate) fn notes(ui: &Ui, notes: &[Diagnostic]) {
     for note in notes {
-        let text = printable(&note.text);
+        let text = printable(&note.message);
         let at = note
-            .place
+            .location
             .as_ref()
-            .map(|(file, position)| format!(" ({})", place(file_name(file), *position)))
+            .map(|location| format!(" ({})", location.named(file_name(&location.file))))
             .unwrap_or_default();
-        if note.warning {
+        if note.level.is_problem() {
             ui.alert(&format!("{} {text}{at}", ui.err(Tone::Warn, "warning:")));
         } else {
             ui.note(&format!("{} {text}{at}", ui.err(Tone::Place, "note:")));
@@ -124,64 +113,74 @@ pub(crate) fn notes(ui: &Ui, notes: &[Note]) {
     }
 }
 
-pub(crate) fn notes_json(notes: &[Note]) -> Json {
-    notes
+/// Prints how checks ended, a line each.
+pub(crate) fn checks(ui: &Ui, checks: &[Diagnostic]) {
+    for check in checks {
+        let (tone, sign) = sign(check.level);
+        ui.note(&format!(
+            "{} {}",
+            ui.err(tone, sign),
+            printable(&check.message)
+        ));
+    }
+}
+
+/// Prints the checks that did not fail.
+pub(crate) fn checks_but_errors(ui: &Ui, all: &[Diagnostic]) {
+    let others: Vec<Diagnostic> = all
         .iter()
-        .map(|note| {
-            json!({
-                "level": if note.warning { "warning" } else { "note" },
-                "message": note.text,
-                "place": note.place.as_ref().map(|(file, position)| place(file, *position)),
-            })
+        .filter(|check| check.level != Level::Error)
+        .cloned()
+        .collect();
+    checks(ui, &others);
+}
+
+/// The sign of a level, and its colour.
+pub(crate) fn sign(level: Level) -> (Tone, &'static str) {
+    match level {
+        Level::Passed => (Tone::Good, "✓"),
+        Level::Skipped => (Tone::Dim, "·"),
+        Level::Note => (Tone::Place, "i"),
+        Level::Warning => (Tone::Warn, "!"),
+        Level::Error => (Tone::Bad, "✗"),
+    }
+}
+
+/// Diagnostics as every JSON document has them.
+pub(crate) fn diagnostics_json(diagnostics: &[Diagnostic], context: &RunContext) -> Json {
+    let one = |one: &Diagnostic| {
+        let text = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+        let symptoms: Vec<&str> = one.symptoms.iter().map(|symptom| symptom.name()).collect();
+        json!({
+            "check": text(one.check),
+            "cause": one.id(),
+            "level": one.level.name(),
+            "symptoms": symptoms,
+            "message": one.message,
+            "why": text(&one.why),
+            "help": text(&one.help.render(context)),
+            "link": text(one.link),
+            "location": one.location.as_ref().map(location_json),
+            "fixable": one.is_fixable(),
         })
-        .collect()
+    };
+    diagnostics.iter().map(one).collect()
+}
+
+/// A file, and where in it.
+pub(crate) fn location_json(location: &Location) -> Json {
+    json!({
+        "file": location.file.display().to_string(),
+        "line": location.line,
+        "column": location.column,
+    })
 }
 
 pub(crate) fn failure_json(failure: &Failure) -> Json {
     json!({
         "kind": failure.kind.name(),
         "message": failure.message,
-        "place": failure.place,
+        "location": failure.location.as_deref().map(location_json),
         "hints": failure.hints,
     })
-}
-
-/// Prints how the checks ended.
-pub(crate) fn outcomes(ui: &Ui, outcomes: &[Outcome]) {
-    for outcome in outcomes {
-        let (tone, sign) = match outcome.verdict {
-            Verdict::Passed => (Tone::Good, "✓"),
-            Verdict::Failed => (Tone::Bad, "✗"),
-            Verdict::Skipped => (Tone::Dim, "·"),
-        };
-        ui.note(&format!(
-            "{} {}",
-            ui.err(tone, sign),
-            printable(&outcome.text)
-        ));
-    }
-}
-
-/// Prints the checks that did not fail.
-pub(crate) fn passed(ui: &Ui, all: &[Outcome]) {
-    let passed: Vec<Outcome> = all
-        .iter()
-        .filter(|outcome| outcome.verdict != Verdict::Failed)
-        .cloned()
-        .collect();
-    outcomes(ui, &passed);
-}
-
-pub(crate) fn outcomes_json(outcomes: &[Outcome]) -> Json {
-    outcomes
-        .iter()
-        .map(|outcome| {
-            let verdict = match outcome.verdict {
-                Verdict::Passed => "passed",
-                Verdict::Failed => "failed",
-                Verdict::Skipped => "skipped",
-            };
-            json!({ "check": outcome.name, "status": verdict, "message": outcome.text })
-        })
-        .collect()
 }

@@ -7,17 +7,18 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use crate::args::ConfigArgs;
+use crate::causes::{PortkeyProvider, portkey_providers};
 use crate::doctor::facts::Machine;
 use crate::doctor::known_keys;
 use crate::document::{Kind, Value};
 use crate::error::{Failure, FailureKind};
+use crate::help::RunContext;
 use crate::machine::{self, ConfigVariable, Query};
 use crate::openclaw::{Config, CredentialSource, Version, VersionSource};
 use crate::plan::Target;
 use crate::portkey::DEFAULT_BASE_URL;
 use crate::portkey::base_url::BaseUrl;
 use crate::portkey::model_id::ModelId;
-use crate::rules::{PortkeyProvider, portkey_providers};
 use crate::secret::Secret;
 use crate::store::{self, Location, Snapshot, StoreError};
 
@@ -138,6 +139,16 @@ impl<'e> Session<'e> {
     /// The provider of an id, whether it goes to Portkey or not.
     pub(crate) fn provider(&self, id: &str) -> Option<PortkeyProvider<'_>> {
         PortkeyProvider::find(self.config(), id)
+    }
+
+    /// What the commands that are suggested get from this run.
+    pub(crate) fn run_context(&self) -> RunContext {
+        RunContext {
+            profile: self.flags.profile.clone(),
+            config: self.flags.config.clone(),
+            provider_id: self.flags.provider_id.clone(),
+            ..RunContext::default()
+        }
     }
 
     /// What a change is about.

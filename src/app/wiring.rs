@@ -2,22 +2,16 @@
 
 use serde_json::{Value as Json, json};
 
+use crate::causes::{Facts, Header, PortkeyProvider};
+use crate::diagnostic::Location;
 use crate::doctor::facts::{KeyPlace, KeySource, Reader};
-use crate::document::Position;
 use crate::mask::{MASK, mask_known, names_secret};
 use crate::openclaw::{
     AllowList, CredentialSource, ModelChoice, View, agents, allow_lists, choice,
 };
-use crate::rules::{Facts, Header, PortkeyProvider};
 
-use super::output;
+use super::output::location_json;
 use super::session::Session;
-
-/// A file, and where in it.
-pub(crate) struct Location {
-    pub(crate) file: std::path::PathBuf,
-    pub(crate) position: Position,
-}
 
 /// A value that may be shown, and where it is.
 pub(crate) struct Shown {
@@ -89,7 +83,7 @@ impl Wiring {
             only.is_none_or(|id| provider.id.eq_ignore_ascii_case(id))
         };
         let of_choice = |found: &ModelChoice<'_>| Choice {
-            at: location(&found.view),
+            at: Location::of(&found.view),
             primary: found.primary.as_ref().map(|view| reference(view, &facts)),
             fallbacks: found
                 .fallbacks
@@ -117,7 +111,7 @@ impl Wiring {
                 .into_iter()
                 .filter_map(|agent| {
                     let found = of_choice(&choice(&agent.view)?);
-                    let at = location(&agent.view);
+                    let at = Location::of(&agent.view);
                     Some((agent.id, Choice { at, ..found }))
                 })
                 .collect(),
@@ -146,15 +140,9 @@ impl Wiring {
                 "path": list.path,
                 "portkey": list.ours,
                 "others": list.others,
-                "location": list.at.json(),
+                "location": location_json(&list.at),
             })).collect::<Vec<_>>(),
         })
-    }
-}
-
-impl Location {
-    pub(crate) fn json(&self) -> Json {
-        output::location_json(&self.file, self.position)
     }
 }
 
@@ -171,9 +159,9 @@ impl Provider {
                 "id": model.id,
                 "name": model.name,
                 "headers": headers_json(&model.headers),
-                "location": model.at.json(),
+                "location": location_json(&model.at),
             })).collect::<Vec<_>>(),
-            "location": self.at.json(),
+            "location": location_json(&self.at),
         })
     }
 }
@@ -192,7 +180,7 @@ impl Key {
             "kind": kind,
             "variable": self.source.variable(),
             "setIn": self.set_in,
-            "location": self.at.json(),
+            "location": location_json(&self.at),
         })
     }
 }
@@ -202,7 +190,7 @@ impl Choice {
         json!({
             "primary": self.primary.as_ref().map(Reference::json),
             "fallbacks": self.fallbacks.iter().map(Reference::json).collect::<Vec<_>>(),
-            "location": self.at.json(),
+            "location": location_json(&self.at),
         })
     }
 }
@@ -212,7 +200,7 @@ impl Reference {
         json!({
             "model": self.text,
             "viaPortkey": self.via_portkey,
-            "location": self.at.json(),
+            "location": location_json(&self.at),
         })
     }
 }
@@ -221,23 +209,15 @@ fn headers_json(headers: &[(String, Shown)]) -> Vec<Json> {
     headers
         .iter()
         .map(|(name, shown)| {
-            json!({ "name": name, "value": shown.value, "location": shown.at.json() })
+            json!({ "name": name, "value": shown.value, "location": location_json(&shown.at) })
         })
         .collect()
-}
-
-fn location(view: &View<'_>) -> Location {
-    let place = view.place();
-    Location {
-        file: place.file.to_owned(),
-        position: place.position,
-    }
 }
 
 fn shown(view: &View<'_>) -> Shown {
     Shown {
         value: plain(view),
-        at: location(view),
+        at: Location::of(view),
     }
 }
 
@@ -257,19 +237,19 @@ fn of_provider(provider: &PortkeyProvider<'_>, session: &Session<'_>) -> Provide
     };
     Provider {
         id: provider.id.clone(),
-        at: location(&provider.view),
+        at: Location::of(&provider.view),
         base_url: provider.base_url.as_ref().map(shown),
         api: provider.view.get("api").as_ref().map(shown),
         key: provider.api_key.as_ref().map(|view| {
             let source = CredentialSource::read(view);
             Key {
                 set_in: source.variable().map(|name| set_in(name, session)),
-                at: location(view),
+                at: Location::of(view),
                 source,
             }
         }),
         headers: headers(None),
-        models_at: provider.list.as_ref().map(location),
+        models_at: provider.list.as_ref().map(Location::of),
         models: provider
             .models
             .iter()
@@ -280,7 +260,7 @@ fn of_provider(provider: &PortkeyProvider<'_>, session: &Session<'_>) -> Provide
                     .view
                     .get("name")
                     .and_then(|name| name.text().map(std::borrow::Cow::into_owned)),
-                at: location(&model.view),
+                at: Location::of(&model.view),
                 headers: headers(Some(index)),
             })
             .collect(),
@@ -297,7 +277,7 @@ fn header_value(header: &Header<'_>) -> Shown {
     };
     Shown {
         value,
-        at: location(view),
+        at: Location::of(view),
     }
 }
 
@@ -338,7 +318,7 @@ fn reference(view: &View<'_>, facts: &Facts<'_>) -> Reference {
     };
     Reference {
         text,
-        at: location(view),
+        at: Location::of(view),
         via_portkey,
     }
 }
@@ -350,7 +330,7 @@ fn allowed(list: &AllowList<'_>, facts: &Facts<'_>) -> Allowed {
         .partition(|entry| facts.through(entry).is_some());
     Allowed {
         path: list.view.path().to_string(),
-        at: location(&list.view),
+        at: Location::of(&list.view),
         ours,
         others: others.len(),
     }

@@ -6,10 +6,9 @@ use crate::app::Env;
 use crate::app::doctor::examine::Report;
 use crate::app::doctor::{self, Options};
 use crate::args::{FailOn, PortkeyArgs, WriteArgs};
-use crate::doctor::{Outcome, Verdict};
+use crate::causes;
+use crate::diagnostic::Diagnostic;
 use crate::error::{Exit, Failure};
-use crate::rules::Level;
-use crate::symptoms::Group;
 use crate::ui::Ui;
 
 /// Arguments of `doctor`.
@@ -86,35 +85,31 @@ enum Symptom {
 }
 
 impl Symptom {
-    fn group(self) -> Group {
+    fn cause_symptom(self) -> causes::Symptom {
         match self {
-            Self::Dashboard => Group::Dashboard,
-            Self::Unauthorized => Group::Unauthorized,
-            Self::NotFound => Group::NotFound,
-            Self::RateLimit => Group::RateLimited,
-            Self::Budget => Group::Budget,
-            Self::Guardrail => Group::Guardrail,
-            Self::Timeout => Group::Timeout,
-            Self::Network => Group::Network,
-            Self::Config => Group::Config,
-            Self::Server => Group::Server,
-            Self::Openclaw => Group::OpenClaw,
+            Self::Dashboard => causes::Symptom::Dashboard,
+            Self::Unauthorized => causes::Symptom::Unauthorized,
+            Self::NotFound => causes::Symptom::NotFound,
+            Self::RateLimit => causes::Symptom::RateLimited,
+            Self::Budget => causes::Symptom::Budget,
+            Self::Guardrail => causes::Symptom::Guardrail,
+            Self::Timeout => causes::Symptom::Timeout,
+            Self::Network => causes::Symptom::Network,
+            Self::Config => causes::Symptom::Config,
+            Self::Server => causes::Symptom::Server,
+            Self::Openclaw => causes::Symptom::OpenClaw,
         }
     }
 }
 
 impl DoctorArgs {
     /// Whether an outcome is among what was asked for.
-    fn is_wanted(&self, outcome: &Outcome) -> bool {
+    fn is_wanted(&self, outcome: &Diagnostic) -> bool {
         self.symptom.is_empty()
             || self
                 .symptom
                 .iter()
-                .any(|symptom| symptom.group() == outcome.group)
-    }
-
-    fn fails(&self, verdict: Verdict) -> bool {
-        verdict >= Verdict::from(self.fail_on.level()) && verdict >= Verdict::from(Level::Note)
+                .any(|symptom| outcome.symptoms.contains(&symptom.cause_symptom()))
     }
 }
 
@@ -130,11 +125,6 @@ pub fn run(args: &DoctorArgs, ui: &Ui, env: &Env) -> Result<Exit, Failure> {
         write: &args.write,
     };
     let keep = |report: &mut Report| report.outcomes.retain(|outcome| args.is_wanted(outcome));
-    let fails = |report: &Report| {
-        report
-            .outcomes
-            .iter()
-            .any(|outcome| args.fails(outcome.verdict))
-    };
+    let fails = |report: &Report| report.verdict.fails(&report.outcomes, args.fail_on.level());
     doctor::run(&options, &keep, &fails, ui, env)
 }

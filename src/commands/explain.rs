@@ -4,11 +4,11 @@ use clap::Args;
 use serde_json::{Value as Json, json};
 
 use crate::args::Format;
+use crate::causes::{self, Cause};
 use crate::error::{Exit, Failure};
+use crate::help::Help;
 use crate::mask::printable;
 use crate::report::text::wrapped;
-use crate::rules::{self, RULES, Rule};
-use crate::symptoms::{self, Symptom};
 use crate::ui::{Tone, Ui};
 
 use crate::app::{output, usage};
@@ -33,8 +33,8 @@ pub struct ExplainArgs {
 
 /// What was understood.
 enum Topic {
-    Rule(&'static Rule),
-    Symptoms(Vec<&'static Symptom>),
+    Rule(&'static Cause),
+    Symptoms(Vec<&'static Cause>),
 }
 
 /// Runs the command.
@@ -69,17 +69,18 @@ pub fn run(args: &ExplainArgs, ui: &Ui) -> Result<Exit, Failure> {
 }
 
 fn topic(what: &str) -> Option<Topic> {
-    if let Some(rule) = rules::by_id(what) {
-        return Some(Topic::Rule(rule));
-    }
-    if let Some(symptom) = symptoms::by_id(what) {
-        return Some(Topic::Symptoms(vec![symptom]));
+    if let Some(cause) = causes::by_id(what) {
+        return Some(if cause.is_rule() {
+            Topic::Rule(cause)
+        } else {
+            Topic::Symptoms(vec![cause])
+        });
     }
     if let Ok(status) = what.parse() {
-        let carriers: Vec<_> = symptoms::for_status(status).collect();
+        let carriers: Vec<_> = causes::for_status(status).collect();
         return (!carriers.is_empty()).then_some(Topic::Symptoms(carriers));
     }
-    let symptom = symptoms::recognise(what)?;
+    let symptom = causes::recognise(what)?;
     Some(Topic::Symptoms(vec![symptom]))
 }
 
@@ -89,11 +90,8 @@ fn unknown(what: &str) -> Failure {
     if what.parse::<u16>().is_ok() {
         return failure.hint("neither Portkey nor OpenClaw is known to answer with this status");
     }
-    let mut near: Vec<(f64, &str)> = RULES
-        .iter()
-        .map(|rule| rule.id)
-        .chain(symptoms::all().map(|symptom| symptom.id))
-        .map(|id| (strsim::jaro_winkler(&start, id), id))
+    let mut near: Vec<(f64, &str)> = causes::all()
+        .map(|cause| (strsim::jaro_winkler(&start, cause.id), cause.id))
         .filter(|(likeness, _)| *likeness > 0.75)
         .collect();
     near.sort_by(|a, b| b.0.total_cmp(&a.0));
@@ -105,13 +103,16 @@ fn unknown(what: &str) -> Failure {
     }
 }
 
-fn rule_text(ui: &Ui, rule: &Rule) {
+fn rule_text(ui: &Ui, rule: &Cause) {
     ui.result(&format!("{} ({})", ui.out(Tone::Bold, rule.id), rule.level));
     ui.result(&wrapped(rule.summary, WIDTH));
     ui.result("");
     ui.result(&wrapped(rule.why, WIDTH));
     ui.result("");
-    ui.result(&ui.out(Tone::Good, &wrapped(&format!("Fix: {}", rule.fix), WIDTH)));
+    ui.result(&ui.out(
+        Tone::Good,
+        &wrapped(&format!("Fix: {}", Help::from(rule.fix)), WIDTH),
+    ));
     let examples = [("Found, at «»:", rule.bad), ("Not found:", rule.good)];
     for (title, examples) in examples {
         if let Some(example) = examples.first() {
@@ -123,7 +124,7 @@ fn rule_text(ui: &Ui, rule: &Rule) {
     }
 }
 
-fn symptom_text(ui: &Ui, symptom: &Symptom) {
+fn symptom_text(ui: &Ui, symptom: &Cause) {
     let statuses = statuses(symptom);
     ui.result(&format!(
         "{}{}",
@@ -134,43 +135,43 @@ fn symptom_text(ui: &Ui, symptom: &Symptom) {
             format!(" ({})", statuses.join(", "))
         }
     ));
-    ui.result(&wrapped(symptom.title, WIDTH));
+    ui.result(&wrapped(symptom.summary, WIDTH));
     ui.result("");
     ui.result(&wrapped(symptom.why, WIDTH));
     ui.result("");
     ui.result(&ui.out(
         Tone::Good,
-        &wrapped(&format!("Fix: {}", symptom.fix), WIDTH),
+        &wrapped(&format!("Fix: {}", Help::from(symptom.fix)), WIDTH),
     ));
     if !symptom.link.is_empty() {
         ui.result(&ui.out(Tone::Place, symptom.link));
     }
 }
 
-fn statuses(symptom: &Symptom) -> Vec<String> {
-    symptom.statuses().iter().map(u16::to_string).collect()
+fn statuses(symptom: &Cause) -> Vec<String> {
+    symptom.statuses.iter().map(u16::to_string).collect()
 }
 
-fn rule_json(rule: &Rule) -> Json {
+fn rule_json(rule: &Cause) -> Json {
     json!({
         "id": rule.id,
-        "group": rule.group.name(),
+        "group": rule.area.name(),
         "level": rule.level.name(),
         "summary": rule.summary,
         "why": rule.why,
-        "fix": rule.fix,
+        "fix": Help::from(rule.fix).to_string(),
         "bad": rule.bad,
         "good": rule.good,
     })
 }
 
-fn symptom_json(symptom: &Symptom) -> Json {
+fn symptom_json(symptom: &Cause) -> Json {
     json!({
         "id": symptom.id,
-        "statuses": symptom.statuses(),
-        "title": symptom.title,
+        "statuses": symptom.statuses,
+        "title": symptom.summary,
         "why": symptom.why,
-        "fix": symptom.fix,
+        "fix": Help::from(symptom.fix).to_string(),
         "link": (!symptom.link.is_empty()).then_some(symptom.link),
     })
 }

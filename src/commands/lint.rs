@@ -7,9 +7,9 @@ use clap::Args;
 use crate::app::lint::{self, Fixes, Options};
 use crate::app::{Env, usage};
 use crate::args::{FailOn, LintFormat};
+use crate::causes::{self, Cause, RULES, nearest};
 use crate::error::{Exit, Failure};
 use crate::openclaw::Version;
-use crate::rules::{Group, RULES, Rule, by_id, nearest};
 use crate::ui::Ui;
 
 /// Which files are looked at, for what, and how it is told.
@@ -123,7 +123,7 @@ impl LintArgs {
             online: self.online,
             selects_online: known_rules(&self.select)?
                 .iter()
-                .any(|rule| rule.group == Group::Online),
+                .any(|rule| rule.is_online()),
             baseline: self.baseline.clone(),
             write_baseline: self.write_baseline.clone(),
             fixes: if self.diff {
@@ -142,14 +142,14 @@ impl LintArgs {
     }
 
     /// The rules that are asked for.
-    fn rules(&self) -> Result<Vec<&'static Rule>, Failure> {
+    fn rules(&self) -> Result<Vec<&'static Cause>, Failure> {
         let select = known_rules(&self.select)?;
         let ignore = known_rules(&self.ignore)?;
-        let among = |rules: &[&Rule], id: &str| rules.iter().any(|rule| rule.id == id);
+        let among = |rules: &[&Cause], id: &str| rules.iter().any(|rule| rule.id == id);
         let more = known_rules(&self.extend_select)?;
-        let is_selected = |rule: &&Rule| {
+        let is_selected = |rule: &&Cause| {
             let first = if select.is_empty() {
-                rule.is_on()
+                rule.on
             } else {
                 among(&select, rule.id)
             };
@@ -164,9 +164,9 @@ impl LintArgs {
     }
 }
 
-fn known_rules(ids: &[String]) -> Result<Vec<&'static Rule>, Failure> {
+fn known_rules(ids: &[String]) -> Result<Vec<&'static Cause>, Failure> {
     ids.iter()
-        .map(|id| by_id(id).ok_or_else(|| unknown_rule(id)))
+        .map(|id| causes::rule(id).ok_or_else(|| unknown_rule(id)))
         .collect()
 }
 

@@ -3,10 +3,11 @@
 use clap::Args;
 
 use crate::app::session::Session;
-use crate::app::wiring::{Choice, Key, Location, Provider, Reference, Shown, Wiring};
+use crate::app::wiring::{Choice, Key, Provider, Reference, Shown, Wiring};
 use crate::app::{Env, output};
 use crate::args::{ConfigArgs, Format};
-use crate::error::{Exit, Failure, place};
+use crate::diagnostic::Location;
+use crate::error::{Exit, Failure};
 use crate::mask::{MASK, printable};
 use crate::openclaw::CredentialSource;
 use crate::ui::{Tone, Ui};
@@ -175,7 +176,7 @@ impl Printer<'_> {
             _ => format!("{label:LABEL_WIDTH$}"),
         };
         let at = at
-            .map(|at| place(output::file_name(&at.file), at.position))
+            .map(|at| at.named(output::file_name(&at.file)))
             .map(|at| format!("  {}", self.ui.out(Tone::Place, &at)))
             .unwrap_or_default();
         let line = if value.is_empty() {

@@ -6,9 +6,9 @@
 use std::path::PathBuf;
 use std::time::{Duration, SystemTime};
 
+use crate::causes::Cause;
 use crate::portkey::refusal::Refusal;
 use crate::secret::Secret;
-use crate::symptoms::Symptom;
 
 /// Something that was looked at, or why it was not.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -401,7 +401,7 @@ pub enum ProbeResult {
     /// No answer that counts.
     Failed {
         /// What kind of failure.
-        symptom: &'static Symptom,
+        cause: &'static Cause,
         /// One sentence.
         message: String,
     },

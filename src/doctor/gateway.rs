@@ -2,10 +2,13 @@
 
 use std::time::Duration;
 
-use super::facts::{Fact, Gateway, Health, Newer};
-use super::{DoctorFacts, Outcomes, Verdict};
+use crate::causes::machine::{GATEWAY_SILENT, GATEWAY_STALE};
+use crate::diagnostic::{Diagnostic, Location};
 
-pub(super) fn running(evidence: &DoctorFacts<'_>, out: &mut Outcomes) {
+use super::facts::{Fact, Gateway, Health, Newer};
+use super::{DoctorFacts, Found};
+
+pub(super) fn running(evidence: &DoctorFacts<'_>, out: &mut Found) {
     let machine = evidence.machine;
     if let Fact::Unknown(reason) = &machine.gateways {
         return out.skipped(format!("whether a gateway runs is not known: {reason}"));
@@ -31,8 +34,7 @@ pub(super) fn running(evidence: &DoctorFacts<'_>, out: &mut Outcomes) {
             "the gateway (process {}) does not answer on port {}: {why}",
             gateway.pid, gateway.port
         );
-        let outcome = out.named(Verdict::Warning, "gateway-silent", found);
-        out.push(outcome);
+        out.push(Diagnostic::of(&GATEWAY_SILENT, found));
     }
     if out.is_empty() {
         let known = if gateway.started.is_some() {
@@ -48,7 +50,7 @@ pub(super) fn running(evidence: &DoctorFacts<'_>, out: &mut Outcomes) {
 }
 
 /// Changes of the config it takes up by itself, unless told otherwise.
-fn stale(gateway: &Gateway, reload_is_off: bool, out: &mut Outcomes) {
+fn stale(gateway: &Gateway, reload_is_off: bool, out: &mut Found) {
     let is_missed = |newer: &&Newer| !newer.is_config || reload_is_off;
     for newer in gateway.newer.iter().filter(is_missed) {
         let found = format!(
@@ -56,10 +58,7 @@ fn stale(gateway: &Gateway, reload_is_off: bool, out: &mut Outcomes) {
             gateway.pid,
             span(newer.after)
         );
-        let outcome = out
-            .named(Verdict::Warning, "gateway-stale", found)
-            .at(&newer.file, None);
-        out.push(outcome);
+        out.push(Diagnostic::of(&GATEWAY_STALE, found).at(Location::file(&newer.file)));
     }
 }
 

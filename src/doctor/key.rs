@@ -1,12 +1,18 @@
 //! Which key OpenClaw sends, and what stands in its way.
 
+use crate::causes::PortkeyProvider;
+use crate::causes::machine::{
+    AUTH_PROFILE, KEY_DIFFERS, KEY_EMPTY, KEY_NOT_IN_SERVICE, KEY_STALE_IN_SERVICE, NO_API_KEY,
+};
+use crate::causes::{Facts, KeyFrom};
+use crate::diagnostic::{Diagnostic, Level, Location};
+use crate::help::{Help, Run};
 use crate::openclaw::{Config, CredentialSource, View, default_agent, has_variable};
 use crate::portkey::headers::API_KEY;
-use crate::rules::{Facts, PortkeyProvider};
 use crate::secret::Secret;
 
 use super::facts::{AuthProfile, Fact, KeyPlace, KeySource, Machine, Reader, Setting, Variable};
-use super::{DoctorFacts, Outcomes, Verdict, wiring};
+use super::{DoctorFacts, Found, wiring};
 
 /// The key that OpenClaw sends.
 #[derive(Clone, Debug)]
@@ -139,26 +145,58 @@ fn profile_in_force<'m>(
     })
 }
 
-pub(super) fn given(evidence: &DoctorFacts<'_>, out: &mut Outcomes) {
-    if evidence.facts.is_none() {
+pub(super) fn given(evidence: &DoctorFacts<'_>, out: &mut Found) {
+    let Some(facts) = evidence.facts else {
         return out.skipped(evidence.unreadable());
-    }
+    };
     let Some(provider) = wiring::provider(evidence) else {
         return out.skipped(format!("there is no provider `{}`", evidence.provider_id));
     };
     wiring::findings(evidence, out);
-    let Some(view) = &provider.api_key else {
-        let outcome = out
-            .named(
-                Verdict::Problem,
-                "no-api-key",
-                format!("the provider `{}` has no apiKey", provider.id),
-            )
-            .cure("Run: openclaw-portkey init");
-        let place = provider.view.place();
-        let outcome = outcome.at(place.file, Some(place.position.line));
-        return out.push(outcome);
+    let without = |message: String| {
+        Diagnostic::of(&NO_API_KEY, message)
+            .at(provider.view.place())
+            .help("Run: {run: init}")
     };
+    let profile = profile_in_force(facts.config, &provider.id, evidence.machine);
+    match (provider.key_from(facts.config), profile) {
+        (KeyFrom::ApiKey(view), _) => value(view, "the key stands in the config", evidence, out),
+        (KeyFrom::Header(header), _) => {
+            let inline = format!("the key stands in the header {}", header.written);
+            value(&header.value, &inline, evidence, out);
+        }
+        (_, Some(profile)) => out.passed(format!("the auth profile {} has the key", profile.id)),
+        (KeyFrom::Elsewhere, None) => {
+            out.skipped("the key comes from a place that only OpenClaw looks at");
+        }
+        (KeyFrom::NotNeeded, None) => out.push(
+            without(format!(
+                "the provider `{}` has no apiKey, so only a gateway that asks for none answers",
+                provider.id
+            ))
+            .level(Level::Warning),
+        ),
+        (KeyFrom::Nowhere(None), None) if !facts.complete => {
+            out.skipped("an include could not be read, and the key may stand in it");
+        }
+        (KeyFrom::Nowhere(None), None) => {
+            out.push(without(format!(
+                "the provider `{}` has no apiKey",
+                provider.id
+            )));
+        }
+        (KeyFrom::Nowhere(Some(empty)), None) => out.push(
+            without(format!(
+                "the apiKey of the provider `{}` is empty",
+                provider.id
+            ))
+            .at(empty.place()),
+        ),
+    }
+}
+
+/// Looks at the place that a credential names.
+fn value(view: &View<'_>, inline: &str, evidence: &DoctorFacts<'_>, out: &mut Found) {
     let given = CredentialSource::read(view);
     match given.variable() {
         Some(name) => match evidence.machine.variable(name) {
@@ -171,7 +209,7 @@ pub(super) fn given(evidence: &DoctorFacts<'_>, out: &mut Outcomes) {
         {
             out.skipped("the key is put together from variables");
         }
-        None if given == CredentialSource::Literal => out.passed("the key stands in the config"),
+        None if given == CredentialSource::Literal => out.passed(inline),
         None if given.is_reference() => {
             out.skipped("the key is in a secret store that only OpenClaw reads");
         }
@@ -180,7 +218,7 @@ pub(super) fn given(evidence: &DoctorFacts<'_>, out: &mut Outcomes) {
     }
 }
 
-fn set(variable: &Variable, view: &View<'_>, evidence: &DoctorFacts<'_>, out: &mut Outcomes) {
+fn set(variable: &Variable, view: &View<'_>, evidence: &DoctorFacts<'_>, out: &mut Found) {
     let name = &variable.name;
     let machine = evidence.machine;
     let unread = variable.unread(Reader::Service).next();
@@ -211,30 +249,22 @@ fn set(variable: &Variable, view: &View<'_>, evidence: &DoctorFacts<'_>, out: &m
             empty(name, service, where_a_service_needs_it(machine), out);
         }
         (None, Some(_)) => {
-            let verdict = where_a_service_needs_it(machine);
-            let found = match shell.map(|source| source.place) {
+            let message = match shell.map(|source| source.place) {
                 Some(KeyPlace::ShellEnvironment) => format!(
                     "{name} is set in this shell alone, where the gateway service does not look"
                 ),
                 _ => format!("{name} is set where only a shell in this folder finds it"),
             };
-            let outcome = located(out.named(verdict, "key-not-in-service", found), shell);
-            out.push(outcome);
+            let found = Diagnostic::of(&KEY_NOT_IN_SERVICE, message);
+            out.push(located(found, shell).level(where_a_service_needs_it(machine)));
         }
         (None, None) => {
             let hidden = [service, shell].into_iter().flatten().find(|s| is_empty(s));
             if hidden.is_some() {
-                return empty(name, hidden, Verdict::Problem, out);
+                return empty(name, hidden, Level::Error, out);
             }
-            let place = view.place();
-            let outcome = out
-                .named(
-                    Verdict::Problem,
-                    "no-api-key",
-                    format!("{name} is not set in any place that OpenClaw looks at"),
-                )
-                .at(place.file, Some(place.position.line));
-            out.push(outcome);
+            let message = format!("{name} is not set in any place that OpenClaw looks at");
+            out.push(Diagnostic::of(&NO_API_KEY, message).at(view.place()));
         }
     }
 }
@@ -243,29 +273,28 @@ fn is_empty(source: &KeySource) -> bool {
     source.setting == Fact::Known(Setting::Empty)
 }
 
-fn where_a_service_needs_it(machine: &Machine) -> Verdict {
+fn where_a_service_needs_it(machine: &Machine) -> Level {
     if machine.service().is_some() {
-        Verdict::Problem
+        Level::Error
     } else {
-        Verdict::Warning
+        Level::Warning
     }
 }
 
-fn empty(name: &str, source: Option<&KeySource>, verdict: Verdict, out: &mut Outcomes) {
-    let found = format!("{name} is set to nothing, which hides what other places say");
-    let outcome = located(out.named(verdict, "key-empty", found), source);
-    out.push(outcome);
+fn empty(name: &str, source: Option<&KeySource>, level: Level, out: &mut Found) {
+    let message = format!("{name} is set to nothing, which hides what other places say");
+    out.push(located(Diagnostic::of(&KEY_EMPTY, message), source).level(level));
 }
 
-fn located(outcome: super::Outcome, source: Option<&KeySource>) -> super::Outcome {
+fn located(found: Diagnostic, source: Option<&KeySource>) -> Diagnostic {
     match source.and_then(|source| Some((source.file.as_deref()?, source.line))) {
-        Some((file, line)) => outcome.at(file, line),
-        None => outcome,
+        Some((file, line)) => found.at(Location::file(file).line(line)),
+        None => found,
     }
 }
 
 /// The copy that OpenClaw made when the service was installed wins over `.env`.
-fn stale_copy(variable: &Variable, out: &mut Outcomes) {
+fn stale_copy(variable: &Variable, out: &mut Found) {
     let of = |place: KeyPlace| {
         let mut sources = variable.sources.iter();
         sources.find(|source| source.place == place)
@@ -280,31 +309,29 @@ fn stale_copy(variable: &Variable, out: &mut Outcomes) {
     };
     let in_force = variable.value(Reader::Service) == Some(copied);
     if in_force && copied != meant {
-        let found = format!(
+        let message = format!(
             "the service has a copy of {} from when it was installed, and .env says another key",
             variable.name
         );
-        let outcome = located(
-            out.named(Verdict::Problem, "key-stale-in-service", found),
+        out.push(located(
+            Diagnostic::of(&KEY_STALE_IN_SERVICE, message),
             copy,
-        );
-        out.push(outcome);
+        ));
     }
 }
 
-fn differs(name: &str, service: Option<&KeySource>, shell: Option<&KeySource>, out: &mut Outcomes) {
+fn differs(name: &str, service: Option<&KeySource>, shell: Option<&KeySource>, out: &mut Found) {
     if !out.is_empty() {
         return;
     }
     let shell_is_process = shell.is_some_and(|source| source.place == KeyPlace::ShellEnvironment);
-    let found = if shell_is_process {
+    let message = if shell_is_process {
         format!("{name} of this shell is another key than the gateway's")
     } else {
         format!("OpenClaw started in this folder has another {name} than the gateway")
     };
     let source = if shell_is_process { service } else { shell };
-    let outcome = located(out.named(Verdict::Warning, "key-differs", found), source);
-    out.push(outcome);
+    out.push(located(Diagnostic::of(&KEY_DIFFERS, message), source));
 }
 
 fn place(source: &KeySource, evidence: &DoctorFacts<'_>) -> String {
@@ -315,7 +342,7 @@ fn place(source: &KeySource, evidence: &DoctorFacts<'_>) -> String {
     }
 }
 
-pub(super) fn profile(evidence: &DoctorFacts<'_>, out: &mut Outcomes) {
+pub(super) fn profile(evidence: &DoctorFacts<'_>, out: &mut Found) {
     let Some(facts) = evidence.facts else {
         return out.skipped(evidence.unreadable());
     };
@@ -338,7 +365,7 @@ pub(super) fn profile(evidence: &DoctorFacts<'_>, out: &mut Outcomes) {
         .as_ref()
         .map(|agent| format!(" of agent {agent}"))
         .unwrap_or_default();
-    let found = match (&profile.key, configured) {
+    let message = match (&profile.key, configured) {
         (Some(_), Some(_)) => format!(
             "the auth profile {}{whose} holds another key than the config, and comes first",
             profile.id
@@ -349,14 +376,14 @@ pub(super) fn profile(evidence: &DoctorFacts<'_>, out: &mut Outcomes) {
         ),
     };
     // Whether its key is refused Portkey tells.
-    let outcome = out
-        .named(Verdict::Warning, "auth-profile", found)
-        .at(&profile.file, None)
-        .cure(format!(
-            "Run: openclaw models auth logout {} --yes",
-            profile.id
-        ));
-    out.push(outcome);
+    let run = Run::openclaw("models auth logout")
+        .value(&profile.id)
+        .flag("--yes");
+    out.push(
+        Diagnostic::of(&AUTH_PROFILE, message)
+            .at(Location::file(&profile.file))
+            .help(Help::from("Run: ").run(run)),
+    );
 }
 
 /// The key that would be sent without profiles.

@@ -1,32 +1,32 @@
-//! Why requests do not arrive: what is known of config, machine and Portkey becomes outcomes,
-//! sorted by what the user sees first.
+//! Why requests don't reach Portkey: what is known of config, machine and Portkey becomes
+//! diagnostics, and those become one verdict.
 //!
 //! Everything is gathered beforehand ([`DoctorFacts`]); a check whose facts are missing is skipped
 //! and says why, and is never passed.
 
 pub mod facts;
 
-mod arrival;
 mod gateway;
 mod key;
 mod place;
 mod portkey;
 mod probe;
 mod table;
+mod verdict;
 mod wiring;
 
 use std::path::{Path, PathBuf};
 
+use crate::causes::{Area, Cause, Doubt, Facts, Online, Symptom};
+use crate::diagnostic::{Diagnostic, Level};
 use crate::openclaw::VersionSource;
-use crate::rules::{Facts, Level, Online, Rule};
 use crate::secret::Secret;
-use crate::symptoms::{self, Group, Symptom};
 
 use facts::{Fact, Machine, Probed};
 
-pub use arrival::{Arrival, arrival};
 pub use key::{KeyInUse, KeyOrigin, key_in_use, variable_in_use};
 pub use table::CHECKS;
+pub use verdict::{Verdict, verdict};
 
 /// The file that was located.
 #[derive(Clone, Debug)]
@@ -37,27 +37,6 @@ pub struct ConfigFile {
     pub exists: bool,
 }
 
-/// What a rule found in the config, with its place.
-#[derive(Clone, Debug)]
-pub struct Found {
-    /// The rule.
-    pub rule: &'static Rule,
-    /// How bad it is.
-    pub level: Level,
-    /// What is wrong, safe to show.
-    pub message: String,
-    /// What to do, safe to show.
-    pub help: String,
-    /// The file.
-    pub file: PathBuf,
-    /// The line, from 1.
-    pub line: usize,
-    /// The column, from 1.
-    pub column: usize,
-    /// Whether there is a fix that surely keeps what was meant.
-    pub fixable: bool,
-}
-
 /// What Portkey said to a key.
 #[derive(Debug)]
 pub enum Asked {
@@ -66,7 +45,7 @@ pub enum Asked {
     /// It could not be asked.
     Failed {
         /// What kind of failure.
-        symptom: &'static Symptom,
+        cause: &'static Cause,
         /// One sentence.
         message: String,
     },
@@ -79,8 +58,8 @@ impl Asked {
     fn reason(&self) -> Option<String> {
         match self {
             Self::No(reason) => Some(reason.clone()),
-            Self::Failed { symptom, .. } => {
-                Some(format!("Portkey could not be asked: {}", symptom.title))
+            Self::Failed { cause, .. } => {
+                Some(format!("Portkey could not be asked: {}", cause.summary))
             }
             Self::Answered(_) => None,
         }
@@ -102,8 +81,8 @@ pub struct DoctorFacts<'e> {
     pub config: ConfigFile,
     /// What the config says; `None` where it could not be read.
     pub facts: Option<&'e Facts<'e>>,
-    /// What the rules found in it.
-    pub found: &'e [Found],
+    /// What the rules found in it, safe to show.
+    pub found: &'e [Diagnostic],
     /// Includes that could not be read, each with its place and the reason.
     pub unread: &'e [String],
     /// Id of the provider that is meant.
@@ -137,207 +116,131 @@ impl DoctorFacts<'_> {
     }
 }
 
-/// How a check ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Verdict {
-    /// It found what should be.
-    Passed,
-    /// It did not run.
-    Skipped,
-    /// Worth knowing.
-    Note,
-    /// Likely wrong.
-    Warning,
-    /// Requests fail or go elsewhere.
-    Problem,
-}
-
-impl Verdict {
-    /// Its name in every output.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Passed => "passed",
-            Self::Skipped => "skipped",
-            Self::Note => "note",
-            Self::Warning => "warning",
-            Self::Problem => "problem",
-        }
-    }
-}
-
-impl From<Level> for Verdict {
-    fn from(level: Level) -> Self {
-        match level {
-            Level::Note => Self::Note,
-            Level::Warning => Self::Warning,
-            Level::Error => Self::Problem,
-        }
-    }
-}
-
-/// A place in a file.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct At {
-    /// The file.
-    pub file: PathBuf,
-    /// The line, from 1.
-    pub line: Option<usize>,
-    /// The column, from 1.
-    pub column: Option<usize>,
-}
-
-/// What a check came to.
-#[derive(Clone, Debug)]
-pub struct Outcome {
-    /// The check.
-    pub check: &'static str,
-    /// What the user sees first where it fails.
-    pub group: Group,
-    /// How it ended.
-    pub verdict: Verdict,
-    /// The id of the symptom or rule that it comes down to; of what passed, none.
-    pub id: Option<&'static str>,
-    /// What was found, or why nothing was looked at.
-    pub found: String,
-    /// Where.
-    pub at: Option<At>,
-    /// One or two sentences; empty where `found` says it all.
-    pub cause: String,
-    /// What to type or click; empty where there is nothing to do.
-    pub cure: String,
-    /// The page where it is done; empty where none helps.
-    pub link: &'static str,
-    /// Whether `--fix` cures it.
-    pub fixable: bool,
-}
-
-impl Outcome {
-    /// Puts the place to it.
-    fn at(mut self, file: &Path, line: Option<usize>) -> Self {
-        self.at = Some(At {
-            file: file.to_owned(),
-            line,
-            column: None,
-        });
-        self
-    }
-
-    /// What to do, where the symptom's own cure is too general.
-    fn cure(mut self, cure: impl Into<String>) -> Self {
-        self.cure = cure.into();
-        self
-    }
-}
-
 /// A check.
 #[derive(Debug)]
 pub struct Check {
     /// Its name: kebab-case.
     pub id: &'static str,
-    /// What the user sees first where it fails.
-    pub group: Group,
+    /// What it looks like to the user where it fails.
+    pub symptoms: &'static [Symptom],
     /// One line: what is looked at.
     pub what: &'static str,
-    run: fn(&DoctorFacts<'_>, &mut Outcomes),
+    /// Whether requests are in doubt where it does not run.
+    pub doubt: Doubt,
+    /// What is said of all of these areas where it passes: a problem in one takes that back.
+    speaks_for: &'static [Area],
+    run: fn(&DoctorFacts<'_>, &mut Found),
 }
 
-/// Collects what the checks come to.
-struct Outcomes {
-    check: &'static Check,
-    all: Vec<Outcome>,
-}
-
-impl Outcomes {
-    fn blank(&self, verdict: Verdict, found: impl Into<String>) -> Outcome {
-        Outcome {
-            check: self.check.id,
-            group: self.check.group,
-            verdict,
-            id: None,
-            found: found.into(),
-            at: None,
-            cause: String::new(),
-            cure: String::new(),
-            link: "",
-            fixable: false,
-        }
+/// A check is its row.
+impl PartialEq for Check {
+    fn eq(&self, other: &Self) -> bool {
+        self.id == other.id
     }
+}
 
-    fn passed(&mut self, found: impl Into<String>) {
-        let outcome = self.blank(Verdict::Passed, found);
-        self.all.push(outcome);
+impl Eq for Check {}
+
+impl Check {
+    /// Whether it made a diagnostic.
+    fn made(&self, diagnostic: &Diagnostic) -> bool {
+        diagnostic.check == self.id
+    }
+}
+
+/// Collects what the checks find.
+struct Found {
+    check: &'static Check,
+    all: Vec<Diagnostic>,
+}
+
+impl Found {
+    fn passed(&mut self, message: impl Into<String>) {
+        self.push(Diagnostic::passed(self.check.id, message));
     }
 
     fn skipped(&mut self, why: impl Into<String>) {
-        let outcome = self.blank(Verdict::Skipped, why);
-        self.all.push(outcome);
+        self.push(Diagnostic::skipped(self.check.id, why));
     }
 
-    fn note(&mut self, found: impl Into<String>) {
-        let outcome = self.blank(Verdict::Note, found);
-        self.all.push(outcome);
+    fn note(&mut self, message: impl Into<String>) {
+        self.push(Diagnostic::note(None, message));
     }
 
-    /// An outcome with a symptom's cause and cure, ready to be added.
-    fn symptom(&self, verdict: Verdict, symptom: &'static Symptom, found: String) -> Outcome {
-        Outcome {
-            group: symptom.group,
-            id: Some(symptom.id),
-            cause: symptom.why.to_owned(),
-            cure: symptom.fix.to_owned(),
-            link: symptom.link,
-            ..self.blank(verdict, found)
-        }
+    fn push(&mut self, diagnostic: Diagnostic) {
+        let symptoms = match diagnostic.symptoms {
+            [] => self.check.symptoms,
+            own => own,
+        };
+        self.all
+            .push(diagnostic.check(self.check.id).symptoms(symptoms));
     }
 
-    /// The same for the symptom of a name; a test shows that each exists.
-    fn named(&self, verdict: Verdict, id: &'static str, found: impl Into<String>) -> Outcome {
-        match symptoms::by_id(id) {
-            Some(symptom) => self.symptom(verdict, symptom, found.into()),
-            None => self.blank(verdict, found),
-        }
-    }
-
-    fn push(&mut self, outcome: Outcome) {
-        self.all.push(outcome);
+    fn own(&self) -> impl Iterator<Item = &Diagnostic> {
+        self.all.iter().filter(|one| self.check.made(one))
     }
 
     /// What this check found so far.
-    fn own_mut(&mut self) -> impl Iterator<Item = &mut Outcome> {
-        let id = self.check.id;
-        self.all
-            .iter_mut()
-            .filter(move |outcome| outcome.check == id)
+    fn own_mut(&mut self) -> impl Iterator<Item = &mut Diagnostic> {
+        let check = self.check;
+        self.all.iter_mut().filter(move |one| check.made(one))
     }
 
-    /// Whether this check found nothing amiss so far.
+    /// Whether this check found no problem so far.
     fn has_no_problem(&self) -> bool {
-        !self
-            .all
-            .iter()
-            .any(|outcome| outcome.check == self.check.id && outcome.verdict > Verdict::Note)
+        !self.own().any(|one| one.level.is_problem())
     }
 
     /// Whether this check found nothing so far.
     fn is_empty(&self) -> bool {
-        !self
-            .all
-            .iter()
-            .any(|outcome| outcome.check == self.check.id)
+        self.own().next().is_none()
     }
 }
 
-/// Runs the checks.
+/// Runs the checks. What one of them says is taken back where another knows better.
 #[must_use]
-pub fn run(evidence: &DoctorFacts<'_>) -> Vec<Outcome> {
+pub fn run(facts: &DoctorFacts<'_>) -> Vec<Diagnostic> {
     let mut all = Vec::new();
     for check in CHECKS {
-        let mut outcomes = Outcomes { check, all };
-        (check.run)(evidence, &mut outcomes);
-        all = outcomes.all;
+        let mut found = Found { check, all };
+        (check.run)(facts, &mut found);
+        all = found.all;
     }
+    settle(facts, &mut all);
     all
+}
+
+/// Takes back what other diagnostics contradict.
+fn settle(facts: &DoctorFacts<'_>, all: &mut Vec<Diagnostic>) {
+    // A model that answered says more of the key than a list of models.
+    if verdict::answered(facts).is_some() {
+        for one in all.iter_mut() {
+            if table::KEY_ACCEPTED.made(one) {
+                one.level = one.level.min(Level::Warning);
+            }
+        }
+    }
+    let problems: Vec<(&'static Cause, Level)> = all
+        .iter()
+        .filter(|one| one.level.is_problem())
+        .filter_map(|one| Some((one.cause?, one.level)))
+        .collect();
+    let is_contradicted = |check: &Check| {
+        problems.iter().any(|(cause, level)| {
+            check.speaks_for.contains(&cause.area)
+                || (*check == table::CONFIG_READABLE
+                    && cause.stops_openclaw
+                    && *level == Level::Error)
+        })
+    };
+    let contradicted: Vec<&Check> = CHECKS
+        .iter()
+        .copied()
+        .filter(|check| is_contradicted(check))
+        .collect();
+    all.retain(|one| {
+        one.level != Level::Passed || !contradicted.iter().any(|check| check.made(one))
+    });
 }
 
 /// The keys that must not be shown.

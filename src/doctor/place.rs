@@ -2,19 +2,21 @@
 
 use std::path::Path;
 
-use super::facts::OtherWhy;
-use super::{DoctorFacts, Outcome, Outcomes, Verdict};
+use crate::causes::machine::{CONFIG_MISSING, OTHER_CONFIG};
+use crate::diagnostic::{Diagnostic, Level, Location};
+use crate::help::{Help, Run};
 
-pub(super) fn config_found(evidence: &DoctorFacts<'_>, out: &mut Outcomes) {
+use super::facts::OtherWhy;
+use super::{DoctorFacts, Found};
+
+pub(super) fn config_found(evidence: &DoctorFacts<'_>, out: &mut Found) {
     let path = &evidence.config.path;
     let shown = (evidence.short)(path);
     if !evidence.config.exists {
-        let outcome = out.named(
-            Verdict::Problem,
-            "config-missing",
+        out.push(Diagnostic::of(
+            &CONFIG_MISSING,
             format!("{shown} does not exist"),
-        );
-        out.push(outcome);
+        ));
     }
     elsewhere(evidence, out);
     if out.is_empty() {
@@ -23,20 +25,19 @@ pub(super) fn config_found(evidence: &DoctorFacts<'_>, out: &mut Outcomes) {
 }
 
 /// Gateways that follow another file than the one that is edited.
-fn elsewhere(evidence: &DoctorFacts<'_>, out: &mut Outcomes) {
+fn elsewhere(evidence: &DoctorFacts<'_>, out: &mut Found) {
     let machine = evidence.machine;
     let gateways = machine.gateways.known().into_iter().flatten();
     let mut told = Vec::new();
     for gateway in gateways.filter(|gateway| !gateway.is_ours) {
         let found = format!("a gateway runs (process {}) on another config", gateway.pid);
         // With one on this config as well, two gateways are what somebody wanted.
-        let verdict = if machine.gateway().is_some() {
-            Verdict::Note
+        let level = if machine.gateway().is_some() {
+            Level::Note
         } else {
-            Verdict::Warning
+            Level::Warning
         };
-        let outcome = other(verdict, found, &gateway.config, evidence, out);
-        out.push(outcome);
+        out.push(other(found, &gateway.config).level(level));
         told.push(&gateway.config);
     }
     let services = machine.services.known().into_iter().flatten();
@@ -45,8 +46,7 @@ fn elsewhere(evidence: &DoctorFacts<'_>, out: &mut Outcomes) {
             continue;
         }
         let found = format!("the gateway service {} uses another config", service.name);
-        let outcome = other(Verdict::Warning, found, &service.config, evidence, out);
-        out.push(outcome);
+        out.push(other(found, &service.config));
         told.push(&service.config);
     }
     for other in &machine.other_configs {
@@ -57,20 +57,15 @@ fn elsewhere(evidence: &DoctorFacts<'_>, out: &mut Outcomes) {
             continue;
         }
         let found = format!("{name} of this shell names another config");
-        let outcome = self::other(Verdict::Warning, found, &other.file, evidence, out);
-        out.push(outcome);
+        out.push(self::other(found, &other.file));
     }
 }
 
-fn other(
-    verdict: Verdict,
-    found: String,
-    file: &Path,
-    evidence: &DoctorFacts<'_>,
-    out: &Outcomes,
-) -> Outcome {
-    let shown = (evidence.short)(file);
-    out.named(verdict, "other-config", found)
-        .at(file, None)
-        .cure(format!("Run: openclaw-portkey doctor --config {shown}"))
+fn other(message: String, file: &Path) -> Diagnostic {
+    let run = Run::new("doctor")
+        .flag("--config")
+        .value(file.display().to_string());
+    Diagnostic::of(&OTHER_CONFIG, message)
+        .at(Location::file(file))
+        .help(Help::from("Run: ").run(run))
 }

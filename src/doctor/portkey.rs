@@ -1,14 +1,17 @@
 //! What Portkey said: to the key, about the models and configs, or why it said nothing.
 
+use crate::causes::machine::{NO_MODELS, PRIVATE_ADDRESS};
+use crate::causes::{self, Online};
+use crate::diagnostic::{Diagnostic, Level};
+use crate::help::{Help, Run};
+use crate::openclaw::VersionSource;
 use crate::portkey::catalogue::Mode;
-use crate::portkey::refusal::Cause;
-use crate::rules::Online;
-use crate::symptoms;
+use crate::portkey::refusal::Cause as Refused;
 
 use super::facts::Fact;
-use super::{Asked, DoctorFacts, Outcomes, Verdict, wiring};
+use super::{Asked, DoctorFacts, Found, wiring};
 
-pub(super) fn key(evidence: &DoctorFacts<'_>, out: &mut Outcomes) {
+pub(super) fn key(evidence: &DoctorFacts<'_>, out: &mut Found) {
     answer(&evidence.asked, None, out);
     if let Some(other) = &evidence.other_key {
         answer(&other.asked, Some(&other.whose), out);
@@ -16,7 +19,7 @@ pub(super) fn key(evidence: &DoctorFacts<'_>, out: &mut Outcomes) {
 }
 
 /// What was said to one key; `whose` names it where it is not the one in use.
-fn answer(asked: &Asked, whose: Option<&str>, out: &mut Outcomes) {
+fn answer(asked: &Asked, whose: Option<&str>, out: &mut Found) {
     let of = whose
         .map(|whose| format!(" of {whose}"))
         .unwrap_or_default();
@@ -31,12 +34,10 @@ fn answer(asked: &Asked, whose: Option<&str>, out: &mut Outcomes) {
     };
     match &online.models {
         Ok(catalogue) if catalogue.models.is_empty() => {
-            let outcome = out.named(
-                Verdict::Warning,
-                "no-models",
+            out.push(Diagnostic::of(
+                &NO_MODELS,
                 format!("the key{of} is accepted, and routes to no model"),
-            );
-            out.push(outcome);
+            ));
         }
         Ok(catalogue) => {
             let count = catalogue.models.len();
@@ -46,34 +47,29 @@ fn answer(asked: &Asked, whose: Option<&str>, out: &mut Outcomes) {
             ));
         }
         Err(refusal) => {
-            let symptom = symptoms::for_cause(refusal.cause);
-            let mut found = format!("{}{of} ({})", symptom.title, refusal.status);
+            let cause = causes::for_refusal(refusal.cause);
+            let mut message = format!("{}{of} ({})", cause.summary, refusal.status);
             if !refusal.message.is_empty() {
-                found = format!(
+                message = format!(
                     "{}{of} ({}: {})",
-                    symptom.title, refusal.status, refusal.message
+                    cause.summary, refusal.status, refusal.message
                 );
             }
-            // Chat may be allowed where listing models is not; and the other key is not in use.
-            let verdict = if refusal.cause == Cause::MissingScope || whose.is_some() {
-                Verdict::Warning
-            } else {
-                Verdict::Problem
-            };
-            let outcome = out.symptom(verdict, symptom, found);
-            out.push(outcome);
+            let found = Diagnostic::of(cause, message);
+            // The other key is not in use.
+            out.push(match whose {
+                Some(_) => found.level(Level::Warning),
+                None => found,
+            });
         }
     }
 }
 
-pub(super) fn models(evidence: &DoctorFacts<'_>, out: &mut Outcomes) {
+pub(super) fn models(evidence: &DoctorFacts<'_>, out: &mut Found) {
     let Some(facts) = evidence.facts else {
         return out.skipped(evidence.unreadable());
     };
     wiring::findings(evidence, out);
-    if !out.is_empty() {
-        return;
-    }
     let count = facts.models().count();
     if count == 0 {
         return out.skipped("no models are declared");
@@ -90,7 +86,7 @@ pub(super) fn models(evidence: &DoctorFacts<'_>, out: &mut Outcomes) {
                 out.skipped(
                     "Portkey's list does not tell: a config attached to the key decides, or the list is longer than what arrived",
                 );
-            } else {
+            } else if out.is_empty() {
                 out.passed(format!(
                     "{count} model{plural} declared, each one known to Portkey or routed by a config"
                 ));
@@ -103,7 +99,7 @@ pub(super) fn models(evidence: &DoctorFacts<'_>, out: &mut Outcomes) {
     }
 }
 
-pub(super) fn configs(evidence: &DoctorFacts<'_>, out: &mut Outcomes) {
+pub(super) fn configs(evidence: &DoctorFacts<'_>, out: &mut Found) {
     let Some(facts) = evidence.facts else {
         return out.skipped(evidence.unreadable());
     };
@@ -116,12 +112,11 @@ pub(super) fn configs(evidence: &DoctorFacts<'_>, out: &mut Outcomes) {
             match refusal {
                 None => named.push(id.as_str()),
                 // A rule tells of an unknown one.
-                Some(refusal) if refusal.cause == Cause::UnknownConfig => {}
+                Some(refusal) if refusal.cause == Refused::UnknownConfig => {}
                 Some(refusal) => {
-                    let symptom = symptoms::for_cause(refusal.cause);
-                    let found = format!("{}: {id} ({})", symptom.title, refusal.status);
-                    let outcome = out.symptom(Verdict::Warning, symptom, found);
-                    out.push(outcome);
+                    let cause = causes::for_refusal(refusal.cause);
+                    let message = format!("{}: {id} ({})", cause.summary, refusal.status);
+                    out.push(Diagnostic::warning(cause, message));
                 }
             }
         }
@@ -141,7 +136,7 @@ pub(super) fn configs(evidence: &DoctorFacts<'_>, out: &mut Outcomes) {
     }
 }
 
-pub(super) fn reachable(evidence: &DoctorFacts<'_>, out: &mut Outcomes) {
+pub(super) fn reachable(evidence: &DoctorFacts<'_>, out: &mut Found) {
     let Some(provider) = wiring::provider(evidence) else {
         return out.skipped(match evidence.facts {
             Some(_) => "there is no base URL to look at",
@@ -152,11 +147,10 @@ pub(super) fn reachable(evidence: &DoctorFacts<'_>, out: &mut Outcomes) {
     blocked(evidence, out);
     let url = provider.url.as_ref().and_then(|url| url.as_ref().ok());
     match &evidence.asked {
-        Asked::Failed { symptom, message } => {
-            let outcome = out.symptom(Verdict::Problem, symptom, message.clone());
-            out.push(outcome);
+        Asked::Failed { cause, message } => {
+            out.push(Diagnostic::error(*cause, message.clone()));
         }
-        Asked::No(reason) if out.is_empty() => out.skipped(reason.clone()),
+        Asked::No(reason) => out.skipped(reason.clone()),
         Asked::Answered(online) if out.is_empty() => {
             let host = url.map(|url| url.host().to_owned()).unwrap_or_default();
             let listed = online.models.as_ref().ok();
@@ -171,12 +165,12 @@ pub(super) fn reachable(evidence: &DoctorFacts<'_>, out: &mut Outcomes) {
                 None => out.passed(format!("{host} answers")),
             }
         }
-        Asked::No(_) | Asked::Answered(_) => {}
+        Asked::Answered(_) => {}
     }
 }
 
 /// OpenClaw refuses a host name that leads to a private address.
-fn blocked(evidence: &DoctorFacts<'_>, out: &mut Outcomes) {
+fn blocked(evidence: &DoctorFacts<'_>, out: &mut Found) {
     let Some(provider) = wiring::provider(evidence) else {
         return;
     };
@@ -193,20 +187,19 @@ fn blocked(evidence: &DoctorFacts<'_>, out: &mut Outcomes) {
     if allowed || !is_name || !blocks || evidence.resolves_privately != Fact::Known(true) {
         return;
     }
-    let found = format!("the host {} leads to a private address", url.host());
+    let message = format!("the host {} leads to a private address", url.host());
     // The version may be older and not mind.
-    let verdict = if evidence.version == crate::openclaw::VersionSource::Unknown {
-        Verdict::Warning
+    let level = if evidence.version == VersionSource::Unknown {
+        Level::Warning
     } else {
-        Verdict::Problem
+        Level::Error
     };
-    let place = provider.base_url.as_ref().unwrap_or(&provider.view).place();
-    let outcome = out
-        .named(verdict, "private-address", found)
-        .at(place.file, Some(place.position.line))
-        .cure(format!(
-            "Run: openclaw-portkey init --base-url {}",
-            url.as_str()
-        ));
-    out.push(outcome);
+    let view = provider.base_url.as_ref().unwrap_or(&provider.view);
+    let run = Run::new("init").flag("--base-url").value(url.as_str());
+    out.push(
+        Diagnostic::of(&PRIVATE_ADDRESS, message)
+            .level(level)
+            .at(view.place())
+            .help(Help::from("Run: ").run(run)),
+    );
 }

@@ -2,49 +2,47 @@
 
 use std::fmt::Write as _;
 
-use crate::portkey::refusal::Stage;
-use crate::symptoms::{self, Group};
+use crate::causes::{self, Symptom};
+use crate::diagnostic::{Diagnostic, Level};
+use crate::portkey::refusal::{Cause as Refused, Stage};
 
 use super::facts::{Arrived, Fact, ProbeResult, Probed};
-use super::{DoctorFacts, Outcome, Outcomes, Verdict, wiring};
+use super::{DoctorFacts, Found, table, wiring};
 
-pub(super) fn answered(evidence: &DoctorFacts<'_>, out: &mut Outcomes) {
+pub(super) fn answered(evidence: &DoctorFacts<'_>, out: &mut Found) {
     let probes = match &evidence.probes {
         Fact::Known(probes) => probes,
         Fact::Unknown(reason) => return out.skipped(reason.clone()),
     };
     for probed in probes {
-        let outcome = one(probed, out);
-        out.push(outcome);
+        out.push(one(probed));
     }
     if out.is_empty() {
         out.skipped("no model goes through Portkey, so there is nothing to send");
     }
 }
 
-fn one(probed: &Probed, out: &Outcomes) -> Outcome {
+fn one(probed: &Probed) -> Diagnostic {
     let name = format!("{} ({})", probed.model, probed.roles.join(", "));
     // A fallback that fails does not keep requests from arriving.
-    let verdict = if probed.roles.iter().any(|role| role.starts_with(PRIMARY)) {
-        Verdict::Problem
+    let level = if probed.roles.iter().any(|role| role.starts_with(PRIMARY)) {
+        Level::Error
     } else {
-        Verdict::Warning
+        Level::Warning
     };
     match &probed.result {
-        ProbeResult::Skipped(why) => out.blank(Verdict::Skipped, format!("{name}: {why}")),
-        ProbeResult::Arrived(arrived) if arrived.guardrail_warned => out.named(
-            Verdict::Warning,
-            "guardrail-warned",
+        ProbeResult::Skipped(why) => Diagnostic::skipped(table::PROBE.id, format!("{name}: {why}")),
+        ProbeResult::Arrived(arrived) if arrived.guardrail_warned => Diagnostic::of(
+            causes::for_refusal(Refused::GuardrailWarned),
             format!("{name}: {}", way(arrived)),
         ),
         ProbeResult::Arrived(arrived) => {
-            let mut outcome = out.blank(Verdict::Passed, format!("{name}: {}", way(arrived)));
-            outcome.group = Group::Dashboard;
-            outcome
+            Diagnostic::passed(table::PROBE.id, format!("{name}: {}", way(arrived)))
+                .symptoms(&[Symptom::Dashboard])
         }
         ProbeResult::Refused { refusal, trace_id } => {
-            let symptom = symptoms::for_cause(refusal.cause);
-            let mut found = format!("{name}: {} ({}", symptom.title, refusal.status);
+            let cause = causes::for_refusal(refusal.cause);
+            let mut found = format!("{name}: {} ({}", cause.summary, refusal.status);
             if !refusal.message.is_empty() {
                 let _ = write!(found, ": {}", refusal.message);
             }
@@ -56,10 +54,10 @@ fn one(probed: &Probed, out: &Outcomes) -> Outcome {
                 _ if refusal.logged => {}
                 _ => found.push_str("; the dashboard does not show it"),
             }
-            out.symptom(verdict, symptom, found)
+            Diagnostic::of(cause, found).level(level)
         }
-        ProbeResult::Failed { symptom, message } => {
-            out.symptom(verdict, symptom, format!("{name}: {message}"))
+        ProbeResult::Failed { cause, message } => {
+            Diagnostic::of(cause, format!("{name}: {message}")).level(level)
         }
     }
 }

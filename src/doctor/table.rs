@@ -1,89 +1,119 @@
-//! All checks, in the order in which they are told.
+//! All checks, in the order in which they run.
 
-use crate::symptoms::Group;
+use crate::causes::{Area, Doubt, Symptom};
 
 use super::{Check, gateway, key, place, portkey, probe, wiring};
 
-const fn check(
-    id: &'static str,
-    group: Group,
-    what: &'static str,
-    run: fn(&super::DoctorFacts<'_>, &mut super::Outcomes),
-) -> Check {
-    Check {
-        id,
-        group,
-        what,
-        run,
-    }
-}
+pub(super) static CONFIG_FOUND: Check = Check {
+    id: "config-found",
+    symptoms: &[Symptom::OpenClaw],
+    what: "the config exists, and is the one that OpenClaw uses",
+    doubt: Doubt::None,
+    speaks_for: &[],
+    run: place::config_found,
+};
+
+pub(super) static CONFIG_READABLE: Check = Check {
+    id: "config-readable",
+    symptoms: &[Symptom::OpenClaw],
+    what: "OpenClaw can read the config and starts with it",
+    doubt: Doubt::Always,
+    speaks_for: &[],
+    run: wiring::readable,
+};
+
+pub(super) static GATEWAY_RUNNING: Check = Check {
+    id: "gateway-running",
+    symptoms: &[Symptom::OpenClaw],
+    what: "the running gateway uses this config as it is now",
+    doubt: Doubt::None,
+    speaks_for: &[],
+    run: gateway::running,
+};
+
+pub(super) static WIRED: Check = Check {
+    id: "wired",
+    symptoms: &[Symptom::Dashboard],
+    what: "primary, fallbacks and agents go through Portkey, and Portkey logs them",
+    doubt: Doubt::Always,
+    speaks_for: &[],
+    run: wiring::wired,
+};
+
+pub(super) static KEY_GIVEN: Check = Check {
+    id: "key-given",
+    symptoms: &[Symptom::Unauthorized],
+    what: "the gateway service has the key that is meant",
+    doubt: Doubt::UntilAnswered,
+    speaks_for: &[],
+    run: key::given,
+};
+
+pub(super) static AUTH_PROFILE: Check = Check {
+    id: "auth-profile",
+    symptoms: &[Symptom::Unauthorized],
+    what: "no auth profile of OpenClaw takes the key's place",
+    doubt: Doubt::UntilAnswered,
+    speaks_for: &[],
+    run: key::profile,
+};
+
+pub(super) static KEY_ACCEPTED: Check = Check {
+    id: "key-accepted",
+    symptoms: &[Symptom::Unauthorized],
+    what: "Portkey accepts the key",
+    doubt: Doubt::UntilAnswered,
+    speaks_for: &[],
+    run: portkey::key,
+};
+
+pub(super) static MODELS_KNOWN: Check = Check {
+    id: "models-known",
+    symptoms: &[Symptom::NotFound],
+    what: "every model that is referred to is declared, and is in the Model Catalog",
+    doubt: Doubt::UntilAnswered,
+    speaks_for: &[],
+    run: portkey::models,
+};
+
+pub(super) static HEADERS_RIGHT: Check = Check {
+    id: "headers-right",
+    symptoms: &[Symptom::Config],
+    what: "headers and gateway configs are as Portkey takes them",
+    doubt: Doubt::UntilAnswered,
+    speaks_for: &[Area::Headers, Area::Routing],
+    run: portkey::configs,
+};
+
+pub(super) static REACHABLE: Check = Check {
+    id: "reachable",
+    symptoms: &[Symptom::Network],
+    what: "the base URL leads to Portkey, and OpenClaw lets requests go there",
+    doubt: Doubt::UntilAnswered,
+    speaks_for: &[],
+    run: portkey::reachable,
+};
+
+pub(super) static PROBE: Check = Check {
+    id: "probe",
+    symptoms: &[Symptom::RateLimited],
+    what: "a small request to each model arrives",
+    doubt: Doubt::None,
+    speaks_for: &[],
+    run: probe::answered,
+};
 
 /// All checks.
-pub const CHECKS: &[Check] = &[
-    check(
-        "config-found",
-        Group::OpenClaw,
-        "the config exists, and is the one that OpenClaw uses",
-        place::config_found,
-    ),
-    check(
-        "config-readable",
-        Group::OpenClaw,
-        "OpenClaw can read the config and starts with it",
-        wiring::readable,
-    ),
-    check(
-        "gateway-running",
-        Group::OpenClaw,
-        "the running gateway uses this config as it is now",
-        gateway::running,
-    ),
-    check(
-        "wired",
-        Group::Dashboard,
-        "primary, fallbacks and agents go through Portkey, and Portkey logs them",
-        wiring::wired,
-    ),
-    check(
-        "key-given",
-        Group::Unauthorized,
-        "the gateway service has the key that is meant",
-        key::given,
-    ),
-    check(
-        "auth-profile",
-        Group::Unauthorized,
-        "no auth profile of OpenClaw takes the key's place",
-        key::profile,
-    ),
-    check(
-        "key-accepted",
-        Group::Unauthorized,
-        "Portkey accepts the key",
-        portkey::key,
-    ),
-    check(
-        "models-known",
-        Group::NotFound,
-        "every model that is referred to is declared, and is in the Model Catalog",
-        portkey::models,
-    ),
-    check(
-        "headers-right",
-        Group::Config,
-        "headers and gateway configs are as Portkey takes them",
-        portkey::configs,
-    ),
-    check(
-        "reachable",
-        Group::Network,
-        "the base URL leads to Portkey, and OpenClaw lets requests go there",
-        portkey::reachable,
-    ),
-    check(
-        "probe",
-        Group::RateLimited,
-        "a small request to each model arrives",
-        probe::answered,
-    ),
+pub static CHECKS: &[&Check] = &[
+    &CONFIG_FOUND,
+    &CONFIG_READABLE,
+    &GATEWAY_RUNNING,
+    &WIRED,
+    &KEY_GIVEN,
+    &AUTH_PROFILE,
+    &KEY_ACCEPTED,
+    &MODELS_KNOWN,
+    &HEADERS_RIGHT,
+    &REACHABLE,
+    &PROBE,
 ];

@@ -5,8 +5,8 @@ use std::io;
 use rustls::CertificateError;
 use rustls::pki_types::InvalidDnsNameError;
 
+use crate::causes::Transport;
 use crate::portkey::printable;
-use crate::symptoms::Transport;
 
 type AnyError = dyn std::error::Error + 'static;
 
@@ -102,7 +102,7 @@ mod tests {
     use rustls::{AlertDescription, CertificateError, Error};
 
     use super::tls_failure;
-    use crate::symptoms::Transport;
+    use crate::causes::Transport;
 
     #[test]
     fn certificates_fail_in_different_ways() {

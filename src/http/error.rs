@@ -3,8 +3,8 @@
 use std::fmt;
 use std::time::Duration;
 
-use crate::portkey::refusal::{Cause, Refusal};
-use crate::symptoms::{self, Symptom, Transport};
+use crate::causes::{self, Cause, Transport};
+use crate::portkey::refusal::{Cause as Refused, Refusal};
 
 /// Why Portkey gave no answer, or said no. Holds no key, no user name and no query.
 #[derive(Debug)]
@@ -59,19 +59,19 @@ pub enum HttpError {
 }
 
 impl HttpError {
-    /// The cause and the cure.
+    /// What it comes down to, and how to fix it.
     #[must_use]
-    pub fn symptom(&self) -> &'static Symptom {
+    pub fn cause(&self) -> &'static Cause {
         match self {
-            Self::PlainHttp { .. } => symptoms::for_transport(Transport::PlainHttp),
-            Self::Unsendable { .. } => symptoms::for_transport(Transport::Unsendable),
-            Self::Failed { kind, .. } => symptoms::for_transport(*kind),
-            Self::Timeout { .. } => symptoms::for_transport(Transport::Timeout),
-            Self::Redirect { .. } => symptoms::for_transport(Transport::Redirect),
-            Self::TooLarge { .. } => symptoms::for_transport(Transport::TooLarge),
-            Self::NotJson { is_page: true, .. } => symptoms::for_cause(Cause::WebPage),
-            Self::NotJson { is_page: false, .. } => symptoms::for_transport(Transport::NotPortkey),
-            Self::Refused(refusal) => symptoms::for_cause(refusal.cause),
+            Self::PlainHttp { .. } => causes::for_transport(Transport::PlainHttp),
+            Self::Unsendable { .. } => causes::for_transport(Transport::Unsendable),
+            Self::Failed { kind, .. } => causes::for_transport(*kind),
+            Self::Timeout { .. } => causes::for_transport(Transport::Timeout),
+            Self::Redirect { .. } => causes::for_transport(Transport::Redirect),
+            Self::TooLarge { .. } => causes::for_transport(Transport::TooLarge),
+            Self::NotJson { is_page: true, .. } => causes::for_refusal(Refused::WebPage),
+            Self::NotJson { is_page: false, .. } => causes::for_transport(Transport::NotPortkey),
+            Self::Refused(refusal) => causes::for_refusal(refusal.cause),
         }
     }
 
@@ -89,7 +89,7 @@ impl HttpError {
 
 impl fmt::Display for HttpError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let title = self.symptom().title;
+        let title = self.cause().summary;
         match self {
             Self::PlainHttp { host } => write!(f, "{title}: {host} is reached over plain http"),
             Self::Unsendable { what } => write!(f, "{title}: {what}"),

@@ -8,7 +8,7 @@ pub mod probe;
 
 use std::fmt;
 use std::io::{self, Read};
-use std::net::{IpAddr, ToSocketAddrs};
+use std::net::ToSocketAddrs;
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
@@ -18,13 +18,13 @@ use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderMap, HeaderName, HeaderValue,
 use reqwest::redirect::Policy;
 use url::Url;
 
-use crate::portkey::base_url::BaseUrl;
+use crate::causes::Transport;
+use crate::portkey::base_url::{BaseUrl, is_private};
 use crate::portkey::catalogue::{Catalogue, CatalogueError};
 use crate::portkey::headers::{CONFIG, FETCH_INTEGRATED_MODELS, PROVIDER};
 use crate::portkey::printable;
 use crate::portkey::refusal::{Cause, Reply, classify};
 use crate::secret::Secret;
-use crate::symptoms::Transport;
 use diagnosis::{deepest, is_timeout, transport_of};
 
 pub use error::HttpError;
@@ -86,28 +86,6 @@ pub fn resolves_privately(base_url: &BaseUrl) -> bool {
     (base_url.host(), port)
         .to_socket_addrs()
         .is_ok_and(|mut found| found.any(|address| is_private(address.ip())))
-}
-
-/// The ranges that OpenClaw counts as private, internal or special.
-fn is_private(address: IpAddr) -> bool {
-    match address {
-        IpAddr::V4(v4) => {
-            let shared = v4.octets()[0] == 100 && (64..128).contains(&v4.octets()[1]);
-            v4.is_private()
-                || v4.is_loopback()
-                || v4.is_link_local()
-                || v4.is_unspecified()
-                || shared
-        }
-        IpAddr::V6(v6) => {
-            let mapped = v6.to_ipv4_mapped().map(IpAddr::V4);
-            v6.is_loopback()
-                || v6.is_unspecified()
-                || v6.is_unique_local()
-                || v6.is_unicast_link_local()
-                || mapped.is_some_and(is_private)
-        }
-    }
 }
 
 impl Portkey {

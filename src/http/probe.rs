@@ -15,13 +15,13 @@ use reqwest::blocking::Response;
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
 use serde_json::{Value, json};
 
+use crate::causes::Transport;
 use crate::mask::{mask_known, names_secret};
 use crate::portkey::headers::{API_KEY, PROVIDER, TRACE_ID};
 use crate::portkey::printable;
 use crate::portkey::refusal::{Refusal, Reply, classify};
 use crate::random;
 use crate::secret::Secret;
-use crate::symptoms::Transport;
 use crate::timestamp;
 
 use super::diagnosis::is_timeout;

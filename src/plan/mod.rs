@@ -13,9 +13,9 @@ mod unwire;
 
 use std::cell::OnceCell;
 use std::fmt;
-use std::path::PathBuf;
 
-use crate::document::{Kind, Path, Position, Value};
+use crate::diagnostic::{Diagnostic, Location};
+use crate::document::{Kind, Path, Value};
 use crate::edit::Change;
 use crate::openclaw::{
     Agent, Aliases, Config, Place, Provider, RouteError, VersionSource, View, agents, find_agent,
@@ -124,24 +124,13 @@ pub struct HeaderChange {
     pub model: Option<ModelId>,
 }
 
-/// Something the user should know.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Note {
-    /// Whether requests may go elsewhere or fail because of it.
-    pub warning: bool,
-    /// One sentence.
-    pub text: String,
-    /// Where it stands.
-    pub place: Option<(PathBuf, Position)>,
-}
-
 /// The changes that an intent needs, by file.
 #[derive(Debug, Default)]
 pub struct Plan {
     /// The changes, each with the index of its file in [`Config::sources`].
     pub changes: Vec<(usize, Change)>,
     /// What the user should know.
-    pub notes: Vec<Note>,
+    pub notes: Vec<Diagnostic>,
 }
 
 /// Why an intent cannot be carried out.
@@ -161,8 +150,8 @@ pub enum PlanError {
         found: &'static str,
         /// What it has to be.
         wanted: &'static str,
-        /// Where it stands.
-        place: (PathBuf, Position),
+        /// Where it is.
+        location: Box<Location>,
     },
     /// The model to remove is the primary.
     RemovesPrimary(ModelId, Option<String>),
@@ -322,18 +311,13 @@ impl<'c> Planner<'c> {
     }
 
     fn note(&mut self, text: impl Into<String>) {
-        self.plan.notes.push(Note {
-            warning: false,
-            text: text.into(),
-            place: None,
-        });
+        self.plan.notes.push(Diagnostic::note(None, text));
     }
 
     fn warn(&mut self, text: impl Into<String>, place: Option<Place<'_>>) {
-        self.plan.notes.push(Note {
-            warning: true,
-            text: text.into(),
-            place: place.map(|place| (place.file.to_owned(), place.position)),
+        self.plan.notes.push(Diagnostic {
+            location: place.map(Location::from),
+            ..Diagnostic::warning(None, text)
         });
     }
 
@@ -406,7 +390,7 @@ fn wrong_kind(view: &View<'_>, wanted: &'static str) -> PlanError {
             Kind::Null => "null",
         },
         wanted,
-        place: (place.file.to_owned(), place.position),
+        location: Box::new(place.into()),
     }
 }
 

@@ -182,7 +182,11 @@ fn what_becomes_of_the_primaries() {
         },
     )
     .unwrap();
-    let notes: Vec<&str> = plan.notes.iter().map(|note| note.text.as_str()).collect();
+    let notes: Vec<&str> = plan
+        .notes
+        .iter()
+        .map(|note| note.message.as_str())
+        .collect();
     assert_eq!(
         notes,
         [

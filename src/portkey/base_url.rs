@@ -1,7 +1,7 @@
 //! Base URLs judged without the network.
 
 use std::fmt;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::net::IpAddr;
 
 use url::{Host, Url};
 
@@ -171,11 +171,12 @@ impl BaseUrl {
     /// 192.168/16, 100.64/10, link-local, `fc00::/7`). Loopback is not private in this sense.
     #[must_use]
     pub fn is_private_literal(&self) -> bool {
-        match self.url.host() {
-            Some(Host::Ipv4(ip)) => is_private_v4(ip),
-            Some(Host::Ipv6(ip)) => is_private_v6(ip),
-            _ => false,
-        }
+        let address = match self.url.host() {
+            Some(Host::Ipv4(ip)) => IpAddr::V4(ip),
+            Some(Host::Ipv6(ip)) => IpAddr::V6(ip),
+            _ => return false,
+        };
+        !self.is_loopback() && is_private(address)
     }
 
     /// Whether the host can only be reached from within some network: a private address, a name
@@ -231,14 +232,20 @@ fn is_loopback(url: &Url) -> bool {
     }
 }
 
-fn is_private_v4(ip: Ipv4Addr) -> bool {
-    let [a, b, ..] = ip.octets();
-    ip.is_private() || ip.is_link_local() || (a == 100 && b & 0b1100_0000 == 64)
-}
-
-fn is_private_v6(ip: Ipv6Addr) -> bool {
-    match IpAddr::V6(ip).to_canonical() {
-        IpAddr::V4(ip) => is_private_v4(ip),
+/// Whether OpenClaw counts an address as private, internal or special, so that no host name may
+/// lead there: a private network, link-local, this machine itself.
+#[must_use]
+pub fn is_private(address: IpAddr) -> bool {
+    let address = address.to_canonical();
+    if address.is_loopback() || address.is_unspecified() {
+        return true;
+    }
+    match address {
+        IpAddr::V4(ip) => {
+            let [a, b, ..] = ip.octets();
+            let is_shared = a == 100 && b & 0b1100_0000 == 64;
+            ip.is_private() || ip.is_link_local() || is_shared
+        }
         IpAddr::V6(ip) => ip.is_unique_local() || ip.is_unicast_link_local(),
     }
 }
@@ -453,6 +460,40 @@ mod tests {
             let message = error.to_string();
             assert!(message.contains("write "), "{message}");
             assert!(!message.contains("canary"), "{message}");
+        }
+    }
+
+    #[test]
+    fn addresses_that_no_host_name_may_lead_to() {
+        for (text, want) in [
+            ("10.1.2.3", true),
+            ("172.16.0.1", true),
+            ("192.168.1.1", true),
+            ("100.64.0.1", true),
+            ("100.128.0.1", false),
+            ("169.254.1.1", true),
+            ("127.0.0.1", true),
+            ("0.0.0.0", true),
+            ("8.8.8.8", false),
+            ("::1", true),
+            ("::", true),
+            ("fd00::1", true),
+            ("fe80::1", true),
+            ("::ffff:10.0.0.1", true),
+            ("::ffff:8.8.8.8", false),
+            ("2606:4700::1", false),
+        ] {
+            let address = text.parse().unwrap();
+            assert_eq!(super::is_private(address), want, "{text}");
+            // A literal address is let through by OpenClaw; what is private about it is the same.
+            let host = if text.contains(':') {
+                format!("[{text}]")
+            } else {
+                text.to_owned()
+            };
+            let url = super::BaseUrl::parse(&format!("http://{host}/v1")).unwrap();
+            let literal = url.is_private_literal() || url.is_loopback();
+            assert_eq!(literal, want, "{url}");
         }
     }
 }

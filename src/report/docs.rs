@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
-use crate::rules::{Group as RuleGroup, RULES, Rule};
-use crate::symptoms::{self, Group, Symptom};
+use crate::causes::{self, Area, Cause, RULES, Symptom};
+use crate::help::Help;
 
 const GENERATED: &str = "<!-- Written by `cargo run --example docs`; do not edit. -->\n";
 
@@ -17,22 +17,26 @@ pub fn rules() -> String {
          `--extend-select RULE`. `openclaw-portkey explain RULE` shows \
          the same in a terminal.\n"
     );
-    for group in RuleGroup::ALL {
-        let rules: Vec<&&Rule> = RULES.iter().filter(|rule| rule.group == group).collect();
+    for area in Area::OF_RULES {
+        let rules: Vec<&Cause> = RULES
+            .iter()
+            .copied()
+            .filter(|rule| rule.area == area)
+            .collect();
         if rules.is_empty() {
             continue;
         }
         let _ = write!(
             page,
             "\n## {}\n\n| rule | level | finds |\n|---|---|---|\n",
-            heading(group.name())
+            heading(area.name())
         );
         for rule in &rules {
             let _ = writeln!(
                 page,
                 "| [`{id}`](#{id}) | {}{} | {} |",
                 rule.level,
-                if rule.is_on() { "" } else { ", off" },
+                if rule.on { "" } else { ", off" },
                 rule.summary.replace('|', "\\|"),
                 id = rule.id
             );
@@ -44,11 +48,15 @@ pub fn rules() -> String {
     page
 }
 
-fn rule_section(page: &mut String, rule: &Rule) {
+fn rule_section(page: &mut String, rule: &Cause) {
     let _ = write!(
         page,
         "\n### {}\n\n*{}*: {}.\n\n{}\n\n**Fix:** {}\n",
-        rule.id, rule.level, rule.summary, rule.why, rule.fix
+        rule.id,
+        rule.level,
+        rule.summary,
+        rule.why,
+        Help::from(rule.fix)
     );
     if let Some(bad) = rule.bad.first() {
         let _ = write!(
@@ -69,23 +77,30 @@ pub fn troubleshooting() -> String {
         "{GENERATED}\n# Troubleshooting\n\nPaste what OpenClaw or Portkey says, or name a status: \
          `openclaw-portkey explain \"401 Invalid API Key\"`, `openclaw-portkey explain 412`.\n"
     );
-    for (group, title) in GROUPS {
-        let symptoms: Vec<&Symptom> = symptoms::all()
-            .filter(|symptom| symptom.group == *group)
+    for (symptom, title) in SYMPTOMS {
+        let mut causes: Vec<&Cause> = causes::all()
+            .filter(|cause| is_met(cause) && cause.first_symptom() == Some(*symptom))
             .collect();
-        if symptoms.is_empty() {
+        if causes.is_empty() {
             continue;
         }
+        // Replies first: they are what is pasted most.
+        causes.sort_by_key(|cause| (cause.reply.is_none(), cause.id));
         let _ = write!(page, "\n## {title}\n");
-        for symptom in symptoms {
-            symptom_section(&mut page, symptom);
+        for cause in causes {
+            cause_section(&mut page, cause);
         }
     }
     page
 }
 
-fn symptom_section(page: &mut String, symptom: &Symptom) {
-    let statuses: Vec<String> = symptom.statuses().iter().map(u16::to_string).collect();
+/// Whether it is met outside of `lint`, which has a page of its own.
+fn is_met(cause: &Cause) -> bool {
+    !cause.is_rule() || cause.reply.is_some()
+}
+
+fn cause_section(page: &mut String, cause: &Cause) {
+    let statuses: Vec<String> = cause.statuses.iter().map(u16::to_string).collect();
     let statuses = if statuses.is_empty() {
         String::new()
     } else {
@@ -94,29 +109,29 @@ fn symptom_section(page: &mut String, symptom: &Symptom) {
     let _ = write!(
         page,
         "\n### {}{statuses}\n\n`{}`. {}\n\n**Fix:** {}\n",
-        heading(symptom.title),
-        symptom.id,
-        symptom.why,
-        symptom.fix
+        heading(cause.summary),
+        cause.id,
+        cause.why,
+        Help::from(cause.fix)
     );
-    if !symptom.link.is_empty() {
-        let _ = write!(page, "\n<{}>\n", symptom.link);
+    if !cause.link.is_empty() {
+        let _ = write!(page, "\n<{}>\n", cause.link);
     }
 }
 
-/// The groups in the order of the page.
-const GROUPS: &[(Group, &str)] = &[
-    (Group::Dashboard, "Requests do not show in the dashboard"),
-    (Group::Unauthorized, "Not authorised"),
-    (Group::NotFound, "Not found"),
-    (Group::RateLimited, "Rate limits"),
-    (Group::Budget, "Budgets"),
-    (Group::Guardrail, "Guardrails"),
-    (Group::Timeout, "Time limits"),
-    (Group::Network, "Network"),
-    (Group::Config, "Gateway configs and headers"),
-    (Group::Server, "Failures of Portkey or of a provider"),
-    (Group::OpenClaw, "OpenClaw itself"),
+/// The symptoms in the order of the page.
+const SYMPTOMS: &[(Symptom, &str)] = &[
+    (Symptom::Dashboard, "Requests do not show in the dashboard"),
+    (Symptom::Unauthorized, "Not authorised"),
+    (Symptom::NotFound, "Not found"),
+    (Symptom::RateLimited, "Rate limits"),
+    (Symptom::Budget, "Budgets"),
+    (Symptom::Guardrail, "Guardrails"),
+    (Symptom::Timeout, "Time limits"),
+    (Symptom::Network, "Network"),
+    (Symptom::Config, "Gateway configs and headers"),
+    (Symptom::Server, "Failures of Portkey or of a provider"),
+    (Symptom::OpenClaw, "OpenClaw itself"),
 ];
 
 /// With a capital, unless the first word is a name such as `x-portkey-config`.
@@ -147,11 +162,11 @@ mod tests {
             );
         }
         let page = troubleshooting();
-        for symptom in symptoms::all() {
+        for cause in causes::all().filter(|cause| super::is_met(cause)) {
             assert!(
-                page.contains(&format!("\n`{}`. ", symptom.id)),
+                page.contains(&format!("\n`{}`. ", cause.id)),
                 "{}",
-                symptom.id
+                cause.id
             );
         }
     }

@@ -1,42 +1,15 @@
 //! Fixes as text edits, tried out before they are promised.
 
-use crate::document::Position;
+use crate::diagnostic::{Edit, Fix};
 use crate::edit::{self, Change};
 use crate::mask::secret_ranges;
 use crate::openclaw::Config;
-use crate::rules::Fix;
 
 use super::File;
 
 /// How many bytes are edited on trial for one config, some tenths of a second. Fixes beyond it are
 /// promised without a trial, which only a file with thousands of faults comes to.
 const TRIAL_BYTES: usize = 16 * 1024 * 1024;
-
-/// A fix as it is shown.
-#[derive(Debug)]
-pub struct ShownFix {
-    /// What it does.
-    pub title: String,
-    /// Whether it keeps what the user meant, beyond doubt.
-    pub safe: bool,
-    /// The text edits; `None` where they would show a secret.
-    pub edits: Option<Vec<Edit>>,
-}
-
-/// One text edit.
-#[derive(Debug)]
-pub struct Edit {
-    /// The index of the file.
-    pub file: usize,
-    /// The bytes that go.
-    pub range: std::ops::Range<usize>,
-    /// Where they start.
-    pub start: Position,
-    /// Where they end, exclusive.
-    pub end: Position,
-    /// What comes in their place.
-    pub text: String,
-}
 
 /// Tries fixes on a config.
 pub(super) struct Trial<'c, 'f> {
@@ -54,13 +27,10 @@ impl<'c, 'f> Trial<'c, 'f> {
         }
     }
 
-    /// The fix of a finding in a file; `None` where it cannot be made or changes nothing.
-    pub(super) fn show(&mut self, file: &File<'_>, fix: &Fix) -> Option<ShownFix> {
-        Some(ShownFix {
-            title: file.safe(&fix.title, &(0..0)),
-            safe: fix.safe,
-            edits: self.edits(fix)?,
-        })
+    /// A fix with its edits; `None` where it cannot be made or changes nothing.
+    pub(super) fn tried(&mut self, fix: Fix) -> Option<Fix> {
+        let edits = self.edits(&fix)?;
+        Some(Fix { edits, ..fix })
     }
 
     #[expect(
@@ -106,7 +76,7 @@ impl<'c, 'f> Trial<'c, 'f> {
                 }
                 if let Some(edits) = &mut edits {
                     edits.push(Edit {
-                        file: index,
+                        source: index,
                         start: file.lines.position(range.start),
                         end: file.lines.position(range.end),
                         range,

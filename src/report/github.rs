@@ -1,19 +1,20 @@
 //! Annotations of a GitHub workflow: `::error file=…,line=…::…`.
 
+use crate::diagnostic::{Diagnostic, Level};
 use crate::mask::printable;
-use crate::rules::Level;
 
-use super::{Report, Shown};
+use super::Report;
 
 /// One finding on one line.
 #[must_use]
-pub fn render(report: &Report<'_>, finding: &Shown) -> String {
-    let command = match finding.level {
+pub fn render(report: &Report<'_>, diagnostic: &Diagnostic) -> String {
+    let command = match diagnostic.level {
         Level::Error => "error",
         Level::Warning => "warning",
-        Level::Note => "notice",
+        Level::Note | Level::Skipped | Level::Passed => "notice",
     };
-    let (start, end) = (finding.start, finding.end);
+    let place = report.place(diagnostic);
+    let (start, end) = (place.start, place.end);
     // GitHub takes an end column within the same line alone.
     let end_column = if start.line == end.line {
         format!(",endColumn={}", end.column)
@@ -22,13 +23,13 @@ pub fn render(report: &Report<'_>, finding: &Shown) -> String {
     };
     format!(
         "::{command} file={},line={},endLine={},col={}{end_column},title={}::{}%0A{}",
-        property(report.name(finding.file)),
+        property(place.name),
         start.line,
         end.line,
         start.column,
-        property(finding.rule.id),
-        data(&finding.message),
-        data(&finding.help),
+        property(diagnostic.check),
+        data(&diagnostic.message),
+        data(&report.help(diagnostic)),
     )
 }
 

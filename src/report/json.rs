@@ -2,9 +2,10 @@
 
 use serde_json::{Value as Json, json};
 
+use crate::diagnostic::{Diagnostic, Fix};
 use crate::document::Position;
 
-use super::{Fingerprint, Report, Shown, ShownFix, Summary, ascii_safe};
+use super::{Fingerprint, Report, Summary, ascii_safe};
 
 /// What stands before the findings.
 pub const HEAD: &str = "{\n  \"version\": 1,\n  \"findings\": [";
@@ -14,17 +15,18 @@ pub const BETWEEN: &str = ",";
 
 /// One finding, on a line of its own.
 #[must_use]
-pub fn render(report: &Report<'_>, finding: &Shown) -> String {
+pub fn render(report: &Report<'_>, diagnostic: &Diagnostic) -> String {
+    let place = report.place(diagnostic);
     let value = json!({
-        "rule": finding.rule.id,
-        "level": finding.level.name(),
-        "file": report.name(finding.file),
-        "range": range(&finding.range, finding.start, finding.end),
-        "path": finding.path,
-        "message": finding.message,
-        "help": finding.help,
-        "fix": finding.fix.as_ref().map(|fix| fix_json(report, fix)),
-        "fingerprint": finding.fingerprint.value,
+        "rule": diagnostic.check,
+        "level": diagnostic.level.name(),
+        "file": place.name,
+        "range": range(&place.range, place.start, place.end),
+        "path": place.path,
+        "message": diagnostic.message,
+        "help": report.help(diagnostic),
+        "fix": diagnostic.fix.as_ref().map(|fix| fix_json(report, fix)),
+        "fingerprint": report.fingerprint(diagnostic).value,
     });
     format!("\n    {}", ascii_safe(&value.to_string()))
 }
@@ -75,13 +77,13 @@ pub fn entry(file: &str, print: &Fingerprint) -> Json {
     json!({ "file": file, "rule": print.rule, "path": print.path, "value": print.value })
 }
 
-fn fix_json(report: &Report<'_>, fix: &ShownFix) -> Json {
+fn fix_json(report: &Report<'_>, fix: &Fix) -> Json {
     let edits = fix.edits.as_ref().map(|edits| {
         edits
             .iter()
             .map(|edit| {
                 json!({
-                    "file": report.name(edit.file),
+                    "file": report.name(edit.source),
                     "range": range(&edit.range, edit.start, edit.end),
                     "text": edit.text,
                 })

@@ -12,14 +12,15 @@ mod fixes;
 use std::fmt::Write as _;
 use std::ops::Range;
 
+use crate::diagnostic::{Diagnostic, Level};
 use crate::document::{Document, Position, ReadErrorKind, is_printable};
+use crate::help::RunContext;
 use crate::lines::Lines;
 use crate::mask::{mask_in_place, mask_known, mask_strings, printable, secret_ranges};
 use crate::openclaw::Config;
-use crate::rules::{Finding, Level, Rule};
 use crate::secret::Secret;
 
-pub use fixes::{Edit, ShownFix, changes_of};
+pub use fixes::changes_of;
 
 /// A secret is looked for in messages from this length on, in bytes: shorter ones are words.
 const SHORTEST_SECRET: usize = 8;
@@ -117,35 +118,8 @@ fn byte_for_byte(bytes: &[u8]) -> String {
     text
 }
 
-/// A finding, ready to be shown in any format.
-#[derive(Debug)]
-pub struct Shown {
-    /// The rule.
-    pub rule: &'static Rule,
-    /// How bad it is.
-    pub level: Level,
-    /// The index of its file.
-    pub file: usize,
-    /// The bytes it points at.
-    pub range: Range<usize>,
-    /// Where they start.
-    pub start: Position,
-    /// Where they end, exclusive.
-    pub end: Position,
-    /// The way to the value in the merged config; empty for the whole.
-    pub path: String,
-    /// What is wrong.
-    pub message: String,
-    /// What to do.
-    pub help: String,
-    /// The fix, where it can be made.
-    pub fix: Option<ShownFix>,
-    /// Tells the finding again when lines have moved: made from rule, path and value, of secrets
-    /// only that they are there.
-    pub fingerprint: Fingerprint,
-}
-
-/// What tells a finding from others; see [`Shown::fingerprint`].
+/// Tells a diagnostic again when lines have moved: made from rule, path and value, of secrets only
+/// that they are there.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Fingerprint {
     /// The rule's id.
@@ -156,58 +130,109 @@ pub struct Fingerprint {
     pub value: String,
 }
 
-/// The findings of one config, with its files.
+/// The diagnostics of one config, with its files.
 #[derive(Debug)]
 pub struct Report<'t> {
     files: Vec<File<'t>>,
-    /// The findings, sorted by place.
-    pub findings: Vec<Shown>,
+    /// The diagnostics, sorted by location, safe to show. Of a fix that cannot be made, nothing is
+    /// left.
+    pub diagnostics: Vec<Diagnostic>,
+    /// What the commands to type get from the current run.
+    pub context: RunContext,
 }
 
 impl<'t> Report<'t> {
-    /// Makes findings ready to be shown. The files are the sources of the config, where it could
-    /// be read, and behind them those that could not; a finding's source is an index into them.
+    /// Makes diagnostics ready to be shown. The files are the sources of the config, where it could
+    /// be read, and behind them those that could not; a diagnostic's source is an index into them.
     /// Without the config, fixes are promised untried and their edits not shown.
     #[must_use]
-    pub fn new(files: Vec<File<'t>>, config: Option<&Config>, findings: &[Finding]) -> Self {
+    pub fn new(
+        files: Vec<File<'t>>,
+        config: Option<&Config>,
+        diagnostics: Vec<Diagnostic>,
+    ) -> Self {
         let mut trial = fixes::Trial::new(config, &files);
-        let findings = findings
-            .iter()
-            .filter_map(|finding| Some(shown(files.get(finding.source)?, finding, &mut trial)))
+        let diagnostics = diagnostics
+            .into_iter()
+            .filter_map(|one| {
+                let file = files.get(one.source()?)?;
+                Some(safe(file, one, &mut trial))
+            })
             .collect();
-        Self { files, findings }
+        Self {
+            files,
+            diagnostics,
+            context: RunContext::default(),
+        }
     }
 
     /// What a file is called.
     #[must_use]
-    pub fn name(&self, file: usize) -> &str {
-        self.files.get(file).map_or("", |file| &file.name)
+    pub fn name(&self, source: usize) -> &str {
+        self.files.get(source).map_or("", |file| &file.name)
+    }
+
+    /// What tells a diagnostic from others.
+    #[must_use]
+    pub fn fingerprint(&self, diagnostic: &Diagnostic) -> Fingerprint {
+        let place = self.place(diagnostic);
+        let value = place.file.map_or("", |file| file.slice(place.range));
+        Fingerprint {
+            rule: diagnostic.check.to_owned(),
+            path: place.path,
+            value: value_hash(value),
+        }
+    }
+
+    /// What to do, with commands for the current run.
+    fn help(&self, diagnostic: &Diagnostic) -> String {
+        diagnostic.help.render(&self.context)
+    }
+
+    /// Where a diagnostic is.
+    fn place(&self, diagnostic: &Diagnostic) -> Shown<'_, 't> {
+        let span = diagnostic.span();
+        let source = span.map_or(usize::MAX, |span| span.source);
+        let range = span.map_or(0..0, |span| span.range.clone());
+        let file = self.files.get(source);
+        let position = |offset| {
+            file.map_or(Position { line: 1, column: 1 }, |file| {
+                file.lines.position(offset)
+            })
+        };
+        let location = diagnostic.location.as_ref();
+        Shown {
+            name: self.name(source),
+            start: position(range.start),
+            end: position(range.end),
+            path: location
+                .filter(|location| !location.path.0.is_empty())
+                .map(|location| location.path.to_string())
+                .unwrap_or_default(),
+            file,
+            range,
+        }
     }
 }
 
-fn shown(file: &File<'_>, finding: &Finding, trial: &mut fixes::Trial<'_, '_>) -> Shown {
-    let path = if finding.path.0.is_empty() {
-        String::new()
-    } else {
-        finding.path.to_string()
-    };
-    Shown {
-        rule: finding.rule,
-        level: finding.level,
-        file: finding.source,
-        range: finding.range.clone(),
-        start: file.lines.position(finding.range.start),
-        end: file.lines.position(finding.range.end),
-        message: file.safe(&finding.message, &finding.range),
-        help: file.safe(&finding.help, &finding.range),
-        fix: finding.fix.as_ref().and_then(|fix| trial.show(file, fix)),
-        fingerprint: Fingerprint {
-            rule: finding.rule.id.to_owned(),
-            path: path.clone(),
-            value: value_hash(file.slice(finding.range.clone())),
-        },
-        path,
-    }
+/// A location as it is shown.
+struct Shown<'r, 't> {
+    file: Option<&'r File<'t>>,
+    /// What the file is called.
+    name: &'r str,
+    range: Range<usize>,
+    start: Position,
+    /// Exclusive.
+    end: Position,
+    /// The path to the value in the merged config; empty for the whole.
+    path: String,
+}
+
+fn safe(file: &File<'_>, diagnostic: Diagnostic, trial: &mut fixes::Trial<'_, '_>) -> Diagnostic {
+    let range = diagnostic.span().map_or(0..0, |span| span.range.clone());
+    let mut diagnostic = diagnostic.map_text(|text| file.safe(text, &range));
+    diagnostic.fix = diagnostic.fix.and_then(|fix| trial.tried(fix));
+    diagnostic
 }
 
 /// FNV-1a of a value's masked text. Of an object or array only that it is one, so that a finding
@@ -248,6 +273,7 @@ impl Counts {
             Level::Error => self.errors += 1,
             Level::Warning => self.warnings += 1,
             Level::Note => self.notes += 1,
+            Level::Skipped | Level::Passed => {}
         }
     }
 
@@ -270,7 +296,7 @@ impl Counts {
         match level {
             Level::Error => self.errors,
             Level::Warning => self.errors + self.warnings,
-            Level::Note => self.total(),
+            Level::Note | Level::Skipped | Level::Passed => self.total(),
         }
     }
 }

@@ -4,10 +4,12 @@ use std::fmt::Write as _;
 
 use serde_json::{Value as Json, json};
 
+use crate::causes::{Cause, RULES};
+use crate::diagnostic::{Diagnostic, Fix};
 use crate::document::Position;
-use crate::rules::{RULES, Rule};
+use crate::help::Help;
 
-use super::{Report, Shown, ShownFix, Summary, ascii_safe};
+use super::{Fingerprint, Report, Summary, ascii_safe};
 
 /// What stands between two results.
 pub const BETWEEN: &str = ",";
@@ -44,24 +46,28 @@ pub fn head() -> String {
 
 /// One finding, on a line of its own.
 #[must_use]
-pub fn render(report: &Report<'_>, finding: &Shown) -> String {
-    let index = RULES.iter().position(|rule| rule.id == finding.rule.id);
+pub fn render(report: &Report<'_>, diagnostic: &Diagnostic) -> String {
+    let index = RULES.iter().position(|rule| diagnostic.is(rule));
+    let place = report.place(diagnostic);
     let mut result = json!({
-        "ruleId": finding.rule.id,
+        "ruleId": diagnostic.check,
         "ruleIndex": index,
-        "level": finding.level.name(),
-        "message": { "text": format!("{}; {}", finding.message, finding.help) },
+        "level": diagnostic.level.name(),
+        "message": { "text": format!("{}; {}", diagnostic.message, report.help(diagnostic)) },
         "locations": [{
             "physicalLocation": {
-                "artifactLocation": artifact(report.name(finding.file)),
-                "region": region(finding.start, finding.end),
+                "artifactLocation": artifact(place.name),
+                "region": region(place.start, place.end),
             },
-            "logicalLocations": [{ "fullyQualifiedName": logical(&finding.path), "kind": "member" }],
+            "logicalLocations": [{ "fullyQualifiedName": logical(&place.path), "kind": "member" }],
         }],
-        "partialFingerprints": { "rulePathValue/v1": fingerprint(finding) },
+        "partialFingerprints": { "rulePathValue/v1": fingerprint(&report.fingerprint(diagnostic)) },
     });
     if let (Some(fix), Some(result)) = (
-        finding.fix.as_ref().and_then(|fix| fix_json(report, fix)),
+        diagnostic
+            .fix
+            .as_ref()
+            .and_then(|fix| fix_json(report, fix)),
         result.as_object_mut(),
     ) {
         result.insert("fixes".to_owned(), json!([fix]));
@@ -94,17 +100,18 @@ pub fn tail(summary: &Summary) -> String {
     )
 }
 
-fn rule_json(rule: &Rule) -> Json {
+fn rule_json(rule: &Cause) -> Json {
+    let fix = Help::from(rule.fix).to_string();
     json!({
         "id": rule.id,
         "shortDescription": { "text": plain(rule.summary) },
         "fullDescription": { "text": plain(rule.why) },
         "help": {
-            "text": format!("{} {}", plain(rule.why), plain(rule.fix)),
-            "markdown": format!("{}\n\n**Fix:** {}", rule.why, rule.fix),
+            "text": format!("{} {}", plain(rule.why), plain(&fix)),
+            "markdown": format!("{}\n\n**Fix:** {}", rule.why, fix),
         },
-        "defaultConfiguration": { "level": rule.level.name(), "enabled": rule.is_on() },
-        "properties": { "tags": [rule.group.name()] },
+        "defaultConfiguration": { "level": rule.level.name(), "enabled": rule.on },
+        "properties": { "tags": [rule.area.name()] },
     })
 }
 
@@ -113,16 +120,16 @@ fn plain(markdown: &str) -> String {
     markdown.replace('`', "")
 }
 
-fn fix_json(report: &Report<'_>, fix: &ShownFix) -> Option<Json> {
+fn fix_json(report: &Report<'_>, fix: &Fix) -> Option<Json> {
     let edits = fix.edits.as_ref()?;
-    let mut files: Vec<usize> = edits.iter().map(|edit| edit.file).collect();
+    let mut files: Vec<usize> = edits.iter().map(|edit| edit.source).collect();
     files.dedup();
     let changes: Vec<Json> = files
         .into_iter()
         .map(|file| {
             let replacements: Vec<Json> = edits
                 .iter()
-                .filter(|edit| edit.file == file)
+                .filter(|edit| edit.source == file)
                 .map(|edit| {
                     json!({
                         "deletedRegion": region(edit.start, edit.end),
@@ -176,8 +183,7 @@ fn logical(path: &str) -> &str {
     if path.is_empty() { "(root)" } else { path }
 }
 
-fn fingerprint(finding: &Shown) -> String {
-    let print = &finding.fingerprint;
+fn fingerprint(print: &Fingerprint) -> String {
     format!("{}:{}:{}", print.rule, print.path, print.value)
 }
 

@@ -3,11 +3,11 @@
 use annotate_snippets::{AnnotationKind, Level as Tone, Origin, Renderer, Snippet};
 
 use crate::columns;
+use crate::diagnostic::{Diagnostic, Fix, Level};
 use crate::document::is_printable;
 use crate::mask::printable;
-use crate::rules::Level;
 
-use super::{Report, Shown, ShownFix};
+use super::{Report, Shown};
 
 /// How wide the output gets where nothing forces it wider, in columns.
 const WIDTH: usize = 80;
@@ -17,30 +17,31 @@ const AROUND: usize = 120;
 
 /// One finding, without a line end.
 #[must_use]
-pub fn render(report: &Report<'_>, finding: &Shown, color: bool) -> String {
+pub fn render(report: &Report<'_>, diagnostic: &Diagnostic, color: bool) -> String {
     let renderer = if color {
         Renderer::styled()
     } else {
         Renderer::plain()
     };
-    let tone = match finding.level {
+    let tone = match diagnostic.level {
         Level::Error => Tone::ERROR,
         Level::Warning => Tone::WARNING,
-        Level::Note => Tone::NOTE,
+        Level::Note | Level::Skipped | Level::Passed => Tone::NOTE,
     };
-    let indent = finding.level.name().len() + finding.rule.id.len() + "[]: ".len();
-    let title = wrapped(&finding.message, WIDTH.saturating_sub(indent));
-    let margin = finding.start.line.to_string().len() + " = help: ".len();
-    let help = wrapped(&advice(finding), WIDTH.saturating_sub(margin));
-    let path = wrapped(&printable(&finding.path), WIDTH.saturating_sub(margin));
-    let name = printable(report.name(finding.file)).into_owned();
-    let title = tone.primary_title(title).id(finding.rule.id);
-    let line = Line::around(report, finding);
+    let place = report.place(diagnostic);
+    let indent = diagnostic.level.name().len() + diagnostic.check.len() + "[]: ".len();
+    let title = wrapped(&diagnostic.message, WIDTH.saturating_sub(indent));
+    let margin = place.start.line.to_string().len() + " = help: ".len();
+    let help = wrapped(&help(report, diagnostic), WIDTH.saturating_sub(margin));
+    let path = wrapped(&printable(&place.path), WIDTH.saturating_sub(margin));
+    let name = printable(place.name).into_owned();
+    let title = tone.primary_title(title).id(diagnostic.check);
+    let line = Line::around(&place);
     let mut group = if line.text.is_empty() {
-        title.element(Origin::path(&name).line(finding.start.line))
+        title.element(Origin::path(&name).line(place.start.line))
     } else {
         let snippet = Snippet::source(line.text)
-            .line_start(finding.start.line)
+            .line_start(place.start.line)
             .path(&name)
             .annotation(AnnotationKind::Primary.span(line.span));
         title.element(snippet)
@@ -55,10 +56,10 @@ pub fn render(report: &Report<'_>, finding: &Shown, color: bool) -> String {
     for line in text.lines() {
         match line.split_once("--> ") {
             // The column in the part of the line that is shown need not be that in the file.
-            Some((arrow, place)) if !placed && place.contains(&name) => {
+            Some((arrow, shown)) if !placed && shown.contains(&name) => {
                 placed = true;
-                let before = &place[..place.find(&name).unwrap_or_default()];
-                lines.push(format!("{arrow}--> {before}{name}:{}", finding.start));
+                let before = &shown[..shown.find(&name).unwrap_or_default()];
+                lines.push(format!("{arrow}--> {before}{name}:{}", place.start));
             }
             // Empty source lines come with a blank at the end.
             _ => lines.push(line.trim_end().to_owned()),
@@ -68,13 +69,13 @@ pub fn render(report: &Report<'_>, finding: &Shown, color: bool) -> String {
 }
 
 /// What to do, and whether the program can do it.
-fn advice(finding: &Shown) -> String {
-    let flag = match finding.fix {
-        Some(ShownFix { safe: true, .. }) => " (--fix does it)",
-        Some(ShownFix { safe: false, .. }) => " (--unsafe-fixes does it)",
+fn help(report: &Report<'_>, diagnostic: &Diagnostic) -> String {
+    let flag = match diagnostic.fix {
+        Some(Fix { safe: true, .. }) => " (--fix does it)",
+        Some(Fix { safe: false, .. }) => " (--unsafe-fixes does it)",
         None => "",
     };
-    format!("{}{flag}", finding.help)
+    format!("{}{flag}", report.help(diagnostic))
 }
 
 /// The part of a line that is shown, without control characters.
@@ -84,17 +85,17 @@ struct Line {
 }
 
 impl Line {
-    /// The line on which a finding starts; of a long one the part around it.
-    fn around(report: &Report<'_>, finding: &Shown) -> Self {
-        let Some(file) = report.files.get(finding.file) else {
+    /// The line on which a place starts; of a long one the part around it.
+    fn around(place: &Shown<'_, '_>) -> Self {
+        let Some(file) = place.file else {
             return Self {
                 text: String::new(),
                 span: 0..0,
             };
         };
-        let whole = file.lines.range(finding.start.line - 1);
-        let from = finding.range.start.min(whole.end);
-        let to = finding.range.end.clamp(from, whole.end);
+        let whole = file.lines.range(place.start.line - 1);
+        let from = place.range.start.min(whole.end);
+        let to = place.range.end.clamp(from, whole.end);
         let text = &file.masked;
         let first = boundary(text, from.saturating_sub(AROUND).max(whole.start));
         let last = boundary(text, (to.min(from + AROUND) + AROUND).min(whole.end));

@@ -6,12 +6,14 @@ use std::thread;
 use std::time::Duration;
 
 use crate::support::portkey::{Fault, Portkey, ROWS, Script, closed_port};
+use openclaw_portkey::causes::{self, Transport};
 use openclaw_portkey::http::{HttpError, Options, Portkey as Http};
 use openclaw_portkey::portkey::base_url::BaseUrl;
 use openclaw_portkey::portkey::catalogue::{Catalogue, Mode};
 use openclaw_portkey::portkey::refusal::Cause;
 use openclaw_portkey::secret::Secret;
 use openclaw_portkey::symptoms::{self, Source, Transport};
+use portkey::{Fault, Portkey, ROWS, Script, closed_port};
 
 const KEY: &str = "pk-canary+/=";
 
@@ -58,10 +60,10 @@ fn assert_silent_about_the_key(error: &HttpError) {
 }
 
 fn transport(error: &HttpError) -> Transport {
-    match error.symptom().source {
-        Source::Transport(kind) => kind,
-        other => panic!("{other:?}: {error}"),
-    }
+    let cause = error.cause();
+    cause
+        .transport
+        .unwrap_or_else(|| panic!("{}: {error}", cause.id))
 }
 
 #[test]
@@ -196,7 +198,7 @@ fn a_provider_behind_the_config_does_not_spoil_the_check() {
 fn every_refusal_finds_its_symptom() {
     for row in ROWS {
         let error = failure(script().fault(Fault::Row(row.name)));
-        assert_eq!(error.symptom().id, row.symptom(), "{}: {error}", row.name);
+        assert_eq!(error.cause().id, row.symptom(), "{}: {error}", row.name);
         let HttpError::Refused(refusal) = &error else {
             panic!("{}: {error:?}", row.name);
         };
@@ -216,12 +218,12 @@ fn every_refusal_finds_its_symptom() {
 
 #[test]
 fn every_symptom_of_a_refusal_has_a_reply() {
-    for symptom in symptoms::all() {
-        if matches!(symptom.source, Source::Refused(_)) && symptom.id != "guardrail-warned" {
+    for cause in causes::all() {
+        if cause.reply.is_some() && cause.id != "guardrail-warned" {
             assert!(
-                ROWS.iter().any(|row| row.symptom() == symptom.id),
+                ROWS.iter().any(|row| row.symptom() == cause.id),
                 "{}",
-                symptom.id
+                cause.id
             );
         }
     }
@@ -260,7 +262,7 @@ fn what_is_no_list_is_no_list() {
         ("[]", "not-portkey"),
     ] {
         let error = failure(script().fault(Fault::Reply(200, body.to_owned())));
-        assert_eq!(error.symptom().id, id, "{body}");
+        assert_eq!(error.cause().id, id, "{body}");
         assert!(matches!(error, HttpError::NotJson { .. }));
         assert!(error.is_unreached());
     }

@@ -7,12 +7,12 @@ use std::thread;
 use std::time::Duration;
 
 use crate::support::portkey::{Fault, Portkey, ROWS, Script, closed_port};
+use openclaw_portkey::causes::{self, Transport};
 use openclaw_portkey::http::probe::{Api, Counted, GatewayHealth, Outcome, Probe, Route};
 use openclaw_portkey::http::{HttpError, Options, Portkey as Http};
 use openclaw_portkey::portkey::base_url::BaseUrl;
 use openclaw_portkey::portkey::refusal::{Cause, Stage};
 use openclaw_portkey::secret::Secret;
-use openclaw_portkey::symptoms::{self, Transport};
 use serde_json::Value;
 
 const KEY: &str = "pk-canary+/=";
@@ -62,8 +62,8 @@ fn checked(probe: Probe) -> Probe {
 fn symptom(probe: &Probe) -> &'static str {
     match &probe.outcome {
         Outcome::Arrived { .. } => "arrived",
-        Outcome::Refused(refusal) => symptoms::for_cause(refusal.cause).id,
-        Outcome::Failed(error) => error.symptom().id,
+        Outcome::Refused(refusal) => causes::for_refusal(refusal.cause).id,
+        Outcome::Failed(error) => error.cause().id,
     }
 }
 
@@ -469,11 +469,11 @@ fn a_gateways_health_needs_no_key() {
         ("<html>", "web-page"),
     ] {
         let (base_url, _requests) = saying(stream("", body));
-        assert_eq!(http(&base_url).health().unwrap_err().symptom().id, id);
+        assert_eq!(http(&base_url).health().unwrap_err().cause().id, id);
     }
     let (base_url, _requests) = saying("HTTP/1.1 404 X\r\ncontent-length: 0\r\n\r\n");
     assert_eq!(
-        http(&base_url).health().unwrap_err().symptom().id,
+        http(&base_url).health().unwrap_err().cause().id,
         "wrong-path"
     );
 }

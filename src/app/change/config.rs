@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 
 use crate::args::{CheckArgs, Format, MetadataArgs, WriteArgs};
+use crate::diagnostic::Diagnostic;
 use crate::error::{Exit, Failure, FailureKind};
 use crate::plan::{Intent, Target};
 use crate::portkey::model_id::ModelId;
@@ -10,7 +11,7 @@ use crate::secret::Secret;
 use crate::ui::{Tone, Ui};
 
 use super::propose::{EnvEntry, Proposal, propose};
-use super::verify::{self, Check, FORCE, Named, Outcome};
+use super::verify::{self, Check, FORCE, Named};
 use super::{Change, Ending};
 use crate::app::credential::{self, FoundKey};
 use crate::app::inquiry::{Inquiry, http_failure};
@@ -111,7 +112,7 @@ impl<'a> ConfigChange<'a> {
         intent: Intent,
         next_steps: impl FnOnce(&Proposal) -> Vec<String>,
     ) -> Result<Exit, Failure> {
-        let (proposal, outcomes) = self.prepare(intent)?;
+        let (proposal, checks) = self.prepare(intent)?;
         if let Some(warning) = self.warning.filter(|_| !proposal.files.is_empty()) {
             self.ui.alert(&format!(
                 "{} {warning}",
@@ -133,7 +134,7 @@ impl<'a> ConfigChange<'a> {
         }
         output::finish(self.ui, self.write.config.format, self.command, || {
             let mut fields = change.json(&proposal, &ending);
-            fields["checks"] = output::outcomes_json(&outcomes);
+            fields["checks"] = output::diagnostics_json(&checks, &self.session.run_context());
             fields
         });
         Ok(ending.exit())
@@ -141,7 +142,7 @@ impl<'a> ConfigChange<'a> {
 
     /// Plans, and where something changes asks Portkey about it; plans again where its list says
     /// more of the models than their ids.
-    fn prepare(&self, mut intent: Intent) -> Result<(Proposal, Vec<Outcome>), Failure> {
+    fn prepare(&self, mut intent: Intent) -> Result<(Proposal, Vec<Diagnostic>), Failure> {
         let target = self.session.target(self.agent)?;
         let named = Named::by(&intent);
         if self.metadata {
@@ -153,11 +154,11 @@ impl<'a> ConfigChange<'a> {
             return Ok((proposal, Vec::new()));
         }
         if self.check.portkey.offline {
-            let skipped = vec![Outcome::skipped(
+            let skipped = vec![Diagnostic::skipped(
                 "key-accepted",
                 "not checked against Portkey",
             )];
-            output::outcomes(self.ui, &skipped);
+            output::checks(self.ui, &skipped);
             return Ok((proposal, skipped));
         }
         let Some(key) = &self.key else {
@@ -171,8 +172,8 @@ impl<'a> ConfigChange<'a> {
             }
             _ => proposal,
         };
-        let outcomes = self.verify(&proposal, &named, &target, &key.secret)?;
-        Ok((proposal, outcomes))
+        let checks = self.verify(&proposal, &named, &target, &key.secret)?;
+        Ok((proposal, checks))
     }
 
     fn propose(
@@ -235,8 +236,8 @@ impl<'a> ConfigChange<'a> {
         let target = self.session.target(self.agent)?;
         let proposal = self.propose(&target, intent, &[])?;
         self.ask(intent, &named, &target, &key.secret)?;
-        let outcomes = self.outcomes(&proposal, &named, &target, &key.secret)?;
-        verify::refusal(&outcomes).map_or(Ok(()), Err)
+        let checks = self.checks(&proposal, &named, &target, &key.secret)?;
+        verify::refusal(&checks, &self.session.run_context()).map_or(Ok(()), Err)
     }
 
     /// What Portkey has said, for those who ask further.
@@ -252,24 +253,26 @@ impl<'a> ConfigChange<'a> {
         named: &Named,
         target: &Target,
         key: &Secret,
-    ) -> Result<Vec<Outcome>, Failure> {
-        let outcomes = self.outcomes(proposal, named, target, key)?;
-        if let Some(failure) = verify::refusal(&outcomes).filter(|_| !self.check.force) {
+    ) -> Result<Vec<Diagnostic>, Failure> {
+        let checks = self.checks(proposal, named, target, key)?;
+        if let Some(failure) =
+            verify::refusal(&checks, &self.session.run_context()).filter(|_| !self.check.force)
+        {
             // The failure itself says what failed.
-            output::passed(self.ui, &outcomes);
+            output::checks_but_errors(self.ui, &checks);
             return Err(failure);
         }
-        output::outcomes(self.ui, &outcomes);
-        Ok(outcomes)
+        output::checks(self.ui, &checks);
+        Ok(checks)
     }
 
-    fn outcomes(
+    fn checks(
         &self,
         proposal: &Proposal,
         named: &Named,
         target: &Target,
         key: &Secret,
-    ) -> Result<Vec<Outcome>, Failure> {
+    ) -> Result<Vec<Diagnostic>, Failure> {
         let slot = self.inquiry.borrow();
         let Some(inquiry) = slot.as_ref() else {
             return Ok(Vec::new());

@@ -12,6 +12,7 @@ use std::time::Duration;
 
 use crate::args::{Format, WriteArgs};
 use crate::error::{Exit, Failure, FailureKind};
+use crate::help::RunContext;
 use crate::prompt::{Ask as _, Terminal};
 use crate::store::{self, Location, Pending, Written};
 use crate::ui::Ui;
@@ -23,7 +24,6 @@ use output::Stream;
 pub(crate) use config::ConfigChange;
 pub(crate) use propose::{EnvEntry, Proposal, of_texts};
 pub(crate) use undo::undo;
-pub(crate) use verify::{Outcome, Verdict};
 
 /// How long another process may hold OpenClaw's lock before a write is given up.
 const LOCK_WAIT: Duration = Duration::from_secs(2);
@@ -49,6 +49,8 @@ pub(crate) struct Change<'a> {
     pub(crate) ui: &'a Ui,
     pub(crate) location: &'a Location,
     pub(crate) home: Option<PathBuf>,
+    /// What the commands that are suggested get from this run.
+    pub(crate) context: RunContext,
     pub(crate) format: Format,
     pub(crate) dry_run: bool,
     pub(crate) confirm: Confirm,
@@ -96,6 +98,7 @@ impl<'a> Change<'a> {
             ui,
             location: &session.location,
             home: session.env.home(),
+            context: session.run_context(),
             format: write.config.format,
             dry_run: write.dry_run,
             confirm: if write.yes {

@@ -2,13 +2,14 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::diagnostic::Diagnostic;
 use crate::diff::{self, Line, Side};
 use crate::document::Document;
 use crate::edit::{self, Change as DocumentChange, EditError, Edited, Replacement};
 use crate::error::{Failure, FailureKind};
 use crate::mask::mask_lines;
 use crate::openclaw::Config;
-use crate::plan::{self, Intent, Note, Target};
+use crate::plan::{self, Intent, Target};
 use crate::secret::Secret;
 use crate::store::Snapshot;
 
@@ -28,7 +29,7 @@ pub(crate) struct FileChange {
 #[derive(Default)]
 pub(crate) struct Proposal {
     pub(crate) files: Vec<FileChange>,
-    pub(crate) notes: Vec<Note>,
+    pub(crate) notes: Vec<Diagnostic>,
 }
 
 impl Proposal {

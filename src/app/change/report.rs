@@ -69,7 +69,7 @@ impl Change<'_> {
             "changed": !proposal.files.is_empty(),
             "written": written.is_some(),
             "files": files,
-            "notes": output::notes_json(&proposal.notes),
+            "notes": output::diagnostics_json(&proposal.notes, &self.context),
         });
         if let Ending::Shown(Some(refusal)) = ending {
             fields["error"] = output::failure_json(refusal);

@@ -5,12 +5,13 @@ use std::path::Path;
 use serde_json::{Value as Json, json};
 
 use crate::args::WriteArgs;
+use crate::causes::portkey_providers;
 use crate::diff::{self, Line, Side};
 use crate::document::Document;
 use crate::error::{Exit, Failure};
+use crate::help::RunContext;
 use crate::mask::{mask_lines, mask_strings};
 use crate::openclaw::{Config, CredentialSource};
-use crate::rules::portkey_providers;
 use crate::secret::Secret;
 use crate::store::{self, Restore, Undo};
 use crate::ui::{Tone, Ui};
@@ -36,6 +37,7 @@ pub(crate) fn undo(write: &WriteArgs, force: bool, ui: &Ui, env: &Env) -> Result
         verb: "Restored",
         ui,
         home: env.home(),
+        context: RunContext::default(),
         format: write.config.format,
         dry_run: write.dry_run,
         confirm: if write.yes {

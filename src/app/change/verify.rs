@@ -1,68 +1,20 @@
 //! The check before a write: the online rules, run over the config as it will be.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 
+use crate::causes::rules::config_unknown::CAUSE as CONFIG_UNKNOWN;
+use crate::causes::{self, Facts, Online, PortkeyProvider};
+use crate::diagnostic::{Diagnostic, Level};
 use crate::error::{Failure, FailureKind};
+use crate::help::RunContext;
 use crate::mask::mask_known;
 use crate::openclaw::{Config, VersionSource};
 use crate::plan::Intent;
-use crate::portkey::catalogue::{Catalogue, Lookup, Mode};
+use crate::portkey::catalogue::Catalogue;
 use crate::portkey::headers::{self, ConfigValue};
 use crate::portkey::model_id::ModelId;
-use crate::rules::{self, Facts, Finding, Group, Level, Online, PortkeyProvider};
 use crate::secret::Secret;
-
-/// How a check ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Verdict {
-    Passed,
-    Failed,
-    /// It did not run; the text says why.
-    Skipped,
-}
-
-/// One check.
-#[derive(Clone, Debug)]
-pub(crate) struct Outcome {
-    pub(crate) name: &'static str,
-    pub(crate) verdict: Verdict,
-    pub(crate) text: String,
-    pub(crate) hint: Option<String>,
-}
-
-impl Outcome {
-    fn passed(name: &'static str, text: impl Into<String>) -> Self {
-        Self {
-            verdict: Verdict::Passed,
-            ..Self::skipped(name, text)
-        }
-    }
-
-    pub(crate) fn skipped(name: &'static str, text: impl Into<String>) -> Self {
-        Self {
-            name,
-            verdict: Verdict::Skipped,
-            text: text.into(),
-            hint: None,
-        }
-    }
-
-    fn failed(finding: &Finding) -> Self {
-        Self {
-            name: finding.rule.id,
-            verdict: Verdict::Failed,
-            text: finding.message.clone(),
-            hint: Some(finding.help.clone()),
-        }
-    }
-
-    /// Hides a key in what came from elsewhere.
-    fn hide(&mut self, key: &Secret) {
-        let known = std::slice::from_ref(key);
-        self.text = mask_known(&self.text, known);
-        self.hint = self.hint.as_ref().map(|hint| mask_known(hint, known));
-    }
-}
 
 /// What an intent brings in that Portkey can judge.
 #[derive(Debug, Default)]
@@ -133,56 +85,59 @@ pub(crate) struct Check<'a> {
 impl Check<'_> {
     /// What Portkey says of the planned config: an error that the change brings in, or that is
     /// about what the change names, fails.
-    pub(crate) fn run(&self) -> Vec<Outcome> {
+    pub(crate) fn run(&self) -> Vec<Diagnostic> {
         let known: HashSet<String> = self
             .errors(self.before)
             .iter()
-            .map(|(finding, _)| print(finding))
+            .map(|(found, _)| print(found))
             .collect();
         let mut failed = Vec::new();
         let mut failed_models = Vec::new();
-        for (finding, subject) in self.errors(self.planned) {
+        for (found, subject) in self.errors(self.planned) {
             let is_named = subject
                 .as_ref()
                 .is_some_and(|id| self.named.models.iter().any(|model| model.as_str() == id));
-            if !is_named && known.contains(&print(&finding)) {
+            if !is_named && known.contains(&print(&found)) {
                 continue;
             }
             failed_models.extend(subject);
-            failed.push(Outcome::failed(&finding));
+            failed.push(found);
         }
-        let mut outcomes = vec![Outcome::passed("key-accepted", self.catalogue.accepted())];
-        outcomes.extend(self.config_outcome(&failed));
-        let routed = |id: &ModelId| self.is_routed(id);
+        let mut all = vec![Diagnostic::passed(
+            "key-accepted",
+            self.catalogue.accepted(),
+        )];
+        all.extend(self.config_known(&failed));
         for id in &self.named.models {
             if !failed_models.iter().any(|failed| failed == id.as_str()) {
-                outcomes.push(model_outcome(self.catalogue, id, routed(id)));
+                let listed = causes::listed(self.catalogue, id, self.is_routed(id));
+                all.push(listed.diagnostic);
             }
         }
-        outcomes.extend(failed);
-        for outcome in &mut outcomes {
-            outcome.hide(self.key);
-        }
-        outcomes
+        all.extend(failed);
+        // What came from Portkey may hold what was sent there.
+        let key = std::slice::from_ref(self.key);
+        all.into_iter()
+            .map(|one| one.map_text(|text| mask_known(text, key)))
+            .collect()
     }
 
-    /// The errors of the online rules, each with the model that it is about.
-    fn errors(&self, config: &Config) -> Vec<(Finding, Option<String>)> {
+    /// The errors of the online rules, each with the text that it is about.
+    fn errors(&self, config: &Config) -> Vec<(Diagnostic, Option<String>)> {
         let mut facts = Facts::new(config, self.version);
         facts.online = Some(self.online);
         facts.online_provider = Some(self.provider_id.to_owned());
-        let online: Vec<_> = rules::on()
-            .filter(|rule| rule.group == Group::Online)
-            .collect();
-        let found = rules::run(&facts, &online);
+        let online: Vec<_> = causes::on().filter(|rule| rule.is_online()).collect();
+        let found = causes::run(&facts, &online);
         let errors = found
             .into_iter()
-            .filter(|finding| finding.level == Level::Error);
+            .filter(|found| found.level == Level::Error);
         errors
-            .map(|finding| {
-                let at = config.root().down(&finding.path.0);
-                let subject = at.and_then(|view| view.text().map(|text| text.into_owned()));
-                (finding, subject)
+            .map(|found| {
+                let path = found.location.as_ref().map(|location| &location.path);
+                let at = path.and_then(|path| config.root().down(&path.0));
+                let subject = at.and_then(|view| view.text().map(Cow::into_owned));
+                (found, subject)
             })
             .collect()
     }
@@ -198,83 +153,54 @@ impl Check<'_> {
         })
     }
 
-    fn config_outcome(&self, failed: &[Outcome]) -> Option<Outcome> {
-        const NAME: &str = "config-known";
+    fn config_known(&self, failed: &[Diagnostic]) -> Option<Diagnostic> {
+        const CHECK: &str = "config-known";
         let text = self.named.config.as_ref()?;
         if matches!(headers::check_config(text), Ok(ConfigValue::Inline)) {
-            return Some(Outcome::skipped(
-                NAME,
+            return Some(Diagnostic::skipped(
+                CHECK,
                 "an inline gateway config is judged by the gateway alone",
             ));
         }
         let answer = self.online.configs.iter().find(|(id, _)| id == text);
         match answer {
-            Some((id, None)) => Some(Outcome::passed(NAME, format!("the config {id} exists"))),
-            _ if failed
-                .iter()
-                .any(|outcome| outcome.name == "config-unknown") =>
-            {
-                None
-            }
-            _ => Some(Outcome::skipped(
-                NAME,
+            Some((id, None)) => Some(Diagnostic::passed(CHECK, format!("the config {id} exists"))),
+            _ if failed.iter().any(|one| one.is(&CONFIG_UNKNOWN)) => None,
+            _ => Some(Diagnostic::skipped(
+                CHECK,
                 format!("Portkey gave no answer about the config {text}"),
             )),
         }
     }
 }
 
-/// What makes two findings the same although lines have moved.
-fn print(finding: &Finding) -> String {
-    format!("{} {} {}", finding.rule.id, finding.path, finding.message)
-}
-
-/// What can be said of a model that no rule objects to.
-fn model_outcome(catalogue: &Catalogue, id: &ModelId, is_routed: bool) -> Outcome {
-    const NAME: &str = "model-known";
-    if id.is_virtual() {
-        return Outcome::skipped(
-            NAME,
-            format!("{id} is not a real model: the gateway config decides"),
-        );
-    }
-    if is_routed {
-        return Outcome::skipped(
-            NAME,
-            format!("{id} is not looked up: the gateway config decides"),
-        );
-    }
-    match catalogue.lookup(id) {
-        Lookup::Found(_) => Outcome::passed(NAME, format!("{id} is in the Model Catalog")),
-        _ if catalogue.mode == Mode::ProviderBacked => Outcome::skipped(
-            NAME,
-            format!(
-                "{id} is not looked up: a config attached to the key decides, and the list has no slugs"
-            ),
-        ),
-        _ if catalogue.is_partial() => Outcome::skipped(
-            NAME,
-            format!("{id} is not among the models that arrived, and Portkey says there are more"),
-        ),
-        _ => Outcome::skipped(NAME, format!("{id} cannot be looked up")),
-    }
+/// What makes two diagnostics the same although lines have moved.
+fn print(found: &Diagnostic) -> String {
+    let path = found
+        .location
+        .as_ref()
+        .map(|location| location.path.to_string());
+    format!(
+        "{} {} {}",
+        found.check,
+        path.unwrap_or_default(),
+        found.message
+    )
 }
 
 /// The failure that stops a write: the failed checks, and how to write anyway.
-pub(crate) fn refusal(outcomes: &[Outcome]) -> Option<Failure> {
-    let failed: Vec<&Outcome> = outcomes
+pub(crate) fn refusal(checks: &[Diagnostic], context: &RunContext) -> Option<Failure> {
+    let failed: Vec<&Diagnostic> = checks
         .iter()
-        .filter(|one| one.verdict == Verdict::Failed)
+        .filter(|one| one.level == Level::Error)
         .collect();
     if failed.is_empty() {
         return None;
     }
-    let texts: Vec<&str> = failed.iter().map(|outcome| outcome.text.as_str()).collect();
+    let texts: Vec<&str> = failed.iter().map(|one| one.message.as_str()).collect();
     let mut failure = Failure::new(FailureKind::Check, texts.join("; "));
-    for outcome in &failed {
-        if let Some(hint) = outcome.hint.as_ref().filter(|hint| !hint.is_empty()) {
-            failure = failure.hint(hint.clone());
-        }
+    for one in failed.iter().filter(|one| !one.help.is_empty()) {
+        failure = failure.hint(one.help.render(context));
     }
     failure.hints.dedup();
     Some(failure.hint(FORCE))

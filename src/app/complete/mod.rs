@@ -6,14 +6,13 @@
 mod engine;
 
 use crate::args::ConfigArgs;
+use crate::causes::{self, PortkeyProvider, RULES};
 use crate::mask::mask_known;
 use crate::openclaw::agents;
 use crate::portkey::base_url::BaseUrl;
 use crate::portkey::catalogue::Catalogue;
-use crate::rules::{PortkeyProvider, RULES};
 use crate::secret::Secret;
 use crate::store;
-use crate::symptoms;
 use crate::ui::Ui;
 
 use super::Env;
@@ -168,9 +167,10 @@ fn rules() -> Vec<Candidate> {
 
 fn topics() -> Vec<Candidate> {
     let mut found = rules();
-    found.extend(symptoms::all().map(|symptom| candidate(symptom.id, symptom.title)));
-    let mut statuses: Vec<u16> = symptoms::all()
-        .flat_map(|symptom| symptom.statuses().to_vec())
+    let others = causes::all().filter(|cause| !cause.is_rule());
+    found.extend(others.map(|cause| candidate(cause.id, cause.summary)));
+    let mut statuses: Vec<u16> = causes::all()
+        .flat_map(|cause| cause.statuses.to_vec())
         .collect();
     statuses.sort_unstable();
     statuses.dedup();

@@ -2,13 +2,13 @@
 
 use std::thread;
 
+use crate::causes::{Facts, PortkeyProvider, Role};
 use crate::doctor::facts::{Arrived, Fact, Machine, ProbeResult, Probed};
 use crate::doctor::{Asked, KeyInUse, variable_in_use};
 use crate::http::probe::{Api, Counted, Outcome, Probe};
 use crate::http::{self, HttpError, Options as HttpOptions};
 use crate::openclaw::CredentialSource;
 use crate::portkey::base_url::BaseUrl;
-use crate::rules::{Facts, PortkeyProvider, Role};
 use crate::secret::Secret;
 use crate::ui::Ui;
 
@@ -159,7 +159,7 @@ impl Lookups<'_> {
             Ok(inquiry) => match inquiry.online(&self.facts.config_ids()) {
                 Ok((online, _)) => Asked::Answered(online),
                 Err(error) => Asked::Failed {
-                    symptom: error.symptom(),
+                    cause: error.cause(),
                     message: error.to_string(),
                 },
             },
@@ -303,7 +303,7 @@ fn result(inquiry: &Inquiry, probe: Probe) -> ProbeResult {
         }
         Outcome::Refused(refusal) => ProbeResult::Refused { refusal, trace_id },
         Outcome::Failed(error) => ProbeResult::Failed {
-            symptom: error.symptom(),
+            cause: error.cause(),
             message: error.to_string(),
         },
     }

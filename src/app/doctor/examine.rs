@@ -1,25 +1,25 @@
 //! Gathers what the checks need, and runs them.
 
-use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use crate::args::{ConfigArgs, LintFormat};
+use crate::args::LintFormat;
+use crate::causes::{self, Facts, Online};
+use crate::diagnostic::Diagnostic;
 use crate::doctor::facts::{Machine, Reader};
 use crate::doctor::{
-    self, Arrival, Asked, ConfigFile, DoctorFacts, Found, KeyInUse, OtherKey, Outcome, key_in_use,
-    known_keys,
+    self, Asked, ConfigFile, DoctorFacts, KeyInUse, OtherKey, Verdict, key_in_use, known_keys,
 };
 use crate::error::Failure;
+use crate::help::RunContext;
 use crate::mask::mask_known;
-use crate::openclaw::{Config, CredentialSource};
-use crate::rules::{self, Facts, Online};
+use crate::openclaw::CredentialSource;
 use crate::secret::Secret;
 use crate::ui::Ui;
 
 use super::Options;
 use super::ask::{self, Answers};
-use crate::app::lint::linter::{Checked, Linter};
+use crate::app::lint::linter::Linter;
 use crate::app::load::Loaded;
 use crate::app::session::Session;
 
@@ -33,15 +33,17 @@ pub(crate) struct Report {
     pub(crate) config_json: serde_json::Value,
     pub(crate) openclaw: String,
     pub(crate) openclaw_json: serde_json::Value,
-    pub(crate) outcomes: Vec<Outcome>,
-    pub(crate) arrival: Arrival,
+    pub(crate) outcomes: Vec<Diagnostic>,
+    pub(crate) verdict: Verdict,
+    /// What the commands that are suggested get from this run.
+    pub(crate) context: RunContext,
     pub(crate) home: Option<PathBuf>,
 }
 
 /// How `lint` looks at the session's config.
 pub(crate) fn linter(session: &Session<'_>, known: Vec<Secret>) -> Linter {
     Linter {
-        rules: rules::on().collect(),
+        rules: causes::on().collect(),
         version: None,
         installed: session.installed_version(),
         format: LintFormat::Text,
@@ -110,14 +112,12 @@ pub(crate) fn examine(
         probes: answers.probes,
         short: &short,
     };
-    let mut outcomes = doctor::run(&facts);
     // What came from elsewhere may hold what was sent there.
-    for outcome in &mut outcomes {
-        outcome.found = mask_known(&outcome.found, &known);
-        let cure = with_flags(&outcome.cure, &session.flags);
-        outcome.cure = mask_known(&cure, &known);
-    }
-    let arrival = doctor::arrival(&facts, &outcomes);
+    let outcomes: Vec<Diagnostic> = doctor::run(&facts)
+        .into_iter()
+        .map(|one| one.map_text(|text| mask_known(text, &known)))
+        .collect();
+    let verdict = doctor::verdict(&facts, &outcomes);
     Ok(Report {
         config: format!(
             "{} ({})",
@@ -128,40 +128,9 @@ pub(crate) fn examine(
         openclaw: session.version.to_string(),
         openclaw_json: crate::app::output::version_json(session.version),
         outcomes,
-        arrival,
+        verdict,
+        context: session.run_context(),
         home: session.env.home(),
-    })
-}
-
-/// A cure that goes to the same config and provider as this run.
-fn with_flags(cure: &str, flags: &ConfigArgs) -> String {
-    const COMMANDS: [&str; 5] = [
-        "doctor",
-        "init",
-        "set-fallback",
-        "set-header",
-        "set-primary",
-    ];
-    let mut words = String::new();
-    if let Some(profile) = &flags.profile {
-        let _ = write!(words, " --profile {profile}");
-    }
-    if let Some(file) = &flags.config {
-        let _ = write!(words, " --config {}", file.display());
-    }
-    if let Some(id) = flags
-        .provider_id
-        .as_ref()
-        .filter(|_| !cure.contains("--provider-id"))
-    {
-        let _ = write!(words, " --provider-id {id}");
-    }
-    if words.is_empty() || cure.contains("--config") {
-        return cure.to_owned();
-    }
-    COMMANDS.iter().fold(cure.to_owned(), |cure, command| {
-        let plain = format!("openclaw-portkey {command}");
-        cure.replace(&plain, &format!("{plain}{words}"))
     })
 }
 
@@ -236,32 +205,7 @@ fn shell_key(
     }
 }
 
-/// What the rules find, each with its location.
-fn findings(linter: &Linter, loaded: &Loaded, online: Option<&Online>) -> Vec<Found> {
-    let Checked {
-        report, findings, ..
-    } = linter.check(loaded, online);
-    let sources = loaded.config.iter().flat_map(Config::sources);
-    let paths: Vec<&Path> = sources
-        .map(|source| source.path.as_path())
-        .chain(loaded.broken.iter().map(|broken| broken.path.as_path()))
-        .collect();
-    report
-        .findings
-        .iter()
-        .zip(&findings)
-        .map(|(shown, finding)| Found {
-            rule: shown.rule,
-            level: shown.level,
-            message: shown.message.clone(),
-            help: shown.help.clone(),
-            file: paths
-                .get(shown.file)
-                .map(|path| (*path).to_owned())
-                .unwrap_or_default(),
-            line: shown.start.line,
-            column: shown.start.column,
-            fixable: finding.fix.as_ref().is_some_and(|fix| fix.safe),
-        })
-        .collect()
+/// What the rules find, safe to show.
+fn findings(linter: &Linter, loaded: &Loaded, online: Option<&Online>) -> Vec<Diagnostic> {
+    linter.check_errors(loaded, online).report.diagnostics
 }

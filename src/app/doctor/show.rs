@@ -4,10 +4,10 @@ use std::path::Path;
 
 use serde_json::{Value as Json, json};
 
+use crate::causes::Symptom;
 use crate::columns::wrap;
-use crate::doctor::{Arrival, At, Outcome, Verdict};
+use crate::diagnostic::{Diagnostic, Level, Location};
 use crate::mask::printable;
-use crate::symptoms::Group;
 use crate::ui::{Tone, Ui};
 
 use super::examine::Report;
@@ -19,7 +19,7 @@ const WIDTH: usize = 80;
 /// Sign and symptom take so many columns.
 const LEAD: usize = 13;
 
-/// Prints the report; `fixes` says whether the fixes are being made anyway.
+/// `fixes` says whether the fixes are being made anyway.
 pub(crate) fn text(ui: &Ui, report: &Report, fixes: bool) {
     let width = ui.width().unwrap_or(WIDTH).clamp(30, 100);
     let row = |label: &str, text: &str| {
@@ -33,22 +33,22 @@ pub(crate) fn text(ui: &Ui, report: &Report, fixes: bool) {
     row("Config", &report.config);
     row("OpenClaw", &report.openclaw);
     ui.result("");
-    for group in Group::ALL {
-        let mut of_group: Vec<&Outcome> = report
+    for group in Symptom::ALL {
+        let mut of_group: Vec<&Diagnostic> = report
             .outcomes
             .iter()
-            .filter(|outcome| outcome.group == group)
+            .filter(|outcome| outcome.symptoms.first() == Some(&group))
             .collect();
-        of_group.retain(|outcome| outcome.verdict != Verdict::Skipped);
+        of_group.retain(|outcome| outcome.level != Level::Skipped);
         // The worst first, and what is well in the order of the checks.
-        of_group.sort_by_key(|outcome| std::cmp::Reverse(outcome.verdict.max(Verdict::Note)));
+        of_group.sort_by_key(|outcome| std::cmp::Reverse(outcome.level.max(Level::Note)));
         let mut told = None;
         for (index, outcome) in of_group.into_iter().enumerate() {
             let label = if index == 0 { group.name() } else { "" };
             // What was just said of the same symptom is not said again.
-            let is_told = outcome.id.is_some() && told == Some((outcome.id, &outcome.cure));
-            told = Some((outcome.id, &outcome.cure));
-            for line in block(ui, label, outcome, is_told, width, report.home.as_deref()) {
+            let is_told = outcome.cause.is_some() && told == Some((outcome.id(), &outcome.help));
+            told = Some((outcome.id(), &outcome.help));
+            for line in block(ui, label, outcome, is_told, width, report) {
                 ui.result(&line);
             }
         }
@@ -57,15 +57,19 @@ pub(crate) fn text(ui: &Ui, report: &Report, fixes: bool) {
         ui.result(&line);
     }
     ui.result("");
-    let (tone, sentence) = match &report.arrival {
-        Arrival::Yes(sentence) => (Tone::Good, sentence),
-        Arrival::No(sentence) => (Tone::Bad, sentence),
-        Arrival::Unknown(sentence) => (Tone::Warn, sentence),
+    let tone = match report.verdict.arrives {
+        Some(true) => Tone::Good,
+        Some(false) => Tone::Bad,
+        None => Tone::Warn,
     };
-    for line in wrap(&printable(sentence), width) {
+    for line in wrap(&printable(&report.verdict.summary), width) {
         ui.result(&ui.out(tone, &line));
     }
-    let fixable = report.outcomes.iter().filter(|one| one.fixable).count();
+    let fixable = report
+        .outcomes
+        .iter()
+        .filter(|one| one.is_fixable())
+        .count();
     if fixable > 0 && !fixes {
         ui.note(&format!(
             "`openclaw-portkey doctor --fix` mends {fixable} of these."
@@ -74,15 +78,12 @@ pub(crate) fn text(ui: &Ui, report: &Report, fixes: bool) {
 }
 
 /// What did not run, together where it is for the same reason.
-fn skipped(ui: &Ui, outcomes: &[Outcome], width: usize) -> Vec<String> {
+fn skipped(ui: &Ui, outcomes: &[Diagnostic], width: usize) -> Vec<String> {
     let mut reasons: Vec<(&str, Vec<&str>)> = Vec::new();
-    for outcome in outcomes
-        .iter()
-        .filter(|one| one.verdict == Verdict::Skipped)
-    {
-        match reasons.iter_mut().find(|(why, _)| *why == outcome.found) {
+    for outcome in outcomes.iter().filter(|one| one.level == Level::Skipped) {
+        match reasons.iter_mut().find(|(why, _)| *why == outcome.message) {
             Some((_, checks)) => checks.push(outcome.check),
-            None => reasons.push((&outcome.found, vec![outcome.check])),
+            None => reasons.push((&outcome.message, vec![outcome.check])),
         }
     }
     let mut lines = Vec::new();
@@ -124,25 +125,27 @@ fn signed(
 fn block(
     ui: &Ui,
     label: &str,
-    outcome: &Outcome,
+    outcome: &Diagnostic,
     is_told: bool,
     width: usize,
-    home: Option<&Path>,
+    report: &Report,
 ) -> Vec<String> {
-    let (tone, sign) = match outcome.verdict {
-        Verdict::Passed => (Tone::Good, "✓"),
-        Verdict::Skipped => (Tone::Dim, "·"),
-        Verdict::Note => (Tone::Place, "i"),
-        Verdict::Warning => (Tone::Warn, "!"),
-        Verdict::Problem => (Tone::Bad, "✗"),
+    let (tone, sign) = match outcome.level {
+        Level::Passed => (Tone::Good, "✓"),
+        Level::Skipped => (Tone::Dim, "·"),
+        Level::Note => (Tone::Place, "i"),
+        Level::Warning => (Tone::Warn, "!"),
+        Level::Error => (Tone::Bad, "✗"),
     };
     let room = width.saturating_sub(LEAD);
-    let mut lines = signed(ui, (tone, sign), label, &outcome.found, Tone::Bold, width);
-    let at = outcome.at.as_ref().map(|at| place(at, home));
+    let mut lines = signed(ui, (tone, sign), label, &outcome.message, Tone::Bold, width);
+    let home = report.home.as_deref();
+    let at = outcome.location.as_ref().map(|at| place(at, home));
+    let help = outcome.help.render(&report.context);
     let details = [
         ("at", at.as_deref().unwrap_or_default(), Tone::Place),
-        ("why", outcome.cause.as_str(), Tone::Dim),
-        ("cure", outcome.cure.as_str(), Tone::Good),
+        ("why", &*outcome.why, Tone::Dim),
+        ("cure", help.as_str(), Tone::Good),
         ("see", outcome.link, Tone::Place),
     ];
     for (name, text, tone) in details {
@@ -168,7 +171,7 @@ fn block(
     lines
 }
 
-fn place(at: &At, home: Option<&Path>) -> String {
+fn place(at: &Location, home: Option<&Path>) -> String {
     let file = output::short(&at.file, home);
     match (at.line, at.column) {
         (Some(line), Some(column)) => format!("{file}:{line}:{column}"),
@@ -179,37 +182,11 @@ fn place(at: &At, home: Option<&Path>) -> String {
 
 /// The report as fields of the command's JSON document.
 pub(crate) fn json(report: &Report) -> Json {
-    let (arrives, summary) = match &report.arrival {
-        Arrival::Yes(sentence) => (Json::Bool(true), sentence),
-        Arrival::No(sentence) => (Json::Bool(false), sentence),
-        Arrival::Unknown(sentence) => (Json::Null, sentence),
-    };
-    let checks: Vec<Json> = report.outcomes.iter().map(one).collect();
     json!({
         "config": report.config_json,
         "openclaw": report.openclaw_json,
-        "arrives": arrives,
-        "summary": summary,
-        "checks": checks,
-    })
-}
-
-fn one(outcome: &Outcome) -> Json {
-    let text = |text: &str| (!text.is_empty()).then(|| text.to_owned());
-    json!({
-        "check": outcome.check,
-        "symptom": outcome.group.name(),
-        "status": outcome.verdict.name(),
-        "id": outcome.id,
-        "found": outcome.found,
-        "place": outcome.at.as_ref().map(|at| json!({
-            "file": at.file.display().to_string(),
-            "line": at.line,
-            "column": at.column,
-        })),
-        "cause": text(&outcome.cause),
-        "cure": text(&outcome.cure),
-        "link": text(outcome.link),
-        "fixable": outcome.fixable,
+        "arrives": report.verdict.arrives,
+        "summary": report.verdict.summary,
+        "checks": output::diagnostics_json(&report.outcomes, &report.context),
     })
 }

@@ -5,11 +5,12 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::path::Path;
 
 use crate::args::{Format, LintFormat};
+use crate::causes::Online;
 use crate::edit;
 use crate::error::Failure;
+use crate::help::RunContext;
 use crate::openclaw::Config;
 use crate::report::{Fingerprint, changes_of};
-use crate::rules::Online;
 use crate::store::{self, Environment};
 use crate::ui::Ui;
 
@@ -94,11 +95,12 @@ fn next(
 ) -> Option<(Fingerprint, Overlay)> {
     let checked = linter.check_untried(&fixed.loaded, online);
     let sources = fixed.loaded.config.as_ref()?.sources();
-    for (shown, finding) in checked.report.findings.iter().zip(&checked.findings) {
-        let Some(fix) = finding.fix.as_ref().filter(|fix| fix.safe || also_unsafe) else {
+    for found in &checked.report.diagnostics {
+        let Some(fix) = found.fix.as_ref().filter(|fix| fix.safe || also_unsafe) else {
             continue;
         };
-        if hopeless.contains(&shown.fingerprint) {
+        let print = checked.report.fingerprint(found);
+        if hopeless.contains(&print) {
             continue;
         }
         let mut texts = fixed.texts.clone();
@@ -118,7 +120,7 @@ fn next(
             }
         }
         if changes_something {
-            return Some((shown.fingerprint.clone(), texts));
+            return Some((print, texts));
         }
     }
     None
@@ -160,6 +162,7 @@ impl Writer<'_> {
             ui: self.ui,
             location: &location,
             home: self.env.home(),
+            context: RunContext::default(),
             // Results are findings; that a file was written is said beside them.
             format: Format::Json,
             dry_run: false,

@@ -2,10 +2,11 @@
 
 use std::path::Path;
 
+use crate::causes::{self, Cause, Facts, Online, apply_ignores};
+use crate::diagnostic::Diagnostic;
 use crate::document::Document;
 use crate::openclaw::{Config, Version, VersionSource};
-use crate::report::{self, Counts, File, Report, Shown};
-use crate::rules::{self, Facts, Finding, Online, Rule, apply_ignores};
+use crate::report::{self, Counts, File, Report};
 use crate::secret::Secret;
 
 use super::baseline::{self, Baseline, Entry};
@@ -15,7 +16,7 @@ use crate::args::LintFormat;
 
 /// What is the same for every file of a run.
 pub(crate) struct Linter {
-    pub(crate) rules: Vec<&'static Rule>,
+    pub(crate) rules: Vec<&'static Cause>,
     /// The version that the command line names.
     pub(crate) version: Option<Version>,
     /// The OpenClaw that is installed; only for this machine's own config.
@@ -33,8 +34,6 @@ pub(crate) struct Linter {
 /// What was found in a config.
 pub(crate) struct Checked<'l> {
     pub(crate) report: Report<'l>,
-    /// The same findings, in the same order, with their fixes.
-    pub(crate) findings: Vec<Finding>,
     /// How many a comment silenced.
     pub(crate) ignored: usize,
     /// Those that the baseline holds.
@@ -55,7 +54,16 @@ impl Linter {
 
     /// Runs the rules, and tries the fixes.
     pub(crate) fn check<'l>(&self, loaded: &'l Loaded, online: Option<&'l Online>) -> Checked<'l> {
-        self.check_with(loaded, online, loaded.config.as_ref())
+        self.check_with(loaded, online, loaded.config.as_ref(), false)
+    }
+
+    /// Runs the rules for a verdict, from which no comment hides an error.
+    pub(crate) fn check_errors<'l>(
+        &self,
+        loaded: &'l Loaded,
+        online: Option<&'l Online>,
+    ) -> Checked<'l> {
+        self.check_with(loaded, online, loaded.config.as_ref(), true)
     }
 
     /// Runs the rules; whoever makes the fixes need not try them before.
@@ -64,7 +72,7 @@ impl Linter {
         loaded: &'l Loaded,
         online: Option<&'l Online>,
     ) -> Checked<'l> {
-        self.check_with(loaded, online, None)
+        self.check_with(loaded, online, None, false)
     }
 
     fn check_with<'l>(
@@ -72,13 +80,17 @@ impl Linter {
         loaded: &'l Loaded,
         online: Option<&'l Online>,
         tried: Option<&Config>,
+        with_errors: bool,
     ) -> Checked<'l> {
         let (mut findings, ignored) = match (self.facts(loaded), &loaded.config) {
             (Some(mut facts), Some(config)) => {
                 facts.online = online;
-                let found = rules::run(&facts, &self.rules);
-                let unignored = apply_ignores(config, &self.rules, found);
-                (unignored.findings, unignored.ignored)
+                let found = causes::run(&facts, &self.rules);
+                let mut unignored = apply_ignores(config, &self.rules, found);
+                if with_errors {
+                    unignored = unignored.with_errors();
+                }
+                (unignored.findings, unignored.ignored.len())
             }
             _ => (Vec::new(), 0),
         };
@@ -87,14 +99,13 @@ impl Linter {
             .as_ref()
             .map_or(0, |config| config.sources().len());
         for (index, broken) in loaded.broken.iter().enumerate() {
-            let finding = Finding::unreadable(&broken.error, readable + index);
-            if self.rules.iter().any(|rule| rule.id == finding.rule.id) {
+            let finding = causes::unreadable(&broken.path, &broken.error, readable + index);
+            if self.rules.iter().any(|rule| finding.is(rule)) {
                 findings.push(finding);
             }
         }
         let mut checked = Checked {
-            report: self.report(loaded, &findings, tried),
-            findings,
+            report: self.report(loaded, findings, tried),
             ignored,
             suppressed: Vec::new(),
             entries: Vec::new(),
@@ -106,11 +117,11 @@ impl Linter {
     fn report<'l>(
         &self,
         loaded: &'l Loaded,
-        findings: &[Finding],
+        findings: Vec<Diagnostic>,
         tried: Option<&Config>,
     ) -> Report<'l> {
         if findings.is_empty() {
-            return Report::new(Vec::new(), None, &[]);
+            return Report::new(Vec::new(), None, Vec::new());
         }
         let sources = loaded.config.iter().flat_map(Config::sources);
         let read = sources.map(|source| self.file(&source.path, &source.document));
@@ -135,13 +146,13 @@ impl Linter {
             .map(|source| source.path.as_path())
             .chain(loaded.broken.iter().map(|broken| broken.path.as_path()))
             .collect();
-        let path = |shown: &Shown| paths.get(shown.file).copied().unwrap_or(Path::new(""));
+        let path = |shown: &Diagnostic| {
+            let source = shown.source().and_then(|source| paths.get(source));
+            source.copied().unwrap_or(Path::new(""))
+        };
         let mut kept = Vec::new();
-        let mut kept_findings = Vec::new();
-        let shown = std::mem::take(&mut checked.report.findings);
-        let findings = std::mem::take(&mut checked.findings);
-        for (shown, finding) in shown.into_iter().zip(findings) {
-            let print = shown.fingerprint.clone();
+        for shown in std::mem::take(&mut checked.report.diagnostics) {
+            let print = checked.report.fingerprint(&shown);
             if let Some(folder) = &self.writes_baseline {
                 checked
                     .entries
@@ -156,16 +167,14 @@ impl Linter {
                 }
             }
             kept.push(shown);
-            kept_findings.push(finding);
         }
-        checked.report.findings = kept;
-        checked.findings = kept_findings;
+        checked.report.diagnostics = kept;
     }
 
     /// The findings in the chosen format, what stands between them included.
     pub(crate) fn render(&self, report: &Report<'_>) -> String {
         let mut text = String::new();
-        for (at, finding) in report.findings.iter().enumerate() {
+        for (at, finding) in report.diagnostics.iter().enumerate() {
             let (between, one) = match self.format {
                 LintFormat::Text => ("\n\n", report::text::render(report, finding, self.color)),
                 LintFormat::Json => (report::json::BETWEEN, report::json::render(report, finding)),
@@ -188,7 +197,7 @@ impl Linter {
 pub(crate) fn count(report: &Report<'_>) -> (Counts, (usize, usize)) {
     let mut counts = Counts::default();
     let mut fixable = (0, 0);
-    for finding in &report.findings {
+    for finding in &report.diagnostics {
         counts.add(finding.level);
         if let Some(fix) = &finding.fix {
             fixable.0 += 1;

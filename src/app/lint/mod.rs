@@ -11,8 +11,8 @@ pub(crate) mod run;
 use std::path::PathBuf;
 
 use crate::args::{FailOn, LintFormat};
+use crate::causes::Cause;
 use crate::openclaw::Version;
-use crate::rules::Rule;
 
 /// What is done with the fixes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,7 +31,7 @@ pub(crate) struct Options {
     pub(crate) files: Vec<PathBuf>,
     pub(crate) profile: Option<String>,
     pub(crate) version: Option<Version>,
-    pub(crate) rules: Vec<&'static Rule>,
+    pub(crate) rules: Vec<&'static Cause>,
     pub(crate) online: bool,
     /// Whether a rule that needs Portkey was named.
     pub(crate) selects_online: bool,

@@ -1,10 +1,10 @@
 //! What Portkey says about the configs of a run: asked once for each key and place.
 
+use crate::causes::{Facts, Online, PortkeyProvider};
 use crate::error::Failure;
 use crate::http::Options;
 use crate::openclaw::{CredentialSource, View};
 use crate::portkey::base_url::BaseUrl;
-use crate::rules::{Facts, Online, PortkeyProvider};
 use crate::secret::Secret;
 
 use crate::app::Env;

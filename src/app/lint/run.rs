@@ -4,9 +4,9 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::thread;
 
+use crate::causes::{Cause, Online};
 use crate::error::{Exit, Failure, FailureKind};
 use crate::report::Counts;
-use crate::rules::{Group, Online};
 use crate::store::MAX_BYTES;
 use crate::ui::Ui;
 
@@ -155,7 +155,7 @@ fn linter(
 }
 
 pub(super) fn is_online(id: &str) -> bool {
-    crate::rules::by_id(id).is_some_and(|rule| rule.group == Group::Online)
+    crate::causes::rule(id).is_some_and(Cause::is_online)
 }
 
 fn in_parallel(linter: &Linter, env: &Env, inputs: &[Input], reporter: &mut Reporter<'_>) {
@@ -275,7 +275,7 @@ fn checked(
 ) -> Result<FileResult, Failure> {
     let checked = linter.check(loaded, online);
     if loaded.config.is_none()
-        && checked.report.findings.is_empty()
+        && checked.report.diagnostics.is_empty()
         && checked.suppressed.is_empty()
         && checked.entries.is_empty()
     {

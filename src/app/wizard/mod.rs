@@ -6,6 +6,7 @@ mod model_step;
 mod tests;
 
 use crate::args::KeyIn;
+use crate::causes::PortkeyProvider;
 use crate::error::{Failure, FailureKind};
 use crate::mask::printable;
 use crate::openclaw::{CredentialSource, default_agent};
@@ -13,7 +14,6 @@ use crate::portkey::headers;
 use crate::portkey::model_id::{ModelId, VIRTUAL};
 use crate::portkey::refusal::Cause;
 use crate::prompt::{Ask, Cancelled, Item, Objection};
-use crate::rules::PortkeyProvider;
 use crate::ui::{Tone, Ui};
 
 use super::credential::{KEY_VARIABLE, Origin};

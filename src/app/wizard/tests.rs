@@ -560,7 +560,7 @@ fn what_the_flags_name_wrongly_is_told_before_anything_is_asked() {
         (
             "--model",
             "@gemini/gemini-2.5-flsh",
-            "the Model Catalog of this key does not list",
+            "is not in the Model Catalog",
         ),
         ("--gateway-config", "pc-nope", "pc-nope"),
     ] {

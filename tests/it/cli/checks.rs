@@ -66,23 +66,23 @@ fn unknown_names() {
     for (model, message, hint) in [
         (
             "@opnai-prod/gpt-5",
-            "no model of this key has the provider slug `opnai-prod`",
+            "the Model Catalog has no provider @opnai-prod",
             "did you mean @openai-prod/gpt-5?",
         ),
         (
             "@openai-prod/gpt-55",
-            "the Model Catalog of this key does not list `@openai-prod/gpt-55`",
+            "@openai-prod/gpt-55 is not in the Model Catalog, though its provider is",
             "did you mean @openai-prod/gpt-5?",
         ),
         (
             "@OpenAI-Prod/gpt-5",
-            "Portkey lists `@openai-prod/gpt-5`, in other upper and lower case",
-            "write it as Portkey does",
+            "@OpenAI-Prod/gpt-5 is not in the Model Catalog; upper and lower case count",
+            "did you mean @openai-prod/gpt-5?",
         ),
         (
             "@zzz/qqqqqqqqqqqqqqqqqqqqqq",
-            "no model of this key has the provider slug `zzz`",
-            "the slugs of this key are gemini, mistral, openai-prod",
+            "the Model Catalog has no provider @zzz",
+            "`openclaw-portkey models` lists what this key can route to",
         ),
     ] {
         for command in [
@@ -100,7 +100,7 @@ fn unknown_names() {
     }
     home.fails(&["add-model", "@zzz/a", "@openai-prod/gpt-55", GPT, "--yes"], 1).stderr_has(
         "✓ @openai-prod/gpt-5 is in the Model Catalog
-error: no model of this key has the provider slug `zzz`; the Model Catalog of this key does not list `@openai-prod/gpt-55`
+error: the Model Catalog has no provider @zzz; @openai-prod/gpt-55 is not in the Model Catalog, though its provider is
 ",
     );
 }
@@ -111,7 +111,7 @@ fn force_writes_all_the_same() {
     let home = wired_home(&portkey.base_url());
     home.run(&["set-primary", "@openai-prod/gpt-6", "--yes", "--force"])
         .status(0)
-        .stderr_has("✗ the Model Catalog of this key does not list `@openai-prod/gpt-6`\n");
+        .stderr_has("✗ @openai-prod/gpt-6 is not in the Model Catalog, though its provider is\n");
     assert!(
         home.config()
             .contains("primary: 'portkey/@openai-prod/gpt-6'")

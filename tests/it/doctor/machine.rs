@@ -155,10 +155,10 @@ fn an_auth_profile_takes_the_keys_place() {
         .as_array()
         .unwrap()
         .iter()
-        .find(|check| check["id"] == "auth-profile")
+        .find(|check| check["cause"] == "auth-profile")
         .unwrap();
     assert_eq!(
-        cure["cure"],
+        cure["help"],
         "Run: openclaw models auth logout portkey:default --yes"
     );
     // The same key does no harm yet, and another vendor's profile none at all.

@@ -165,12 +165,12 @@ fn what_is_not_looked_at_is_not_passed() {
     home.write(".openclaw/openclaw.json", config);
     let told = doctor(&home, &["--offline"]);
     let headers = check(&told, "headers-right");
-    assert_eq!(headers["status"], "skipped", "{told:#}");
+    assert_eq!(headers["level"], "skipped", "{told:#}");
     // A list without models.
     let server = portkey(Script::new(KEY).models([""; 0]));
     let home = healthy_home(&server.base_url());
     let told = finds(&home, &[], &["no-models"]);
-    assert_eq!(check(&told, "models-known")["status"], "skipped");
+    assert_eq!(check(&told, "models-known")["level"], "skipped");
     // A key that is put together, and a header whose variable is nowhere.
     let server = portkey(Script::new(KEY));
     let home = healthy_home(&server.base_url());

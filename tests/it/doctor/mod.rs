@@ -3,6 +3,7 @@ mod fix;
 mod machine;
 mod matrix;
 mod output;
+mod verdict;
 
 use crate::support::home::Home;
 use crate::support::portkey::{Portkey, Script};
@@ -61,8 +62,8 @@ fn ids(told: &Value) -> Vec<String> {
         .as_array()
         .unwrap()
         .iter()
-        .filter(|check| check["status"] == "problem" || check["status"] == "warning")
-        .map(|check| check["id"].as_str().unwrap_or("without id").to_owned())
+        .filter(|check| check["level"] == "error" || check["level"] == "warning")
+        .map(|check| check["cause"].as_str().unwrap_or("without id").to_owned())
         .collect();
     ids.sort_unstable();
     ids.dedup();
@@ -74,8 +75,8 @@ fn finds(home: &Home, args: &[&str], want: &[&str]) -> Value {
     let told = doctor(home, args);
     assert_eq!(ids(&told), want, "{told:#}");
     for check in told["checks"].as_array().unwrap() {
-        if check["status"] == "problem" || check["status"] == "warning" {
-            assert!(check["cure"].is_string(), "{check:#}");
+        if check["level"] == "error" || check["level"] == "warning" {
+            assert!(check["help"].is_string(), "{check:#}");
         }
     }
     told

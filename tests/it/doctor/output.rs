@@ -28,7 +28,7 @@ i            no gateway runs on this config; `openclaw gateway run` starts one
 · skipped    probe: only a request tells; --probe sends a small one to each
              model
 
-Requests will arrive, as far as can be told without one; --probe sends one.
+Looks good. Run `doctor --probe` to send a real request.
 ",
         "",
     );
@@ -124,7 +124,7 @@ fn who_said_no() {
         .iter()
         .find(|check| check["check"] == "probe")
         .unwrap();
-    let found = probe["found"].as_str().unwrap();
+    let found = probe["message"].as_str().unwrap();
     assert!(found.contains("; the provider said no"), "{found}");
 }
 

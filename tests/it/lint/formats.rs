@@ -200,7 +200,7 @@ fn sarif_holds_all_rules_and_says_how_it_counts() {
         "HOME/none.json does not exist".replace("HOME", home_of(run))
     );
     let rules = run["tool"]["driver"]["rules"].as_array().unwrap();
-    assert_eq!(rules.len(), openclaw_portkey::rules::RULES.len());
+    assert_eq!(rules.len(), openclaw_portkey::causes::RULES.len());
     for rule in rules {
         for text in [
             &rule["shortDescription"]["text"],

@@ -3,10 +3,10 @@
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
+use openclaw_portkey::causes::{Facts, RULES, apply_ignores, run, unreadable};
 use openclaw_portkey::document::Document;
 use openclaw_portkey::openclaw::{Config, VersionSource};
 use openclaw_portkey::report::{File, Report, github, json, sarif, text};
-use openclaw_portkey::rules::{Facts, Finding, RULES, apply_ignores, run};
 use serde_json::Value;
 
 use super::WITHOUT_V1;
@@ -81,7 +81,7 @@ fn lint(bytes: &[u8]) -> Vec<String> {
             return all_formats(&Report::new(
                 vec![file],
                 None,
-                &[Finding::unreadable(&error, 0)],
+                vec![unreadable(NAME.as_ref(), &error, 0)],
             ));
         }
     };
@@ -92,12 +92,12 @@ fn lint(bytes: &[u8]) -> Vec<String> {
     let found = run(&Facts::new(&config, version), RULES);
     let found = apply_ignores(&config, RULES, found).findings;
     let file = File::read(NAME, &config.sources()[0].document, &[]);
-    all_formats(&Report::new(vec![file], Some(&config), &found))
+    all_formats(&Report::new(vec![file], Some(&config), found))
 }
 
 fn all_formats(report: &Report<'_>) -> Vec<String> {
     report
-        .findings
+        .diagnostics
         .iter()
         .flat_map(|finding| {
             let as_json = json::render(report, finding);

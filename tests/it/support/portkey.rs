@@ -53,6 +53,7 @@ pub(crate) struct Script {
     page: Option<usize>,
     ignores_offset: bool,
     fault: Option<Fault>,
+    fault_at: Option<&'static str>,
     prices: Vec<(String, String)>,
 }
 
@@ -100,6 +101,12 @@ impl Script {
     pub(crate) fn price(mut self, path: &str, reply: &str) -> Self {
         self.prices.push((path.to_owned(), reply.to_owned()));
         self
+    }
+
+    /// Something goes wrong with requests to this path alone.
+    pub(crate) fn fault_at(mut self, path: &'static str, fault: Fault) -> Self {
+        self.fault_at = Some(path);
+        self.fault(fault)
     }
 
     /// Something goes wrong.
@@ -243,6 +250,7 @@ fn serve(stream: TcpStream, script: &Script, recorded: &Mutex<Vec<Recorded>>) ->
         .fault
         .as_ref()
         .filter(|_| request.path() != "/v1/health")
+        .filter(|_| script.fault_at.is_none_or(|path| request.path() == path))
     {
         None => answer(script, &request).send(&mut stream),
         Some(Fault::Row(name)) => Answer::row(name).send(&mut stream),

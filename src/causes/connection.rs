@@ -1,0 +1,87 @@
+//! Why no reply came at all, sorted by id.
+
+use super::{API_KEYS, Area, Cause, STATUS, Symptom, Transport, Words};
+
+const fn transport(
+    id: &'static str,
+    transport: Transport,
+    symptoms: &'static [Symptom],
+    words: Words,
+) -> Cause {
+    Cause {
+        transport: Some(transport),
+        words,
+        ..Cause::new(id, Area::Connection, symptoms)
+    }
+}
+
+pub(super) static TABLE: &[Cause] = &[
+    transport("answer-cut", Transport::Cut, &[Symptom::Network], &[&["econnreset"], &["socket hang up"], &["other side closed"]])
+        .because("the connection ended within the answer", "The server or something between closed it early.")
+        .fixed_by("Try again; if it stays, try without VPN or proxy.", STATUS),
+    transport("answer-too-large", Transport::TooLarge, &[Symptom::Network], &[])
+        .because("the answer is too large to be a list of models", "A list of models has less than 8 MiB; something else answered, or without end.")
+        .fixed_by("Check the base URL.", ""),
+    transport(
+        "certificate-expired",
+        Transport::TlsExpired,
+        &[Symptom::Network],
+        &[&["cert_has_expired"], &["certificate has expired"], &["cert_not_yet_valid"], &["certificate is not yet valid"]],
+    )
+    .because("the server's certificate is out of date", "It has expired, or this machine's clock is wrong.")
+    .fixed_by("Check the date and time of this machine; for your own gateway, renew its certificate.", ""),
+    transport(
+        "certificate-untrusted",
+        Transport::TlsUntrusted,
+        &[Symptom::Network],
+        &[
+            &["self_signed_cert"],
+            &["self-signed certificate"],
+            &["self signed certificate"],
+            &["unable_to_verify_leaf_signature"],
+            &["unable_to_get_issuer_cert"],
+            &["unable to get local issuer certificate"],
+            &["unable to verify the first certificate"],
+        ],
+    )
+    .because(
+        "the server's certificate comes from an authority that this machine does not trust",
+        "A company's proxy or your own gateway signs with a certificate authority of its own, or the certificate is signed by itself.",
+    )
+    .fixed_by("Install that authority in the system's certificate store; OpenClaw also needs NODE_EXTRA_CA_CERTS=/path/to/ca.pem. A certificate signed by itself must be replaced by one that an authority signed.", ""),
+    transport(
+        "certificate-wrong-host",
+        Transport::TlsWrongHost,
+        &[Symptom::Network],
+        &[&["err_tls_cert_altname_invalid"], &["does not match certificate's altnames"]],
+    )
+    .because("the server's certificate belongs to another host", "The base URL's host is misspelt, an address instead of a name, or somebody stands between.")
+    .fixed_by("Write the host's name in the base URL exactly as the certificate has it.", ""),
+    transport("connect", Transport::Connect, &[Symptom::Network, Symptom::Dashboard], &[&["econnrefused"], &["ehostunreach"], &["enetunreach"], &["connection refused"]])
+        .because("nothing accepts a connection at the base URL", "The port is wrong, the gateway is not running, or a firewall stands between.")
+        .fixed_by("Check host and port of the base URL; start your own gateway; for api.portkey.ai look at the network and the status page.", STATUS),
+    transport("dns", Transport::Dns, &[Symptom::Network, Symptom::Dashboard], &[&["enotfound"], &["eai_again"], &["getaddrinfo"], &["dns error"]])
+        .because("the base URL's host name is not known", "It is misspelt, or this machine has no working DNS.")
+        .fixed_by("Check the host in the base URL: Portkey's own is https://api.portkey.ai/v1.", STATUS),
+    transport("not-portkey", Transport::NotPortkey, &[Symptom::Network, Symptom::Dashboard], &[&["unexpected token", "json"], &["is not valid json"], &["ai gateway says hey"]])
+        .because("the answer is not what Portkey sends", "Something else listens at the base URL, or it lacks /v1.")
+        .fixed_by("Set the base URL to https://api.portkey.ai/v1, or for your own gateway to its address and /v1.", ""),
+    transport("plain-http", Transport::PlainHttp, &[Symptom::Network], &[])
+        .because("the key would be sent unencrypted", "The base URL begins with http:// and its host is not this machine.")
+        .fixed_by("Use https://, or add --insecure-http if the network is your own.", ""),
+    transport("proxy", Transport::Proxy, &[Symptom::Network], &[&["proxy authentication required"], &["proxy", "407"], &["tunnel"]])
+        .because("the proxy refused or failed", "HTTPS_PROXY or ALL_PROXY sends the request through a proxy that did not let it through.")
+        .fixed_by("Check HTTPS_PROXY, with user name and password if it needs them, or add the host to NO_PROXY.", ""),
+    transport("redirect", Transport::Redirect, &[Symptom::Network, Symptom::Dashboard], &[])
+        .because("the server points to another address", "The key is not sent there; the base URL is outdated, or the network asks for a sign-in.")
+        .fixed_by("If the other host is right, write it as the base URL.", ""),
+    transport("timeout", Transport::Timeout, &[Symptom::Timeout, Symptom::Network], &[&["etimedout"], &["timed out"], &["und_err_connect_timeout"], &["deadline exceeded"]])
+        .because("no answer came in time", "The network, a firewall or the server is slow or silent.")
+        .fixed_by("Try again; look at the status page; try without VPN.", STATUS),
+    transport("tls", Transport::TlsFailed, &[Symptom::Network], &[&["wrong version number"], &["err_ssl"], &["eproto"], &["ssl routines"]])
+        .because("no encrypted connection came about", "The server does not speak TLS at this port: the open-source gateway speaks plain http.")
+        .fixed_by("For a gateway on this machine, write http:// instead of https://; else check the port.", ""),
+    transport("unsendable", Transport::Unsendable, &[Symptom::Config, Symptom::OpenClaw], &[&["invalid character in header"], &["err_invalid_char"], &["invalid header"]])
+        .because("the key or a header cannot be sent as it is", "It holds a line break, another control character, or a character outside Latin-1.")
+        .fixed_by("Copy the value again without line breaks, spaces and quotes.", API_KEYS),
+];

@@ -1,0 +1,248 @@
+//! Collects what the rules find.
+
+use std::ops::Range;
+
+use crate::diagnostic::{Diagnostic, Fix, Level, Location, Span};
+use crate::document::{Kind, Path, Step, Value};
+use crate::edit::Change;
+use crate::help::Help;
+use crate::lines::Lines;
+use crate::openclaw::{Config, View};
+
+use super::Cause;
+use super::schema::KeyError;
+
+/// Collects what the rules find.
+#[derive(Debug, Default)]
+pub struct Findings {
+    rule: Option<&'static Cause>,
+    found: Vec<Diagnostic>,
+}
+
+impl Findings {
+    pub(super) fn start(&mut self, rule: &'static Cause) {
+        self.rule = Some(rule);
+    }
+
+    /// A finding that points at a value.
+    pub fn at(&mut self, view: &View<'_>, message: impl Into<String>, help: impl Into<Help>) {
+        let (source, range) = view.range();
+        self.add(
+            source,
+            range,
+            view.path().clone(),
+            message.into(),
+            help.into(),
+        );
+    }
+
+    /// A finding that points at a key of an object.
+    pub fn at_key(
+        &mut self,
+        view: &View<'_>,
+        key: &str,
+        message: impl Into<String>,
+        help: impl Into<Help>,
+    ) {
+        let (source, range) = view.key_range(key).unwrap_or_else(|| view.range());
+        self.add(
+            source,
+            range,
+            view.path().clone().key(key),
+            message.into(),
+            help.into(),
+        );
+    }
+
+    /// A finding that points at the key under which a value stands.
+    pub fn at_name(&mut self, view: &View<'_>, message: impl Into<String>, help: impl Into<Help>) {
+        let (source, range) = own_key(view).unwrap_or_else(|| view.range());
+        self.add(
+            source,
+            range,
+            view.path().clone(),
+            message.into(),
+            help.into(),
+        );
+    }
+
+    /// A finding that points at a key that is not as it should be.
+    pub fn at_strange(
+        &mut self,
+        strange: &KeyError,
+        message: impl Into<String>,
+        help: impl Into<Help>,
+    ) {
+        self.add(
+            strange.source,
+            strange.range.clone(),
+            strange.path.clone(),
+            message.into(),
+            help.into(),
+        );
+    }
+
+    fn add(&mut self, source: usize, range: Range<usize>, path: Path, message: String, help: Help) {
+        let Some(rule) = self.rule else {
+            return;
+        };
+        self.found
+            .push(found(rule, Span { source, range }, path, message, help));
+    }
+
+    /// Gives the last finding another level than its rule's.
+    pub fn level(&mut self, level: Level) {
+        if let Some(last) = self.found.last_mut() {
+            last.level = level;
+        }
+    }
+
+    /// Gives the last finding a fix.
+    pub fn fix(&mut self, fix: Fix) {
+        if let Some(last) = self.found.last_mut() {
+            last.fix = Some(fix);
+        }
+    }
+
+    /// Gives the last finding a fix of several changes, their paths those of the merged config,
+    /// where one file owns each of them.
+    pub fn fix_all(
+        &mut self,
+        config: &Config,
+        safe: bool,
+        title: impl Into<String>,
+        changes: Vec<Change>,
+    ) {
+        let routed = changes.into_iter().map(|mut change| {
+            let (Change::Set { path, .. }
+            | Change::Append { path, .. }
+            | Change::Remove { path, .. }) = &mut change;
+            let owner = config.route(path).ok()?;
+            *path = owner.path;
+            Some((owner.source, change))
+        });
+        if let Some(changes) = routed.collect() {
+            self.fix(Fix {
+                safe,
+                title: title.into(),
+                changes,
+                edits: None,
+            });
+        }
+    }
+
+    /// Gives the last finding the fix that its value becomes another, where one file owns it.
+    pub fn fix_set(&mut self, view: &View<'_>, safe: bool, title: impl Into<String>, value: Value) {
+        if let Some((source, path)) = view.owner() {
+            self.fix(Fix {
+                safe,
+                title: title.into(),
+                changes: vec![(source, Change::Set { path, value })],
+                edits: None,
+            });
+        }
+    }
+
+    /// Gives the last finding the fix that its value goes, where one file owns it.
+    pub fn fix_remove(&mut self, view: &View<'_>, safe: bool, title: impl Into<String>) {
+        if let Some((source, path)) = view.owner() {
+            self.fix(Fix {
+                safe,
+                title: title.into(),
+                changes: vec![(
+                    source,
+                    Change::Remove {
+                        path,
+                        comments_stay: false,
+                    },
+                )],
+                edits: None,
+            });
+        }
+    }
+
+    /// Gives the last finding the fix that an object gets one more member, where one file owns it.
+    pub fn fix_put(
+        &mut self,
+        holder: &View<'_>,
+        key: &str,
+        safe: bool,
+        title: impl Into<String>,
+        value: Value,
+    ) {
+        if holder.kind() == Kind::Object
+            && let Ok(routed) = holder.config().route(&holder.path().clone().key(key))
+        {
+            self.fix(Fix {
+                safe,
+                title: title.into(),
+                changes: vec![(
+                    routed.source,
+                    Change::Set {
+                        path: routed.path,
+                        value,
+                    },
+                )],
+                edits: None,
+            });
+        }
+    }
+
+    pub(super) fn sorted(mut self, config: &Config) -> Vec<Diagnostic> {
+        Diagnostic::sort_by_location(&mut self.found);
+        locate(config, &mut self.found);
+        self.found
+    }
+}
+
+/// A diagnostic of a rule, its line and column still to be counted. `lint` shows what is wrong and
+/// what to do; why it matters is left to `explain`.
+pub(super) fn found(
+    rule: &'static Cause,
+    span: Span,
+    path: Path,
+    message: String,
+    help: impl Into<Help>,
+) -> Diagnostic {
+    Diagnostic::of(rule, message)
+        .help(help)
+        .because("")
+        .at(Location {
+            span: Some(span),
+            path,
+            ..Location::default()
+        })
+}
+
+/// Adds file, line and column to the diagnostics of a config, which are sorted by file.
+pub(super) fn locate(config: &Config, found: &mut [Diagnostic]) {
+    for (index, source) in config.sources().iter().enumerate() {
+        let from = found.partition_point(|one| one.source() < Some(index));
+        let to = found.partition_point(|one| one.source() <= Some(index));
+        if from == to {
+            continue;
+        }
+        let lines = Lines::of(source.document.text().as_bytes());
+        for location in found[from..to]
+            .iter_mut()
+            .filter_map(|one| one.location.as_mut())
+        {
+            let Some(span) = &location.span else {
+                continue;
+            };
+            let position = lines.position(span.range.start);
+            location.file.clone_from(&source.path);
+            location.line = Some(position.line);
+            location.column = Some(position.column);
+        }
+    }
+}
+
+/// Where the key stands that leads to a value; none for the root and for items of arrays.
+fn own_key(view: &View<'_>) -> Option<(usize, Range<usize>)> {
+    let (last, way) = view.path().0.split_last()?;
+    match last {
+        Step::Key(key) => view.config().root().down(way)?.key_range(key),
+        Step::Index(_) => None,
+    }
+}

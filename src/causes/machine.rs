@@ -1,0 +1,172 @@
+//! What `doctor` finds on this machine and in what Portkey says, sorted by id.
+
+use super::{API_KEYS, Area, CATALOG, Cause, Doubt, Level, OPENCLAW_DOCS, Symptom, Words};
+
+/// Seen by looking at the machine alone.
+const fn machine(id: &'static str, symptoms: &'static [Symptom]) -> Cause {
+    Cause::new(id, Area::Machine, symptoms)
+}
+
+/// Seen in a text of OpenClaw as well.
+const fn openclaw(id: &'static str, symptoms: &'static [Symptom], words: Words) -> Cause {
+    Cause {
+        words,
+        ..Cause::new(id, Area::OpenClaw, symptoms)
+    }
+}
+
+/// Seen in a complaint as well.
+const fn vague(id: &'static str, symptoms: &'static [Symptom], words: Words) -> Cause {
+    Cause {
+        words,
+        ..Cause::new(id, Area::Complaint, symptoms)
+    }
+}
+
+pub(crate) static AUTH_PROFILE: Cause = vague("auth-profile", &[Symptom::Unauthorized], &[&["auth profile"], &["auth-profiles"], &["ref_shadowed"], &["key change", "ignored"]])
+    .because(
+        "an auth profile of OpenClaw overrides the key in the config",
+        "Where an auth profile for the provider exists, OpenClaw sends the profile's key whatever openclaw.json says, and tries the config's at best when that one is refused; `openclaw doctor --fix` creates such a profile.",
+    )
+    .fixed_by("Run: {openclaw: models auth logout portkey:default --yes}", OPENCLAW_DOCS)
+    .level(Level::Warning);
+
+pub(crate) static CONFIG_MISSING: Cause =
+    machine("config-missing", &[Symptom::OpenClaw, Symptom::Dashboard])
+        .because(
+            "there is no config yet",
+            "OpenClaw runs on its defaults until it is written.",
+        )
+        .fixed_by("Run: {run: init}", "");
+
+pub(crate) static GATEWAY_SILENT: Cause = machine("gateway-silent", &[Symptom::OpenClaw])
+    .because(
+        "the gateway process does not answer",
+        "It is starting, hangs, or another program has its port.",
+    )
+    .fixed_by(
+        "Run: {openclaw: gateway restart} — and look at: {openclaw: logs}",
+        OPENCLAW_DOCS,
+    )
+    .level(Level::Warning)
+    .doubt(Doubt::Always);
+
+pub(crate) static GATEWAY_STALE: Cause = machine("gateway-stale", &[Symptom::OpenClaw, Symptom::Dashboard, Symptom::Unauthorized])
+    .because(
+        "the running gateway does not know of the last change",
+        "A gateway takes up changes of openclaw.json by itself, but reads .env and the service's own variables only when it starts.",
+    )
+    .fixed_by("Run: {openclaw: gateway restart}", OPENCLAW_DOCS)
+    .level(Level::Warning)
+    .doubt(Doubt::Always);
+
+pub(crate) static INCLUDE_UNREAD: Cause = Cause {
+    stops_openclaw: true,
+    ..machine("include-unread", &[Symptom::OpenClaw])
+        .because(
+            "an included file cannot be read",
+            "OpenClaw does not start without it, and a running one keeps the old config.",
+        )
+        .fixed_by(
+            "Make the file, or make it readable; or take the $include out.",
+            OPENCLAW_DOCS,
+        )
+};
+
+pub(crate) static KEY_DIFFERS: Cause = machine("key-differs", &[Symptom::Unauthorized])
+    .because(
+        "this shell has another key than the gateway",
+        "What works in the shell may then fail in the gateway, or the other way round, and the two may belong to different workspaces.",
+    )
+    .fixed_by("Decide for one; {run: init --api-key-env NAME} puts the key of a variable into OpenClaw's .env.", API_KEYS)
+    .level(Level::Warning);
+
+pub(crate) static KEY_EMPTY: Cause = machine("key-empty", &[Symptom::Unauthorized])
+    .because(
+        "an empty variable hides the key",
+        "The first place that sets a variable counts, also where it sets it to nothing: OpenClaw then looks no further.",
+    )
+    .fixed_by("Take the empty assignment out (in a shell: unset NAME), and restart the gateway.", "");
+
+pub(crate) static KEY_NOT_IN_SERVICE: Cause = machine(
+    "key-not-in-service",
+    &[Symptom::Unauthorized, Symptom::OpenClaw],
+)
+.because(
+    "the gateway service does not see the key",
+    "A service does not get what your shell exports; it reads OpenClaw's own .env.",
+)
+.fixed_by(
+    "Run: {run: init} — it puts the key into OpenClaw's .env; then: {openclaw: gateway restart}",
+    API_KEYS,
+);
+
+pub(crate) static KEY_STALE_IN_SERVICE: Cause = machine("key-stale-in-service", &[Symptom::Unauthorized])
+    .because(
+        "the service has an old copy of the key",
+        "When the service was installed OpenClaw copied the variables for it, and the copy wins over .env.",
+    )
+    .fixed_by("Run: {openclaw: gateway install --force}", OPENCLAW_DOCS);
+
+pub(crate) static NO_API_KEY: Cause = openclaw("no-api-key", &[Symptom::Unauthorized, Symptom::Dashboard, Symptom::OpenClaw], &[&["no api key found for provider"], &["no api key", "portkey"], &["missing env var", "portkey"]])
+    .because(
+        "OpenClaw finds no key for the provider",
+        "apiKey is missing, or names a variable that the gateway service does not have: it does not see the exports of your shell.",
+    )
+    .fixed_by("Run: {run: init} — it puts the key into OpenClaw's own .env; then restart the gateway.", API_KEYS);
+
+pub(crate) static NO_MODELS: Cause = machine("no-models", &[Symptom::NotFound])
+    .because(
+        "the key can route to no model",
+        "The Model Catalog of the key's workspace has no provider that the key may use.",
+    )
+    .fixed_by(
+        "In the Model Catalog, add a provider, or enable models of one for this workspace.",
+        CATALOG,
+    )
+    .level(Level::Warning)
+    .doubt(Doubt::UntilAnswered);
+
+pub(crate) static NOT_WIRED: Cause = machine("not-wired", &[Symptom::Dashboard])
+    .because(
+        "the config has no Portkey provider",
+        "All requests go to the other providers, past Portkey.",
+    )
+    .fixed_by("Run: {run: init}", "");
+
+pub(crate) static OTHER_CONFIG: Cause = machine("other-config", &[Symptom::Dashboard])
+    .because(
+        "OpenClaw uses another config file",
+        "A profile, a variable or a service leads to another file than the one that was looked at, so edits here change nothing there.",
+    )
+    .fixed_by("Look at that one: {run: doctor --config FILE}, or --profile NAME.", "")
+    .level(Level::Warning);
+
+pub(crate) static PRIVATE_ADDRESS: Cause = openclaw(
+    "private-address",
+    &[Symptom::Network, Symptom::Dashboard],
+    &[&["private/internal/special-use ip"], &["resolves to private"], &["blocked", "private", "address"]],
+)
+.because(
+    "OpenClaw blocks the gateway because its name leads to a private address",
+    "From 2026.7.1 on it refuses host names that resolve inside a network, to protect against forged names; addresses and localhost pass.",
+)
+.fixed_by("Set request.allowPrivateNetwork to true on the provider, for a gateway that is your own.", OPENCLAW_DOCS)
+    .doubt(Doubt::Always);
+
+pub(super) static TABLE: &[&Cause] = &[
+    &AUTH_PROFILE,
+    &CONFIG_MISSING,
+    &GATEWAY_SILENT,
+    &GATEWAY_STALE,
+    &INCLUDE_UNREAD,
+    &KEY_DIFFERS,
+    &KEY_EMPTY,
+    &KEY_NOT_IN_SERVICE,
+    &KEY_STALE_IN_SERVICE,
+    &NO_API_KEY,
+    &NO_MODELS,
+    &NOT_WIRED,
+    &OTHER_CONFIG,
+    &PRIVATE_ADDRESS,
+];

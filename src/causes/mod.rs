@@ -1,0 +1,452 @@
+//! What keeps requests from reaching models through Portkey: one table, a row a cause.
+//!
+//! A row says where the cause is seen (in a config, on the machine, in a reply of Portkey's, in a
+//! pasted text), what it means, why, and how to fix it. The rules of `lint`, the checks of
+//! `doctor`, error messages, `explain` and the documentation are views of it.
+//!
+//! A rule is a row with a check: a function from [`Facts`] to diagnostics. It never fetches
+//! anything and is silent where it cannot tell.
+
+mod connection;
+mod example;
+mod facts;
+mod findings;
+mod ignore;
+mod keys;
+mod listed;
+pub(crate) mod machine;
+mod replies;
+pub(crate) mod rules;
+mod schema;
+mod texts;
+mod unreadable;
+
+use crate::diagnostic::{Diagnostic, Level};
+use crate::portkey::listed_enum;
+use crate::portkey::refusal::{Cause as Refused, cause_in};
+
+pub use facts::{
+    Choice, Facts, Header, KeyFrom, Online, PortkeyProvider, Reference, Role, portkey_providers,
+};
+pub use findings::Findings;
+pub use ignore::{Unignored, apply_ignores, nearest};
+pub use listed::{Listed, listed};
+pub use rules::RULES;
+pub use schema::{KeyError, KeyErrorKind};
+pub use unreadable::unreadable;
+
+const API_KEYS: &str = "https://app.portkey.ai/api-keys";
+const CATALOG: &str = "https://app.portkey.ai/model-catalog";
+const CONFIGS: &str = "https://app.portkey.ai/configs";
+const LOGS: &str = "https://app.portkey.ai";
+const STATUS: &str = "https://status.portkey.ai";
+pub(crate) const OPENCLAW_DOCS: &str = "https://docs.openclaw.ai/gateway/configuration";
+
+/// What a user sees first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Symptom {
+    /// Requests do not show in Portkey's dashboard, or not as expected.
+    Dashboard,
+    /// 401 and 403.
+    Unauthorized,
+    /// A model, provider or path is not found.
+    NotFound,
+    /// 429.
+    RateLimited,
+    /// A budget is used up.
+    Budget,
+    /// A guardrail stepped in.
+    Guardrail,
+    /// Nothing came in time.
+    Timeout,
+    /// No connection, or a broken one.
+    Network,
+    /// The Portkey config or the headers are at fault.
+    Config,
+    /// Portkey or the provider failed.
+    Server,
+    /// What OpenClaw says or does by itself.
+    OpenClaw,
+}
+
+impl Symptom {
+    /// Every symptom, the most frequent first.
+    pub const ALL: [Self; 11] = [
+        Self::Dashboard,
+        Self::Unauthorized,
+        Self::NotFound,
+        Self::RateLimited,
+        Self::Budget,
+        Self::Guardrail,
+        Self::Timeout,
+        Self::Network,
+        Self::Config,
+        Self::Server,
+        Self::OpenClaw,
+    ];
+
+    /// Its name on the command line and in JSON.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Dashboard => "dashboard",
+            Self::Unauthorized => "401",
+            Self::NotFound => "not-found",
+            Self::RateLimited => "rate-limit",
+            Self::Budget => "budget",
+            Self::Guardrail => "guardrail",
+            Self::Timeout => "timeout",
+            Self::Network => "network",
+            Self::Config => "config",
+            Self::Server => "server",
+            Self::OpenClaw => "openclaw",
+        }
+    }
+}
+
+/// What part of the way to a model a cause is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Area {
+    /// The file as a whole.
+    File,
+    /// `models.providers.<Portkey>`.
+    Provider,
+    /// The API key.
+    Key,
+    /// The provider's models.
+    Models,
+    /// Primary, fallbacks, agents, allow-lists.
+    References,
+    /// Gateway configs and provider slugs.
+    Routing,
+    /// Headers.
+    Headers,
+    /// What a rule finds only with Portkey's answers.
+    Online,
+    /// A reply of Portkey or of a provider behind it.
+    Reply,
+    /// No reply came.
+    Connection,
+    /// The machine: services, processes, variables, files.
+    Machine,
+    /// A text of OpenClaw.
+    OpenClaw,
+    /// A complaint or a line of a log that fits many causes.
+    Complaint,
+}
+
+impl Area {
+    /// The areas that have rules, in the order in which they are documented.
+    pub const OF_RULES: [Self; 8] = [
+        Self::File,
+        Self::Provider,
+        Self::Key,
+        Self::Models,
+        Self::References,
+        Self::Routing,
+        Self::Headers,
+        Self::Online,
+    ];
+
+    /// Its name in every output.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::File => "file",
+            Self::Provider => "provider",
+            Self::Key => "key",
+            Self::Models => "models",
+            Self::References => "references",
+            Self::Routing => "routing",
+            Self::Headers => "headers",
+            Self::Online => "online",
+            Self::Reply => "reply",
+            Self::Connection => "connection",
+            Self::Machine => "machine",
+            Self::OpenClaw => "openclaw",
+            Self::Complaint => "complaint",
+        }
+    }
+}
+
+listed_enum! {
+    /// Why no reply of Portkey came at all.
+    pub enum Transport {
+        /// The key would have crossed the network unencrypted.
+        PlainHttp,
+        /// The key or a header cannot be sent as it is.
+        Unsendable,
+        /// The host name is unknown.
+        Dns,
+        /// Nothing listens there, or it cannot be reached.
+        Connect,
+        /// The proxy of the environment refused or failed.
+        Proxy,
+        /// The certificate comes from an unknown authority.
+        TlsUntrusted,
+        /// The certificate is out of date, or the clock is wrong.
+        TlsExpired,
+        /// The certificate belongs to another host.
+        TlsWrongHost,
+        /// No encrypted connection came about.
+        TlsFailed,
+        /// Nothing came in time.
+        Timeout,
+        /// The server points to another host.
+        Redirect,
+        /// The answer is too large.
+        TooLarge,
+        /// The connection ended within the answer.
+        Cut,
+        /// The answer is not what Portkey sends.
+        NotPortkey,
+    }
+}
+
+/// What `doctor` shows of the diagnostics that a rule makes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum InDoctor {
+    /// Errors and warnings.
+    Problems,
+    /// Notes as well: they explain a symptom.
+    WithNotes,
+    /// Nothing: a leak or untidiness, which causes no symptom.
+    Never,
+    /// Nothing: a check of `doctor` answers the same question with more facts.
+    Elsewhere,
+}
+
+/// Whether a warning puts in doubt that requests of the primary model arrive.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Doubt {
+    /// They arrive anyway.
+    None,
+    /// Until the model has answered a request.
+    UntilAnswered,
+    /// Even then: OpenClaw may do something else than a probe.
+    Always,
+}
+
+/// Finds a cause in a config.
+pub type Check = fn(&Facts<'_>, &mut Findings);
+
+/// Texts that show a cause, each a list of lower-case words that must all occur.
+pub type Words = &'static [&'static [&'static str]];
+
+/// A cause: a row of the table.
+#[derive(Debug)]
+pub struct Cause {
+    /// Its name: kebab-case, for people and for `ignore[…]`.
+    pub id: &'static str,
+    /// What part of the way to a model it is about.
+    pub area: Area,
+    /// How bad it is, where nothing else is said.
+    pub level: Level,
+    /// What it looks like to the user; `doctor` lists it under the first.
+    pub symptoms: &'static [Symptom],
+    /// What is wrong: one clause without a full stop, fit to stand before `: details`.
+    pub summary: &'static str,
+    /// Why it matters, in a few sentences of Markdown.
+    pub why: &'static str,
+    /// How to fix it, in a sentence or two of Markdown; see [`crate::help::Help`] for commands.
+    pub fix: &'static str,
+    /// The page where it is done; empty where none helps.
+    pub link: &'static str,
+    /// The HTTP statuses of the replies that mean it; empty where no reply came, or any status may
+    /// stand for it.
+    pub statuses: &'static [u16],
+    /// The refusal that means it.
+    pub reply: Option<Refused>,
+    /// The failed transport that means it.
+    pub transport: Option<Transport>,
+    /// Texts that show it.
+    pub words: Words,
+    /// The rule's check; `None` for what is no rule, or is found while the file is read.
+    pub check: Option<Check>,
+    /// Whether the rule runs without being selected.
+    pub on: bool,
+    /// Whole configs in which the rule finds it, and nothing else; what it points at stands between
+    /// « and ». Rules that need more than a config (`syntax-error`, the online ones) are tested
+    /// apart.
+    pub bad: &'static [&'static str],
+    /// Whole configs close to the bad ones in which nothing is found.
+    pub good: &'static [&'static str],
+    /// What `doctor` shows of what the rule finds.
+    pub in_doctor: InDoctor,
+    /// Whether a warning puts in doubt that requests arrive.
+    pub doubt: Doubt,
+    /// Whether an error may keep OpenClaw from starting.
+    pub stops_openclaw: bool,
+}
+
+/// A cause is its row.
+impl PartialEq for Cause {
+    fn eq(&self, other: &Self) -> bool {
+        self.id == other.id
+    }
+}
+
+impl Eq for Cause {}
+
+impl Cause {
+    /// What a row has where it says nothing.
+    const BLANK: Self = Self {
+        id: "",
+        area: Area::File,
+        level: Level::Error,
+        symptoms: &[],
+        summary: "",
+        why: "",
+        fix: "",
+        link: "",
+        statuses: &[],
+        reply: None,
+        transport: None,
+        words: &[],
+        check: None,
+        on: true,
+        bad: &[],
+        good: &[],
+        in_doctor: InDoctor::Problems,
+        doubt: Doubt::None,
+        stops_openclaw: false,
+    };
+
+    const fn new(id: &'static str, area: Area, symptoms: &'static [Symptom]) -> Self {
+        Self {
+            id,
+            area,
+            symptoms,
+            ..Self::BLANK
+        }
+    }
+
+    const fn because(mut self, summary: &'static str, why: &'static str) -> Self {
+        self.summary = summary;
+        self.why = why;
+        self
+    }
+
+    const fn fixed_by(mut self, fix: &'static str, link: &'static str) -> Self {
+        self.fix = fix;
+        self.link = link;
+        self
+    }
+
+    const fn level(mut self, level: Level) -> Self {
+        self.level = level;
+        self
+    }
+
+    const fn doubt(mut self, doubt: Doubt) -> Self {
+        self.doubt = doubt;
+        self
+    }
+
+    /// Whether `lint` finds it.
+    #[must_use]
+    pub fn is_rule(&self) -> bool {
+        Area::OF_RULES.contains(&self.area)
+    }
+
+    /// Whether `lint` finds it only with Portkey's answers.
+    #[must_use]
+    pub fn is_online(&self) -> bool {
+        self.area == Area::Online
+    }
+
+    /// What a user may see of it first.
+    #[must_use]
+    pub fn first_symptom(&self) -> Option<Symptom> {
+        self.symptoms.first().copied()
+    }
+
+    fn is_shown_by(&self, lower: &str) -> bool {
+        self.words
+            .iter()
+            .any(|words| words.iter().all(|word| lower.contains(word)))
+    }
+}
+
+/// Every cause: the rules first.
+pub fn all() -> impl Iterator<Item = &'static Cause> {
+    RULES
+        .iter()
+        .copied()
+        .chain(replies::TABLE)
+        .chain(connection::TABLE)
+        .chain(machine::TABLE.iter().copied())
+        .chain(texts::TABLE)
+}
+
+/// The rules that run without being selected.
+pub fn on() -> impl Iterator<Item = &'static Cause> {
+    RULES.iter().copied().filter(|rule| rule.on)
+}
+
+/// The cause of this id.
+#[must_use]
+pub fn by_id(id: &str) -> Option<&'static Cause> {
+    all().find(|cause| cause.id == id)
+}
+
+/// The rule of this id.
+#[must_use]
+pub fn rule(id: &str) -> Option<&'static Cause> {
+    RULES.iter().copied().find(|rule| rule.id == id)
+}
+
+/// The causes that come with an HTTP status: of the gateway, of Portkey's admin API, or of a
+/// provider.
+pub fn for_status(status: u16) -> impl Iterator<Item = &'static Cause> {
+    all().filter(move |cause| cause.statuses.contains(&status))
+}
+
+/// The cause of a refusal.
+#[must_use]
+pub fn for_refusal(refused: Refused) -> &'static Cause {
+    // A test shows that each has its row.
+    all()
+        .find(|cause| cause.reply == Some(refused))
+        .unwrap_or(&replies::TABLE[0])
+}
+
+/// The cause of a failed transport.
+#[must_use]
+pub fn for_transport(transport: Transport) -> &'static Cause {
+    all()
+        .find(|cause| cause.transport == Some(transport))
+        .unwrap_or(&connection::TABLE[0])
+}
+
+/// The cause that a pasted text shows: an error reply, a line of OpenClaw's log, a complaint in a
+/// few words. The most telling text counts: OpenClaw's own, then Portkey's, then that of the
+/// network, then what fits many causes.
+#[must_use]
+pub fn recognise(text: &str) -> Option<&'static Cause> {
+    let lower = text.to_lowercase();
+    let shown = |area: Area| all().find(|cause| cause.area == area && cause.is_shown_by(&lower));
+    shown(Area::OpenClaw)
+        .or_else(|| cause_in(text).map(for_refusal))
+        .or_else(|| shown(Area::Connection))
+        .or_else(|| shown(Area::Complaint))
+}
+
+/// Runs rules over the facts. The diagnostics come sorted by location.
+#[must_use]
+pub fn run<'r>(
+    facts: &Facts<'_>,
+    rules: impl IntoIterator<Item = &'r &'static Cause>,
+) -> Vec<Diagnostic> {
+    let mut findings = Findings::default();
+    for rule in rules {
+        if let Some(check) = rule.check {
+            findings.start(rule);
+            check(facts, &mut findings);
+        }
+    }
+    findings.sorted(facts.config)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,89 @@
+//! `agent-bypasses-portkey`
+
+use crate::portkey::printable;
+
+use super::reference_without_provider::meant;
+use crate::causes::example::wired;
+use crate::causes::facts::{Reference, Role};
+use crate::causes::{Area, Cause, Facts, Findings, InDoctor, Level, Symptom};
+
+/// The rule.
+pub(crate) static CAUSE: Cause = Cause {
+    id: "agent-bypasses-portkey",
+    area: Area::References,
+    level: Level::Note,
+    symptoms: &[Symptom::Dashboard],
+    summary: "an agent, or the defaults, use a model past Portkey",
+    why: "An agent's own `model` wins over the defaults. Its requests go to another provider \
+          directly, and the dashboard shows nothing of them. That can be meant so; where nothing \
+          in the config goes through Portkey at all, although Portkey is set up, the finding is a \
+          warning.",
+    fix: "Name a model of the Portkey provider: `{run: set-primary @slug/model}`, for \
+          one agent with `--agent`.",
+    bad: &[
+        wired!(agents "defaults: { model: { primary: \"portkey/@openai-prod/gpt-5\" } }, entries: { main: { model: «\"anthropic/claude-sonnet-4-5\"» } },"),
+        wired!(agents "defaults: { model: { primary: \"portkey/@openai-prod/gpt-5\" } }, list: [{ id: \"main\", model: { primary: «\"openai/gpt-5\"», fallbacks: [\"portkey/@openai-prod/gpt-5\"] } }],"),
+        // Portkey is set up, and nothing goes through it.
+        wired!(agents "defaults: { model: { primary: «\"anthropic/claude-sonnet-4-5\"» } },"),
+    ],
+    good: &[
+        wired!(agents "defaults: { model: { primary: \"portkey/@openai-prod/gpt-5\" } }, entries: { main: { model: \"portkey/@gemini/gemini-2.5-flash\" } },"),
+        wired!(agents "defaults: { model: { primary: \"${MODEL}\" } },"),
+    ],
+    in_doctor: InDoctor::WithNotes,
+    check: Some(check),
+    ..Cause::BLANK
+};
+
+fn check(facts: &Facts<'_>, findings: &mut Findings) {
+    if facts.portkey.is_empty() {
+        return;
+    }
+    let primaries = || {
+        facts
+            .references
+            .iter()
+            .filter(|reference| reference.role == Role::Primary)
+    };
+    let bypasses = |reference: &&Reference<'_>| {
+        facts.resolved(&reference.text).contains('/')
+            && facts.through(&reference.text).is_none()
+            && meant(facts, reference).is_none()
+    };
+    let defaults = primaries().find(|reference| reference.agent.is_none());
+    let Some(found) = defaults.filter(bypasses) else {
+        for reference in primaries().filter(bypasses) {
+            let agent = printable(reference.agent.as_deref().unwrap_or_default(), 40);
+            findings.at(
+                &reference.view,
+                format!(
+                    "the agent `{agent}` asks `{}` past Portkey",
+                    printable(&reference.text, 80)
+                ),
+                "name a model of the Portkey provider, unless it is meant so",
+            );
+        }
+        return;
+    };
+    // What the agents do otherwise is no slip where the defaults do it, too.
+    let used = facts
+        .references
+        .iter()
+        .any(|reference| facts.through(&reference.text).is_some());
+    findings.at(
+        &found.view,
+        format!(
+            "by default `{}` is asked past Portkey{}",
+            printable(&found.text, 80),
+            if used {
+                ""
+            } else {
+                ", and nothing in the config goes through it"
+            }
+        ),
+        "make a model of the Portkey provider the primary, unless it is meant so",
+    );
+    if !used {
+        findings.level(Level::Warning);
+    }
+}

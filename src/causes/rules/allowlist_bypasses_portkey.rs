@@ -1,0 +1,169 @@
+//! `allowlist-bypasses-portkey`
+
+use crate::document::Value;
+use crate::edit::Change;
+use crate::openclaw::{AllowList, Version, VersionSource, View, agents, allow_lists};
+use crate::portkey::printable;
+
+use crate::causes::example::wired;
+use crate::causes::{Area, Cause, Facts, Findings, Level, Symptom};
+
+/// The rule.
+pub(super) static CAUSE: Cause = Cause {
+    id: "allowlist-bypasses-portkey",
+    area: Area::References,
+    level: Level::Error,
+    symptoms: &[Symptom::Dashboard],
+    summary: "an allow-list lacks the primary, so that requests silently go to another model",
+    why: "Where the list in force does not hold the primary, OpenClaw asks the first model that \
+          the list does hold, with that provider's key, without a word. Seen in 2026.5.28 and 8.1 \
+          for every such list, in 9.6 for lists with a `provider/*`; up to 4.15 it does not \
+          happen. The list in force is the agent's `modelPolicy.allow`, else that of the \
+          defaults, else the keys of `agents.defaults.models`, as long as OpenClaw has not moved \
+          them itself (`meta.migrations.modelPolicyAllowlist`). In a file of unknown version a \
+          list without `provider/*` is only noted.",
+    fix: "Add `portkey/@slug/model` to that list, exactly as the primary names it; an alias of \
+          the model or `portkey/*` does it, too.",
+    bad: &[
+        wired!(agents "defaults: { model: { primary: \"portkey/@openai-prod/gpt-5\" }, modelPolicy: { allow: «[\"anthropic/*\"]» } },"),
+        wired!(agents "defaults: { model: { primary: \"portkey/@openai-prod/gpt-5\" }, models: «{ \"anthropic/*\": {} }» },"),
+        // An entry without a policy of its own has the defaults'.
+        wired!(agents "defaults: { modelPolicy: { allow: «[\"anthropic/*\", \"portkey/@openai-prod/gpt-5\"]» }, model: \"portkey/@openai-prod/gpt-5\" }, entries: { main: { model: \"portkey/@gemini/gemini-2.5-flash\" } },"),
+        // An agent's own policy stands in place of the defaults'; upper and lower case count.
+        wired!(agents "defaults: { modelPolicy: { allow: [\"portkey/*\"] }, model: \"portkey/@openai-prod/gpt-5\" }, entries: { main: { modelPolicy: { allow: «[\"openai/*\", \"portkey/@OpenAI-prod/gpt-5\"]» } } },"),
+        // In this version any key restricts.
+        "{
+  meta: { lastTouchedVersion: \"2026.8.1\" },
+  models: { providers: { portkey: {
+    baseUrl: \"https://api.portkey.ai/v1\",
+    apiKey: \"${PORTKEY_API_KEY}\",
+    api: \"openai-completions\",
+    models: [{ id: \"@openai-prod/gpt-5\", name: \"GPT 5\" }],
+  } } },
+  agents: { defaults: {
+    model: { primary: \"portkey/@openai-prod/gpt-5\" },
+    models: «{ \"anthropic/claude-opus-4-6\": { alias: \"opus\" } }»,
+  } },
+}",
+    ],
+    good: &[
+        wired!(agents "defaults: { model: { primary: \"portkey/@openai-prod/gpt-5\" }, modelPolicy: { allow: [\"anthropic/*\", \"Portkey/*\"] } },"),
+        wired!(agents "defaults: { model: { primary: \"portkey/@openai-prod/gpt-5\" }, modelPolicy: { allow: [\"anthropic/*\", \"portkey/@openai-prod/*\"] } },"),
+        wired!(agents "defaults: { model: { primary: \"portkey/@openai-prod/gpt-5\" }, modelPolicy: { allow: [\"anthropic/*\", \"gpt\"] }, models: { \"portkey/@openai-prod/gpt-5\": { alias: \"gpt\" } } },"),
+        wired!(agents "defaults: { model: { primary: \"portkey/@openai-prod/gpt-5\" }, modelPolicy: { allow: [] }, models: { \"anthropic/*\": {} } },"),
+        wired!(agents "defaults: { modelPolicy: { allow: [\"portkey/*\"] }, model: \"portkey/@openai-prod/gpt-5\" }, entries: { main: { models: { \"openai/*\": {} } } },"),
+        // OpenClaw 9.6 sends the primary where the list has no `provider/*`.
+        "{
+  meta: { lastTouchedVersion: \"2026.9.6\" },
+  models: { providers: { portkey: {
+    baseUrl: \"https://api.portkey.ai/v1\",
+    apiKey: \"${PORTKEY_API_KEY}\",
+    api: \"openai-completions\",
+    models: [{ id: \"@openai-prod/gpt-5\", name: \"GPT 5\" }],
+  } } },
+  agents: { defaults: {
+    model: { primary: \"portkey/@openai-prod/gpt-5\" },
+    modelPolicy: { allow: [\"anthropic/claude-opus-4-6\"] },
+  } },
+}",
+    ],
+    check: Some(check),
+    ..Cause::BLANK
+};
+
+/// The first version known to leave a primary out that the list lacks.
+const FILTERS: Version = Version::new(2026, 5, 28);
+/// The first version that does so only where the list has a wildcard.
+const WILDCARDS_ONLY: Version = Version::new(2026, 9, 6);
+
+fn check(facts: &Facts<'_>, findings: &mut Findings) {
+    let version = facts.version.version();
+    if facts.portkey.is_empty() || !facts.complete || version < FILTERS {
+        return;
+    }
+    for list in allow_lists(facts.config, facts.version) {
+        let filters = version < WILDCARDS_ONLY || list.has_wildcard();
+        let level = match facts.version {
+            _ if filters => Level::Error,
+            VersionSource::Unknown => Level::Note,
+            _ => continue,
+        };
+        let missing = missing(facts, &list);
+        let (Some(first), Some(other)) = (missing.first(), list.entries().into_iter().next())
+        else {
+            continue;
+        };
+        let shown = printable(first, 80);
+        let when = if level == Level::Error {
+            ""
+        } else {
+            "before 2026.9.6, "
+        };
+        findings.at(
+            &list.view,
+            format!("{when}OpenClaw does not ask `{shown}`, which this list lacks, but `{}`, without a word", printable(&other, 80)),
+            format!("add {} to it", missing.iter().map(|one| printable(one, 80)).collect::<Vec<_>>().join(", ")),
+        );
+        findings.level(level);
+        let path = list.view.path();
+        let add = |reference: String| {
+            if list.is_map() {
+                Change::Set {
+                    path: path.clone().key(reference),
+                    value: Value::Object(Vec::new()),
+                }
+            } else {
+                Change::Append {
+                    path: path.clone(),
+                    value: Value::String(reference),
+                }
+            }
+        };
+        findings.fix_all(
+            facts.config,
+            false,
+            "add what is missing",
+            missing.into_iter().map(add).collect(),
+        );
+    }
+}
+
+/// The primaries through Portkey that a list governs and does not hold.
+fn missing(facts: &Facts<'_>, list: &AllowList<'_>) -> Vec<String> {
+    let entries = list.entries();
+    let allows = |reference: &str| {
+        entries
+            .iter()
+            .any(|entry| list.covers(facts.resolved(entry), reference))
+    };
+    let defaults = facts.defaults().and_then(|model| model.primary.as_ref());
+    let own = |agent: &str| {
+        let choice = facts
+            .choices
+            .iter()
+            .find(|choice| choice.agent.as_deref() == Some(agent));
+        choice.and_then(|choice| choice.model.primary.as_ref())
+    };
+    let governed: Vec<Option<&View<'_>>> = match &list.agent {
+        Some(agent) => vec![own(agent).or(defaults)],
+        None => std::iter::once(defaults)
+            .chain(
+                agents(facts.config)
+                    .iter()
+                    .filter(|agent| !agent.has_policy())
+                    .map(|agent| own(&agent.id)),
+            )
+            .collect(),
+    };
+    let mut found: Vec<String> = Vec::new();
+    for text in governed.into_iter().flatten().filter_map(View::text) {
+        let Some((provider, id)) = facts.through(&text) else {
+            continue;
+        };
+        let reference = format!("{}/{id}", provider.id);
+        if !allows(&reference) && !found.contains(&reference) {
+            found.push(reference);
+        }
+    }
+    found
+}

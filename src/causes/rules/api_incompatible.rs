@@ -1,0 +1,103 @@
+//! `api-incompatible`
+
+use crate::document::Value;
+use crate::openclaw::{View, has_variable};
+use crate::portkey::headers;
+
+use crate::causes::example::wired;
+use crate::causes::{Area, Cause, Doubt, Facts, Findings, Level, PortkeyProvider, Symptom};
+
+/// The rule.
+pub(super) static CAUSE: Cause = Cause {
+    id: "api-incompatible",
+    area: Area::Provider,
+    level: Level::Error,
+    symptoms: &[
+        Symptom::Config,
+        Symptom::Dashboard,
+        Symptom::NotFound,
+        Symptom::OpenClaw,
+    ],
+    summary: "OpenClaw would speak another API than Portkey's OpenAI format",
+    why: "Portkey takes OpenAI's format, whatever model is behind it, and turns it into the \
+          provider's own. With another `api`, `anthropic-messages` for example, OpenClaw calls \
+          another address and sends the key in another header, so that Portkey refuses it. A \
+          value that OpenClaw does not know keeps it from starting.",
+    fix: "Write `api: \"openai-completions\"` (or `openai-responses`), also for Claude and Gemini.",
+    bad: &[
+        wired!(provider
+            "baseUrl: \"https://api.portkey.ai/v1\",\n      apiKey: \"${PORTKEY_API_KEY}\",\n      \
+             api: «\"anthropic-messages\"»,\n      \
+             models: [{ id: \"@openai-prod/gpt-5\", name: \"GPT 5\" }],"),
+        wired!(provider
+            "baseUrl: \"https://api.portkey.ai/v1\",\n      apiKey: \"${PORTKEY_API_KEY}\",\n      \
+             api: «\"openai\"»,\n      \
+             models: [{ id: \"@openai-prod/gpt-5\", name: \"GPT 5\" }],"),
+        wired!(models
+            r#"[{ id: "@openai-prod/gpt-5", name: "GPT 5", api: «"google-generative-ai"» }]"#),
+    ],
+    good: &[
+        wired!(provider
+            "baseUrl: \"https://api.portkey.ai/v1\",\n      apiKey: \"${PORTKEY_API_KEY}\",\n      \
+             api: \"openai-responses\",\n      \
+             models: [{ id: \"@openai-prod/gpt-5\", name: \"GPT 5\" }],"),
+        // None: OpenClaw takes openai-completions.
+        wired!(provider
+            "baseUrl: \"https://api.portkey.ai/v1\",\n      apiKey: \"${PORTKEY_API_KEY}\",\n      \
+             models: [{ id: \"@openai-prod/gpt-5\", name: \"GPT 5\" }],"),
+    ],
+    doubt: Doubt::UntilAnswered,
+    stops_openclaw: true,
+    check: Some(check),
+    ..Cause::BLANK
+};
+
+fn check(facts: &Facts<'_>, findings: &mut Findings) {
+    for provider in &facts.portkey {
+        judge(provider, None, provider.view.get("api"), findings);
+        for (index, model) in provider.models.iter().enumerate() {
+            judge(provider, Some(index), model.view.get("api"), findings);
+        }
+    }
+}
+
+fn judge(
+    provider: &PortkeyProvider<'_>,
+    model: Option<usize>,
+    api: Option<View<'_>>,
+    findings: &mut Findings,
+) {
+    let Some(view) = api.filter(|view| !may_be_openai(view)) else {
+        return;
+    };
+    let anthropic = view.text().is_some_and(|text| text == "anthropic-messages");
+    findings.at(
+        &view,
+        "Portkey takes OpenAI's format, and this is another",
+        "write \"openai-completions\"; Portkey translates for every provider",
+    );
+    // Portkey has such a route too; with the key in a header of its own it may answer there.
+    if anthropic && provider.header(headers::API_KEY, model).is_some() {
+        findings.level(Level::Warning);
+    }
+    findings.fix_set(
+        &view,
+        false,
+        "write openai-completions",
+        Value::from("openai-completions"),
+    );
+}
+
+fn may_be_openai(api: &View<'_>) -> bool {
+    api.text().is_some_and(|text| {
+        matches!(&*text, "openai-completions" | "openai-responses") || has_variable(&text)
+    })
+}
+
+/// Whether the provider's requests go out in the format that Portkey takes.
+pub(super) fn speaks_openai(provider: &PortkeyProvider<'_>) -> bool {
+    provider
+        .view
+        .get("api")
+        .is_none_or(|api| may_be_openai(&api))
+}

@@ -1,0 +1,70 @@
+//! `api-key-header-conflict`
+
+use crate::openclaw::{CredentialSource, View, has_variable};
+use crate::portkey::headers;
+
+use crate::causes::example::wired;
+use crate::causes::{Area, Cause, Doubt, Facts, Findings, Level, Symptom};
+
+/// The rule.
+pub(super) static CAUSE: Cause = Cause {
+    id: "api-key-header-conflict",
+    area: Area::Key,
+    level: Level::Warning,
+    symptoms: &[Symptom::Unauthorized],
+    summary: "`apiKey` and the header `x-portkey-api-key` hold different keys",
+    why: "Where both are sent Portkey takes the header's key, and hands `apiKey` on as the key of \
+          the provider behind it. That is right only together with `x-portkey-provider`, and then \
+          nothing is said here.",
+    fix: "Keep `apiKey` and remove the header.",
+    bad: &[
+        wired!(headers r#""x-portkey-api-key": «"${OTHER_KEY}"»"#),
+        wired!(headers
+            r#""x-portkey-api-key": «{ source: "env", provider: "default", id: "OTHER_KEY" }»"#),
+    ],
+    good: &[
+        wired!(headers r#""x-portkey-api-key": "${PORTKEY_API_KEY}""#),
+        wired!(headers
+            r#""x-portkey-api-key": { source: "env", provider: "default", id: "PORTKEY_API_KEY" }"#),
+        // Whether the file holds the same key cannot be told.
+        wired!(headers
+            r#""x-portkey-api-key": { source: "file", provider: "default", id: "/portkey" }"#),
+    ],
+    doubt: Doubt::UntilAnswered,
+    check: Some(check),
+    ..Cause::BLANK
+};
+
+fn check(facts: &Facts<'_>, findings: &mut Findings) {
+    for provider in &facts.portkey {
+        let Some(key) = &provider.api_key else {
+            continue;
+        };
+        for header in &provider.headers {
+            let conflict = header.name == headers::API_KEY
+                && provider.header(headers::PROVIDER, header.model).is_none()
+                && provider.header(headers::CONFIG, header.model).is_none()
+                && differ(key, &header.value);
+            if conflict {
+                findings.at(
+                    &header.value,
+                    "Portkey takes this key and hands apiKey, which is another, on to the provider",
+                    "keep apiKey and remove the header",
+                );
+                findings.fix_remove(&header.value, false, "remove the header");
+            }
+        }
+    }
+}
+
+/// Whether two credentials are different ones beyond doubt, or come from different variables.
+fn differ(a: &View<'_>, b: &View<'_>) -> bool {
+    let (given_a, given_b) = (CredentialSource::read(a), CredentialSource::read(b));
+    if let (Some(a), Some(b)) = (given_a.variable(), given_b.variable()) {
+        return a != b;
+    }
+    given_a == CredentialSource::Literal
+        && given_b == CredentialSource::Literal
+        && matches!((a.text(), b.text()), (Some(a), Some(b))
+            if a.trim() != b.trim() && !has_variable(&a) && !has_variable(&b))
+}

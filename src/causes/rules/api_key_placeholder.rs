@@ -1,0 +1,70 @@
+//! `api-key-placeholder`
+
+use crate::openclaw::CredentialSource;
+use crate::portkey::headers;
+
+use crate::causes::example::wired;
+use crate::causes::{Area, Cause, Doubt, Facts, Findings, Level, Symptom};
+
+/// What Portkey's guide has in its place: a config that holds it is a template, to be filled in.
+const TEMPLATE: &str = "YOUR_PORTKEY_API_KEY";
+
+/// The rule.
+pub(super) static CAUSE: Cause = Cause {
+    id: "api-key-placeholder",
+    area: Area::Key,
+    level: Level::Error,
+    symptoms: &[Symptom::Unauthorized, Symptom::Dashboard],
+    summary: "the API key is a placeholder, or a reference in a form that OpenClaw does not expand",
+    why: "OpenClaw expands `${NAME}` with a name of capital letters, digits and `_`, and takes a \
+          whole value `$NAME` for a reference. Anything else, such as `${NAME:-x}`, `${env:NAME}` \
+          or the bare name, is sent to Portkey word for word, which answers 401. \
+          The words of Portkey's own guide, `YOUR_PORTKEY_API_KEY`, are a warning: they mark a \
+          template.",
+    fix: "Write `\"${PORTKEY_API_KEY}\"` and put the key into OpenClaw's `.env`; \
+          `{run: init}` does both.",
+    bad: &[
+        wired!(key r#"«"YOUR_PORTKEY_API_KEY"»"#),
+        wired!(key r#"«"PORTKEY_API_KEY"»"#),
+        wired!(key r#"«"${PORTKEY_API_KEY:-none}"»"#),
+        wired!(key r#"«"${env:PORTKEY_API_KEY}"»"#),
+        wired!(key r#"«"env:PORTKEY_API_KEY"»"#),
+        wired!(headers r#""x-portkey-api-key": «"YOUR_PORTKEY_API_KEY"»"#),
+    ],
+    good: &[
+        wired!(key r#""${PORTKEY_API_KEY}""#),
+        wired!(key r#""$PORTKEY_API_KEY""#),
+        wired!(key r#""pk-${PORTKEY_KEY_REST}""#),
+        wired!(key r#"{ source: "env", provider: "default", id: "PORTKEY_API_KEY" }"#),
+    ],
+    doubt: Doubt::UntilAnswered,
+    check: Some(check),
+    ..Cause::BLANK
+};
+
+fn check(facts: &Facts<'_>, findings: &mut Findings) {
+    for provider in &facts.portkey {
+        let headers = provider
+            .headers
+            .iter()
+            .filter(|header| header.name == headers::API_KEY)
+            .map(|header| &header.value);
+        // Where the header gives a key, nobody reads the other.
+        let key = provider
+            .api_key
+            .as_ref()
+            .filter(|_| provider.header(headers::API_KEY, None).is_none());
+        for view in key.into_iter().chain(headers) {
+            if CredentialSource::read(view) == CredentialSource::Unexpanded {
+                findings.at(
+                    view,
+                    "OpenClaw sends these words instead of a key, and Portkey answers 401",
+                    "write \"${PORTKEY_API_KEY}\" and keep the key in OpenClaw's .env",
+                );
+                if view.text().is_some_and(|text| text == TEMPLATE) {
+                    findings.level(Level::Warning);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,66 @@
+//! `api-key-plaintext`
+
+use crate::openclaw::{CredentialSource, has_variable};
+use crate::portkey::headers;
+
+use crate::causes::example::wired;
+use crate::causes::{Area, Cause, Facts, Findings, InDoctor, Level, PortkeyProvider, Symptom};
+
+/// The rule.
+pub(super) static CAUSE: Cause = Cause {
+    id: "api-key-plaintext",
+    area: Area::Key,
+    level: Level::Warning,
+    symptoms: &[Symptom::Unauthorized],
+    summary: "the API key stands in the config itself",
+    why: "The config is copied, committed, shown and sent to others when one asks for help, and \
+          OpenClaw keeps backups of it. A key in it goes along.",
+    fix: "Put the key into OpenClaw's `.env` and write `\"${PORTKEY_API_KEY}\"`; \
+          `{run: init --key-in dotenv}` moves it.",
+    bad: &[wired!(key r#"«"pk3xAmpl3dZq8Wn2rT5yVb7Lc0aJ"»"#)],
+    good: &[
+        wired!(key r#""${PORTKEY_API_KEY}""#),
+        wired!(key r#""$PORTKEY_API_KEY""#),
+        wired!(key r#"{ source: "file", provider: "default", id: "/portkey" }"#),
+        // Part of it comes from elsewhere.
+        wired!(key r#""pk-${PORTKEY_KEY_REST}""#),
+        // No key: the gateway on this machine wants none.
+        wired!(provider
+            "baseUrl: \"http://127.0.0.1:8787/v1\",\n      apiKey: \"unused\",\n      \
+             models: [{ id: \"@openai-prod/gpt-5\", name: \"GPT 5\" }],"),
+    ],
+    in_doctor: InDoctor::Never,
+    check: Some(check),
+    ..Cause::BLANK
+};
+
+/// Shorter words are what people write where a key has to be but none is needed.
+const SHORTEST_KEY: usize = 16;
+
+fn check(facts: &Facts<'_>, findings: &mut Findings) {
+    for provider in &facts.portkey {
+        let Some(view) = &provider.api_key else {
+            continue;
+        };
+        let Some(text) = view.text() else {
+            continue;
+        };
+        let literal =
+            CredentialSource::of_text(&text) == CredentialSource::Literal && !has_variable(&text);
+        if literal && !is_filler(provider, &text) {
+            findings.at(
+                view,
+                "the API key stands in the config itself",
+                "put it into OpenClaw's .env and write \"${PORTKEY_API_KEY}\"; \
+                 `{run: init --key-in dotenv}` moves it",
+            );
+        }
+    }
+}
+
+/// A word in place of a key that nobody reads.
+fn is_filler(provider: &PortkeyProvider<'_>, text: &str) -> bool {
+    let unread = matches!(&provider.url, Some(Ok(url)) if url.is_loopback())
+        || provider.header(headers::API_KEY, None).is_some();
+    unread && text.len() < SHORTEST_KEY
+}

@@ -1,0 +1,61 @@
+//! `base-url-malformed`
+
+use crate::document::Value;
+use crate::portkey::base_url::BaseUrlError;
+
+use crate::causes::example::wired;
+use crate::causes::{Area, Cause, Facts, Findings, Level, Symptom};
+
+/// The rule.
+pub(super) static CAUSE: Cause = Cause {
+    id: "base-url-malformed",
+    area: Area::Provider,
+    level: Level::Error,
+    symptoms: &[Symptom::Network, Symptom::Dashboard],
+    summary: "the base URL is no address that OpenClaw can call",
+    why: "OpenClaw appends `/chat/completions` to the base URL and calls what results. Without \
+          `https://` it answers `Invalid URL.`; a user name, a query or a fragment in it spoils \
+          every request.",
+    fix: "Write the address alone: `https://api.portkey.ai/v1`.",
+    bad: &[
+        wired!(base_url r#"«"api.portkey.ai/v1"»"#),
+        wired!(base_url r#"«"htps://api.portkey.ai/v1"»"#),
+        wired!(base_url r#"«"https://user:pw@api.portkey.ai/v1"»"#),
+        wired!(base_url r#"«"https://api.portkey.ai/v1?team=a"»"#),
+        wired!(base_url r#"«"https://"»"#),
+        // Not expanded: the words themselves are taken for the address.
+        wired!(base_url r#"«"${env:PORTKEY_BASE_URL}"»"#),
+    ],
+    good: &[
+        wired!(base_url r#""${PORTKEY_BASE_URL}""#),
+        wired!(base_url r#""https://${PORTKEY_HOST}/v1""#),
+    ],
+    check: Some(check),
+    ..Cause::BLANK
+};
+
+fn check(facts: &Facts<'_>, findings: &mut Findings) {
+    for provider in &facts.portkey {
+        let (Some(view), Some(Err(error))) = (&provider.base_url, &provider.url) else {
+            continue;
+        };
+        let want = match error {
+            BaseUrlError::NoScheme(want) | BaseUrlError::Query(want) => Some(want),
+            BaseUrlError::OtherScheme(_) | BaseUrlError::Malformed | BaseUrlError::UserInfo => None,
+            BaseUrlError::Empty | BaseUrlError::Call(_) | BaseUrlError::NoV1(_) => continue,
+        };
+        let message = error.to_string();
+        let (what, todo) = message.split_once("; ").unwrap_or((&message, ""));
+        findings.at(view, what, todo.to_owned());
+        // What is scheme and what is host can be told; whether a query carried a meaning cannot.
+        if let Some(want) = want {
+            let safe = matches!(error, BaseUrlError::NoScheme(_)) && want.contains('.');
+            findings.fix_set(
+                view,
+                safe && !want.contains('$'),
+                format!("write {want}"),
+                Value::from(want.as_str()),
+            );
+        }
+    }
+}

@@ -1,0 +1,78 @@
+//! `base-url-not-portkey`
+
+use crate::document::Value;
+use crate::portkey::DEFAULT_BASE_URL;
+use crate::portkey::base_url::BaseUrl;
+
+use crate::causes::example::wired;
+use crate::causes::{Area, Cause, Doubt, Facts, Findings, Level, Symptom};
+
+/// The rule.
+pub(super) static CAUSE: Cause = Cause {
+    id: "base-url-not-portkey",
+    area: Area::Provider,
+    level: Level::Note,
+    symptoms: &[Symptom::Dashboard, Symptom::Network],
+    summary: "the base URL is not one of Portkey's own hosts",
+    why: "Requests go where the base URL says. That is right for a gateway that you host yourself; \
+          otherwise nothing reaches Portkey, and its key goes to somebody else. The address of \
+          Portkey's web pages (`app.portkey.ai`) answers no requests: then this is a warning.",
+    fix: "Write `https://api.portkey.ai/v1`, unless you host the gateway yourself.",
+    bad: &[
+        wired!(base_url r#"«"https://llm.example.com/v1"»"#),
+        wired!(base_url r#"«"https://app.portkey.ai/v1"»"#),
+    ],
+    good: &[
+        wired!(base_url r#""https://aigw.portkey.ai/v1""#),
+        wired!(base_url r#""http://127.0.0.1:8787/v1""#),
+        wired!(base_url r#""https://${GATEWAY}/v1""#),
+    ],
+    doubt: Doubt::UntilAnswered,
+    check: Some(check),
+    ..Cause::BLANK
+};
+
+/// Portkey's hosts that show pages and take no requests.
+const PAGES: &[&str] = &[
+    "app.portkey.ai",
+    "docs.portkey.ai",
+    "portkey.ai",
+    "status.portkey.ai",
+    "www.portkey.ai",
+];
+
+fn check(facts: &Facts<'_>, findings: &mut Findings) {
+    for provider in &facts.portkey {
+        let (Some(view), Some(Ok(url))) = (&provider.base_url, &provider.url) else {
+            continue;
+        };
+        if is_plainly_ones_own(url) {
+            continue;
+        }
+        if PAGES.contains(&url.host()) {
+            findings.at(
+                view,
+                format!("{} shows pages and takes no requests", url.host()),
+                format!("write {DEFAULT_BASE_URL}"),
+            );
+            findings.level(Level::Warning);
+            findings.fix_set(
+                view,
+                false,
+                format!("write {DEFAULT_BASE_URL}"),
+                Value::from(DEFAULT_BASE_URL),
+            );
+        } else {
+            findings.at(
+                view,
+                format!("{} is none of Portkey's own hosts", url.host()),
+                format!("if you do not host the gateway yourself, write {DEFAULT_BASE_URL}"),
+            );
+        }
+    }
+}
+
+/// Portkey's own, this machine, or what `base-url-insecure` speaks of already.
+fn is_plainly_ones_own(url: &BaseUrl) -> bool {
+    url.is_known_portkey_host() || url.is_loopback() || !url.is_https()
+}

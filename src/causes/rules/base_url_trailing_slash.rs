@@ -1,0 +1,47 @@
+//! `base-url-trailing-slash`
+
+use crate::document::Value;
+
+use crate::causes::example::wired;
+use crate::causes::{Area, Cause, Facts, Findings, Level, Symptom};
+
+/// The rule.
+pub(super) static CAUSE: Cause = Cause {
+    id: "base-url-trailing-slash",
+    area: Area::Provider,
+    level: Level::Note,
+    symptoms: &[Symptom::Network],
+    summary: "the base URL ends in a slash, or has spaces around it",
+    why: "OpenClaw mends this by itself. Other programs that take the address from here do not: \
+          Portkey answers 400 to `/v1/models/` and the like.",
+    fix: "Let the base URL end in `/v1`, without a slash or a space.",
+    bad: &[
+        wired!(base_url r#"«"https://api.portkey.ai/v1/"»"#),
+        wired!(base_url r#"«" https://api.portkey.ai/v1"»"#),
+    ],
+    good: &[wired!(base_url r#""https://api.portkey.ai/v1""#)],
+    check: Some(check),
+    ..Cause::BLANK
+};
+
+fn check(facts: &Facts<'_>, findings: &mut Findings) {
+    for provider in &facts.portkey {
+        let (Some(view), Some(Ok(url))) = (&provider.base_url, &provider.url) else {
+            continue;
+        };
+        let slashed = |text: &str| text.ends_with('/') || text.trim() != text;
+        if view.text().is_some_and(|text| slashed(&text)) {
+            findings.at(
+                view,
+                "the base URL ends in a slash or has spaces around it",
+                format!("write {url}"),
+            );
+            findings.fix_set(
+                view,
+                true,
+                format!("write {url}"),
+                Value::from(url.as_str()),
+            );
+        }
+    }
+}

@@ -1,0 +1,74 @@
+//! `duplicate-key`
+
+use crate::causes::example::wired;
+use crate::causes::schema::KeyErrorKind;
+use crate::causes::{Area, Cause, Facts, Findings, Level, Symptom};
+
+/// The rule.
+pub(super) static CAUSE: Cause = Cause {
+    id: "duplicate-key",
+    area: Area::File,
+    level: Level::Warning,
+    symptoms: &[Symptom::Config],
+    summary: "a key stands twice in one object, so the first is ignored",
+    why: "Of a key that is given twice only the last counts, with all that is below it; nothing \
+          says so. A second `models` or `agents`, pasted below the first, makes the first one \
+          vanish.",
+    fix: "Merge the two, or remove the one that is not wanted.",
+    bad: &[
+        wired!(provider
+            "baseUrl: \"https://api.portkey.ai/v1\",\n      «apiKey»: \"${OTHER_KEY}\",\n      \
+             apiKey: \"${PORTKEY_API_KEY}\",\n      \
+             models: [{ id: \"@openai-prod/gpt-5\", name: \"GPT 5\" }],"),
+        concat!(
+            "{ «models»: { mode: \"merge\" }, models: { providers: { portkey: {\n",
+            "  baseUrl: \"https://api.portkey.ai/v1\", apiKey: \"${PORTKEY_API_KEY}\",\n",
+            "  models: [{ id: \"@openai-prod/gpt-5\", name: \"GPT 5\" }] } } },\n",
+            "  agents: { defaults: { model: { primary: \"portkey/@openai-prod/gpt-5\" } } } }"
+        ),
+        // Below the ignored one nothing is looked at: OpenClaw never sees it.
+        wired!(agents
+            "defaults: {\n      «model»: { first: 1 },\n      \
+             \"model\": { primary: \"portkey/@openai-prod/gpt-5\" },\n    }"),
+    ],
+    good: &[
+        // The same key in two objects.
+        wired!(models
+            r#"[{ id: "@openai-prod/gpt-5", name: "GPT 5" }, { id: "@openai-prod/o3", name: "o3" }]"#),
+        // Not below models or agents: no business of Portkey's.
+        concat!(
+            "{ logging: { level: \"info\", level: \"debug\" }, models: { providers: { portkey: {\n",
+            "  baseUrl: \"https://api.portkey.ai/v1\", apiKey: \"${PORTKEY_API_KEY}\",\n",
+            "  models: [{ id: \"@openai-prod/gpt-5\", name: \"GPT 5\" }] } } },\n",
+            "  agents: { defaults: { model: { primary: \"portkey/@openai-prod/gpt-5\" } } } }"
+        ),
+    ],
+    check: Some(check),
+    ..Cause::BLANK
+};
+
+/// Finding a line takes longer the further down it is, and a broken file may hold thousands.
+const MOST_PLACES: usize = 50;
+
+fn check(facts: &Facts<'_>, findings: &mut Findings) {
+    let repeated = facts.strange.iter().filter_map(|it| match it.what {
+        KeyErrorKind::Duplicate(last) => Some((it, last)),
+        _ => None,
+    });
+    for (index, (strange, last)) in repeated.enumerate() {
+        let place = if index < MOST_PLACES {
+            let document = &facts.config.sources()[strange.source].document;
+            format!("at {}", document.locate(last))
+        } else {
+            "further on".to_owned()
+        };
+        findings.at_strange(
+            strange,
+            format!(
+                "`{}` is given again {place}, and only the last one counts",
+                strange.shown()
+            ),
+            "merge the two, or remove the one that is not wanted",
+        );
+    }
+}

@@ -1,0 +1,69 @@
+//! `fallback-duplicate`
+
+use std::collections::HashSet;
+
+use crate::causes::example::routed;
+use crate::causes::{Area, Cause, Facts, Findings, Level, Symptom};
+
+/// The rule.
+pub(super) static CAUSE: Cause = Cause {
+    id: "fallback-duplicate",
+    area: Area::References,
+    level: Level::Warning,
+    symptoms: &[Symptom::OpenClaw],
+    summary: "a fallback stands in the list twice",
+    why: "OpenClaw tries each model once, so the second mention does nothing. Often another model \
+          was meant.",
+    fix: "Remove the second mention, or write the model that was meant.",
+    bad: &[
+        routed!(
+            "defaults: { model: { primary: \"portkey/@openai-prod/gpt-5\", fallbacks: [\"portkey/@gemini/gemini-2.5-flash\", «\"portkey/@gemini/gemini-2.5-flash\"»] } },"
+        ),
+        // Provider ids are compared without regard to case, and aliases stand for their models.
+        routed!(
+            "defaults: { model: { primary: \"portkey/@openai-prod/gpt-5\", fallbacks: [\"portkey/@gemini/gemini-2.5-flash\", «\"Portkey/@gemini/gemini-2.5-flash\"»] } },"
+        ),
+        routed!(
+            "defaults: { model: { primary: \"portkey/@openai-prod/gpt-5\", fallbacks: [\"flash\", «\"portkey/@gemini/gemini-2.5-flash\"»] }, models: { \"portkey/@gemini/gemini-2.5-flash\": { alias: \"Flash\" }, \"portkey/@openai-prod/gpt-5\": {} } },"
+        ),
+    ],
+    good: &[
+        routed!(
+            "defaults: { model: { primary: \"portkey/@openai-prod/gpt-5\", fallbacks: [\"portkey/@gemini/gemini-2.5-flash\"] } },"
+        ),
+        // Each list for itself.
+        routed!(
+            "defaults: { model: { primary: \"portkey/@openai-prod/gpt-5\", fallbacks: [\"portkey/@gemini/gemini-2.5-flash\"] } }, entries: { main: { model: { fallbacks: [\"portkey/@gemini/gemini-2.5-flash\"] } } },"
+        ),
+    ],
+    check: Some(check),
+    ..Cause::BLANK
+};
+
+fn check(facts: &Facts<'_>, findings: &mut Findings) {
+    if facts.portkey.is_empty() {
+        return;
+    }
+    for choice in &facts.choices {
+        let mut seen = HashSet::new();
+        for fallback in &choice.model.fallbacks {
+            let Some(text) = fallback.text() else {
+                continue;
+            };
+            let reference = facts.resolved(&text);
+            let same = match reference.split_once('/') {
+                Some((provider, model)) => (provider.to_ascii_lowercase(), model.to_owned()),
+                None => (String::new(), reference.to_owned()),
+            };
+            let earlier = !seen.insert(same);
+            if earlier {
+                findings.at(
+                    fallback,
+                    "this fallback stands before in the list, so it is never tried here",
+                    "remove it, or write the model that was meant",
+                );
+                findings.fix_remove(fallback, true, "remove the second mention");
+            }
+        }
+    }
+}

@@ -1,0 +1,62 @@
+//! `fallback-is-primary`
+
+use crate::openclaw::View;
+
+use crate::causes::example::routed;
+use crate::causes::{Area, Cause, Facts, Findings, Level, Symptom};
+
+/// The rule.
+pub(super) static CAUSE: Cause = Cause {
+    id: "fallback-is-primary",
+    area: Area::References,
+    level: Level::Warning,
+    symptoms: &[Symptom::OpenClaw],
+    summary: "a fallback is the primary itself",
+    why: "When the primary fails, OpenClaw does not try it again as a fallback: this entry does \
+          nothing. Often another model was meant.",
+    fix: "Remove it, or write the model that was meant.",
+    bad: &[
+        routed!(
+            "defaults: { model: { primary: \"portkey/@openai-prod/gpt-5\", fallbacks: [«\"portkey/@openai-prod/gpt-5\"», \"portkey/@gemini/gemini-2.5-flash\"] } },"
+        ),
+        // An agent with fallbacks alone has the defaults' primary.
+        routed!(
+            "defaults: { model: { primary: \"portkey/@openai-prod/gpt-5\" } }, entries: { main: { model: { fallbacks: [«\"portkey/@openai-prod/gpt-5\"»] } } },"
+        ),
+    ],
+    good: &[
+        routed!(
+            "defaults: { model: { primary: \"portkey/@openai-prod/gpt-5\", fallbacks: [\"portkey/@gemini/gemini-2.5-flash\"] } },"
+        ),
+        routed!(
+            "defaults: { model: { primary: \"portkey/@openai-prod/gpt-5\" } }, entries: { main: { model: { primary: \"portkey/@gemini/gemini-2.5-flash\", fallbacks: [\"portkey/@openai-prod/gpt-5\"] } } },"
+        ),
+    ],
+    check: Some(check),
+    ..Cause::BLANK
+};
+
+fn check(facts: &Facts<'_>, findings: &mut Findings) {
+    if facts.portkey.is_empty() {
+        return;
+    }
+    for choice in &facts.choices {
+        let primary = facts.primary_of(choice);
+        let Some(primary) = primary.as_ref().and_then(View::text) else {
+            continue;
+        };
+        for fallback in &choice.model.fallbacks {
+            if fallback
+                .text()
+                .is_some_and(|text| facts.same(&text, &primary))
+            {
+                findings.at(
+                    fallback,
+                    "this fallback is the primary itself, so it does nothing",
+                    "remove it, or write the model that was meant",
+                );
+                findings.fix_remove(fallback, true, "remove it");
+            }
+        }
+    }
+}

@@ -1,0 +1,50 @@
+//! `header-hides-requests`
+
+use crate::causes::example::wired;
+use crate::causes::{Area, Cause, Facts, Findings, Level, Symptom};
+
+/// The rule.
+pub(super) static CAUSE: Cause = Cause {
+    id: "header-hides-requests",
+    area: Area::Headers,
+    level: Level::Warning,
+    symptoms: &[Symptom::Dashboard],
+    summary: "a header keeps requests, or what they hold, out of the dashboard",
+    why: "With `x-portkey-ignore-service-log: true` nothing of a request appears in the dashboard; \
+          with `x-portkey-debug: false` only figures do, no contents, and the cache is off. Often \
+          that is why requests seem to be missing.",
+    fix: "Remove the header, unless it is meant so.",
+    bad: &[
+        wired!(headers r#""x-portkey-ignore-service-log": «"true"»"#),
+        wired!(headers r#""X-Portkey-Debug": «"false"»"#),
+    ],
+    good: &[
+        wired!(headers r#""x-portkey-ignore-service-log": "false", "x-portkey-debug": "true""#),
+        wired!(headers r#""x-portkey-debug": "${DEBUG}""#),
+    ],
+    check: Some(check),
+    ..Cause::BLANK
+};
+
+fn check(facts: &Facts<'_>, findings: &mut Findings) {
+    for (_, header) in facts.headers() {
+        let Some(text) = header.literal() else {
+            continue;
+        };
+        let message = match (header.name.as_str(), text.as_ref()) {
+            ("x-portkey-ignore-service-log", "true") => {
+                "nothing of these requests appears in the dashboard"
+            }
+            ("x-portkey-debug", "false") => {
+                "the dashboard shows figures only, no contents, and the cache is off"
+            }
+            _ => continue,
+        };
+        findings.at(
+            &header.value,
+            message,
+            "remove the header, unless it is meant so",
+        );
+        findings.fix_remove(&header.value, false, "remove the header");
+    }
+}

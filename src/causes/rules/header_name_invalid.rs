@@ -1,0 +1,38 @@
+//! `header-name-invalid`
+
+use crate::portkey::headers::check_name;
+
+use crate::causes::example::wired;
+use crate::causes::{Area, Cause, Facts, Findings, Level, Symptom};
+
+/// The rule.
+pub(super) static CAUSE: Cause = Cause {
+    id: "header-name-invalid",
+    area: Area::Headers,
+    level: Level::Error,
+    symptoms: &[Symptom::Config],
+    summary: "a header's name holds a character that names cannot hold",
+    why: "OpenClaw accepts the file and fails at each request: `is an invalid header name`.",
+    fix: "Write the name with letters, digits and `-` alone, without spaces and colons.",
+    bad: &[
+        wired!(headers r#"«"x-portkey-config:"»: "pc-pplx-c-ca7a87""#),
+        wired!(headers r#"«"x portkey metadata"»: '{"team":"backend"}'"#),
+        wired!(headers r#"«""»: "x""#),
+    ],
+    good: &[wired!(headers r#""x-team_1": "a""#)],
+    check: Some(check),
+    ..Cause::BLANK
+};
+
+fn check(facts: &Facts<'_>, findings: &mut Findings) {
+    for (_, header) in facts.headers() {
+        if check_name(&header.written).is_err() {
+            findings.at_key(
+                &header.holder,
+                &header.written,
+                "this is no name for a header, and every request with it fails",
+                "use letters, digits and - alone",
+            );
+        }
+    }
+}

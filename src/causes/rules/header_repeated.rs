@@ -1,0 +1,47 @@
+//! `header-repeated`
+
+use crate::causes::example::wired;
+use crate::causes::{Area, Cause, Facts, Findings, Level, Symptom};
+
+/// The rule.
+pub(super) static CAUSE: Cause = Cause {
+    id: "header-repeated",
+    area: Area::Headers,
+    level: Level::Warning,
+    symptoms: &[Symptom::Config],
+    summary: "a header stands twice, in different upper and lower case",
+    why: "To HTTP both are the same header. OpenClaw sends the last one; the others do nothing \
+          (seen in 2026.2.17, 5.28 and 9.6).",
+    fix: "Keep one of them.",
+    bad: &[
+        wired!(headers r#"«"x-portkey-config"»: "pc-pplx-c-ca7a87", "X-Portkey-Config": "pc-pplx-c-0b1c2d""#),
+    ],
+    good: &[
+        // The model's header replaces the provider's: that is what it is for.
+        wired!(provider
+            "baseUrl: \"https://api.portkey.ai/v1\", apiKey: \"${PORTKEY_API_KEY}\", api: \"openai-completions\",
+      headers: { \"x-portkey-config\": \"pc-pplx-c-ca7a87\" },
+      models: [{ id: \"@openai-prod/gpt-5\", name: \"GPT 5\", headers: { \"X-Portkey-Config\": \"pc-pplx-c-0b1c2d\" } }],"),
+    ],
+    check: Some(check),
+    ..Cause::BLANK
+};
+
+fn check(facts: &Facts<'_>, findings: &mut Findings) {
+    for provider in &facts.portkey {
+        for (index, header) in provider.headers.iter().enumerate() {
+            let again = provider.headers[index + 1..]
+                .iter()
+                .any(|later| later.name == header.name && later.model == header.model);
+            if again {
+                findings.at_key(
+                    &header.holder,
+                    &header.written,
+                    "the header stands here once more, and only the last one is sent",
+                    "keep one of them",
+                );
+                findings.fix_remove(&header.value, true, "remove the one that is not sent");
+            }
+        }
+    }
+}

@@ -1,0 +1,154 @@
+//! `header-type`
+
+use serde_json::{Map, Value as Json};
+
+use crate::document::{Kind, Value};
+use crate::openclaw::{CredentialSource, Version};
+use crate::portkey::headers::{self, HeaderError, METADATA, known};
+
+use crate::causes::example::wired;
+use crate::causes::{Area, Cause, Doubt, Facts, Findings, Header, Level, Symptom};
+
+/// The rule.
+pub(super) static CAUSE: Cause = Cause {
+    id: "header-type",
+    area: Area::Headers,
+    level: Level::Error,
+    symptoms: &[Symptom::Config, Symptom::OpenClaw],
+    summary: "the value of a header has the wrong type",
+    why: "OpenClaw refuses the whole file when a header's value is a number, an object or `null`; \
+          only a string will do, or a SecretRef in the headers of a provider (from 2026.3.13 on). \
+          Where Portkey wants `true` or `false`, a number or a URL, and the text is something \
+          else, the finding is a warning: Portkey ignores or refuses it.",
+    fix: "Put the value in quotes; write JSON, such as metadata, as text.",
+    bad: &[
+        wired!(headers r#""x-portkey-request-timeout": «30000»"#),
+        wired!(headers r#""x-portkey-metadata": «{ team: "backend", sprint: 12 }»"#),
+        wired!(headers r#""x-team": «null»"#),
+        wired!(headers r#""x-portkey-config": «{ source: "env" }»"#),
+        wired!(models r#"[{ id: "@openai-prod/gpt-5", name: "GPT 5", headers: { "x-portkey-config": «{ source: "env", provider: "default", id: "CONFIG" }» } }]"#),
+        wired!(headers r#""x-portkey-request-timeout": «"30s"»"#),
+        wired!(headers r#""x-portkey-cache-force-refresh": «"yes"»"#),
+        wired!(headers r#""x-portkey-custom-host": «"llm.example.com/v1"»"#),
+    ],
+    good: &[
+        wired!(headers r#""x-portkey-request-timeout": "30000""#),
+        wired!(headers r#""x-portkey-cache-force-refresh": "true", "x-portkey-custom-host": "https://llm.example.com/v1""#),
+        wired!(headers r#""x-portkey-config": { source: "env", provider: "default", id: "CONFIG" }"#),
+        wired!(headers r#""x-portkey-request-timeout": "${TIMEOUT}", "x-sprint": "12""#),
+    ],
+    doubt: Doubt::UntilAnswered,
+    stops_openclaw: true,
+    check: Some(check),
+    ..Cause::BLANK
+};
+
+/// The first version that takes a SecretRef in a header.
+const SECRET_REFS: Version = Version::new(2026, 3, 13);
+
+fn check(facts: &Facts<'_>, findings: &mut Findings) {
+    for (_, header) in facts.headers() {
+        match header.value.kind() {
+            Kind::String => text(header, findings),
+            Kind::Object if is_secret_ref(header) => {
+                let old = facts.version.version() < SECRET_REFS;
+                let (message, help) = match header.model {
+                    Some(_) => (
+                        "the headers of a model take strings only",
+                        "write \"${NAME}\"",
+                    ),
+                    None if old => (
+                        "this version of OpenClaw takes strings only",
+                        "write \"${NAME}\"",
+                    ),
+                    None => continue,
+                };
+                findings.at(&header.value, message, help);
+            }
+            _ => wrong_type(header, findings),
+        }
+    }
+}
+
+fn is_secret_ref(header: &Header<'_>) -> bool {
+    matches!(
+        CredentialSource::read(&header.value),
+        CredentialSource::SecretRef { .. }
+    ) && header.value.get("provider").is_some()
+}
+
+fn wrong_type(header: &Header<'_>, findings: &mut Findings) {
+    findings.at(
+        &header.value,
+        "a header's value must be a string; OpenClaw refuses the file",
+        "write it as text, in quotes",
+    );
+    let text = match header.value.value() {
+        Value::Bool(value) => Some(value.to_string()),
+        Value::Number(value) if value.is_finite() => Some(value.to_string()),
+        value if header.name == METADATA => metadata_text(&value),
+        _ => None,
+    };
+    if let Some(text) = text {
+        findings.fix_set(&header.value, true, "write it as text", Value::String(text));
+    }
+}
+
+/// A text that is not what Portkey wants there. Keys, configs, metadata and lists of names have
+/// rules of their own.
+fn text(header: &Header<'_>, findings: &mut Findings) {
+    use headers::Kind::{Bool, Millis, Provider, Url};
+    let Some(known) =
+        known(&header.name).filter(|known| matches!(known.kind, Bool | Millis | Url | Provider))
+    else {
+        return;
+    };
+    let Some(text) = header.literal() else {
+        return;
+    };
+    if let Err(HeaderError::WrongKind(want)) = headers::check(known.name, &text) {
+        findings.at(
+            &header.value,
+            format!("Portkey wants {want} here"),
+            format!("write {want}"),
+        );
+        findings.level(Level::Warning);
+    }
+}
+
+/// Metadata as Portkey takes it: a JSON object whose values are strings, in ASCII. None where a
+/// value is neither text nor number nor truth value.
+pub(super) fn metadata_text(value: &Value) -> Option<String> {
+    let Value::Object(members) = value else {
+        return None;
+    };
+    let mut object = Map::new();
+    for (key, value) in members {
+        let text = match value {
+            Value::String(text) => text.clone(),
+            Value::Bool(value) => value.to_string(),
+            Value::Number(value) if value.is_finite() => value.to_string(),
+            _ => return None,
+        };
+        object.insert(key.clone(), Json::String(text));
+    }
+    Some(headers::ascii(&Json::Object(object).to_string()))
+}
+
+/// A JSON object as a value of a config; nested ones become `null`.
+pub(super) fn as_metadata(object: Map<String, Json>) -> Value {
+    Value::Object(
+        object
+            .into_iter()
+            .map(|(key, value)| {
+                let value = match value {
+                    Json::String(text) => Value::String(text),
+                    Json::Bool(value) => Value::Bool(value),
+                    Json::Number(number) => number.as_f64().map_or(Value::Null, Value::Number),
+                    _ => Value::Null,
+                };
+                (key, value)
+            })
+            .collect(),
+    )
+}

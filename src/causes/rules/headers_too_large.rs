@@ -1,0 +1,104 @@
+//! `headers-too-large`
+
+use crate::causes::{Area, CONFIGS, Cause, Facts, Findings, Header, Level, Symptom};
+use crate::portkey::refusal::Cause as Refused;
+
+/// Sixteen times the text.
+macro_rules! x16 {
+    ($text:expr) => {
+        concat!(
+            $text, $text, $text, $text, $text, $text, $text, $text, $text, $text, $text, $text,
+            $text, $text, $text, $text
+        )
+    };
+}
+
+/// A config with a header of this value.
+macro_rules! with_header {
+    ($open:literal, $value:expr, $close:literal) => {
+        concat!(
+            "{
+  models: { providers: { portkey: {
+    baseUrl: \"https://api.portkey.ai/v1\",
+    apiKey: \"${PORTKEY_API_KEY}\",
+    headers: ",
+            $open,
+            "{ \"x-notes\": \"",
+            $value,
+            "\" }",
+            $close,
+            ",
+    api: \"openai-completions\",
+    models: [{ id: \"@openai-prod/gpt-5\", name: \"GPT 5\" }],
+  } } },
+  agents: { defaults: { model: { primary: \"portkey/@openai-prod/gpt-5\" } } },
+}"
+        )
+    };
+}
+
+/// The rule.
+pub(super) static CAUSE: Cause = Cause {
+    id: "headers-too-large",
+    area: Area::Headers,
+    level: Level::Error,
+    symptoms: &[Symptom::Config, Symptom::Dashboard],
+    summary: "the headers are larger than 16 KiB",
+    why: "Portkey's gateway takes about 16 KiB of headers in all and answers 431 to more.",
+    fix: "Shorten them; a long config belongs into Portkey, to be sent by its id.",
+    link: CONFIGS,
+    statuses: &[431],
+    reply: Some(Refused::HeadersTooLarge),
+    bad: &[with_header!("«", x16!(x16!(x16!("0123"))), "»")],
+    good: &[with_header!("", x16!(x16!(x16!("012"))), "")],
+    check: Some(check),
+    ..Cause::BLANK
+};
+
+/// What the gateway takes, in bytes.
+const LIMIT: usize = 16 * 1024;
+
+fn check(facts: &Facts<'_>, findings: &mut Findings) {
+    for provider in &facts.portkey {
+        let own = |header: &&Header<'_>| header.model.is_none();
+        let whole: usize = provider.headers.iter().filter(own).map(size).sum();
+        if whole > LIMIT {
+            if let Some(header) = provider.headers.iter().find(own) {
+                report(header, findings);
+            }
+            continue;
+        }
+        for index in 0..provider.models.len() {
+            let of_model: Vec<&Header<'_>> = provider
+                .headers
+                .iter()
+                .filter(|header| header.model == Some(index))
+                .collect();
+            let replaced =
+                |header: &&Header<'_>| of_model.iter().any(|own| own.name == header.name);
+            let kept = provider
+                .headers
+                .iter()
+                .filter(own)
+                .filter(|header| !replaced(header));
+            let all: usize = kept.chain(of_model.iter().copied()).map(size).sum();
+            if let Some(header) = of_model.first().filter(|_| all > LIMIT) {
+                report(header, findings);
+            }
+        }
+    }
+}
+
+/// The bytes of `name: value` and the line's end; values that are not known here count as empty.
+fn size(header: &Header<'_>) -> usize {
+    let value = header.literal().map_or(0, |text| text.chars().count());
+    header.name.len() + value + ": \r\n".len()
+}
+
+fn report(header: &Header<'_>, findings: &mut Findings) {
+    findings.at(
+        &header.holder,
+        "these headers are larger than 16 KiB, and the gateway answers 431",
+        "shorten them; send a saved config by its id",
+    );
+}

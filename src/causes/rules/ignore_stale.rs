@@ -1,0 +1,21 @@
+//! `ignore-stale`
+
+use crate::causes::{Area, Cause, InDoctor, Level, Symptom};
+
+/// The rule; what it finds comes from [`crate::causes::ignore`].
+pub(in crate::causes) static CAUSE: Cause = Cause {
+    id: "ignore-stale",
+    area: Area::File,
+    level: Level::Note,
+    symptoms: &[Symptom::OpenClaw],
+    summary: "an ignore comment ignores nothing",
+    why: "The comment names a rule that finds nothing on its line, or one that does not exist. It \
+          would hide the next real finding there, or makes readers believe that something is \
+          hidden. A comment stands on the line of what it ignores, or above it: \
+          `// openclaw-portkey: ignore[base-url-insecure] a lab behind a firewall`.",
+    fix: "Take the comment out, or correct the rule's name.",
+    bad: &[],
+    good: &[],
+    in_doctor: InDoctor::Never,
+    ..Cause::BLANK
+};

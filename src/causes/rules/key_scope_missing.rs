@@ -1,0 +1,35 @@
+//! `key-scope-missing`
+
+use crate::portkey::refusal::Cause as Refused;
+
+use super::key_rejected::report;
+use crate::causes::{Area, Cause, Facts, Findings, InDoctor, Level, Online, Symptom};
+
+/// The rule.
+pub(super) static CAUSE: Cause = Cause {
+    id: "key-scope-missing",
+    area: Area::Online,
+    level: Level::Warning,
+    symptoms: &[Symptom::NotFound, Symptom::Unauthorized],
+    summary: "the API key lacks a permission",
+    why: "Portkey knows the key, and it may not list models (`models.list`, which some gateways \
+          call `virtual_keys.list`). Chat needs another permission, `completions.write`, which \
+          was not tried, since that would cost something.",
+    fix: "Give the key both permissions at <https://app.portkey.ai/api-keys>.",
+    bad: &[],
+    good: &[],
+    in_doctor: InDoctor::Elsewhere,
+    check: Some(check),
+    ..Cause::BLANK
+};
+
+fn check(facts: &Facts<'_>, findings: &mut Findings) {
+    if let Some(Online {
+        models: Err(refusal),
+        ..
+    }) = facts.online
+        && refusal.cause == Refused::MissingScope
+    {
+        report(facts, findings, refusal.cause);
+    }
+}

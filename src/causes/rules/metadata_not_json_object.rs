@@ -1,0 +1,57 @@
+//! `metadata-not-json-object`
+
+use crate::document::{Document, Value};
+use crate::portkey::headers::{HeaderError, METADATA, check_metadata};
+
+use super::header_type::metadata_text;
+use crate::causes::example::wired;
+use crate::causes::{Area, Cause, Facts, Findings, Level, Symptom};
+
+/// The rule.
+pub(super) static CAUSE: Cause = Cause {
+    id: "metadata-not-json-object",
+    area: Area::Headers,
+    level: Level::Warning,
+    symptoms: &[Symptom::Dashboard],
+    summary: "`x-portkey-metadata` is no JSON object",
+    why: "Portkey drops such metadata without a word: the request succeeds, and the dashboard \
+          cannot filter by it.",
+    fix: "Write a JSON object as text: `\"{\\\"team\\\":\\\"backend\\\"}\"`; \
+          `{run: set-header --metadata team=backend}` does it.",
+    bad: &[
+        wired!(headers r#""x-portkey-metadata": «"team=backend"»"#),
+        wired!(headers r#""x-portkey-metadata": «"{'team':'backend'}"»"#),
+        wired!(headers r#""x-portkey-metadata": «"[\"backend\"]"»"#),
+        wired!(headers r#""x-portkey-metadata": «'{"team":"backend",}'»"#),
+    ],
+    good: &[
+        wired!(headers r#""x-portkey-metadata": "{\"team\":\"backend\"}""#),
+        wired!(headers r#""x-portkey-metadata": '{"_user":"${USER}"}'"#),
+        wired!(headers r#""x-portkey-metadata": "{}""#),
+    ],
+    check: Some(check),
+    ..Cause::BLANK
+};
+
+fn check(facts: &Facts<'_>, findings: &mut Findings) {
+    for (_, header) in facts.headers() {
+        let Some(text) = header.literal().filter(|_| header.name == METADATA) else {
+            continue;
+        };
+        if check_metadata(&text) != Err(HeaderError::MetadataNotObject) {
+            continue;
+        }
+        findings.at(
+            &header.value,
+            "this is no JSON object, so Portkey drops the metadata without a word",
+            r#"write a JSON object as text, such as {"team":"backend"}"#,
+        );
+        // JSON with single quotes, bare keys or a comma too many says what is meant.
+        let meant = Document::parse(text.as_ref())
+            .ok()
+            .map(|document| document.value(document.root()));
+        if let Some(text) = meant.as_ref().and_then(metadata_text) {
+            findings.fix_set(&header.value, true, "write it as JSON", Value::String(text));
+        }
+    }
+}

@@ -1,0 +1,148 @@
+//! `model-id-without-at`
+
+use crate::diagnostic::Fix;
+use crate::document::Value;
+use crate::edit::Change;
+use crate::openclaw::{Model, has_variable};
+use crate::portkey::headers;
+use crate::portkey::model_id::{ModelId, ModelIdError};
+
+use crate::causes::example::wired;
+use crate::causes::{Area, Cause, Doubt, Facts, Findings, Level, PortkeyProvider, Symptom};
+
+/// The rule.
+pub(super) static CAUSE: Cause = Cause {
+    id: "model-id-without-at",
+    area: Area::Models,
+    level: Level::Error,
+    symptoms: &[Symptom::NotFound],
+    summary: "the model id lacks the provider slug, `@slug/` in front",
+    why: "Portkey reads from `@slug/model` which provider is meant. Without it, and without a \
+          header that says so, it answers 400 (`Either x-portkey-config or x-portkey-provider \
+          header is required`). A config that is attached to the key itself may say it, too: \
+          where no model of the provider has a slug, this is a warning.",
+    fix: "Write `@slug/model`, the slug being the provider's in Portkey's Model Catalog.",
+    bad: &[
+        wired!(models
+            r#"[{ id: "@openai-prod/gpt-5", name: "GPT 5" }, { id: «"gemini/gemini-2.5-flash"», name: "Flash" }]"#),
+        wired!(models
+            r#"[{ id: "@openai-prod/gpt-5", name: "GPT 5" }, { id: «"gpt-4o"», name: "GPT 4o" }]"#),
+        concat!(
+            "{ models: { providers: { portkey: {\n",
+            "  baseUrl: \"https://api.portkey.ai/v1\", apiKey: \"${PORTKEY_API_KEY}\",\n",
+            "  models: [{ id: «\"gemini/gemini-2.5-flash\"», name: \"Flash\" }] } } },\n",
+            "  agents: { defaults: { model: { primary: \"portkey/gemini/gemini-2.5-flash\" } } } }"
+        ),
+    ],
+    good: &[
+        // Where the header says which provider is meant.
+        concat!(
+            "{ models: { providers: { portkey: {\n",
+            "  baseUrl: \"https://api.portkey.ai/v1\", apiKey: \"${PORTKEY_API_KEY}\",\n",
+            "  headers: { \"x-portkey-provider\": \"@openai-prod\" },\n",
+            "  models: [{ id: \"gpt-5\", name: \"GPT 5\" }] } } },\n",
+            "  agents: { defaults: { model: { primary: \"portkey/gpt-5\" } } } }"
+        ),
+        // The open-source gateway knows no slugs.
+        concat!(
+            "{ models: { providers: { portkey: {\n",
+            "  baseUrl: \"http://127.0.0.1:8787/v1\", apiKey: \"${OPENAI_API_KEY}\",\n",
+            "  models: [{ id: \"gpt-5\", name: \"GPT 5\" }] } } },\n",
+            "  agents: { defaults: { model: { primary: \"portkey/gpt-5\" } } } }"
+        ),
+        wired!(models
+            r#"[{ id: "@openai-prod/gpt-5", name: "GPT 5" }, { id: "${MODEL}", name: "Mine" }]"#),
+    ],
+    doubt: Doubt::UntilAnswered,
+    check: Some(check),
+    ..Cause::BLANK
+};
+
+fn check(facts: &Facts<'_>, findings: &mut Findings) {
+    for provider in facts
+        .portkey
+        .iter()
+        .filter(|provider| takes_slugs(provider))
+    {
+        let some_have_one = provider
+            .models
+            .iter()
+            .any(|model| model.id.starts_with('@'));
+        for (index, model) in provider.models.iter().enumerate() {
+            let routed = [headers::PROVIDER, headers::CONFIG, "x-portkey-virtual-key"]
+                .iter()
+                .any(|name| provider.header(name, Some(index)).is_some());
+            if routed || has_variable(&model.id) || is_padded(&model.id) {
+                continue;
+            }
+            let Err(ModelIdError::NoSlug { suggestion, .. }) =
+                ModelId::parse(&model.id, &provider.id)
+            else {
+                continue;
+            };
+            let Some(id) = model.view.get("id") else {
+                continue;
+            };
+            let suggestion = crate::portkey::printable(&suggestion, 80);
+            findings.at(
+                &id,
+                "the model id lacks the provider slug, and Portkey answers 400",
+                format!("write {suggestion}, with the slug from your Model Catalog"),
+            );
+            if !some_have_one {
+                findings.level(Level::Warning);
+            }
+            // Without a slash the slug is a mere guess.
+            if model.id.contains('/')
+                && let Some(fix) = renamed(facts, provider, model, &suggestion)
+            {
+                findings.fix(fix);
+            }
+        }
+    }
+}
+
+/// The hosted gateways do; the open-source one, which is met within networks, does not.
+fn takes_slugs(provider: &PortkeyProvider<'_>) -> bool {
+    matches!(&provider.url, Some(Ok(url)) if !url.is_loopback() && !url.is_internal())
+}
+
+/// White space is `model-id-malformed`'s.
+fn is_padded(id: &str) -> bool {
+    id.trim() != id
+}
+
+/// Another id for a model, here and wherever it is primary or fallback.
+pub(super) fn renamed(
+    facts: &Facts<'_>,
+    provider: &PortkeyProvider<'_>,
+    model: &Model<'_>,
+    id: &str,
+) -> Option<Fix> {
+    if provider.models.iter().any(|other| other.id == id) {
+        return None;
+    }
+    let set = |view: &crate::openclaw::View<'_>, text: String| {
+        let (source, path) = view.owner()?;
+        let value = Value::String(text);
+        Some((source, Change::Set { path, value }))
+    };
+    let mut changes = vec![set(&model.view.get("id")?, id.to_owned())?];
+    for choice in &facts.choices {
+        for view in choice.model.primary.iter().chain(&choice.model.fallbacks) {
+            let text = view.text().unwrap_or_default();
+            let named = text.split_once('/').filter(|(owner, named)| {
+                owner.eq_ignore_ascii_case(&provider.id) && *named == model.id
+            });
+            if let Some((owner, _)) = named {
+                changes.push(set(view, format!("{owner}/{id}"))?);
+            }
+        }
+    }
+    Some(Fix {
+        safe: false,
+        title: format!("write {id}, also where it is referred to"),
+        changes,
+        edits: None,
+    })
+}

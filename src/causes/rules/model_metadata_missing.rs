@@ -1,0 +1,72 @@
+//! `model-metadata-missing`
+
+use crate::edit::Change;
+use crate::portkey::model_facts::{Fact, lookup_id};
+use crate::portkey::model_id::ModelId;
+
+use crate::causes::example::wired;
+use crate::causes::{Area, Cause, Facts, Findings, Level, Symptom};
+
+/// The rule.
+pub(super) static CAUSE: Cause = Cause {
+    id: "model-metadata-missing",
+    area: Area::Models,
+    level: Level::Note,
+    symptoms: &[Symptom::NotFound],
+    summary: "a model lacks limits, input, reasoning or price although they are known",
+    why: "Of a model with id and name alone OpenClaw assumes that it takes text only, so images \
+          are not sent, that its context window is 128000 tokens (200000 in early versions) and \
+          an answer at most 8192, that it cannot reason, and that it costs nothing. The rule is \
+          off unless it is selected.",
+    fix: "`{run: models --sync}` fills in what is known, by Portkey's own list; \
+          `lint --fix --extend-select model-metadata-missing` does by the model's id alone.",
+    bad: &[
+        wired!(models r#"[{ id: «"@openai-prod/gpt-5"», name: "GPT 5" }]"#),
+        wired!(models r#"[{ id: «"@openai-prod/gpt-5"», name: "GPT 5", contextWindow: 400000 }]"#),
+    ],
+    good: &[
+        wired!(models
+            r#"[{ id: "@openai-prod/gpt-5", name: "GPT 5", contextWindow: 400000, maxTokens: 128000, input: ["text"], reasoning: true, cost: { input: 1, output: 1 } }]"#),
+        wired!(models
+            r#"[{ id: "@openai-prod/gpt-5", name: "GPT 5", contextWindow: 128000, maxTokens: 8192, input: ["text"], reasoning: true, cost: {} }, { id: "@a/nobody-knows-it", name: "Unknown" }]"#),
+    ],
+    on: false,
+    check: Some(check),
+    ..Cause::BLANK
+};
+
+fn check(facts: &Facts<'_>, findings: &mut Findings) {
+    for (provider, model) in facts.models() {
+        let Ok(id) = ModelId::parse(&model.id, &provider.id) else {
+            continue;
+        };
+        let missing: Vec<_> = lookup_id(&id)
+            .fields(facts.version)
+            .into_iter()
+            .filter(|(fact, _)| model.view.get(fact.as_str()).is_none())
+            .collect();
+        if missing.is_empty() {
+            continue;
+        }
+        let names: Vec<&str> = missing
+            .iter()
+            .map(|(fact, _)| Fact::as_str(*fact))
+            .collect();
+        let Some(view) = model.view.get("id") else {
+            continue;
+        };
+        findings.at(
+            &view,
+            format!("of this model {} could be given", names.join(", ")),
+            "`{run: models --sync}` fills in what is known",
+        );
+        let changes = missing
+            .into_iter()
+            .map(|(fact, value)| Change::Set {
+                path: model.view.path().clone().key(fact.as_str()),
+                value,
+            })
+            .collect();
+        findings.fix_all(facts.config, true, "fill in what is known", changes);
+    }
+}

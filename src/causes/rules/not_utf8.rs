@@ -1,0 +1,20 @@
+//! `not-utf8`
+
+use crate::causes::{Area, Cause, Level, Symptom};
+
+/// The rule. Its findings come from reading the file: there are no facts of a file that cannot be
+/// read.
+pub(in crate::causes) static CAUSE: Cause = Cause {
+    id: "not-utf8",
+    area: Area::File,
+    level: Level::Error,
+    symptoms: &[Symptom::OpenClaw, Symptom::Dashboard],
+    summary: "the file is not UTF-8 text",
+    why: "OpenClaw reads its config as UTF-8. In a file of another encoding it finds no JSON5, or \
+          replaces what it cannot read, a part of a key for example.",
+    fix: "Save the file as UTF-8.",
+    bad: &[],
+    good: &[],
+    stops_openclaw: true,
+    ..Cause::BLANK
+};

@@ -1,0 +1,120 @@
+//! `primary-missing`
+
+use crate::document::{Path, Value};
+use crate::edit::Change;
+use crate::openclaw::{ModelChoice, VersionSource, View, agents, choice, providers};
+use crate::portkey::printable;
+
+use crate::causes::example::wired;
+use crate::causes::{Area, Cause, Doubt, Facts, Findings, InDoctor, Level, Symptom};
+
+/// The rule.
+pub(super) static CAUSE: Cause = Cause {
+    id: "primary-missing",
+    area: Area::References,
+    level: Level::Error,
+    symptoms: &[Symptom::Dashboard],
+    summary: "no primary model is set",
+    why: "Without `agents.defaults.model.primary` OpenClaw picks a model by itself. Newer versions \
+          (seen in 2026.5.28 and later) take the first model of the first provider in \
+          `models.providers`; older ones ask a vendor of their own choice, past Portkey. Where \
+          that first model goes through Portkey, the finding is no error.",
+    fix: "Set `agents.defaults.model.primary` to `portkey/@slug/model`; \
+          `{run: set-primary MODEL}` does it.",
+    bad: &[
+        wired!(agents "«defaults»: { workspace: \"~/w\" },"),
+        wired!(agents "defaults: { model: «{ fallbacks: [] }» },"),
+        // The first provider in the file is another one.
+        "{
+  models: { providers: {
+    lab: { baseUrl: \"http://127.0.0.1:1234/v1\", api: \"openai-completions\", models: [{ id: \"a\", name: \"A\" }] },
+    portkey: {
+      baseUrl: \"https://api.portkey.ai/v1\",
+      apiKey: \"${PORTKEY_API_KEY}\",
+      api: \"openai-completions\",
+      models: [{ id: \"@openai-prod/gpt-5\", name: \"GPT 5\" }],
+    },
+  } },
+  «agents»: {},
+}",
+    ],
+    good: &[
+        wired!(agents "defaults: { model: \"portkey/@openai-prod/gpt-5\" },"),
+        // Nobody uses the defaults.
+        wired!(agents "entries: { main: { model: \"portkey/@openai-prod/gpt-5\" } },"),
+    ],
+    in_doctor: InDoctor::WithNotes,
+    doubt: Doubt::Always,
+    check: Some(check),
+    ..Cause::BLANK
+};
+
+fn check(facts: &Facts<'_>, findings: &mut Findings) {
+    if !facts.complete || facts.portkey.is_empty() || facts.defaults().is_some_and(has_primary) {
+        return;
+    }
+    let agents = agents(facts.config);
+    let own = |view: &View<'_>| choice(view).as_ref().is_some_and(has_primary);
+    if !agents.is_empty() && agents.iter().all(|agent| own(&agent.view)) {
+        return;
+    }
+    let (message, level) = consequence(facts);
+    let help = "set agents.defaults.model.primary to portkey/@slug/model";
+    let at = |keys: &[&str]| facts.config.at(keys);
+    if let Some(model) = at(&["agents", "defaults", "model"]) {
+        findings.at(&model, message, help);
+    } else {
+        let (holder, key) = if at(&["agents", "defaults"]).is_some() {
+            (at(&["agents"]), "defaults")
+        } else if at(&["agents"]).is_some() {
+            (at(&[]), "agents")
+        } else {
+            (at(&["models", "providers"]), facts.portkey[0].id.as_str())
+        };
+        if let Some(holder) = holder {
+            findings.at_key(&holder, key, message, help);
+        }
+    }
+    findings.level(level);
+    let mut models = facts.models();
+    if let (Some((provider, model)), None) = (models.next(), models.next()) {
+        let reference = format!("{}/{}", provider.id, model.id);
+        let title = format!("make {} the primary", printable(&reference, 80));
+        let set = Change::Set {
+            path: Path::keys(["agents", "defaults", "model", "primary"]),
+            value: Value::String(reference),
+        };
+        findings.fix_all(facts.config, false, title, vec![set]);
+    }
+}
+
+fn has_primary(model: &ModelChoice<'_>) -> bool {
+    let blank = |view: &View<'_>| view.text().is_some_and(|text| text.trim().is_empty());
+    model.primary.as_ref().is_some_and(|view| !blank(view))
+}
+
+/// What happens without a primary, and how bad that is.
+fn consequence(facts: &Facts<'_>) -> (String, Level) {
+    let first = providers(facts.config).into_iter().find_map(|provider| {
+        let models = provider.models();
+        Some(format!("{}/{}", provider.id, models.first()?.id))
+    });
+    let Some(first) = first.filter(|_| facts.version.version().guesses_providers()) else {
+        let message =
+            "no primary is set, so requests go to a model of OpenClaw's own choice, past Portkey";
+        return (message.to_owned(), Level::Error);
+    };
+    let shown = printable(&first, 80);
+    if facts.through(&first).is_none() {
+        let message = format!("no primary is set, so requests go to `{shown}`, past Portkey");
+        (message, Level::Error)
+    } else if facts.version == VersionSource::Unknown {
+        let message = format!(
+            "no primary is set: newer versions of OpenClaw take `{shown}`, older ones a model past Portkey"
+        );
+        (message, Level::Warning)
+    } else {
+        let message = format!("no primary is set, so OpenClaw takes the first model, `{shown}`");
+        (message, Level::Note)
+    }
+}

@@ -1,0 +1,147 @@
+//! `primary-undeclared`
+
+use crate::document::Value;
+use crate::edit::Change;
+use crate::openclaw::Version;
+use crate::portkey::model_id::{ModelId, display_name};
+use crate::portkey::printable;
+
+use crate::causes::example::wired;
+use crate::causes::facts::{Reference, Role};
+use crate::causes::{Area, Cause, Doubt, Facts, Findings, Level, PortkeyProvider, Symptom};
+
+/// The rule.
+pub(super) static CAUSE: Cause = Cause {
+    id: "primary-undeclared",
+    area: Area::References,
+    level: Level::Warning,
+    symptoms: &[Symptom::NotFound],
+    summary: "the primary names a model that the Portkey provider does not declare",
+    why: "OpenClaw sends the name as it stands, knows nothing of the model (context window, \
+          output limit, headers of its own), and up to 2026.2.17 leaves out the provider's \
+          headers too, so that no Portkey config arrives. Most often it is a typing error. Where \
+          the name is nothing that Portkey can route, the finding is an error.",
+    fix: "Write the reference as the model is declared, or declare the model: \
+          `{run: add-model @slug/model}`.",
+    bad: &[
+        wired!(agents "defaults: { model: { primary: «\"portkey/@openai-prod/gpt-6\"» } },"),
+        // Upper and lower case count.
+        wired!(agents "defaults: { model: «\"portkey/@openai-prod/GPT-5\"» },"),
+        // The `@` is missing: Portkey cannot route it.
+        wired!(agents "defaults: { model: { primary: «\"portkey/gemini/gemini-2.5-flash\"» } },"),
+        wired!(agents "defaults: { model: { primary: «\"portkey/portkey/@openai-prod/gpt-5\"» } },"),
+    ],
+    good: &[
+        wired!(agents "defaults: { model: { primary: \"portkey/@openai-prod/gpt-5\" } },"),
+        wired!(agents "defaults: { model: { primary: \"Portkey/@gemini/gemini-2.5-flash\" } },"),
+        // An auth profile at the end, and an alias.
+        wired!(agents "defaults: { model: { primary: \"portkey/@openai-prod/gpt-5@work\" } },"),
+        wired!(agents "defaults: { model: { primary: \"Fast\" }, models: { \"portkey/@openai-prod/gpt-5\": { alias: \"fast\" } } },"),
+        wired!(models r#"[{ id: "@openai-prod/gpt-5", name: "GPT 5" }, { id: "@openrouter/meta-llama/llama-3:free", name: "Llama 3" }]"#),
+    ],
+    doubt: Doubt::UntilAnswered,
+    check: Some(check),
+    ..Cause::BLANK
+};
+
+fn check(facts: &Facts<'_>, findings: &mut Findings) {
+    for reference in &facts.references {
+        if reference.role == Role::Primary && reference.agent.is_none() {
+            undeclared(facts, reference, findings);
+        }
+    }
+}
+
+/// Finds a reference through Portkey to a model that is not declared.
+pub(super) fn undeclared(facts: &Facts<'_>, reference: &Reference<'_>, findings: &mut Findings) {
+    let Some((provider, id)) = facts.through(&reference.text) else {
+        return;
+    };
+    // Without any model, the list itself is at fault.
+    if !facts.complete || provider.models.is_empty() || provider.declares(id) {
+        return;
+    }
+    let parsed = ModelId::parse(id, &provider.id)
+        .ok()
+        .filter(|parsed| parsed.as_str() == id);
+    let shown = printable(id, 80);
+    let near = nearest(provider, id);
+    let help = match &near {
+        Some(near) => format!(
+            "write {}/{}, if that is meant",
+            provider.id,
+            printable(near, 80)
+        ),
+        None => format!("add a model with the id {shown} to the provider, or name one that it has"),
+    };
+    let routed = provider.is_routed(None);
+    let (why, level) = if parsed.is_none() && !routed {
+        (
+            "and Portkey cannot route it: no @slug/ is in front",
+            Level::Error,
+        )
+    } else if routed && facts.version.version() <= Version::new(2026, 2, 17) {
+        (
+            "and this version of OpenClaw then leaves out the provider's headers",
+            Level::Error,
+        )
+    } else {
+        (
+            "so OpenClaw knows nothing of it and sends it as it stands",
+            Level::Warning,
+        )
+    };
+    findings.at(
+        &reference.view,
+        format!(
+            "`{shown}` is not among the models of `{}`, {why}",
+            printable(&provider.id, 40)
+        ),
+        help,
+    );
+    findings.level(level);
+    if facts.resolved(&reference.text) != reference.text {
+        return;
+    }
+    if let Some(near) = near {
+        let text = format!("{}/{near}", provider.id);
+        let title = format!("write {}", printable(&text, 80));
+        findings.fix_set(&reference.view, false, title, Value::String(text));
+    } else if let Some(parsed) = parsed {
+        let entry = Value::object([
+            ("id", Value::String(parsed.as_str().to_owned())),
+            ("name", Value::String(display_name(&parsed))),
+        ]);
+        let append = Change::Append {
+            path: provider.view.path().clone().key("models"),
+            value: entry,
+        };
+        findings.fix_all(
+            facts.config,
+            false,
+            format!("declare {shown}"),
+            vec![append],
+        );
+    }
+}
+
+/// The declared id that was likely meant.
+fn nearest(provider: &PortkeyProvider<'_>, id: &str) -> Option<String> {
+    let plain = id
+        .rsplit_once('@')
+        .map_or(id, |(_, rest)| rest)
+        .to_lowercase();
+    provider
+        .models
+        .iter()
+        .map(|model| {
+            let declared = model.id.trim_start_matches('@').to_lowercase();
+            (
+                strsim::normalized_damerau_levenshtein(&plain, &declared),
+                model,
+            )
+        })
+        .filter(|(likeness, _)| *likeness >= 0.85)
+        .max_by(|(a, _), (b, _)| a.total_cmp(b))
+        .map(|(_, model)| model.id.to_string())
+}

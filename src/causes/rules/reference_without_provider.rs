@@ -1,0 +1,147 @@
+//! `reference-without-provider`
+
+use crate::document::Value;
+use crate::portkey::printable;
+
+use crate::causes::example::{routed, wired};
+use crate::causes::facts::{Reference, Role};
+use crate::causes::{Area, Cause, Doubt, Facts, Findings, Level, PortkeyProvider, Symptom};
+
+/// The rule.
+pub(super) static CAUSE: Cause = Cause {
+    id: "reference-without-provider",
+    area: Area::References,
+    level: Level::Error,
+    symptoms: &[Symptom::NotFound, Symptom::Dashboard],
+    summary: "a reference to a Portkey model lacks the provider's id in front",
+    why: "OpenClaw takes what stands before the first slash for the id of a provider in \
+          `models.providers`. In `@gemini/gemini-2.5-flash` that is `@gemini`, which does not \
+          exist; a name without a slash is taken for another vendor's, and `doctor --fix` would \
+          even write such a model in its place.",
+    fix: "Put the provider's id in front: `portkey/@gemini/gemini-2.5-flash`.",
+    bad: &[
+        wired!(agents "defaults: { model: { primary: «\"@gemini/gemini-2.5-flash\"» } },"),
+        wired!(agents "defaults: { model: «\"@nobody/gpt-5\"» },"),
+        wired!(agents "defaults: { model: «\"gemini-2.5-flash\"» },"),
+        // The provider's id is misspelt.
+        wired!(agents "defaults: { model: { primary: «\"portky/@openai-prod/gpt-5\"» } },"),
+        routed!(
+            "defaults: { model: { primary: \"portkey/@openai-prod/gpt-5\", fallbacks: [«\"@gemini/gemini-2.5-flash\"»] } },"
+        ),
+        wired!(agents "defaults: { model: { primary: \"portkey/@openai-prod/gpt-5\" }, utilityModel: «\"@gemini/gemini-2.5-flash\"» },"),
+    ],
+    good: &[
+        wired!(agents "defaults: { model: { primary: \"portkey/@gemini/gemini-2.5-flash\" } },"),
+        // An alias.
+        wired!(agents "defaults: { model: { primary: \"gemini\" }, models: { \"portkey/@gemini/gemini-2.5-flash\": { alias: \"gemini\" } } },"),
+        // OpenClaw finds the only provider that has the model.
+        "{
+  meta: { lastTouchedVersion: \"2026.9.6\" },
+  models: { providers: { portkey: {
+    baseUrl: \"https://api.portkey.ai/v1\",
+    apiKey: \"${PORTKEY_API_KEY}\",
+    headers: { \"x-portkey-config\": \"pc-pplx-c-ca7a87\" },
+    api: \"openai-completions\",
+    models: [{ id: \"portkey-dynamic\", name: \"Router\" }],
+  } } },
+  agents: { defaults: { model: { primary: \"portkey-dynamic\" } } },
+}",
+    ],
+    doubt: Doubt::Always,
+    check: Some(check),
+    ..Cause::BLANK
+};
+
+fn check(facts: &Facts<'_>, findings: &mut Findings) {
+    for reference in &facts.references {
+        let Some((meant, level)) = meant(facts, reference) else {
+            continue;
+        };
+        let head = reference.text.trim();
+        let message = match head.split_once('/') {
+            Some((provider, _)) => format!(
+                "OpenClaw takes `{}` for the provider, and there is none of that id",
+                printable(provider, 40)
+            ),
+            None => format!(
+                "`{}` names no provider, and OpenClaw does not find Portkey's model by that name",
+                printable(head, 60)
+            ),
+        };
+        let shown = printable(&meant, 80);
+        findings.at(&reference.view, message, format!("write {shown}"));
+        findings.level(level);
+        findings.fix_set(
+            &reference.view,
+            false,
+            format!("write {shown}"),
+            Value::String(meant),
+        );
+    }
+}
+
+/// The reference that was meant, where this one lacks the Portkey provider's id, and how sure that
+/// it leads elsewhere.
+pub(super) fn meant(facts: &Facts<'_>, reference: &Reference<'_>) -> Option<(String, Level)> {
+    let text = facts.resolved(&reference.text);
+    // An alias leads where it leads.
+    if !reference.text.trim().starts_with(text) || facts.through(text).is_some() {
+        return None;
+    }
+    let provider = facts.portkey.first()?;
+    let write = |provider: &PortkeyProvider<'_>, id: &str| format!("{}/{id}", provider.id);
+    let owner = |id: &str| facts.portkey.iter().find(|provider| provider.declares(id));
+    let Some((head, rest)) = text.split_once('/') else {
+        return without_slash(facts, reference, text);
+    };
+    if facts
+        .others
+        .iter()
+        .any(|other| other.id.eq_ignore_ascii_case(head))
+    {
+        return None;
+    }
+    if head.starts_with('@') && head.len() > 1 {
+        return Some((write(owner(text).unwrap_or(provider), text), Level::Error));
+    }
+    // A misspelt provider id: other providers have models with an `@`, too.
+    let alike = |provider: &&PortkeyProvider<'_>| {
+        strsim::damerau_levenshtein(&provider.id.to_lowercase(), &head.to_lowercase()) <= 2
+            && provider.id.len() > 3
+    };
+    let near = facts
+        .portkey
+        .iter()
+        .find(alike)
+        .filter(|_| rest.starts_with('@'));
+    Some((
+        write(
+            owner(rest).or(near).filter(|_| rest.starts_with('@'))?,
+            rest,
+        ),
+        Level::Error,
+    ))
+}
+
+/// A name without a slash: sure where Portkey declares just that, likely where it is the name of
+/// a declared model without its `@slug/`.
+fn without_slash(
+    facts: &Facts<'_>,
+    reference: &Reference<'_>,
+    text: &str,
+) -> Option<(String, Level)> {
+    if let Some(provider) = facts
+        .portkey
+        .iter()
+        .find(|provider| provider.declares(text))
+    {
+        // A fallback without provider goes to the primary's.
+        let sure = reference.role == Role::Primary;
+        return sure.then(|| (format!("{}/{text}", provider.id), Level::Error));
+    }
+    let tail = |id: &str| {
+        id.starts_with('@') && id.split_once('/').is_some_and(|(_, model)| model == text)
+    };
+    let (provider, model) = facts.models().find(|(_, model)| tail(&model.id))?;
+    Some((format!("{}/{}", provider.id, model.id), Level::Warning))
+}

@@ -1,0 +1,90 @@
+//! `retired-key`
+
+use crate::openclaw::VersionSource;
+
+use crate::causes::example::wired;
+use crate::causes::schema::{self, KeyErrorKind};
+use crate::causes::{Area, Cause, Doubt, Facts, Findings, Level, Symptom};
+
+/// A config that a version wrote.
+macro_rules! written {
+    ($version:literal, $provider:literal, $agents:literal) => {
+        concat!(
+            "{\n  meta: { lastTouchedVersion: \"",
+            $version,
+            "\" },\n",
+            "  models: { providers: { portkey: {\n    baseUrl: \"https://api.portkey.ai/v1\",\n",
+            "    apiKey: \"${PORTKEY_API_KEY}\",\n    ",
+            $provider,
+            "\n",
+            "    models: [{ id: \"@openai-prod/gpt-5\", name: \"GPT 5\" }],\n  } } },\n",
+            "  agents: {\n    defaults: {\n",
+            "      model: { primary: \"portkey/@openai-prod/gpt-5\" },\n      ",
+            $agents,
+            "\n",
+            "    },\n  },\n}\n"
+        )
+    };
+}
+
+/// The rule.
+pub(super) static CAUSE: Cause = Cause {
+    id: "retired-key",
+    area: Area::Provider,
+    level: Level::Error,
+    symptoms: &[Symptom::Network, Symptom::Config, Symptom::OpenClaw],
+    summary: "the OpenClaw at hand does not know the key, though another version does",
+    why: "OpenClaw's keys come and go with its versions, and it does not start with one that it \
+          does not know. The version is the one that is given, else the one that last wrote the \
+          file; where neither is known, the newest is assumed and this is a warning.",
+    fix: "Remove the key, move it to where the version at hand has it (`{openclaw: doctor}` names the \
+          place), or use the version that knows it.",
+    bad: &[
+        written!("2026.2.17", "«timeoutSeconds»: 60,", ""),
+        written!("2026.9.6", "", "«memorySearch»: { enabled: true },"),
+        // The version is not known.
+        wired!(agents
+            "defaults: {\n      model: { primary: \"portkey/@openai-prod/gpt-5\" },\n      \
+             «memorySearch»: { enabled: true },\n    }"),
+    ],
+    good: &[
+        written!("2026.9.6", "timeoutSeconds: 60,", ""),
+        written!("2026.5.28", "", "memorySearch: { enabled: true },"),
+        // Between two versions of which one knows it.
+        written!("2026.7.20", "", "memorySearch: { enabled: true },"),
+        // Mended by OpenClaw itself.
+        written!("2026.9.6", "contextWindow: 200000,", ""),
+    ],
+    doubt: Doubt::Always,
+    stops_openclaw: true,
+    check: Some(check),
+    ..Cause::BLANK
+};
+
+fn check(facts: &Facts<'_>, findings: &mut Findings) {
+    let version = facts.version.version();
+    for strange in &facts.strange {
+        let key = strange.shown();
+        let (message, help) = match strange.what {
+            KeyErrorKind::Removed(last) => (
+                format!(
+                    "OpenClaw {version} has no key `{key}` here ({last} had it), and does not \
+                     start with it"
+                ),
+                "remove it, or move it to where `{openclaw: doctor}` says it has gone",
+            ),
+            KeyErrorKind::NotYet(first) => (
+                format!(
+                    "OpenClaw {version} has no key `{key}` here yet ({first} has it), and does \
+                     not start with it"
+                ),
+                "remove it, or update OpenClaw",
+            ),
+            KeyErrorKind::Unknown(_) | KeyErrorKind::Duplicate(_) => continue,
+        };
+        findings.at_strange(strange, message, help);
+        if facts.version == VersionSource::Unknown || !schema::is_covered(facts.version) {
+            findings.level(Level::Warning);
+        }
+    }
+}

@@ -1,0 +1,20 @@
+//! `syntax-error`
+
+use crate::causes::{Area, Cause, Level, Symptom};
+
+/// The rule. Its findings come from reading the file: there are no facts of a file that cannot be
+/// read.
+pub(in crate::causes) static CAUSE: Cause = Cause {
+    id: "syntax-error",
+    area: Area::File,
+    level: Level::Error,
+    symptoms: &[Symptom::OpenClaw, Symptom::Dashboard],
+    summary: "the file is not valid JSON5",
+    why: "OpenClaw does not start with a config that it cannot read, and a running gateway goes \
+          on with the old one.",
+    fix: "Mend the text at the place that is shown; what is wrong may also stand shortly before it.",
+    bad: &[],
+    good: &[],
+    stops_openclaw: true,
+    ..Cause::BLANK
+};

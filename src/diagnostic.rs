@@ -1,0 +1,440 @@
+//! What a check found: the one type that lint, doctor, the check before a write and the notes of a
+//! plan make, and that every report shows.
+
+use std::borrow::Cow;
+use std::fmt::{self, Write as _};
+use std::ops::Range;
+use std::path::{Path as FilePath, PathBuf};
+
+use crate::causes::{Cause, Symptom};
+use crate::document::{Path, Position};
+use crate::edit::Change;
+use crate::help::Help;
+use crate::mask::printable;
+use crate::openclaw::{Place, View};
+
+/// How a check ended, and how bad what it found is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Level {
+    /// It found what should be.
+    Passed,
+    /// It did not run.
+    Skipped,
+    /// Worth knowing.
+    Note,
+    /// Likely wrong, or a leak.
+    Warning,
+    /// OpenClaw will not start, or requests will fail or go elsewhere.
+    Error,
+}
+
+impl Level {
+    /// Its name in every output.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Passed => "passed",
+            Self::Skipped => "skipped",
+            Self::Note => "note",
+            Self::Warning => "warning",
+            Self::Error => "error",
+        }
+    }
+
+    /// Whether something is, or may be, wrong.
+    #[must_use]
+    pub fn is_problem(self) -> bool {
+        self >= Self::Warning
+    }
+}
+
+impl fmt::Display for Level {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// Where something is: a file, and as much more as is known.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Location {
+    /// The file.
+    pub file: PathBuf,
+    /// The line, from 1.
+    pub line: Option<usize>,
+    /// The column in characters, from 1.
+    pub column: Option<usize>,
+    /// The bytes, in a file of the config.
+    pub span: Option<Span>,
+    /// The path to the value in the merged config; the root for the whole.
+    pub path: Path,
+}
+
+/// Bytes of one of the files that make up a config.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Span {
+    /// The index of the file in `Config::sources`, and behind those of the files that could not be
+    /// read.
+    pub source: usize,
+    /// The bytes.
+    pub range: Range<usize>,
+}
+
+impl Location {
+    /// A file as a whole.
+    #[must_use]
+    pub fn file(file: impl Into<PathBuf>) -> Self {
+        Self {
+            file: file.into(),
+            ..Self::default()
+        }
+    }
+
+    /// A line and column of a file.
+    #[must_use]
+    pub fn new(file: impl Into<PathBuf>, position: Position) -> Self {
+        Self::file(file).at(position)
+    }
+
+    /// A line of a file, where it is known.
+    #[must_use]
+    pub fn line(mut self, line: Option<usize>) -> Self {
+        self.line = line;
+        self
+    }
+
+    /// The same file at a line and column.
+    #[must_use]
+    pub fn at(mut self, position: Position) -> Self {
+        self.line = Some(position.line);
+        self.column = Some(position.column);
+        self
+    }
+
+    /// A value of the config.
+    #[must_use]
+    pub fn of(view: &View<'_>) -> Self {
+        let (source, range) = view.range();
+        Self {
+            span: Some(Span { source, range }),
+            path: view.path().clone(),
+            ..Self::from(view.place())
+        }
+    }
+
+    /// Line and column, where both are known.
+    #[must_use]
+    pub fn position(&self) -> Option<Position> {
+        Some(Position {
+            line: self.line?,
+            column: self.column?,
+        })
+    }
+
+    /// `file:line:column` with another name for the file, safe for a terminal.
+    #[must_use]
+    pub fn named(&self, file: &FilePath) -> String {
+        let file = file.display().to_string();
+        let mut text = printable(&file).into_owned();
+        for number in [self.line, self.line.and(self.column)]
+            .into_iter()
+            .flatten()
+        {
+            let _ = write!(text, ":{number}");
+        }
+        text
+    }
+}
+
+impl From<Place<'_>> for Location {
+    fn from(place: Place<'_>) -> Self {
+        Self::new(place.file, place.position)
+    }
+}
+
+/// `file:line:column`, safe for a terminal.
+impl fmt::Display for Location {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.named(&self.file))
+    }
+}
+
+/// A change that fixes what was found.
+#[derive(Clone, Debug)]
+pub struct Fix {
+    /// Whether it keeps what the user intended, beyond doubt.
+    pub safe: bool,
+    /// What it does, as a verb phrase: `add /v1`.
+    pub title: String,
+    /// The changes, each with the index of its file.
+    pub changes: Vec<(usize, Change)>,
+    /// The same as text edits, in a report; `None` where they were not tried, or would show a
+    /// secret.
+    pub edits: Option<Vec<Edit>>,
+}
+
+/// One text edit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Edit {
+    /// The index of the file.
+    pub source: usize,
+    /// The bytes that go.
+    pub range: Range<usize>,
+    /// Where they start.
+    pub start: Position,
+    /// Where they end, exclusive.
+    pub end: Position,
+    /// What comes in their place.
+    pub text: String,
+}
+
+/// What a check found.
+#[derive(Clone, Debug)]
+pub struct Diagnostic {
+    /// The check that found it: of `lint` the rule's id, of `doctor` the check's.
+    pub check: &'static str,
+    /// What it comes down to; of what passed or was skipped, nothing.
+    pub cause: Option<&'static Cause>,
+    /// How bad it is.
+    pub level: Level,
+    /// What it looks like to the user; reports list it under the first.
+    pub symptoms: &'static [Symptom],
+    /// Where it is.
+    pub location: Option<Location>,
+    /// One sentence without a full stop: what is wrong, or what passed, or why it was skipped.
+    pub message: String,
+    /// Why it matters; empty where the message says it all.
+    pub why: Cow<'static, str>,
+    /// What to do; empty where there is nothing.
+    pub help: Help,
+    /// The page where it is done; empty where none helps.
+    pub link: &'static str,
+    /// The change that fixes it.
+    pub fix: Option<Fix>,
+}
+
+impl Diagnostic {
+    fn new(
+        cause: Option<&'static Cause>,
+        check: &'static str,
+        level: Level,
+        message: impl Into<String>,
+    ) -> Self {
+        Self {
+            check,
+            cause,
+            level,
+            symptoms: cause.map_or(&[], |cause| cause.symptoms),
+            location: None,
+            message: message.into(),
+            why: cause.map_or("", |cause| cause.why).into(),
+            help: cause.map_or("", |cause| cause.fix).into(),
+            link: cause.map_or("", |cause| cause.link),
+            fix: None,
+        }
+    }
+
+    /// A check that found what should be.
+    #[must_use]
+    pub fn passed(check: &'static str, message: impl Into<String>) -> Self {
+        Self::new(None, check, Level::Passed, message)
+    }
+
+    /// A check that did not run: why.
+    #[must_use]
+    pub fn skipped(check: &'static str, why: impl Into<String>) -> Self {
+        Self::new(None, check, Level::Skipped, why)
+    }
+
+    /// A cause at the level of its row, with the row's reason, help and link.
+    #[must_use]
+    pub fn of(cause: &'static Cause, message: impl Into<String>) -> Self {
+        Self::new(Some(cause), cause.id, cause.level, message)
+    }
+
+    fn at_level(level: Level, cause: Option<&'static Cause>, message: impl Into<String>) -> Self {
+        Self::new(cause, cause.map_or("", |cause| cause.id), level, message)
+    }
+
+    /// Something worth knowing. `None` is no known cause.
+    #[must_use]
+    pub fn note(cause: impl Into<Option<&'static Cause>>, message: impl Into<String>) -> Self {
+        Self::at_level(Level::Note, cause.into(), message)
+    }
+
+    /// Something that is likely wrong.
+    #[must_use]
+    pub fn warning(cause: impl Into<Option<&'static Cause>>, message: impl Into<String>) -> Self {
+        Self::at_level(Level::Warning, cause.into(), message)
+    }
+
+    /// Something that makes requests fail or go elsewhere.
+    #[must_use]
+    pub fn error(cause: impl Into<Option<&'static Cause>>, message: impl Into<String>) -> Self {
+        Self::at_level(Level::Error, cause.into(), message)
+    }
+
+    /// Found by another check than the cause's own.
+    #[must_use]
+    pub fn check(mut self, check: &'static str) -> Self {
+        self.check = check;
+        self
+    }
+
+    /// At another level than the cause's.
+    #[must_use]
+    pub fn level(mut self, level: Level) -> Self {
+        self.level = level;
+        self
+    }
+
+    /// Adds where it is.
+    #[must_use]
+    pub fn at(mut self, location: impl Into<Location>) -> Self {
+        self.location = Some(location.into());
+        self
+    }
+
+    /// What to do, where the cause's own help is too general.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<Help>) -> Self {
+        self.help = help.into();
+        self
+    }
+
+    /// Why it matters, where the cause's own words are too general.
+    #[must_use]
+    pub fn because(mut self, why: impl Into<Cow<'static, str>>) -> Self {
+        self.why = why.into();
+        self
+    }
+
+    /// Under other symptoms than the cause's.
+    #[must_use]
+    pub fn symptoms(mut self, symptoms: &'static [Symptom]) -> Self {
+        self.symptoms = symptoms;
+        self
+    }
+
+    /// The cause's id.
+    #[must_use]
+    pub fn id(&self) -> Option<&'static str> {
+        Some(self.cause?.id)
+    }
+
+    /// Whether it comes down to this cause.
+    #[must_use]
+    pub fn is(&self, cause: &Cause) -> bool {
+        self.cause == Some(cause)
+    }
+
+    /// The index of the config's file that it points at.
+    #[must_use]
+    pub fn source(&self) -> Option<usize> {
+        Some(self.span()?.source)
+    }
+
+    /// The bytes that it points at.
+    #[must_use]
+    pub fn span(&self) -> Option<&Span> {
+        self.location.as_ref()?.span.as_ref()
+    }
+
+    /// Whether `--fix` fixes it.
+    #[must_use]
+    pub fn is_fixable(&self) -> bool {
+        self.fix.as_ref().is_some_and(|fix| fix.safe)
+    }
+
+    /// The same with every text of its own changed, to hide a secret for example.
+    #[must_use]
+    pub fn map_text(mut self, change: impl Fn(&str) -> String) -> Self {
+        self.message = change(&self.message);
+        self.help = self.help.map(&change);
+        if let Cow::Owned(why) = &self.why {
+            self.why = change(why).into();
+        }
+        if let Some(fix) = &mut self.fix {
+            fix.title = change(&fix.title);
+        }
+        self
+    }
+
+    /// In the order of a file: source, offset, check.
+    pub(crate) fn sort_by_location(diagnostics: &mut [Self]) {
+        diagnostics.sort_by_key(|one| {
+            let span = one.span();
+            (
+                span.map(|span| span.source),
+                span.map(|span| span.range.start),
+                one.check,
+            )
+        });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Diagnostic, Level, Location};
+    use crate::causes;
+    use crate::document::Position;
+    use crate::portkey::refusal::Cause as Refused;
+
+    #[test]
+    fn levels_have_an_order_and_names() {
+        let all = [
+            Level::Passed,
+            Level::Skipped,
+            Level::Note,
+            Level::Warning,
+            Level::Error,
+        ];
+        assert!(all.is_sorted());
+        assert_eq!(
+            all.map(Level::name),
+            ["passed", "skipped", "note", "warning", "error"]
+        );
+        assert_eq!(
+            all.map(Level::is_problem),
+            [false, false, false, true, true]
+        );
+    }
+
+    #[test]
+    fn a_cause_brings_its_words_and_gives_way_to_others() {
+        let cause = causes::for_refusal(Refused::InvalidKey);
+        let found = Diagnostic::of(cause, "401");
+        assert_eq!(found.level, Level::Error);
+        assert_eq!(found.id(), Some("invalid-key"));
+        assert_eq!(found.why, cause.why);
+        assert_eq!(found.link, cause.link);
+        assert_eq!(found.symptoms, cause.symptoms);
+        assert!(
+            found
+                .help
+                .to_string()
+                .ends_with("run: openclaw-portkey init")
+        );
+        let own = Diagnostic::note(cause, "x")
+            .check("key")
+            .help("do this")
+            .because("so");
+        assert_eq!((own.check, own.level), ("key", Level::Note));
+        assert_eq!(own.help.to_string(), "do this");
+        let none = Diagnostic::warning(None, "x");
+        assert!(none.cause.is_none() && none.help.is_empty() && none.why.is_empty());
+        let passed = Diagnostic::passed("key", "accepted");
+        assert!(!passed.level.is_problem() && passed.id().is_none());
+    }
+
+    #[test]
+    fn locations_say_what_is_known() {
+        let at = Position { line: 3, column: 7 };
+        for (location, want) in [
+            (Location::file("a.json"), "a.json"),
+            (Location::file("a.json").line(Some(3)), "a.json:3"),
+            (Location::new("a\u{1b}.json", at), "a\\u{1b}.json:3:7"),
+        ] {
+            assert_eq!(location.to_string(), want);
+        }
+    }
+}

@@ -1,0 +1,264 @@
+//! Marks, sentence, `arrives` and exit code never contradict each other.
+
+use super::support::portkey::{Fault, Script};
+use super::{FLASH, KEY, MIXTRAL, doctor, healthy, healthy_home, ids, portkey};
+use serde_json::Value;
+
+const STARTS: &str = "nothing in it keeps OpenClaw from starting";
+
+/// The statuses of a check, in order.
+fn statuses<'t>(told: &'t Value, check: &str) -> Vec<&'t str> {
+    let checks = told["checks"].as_array().unwrap().iter();
+    checks
+        .filter(|one| one["check"] == check)
+        .map(|one| one["level"].as_str().unwrap())
+        .collect()
+}
+
+#[test]
+fn what_stops_openclaw_is_not_next_to_its_check_mark() {
+    let server = portkey(Script::new(KEY));
+    let at = server.base_url();
+    let good = healthy(&at);
+    for (what, config) in [
+        ("nothing", good.clone()),
+        (
+            "a key that is unknown",
+            good.replace("api:", "retries: 3, api:"),
+        ),
+        (
+            "an unknown key, and a comment that ignores it",
+            good.replace(
+                "api:",
+                "retries: 3, // openclaw-portkey: ignore[unknown-key] later\n api:",
+            ),
+        ),
+        (
+            "a header that is a number",
+            good.replace("api:", "headers: { 'x-portkey-trace-id': 1 }, api:"),
+        ),
+        (
+            "a SecretRef without its provider",
+            good.replace(
+                "\"${PORTKEY_API_KEY}\"",
+                "{ source: 'env', id: 'PORTKEY_API_KEY' }",
+            ),
+        ),
+        (
+            "a model without a name",
+            good.replace("name: \"Gemini 2.5 Flash\"", "maxTokens: 4096"),
+        ),
+        (
+            "an include that is missing",
+            good.replacen('{', "{ channels: { $include: './none.json5' },", 1),
+        ),
+    ] {
+        let home = healthy_home(&at);
+        home.write(".openclaw/openclaw.json", &config);
+        for args in [&["doctor"][..], &["doctor", "--offline"]] {
+            let ran = home.run(args);
+            let fine = what == "nothing";
+            assert_eq!(ran.stdout.contains(STARTS), fine, "{what}: {}", ran.stdout);
+            assert_eq!(ran.status, i32::from(!fine), "{what}: {}", ran.stdout);
+        }
+        let told = doctor(&home, &[]);
+        assert_eq!(told["arrives"], what == "nothing", "{what}: {told:#}");
+        assert!(!told["summary"].as_str().unwrap().contains("Looks good") || what == "nothing");
+    }
+}
+
+/// Whatever is asked for: requests that don't arrive are exit code 1.
+#[test]
+fn requests_that_do_not_arrive_fail_the_command() {
+    let server = portkey(Script::new(KEY).fault(Fault::Row("invalid-key")));
+    let home = healthy_home(&server.base_url());
+    for args in [
+        &["doctor"][..],
+        &["doctor", "--symptom", "network"],
+        &["doctor", "--symptom", "guardrail", "--fail-on", "error"],
+    ] {
+        home.fails(args, 1)
+            .stdout_has("Requests will not arrive as they should");
+    }
+    // The primary goes elsewhere, which lint takes for a wish.
+    let server = portkey(Script::new(KEY));
+    let past = healthy(&server.base_url())
+        .replace(
+            "      portkey: {",
+            "      ollama: { baseUrl: 'http://127.0.0.1:11434/v1', models: [{ id: 'llama3', name: 'Llama 3' }] },\n      portkey: {",
+        )
+        .replace(
+            &format!("primary: \"portkey/{FLASH}\""),
+            "primary: \"ollama/llama3\"",
+        );
+    let home = healthy_home(&server.base_url());
+    home.write(".openclaw/openclaw.json", past);
+    home.fails(&["doctor"], 1)
+        .stdout_has("Requests go past Portkey");
+    home.run(&["lint"]).status(0);
+}
+
+#[test]
+fn an_answer_overrules_a_list_that_is_refused() {
+    // Chat is answered, and the list of models is not.
+    let server = portkey(Script::new(KEY).fault_at("/v1/models", Fault::Row("missing-scope")));
+    let home = healthy_home(&server.base_url());
+    let told = doctor(&home, &[]);
+    assert_eq!(ids(&told), ["missing-scope"], "{told:#}");
+    assert_eq!(told["arrives"], Value::Null, "{told:#}");
+    let ran = home.run(&["doctor", "--probe"]).status(0);
+    assert!(
+        ran.stdout.contains(&format!(
+            "Requests arrive: {FLASH} answered, despite 1 warning."
+        )),
+        "{}",
+        ran.stdout
+    );
+    let server = portkey(Script::new(KEY).fault_at("/v1/models", Fault::Row("key-budget")));
+    let home = healthy_home(&server.base_url());
+    let told = doctor(&home, &["--probe"]);
+    assert_eq!(told["arrives"], true, "{told:#}");
+    assert_eq!(statuses(&told, "key-accepted"), ["warning"], "{told:#}");
+    home.run(&["doctor", "--probe"]).status(0);
+    home.fails(&["doctor"], 1);
+}
+
+/// A key that only a SecretRef in the header gives: OpenClaw sends it.
+#[test]
+fn a_key_in_a_header_alone_is_one_for_lint_and_doctor() {
+    let server = portkey(Script::new(KEY));
+    for (at, host) in [
+        (server.base_url(), "loopback"),
+        ("https://api.portkey.ai/v1".to_owned(), "public"),
+    ] {
+        let home = healthy_home(&at);
+        let config = healthy(&at).replace("apiKey: \"${PORTKEY_API_KEY}\",", "");
+        assert_ne!(config, healthy(&at));
+        let with = |header: &str| {
+            config.replace(
+                "api:",
+                &format!("headers: {{ 'x-portkey-api-key': {header} }}, api:"),
+            )
+        };
+        let reference = "{ source: 'env', provider: 'default', id: 'PORTKEY_API_KEY' }";
+        home.write(".openclaw/openclaw.json", with(reference));
+        home.run(&["lint"]).status(0);
+        let told = doctor(&home, &["--offline"]);
+        assert_eq!(ids(&told), [""; 0], "{host}: {told:#}");
+        assert_eq!(statuses(&told, "key-given"), ["passed"], "{host}: {told:#}");
+        if host == "loopback" {
+            let told = doctor(&home, &["--probe"]);
+            assert_eq!(told["arrives"], true, "{told:#}");
+        } else {
+            // Without the reference OpenClaw sends nothing to a public host.
+            home.write(".openclaw/openclaw.json", &config);
+            home.fails(&["lint"], 1).stdout_has("api-key-missing");
+            let told = doctor(&home, &["--offline"]);
+            assert_eq!(ids(&told), ["no-api-key"], "{told:#}");
+            assert_eq!(told["arrives"], false);
+            home.write(".openclaw/openclaw.json", with(&format!("'{KEY}'")));
+            home.fails(&["lint"], 1).stdout_has("api-key-missing");
+            let told = doctor(&home, &["--offline"]);
+            assert_eq!(ids(&told), ["no-api-key"], "{told:#}");
+        }
+    }
+}
+
+/// Of a gateway on this machine that may ask for no key, neither says that requests fail.
+#[test]
+fn no_key_for_a_gateway_on_this_machine() {
+    let server = portkey(Script::new(KEY));
+    let home = healthy_home(&server.base_url());
+    let config = home.config().replace("apiKey: \"${PORTKEY_API_KEY}\",", "");
+    home.write(".openclaw/openclaw.json", config);
+    home.run(&["lint"]).status(0);
+    let told = doctor(&home, &[]);
+    assert_eq!(statuses(&told, "key-given"), ["warning"], "{told:#}");
+    assert_eq!(told["arrives"], Value::Null, "{told:#}");
+    home.run(&["doctor"]).status(0);
+}
+
+#[test]
+fn what_is_in_doubt_does_not_look_good() {
+    let is_open = |home: &super::support::home::Home, what: &str| {
+        let told = doctor(home, &[]);
+        assert_eq!(told["arrives"], Value::Null, "{what}: {told:#}");
+        let summary = told["summary"].as_str().unwrap();
+        assert!(!summary.contains("good"), "{what}: {summary}");
+        home.run(&["doctor"]).status(0);
+    };
+    // A list that does not tell.
+    let server = portkey(Script::new(KEY).page(1).ignoring_offset());
+    let home = healthy_home(&server.base_url());
+    is_open(&home, "a list that is not whole");
+    let server = portkey(Script::new(KEY).provider_backed("google"));
+    let home = healthy_home(&server.base_url());
+    is_open(&home, "a list without slugs");
+    // A primary that nothing declares, so that it was not looked up.
+    let server = portkey(Script::new(KEY));
+    let home = healthy_home(&server.base_url());
+    let config = home.config().replace(
+        &format!("primary: \"portkey/{FLASH}\""),
+        "primary: \"portkey/@gemini/gemini-9\"",
+    );
+    home.write(".openclaw/openclaw.json", config);
+    is_open(&home, "a primary that is not declared");
+    // The same of a fallback is a warning and no doubt.
+    let config = healthy(&server.base_url()).replace(
+        &format!("fallbacks: [\"portkey/{MIXTRAL}\"]"),
+        "fallbacks: [\"portkey/@gemini/gemini-9\"]",
+    );
+    home.write(".openclaw/openclaw.json", config);
+    let told = doctor(&home, &[]);
+    assert_eq!(ids(&told), ["reference-undeclared"], "{told:#}");
+    assert_eq!(told["arrives"], true);
+    let summary = told["summary"].as_str().unwrap();
+    assert!(summary.contains("despite 1 warning"), "{summary}");
+    home.fails(&["doctor", "--fail-on", "warning"], 1)
+        .stdout_has("despite 1 warning");
+}
+
+/// The check of headers says nothing good of headers that another symptom speaks of.
+#[test]
+fn headers_are_right_or_not() {
+    let server = portkey(Script::new(KEY));
+    let home = healthy_home(&server.base_url());
+    let told = doctor(&home, &[]);
+    assert_eq!(statuses(&told, "headers-right"), ["passed"]);
+    let config = home.config().replace(
+        "api:",
+        "headers: { 'x-portkey-metadata': 'team=backend' }, api:",
+    );
+    home.write(".openclaw/openclaw.json", config);
+    let told = doctor(&home, &[]);
+    assert_eq!(ids(&told), ["metadata-not-json-object"]);
+    assert_eq!(statuses(&told, "headers-right"), [""; 0], "{told:#}");
+}
+
+/// What is to be typed goes to the config of this run, in a form that a shell takes.
+#[test]
+fn fixes_name_the_config_of_this_run() {
+    let home = super::support::home::Home::new();
+    home.write("a folder/it's.json", "{}");
+    let file = home.path("a folder/it's.json");
+    let file = file.to_str().unwrap();
+    let told = doctor(&home, &["--config", file, "--provider-id", "pk"]);
+    let cure = told["checks"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|one| one["cause"] == "not-wired")
+        .unwrap();
+    assert_eq!(
+        cure["help"],
+        r"Run: openclaw-portkey init --config 'HOME/a folder/it'\''s.json' --provider-id pk"
+    );
+    let config = healthy("https://api.portkey.ai/v1").replace(FLASH, "gemini-2.5-flash");
+    home.write(".openclaw-work/openclaw.json", config);
+    home.write(".openclaw-work/.env", "PORTKEY_API_KEY=\n");
+    let told = doctor(&home, &["--offline", "--profile", "work"]);
+    assert!(
+        !told.to_string().contains("openclaw-portkey init\"") && !told.to_string().contains("{run"),
+        "{told:#}"
+    );
+}
