@@ -12,8 +12,6 @@ use openclaw_portkey::portkey::base_url::BaseUrl;
 use openclaw_portkey::portkey::catalogue::{Catalogue, Mode};
 use openclaw_portkey::portkey::refusal::Cause;
 use openclaw_portkey::secret::Secret;
-use openclaw_portkey::symptoms::{self, Source, Transport};
-use portkey::{Fault, Portkey, ROWS, Script, closed_port};
 
 const KEY: &str = "pk-canary+/=";
 

@@ -194,7 +194,7 @@ fn as_json_and_quietly() {
     assert_eq!(json["files"][0]["path"], "HOME/.openclaw/.env");
     assert_eq!(json["files"][1]["path"], "HOME/.openclaw/openclaw.json");
     assert_eq!(json["files"][1]["backup"], serde_json::Value::Null);
-    assert_eq!(json["checks"][0]["status"], "passed");
+    assert_eq!(json["checks"][0]["level"], "passed");
     assert!(!ran.stdout.contains(KEY));
 
     let ran = home

@@ -1,6 +1,6 @@
 //! Marks, sentence, `arrives` and exit code never contradict each other.
 
-use super::support::portkey::{Fault, Script};
+use crate::support::portkey::{Fault, Script};
 use super::{FLASH, KEY, MIXTRAL, doctor, healthy, healthy_home, ids, portkey};
 use serde_json::Value;
 
@@ -180,7 +180,7 @@ fn no_key_for_a_gateway_on_this_machine() {
 
 #[test]
 fn what_is_in_doubt_does_not_look_good() {
-    let is_open = |home: &super::support::home::Home, what: &str| {
+    let is_open = |home: &crate::support::home::Home, what: &str| {
         let told = doctor(home, &[]);
         assert_eq!(told["arrives"], Value::Null, "{what}: {told:#}");
         let summary = told["summary"].as_str().unwrap();
@@ -238,7 +238,7 @@ fn headers_are_right_or_not() {
 /// What is to be typed goes to the config of this run, in a form that a shell takes.
 #[test]
 fn fixes_name_the_config_of_this_run() {
-    let home = super::support::home::Home::new();
+    let home = crate::support::home::Home::new();
     home.write("a folder/it's.json", "{}");
     let file = home.path("a folder/it's.json");
     let file = file.to_str().unwrap();
