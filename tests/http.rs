@@ -7,6 +7,7 @@
 )]
 
 #[path = "support/portkey.rs"]
+#[expect(dead_code, reason = "shared with tests that use other parts of it")]
 mod portkey;
 
 use std::io::{Read, Write};

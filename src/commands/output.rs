@@ -7,6 +7,7 @@ use serde_json::{Value as Json, json};
 use crate::diagnostic::Diagnostic;
 use crate::diff::{Line, Sign, to_text};
 use crate::error::Failure;
+use crate::help::RunContext;
 use crate::mask::printable;
 use crate::ui::{Tone, Ui};
 
@@ -77,7 +78,8 @@ fn put(ui: &Ui, stream: Stream, line: &str) {
 /// Prints what the user should know. Of a file only the name is shown.
 pub(super) fn notes(ui: &Ui, notes: &[Diagnostic]) {
     for note in notes {
-        let text = printable(&note.message);
+        let text = note.sentence(&RunContext::default());
+        let text = printable(&text);
         let at = note
             .location
             .as_ref()
@@ -97,7 +99,7 @@ pub(super) fn notes_json(notes: &[Diagnostic]) -> Json {
         .map(|note| {
             json!({
                 "level": note.level.name(),
-                "message": note.message,
+                "message": note.sentence(&RunContext::default()),
                 "place": note.location.as_ref().map(ToString::to_string),
             })
         })
