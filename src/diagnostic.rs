@@ -9,7 +9,7 @@ use std::path::{Path as FilePath, PathBuf};
 use crate::causes::{Cause, Symptom};
 use crate::document::{Path, Position};
 use crate::edit::Change;
-use crate::help::Help;
+use crate::help::{Help, RunContext};
 use crate::mask::printable;
 use crate::openclaw::{Place, View};
 
@@ -313,6 +313,15 @@ impl Diagnostic {
     pub fn symptoms(mut self, symptoms: &'static [Symptom]) -> Self {
         self.symptoms = symptoms;
         self
+    }
+
+    /// What is wrong and what to do, in one sentence without a full stop.
+    #[must_use]
+    pub fn sentence(&self, context: &RunContext) -> String {
+        if self.help.is_empty() {
+            return self.message.clone();
+        }
+        format!("{}; {}", self.message, self.help.render(context))
     }
 
     /// The cause's id.

@@ -9,9 +9,9 @@
 //! a change looks like), [`lines`] (offsets → line and column), [`dotenv`] (lines of a `.env`),
 //! [`mask`] and [`secret`] (what must never be shown), [`openclaw`] (what OpenClaw means by the
 //! file), [`portkey`] (slugs, headers, catalogue, refusals, what is known of models), [`plan`] (an
-//! intent becomes a list of changes), [`rules`] (what keeps requests from arriving), [`report`]
-//! (findings → text, JSON, SARIF, annotations, and the rules as documentation), [`doctor`] (why
-//! requests do not arrive) and [`symptoms`] (what went wrong, why, and the cure).
+//! intent becomes a list of changes), [`causes`] (what keeps requests from arriving: one table),
+//! [`diagnostic`] (what a check found) with [`help`] (what to type), [`report`] (diagnostics → text,
+//! JSON, SARIF, annotations, and the causes as documentation) and [`doctor`] (checks and verdict).
 //!
 //! The shells are thin, each knows the core and none knows another: [`store`] (files),
 //! [`http`] (Portkey), [`machine`] (services, processes, variables), [`prompt`] (questions),

@@ -2,9 +2,9 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::facts::{Fact, Gateway, Health, Machine, Newer, OtherConfig, OtherWhy};
-use super::{Asked, CHECKS, ConfigFile, DoctorFacts, run};
-use crate::causes::Facts;
-use crate::diagnostic::Diagnostic;
+use super::{Asked, CHECKS, ConfigFile, DoctorFacts, run, verdict};
+use crate::causes::{self, Area, Doubt, Facts, InDoctor};
+use crate::diagnostic::{Diagnostic, Level, Location};
 use crate::document::Document;
 use crate::openclaw::{Config, Version, VersionSource};
 
@@ -40,19 +40,26 @@ fn newer(file: &str) -> Newer {
     }
 }
 
-/// What is amiss, as `verdict id`, for a config with this provider.
-fn amiss(provider: &str, version: VersionSource, machine: &Machine, private: bool) -> Vec<String> {
+/// Calls `look` with what is known of a config with this provider, and of which rules found this.
+fn with_facts<T>(
+    provider: &str,
+    version: VersionSource,
+    machine: &Machine,
+    private: bool,
+    found: &[Diagnostic],
+    look: impl FnOnce(&DoctorFacts<'_>) -> T,
+) -> T {
     let text = format!("{{ models: {{ providers: {{ portkey: {{ {provider} }} }} }} }}");
     let config = Config::new("openclaw.json".into(), Document::parse(text).unwrap());
     let facts = Facts::new(&config, version);
     let short = |path: &Path| path.display().to_string();
-    let evidence = DoctorFacts {
+    look(&DoctorFacts {
         config: ConfigFile {
             path: PathBuf::from("openclaw.json"),
             exists: true,
         },
         facts: Some(&facts),
-        found: &[],
+        found,
         unread: &[],
         provider_id: "portkey",
         version,
@@ -63,12 +70,18 @@ fn amiss(provider: &str, version: VersionSource, machine: &Machine, private: boo
         health: None,
         probes: Fact::Unknown("not sent".to_owned()),
         short: &short,
-    };
+    })
+}
+
+/// What is amiss, as `level id`, for a config with this provider.
+fn amiss(provider: &str, version: VersionSource, machine: &Machine, private: bool) -> Vec<String> {
     let told = |found: Diagnostic| {
         let is_problem = found.level.is_problem();
         is_problem.then(|| format!("{} {}", found.level, found.id().unwrap_or("?")))
     };
-    run(&evidence).into_iter().filter_map(told).collect()
+    with_facts(provider, version, machine, private, &[], |facts| {
+        run(facts).into_iter().filter_map(told).collect()
+    })
 }
 
 const WIRED: &str = "baseUrl: 'https://gw.corp.example/v1', apiKey: 'pk-0123456789'";
@@ -174,4 +187,146 @@ fn another_file_that_this_shell_names() {
     let nothing: [&str; 0] = [];
     assert_eq!(look(OtherWhy::Default), nothing);
     assert_eq!(look(OtherWhy::Profile("work".to_owned())), nothing);
+}
+
+/// Whatever is found: one verdict, and an exit code that goes with it.
+#[test]
+fn the_verdict_and_the_exit_code_agree() {
+    let version = VersionSource::Unknown;
+    let check = |found: &[Diagnostic]| {
+        with_facts(WIRED, version, &machine(), false, &[], |facts| {
+            let verdict = verdict(facts, found);
+            let worst = found.iter().map(|one| one.level).max();
+            let worst = worst.unwrap_or(Level::Passed);
+            let what = format!("{found:?}: {verdict:?}");
+            assert_eq!(
+                verdict.arrives == Some(false),
+                worst == Level::Error,
+                "{what}"
+            );
+            for fail_on in [Level::Note, Level::Warning, Level::Error] {
+                assert_eq!(verdict.fails(found, fail_on), worst >= fail_on, "{what}");
+                // What is not shown does not make it good.
+                let fails = worst == Level::Error;
+                assert_eq!(verdict.fails([], fail_on), fails, "{what}");
+            }
+            let good = verdict.summary.starts_with("Looks good");
+            assert!(!good || verdict.arrives == Some(true), "{what}");
+            assert!(!good || worst < Level::Warning, "{what}");
+            assert!(verdict.summary.ends_with('.'), "{what}");
+            verdict
+        })
+    };
+    let good = check(&[Diagnostic::passed("wired", "x")]);
+    assert!(good.summary.starts_with("Looks good"), "{good:?}");
+    for cause in causes::all() {
+        for level in [Level::Note, Level::Warning, Level::Error] {
+            let verdict = check(&[Diagnostic::of(cause, "x").level(level)]);
+            let open = level == Level::Warning && cause.doubt != Doubt::None;
+            assert_eq!(verdict.arrives.is_none(), open, "{}: {verdict:?}", cause.id);
+        }
+    }
+    for row in CHECKS {
+        let verdict = check(&[Diagnostic::skipped(row.id, "x")]);
+        let open = row.doubt != Doubt::None;
+        assert_eq!(verdict.arrives.is_none(), open, "{}: {verdict:?}", row.id);
+    }
+}
+
+/// What a rule finds is shown once, unless the row says otherwise; and what stops OpenClaw is not
+/// next to a check mark that says it starts.
+#[test]
+fn what_rules_find_is_shown_by_one_check() {
+    for rule in causes::RULES {
+        let found = [Diagnostic::error(*rule, "x")];
+        with_facts(
+            WIRED,
+            VersionSource::Unknown,
+            &machine(),
+            false,
+            &found,
+            |facts| {
+                let all = run(facts);
+                let shown = all.iter().filter(|one| one.is(rule)).count();
+                let wanted = matches!(rule.in_doctor, InDoctor::Problems | InDoctor::WithNotes);
+                assert_eq!(shown, usize::from(wanted), "{}", rule.id);
+                let passed = |check: &str| {
+                    let mut all = all.iter();
+                    all.any(|one| one.check == check && one.level == Level::Passed)
+                };
+                let starts = passed("config-readable");
+                assert!(!(rule.stops_openclaw && starts), "{}", rule.id);
+                let is_header = matches!(rule.area, Area::Headers | Area::Routing);
+                assert!(!(is_header && passed("headers-right")), "{}", rule.id);
+            },
+        );
+    }
+}
+
+/// Diagnostics about what the primary does not use leave no doubt about it.
+#[test]
+fn other_models_and_agents_are_not_on_the_way() {
+    let text = "{ models: { providers: {\n\
+        portkey: { baseUrl: 'https://api.portkey.ai/v1', apiKey: '${K}', models: [\n\
+            { id: '@a/one', name: 'One' }, { id: '@a/two', name: 'Two' } ] },\n\
+        other: { baseUrl: 'https://api.portkey.ai/v1' } } },\n\
+        agents: { defaults: { model: { primary: 'portkey/@a/one', fallbacks: ['portkey/x'] } },\n\
+            entries: { main: { model: { primary: 'portkey/@a/one' } }, kids: { model: 'x' } } } }";
+    let config = Config::new("openclaw.json".into(), Document::parse(text).unwrap());
+    let facts = Facts::new(&config, VersionSource::Unknown);
+    let retired = causes::rule("retired-key").unwrap();
+    let at = |path: &str| {
+        let mut view = config.root();
+        for step in path.split('.') {
+            view = match step.parse::<usize>() {
+                Ok(index) => view.items().swap_remove(index),
+                Err(_) => view.get(step).unwrap(),
+            };
+        }
+        Diagnostic::warning(retired, "x").at(Location::of(&view))
+    };
+    with_facts(
+        WIRED,
+        VersionSource::Unknown,
+        &machine(),
+        false,
+        &[],
+        |other| {
+            let short = |path: &Path| path.display().to_string();
+            let facts = DoctorFacts {
+                facts: Some(&facts),
+                config: other.config.clone(),
+                found: &[],
+                unread: &[],
+                provider_id: "portkey",
+                version: VersionSource::Unknown,
+                machine: other.machine,
+                asked: Asked::No("not asked".to_owned()),
+                other_key: None,
+                resolves_privately: Fact::Known(false),
+                health: None,
+                probes: Fact::Unknown("not sent".to_owned()),
+                short: &short,
+            };
+            for (path, is_on_the_way) in [
+                ("models.providers.portkey", true),
+                ("models.providers.portkey.models.0", true),
+                ("models.providers.portkey.models.0.id", true),
+                ("models.providers.portkey.models.1.id", false),
+                ("models.providers.other", false),
+                ("agents.defaults", true),
+                ("agents.defaults.model.primary", true),
+                ("agents.defaults.model.fallbacks.0", false),
+                ("agents.entries.main.model", true),
+                ("agents.entries.kids.model", false),
+            ] {
+                let verdict = verdict(&facts, &[at(path)]);
+                assert_eq!(
+                    verdict.arrives.is_none(),
+                    is_on_the_way,
+                    "{path}: {verdict:?}"
+                );
+            }
+        },
+    );
 }

@@ -1,6 +1,7 @@
 //! Primary and fallbacks, of the defaults or of one agent.
 
 use crate::document::{Kind, Value};
+use crate::help::{Help, Run};
 use crate::openclaw::{ModelChoice, View, agents, allow_list, choice, find_provider, holders};
 use crate::portkey::model_id::ModelId;
 
@@ -191,11 +192,16 @@ impl<'c> Planner<'c> {
             let list = allow_list(self.config, self.target.version, Some(&agent.id));
             let own = list.filter(|list| list.agent.is_some() && !list.allows(&reference));
             if let Some(list) = own.filter(|_| inherits) {
-                self.warn(
+                let run = Run::new("set-primary")
+                    .value(id.as_str())
+                    .flag("--agent")
+                    .value(&agent.id);
+                self.warn_with_help(
                     format!(
-                        "agent `{0}` has an allow-list of its own without {reference}, and may not go through Portkey; `openclaw-portkey set-primary {id} --agent {0}` adds it",
+                        "agent `{}` has an allow-list of its own without {reference}, and may not go through Portkey",
                         agent.id
                     ),
+                    Help::from("`").run(run).text("` adds it"),
                     Some(list.view.place()),
                 );
             }
@@ -213,10 +219,15 @@ impl<'c> Planner<'c> {
             && let Some(agent) = agent
             && let Some(primary) = found.primary_text().filter(|text| !self.is_ours(text))
         {
-            self.warn(
+            let run = Run::new("set-primary")
+                .flag("MODEL")
+                .flag("--agent")
+                .value(agent);
+            self.warn_with_help(
                 format!(
-                    "agent `{agent}` has a model of its own, {primary}, and will not go through Portkey; `openclaw-portkey set-primary MODEL --agent {agent}` changes that"
+                    "agent `{agent}` has a model of its own, {primary}, and will not go through Portkey"
                 ),
+                Help::from("`").run(run).text("` changes that"),
                 found.primary.as_ref().map(View::place),
             );
         }

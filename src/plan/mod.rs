@@ -17,6 +17,7 @@ use std::fmt;
 use crate::diagnostic::{Diagnostic, Location};
 use crate::document::{Kind, Path, Value};
 use crate::edit::Change;
+use crate::help::Help;
 use crate::openclaw::{
     Agent, Aliases, Config, Place, Provider, RouteError, VersionSource, View, agents, find_agent,
     find_provider,
@@ -315,9 +316,13 @@ impl<'c> Planner<'c> {
     }
 
     fn warn(&mut self, text: impl Into<String>, place: Option<Place<'_>>) {
+        self.warn_with_help(text, Help::default(), place);
+    }
+
+    fn warn_with_help(&mut self, text: impl Into<String>, help: Help, place: Option<Place<'_>>) {
         self.plan.notes.push(Diagnostic {
             location: place.map(Location::from),
-            ..Diagnostic::warning(None, text)
+            ..Diagnostic::warning(None, text).help(help)
         });
     }
 

@@ -53,7 +53,7 @@ pub fn render(report: &Report<'_>, diagnostic: &Diagnostic) -> String {
         "ruleId": diagnostic.check,
         "ruleIndex": index,
         "level": diagnostic.level.name(),
-        "message": { "text": format!("{}; {}", diagnostic.message, report.help(diagnostic)) },
+        "message": { "text": diagnostic.sentence(&report.context) },
         "locations": [{
             "physicalLocation": {
                 "artifactLocation": artifact(place.name),
