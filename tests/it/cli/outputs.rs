@@ -3,10 +3,11 @@
 use super::{FLASH, GPT, MIXTRAL, offline_home};
 use crate::support::snapshot::{file, same};
 
-/// Commands that write, each with what its snapshot is called.
-const COMMANDS: [(&str, &[&str]); 15] = [
+/// Commands that write, each with what its snapshot is called, and how it ends.
+const COMMANDS: [(&str, i32, &[&str]); 15] = [
     (
         "init",
+        0,
         &[
             "init",
             "--offline",
@@ -16,37 +17,45 @@ const COMMANDS: [(&str, &[&str]); 15] = [
             "team=web",
         ],
     ),
-    ("init-again", &["init", "--offline", "--model", FLASH]),
+    ("init-again", 0, &["init", "--offline", "--model", FLASH]),
     (
         "add-model",
+        0,
         &["add-model", GPT, "--as", "fallback", "--offline"],
     ),
-    ("add-model-unknown", &["add-model", "@a/b", "--offline"]),
-    ("remove-model", &["remove-model", MIXTRAL]),
-    ("remove-model-primary", &["remove-model", FLASH]),
-    ("set-primary", &["set-primary", MIXTRAL, "--offline"]),
+    ("add-model-unknown", 0, &["add-model", "@a/b", "--offline"]),
+    ("remove-model", 0, &["remove-model", MIXTRAL]),
+    ("remove-model-primary", 2, &["remove-model", FLASH]),
+    ("set-primary", 0, &["set-primary", MIXTRAL, "--offline"]),
     (
         "set-primary-agent",
+        0,
         &["set-primary", GPT, "--agent", "work", "--offline"],
     ),
-    ("set-fallback", &["set-fallback", GPT, MIXTRAL, "--offline"]),
-    ("set-fallback-clear", &["set-fallback", "--clear"]),
+    (
+        "set-fallback",
+        0,
+        &["set-fallback", GPT, MIXTRAL, "--offline"],
+    ),
+    ("set-fallback-clear", 0, &["set-fallback", "--clear"]),
     (
         "set-header",
+        0,
         &["set-header", "--metadata", "k=v", "--trace-id", "t"],
     ),
     (
         "set-header-unset",
+        0,
         &["set-header", "--unset", "x-portkey-metadata"],
     ),
-    ("models-sync", &["models", "--sync", "--offline"]),
-    ("unwire", &["unwire"]),
-    ("undo", &["undo"]),
+    ("models-sync", 0, &["models", "--sync", "--offline"]),
+    ("unwire", 0, &["unwire"]),
+    ("undo", 0, &["undo"]),
 ];
 
 #[test]
 fn every_command_that_writes() {
-    for (name, command) in COMMANDS {
+    for (name, status, command) in COMMANDS {
         let mut all = String::new();
         for flags in [
             &["--dry-run"][..],
@@ -60,7 +69,7 @@ fn every_command_that_writes() {
                 home.run(&["unwire", "--yes"]).status(0);
             }
             let args = [command, flags].concat();
-            all += &home.run(&args).transcript(&args);
+            all += &home.run(&args).status(status).transcript(&args);
         }
         same(&all, file(&format!("commands/{name}.txt")));
     }

@@ -63,12 +63,7 @@ Wrote ~/.openclaw/openclaw.json (backup: openclaw.json.portkey.bak)
 "#]],
         file("unwire/a-fallback-takes-over.txt"),
     );
-    let config = home.config();
-    assert!(!config.contains("portkey"), "{config}");
-    assert!(
-        config.contains("\"primary\": \"groq/llama-3.3-70b-versatile\""),
-        "{config}"
-    );
+    assert!(!home.config().contains("portkey"), "{}", home.config());
 }
 
 #[test]
@@ -82,9 +77,7 @@ Wrote ~/.openclaw/openclaw.json (backup: openclaw.json.portkey.bak)
 "#]],
         file("unwire/agents-and-aliases.txt"),
     );
-    let config = home.config();
-    assert!(config.contains("{ id: \"kids\" }, // an alias"), "{config}");
-    assert!(!config.contains("portkey/"), "{config}");
+    assert!(!home.config().contains("portkey/"), "{}", home.config());
 }
 
 #[test]
@@ -122,13 +115,19 @@ warning: `agents.defaults.utilityModel` still names a Portkey model; change it b
 #[test]
 fn another_provider_id() {
     let home = offline_home();
-    home.run(&["unwire", "--yes", "--provider-id", "ollama"])
+    let ran = home
+        .run(&["unwire", "--yes", "--provider-id", "ollama"])
         .status(0);
-    let config = home.config();
-    assert!(
-        config.contains("portkey: {") && !config.contains("ollama"),
-        "{config}"
+    same(
+        &changed_lines(&ran.stderr),
+        str![[r#"
+-      ollama: { baseUrl: 'http://127.0.0.1:11434/v1', models: [{ id: 'llama3', name: 'Llama 3' }] },
+-      { id: 'work', model: 'ollama/llama3' }, // stays local
++      { id: 'work' }, // stays local
+
+"#]],
     );
+    assert!(!home.config().contains("ollama"), "{}", home.config());
 }
 
 #[test]

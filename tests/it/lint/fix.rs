@@ -2,6 +2,7 @@ use snapbox::str;
 
 use super::{WITHOUT_V1, home, mended, only};
 use crate::support::home::Home;
+use crate::support::snapshot::{file, same};
 
 #[test]
 fn changes_what_the_fix_says_and_nothing_else() {
@@ -169,6 +170,16 @@ fn faults() -> Home {
         }
     }
     home
+}
+
+/// What every rule says of its own examples, one line each.
+#[test]
+fn every_rule_speaks() {
+    let home = faults();
+    let ran = home
+        .run(&["lint", "--no-fail", "--format", "github", "t"])
+        .status(0);
+    same(&ran.stdout, file("lint/every-rule.github"));
 }
 
 #[test]
