@@ -10,6 +10,10 @@
     clippy::unwrap_used,
     reason = "tests look at files themselves, and fail loudly"
 )]
+#![expect(
+    clippy::needless_raw_string_hashes,
+    reason = "snapshots are renewed with hashes, needed or not"
+)]
 
 mod cli;
 #[cfg(unix)]

@@ -24,12 +24,14 @@ use Answer::{Cancel, Default, Item, Items, Text, Yes};
 #[expect(dead_code, reason = "other tests use more of it")]
 mod server;
 
-use server::{Portkey, closed_port};
+#[path = "../../../tests/it/wizard/cases.rs"]
+#[expect(dead_code, reason = "the tests in a terminal use more of it")]
+mod cases;
 
-const KEY: &str = "pk-test-0123456789abcdef";
-const FLASH: &str = "@gemini/gemini-2.5-flash";
-const MIXTRAL: &str = "@mistral/open-mixtral-8x7b";
-const GPT: &str = "@openai-prod/gpt-5";
+use cases::{
+    CASES, Case, FLASH, GPT, KEY, MIXTRAL, Reply, Server, wired, with_a_fallback_elsewhere,
+};
+use server::{Portkey, closed_port};
 
 fn portkey() -> Portkey {
     Portkey::start(
@@ -125,159 +127,64 @@ fn environment() -> (&'static str, Origin) {
     (KEY, Origin::Environment("PORTKEY_API_KEY".to_owned()))
 }
 
-#[test]
-fn a_first_time_asks_few_questions_in_order() {
-    let portkey = portkey();
-    let told = run(
-        "",
-        &["--base-url", &portkey.base_url()],
-        None,
-        [
-            Text(KEY),
-            Items(&["mixtral", "flash", "gpt"]),
-            Text(""),
-            Item("flash"),
-            Items(&["gpt"]),
-            Text("team=backend, env=dev"),
-            Default,
-        ],
+fn answer(reply: Reply) -> Answer {
+    match reply {
+        Reply::Default => Default,
+        Reply::Text(text) => Text(text),
+        Reply::Item(part) => Item(part),
+        Reply::Items(parts) => Items(parts),
+        Reply::Yes(yes) => Yes(yes),
+    }
+}
+
+fn play(case: &Case) -> Told {
+    let server = match case.server {
+        Server::Up => Some(portkey()),
+        Server::Attached => {
+            let script = server::Script::new(KEY).provider_backed("openai");
+            Some(Portkey::start(script).unwrap())
+        }
+        Server::Down => None,
+    };
+    let url = server.as_ref().map_or_else(
+        || format!("http://127.0.0.1:{}/v1", closed_port().unwrap()),
+        Portkey::base_url,
     );
-    told.asked(&[
-        "Portkey API key",
-        "Models",
-        "Gateway config",
-        "Primary",
-        "Fallbacks",
-        "Metadata",
-        "The key is kept in",
-    ]);
-    assert_eq!(told.models(), [MIXTRAL, FLASH, GPT]);
-    assert_eq!(told.primary(), Some(FLASH));
-    assert_eq!(told.fallbacks(), Some(vec![GPT]));
-    assert_eq!(told.answers.headers.metadata, ["team=backend", "env=dev"]);
-    assert_eq!(told.answers.key_in, Some(KeyIn::Dotenv));
-    assert!(!told.answers.unchecked);
+    let config = (case.config)(&url);
+    let mut flags = case.flags.to_vec();
+    if config.is_empty() {
+        flags.extend(["--base-url", &url]);
+    }
+    let key = case.has_key.then(environment);
+    let script = case.steps.iter().map(|(_, reply)| answer(*reply));
+    run(&config, &flags, key, script)
 }
 
 #[test]
-fn enter_alone_takes_good_defaults() {
-    let portkey = portkey();
-    let told = run(
-        "",
-        &["--base-url", &portkey.base_url()],
-        Some(environment()),
-        [
-            Items(&["mixtral", "flash"]),
-            Default,
-            Default,
-            Default,
-            Default,
-            Default,
-        ],
-    );
-    told.asked(&[
-        "Models",
-        "Gateway config",
-        "Primary",
-        "Fallbacks",
-        "Metadata",
-        "The key is kept in",
-    ]);
-    assert_eq!(told.primary(), Some(MIXTRAL));
-    assert_eq!(told.fallbacks(), Some(vec![FLASH]));
-}
-
-#[test]
-fn one_model_is_the_primary_without_a_question() {
-    let portkey = portkey();
-    let told = run(
-        "",
-        &["--base-url", &portkey.base_url()],
-        Some(environment()),
-        [Items(&["gpt"]), Default, Default, Default],
-    );
-    told.asked(&["Models", "Gateway config", "Metadata", "The key is kept in"]);
-    assert_eq!((told.primary(), told.fallbacks()), (Some(GPT), None));
-}
-
-#[test]
-fn flags_answer_their_questions() {
-    let portkey = portkey();
-    let url = portkey.base_url();
-    let all = [
-        "--base-url",
-        &url,
-        "--model",
-        FLASH,
-        "--model",
-        GPT,
-        "--primary",
-        GPT,
-        "--fallback",
-        FLASH,
-    ];
-    let rest = [
-        "--gateway-config",
-        "pc-abc-123456",
-        "--metadata",
-        "a=b",
-        "--key-in",
-        "env",
-    ];
-    run("", &[&all[..], &rest].concat(), Some(environment()), []).asked(&[]);
-    let some = run(
-        "",
-        &all[..6],
-        Some(environment()),
-        [Default, Item(GPT), Default, Default, Default],
-    );
-    some.asked(&[
-        "Gateway config",
-        "Primary",
-        "Fallbacks",
-        "Metadata",
-        "The key is kept in",
-    ]);
-    assert_eq!(some.fallbacks(), Some(vec![FLASH]));
-    let primary = run(
-        "",
-        &[
-            "--base-url",
-            &url,
-            "--model",
-            FLASH,
-            "--primary",
-            GPT,
-            "--key-in",
-            "env",
-        ],
-        Some(environment()),
-        [Default, Default, Default],
-    );
-    primary.asked(&["Gateway config", "Fallbacks", "Metadata"]);
-    assert_eq!(primary.fallbacks(), Some(vec![FLASH]));
-}
-
-#[test]
-fn a_fallback_flag_keeps_the_model_from_being_primary() {
-    let portkey = portkey();
-    let flags = [
-        "--base-url",
-        &portkey.base_url(),
-        "--fallback",
-        FLASH,
-        "--key-in",
-        "env",
-    ];
-    let told = run(
-        "",
-        &flags,
-        Some(environment()),
-        [Items(&["gpt"]), Default, Default],
-    );
-    told.asked(&["Models", "Gateway config", "Metadata"]);
-    assert_eq!(told.primary(), Some(GPT));
-    assert_eq!(told.fallbacks(), Some(vec![FLASH]));
+fn every_case() {
+    for case in CASES {
+        let name = case.name;
+        let told = play(case);
+        let questions: Vec<&str> = case.steps.iter().map(|(question, _)| *question).collect();
+        assert!(told.end.is_ok(), "{name}: {:?}", told.end);
+        assert_eq!(told.asked, questions, "{name}");
+        assert_eq!(told.provider_id, case.provider_id, "{name}");
+        assert_eq!(told.models(), case.models, "{name}");
+        assert_eq!(told.primary(), Some(case.primary), "{name}");
+        assert_eq!(told.fallbacks().as_deref(), case.fallbacks, "{name}");
+        let headers = &told.answers.headers;
+        assert_eq!(headers.metadata, case.metadata, "{name}");
+        let gateway_config = headers.gateway_config.as_deref();
+        assert_eq!(gateway_config, case.gateway_config, "{name}");
+        assert_eq!(
+            told.answers.unchecked,
+            case.server == Server::Down,
+            "{name}"
+        );
+        if questions.last() == Some(&"The key is kept in") {
+            assert_eq!(told.answers.key_in, Some(KeyIn::Dotenv), "{name}");
+        }
+    }
 }
 
 #[test]
@@ -314,33 +221,8 @@ fn a_rejected_key_is_asked_again() {
 }
 
 #[test]
-fn without_portkey_it_goes_on_unchecked() {
+fn without_portkey_it_may_stop() {
     let url = format!("http://127.0.0.1:{}/v1", closed_port().unwrap());
-    let told = run(
-        "",
-        &["--base-url", &url],
-        Some(environment()),
-        [
-            Default,
-            Text("@a/b, @c/d"),
-            Default,
-            Default,
-            Default,
-            Default,
-            Default,
-        ],
-    );
-    told.asked(&[
-        "What now?",
-        "Models",
-        "Gateway config",
-        "Primary",
-        "Fallbacks",
-        "Metadata",
-        "The key is kept in",
-    ]);
-    assert!(told.answers.unchecked);
-    assert_eq!(told.models(), ["@a/b", "@c/d"]);
     let told = run(
         "",
         &["--base-url", &url],
@@ -377,97 +259,9 @@ fn a_key_in_a_secret_store_stays_there() {
 }
 
 #[test]
-fn an_unknown_config_is_asked_again_and_a_known_one_may_choose() {
-    let portkey = portkey();
-    let flags = ["--base-url", &portkey.base_url(), "--key-in", "env"];
-    let told = run(
-        "",
-        &flags,
-        Some(environment()),
-        [
-            Items(&["gpt"]),
-            Text("pc-nope"),
-            Text("pc-abc-123456"),
-            Yes(true),
-            Default,
-            Default,
-        ],
-    );
-    told.asked(&[
-        "Models",
-        "Gateway config",
-        "Gateway config",
-        "Let this config choose the model, as portkey-dynamic?",
-        "Primary",
-        "Metadata",
-    ]);
-    assert_eq!(told.primary(), Some("portkey-dynamic"));
-    assert_eq!(
-        told.answers.headers.gateway_config.as_deref(),
-        Some("pc-abc-123456")
-    );
-    let told = run(
-        "",
-        &flags,
-        Some(environment()),
-        [Items(&["portkey-dynamic"]), Text("pc-abc-123456"), Default],
-    );
-    told.asked(&["Models", "Gateway config", "Metadata"]);
-    assert_eq!(
-        (told.primary(), told.fallbacks()),
-        (Some("portkey-dynamic"), None)
-    );
-}
-
-#[test]
-fn a_key_with_a_config_attached_suggests_the_virtual_model() {
-    let portkey = Portkey::start(server::Script::new(KEY).provider_backed("openai")).unwrap();
-    let told = run(
-        "",
-        &["--base-url", &portkey.base_url(), "--key-in", "env"],
-        Some(environment()),
-        [Default, Default, Default],
-    );
-    told.asked(&["Models", "Gateway config", "Metadata"]);
-    assert_eq!(told.primary(), Some("portkey-dynamic"));
-}
-
-/// A wired config with primary, two fallbacks and headers.
-fn wired(url: &str) -> String {
-    format!(
-        r#"{{
-  models: {{ providers: {{ portkey: {{
-    baseUrl: "{url}", apiKey: "${{PORTKEY_API_KEY}}", api: "openai-completions",
-    headers: {{ "x-portkey-config": "pc-abc-123456", "x-portkey-metadata": '{{"a":"b"}}' }},
-    models: [{{ id: "{FLASH}", name: "F" }}, {{ id: "{MIXTRAL}", name: "M" }}, {{ id: "{GPT}", name: "G" }}],
-  }} }} }},
-  agents: {{ defaults: {{ model: {{ primary: "portkey/{MIXTRAL}", fallbacks: ["portkey/{GPT}", "portkey/{FLASH}"] }} }} }},
-}}"#
-    )
-}
-
-#[test]
-fn what_is_configured_is_the_default() {
+fn what_is_configured_may_be_changed() {
     let portkey = portkey();
     let config = wired(&portkey.base_url());
-    let kept = run(
-        &config,
-        &[],
-        Some(environment()),
-        [Default, Default, Default, Default],
-    );
-    kept.asked(&[
-        "Update the provider portkey?",
-        "Models to add",
-        "Primary",
-        "Fallbacks",
-    ]);
-    assert_eq!(kept.models(), [""; 0]);
-    assert_eq!(
-        (kept.primary(), kept.fallbacks()),
-        (Some(MIXTRAL), None),
-        "unchanged fallbacks are left alone"
-    );
     let changed = run(
         &config,
         &[],
@@ -490,35 +284,9 @@ fn what_is_configured_is_the_default() {
 }
 
 #[test]
-fn the_models_of_an_agent_are_its_own() {
+fn fallbacks_elsewhere_may_be_replaced() {
     let portkey = portkey();
-    let config = wired(&portkey.base_url()).replace(
-        "agents: { ",
-        &format!("agents: {{ list: [{{ id: \"work\", model: \"portkey/{FLASH}\" }}], "),
-    );
-    let told = run(
-        &config,
-        &["--agent", "work"],
-        Some(environment()),
-        [Default, Default, Default, Default],
-    );
-    assert_eq!((told.primary(), told.fallbacks()), (Some(FLASH), None));
-}
-
-#[test]
-fn fallbacks_elsewhere_stay_unless_others_are_marked() {
-    let portkey = portkey();
-    let config = wired(&portkey.base_url()).replace(
-        &format!("[\"portkey/{GPT}\", \"portkey/{FLASH}\"]"),
-        "[\"openai/gpt-4o\"]",
-    );
-    let kept = run(
-        &config,
-        &[],
-        Some(environment()),
-        [Default, Default, Default, Default],
-    );
-    assert_eq!(kept.fallbacks(), None);
+    let config = with_a_fallback_elsewhere(&portkey.base_url());
     let replaced = run(
         &config,
         &[],
@@ -526,30 +294,6 @@ fn fallbacks_elsewhere_stay_unless_others_are_marked() {
         [Default, Default, Default, Items(&["gpt"])],
     );
     assert_eq!(replaced.fallbacks(), Some(vec![GPT]));
-}
-
-#[test]
-fn a_provider_of_another_name_may_be_updated() {
-    let config = format!(
-        r#"{{ models: {{ providers: {{ gate: {{ baseUrl: "https://api.portkey.ai/v1", models: [{{ id: "{GPT}", name: "G" }}] }} }} }} }}"#
-    );
-    let flags = ["--offline", "--key-in", "env"];
-    let told = run(
-        &config,
-        &flags,
-        Some(environment()),
-        [Default, Text(""), Default, Default],
-    );
-    told.asked(&["Provider", "Models to add", "Gateway config", "Metadata"]);
-    assert_eq!(told.provider_id, "gate");
-    assert_eq!(told.primary(), Some(GPT));
-    let told = run(
-        &config,
-        &flags,
-        Some(environment()),
-        [Item("next to it"), Text("@a/b"), Default, Default],
-    );
-    assert_eq!(told.provider_id, "portkey");
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! Allow-lists: where one is in force the models are added to it, and none is ever made.
 
+use snapbox::str;
+
 use super::changed_lines;
 use crate::support::home::Home;
 
@@ -13,7 +15,14 @@ fn added(defaults: &str, rest: &str) -> Vec<String> {
     ));
     let args = ["set-primary", "@a/one", "--offline", "--yes"];
     let ran = home.run(&args).status(0);
-    home.run(&args).status(0).stdout_has("Nothing to change");
+    home.run(&args).expect(
+        0,
+        str![[r#"
+Nothing to change; ~/.openclaw/openclaw.json is already up to date.
+
+"#]],
+        str![],
+    );
     let changed = changed_lines(&ran.stderr);
     let added: Vec<String> = changed
         .lines()
@@ -134,8 +143,23 @@ fn warns_of_an_agent_whose_own_list_lacks_the_model() {
     let ran = home
         .run(&["set-primary", "@a/one", "--offline", "--yes"])
         .status(0);
-    ran.stderr_has(
-        "warning: agent `work` has an allow-list of its own without portkey/@a/one, and may not go through Portkey; \
-         `openclaw-portkey set-primary @a/one --agent work` adds it (openclaw.json:4:29)\n",
-    );
+    ran.says(str![[r#"
+Wrote ~/.openclaw/openclaw.json (backup: openclaw.json.portkey.bak)
+
+"#]], str![[r#"
+· not checked against Portkey
+--- ~/.openclaw/openclaw.json
++++ ~/.openclaw/openclaw.json
+@@ -2,5 +2,7 @@
+ models: {providers: {portkey: {models: [{id: '@a/one', name: 'One'}]}}},
+ agents: {entries: {
+ work: {modelPolicy: {allow: ['other/*']}},
+-free: {modelPolicy: {allow: ['portkey/*']}}}}
++free: {modelPolicy: {allow: ['portkey/*']}}}, defaults: {
++  model: {primary: 'portkey/@a/one'}
++}}
+ }
+warning: agent `work` has an allow-list of its own without portkey/@a/one, and may not go through Portkey; `openclaw-portkey set-primary @a/one --agent work` adds it (openclaw.json:4:29)
+
+"#]]);
 }

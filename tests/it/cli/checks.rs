@@ -1,13 +1,14 @@
 //! The check before a write: what Portkey says no to, and what keeps it from saying anything.
 
+use std::fmt::Write as _;
 use std::time::Duration;
 
-use super::{CONFIG, FLASH, GPT, KEY, MIXTRAL, script, wired, wired_home};
+use snapbox::str;
+
+use super::{FLASH, GPT, KEY, MIXTRAL, script, wired, wired_home};
 use crate::support::home::Home;
 use crate::support::portkey::{Fault, Portkey, closed_port};
-
-const FORCE: &str = "  → nothing was written; --force writes anyway\n";
-const OFFLINE: &str = "  → nothing was written; --offline continues without checking\n";
+use crate::support::snapshot::{file, same};
 
 fn faulty(fault: Fault) -> Portkey {
     Portkey::start(script().fault(fault)).unwrap()
@@ -18,11 +19,15 @@ fn a_rejected_key() {
     let portkey = super::portkey();
     let home =
         Home::with(&wired(&portkey.base_url())).var("PORTKEY_API_KEY", "pk-wrong-0123456789abc");
-    let ran = home
-        .fails(&["set-primary", GPT, "--yes"], 1)
-        .stderr_has("error: Portkey does not accept the API key (401: ")
-        .stderr_has(FORCE);
-    assert_eq!(ran.stdout, "");
+    home.fails(&["set-primary", GPT, "--yes"], 1).says(
+        "",
+        str![[r#"
+error: Portkey does not accept the API key (401: Portkey Error: Invalid API Key. Error Code: 03)
+  → Copy the key again from the API Keys page, or create a new one, and run: openclaw-portkey init
+  → nothing was written; --force writes anyway
+
+"#]],
+    );
     // A key that is new is checked before `.env` gets it.
     let home = Home::new();
     let args = [
@@ -34,55 +39,110 @@ fn a_rejected_key() {
         "--model",
         FLASH,
     ];
-    home.run_with_input(&args, "pk-wrong-0123456789abc")
-        .status(1)
-        .stderr_has(FORCE);
+    home.run_with_input(&args, "pk-wrong-0123456789abc").expect(
+        1,
+        "",
+        str![[r#"
+error: Portkey does not accept the API key (401: Portkey Error: Invalid API Key. Error Code: 03)
+  → Copy the key again from the API Keys page, or create a new one, and run: openclaw-portkey init
+  → nothing was written; --force writes anyway
+
+"#]],
+    );
     assert_eq!(home.files(), [""; 0]);
-    let json = home
-        .run_with_input(
-            &[&args[..], &["--format", "json"]].concat(),
-            "pk-wrong-0123456789abc",
-        )
-        .status(1)
-        .json();
-    assert_eq!(json["error"]["kind"], "check");
+    home.run_with_input(
+        &[&args[..], &["--format", "json"]].concat(),
+        "pk-wrong-0123456789abc",
+    )
+    .expect(1, str![[r#"
+{
+  "version": 1,
+  "error": {
+    "kind": "check",
+    "message": "Portkey does not accept the API key (401: Portkey Error: Invalid API Key. Error Code: 03)",
+    "place": null,
+    "hints": [
+      "Copy the key again from the API Keys page, or create a new one, and run: openclaw-portkey init",
+      "nothing was written; --force writes anyway"
+    ]
+  }
+}
+
+"#]], str![[r#"
+error: Portkey does not accept the API key (401: Portkey Error: Invalid API Key. Error Code: 03)
+  → Copy the key again from the API Keys page, or create a new one, and run: openclaw-portkey init
+  → nothing was written; --force writes anyway
+
+"#]]);
 }
 
 #[test]
 fn a_key_without_the_scope() {
     let portkey = faulty(Fault::Row("missing-scope"));
     let home = wired_home(&portkey.base_url());
-    home.fails(&["add-model", GPT, "--yes"], 1)
-        .stderr_has("(403: ")
-        .stderr_has(FORCE);
-    home.fails(&["models"], 1).stderr_has("(403: ");
+    home.fails(&["add-model", GPT, "--yes"], 1).says(
+        "",
+        str![[r#"
+error: the API key lacks a permission (403: Portkey Error: Forbidden!. Error Code: 033)
+  → On the API Keys page, edit the key and tick these permissions.
+  → nothing was written; --force writes anyway
+
+"#]],
+    );
+    home.fails(&["models"], 1).says(
+        "",
+        str![[r#"
+error: the API key lacks a permission (403: Portkey Error: Forbidden!. Error Code: 033)
+  → On the API Keys page, edit the key and tick these permissions.
+
+"#]],
+    );
 }
 
 #[test]
 fn unknown_names() {
     let portkey = super::portkey();
     let home = wired_home(&portkey.base_url());
-    let accepted = "✓ Key accepted: 3 models from 3 providers\n";
-    for (model, message, hint) in [
+    for (model, wanted) in [
         (
             "@opnai-prod/gpt-5",
-            "the Model Catalog has no provider @opnai-prod",
-            "did you mean @openai-prod/gpt-5?",
+            str![[r#"
+✓ Key accepted: 3 models from 3 providers
+error: the Model Catalog has no provider @opnai-prod
+  → did you mean @openai-prod/gpt-5?
+  → nothing was written; --force writes anyway
+
+"#]],
         ),
         (
             "@openai-prod/gpt-55",
-            "@openai-prod/gpt-55 is not in the Model Catalog, though its provider is",
-            "did you mean @openai-prod/gpt-5?",
+            str![[r#"
+✓ Key accepted: 3 models from 3 providers
+error: @openai-prod/gpt-55 is not in the Model Catalog, though its provider is
+  → did you mean @openai-prod/gpt-5?
+  → nothing was written; --force writes anyway
+
+"#]],
         ),
         (
             "@OpenAI-Prod/gpt-5",
-            "@OpenAI-Prod/gpt-5 is not in the Model Catalog; upper and lower case count",
-            "did you mean @openai-prod/gpt-5?",
+            str![[r#"
+✓ Key accepted: 3 models from 3 providers
+error: @OpenAI-Prod/gpt-5 is not in the Model Catalog; upper and lower case count
+  → did you mean @openai-prod/gpt-5?
+  → nothing was written; --force writes anyway
+
+"#]],
         ),
         (
             "@zzz/qqqqqqqqqqqqqqqqqqqqqq",
-            "the Model Catalog has no provider @zzz",
-            "`openclaw-portkey models` lists what this key can route to",
+            str![[r#"
+✓ Key accepted: 3 models from 3 providers
+error: the Model Catalog has no provider @zzz
+  → `openclaw-portkey models` lists what this key can route to
+  → nothing was written; --force writes anyway
+
+"#]],
         ),
     ] {
         for command in [
@@ -91,18 +151,23 @@ fn unknown_names() {
             &["set-fallback", "--add", model],
             &["init", "--model", model],
         ] {
-            home.fails(&[command, &["--yes"]].concat(), 1).expect(
-                1,
-                "",
-                &format!("{accepted}error: {message}\n  → {hint}\n{FORCE}"),
-            );
+            home.fails(&[command, &["--yes"]].concat(), 1)
+                .says("", wanted.clone());
         }
     }
-    home.fails(&["add-model", "@zzz/a", "@openai-prod/gpt-55", GPT, "--yes"], 1).stderr_has(
-        "✓ @openai-prod/gpt-5 is in the Model Catalog
+    home.fails(
+        &["add-model", "@zzz/a", "@openai-prod/gpt-55", GPT, "--yes"],
+        1,
+    )
+    .says("", str![[r#"
+✓ Key accepted: 3 models from 3 providers
+✓ @openai-prod/gpt-5 is in the Model Catalog
 error: the Model Catalog has no provider @zzz; @openai-prod/gpt-55 is not in the Model Catalog, though its provider is
-",
-    );
+  → `openclaw-portkey models` lists what this key can route to
+  → did you mean @openai-prod/gpt-5?
+  → nothing was written; --force writes anyway
+
+"#]]);
 }
 
 #[test]
@@ -110,8 +175,14 @@ fn force_writes_all_the_same() {
     let portkey = super::portkey();
     let home = wired_home(&portkey.base_url());
     home.run(&["set-primary", "@openai-prod/gpt-6", "--yes", "--force"])
-        .status(0)
-        .stderr_has("✗ @openai-prod/gpt-6 is not in the Model Catalog, though its provider is\n");
+        .expect(
+            0,
+            str![[r#"
+Wrote ~/.openclaw/openclaw.json (backup: openclaw.json.portkey.bak)
+
+"#]],
+            file("checks/force-writes-all-the-same.txt"),
+        );
     assert!(
         home.config()
             .contains("primary: 'portkey/@openai-prod/gpt-6'")
@@ -125,10 +196,12 @@ fn offline_asks_nobody() {
     let ran = home
         .run(&["set-primary", "@a/b", "--yes", "--offline"])
         .status(0);
-    assert!(
-        ran.stderr.starts_with("· not checked against Portkey\n"),
-        "{}",
-        ran.stderr
+    ran.says(
+        str![[r#"
+Wrote ~/.openclaw/openclaw.json (backup: openclaw.json.portkey.bak)
+
+"#]],
+        file("checks/offline-asks-nobody.txt"),
     );
     assert_eq!(portkey.requests().len(), 0);
     // Nothing to change, nothing to ask.
@@ -145,24 +218,54 @@ fn offline_asks_nobody() {
 fn lists_that_cannot_tell() {
     let portkey = Portkey::start(script().provider_backed("openai")).unwrap();
     let home = wired_home(&portkey.base_url());
-    home.run(&["set-primary", "@other/model", "--yes"]).status(0).stderr_has(
-        "· @other/model is not looked up: a config attached to the key decides, and the list has no slugs\n",
+    home.run(&["set-primary", "@other/model", "--yes"]).expect(
+        0,
+        str![[r#"
+Wrote ~/.openclaw/openclaw.json (backup: openclaw.json.portkey.bak)
+
+"#]],
+        file("checks/lists-that-cannot-tell.txt"),
     );
-    home.run(&["models"])
-        .status(0)
-        .stdout_has("  gpt-5 ")
-        .stderr_has(
-            "note: a config attached to the key decides the provider, so the list has no @slugs\n",
-        );
+    home.run(&["models"]).expect(
+        0,
+        str![[r#"
+  gemini-2.5-flash        1M     0.3+2.5  image+audio+video   65.5K  yes
+  gpt-5                 400K     1.25+10  image                128K  yes
+  open-mixtral-8x7b      32K     0.7+0.7  text                  32K  no
+
+"#]],
+        str![[r#"
+  model              context  $/M in+out  input              output  reasons
+3 of 3 models
+note: a config attached to the key decides the provider, so the list has no @slugs
+
+"#]],
+    );
 
     let portkey = Portkey::start(script().page(2).ignoring_offset()).unwrap();
     let home = wired_home(&portkey.base_url());
-    home.run(&["set-primary", "@other/model", "--yes"]).status(0).stderr_has(
-        "· @other/model is not among the models that arrived, and Portkey says there are more\n",
+    home.run(&["set-primary", "@other/model", "--yes"]).expect(
+        0,
+        str![[r#"
+Wrote ~/.openclaw/openclaw.json (backup: openclaw.json.portkey.bak)
+
+"#]],
+        file("checks/lists-that-cannot-tell-2.txt"),
     );
-    home.run(&["models"])
-        .status(0)
-        .stderr_has("note: Portkey says there are more models than it listed\n");
+    home.run(&["models"]).expect(
+        0,
+        str![[r#"
+✓ @gemini/gemini-2.5-flash         1M     0.3+2.5  image+audio+video   65.5K  yes
+✓ @mistral/open-mixtral-8x7b      32K     0.7+0.7  text                  32K  no
+
+"#]],
+        str![[r#"
+  model                       context  $/M in+out  input              output  reasons
+2 of 2 models; ✓ marks the 2 in the config
+note: Portkey says there are more models than it listed
+
+"#]],
+    );
 }
 
 /// A gateway config decides: models under it are not looked up.
@@ -170,11 +273,23 @@ fn lists_that_cannot_tell() {
 fn models_under_a_config() {
     let portkey = super::portkey();
     let home = wired_home(&portkey.base_url());
-    home
-        .run(&["init", "--yes", "--model", "@any/thing", "--gateway-config", "pc-abc-123456"])
-        .status(0)
-        .stderr_has("· @any/thing is not looked up: the gateway config decides\n")
-        .stderr_has("note: a gateway config that names a provider or targets routes every request; the @slug of a model is then ignored\n");
+    home.run(&[
+        "init",
+        "--yes",
+        "--model",
+        "@any/thing",
+        "--gateway-config",
+        "pc-abc-123456",
+    ])
+    .expect(
+        0,
+        str![[r#"
+Wrote ~/.openclaw/.env
+Wrote ~/.openclaw/openclaw.json (backup: openclaw.json.portkey.bak)
+
+"#]],
+        file("checks/models-under-a-config.txt"),
+    );
 }
 
 #[test]
@@ -182,61 +297,87 @@ fn portkey_cannot_be_asked() {
     let port = closed_port().unwrap();
     let down = wired_home(&format!("http://127.0.0.1:{port}/v1"));
     down.fails(&["set-primary", GPT, "--yes"], 2)
-        .stderr_has("error: nothing accepts a connection at the base URL: 127.0.0.1")
-        .stderr_has(OFFLINE);
+        .says("", str![[r#"
+error: nothing accepts a connection at the base URL: 127.0.0.1:PORT (SYSTEM MESSAGE)
+  → Check host and port of the base URL; start your own gateway; for api.portkey.ai look at the network and the status page.
+  → nothing was written; --offline continues without checking
+
+"#]]);
     // --force is about what Portkey says, and it says nothing.
     down.fails(&["set-primary", GPT, "--yes", "--force"], 2)
-        .stderr_has(OFFLINE);
-    let json = down
-        .fails(&["set-primary", GPT, "--yes", "--format", "json"], 2)
-        .json();
-    assert_eq!(json["error"]["kind"], "network");
+        .says("", str![[r#"
+error: nothing accepts a connection at the base URL: 127.0.0.1:PORT (SYSTEM MESSAGE)
+  → Check host and port of the base URL; start your own gateway; for api.portkey.ai look at the network and the status page.
+  → nothing was written; --offline continues without checking
 
-    for (fault, message) in [
-        (
-            Fault::Slow(Duration::from_secs(4)),
-            "error: no answer came in time: 127.0.0.1",
-        ),
-        (
-            Fault::Reply(200, "<html>hello</html>".to_owned()),
-            "error: ",
-        ),
-        (
-            Fault::Reply(200, "hello".to_owned()),
-            "error: the answer is not what Portkey sends: 127.0.0.1",
-        ),
-        (Fault::Row("web-page"), "error: "),
-        (Fault::Row("gateway-failed"), "error: "),
-        (Fault::CutOff, "error: "),
-        (
-            Fault::Huge,
-            "error: the answer is too large to be a list of models: 127.0.0.1",
-        ),
-        (
-            Fault::RedirectTo("https://portkey.example/v1/models".to_owned()),
-            "points to https://portkey.example",
-        ),
+"#]]);
+    down.fails(&["set-primary", GPT, "--yes", "--format", "json"], 2)
+        .says(str![[r#"
+{
+  "version": 1,
+  "error": {
+    "kind": "network",
+    "message": "nothing accepts a connection at the base URL: 127.0.0.1:PORT (SYSTEM MESSAGE)",
+    "place": null,
+    "hints": [
+      "Check host and port of the base URL; start your own gateway; for api.portkey.ai look at the network and the status page.",
+      "nothing was written; --offline continues without checking"
+    ]
+  }
+}
+
+"#]], str![[r#"
+error: nothing accepts a connection at the base URL: 127.0.0.1:PORT (SYSTEM MESSAGE)
+  → Check host and port of the base URL; start your own gateway; for api.portkey.ai look at the network and the status page.
+  → nothing was written; --offline continues without checking
+
+"#]]);
+
+    let mut told = String::new();
+    for fault in [
+        Fault::Slow(Duration::from_secs(4)),
+        Fault::Reply(200, "<html>hello</html>".to_owned()),
+        Fault::Reply(200, "hello".to_owned()),
+        Fault::Row("web-page"),
+        Fault::Row("gateway-failed"),
+        Fault::CutOff,
+        Fault::Huge,
+        Fault::RedirectTo("https://portkey.example/v1/models".to_owned()),
     ] {
-        let shown = format!("{fault:.40?}");
+        let _ = writeln!(told, "{fault:?}");
         let portkey = faulty(fault);
         let home = wired_home(&portkey.base_url());
-        let ran = home
-            .fails(&["set-primary", GPT, "--yes", "--timeout", "1"], 2)
-            .stderr_has(message);
-        assert!(ran.stderr.ends_with(OFFLINE), "{shown}: {}", ran.stderr);
-        home.fails(&["models", "--timeout", "1"], 2)
-            .stderr_has(message);
+        for command in [&["set-primary", GPT, "--yes"][..], &["models"]] {
+            let args = [command, &["--timeout", "1"]].concat();
+            told += &home.fails(&args, 2).transcript(&args);
+        }
     }
+    same(&told, file("checks/portkey-cannot-be-asked.txt"));
 }
 
 #[test]
 fn no_key_over_plain_http() {
     let config = wired("http://192.0.2.1/v1");
     let home = Home::with(&config).var("PORTKEY_API_KEY", KEY);
-    for command in [&["set-primary", GPT, "--yes"][..], &["models"]] {
-        home.fails(command, 2).stderr_has(
-            "error: the key would be sent unencrypted: 192.0.2.1 is reached over plain http\n",
-        );
+    for (command, wanted) in [
+        (
+            &["set-primary", GPT, "--yes"][..],
+            str![[r#"
+error: the key would be sent unencrypted: 192.0.2.1 is reached over plain http
+  → Use https://, or add --insecure-http if the network is your own.
+
+"#]],
+        ),
+        (
+            &["models"],
+            str![[r#"
+error: the key would be sent unencrypted: 192.0.2.1 is reached over plain http
+  → Use https://, or add --insecure-http if the network is your own.
+
+"#]],
+        ),
+    ] {
+        home.fails(command, 2).says("", wanted);
     }
     assert_eq!(home.config(), config);
     home.run(&["set-primary", GPT, "--yes", "--offline"])
@@ -246,15 +387,14 @@ fn no_key_over_plain_http() {
 #[test]
 fn a_base_url_that_is_none() {
     let home = Home::with(&wired("api.portkey.ai/v1")).var("PORTKEY_API_KEY", KEY);
-    home.fails(&["set-primary", GPT, "--yes"], 2).expect(
-        2,
+    home.fails(&["set-primary", GPT, "--yes"], 2).says(
         "",
-        &format!(
-            "error: the base URL has no https:// in front; write https://api.portkey.ai/v1
-  at HOME/{CONFIG}:7:18
+        str![[r#"
+error: the base URL has no https:// in front; write https://api.portkey.ai/v1
+  at HOME/.openclaw/openclaw.json:7:18
   → `openclaw-portkey init --base-url URL` sets it
-"
-        ),
+
+"#]],
     );
     let home = Home::new();
     home.fails(
@@ -268,5 +408,11 @@ fn a_base_url_that_is_none() {
         ],
         2,
     )
-    .stderr_has("error: the base URL has no https:// in front; write https://api.portkey.ai/v1\n");
+    .says(
+        "",
+        str![[r#"
+error: the base URL has no https:// in front; write https://api.portkey.ai/v1
+
+"#]],
+    );
 }

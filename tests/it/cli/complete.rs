@@ -2,8 +2,11 @@
 
 use std::process::Command;
 
+use snapbox::str;
+
 use super::{FLASH, GPT, MIXTRAL, portkey, wired, wired_home};
 use crate::support::home::Home;
+use crate::support::snapshot::{file, same};
 
 /// The candidates without the words on them.
 fn candidates(home: &Home, words: &[&str]) -> Vec<String> {
@@ -28,8 +31,11 @@ fn models_come_from_the_config_and_from_what_portkey_has_listed() {
     assert_eq!(candidates(&home, &["remove-model", ""]), [FLASH, MIXTRAL]);
     home.run(&["__tab", "--", "init", "--model", "@o"]).expect(
         0,
-        &format!("{GPT}\tlisted by Portkey\n"),
-        "",
+        str![[r#"
+@openai-prod/gpt-5	listed by Portkey
+
+"#]],
+        str![],
     );
 
     // Another gateway has other models.
@@ -44,9 +50,15 @@ fn the_cache_is_private_and_holds_no_key() {
     let home = wired_home(&portkey.base_url());
     let _ = home.run(&["models"]).status(0);
     let cache = ".cache/openclaw-portkey/models";
-    assert_eq!(
-        home.read(cache),
-        format!("{}\n{FLASH}\n{MIXTRAL}\n{GPT}\n", portkey.base_url())
+    same(
+        &home.read(cache),
+        str![[r#"
+http://127.0.0.1:PORT/v1
+@gemini/gemini-2.5-flash
+@mistral/open-mixtral-8x7b
+@openai-prod/gpt-5
+
+"#]],
     );
     #[cfg(unix)]
     assert_eq!(home.mode(cache), 0o600);
@@ -74,20 +86,39 @@ fn silent_where_something_is_wrong() {
     let all = candidates(&home, &[]);
     assert!(all.contains(&"init".to_owned()), "{all:?}");
     home.run(&["__tab", "--blank", "--", "add-model", "--as"])
-        .status(0)
-        .stdout_has("fallback\tUsed when the primary fails\n");
+        .expect(
+            0,
+            str![[r#"
+primary	Asked first; takes one model
+fallback	Used when the primary fails
+
+"#]],
+            str![],
+        );
 }
 
 #[test]
 fn each_shell_has_its_script() {
     let home = Home::new();
     for shell in ["bash", "zsh", "fish", "powershell", "elvish", "nushell"] {
-        home.run(&["completions", shell])
-            .status(0)
-            .stdout_has("__tab ");
+        home.run(&["completions", shell]).expect(
+            0,
+            file(&format!("completions/{shell}.txt")),
+            str![],
+        );
     }
-    home.fails(&["completions", "tcsh"], 2)
-        .stderr_has("[possible values: bash, zsh, fish, powershell, elvish, nushell]");
+    home.fails(&["completions", "tcsh"], 2).says(
+        "",
+        str![[r#"
+error: invalid value 'tcsh' for '<SHELL>'
+  [possible values: bash, zsh, fish, powershell, elvish, nushell]
+
+  tip: a similar value exists: 'zsh'
+
+For more information, try '--help'.
+
+"#]],
+    );
 }
 
 /// Bash is told by its script where the word begins that it will replace.
@@ -112,8 +143,13 @@ fn bash_completes_a_model_behind_its_at_sign() {
     else {
         return; // No bash, as on a bare Windows.
     };
-    assert_eq!(
-        String::from_utf8(output.stdout).unwrap(),
-        "<gemini/gemini-2.5-flash>\n<fallback>\n0\n"
+    same(
+        &String::from_utf8(output.stdout).unwrap(),
+        str![[r#"
+<gemini/gemini-2.5-flash>
+<fallback>
+0
+
+"#]],
     );
 }

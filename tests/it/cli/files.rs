@@ -1,7 +1,10 @@
 //! Which file, and how it is written.
 
+use snapbox::str;
+
 use super::{CONFIG, FLASH, GPT, offline_home};
 use crate::support::home::Home;
+use crate::support::snapshot::file;
 
 const SET: [&str; 4] = ["set-primary", GPT, "--offline", "--yes"];
 const INIT: [&str; 5] = ["init", "--offline", "--yes", "--model", FLASH];
@@ -29,49 +32,81 @@ fn a_profile_and_variables() {
         "x/oc.json"
     );
     let home = Home::new().var("OPENCLAW_CONFIG_PATH", "~/oc.json");
-    home.run(&["show"])
-        .status(0)
-        .stdout_has("Config      ~/oc.json (OPENCLAW_CONFIG_PATH; does not exist yet)\n");
-    Home::new()
-        .fails(&["show", "--profile", "a b"], 2)
-        .stderr_has("error: \"a b\" is no OpenClaw profile name\n");
+    home.run(&["show"]).expect(
+        0,
+        str![[r#"
+Config      ~/oc.json (OPENCLAW_CONFIG_PATH; does not exist yet)
+OpenClaw    version unknown; assuming 2026.9.6
+Provider    no `portkey` (configured: none); `openclaw-portkey init` adds it
+Defaults    no model set; OpenClaw uses its own default
+
+"#]],
+        str![],
+    );
+    Home::new().fails(&["show", "--profile", "a b"], 2).says(
+        "",
+        str![[r#"
+error: "a b" is no OpenClaw profile name
+  → use letters, digits, `_` and `-`, at most 64, starting with a letter or digit
+
+"#]],
+    );
 }
 
 /// The edit is printed instead, and nothing is written.
 #[test]
 fn a_config_that_is_declared_read_only() {
-    for variable in ["OPENCLAW_CONFIG_READONLY", "OPENCLAW_NIX_MODE"] {
+    for (variable, refused, not_undone) in [
+        (
+            "OPENCLAW_CONFIG_READONLY",
+            str![[r#"
+· not checked against Portkey
+warning: agent `work` has a model of its own, ollama/llama3, and will not go through Portkey; `openclaw-portkey set-primary MODEL --agent work` changes that (openclaw.json:30:28)
+error: the config is declared read-only by OPENCLAW_CONFIG_READONLY; nothing was written
+  → make the change where the config is generated
+
+"#]],
+            str![[r#"
+error: the config is declared read-only by OPENCLAW_CONFIG_READONLY; nothing was written
+  → make the change where the config is generated
+
+"#]],
+        ),
+        (
+            "OPENCLAW_NIX_MODE",
+            str![[r#"
+· not checked against Portkey
+warning: agent `work` has a model of its own, ollama/llama3, and will not go through Portkey; `openclaw-portkey set-primary MODEL --agent work` changes that (openclaw.json:30:28)
+error: the config is declared read-only by OPENCLAW_NIX_MODE; nothing was written
+  → make the change where the config is generated
+
+"#]],
+            str![[r#"
+error: the config is declared read-only by OPENCLAW_NIX_MODE; nothing was written
+  → make the change where the config is generated
+
+"#]],
+        ),
+    ] {
         let home = offline_home().var(variable, "1");
-        let ran = home.fails(&SET, 2);
-        assert!(
-            ran.stdout
-                .contains("+        primary: 'portkey/@openai-prod/gpt-5',\n"),
-            "{}",
-            ran.stdout
+        home.fails(&SET, 2).says(
+            file("files/a-config-that-is-declared-read-only.txt"),
+            refused,
         );
-        ran.stderr_has(&format!(
-            "error: the config is declared read-only by {variable}; nothing was written\n  → make the change where the config is generated\n"
-        ));
         home.run(&["set-primary", GPT, "--offline", "--dry-run"])
             .status(0);
-        home.fails(&["undo", "--yes"], 2)
-            .stderr_has("declared read-only");
+        home.fails(&["undo", "--yes"], 2).says("", not_undone);
     }
 }
 
 #[test]
 fn as_json_a_read_only_config_is_one_document() {
     let home = offline_home().var("OPENCLAW_NIX_MODE", "1");
-    let json = home
-        .fails(&[&SET[..], &["--format", "json"]].concat(), 2)
-        .json();
-    assert_eq!(json["error"]["kind"], "file");
-    assert!(
-        json["files"][0]["diff"]
-            .as_str()
-            .unwrap()
-            .contains("+        primary: 'portkey/@openai-prod/gpt-5',\n")
-    );
+    home.fails(&[&SET[..], &["--format", "json"]].concat(), 2)
+        .says(
+            file("files/as-json-a-read-only-config-is-one-document.json"),
+            file("files/as-json-a-read-only-config-is-one-document-2.txt"),
+        );
 }
 
 #[cfg(unix)]
@@ -85,20 +120,25 @@ fn through_a_link() {
     );
     std::fs::create_dir(home.path(".openclaw")).unwrap();
     symlink("../dotfiles/openclaw.json5", home.path(CONFIG)).unwrap();
-    let ran = home.run(&SET).status(0);
-    assert_eq!(
-        ran.stdout,
-        "Wrote ~/.openclaw/openclaw.json, a link to ~/dotfiles/openclaw.json5 (backup: openclaw.json.portkey.bak)\n"
-    );
+    home.run(&SET).expect(0, str![[r#"
+Wrote ~/.openclaw/openclaw.json, a link to ~/dotfiles/openclaw.json5 (backup: openclaw.json.portkey.bak)
+
+"#]], file("files/through-a-link.txt"));
     assert!(home.path(CONFIG).is_symlink());
     assert!(
         home.read("dotfiles/openclaw.json5")
             .contains("primary: 'portkey/@openai-prod/gpt-5'")
     );
     std::fs::remove_file(home.path("dotfiles/openclaw.json5")).unwrap();
-    home.run(&SET)
-        .status(2)
-        .stderr_has("which does not exist\n");
+    home.run(&SET).expect(
+        2,
+        "",
+        str![[r#"
+error: HOME/.openclaw/openclaw.json is a link to ../dotfiles/openclaw.json5, which does not exist
+  → create ../dotfiles/openclaw.json5 or remove the link: rm HOME/.openclaw/openclaw.json
+
+"#]],
+    );
 }
 
 #[cfg(unix)]
@@ -123,12 +163,7 @@ fn while_openclaw_writes() {
         format!("{{\"pid\": {pid}, \"createdAt\": \"2026-01-01T00:00:00Z\"}}"),
     );
     home.fails(&SET, 2)
-        .stderr_has(&format!(
-            "error: another command holds HOME/.openclaw/openclaw.json.lock (process {pid})\n"
-        ))
-        .stderr_has(&format!(
-            "→ wait until process {pid} has finished, then run the same command again\n"
-        ));
+        .says("", file("files/while-openclaw-writes.txt"));
     home.run(&["set-primary", GPT, "--offline", "--dry-run"])
         .status(0);
 }
@@ -138,7 +173,14 @@ fn while_openclaw_writes() {
 fn a_folder_in_place_of_the_folder() {
     let home = Home::new();
     home.write(".openclaw", "a file");
-    home.fails(&INIT, 2).stderr_has("error: cannot ");
+    home.fails(&INIT, 2).says(
+        "",
+        str![[r#"
+error: cannot read HOME/.openclaw/openclaw.json: SYSTEM MESSAGE
+  → a part of this path is a file, not a folder: HOME/.openclaw
+
+"#]],
+    );
 }
 
 #[cfg(unix)]
@@ -146,7 +188,16 @@ fn a_folder_in_place_of_the_folder() {
 fn names_of_files_give_a_terminal_no_orders() {
     let home = Home::new();
     let ran = home.fails(&["show", "--config", "a\u{1b}[2J\u{202e}/x"], 0);
-    ran.stdout_has("a\\u{1b}[2J\\u{202e}/x");
+    ran.says(
+        str![[r#"
+Config      ~/a\u{1b}[2J\u{202e}/x (--config; does not exist yet)
+OpenClaw    version unknown; assuming 2026.9.6
+Provider    no `portkey` (configured: none); `openclaw-portkey init` adds it
+Defaults    no model set; OpenClaw uses its own default
+
+"#]],
+        str![],
+    );
     home.write("a\u{1b}[2J.json", "{");
     let ran = home.fails(&["show", "--config", "a\u{1b}[2J.json"], 2);
     assert!(!ran.stderr.contains('\u{1b}'), "{}", ran.stderr);

@@ -3,9 +3,12 @@
 use std::fs;
 use std::path::Path;
 
-use crate::support::home::Home;
 use openclaw_portkey::cli;
 use openclaw_portkey::commands::man;
+use snapbox::str;
+
+use crate::support::home::Home;
+use crate::support::snapshot::{file, same};
 
 /// The lines that short help may have. A terminal of 80 × 24 shows most of them whole.
 const SHORT: usize = 34;
@@ -48,7 +51,8 @@ fn every_command_has_help_that_fits() {
         let name = command.get_name();
         for flag in ["-h", "--help"] {
             let ran = home.run(&[name, flag]).status(0);
-            assert_eq!(ran.stderr, "");
+            let form = if flag == "-h" { "short" } else { "long" };
+            let ran = ran.says(file(&format!("help/{name}.{form}.txt")), "");
             for line in ran.stdout.lines() {
                 assert!(line.chars().count() <= 80, "{name} {flag}: {line}");
             }
@@ -61,6 +65,36 @@ fn every_command_has_help_that_fits() {
             }
         }
     }
+}
+
+#[test]
+fn the_program_has_help_and_a_version() {
+    let home = Home::new();
+    home.run(&["-h"]).expect(0, file("help/short.txt"), str![]);
+    home.run(&["--help"])
+        .expect(0, file("help/long.txt"), str![]);
+    home.run(&["--version"]).expect(
+        0,
+        str![[r#"
+openclaw-portkey VERSION
+
+"#]],
+        str![],
+    );
+    home.fails(&[""; 0], 2).says("", file("help/none.txt"));
+    home.fails(&["explain", "--nope"], 2).says(
+        "",
+        str![[r#"
+error: unexpected argument '--nope' found
+
+  tip: to pass '--nope' as a value, use '-- --nope'
+
+Usage: openclaw-portkey explain [OPTIONS] <RULE | STATUS | TEXT>...
+
+For more information, try '--help'.
+
+"#]],
+    );
 }
 
 #[test]
@@ -95,18 +129,76 @@ fn every_example_is_understood() {
 #[test]
 fn a_slip_is_told_with_what_was_meant() {
     let home = Home::new();
-    for (args, near) in [
-        (&["modles"][..], "'models'"),
-        (&["set-fallbak", "@a/b"], "'set-fallback'"),
-        (&["init", "--primry", "@a/b"], "'--primary'"),
-        (&["add-model", "@a/b", "--as", "fallbck"], "'fallback'"),
-        (&["lint", "--select", "primary-mising"], "`primary-missing`"),
+    for (args, wanted) in [
+        (
+            &["modles"][..],
+            str![[r#"
+error: unrecognized subcommand 'modles'
+
+  tip: a similar subcommand exists: 'models'
+
+Usage: openclaw-portkey [OPTIONS] <COMMAND>
+
+For more information, try '--help'.
+
+"#]],
+        ),
+        (
+            &["set-fallbak", "@a/b"],
+            str![[r#"
+error: unrecognized subcommand 'set-fallbak'
+
+  tip: a similar subcommand exists: 'set-fallback'
+
+Usage: openclaw-portkey [OPTIONS] <COMMAND>
+
+For more information, try '--help'.
+
+"#]],
+        ),
+        (
+            &["init", "--primry", "@a/b"],
+            str![[r#"
+error: unexpected argument '--primry' found
+
+  tip: a similar argument exists: '--primary'
+
+Usage: openclaw-portkey init --primary <MODEL>
+
+For more information, try '--help'.
+
+"#]],
+        ),
+        (
+            &["add-model", "@a/b", "--as", "fallbck"],
+            str![[r#"
+error: invalid value 'fallbck' for '--as <ROLE>'
+  [possible values: primary, fallback]
+
+  tip: a similar value exists: 'fallback'
+
+For more information, try '--help'.
+
+"#]],
+        ),
+        (
+            &["lint", "--select", "primary-mising"],
+            str![[r#"
+error: there is no rule `primary-mising`
+  → did you mean `primary-missing`?
+
+"#]],
+        ),
         (
             &["explain", "primary-mising"],
-            "did you mean primary-missing",
+            str![[r#"
+error: nothing is known of `primary-mising`
+  → did you mean primary-missing or primary-undeclared or portkey-missing?
+
+"#]],
         ),
     ] {
-        home.fails(args, 2).stderr_has(near);
+        home.fails(args, 2).says("", wanted);
     }
 }
 
@@ -129,24 +221,46 @@ fn the_manual_is_up_to_date() {
 #[test]
 fn the_manual_goes_to_the_output_or_into_a_folder() {
     let home = Home::new();
-    home.run(&["man"])
-        .status(0)
-        .stdout_has(".TH openclaw-portkey 1")
-        .stdout_has("openclaw\\-portkey explain 401\n");
-    let count = commands().len() + 1;
+    let page = home.run(&["man"]).status(0).stdout;
+    let pages = man::pages(openclaw_portkey::cli::command()).unwrap();
+    assert!(pages.iter().any(|kept| kept.text == page.as_bytes()));
+    let head: Vec<&str> = page.lines().take(8).collect();
+    same(
+        &head.join("\n"),
+        str![[r#"
+.ie \n(.g .ds Aq \(aq
+.el .ds Aq '
+.TH openclaw-portkey 1  "openclaw-portkey VERSION" 
+.ie \n(.g .ds Aq \(aq
+.el .ds Aq '
+.SH NAME
+openclaw\-portkey \- Wire OpenClaw to the Portkey AI gateway, and keep openclaw.json whole
+.ie \n(.g .ds Aq \(aq
+"#]],
+    );
     home.run(&["man", "share/man1"]).expect(
         0,
-        "",
-        &format!("{count} pages written to share/man1\n"),
+        str![],
+        str![[r#"
+16 pages written to share/man1
+
+"#]],
     );
-    assert_eq!(home.files().len(), count);
-    assert!(
-        home.read("share/man1/openclaw-portkey-init.1")
-            .contains(".SH EXAMPLES")
-    );
+    assert_eq!(home.files().len(), commands().len() + 1);
+    for kept in &pages {
+        assert_eq!(
+            home.read(&format!("share/man1/{}", kept.name)).as_bytes(),
+            kept.text
+        );
+    }
     #[cfg(unix)]
     assert_eq!(home.mode("share/man1/openclaw-portkey-init.1"), 0o644);
     home.write("file", "");
-    home.fails(&["man", "file/below"], 2)
-        .stderr_has("error: cannot write file/below");
+    home.fails(&["man", "file/below"], 2).says(
+        "",
+        str![[r#"
+error: cannot write file/below/openclaw-portkey.1: SYSTEM MESSAGE
+
+"#]],
+    );
 }

@@ -1,7 +1,10 @@
 //! `$include`: the edit goes into the file that owns the key, or nowhere.
 
+use snapbox::str;
+
 use super::{CONFIG, GPT, changed_lines};
 use crate::support::home::Home;
+use crate::support::snapshot::same;
 
 const PORTKEY: &str =
     "portkey: { baseUrl: 'https://api.portkey.ai/v1', apiKey: '${PORTKEY_API_KEY}', models: [] }";
@@ -25,36 +28,65 @@ fn a_file_for_models() {
         ("openclaw.json", main),
         ("models.json5", &format!("{{ providers: {{ {PORTKEY} }} }}")),
     ]);
-    let ran = home.run(&ADD).status(0);
-    assert_eq!(
-        ran.stdout,
-        "Wrote ~/.openclaw/models.json5 (backup: models.json5.portkey.bak)\n"
-    );
-    assert!(
-        home.read(".openclaw/models.json5")
-            .contains(&format!("models: [{ENTRY}]"))
-    );
+    home.run(&ADD).expect(0, str![[r#"
+Wrote ~/.openclaw/models.json5 (backup: models.json5.portkey.bak)
+
+"#]], str![[r#"
+· not checked against Portkey
+--- ~/.openclaw/models.json5
++++ ~/.openclaw/models.json5
+@@ -1 +1 @@
+-{ providers: { portkey: { baseUrl: 'https://api.portkey.ai/v1', apiKey: '${PORTKEY_API_KEY}', models: [] } } }
+\ No newline at end of file
++{ providers: { portkey: { baseUrl: 'https://api.portkey.ai/v1', apiKey: '${PORTKEY_API_KEY}', models: [{ id: '@openai-prod/gpt-5', name: 'GPT 5' }] } } }
+\ No newline at end of file
+
+"#]]);
     assert_eq!(home.config(), main);
-    home.run(&ADD).status(0).stdout_has("Nothing to change");
+    home.run(&ADD).expect(
+        0,
+        str![[r#"
+Nothing to change; ~/.openclaw/openclaw.json is already up to date.
+
+"#]],
+        str![],
+    );
     // Two files in one write, and one undo for both.
     let before = home.tree();
-    home.run(&["set-primary", "@a/b", "--offline", "--yes"])
+    let ran = home
+        .run(&["set-primary", "@a/b", "--offline", "--yes"])
         .status(0);
-    assert!(
-        home.config().contains("primary: 'portkey/@a/b'"),
-        "{}",
-        home.config()
+    same(
+        &changed_lines(&ran.stderr),
+        str![[r#"
++ agents: { defaults: { model: { primary: 'portkey/@a/b' } } },
+-{ providers: { portkey: { baseUrl: 'https://api.portkey.ai/v1', apiKey: '${PORTKEY_API_KEY}', models: [{ id: '@openai-prod/gpt-5', name: 'GPT 5' }] } } }
++{ providers: { portkey: { baseUrl: 'https://api.portkey.ai/v1', apiKey: '${PORTKEY_API_KEY}', models: [{ id: '@openai-prod/gpt-5', name: 'GPT 5' }, { id: '@a/b', name: 'B' }] } } }
+
+"#]],
     );
-    assert!(home.read(".openclaw/models.json5").contains("@a/b"));
     home.run(&["undo", "--yes"]).status(0);
     for (name, bytes) in before {
         if !name.contains(".portkey.") {
             assert!(home.read(&name).as_bytes() == bytes, "{name}");
         }
     }
-    home.run(&["show"])
-        .status(0)
-        .stdout_has("Provider    portkey  models.json5:1:25\n");
+    home.run(&["show"]).expect(
+        0,
+        str![[r#"
+Config      ~/.openclaw/openclaw.json (default)
+OpenClaw    version unknown; assuming 2026.9.6
+Provider    portkey  models.json5:1:25
+  base URL    https://api.portkey.ai/v1  models.json5:1:36
+  API         openai-completions (not set)
+  API key     ${PORTKEY_API_KEY}  models.json5:1:73
+    set in      not set anywhere OpenClaw looks
+  model       @openai-prod/gpt-5  "GPT 5"  models.json5:1:104
+Defaults    no model set; OpenClaw uses its own default
+
+"#]],
+        str![],
+    );
 }
 
 #[test]
@@ -99,16 +131,33 @@ fn files_for_items_and_lists() {
         ("openclaw.json", main),
         ("list.json5", "[{ id: '@a/one' }]"),
     ]);
-    for command in [
-        &ADD[..],
-        &["add-model", "@a/one", "--offline", "--yes"],
-        &["remove-model", "@a/one", "--yes"],
-    ] {
-        list.fails(command, 2).stderr_has(
-            "comes from an $include that cannot be edited safely: the included file is not an object
+    for (command, wanted) in [
+        (
+            &ADD[..],
+            str![[r#"
+error: `models.providers.portkey.models` comes from an $include that cannot be edited safely: the included file is not an object
   → edit HOME/.openclaw/list.json5 by hand, or pass it with --config
-",
-        );
+
+"#]],
+        ),
+        (
+            &["add-model", "@a/one", "--offline", "--yes"],
+            str![[r#"
+error: `models.providers.portkey.models[0].name` comes from an $include that cannot be edited safely: the included file is not an object
+  → edit HOME/.openclaw/list.json5 by hand, or pass it with --config
+
+"#]],
+        ),
+        (
+            &["remove-model", "@a/one", "--yes"],
+            str![[r#"
+error: `models.providers.portkey.models[0]` comes from an $include that cannot be edited safely: the included file is not an object
+  → edit HOME/.openclaw/list.json5 by hand, or pass it with --config
+
+"#]],
+        ),
+    ] {
+        list.fails(command, 2).says("", wanted);
     }
 }
 
@@ -122,13 +171,11 @@ fn several_files_are_refused() {
         ("a.json5", &format!("{{ providers: {{ {PORTKEY} }} }}")),
         ("b.json5", "{ mode: 'merge' }"),
     ]);
-    home.fails(&ADD, 2).expect(
-        2,
-        "",
-        "error: `models.providers.portkey.models` comes from an $include that cannot be edited safely: several files are merged there
+    home.fails(&ADD, 2).says("", str![[r#"
+error: `models.providers.portkey.models` comes from an $include that cannot be edited safely: several files are merged there
   → edit HOME/.openclaw/a.json5 by hand, or pass it with --config
-",
-    );
+
+"#]]);
 }
 
 #[test]
@@ -141,12 +188,19 @@ fn keys_beside_an_include() {
     };
     files("{ models: { $include: './m.json5', mode: 'merge' } }")
         .fails(&ADD, 2)
-        .stderr_has(
-            "the including object has keys of its own\n  → edit HOME/.openclaw/m.json5 by hand",
-        );
+        .says("", str![[r#"
+error: `models.providers.portkey.models` comes from an $include that cannot be edited safely: the including object has keys of its own
+  → edit HOME/.openclaw/m.json5 by hand, or pass it with --config
+
+"#]]);
     files("{ models: { $include: './m.json5', providers: {} } }")
         .fails(&ADD, 2)
-        .stderr_has("the including file and the included one both hold it\n");
+        .says("", str![[r#"
+error: `models.providers.portkey.models` comes from an $include that cannot be edited safely: the including file and the included one both hold it
+  → edit HOME/.openclaw/m.json5 by hand, or pass it with --config
+  → edit HOME/.openclaw/openclaw.json by hand, or pass it with --config
+
+"#]]);
     // What does not touch the include is edited where it stands.
     let home = files("{ models: { $include: './m.json5', mode: 'merge' }, agents: {} }");
     home.fails(&["set-primary", "@a/b", "--offline", "--yes"], 2);
@@ -165,9 +219,11 @@ fn an_include_at_the_root() {
             &format!("{{ models: {{ providers: {{ {PORTKEY} }} }} }}"),
         ),
     ]);
-    home
-        .fails(&ADD, 2)
-        .stderr_has("the include stands at the root\n  → edit HOME/.openclaw/base.json5 by hand, or pass it with --config\n");
+    home.fails(&ADD, 2).says("", str![[r#"
+error: `models.providers.portkey.models` comes from an $include that cannot be edited safely: the include stands at the root
+  → edit HOME/.openclaw/base.json5 by hand, or pass it with --config
+
+"#]]);
     // A key of the main file's own is edited there.
     home.write(
         ".openclaw/base.json5",
@@ -176,7 +232,14 @@ fn an_include_at_the_root() {
     let ran = home
         .run(&["set-primary", "@a/b", "--offline", "--yes"])
         .status(0);
-    assert!(changed_lines(&ran.stderr).contains("primary: 'portkey/@a/b'"));
+    same(
+        &changed_lines(&ran.stderr),
+        str![[r#"
+-{ $include: './base.json5', agents: { defaults: { model: { primary: 'portkey/@x/y' } } } }
++{ $include: './base.json5', agents: { defaults: { model: { primary: 'portkey/@a/b' } } } }
+
+"#]],
+    );
 }
 
 #[test]
@@ -184,31 +247,57 @@ fn includes_that_cannot_be_read() {
     let start = "{\n  models: { $include: ";
     let with = |target: &str| home(&[("openclaw.json", &format!("{start}'{target}' }},\n}}\n"))]);
     let home = with("./gone.json5");
-    home.fails(&["show"], 2).expect(
-        2,
+    home.fails(&["show"], 2).says(
         "",
-        "error: the included file HOME/.openclaw/gone.json5 does not exist
+        str![[r#"
+error: the included file HOME/.openclaw/gone.json5 does not exist
   at HOME/.openclaw/openclaw.json:2:23
   → OpenClaw does not start without it; create the file or remove the $include
-",
+
+"#]],
     );
-    with("../out.json5")
-        .fails(&ADD, 2)
-        .stderr_has("error: the included file HOME/out.json5 is outside the config's folder, where OpenClaw does not read it\n")
-        .stderr_has("  at HOME/.openclaw/openclaw.json:2:23\n");
+    with("../out.json5").fails(&ADD, 2).says("", str![[r#"
+error: the included file HOME/out.json5 is outside the config's folder, where OpenClaw does not read it
+  at HOME/.openclaw/openclaw.json:2:23
+  → move the file below the config's folder, or list its folder in OPENCLAW_INCLUDE_ROOTS
+
+"#]]);
     let circle = with("./openclaw.json");
-    circle
-        .fails(&ADD, 2)
-        .stderr_has("error: the includes form a circle\n");
+    circle.fails(&ADD, 2).says(
+        "",
+        str![[r#"
+error: includes lead more than 10 files deep, or in a circle
+  at HOME/.openclaw/openclaw.json:2:23
+
+"#]],
+    );
     let home = with("./m.json5");
     home.write(".openclaw/m.json5", "{ apiKey: 's3cret' oops }");
-    let ran = home
-        .fails(&ADD, 2)
-        .stderr_has("HOME/.openclaw/m.json5:1:19\n");
+    let ran = home.fails(&ADD, 2).says(
+        "",
+        str![[r#"
+error: expected `,` or `}` after this value
+ --> HOME/.openclaw/m.json5:1:19
+  |
+1 | { apiKey: '******' oops }
+  |                   ^
+  → a comma seems to be missing here
+  → nothing was written; fix the file and run the command again
+
+"#]],
+    );
     assert!(!ran.stderr.contains("s3cret"));
     home.write(".openclaw/m.json5", b"\xff\xfe{\0}\0");
-    home.fails(&ADD, 2)
-        .stderr_has("HOME/.openclaw/m.json5:1:1\n");
+    home.fails(&ADD, 2).says(
+        "",
+        str![[r#"
+error: the file is UTF-16, but OpenClaw reads UTF-8
+  at HOME/.openclaw/m.json5:1:1
+  → save it again with the encoding UTF-8
+  → nothing was written; fix the file and run the command again
+
+"#]],
+    );
     assert_eq!(home.read(CONFIG), format!("{start}'./m.json5' }},\n}}\n"));
 }
 
@@ -224,7 +313,20 @@ fn folders_that_the_user_allows() {
     );
     let roots = home.path("shared").to_str().unwrap().to_owned();
     let home = home.var("OPENCLAW_INCLUDE_ROOTS", &roots);
-    home.run(&["show"])
-        .status(0)
-        .stdout_has("Provider    portkey");
+    home.run(&["show"]).expect(
+        0,
+        str![[r#"
+Config      ~/.openclaw/openclaw.json (default)
+OpenClaw    version unknown; assuming 2026.9.6
+Provider    portkey  m.json5:1:25
+  base URL    https://api.portkey.ai/v1  m.json5:1:36
+  API         openai-completions (not set)
+  API key     ${PORTKEY_API_KEY}  m.json5:1:73
+    set in      not set anywhere OpenClaw looks
+  models      none  m.json5:1:103
+Defaults    no model set; OpenClaw uses its own default
+
+"#]],
+        str![],
+    );
 }

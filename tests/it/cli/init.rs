@@ -1,66 +1,10 @@
 //! `init` without a terminal.
 
+use snapbox::str;
+
 use super::{CONFIG, FLASH, GPT, KEY, MIXTRAL, changed_lines, offline_home, portkey};
 use crate::support::home::Home;
-
-const WRITTEN: &str = r#"{
-  "models": {
-    "mode": "merge",
-    "providers": {
-      "portkey": {
-        "baseUrl": "BASE",
-        "apiKey": "${PORTKEY_API_KEY}",
-        "headers": {
-          "x-portkey-metadata": "{\"team\":\"backend\"}"
-        },
-        "api": "openai-completions",
-        "models": [
-          {
-            "id": "@gemini/gemini-2.5-flash",
-            "name": "Gemini 2.5 Flash",
-            "contextWindow": 1048576,
-            "maxTokens": 65535,
-            "input": [
-              "text",
-              "image"
-            ],
-            "reasoning": true,
-            "cost": {
-              "input": 0.3,
-              "output": 2.5,
-              "cacheRead": 0.03
-            }
-          },
-          {
-            "id": "@mistral/open-mixtral-8x7b",
-            "name": "Open Mixtral 8x7b",
-            "contextWindow": 32000,
-            "maxTokens": 32000,
-            "input": [
-              "text"
-            ],
-            "reasoning": false,
-            "cost": {
-              "input": 0.7,
-              "output": 0.7
-            }
-          }
-        ]
-      }
-    }
-  },
-  "agents": {
-    "defaults": {
-      "model": {
-        "primary": "portkey/@mistral/open-mixtral-8x7b",
-        "fallbacks": [
-          "portkey/@gemini/gemini-2.5-flash"
-        ]
-      }
-    }
-  }
-}
-"#;
+use crate::support::snapshot::{file, same};
 
 fn guide<'a>(base_url: &'a str, more: &[&'a str]) -> Vec<&'a str> {
     let mut args = vec![
@@ -84,49 +28,35 @@ fn guide<'a>(base_url: &'a str, more: &[&'a str]) -> Vec<&'a str> {
     args
 }
 
-fn diff(text: &str) -> String {
-    let mut diff = format!(
-        "--- ~/.openclaw/.env\n+++ ~/.openclaw/.env\n@@ -0,0 +1 @@\n+PORTKEY_API_KEY=********\n\
-         --- ~/.openclaw/openclaw.json\n+++ ~/.openclaw/openclaw.json\n@@ -0,0 +1,{} @@\n",
-        text.lines().count()
-    );
-    for line in text.split_inclusive('\n') {
-        diff.push('+');
-        diff.push_str(line);
-    }
-    diff
-}
-
-const CHECKS: &str = "\
-✓ Key accepted: 3 models from 3 providers
-✓ @gemini/gemini-2.5-flash is in the Model Catalog
-✓ @mistral/open-mixtral-8x7b is in the Model Catalog
-";
-
 #[test]
 fn from_nothing_to_wired_and_back() {
     let portkey = portkey();
     let base_url = portkey.base_url();
     let home = Home::new().var("MY_KEY", KEY);
-    let config = WRITTEN.replace("BASE", &base_url);
+    let dry = home.run(&guide(&base_url, &["--dry-run"])).expect(
+        0,
+        file("init/dry-run.diff"),
+        str![[r#"
+✓ Key accepted: 3 models from 3 providers
+✓ @gemini/gemini-2.5-flash is in the Model Catalog
+✓ @mistral/open-mixtral-8x7b is in the Model Catalog
+Nothing was written: --dry-run.
 
-    let dry = format!("{CHECKS}Nothing was written: --dry-run.\n");
-    home.run(&guide(&base_url, &["--dry-run"]))
-        .expect(0, &diff(&config), &dry);
+"#]],
+    );
     assert_eq!(home.files(), [""; 0]);
 
-    let steps = "
-1. openclaw gateway restart  (if it runs: it reads the key when it starts)
-2. openclaw agent --agent main --message \"hi\"
-3. https://app.portkey.ai/logs  (shows the request)
-Back to the old bytes: openclaw-portkey undo
-";
-    home.run(&guide(&base_url, &["--yes"])).expect(
+    let written = home.run(&guide(&base_url, &["--yes"])).expect(
         0,
-        "Wrote ~/.openclaw/.env\nWrote ~/.openclaw/openclaw.json\n",
-        &format!("{CHECKS}{}{steps}", diff(&config)),
+        str![[r#"
+Wrote ~/.openclaw/.env
+Wrote ~/.openclaw/openclaw.json
+
+"#]],
+        file("init/written.txt"),
     );
-    assert_eq!(home.config(), config);
+    assert!(written.stderr.contains(&dry.stdout), "{}", written.stderr);
+    same(&home.config(), file("init/config.json"));
     assert_eq!(
         home.read(".openclaw/.env"),
         format!("PORTKEY_API_KEY={KEY}\n")
@@ -142,8 +72,11 @@ Back to the old bytes: openclaw-portkey undo
 
     home.run(&guide(&base_url, &["--yes"])).expect(
         0,
-        "Nothing to change; ~/.openclaw/openclaw.json is already up to date.\n",
-        "",
+        str![[r#"
+Nothing to change; ~/.openclaw/openclaw.json is already up to date.
+
+"#]],
+        str![],
     );
 
     home.run(&["undo", "--yes"]).status(0);
@@ -186,25 +119,34 @@ fn as_json_and_quietly() {
     let home = Home::new().var("MY_KEY", KEY);
     let ran = home
         .run(&guide(&base_url, &["--yes", "--quiet", "--format", "json"]))
-        .status(0);
-    assert_eq!(ran.stderr, "");
-    let json = ran.json();
-    assert_eq!(json["command"], "init");
-    assert_eq!(json["written"], true);
-    assert_eq!(json["files"][0]["path"], "HOME/.openclaw/.env");
-    assert_eq!(json["files"][1]["path"], "HOME/.openclaw/openclaw.json");
-    assert_eq!(json["files"][1]["backup"], serde_json::Value::Null);
-    assert_eq!(json["checks"][0]["level"], "passed");
+        .expect(0, file("init/quietly.json"), str![]);
     assert!(!ran.stdout.contains(KEY));
 
-    let ran = home
-        .run(&guide(&base_url, &["--yes", "--format", "json"]))
-        .status(0);
-    assert_eq!(ran.json()["changed"], false);
+    home.run(&guide(&base_url, &["--yes", "--format", "json"]))
+        .expect(
+            0,
+            str![[r#"
+{
+  "version": 1,
+  "command": "init",
+  "config": "HOME/.openclaw/openclaw.json",
+  "changed": false,
+  "written": false,
+  "files": [],
+  "checks": [],
+  "notes": []
+}
+
+"#]],
+            str![],
+        );
     home.run(&guide(&base_url, &["--yes", "--quiet"])).expect(
         0,
-        "Nothing to change; ~/.openclaw/openclaw.json is already up to date.\n",
-        "",
+        str![[r#"
+Nothing to change; ~/.openclaw/openclaw.json is already up to date.
+
+"#]],
+        str![],
     );
 }
 
@@ -241,23 +183,24 @@ fn console_free(text: &str) -> String {
 fn nobody_to_ask() {
     let home = Home::new();
     let ran = home.fails(&["init", "--offline", "--model", FLASH], 2);
-    ran.stderr_has("error: there is no terminal to ask for confirmation\n")
-        .stderr_has("→ --yes writes without asking, --dry-run only shows the change\n");
-    home.fails(&["init", "--offline", "--yes"], 2).expect(
-        2,
+    ran.says("", file("init/nobody-to-ask.txt"));
+    home.fails(&["init", "--offline", "--yes"], 2).says(
         "",
-        "error: no model is named, and the config doesn't have one either
+        str![[r#"
+error: no model is named, and the config doesn't have one either
   → name one with --model @slug/model, or use --dynamic with --gateway-config pc-…
   → `openclaw-portkey models` lists what a key can route to
-",
+
+"#]],
     );
-    home.fails(&["init", "--yes", "--model", FLASH], 2).expect(
-        2,
+    home.fails(&["init", "--yes", "--model", FLASH], 2).says(
         "",
-        "error: there is no API key to check with
+        str![[r#"
+error: there is no API key to check with
   → pass one with --api-key-env, --api-key-stdin or --api-key-file (init), or set PORTKEY_API_KEY
   → --offline continues without checking
-",
+
+"#]],
     );
 }
 
@@ -285,18 +228,23 @@ fn merges_into_what_is_there() {
             "x-portkey-cache-namespace=a",
         ])
         .status(0);
-    assert_eq!(
-        changed_lines(&ran.stderr),
-        r#"-        headers: { 'x-portkey-metadata': '{"team":"backend"}' },
+    same(
+        &changed_lines(&ran.stderr),
+        str![[r#"
+-        headers: { 'x-portkey-metadata': '{"team":"backend"}' },
 +        headers: { 'x-portkey-metadata': '{"team":"backend","project":"api"}', 'x-portkey-cache-namespace': 'a' },
 +          { id: '@openai-prod/gpt-5', name: 'GPT 5' },
 -        fallbacks: ['portkey/@mistral/open-mixtral-8x7b'],
 +        fallbacks: ['portkey/@openai-prod/gpt-5', 'portkey/@mistral/open-mixtral-8x7b'],
-"#
+
+"#]],
     );
-    ran.stderr_has(
-        "warning: agent `work` has a model of its own, ollama/llama3, and will not go through Portkey; \
-         `openclaw-portkey set-primary MODEL --agent work` changes that (openclaw.json:30:28)\n",
+    ran.says(
+        str![[r#"
+Wrote ~/.openclaw/openclaw.json (backup: openclaw.json.portkey.bak)
+
+"#]],
+        file("init/merges-into-what-is-there.txt"),
     );
 }
 
@@ -313,31 +261,9 @@ fn wires_a_config_without_portkey() {
             FLASH,
         ])
         .status(0);
-    assert_eq!(
-        changed_lines(&ran.stdout),
-        "-    defaults: {},
-+    defaults: {
-+      model: {
-+        primary: 'portkey/@gemini/gemini-2.5-flash',
-+      },
-+    },
-+  },
-+  models: {
-+    mode: 'merge',
-+    providers: {
-+      portkey: {
-+        baseUrl: 'https://api.portkey.ai/v1',
-+        apiKey: '${PORTKEY_API_KEY}',
-+        api: 'openai-completions',
-+        models: [
-+          {
-+            id: '@gemini/gemini-2.5-flash',
-+            name: 'Gemini 2.5 Flash'
-+          }
-+        ]
-+      }
-+    }
-"
+    same(
+        &changed_lines(&ran.stdout),
+        file("init/wires-a-config-without-portkey.txt"),
     );
 }
 
@@ -357,12 +283,11 @@ fn mends_what_portkey_cannot_work_with() {
     );
     home.run(&["init", "--offline", "--yes", "--model", FLASH])
         .status(0);
-    assert_eq!(
-        home.config(),
-        "{ models: { providers: { Portkey: { api: 'openai-completions', apiKey: '${PORTKEY_API_KEY}', \
-         models: [{ id: '@gemini/gemini-2.5-flash', name: 'Gemini 2.5 Flash' }], \
-         baseUrl: 'https://api.portkey.ai/v1' } } }, \
-         agents: { defaults: { model: { primary: 'portkey/@gemini/gemini-2.5-flash' } } } }"
+    same(
+        &home.config(),
+        str![
+            "{ models: { providers: { Portkey: { api: 'openai-completions', apiKey: '${PORTKEY_API_KEY}', models: [{ id: '@gemini/gemini-2.5-flash', name: 'Gemini 2.5 Flash' }], baseUrl: 'https://api.portkey.ai/v1' } } }, agents: { defaults: { model: { primary: 'portkey/@gemini/gemini-2.5-flash' } } } }"
+        ],
     );
 }
 
@@ -381,51 +306,59 @@ fn the_virtual_model() {
             "pc-abc-123456",
             "--dynamic",
         ])
-        .status(0)
-        .stderr_has("✓ the config pc-abc-123456 exists\n")
-        .stderr_has("· portkey-dynamic is not a real model: the gateway config decides\n");
+        .expect(
+            0,
+            str![[r#"
+Wrote ~/.openclaw/.env
+Wrote ~/.openclaw/openclaw.json
+
+"#]],
+            file("init/the-virtual-model.txt"),
+        );
     assert!(!ran.stderr.contains("warning"), "{}", ran.stderr);
-    let config = home.config();
-    assert!(
-        config.contains("\"x-portkey-config\": \"pc-abc-123456\""),
-        "{config}"
-    );
-    assert!(config.contains("\"name\": \"Portkey Router\""), "{config}");
-    assert!(
-        config.contains("\"primary\": \"portkey/portkey-dynamic\""),
-        "{config}"
-    );
+    same(&home.config(), file("init/the-virtual-model.json"));
 
     let home = Home::new();
-    home
-        .run(&["init", "--offline", "--yes", "--dynamic"])
-        .status(0)
-        .stderr_has("warning: portkey-dynamic is no real model: unless a config is attached to the API key itself");
+    home.run(&["init", "--offline", "--yes", "--dynamic"])
+        .expect(
+            0,
+            str![[r#"
+Wrote ~/.openclaw/openclaw.json
+
+"#]],
+            file("init/the-virtual-model-2.txt"),
+        );
 }
 
 #[test]
 fn another_provider_id_and_api() {
     let home = offline_home();
-    home.run(&[
-        "init",
-        "--offline",
-        "--yes",
-        "--provider-id",
-        "pk",
-        "--model",
-        "pk/@a/b",
-        "--primary",
-        "pk/@a/b",
-        "--api",
-        "openai-responses",
-    ])
-    .status(0);
-    let config = home.config();
-    assert!(config.contains("pk: {"), "{config}");
-    assert!(config.contains("api: 'openai-responses'"), "{config}");
-    assert!(config.contains("primary: 'pk/@a/b'"), "{config}");
+    let ran = home
+        .run(&[
+            "init",
+            "--offline",
+            "--yes",
+            "--provider-id",
+            "pk",
+            "--model",
+            "pk/@a/b",
+            "--primary",
+            "pk/@a/b",
+            "--api",
+            "openai-responses",
+        ])
+        .status(0);
+    same(
+        &changed_lines(&ran.stderr),
+        file("init/another-provider-id-and-api.txt"),
+    );
     home.fails(&["show", "--provider-id", "a/b"], 2)
-        .stderr_has("letters, digits, `-`, `_` and `.` make a provider id");
+        .says("", str![[r#"
+error: invalid value 'a/b' for '--provider-id <ID>': letters, digits, `-`, `_` and `.` make a provider id
+
+For more information, try '--help'.
+
+"#]]);
 }
 
 #[test]
@@ -443,12 +376,14 @@ fn the_model_of_an_agent() {
             GPT,
         ])
         .status(0);
-    assert_eq!(
-        changed_lines(&ran.stderr),
-        "+          { id: '@openai-prod/gpt-5', name: 'GPT 5' },
+    same(
+        &changed_lines(&ran.stderr),
+        str![[r#"
++          { id: '@openai-prod/gpt-5', name: 'GPT 5' },
 -      { id: 'work', model: 'ollama/llama3' }, // stays local
 +      { id: 'work', model: 'portkey/@openai-prod/gpt-5' }, // stays local
-"
+
+"#]],
     );
 }
 
@@ -467,35 +402,45 @@ fn a_model_cannot_be_both() {
         ],
         2,
     )
-    .expect(
-        2,
+    .says(
         "",
-        "error: @openai-prod/gpt-5 cannot be both the primary and a fallback
+        str![[r#"
+error: @openai-prod/gpt-5 cannot be both the primary and a fallback
   → name another model as primary or as fallback
-",
+
+"#]],
     );
 }
 
 #[test]
 fn the_first_message_goes_to_an_agent_that_exists() {
-    for (agents, flags, want) in [
-        ("", &[][..], "--agent main "),
-        ("agents: { entries: { Ops: {} } }", &[], "--agent Ops "),
+    let two = "agents: { list: [{ id: 'a' }, { id: 'b', default: true }] }";
+    for (agents, flags, wanted) in [
         (
-            "agents: { list: [{ id: 'a' }, { id: 'b', default: true }] }",
-            &[],
-            "--agent b ",
+            "",
+            &[][..],
+            str![[r#"2. openclaw agent --agent main --message "hi""#]],
         ),
         (
-            "agents: { list: [{ id: 'a' }, { id: 'b', default: true }] }",
+            "agents: { entries: { Ops: {} } }",
+            &[],
+            str![[r#"2. openclaw agent --agent Ops --message "hi""#]],
+        ),
+        (
+            two,
+            &[],
+            str![[r#"2. openclaw agent --agent b --message "hi""#]],
+        ),
+        (
+            two,
             &["--agent", "a"],
-            "--agent a ",
+            str![[r#"2. openclaw agent --agent a --message "hi""#]],
         ),
     ] {
         let home = Home::with(&format!("{{ {agents} }}"));
         let init = ["init", "--offline", "--yes", "--model", FLASH];
-        home.run(&[&init, flags].concat())
-            .status(0)
-            .stderr_has(&format!("2. openclaw agent {want}--message \"hi\"\n"));
+        let ran = home.run(&[&init, flags].concat()).status(0);
+        let message = ran.stderr.lines().find(|line| line.starts_with("2. "));
+        same(message.unwrap(), wanted);
     }
 }

@@ -1,7 +1,12 @@
 //! Where the key comes from and where it is kept.
 
+use std::fmt::Write as _;
+
+use snapbox::str;
+
 use super::{FLASH, KEY, portkey};
 use crate::support::home::Home;
+use crate::support::snapshot::{file, same};
 
 const DOTENV: &str = ".openclaw/.env";
 
@@ -24,8 +29,14 @@ fn other_lines_of_dotenv_stay() {
     let new = home.read(DOTENV);
     assert_eq!(new.replace(KEY, "pk-old"), old);
     assert!(new.contains(KEY));
-    ran.stderr_has("-PORTKEY_API_KEY=********\n+PORTKEY_API_KEY=********\n")
-        .stdout_has("Wrote ~/.openclaw/.env (backup: .env.portkey.bak)\n");
+    ran.says(
+        str![[r#"
+Wrote ~/.openclaw/.env (backup: .env.portkey.bak)
+Wrote ~/.openclaw/openclaw.json
+
+"#]],
+        file("keys/other-lines-of-dotenv-stay.txt"),
+    );
     #[cfg(unix)]
     assert_eq!(home.mode(".openclaw/.env.portkey.bak"), 0o600);
     home.run(&["undo", "--yes"]).status(0);
@@ -39,8 +50,13 @@ fn a_key_in_dotenv_is_found_and_stays() {
     let home = Home::new();
     home.write(DOTENV, format!("PORTKEY_API_KEY={KEY}\n"));
     let ran = home.run(&init(&base_url, &[])).status(0);
-    assert_eq!(ran.stdout, "Wrote ~/.openclaw/openclaw.json\n");
-    ran.stderr_has("1. A running gateway takes the change up by itself.\n");
+    ran.says(
+        str![[r#"
+Wrote ~/.openclaw/openclaw.json
+
+"#]],
+        file("keys/a-key-in-dotenv-is-found-and-stays.txt"),
+    );
 }
 
 #[test]
@@ -78,12 +94,13 @@ fn only_the_reference() {
         &init(&base_url, &["--key-in", "env", "--api-key-env", "team_key"]),
         2,
     )
-    .expect(
-        2,
+    .says(
         "",
-        "error: OpenClaw doesn't expand team_key: it takes capital letters, digits and _
+        str![[r#"
+error: OpenClaw doesn't expand team_key: it takes capital letters, digits and _
   → rename the variable, or use --key-in dotenv
-",
+
+"#]],
     );
 }
 
@@ -93,10 +110,14 @@ fn in_the_config_after_a_warning() {
     let base_url = portkey.base_url();
     let home = Home::new().var("PORTKEY_API_KEY", KEY);
     let args = init(&base_url, &["--key-in", "config"]);
-    let ran = home
-        .run(&args)
-        .status(0)
-        .stderr_has("warning: the key will be stored in plain text in the config; --key-in dotenv keeps it out\n");
+    let ran = home.run(&args).expect(
+        0,
+        str![[r#"
+Wrote ~/.openclaw/openclaw.json
+
+"#]],
+        file("keys/in-the-config-after-a-warning.txt"),
+    );
     assert!(!ran.stderr.contains(KEY) && !ran.stdout.contains(KEY));
     assert!(
         ran.stderr.contains("+        \"apiKey\": \"********\",\n"),
@@ -107,9 +128,14 @@ fn in_the_config_after_a_warning() {
     #[cfg(unix)]
     assert_eq!(home.mode(super::CONFIG), 0o600);
     // A readable key stays where it is, and moves when that is asked for.
-    home.run(&init(&base_url, &[]))
-        .status(0)
-        .stdout_has("Nothing to change");
+    home.run(&init(&base_url, &[])).expect(
+        0,
+        str![[r#"
+Nothing to change; ~/.openclaw/openclaw.json is already up to date.
+
+"#]],
+        str![],
+    );
     home.run(&init(&base_url, &["--key-in", "dotenv"]))
         .status(0);
     assert!(!home.config().contains(KEY));
@@ -121,24 +147,38 @@ fn in_the_config_after_a_warning() {
 fn references_are_kept() {
     let portkey = portkey();
     let base_url = portkey.base_url();
-    for reference in [
-        r#""${WORK_KEY}""#,
-        r#""$WORK_KEY""#,
-        r#"{"source": "env", "provider": "default", "id": "WORK_KEY"}"#,
+    for (reference, wanted) in [
+        (r#""${WORK_KEY}""#, file("keys/references-are-kept.txt")),
+        (r#""$WORK_KEY""#, file("keys/references-are-kept-2.txt")),
+        (
+            r#"{"source": "env", "provider": "default", "id": "WORK_KEY"}"#,
+            file("keys/references-are-kept-3.txt"),
+        ),
     ] {
         let config = format!(
             r#"{{"models": {{"providers": {{"portkey": {{"apiKey": {reference}, "models": []}}}}}}}}"#
         );
         let home = Home::with(&config);
-        let ran = home
-            .run_with_input(&init(&base_url, &["--api-key-stdin"]), &format!("{KEY}\n"))
-            .status(0);
+        home.run_with_input(&init(&base_url, &["--api-key-stdin"]), &format!("{KEY}\n"))
+            .expect(
+                0,
+                str![[r#"
+Wrote ~/.openclaw/.env
+Wrote ~/.openclaw/openclaw.json (backup: openclaw.json.portkey.bak)
+
+"#]],
+                wanted,
+            );
         assert!(home.config().contains(reference), "{}", home.config());
         assert_eq!(home.read(DOTENV), format!("WORK_KEY={KEY}\n"));
-        ran.stderr_has("+WORK_KEY=********\n");
         home.fails(&init(&base_url, &["--key-in", "config"]), 2)
-            .stderr_has(
-                "error: the config refers to the variable WORK_KEY for the key, which is kept\n",
+            .says(
+                "",
+                str![[r#"
+error: the config refers to the variable WORK_KEY for the key, which is kept
+  → leave out --key-in config; the key goes into OpenClaw's .env
+
+"#]],
             );
     }
 }
@@ -147,12 +187,13 @@ fn references_are_kept() {
 fn a_secret_store_is_kept() {
     let config = r#"{"models": {"providers": {"portkey": {"apiKey": {"source": "exec", "provider": "vault", "id": "portkey"}, "models": []}}}}"#;
     let home = Home::with(config).var("PORTKEY_API_KEY", KEY);
-    home.fails(&["init", "--yes", "--model", FLASH], 2).expect(
-        2,
+    home.fails(&["init", "--yes", "--model", FLASH], 2).says(
         "",
-        "error: the key cannot be checked: the config takes it from a secret store that only OpenClaw reads
+        str![[r#"
+error: the key cannot be checked: the config takes it from a secret store that only OpenClaw reads
   → --offline continues without checking
-",
+
+"#]],
     );
     home.fails(
         &[
@@ -165,7 +206,14 @@ fn a_secret_store_is_kept() {
         ],
         2,
     )
-    .stderr_has("error: the config takes the key from a secret store, which is kept\n");
+    .says(
+        "",
+        str![[r#"
+error: the config takes the key from a secret store, which is kept
+  → put the new key into that store, and run init without a key
+
+"#]],
+    );
     home.run(&["init", "--yes", "--offline", "--model", FLASH])
         .status(0);
     assert!(home.config().contains(r#""source": "exec""#));
@@ -185,10 +233,22 @@ fn from_a_file_or_standard_input() {
         .status(0);
     assert_eq!(home.read(DOTENV), format!("PORTKEY_API_KEY={KEY}\n"));
     home.fails(&init(&base_url, &["--api-key-file", "gone.txt"]), 2)
-        .stderr_has("error: the key file gone.txt could not be read");
-    home
-        .fails(&init(&base_url, &["--api-key-env", "GONE"]), 2)
-        .stderr_has("error: the environment variable GONE is not set\n  → export GONE=… first, or use --api-key-stdin\n");
+        .says(
+            "",
+            str![[r#"
+error: the key file gone.txt could not be read: SYSTEM MESSAGE
+
+"#]],
+        );
+    home.fails(&init(&base_url, &["--api-key-env", "GONE"]), 2)
+        .says(
+            "",
+            str![[r#"
+error: the environment variable GONE is not set
+  → export GONE=… first, or use --api-key-stdin
+
+"#]],
+        );
     home.fails(
         &init(&base_url, &["--api-key-stdin", "--api-key-env", "X"]),
         2,
@@ -198,47 +258,6 @@ fn from_a_file_or_standard_input() {
 #[test]
 fn what_is_no_key() {
     let home = Home::new();
-    for (text, fault) in [
-        ("", "the key is empty"),
-        (" \n", "the key is empty"),
-        (
-            "Bearer pk-1",
-            "the key has `Bearer ` in front, which OpenClaw adds itself",
-        ),
-        ("pk 1", "the key has white space in it"),
-        ("pk\n1", "the key has white space in it"),
-        (
-            "pk-ü",
-            "the key has characters that no HTTP header can carry",
-        ),
-        (
-            "YOUR_PORTKEY_API_KEY",
-            "the key is a placeholder or the name of a variable",
-        ),
-        (
-            "${PORTKEY_API_KEY}",
-            "the key is a placeholder or the name of a variable",
-        ),
-        ("<your key>", "the key has white space in it"),
-        (
-            "<key>",
-            "the key is a placeholder or the name of a variable",
-        ),
-    ] {
-        let args = [
-            "init",
-            "--yes",
-            "--offline",
-            "--model",
-            FLASH,
-            "--api-key-stdin",
-        ];
-        let hint = "  → copy the key from https://app.portkey.ai/api-keys\n";
-        home.run_with_input(&args, text)
-            .expect(2, "", &format!("error: {fault}\n{hint}"));
-        assert_eq!(home.files(), [""; 0]);
-    }
-    let long = "k".repeat(20_000);
     let args = [
         "init",
         "--yes",
@@ -247,7 +266,25 @@ fn what_is_no_key() {
         FLASH,
         "--api-key-stdin",
     ];
-    home.run_with_input(&args, &long)
-        .status(2)
-        .stderr_has("the key is too long to be one");
+    let long = "k".repeat(20_000);
+    let mut told = String::new();
+    for text in [
+        "",
+        " \n",
+        "Bearer pk-1",
+        "pk 1",
+        "pk\n1",
+        "pk-ü",
+        "YOUR_PORTKEY_API_KEY",
+        "${PORTKEY_API_KEY}",
+        "<your key>",
+        "<key>",
+        &long,
+    ] {
+        let ran = home.run_with_input(&args, text).status(2);
+        let shown: String = text.chars().take(30).collect();
+        let _ = write!(told, "{shown:?}\n{}", ran.transcript(&args));
+        assert_eq!(home.files(), [""; 0]);
+    }
+    same(&told, file("keys/what-is-no-key.txt"));
 }

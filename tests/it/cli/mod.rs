@@ -14,6 +14,7 @@ mod include;
 mod init;
 mod keys;
 mod models;
+mod outputs;
 mod set_header;
 mod show;
 mod undo;

@@ -1,10 +1,10 @@
 //! `models`.
 
+use snapbox::str;
+
 use super::{CONFIG, FLASH, GPT, KEY, MIXTRAL, changed_lines, portkey, wired, wired_home};
 use crate::support::home::Home;
-
-const HEADING: &str =
-    "  model                       context  $/M in+out  input              output  reasons\n";
+use crate::support::snapshot::{file, same};
 
 #[test]
 fn lists_and_filters() {
@@ -12,39 +12,39 @@ fn lists_and_filters() {
     let home = wired_home(&portkey.base_url());
     home.run(&["models"]).expect(
         0,
-        "\
+        str![[r#"
 ✓ @gemini/gemini-2.5-flash         1M     0.3+2.5  image+audio+video   65.5K  yes
 ✓ @mistral/open-mixtral-8x7b      32K     0.7+0.7  text                  32K  no
   @openai-prod/gpt-5             400K     1.25+10  image                128K  yes
-",
-        &format!("{HEADING}3 of 3 models; ✓ marks the 2 in the config\n"),
+
+"#]],
+        str![[r#"
+  model                       context  $/M in+out  input              output  reasons
+3 of 3 models; ✓ marks the 2 in the config
+
+"#]],
     );
     home.run(&["models", "GPT", "--quiet"]).expect(
         0,
-        "  @openai-prod/gpt-5     400K     1.25+10  image    128K  yes\n",
-        "",
+        str![[r#"
+  @openai-prod/gpt-5     400K     1.25+10  image    128K  yes
+
+"#]],
+        str![],
     );
     home.run(&["models", "gemini-2.5-flush"]).expect(
         0,
-        "",
-        "0 of 3 models\ndid you mean @gemini/gemini-2.5-flash?\n",
+        str![],
+        str![[r#"
+0 of 3 models
+did you mean @gemini/gemini-2.5-flash?
+
+"#]],
     );
-    let json = home
-        .run(&["models", "mistral", "--format", "json"])
-        .status(0)
-        .json();
-    assert_eq!(json["total"], 3);
-    assert_eq!(
-        json["models"],
-        serde_json::json!([{
-            "id": "@mistral/open-mixtral-8x7b",
-            "declared": true,
-            "contextWindow": 32000,
-            "maxTokens": 32000,
-            "input": ["text"],
-            "reasoning": false,
-            "cost": { "input": 0.7, "output": 0.7, "cacheRead": null, "cacheWrite": null },
-        }])
+    home.run(&["models", "mistral", "--format", "json"]).expect(
+        0,
+        file("models/lists-and-filters.json"),
+        str![],
     );
 }
 
@@ -73,13 +73,30 @@ fn filters_by_facts_and_sorts() {
     assert_eq!(ids(&["--sort", "output"]), [GPT, FLASH, MIXTRAL]);
     home.run(&["models", "--provider", "nope"]).expect(
         0,
-        "",
-        "0 of 3 models\nthe providers of this key are @gemini, @mistral, @openai-prod; `nope` may be none of them\n",
+        str![],
+        str![[r#"
+0 of 3 models
+the providers of this key are @gemini, @mistral, @openai-prod; `nope` may be none of them
+
+"#]],
     );
-    home.fails(&["models", "--min-context", "much"], 2)
-        .stderr_has("tokens are written like 128000, 128k or 1m");
-    home.fails(&["models", "--yes"], 2)
-        .stderr_has("error: nothing is written without --sync\n");
+    home.fails(&["models", "--min-context", "much"], 2).says(
+        "",
+        str![[r#"
+error: invalid value 'much' for '--min-context <TOKENS>': tokens are written like 128000, 128k or 1m
+
+For more information, try '--help'.
+
+"#]],
+    );
+    home.fails(&["models", "--yes"], 2).says(
+        "",
+        str![[r#"
+error: nothing is written without --sync
+  → leave out --dry-run and --yes, or add --sync
+
+"#]],
+    );
 }
 
 #[test]
@@ -91,18 +108,24 @@ fn brings_the_config_up_to_date() {
     assert_eq!(home.config(), before);
     let ran = home.run(&["models", "--sync", "--yes"]).status(0);
     assert_eq!(changed_lines(&ran.stderr), changed_lines(&dry.stdout));
-    assert_eq!(
-        changed_lines(&ran.stderr),
-        "\
+    same(
+        &changed_lines(&ran.stderr),
+        str![[r#"
 -          { id: '@gemini/gemini-2.5-flash', name: 'Gemini 2.5 Flash', contextWindow: 1048576 },
 -          { id: '@mistral/open-mixtral-8x7b', name: 'Mixtral' }, // cheap
 +          { id: '@gemini/gemini-2.5-flash', name: 'Gemini 2.5 Flash', contextWindow: 1048576, maxTokens: 65535, input: ['text', 'image'], reasoning: true, cost: { input: 0.3, output: 2.5, cacheRead: 0.03 } },
 +          { id: '@mistral/open-mixtral-8x7b', name: 'Mixtral', contextWindow: 32000, maxTokens: 32000, input: ['text'], reasoning: false, cost: { input: 0.7, output: 0.7 } }, // cheap
-"
+
+"#]],
     );
-    home.run(&["models", "--sync", "--yes"])
-        .status(0)
-        .stdout_has("Nothing to change");
+    home.run(&["models", "--sync", "--yes"]).expect(
+        0,
+        str![[r#"
+Nothing to change; ~/.openclaw/openclaw.json is already up to date.
+
+"#]],
+        str![],
+    );
     home.run(&["undo", "--yes"]).status(0);
     assert_eq!(home.config(), before);
 }
@@ -111,9 +134,24 @@ fn brings_the_config_up_to_date() {
 fn what_a_person_has_set_stays_unless_told_otherwise() {
     let home = Home::with(&wired("https://api.portkey.ai/v1").replace("1048576", "500000"));
     let filled = ["models", "gemini", "--sync", "--offline", "--yes"];
-    home.run(&filled).status(0).stderr_has(
-        "note: 1 value in the config differ from what is known and stay; --overwrite changes them\n",
-    );
+    home.run(&filled).expect(0, str![[r#"
+Wrote ~/.openclaw/openclaw.json (backup: openclaw.json.portkey.bak)
+
+"#]], str![[r#"
+--- ~/.openclaw/openclaw.json
++++ ~/.openclaw/openclaw.json
+@@ -9,7 +9,7 @@
+         headers: { 'x-portkey-metadata': '{"team":"backend"}' },
+         api: 'openai-completions',
+         models: [
+-          { id: '@gemini/gemini-2.5-flash', name: 'Gemini 2.5 Flash', contextWindow: 500000 },
++          { id: '@gemini/gemini-2.5-flash', name: 'Gemini 2.5 Flash', contextWindow: 500000, maxTokens: 65535, input: ['text', 'image'], reasoning: true, cost: { input: 0.3, output: 2.5, cacheRead: 0.03 } },
+           { id: '@mistral/open-mixtral-8x7b', name: 'Mixtral' }, // cheap
+         ],
+       },
+note: 1 value in the config differ from what is known and stay; --overwrite changes them
+
+"#]]);
     assert!(home.config().contains("contextWindow: 500000"));
     // The other model is not asked for.
     assert!(home.config().contains("name: 'Mixtral' }"));
@@ -135,16 +173,36 @@ fn what_sync_has_to_say_where_there_is_nothing_to_do() {
     let home = Home::with(&config);
     let sync = ["models", "--sync", "--offline", "--yes"];
     // A price of one's own is not topped up.
-    home.run(&sync)
-        .status(0)
-        .stdout_has("Nothing to change")
-        .stderr_has("note: nothing certain is known of @a/nobody-knows-it\n");
+    home.run(&sync).expect(
+        0,
+        str![[r#"
+Nothing to change; ~/.openclaw/openclaw.json is already up to date.
+
+"#]],
+        str![[r#"
+note: nothing certain is known of @a/nobody-knows-it
+note: 3 values in the config differ from what is known and stay; --overwrite changes them
+
+"#]],
+    );
     assert_eq!(home.config(), config);
     home.fails(&["models", "zzz", "--sync", "--offline"], 2)
-        .stderr_has("error: the config has no such model\n");
-    Home::new()
-        .fails(&["models", "--sync"], 2)
-        .stderr_has("error: the config has no provider `portkey`\n");
+        .says(
+            "",
+            str![[r#"
+error: the config has no such model
+  → `openclaw-portkey show` lists its models
+
+"#]],
+        );
+    Home::new().fails(&["models", "--sync"], 2).says(
+        "",
+        str![[r#"
+error: the config has no provider `portkey`
+  → `openclaw-portkey init` adds it
+
+"#]],
+    );
 }
 
 #[test]
@@ -179,17 +237,38 @@ fn without_a_config() {
     let portkey = portkey();
     let base_url = portkey.base_url();
     let home = Home::new();
-    home.fails(&["models", "--base-url", &base_url], 2)
-        .stderr_has("error: there is no API key to check with\n");
+    home.fails(&["models", "--base-url", &base_url], 2).says(
+        "",
+        str![[r#"
+error: there is no API key to check with
+  → pass one with --api-key-env, --api-key-stdin or --api-key-file (init), or set PORTKEY_API_KEY
+  → --offline continues without checking
+
+"#]],
+    );
     let args = ["models", "--base-url", &base_url, "--api-key-stdin"];
-    let ran = home.run_with_input(&args, KEY).status(0);
-    assert_eq!(ran.stdout.lines().count(), 3);
-    let ran = home.run_with_input(&args, "pk-wrong").status(1);
-    assert!(
-        ran.stderr
-            .starts_with("error: Portkey does not accept the API key"),
-        "{}",
-        ran.stderr
+    home.run_with_input(&args, KEY).expect(
+        0,
+        str![[r#"
+  @gemini/gemini-2.5-flash         1M     0.3+2.5  image+audio+video   65.5K  yes
+  @mistral/open-mixtral-8x7b      32K     0.7+0.7  text                  32K  no
+  @openai-prod/gpt-5             400K     1.25+10  image                128K  yes
+
+"#]],
+        str![[r#"
+  model                       context  $/M in+out  input              output  reasons
+3 of 3 models
+
+"#]],
+    );
+    home.run_with_input(&args, "pk-wrong").expect(
+        1,
+        "",
+        str![[r#"
+error: Portkey does not accept the API key (401: Portkey Error: Invalid API Key. Error Code: 03)
+  → Copy the key again from the API Keys page, or create a new one, and run: openclaw-portkey init
+
+"#]],
     );
     assert_eq!(home.files(), [".cache/openclaw-portkey/models"]);
 }

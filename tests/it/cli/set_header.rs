@@ -1,18 +1,23 @@
 //! `set-header`.
 
+use snapbox::str;
+
 use super::{FLASH, GPT, MIXTRAL, changed_lines, offline_home, portkey, wired_home};
 use crate::support::home::Home;
+use crate::support::snapshot::{file, same};
 
 /// Runs `set-header` and gives the changed lines.
 #[track_caller]
 fn set(home: &Home, args: &[&str]) -> String {
     let args = [&["set-header", "--yes"], args].concat();
     let changed = changed_lines(&home.run(&args).status(0).stderr);
-    let again = home.run(&args).status(0);
-    assert!(
-        again.stdout.starts_with("Nothing to change; "),
-        "{}",
-        again.stdout
+    home.run(&args).expect(
+        0,
+        str![[r#"
+Nothing to change; ~/.openclaw/openclaw.json is already up to date.
+
+"#]],
+        str![],
     );
     changed
 }
@@ -20,41 +25,46 @@ fn set(home: &Home, args: &[&str]) -> String {
 #[test]
 fn metadata_is_merged() {
     let home = offline_home();
-    assert_eq!(
-        set(
+    same(
+        &set(
             &home,
-            &["--metadata", "project=api-v2", "--metadata", "team=web"]
+            &["--metadata", "project=api-v2", "--metadata", "team=web"],
         ),
-        r#"-        headers: { 'x-portkey-metadata': '{"team":"backend"}' },
+        str![[r#"
+-        headers: { 'x-portkey-metadata': '{"team":"backend"}' },
 +        headers: { 'x-portkey-metadata': '{"team":"web","project":"api-v2"}' },
-"#
+
+"#]],
     );
     let home = Home::with(
         "{models: {providers: {portkey: {headers: {'X-Portkey-Metadata': 'team=backend'}, models: []}}}}",
     );
-    home.fails(&["set-header", "--yes", "--metadata", "a=b"], 2).expect(
-        2,
-        "",
-        "error: the metadata is no JSON object, so Portkey drops it without a word; write it as text such as {\"team\":\"backend\"}
+    home.fails(&["set-header", "--yes", "--metadata", "a=b"], 2)
+        .says("", str![[r#"
+error: the metadata is no JSON object, so Portkey drops it without a word; write it as text such as {"team":"backend"}
   → `openclaw-portkey set-header --unset x-portkey-metadata` takes the old value out
-",
-    );
-    assert_eq!(
-        set(&home, &["--unset", "x-portkey-metadata"]),
-        "-{models: {providers: {portkey: {headers: {'X-Portkey-Metadata': 'team=backend'}, models: []}}}}
+
+"#]]);
+    same(
+        &set(&home, &["--unset", "x-portkey-metadata"]),
+        str![[r#"
+-{models: {providers: {portkey: {headers: {'X-Portkey-Metadata': 'team=backend'}, models: []}}}}
 +{models: {providers: {portkey: {models: []}}}}
-"
+
+"#]],
     );
 }
 
 #[test]
 fn the_spelling_that_is_there() {
     let home = Home::with(include_str!("../../../fixtures/tabs.json5"));
-    assert_eq!(
-        set(&home, &["--metadata", "room=attic"]),
-        "-\t\t\t\theaders : { \"X-Portkey-Metadata\": \"{\\\"place\\\":\\\"home\\\"}\" }, // by hand
-+\t\t\t\theaders : { \"X-Portkey-Metadata\": \"{\\\"place\\\":\\\"home\\\",\\\"room\\\":\\\"attic\\\"}\" }, // by hand
-"
+    same(
+        &set(&home, &["--metadata", "room=attic"]),
+        str![[r#"
+-				headers : { "X-Portkey-Metadata": "{\"place\":\"home\"}" }, // by hand
++				headers : { "X-Portkey-Metadata": "{\"place\":\"home\",\"room\":\"attic\"}" }, // by hand
+
+"#]],
     );
 }
 
@@ -75,27 +85,36 @@ fn of_one_model() {
             "              \"x-portkey-cache-namespace\": \"a=b\",\n+              \"x-portkey-trace-id\": \"t\""
         )
     );
-    assert_eq!(
-        set(
+    same(
+        &set(
             &home,
             &[
                 "--model",
                 &format!("portkey/{FLASH}"),
                 "--unset",
-                "X-PORTKEY-TRACE-ID"
-            ]
+                "X-PORTKEY-TRACE-ID",
+            ],
         ),
-        "-            ],
--            \"headers\": {
--              \"x-portkey-trace-id\": \"flash\"
+        str![[r#"
+-            ],
+-            "headers": {
+-              "x-portkey-trace-id": "flash"
 -            }
 +            ]
-"
+
+"#]],
     );
-    home.fails(&["set-header", "--yes", "--model", GPT, "--trace-id", "t"], 2).expect(
+    home.fails(
+        &["set-header", "--yes", "--model", GPT, "--trace-id", "t"],
         2,
+    )
+    .says(
         "",
-        "error: the config does not declare @openai-prod/gpt-5\n  → `openclaw-portkey add-model @openai-prod/gpt-5` first\n",
+        str![[r#"
+error: the config does not declare @openai-prod/gpt-5
+  → `openclaw-portkey add-model @openai-prod/gpt-5` first
+
+"#]],
     );
 }
 
@@ -107,24 +126,44 @@ fn a_gateway_config_is_checked() {
         &["set-header", "--yes", "--gateway-config", "pc-abc-12345"],
         1,
     )
-    .expect(
-        1,
+    .says(
         "",
-        "✓ Key accepted: 3 models from 3 providers
-error: the config id does not exist in the key's workspace: pc-abc-12345
-  → Copy the id from the config's page and run: openclaw-portkey set-header --gateway-config pc-…
+        str![[r#"
+✓ Key accepted: 3 models from 3 providers
+error: Portkey knows no config pc-abc-12345 in this key's workspace
+  → copy the config's id from https://app.portkey.ai/configs
   → nothing was written; --force writes anyway
-",
+
+"#]],
     );
     let ran = home
         .run(&["set-header", "--yes", "--gateway-config", "pc-abc-123456"])
-        .status(0)
-        .stderr_has("✓ the config pc-abc-123456 exists\n");
-    assert_eq!(
-        changed_lines(&ran.stderr),
-        r#"-        headers: { 'x-portkey-metadata': '{"team":"backend"}' },
+        .expect(0, str![[r#"
+Wrote ~/.openclaw/openclaw.json (backup: openclaw.json.portkey.bak)
+
+"#]], str![[r#"
+✓ Key accepted: 3 models from 3 providers
+✓ the config pc-abc-123456 exists
+--- ~/.openclaw/openclaw.json
++++ ~/.openclaw/openclaw.json
+@@ -6,7 +6,7 @@
+       portkey: {
+         baseUrl: 'http://127.0.0.1:PORT/v1', // one key, every model
+         apiKey: '${PORTKEY_API_KEY}',
+-        headers: { 'x-portkey-metadata': '{"team":"backend"}' },
 +        headers: { 'x-portkey-metadata': '{"team":"backend"}', 'x-portkey-config': 'pc-abc-123456' },
-"#
+         api: 'openai-completions',
+         models: [
+           { id: '@gemini/gemini-2.5-flash', name: 'Gemini 2.5 Flash', contextWindow: 1048576 },
+
+"#]]);
+    same(
+        &changed_lines(&ran.stderr),
+        str![[r#"
+-        headers: { 'x-portkey-metadata': '{"team":"backend"}' },
++        headers: { 'x-portkey-metadata': '{"team":"backend"}', 'x-portkey-config': 'pc-abc-123456' },
+
+"#]],
     );
     // An inline config and plain headers need no question.
     let before = portkey.requests().len();
@@ -137,67 +176,63 @@ error: the config id does not exist in the key's workspace: pc-abc-12345
         "--gateway-config",
         r#"{"cache":{"mode":"simple"}}"#,
     ])
-    .status(0)
-    .stderr_has("· the config written out in the header is judged by the gateway alone\n");
+    .expect(0, str![[r#"
+Wrote ~/.openclaw/openclaw.json (backup: openclaw.json.portkey.bak)
+
+"#]], str![[r#"
+✓ Key accepted: 3 models from 3 providers
+· the config written out in the header is judged by the gateway alone
+--- ~/.openclaw/openclaw.json
++++ ~/.openclaw/openclaw.json
+@@ -6,7 +6,7 @@
+       portkey: {
+         baseUrl: 'http://127.0.0.1:PORT/v1', // one key, every model
+         apiKey: '${PORTKEY_API_KEY}',
+-        headers: { 'x-portkey-metadata': '{"team":"backend"}', 'x-portkey-config': 'pc-abc-123456', 'x-portkey-trace-id': 'x' },
++        headers: { 'x-portkey-metadata': '{"team":"backend"}', 'x-portkey-config': '{"cache":{"mode":"simple"}}', 'x-portkey-trace-id': 'x' },
+         api: 'openai-completions',
+         models: [
+           { id: '@gemini/gemini-2.5-flash', name: 'Gemini 2.5 Flash', contextWindow: 1048576 },
+
+"#]]);
 }
 
 #[test]
 fn what_is_no_header() {
     let home = offline_home();
-    let cases: [(&[&str], &str); 13] = [
-        (&[], "no header is named"),
-        (
-            &["--metadata", "team"],
-            "`team` is no metadata; write key=value, such as team=backend",
-        ),
-        (
-            &["--header", "x-a=b\nc"],
-            "a header value cannot hold line breaks or other control characters; write it on one line",
-        ),
-        (&["--header", "x a=b"], "`x a` is no header name"),
-        (
-            &["--header", "x-a: s3cret"],
-            "--header x-a is no NAME=VALUE",
-        ),
-        (&["--header", "x-a=日"], "the character U+65E5"),
-        (
-            &["--header", "x-a=1", "--header", "X-A=2"],
-            "the header X-A is named twice",
-        ),
-        (
-            &["--trace-id", "a", "--unset", "X-Portkey-Trace-Id"],
-            "X-Portkey-Trace-Id cannot be both set and unset",
-        ),
-        (
-            &["--trace-id", "a", "--header", "x-portkey-trace-id=b"],
-            "is named twice",
-        ),
-        (
-            &["--gateway-config", "pc-config-id"],
-            "pc-config-id is the guide's placeholder",
-        ),
-        (
-            &["--gateway-config", "my config"],
-            "this is no Portkey config",
-        ),
-        (&["--unset", "x a"], "`x a` is no header name"),
-        (
-            &["--unset", "x-a", "--unset", "X-A", "--metadata", "a"],
-            "`a` is no metadata",
-        ),
-    ];
-    for (args, message) in cases {
-        let ran = home
-            .fails(&[&["set-header", "--yes", "--offline"], args].concat(), 2)
-            .stderr_has(message);
-        assert!(!ran.stderr.contains("s3cret"));
+    let mut told = String::new();
+    for args in [
+        &[][..],
+        &["--metadata", "team"],
+        &["--header", "x-a=b\nc"],
+        &["--header", "x a=b"],
+        &["--header", "x-a: s3cret"],
+        &["--header", "x-a=日"],
+        &["--header", "x-a=1", "--header", "X-A=2"],
+        &["--trace-id", "a", "--unset", "X-Portkey-Trace-Id"],
+        &["--trace-id", "a", "--header", "x-portkey-trace-id=b"],
+        &["--gateway-config", "pc-config-id"],
+        &["--gateway-config", "my config"],
+        &["--unset", "x a"],
+        &["--unset", "x-a", "--unset", "X-A", "--metadata", "a"],
+    ] {
+        let args = [&["set-header", "--yes", "--offline"], args].concat();
+        let ran = home.fails(&args, 2);
+        assert!(!ran.stderr.contains("s3cret"), "{}", ran.stderr);
+        told += &ran.transcript(&args);
     }
+    same(&told, file("set-header/what-is-no-header.txt"));
 }
 
 #[test]
 fn unset_what_is_not_there() {
     let home = offline_home();
-    home.run(&["set-header", "--unset", "x-nothing"])
-        .status(0)
-        .stdout_has("Nothing to change");
+    home.run(&["set-header", "--unset", "x-nothing"]).expect(
+        0,
+        str![[r#"
+Nothing to change; ~/.openclaw/openclaw.json is already up to date.
+
+"#]],
+        str![],
+    );
 }

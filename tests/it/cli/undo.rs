@@ -1,7 +1,10 @@
 //! `undo`.
 
+use snapbox::str;
+
 use super::{CONFIG, GPT, MIXTRAL, offline_home};
 use crate::support::home::Home;
+use crate::support::snapshot::{file, same};
 
 const COMMANDS: [&[&str]; 8] = [
     &["add-model", GPT, "--as", "fallback", "--offline"],
@@ -31,38 +34,38 @@ fn five_deep() {
     }
     texts.pop();
     for text in texts.iter().rev().take(5) {
-        home.run(&["undo", "--yes"])
-            .status(0)
-            .stdout_has("Restored ~/.openclaw/openclaw.json\n");
+        let ran = home.run(&["undo", "--yes"]).status(0);
+        same(
+            &ran.stdout,
+            str![[r#"
+Put back ~/.openclaw/openclaw.json
+
+"#]],
+        );
         assert_eq!(home.config(), *text);
     }
-    home.fails(&["undo", "--yes"], 2)
-        .stderr_has("is left to undo\n");
+    home.fails(&["undo", "--yes"], 2).says(
+        "",
+        str![[r#"
+error: no write to HOME/.openclaw/openclaw.json is left to undo
+
+"#]],
+    );
 }
 
 #[test]
 fn every_command() {
-    for command in COMMANDS {
+    for (number, command) in COMMANDS.into_iter().enumerate() {
         let home = offline_home();
         let before = home.config();
         home.run(&[command, &["--yes"]].concat()).status(0);
         assert_ne!(home.config(), before, "{command:?}");
-        let dry = home
-            .run(&["undo", "--dry-run"])
-            .status(0)
-            .stderr_has("Nothing was written: --dry-run.\n");
-        assert!(
-            dry.stdout.starts_with("--- ~/.openclaw/openclaw.json\n"),
-            "{}",
-            dry.stdout
-        );
-        home.fails(&["undo"], 2)
-            .stderr_has("--yes writes without asking");
-        let json = home
-            .run(&["undo", "--yes", "--format", "json"])
-            .status(0)
-            .json();
-        assert_eq!(json["undone"]["command"], command[0]);
+        let dry = ["undo", "--dry-run"];
+        let mut told = home.run(&dry).status(0).transcript(&dry);
+        told += &home.fails(&["undo"], 2).transcript(&["undo"]);
+        let json = ["undo", "--yes", "--format", "json"];
+        told += &home.run(&json).status(0).transcript(&json);
+        same(&told, file(&format!("undo/{number}-{}.txt", command[0])));
         assert_eq!(home.config(), before, "{command:?}");
     }
 }
@@ -74,25 +77,34 @@ fn a_file_that_was_changed_since() {
     home.run(&["unwire", "--yes"]).status(0);
     home.write(CONFIG, "{ /* mine */ }\n");
     home.fails(&["undo", "--yes"], 2)
-        .stderr_has("warning: ~/.openclaw/openclaw.json was changed since\n")
-        .stderr_has("error: HOME/.openclaw/openclaw.json was changed since our last write\n");
+        .says("", file("undo/a-file-that-was-changed-since.txt"));
     home.run(&["undo", "--yes", "--force"]).status(0);
     assert_eq!(home.config(), before);
-    assert_eq!(
-        home.read(".openclaw/openclaw.json.portkey.undone"),
-        "{ /* mine */ }\n"
+    same(
+        &home.read(".openclaw/openclaw.json.portkey.undone"),
+        str![[r#"
+{ /* mine */ }
+
+"#]],
     );
 }
 
 #[test]
 fn nothing_to_undo() {
-    Home::new()
-        .fails(&["undo", "--yes"], 2)
-        .stderr_has("is left to undo\n");
+    Home::new().fails(&["undo", "--yes"], 2).says(
+        "",
+        str![[r#"
+error: no write to HOME/.openclaw/openclaw.json is left to undo
+
+"#]],
+    );
     let home = offline_home();
     home.write(".openclaw/openclaw.json.portkey.undo.json", "not json");
-    home.fails(&["undo", "--yes"], 2)
-        .stderr_has("error: the record of our writes is damaged: ");
+    home.fails(&["undo", "--yes"], 2).says("", str![[r#"
+error: the record of our writes is damaged: HOME/.openclaw/openclaw.json.portkey.undo.json
+  → the backups beside the config are not touched. To start anew: rm HOME/.openclaw/openclaw.json.portkey.undo.json
+
+"#]]);
 }
 
 /// A config that can no longer be read is put back all the same.

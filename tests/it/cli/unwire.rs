@@ -1,50 +1,53 @@
 //! `unwire`.
 
+use snapbox::str;
+
 use super::{changed_lines, offline_home};
 use crate::support::home::Home;
+use crate::support::snapshot::{file, same};
 
 #[test]
 fn takes_portkey_out() {
     let home = offline_home();
     let before = home.config();
     home.fails(&["unwire"], 2)
-        .stderr_has("--yes writes without asking");
+        .says("", file("unwire/takes-portkey-out.txt"));
     let dry = home.run(&["unwire", "--dry-run"]).status(0);
     let ran = home.run(&["unwire", "--yes"]).status(0);
     assert_eq!(changed_lines(&dry.stdout), changed_lines(&ran.stderr));
-    ran.stderr_has(
-        "note: the primary is no longer set: OpenClaw's own default model takes its place\n",
-    )
-    .stderr_has("note: the key itself stays where it is, in the variable PORTKEY_API_KEY\n");
-    assert_eq!(
-        home.config(),
-        "// My OpenClaw. Portkey in front of everything.
-{
-  models: {
-    mode: 'merge',
-    providers: {
-      ollama: { baseUrl: 'http://127.0.0.1:11434/v1', models: [{ id: 'llama3', name: 'Llama 3' }] },
-    },
-  },
-  agents: {
-    defaults: {
-      // the good one first
-      workspace: '~/clawd',
-    },
-    list: [
-      { id: 'main', default: true },
-      { id: 'work', model: 'ollama/llama3' }, // stays local
-    ],
-  },
-  gateway: { port: 18789 },
-}
-"
+    ran.says(
+        str![[r#"
+Wrote ~/.openclaw/openclaw.json (backup: openclaw.json.portkey.bak)
+
+"#]],
+        file("unwire/takes-portkey-out-2.txt"),
     );
-    home.run(&["unwire", "--yes"])
-        .status(0)
-        .stdout_has("Nothing to change");
-    let json = home.run(&["unwire", "--format", "json"]).status(0).json();
-    assert_eq!(json["changed"], false);
+    same(&home.config(), file("unwire/takes-portkey-out-3.txt"));
+    home.run(&["unwire", "--yes"]).expect(
+        0,
+        str![[r#"
+Nothing to change; ~/.openclaw/openclaw.json is already up to date.
+
+"#]],
+        str![],
+    );
+    home.run(&["unwire", "--format", "json"]).expect(
+        0,
+        str![[r#"
+{
+  "version": 1,
+  "command": "unwire",
+  "config": "HOME/.openclaw/openclaw.json",
+  "changed": false,
+  "written": false,
+  "files": [],
+  "checks": [],
+  "notes": []
+}
+
+"#]],
+        str![],
+    );
     home.run(&["undo", "--yes"]).status(0);
     assert_eq!(home.config(), before);
 }
@@ -52,31 +55,29 @@ fn takes_portkey_out() {
 #[test]
 fn a_fallback_takes_over() {
     let home = Home::with(include_str!("../../../fixtures/strict.json"));
-    let ran = home.run(&["unwire", "--yes"]).status(0).stderr_has(
-        "note: the primary becomes groq/llama-3.3-70b-versatile, until now its fallback\n",
+    home.run(&["unwire", "--yes"]).expect(
+        0,
+        str![[r#"
+Wrote ~/.openclaw/openclaw.json (backup: openclaw.json.portkey.bak)
+
+"#]],
+        file("unwire/a-fallback-takes-over.txt"),
     );
-    let config = home.config();
-    assert!(!config.contains("portkey"), "{config}");
-    assert!(
-        config.contains("\"primary\": \"groq/llama-3.3-70b-versatile\""),
-        "{config}"
-    );
-    assert!(
-        changed_lines(&ran.stderr).contains("-          \"portkey/@gemini/gemini-2.5-flash\",\n")
-    );
+    assert!(!home.config().contains("portkey"), "{}", home.config());
 }
 
 #[test]
 fn agents_and_aliases() {
     let home = Home::with(include_str!("../../../fixtures/tabs.json5"));
-    home
-        .run(&["unwire", "--yes"])
-        .status(0)
-        .stderr_has("note: the primary becomes anthropic/claude-sonnet-4-5, until now its fallback\n")
-        .stderr_has("note: the primary of agent `kids` is no longer set: the defaults' model takes its place\n");
-    let config = home.config();
-    assert!(config.contains("{ id: \"kids\" }, // an alias"), "{config}");
-    assert!(!config.contains("portkey/"), "{config}");
+    home.run(&["unwire", "--yes"]).expect(
+        0,
+        str![[r#"
+Wrote ~/.openclaw/openclaw.json (backup: openclaw.json.portkey.bak)
+
+"#]],
+        file("unwire/agents-and-aliases.txt"),
+    );
+    assert!(!home.config().contains("portkey/"), "{}", home.config());
 }
 
 #[test]
@@ -89,33 +90,71 @@ fn names_what_it_leaves() {
     models: {'portkey/@a/d': {alias: 'flash'}}}},
 }",
     );
-    home
-        .run(&["unwire", "--yes"])
-        .status(0)
-        .stderr_has("warning: `hooks.model` still names a Portkey model; change it by hand (openclaw.json:3:18)\n")
-        .stderr_has("warning: `agents.defaults.imageModel.primary` still names a Portkey model; change it by hand (openclaw.json:4:45)\n")
-        .stderr_has("warning: `agents.defaults.utilityModel` still names a Portkey model; change it by hand (openclaw.json:4:76)\n");
+    home.run(&["unwire", "--yes"]).expect(0, str![[r#"
+Wrote ~/.openclaw/openclaw.json (backup: openclaw.json.portkey.bak)
+
+"#]], str![[r#"
+--- ~/.openclaw/openclaw.json
++++ ~/.openclaw/openclaw.json
+@@ -1,6 +1,4 @@
+ {
+-  models: {providers: {portkey: {models: []}}},
+   hooks: {model: 'portkey/@a/b', note: 'portkey is nice'},
+-  agents: {defaults: {imageModel: {primary: 'portkey/@a/c'}, utilityModel: 'flash',
+-    models: {'portkey/@a/d': {alias: 'flash'}}}},
++  agents: {defaults: {imageModel: {primary: 'portkey/@a/c'}, utilityModel: 'flash'}},
+ }
+\ No newline at end of file
+warning: `hooks.model` still names a Portkey model; change it by hand (openclaw.json:3:18)
+warning: `agents.defaults.imageModel.primary` still names a Portkey model; change it by hand (openclaw.json:4:45)
+warning: `agents.defaults.utilityModel` still names a Portkey model; change it by hand (openclaw.json:4:76)
+
+"#]]);
 }
 
 #[test]
 fn another_provider_id() {
     let home = offline_home();
-    home.run(&["unwire", "--yes", "--provider-id", "ollama"])
+    let ran = home
+        .run(&["unwire", "--yes", "--provider-id", "ollama"])
         .status(0);
-    let config = home.config();
-    assert!(
-        config.contains("portkey: {") && !config.contains("ollama"),
-        "{config}"
+    same(
+        &changed_lines(&ran.stderr),
+        str![[r#"
+-      ollama: { baseUrl: 'http://127.0.0.1:11434/v1', models: [{ id: 'llama3', name: 'Llama 3' }] },
+-      { id: 'work', model: 'ollama/llama3' }, // stays local
++      { id: 'work' }, // stays local
+
+"#]],
     );
+    assert!(!home.config().contains("ollama"), "{}", home.config());
 }
 
 #[test]
 fn one_agent_alone() {
     let home = Home::with(include_str!("../../../fixtures/tabs.json5"));
-    let ran = home
-        .run(&["unwire", "--agent", "kids", "--yes"])
-        .status(0)
-        .stderr_has("note: the primary of agent `kids` is no longer set: the defaults' model takes its place\n");
+    let ran = home.run(&["unwire", "--agent", "kids", "--yes"]).expect(
+        0,
+        str![[r#"
+Wrote ~/.openclaw/openclaw.json (backup: openclaw.json.portkey.bak)
+
+"#]],
+        str![[r#"
+--- ~/.openclaw/openclaw.json
++++ ~/.openclaw/openclaw.json
+@@ -17,7 +17,7 @@
+ 		},
+ 		list: [
+ 			{ id: "main", default: true },
+-			{ id: "kids", model: "flash" }, // an alias
++			{ id: "kids" }, // an alias
+ 		]
+ 	},
+ 
+note: the primary of agent `kids` is no longer set: the defaults' model takes its place
+
+"#]],
+    );
     assert_eq!(
         changed_lines(&ran.stderr).lines().count(),
         2,
@@ -123,5 +162,12 @@ fn one_agent_alone() {
         ran.stderr
     );
     home.fails(&["unwire", "--agent", "nobody", "--yes"], 2)
-        .stderr_has("the config has no agent `nobody`");
+        .says(
+            "",
+            str![[r#"
+error: the config has no agent `nobody`; it has main, kids
+  → name one that the config has, or leave out --agent
+
+"#]],
+        );
 }

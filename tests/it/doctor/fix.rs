@@ -1,7 +1,10 @@
 //! `--fix`.
 
+use snapbox::str;
+
 use super::{KEY, finds, healthy_home, portkey};
 use crate::support::portkey::Script;
+use crate::support::snapshot::file;
 
 #[test]
 fn mends_what_is_safe_and_says_what_remains() {
@@ -14,24 +17,68 @@ fn mends_what_is_safe_and_says_what_remains() {
     home.write(".openclaw/openclaw.json", &bad);
     let told = finds(&home, &[], &["metadata-not-json-object"]);
     assert!(told.to_string().contains("\"fixable\":true"), "{told:#}");
-    let dry = home.run(&["doctor", "--fix", "--dry-run"]).status(0);
-    assert!(dry.stdout.contains("+        headers"), "{}", dry.stdout);
+    home.run(&["doctor", "--fix", "--dry-run"]).expect(
+        0,
+        file("doctor/mends-what-is-safe-and-says-what-remains.txt"),
+        str![[r#"
+Nothing was written: --dry-run.
+
+"#]],
+    );
     assert_eq!(home.config(), bad);
-    home.fails(&["doctor", "--fix"], 2)
-        .stdout_has("this is no JSON object")
-        .stderr_has("--yes writes without asking");
+    home.fails(&["doctor", "--fix"], 2).says(
+        file("doctor/mends-what-is-safe-and-says-what-remains-2.txt"),
+        str![[r#"
+--- .openclaw/openclaw.json
++++ .openclaw/openclaw.json
+@@ -5,7 +5,7 @@
+       portkey: {
+         baseUrl: "http://127.0.0.1:PORT/v1",
+         apiKey: "${PORTKEY_API_KEY}",
+-        headers: { "x-portkey-metadata": "{team: 'backend'}" },
++        headers: { "x-portkey-metadata": "{\"team\":\"backend\"}" },
+         api: "openai-completions",
+         models: [
+           { id: "@gemini/gemini-2.5-flash", name: "Gemini 2.5 Flash" },
+error: there is no terminal to ask for confirmation
+  → --yes writes without asking, --dry-run only shows the change
+
+"#]],
+    );
     assert_eq!(home.config(), bad);
-    let ran = home.run(&["doctor", "--fix", "--yes", "--format", "json"]);
-    assert_eq!(ran.status, 0, "{}", ran.stderr);
-    assert_eq!(ran.json()["fix"]["written"], true);
+    home.run(&["doctor", "--fix", "--yes", "--format", "json"])
+        .expect(
+            0,
+            file("doctor/fix.json"),
+            str![[r#"
+--- .openclaw/openclaw.json
++++ .openclaw/openclaw.json
+@@ -5,7 +5,7 @@
+       portkey: {
+         baseUrl: "http://127.0.0.1:PORT/v1",
+         apiKey: "${PORTKEY_API_KEY}",
+-        headers: { "x-portkey-metadata": "{team: 'backend'}" },
++        headers: { "x-portkey-metadata": "{\"team\":\"backend\"}" },
+         api: "openai-completions",
+         models: [
+           { id: "@gemini/gemini-2.5-flash", name: "Gemini 2.5 Flash" },
+Wrote .openclaw/openclaw.json
+
+"#]],
+        );
     let metadata = r#""x-portkey-metadata": "{\"team\":\"backend\"}""#;
     assert_eq!(
         home.config(),
         bad.replace("\"x-portkey-metadata\": \"{team: 'backend'}\"", metadata)
     );
-    home.run(&["doctor", "--fix", "--yes"])
-        .status(0)
-        .stderr_has("Nothing here can be fixed automatically");
+    home.run(&["doctor", "--fix", "--yes"]).expect(
+        0,
+        file("doctor/mends-what-is-safe-and-says-what-remains-3.txt"),
+        str![[r#"
+There is nothing that --fix mends; the rest is for you, as said above.
+
+"#]],
+    );
     home.run(&["undo", "--yes"]).status(0);
     assert_eq!(home.config(), bad);
 }

@@ -1,8 +1,11 @@
 //! The fault matrix: what goes wrong on the way to Portkey and behind it.
 
+use std::fmt::Write as _;
+use std::time::Duration;
+
 use super::{FLASH, KEY, doctor, finds, healthy, healthy_home, ids, portkey};
 use crate::support::portkey::{Fault, ROWS, Script, closed_port};
-use std::time::Duration;
+use crate::support::snapshot::{file, same};
 
 /// What is no fault of a request that is sent: replies of the admin API, which no chat gets.
 fn is_admin(symptom: &str) -> bool {
@@ -12,6 +15,7 @@ fn is_admin(symptom: &str) -> bool {
 #[test]
 fn every_reply_of_portkey_has_its_own_cause() {
     let mut cases = 0;
+    let mut all = String::new();
     for row in ROWS {
         let server = portkey(Script::new(KEY).fault(Fault::Row(row.name)));
         let home = healthy_home(&server.base_url());
@@ -24,7 +28,14 @@ fn every_reply_of_portkey_has_its_own_cause() {
             row.name
         );
         cases += usize::from(!is_admin(row.symptom()));
+        let _ = writeln!(all, "{}: {}", row.name, told["summary"]);
+        for check in told["checks"].as_array().unwrap() {
+            if check["id"].is_string() {
+                let _ = writeln!(all, "  {}: {}", check["id"], check["found"]);
+            }
+        }
     }
+    same(&all, file("doctor/replies.txt"));
     assert!(cases >= 40, "{cases}");
 }
 

@@ -1,7 +1,11 @@
 //! What a person reads, at 80 columns and without colour.
 
+use snapbox::str;
+
 use super::{KEY, healthy_home, portkey};
+use crate::support::home::Home;
 use crate::support::portkey::{Fault, Script};
+use crate::support::snapshot::{file, same};
 
 #[test]
 fn a_healthy_machine_is_told_in_a_few_lines() {
@@ -9,28 +13,8 @@ fn a_healthy_machine_is_told_in_a_few_lines() {
     let home = healthy_home(&server.base_url());
     home.run(&["doctor"]).expect(
         0,
-        "\
-Config       ~/.openclaw/openclaw.json (default)
-OpenClaw     version unknown; assuming 2026.9.6
-
-✓ dashboard  the primary portkey/@gemini/gemini-2.5-flash goes through the
-             provider `portkey`
-✓ 401        PORTKEY_API_KEY is set in ~/.openclaw/.env:1
-✓            no auth profile takes the place of `portkey`'s key
-✓            Portkey accepts the key; it routes to 2 models
-✓ not-found  2 models declared, each one known to Portkey or routed by a config
-✓ network    the gateway at 127.0.0.1 answers, version 2.2.3
-✓ config     no header is wrong in itself
-✓ openclaw   ~/.openclaw/openclaw.json is the config
-✓            nothing in it keeps OpenClaw from starting
-i            `openclaw-portkey lint` has 1 more remark, none about a symptom
-i            no gateway runs on this config; `openclaw gateway run` starts one
-· skipped    probe: only a request tells; --probe sends a small one to each
-             model
-
-Looks good. Run `doctor --probe` to send a real request.
-",
-        "",
+        file("doctor/a-healthy-machine-is-told-in-a-few-lines.txt"),
+        str![],
     );
 }
 
@@ -47,9 +31,9 @@ fn offline() {
     ])
     .expect(
         0,
-        "\
+        str![[r#"
 Config       ~/.openclaw/openclaw.json (default)
-OpenClaw     version unknown; assuming 2026.9.6
+OpenClaw     none on the PATH, version unknown
 
 ✓ 401        PORTKEY_API_KEY is set in ~/.openclaw/.env:1
 ✓            no auth profile takes the place of `portkey`'s key
@@ -57,8 +41,9 @@ OpenClaw     version unknown; assuming 2026.9.6
 
 Nothing found that keeps requests from arriving, but not all was looked at: not
 asked (--offline).
-",
-        "",
+
+"#]],
+        str![],
     );
 }
 
@@ -66,27 +51,75 @@ asked (--offline).
 fn a_refused_key() {
     let server = portkey(Script::new(KEY).fault(Fault::Row("invalid-key")));
     let home = healthy_home(&server.base_url());
-    home.run(&["doctor", "--symptom", "401"]).expect(
+    home.run(&["doctor", "--symptom", "401"])
+        .expect(1, file("doctor/a-refused-key.txt"), "");
+}
+
+/// Passed, skipped and failed checks.
+#[test]
+fn as_json() {
+    let server = portkey(Script::new(KEY));
+    let home = healthy_home(&server.base_url());
+    home.run(&["doctor", "--probe", "--format", "json"]).expect(
+        0,
+        file("doctor/healthy.json"),
+        str![[r#"
+Sending 2 small requests, which cost a few tokens.
+
+"#]],
+    );
+    home.run(&["doctor", "--offline", "--format", "json"])
+        .expect(0, file("doctor/offline.json"), str![]);
+    let server = portkey(Script::new(KEY).fault(Fault::Row("invalid-key")));
+    let home = healthy_home(&server.base_url());
+    home.run(&["doctor", "--format", "json"])
+        .expect(1, file("doctor/refused.json"), "");
+    Home::new()
+        .run(&["doctor", "--format", "json"])
+        .expect(1, file("doctor/no-config.json"), "");
+}
+
+#[test]
+fn without_a_config() {
+    Home::new().run(&["doctor"]).expect(
         1,
-        "\
+        str![[r#"
 Config       ~/.openclaw/openclaw.json (default)
-OpenClaw     version unknown; assuming 2026.9.6
+OpenClaw     none on the PATH, version unknown
 
-✗ 401        Portkey does not accept the API key (401: Portkey Error: Invalid
-             API Key. Error Code: 03)
-             why  The key is missing, mistyped, deleted, past its expiry date or
-                  from another Portkey: a Prisma AIRS key works only with
-                  https://aigw.portkey.ai/v1. A self-hosted gateway also says
-                  this when it cannot reach its control plane.
-             cure Copy the key again from the API Keys page, or create a new
-                  one, and run: openclaw-portkey init
-             see  https://app.portkey.ai/api-keys
-✓            PORTKEY_API_KEY is set in ~/.openclaw/.env:1
-✓            no auth profile takes the place of `portkey`'s key
+✗ openclaw   ~/.openclaw/openclaw.json does not exist
+             why  OpenClaw runs on its defaults until it is written.
+             cure Run: openclaw-portkey init
+i            no gateway runs on this config; `openclaw gateway run` starts one
+· skipped    config-readable, wired, key-given, auth-profile, key-accepted,
+             models-known, headers-right, reachable, probe: there is no config
 
-Requests will not arrive as they should: Portkey does not accept the API key
-(401: Portkey Error: Invalid API Key. Error Code: 03).
-",
+Requests will not arrive as they should: ~/.openclaw/openclaw.json does not
+exist.
+
+"#]],
+        "",
+    );
+    Home::with("{}")
+        .run(&["doctor"])
+        .expect(1, file("doctor/without-a-config.txt"), "");
+    Home::with("{ models: ").run(&["doctor"]).expect(
+        1,
+        str![[r#"
+Config       ~/.openclaw/openclaw.json (default)
+OpenClaw     none on the PATH, version unknown
+
+✗ openclaw   the text ends where a value is due
+             at   ~/.openclaw/openclaw.json:1:10
+             cure mend the text here; OpenClaw does not start with it
+✓            ~/.openclaw/openclaw.json is the config
+i            no gateway runs on this config; `openclaw gateway run` starts one
+· skipped    wired, key-given, auth-profile, key-accepted, models-known,
+             headers-right, reachable, probe: the config could not be read
+
+Requests will not arrive as they should: the text ends where a value is due.
+
+"#]],
         "",
     );
 }
@@ -98,17 +131,21 @@ fn probes_say_what_they_cost_and_who_answered() {
     let ran = home
         .run(&["doctor", "--probe", "--symptom", "dashboard"])
         .status(0);
-    assert_eq!(
-        ran.stderr,
-        "Sending 2 small requests, which cost a few tokens.\n"
+    same(
+        &ran.stderr,
+        str![[r#"
+Sending 2 small requests, which cost a few tokens.
+
+"#]],
     );
-    for text in [
-        "@gemini/gemini-2.5-flash (primary): answered in ",
-        "@mistral/open-mixtral-8x7b (fallback): answered in ",
-        "Requests arrive: @gemini/gemini-2.5-flash answered.\n",
-    ] {
-        assert!(ran.stdout.contains(text), "{text}: {}", ran.stdout);
-    }
+    // How long it took decides where the lines break.
+    let words: Vec<&str> = ran.stdout.split_whitespace().collect();
+    same(
+        &words.join(" "),
+        str![
+            "Config ~/.openclaw/openclaw.json (default) OpenClaw none on the PATH, version unknown ✓ dashboard the primary portkey/@gemini/gemini-2.5-flash goes through the provider `portkey` ✓ @gemini/gemini-2.5-flash (primary): answered in TIME ms by @gemini/gemini-2.5-flash of gemini; trace 0f0f ✓ @mistral/open-mixtral-8x7b (fallback): answered in TIME ms by @mistral/open-mixtral-8x7b of mistral; trace 0f0f Requests arrive: @gemini/gemini-2.5-flash answered."
+        ],
+    );
 }
 
 #[test]
@@ -124,8 +161,12 @@ fn who_said_no() {
         .iter()
         .find(|check| check["check"] == "probe")
         .unwrap();
-    let found = probe["message"].as_str().unwrap();
-    assert!(found.contains("; the provider said no"), "{found}");
+    same(
+        probe["found"].as_str().unwrap(),
+        str![
+            "@gemini/gemini-2.5-flash (primary): the provider refuses its own key (401: Incorrect API key provided: sk-x); the provider said no; the dashboard shows it as trace 0f0f"
+        ],
+    );
 }
 
 #[test]
@@ -142,9 +183,41 @@ fn the_same_cause_is_told_once() {
 #[test]
 fn what_it_takes() {
     let home = healthy_home("https://api.portkey.ai/v1");
-    home.fails(&["doctor", "--probe", "--offline"], 2);
-    home.fails(&["doctor", "--symptom", "headache"], 2);
-    home.fails(&["doctor", "--timeout", "0"], 2);
+    for (args, wanted) in [
+        (
+            ["--probe", "--offline"],
+            str![[r#"
+error: the argument '--probe' cannot be used with '--offline'
+
+Usage: openclaw-portkey doctor --probe
+
+For more information, try '--help'.
+
+"#]],
+        ),
+        (
+            ["--symptom", "headache"],
+            str![[r#"
+error: invalid value 'headache' for '--symptom <SYMPTOM>'
+  [possible values: dashboard, 401, not-found, rate-limit, budget, guardrail, timeout, network, config, server, openclaw]
+
+For more information, try '--help'.
+
+"#]],
+        ),
+        (
+            ["--timeout", "0"],
+            str![[r#"
+error: invalid value '0' for '--timeout <SECONDS>': 0 is not in 1..=600
+
+For more information, try '--help'.
+
+"#]],
+        ),
+    ] {
+        home.fails(&[&["doctor"], &args[..]].concat(), 2)
+            .says("", wanted);
+    }
     home.run(&[
         "doctor",
         "--offline",
@@ -168,4 +241,8 @@ fn nothing_raw_reaches_the_terminal() {
     home.write(".openclaw/openclaw.json", config);
     let ran = home.run(&["doctor", "--offline"]);
     assert!(!ran.stdout.contains('\u{1b}'), "{}", ran.stdout);
+    same(
+        &ran.stdout,
+        file("doctor/nothing-raw-reaches-the-terminal.txt"),
+    );
 }

@@ -1,5 +1,8 @@
+use snapbox::str;
+
 use super::{WITHOUT_V1, home, mended, only};
 use crate::support::home::Home;
+use crate::support::snapshot::same;
 
 #[test]
 fn what_it_holds_is_not_told() {
@@ -7,21 +10,33 @@ fn what_it_holds_is_not_told() {
     home.run(&only(&["--write-baseline", "base.json", "a.json5"]))
         .expect(
             0,
-            "",
-            "No problems in 1 file. Wrote 1 finding to base.json.\n",
+            str![],
+            str![[r#"
+No problems in 1 file. Wrote 1 finding to base.json.
+
+"#]],
         );
-    assert_eq!(
-        home.read("base.json"),
-        r#"{
+    same(
+        &home.read("base.json"),
+        str![[r#"
+{
   "version": 1,
   "findings": [
     {"file":"a.json5","rule":"base-url-without-v1","path":"models.providers.portkey.baseUrl","value":"71b7db80d1e23714"}
   ]
 }
-"#
+
+"#]],
     );
     home.run(&only(&["--baseline", "base.json", "a.json5"]))
-        .expect(0, "", "No problems in 1 file. The baseline holds 1.\n");
+        .expect(
+            0,
+            str![],
+            str![[r#"
+No problems in 1 file. The baseline holds 1.
+
+"#]],
+        );
     // Other lines, same finding.
     home.write("a.json5", format!("// moved\n\n{WITHOUT_V1}"));
     let _ = home
@@ -33,8 +48,22 @@ fn what_it_holds_is_not_told() {
         WITHOUT_V1.replace("api.portkey.ai", "eu.portkey.ai"),
     );
     home.run(&only(&["--baseline", "base.json", "a.json5"]))
-        .status(1)
-        .stderr_has("is stale");
+        .expect(1, str![[r#"
+error[base-url-without-v1]: the base URL does not end in /v1, so Portkey answers
+                            404 to every request
+ --> a.json5:4:16
+  |
+4 |       baseUrl: "https://eu.portkey.ai",
+  |                ^^^^^^^^^^^^^^^^^^^^^^^
+  |
+  = note: models.providers.portkey.baseUrl
+  = help: write https://eu.portkey.ai/v1 (--fix does it)
+
+"#]], str![[r#"
+note: the baseline's entry for base-url-without-v1 at models.providers.portkey.baseUrl in a.json5 is stale: nothing is found there
+Found 1 error in 1 file. --fix mends 1.
+
+"#]]);
     // Another file.
     home.write("b.json5", WITHOUT_V1);
     let _ = home
@@ -49,25 +78,34 @@ fn stale_entries_are_told_and_change_nothing() {
         .run(&only(&["--write-baseline", "base.json", "a.json5"]))
         .status(0);
     home.write("a.json5", mended());
-    home.run(&only(&["--baseline", "base.json", "a.json5"])).expect(
-        0,
-        "",
-        "note: the baseline's entry for base-url-without-v1 at models.providers.portkey.baseUrl in a.json5 is stale: nothing is found there\nNo problems in 1 file.\n",
-    );
-    let ran = home
-        .run(&only(&[
-            "--baseline",
-            "base.json",
-            "a.json5",
-            "--format",
-            "json",
-        ]))
-        .status(0);
-    let whole: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap();
-    assert_eq!(
-        whole["stale_baseline_entries"][0]["rule"],
-        "base-url-without-v1"
-    );
+    home.run(&only(&["--baseline", "base.json", "a.json5"]))
+        .expect(0, str![], str![[r#"
+note: the baseline's entry for base-url-without-v1 at models.providers.portkey.baseUrl in a.json5 is stale: nothing is found there
+No problems in 1 file.
+
+"#]]);
+    home.run(&only(&[
+        "--baseline",
+        "base.json",
+        "a.json5",
+        "--format",
+        "json",
+    ]))
+    .expect(0, str![[r#"
+{
+  "version": 1,
+  "findings": [],
+  "summary": {"files":1,"errors":0,"warnings":0,"notes":0,"fixable":0,"safely_fixable":0,"ignored_by_comment":0,"suppressed_by_baseline":0},
+  "stale_baseline_entries": [{"file":"a.json5","rule":"base-url-without-v1","path":"models.providers.portkey.baseUrl","value":"71b7db80d1e23714"}],
+  "skipped": [],
+  "failed": []
+}
+
+"#]], str![[r#"
+note: the baseline's entry for base-url-without-v1 at models.providers.portkey.baseUrl in a.json5 is stale: nothing is found there
+No problems in 1 file.
+
+"#]]);
     // A rule that does not run, or a file that is not looked at, says nothing.
     home.write("b.json5", mended());
     home.run(&[
@@ -78,9 +116,23 @@ fn stale_entries_are_told_and_change_nothing() {
         "base.json",
         "a.json5",
     ])
-    .expect(0, "", "No problems in 1 file.\n");
+    .expect(
+        0,
+        str![],
+        str![[r#"
+No problems in 1 file.
+
+"#]],
+    );
     home.run(&only(&["--baseline", "base.json", "b.json5"]))
-        .expect(0, "", "No problems in 1 file.\n");
+        .expect(
+            0,
+            str![],
+            str![[r#"
+No problems in 1 file.
+
+"#]],
+        );
 }
 
 #[test]
@@ -107,9 +159,22 @@ fn one_that_is_none_stops_the_run() {
     let home = home();
     home.write("base.json", "{}");
     home.run(&only(&["--baseline", "base.json", "a.json5"]))
-        .status(2)
-        .stderr_has("the baseline base.json is not one");
+        .expect(
+            2,
+            "",
+            str![[r#"
+error: the baseline base.json is not one
+  → --write-baseline FILE writes it anew
+
+"#]],
+        );
     home.run(&only(&["--baseline", "none.json", "a.json5"]))
-        .status(2)
-        .stderr_has("none.json cannot be read");
+        .expect(
+            2,
+            "",
+            str![[r#"
+error: the baseline none.json cannot be read: SYSTEM MESSAGE
+
+"#]],
+        );
 }

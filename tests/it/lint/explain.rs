@@ -1,13 +1,18 @@
+use openclaw_portkey::report::docs;
+use openclaw_portkey::rules::RULES;
+use openclaw_portkey::symptoms;
+use snapbox::IntoData;
+use snapbox::str;
+
 use crate::support::home::Home;
 use crate::support::portkey::ROWS;
-
-use openclaw_portkey::causes;
-use openclaw_portkey::report::docs;
+use crate::support::snapshot::file;
 
 #[test]
 fn every_rule_and_symptom_is_explained() {
     let home = Home::new();
-    for id in causes::all().map(|cause| cause.id) {
+    let ids = RULES.iter().map(|rule| rule.id);
+    for id in ids.chain(symptoms::all().map(|symptom| symptom.id)) {
         let ran = home.run(&["explain", id]).status(0);
         assert!(
             ran.stdout.starts_with(id) && ran.stdout.contains("\nFix: "),
@@ -21,8 +26,23 @@ fn every_rule_and_symptom_is_explained() {
 fn a_rule() {
     home_says(
         &["explain", "base-url-without-v1"],
-        "base-url-without-v1 (error)\nthe base URL does not end in `/v1`\n\nOpenClaw appends `/chat/completions` to the base URL as it stands. Without `/v1`\n",
+        file("explain/a-rule.txt"),
     );
+}
+
+#[test]
+fn as_json() {
+    let home = Home::new();
+    for (name, wanted) in [
+        ("base-url-without-v1", "explain/rule.json"),
+        ("446", "explain/status.json"),
+        ("invalid-key", "explain/symptom.json"),
+    ] {
+        home.run(&["explain", name, "--format", "json"])
+            .expect(0, file(wanted), str![]);
+    }
+    home.run(&["explain", "412"])
+        .expect(0, file("explain/412.txt"), str![]);
 }
 
 #[test]
@@ -67,9 +87,9 @@ fn a_status_brings_all_that_carry_it() {
 #[test]
 fn statuses_are_those_of_the_real_replies() {
     for row in ROWS.iter().filter(|row| row.symptom() != "unknown") {
-        let symptom = causes::by_id(row.symptom()).unwrap();
+        let symptom = symptoms::by_id(row.symptom()).unwrap();
         assert!(
-            symptom.statuses.contains(&row.status),
+            symptom.statuses().contains(&row.status),
             "{} {}",
             row.name,
             row.status
@@ -84,30 +104,88 @@ fn a_pasted_text() {
             "explain",
             "HTTP 401: Portkey Error: Invalid API Key. Error Code: 03",
         ],
-        "invalid-key (401)\n",
+        str![[r#"
+invalid-key (401)
+Portkey does not accept the API key
+
+The key is missing, mistyped, deleted, past its expiry date or from another
+Portkey: a Prisma AIRS key works only with https://aigw.portkey.ai/v1. A
+self-hosted gateway also says this when it cannot reach its control plane.
+
+Fix: Copy the key again from the API Keys page, or create a new one, and run:
+openclaw-portkey init
+https://app.portkey.ai/api-keys
+
+"#]],
     );
     home_says(
         &["explain", "connect", "ECONNREFUSED", "127.0.0.1:8787"],
-        "connect\n",
+        str![[r#"
+connect
+nothing accepts a connection at the base URL
+
+The port is wrong, the gateway is not running, or a firewall stands between.
+
+Fix: Check host and port of the base URL; start your own gateway; for
+api.portkey.ai look at the network and the status page.
+https://status.portkey.ai
+
+"#]],
     );
 }
 
 #[test]
 fn what_is_unknown_gets_the_nearest() {
     let home = Home::new();
-    home.run(&["explain", "base-url-witout-v1"])
-        .status(2)
-        .stderr_has("did you mean base-url-without-v1");
+    home.run(&["explain", "base-url-witout-v1"]).expect(
+        2,
+        "",
+        str![[r#"
+error: nothing is known of `base-url-witout-v1`
+  → did you mean base-url-without-v1 or base-url-insecure or base-url-not-portkey?
+
+"#]],
+    );
     home.run(&["explain", "999"]).expect(
         2,
         "",
-        "error: nothing is known of `999`\n  → neither Portkey nor OpenClaw is known to answer with this status\n",
+        str![[r#"
+error: nothing is known of `999`
+  → neither Portkey nor OpenClaw is known to answer with this status
+
+"#]],
     );
-    let odd = home.run(&["explain", "\u{1b}[31m qqq"]).status(2);
-    assert!(!odd.stderr.contains('\u{1b}'));
-    let json = home.run(&["explain", "qqqq", "--format", "json"]).status(2);
-    let whole: serde_json::Value = serde_json::from_str(&json.stdout).unwrap();
-    assert_eq!(whole["error"]["kind"], "usage");
+    home.run(&["explain", "\u{1b}[31m qqq"]).expect(
+        2,
+        "",
+        str![[r#"
+error: nothing is known of `\u{1b}[31m qqq`
+  → docs/rules.md and docs/troubleshooting.md have all that is known
+
+"#]],
+    );
+    home.run(&["explain", "qqqq", "--format", "json"]).expect(
+        2,
+        str![[r#"
+{
+  "version": 1,
+  "error": {
+    "kind": "usage",
+    "message": "nothing is known of `qqqq`",
+    "place": null,
+    "hints": [
+      "docs/rules.md and docs/troubleshooting.md have all that is known"
+    ]
+  }
+}
+
+"#]],
+        str![[r#"
+error: nothing is known of `qqqq`
+  → docs/rules.md and docs/troubleshooting.md have all that is known
+
+"#]],
+    );
 }
 
 #[test]
@@ -133,7 +211,6 @@ fn the_documentation_is_that_of_the_program() {
 }
 
 #[track_caller]
-fn home_says(args: &[&str], start: &str) {
-    let ran = Home::new().run(args).status(0);
-    assert!(ran.stdout.starts_with(start), "{}", ran.stdout);
+fn home_says(args: &[&str], wanted: impl IntoData) {
+    Home::new().run(args).expect(0, wanted, str![]);
 }

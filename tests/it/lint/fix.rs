@@ -1,5 +1,8 @@
+use snapbox::str;
+
 use super::{WITHOUT_V1, home, mended, only};
 use crate::support::home::Home;
+use crate::support::snapshot::{file, same};
 
 #[test]
 fn changes_what_the_fix_says_and_nothing_else() {
@@ -14,11 +17,33 @@ fn changes_what_the_fix_says_and_nothing_else() {
         home.read("a.json5"),
         before.replace("portkey.ai", "portkey.ai/v1")
     );
-    ran.stderr_has("+      baseUrl: \"https://api.portkey.ai/v1\",")
-        .stderr_has("Wrote ~/a.json5 (backup: a.json5.portkey.bak)")
-        .stderr_has("No problems in 1 file.");
-    home.run(&only(&["a.json5", "--fix"]))
-        .expect(0, "", "No problems in 1 file.\n");
+    ran.says(
+        "",
+        str![[r#"
+--- a.json5
++++ a.json5
+@@ -1,7 +1,7 @@
+ {
+   models: {
+     providers: { portkey: {
+-      baseUrl: "https://api.portkey.ai",
++      baseUrl: "https://api.portkey.ai/v1",
+       apiKey: "${PORTKEY_API_KEY}",
+       /* kept */ 'api' : "openai-completions",
+       models: [{ id: "@openai-prod/gpt-5", name: "GPT 5" }],
+Wrote a.json5 (backup: a.json5.portkey.bak)
+No problems in 1 file.
+
+"#]],
+    );
+    home.run(&only(&["a.json5", "--fix"])).expect(
+        0,
+        str![],
+        str![[r#"
+No problems in 1 file.
+
+"#]],
+    );
     let _ = home
         .run(&["undo", "--yes", "--config", "a.json5"])
         .status(0);
@@ -30,8 +55,24 @@ fn a_diff_writes_nothing() {
     let home = home();
     home.run(&only(&["a.json5", "--diff"])).expect(
         1,
-        "--- a.json5\n+++ a.json5\n@@ -1,7 +1,7 @@\n {\n   models: {\n     providers: { portkey: {\n-      baseUrl: \"https://api.portkey.ai\",\n+      baseUrl: \"https://api.portkey.ai/v1\",\n       apiKey: \"${PORTKEY_API_KEY}\",\n       api: \"openai-completions\",\n       models: [{ id: \"@openai-prod/gpt-5\", name: \"GPT 5\" }],\n",
-        "Found 1 error in 1 file. --fix mends 1.\n",
+        str![[r#"
+--- a.json5
++++ a.json5
+@@ -1,7 +1,7 @@
+ {
+   models: {
+     providers: { portkey: {
+-      baseUrl: "https://api.portkey.ai",
++      baseUrl: "https://api.portkey.ai/v1",
+       apiKey: "${PORTKEY_API_KEY}",
+       api: "openai-completions",
+       models: [{ id: "@openai-prod/gpt-5", name: "GPT 5" }],
+
+"#]],
+        str![[r#"
+Found 1 error in 1 file. --fix mends 1.
+
+"#]],
     );
     assert_eq!(home.files(), ["a.json5"]);
     assert_eq!(home.read("a.json5"), WITHOUT_V1);
@@ -95,22 +136,50 @@ fn what_is_silenced_or_in_the_baseline_stays() {
 #[test]
 fn a_read_only_config_stays() {
     let home = home().var("OPENCLAW_CONFIG_READONLY", "1");
-    home.run(&only(&["a.json5", "--fix"]))
-        .status(2)
-        .stderr_has("OPENCLAW_CONFIG_READONLY");
+    home.run(&only(&["a.json5", "--fix"])).expect(
+        2,
+        "",
+        str![[r#"
+--- a.json5
++++ a.json5
+@@ -1,7 +1,7 @@
+ {
+   models: {
+     providers: { portkey: {
+-      baseUrl: "https://api.portkey.ai",
++      baseUrl: "https://api.portkey.ai/v1",
+       apiKey: "${PORTKEY_API_KEY}",
+       api: "openai-completions",
+       models: [{ id: "@openai-prod/gpt-5", name: "GPT 5" }],
+error: the config is declared read-only by OPENCLAW_CONFIG_READONLY; nothing was written
+  → make the change where the config is generated
+No problems in 1 file.
+
+"#]],
+    );
     assert_eq!(home.read("a.json5"), WITHOUT_V1);
 }
 
 /// A folder with every config that a rule gives as an example of a fault.
 fn faults() -> Home {
     let home = Home::new();
-    for rule in openclaw_portkey::causes::RULES {
+    for rule in openclaw_portkey::rules::RULES {
         for (at, bad) in rule.bad.iter().enumerate() {
             let text = bad.replace(['«', '»'], "");
             home.write(&format!("t/{}/{at}/openclaw.json", rule.id), text);
         }
     }
     home
+}
+
+/// What every rule says of its own examples, one line each.
+#[test]
+fn every_rule_speaks() {
+    let home = faults();
+    let ran = home
+        .run(&["lint", "--no-fail", "--format", "github", "t"])
+        .status(0);
+    same(&ran.stdout, file("lint/every-rule.github"));
 }
 
 #[test]

@@ -1,13 +1,16 @@
 use serde_json::Value;
+use snapbox::str;
 
 use super::{home, only};
 use crate::support::home::Home;
+use crate::support::snapshot::{file, same};
 
 #[test]
 fn text() {
     home().run(&only(&["a.json5"])).expect(
         1,
-        r#"error[base-url-without-v1]: the base URL does not end in /v1, so Portkey answers
+        str![[r#"
+error[base-url-without-v1]: the base URL does not end in /v1, so Portkey answers
                             404 to every request
  --> a.json5:4:16
   |
@@ -16,8 +19,12 @@ fn text() {
   |
   = note: models.providers.portkey.baseUrl
   = help: write https://api.portkey.ai/v1 (--fix does it)
-"#,
-        "Found 1 error in 1 file. --fix mends 1.\n",
+
+"#]],
+        str![[r#"
+Found 1 error in 1 file. --fix mends 1.
+
+"#]],
     );
 }
 
@@ -76,9 +83,10 @@ fn text_fits_80_columns_however_long_the_line() {
 
 #[test]
 fn json() {
-    home().run(&only(&["a.json5", "--format", "json"])).expect(
-        1,
-        r#"{
+    home()
+        .run(&only(&["a.json5", "--format", "json"]))
+        .expect(1, str![[r#"
+{
   "version": 1,
   "findings": [
     {"rule":"base-url-without-v1","level":"error","file":"a.json5","range":{"start":{"line":4,"column":16,"offset":57},"end":{"line":4,"column":40,"offset":81}},"path":"models.providers.portkey.baseUrl","message":"the base URL does not end in /v1, so Portkey answers 404 to every request","help":"write https://api.portkey.ai/v1","fix":{"title":"write https://api.portkey.ai/v1","safe":true,"edits":[{"file":"a.json5","range":{"start":{"line":4,"column":16,"offset":57},"end":{"line":4,"column":40,"offset":81}},"text":"\"https://api.portkey.ai/v1\""}]},"fingerprint":"71b7db80d1e23714"}
@@ -88,34 +96,98 @@ fn json() {
   "skipped": [],
   "failed": []
 }
-"#,
-        "Found 1 error in 1 file. --fix mends 1.\n",
-    );
+
+"#]], str![[r#"
+Found 1 error in 1 file. --fix mends 1.
+
+"#]]);
 }
 
 #[test]
 fn json_is_one_document_whatever_happens() {
     let home = home();
-    for args in [
-        vec!["a.json5", "none.json"],
-        vec!["none.json"],
-        vec!["--select", "zzz", "a.json5"],
+    for (args, stdout, stderr) in [
+        (
+            &["a.json5", "none.json"][..],
+            str![[r#"
+{
+  "version": 1,
+  "findings": [
+    {"rule":"base-url-without-v1","level":"error","file":"a.json5","range":{"start":{"line":4,"column":16,"offset":57},"end":{"line":4,"column":40,"offset":81}},"path":"models.providers.portkey.baseUrl","message":"the base URL does not end in /v1, so Portkey answers 404 to every request","help":"write https://api.portkey.ai/v1","fix":{"title":"write https://api.portkey.ai/v1","safe":true,"edits":[{"file":"a.json5","range":{"start":{"line":4,"column":16,"offset":57},"end":{"line":4,"column":40,"offset":81}},"text":"\"https://api.portkey.ai/v1\""}]},"fingerprint":"71b7db80d1e23714"}
+  ],
+  "summary": {"files":2,"errors":1,"warnings":0,"notes":0,"fixable":1,"safely_fixable":1,"ignored_by_comment":0,"suppressed_by_baseline":0},
+  "stale_baseline_entries": [],
+  "skipped": [],
+  "failed": ["HOME/none.json does not exist"]
+}
+
+"#]],
+            str![[r#"
+error: HOME/none.json does not exist
+Found 1 error in 2 files. --fix mends 1.
+
+"#]],
+        ),
+        (
+            &["none.json"],
+            str![[r#"
+{
+  "version": 1,
+  "findings": [],
+  "summary": {"files":1,"errors":0,"warnings":0,"notes":0,"fixable":0,"safely_fixable":0,"ignored_by_comment":0,"suppressed_by_baseline":0},
+  "stale_baseline_entries": [],
+  "skipped": [],
+  "failed": ["HOME/none.json does not exist"]
+}
+
+"#]],
+            str![[r#"
+error: HOME/none.json does not exist
+No problems in 1 file.
+
+"#]],
+        ),
+        (
+            &["--select", "zzz", "a.json5"],
+            str![[r#"
+{
+  "version": 1,
+  "error": {
+    "kind": "usage",
+    "message": "there is no rule `zzz`",
+    "place": null,
+    "hints": [
+      "docs/rules.md lists them"
+    ]
+  }
+}
+
+"#]],
+            str![[r#"
+error: there is no rule `zzz`
+  → docs/rules.md lists them
+
+"#]],
+        ),
     ] {
-        let mut all = vec!["lint", "--format", "json"];
-        all.extend(args);
-        let ran = home.run(&all).status(2);
-        let whole: Value = serde_json::from_str(&ran.stdout).unwrap();
-        assert_eq!(whole["version"], 1);
+        let ran = home
+            .run(&[&["lint", "--format", "json"], args].concat())
+            .expect(2, stdout, stderr);
+        let _: Value = serde_json::from_str(&ran.stdout).unwrap();
     }
 }
 
 #[test]
 fn github() {
-    home().run(&only(&["a.json5", "--format", "github"])).expect(
-        1,
-        "::error file=a.json5,line=4,endLine=4,col=16,endColumn=40,title=base-url-without-v1::the base URL does not end in /v1, so Portkey answers 404 to every request%0Awrite https://api.portkey.ai/v1\n",
-        "Found 1 error in 1 file. --fix mends 1.\n",
-    );
+    home()
+        .run(&only(&["a.json5", "--format", "github"]))
+        .expect(1, str![[r#"
+::error file=a.json5,line=4,endLine=4,col=16,endColumn=40,title=base-url-without-v1::the base URL does not end in /v1, so Portkey answers 404 to every request%0Awrite https://api.portkey.ai/v1
+
+"#]], str![[r#"
+Found 1 error in 1 file. --fix mends 1.
+
+"#]]);
 }
 
 #[cfg(unix)]
@@ -126,12 +198,12 @@ fn a_file_name_cannot_break_out() {
     home.write(name, home.read("a.json5"));
     let github = home.run(&only(&[name, "--format", "github"])).status(1);
     assert_eq!(github.stdout.lines().count(), 1, "{}", github.stdout);
-    assert!(
-        github
-            .stdout
-            .starts_with("::error file=a%25%2C%3A\\u{1b}[31m\\n%3A%3Aerror%3A%3Ax é.json5,line=4,"),
-        "{}",
-        github.stdout
+    same(
+        &github.stdout,
+        str![[r#"
+::error file=a%25%2C%3A\u{1b}[31m\n%3A%3Aerror%3A%3Ax é.json5,line=4,endLine=4,col=16,endColumn=40,title=base-url-without-v1::the base URL does not end in /v1, so Portkey answers 404 to every request%0Awrite https://api.portkey.ai/v1
+
+"#]],
     );
     let sarif = sarif(&home, &[name]);
     assert_eq!(
@@ -150,41 +222,21 @@ fn sarif(home: &Home, args: &[&str]) -> Value {
     serde_json::from_str(&home.run(&all).stdout).unwrap()
 }
 
+/// Of the rules, only the one that the finding names.
 #[test]
 fn sarif_of_one_finding() {
-    let whole = sarif(&home(), &["a.json5"]);
-    let run = &whole["runs"][0];
-    let wanted: Value = serde_json::from_str(
-        r#"{
-          "ruleId": "base-url-without-v1",
-          "level": "error",
-          "message": { "text": "the base URL does not end in /v1, so Portkey answers 404 to every request; write https://api.portkey.ai/v1" },
-          "locations": [{
-            "physicalLocation": {
-              "artifactLocation": { "uri": "a.json5", "uriBaseId": "%SRCROOT%" },
-              "region": { "startLine": 4, "startColumn": 16, "endLine": 4, "endColumn": 40 }
-            },
-            "logicalLocations": [{ "fullyQualifiedName": "models.providers.portkey.baseUrl", "kind": "member" }]
-          }],
-          "partialFingerprints": { "rulePathValue/v1": "base-url-without-v1:models.providers.portkey.baseUrl:71b7db80d1e23714" },
-          "fixes": [{
-            "description": { "text": "write https://api.portkey.ai/v1" },
-            "artifactChanges": [{
-              "artifactLocation": { "uri": "a.json5", "uriBaseId": "%SRCROOT%" },
-              "replacements": [{
-                "deletedRegion": { "startLine": 4, "startColumn": 16, "endLine": 4, "endColumn": 40 },
-                "insertedContent": { "text": "\"https://api.portkey.ai/v1\"" }
-              }]
-            }]
-          }]
-        }"#,
-    )
-    .unwrap();
-    let mut result = run["results"][0].clone();
-    let index = result.as_object_mut().unwrap().remove("ruleIndex").unwrap();
-    assert_eq!(result, wanted);
-    let rule = &run["tool"]["driver"]["rules"][usize::try_from(index.as_u64().unwrap()).unwrap()];
-    assert_eq!(rule["id"], "base-url-without-v1");
+    let mut whole = sarif(&home(), &["a.json5"]);
+    let index = whole["runs"][0]["results"][0]["ruleIndex"]
+        .as_u64()
+        .unwrap();
+    let rules = whole["runs"][0]["tool"]["driver"]["rules"]
+        .as_array_mut()
+        .unwrap();
+    let rule = rules.swap_remove(usize::try_from(index).unwrap());
+    *rules = vec![rule];
+    whole["runs"][0]["results"][0]["ruleIndex"].take();
+    let text = serde_json::to_string_pretty(&whole).unwrap();
+    same(&text, file("lint/one-finding.sarif"));
 }
 
 /// What the schema asks for, and what code scanning needs beyond it.

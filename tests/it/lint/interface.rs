@@ -1,24 +1,64 @@
+use snapbox::str;
+
 use super::{WITHOUT_V1, home, mended, only};
 use crate::support::home::Home;
 
 #[test]
 fn without_a_file_it_looks_at_openclaws_own_config() {
     let home = Home::with(WITHOUT_V1);
-    home.run(&only(&[]))
-        .status(1)
-        .stdout_has("--> .openclaw/openclaw.json:4:16");
-    let empty = Home::new().run(&["lint"]).status(2);
-    assert_eq!(empty.stdout, "");
-    empty.stderr_has("error: there is no config at HOME/.openclaw/openclaw.json");
+    home.run(&only(&[])).expect(
+        1,
+        str![[r#"
+error[base-url-without-v1]: the base URL does not end in /v1, so Portkey answers
+                            404 to every request
+ --> .openclaw/openclaw.json:4:16
+  |
+4 |       baseUrl: "https://api.portkey.ai",
+  |                ^^^^^^^^^^^^^^^^^^^^^^^^
+  |
+  = note: models.providers.portkey.baseUrl
+  = help: write https://api.portkey.ai/v1 (--fix does it)
+
+"#]],
+        str![[r#"
+Found 1 error in 1 file. --fix mends 1.
+
+"#]],
+    );
+    Home::new().run(&["lint"]).expect(
+        2,
+        "",
+        str![[r#"
+error: there is no config at HOME/.openclaw/openclaw.json
+  → name the files to look at, or `openclaw-portkey init` makes a config
+
+"#]],
+    );
 }
 
 #[test]
 fn a_profile_has_its_own_config() {
     let home = Home::new();
     home.write(".openclaw-work/openclaw.json", WITHOUT_V1);
-    home.run(&only(&["--profile", "work"]))
-        .status(1)
-        .stdout_has(".openclaw-work/openclaw.json:4:16");
+    home.run(&only(&["--profile", "work"])).expect(
+        1,
+        str![[r#"
+error[base-url-without-v1]: the base URL does not end in /v1, so Portkey answers
+                            404 to every request
+ --> .openclaw-work/openclaw.json:4:16
+  |
+4 |       baseUrl: "https://api.portkey.ai",
+  |                ^^^^^^^^^^^^^^^^^^^^^^^^
+  |
+  = note: models.providers.portkey.baseUrl
+  = help: write https://api.portkey.ai/v1 (--fix does it)
+
+"#]],
+        str![[r#"
+Found 1 error in 1 file. --fix mends 1.
+
+"#]],
+    );
 }
 
 #[test]
@@ -64,13 +104,33 @@ fn rules_are_chosen_by_name() {
         "base-url-without-v1",
         "a.json5",
     ])
-    .expect(0, "", "No problems in 1 file.\n");
-    home.run(&["lint", "--ignore", "base-url-witout-v1", "a.json5"]).expect(
+    .expect(
+        0,
+        str![],
+        str![[r#"
+No problems in 1 file.
+
+"#]],
+    );
+    home.run(&["lint", "--ignore", "base-url-witout-v1", "a.json5"])
+        .expect(
+            2,
+            "",
+            str![[r#"
+error: there is no rule `base-url-witout-v1`
+  → did you mean `base-url-without-v1`?
+
+"#]],
+        );
+    home.run(&["lint", "--select", "zzz", "a.json5"]).expect(
         2,
         "",
-        "error: there is no rule `base-url-witout-v1`\n  → did you mean `base-url-without-v1`?\n",
+        str![[r#"
+error: there is no rule `zzz`
+  → docs/rules.md lists them
+
+"#]],
     );
-    home.run(&["lint", "--select", "zzz", "a.json5"]).status(2);
 }
 
 #[test]
@@ -78,35 +138,107 @@ fn a_broken_file_is_a_finding_unless_nothing_would_tell_it() {
     let home = Home::new();
     home.write("broken.json", "{ a: 1,\n  b: }\n");
     home.write("latin1.json", b"{ a: \"\xe9\" }");
-    home.run(&only(&["broken.json"]))
-        .status(1)
-        .stdout_has("error[syntax-error]")
-        .stdout_has("broken.json:2:6");
-    home.run(&only(&["latin1.json"]))
-        .status(1)
-        .stdout_has("error[not-utf8]")
-        .stdout_has("latin1.json:1:7");
+    home.run(&only(&["broken.json"])).expect(
+        1,
+        str![[r#"
+error[syntax-error]: expected a value after this key
+ --> broken.json:2:6
+  |
+2 |   b: }
+  |      ^
+  |
+  = help: mend the text here; OpenClaw does not start with it
+
+"#]],
+        str![[r#"
+Found 1 error in 1 file.
+
+"#]],
+    );
+    home.run(&only(&["latin1.json"])).expect(
+        1,
+        str![[r#"
+error[not-utf8]: the file holds bytes that are no UTF-8
+ --> latin1.json:1:7
+  |
+1 | { a: "*" }
+  |       ^
+  |
+  = help: save it again with the encoding UTF-8
+
+"#]],
+        str![[r#"
+Found 1 error in 1 file.
+
+"#]],
+    );
     home.run(&["lint", "--ignore", "syntax-error", "broken.json"])
-        .status(2)
-        .stderr_has("error: broken.json:2:6");
+        .expect(
+            2,
+            "",
+            str![[r#"
+error: broken.json:2:6: expected a value after this key
+No problems in 1 file.
+
+"#]],
+        );
 }
 
 #[test]
 fn standard_input() {
     let home = Home::new();
-    let found = home.run_with_input(&only(&["-"]), WITHOUT_V1).status(1);
-    assert!(
-        found.stdout.contains("--> <stdin>:4:16"),
-        "{}",
-        found.stdout
+    home.run_with_input(&only(&["-"]), WITHOUT_V1).expect(
+        1,
+        str![[r#"
+error[base-url-without-v1]: the base URL does not end in /v1, so Portkey answers
+                            404 to every request
+ --> <stdin>:4:16
+  |
+4 |       baseUrl: "https://api.portkey.ai",
+  |                ^^^^^^^^^^^^^^^^^^^^^^^^
+  |
+  = note: models.providers.portkey.baseUrl
+  = help: write https://api.portkey.ai/v1 (--fix does it)
+
+"#]],
+        str![[r#"
+Found 1 error in 1 file. --fix mends 1.
+
+"#]],
     );
     home.run_with_input(&only(&["-"]), &mended()).status(0);
     home.run_with_input(&only(&["-", "--fix"]), WITHOUT_V1)
-        .status(2)
-        .stderr_has("standard input cannot be fixed");
+        .expect(
+            2,
+            "",
+            str![[r#"
+error: standard input cannot be fixed in place
+  → --diff shows the fixes, --fix FILE writes them
+
+"#]],
+        );
     home.run_with_input(&only(&["-", "--diff"]), WITHOUT_V1)
-        .status(1)
-        .stdout_has("+      baseUrl: \"https://api.portkey.ai/v1\",");
+        .expect(
+            1,
+            str![[r#"
+--- <stdin>
++++ <stdin>
+@@ -1,7 +1,7 @@
+ {
+   models: {
+     providers: { portkey: {
+-      baseUrl: "https://api.portkey.ai",
++      baseUrl: "https://api.portkey.ai/v1",
+       apiKey: "${PORTKEY_API_KEY}",
+       api: "openai-completions",
+       models: [{ id: "@openai-prod/gpt-5", name: "GPT 5" }],
+
+"#]],
+            str![[r#"
+Found 1 error in 1 file. --fix mends 1.
+
+"#]],
+        );
 }
 
 #[test]
@@ -128,15 +260,35 @@ fn comments_silence_with_a_reason() {
         "a.json5",
         silenced("// openclaw-portkey: ignore[base-url-without-v1] a test"),
     );
-    home.run(&only(&["a.json5"]))
-        .expect(0, "", "No problems in 1 file. Comments silence 1.\n");
+    home.run(&only(&["a.json5"])).expect(
+        0,
+        str![],
+        str![[r#"
+No problems in 1 file. Comments silence 1.
+
+"#]],
+    );
     home.write(
         "a.json5",
         silenced("/* openclaw-portkey: ignore[base-url-without-v1] */"),
     );
-    home.run(&only(&["a.json5"]))
-        .status(0)
-        .stdout_has("note[ignore-without-reason]");
+    home.run(&only(&["a.json5"])).expect(
+        0,
+        str![[r#"
+note[ignore-without-reason]: this comment does not say why
+ --> a.json5:4:42
+  |
+4 | ...key.ai", /* openclaw-portkey: ignore[base-url-without-v1] */
+  |             ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+  |
+  = help: write the reason behind the brackets
+
+"#]],
+        str![[r#"
+Found 1 note in 1 file. Comments silence 1.
+
+"#]],
+    );
     home.write(
         "a.json5",
         mended().replace(
@@ -144,9 +296,23 @@ fn comments_silence_with_a_reason() {
             "models: { // openclaw-portkey: ignore[base-url-without-v1] x\n",
         ),
     );
-    home.run(&only(&["a.json5"]))
-        .status(0)
-        .stdout_has("note[ignore-stale]: `base-url-without-v1` finds nothing here");
+    home.run(&only(&["a.json5"])).expect(
+        0,
+        str![[r#"
+note[ignore-stale]: `base-url-without-v1` finds nothing here
+ --> a.json5:2:41
+  |
+2 |   models: { // openclaw-portkey: ignore[base-url-without-v1] x
+  |                                         ^^^^^^^^^^^^^^^^^^^
+  |
+  = help: take it out of the comment
+
+"#]],
+        str![[r#"
+Found 1 note in 1 file.
+
+"#]],
+    );
 }
 
 #[test]
@@ -169,9 +335,26 @@ fn a_rule_that_is_off() {
     let lint =
         |args: &[&str]| home.run(&[&["lint", "a.json5", "--fail-on", "note"], args].concat());
     lint(&[]).status(0);
-    lint(&["--extend-select", rule])
-        .status(1)
-        .stdout_has("note[model-metadata-missing]: of this model");
+    lint(&["--extend-select", rule]).expect(
+        1,
+        str![[r#"
+note[model-metadata-missing]: of this model contextWindow, maxTokens, input,
+                              reasoning, cost could be given
+ --> a.json5:7:22
+  |
+7 |       models: [{ id: "@openai-prod/gpt-5", name: "GPT 5" }],
+  |                      ^^^^^^^^^^^^^^^^^^^^
+  |
+  = note: models.providers.portkey.models[0].id
+  = help: `openclaw-portkey models --sync` fills in what is known (--fix does
+          it)
+
+"#]],
+        str![[r#"
+Found 1 note in 1 file. --fix mends 1.
+
+"#]],
+    );
     lint(&["--select", rule]).status(1);
     lint(&["--select", rule, "--ignore", rule]).status(0);
     lint(&["--extend-select", "nope"]).status(2);

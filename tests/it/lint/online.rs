@@ -1,3 +1,5 @@
+use snapbox::str;
+
 use super::{WITHOUT_V1, mended, only};
 use crate::support::home::Home;
 use crate::support::portkey::{Fault, Portkey, Script, closed_port};
@@ -42,29 +44,51 @@ fn without_the_flag_nothing_is_asked() {
 fn what_could_not_be_asked_is_skipped_and_not_passed() {
     let home = Home::new().var("PORTKEY_API_KEY", KEY);
     let closed = format!("http://127.0.0.1:{}/v1", closed_port().unwrap());
-    online(&home, &closed, &["a.json5"])
-        .status(2)
-        .stderr_has("skipped: a.json5: not checked against Portkey");
-    let ran = online(&home, &closed, &["a.json5", "--format", "json"]).status(2);
-    let whole: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap();
-    assert_eq!(whole["skipped"].as_array().unwrap().len(), 1);
+    online(&home, &closed, &["a.json5"]).expect(2, "", str![[r#"
+skipped: a.json5: not checked against Portkey: nothing accepts a connection at the base URL: 127.0.0.1:PORT (SYSTEM MESSAGE)
+No problems in 1 file.
+
+"#]]);
+    online(&home, &closed, &["a.json5", "--format", "json"]).expect(2, str![[r#"
+{
+  "version": 1,
+  "findings": [],
+  "summary": {"files":1,"errors":0,"warnings":0,"notes":0,"fixable":0,"safely_fixable":0,"ignored_by_comment":0,"suppressed_by_baseline":0},
+  "stale_baseline_entries": [],
+  "skipped": ["a.json5: not checked against Portkey: nothing accepts a connection at the base URL: 127.0.0.1:PORT (SYSTEM MESSAGE)"],
+  "failed": []
+}
+
+"#]], str![[r#"
+skipped: a.json5: not checked against Portkey: nothing accepts a connection at the base URL: 127.0.0.1:PORT (SYSTEM MESSAGE)
+No problems in 1 file.
+
+"#]]);
 
     let failing = Portkey::start(Script::new(KEY).fault(Fault::Row("gateway-failed"))).unwrap();
-    online(&home, &failing.base_url(), &["a.json5"])
-        .status(2)
-        .stderr_has("skipped:");
+    online(&home, &failing.base_url(), &["a.json5"]).expect(2, "", str![[r#"
+skipped: a.json5: not checked against Portkey: the gateway failed before the request reached a provider (503: no healthy upstream)
+No problems in 1 file.
+
+"#]]);
 
     let no_key = Home::new();
-    online(&no_key, &closed, &["a.json5"])
-        .status(2)
-        .stderr_has("there is no key to ask Portkey with");
+    online(&no_key, &closed, &["a.json5"]).expect(2, "", str![[r#"
+skipped: a.json5: not checked against Portkey: there is no key to ask Portkey with: set PORTKEY_API_KEY
+No problems in 1 file.
+
+"#]]);
 }
 
 #[test]
 fn a_file_of_others_does_not_choose_where_the_key_goes() {
     let home = Home::new().var("PORTKEY_API_KEY", KEY);
     let ran = online(&home, "https://gateway.example.invalid/v1", &["a.json5"]).status(2);
-    ran.stderr_has("gateway.example.invalid is not Portkey's, so the key was not sent there");
+    ran.says("", str![[r#"
+skipped: a.json5: not checked against Portkey: gateway.example.invalid is not Portkey's, so the key was not sent there; without FILE, OpenClaw's own config is checked with any host
+No problems in 1 file.
+
+"#]]);
 }
 
 #[test]
@@ -80,8 +104,14 @@ fn the_key_of_the_dotenv_serves_openclaws_own_config() {
 fn a_config_without_portkey_has_nothing_to_ask() {
     let home = Home::new();
     home.write("a.json5", "{}");
-    home.run(&only(&["--online", "a.json5"]))
-        .expect(0, "", "No problems in 1 file.\n");
+    home.run(&only(&["--online", "a.json5"])).expect(
+        0,
+        str![],
+        str![[r#"
+No problems in 1 file.
+
+"#]],
+    );
     home.write("a.json5", WITHOUT_V1);
     home.run(&only(&["--online", "a.json5"])).status(2);
 }

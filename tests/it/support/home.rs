@@ -6,6 +6,10 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use snapbox::IntoData;
+
+use super::snapshot::difference;
+
 /// A temporary home folder and the variables that the binary sees.
 #[must_use]
 pub(crate) struct Home {
@@ -188,15 +192,21 @@ fn path_text(path: &Path) -> &str {
 impl Ran {
     /// Asserts status, standard output and standard error, all exactly.
     #[track_caller]
-    pub(crate) fn expect(self, status: i32, stdout: &str, stderr: &str) -> Self {
-        let found = (self.status, self.stdout.as_str(), self.stderr.as_str());
-        assert!(
-            found == (status, stdout, stderr),
-            "status {} (wanted {status})\n--- stdout\n{}--- wanted\n{stdout}--- stderr\n{}--- wanted\n{stderr}",
-            self.status,
-            self.stdout,
-            self.stderr
-        );
+    pub(crate) fn expect(self, status: i32, stdout: impl IntoData, stderr: impl IntoData) -> Self {
+        self.status(status).says(stdout, stderr)
+    }
+
+    /// Asserts standard output and standard error, both exactly.
+    #[track_caller]
+    pub(crate) fn says(self, stdout: impl IntoData, stderr: impl IntoData) -> Self {
+        let differences: String = [
+            difference("standard output", &self.stdout, stdout),
+            difference("standard error", &self.stderr, stderr),
+        ]
+        .into_iter()
+        .flatten()
+        .collect();
+        assert!(differences.is_empty(), "{differences}");
         self
     }
 
@@ -211,6 +221,27 @@ impl Ran {
             self.stderr
         );
         self
+    }
+
+    /// All of it as one text, below the command.
+    #[must_use]
+    pub(crate) fn transcript(&self, args: &[&str]) -> String {
+        let quoted = |arg: &&str| {
+            let plain = !arg.is_empty() && !arg.contains(char::is_whitespace);
+            if plain {
+                (*arg).to_owned()
+            } else {
+                format!("{arg:?}")
+            }
+        };
+        let args: Vec<String> = args.iter().map(quoted).collect();
+        format!(
+            "$ openclaw-portkey {}\nstatus {}\n----- stdout -----\n{}----- stderr -----\n{}\n",
+            args.join(" "),
+            self.status,
+            self.stdout,
+            self.stderr
+        )
     }
 
     /// The one JSON document that standard output is.
@@ -228,17 +259,6 @@ impl Ran {
             self.stderr.contains(text),
             "`{text}` is not in\n{}",
             self.stderr
-        );
-        self
-    }
-
-    /// Asserts that standard output contains a text.
-    #[track_caller]
-    pub(crate) fn stdout_has(self, text: &str) -> Self {
-        assert!(
-            self.stdout.contains(text),
-            "`{text}` is not in\n{}",
-            self.stdout
         );
         self
     }

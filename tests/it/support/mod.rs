@@ -1,4 +1,5 @@
-//! What the tests share: a throwaway home for OpenClaw, and a Portkey on loopback.
+//! What the tests share: a throwaway home for OpenClaw, a Portkey on loopback, and comparisons.
 
 pub(crate) mod home;
 pub(crate) mod portkey;
+pub(crate) mod snapshot;

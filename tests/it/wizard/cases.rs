@@ -1,0 +1,346 @@
+//! What people answer in the wizard, and what comes of it. The unit tests of the wizard give each
+//! case as a script; the integration tests type it into a terminal.
+
+use Reply::{Default, Item, Items, Text, Yes};
+
+pub(crate) const KEY: &str = "pk-test-0123456789abcdef";
+pub(crate) const FLASH: &str = "@gemini/gemini-2.5-flash";
+pub(crate) const MIXTRAL: &str = "@mistral/open-mixtral-8x7b";
+pub(crate) const GPT: &str = "@openai-prod/gpt-5";
+
+/// The config that the Portkey of the cases knows.
+const CONFIG_ID: &str = "pc-abc-123456";
+
+/// The answer to a question.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Reply {
+    /// Enter alone.
+    Default,
+    /// A text, or the key.
+    Text(&'static str),
+    /// The item that contains the text.
+    Item(&'static str),
+    /// Of each text the item that contains it, where none is marked so far.
+    Items(&'static [&'static str]),
+    Yes(bool),
+}
+
+/// Who answers at the base URL.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum Server {
+    /// A Portkey with all three models.
+    Up,
+    /// One whose key has a config of its own attached.
+    Attached,
+    Down,
+}
+
+pub(crate) struct Case {
+    pub(crate) name: &'static str,
+    pub(crate) server: Server,
+    /// The config that is there, for a base URL; an empty one is none.
+    pub(crate) config: fn(&str) -> String,
+    /// Whether `PORTKEY_API_KEY` is set to [`KEY`].
+    pub(crate) has_key: bool,
+    /// Besides `--base-url`, which is given where there is no config.
+    pub(crate) flags: &'static [&'static str],
+    /// The questions, as they begin, in order.
+    pub(crate) steps: &'static [(&'static str, Reply)],
+    pub(crate) provider_id: &'static str,
+    pub(crate) models: &'static [&'static str],
+    pub(crate) primary: &'static str,
+    /// `None` leaves those that are there.
+    pub(crate) fallbacks: Option<&'static [&'static str]>,
+    pub(crate) metadata: &'static [&'static str],
+    pub(crate) gateway_config: Option<&'static str>,
+    /// Whether the config changes, and not the key's file alone.
+    pub(crate) is_edited: bool,
+}
+
+const NOTHING: fn(&str) -> String = |_| String::new();
+
+/// Nothing is there but the key.
+const CASE: Case = Case {
+    name: "",
+    server: Server::Up,
+    config: NOTHING,
+    has_key: true,
+    flags: &[],
+    steps: &[],
+    provider_id: "portkey",
+    models: &[],
+    primary: "",
+    fallbacks: None,
+    metadata: &[],
+    gateway_config: None,
+    is_edited: true,
+};
+
+/// A wired config with primary, two fallbacks and headers.
+pub(crate) fn wired(base_url: &str) -> String {
+    format!(
+        r#"{{
+  models: {{ providers: {{ portkey: {{
+    baseUrl: "{base_url}", apiKey: "${{PORTKEY_API_KEY}}", api: "openai-completions",
+    headers: {{ "x-portkey-config": "{CONFIG_ID}", "x-portkey-metadata": '{{"a":"b"}}' }},
+    models: [{{ id: "{FLASH}", name: "F" }}, {{ id: "{MIXTRAL}", name: "M" }}, {{ id: "{GPT}", name: "G" }}],
+  }} }} }},
+  agents: {{ defaults: {{ model: {{ primary: "portkey/{MIXTRAL}", fallbacks: ["portkey/{GPT}", "portkey/{FLASH}"] }} }} }},
+}}"#
+    )
+}
+
+/// [`wired`], where an agent has a model of its own.
+fn with_an_agent(base_url: &str) -> String {
+    wired(base_url).replace(
+        "agents: { ",
+        &format!("agents: {{ list: [{{ id: \"work\", model: \"portkey/{FLASH}\" }}], "),
+    )
+}
+
+/// [`wired`], where the fallback is another vendor's.
+pub(crate) fn with_a_fallback_elsewhere(base_url: &str) -> String {
+    wired(base_url).replace(
+        &format!("[\"portkey/{GPT}\", \"portkey/{FLASH}\"]"),
+        "[\"openai/gpt-4o\"]",
+    )
+}
+
+/// A Portkey under another name.
+pub(crate) fn gate(_: &str) -> String {
+    format!(
+        r#"{{ models: {{ providers: {{ gate: {{ baseUrl: "https://api.portkey.ai/v1", models: [{{ id: "{GPT}", name: "G" }}] }} }} }} }}"#
+    )
+}
+
+const UPDATE: (&str, Reply) = ("Update the provider portkey?", Default);
+const NO_CONFIG: (&str, Reply) = ("Gateway config", Default);
+const NO_METADATA: (&str, Reply) = ("Metadata", Default);
+const KEPT: (&str, Reply) = ("The key is kept in", Default);
+
+pub(crate) const CASES: &[Case] = &[
+    Case {
+        name: "a first time asks few questions in order",
+        has_key: false,
+        steps: &[
+            ("Portkey API key", Text(KEY)),
+            ("Models", Items(&["mixtral", "flash", "gpt"])),
+            ("Gateway config", Text("")),
+            ("Primary", Item("flash")),
+            ("Fallbacks", Default),
+            ("Metadata", Text("team=backend, env=dev")),
+            KEPT,
+        ],
+        models: &[MIXTRAL, FLASH, GPT],
+        primary: FLASH,
+        fallbacks: Some(&[MIXTRAL, GPT]),
+        metadata: &["team=backend", "env=dev"],
+        ..CASE
+    },
+    Case {
+        name: "Enter alone takes good defaults",
+        steps: &[
+            ("Models", Items(&["mixtral", "flash"])),
+            NO_CONFIG,
+            ("Primary", Default),
+            ("Fallbacks", Default),
+            NO_METADATA,
+            KEPT,
+        ],
+        models: &[MIXTRAL, FLASH],
+        primary: MIXTRAL,
+        fallbacks: Some(&[FLASH]),
+        ..CASE
+    },
+    Case {
+        name: "one model is the primary without a question",
+        steps: &[("Models", Items(&["gpt"])), NO_CONFIG, NO_METADATA, KEPT],
+        models: &[GPT],
+        primary: GPT,
+        ..CASE
+    },
+    Case {
+        name: "flags answer their questions",
+        flags: &[
+            "--model",
+            FLASH,
+            "--model",
+            GPT,
+            "--primary",
+            GPT,
+            "--fallback",
+            FLASH,
+            "--gateway-config",
+            CONFIG_ID,
+            "--metadata",
+            "a=b",
+            "--key-in",
+            "env",
+        ],
+        models: &[FLASH, GPT],
+        primary: GPT,
+        fallbacks: Some(&[FLASH]),
+        metadata: &["a=b"],
+        gateway_config: Some(CONFIG_ID),
+        ..CASE
+    },
+    Case {
+        name: "some flags leave the other questions",
+        flags: &["--model", FLASH, "--model", GPT],
+        steps: &[
+            NO_CONFIG,
+            ("Primary", Item(GPT)),
+            ("Fallbacks", Default),
+            NO_METADATA,
+            KEPT,
+        ],
+        models: &[FLASH, GPT],
+        primary: GPT,
+        fallbacks: Some(&[FLASH]),
+        ..CASE
+    },
+    Case {
+        name: "a primary is a model as well",
+        flags: &["--model", FLASH, "--primary", GPT, "--key-in", "env"],
+        steps: &[NO_CONFIG, ("Fallbacks", Default), NO_METADATA],
+        models: &[FLASH],
+        primary: GPT,
+        fallbacks: Some(&[FLASH]),
+        ..CASE
+    },
+    Case {
+        name: "a fallback flag keeps the model from being primary",
+        flags: &["--fallback", FLASH, "--key-in", "env"],
+        steps: &[("Models", Items(&["gpt"])), NO_CONFIG, NO_METADATA],
+        models: &[GPT],
+        primary: GPT,
+        fallbacks: Some(&[FLASH]),
+        ..CASE
+    },
+    Case {
+        name: "without Portkey it goes on unchecked",
+        server: Server::Down,
+        steps: &[
+            ("What now?", Default),
+            ("Models", Text("@a/b, @c/d")),
+            NO_CONFIG,
+            ("Primary", Default),
+            ("Fallbacks", Default),
+            NO_METADATA,
+            KEPT,
+        ],
+        models: &["@a/b", "@c/d"],
+        primary: "@a/b",
+        fallbacks: Some(&["@c/d"]),
+        ..CASE
+    },
+    Case {
+        name: "a config may choose the model",
+        flags: &["--key-in", "env"],
+        steps: &[
+            ("Models", Items(&["gpt"])),
+            ("Gateway config", Text("pc-nope")),
+            ("Gateway config", Text(CONFIG_ID)),
+            (
+                "Let this config choose the model, as portkey-dynamic?",
+                Yes(true),
+            ),
+            ("Primary", Default),
+            NO_METADATA,
+        ],
+        models: &[GPT, "portkey-dynamic"],
+        primary: "portkey-dynamic",
+        gateway_config: Some(CONFIG_ID),
+        ..CASE
+    },
+    Case {
+        name: "the virtual model is chosen as others are",
+        flags: &["--key-in", "env"],
+        steps: &[
+            ("Models", Items(&["portkey-dynamic"])),
+            ("Gateway config", Text(CONFIG_ID)),
+            NO_METADATA,
+        ],
+        models: &["portkey-dynamic"],
+        primary: "portkey-dynamic",
+        gateway_config: Some(CONFIG_ID),
+        ..CASE
+    },
+    Case {
+        name: "a key with a config attached suggests the virtual model",
+        server: Server::Attached,
+        flags: &["--key-in", "env"],
+        steps: &[("Models", Default), NO_CONFIG, NO_METADATA],
+        models: &["portkey-dynamic"],
+        primary: "portkey-dynamic",
+        ..CASE
+    },
+    Case {
+        name: "what is configured is the default",
+        config: wired,
+        steps: &[
+            UPDATE,
+            ("Models to add", Default),
+            ("Primary", Default),
+            ("Fallbacks", Default),
+        ],
+        primary: MIXTRAL,
+        is_edited: false,
+        ..CASE
+    },
+    Case {
+        name: "the models of an agent are its own",
+        config: with_an_agent,
+        flags: &["--agent", "work"],
+        steps: &[
+            UPDATE,
+            ("Models to add", Default),
+            ("Primary", Default),
+            ("Fallbacks", Default),
+        ],
+        primary: FLASH,
+        is_edited: false,
+        ..CASE
+    },
+    Case {
+        name: "fallbacks elsewhere stay",
+        config: with_a_fallback_elsewhere,
+        steps: &[
+            UPDATE,
+            ("Models to add", Default),
+            ("Primary", Default),
+            ("Fallbacks", Default),
+        ],
+        primary: MIXTRAL,
+        is_edited: false,
+        ..CASE
+    },
+    Case {
+        name: "a provider of another name may be updated",
+        config: gate,
+        flags: &["--offline", "--key-in", "env"],
+        steps: &[
+            ("Provider", Default),
+            ("Models to add", Text("")),
+            NO_CONFIG,
+            NO_METADATA,
+        ],
+        provider_id: "gate",
+        primary: GPT,
+        ..CASE
+    },
+    Case {
+        name: "a provider may be added beside another",
+        config: gate,
+        flags: &["--offline", "--key-in", "env"],
+        steps: &[
+            ("Provider", Item("next to it")),
+            ("Models", Text("@a/b")),
+            NO_CONFIG,
+            NO_METADATA,
+        ],
+        models: &["@a/b"],
+        primary: "@a/b",
+        ..CASE
+    },
+];
