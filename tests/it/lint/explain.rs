@@ -1,6 +1,5 @@
 use openclaw_portkey::report::docs;
-use openclaw_portkey::rules::RULES;
-use openclaw_portkey::symptoms;
+use openclaw_portkey::causes;
 use snapbox::IntoData;
 use snapbox::str;
 
@@ -11,8 +10,7 @@ use crate::support::snapshot::file;
 #[test]
 fn every_rule_and_symptom_is_explained() {
     let home = Home::new();
-    let ids = RULES.iter().map(|rule| rule.id);
-    for id in ids.chain(symptoms::all().map(|symptom| symptom.id)) {
+    for id in causes::all().map(|cause| cause.id) {
         let ran = home.run(&["explain", id]).status(0);
         assert!(
             ran.stdout.starts_with(id) && ran.stdout.contains("\nFix: "),
@@ -87,7 +85,7 @@ fn a_status_brings_all_that_carry_it() {
 #[test]
 fn statuses_are_those_of_the_real_replies() {
     for row in ROWS.iter().filter(|row| row.symptom() != "unknown") {
-        let symptom = symptoms::by_id(row.symptom()).unwrap();
+        let symptom = causes::by_id(row.symptom()).unwrap();
         assert!(
             symptom.statuses().contains(&row.status),
             "{} {}",

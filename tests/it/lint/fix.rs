@@ -163,7 +163,7 @@ No problems in 1 file.
 /// A folder with every config that a rule gives as an example of a fault.
 fn faults() -> Home {
     let home = Home::new();
-    for rule in openclaw_portkey::rules::RULES {
+    for rule in openclaw_portkey::causes::RULES {
         for (at, bad) in rule.bad.iter().enumerate() {
             let text = bad.replace(['«', '»'], "");
             home.write(&format!("t/{}/{at}/openclaw.json", rule.id), text);

@@ -252,6 +252,17 @@ impl Ran {
         json
     }
 
+    /// Asserts that standard output contains a text.
+    #[track_caller]
+    pub(crate) fn stdout_has(self, text: &str) -> Self {
+        assert!(
+            self.stdout.contains(text),
+            "`{text}` is not in\n{}",
+            self.stdout
+        );
+        self
+    }
+
     /// Asserts that standard error contains a text.
     #[track_caller]
     pub(crate) fn stderr_has(self, text: &str) -> Self {
