@@ -143,10 +143,11 @@ impl<'e> Session<'e> {
 
     /// What the commands that are suggested get from this run.
     pub(crate) fn run_context(&self) -> RunContext {
+        let is_needed = |id: &String| id != DEFAULT_PROVIDER || self.portkey_ids().len() > 1;
         RunContext {
             profile: self.flags.profile.clone(),
             config: self.flags.config.clone(),
-            provider_id: self.flags.provider_id.clone(),
+            provider_id: self.flags.provider_id.clone().filter(is_needed),
             ..RunContext::default()
         }
     }

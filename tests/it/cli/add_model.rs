@@ -47,12 +47,16 @@ Nothing to change; ~/.openclaw/openclaw.json is already up to date.
 {
   "version": 1,
   "command": "add-model",
-  "config": "HOME/.openclaw/openclaw.json",
+  "config": {
+    "path": "HOME/.openclaw/openclaw.json",
+    "reason": "default",
+    "exists": true
+  },
   "changed": false,
   "written": false,
   "files": [],
-  "checks": [],
-  "notes": []
+  "notes": [],
+  "checks": []
 }
 
 "#]],

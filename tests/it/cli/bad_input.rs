@@ -43,7 +43,12 @@ error: expected `,` or `}` after this value
     let json = home
         .fails(&["unwire", "--yes", "--format", "json"], 2)
         .json();
-    assert_eq!(json["error"]["place"], format!("HOME/{CONFIG}:3:21"));
+    let location = &json["error"]["location"];
+    assert_eq!(location["file"], format!("HOME/{CONFIG}"));
+    assert_eq!(
+        (&location["line"], &location["column"]),
+        (&3.into(), &21.into())
+    );
     assert_eq!(json["error"]["kind"], "config");
 }
 

@@ -57,10 +57,11 @@ error: Portkey does not accept the API key (401: Portkey Error: Invalid API Key.
     .expect(1, str![[r#"
 {
   "version": 1,
+  "command": "init",
   "error": {
     "kind": "check",
     "message": "Portkey does not accept the API key (401: Portkey Error: Invalid API Key. Error Code: 03)",
-    "place": null,
+    "location": null,
     "hints": [
       "Copy the key again from the API Keys page, or create a new one, and run: openclaw-portkey init",
       "nothing was written; --force writes anyway"
@@ -139,7 +140,7 @@ error: @OpenAI-Prod/gpt-5 is not in the Model Catalog; upper and lower case coun
             str![[r#"
 ✓ Key accepted: 3 models from 3 providers
 error: the Model Catalog has no provider @zzz
-  → `openclaw-portkey models` lists what this key can route to
+  → `openclaw-portkey models --provider-id portkey` lists what this key can route to
   → nothing was written; --force writes anyway
 
 "#]],
@@ -315,10 +316,11 @@ error: nothing accepts a connection at the base URL: 127.0.0.1:PORT (SYSTEM MESS
         .says(str![[r#"
 {
   "version": 1,
+  "command": "set-primary",
   "error": {
     "kind": "network",
     "message": "nothing accepts a connection at the base URL: 127.0.0.1:PORT (SYSTEM MESSAGE)",
-    "place": null,
+    "location": null,
     "hints": [
       "Check host and port of the base URL; start your own gateway; for api.portkey.ai look at the network and the status page.",
       "nothing was written; --offline continues without checking"

@@ -89,7 +89,7 @@ fn silent_where_something_is_wrong() {
         .expect(
             0,
             str![[r#"
-primary	Asked first; takes one model
+primary	Used first; only one model
 fallback	Used when the primary fails
 
 "#]],

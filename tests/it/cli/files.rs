@@ -37,7 +37,7 @@ fn a_profile_and_variables() {
         str![[r#"
 Config      ~/oc.json (OPENCLAW_CONFIG_PATH; does not exist yet)
 OpenClaw    version unknown; assuming 2026.9.6
-Provider    no `portkey` (configured: none); `openclaw-portkey init` adds it
+Provider    none for Portkey (others: none); `openclaw-portkey init` adds one
 Defaults    no model set; OpenClaw uses its own default
 
 "#]],
@@ -61,7 +61,7 @@ fn a_config_that_is_declared_read_only() {
             "OPENCLAW_CONFIG_READONLY",
             str![[r#"
 · not checked against Portkey
-warning: agent `work` has a model of its own, ollama/llama3, and will not go through Portkey; `openclaw-portkey set-primary MODEL --agent work` changes that (openclaw.json:30:28)
+warning: agent `work` has a model of its own, ollama/llama3, and will not go through Portkey (openclaw.json:30:28)
 error: the config is declared read-only by OPENCLAW_CONFIG_READONLY; nothing was written
   → make the change where the config is generated
 
@@ -76,7 +76,7 @@ error: the config is declared read-only by OPENCLAW_CONFIG_READONLY; nothing was
             "OPENCLAW_NIX_MODE",
             str![[r#"
 · not checked against Portkey
-warning: agent `work` has a model of its own, ollama/llama3, and will not go through Portkey; `openclaw-portkey set-primary MODEL --agent work` changes that (openclaw.json:30:28)
+warning: agent `work` has a model of its own, ollama/llama3, and will not go through Portkey (openclaw.json:30:28)
 error: the config is declared read-only by OPENCLAW_NIX_MODE; nothing was written
   → make the change where the config is generated
 
@@ -192,7 +192,7 @@ fn names_of_files_give_a_terminal_no_orders() {
         str![[r#"
 Config      ~/a\u{1b}[2J\u{202e}/x (--config; does not exist yet)
 OpenClaw    version unknown; assuming 2026.9.6
-Provider    no `portkey` (configured: none); `openclaw-portkey init` adds it
+Provider    none for Portkey (others: none); `openclaw-portkey init` adds one
 Defaults    no model set; OpenClaw uses its own default
 
 "#]],

@@ -266,8 +266,9 @@ error: the included file HOME/out.json5 is outside the config's folder, where Op
     circle.fails(&ADD, 2).says(
         "",
         str![[r#"
-error: includes lead more than 10 files deep, or in a circle
+error: the includes form a circle
   at HOME/.openclaw/openclaw.json:2:23
+  → remove one of the $include keys
 
 "#]],
     );

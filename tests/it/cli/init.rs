@@ -129,12 +129,16 @@ fn as_json_and_quietly() {
 {
   "version": 1,
   "command": "init",
-  "config": "HOME/.openclaw/openclaw.json",
+  "config": {
+    "path": "HOME/.openclaw/openclaw.json",
+    "reason": "default",
+    "exists": true
+  },
   "changed": false,
   "written": false,
   "files": [],
-  "checks": [],
-  "notes": []
+  "notes": [],
+  "checks": []
 }
 
 "#]],

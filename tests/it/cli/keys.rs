@@ -22,10 +22,12 @@ fn init<'a>(base_url: &'a str, more: &[&'a str]) -> Vec<&'a str> {
 fn other_lines_of_dotenv_stay() {
     let portkey = portkey();
     let base_url = portkey.base_url();
-    let home = Home::new().var("PORTKEY_API_KEY", KEY);
+    let home = Home::new().var("NEW_KEY", KEY);
     let old = "# mine\nexport OTHER='a b' # x\r\nPORTKEY_API_KEY=\"pk-old\" # from work\nLAST=1";
     home.write(DOTENV, old);
-    let ran = home.run(&init(&base_url, &[])).status(0);
+    let ran = home
+        .run(&init(&base_url, &["--api-key-env", "NEW_KEY"]))
+        .status(0);
     let new = home.read(DOTENV);
     assert_eq!(new.replace(KEY, "pk-old"), old);
     assert!(new.contains(KEY));

@@ -130,8 +130,8 @@ fn a_gateway_config_is_checked() {
         "",
         str![[r#"
 ✓ Key accepted: 3 models from 3 providers
-error: Portkey knows no config pc-abc-12345 in this key's workspace
-  → copy the config's id from https://app.portkey.ai/configs
+error: the config id does not exist in the key's workspace: pc-abc-12345
+  → Copy the id from the config's page and run: openclaw-portkey set-header --gateway-config pc-…
   → nothing was written; --force writes anyway
 
 "#]],
@@ -181,7 +181,7 @@ Wrote ~/.openclaw/openclaw.json (backup: openclaw.json.portkey.bak)
 
 "#]], str![[r#"
 ✓ Key accepted: 3 models from 3 providers
-· the config written out in the header is judged by the gateway alone
+· an inline gateway config is judged by the gateway alone
 --- ~/.openclaw/openclaw.json
 +++ ~/.openclaw/openclaw.json
 @@ -6,7 +6,7 @@

@@ -20,7 +20,7 @@ fn nothing_there() {
         str![[r#"
 Config      ~/.openclaw/openclaw.json (default; does not exist yet)
 OpenClaw    version unknown; assuming 2026.9.6
-Provider    no `portkey` (configured: none); `openclaw-portkey init` adds it
+Provider    none for Portkey (others: none); `openclaw-portkey init` adds one
 Defaults    no model set; OpenClaw uses its own default
 
 "#]],

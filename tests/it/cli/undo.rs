@@ -38,7 +38,7 @@ fn five_deep() {
         same(
             &ran.stdout,
             str![[r#"
-Put back ~/.openclaw/openclaw.json
+Restored ~/.openclaw/openclaw.json
 
 "#]],
         );

@@ -62,7 +62,7 @@ error: there is no terminal to ask for confirmation
          api: "openai-completions",
          models: [
            { id: "@gemini/gemini-2.5-flash", name: "Gemini 2.5 Flash" },
-Wrote .openclaw/openclaw.json
+Wrote ~/.openclaw/openclaw.json (backup: openclaw.json.portkey.bak)
 
 "#]],
         );
@@ -75,7 +75,7 @@ Wrote .openclaw/openclaw.json
         0,
         file("doctor/mends-what-is-safe-and-says-what-remains-3.txt"),
         str![[r#"
-There is nothing that --fix mends; the rest is for you, as said above.
+Nothing here can be fixed automatically; see above for what to do.
 
 "#]],
     );

@@ -33,7 +33,7 @@ fn offline() {
         0,
         str![[r#"
 Config       ~/.openclaw/openclaw.json (default)
-OpenClaw     none on the PATH, version unknown
+OpenClaw     version unknown; assuming 2026.9.6
 
 ✓ 401        PORTKEY_API_KEY is set in ~/.openclaw/.env:1
 ✓            no auth profile takes the place of `portkey`'s key
@@ -85,7 +85,7 @@ fn without_a_config() {
         1,
         str![[r#"
 Config       ~/.openclaw/openclaw.json (default)
-OpenClaw     none on the PATH, version unknown
+OpenClaw     version unknown; assuming 2026.9.6
 
 ✗ openclaw   ~/.openclaw/openclaw.json does not exist
              why  OpenClaw runs on its defaults until it is written.
@@ -107,11 +107,11 @@ exist.
         1,
         str![[r#"
 Config       ~/.openclaw/openclaw.json (default)
-OpenClaw     none on the PATH, version unknown
+OpenClaw     version unknown; assuming 2026.9.6
 
 ✗ openclaw   the text ends where a value is due
              at   ~/.openclaw/openclaw.json:1:10
-             cure mend the text here; OpenClaw does not start with it
+             cure fix the text here; OpenClaw does not start with it
 ✓            ~/.openclaw/openclaw.json is the config
 i            no gateway runs on this config; `openclaw gateway run` starts one
 · skipped    wired, key-given, auth-profile, key-accepted, models-known,
@@ -143,7 +143,7 @@ Sending 2 small requests, which cost a few tokens.
     same(
         &words.join(" "),
         str![
-            "Config ~/.openclaw/openclaw.json (default) OpenClaw none on the PATH, version unknown ✓ dashboard the primary portkey/@gemini/gemini-2.5-flash goes through the provider `portkey` ✓ @gemini/gemini-2.5-flash (primary): answered in TIME ms by @gemini/gemini-2.5-flash of gemini; trace 0f0f ✓ @mistral/open-mixtral-8x7b (fallback): answered in TIME ms by @mistral/open-mixtral-8x7b of mistral; trace 0f0f Requests arrive: @gemini/gemini-2.5-flash answered."
+            "Config ~/.openclaw/openclaw.json (default) OpenClaw version unknown; assuming 2026.9.6 ✓ dashboard the primary portkey/@gemini/gemini-2.5-flash goes through the provider `portkey` ✓ @gemini/gemini-2.5-flash (primary): answered in TIME ms by @gemini/gemini-2.5-flash of gemini; trace 0f0f ✓ @mistral/open-mixtral-8x7b (fallback): answered in TIME ms by @mistral/open-mixtral-8x7b of mistral; trace 0f0f Requests arrive: @gemini/gemini-2.5-flash answered."
         ],
     );
 }
@@ -162,7 +162,7 @@ fn who_said_no() {
         .find(|check| check["check"] == "probe")
         .unwrap();
     same(
-        probe["found"].as_str().unwrap(),
+        probe["message"].as_str().unwrap(),
         str![
             "@gemini/gemini-2.5-flash (primary): the provider refuses its own key (401: Incorrect API key provided: sk-x); the provider said no; the dashboard shows it as trace 0f0f"
         ],

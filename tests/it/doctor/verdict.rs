@@ -1,7 +1,7 @@
 //! Marks, sentence, `arrives` and exit code never contradict each other.
 
-use crate::support::portkey::{Fault, Script};
 use super::{FLASH, KEY, MIXTRAL, doctor, healthy, healthy_home, ids, portkey};
+use crate::support::portkey::{Fault, Script};
 use serde_json::Value;
 
 const STARTS: &str = "nothing in it keeps OpenClaw from starting";

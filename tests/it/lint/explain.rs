@@ -1,5 +1,5 @@
-use openclaw_portkey::report::docs;
 use openclaw_portkey::causes;
+use openclaw_portkey::report::docs;
 use snapbox::IntoData;
 use snapbox::str;
 
@@ -87,7 +87,7 @@ fn statuses_are_those_of_the_real_replies() {
     for row in ROWS.iter().filter(|row| row.symptom() != "unknown") {
         let symptom = causes::by_id(row.symptom()).unwrap();
         assert!(
-            symptom.statuses().contains(&row.status),
+            symptom.statuses.contains(&row.status),
             "{} {}",
             row.name,
             row.status
@@ -167,10 +167,11 @@ error: nothing is known of `\u{1b}[31m qqq`
         str![[r#"
 {
   "version": 1,
+  "command": "explain",
   "error": {
     "kind": "usage",
     "message": "nothing is known of `qqqq`",
-    "place": null,
+    "location": null,
     "hints": [
       "docs/rules.md and docs/troubleshooting.md have all that is known"
     ]

@@ -128,7 +128,7 @@ fn what_an_unread_include_may_hold_is_not_missed() {
         (
             "'./none.json5'",
             str![[r#"
-note: HOME/c/openclaw.json:1:23: the include is not read: HOME/c/none.json5 does not exist
+note: HOME/c/openclaw.json:1:23: include not read: the included file HOME/c/none.json5 does not exist
 No problems in 1 file.
 
 "#]],
@@ -136,7 +136,7 @@ No problems in 1 file.
         (
             "'../out.json5'",
             str![[r#"
-note: HOME/c/openclaw.json:1:23: the include is not read: the included file HOME/out.json5 is outside the config's folder, where OpenClaw does not read it
+note: HOME/c/openclaw.json:1:23: include not read: the included file HOME/out.json5 is outside the config's folder, where OpenClaw does not read it
 No problems in 1 file.
 
 "#]],
@@ -144,7 +144,7 @@ No problems in 1 file.
         (
             "'./openclaw.json'",
             str![[r#"
-note: HOME/c/openclaw.json:1:23: the include is not read: it leads in a circle
+note: HOME/c/openclaw.json:1:23: include not read: the includes form a circle
 No problems in 1 file.
 
 "#]],
@@ -180,7 +180,7 @@ error[syntax-error]: expected a value after this key
 1 | { a: }
   |      ^
   |
-  = help: mend the text here; OpenClaw does not start with it
+  = help: fix the text here; OpenClaw does not start with it
 
 "#]],
         str![[r#"
@@ -205,7 +205,7 @@ fn includes_that_multiply_end() {
         );
     }
     let ran = home.run(&only(&["openclaw.json"])).status(0);
-    let note = "the include is not read: there are too many\n";
+    let note = "include not read: more than 200 files are included\n";
     assert!(ran.stderr.matches(note).count() > 100, "{}", ran.stderr);
 }
 

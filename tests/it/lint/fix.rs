@@ -31,7 +31,7 @@ fn changes_what_the_fix_says_and_nothing_else() {
        apiKey: "${PORTKEY_API_KEY}",
        /* kept */ 'api' : "openai-completions",
        models: [{ id: "@openai-prod/gpt-5", name: "GPT 5" }],
-Wrote a.json5 (backup: a.json5.portkey.bak)
+Wrote ~/a.json5 (backup: a.json5.portkey.bak)
 No problems in 1 file.
 
 "#]],
@@ -151,6 +151,8 @@ fn a_read_only_config_stays() {
        apiKey: "${PORTKEY_API_KEY}",
        api: "openai-completions",
        models: [{ id: "@openai-prod/gpt-5", name: "GPT 5" }],
+error: the config is declared read-only by OPENCLAW_CONFIG_READONLY; nothing was written
+  → make the change where the config is generated
 error: the config is declared read-only by OPENCLAW_CONFIG_READONLY; nothing was written
   → make the change where the config is generated
 No problems in 1 file.

@@ -152,10 +152,11 @@ No problems in 1 file.
             str![[r#"
 {
   "version": 1,
+  "command": "lint",
   "error": {
     "kind": "usage",
     "message": "there is no rule `zzz`",
-    "place": null,
+    "location": null,
     "hints": [
       "docs/rules.md lists them"
     ]

@@ -30,7 +30,7 @@ Found 1 error in 1 file. --fix mends 1.
         "",
         str![[r#"
 error: there is no config at HOME/.openclaw/openclaw.json
-  → name the files to look at, or `openclaw-portkey init` makes a config
+  → name the files to check, or create a config with `openclaw-portkey init`
 
 "#]],
     );
@@ -147,7 +147,7 @@ error[syntax-error]: expected a value after this key
 2 |   b: }
   |      ^
   |
-  = help: mend the text here; OpenClaw does not start with it
+  = help: fix the text here; OpenClaw does not start with it
 
 "#]],
         str![[r#"

@@ -305,7 +305,7 @@ fn thousands_of_models_with_names_of_all_kinds() {
     );
     session
         .see("Key accepted: 5000")
-        .see("models of 50 providers");
+        .see("models from 50 providers");
     session
         .see("Models")
         .see("Done (0 chosen)")
