@@ -1,8 +1,11 @@
 //! What is wrong on the machine: keys, services, profiles, other configs.
 
-use super::{FLASH, KEY, doctor, finds, healthy, healthy_home, portkey};
+use snapbox::str;
+
+use super::{FLASH, KEY, advice, doctor, finds, healthy, healthy_home, portkey};
 use crate::support::home::Home;
 use crate::support::portkey::Script;
+use crate::support::snapshot::same;
 
 /// A gateway service as OpenClaw installs one, with these lines more.
 fn install_service(home: &Home, lines: &str) {
@@ -222,10 +225,10 @@ fn a_provider_under_another_name() {
     finds(&home, &[], &[]);
     finds(&home, &["--provider-id", "pk"], &[]);
     let told = finds(&home, &["--provider-id", "portkey"], &["not-wired"]);
-    assert!(
-        told.to_string()
-            .contains("Run: openclaw-portkey doctor --provider-id pk\""),
-        "{told:#}"
+    same(
+        &advice(&told),
+        str![[r#"
+"#]],
     );
 }
 
@@ -234,10 +237,12 @@ fn cures_go_to_the_same_config() {
     let home = Home::new();
     home.write(".openclaw-work/openclaw.json", "{}");
     let told = finds(&home, &["--profile", "work"], &["not-wired"]);
-    assert!(
-        told.to_string()
-            .contains("Run: openclaw-portkey init --profile work"),
-        "{told:#}"
+    same(
+        &advice(&told),
+        str![[r#"
+note: no gateway runs on this config; `openclaw gateway run` starts one → nothing
+problem: the config has no provider `portkey` → Run: openclaw-portkey init --profile work
+"#]],
     );
 }
 
@@ -306,9 +311,12 @@ fn requests_that_go_past_portkey() {
         ),
     );
     let told = finds(&home, &[], &[]);
-    assert!(
-        told.to_string()
-            .contains("the agent `kids` asks `ollama/llama3` past Portkey"),
-        "{told:#}"
+    same(
+        &advice(&told),
+        str![[r#"
+note: `openclaw-portkey lint` has 1 more remark, none about a symptom → nothing
+note: no gateway runs on this config; `openclaw gateway run` starts one → nothing
+note: the agent `kids` asks `ollama/llama3` past Portkey → name a model of the Portkey provider, unless it is meant so
+"#]],
     );
 }

@@ -70,6 +70,23 @@ fn ids(told: &Value) -> Vec<String> {
     ids
 }
 
+/// What was found with a cure or without being a fault, one line each.
+fn advice(told: &Value) -> String {
+    let mut lines = Vec::new();
+    for check in told["checks"].as_array().unwrap() {
+        if !["passed", "skipped"].contains(&check["status"].as_str().unwrap()) {
+            let text = |key: &str| check[key].as_str().unwrap_or("nothing").to_owned();
+            lines.push(format!(
+                "{}: {} → {}",
+                text("status"),
+                text("found"),
+                text("cure")
+            ));
+        }
+    }
+    lines.join("\n")
+}
+
 #[track_caller]
 fn finds(home: &Home, args: &[&str], want: &[&str]) -> Value {
     let told = doctor(home, args);
