@@ -16,14 +16,14 @@ OpenClaw     none on the PATH, version unknown
 ✓ dashboard  the primary portkey/@gemini/gemini-2.5-flash goes through the
              provider `portkey`
 ✓ 401        PORTKEY_API_KEY is set in ~/.openclaw/.env:1
-✓            no auth profile takes the place of `portkey`'s key
+✓            no OpenClaw auth profile overrides the key
 ✓            Portkey accepts the key; it routes to 2 models
 ✓ not-found  2 models declared, each one known to Portkey or routed by a config
 ✓ network    the gateway at 127.0.0.1 answers, version 2.2.3
-✓ config     no header is wrong in itself
+✓ config     headers look valid
 ✓ openclaw   ~/.openclaw/openclaw.json is the config
-✓            nothing in it keeps OpenClaw from starting
-i            `openclaw-portkey lint` has 1 more remark, none about a symptom
+✓            OpenClaw accepts the config
+i            `openclaw-portkey lint` reports 1 more note
 i            no gateway runs on this config; `openclaw gateway run` starts one
 · skipped    probe: only a request tells; --probe sends a small one to each
              model
@@ -52,7 +52,7 @@ Config       ~/.openclaw/openclaw.json (default)
 OpenClaw     none on the PATH, version unknown
 
 ✓ 401        PORTKEY_API_KEY is set in ~/.openclaw/.env:1
-✓            no auth profile takes the place of `portkey`'s key
+✓            no OpenClaw auth profile overrides the key
 · skipped    key-accepted, reachable: not asked (--offline)
 
 Nothing found that keeps requests from arriving, but not all was looked at: not
@@ -82,7 +82,7 @@ OpenClaw     none on the PATH, version unknown
                   one, and run: openclaw-portkey init
              see  https://app.portkey.ai/api-keys
 ✓            PORTKEY_API_KEY is set in ~/.openclaw/.env:1
-✓            no auth profile takes the place of `portkey`'s key
+✓            no OpenClaw auth profile overrides the key
 
 Requests will not arrive as they should: Portkey does not accept the API key
 (401: Portkey Error: Invalid API Key. Error Code: 03).
