@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Writes src/rules/keys.tsv: the keys that each OpenClaw version knows below `models` and `agents`.
+"""Writes src/causes/keys.tsv: the keys that each OpenClaw version knows below `models` and `agents`.
 
-    scripts/keys.py FOLDER > src/rules/keys.tsv
+    scripts/keys.py FOLDER > src/causes/keys.tsv
 
 FOLDER holds one file a version, `schema-<version>.json`, each the output of `openclaw config
 schema`. Versions before 2026.4.15 have no such command; there the `OpenClawSchema` that their

@@ -97,9 +97,10 @@ fn put(ui: &Ui, stream: Stream, line: &str) {
 }
 
 /// Prints what the user should know. Of a file only the name is shown.
-pub(crate) fn notes(ui: &Ui, notes: &[Diagnostic]) {
+pub(crate) fn notes(ui: &Ui, notes: &[Diagnostic], context: &RunContext) {
     for note in notes {
-        let text = printable(&note.message);
+        let text = note.sentence(context);
+        let text = printable(&text);
         let at = note
             .location
             .as_ref()

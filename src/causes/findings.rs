@@ -214,12 +214,15 @@ pub(super) fn found(
         })
 }
 
-/// Adds file, line and column to the diagnostics of a config, which are sorted by file.
+/// Adds file, line and column to the diagnostics of a config that lack them; they are sorted by
+/// file.
 pub(super) fn locate(config: &Config, found: &mut [Diagnostic]) {
     for (index, source) in config.sources().iter().enumerate() {
         let from = found.partition_point(|one| one.source() < Some(index));
         let to = found.partition_point(|one| one.source() <= Some(index));
-        if from == to {
+        let is_located =
+            |one: &Diagnostic| one.location.as_ref().is_none_or(|at| at.line.is_some());
+        if found[from..to].iter().all(is_located) {
             continue;
         }
         let lines = Lines::of(source.document.text().as_bytes());
@@ -227,7 +230,7 @@ pub(super) fn locate(config: &Config, found: &mut [Diagnostic]) {
             .iter_mut()
             .filter_map(|one| one.location.as_mut())
         {
-            let Some(span) = &location.span else {
+            let Some(span) = location.span.as_ref().filter(|_| location.line.is_none()) else {
                 continue;
             };
             let position = lines.position(span.range.start);

@@ -53,7 +53,7 @@ pub(super) static TABLE: &[Cause] = &[
         .because("the base URL is not a URL", "It has no https:// in front.")
         .fixed_by("Set baseUrl to https://api.portkey.ai/v1, or run: {run: init --base-url https://api.portkey.ai/v1}", ""),
     vague("metadata-missing", &[Symptom::Dashboard], &[&["metadata"]])
-        .because("metadata does not show in the dashboard", "Portkey drops metadata that is no JSON object of strings without a word, and answers 200 all the same.")
+        .because("metadata does not show in the dashboard", "Portkey drops metadata that is no JSON object of strings silently, and answers 200 all the same.")
         .fixed_by("Run: {run: set-header --metadata team=backend}", LOGS),
     vague("not-in-dashboard", &[Symptom::Dashboard], &[&["dashboard"], &["no logs"], &["not logged"], &["logs missing"]])
         .because(
@@ -63,13 +63,13 @@ pub(super) static TABLE: &[Cause] = &[
         .fixed_by("Check that the base URL is https://api.portkey.ai/v1 and the primary model begins with portkey/; run: {run: show}", LOGS),
     vague("other-provider-answers", &[Symptom::OpenClaw, Symptom::Dashboard], &[&["modelpolicy"], &["allow-list"], &["allowlist"], &["wrong provider"], &["another provider"]])
         .because(
-            "OpenClaw sends requests to another provider without a word",
+            "OpenClaw silently sends requests to another provider",
             "An allow-list (agents.defaults.modelPolicy.allow, or agents.defaults.models in some versions) leaves the Portkey models out.",
         )
         .fixed_by("Run: {run: set-primary MODEL} — it adds the model to the list that is in force.", OPENCLAW_DOCS),
     openclaw("skipped-config", &[Symptom::OpenClaw], &[&["config reload skipped"], &["invalid config", "reload"]])
         .because("the running OpenClaw ignores the changed config", "The file is not valid for this version, so the old one stays in force, and the next start will fail.")
-        .fixed_by("Run: {openclaw: config validate} — and mend what it names.", OPENCLAW_DOCS),
+        .fixed_by("Run: {openclaw: config validate} — and fix what it names.", OPENCLAW_DOCS),
     vague("traces-merged", &[Symptom::Dashboard], &[&["one trace"], &["same trace"], &["trace-id"], &["traces", "merged"]])
         .because("all runs fall into one trace", "A fixed x-portkey-trace-id takes the place of the trace that OpenClaw sends per run.")
         .fixed_by("Run: {run: set-header --unset x-portkey-trace-id} — and group by metadata instead.", LOGS),

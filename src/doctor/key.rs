@@ -160,9 +160,14 @@ pub(super) fn given(evidence: &DoctorFacts<'_>, out: &mut Found) {
     };
     let profile = profile_in_force(facts.config, &provider.id, evidence.machine);
     match (provider.key_from(facts.config), profile) {
-        (KeyFrom::ApiKey(view), _) => value(view, "the key stands in the config", evidence, out),
+        (KeyFrom::ApiKey(view), _) => value(
+            view,
+            "the key is in plain text in the config",
+            evidence,
+            out,
+        ),
         (KeyFrom::Header(header), _) => {
-            let inline = format!("the key stands in the header {}", header.written);
+            let inline = format!("the key is in plain text in the header {}", header.written);
             value(&header.value, &inline, evidence, out);
         }
         (_, Some(profile)) => out.passed(format!("the auth profile {} has the key", profile.id)),
@@ -351,7 +356,7 @@ pub(super) fn profile(evidence: &DoctorFacts<'_>, out: &mut Found) {
     }
     let id = evidence.provider_id;
     let Some(profile) = profile_in_force(facts.config, id, evidence.machine) else {
-        return out.passed(format!("no auth profile takes the place of `{id}`'s key"));
+        return out.passed("no OpenClaw auth profile overrides the key");
     };
     let configured = configured_key(facts, id, evidence.machine);
     if configured.is_some() && profile.key.as_ref() == configured.as_ref() {

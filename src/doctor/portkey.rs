@@ -130,7 +130,7 @@ pub(super) fn configs(evidence: &DoctorFacts<'_>, out: &mut Found) {
         return;
     }
     if named.is_empty() {
-        out.passed("no header is wrong in itself");
+        out.passed("headers look valid");
     } else {
         out.passed(format!("Portkey knows the config {}", named.join(", ")));
     }

@@ -18,15 +18,14 @@ fn is_shown(found: &Diagnostic) -> bool {
     })
 }
 
-/// How many findings are left to `lint`.
-fn left_to_lint(evidence: &DoctorFacts<'_>) -> usize {
-    let is_left = |found: &&Diagnostic| {
+/// What is left to `lint`: neither shown here nor answered by a check.
+fn left_to_lint<'e>(evidence: &'e DoctorFacts<'_>) -> impl Iterator<Item = &'e Diagnostic> {
+    evidence.found.iter().filter(|found| {
         let elsewhere = found
             .cause
             .is_some_and(|rule| rule.in_doctor == InDoctor::Elsewhere);
         !is_shown(found) && !elsewhere
-    };
-    evidence.found.iter().filter(is_left).count()
+    })
 }
 
 /// Adds what the rules found that looks like what this check is about.
@@ -48,14 +47,16 @@ pub(super) fn readable(evidence: &DoctorFacts<'_>, out: &mut Found) {
         match (&evidence.facts, evidence.config.exists) {
             (_, false) => return out.skipped("there is no config"),
             (None, true) => return out.skipped("it could not be read"),
-            (Some(_), true) => out.passed("nothing in it keeps OpenClaw from starting"),
+            (Some(_), true) => out.passed("OpenClaw accepts the config"),
         }
     }
-    let left = left_to_lint(evidence);
+    let left = left_to_lint(evidence).count();
     if left > 0 {
+        let all_notes = left_to_lint(evidence).all(|found| found.level == Level::Note);
+        let what = if all_notes { "note" } else { "finding" };
         let plural = if left == 1 { "" } else { "s" };
         out.note(format!(
-            "`openclaw-portkey lint` has {left} more remark{plural}, none about a symptom"
+            "`openclaw-portkey lint` reports {left} more {what}{plural}"
         ));
     }
 }

@@ -26,7 +26,7 @@ pub fn render(report: &Report<'_>, diagnostic: &Diagnostic) -> String {
         "message": diagnostic.message,
         "help": report.help(diagnostic),
         "fix": diagnostic.fix.as_ref().map(|fix| fix_json(report, fix)),
-        "fingerprint": report.fingerprint(diagnostic).value,
+        "fingerprint": report.value(diagnostic),
     });
     format!("\n    {}", ascii_safe(&value.to_string()))
 }

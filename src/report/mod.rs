@@ -12,7 +12,7 @@ mod fixes;
 use std::fmt::Write as _;
 use std::ops::Range;
 
-use crate::diagnostic::{Diagnostic, Level};
+use crate::diagnostic::{Diagnostic, Level, Location};
 use crate::document::{Document, Position, ReadErrorKind, is_printable};
 use crate::help::RunContext;
 use crate::lines::Lines;
@@ -175,13 +175,21 @@ impl<'t> Report<'t> {
     /// What tells a diagnostic from others.
     #[must_use]
     pub fn fingerprint(&self, diagnostic: &Diagnostic) -> Fingerprint {
-        let place = self.place(diagnostic);
-        let value = place.file.map_or("", |file| file.slice(place.range));
+        let location = diagnostic.location.as_ref();
         Fingerprint {
             rule: diagnostic.check.to_owned(),
-            path: place.path,
-            value: value_hash(value),
+            path: path(location),
+            value: self.value(diagnostic),
         }
+    }
+
+    /// A hash of the value that a diagnostic points at.
+    fn value(&self, diagnostic: &Diagnostic) -> String {
+        let text = diagnostic.span().and_then(|span| {
+            let file = self.files.get(span.source)?;
+            Some(file.slice(span.range.clone()))
+        });
+        value_hash(text.unwrap_or_default())
     }
 
     /// What to do, with commands for the current run.
@@ -200,19 +208,23 @@ impl<'t> Report<'t> {
                 file.lines.position(offset)
             })
         };
-        let location = diagnostic.location.as_ref();
         Shown {
             name: self.name(source),
             start: position(range.start),
             end: position(range.end),
-            path: location
-                .filter(|location| !location.path.0.is_empty())
-                .map(|location| location.path.to_string())
-                .unwrap_or_default(),
+            path: path(diagnostic.location.as_ref()),
             file,
             range,
         }
     }
+}
+
+/// The path to a value as it is shown; empty for the whole.
+fn path(location: Option<&Location>) -> String {
+    location
+        .filter(|location| !location.path.0.is_empty())
+        .map(|location| location.path.to_string())
+        .unwrap_or_default()
 }
 
 /// A location as it is shown.

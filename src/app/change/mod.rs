@@ -133,7 +133,7 @@ impl<'a> Change<'a> {
         write: impl FnOnce() -> Result<Written, store::StoreError>,
     ) -> Result<Ending, Failure> {
         if proposal.files.is_empty() {
-            output::notes(self.ui, &proposal.notes);
+            output::notes(self.ui, &proposal.notes, &self.context);
             return Ok(Ending::Nothing);
         }
         let read_only = self.location.read_only;
@@ -146,7 +146,7 @@ impl<'a> Change<'a> {
         for file in &proposal.files {
             output::diff(self.ui, &file.diff, stream);
         }
-        output::notes(self.ui, &proposal.notes);
+        output::notes(self.ui, &proposal.notes, &self.context);
         if only_show {
             let refusal = read_only.filter(|_| !self.dry_run).map(declared_read_only);
             match &refusal {

@@ -16,7 +16,7 @@ pub(super) static CAUSE: Cause = Cause {
     symptoms: &[Symptom::Dashboard],
     summary: "an allow-list lacks the primary, so that requests silently go to another model",
     why: "Where the list in force does not hold the primary, OpenClaw asks the first model that \
-          the list does hold, with that provider's key, without a word. Seen in 2026.5.28 and 8.1 \
+          the list does hold, with that provider's key, silently. Seen in 2026.5.28 and 8.1 \
           for every such list, in 9.6 for lists with a `provider/*`; up to 4.15 it does not \
           happen. The list in force is the agent's `modelPolicy.allow`, else that of the \
           defaults, else the keys of `agents.defaults.models`, as long as OpenClaw has not moved \
@@ -101,8 +101,18 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
         };
         findings.at(
             &list.view,
-            format!("{when}OpenClaw does not ask `{shown}`, which this list lacks, but `{}`, without a word", printable(&other, 80)),
-            format!("add {} to it", missing.iter().map(|one| printable(one, 80)).collect::<Vec<_>>().join(", ")),
+            format!(
+                "{when}this allow-list omits `{shown}`, so OpenClaw silently uses `{}`",
+                printable(&other, 80)
+            ),
+            format!(
+                "add {} to it",
+                missing
+                    .iter()
+                    .map(|one| printable(one, 80))
+                    .collect::<Vec<_>>()
+                    .join(", ")
+            ),
         );
         findings.level(level);
         let path = list.view.path();

@@ -2,7 +2,7 @@
 
 use crate::document::Value;
 use crate::openclaw::{View, has_variable};
-use crate::portkey::headers;
+use crate::portkey::{headers, printable};
 
 use crate::causes::example::wired;
 use crate::causes::{Area, Cause, Doubt, Facts, Findings, Level, PortkeyProvider, Symptom};
@@ -73,7 +73,13 @@ fn judge(
     let anthropic = view.text().is_some_and(|text| text == "anthropic-messages");
     findings.at(
         &view,
-        "Portkey takes OpenAI's format, and this is another",
+        match view.text() {
+            Some(api) => format!(
+                "Portkey needs an OpenAI-style `api`, not `{}`",
+                printable(&api, 40)
+            ),
+            None => format!("Portkey needs an OpenAI-style `api`, not {}", view.kind()),
+        },
         "write \"openai-completions\"; Portkey translates for every provider",
     );
     // Portkey has such a route too; with the key in a header of its own it may answer there.

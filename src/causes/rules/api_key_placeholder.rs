@@ -58,7 +58,7 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
             if CredentialSource::read(view) == CredentialSource::Unexpanded {
                 findings.at(
                     view,
-                    "OpenClaw sends these words instead of a key, and Portkey answers 401",
+                    "this is a placeholder, not a key, so Portkey will answer 401",
                     "write \"${PORTKEY_API_KEY}\" and keep the key in OpenClaw's .env",
                 );
                 if view.text().is_some_and(|text| text == TEMPLATE) {

@@ -12,7 +12,7 @@ pub(super) static CAUSE: Cause = Cause {
     area: Area::Key,
     level: Level::Warning,
     symptoms: &[Symptom::Unauthorized],
-    summary: "the API key stands in the config itself",
+    summary: "the API key is in plain text in the config",
     why: "The config is copied, committed, shown and sent to others when one asks for help, and \
           OpenClaw keeps backups of it. A key in it goes along.",
     fix: "Put the key into OpenClaw's `.env` and write `\"${PORTKEY_API_KEY}\"`; \
@@ -50,7 +50,7 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
         if literal && !is_filler(provider, &text) {
             findings.at(
                 view,
-                "the API key stands in the config itself",
+                "the API key is in plain text in the config",
                 "put it into OpenClaw's .env and write \"${PORTKEY_API_KEY}\"; \
                  `{run: init --key-in dotenv}` moves it",
             );

@@ -12,7 +12,7 @@ pub(super) static CAUSE: Cause = Cause {
     level: Level::Note,
     symptoms: &[Symptom::Network],
     summary: "the base URL ends in a slash, or has spaces around it",
-    why: "OpenClaw mends this by itself. Other programs that take the address from here do not: \
+    why: "OpenClaw corrects this by itself. Other programs that take the address from here do not: \
           Portkey answers 400 to `/v1/models/` and the like.",
     fix: "Let the base URL end in `/v1`, without a slash or a space.",
     bad: &[

@@ -10,7 +10,7 @@ pub(super) static CAUSE: Cause = Cause {
     area: Area::File,
     level: Level::Warning,
     symptoms: &[Symptom::Config],
-    summary: "a key stands twice in one object, so the first is ignored",
+    summary: "a key is duplicated in one object, so the first is ignored",
     why: "Of a key that is given twice only the last counts, with all that is below it; nothing \
           says so. A second `models` or `agents`, pasted below the first, makes the first one \
           vanish.",

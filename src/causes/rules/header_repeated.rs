@@ -9,7 +9,7 @@ pub(super) static CAUSE: Cause = Cause {
     area: Area::Headers,
     level: Level::Warning,
     symptoms: &[Symptom::Config],
-    summary: "a header stands twice, in different upper and lower case",
+    summary: "a header is duplicated, in different upper and lower case",
     why: "To HTTP both are the same header. OpenClaw sends the last one; the others do nothing \
           (seen in 2026.2.17, 5.28 and 9.6).",
     fix: "Keep one of them.",

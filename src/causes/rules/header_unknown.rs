@@ -15,7 +15,7 @@ pub(super) static CAUSE: Cause = Cause {
     level: Level::Warning,
     symptoms: &[Symptom::Config],
     summary: "a header looks like one of Portkey's and is none",
-    why: "Portkey takes no notice of a misspelt header: without a word there is no config, no \
+    why: "Portkey ignores a misspelt header silently: there is no config, no \
           metadata, no trace. A name that begins with `x-portkey-` and resembles no known header \
           is only noted, since Portkey may have learnt it later.",
     fix: "Write the header as Portkey names it.",

@@ -81,7 +81,7 @@ mod tests {
                 Refused::MissingScope,
                 "key-scope-missing warning \"${PORTKEY_API_KEY}\"",
             ),
-            // For a while only, and nothing that the config can mend.
+            // For a while only, and nothing that the config can fix.
             (Refused::KeyRateLimit, ""),
             (Refused::GatewayFailed, ""),
         ] {

@@ -14,7 +14,7 @@ pub(super) static CAUSE: Cause = Cause {
     level: Level::Warning,
     symptoms: &[Symptom::Dashboard],
     summary: "`x-portkey-metadata` is no JSON object",
-    why: "Portkey drops such metadata without a word: the request succeeds, and the dashboard \
+    why: "Portkey drops such metadata silently: the request succeeds, and the dashboard \
           cannot filter by it.",
     fix: "Write a JSON object as text: `\"{\\\"team\\\":\\\"backend\\\"}\"`; \
           `{run: set-header --metadata team=backend}` does it.",
@@ -43,7 +43,7 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
         }
         findings.at(
             &header.value,
-            "this is no JSON object, so Portkey drops the metadata without a word",
+            "this is no JSON object, so Portkey silently drops the metadata",
             r#"write a JSON object as text, such as {"team":"backend"}"#,
         );
         // JSON with single quotes, bare keys or a comma too many says what is meant.

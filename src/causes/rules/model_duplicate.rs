@@ -13,7 +13,7 @@ pub(super) static CAUSE: Cause = Cause {
     symptoms: &[Symptom::NotFound],
     summary: "a model stands in the list twice",
     why: "OpenClaw takes the first entry of an id; what a later one says of limits, prices or \
-          headers is ignored without a word.",
+          headers is silently ignored.",
     fix: "Remove the later entry, or merge the two.",
     bad: &[
         wired!(models

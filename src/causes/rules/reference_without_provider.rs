@@ -60,7 +60,8 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
         let head = reference.text.trim();
         let message = match head.split_once('/') {
             Some((provider, _)) => format!(
-                "OpenClaw takes `{}` for the provider, and there is none of that id",
+                "missing `{}/` prefix: OpenClaw looks for a provider named `{}`",
+                printable(meant.split('/').next().unwrap_or_default(), 40),
                 printable(provider, 40)
             ),
             None => format!(

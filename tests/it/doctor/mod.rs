@@ -74,13 +74,13 @@ fn ids(told: &Value) -> Vec<String> {
 fn advice(told: &Value) -> String {
     let mut lines = Vec::new();
     for check in told["checks"].as_array().unwrap() {
-        if !["passed", "skipped"].contains(&check["status"].as_str().unwrap()) {
+        if !["passed", "skipped"].contains(&check["level"].as_str().unwrap()) {
             let text = |key: &str| check[key].as_str().unwrap_or("nothing").to_owned();
             lines.push(format!(
                 "{}: {} → {}",
-                text("status"),
-                text("found"),
-                text("cure")
+                text("level"),
+                text("message"),
+                text("help")
             ));
         }
     }

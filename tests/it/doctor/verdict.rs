@@ -4,7 +4,7 @@ use super::{FLASH, KEY, MIXTRAL, doctor, healthy, healthy_home, ids, portkey};
 use crate::support::portkey::{Fault, Script};
 use serde_json::Value;
 
-const STARTS: &str = "nothing in it keeps OpenClaw from starting";
+const STARTS: &str = "OpenClaw accepts the config";
 
 /// The statuses of a check, in order.
 fn statuses<'t>(told: &'t Value, check: &str) -> Vec<&'t str> {
