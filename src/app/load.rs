@@ -235,7 +235,7 @@ impl Loaded {
                     Err(Stopped::Unread(unread)) => {
                         self.complete = false;
                         if self.unread.len() < MAX_FILES {
-                            self.unread.push(unread);
+                            self.unread.push(*unread);
                         }
                     }
                     Err(Stopped::Broken(broken)) => {
@@ -254,7 +254,7 @@ impl Loaded {
 
 /// Why an include brings nothing.
 enum Stopped {
-    Unread(Unread),
+    Unread(Box<Unread>),
     Broken(Box<Broken>),
 }
 
@@ -272,14 +272,14 @@ impl Follower<'_> {
         let including = &sources[include.source];
         let because = |reason: &str, hint: Option<&str>| {
             let span = including.document.span(include.node);
-            Stopped::Unread(Unread {
+            Stopped::Unread(Box::new(Unread {
                 location: Some(Location::new(
                     &including.path,
                     including.document.locate(span.start),
                 )),
                 reason: reason.to_owned(),
                 hint: hint.map(str::to_owned),
-            })
+            }))
         };
         if sources.len() >= MAX_FILES {
             return Err(because("more than 200 files are included", None));

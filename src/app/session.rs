@@ -14,7 +14,7 @@ use crate::document::{Kind, Value};
 use crate::error::{Failure, FailureKind};
 use crate::help::RunContext;
 use crate::machine::{self, ConfigVariable, Query};
-use crate::openclaw::{Config, CredentialSource, Version, VersionSource};
+use crate::openclaw::{Config, CredentialSource, Version, VersionSource, View};
 use crate::plan::Target;
 use crate::portkey::DEFAULT_BASE_URL;
 use crate::portkey::base_url::BaseUrl;
@@ -170,7 +170,7 @@ impl<'e> Session<'e> {
     pub(crate) fn base_url(&self, wanted: Option<&str>) -> Result<BaseUrl, Failure> {
         let provider = self.provider(&self.provider_id()?);
         let configured = provider.and_then(|provider| provider.base_url);
-        let text = configured.as_ref().and_then(|view| view.text());
+        let text = configured.as_ref().and_then(View::text);
         let text = wanted.or(text.as_deref()).unwrap_or(DEFAULT_BASE_URL);
         BaseUrl::parse(text).map_err(|error| {
             let failure = usage(error.to_string());

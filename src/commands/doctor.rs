@@ -13,10 +13,6 @@ use crate::ui::Ui;
 
 /// Arguments of `doctor`.
 #[derive(Clone, Debug, Args)]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "a flag on the command line is a bool"
-)]
 #[command(after_help = "Examples:
   openclaw-portkey doctor
   openclaw-portkey doctor --symptom 401

@@ -28,10 +28,6 @@ const WIDTH: usize = 200;
   openclaw-portkey models --provider openai-prod --input image --min-context 200k
   openclaw-portkey models --format json | jq -r '.models[].id'
   openclaw-portkey models --sync --dry-run")]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "a flag on the command line is a bool"
-)]
 pub struct ModelsArgs {
     /// Show only the models whose id contains this text
     #[arg(value_name = "FILTER")]

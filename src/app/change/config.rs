@@ -282,9 +282,7 @@ impl<'a> ConfigChange<'a> {
             Err(_) if self.check.force => return Ok(Vec::new()),
             Err(error) => return Err(http_failure(error).hint(FORCE)),
         };
-        let (online, _) = inquiry
-            .online(&named.config_ids())
-            .map_err(|error| http_failure(error))?;
+        let (online, _) = inquiry.online(&named.config_ids()).map_err(http_failure)?;
         let planned = load::file_or_empty(
             &self.session.location.config,
             &self.session.env.files,

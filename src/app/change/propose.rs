@@ -135,26 +135,22 @@ pub(crate) fn document_diff(
         text: new.text(),
         masked: &|lines| mask_lines(new, lines, known),
     };
-    match old {
-        Some(old) => {
-            let old_side = Side {
-                text: old.text(),
-                masked: &|lines| mask_lines(old, lines, known),
-            };
-            diff::unified(name, old_side, new_side, replacements, true)
-        }
-        None => {
-            let nothing = Side {
-                text: "",
-                masked: &|_| String::new(),
-            };
-            let whole = Replacement {
-                range: 0..0,
-                text: new.text().to_owned(),
-            };
-            diff::unified(name, nothing, new_side, &[whole], true)
-        }
-    }
+    let Some(old) = old else {
+        let nothing = Side {
+            text: "",
+            masked: &|_| String::new(),
+        };
+        let whole = Replacement {
+            range: 0..0,
+            text: new.text().to_owned(),
+        };
+        return diff::unified(name, nothing, new_side, &[whole], true);
+    };
+    let old_side = Side {
+        text: old.text(),
+        masked: &|lines| mask_lines(old, lines, known),
+    };
+    diff::unified(name, old_side, new_side, replacements, true)
 }
 
 /// The changes that texts in memory make to the files of a config.

@@ -8,7 +8,7 @@ mod engine;
 use crate::args::ConfigArgs;
 use crate::causes::{self, PortkeyProvider, RULES};
 use crate::mask::mask_known;
-use crate::openclaw::agents;
+use crate::openclaw::{View, agents};
 use crate::portkey::base_url::BaseUrl;
 use crate::portkey::catalogue::Catalogue;
 use crate::secret::Secret;
@@ -129,7 +129,7 @@ fn saved_models(provider: Option<&PortkeyProvider<'_>>, env: &Env) -> Vec<String
     let asked = lines.next().unwrap_or_default();
     let configured = provider
         .and_then(|provider| provider.base_url.as_ref())
-        .and_then(|view| view.text());
+        .and_then(View::text);
     let fits = configured.is_none_or(|url| {
         BaseUrl::parse(&url).is_ok_and(|configured| configured.as_str() == asked)
     });

@@ -26,6 +26,10 @@ pub(crate) enum Fixes {
 }
 
 /// What a run of `lint` is to do.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a flag of the command line"
+)]
 pub(crate) struct Options {
     /// Files and folders; OpenClaw's own config where there are none.
     pub(crate) files: Vec<PathBuf>,

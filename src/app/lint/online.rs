@@ -54,14 +54,13 @@ impl<'a> OnlineCheck<'a> {
             .inquiries
             .iter()
             .position(|inquiry| inquiry.is_for(&url, &secret));
-        let index = match known {
-            Some(index) => index,
-            None => {
-                let inquiry = Inquiry::new(&url, &secret, Options::default())
-                    .map_err(|error| error.to_string())?;
-                self.inquiries.push(inquiry);
-                self.inquiries.len() - 1
-            }
+        let index = if let Some(index) = known {
+            index
+        } else {
+            let inquiry = Inquiry::new(&url, &secret, Options::default())
+                .map_err(|error| error.to_string())?;
+            self.inquiries.push(inquiry);
+            self.inquiries.len() - 1
         };
         let (online, unanswered) = self.inquiries[index]
             .online(&facts.config_ids())

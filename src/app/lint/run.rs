@@ -247,21 +247,21 @@ impl Run<'_> {
             self.options.also_unsafe,
             &reload,
         )?;
-        let fixes = fix::Writer {
+        let writer = fix::Writer {
             ui: self.ui,
             env: self.env,
             linter: self.linter,
             format: self.options.format,
         };
         if self.options.fixes == Fixes::Show {
-            fixes.show(loaded, &fixed.texts);
+            writer.show(loaded, &fixed.texts);
             let mut result = checked(self.linter, path, loaded, online)?;
             if self.options.format == crate::args::LintFormat::Text {
                 result.text.clear();
             }
             return Ok(result);
         }
-        fixes.write(path, loaded, &fixed.texts)?;
+        writer.write(path, loaded, &fixed.texts)?;
         checked(self.linter, path, &fixed.loaded, online)
     }
 }

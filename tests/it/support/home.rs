@@ -262,15 +262,4 @@ impl Ran {
         );
         self
     }
-
-    /// Asserts that standard error contains a text.
-    #[track_caller]
-    pub(crate) fn stderr_has(self, text: &str) -> Self {
-        assert!(
-            self.stderr.contains(text),
-            "`{text}` is not in\n{}",
-            self.stderr
-        );
-        self
-    }
 }
