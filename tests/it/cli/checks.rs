@@ -140,7 +140,7 @@ error: @OpenAI-Prod/gpt-5 is not in the Model Catalog; upper and lower case coun
             str![[r#"
 ✓ Key accepted: 3 models from 3 providers
 error: the Model Catalog has no provider @zzz
-  → `openclaw-portkey models --provider-id portkey` lists what this key can route to
+  → `openclaw-portkey models` lists what this key can route to
   → nothing was written; --force writes anyway
 
 "#]],

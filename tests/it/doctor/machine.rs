@@ -228,6 +228,9 @@ fn a_provider_under_another_name() {
     same(
         &advice(&told),
         str![[r#"
+note: `openclaw-portkey lint` reports 1 more note → nothing
+note: no gateway runs on this config; `openclaw gateway run` starts one → nothing
+error: the config has no provider `portkey` → Run: openclaw-portkey doctor --provider-id pk
 "#]],
     );
 }
@@ -241,7 +244,7 @@ fn cures_go_to_the_same_config() {
         &advice(&told),
         str![[r#"
 note: no gateway runs on this config; `openclaw gateway run` starts one → nothing
-problem: the config has no provider `portkey` → Run: openclaw-portkey init --profile work
+error: the config has no provider `portkey` → Run: openclaw-portkey init --profile work
 "#]],
     );
 }
@@ -314,7 +317,7 @@ fn requests_that_go_past_portkey() {
     same(
         &advice(&told),
         str![[r#"
-note: `openclaw-portkey lint` has 1 more remark, none about a symptom → nothing
+note: `openclaw-portkey lint` reports 1 more note → nothing
 note: no gateway runs on this config; `openclaw gateway run` starts one → nothing
 note: the agent `kids` asks `ollama/llama3` past Portkey → name a model of the Portkey provider, unless it is meant so
 "#]],

@@ -36,7 +36,7 @@ Config       ~/.openclaw/openclaw.json (default)
 OpenClaw     version unknown; assuming 2026.9.6
 
 ✓ 401        PORTKEY_API_KEY is set in ~/.openclaw/.env:1
-✓            no auth profile takes the place of `portkey`'s key
+✓            no OpenClaw auth profile overrides the key
 · skipped    key-accepted, reachable: not asked (--offline)
 
 Nothing found that keeps requests from arriving, but not all was looked at: not
