@@ -2,6 +2,7 @@
 
 use annotate_snippets::{AnnotationKind, Level as Tone, Origin, Renderer, Snippet};
 
+use crate::columns;
 use crate::document::is_printable;
 use crate::mask::printable;
 use crate::rules::Level;
@@ -137,24 +138,10 @@ fn boundary(text: &str, offset: usize) -> usize {
         .unwrap_or_default()
 }
 
-/// Words broken into lines of at most `width` characters; a longer word has its own line.
+/// Words broken into lines of at most `width` columns; a longer word has its own line.
 #[must_use]
 pub fn wrapped(text: &str, width: usize) -> String {
-    let mut lines = String::new();
-    let mut used = 0;
-    for word in text.split(' ') {
-        let length = word.chars().count();
-        if used > 0 && used + 1 + length > width {
-            lines.push('\n');
-            used = 0;
-        } else if used > 0 {
-            lines.push(' ');
-            used += 1;
-        }
-        lines.push_str(word);
-        used += length;
-    }
-    lines
+    columns::wrap_words(text, width).join("\n")
 }
 
 #[cfg(test)]
