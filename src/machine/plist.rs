@@ -1,42 +1,56 @@
 //! launchd's XML property lists, as far as OpenClaw writes them.
 
-/// A value of a property list. It may hold keys, so only tests can print it.
-#[derive(PartialEq, Eq)]
-#[cfg_attr(test, derive(Debug))]
+use quick_xml::Reader;
+use quick_xml::escape::resolve_predefined_entity;
+use quick_xml::events::{BytesRef, Event};
+
+/// The deepest nesting that is read.
+const MAX_DEPTH: usize = 16;
+
+/// A value of a property list. It may hold keys, so it cannot be printed.
 pub(super) enum Plist {
     /// `<string>`
     Text(String),
-    /// `<dict>`: keys with their lines, from 1.
-    Dict(Vec<(String, usize, Plist)>),
+    /// `<dict>`
+    Dict(Vec<Member>),
     /// `<array>`
     Array(Vec<Plist>),
     /// Anything else.
     Other,
 }
 
-/// The deepest nesting that is read.
-const DEPTH_LIMIT: usize = 16;
+/// A key of a dictionary and its value.
+pub(super) struct Member {
+    pub(super) key: String,
+    /// The line of the key, from 1.
+    pub(super) line: usize,
+    pub(super) value: Plist,
+}
 
 impl Plist {
-    /// Reads a property list; `None` where it is binary or not understood.
+    /// Reads a property list; `None` where it is binary or broken.
     pub(super) fn read(text: &str) -> Option<Self> {
-        let mut reader = Reader { text, at: 0 };
-        while let Some(tag) = reader.tag() {
-            if tag.name == "plist" && !tag.closes {
-                let tag = reader.tag()?;
-                return reader.value(&tag, 0);
-            }
+        let mut parser = Parser::new(text);
+        if parser.start()? != "plist" {
+            return None;
         }
-        None
+        let name = parser.start()?;
+        let value = parser.value(&name, 0)?;
+        matches!(parser.tag()?, Part::End).then_some(value)
     }
 
-    /// The member of a dictionary.
+    /// The members of a dictionary.
+    pub(super) fn members(&self) -> &[Member] {
+        match self {
+            Self::Dict(members) => members,
+            _ => &[],
+        }
+    }
+
+    /// The value of a dictionary's key.
     pub(super) fn get(&self, key: &str) -> Option<&Plist> {
-        let Self::Dict(members) = self else {
-            return None;
-        };
-        let (_, _, value) = members.iter().find(|(name, ..)| name == key)?;
-        Some(value)
+        let member = self.members().iter().find(|member| member.key == key)?;
+        Some(&member.value)
     }
 
     /// A string.
@@ -52,164 +66,190 @@ impl Plist {
         let Self::Array(items) = self else {
             return Vec::new();
         };
-        items
-            .iter()
-            .filter_map(|item| item.text().map(str::to_owned))
-            .collect()
+        let texts = items.iter().filter_map(Self::text);
+        texts.map(str::to_owned).collect()
     }
 }
 
-struct Tag<'t> {
-    name: &'t str,
-    /// `</name>`
-    closes: bool,
-    /// `<name/>`
-    is_empty: bool,
-    line: usize,
+/// What an XML file is made of, as far as it matters here.
+enum Part {
+    /// The start of an element of this name.
+    Start(String),
+    End,
+    Text(String),
 }
 
-struct Reader<'t> {
+struct Parser<'t> {
     text: &'t str,
-    at: usize,
+    xml: Reader<&'t [u8]>,
+    /// The line after `counted` bytes, from 1.
+    line: usize,
+    counted: usize,
 }
 
-impl<'t> Reader<'t> {
-    /// The next tag; comments, declarations and text before it are passed over.
-    fn tag(&mut self) -> Option<Tag<'t>> {
+impl<'t> Parser<'t> {
+    fn new(text: &'t str) -> Self {
+        let mut xml = Reader::from_str(text);
+        xml.config_mut().expand_empty_elements = true;
+        Self {
+            text,
+            xml,
+            line: 1,
+            counted: 0,
+        }
+    }
+
+    /// What comes next; `None` at the end, and where the XML is broken.
+    fn next(&mut self) -> Option<Part> {
         loop {
-            let start = self.at + self.text[self.at..].find('<')?;
-            let rest = &self.text[start..];
-            let end = if rest.starts_with("<!--") {
-                start + rest.find("-->")? + 3
-            } else {
-                start + rest.find('>')? + 1
-            };
-            self.at = end;
-            if rest.starts_with("<!") || rest.starts_with("<?") {
-                continue;
-            }
-            let inner = &self.text[start + 1..end - 1];
-            let closes = inner.starts_with('/');
-            let is_empty = inner.ends_with('/');
-            let name = inner.trim_matches('/').split_whitespace().next()?;
-            return Some(Tag {
-                name,
-                closes,
-                is_empty,
-                line: 1 + self.text[..start].matches('\n').count(),
+            return Some(match self.xml.read_event().ok()? {
+                Event::Start(tag) => Part::Start(tag.name().0.to_owned()),
+                Event::End(_) => Part::End,
+                Event::Text(text) => Part::Text(text.xml10_content().into_owned()),
+                Event::CData(text) => Part::Text(text.xml10_content().into_owned()),
+                Event::GeneralRef(name) => Part::Text(resolved(&name)?),
+                Event::Eof => return None,
+                Event::Empty(_)
+                | Event::Comment(_)
+                | Event::Decl(_)
+                | Event::PI(_)
+                | Event::DocType(_) => continue,
             });
         }
     }
 
-    /// The text up to the next tag, which must close `name`.
-    fn content(&mut self, name: &str) -> Option<String> {
-        let start = self.at;
-        let end = start + self.text[start..].find('<')?;
-        let tag = self.tag()?;
-        (tag.closes && tag.name == name).then(|| unescaped(&self.text[start..end]))
+    /// The next start or end of an element.
+    fn tag(&mut self) -> Option<Part> {
+        loop {
+            let part = self.next()?;
+            if !matches!(part, Part::Text(_)) {
+                return Some(part);
+            }
+        }
     }
 
-    fn value(&mut self, tag: &Tag<'_>, depth: usize) -> Option<Plist> {
-        if tag.closes || depth > DEPTH_LIMIT {
+    /// The name of the element that must start next.
+    fn start(&mut self) -> Option<String> {
+        match self.tag()? {
+            Part::Start(name) => Some(name),
+            _ => None,
+        }
+    }
+
+    /// The text up to the end of the element that has started.
+    fn content(&mut self) -> Option<String> {
+        let mut content = String::new();
+        loop {
+            match self.next()? {
+                Part::Start(_) => return None,
+                Part::End => return Some(content),
+                Part::Text(text) => content.push_str(&text),
+            }
+        }
+    }
+
+    /// The value whose element has started.
+    fn value(&mut self, name: &str, depth: usize) -> Option<Plist> {
+        if depth > MAX_DEPTH {
             return None;
         }
-        match tag.name {
-            "string" if tag.is_empty => Some(Plist::Text(String::new())),
-            "string" => Some(Plist::Text(self.content("string")?)),
-            "array" if tag.is_empty => Some(Plist::Array(Vec::new())),
+        match name {
+            "string" => Some(Plist::Text(self.content()?)),
             "array" => {
                 let mut items = Vec::new();
-                loop {
-                    let tag = self.tag()?;
-                    if tag.closes {
-                        return Some(Plist::Array(items));
-                    }
-                    items.push(self.value(&tag, depth + 1)?);
+                while let Part::Start(name) = self.tag()? {
+                    items.push(self.value(&name, depth + 1)?);
                 }
+                Some(Plist::Array(items))
             }
-            "dict" if tag.is_empty => Some(Plist::Dict(Vec::new())),
             "dict" => {
                 let mut members = Vec::new();
-                loop {
-                    let key = self.tag()?;
-                    if key.closes {
-                        return Some(Plist::Dict(members));
-                    }
-                    let name = if key.name == "key" && !key.is_empty {
-                        self.content("key")?
-                    } else {
+                while let Part::Start(name) = self.tag()? {
+                    if name != "key" {
                         return None;
-                    };
-                    let tag = self.tag()?;
-                    members.push((name, key.line, self.value(&tag, depth + 1)?));
+                    }
+                    let line = self.line();
+                    let key = self.content()?;
+                    let name = self.start()?;
+                    let value = self.value(&name, depth + 1)?;
+                    members.push(Member { key, line, value });
                 }
+                Some(Plist::Dict(members))
             }
-            _ if tag.is_empty => Some(Plist::Other),
-            name => {
-                self.content(name)?;
-                Some(Plist::Other)
-            }
+            "key" => None,
+            _ => self.content().map(|_| Plist::Other),
         }
+    }
+
+    /// The line that the parser is on. It counts on from the last time.
+    fn line(&mut self) -> usize {
+        let at = usize::try_from(self.xml.buffer_position()).unwrap_or(self.text.len());
+        let passed = self.text.as_bytes().get(self.counted..at);
+        let lines = passed
+            .unwrap_or_default()
+            .iter()
+            .filter(|byte| **byte == b'\n');
+        self.line += lines.count();
+        self.counted = at;
+        self.line
     }
 }
 
-fn unescaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = rest.find('&') {
-        out.push_str(&rest[..at]);
-        rest = &rest[at..];
-        let entity = rest.find(';').and_then(|end| {
-            let c = match &rest[1..end] {
-                "amp" => '&',
-                "lt" => '<',
-                "gt" => '>',
-                "quot" => '"',
-                "apos" => '\'',
-                name => {
-                    let code = name.strip_prefix('#')?;
-                    let code = match code.strip_prefix('x') {
-                        Some(hex) => u32::from_str_radix(hex, 16).ok()?,
-                        None => code.parse().ok()?,
-                    };
-                    char::from_u32(code)?
-                }
-            };
-            Some((c, end + 1))
-        });
-        let (c, width) = entity.unwrap_or(('&', 1));
-        out.push(c);
-        rest = &rest[width..];
+/// The text of `&amp;` or `&#65;`; a property list has no other entities.
+fn resolved(name: &BytesRef<'_>) -> Option<String> {
+    match name.resolve_char_ref().ok()? {
+        Some(c) => Some(c.to_string()),
+        None => resolve_predefined_entity(name).map(str::to_owned),
     }
-    out.push_str(rest);
-    out
 }
 
 #[cfg(test)]
 mod tests {
     use super::Plist;
 
+    const HEAD: &str = concat!(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<!DOCTYPE plist PUBLIC ",
+        "\"-//Apple//DTD PLIST 1.0//EN\" \"http://www.apple.com/DTDs/PropertyList-1.0.dtd\">\n",
+    );
+
     #[test]
-    fn reads_strings_lists_and_dictionaries() {
-        let plist = Plist::read(concat!(
-            "<?xml version=\"1.0\"?>\n<!DOCTYPE plist PUBLIC \"x\" \"y\">\n<plist version=\"1.0\">\n",
-            "<dict>\n<!-- <key>No</key> -->\n<key>Label</key>\n<string>a &amp; &lt;b&gt; &#65;&x</string>\n",
+    fn reads_strings_arrays_and_dictionaries() {
+        let body = concat!(
+            "<plist version=\"1.0\">\n<dict>\n<!-- <key>No</key> -->\n",
+            "<key>Label</key>\n<string>a &amp; &lt;b&gt; &#65;&#x42;&quot;&apos;</string>\n",
             "<key>Keep</key><true/>\n<key>N</key><integer>20</integer>\n",
-            "<key>Args</key><array><string>x y</string><string/><true/></array>\n",
-            "<key>Env</key>\n<dict>\n<key>K</key>\n<string></string></dict>\n</dict></plist>",
-        ))
-        .unwrap();
-        assert_eq!(plist.get("Label").unwrap().text(), Some("a & <b> A&x"));
-        assert_eq!(plist.get("Keep"), Some(&Plist::Other));
-        assert_eq!(plist.get("Args").unwrap().texts(), ["x y", ""]);
-        assert_eq!(
-            plist.get("Env"),
-            Some(&Plist::Dict(vec![(
-                "K".to_owned(),
-                13,
-                Plist::Text(String::new())
-            )]))
+            "<key>Args</key><array><string>x y</string><string/><true/>",
+            "<string>a<!-- b -->c<![CDATA[<&]]></string></array>\n",
+            "<key>Env</key>\n<dict>\n<key>K &amp; L</key>\n<string> </string>\n",
+            "<key>No</key><false/>\n<key>L</key><string>two\nlines</string></dict>\n",
+            "</dict></plist>\n",
         );
+        for start in ["", "\u{feff}", "\n\n"] {
+            let text = format!("{start}{HEAD}{body}");
+            // A declaration behind an empty line is not well-formed, and does no harm.
+            let plist = Plist::read(&text).unwrap();
+            let text = |key| plist.get(key).and_then(Plist::text);
+            assert_eq!(text("Label"), Some("a & <b> AB\"'"));
+            assert_eq!(text("Keep"), None);
+            assert_eq!(text("No"), None);
+            assert_eq!(plist.get("Args").unwrap().texts(), ["x y", "", "ac<&"]);
+            let env = plist.get("Env").unwrap();
+            assert_eq!(env.texts(), [""; 0]);
+            let first = 13 + start.matches('\n').count();
+            let members: Vec<_> = env
+                .members()
+                .iter()
+                .map(|member| (member.key.as_str(), member.line, member.value.text()))
+                .collect();
+            assert_eq!(
+                members,
+                [
+                    ("K & L", first, Some(" ")),
+                    ("No", first + 2, None),
+                    ("L", first + 3, Some("two\nlines"))
+                ]
+            );
+        }
     }
 
     #[test]
@@ -218,14 +258,27 @@ mod tests {
             "",
             "bplist00\u{1}",
             "<plist>",
+            "<plist/>",
+            "<plist><string>x</string>",
+            "<dict><key>A</key><string>x</string></dict>",
             "<plist><dict><key>A</key></dict></plist>",
-            "<plist><dict><string>A</string></dict></plist>",
+            "<plist><dict><key>A</key><key>B</key></dict></plist>",
+            "<plist><dict><string>A</string><string>B</string></dict></plist>",
+            "<plist><array><dict><key>A</key></dict></array></plist>",
             "<plist><dict><key>A</key><string>x",
+            "<plist><dict><key>A</key><string>x</dict></plist>",
+            "<plist><dict><key>A</key><string>x & y</string></dict></plist>",
+            "<!DOCTYPE plist [<!ENTITY a \"b\">]><plist><string>&a;</string></plist>",
+            "<plist><string>&#xD800;</string></plist>",
             "<plist><!-- x",
         ] {
-            assert_eq!(Plist::read(text), None, "{text}");
+            assert!(Plist::read(text).is_none(), "{text}");
         }
-        let deep = format!("<plist>{}", "<array>".repeat(100_000));
-        assert_eq!(Plist::read(&deep), None);
+        let deep = |depth: usize| {
+            let (open, close) = ("<array>".repeat(depth), "</array>".repeat(depth));
+            format!("<plist>{open}{close}</plist>")
+        };
+        assert!(Plist::read(&deep(10)).is_some());
+        assert!(Plist::read(&deep(100_000)).is_none());
     }
 }

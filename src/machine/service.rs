@@ -242,7 +242,7 @@ fn file_place(file: &str) -> Place {
 
 fn launchd(query: &Query<'_>, file: &Path, text: &str) -> Result<Option<Started>, String> {
     let Some(plist) = Plist::read(text) else {
-        return Err(format!("{} is not XML that is understood", file.display()));
+        return Err(format!("{} is not an XML property list", file.display()));
     };
     let mut command = plist
         .get("ProgramArguments")
@@ -262,20 +262,20 @@ fn launchd(query: &Query<'_>, file: &Path, text: &str) -> Result<Option<Started>
         });
         command.drain(..2);
     }
-    let inline = match plist.get("EnvironmentVariables") {
-        Some(Plist::Dict(members)) => members.as_slice(),
-        _ => &[],
-    };
+    let inline = plist
+        .get("EnvironmentVariables")
+        .map(Plist::members)
+        .unwrap_or_default();
     places.push(Place {
         kind: KeyPlace::PlistEnvironment,
         file: file.to_owned(),
         variables: Ok(inline
             .iter()
-            .filter_map(|(name, line, value)| {
+            .filter_map(|member| {
                 Some(Assigned {
-                    name: name.clone(),
-                    value: value.text()?.to_owned(),
-                    line: *line,
+                    name: member.key.clone(),
+                    value: member.value.text()?.to_owned(),
+                    line: member.line,
                     part: 0,
                 })
             })
