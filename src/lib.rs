@@ -40,6 +40,7 @@ pub mod plan;
 pub mod portkey;
 mod process;
 pub mod prompt;
+mod random;
 pub mod report;
 pub mod rules;
 pub mod secret;

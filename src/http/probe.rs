@@ -7,8 +7,6 @@
 
 mod answer;
 
-use std::fmt::Write as _;
-use std::hash::{BuildHasher, RandomState};
 use std::io::{self, Read};
 use std::time::{Duration, Instant, SystemTime};
 
@@ -21,6 +19,7 @@ use crate::mask::{mask_known, names_secret};
 use crate::portkey::headers::{API_KEY, PROVIDER, TRACE_ID};
 use crate::portkey::printable;
 use crate::portkey::refusal::{Refusal, Reply, classify};
+use crate::random;
 use crate::secret::Secret;
 use crate::symptoms::Transport;
 use crate::timestamp;
@@ -132,7 +131,7 @@ impl Portkey {
     /// `Authorization` among them is sent in place of the key.
     #[must_use]
     pub fn probe(&self, model: &str, headers: &[(String, String)], api: Api) -> Probe {
-        let trace_id = random_hex::<2>();
+        let trace_id = random::id::<16>();
         let body = api.body(model);
         let mut probe = Probe {
             outcome: Outcome::Failed(self.timeout()),
@@ -178,7 +177,7 @@ impl Portkey {
             map.insert(AUTHORIZATION, value);
         }
         map.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-        let trace = format!("00-{trace_id}-{}-01", random_hex::<1>());
+        let trace = format!("00-{trace_id}-{}-01", random::id::<8>());
         if let Ok(trace) = HeaderValue::from_str(&trace) {
             map.entry("traceparent").or_insert(trace);
         }
@@ -306,17 +305,6 @@ fn total(graph: &Value) -> Option<u64> {
     })
 }
 
-/// So many times 16 hexadecimal digits that nobody had before. The standard library seeds its
-/// maps from the system's source of randomness.
-fn random_hex<const N: usize>() -> String {
-    let mut text = String::new();
-    for index in 0..N {
-        let number = RandomState::new().hash_one((index, std::process::id())) | 1;
-        let _ = write!(text, "{number:016x}");
-    }
-    text
-}
-
 /// The refusal without what the request's own headers keep secret.
 fn masked(mut refusal: Refusal, headers: &[(String, String)]) -> Refusal {
     let secrets: Vec<Secret> = headers
@@ -377,15 +365,8 @@ impl Route {
 
 #[cfg(test)]
 mod tests {
-    use super::{Route, random_hex, total};
+    use super::{Route, total};
     use serde_json::json;
-
-    #[test]
-    fn trace_ids_differ_and_have_their_length() {
-        let ids: std::collections::HashSet<String> = (0..100).map(|_| random_hex::<2>()).collect();
-        assert_eq!(ids.len(), 100);
-        assert!(ids.iter().all(|id| id.len() == 32));
-    }
 
     #[test]
     fn counts_what_a_graph_says() {
