@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Writes src/rules/keys.rs: the keys that each OpenClaw version knows below `models` and `agents`.
+"""Writes src/rules/keys.tsv: the keys that each OpenClaw version knows below `models` and `agents`.
 
-    scripts/keys.py FOLDER > src/rules/keys.rs
+    scripts/keys.py FOLDER > src/rules/keys.tsv
 
 FOLDER holds one file a version, `schema-<version>.json`, each the output of `openclaw config
 schema`. Versions before 2026.4.15 have no such command; there the `OpenClawSchema` that their
@@ -18,8 +18,6 @@ import pathlib
 import re
 import sys
 
-WIDTH = 100
-
 # Keys that versions mend in memory although their schema lacks them: (object, key, first, last).
 EIGHT, LATER = (2026, 8, 1), (9999, 0, 0)
 ACCEPTED = [
@@ -34,26 +32,12 @@ ACCEPTED = [
 ]
 
 HEAD = """\
-//! The keys that each OpenClaw version knows below `models` and `agents`.
-//!
-//! Written by `scripts/keys.py` from the versions' own schemas; change that instead.
-
-use crate::openclaw::Version;
-
-/// An object of the config.
-pub(super) struct Object {
-    /// Every key that some version knows, sorted: the key, the versions that know it (bit by bit
-    /// as in [`VERSIONS`]), and the index of its value's object in [`OBJECTS`], or of its items'.
-    pub(super) keys: &'static [(&'static str, u8, u16)],
-    /// The versions that refuse every other key.
-    pub(super) closed: u8,
-    /// The index of the object behind every other key.
-    pub(super) rest: u16,
-}
-
-/// Stands for no object.
-pub(super) const NONE: u16 = u16::MAX;
-
+# The keys that each OpenClaw version knows below `models` and `agents`.
+# Written by scripts/keys.py from the versions' own schemas; change that instead.
+# A line for each different object, its columns: its number; the versions that refuse every other
+# key; the number of the object behind every other key, `-` for none; and its keys, sorted, each
+# as KEY:VERSIONS, with :NUMBER where its value, or the items of its value, are an object.
+# VERSIONS are bits in hexadecimal, the lowest for the oldest version.
 """
 
 
@@ -143,19 +127,20 @@ class Table:
         return any(other[: len(path)] == path for objects in self.versions for other in objects)
 
 
-def wrapped(texts, indent):
-    lines = []
-    line = ""
-    for text in texts:
-        if line and len(indent) + len(line) + 1 + len(text) > WIDTH:
-            lines.append(indent + line)
-            line = ""
-        line = f"{line} {text}" if line else text
-    return [*lines, indent + line] if line else lines
-
-
 def number(index):
-    return "NONE" if index is None else str(index)
+    return "-" if index is None else str(index)
+
+
+def lines(versions, models, agents, rows):
+    """The lines of the file, without its head."""
+    yield "versions\t" + " ".join(".".join(map(str, version)) for version in versions)
+    yield f"models\t{models}"
+    yield f"agents\t{agents}"
+    for index, (keys, closed, rest) in enumerate(rows):
+        texts = [
+            f"{key}:{mask:02x}" + ("" if child is None else f":{child}") for key, mask, child in keys
+        ]
+        yield f"{index}\t{closed:02x}\t{number(rest)}\t{' '.join(texts)}"
 
 
 def main():
@@ -166,23 +151,8 @@ def main():
         sys.exit(f"{len(schemas)} schemas found, 1 to 8 wanted")
     table = Table([objects_of(version, schema) for version, schema in schemas])
     models, agents = table.add(("models",)), table.add(("agents",))
-    out = [HEAD + f"/// The versions, oldest first.\npub(super) const VERSIONS: [Version; {len(schemas)}] = ["]
-    out += [f"    Version::new({year}, {month}, {patch})," for (year, month, patch), _ in schemas]
-    out += ["];", ""]
-    for name, index in (("MODELS", models), ("AGENTS", agents)):
-        out += [f"/// The index of `{name.lower()}` in [`OBJECTS`].", f"pub(super) const {name}: u16 = {index};", ""]
-    out += ["/// Every object, each different one once.", "#[rustfmt::skip]"]
-    out += ["pub(super) const OBJECTS: &[Object] = &["]
-    for keys, closed, rest in table.rows:
-        texts = [f'("{key}", {mask}, {number(child)}),' for key, mask, child in keys]
-        end = f"], closed: {closed}, rest: {number(rest)} }},"
-        one = f"    Object {{ keys: &[{' '.join(texts).rstrip(',')}{end}"
-        if len(one) <= WIDTH:
-            out.append(one)
-        else:
-            out += ["    Object { keys: &[", *wrapped(texts, " " * 8), "    " + end]
-    out.append("];")
-    print("\n".join(out))
+    versions = [version for version, _ in schemas]
+    print(HEAD + "\n".join(lines(versions, models, agents, table.rows)))
 
 
 if __name__ == "__main__":

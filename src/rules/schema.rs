@@ -10,7 +10,7 @@ use crate::document::{Document, Kind, NodeId, Path, Step};
 use crate::openclaw::{Config, Version, VersionSource};
 use crate::portkey::printable;
 
-use super::keys::{AGENTS, MODELS, NONE, OBJECTS, Object, VERSIONS};
+use super::keys::{self, NONE, Object, versions};
 
 /// A key that is not as it should be.
 #[derive(Clone, Debug)]
@@ -28,7 +28,7 @@ pub struct KeyError {
 /// What is wrong with a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum KeyErrorKind {
-    /// No version knows it. Holds the index of the object that it stands in, in the table of objects.
+    /// No version knows it. Holds the number of the object that it is in.
     Unknown(u16),
     /// The version at hand knows it no longer; the last that did.
     Removed(Version),
@@ -67,13 +67,13 @@ pub(super) fn closest(object: u16, key: &str, version: VersionSource) -> Option<
     let at_hand = bits(version.version());
     let bare = |text: &str| text.replace(['_', '-'], "").to_ascii_lowercase();
     let wanted = bare(key);
-    OBJECTS[usize::from(object)]
+    keys::object(object)?
         .keys
         .iter()
-        .filter(|(_, known, _)| known & at_hand != 0)
-        .map(|(known, _, _)| {
-            let likeness = strsim::normalized_damerau_levenshtein(&wanted, &bare(known));
-            (likeness, *known)
+        .filter(|known| known.versions & at_hand != 0)
+        .map(|known| {
+            let likeness = strsim::normalized_damerau_levenshtein(&wanted, &bare(known.name));
+            (likeness, known.name)
         })
         .filter(|(likeness, _)| *likeness >= 0.75)
         .max_by(|(a, _), (b, _)| a.total_cmp(b))
@@ -83,7 +83,9 @@ pub(super) fn closest(object: u16, key: &str, version: VersionSource) -> Option<
 /// Whether the table can speak for a version: one that it holds, or one between two of these.
 #[must_use]
 pub(super) fn is_covered(version: VersionSource) -> bool {
-    (VERSIONS[0]..=VERSIONS[VERSIONS.len() - 1]).contains(&version.version())
+    let version = version.version();
+    versions().first().is_some_and(|oldest| *oldest <= version)
+        && versions().last().is_some_and(|newest| version <= *newest)
 }
 
 /// Finds the strange keys of a config.
@@ -101,10 +103,10 @@ pub(super) fn find(config: &Config, version: VersionSource) -> Vec<KeyError> {
 
 /// The versions of the table that speak for a version: itself, or its neighbours on both sides.
 fn bits(version: Version) -> u8 {
-    let above = VERSIONS.partition_point(|known| *known < version);
-    let exact = VERSIONS.get(above) == Some(&version);
+    let above = versions().partition_point(|known| *known < version);
+    let exact = versions().get(above) == Some(&version);
     let mut bits = 0;
-    if above < VERSIONS.len() {
+    if above < versions().len() {
         bits |= 1 << above;
     }
     if above > 0 && !exact {
@@ -134,7 +136,7 @@ impl<'c> Walk<'c> {
         for included in self.config.included_at(source, root) {
             self.root(included);
         }
-        for (key, object) in [("models", MODELS), ("agents", AGENTS)] {
+        for (key, object) in [("models", keys::models()), ("agents", keys::agents())] {
             let mut members = document.members(root).filter(|member| member.key == key);
             let Some(first) = members.next() else {
                 continue;
@@ -203,7 +205,7 @@ impl<'c> Walk<'c> {
 
     fn members(&mut self, source: usize, node: NodeId, object: u16, dead: &[usize]) {
         let document = self.document(source);
-        let known = (object != NONE).then(|| &OBJECTS[usize::from(object)]);
+        let known = keys::object(object);
         // An object in a string's place: it is that which is wrong, and other rules say so.
         if known.is_some_and(is_secret_ref) && document.get(node, "source").is_none() {
             return;
@@ -242,7 +244,7 @@ impl<'c> Walk<'c> {
 
 /// The object that may stand in place of a secret string.
 fn is_secret_ref(object: &Object) -> bool {
-    let keys = object.keys.iter().map(|(key, _, _)| *key);
+    let keys = object.keys.iter().map(|key| key.name);
     keys.eq(["id", "provider", "source"])
 }
 
@@ -253,28 +255,21 @@ fn is_container(document: &Document, node: NodeId) -> bool {
 /// The object behind a key; an error where the versions at hand refuse it, with what became of it
 /// if any version knows it.
 fn look_up(object: &Object, key: &str, at_hand: u8) -> Result<u16, Option<KeyErrorKind>> {
-    let found = object
-        .keys
-        .binary_search_by(|(known, _, _)| (*known).cmp(key));
+    let found = object.keys.binary_search_by(|known| known.name.cmp(key));
     let strict = object.closed & at_hand == at_hand;
     let Ok(index) = found else {
         return if strict { Err(None) } else { Ok(object.rest) };
     };
-    let (_, known, child) = object.keys[index];
-    if known & at_hand != 0 || !strict {
-        return Ok(child);
+    let known = &object.keys[index];
+    if known.versions & at_hand != 0 || !strict {
+        return Ok(known.object);
     }
     // The bits of the versions before the one at hand.
-    let before = known & ((1 << at_hand.trailing_zeros()) - 1);
+    let before = known.versions & ((1 << at_hand.trailing_zeros()) - 1);
+    let version = |bit: u32| versions().get(bit as usize).copied();
     let what = match before.checked_ilog2() {
-        Some(last) => VERSIONS
-            .get(last as usize)
-            .copied()
-            .map(KeyErrorKind::Removed),
-        None => VERSIONS
-            .get(known.trailing_zeros() as usize)
-            .copied()
-            .map(KeyErrorKind::NotYet),
+        Some(last) => version(last).map(KeyErrorKind::Removed),
+        None => version(known.versions.trailing_zeros()).map(KeyErrorKind::NotYet),
     };
     Err(what)
 }
@@ -282,25 +277,6 @@ fn look_up(object: &Object, key: &str, at_hand: u8) -> Result<u16, Option<KeyErr
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_table_is_sorted_and_closed_in_itself() {
-        for object in OBJECTS {
-            for pair in object.keys.windows(2) {
-                assert!(pair[0].0 < pair[1].0, "{} before {}", pair[0].0, pair[1].0);
-            }
-            for (key, known, child) in object.keys {
-                assert!(*known != 0, "{key}");
-                assert!(
-                    *child == NONE || usize::from(*child) < OBJECTS.len(),
-                    "{key}"
-                );
-            }
-            assert!(object.rest == NONE || usize::from(object.rest) < OBJECTS.len());
-        }
-        assert!(VERSIONS.is_sorted());
-        assert_eq!(VERSIONS.last(), Some(&Version::NEWEST));
-    }
 
     #[test]
     fn a_version_between_two_is_spoken_for_by_both() {
