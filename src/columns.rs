@@ -12,7 +12,7 @@ pub(crate) fn columns(text: &str) -> usize {
 
 /// Lines filled up one after the other, broken at spaces alone: paths, model ids and commands
 /// are full of hyphens, and are to be copied whole.
-pub(crate) fn options<'o>(width: usize) -> Options<'o> {
+fn options<'o>(width: usize) -> Options<'o> {
     Options::new(width)
         .wrap_algorithm(WrapAlgorithm::FirstFit)
         .word_separator(WordSeparator::AsciiSpace)
@@ -22,6 +22,11 @@ pub(crate) fn options<'o>(width: usize) -> Options<'o> {
 /// Breaks a text at spaces into lines of at most so many columns; longer words are cut in pieces.
 pub(crate) fn wrap(text: &str, room: usize) -> Vec<String> {
     lines(text, options(room))
+}
+
+/// Breaks a text as [`wrap`] does; longer words have a line of their own.
+pub(crate) fn wrap_words(text: &str, room: usize) -> Vec<String> {
+    lines(text, options(room).break_words(false))
 }
 
 /// Breaks a paragraph as [`wrap`] does. All lines but the first are indented to where its text

@@ -1,151 +1,255 @@
 //! launchd's XML property lists, as far as OpenClaw writes them.
 
-use roxmltree::{Document, Node, ParsingOptions};
+use quick_xml::Reader;
+use quick_xml::escape::resolve_predefined_entity;
+use quick_xml::events::{BytesRef, Event};
 
-/// The largest property list that is parsed, in bytes; OpenClaw's have a few thousand.
-const MAX_BYTES: usize = 256 * 1024;
+/// The deepest nesting that is read.
+const MAX_DEPTH: usize = 16;
 
-/// The most elements and texts that a property list may have.
-const MAX_NODES: u32 = 20_000;
+/// A value of a property list. It may hold keys, so it cannot be printed.
+pub(super) enum Plist {
+    /// `<string>`
+    Text(String),
+    /// `<dict>`
+    Dict(Vec<Member>),
+    /// `<array>`
+    Array(Vec<Plist>),
+    /// Anything else.
+    Other,
+}
 
-/// A property list whose dictionaries are all in order.
-pub(super) struct Plist<'t>(Document<'t>);
-
-/// A text of a dictionary. It may be a key, so only tests can print it.
-#[cfg_attr(test, derive(Debug, PartialEq, Eq))]
+/// A key of a dictionary and its value.
 pub(super) struct Member {
     pub(super) key: String,
-    pub(super) value: String,
     /// The line of the key, from 1.
     pub(super) line: usize,
+    pub(super) value: Plist,
 }
 
-impl<'t> Plist<'t> {
+impl Plist {
     /// Reads a property list; `None` where it is binary or broken.
-    pub(super) fn read(text: &'t str) -> Option<Self> {
-        // Entities that a file declares itself could make a long text of a short one.
-        if text.len() > MAX_BYTES || text.contains("<!ENTITY") {
+    pub(super) fn read(text: &str) -> Option<Self> {
+        let mut parser = Parser::new(text);
+        if parser.start()? != "plist" {
             return None;
         }
-        let options = ParsingOptions {
-            allow_dtd: true,
-            nodes_limit: MAX_NODES,
-            ..ParsingOptions::default()
+        let name = parser.start()?;
+        let value = parser.value(&name, 0)?;
+        matches!(parser.tag()?, Part::End).then_some(value)
+    }
+
+    /// The members of a dictionary.
+    pub(super) fn members(&self) -> &[Member] {
+        match self {
+            Self::Dict(members) => members,
+            _ => &[],
+        }
+    }
+
+    /// The value of a dictionary's key.
+    pub(super) fn get(&self, key: &str) -> Option<&Plist> {
+        let member = self.members().iter().find(|member| member.key == key)?;
+        Some(&member.value)
+    }
+
+    /// A string.
+    pub(super) fn text(&self) -> Option<&str> {
+        match self {
+            Self::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The strings of an array.
+    pub(super) fn texts(&self) -> Vec<String> {
+        let Self::Array(items) = self else {
+            return Vec::new();
         };
-        let document = Document::parse_with_options(text, options).ok()?;
-        let root = document.root_element();
-        let is_plist = root.has_tag_name("plist") && root.first_element_child().is_some();
-        let is_in_order = document
-            .descendants()
-            .filter(|node| node.has_tag_name("dict"))
-            .all(|dict| members(dict).all(|member| member.is_some()));
-        (is_plist && is_in_order).then_some(Self(document))
-    }
-
-    /// The value of a key.
-    fn get(&self, key: &str) -> Option<Node<'_, 't>> {
-        let root = self.0.root_element().first_element_child()?;
-        members(root)
-            .flatten()
-            .find(|(name, _)| text(*name) == key)
-            .map(|(_, value)| value)
-    }
-
-    /// The string of a key.
-    pub(super) fn text(&self, key: &str) -> Option<String> {
-        self.get(key).and_then(string)
-    }
-
-    /// The strings in the array of a key.
-    pub(super) fn texts(&self, key: &str) -> Vec<String> {
-        let array = self.get(key).filter(|value| value.has_tag_name("array"));
-        let items = array.into_iter().flat_map(|array| array.children());
-        items.filter_map(string).collect()
-    }
-
-    /// The strings in the dictionary of a key.
-    pub(super) fn members(&self, key: &str) -> Vec<Member> {
-        let member = |(key, value): (Node<'_, '_>, _)| {
-            let line = self.0.text_pos_at(key.range().start).row;
-            Some(Member {
-                key: text(key),
-                value: string(value)?,
-                line: usize::try_from(line).ok()?,
-            })
-        };
-        let dict = self.get(key).into_iter().flat_map(members);
-        dict.flatten().filter_map(member).collect()
+        let texts = items.iter().filter_map(Self::text);
+        texts.map(str::to_owned).collect()
     }
 }
 
-/// The keys of a dictionary, each with its value; `None` where one of the two is missing.
-fn members<'d, 't>(
-    dict: Node<'d, 't>,
-) -> impl Iterator<Item = Option<(Node<'d, 't>, Node<'d, 't>)>> {
-    let is_dict = dict.has_tag_name("dict");
-    let mut elements = dict
-        .children()
-        .filter(move |node| is_dict && node.is_element());
-    std::iter::from_fn(move || {
-        let key = elements.next()?;
-        let value = elements.next().filter(|value| !value.has_tag_name("key"));
-        Some(
-            value
-                .map(|value| (key, value))
-                .filter(|_| key.has_tag_name("key")),
-        )
-    })
+/// What an XML file is made of, as far as it matters here.
+enum Part {
+    /// The start of an element of this name.
+    Start(String),
+    End,
+    Text(String),
 }
 
-fn string(value: Node<'_, '_>) -> Option<String> {
-    value.has_tag_name("string").then(|| text(value))
+struct Parser<'t> {
+    text: &'t str,
+    xml: Reader<&'t [u8]>,
+    /// The line after `counted` bytes, from 1.
+    line: usize,
+    counted: usize,
 }
 
-/// The whole text of an element, whatever comments are in between.
-fn text(element: Node<'_, '_>) -> String {
-    element
-        .children()
-        .filter_map(|node| node.text().filter(|_| node.is_text()))
-        .collect()
+impl<'t> Parser<'t> {
+    fn new(text: &'t str) -> Self {
+        let mut xml = Reader::from_str(text);
+        xml.config_mut().expand_empty_elements = true;
+        Self {
+            text,
+            xml,
+            line: 1,
+            counted: 0,
+        }
+    }
+
+    /// What comes next; `None` at the end, and where the XML is broken.
+    fn next(&mut self) -> Option<Part> {
+        loop {
+            return Some(match self.xml.read_event().ok()? {
+                Event::Start(tag) => Part::Start(tag.name().0.to_owned()),
+                Event::End(_) => Part::End,
+                Event::Text(text) => Part::Text(text.xml10_content().into_owned()),
+                Event::CData(text) => Part::Text(text.xml10_content().into_owned()),
+                Event::GeneralRef(name) => Part::Text(resolved(&name)?),
+                Event::Eof => return None,
+                Event::Empty(_)
+                | Event::Comment(_)
+                | Event::Decl(_)
+                | Event::PI(_)
+                | Event::DocType(_) => continue,
+            });
+        }
+    }
+
+    /// The next start or end of an element.
+    fn tag(&mut self) -> Option<Part> {
+        loop {
+            let part = self.next()?;
+            if !matches!(part, Part::Text(_)) {
+                return Some(part);
+            }
+        }
+    }
+
+    /// The name of the element that must start next.
+    fn start(&mut self) -> Option<String> {
+        match self.tag()? {
+            Part::Start(name) => Some(name),
+            _ => None,
+        }
+    }
+
+    /// The text up to the end of the element that has started.
+    fn content(&mut self) -> Option<String> {
+        let mut content = String::new();
+        loop {
+            match self.next()? {
+                Part::Start(_) => return None,
+                Part::End => return Some(content),
+                Part::Text(text) => content.push_str(&text),
+            }
+        }
+    }
+
+    /// The value whose element has started.
+    fn value(&mut self, name: &str, depth: usize) -> Option<Plist> {
+        if depth > MAX_DEPTH {
+            return None;
+        }
+        match name {
+            "string" => Some(Plist::Text(self.content()?)),
+            "array" => {
+                let mut items = Vec::new();
+                while let Part::Start(name) = self.tag()? {
+                    items.push(self.value(&name, depth + 1)?);
+                }
+                Some(Plist::Array(items))
+            }
+            "dict" => {
+                let mut members = Vec::new();
+                while let Part::Start(name) = self.tag()? {
+                    if name != "key" {
+                        return None;
+                    }
+                    let line = self.line();
+                    let key = self.content()?;
+                    let name = self.start()?;
+                    let value = self.value(&name, depth + 1)?;
+                    members.push(Member { key, line, value });
+                }
+                Some(Plist::Dict(members))
+            }
+            "key" => None,
+            _ => self.content().map(|_| Plist::Other),
+        }
+    }
+
+    /// The line that the parser is on. It counts on from the last time.
+    fn line(&mut self) -> usize {
+        let at = usize::try_from(self.xml.buffer_position()).unwrap_or(self.text.len());
+        let passed = self.text.as_bytes().get(self.counted..at);
+        let lines = passed
+            .unwrap_or_default()
+            .iter()
+            .filter(|byte| **byte == b'\n');
+        self.line += lines.count();
+        self.counted = at;
+        self.line
+    }
+}
+
+/// The text of `&amp;` or `&#65;`; a property list has no other entities.
+fn resolved(name: &BytesRef<'_>) -> Option<String> {
+    match name.resolve_char_ref().ok()? {
+        Some(c) => Some(c.to_string()),
+        None => resolve_predefined_entity(name).map(str::to_owned),
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{MAX_BYTES, Member, Plist};
+    use super::Plist;
 
-    const DOCTYPE: &str = "<!DOCTYPE plist PUBLIC \"-//Apple//DTD PLIST 1.0//EN\" \"http://www.apple.com/DTDs/PropertyList-1.0.dtd\">";
+    const HEAD: &str = concat!(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<!DOCTYPE plist PUBLIC ",
+        "\"-//Apple//DTD PLIST 1.0//EN\" \"http://www.apple.com/DTDs/PropertyList-1.0.dtd\">\n",
+    );
 
     #[test]
     fn reads_strings_arrays_and_dictionaries() {
-        let text = format!(
-            "\u{feff}<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n{DOCTYPE}\n<plist version=\"1.0\">\n{}",
-            concat!(
-                "<dict>\n<!-- <key>No</key> -->\n",
-                "<key>Label</key>\n<string>a &amp; &lt;b&gt; &#65;&#x42;</string>\n",
-                "<key>Keep</key><true/>\n<key>N</key><integer>20</integer>\n",
-                "<key>Args</key><array><string>x y</string><string/><true/>",
-                "<string>a<!-- b -->c<![CDATA[<&]]></string></array>\n",
-                "<key>Env</key>\n<dict>\n<key>K</key>\n<string></string>\n",
-                "<key>No</key><false/>\n<key>L</key><string>two\nlines</string></dict>\n",
-                "</dict></plist>\n",
-            )
+        let body = concat!(
+            "<plist version=\"1.0\">\n<dict>\n<!-- <key>No</key> -->\n",
+            "<key>Label</key>\n<string>a &amp; &lt;b&gt; &#65;&#x42;&quot;&apos;</string>\n",
+            "<key>Keep</key><true/>\n<key>N</key><integer>20</integer>\n",
+            "<key>Args</key><array><string>x y</string><string/><true/>",
+            "<string>a<!-- b -->c<![CDATA[<&]]></string></array>\n",
+            "<key>Env</key>\n<dict>\n<key>K &amp; L</key>\n<string> </string>\n",
+            "<key>No</key><false/>\n<key>L</key><string>two\nlines</string></dict>\n",
+            "</dict></plist>\n",
         );
-        let plist = Plist::read(&text).unwrap();
-        assert_eq!(plist.text("Label").as_deref(), Some("a & <b> AB"));
-        assert_eq!(plist.text("Keep"), None);
-        assert_eq!(plist.text("No"), None);
-        assert_eq!(plist.texts("Args"), ["x y", "", "ac<&"]);
-        assert_eq!(plist.texts("Env"), [""; 0]);
-        let member = |key: &str, value: &str, line| Member {
-            key: key.to_owned(),
-            value: value.to_owned(),
-            line,
-        };
-        assert_eq!(
-            plist.members("Env"),
-            [member("K", "", 13), member("L", "two\nlines", 16)]
-        );
-        assert_eq!(plist.members("Args"), []);
+        for start in ["", "\u{feff}", "\n\n"] {
+            let text = format!("{start}{HEAD}{body}");
+            // A declaration behind an empty line is not well-formed, and does no harm.
+            let plist = Plist::read(&text).unwrap();
+            let text = |key| plist.get(key).and_then(Plist::text);
+            assert_eq!(text("Label"), Some("a & <b> AB\"'"));
+            assert_eq!(text("Keep"), None);
+            assert_eq!(text("No"), None);
+            assert_eq!(plist.get("Args").unwrap().texts(), ["x y", "", "ac<&"]);
+            let env = plist.get("Env").unwrap();
+            assert_eq!(env.texts(), [""; 0]);
+            let first = 13 + start.matches('\n').count();
+            let members: Vec<_> = env
+                .members()
+                .iter()
+                .map(|member| (member.key.as_str(), member.line, member.value.text()))
+                .collect();
+            assert_eq!(
+                members,
+                [
+                    ("K & L", first, Some(" ")),
+                    ("No", first + 2, None),
+                    ("L", first + 3, Some("two\nlines"))
+                ]
+            );
+        }
     }
 
     #[test]
@@ -155,29 +259,26 @@ mod tests {
             "bplist00\u{1}",
             "<plist>",
             "<plist/>",
+            "<plist><string>x</string>",
             "<dict><key>A</key><string>x</string></dict>",
             "<plist><dict><key>A</key></dict></plist>",
             "<plist><dict><key>A</key><key>B</key></dict></plist>",
             "<plist><dict><string>A</string><string>B</string></dict></plist>",
             "<plist><array><dict><key>A</key></dict></array></plist>",
             "<plist><dict><key>A</key><string>x",
+            "<plist><dict><key>A</key><string>x</dict></plist>",
             "<plist><dict><key>A</key><string>x & y</string></dict></plist>",
+            "<!DOCTYPE plist [<!ENTITY a \"b\">]><plist><string>&a;</string></plist>",
+            "<plist><string>&#xD800;</string></plist>",
             "<plist><!-- x",
         ] {
             assert!(Plist::read(text).is_none(), "{text}");
         }
-    }
-
-    #[test]
-    fn what_is_too_large_is_none() {
-        let entities = "<!DOCTYPE plist [<!ENTITY a \"aaa\">]><plist><string>&a;</string></plist>";
-        assert!(Plist::read(entities).is_none());
-        let deep = format!("<plist>{}", "<array>".repeat(30_000));
-        assert!(Plist::read(&deep).is_none());
-        let closed = format!("{deep}{}</plist>", "</array>".repeat(30_000));
-        assert!(Plist::read(&closed).is_none());
-        let of_size = |size: usize| format!("<plist><string>{}</string></plist>", "a".repeat(size));
-        assert!(Plist::read(&of_size(MAX_BYTES / 2)).is_some());
-        assert!(Plist::read(&of_size(MAX_BYTES)).is_none());
+        let deep = |depth: usize| {
+            let (open, close) = ("<array>".repeat(depth), "</array>".repeat(depth));
+            format!("<plist>{open}{close}</plist>")
+        };
+        assert!(Plist::read(&deep(10)).is_some());
+        assert!(Plist::read(&deep(100_000)).is_none());
     }
 }

@@ -244,7 +244,10 @@ fn launchd(query: &Query<'_>, file: &Path, text: &str) -> Result<Option<Started>
     let Some(plist) = Plist::read(text) else {
         return Err(format!("{} is not an XML property list", file.display()));
     };
-    let mut command = plist.texts("ProgramArguments");
+    let mut command = plist
+        .get("ProgramArguments")
+        .map(Plist::texts)
+        .unwrap_or_default();
     let mut places = Vec::new();
     // OpenClaw starts the gateway through a script of its own, which reads a file of variables.
     if command.first().is_some_and(|first| first == "/bin/sh") {
@@ -259,21 +262,30 @@ fn launchd(query: &Query<'_>, file: &Path, text: &str) -> Result<Option<Started>
         });
         command.drain(..2);
     }
-    let inline = plist.members("EnvironmentVariables").into_iter();
+    let inline = plist
+        .get("EnvironmentVariables")
+        .map(Plist::members)
+        .unwrap_or_default();
     places.push(Place {
         kind: KeyPlace::PlistEnvironment,
         file: file.to_owned(),
         variables: Ok(inline
-            .map(|member| Assigned {
-                name: member.key,
-                value: member.value,
-                line: member.line,
-                part: 0,
+            .iter()
+            .filter_map(|member| {
+                Some(Assigned {
+                    name: member.key.clone(),
+                    value: member.value.text()?.to_owned(),
+                    line: member.line,
+                    part: 0,
+                })
             })
             .collect()),
     });
     Ok((!command.is_empty()).then(|| Started {
-        folder: plist.text("WorkingDirectory").map(PathBuf::from),
+        folder: plist
+            .get("WorkingDirectory")
+            .and_then(Plist::text)
+            .map(PathBuf::from),
         command,
         places,
         home: query.home.clone(),
