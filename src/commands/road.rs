@@ -14,7 +14,7 @@ use crate::openclaw::{Config, find_provider};
 use crate::plan::{self, Intent, Note, Target};
 use crate::portkey::model_id::ModelId;
 use crate::secret::Secret;
-use crate::store::{self, Pending, Snapshot};
+use crate::store::{self, Deadline, Pending, Snapshot};
 use crate::ui::{Tone, Ui};
 
 use super::check::{self, Outcome, Questions};
@@ -396,17 +396,26 @@ impl<'a> Road<'a> {
     }
 
     fn store(&self, proposal: &Proposal<'_>) -> Result<store::Written, Failure> {
-        let config = &self.workspace.location.config;
+        let location = &self.workspace.location;
         let pending: Vec<Pending<'_>> = proposal
             .files
             .iter()
             .map(|file| Pending {
                 snapshot: file.snapshot,
                 new_bytes: &file.bytes,
+                private: file.snapshot.path == location.dotenv,
             })
             .collect();
-        let _lock = store::lock(config, LOCK_WAIT).map_err(|error| store_failure(&error))?;
-        store::write(config, self.command, &pending).map_err(|error| store_failure(&error))
+        let mut paths = vec![location.config.as_path()];
+        paths.extend(
+            proposal
+                .files
+                .iter()
+                .map(|file| file.snapshot.path.as_path()),
+        );
+        let _locks = store::lock_all(&paths, Deadline::after(LOCK_WAIT))
+            .map_err(|error| store_failure(&error))?;
+        store::write(location, self.command, &pending).map_err(|error| store_failure(&error))
     }
 
     fn tell(&self, file: &store::Replaced) -> String {

@@ -13,7 +13,7 @@ use crate::error::{Exit, Failure};
 use crate::mask::{mask_lines, mask_strings};
 use crate::openclaw::{Config, CredentialSource, find_provider};
 use crate::secret::Secret;
-use crate::store::{self, Restore};
+use crate::store::{self, Deadline, Restore};
 use crate::ui::{Tone, Ui};
 
 use super::output::{self, Stream};
@@ -52,7 +52,7 @@ pub fn run(args: &UndoArgs, ui: &Ui, env: &Env) -> Result<Exit, Failure> {
     if let Some(variable) = location.read_only.filter(|_| !args.write.dry_run) {
         return Err(road::declared_read_only(variable));
     }
-    let undo = store::undo_preview(&location.config).map_err(|error| store_failure(&error))?;
+    let undo = store::undo_preview(&location).map_err(|error| store_failure(&error))?;
     let home = env.home();
     let short = |path: &std::path::Path| output::short(path, home.as_deref());
     let json = config.format == Format::Json;
@@ -82,8 +82,10 @@ pub fn run(args: &UndoArgs, ui: &Ui, env: &Env) -> Result<Exit, Failure> {
     }
     if !args.write.dry_run {
         confirm(ui, &args.write, "Put the old bytes back?")?;
-        let _lock =
-            store::lock(&location.config, LOCK_WAIT).map_err(|error| store_failure(&error))?;
+        let mut paths = vec![location.config.as_path()];
+        paths.extend(undo.files.iter().map(|file| file.now.path.as_path()));
+        let _locks = store::lock_all(&paths, Deadline::after(LOCK_WAIT))
+            .map_err(|error| store_failure(&error))?;
         store::undo(&undo, args.force).map_err(|error| store_failure(&error))?;
     }
     if json {

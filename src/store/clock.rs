@@ -1,6 +1,6 @@
 //! The time, for the records that the store leaves behind.
 
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// Now, as `2026-11-24T05:54:23.120Z`.
 pub(super) fn now() -> String {
@@ -33,6 +33,39 @@ fn format(seconds: u64, millis: u32) -> String {
     )
 }
 
+/// Reads what [`now`] writes, and OpenClaw, with or without the milliseconds.
+pub(super) fn parse(text: &str) -> Option<SystemTime> {
+    let (date, time) = text.strip_suffix('Z')?.split_once('T')?;
+    let (time, millis) = time.split_once('.').unwrap_or((time, "0"));
+    let [year, month, day] = numbers(date, '-')?;
+    let [hour, minute, second] = numbers(time, ':')?;
+    let is_sane = (1970..10_000).contains(&year)
+        && (1..=12).contains(&month)
+        && (1..=days_in_month(year, month)).contains(&day)
+        && hour < 24
+        && minute < 60
+        && second < 61
+        && millis.len() <= 3;
+    if !is_sane {
+        return None;
+    }
+    let days = (1970..year).map(days_in_year).sum::<u64>()
+        + (1..month)
+            .map(|month| days_in_month(year, month))
+            .sum::<u64>()
+        + day
+        - 1;
+    let seconds = ((days * 24 + hour) * 60 + minute) * 60 + second;
+    Some(UNIX_EPOCH + Duration::from_secs(seconds) + Duration::from_millis(millis.parse().ok()?))
+}
+
+/// Three numbers with a sign between them.
+fn numbers(text: &str, sign: char) -> Option<[u64; 3]> {
+    let mut parts = text.split(sign).map(|part| part.parse().ok());
+    let numbers = [parts.next()??, parts.next()??, parts.next()??];
+    parts.next().is_none().then_some(numbers)
+}
+
 fn is_leap(year: u64) -> bool {
     year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400))
 }
@@ -52,7 +85,7 @@ fn days_in_month(year: u64, month: u64) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use super::format;
+    use super::*;
 
     #[test]
     fn dates_around_leap_days() {
@@ -61,5 +94,31 @@ mod tests {
         assert_eq!(format(1_709_251_199, 999), "2024-02-29T23:59:59.999Z");
         assert_eq!(format(1_795_499_663, 120), "2026-11-24T05:54:23.120Z");
         assert_eq!(format(4_107_542_400, 0), "2100-03-01T00:00:00.000Z");
+    }
+
+    #[test]
+    fn dates_are_read_as_they_are_written() {
+        for seconds in [0, 951_782_400, 1_709_251_199, 1_795_499_663, 4_107_542_400] {
+            let time = UNIX_EPOCH + Duration::from_secs(seconds) + Duration::from_millis(120);
+            assert_eq!(parse(&format(seconds, 120)), Some(time));
+        }
+        assert_eq!(
+            parse("1970-01-01T00:00:01Z"),
+            Some(UNIX_EPOCH + Duration::from_secs(1))
+        );
+        for text in [
+            "",
+            "1970-01-01",
+            "1970-01-01T00:00:00",
+            "1969-01-01T00:00:00Z",
+            "2023-02-29T00:00:00Z",
+            "1970-13-01T00:00:00Z",
+            "1970-01-01T24:00:00Z",
+            "1970-01-01T00:00Z",
+            "1970-01-01T00:00:00.1234Z",
+            "99999999999999999999-01-01T00:00:00Z",
+        ] {
+            assert_eq!(parse(text), None, "{text}");
+        }
     }
 }

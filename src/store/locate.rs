@@ -55,7 +55,9 @@ pub struct Location {
     pub state_dir: PathBuf,
     /// The `.env` that OpenClaw reads wherever it is started: the one in `state_dir`.
     pub dotenv: PathBuf,
-    /// Whether the config exists.
+    /// Folders outside the config's own that its `$include`s may reach.
+    pub include_roots: Vec<PathBuf>,
+    /// Whether the config exists, or may exist where that cannot be looked up.
     pub exists: bool,
     /// The variable that forbids writing the config.
     pub read_only: Option<&'static str>,
@@ -223,7 +225,8 @@ pub fn locate(
         reason = Reason::Flag;
     }
     Ok(Location {
-        exists: path.exists(),
+        exists: may_exist(&path),
+        include_roots: env.include_roots()?,
         dotenv: state_dir.join(".env"),
         read_only: READ_ONLY
             .into_iter()
@@ -232,6 +235,11 @@ pub fn locate(
         reason,
         state_dir,
     })
+}
+
+/// A path that cannot be looked up is not passed over for another: reading it says why.
+fn may_exist(path: &Path) -> bool {
+    !matches!(path.try_exists(), Ok(false))
 }
 
 type Found = (PathBuf, Reason, PathBuf);
@@ -273,7 +281,7 @@ fn without_profile(env: &Environment) -> Result<Found, StoreError> {
     };
     let state_dir = candidates
         .iter()
-        .find(|folder| folder.exists())
+        .find(|folder| may_exist(folder))
         .unwrap_or(&candidates[0])
         .clone();
     if let Some(config) = env.var(CONFIG_PATH) {
@@ -283,7 +291,7 @@ fn without_profile(env: &Environment) -> Result<Found, StoreError> {
     let found = candidates
         .iter()
         .flat_map(|folder| [folder.join(CONFIG_NAME), folder.join(OLD_CONFIG_NAME)])
-        .find(|config| config.exists());
+        .find(|config| may_exist(config));
     let config = found.unwrap_or_else(|| state_dir.join(CONFIG_NAME));
     let reason = if let Some(name) = old_name(&config, state_var.is_none()) {
         Reason::OldName(name)

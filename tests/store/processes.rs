@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-use openclaw_portkey::store::{abandon, lock, undo, undo_preview};
+use openclaw_portkey::store::{abandon, lock, undo};
 
 use crate::*;
 

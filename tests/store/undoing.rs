@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use openclaw_portkey::store::{Pending, StoreError, read, undo, undo_preview, write};
+use openclaw_portkey::store::{Pending, StoreError, read, undo};
 
 use crate::*;
 
@@ -53,10 +53,12 @@ fn undo_takes_all_files_of_a_write_back() {
         Pending {
             snapshot: &snapshots[0],
             new_bytes: b"PORTKEY_API_KEY=pk-canary\n",
+            private: false,
         },
         Pending {
             snapshot: &snapshots[1],
             new_bytes: b"new",
+            private: false,
         },
     ];
     let written = write(&config, "init", &batch).unwrap();

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use openclaw_portkey::store::{Pending, StoreError, read, undo, undo_preview, write};
+use openclaw_portkey::store::{Pending, StoreError, read, undo};
 
 use crate::*;
 
@@ -123,6 +123,7 @@ fn a_file_that_changed_underneath_is_left_alone() {
         let pending = Pending {
             snapshot,
             new_bytes: b"mine",
+            private: false,
         };
         let error = write(&file, "test", &[pending]).unwrap_err();
         assert!(matches!(error, StoreError::ChangedUnderneath(_)), "{error}");
@@ -135,6 +136,7 @@ fn a_file_that_changed_underneath_is_left_alone() {
     let pending = Pending {
         snapshot: &stale,
         new_bytes: b"mine",
+        private: false,
     };
     write(&file, "test", &[pending]).unwrap();
     assert_eq!(text(&file), "mine");
@@ -153,6 +155,7 @@ fn a_batch_that_cannot_start_changes_nothing() {
     let batch = snapshots.each_ref().map(|snapshot| Pending {
         snapshot,
         new_bytes: b"new",
+        private: false,
     });
     write(&at("openclaw.json"), "test", &batch).unwrap_err();
     assert_eq!(text(&at("openclaw.json")), "old");
@@ -169,6 +172,7 @@ fn a_batch_that_fails_half_way_is_taken_back() {
     let batch = snapshots.each_ref().map(|snapshot| Pending {
         snapshot,
         new_bytes: b"new",
+        private: false,
     });
     let error = write(&at("openclaw.json"), "test", &batch).unwrap_err();
     assert!(matches!(error, StoreError::ChangedUnderneath(_)), "{error}");
@@ -187,6 +191,7 @@ fn errors_never_show_contents() {
     let pending = Pending {
         snapshot: &snapshot,
         new_bytes: b"pk-canary 3",
+        private: false,
     };
     let error = write(&file, "test", &[pending]).unwrap_err();
     let shown = format!("{error} {error:?} {:?}", error.hint());

@@ -12,7 +12,7 @@ use crate::mask::mask_lines;
 use crate::openclaw::Config;
 use crate::report::{Fingerprint, changes_of};
 use crate::rules::Online;
-use crate::store::{self, Environment, Pending, Snapshot, Written};
+use crate::store::{self, Deadline, Environment, Pending, Snapshot, Written};
 
 use super::super::road::{LOCK_WAIT, declared_read_only};
 use super::super::workspace::store_failure;
@@ -187,11 +187,15 @@ pub(in crate::commands) fn write(
             Some(Pending {
                 snapshot,
                 new_bytes: text.as_bytes(),
+                private: false,
             })
         })
         .collect();
-    let _lock = store::lock(path, LOCK_WAIT).map_err(|error| store_failure(&error))?;
-    store::write(path, command, &pending).map_err(|error| store_failure(&error))
+    let mut paths = vec![path];
+    paths.extend(snapshots.iter().map(|snapshot| snapshot.path.as_path()));
+    let _locks = store::lock_all(&paths, Deadline::after(LOCK_WAIT))
+        .map_err(|error| store_failure(&error))?;
+    store::write(&location, command, &pending).map_err(|error| store_failure(&error))
 }
 
 /// How a config is read again with other texts in place of the files'.
