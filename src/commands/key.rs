@@ -1,17 +1,15 @@
 //! Where the API key is: given, in the environment, in `.env`, or in the config.
-#![expect(
-    clippy::disallowed_methods,
-    reason = "a key file named by the user is read here"
-)]
 
 use std::fmt;
 use std::io::Read as _;
+use std::path::Path;
 
 use crate::cli::KeyArgs;
 use crate::dotenv;
 use crate::error::{Failure, FailureKind};
 use crate::openclaw::{CredentialSource, find_provider};
 use crate::secret::Secret;
+use crate::store::{self, StoreError};
 
 use super::workspace::Workspace;
 use super::{Env, usage};
@@ -74,13 +72,7 @@ pub(super) fn from_flags(args: &KeyArgs, env: &Env) -> Result<Option<FoundKey>, 
             })?;
         (text, "--api-key-stdin")
     } else if let Some(path) = &args.api_key_file {
-        let text = std::fs::read_to_string(path).map_err(|error| {
-            Failure::new(
-                FailureKind::File,
-                format!("the key file {} could not be read: {error}", path.display()),
-            )
-        })?;
-        (text, "--api-key-file")
+        (key_file(path)?, "--api-key-file")
     } else {
         return Ok(None);
     };
@@ -88,6 +80,24 @@ pub(super) fn from_flags(args: &KeyArgs, env: &Env) -> Result<Option<FoundKey>, 
         secret: checked(&text)?,
         origin: Origin::CredentialSource(how),
     }))
+}
+
+/// What a key file holds: a regular file, or a pipe as `<(pass show portkey)` makes it.
+fn key_file(path: &Path) -> Result<String, Failure> {
+    let failed = |reason: &dyn fmt::Display| {
+        Failure::new(
+            FailureKind::File,
+            format!(
+                "the key file {} could not be read: {reason}",
+                path.display()
+            ),
+        )
+    };
+    let bytes = store::read_small(path, LONGEST_KEY as u64).map_err(|error| match &error {
+        StoreError::Failed { source, .. } => failed(source),
+        other => failed(other),
+    })?;
+    String::from_utf8(bytes).map_err(|_| failed(&"it is not text"))
 }
 
 /// A key as it must be: no white space, no `Bearer`, no placeholder.

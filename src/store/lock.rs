@@ -23,9 +23,12 @@ use super::stale::{Holder, Verdict};
 use super::swap::rename_new;
 use super::temp::{Temp, create_folder, folder_of, with_ending};
 
-/// Between two looks at a lock that is held, in milliseconds. Not always the same, so that many
-/// who wait don't all come at once.
-const PAUSE: std::ops::Range<u64> = 5..30;
+/// Between the first two looks at a lock that is held. Later ones are further apart, so that a
+/// hundred who wait leave the one who works some processor time.
+const FIRST_PAUSE: Duration = Duration::from_millis(5);
+
+/// The most that is slept at once, on average.
+const LONGEST_PAUSE: Duration = Duration::from_millis(100);
 
 /// How often a lock that was given back or cleared in the meantime is tried again at once.
 const AT_ONCE: u32 = 10;
@@ -155,6 +158,7 @@ fn lock_path(file: &Path) -> Result<PathBuf, StoreError> {
 
 fn take(path: PathBuf, deadline: Deadline) -> Result<Lock, StoreError> {
     let mut at_once = AT_ONCE;
+    let mut pause = FIRST_PAUSE;
     loop {
         stop_if_abandoned();
         let attempt = attempt(&path).map_err(|error| StoreError::failed("create", &path, error))?;
@@ -175,13 +179,15 @@ fn take(path: PathBuf, deadline: Deadline) -> Result<Lock, StoreError> {
                 unseen,
             });
         }
-        thread::sleep(pause().min(remaining));
+        thread::sleep(about(pause).min(remaining));
+        pause = LONGEST_PAUSE.min(pause * 3 / 2);
     }
 }
 
-fn pause() -> Duration {
-    let random = RandomState::new().hash_one(0);
-    Duration::from_millis(PAUSE.start + random % (PAUSE.end - PAUSE.start))
+/// Half as much to half as much again, so that those who wait don't all come at once.
+fn about(pause: Duration) -> Duration {
+    let random = u32::try_from(RandomState::new().hash_one(0) % 1000).unwrap_or_default();
+    pause / 2 + pause * random / 1000
 }
 
 fn attempt(path: &Path) -> io::Result<Attempt> {

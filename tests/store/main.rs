@@ -6,8 +6,11 @@
     reason = "these tests look at the files that the store wrote; a helper that fails fails its test"
 )]
 
+mod failing;
 mod find;
+mod keeping;
 mod locking;
+mod moved;
 mod processes;
 mod reading;
 mod undoing;

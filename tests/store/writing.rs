@@ -198,3 +198,19 @@ fn errors_never_show_contents() {
     assert!(!shown.contains("canary"), "{shown}");
     assert!(shown.contains("openclaw.json"), "{shown}");
 }
+
+/// A temporary file of a process in another container is not ours to clear away.
+#[test]
+fn only_what_is_certainly_left_over_is_swept() {
+    let home = folder();
+    let file = home.path().join("openclaw.json");
+    put(&file, "old");
+    let pid = i32::MAX;
+    let foreign = format!(".openclaw-portkey.elsewhere-1.{pid}.0.tmp");
+    let fresh = home.path().join(foreign);
+    put(&fresh, "x");
+    let alike = home.path().join(".openclaw-portkey.notes");
+    put(&alike, "x");
+    replace(&file, &file, "new").unwrap();
+    assert!(fresh.exists() && alike.exists());
+}
