@@ -82,6 +82,7 @@ fn is_zombie(_pid: u32) -> bool {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Life {
     /// It runs, or another has its id by now.
+    #[cfg_attr(not(unix), expect(dead_code, reason = "only Unix says so"))]
     Alive,
     /// It has certainly ended, as far as this machine and container can see.
     Dead,

@@ -8,6 +8,7 @@ use crate::diff::{Line, Sign, to_text};
 use crate::error::{Failure, place};
 use crate::mask::printable;
 use crate::plan::Note;
+use crate::store::Written;
 use crate::ui::{Tone, Ui};
 
 use super::check::{Outcome, Verdict};
@@ -30,6 +31,13 @@ pub(super) fn short(path: &Path, home: Option<&Path>) -> String {
         _ => path.display().to_string(),
     };
     printable(&text).into_owned()
+}
+
+/// What a write did besides what was asked for.
+pub(super) fn write_notes(ui: &Ui, written: &Written) {
+    for note in &written.notes {
+        ui.alert(&format!("{} {note}", ui.err(Tone::Warn, "warning:")));
+    }
 }
 
 /// The last part of a path.

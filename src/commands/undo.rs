@@ -86,7 +86,8 @@ pub fn run(args: &UndoArgs, ui: &Ui, env: &Env) -> Result<Exit, Failure> {
         paths.extend(undo.files.iter().map(|file| file.now.path.as_path()));
         let _locks = store::lock_all(&paths, Deadline::after(LOCK_WAIT))
             .map_err(|error| store_failure(&error))?;
-        store::undo(&undo, args.force).map_err(|error| store_failure(&error))?;
+        let written = store::undo(&undo, args.force).map_err(|error| store_failure(&error))?;
+        output::write_notes(ui, &written);
     }
     if json {
         ui.result(&output::document(&json!({

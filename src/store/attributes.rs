@@ -14,12 +14,10 @@ pub(super) struct FileAttributes {
     /// Unix permission bits.
     pub(super) mode: u32,
     /// User and group, where the system has them.
-    #[cfg_attr(not(unix), expect(dead_code, reason = "such a system has neither"))]
     pub(super) owner: Option<(u32, u32)>,
     /// How many names the file has.
     pub(super) links: u64,
     /// Extended attributes, access control lists among them.
-    #[cfg_attr(not(target_os = "linux"), expect(dead_code, reason = "not kept there"))]
     extended: Vec<Extended>,
 }
 

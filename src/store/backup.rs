@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::StoreError;
 use super::attributes::FileAttributes;
-use super::open::{Links, is_free, open_regular, read_side};
+use super::open::{Links, Unreadable, is_free, open_regular, read_side};
 use super::read::{MAX_BYTES, holds};
 use super::temp::{Temp, folder_of, with_ending};
 
@@ -107,18 +107,22 @@ fn make_room(file: &Path, is_needed: impl Fn(&Digest) -> bool) -> io::Result<usi
             return Ok(index);
         }
     }
-    let victim = superfluous(file, is_needed);
+    let victim = superfluous(file, is_needed)?;
     fs::remove_file(name(file, victim))?;
     Ok(victim)
 }
 
-/// The oldest backup that no recorded write needs, else the oldest.
-fn superfluous(file: &Path, is_needed: impl Fn(&Digest) -> bool) -> usize {
-    let is_useless = |index: &usize| {
-        let bytes = read_side(&name(file, *index), MAX_BYTES);
-        matches!(bytes, Ok(Some(bytes)) if !is_needed(&Digest::of(&bytes)))
-    };
-    (1..=KEPT).rev().find(is_useless).unwrap_or(KEPT)
+/// The oldest backup that no recorded write needs, else the oldest. Where one cannot be read just
+/// now, none is.
+fn superfluous(file: &Path, is_needed: impl Fn(&Digest) -> bool) -> io::Result<usize> {
+    for index in (1..=KEPT).rev() {
+        match read_side(&name(file, index), MAX_BYTES) {
+            Ok(Some(bytes)) if !is_needed(&Digest::of(&bytes)) => return Ok(index),
+            Err(Unreadable::Failed(error)) => return Err(error),
+            _ => {}
+        }
+    }
+    Ok(KEPT)
 }
 
 /// Moves the backups at the places after `first`, up to `last`, one place up.
@@ -141,8 +145,10 @@ impl Pushed {
 
     /// Takes out what is beyond the ring.
     pub(super) fn trim(self, is_needed: impl Fn(&Digest) -> bool) {
-        if !is_free(&name(&self.file, KEPT)).unwrap_or(true) {
-            remove(&self.file, superfluous(&self.file, is_needed));
+        if !is_free(&name(&self.file, KEPT)).unwrap_or(true)
+            && let Ok(victim) = superfluous(&self.file, is_needed)
+        {
+            remove(&self.file, victim);
         }
     }
 }

@@ -187,10 +187,7 @@ pub(super) fn create_folder(folder: &Path) -> io::Result<()> {
     }
     let above = folder_of(folder);
     create_folder(above)?;
-    let mut builder = fs::DirBuilder::new();
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    match builder.create(folder) {
+    match private_folders().create(folder) {
         // Another process was faster. A broken link is not a folder.
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists && folder.is_dir() => Ok(()),
         Err(error) => Err(error),
@@ -203,6 +200,14 @@ pub(super) fn create_folder(folder: &Path) -> io::Result<()> {
             Ok(())
         }
     }
+}
+
+fn private_folders() -> fs::DirBuilder {
+    #[cfg_attr(not(unix), expect(unused_mut, reason = "Unix sets the mode"))]
+    let mut builder = fs::DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder
 }
 
 /// Removes temporary files whose process has ended without tidying up.
