@@ -34,7 +34,16 @@ pub(super) fn short(path: &Path, home: Option<&Path>) -> String {
 }
 
 /// What a write did besides what was asked for.
-pub(super) fn write_notes(ui: &Ui, written: &Written) {
+pub(super) fn write_notes(ui: &Ui, written: &Written, short: impl Fn(&Path) -> String) {
+    for file in &written.files {
+        if let Some(mode) = file.tightened {
+            ui.note(&format!(
+                "{} only its owner can read {} now (its mode was {mode:03o})",
+                ui.err(Tone::Place, "note:"),
+                short(&file.path)
+            ));
+        }
+    }
     for note in &written.notes {
         ui.alert(&format!("{} {note}", ui.err(Tone::Warn, "warning:")));
     }

@@ -382,7 +382,7 @@ impl<'a> Road<'a> {
         }
         confirm(self.ui, self.write, "Write this?")?;
         let written = self.store(proposal)?;
-        output::write_notes(self.ui, &written);
+        output::write_notes(self.ui, &written, |path| self.workspace.short(path));
         if json {
             self.print_json(proposal, outcomes, Ending::Written(&written));
         } else {
@@ -431,12 +431,8 @@ impl<'a> Road<'a> {
             }
             _ => format!(" (backup: {})", short(backup)),
         });
-        let tightened = file
-            .tightened
-            .map(|mode| format!("; only its owner can read it now, its mode was {mode:03o}"));
         let (link, backup) = (link.unwrap_or_default(), backup.unwrap_or_default());
-        let tightened = tightened.unwrap_or_default();
-        format!("Wrote {}{link}{backup}{tightened}", short(&file.path))
+        format!("Wrote {}{link}{backup}", short(&file.path))
     }
 
     fn print_json(&self, proposal: &Proposal<'_>, outcomes: &[Outcome], ending: Ending<'_>) {

@@ -87,7 +87,7 @@ pub fn run(args: &UndoArgs, ui: &Ui, env: &Env) -> Result<Exit, Failure> {
         let _locks = store::lock_all(&paths, Deadline::after(LOCK_WAIT))
             .map_err(|error| store_failure(&error))?;
         let written = store::undo(&undo, args.force).map_err(|error| store_failure(&error))?;
-        output::write_notes(ui, &written);
+        output::write_notes(ui, &written, short);
     }
     if json {
         ui.result(&output::document(&json!({
