@@ -125,11 +125,14 @@ fn superfluous(file: &Path, is_needed: impl Fn(&Digest) -> bool) -> io::Result<u
     Ok(KEPT)
 }
 
-/// Moves the backups at the places after `first`, up to `last`, one place up.
+/// Moves the backups at the places after `first`, up to `last`, one place up. One that cannot be
+/// moved stops it: the next one would take its place.
 fn move_up(file: &Path, first: usize, last: usize) {
     for index in first..last {
-        // A failure costs a place in the ring, not a byte.
-        let _ = fs::rename(name(file, index + 1), name(file, index));
+        match fs::rename(name(file, index + 1), name(file, index)) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return,
+            _ => {}
+        }
     }
 }
 

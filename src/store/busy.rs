@@ -24,12 +24,20 @@ pub(super) struct Held {
 }
 
 static WRITING: Mutex<()> = Mutex::new(());
+static LOCKING: Mutex<()> = Mutex::new(());
 static HELD: Mutex<Vec<Held>> = Mutex::new(Vec::new());
 static ABANDONED: AtomicBool = AtomicBool::new(false);
 
 /// Taken for the length of every write.
 pub(super) fn writing() -> MutexGuard<'static, ()> {
     let guard = WRITING.lock().unwrap_or_else(PoisonError::into_inner);
+    stop_if_abandoned();
+    guard
+}
+
+/// Taken while a lock is created, so that none is created behind the signal handler's back.
+pub(super) fn locking() -> MutexGuard<'static, ()> {
+    let guard = LOCKING.lock().unwrap_or_else(PoisonError::into_inner);
     stop_if_abandoned();
     guard
 }
@@ -54,8 +62,10 @@ pub fn abandon() {
     let (done, wait) = mpsc::channel();
     // In a thread of its own, since removing a lock file may block, too.
     let spawned = thread::Builder::new().spawn(move || {
+        let deadline = Instant::now() + WRITE_ENDS;
         // Kept: the main thread must not begin another write before the process ends.
-        std::mem::forget(wait_for(&WRITING, Instant::now() + WRITE_ENDS));
+        std::mem::forget(wait_for(&WRITING, deadline));
+        std::mem::forget(wait_for(&LOCKING, deadline));
         ABANDONED.store(true, Ordering::SeqCst);
         for lock in held().iter() {
             release(lock);

@@ -16,7 +16,7 @@ use std::time::{Duration, Instant};
 
 use super::StoreError;
 use super::attributes::FileAttributes;
-use super::busy::{Held, held, stop_if_abandoned};
+use super::busy::{Held, held, locking};
 use super::open::{Unreadable, is_free, read_side};
 use super::read::resolve;
 use super::stale::{Holder, Verdict};
@@ -160,7 +160,6 @@ fn take(path: PathBuf, deadline: Deadline) -> Result<Lock, StoreError> {
     let mut at_once = AT_ONCE;
     let mut pause = FIRST_PAUSE;
     loop {
-        stop_if_abandoned();
         let attempt = attempt(&path).map_err(|error| StoreError::failed("create", &path, error))?;
         let (pid, unseen) = match attempt {
             Attempt::Taken(lock) => return Ok(lock),
@@ -191,6 +190,7 @@ fn about(pause: Duration) -> Duration {
 }
 
 fn attempt(path: &Path) -> io::Result<Attempt> {
+    let _locking = locking();
     let guard = with_ending(path, ".reclaim");
     if !is_free(&guard)? {
         let cleared = is_abandoned(&guard) && fs::remove_dir(&guard).is_ok();
@@ -202,7 +202,6 @@ fn attempt(path: &Path) -> io::Result<Attempt> {
     let mut bytes = serde_json::to_vec_pretty(&Holder::this())?;
     bytes.push(b'\n');
     let id = NEXT.fetch_add(1, Ordering::Relaxed);
-    // Listed first, so that a signal right after the lock was created gives it back.
     held().push(Held {
         id,
         path: path.to_owned(),
