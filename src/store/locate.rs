@@ -7,6 +7,7 @@
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
 use std::fmt;
+use std::io;
 use std::path::{Component, Path, PathBuf};
 
 use super::StoreError;
@@ -209,7 +210,8 @@ impl Environment {
 /// then `OPENCLAW_STATE_DIR`, then the home folder.
 ///
 /// # Errors
-/// A profile name that OpenClaw refuses; no home and no working folder.
+/// A profile name that OpenClaw refuses; no home and no working folder; a place that cannot be
+/// looked up.
 pub fn locate(
     env: &Environment,
     config: Option<&Path>,
@@ -225,7 +227,7 @@ pub fn locate(
         reason = Reason::Flag;
     }
     Ok(Location {
-        exists: may_exist(&path),
+        exists: !matches!(path.try_exists(), Ok(false)),
         include_roots: env.include_roots()?,
         dotenv: state_dir.join(".env"),
         read_only: READ_ONLY
@@ -237,9 +239,22 @@ pub fn locate(
     })
 }
 
-/// A path that cannot be looked up is not passed over for another: reading it says why.
-fn may_exist(path: &Path) -> bool {
-    !matches!(path.try_exists(), Ok(false))
+/// Whether there is something of this name. One that cannot be looked up is an error: passing it
+/// over would lead to another config.
+fn is_there(path: &Path) -> Result<bool, StoreError> {
+    match path.try_exists() {
+        Err(error) if error.kind() == io::ErrorKind::NotADirectory => Ok(false),
+        result => result.map_err(|error| StoreError::failed("look up", path, error)),
+    }
+}
+
+fn first_there(paths: impl IntoIterator<Item = PathBuf>) -> Result<Option<PathBuf>, StoreError> {
+    for path in paths {
+        if is_there(&path)? {
+            return Ok(Some(path));
+        }
+    }
+    Ok(None)
 }
 
 type Found = (PathBuf, Reason, PathBuf);
@@ -279,19 +294,15 @@ fn without_profile(env: &Environment) -> Result<Found, StoreError> {
             env.home()?.join(OLD_STATE_NAME),
         ],
     };
-    let state_dir = candidates
-        .iter()
-        .find(|folder| may_exist(folder))
-        .unwrap_or(&candidates[0])
-        .clone();
+    let state_dir = first_there(candidates.clone())?.unwrap_or_else(|| candidates[0].clone());
     if let Some(config) = env.var(CONFIG_PATH) {
         let config = env.resolve(&config)?;
         return Ok((config, Reason::Variable(CONFIG_PATH), state_dir));
     }
-    let found = candidates
+    let files = candidates
         .iter()
-        .flat_map(|folder| [folder.join(CONFIG_NAME), folder.join(OLD_CONFIG_NAME)])
-        .find(|config| may_exist(config));
+        .flat_map(|folder| [folder.join(CONFIG_NAME), folder.join(OLD_CONFIG_NAME)]);
+    let found = first_there(files)?;
     let config = found.unwrap_or_else(|| state_dir.join(CONFIG_NAME));
     let reason = if let Some(name) = old_name(&config, state_var.is_none()) {
         Reason::OldName(name)
