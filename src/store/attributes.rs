@@ -78,7 +78,7 @@ impl FileAttributes {
     }
 
     /// For a file that is new in a folder. Root makes it for the owner of the folder: with `sudo`
-    /// a file in somebody's home must not be out of their reach.
+    /// a file in a user's home must not be out of their reach.
     pub(super) fn new_in(folder: &Path, mode: u32) -> io::Result<Self> {
         let mut new = Self::with_mode(mode);
         if is_root() {
@@ -87,8 +87,8 @@ impl FileAttributes {
         Ok(new)
     }
 
-    /// For a file of ours beside this one: its owner's alone.
-    pub(super) fn beside(&self) -> Self {
+    /// For a file of ours next to this one: for its owner alone.
+    pub(super) fn side_file(&self) -> Self {
         Self {
             owner: self.owner,
             ..Self::with_mode(0o600)
@@ -121,9 +121,14 @@ fn is_root() -> bool {
 
 #[cfg(target_os = "linux")]
 fn extended(path: &Path) -> io::Result<Vec<Extended>> {
+    use rustix::io::Errno;
+
     let names = match whole(|buffer| rustix::fs::listxattr(path, buffer)) {
         Ok(names) => names,
-        Err(rustix::io::Errno::OPNOTSUPP | rustix::io::Errno::NOSYS) => return Ok(Vec::new()),
+        // There are none, or a sandbox does not know the call.
+        Err(Errno::OPNOTSUPP | Errno::NOSYS | Errno::PERM | Errno::ACCESS) => {
+            return Ok(Vec::new());
+        }
         Err(error) => return Err(error.into()),
     };
     Ok(names

@@ -1,4 +1,4 @@
-//! The ring of backups beside each file: `<file>.portkey.bak`, then `.bak.1` to `.bak.4`.
+//! The ring of backups next to each file: `<file>.portkey.bak`, then `.bak.1` to `.bak.4`.
 
 use std::fs;
 use std::io;
@@ -69,7 +69,7 @@ pub(super) fn push(
         });
     }
     let like = match FileAttributes::of(owner_of).map_err(failed)? {
-        Some(attributes) => attributes.beside(),
+        Some(attributes) => attributes.side_file(),
         None => FileAttributes::new_in(folder_of(file), 0o600).map_err(failed)?,
     };
     // The new one is complete before the old ones move: a full disk leaves the ring as it was.

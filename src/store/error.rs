@@ -133,7 +133,12 @@ impl StoreError {
             }
             Self::LargerThan { .. } => "is it the right file?".into(),
             Self::Failed { path, source, .. } => return failure_hint(path, source),
-            Self::IncludeOutside(_) | Self::OutsideConfig(_) => {
+            Self::OutsideConfig(_) => {
+                "only files in the config's folder, or in one of OPENCLAW_INCLUDE_ROOTS, can be \
+                 changed or restored"
+                    .into()
+            }
+            Self::IncludeOutside(_) => {
                 "move the file below the config's folder, or list its folder in \
                  OPENCLAW_INCLUDE_ROOTS"
                     .into()
@@ -146,15 +151,23 @@ impl StoreError {
                 format!("compare the two: diff {} {}", shown(kept), shown(file))
             }
             Self::NotTakenBack { files, .. } => format!(
-                "the old contents are kept beside it: ls -l {}.portkey.*",
+                "the old contents are next to it: ls -l {}.portkey.*",
                 files.first().map(|file| shown(file)).unwrap_or_default()
             ),
+            undo => return undo.undo_hint(),
+        })
+    }
+}
+
+impl StoreError {
+    /// What to do about what goes wrong only with an undo.
+    fn undo_hint(&self) -> Option<String> {
+        Some(match self {
             Self::ChangedSince(_) => {
                 "look at the file first; `undo --force` puts the old contents back all the same \
                  and keeps a copy of the present ones"
                     .into()
             }
-            Self::NothingToUndo(_) => return None,
             Self::BackupGone(path) => {
                 format!(
                     "see which backups are left: ls -l {}.portkey.bak*",
@@ -165,14 +178,15 @@ impl StoreError {
                 "the backups beside the config are not touched. To start anew: rm {}",
                 shown(path)
             ),
-            Self::NewerHistory(_) => "use the version that wrote it, or a later one".into(),
+            Self::NewerHistory(_) => "use that version, or a later one".into(),
             Self::HistoryFromElsewhere { record, .. } => format!(
-                "run undo on the config that it was copied from. To start anew here: rm {}",
+                "run undo on the config it was copied from. To start over here: rm {}",
                 shown(record)
             ),
-            Self::OtherDotenv(_) => "run undo with the --profile and the OPENCLAW_STATE_DIR that \
-                 the write was made with"
+            Self::OtherDotenv(_) => "run undo with the same --profile and OPENCLAW_STATE_DIR as \
+                 that command"
                 .into(),
+            _ => return None,
         })
     }
 }
@@ -185,7 +199,7 @@ pub(super) fn shown(path: &Path) -> String {
 fn locked_hint(lock: &Path, pid: Option<u32>, unseen: bool) -> String {
     match pid {
         Some(pid) if unseen => format!(
-            "process {pid} is not to be seen here, but may run in a container or on another \
+            "process {pid} isn't visible from here; it may run in a container or on another \
              machine. Run the same command again in half a minute"
         ),
         Some(pid) => {
@@ -267,7 +281,7 @@ impl fmt::Display for StoreError {
             ),
             Self::Overtaken { file, kept } => write!(
                 f,
-                "{} was saved by others while it was written; one of their versions is in {}",
+                "another process saved {} twice while it was being written; the earlier version is in {}",
                 shown(file),
                 shown(kept)
             ),
@@ -276,7 +290,7 @@ impl fmt::Display for StoreError {
                 let files = files.join(", ");
                 write!(
                     f,
-                    "{source}; {files} stays changed, since taking that back failed, too"
+                    "{source}; {files} is still changed, because restoring it failed too"
                 )
             }
             undo => undo.fmt_undo(f),
@@ -301,17 +315,21 @@ impl StoreError {
             ),
             Self::NewerHistory(path) => write!(
                 f,
-                "the record of our writes is from a later version: {}",
+                "the undo record {} was written by a newer version",
                 shown(path)
             ),
             Self::HistoryFromElsewhere { record, file } => write!(
                 f,
-                "the record of our writes is about {}, which does not belong to this config: {}",
-                shown(file),
-                shown(record)
+                "the undo record {} lists {}, which isn't part of this config",
+                shown(record),
+                shown(file)
             ),
             Self::OtherDotenv(path) => {
-                write!(f, "the last write was to another .env than {}", shown(path))
+                write!(
+                    f,
+                    "the last write changed a different .env, not {}",
+                    shown(path)
+                )
             }
             Self::BadHistory(path) => {
                 write!(f, "the record of our writes is damaged: {}", shown(path))

@@ -1,7 +1,7 @@
 //! OpenClaw's own lock on its config, taken and honoured, and locks of the same kind on the other
 //! files of a write.
 //!
-//! `<file>.lock` beside the file holds `{"pid", "createdAt", "starttime"}`; which ones are stale
+//! `<file>.lock` next to the file holds `{"pid", "createdAt", "starttime"}`; which ones are stale
 //! is told in [`super::stale`]. Whoever clears a stale lock makes the folder
 //! `<file>.lock.reclaim` for that moment, so that two don't do it at once.
 
@@ -113,7 +113,7 @@ pub fn lock(file: &Path, wait: Duration) -> Result<Lock, StoreError> {
 
 /// Takes the locks on all files that a write is about, in an order that is the same for everyone,
 /// so that two who want the same files never wait for each other. A file that is a link is locked
-/// under both of its names: OpenClaw looks beside the link, another config may lead to the same
+/// under both of its names: OpenClaw looks next to the link, another config may lead to the same
 /// end.
 ///
 /// To change files that others write, too: lock them, look at them again
@@ -248,7 +248,7 @@ fn clear_if_stale(path: &Path, guard: &Path) -> io::Result<Attempt> {
         Err(Unreadable::Failed(error)) if error.kind() != io::ErrorKind::PermissionDenied => {
             return Err(error);
         }
-        // A folder, a link, a pipe, something unreadable: a lock all the same.
+        // A folder, a link, a pipe, something unreadable: still a lock.
         Err(_) => return Ok(HELD),
     };
     let Ok(holder) = serde_json::from_slice::<Holder>(&bytes) else {

@@ -50,7 +50,7 @@ impl fmt::Display for WriteNote {
             ),
             Self::OwnerChanged(path) => write!(
                 f,
-                "the owner or group of {} could not be kept; check who may read it",
+                "the owner or group of {} could not be kept; check who can read it",
                 shown(path)
             ),
             Self::AttributesLost { path, names } => write!(

@@ -1,7 +1,7 @@
 //! Opening files that anyone may have put in place: only regular ones, never waiting for them, and
 //! never more of them than a limit.
 //!
-//! Every file beside a config is read through here: locks, the undo record, backups, caches.
+//! Every file next to a config is read through here: locks, the undo record, backups, caches.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read as _};
@@ -170,7 +170,7 @@ fn read_within(path: &Path, limit: u64, longest: Duration) -> Result<Vec<u8>, St
         Ok(result) => result,
         Err(_) => Err(failed(io::Error::new(
             io::ErrorKind::TimedOut,
-            "nothing came through it in time",
+            "no data arrived in time",
         ))),
     }
 }

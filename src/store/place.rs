@@ -1,6 +1,6 @@
 //! Which file of a config an entry of the undo record is about.
 //!
-//! The record lies beside the config and goes where it goes: with a copy or a renamed folder. So
+//! The record is next to the config and goes where it goes: with a copy or a renamed folder. So
 //! nothing in it is absolute, and what it names counts only where a write to this config could
 //! have been.
 

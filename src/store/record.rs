@@ -1,7 +1,7 @@
 //! The record of our writes, `<config>.portkey.undo.json`.
 //!
 //! It lists the last five writes: which files, and the length and hash of their bytes before and
-//! after. The bytes themselves are in the backups beside each file, so the record holds no key.
+//! after. The bytes themselves are in the backups next to each file, so the record holds no key.
 //! It may come from elsewhere, with a copied folder or by an attacker's hand: paths, modes and
 //! texts in it are bounded before they are used.
 

@@ -54,7 +54,7 @@ enum Old {
     Gone,
 }
 
-/// Writes what a file shall hold (`None` removes it) beside the file.
+/// Writes what a file shall hold (`None` removes it) next to the file.
 pub(super) fn stage<'a>(
     snapshot: &'a Snapshot,
     after: Option<&'a [u8]>,
@@ -211,7 +211,7 @@ fn replace(
     }
 }
 
-/// Swaps once more. What comes out has to be what we put in: if somebody saved over that as well,
+/// Swaps once more. What comes out has to be what we put in: if another process saved over that as well,
 /// the latest version stays in place.
 fn swap_back(temp: &Temp, target: &Path, ours: &[u8]) -> io::Result<()> {
     let again = || match temp.exchange_with(target) {
@@ -233,7 +233,7 @@ fn swap_back(temp: &Temp, target: &Path, ours: &[u8]) -> io::Result<()> {
     }
 }
 
-/// Gives a version of a file that somebody else saved a name that it can be found under.
+/// Gives a version that another process saved a name that it can be found under.
 fn rescue(temp: Temp, target: &Path) -> StoreError {
     let named = free_name(target, ".portkey.saved", 0);
     let kept = match named {

@@ -1,4 +1,4 @@
-//! Temporary files beside the file they will become.
+//! Temporary files next to the file they will become.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
@@ -79,7 +79,7 @@ impl Temp {
         folder.join(format!("{PREFIX}{origin}.{pid}.{number}{SUFFIX}"))
     }
 
-    /// Gives the file at `path` a temporary name beside it.
+    /// Gives the file at `path` a temporary name next to it.
     pub(super) fn take(path: &Path) -> io::Result<Self> {
         loop {
             let aside = Self::next_name(folder_of(path));

@@ -29,7 +29,7 @@ pub struct Restore {
     pub now: Snapshot,
     /// Its bytes from before the write; `None` when the write created it.
     pub then: Option<Vec<u8>>,
-    /// Whether somebody changed it since.
+    /// Whether it was changed since.
     pub changed_since: bool,
     mode: Option<u32>,
 }
@@ -96,7 +96,7 @@ fn restore(file: &FileRecord, location: &Location) -> Result<Restore, StoreError
 }
 
 /// Takes the previewed write back: every file gets its bytes and mode from before, a file that
-/// the write created is removed, folders stay. With `force` also files that somebody changed
+/// the write created is removed, folders stay. With `force` also files that were changed
 /// since; what they hold now is kept in `<file>.portkey.undone`.
 ///
 /// # Errors
@@ -235,7 +235,7 @@ fn save_copy(now: &Snapshot) -> Result<Option<PathBuf>, StoreError> {
     let failed = |error| StoreError::failed("keep a copy of", &now.path, error);
     let folder = folder_of(&now.path);
     let like = match FileAttributes::of(&now.target).map_err(failed)? {
-        Some(attributes) => attributes.beside(),
+        Some(attributes) => attributes.side_file(),
         None => FileAttributes::new_in(folder, 0o600).map_err(failed)?,
     };
     // An older copy may be all that is left of something.
