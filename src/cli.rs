@@ -4,6 +4,7 @@
     reason = "the environment is read here and handed on"
 )]
 
+use std::cell::RefCell;
 use std::ffi::OsString;
 use std::io::Write as _;
 use std::path::PathBuf;
@@ -11,7 +12,7 @@ use std::path::PathBuf;
 use clap::{Args, FromArgMatches as _, Parser, Subcommand};
 
 use crate::app::{self, Env};
-use crate::args::Format;
+use crate::args::{Format, WriteArgs};
 use crate::commands;
 use crate::error::{Exit, Failure};
 use crate::prompt;
@@ -112,22 +113,35 @@ enum Command {
 
 impl Command {
     fn format(&self) -> Format {
-        match self {
-            Self::Init(args) => args.write.config.format,
-            Self::AddModel(args) => args.write.config.format,
-            Self::RemoveModel(args) => args.write.config.format,
-            Self::SetPrimary(args) => args.write.config.format,
-            Self::SetFallback(args) => args.write.config.format,
-            Self::SetHeader(args) => args.write.config.format,
-            Self::Models(args) => args.write.config.format,
-            Self::Show(args) => args.config.format,
-            Self::Lint(args) => args.format.of_failures(),
-            Self::Doctor(args) => args.write.config.format,
-            Self::Explain(args) => args.format,
-            Self::Undo(args) => args.write.config.format,
-            Self::Unwire(args) => args.write.config.format,
-            Self::Completions(_) | Self::Man(_) | Self::Tab(_) => Format::Text,
+        match (self, self.write()) {
+            (_, Some(write)) => write.config.format,
+            (Self::Show(args), _) => args.config.format,
+            (Self::Lint(args), _) => args.format.of_failures(),
+            (Self::Explain(args), _) => args.format,
+            _ => Format::Text,
         }
+    }
+
+    /// How a command that writes was told to.
+    fn write(&self) -> Option<&WriteArgs> {
+        Some(match self {
+            Self::Init(args) => &args.write,
+            Self::AddModel(args) => &args.write,
+            Self::RemoveModel(args) => &args.write,
+            Self::SetPrimary(args) => &args.write,
+            Self::SetFallback(args) => &args.write,
+            Self::SetHeader(args) => &args.write,
+            Self::Models(args) => &args.write,
+            Self::Doctor(args) => &args.write,
+            Self::Undo(args) => &args.write,
+            Self::Unwire(args) => &args.write,
+            Self::Show(_)
+            | Self::Lint(_)
+            | Self::Explain(_)
+            | Self::Completions(_)
+            | Self::Man(_)
+            | Self::Tab(_) => return None,
+        })
     }
 
     /// The name as it is typed.
@@ -210,6 +224,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> Exit {
         ),
         cache: cache_folder(),
         variable: |name| std::env::var_os(name),
+        locks: RefCell::new(None),
     };
     // For Ctrl-C, SIGTERM and SIGHUP, also while a question is open. A second one does not come through:
     // the handler ends the process.
@@ -225,7 +240,12 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> Exit {
         let _ = writeln!(std::io::stderr(), "{message}");
         std::process::exit(i32::from(Exit::Cancelled.status()));
     });
-    match cli.command.run(&ui, &env) {
+    let run = || cli.command.run(&ui, &env);
+    let result = match cli.command.write() {
+        Some(write) => app::change::queued(write, &env, run),
+        None => run(),
+    };
+    match result {
         Ok(exit) => exit,
         Err(failure) => {
             app::report_failure(&ui, cli.command.format(), cli.command.name(), &failure)

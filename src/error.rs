@@ -51,6 +51,8 @@ pub enum FailureKind {
     Config,
     /// The file system said no.
     File,
+    /// Another process changed a file in between.
+    Changed,
     /// Portkey could not be reached.
     Network,
     /// A check failed: the key, a model, a config id.
@@ -69,6 +71,7 @@ impl FailureKind {
             Self::Usage => "usage",
             Self::Config => "config",
             Self::File => "file",
+            Self::Changed => "changed",
             Self::Network => "network",
             Self::Check => "check",
             Self::Cancelled => "cancelled",

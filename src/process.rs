@@ -78,24 +78,67 @@ fn is_zombie(_pid: u32) -> bool {
     false
 }
 
-/// True only when the process has certainly ended.
+/// What is known of a process.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Life {
+    /// It runs, or another has its id by now.
+    #[cfg_attr(not(unix), expect(dead_code, reason = "only Unix says so"))]
+    Alive,
+    /// It has certainly ended, as far as this machine and container can see.
+    Dead,
+    /// The system does not say.
+    Unknown,
+}
+
+/// Whether a process still runs.
 #[cfg(unix)]
-pub(crate) fn is_dead(pid: u32) -> bool {
+pub(crate) fn life(pid: u32) -> Life {
     use rustix::process::{Pid, test_kill_process};
 
     let Some(pid_t) = i32::try_from(pid).ok().and_then(Pid::from_raw) else {
-        return true;
+        return Life::Dead;
     };
     match test_kill_process(pid_t) {
-        Ok(()) => is_zombie(pid),
-        Err(error) => error == rustix::io::Errno::SRCH,
+        Ok(()) if is_zombie(pid) => Life::Dead,
+        Err(error) if error == rustix::io::Errno::SRCH => Life::Dead,
+        _ => Life::Alive,
     }
 }
 
-/// Unknown here, so a foreign lock is always honoured.
+/// There is no safe call that tells.
 #[cfg(not(unix))]
-pub(crate) fn is_dead(_pid: u32) -> bool {
-    false
+pub(crate) fn life(_pid: u32) -> Life {
+    Life::Unknown
+}
+
+/// True only when the process has certainly ended.
+pub(crate) fn is_dead(pid: u32) -> bool {
+    life(pid) == Life::Dead
+}
+
+/// Names the space in which process ids of this process mean something: the boot of this machine
+/// and, in it, the container. `None` where the system does not tell it.
+#[cfg(target_os = "linux")]
+pub(crate) fn origin() -> Option<&'static str> {
+    use std::sync::OnceLock;
+
+    static ORIGIN: OnceLock<Option<String>> = OnceLock::new();
+    let read = || {
+        let boot = std::fs::read_to_string("/proc/sys/kernel/random/boot_id").ok()?;
+        let space = std::fs::read_link("/proc/self/ns/pid").ok()?;
+        let digits =
+            |text: &str| -> String { text.chars().filter(char::is_ascii_hexdigit).collect() };
+        let space = space.to_str()?.strip_prefix("pid:")?;
+        let boot = digits(&boot);
+        Some(format!("{}-{}", boot.get(..16)?, digits(space)))
+    };
+    ORIGIN.get_or_init(read).as_deref()
+}
+
+/// Elsewhere there are no containers of this kind, and a home on two machines is rare.
+#[cfg(not(target_os = "linux"))]
+pub(crate) fn origin() -> Option<&'static str> {
+    None
 }
 
 #[cfg(all(test, target_os = "linux"))]
@@ -113,5 +156,16 @@ mod tests {
                     + Duration::from_secs(2)
         );
         assert!(super::is_dead(u32::MAX));
+    }
+
+    #[test]
+    fn an_origin_is_a_plain_name() {
+        let origin = super::origin().unwrap();
+        let (boot, space) = origin.split_once('-').unwrap();
+        assert_eq!(boot.len(), 16, "{origin}");
+        for part in [boot, space] {
+            assert!(part.chars().all(|c| c.is_ascii_hexdigit()), "{origin}");
+        }
+        assert_eq!(super::origin(), Some(origin));
     }
 }

@@ -1,11 +1,8 @@
 //! Where the API key is: given, in the environment, in `.env`, or in the config.
-#![expect(
-    clippy::disallowed_methods,
-    reason = "a key file named by the user is read here"
-)]
 
 use std::fmt;
 use std::io::Read as _;
+use std::path::Path;
 
 use crate::args::KeyArgs;
 use crate::doctor::facts::{KeyPlace, Reader};
@@ -13,6 +10,7 @@ use crate::doctor::{KeyInUse, KeyOrigin, key_in_use, variable_in_use};
 use crate::error::{Failure, FailureKind};
 use crate::openclaw::CredentialSource;
 use crate::secret::Secret;
+use crate::store::{self, StoreError};
 
 use super::session::Session;
 use super::{Env, usage};
@@ -21,7 +19,7 @@ use super::{Env, usage};
 pub(crate) const KEY_VARIABLE: &str = "PORTKEY_API_KEY";
 
 /// The longest text that is taken for a key, in bytes; a JWT has about 2,000.
-const LONGEST_KEY: usize = 16 * 1024;
+const MAX_KEY: usize = 16 * 1024;
 
 /// A key and where it was found.
 #[derive(Clone, Debug)]
@@ -84,7 +82,7 @@ pub(crate) fn from_flags(args: &KeyArgs, env: &Env) -> Result<Option<FoundKey>, 
         let mut text = String::new();
         std::io::stdin()
             .lock()
-            .take(LONGEST_KEY as u64 + 1)
+            .take(MAX_KEY as u64 + 1)
             .read_to_string(&mut text)
             .map_err(|error| {
                 usage(format!(
@@ -93,13 +91,7 @@ pub(crate) fn from_flags(args: &KeyArgs, env: &Env) -> Result<Option<FoundKey>, 
             })?;
         (text, "--api-key-stdin")
     } else if let Some(path) = &args.api_key_file {
-        let text = std::fs::read_to_string(path).map_err(|error| {
-            Failure::new(
-                FailureKind::File,
-                format!("the key file {} could not be read: {error}", path.display()),
-            )
-        })?;
-        (text, "--api-key-file")
+        (key_file(path)?, "--api-key-file")
     } else {
         return Ok(None);
     };
@@ -109,12 +101,30 @@ pub(crate) fn from_flags(args: &KeyArgs, env: &Env) -> Result<Option<FoundKey>, 
     }))
 }
 
+/// What a key file holds: a regular file, or a pipe as `<(pass show portkey)` makes it.
+fn key_file(path: &Path) -> Result<String, Failure> {
+    let failed = |reason: &dyn fmt::Display| {
+        Failure::new(
+            FailureKind::File,
+            format!(
+                "the key file {} could not be read: {reason}",
+                path.display()
+            ),
+        )
+    };
+    let bytes = store::read_small(path, MAX_KEY as u64).map_err(|error| match &error {
+        StoreError::Failed { source, .. } => failed(source),
+        other => failed(other),
+    })?;
+    String::from_utf8(bytes).map_err(|_| failed(&"it is not text"))
+}
+
 /// A key as it must be: no white space, no `Bearer`, no placeholder.
 pub(crate) fn checked(text: &str) -> Result<Secret, Failure> {
     let text = text.trim();
     let fault = if text.is_empty() {
         "the key is empty"
-    } else if text.len() > LONGEST_KEY {
+    } else if text.len() > MAX_KEY {
         "the key is too long to be one"
     } else if text.starts_with("Bearer ") || text.starts_with("bearer ") {
         "the key has `Bearer ` in front, which OpenClaw adds itself"

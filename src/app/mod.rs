@@ -18,8 +18,9 @@ pub(crate) mod session;
 pub(crate) mod wiring;
 pub(crate) mod wizard;
 
+use std::cell::RefCell;
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde_json::json;
 
@@ -28,11 +29,10 @@ use crate::error::{Exit, Failure, FailureKind};
 use crate::mask::printable;
 use crate::plan::PlanError;
 use crate::portkey::model_id::ModelId;
-use crate::store::Environment;
+use crate::store::{Environment, Locks};
 use crate::ui::{Tone, Ui};
 
 /// What a command knows of the process that it runs in.
-#[derive(Debug)]
 pub struct Env {
     /// What decides where OpenClaw's files are.
     pub files: Environment,
@@ -40,6 +40,8 @@ pub struct Env {
     pub cache: Option<PathBuf>,
     /// Looks up a variable; nothing is kept, since variables hold keys.
     pub variable: fn(&str) -> Option<OsString>,
+    /// The locks that the command holds from the start.
+    pub locks: RefCell<Option<Locks>>,
 }
 
 impl Env {
@@ -47,6 +49,22 @@ impl Env {
     pub(crate) fn text(&self, name: &str) -> Option<String> {
         let text = (self.variable)(name)?.into_string().ok()?;
         (!text.trim().is_empty()).then_some(text)
+    }
+
+    /// Whether the command holds the locks of all these files.
+    pub(crate) fn hold(&self, files: &[&Path]) -> bool {
+        let locks = self.locks.borrow();
+        locks
+            .as_ref()
+            .is_some_and(|locks| files.iter().all(|file| locks.cover(file)))
+    }
+
+    /// Runs with locks held.
+    pub(crate) fn with_locks<T>(&self, locks: Locks, run: impl Fn() -> T) -> T {
+        self.locks.replace(Some(locks));
+        let result = run();
+        self.locks.replace(None);
+        result
     }
 
     /// The user's home folder, to shorten paths by.

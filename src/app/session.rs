@@ -291,7 +291,11 @@ fn config_env(config: &Config) -> Vec<ConfigVariable> {
 
 /// A failure of the file system, with what to do next.
 pub(crate) fn store_failure(error: &StoreError) -> Failure {
-    let failure = Failure::new(FailureKind::File, error.to_string());
+    let kind = match error {
+        StoreError::ChangedUnderneath(_) => FailureKind::Changed,
+        _ => FailureKind::File,
+    };
+    let failure = Failure::new(kind, error.to_string());
     match error.hint() {
         Some(hint) => failure.hint(hint),
         None => failure,

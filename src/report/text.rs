@@ -142,7 +142,7 @@ fn boundary(text: &str, offset: usize) -> usize {
 /// Words broken into lines of at most `width` columns; a longer word has its own line.
 #[must_use]
 pub fn wrapped(text: &str, width: usize) -> String {
-    textwrap::fill(text, columns::options(width).break_words(false))
+    columns::wrap_words(text, width).join("\n")
 }
 
 #[cfg(test)]

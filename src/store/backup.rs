@@ -1,12 +1,16 @@
-//! The ring of backups beside each file: `<file>.portkey.bak`, then `.bak.1` to `.bak.4`.
+//! The ring of backups next to each file: `<file>.portkey.bak`, then `.bak.1` to `.bak.4`.
 
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
 use super::StoreError;
-use super::temp::{FileAttributes, Temp, folder_of, with_ending};
+use super::attributes::FileAttributes;
+use super::open::{Links, Unreadable, is_free, open_regular, read_side};
+use super::read::{MAX_BYTES, holds};
+use super::temp::{Temp, folder_of, with_ending};
 
 /// How many backups of a file are kept, and how many writes can be undone.
 pub(super) const KEPT: usize = 5;
@@ -31,6 +35,14 @@ impl Digest {
     }
 }
 
+/// A backup that was just made and goes again if the write fails.
+pub(super) struct Pushed {
+    file: PathBuf,
+    pub(super) path: PathBuf,
+    /// How many older ones moved to make place; `None` when the newest one was the same already.
+    moved: Option<usize>,
+}
+
 /// The `index`th newest backup's name.
 fn name(file: &Path, index: usize) -> PathBuf {
     match index {
@@ -39,35 +51,124 @@ fn name(file: &Path, index: usize) -> PathBuf {
     }
 }
 
-/// Makes `bytes` the newest backup of `file`; the oldest of a full ring goes.
-pub(super) fn push(file: &Path, bytes: &[u8], owner_of: &Path) -> Result<PathBuf, StoreError> {
+/// Makes `bytes` the newest backup of `file`, unless it is that already. For now a full ring has
+/// one more: [`Pushed::trim`] takes it out once the write is done.
+pub(super) fn push(
+    file: &Path,
+    bytes: &[u8],
+    owner_of: &Path,
+    is_needed: impl Fn(&Digest) -> bool,
+) -> Result<Pushed, StoreError> {
     let newest = name(file, 0);
     let failed = |error| StoreError::failed("write the backup", &newest, error);
-    let like = FileAttributes {
-        mode: 0o600,
-        ..FileAttributes::of(owner_of)
+    if holds_if_there(&newest, bytes).map_err(failed)? {
+        return Ok(Pushed {
+            file: file.to_owned(),
+            path: newest,
+            moved: None,
+        });
+    }
+    let like = match FileAttributes::of(owner_of).map_err(failed)? {
+        Some(attributes) => attributes.side_file(),
+        None => FileAttributes::new_in(folder_of(file), 0o600).map_err(failed)?,
     };
     // The new one is complete before the old ones move: a full disk leaves the ring as it was.
-    let temp = Temp::create(folder_of(file), bytes, like).map_err(failed)?;
-    let free = (0..KEPT)
-        .find(|index| !name(file, *index).exists())
-        .unwrap_or(KEPT - 1);
+    let temp = Temp::create(folder_of(file), bytes, &like).map_err(failed)?;
+    let free = make_room(file, is_needed).map_err(failed)?;
     for index in (0..free).rev() {
-        fs::rename(name(file, index), name(file, index + 1)).map_err(failed)?;
+        if let Err(error) = fs::rename(name(file, index), name(file, index + 1)) {
+            move_up(file, index + 1, free);
+            return Err(failed(error));
+        }
     }
-    temp.rename_to(&newest).map_err(failed)?;
-    Ok(newest)
+    let pushed = Pushed {
+        file: file.to_owned(),
+        path: newest.clone(),
+        moved: Some(free),
+    };
+    match temp.rename_to_free(&newest) {
+        Ok(()) => Ok(pushed),
+        Err((_, error)) => {
+            move_up(file, 0, free);
+            Err(failed(error))
+        }
+    }
+}
+
+fn holds_if_there(path: &Path, bytes: &[u8]) -> io::Result<bool> {
+    Ok(!is_free(path)? && holds(path, bytes)?)
+}
+
+/// The first free place. If even the one beyond the ring is taken, a process that was killed left
+/// one too many.
+fn make_room(file: &Path, is_needed: impl Fn(&Digest) -> bool) -> io::Result<usize> {
+    for index in 0..=KEPT {
+        if is_free(&name(file, index))? {
+            return Ok(index);
+        }
+    }
+    let victim = superfluous(file, is_needed)?;
+    fs::remove_file(name(file, victim))?;
+    Ok(victim)
+}
+
+/// The oldest backup that no recorded write needs, else the oldest. Where one cannot be read just
+/// now, none is.
+fn superfluous(file: &Path, is_needed: impl Fn(&Digest) -> bool) -> io::Result<usize> {
+    for index in (1..=KEPT).rev() {
+        match read_side(&name(file, index), MAX_BYTES) {
+            Ok(Some(bytes)) if !is_needed(&Digest::of(&bytes)) => return Ok(index),
+            Err(Unreadable::Failed(error)) => return Err(error),
+            _ => {}
+        }
+    }
+    Ok(KEPT)
+}
+
+/// Moves the backups at the places after `first`, up to `last`, one place up. One that cannot be
+/// moved stops it: the next one would take its place.
+fn move_up(file: &Path, first: usize, last: usize) {
+    for index in first..last {
+        match fs::rename(name(file, index + 1), name(file, index)) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return,
+            _ => {}
+        }
+    }
+}
+
+impl Pushed {
+    /// The write came to nothing: the ring becomes what it was.
+    pub(super) fn take_back(self) {
+        if let Some(moved) = self.moved
+            && fs::remove_file(&self.path).is_ok()
+        {
+            move_up(&self.file, 0, moved);
+        }
+    }
+
+    /// Takes out what is beyond the ring.
+    pub(super) fn trim(self, is_needed: impl Fn(&Digest) -> bool) {
+        if !is_free(&name(&self.file, KEPT)).unwrap_or(true)
+            && let Ok(victim) = superfluous(&self.file, is_needed)
+        {
+            remove(&self.file, victim);
+        }
+    }
 }
 
 /// The newest backup of `file` with this digest.
 pub(super) fn find(file: &Path, wanted: &Digest) -> Option<(usize, Vec<u8>)> {
-    (0..KEPT).find_map(|index| {
+    (0..=KEPT).find_map(|index| {
         let path = name(file, index);
-        let metadata = fs::metadata(&path).ok()?;
-        if !metadata.is_file() || metadata.len() != wanted.length {
+        let length = open_regular(&path, Links::Refuse)
+            .ok()?
+            .metadata()
+            .ok()?
+            .len();
+        if length != wanted.length {
             return None;
         }
-        let bytes = fs::read(&path).ok()?;
+        let bytes = read_side(&path, MAX_BYTES).ok()??;
         (Digest::of(&bytes) == *wanted).then_some((index, bytes))
     })
 }
@@ -75,9 +176,7 @@ pub(super) fn find(file: &Path, wanted: &Digest) -> Option<(usize, Vec<u8>)> {
 /// Takes a backup out of the ring once its bytes are back in the file; older ones move up, so
 /// that the ring keeps step with the writes that can still be undone.
 pub(super) fn remove(file: &Path, index: usize) {
-    // A failure costs a place in the ring, not a byte.
-    let _ = fs::remove_file(name(file, index));
-    for older in index + 1..KEPT {
-        let _ = fs::rename(name(file, older), name(file, older - 1));
+    if fs::remove_file(name(file, index)).is_ok() {
+        move_up(file, index, KEPT);
     }
 }

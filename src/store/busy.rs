@@ -1,30 +1,104 @@
 //! What must not be cut in half: writes, and the locks this process holds.
 
 use std::path::PathBuf;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError, mpsc};
+use std::thread;
+use std::time::{Duration, Instant};
 
 use super::lock::release;
 
+/// How long a signal waits for a write in progress. A write that takes longer waits for a disk
+/// that does not answer, and every file is whole without it.
+const WRITE_ENDS: Duration = Duration::from_secs(3);
+
+/// How long giving back the locks may take on top.
+const LOCKS_GO: Duration = Duration::from_secs(1);
+
 /// A lock file of ours and the bytes that show it is ours.
+#[derive(Clone)]
 pub(super) struct Held {
+    pub(super) id: u64,
     pub(super) path: PathBuf,
     pub(super) bytes: Vec<u8>,
 }
 
+static WRITING: Mutex<()> = Mutex::new(());
+static LOCKING: Mutex<()> = Mutex::new(());
 static HELD: Mutex<Vec<Held>> = Mutex::new(Vec::new());
+static ABANDONED: AtomicBool = AtomicBool::new(false);
 
-/// Taken for the length of every write and around each change to the list of held locks.
-pub(super) fn busy() -> MutexGuard<'static, Vec<Held>> {
+/// Taken for the length of every write.
+pub(super) fn writing() -> MutexGuard<'static, ()> {
+    let guard = WRITING.lock().unwrap_or_else(PoisonError::into_inner);
+    stop_if_abandoned();
+    guard
+}
+
+/// Taken while a lock is created, so that none is created behind the signal handler's back.
+pub(super) fn locking() -> MutexGuard<'static, ()> {
+    let guard = LOCKING.lock().unwrap_or_else(PoisonError::into_inner);
+    stop_if_abandoned();
+    guard
+}
+
+/// The locks that this process holds or is about to take. Never kept over a call that may block.
+pub(super) fn held() -> MutexGuard<'static, Vec<Held>> {
     HELD.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// For the Ctrl-C handler, right before it ends the process: waits for a write in progress to
-/// finish, then gives back the locks this process holds. No write starts afterwards.
-pub fn abandon() {
-    let held = busy();
-    for lock in held.iter() {
-        release(lock);
+/// Called before each step of a write: once the signal handler goes on, nothing changes any more,
+/// and the handler ends the process.
+pub(super) fn stop_if_abandoned() {
+    while ABANDONED.load(Ordering::SeqCst) {
+        thread::park();
     }
-    // Kept locked: the main thread must not begin another write before the process ends.
-    std::mem::forget(held);
+}
+
+/// For the Ctrl-C handler, right before it ends the process: waits a moment for a write in
+/// progress, then gives back the locks this process holds. No write starts or goes on afterwards.
+/// Returns in a few seconds even if a disk has stopped answering.
+pub fn abandon() {
+    let (done, wait) = mpsc::channel();
+    // In a thread of its own, since removing a lock file may block, too.
+    let spawned = thread::Builder::new().spawn(move || {
+        let deadline = Instant::now() + WRITE_ENDS;
+        // Kept: the main thread must not begin another write before the process ends.
+        std::mem::forget(wait_for(&WRITING, deadline));
+        std::mem::forget(wait_for(&LOCKING, deadline));
+        ABANDONED.store(true, Ordering::SeqCst);
+        for lock in held().iter() {
+            release(lock);
+        }
+        let _ = done.send(());
+    });
+    if spawned.is_ok() {
+        let _ = wait.recv_timeout(WRITE_ENDS + LOCKS_GO);
+    }
+    ABANDONED.store(true, Ordering::SeqCst);
+}
+
+fn wait_for(mutex: &Mutex<()>, deadline: Instant) -> Option<MutexGuard<'_, ()>> {
+    loop {
+        match mutex.try_lock() {
+            Ok(guard) => return Some(guard),
+            Err(TryLockError::Poisoned(poisoned)) => return Some(poisoned.into_inner()),
+            Err(TryLockError::WouldBlock) if Instant::now() >= deadline => return None,
+            Err(TryLockError::WouldBlock) => thread::sleep(Duration::from_millis(5)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_signal_waits_for_a_write_but_not_for_ever() {
+        let mutex = Mutex::new(());
+        let guard = mutex.lock();
+        assert!(wait_for(&mutex, Instant::now() + Duration::from_millis(20)).is_none());
+        drop(guard);
+        assert!(wait_for(&mutex, Instant::now()).is_some());
+    }
 }

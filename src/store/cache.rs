@@ -1,10 +1,11 @@
 //! What may be forgotten: small texts that only spare a question.
 
-use std::fs::File;
-use std::io::{self, Read as _};
+use std::io;
 use std::path::Path;
 
-use super::temp::{FileAttributes, Temp, create_folder};
+use super::attributes::FileAttributes;
+use super::open::read_side;
+use super::temp::{Temp, create_folder, sweep};
 
 /// The most that is read back, in bytes.
 const LIMIT: u64 = 4 * 1024 * 1024;
@@ -15,27 +16,47 @@ const LIMIT: u64 = 4 * 1024 * 1024;
 /// Whatever the system refuses; the text from before stays.
 pub fn remember(folder: &Path, name: &str, text: &str) -> io::Result<()> {
     create_folder(folder)?;
-    Temp::create(folder, text.as_bytes(), FileAttributes::PRIVATE)?.rename_to(&folder.join(name))
+    sweep(folder);
+    let like = FileAttributes::new_in(folder, 0o600)?;
+    Temp::create(folder, text.as_bytes(), &like)?.rename_to(&folder.join(name))
 }
 
 /// The text of a name; `None` where there is none that can be read.
 #[must_use]
 pub fn recall(folder: &Path, name: &str) -> Option<String> {
-    let file = folder.join(name);
-    // Opening a pipe would wait for a writer.
-    if !file.is_file() {
-        return None;
-    }
-    let mut text = String::new();
-    File::open(file)
-        .and_then(|file| file.take(LIMIT).read_to_string(&mut text))
-        .ok()?;
-    Some(text)
+    let bytes = read_side(&folder.join(name), LIMIT).ok()??;
+    String::from_utf8(bytes).ok()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[cfg(unix)]
+    #[test]
+    fn what_is_not_a_text_of_ours_is_not_read_and_leftovers_go() {
+        use rustix::fs::{CWD, FileType, Mode, mknodat};
+
+        let root = tempfile::tempdir().unwrap();
+        let at = |name: &str| root.path().join(name);
+        let mode = Mode::RUSR | Mode::WUSR;
+        mknodat(CWD, at("pipe"), FileType::Fifo, mode, 0).unwrap();
+        std::fs::write(at("text"), "x").unwrap();
+        std::os::unix::fs::symlink("text", at("link")).unwrap();
+        let huge = std::fs::File::create(at("huge")).unwrap();
+        huge.set_len(LIMIT + 1).unwrap();
+        for name in ["pipe", "link", "huge", "."] {
+            assert_eq!(recall(root.path(), name), None, "{name}");
+        }
+        let origin = crate::process::origin().unwrap_or("0");
+        let left = format!(".openclaw-portkey.{origin}.{}.0.tmp", u32::MAX);
+        std::fs::write(at(&left), "x").unwrap();
+        remember(root.path(), "text", "y").unwrap();
+        assert!(!at(&left).exists());
+        // A pipe in its place gives way.
+        remember(root.path(), "pipe", "z").unwrap();
+        assert_eq!(recall(root.path(), "pipe").as_deref(), Some("z"));
+    }
 
     #[test]
     fn remembers_for_the_owner_alone() {

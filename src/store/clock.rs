@@ -8,3 +8,8 @@ use crate::timestamp;
 pub(super) fn now() -> String {
     timestamp::millis(SystemTime::now())
 }
+
+/// Reads what [`now`] writes, and OpenClaw, with or without the milliseconds.
+pub(super) fn parse(text: &str) -> Option<SystemTime> {
+    timestamp::parse(text)
+}

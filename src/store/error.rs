@@ -4,6 +4,8 @@ use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::mask::printable;
+
 /// A file operation that could not be done. `Display` says what happened to which file and never
 /// shows what is in it; [`StoreError::hint`] says what to do next.
 #[derive(Debug)]
@@ -27,6 +29,13 @@ pub enum StoreError {
     Special(PathBuf),
     /// Larger than [`super::MAX_BYTES`].
     TooLarge(PathBuf),
+    /// Larger than such a file may be.
+    LargerThan {
+        /// The file.
+        path: PathBuf,
+        /// The most bytes that are read of it.
+        limit: u64,
+    },
     /// Any other refusal by the system.
     Failed {
         /// What was tried, as in “cannot … /path”.
@@ -38,15 +47,33 @@ pub enum StoreError {
     },
     /// An `$include` of a file that OpenClaw does not read.
     IncludeOutside(PathBuf),
-    /// Somebody else holds the lock.
+    /// A file that does not belong to the config, so that no write or undo may touch it.
+    OutsideConfig(PathBuf),
+    /// Another process holds the lock.
     Locked {
         /// The lock file.
         lock: PathBuf,
         /// Its holder, when the lock names one.
         pid: Option<u32>,
+        /// Whether the holder cannot be seen, but may run in a container or on another machine.
+        unseen: bool,
     },
     /// The file is no longer the one that was read.
     ChangedUnderneath(PathBuf),
+    /// Two saves of a file by others got in between; the earlier one is kept aside.
+    Overtaken {
+        /// The file.
+        file: PathBuf,
+        /// Where the earlier save is.
+        kept: PathBuf,
+    },
+    /// Something was refused half way, and what was done by then could not be taken back.
+    NotTakenBack {
+        /// The files that stay changed.
+        files: Vec<PathBuf>,
+        /// What was refused.
+        source: Box<StoreError>,
+    },
     /// Undo: the file was changed after our write.
     ChangedSince(PathBuf),
     /// Undo: nothing is recorded.
@@ -55,6 +82,17 @@ pub enum StoreError {
     BackupGone(PathBuf),
     /// Undo: the record of writes cannot be understood.
     BadHistory(PathBuf),
+    /// Undo: the record of writes is from a later version.
+    NewerHistory(PathBuf),
+    /// Undo: the record of writes is about the files of another config.
+    HistoryFromElsewhere {
+        /// The record.
+        record: PathBuf,
+        /// The first of its files that does not belong to this config.
+        file: PathBuf,
+    },
+    /// Undo: the write was to another `.env` than this one.
+    OtherDotenv(PathBuf),
 }
 
 impl StoreError {
@@ -64,6 +102,12 @@ impl StoreError {
             path: path.to_owned(),
             source,
         }
+    }
+
+    /// Whether files stay changed although the whole was refused.
+    #[must_use]
+    pub fn leaves_changes(&self) -> bool {
+        matches!(self, Self::NotTakenBack { .. })
     }
 
     /// What to do next, if there is something to say.
@@ -76,56 +120,105 @@ impl StoreError {
             }
             Self::NoHome => "set HOME, or name the file with --config FILE".into(),
             Self::Folder(_) | Self::Special(_) => "name the file itself with --config FILE".into(),
-            Self::Dangling { link, to } => format!(
-                "create {} or remove the link: rm {}",
-                to.display(),
-                link.display()
-            ),
-            Self::Loop(path) => format!("look at it with: ls -l {}", path.display()),
+            Self::Dangling { link, to } => {
+                format!(
+                    "create {} or remove the link: rm {}",
+                    shown(to),
+                    shown(link)
+                )
+            }
+            Self::Loop(path) => format!("look at it with: ls -l {}", shown(path)),
             Self::TooLarge(_) => {
                 "OpenClaw's own files are a few kilobytes: is it the right one?".into()
             }
+            Self::LargerThan { .. } => "is it the right file?".into(),
             Self::Failed { path, source, .. } => return failure_hint(path, source),
+            Self::OutsideConfig(_) => {
+                "only files in the config's folder, or in one of OPENCLAW_INCLUDE_ROOTS, can be \
+                 changed or restored"
+                    .into()
+            }
             Self::IncludeOutside(_) => {
                 "move the file below the config's folder, or list its folder in \
                  OPENCLAW_INCLUDE_ROOTS"
                     .into()
             }
-            Self::Locked { pid: Some(pid), .. } => {
-                format!("wait until process {pid} has finished, then run the same command again")
-            }
-            Self::Locked { lock, pid: None } => format!(
-                "if no OpenClaw command is running, remove it: rm -r {}*",
-                lock.display()
-            ),
+            Self::Locked { lock, pid, unseen } => locked_hint(lock, *pid, *unseen),
             Self::ChangedUnderneath(_) => {
                 "nothing was lost. Run the same command again to work on the new contents".into()
             }
+            Self::Overtaken { file, kept } => {
+                format!("compare the two: diff {} {}", shown(kept), shown(file))
+            }
+            Self::NotTakenBack { files, .. } => format!(
+                "the old contents are next to it: ls -l {}.portkey.*",
+                files.first().map(|file| shown(file)).unwrap_or_default()
+            ),
+            undo => return undo.undo_hint(),
+        })
+    }
+}
+
+impl StoreError {
+    /// What to do about what goes wrong only with an undo.
+    fn undo_hint(&self) -> Option<String> {
+        Some(match self {
             Self::ChangedSince(_) => {
                 "look at the file first; `undo --force` puts the old contents back all the same \
                  and keeps a copy of the present ones"
                     .into()
             }
-            Self::NothingToUndo(_) => return None,
-            Self::BackupGone(path) => format!(
-                "see which backups are left: ls -l {}.portkey.bak*",
-                path.display()
-            ),
+            Self::BackupGone(path) => {
+                format!(
+                    "see which backups are left: ls -l {}.portkey.bak*",
+                    shown(path)
+                )
+            }
             Self::BadHistory(path) => format!(
                 "the backups beside the config are not touched. To start anew: rm {}",
-                path.display()
+                shown(path)
             ),
+            Self::NewerHistory(_) => "use that version, or a later one".into(),
+            Self::HistoryFromElsewhere { record, .. } => format!(
+                "run undo on the config it was copied from. To start over here: rm {}",
+                shown(record)
+            ),
+            Self::OtherDotenv(_) => "run undo with the same --profile and OPENCLAW_STATE_DIR as \
+                 that command"
+                .into(),
+            _ => return None,
         })
     }
 }
 
-/// The cure for what the system refused.
+/// A path as it may be shown: its name may be anybody's.
+pub(super) fn shown(path: &Path) -> String {
+    printable(&path.display().to_string()).into_owned()
+}
+
+fn locked_hint(lock: &Path, pid: Option<u32>, unseen: bool) -> String {
+    match pid {
+        Some(pid) if unseen => format!(
+            "process {pid} isn't visible from here; it may run in a container or on another \
+             machine. Run the same command again in half a minute"
+        ),
+        Some(pid) => {
+            format!("wait until process {pid} has finished, then run the same command again")
+        }
+        None => format!(
+            "if no OpenClaw command is running, remove it: rm -r {}*",
+            shown(lock)
+        ),
+    }
+}
+
+/// How to fix what the system refused.
 fn failure_hint(path: &Path, source: &io::Error) -> Option<String> {
-    let folder = path.parent().unwrap_or(path).display();
+    let folder = shown(path.parent().unwrap_or(path));
     match source.kind() {
         io::ErrorKind::PermissionDenied => Some(format!(
             "check who owns it, and its mode: ls -ld {folder} {}",
-            path.display()
+            shown(path)
         )),
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Some(format!(
             "the old contents are whole. Make room, then run the same command again: df -h {folder}"
@@ -148,50 +241,100 @@ impl fmt::Display for StoreError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::BadProfile(name) => write!(f, "{name:?} is no OpenClaw profile name"),
-            Self::IncludeOutside(path) => write!(
-                f,
-                "the included file {} is outside the config's folder, where OpenClaw does not read it",
-                path.display()
-            ),
             Self::NoHome => f.write_str("cannot tell where OpenClaw keeps its files"),
-            Self::Folder(path) => write!(f, "{} is a folder, not a file", path.display()),
+            Self::Folder(path) => write!(f, "{} is a folder, not a file", shown(path)),
             Self::Dangling { link, to } => write!(
                 f,
                 "{} is a link to {}, which does not exist",
-                link.display(),
-                to.display()
+                shown(link),
+                shown(to)
             ),
-            Self::Loop(path) => write!(f, "{} is a link that leads to itself", path.display()),
-            Self::Special(path) => write!(f, "{} is a device or pipe, not a file", path.display()),
-            Self::TooLarge(path) => write!(f, "{} is larger than 512 MiB", path.display()),
+            Self::Loop(path) => write!(f, "{} is a link that leads to itself", shown(path)),
+            Self::Special(path) => write!(f, "{} is a device or pipe, not a file", shown(path)),
+            Self::TooLarge(path) => write!(f, "{} is larger than 512 MiB", shown(path)),
+            Self::LargerThan { path, limit } => {
+                write!(f, "{} is larger than {limit} bytes", shown(path))
+            }
             Self::Failed {
                 doing,
                 path,
                 source,
-            } => write!(f, "cannot {doing} {}: {source}", path.display()),
-            Self::Locked { lock, pid } => {
-                write!(f, "another command holds {}", lock.display())?;
+            } => write!(f, "cannot {doing} {}: {source}", shown(path)),
+            Self::IncludeOutside(path) => write!(
+                f,
+                "the included file {} is outside the config's folder, where OpenClaw does not read it",
+                shown(path)
+            ),
+            Self::OutsideConfig(path) => write!(
+                f,
+                "{} is outside the config's folder; nothing was written to it",
+                shown(path)
+            ),
+            Self::Locked { lock, pid, .. } => {
+                write!(f, "another command holds {}", shown(lock))?;
                 pid.map_or(Ok(()), |pid| write!(f, " (process {pid})"))
             }
             Self::ChangedUnderneath(path) => write!(
                 f,
                 "{} was changed by somebody else in the meantime; nothing was written",
-                path.display()
+                shown(path)
             ),
+            Self::Overtaken { file, kept } => write!(
+                f,
+                "another process saved {} twice while it was being written; the earlier version is in {}",
+                shown(file),
+                shown(kept)
+            ),
+            Self::NotTakenBack { files, source } => {
+                let files: Vec<_> = files.iter().map(|file| shown(file)).collect();
+                let files = files.join(", ");
+                write!(
+                    f,
+                    "{source}; {files} is still changed, because restoring it failed too"
+                )
+            }
+            undo => undo.fmt_undo(f),
+        }
+    }
+}
+
+impl StoreError {
+    /// What goes wrong only with an undo.
+    fn fmt_undo(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
             Self::ChangedSince(path) => {
-                write!(f, "{} was changed since our last write", path.display())
+                write!(f, "{} was changed since our last write", shown(path))
             }
             Self::NothingToUndo(config) => {
-                write!(f, "no write to {} is left to undo", config.display())
+                write!(f, "no write to {} is left to undo", shown(config))
             }
             Self::BackupGone(path) => write!(
                 f,
                 "the backup of {} from before the last write is gone",
-                path.display()
+                shown(path)
             ),
-            Self::BadHistory(path) => {
-                write!(f, "the record of our writes is damaged: {}", path.display())
+            Self::NewerHistory(path) => write!(
+                f,
+                "the undo record {} was written by a newer version",
+                shown(path)
+            ),
+            Self::HistoryFromElsewhere { record, file } => write!(
+                f,
+                "the undo record {} lists {}, which isn't part of this config",
+                shown(record),
+                shown(file)
+            ),
+            Self::OtherDotenv(path) => {
+                write!(
+                    f,
+                    "the last write changed a different .env, not {}",
+                    shown(path)
+                )
             }
+            Self::BadHistory(path) => {
+                write!(f, "the record of our writes is damaged: {}", shown(path))
+            }
+            _ => Ok(()),
         }
     }
 }
@@ -200,6 +343,7 @@ impl std::error::Error for StoreError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
             Self::Failed { source, .. } => Some(source),
+            Self::NotTakenBack { source, .. } => Some(source),
             _ => None,
         }
     }

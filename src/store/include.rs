@@ -21,22 +21,27 @@ pub fn include_path(
     let path = normal(&folder(including).join(target));
     let mut roots = vec![folder(config)];
     roots.extend(env.include_roots()?);
-    let real = followed(&path);
-    let inside = |path: &Path, root: &Path| path.starts_with(root);
-    let allowed = roots.iter().any(|root| {
-        let real_root = followed(root);
-        inside(&real, &real_root) && (inside(&path, &normal(root)) || inside(&path, &real_root))
-    });
-    if allowed {
+    if is_below(&path, &roots) {
         Ok(path)
     } else {
         Err(StoreError::IncludeOutside(path))
     }
 }
 
+/// Whether a path without `.` and `..` is below one of the folders, both as it is written and with
+/// links followed.
+pub(super) fn is_below(path: &Path, roots: &[PathBuf]) -> bool {
+    let real = followed(path);
+    roots.iter().any(|root| {
+        let real_root = followed(root);
+        real.starts_with(&real_root)
+            && (path.starts_with(normal(root)) || path.starts_with(&real_root))
+    })
+}
+
 /// The path with its links followed, as far as it exists. Windows writes a whole path otherwise
 /// than a followed one, so that the two must not be compared.
-fn followed(path: &Path) -> PathBuf {
+pub(super) fn followed(path: &Path) -> PathBuf {
     let known = |folder: &Path| {
         let rest = path.strip_prefix(folder).ok()?;
         Some(fs::canonicalize(folder).ok()?.join(rest))
@@ -47,7 +52,7 @@ fn followed(path: &Path) -> PathBuf {
 }
 
 /// The path without `.` and `..`, as text: links are not followed.
-fn normal(path: &Path) -> PathBuf {
+pub(super) fn normal(path: &Path) -> PathBuf {
     let mut parts = PathBuf::new();
     for part in path.components() {
         match part {

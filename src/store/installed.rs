@@ -6,6 +6,11 @@ use std::path::Path;
 
 use serde_json::Value;
 
+use super::open::{Links, read_limited};
+
+/// OpenClaw's own `package.json` is about 100 KB.
+const MAX_PACKAGE_BYTES: u64 = 4 * 1024 * 1024;
+
 /// The version of the `openclaw` that a `PATH` leads to, from the `package.json` beside it.
 /// `None` where there is none, or where it is not installed as a package.
 #[must_use]
@@ -33,7 +38,8 @@ pub fn installed_openclaw(path: &OsStr) -> Option<String> {
 }
 
 fn package_version(file: &Path) -> Option<String> {
-    let package: Value = serde_json::from_slice(&fs::read(file).ok()?).ok()?;
+    let bytes = read_limited(file, MAX_PACKAGE_BYTES, Links::Follow).ok()??;
+    let package: Value = serde_json::from_slice(&bytes).ok()?;
     (package.get("name")?.as_str()? == "openclaw")
         .then(|| package.get("version")?.as_str().map(str::to_owned))
         .flatten()

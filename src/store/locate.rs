@@ -7,6 +7,7 @@
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
 use std::fmt;
+use std::io;
 use std::path::{Component, Path, PathBuf};
 
 use super::StoreError;
@@ -55,7 +56,9 @@ pub struct Location {
     pub state_dir: PathBuf,
     /// The `.env` that OpenClaw reads wherever it is started: the one in `state_dir`.
     pub dotenv: PathBuf,
-    /// Whether the config exists.
+    /// Folders outside the config's own that its `$include`s may reach.
+    pub include_roots: Vec<PathBuf>,
+    /// Whether the config exists, or may exist where that cannot be looked up.
     pub exists: bool,
     /// The variable that forbids writing the config.
     pub read_only: Option<&'static str>,
@@ -207,7 +210,8 @@ impl Environment {
 /// then `OPENCLAW_STATE_DIR`, then the home folder.
 ///
 /// # Errors
-/// A profile name that OpenClaw refuses; no home and no working folder.
+/// A profile name that OpenClaw refuses; no home and no working folder; a place that cannot be
+/// looked up.
 pub fn locate(
     env: &Environment,
     config: Option<&Path>,
@@ -223,7 +227,8 @@ pub fn locate(
         reason = Reason::Flag;
     }
     Ok(Location {
-        exists: path.exists(),
+        exists: !matches!(path.try_exists(), Ok(false)),
+        include_roots: env.include_roots()?,
         dotenv: state_dir.join(".env"),
         read_only: READ_ONLY
             .into_iter()
@@ -232,6 +237,24 @@ pub fn locate(
         reason,
         state_dir,
     })
+}
+
+/// Whether there is something of this name. One that cannot be looked up is an error: passing it
+/// over would lead to another config.
+fn is_there(path: &Path) -> Result<bool, StoreError> {
+    match path.try_exists() {
+        Err(error) if error.kind() == io::ErrorKind::NotADirectory => Ok(false),
+        result => result.map_err(|error| StoreError::failed("look up", path, error)),
+    }
+}
+
+fn first_there(paths: impl IntoIterator<Item = PathBuf>) -> Result<Option<PathBuf>, StoreError> {
+    for path in paths {
+        if is_there(&path)? {
+            return Ok(Some(path));
+        }
+    }
+    Ok(None)
 }
 
 type Found = (PathBuf, Reason, PathBuf);
@@ -271,19 +294,15 @@ fn without_profile(env: &Environment) -> Result<Found, StoreError> {
             env.home()?.join(OLD_STATE_NAME),
         ],
     };
-    let state_dir = candidates
-        .iter()
-        .find(|folder| folder.exists())
-        .unwrap_or(&candidates[0])
-        .clone();
+    let state_dir = first_there(candidates.clone())?.unwrap_or_else(|| candidates[0].clone());
     if let Some(config) = env.var(CONFIG_PATH) {
         let config = env.resolve(&config)?;
         return Ok((config, Reason::Variable(CONFIG_PATH), state_dir));
     }
-    let found = candidates
+    let files = candidates
         .iter()
-        .flat_map(|folder| [folder.join(CONFIG_NAME), folder.join(OLD_CONFIG_NAME)])
-        .find(|config| config.exists());
+        .flat_map(|folder| [folder.join(CONFIG_NAME), folder.join(OLD_CONFIG_NAME)]);
+    let found = first_there(files)?;
     let config = found.unwrap_or_else(|| state_dir.join(CONFIG_NAME));
     let reason = if let Some(name) = old_name(&config, state_var.is_none()) {
         Reason::OldName(name)

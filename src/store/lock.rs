@@ -1,51 +1,106 @@
-//! OpenClaw's own lock on its config, taken and honoured.
+//! OpenClaw's own lock on its config, taken and honoured, and locks of the same kind on the other
+//! files of a write.
 //!
-//! `<file>.lock` beside the file holds `{"pid", "createdAt", "starttime"}`. It is stale when that
-//! process has ended, or when another one has its id by now. Whoever clears a stale lock makes
-//! the folder `<file>.lock.reclaim` for that moment, so that two don't do it at once.
+//! `<file>.lock` next to the file holds `{"pid", "createdAt", "starttime"}`; which ones are stale
+//! is told in [`super::stale`]. Whoever clears a stale lock makes the folder
+//! `<file>.lock.reclaim` for that moment, so that two don't do it at once.
 
+use std::collections::BTreeSet;
 use std::fs;
+use std::hash::{BuildHasher as _, RandomState};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use serde::{Deserialize, Serialize};
-
 use super::StoreError;
-use super::busy::{Held, busy};
-use super::clock;
-use super::temp::{FileAttributes, Temp, create_folder, folder_of, with_ending};
-use crate::process;
+use super::attributes::FileAttributes;
+use super::busy::{Held, held, locking};
+use super::open::{Unreadable, is_free, read_side};
+use super::read::resolve;
+use super::stale::{Holder, Verdict};
+use super::swap::rename_new;
+use super::temp::{Temp, create_folder, folder_of, with_ending};
 
-const RETRY: Duration = Duration::from_millis(20);
+/// Between the first two looks at a lock that is held. Later ones are further apart, so that a
+/// hundred who wait leave the one who works some processor time.
+const FIRST_PAUSE: Duration = Duration::from_millis(5);
+
+/// The most that is slept at once, on average.
+const LONGEST_PAUSE: Duration = Duration::from_millis(100);
+
+/// How often a lock that was given back or cleared in the meantime is tried again at once.
+const AT_ONCE: u32 = 10;
 
 /// Clearing a stale lock takes milliseconds; a guard this old is left from a killed process.
 const ABANDONED: Duration = Duration::from_secs(5);
 
-/// OpenClaw's record of who holds a lock.
-#[derive(Serialize, Deserialize)]
-struct Holder {
-    pid: Option<u32>,
-    #[serde(rename = "createdAt", default)]
-    created_at: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    starttime: Option<u64>,
+/// A lock is a few hundred bytes.
+const MAX_LOCK_BYTES: u64 = 64 * 1024;
+
+static NEXT: AtomicU64 = AtomicU64::new(0);
+
+/// The moment at which waiting ends.
+#[derive(Clone, Copy, Debug)]
+pub struct Deadline(Option<Instant>);
+
+impl Deadline {
+    /// So much time from now.
+    #[must_use]
+    pub fn after(wait: Duration) -> Self {
+        Self(Instant::now().checked_add(wait))
+    }
+
+    fn remaining(self) -> Duration {
+        self.0.map_or(Duration::MAX, |end| {
+            end.saturating_duration_since(Instant::now())
+        })
+    }
 }
 
 /// A lock that this process holds until it is dropped.
 #[must_use = "the lock is given back when this is dropped"]
 pub struct Lock {
+    id: u64,
     path: PathBuf,
+}
+
+/// The locks of all files of a write, held until this is dropped.
+#[must_use = "the locks are given back when this is dropped"]
+pub struct Locks {
+    locks: Vec<Lock>,
+}
+
+impl Locks {
+    /// Whether a file is among those that are locked. A plan that was made anew under the locks
+    /// may have come to another file.
+    #[must_use]
+    pub fn cover(&self, file: &Path) -> bool {
+        lock_paths(file).is_ok_and(|paths| {
+            paths
+                .iter()
+                .all(|path| self.locks.iter().any(|lock| lock.path == *path))
+        })
+    }
 }
 
 /// What one try came to.
 enum Attempt {
     Taken(Lock),
-    HeldBy(Option<u32>),
+    Held {
+        pid: Option<u32>,
+        unseen: bool,
+    },
     /// The lock was given back or cleared away while we looked.
     Retry,
 }
+
+/// By nobody knows whom.
+const HELD: Attempt = Attempt::Held {
+    pid: None,
+    unseen: false,
+};
 
 /// Takes the lock on a file, waiting up to `wait` for a live holder. The file's folder is created
 /// when it is missing; the lock of a dead process is taken over.
@@ -53,18 +108,40 @@ enum Attempt {
 /// # Errors
 /// [`StoreError::Locked`] after `wait`; a folder that cannot be written.
 pub fn lock(file: &Path, wait: Duration) -> Result<Lock, StoreError> {
-    let path = lock_path(file)?;
-    let start = Instant::now();
-    loop {
-        match attempt(&path).map_err(|error| StoreError::failed("create", &path, error))? {
-            Attempt::Taken(lock) => return Ok(lock),
-            Attempt::Retry => {}
-            Attempt::HeldBy(pid) if start.elapsed() >= wait => {
-                return Err(StoreError::Locked { lock: path, pid });
-            }
-            Attempt::HeldBy(_) => thread::sleep(RETRY),
-        }
+    take(lock_path(file)?, Deadline::after(wait))
+}
+
+/// Takes the locks on all files that a write is about, in an order that is the same for everyone,
+/// so that two who want the same files never wait for each other. A file that is a link is locked
+/// under both of its names: OpenClaw looks next to the link, another config may lead to the same
+/// end.
+///
+/// To change files that others write, too: lock them, look at them again
+/// ([`Snapshot::is_unchanged`](super::Snapshot::is_unchanged)), plan again where one has changed,
+/// then write. Don't wait for a person or the network while holding the locks.
+///
+/// # Errors
+/// [`StoreError::Locked`] after the deadline; a folder that cannot be written, a broken link.
+pub fn lock_all(files: &[&Path], deadline: Deadline) -> Result<Locks, StoreError> {
+    let mut paths = BTreeSet::new();
+    for file in files {
+        paths.extend(lock_paths(file)?);
     }
+    let locks = paths
+        .into_iter()
+        .map(|path| take(path, deadline))
+        .collect::<Result<_, _>>()?;
+    Ok(Locks { locks })
+}
+
+fn lock_paths(file: &Path) -> Result<Vec<PathBuf>, StoreError> {
+    let mut paths = vec![lock_path(file)?];
+    if let Some(target) = resolve(file)?
+        && target != file
+    {
+        paths.push(lock_path(&target)?);
+    }
+    Ok(paths)
 }
 
 /// Beside the name that was asked for, not the end of its links: there OpenClaw looks.
@@ -79,116 +156,149 @@ fn lock_path(file: &Path) -> Result<PathBuf, StoreError> {
     ))
 }
 
-fn attempt(path: &Path) -> io::Result<Attempt> {
-    let mut held = busy();
-    let guard = with_ending(path, ".reclaim");
-    if guard.exists() {
-        return Ok(if is_abandoned(&guard) && fs::remove_dir(&guard).is_ok() {
-            Attempt::Retry
-        } else {
-            Attempt::HeldBy(None)
-        });
+fn take(path: PathBuf, deadline: Deadline) -> Result<Lock, StoreError> {
+    let mut at_once = AT_ONCE;
+    let mut pause = FIRST_PAUSE;
+    loop {
+        let attempt = attempt(&path).map_err(|error| StoreError::failed("create", &path, error))?;
+        let (pid, unseen) = match attempt {
+            Attempt::Taken(lock) => return Ok(lock),
+            Attempt::Retry if at_once > 0 => {
+                at_once -= 1;
+                continue;
+            }
+            Attempt::Retry => (None, false),
+            Attempt::Held { pid, unseen } => (pid, unseen),
+        };
+        let remaining = deadline.remaining();
+        if remaining.is_zero() {
+            return Err(StoreError::Locked {
+                lock: path,
+                pid,
+                unseen,
+            });
+        }
+        thread::sleep(about(pause).min(remaining));
+        pause = LONGEST_PAUSE.min(pause * 3 / 2);
     }
-    if fs::symlink_metadata(path).is_ok() {
+}
+
+/// Half as much to half as much again, so that those who wait don't all come at once.
+fn about(pause: Duration) -> Duration {
+    let random = u32::try_from(RandomState::new().hash_one(0) % 1000).unwrap_or_default();
+    pause / 2 + pause * random / 1000
+}
+
+fn attempt(path: &Path) -> io::Result<Attempt> {
+    let _locking = locking();
+    let guard = with_ending(path, ".reclaim");
+    if !is_free(&guard)? {
+        let cleared = is_abandoned(&guard) && fs::remove_dir(&guard).is_ok();
+        return Ok(if cleared { Attempt::Retry } else { HELD });
+    }
+    if !is_free(path)? {
         return clear_if_stale(path, &guard);
     }
-    let bytes = own_record()?;
-    match create(path, &bytes) {
-        Ok(()) => {
-            let path = path.to_owned();
-            held.push(Held {
-                path: path.clone(),
-                bytes,
-            });
-            Ok(Attempt::Taken(Lock { path }))
-        }
-        // Somebody was faster: look at that one.
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(Attempt::Retry),
-        Err(error) => Err(error),
+    let mut bytes = serde_json::to_vec_pretty(&Holder::this())?;
+    bytes.push(b'\n');
+    let id = NEXT.fetch_add(1, Ordering::Relaxed);
+    held().push(Held {
+        id,
+        path: path.to_owned(),
+        bytes: bytes.clone(),
+    });
+    let Err(error) = create(path, &bytes) else {
+        let path = path.to_owned();
+        return Ok(Attempt::Taken(Lock { id, path }));
+    };
+    held().retain(|lock| lock.id != id);
+    match error.kind() {
+        // Another process was faster: look at that one.
+        io::ErrorKind::AlreadyExists => Ok(Attempt::Retry),
+        // Windows says so of a file that is being deleted.
+        io::ErrorKind::PermissionDenied if cfg!(windows) => Ok(HELD),
+        _ => Err(error),
     }
 }
 
 /// Creates a file that must not exist. It is written under another name first, so that it never
-/// exists half written; where the file system knows no second names, it is written in place.
+/// exists half written; where the file system has no way to do that, it is written in place.
 fn create(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    match Temp::create(folder_of(path), bytes, FileAttributes::PRIVATE)?.link_as(path) {
-        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => {
-            let mut file = fs::OpenOptions::new()
-                .write(true)
-                .create_new(true)
-                .open(path)?;
-            file.write_all(bytes)
-        }
-        result => result,
+    let folder = folder_of(path);
+    let like = FileAttributes::new_in(folder, 0o600)?;
+    let temp = Temp::create_fleeting(folder, bytes, &like)?;
+    if rename_new(temp.path(), path)? {
+        temp.forget();
+        return Ok(());
     }
-}
-
-fn own_record() -> io::Result<Vec<u8>> {
-    let pid = std::process::id();
-    let mut bytes = serde_json::to_vec_pretty(&Holder {
-        pid: Some(pid),
-        created_at: Some(clock::now()),
-        starttime: process::start_time(pid),
-    })?;
-    bytes.push(b'\n');
-    Ok(bytes)
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(path)?;
+    file.write_all(bytes).inspect_err(|_| {
+        let _ = fs::remove_file(path);
+    })
 }
 
 fn clear_if_stale(path: &Path, guard: &Path) -> io::Result<Attempt> {
-    let bytes = match fs::read(path) {
-        Ok(bytes) => bytes,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Attempt::Retry),
-        // A folder or something unreadable: a lock all the same.
-        Err(_) => return Ok(Attempt::HeldBy(None)),
+    let bytes = match read_side(path, MAX_LOCK_BYTES) {
+        Ok(Some(bytes)) => bytes,
+        Ok(None) => return Ok(Attempt::Retry),
+        Err(Unreadable::Failed(error)) if error.kind() != io::ErrorKind::PermissionDenied => {
+            return Err(error);
+        }
+        // A folder, a link, a pipe, something unreadable: still a lock.
+        Err(_) => return Ok(HELD),
     };
-    let pid = match serde_json::from_slice::<Holder>(&bytes) {
-        Ok(holder) if is_stale(&holder) => holder.pid,
-        Ok(holder) => return Ok(Attempt::HeldBy(holder.pid)),
-        Err(_) => return Ok(Attempt::HeldBy(None)),
+    let Ok(holder) = serde_json::from_slice::<Holder>(&bytes) else {
+        return Ok(HELD);
     };
-    if fs::create_dir(guard).is_err() {
-        return Ok(Attempt::HeldBy(pid));
+    let pid = holder.pid;
+    match holder.judge() {
+        Verdict::Stale => {}
+        verdict => {
+            let unseen = verdict == Verdict::Unseen;
+            return Ok(Attempt::Held { pid, unseen });
+        }
     }
-    // Between the look and the guard somebody may have cleared it and taken a new one.
-    let unchanged = fs::read(path).is_ok_and(|now| now == bytes);
-    let cleared = if unchanged {
-        fs::remove_file(path)
-    } else {
-        Ok(())
+    match fs::create_dir(guard) {
+        Ok(()) => {}
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+            return Ok(Attempt::Held { pid, unseen: false });
+        }
+        Err(error) => return Err(error),
+    }
+    // Between the look and the guard another process may have cleared it and taken a new one.
+    let cleared = match read_side(path, MAX_LOCK_BYTES) {
+        Ok(Some(now)) if now == bytes => fs::remove_file(path),
+        _ => Ok(()),
     };
     fs::remove_dir(guard)?;
     cleared?;
     Ok(Attempt::Retry)
 }
 
-fn is_stale(holder: &Holder) -> bool {
-    let Some(pid) = holder.pid else { return false };
-    let reused = match (holder.starttime, process::start_time(pid)) {
-        (Some(recorded), Some(observed)) => recorded != observed,
-        _ => false,
-    };
-    reused || process::is_dead(pid)
-}
-
 /// The guard is an empty folder that names nobody, so its age has to tell.
 fn is_abandoned(guard: &Path) -> bool {
-    fs::metadata(guard)
+    fs::symlink_metadata(guard)
         .and_then(|metadata| metadata.modified())
         .is_ok_and(|made| made.elapsed().is_ok_and(|age| age > ABANDONED))
 }
 
 /// Removes a lock file if it is still the one that we wrote.
 pub(super) fn release(lock: &Held) {
-    if fs::read(&lock.path).is_ok_and(|bytes| bytes == lock.bytes) {
+    if matches!(read_side(&lock.path, MAX_LOCK_BYTES), Ok(Some(bytes)) if bytes == lock.bytes) {
         let _ = fs::remove_file(&lock.path);
     }
 }
 
 impl Drop for Lock {
     fn drop(&mut self) {
-        let mut held = busy();
-        if let Some(index) = held.iter().position(|lock| lock.path == self.path) {
-            release(&held.swap_remove(index));
+        let found = held().iter().find(|lock| lock.id == self.id).cloned();
+        if let Some(lock) = found {
+            release(&lock);
         }
+        held().retain(|lock| lock.id != self.id);
     }
 }

@@ -1,6 +1,7 @@
 //! Files: find, read, lock, back up, replace, undo.
 //!
-//! A writing command goes [`locate()`] → [`lock()`] → [`read()`] → (the core plans) → [`write()`].
+//! A writing command goes [`locate()`] → [`lock_all()`] → [`read()`] → (the core plans) →
+//! [`write()`].
 //! [`undo_preview`] and [`undo`] take the last write back. Whatever happens on the way, a file
 //! holds either its old bytes or its new ones, whole.
 #![expect(
@@ -8,29 +9,39 @@
     reason = "the store is the one room that touches files and needs the clock for its records"
 )]
 
+mod attributes;
 mod backup;
 mod busy;
 mod cache;
 mod clock;
 mod error;
-mod history;
 mod include;
 mod installed;
 mod locate;
 mod lock;
+mod note;
+mod open;
+mod place;
 mod publish;
 mod read;
+mod record;
 mod replace;
+mod stage;
+mod stale;
+mod swap;
 mod temp;
+mod undo;
 
 pub use busy::abandon;
 pub use cache::{recall, remember};
 pub use error::StoreError;
-pub use history::{Restore, Undo, undo, undo_preview};
 pub use include::include_path;
 pub use installed::installed_openclaw;
 pub use locate::{Environment, Location, Reason, locate};
-pub use lock::{Lock, lock};
+pub use lock::{Deadline, Lock, Locks, lock, lock_all};
+pub use note::WriteNote;
+pub use open::read_small;
 pub use publish::publish;
 pub use read::{MAX_BYTES, Snapshot, read};
 pub use replace::{Pending, Replaced, Written, write};
+pub use undo::{Restore, Undo, undo, undo_preview};

@@ -1,10 +1,11 @@
 //! Reading a file once, with everything needed to tell later whether it is still the same.
 
-use std::fs::{self, File};
-use std::io::{self, BufRead, BufReader, Read};
+use std::fs;
+use std::io::{self, BufRead, BufReader};
 use std::path::{Path, PathBuf};
 
 use super::StoreError;
+use super::open::{Links, Unreadable, open_regular, read_limited};
 
 /// The largest file that is read, in bytes.
 pub const MAX_BYTES: u64 = 512 * 1024 * 1024;
@@ -43,17 +44,23 @@ impl Snapshot {
         self.path != self.target
     }
 
-    /// Fails unless the file still holds the bytes that were read, at the same end of the links.
-    /// A file that was rewritten with the same bytes passes.
-    pub(super) fn check_unchanged(&self) -> Result<(), StoreError> {
-        let same = match (resolve(&self.path)?, &self.bytes) {
-            (None, None) => true,
+    /// Whether the file still holds the bytes that were read, at the same end of the links. A file
+    /// that was rewritten with the same bytes is unchanged.
+    ///
+    /// # Errors
+    /// A broken or circular link, or a file that may not be read.
+    pub fn is_unchanged(&self) -> Result<bool, StoreError> {
+        match (resolve(&self.path)?, &self.bytes) {
+            (None, None) => Ok(true),
             (Some(target), Some(bytes)) if target == self.target => {
-                holds(&target, bytes).map_err(|error| StoreError::failed("read", &target, error))?
+                holds(&target, bytes).map_err(|error| StoreError::failed("read", &target, error))
             }
-            _ => false,
-        };
-        if same {
+            _ => Ok(false),
+        }
+    }
+
+    pub(super) fn check_unchanged(&self) -> Result<(), StoreError> {
+        if self.is_unchanged()? {
             Ok(())
         } else {
             Err(StoreError::ChangedUnderneath(self.path.clone()))
@@ -84,7 +91,7 @@ pub fn read(path: &Path) -> Result<Snapshot, StoreError> {
 
 fn read_regular(path: &Path, target: &Path) -> Result<Vec<u8>, StoreError> {
     let failed = |error| StoreError::failed("read", path, error);
-    // Looked at before it is opened: opening a pipe would wait for a writer.
+    // Looked at before it is opened, since opening alone makes some devices act.
     let metadata = fs::metadata(target).map_err(failed)?;
     if metadata.is_dir() {
         return Err(StoreError::Folder(path.to_owned()));
@@ -92,18 +99,17 @@ fn read_regular(path: &Path, target: &Path) -> Result<Vec<u8>, StoreError> {
     if !metadata.is_file() {
         return Err(StoreError::Special(path.to_owned()));
     }
-    if metadata.len() > MAX_BYTES {
-        return Err(StoreError::TooLarge(path.to_owned()));
+    match read_limited(target, MAX_BYTES, Links::Follow) {
+        Ok(Some(bytes)) => Ok(bytes),
+        Ok(None) => Err(failed(io::ErrorKind::NotFound.into())),
+        Err(Unreadable::NotAFile) => Err(StoreError::Special(path.to_owned())),
+        Err(Unreadable::TooLarge) => Err(StoreError::TooLarge(path.to_owned())),
+        Err(Unreadable::Failed(error)) => Err(failed(error)),
     }
-    let mut bytes = Vec::with_capacity(usize::try_from(metadata.len()).unwrap_or_default());
-    File::open(target)
-        .and_then(|file| file.take(MAX_BYTES).read_to_end(&mut bytes))
-        .map_err(failed)?;
-    Ok(bytes)
 }
 
 /// Follows links to the file that holds the bytes; `None` when there is nothing at `path`.
-fn resolve(path: &Path) -> Result<Option<PathBuf>, StoreError> {
+pub(super) fn resolve(path: &Path) -> Result<Option<PathBuf>, StoreError> {
     let failed = |error| StoreError::failed("read", path, error);
     match fs::symlink_metadata(path) {
         Ok(metadata) if !metadata.is_symlink() => return Ok(Some(path.to_owned())),
@@ -133,13 +139,18 @@ fn is_loop(_error: &io::Error) -> bool {
     false
 }
 
-/// Compares piece by piece, so that a large file is not held in memory twice.
-fn holds(path: &Path, mut expected: &[u8]) -> io::Result<bool> {
-    let metadata = fs::metadata(path)?;
-    if !metadata.is_file() || metadata.len() != expected.len() as u64 {
+/// Whether a regular file holds these bytes. It is compared piece by piece, so that a large file
+/// is not held in memory twice.
+pub(super) fn holds(path: &Path, mut expected: &[u8]) -> io::Result<bool> {
+    let file = match open_regular(path, Links::Refuse) {
+        Ok(file) => file,
+        Err(Unreadable::Failed(error)) => return Err(error),
+        Err(_) => return Ok(false),
+    };
+    if file.metadata()?.len() != expected.len() as u64 {
         return Ok(false);
     }
-    let mut reader = BufReader::with_capacity(64 * 1024, File::open(path)?);
+    let mut reader = BufReader::with_capacity(64 * 1024, file);
     loop {
         let piece = reader.fill_buf()?;
         if piece.is_empty() {

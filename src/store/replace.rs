@@ -1,13 +1,19 @@
 //! Replacing files: everything is prepared first, then each file changes in one step.
+//!
+//! Intent, commit, finalise: the old bytes go to the backups and the record says what is about to
+//! happen; then the files change; then what is old goes. A write that is refused on the way takes
+//! back its record and its backups, so that trying again and again costs nothing. One that is cut
+//! off leaves a record that the files tell is not true, which the next write clears away.
 
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use super::backup;
-use super::busy::busy;
-use super::history::{FileRecord, History};
-use super::temp::{FileAttributes, Temp, create_folder, folder_of, sweep, sync_folder};
-use super::{Snapshot, StoreError};
+use super::attributes::FileAttributes;
+use super::backup::{self, Digest, Pushed};
+use super::busy::writing;
+use super::place::Place;
+use super::record::{FileRecord, History, Loaded};
+use super::stage::{Mode, Staged, commit, stage};
+use super::{Location, Snapshot, StoreError, WriteNote};
 
 /// A file as it was read, and the bytes that it shall hold. A new file is for its owner only
 /// (0600, its folder 0700); an existing one keeps its mode, and its owner where that is permitted.
@@ -16,6 +22,8 @@ pub struct Pending<'a> {
     pub snapshot: &'a Snapshot,
     /// What it shall hold.
     pub new_bytes: &'a [u8],
+    /// Whether only its owner may read it from now on, whatever its mode was.
+    pub private: bool,
 }
 
 /// What was done.
@@ -23,6 +31,8 @@ pub struct Pending<'a> {
 pub struct Written {
     /// The files that changed, in order; those that already held the bytes are not among them.
     pub files: Vec<Replaced>,
+    /// What else the user should know.
+    pub notes: Vec<WriteNote>,
 }
 
 /// One file that changed.
@@ -34,27 +44,28 @@ pub struct Replaced {
     pub through: Option<PathBuf>,
     /// Where the old bytes are kept; `None` for a file that is new.
     pub backup: Option<PathBuf>,
+    /// The Unix mode from before, where others could read the file and no longer can.
+    pub tightened: Option<u32>,
 }
 
-/// A change that is on the disk but not yet in place.
-pub(super) struct Staged<'a> {
-    snapshot: &'a Snapshot,
-    /// `None` when the file is to be removed.
-    temp: Option<Temp>,
-}
-
-/// Replaces files in the order given, so that they can be undone together. `config` names the
-/// record to keep them in and `what` is the command, for the person who undoes it.
+/// Replaces files in the order given, so that they can be undone together. `location` says whose
+/// files they are, which decides the record to keep them in and what an undo may touch; `what` is
+/// the command, for the person who undoes it.
 ///
 /// A mode without write permission (0444) does not stop it, nor does it stop OpenClaw: replacing
 /// a file needs leave from its folder alone. Who wants the config left alone sets
 /// `OPENCLAW_CONFIG_READONLY`, which callers honour. The mode itself is kept.
 ///
 /// # Errors
-/// [`StoreError::ChangedUnderneath`] when a file is not the one that was read; whatever the system
-/// refuses. In each case all files hold their old bytes.
-pub fn write(config: &Path, what: &str, batch: &[Pending<'_>]) -> Result<Written, StoreError> {
-    let _whole = busy();
+/// [`StoreError::ChangedUnderneath`] when a file is not the one that was read; a file that does
+/// not belong to the config; whatever the system refuses. All files then hold their old bytes,
+/// unless it is [`StoreError::NotTakenBack`].
+pub fn write(
+    location: &Location,
+    what: &str,
+    batch: &[Pending<'_>],
+) -> Result<Written, StoreError> {
+    let _writing = writing();
     let batch: Vec<_> = batch
         .iter()
         .filter(|pending| pending.snapshot.bytes.as_deref() != Some(pending.new_bytes))
@@ -62,106 +73,110 @@ pub fn write(config: &Path, what: &str, batch: &[Pending<'_>]) -> Result<Written
     if batch.is_empty() {
         return Ok(Written::default());
     }
-    let mut staged = Vec::with_capacity(batch.len());
+    let mut files = Vec::with_capacity(batch.len());
+    let mut staged = Vec::with_capacity(batch.len() + 1);
     for pending in &batch {
+        files.push(file_record(pending, location)?);
         pending.snapshot.check_unchanged()?;
-        staged.push(stage(pending.snapshot, Some(pending.new_bytes), None)?);
-    }
-    let mut written = Written::default();
-    for Pending { snapshot, .. } in &batch {
-        let backup = match &snapshot.bytes {
-            Some(old) => Some(backup::push(&snapshot.path, old, &snapshot.target)?),
-            None => None,
+        let mode = Mode {
+            set: None,
+            private: pending.private,
         };
-        written.files.push(Replaced {
-            path: snapshot.path.clone(),
-            through: snapshot.is_link().then(|| snapshot.target.clone()),
-            backup,
-        });
+        staged.push(stage(pending.snapshot, Some(pending.new_bytes), mode)?);
     }
-    // Recorded before it happens: a record of a write that never came to be is told by the files,
-    // a write without a record could not be undone.
-    let mut history = History::load_or_new(config);
-    let touched = batch
-        .iter()
-        .map(|pending| FileRecord::new(pending.snapshot, pending.new_bytes))
-        .collect::<Result<_, _>>()?;
-    history.push(what, touched);
-    history.save(config)?;
-    commit(staged)?;
+    let mut loaded = Loaded::read(location)?;
+    loaded.history.forget_undone(location);
+    let mut written = written(&batch, &mut staged);
+    let set_aside = loaded.set_aside(&mut written.notes)?;
+
+    let mut pushed = Vec::with_capacity(batch.len());
+    let done = push_backups(&batch, &files, &loaded.history, &mut pushed).and_then(|()| {
+        loaded.history.push(what, files.clone());
+        put_in_place(&loaded, staged)
+    });
+    if let Err(error) = done {
+        if !error.leaves_changes() {
+            pushed
+                .into_iter()
+                .flatten()
+                .rev()
+                .for_each(Pushed::take_back);
+            if let Some(record) = set_aside {
+                record.take_back();
+            }
+        }
+        return Err(error);
+    }
+    for ((pushed, file), replaced) in pushed.into_iter().zip(&files).zip(&mut written.files) {
+        if let Some(pushed) = pushed {
+            replaced.backup = Some(pushed.path.clone());
+            pushed.trim(|digest| loaded.history.needs(&file.place, digest));
+        }
+    }
     Ok(written)
 }
 
-/// Writes what a file shall hold (`None` removes it) beside the file; `mode` overrides the mode
-/// that it has now.
-pub(super) fn stage<'a>(
-    snapshot: &'a Snapshot,
-    after: Option<&[u8]>,
-    mode: Option<u32>,
-) -> Result<Staged<'a>, StoreError> {
-    let Some(bytes) = after else {
-        return Ok(Staged {
-            snapshot,
-            temp: None,
-        });
+fn file_record(pending: &Pending<'_>, location: &Location) -> Result<FileRecord, StoreError> {
+    let snapshot = pending.snapshot;
+    let failed = |error| StoreError::failed("read the mode of", &snapshot.target, error);
+    let mode = match &snapshot.bytes {
+        Some(_) => FileAttributes::of(&snapshot.target)
+            .map_err(failed)?
+            .map(|attributes| attributes.mode & 0o777),
+        None => None,
     };
-    let target = &snapshot.target;
-    let folder = folder_of(target);
-    create_folder(folder).map_err(|error| StoreError::failed("create", folder, error))?;
-    sweep(folder);
-    if snapshot.is_link() {
-        sweep(folder_of(&snapshot.path));
-    }
-    let mut like = FileAttributes::of(target);
-    like.mode = mode.unwrap_or(like.mode);
-    let temp = Temp::create(folder, bytes, like)
-        .map_err(|error| StoreError::failed("write", target, error))?;
-    Ok(Staged {
-        snapshot,
-        temp: Some(temp),
+    Ok(FileRecord {
+        place: Place::of(&snapshot.path, location)?,
+        before: snapshot.bytes.as_deref().map(Digest::of),
+        mode,
+        after: Digest::of(pending.new_bytes),
     })
 }
 
-/// Puts every change in place. If one is refused, those already done are taken back.
-pub(super) fn commit(staged: Vec<Staged<'_>>) -> Result<(), StoreError> {
-    let mut done = Vec::with_capacity(staged.len());
-    for change in staged {
-        let snapshot = change.snapshot;
-        if let Err(error) = put(change) {
-            for earlier in done {
-                take_back(earlier);
+fn written(batch: &[&Pending<'_>], staged: &mut [Staged<'_>]) -> Written {
+    let mut written = Written::default();
+    for (Pending { snapshot, .. }, change) in batch.iter().zip(staged) {
+        written.notes.append(&mut change.notes);
+        written.files.push(Replaced {
+            path: snapshot.path.clone(),
+            through: snapshot.is_link().then(|| snapshot.target.clone()),
+            backup: None,
+            tightened: change.tightened,
+        });
+    }
+    written
+}
+
+fn push_backups(
+    batch: &[&Pending<'_>],
+    files: &[FileRecord],
+    history: &History,
+    pushed: &mut Vec<Option<Pushed>>,
+) -> Result<(), StoreError> {
+    for (Pending { snapshot, .. }, file) in batch.iter().zip(files) {
+        let backup = match &snapshot.bytes {
+            Some(old) => {
+                let is_needed = |digest: &Digest| history.needs(&file.place, digest);
+                Some(backup::push(
+                    &snapshot.path,
+                    old,
+                    &snapshot.target,
+                    is_needed,
+                )?)
             }
-            return Err(error);
-        }
-        done.push(snapshot);
+            None => None,
+        };
+        pushed.push(backup);
     }
     Ok(())
 }
 
-fn put(change: Staged<'_>) -> Result<(), StoreError> {
-    let target = &change.snapshot.target;
-    change.snapshot.check_unchanged()?;
-    match change.temp {
-        Some(temp) => temp
-            .rename_to(target)
-            .map_err(|error| StoreError::failed("replace", target, error)),
-        None => remove(target).map_err(|error| StoreError::failed("remove", target, error)),
-    }
-}
-
-fn remove(target: &Path) -> std::io::Result<()> {
-    fs::remove_file(target)?;
-    sync_folder(target);
-    Ok(())
-}
-
-/// Puts the bytes that were read back. The first error is what gets reported; if this fails as
-/// well, the backup still holds them.
-fn take_back(snapshot: &Snapshot) {
-    let target = &snapshot.target;
-    let _ = match &snapshot.bytes {
-        Some(bytes) => Temp::create(folder_of(target), bytes, FileAttributes::of(target))
-            .and_then(|temp| temp.rename_to(target)),
-        None => remove(target),
-    };
+/// The record changes first: one of a write that never came to be is told by the files, a write
+/// without a record could not be undone.
+fn put_in_place(loaded: &Loaded, files: Vec<Staged<'_>>) -> Result<(), StoreError> {
+    let record = loaded.history.to_bytes(&loaded.file.path)?;
+    let mut all = vec![stage(&loaded.file, Some(&record), Mode::default())?];
+    all[0].is_record = true;
+    all.extend(files);
+    commit(all).map(drop)
 }

@@ -1,63 +1,58 @@
-//! Temporary files beside the file they will become.
+//! Temporary files next to the file they will become.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::{Duration, SystemTime};
 
+use super::attributes::{FileAttributes, Lost, dress};
+use super::open::is_free;
+use super::swap::{exchange, rename_new};
 use crate::process;
 
 const PREFIX: &str = ".openclaw-portkey.";
 const SUFFIX: &str = ".tmp";
 
+/// After this time nobody needs a temporary file any more whose process cannot be looked up.
+const ABANDONED: Duration = Duration::from_secs(60 * 60);
+
 static NEXT: AtomicU32 = AtomicU32::new(0);
 
-/// A finished temporary file; it is removed unless it is renamed into place.
+/// A file under a temporary name; it is removed unless it is renamed.
+#[derive(Debug)]
 pub(super) struct Temp {
     path: PathBuf,
 }
 
-/// The mode and owner that a new file gets.
-#[derive(Clone, Copy)]
-pub(super) struct FileAttributes {
-    /// Unix permission bits.
-    pub(super) mode: u32,
-    /// User and group, where the system has them.
-    #[cfg_attr(not(unix), expect(dead_code, reason = "such a system has neither"))]
-    pub(super) owner: Option<(u32, u32)>,
-}
-
-impl FileAttributes {
-    /// For files of our own: nobody else may read them.
-    pub(super) const PRIVATE: Self = Self {
-        mode: 0o600,
-        owner: None,
-    };
-
-    /// The mode and owner of an existing file; [`FileAttributes::PRIVATE`] when there is none.
-    #[cfg(unix)]
-    pub(super) fn of(path: &Path) -> Self {
-        use std::os::unix::fs::MetadataExt;
-
-        fs::metadata(path).map_or(Self::PRIVATE, |metadata| Self {
-            mode: metadata.mode() & 0o7777,
-            owner: Some((metadata.uid(), metadata.gid())),
-        })
-    }
-
-    #[cfg(not(unix))]
-    pub(super) fn of(_path: &Path) -> Self {
-        Self::PRIVATE
-    }
-}
-
 impl Temp {
     /// Writes `bytes` to a new file in `folder` and waits until they are on the disk.
-    pub(super) fn create(folder: &Path, bytes: &[u8], like: FileAttributes) -> io::Result<Self> {
+    pub(super) fn create(folder: &Path, bytes: &[u8], like: &FileAttributes) -> io::Result<Self> {
+        Self::create_like(folder, bytes, like).map(|(temp, _)| temp)
+    }
+
+    /// As [`Temp::create`]; says what could not be made like it.
+    pub(super) fn create_like(
+        folder: &Path,
+        bytes: &[u8],
+        like: &FileAttributes,
+    ) -> io::Result<(Self, Lost)> {
+        let (temp, mut file) = Self::open(folder)?;
+        file.write_all(bytes)?;
+        let lost = dress(&file, like)?;
+        file.sync_all()?;
+        Ok((temp, lost))
+    }
+
+    /// Writes `bytes` to a new file that need not outlive a power cut.
+    pub(super) fn create_fleeting(
+        folder: &Path,
+        bytes: &[u8],
+        like: &FileAttributes,
+    ) -> io::Result<Self> {
         let (temp, mut file) = Self::open(folder)?;
         file.write_all(bytes)?;
         dress(&file, like)?;
-        file.sync_all()?;
         Ok(temp)
     }
 
@@ -67,8 +62,7 @@ impl Temp {
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         loop {
-            let number = NEXT.fetch_add(1, Ordering::Relaxed);
-            let path = folder.join(format!("{PREFIX}{}.{number}{SUFFIX}", std::process::id()));
+            let path = Self::next_name(folder);
             match options.open(&path) {
                 Ok(file) => return Ok((Self { path }, file)),
                 // Left by a dead process that had our id.
@@ -78,18 +72,72 @@ impl Temp {
         }
     }
 
+    fn next_name(folder: &Path) -> PathBuf {
+        let number = NEXT.fetch_add(1, Ordering::Relaxed);
+        let origin = process::origin().unwrap_or("0");
+        let pid = std::process::id();
+        folder.join(format!("{PREFIX}{origin}.{pid}.{number}{SUFFIX}"))
+    }
+
+    /// Gives the file at `path` a temporary name next to it.
+    pub(super) fn take(path: &Path) -> io::Result<Self> {
+        loop {
+            let aside = Self::next_name(folder_of(path));
+            if is_free(&aside)? {
+                fs::rename(path, &aside)?;
+                sync_folder(path);
+                return Ok(Self { path: aside });
+            }
+        }
+    }
+
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
     /// Puts the file in place of `target` in one step.
     pub(super) fn rename_to(self, target: &Path) -> io::Result<()> {
         fs::rename(&self.path, target)?;
-        // Nothing is left under the temporary name.
-        std::mem::forget(self);
+        self.forget();
         sync_folder(target);
         Ok(())
     }
 
-    /// Gives the file a second name, which must be free, and drops the temporary one.
-    pub(super) fn link_as(self, target: &Path) -> io::Result<()> {
-        fs::hard_link(&self.path, target)
+    /// Gives the file a name that must be free.
+    ///
+    /// `Err` with the file itself, which is lost otherwise.
+    pub(super) fn rename_to_free(self, target: &Path) -> Result<(), (Self, io::Error)> {
+        match rename_new(&self.path, target) {
+            Ok(true) => {}
+            Ok(false) => {
+                let renamed = match is_free(target) {
+                    Ok(true) => fs::rename(&self.path, target),
+                    Ok(false) => Err(io::ErrorKind::AlreadyExists.into()),
+                    Err(error) => Err(error),
+                };
+                if let Err(error) = renamed {
+                    return Err((self, error));
+                }
+            }
+            Err(error) => return Err((self, error)),
+        }
+        self.forget();
+        sync_folder(target);
+        Ok(())
+    }
+
+    /// Swaps names with `target`; `false` where the system cannot.
+    pub(super) fn exchange_with(&self, target: &Path) -> io::Result<bool> {
+        let exchanged = exchange(&self.path, target)?;
+        if exchanged {
+            sync_folder(target);
+        }
+        Ok(exchanged)
+    }
+
+    /// Leaves the file where it is.
+    pub(super) fn forget(self) {
+        std::mem::forget(self);
     }
 }
 
@@ -98,28 +146,6 @@ impl Drop for Temp {
         // Nothing better can be done about a failure here; the next write sweeps again.
         let _ = fs::remove_file(&self.path);
     }
-}
-
-/// Gives the file its owner, where that is permitted, and then its mode, in this order since a
-/// change of owner clears mode bits.
-#[cfg(unix)]
-fn dress(file: &File, like: FileAttributes) -> io::Result<()> {
-    use std::os::unix::fs::{MetadataExt, PermissionsExt, fchown};
-
-    let metadata = file.metadata()?;
-    if let Some((user, group)) = like.owner
-        && (metadata.uid(), metadata.gid()) != (user, group)
-        && fchown(file, Some(user), Some(group)).is_err()
-    {
-        // Only root may give files away; a group of our own is still possible.
-        let _ = fchown(file, None, Some(group));
-    }
-    file.set_permissions(fs::Permissions::from_mode(like.mode))
-}
-
-#[cfg(not(unix))]
-fn dress(_file: &File, _like: FileAttributes) -> io::Result<()> {
-    Ok(())
 }
 
 /// Makes a rename in the folder of `path` last through a power cut. By then the new contents are
@@ -147,25 +173,84 @@ pub(super) fn with_ending(file: &Path, ending: &str) -> PathBuf {
     name.into()
 }
 
-/// Creates a folder and what is missing above it, for the owner only.
+/// Creates a folder and what is missing above it, for the owner only. Root creates them for the
+/// owner of the folder above.
 pub(super) fn create_folder(folder: &Path) -> io::Result<()> {
+    if folder.as_os_str().is_empty() {
+        return Ok(());
+    }
+    match fs::metadata(folder) {
+        Ok(metadata) if metadata.is_dir() => return Ok(()),
+        Ok(_) => return Err(io::ErrorKind::NotADirectory.into()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+        Err(error) => return Err(error),
+    }
+    let above = folder_of(folder);
+    create_folder(above)?;
+    match private_folders().create(folder) {
+        // Another process was faster. A broken link is not a folder.
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists && folder.is_dir() => Ok(()),
+        Err(error) => Err(error),
+        Ok(()) => {
+            #[cfg(unix)]
+            if let Some((user, group)) = FileAttributes::new_in(above, 0o700)?.owner {
+                // Not every file system has owners.
+                let _ = std::os::unix::fs::chown(folder, Some(user), Some(group));
+            }
+            Ok(())
+        }
+    }
+}
+
+fn private_folders() -> fs::DirBuilder {
+    #[cfg_attr(not(unix), expect(unused_mut, reason = "Unix sets the mode"))]
     let mut builder = fs::DirBuilder::new();
-    builder.recursive(true);
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder)
+    builder
 }
 
 /// Removes temporary files whose process has ended without tidying up.
 pub(super) fn sweep(folder: &Path) {
     for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
         let name = entry.file_name();
-        let owner = name
+        let maker = name
             .to_str()
-            .and_then(|name| name.strip_prefix(PREFIX)?.strip_suffix(SUFFIX))
-            .and_then(|numbers| numbers.split_once('.')?.0.parse().ok());
-        if owner.is_some_and(process::is_dead) {
+            .and_then(|name| name.strip_prefix(PREFIX)?.strip_suffix(SUFFIX));
+        if maker.is_some_and(|maker| is_left(maker, &entry)) {
             let _ = fs::remove_file(entry.path());
         }
     }
+}
+
+/// Whether nobody will come back for a temporary file. A process id tells only where it was given:
+/// in another container or on another machine, that process may well be at work.
+fn is_left(maker: &str, entry: &fs::DirEntry) -> bool {
+    let mut parts = maker.split('.');
+    let ours = parts.next() == Some(process::origin().unwrap_or("0"));
+    let pid = parts.next().and_then(|pid| pid.parse().ok());
+    match pid.map(process::life) {
+        Some(process::Life::Dead) if ours => true,
+        Some(process::Life::Alive) if ours => false,
+        _ => entry.metadata().is_ok_and(|metadata| {
+            let touched = last_touched(&metadata);
+            touched.is_some_and(|at| at.elapsed().is_ok_and(|age| age > ABANDONED))
+        }),
+    }
+}
+
+/// When the bytes or the name of a file last changed. A file that was swapped out still has the
+/// time of its bytes.
+fn last_touched(metadata: &fs::Metadata) -> Option<SystemTime> {
+    let modified = metadata.modified().ok();
+    #[cfg(unix)]
+    let renamed = {
+        use std::os::unix::fs::MetadataExt as _;
+
+        let seconds = u64::try_from(metadata.ctime()).ok();
+        seconds.map(|seconds| SystemTime::UNIX_EPOCH + Duration::from_secs(seconds))
+    };
+    #[cfg(not(unix))]
+    let renamed = metadata.created().ok();
+    modified.max(renamed)
 }

@@ -7,26 +7,28 @@ mod report;
 mod undo;
 mod verify;
 
-use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::args::{Format, WriteArgs};
 use crate::error::{Exit, Failure, FailureKind};
 use crate::help::RunContext;
 use crate::prompt::{Ask as _, Terminal};
-use crate::store::{self, Location, Pending, Written};
+use crate::store::{self, Deadline, Location, Locks, Pending, Written};
 use crate::ui::Ui;
 
-use super::session::{Session, store_failure};
-use super::{output, tell_failure, usage};
+use super::session::{Session, locate, store_failure};
+use super::{Env, output, tell_failure, usage};
 use output::Stream;
 
 pub(crate) use config::ConfigChange;
 pub(crate) use propose::{EnvEntry, Proposal, of_texts};
 pub(crate) use undo::undo;
 
-/// How long another process may hold OpenClaw's lock before a write is given up.
+/// How long another process may hold a lock before a write that a person waits for is given up.
 const LOCK_WAIT: Duration = Duration::from_secs(2);
+
+/// The same for a write that nobody confirms: many of them queue.
+const QUEUE_WAIT: Duration = Duration::from_secs(30);
 
 /// What most changes do to a file.
 pub(crate) const WROTE: &str = "Wrote";
@@ -47,8 +49,8 @@ pub(crate) struct Change<'a> {
     /// What it does to a file, in the past tense.
     pub(crate) verb: &'static str,
     pub(crate) ui: &'a Ui,
+    pub(crate) env: &'a Env,
     pub(crate) location: &'a Location,
-    pub(crate) home: Option<PathBuf>,
     /// What the commands that are suggested get from this run.
     pub(crate) context: RunContext,
     pub(crate) format: Format,
@@ -96,8 +98,8 @@ impl<'a> Change<'a> {
             command,
             verb: WROTE,
             ui,
+            env: session.env,
             location: &session.location,
-            home: session.env.home(),
             context: session.run_context(),
             format: write.config.format,
             dry_run: write.dry_run,
@@ -121,9 +123,10 @@ impl<'a> Change<'a> {
                 .map(|file| Pending {
                     snapshot: &file.snapshot,
                     new_bytes: &file.bytes,
+                    private: file.snapshot.path == self.location.dotenv,
                 })
                 .collect();
-            store::write(&self.location.config, self.command, &pending)
+            store::write(self.location, self.command, &pending)
         })
     }
 
@@ -158,11 +161,31 @@ impl<'a> Change<'a> {
             return Ok(Ending::Shown(refusal));
         }
         self.confirm()?;
-        let _lock =
-            store::lock(&self.location.config, LOCK_WAIT).map_err(|error| store_failure(&error))?;
+        let _locks = self.lock(proposal)?;
         let written = write().map_err(|error| store_failure(&error))?;
         self.report(&written);
         Ok(Ending::Written(written))
+    }
+
+    /// The locks of all files; nothing where the command holds them already.
+    fn lock(&self, proposal: &Proposal) -> Result<Option<Locks>, Failure> {
+        let mut paths = vec![self.location.config.as_path()];
+        paths.extend(
+            proposal
+                .files
+                .iter()
+                .map(|file| file.snapshot.path.as_path()),
+        );
+        if self.env.hold(&paths) {
+            return Ok(None);
+        }
+        let wait = match self.confirm {
+            Confirm::Given => QUEUE_WAIT,
+            Confirm::Ask(_) => LOCK_WAIT,
+        };
+        store::lock_all(&paths, Deadline::after(wait))
+            .map(Some)
+            .map_err(|error| store_failure(&error))
     }
 
     /// Asks unless the command line already said yes; without a terminal nobody can be asked.
@@ -178,6 +201,28 @@ impl<'a> Change<'a> {
             Ok(true) => Ok(()),
             _ => Err(Failure::cancelled()),
         }
+    }
+}
+
+/// Runs a command that writes. Where another process changed a file in between, and nobody was
+/// asked, it runs again with the locks held from the start, so that its plan is made on what is
+/// there then.
+pub(crate) fn queued(
+    write: &WriteArgs,
+    env: &Env,
+    run: impl Fn() -> Result<Exit, Failure>,
+) -> Result<Exit, Failure> {
+    match run() {
+        Err(failure) if failure.kind == FailureKind::Changed && write.yes => {
+            let location = locate(&write.config, env)?;
+            let locks = store::lock_all(
+                &[&location.config, &location.dotenv],
+                Deadline::after(QUEUE_WAIT),
+            )
+            .map_err(|error| store_failure(&error))?;
+            env.with_locks(locks, run)
+        }
+        result => result,
     }
 }
 

@@ -14,6 +14,7 @@ use crate::app::output;
 impl Change<'_> {
     /// A line for each file that changed.
     pub(super) fn report(&self, written: &Written) {
+        self.notes(written);
         for file in &written.files {
             let line = self.line(file);
             if self.format == Format::Json {
@@ -24,8 +25,25 @@ impl Change<'_> {
         }
     }
 
+    /// What the write did besides what was asked for.
+    fn notes(&self, written: &Written) {
+        for file in &written.files {
+            if let Some(mode) = file.tightened {
+                self.ui.note(&format!(
+                    "{} only its owner can read {} now (its mode was {mode:03o})",
+                    self.ui.err(Tone::Place, "note:"),
+                    output::short(&file.path, self.env.home().as_deref())
+                ));
+            }
+        }
+        for note in &written.notes {
+            self.ui
+                .alert(&format!("{} {note}", self.ui.err(Tone::Warn, "warning:")));
+        }
+    }
+
     fn line(&self, file: &Replaced) -> String {
-        let short = |path: &std::path::Path| output::short(path, self.home.as_deref());
+        let short = |path: &std::path::Path| output::short(path, self.env.home().as_deref());
         let link = file
             .through
             .as_ref()

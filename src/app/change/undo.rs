@@ -31,12 +31,12 @@ pub(crate) fn undo(write: &WriteArgs, force: bool, ui: &Ui, env: &Env) -> Result
     if let Some(variable) = location.read_only.filter(|_| !write.dry_run) {
         return Err(declared_read_only(variable));
     }
-    let undo = store::undo_preview(&location.config).map_err(|error| store_failure(&error))?;
+    let undo = store::undo_preview(&location).map_err(|error| store_failure(&error))?;
     let change = Change {
         command: "undo",
         verb: "Restored",
         ui,
-        home: env.home(),
+        env,
         context: RunContext::default(),
         format: write.config.format,
         dry_run: write.dry_run,

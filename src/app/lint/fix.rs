@@ -161,7 +161,7 @@ impl Writer<'_> {
             verb: WROTE,
             ui: self.ui,
             location: &location,
-            home: self.env.home(),
+            env: self.env,
             context: RunContext::default(),
             // Results are findings; that a file was written is said beside them.
             format: Format::Json,

@@ -7,7 +7,7 @@ use std::thread;
 use crate::causes::{Cause, Online};
 use crate::error::{Exit, Failure, FailureKind};
 use crate::report::Counts;
-use crate::store::MAX_BYTES;
+use crate::store::{Environment, MAX_BYTES};
 use crate::ui::Ui;
 
 use super::baseline::{self, Baseline, Entry};
@@ -95,7 +95,7 @@ pub(crate) fn run(options: &Options, ui: &Ui, env: &Env) -> Result<Exit, Failure
             reporter.report(run.one(input).unwrap_or_else(FileResult::from));
         }
     } else {
-        in_parallel(&linter, env, &inputs, &mut reporter);
+        in_parallel(&linter, &env.files, &inputs, &mut reporter);
     }
     Ok(reporter.finish(inputs.len()))
 }
@@ -158,11 +158,16 @@ pub(super) fn is_online(id: &str) -> bool {
     crate::causes::rule(id).is_some_and(Cause::is_online)
 }
 
-fn in_parallel(linter: &Linter, env: &Env, inputs: &[Input], reporter: &mut Reporter<'_>) {
+fn in_parallel(
+    linter: &Linter,
+    files: &Environment,
+    inputs: &[Input],
+    reporter: &mut Reporter<'_>,
+) {
     let cores = thread::available_parallelism().map_or(1, usize::from);
     for batch in inputs.chunks(BATCH * cores) {
         let results = parallel_map(cores, batch, |input| {
-            open(input, env, &load::Overlay::new())
+            open(input, files, &load::Overlay::new())
                 .and_then(|(path, _, loaded)| checked(linter, &path, &loaded, None))
                 .unwrap_or_else(FileResult::from)
         });
@@ -175,11 +180,11 @@ fn in_parallel(linter: &Linter, env: &Env, inputs: &[Input], reporter: &mut Repo
 /// The path, the bytes of standard input, and the config.
 fn open(
     input: &Input,
-    env: &Env,
+    files: &Environment,
     overlay: &load::Overlay,
 ) -> Result<(PathBuf, Option<Vec<u8>>, Loaded), Failure> {
     match input {
-        Input::File(path) => Ok((path.clone(), None, load::file(path, &env.files, overlay)?)),
+        Input::File(path) => Ok((path.clone(), None, load::file(path, files, overlay)?)),
         Input::Stdin => {
             let mut bytes = Vec::new();
             std::io::stdin()
@@ -210,7 +215,7 @@ struct Run<'a> {
 impl Run<'_> {
     /// Checks one file, asks Portkey and fixes it where that is wanted.
     fn one(&mut self, input: &Input) -> Result<FileResult, Failure> {
-        let (path, bytes, loaded) = open(input, self.env, &load::Overlay::new())?;
+        let (path, bytes, loaded) = open(input, &self.env.files, &load::Overlay::new())?;
         let answer = match (&mut self.online, self.linter.facts(&loaded)) {
             (Some(online), Some(facts)) => online.ask(&facts),
             _ => Ok(None),

@@ -72,6 +72,7 @@ fn run(
         files: Environment::from_vars([(OsString::from("HOME"), home.path().into())], None, None),
         cache: None,
         variable: |_| None,
+        locks: std::cell::RefCell::new(None),
     };
     let args = Line::parse_from([&["init"], flags].concat()).init;
     let mut session = Session::open(&args.write.config, &env).unwrap();

@@ -253,3 +253,27 @@ fn keeps_no_other_variable() {
     let env = home.env(&[("PORTKEY_API_KEY", "pk-canary")]);
     assert!(!format!("{env:?}").contains("canary"));
 }
+
+/// Not to be passed over for an older name, where a config would be made that nobody asked for.
+#[cfg(unix)]
+#[test]
+fn a_place_that_cannot_be_looked_up_is_an_error() {
+    let home = Home::new(&[]);
+    let path = |name: &str| home.path(name);
+    std::os::unix::fs::symlink(path("loop"), path("loop")).unwrap();
+    std::os::unix::fs::symlink(path("loop"), path(".openclaw")).unwrap();
+    let error = locate(&home.env(&[]), None, None).unwrap_err();
+    assert!(error.to_string().starts_with("cannot look up "), "{error}");
+    // Named outright, there is nothing to look for; reading it says what is wrong.
+    let named = home.locate(
+        &[
+            ("OPENCLAW_CONFIG_PATH", "H/loop"),
+            ("OPENCLAW_STATE_DIR", "H/s"),
+        ],
+        None,
+    );
+    assert!(named.exists);
+    // A file in the place of the folder has no config in it.
+    let home = Home::new(&[".openclaw"]);
+    home.expect(&[], None, ".openclaw/openclaw.json", "default");
+}

@@ -4,7 +4,7 @@ use std::fs;
 use std::process::Command;
 use std::time::Duration;
 
-use openclaw_portkey::store::{StoreError, lock};
+use openclaw_portkey::store::{Deadline, StoreError, lock, lock_all};
 
 use super::*;
 
@@ -105,4 +105,128 @@ fn whoever_clears_a_stale_lock_is_waited_for_unless_it_was_killed() {
     guard.set_modified(std::time::UNIX_EPOCH).unwrap();
     drop(lock(&file, NO_WAIT).unwrap());
     assert_eq!(names(home.path()), Vec::<String>::new());
+}
+
+#[cfg(unix)]
+#[test]
+fn what_is_no_lock_file_is_a_lock_that_names_nobody() {
+    use rustix::fs::{CWD, FileType, Mode, mknodat};
+
+    let home = folder();
+    let file = home.path().join("openclaw.json");
+    let path = lock_file(&home);
+    let makers: [fn(&Path); 6] = [
+        |path| std::os::unix::fs::symlink("nowhere", path).unwrap(),
+        |path| std::os::unix::fs::symlink(path, path).unwrap(),
+        |path| std::os::unix::fs::symlink("/dev/zero", path).unwrap(),
+        |path| mknodat(CWD, path, FileType::Fifo, Mode::RUSR | Mode::WUSR, 0).unwrap(),
+        |path| fs::create_dir(path).unwrap(),
+        |path| fs::File::create(path).unwrap().set_len(20 << 30).unwrap(),
+    ];
+    for (case, make) in makers.iter().enumerate() {
+        for suffix in ["", ".reclaim"] {
+            let path = path.with_extension(format!("lock{suffix}"));
+            make(&path);
+            let error = lock(&file, Duration::from_millis(30)).err().unwrap();
+            assert!(
+                matches!(error, StoreError::Locked { pid: None, .. }),
+                "{case}{suffix}: {error}"
+            );
+            assert!(error.hint().unwrap().contains("rm -r "), "{error}");
+            fs::remove_file(&path)
+                .or_else(|_| fs::remove_dir(&path))
+                .unwrap();
+        }
+    }
+    drop(lock(&file, NO_WAIT).unwrap());
+}
+
+/// As a lock of OpenClaw in a container looks from outside, and the other way round.
+#[cfg(unix)]
+#[test]
+fn a_holder_that_cannot_be_seen_is_honoured_for_a_while() {
+    let home = folder();
+    let file = home.path().join("openclaw.json");
+    let pid = i32::MAX;
+    let taken = |created: &str| {
+        put(
+            &lock_file(&home),
+            &format!("{{\"pid\":{pid},\"createdAt\":\"{created}\"}}"),
+        );
+        lock(&file, Duration::from_millis(30))
+    };
+    // Our own lock tells what time it is.
+    let held = lock(&file, NO_WAIT).unwrap();
+    let record: serde_json::Value = serde_json::from_str(&text(&lock_file(&home))).unwrap();
+    let now = record["createdAt"].as_str().unwrap().to_owned();
+    drop(held);
+    let error = taken(&now).err().unwrap();
+    assert!(
+        matches!(error, StoreError::Locked { unseen: true, .. }),
+        "{error}"
+    );
+    assert!(error.hint().unwrap().contains("container"), "{error}");
+    drop(taken("2026-01-01T00:00:00.000Z").unwrap());
+
+    // One of our own says where it is from.
+    let Some(origin) = record["origin"].as_str() else {
+        return;
+    };
+    for (origin, is_honoured) in [("elsewhere-1", true), (origin, false)] {
+        let record = format!("{{\"pid\":{pid},\"createdAt\":\"{now}\",\"origin\":\"{origin}\"}}");
+        put(&lock_file(&home), &record);
+        assert_eq!(lock(&file, NO_WAIT).is_err(), is_honoured, "{origin}");
+    }
+}
+
+#[test]
+fn all_files_of_a_write_are_locked() {
+    let home = folder();
+    let at = |name: &str| home.path().join(name);
+    let (config, dotenv) = (at("openclaw.json"), at("state/.env"));
+    let soon = || Deadline::after(Duration::from_millis(20));
+    let locks = lock_all(&[&config, &dotenv, &config], soon()).unwrap();
+    assert!(locks.cover(&config) && locks.cover(&dotenv) && !locks.cover(&at("other")));
+    for file in [&config, &dotenv] {
+        assert!(matches!(
+            lock(file, NO_WAIT),
+            Err(StoreError::Locked { .. })
+        ));
+    }
+    drop(lock_all(&[&at("other")], soon()).unwrap());
+    let error = lock_all(&[&at("a.json"), &dotenv], soon()).err().unwrap();
+    assert!(matches!(error, StoreError::Locked { .. }), "{error}");
+    drop(locks);
+    // What was taken before the refusal was given back, too.
+    drop(lock_all(&[&at("a.json"), &dotenv, &config], soon()).unwrap());
+    assert_eq!(names(home.path()), ["state"]);
+    assert_eq!(names(&at("state")), Vec::<String>::new());
+}
+
+/// Two configs may be links to one file.
+#[cfg(unix)]
+#[test]
+fn a_link_is_locked_at_both_ends() {
+    let home = folder();
+    let at = |name: &str| home.path().join(name);
+    put(&at("real.json"), "{}");
+    for name in ["a.json", "b.json"] {
+        std::os::unix::fs::symlink("real.json", at(name)).unwrap();
+    }
+    let soon = || Deadline::after(Duration::from_millis(20));
+    let locks = lock_all(&[&at("a.json")], soon()).unwrap();
+    assert_eq!(
+        names(home.path()),
+        [
+            "a.json",
+            "a.json.lock",
+            "b.json",
+            "real.json",
+            "real.json.lock"
+        ]
+    );
+    assert!(lock_all(&[&at("b.json")], soon()).is_err());
+    assert!(!locks.cover(&at("b.json")));
+    drop(locks);
+    drop(lock_all(&[&at("b.json")], soon()).unwrap());
 }

@@ -1,7 +1,10 @@
 //! The store on real temporary folders: what it finds, what it leaves behind, and that a file is
 //! whole whatever happens.
+mod failing;
 mod find;
+mod keeping;
 mod locking;
+mod moved;
 mod processes;
 mod reading;
 mod undoing;
@@ -11,7 +14,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use openclaw_portkey::store::{Pending, StoreError, Written, read, write};
+use openclaw_portkey::store::{
+    self, Environment, Location, Pending, StoreError, Undo, Written, locate, read,
+};
 use tempfile::TempDir;
 
 const NO_WAIT: Duration = Duration::ZERO;
@@ -25,12 +30,41 @@ fn put(path: &Path, bytes: &str) {
     fs::write(path, bytes).unwrap();
 }
 
+/// Where a config in a home of its own belongs; its `.env` is that of the home.
+fn location(config: &Path) -> Location {
+    location_with(config, &[])
+}
+
+fn location_with(config: &Path, vars: &[(&str, &Path)]) -> Location {
+    let home = config.parent().unwrap();
+    let vars = [("HOME", home)]
+        .iter()
+        .chain(vars)
+        .map(|(name, value)| ((*name).into(), (*value).into()))
+        .collect::<Vec<_>>();
+    locate(
+        &Environment::from_vars(vars, None, None),
+        Some(config),
+        None,
+    )
+    .unwrap()
+}
+
+fn write(config: &Path, what: &str, batch: &[Pending<'_>]) -> Result<Written, StoreError> {
+    store::write(&location(config), what, batch)
+}
+
+fn undo_preview(config: &Path) -> Result<Undo, StoreError> {
+    store::undo_preview(&location(config))
+}
+
 /// Replaces one file and records it under `config`.
 fn replace(config: &Path, file: &Path, bytes: &str) -> Result<Written, StoreError> {
     let snapshot = read(file)?;
     let pending = Pending {
         snapshot: &snapshot,
         new_bytes: bytes.as_bytes(),
+        private: false,
     };
     write(config, "test", &[pending])
 }

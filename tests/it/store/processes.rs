@@ -4,12 +4,12 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-use openclaw_portkey::store::{abandon, lock, undo, undo_preview};
+use openclaw_portkey::store::{Deadline, Pending, abandon, lock, lock_all, read, undo};
 
 use super::*;
 
 /// Names the file to work on to a process that [`run_as_child`] started.
-const CHILD_FILE: &str = "STORE_TEST_FILE";
+pub(crate) const CHILD_FILE: &str = "STORE_TEST_FILE";
 
 /// What runs one test of this file, and it alone.
 fn arguments(test: &str) -> [String; 3] {
@@ -33,7 +33,7 @@ fn run_as_child(test: &str, file: &Path) -> Child {
 }
 
 /// The file to work on, in a process that [`run_as_child`] started.
-fn child_file() -> Option<PathBuf> {
+pub(crate) fn child_file() -> Option<PathBuf> {
     std::env::var_os(CHILD_FILE).map(PathBuf::from)
 }
 
@@ -110,6 +110,73 @@ fn two_at_once_lose_nothing() {
     }
     assert_eq!(text(&file), "40");
     assert!(!lock_file(&home).exists());
+}
+
+const WRITERS: usize = 100;
+
+/// Appends its line to `.env` and counts up in a config of its own, as `--config` makes it.
+#[test]
+fn child_appends() {
+    let Some(dotenv) = child_file() else { return };
+    let config = dotenv.with_file_name(format!("{}.json", std::process::id()));
+    let locks = lock_all(
+        &[&config, &dotenv],
+        Deadline::after(Duration::from_secs(60)),
+    )
+    .unwrap();
+    assert!(locks.cover(&config) && locks.cover(&dotenv));
+    let lines = text(&dotenv) + &format!("{}\n", std::process::id());
+    let snapshots = [&dotenv, &config].map(|path| read(path).unwrap());
+    let batch = snapshots.each_ref().map(|snapshot| Pending {
+        snapshot,
+        new_bytes: lines.as_bytes(),
+        private: false,
+    });
+    write(&config, "test", &batch).unwrap();
+}
+
+#[test]
+fn a_hundred_configs_with_one_env_file_lose_nothing() {
+    let home = folder();
+    let dotenv = home.path().join(".env");
+    put(&dotenv, "");
+    let children: Vec<_> = (0..WRITERS)
+        .map(|_| run_as_child("processes::child_appends", &dotenv))
+        .collect();
+    for child in children {
+        let output = child.wait_with_output().unwrap();
+        assert!(output.status.success(), "{output:?}");
+    }
+    assert_eq!(text(&dotenv).lines().count(), WRITERS);
+    let left = names(home.path());
+    assert!(left.iter().all(|name| !name.contains(".lock")), "{left:?}");
+}
+
+#[test]
+fn child_takes_both() {
+    let Some(file) = child_file() else { return };
+    let other = file.with_file_name("other.json");
+    for round in 0..30 {
+        let files = [file.as_path(), other.as_path()];
+        let files = if round % 2 == 0 {
+            files
+        } else {
+            [files[1], files[0]]
+        };
+        drop(lock_all(&files, Deadline::after(Duration::from_secs(60))).unwrap());
+    }
+}
+
+#[test]
+fn the_order_of_the_files_does_not_matter() {
+    let home = folder();
+    let file = home.path().join("openclaw.json");
+    let children = [0; 4].map(|_| run_as_child("processes::child_takes_both", &file));
+    for child in children {
+        let output = child.wait_with_output().unwrap();
+        assert!(output.status.success(), "{output:?}");
+    }
+    assert_eq!(names(home.path()), Vec::<String>::new());
 }
 
 #[test]

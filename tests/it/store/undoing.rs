@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use openclaw_portkey::store::{Pending, StoreError, read, undo, undo_preview, write};
+use openclaw_portkey::store::{Pending, StoreError, read, undo};
 
 use super::*;
 
@@ -53,10 +53,12 @@ fn undo_takes_all_files_of_a_write_back() {
         Pending {
             snapshot: &snapshots[0],
             new_bytes: b"PORTKEY_API_KEY=pk-canary\n",
+            private: false,
         },
         Pending {
             snapshot: &snapshots[1],
             new_bytes: b"new",
+            private: false,
         },
     ];
     let written = write(&config, "init", &batch).unwrap();
@@ -155,4 +157,55 @@ fn undo_says_what_is_missing_or_damaged() {
     replace(&file, &file, "newer").unwrap();
     undo(&undo_preview(&file).unwrap(), false).unwrap();
     assert_eq!(text(&file), "new");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_record_or_backup_that_is_no_file_is_not_waited_for() {
+    use rustix::fs::{CWD, FileType, Mode, mknodat};
+
+    let home = folder();
+    let file = home.path().join("openclaw.json");
+    let fifo = |path: &Path| {
+        let _ = fs::remove_file(path);
+        mknodat(CWD, path, FileType::Fifo, Mode::RUSR | Mode::WUSR, 0).unwrap();
+    };
+    put(&file, "old");
+    replace(&file, &file, "new").unwrap();
+    fifo(&home.path().join("openclaw.json.portkey.bak"));
+    let error = undo_preview(&file).err().unwrap();
+    assert!(matches!(error, StoreError::BackupGone(_)), "{error}");
+    fifo(&home.path().join("openclaw.json.portkey.undo.json"));
+    let error = undo_preview(&file).err().unwrap();
+    assert!(matches!(error, StoreError::BadHistory(_)), "{error}");
+    replace(&file, &file, "newer").unwrap();
+    undo(&undo_preview(&file).unwrap(), false).unwrap();
+    assert_eq!(text(&file), "new");
+
+    // Nor is one read that is far too large.
+    let record = fs::File::create(home.path().join("openclaw.json.portkey.undo.json")).unwrap();
+    record.set_len(20 << 30).unwrap();
+    let error = undo_preview(&file).err().unwrap();
+    assert!(matches!(error, StoreError::BadHistory(_)), "{error}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_record_that_may_not_be_read_stops_a_write() {
+    if rustix::process::geteuid().is_root() {
+        skip("root may read everything");
+        return;
+    }
+    let home = folder();
+    let file = home.path().join("openclaw.json");
+    let record = home.path().join("openclaw.json.portkey.undo.json");
+    put(&file, "old");
+    replace(&file, &file, "new").unwrap();
+    set_mode(&record, 0o000);
+    let error = replace(&file, &file, "newer").unwrap_err();
+    assert!(error.to_string().starts_with("cannot read "), "{error}");
+    assert_eq!(text(&file), "new");
+    set_mode(&record, 0o600);
+    undo(&undo_preview(&file).unwrap(), false).unwrap();
+    assert_eq!(text(&file), "old");
 }

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use openclaw_portkey::store::{Pending, StoreError, read, undo, undo_preview, write};
+use openclaw_portkey::store::{Pending, StoreError, read, undo};
 
 use super::*;
 
@@ -123,6 +123,7 @@ fn a_file_that_changed_underneath_is_left_alone() {
         let pending = Pending {
             snapshot,
             new_bytes: b"mine",
+            private: false,
         };
         let error = write(&file, "test", &[pending]).unwrap_err();
         assert!(matches!(error, StoreError::ChangedUnderneath(_)), "{error}");
@@ -135,6 +136,7 @@ fn a_file_that_changed_underneath_is_left_alone() {
     let pending = Pending {
         snapshot: &stale,
         new_bytes: b"mine",
+        private: false,
     };
     write(&file, "test", &[pending]).unwrap();
     assert_eq!(text(&file), "mine");
@@ -153,6 +155,7 @@ fn a_batch_that_cannot_start_changes_nothing() {
     let batch = snapshots.each_ref().map(|snapshot| Pending {
         snapshot,
         new_bytes: b"new",
+        private: false,
     });
     write(&at("openclaw.json"), "test", &batch).unwrap_err();
     assert_eq!(text(&at("openclaw.json")), "old");
@@ -169,6 +172,7 @@ fn a_batch_that_fails_half_way_is_taken_back() {
     let batch = snapshots.each_ref().map(|snapshot| Pending {
         snapshot,
         new_bytes: b"new",
+        private: false,
     });
     let error = write(&at("openclaw.json"), "test", &batch).unwrap_err();
     assert!(matches!(error, StoreError::ChangedUnderneath(_)), "{error}");
@@ -187,9 +191,26 @@ fn errors_never_show_contents() {
     let pending = Pending {
         snapshot: &snapshot,
         new_bytes: b"pk-canary 3",
+        private: false,
     };
     let error = write(&file, "test", &[pending]).unwrap_err();
     let shown = format!("{error} {error:?} {:?}", error.hint());
     assert!(!shown.contains("canary"), "{shown}");
     assert!(shown.contains("openclaw.json"), "{shown}");
+}
+
+/// A temporary file of a process in another container is not ours to clear away.
+#[test]
+fn only_what_is_certainly_left_over_is_swept() {
+    let home = folder();
+    let file = home.path().join("openclaw.json");
+    put(&file, "old");
+    let pid = i32::MAX;
+    let foreign = format!(".openclaw-portkey.elsewhere-1.{pid}.0.tmp");
+    let fresh = home.path().join(foreign);
+    put(&fresh, "x");
+    let alike = home.path().join(".openclaw-portkey.notes");
+    put(&alike, "x");
+    replace(&file, &file, "new").unwrap();
+    assert!(fresh.exists() && alike.exists());
 }

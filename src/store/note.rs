@@ -1,0 +1,64 @@
+//! What a write did besides what was asked for.
+
+use std::fmt;
+use std::path::PathBuf;
+
+use super::error::shown;
+
+/// Something that the user of a write should know. `Display` says it in one sentence.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum WriteNote {
+    /// The record of earlier writes could not be used; it was kept under another name.
+    RecordSetAside {
+        /// The record.
+        record: PathBuf,
+        /// Where it is now.
+        to: PathBuf,
+        /// What was wrong with it.
+        why: String,
+    },
+    /// The file had other names, which keep the old contents.
+    HardLinks {
+        /// The file.
+        path: PathBuf,
+        /// How many names it had, this one included.
+        links: u64,
+    },
+    /// The owner or group could not be kept.
+    OwnerChanged(PathBuf),
+    /// Extended attributes could not be kept.
+    AttributesLost {
+        /// The file.
+        path: PathBuf,
+        /// Their names.
+        names: Vec<String>,
+    },
+}
+
+impl fmt::Display for WriteNote {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::RecordSetAside { to, why, .. } => write!(
+                f,
+                "{why}. It was moved to {}; earlier writes can't be undone",
+                shown(to)
+            ),
+            Self::HardLinks { path, links } => write!(
+                f,
+                "{} had {links} hard links; the others keep the old contents",
+                shown(path)
+            ),
+            Self::OwnerChanged(path) => write!(
+                f,
+                "the owner or group of {} could not be kept; check who can read it",
+                shown(path)
+            ),
+            Self::AttributesLost { path, names } => write!(
+                f,
+                "extended attributes of {} could not be kept: {}",
+                shown(path),
+                crate::mask::printable(&names.join(", "))
+            ),
+        }
+    }
+}

@@ -1,0 +1,292 @@
+//! The record of our writes, `<config>.portkey.undo.json`.
+//!
+//! It lists the last five writes: which files, and the length and hash of their bytes before and
+//! after. The bytes themselves are in the backups next to each file, so the record holds no key.
+//! It may come from elsewhere, with a copied folder or by an attacker's hand: paths, modes and
+//! texts in it are bounded before they are used.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use super::backup::{Digest, KEPT};
+use super::clock;
+use super::open::{Unreadable, free_name, read_side};
+use super::place::Place;
+use super::read::read;
+use super::swap::rename_new;
+use super::temp::{sync_folder, with_ending};
+use super::{Location, Snapshot, StoreError, WriteNote};
+use crate::mask::printable;
+
+/// Five writes are a few kilobytes.
+const MAX_RECORD_BYTES: u64 = 1024 * 1024;
+
+/// The longest text of a record that is shown.
+const MAX_TEXT: usize = 100;
+
+/// The permission bits that an undo may give.
+const MODE_BITS: u32 = 0o777;
+
+/// The writes that can be undone, oldest first.
+#[derive(Serialize, Deserialize)]
+pub(super) struct History {
+    version: u32,
+    pub(super) writes: Vec<Write>,
+}
+
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Write {
+    pub(super) at: String,
+    pub(super) what: String,
+    pub(super) files: Vec<FileRecord>,
+    /// An undo of it has begun.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(super) undoing: bool,
+}
+
+/// A file before and after a write.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct FileRecord {
+    pub(super) place: Place,
+    /// `None`: the write created it.
+    pub(super) before: Option<Digest>,
+    /// Unix permission bits from before.
+    pub(super) mode: Option<u32>,
+    pub(super) after: Digest,
+}
+
+/// The record as it was until 0.1, with absolute paths.
+#[derive(Deserialize)]
+struct FirstHistory {
+    writes: Vec<FirstWrite>,
+}
+
+#[derive(Deserialize)]
+struct FirstWrite {
+    at: String,
+    what: String,
+    files: Vec<FirstFileRecord>,
+}
+
+#[derive(Deserialize)]
+struct FirstFileRecord {
+    path: PathBuf,
+    before: Option<Digest>,
+    mode: Option<u32>,
+    after: Digest,
+}
+
+#[derive(Deserialize)]
+struct Versioned {
+    version: u64,
+}
+
+/// A record and the file it is from.
+pub(super) struct Loaded {
+    pub(super) history: History,
+    pub(super) file: Snapshot,
+    /// Why the record that is there is of no use; the history is empty then.
+    pub(super) unusable: Option<StoreError>,
+}
+
+/// A record that was moved out of the way.
+pub(super) struct SetAside {
+    from: PathBuf,
+    to: PathBuf,
+}
+
+/// Where the record of a config is.
+pub(super) fn record_path(config: &Path) -> PathBuf {
+    with_ending(config, ".portkey.undo.json")
+}
+
+impl Loaded {
+    /// Reads the record. One that cannot be read just now is an error; one that will never be
+    /// understood is told in `unusable`.
+    pub(super) fn read(location: &Location) -> Result<Self, StoreError> {
+        let path = record_path(&location.config);
+        let mut loaded = Self {
+            history: History::new(),
+            file: Snapshot {
+                path: path.clone(),
+                target: path.clone(),
+                bytes: None,
+            },
+            unusable: None,
+        };
+        match read_side(&path, MAX_RECORD_BYTES) {
+            Ok(None) => {}
+            Ok(Some(bytes)) => {
+                match History::parse(&bytes, &path, location) {
+                    Ok(history) => loaded.history = history,
+                    Err(error) => loaded.unusable = Some(error),
+                }
+                loaded.file.bytes = Some(bytes);
+            }
+            Err(Unreadable::Failed(error)) => {
+                return Err(StoreError::failed("read", &path, error));
+            }
+            Err(Unreadable::NotAFile | Unreadable::TooLarge) => {
+                loaded.unusable = Some(StoreError::BadHistory(path));
+            }
+        }
+        Ok(loaded)
+    }
+
+    /// Moves an unusable record out of the way, so that a new one can be begun.
+    pub(super) fn set_aside(
+        &mut self,
+        notes: &mut Vec<WriteNote>,
+    ) -> Result<Option<SetAside>, StoreError> {
+        let Some(why) = self.unusable.take() else {
+            return Ok(None);
+        };
+        let from = self.file.path.clone();
+        let failed = |error| StoreError::failed("move away", &from, error);
+        let to = free_name(&from, ".unreadable", 1).map_err(failed)?;
+        if !rename_new(&from, &to).map_err(failed)? {
+            std::fs::rename(&from, &to).map_err(failed)?;
+        }
+        sync_folder(&from);
+        self.file.bytes = None;
+        notes.push(WriteNote::RecordSetAside {
+            record: from.clone(),
+            to: to.clone(),
+            why: why.to_string(),
+        });
+        Ok(Some(SetAside { from, to }))
+    }
+}
+
+impl SetAside {
+    /// The write came to nothing: the record goes back.
+    pub(super) fn take_back(self) {
+        let _ = rename_new(&self.to, &self.from);
+    }
+}
+
+impl History {
+    const VERSION: u32 = 2;
+
+    fn new() -> Self {
+        Self {
+            version: Self::VERSION,
+            writes: Vec::new(),
+        }
+    }
+
+    fn parse(bytes: &[u8], path: &Path, location: &Location) -> Result<Self, StoreError> {
+        let damaged = |_| StoreError::BadHistory(path.to_owned());
+        let Versioned { version } = serde_json::from_slice(bytes).map_err(damaged)?;
+        let mut history = match version {
+            1 => Self::from_first(
+                serde_json::from_slice(bytes).map_err(damaged)?,
+                path,
+                location,
+            )?,
+            2 => serde_json::from_slice(bytes).map_err(damaged)?,
+            _ => return Err(StoreError::NewerHistory(path.to_owned())),
+        };
+        let surplus = history.writes.len().saturating_sub(KEPT);
+        history.writes.drain(..surplus);
+        for write in &mut history.writes {
+            write.at = bounded(&write.at);
+            write.what = bounded(&write.what);
+            for file in &mut write.files {
+                file.mode = file.mode.map(|mode| mode & MODE_BITS);
+            }
+        }
+        Ok(history)
+    }
+
+    /// A record from before paths were relative. It is of use only where it was made: in a copy of
+    /// the folder it would be about the files of the original.
+    fn from_first(
+        first: FirstHistory,
+        record: &Path,
+        location: &Location,
+    ) -> Result<Self, StoreError> {
+        let mut history = Self::new();
+        for write in first.writes {
+            let mut files = Vec::with_capacity(write.files.len());
+            for file in write.files {
+                let place = Place::find(&file.path, location)?;
+                files.push(FileRecord {
+                    place: place.ok_or_else(|| StoreError::HistoryFromElsewhere {
+                        record: record.to_owned(),
+                        file: file.path.clone(),
+                    })?,
+                    before: file.before,
+                    mode: file.mode,
+                    after: file.after,
+                });
+            }
+            history.writes.push(Write {
+                at: write.at,
+                what: write.what,
+                files,
+                undoing: false,
+            });
+        }
+        Ok(history)
+    }
+
+    pub(super) fn push(&mut self, what: &str, files: Vec<FileRecord>) {
+        if self.writes.len() >= KEPT {
+            self.writes.drain(..=self.writes.len() - KEPT);
+        }
+        self.writes.push(Write {
+            at: clock::now(),
+            what: what.to_owned(),
+            files,
+            undoing: false,
+        });
+    }
+
+    /// Drops the last writes that never came to be or are undone already, so that they don't take
+    /// the place of others.
+    pub(super) fn forget_undone(&mut self, location: &Location) {
+        while self
+            .writes
+            .last()
+            .is_some_and(|write| write.is_undone(location))
+        {
+            self.writes.pop();
+        }
+    }
+
+    /// Whether a write that can be undone needs these bytes of a file.
+    pub(super) fn needs(&self, place: &Place, digest: &Digest) -> bool {
+        let mut files = self.writes.iter().flat_map(|write| &write.files);
+        files.any(|file| file.place == *place && file.before.as_ref() == Some(digest))
+    }
+
+    pub(super) fn to_bytes(&self, record: &Path) -> Result<Vec<u8>, StoreError> {
+        serde_json::to_vec_pretty(self)
+            .map_err(|error| StoreError::failed("write", record, io::Error::from(error)))
+    }
+}
+
+impl Write {
+    /// Whether all of its files hold what they held before it. Where that cannot be told, they
+    /// don't.
+    fn is_undone(&self, location: &Location) -> bool {
+        self.files.iter().all(|file| {
+            let now = file
+                .place
+                .resolve(location)
+                .ok()
+                .filter(|found| found.is_certain)
+                .and_then(|found| read(&found.path).ok());
+            now.is_some_and(|now| now.bytes.as_deref().map(Digest::of) == file.before)
+        })
+    }
+}
+
+/// A text from the record, as it may be shown.
+fn bounded(text: &str) -> String {
+    let short: String = text.chars().take(MAX_TEXT).collect();
+    printable(&short).into_owned()
+}

@@ -1,0 +1,253 @@
+//! Taking writes back, the last first.
+
+use std::path::PathBuf;
+
+use super::attributes::FileAttributes;
+use super::backup::{self, Digest};
+use super::busy::writing;
+use super::open::free_name;
+use super::record::{FileRecord, History, Loaded, Write};
+use super::stage::{Mode, Staged, commit, stage};
+use super::temp::{Temp, folder_of};
+use super::{Location, Replaced, Snapshot, StoreError, WriteNote, Written, read};
+
+/// The last write, ready to be taken back.
+pub struct Undo {
+    /// The command that wrote.
+    pub what: String,
+    /// When, in UTC: `2026-11-24T05:54:23.120Z`.
+    pub at: String,
+    /// Its files, as they are now and as they were before.
+    pub files: Vec<Restore>,
+    write: Write,
+    location: Location,
+}
+
+/// A file of the last write.
+pub struct Restore {
+    /// The file now.
+    pub now: Snapshot,
+    /// Its bytes from before the write; `None` when the write created it.
+    pub then: Option<Vec<u8>>,
+    /// Whether it was changed since.
+    pub changed_since: bool,
+    mode: Option<u32>,
+}
+
+impl Restore {
+    fn is_to_do(&self) -> bool {
+        self.now.bytes != self.then
+    }
+}
+
+/// Shows what [`undo`] would do. A recorded write that never came to be is passed over. One whose
+/// undo was cut off right before its end is not: else repeating that undo would go one further.
+///
+/// # Errors
+/// [`StoreError::NothingToUndo`]; a damaged record, a missing backup, an unreadable file; a record
+/// that is about files which don't belong to this config.
+pub fn undo_preview(location: &Location) -> Result<Undo, StoreError> {
+    let loaded = Loaded::read(location)?;
+    if let Some(error) = loaded.unusable {
+        return Err(error);
+    }
+    let mut writes = loaded.history.writes;
+    while let Some(write) = writes.pop() {
+        let files = write
+            .files
+            .iter()
+            .map(|file| restore(file, location))
+            .collect::<Result<Vec<_>, _>>()?;
+        if write.undoing || files.iter().any(Restore::is_to_do) {
+            return Ok(Undo {
+                what: write.what.clone(),
+                at: write.at.clone(),
+                files,
+                write,
+                location: location.clone(),
+            });
+        }
+    }
+    Err(StoreError::NothingToUndo(location.config.clone()))
+}
+
+fn restore(file: &FileRecord, location: &Location) -> Result<Restore, StoreError> {
+    let found = file.place.resolve(location)?;
+    let now = read(&found.path)?;
+    let digest = now.bytes.as_deref().map(Digest::of);
+    if !found.is_certain && digest.as_ref() != Some(&file.after) {
+        return Err(StoreError::OtherDotenv(found.path));
+    }
+    let then = match &file.before {
+        None => None,
+        before if digest == *before => now.bytes.clone(),
+        Some(before) => {
+            let backup = backup::find(&found.path, before);
+            let (_, bytes) = backup.ok_or_else(|| StoreError::BackupGone(found.path.clone()))?;
+            Some(bytes)
+        }
+    };
+    Ok(Restore {
+        changed_since: digest != file.before && digest.as_ref() != Some(&file.after),
+        now,
+        then,
+        mode: file.mode,
+    })
+}
+
+/// Takes the previewed write back: every file gets its bytes and mode from before, a file that
+/// the write created is removed, folders stay. With `force` also files that were changed
+/// since; what they hold now is kept in `<file>.portkey.undone`.
+///
+/// # Errors
+/// [`StoreError::ChangedSince`] without `force`; [`StoreError::ChangedUnderneath`] when a file or
+/// the record changed after the preview. All files then hold what they held.
+pub fn undo(undo: &Undo, force: bool) -> Result<Written, StoreError> {
+    let _writing = writing();
+    let changed: Vec<_> = undo
+        .files
+        .iter()
+        .filter(|file| file.changed_since)
+        .collect();
+    if let Some(file) = changed.first()
+        && !force
+    {
+        return Err(StoreError::ChangedSince(file.now.path.clone()));
+    }
+    let loaded = Loaded::read(&undo.location)?;
+    let record = &loaded.file.path;
+    let writes = &loaded.history.writes;
+    let Some(index) = writes.iter().rposition(|write| *write == undo.write) else {
+        return Err(StoreError::ChangedUnderneath(record.clone()));
+    };
+    let mut kept = Vec::new();
+    for file in changed {
+        match save_copy(&file.now) {
+            Ok(copy) => kept.extend(copy),
+            Err(error) => {
+                remove_all(kept);
+                return Err(error);
+            }
+        }
+    }
+    let result = take_back(undo, loaded, index);
+    // Where a file could not be put back, the copies are all there is.
+    if let Err(error) = &result
+        && !error.leaves_changes()
+    {
+        remove_all(kept);
+    }
+    result
+}
+
+/// The record says first that the undo has begun and, in one go with the files, that it is done.
+fn take_back(undo: &Undo, loaded: Loaded, index: usize) -> Result<Written, StoreError> {
+    let Loaded {
+        mut history, file, ..
+    } = loaded;
+    history.writes[index].undoing = true;
+    let begun_bytes = history.to_bytes(&file.path)?;
+    history.writes.truncate(index);
+    let done_bytes = history.to_bytes(&file.path)?;
+    let begun = Snapshot {
+        path: file.path.clone(),
+        target: file.target.clone(),
+        bytes: Some(begun_bytes.clone()),
+    };
+
+    let mut staged = stage_files(undo)?;
+    let mark = as_record(stage(&file, Some(&begun_bytes), Mode::default())?);
+    staged.push(as_record(stage(
+        &begun,
+        Some(&done_bytes),
+        Mode::default(),
+    )?));
+    let notes = staged
+        .iter_mut()
+        .flat_map(|change| std::mem::take(&mut change.notes));
+    let notes = notes.collect();
+
+    let marked = commit(vec![mark])?;
+    if let Err(error) = commit(staged) {
+        return Err(if error.leaves_changes() {
+            error
+        } else {
+            marked.take_back(error)
+        });
+    }
+    forget_backups(undo, &history);
+    Ok(written(undo, notes))
+}
+
+fn as_record(mut staged: Staged<'_>) -> Staged<'_> {
+    staged.is_record = true;
+    // It is of no interest to anybody how the record is kept.
+    staged.notes.clear();
+    staged
+}
+
+fn stage_files(undo: &Undo) -> Result<Vec<Staged<'_>>, StoreError> {
+    undo.files
+        .iter()
+        .filter(|file| file.is_to_do())
+        .map(|file| {
+            file.now.check_unchanged()?;
+            let mode = Mode {
+                set: file.mode,
+                private: false,
+            };
+            stage(&file.now, file.then.as_deref(), mode)
+        })
+        .collect()
+}
+
+/// The backups that no write needs any more.
+fn forget_backups(undo: &Undo, history: &History) {
+    for (file, restored) in undo.write.files.iter().zip(&undo.files) {
+        if let Some(digest) = &file.before
+            && !history.needs(&file.place, digest)
+            && let Some((index, _)) = backup::find(&restored.now.path, digest)
+        {
+            backup::remove(&restored.now.path, index);
+        }
+    }
+}
+
+fn written(undo: &Undo, notes: Vec<WriteNote>) -> Written {
+    let files = undo.files.iter().filter(|file| file.is_to_do());
+    Written {
+        files: files
+            .map(|file| Replaced {
+                path: file.now.path.clone(),
+                through: file.now.is_link().then(|| file.now.target.clone()),
+                backup: None,
+                tightened: None,
+            })
+            .collect(),
+        notes,
+    }
+}
+
+fn save_copy(now: &Snapshot) -> Result<Option<PathBuf>, StoreError> {
+    let Some(bytes) = &now.bytes else {
+        return Ok(None);
+    };
+    let failed = |error| StoreError::failed("keep a copy of", &now.path, error);
+    let folder = folder_of(&now.path);
+    let like = match FileAttributes::of(&now.target).map_err(failed)? {
+        Some(attributes) => attributes.side_file(),
+        None => FileAttributes::new_in(folder, 0o600).map_err(failed)?,
+    };
+    // An older copy may be all that is left of something.
+    let copy = free_name(&now.path, ".portkey.undone", 0).map_err(failed)?;
+    Temp::create(folder, bytes, &like)
+        .and_then(|temp| temp.rename_to_free(&copy).map_err(|(_, error)| error))
+        .map_err(failed)?;
+    Ok(Some(copy))
+}
+
+fn remove_all(copies: Vec<PathBuf>) {
+    for copy in copies {
+        let _ = std::fs::remove_file(copy);
+    }
+}
