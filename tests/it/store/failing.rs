@@ -184,7 +184,10 @@ fn a_mounted_file_keeps_its_backups() {
     let output = Command::new("unshare")
         .args(["--mount", "--map-root-user", "sh", "-c", script])
         .arg(std::env::current_exe().unwrap())
-        .args(["--exact", "failing::child_writes_to_a_mount", "--nocapture"])
+        .args(super::processes::arguments_of(
+            module_path!(),
+            "child_writes_to_a_mount",
+        ))
         .env(processes::CHILD_FILE, &config)
         .current_dir(home.path())
         .output();

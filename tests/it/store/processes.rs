@@ -13,7 +13,12 @@ pub(crate) const CHILD_FILE: &str = "STORE_TEST_FILE";
 
 /// What runs one test of this file, and it alone.
 fn arguments(test: &str) -> [String; 3] {
-    let (_, module) = module_path!().split_once("::").unwrap();
+    arguments_of(module_path!(), test)
+}
+
+/// What runs one test of a module, and it alone.
+pub(crate) fn arguments_of(module: &str, test: &str) -> [String; 3] {
+    let (_, module) = module.split_once("::").unwrap();
     [
         "--exact".to_owned(),
         format!("{module}::{test}"),
@@ -141,7 +146,7 @@ fn a_hundred_configs_with_one_env_file_lose_nothing() {
     let dotenv = home.path().join(".env");
     put(&dotenv, "");
     let children: Vec<_> = (0..WRITERS)
-        .map(|_| run_as_child("processes::child_appends", &dotenv))
+        .map(|_| run_as_child("child_appends", &dotenv))
         .collect();
     for child in children {
         let output = child.wait_with_output().unwrap();
