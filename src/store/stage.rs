@@ -137,7 +137,10 @@ impl Committed<'_> {
     /// Puts everything back, the last first. The error that led to it is what gets reported, unless
     /// a file stays changed: then that is what matters, and the record of it stays, too.
     pub(super) fn take_back(self, error: StoreError) -> StoreError {
-        let mut left = Vec::new();
+        let (mut left, error) = match error {
+            StoreError::NotTakenBack { files, source } => (files, *source),
+            error => (Vec::new(), error),
+        };
         for done in self.done.into_iter().rev() {
             if done.is_record && !left.is_empty() {
                 continue;
@@ -164,6 +167,7 @@ fn put(change: Staged<'_>) -> Result<Done<'_>, StoreError> {
     snapshot.check_unchanged()?;
     let after = change.change.as_ref().map(|(_, after)| *after);
     let old = match (change.change, &snapshot.bytes) {
+        (Some((temp, _)), Some(_)) if change.is_record => replace_record(temp, snapshot)?,
         (Some((temp, after)), Some(before)) => replace(temp, snapshot, before, after)?,
         (Some((temp, _)), None) => {
             temp.rename_to_free(&snapshot.target)
@@ -206,46 +210,67 @@ fn replace(
         Err(error) => StoreError::failed("read", target, error),
     };
     match swap_back(&temp, target, after) {
-        Ok(()) => Err(error),
-        Err(_) => Err(rescue(temp, target)),
+        Back::Yes => Err(error),
+        Back::Unseen => {
+            rescue(temp, target);
+            Err(error)
+        }
+        Back::Overtaken => Err(StoreError::Overtaken {
+            file: target.clone(),
+            kept: rescue(temp, target),
+        }),
+        Back::No => {
+            rescue(temp, target);
+            Err(not_taken_back(snapshot, error))
+        }
     }
 }
 
-/// Swaps once more. What comes out has to be what we put in: if another process saved over that as well,
-/// the latest version stays in place.
-fn swap_back(temp: &Temp, target: &Path, ours: &[u8]) -> io::Result<()> {
-    let again = || match temp.exchange_with(target) {
-        Ok(true) => Ok(()),
-        Ok(false) => Err(io::ErrorKind::Unsupported.into()),
-        Err(error) => Err(error),
-    };
-    again()?;
+/// Nobody but us writes the record, and never without the config's lock: it has not changed since
+/// the last look.
+fn replace_record(temp: Temp, snapshot: &Snapshot) -> Result<Old, StoreError> {
+    let target = &snapshot.target;
+    let failed = |error| StoreError::failed("replace", target, error);
+    if temp.exchange_with(target).map_err(failed)? {
+        return Ok(Old::Aside(temp));
+    }
+    temp.rename_to(target).map_err(failed)?;
+    Ok(Old::Gone)
+}
+
+/// What a swap back came to.
+enum Back {
+    /// The file is what it was, and ours is under the temporary name.
+    Yes,
+    /// The file is what it was, but what came out cannot be looked at.
+    Unseen,
+    /// Another process had saved over ours as well: its version stays in place.
+    Overtaken,
+    /// Ours is still in place.
+    No,
+}
+
+/// Swaps once more, and looks whether what comes out is what we put in.
+fn swap_back(temp: &Temp, target: &Path, ours: &[u8]) -> Back {
+    let again = || temp.exchange_with(target).unwrap_or(false);
+    if !again() {
+        return Back::No;
+    }
     match holds(temp.path(), ours) {
-        Ok(true) => Ok(()),
-        Ok(false) => {
-            again()?;
-            Err(io::ErrorKind::AlreadyExists.into())
-        }
-        Err(error) => {
-            again()?;
-            Err(error)
-        }
+        Ok(true) => Back::Yes,
+        Ok(false) if again() => Back::Overtaken,
+        _ => Back::Unseen,
     }
 }
 
 /// Gives a version that another process saved a name that it can be found under.
-fn rescue(temp: Temp, target: &Path) -> StoreError {
-    let named = free_name(target, ".portkey.saved", 0);
-    let kept = match named {
+fn rescue(temp: Temp, target: &Path) -> PathBuf {
+    match free_name(target, ".portkey.saved", 0) {
         Ok(name) => match temp.rename_to_free(&name) {
             Ok(()) => name,
             Err((temp, _)) => forgotten(temp),
         },
         Err(_) => forgotten(temp),
-    };
-    StoreError::Overtaken {
-        file: target.to_owned(),
-        kept,
     }
 }
 
@@ -266,7 +291,24 @@ fn set_aside(snapshot: &Snapshot, before: &[u8]) -> Result<Old, StoreError> {
     };
     match temp.rename_to_free(target) {
         Ok(()) => Err(error),
-        Err((temp, _)) => Err(rescue(temp, target)),
+        Err((temp, refused)) => {
+            let kept = rescue(temp, target);
+            Err(if refused.kind() == io::ErrorKind::AlreadyExists {
+                StoreError::Overtaken {
+                    file: target.clone(),
+                    kept,
+                }
+            } else {
+                not_taken_back(snapshot, error)
+            })
+        }
+    }
+}
+
+fn not_taken_back(snapshot: &Snapshot, error: StoreError) -> StoreError {
+    StoreError::NotTakenBack {
+        files: vec![snapshot.path.clone()],
+        source: Box::new(error),
     }
 }
 
@@ -275,7 +317,7 @@ fn take_back(done: Done<'_>) -> io::Result<()> {
         snapshot,
         after,
         old,
-        ..
+        is_record,
     } = done;
     let target = &snapshot.target;
     let back = |temp: Temp| {
@@ -285,13 +327,24 @@ fn take_back(done: Done<'_>) -> io::Result<()> {
         })
     };
     match (old, after) {
-        (Old::Aside(temp), Some(ours)) => {
-            let swapped = swap_back(&temp, target, ours);
-            if swapped.is_err() {
-                rescue(temp, target);
+        (Old::Aside(temp), Some(_)) if is_record => {
+            if temp.exchange_with(target)? {
+                Ok(())
+            } else {
+                Err(io::ErrorKind::Unsupported.into())
             }
-            swapped
         }
+        (Old::Aside(temp), Some(ours)) => match swap_back(&temp, target, ours) {
+            Back::Yes => Ok(()),
+            Back::Unseen => {
+                rescue(temp, target);
+                Ok(())
+            }
+            Back::Overtaken | Back::No => {
+                rescue(temp, target);
+                Err(io::ErrorKind::AlreadyExists.into())
+            }
+        },
         (Old::Aside(temp), None) => back(temp),
         (Old::Nothing, Some(ours)) => {
             let temp = Temp::take(target)?;
@@ -311,150 +364,4 @@ fn take_back(done: Done<'_>) -> io::Result<()> {
 
 #[cfg(test)]
 #[cfg(target_os = "linux")]
-mod tests {
-    use std::fs;
-
-    use super::*;
-    use crate::store::read;
-
-    /// A file that was read when it held `old`, and a new version of it, ready.
-    fn ready(folder: &Path) -> (Snapshot, Temp) {
-        let path = folder.join("file");
-        fs::write(&path, "old").unwrap();
-        let temp = Temp::create(folder, b"new", &FileAttributes::with_mode(0o600)).unwrap();
-        (read(&path).unwrap(), temp)
-    }
-
-    fn names(folder: &Path) -> Vec<String> {
-        let names = fs::read_dir(folder).unwrap();
-        let mut names: Vec<_> = names
-            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-            .collect();
-        names.sort();
-        names
-    }
-
-    /// What an editor without a lock may do between our last look and our rename.
-    const SAVES: [fn(&Path); 5] = [
-        |path| fs::write(path, "hers").unwrap(),
-        |path| fs::write(path, "").unwrap(),
-        |path| {
-            fs::write(path.with_extension("swp"), "hers").unwrap();
-            fs::rename(path.with_extension("swp"), path).unwrap();
-        },
-        |path| {
-            fs::remove_file(path).unwrap();
-            std::os::unix::fs::symlink("elsewhere", path).unwrap();
-        },
-        |path| {
-            fs::remove_file(path).unwrap();
-            fs::create_dir(path).unwrap();
-        },
-    ];
-
-    fn look(path: &Path) -> String {
-        let kind = fs::symlink_metadata(path).unwrap().file_type();
-        if kind.is_file() {
-            fs::read_to_string(path).unwrap()
-        } else {
-            format!("{kind:?}")
-        }
-    }
-
-    #[test]
-    fn a_save_right_before_the_swap_goes_back() {
-        for (case, save) in SAVES.iter().enumerate() {
-            let root = tempfile::tempdir().unwrap();
-            let (snapshot, temp) = ready(root.path());
-            save(&snapshot.path);
-            let theirs = look(&snapshot.path);
-            let error = replace(temp, &snapshot, b"old", b"new").err().unwrap();
-            assert!(
-                matches!(error, StoreError::ChangedUnderneath(_)),
-                "{case}: {error}"
-            );
-            assert_eq!(look(&snapshot.path), theirs, "{case}");
-            assert_eq!(names(root.path()), ["file"], "{case}");
-        }
-    }
-
-    #[test]
-    fn a_save_right_before_a_removal_goes_back() {
-        for (case, save) in SAVES.iter().enumerate() {
-            let root = tempfile::tempdir().unwrap();
-            let (snapshot, temp) = ready(root.path());
-            drop(temp);
-            save(&snapshot.path);
-            let theirs = look(&snapshot.path);
-            let error = set_aside(&snapshot, b"old").err().unwrap();
-            assert!(
-                matches!(error, StoreError::ChangedUnderneath(_)),
-                "{case}: {error}"
-            );
-            assert_eq!(look(&snapshot.path), theirs, "{case}");
-            assert_eq!(names(root.path()), ["file"], "{case}");
-        }
-    }
-
-    #[test]
-    fn a_file_that_appeared_is_not_replaced() {
-        let root = tempfile::tempdir().unwrap();
-        let new = read(&root.path().join("new")).unwrap();
-        let staged = stage(&new, Some(b"ours"), Mode::default()).unwrap();
-        // As if it had appeared right after the look.
-        fs::write(&new.path, "hers").unwrap();
-        let temp = staged.change.unwrap().0;
-        assert!(temp.rename_to_free(&new.path).is_err());
-        assert_eq!(look(&new.path), "hers");
-        assert_eq!(names(root.path()), ["new"]);
-    }
-
-    #[test]
-    fn taking_back_leaves_alone_what_was_saved_in_between() {
-        for (case, save) in SAVES.iter().enumerate() {
-            let root = tempfile::tempdir().unwrap();
-            let (snapshot, temp) = ready(root.path());
-            drop(temp);
-            let staged = stage(&snapshot, Some(b"new"), Mode::default()).unwrap();
-            let committed = commit(vec![staged]).unwrap();
-            save(&snapshot.path);
-            let theirs = look(&snapshot.path);
-            let error = committed.take_back(StoreError::NoHome);
-            assert!(error.leaves_changes(), "{case}: {error}");
-            assert_eq!(look(&snapshot.path), theirs, "{case}");
-            assert_eq!(names(root.path()), ["file", "file.portkey.saved"], "{case}");
-            assert_eq!(
-                look(&root.path().join("file.portkey.saved")),
-                "old",
-                "{case}"
-            );
-        }
-    }
-
-    #[test]
-    fn taking_back_restores_the_very_file() {
-        use std::os::unix::fs::MetadataExt as _;
-
-        let root = tempfile::tempdir().unwrap();
-        let (snapshot, temp) = ready(root.path());
-        drop(temp);
-        let before = fs::metadata(&snapshot.path).unwrap().ino();
-        for after in [Some(b"new".as_slice()), None] {
-            let staged = stage(&snapshot, after, Mode::default()).unwrap();
-            let committed = commit(vec![staged]).unwrap();
-            let error = committed.take_back(StoreError::NoHome);
-            assert!(!error.leaves_changes());
-            assert_eq!(fs::metadata(&snapshot.path).unwrap().ino(), before);
-            assert_eq!(names(root.path()), ["file"]);
-        }
-        let new = read(&root.path().join("new")).unwrap();
-        let staged = stage(&new, Some(b"new"), Mode::default()).unwrap();
-        assert!(
-            !commit(vec![staged])
-                .unwrap()
-                .take_back(StoreError::NoHome)
-                .leaves_changes()
-        );
-        assert_eq!(names(root.path()), ["file"]);
-    }
-}
+mod tests;
