@@ -1,0 +1,16 @@
+//! Gateway configs: what Portkey does with a request that names one.
+//!
+//! [`read`] makes a typed tree of a text; [`simulate`] runs it against answers that are given.
+
+pub mod read;
+pub mod simulate;
+
+/// Which gateway runs a config.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Gateway {
+    /// Portkey's own, and the enterprise one.
+    #[default]
+    Hosted,
+    /// The open-source gateway, 1.15.2.
+    OpenSource,
+}
