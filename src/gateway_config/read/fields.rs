@@ -178,7 +178,7 @@ fn set(target: &mut Target, name: &str, field: &Field<'_>, document: &Document) 
         "cache" => target.cache = object(document, at, cache),
         "requestTimeout" => target.request_timeout = number(document, at),
         "overrideParams" => {
-            target.override_params = object(document, at, |document, node| document.value(node));
+            target.override_params = object(document, at, Document::value);
             target.model = target.override_params.as_ref().and_then(|params| {
                 let member = document.member(params.node, "model")?;
                 let at = field_of(document, &member);

@@ -369,23 +369,17 @@ impl GatewayConfig {
         let mut path = Path::root();
         let mut at = document.root();
         while at != node {
-            let (step, child) = match document.kind(at) {
-                Kind::Object => {
-                    let member = document.members(at).find(|member| holds(member.value));
-                    let Some(member) = member else { break };
-                    (Step::Key(member.key.into_owned()), member.value)
-                }
-                _ => {
-                    let Some(found) = document
-                        .items(at)
-                        .enumerate()
-                        .find(|(_, item)| holds(*item))
-                    else {
-                        break;
-                    };
-                    (Step::Index(found.0), found.1)
-                }
+            let found = if document.kind(at) == Kind::Object {
+                let member = document.members(at).find(|member| holds(member.value));
+                member.map(|member| (Step::Key(member.key.into_owned()), member.value))
+            } else {
+                let item = document
+                    .items(at)
+                    .enumerate()
+                    .find(|(_, item)| holds(*item));
+                item.map(|(index, item)| (Step::Index(index), item))
             };
+            let Some((step, child)) = found else { break };
             path.0.push(step);
             at = child;
         }
@@ -431,6 +425,16 @@ impl Target {
     pub fn slug_model(&self) -> Option<(&str, &str)> {
         split_slug(self.model.as_ref()?.value.as_str()?)
     }
+}
+
+/// Whether a list of status codes has one.
+#[must_use]
+#[expect(clippy::float_cmp, reason = "a status is a whole number")]
+pub fn lists(codes: &Codes, status: u16) -> bool {
+    codes
+        .value
+        .iter()
+        .any(|code| code.value == f64::from(status))
 }
 
 /// `@slug/model` in its two parts. Cloudflare's `@cf/…` and `@hf/…` are models.

@@ -1,12 +1,12 @@
 //! The hosted gateway's circuit breaker: targets that failed often are left out for a while.
 
 use crate::gateway_config::Gateway;
-use crate::gateway_config::read::{Breaker, GatewayConfig, TargetId, Upstream};
+use crate::gateway_config::read::{Breaker, GatewayConfig, TargetId, Upstream, lists};
 
 use super::state::State;
 
 /// The shortest time that a target is left out for, in milliseconds.
-pub(super) const SHORTEST_COOLDOWN: f64 = 30_000.0;
+pub const SHORTEST_COOLDOWN: f64 = 30_000.0;
 
 /// How many requests are looked at before a percentage counts.
 const MINIMUM_REQUESTS: f64 = 5.0;
@@ -88,11 +88,7 @@ pub(super) fn record(
         return;
     };
     let is_failure = match &breaker.failure_status_codes {
-        #[expect(clippy::float_cmp, reason = "a status is a whole number")]
-        Some(codes) => codes
-            .value
-            .iter()
-            .any(|code| code.value == f64::from(status)),
+        Some(codes) => lists(codes, status),
         None => status >= 500,
     };
     let health = state.health.entry(id).or_default();

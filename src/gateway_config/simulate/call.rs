@@ -35,7 +35,7 @@ impl<'c> Run<'c, '_> {
         if before.denied {
             return Ok(Reply {
                 before: before.verdicts,
-                ..self.reply(id, 446, Cause::Guardrail)
+                ..reply(id, 446, Cause::Guardrail)
             });
         }
         let cache = self.cache_key(target, upstream);
@@ -47,32 +47,30 @@ impl<'c> Run<'c, '_> {
             let hit = if before.failed() { 246 } else { 200 };
             return Ok(Reply {
                 cache: Some(status),
-                ..self.reply(id, hit, Cause::Cache)
+                ..reply(id, hit, Cause::Cache)
             });
         }
         let output = self.guards(target, |it| it.inherited.output, |it| &it.output.list);
-        let reply = self.answered(id, upstream, model, before, &output)?;
-        if let (Some(key), 200) = (key, reply.status) {
+        let answered = self.answered(id, upstream, model, before, &output)?;
+        if let (Some(key), 200) = (key, answered.status) {
             let until = self.state.clock + self.now + self.cache_life(target);
             self.state.cached.insert(key.clone(), until);
         }
         let now = self.state.clock + self.now;
-        if reply.cause != Cause::Exception {
-            breaker::record(self.config, self.gateway, self.state, id, reply.status, now);
+        if answered.cause != Cause::Exception {
+            breaker::record(
+                self.config,
+                self.gateway,
+                self.state,
+                id,
+                answered.status,
+                now,
+            );
         }
         Ok(Reply {
-            cache: reply.cache.and(Some(status)),
-            ..reply
+            cache: answered.cache.and(Some(status)),
+            ..answered
         })
-    }
-
-    fn reply(&self, id: TargetId, status: u16, cause: Cause) -> Reply {
-        Reply {
-            target: Some(id),
-            retries: Some(0),
-            message: None,
-            ..Reply::own(status, cause, "")
-        }
     }
 
     /// Calls, checks the answer, and calls again where the checks made it one to retry.
@@ -148,7 +146,7 @@ impl<'c> Run<'c, '_> {
                 },
                 after: if has_body { after.verdicts } else { Vec::new() },
                 is_cut: calls.got.answer.is_cut && status < 300,
-                ..self.reply(id, status, cause(&calls.got, status))
+                ..reply(id, status, cause(&calls.got, status))
             });
         }
     }
@@ -202,9 +200,10 @@ impl<'c> Run<'c, '_> {
 
     fn next_answer(&mut self, id: TargetId, upstream: &str, model: Model<'_>) -> Answer {
         let first = *self.first.get_or_insert(id);
-        let name = model.text.or_else(|| model.value.and_then(Value::as_str));
-        let Some(list) = self.script.list(id, upstream, name, first == id) else {
-            return Answer::default();
+        let list = self.script.list(id, upstream, model.name(), first == id);
+        let Some(list) = list else {
+            let foreign = self.script.knows_models() && model.is_foreign(upstream, self.request);
+            return Answer::status(if foreign { 404 } else { 200 });
         };
         let at = self.state.next(list);
         self.script.answer(list, at).cloned().unwrap_or_default()
@@ -301,6 +300,16 @@ impl<'c> Run<'c, '_> {
             _ => otherwise,
         };
         seconds * 1000
+    }
+}
+
+/// The reply of a target.
+fn reply(id: TargetId, status: u16, cause: Cause) -> Reply {
+    Reply {
+        target: Some(id),
+        retries: Some(0),
+        message: None,
+        ..Reply::own(status, cause, "")
     }
 }
 

@@ -265,22 +265,22 @@ fn forwarded(
     name: &str,
 ) -> Option<String> {
     let target = config.target(target);
-    let list: Vec<String> = match request.header("x-portkey-forward-headers") {
-        Some(names) => names
+    let sent = request.header("x-portkey-forward-headers");
+    let list: Vec<String> = if let Some(names) = sent {
+        names
             .split(',')
             .map(|name| name.trim().to_owned())
-            .collect(),
-        None => {
-            let owner = config.target(target.inherited.forward_headers?);
-            owner.forward_headers.as_ref()?.value.clone()
-        }
+            .collect()
+    } else {
+        let owner = config.target(target.inherited.forward_headers?);
+        owner.forward_headers.as_ref()?.value.clone()
     };
     let is_listed = list.iter().any(|listed| listed.eq_ignore_ascii_case(name));
     let value = request.header(&name.to_ascii_lowercase())?;
     (is_listed && !value.is_empty()).then(|| value.to_owned())
 }
 
-/// Parameters that go out to a provider of OpenAI's kind, with their limits.
+/// Parameters that go out to a provider of `OpenAI`'s kind, with their limits.
 const PARAMETERS: &[(&str, f64, f64)] = &[
     ("audio", f64::MIN, f64::MAX),
     ("frequency_penalty", -2.0, 2.0),

@@ -2,8 +2,9 @@
 
 use super::{Outcome, Request, Setup, State, run};
 
-/// The most branches that are followed.
+/// The most branches that are followed, and the most calls in all of them.
 const MAX_BRANCHES: usize = 512;
+const MAX_CALLS: usize = 100_000;
 
 /// What stands for chance.
 pub trait Chance {
@@ -90,13 +91,17 @@ pub fn branches<'c>(setup: &Setup<'c>, requests: &'c [Request]) -> Branches<'c> 
     let mut paths = Paths::default();
     let mut list = Vec::new();
     let mut covered = 0.0;
-    while list.len() < MAX_BRANCHES {
+    let mut calls = 0;
+    while list.len() < MAX_BRANCHES && calls < MAX_CALLS {
         paths.start();
         let mut state = State::new(setup.script);
-        let outcomes = requests
+        let outcomes: Vec<Outcome<'c>> = requests
             .iter()
             .map(|request| run(setup, request, &mut state, &mut paths))
             .collect();
+        // A request without a call is work as well.
+        let made = outcomes.iter().map(|outcome| outcome.calls.len() + 1);
+        calls += made.sum::<usize>();
         let share = paths.share();
         if share > 0.0 {
             covered += share;

@@ -175,7 +175,7 @@ mod tests {
         ] {
             let found = parse_float(Some(&text.into()));
             assert!(
-                (found - number).abs() < 1e-12 || found == number,
+                (found - number).abs() < 1e-12 || found.to_bits() == number.to_bits(),
                 "{text}: {found}"
             );
         }

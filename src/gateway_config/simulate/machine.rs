@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use crate::document::{Kind, Value};
 use crate::gateway_config::Gateway;
+use crate::gateway_config::read::schema::Issue;
 use crate::gateway_config::read::{
     GatewayConfig, Guardrail, Mode, Strategy, Target, TargetId, Upstream, split_slug,
 };
@@ -102,7 +103,7 @@ fn refusal(setup: &Setup<'_>, request: &Request) -> Option<Reply> {
     let issues = config.issues(setup.gateway);
     if !issues.is_empty() {
         return refuse("Invalid config passed").map(|reply| Reply {
-            errors: issues.iter().map(|issue| issue.line()).collect(),
+            errors: issues.iter().map(Issue::line).collect(),
             ..reply
         });
     }
@@ -291,6 +292,7 @@ impl<'c> Run<'c, '_> {
         let asked = Model {
             value: asked,
             text: bare,
+            is_asked: true,
         };
         let upstream = self.config.upstream(target);
         let owner = target.inherited.model.map(|id| self.config.target(id));
@@ -298,6 +300,7 @@ impl<'c> Run<'c, '_> {
         let model = model.map_or(asked, |model| Model {
             value: Some(&model.value),
             text: None,
+            is_asked: false,
         });
         match upstream {
             Upstream::Slug(slug) => {
@@ -321,6 +324,26 @@ impl<'c> Run<'c, '_> {
 pub(super) struct Model<'c> {
     pub(super) value: Option<&'c Value>,
     pub(super) text: Option<&'c str>,
+    /// Whether it is the request's own.
+    pub(super) is_asked: bool,
+}
+
+impl Model<'_> {
+    pub(super) fn name(&self) -> Option<&str> {
+        self.text.or_else(|| self.value.and_then(Value::as_str))
+    }
+
+    /// Whether a provider cannot have this model.
+    pub(super) fn is_foreign(&self, upstream: &str, request: &Request) -> bool {
+        let Some(name) = self.name() else {
+            return false;
+        };
+        let of_another = || {
+            let asked = request.model().and_then(split_slug);
+            self.is_asked && asked.is_some_and(|(slug, _)| slug != upstream)
+        };
+        name == "portkey-dynamic" || split_slug(name).is_some() || of_another()
+    }
 }
 
 /// The reply of a gateway that stumbled.

@@ -22,6 +22,7 @@ use crate::document::Value;
 use super::Gateway;
 use super::read::{GatewayConfig, TargetId};
 
+pub use breaker::SHORTEST_COOLDOWN;
 pub use chance::{Branch, Branches, Chance, Fixed, branches, shares};
 pub use script::{Answer, Kind as AnswerKind, Script, Who};
 pub use state::State;
@@ -196,6 +197,12 @@ impl Reply {
     pub fn is_ok(&self) -> bool {
         (200..=299).contains(&self.status)
     }
+}
+
+/// Whether JavaScript may accept a regular expression; where this is false, `$regex` never holds.
+#[must_use]
+pub fn is_valid_pattern(pattern: &str) -> bool {
+    pattern::is_valid(pattern)
 }
 
 /// Runs one request. What is kept between requests is in the state.

@@ -37,8 +37,15 @@ pub(super) fn test(pattern: &str, text: &str) -> Result<bool, NoMatch> {
     regex.is_match(text).map_err(|_| NoMatch::Unknown)
 }
 
+/// Whether JavaScript may accept a pattern.
+pub(super) fn is_valid(pattern: &str) -> bool {
+    Rewriter::new(pattern).whole() != Err(NoMatch::Invalid)
+}
+
 const DIGIT: &str = "0-9";
 const WORD: &str = "0-9A-Za-z_";
+/// Where a word begins or ends.
+const EDGE: &str = "(?:(?<=[0-9A-Za-z_])(?![0-9A-Za-z_])|(?<![0-9A-Za-z_])(?=[0-9A-Za-z_]))";
 const SPACE: &str = "\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\
                      \\u{202F}\\u{205F}\\u{3000}\\u{FEFF}";
 const LINE_ENDS: &str = "\\n\\r\\u{2028}\\u{2029}";
@@ -197,8 +204,8 @@ impl Rewriter {
     fn escape(&mut self) -> Result<bool, NoMatch> {
         let c = self.take().ok_or(NoMatch::Invalid)?;
         match c {
-            'b' => self.out.push_str("(?-u:\\b)"),
-            'B' => self.out.push_str("(?-u:\\B)"),
+            'b' => self.out.push_str(EDGE),
+            'B' => self.push(&["(?!", EDGE, ")"]),
             'd' => self.push(&["[", DIGIT, "]"]),
             'D' => self.push(&["[^", DIGIT, "]"]),
             'w' => self.push(&["[", WORD, "]"]),

@@ -1,13 +1,13 @@
 //! One target's calls: the first, and those after it.
 
 use crate::gateway_config::Gateway;
-use crate::gateway_config::read::Retry;
+use crate::gateway_config::read::{Retry, lists};
 
 use super::js;
 use super::script::{Answer, Kind};
 
 /// What is retried where a config does not say.
-pub(super) const RETRY_CODES: [f64; 5] = [429.0, 500.0, 502.0, 503.0, 504.0];
+pub(super) const RETRY_CODES: [u16; 5] = [429, 500, 502, 503, 504];
 
 /// A longer `retry-after`, one by one or in sum, ends the retries, in milliseconds.
 const LONGEST_WAIT: i64 = 60_000;
@@ -40,12 +40,10 @@ impl<'c> Settings<'c> {
     }
 
     pub(super) fn retries(&self, status: u16) -> bool {
-        let status = f64::from(status);
         match self.codes {
             None => false,
             Some(retry) => match &retry.on_status_codes {
-                #[expect(clippy::float_cmp, reason = "a status is a whole number")]
-                Some(codes) => codes.value.iter().any(|code| code.value == status),
+                Some(codes) => lists(codes, status),
                 None => RETRY_CODES.contains(&status),
             },
         }

@@ -93,6 +93,8 @@ pub struct Script {
     rules: Vec<(Who, Vec<Answer>)>,
     /// Guardrails of the workspace whose checks fail.
     failing: Vec<String>,
+    /// Whether a provider without a list answers 404 to a model that it cannot have.
+    knows_models: bool,
 }
 
 impl Script {
@@ -114,6 +116,19 @@ impl Script {
     pub fn failing(mut self, guardrail: impl Into<String>) -> Self {
         self.failing.push(guardrail.into());
         self
+    }
+
+    /// Lets providers without a list answer 404 to models that they cannot have: those with an
+    /// `@slug`, `portkey-dynamic`, and those that were asked of another provider.
+    #[must_use]
+    pub fn with_known_models(mut self) -> Self {
+        self.knows_models = true;
+        self
+    }
+
+    /// Whether providers know their models.
+    pub(super) fn knows_models(&self) -> bool {
+        self.knows_models
     }
 
     /// Whether a guardrail's checks fail.
