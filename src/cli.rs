@@ -95,6 +95,8 @@ enum Command {
     Lint(commands::lint::LintArgs),
     /// Find why requests do not arrive, on this machine and at Portkey
     Doctor(commands::doctor::DoctorArgs),
+    /// Check, simulate or write a Portkey gateway config
+    GatewayConfig(commands::gateway_config::GatewayConfigArgs),
     /// Explain a rule, an HTTP status or an error text
     Explain(commands::explain::ExplainArgs),
     /// Put back the bytes from before the last write
@@ -123,6 +125,7 @@ impl Command {
             Self::Show(args) => args.config.format,
             Self::Lint(args) => args.format.of_failures(),
             Self::Doctor(args) => args.write.config.format,
+            Self::GatewayConfig(args) => args.format(),
             Self::Explain(args) => args.format,
             Self::Undo(args) => args.write.config.format,
             Self::Unwire(args) => args.write.config.format,
@@ -164,6 +167,7 @@ impl Command {
             Self::Show(args) => commands::show::run(args, ui, env),
             Self::Lint(args) => commands::lint::run(args, ui, env),
             Self::Doctor(args) => commands::doctor::run(args, ui, env),
+            Self::GatewayConfig(args) => commands::gateway_config::run(args, ui),
             Self::Explain(args) => commands::explain::run(args, ui),
             Self::Undo(args) => commands::undo::run(args, ui, env),
             Self::Unwire(args) => commands::unwire::run(args, ui, env),

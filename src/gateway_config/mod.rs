@@ -1,7 +1,13 @@
 //! Gateway configs: what Portkey does with a request that names one.
 //!
-//! [`read`] makes a typed tree of a text; [`simulate`] runs it against answers that are given.
+//! [`read`] makes a typed tree of a text; [`check`] finds what is wrong with it, [`simulate`] runs
+//! it against answers that are given, [`client`] knows what OpenClaw does with
+//! the result and [`overview`] goes through every failure. [`compose`] makes a new one.
 
+pub mod check;
+pub mod client;
+pub mod compose;
+pub mod overview;
 pub mod read;
 pub mod simulate;
 

@@ -107,15 +107,13 @@ pub(crate) fn target(dice: &mut Dice, depth: usize) -> String {
         ]);
         let mut strategy = format!("\"mode\":\"{mode}\"");
         if dice.chance(30) {
-            strategy += &format!(",\"on_status_codes\":{}", dice.one_of(CODES));
+            strategy.extend([",\"on_status_codes\":", dice.one_of(CODES)]);
         }
         if dice.chance(if mode == "conditional" { 90 } else { 5 }) {
-            strategy += &format!(
-                ",\"conditions\":[{{\"query\":{},\"then\":\"{}\"}}],\"default\":\"{}\"",
-                dice.one_of(QUERIES),
-                dice.one_of(&["t0", "t1", "t9"]),
-                dice.one_of(&["t0", "t1", ""])
-            );
+            let [query, then] = [dice.one_of(QUERIES), dice.one_of(&["t0", "t1", "t9"])];
+            let default = dice.one_of(&["t0", "t1", ""]);
+            let conditions = format!(",\"conditions\":[{{\"query\":{query},\"then\":\"{then}\"}}]");
+            strategy.extend([conditions.as_str(), ",\"default\":\"", default, "\""]);
         }
         if dice.chance(15) {
             strategy +=
