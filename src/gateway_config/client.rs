@@ -93,7 +93,7 @@ pub fn after_status(version: Version, way: Way, status: u16) -> Reaction {
             falls_back: Some(false),
             seconds: Some((0, 0)),
             is_seen: true,
-            note: "turns the provider off for about a minute",
+            note: "turns the provider off for a minute",
         },
         401 => Reaction {
             tries: Some(1),

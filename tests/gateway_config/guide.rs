@@ -72,7 +72,7 @@ fn fixed(text: &str, models: &[&str]) -> String {
         };
         let edited = edit::apply(config.document(), &fix.changes).unwrap();
         assert!(!edited.replacements.is_empty(), "{}", fix.title);
-        text = edited.document.text().to_owned();
+        edited.document.text().clone_into(&mut text);
     }
     panic!("the fixes do not end\n{text}");
 }

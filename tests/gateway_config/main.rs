@@ -10,3 +10,5 @@ mod cases;
 mod commands;
 mod guide;
 mod random;
+mod simulating;
+mod writing;

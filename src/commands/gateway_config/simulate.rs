@@ -211,6 +211,12 @@ fn text(scene: &Scene<'_>, found: &Branches<'_>, ui: &Ui) {
             outcome_text(scene, outcome, ui);
         }
     }
+    let outcomes = found.list.iter().flat_map(|branch| &branch.outcomes);
+    let reactions = outcomes.filter_map(|it| reaction(scene.version, scene.way, it));
+    let reactions: Vec<Reaction> = reactions.collect();
+    if let Some(footnote) = table::footnote(scene, &reactions) {
+        ui.result(&format!("\n{footnote}"));
+    }
     if found.left_out > 0.0 {
         ui.result(&format!(
             "\n{} of the requests go other ways, too many to follow",

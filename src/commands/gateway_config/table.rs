@@ -62,32 +62,44 @@ pub(super) fn calls(count: usize, elapsed: u64) -> String {
 /// What OpenClaw does, in words.
 pub(super) fn reaction(reaction: &Reaction, calls: usize) -> String {
     let mut parts = Vec::new();
-    match reaction.tries {
-        None | Some(1) => {}
-        Some(tries) => {
-            let total = u64::from(tries) * calls as u64;
-            let calls = if total == 1 { "call" } else { "calls" };
-            parts.push(format!("sends it {tries} times, {total} {calls} in all"));
-        }
+    if let Some(tries) = reaction.tries.filter(|tries| *tries > 1) {
+        let total = u64::from(tries) * calls as u64;
+        let calls = if total == 1 { "call" } else { "calls" };
+        parts.push(format!("sends it {tries} times = {total} {calls}"));
     }
     if !reaction.note.is_empty() {
         parts.push(reaction.note.to_owned());
     }
     match reaction.falls_back {
-        Some(true) => parts.push("then its next model".to_owned()),
-        Some(false) => parts.push("does not fall back".to_owned()),
+        Some(true) => parts.push("next model".to_owned()),
+        Some(false) => parts.push("no fallback".to_owned()),
         None => {}
     }
-    let text = if parts.is_empty() {
-        "not known".to_owned()
-    } else {
-        parts.join(", ")
-    };
-    if reaction.is_seen || reaction.tries.is_none() {
-        text
-    } else {
-        format!("{text} (not measured)")
+    if parts.is_empty() {
+        return "not known".to_owned();
     }
+    let guess = if is_guess(reaction) { GUESS } else { "" };
+    format!("{}{guess}", parts.join(", "))
+}
+
+/// Stands behind what was not measured.
+const GUESS: &str = " *";
+
+fn is_guess(reaction: &Reaction) -> bool {
+    !reaction.is_seen && reaction.tries.is_some()
+}
+
+/// What the sign behind a reaction says.
+pub(super) fn footnote<'r>(
+    scene: &Scene<'_>,
+    reactions: impl IntoIterator<Item = &'r Reaction>,
+) -> Option<String> {
+    reactions.into_iter().any(is_guess).then(|| {
+        format!(
+            "* not measured with OpenClaw {} in this way; what the nearest one did",
+            scene.version
+        )
+    })
 }
 
 pub(super) fn gateway(gateway: Gateway) -> &'static str {
@@ -113,9 +125,30 @@ fn text(scene: &Scene<'_>, request: &Request, unharmed: &[Summary], rows: &[Row]
         ui.result(&printable(&format!("  {share}{}", way(scene, summary))));
     }
     ui.result("");
+    failures(scene, rows, ui);
+    let worst = worst(scene.config, scene.gateway, scene.version, scene.way);
+    if worst.total() > 1 {
+        ui.result("");
+        ui.result(&format!(
+            "at worst ({}): {} here × {} by OpenClaw = {} calls for one message",
+            worst.failure.name,
+            worst.calls,
+            worst.tries,
+            worst.total()
+        ));
+    }
+    let reactions = rows.iter().flat_map(|row| &row.all);
+    let reactions = reactions.filter_map(|summary| summary.reaction.as_ref());
+    if let Some(footnote) = footnote(scene, reactions) {
+        ui.result(&footnote);
+    }
+}
+
+/// The table itself.
+fn failures(scene: &Scene<'_>, rows: &[Row], ui: &Ui) {
     let head = [
         "a target answers",
-        "only the first called does",
+        "the first called does",
         "all of them do",
         "then OpenClaw",
     ];
@@ -135,10 +168,8 @@ fn text(scene: &Scene<'_>, request: &Request, unharmed: &[Summary], rows: &[Row]
         let mut line = String::new();
         for (text, width) in row.iter().zip(&widths) {
             line.push_str(text);
-            line.extend(std::iter::repeat_n(
-                ' ',
-                width.saturating_sub(columns(text)) + 2,
-            ));
+            let gap = width.saturating_sub(columns(text)) + 2;
+            line.extend(std::iter::repeat_n(' ', gap));
         }
         let line = line.trim_end();
         ui.result(&if at == 0 {
@@ -146,17 +177,6 @@ fn text(scene: &Scene<'_>, request: &Request, unharmed: &[Summary], rows: &[Row]
         } else {
             line.to_owned()
         });
-    }
-    let worst = worst(scene.config, scene.gateway, scene.version, scene.way);
-    if worst.total() > 1 {
-        ui.result("");
-        ui.result(&format!(
-            "at worst ({}): {} here × {} by OpenClaw = {} calls for one message",
-            worst.failure.name,
-            worst.calls,
-            worst.tries,
-            worst.total()
-        ));
     }
 }
 

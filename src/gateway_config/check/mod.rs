@@ -7,10 +7,12 @@ mod balance;
 mod breaker;
 mod cache;
 mod conditions;
+mod credentials;
 mod facts;
 mod groups;
 mod guardrails;
 mod providers;
+mod queries;
 mod retry;
 mod settings;
 mod shape;
@@ -81,6 +83,7 @@ pub const RULES: &[&[Rule]] = &[
     shape::RULES,
     groups::RULES,
     providers::RULES,
+    credentials::RULES,
     settings::RULES,
     balance::RULES,
     breaker::RULES,
@@ -89,6 +92,7 @@ pub const RULES: &[&[Rule]] = &[
     cache::RULES,
     guardrails::RULES,
     conditions::RULES,
+    queries::RULES,
 ];
 
 /// All rules, one after the other.

@@ -24,6 +24,14 @@ struct Calls {
     skipped: bool,
 }
 
+/// An answer after its checks.
+struct Checked {
+    status: u16,
+    after: Report,
+    /// Whether the reply has a body that can show verdicts.
+    has_body: bool,
+}
+
 impl<'c> Run<'c, '_> {
     pub(super) fn call(&mut self, id: TargetId) -> Result<Reply, Stop> {
         let target = self.config.target(id);
@@ -89,34 +97,14 @@ impl<'c> Run<'c, '_> {
         let mut made = 0;
         loop {
             let calls = self.calls(id, upstream, model, &settings)?;
-            let status = match calls.got.status {
-                Some(status) if !is_status(status) => return Ok(failed()),
-                Some(status) => status,
-                None if calls.got.unreachable => 503,
-                None => 500,
+            let Some(checked) = self.checked(&calls.got, &before, output, is_stream)? else {
+                return Ok(failed());
             };
-            let streams = is_stream && matches!(status, 200 | 246);
-            let text = (!streams).then(|| calls.got.answer.text.clone());
-            let after = if status == 200 {
-                let text = match text {
-                    Some(text) => text.unwrap_or_else(|| "ok".to_owned()),
-                    None => String::new(),
-                };
-                let subject = Subject {
-                    text: Some(text),
-                    model: None,
-                };
-                self.check(output, &subject)?
-            } else {
-                Report::default()
-            };
-            let has_body = !streams && calls.got.status.is_some();
-            let failed = (before.failed() || after.failed()) && status == 200;
-            let status = match (after.denied && has_body, failed) {
-                (true, _) => 446,
-                (false, true) => 246,
-                (false, false) => status,
-            };
+            let Checked {
+                status,
+                after,
+                has_body,
+            } = checked;
             let retried = settings.retries(status);
             #[expect(clippy::cast_precision_loss, reason = "calls are counted, and bounded")]
             let left = settings.attempts - calls.used as f64 - made as f64;
@@ -149,6 +137,46 @@ impl<'c> Run<'c, '_> {
                 ..reply(id, status, cause(&calls.got, status))
             });
         }
+    }
+
+    /// An answer after its checks; none where the gateway cannot pass it on.
+    fn checked(
+        &self,
+        got: &Got,
+        before: &Report,
+        output: &[&Guardrail],
+        is_stream: bool,
+    ) -> Result<Option<Checked>, Stop> {
+        let status = match got.status {
+            Some(status) if !is_status(status) => return Ok(None),
+            Some(status) => status,
+            None if got.unreachable => 503,
+            None => 500,
+        };
+        let streams = is_stream && matches!(status, 200 | 246);
+        let after = if status == 200 {
+            // Of a stream, the checks see nothing.
+            let text = got.answer.text.clone().unwrap_or_else(|| "ok".to_owned());
+            let subject = Subject {
+                text: Some(if streams { String::new() } else { text }),
+                model: None,
+            };
+            self.check(output, &subject)?
+        } else {
+            Report::default()
+        };
+        let has_body = !streams && got.status.is_some();
+        let failed = (before.failed() || after.failed()) && status == 200;
+        let status = match (after.denied && has_body, failed) {
+            (true, _) => 446,
+            (false, true) => 246,
+            (false, false) => status,
+        };
+        Ok(Some(Checked {
+            status,
+            after,
+            has_body,
+        }))
     }
 
     /// The first call and its retries.
