@@ -2,11 +2,12 @@
 
 use crate::gateway_config::Gateway;
 use crate::gateway_config::client::{Way, worst};
-use crate::gateway_config::read::{Retry, Spanned};
+use crate::gateway_config::read::{Codes, Retry, Spanned, lists};
 use crate::rules::Level;
 
 use super::Rule;
 use super::facts::{Facts, Findings, remove, set};
+use super::groups::fallbacks;
 
 /// What Portkey allows.
 const MAX_ATTEMPTS: f64 = 5.0;
@@ -65,6 +66,22 @@ pub(super) const RULES: &[Rule] = &[
             r#"{"override_params":{"model":"@openai/gpt-5"},"retry":{"attempts":2,"on_status_codes":[408,429,500,529]}}"#,
         ],
         check: retry_cannot_help,
+    },
+    Rule {
+        id: "retry-after-hides-429",
+        level: Level::Note,
+        summary: "a 429 without `retry-after` ends as a 500",
+        why: "With `use_retry_after_header`, the gateway stumbles over a 429 that has none of \
+              `retry-after-ms`, `x-ms-retry-after-ms` and `retry-after`: it retries, and when the \
+              retries are used up it answers 500 in place of 429. A fallback on 429 alone then \
+              does not happen.",
+        fix: "Use it for providers that send the header, or list 500 in the fallback as well.",
+        bad: &[
+            r#"{"override_params":{"model":"@openai/gpt-5"},"retry":{"attempts":1,«"use_retry_after_header"»:true}}"#,
+            r#"{"strategy":{"mode":"fallback","on_status_codes":[429]},"retry":{"attempts":1,«"use_retry_after_header"»:true},"targets":[{"override_params":{"model":"@openai/gpt-5"}},{"override_params":{"model":"@google/gemini"}}]}"#,
+        ],
+        good: &[r#"{"override_params":{"model":"@openai/gpt-5"},"retry":{"attempts":1}}"#],
+        check: retry_after_hides_429,
     },
 ];
 
@@ -141,6 +158,35 @@ fn retry_cannot_help(facts: &Facts<'_>, findings: &mut Findings) {
             );
             let path = facts.config.path(code.node);
             findings.fix(false, "remove it", vec![remove(path)]);
+        }
+    }
+}
+
+fn retry_after_hides_429(facts: &Facts<'_>, findings: &mut Findings) {
+    let hidden = |codes: &Codes| lists(codes, 429) && !lists(codes, 500);
+    let is_missed = fallbacks(facts).any(|(_, group)| {
+        let strategy = group.strategy.as_ref();
+        let codes = strategy.and_then(|it| it.value.on_status_codes.as_ref());
+        codes.is_some_and(hidden)
+    });
+    for retry in retries(facts) {
+        let attempts = retry.value.attempts.as_ref().map_or(0.0, |it| it.value);
+        let follows = retry.value.use_retry_after_header.as_ref();
+        let Some(follows) = follows.filter(|it| it.value && attempts > 0.0) else {
+            continue;
+        };
+        findings.key(
+            facts,
+            follows,
+            "a 429 without `retry-after` ends as a 500",
+            if is_missed {
+                "list 500 beside 429 in `on_status_codes`, or remove it"
+            } else {
+                "use it where the provider sends the header"
+            },
+        );
+        if is_missed {
+            findings.level(Level::Warning);
         }
     }
 }

@@ -204,7 +204,7 @@ impl<'c> Run<'c, '_> {
             });
             let mut got = retry::call(answer, timeout);
             self.now = self.now.saturating_add(got.took);
-            match waits.after(&got, settings) {
+            match waits.after(&mut got, settings) {
                 Next::Again(wait) => self.now = self.now.saturating_add(wait),
                 Next::Done(wait) => {
                     self.now = self.now.saturating_add(wait);
@@ -255,7 +255,8 @@ impl<'c> Run<'c, '_> {
         )]
         let milliseconds = timeout as u64;
         let fits = (1..=LONGEST_TIMER).contains(&milliseconds);
-        Some(if fits { milliseconds } else { 1 })
+        // Such a timer runs out before any answer.
+        Some(if fits { milliseconds } else { 0 })
     }
 
     /// A parameter of the request as it goes out: the nearest override wins.

@@ -147,8 +147,11 @@ impl<'c> Run<'c, '_> {
             return self.call(id).map(Some);
         };
         let strategy = &strategy.value;
-        let Some(members) = self.healthy(target) else {
-            return Err(Stop::Failed);
+        let members = match self.healthy(target) {
+            Some(members) => members,
+            // The conditions are looked at first.
+            None if mode == Mode::Conditional => Cow::Borrowed(&[][..]),
+            None => return Err(Stop::Failed),
         };
         match mode {
             Mode::Fallback => self.fall_back(strategy, &members),

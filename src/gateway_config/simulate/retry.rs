@@ -104,6 +104,16 @@ pub(super) enum Next {
     Skipped(usize),
 }
 
+/// How a call failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Failure {
+    Status(u16),
+    Connection,
+    /// A 429 without the header that is to be followed: looking for it, the gateway stumbles, and
+    /// has no status any more.
+    NoHeader,
+}
+
 /// The waits of one target.
 pub(super) struct Waits {
     gateway: Gateway,
@@ -112,8 +122,8 @@ pub(super) struct Waits {
     left: i64,
     /// Whether a header has put an end to the growing waits.
     flat: bool,
-    /// What failed so far: statuses, or broken connections.
-    failures: Vec<Option<u16>>,
+    /// What failed so far.
+    failures: Vec<Failure>,
 }
 
 impl Waits {
@@ -128,17 +138,23 @@ impl Waits {
     }
 
     /// What follows a call.
-    pub(super) fn after(&mut self, got: &Got, settings: &Settings<'_>) -> Next {
+    pub(super) fn after(&mut self, got: &mut Got, settings: &Settings<'_>) -> Next {
         let failed = got.status.is_none_or(|status| settings.retries(status));
         if !failed {
             return Next::Done(0);
         }
-        self.failures.push(got.status);
+        let follows = got.status == Some(429) && settings.follows_header;
+        let failure = match got.status {
+            Some(_) if follows && header(&got.answer).is_none() => {
+                got.status = None;
+                Failure::NoHeader
+            }
+            Some(status) => Failure::Status(status),
+            None => Failure::Connection,
+        };
+        self.failures.push(failure);
         let mut wait = 0;
-        if got.status == Some(429)
-            && settings.follows_header
-            && let Some(asked) = asked_for(&got.answer)
-        {
+        if follows && let Some(asked) = asked_for(&got.answer) {
             let too_long = match self.gateway {
                 Gateway::OpenSource => asked >= LONGEST_WAIT,
                 Gateway::Hosted => asked > LONGEST_WAIT,
@@ -164,22 +180,17 @@ impl Waits {
 
     fn is_last(&self, settings: &Settings<'_>) -> bool {
         #[expect(clippy::cast_precision_loss, reason = "calls are counted, and bounded")]
-        let made = self.used as f64 + 1.0;
-        made > settings.attempts
+        let used = self.used as f64;
+        used >= settings.attempts
     }
 
     /// Which failure stands for all when the retries are given up: the most frequent, and of
     /// those the latest.
     fn main_failure(&self) -> usize {
-        let count = |status: &Option<u16>, upto: usize| {
-            self.failures[..=upto]
-                .iter()
-                .filter(|it| *it == status)
-                .count()
-        };
         let mut main = (0, 0);
-        for (at, status) in self.failures.iter().enumerate() {
-            let count = count(status, at);
+        for (at, failure) in self.failures.iter().enumerate() {
+            let upto = &self.failures[..=at];
+            let count = upto.iter().filter(|it| *it == failure).count();
             if count >= main.1 {
                 main = (at, count);
             }
@@ -187,9 +198,12 @@ impl Waits {
         main.0
     }
 
-    /// The status of a failure; none for a broken connection.
+    /// The status of a failure; none for those without one.
     pub(super) fn failure(&self, at: usize) -> Option<u16> {
-        self.failures.get(at).copied().flatten()
+        match self.failures.get(at)? {
+            Failure::Status(status) => Some(*status),
+            Failure::Connection | Failure::NoHeader => None,
+        }
     }
 }
 
@@ -205,13 +219,18 @@ fn backoff(used: u64) -> u64 {
     }
 }
 
-/// The wait that an answer asks for, in milliseconds. A date is not understood.
-fn asked_for(answer: &Answer) -> Option<i64> {
+/// The first of the headers that say how long to wait, and its text.
+fn header(answer: &Answer) -> Option<(usize, &str)> {
     let mut headers = answer.retry_after.iter().enumerate();
-    let (which, text) = headers.find_map(|(which, text)| {
+    headers.find_map(|(which, text)| {
         let text = text.as_deref().filter(|text| !text.is_empty())?;
         Some((which, text))
-    })?;
+    })
+}
+
+/// The wait that an answer asks for, in milliseconds. A date is not understood.
+fn asked_for(answer: &Answer) -> Option<i64> {
+    let (which, text) = header(answer)?;
     let unit = if which == 2 { 1000 } else { 1 };
     js::parse_int(text)
         .map(|number| number.saturating_mul(unit))
