@@ -146,6 +146,7 @@ impl Command {
             Self::Show(_) => "show",
             Self::Lint(_) => "lint",
             Self::Doctor(_) => "doctor",
+            Self::GatewayConfig(_) => "gateway-config",
             Self::Explain(_) => "explain",
             Self::Undo(_) => "undo",
             Self::Unwire(_) => "unwire",

@@ -306,9 +306,9 @@ fn number(whole: u64) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::diagnostic::Level;
     use crate::gateway_config::check::{Facts, run};
     use crate::gateway_config::read::GatewayConfig;
-    use crate::rules::Level;
 
     fn legs(texts: &[&str]) -> Vec<Leg> {
         texts.iter().map(|text| Leg::parse(text).unwrap()).collect()

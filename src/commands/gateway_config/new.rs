@@ -5,17 +5,15 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 use serde_json::{Value as Json, json};
 
-use crate::cli::Format;
+use crate::app::gateway_config::write::write;
+use crate::app::{output, usage};
+use crate::args::Format;
 use crate::edit;
-use crate::error::{Exit, Failure, FailureKind};
+use crate::error::{Exit, Failure};
 use crate::gateway_config::compose::{Leg, Plan, Sticky, When, compose};
 use crate::gateway_config::simulate::script::milliseconds;
 use crate::mask::printable;
-use crate::store;
 use crate::ui::Ui;
-
-use super::super::workspace::store_failure;
-use super::super::{output, usage};
 
 /// The seconds that a cache may keep an answer.
 const CACHE_SECONDS: std::ops::RangeInclusive<u64> = 60..=7_776_000;
@@ -104,17 +102,15 @@ pub(super) fn run(args: &NewArgs, ui: &Ui) -> Result<Exit, Failure> {
         .as_deref()
         .filter(|path| *path != Path::new("-"))
     else {
-        match args.format {
-            Format::Text => ui.result_part(&text),
-            Format::Json => ui.result(&output::document(&report(None, &text))),
+        output::finish(ui, args.format, super::NAME, || report(None, &text));
+        if args.format == Format::Text {
+            ui.result_part(&text);
         }
         return Ok(Exit::Done);
     };
     write(path, text.as_bytes(), args.force)?;
     let shown = printable(&path.display().to_string()).into_owned();
-    if args.format == Format::Json {
-        ui.result(&output::document(&report(Some(&shown), &text)));
-    }
+    output::finish(ui, args.format, super::NAME, || report(Some(&shown), &text));
     ui.note(&format!("wrote {shown}"));
     ui.note(&format!(
         "  try it: openclaw-portkey gateway-config simulate {shown}"
@@ -134,33 +130,6 @@ fn sticky_hint(args: &NewArgs) -> Option<&'static str> {
     (args.sticky? == StickyArg::Session).then_some(
         "OpenClaw sends its session with `compat: { sendSessionAffinityHeaders: true }` on the model",
     )
-}
-
-fn write(path: &Path, bytes: &[u8], force: bool) -> Result<(), Failure> {
-    let snapshot = store::read(path).map_err(|error| store_failure(&error))?;
-    if snapshot.exists() && !force {
-        return Err(Failure::new(
-            FailureKind::File,
-            format!("{} is there already; nothing was written", path.display()),
-        )
-        .hint("name another file, or replace it with --force"));
-    }
-    let target = &snapshot.target;
-    let folder = match target.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        _ => Path::new("."),
-    };
-    let name = target.file_name().and_then(|name| name.to_str());
-    let Some(name) = name else {
-        return Err(usage(format!("{} is not a file's name", path.display())));
-    };
-    store::publish(folder, name, bytes).map_err(|error| {
-        Failure::new(
-            FailureKind::File,
-            format!("cannot write {}: {error}", path.display()),
-        )
-        .hint("name a file in a folder that you may write to")
-    })
 }
 
 fn plan(args: &NewArgs) -> Result<Plan, String> {

@@ -1,7 +1,7 @@
 //! Load balances: weights and sticky sessions.
 
+use crate::diagnostic::Level;
 use crate::gateway_config::read::{Mode, Spanned, Sticky, Target};
-use crate::rules::Level;
 
 use super::Rule;
 use super::facts::{Facts, Findings, set, shown};

@@ -1,8 +1,8 @@
 //! Circuit breakers.
 
+use crate::diagnostic::Level;
 use crate::gateway_config::read::{Breaker, Mode, Spanned, Target};
 use crate::gateway_config::simulate::SHORTEST_COOLDOWN;
-use crate::rules::Level;
 
 use super::Rule;
 use super::facts::{Facts, Findings, remove, set};

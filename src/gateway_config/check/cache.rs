@@ -1,7 +1,7 @@
 //! Caches.
 
+use crate::diagnostic::Level;
 use crate::gateway_config::read::{Cache, Spanned};
-use crate::rules::Level;
 
 use super::Rule;
 use super::facts::{Facts, Findings, remove, set};

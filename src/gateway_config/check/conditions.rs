@@ -1,8 +1,8 @@
 //! Conditions and the targets that they lead to.
 
+use crate::diagnostic::Level;
 use crate::document::Value;
 use crate::gateway_config::read::{Condition, Mode, Target};
-use crate::rules::Level;
 
 use super::Rule;
 use super::facts::{Facts, Findings, did_you_mean, meant, set, shown};

@@ -1,8 +1,8 @@
 //! Providers that bring their own key, and keys in the config.
 
+use crate::diagnostic::Level;
 use crate::document::Value;
 use crate::gateway_config::read::keys::VENDORS;
-use crate::rules::Level;
 
 use super::Rule;
 use super::facts::{Facts, Findings, did_you_mean, meant, remove, set, shown};

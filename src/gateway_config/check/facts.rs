@@ -2,11 +2,11 @@
 
 use std::ops::Range;
 
+use crate::diagnostic::Level;
 use crate::document::{Document, NodeId, Path, Value};
 use crate::edit::Change;
 use crate::gateway_config::read::{GatewayConfig, Spanned, Target, TargetId, split_slug};
 use crate::openclaw::Version;
-use crate::rules::Level;
 
 use super::{Finding, Fix, Rule};
 

@@ -1,9 +1,9 @@
 //! Groups: strategies and their targets.
 
+use crate::diagnostic::Level;
 use crate::document::{Kind, Value};
 use crate::edit::Change;
 use crate::gateway_config::read::{Mode, Target, TargetId};
-use crate::rules::Level;
 
 use super::Rule;
 use super::facts::{Facts, Findings, remove, set};

@@ -2,8 +2,8 @@
 
 mod checks;
 
+use crate::diagnostic::Level;
 use crate::gateway_config::read::{Guardrail, Guards, Hook, Target, TargetId, lists as has_code};
-use crate::rules::Level;
 
 use super::Rule;
 use super::facts::{Facts, Findings, did_you_mean, meant, remove, shown};

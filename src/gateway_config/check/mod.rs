@@ -20,9 +20,9 @@ mod timeout;
 
 use std::ops::Range;
 
+use crate::diagnostic::Level;
 use crate::document::Path;
 use crate::edit::Change;
-use crate::rules::Level;
 
 pub use facts::{Facts, Findings};
 

@@ -1,9 +1,9 @@
 //! Who is called, and with which model.
 
+use crate::diagnostic::Level;
 use crate::document::Kind;
 use crate::edit::Change;
 use crate::gateway_config::read::{Target, Upstream, split_slug};
-use crate::rules::Level;
 
 use super::Rule;
 use super::facts::{DYNAMIC, Facts, Findings, remove, set, shown};

@@ -1,9 +1,9 @@
 //! What conditions ask of a request.
 
+use crate::diagnostic::Level;
 use crate::document::{Kind, NodeId, Value};
 use crate::gateway_config::read::Spanned;
 use crate::gateway_config::simulate::is_valid_pattern;
-use crate::rules::Level;
 
 use super::Rule;
 use super::conditions::{conditional, conditions, routers};

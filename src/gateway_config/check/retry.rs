@@ -1,9 +1,9 @@
 //! Retries.
 
+use crate::diagnostic::Level;
 use crate::gateway_config::Gateway;
 use crate::gateway_config::client::{Way, worst};
 use crate::gateway_config::read::{Codes, Retry, Spanned, lists};
-use crate::rules::Level;
 
 use super::Rule;
 use super::facts::{Facts, Findings, remove, set};

@@ -1,7 +1,7 @@
 //! What the settings of a target come to for OpenClaw.
 
+use crate::diagnostic::Level;
 use crate::document::Step;
-use crate::rules::Level;
 
 use super::Rule;
 use super::facts::{Facts, Findings};

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use crate::diagnostic::Level;
 use crate::document::{Document, Kind, NodeId, Value};
 use crate::gateway_config::Gateway;
 use crate::gateway_config::read::keys::{
@@ -9,7 +10,6 @@ use crate::gateway_config::read::keys::{
 };
 use crate::gateway_config::read::schema::IssueKind;
 use crate::gateway_config::read::{Mode, Spanned};
-use crate::rules::Level;
 
 use super::Rule;
 use super::facts::{Facts, Findings, did_you_mean, meant, set, shown};

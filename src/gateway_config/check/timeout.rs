@@ -1,8 +1,8 @@
 //! Time limits.
 
+use crate::diagnostic::Level;
 use crate::edit::Change;
 use crate::gateway_config::read::{Codes, lists};
-use crate::rules::Level;
 
 use super::Rule;
 use super::facts::{Facts, Findings, set};

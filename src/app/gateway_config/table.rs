@@ -2,7 +2,8 @@
 
 use serde_json::{Value as Json, json};
 
-use crate::cli::Format;
+use crate::app::output;
+use crate::args::Format;
 use crate::columns::columns;
 use crate::gateway_config::Gateway;
 use crate::gateway_config::client::{Reaction, worst};
@@ -11,18 +12,19 @@ use crate::gateway_config::simulate::Request;
 use crate::mask::printable;
 use crate::ui::{Tone, Ui};
 
-use super::super::output;
-use super::simulate::reaction_json;
+use super::outcome::reaction_json;
 
 /// More ways than these are not listed in one field.
 const MAX_WAYS: usize = 3;
 
-pub(super) fn show(scene: &Scene<'_>, request: &Request, format: Format, ui: &Ui) {
+pub(crate) fn show(scene: &Scene<'_>, request: &Request, format: Format, ui: &Ui) {
     let unharmed = unharmed(scene, request);
     let rows = rows(scene, request);
-    match format {
-        Format::Text => text(scene, request, &unharmed, &rows, ui),
-        Format::Json => ui.result(&output::document(&json(scene, request, &unharmed, &rows))),
+    output::finish(ui, format, super::NAME, || {
+        json(scene, request, &unharmed, &rows)
+    });
+    if format == Format::Text {
+        text(scene, request, &unharmed, &rows, ui);
     }
 }
 

@@ -4,11 +4,11 @@ use serde_json::Value as Json;
 
 use openclaw_portkey::gateway_config::simulate::case::Case;
 
-const CASES: &str = include_str!("../../fixtures/gateway-config/cases.json");
+const CASES: &str = include_str!("../../../fixtures/gateway-config/cases.json");
 
-const RANDOM: &str = include_str!("../../fixtures/gateway-config/random-cases.json");
+const RANDOM: &str = include_str!("../../../fixtures/gateway-config/random-cases.json");
 
-const FROM_CODE: &str = include_str!("../../fixtures/gateway-config/from-code.json");
+const FROM_CODE: &str = include_str!("../../../fixtures/gateway-config/from-code.json");
 
 /// How far times may be apart, in milliseconds.
 const TOLERANCE: f64 = 300.0;

@@ -1,6 +1,7 @@
 //! The example configs of Portkey's OpenClaw guide: what is wrong with each is named, the fixes
 //! make them work, and the simulator shows both.
 
+use openclaw_portkey::diagnostic::Level;
 use openclaw_portkey::edit;
 use openclaw_portkey::gateway_config::Gateway;
 use openclaw_portkey::gateway_config::check::{Facts, Finding, run as check};
@@ -8,7 +9,6 @@ use openclaw_portkey::gateway_config::read::GatewayConfig;
 use openclaw_portkey::gateway_config::simulate::{
     Branches, End, Outcome, Reply, Request, Script, Setup, branches,
 };
-use openclaw_portkey::rules::Level;
 
 const DYNAMIC: &str = "portkey-dynamic";
 

@@ -1,6 +1,6 @@
 //! `gateway-config new`.
 
-use super::commands::Folder;
+use super::checking::{Folder, expect};
 
 #[test]
 fn new_writes_what_the_checks_pass() {
@@ -42,15 +42,17 @@ fn new_writes_what_the_checks_pass() {
         ],
     ] {
         let all = [&["new", "-o", "new.json", "--force"][..], args].concat();
-        folder
-            .gateway_config(&all)
-            .expect(0, &["wrote new.json", "gateway-config simulate new.json"]);
-        folder.gateway_config(&["check", "new.json"]).expect(0, &[]);
+        expect(
+            &folder.gateway_config(&all),
+            0,
+            &["wrote new.json", "gateway-config simulate new.json"],
+        );
+        expect(&folder.gateway_config(&["check", "new.json"]), 0, &[]);
         let simulated = folder.gateway_config(&["simulate", "new.json", "--when", "first=500"]);
-        simulated.expect(0, &["→ "]);
+        expect(&simulated, 0, &["→ "]);
         let text = folder.read("new.json");
         let printed = folder.gateway_config(&[&["new"][..], args].concat());
-        assert_eq!(printed.out, text, "the same on standard output");
+        assert_eq!(printed.stdout, text, "the same on standard output");
     }
 }
 
@@ -58,13 +60,17 @@ fn new_writes_what_the_checks_pass() {
 fn new_keeps_what_is_there() {
     let folder = Folder::with("mine.json", "{}\n");
     let args = ["new", "-o", "mine.json", "--fallback", "@a/m,@b/m"];
-    folder
-        .gateway_config(&args)
-        .expect(2, &["is there already", "--force"]);
+    expect(
+        &folder.gateway_config(&args),
+        2,
+        &["is there already", "--force"],
+    );
     assert_eq!(folder.read("mine.json"), "{}\n");
-    folder
-        .gateway_config(&[&args[..], &["--force"]].concat())
-        .expect(0, &[]);
+    expect(
+        &folder.gateway_config(&[&args[..], &["--force"]].concat()),
+        0,
+        &[],
+    );
     assert!(folder.read("mine.json").contains("@b/m"));
     let json = folder.gateway_config(&["new", "--fallback", "@a/m,@b/m", "--format", "json"]);
     assert_eq!(json.json()["config"]["strategy"]["mode"], "fallback");
@@ -95,6 +101,6 @@ fn new_says_what_does_not_fit() {
     ] {
         let ran = folder.gateway_config(&[&["new"][..], args].concat());
         let status = if part == "wrote" { 0 } else { 2 };
-        ran.expect(status, &[part]);
+        expect(&ran, status, &[part]);
     }
 }

@@ -245,7 +245,7 @@ fn a_few_random_configs() {
     simulate(1500);
 }
 
-/// `cargo test --release --test gateway_config -- --ignored`
+/// `cargo test --release --test it -- --ignored random_configs`
 #[test]
 #[ignore = "long without optimisation"]
 fn a_hundred_thousand_random_configs() {

@@ -1,96 +1,49 @@
 //! `gateway-config` as a user meets it.
 
-use std::fs;
-use std::io::Write as _;
-use std::path::Path;
-use std::process::{Command, Stdio};
-
-use serde_json::Value as Json;
-
-/// How a run ended.
-pub(crate) struct Ran {
-    pub(crate) status: i32,
-    pub(crate) out: String,
-    pub(crate) err: String,
-}
-
-impl Ran {
-    pub(crate) fn json(&self) -> Json {
-        let document: Json = serde_json::from_str(&self.out)
-            .unwrap_or_else(|error| panic!("{error}\n{}{}", self.out, self.err));
-        assert_eq!(document["version"], 1);
-        document
-    }
-
-    #[track_caller]
-    pub(crate) fn expect(&self, status: i32, parts: &[&str]) -> &Self {
-        assert_eq!(self.status, status, "{}{}", self.out, self.err);
-        for part in parts {
-            let all = format!("{}{}", self.out, self.err);
-            assert!(all.contains(part), "`{part}` is not in\n{all}");
-        }
-        self
-    }
-}
+use crate::support::home::{Home, Ran};
 
 /// A folder with files, in which the program runs.
-pub(crate) struct Folder(tempfile::TempDir);
+pub(super) struct Folder(Home);
 
 impl Folder {
-    pub(crate) fn new() -> Self {
-        Self(tempfile::tempdir().unwrap())
+    pub(super) fn new() -> Self {
+        Self(Home::new())
     }
 
-    pub(crate) fn with(name: &str, text: &str) -> Self {
+    pub(super) fn with(name: &str, text: &str) -> Self {
         let folder = Self::new();
         folder.write(name, text);
         folder
     }
 
-    pub(crate) fn write(&self, name: &str, text: &str) {
-        fs::write(self.path().join(name), text).unwrap();
+    pub(super) fn write(&self, name: &str, text: &str) {
+        self.0.write(name, text);
     }
 
-    pub(crate) fn read(&self, name: &str) -> String {
-        fs::read_to_string(self.path().join(name)).unwrap()
+    pub(super) fn read(&self, name: &str) -> String {
+        self.0.read(name)
     }
 
-    fn path(&self) -> &Path {
-        self.0.path()
+    pub(super) fn run(&self, args: &[&str]) -> Ran {
+        self.0.run(args)
     }
 
-    /// Runs the program without anything of the caller's environment.
-    pub(crate) fn run(&self, args: &[&str]) -> Ran {
-        self.run_with(args, "")
-    }
-
-    fn run_with(&self, args: &[&str], input: &str) -> Ran {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_openclaw-portkey"))
-            .args(args)
-            .current_dir(self.path())
-            .env_clear()
-            .env("HOME", self.path())
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        // The program need not read it.
-        let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
-        let output = child.wait_with_output().unwrap();
-        Ran {
-            status: output.status.code().unwrap(),
-            out: String::from_utf8(output.stdout).unwrap(),
-            err: String::from_utf8(output.stderr).unwrap(),
-        }
-    }
-
-    pub(crate) fn gateway_config(&self, args: &[&str]) -> Ran {
+    pub(super) fn gateway_config(&self, args: &[&str]) -> Ran {
         self.run(&[&["gateway-config"], args].concat())
     }
 }
 
-pub(crate) const GOOD: &str = r#"{
+/// A run ended so, and said these parts.
+#[track_caller]
+pub(super) fn expect(ran: &Ran, status: i32, parts: &[&str]) {
+    let all = format!("{}{}", ran.stdout, ran.stderr);
+    assert_eq!(ran.status, status, "{all}");
+    for part in parts {
+        assert!(all.contains(part), "`{part}` is not in\n{all}");
+    }
+}
+
+pub(super) const GOOD: &str = r#"{
   "strategy": { "mode": "fallback" },
   "retry": { "attempts": 1 },
   "targets": [
@@ -112,11 +65,14 @@ const BAD: &str = r#"{
 #[test]
 fn check_names_line_and_column_and_what_to_do() {
     let folder = Folder::with("good.json", GOOD);
-    folder
-        .gateway_config(&["check", "good.json"])
-        .expect(0, &["nothing is wrong"]);
+    expect(
+        &folder.gateway_config(&["check", "good.json"]),
+        0,
+        &["nothing is wrong"],
+    );
     folder.write("bad.json", BAD);
-    folder.gateway_config(&["check", "bad.json"]).expect(
+    expect(
+        &folder.gateway_config(&["check", "bad.json"]),
         1,
         &[
             "error[mode-unknown]: there is no mode `load-balance`",
@@ -130,22 +86,23 @@ fn check_names_line_and_column_and_what_to_do() {
     );
     // Notes alone are no problem.
     folder.write("note.json", r#"{"provider":"@openai"}"#);
-    folder
-        .gateway_config(&["check", "note.json"])
-        .expect(0, &["note[model-from-request]", "1 note"]);
-    folder
-        .gateway_config(&["check", "note.json", "--asked", "portkey/portkey-dynamic"])
-        .expect(
-            1,
-            &["error[model-from-request]: `portkey-dynamic` goes out"],
-        );
+    expect(
+        &folder.gateway_config(&["check", "note.json"]),
+        0,
+        &["note[model-from-request]", "1 note"],
+    );
+    expect(
+        &folder.gateway_config(&["check", "note.json", "--asked", "portkey/portkey-dynamic"]),
+        1,
+        &["error[model-from-request]: `portkey-dynamic` goes out"],
+    );
 }
 
 #[test]
 fn check_as_json_has_ranges_and_edits() {
     let folder = Folder::with("bad.json", BAD);
     let ran = folder.gateway_config(&["check", "bad.json", "--format", "json"]);
-    ran.expect(1, &[]);
+    expect(&ran, 1, &[]);
     let report = ran.json();
     assert_eq!(report["file"], "bad.json");
     assert_eq!(report["summary"]["errors"], 3);
@@ -166,19 +123,18 @@ fn check_as_json_has_ranges_and_edits() {
         }
     }
     folder.write("fixed.json", &text);
-    folder
-        .gateway_config(&["check", "fixed.json"])
-        .expect(0, &[]);
+    expect(&folder.gateway_config(&["check", "fixed.json"]), 0, &[]);
 }
 
 #[test]
 fn check_reads_standard_input_and_json5() {
     let folder = Folder::new();
-    let ran = folder.run_with(
+    let ran = folder.0.run_with_input(
         &["gateway-config", "check", "-"],
         "{ // why\n 'targets': [] }",
     );
-    ran.expect(
+    expect(
+        &ran,
         1,
         &["<stdin>:1:3", "note[not-json]", "error[strategy-missing]"],
     );
@@ -187,18 +143,20 @@ fn check_reads_standard_input_and_json5() {
 #[test]
 fn what_cannot_be_read_is_2() {
     let folder = Folder::with("broken.json", "{ \"targets\": [ }");
-    folder
-        .gateway_config(&["check", "broken.json"])
-        .expect(2, &["broken.json:1:16"]);
-    folder
-        .gateway_config(&["check", "none.json"])
-        .expect(2, &["none.json does not exist", "gateway-config new"]);
-    folder
-        .gateway_config(&["check", "."])
-        .expect(2, &["folder"]);
-    folder.gateway_config(&["check"]).expect(2, &["FILE"]);
+    expect(
+        &folder.gateway_config(&["check", "broken.json"]),
+        2,
+        &["broken.json:1:16"],
+    );
+    expect(
+        &folder.gateway_config(&["check", "none.json"]),
+        2,
+        &["none.json does not exist", "gateway-config new"],
+    );
+    expect(&folder.gateway_config(&["check", "."]), 2, &["folder"]);
+    expect(&folder.gateway_config(&["check"]), 2, &["FILE"]);
     let ran = folder.gateway_config(&["simulate", "none.json", "--format", "json"]);
-    ran.expect(2, &[]);
+    expect(&ran, 2, &[]);
     assert_eq!(ran.json()["error"]["kind"], "file");
 }
 
@@ -223,16 +181,18 @@ fn no_secret_is_shown() {
         ],
     ] {
         let ran = folder.gateway_config(args);
-        assert!(ran.status < 2, "{}", ran.err);
+        assert!(ran.status < 2, "{}", ran.stderr);
         assert!(
-            !ran.out.contains("canary") && !ran.err.contains("canary"),
+            !ran.stdout.contains("canary") && !ran.stderr.contains("canary"),
             "{}",
-            ran.out
+            ran.stdout
         );
     }
-    folder
-        .gateway_config(&["check", "secret.json"])
-        .expect(1, &["warning[secret-in-config]"]);
+    expect(
+        &folder.gateway_config(&["check", "secret.json"]),
+        1,
+        &["warning[secret-in-config]"],
+    );
 }
 
 /// Help fits a terminal, and its examples are understood.
@@ -245,8 +205,8 @@ fn help_of_the_subcommands() {
         let name = command.get_name();
         for flag in ["-h", "--help"] {
             let ran = folder.gateway_config(&[name, flag]);
-            ran.expect(0, &["\nExamples:\n"]);
-            for line in ran.out.lines() {
+            expect(&ran, 0, &["\nExamples:\n"]);
+            for line in ran.stdout.lines() {
                 assert!(line.chars().count() <= 80, "{name} {flag}: {line}");
             }
         }
@@ -274,7 +234,7 @@ fn help_of_the_subcommands() {
 /// them.
 #[test]
 fn the_documentation_can_be_followed() {
-    let text = include_str!("../../docs/gateway-configs.md");
+    let text = include_str!("../../../docs/gateway-configs.md");
     let folder = Folder::new();
     let mut ran = 0;
     let mut blocks = text.split("```");
@@ -292,7 +252,12 @@ fn the_documentation_can_be_followed() {
                 panic!("`{command}` is not run");
             };
             let result = folder.run(args);
-            assert!(result.status < 2, "{command}\n{}{}", result.out, result.err);
+            assert!(
+                result.status < 2,
+                "{command}\n{}{}",
+                result.stdout,
+                result.stderr
+            );
             ran += 1;
         }
     }

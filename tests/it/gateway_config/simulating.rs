@@ -2,13 +2,14 @@
 
 use serde_json::Value as Json;
 
-use super::commands::{Folder, GOOD};
+use super::checking::{Folder, GOOD, expect};
 
 #[test]
 fn simulate_goes_through_every_failure() {
     let folder = Folder::with("gateway.json", GOOD);
     let ran = folder.gateway_config(&["simulate", "gateway.json"]);
-    ran.expect(
+    expect(
+        &ran,
         0,
         &[
             "fallback over 2 targets; the request asks for portkey-dynamic",
@@ -19,9 +20,9 @@ fn simulate_goes_through_every_failure() {
         ],
     );
     let row = |start: &str| {
-        let mut rows = ran.out.lines().filter(|line| line.starts_with(start));
+        let mut rows = ran.stdout.lines().filter(|line| line.starts_with(start));
         rows.next()
-            .unwrap_or_else(|| panic!("{start}\n{}", ran.out))
+            .unwrap_or_else(|| panic!("{start}\n{}", ran.stdout))
             .to_owned()
     };
     for (start, parts) in [
@@ -60,7 +61,8 @@ fn simulate_goes_through_every_failure() {
 fn simulate_follows_answers_call_by_call() {
     let folder = Folder::with("gateway.json", GOOD);
     let when = ["simulate", "gateway.json", "--when", "@openai/gpt-5=429*3"];
-    folder.gateway_config(&when).expect(
+    expect(
+        &folder.gateway_config(&when),
         0,
         &[
             "0 ms  429  @openai/gpt-5  (config.targets[0])",
@@ -96,9 +98,11 @@ fn simulate_follows_answers_call_by_call() {
         ("@openai=200:after=soon", "not a time"),
         ("pg-a=maybe", "`pass` or `fail`"),
     ] {
-        folder
-            .gateway_config(&["simulate", "gateway.json", "--when", when])
-            .expect(2, &[part]);
+        expect(
+            &folder.gateway_config(&["simulate", "gateway.json", "--when", when]),
+            2,
+            &[part],
+        );
     }
 }
 
@@ -109,35 +113,43 @@ fn simulate_gives_shares_and_follows_conditions() {
         r#"{"strategy":{"mode":"loadbalance"},"targets":[
             {"override_params":{"model":"@a/m"},"weight":3},{"override_params":{"model":"@b/m"},"weight":1}]}"#,
     );
-    folder
-        .gateway_config(&["simulate", "balance.json"])
-        .expect(0, &["75 %: @a/m", "25 %: @b/m"]);
+    expect(
+        &folder.gateway_config(&["simulate", "balance.json"]),
+        0,
+        &["75 %: @a/m", "25 %: @b/m"],
+    );
     folder.write(
         "router.json",
         r#"{"strategy":{"mode":"conditional","conditions":[{"query":{"metadata.agent":"ops"},"then":"ops"}],"default":"rest"},
             "targets":[{"name":"ops","override_params":{"model":"@x/m"}},{"name":"rest","override_params":{"model":"@y/m"}}]}"#,
     );
-    folder
-        .gateway_config(&["simulate", "router.json"])
-        .expect(0, &["  @y/m, 1 call"]);
-    folder
-        .gateway_config(&["simulate", "router.json", "--metadata", "agent=ops"])
-        .expect(0, &["  @x/m, 1 call"]);
+    expect(
+        &folder.gateway_config(&["simulate", "router.json"]),
+        0,
+        &["  @y/m, 1 call"],
+    );
+    expect(
+        &folder.gateway_config(&["simulate", "router.json", "--metadata", "agent=ops"]),
+        0,
+        &["  @x/m, 1 call"],
+    );
     folder.write(
         "empty.json",
         r#"{"strategy":{"mode":"fallback"},"targets":[]}"#,
     );
-    folder
-        .gateway_config(&["simulate", "empty.json"])
-        .expect(0, &["no answer, ever"]);
+    expect(
+        &folder.gateway_config(&["simulate", "empty.json"]),
+        0,
+        &["no answer, ever"],
+    );
 }
 
 #[test]
 fn simulate_runs_recorded_cases() {
-    let text = include_str!("../../fixtures/gateway-config/cases.json");
+    let text = include_str!("../../../fixtures/gateway-config/cases.json");
     let folder = Folder::with("cases.json", text);
     let all = folder.gateway_config(&["simulate", "--case", "cases.json", "--format", "json"]);
-    all.expect(0, &[]);
+    expect(&all, 0, &[]);
     let found = all.json();
     assert_eq!(found["cases"].as_array().unwrap().len(), 67);
     let whole: Json = serde_json::from_str(text).unwrap();
@@ -150,7 +162,9 @@ fn simulate_runs_recorded_cases() {
     assert_eq!(one["observed"]["status"], case["observed"]["status"]);
     assert_eq!(one["observed"]["calls"], case["observed"]["calls"]);
     folder.write("other.json", "{\"script\":{}}");
-    folder
-        .gateway_config(&["simulate", "--case", "other.json"])
-        .expect(2, &["no `config`"]);
+    expect(
+        &folder.gateway_config(&["simulate", "--case", "other.json"]),
+        2,
+        &["no `config`"],
+    );
 }
