@@ -96,6 +96,8 @@ enum Command {
     Lint(commands::lint::LintArgs),
     /// Find why requests do not arrive, on this machine and at Portkey
     Doctor(commands::doctor::DoctorArgs),
+    /// Check, simulate or write a Portkey gateway config
+    GatewayConfig(commands::gateway_config::GatewayConfigArgs),
     /// Explain a rule, an HTTP status or an error text
     Explain(commands::explain::ExplainArgs),
     /// Put back the bytes from before the last write
@@ -157,6 +159,7 @@ impl Command {
             Self::Show(_) => "show",
             Self::Lint(_) => "lint",
             Self::Doctor(_) => "doctor",
+            Self::GatewayConfig(_) => "gateway-config",
             Self::Explain(_) => "explain",
             Self::Undo(_) => "undo",
             Self::Unwire(_) => "unwire",
@@ -178,6 +181,7 @@ impl Command {
             Self::Show(args) => commands::show::run(args, ui, env),
             Self::Lint(args) => commands::lint::run(args, ui, env),
             Self::Doctor(args) => commands::doctor::run(args, ui, env),
+            Self::GatewayConfig(args) => commands::gateway_config::run(args, ui),
             Self::Explain(args) => commands::explain::run(args, ui),
             Self::Undo(args) => commands::undo::run(args, ui, env),
             Self::Unwire(args) => commands::unwire::run(args, ui, env),

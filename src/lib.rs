@@ -35,6 +35,7 @@ pub mod document;
 pub mod dotenv;
 pub mod edit;
 pub mod error;
+pub mod gateway_config;
 pub mod help;
 pub mod http;
 pub mod lines;

@@ -4,6 +4,7 @@ pub(crate) mod change;
 pub(crate) mod complete;
 pub(crate) mod credential;
 pub(crate) mod doctor;
+pub(crate) mod gateway_config;
 pub(crate) mod headers;
 pub(crate) mod init;
 pub(crate) mod inquiry;

@@ -4,6 +4,7 @@ pub mod add_model;
 pub mod completions;
 pub mod doctor;
 pub mod explain;
+pub mod gateway_config;
 pub mod init;
 pub mod lint;
 pub mod man;

@@ -21,6 +21,7 @@ mod doctor;
 mod document;
 mod edit;
 mod fuzz;
+mod gateway_config;
 mod http;
 mod lint;
 #[cfg(unix)]

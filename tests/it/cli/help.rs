@@ -242,7 +242,7 @@ openclaw\-portkey \- Wire OpenClaw to the Portkey AI gateway, and keep openclaw.
         0,
         str![],
         str![[r#"
-16 pages written to share/man1
+17 pages written to share/man1
 
 "#]],
     );

@@ -1,0 +1,66 @@
+//! What the commands about gateway configs share.
+
+pub(crate) mod cases;
+pub(crate) mod check;
+pub(crate) mod outcome;
+pub(crate) mod table;
+pub(crate) mod write;
+
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+
+use crate::app::session::store_failure;
+use crate::document::Document;
+use crate::error::{Failure, FailureKind};
+use crate::gateway_config::read::GatewayConfig;
+use crate::store::{self, MAX_BYTES};
+
+/// The command's name in JSON.
+const NAME: &str = "gateway-config";
+
+/// The text of a file, or of standard input where it is `-`.
+fn read_bytes(path: &Path) -> Result<Vec<u8>, Failure> {
+    if path == Path::new("-") {
+        let mut bytes = Vec::new();
+        let read = std::io::stdin().take(MAX_BYTES).read_to_end(&mut bytes);
+        return match read {
+            Ok(_) => Ok(bytes),
+            Err(error) => Err(Failure::new(
+                FailureKind::File,
+                format!("cannot read standard input: {error}"),
+            )),
+        };
+    }
+    let snapshot = store::read(path).map_err(|error| store_failure(&error))?;
+    snapshot.bytes.ok_or_else(|| {
+        Failure::new(
+            FailureKind::File,
+            format!("{} does not exist", path.display()),
+        )
+        .hint("`openclaw-portkey gateway-config new -o FILE --fallback @a/m,@b/n` writes a new one")
+    })
+}
+
+/// What a file is called in output.
+pub(crate) fn name(path: &Path) -> PathBuf {
+    if path == Path::new("-") {
+        PathBuf::from("<stdin>")
+    } else {
+        path.to_owned()
+    }
+}
+
+/// Reads a gateway config.
+pub(crate) fn read(path: &Path) -> Result<GatewayConfig, Failure> {
+    let bytes = read_bytes(path)?;
+    let text = String::from_utf8_lossy(&bytes).into_owned();
+    match Document::read(bytes) {
+        Ok(document) => Ok(GatewayConfig::new(document)),
+        Err(error) => {
+            let mut failure = Failure::unreadable(&name(path), Some(&text), &error);
+            // Nothing was going to be written.
+            failure.hints.pop();
+            Err(failure.hint("fix the syntax there and run the command again"))
+        }
+    }
+}

@@ -1,0 +1,219 @@
+//! What rules look at, and what they collect.
+
+use std::ops::Range;
+
+use crate::diagnostic::Level;
+use crate::document::{Document, NodeId, Path, Value};
+use crate::edit::Change;
+use crate::gateway_config::read::{GatewayConfig, Spanned, Target, TargetId, split_slug};
+use crate::openclaw::Version;
+
+use super::{Finding, Fix, Rule};
+
+/// The name of the model that stands for "whatever the config chooses".
+pub(super) const DYNAMIC: &str = "portkey-dynamic";
+
+/// What rules look at.
+#[derive(Debug)]
+pub struct Facts<'c> {
+    /// The config.
+    pub config: &'c GatewayConfig,
+    /// Models by `@slug/model` that the user wants; fixes use them.
+    pub models: Vec<String>,
+    /// The model that OpenClaw asks for, where it is known.
+    pub asked: Option<String>,
+    /// The version of OpenClaw.
+    pub version: Version,
+}
+
+impl<'c> Facts<'c> {
+    /// Facts of a config alone.
+    #[must_use]
+    pub fn new(config: &'c GatewayConfig) -> Self {
+        Self {
+            config,
+            models: Vec::new(),
+            asked: None,
+            version: Version::NEWEST,
+        }
+    }
+
+    pub(super) fn document(&self) -> &'c Document {
+        self.config.document()
+    }
+
+    /// Groups with their id.
+    pub(super) fn groups(&self) -> impl Iterator<Item = (TargetId, &'c Target)> {
+        let all = self.config.targets();
+        all.filter(|(_, target)| target.strategy.is_some())
+    }
+
+    /// The model that the user wants of a provider.
+    pub(super) fn model_of(&self, slug: &str) -> Option<&str> {
+        let mut models = self.models.iter();
+        let of = |model: &&String| split_slug(model).is_some_and(|(known, _)| known == slug);
+        models.find(of).map(String::as_str)
+    }
+
+    /// Whether OpenClaw asks for the model that stands for whatever the config chooses.
+    pub(super) fn asks_dynamic(&self) -> bool {
+        self.asked.as_deref() == Some(DYNAMIC)
+    }
+
+    /// The path to a key of an object.
+    pub(super) fn path(&self, holder: NodeId, key: &str) -> Path {
+        self.config.path(holder).key(key)
+    }
+
+    /// A key becomes another, unless that one is there already.
+    pub(super) fn rename(&self, holder: NodeId, old: &str, new: &str) -> Option<Vec<Change>> {
+        let document = self.document();
+        let value = document.get(holder, old)?;
+        let is_free = document.get(holder, new).is_none();
+        is_free.then(|| {
+            vec![
+                Change::Set {
+                    path: self.path(holder, new),
+                    value: document.value(value),
+                },
+                remove(self.path(holder, old)),
+            ]
+        })
+    }
+}
+
+pub(super) fn remove(path: Path) -> Change {
+    Change::Remove {
+        path,
+        comments_stay: false,
+    }
+}
+
+pub(super) fn set(path: Path, value: impl Into<Value>) -> Change {
+    Change::Set {
+        path,
+        value: value.into(),
+    }
+}
+
+/// Collects what the rules find.
+#[derive(Debug, Default)]
+pub struct Findings {
+    rule: Option<&'static Rule>,
+    found: Vec<Finding>,
+}
+
+impl Findings {
+    pub(super) fn start(&mut self, rule: &'static Rule) {
+        self.rule = Some(rule);
+    }
+
+    /// A finding that points at a value.
+    pub(super) fn value<T>(
+        &mut self,
+        facts: &Facts<'_>,
+        at: &Spanned<T>,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) {
+        self.add(facts, at.node, at.range.clone(), message, help);
+    }
+
+    /// A finding that points at a key.
+    pub(super) fn key<T>(
+        &mut self,
+        facts: &Facts<'_>,
+        at: &Spanned<T>,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) {
+        self.add(facts, at.node, at.key.clone(), message, help);
+    }
+
+    /// A finding that points at some bytes of a node.
+    pub(super) fn add(
+        &mut self,
+        facts: &Facts<'_>,
+        node: NodeId,
+        range: Range<usize>,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) {
+        let Some(rule) = self.rule else {
+            return;
+        };
+        self.found.push(Finding {
+            rule,
+            level: rule.level,
+            range,
+            path: facts.config.path(node),
+            message: message.into(),
+            help: help.into(),
+            fix: None,
+        });
+    }
+
+    /// Gives the last finding another level.
+    pub(super) fn level(&mut self, level: Level) {
+        if let Some(last) = self.found.last_mut() {
+            last.level = level;
+        }
+    }
+
+    /// Gives the last finding a fix.
+    pub(super) fn fix(&mut self, safe: bool, title: impl Into<String>, changes: Vec<Change>) {
+        if let Some(last) = self.found.last_mut() {
+            last.fix = Some(Fix {
+                safe,
+                title: title.into(),
+                changes,
+            });
+        }
+    }
+
+    pub(super) fn sorted(mut self) -> Vec<Finding> {
+        self.found
+            .sort_by_key(|finding| (finding.range.start, finding.range.end, finding.rule.id));
+        self.found
+    }
+}
+
+/// The word that is meant, where one is close enough. The flag says that the two differ only in
+/// how they are written: in case, `-`, `_` or a plural.
+pub(super) fn meant<'w>(
+    word: &str,
+    words: impl IntoIterator<Item = &'w str>,
+) -> Option<(&'w str, bool)> {
+    let plain = |word: &str| {
+        let letters = word.chars().filter(char::is_ascii_alphanumeric);
+        let letters: String = letters.map(|c| c.to_ascii_lowercase()).collect();
+        letters
+            .strip_suffix('s')
+            .map_or(letters.clone(), str::to_owned)
+    };
+    let own = plain(word);
+    let mut near: Option<(f64, &str)> = None;
+    for known in words {
+        if plain(known) == own {
+            return Some((known, true));
+        }
+        let likeness = strsim::jaro_winkler(&own, &plain(known));
+        if likeness > 0.87 && near.is_none_or(|(most, _)| likeness > most) {
+            near = Some((likeness, known));
+        }
+    }
+    near.map(|(_, known)| (known, false))
+}
+
+/// A text of the config as it may be shown in a message.
+pub(super) fn shown(text: &str) -> String {
+    crate::portkey::printable(text, 80)
+}
+
+/// `did you mean …`, or else something.
+pub(super) fn did_you_mean(near: Option<(&str, bool)>, otherwise: &str) -> String {
+    match near {
+        Some((near, _)) => format!("did you mean `{near}`?"),
+        None => otherwise.to_owned(),
+    }
+}

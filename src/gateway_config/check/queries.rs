@@ -1,0 +1,338 @@
+//! What conditions ask of a request.
+
+use crate::diagnostic::Level;
+use crate::document::{Kind, NodeId, Value};
+use crate::gateway_config::read::Spanned;
+use crate::gateway_config::simulate::is_valid_pattern;
+
+use super::Rule;
+use super::conditions::{conditional, conditions, routers};
+use super::facts::{Facts, Findings, did_you_mean, meant, set, shown};
+
+pub(super) const RULES: &[Rule] = &[
+    Rule {
+        id: "condition-operator-unknown",
+        level: Level::Error,
+        summary: "an operator that the gateway does not know",
+        why: "There are `$eq`, `$ne`, `$gt`, `$gte`, `$lt`, `$lte`, `$in`, `$nin`, `$regex`, `$and` \
+              and `$or`. Any other gets 400, although the documentation says that such a condition \
+              is passed over.",
+        fix: "Use one of these.",
+        bad: &[
+            conditional!(r#"{"metadata.plan":{«"$exists"»:true}}"#),
+            conditional!(r#"{"params.user":{«"$equals"»:"ops"}}"#),
+            conditional!(r#"{«"$not"»:{"params.user":"ops"}}"#),
+        ],
+        good: &[conditional!(
+            r#"{"$or":[{"params.user":{"$eq":"ops"}},{"params.user":{"$in":["dev"]}}]}"#
+        )],
+        check: condition_operator_unknown,
+    },
+    Rule {
+        id: "condition-path",
+        level: Level::Error,
+        summary: "a path that a condition cannot see",
+        why: "A path has two parts: `metadata.KEY`, `params.KEY` for the request's body, or \
+              `url.pathname`. A third part is not read, and anything else is never there.",
+        fix: "Use a path of two parts.",
+        bad: &[
+            conditional!(r#"{«"params.metadata.plan"»:"paid"}"#),
+            conditional!(r#"{«"user"»:"ops"}"#),
+            conditional!(r#"{«"headers.x-agent"»:"ops"}"#),
+            conditional!(r#"{«"url.path"»:"/v1/chat/completions"}"#),
+        ],
+        good: &[conditional!(r#"{"url.pathname":"/v1/chat/completions"}"#)],
+        check: condition_path,
+    },
+    Rule {
+        id: "condition-matches-missing",
+        level: Level::Warning,
+        summary: "a condition that holds for requests without the key",
+        why: "`$ne` and `$nin` hold where the key is missing, although the documentation says \
+              otherwise: every request without metadata takes this way.",
+        fix: "Ask for what you want with `$eq` or `$in`, and leave the rest to `default`.",
+        bad: &[
+            conditional!(r#"{"metadata.plan":{«"$ne"»:"paid"}}"#),
+            conditional!(r#"{"params.user":{«"$nin"»:["ops"]}}"#),
+        ],
+        good: &[
+            conditional!(r#"{"metadata.plan":{"$eq":"paid"}}"#),
+            conditional!(r#"{"params.model":{"$ne":"gpt-5"}}"#),
+            conditional!(r#"{"metadata.plan":{"$ne":"paid","$in":["free","trial"]}}"#),
+        ],
+        check: condition_matches_missing,
+    },
+    Rule {
+        id: "condition-part-not-read",
+        level: Level::Warning,
+        summary: "a part of a condition that is not read",
+        why: "`$regex`, and `$or` and `$and` beside other keys, decide at once: what is behind \
+              them in the same object is not looked at.",
+        fix: "Put the parts into one `$and`.",
+        bad: &[
+            conditional!(r#"{"$or":[{"params.user":"ops"}],«"metadata.plan"»:"paid"}"#),
+            conditional!(r#"{"params.user":{"$regex":"^ops",«"$eq"»:"ops-1"}}"#),
+        ],
+        good: &[
+            conditional!(r#"{"metadata.plan":"paid","$or":[{"params.user":"ops"}]}"#),
+            conditional!(r#"{"$and":[{"$or":[{"params.user":"ops"}]},{"metadata.plan":"paid"}]}"#),
+        ],
+        check: condition_part_not_read,
+    },
+    Rule {
+        id: "condition-never-holds",
+        level: Level::Warning,
+        summary: "a condition that no request fulfils",
+        why: "Values are compared with their type: metadata is text, so `1` never equals it, while \
+              `\"1\"` may. `$in` and `$nin` need a list, and `$regex` an expression that \
+              JavaScript accepts.",
+        fix: "Write the value as the request has it.",
+        bad: &[
+            conditional!(r#"{"metadata.level":{"$eq":«1»}}"#),
+            conditional!(r#"{"metadata.beta":«true»}"#),
+            conditional!(r#"{"params.user":{"$in":«"ops"»}}"#),
+            conditional!(r#"{"params.user":{"$regex":«"(ops"»}}"#),
+        ],
+        good: &[
+            conditional!(r#"{"metadata.level":{"$eq":"1"}}"#),
+            conditional!(r#"{"metadata.level":{"$gte":1}}"#),
+            conditional!(r#"{"params.max_tokens":1000}"#),
+        ],
+        check: condition_never_holds,
+    },
+    Rule {
+        id: "condition-always-holds",
+        level: Level::Warning,
+        summary: "a condition that every request fulfils",
+        why: "An empty query holds for all requests, so the conditions after it and the default \
+              are never reached.",
+        fix: "Say what the request has to have, or make the target the `default`.",
+        bad: &[conditional!(r#"«{}»"#)],
+        good: &[conditional!(r#"{"params.user":"ops"}"#)],
+        check: condition_always_holds,
+    },
+];
+
+/// Operators that compare.
+const OPERATORS: [&str; 9] = [
+    "$eq", "$ne", "$gt", "$gte", "$lt", "$lte", "$in", "$nin", "$regex",
+];
+
+fn queries<'c>(facts: &Facts<'c>) -> Vec<&'c Spanned<Value>> {
+    let conditions = routers(facts).flat_map(conditions);
+    conditions
+        .filter_map(|condition| condition.query.as_ref())
+        .collect()
+}
+
+/// One key of a query, at whatever depth.
+struct Part {
+    /// The object that it is in.
+    holder: NodeId,
+    /// The path that it asks for, or `$and`, `$or`.
+    key: String,
+    /// Its value.
+    value: NodeId,
+    key_range: std::ops::Range<usize>,
+}
+
+/// All keys of a query that ask for something.
+fn parts(facts: &Facts<'_>, query: NodeId) -> Vec<Part> {
+    let document = facts.document();
+    let mut parts = Vec::new();
+    let mut open = vec![query];
+    while let Some(holder) = open.pop() {
+        for member in document.members(holder) {
+            if matches!(member.key.as_ref(), "$and" | "$or") {
+                open.extend(document.items(member.value));
+            }
+            parts.push(Part {
+                holder,
+                key: member.key.into_owned(),
+                value: member.value,
+                key_range: member.key_span,
+            });
+        }
+    }
+    parts
+}
+
+fn all_parts(facts: &Facts<'_>) -> Vec<Part> {
+    let queries = queries(facts).into_iter();
+    queries.flat_map(|query| parts(facts, query.node)).collect()
+}
+
+fn condition_operator_unknown(facts: &Facts<'_>, findings: &mut Findings) {
+    let document = facts.document();
+    let mut tell = |node, range, operator: &str| {
+        let near = meant(operator, OPERATORS);
+        findings.add(
+            facts,
+            node,
+            range,
+            format!("there is no operator `{}`", shown(operator)),
+            did_you_mean(
+                near,
+                &format!("use one of {}, $and, $or", OPERATORS.join(", ")),
+            ),
+        );
+    };
+    for part in all_parts(facts) {
+        if part.key.starts_with('$') {
+            if !matches!(part.key.as_str(), "$and" | "$or") {
+                tell(part.value, part.key_range, &part.key);
+            }
+            continue;
+        }
+        for operator in document.members(part.value) {
+            if !OPERATORS.contains(&operator.key.as_ref()) {
+                tell(operator.value, operator.key_span, &operator.key);
+            }
+        }
+    }
+}
+
+fn condition_path(facts: &Facts<'_>, findings: &mut Findings) {
+    for part in all_parts(facts) {
+        if part.key.starts_with('$') {
+            continue;
+        }
+        let pieces: Vec<&str> = part.key.split('.').collect();
+        let message = match pieces[..] {
+            ["metadata" | "params", key] if !key.is_empty() => continue,
+            ["url", "pathname"] => continue,
+            ["metadata" | "params", key, ..] if pieces.len() > 2 => {
+                format!("only `{}.{}` of this is read", pieces[0], shown(key))
+            }
+            _ => format!("a condition cannot see `{}`", shown(&part.key)),
+        };
+        findings.add(
+            facts,
+            part.value,
+            part.key_range,
+            message,
+            "use `metadata.KEY`, `params.KEY` or `url.pathname`",
+        );
+    }
+}
+
+/// Parameters that every chat request has.
+const ALWAYS_THERE: [&str; 3] = ["params.model", "params.messages", "url.pathname"];
+
+fn condition_matches_missing(facts: &Facts<'_>, findings: &mut Findings) {
+    let document = facts.document();
+    for part in all_parts(facts) {
+        if part.key.starts_with('$') || ALWAYS_THERE.contains(&part.key.as_str()) {
+            continue;
+        }
+        let operators: Vec<_> = document.members(part.value).collect();
+        let positive = |key: &str| !matches!(key, "$ne" | "$nin" | "$regex");
+        if operators.iter().any(|operator| positive(&operator.key)) {
+            continue;
+        }
+        for operator in operators {
+            if matches!(operator.key.as_ref(), "$ne" | "$nin") {
+                findings.add(
+                    facts,
+                    operator.value,
+                    operator.key_span,
+                    format!("holds for every request without `{}`", shown(&part.key)),
+                    "ask for what you want with `$eq` or `$in`, and leave the rest to `default`",
+                );
+            }
+        }
+    }
+}
+
+fn condition_part_not_read(facts: &Facts<'_>, findings: &mut Findings) {
+    let document = facts.document();
+    let mut told: Vec<NodeId> = Vec::new();
+    for part in all_parts(facts) {
+        let decides = match part.key.as_str() {
+            "$and" | "$or" => Some((part.holder, part.key.as_str())),
+            _ => document
+                .get(part.value, "$regex")
+                .map(|_| (part.value, "$regex")),
+        };
+        let Some((holder, decides)) = decides.filter(|(holder, _)| !told.contains(holder)) else {
+            continue;
+        };
+        told.push(holder);
+        let behind = document.members(holder);
+        let behind = behind.skip_while(|member| member.key != decides).skip(1);
+        for member in behind {
+            findings.add(
+                facts,
+                member.value,
+                member.key_span,
+                format!("`{decides}` decides at once; this is not read"),
+                "put the parts into one `$and`",
+            );
+        }
+    }
+}
+
+fn condition_never_holds(facts: &Facts<'_>, findings: &mut Findings) {
+    let document = facts.document();
+    for part in all_parts(facts) {
+        if part.key.starts_with('$') {
+            continue;
+        }
+        let is_metadata = part.key.starts_with("metadata.");
+        let mut compared = Vec::new();
+        let operators: Vec<_> = document.members(part.value).collect();
+        for operator in &operators {
+            compared.push((operator.key.clone().into_owned(), operator.value));
+        }
+        if document.kind(part.value) != Kind::Object {
+            compared.push(("$eq".to_owned(), part.value));
+        }
+        for (operator, node) in compared {
+            let value = document.value(node);
+            let message = match (operator.as_str(), &value) {
+                ("$eq", Value::Number(_) | Value::Bool(_)) if is_metadata => {
+                    "metadata is text, and this is not".to_owned()
+                }
+                ("$eq", Value::Object(_)) => "an object never equals another".to_owned(),
+                ("$in" | "$nin", value) if !matches!(value, Value::Array(_)) => {
+                    format!("`{operator}` needs a list")
+                }
+                ("$regex", Value::String(pattern)) if !is_valid_pattern(pattern) => {
+                    "JavaScript refuses this expression, so it never matches".to_owned()
+                }
+                _ => continue,
+            };
+            let text = match &value {
+                Value::Number(_) | Value::Bool(_) => Some(document.slice(node)),
+                _ => None,
+            };
+            findings.add(
+                facts,
+                node,
+                document.span(node),
+                message,
+                match text {
+                    Some(text) => format!("write it as \"{text}\""),
+                    None => "write it as the gateway reads it".to_owned(),
+                },
+            );
+            if let Some(text) = text {
+                let change = set(facts.config.path(node), text);
+                findings.fix(false, "write it as a string", vec![change]);
+            }
+        }
+    }
+}
+
+fn condition_always_holds(facts: &Facts<'_>, findings: &mut Findings) {
+    for query in queries(facts) {
+        if matches!(&query.value, Value::Object(members) if members.is_empty()) {
+            findings.value(
+                facts,
+                query,
+                "an empty query holds for every request",
+                "say what the request has to have, or make the target the `default`",
+            );
+        }
+    }
+}

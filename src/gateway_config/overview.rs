@@ -1,0 +1,179 @@
+//! Every failure, and what then happens.
+
+use crate::openclaw::Version;
+
+use super::Gateway;
+use super::client::{FAILURES, Failure, Reaction, Way, reaction};
+use super::read::{GatewayConfig, Mode, TargetId, Upstream};
+use super::simulate::{End, Outcome, Request, Script, Setup, Who, branches};
+
+/// What is looked at.
+#[derive(Clone, Copy, Debug)]
+pub struct Scene<'c> {
+    /// The config.
+    pub config: &'c GatewayConfig,
+    /// The gateway.
+    pub gateway: Gateway,
+    /// OpenClaw's version.
+    pub version: Version,
+    /// How requests come to it.
+    pub way: Way,
+}
+
+/// One failure.
+#[derive(Clone, Debug)]
+pub struct Row {
+    /// How a target fails.
+    pub failure: &'static Failure,
+    /// What happens when the target that is called first fails so.
+    pub first: Vec<Summary>,
+    /// What happens when all of them do.
+    pub all: Vec<Summary>,
+}
+
+/// One way that a request can go.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Summary {
+    /// How often it goes so, from 0 to 1.
+    pub share: f64,
+    /// How many calls are made.
+    pub calls: usize,
+    /// How many milliseconds it takes.
+    pub elapsed: u64,
+    /// The status of the reply; none where there is no reply.
+    pub status: Option<u16>,
+    /// Whose reply it is.
+    pub target: Option<TargetId>,
+    /// Whether the stream breaks off.
+    pub is_cut: bool,
+    /// What OpenClaw then does; none where it was served.
+    pub reaction: Option<Reaction>,
+}
+
+impl Summary {
+    /// Sums up an outcome.
+    #[must_use]
+    pub fn of(scene: &Scene<'_>, share: f64, outcome: &Outcome<'_>) -> Self {
+        let reply = match &outcome.end {
+            End::Reply(reply) => Some(reply),
+            End::NoAnswer | End::TooManyCalls | End::Unknown(_) => None,
+        };
+        Self {
+            share,
+            calls: outcome.calls.len(),
+            elapsed: outcome.elapsed,
+            status: reply.map(|reply| reply.status),
+            target: reply.and_then(|reply| reply.target),
+            is_cut: reply.is_some_and(|reply| reply.is_cut),
+            reaction: reaction(scene.version, scene.way, outcome),
+        }
+    }
+
+    fn is_like(&self, other: &Self) -> bool {
+        Self {
+            share: other.share,
+            ..self.clone()
+        } == *other
+    }
+}
+
+/// The ways that a request can go, like ones put together, the most frequent first.
+#[must_use]
+pub fn summaries(scene: &Scene<'_>, script: &Script, request: &Request) -> Vec<Summary> {
+    let setup = Setup {
+        config: scene.config,
+        gateway: scene.gateway,
+        script,
+    };
+    let requests = std::slice::from_ref(request);
+    let mut list: Vec<Summary> = Vec::new();
+    for branch in branches(&setup, requests).list {
+        for outcome in &branch.outcomes {
+            let summary = Summary::of(scene, branch.share, outcome);
+            match list.iter_mut().find(|known| known.is_like(&summary)) {
+                Some(known) => known.share += summary.share,
+                None => list.push(summary),
+            }
+        }
+    }
+    list.sort_by(|a, b| b.share.total_cmp(&a.share));
+    list
+}
+
+/// What happens without a failure.
+#[must_use]
+pub fn unharmed(scene: &Scene<'_>, request: &Request) -> Vec<Summary> {
+    summaries(scene, &Script::new().with_known_models(), request)
+}
+
+/// Every failure, and what then happens.
+#[must_use]
+pub fn rows(scene: &Scene<'_>, request: &Request) -> Vec<Row> {
+    let each = |who: &Who, failure: &Failure| {
+        let script = Script::new().with_known_models();
+        summaries(
+            scene,
+            &script.with(who.clone(), vec![failure.answer()]),
+            request,
+        )
+    };
+    let rows = FAILURES.iter().map(|failure| Row {
+        failure,
+        first: each(&Who::First, failure),
+        all: each(&Who::Anyone, failure),
+    });
+    rows.collect()
+}
+
+/// The request that OpenClaw sends: for the dynamic model, unless a target takes provider and
+/// model from the request.
+#[must_use]
+pub fn default_request(config: &GatewayConfig) -> Request {
+    let mut leaves = config.leaves();
+    let from_request = leaves.any(|(_, leaf)| config.upstream(leaf) == Upstream::Request);
+    Request::of_model(if from_request {
+        "@provider/model"
+    } else {
+        "portkey-dynamic"
+    })
+}
+
+/// A target as a person calls it: what it calls.
+#[must_use]
+pub fn label(config: &GatewayConfig, id: TargetId) -> String {
+    let target = config.target(id);
+    let owner = target.inherited.model.map(|owner| config.target(owner));
+    let model = owner.and_then(|owner| owner.model.as_ref()?.value.as_str());
+    match (config.upstream(target), target.slug_model()) {
+        (Upstream::Slug(slug), Some((own, model))) if own == slug => format!("@{slug}/{model}"),
+        (Upstream::Slug(slug), _) => match model {
+            Some(model) => format!("@{slug}/{model}"),
+            None => format!("@{slug}"),
+        },
+        (Upstream::Vendor(name), _) => name.to_owned(),
+        (Upstream::Request, _) => "the model asked for".to_owned(),
+        (Upstream::Nobody, _) => "nobody".to_owned(),
+    }
+}
+
+/// What a config does, in a few words.
+#[must_use]
+pub fn kind(config: &GatewayConfig) -> String {
+    let root = config.root();
+    let count = root
+        .targets
+        .as_ref()
+        .map_or(0, |targets| targets.value.len());
+    let targets = if count == 1 {
+        "1 target"
+    } else {
+        &format!("{count} targets")
+    };
+    match root.mode() {
+        Some(Mode::Fallback) => format!("fallback over {targets}"),
+        Some(Mode::LoadBalance) => format!("load balance over {targets}"),
+        Some(Mode::Conditional) => format!("conditions choose among {targets}"),
+        Some(Mode::Single) => "the first target alone".to_owned(),
+        None => "one target".to_owned(),
+    }
+}

@@ -1,0 +1,377 @@
+//! From nodes to settings.
+
+use std::borrow::Cow;
+
+use crate::document::{Document, Kind, Member, NodeId, Value};
+
+use super::guardrails::{self, Side};
+use super::{
+    Breaker, Cache, Codes, Condition, Guards, Inherited, Mode, Retry, Spanned, Sticky, Strategy,
+    Target, TargetId,
+};
+
+/// The config and all its targets, parents before their children.
+pub(super) fn targets(document: &Document) -> Vec<Target> {
+    let mut reader = Reader {
+        document,
+        targets: Vec::new(),
+    };
+    reader.target(document.root(), None);
+    reader.targets
+}
+
+struct Reader<'d> {
+    document: &'d Document,
+    targets: Vec<Target>,
+}
+
+impl Reader<'_> {
+    fn target(&mut self, node: NodeId, parent: Option<(TargetId, usize)>) -> TargetId {
+        let id = TargetId(self.targets.len());
+        let mut target = Target {
+            node,
+            range: self.document.span(node),
+            parent,
+            name: None,
+            provider: None,
+            virtual_key: None,
+            api_key: None,
+            custom_host: None,
+            passthrough: None,
+            weight: None,
+            on_status_codes: None,
+            strategy: None,
+            targets: None,
+            retry: None,
+            cache: None,
+            request_timeout: None,
+            override_params: None,
+            model: None,
+            forward_headers: None,
+            input: Guards::default(),
+            output: Guards::default(),
+            inherited: Inherited::default(),
+        };
+        let mut children = None;
+        for field in fields(self.document, node) {
+            match field.name.as_ref() {
+                "targets" => children = Some(field.at),
+                name => set(&mut target, name, &field, self.document),
+            }
+        }
+        target.input.list = guardrails::list(self.document, node, Side::Input);
+        target.output.list = guardrails::list(self.document, node, Side::Output);
+        target.inherited = self.inherit(id, &target);
+        self.targets.push(target);
+        if let Some(at) = children {
+            let items: Vec<NodeId> = self.document.items(at.node).collect();
+            if self.document.kind(at.node) == Kind::Array {
+                let ids = items
+                    .into_iter()
+                    .enumerate()
+                    .map(|(position, item)| self.target(item, Some((id, position))))
+                    .collect();
+                self.targets[id.0].targets = Some(at.with(ids));
+            }
+        }
+        id
+    }
+
+    /// The nearest setting of each kind.
+    fn inherit(&self, id: TargetId, target: &Target) -> Inherited {
+        let above = match target.parent {
+            Some((parent, _)) => self.targets[parent.0].inherited,
+            None => Inherited::default(),
+        };
+        // A circuit breaker ends at a group that chooses by conditions.
+        let parent = target.parent.map(|(parent, _)| &self.targets[parent.0]);
+        let is_routed = parent.is_some_and(|group| group.mode() == Some(Mode::Conditional));
+        let nearest = |own: bool, above| if own { Some(id) } else { above };
+        // `0` is as good as none.
+        let timeout = target
+            .request_timeout
+            .as_ref()
+            .is_some_and(|it| it.value != 0.0);
+        let breaker = target.strategy.as_ref().is_some_and(|it| {
+            it.value
+                .breaker
+                .as_ref()
+                .is_some_and(|it| it.value.is_read())
+        });
+        Inherited {
+            retry: nearest(target.retry.is_some(), above.retry),
+            cache: nearest(target.cache.is_some(), above.cache),
+            request_timeout: nearest(timeout, above.request_timeout),
+            model: nearest(target.model.is_some(), above.model),
+            forward_headers: nearest(target.forward_headers.is_some(), above.forward_headers),
+            input: nearest(!target.input.keys.is_empty(), above.input),
+            output: nearest(!target.output.keys.is_empty(), above.output),
+            breaker: nearest(breaker, above.breaker.filter(|_| !is_routed)),
+        }
+    }
+}
+
+impl Breaker {
+    /// The gateway ignores a circuit breaker that lacks one of its two halves.
+    #[must_use]
+    pub fn is_read(&self) -> bool {
+        let set = |number: &Option<Spanned<f64>>| number.as_ref().is_some_and(|it| it.value != 0.0);
+        (set(&self.failure_threshold) || set(&self.failure_threshold_percentage))
+            && set(&self.cooldown_interval)
+    }
+}
+
+/// A member of an object by the name that the gateway gives it.
+pub(super) struct Field<'d> {
+    /// The key as the gateway rewrites it: `on_status_codes` is `onStatusCodes`.
+    pub(super) name: Cow<'d, str>,
+    pub(super) at: Spanned<()>,
+}
+
+/// The members of an object in the order of the text.
+pub(super) fn fields(document: &Document, node: NodeId) -> impl Iterator<Item = Field<'_>> {
+    document.members(node).map(|member| field(document, member))
+}
+
+fn field<'d>(document: &Document, member: Member<'d>) -> Field<'d> {
+    Field {
+        at: Spanned {
+            value: (),
+            node: member.value,
+            range: document.span(member.value),
+            key: member.key_span,
+        },
+        name: camel_case(member.key),
+    }
+}
+
+/// Keys as the gateway sees them: an underscore goes, and the letter after it becomes a capital.
+fn camel_case(key: Cow<'_, str>) -> Cow<'_, str> {
+    if !key.contains('_') {
+        return key;
+    }
+    let mut name = String::with_capacity(key.len());
+    let mut chars = key.chars().peekable();
+    while let Some(c) = chars.next() {
+        let is_word = |next: &char| next.is_ascii_alphanumeric() || *next == '_';
+        match chars.next_if(|next| c == '_' && is_word(next)) {
+            Some(next) => name.push(next.to_ascii_uppercase()),
+            None => name.push(c),
+        }
+    }
+    Cow::Owned(name)
+}
+
+fn set(target: &mut Target, name: &str, field: &Field<'_>, document: &Document) {
+    let at = &field.at;
+    match name {
+        "name" => target.name = string(document, at),
+        "provider" => target.provider = string(document, at),
+        "virtualKey" => target.virtual_key = string(document, at),
+        "apiKey" => target.api_key = Some(at.clone()),
+        "customHost" => target.custom_host = string(document, at),
+        "passthrough" => target.passthrough = boolean(document, at),
+        "weight" => target.weight = number(document, at),
+        "onStatusCodes" => target.on_status_codes = codes(document, at),
+        "strategy" => target.strategy = object(document, at, strategy),
+        "retry" => target.retry = object(document, at, retry),
+        "cache" => target.cache = object(document, at, cache),
+        "requestTimeout" => target.request_timeout = number(document, at),
+        "overrideParams" => {
+            target.override_params = object(document, at, Document::value);
+            target.model = target.override_params.as_ref().and_then(|params| {
+                let member = document.member(params.node, "model")?;
+                let at = field_of(document, &member);
+                Some(at.with(document.value(member.value)))
+            });
+        }
+        "forwardHeaders" => {
+            target.forward_headers = strings(document, at).map(|list| {
+                let names = list.value.iter().map(|name| name.value.clone()).collect();
+                list.with(names)
+            });
+        }
+        "inputGuardrails" | "beforeRequestHooks" => target.input.keys.push(at.clone()),
+        "outputGuardrails" | "afterRequestHooks" => target.output.keys.push(at.clone()),
+        _ => {}
+    }
+}
+
+fn field_of(document: &Document, member: &Member<'_>) -> Spanned<()> {
+    Spanned {
+        value: (),
+        node: member.value,
+        range: document.span(member.value),
+        key: member.key_span.clone(),
+    }
+}
+
+fn strategy(document: &Document, node: NodeId) -> Strategy {
+    let mut strategy = Strategy::default();
+    for field in fields(document, node) {
+        let at = &field.at;
+        match field.name.as_ref() {
+            "mode" => strategy.mode = string(document, at),
+            "onStatusCodes" => strategy.on_status_codes = codes(document, at),
+            "conditions" => strategy.conditions = conditions(document, at),
+            "default" => strategy.default = string(document, at),
+            "sticky" => strategy.sticky = object(document, at, sticky),
+            "cbConfig" => strategy.breaker = object(document, at, breaker),
+            _ => {}
+        }
+    }
+    strategy
+}
+
+fn conditions(document: &Document, at: &Spanned<()>) -> Option<Spanned<Vec<Condition>>> {
+    list(document, at, |item| {
+        let node = item.node;
+        let query = document.member(node, "query").map(|member| {
+            let at = field_of(document, &member);
+            at.with(document.value(member.value))
+        });
+        let then = document.member(node, "then");
+        Some(Condition {
+            node,
+            range: item.range.clone(),
+            query,
+            then: then.and_then(|member| string(document, &field_of(document, &member))),
+        })
+    })
+}
+
+fn retry(document: &Document, node: NodeId) -> Retry {
+    let mut retry = Retry::default();
+    for field in fields(document, node) {
+        let at = &field.at;
+        match field.name.as_ref() {
+            "attempts" => retry.attempts = number(document, at),
+            "onStatusCodes" => retry.on_status_codes = codes(document, at),
+            "useRetryAfterHeader" => retry.use_retry_after_header = boolean(document, at),
+            _ => {}
+        }
+    }
+    retry
+}
+
+fn cache(document: &Document, node: NodeId) -> Cache {
+    let mut cache = Cache::default();
+    for field in fields(document, node) {
+        match field.name.as_ref() {
+            "mode" => cache.mode = string(document, &field.at),
+            "maxAge" => cache.max_age = number(document, &field.at),
+            _ => {}
+        }
+    }
+    cache
+}
+
+fn sticky(document: &Document, node: NodeId) -> Sticky {
+    let mut sticky = Sticky::default();
+    for field in fields(document, node) {
+        let at = &field.at;
+        match field.name.as_ref() {
+            "enabled" => sticky.enabled = boolean(document, at),
+            "hashFields" => sticky.hash_fields = strings(document, at),
+            "ttl" => sticky.ttl = number(document, at),
+            _ => {}
+        }
+    }
+    sticky
+}
+
+/// Read before keys are rewritten, so by their names in the text.
+fn breaker(document: &Document, node: NodeId) -> Breaker {
+    let mut breaker = Breaker::default();
+    for member in document.members(node) {
+        let at = &field_of(document, &member);
+        match member.key.as_ref() {
+            "failure_threshold" => breaker.failure_threshold = number(document, at),
+            "failure_threshold_percentage" => {
+                breaker.failure_threshold_percentage = number(document, at);
+            }
+            "cooldown_interval" => breaker.cooldown_interval = number(document, at),
+            "minimum_requests" => breaker.minimum_requests = number(document, at),
+            "failure_status_codes" => breaker.failure_status_codes = codes(document, at),
+            _ => {}
+        }
+    }
+    breaker
+}
+
+fn string(document: &Document, at: &Spanned<()>) -> Option<Spanned<String>> {
+    let text = document.string(at.node)?;
+    Some(at.with(text.into_owned()))
+}
+
+fn number(document: &Document, at: &Spanned<()>) -> Option<Spanned<f64>> {
+    Some(at.with(document.number(at.node)?))
+}
+
+fn boolean(document: &Document, at: &Spanned<()>) -> Option<Spanned<bool>> {
+    Some(at.with(document.boolean(at.node)?))
+}
+
+fn object<T>(
+    document: &Document,
+    at: &Spanned<()>,
+    read: impl FnOnce(&Document, NodeId) -> T,
+) -> Option<Spanned<T>> {
+    let is_object = document.kind(at.node) == Kind::Object;
+    is_object.then(|| at.with(read(document, at.node)))
+}
+
+fn codes(document: &Document, at: &Spanned<()>) -> Option<Codes> {
+    list(document, at, |item| number(document, item))
+}
+
+fn strings(document: &Document, at: &Spanned<()>) -> Option<Spanned<Vec<Spanned<String>>>> {
+    list(document, at, |item| string(document, item))
+}
+
+/// The items of an array that can be read.
+fn list<T>(
+    document: &Document,
+    at: &Spanned<()>,
+    read: impl Fn(&Spanned<()>) -> Option<T>,
+) -> Option<Spanned<Vec<T>>> {
+    if document.kind(at.node) != Kind::Array {
+        return None;
+    }
+    let items = document.items(at.node).filter_map(|node| {
+        let range = document.span(node);
+        read(&Spanned {
+            value: (),
+            node,
+            key: range.clone(),
+            range,
+        })
+    });
+    Some(at.with(items.collect()))
+}
+
+/// What a key holds, unless it is absent.
+pub(super) fn value_of(document: &Document, node: NodeId, key: &str) -> Option<Value> {
+    document.get(node, key).map(|value| document.value(value))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_are_named_as_the_gateway_names_them() {
+        for (key, name) in [
+            ("on_status_codes", "onStatusCodes"),
+            ("onStatusCodes", "onStatusCodes"),
+            ("retry", "retry"),
+            ("a__b", "a_b"),
+            ("_x", "X"),
+            ("x_", "x_"),
+            ("a_1", "a1"),
+            ("a_é", "a_é"),
+        ] {
+            assert_eq!(camel_case(Cow::Borrowed(key)), name, "{key}");
+        }
+    }
+}

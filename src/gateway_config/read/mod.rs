@@ -1,0 +1,446 @@
+//! A gateway config as Portkey reads it: JSON or JSON5 text becomes a tree of targets in which
+//! every setting knows its bytes.
+//!
+//! Nothing is refused here but text that cannot be parsed. A setting of the wrong type is absent
+//! from the tree; [`schema`] lists what the gateway would refuse.
+
+mod fields;
+mod guardrails;
+pub mod keys;
+pub mod schema;
+
+use std::ops::Range;
+use std::sync::OnceLock;
+
+use crate::document::{Document, Kind, NodeId, Path, ReadError, Step, Value};
+use crate::gateway_config::Gateway;
+
+pub use guardrails::{Check, Guardrail, Hook};
+
+/// A value, with where it is.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Spanned<T> {
+    /// The value.
+    pub value: T,
+    /// Its node in the document.
+    pub node: NodeId,
+    /// Its bytes.
+    pub range: Range<usize>,
+    /// The bytes of its key; of an item those of the item.
+    pub key: Range<usize>,
+}
+
+impl<T> Spanned<T> {
+    fn with<U>(&self, value: U) -> Spanned<U> {
+        Spanned {
+            value,
+            node: self.node,
+            range: self.range.clone(),
+            key: self.key.clone(),
+        }
+    }
+}
+
+/// A list of status codes.
+pub type Codes = Spanned<Vec<Spanned<f64>>>;
+
+/// A target of a [`GatewayConfig`]; the config itself is the first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct TargetId(usize);
+
+impl TargetId {
+    /// The config as a whole.
+    pub const ROOT: Self = Self(0);
+}
+
+/// A gateway config.
+#[derive(Clone, Debug)]
+pub struct GatewayConfig {
+    document: Document,
+    targets: Vec<Target>,
+    /// What each gateway refuses, once it was asked for.
+    issues: [OnceLock<Vec<schema::Issue>>; 2],
+}
+
+/// The config or one of its targets: a group where it has a strategy, else one that is called.
+#[derive(Clone, Debug)]
+pub struct Target {
+    /// Its node.
+    pub node: NodeId,
+    /// Its bytes.
+    pub range: Range<usize>,
+    /// The target that it is in, and its position there.
+    pub parent: Option<(TargetId, usize)>,
+    /// `name`
+    pub name: Option<Spanned<String>>,
+    /// `provider`
+    pub provider: Option<Spanned<String>>,
+    /// `virtual_key`
+    pub virtual_key: Option<Spanned<String>>,
+    /// `api_key`: only that it is there.
+    pub api_key: Option<Spanned<()>>,
+    /// `custom_host`
+    pub custom_host: Option<Spanned<String>>,
+    /// `passthrough`
+    pub passthrough: Option<Spanned<bool>>,
+    /// `weight`
+    pub weight: Option<Spanned<f64>>,
+    /// `on_status_codes`, which is read in a strategy alone.
+    pub on_status_codes: Option<Codes>,
+    /// `strategy`
+    pub strategy: Option<Spanned<Strategy>>,
+    /// `targets`
+    pub targets: Option<Spanned<Vec<TargetId>>>,
+    /// `retry`
+    pub retry: Option<Spanned<Retry>>,
+    /// `cache`
+    pub cache: Option<Spanned<Cache>>,
+    /// `request_timeout`, in milliseconds.
+    pub request_timeout: Option<Spanned<f64>>,
+    /// `override_params`
+    pub override_params: Option<Spanned<Value>>,
+    /// `override_params.model`
+    pub model: Option<Spanned<Value>>,
+    /// `forward_headers`
+    pub forward_headers: Option<Spanned<Vec<String>>>,
+    /// `before_request_hooks`, then `input_guardrails`.
+    pub input: Guards,
+    /// `after_request_hooks`, then `output_guardrails`.
+    pub output: Guards,
+    /// Whose settings count here; see [`Inherited`].
+    pub inherited: Inherited,
+}
+
+/// Checks of one side.
+#[derive(Clone, Debug, Default)]
+pub struct Guards {
+    /// The keys that hold them; where there is none, those of the group above count.
+    pub keys: Vec<Spanned<()>>,
+    /// The checks in the order in which they run.
+    pub list: Vec<Guardrail>,
+}
+
+/// The target, this one or one above, whose setting is in force. The nearest wins, as a whole.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Inherited {
+    /// Of `retry`.
+    pub retry: Option<TargetId>,
+    /// Of `cache`.
+    pub cache: Option<TargetId>,
+    /// Of `request_timeout`.
+    pub request_timeout: Option<TargetId>,
+    /// Of `override_params.model`; the other parameters are merged key by key.
+    pub model: Option<TargetId>,
+    /// Of `forward_headers`.
+    pub forward_headers: Option<TargetId>,
+    /// Of the checks before the request.
+    pub input: Option<TargetId>,
+    /// Of the checks after the answer.
+    pub output: Option<TargetId>,
+    /// Of `strategy.cb_config`.
+    pub breaker: Option<TargetId>,
+}
+
+/// `strategy`
+#[derive(Clone, Debug, Default)]
+pub struct Strategy {
+    /// `mode`
+    pub mode: Option<Spanned<String>>,
+    /// `on_status_codes`
+    pub on_status_codes: Option<Codes>,
+    /// `conditions`
+    pub conditions: Option<Spanned<Vec<Condition>>>,
+    /// `default`
+    pub default: Option<Spanned<String>>,
+    /// `sticky`
+    pub sticky: Option<Spanned<Sticky>>,
+    /// `cb_config`
+    pub breaker: Option<Spanned<Breaker>>,
+}
+
+/// How a group chooses among its targets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// The first alone.
+    Single,
+    /// One by weight.
+    LoadBalance,
+    /// One after the other.
+    Fallback,
+    /// One by the request.
+    Conditional,
+}
+
+impl Mode {
+    /// The modes by their names in a config.
+    pub const NAMES: [(&'static str, Self); 4] = [
+        ("single", Self::Single),
+        ("loadbalance", Self::LoadBalance),
+        ("fallback", Self::Fallback),
+        ("conditional", Self::Conditional),
+    ];
+
+    /// The mode of a name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        let found = Self::NAMES.iter().find(|(known, _)| *known == name);
+        found.map(|(_, mode)| *mode)
+    }
+}
+
+/// One of a strategy's conditions.
+#[derive(Clone, Debug)]
+pub struct Condition {
+    /// Its node.
+    pub node: NodeId,
+    /// Its bytes.
+    pub range: Range<usize>,
+    /// `query`
+    pub query: Option<Spanned<Value>>,
+    /// `then`: the name of a target.
+    pub then: Option<Spanned<String>>,
+}
+
+/// `retry`
+#[derive(Clone, Debug, Default)]
+pub struct Retry {
+    /// `attempts`
+    pub attempts: Option<Spanned<f64>>,
+    /// `on_status_codes`
+    pub on_status_codes: Option<Codes>,
+    /// `use_retry_after_header`
+    pub use_retry_after_header: Option<Spanned<bool>>,
+}
+
+/// `cache`
+#[derive(Clone, Debug, Default)]
+pub struct Cache {
+    /// `mode`
+    pub mode: Option<Spanned<String>>,
+    /// `max_age`, in seconds.
+    pub max_age: Option<Spanned<f64>>,
+}
+
+/// `strategy.sticky`
+#[derive(Clone, Debug, Default)]
+pub struct Sticky {
+    /// `enabled`
+    pub enabled: Option<Spanned<bool>>,
+    /// `hash_fields`
+    pub hash_fields: Option<Spanned<Vec<Spanned<String>>>>,
+    /// `ttl`, in seconds.
+    pub ttl: Option<Spanned<f64>>,
+}
+
+/// `strategy.cb_config`
+#[derive(Clone, Debug, Default)]
+pub struct Breaker {
+    /// `failure_threshold`
+    pub failure_threshold: Option<Spanned<f64>>,
+    /// `failure_threshold_percentage`
+    pub failure_threshold_percentage: Option<Spanned<f64>>,
+    /// `cooldown_interval`, in milliseconds.
+    pub cooldown_interval: Option<Spanned<f64>>,
+    /// `minimum_requests`
+    pub minimum_requests: Option<Spanned<f64>>,
+    /// `failure_status_codes`
+    pub failure_status_codes: Option<Codes>,
+}
+
+/// Who a target calls.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Upstream<'c> {
+    /// A provider of the Portkey workspace.
+    Slug(&'c str),
+    /// A vendor by Portkey's name for it, whose key comes with the config.
+    Vendor(&'c str),
+    /// Whoever the request names.
+    Request,
+    /// Nobody: the gateway answers with an exception.
+    Nobody,
+}
+
+impl GatewayConfig {
+    /// Reads a text.
+    ///
+    /// # Errors
+    /// A text that is not JSON5.
+    pub fn parse(text: impl Into<String>) -> Result<Self, ReadError> {
+        Document::parse(text).map(Self::new)
+    }
+
+    /// Reads a document.
+    #[must_use]
+    pub fn new(document: Document) -> Self {
+        let targets = fields::targets(&document);
+        Self {
+            document,
+            targets,
+            issues: Default::default(),
+        }
+    }
+
+    /// What a gateway refuses; see [`schema::issues`].
+    #[must_use]
+    pub fn issues(&self, gateway: Gateway) -> &[schema::Issue] {
+        let which = usize::from(gateway == Gateway::OpenSource);
+        self.issues[which].get_or_init(|| schema::issues(&self.document, gateway))
+    }
+
+    /// The document.
+    #[must_use]
+    pub fn document(&self) -> &Document {
+        &self.document
+    }
+
+    /// The config as a whole.
+    #[must_use]
+    pub fn root(&self) -> &Target {
+        &self.targets[0]
+    }
+
+    /// A target.
+    #[must_use]
+    pub fn target(&self, id: TargetId) -> &Target {
+        &self.targets[id.0]
+    }
+
+    /// All targets, the config itself first, in the order of the text.
+    pub fn targets(&self) -> impl Iterator<Item = (TargetId, &Target)> {
+        let all = self.targets.iter().enumerate();
+        all.map(|(at, target)| (TargetId(at), target))
+    }
+
+    /// The targets that are called themselves, each reached through groups with a strategy.
+    pub fn leaves(&self) -> impl Iterator<Item = (TargetId, &Target)> {
+        self.targets()
+            .filter(|(_, target)| target.strategy.is_none())
+            .filter(|(_, target)| {
+                self.above(target)
+                    .all(|(_, group)| group.strategy.is_some())
+            })
+    }
+
+    /// The groups that a target is in, the nearest first.
+    pub fn above<'c>(&'c self, target: &'c Target) -> impl Iterator<Item = (TargetId, &'c Target)> {
+        let up = |target: &'c Target| {
+            let (id, _) = target.parent?;
+            Some((id, self.target(id)))
+        };
+        std::iter::successors(up(target), move |(_, group)| up(group))
+    }
+
+    /// The targets of a group.
+    pub fn members<'c>(
+        &'c self,
+        group: &'c Target,
+    ) -> impl Iterator<Item = (TargetId, &'c Target)> {
+        let ids = group.targets.iter().flat_map(|targets| &targets.value);
+        ids.map(|&id| (id, self.target(id)))
+    }
+
+    /// What `x-portkey-last-used-option-index` calls a target: `config.targets[1]`.
+    #[must_use]
+    pub fn index(&self, id: TargetId) -> String {
+        let mut positions = Vec::new();
+        let mut target = self.target(id);
+        while let Some((parent, position)) = target.parent {
+            positions.push(position);
+            target = self.target(parent);
+        }
+        let mut index = "config".to_owned();
+        for position in positions.iter().rev() {
+            index.push_str(".targets[");
+            index.push_str(&position.to_string());
+            index.push(']');
+        }
+        index
+    }
+
+    /// The path to a node of the document.
+    #[must_use]
+    pub fn path(&self, node: NodeId) -> Path {
+        let document = &self.document;
+        let wanted = document.span(node);
+        let holds = |child: NodeId| {
+            let span = document.span(child);
+            span.start <= wanted.start && wanted.end <= span.end
+        };
+        let mut path = Path::root();
+        let mut at = document.root();
+        while at != node {
+            let found = if document.kind(at) == Kind::Object {
+                let member = document.members(at).find(|member| holds(member.value));
+                member.map(|member| (Step::Key(member.key.into_owned()), member.value))
+            } else {
+                let item = document
+                    .items(at)
+                    .enumerate()
+                    .find(|(_, item)| holds(*item));
+                item.map(|(index, item)| (Step::Index(index), item))
+            };
+            let Some((step, child)) = found else { break };
+            path.0.push(step);
+            at = child;
+        }
+        path
+    }
+
+    /// Who a target calls, the groups above aside.
+    #[must_use]
+    pub fn upstream<'c>(&self, target: &'c Target) -> Upstream<'c> {
+        if target.passthrough.as_ref().is_some_and(|it| it.value) {
+            return Upstream::Request;
+        }
+        let provider = target.provider.as_ref().map(|it| it.value.as_str());
+        match provider.filter(|name| !name.is_empty()) {
+            Some(name) => match name.strip_prefix('@') {
+                Some(slug) => return Upstream::Slug(slug),
+                None => return Upstream::Vendor(name),
+            },
+            None => {
+                if let Some(key) = &target.virtual_key {
+                    return Upstream::Slug(&key.value);
+                }
+            }
+        }
+        match target.slug_model() {
+            Some((slug, _)) => Upstream::Slug(slug),
+            None if target.parent.is_none() => Upstream::Request,
+            None => Upstream::Nobody,
+        }
+    }
+}
+
+impl Target {
+    /// How the group chooses; none where the mode is not one.
+    #[must_use]
+    pub fn mode(&self) -> Option<Mode> {
+        let mode = self.strategy.as_ref()?.value.mode.as_ref()?;
+        Mode::named(&mode.value)
+    }
+
+    /// The slug and the model of `override_params.model: "@slug/model"`.
+    #[must_use]
+    pub fn slug_model(&self) -> Option<(&str, &str)> {
+        split_slug(self.model.as_ref()?.value.as_str()?)
+    }
+}
+
+/// Whether a list of status codes has one.
+#[must_use]
+#[expect(clippy::float_cmp, reason = "a status is a whole number")]
+pub fn lists(codes: &Codes, status: u16) -> bool {
+    codes
+        .value
+        .iter()
+        .any(|code| code.value == f64::from(status))
+}
+
+/// `@slug/model` in its two parts. Cloudflare's `@cf/…` and `@hf/…` are models.
+#[must_use]
+pub fn split_slug(model: &str) -> Option<(&str, &str)> {
+    let (slug, model) = model.strip_prefix('@')?.split_once('/')?;
+    let is_slug = !slug.is_empty() && slug != "cf" && slug != "hf" && !model.is_empty();
+    is_slug.then_some((slug, model))
+}

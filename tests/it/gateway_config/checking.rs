@@ -1,0 +1,265 @@
+//! `gateway-config` as a user meets it.
+
+use crate::support::home::{Home, Ran};
+
+/// A folder with files, in which the program runs.
+pub(super) struct Folder(Home);
+
+impl Folder {
+    pub(super) fn new() -> Self {
+        Self(Home::new())
+    }
+
+    pub(super) fn with(name: &str, text: &str) -> Self {
+        let folder = Self::new();
+        folder.write(name, text);
+        folder
+    }
+
+    pub(super) fn write(&self, name: &str, text: &str) {
+        self.0.write(name, text);
+    }
+
+    pub(super) fn read(&self, name: &str) -> String {
+        self.0.read(name)
+    }
+
+    pub(super) fn run(&self, args: &[&str]) -> Ran {
+        self.0.run(args)
+    }
+
+    pub(super) fn gateway_config(&self, args: &[&str]) -> Ran {
+        self.run(&[&["gateway-config"], args].concat())
+    }
+}
+
+/// A run ended so, and said these parts.
+#[track_caller]
+pub(super) fn expect(ran: &Ran, status: i32, parts: &[&str]) {
+    let all = format!("{}{}", ran.stdout, ran.stderr);
+    assert_eq!(ran.status, status, "{all}");
+    for part in parts {
+        assert!(all.contains(part), "`{part}` is not in\n{all}");
+    }
+}
+
+pub(super) const GOOD: &str = r#"{
+  "strategy": { "mode": "fallback" },
+  "retry": { "attempts": 1 },
+  "targets": [
+    { "override_params": { "model": "@openai/gpt-5" } },
+    { "override_params": { "model": "@google/gemini-2.5-flash" } }
+  ]
+}
+"#;
+
+const BAD: &str = r#"{
+  "strategy": { "mode": "load-balance" },
+  "targets": [
+    { "provider": "@openai", "override_params": { "model": "@openai/gpt-5" } },
+    { "override_params": { "model": "@google/gemini-2.5-flash" }, "retry": { "attempts": "2" } }
+  ]
+}
+"#;
+
+#[test]
+fn check_names_line_and_column_and_what_to_do() {
+    let folder = Folder::with("good.json", GOOD);
+    expect(
+        &folder.gateway_config(&["check", "good.json"]),
+        0,
+        &["nothing is wrong"],
+    );
+    folder.write("bad.json", BAD);
+    expect(
+        &folder.gateway_config(&["check", "bad.json"]),
+        1,
+        &[
+            "error[mode-unknown]: there is no mode `load-balance`",
+            "--> bad.json:2:25",
+            "did you mean `loadbalance`?",
+            "error[provider-with-slug-model]",
+            "--> bad.json:4:60",
+            "error[wrong-type]",
+            "3 errors in bad.json",
+        ],
+    );
+    // Notes alone are no problem.
+    folder.write("note.json", r#"{"provider":"@openai"}"#);
+    expect(
+        &folder.gateway_config(&["check", "note.json"]),
+        0,
+        &["note[model-from-request]", "1 note"],
+    );
+    expect(
+        &folder.gateway_config(&["check", "note.json", "--asked", "portkey/portkey-dynamic"]),
+        1,
+        &["error[model-from-request]: `portkey-dynamic` goes out"],
+    );
+}
+
+#[test]
+fn check_as_json_has_ranges_and_edits() {
+    let folder = Folder::with("bad.json", BAD);
+    let ran = folder.gateway_config(&["check", "bad.json", "--format", "json"]);
+    expect(&ran, 1, &[]);
+    let report = ran.json();
+    assert_eq!(report["file"], "bad.json");
+    assert_eq!(report["summary"]["errors"], 3);
+    let findings = report["findings"].as_array().unwrap();
+    let mode = &findings[0];
+    assert_eq!(mode["rule"], "mode-unknown");
+    assert_eq!(mode["path"], "strategy.mode");
+    assert_eq!(mode["range"]["start"]["line"], 2);
+    let mut text = BAD.to_owned();
+    for finding in findings.iter().rev() {
+        assert_eq!(finding["fix"]["safe"], true, "{finding}");
+        for edit in finding["fix"]["edits"].as_array().unwrap().iter().rev() {
+            let at = |end: &str| {
+                let offset = edit["range"][end]["offset"].as_u64();
+                usize::try_from(offset.unwrap()).unwrap()
+            };
+            text.replace_range(at("start")..at("end"), edit["text"].as_str().unwrap());
+        }
+    }
+    folder.write("fixed.json", &text);
+    expect(&folder.gateway_config(&["check", "fixed.json"]), 0, &[]);
+}
+
+#[test]
+fn check_reads_standard_input_and_json5() {
+    let folder = Folder::new();
+    let ran = folder.0.run_with_input(
+        &["gateway-config", "check", "-"],
+        "{ // why\n 'targets': [] }",
+    );
+    expect(
+        &ran,
+        1,
+        &["<stdin>:1:3", "note[not-json]", "error[strategy-missing]"],
+    );
+}
+
+#[test]
+fn what_cannot_be_read_is_2() {
+    let folder = Folder::with("broken.json", "{ \"targets\": [ }");
+    expect(
+        &folder.gateway_config(&["check", "broken.json"]),
+        2,
+        &["broken.json:1:16"],
+    );
+    expect(
+        &folder.gateway_config(&["check", "none.json"]),
+        2,
+        &["none.json does not exist", "gateway-config new"],
+    );
+    expect(&folder.gateway_config(&["check", "."]), 2, &["folder"]);
+    expect(&folder.gateway_config(&["check"]), 2, &["FILE"]);
+    let ran = folder.gateway_config(&["simulate", "none.json", "--format", "json"]);
+    expect(&ran, 2, &[]);
+    assert_eq!(ran.json()["error"]["kind"], "file");
+}
+
+#[test]
+fn no_secret_is_shown() {
+    let canary = "sk-canary0123456789abcdef";
+    let text = format!(
+        r#"{{"provider":"openai","apiKey":"{canary}","api_key":"{canary}","override_params":{{"model":"gpt-5"}},"weight":1}}"#
+    );
+    let folder = Folder::with("secret.json", &text);
+    for args in [
+        &["check", "secret.json"][..],
+        &["check", "secret.json", "--format", "json"],
+        &["simulate", "secret.json"],
+        &[
+            "simulate",
+            "secret.json",
+            "--format",
+            "json",
+            "--when",
+            "*=500",
+        ],
+    ] {
+        let ran = folder.gateway_config(args);
+        assert!(ran.status < 2, "{}", ran.stderr);
+        assert!(
+            !ran.stdout.contains("canary") && !ran.stderr.contains("canary"),
+            "{}",
+            ran.stdout
+        );
+    }
+    expect(
+        &folder.gateway_config(&["check", "secret.json"]),
+        1,
+        &["warning[secret-in-config]"],
+    );
+}
+
+/// Help fits a terminal, and its examples are understood.
+#[test]
+fn help_of_the_subcommands() {
+    let folder = Folder::with("gateway.json", GOOD);
+    let root = openclaw_portkey::cli::command();
+    let group = root.find_subcommand("gateway-config").unwrap();
+    for command in group.get_subcommands() {
+        let name = command.get_name();
+        for flag in ["-h", "--help"] {
+            let ran = folder.gateway_config(&[name, flag]);
+            expect(&ran, 0, &["\nExamples:\n"]);
+            for line in ran.stdout.lines() {
+                assert!(line.chars().count() <= 80, "{name} {flag}: {line}");
+            }
+        }
+        let help = command
+            .get_after_help()
+            .unwrap()
+            .to_string()
+            .replace("\\\n", " ");
+        let examples: Vec<&str> = help
+            .lines()
+            .filter_map(|line| line.strip_prefix("  openclaw-portkey "))
+            .collect();
+        assert!(examples.len() > 1, "{name}");
+        for example in examples {
+            let words = example.split('<').next().unwrap().split_whitespace();
+            let args = std::iter::once("openclaw-portkey").chain(words);
+            if let Err(error) = openclaw_portkey::cli::command().try_get_matches_from(args) {
+                panic!("{example}\n{error}");
+            }
+        }
+    }
+}
+
+/// Every command of the documentation's `sh` blocks runs, in the order in which a reader types
+/// them.
+#[test]
+fn the_documentation_can_be_followed() {
+    let text = include_str!("../../../docs/gateway-configs.md");
+    let folder = Folder::new();
+    let mut ran = 0;
+    let mut blocks = text.split("```");
+    while let (Some(_), Some(block)) = (blocks.next(), blocks.next()) {
+        if let Some(config) = block.strip_prefix("json file=") {
+            let (name, text) = config.split_once('\n').unwrap();
+            folder.write(name, text);
+        }
+        let Some(commands) = block.strip_prefix("sh\n") else {
+            continue;
+        };
+        for command in commands.replace("\\\n", " ").lines() {
+            let words: Vec<&str> = command.split_whitespace().collect();
+            let Some(("openclaw-portkey", args)) = words.split_first().map(|(a, b)| (*a, b)) else {
+                panic!("`{command}` is not run");
+            };
+            let result = folder.run(args);
+            assert!(
+                result.status < 2,
+                "{command}\n{}{}",
+                result.stdout,
+                result.stderr
+            );
+            ran += 1;
+        }
+    }
+    assert!(ran >= 8, "{ran}");
+}
