@@ -120,6 +120,7 @@ impl Command {
             (Self::Show(args), _) => args.config.format,
             (Self::Lint(args), _) => args.format.of_failures(),
             (Self::Explain(args), _) => args.format,
+            (Self::GatewayConfig(args), _) => args.format(),
             _ => Format::Text,
         }
     }
@@ -139,6 +140,7 @@ impl Command {
             Self::Unwire(args) => &args.write,
             Self::Show(_)
             | Self::Lint(_)
+            | Self::GatewayConfig(_)
             | Self::Explain(_)
             | Self::Completions(_)
             | Self::Man(_)
@@ -210,17 +212,39 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> Exit {
             };
         }
     };
+    let ui = ui(&cli.global);
+    let env = env();
+    end_on_signals();
+    let run = || cli.command.run(&ui, &env);
+    let result = match cli.command.write() {
+        Some(write) => app::change::queued(write, &env, run),
+        None => run(),
+    };
+    match result {
+        Ok(exit) => exit,
+        Err(failure) => {
+            app::report_failure(&ui, cli.command.format(), cli.command.name(), &failure)
+        }
+    }
+}
+
+/// Both streams, as flags and environment want them.
+fn ui(global: &Global) -> Ui {
     let set =
         |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty() && value != "0");
     let plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
     let dumb = std::env::var_os("TERM").is_some_and(|value| value == "dumb");
-    let ui = Ui::new(
-        cli.global.color,
+    Ui::new(
+        global.color,
         set("CLICOLOR_FORCE"),
         plain || dumb,
-        cli.global.quiet,
-    );
-    let env = Env {
+        global.quiet,
+    )
+}
+
+/// What the commands know of this process.
+fn env() -> Env {
+    Env {
         files: Environment::from_vars(
             std::env::vars_os(),
             std::env::current_dir().ok(),
@@ -229,7 +253,10 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> Exit {
         cache: cache_folder(),
         variable: |name| std::env::var_os(name),
         locks: RefCell::new(None),
-    };
+    }
+}
+
+fn end_on_signals() {
     // For Ctrl-C, SIGTERM and SIGHUP, also while a question is open. A second one does not come through:
     // the handler ends the process.
     let _ = ctrlc::set_handler(|| {
@@ -244,17 +271,6 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> Exit {
         let _ = writeln!(std::io::stderr(), "{message}");
         std::process::exit(i32::from(Exit::Cancelled.status()));
     });
-    let run = || cli.command.run(&ui, &env);
-    let result = match cli.command.write() {
-        Some(write) => app::change::queued(write, &env, run),
-        None => run(),
-    };
-    match result {
-        Ok(exit) => exit,
-        Err(failure) => {
-            app::report_failure(&ui, cli.command.format(), cli.command.name(), &failure)
-        }
-    }
 }
 
 /// `$XDG_CACHE_HOME` on every system, else the system's own folder for caches.
