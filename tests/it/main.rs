@@ -22,6 +22,7 @@ mod document;
 mod edit;
 mod fuzz;
 mod http;
+mod json;
 mod lint;
 #[cfg(unix)]
 mod machine;
