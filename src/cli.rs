@@ -18,6 +18,7 @@ use crate::error::{Exit, Failure};
 use crate::prompt;
 use crate::store::{self, Environment};
 use crate::ui::{Color, Ui};
+use crate::usage_error;
 
 /// Wire OpenClaw to the Portkey AI gateway, and keep openclaw.json whole.
 #[derive(Debug, Parser)]
@@ -197,20 +198,13 @@ impl Command {
 /// Parses the arguments, the program's name first, runs the command and reports how it ended.
 #[must_use]
 pub fn run(args: impl IntoIterator<Item = OsString>) -> Exit {
+    let args: Vec<OsString> = args.into_iter().collect();
     let parsed = command()
-        .try_get_matches_from(args)
+        .try_get_matches_from(&args)
         .and_then(|matches| Cli::from_arg_matches(&matches));
     let cli = match parsed {
         Ok(cli) => cli,
-        Err(error) => {
-            // clap prints help to stdout and errors to stderr, and knows which this is.
-            let _ = error.print();
-            return if error.use_stderr() {
-                Exit::CouldNotRun
-            } else {
-                Exit::Done
-            };
-        }
+        Err(error) => return usage_error::report(error, &args, &command()),
     };
     let ui = ui(&cli.global);
     let env = env();

@@ -52,3 +52,4 @@ pub mod secret;
 pub mod store;
 mod timestamp;
 pub mod ui;
+mod usage_error;

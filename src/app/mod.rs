@@ -30,6 +30,7 @@ use crate::error::{Exit, Failure, FailureKind};
 use crate::mask::printable;
 use crate::plan::PlanError;
 use crate::portkey::model_id::ModelId;
+use crate::report::json::failure as failure_json;
 use crate::store::{Environment, Locks};
 use crate::ui::{Tone, Ui};
 
@@ -83,7 +84,7 @@ pub(crate) fn report_failure(ui: &Ui, format: Format, command: &str, failure: &F
         ui,
         format,
         command,
-        || json!({ "error": output::failure_json(failure) }),
+        || json!({ "error": failure_json(failure) }),
     );
     tell_failure(ui, failure)
 }

@@ -5,28 +5,20 @@ use std::path::Path;
 use serde_json::{Value as Json, json};
 
 use crate::args::Format;
-use crate::diagnostic::{Diagnostic, Level, Location};
+use crate::diagnostic::{Diagnostic, Level};
 use crate::diff::{Line, Sign, to_text};
-use crate::error::Failure;
 use crate::help::RunContext;
 use crate::mask::printable;
 use crate::openclaw::VersionSource;
+use crate::report::json;
 use crate::store::Location as Located;
 use crate::ui::{Tone, Ui};
 
-/// The version of every JSON document; docs/json.md describes them.
-pub(crate) const JSON_VERSION: u32 = 1;
-
 /// Prints a command's one JSON document, where JSON is wanted.
 pub(crate) fn finish(ui: &Ui, format: Format, command: &str, fields: impl FnOnce() -> Json) {
-    if format != Format::Json {
-        return;
+    if format == Format::Json {
+        ui.result(&json::document(Some(command), fields()));
     }
-    let mut whole = json!({ "version": JSON_VERSION, "command": command });
-    if let (Some(whole), Json::Object(fields)) = (whole.as_object_mut(), fields()) {
-        whole.extend(fields);
-    }
-    ui.result(&format!("{whole:#}"));
 }
 
 /// Which config, and why that one.
@@ -149,39 +141,8 @@ pub(crate) fn sign(level: Level) -> (Tone, &'static str) {
 
 /// Diagnostics as every JSON document has them.
 pub(crate) fn diagnostics_json(diagnostics: &[Diagnostic], context: &RunContext) -> Json {
-    let one = |one: &Diagnostic| {
-        let text = |text: &str| (!text.is_empty()).then(|| text.to_owned());
-        let symptoms: Vec<&str> = one.symptoms.iter().map(|symptom| symptom.name()).collect();
-        json!({
-            "check": text(one.check),
-            "cause": one.id(),
-            "level": one.level.name(),
-            "symptoms": symptoms,
-            "message": one.message,
-            "why": text(&one.why),
-            "help": text(&one.help.render(context)),
-            "link": text(one.link),
-            "location": one.location.as_ref().map(location_json),
-            "fixable": one.is_fixable(),
-        })
-    };
-    diagnostics.iter().map(one).collect()
-}
-
-/// A file, and where in it.
-pub(crate) fn location_json(location: &Location) -> Json {
-    json!({
-        "file": location.file.display().to_string(),
-        "line": location.line,
-        "column": location.column,
-    })
-}
-
-pub(crate) fn failure_json(failure: &Failure) -> Json {
-    json!({
-        "kind": failure.kind.name(),
-        "message": failure.message,
-        "location": failure.location.as_deref().map(location_json),
-        "hints": failure.hints,
-    })
+    diagnostics
+        .iter()
+        .map(|one| json::diagnostic(one, context))
+        .collect()
 }

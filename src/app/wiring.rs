@@ -9,8 +9,8 @@ use crate::mask::{MASK, mask_known, names_secret};
 use crate::openclaw::{
     AllowList, CredentialSource, ModelChoice, View, agents, allow_lists, choice,
 };
+use crate::report::json::location as location_json;
 
-use super::output::location_json;
 use super::session::Session;
 
 /// A value that may be shown, and where it is.

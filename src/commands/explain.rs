@@ -7,7 +7,7 @@ use crate::args::Format;
 use crate::causes::{self, Cause};
 use crate::error::{Exit, Failure};
 use crate::help::Help;
-use crate::mask::printable;
+use crate::mask::{mask_known, printable};
 use crate::report::text::wrapped;
 use crate::ui::{Tone, Ui};
 
@@ -86,7 +86,10 @@ fn topic(what: &str) -> Option<Topic> {
 
 fn unknown(what: &str) -> Failure {
     let start: String = what.chars().take(60).collect();
-    let failure = usage(format!("nothing is known of `{}`", printable(&start)));
+    let failure = usage(format!(
+        "nothing is known of `{}`",
+        printable(&mask_known(&start, &[]))
+    ));
     if what.parse::<u16>().is_ok() {
         return failure.hint("neither Portkey nor OpenClaw is known to answer with this status");
     }
@@ -169,7 +172,7 @@ fn symptom_json(symptom: &Cause) -> Json {
     json!({
         "id": symptom.id,
         "statuses": symptom.statuses,
-        "title": symptom.summary,
+        "summary": symptom.summary,
         "why": symptom.why,
         "fix": Help::from(symptom.fix).to_string(),
         "link": (!symptom.link.is_empty()).then_some(symptom.link),

@@ -1,39 +1,106 @@
-//! For programs: one JSON document, `"version": 1`, a line a finding.
+//! For programs: one JSON document. What documents share is here, and `lint`'s own, which comes a
+//! finding at a time, each on its own line.
 
-use serde_json::{Value as Json, json};
+use serde_json::{Map, Value as Json, json};
 
-use crate::diagnostic::{Diagnostic, Fix};
+use crate::diagnostic::{Diagnostic, Fix, Location};
 use crate::document::Position;
+use crate::error::Failure;
+use crate::help::RunContext;
 
 use super::{Fingerprint, Report, Summary, ascii_safe};
 
+/// The version of every JSON document; docs/json.md describes them.
+pub const VERSION: u32 = 1;
+
 /// What stands before the findings.
-pub const HEAD: &str = "{\n  \"version\": 1,\n  \"findings\": [";
+pub const HEAD: &str = "{\n  \"version\": 1,\n  \"command\": \"lint\",\n  \"findings\": [";
 
 /// What stands between two findings.
 pub const BETWEEN: &str = ",";
 
-/// One finding, on a line of its own.
+/// A whole document. `command` is `None` where the command line names no command.
 #[must_use]
-pub fn render(report: &Report<'_>, diagnostic: &Diagnostic) -> String {
-    let place = report.place(diagnostic);
-    let value = json!({
-        "rule": diagnostic.check,
-        "level": diagnostic.level.name(),
-        "file": place.name,
-        "range": range(&place.range, place.start, place.end),
-        "path": place.path,
-        "message": diagnostic.message,
-        "help": report.help(diagnostic),
-        "fix": diagnostic.fix.as_ref().map(|fix| fix_json(report, fix)),
-        "fingerprint": report.value(diagnostic),
-    });
-    format!("\n    {}", ascii_safe(&value.to_string()))
+pub fn document(command: Option<&str>, fields: Json) -> String {
+    let mut whole = json!({ "version": VERSION, "command": command });
+    if let (Some(whole), Json::Object(fields)) = (whole.as_object_mut(), fields) {
+        whole.extend(fields);
+    }
+    ascii_safe(&format!("{whole:#}"))
+}
+
+/// A file, and where in it.
+#[must_use]
+pub fn location(location: &Location) -> Json {
+    json!({
+        "file": location.file.display().to_string(),
+        "line": location.line,
+        "column": location.column,
+    })
+}
+
+/// What could not be done.
+#[must_use]
+pub fn failure(failure: &Failure) -> Json {
+    json!({
+        "kind": failure.kind.name(),
+        "message": failure.message,
+        "location": failure.location.as_deref().map(location),
+        "hints": failure.hints,
+    })
+}
+
+/// What a check found, the same in every document.
+#[must_use]
+pub fn diagnostic(one: &Diagnostic, context: &RunContext) -> Map<String, Json> {
+    let text = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+    let symptoms: Vec<&str> = one.symptoms.iter().map(|symptom| symptom.name()).collect();
+    let fields = [
+        ("check", json!(text(one.check))),
+        ("cause", json!(one.id())),
+        ("level", json!(one.level.name())),
+        ("symptoms", json!(symptoms)),
+        ("message", json!(one.message)),
+        ("why", json!(text(&one.why))),
+        ("help", json!(text(&one.help.render(context)))),
+        ("link", json!(text(one.link))),
+        ("location", json!(one.location.as_ref().map(location))),
+        ("fixable", json!(one.is_fixable())),
+    ];
+    fields
+        .map(|(name, value)| (name.to_owned(), value))
+        .into_iter()
+        .collect()
+}
+
+/// One finding of `lint`, on a line of its own.
+#[must_use]
+pub fn render(report: &Report<'_>, one: &Diagnostic) -> String {
+    let place = report.place(one);
+    let mut fields = diagnostic(one, &report.context);
+    for (name, value) in [
+        (
+            "location",
+            json!({ "file": place.name, "line": place.start.line, "column": place.start.column }),
+        ),
+        ("range", range(&place.range, place.start, place.end)),
+        ("path", json!(path(&place.path))),
+        (
+            "fix",
+            json!(one.fix.as_ref().map(|fix| fix_json(report, fix))),
+        ),
+        ("fingerprint", json!(report.value(one))),
+    ] {
+        fields.insert(name.to_owned(), value);
+    }
+    format!("\n    {}", ascii_safe(&Json::Object(fields).to_string()))
 }
 
 /// What stands behind the findings.
 #[must_use]
 pub fn tail(summary: &Summary) -> String {
+    let (fixable, safely) = summary.fixable;
+    let stale = |(file, print): &(String, Fingerprint)| json!({ "file": file, "check": print.rule, "path": path(&print.path), "fingerprint": print.value });
     let fields = [
         (
             "summary",
@@ -42,22 +109,18 @@ pub fn tail(summary: &Summary) -> String {
                 "errors": summary.counts.errors,
                 "warnings": summary.counts.warnings,
                 "notes": summary.counts.notes,
-                "fixable": summary.fixable.0,
-                "safely_fixable": summary.fixable.1,
-                "ignored_by_comment": summary.ignored,
-                "suppressed_by_baseline": summary.suppressed,
+                "fixable": safely,
+                "unsafelyFixable": fixable - safely,
+                "ignoredByComment": summary.ignored,
+                "heldByBaseline": summary.suppressed,
             }),
         ),
         (
-            "stale_baseline_entries",
-            summary
-                .stale
-                .iter()
-                .map(|(file, print)| entry(file, print))
-                .collect(),
+            "staleBaselineEntries",
+            summary.stale.iter().map(stale).collect(),
         ),
         ("skipped", json!(summary.skipped)),
-        ("failed", json!(summary.failed)),
+        ("errors", summary.failed.iter().map(failure).collect()),
     ];
     let fields: Vec<String> = fields
         .into_iter()
@@ -75,6 +138,11 @@ pub fn tail(summary: &Summary) -> String {
 #[must_use]
 pub fn entry(file: &str, print: &Fingerprint) -> Json {
     json!({ "file": file, "rule": print.rule, "path": print.path, "value": print.value })
+}
+
+/// The path to a value; nothing for the whole.
+fn path(path: &str) -> Option<&str> {
+    (!path.is_empty()).then_some(path)
 }
 
 fn fix_json(report: &Report<'_>, fix: &Fix) -> Json {

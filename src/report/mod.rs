@@ -14,6 +14,7 @@ use std::ops::Range;
 
 use crate::diagnostic::{Diagnostic, Level, Location};
 use crate::document::{Document, Position, ReadErrorKind, is_printable};
+use crate::error::Failure;
 use crate::help::RunContext;
 use crate::lines::Lines;
 use crate::mask::{mask_in_place, mask_known, mask_strings, printable, secret_ranges};
@@ -314,7 +315,7 @@ impl Counts {
 }
 
 /// What is told once, behind the findings.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 pub struct Summary {
     /// How many files were looked at.
     pub files: usize,
@@ -330,8 +331,8 @@ pub struct Summary {
     pub stale: Vec<(String, Fingerprint)>,
     /// What could not be checked, one sentence each.
     pub skipped: Vec<String>,
-    /// Files that could not be read, one sentence each.
-    pub failed: Vec<String>,
+    /// What could not be read or written.
+    pub failed: Vec<Failure>,
 }
 
 /// Escapes what JSON allows raw but a terminal should not see: DEL, C1 controls, and characters

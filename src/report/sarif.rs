@@ -81,7 +81,7 @@ pub fn tail(summary: &Summary) -> String {
     let notifications: Vec<Json> = summary
         .failed
         .iter()
-        .map(|text| ("error", text))
+        .map(|failure| ("error", &failure.message))
         .chain(summary.skipped.iter().map(|text| ("warning", text)))
         .map(|(level, text)| json!({ "level": level, "message": { "text": text } }))
         .collect();

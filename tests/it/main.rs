@@ -23,6 +23,7 @@ mod edit;
 mod fuzz;
 mod gateway_config;
 mod http;
+mod json;
 mod lint;
 #[cfg(unix)]
 mod machine;

@@ -132,7 +132,9 @@ impl<'a> ConfigChange<'a> {
                 self.session.short(&self.session.location.config)
             ));
         }
-        output::finish(self.ui, self.write.config.format, self.command, || {
+        // Of `models --sync` the command is `models`.
+        let name = self.command.split(' ').next().unwrap_or_default();
+        output::finish(self.ui, self.write.config.format, name, || {
             let mut fields = change.json(&proposal, &ending);
             fields["checks"] = output::diagnostics_json(&checks, &self.session.run_context());
             fields

@@ -5,6 +5,7 @@ use serde_json::{Value as Json, json};
 use crate::args::Format;
 use crate::diff;
 use crate::mask::printable;
+use crate::report::json::failure as failure_json;
 use crate::store::{Replaced, Written};
 use crate::ui::Tone;
 
@@ -90,7 +91,7 @@ impl Change<'_> {
             "notes": output::diagnostics_json(&proposal.notes, &self.context),
         });
         if let Ending::Shown(Some(refusal)) = ending {
-            fields["error"] = output::failure_json(refusal);
+            fields["error"] = failure_json(refusal);
         }
         fields
     }

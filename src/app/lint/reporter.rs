@@ -3,8 +3,8 @@
 use std::collections::{BTreeSet, HashSet};
 use std::fmt::Write as _;
 
-use crate::app::report_failure;
-use crate::args::{Format, LintFormat};
+use crate::app::tell_failure;
+use crate::args::LintFormat;
 use crate::error::{Exit, Failure};
 use crate::mask::printable;
 use crate::report::{self, Summary};
@@ -94,10 +94,8 @@ impl<'a> Reporter<'a> {
             *text = printable(text).into_owned();
         }
         // In JSON it stands behind the findings.
-        let _ = report_failure(self.ui, Format::Text, "lint", &failure);
-        self.summary
-            .failed
-            .push(printable(&failure.message).into_owned());
+        let _ = tell_failure(self.ui, &failure);
+        self.summary.failed.push(failure);
     }
 
     pub(super) fn finish(mut self, files: usize) -> Exit {

@@ -228,7 +228,7 @@ fn many_files_are_told_in_order() {
         .as_array()
         .unwrap()
         .iter()
-        .map(|one| one["file"].as_str().unwrap())
+        .map(|one| one["location"]["file"].as_str().unwrap())
         .collect();
     assert_eq!(files, wanted);
     assert_eq!(whole["summary"]["files"], 700);

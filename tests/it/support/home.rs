@@ -8,6 +8,7 @@ use std::process::{Command, Stdio};
 
 use snapbox::IntoData;
 
+use super::schema::assert_document;
 use super::snapshot::difference;
 
 /// A temporary home folder and the variables that the binary sees.
@@ -131,12 +132,15 @@ impl Home {
 
     /// Runs the binary without a terminal.
     #[must_use]
+    #[track_caller]
     pub(crate) fn run<S: AsRef<OsStr>>(&self, args: &[S]) -> Ran {
         self.run_with_input(args, "")
     }
 
-    /// Runs the binary with a text on standard input.
+    /// Runs the binary with a text on standard input. Whatever JSON it prints has to be as its schema
+    /// says.
     #[must_use]
+    #[track_caller]
     pub(crate) fn run_with_input<S: AsRef<OsStr>>(&self, args: &[S], input: &str) -> Ran {
         let mut child = self
             .command(args)
@@ -148,6 +152,9 @@ impl Home {
         // A command that reads no input may be gone before it is written.
         let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
         let output = child.wait_with_output().unwrap();
+        if wants_json(args) {
+            assert_document(&String::from_utf8_lossy(&output.stdout));
+        }
         Ran {
             stdout: self.scrub(&output.stdout),
             stderr: self.scrub(&output.stderr),
@@ -174,6 +181,20 @@ impl Home {
         }
         text
     }
+}
+
+/// Whether a run prints one JSON document.
+fn wants_json<S: AsRef<OsStr>>(args: &[S]) -> bool {
+    let words: Vec<&str> = args
+        .iter()
+        .map(|arg| arg.as_ref().to_str().unwrap_or_default())
+        .take_while(|arg| *arg != "--")
+        .collect();
+    let asks =
+        words.contains(&"--format=json") || words.windows(2).any(|two| two == ["--format", "json"]);
+    asks && !words
+        .iter()
+        .any(|word| ["-h", "--help", "--version"].contains(word))
 }
 
 /// A path as Unix writes it.

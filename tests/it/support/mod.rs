@@ -2,4 +2,5 @@
 
 pub(crate) mod home;
 pub(crate) mod portkey;
+pub(crate) mod schema;
 pub(crate) mod snapshot;

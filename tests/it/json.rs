@@ -1,0 +1,393 @@
+//! `--format json`: every command's document is as docs/json.md and the schemas say, however the
+//! run ends. (Each JSON document that any test sees is checked against its schema, see `Home::run`.)
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+
+use openclaw_portkey::cli;
+use serde_json::{Value, json};
+use snapbox::Data;
+use snapbox::data::DataFormat;
+
+use crate::support::home::Home;
+use crate::support::portkey::{Portkey, Script};
+use crate::support::schema::{Schema, schemas};
+use crate::support::snapshot::same;
+
+const KEY: &str = "pk-test-0123456789abcdef";
+const FLASH: &str = "@gemini/gemini-2.5-flash";
+const WIRED: &str = include_str!("../../fixtures/wired.json5");
+const PAGE: &str = include_str!("../../docs/json.md");
+
+/// The commands that take `--format json`.
+fn commands() -> BTreeSet<String> {
+    let has_format = |command: &&clap::Command| {
+        let formats = command.get_arguments().find(|arg| arg.get_id() == "format");
+        formats.is_some()
+    };
+    cli::command()
+        .get_subcommands()
+        .filter(has_format)
+        .map(|command| command.get_name().to_owned())
+        .collect()
+}
+
+/// Runs that succeed, and runs that fail, of every command.
+const RUNS: &[(&[&str], i32)] = &[
+    (&["init", "--offline", "--model", FLASH, "--yes"], 0),
+    (&["init", "--offline", "--model", "@", "--yes"], 2),
+    (&["add-model", "@a/b", "--offline", "--dry-run"], 0),
+    (&["add-model", "@a/b", "--offline"], 2),
+    (&["remove-model", "@mistral/open-mixtral-8x7b", "--yes"], 0),
+    (&["remove-model", FLASH, "--yes"], 2),
+    (
+        &[
+            "set-primary",
+            "@mistral/open-mixtral-8x7b",
+            "--offline",
+            "--yes",
+        ],
+        0,
+    ),
+    (&["set-primary", "@a/b", "--offline", "--yes"], 2),
+    (&["set-fallback", "--clear", "--yes"], 0),
+    (&["set-fallback", FLASH, "--offline", "--yes"], 2),
+    (&["set-header", "--metadata", "a=b", "--dry-run"], 0),
+    (&["set-header"], 2),
+    (&["models", "--sync", "--offline", "--yes"], 0),
+    (&["models", "--offline"], 2),
+    (&["show"], 0),
+    (&["show", "--config", "none.json"], 0),
+    (&["show", "--config", "broken.json"], 2),
+    (&["lint", "--no-fail"], 0),
+    (&["lint", "broken.json", "none.json"], 2),
+    (&["lint", "--select", "none"], 2),
+    (&["lint", "--profile", "none"], 2),
+    (&["doctor", "--offline", "--fix", "--yes"], 1),
+    (&["doctor", "--config", "broken.json", "--offline"], 1),
+    (&["doctor", "--config", ".openclaw", "--offline"], 2),
+    (&["explain", "412"], 0),
+    (&["explain", "primary-missing"], 0),
+    (&["explain", "nothing of this"], 2),
+    (&["undo", "--yes"], 2),
+    (&["unwire", "--yes"], 0),
+    (&["unwire", "--config", "broken.json"], 2),
+];
+
+#[test]
+fn every_command_prints_one_document_however_it_ends() {
+    let mut seen = BTreeSet::new();
+    for (args, status) in RUNS {
+        let home = Home::with(WIRED);
+        home.write("broken.json", "{ models: ");
+        let ran = home.run(&[args, &["--format", "json"][..]].concat());
+        let told = ran.status(*status).json();
+        assert_eq!(told["command"], args[0], "{args:?}");
+        let failed = *status == 2 && told.get("findings").is_none();
+        assert_eq!(told.get("error").is_some(), failed, "{args:?}");
+        seen.insert(args[0].to_owned());
+    }
+    let home = Home::with(WIRED);
+    home.run(&["unwire", "--yes"]).status(0);
+    let undone = home.run(&["undo", "--yes", "--format", "json"]).status(0);
+    assert_eq!(undone.json()["undone"]["command"], "unwire");
+    let portkey = Portkey::start(Script::new(KEY).models([FLASH])).unwrap();
+    let home = Home::with(&WIRED.replace("https://api.portkey.ai/v1", &portkey.base_url()));
+    let home = home.var("PORTKEY_API_KEY", KEY);
+    let listed = home.run(&["models", "--format", "json"]).status(0).json();
+    assert_eq!(listed["models"][0]["id"], FLASH);
+    assert_eq!(seen, commands());
+}
+
+/// A config that must not be written: the change is shown, and why it was not made.
+#[test]
+fn a_refusal_stands_beside_the_change() {
+    let home = Home::with(WIRED).var("OPENCLAW_NIX_MODE", "1");
+    let ran = home.run(&["unwire", "--yes", "--format", "json"]).status(2);
+    let told = ran.json();
+    assert_eq!(
+        (&told["changed"], &told["written"]),
+        (&json!(true), &json!(false))
+    );
+    assert_eq!(told["error"]["kind"], "file");
+    assert!(told["files"][0]["diff"].is_string());
+}
+
+#[test]
+fn arguments_that_do_not_fit() {
+    for (args, command, message, hint) in [
+        (
+            &["lint", "--format", "json", "--frmat"][..],
+            json!("lint"),
+            "unexpected argument '--frmat' found",
+            "a similar argument exists: '--format'",
+        ),
+        (
+            &["models", "--format=json", "--timeout", "x"],
+            json!("models"),
+            "invalid value 'x' for '--timeout <SECONDS>': invalid digit found in string",
+            "`openclaw-portkey models --help` shows the usage",
+        ),
+        (
+            &["--color", "never", "set-primary", "--format", "json"],
+            json!("set-primary"),
+            "the following required arguments were not provided: <MODEL>",
+            "`openclaw-portkey set-primary --help` shows the usage",
+        ),
+        (
+            &["doctor", "--format", "json", "--fail-on", "never"],
+            json!("doctor"),
+            "invalid value 'never' for '--fail-on <LEVEL>' [possible values: error, warning, note]",
+            "`openclaw-portkey doctor --help` shows the usage",
+        ),
+        (
+            &["man", "--format", "json"],
+            json!("man"),
+            "unexpected argument '--format' found",
+            "`openclaw-portkey man --help` shows the usage",
+        ),
+        (
+            &["lnit", "--format", "json"],
+            Value::Null,
+            "unrecognized subcommand 'lnit'",
+            "some similar subcommands exist: 'init', 'lint'",
+        ),
+    ] {
+        let ran = Home::new().run(args).status(2);
+        let told = ran.json();
+        assert_eq!(told["command"], command, "{args:?}");
+        assert_eq!(told["error"]["kind"], "usage");
+        assert_eq!(told["error"]["message"], message);
+        assert_eq!(told["error"]["hints"][0], hint);
+        assert!(ran.stderr.starts_with("error: "), "{}", ran.stderr);
+    }
+    let ran = Home::new().run(&["lint", "--nope"]).status(2);
+    assert_eq!(ran.stdout, "");
+    let ran = Home::new().run(&["lint", "--format", "json", "--help"]);
+    assert!(ran.status(0).stdout.contains("Usage:"));
+}
+
+#[test]
+fn a_key_in_the_wrong_place_is_not_repeated() {
+    for key in [KEY, "aB3dE5gH7jK9mN1pQ3sT5vW7yZ9+"] {
+        let flag = format!("--{key}");
+        for args in [
+            &["init", key][..],
+            &[key],
+            &["init", &flag],
+            &["init", "--timeout", key],
+            &["init", "--store-key", key],
+            &["show", "--provider-id", &format!("{key}!")],
+            &["explain", key],
+            &["lint", "--fail-on", key],
+        ] {
+            for format in [&[][..], &["--format", "json"]] {
+                let ran = Home::new().run(&[args, format].concat()).status(2);
+                for stream in [&ran.stdout, &ran.stderr] {
+                    assert!(!stream.contains(key), "{args:?}: {stream}");
+                }
+            }
+        }
+    }
+}
+
+/// Calls `f` with every schema of an object, and where it is.
+fn objects(f: &mut impl FnMut(&'static str, &'static str, &'static Value)) {
+    for (file, whole) in schemas() {
+        for (name, schema) in whole["$defs"].as_object().into_iter().flatten() {
+            if schema["type"] == "object" {
+                f(file, name, schema);
+            }
+        }
+    }
+}
+
+#[test]
+fn every_command_has_a_schema_and_every_schema_is_closed() {
+    let mut files: BTreeSet<String> = commands()
+        .iter()
+        .map(|name| format!("{name}.json"))
+        .collect();
+    files.insert("common.json".to_owned());
+    assert_eq!(schemas().keys().cloned().collect::<BTreeSet<_>>(), files);
+    let mut found = 0;
+    objects(&mut |file, name, schema| {
+        assert_eq!(schema["additionalProperties"], false, "{file} {name}");
+        assert!(schema["title"].is_string(), "{file} {name}");
+        for (property, schema) in schema["properties"].as_object().unwrap() {
+            let schema = Schema { file, node: schema };
+            assert!(!meaning(schema).is_empty(), "{file} {name} {property}");
+            found += 1;
+        }
+    });
+    assert!(found > 100, "{found}");
+}
+
+#[test]
+fn a_schema_finds_what_is_wrong() {
+    let schema = Schema::find("common.json", "#/$defs/failure");
+    let good = json!({
+        "version": 1,
+        "command": null,
+        "error": { "kind": "file", "message": "x", "location": null, "hints": ["y"] },
+    });
+    assert_eq!(schema.faults(&good), Vec::<String>::new());
+    for (pointer, value) in [
+        ("/version", json!(2)),
+        ("/command", json!(1)),
+        ("/error", json!({})),
+        ("/error/kind", json!("none")),
+        ("/error/hints", json!([1])),
+        (
+            "/error/location",
+            json!({ "file": "x", "line": 1.5, "column": 1 }),
+        ),
+        (
+            "/error/location",
+            json!({ "file": "x", "line": 1, "column": 1, "more": 1 }),
+        ),
+    ] {
+        let mut bad = good.clone();
+        *bad.pointer_mut(pointer).unwrap() = value;
+        assert!(!schema.faults(&bad).is_empty(), "{bad}");
+    }
+}
+
+fn meaning(schema: Schema<'static>) -> &'static str {
+    let own = schema.node["description"].as_str();
+    own.or_else(|| schema.target().node["description"].as_str())
+        .unwrap_or_default()
+}
+
+/// A schema's type as the page has it.
+fn type_of(schema: Schema<'static>) -> String {
+    let of = |node: &'static Value| Schema { node, ..schema };
+    let node = schema.node;
+    let code = |value: &Value| format!("`{value}`");
+    if node["$ref"].is_string() {
+        let target = schema.target();
+        return match target.node["title"].as_str() {
+            Some(title) => format!("[{}](#{})", title.to_lowercase(), anchor(title)),
+            None => type_of(target),
+        };
+    }
+    if let Some(value) = node.get("const") {
+        return code(value);
+    }
+    let parts = |list: &'static Value, one: &dyn Fn(&'static Value) -> String| {
+        list.as_array().unwrap().iter().map(one).collect::<Vec<_>>()
+    };
+    if let Some(values) = node.get("enum") {
+        return parts(values, &code).join(", ");
+    }
+    if let Some(any) = node.get("anyOf") {
+        return parts(any, &|node| type_of(of(node))).join(" or ");
+    }
+    if let Some(items) = node.get("items") {
+        return format!("list of {}", type_of(of(items)));
+    }
+    match &node["type"] {
+        Value::Array(types) => {
+            let types: Vec<&str> = types.iter().filter_map(Value::as_str).collect();
+            types.join(" or ")
+        }
+        name => name.as_str().unwrap().to_owned(),
+    }
+}
+
+/// The anchor that GitHub gives a heading.
+fn anchor(heading: &str) -> String {
+    let kept = |c: &char| c.is_alphanumeric() || matches!(c, ' ' | '-');
+    let kept: String = heading.to_lowercase().chars().filter(kept).collect();
+    kept.replace(' ', "-")
+}
+
+/// An object's fields as a table.
+fn table(file: &'static str, name: &str) -> String {
+    let schema = Schema::find(file, &format!("#/$defs/{name}"));
+    let mut table = format!(
+        "#### {}\n\n| Field | Type | Meaning |\n| --- | --- | --- |\n",
+        schema.node["title"].as_str().unwrap()
+    );
+    let required = schema.node["required"].as_array().unwrap();
+    for (name, node) in schema.node["properties"].as_object().unwrap() {
+        let field = Schema { node, ..schema };
+        let optional = if required.contains(&json!(name)) {
+            ""
+        } else {
+            ", may be missing"
+        };
+        let _ = writeln!(
+            table,
+            "| `{name}` | {}{optional} | {} |",
+            type_of(field),
+            meaning(field)
+        );
+    }
+    table
+}
+
+/// What a command of the page prints, in a home with a wired config.
+fn example(command: &str) -> String {
+    let home = Home::with(WIRED);
+    home.write("app.json5", WIRED.replace("portkey.ai/v1", "portkey.ai"));
+    let args: Vec<&str> = command.split(' ').skip(1).collect();
+    home.run(&args).stdout.replace("HOME", "/home/you")
+}
+
+/// The page, with its tables and what its commands print made anew.
+fn page() -> String {
+    let mut page = String::new();
+    let mut lines = PAGE.lines();
+    let mut command = None;
+    while let Some(line) = lines.next() {
+        let _ = writeln!(page, "{line}");
+        let skip_to = |end: &str, lines: &mut std::str::Lines<'_>| {
+            assert!(lines.any(|line| line == end), "{line} has no end");
+        };
+        if let Some(which) = line.strip_prefix("<!-- fields: ") {
+            let (file, name) = which.trim_end_matches(" -->").split_once(' ').unwrap();
+            let (file, _) = schemas().get_key_value(file).unwrap();
+            let _ = write!(page, "\n{}\n<!-- end -->\n", table(file, name));
+            skip_to("<!-- end -->", &mut lines);
+        } else if line.starts_with("openclaw-portkey ") {
+            command = Some(line);
+        } else if line == "```json" {
+            page += &example(command.take().unwrap());
+            page += "```\n";
+            skip_to("```", &mut lines);
+        }
+    }
+    page
+}
+
+#[test]
+fn the_page_is_what_the_schemas_and_the_program_say() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/json.md");
+    same(
+        &page(),
+        Data::read_from(path.as_ref(), Some(DataFormat::Text)),
+    );
+}
+
+#[test]
+fn the_page_has_every_field_of_every_schema() {
+    let rows: BTreeSet<&str> = PAGE
+        .lines()
+        .filter(|line| line.starts_with("| `"))
+        .collect();
+    objects(&mut |file, name, schema| {
+        let marker = format!("\n<!-- fields: {file} {name} -->\n");
+        assert!(PAGE.contains(&marker), "{file} {name}");
+        for property in schema["properties"].as_object().unwrap().keys() {
+            let start = format!("| `{property}` | ");
+            assert!(
+                rows.iter().any(|row| row.starts_with(&start)),
+                "{file} {name}: {property}"
+            );
+        }
+    });
+    for file in schemas().keys() {
+        assert!(PAGE.contains(&format!("(schemas/{file})")), "{file}");
+    }
+}
