@@ -7,10 +7,10 @@ use crate::document::Position;
 
 use super::{Fingerprint, Report, Summary, ascii_safe};
 
-/// What stands before the findings.
+/// What comes before the findings.
 pub const HEAD: &str = "{\n  \"version\": 1,\n  \"findings\": [";
 
-/// What stands between two findings.
+/// What is between two findings.
 pub const BETWEEN: &str = ",";
 
 /// One finding, on a line of its own.
@@ -31,7 +31,7 @@ pub fn render(report: &Report<'_>, diagnostic: &Diagnostic) -> String {
     format!("\n    {}", ascii_safe(&value.to_string()))
 }
 
-/// What stands behind the findings.
+/// What comes after the findings.
 #[must_use]
 pub fn tail(summary: &Summary) -> String {
     let fields = [
