@@ -99,7 +99,7 @@ fn only_the_reference() {
     .says(
         "",
         str![[r#"
-error: OpenClaw doesn't expand team_key: it takes capital letters, digits and _
+error: OpenClaw doesn't expand team_key; use only capital letters, digits and _
   → rename the variable, or use --key-in dotenv
 
 "#]],
