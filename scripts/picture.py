@@ -29,7 +29,7 @@ TYPED = [
     ("? Primary", ["Down", "Enter"]),
     ("? Fallbacks", ["Enter"]),
     ("? Metadata", ["team=backend", "Enter"]),
-    ("? The key is kept in", ["Enter"]),
+    ("? Where should the key be stored", ["Enter"]),
     ("? Write this", ["y"]),
 ]
 END = "Back to the old bytes"

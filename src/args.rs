@@ -9,20 +9,20 @@ use crate::diagnostic::Level;
 use crate::error::{Failure, FailureKind};
 use crate::http::Options;
 
-/// Which config is meant.
+/// Which config to use.
 #[derive(Clone, Debug, Default, Args)]
 #[command(next_help_heading = "Config")]
 pub struct ConfigArgs {
-    /// The config file, if not the one that OpenClaw reads
+    /// Use this config file instead of the one OpenClaw reads
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
     /// OpenClaw's profile, as in `openclaw --profile NAME`
     #[arg(long, value_name = "NAME")]
     pub profile: Option<String>,
-    /// The Portkey provider's id in the config, if not the only one
+    /// Id of the Portkey provider in the config; needed only if there are several
     #[arg(long, value_name = "ID", value_parser = provider_id, hide_short_help = true)]
     pub provider_id: Option<String>,
-    /// How results are printed
+    /// Output format
     #[arg(
         long,
         value_enum,
@@ -33,25 +33,25 @@ pub struct ConfigArgs {
     pub format: Format,
 }
 
-/// What every writing command takes.
+/// Arguments of every writing command.
 #[derive(Clone, Debug, Default, Args)]
 pub struct WriteArgs {
     #[command(flatten)]
     #[expect(missing_docs, reason = "flattened")]
     pub config: ConfigArgs,
-    /// Show the change and write nothing
+    /// Show the change without writing it
     #[arg(long, help_heading = "Writing")]
     pub dry_run: bool,
-    /// Write without asking
+    /// Write without asking for confirmation
     #[arg(long, short, help_heading = "Writing")]
     pub yes: bool,
 }
 
-/// How Portkey is asked, for every command that asks it.
+/// How to contact Portkey, for every command that does.
 #[derive(Clone, Copy, Debug, Args)]
 #[command(next_help_heading = "Portkey")]
 pub struct PortkeyArgs {
-    /// Don't ask Portkey
+    /// Don't contact Portkey
     #[arg(long, hide_short_help = true)]
     pub offline: bool,
     /// Send the key over plain http to a host other than this machine
@@ -73,7 +73,7 @@ impl Default for PortkeyArgs {
 }
 
 impl PortkeyArgs {
-    /// What the HTTP client is told.
+    /// The HTTP client's options.
     #[must_use]
     pub fn options(self) -> Options {
         Options {
@@ -94,10 +94,10 @@ pub struct CheckArgs {
     pub force: bool,
 }
 
-/// For the writing commands that have nothing to ask Portkey.
+/// For writing commands that never contact Portkey.
 #[derive(Clone, Copy, Debug, Default, Args)]
 pub struct IgnoredOfflineArg {
-    /// Taken as by every writing command; this one never asks Portkey
+    /// Accepted for consistency; this command never contacts Portkey
     #[arg(long, help_heading = "Portkey", hide_short_help = true)]
     pub offline: bool,
 }
@@ -114,7 +114,7 @@ impl From<IgnoredOfflineArg> for CheckArgs {
     }
 }
 
-/// An agent, for the writing commands that cannot tell agents apart.
+/// An agent, for writing commands that apply to all agents.
 #[derive(Clone, Debug, Default, Args)]
 pub struct NoAgentArgs {
     #[arg(long, value_name = "ID", hide = true)]
@@ -132,10 +132,10 @@ impl NoAgentArgs {
     }
 }
 
-/// Whose model is meant.
+/// Whose model to change.
 #[derive(Clone, Debug, Default, Args)]
 pub struct AgentArgs {
-    /// An agent's own model, instead of the defaults
+    /// Change this agent's own model instead of the defaults
     #[arg(long, value_name = "ID", help_heading = "Config")]
     pub agent: Option<String>,
 }
@@ -145,18 +145,18 @@ pub struct AgentArgs {
 #[command(next_help_heading = "API key")]
 #[group(multiple = false)]
 pub struct KeyArgs {
-    /// Take the key from an environment variable
+    /// Read the key from an environment variable
     #[arg(long, value_name = "NAME")]
     pub api_key_env: Option<String>,
-    /// Take the key from standard input
+    /// Read the key from standard input
     #[arg(long, hide_short_help = true)]
     pub api_key_stdin: bool,
-    /// Take the key from a file
+    /// Read the key from a file
     #[arg(long, value_name = "FILE", hide_short_help = true)]
     pub api_key_file: Option<PathBuf>,
 }
 
-/// How results are printed.
+/// Output format.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum Format {
     /// For people.
@@ -169,12 +169,12 @@ pub enum Format {
 fn provider_id(text: &str) -> Result<String, String> {
     let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
     if text.is_empty() || !text.chars().all(fits) {
-        return Err("letters, digits, `-`, `_` and `.` make a provider id".to_owned());
+        return Err("a provider id has only letters, digits, `-`, `_` and `.`".to_owned());
     }
     Ok(text.to_owned())
 }
 
-/// The level from which on the command fails.
+/// The lowest level at which the command fails.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum FailOn {
     /// Errors only.
@@ -198,10 +198,10 @@ impl FailOn {
     }
 }
 
-/// What the commands that declare models take.
+/// Arguments of the commands that declare models.
 #[derive(Clone, Copy, Debug, Default, Args)]
 pub struct MetadataArgs {
-    /// Add models with id and name only, without limits, input, reasoning and price
+    /// Add models with id and name only, without limits, input types, reasoning or prices
     #[arg(long, help_heading = "Models", hide_short_help = true)]
     pub no_metadata: bool,
 }
@@ -221,18 +221,18 @@ pub enum KeyIn {
 #[derive(Clone, Debug, Default, Args)]
 #[command(next_help_heading = "Headers")]
 pub struct HeaderArgs {
-    /// Tag every request; may be repeated
+    /// Tag every request; can be repeated
     #[arg(long, value_name = "KEY=VALUE")]
     pub metadata: Vec<String>,
-    /// Send a gateway config, by its id
+    /// Send this gateway config with every request
     #[arg(long, value_name = "pc-…")]
     pub gateway_config: Option<String>,
-    /// Any other header; may be repeated
+    /// Set any other header; can be repeated
     #[arg(long, value_name = "NAME=VALUE")]
     pub header: Vec<String>,
 }
 
-/// How findings are printed.
+/// Output format.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum LintFormat {
     /// For people.
@@ -247,7 +247,7 @@ pub enum LintFormat {
 }
 
 impl LintFormat {
-    /// How a failure of the command itself is told.
+    /// How a failure of the command itself is reported.
     #[must_use]
     pub fn of_failures(self) -> Format {
         match self {

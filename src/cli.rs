@@ -20,7 +20,7 @@ use crate::store::{self, Environment};
 use crate::ui::{Color, Ui};
 use crate::usage_error;
 
-/// Wire OpenClaw to the Portkey AI gateway, and keep openclaw.json whole.
+/// Route OpenClaw through the Portkey AI gateway without rewriting your openclaw.json.
 #[derive(Debug, Parser)]
 #[command(
     name = "openclaw-portkey",
@@ -29,9 +29,9 @@ use crate::usage_error;
     arg_required_else_help = true,
     disable_help_subcommand = true,
     after_help = "Examples:
-  openclaw-portkey init   ask a few questions, show the change, write on yes
-  openclaw-portkey lint   find what keeps requests from arriving
-  openclaw-portkey undo   put the old bytes back",
+  openclaw-portkey init   answer a few questions, review the change, confirm
+  openclaw-portkey lint   check the config for problems
+  openclaw-portkey undo   undo the last change",
     after_long_help = "Examples:
   openclaw-portkey init
   openclaw-portkey show
@@ -53,7 +53,7 @@ pub struct Cli {
 
 #[derive(Debug, Args)]
 struct Global {
-    /// When to colour the output
+    /// When to color the output
     #[arg(
         long,
         global = true,
@@ -64,7 +64,7 @@ struct Global {
         hide_short_help = true
     )]
     color: Color,
-    /// Say nothing but results and errors
+    /// Print only results and errors
     #[arg(
         long,
         short,
@@ -77,37 +77,37 @@ struct Global {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Wire OpenClaw to Portkey: asks what the flags leave open
+    /// Connect OpenClaw to Portkey; prompts for anything not passed as a flag
     Init(commands::init::InitArgs),
-    /// Declare models, and use them as primary or fallback
+    /// Add models, optionally as primary or fallback
     AddModel(commands::add_model::AddModelArgs),
-    /// Take models out, references to them included
+    /// Remove models and all references to them
     RemoveModel(commands::remove_model::RemoveModelArgs),
-    /// Choose the model that is asked first
+    /// Set the primary model
     SetPrimary(commands::set_primary::SetPrimaryArgs),
-    /// Choose the models that are asked when the primary fails
+    /// Set the fallback models
     SetFallback(commands::set_fallback::SetFallbackArgs),
-    /// Set or unset the headers that go out with every request
+    /// Set or remove headers sent with every request
     SetHeader(commands::set_header::SetHeaderArgs),
-    /// List what the API key can route to
+    /// List the models your API key can route to
     Models(commands::models::ModelsArgs),
-    /// Show the wiring as OpenClaw will see it, with file and line
+    /// Show how OpenClaw is connected to Portkey, with file and line
     Show(commands::show::ShowArgs),
-    /// Find what keeps OpenClaw from reaching models through Portkey
+    /// Check the config for problems that keep requests from reaching Portkey
     Lint(commands::lint::LintArgs),
-    /// Find why requests do not arrive, on this machine and at Portkey
+    /// Diagnose why requests don't reach Portkey
     Doctor(commands::doctor::DoctorArgs),
     /// Check, simulate or write a Portkey gateway config
     GatewayConfig(commands::gateway_config::GatewayConfigArgs),
     /// Explain a rule, an HTTP status or an error text
     Explain(commands::explain::ExplainArgs),
-    /// Put back the bytes from before the last write
+    /// Undo the last change
     Undo(commands::undo::UndoArgs),
-    /// Take Portkey out of the config again
+    /// Remove Portkey from the config
     Unwire(commands::unwire::UnwireArgs),
-    /// Print the script that makes a shell complete commands and models
+    /// Generate a shell completion script
     Completions(commands::completions::CompletionsArgs),
-    /// Print the manual, or write its pages into a folder
+    /// Print the manual, or write its pages to a folder
     Man(commands::man::ManArgs),
     #[command(hide = true)]
     #[command(name = "__tab")]

@@ -2,7 +2,7 @@
 
 use textwrap::{Options, WordSeparator, WordSplitter, WrapAlgorithm};
 
-/// The fewest columns of text beside an indent.
+/// The fewest columns of text next to an indent.
 const MIN_ROOM: usize = 10;
 
 /// The columns that a text takes; escape sequences such as colour take none.

@@ -255,7 +255,7 @@ impl Diagnostic {
         Self::new(cause, cause.map_or("", |cause| cause.id), level, message)
     }
 
-    /// Something worth knowing. `None` is no known cause.
+    /// Something worth knowing. `None` is not a known cause.
     #[must_use]
     pub fn note(cause: impl Into<Option<&'static Cause>>, message: impl Into<String>) -> Self {
         Self::at_level(Level::Note, cause.into(), message)

@@ -112,7 +112,7 @@ fn header(text: String) -> Line {
 
 /// Some lines of a side, line ends included.
 struct Part<'t> {
-    /// How many lines stand before.
+    /// How many lines are before.
     before: usize,
     lines: Vec<&'t str>,
     masked: String,
@@ -188,7 +188,7 @@ fn touched_lines(
     touched
 }
 
-/// The lines that bytes stand in, with some more before and after them.
+/// The lines that bytes are in, with some more before and after them.
 fn lines_around(text: &str, bytes: Range<usize>, more: usize) -> Range<usize> {
     let ends_before = text[..bytes.start].rmatch_indices('\n');
     let start = ends_before.map(|(at, _)| at + 1).nth(more).unwrap_or(0);

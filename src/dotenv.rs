@@ -89,7 +89,7 @@ pub fn set(text: &str, name: &str, value: &str) -> Result<String, SetError> {
     Ok(changed)
 }
 
-/// Where a value goes: a range of the text, and what has to stand around it there.
+/// Where a value goes: a range of the text, and what has to go around it there.
 struct Slot {
     range: Range<usize>,
     before: String,

@@ -47,7 +47,7 @@ impl From<Exit> for ExitCode {
 pub enum FailureKind {
     /// The arguments do not fit.
     Usage,
-    /// The config cannot be read as it stands.
+    /// The config cannot be read as it is.
     Config,
     /// The file system said no.
     File,

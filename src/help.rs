@@ -42,7 +42,7 @@ enum Word {
     Value(String),
 }
 
-/// What the current run was told of the config, so that a command to type goes to the same one.
+/// The flags of the current run that choose the config, so that suggested commands use the same one.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RunContext {
     /// `--profile`.

@@ -85,7 +85,7 @@ impl<'t> Lines<'t> {
     }
 }
 
-/// A continuation byte of UTF-8 is no character of its own.
+/// A continuation byte of UTF-8 is not a character of its own.
 fn characters(bytes: &[u8]) -> usize {
     bytes.iter().filter(|&&byte| byte & 0xC0 != 0x80).count()
 }

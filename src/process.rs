@@ -5,7 +5,7 @@
     target_os = "linux",
     expect(
         clippy::disallowed_methods,
-        reason = "the system tells it in files under /proc"
+        reason = "the system reports it in files under /proc"
     )
 )]
 
@@ -32,13 +32,13 @@ pub(crate) fn start_time(pid: u32) -> Option<u64> {
     stat_fields(pid)?.get(19)?.parse().ok()
 }
 
-/// Only Linux tells it cheaply; a lock without it is judged by its process id alone.
+/// Only Linux has it cheaply; a lock without it is judged by its process id alone.
 #[cfg(not(target_os = "linux"))]
 pub(crate) fn start_time(_pid: u32) -> Option<u64> {
     None
 }
 
-/// When the process started, to about a second; `None` where the system does not tell.
+/// When the process started, to about a second; `None` where the system does not say.
 #[cfg(target_os = "linux")]
 pub(crate) fn started(pid: u32) -> Option<SystemTime> {
     /// What Linux promises programs, whatever its own clock.
@@ -50,7 +50,7 @@ pub(crate) fn started(pid: u32) -> Option<SystemTime> {
     Some(SystemTime::UNIX_EPOCH + boot + Duration::from_millis(ticks * 1000 / TICKS_PER_SECOND))
 }
 
-/// Only Linux tells it cheaply.
+/// Only Linux has it cheaply.
 #[cfg(not(target_os = "linux"))]
 pub(crate) fn started(_pid: u32) -> Option<SystemTime> {
     None

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-/// So many random bytes as hexadecimal digits, never all of them zero: that is no id in a trace.
+/// So many random bytes as hexadecimal digits, never all zero, which is not a valid trace id.
 /// For ids, not for secrets: where the system has no randomness to give, they are not random.
 pub(crate) fn id<const BYTES: usize>() -> String {
     let mut bytes = [0; BYTES];

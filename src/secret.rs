@@ -13,7 +13,7 @@ impl Secret {
         Self(text.into())
     }
 
-    /// The credential itself, for the wire and for files that are meant to hold it.
+    /// The credential itself, for the wire and for files that are intended to hold it.
     #[must_use]
     pub fn expose(&self) -> &str {
         &self.0

@@ -125,13 +125,13 @@ pub(crate) fn checked(text: &str) -> Result<Secret, Failure> {
     let fault = if text.is_empty() {
         "the key is empty"
     } else if text.len() > MAX_KEY {
-        "the key is too long to be one"
+        "the key is too long"
     } else if text.starts_with("Bearer ") || text.starts_with("bearer ") {
-        "the key has `Bearer ` in front, which OpenClaw adds itself"
+        "the key starts with `Bearer `, which OpenClaw adds itself"
     } else if text.contains(|c: char| c.is_whitespace() || c.is_control()) {
-        "the key has white space in it"
+        "the key contains whitespace"
     } else if !text.is_ascii() {
-        "the key has characters that no HTTP header can carry"
+        "the key contains characters not allowed in an HTTP header"
     } else if matches!(
         CredentialSource::of_text(text),
         CredentialSource::Unexpanded
@@ -205,10 +205,10 @@ pub(crate) fn missing(session: &Session<'_>) -> Failure {
             session.short(&session.location.dotenv)
         )),
         Some(given) if given.is_reference() => {
-            return usage("the key cannot be checked: the config takes it from a secret store that only OpenClaw reads")
+            return usage("the key cannot be checked: the config takes it from a secret store that only OpenClaw can read")
                 .hint("--offline continues without checking");
         }
-        _ => usage("there is no API key to check with"),
+        _ => usage("no API key to check with"),
     };
     failure
         .hint("pass one with --api-key-env, --api-key-stdin or --api-key-file (init), or set PORTKEY_API_KEY")

@@ -19,7 +19,7 @@ pub(crate) fn header_changes(
     let mut changes = Vec::new();
     for text in &args.header {
         let (name, value) = text.split_once('=').ok_or_else(|| {
-            usage(format!("--header {} is no NAME=VALUE", name_only(text)))
+            usage(format!("--header {} is not NAME=VALUE", name_only(text)))
                 .hint("write --header NAME=VALUE")
         })?;
         changes.push(checked(name.trim(), value, model)?);
@@ -35,7 +35,7 @@ pub(crate) fn header_changes(
         let text = headers::merge_metadata(current.as_deref(), &pairs).map_err(|error| {
             let failure = header_failure(&error);
             match error {
-                HeaderError::MetadataNotObject => failure.hint("`openclaw-portkey set-header --unset x-portkey-metadata` takes the old value out"),
+                HeaderError::MetadataNotObject => failure.hint("`openclaw-portkey set-header --unset x-portkey-metadata` removes the old value"),
                 _ => failure,
             }
         })?;
@@ -55,7 +55,7 @@ pub(crate) fn no_name_twice(changes: &[HeaderChange]) -> Result<(), Failure> {
             .iter()
             .any(|other| other.name.eq_ignore_ascii_case(&change.name))
         {
-            return Err(usage(format!("the header {} is named twice", change.name)));
+            return Err(usage(format!("the header {} is given twice", change.name)));
         }
     }
     Ok(())

@@ -146,11 +146,9 @@ fn intent(
         ..named(&request.answers, session)?
     };
     if nothing_named(session, &intent)? {
-        return Err(
-            usage("no model is named, and the config doesn't have one either")
-                .hint("name one with --model @slug/model, or use --dynamic with --gateway-config pc-…")
-                .hint("`openclaw-portkey models` lists what a key can route to"),
-        );
+        return Err(usage("no model given, and the config has none")
+            .hint("pass one with --model @slug/model, or use --dynamic with --gateway-config pc-…")
+            .hint("`openclaw-portkey models` lists what a key can route to"));
     }
     intent.allow_private_network = !offline && needs_private_network(session, &intent)?;
     Ok(intent)
@@ -184,7 +182,7 @@ fn plan_key_storage(request: &Request, session: &Session<'_>) -> Result<KeyStora
     if given.is_reference() && given.variable().is_none() {
         return match key.map(|key| &key.origin) {
             Some(Origin::Given(_)) => Err(usage(
-                "the config takes the key from a secret store, which is kept",
+                "the config reads the key from a secret store, and that stays as it is",
             )
             .hint("put the new key into that store, and run init without a key")),
             _ => Ok(KeyStorage::default()),
@@ -235,7 +233,7 @@ fn new_variable(request: &Request) -> Result<String, Failure> {
     let by_env = request.answers.key_in == Some(KeyIn::Env);
     match &request.key_env {
         Some(name) if by_env && !is_variable_name(name) => Err(usage(format!(
-            "OpenClaw doesn't expand {name}: it takes capital letters, digits and _"
+            "OpenClaw doesn't expand {name}; use only capital letters, digits and _"
         ))
         .hint("rename the variable, or use --key-in dotenv")),
         Some(name) if by_env => Ok(name.clone()),
@@ -251,7 +249,7 @@ fn config_key(given: &CredentialSource, key: Option<&FoundKey>) -> Result<KeySto
         .hint("leave out --key-in config; the key goes into OpenClaw's .env"));
     }
     let Some(key) = key else {
-        return Err(usage("there is no key to write into the config")
+        return Err(usage("no key to write into the config")
             .hint("pass one with --api-key-env, --api-key-stdin or --api-key-file"));
     };
     Ok(KeyStorage {

@@ -133,7 +133,7 @@ pub(crate) fn stdin(bytes: Vec<u8>, overlay: &Overlay) -> Loaded {
     loaded
 }
 
-/// The config that a missing file stands for.
+/// The config that a missing file is equivalent to.
 pub(crate) fn empty(path: &Path) -> Result<Config, Failure> {
     let loaded = parsed(path, EMPTY.into(), None);
     loaded.whole()?;

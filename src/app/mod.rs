@@ -150,7 +150,7 @@ pub(crate) fn plan_failure(error: &PlanError) -> Failure {
             failure.hint("`openclaw-portkey init` adds it")
         }
         PlanError::NotWired(id) => failure.hint(format!(
-            "`openclaw-portkey init --provider-id {id}` adds it; without --provider-id the provider `portkey` is meant"
+            "`openclaw-portkey init --provider-id {id}` adds it; without --provider-id the provider `portkey` is used"
         )),
         PlanError::UnknownAgent(..) => failure.hint("name one that the config has, or leave out --agent"),
         PlanError::Route(route) => route.files.iter().fold(failure, |failure, file| {

@@ -13,7 +13,7 @@ use crate::app::parallel_map::parallel_map;
 
 /// Said where Portkey's prices could not be asked for.
 pub(crate) const NO_PRICES: &str =
-    "note: Portkey's prices could not be asked for; those of the built-in catalogue are taken";
+    "note: could not get prices from Portkey; using the built-in catalogue";
 
 /// The most prices that are asked for at once.
 const AT_ONCE: usize = 8;

@@ -232,7 +232,7 @@ impl<'e> Session<'e> {
         names
     }
 
-    /// Whatever is known to be a secret: the values of all variables above, and keys that stand in
+    /// Whatever is known to be a secret: the values of all variables above, and keys that are in
     /// the config.
     pub(crate) fn secrets(&self) -> Vec<Secret> {
         let mut secrets = known_keys(self.variables());

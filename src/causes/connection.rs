@@ -17,8 +17,8 @@ const fn transport(
 
 pub(super) static TABLE: &[Cause] = &[
     transport("answer-cut", Transport::Cut, &[Symptom::Network], &[&["econnreset"], &["socket hang up"], &["other side closed"]])
-        .because("the connection ended within the answer", "The server or something between closed it early.")
-        .fixed_by("Try again; if it stays, try without VPN or proxy.", STATUS),
+        .because("the connection closed during the answer", "The server or something in between closed it early.")
+        .fixed_by("Try again; if it persists, try without VPN or proxy.", STATUS),
     transport("answer-too-large", Transport::TooLarge, &[Symptom::Network], &[])
         .because("the answer is too large to be a list of models", "A list of models has less than 8 MiB; something else answered, or without end.")
         .fixed_by("Check the base URL.", ""),
@@ -28,7 +28,7 @@ pub(super) static TABLE: &[Cause] = &[
         &[Symptom::Network],
         &[&["cert_has_expired"], &["certificate has expired"], &["cert_not_yet_valid"], &["certificate is not yet valid"]],
     )
-    .because("the server's certificate is out of date", "It has expired, or this machine's clock is wrong.")
+    .because("the server's certificate is expired or not yet valid", "It has expired, or this machine's clock is wrong.")
     .fixed_by("Check the date and time of this machine; for your own gateway, renew its certificate.", ""),
     transport(
         "certificate-untrusted",
@@ -46,20 +46,20 @@ pub(super) static TABLE: &[Cause] = &[
     )
     .because(
         "the server's certificate comes from an authority that this machine does not trust",
-        "A company's proxy or your own gateway signs with a certificate authority of its own, or the certificate is signed by itself.",
+        "A company's proxy or your own gateway signs with a certificate authority of its own, or the certificate is self-signed.",
     )
-    .fixed_by("Install that authority in the system's certificate store; OpenClaw also needs NODE_EXTRA_CA_CERTS=/path/to/ca.pem. A certificate signed by itself must be replaced by one that an authority signed.", ""),
+    .fixed_by("Install that authority in the system's certificate store; OpenClaw also needs NODE_EXTRA_CA_CERTS=/path/to/ca.pem. A self-signed certificate must be replaced by one that an authority signed.", ""),
     transport(
         "certificate-wrong-host",
         Transport::TlsWrongHost,
         &[Symptom::Network],
         &[&["err_tls_cert_altname_invalid"], &["does not match certificate's altnames"]],
     )
-    .because("the server's certificate belongs to another host", "The base URL's host is misspelt, an address instead of a name, or somebody stands between.")
+    .because("the server's certificate belongs to another host", "The base URL's host is misspelt, an address instead of a name, or someone is in between.")
     .fixed_by("Write the host's name in the base URL exactly as the certificate has it.", ""),
     transport("connect", Transport::Connect, &[Symptom::Network, Symptom::Dashboard], &[&["econnrefused"], &["ehostunreach"], &["enetunreach"], &["connection refused"]])
-        .because("nothing accepts a connection at the base URL", "The port is wrong, the gateway is not running, or a firewall stands between.")
-        .fixed_by("Check host and port of the base URL; start your own gateway; for api.portkey.ai look at the network and the status page.", STATUS),
+        .because("nothing accepts a connection at the base URL", "The port is wrong, the gateway is not running, or a firewall is in between.")
+        .fixed_by("Check host and port of the base URL; start your own gateway; for api.portkey.ai check the network and the status page.", STATUS),
     transport("dns", Transport::Dns, &[Symptom::Network, Symptom::Dashboard], &[&["enotfound"], &["eai_again"], &["getaddrinfo"], &["dns error"]])
         .because("the base URL's host name is not known", "It is misspelt, or this machine has no working DNS.")
         .fixed_by("Check the host in the base URL: Portkey's own is https://api.portkey.ai/v1.", STATUS),
@@ -77,7 +77,7 @@ pub(super) static TABLE: &[Cause] = &[
         .fixed_by("If the other host is right, write it as the base URL.", ""),
     transport("timeout", Transport::Timeout, &[Symptom::Timeout, Symptom::Network], &[&["etimedout"], &["timed out"], &["und_err_connect_timeout"], &["deadline exceeded"]])
         .because("no answer came in time", "The network, a firewall or the server is slow or silent.")
-        .fixed_by("Try again; look at the status page; try without VPN.", STATUS),
+        .fixed_by("Try again; check the status page; try without VPN.", STATUS),
     transport("tls", Transport::TlsFailed, &[Symptom::Network], &[&["wrong version number"], &["err_ssl"], &["eproto"], &["ssl routines"]])
         .because("no encrypted connection came about", "The server does not speak TLS at this port: the open-source gateway speaks plain http.")
         .fixed_by("For a gateway on this machine, write http:// instead of https://; else check the port.", ""),

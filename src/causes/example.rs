@@ -1,7 +1,7 @@
 //! Whole configs for the rules' examples, with one part of their own.
 
 /// A wired config in which one part is given: `key`, `base_url`, `headers`, `models`, `provider`
-/// (all that stands in it), `agents` (the same) or `config` (all of it).
+/// (all that is in it), `agents` (the same) or `config` (all of it).
 macro_rules! wired {
     (key $text:literal) => {
         wired!(provider

@@ -25,13 +25,13 @@ pub struct Facts<'c> {
     pub version: VersionSource,
     /// Whether every include could be read. If not, nothing is said to be missing.
     pub complete: bool,
-    /// The providers that stand for Portkey.
+    /// The providers that lead to Portkey.
     pub portkey: Vec<PortkeyProvider<'c>>,
     /// The other providers.
     pub others: Vec<PortkeyProvider<'c>>,
     /// Every `model` value of the defaults and of the agents.
     pub choices: Vec<Choice<'c>>,
-    /// The keys below `models` and `agents` that are none of OpenClaw's, or stand there twice;
+    /// The keys below `models` and `agents` that are unknown to OpenClaw, or duplicated;
     /// nothing without a provider for Portkey.
     pub strange: Vec<KeyError>,
     /// Every reference of the defaults and of the agents, those of `choices` first.
@@ -43,7 +43,7 @@ pub struct Facts<'c> {
     names: Aliases,
 }
 
-/// A provider that stands for Portkey.
+/// A provider that leads to Portkey.
 #[derive(Debug)]
 pub struct PortkeyProvider<'c> {
     /// The key under `models.providers`, as written.
@@ -52,7 +52,7 @@ pub struct PortkeyProvider<'c> {
     pub view: View<'c>,
     /// `baseUrl`, whatever it is.
     pub base_url: Option<View<'c>>,
-    /// What `baseUrl` says; `None` where it is no text, or holds a variable.
+    /// What `baseUrl` says; `None` where it is not text, or holds a variable.
     pub url: Option<Result<BaseUrl, BaseUrlError>>,
     /// `apiKey`, whatever it is.
     pub api_key: Option<View<'c>>,
@@ -73,7 +73,7 @@ pub struct Header<'c> {
     pub name: String,
     /// The name as written.
     pub written: String,
-    /// The `headers` object that it stands in.
+    /// The `headers` object that it is in.
     pub holder: View<'c>,
     /// Its value, whatever it is.
     pub value: View<'c>,
@@ -106,7 +106,7 @@ pub struct Reference<'c> {
 /// What a reference is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {
-    /// The model asked first.
+    /// The primary model.
     Primary,
     /// A model asked when the primary fails.
     Fallback,
@@ -211,7 +211,7 @@ impl<'c> Facts<'c> {
             .find(|provider| provider.id.eq_ignore_ascii_case(id))
     }
 
-    /// What a reference stands for; see [`Aliases::resolved`].
+    /// What a reference resolves to; see [`Aliases::resolved`].
     #[must_use]
     pub fn resolved<'t>(&'t self, reference: &'t str) -> &'t str {
         self.names.resolved(reference)
@@ -245,7 +245,7 @@ impl<'c> Facts<'c> {
             .then_some(owner)
     }
 
-    /// Whether two references stand for the same model.
+    /// Whether two references resolve to the same model.
     #[must_use]
     pub fn same(&self, one: &str, other: &str) -> bool {
         self.names.same(one, other)
@@ -423,7 +423,7 @@ impl<'c> PortkeyProvider<'c> {
 }
 
 impl<'c> Header<'c> {
-    /// The value as it is sent, without white space around it; none where it is no string or is
+    /// The value as it is sent, without white space around it; none where it is not a string or is
     /// not known here (`${VAR}`, `$VAR`).
     #[must_use]
     pub fn literal(&self) -> Option<Cow<'c, str>> {

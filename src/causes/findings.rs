@@ -54,7 +54,7 @@ impl Findings {
         );
     }
 
-    /// A finding that points at the key under which a value stands.
+    /// A finding that points at the key of a value.
     pub fn at_name(&mut self, view: &View<'_>, message: impl Into<String>, help: impl Into<Help>) {
         let (source, range) = own_key(view).unwrap_or_else(|| view.range());
         self.add(
@@ -241,7 +241,7 @@ pub(super) fn locate(config: &Config, found: &mut [Diagnostic]) {
     }
 }
 
-/// Where the key stands that leads to a value; none for the root and for items of arrays.
+/// Where the key of a value is; none for the root and for items of arrays.
 fn own_key(view: &View<'_>) -> Option<(usize, Range<usize>)> {
     let (last, way) = view.path().0.split_last()?;
     match last {

@@ -91,7 +91,7 @@ pub fn apply_ignores(
                     Some(found) => found.iter().for_each(|&at| silenced[at] = true),
                     None if rule(&id).is_none() => stale(
                         range,
-                        format!("there is no rule `{id}`"),
+                        format!("unknown rule `{id}`"),
                         nearest(&id).map_or_else(
                             || "`{run: explain RULE}` knows them".into(),
                             |near| format!("did you mean `{near}`?").into(),
@@ -100,7 +100,7 @@ pub fn apply_ignores(
                     None if ran.iter().any(|rule| rule.id == id) => stale(
                         range,
                         format!("`{id}` finds nothing here"),
-                        "take it out of the comment".into(),
+                        "remove it from the comment".into(),
                     ),
                     None => {}
                 }

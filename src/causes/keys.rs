@@ -9,7 +9,7 @@ use crate::openclaw::Version;
 
 static TABLE: LazyLock<Table> = LazyLock::new(|| Table::read(include_str!("keys.tsv")));
 
-/// Stands for no object.
+/// No object.
 pub(super) const NONE: u16 = u16::MAX;
 
 /// An object of the config.

@@ -31,7 +31,7 @@ pub fn listed<'c>(catalogue: &'c Catalogue, id: &ModelId, under_config: bool) ->
     let skipped = |why: String| Diagnostic::skipped(CHECK, why);
     let diagnostic = if id.is_virtual() {
         skipped(format!(
-            "{shown} is no real model: the gateway config decides"
+            "{shown} is not a real model; the gateway config chooses"
         ))
     } else if under_config {
         skipped(format!(

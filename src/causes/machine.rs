@@ -35,17 +35,17 @@ pub(crate) static CONFIG_MISSING: Cause =
     machine("config-missing", &[Symptom::OpenClaw, Symptom::Dashboard])
         .because(
             "there is no config yet",
-            "OpenClaw runs on its defaults until it is written.",
+            "OpenClaw runs with its defaults until there is one.",
         )
         .fixed_by("Run: {run: init}", "");
 
 pub(crate) static GATEWAY_SILENT: Cause = machine("gateway-silent", &[Symptom::OpenClaw])
     .because(
         "the gateway process does not answer",
-        "It is starting, hangs, or another program has its port.",
+        "It is starting, it hangs, or another program uses its port.",
     )
     .fixed_by(
-        "Run: {openclaw: gateway restart} — and look at: {openclaw: logs}",
+        "Run: {openclaw: gateway restart} — and check: {openclaw: logs}",
         OPENCLAW_DOCS,
     )
     .level(Level::Warning)
@@ -53,8 +53,8 @@ pub(crate) static GATEWAY_SILENT: Cause = machine("gateway-silent", &[Symptom::O
 
 pub(crate) static GATEWAY_STALE: Cause = machine("gateway-stale", &[Symptom::OpenClaw, Symptom::Dashboard, Symptom::Unauthorized])
     .because(
-        "the running gateway does not know of the last change",
-        "A gateway takes up changes of openclaw.json by itself, but reads .env and the service's own variables only when it starts.",
+        "the running gateway doesn't have the last change",
+        "A gateway picks up changes to openclaw.json automatically, but reads .env and the service's own variables only when it starts.",
     )
     .fixed_by("Run: {openclaw: gateway restart}", OPENCLAW_DOCS)
     .level(Level::Warning)
@@ -68,25 +68,25 @@ pub(crate) static INCLUDE_UNREAD: Cause = Cause {
             "OpenClaw does not start without it, and a running one keeps the old config.",
         )
         .fixed_by(
-            "Make the file, or make it readable; or take the $include out.",
+            "Create the file or make it readable, or remove the $include.",
             OPENCLAW_DOCS,
         )
 };
 
 pub(crate) static KEY_DIFFERS: Cause = machine("key-differs", &[Symptom::Unauthorized])
     .because(
-        "this shell has another key than the gateway",
-        "What works in the shell may then fail in the gateway, or the other way round, and the two may belong to different workspaces.",
+        "this shell and the gateway have different keys",
+        "What works in the shell may then fail in the gateway, or vice versa, and the two may belong to different workspaces.",
     )
-    .fixed_by("Decide for one; {run: init --api-key-env NAME} puts the key of a variable into OpenClaw's .env.", API_KEYS)
+    .fixed_by("Choose one; {run: init --api-key-env NAME} puts the key of a variable into OpenClaw's .env.", API_KEYS)
     .level(Level::Warning);
 
 pub(crate) static KEY_EMPTY: Cause = machine("key-empty", &[Symptom::Unauthorized])
     .because(
         "an empty variable hides the key",
-        "The first place that sets a variable counts, also where it sets it to nothing: OpenClaw then looks no further.",
+        "The first source that sets a variable wins, even with an empty value: OpenClaw looks no further.",
     )
-    .fixed_by("Take the empty assignment out (in a shell: unset NAME), and restart the gateway.", "");
+    .fixed_by("Remove the empty assignment (in a shell: unset NAME), and restart the gateway.", "");
 
 pub(crate) static KEY_NOT_IN_SERVICE: Cause = machine(
     "key-not-in-service",
@@ -104,7 +104,7 @@ pub(crate) static KEY_NOT_IN_SERVICE: Cause = machine(
 pub(crate) static KEY_STALE_IN_SERVICE: Cause = machine("key-stale-in-service", &[Symptom::Unauthorized])
     .because(
         "the service has an old copy of the key",
-        "When the service was installed OpenClaw copied the variables for it, and the copy wins over .env.",
+        "When the service was installed, OpenClaw copied the variables for it, and the copy overrides .env.",
     )
     .fixed_by("Run: {openclaw: gateway install --force}", OPENCLAW_DOCS);
 
@@ -117,11 +117,11 @@ pub(crate) static NO_API_KEY: Cause = openclaw("no-api-key", &[Symptom::Unauthor
 
 pub(crate) static NO_MODELS: Cause = machine("no-models", &[Symptom::NotFound])
     .because(
-        "the key can route to no model",
+        "the key can't route to any model",
         "The Model Catalog of the key's workspace has no provider that the key may use.",
     )
     .fixed_by(
-        "In the Model Catalog, add a provider, or enable models of one for this workspace.",
+        "In the Model Catalog, add a provider or enable models for this workspace.",
         CATALOG,
     )
     .level(Level::Warning)
@@ -130,16 +130,16 @@ pub(crate) static NO_MODELS: Cause = machine("no-models", &[Symptom::NotFound])
 pub(crate) static NOT_WIRED: Cause = machine("not-wired", &[Symptom::Dashboard])
     .because(
         "the config has no Portkey provider",
-        "All requests go to the other providers, past Portkey.",
+        "All requests go to the other providers and bypass Portkey.",
     )
     .fixed_by("Run: {run: init}", "");
 
 pub(crate) static OTHER_CONFIG: Cause = machine("other-config", &[Symptom::Dashboard])
     .because(
         "OpenClaw uses another config file",
-        "A profile, a variable or a service leads to another file than the one that was looked at, so edits here change nothing there.",
+        "A profile, a variable or a service leads to a different file than the one checked, so edits here have no effect there.",
     )
-    .fixed_by("Look at that one: {run: doctor --config FILE}, or --profile NAME.", "")
+    .fixed_by("Check that one: {run: doctor --config FILE}, or --profile NAME.", "")
     .level(Level::Warning);
 
 pub(crate) static PRIVATE_ADDRESS: Cause = openclaw(
@@ -149,9 +149,9 @@ pub(crate) static PRIVATE_ADDRESS: Cause = openclaw(
 )
 .because(
     "OpenClaw blocks the gateway because its name leads to a private address",
-    "From 2026.7.1 on it refuses host names that resolve inside a network, to protect against forged names; addresses and localhost pass.",
+    "From 2026.7.1 on it refuses host names that resolve to a private network, to protect against DNS rebinding; IP addresses and localhost are allowed.",
 )
-.fixed_by("Set request.allowPrivateNetwork to true on the provider, for a gateway that is your own.", OPENCLAW_DOCS)
+.fixed_by("Set request.allowPrivateNetwork to true on the provider, if the gateway is your own.", OPENCLAW_DOCS)
     .doubt(Doubt::Always);
 
 pub(super) static TABLE: &[&Cause] = &[

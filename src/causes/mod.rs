@@ -5,7 +5,7 @@
 //! `doctor`, error messages, `explain` and the documentation are views of it.
 //!
 //! A rule is a row with a check: a function from [`Facts`] to diagnostics. It never fetches
-//! anything and is silent where it cannot tell.
+//! anything and is silent when unsure.
 
 mod connection;
 mod example;
@@ -244,7 +244,7 @@ pub struct Cause {
     pub level: Level,
     /// What it looks like to the user; `doctor` lists it under the first.
     pub symptoms: &'static [Symptom],
-    /// What is wrong: one clause without a full stop, fit to stand before `: details`.
+    /// What is wrong: one clause without a full stop, fit to come before `: details`.
     pub summary: &'static str,
     /// Why it matters, in a few sentences of Markdown.
     pub why: &'static str,
@@ -253,7 +253,7 @@ pub struct Cause {
     /// The page where it is done; empty where none helps.
     pub link: &'static str,
     /// The HTTP statuses of the replies that mean it; empty where no reply came, or any status may
-    /// stand for it.
+    /// represent it.
     pub statuses: &'static [u16],
     /// The refusal that means it.
     pub reply: Option<Refused>,
@@ -261,11 +261,11 @@ pub struct Cause {
     pub transport: Option<Transport>,
     /// Texts that show it.
     pub words: Words,
-    /// The rule's check; `None` for what is no rule, or is found while the file is read.
+    /// The rule's check; `None` for what is not a rule, or is found while the file is read.
     pub check: Option<Check>,
     /// Whether the rule runs without being selected.
     pub on: bool,
-    /// Whole configs in which the rule finds it, and nothing else; what it points at stands between
+    /// Whole configs in which the rule finds it, and nothing else; what it points at is between
     /// « and ». Rules that need more than a config (`syntax-error`, the online ones) are tested
     /// apart.
     pub bad: &'static [&'static str],

@@ -18,17 +18,17 @@ const fn reply(
 
 pub(super) static TABLE: &[Cause] = &[
     reply("admin-conflict", Refused::AdminConflict, &[409], &[Symptom::Config])
-        .because("it exists already in Portkey", "Something with this name or slug is already in the workspace.")
+        .because("it already exists in Portkey", "Something with this name or slug is already in the workspace.")
         .fixed_by("Use the existing one, or choose another name.", CONFIGS),
     reply("admin-failed", Refused::AdminFailed, &[500], &[Symptom::Server])
         .because("Portkey's admin API failed", "The fault is on Portkey's side.")
-        .fixed_by("Try again in a minute; look at the status page if it stays.", STATUS),
+        .fixed_by("Try again in a minute; check the status page if it persists.", STATUS),
     reply("admin-forbidden", Refused::AdminForbidden, &[403], &[Symptom::Unauthorized])
         .because(
             "the key may not use this part of Portkey's admin API",
             "The key lacks a scope, or what it asks for is not in the key's workspace: Portkey answers both the same way.",
         )
-        .fixed_by("On the API Keys page, edit the key's permissions, or take a key of the right workspace.", API_KEYS),
+        .fixed_by("On the API Keys page, edit the key's permissions, or use a key from the right workspace.", API_KEYS),
     reply("admin-invalid", Refused::AdminInvalid, &[400], &[Symptom::Config])
         .because("Portkey's admin API does not accept the request", "A field is missing or has a wrong value.")
         .fixed_by("Read the message for the field, and correct it.", ""),
@@ -37,13 +37,13 @@ pub(super) static TABLE: &[Cause] = &[
         .fixed_by("Copy the slug or id again from Portkey's pages.", CONFIGS),
     reply("admin-plan", Refused::AdminPlan, &[402], &[Symptom::Budget])
         .because("the Portkey plan does not include this", "The organisation's plan or quota ends here.")
-        .fixed_by("Change the plan in Portkey's settings, or do without it.", LOGS),
+        .fixed_by("Change the plan in Portkey's settings, or work without it.", LOGS),
     reply("admin-rate-limit", Refused::AdminRateLimit, &[429], &[Symptom::RateLimited])
         .because("too many requests to Portkey's admin API", "The admin API has a rate limit of its own.")
         .fixed_by("Wait a minute and try again.", ""),
     reply("admin-unauthorized", Refused::AdminUnauthorized, &[401], &[Symptom::Unauthorized])
-        .because("Portkey's admin API does not accept the key", "The key is wrong, or of a kind that the admin API does not take.")
-        .fixed_by("Take a key with admin permissions from the API Keys page.", API_KEYS),
+        .because("Portkey's admin API does not accept the key", "The key is wrong, or of a kind the admin API doesn't accept.")
+        .fixed_by("Use a key with admin permissions from the API Keys page.", API_KEYS),
     reply("config-not-json", Refused::ConfigNotJson, &[400], &[Symptom::Config, Symptom::Dashboard])
         .because("x-portkey-config is neither a config id nor JSON", "An id begins with pc- in lower case; anything else must be a JSON object on one line.")
         .fixed_by("Copy the id from the config's page and run: {run: set-header --gateway-config pc-…}", CONFIGS),
@@ -58,7 +58,7 @@ pub(super) static TABLE: &[Cause] = &[
         ),
     reply("gateway-failed", Refused::GatewayFailed, &[500, 502, 503, 504], &[Symptom::Server])
         .because("the gateway failed before the request reached a provider", "Portkey, or a machine in front of it, is down or overloaded.")
-        .fixed_by("Look at the status page; for a self-hosted gateway, look at its own log.", STATUS),
+        .fixed_by("Check the status page; for a self-hosted gateway, check its log.", STATUS),
     reply("guardrail-denied", Refused::GuardrailDenied, &[446], &[Symptom::Guardrail])
         .because(
             "a guardrail denied the request",
@@ -69,7 +69,7 @@ pub(super) static TABLE: &[Cause] = &[
             LOGS,
         ),
     reply("guardrail-warned", Refused::GuardrailWarned, &[246], &[Symptom::Guardrail])
-        .because("a guardrail failed and let the answer through", "The config only warns (246), so this is no error.")
+        .because("a guardrail failed and let the answer through", "The config only warns (246), so this is not an error.")
         .fixed_by("Open the request in the dashboard to see which check failed.", LOGS)
         .level(Level::Warning),
     reply("inline-blocked", Refused::InlineBlocked, &[400], &[Symptom::Config, Symptom::Dashboard])
@@ -148,13 +148,13 @@ pub(super) static TABLE: &[Cause] = &[
         .fixed_by("Wait a minute, or raise it in the Model Catalog: provider, then Budget & Limits.", CATALOG),
     reply("request-timeout", Refused::RequestTimeout, &[408], &[Symptom::Timeout])
         .because(
-            "the provider took longer than Portkey was told to wait",
+            "the provider took longer than Portkey's timeout",
             "request_timeout of the config, or the header x-portkey-request-timeout, is shorter than the answer took.",
         )
         .fixed_by("Raise request_timeout (milliseconds) in the config, or remove the header.", CONFIGS),
     reply("unknown", Refused::Unknown, &[], &[Symptom::Server])
-        .because("the request was refused for a reason that is not known here", "The status and the message are all there is to go by.")
-        .fixed_by("Read the message; see whether the base URL is Portkey's, and look at the status page.", STATUS),
+        .because("the request was refused for an unknown reason", "Only the status and the message are known.")
+        .fixed_by("Read the message; check that the base URL is Portkey's, and check the status page.", STATUS),
     reply("unknown-config", Refused::UnknownConfig, &[400], &[Symptom::Config, Symptom::Dashboard])
         .because("the config id does not exist in the key's workspace", "The id is misspelt (case counts), deleted, or of another workspace.")
         .fixed_by("Copy the id from the config's page and run: {run: set-header --gateway-config pc-…}", CONFIGS),

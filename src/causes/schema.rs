@@ -1,4 +1,4 @@
-//! Keys below `models` and `agents` that OpenClaw does not know, or that stand there twice.
+//! Keys below `models` and `agents` that OpenClaw doesn't know, or that are duplicated.
 //!
 //! OpenClaw is strict there: one unknown key, and it does not start. The walk runs over the
 //! documents themselves, since of keys given twice a view shows only the last.
@@ -19,7 +19,7 @@ pub struct KeyError {
     pub what: KeyErrorKind,
     /// The index of the file in `Config::sources`.
     pub source: usize,
-    /// Where the key stands.
+    /// Where the key is.
     pub range: Range<usize>,
     /// The way to its value in the merged config.
     pub path: Path,
@@ -56,7 +56,7 @@ impl KeyError {
     }
 }
 
-/// The known key that an unknown one was likely meant to be.
+/// The known key that was likely intended by an unknown one.
 #[must_use]
 pub(super) fn closest(object: u16, key: &str, version: VersionSource) -> Option<&'static str> {
     /// Longer words than any key of OpenClaw's are not worth comparing.
@@ -119,7 +119,7 @@ struct Walk<'c> {
     config: &'c Config,
     at_hand: u8,
     path: Path,
-    /// The keys of one object, sorted, each with where it stands; kept for its memory.
+    /// The keys of one object, sorted, each with where it is; kept for its memory.
     keys: Vec<(Cow<'c, str>, Range<usize>)>,
     found: Vec<KeyError>,
 }
@@ -179,7 +179,7 @@ impl<'c> Walk<'c> {
         }
     }
 
-    /// Finds keys given more than once. Returns where those stand that do not count, sorted.
+    /// Finds keys given more than once. Returns where those are that do not count, sorted.
     fn repeated(&mut self, source: usize, node: NodeId) -> Vec<usize> {
         let members = self.document(source).members(node);
         let mut keys = std::mem::take(&mut self.keys);
@@ -216,7 +216,7 @@ impl<'c> Walk<'c> {
             if !counts || member.key == "$include" {
                 continue;
             }
-            let child = match known.map(|object| look_up(object, &member.key, self.at_hand)) {
+            let child = match known.map(|object| find_key(object, &member.key, self.at_hand)) {
                 None => NONE,
                 Some(Ok(child)) => child,
                 Some(Err(strange)) => {
@@ -242,7 +242,7 @@ impl<'c> Walk<'c> {
     }
 }
 
-/// The object that may stand in place of a secret string.
+/// The object that may replace a secret string.
 fn is_secret_ref(object: &Object) -> bool {
     let keys = object.keys.iter().map(|key| key.name);
     keys.eq(["id", "provider", "source"])
@@ -254,7 +254,7 @@ fn is_container(document: &Document, node: NodeId) -> bool {
 
 /// The object behind a key; an error where the versions at hand refuse it, with what became of it
 /// if any version knows it.
-fn look_up(object: &Object, key: &str, at_hand: u8) -> Result<u16, Option<KeyErrorKind>> {
+fn find_key(object: &Object, key: &str, at_hand: u8) -> Result<u16, Option<KeyErrorKind>> {
     let found = object.keys.binary_search_by(|known| known.name.cmp(key));
     let strict = object.closed & at_hand == at_hand;
     let Ok(index) = found else {

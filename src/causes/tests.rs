@@ -37,7 +37,7 @@ fn every_refusal_and_transport_has_exactly_one_row() {
         let rows = all().filter(|cause| cause.reply == Some(*refused)).count();
         assert_eq!(rows, 1, "{refused:?}");
         assert_eq!(for_refusal(*refused).reply, Some(*refused));
-        // Any status may stand for what is not known.
+        // Any status may be for what is not known.
         let statuses = for_refusal(*refused).statuses;
         assert_eq!(
             statuses.is_empty(),
@@ -78,7 +78,7 @@ fn every_row_is_written_out() {
         }
         assert!(!cause.summary.ends_with('.'), "{id}");
         assert!(cause.why.ends_with('.'), "{id}");
-        // It stands after a name and before `: details`.
+        // It is after a name and before `: details`.
         let is_name = ["Portkey", "O", "`"]
             .iter()
             .any(|name| cause.summary.starts_with(name));

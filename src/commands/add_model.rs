@@ -1,4 +1,4 @@
-//! `add-model`: models that OpenClaw may use.
+//! `add-model`: adds models that OpenClaw may use.
 
 use clap::Args;
 
@@ -21,7 +21,7 @@ pub struct AddModelArgs {
     /// The models, as `@slug/model`
     #[arg(required = true, value_name = "MODEL")]
     models: Vec<String>,
-    /// The name that OpenClaw shows; by default made from the id
+    /// Display name; derived from the id by default
     #[arg(long, value_name = "NAME")]
     name: Option<String>,
     /// Also use the models as primary or fallback
@@ -63,7 +63,7 @@ pub fn run(args: &AddModelArgs, ui: &Ui, env: &Env) -> Result<Exit, Failure> {
 fn intent(args: &AddModelArgs, ids: &[ModelId]) -> Result<Intent, Failure> {
     if ids.len() > 1 && args.name.is_some() {
         return Err(
-            usage("--name is for one model, and several are given").hint("add them one by one")
+            usage("--name applies to one model, but several are given").hint("add them one by one")
         );
     }
     if args
@@ -71,8 +71,9 @@ fn intent(args: &AddModelArgs, ids: &[ModelId]) -> Result<Intent, Failure> {
         .as_ref()
         .is_some_and(|name| name.trim().is_empty())
     {
-        return Err(usage("OpenClaw needs a name that is not empty")
-            .hint("leave out --name to have one made from the id"));
+        return Err(
+            usage("the name must not be empty").hint("leave out --name to derive it from the id")
+        );
     }
     let mut intent = Intent {
         models: ids
@@ -88,7 +89,7 @@ fn intent(args: &AddModelArgs, ids: &[ModelId]) -> Result<Intent, Failure> {
         (Some(Role::Primary), [id]) => intent.primary = Some(id.clone()),
         (Some(Role::Primary), _) => {
             return Err(
-                usage("there is only one primary, and several models are given")
+                usage("only one model can be the primary, but several are given")
                     .hint("use --as fallback, or `openclaw-portkey set-primary MODEL` afterwards"),
             );
         }

@@ -1,4 +1,4 @@
-//! `completions`: the script that teaches a shell to complete this program's words.
+//! `completions`: prints a shell completion script.
 
 use clap::{Args, ValueEnum};
 

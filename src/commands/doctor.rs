@@ -1,4 +1,4 @@
-//! `doctor`: why requests do not arrive, on this machine and at Portkey.
+//! `doctor`: why requests don't reach Portkey.
 
 use clap::{Args, ValueEnum};
 
@@ -19,13 +19,13 @@ use crate::ui::Ui;
   openclaw-portkey doctor --probe
   openclaw-portkey doctor --fix --dry-run
 
-It reads, and asks the configured base URL alone; it writes only with --fix. Exit
-codes: 0 nothing found, 1 problems found, 2 could not run.")]
+It contacts only the configured base URL, and writes only with --fix.
+Exit codes: 0 no problems, 1 problems found, 2 could not run.")]
 pub struct DoctorArgs {
-    /// Send one small request to each model that the config refers to; costs a few tokens
+    /// Send one small request to each model the config uses; costs a few tokens
     #[arg(long, conflicts_with = "offline", help_heading = "Check")]
     probe: bool,
-    /// Look at this symptom alone; may be repeated
+    /// Check only for this symptom; can be repeated
     #[arg(long, value_enum, value_name = "SYMPTOM", help_heading = "Check")]
     symptom: Vec<Symptom>,
     #[command(flatten)]
@@ -33,7 +33,7 @@ pub struct DoctorArgs {
     /// Apply fixes that are safe
     #[arg(long, help_heading = "Writing")]
     fix: bool,
-    /// Exit with 1 from this level up
+    /// Exit with 1 if there are findings at this level or above
     #[arg(
         long,
         value_enum,
@@ -99,7 +99,7 @@ impl Symptom {
 }
 
 impl DoctorArgs {
-    /// Whether an outcome is among what was asked for.
+    /// Whether an outcome matches the requested symptoms.
     fn is_wanted(&self, outcome: &Diagnostic) -> bool {
         self.symptom.is_empty()
             || self

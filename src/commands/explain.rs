@@ -26,7 +26,7 @@ pub struct ExplainArgs {
     /// A rule's id, an HTTP status, or an error text of OpenClaw or Portkey
     #[arg(value_name = "RULE | STATUS | TEXT", required = true)]
     pub what: Vec<String>,
-    /// How results are printed
+    /// Output format
     #[arg(long, value_enum, default_value_t, help_heading = "Output")]
     pub format: Format,
 }
@@ -40,7 +40,7 @@ enum Topic {
 /// Runs the command.
 ///
 /// # Errors
-/// Nothing is known of it; the failure names what is nearest.
+/// When no rule, status or error matches; the failure suggests the nearest.
 pub fn run(args: &ExplainArgs, ui: &Ui) -> Result<Exit, Failure> {
     let what = args.what.join(" ");
     let topic = topic(what.trim()).ok_or_else(|| unknown(what.trim()))?;
@@ -87,11 +87,11 @@ fn topic(what: &str) -> Option<Topic> {
 fn unknown(what: &str) -> Failure {
     let start: String = what.chars().take(60).collect();
     let failure = usage(format!(
-        "nothing is known of `{}`",
+        "no rule, status or error matches `{}`",
         printable(&mask_known(&start, &[]))
     ));
     if what.parse::<u16>().is_ok() {
-        return failure.hint("neither Portkey nor OpenClaw is known to answer with this status");
+        return failure.hint("neither Portkey nor OpenClaw is known to use this status");
     }
     let mut near: Vec<(f64, &str)> = causes::all()
         .map(|cause| (strsim::jaro_winkler(&start, cause.id), cause.id))
@@ -100,7 +100,7 @@ fn unknown(what: &str) -> Failure {
     near.sort_by(|a, b| b.0.total_cmp(&a.0));
     let near: Vec<&str> = near.into_iter().take(3).map(|(_, id)| id).collect();
     if near.is_empty() {
-        failure.hint("docs/rules.md and docs/troubleshooting.md have all that is known")
+        failure.hint("see docs/rules.md and docs/troubleshooting.md")
     } else {
         failure.hint(format!("did you mean {}?", near.join(" or ")))
     }

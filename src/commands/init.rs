@@ -1,4 +1,4 @@
-//! `init`: the whole wiring, from flags, from questions, or from both.
+//! `init`: connects OpenClaw to Portkey, from flags, prompts or both.
 
 use clap::{Args, ValueEnum};
 
@@ -25,7 +25,7 @@ use crate::ui::Ui;
 pub struct InitArgs {
     #[command(flatten)]
     key: KeyArgs,
-    /// Where the key is kept
+    /// Where to store the key
     #[arg(
         long,
         value_enum,
@@ -34,23 +34,23 @@ pub struct InitArgs {
         hide_short_help = true
     )]
     key_in: Option<KeyIn>,
-    /// A model to declare, as `@slug/model`; may be repeated
+    /// Model to add, as `@slug/model`; can be repeated
     #[arg(long = "model", value_name = "MODEL", help_heading = "Models")]
     models: Vec<String>,
-    /// The model that is asked first
+    /// The primary model
     #[arg(long, value_name = "MODEL", help_heading = "Models")]
     primary: Option<String>,
-    /// Asked in this order when the primary fails; may be repeated
+    /// Fallback model, tried in the order given; can be repeated
     #[arg(long = "fallback", value_name = "MODEL", help_heading = "Models")]
     fallbacks: Vec<String>,
-    /// Use `portkey-dynamic`: the gateway config decides
+    /// Use `portkey-dynamic` and let the gateway config choose the model
     #[arg(long, help_heading = "Models")]
     dynamic: bool,
     #[command(flatten)]
     metadata: MetadataArgs,
     #[command(flatten)]
     headers: HeaderArgs,
-    /// Portkey's address, for a self-hosted gateway
+    /// Base URL of a self-hosted Portkey gateway
     #[arg(
         long,
         value_name = "URL",
@@ -58,7 +58,7 @@ pub struct InitArgs {
         hide_short_help = true
     )]
     base_url: Option<String>,
-    /// The API that OpenClaw speaks
+    /// The API format that OpenClaw uses
     #[arg(
         long,
         value_enum,

@@ -1,4 +1,4 @@
-//! `lint`: what keeps OpenClaw from reaching models through Portkey, with place and fix.
+//! `lint`: problems that keep requests from reaching Portkey, with location and fix.
 
 use std::path::PathBuf;
 
@@ -12,7 +12,7 @@ use crate::error::{Exit, Failure};
 use crate::openclaw::Version;
 use crate::ui::Ui;
 
-/// Which files are looked at, for what, and how it is told.
+/// Arguments of `lint`.
 #[derive(Clone, Debug, Default, Args)]
 #[command(after_help = "Examples:
   openclaw-portkey lint
@@ -21,13 +21,13 @@ use crate::ui::Ui;
   openclaw-portkey lint --format sarif --fail-on warning openclaw.json5
   openclaw-portkey lint --select primary-missing,api-key-missing
 
-`openclaw-portkey explain RULE` tells more about a finding.")]
+Run `openclaw-portkey explain RULE` for more about a finding.")]
 #[expect(
     clippy::struct_excessive_bools,
     reason = "a flag on the command line is a bool"
 )]
 pub struct LintArgs {
-    /// What to check, if not the config that OpenClaw reads
+    /// Files or folders to check instead of the config OpenClaw reads
     ///
     /// Folders are searched for openclaw.json and openclaw.json5; `-` is standard input.
     #[arg(value_name = "FILE")]
@@ -35,13 +35,13 @@ pub struct LintArgs {
     /// OpenClaw's profile, as in `openclaw --profile NAME`
     #[arg(long, value_name = "NAME", conflicts_with = "files")]
     pub profile: Option<String>,
-    /// Check against this version of OpenClaw, instead of the one that last wrote the file
+    /// Assume this OpenClaw version instead of the one that last wrote the file
     #[arg(long, value_name = "VERSION", value_parser = version, hide_short_help = true)]
     pub openclaw_version: Option<Version>,
-    /// Ask Portkey, too, about the key, the models and the configs
+    /// Also check the key, models and gateway configs with Portkey
     #[arg(long)]
     pub online: bool,
-    /// Check these rules alone
+    /// Check only these rules
     #[arg(
         long,
         value_name = "RULE",
@@ -49,7 +49,7 @@ pub struct LintArgs {
         help_heading = "Rules"
     )]
     pub select: Vec<String>,
-    /// Check these rules besides those that are on
+    /// Check these rules in addition to the default ones
     #[arg(
         long,
         value_name = "RULE",
@@ -58,7 +58,7 @@ pub struct LintArgs {
         hide_short_help = true
     )]
     pub extend_select: Vec<String>,
-    /// Do not check these rules
+    /// Don't check these rules
     #[arg(
         long,
         value_name = "RULE",
@@ -66,10 +66,10 @@ pub struct LintArgs {
         help_heading = "Rules"
     )]
     pub ignore: Vec<String>,
-    /// Do not tell what this file holds
+    /// Hide findings recorded in this file
     #[arg(long, value_name = "FILE", help_heading = "Rules")]
     pub baseline: Option<PathBuf>,
-    /// Write what is found into this file, for --baseline
+    /// Record the findings in this file, for --baseline
     #[arg(
         long,
         value_name = "FILE",
@@ -78,19 +78,19 @@ pub struct LintArgs {
         conflicts_with_all = ["baseline", "fix", "unsafe_fixes", "diff"]
     )]
     pub write_baseline: Option<PathBuf>,
-    /// Make the fixes that surely keep what you meant
+    /// Apply fixes that are safe
     #[arg(long, help_heading = "Fixes")]
     pub fix: bool,
-    /// Make the other fixes as well
+    /// Also apply fixes that may change the meaning
     #[arg(long, help_heading = "Fixes")]
     pub unsafe_fixes: bool,
-    /// Show the fixes and write nothing
+    /// Show the fixes without writing them
     #[arg(long, visible_alias = "dry-run", help_heading = "Fixes")]
     pub diff: bool,
-    /// How findings are printed
+    /// Output format
     #[arg(long, value_enum, default_value_t, help_heading = "Output")]
     pub format: LintFormat,
-    /// Exit with 1 from this level up
+    /// Exit with 1 if there are findings at this level or above
     #[arg(
         long,
         value_enum,
@@ -99,7 +99,7 @@ pub struct LintArgs {
         help_heading = "Output"
     )]
     pub fail_on: FailOn,
-    /// Exit with 0 whatever is found
+    /// Exit with 0 even if there are findings
     #[arg(long, help_heading = "Output", hide_short_help = true)]
     pub no_fail: bool,
 }
@@ -141,7 +141,7 @@ impl LintArgs {
         })
     }
 
-    /// The rules that are asked for.
+    /// The selected rules.
     fn rules(&self) -> Result<Vec<&'static Cause>, Failure> {
         let select = known_rules(&self.select)?;
         let ignore = known_rules(&self.ignore)?;
@@ -171,7 +171,7 @@ fn known_rules(ids: &[String]) -> Result<Vec<&'static Cause>, Failure> {
 }
 
 fn unknown_rule(id: &str) -> Failure {
-    let failure = usage(format!("there is no rule `{}`", crate::mask::printable(id)));
+    let failure = usage(format!("unknown rule `{}`", crate::mask::printable(id)));
     match nearest(id) {
         Some(near) => failure.hint(format!("did you mean `{near}`?")),
         None => failure.hint("docs/rules.md lists them"),

@@ -23,7 +23,7 @@ const ROOT: &str = "openclaw-portkey";
   openclaw-portkey man | man -l -
   openclaw-portkey man ~/.local/share/man/man1")]
 pub struct ManArgs {
-    /// Write a page a command into this folder; without it, the first page goes to the output
+    /// Write one page per command to this folder; prints the main page if omitted
     #[arg(value_name = "DIR")]
     folder: Option<PathBuf>,
 }
@@ -60,7 +60,7 @@ fn page(command: &Command) -> io::Result<Page> {
     let command = command
         .clone()
         .version(env!("CARGO_PKG_VERSION"))
-        // What short help leaves out would stand here without its words.
+        // What short help leaves out would be missing here.
         .mut_args(|arg| arg.hide_short_help(false));
     let examples = command
         .get_after_long_help()

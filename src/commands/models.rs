@@ -17,7 +17,7 @@ use crate::portkey::model_facts::{self, Input, ModelFacts};
 use crate::secret::Secret;
 use crate::ui::Ui;
 
-/// How wide the table is where there is no terminal, in columns: all of it.
+/// Width of the table without a terminal, in columns: all of it.
 const WIDTH: usize = 200;
 
 /// Arguments of `models`.
@@ -63,7 +63,7 @@ pub struct ModelsArgs {
     overwrite: bool,
     #[command(flatten)]
     portkey: PortkeyArgs,
-    /// Portkey's address, for a self-hosted gateway
+    /// Base URL of a self-hosted Portkey gateway
     #[arg(
         long,
         value_name = "URL",

@@ -24,10 +24,10 @@ pub struct SetHeaderArgs {
     trace_id: Option<String>,
     #[command(flatten)]
     headers: HeaderArgs,
-    /// Remove a header; may be repeated
+    /// Remove a header; can be repeated
     #[arg(long, value_name = "NAME", help_heading = "Headers")]
     unset: Vec<String>,
-    /// For one model instead of the whole provider
+    /// Apply to one model instead of the whole provider
     #[arg(long, value_name = "MODEL", help_heading = "Config")]
     model: Option<String>,
     #[command(flatten)]
@@ -83,7 +83,7 @@ fn changes(args: &SetHeaderArgs, session: &Session<'_>) -> Result<Vec<HeaderChan
         });
     }
     if changes.is_empty() {
-        return Err(usage("no header is named").hint(
+        return Err(usage("no header given").hint(
             "--metadata, --gateway-config, --trace-id and --header set one, --unset removes one",
         ));
     }

@@ -1,4 +1,4 @@
-//! `__tab`: what can stand next on the command line; the shells' scripts ask for it.
+//! `__tab`: completes the command line for the shell scripts.
 
 use std::ffi::OsString;
 

@@ -212,7 +212,7 @@ pub enum KeyPlace {
     ServiceCwdDotenv,
     /// `.env` of the state folder.
     StateDotenv,
-    /// `.env` beside a config that is not in the state folder. Only `openclaw gateway run` of
+    /// `.env` next to a config that is not in the state folder. Only `openclaw gateway run` of
     /// 2026.9.6 reads it, after that of the state folder.
     ConfigDotenv,
     /// `~/.config/openclaw/gateway.env`.
@@ -273,7 +273,7 @@ pub struct Service {
     pub state_dir: PathBuf,
     /// Whether [`Service::config`] is the located config.
     pub is_ours: bool,
-    /// Whether it is started with the session; `None` where that is not told by files.
+    /// Whether it is started with the session; `None` where files don't say.
     pub enabled: Option<bool>,
     /// The version that installed it, from `OPENCLAW_SERVICE_VERSION`.
     pub version: Option<String>,
@@ -318,7 +318,7 @@ impl Gateway {
 pub struct Newer {
     /// The file.
     pub file: PathBuf,
-    /// Whether it is the config, which a gateway reloads by itself unless told otherwise;
+    /// Whether it is the config, which a gateway reloads by itself unless configured otherwise;
     /// else a file of variables, which it reads when it starts.
     pub is_config: bool,
     /// How long after the start it was changed.

@@ -11,7 +11,7 @@ use super::{DoctorFacts, Found};
 pub(super) fn running(evidence: &DoctorFacts<'_>, out: &mut Found) {
     let machine = evidence.machine;
     if let Fact::Unknown(reason) = &machine.gateways {
-        return out.skipped(format!("whether a gateway runs is not known: {reason}"));
+        return out.skipped(format!("unknown whether a gateway is running: {reason}"));
     }
     let Some(gateway) = machine.gateway() else {
         let found = match machine.service() {
@@ -49,7 +49,7 @@ pub(super) fn running(evidence: &DoctorFacts<'_>, out: &mut Found) {
     }
 }
 
-/// Changes of the config it takes up by itself, unless told otherwise.
+/// It picks up config changes by itself, unless configured otherwise.
 fn stale(gateway: &Gateway, reload_is_off: bool, out: &mut Found) {
     let is_missed = |newer: &&Newer| !newer.is_config || reload_is_off;
     for newer in gateway.newer.iter().filter(is_missed) {

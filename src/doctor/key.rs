@@ -1,4 +1,4 @@
-//! Which key OpenClaw sends, and what stands in its way.
+//! Which key OpenClaw sends, and what gets in its way.
 
 use crate::causes::PortkeyProvider;
 use crate::causes::machine::{
@@ -68,7 +68,7 @@ pub fn key_in_use(
     }
     match &provider.api_key {
         Some(view) => of_value(view, machine),
-        None => KeyInUse::Missing("the config names no key".to_owned()),
+        None => KeyInUse::Missing("the config has no key".to_owned()),
     }
 }
 
@@ -86,9 +86,10 @@ fn of_value(view: &View<'_>, machine: &Machine) -> KeyInUse {
         given => match given.variable() {
             Some(name) => of_variable(name, machine),
             None if given.is_reference() => KeyInUse::Unknown(
-                "the config takes the key from a secret store that only OpenClaw reads".to_owned(),
+                "the config takes the key from a secret store that only OpenClaw can read"
+                    .to_owned(),
             ),
-            None => KeyInUse::Missing("what the config gives as the key is none".to_owned()),
+            None => KeyInUse::Missing("the config's key is not a valid key".to_owned()),
         },
     }
 }
@@ -150,7 +151,7 @@ pub(super) fn given(evidence: &DoctorFacts<'_>, out: &mut Found) {
         return out.skipped(evidence.unreadable());
     };
     let Some(provider) = wiring::provider(evidence) else {
-        return out.skipped(format!("there is no provider `{}`", evidence.provider_id));
+        return out.skipped(format!("no provider `{}`", evidence.provider_id));
     };
     wiring::findings(evidence, out);
     let without = |message: String| {
@@ -172,17 +173,17 @@ pub(super) fn given(evidence: &DoctorFacts<'_>, out: &mut Found) {
         }
         (_, Some(profile)) => out.passed(format!("the auth profile {} has the key", profile.id)),
         (KeyFrom::Elsewhere, None) => {
-            out.skipped("the key comes from a place that only OpenClaw looks at");
+            out.skipped("the key comes from a source that only OpenClaw can read");
         }
         (KeyFrom::NotNeeded, None) => out.push(
             without(format!(
-                "the provider `{}` has no apiKey, so only a gateway that asks for none answers",
+                "the provider `{}` has no apiKey, so only a gateway that needs no key will answer",
                 provider.id
             ))
             .level(Level::Warning),
         ),
         (KeyFrom::Nowhere(None), None) if !facts.complete => {
-            out.skipped("an include could not be read, and the key may stand in it");
+            out.skipped("an include could not be read, and the key may be in it");
         }
         (KeyFrom::Nowhere(None), None) => {
             out.push(without(format!(
@@ -216,7 +217,7 @@ fn value(view: &View<'_>, inline: &str, evidence: &DoctorFacts<'_>, out: &mut Fo
         }
         None if given == CredentialSource::Literal => out.passed(inline),
         None if given.is_reference() => {
-            out.skipped("the key is in a secret store that only OpenClaw reads");
+            out.skipped("the key is in a secret store that only OpenClaw can read");
         }
         // A rule says what is wrong with it.
         None => {}
@@ -268,7 +269,7 @@ fn set(variable: &Variable, view: &View<'_>, evidence: &DoctorFacts<'_>, out: &m
             if hidden.is_some() {
                 return empty(name, hidden, Level::Error, out);
             }
-            let message = format!("{name} is not set in any place that OpenClaw looks at");
+            let message = format!("{name} is not set anywhere OpenClaw looks");
             out.push(Diagnostic::of(&NO_API_KEY, message).at(view.place()));
         }
     }
@@ -287,7 +288,7 @@ fn where_a_service_needs_it(machine: &Machine) -> Level {
 }
 
 fn empty(name: &str, source: Option<&KeySource>, level: Level, out: &mut Found) {
-    let message = format!("{name} is set to nothing, which hides what other places say");
+    let message = format!("{name} is set but empty, which hides its value elsewhere");
     out.push(located(Diagnostic::of(&KEY_EMPTY, message), source).level(level));
 }
 
@@ -315,7 +316,7 @@ fn stale_copy(variable: &Variable, out: &mut Found) {
     let in_force = variable.value(Reader::Service) == Some(copied);
     if in_force && copied != meant {
         let message = format!(
-            "the service has a copy of {} from when it was installed, and .env says another key",
+            "the service has a copy of {} from when it was installed; .env has a different key",
             variable.name
         );
         out.push(located(
@@ -331,9 +332,9 @@ fn differs(name: &str, service: Option<&KeySource>, shell: Option<&KeySource>, o
     }
     let shell_is_process = shell.is_some_and(|source| source.place == KeyPlace::ShellEnvironment);
     let message = if shell_is_process {
-        format!("{name} of this shell is another key than the gateway's")
+        format!("{name} in this shell differs from the gateway's")
     } else {
-        format!("OpenClaw started in this folder has another {name} than the gateway")
+        format!("OpenClaw started in this folder uses a different {name} than the gateway")
     };
     let source = if shell_is_process { service } else { shell };
     out.push(located(Diagnostic::of(&KEY_DIFFERS, message), source));
@@ -352,7 +353,7 @@ pub(super) fn profile(evidence: &DoctorFacts<'_>, out: &mut Found) {
         return out.skipped(evidence.unreadable());
     };
     if let Fact::Unknown(reason) = &evidence.machine.profiles {
-        return out.skipped(format!("auth profiles could not be looked at: {reason}"));
+        return out.skipped(format!("auth profiles could not be read: {reason}"));
     }
     let id = evidence.provider_id;
     let Some(profile) = profile_in_force(facts.config, id, evidence.machine) else {
@@ -372,15 +373,15 @@ pub(super) fn profile(evidence: &DoctorFacts<'_>, out: &mut Found) {
         .unwrap_or_default();
     let message = match (&profile.key, configured) {
         (Some(_), Some(_)) => format!(
-            "the auth profile {}{whose} holds another key than the config, and comes first",
+            "the auth profile {}{whose} has a different key than the config and takes precedence",
             profile.id
         ),
         _ => format!(
-            "the auth profile {}{whose} comes before the config's key",
+            "the auth profile {}{whose} takes precedence over the config's key",
             profile.id
         ),
     };
-    // Whether its key is refused Portkey tells.
+    // Only Portkey knows whether its key is refused.
     let run = Run::openclaw("models auth logout")
         .value(&profile.id)
         .flag("--yes");

@@ -59,7 +59,7 @@ impl Asked {
         match self {
             Self::No(reason) => Some(reason.clone()),
             Self::Failed { cause, .. } => {
-                Some(format!("Portkey could not be asked: {}", cause.summary))
+                Some(format!("Portkey could not be reached: {}", cause.summary))
             }
             Self::Answered(_) => None,
         }
@@ -85,7 +85,7 @@ pub struct DoctorFacts<'e> {
     pub found: &'e [Diagnostic],
     /// Includes that could not be read, each with its place and the reason.
     pub unread: &'e [String],
-    /// Id of the provider that is meant.
+    /// Id of the provider to check.
     pub provider_id: &'e str,
     /// The OpenClaw that reads it.
     pub version: VersionSource,
@@ -97,7 +97,7 @@ pub struct DoctorFacts<'e> {
     pub other_key: Option<OtherKey>,
     /// Whether the base URL's host name leads to a private address.
     pub resolves_privately: Fact<bool>,
-    /// What a gateway that is not Portkey's own tells of its health: its version.
+    /// The version that a self-hosted gateway reports.
     pub health: Option<String>,
     /// What came of the probes.
     pub probes: Fact<Vec<Probed>>,
@@ -111,7 +111,7 @@ impl DoctorFacts<'_> {
         if self.config.exists {
             "the config could not be read"
         } else {
-            "there is no config"
+            "no config"
         }
     }
 }

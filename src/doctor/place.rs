@@ -28,32 +28,32 @@ pub(super) fn config_found(evidence: &DoctorFacts<'_>, out: &mut Found) {
 fn elsewhere(evidence: &DoctorFacts<'_>, out: &mut Found) {
     let machine = evidence.machine;
     let gateways = machine.gateways.known().into_iter().flatten();
-    let mut told = Vec::new();
+    let mut reported = Vec::new();
     for gateway in gateways.filter(|gateway| !gateway.is_ours) {
         let found = format!("a gateway runs (process {}) on another config", gateway.pid);
-        // With one on this config as well, two gateways are what somebody wanted.
+        // With one on this config as well, two gateways are intended.
         let level = if machine.gateway().is_some() {
             Level::Note
         } else {
             Level::Warning
         };
         out.push(other(found, &gateway.config).level(level));
-        told.push(&gateway.config);
+        reported.push(&gateway.config);
     }
     let services = machine.services.known().into_iter().flatten();
     for service in services.filter(|service| !service.is_ours) {
-        if machine.service().is_some() || told.contains(&&service.config) {
+        if machine.service().is_some() || reported.contains(&&service.config) {
             continue;
         }
         let found = format!("the gateway service {} uses another config", service.name);
         out.push(other(found, &service.config));
-        told.push(&service.config);
+        reported.push(&service.config);
     }
     for other in &machine.other_configs {
         let OtherWhy::Variable(name) = other.why else {
             continue;
         };
-        if told.contains(&&other.file) {
+        if reported.contains(&&other.file) {
             continue;
         }
         let found = format!("{name} of this shell names another config");

@@ -36,14 +36,14 @@ fn answer(asked: &Asked, whose: Option<&str>, out: &mut Found) {
         Ok(catalogue) if catalogue.models.is_empty() => {
             out.push(Diagnostic::of(
                 &NO_MODELS,
-                format!("the key{of} is accepted, and routes to no model"),
+                format!("the key{of} is accepted but routes to no models"),
             ));
         }
         Ok(catalogue) => {
             let count = catalogue.models.len();
             let plural = if count == 1 { "" } else { "s" };
             out.passed(format!(
-                "Portkey accepts the key{of}; it routes to {count} model{plural}"
+                "Portkey accepts the key{of}: {count} model{plural}"
             ));
         }
         Err(refusal) => {
@@ -84,7 +84,7 @@ pub(super) fn models(evidence: &DoctorFacts<'_>, out: &mut Found) {
                 out.skipped("Portkey's list is empty");
             } else if catalogue.mode == Mode::ProviderBacked || catalogue.is_partial() {
                 out.skipped(
-                    "Portkey's list does not tell: a config attached to the key decides, or the list is longer than what arrived",
+                    "Portkey's list is inconclusive: a config attached to the key chooses the model, or the list is incomplete",
                 );
             } else if out.is_empty() {
                 out.passed(format!(
@@ -111,7 +111,7 @@ pub(super) fn configs(evidence: &DoctorFacts<'_>, out: &mut Found) {
         for (id, refusal) in &online.configs {
             match refusal {
                 None => named.push(id.as_str()),
-                // A rule tells of an unknown one.
+                // A rule reports an unknown one.
                 Some(refusal) if refusal.cause == Refused::UnknownConfig => {}
                 Some(refusal) => {
                     let cause = causes::for_refusal(refusal.cause);
@@ -123,7 +123,7 @@ pub(super) fn configs(evidence: &DoctorFacts<'_>, out: &mut Found) {
     }
     if let Some(id) = unasked.first() {
         let why = evidence.asked.reason();
-        let why = why.unwrap_or_else(|| "Portkey gave no answer that tells".to_owned());
+        let why = why.unwrap_or_else(|| "Portkey's answer was inconclusive".to_owned());
         out.skipped(format!("whether Portkey knows the config {id}: {why}"));
     }
     if !out.is_empty() {
@@ -139,7 +139,7 @@ pub(super) fn configs(evidence: &DoctorFacts<'_>, out: &mut Found) {
 pub(super) fn reachable(evidence: &DoctorFacts<'_>, out: &mut Found) {
     let Some(provider) = wiring::provider(evidence) else {
         return out.skipped(match evidence.facts {
-            Some(_) => "there is no base URL to look at",
+            Some(_) => "no base URL to check",
             None => evidence.unreadable(),
         });
     };

@@ -7,7 +7,7 @@ use super::{Check, gateway, key, place, portkey, probe, wiring};
 pub(super) static CONFIG_FOUND: Check = Check {
     id: "config-found",
     symptoms: &[Symptom::OpenClaw],
-    what: "the config exists, and is the one that OpenClaw uses",
+    what: "the config exists and is the one OpenClaw uses",
     doubt: Doubt::None,
     speaks_for: &[],
     run: place::config_found,
@@ -25,7 +25,7 @@ pub(super) static CONFIG_READABLE: Check = Check {
 pub(super) static GATEWAY_RUNNING: Check = Check {
     id: "gateway-running",
     symptoms: &[Symptom::OpenClaw],
-    what: "the running gateway uses this config as it is now",
+    what: "the running gateway uses the current config",
     doubt: Doubt::None,
     speaks_for: &[],
     run: gateway::running,
@@ -43,7 +43,7 @@ pub(super) static WIRED: Check = Check {
 pub(super) static KEY_GIVEN: Check = Check {
     id: "key-given",
     symptoms: &[Symptom::Unauthorized],
-    what: "the gateway service has the key that is meant",
+    what: "the gateway service has the intended key",
     doubt: Doubt::UntilAnswered,
     speaks_for: &[],
     run: key::given,
@@ -52,7 +52,7 @@ pub(super) static KEY_GIVEN: Check = Check {
 pub(super) static AUTH_PROFILE: Check = Check {
     id: "auth-profile",
     symptoms: &[Symptom::Unauthorized],
-    what: "no auth profile of OpenClaw takes the key's place",
+    what: "no OpenClaw auth profile overrides the key",
     doubt: Doubt::UntilAnswered,
     speaks_for: &[],
     run: key::profile,
@@ -70,7 +70,7 @@ pub(super) static KEY_ACCEPTED: Check = Check {
 pub(super) static MODELS_KNOWN: Check = Check {
     id: "models-known",
     symptoms: &[Symptom::NotFound],
-    what: "every model that is referred to is declared, and is in the Model Catalog",
+    what: "every model in use is declared and is in the Model Catalog",
     doubt: Doubt::UntilAnswered,
     speaks_for: &[],
     run: portkey::models,
@@ -79,7 +79,7 @@ pub(super) static MODELS_KNOWN: Check = Check {
 pub(super) static HEADERS_RIGHT: Check = Check {
     id: "headers-right",
     symptoms: &[Symptom::Config],
-    what: "headers and gateway configs are as Portkey takes them",
+    what: "headers and gateway configs are valid",
     doubt: Doubt::UntilAnswered,
     speaks_for: &[Area::Headers, Area::Routing],
     run: portkey::configs,
@@ -88,7 +88,7 @@ pub(super) static HEADERS_RIGHT: Check = Check {
 pub(super) static REACHABLE: Check = Check {
     id: "reachable",
     symptoms: &[Symptom::Network],
-    what: "the base URL leads to Portkey, and OpenClaw lets requests go there",
+    what: "the base URL leads to Portkey, and OpenClaw allows requests to it",
     doubt: Doubt::UntilAnswered,
     speaks_for: &[],
     run: portkey::reachable,

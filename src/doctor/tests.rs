@@ -132,7 +132,7 @@ fn a_gateway_that_does_not_know_of_the_change() {
     };
     let nothing: [&str; 0] = [];
     assert_eq!(look(vec![gateway(true, Health::Live, Vec::new())]), nothing);
-    // A changed config is taken up, a changed `.env` is not.
+    // A changed config is picked up, a changed `.env` is not.
     let config = newer("/h/.openclaw/openclaw.json");
     assert_eq!(
         look(vec![gateway(true, Health::Live, vec![config])]),

@@ -70,7 +70,10 @@ pub fn verdict(facts: &DoctorFacts<'_>, diagnostics: &[Diagnostic]) -> Verdict {
         checks.any(|check| is_open(check.doubt))
     });
     if let Some(unchecked) = unchecked {
-        return unknown(&format!("not all was looked at: {}", unchecked.message));
+        return unknown(&format!(
+            "not everything could be checked: {}",
+            unchecked.message
+        ));
     }
     let warnings = match of(Level::Warning).count() {
         0 => String::new(),
@@ -86,7 +89,7 @@ pub fn verdict(facts: &DoctorFacts<'_>, diagnostics: &[Diagnostic]) -> Verdict {
             format!("Requests arrive: {} answered{warnings}.", probed.model),
         ),
         (None, Some((probed, ProbeResult::Skipped(why)))) => {
-            unknown(&format!("{} was not asked: {why}", probed.model))
+            unknown(&format!("{} was not tested: {why}", probed.model))
         }
         _ => unprobed(facts, &warnings),
     }
@@ -98,24 +101,21 @@ fn fails(first: &Diagnostic, more: usize) -> Verdict {
         more => format!(", and {more} more"),
     };
     let what = if first.is(&rules::agent_bypasses_portkey::CAUSE) {
-        "Requests go past Portkey"
+        "Requests bypass Portkey"
     } else {
-        "Requests will not arrive as they should"
+        "Requests won't arrive as intended"
     };
     Verdict::new(Some(false), format!("{what}: {}{more}.", first.message))
 }
 
 fn unknown(what: &str) -> Verdict {
-    Verdict::new(
-        None,
-        format!("Nothing found that keeps requests from arriving, but {what}."),
-    )
+    Verdict::new(None, format!("No problems found, but {what}."))
 }
 
 /// What is said where no primary was sent a request.
 fn unprobed(facts: &DoctorFacts<'_>, warnings: &str) -> Verdict {
     let summary = if facts.probes.known().is_some() {
-        format!("Requests will arrive, as far as can be told{warnings}.")
+        format!("Looks good{warnings}.")
     } else if warnings.is_empty() {
         "Looks good. Run `doctor --probe` to send a real request.".to_owned()
     } else {

@@ -45,7 +45,7 @@ pub(super) fn readable(evidence: &DoctorFacts<'_>, out: &mut Found) {
     }
     if out.has_no_problem() {
         match (&evidence.facts, evidence.config.exists) {
-            (_, false) => return out.skipped("there is no config"),
+            (_, false) => return out.skipped("no config"),
             (None, true) => return out.skipped("it could not be read"),
             (Some(_), true) => out.passed("OpenClaw accepts the config"),
         }
@@ -74,12 +74,12 @@ pub(super) fn wired(evidence: &DoctorFacts<'_>, out: &mut Found) {
                 let names = others.join(", ");
                 let run = Run::new("doctor").flag("--provider-id").value(*first);
                 found = found
-                    .because(format!("Portkey is wired under another name: {names}."))
+                    .because(format!("Portkey is configured under another id: {names}."))
                     .help(Help::from("Run: ").run(run));
             }
             out.push(found);
         } else {
-            out.skipped("an include could not be read, and the provider may stand in it");
+            out.skipped("an include could not be read, and the provider may be in it");
         }
         return;
     };
@@ -124,7 +124,7 @@ pub(super) fn primary<'e>(facts: &'e Facts<'e>) -> Option<(Option<String>, View<
     }
 }
 
-/// The provider that is meant.
+/// The provider to check.
 pub(super) fn provider<'e>(evidence: &DoctorFacts<'e>) -> Option<&'e PortkeyProvider<'e>> {
     evidence.facts?.provider(evidence.provider_id)
 }

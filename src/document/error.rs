@@ -20,7 +20,7 @@ pub enum ReadErrorKind {
     TooDeep,
     /// There is nothing but whitespace and comments.
     Empty,
-    /// The text is no JSON5.
+    /// The text is not JSON5.
     Syntax,
 }
 

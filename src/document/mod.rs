@@ -24,7 +24,7 @@ pub(crate) use scalar::is_plain_identifier;
 pub(crate) use trivia::{Trivia, TriviaKind};
 pub(crate) use value::same_number;
 
-/// How many containers may stand inside each other. Deeper text is refused, because readers
+/// How many containers may be nested. Deeper text is refused, because readers
 /// that recurse (the judge among them) would run out of stack.
 pub const MAX_DEPTH: usize = 500;
 
@@ -67,7 +67,7 @@ impl fmt::Display for Kind {
 pub struct Member<'a> {
     /// The key, unescaped.
     pub key: Cow<'a, str>,
-    /// Where the key stands, quotes included.
+    /// Where the key is, quotes included.
     pub key_span: Range<usize>,
     /// Its value.
     pub value: NodeId,
@@ -93,7 +93,7 @@ impl Position {
 
     /// `line` counts from 0 here, and starts at the offset `start`.
     fn in_line(text: &[u8], line: usize, start: usize, offset: usize) -> Self {
-        // A continuation byte of UTF-8 is no character of its own.
+        // A continuation byte of UTF-8 is not a character of its own.
         let chars = text[start..offset]
             .iter()
             .filter(|&&byte| byte & 0xC0 != 0x80)
@@ -290,7 +290,7 @@ impl Document {
         }
     }
 
-    /// Where the node stands in the text, quotes and brackets included.
+    /// Where the node is in the text, quotes and brackets included.
     #[must_use]
     pub fn span(&self, node: NodeId) -> Range<usize> {
         self.entry(node).span()
@@ -313,7 +313,7 @@ impl Document {
     }
 
     /// The members of an object in the order of the text, duplicates included; none when the
-    /// node is no object.
+    /// node is not an object.
     pub fn members(&self, node: NodeId) -> impl Iterator<Item = Member<'_>> {
         self.children(node, Tag::Object).map(|key| {
             let key_span = self.tape[key as usize].span();
@@ -332,12 +332,12 @@ impl Document {
         members.chain(self.children(node, Tag::Array).map(NodeId))
     }
 
-    /// Where the key of a member's value stands.
+    /// Where the key of a member's value is.
     pub(crate) fn key_span(&self, value: NodeId) -> Range<usize> {
         self.tape[value.0 as usize - 1].span()
     }
 
-    /// The items of an array; none when the node is no array.
+    /// The items of an array; none when the node is not an array.
     pub fn items(&self, node: NodeId) -> impl Iterator<Item = NodeId> {
         self.children(node, Tag::Array).map(NodeId)
     }
@@ -412,7 +412,7 @@ impl Document {
         Position::in_line(text, line, starts[line] as usize, offset)
     }
 
-    /// Where the comments stand, in order. A line comment ends before its line break.
+    /// Where the comments are, in order. A line comment ends before its line break.
     pub fn comments(&self) -> impl Iterator<Item = Range<usize>> {
         trivia::comments(&self.text)
     }

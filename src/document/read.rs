@@ -284,7 +284,7 @@ impl Reader<'_> {
         }
     }
 
-    /// After a value stands neither a comma nor the closing bracket.
+    /// After a value is neither a comma nor the closing bracket.
     fn missing_comma(&self, value_end: usize) -> Fault {
         let closing = char::from(self.closing());
         let here = self.at..self.at + self.char().map_or(0, char::len_utf8);

@@ -5,7 +5,7 @@ use std::str::Chars;
 
 use super::trivia;
 
-/// Whether a key may stand bare in every reader: an ASCII identifier of ECMAScript 5.1. Letters
+/// Whether a key may be bare in every reader: an ASCII identifier of ECMAScript 5.1. Letters
 /// beyond ASCII may too, but readers disagree on newer ones, so they are written quoted.
 pub(crate) fn is_plain_identifier(key: &str) -> bool {
     key.is_ascii() && key.starts_with(starts_identifier) && key.chars().all(continues_identifier)

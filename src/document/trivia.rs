@@ -1,4 +1,4 @@
-//! What stands between tokens: blanks, line breaks and comments.
+//! What is between tokens: blanks, line breaks and comments.
 
 use std::ops::Range;
 

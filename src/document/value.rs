@@ -52,7 +52,7 @@ impl Value {
         Self::Object(unique)
     }
 
-    /// The value of a key; none when this is no object.
+    /// The value of a key; none when this is not an object.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&Self> {
         match self {
@@ -74,7 +74,7 @@ impl Value {
         }
     }
 
-    /// How many containers stand inside each other: 0 for a scalar, 1 for `[]`.
+    /// How many containers are nested: 0 for a scalar, 1 for `[]`.
     #[must_use]
     pub fn depth(&self) -> usize {
         match self {

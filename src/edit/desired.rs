@@ -27,7 +27,7 @@ pub(super) enum Desired {
 }
 
 impl Desired {
-    /// What the changes come to, and the old nodes that go and leave the comments beside them.
+    /// What the changes come to, and the old nodes that go and leave the comments next to them.
     pub(super) fn after(
         document: &Document,
         changes: &[Change],
@@ -87,7 +87,7 @@ impl Desired {
         }
     }
 
-    /// The members of an object, ready to be changed; none when this is no object.
+    /// The members of an object, ready to be changed; none when this is not an object.
     fn open_object(&mut self, document: &Document) -> Option<&mut Vec<(String, Option<Self>)>> {
         match self {
             Self::Old(node) if document.kind(*node) == Kind::Object => {
@@ -366,7 +366,7 @@ impl Route<'_> {
         }
     }
 
-    /// What stands at an index of an array, which is opened for it.
+    /// What is at an index of an array, which is opened for it.
     fn place(&self, array: &mut Desired, index: usize) -> Place {
         array.open_array(self.document);
         let Desired::Array { base, changed, .. } = array else {

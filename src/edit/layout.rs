@@ -1,4 +1,4 @@
-//! How the entries of one container stand, so that new ones can stand beside them.
+//! How the entries of one container are laid out, so that new ones can match them.
 
 use std::ops::Range;
 
@@ -76,7 +76,7 @@ pub(super) struct Layout {
     /// After the last entry, before the closing bracket; only where there was no entry.
     pub(super) last_tail: String,
     pub(super) trailing_comma: bool,
-    /// The indentation of the lines on which new entries stand.
+    /// The indentation of lines with new entries.
     pub(super) indent: String,
     pub(super) is_multiline: bool,
     /// The column at which all values start, where they are aligned.
@@ -193,7 +193,7 @@ impl Layout {
     }
 }
 
-/// The column in which the values of an object are aligned, when somebody has aligned them:
+/// The column in which the values of an object are aligned, when they are aligned:
 /// one column for all, although the keys differ in length.
 fn value_column(document: &Document, entries: &Entries<'_>) -> Option<usize> {
     let text = document.text();

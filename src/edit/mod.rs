@@ -37,11 +37,11 @@ pub enum Change {
         /// The item.
         value: Value,
     },
-    /// A member or item goes away; a missing one is no error.
+    /// A member or item goes away; a missing one is not an error.
     Remove {
         /// What goes.
         path: Path,
-        /// Whether the comments beside it, up to the end of its line, stay on a line of their
+        /// Whether the comments next to it, up to the end of its line, stay on a line of their
         /// own; else they go with it.
         comments_stay: bool,
     },
@@ -65,7 +65,7 @@ impl Change {
     }
 }
 
-/// Bytes of the old text and what stands there in the new one.
+/// Bytes of the old text and what replaces them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Replacement {
     /// The bytes that go, in the old text.
@@ -90,7 +90,7 @@ pub enum EditError {
     DuplicateKey {
         /// The way to the key.
         path: Path,
-        /// Where the keys stand.
+        /// Where the keys are.
         spans: Vec<Range<usize>>,
     },
     /// Something on the way is neither missing nor a container of the needed kind.
@@ -101,7 +101,7 @@ pub enum EditError {
         needed: Kind,
         /// What it is.
         found: Kind,
-        /// Where it stands (or what it stands in, when a change before put it there).
+        /// Where it is (or what it is in, when a change before put it there).
         span: Range<usize>,
     },
     /// The array has no such item.
@@ -138,7 +138,7 @@ impl fmt::Display for EditError {
             Self::DuplicateKey { path, spans } => {
                 write!(
                     f,
-                    "{path} stands {} times in the same object; keep one of them",
+                    "{path} is in the same object {} times; keep one of them",
                     spans.len()
                 )
             }
@@ -270,7 +270,7 @@ pub fn replaced(text: &str, replacements: &[Replacement]) -> String {
     new
 }
 
-/// Whether a comment would be left in a container once all its entries and the comments beside
+/// Whether a comment would be left in a container once all its entries and the comments next to
 /// them are gone.
 #[must_use]
 pub fn keeps_comment(document: &Document, container: NodeId) -> bool {

@@ -19,7 +19,7 @@ use super::{EditError, Replacement, verify};
 use crate::document::{Document, Kind, NodeId, Step, Value};
 
 /// The replacements that make the document say what is wanted. Some of the nodes that go leave
-/// the comments beside them.
+/// the comments next to them.
 pub(super) fn splice(
     document: &Document,
     wanted: &Desired,
@@ -321,7 +321,7 @@ impl Splicer<'_> {
 }
 
 /// Whether a comment is left in a container when all its entries go. Some of them leave the
-/// comments beside them.
+/// comments next to them.
 pub(super) fn keeps_comment(
     document: &Document,
     container: NodeId,
@@ -351,7 +351,7 @@ enum Left {
     Nothing,
     /// On lines of their own between it and a comma on a later line.
     OwnLines(Range<usize>),
-    /// All of those beside it: before it, before its comma and after that.
+    /// All of those next to it: before it, before its comma and after that.
     Beside(Vec<Range<usize>>),
 }
 

@@ -20,7 +20,7 @@ pub(super) struct Style {
     pub(super) key_quote: char,
     pub(super) bare_keys: bool,
     pub(super) string_quote: char,
-    /// What stands between key and value.
+    /// What is between key and value.
     pub(super) colon: String,
     /// Whether containers of several lines end with a comma.
     pub(super) trailing_comma: bool,
@@ -29,7 +29,7 @@ pub(super) struct Style {
     pub(super) array_padding: bool,
     /// A blank after the comma in one line.
     pub(super) comma_blank: bool,
-    /// Whether containers of scalars stand in one line although their parent does not.
+    /// Whether containers of scalars are on one line although their parent does not.
     pub(super) inline_arrays: bool,
     pub(super) inline_objects: bool,
 }
@@ -159,7 +159,7 @@ impl Style {
             }
         };
         let colon = evidence.colons.winner(self.colon);
-        // Where nothing stands in one line yet, the colon tells how tight the hand is.
+        // If nothing is on one line yet, the colon shows how tight the style is.
         let tight = colon.trim_start_matches(':').is_empty();
         let no_line = evidence.comma_blanks.yes + evidence.comma_blanks.no == 0;
         let airy = if no_line {
@@ -256,7 +256,7 @@ impl DoctorFacts {
         }
     }
 
-    /// Whether containers of scalars stand in one line although they need not.
+    /// Whether containers of scalars are on one line although they need not.
     fn note_flat_children(&mut self, document: &Document, parent: NodeId) {
         let text = document.text();
         if !trivia::is_multiline(text, document.span(parent).start) {

@@ -1,4 +1,4 @@
-//! Questions about what stands between the entries of a container.
+//! Questions about what is between the entries of a container.
 
 use std::ops::Range;
 
@@ -7,9 +7,9 @@ use crate::document::{Trivia, TriviaKind};
 /// What follows an entry, up to the next one or the closing bracket.
 #[derive(Clone, Debug)]
 pub(super) struct Gap {
-    /// Where the comma stands, when there is one.
+    /// Where the comma is, if there is one.
     pub(super) comma: Option<usize>,
-    /// The end of the comments that share the entry's line; after it stands what leads the next
+    /// The end of the comments that share the entry's line; after it is what leads the next
     /// entry.
     pub(super) tail_end: usize,
 }
@@ -26,7 +26,7 @@ impl Gap {
         }
     }
 
-    /// The gap after an opening bracket, where no comma can stand.
+    /// The gap after an opening bracket, where no comma is allowed.
     pub(super) fn after_bracket(text: &str, start: usize) -> Self {
         Self {
             comma: None,
@@ -41,7 +41,7 @@ fn trivia_end(text: &str, start: usize) -> usize {
         .map_or(start, |piece| piece.span.end)
 }
 
-/// Comments up to the line's end belong to what stands before them; comments before another
+/// Comments up to the line's end belong to what comes before them; comments before another
 /// token of the same line to that token, unless it closes the container.
 fn tail_end(text: &str, start: usize) -> usize {
     let mut comment_end = start;
@@ -162,7 +162,7 @@ pub(super) fn line_indent(text: &str, offset: usize) -> &str {
     &rest[..rest.len() - rest.trim_start_matches([' ', '\t']).len()]
 }
 
-/// Whether the first entry of the container at `open` stands on a line after the bracket's.
+/// Whether the first entry of the container at `open` is on a line after the bracket's.
 pub(super) fn is_multiline(text: &str, open: usize) -> bool {
     Trivia::run(text, open + 1).any(|piece| piece.kind == TriviaKind::Break)
 }

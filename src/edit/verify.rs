@@ -189,7 +189,7 @@ pub(super) fn same(document: &Document, node: NodeId, value: &Value) -> bool {
     }
 }
 
-/// Lets the `json5` crate stream through the text while the tree is walked beside it.
+/// Lets the `json5` crate stream through the text while the tree is walked in step.
 fn second_reader_agrees(document: &Document) -> bool {
     let text = document.text_for_json5();
     let mut reader = json5::Deserializer::from_str(&text);

@@ -21,7 +21,7 @@ pub(super) struct Place<'a> {
     pub(super) beside_deep: bool,
 }
 
-/// Writes values that will stand in a document, or (without one) in a new file.
+/// Writes values for a document, or (without one) in a new file.
 #[derive(Clone, Copy)]
 pub(super) struct Writer<'d> {
     pub(super) document: Option<&'d Document>,

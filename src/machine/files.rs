@@ -71,7 +71,7 @@ pub(super) fn has_extension(path: &Path, extension: &str) -> bool {
     path.extension().is_some_and(|found| found == extension)
 }
 
-/// The file's name; empty where it is no Unicode.
+/// The file's name; empty where it is not Unicode.
 pub(super) fn name(path: &Path) -> &str {
     path.file_name()
         .and_then(|name| name.to_str())

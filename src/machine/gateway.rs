@@ -17,9 +17,9 @@ use super::service::{Installed, value_in};
 use crate::{process, timestamp};
 
 /// The longest that a gateway may take to answer; it is on this machine.
-const PATIENCE: Duration = Duration::from_millis(300);
+const TIMEOUT: Duration = Duration::from_millis(300);
 
-/// Where OpenClaw listens unless told otherwise.
+/// Where OpenClaw listens by default.
 const DEFAULT_PORT: u16 = 18789;
 
 /// How much later than the start a file must have been changed: the start is known to a second.
@@ -190,10 +190,10 @@ fn health(port: u16) -> Health {
 
 /// The beginning of the answer.
 fn answer(port: u16) -> std::io::Result<String> {
-    let deadline = Instant::now() + PATIENCE;
+    let deadline = Instant::now() + TIMEOUT;
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
-    let mut stream = TcpStream::connect_timeout(&address, PATIENCE)?;
-    stream.set_write_timeout(Some(PATIENCE))?;
+    let mut stream = TcpStream::connect_timeout(&address, TIMEOUT)?;
+    stream.set_write_timeout(Some(TIMEOUT))?;
     // In one piece: a server may answer, and hang up, before the second.
     let request =
         format!("GET /health HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n\r\n");

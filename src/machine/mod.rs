@@ -1,10 +1,10 @@
 //! The machine: services, processes, variables and files around OpenClaw, gathered side by side.
 //!
 //! Reads only. The one process that may be started is the installed `openclaw`, and only where
-//! the files show that it has something to tell.
+//! the files show that it has something to report.
 #![expect(
     clippy::disallowed_methods,
-    reason = "this room reads the files that tell how OpenClaw is set up on the machine"
+    reason = "this module reads the files that say how OpenClaw is set up on the machine"
 )]
 
 mod files;
@@ -67,7 +67,7 @@ pub struct ConfigVariable {
     pub line: usize,
 }
 
-/// What sets the variables, and the services that read them: what can be told without waiting for
+/// What sets the variables, and the services that read them: what can be found without waiting for
 /// anything.
 #[must_use]
 pub fn variables(query: &Query<'_>) -> Machine {

@@ -12,7 +12,7 @@ use super::unit::{Assigned, Unit, environment_file};
 /// Names the variables that a service's `.env` may change although its unit sets them.
 const MANAGED: &str = "OPENCLAW_SERVICE_MANAGED_ENV_KEYS";
 
-/// The file of variables that OpenClaw writes beside a systemd unit.
+/// The file of variables that OpenClaw writes next to a systemd unit.
 const OWN_SYSTEMD_FILE: &str = "gateway.systemd.env";
 
 /// A single quote within single quotes of a shell.
@@ -144,7 +144,7 @@ fn is_family(text: &str) -> bool {
 fn read(query: &Query<'_>, kind: ServiceKind, file: &Path) -> Result<Option<Installed>, String> {
     let text = match text(file) {
         Ok(Some(text)) => text,
-        // What is masked or belongs to somebody else is nobody's gateway.
+        // What is masked or belongs to someone else is not a gateway of ours.
         Err(reason) if is_family(name(file)) => return Err(reason),
         Ok(None) | Err(_) => return Ok(None),
     };
@@ -445,7 +445,7 @@ fn openclaw_variables(places: &[Place]) -> Vec<(String, String)> {
         .collect()
 }
 
-/// Whether a unit is wanted by a target beside it.
+/// Whether a unit is wanted by a target next to it.
 fn is_enabled(kind: ServiceKind, file: &Path) -> Option<bool> {
     if is_launchd(kind) {
         return None;
@@ -467,7 +467,7 @@ fn account_home(query: &Query<'_>, account: &str) -> Option<PathBuf> {
     })
 }
 
-/// A path whose `~` stands for the home folder.
+/// A path whose `~` means the home folder.
 fn expanded(path: &str, home: Option<&Path>) -> PathBuf {
     match (path.strip_prefix('~'), home) {
         (Some(rest), Some(home)) if rest.is_empty() || rest.starts_with('/') => {

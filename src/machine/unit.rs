@@ -31,7 +31,7 @@ pub(super) struct Assigned {
 }
 
 impl Unit {
-    /// Reads a unit or a drop-in on top of what was read before. `home` stands for `%h`.
+    /// Reads a unit or a drop-in on top of what was read before. `home` means `%h`.
     pub(super) fn read(&mut self, text: &str, home: &str) {
         let mut in_service = false;
         self.parts += 1;

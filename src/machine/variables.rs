@@ -41,7 +41,7 @@ pub(super) struct Dotenvs {
     /// Of the state folder, for the service.
     service: PathBuf,
     /// Beside the service's config, where that is another folder.
-    beside: Option<PathBuf>,
+    next_to_config: Option<PathBuf>,
     /// `~/.config/openclaw/gateway.env`, where the shell reads it, and where the service does.
     gateway: Option<(PathBuf, bool, bool)>,
 }
@@ -52,7 +52,7 @@ impl Dotenvs {
         let service_config = installed.map_or(&query.config, |i| &i.service.config);
         let dotenv = |folder: &Path| folder.join(".env");
         let service = dotenv(service_state);
-        let beside = service_config
+        let next_to_config = service_config
             .parent()
             .map(dotenv)
             .filter(|file| !same(file, &service));
@@ -68,7 +68,7 @@ impl Dotenvs {
         Self {
             shell: dotenv(&query.state_dir),
             service,
-            beside,
+            next_to_config,
             gateway,
         }
     }
@@ -77,7 +77,7 @@ impl Dotenvs {
     pub(super) fn of_service(&self) -> Vec<&Path> {
         let gateway = self.gateway.as_ref().filter(|(.., service)| *service);
         std::iter::once(self.service.as_path())
-            .chain(self.beside.as_deref())
+            .chain(self.next_to_config.as_deref())
             .chain(gateway.map(|(file, ..)| file.as_path()))
             .collect()
     }
@@ -213,7 +213,7 @@ fn dotenv_files(name: &str, dotenvs: &Dotenvs) -> Vec<KeySource> {
     if !is_one {
         sources.push(state(&dotenvs.service, true, false));
     }
-    if let Some(file) = &dotenvs.beside {
+    if let Some(file) = &dotenvs.next_to_config {
         sources.push(dotenv_source(
             KeyPlace::ConfigDotenv,
             file.clone(),

@@ -4,7 +4,7 @@ use crate::document::{Kind, Value};
 
 use super::{Config, VersionSource, View};
 
-/// The keys of an agent, beside `model`, that hold references.
+/// The keys of an agent, besides `model`, that hold references.
 pub const OTHER_REFERENCES: [&[&str]; 6] = [
     &["utilityModel"],
     &["imageModel"],
@@ -19,7 +19,7 @@ pub const OTHER_REFERENCES: [&[&str]; 6] = [
 pub struct ModelChoice<'c> {
     /// The whole value.
     pub view: View<'c>,
-    /// The model asked first.
+    /// The primary model.
     pub primary: Option<View<'c>>,
     /// The models asked when it fails, in order.
     pub fallbacks: Vec<View<'c>>,
@@ -48,7 +48,7 @@ impl ModelChoice<'_> {
     }
 }
 
-/// An agent of its own beside the defaults.
+/// An agent, in addition to the defaults.
 #[derive(Clone, Debug)]
 pub struct Agent<'c> {
     /// Its id.
@@ -126,7 +126,7 @@ impl AllowList<'_> {
         }
     }
 
-    /// Whether an entry stands for many models: `provider/*`.
+    /// Whether an entry matches many models: `provider/*`.
     #[must_use]
     pub fn has_wildcard(&self) -> bool {
         self.entries().iter().any(|entry| entry.ends_with("/*"))
@@ -212,7 +212,7 @@ pub fn find_agent<'c>(config: &'c Config, id: &str) -> Option<Agent<'c>> {
 
 /// The allow-list in force for an agent (`None`: for one without a policy of its own), if any.
 ///
-/// An agent's own `modelPolicy.allow` stands in place of the defaults'; an empty one allows
+/// An agent's own `modelPolicy.allow` replaces the defaults'; an empty one allows
 /// everything. Only without a `modelPolicy` do the keys of `agents.defaults.models` restrict, and
 /// no longer once OpenClaw has moved them (`meta.migrations.modelPolicyAllowlist`) or, from 9.6 on,
 /// where none of them is a `provider/*`. An agent's own `models` never restrict.

@@ -1,4 +1,4 @@
-//! What a reference to a model stands for.
+//! Which model a reference resolves to.
 
 use crate::document::Kind;
 
@@ -28,7 +28,7 @@ impl Aliases {
         Self { aliases, version }
     }
 
-    /// What a reference stands for: an alias is resolved, in any case, and the auth profile at the
+    /// What a reference resolves to: an alias is resolved, in any case, and the auth profile at the
     /// end (`provider/model@profile`) is left out.
     #[must_use]
     pub fn resolved<'t>(&'t self, reference: &'t str) -> &'t str {
@@ -50,7 +50,7 @@ impl Aliases {
         provider.eq_ignore_ascii_case(provider_id).then_some(model)
     }
 
-    /// Whether two references stand for the same model. OpenClaw compares provider ids without
+    /// Whether two references resolve to the same model. OpenClaw compares provider ids without
     /// regard to case, model ids letter by letter.
     #[must_use]
     pub fn same(&self, one: &str, other: &str) -> bool {

@@ -73,7 +73,7 @@ struct At {
 }
 
 impl Config {
-    /// A config of one file; [`Config::includes_of`] tells what else it needs.
+    /// A config of one file; [`Config::includes_of`] says what else it needs.
     #[must_use]
     pub fn new(path: PathBuf, document: Document) -> Self {
         Self {
@@ -210,7 +210,7 @@ impl Config {
         let only_include = self.document(at).get(at.node, INCLUDE).is_some()
             && self.document(at).members(at.node).count() == 1;
         let files: Vec<usize> = self.included_by(at).collect();
-        // An object that holds nothing but `$include` stands for the file, whatever that is.
+        // An object that holds nothing but `$include` is replaced by the file, whatever that is.
         if !only_include || files.is_empty() {
             layers.push(at);
         }
@@ -399,7 +399,7 @@ impl<'c> View<'c> {
             .map(|at| (self.config.document(*at), at.node))
     }
 
-    /// Whether a comment stands anywhere within the value.
+    /// Whether there is a comment anywhere within the value.
     #[must_use]
     pub fn has_comments(&self) -> bool {
         self.nodes().any(|(document, node)| {

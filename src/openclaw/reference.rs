@@ -1,4 +1,4 @@
-//! What OpenClaw makes of a string or object that stands for a credential.
+//! How OpenClaw reads a string or object that holds a credential.
 
 use crate::document::{Kind, Value};
 
@@ -17,7 +17,7 @@ pub enum CredentialSource {
         /// The variable, path or name.
         id: String,
     },
-    /// Text that OpenClaw sends as it stands.
+    /// Text that OpenClaw sends as is.
     Literal,
     /// Text that only looks like a reference (`${VAR:-x}`, `env:VAR`, a placeholder): the words
     /// themselves would be sent.

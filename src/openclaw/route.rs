@@ -2,7 +2,7 @@
 //!
 //! OpenClaw writes through an include only where one file, included alone by an object below the
 //! root, owns every changed key. An edit here follows the same line, but for keys that the
-//! including file holds itself: those are edited where they stand.
+//! including file holds itself: those are edited where they are.
 
 use std::fmt;
 use std::path::PathBuf;
@@ -27,7 +27,7 @@ pub struct RouteError {
     pub path: Path,
     /// The files that hold parts of it, to be edited by hand.
     pub files: Vec<PathBuf>,
-    /// What stands in the way.
+    /// What is in the way.
     pub why: &'static str,
 }
 
@@ -48,7 +48,7 @@ impl Config {
     ///
     /// # Errors
     /// Where OpenClaw itself would not write through: a root include that owns the key, several
-    /// included files, an include beside keys of its own.
+    /// included files, an include next to other keys.
     pub fn route(&self, path: &Path) -> Result<Routed, RouteError> {
         let mut at = At {
             source: 0,
@@ -183,7 +183,7 @@ impl Config {
                 (false, true) => Err(refuse(
                     "the including file and the included one both hold it",
                 )),
-                (false, false) if depth == 0 => Err(refuse("the include stands at the root")),
+                (false, false) if depth == 0 => Err(refuse("the include is at the root")),
                 (false, false) if single => Err(refuse("the including object has keys of its own")),
                 (false, false) => Err(refuse("several files are merged there")),
             };
@@ -279,7 +279,7 @@ mod tests {
             routed(&config, "gateway.port"),
             Ok(at("main", "gateway.port"))
         );
-        // The value itself stands in the including file, what is in it in the other.
+        // The value itself is in the including file, its contents in the other.
         assert_eq!(
             routed(&config, "models.providers"),
             Ok(at("m", "providers"))
@@ -296,7 +296,7 @@ mod tests {
         );
         assert_eq!(
             routed(&shared, "models.mode"),
-            Err("the include stands at the root")
+            Err("the include is at the root")
         );
         assert_eq!(
             routed(&shared, "own.a"),

@@ -41,7 +41,7 @@ impl<'c> Planner<'c> {
                     .is_none_or(|primary| !self.names().same(primary, text))
             });
             if after.len() < kept {
-                self.note("the new primary was a fallback before, and is none any more");
+                self.note("the new primary was a fallback before; it is no longer one");
             }
         }
         if after != before
@@ -126,8 +126,8 @@ impl<'c> Planner<'c> {
         }
     }
 
-    /// The agent that is meant, or the defaults and every agent where none is.
-    pub(super) fn meant_holders(&self) -> Vec<(Option<String>, View<'c>)> {
+    /// The agent that is intended, or the defaults and every agent where none is.
+    pub(super) fn target_holders(&self) -> Vec<(Option<String>, View<'c>)> {
         let mut holders = holders(self.config);
         if let Some(meant) = &self.target.agent {
             holders.retain(|(agent, _)| {
@@ -168,7 +168,7 @@ impl<'c> Planner<'c> {
         let configured = wants_config(intent) || provider.as_ref().is_some_and(sends_config);
         if !virtual_models.is_empty() && !configured {
             self.warn(
-                "portkey-dynamic is no real model: unless a config is attached to the API key itself, name one with --gateway-config",
+                "portkey-dynamic is not a real model; unless a config is attached to the API key, pass one with --gateway-config",
                 None,
             );
         }

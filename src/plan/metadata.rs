@@ -9,7 +9,7 @@ use super::{Intent, PlanError, Planner, Sync};
 
 impl Planner<'_> {
     /// The members that a new model gets besides id and name. What is left out is remembered, to be
-    /// told in one note.
+    /// reported in one note.
     pub(super) fn metadata(&mut self, id: &ModelId, intent: &Intent) -> Vec<(String, Value)> {
         let Some(facts) = facts_of(id, intent) else {
             return Vec::new();
@@ -39,7 +39,7 @@ impl Planner<'_> {
         }
         let left_out = std::mem::take(&mut self.left_out);
         self.note(format!(
-            "not written, since not certain: {}; OpenClaw then takes its own defaults",
+            "not written because uncertain: {}; OpenClaw uses its own defaults",
             left_out.join("; ")
         ));
     }

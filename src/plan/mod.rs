@@ -30,7 +30,7 @@ use crate::portkey::model_id::ModelId;
 pub struct Target {
     /// OpenClaw's id for Portkey, `portkey` by default.
     pub provider_id: String,
-    /// An agent whose own model is meant, instead of the defaults; for what is taken out, instead
+    /// An agent whose own model is intended, instead of the defaults; for what is taken out, instead
     /// of the defaults and all agents.
     pub agent: Option<String>,
     /// The OpenClaw that will read the file.
@@ -46,7 +46,7 @@ pub struct Intent {
     pub base_url: Option<String>,
     /// `api`.
     pub api: Option<String>,
-    /// The text of `apiKey`. A reference in the config is kept all the same.
+    /// The text of `apiKey`. A reference in the config is still kept.
     pub api_key: Option<String>,
     /// `request.allowPrivateNetwork`.
     pub allow_private_network: bool,
@@ -59,7 +59,7 @@ pub struct Intent {
     pub sync: Option<Sync>,
     /// Models to take out, references included; of an agent, only the references.
     pub remove_models: Vec<ModelId>,
-    /// The model asked first.
+    /// The primary model.
     pub primary: Option<ModelId>,
     /// What to do with the fallbacks.
     pub fallbacks: Fallbacks,
@@ -158,7 +158,7 @@ pub enum PlanError {
     RemovesPrimary(ModelId, Option<String>),
     /// A model is both primary and fallback.
     FallbackIsPrimary(ModelId),
-    /// Fallbacks need a primary beside them.
+    /// Fallbacks need a primary next to them.
     NoPrimary(Option<String>),
     /// A header for a model that is not declared.
     UndeclaredModel(ModelId),
@@ -186,7 +186,7 @@ impl fmt::Display for PlanError {
                 wanted,
                 ..
             } => {
-                write!(f, "`{path}` is {found}, and has to be {wanted}")
+                write!(f, "`{path}` is {found}, but must be {wanted}")
             }
             Self::RemovesPrimary(id, None) => write!(f, "{id} is the primary"),
             Self::RemovesPrimary(id, Some(agent)) => {
@@ -195,12 +195,10 @@ impl fmt::Display for PlanError {
             Self::FallbackIsPrimary(id) => {
                 write!(f, "{id} cannot be both the primary and a fallback")
             }
-            Self::NoPrimary(None) => {
-                f.write_str("there is no primary for fallbacks to stand in for")
-            }
+            Self::NoPrimary(None) => f.write_str("fallbacks need a primary, and none is set"),
             Self::NoPrimary(Some(agent)) => write!(
                 f,
-                "agent `{agent}` has no model of its own for fallbacks to stand in for"
+                "fallbacks need a primary, and agent `{agent}` has no model of its own"
             ),
             Self::UndeclaredModel(id) => write!(f, "the config does not declare {id}"),
         }
@@ -326,7 +324,7 @@ impl<'c> Planner<'c> {
         });
     }
 
-    /// The id under which the provider stands, or will.
+    /// The id under which the provider is, or will.
     fn provider_key(&self) -> String {
         find_provider(self.config, &self.target.provider_id).map_or_else(
             || self.target.provider_id.to_ascii_lowercase(),

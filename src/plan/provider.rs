@@ -199,7 +199,7 @@ impl Planner<'_> {
         }
         if !added.is_empty() {
             self.note(format!(
-                "added to the allow-list `{path}`: {}; without it OpenClaw would ask another provider",
+                "added to the allow-list `{path}`: {}; otherwise OpenClaw would use another provider",
                 added.join(", ")
             ));
         }
@@ -217,7 +217,7 @@ impl Planner<'_> {
         let wanted: Vec<String> = ids.iter().map(|id| self.reference(id)).collect();
         let names = self.names();
         let gone = |text: &str| wanted.iter().any(|one| names.same(one, text));
-        for (agent, holder) in self.meant_holders() {
+        for (agent, holder) in self.target_holders() {
             let primary = choice(&holder).and_then(|choice| choice.primary_text());
             if let Some(primary) = primary.filter(|primary| gone(primary)) {
                 let taken = ids

@@ -13,7 +13,7 @@ struct Remaining {
 }
 
 impl<'c> Planner<'c> {
-    /// Removes members of an object with the comments beside them, and the object too where it
+    /// Removes members of an object with the comments next to them, and the object too where it
     /// would say nothing then. One in which a comment would be left stays, for the comment's sake.
     pub(super) fn remove_keys(&mut self, path: &Path, keys: &[String]) -> Result<(), PlanError> {
         self.take_out(path, keys, false)
@@ -82,14 +82,14 @@ impl<'c> Planner<'c> {
         &mut self,
         gone: &dyn Fn(&str) -> bool,
     ) -> Result<Vec<String>, PlanError> {
-        let mut told = Vec::new();
-        for (agent, holder) in self.meant_holders() {
+        let mut notes = Vec::new();
+        for (agent, holder) in self.target_holders() {
             if let Some(found) = choice(&holder) {
-                told.extend(self.drop_from_choice(agent.as_deref(), &holder, &found, gone)?);
+                notes.extend(self.drop_from_choice(agent.as_deref(), &holder, &found, gone)?);
             }
             self.drop_from_lists(&holder, gone)?;
         }
-        Ok(told)
+        Ok(notes)
     }
 
     fn drop_from_choice(
@@ -127,10 +127,10 @@ impl<'c> Planner<'c> {
         Ok(Some(match (&after.primary, agent) {
             (Some(next), _) => format!("{whose} becomes {next}, until now its fallback"),
             (None, None) => {
-                format!("{whose} is no longer set: OpenClaw's own default model takes its place")
+                format!("{whose} is no longer set: OpenClaw's own default model is used instead")
             }
             (None, Some(_)) => {
-                format!("{whose} is no longer set: the defaults' model takes its place")
+                format!("{whose} is no longer set: the defaults' model is used instead")
             }
         }))
     }

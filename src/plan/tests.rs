@@ -191,7 +191,7 @@ fn what_becomes_of_the_primaries() {
         notes,
         [
             "the primary becomes other/m, until now its fallback",
-            "the primary of agent `work` is no longer set: the defaults' model takes its place",
+            "the primary of agent `work` is no longer set: the defaults' model is used instead",
         ]
     );
 }

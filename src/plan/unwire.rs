@@ -11,8 +11,8 @@ impl Planner<'_> {
         let names = self.names();
         let ours = |text: &str| names.through(text, &id).is_some();
         self.holder()?;
-        for told in self.drop_references(&ours)? {
-            self.note(told);
+        for note in self.drop_references(&ours)? {
+            self.note(note);
         }
         if self.target.agent.is_some() {
             return Ok(());
@@ -74,7 +74,7 @@ impl Planner<'_> {
     }
 }
 
-/// Whether a value stands under a key that holds a model, where a bare word is an alias.
+/// Whether a value is under a key that holds a model, where a bare word is an alias.
 fn holds_a_model(view: &View<'_>) -> bool {
     let mut keys = view.path().0.iter().rev().filter_map(|step| match step {
         Step::Key(key) => Some(key.as_str()),

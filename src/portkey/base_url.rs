@@ -41,7 +41,7 @@ pub struct BaseUrl {
     text: String,
 }
 
-/// Why a text is no usable base URL. Never holds a password.
+/// Why a text is not a usable base URL. Never holds a password.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum BaseUrlError {
     /// Nothing was given.
@@ -52,9 +52,9 @@ pub enum BaseUrlError {
     OtherScheme(String),
     /// Not a URL, or one without a host.
     Malformed,
-    /// A user name or password stands in it.
+    /// A user name or password is in it.
     UserInfo,
-    /// A query or a fragment stands in it. Holds what to type.
+    /// A query or a fragment is in it. Holds what to type.
     Query(String),
     /// The address of one call (`…/chat/completions`). Holds what to type.
     Call(String),
@@ -117,15 +117,15 @@ impl BaseUrl {
             return Err(BaseUrlError::UserInfo);
         }
         if url.query().is_some() || url.fragment().is_some() {
-            return Err(BaseUrlError::Query(mended(url)));
+            return Err(BaseUrlError::Query(corrected(url)));
         }
         let path = url.path().trim_end_matches('/').to_owned();
         url.set_path(&path);
         if CALLS.iter().any(|call| path.ends_with(call)) {
-            return Err(BaseUrlError::Call(mended(url)));
+            return Err(BaseUrlError::Call(corrected(url)));
         }
         if !path.ends_with("/v1") {
-            return Err(BaseUrlError::NoV1(mended(url)));
+            return Err(BaseUrlError::NoV1(corrected(url)));
         }
         let text = url.as_str().to_owned();
         Ok(Self { url, text })
@@ -143,7 +143,7 @@ impl BaseUrl {
         &self.url
     }
 
-    /// The host as written in the URL; an IPv6 address stands in brackets.
+    /// The host as written in the URL; an IPv6 address is in brackets.
     #[must_use]
     pub fn host(&self) -> &str {
         self.url.host_str().unwrap_or_default()
@@ -273,11 +273,11 @@ fn no_scheme(text: &str) -> BaseUrlError {
     if is_loopback(&url) && url.set_scheme("http").is_err() {
         return BaseUrlError::Malformed;
     }
-    BaseUrlError::NoScheme(mended(url))
+    BaseUrlError::NoScheme(corrected(url))
 }
 
 /// The URL as it should have been typed: no query, no call, `/v1` at the end.
-fn mended(mut url: Url) -> String {
+fn corrected(mut url: Url) -> String {
     url.set_query(None);
     url.set_fragment(None);
     let mut path = url.path().trim_end_matches('/').to_owned();

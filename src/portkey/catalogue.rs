@@ -40,7 +40,7 @@ pub struct Catalogue {
     pub total: Option<usize>,
 }
 
-/// The reply is no list of models.
+/// The reply is not a list of models.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CatalogueError {
     /// Not JSON.
@@ -214,7 +214,7 @@ impl Catalogue {
     }
 }
 
-/// Whether a text can stand in a config and on a terminal as it is.
+/// Whether a text can be in a config and on a terminal as it is.
 fn is_plain(text: &str) -> bool {
     !text.is_empty() && !text.chars().any(|c| c.is_whitespace() || is_hidden(c))
 }

@@ -11,12 +11,12 @@ pub const VIRTUAL: &str = "portkey-dynamic";
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ModelId(String);
 
-/// Why a text is no model id.
+/// Why a text is not a model id.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ModelIdError {
     /// Nothing was given.
     Empty,
-    /// White space, a control character or an invisible one stands in it.
+    /// White space, a control character or an invisible one is in it.
     BadCharacter(char),
     /// No `@slug/` in front. Holds what to type.
     NoSlug {
@@ -27,7 +27,7 @@ pub enum ModelIdError {
     },
     /// `@slug` alone, or `@/model`.
     Incomplete(String),
-    /// The provider id stands in front more than once. Holds what to type.
+    /// The provider id is in front more than once. Holds what to type.
     Doubled(String),
 }
 
@@ -220,7 +220,7 @@ pub fn display_name(id: &ModelId) -> String {
         name.push_str(&word);
         at += taken;
     }
-    // A number after the colon is a revision (`v2:0`), which tells a reader nothing.
+    // A number after the colon is a revision (`v2:0`), which means nothing to a reader.
     if !variant.is_empty() && !variant.bytes().all(|b| b.is_ascii_digit()) {
         name.push_str(" (");
         name.push_str(variant);
@@ -233,7 +233,7 @@ pub fn display_name(id: &ModelId) -> String {
     }
 }
 
-/// Drops `us.anthropic.` and the like: dots between letters set vendors apart, dots beside
+/// Drops `us.anthropic.` and the like: dots between letters set vendors apart, dots next to
 /// digits belong to versions.
 fn without_vendor(text: &str) -> &str {
     let mut rest = text;

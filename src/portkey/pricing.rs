@@ -1,4 +1,4 @@
-//! Portkey's public prices: which vendor a slug most likely stands for, and what a reply says.
+//! Portkey's public prices: which vendor a slug most likely means, and what a reply says.
 
 use serde_json::Value;
 
@@ -39,7 +39,7 @@ const VENDORS: [(&str, &str); 31] = [
     ("zhipu", "zhipu"),
 ];
 
-/// The vendor that a provider slug such as `openai-prod` most likely stands for. People choose
+/// The vendor that a provider slug such as `openai-prod` most likely means. People choose
 /// slugs freely, so it may be none.
 #[must_use]
 pub fn vendor_of_slug(slug: &str) -> Option<&'static str> {

@@ -18,8 +18,8 @@ use crate::secret::Secret;
 
 /// The most items that are shown at a time.
 const ROWS: usize = 14;
-/// The columns beside a question that its signs and a short answer take.
-const BESIDE: usize = 30;
+/// The columns next to a question that its signs and a short answer take.
+const ANSWER_WIDTH: usize = 30;
 const BEFORE_NOTE: &str = "  (";
 
 /// A person at a terminal that can move its cursor.
@@ -28,7 +28,7 @@ pub struct Terminal;
 
 impl Ask for Terminal {
     fn confirm(&mut self, question: &str, default: bool) -> Result<bool, Cancelled> {
-        let open = Open::beside(question, BESIDE, Modes::for_keys())?;
+        let open = Open::on_one_line(question, ANSWER_WIDTH, Modes::for_keys())?;
         let confirm = Confirm::with_theme(&*open.theme)
             .with_prompt(&open.prompt)
             .default(default)
@@ -44,15 +44,17 @@ impl Ask for Terminal {
         default: Option<&str>,
         check: Check<'_>,
     ) -> Result<String, Cancelled> {
-        let room = BESIDE + default.map_or(0, columns);
-        let open = Open::beside(question, room, Modes::for_keys())?;
-        let meant = |typed: &str| match typed.trim() {
+        let room = ANSWER_WIDTH + default.map_or(0, columns);
+        let open = Open::on_one_line(question, room, Modes::for_keys())?;
+        let value_of = |typed: &str| match typed.trim() {
             "" => default.unwrap_or_default().to_owned(),
             text => text.to_owned(),
         };
         let input = Input::<String>::with_theme(&*open.theme)
             .with_prompt(&open.prompt)
-            .validate_with(|typed: &String| check(&meant(typed)).map_err(|text| open.broken(&text)))
+            .validate_with(|typed: &String| {
+                check(&value_of(typed)).map_err(|text| open.broken(&text))
+            })
             .report(false);
         let input = match default {
             Some(default) => input.default(default.to_owned()),
@@ -60,13 +62,13 @@ impl Ask for Terminal {
         };
         let typed = answer(input.interact_text_on(&open.term).map(Some))?;
         open.erase_wrapped(default, &typed);
-        let text = meant(&typed);
+        let text = value_of(&typed);
         open.close(if text.is_empty() { "none" } else { &text });
         Ok(text)
     }
 
     fn secret(&mut self, question: &str, check: Check<'_>) -> Result<Secret, Cancelled> {
-        let open = Open::beside(question, BESIDE / 2, Modes::for_line())?;
+        let open = Open::on_one_line(question, ANSWER_WIDTH / 2, Modes::for_line())?;
         let password = Password::with_theme(&*open.theme)
             .with_prompt(&open.prompt)
             .allow_empty_password(true)
@@ -92,7 +94,7 @@ impl Ask for Terminal {
     ) -> Result<usize, Cancelled> {
         let open = Open::above(
             question,
-            "Arrows move, typing searches, Enter takes it, Esc cancels",
+            "↑↓ move · type to filter · Enter select · Esc cancel",
         )?;
         let mut order: Vec<usize> = (0..items.len()).collect();
         // A cursor further down would be out of sight.
@@ -110,14 +112,14 @@ impl Ask for Terminal {
     }
 
     /// Every mark is a question of its own, as only such a list can be searched. Those marked
-    /// stand first, in their order, so that they are in sight however long the list is.
+    /// come first, in their order, so that they are in sight however long the list is.
     fn pick(
         &mut self,
         question: &str,
         items: &[Item],
         many: Many,
     ) -> Result<Vec<usize>, Cancelled> {
-        let help = "Arrows move, typing searches, Enter marks or unmarks, Esc cancels";
+        let help = "↑↓ move · type to filter · Enter mark/unmark · Esc cancel";
         let mut open = Open::above(question, help)?;
         let mut marked = many.marked;
         let mut reminded = false;
@@ -161,14 +163,18 @@ struct Open {
     question: String,
     /// What of the question `dialoguer` shows.
     prompt: String,
-    /// The lines that stand above it.
+    /// The lines that are above it.
     above: usize,
     _modes: Modes,
 }
 
 impl Open {
-    /// A question with the answer beside it, where that has so many columns left.
-    fn beside(question: &str, room: usize, modes: io::Result<Modes>) -> Result<Self, Cancelled> {
+    /// A question with the answer next to it, where that has so many columns left.
+    fn on_one_line(
+        question: &str,
+        room: usize,
+        modes: io::Result<Modes>,
+    ) -> Result<Self, Cancelled> {
         let mut open = Self::new(question, modes)?;
         if columns(question) + room <= open.width() {
             question.clone_into(&mut open.prompt);
@@ -422,15 +428,15 @@ mod tests {
     fn an_item_says_what_it_belongs_to_once() {
         let item = |text: &str, group: &str| Item {
             group: Some(group.to_owned()),
-            ..Item::new(text).note("in the config already")
+            ..Item::new(text).note("already in the config")
         };
         assert_eq!(
             described(&item("@gemini/flash", "@gemini")),
-            "@gemini/flash  (in the config already)"
+            "@gemini/flash  (already in the config)"
         );
         assert_eq!(
             described(&item("portkey-dynamic", "a config decides")),
-            "portkey-dynamic  (a config decides; in the config already)"
+            "portkey-dynamic  (a config decides; already in the config)"
         );
         assert_eq!(described(&Item::new("plain")), "plain");
     }

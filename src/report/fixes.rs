@@ -55,7 +55,7 @@ impl<'c, 'f> Trial<'c, 'f> {
             self.left = left;
             let edited = edit::apply(&source.document, &changes).ok()?;
             let secrets = secret_ranges(&edited.document, &[]);
-            // Where the new text stands: what earlier replacements have added.
+            // Where the new text is: what earlier replacements have added.
             let mut added = 0;
             let mut removed = 0;
             for replacement in edited.replacements {

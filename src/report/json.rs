@@ -13,10 +13,10 @@ use super::{Fingerprint, Report, Summary, ascii_safe};
 /// The version of every JSON document; docs/json.md describes them.
 pub const VERSION: u32 = 1;
 
-/// What stands before the findings.
+/// What comes before the findings.
 pub const HEAD: &str = "{\n  \"version\": 1,\n  \"command\": \"lint\",\n  \"findings\": [";
 
-/// What stands between two findings.
+/// What is between two findings.
 pub const BETWEEN: &str = ",";
 
 /// A whole document. `command` is `None` where the command line names no command.
@@ -96,7 +96,7 @@ pub fn render(report: &Report<'_>, one: &Diagnostic) -> String {
     format!("\n    {}", ascii_safe(&Json::Object(fields).to_string()))
 }
 
-/// What stands behind the findings.
+/// What comes after the findings.
 #[must_use]
 pub fn tail(summary: &Summary) -> String {
     let (fixable, safely) = summary.fixable;

@@ -36,7 +36,7 @@ pub struct File<'t> {
     lines: Lines<'t>,
     /// The text with its secrets masked, byte for byte.
     masked: String,
-    /// Where its secrets stand, and what they are.
+    /// Where its secrets are, and what they are.
     ranges: Vec<Range<usize>>,
     secrets: Vec<Secret>,
 }
@@ -173,7 +173,7 @@ impl<'t> Report<'t> {
         self.files.get(source).map_or("", |file| &file.name)
     }
 
-    /// What tells a diagnostic from others.
+    /// What distinguishes a diagnostic from others.
     #[must_use]
     pub fn fingerprint(&self, diagnostic: &Diagnostic) -> Fingerprint {
         let location = diagnostic.location.as_ref();
@@ -314,7 +314,7 @@ impl Counts {
     }
 }
 
-/// What is told once, behind the findings.
+/// What is reported once, behind the findings.
 #[derive(Debug, Default)]
 pub struct Summary {
     /// How many files were looked at.

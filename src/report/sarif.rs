@@ -11,10 +11,10 @@ use crate::help::Help;
 
 use super::{Fingerprint, Report, Summary, ascii_safe};
 
-/// What stands between two results.
+/// What is between two results.
 pub const BETWEEN: &str = ",";
 
-/// What stands before the results, all rules among it.
+/// What comes before the results, all rules among it.
 #[must_use]
 pub fn head() -> String {
     let rules: Vec<String> = RULES
@@ -75,7 +75,7 @@ pub fn render(report: &Report<'_>, diagnostic: &Diagnostic) -> String {
     format!("\n        {}", ascii_safe(&result.to_string()))
 }
 
-/// What stands behind the results.
+/// What comes after the results.
 #[must_use]
 pub fn tail(summary: &Summary) -> String {
     let notifications: Vec<Json> = summary

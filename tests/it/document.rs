@@ -563,7 +563,7 @@ fn messages_and_hints_for_what_people_write() {
         ),
         (
             "{a: process.env.KEY || \"x\"}",
-            "this word is no value",
+            "this word is not a value",
             "${NAME}",
         ),
         (
@@ -571,18 +571,18 @@ fn messages_and_hints_for_what_people_write() {
             "expected `,` or `}` after this value",
             "not JavaScript",
         ),
-        ("{a: @@BLOCK@@,}", "this is no value", "placeholder"),
+        ("{a: @@BLOCK@@,}", "this is not a value", "placeholder"),
         ("{a: {{ name }}}", "expected a key or `}`", "placeholder"),
-        ("{a: True}", "this word is no value", "`true`"),
-        ("{a: None}", "this word is no value", "`null`"),
-        ("{a: hello}", "this word is no value", "quotes"),
-        ("{a: ${KEY}}", "this is no value", "quotes"),
+        ("{a: True}", "this word is not a value", "`true`"),
+        ("{a: None}", "this word is not a value", "`null`"),
+        ("{a: hello}", "this word is not a value", "quotes"),
+        ("{a: ${KEY}}", "this is not a value", "quotes"),
         (
             "{a: \"\\u{1F915}\"}",
             "`\\u{…}` is not JSON5",
             "four digits",
         ),
-        ("{a: “x”}", "this is no quotation mark of JSON5", "between"),
+        ("{a: “x”}", "this is not a JSON5 quotation mark", "between"),
         ("{a-b: 1}", "expected `:` after this key", "needs quotes"),
         ("{a = 1}", "expected `:` after this key", "not `=`"),
         (

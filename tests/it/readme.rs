@@ -187,3 +187,47 @@ fn reads_a_block() {
     assert_eq!(args.len(), 2);
     assert_eq!(arguments("brew install x"), None);
 }
+
+/// The commands of each row of the README's table of shared flags.
+fn shared_flags() -> Vec<(&'static str, Vec<&'static str>)> {
+    let cells = |line: &'static str| -> Vec<&'static str> {
+        let quoted = line.split('`').skip(1).step_by(2);
+        quoted.collect()
+    };
+    README
+        .lines()
+        .skip_while(|line| *line != "| flag | commands |")
+        .skip(2)
+        .take_while(|line| line.starts_with('|'))
+        .map(|line| {
+            let cells = cells(line);
+            (cells[0], cells[1..].to_vec())
+        })
+        .collect()
+}
+
+#[test]
+fn the_table_of_shared_flags_is_true() {
+    let mut root = cli::command();
+    root.build();
+    let table = shared_flags();
+    assert!(table.len() > 5, "{table:?}");
+    for (flag, commands) in table {
+        let long = flag.trim_start_matches("--");
+        let takes = |command: &clap::Command| {
+            command.get_arguments().any(|arg| {
+                let names = arg.get_long_and_visible_aliases().unwrap_or_default();
+                !arg.is_hide_set() && names.contains(&long)
+            })
+        };
+        let mut actual: Vec<&str> = root
+            .get_subcommands()
+            .filter(|command| !command.is_hide_set() && takes(command))
+            .map(clap::Command::get_name)
+            .collect();
+        let mut claimed = commands;
+        actual.sort_unstable();
+        claimed.sort_unstable();
+        assert_eq!(claimed, actual, "{flag}");
+    }
+}

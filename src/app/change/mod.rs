@@ -33,7 +33,7 @@ const QUEUE_WAIT: Duration = Duration::from_secs(30);
 /// What most changes do to a file.
 pub(crate) const WROTE: &str = "Wrote";
 
-/// Whether somebody has to say yes.
+/// Whether to ask for confirmation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Confirm {
     /// With this question.
@@ -194,7 +194,7 @@ impl<'a> Change<'a> {
             return Ok(());
         };
         if !self.ui.can_ask() {
-            return Err(usage("there is no terminal to ask for confirmation")
+            return Err(usage("no terminal to ask for confirmation")
                 .hint("--yes writes without asking, --dry-run only shows the change"));
         }
         match Terminal.confirm(question, true) {

@@ -1,8 +1,8 @@
-//! What can stand next on a command line, read off the definition of the commands.
+//! What can come next on a command line, from the definition of the commands.
 
 use clap::{Arg, ArgAction, Command};
 
-/// Something that can stand there, and a few words on it.
+/// A candidate, and a few words on it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Candidate {
     pub(crate) text: String,
@@ -34,13 +34,13 @@ const BY_VALUE_NAME: &[(&str, Source)] = &[
 /// By the name of the argument, where that of the value says too little.
 const BY_ID: &[(&str, Source)] = &[("agent", Source::Agents), ("unset", Source::Headers)];
 
-/// May stand before a model, and does in OpenClaw's config.
+/// May come before a model, and does in OpenClaw's config.
 const PROVIDER: &str = "portkey/";
 
 /// Asks the machine.
 pub(crate) type Known<'a> = &'a dyn Fn(Source) -> Vec<Candidate>;
 
-/// What stands before the word that is being typed.
+/// What comes before the word being typed.
 struct Line<'c> {
     command: &'c Command,
     /// An option that waits for its value.
@@ -103,7 +103,7 @@ impl<'c> Line<'c> {
             .or_else(|| last.filter(|arg| matches!(arg.get_action(), ArgAction::Append)))
     }
 
-    /// What can stand in the place of `current`, whatever it begins with.
+    /// What can replace `current`, whatever it begins with.
     fn possible(&self, current: &str, known: Known<'_>) -> Vec<Candidate> {
         let values = |arg, current| values(self.command, arg, current, known);
         if let Some(arg) = self.open {
@@ -136,7 +136,7 @@ impl<'c> Line<'c> {
 }
 
 /// What the last of `words` can become; `root` is built, and `known` asks the machine. Nothing
-/// where only a file, a number or a text of one's own can stand.
+/// where only a file, a number or free text is possible.
 pub(crate) fn candidates(root: &Command, words: &[String], known: Known<'_>) -> Vec<Candidate> {
     let Some((current, before)) = words.split_last() else {
         return Vec::new();

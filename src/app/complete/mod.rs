@@ -1,7 +1,7 @@
-//! `complete`: what can stand next on the command line; the shells' scripts ask for it.
+//! `complete`: what can come next on the command line, for the shell scripts.
 //!
 //! It reads the config and what `models` has left behind, sends nothing, asks nothing, and is
-//! silent where something is wrong: it runs in the middle of somebody's typing.
+//! silent where something is wrong: it runs while the user is typing.
 
 mod engine;
 
@@ -23,7 +23,7 @@ use engine::{Candidate, Source, candidates};
 /// The file in the cache folder: the base URL, then a model id a line.
 const MODELS: &str = "models";
 
-/// Prints what can stand in place of the last word: a candidate a line, a tab, a few words on it.
+/// Prints what can replace the last word: a candidate a line, a tab, a few words on it.
 pub(crate) fn run(root: &clap::Command, words: &[String], ui: &Ui, env: &Env) {
     let known = |source| match source {
         Source::Models => models(words, true, env),

@@ -1,4 +1,4 @@
-//! What only Portkey can tell, asked side by side.
+//! What only Portkey knows, requested in parallel.
 
 use std::thread;
 
@@ -51,10 +51,10 @@ pub(crate) struct Scope<'a> {
 /// Asks all that the arguments allow.
 pub(crate) fn ask(scope: &Scope<'_>, other: Option<&Secret>, ui: &Ui) -> Answers {
     let Some(provider) = scope.facts.provider(scope.provider_id) else {
-        return Answers::none("there is no provider to ask");
+        return Answers::none("the config has no Portkey provider");
     };
     if scope.options.portkey.offline {
-        return Answers::none("not asked (--offline)");
+        return Answers::none("skipped (--offline)");
     }
     let Some(Ok(url)) = &provider.url else {
         return Answers::none("the base URL is invalid or not known here");
@@ -126,7 +126,7 @@ impl Lookups<'_> {
             });
             let probes = match (targets, &inquiry) {
                 (None, _) => Fact::Unknown(
-                    "only a request tells; --probe sends a small one to each model".to_owned(),
+                    "not tested; --probe sends one small request per model".to_owned(),
                 ),
                 (Some(targets), Ok(inquiry)) => Fact::Known(self.probes(targets, inquiry)),
                 (Some(_), Err(why)) => Fact::Unknown(why.clone()),
@@ -135,7 +135,7 @@ impl Lookups<'_> {
                 asked: asked.join().unwrap_or_else(|_| failed()),
                 other: other.map(|other| other.join().unwrap_or_else(|_| failed())),
                 resolves_privately: private.join().map_or_else(
-                    |_| Fact::Unknown("the look-up failed".to_owned()),
+                    |_| Fact::Unknown("the lookup failed".to_owned()),
                     Fact::Known,
                 ),
                 health: health.join().unwrap_or_default(),
@@ -268,13 +268,13 @@ impl Lookups<'_> {
     }
 }
 
-/// OpenClaw sends a key over plain http; this program does only when told to.
+/// OpenClaw sends a key over plain http; this program does so only with --insecure-http.
 const PLAIN_HTTP: &str =
-    "not asked over plain http, where others can read the key (--insecure-http asks all the same)";
+    "not contacted over plain http, where others can read the key (--insecure-http allows it)";
 
-/// A question whose thread came to grief.
+/// A request whose thread panicked.
 fn failed() -> Asked {
-    Asked::No("asking came to grief".to_owned())
+    Asked::No("the request thread failed".to_owned())
 }
 
 fn result(inquiry: &Inquiry, probe: Probe) -> ProbeResult {

@@ -23,7 +23,7 @@ use crate::app::lint::linter::Linter;
 use crate::app::load::Loaded;
 use crate::app::session::Session;
 
-/// Where the shell's own key is told from the gateway's.
+/// Where the shell's own key is distinguished from the gateway's.
 const THIS_SHELL: &str = "this shell";
 
 /// What the examination came to.
@@ -155,7 +155,7 @@ fn gather(
         let why = if session.location.exists {
             "the config could not be read"
         } else {
-            "there is no config"
+            "no config"
         };
         return Gathered {
             machine,

@@ -13,7 +13,7 @@ use crate::ui::{Tone, Ui};
 use super::examine::Report;
 use crate::app::output;
 
-/// How wide the table is where there is no terminal, in columns.
+/// Width of the table without a terminal, in columns.
 const WIDTH: usize = 80;
 
 /// Sign and symptom take so many columns.
@@ -42,13 +42,14 @@ pub(crate) fn text(ui: &Ui, report: &Report, fixes: bool) {
         of_group.retain(|outcome| outcome.level != Level::Skipped);
         // The worst first, and what is well in the order of the checks.
         of_group.sort_by_key(|outcome| std::cmp::Reverse(outcome.level.max(Level::Note)));
-        let mut told = None;
+        let mut previous = None;
         for (index, outcome) in of_group.into_iter().enumerate() {
             let label = if index == 0 { group.name() } else { "" };
             // What was just said of the same symptom is not said again.
-            let is_told = outcome.cause.is_some() && told == Some((outcome.id(), &outcome.help));
-            told = Some((outcome.id(), &outcome.help));
-            for line in block(ui, label, outcome, is_told, width, report) {
+            let is_repeated =
+                outcome.cause.is_some() && previous == Some((outcome.id(), &outcome.help));
+            previous = Some((outcome.id(), &outcome.help));
+            for line in block(ui, label, outcome, is_repeated, width, report) {
                 ui.result(&line);
             }
         }
@@ -72,7 +73,7 @@ pub(crate) fn text(ui: &Ui, report: &Report, fixes: bool) {
         .count();
     if fixable > 0 && !fixes {
         ui.note(&format!(
-            "`openclaw-portkey doctor --fix` mends {fixable} of these."
+            "{fixable} fixable with `openclaw-portkey doctor --fix`."
         ));
     }
 }
@@ -126,7 +127,7 @@ fn block(
     ui: &Ui,
     label: &str,
     outcome: &Diagnostic,
-    is_told: bool,
+    is_repeated: bool,
     width: usize,
     report: &Report,
 ) -> Vec<String> {
@@ -145,11 +146,11 @@ fn block(
     let details = [
         ("at", at.as_deref().unwrap_or_default(), Tone::Place),
         ("why", &*outcome.why, Tone::Dim),
-        ("cure", help.as_str(), Tone::Good),
+        ("fix", help.as_str(), Tone::Good),
         ("see", outcome.link, Tone::Place),
     ];
     for (name, text, tone) in details {
-        if text.is_empty() || (is_told && name != "at") {
+        if text.is_empty() || (is_repeated && name != "at") {
             continue;
         }
         let indent = format!("{:LEAD$}", "");

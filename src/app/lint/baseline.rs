@@ -34,7 +34,7 @@ impl Baseline {
         let text =
             fs::read_to_string(path).map_err(|error| failed(format!("cannot be read: {error}")))?;
         let entries = entries(&text).ok_or_else(|| {
-            failed("is not one".to_owned()).hint("--write-baseline FILE writes it anew")
+            failed("is not one".to_owned()).hint("--write-baseline FILE recreates it")
         })?;
         Ok(Self {
             folder: folder_of(path)?,

@@ -163,7 +163,7 @@ impl Writer<'_> {
             location: &location,
             env: self.env,
             context: RunContext::default(),
-            // Results are findings; that a file was written is said beside them.
+            // Results are findings; that a file was written is reported separately.
             format: Format::Json,
             dry_run: false,
             confirm: Confirm::Given,

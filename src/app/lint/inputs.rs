@@ -1,4 +1,4 @@
-//! Which files are meant: those that are named, those in named folders, or OpenClaw's own.
+//! Which files to check: those that are named, those in named folders, or OpenClaw's own.
 
 use std::fs;
 use std::path::{Path, PathBuf};

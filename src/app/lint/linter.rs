@@ -171,7 +171,7 @@ impl Linter {
         checked.report.diagnostics = kept;
     }
 
-    /// The findings in the chosen format, what stands between them included.
+    /// The findings in the chosen format, separators included.
     pub(crate) fn render(&self, report: &Report<'_>) -> String {
         let mut text = String::new();
         for (at, finding) in report.diagnostics.iter().enumerate() {

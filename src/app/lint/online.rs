@@ -48,7 +48,7 @@ impl<'a> OnlineCheck<'a> {
             .as_ref()
             .and_then(View::text)
             .and_then(|text| BaseUrl::parse(&text).ok())
-            .ok_or("the base URL is not known here, so Portkey was not asked")?;
+            .ok_or("the base URL is not known here, so Portkey was not contacted")?;
         let secret = self.key(provider, &url)?;
         let known = self
             .inquiries
@@ -71,7 +71,7 @@ impl<'a> OnlineCheck<'a> {
         }
     }
 
-    /// The key. A file that somebody else wrote decides where a key goes: to a host that is
+    /// The key. A file that someone else wrote decides where a key goes: to a host that is
     /// not Portkey's only a key is sent that the file itself holds.
     fn key(&self, provider: &PortkeyProvider<'_>, url: &BaseUrl) -> Result<Secret, String> {
         let message = |failure: Failure| failure.message;
@@ -94,7 +94,7 @@ impl<'a> OnlineCheck<'a> {
         let text = self
             .env
             .text(KEY_VARIABLE)
-            .ok_or("there is no key to ask Portkey with: set PORTKEY_API_KEY")?;
+            .ok_or("no API key for Portkey; set PORTKEY_API_KEY")?;
         credential::checked(&text).map_err(message)
     }
 }

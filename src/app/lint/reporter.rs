@@ -15,13 +15,13 @@ use super::baseline::{self, Entry};
 use super::linter::Linter;
 use super::run::{FileResult, is_online};
 
-/// Tells what was found, in order, and adds it up.
+/// Prints what was found, in order, and sums it up.
 pub(super) struct Reporter<'a> {
     options: &'a Options,
     ui: &'a Ui,
     linter: &'a Linter,
     pub(super) summary: Summary,
-    told: bool,
+    printed: bool,
     looked_at: HashSet<String>,
     suppressed: HashSet<Entry>,
     entries: BTreeSet<Entry>,
@@ -34,7 +34,7 @@ impl<'a> Reporter<'a> {
             ui,
             linter,
             summary: Summary::default(),
-            told: false,
+            printed: false,
             looked_at: HashSet::new(),
             suppressed: HashSet::new(),
             entries: BTreeSet::new(),
@@ -56,9 +56,9 @@ impl<'a> Reporter<'a> {
         }
         if !outcome.text.is_empty() {
             let between = match self.options.format {
-                LintFormat::Json if self.told => report::json::BETWEEN,
-                LintFormat::Sarif if self.told => report::sarif::BETWEEN,
-                LintFormat::Text if self.told => "\n",
+                LintFormat::Json if self.printed => report::json::BETWEEN,
+                LintFormat::Sarif if self.printed => report::sarif::BETWEEN,
+                LintFormat::Text if self.printed => "\n",
                 _ => "",
             };
             let end = match self.options.format {
@@ -67,7 +67,7 @@ impl<'a> Reporter<'a> {
             };
             self.ui
                 .result_part(&format!("{between}{}{end}", outcome.text));
-            self.told = true;
+            self.printed = true;
         }
         let summary = &mut self.summary;
         summary.counts.merge(outcome.counts);
@@ -93,7 +93,7 @@ impl<'a> Reporter<'a> {
         for text in std::iter::once(&mut failure.message).chain(&mut failure.hints) {
             *text = printable(text).into_owned();
         }
-        // In JSON it stands behind the findings.
+        // In JSON it comes after the findings.
         let _ = tell_failure(self.ui, &failure);
         self.summary.failed.push(failure);
     }
@@ -136,7 +136,7 @@ impl<'a> Reporter<'a> {
         let summary = &self.summary;
         for (file, print) in &summary.stale {
             let text = format!(
-                "the baseline's entry for {} at {} in {file} is stale: nothing is found there",
+                "the baseline's entry for {} at {} in {file} is stale: there is no such finding",
                 print.rule,
                 if print.path.is_empty() {
                     "(root)"
@@ -183,13 +183,13 @@ fn sentence(summary: &Summary, options: &Options) -> String {
     };
     let (all, safe) = summary.fixable;
     if safe > 0 && !options.safe {
-        let _ = write!(text, " --fix mends {safe}.");
+        let _ = write!(text, " {safe} fixable with --fix.");
     }
     if all > safe && !options.also_unsafe {
-        let _ = write!(text, " --unsafe-fixes mends {all}.");
+        let _ = write!(text, " {all} fixable with --fix --unsafe-fixes.");
     }
     if summary.ignored > 0 {
-        let _ = write!(text, " Comments silence {}.", summary.ignored);
+        let _ = write!(text, " {} ignored by comments.", summary.ignored);
     }
     if let Some(path) = &options.write_baseline {
         let path = path.display().to_string();
@@ -200,7 +200,7 @@ fn sentence(summary: &Summary, options: &Options) -> String {
             printable(&path)
         );
     } else if summary.suppressed > 0 {
-        let _ = write!(text, " The baseline holds {}.", summary.suppressed);
+        let _ = write!(text, " {} hidden by the baseline.", summary.suppressed);
     }
     text
 }

@@ -115,10 +115,7 @@ fn own<'e>(options: &Options, env: &'e Env) -> Result<Option<Session<'e>>, Failu
     }
     Err(Failure::new(
         FailureKind::File,
-        format!(
-            "there is no config at {}",
-            session.location.config.display()
-        ),
+        format!("no config at {}", session.location.config.display()),
     )
     .hint("name the files to check, or create a config with `openclaw-portkey init`"))
 }
@@ -284,7 +281,7 @@ fn checked(
         && checked.suppressed.is_empty()
         && checked.entries.is_empty()
     {
-        // The rule that would tell it is switched off, but nothing was looked at.
+        // The rule that would report it is off, but nothing was checked.
         let reason = loaded.broken.first().map(|broken| broken.error.to_string());
         return Err(Failure::new(
             FailureKind::Config,

@@ -38,7 +38,7 @@ impl Wizard<'_> {
             let known = answers.key.clone();
             let Some(key) = known.map_or_else(|| self.ask_key(), |key| Ok(Some(key)))? else {
                 self.ui
-                    .note("Going on without a key: nothing is checked against Portkey.");
+                    .note("Continuing without a key; nothing is checked with Portkey.");
                 answers.unchecked = true;
                 answers.key_in.get_or_insert(KeyIn::Env);
                 return Ok(None);
@@ -54,7 +54,7 @@ impl Wizard<'_> {
                 }
                 Err(failure) => failure,
             };
-            self.tell(&failure);
+            self.show_error(&failure);
             match self.after_failure(&failure)? {
                 Next::Again => {}
                 Next::OtherKey => answers.key = None,
@@ -81,7 +81,7 @@ impl Wizard<'_> {
             return false;
         }
         if given.is_reference() {
-            self.ui.note("Key: in a secret store that only OpenClaw reads; it stays there, and nothing is checked.");
+            self.ui.note("Key: in a secret store that only OpenClaw can read; it stays there and isn't checked.");
             return true;
         }
         false
@@ -91,10 +91,9 @@ impl Wizard<'_> {
     fn ask_key(&mut self) -> Result<Option<FoundKey>, Failure> {
         self.ui
             .note("Portkey's own API key, not a provider's: https://app.portkey.ai/api-keys");
-        let typed = self.ask.secret(
-            "Portkey API key (Enter alone goes on without)",
-            &key_objection,
-        )?;
+        let typed = self
+            .ask
+            .secret("Portkey API key (leave empty to skip)", &key_objection)?;
         if typed.expose().trim().is_empty() {
             return Ok(None);
         }
@@ -161,17 +160,17 @@ impl Wizard<'_> {
     fn after_failure(&mut self, failure: &Failure) -> Result<Next, Failure> {
         let ways: &[(&str, Next)] = if failure.kind == FailureKind::Check {
             &[
-                ("give another key", Next::OtherKey),
+                ("enter a different key", Next::OtherKey),
                 ("try again", Next::Again),
-                ("go on unchecked", Next::Unchecked),
-                ("stop here", Next::Stop),
+                ("continue without checking", Next::Unchecked),
+                ("quit", Next::Stop),
             ]
         } else {
             &[
-                ("go on unchecked", Next::Unchecked),
+                ("continue without checking", Next::Unchecked),
                 ("try again", Next::Again),
-                ("give another key", Next::OtherKey),
-                ("stop here", Next::Stop),
+                ("enter a different key", Next::OtherKey),
+                ("quit", Next::Stop),
             ]
         };
         let items: Vec<Item> = ways.iter().map(|(text, _)| Item::new(*text)).collect();

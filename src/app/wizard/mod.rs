@@ -27,7 +27,7 @@ impl From<Cancelled> for Failure {
     }
 }
 
-/// Says which config is meant, and finds the provider to set up: the named one, or another that
+/// Prints which config is used, and finds the provider to set up: the named one, or another that
 /// goes to Portkey already. Returns its id.
 pub(crate) fn greet(session: &Session<'_>, ui: &Ui, ask: &mut dyn Ask) -> Result<String, Failure> {
     let location = &session.location;
@@ -47,12 +47,12 @@ pub(crate) fn greet(session: &Session<'_>, ui: &Ui, ask: &mut dyn Ask) -> Result
             ui.err(Tone::Warn, "warning:")
         ));
     }
-    ui.note("Nothing is written before you have seen the change and said yes. Ctrl-C ends this.\n");
+    ui.note("Nothing is written until you confirm. Ctrl-C to quit.\n");
     let named = session.flags.provider_id.clone();
     let id = named.clone().unwrap_or_else(|| DEFAULT_PROVIDER.to_owned());
     if let Some(provider) = session.provider(&id) {
         ui.note(&format!(
-            "It has the provider {} already: {}.",
+            "It already has the provider {}: {}.",
             provider.id,
             described(&provider)
         ));
@@ -67,7 +67,7 @@ pub(crate) fn greet(session: &Session<'_>, ui: &Ui, ask: &mut dyn Ask) -> Result
     };
     for other in others.iter().filter_map(|id| session.provider(id)) {
         ui.note(&format!(
-            "The provider {} goes to Portkey already: {}.",
+            "The provider {} already goes to Portkey: {}.",
             other.id,
             described(&other)
         ));
@@ -147,7 +147,7 @@ impl<'a> Wizard<'a> {
     }
 
     /// Says what went wrong and what helps.
-    fn tell(&self, failure: &Failure) {
+    fn show_error(&self, failure: &Failure) {
         self.ui
             .alert(&format!("{} {failure}", self.ui.err(Tone::Bad, "✗")));
         for hint in &failure.hints {
@@ -174,7 +174,7 @@ impl<'a> Wizard<'a> {
         }
         let by_config = answers.models.iter().any(ModelId::is_virtual);
         let question = if by_config {
-            "Gateway config (its id, pc-…; Enter alone where it is attached to the key)"
+            "Gateway config (its id, pc-…; leave empty if it is attached to the key)"
         } else {
             "Gateway config (an id, pc-…; optional)"
         };
@@ -189,10 +189,9 @@ impl<'a> Wizard<'a> {
         };
         answers.headers.gateway_config = Some(id);
         if !by_config
-            && self.ask.confirm(
-                "Let this config choose the model, as portkey-dynamic?",
-                true,
-            )?
+            && self
+                .ask
+                .confirm("Let this config choose the model (portkey-dynamic)?", true)?
         {
             answers
                 .models
@@ -206,16 +205,16 @@ impl<'a> Wizard<'a> {
         let Some(inquiry) = &self.inquiry else {
             return true;
         };
-        let busy = self.ui.busy("looking the config up");
+        let busy = self.ui.busy("checking the config");
         let answer = inquiry.config(id);
         busy.done();
         match answer {
             Ok(Some(refusal)) if refusal.cause == Cause::UnknownConfig => {
                 let failure = Failure::new(
                     FailureKind::Check,
-                    format!("Portkey knows no config {id} in this key's session"),
+                    format!("Portkey doesn't know the config {id} in this key's workspace"),
                 );
-                self.tell(
+                self.show_error(
                     &failure.hint("copy the config's id from https://app.portkey.ai/configs"),
                 );
                 false
@@ -257,16 +256,15 @@ impl<'a> Wizard<'a> {
         }
         let items = [
             Item::new(self.session.short(&self.session.location.dotenv))
-                .note("best: the gateway service reads it"),
-            Item::new("no file").note(format!("you set {KEY_VARIABLE} for OpenClaw yourself")),
-            Item::new("the config itself").note("readable for all who see it"),
+                .note("recommended: the gateway service reads it"),
+            Item::new("not stored").note(format!("you set {KEY_VARIABLE} yourself")),
+            Item::new("in openclaw.json").note("plain text"),
         ];
         answers.key_in = Some(
-            match self.ask.choose(
-                "The key is kept in (where does OpenClaw find it?)",
-                &items,
-                0,
-            )? {
+            match self
+                .ask
+                .choose("Where should the key be stored?", &items, 0)?
+            {
                 0 => KeyIn::Dotenv,
                 1 => KeyIn::Env,
                 _ => KeyIn::Config,
@@ -321,7 +319,7 @@ pub(crate) fn next_steps(
     } else if reload_is_off {
         format!("{restart}  (if it runs: gateway.reload.mode is off)")
     } else {
-        "A running gateway takes the change up by itself.".to_owned()
+        "A running gateway picks this up automatically.".to_owned()
     };
     let agent = printable(&agent);
     let hello = format!("openclaw agent --agent {agent} --message \"hi\"");
@@ -332,9 +330,6 @@ pub(crate) fn next_steps(
             "3. {}  (shows the request)",
             command("https://app.portkey.ai/logs")
         ),
-        format!(
-            "Back to the old bytes: {}",
-            command("openclaw-portkey undo")
-        ),
+        format!("To undo: {}", command("openclaw-portkey undo")),
     ]
 }

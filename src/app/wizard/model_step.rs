@@ -1,4 +1,4 @@
-//! The models: which there are, which is asked first, and which when it fails.
+//! The models: which to use, which is primary, and which are fallbacks.
 
 use crate::error::Failure;
 use crate::openclaw::{Aliases, ModelChoice, choice};
@@ -28,11 +28,11 @@ impl Wizard<'_> {
                 self.pick(answers, catalogue)
             }
             Some(catalogue) if catalogue.mode == Mode::ProviderBacked => {
-                self.ui.note("A config is attached to this key and decides the model; the list has no @slugs to pick from.");
+                self.ui.note("A config attached to this key chooses the model, so there are no @slugs to pick from.");
                 self.type_models(answers, Some(VIRTUAL))
             }
             Some(_) => {
-                self.ui.alert("Portkey lists no models for this key: add a provider at https://app.portkey.ai/model-catalog");
+                self.ui.alert("Portkey lists no models for this key. Add a provider at https://app.portkey.ai/model-catalog");
                 self.type_models(answers, None)
             }
             None => self.type_models(answers, None),
@@ -66,7 +66,7 @@ impl Wizard<'_> {
             ordered: false,
         };
         let question = if declared.is_empty() {
-            "Models (which may OpenClaw use?)"
+            "Models (for OpenClaw to use)"
         } else {
             "Models to add (optional)"
         };
@@ -132,7 +132,7 @@ impl Wizard<'_> {
         all
     }
 
-    /// What the config asks now, of the defaults or of the agent that is meant.
+    /// What the config uses now, for the defaults or the chosen agent.
     fn choice_now(&self) -> Option<ModelChoice<'_>> {
         choice(&init::holder(self.request.agent.as_deref(), self.session)?)
     }
@@ -169,7 +169,7 @@ impl Wizard<'_> {
             _ => {
                 let note = |id: &ModelId| {
                     if current.as_ref() == Some(id) {
-                        "the primary now"
+                        "current primary"
                     } else {
                         ""
                     }
@@ -177,12 +177,9 @@ impl Wizard<'_> {
                 let items: Vec<Item> = candidates.iter().map(|id| noted(id, note(id))).collect();
                 let question = match &now {
                     Some(now) if current.is_none() => {
-                        format!(
-                            "Primary (which model is asked first? now: {})",
-                            crate::portkey::printable(now, 60)
-                        )
+                        format!("Primary (currently {})", crate::portkey::printable(now, 60))
                     }
-                    _ => "Primary (which model is asked first?)".to_owned(),
+                    _ => "Primary (the model used first)".to_owned(),
                 };
                 self.ask.choose(&question, &items, default)?
             }
@@ -227,7 +224,7 @@ impl Wizard<'_> {
             .collect();
         if let Some(first) = foreign.first() {
             self.ui.note(&format!(
-                "The fallback {} does not go through Portkey; it stays unless you change the marks.",
+                "The fallback {} does not go through Portkey; it stays unless you change the selection.",
                 crate::portkey::printable(first, 60)
             ));
         }
@@ -245,7 +242,7 @@ impl Wizard<'_> {
                 noted(
                     id,
                     if before.contains(id) {
-                        "a fallback now"
+                        "current fallback"
                     } else {
                         ""
                     },
@@ -258,7 +255,7 @@ impl Wizard<'_> {
             ordered: true,
         };
         let picked = self.ask.pick(
-            "Fallbacks (which are asked when it fails, in what order?)",
+            "Fallbacks (tried in this order when the primary fails)",
             &items,
             many,
         )?;
@@ -282,7 +279,7 @@ fn listed(id: &str, declared: &[ModelId]) -> Item {
         note: declared
             .iter()
             .any(|one| one.as_str() == id)
-            .then(|| "in the config already".to_owned()),
+            .then(|| "already in the config".to_owned()),
     }
 }
 

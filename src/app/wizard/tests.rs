@@ -182,7 +182,7 @@ fn every_case() {
             case.server == Server::Down,
             "{name}"
         );
-        if questions.last() == Some(&"The key is kept in") {
+        if questions.last() == Some(&"Where should the key be stored?") {
             assert_eq!(told.answers.key_in, Some(KeyIn::Dotenv), "{name}");
         }
     }
@@ -216,7 +216,7 @@ fn a_rejected_key_is_asked_again() {
         "Models",
         "Gateway config",
         "Metadata",
-        "The key is kept in",
+        "Where should the key be stored?",
     ]);
     assert_eq!(told.answers.key.unwrap().secret.expose(), KEY);
 }

@@ -2,7 +2,7 @@
 
 use crate::portkey::printable;
 
-use super::reference_without_provider::meant;
+use super::reference_without_provider::intended;
 use crate::causes::example::wired;
 use crate::causes::facts::{Reference, Role};
 use crate::causes::{Area, Cause, Facts, Findings, InDoctor, Level, Symptom};
@@ -13,9 +13,9 @@ pub(crate) static CAUSE: Cause = Cause {
     area: Area::References,
     level: Level::Note,
     symptoms: &[Symptom::Dashboard],
-    summary: "an agent, or the defaults, use a model past Portkey",
-    why: "An agent's own `model` wins over the defaults. Its requests go to another provider \
-          directly, and the dashboard shows nothing of them. That can be meant so; where nothing \
+    summary: "an agent or the defaults use a model that bypasses Portkey",
+    why: "An agent's own `model` wins over the defaults. Its requests go directly \
+          to another provider and don't show in the dashboard. That can be intended; where nothing \
           in the config goes through Portkey at all, although Portkey is set up, the finding is a \
           warning.",
     fix: "Name a model of the Portkey provider: `{run: set-primary @slug/model}`, for \
@@ -48,7 +48,7 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
     let bypasses = |reference: &&Reference<'_>| {
         facts.resolved(&reference.text).contains('/')
             && facts.through(&reference.text).is_none()
-            && meant(facts, reference).is_none()
+            && intended(facts, reference).is_none()
     };
     let defaults = primaries().find(|reference| reference.agent.is_none());
     let Some(found) = defaults.filter(bypasses) else {
@@ -57,15 +57,15 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
             findings.at(
                 &reference.view,
                 format!(
-                    "the agent `{agent}` asks `{}` past Portkey",
+                    "the agent `{agent}` uses `{}`, which bypasses Portkey",
                     printable(&reference.text, 80)
                 ),
-                "name a model of the Portkey provider, unless it is meant so",
+                "use a model of the Portkey provider, unless this is intended",
             );
         }
         return;
     };
-    // What the agents do otherwise is no slip where the defaults do it, too.
+    // What the agents do otherwise is not a slip where the defaults do it, too.
     let used = facts
         .references
         .iter()
@@ -73,7 +73,7 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
     findings.at(
         &found.view,
         format!(
-            "by default `{}` is asked past Portkey{}",
+            "the default model `{}` bypasses Portkey{}",
             printable(&found.text, 80),
             if used {
                 ""
@@ -81,7 +81,7 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
                 ", and nothing in the config goes through it"
             }
         ),
-        "make a model of the Portkey provider the primary, unless it is meant so",
+        "set a model of the Portkey provider as primary, unless this is intended",
     );
     if !used {
         findings.level(Level::Warning);

@@ -14,22 +14,22 @@ pub(super) static CAUSE: Cause = Cause {
     area: Area::References,
     level: Level::Error,
     symptoms: &[Symptom::Dashboard],
-    summary: "an allow-list lacks the primary, so that requests silently go to another model",
-    why: "Where the list in force does not hold the primary, OpenClaw asks the first model that \
-          the list does hold, with that provider's key, silently. Seen in 2026.5.28 and 8.1 \
+    summary: "an allow-list omits the primary, so requests silently go to another model",
+    why: "If the list in force omits the primary, OpenClaw silently uses the first model in \
+          the list, with that provider's key. Seen in 2026.5.28 and 8.1 \
           for every such list, in 9.6 for lists with a `provider/*`; up to 4.15 it does not \
           happen. The list in force is the agent's `modelPolicy.allow`, else that of the \
           defaults, else the keys of `agents.defaults.models`, as long as OpenClaw has not moved \
           them itself (`meta.migrations.modelPolicyAllowlist`). In a file of unknown version a \
           list without `provider/*` is only noted.",
     fix: "Add `portkey/@slug/model` to that list, exactly as the primary names it; an alias of \
-          the model or `portkey/*` does it, too.",
+          the model or `portkey/*` works too.",
     bad: &[
         wired!(agents "defaults: { model: { primary: \"portkey/@openai-prod/gpt-5\" }, modelPolicy: { allow: «[\"anthropic/*\"]» } },"),
         wired!(agents "defaults: { model: { primary: \"portkey/@openai-prod/gpt-5\" }, models: «{ \"anthropic/*\": {} }» },"),
         // An entry without a policy of its own has the defaults'.
         wired!(agents "defaults: { modelPolicy: { allow: «[\"anthropic/*\", \"portkey/@openai-prod/gpt-5\"]» }, model: \"portkey/@openai-prod/gpt-5\" }, entries: { main: { model: \"portkey/@gemini/gemini-2.5-flash\" } },"),
-        // An agent's own policy stands in place of the defaults'; upper and lower case count.
+        // An agent's own policy replaces the defaults'; upper and lower case count.
         wired!(agents "defaults: { modelPolicy: { allow: [\"portkey/*\"] }, model: \"portkey/@openai-prod/gpt-5\" }, entries: { main: { modelPolicy: { allow: «[\"openai/*\", \"portkey/@OpenAI-prod/gpt-5\"]» } } },"),
         // In this version any key restricts.
         "{

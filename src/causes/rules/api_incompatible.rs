@@ -18,11 +18,11 @@ pub(super) static CAUSE: Cause = Cause {
         Symptom::NotFound,
         Symptom::OpenClaw,
     ],
-    summary: "OpenClaw would speak another API than Portkey's OpenAI format",
-    why: "Portkey takes OpenAI's format, whatever model is behind it, and turns it into the \
-          provider's own. With another `api`, `anthropic-messages` for example, OpenClaw calls \
-          another address and sends the key in another header, so that Portkey refuses it. A \
-          value that OpenClaw does not know keeps it from starting.",
+    summary: "`api` is not Portkey's OpenAI format",
+    why: "Portkey expects OpenAI's format for every model and converts it to the provider's \
+          own. With another `api`, such as `anthropic-messages`, OpenClaw calls another path \
+          and sends the key in another header, so Portkey refuses the request. OpenClaw does \
+          not start with a value that it doesn't know.",
     fix: "Write `api: \"openai-completions\"` (or `openai-responses`), also for Claude and Gemini.",
     bad: &[
         wired!(provider

@@ -13,9 +13,9 @@ pub(super) static CAUSE: Cause = Cause {
     level: Level::Warning,
     symptoms: &[Symptom::Unauthorized],
     summary: "`apiKey` and the header `x-portkey-api-key` hold different keys",
-    why: "Where both are sent Portkey takes the header's key, and hands `apiKey` on as the key of \
+    why: "If both are sent, Portkey uses the header's key and passes `apiKey` on as the key of \
           the provider behind it. That is right only together with `x-portkey-provider`, and then \
-          nothing is said here.",
+          this rule reports nothing.",
     fix: "Keep `apiKey` and remove the header.",
     bad: &[
         wired!(headers r#""x-portkey-api-key": «"${OTHER_KEY}"»"#),
@@ -26,7 +26,7 @@ pub(super) static CAUSE: Cause = Cause {
         wired!(headers r#""x-portkey-api-key": "${PORTKEY_API_KEY}""#),
         wired!(headers
             r#""x-portkey-api-key": { source: "env", provider: "default", id: "PORTKEY_API_KEY" }"#),
-        // Whether the file holds the same key cannot be told.
+        // Whether the file holds the same key is unknown.
         wired!(headers
             r#""x-portkey-api-key": { source: "file", provider: "default", id: "/portkey" }"#),
     ],

@@ -13,10 +13,10 @@ pub(super) static CAUSE: Cause = Cause {
     level: Level::Error,
     symptoms: &[Symptom::Unauthorized, Symptom::Dashboard, Symptom::OpenClaw],
     summary: "the value cannot be an API key, or OpenClaw cannot read it",
-    why: "OpenClaw puts `Bearer ` in front of the key by itself: with a second one, or with white \
-          space in the key, Portkey answers 401. A SecretRef needs `source`, `provider` and `id`, \
+    why: "OpenClaw puts `Bearer ` in front of the key by itself: with a second one, or with \
+          whitespace in the key, Portkey answers 401. A SecretRef needs `source`, `provider` and `id`, \
           and an OpenClaw that knows it; else OpenClaw does not start.",
-    fix: "Write the key alone, or rather `\"${PORTKEY_API_KEY}\"`.",
+    fix: "Write only the key, or better `\"${PORTKEY_API_KEY}\"`.",
     bad: &[
         wired!(key r#"«"Bearer ${PORTKEY_API_KEY}"»"#),
         wired!(key r#"«"${PORTKEY_API_KEY} ${PORTKEY_KEY_REST}"»"#),
@@ -66,7 +66,7 @@ fn judge_text(view: &View<'_>, findings: &mut Findings) {
             view,
             "OpenClaw puts `Bearer ` in front of the key by itself; with two of them Portkey \
              answers 401",
-            "write the key alone",
+            "write only the key",
         );
         findings.fix_set(view, true, "drop Bearer", Value::from(alone));
     } else if CredentialSource::of_text(key) == CredentialSource::Literal
@@ -74,8 +74,8 @@ fn judge_text(view: &View<'_>, findings: &mut Findings) {
     {
         findings.at(
             view,
-            "a key holds no white space; Portkey answers 401",
-            "copy the key once more",
+            "a key has no whitespace; Portkey will answer 401",
+            "copy the key again",
         );
     }
 }
@@ -87,11 +87,11 @@ fn without_bearer(key: &str) -> &str {
     }
 }
 
-/// Why OpenClaw refuses a value that is no text.
+/// Why OpenClaw refuses a value that is not text.
 fn refused(view: &View<'_>, version: VersionSource) -> Option<String> {
     if view.kind() != Kind::Object {
         return Some(format!(
-            "apiKey must be a text or a SecretRef, not {}",
+            "apiKey must be a string or a SecretRef, not {}",
             view.kind()
         ));
     }
@@ -115,7 +115,7 @@ fn refused(view: &View<'_>, version: VersionSource) -> Option<String> {
         let too_old = version <= Version::new(2026, 2, 17)
             || (source == "store" && version <= Version::new(2026, 7, 1));
         return too_old.then(|| {
-            format!("OpenClaw {version} does not know this SecretRef, and does not start with it")
+            format!("OpenClaw {version} doesn't know this SecretRef and won't start with it")
         });
     };
     None

@@ -15,7 +15,7 @@ pub(super) static CAUSE: Cause = Cause {
     why: "Without `apiKey` OpenClaw sends nothing to a public host (`No API key found for \
           provider`), even where the environment or a header holds the key. A header \
           `x-portkey-api-key` that is a SecretRef is the exception, and so is a key in an auth \
-          profile that the config names. Nothing is said of gateways within one's own network.",
+          profile that the config names. Gateways in a private network are not reported.",
     fix: "Write `apiKey: \"${PORTKEY_API_KEY}\"` and put the key into OpenClaw's `.env`; \
           `{run: init}` does both.",
     bad: &[
@@ -60,7 +60,7 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
             None if !facts.complete => continue,
             None => findings.at_name(
                 &provider.view,
-                "the provider has no apiKey, and OpenClaw sends nothing without",
+                "the provider has no apiKey, so OpenClaw sends nothing",
                 help,
             ),
         }
@@ -69,7 +69,7 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
             &provider.view,
             "apiKey",
             false,
-            "take it from PORTKEY_API_KEY",
+            "read it from PORTKEY_API_KEY",
             variable_reference("PORTKEY_API_KEY"),
         );
     }

@@ -16,8 +16,8 @@ pub(super) static CAUSE: Cause = Cause {
     level: Level::Error,
     symptoms: &[Symptom::Unauthorized, Symptom::Dashboard],
     summary: "the API key is a placeholder, or a reference in a form that OpenClaw does not expand",
-    why: "OpenClaw expands `${NAME}` with a name of capital letters, digits and `_`, and takes a \
-          whole value `$NAME` for a reference. Anything else, such as `${NAME:-x}`, `${env:NAME}` \
+    why: "OpenClaw expands `${NAME}` with a name of capital letters, digits and `_`, and treats a \
+          whole value `$NAME` as a reference. Anything else, such as `${NAME:-x}`, `${env:NAME}` \
           or the bare name, is sent to Portkey word for word, which answers 401. \
           The words of Portkey's own guide, `YOUR_PORTKEY_API_KEY`, are a warning: they mark a \
           template.",

@@ -13,8 +13,8 @@ pub(super) static CAUSE: Cause = Cause {
     level: Level::Warning,
     symptoms: &[Symptom::Unauthorized],
     summary: "the API key is in plain text in the config",
-    why: "The config is copied, committed, shown and sent to others when one asks for help, and \
-          OpenClaw keeps backups of it. A key in it goes along.",
+    why: "The config gets copied, committed, and shared when asking for help, and OpenClaw keeps \
+          backups of it. A key in it goes along.",
     fix: "Put the key into OpenClaw's `.env` and write `\"${PORTKEY_API_KEY}\"`; \
           `{run: init --key-in dotenv}` moves it.",
     bad: &[wired!(key r#"«"pk3xAmpl3dZq8Wn2rT5yVb7Lc0aJ"»"#)],

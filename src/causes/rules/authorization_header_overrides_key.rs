@@ -11,10 +11,10 @@ pub(super) static CAUSE: Cause = Cause {
     area: Area::Headers,
     level: Level::Warning,
     symptoms: &[Symptom::Config, Symptom::Unauthorized],
-    summary: "an `Authorization` header takes the place of the API key",
-    why: "OpenClaw makes `Authorization: Bearer …` of `apiKey`, and a header of that name in the \
-          config replaces it: the key in `apiKey` is never sent. Where `x-portkey-api-key` is set, \
-          too, Portkey takes `Authorization` for the provider's own key, and nothing is said.",
+    summary: "an `Authorization` header overrides the API key",
+    why: "OpenClaw sends `apiKey` as `Authorization: Bearer …`, and a header of that name in the \
+          config replaces it: the key in `apiKey` is never sent. If `x-portkey-api-key` is also \
+          set, Portkey uses `Authorization` as the provider's own key, and this is not reported.",
     fix: "Remove the header and put the key into `apiKey`.",
     bad: &[
         wired!(headers r#"«Authorization»: "Bearer ${OTHER_KEY}""#),

@@ -11,10 +11,10 @@ pub(super) static CAUSE: Cause = Cause {
     area: Area::Provider,
     level: Level::Warning,
     symptoms: &[Symptom::Network],
-    summary: "the key and every conversation travel unencrypted",
-    why: "Over plain `http` whoever sits between OpenClaw and the gateway reads the API key and \
-          all prompts. OpenClaw does not mind. Within a network of one's own this is a note; \
-          towards this machine itself nothing is said.",
+    summary: "the key and every conversation are sent unencrypted",
+    why: "Over plain `http`, anyone between OpenClaw and the gateway can read the API key and \
+          all prompts. OpenClaw allows it. In a private network this is a note; for this \
+          machine itself nothing is reported.",
     fix: "Use `https`.",
     bad: &[
         wired!(base_url r#"«"http://api.portkey.ai/v1"»"#),
@@ -39,7 +39,7 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
         }
         findings.at(
             view,
-            "the key and every conversation travel unencrypted over http",
+            "the key and every conversation are sent unencrypted over http",
             "use https",
         );
         if url.is_internal() {

@@ -12,11 +12,11 @@ pub(super) static CAUSE: Cause = Cause {
     area: Area::Provider,
     level: Level::Error,
     symptoms: &[Symptom::Network, Symptom::Dashboard],
-    summary: "the base URL is no address that OpenClaw can call",
+    summary: "the base URL is not an address OpenClaw can call",
     why: "OpenClaw appends `/chat/completions` to the base URL and calls what results. Without \
-          `https://` it answers `Invalid URL.`; a user name, a query or a fragment in it spoils \
+          `https://` it answers `Invalid URL.`; a user name, a query or a fragment in it breaks \
           every request.",
-    fix: "Write the address alone: `https://api.portkey.ai/v1`.",
+    fix: "Write only the address: `https://api.portkey.ai/v1`.",
     bad: &[
         wired!(base_url r#"«"api.portkey.ai/v1"»"#),
         wired!(base_url r#"«"htps://api.portkey.ai/v1"»"#),
@@ -47,7 +47,7 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
         let message = error.to_string();
         let (what, todo) = message.split_once("; ").unwrap_or((&message, ""));
         findings.at(view, what, todo.to_owned());
-        // What is scheme and what is host can be told; whether a query carried a meaning cannot.
+        // What is scheme and what is host is certain; whether a query carried a meaning cannot.
         if let Some(want) = want {
             let safe = matches!(error, BaseUrlError::NoScheme(_)) && want.contains('.');
             findings.fix_set(

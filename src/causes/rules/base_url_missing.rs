@@ -14,7 +14,7 @@ pub(super) static CAUSE: Cause = Cause {
     level: Level::Error,
     symptoms: &[Symptom::Network, Symptom::Dashboard, Symptom::OpenClaw],
     summary: "the provider has no base URL",
-    why: "OpenClaw does not know Portkey by itself. A provider of one's own must say where it is, \
+    why: "OpenClaw has no built-in Portkey provider. A custom provider must have a base URL, \
           or OpenClaw refuses the file.",
     fix: "Add `baseUrl: \"https://api.portkey.ai/v1\"`.",
     bad: &[
@@ -46,7 +46,7 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
             ),
             Some(view) if view.text().is_none() => findings.at(
                 view,
-                format!("baseUrl must be a text, not {}", view.kind()),
+                format!("baseUrl must be a string, not {}", view.kind()),
                 help,
             ),
             Some(view) if matches!(provider.url, Some(Err(BaseUrlError::Empty))) => findings.at(
@@ -56,7 +56,7 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
             ),
             Some(_) => continue,
         }
-        // The provider may stand for a gateway of one's own.
+        // The provider may be a self-hosted gateway.
         findings.fix_put(
             &provider.view,
             "baseUrl",

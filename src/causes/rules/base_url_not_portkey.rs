@@ -15,7 +15,7 @@ pub(super) static CAUSE: Cause = Cause {
     symptoms: &[Symptom::Dashboard, Symptom::Network],
     summary: "the base URL is not one of Portkey's own hosts",
     why: "Requests go where the base URL says. That is right for a gateway that you host yourself; \
-          otherwise nothing reaches Portkey, and its key goes to somebody else. The address of \
+          otherwise nothing reaches Portkey, and its key goes to someone else. The address of \
           Portkey's web pages (`app.portkey.ai`) answers no requests: then this is a warning.",
     fix: "Write `https://api.portkey.ai/v1`, unless you host the gateway yourself.",
     bad: &[
@@ -52,7 +52,7 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
         if PAGES.contains(&url.host()) {
             findings.at(
                 view,
-                format!("{} shows pages and takes no requests", url.host()),
+                format!("{} serves web pages, not API requests", url.host()),
                 format!("write {DEFAULT_BASE_URL}"),
             );
             findings.level(Level::Warning);
@@ -65,8 +65,8 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
         } else {
             findings.at(
                 view,
-                format!("{} is none of Portkey's own hosts", url.host()),
-                format!("if you do not host the gateway yourself, write {DEFAULT_BASE_URL}"),
+                format!("{} is not one of Portkey's own hosts", url.host()),
+                format!("unless you host the gateway yourself, write {DEFAULT_BASE_URL}"),
             );
         }
     }

@@ -12,9 +12,9 @@ pub(super) static CAUSE: Cause = Cause {
     level: Level::Note,
     symptoms: &[Symptom::Network],
     summary: "the base URL ends in a slash, or has spaces around it",
-    why: "OpenClaw corrects this by itself. Other programs that take the address from here do not: \
+    why: "OpenClaw corrects this itself. Other programs that use this address may not: \
           Portkey answers 400 to `/v1/models/` and the like.",
-    fix: "Let the base URL end in `/v1`, without a slash or a space.",
+    fix: "End the base URL in `/v1`, without a slash or a space.",
     bad: &[
         wired!(base_url r#"«"https://api.portkey.ai/v1/"»"#),
         wired!(base_url r#"«" https://api.portkey.ai/v1"»"#),

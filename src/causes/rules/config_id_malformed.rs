@@ -14,7 +14,7 @@ pub(super) static CAUSE: Cause = Cause {
     level: Level::Error,
     symptoms: &[Symptom::Config],
     summary: "`x-portkey-config` holds neither a config id nor a JSON object",
-    why: "Portkey takes an id that begins with `pc-` (in small letters), or a whole config as JSON \
+    why: "Portkey takes an id that begins with `pc-` (in lower case), or a whole config as JSON \
           on one line; it answers 400 to anything else, such as the config's name. An id with \
           characters that Portkey's own ids do not have is a warning.",
     fix: "Copy the id from the config's page in Portkey, <https://app.portkey.ai/configs>.",
@@ -65,7 +65,7 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
                     findings.fix_set(
                         &header.value,
                         false,
-                        "write it in small letters",
+                        "write it in lower case",
                         Value::String(lower),
                     );
                 }

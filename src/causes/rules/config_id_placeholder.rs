@@ -13,7 +13,7 @@ pub(super) static CAUSE: Cause = Cause {
     level: Level::Error,
     symptoms: &[Symptom::Config],
     summary: "`x-portkey-config` holds a placeholder, or a reference in a form that OpenClaw does not expand",
-    why: "The words are sent as they stand, and Portkey answers 400 `Invalid config id passed`. \
+    why: "The words are sent as they are, and Portkey answers 400 `Invalid config id passed`. \
           The placeholder of Portkey's guide, `pc-config-id`, is a warning, so that a config \
           straight from the guide can be checked.",
     fix: "Copy the id of your config from <https://app.portkey.ai/configs>; for a variable write \
@@ -53,7 +53,7 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
     }
 }
 
-/// Whether a text stands where an id is to be put in.
+/// Whether a text is where an id is to be put in.
 pub(super) fn is_placeholder(text: &str) -> bool {
     if text.starts_with('{') {
         return false;

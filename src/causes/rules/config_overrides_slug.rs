@@ -17,8 +17,8 @@ pub(super) static CAUSE: Cause = Cause {
     summary: "a config written into `x-portkey-config` names providers, so the `@slug` of the models is ignored",
     why: "A config with a provider or with targets decides who answers. Portkey strips the `@slug` \
           from the model's id and sends the rest to the config's provider, unless a target has \
-          `passthrough: true`. What a saved config (`pc-…`) holds cannot be seen here, so nothing \
-          is said of those.",
+          `passthrough: true`. What a saved config (`pc-…`) holds cannot be seen here, so those \
+          are not reported.",
     fix: "Give the header only to the model that the config is for, or call that model \
           `portkey-dynamic`, or leave the provider out of the config.",
     bad: &[

@@ -11,10 +11,10 @@ pub(super) static CAUSE: Cause = Cause {
     level: Level::Warning,
     symptoms: &[Symptom::Config],
     summary: "a key is duplicated in one object, so the first is ignored",
-    why: "Of a key that is given twice only the last counts, with all that is below it; nothing \
-          says so. A second `models` or `agents`, pasted below the first, makes the first one \
+    why: "If a key is given twice, only the last one counts, with everything below it; OpenClaw \
+          doesn't report it. A second `models` or `agents`, pasted below the first, makes the first one \
           vanish.",
-    fix: "Merge the two, or remove the one that is not wanted.",
+    fix: "Merge the two, or remove one.",
     bad: &[
         wired!(provider
             "baseUrl: \"https://api.portkey.ai/v1\",\n      «apiKey»: \"${OTHER_KEY}\",\n      \

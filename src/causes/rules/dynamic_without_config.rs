@@ -11,9 +11,9 @@ pub(super) static CAUSE: Cause = Cause {
     area: Area::Routing,
     level: Level::Warning,
     symptoms: &[Symptom::Config],
-    summary: "the virtual model `portkey-dynamic` is declared, and no config header routes it",
-    why: "`portkey-dynamic` exists at no provider; a Portkey config has to say which model is \
-          meant. Without one Portkey answers 400 (`Either x-portkey-config or x-portkey-provider \
+    summary: "the virtual model `portkey-dynamic` is declared, but no config header routes it",
+    why: "`portkey-dynamic` exists at no provider; a Portkey config has to say which model \
+          to use. Without one Portkey answers 400 (`Either x-portkey-config or x-portkey-provider \
           header is required`). A config attached to the API key routes it, too; whether there is \
           one cannot be seen in this file.",
     fix: "Send a config: `{run: set-header --gateway-config pc-…}`.",

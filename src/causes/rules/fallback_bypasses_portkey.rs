@@ -3,7 +3,7 @@
 use crate::openclaw::View;
 use crate::portkey::printable;
 
-use super::reference_without_provider::meant;
+use super::reference_without_provider::intended;
 use crate::causes::example::{routed, wired};
 use crate::causes::facts::Role;
 use crate::causes::{Area, Cause, Facts, Findings, Level, Symptom};
@@ -17,7 +17,7 @@ pub(super) static CAUSE: Cause = Cause {
     summary: "the primary goes through Portkey, a fallback does not",
     why: "When the primary fails, the prompt goes to another provider directly: no log in the \
           dashboard, no budget, no guardrail. This includes prompts that a Portkey guardrail has \
-          refused, since OpenClaw takes the refusal for a failure. Where it is meant so, ignore \
+          refused, since OpenClaw takes the refusal for a failure. If that is intended, ignore \
           this rule on the line.",
     fix: "Name a model of the Portkey provider, or let a Portkey config fall back.",
     bad: &[
@@ -54,7 +54,7 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
             // A name without a provider goes to the primary's.
             let elsewhere =
                 facts.resolved(&reference.text).contains('/') && !through(&reference.text);
-            if elsewhere && meant(facts, reference).is_none() {
+            if elsewhere && intended(facts, reference).is_none() {
                 findings.at(
                     &reference.view,
                     format!(

@@ -18,7 +18,7 @@ pub(super) static CAUSE: Cause = Cause {
     why: "From 2026.9.6 on, a 401 or 403 switches the whole provider off for a minute, and the \
           other models of that provider are not even asked. Since all of them go through \
           `portkey`, a refused key, that of one provider behind Portkey included, stops them \
-          all; other failures do fall back. Up to 2026.2.17 a fallback that is no key of \
+          all; other failures do fall back. Up to 2026.2.17 a fallback that is not a key of \
           `agents.defaults.models` is never tried; then the finding is a warning.",
     fix: "Let Portkey fall back: send a config with `strategy: { mode: \"fallback\" }` \
           (`{run: set-header --gateway-config pc-…}`), or attach one to the key. Up to \
@@ -131,7 +131,7 @@ fn dropped(facts: &Facts<'_>, choice: &Choice<'_>, findings: &mut Findings) {
         findings.at(
             fallback,
             format!(
-                "this version never tries `{}`: it is no key of agents.defaults.models",
+                "this version never tries `{}`: it is not a key of agents.defaults.models",
                 printable(&text, 80)
             ),
             "add it there",

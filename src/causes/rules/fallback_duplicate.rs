@@ -11,15 +11,15 @@ pub(super) static CAUSE: Cause = Cause {
     area: Area::References,
     level: Level::Warning,
     symptoms: &[Symptom::OpenClaw],
-    summary: "a fallback stands in the list twice",
-    why: "OpenClaw tries each model once, so the second mention does nothing. Often another model \
-          was meant.",
-    fix: "Remove the second mention, or write the model that was meant.",
+    summary: "a fallback is in the list twice",
+    why: "OpenClaw tries each model once, so the second mention does nothing. Often a different \
+          model was intended.",
+    fix: "Remove the second mention, or write the intended model.",
     bad: &[
         routed!(
             "defaults: { model: { primary: \"portkey/@openai-prod/gpt-5\", fallbacks: [\"portkey/@gemini/gemini-2.5-flash\", «\"portkey/@gemini/gemini-2.5-flash\"»] } },"
         ),
-        // Provider ids are compared without regard to case, and aliases stand for their models.
+        // Provider ids are compared without regard to case, and aliases resolve to their models.
         routed!(
             "defaults: { model: { primary: \"portkey/@openai-prod/gpt-5\", fallbacks: [\"portkey/@gemini/gemini-2.5-flash\", «\"Portkey/@gemini/gemini-2.5-flash\"»] } },"
         ),
@@ -59,8 +59,8 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
             if earlier {
                 findings.at(
                     fallback,
-                    "this fallback stands before in the list, so it is never tried here",
-                    "remove it, or write the model that was meant",
+                    "this fallback is already in the list, so it is never tried here",
+                    "remove it, or write the intended model",
                 );
                 findings.fix_remove(fallback, true, "remove the second mention");
             }

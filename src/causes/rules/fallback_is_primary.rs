@@ -13,8 +13,8 @@ pub(super) static CAUSE: Cause = Cause {
     symptoms: &[Symptom::OpenClaw],
     summary: "a fallback is the primary itself",
     why: "When the primary fails, OpenClaw does not try it again as a fallback: this entry does \
-          nothing. Often another model was meant.",
-    fix: "Remove it, or write the model that was meant.",
+          nothing. Often a different model was intended.",
+    fix: "Remove it, or write the intended model.",
     bad: &[
         routed!(
             "defaults: { model: { primary: \"portkey/@openai-prod/gpt-5\", fallbacks: [«\"portkey/@openai-prod/gpt-5\"», \"portkey/@gemini/gemini-2.5-flash\"] } },"
@@ -53,7 +53,7 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
                 findings.at(
                     fallback,
                     "this fallback is the primary itself, so it does nothing",
-                    "remove it, or write the model that was meant",
+                    "remove it, or write the intended model",
                 );
                 findings.fix_remove(fallback, true, "remove it");
             }

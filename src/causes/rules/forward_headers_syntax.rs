@@ -12,7 +12,7 @@ pub(super) static CAUSE: Cause = Cause {
     area: Area::Headers,
     level: Level::Warning,
     symptoms: &[Symptom::Config],
-    summary: "a list of header names is not separated by commas alone",
+    summary: "a list of header names is not separated by commas",
     why: "`x-portkey-forward-headers` and `x-portkey-sensitive-headers` are names with commas \
           between them. The form with brackets and quotes, which the documentation shows for the \
           SDK, names headers that do not exist: nothing is handed on.",

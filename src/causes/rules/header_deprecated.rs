@@ -11,10 +11,10 @@ pub(super) static CAUSE: Cause = Cause {
     area: Area::Headers,
     level: Level::Note,
     symptoms: &[Symptom::Config],
-    summary: "a header of Portkey's that something else has replaced",
-    why: "It still works, and may cease to. What `x-portkey-mode`, `x-portkey-cache` and \
-          `x-portkey-retry-count` say belongs into a Portkey config.",
-    fix: "Say it in a Portkey config and send that: \
+    summary: "a deprecated Portkey header",
+    why: "It still works, but may stop working. What `x-portkey-mode`, `x-portkey-cache` and \
+          `x-portkey-retry-count` say belongs in a Portkey config.",
+    fix: "Put it in a Portkey config and send that: \
           `{run: set-header --gateway-config pc-…}`.",
     bad: &[
         wired!(headers r#"«"x-portkey-cache"»: "simple""#),
@@ -32,7 +32,7 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
             findings.at_key(
                 &header.holder,
                 &header.written,
-                format!("{} is out of date", known.name),
+                format!("{} is deprecated", known.name),
                 known.caution,
             );
         }

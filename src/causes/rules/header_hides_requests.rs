@@ -13,7 +13,7 @@ pub(super) static CAUSE: Cause = Cause {
     why: "With `x-portkey-ignore-service-log: true` nothing of a request appears in the dashboard; \
           with `x-portkey-debug: false` only figures do, no contents, and the cache is off. Often \
           that is why requests seem to be missing.",
-    fix: "Remove the header, unless it is meant so.",
+    fix: "Remove the header, unless it is intended.",
     bad: &[
         wired!(headers r#""x-portkey-ignore-service-log": «"true"»"#),
         wired!(headers r#""X-Portkey-Debug": «"false"»"#),
@@ -43,7 +43,7 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
         findings.at(
             &header.value,
             message,
-            "remove the header, unless it is meant so",
+            "remove the header, unless it is intended",
         );
         findings.fix_remove(&header.value, false, "remove the header");
     }

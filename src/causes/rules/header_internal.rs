@@ -11,8 +11,8 @@ pub(super) static CAUSE: Cause = Cause {
     area: Area::Headers,
     level: Level::Warning,
     symptoms: &[Symptom::Config],
-    summary: "a header that Portkey sets between its own parts",
-    why: "Such a header is no setting: Portkey overwrites it, or mistakes it for its own.",
+    summary: "a header that Portkey uses internally",
+    why: "Such a header is not a setting: Portkey overwrites it, or mistakes it for its own.",
     fix: "Remove it. To choose a config, send `x-portkey-config`.",
     bad: &[
         wired!(headers r#"«"x-portkey-config-id"»: "pc-pplx-c-ca7a87""#),

@@ -11,9 +11,9 @@ pub(super) static CAUSE: Cause = Cause {
     area: Area::Headers,
     level: Level::Error,
     symptoms: &[Symptom::Config],
-    summary: "a header's name holds a character that names cannot hold",
+    summary: "a header's name has an invalid character",
     why: "OpenClaw accepts the file and fails at each request: `is an invalid header name`.",
-    fix: "Write the name with letters, digits and `-` alone, without spaces and colons.",
+    fix: "Use only letters, digits and `-`, without spaces or colons.",
     bad: &[
         wired!(headers r#"«"x-portkey-config:"»: "pc-pplx-c-ca7a87""#),
         wired!(headers r#"«"x portkey metadata"»: '{"team":"backend"}'"#),
@@ -30,7 +30,7 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
             findings.at_key(
                 &header.holder,
                 &header.written,
-                "this is no name for a header, and every request with it fails",
+                "this is not a valid header name, and every request with it fails",
                 "use letters, digits and - alone",
             );
         }

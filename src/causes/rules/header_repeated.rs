@@ -37,7 +37,7 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
                 findings.at_key(
                     &header.holder,
                     &header.written,
-                    "the header stands here once more, and only the last one is sent",
+                    "the header is repeated here, and only the last one is sent",
                     "keep one of them",
                 );
                 findings.fix_remove(&header.value, true, "remove the one that is not sent");

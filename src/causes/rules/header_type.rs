@@ -109,7 +109,7 @@ fn text(header: &Header<'_>, findings: &mut Findings) {
     if let Err(HeaderError::WrongKind(want)) = headers::check(known.name, &text) {
         findings.at(
             &header.value,
-            format!("Portkey wants {want} here"),
+            format!("Portkey expects {want} here"),
             format!("write {want}"),
         );
         findings.level(Level::Warning);

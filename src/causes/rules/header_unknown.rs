@@ -14,7 +14,7 @@ pub(super) static CAUSE: Cause = Cause {
     area: Area::Headers,
     level: Level::Warning,
     symptoms: &[Symptom::Config],
-    summary: "a header looks like one of Portkey's and is none",
+    summary: "a header looks like one of Portkey's but isn't",
     why: "Portkey ignores a misspelt header silently: there is no config, no \
           metadata, no trace. A name that begins with `x-portkey-` and resembles no known header \
           is only noted, since Portkey may have learnt it later.",
@@ -43,20 +43,21 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
         if known(name).is_some() || check_name(name).is_err() {
             continue;
         }
-        // A bare `config` or `metadata` may be meant for somebody else.
-        let meant = nearest(name).filter(|meant| {
-            meant.name != AUTHORIZATION && meant.name.strip_prefix("x-portkey-") != Some(name)
+        // A bare `config` or `metadata` may be intended for someone else.
+        let suggested = nearest(name).filter(|suggested| {
+            suggested.name != AUTHORIZATION
+                && suggested.name.strip_prefix("x-portkey-") != Some(name)
         });
-        let ours = meant.is_some() || name.starts_with("x-portkey-");
+        let ours = suggested.is_some() || name.starts_with("x-portkey-");
         if !ours || is_forwarded(provider, name) {
             continue;
         }
         let shown = printable(&header.written, 60);
-        let Some(meant) = meant else {
+        let Some(suggested) = suggested else {
             findings.at_key(
                 &header.holder,
                 &header.written,
-                format!("no header of Portkey is known by the name {shown}"),
+                format!("{shown} is not a known Portkey header"),
                 "compare it with Portkey's documentation of its headers",
             );
             findings.level(Level::Note);
@@ -65,16 +66,17 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
         findings.at_key(
             &header.holder,
             &header.written,
-            format!("Portkey knows no header {shown} and takes no notice of it"),
-            format!("did you mean {}?", meant.name),
+            format!("{shown} is not a Portkey header, so Portkey ignores it"),
+            format!("did you mean {}?", suggested.name),
         );
         let value = header.value.value();
-        if provider.header(meant.name, header.model).is_none() && matches!(value, Value::String(_))
+        if provider.header(suggested.name, header.model).is_none()
+            && matches!(value, Value::String(_))
         {
             let holder = header.holder.path();
             let changes = vec![
                 Change::Set {
-                    path: holder.clone().key(meant.name),
+                    path: holder.clone().key(suggested.name),
                     value,
                 },
                 Change::Remove {
@@ -85,7 +87,7 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
             findings.fix_all(
                 facts.config,
                 false,
-                format!("write {}", meant.name),
+                format!("write {}", suggested.name),
                 changes,
             );
         }

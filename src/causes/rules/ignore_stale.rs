@@ -11,9 +11,9 @@ pub(in crate::causes) static CAUSE: Cause = Cause {
     summary: "an ignore comment ignores nothing",
     why: "The comment names a rule that finds nothing on its line, or one that does not exist. It \
           would hide the next real finding there, or makes readers believe that something is \
-          hidden. A comment stands on the line of what it ignores, or above it: \
+          hidden. A comment goes on the line of what it ignores, or above it: \
           `// openclaw-portkey: ignore[base-url-insecure] a lab behind a firewall`.",
-    fix: "Take the comment out, or correct the rule's name.",
+    fix: "Remove the comment, or correct the rule's name.",
     bad: &[],
     good: &[],
     in_doctor: InDoctor::Never,

@@ -9,8 +9,8 @@ pub(in crate::causes) static CAUSE: Cause = Cause {
     level: Level::Note,
     symptoms: &[Symptom::OpenClaw],
     summary: "an ignore comment does not say why",
-    why: "Whoever reads the config next cannot tell whether what the comment hides is meant or \
-          forgotten. The comment works all the same.",
+    why: "Whoever reads the config next cannot know whether what the comment hides is intended or \
+          forgotten. The comment still works.",
     fix: "Write the reason behind the brackets: \
           `// openclaw-portkey: ignore[base-url-insecure] a lab behind a firewall`.",
     bad: &[],

@@ -13,11 +13,11 @@ pub(super) static CAUSE: Cause = Cause {
     area: Area::Headers,
     level: Level::Warning,
     symptoms: &[Symptom::Dashboard],
-    summary: "`x-portkey-metadata` is no JSON object",
+    summary: "`x-portkey-metadata` is not a JSON object",
     why: "Portkey drops such metadata silently: the request succeeds, and the dashboard \
           cannot filter by it.",
     fix: "Write a JSON object as text: `\"{\\\"team\\\":\\\"backend\\\"}\"`; \
-          `{run: set-header --metadata team=backend}` does it.",
+          or run `{run: set-header --metadata team=backend}`.",
     bad: &[
         wired!(headers r#""x-portkey-metadata": «"team=backend"»"#),
         wired!(headers r#""x-portkey-metadata": «"{'team':'backend'}"»"#),
@@ -43,10 +43,10 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
         }
         findings.at(
             &header.value,
-            "this is no JSON object, so Portkey silently drops the metadata",
+            "this is not a JSON object, so Portkey silently drops the metadata",
             r#"write a JSON object as text, such as {"team":"backend"}"#,
         );
-        // JSON with single quotes, bare keys or a comma too many says what is meant.
+        // JSON with single quotes, bare keys or a comma too many says what is intended.
         let meant = Document::parse(text.as_ref())
             .ok()
             .map(|document| document.value(document.root()));

@@ -14,8 +14,8 @@ pub(super) static CAUSE: Cause = Cause {
     area: Area::Headers,
     level: Level::Warning,
     symptoms: &[Symptom::Dashboard],
-    summary: "a value in `x-portkey-metadata` is no string",
-    why: "Portkey takes strings as metadata values; what becomes of numbers, lists or objects is \
+    summary: "a value in `x-portkey-metadata` is not a string",
+    why: "Portkey takes strings as metadata values; what happens to numbers, lists or objects is \
           not documented.",
     fix: "Put the value in quotes.",
     bad: &[
@@ -42,7 +42,7 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
         findings.at(
             &header.value,
             format!(
-                "the value of `{}` is no string, and Portkey takes strings only",
+                "the value of `{}` is not a string, and Portkey accepts only strings",
                 printable(key, 60)
             ),
             "put it in quotes",

@@ -12,11 +12,11 @@ pub(super) static CAUSE: Cause = Cause {
     area: Area::Provider,
     level: Level::Note,
     symptoms: &[Symptom::OpenClaw],
-    summary: "OpenClaw's built-in providers are switched off",
-    why: "With `mode: \"replace\"` OpenClaw knows the providers of this file and no others. Where \
-          a model of a built-in provider is named all the same, it cannot be reached, and this is \
+    summary: "OpenClaw's built-in providers are disabled",
+    why: "With `mode: \"replace\"` OpenClaw knows only the providers in this file. Where \
+          a model of a built-in provider is still named, it cannot be reached, and this is \
           a warning.",
-    fix: "Write `mode: \"merge\"`, unless nothing but this file's providers may be used.",
+    fix: "Write `mode: \"merge\"`, unless only this file's providers may be used.",
     bad: &[concat!(
         "{ models: { mode: «\"replace\"», providers: { portkey: {\n",
         "  baseUrl: \"https://api.portkey.ai/v1\", apiKey: \"${PORTKEY_API_KEY}\",\n",
@@ -54,9 +54,9 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
                 "`{reference}` cannot be reached: its provider is built in, and this switches \
                  those off"
             ),
-            None => "OpenClaw's built-in providers are switched off".to_owned(),
+            None => "OpenClaw's built-in providers are disabled".to_owned(),
         },
-        "write \"merge\", unless nothing but this file's providers may be used",
+        "write \"merge\", unless only this file's providers may be used",
     );
     if cut_off.is_some() {
         findings.level(Level::Warning);

@@ -11,9 +11,9 @@ pub(super) static CAUSE: Cause = Cause {
     area: Area::Models,
     level: Level::Warning,
     symptoms: &[Symptom::NotFound],
-    summary: "a model stands in the list twice",
-    why: "OpenClaw takes the first entry of an id; what a later one says of limits, prices or \
-          headers is silently ignored.",
+    summary: "a model is in the list twice",
+    why: "OpenClaw takes the first entry of an id; the limits, prices and headers \
+          of later ones are silently ignored.",
     fix: "Remove the later entry, or merge the two.",
     bad: &[
         wired!(models
@@ -43,7 +43,7 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
             };
             findings.at(
                 &id,
-                "the model stands in the list already, and the first entry counts",
+                "the model is already in the list, and only the first entry counts",
                 "remove this entry, or merge the two",
             );
             let same = earlier.view.value() == model.view.value();

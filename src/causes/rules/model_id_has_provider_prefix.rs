@@ -15,8 +15,8 @@ pub(super) static CAUSE: Cause = Cause {
     symptoms: &[Symptom::NotFound],
     summary: "the model id begins with OpenClaw's provider id",
     why: "`portkey/@slug/model` is how OpenClaw refers to a model; its `id` is what is sent, and \
-          that is `@slug/model` alone. No reference finds such an entry, so that its name, limits \
-          and headers are not used; chosen by its id, Portkey answers 400.",
+          that is `@slug/model` alone. No reference finds such an entry, so its name, limits \
+          and headers are not used; if chosen by its id, Portkey answers 400.",
     fix: "Drop `portkey/` from the id and keep it in `primary` and `fallbacks`.",
     bad: &[
         wired!(models
@@ -62,7 +62,7 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
     }
 }
 
-/// The id without the provider's, however often it stands in front.
+/// The id without the provider's, however often it is in front.
 fn bare<'t>(id: &'t str, provider: &str) -> &'t str {
     let mut rest = id;
     while let Some((head, tail)) = rest.split_once('/')

@@ -17,7 +17,7 @@ pub(super) static CAUSE: Cause = Cause {
     level: Level::Error,
     symptoms: &[Symptom::NotFound],
     summary: "the model id lacks the provider slug, `@slug/` in front",
-    why: "Portkey reads from `@slug/model` which provider is meant. Without it, and without a \
+    why: "Portkey reads from `@slug/model` which provider to use. Without it, and without a \
           header that says so, it answers 400 (`Either x-portkey-config or x-portkey-provider \
           header is required`). A config that is attached to the key itself may say it, too: \
           where no model of the provider has a slug, this is a warning.",
@@ -35,7 +35,7 @@ pub(super) static CAUSE: Cause = Cause {
         ),
     ],
     good: &[
-        // Where the header says which provider is meant.
+        // Where the header says which provider is intended.
         concat!(
             "{ models: { providers: { portkey: {\n",
             "  baseUrl: \"https://api.portkey.ai/v1\", apiKey: \"${PORTKEY_API_KEY}\",\n",

@@ -12,7 +12,7 @@ pub(super) static CAUSE: Cause = Cause {
     area: Area::Models,
     level: Level::Error,
     symptoms: &[Symptom::NotFound, Symptom::OpenClaw],
-    summary: "what is said of a model's limits, prices or abilities cannot be right",
+    summary: "a model's limits, prices or input types cannot be right",
     why: "OpenClaw refuses numbers that are not positive and kinds of input that it does not \
           know. A context window below 4000 tokens (16000 in early versions) it refuses when the \
           model is used; one that its own instructions nearly fill, some 15000 tokens, leaves the \
@@ -93,7 +93,7 @@ fn judge_window(view: &View<'_>, tokens: f64, version: VersionSource, findings: 
         let least = if early { LEAST_EARLY } else { LEAST };
         findings.at(
             view,
-            format!("OpenClaw uses no model with a context window below {least} tokens"),
+            format!("OpenClaw refuses models with a context window below {least} tokens"),
             help,
         );
     } else if tokens < LEAST_EARLY {

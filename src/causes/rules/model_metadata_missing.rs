@@ -57,7 +57,7 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
         };
         findings.at(
             &view,
-            format!("of this model {} could be given", names.join(", ")),
+            format!("{} could be added to this model", names.join(", ")),
             "`{run: models --sync}` fills in what is known",
         );
         let changes = missing

@@ -14,7 +14,7 @@ pub(super) static CAUSE: Cause = Cause {
     level: Level::Error,
     symptoms: &[Symptom::OpenClaw],
     summary: "a model has no name",
-    why: "OpenClaw refuses a model without a `name`, which it shows to people, and does not start.",
+    why: "OpenClaw refuses a model without a `name` and does not start.",
     fix: "Add `name`; any text will do.",
     bad: &[
         wired!(models r#"[{ id: «"@openai-prod/gpt-5"» }]"#),

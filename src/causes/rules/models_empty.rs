@@ -12,11 +12,11 @@ pub(super) static CAUSE: Cause = Cause {
     level: Level::Error,
     symptoms: &[Symptom::OpenClaw],
     summary: "the provider lists no models",
-    why: "OpenClaw refuses a provider of one's own without a `models` list. An empty list it \
-          takes, but then knows nothing of any model: no limits, no images, and early versions \
+    why: "OpenClaw refuses a custom provider without a `models` list. It accepts an empty list, \
+          but then knows nothing about any model: no limits, no images, and early versions \
           leave the provider's headers out; that is a warning.",
     fix: "Add at least the primary model: `models: [{ id: \"@slug/model\", name: \"…\" }]`; \
-          `{run: add-model @slug/model}` does.",
+          or run `{run: add-model @slug/model}`.",
     bad: &[
         wired!(models "«[]»"),
         wired!(models "«{}»"),

@@ -15,12 +15,12 @@ pub(super) static CAUSE: Cause = Cause {
     level: Level::Error,
     symptoms: &[Symptom::Dashboard],
     summary: "no primary model is set",
-    why: "Without `agents.defaults.model.primary` OpenClaw picks a model by itself. Newer versions \
+    why: "Without `agents.defaults.model.primary` OpenClaw picks a model itself. Newer versions \
           (seen in 2026.5.28 and later) take the first model of the first provider in \
-          `models.providers`; older ones ask a vendor of their own choice, past Portkey. Where \
-          that first model goes through Portkey, the finding is no error.",
+          `models.providers`; older ones use another vendor, bypassing Portkey. If \
+          that first model goes through Portkey, the finding is not an error.",
     fix: "Set `agents.defaults.model.primary` to `portkey/@slug/model`; \
-          `{run: set-primary MODEL}` does it.",
+          or run `{run: set-primary MODEL}`.",
     bad: &[
         wired!(agents "«defaults»: { workspace: \"~/w\" },"),
         wired!(agents "defaults: { model: «{ fallbacks: [] }» },"),
@@ -106,7 +106,7 @@ fn consequence(facts: &Facts<'_>) -> (String, Level) {
     };
     let shown = printable(&first, 80);
     if facts.through(&first).is_none() {
-        let message = format!("no primary is set, so requests go to `{shown}`, past Portkey");
+        let message = format!("no primary is set, so requests go to `{shown}` and bypass Portkey");
         (message, Level::Error)
     } else if facts.version == VersionSource::Unknown {
         let message = format!(
@@ -114,7 +114,7 @@ fn consequence(facts: &Facts<'_>) -> (String, Level) {
         );
         (message, Level::Warning)
     } else {
-        let message = format!("no primary is set, so OpenClaw takes the first model, `{shown}`");
+        let message = format!("no primary is set, so OpenClaw uses the first model, `{shown}`");
         (message, Level::Note)
     }
 }

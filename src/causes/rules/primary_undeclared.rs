@@ -17,10 +17,10 @@ pub(super) static CAUSE: Cause = Cause {
     level: Level::Warning,
     symptoms: &[Symptom::NotFound],
     summary: "the primary names a model that the Portkey provider does not declare",
-    why: "OpenClaw sends the name as it stands, knows nothing of the model (context window, \
+    why: "OpenClaw sends the name as it is, knows nothing of the model (context window, \
           output limit, headers of its own), and up to 2026.2.17 leaves out the provider's \
-          headers too, so that no Portkey config arrives. Most often it is a typing error. Where \
-          the name is nothing that Portkey can route, the finding is an error.",
+          headers too, so that no Portkey config arrives. Most often it is a typing error. If \
+          Portkey cannot route the name, the finding is an error.",
     fix: "Write the reference as the model is declared, or declare the model: \
           `{run: add-model @slug/model}`.",
     bad: &[
@@ -72,7 +72,7 @@ pub(super) fn undeclared(facts: &Facts<'_>, reference: &Reference<'_>, findings:
             provider.id,
             printable(near, 80)
         ),
-        None => format!("add a model with the id {shown} to the provider, or name one that it has"),
+        None => format!("add a model with the id {shown} to the provider, or use one that it has"),
     };
     let routed = provider.is_routed(None);
     let (why, level) = if parsed.is_none() && !routed {
@@ -87,7 +87,7 @@ pub(super) fn undeclared(facts: &Facts<'_>, reference: &Reference<'_>, findings:
         )
     } else {
         (
-            "so OpenClaw knows nothing of it and sends it as it stands",
+            "so OpenClaw knows nothing about it and sends it as it is",
             Level::Warning,
         )
     };
@@ -116,16 +116,11 @@ pub(super) fn undeclared(facts: &Facts<'_>, reference: &Reference<'_>, findings:
             path: provider.view.path().clone().key("models"),
             value: entry,
         };
-        findings.fix_all(
-            facts.config,
-            false,
-            format!("declare {shown}"),
-            vec![append],
-        );
+        findings.fix_all(facts.config, false, format!("add {shown}"), vec![append]);
     }
 }
 
-/// The declared id that was likely meant.
+/// The declared id that was likely intended.
 fn nearest(provider: &PortkeyProvider<'_>, id: &str) -> Option<String> {
     let plain = id
         .rsplit_once('@')

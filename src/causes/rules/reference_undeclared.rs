@@ -12,7 +12,7 @@ pub(super) static CAUSE: Cause = Cause {
     level: Level::Warning,
     symptoms: &[Symptom::NotFound],
     summary: "a fallback or another reference names a model that the Portkey provider does not declare",
-    why: "OpenClaw sends the name as it stands and knows nothing of the model; most often it is a \
+    why: "OpenClaw sends the name as it is and knows nothing about the model; most often it is a \
           typing error, and it shows only on the day when the fallback is needed. Fallbacks, an \
           agent's own model, `utilityModel`, `imageModel`, `pdfModel` and the models of heartbeat, \
           subagents and compaction are looked at.",

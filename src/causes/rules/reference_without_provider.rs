@@ -14,9 +14,9 @@ pub(super) static CAUSE: Cause = Cause {
     level: Level::Error,
     symptoms: &[Symptom::NotFound, Symptom::Dashboard],
     summary: "a reference to a Portkey model lacks the provider's id in front",
-    why: "OpenClaw takes what stands before the first slash for the id of a provider in \
+    why: "OpenClaw takes the part before the first slash for the id of a provider in \
           `models.providers`. In `@gemini/gemini-2.5-flash` that is `@gemini`, which does not \
-          exist; a name without a slash is taken for another vendor's, and `doctor --fix` would \
+          exist; a name without a slash is treated as another vendor's, and `doctor --fix` would \
           even write such a model in its place.",
     fix: "Put the provider's id in front: `portkey/@gemini/gemini-2.5-flash`.",
     bad: &[
@@ -54,7 +54,7 @@ pub(super) static CAUSE: Cause = Cause {
 
 fn check(facts: &Facts<'_>, findings: &mut Findings) {
     for reference in &facts.references {
-        let Some((meant, level)) = meant(facts, reference) else {
+        let Some((meant, level)) = intended(facts, reference) else {
             continue;
         };
         let head = reference.text.trim();
@@ -81,9 +81,9 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
     }
 }
 
-/// The reference that was meant, where this one lacks the Portkey provider's id, and how sure that
+/// The intended reference, where this one lacks the Portkey provider's id, and how sure that
 /// it leads elsewhere.
-pub(super) fn meant(facts: &Facts<'_>, reference: &Reference<'_>) -> Option<(String, Level)> {
+pub(super) fn intended(facts: &Facts<'_>, reference: &Reference<'_>) -> Option<(String, Level)> {
     let text = facts.resolved(&reference.text);
     // An alias leads where it leads.
     if !reference.text.trim().starts_with(text) || facts.through(text).is_some() {

@@ -33,12 +33,12 @@ pub(super) static CAUSE: Cause = Cause {
     area: Area::Provider,
     level: Level::Error,
     symptoms: &[Symptom::Network, Symptom::Config, Symptom::OpenClaw],
-    summary: "the OpenClaw at hand does not know the key, though another version does",
+    summary: "this OpenClaw version doesn't know the key, though another does",
     why: "OpenClaw's keys come and go with its versions, and it does not start with one that it \
           does not know. The version is the one that is given, else the one that last wrote the \
           file; where neither is known, the newest is assumed and this is a warning.",
-    fix: "Remove the key, move it to where the version at hand has it (`{openclaw: doctor}` names the \
-          place), or use the version that knows it.",
+    fix: "Remove the key, move it to where this version has it (`{openclaw: doctor}` names the \
+          location), or use the version that knows it.",
     bad: &[
         written!("2026.2.17", "«timeoutSeconds»: 60,", ""),
         written!("2026.9.6", "", "«memorySearch»: { enabled: true },"),

@@ -10,7 +10,7 @@ pub(in crate::causes) static CAUSE: Cause = Cause {
     level: Level::Error,
     symptoms: &[Symptom::NotFound, Symptom::Dashboard],
     summary: "no model of the key has this provider slug",
-    why: "The word after `@` must be the slug of a provider in the key's workspace; it is not the \
+    why: "The part after `@` must be the slug of a provider in the key's workspace; it is not the \
           vendor's name, and upper and lower case count. Portkey answers 400 `Following keys are \
           not valid`. Models that a config or provider header routes are not looked at.",
     fix: "Take the id from `{run: models}`, or add the provider in the Model Catalog.",

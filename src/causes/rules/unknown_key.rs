@@ -13,10 +13,10 @@ pub(super) static CAUSE: Cause = Cause {
     area: Area::Provider,
     level: Level::Error,
     symptoms: &[Symptom::Network, Symptom::Config, Symptom::OpenClaw],
-    summary: "OpenClaw has no such key, and does not start with it",
+    summary: "OpenClaw doesn't know the key and won't start with it",
     why: "OpenClaw is strict below `models` and `agents`: one key that it does not know, and it \
-          refuses the whole file. Nothing of one's own can be stored there.",
-    fix: "Correct the spelling or remove the key. What is meant for Portkey goes into `headers`.",
+          refuses the whole file. No custom keys can be stored there.",
+    fix: "Correct the spelling or remove the key. What is intended for Portkey goes into `headers`.",
     bad: &[
         wired!(provider
             "baseUrl: \"https://api.portkey.ai/v1\",\n      apiKey: \"${PORTKEY_API_KEY}\",\n      \
@@ -36,7 +36,7 @@ pub(super) static CAUSE: Cause = Cause {
             r#"{ source: "env", provider: "default", id: "PORTKEY_API_KEY", «prefix»: "pk" }"#),
     ],
     good: &[
-        // Free objects: any key may stand there.
+        // Free objects: any key may be there.
         wired!(provider
             "baseUrl: \"https://api.portkey.ai/v1\",\n      apiKey: \"${PORTKEY_API_KEY}\",\n      \
              params: { anything: 1 },\n      \
@@ -54,7 +54,7 @@ pub(super) static CAUSE: Cause = Cause {
     ..Cause::BLANK
 };
 
-/// What people write beside `headers` although Portkey takes it there; in lower case.
+/// What people write next to `headers` although Portkey takes it there; in lower case.
 const HEADERS: &[(&str, &str)] = &[
     ("config", "x-portkey-config"),
     ("configid", "x-portkey-config"),
@@ -80,7 +80,7 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
         };
         findings.at_strange(
             strange,
-            format!("OpenClaw has no key `{key}` here, and does not start with it"),
+            format!("OpenClaw doesn't know the key `{key}` here and won't start with it"),
             help,
         );
         if !schema::is_covered(facts.version) {

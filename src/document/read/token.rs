@@ -71,7 +71,7 @@ impl Reader<'_> {
         Ok(())
     }
 
-    /// What stands where a value is due, and is none.
+    /// Something other than a value where one is expected.
     fn no_value(&self) -> Fault {
         let start = self.at;
         let after = if self.in_object() {
@@ -88,15 +88,15 @@ impl Reader<'_> {
         match c {
             ',' | '}' | ']' | ':' => Fault::new(format!("expected a value {after}"), here),
             '`' | '\u{2018}' | '\u{2019}' | '\u{201C}' | '\u{201D}' => {
-                Fault::new("this is no quotation mark of JSON5", here)
-                    .hint("strings stand between `\"` or `'`")
+                Fault::new("this is not a JSON5 quotation mark", here)
+                    .hint("strings go between `\"` or `'`")
             }
-            '@' | '<' | '%' => Fault::new("this is no value", start..bare_end).hint(TEMPLATE),
-            '$' if bare.starts_with("${") => Fault::new("this is no value", start..bare_end)
+            '@' | '<' | '%' => Fault::new("this is not a value", start..bare_end).hint(TEMPLATE),
+            '$' if bare.starts_with("${") => Fault::new("this is not a value", start..bare_end)
                 .hint("put it in quotes: \"${NAME}\""),
-            '#' => Fault::new("this is no value", here).hint("comments start with `//` or `/*`"),
+            '#' => Fault::new("this is not a value", here).hint("comments start with `//` or `/*`"),
             c if starts_identifier(c) => {
-                let fault = Fault::new("this word is no value", start..bare_end);
+                let fault = Fault::new("this word is not a value", start..bare_end);
                 match bare {
                     "True" | "False" | "None" | "TRUE" | "FALSE" | "NULL" | "Null" | "nil" => {
                         fault.hint("JSON5 writes `true`, `false` and `null`")
@@ -228,11 +228,11 @@ impl Reader<'_> {
                 }
             }
             '1'..='9' => Err(
-                Fault::new("a backslash before a digit is no escape", at..end)
+                Fault::new("a backslash before a digit is not an escape", at..end)
                     .hint("a literal backslash is written `\\\\`"),
             ),
             '0' if digit_follows() => {
-                Err(Fault::new("`\\0` cannot stand before a digit", at..end).hint("write `\\x00`"))
+                Err(Fault::new("`\\0` cannot come before a digit", at..end).hint("write `\\x00`"))
             }
             '\r' if self.text[end..].starts_with('\n') => Ok((end + 1, false)),
             _ => Ok((end, false)),

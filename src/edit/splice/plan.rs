@@ -24,7 +24,7 @@ pub(super) struct Plan<'w> {
 }
 
 pub(super) struct Added<'w> {
-    /// How many old entries stand before it.
+    /// How many old entries come before it.
     pub(super) after: usize,
     pub(super) key: Option<&'w str>,
     pub(super) value: &'w Value,

@@ -136,7 +136,7 @@ impl Row<'_, '_> {
         Ok(())
     }
 
-    /// What stands before an entry that stays, when something before it came or went.
+    /// What comes before an entry that stays, when something before it came or went.
     fn lead(&mut self, index: usize, lead: Range<usize>, state: &mut State) {
         let text = self.splicer.text;
         let follows_on_line = !trivia::has_break(text, lead.clone());
@@ -239,7 +239,7 @@ impl Row<'_, '_> {
         state.at = At::Lead(gap.tail_end);
     }
 
-    /// The comments beside a removed entry, on the line where it stood.
+    /// The comments next to a removed entry, on its line.
     fn leave_comments(&mut self, comments: Vec<Range<usize>>, state: &mut State) {
         let text = self.splicer.text;
         if let Some(lead) = state.removed_lead.take() {
@@ -257,7 +257,7 @@ impl Row<'_, '_> {
         }
     }
 
-    /// Of what led a removed entry, the lines above it: comments stay, mere blank lines as told.
+    /// Of what led a removed entry, the lines above it: comments stay, blank lines as requested.
     fn own_lines(&mut self, removed: Range<usize>, keeps_blank_lines: bool) {
         let own_lines = trivia::split_lead(self.splicer.text, removed).0;
         if keeps_blank_lines || trivia::has_comment(self.splicer.text, own_lines.clone()) {

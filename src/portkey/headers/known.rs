@@ -43,7 +43,7 @@ pub enum Use {
 /// A request header that Portkey knows.
 #[derive(Clone, Copy, Debug)]
 pub struct KnownHeader {
-    /// The name in lower case; one that ends in `-` stands for all names that begin so.
+    /// The name in lower case; one that ends in `-` matches all names with that prefix.
     pub name: &'static str,
     /// What its value must be.
     pub kind: Kind,

@@ -1,4 +1,4 @@
-//! Request headers: what may stand in names and values, and what Portkey makes of them.
+//! Request headers: what may be in names and values, and what Portkey makes of them.
 
 mod known;
 
@@ -47,13 +47,13 @@ pub enum HeaderError {
     Internal(String),
     /// Something other than what the header must hold; says what that is.
     WrongKind(&'static str),
-    /// A metadata argument is no `key=value`.
+    /// A metadata argument is not `key=value`.
     NotKeyValue(String),
     /// A metadata value is longer than [`METADATA_VALUE_LIMIT`]; holds its key.
     TooLong(String),
-    /// A metadata value is no string; holds its key.
+    /// A metadata value is not a string; holds its key.
     NotString(String),
-    /// The metadata text is no JSON object, so Portkey drops it without a word.
+    /// The metadata text is not a JSON object, so Portkey silently drops it.
     MetadataNotObject,
     /// Neither `pc-…` nor a JSON object.
     NoConfig,
@@ -66,7 +66,7 @@ impl fmt::Display for HeaderError {
         match self {
             Self::Name(name) => write!(
                 f,
-                "`{}` is no header name; use letters, digits and -, such as {METADATA}",
+                "`{}` is not a valid header name; use letters, digits and -, such as {METADATA}",
                 printable(name, 60)
             ),
             Self::ControlCharacter => {
@@ -80,7 +80,7 @@ impl fmt::Display for HeaderError {
             Self::Internal(name) => write!(f, "{name} is set by Portkey itself; remove it"),
             Self::WrongKind(want) => write!(f, "the value must be {want}"),
             Self::NotKeyValue(text) => {
-                write!(f, "`{}` is no metadata; write key=value, such as team=backend", printable(text, 60))
+                write!(f, "`{}` is not valid metadata; write key=value, such as team=backend", printable(text, 60))
             }
             Self::TooLong(key) => write!(
                 f,
@@ -89,14 +89,14 @@ impl fmt::Display for HeaderError {
             ),
             Self::NotString(key) => write!(
                 f,
-                "the metadata value of `{}` is no string; Portkey takes strings only, put it in quotes",
+                "the metadata value of `{}` is not a string; put it in quotes",
                 printable(key, 60)
             ),
             Self::MetadataNotObject => f.write_str(
-                r#"the metadata is no JSON object, so Portkey drops it without a word; write it as text such as {"team":"backend"}"#,
+                r#"the metadata is not a JSON object, so Portkey silently drops it; write it as text such as {"team":"backend"}"#,
             ),
             Self::NoConfig => f.write_str(
-                "this is no Portkey config; write the config's id, which begins with pc-, or a JSON object on one line",
+                "this is not a Portkey config; write the config's id, which begins with pc-, or a JSON object on one line",
             ),
             Self::ConfigPlaceholder => write!(
                 f,
@@ -270,7 +270,7 @@ pub fn check_metadata(text: &str) -> Result<(), HeaderError> {
 /// The result is ASCII, so that any script can be sent.
 ///
 /// # Errors
-/// When the existing text is no JSON object, or a value is too long.
+/// When the existing text is not a JSON object, or a value is too long.
 pub fn merge_metadata(
     existing: Option<&str>,
     pairs: &[(String, String)],

@@ -1,4 +1,4 @@
-//! Who said no, and why: Portkey's error replies told apart.
+//! Who said no, and why: Portkey's error replies distinguished.
 
 mod texts;
 
@@ -84,7 +84,7 @@ listed_enum! {
         RequestTimeout,
         /// A guardrail denied the request or the answer.
         GuardrailDenied,
-        /// A guardrail warned; the answer came all the same.
+        /// A guardrail warned; the answer still came.
         GuardrailWarned,
         /// Portkey could not reach the provider.
         UpstreamUnreachable,
@@ -186,7 +186,7 @@ pub struct Reply<'a> {
     /// The HTTP status.
     pub status: u16,
     /// Whether `x-portkey-last-used-option-index` or `x-portkey-provider` came with it: the
-    /// request then reached a target and stands in the dashboard.
+    /// request then reached a target and is in the dashboard.
     pub reached_target: bool,
     /// The body, or its beginning.
     pub body: &'a [u8],

@@ -198,7 +198,7 @@ pub fn cause_in(text: &str) -> Option<Cause> {
         .or_else(|| named(ADMIN_CODES))
 }
 
-/// Whether a word stands alone in a text.
+/// Whether a word is alone in a text.
 fn has_word(text: &str, word: &str) -> bool {
     let joins = |c: char| c.is_ascii_alphanumeric() || c == '_';
     text.match_indices(word)

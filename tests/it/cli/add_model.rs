@@ -98,7 +98,7 @@ fn names() {
     .says(
         "",
         str![[r#"
-error: --name is for one model, and several are given
+error: --name applies to one model, but several are given
   → add them one by one
 
 "#]],
@@ -107,8 +107,8 @@ error: --name is for one model, and several are given
         .says(
             "",
             str![[r#"
-error: OpenClaw needs a name that is not empty
-  → leave out --name to have one made from the id
+error: the name must not be empty
+  → leave out --name to derive it from the id
 
 "#]],
         );
@@ -119,7 +119,7 @@ error: OpenClaw needs a name that is not empty
     .says(
         "",
         str![[r#"
-error: there is only one primary, and several models are given
+error: only one model can be the primary, but several are given
   → use --as fallback, or `openclaw-portkey set-primary MODEL` afterwards
 
 "#]],
@@ -168,7 +168,7 @@ error: the config has no provider `portkey`
     )
     .says("", str![[r#"
 error: the config has no provider `pk`
-  → `openclaw-portkey init --provider-id pk` adds it; without --provider-id the provider `portkey` is meant
+  → `openclaw-portkey init --provider-id pk` adds it; without --provider-id the provider `portkey` is used
 
 "#]]);
 }

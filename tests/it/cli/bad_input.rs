@@ -156,7 +156,7 @@ fn values_that_cannot_be_edited() {
         .says(
             "",
             str![[r#"
-error: `agents.defaults.model.fallbacks` is a string, and has to be an array
+error: `agents.defaults.model.fallbacks` is a string, but must be an array
   at HOME/.openclaw/openclaw.json:1:66
   → nothing was written; fix the value and run the command again
 
@@ -166,7 +166,7 @@ error: `agents.defaults.model.fallbacks` is a string, and has to be an array
         .says(
             "",
             str![[r#"
-error: `models.providers.portkey.headers` is an array, and has to be an object
+error: `models.providers.portkey.headers` is an array, but must be an object
   at HOME/.openclaw/openclaw.json:1:128
   → nothing was written; fix the value and run the command again
 

@@ -300,7 +300,7 @@ fn portkey_cannot_be_asked() {
     down.fails(&["set-primary", GPT, "--yes"], 2)
         .says("", str![[r#"
 error: nothing accepts a connection at the base URL: 127.0.0.1:PORT (SYSTEM MESSAGE)
-  → Check host and port of the base URL; start your own gateway; for api.portkey.ai look at the network and the status page.
+  → Check host and port of the base URL; start your own gateway; for api.portkey.ai check the network and the status page.
   → nothing was written; --offline continues without checking
 
 "#]]);
@@ -308,7 +308,7 @@ error: nothing accepts a connection at the base URL: 127.0.0.1:PORT (SYSTEM MESS
     down.fails(&["set-primary", GPT, "--yes", "--force"], 2)
         .says("", str![[r#"
 error: nothing accepts a connection at the base URL: 127.0.0.1:PORT (SYSTEM MESSAGE)
-  → Check host and port of the base URL; start your own gateway; for api.portkey.ai look at the network and the status page.
+  → Check host and port of the base URL; start your own gateway; for api.portkey.ai check the network and the status page.
   → nothing was written; --offline continues without checking
 
 "#]]);
@@ -322,7 +322,7 @@ error: nothing accepts a connection at the base URL: 127.0.0.1:PORT (SYSTEM MESS
     "message": "nothing accepts a connection at the base URL: 127.0.0.1:PORT (SYSTEM MESSAGE)",
     "location": null,
     "hints": [
-      "Check host and port of the base URL; start your own gateway; for api.portkey.ai look at the network and the status page.",
+      "Check host and port of the base URL; start your own gateway; for api.portkey.ai check the network and the status page.",
       "nothing was written; --offline continues without checking"
     ]
   }
@@ -330,7 +330,7 @@ error: nothing accepts a connection at the base URL: 127.0.0.1:PORT (SYSTEM MESS
 
 "#]], str![[r#"
 error: nothing accepts a connection at the base URL: 127.0.0.1:PORT (SYSTEM MESSAGE)
-  → Check host and port of the base URL; start your own gateway; for api.portkey.ai look at the network and the status page.
+  → Check host and port of the base URL; start your own gateway; for api.portkey.ai check the network and the status page.
   → nothing was written; --offline continues without checking
 
 "#]]);

@@ -223,7 +223,7 @@ error: the config has no agent `day`; it has main, night
     .says(
         "",
         str![[r#"
-error: agent `main` has no model of its own for fallbacks to stand in for
+error: fallbacks need a primary, and agent `main` has no model of its own
   → `openclaw-portkey set-primary MODEL --agent main` first
 
 "#]],
@@ -233,7 +233,7 @@ error: agent `main` has no model of its own for fallbacks to stand in for
         .says(
             "",
             str![[r#"
-error: there is no primary for fallbacks to stand in for
+error: fallbacks need a primary, and none is set
   → `openclaw-portkey set-primary MODEL` first
 
 "#]],

@@ -184,7 +184,7 @@ For more information, try '--help'.
         (
             &["lint", "--select", "primary-mising"],
             str![[r#"
-error: there is no rule `primary-mising`
+error: unknown rule `primary-mising`
   → did you mean `primary-missing`?
 
 "#]],
@@ -192,7 +192,7 @@ error: there is no rule `primary-mising`
         (
             &["explain", "primary-mising"],
             str![[r#"
-error: nothing is known of `primary-mising`
+error: no rule, status or error matches `primary-mising`
   → did you mean primary-missing or primary-undeclared or portkey-missing?
 
 "#]],
@@ -234,7 +234,7 @@ fn the_manual_goes_to_the_output_or_into_a_folder() {
 .ie \n(.g .ds Aq \(aq
 .el .ds Aq '
 .SH NAME
-openclaw\-portkey \- Wire OpenClaw to the Portkey AI gateway, and keep openclaw.json whole
+openclaw\-portkey \- Route OpenClaw through the Portkey AI gateway without rewriting your openclaw.json
 .ie \n(.g .ds Aq \(aq
 "#]],
     );

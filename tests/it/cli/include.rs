@@ -220,7 +220,7 @@ fn an_include_at_the_root() {
         ),
     ]);
     home.fails(&ADD, 2).says("", str![[r#"
-error: `models.providers.portkey.models` comes from an $include that cannot be edited safely: the include stands at the root
+error: `models.providers.portkey.models` comes from an $include that cannot be edited safely: the include is at the root
   → edit HOME/.openclaw/base.json5 by hand, or pass it with --config
 
 "#]]);

@@ -191,8 +191,8 @@ fn nobody_to_ask() {
     home.fails(&["init", "--offline", "--yes"], 2).says(
         "",
         str![[r#"
-error: no model is named, and the config doesn't have one either
-  → name one with --model @slug/model, or use --dynamic with --gateway-config pc-…
+error: no model given, and the config has none
+  → pass one with --model @slug/model, or use --dynamic with --gateway-config pc-…
   → `openclaw-portkey models` lists what a key can route to
 
 "#]],
@@ -200,7 +200,7 @@ error: no model is named, and the config doesn't have one either
     home.fails(&["init", "--yes", "--model", FLASH], 2).says(
         "",
         str![[r#"
-error: there is no API key to check with
+error: no API key to check with
   → pass one with --api-key-env, --api-key-stdin or --api-key-file (init), or set PORTKEY_API_KEY
   → --offline continues without checking
 
@@ -358,7 +358,7 @@ fn another_provider_id_and_api() {
     );
     home.fails(&["show", "--provider-id", "a/b"], 2)
         .says("", str![[r#"
-error: invalid value 'a/b' for '--provider-id <ID>': letters, digits, `-`, `_` and `.` make a provider id
+error: invalid value 'a/b' for '--provider-id <ID>': a provider id has only letters, digits, `-`, `_` and `.`
 
 For more information, try '--help'.
 

@@ -99,7 +99,7 @@ fn only_the_reference() {
     .says(
         "",
         str![[r#"
-error: OpenClaw doesn't expand team_key: it takes capital letters, digits and _
+error: OpenClaw doesn't expand team_key; use only capital letters, digits and _
   → rename the variable, or use --key-in dotenv
 
 "#]],
@@ -192,7 +192,7 @@ fn a_secret_store_is_kept() {
     home.fails(&["init", "--yes", "--model", FLASH], 2).says(
         "",
         str![[r#"
-error: the key cannot be checked: the config takes it from a secret store that only OpenClaw reads
+error: the key cannot be checked: the config takes it from a secret store that only OpenClaw can read
   → --offline continues without checking
 
 "#]],
@@ -211,7 +211,7 @@ error: the key cannot be checked: the config takes it from a secret store that o
     .says(
         "",
         str![[r#"
-error: the config takes the key from a secret store, which is kept
+error: the config reads the key from a secret store, and that stays as it is
   → put the new key into that store, and run init without a key
 
 "#]],

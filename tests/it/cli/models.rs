@@ -240,7 +240,7 @@ fn without_a_config() {
     home.fails(&["models", "--base-url", &base_url], 2).says(
         "",
         str![[r#"
-error: there is no API key to check with
+error: no API key to check with
   → pass one with --api-key-env, --api-key-stdin or --api-key-file (init), or set PORTKEY_API_KEY
   → --offline continues without checking
 

@@ -41,8 +41,8 @@ fn metadata_is_merged() {
     );
     home.fails(&["set-header", "--yes", "--metadata", "a=b"], 2)
         .says("", str![[r#"
-error: the metadata is no JSON object, so Portkey drops it without a word; write it as text such as {"team":"backend"}
-  → `openclaw-portkey set-header --unset x-portkey-metadata` takes the old value out
+error: the metadata is not a JSON object, so Portkey silently drops it; write it as text such as {"team":"backend"}
+  → `openclaw-portkey set-header --unset x-portkey-metadata` removes the old value
 
 "#]]);
     same(

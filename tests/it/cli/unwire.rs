@@ -155,7 +155,7 @@ Wrote ~/.openclaw/openclaw.json (backup: openclaw.json.portkey.bak)
  		]
  	},
  
-note: the primary of agent `kids` is no longer set: the defaults' model takes its place
+note: the primary of agent `kids` is no longer set: the defaults' model is used instead
 
 "#]],
     );

@@ -40,7 +40,7 @@ Nothing was written: --dry-run.
          api: "openai-completions",
          models: [
            { id: "@gemini/gemini-2.5-flash", name: "Gemini 2.5 Flash" },
-error: there is no terminal to ask for confirmation
+error: no terminal to ask for confirmation
   → --yes writes without asking, --dry-run only shows the change
 
 "#]],

@@ -154,14 +154,14 @@ fn an_auth_profile_takes_the_keys_place() {
     let told = finds(&home, &[], &["auth-profile", "invalid-key"]);
     assert_eq!(told["arrives"], false);
     assert!(!told.to_string().contains("pk-profile"));
-    let cure = told["checks"]
+    let row = told["checks"]
         .as_array()
         .unwrap()
         .iter()
         .find(|check| check["cause"] == "auth-profile")
         .unwrap();
     assert_eq!(
-        cure["help"],
+        row["help"],
         "Run: openclaw models auth logout portkey:default --yes"
     );
     // The same key does no harm yet, and another vendor's profile none at all.
@@ -319,7 +319,7 @@ fn requests_that_go_past_portkey() {
         str![[r#"
 note: `openclaw-portkey lint` reports 1 more note → nothing
 note: no gateway runs on this config; `openclaw gateway run` starts one → nothing
-note: the agent `kids` asks `ollama/llama3` past Portkey → name a model of the Portkey provider, unless it is meant so
+note: the agent `kids` asks `ollama/llama3` past Portkey → use a model of the Portkey provider, unless this is intended
 "#]],
     );
 }

@@ -70,7 +70,7 @@ fn ids(told: &Value) -> Vec<String> {
     ids
 }
 
-/// What was found with a cure or without being a fault, one line each.
+/// What was found with a fix or without being a fault, one line each.
 fn advice(told: &Value) -> String {
     let mut lines = Vec::new();
     for check in told["checks"].as_array().unwrap() {

@@ -37,9 +37,9 @@ OpenClaw     version unknown; assuming 2026.9.6
 
 ✓ 401        PORTKEY_API_KEY is set in ~/.openclaw/.env:1
 ✓            no OpenClaw auth profile overrides the key
-· skipped    key-accepted, reachable: not asked (--offline)
+· skipped    key-accepted, reachable: skipped (--offline)
 
-Nothing found that keeps requests from arriving, but not all was looked at: not
+Nothing found that keeps requests from arriving, but not everything could be checked: not
 asked (--offline).
 
 "#]],
@@ -88,13 +88,13 @@ Config       ~/.openclaw/openclaw.json (default)
 OpenClaw     version unknown; assuming 2026.9.6
 
 ✗ openclaw   ~/.openclaw/openclaw.json does not exist
-             why  OpenClaw runs on its defaults until it is written.
-             cure Run: openclaw-portkey init
+             why  OpenClaw runs with its defaults until there is one.
+             fix  Run: openclaw-portkey init
 i            no gateway runs on this config; `openclaw gateway run` starts one
 · skipped    config-readable, wired, key-given, auth-profile, key-accepted,
              models-known, headers-right, reachable, probe: there is no config
 
-Requests will not arrive as they should: ~/.openclaw/openclaw.json does not
+Requests won't arrive as intended: ~/.openclaw/openclaw.json does not
 exist.
 
 "#]],
@@ -111,13 +111,13 @@ OpenClaw     version unknown; assuming 2026.9.6
 
 ✗ openclaw   the text ends where a value is due
              at   ~/.openclaw/openclaw.json:1:10
-             cure fix the text here; OpenClaw does not start with it
+             fix  fix the text here; OpenClaw does not start with it
 ✓            ~/.openclaw/openclaw.json is the config
 i            no gateway runs on this config; `openclaw gateway run` starts one
 · skipped    wired, key-given, auth-profile, key-accepted, models-known,
              headers-right, reachable, probe: the config could not be read
 
-Requests will not arrive as they should: the text ends where a value is due.
+Requests won't arrive as intended: the text ends where a value is due.
 
 "#]],
         "",
@@ -177,7 +177,7 @@ fn the_same_cause_is_told_once() {
         .run(&["doctor", "--probe", "--symptom", "budget"])
         .status(1);
     assert_eq!(ran.stdout.matches("✗").count(), 2, "{}", ran.stdout);
-    assert_eq!(ran.stdout.matches(" cure ").count(), 1, "{}", ran.stdout);
+    assert_eq!(ran.stdout.matches(" fix ").count(), 1, "{}", ran.stdout);
 }
 
 #[test]

@@ -78,7 +78,7 @@ fn requests_that_do_not_arrive_fail_the_command() {
         &["doctor", "--symptom", "guardrail", "--fail-on", "error"],
     ] {
         home.fails(args, 1)
-            .stdout_has("Requests will not arrive as they should");
+            .stdout_has("Requests won't arrive as intended");
     }
     // The primary goes elsewhere, which lint takes for a wish.
     let server = portkey(Script::new(KEY));
@@ -94,7 +94,7 @@ fn requests_that_do_not_arrive_fail_the_command() {
     let home = healthy_home(&server.base_url());
     home.write(".openclaw/openclaw.json", past);
     home.fails(&["doctor"], 1)
-        .stdout_has("Requests go past Portkey");
+        .stdout_has("Requests bypass Portkey");
     home.run(&["lint"]).status(0);
 }
 
@@ -243,14 +243,14 @@ fn fixes_name_the_config_of_this_run() {
     let file = home.path("a folder/it's.json");
     let file = file.to_str().unwrap();
     let told = doctor(&home, &["--config", file, "--provider-id", "pk"]);
-    let cure = told["checks"]
+    let row = told["checks"]
         .as_array()
         .unwrap()
         .iter()
         .find(|one| one["cause"] == "not-wired")
         .unwrap();
     assert_eq!(
-        cure["help"],
+        row["help"],
         r"Run: openclaw-portkey init --config 'HOME/a folder/it'\''s.json' --provider-id pk"
     );
     let config = healthy("https://api.portkey.ai/v1").replace(FLASH, "gemini-2.5-flash");

@@ -33,7 +33,7 @@ No problems in 1 file. Wrote 1 finding to base.json.
             0,
             str![],
             str![[r#"
-No problems in 1 file. The baseline holds 1.
+No problems in 1 file. 1 hidden by the baseline.
 
 "#]],
         );
@@ -61,7 +61,7 @@ error[base-url-without-v1]: the base URL does not end in /v1, so Portkey answers
 
 "#]], str![[r#"
 note: the baseline's entry for base-url-without-v1 at models.providers.portkey.baseUrl in a.json5 is stale: nothing is found there
-Found 1 error in 1 file. --fix mends 1.
+Found 1 error in 1 file. 1 fixable with --fix.
 
 "#]]);
     // Another file.
@@ -164,7 +164,7 @@ fn one_that_is_none_stops_the_run() {
             "",
             str![[r#"
 error: the baseline base.json is not one
-  → --write-baseline FILE writes it anew
+  → --write-baseline FILE recreates it
 
 "#]],
         );

@@ -122,7 +122,7 @@ https://app.portkey.ai/api-keys
 connect
 nothing accepts a connection at the base URL
 
-The port is wrong, the gateway is not running, or a firewall stands between.
+The port is wrong, the gateway is not running, or a firewall is in between.
 
 Fix: Check host and port of the base URL; start your own gateway; for
 api.portkey.ai look at the network and the status page.
@@ -139,7 +139,7 @@ fn what_is_unknown_gets_the_nearest() {
         2,
         "",
         str![[r#"
-error: nothing is known of `base-url-witout-v1`
+error: no rule, status or error matches `base-url-witout-v1`
   → did you mean base-url-without-v1 or base-url-insecure or base-url-not-portkey?
 
 "#]],
@@ -148,8 +148,8 @@ error: nothing is known of `base-url-witout-v1`
         2,
         "",
         str![[r#"
-error: nothing is known of `999`
-  → neither Portkey nor OpenClaw is known to answer with this status
+error: no rule, status or error matches `999`
+  → neither Portkey nor OpenClaw is known to use this status
 
 "#]],
     );
@@ -157,8 +157,8 @@ error: nothing is known of `999`
         2,
         "",
         str![[r#"
-error: nothing is known of `\u{1b}[31m qqq`
-  → docs/rules.md and docs/troubleshooting.md have all that is known
+error: no rule, status or error matches `\u{1b}[31m qqq`
+  → see docs/rules.md and docs/troubleshooting.md
 
 "#]],
     );
@@ -170,18 +170,18 @@ error: nothing is known of `\u{1b}[31m qqq`
   "command": "explain",
   "error": {
     "kind": "usage",
-    "message": "nothing is known of `qqqq`",
+    "message": "no rule, status or error matches `qqqq`",
     "location": null,
     "hints": [
-      "docs/rules.md and docs/troubleshooting.md have all that is known"
+      "see docs/rules.md and docs/troubleshooting.md"
     ]
   }
 }
 
 "#]],
         str![[r#"
-error: nothing is known of `qqqq`
-  → docs/rules.md and docs/troubleshooting.md have all that is known
+error: no rule, status or error matches `qqqq`
+  → see docs/rules.md and docs/troubleshooting.md
 
 "#]],
     );

@@ -80,7 +80,7 @@ error[base-url-without-v1]: the base URL does not end in /v1, so Portkey answers
         str![[r#"
 error: HOME/dangling.json is a link to nowhere, which does not exist
   → create nowhere or remove the link: rm HOME/dangling.json
-Found 1 error in 2 files. --fix mends 1.
+Found 1 error in 2 files. 1 fixable with --fix.
 
 "#]],
     );
@@ -116,7 +116,7 @@ error[base-url-without-v1]: the base URL does not end in /v1, so Portkey answers
 
 "#]],
         str![[r#"
-Found 1 error in 1 file. --fix mends 1.
+Found 1 error in 1 file. 1 fixable with --fix.
 
 "#]],
     );

@@ -70,7 +70,7 @@ fn a_diff_writes_nothing() {
 
 "#]],
         str![[r#"
-Found 1 error in 1 file. --fix mends 1.
+Found 1 error in 1 file. 1 fixable with --fix.
 
 "#]],
     );

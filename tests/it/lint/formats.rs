@@ -22,7 +22,7 @@ error[base-url-without-v1]: the base URL does not end in /v1, so Portkey answers
 
 "#]],
         str![[r#"
-Found 1 error in 1 file. --fix mends 1.
+Found 1 error in 1 file. 1 fixable with --fix.
 
 "#]],
     );
@@ -98,7 +98,7 @@ fn json() {
 }
 
 "#]], str![[r#"
-Found 1 error in 1 file. --fix mends 1.
+Found 1 error in 1 file. 1 fixable with --fix.
 
 "#]]);
 }
@@ -124,7 +124,7 @@ fn json_is_one_document_whatever_happens() {
 "#]],
             str![[r#"
 error: HOME/none.json does not exist
-Found 1 error in 2 files. --fix mends 1.
+Found 1 error in 2 files. 1 fixable with --fix.
 
 "#]],
         ),
@@ -155,7 +155,7 @@ No problems in 1 file.
   "command": "lint",
   "error": {
     "kind": "usage",
-    "message": "there is no rule `zzz`",
+    "message": "unknown rule `zzz`",
     "location": null,
     "hints": [
       "docs/rules.md lists them"
@@ -165,7 +165,7 @@ No problems in 1 file.
 
 "#]],
             str![[r#"
-error: there is no rule `zzz`
+error: unknown rule `zzz`
   → docs/rules.md lists them
 
 "#]],
@@ -186,7 +186,7 @@ fn github() {
 ::error file=a.json5,line=4,endLine=4,col=16,endColumn=40,title=base-url-without-v1::the base URL does not end in /v1, so Portkey answers 404 to every request%0Awrite https://api.portkey.ai/v1
 
 "#]], str![[r#"
-Found 1 error in 1 file. --fix mends 1.
+Found 1 error in 1 file. 1 fixable with --fix.
 
 "#]]);
 }

@@ -21,7 +21,7 @@ error[base-url-without-v1]: the base URL does not end in /v1, so Portkey answers
 
 "#]],
         str![[r#"
-Found 1 error in 1 file. --fix mends 1.
+Found 1 error in 1 file. 1 fixable with --fix.
 
 "#]],
     );
@@ -29,7 +29,7 @@ Found 1 error in 1 file. --fix mends 1.
         2,
         "",
         str![[r#"
-error: there is no config at HOME/.openclaw/openclaw.json
+error: no config at HOME/.openclaw/openclaw.json
   → name the files to check, or create a config with `openclaw-portkey init`
 
 "#]],
@@ -55,7 +55,7 @@ error[base-url-without-v1]: the base URL does not end in /v1, so Portkey answers
 
 "#]],
         str![[r#"
-Found 1 error in 1 file. --fix mends 1.
+Found 1 error in 1 file. 1 fixable with --fix.
 
 "#]],
     );
@@ -117,7 +117,7 @@ No problems in 1 file.
             2,
             "",
             str![[r#"
-error: there is no rule `base-url-witout-v1`
+error: unknown rule `base-url-witout-v1`
   → did you mean `base-url-without-v1`?
 
 "#]],
@@ -126,7 +126,7 @@ error: there is no rule `base-url-witout-v1`
         2,
         "",
         str![[r#"
-error: there is no rule `zzz`
+error: unknown rule `zzz`
   → docs/rules.md lists them
 
 "#]],
@@ -202,7 +202,7 @@ error[base-url-without-v1]: the base URL does not end in /v1, so Portkey answers
 
 "#]],
         str![[r#"
-Found 1 error in 1 file. --fix mends 1.
+Found 1 error in 1 file. 1 fixable with --fix.
 
 "#]],
     );
@@ -235,7 +235,7 @@ error: standard input cannot be fixed in place
 
 "#]],
             str![[r#"
-Found 1 error in 1 file. --fix mends 1.
+Found 1 error in 1 file. 1 fixable with --fix.
 
 "#]],
         );
@@ -264,7 +264,7 @@ fn comments_silence_with_a_reason() {
         0,
         str![],
         str![[r#"
-No problems in 1 file. Comments silence 1.
+No problems in 1 file. 1 ignored by comments.
 
 "#]],
     );
@@ -285,7 +285,7 @@ note[ignore-without-reason]: this comment does not say why
 
 "#]],
         str![[r#"
-Found 1 note in 1 file. Comments silence 1.
+Found 1 note in 1 file. 1 ignored by comments.
 
 "#]],
     );
@@ -351,7 +351,7 @@ note[model-metadata-missing]: of this model contextWindow, maxTokens, input,
 
 "#]],
         str![[r#"
-Found 1 note in 1 file. --fix mends 1.
+Found 1 note in 1 file. 1 fixable with --fix.
 
 "#]],
     );

@@ -73,11 +73,15 @@ No problems in 1 file.
 "#]]);
 
     let no_key = Home::new();
-    online(&no_key, &closed, &["a.json5"]).expect(2, "", str![[r#"
-skipped: a.json5: not checked against Portkey: there is no key to ask Portkey with: set PORTKEY_API_KEY
+    online(&no_key, &closed, &["a.json5"]).expect(
+        2,
+        "",
+        str![[r#"
+skipped: a.json5: not checked against Portkey: no API key for Portkey; set PORTKEY_API_KEY
 No problems in 1 file.
 
-"#]]);
+"#]],
+    );
 }
 
 #[test]

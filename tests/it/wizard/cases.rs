@@ -116,7 +116,7 @@ pub(crate) fn gate(_: &str) -> String {
 const UPDATE: (&str, Reply) = ("Update the provider portkey?", Default);
 const NO_CONFIG: (&str, Reply) = ("Gateway config", Default);
 const NO_METADATA: (&str, Reply) = ("Metadata", Default);
-const KEPT: (&str, Reply) = ("The key is kept in", Default);
+const KEPT: (&str, Reply) = ("Where should the key be stored?", Default);
 
 pub(crate) const CASES: &[Case] = &[
     Case {
@@ -242,7 +242,7 @@ pub(crate) const CASES: &[Case] = &[
             ("Gateway config", Text("pc-nope")),
             ("Gateway config", Text(CONFIG_ID)),
             (
-                "Let this config choose the model, as portkey-dynamic?",
+                "Let this config choose the model (portkey-dynamic)?",
                 Yes(true),
             ),
             ("Primary", Default),

@@ -77,7 +77,7 @@ fn the_whole_way_as_a_person_types_it() {
         .press(ENTER)
         .see("Metadata · team=backend");
     session
-        .see("The key is kept in")
+        .see("Where should the key be stored?")
         .see("the config itself")
         .press(ENTER);
     session
@@ -129,12 +129,12 @@ fn esc_and_ctrl_c_close_the_questions() {
     let url = portkey.base_url();
     let key = format!("{KEY}{ENTER}");
     let steps = [
-        ("(Enter alone goes on without)", key.as_str()),
+        ("(leave empty to skip)", key.as_str()),
         ("Done (0 chosen)", ENTER),
         ("Done (1 chosen)", ENTER),
         ("optional)", ENTER),
         ("optional)", ENTER),
-        ("The key is kept in (", ENTER),
+        ("Where should the key be stored?", ENTER),
         ("Write this?", "n"),
     ];
     // Where a line is typed Esc means nothing.
@@ -162,7 +162,7 @@ fn ctrl_c_while_portkey_thinks() {
     let portkey = Portkey::start(Script::new(KEY).fault(Fault::Slow(LONGEST * 2))).unwrap();
     let key = format!("{KEY}{ENTER}");
     let steps = [
-        ("(Enter alone goes on without)", key.as_str()),
+        ("(leave empty to skip)", key.as_str()),
         ("asking 127.0.0.1", CTRL_C),
     ];
     closed(
@@ -188,10 +188,7 @@ fn signals_leave_the_terminal_as_it_was() {
         let home = home();
         let before = home.files();
         let mut session = Session::start(&home, &[&["init"], flags].concat());
-        session
-            .see("(Enter alone goes on without)")
-            .hidden()
-            .press(KEY);
+        session.see("(leave empty to skip)").hidden().press(KEY);
         // The terminal takes what was typed in by and by; it must not do so only after the end.
         thread::sleep(Duration::from_millis(100));
         session.signal(signal);
@@ -237,7 +234,7 @@ fn a_key_that_is_refused_and_one_that_cannot_be_tried() {
         .see("PORTKEY_API_KEY")
         .see("✗")
         .see("What now?")
-        .see("give another key")
+        .see("enter a different key")
         .press(ENTER);
     session
         .give_key()
@@ -251,7 +248,7 @@ fn a_key_that_is_refused_and_one_that_cannot_be_tried() {
     session
         .see("✗")
         .see("What now?")
-        .see("go on unchecked")
+        .see("continue without checking")
         .press(ENTER);
     session
         .see("(as @slug/model, separated by spaces)")
@@ -263,7 +260,7 @@ fn a_key_that_is_refused_and_one_that_cannot_be_tried() {
         .press(ENTER)
         .see("Metadata (")
         .press(ENTER)
-        .see("The key is kept in (")
+        .see("Where should the key be stored?")
         .press(ENTER);
     session
         .see("not checked against Portkey")
@@ -279,7 +276,7 @@ fn a_second_line_that_is_pasted_with_the_key_is_not_taken_for_an_answer() {
     let home = home();
     let mut session = Session::start(&home, &["init", "--offline"]);
     session
-        .see("(Enter alone goes on without)")
+        .see("(leave empty to skip)")
         .hidden()
         .press(&format!("{KEY}\r{KEY}\r"));
     session.see("separated by spaces)").see("›").press(CTRL_C);

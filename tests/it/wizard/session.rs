@@ -116,7 +116,7 @@ impl Session {
     /// Answers the question for the key.
     #[track_caller]
     pub(super) fn give_key(&mut self) -> &mut Self {
-        self.see("(Enter alone goes on without)")
+        self.see("(leave empty to skip)")
             .hidden()
             .press(KEY)
             .press(ENTER)
