@@ -33,7 +33,7 @@ pub struct DoctorArgs {
     /// Apply fixes that are safe
     #[arg(long, help_heading = "Writing")]
     fix: bool,
-    /// Exit with 1 if there are findings at this level or above
+    /// Exit with 1 at this level or above
     #[arg(
         long,
         value_enum,

@@ -40,10 +40,10 @@ pub struct InitArgs {
     /// The primary model
     #[arg(long, value_name = "MODEL", help_heading = "Models")]
     primary: Option<String>,
-    /// Fallback model, tried in the order given; can be repeated
+    /// Fallback model, in order; can be repeated
     #[arg(long = "fallback", value_name = "MODEL", help_heading = "Models")]
     fallbacks: Vec<String>,
-    /// Use `portkey-dynamic` and let the gateway config choose the model
+    /// Let the gateway config choose the model
     #[arg(long, help_heading = "Models")]
     dynamic: bool,
     #[command(flatten)]

@@ -38,7 +38,7 @@ pub struct LintArgs {
     /// Assume this OpenClaw version instead of the one that last wrote the file
     #[arg(long, value_name = "VERSION", value_parser = version, hide_short_help = true)]
     pub openclaw_version: Option<Version>,
-    /// Also check the key, models and gateway configs with Portkey
+    /// Also check key, models and configs with Portkey
     #[arg(long)]
     pub online: bool,
     /// Check only these rules
@@ -90,7 +90,7 @@ pub struct LintArgs {
     /// Output format
     #[arg(long, value_enum, default_value_t, help_heading = "Output")]
     pub format: LintFormat,
-    /// Exit with 1 if there are findings at this level or above
+    /// Exit with 1 at this level or above
     #[arg(
         long,
         value_enum,

@@ -193,7 +193,7 @@ impl Layout {
     }
 }
 
-/// The column in which the values of an object are aligned, when they are aligned:
+/// The column in which the values of an object are aligned, if they are:
 /// one column for all, although the keys differ in length.
 fn value_column(document: &Document, entries: &Entries<'_>) -> Option<usize> {
     let text = document.text();

@@ -29,7 +29,7 @@ pub(super) struct Style {
     pub(super) array_padding: bool,
     /// A blank after the comma in one line.
     pub(super) comma_blank: bool,
-    /// Whether containers of scalars are on one line although their parent does not.
+    /// Whether containers of scalars are on one line although their parent is not.
     pub(super) inline_arrays: bool,
     pub(super) inline_objects: bool,
 }
@@ -256,7 +256,7 @@ impl DoctorFacts {
         }
     }
 
-    /// Whether containers of scalars are on one line although they need not.
+    /// Whether containers of scalars are on one line although they need not be.
     fn note_flat_children(&mut self, document: &Document, parent: NodeId) {
         let text = document.text();
         if !trivia::is_multiline(text, document.span(parent).start) {

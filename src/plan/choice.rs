@@ -126,7 +126,7 @@ impl<'c> Planner<'c> {
         }
     }
 
-    /// The agent that is intended, or the defaults and every agent where none is.
+    /// The chosen agent, or the defaults and every agent without one.
     pub(super) fn target_holders(&self) -> Vec<(Option<String>, View<'c>)> {
         let mut holders = holders(self.config);
         if let Some(meant) = &self.target.agent {

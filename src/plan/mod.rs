@@ -30,7 +30,7 @@ use crate::portkey::model_id::ModelId;
 pub struct Target {
     /// OpenClaw's id for Portkey, `portkey` by default.
     pub provider_id: String,
-    /// An agent whose own model is intended, instead of the defaults; for what is taken out, instead
+    /// The agent whose own model to change, instead of the defaults; for what is taken out, instead
     /// of the defaults and all agents.
     pub agent: Option<String>,
     /// The OpenClaw that will read the file.
@@ -158,7 +158,7 @@ pub enum PlanError {
     RemovesPrimary(ModelId, Option<String>),
     /// A model is both primary and fallback.
     FallbackIsPrimary(ModelId),
-    /// Fallbacks need a primary next to them.
+    /// Fallbacks need a primary.
     NoPrimary(Option<String>),
     /// A header for a model that is not declared.
     UndeclaredModel(ModelId),
@@ -324,7 +324,7 @@ impl<'c> Planner<'c> {
         });
     }
 
-    /// The id under which the provider is, or will.
+    /// The id that the provider has, or will have.
     fn provider_key(&self) -> String {
         find_provider(self.config, &self.target.provider_id).map_or_else(
             || self.target.provider_id.to_ascii_lowercase(),

@@ -189,9 +189,10 @@ impl<'a> Wizard<'a> {
         };
         answers.headers.gateway_config = Some(id);
         if !by_config
-            && self
-                .ask
-                .confirm("Let this config choose the model (portkey-dynamic)?", true)?
+            && self.ask.confirm(
+                "Let this config choose the model, through portkey-dynamic?",
+                true,
+            )?
         {
             answers
                 .models

@@ -196,7 +196,7 @@ fn a_rejected_key_is_asked_again() {
         &["--base-url", &portkey.base_url()],
         Some(("pk-old", Origin::Dotenv("PORTKEY_API_KEY".to_owned()))),
         [
-            Item("another key"),
+            Item("different key"),
             Text("pk-typo"),
             Item("try again"),
             Default,
@@ -228,7 +228,7 @@ fn without_portkey_it_may_stop() {
         "",
         &["--base-url", &url],
         Some(environment()),
-        [Item("stop")],
+        [Item("quit")],
     );
     assert_eq!(told.end.unwrap_err().kind, FailureKind::Cancelled);
 }

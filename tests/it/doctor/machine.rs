@@ -319,7 +319,7 @@ fn requests_that_go_past_portkey() {
         str![[r#"
 note: `openclaw-portkey lint` reports 1 more note → nothing
 note: no gateway runs on this config; `openclaw gateway run` starts one → nothing
-note: the agent `kids` asks `ollama/llama3` past Portkey → use a model of the Portkey provider, unless this is intended
+note: the agent `kids` uses `ollama/llama3`, which bypasses Portkey → use a model of the Portkey provider, unless this is intended
 "#]],
     );
 }

@@ -39,8 +39,7 @@ OpenClaw     version unknown; assuming 2026.9.6
 ✓            no OpenClaw auth profile overrides the key
 · skipped    key-accepted, reachable: skipped (--offline)
 
-Nothing found that keeps requests from arriving, but not everything could be checked: not
-asked (--offline).
+No problems found, but not everything could be checked: skipped (--offline).
 
 "#]],
         str![],
@@ -92,10 +91,9 @@ OpenClaw     version unknown; assuming 2026.9.6
              fix  Run: openclaw-portkey init
 i            no gateway runs on this config; `openclaw gateway run` starts one
 · skipped    config-readable, wired, key-given, auth-profile, key-accepted,
-             models-known, headers-right, reachable, probe: there is no config
+             models-known, headers-right, reachable, probe: no config
 
-Requests won't arrive as intended: ~/.openclaw/openclaw.json does not
-exist.
+Requests won't arrive as intended: ~/.openclaw/openclaw.json does not exist.
 
 "#]],
         "",

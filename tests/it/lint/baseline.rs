@@ -60,7 +60,7 @@ error[base-url-without-v1]: the base URL does not end in /v1, so Portkey answers
   = help: write https://eu.portkey.ai/v1 (--fix does it)
 
 "#]], str![[r#"
-note: the baseline's entry for base-url-without-v1 at models.providers.portkey.baseUrl in a.json5 is stale: nothing is found there
+note: the baseline's entry for base-url-without-v1 at models.providers.portkey.baseUrl in a.json5 is stale: there is no such finding
 Found 1 error in 1 file. 1 fixable with --fix.
 
 "#]]);
@@ -80,7 +80,7 @@ fn stale_entries_are_told_and_change_nothing() {
     home.write("a.json5", mended());
     home.run(&only(&["--baseline", "base.json", "a.json5"]))
         .expect(0, str![], str![[r#"
-note: the baseline's entry for base-url-without-v1 at models.providers.portkey.baseUrl in a.json5 is stale: nothing is found there
+note: the baseline's entry for base-url-without-v1 at models.providers.portkey.baseUrl in a.json5 is stale: there is no such finding
 No problems in 1 file.
 
 "#]]);
@@ -102,7 +102,7 @@ No problems in 1 file.
 }
 
 "#]], str![[r#"
-note: the baseline's entry for base-url-without-v1 at models.providers.portkey.baseUrl in a.json5 is stale: nothing is found there
+note: the baseline's entry for base-url-without-v1 at models.providers.portkey.baseUrl in a.json5 is stale: there is no such finding
 No problems in 1 file.
 
 "#]]);

@@ -125,7 +125,7 @@ nothing accepts a connection at the base URL
 The port is wrong, the gateway is not running, or a firewall is in between.
 
 Fix: Check host and port of the base URL; start your own gateway; for
-api.portkey.ai look at the network and the status page.
+api.portkey.ai check the network and the status page.
 https://status.portkey.ai
 
 "#]],

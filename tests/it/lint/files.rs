@@ -235,7 +235,7 @@ fn many_files_are_told_in_order() {
     same(
         &ran.stderr,
         str![[r#"
-Found 100 errors in 700 files. --fix mends 100.
+Found 100 errors in 700 files. 100 fixable with --fix.
 
 "#]],
     );

@@ -305,7 +305,7 @@ note[ignore-stale]: `base-url-without-v1` finds nothing here
 2 |   models: { // openclaw-portkey: ignore[base-url-without-v1] x
   |                                         ^^^^^^^^^^^^^^^^^^^
   |
-  = help: take it out of the comment
+  = help: remove it from the comment
 
 "#]],
         str![[r#"
@@ -338,8 +338,8 @@ fn a_rule_that_is_off() {
     lint(&["--extend-select", rule]).expect(
         1,
         str![[r#"
-note[model-metadata-missing]: of this model contextWindow, maxTokens, input,
-                              reasoning, cost could be given
+note[model-metadata-missing]: contextWindow, maxTokens, input, reasoning, cost
+                              could be added to this model
  --> a.json5:7:22
   |
 7 |       models: [{ id: "@openai-prod/gpt-5", name: "GPT 5" }],

@@ -242,7 +242,7 @@ pub(crate) const CASES: &[Case] = &[
             ("Gateway config", Text("pc-nope")),
             ("Gateway config", Text(CONFIG_ID)),
             (
-                "Let this config choose the model (portkey-dynamic)?",
+                "Let this config choose the model, through portkey-dynamic?",
                 Yes(true),
             ),
             ("Primary", Default),

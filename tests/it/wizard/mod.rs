@@ -78,7 +78,7 @@ fn the_whole_way_as_a_person_types_it() {
         .see("Metadata · team=backend");
     session
         .see("Where should the key be stored?")
-        .see("the config itself")
+        .see("in openclaw.json")
         .press(ENTER);
     session
         .see("+PORTKEY_API_KEY=********")
