@@ -95,6 +95,20 @@ fn hide_keys(error: &mut clap::Error) {
     }
 }
 
+/// A text of the command line without the words that look like keys, safe to show.
+pub(crate) fn without_keys(text: &str) -> String {
+    let words = text.split_inclusive(' ').map(|word| {
+        let bare = word.trim_end_matches(' ');
+        if looks_like_key(bare) {
+            word.replace(bare, MASK)
+        } else {
+            word.to_owned()
+        }
+    });
+    let words: String = words.collect();
+    printable(&mask_known(&words, &[])).into_owned()
+}
+
 /// Names of flags, commands and models are made of short words.
 fn looks_like_key(text: &str) -> bool {
     let bare = text.trim_start_matches('-');
@@ -135,6 +149,17 @@ mod tests {
             let args = args(text);
             assert_eq!(wants_json(&args), json, "{text}");
             assert_eq!(command_name(&args, &root), name, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_text_keeps_its_words() {
+        for (text, want) in [
+            ("401  no such thing", "401  no such thing"),
+            ("key aB3dE5gH7jK9mN1pQ3sT5 is bad", "key ******** is bad"),
+            ("a\u{1b}b", "a\\u{1b}b"),
+        ] {
+            assert_eq!(without_keys(text), want);
         }
     }
 

@@ -7,9 +7,9 @@ use crate::args::Format;
 use crate::causes::{self, Cause};
 use crate::error::{Exit, Failure};
 use crate::help::Help;
-use crate::mask::{mask_known, printable};
 use crate::report::text::wrapped;
 use crate::ui::{Tone, Ui};
+use crate::usage_error::without_keys;
 
 use crate::app::{output, usage};
 
@@ -88,7 +88,7 @@ fn unknown(what: &str) -> Failure {
     let start: String = what.chars().take(60).collect();
     let failure = usage(format!(
         "no rule, status or error matches `{}`",
-        printable(&mask_known(&start, &[]))
+        without_keys(&start)
     ));
     if what.parse::<u16>().is_ok() {
         return failure.hint("neither Portkey nor OpenClaw is known to use this status");

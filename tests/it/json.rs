@@ -49,7 +49,7 @@ const RUNS: &[(&[&str], i32)] = &[
         ],
         0,
     ),
-    (&["set-primary", "@a/b", "--offline", "--yes"], 2),
+    (&["set-primary", "@", "--offline", "--yes"], 2),
     (&["set-fallback", "--clear", "--yes"], 0),
     (&["set-fallback", FLASH, "--offline", "--yes"], 2),
     (&["set-header", "--metadata", "a=b", "--dry-run"], 0),
@@ -144,7 +144,7 @@ fn arguments_that_do_not_fit() {
             &["man", "--format", "json"],
             json!("man"),
             "unexpected argument '--format' found",
-            "`openclaw-portkey man --help` shows the usage",
+            "to pass '--format' as a value, use '-- --format'",
         ),
         (
             &["lnit", "--format", "json"],
@@ -254,9 +254,14 @@ fn a_schema_finds_what_is_wrong() {
 }
 
 fn meaning(schema: Schema<'static>) -> &'static str {
-    let own = schema.node["description"].as_str();
-    own.or_else(|| schema.target().node["description"].as_str())
-        .unwrap_or_default()
+    match (
+        schema.node["description"].as_str(),
+        schema.node["$ref"].as_str(),
+    ) {
+        (Some(own), _) => own,
+        (None, Some(reference)) => meaning(Schema::find(schema.file, reference)),
+        (None, None) => "",
+    }
 }
 
 /// A schema's type as the page has it.

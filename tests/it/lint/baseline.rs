@@ -94,11 +94,12 @@ No problems in 1 file.
     .expect(0, str![[r#"
 {
   "version": 1,
+  "command": "lint",
   "findings": [],
-  "summary": {"files":1,"errors":0,"warnings":0,"notes":0,"fixable":0,"safely_fixable":0,"ignored_by_comment":0,"suppressed_by_baseline":0},
-  "stale_baseline_entries": [{"file":"a.json5","rule":"base-url-without-v1","path":"models.providers.portkey.baseUrl","value":"71b7db80d1e23714"}],
+  "summary": {"files":1,"errors":0,"warnings":0,"notes":0,"fixable":0,"unsafelyFixable":0,"ignoredByComment":0,"heldByBaseline":0},
+  "staleBaselineEntries": [{"file":"a.json5","check":"base-url-without-v1","path":"models.providers.portkey.baseUrl","fingerprint":"71b7db80d1e23714"}],
   "skipped": [],
-  "failed": []
+  "errors": []
 }
 
 "#]], str![[r#"

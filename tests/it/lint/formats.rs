@@ -88,13 +88,14 @@ fn json() {
         .expect(1, str![[r#"
 {
   "version": 1,
+  "command": "lint",
   "findings": [
-    {"rule":"base-url-without-v1","level":"error","file":"a.json5","range":{"start":{"line":4,"column":16,"offset":57},"end":{"line":4,"column":40,"offset":81}},"path":"models.providers.portkey.baseUrl","message":"the base URL does not end in /v1, so Portkey answers 404 to every request","help":"write https://api.portkey.ai/v1","fix":{"title":"write https://api.portkey.ai/v1","safe":true,"edits":[{"file":"a.json5","range":{"start":{"line":4,"column":16,"offset":57},"end":{"line":4,"column":40,"offset":81}},"text":"\"https://api.portkey.ai/v1\""}]},"fingerprint":"71b7db80d1e23714"}
+    {"check":"base-url-without-v1","cause":"base-url-without-v1","level":"error","symptoms":["network","dashboard","not-found"],"message":"the base URL does not end in /v1, so Portkey answers 404 to every request","why":null,"help":"write https://api.portkey.ai/v1","link":null,"location":{"file":"a.json5","line":4,"column":16},"fixable":true,"range":{"start":{"line":4,"column":16,"offset":57},"end":{"line":4,"column":40,"offset":81}},"path":"models.providers.portkey.baseUrl","fix":{"title":"write https://api.portkey.ai/v1","safe":true,"edits":[{"file":"a.json5","range":{"start":{"line":4,"column":16,"offset":57},"end":{"line":4,"column":40,"offset":81}},"text":"\"https://api.portkey.ai/v1\""}]},"fingerprint":"71b7db80d1e23714"}
   ],
-  "summary": {"files":1,"errors":1,"warnings":0,"notes":0,"fixable":1,"safely_fixable":1,"ignored_by_comment":0,"suppressed_by_baseline":0},
-  "stale_baseline_entries": [],
+  "summary": {"files":1,"errors":1,"warnings":0,"notes":0,"fixable":1,"unsafelyFixable":0,"ignoredByComment":0,"heldByBaseline":0},
+  "staleBaselineEntries": [],
   "skipped": [],
-  "failed": []
+  "errors": []
 }
 
 "#]], str![[r#"
@@ -112,13 +113,14 @@ fn json_is_one_document_whatever_happens() {
             str![[r#"
 {
   "version": 1,
+  "command": "lint",
   "findings": [
-    {"rule":"base-url-without-v1","level":"error","file":"a.json5","range":{"start":{"line":4,"column":16,"offset":57},"end":{"line":4,"column":40,"offset":81}},"path":"models.providers.portkey.baseUrl","message":"the base URL does not end in /v1, so Portkey answers 404 to every request","help":"write https://api.portkey.ai/v1","fix":{"title":"write https://api.portkey.ai/v1","safe":true,"edits":[{"file":"a.json5","range":{"start":{"line":4,"column":16,"offset":57},"end":{"line":4,"column":40,"offset":81}},"text":"\"https://api.portkey.ai/v1\""}]},"fingerprint":"71b7db80d1e23714"}
+    {"check":"base-url-without-v1","cause":"base-url-without-v1","level":"error","symptoms":["network","dashboard","not-found"],"message":"the base URL does not end in /v1, so Portkey answers 404 to every request","why":null,"help":"write https://api.portkey.ai/v1","link":null,"location":{"file":"a.json5","line":4,"column":16},"fixable":true,"range":{"start":{"line":4,"column":16,"offset":57},"end":{"line":4,"column":40,"offset":81}},"path":"models.providers.portkey.baseUrl","fix":{"title":"write https://api.portkey.ai/v1","safe":true,"edits":[{"file":"a.json5","range":{"start":{"line":4,"column":16,"offset":57},"end":{"line":4,"column":40,"offset":81}},"text":"\"https://api.portkey.ai/v1\""}]},"fingerprint":"71b7db80d1e23714"}
   ],
-  "summary": {"files":2,"errors":1,"warnings":0,"notes":0,"fixable":1,"safely_fixable":1,"ignored_by_comment":0,"suppressed_by_baseline":0},
-  "stale_baseline_entries": [],
+  "summary": {"files":2,"errors":1,"warnings":0,"notes":0,"fixable":1,"unsafelyFixable":0,"ignoredByComment":0,"heldByBaseline":0},
+  "staleBaselineEntries": [],
   "skipped": [],
-  "failed": ["HOME/none.json does not exist"]
+  "errors": [{"kind":"file","message":"HOME/none.json does not exist","location":null,"hints":[]}]
 }
 
 "#]],
@@ -133,11 +135,12 @@ Found 1 error in 2 files. 1 fixable with --fix.
             str![[r#"
 {
   "version": 1,
+  "command": "lint",
   "findings": [],
-  "summary": {"files":1,"errors":0,"warnings":0,"notes":0,"fixable":0,"safely_fixable":0,"ignored_by_comment":0,"suppressed_by_baseline":0},
-  "stale_baseline_entries": [],
+  "summary": {"files":1,"errors":0,"warnings":0,"notes":0,"fixable":0,"unsafelyFixable":0,"ignoredByComment":0,"heldByBaseline":0},
+  "staleBaselineEntries": [],
   "skipped": [],
-  "failed": ["HOME/none.json does not exist"]
+  "errors": [{"kind":"file","message":"HOME/none.json does not exist","location":null,"hints":[]}]
 }
 
 "#]],

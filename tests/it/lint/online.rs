@@ -52,11 +52,12 @@ No problems in 1 file.
     online(&home, &closed, &["a.json5", "--format", "json"]).expect(2, str![[r#"
 {
   "version": 1,
+  "command": "lint",
   "findings": [],
-  "summary": {"files":1,"errors":0,"warnings":0,"notes":0,"fixable":0,"safely_fixable":0,"ignored_by_comment":0,"suppressed_by_baseline":0},
-  "stale_baseline_entries": [],
+  "summary": {"files":1,"errors":0,"warnings":0,"notes":0,"fixable":0,"unsafelyFixable":0,"ignoredByComment":0,"heldByBaseline":0},
+  "staleBaselineEntries": [],
   "skipped": ["a.json5: not checked against Portkey: nothing accepts a connection at the base URL: 127.0.0.1:PORT (SYSTEM MESSAGE)"],
-  "failed": []
+  "errors": []
 }
 
 "#]], str![[r#"
