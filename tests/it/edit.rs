@@ -420,7 +420,7 @@ fn duplicate_keys_on_the_way_are_refused() {
         );
         assert_eq!(
             error.to_string(),
-            "a stands 2 times in the same object; keep one of them"
+            "a is in the same object 2 times; keep one of them"
         );
     }
     // Also where only the comparison of two objects finds it.
