@@ -25,9 +25,9 @@ finds() {
   echo "$told"
   expect "$(node -e '
     const { checks } = JSON.parse(require("fs").readFileSync(0, "utf8"));
-    const amiss = checks.filter(({ id, status }) =>
-      (status === "error" || status === "warning") && id !== "provider-header-overrides-slug");
-    console.log([...new Set(amiss.map(({ id }) => id))].sort().join(" "));
+    const amiss = checks.filter(({ cause, level }) =>
+      (level === "error" || level === "warning") && cause !== "provider-header-overrides-slug");
+    console.log([...new Set(amiss.map(({ cause }) => cause))].sort().join(" "));
   ' <<<"$told")" "$*"
   expect "$status" "$want"
 }
