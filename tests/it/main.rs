@@ -15,6 +15,7 @@
     reason = "snapshots are renewed with hashes, needed or not"
 )]
 
+mod agreement;
 mod cli;
 #[cfg(unix)]
 mod doctor;
