@@ -214,12 +214,17 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> Exit {
         Some(write) => app::change::queued(write, &env, run),
         None => run(),
     };
-    match result {
+    let exit = match result {
         Ok(exit) => exit,
         Err(failure) => {
             app::report_failure(&ui, cli.command.format(), cli.command.name(), &failure)
         }
+    };
+    if ui.is_complete() {
+        return exit;
     }
+    ui.alert("error: the output could not be written");
+    Exit::CouldNotRun
 }
 
 /// Both streams, as flags and environment want them.

@@ -1,6 +1,7 @@
 //! Both output streams: results to stdout, everything else to stderr.
 
 use std::io::{self, IsTerminal, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use console::{Style, Term};
@@ -41,6 +42,8 @@ pub enum Tone {
 #[derive(Debug)]
 pub struct Ui {
     quiet: bool,
+    /// Whether a result could not be written, to a full disk for example.
+    is_cut: AtomicBool,
     color_out: bool,
     color_err: bool,
 }
@@ -57,6 +60,7 @@ impl Ui {
         };
         let ui = Self {
             quiet,
+            is_cut: AtomicBool::new(false),
             color_out: decide(io::stdout().is_terminal() && takes_colour(&Term::stdout())),
             color_err: decide(io::stderr().is_terminal() && takes_colour(&Term::stderr())),
         };
@@ -99,12 +103,26 @@ impl Ui {
 
     /// A result line. A reader that has gone away (`| head`) ends the output quietly.
     pub fn result(&self, line: &str) {
-        let _ = writeln!(io::stdout().lock(), "{line}");
+        self.written(writeln!(io::stdout().lock(), "{line}"));
     }
 
     /// A part of the results, without a line end.
     pub fn result_part(&self, text: &str) {
-        let _ = io::stdout().lock().write_all(text.as_bytes());
+        self.written(io::stdout().lock().write_all(text.as_bytes()));
+    }
+
+    fn written(&self, result: io::Result<()>) {
+        if result.is_err_and(|error| error.kind() != io::ErrorKind::BrokenPipe) {
+            self.is_cut.store(true, Ordering::Relaxed);
+        }
+    }
+
+    /// Whether all results were written; the last ones are, now. A reader that went away got what
+    /// it wanted.
+    #[must_use]
+    pub fn is_complete(&self) -> bool {
+        self.written(io::stdout().lock().flush());
+        !self.is_cut.load(Ordering::Relaxed)
     }
 
     /// A line about what is going on; not shown when quiet. A terminal gets it broken at spaces.

@@ -191,3 +191,26 @@ fn a_write_is_reported_in_one_form() {
         assert!(said.contains(wrote), "{command:?}: {said}");
     }
 }
+
+/// Results that cannot be written are no success.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_is_an_error() {
+    let home = Home::with(&wired("portkey"));
+    for args in [
+        &["show"][..],
+        &["show", "--format", "json"],
+        &["explain", "401"],
+        &["completions", "bash"],
+        &["lint", "--format", "sarif"],
+    ] {
+        let full = std::fs::OpenOptions::new()
+            .write(true)
+            .open("/dev/full")
+            .unwrap();
+        let output = home.command(args).stdout(full).output().unwrap();
+        assert_eq!(output.status.code(), Some(2), "{args:?}");
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert!(said.contains("could not be written"), "{args:?}: {said}");
+    }
+}

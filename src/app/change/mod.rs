@@ -163,7 +163,7 @@ impl<'a> Change<'a> {
         self.confirm()?;
         let _locks = self.lock(proposal)?;
         let written = write().map_err(|error| store_failure(&error))?;
-        self.report(&written);
+        self.report(proposal, &written);
         Ok(Ending::Written(written))
     }
 

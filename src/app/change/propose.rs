@@ -20,8 +20,9 @@ use crate::app::session::Session;
 /// A file with its new text.
 pub(crate) struct FileChange {
     pub(crate) snapshot: Snapshot,
-    /// Empty where the file is removed.
     pub(crate) bytes: Vec<u8>,
+    /// Whether the file goes altogether.
+    pub(crate) removes: bool,
     pub(crate) diff: Vec<Line>,
 }
 
@@ -120,6 +121,7 @@ fn config_change(
             known,
         ),
         bytes: edited.document.text().as_bytes().to_vec(),
+        removes: false,
     })
 }
 
@@ -190,6 +192,7 @@ pub(crate) fn of_texts(
                 known,
             ),
             bytes: text.clone().into_bytes(),
+            removes: false,
         });
     }
     files
@@ -218,6 +221,7 @@ fn dotenv_change(session: &Session<'_>, entry: &EnvEntry) -> Result<Option<FileC
         diff: dotenv_diff(&session.short(path), old, &new),
         snapshot: session.dotenv.clone(),
         bytes: new.into_bytes(),
+        removes: false,
     }))
 }
 

@@ -14,10 +14,14 @@ use crate::app::output;
 
 impl Change<'_> {
     /// A line for each file that changed.
-    pub(super) fn report(&self, written: &Written) {
+    pub(super) fn report(&self, proposal: &Proposal, written: &Written) {
         self.notes(written);
         for file in &written.files {
-            let line = self.line(file);
+            let removes = proposal
+                .files
+                .iter()
+                .any(|change| change.removes && change.snapshot.path == file.path);
+            let line = self.line(file, if removes { "Removed" } else { self.verb });
             if self.format == Format::Json {
                 self.ui.note(&self.ui.err(Tone::Good, &line));
             } else {
@@ -43,7 +47,7 @@ impl Change<'_> {
         }
     }
 
-    fn line(&self, file: &Replaced) -> String {
+    fn line(&self, file: &Replaced, verb: &str) -> String {
         let short = |path: &std::path::Path| output::short(path, self.env.home().as_deref());
         let link = file
             .through
@@ -60,7 +64,7 @@ impl Change<'_> {
                 _ => format!(" (backup: {})", short(backup)),
             })
             .unwrap_or_default();
-        format!("{} {}{link}{backup}", self.verb, short(&file.path))
+        format!("{verb} {}{link}{backup}", short(&file.path))
     }
 
     /// What the change did, as fields of the command's JSON document.

@@ -56,6 +56,7 @@ pub(crate) fn undo(write: &WriteArgs, force: bool, ui: &Ui, env: &Env) -> Result
             .map(|file| FileChange {
                 snapshot: file.now.clone(),
                 bytes: file.then.clone().unwrap_or_default(),
+                removes: file.then.is_none(),
                 diff: restore_diff(
                     file,
                     &output::short(&file.now.path, env.home().as_deref()),

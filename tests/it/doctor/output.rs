@@ -37,9 +37,9 @@ OpenClaw     version unknown; assuming 2026.9.6
 
 ✓ 401        PORTKEY_API_KEY is set in ~/.openclaw/.env:1
 ✓            no OpenClaw auth profile overrides the key
-· skipped    key-accepted, reachable: skipped (--offline)
+· skipped    key-accepted, reachable: not asked (--offline)
 
-No problems found, but not everything could be checked: skipped (--offline).
+No problems found, but not everything could be checked: not asked (--offline).
 
 "#]],
         str![],
