@@ -172,7 +172,7 @@ impl Command {
         }
     }
 
-    fn run(&self, ui: &Ui, env: &Env) -> Result<Exit, Failure> {
+    fn run(&self, ui: &Ui, env: &Env) -> anyhow::Result<Exit> {
         match self {
             Self::Init(args) => commands::init::run(args, ui, env),
             Self::AddModel(args) => commands::add_model::run(args, ui, env),
@@ -209,7 +209,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> Exit {
     let ui = ui(&cli.global);
     let env = env();
     end_on_signals();
-    let run = || cli.command.run(&ui, &env);
+    let run = || cli.command.run(&ui, &env).map_err(Failure::from);
     let result = match cli.command.write() {
         Some(write) => app::change::queued(write, &env, run),
         None => run(),

@@ -57,7 +57,7 @@ pub(crate) fn run(
     write: &WriteArgs,
     asks: bool,
     ui: &Ui,
-) -> Result<Exit, Failure> {
+) -> anyhow::Result<Exit> {
     // An invalid header is found before any question is asked.
     named(&request.answers, session)?;
     let mut answers = std::mem::take(&mut request.answers);
@@ -104,7 +104,7 @@ fn apply(
     session: &Session<'_>,
     write: &WriteArgs,
     ui: &Ui,
-) -> Result<Exit, Failure> {
+) -> anyhow::Result<Exit> {
     let storage = plan_key_storage(request, session)?;
     let mut check = request.check;
     check.portkey.offline |= request.answers.unchecked;

@@ -11,7 +11,7 @@ use crate::causes::{PortkeyProvider, portkey_providers};
 use crate::doctor::facts::Machine;
 use crate::doctor::known_keys;
 use crate::document::{Kind, Value};
-use crate::error::{Failure, FailureKind};
+use crate::error::Failure;
 use crate::help::RunContext;
 use crate::machine::{self, ConfigVariable, Query};
 use crate::openclaw::{Config, CredentialSource, Version, VersionSource, View};
@@ -20,7 +20,7 @@ use crate::portkey::DEFAULT_BASE_URL;
 use crate::portkey::base_url::BaseUrl;
 use crate::portkey::model_id::ModelId;
 use crate::secret::Secret;
-use crate::store::{self, Location, Snapshot, StoreError};
+use crate::store::{self, Location, Snapshot};
 
 use super::credential::KEY_VARIABLE;
 use super::load::{self, Loaded, Overlay};
@@ -63,7 +63,7 @@ impl<'e> Session<'e> {
     pub(crate) fn examine(flags: &ConfigArgs, env: &'e Env) -> Result<Self, Failure> {
         let location = locate(flags, env)?;
         let loaded = load::file_or_empty(&location.config, &env.files, &Overlay::new())?;
-        let dotenv = store::read(&location.dotenv).map_err(|error| store_failure(&error))?;
+        let dotenv = store::read(&location.dotenv)?;
         let installed = (env.variable)("PATH").and_then(|path| store::installed_openclaw(&path));
         let written_by = loaded.config.as_ref().and_then(Config::written_by);
         let version = VersionSource::of(
@@ -254,7 +254,7 @@ pub(crate) fn locate(flags: &ConfigArgs, env: &Env) -> Result<Location, Failure>
         flags.config.as_deref(),
         flags.profile.as_deref(),
     )
-    .map_err(|error| store_failure(&error))
+    .map_err(Failure::from)
 }
 
 fn absolute(path: &Path) -> PathBuf {
@@ -287,17 +287,4 @@ fn config_env(config: &Config) -> Vec<ConfigVariable> {
             })
         })
         .collect()
-}
-
-/// A failure of the file system, with what to do next.
-pub(crate) fn store_failure(error: &StoreError) -> Failure {
-    let kind = match error {
-        StoreError::ChangedUnderneath(_) => FailureKind::Changed,
-        _ => FailureKind::File,
-    };
-    let failure = Failure::new(kind, error.to_string());
-    match error.hint() {
-        Some(hint) => failure.hint(hint),
-        None => failure,
-    }
 }

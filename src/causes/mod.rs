@@ -15,6 +15,7 @@ mod ignore;
 mod keys;
 mod listed;
 pub(crate) mod machine;
+mod provider;
 mod replies;
 pub(crate) mod rules;
 mod schema;
@@ -25,12 +26,11 @@ use crate::diagnostic::{Diagnostic, Level};
 use crate::portkey::listed_enum;
 use crate::portkey::refusal::{Cause as Refused, cause_in};
 
-pub use facts::{
-    Choice, Facts, Header, KeyFrom, Online, PortkeyProvider, Reference, Role, portkey_providers,
-};
+pub use facts::{Choice, Facts, Online, Reference, Role};
 pub use findings::Findings;
 pub use ignore::{Unignored, apply_ignores, nearest};
 pub use listed::{Listed, listed};
+pub use provider::{Header, KeyFrom, PortkeyProvider, portkey_providers};
 pub use rules::RULES;
 pub use schema::{KeyError, KeyErrorKind};
 pub use unreadable::unreadable;

@@ -49,7 +49,7 @@ enum Role {
 ///
 /// # Errors
 /// When the config cannot be edited, a check fails, or the user says no.
-pub fn run(args: &AddModelArgs, ui: &Ui, env: &Env) -> Result<Exit, Failure> {
+pub fn run(args: &AddModelArgs, ui: &Ui, env: &Env) -> anyhow::Result<Exit> {
     let session = Session::open(&args.write.config, env)?;
     let ids = session.model_ids(&args.models)?;
     let intent = intent(args, &ids)?;

@@ -41,7 +41,7 @@ enum Topic {
 ///
 /// # Errors
 /// When no rule, status or error matches; the failure suggests the nearest.
-pub fn run(args: &ExplainArgs, ui: &Ui) -> Result<Exit, Failure> {
+pub fn run(args: &ExplainArgs, ui: &Ui) -> anyhow::Result<Exit> {
     let what = args.what.join(" ");
     let topic = topic(what.trim()).ok_or_else(|| unknown(what.trim()))?;
     output::finish(ui, args.format, "explain", || match &topic {

@@ -97,7 +97,7 @@ impl Api {
 ///
 /// # Errors
 /// When the config cannot be read or edited, a check fails, nobody answers, or the user says no.
-pub fn run(args: &InitArgs, ui: &Ui, env: &Env) -> Result<Exit, Failure> {
+pub fn run(args: &InitArgs, ui: &Ui, env: &Env) -> anyhow::Result<Exit> {
     if let Some(url) = &args.base_url {
         BaseUrl::parse(url).map_err(|error| usage(error.to_string()))?;
     }

@@ -109,7 +109,7 @@ pub struct LintArgs {
 /// # Errors
 /// Arguments that do not fit, no config, an unreadable baseline. A file that cannot be read is
 /// reported with the findings of the others.
-pub fn run(args: &LintArgs, ui: &Ui, env: &Env) -> Result<Exit, Failure> {
+pub fn run(args: &LintArgs, ui: &Ui, env: &Env) -> anyhow::Result<Exit> {
     lint::run::run(&args.options()?, ui, env)
 }
 

@@ -3,10 +3,11 @@
 use std::io::{self, Write as _};
 use std::path::PathBuf;
 
+use anyhow::Context as _;
 use clap::{Args, Command};
 use clap_mangen::Man;
 
-use crate::error::{Exit, Failure, FailureKind};
+use crate::error::Exit;
 use crate::store;
 use crate::ui::Ui;
 
@@ -104,9 +105,8 @@ fn as_written(examples: &str, page: &mut Vec<u8>) -> io::Result<()> {
 ///
 /// # Errors
 /// When the folder cannot be written.
-pub fn run(args: &ManArgs, root: Command, ui: &Ui) -> Result<Exit, Failure> {
-    let failed = |error: io::Error| Failure::new(FailureKind::File, error.to_string());
-    let pages = pages(root).map_err(failed)?;
+pub fn run(args: &ManArgs, root: Command, ui: &Ui) -> anyhow::Result<Exit> {
+    let pages = pages(root)?;
     let Some(folder) = &args.folder else {
         if let Some(first) = pages.first() {
             ui.result_part(&String::from_utf8_lossy(&first.text));
@@ -114,13 +114,8 @@ pub fn run(args: &ManArgs, root: Command, ui: &Ui) -> Result<Exit, Failure> {
         return Ok(Exit::Done);
     };
     for page in &pages {
-        store::publish(folder, &page.name, &page.text).map_err(|error| {
-            let file = folder.join(&page.name);
-            Failure::new(
-                FailureKind::File,
-                format!("cannot write {}: {error}", file.display()),
-            )
-        })?;
+        store::publish(folder, &page.name, &page.text)
+            .with_context(|| format!("cannot write {}", folder.join(&page.name).display()))?;
     }
     ui.note(&format!(
         "{} pages written to {}",

@@ -6,7 +6,7 @@ use crate::app::Env;
 use crate::app::change::ConfigChange;
 use crate::app::session::Session;
 use crate::args::{AgentArgs, CheckArgs, MetadataArgs, WriteArgs};
-use crate::error::{Exit, Failure};
+use crate::error::Exit;
 use crate::plan::{Fallbacks, Intent};
 use crate::ui::Ui;
 
@@ -45,7 +45,7 @@ pub struct SetFallbackArgs {
 ///
 /// # Errors
 /// When the config cannot be edited, a check fails, or the user says no.
-pub fn run(args: &SetFallbackArgs, ui: &Ui, env: &Env) -> Result<Exit, Failure> {
+pub fn run(args: &SetFallbackArgs, ui: &Ui, env: &Env) -> anyhow::Result<Exit> {
     let session = Session::open(&args.write.config, env)?;
     let ids = session.model_ids(&args.models)?;
     let fallbacks = if args.clear {

@@ -3,7 +3,7 @@
 use clap::Args;
 
 use crate::app::change::ConfigChange;
-use crate::app::headers::{checked, header_changes, header_failure, no_name_twice};
+use crate::app::headers::{checked, header_changes, no_name_twice};
 use crate::app::session::Session;
 use crate::app::{Env, usage};
 use crate::args::{CheckArgs, HeaderArgs, NoAgentArgs, WriteArgs};
@@ -42,7 +42,7 @@ pub struct SetHeaderArgs {
 ///
 /// # Errors
 /// When a header is invalid, the config cannot be edited, a check fails, or the user says no.
-pub fn run(args: &SetHeaderArgs, ui: &Ui, env: &Env) -> Result<Exit, Failure> {
+pub fn run(args: &SetHeaderArgs, ui: &Ui, env: &Env) -> anyhow::Result<Exit> {
     args.agent.check(
         "headers are sent with every request of a provider or a model, whichever agent uses it",
     )?;
@@ -75,7 +75,7 @@ fn changes(args: &SetHeaderArgs, session: &Session<'_>) -> Result<Vec<HeaderChan
         if twice {
             return Err(usage(format!("{name} cannot be both set and unset")));
         }
-        headers::check_name(name).map_err(|error| header_failure(&error))?;
+        headers::check_name(name)?;
         changes.push(HeaderChange {
             name: name.clone(),
             value: None,

@@ -4,7 +4,7 @@ use clap::Args;
 
 use crate::app::{Env, change};
 use crate::args::{IgnoredOfflineArg, NoAgentArgs, WriteArgs};
-use crate::error::{Exit, Failure};
+use crate::error::Exit;
 use crate::ui::Ui;
 
 /// Arguments of `undo`.
@@ -30,7 +30,7 @@ pub struct UndoArgs {
 ///
 /// # Errors
 /// When there is nothing to undo, a file was changed since, or the user says no.
-pub fn run(args: &UndoArgs, ui: &Ui, env: &Env) -> Result<Exit, Failure> {
+pub fn run(args: &UndoArgs, ui: &Ui, env: &Env) -> anyhow::Result<Exit> {
     args.agent
         .check("undo restores whole files, whichever agent they are about")?;
     change::undo(&args.write, args.force, ui, env)

@@ -6,7 +6,7 @@ use crate::app::Env;
 use crate::app::change::ConfigChange;
 use crate::app::session::Session;
 use crate::args::{IgnoredOfflineArg, WriteArgs};
-use crate::error::{Exit, Failure};
+use crate::error::Exit;
 use crate::plan::Intent;
 use crate::ui::Ui;
 
@@ -32,7 +32,7 @@ pub struct UnwireArgs {
 ///
 /// # Errors
 /// When the config cannot be edited, or the user says no.
-pub fn run(args: &UnwireArgs, ui: &Ui, env: &Env) -> Result<Exit, Failure> {
+pub fn run(args: &UnwireArgs, ui: &Ui, env: &Env) -> anyhow::Result<Exit> {
     let session = Session::open(&args.write.config, env)?;
     let intent = Intent {
         unwire: true,

@@ -14,7 +14,7 @@ use super::propose::{EnvEntry, Proposal, propose};
 use super::verify::{self, Check, FORCE, Named};
 use super::{Change, Ending};
 use crate::app::credential::{self, FoundKey};
-use crate::app::inquiry::{Inquiry, http_failure};
+use crate::app::inquiry::Inquiry;
 use crate::app::model_facts::{self, Known};
 use crate::app::session::Session;
 use crate::app::{load, output};
@@ -102,7 +102,7 @@ impl<'a> ConfigChange<'a> {
     }
 
     /// From the intent to the report.
-    pub(crate) fn run(&self, intent: Intent) -> Result<Exit, Failure> {
+    pub(crate) fn run(&self, intent: Intent) -> anyhow::Result<Exit> {
         self.run_with(intent, |_| Vec::new())
     }
 
@@ -111,7 +111,7 @@ impl<'a> ConfigChange<'a> {
         &self,
         intent: Intent,
         next_steps: impl FnOnce(&Proposal) -> Vec<String>,
-    ) -> Result<Exit, Failure> {
+    ) -> anyhow::Result<Exit> {
         let (proposal, checks) = self.prepare(intent)?;
         if let Some(warning) = self.warning.filter(|_| !proposal.files.is_empty()) {
             self.ui.alert(&format!(
@@ -199,7 +199,7 @@ impl<'a> ConfigChange<'a> {
         let mut slot = self.inquiry.borrow_mut();
         if !slot.as_ref().is_some_and(|before| before.is_for(&url, key)) {
             let options = self.check.portkey.options();
-            *slot = Some(Inquiry::new(&url, key, options).map_err(|e| http_failure(&e))?);
+            *slot = Some(Inquiry::new(&url, key, options)?);
         }
         let Some(inquiry) = slot.as_ref() else {
             return Ok(None);
@@ -218,7 +218,7 @@ impl<'a> ConfigChange<'a> {
             Err(error) => Some(*error),
         };
         if let Some(error) = unanswered {
-            return Err(http_failure(error)
+            return Err(Failure::from(error)
                 .hint("nothing was written; --offline continues without checking"));
         }
         Ok(facts.map(|(facts, complete)| {
@@ -282,9 +282,9 @@ impl<'a> ConfigChange<'a> {
         let catalogue = match inquiry.models() {
             Ok(catalogue) => catalogue,
             Err(_) if self.check.force => return Ok(Vec::new()),
-            Err(error) => return Err(http_failure(error).hint(FORCE)),
+            Err(error) => return Err(Failure::from(error).hint(FORCE)),
         };
-        let (online, _) = inquiry.online(&named.config_ids()).map_err(http_failure)?;
+        let (online, _) = inquiry.online(&named.config_ids())?;
         let planned = load::file_or_empty(
             &self.session.location.config,
             &self.session.env.files,

@@ -16,7 +16,7 @@ use crate::prompt::{Ask as _, Terminal};
 use crate::store::{self, Deadline, Location, Locks, Pending, Written};
 use crate::ui::Ui;
 
-use super::session::{Session, locate, store_failure};
+use super::session::{Session, locate};
 use super::{Env, output, tell_failure, usage};
 use output::Stream;
 
@@ -162,7 +162,7 @@ impl<'a> Change<'a> {
         }
         self.confirm()?;
         let _locks = self.lock(proposal)?;
-        let written = write().map_err(|error| store_failure(&error))?;
+        let written = write()?;
         self.report(proposal, &written);
         Ok(Ending::Written(written))
     }
@@ -185,7 +185,7 @@ impl<'a> Change<'a> {
         };
         store::lock_all(&paths, Deadline::after(wait))
             .map(Some)
-            .map_err(|error| store_failure(&error))
+            .map_err(Failure::from)
     }
 
     /// Asks unless the command line already said yes; without a terminal nobody can be asked.
@@ -218,8 +218,7 @@ pub(crate) fn queued(
             let locks = store::lock_all(
                 &[&location.config, &location.dotenv],
                 Deadline::after(QUEUE_WAIT),
-            )
-            .map_err(|error| store_failure(&error))?;
+            )?;
             env.with_locks(locks, run)
         }
         result => result,

@@ -14,7 +14,6 @@ use crate::secret::Secret;
 use crate::store::Snapshot;
 
 use crate::app::load::Overlay;
-use crate::app::plan_failure;
 use crate::app::session::Session;
 
 /// A file with its new text.
@@ -72,7 +71,7 @@ pub(crate) fn propose(
     known: &[Secret],
 ) -> Result<Proposal, Failure> {
     let config = session.config();
-    let plan = plan::plan(config, target, intent).map_err(|error| plan_failure(&error))?;
+    let plan = plan::plan(config, target, intent)?;
     let mut proposal = Proposal {
         files: Vec::new(),
         notes: plan.notes,

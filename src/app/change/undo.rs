@@ -8,7 +8,7 @@ use crate::args::WriteArgs;
 use crate::causes::portkey_providers;
 use crate::diff::{self, Line, Side};
 use crate::document::Document;
-use crate::error::{Exit, Failure};
+use crate::error::Exit;
 use crate::help::RunContext;
 use crate::mask::{mask_lines, mask_strings};
 use crate::openclaw::{Config, CredentialSource};
@@ -20,18 +20,18 @@ use super::propose::{FileChange, dotenv_diff};
 use super::{Change, Confirm, Ending, Proposal, declared_read_only};
 use crate::app::Env;
 use crate::app::output;
-use crate::app::session::{Session, locate, store_failure};
+use crate::app::session::{Session, locate};
 
 /// Takes the last write back. A config that cannot be read does not stop it.
 ///
 /// # Errors
 /// There is nothing to undo, a file was changed since, or the user says no.
-pub(crate) fn undo(write: &WriteArgs, force: bool, ui: &Ui, env: &Env) -> Result<Exit, Failure> {
+pub(crate) fn undo(write: &WriteArgs, force: bool, ui: &Ui, env: &Env) -> anyhow::Result<Exit> {
     let location = locate(&write.config, env)?;
     if let Some(variable) = location.read_only.filter(|_| !write.dry_run) {
-        return Err(declared_read_only(variable));
+        return Err(declared_read_only(variable).into());
     }
-    let undo = store::undo_preview(&location).map_err(|error| store_failure(&error))?;
+    let undo = store::undo_preview(&location)?;
     let change = Change {
         command: "undo",
         verb: "Restored",

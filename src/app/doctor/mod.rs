@@ -41,7 +41,7 @@ pub(crate) fn run(
     fails: &dyn Fn(&Report) -> bool,
     ui: &Ui,
     env: &Env,
-) -> Result<Exit, Failure> {
+) -> anyhow::Result<Exit> {
     let flags = &options.write.config;
     let session = Session::examine(flags, env)?;
     let mut report = examine(&session, options, ui)?;

@@ -9,7 +9,6 @@ pub(crate) mod write;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
-use crate::app::session::store_failure;
 use crate::document::Document;
 use crate::error::{Failure, FailureKind};
 use crate::gateway_config::read::GatewayConfig;
@@ -31,7 +30,7 @@ fn read_bytes(path: &Path) -> Result<Vec<u8>, Failure> {
             )),
         };
     }
-    let snapshot = store::read(path).map_err(|error| store_failure(&error))?;
+    let snapshot = store::read(path)?;
     snapshot.bytes.ok_or_else(|| {
         Failure::new(
             FailureKind::File,

@@ -8,6 +8,7 @@ use std::collections::{BTreeSet, HashSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use anyhow::Context as _;
 use serde_json::Value as Json;
 
 use crate::error::{Failure, FailureKind};
@@ -73,7 +74,7 @@ impl Baseline {
 }
 
 /// Writes the findings of a run for the next ones to bear with.
-pub(crate) fn write(path: &Path, entries: &BTreeSet<Entry>) -> Result<(), Failure> {
+pub(crate) fn write(path: &Path, entries: &BTreeSet<Entry>) -> anyhow::Result<()> {
     let lines: Vec<String> = entries
         .iter()
         .map(|(file, print)| format!("\n    {}", json::entry(file, print)))
@@ -82,12 +83,7 @@ pub(crate) fn write(path: &Path, entries: &BTreeSet<Entry>) -> Result<(), Failur
         "{{\n  \"version\": 1,\n  \"findings\": [{}\n  ]\n}}\n",
         lines.join(",")
     );
-    fs::write(path, text).map_err(|error| {
-        Failure::new(
-            FailureKind::File,
-            format!("cannot write {}: {error}", path.display()),
-        )
-    })
+    fs::write(path, text).with_context(|| format!("cannot write {}", path.display()))
 }
 
 /// The folder of a baseline, absolute.

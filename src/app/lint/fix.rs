@@ -20,7 +20,6 @@ use crate::app::Env;
 use crate::app::change::{Change, Confirm, Ending, Proposal, WROTE, of_texts};
 use crate::app::load::{self, Loaded, Overlay};
 use crate::app::output::{self, Stream};
-use crate::app::session::store_failure;
 
 /// The most fixes that are made in one config in one run.
 const MAX_FIXES: usize = 2000;
@@ -154,8 +153,7 @@ impl Writer<'_> {
         first: &Loaded,
         texts: &Overlay,
     ) -> Result<(), Failure> {
-        let location = store::locate(&self.env.files, Some(path), None)
-            .map_err(|error| store_failure(&error))?;
+        let location = store::locate(&self.env.files, Some(path), None)?;
         let change = Change {
             command: "lint --fix",
             verb: WROTE,

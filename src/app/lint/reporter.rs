@@ -109,8 +109,8 @@ impl<'a> Reporter<'a> {
         }
         if let Some(path) = &self.options.write_baseline {
             self.summary.suppressed = self.entries.len();
-            if let Err(failure) = baseline::write(path, &self.entries) {
-                self.failed(failure);
+            if let Err(error) = baseline::write(path, &self.entries) {
+                self.failed(error.into());
             }
         }
         match self.options.format {

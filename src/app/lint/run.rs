@@ -4,6 +4,8 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::thread;
 
+use anyhow::Context as _;
+
 use crate::causes::{Cause, Online};
 use crate::error::{Exit, Failure, FailureKind};
 use crate::report::Counts;
@@ -55,7 +57,7 @@ impl From<Failure> for FileResult {
 /// # Errors
 /// No config, an unreadable baseline. A file that cannot be read is reported with the findings of
 /// the others.
-pub(crate) fn run(options: &Options, ui: &Ui, env: &Env) -> Result<Exit, Failure> {
+pub(crate) fn run(options: &Options, ui: &Ui, env: &Env) -> anyhow::Result<Exit> {
     let own = own(options, env)?;
     let Inputs {
         found: inputs,
@@ -67,7 +69,8 @@ pub(crate) fn run(options: &Options, ui: &Ui, env: &Env) -> Result<Exit, Failure
     let has_stdin = inputs.iter().any(|input| matches!(input, Input::Stdin));
     if has_stdin && options.fixes == Fixes::Write {
         return Err(usage("standard input cannot be fixed in place")
-            .hint("--diff shows the fixes, --fix FILE writes them"));
+            .hint("--diff shows the fixes, --fix FILE writes them")
+            .into());
     }
     let online = options.online.then(|| OnlineCheck::new(env, own.as_ref()));
     let linter = linter(options, ui, env, own.as_ref())?;
@@ -188,12 +191,8 @@ fn open(
                 .lock()
                 .take(MAX_BYTES)
                 .read_to_end(&mut bytes)
-                .map_err(|error| {
-                    Failure::new(
-                        FailureKind::File,
-                        format!("cannot read standard input: {error}"),
-                    )
-                })?;
+                .context("cannot read standard input")
+                .map_err(Failure::from)?;
             let loaded = load::stdin(bytes.clone(), overlay);
             Ok((PathBuf::from("<stdin>"), Some(bytes), loaded))
         }

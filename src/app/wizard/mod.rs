@@ -13,19 +13,13 @@ use crate::openclaw::{CredentialSource, default_agent};
 use crate::portkey::headers;
 use crate::portkey::model_id::{ModelId, VIRTUAL};
 use crate::portkey::refusal::Cause;
-use crate::prompt::{Ask, Cancelled, Item, Objection};
+use crate::prompt::{Ask, Item, Objection};
 use crate::ui::{Tone, Ui};
 
 use super::credential::{KEY_VARIABLE, Origin};
 use super::init::{Answers, Request};
 use super::inquiry::Inquiry;
 use super::session::{DEFAULT_PROVIDER, Session};
-
-impl From<Cancelled> for Failure {
-    fn from(_: Cancelled) -> Self {
-        Self::cancelled()
-    }
-}
 
 /// Prints which config is used, and finds the provider to set up: the named one, or another that
 /// goes to Portkey already. Returns its id.

@@ -8,7 +8,7 @@ use crate::app::gateway_config::check::Shown;
 use crate::app::gateway_config::{name, read};
 use crate::app::{output, usage};
 use crate::args::Format;
-use crate::error::{Exit, Failure};
+use crate::error::Exit;
 use crate::gateway_config::check::{Facts, run as check};
 use crate::gateway_config::compose::Leg;
 use crate::mask::printable;
@@ -41,12 +41,12 @@ pub(super) struct CheckArgs {
     pub(super) format: Format,
 }
 
-pub(super) fn run(args: &CheckArgs, ui: &Ui) -> Result<Exit, Failure> {
+pub(super) fn run(args: &CheckArgs, ui: &Ui) -> anyhow::Result<Exit> {
     let mut models = Vec::new();
     for text in &args.models {
         match Leg::parse(text).map_err(usage)? {
             Leg::Model(model) => models.push(model),
-            Leg::Passthrough => return Err(usage("`passthrough` is not a model")),
+            Leg::Passthrough => return Err(usage("`passthrough` is not a model").into()),
         }
     }
     let config = read(&args.file)?;

@@ -7,7 +7,7 @@ mod simulate;
 use clap::{Args, Subcommand, ValueEnum};
 
 use crate::args::Format;
-use crate::error::{Exit, Failure};
+use crate::error::Exit;
 use crate::gateway_config::{Gateway, client};
 use crate::openclaw::Version;
 use crate::ui::Ui;
@@ -53,7 +53,7 @@ impl GatewayConfigArgs {
 ///
 /// # Errors
 /// A file that cannot be read or written, or arguments that do not fit.
-pub fn run(args: &GatewayConfigArgs, ui: &Ui) -> Result<Exit, Failure> {
+pub fn run(args: &GatewayConfigArgs, ui: &Ui) -> anyhow::Result<Exit> {
     match &args.command {
         Command::Check(args) => check::run(args, ui),
         Command::Simulate(args) => simulate::run(args, ui),

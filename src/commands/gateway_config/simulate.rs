@@ -9,7 +9,7 @@ use crate::app::gateway_config::{cases, outcome, read, table};
 use crate::app::{output, usage};
 use crate::args::Format;
 use crate::document::Value;
-use crate::error::{Exit, Failure};
+use crate::error::Exit;
 use crate::gateway_config::overview::{Scene, default_request};
 use crate::gateway_config::read::GatewayConfig;
 use crate::gateway_config::simulate::{Request, Script, Setup, branches};
@@ -80,14 +80,14 @@ fn pair(text: &str) -> Result<(String, String), String> {
     }
 }
 
-pub(super) fn run(args: &SimulateArgs, ui: &Ui) -> Result<Exit, Failure> {
+pub(super) fn run(args: &SimulateArgs, ui: &Ui) -> anyhow::Result<Exit> {
     if let Some(path) = &args.case {
         let observed = cases::observed(path)?;
         output::finish(ui, Format::Json, super::NAME, || observed);
         return Ok(Exit::Done);
     }
     let Some(file) = &args.file else {
-        return Err(usage("name the gateway config"));
+        return Err(usage("name the gateway config").into());
     };
     let config = read(file)?;
     let scene = Scene {
