@@ -24,7 +24,7 @@ mod unreadable;
 
 use crate::diagnostic::{Diagnostic, Level};
 use crate::portkey::listed_enum;
-use crate::portkey::refusal::{Cause as Refused, cause_in};
+use crate::portkey::refusal::{Refused, cause_in};
 
 pub use facts::{Choice, Facts, Online, Reference, Role};
 pub use findings::Findings;

@@ -23,7 +23,7 @@ use crate::portkey::base_url::{BaseUrl, is_private};
 use crate::portkey::catalogue::{Catalogue, CatalogueError};
 use crate::portkey::headers::{CONFIG, FETCH_INTEGRATED_MODELS, PROVIDER};
 use crate::portkey::printable;
-use crate::portkey::refusal::{Cause, Reply, classify};
+use crate::portkey::refusal::{Refused, Reply, classify};
 use crate::secret::Secret;
 use diagnosis::{deepest, is_timeout, transport_of};
 
@@ -345,7 +345,7 @@ impl Portkey {
         };
         HttpError::NotJson {
             host: self.host(),
-            is_page: classify(reply, None).cause == Cause::WebPage,
+            is_page: classify(reply, None).cause == Refused::WebPage,
         }
     }
 

@@ -12,7 +12,7 @@ use crate::mask::printable;
 use crate::openclaw::{CredentialSource, default_agent};
 use crate::portkey::headers;
 use crate::portkey::model_id::{ModelId, VIRTUAL};
-use crate::portkey::refusal::Cause;
+use crate::portkey::refusal::Refused;
 use crate::prompt::{Ask, Item, Objection};
 use crate::ui::{Tone, Ui};
 
@@ -204,7 +204,7 @@ impl<'a> Wizard<'a> {
         let answer = inquiry.config(id);
         busy.done();
         match answer {
-            Ok(Some(refusal)) if refusal.cause == Cause::UnknownConfig => {
+            Ok(Some(refusal)) if refusal.cause == Refused::UnknownConfig => {
                 let failure = Failure::new(
                     FailureKind::Check,
                     format!("Portkey doesn't know the config {id} in this key's workspace"),
