@@ -7,6 +7,7 @@ use clap::{Args, ValueEnum};
 
 use crate::diagnostic::Level;
 use crate::error::{Failure, FailureKind};
+use crate::help::RunContext;
 use crate::http::Options;
 
 /// Which config to use.
@@ -31,6 +32,18 @@ pub struct ConfigArgs {
         hide_short_help = true
     )]
     pub format: Format,
+}
+
+impl ConfigArgs {
+    /// What commands that are suggested get from these flags.
+    pub(crate) fn run_context(&self) -> RunContext {
+        RunContext {
+            profile: self.profile.clone(),
+            config: self.config.clone(),
+            provider_id: self.provider_id.clone(),
+            ..RunContext::default()
+        }
+    }
 }
 
 /// Arguments of every writing command.

@@ -15,6 +15,7 @@ use crate::app::{self, Env};
 use crate::args::{Format, WriteArgs};
 use crate::commands;
 use crate::error::{Exit, Failure};
+use crate::help::RunContext;
 use crate::prompt;
 use crate::store::{self, Environment};
 use crate::ui::{Color, Ui};
@@ -126,6 +127,15 @@ impl Command {
         }
     }
 
+    /// What commands that are suggested get from this run.
+    fn run_context(&self) -> RunContext {
+        match (self, self.write()) {
+            (_, Some(write)) => write.config.run_context(),
+            (Self::Show(args), _) => args.config.run_context(),
+            _ => RunContext::default(),
+        }
+    }
+
     /// How a command that writes was told to.
     fn write(&self) -> Option<&WriteArgs> {
         Some(match self {
@@ -217,7 +227,8 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> Exit {
     let exit = match result {
         Ok(exit) => exit,
         Err(failure) => {
-            app::report_failure(&ui, cli.command.format(), cli.command.name(), &failure)
+            let (format, name) = (cli.command.format(), cli.command.name());
+            app::report_failure(&ui, format, name, &failure, &cli.command.run_context())
         }
     };
     if ui.is_complete() {

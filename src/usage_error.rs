@@ -6,6 +6,7 @@ use std::ffi::OsString;
 use clap::error::{ContextKind, ContextValue};
 
 use crate::error::{Exit, Failure, FailureKind};
+use crate::help::RunContext;
 use crate::mask::{MASK, mask_known, printable};
 use crate::report::json;
 use crate::ui::{Color, Ui};
@@ -24,7 +25,8 @@ pub(crate) fn report(mut error: clap::Error, args: &[OsString], root: &clap::Com
     if wants_json(args) {
         let command = command_name(args, root);
         let failure = failure(&error, command);
-        let fields = serde_json::json!({ "error": json::failure(&failure) });
+        let fields =
+            serde_json::json!({ "error": json::failure(&failure, &RunContext::default()) });
         Ui::new(Color::Never, false, true, true).result(&json::document(command, fields));
     }
     Exit::CouldNotRun
@@ -73,7 +75,9 @@ fn failure(error: &clap::Error, command: Option<&str>) -> Failure {
     let of_command = command.map(|name| format!(" {name}")).unwrap_or_default();
     text.lines()
         .filter_map(|line| line.trim().strip_prefix("tip: "))
-        .fold(failure, |failure, tip| failure.hint(printable(tip)))
+        .fold(failure, |failure, tip| {
+            failure.hint(printable(tip).into_owned())
+        })
         .hint(format!(
             "`openclaw-portkey{of_command} --help` shows the usage"
         ))

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use crate::args::Format;
 use crate::error::{Exit, Failure, FailureKind};
-use crate::help::Help;
+use crate::help::{Help, Run, RunContext};
 use crate::http::HttpError;
 use crate::mask::printable;
 use crate::plan::PlanError;
@@ -23,18 +23,24 @@ pub(crate) fn usage(message: impl Into<String>) -> Failure {
 
 /// Says what went wrong, in the chosen format, and gives the exit code.
 #[must_use]
-pub(crate) fn report_failure(ui: &Ui, format: Format, command: &str, failure: &Failure) -> Exit {
+pub(crate) fn report_failure(
+    ui: &Ui,
+    format: Format,
+    command: &str,
+    failure: &Failure,
+    context: &RunContext,
+) -> Exit {
     output::finish(
         ui,
         format,
         command,
-        || json!({ "error": failure_json(failure) }),
+        || json!({ "error": failure_json(failure, context) }),
     );
-    tell_failure(ui, failure)
+    tell_failure(ui, failure, context)
 }
 
 /// Says on standard error what went wrong.
-pub(crate) fn tell_failure(ui: &Ui, failure: &Failure) -> Exit {
+pub(crate) fn tell_failure(ui: &Ui, failure: &Failure, context: &RunContext) -> Exit {
     if failure.kind == FailureKind::Cancelled {
         ui.alert(&failure.message);
         return Exit::Cancelled;
@@ -57,7 +63,7 @@ pub(crate) fn tell_failure(ui: &Ui, failure: &Failure) -> Exit {
         ui.alert(&format!(
             "  {} {}",
             ui.err(Tone::Good, "→"),
-            printable(hint)
+            printable(&hint.render(context))
         ));
     }
     failure.kind.exit()
@@ -115,8 +121,7 @@ impl From<&HttpError> for Failure {
             HttpError::Refused(_) if !error.is_unreached() => FailureKind::Check,
             _ => FailureKind::Network,
         };
-        let help = Help::from(error.cause().fix);
-        Failure::new(kind, error.to_string()).hint(help.to_string())
+        Failure::new(kind, error.to_string()).hint(error.cause().fix)
     }
 }
 
@@ -143,33 +148,53 @@ impl From<PlanError> for Failure {
         };
         let failure = Failure::new(kind, error.to_string());
         match &error {
-        PlanError::NotWired(id) if id == "portkey" => {
-            failure.hint("`openclaw-portkey init` adds it")
+            PlanError::NotWired(id) if id == "portkey" => failure.hint("`{run: init}` adds it"),
+            PlanError::NotWired(id) => failure.hint(
+                Help::from("`")
+                    .run(Run::new("init").flag("--provider-id").value(id.as_str()))
+                    .text("` adds it; without --provider-id the provider `portkey` is used"),
+            ),
+            PlanError::UnknownAgent(..) => {
+                failure.hint("name one that the config has, or leave out --agent")
+            }
+            PlanError::Route(route) => route.files.iter().fold(failure, |failure, file| {
+                failure.hint(format!(
+                    "edit {} by hand, or pass it with --config",
+                    file.display()
+                ))
+            }),
+            PlanError::WrongKind { location, .. } => Failure {
+                location: Some(location.clone()),
+                ..failure
+            }
+            .hint("nothing was written; fix the value and run the command again"),
+            PlanError::RemovesPrimary(_, None) => {
+                failure.hint("choose another first: `{run: set-primary MODEL}`")
+            }
+            PlanError::RemovesPrimary(_, Some(agent)) => failure.hint(
+                Help::from("choose another first: `")
+                    .run(set_primary(agent))
+                    .text("`"),
+            ),
+            PlanError::FallbackIsPrimary(_) => {
+                failure.hint("name another model as primary or as fallback")
+            }
+            PlanError::NoPrimary(None) => failure.hint("`{run: set-primary MODEL}` first"),
+            PlanError::NoPrimary(Some(agent)) => {
+                failure.hint(Help::from("`").run(set_primary(agent)).text("` first"))
+            }
+            PlanError::UndeclaredModel(id) => failure.hint(
+                Help::from("`")
+                    .run(Run::new("add-model").value(id.as_str()))
+                    .text("` first"),
+            ),
         }
-        PlanError::NotWired(id) => failure.hint(format!(
-            "`openclaw-portkey init --provider-id {id}` adds it; without --provider-id the provider `portkey` is used"
-        )),
-        PlanError::UnknownAgent(..) => failure.hint("name one that the config has, or leave out --agent"),
-        PlanError::Route(route) => route.files.iter().fold(failure, |failure, file| {
-            failure.hint(format!("edit {} by hand, or pass it with --config", file.display()))
-        }),
-        PlanError::WrongKind { location, .. } => Failure {
-            location: Some(location.clone()),
-            ..failure
-        }
-        .hint("nothing was written; fix the value and run the command again"),
-        PlanError::RemovesPrimary(_, None) => {
-            failure.hint("choose another first: `openclaw-portkey set-primary MODEL`")
-        }
-        PlanError::RemovesPrimary(_, Some(agent)) => failure.hint(format!(
-            "choose another first: `openclaw-portkey set-primary MODEL --agent {agent}`"
-        )),
-        PlanError::FallbackIsPrimary(_) => failure.hint("name another model as primary or as fallback"),
-        PlanError::NoPrimary(None) => failure.hint("`openclaw-portkey set-primary MODEL` first"),
-        PlanError::NoPrimary(Some(agent)) => {
-            failure.hint(format!("`openclaw-portkey set-primary MODEL --agent {agent}` first"))
-        }
-        PlanError::UndeclaredModel(id) => failure.hint(format!("`openclaw-portkey add-model {id}` first")),
     }
-    }
+}
+
+fn set_primary(agent: &str) -> Run {
+    Run::new("set-primary")
+        .flag("MODEL")
+        .flag("--agent")
+        .value(agent)
 }

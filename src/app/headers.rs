@@ -35,7 +35,7 @@ pub(crate) fn header_changes(
             let hint = matches!(error, HeaderError::MetadataNotObject);
             let failure = Failure::from(error);
             if hint {
-                failure.hint("`openclaw-portkey set-header --unset x-portkey-metadata` removes the old value")
+                failure.hint("`{run: set-header --unset x-portkey-metadata}` removes the old value")
             } else {
                 failure
             }

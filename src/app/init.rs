@@ -148,7 +148,7 @@ fn intent(
     if nothing_named(session, &intent)? {
         return Err(usage("no model given, and the config has none")
             .hint("pass one with --model @slug/model, or use --dynamic with --gateway-config pc-…")
-            .hint("`openclaw-portkey models` lists what a key can route to"));
+            .hint("`{run: models}` lists what a key can route to"));
     }
     intent.allow_private_network = !offline && needs_private_network(session, &intent)?;
     Ok(intent)

@@ -57,9 +57,7 @@ fn ids(session: &Session<'_>, filter: &str) -> Result<Vec<ModelId>, Failure> {
         .filter(|id| !id.is_virtual())
         .collect();
     if ids.is_empty() {
-        return Err(
-            usage("the config has no such model").hint("`openclaw-portkey show` lists its models")
-        );
+        return Err(usage("the config has no such model").hint("`{run: show}` lists its models"));
     }
     Ok(ids)
 }

@@ -144,12 +144,9 @@ impl<'e> Session<'e> {
     /// What the commands that are suggested get from this run.
     pub(crate) fn run_context(&self) -> RunContext {
         let is_needed = |id: &String| id != DEFAULT_PROVIDER || self.portkey_ids().len() > 1;
-        RunContext {
-            profile: self.flags.profile.clone(),
-            config: self.flags.config.clone(),
-            provider_id: self.flags.provider_id.clone().filter(is_needed),
-            ..RunContext::default()
-        }
+        let mut context = self.flags.run_context();
+        context.provider_id = context.provider_id.filter(is_needed);
+        context
     }
 
     /// What a change is about.
@@ -179,7 +176,7 @@ impl<'e> Session<'e> {
                     let place = view.place();
                     failure
                         .at(place.file, place.position)
-                        .hint("`openclaw-portkey init --base-url URL` sets it")
+                        .hint("`{run: init --base-url URL}` sets it")
                 }
                 None => failure,
             }

@@ -90,7 +90,7 @@ fn intent(args: &AddModelArgs, ids: &[ModelId]) -> Result<Intent, Failure> {
         (Some(Role::Primary), _) => {
             return Err(
                 usage("only one model can be the primary, but several are given")
-                    .hint("use --as fallback, or `openclaw-portkey set-primary MODEL` afterwards"),
+                    .hint("use --as fallback, or `{run: set-primary MODEL}` afterwards"),
             );
         }
         (Some(Role::Fallback), ids) => intent.fallbacks = Fallbacks::Add(ids.to_vec()),

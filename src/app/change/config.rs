@@ -239,7 +239,7 @@ impl<'a> ConfigChange<'a> {
         let proposal = self.propose(&target, intent, &[])?;
         self.ask(intent, &named, &target, &key.secret)?;
         let checks = self.checks(&proposal, &named, &target, &key.secret)?;
-        verify::refusal(&checks, &self.session.run_context()).map_or(Ok(()), Err)
+        verify::refusal(&checks).map_or(Ok(()), Err)
     }
 
     /// What Portkey has said, for those who ask further.
@@ -257,9 +257,7 @@ impl<'a> ConfigChange<'a> {
         key: &Secret,
     ) -> Result<Vec<Diagnostic>, Failure> {
         let checks = self.checks(proposal, named, target, key)?;
-        if let Some(failure) =
-            verify::refusal(&checks, &self.session.run_context()).filter(|_| !self.check.force)
-        {
+        if let Some(failure) = verify::refusal(&checks).filter(|_| !self.check.force) {
             // The failure itself says what failed.
             output::checks_but_errors(self.ui, &checks);
             return Err(failure);

@@ -154,7 +154,7 @@ impl<'a> Change<'a> {
             let refusal = read_only.filter(|_| !self.dry_run).map(declared_read_only);
             match &refusal {
                 Some(refusal) => {
-                    tell_failure(self.ui, refusal);
+                    tell_failure(self.ui, refusal, &self.context);
                 }
                 None => self.ui.note("Nothing was written: --dry-run."),
             }

@@ -95,7 +95,7 @@ impl Change<'_> {
             "notes": output::diagnostics_json(&proposal.notes, &self.context),
         });
         if let Ending::Shown(Some(refusal)) = ending {
-            fields["error"] = failure_json(refusal);
+            fields["error"] = failure_json(refusal, &self.context);
         }
         fields
     }

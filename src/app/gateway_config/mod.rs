@@ -36,7 +36,7 @@ fn read_bytes(path: &Path) -> Result<Vec<u8>, Failure> {
             FailureKind::File,
             format!("{} does not exist", path.display()),
         )
-        .hint("`openclaw-portkey gateway-config new -o FILE --fallback @a/m,@b/n` writes a new one")
+        .hint("`{run: gateway-config new -o FILE --fallback @a/m,@b/n}` writes a new one")
     })
 }
 

@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use crate::app::tell_failure;
 use crate::args::LintFormat;
 use crate::error::{Exit, Failure};
+use crate::help::RunContext;
 use crate::mask::printable;
 use crate::report::{self, Summary};
 use crate::ui::{Tone, Ui};
@@ -90,11 +91,12 @@ impl<'a> Reporter<'a> {
 
     pub(super) fn failed(&mut self, mut failure: Failure) {
         // A file's name may hold anything.
-        for text in std::iter::once(&mut failure.message).chain(&mut failure.hints) {
-            *text = printable(text).into_owned();
+        failure.message = printable(&failure.message).into_owned();
+        for hint in &mut failure.hints {
+            *hint = hint.map(|text| printable(text).into_owned());
         }
         // In JSON it comes after the findings.
-        let _ = tell_failure(self.ui, &failure);
+        let _ = tell_failure(self.ui, &failure, &RunContext::default());
         self.summary.failed.push(failure);
     }
 

@@ -120,7 +120,7 @@ fn own<'e>(options: &Options, env: &'e Env) -> Result<Option<Session<'e>>, Failu
         FailureKind::File,
         format!("no config at {}", session.location.config.display()),
     )
-    .hint("name the files to check, or create a config with `openclaw-portkey init`"))
+    .hint("name the files to check, or create a config with `{run: init}`"))
 }
 
 fn linter(

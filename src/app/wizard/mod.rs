@@ -145,8 +145,11 @@ impl<'a> Wizard<'a> {
         self.ui
             .alert(&format!("{} {failure}", self.ui.err(Tone::Bad, "✗")));
         for hint in &failure.hints {
-            self.ui
-                .alert(&format!("  {} {hint}", self.ui.err(Tone::Good, "→")));
+            self.ui.alert(&format!(
+                "  {} {}",
+                self.ui.err(Tone::Good, "→"),
+                hint.render(&self.session.run_context())
+            ));
         }
     }
 

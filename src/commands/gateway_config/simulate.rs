@@ -103,9 +103,9 @@ pub(super) fn run(args: &SimulateArgs, ui: &Ui) -> anyhow::Result<Exit> {
     }
     let mut script = Script::new().with_known_models();
     for text in &args.when {
-        script = script.add(text, &config).map_err(|error| {
-            usage(error).hint("see `openclaw-portkey gateway-config simulate --help`")
-        })?;
+        script = script
+            .add(text, &config)
+            .map_err(|error| usage(error).hint("see `{run: gateway-config simulate --help}`"))?;
     }
     let requests = vec![request; usize::from(args.requests)];
     let setup = Setup {
