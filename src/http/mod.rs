@@ -121,7 +121,7 @@ impl Portkey {
                 break;
             }
             let page = self.page(&headers, Some((size, catalogue.models.len())))?;
-            // A server that does not know `offset` sends the first page for ever.
+            // A server that does not know `offset` sends the first page forever.
             if catalogue.add_page(page) == 0 {
                 break;
             }

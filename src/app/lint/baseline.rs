@@ -1,4 +1,4 @@
-//! Findings that are known and borne with: a JSON file that the project keeps.
+//! Findings that are known and accepted: a JSON file that the project keeps.
 #![expect(
     clippy::disallowed_methods,
     reason = "a baseline is a file of the project, not of OpenClaw: it needs no lock and no backup"
@@ -73,7 +73,7 @@ impl Baseline {
     }
 }
 
-/// Writes the findings of a run for the next ones to bear with.
+/// Writes the findings of a run, for later runs to accept.
 pub(crate) fn write(path: &Path, entries: &BTreeSet<Entry>) -> anyhow::Result<()> {
     let lines: Vec<String> = entries
         .iter()

@@ -57,7 +57,7 @@ pub(crate) fn in_memory(
         let Some((print, texts)) = next(linter, &fixed, online, also_unsafe, &hopeless) else {
             break;
         };
-        // Two fixes that undo each other would go on for ever.
+        // Two fixes that undo each other would go on forever.
         if !seen.insert(hash(&texts)) {
             hopeless.insert(print);
             continue;

@@ -158,7 +158,7 @@ Found 1 error in 1 file.
     home.run(&only(&["latin1.json"])).expect(
         1,
         str![[r#"
-error[not-utf8]: the file holds bytes that are no UTF-8
+error[not-utf8]: the file is not valid UTF-8
  --> latin1.json:1:7
   |
 1 | { a: "*" }
