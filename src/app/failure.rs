@@ -168,6 +168,7 @@ impl From<PlanError> for Failure {
                 ..failure
             }
             .hint("nothing was written; fix the value and run the command again"),
+            PlanError::NotThere { .. } => failure.hint("`{run: show}` lists what is there"),
             PlanError::RemovesPrimary(_, None) => {
                 failure.hint("choose another first: `{run: set-primary MODEL}`")
             }

@@ -11,7 +11,7 @@ use crate::causes::{PortkeyProvider, portkey_providers};
 use crate::doctor::facts::Machine;
 use crate::doctor::known_keys;
 use crate::document::{Kind, Value};
-use crate::error::Failure;
+use crate::error::{Failure, FailureKind};
 use crate::help::RunContext;
 use crate::machine::{self, ConfigVariable, Query};
 use crate::openclaw::{Config, CredentialSource, Version, VersionSource, View};
@@ -82,6 +82,21 @@ impl<'e> Session<'e> {
             flags: flags.clone(),
             variables: OnceCell::new(),
         })
+    }
+
+    /// A config that `--config` names must be there to be looked at.
+    ///
+    /// # Errors
+    /// It isn't.
+    pub(crate) fn must_exist_if_named(&self) -> Result<(), Failure> {
+        if self.flags.config.is_none() || self.location.exists {
+            return Ok(());
+        }
+        let file = self.location.config.display();
+        Err(
+            Failure::new(FailureKind::File, format!("{file} does not exist"))
+                .hint("`{run: init}` creates it"),
+        )
     }
 
     /// The config; empty where it could not be read, which [`Session::open`] rules out.

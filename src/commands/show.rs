@@ -29,6 +29,7 @@ pub struct ShowArgs {
 /// When the config cannot be read.
 pub fn run(args: &ShowArgs, ui: &Ui, env: &Env) -> anyhow::Result<Exit> {
     let session = Session::open(&args.config, env)?;
+    session.must_exist_if_named()?;
     let wiring = Wiring::of(&session, args.config.provider_id.as_deref());
     if args.config.format == Format::Text {
         Printer { ui }.all(&session, &wiring);

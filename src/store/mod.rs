@@ -44,4 +44,4 @@ pub use open::read_small;
 pub use publish::publish;
 pub use read::{MAX_BYTES, Snapshot, read};
 pub use replace::{Pending, Replaced, Written, write};
-pub use undo::{Restore, Undo, undo, undo_preview};
+pub use undo::{Recorded, Restore, Undo, recorded, undo, undo_preview};

@@ -40,6 +40,47 @@ impl Restore {
     }
 }
 
+/// A recorded write.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Recorded {
+    /// The command that wrote.
+    pub what: String,
+    /// When, in UTC: `2026-11-24T05:54:23.120Z`.
+    pub at: String,
+    /// Its files.
+    pub files: Vec<PathBuf>,
+}
+
+/// The writes that can be undone, the last first.
+///
+/// # Errors
+/// A record that cannot be read, or that is about files which don't belong to this config.
+pub fn recorded(location: &Location) -> Result<Vec<Recorded>, StoreError> {
+    let loaded = Loaded::read(location)?;
+    if let Some(error) = loaded.unusable {
+        return Err(error);
+    }
+    let path = |file: &FileRecord| Ok(file.place.resolve(location)?.path);
+    let recorded = |write: Write| {
+        Ok(Recorded {
+            files: write
+                .files
+                .iter()
+                .map(path)
+                .collect::<Result<_, StoreError>>()?,
+            what: write.what,
+            at: write.at,
+        })
+    };
+    loaded
+        .history
+        .writes
+        .into_iter()
+        .rev()
+        .map(recorded)
+        .collect()
+}
+
 /// Shows what [`undo`] would do. A recorded write that never came to be is passed over. One whose
 /// undo was cut off right before its end is not: else repeating that undo would go one further.
 ///

@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use crate::args::{CheckArgs, Format, MetadataArgs, WriteArgs};
 use crate::diagnostic::Diagnostic;
 use crate::error::{Exit, Failure, FailureKind};
-use crate::plan::{Intent, Target};
+use crate::plan::{self, Intent, Target};
 use crate::portkey::model_id::ModelId;
 use crate::secret::Secret;
 use crate::ui::{Tone, Ui};
@@ -152,6 +152,7 @@ impl<'a> ConfigChange<'a> {
         }
         let known = credential::known(self.session, self.key.as_ref());
         let proposal = self.propose(&target, &intent, &known)?;
+        plan::check_removals(self.session.config(), &target, &intent)?;
         if proposal.files.is_empty() || named.is_empty() {
             return Ok((proposal, Vec::new()));
         }

@@ -22,7 +22,7 @@ use output::Stream;
 
 pub(crate) use config::ConfigChange;
 pub(crate) use propose::{EnvEntry, Proposal, of_texts};
-pub(crate) use undo::undo;
+pub(crate) use undo::{list_writes, undo};
 
 /// How long another process may hold a lock before a write that a person waits for is given up.
 const LOCK_WAIT: Duration = Duration::from_secs(2);

@@ -4,16 +4,16 @@ use std::path::Path;
 
 use serde_json::{Value as Json, json};
 
-use crate::args::WriteArgs;
+use crate::args::{ConfigArgs, Format, WriteArgs};
 use crate::causes::portkey_providers;
 use crate::diff::{self, Line, Side};
 use crate::document::Document;
-use crate::error::Exit;
+use crate::error::{Exit, Failure};
 use crate::help::RunContext;
 use crate::mask::{mask_lines, mask_strings};
 use crate::openclaw::{Config, CredentialSource};
 use crate::secret::Secret;
-use crate::store::{self, Restore, Undo};
+use crate::store::{self, Recorded, Restore, Undo};
 use crate::ui::{Tone, Ui};
 
 use super::propose::{FileChange, dotenv_diff};
@@ -78,6 +78,48 @@ pub(crate) fn undo(write: &WriteArgs, force: bool, ui: &Ui, env: &Env) -> anyhow
         json(&change, &undo, &proposal, &ending)
     });
     Ok(ending.exit())
+}
+
+/// Lists the writes that can be undone.
+pub(crate) fn list_writes(flags: &ConfigArgs, ui: &Ui, env: &Env) -> Result<Exit, Failure> {
+    let location = locate(flags, env)?;
+    let writes = store::recorded(&location)?;
+    output::finish(ui, flags.format, "undo", || {
+        let rows: Vec<Json> = writes.iter().map(recorded_json).collect();
+        json!({ "config": output::config_json(&location), "writes": rows })
+    });
+    if flags.format == Format::Json {
+        return Ok(Exit::Done);
+    }
+    for (index, write) in writes.iter().enumerate() {
+        let files = write
+            .files
+            .iter()
+            .map(|file| output::file_name(file).display().to_string());
+        let files: Vec<String> = files.collect();
+        ui.result(&format!(
+            "{}  {}  {}  {}",
+            index + 1,
+            ui.out(Tone::Dim, &write.at),
+            ui.out(Tone::Bold, &write.what),
+            files.join(", ")
+        ));
+    }
+    if writes.is_empty() {
+        ui.note(&format!(
+            "Nothing to undo for {}.",
+            output::short(&location.config, env.home().as_deref())
+        ));
+    }
+    Ok(Exit::Done)
+}
+
+fn recorded_json(write: &Recorded) -> Json {
+    json!({
+        "command": write.what,
+        "at": write.at,
+        "files": write.files.iter().map(|file| file.display().to_string()).collect::<Vec<_>>(),
+    })
 }
 
 fn json(change: &Change<'_>, undo: &Undo, proposal: &Proposal, ending: &Ending) -> Json {

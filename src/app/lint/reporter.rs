@@ -102,6 +102,7 @@ impl<'a> Reporter<'a> {
 
     pub(super) fn finish(mut self, files: usize) -> Exit {
         self.summary.files = files;
+        let unread = self.summary.failed.len() + self.summary.skipped.len();
         if let Some(baseline) = &self.linter.baseline {
             let ran = |id: &str| {
                 let runs = self.linter.rules.iter().any(|rule| rule.id == id);
@@ -120,7 +121,7 @@ impl<'a> Reporter<'a> {
             LintFormat::Sarif => self.ui.result(&report::sarif::tail(&self.summary)),
             LintFormat::Text | LintFormat::Github => {}
         }
-        self.sum_up();
+        self.sum_up(unread);
         let found = self
             .summary
             .counts
@@ -134,7 +135,8 @@ impl<'a> Reporter<'a> {
         }
     }
 
-    fn sum_up(&self) {
+    /// `unread` files could not be checked.
+    fn sum_up(&self, unread: usize) {
         let summary = &self.summary;
         for (file, print) in &summary.stale {
             let text = format!(
@@ -159,12 +161,12 @@ impl<'a> Reporter<'a> {
                 printable(skipped)
             ));
         }
-        self.ui.note(&sentence(summary, self.options));
+        self.ui.note(&sentence(summary, self.options, unread));
     }
 }
 
 /// One line about the whole run.
-fn sentence(summary: &Summary, options: &Options) -> String {
+fn sentence(summary: &Summary, options: &Options, unread: usize) -> String {
     let number =
         |count: usize, what: &str| format!("{count} {what}{}", if count == 1 { "" } else { "s" });
     let counts = summary.counts;
@@ -178,7 +180,14 @@ fn sentence(summary: &Summary, options: &Options) -> String {
     .map(|(count, what)| number(count, what))
     .collect();
     let files = number(summary.files, "file");
-    let mut text = if found.is_empty() {
+    let mut text = if found.is_empty() && unread >= summary.files {
+        "No file was checked.".to_owned()
+    } else if found.is_empty() && unread > 0 {
+        format!(
+            "No problems in {} of {files}.",
+            summary.files.saturating_sub(unread)
+        )
+    } else if found.is_empty() {
         format!("No problems in {files}.")
     } else {
         format!("Found {} in {files}.", found.join(", "))

@@ -186,13 +186,13 @@ fn removes_one_with_its_references() {
 
 "#]],
     );
-    home.run(&["remove-model", MIXTRAL]).expect(
-        0,
+    home.fails(&["remove-model", MIXTRAL], 2).says(
+        "",
         str![[r#"
-Nothing to change; ~/.openclaw/openclaw.json is already up to date.
+error: there is no model `@mistral/open-mixtral-8x7b`
+  → `openclaw-portkey show` lists what is there
 
 "#]],
-        str![],
     );
 }
 

@@ -187,16 +187,14 @@ error: cannot read HOME/.openclaw/openclaw.json: SYSTEM MESSAGE
 #[test]
 fn names_of_files_give_a_terminal_no_orders() {
     let home = Home::new();
-    let ran = home.fails(&["show", "--config", "a\u{1b}[2J\u{202e}/x"], 0);
+    let ran = home.fails(&["show", "--config", "a\u{1b}[2J\u{202e}/x"], 2);
     ran.says(
+        "",
         str![[r#"
-Config      ~/a\u{1b}[2J\u{202e}/x (--config; does not exist yet)
-OpenClaw    version unknown; assuming 2026.9.6
-Provider    none for Portkey (others: none); `openclaw-portkey init` adds one
-Defaults    no model set; OpenClaw uses its own default
+error: HOME/a\u{1b}[2J\u{202e}/x does not exist
+  → `openclaw-portkey init --config 'a\u{1b}[2J\u{202e}/x'` creates it
 
 "#]],
-        str![],
     );
     home.write("a\u{1b}[2J.json", "{");
     let ran = home.fails(&["show", "--config", "a\u{1b}[2J.json"], 2);

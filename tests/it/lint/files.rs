@@ -39,7 +39,7 @@ fn folders_are_searched_in_order() {
         0,
         str![],
         str![[r#"
-No problems in 0 files.
+No file was checked.
 
 "#]],
     );

@@ -146,7 +146,7 @@ Found 1 error in 2 files. 1 fixable with --fix.
 "#]],
             str![[r#"
 error: HOME/none.json does not exist
-No problems in 1 file.
+No file was checked.
 
 "#]],
         ),
@@ -161,7 +161,7 @@ No problems in 1 file.
     "message": "unknown rule `zzz`",
     "location": null,
     "hints": [
-      "docs/rules.md lists them"
+      "`openclaw-portkey lint --rules` lists them"
     ]
   }
 }
@@ -169,7 +169,7 @@ No problems in 1 file.
 "#]],
             str![[r#"
 error: unknown rule `zzz`
-  → docs/rules.md lists them
+  → `openclaw-portkey lint --rules` lists them
 
 "#]],
         ),

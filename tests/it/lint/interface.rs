@@ -127,7 +127,7 @@ error: unknown rule `base-url-witout-v1`
         "",
         str![[r#"
 error: unknown rule `zzz`
-  → docs/rules.md lists them
+  → `openclaw-portkey lint --rules` lists them
 
 "#]],
     );
@@ -178,7 +178,7 @@ Found 1 error in 1 file.
             "",
             str![[r#"
 error: broken.json:2:6: expected a value after this key
-No problems in 1 file.
+No file was checked.
 
 "#]],
         );
