@@ -3,16 +3,16 @@
 //! or looks for a key.
 
 use std::cell::OnceCell;
-use std::path::{Path, PathBuf};
+use std::path::{Path as FilePath, PathBuf};
 use std::time::Duration;
 
 use crate::args::ConfigArgs;
-use crate::causes::{PortkeyProvider, portkey_providers};
+use crate::causes::{Misspelt, PortkeyProvider, misspelt, portkey_providers};
 use crate::doctor::facts::Machine;
 use crate::doctor::known_keys;
-use crate::document::{Kind, Value};
-use crate::error::Failure;
-use crate::help::RunContext;
+use crate::document::{Kind, Path, Value};
+use crate::error::{Failure, FailureKind};
+use crate::help::{Help, Run, RunContext};
 use crate::machine::{self, ConfigVariable, Query};
 use crate::openclaw::{Config, CredentialSource, Version, VersionSource, View};
 use crate::plan::Target;
@@ -54,6 +54,41 @@ impl<'e> Session<'e> {
         let session = Self::examine(flags, env)?;
         session.loaded.whole()?;
         Ok(session)
+    }
+
+    /// Opens the config of a command that changes it. A misspelt key is not passed over: adding
+    /// the right one next to it would give its value up, and with it the host that the key and the
+    /// requests go to.
+    ///
+    /// # Errors
+    /// A file that cannot be found or read; a misspelt key.
+    pub(crate) fn open_to_change(flags: &ConfigArgs, env: &'e Env) -> Result<Self, Failure> {
+        let session = Self::open(flags, env)?;
+        match misspelt(session.config(), session.version).first() {
+            Some(found) => Err(session.misspelt_failure(found)),
+            None => Ok(session),
+        }
+    }
+
+    fn misspelt_failure(&self, found: &Misspelt) -> Failure {
+        let mut run = Run::new("lint").flag("--fix");
+        if !found.is_certain {
+            run = run.flag("--unsafe-fixes");
+        }
+        let help = Help::from("`")
+            .run(run)
+            .text("` renames it; then run this command again");
+        let mut failure = Failure::new(
+            FailureKind::Config,
+            format!(
+                "OpenClaw doesn't know the key `{}` here; did you mean `{}`?",
+                crate::portkey::printable(&found.written, 60),
+                found.intended
+            ),
+        )
+        .hint(help.render(&self.run_context()));
+        failure.location = Some(Box::new(found.at.clone()));
+        failure
     }
 
     /// Opens the config as far as it can be read.
@@ -100,7 +135,7 @@ impl<'e> Session<'e> {
     }
 
     /// A path as people write it.
-    pub(crate) fn short(&self, path: &Path) -> String {
+    pub(crate) fn short(&self, path: &FilePath) -> String {
         output::short(path, self.env.home().as_deref())
     }
 
@@ -166,6 +201,19 @@ impl<'e> Session<'e> {
     /// The base URL that OpenClaw will use: what is wanted, what is configured, or Portkey's own.
     pub(crate) fn base_url(&self, wanted: Option<&str>) -> Result<BaseUrl, Failure> {
         let provider = self.provider(&self.provider_id()?);
+        let is_missing = |provider: &PortkeyProvider<'_>| provider.base_url.is_none();
+        if wanted.is_none() && provider.as_ref().is_none_or(is_missing) {
+            let intended = Path::root()
+                .key("models")
+                .key("providers")
+                .key(self.provider_id()?)
+                .key("baseUrl");
+            let keys = misspelt(self.config(), self.version);
+            let leads = |one: &&Misspelt| intended.0.starts_with(&one.intended_path().0);
+            if let Some(found) = keys.iter().find(leads) {
+                return Err(self.misspelt_failure(found));
+            }
+        }
         let configured = provider.and_then(|provider| provider.base_url);
         let text = configured.as_ref().and_then(View::text);
         let text = wanted.or(text.as_deref()).unwrap_or(DEFAULT_BASE_URL);
@@ -254,7 +302,7 @@ pub(crate) fn locate(flags: &ConfigArgs, env: &Env) -> Result<Location, Failure>
     .map_err(Failure::from)
 }
 
-fn absolute(path: &Path) -> PathBuf {
+fn absolute(path: &FilePath) -> PathBuf {
     std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
 }
 

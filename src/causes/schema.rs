@@ -6,8 +6,9 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use crate::diagnostic::Location;
 use crate::document::{Document, Kind, NodeId, Path, Step};
-use crate::openclaw::{Config, Version, VersionSource};
+use crate::openclaw::{Config, OTHER_REFERENCES, Version, VersionSource};
 use crate::portkey::printable;
 
 use super::keys::{self, NONE, Object, versions};
@@ -65,7 +66,6 @@ pub(super) fn closest(object: u16, key: &str, version: VersionSource) -> Option<
         return None;
     }
     let at_hand = bits(version.version());
-    let bare = |text: &str| text.replace(['_', '-'], "").to_ascii_lowercase();
     let wanted = bare(key);
     keys::object(object)?
         .keys
@@ -78,6 +78,127 @@ pub(super) fn closest(object: u16, key: &str, version: VersionSource) -> Option<
         .filter(|(likeness, _)| *likeness >= 0.75)
         .max_by(|(a, _), (b, _)| a.total_cmp(b))
         .map(|(_, known)| known)
+}
+
+/// A key that OpenClaw doesn't know, next to which the one that was likely intended is missing.
+#[derive(Clone, Debug)]
+pub struct Misspelt {
+    /// Where the key is.
+    pub at: Location,
+    /// The key as written.
+    pub written: String,
+    /// The known key.
+    pub intended: &'static str,
+    /// Whether the two differ in nothing but case, `_` and `-`.
+    pub is_certain: bool,
+}
+
+impl Misspelt {
+    pub(super) fn of(error: &KeyError, config: &Config, version: VersionSource) -> Option<Self> {
+        let KeyErrorKind::Unknown(object) = error.what else {
+            return None;
+        };
+        if header_for(error.key()).is_some() {
+            return None;
+        }
+        let intended = closest(object, error.key(), version)?;
+        let (_, way) = error.path.0.split_last()?;
+        let is_free = config.root().down(way)?.get(intended).is_none();
+        let source = &config.sources()[error.source];
+        let position = source.document.locate(error.range.start);
+        is_free.then(|| Self {
+            at: Location {
+                path: error.path.clone(),
+                ..Location::new(&source.path, position)
+            },
+            written: error.key().to_owned(),
+            intended,
+            is_certain: bare(error.key()) == bare(intended),
+        })
+    }
+
+    /// The way to the key that was intended.
+    #[must_use]
+    pub fn intended_path(&self) -> Path {
+        let mut path = self.at.path.clone();
+        path.0.pop();
+        path.key(self.intended)
+    }
+}
+
+/// The misspelt keys of what this program reads and writes: all below `models`, and what chooses
+/// the models of agents.
+#[must_use]
+pub fn misspelt(config: &Config, version: VersionSource) -> Vec<Misspelt> {
+    let keys = find(config, version);
+    let found = keys
+        .iter()
+        .filter_map(|error| Misspelt::of(error, config, version));
+    found
+        .filter(|found| is_ours(&found.intended_path()))
+        .collect()
+}
+
+/// The keys that keep a config from having any Portkey provider although it seems to have one.
+pub(super) fn hiding_portkey(config: &Config, version: VersionSource) -> Vec<KeyError> {
+    let mut keys = find(config, version);
+    keys.retain(|error| {
+        let names_portkey = || {
+            let view = config.root().down(&error.path.0);
+            view.is_some_and(|view| {
+                let (source, range) = view.range();
+                let text = &config.sources()[source].document.text()[range];
+                text.to_ascii_lowercase().contains("portkey")
+            })
+        };
+        error.path.0.first() == Some(&Step::Key("models".to_owned()))
+            && Misspelt::of(error, config, version)
+                .is_some_and(|found| matches!(found.intended, "providers" | "baseUrl"))
+            && names_portkey()
+    });
+    keys
+}
+
+/// What people write next to `headers` although Portkey takes it there; in lower case.
+const HEADERS: &[(&str, &str)] = &[
+    ("config", "x-portkey-config"),
+    ("configid", "x-portkey-config"),
+    ("metadata", "x-portkey-metadata"),
+    ("portkeyconfig", "x-portkey-config"),
+    ("traceid", "x-portkey-trace-id"),
+    ("virtualkey", "x-portkey-provider"),
+];
+
+/// The header that an unknown key was likely intended as.
+pub(super) fn header_for(key: &str) -> Option<&'static str> {
+    let lower = key.to_ascii_lowercase();
+    let found = HEADERS.iter().find(|(word, _)| *word == lower);
+    found.map(|(_, header)| *header)
+}
+
+/// Whether a path is one that this program reads or writes.
+fn is_ours(path: &Path) -> bool {
+    let keys: Vec<&str> = path
+        .0
+        .iter()
+        .filter_map(|step| match step {
+            Step::Key(key) => Some(key.as_str()),
+            Step::Index(_) => None,
+        })
+        .collect();
+    match keys.as_slice() {
+        ["models", ..] | ["agents", "defaults" | "list"] => true,
+        ["agents", "defaults" | "list", key, ..] => {
+            matches!(*key, "id" | "model" | "models" | "modelPolicy")
+                || OTHER_REFERENCES.iter().any(|way| way[0] == *key)
+        }
+        _ => false,
+    }
+}
+
+/// A key without what people write differently.
+fn bare(text: &str) -> String {
+    text.replace(['_', '-'], "").to_ascii_lowercase()
 }
 
 /// Whether the table can speak for a version: one that it holds, or one between two of these.

@@ -101,7 +101,7 @@ pub fn run(args: &InitArgs, ui: &Ui, env: &Env) -> anyhow::Result<Exit> {
     if let Some(url) = &args.base_url {
         BaseUrl::parse(url).map_err(|error| usage(error.to_string()))?;
     }
-    let mut session = Session::open(&args.write.config, env)?;
+    let mut session = Session::open_to_change(&args.write.config, env)?;
     let asks = !args.write.yes && ui.can_ask();
     let provider_id = if asks {
         wizard::greet(&session, ui, &mut Terminal)?

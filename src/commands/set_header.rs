@@ -46,7 +46,7 @@ pub fn run(args: &SetHeaderArgs, ui: &Ui, env: &Env) -> anyhow::Result<Exit> {
     args.agent.check(
         "headers are sent with every request of a provider or a model, whichever agent uses it",
     )?;
-    let session = Session::open(&args.write.config, env)?;
+    let session = Session::open_to_change(&args.write.config, env)?;
     let intent = Intent {
         headers: changes(args, &session)?,
         ..Intent::default()

@@ -2,9 +2,10 @@
 //! that the judge can hold the new text against it whatever the splicing did.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 use super::{Change, EditError};
-use crate::document::{Document, Kind, NodeId, Path, Step, Value};
+use crate::document::{Document, Kind, Member, NodeId, Path, Step, Value};
 
 pub(super) enum Desired {
     /// The old node, untouched.
@@ -26,12 +27,35 @@ pub(super) enum Desired {
     },
 }
 
+/// What else becomes of old nodes.
+#[derive(Default)]
+pub(super) struct Marks {
+    /// Those that go and leave the comments next to them.
+    pub(super) leave_comments: BTreeSet<NodeId>,
+    /// The members whose keys change, by their values.
+    pub(super) renamed: BTreeMap<NodeId, Renamed>,
+}
+
+/// An old key, and what it becomes.
+pub(super) struct Renamed {
+    pub(super) span: Range<usize>,
+    pub(super) key: String,
+}
+
+impl Marks {
+    /// The key of an old member once the changes are made.
+    pub(super) fn key<'a>(&'a self, member: &'a Member<'_>) -> &'a str {
+        let renamed = self.renamed.get(&member.value);
+        renamed.map_or(&*member.key, |renamed| &renamed.key)
+    }
+}
+
 impl Desired {
-    /// What the changes come to, and the old nodes that go and leave the comments next to them.
+    /// What the changes come to.
     pub(super) fn after(
         document: &Document,
         changes: &[Change],
-    ) -> Result<(Self, BTreeSet<NodeId>), EditError> {
+    ) -> Result<(Self, Marks), EditError> {
         let root = document.root();
         let found = document.kind(root);
         if found != Kind::Object {
@@ -44,10 +68,11 @@ impl Desired {
             });
         }
         let mut wanted = Self::Old(root);
-        let mut leaves_comments = BTreeSet::new();
+        let mut marks = Marks::default();
         for change in changes {
             let route = Route {
                 document,
+                marks: &marks,
                 steps: &change.path().0,
             };
             match change {
@@ -55,11 +80,15 @@ impl Desired {
                 Change::Append { value, .. } => route.append(&mut wanted, value)?,
                 Change::Remove { comments_stay, .. } => {
                     let gone = route.remove(&mut wanted)?;
-                    leaves_comments.extend(gone.filter(|_| *comments_stay));
+                    marks.leave_comments.extend(gone.filter(|_| *comments_stay));
+                }
+                Change::Rename { key, .. } => {
+                    let renamed = route.rename(&mut wanted, key)?;
+                    marks.renamed.extend(renamed);
                 }
             }
         }
-        Ok((wanted.settled(document), leaves_comments))
+        Ok((wanted.settled(document), marks))
     }
 
     /// The old node that this changes or keeps.
@@ -212,6 +241,7 @@ enum Place {
 /// The old tree and the way of one change through it.
 struct Route<'a> {
     document: &'a Document,
+    marks: &'a Marks,
     steps: &'a [Step],
 }
 
@@ -274,6 +304,45 @@ impl Route<'_> {
                 Ok(None)
             }
         }
+    }
+
+    /// Returns the old value whose key changes, with the change.
+    fn rename(
+        &self,
+        root: &mut Desired,
+        key: &str,
+    ) -> Result<Option<(NodeId, Renamed)>, EditError> {
+        let Some((Step::Key(old_key), way)) = self.steps.split_last() else {
+            return Ok(None);
+        };
+        let depth = way.len();
+        let Some(parent) = self.slot(root, depth, None)? else {
+            return Ok(None);
+        };
+        let Some(node) = self.unique(parent.old(), old_key, depth)? else {
+            return Ok(None);
+        };
+        let mut members = parent
+            .old()
+            .into_iter()
+            .flat_map(|object| self.document.members(object));
+        let span = members
+            .find(|member| member.value == node)
+            .map(|member| member.key_span);
+        let is_taken = self.unique(parent.old(), key, depth)?.is_some();
+        let Some(listed) = parent.open_object(self.document) else {
+            return Ok(None);
+        };
+        if is_taken || listed.iter().any(|(name, _)| name == key) {
+            let path = Path(way.to_vec()).key(key);
+            return Err(EditError::KeyTaken { path });
+        }
+        // What was changed of it goes with it.
+        if let Some((name, _)) = listed.iter_mut().find(|(name, _)| name == old_key) {
+            key.clone_into(name);
+        }
+        let key = key.to_owned();
+        Ok(span.map(|span| (node, Renamed { span, key })))
     }
 
     /// The place that so many steps lead to. When it is missing, objects on the way and `missing`
@@ -397,7 +466,7 @@ impl Route<'_> {
         let mut members = self
             .document
             .members(object)
-            .filter(|member| member.key == key);
+            .filter(|member| self.marks.key(member) == key);
         let Some(first) = members.next() else {
             return Ok(None);
         };

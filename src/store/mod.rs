@@ -12,7 +12,7 @@
 mod attributes;
 mod backup;
 mod busy;
-mod cache;
+pub mod cache;
 mod clock;
 mod error;
 mod include;
@@ -32,8 +32,8 @@ mod swap;
 mod temp;
 mod undo;
 
+pub use backup::previous_versions;
 pub use busy::abandon;
-pub use cache::{recall, remember};
 pub use error::StoreError;
 pub use include::include_path;
 pub use installed::installed_openclaw;

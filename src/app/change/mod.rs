@@ -22,6 +22,7 @@ use output::Stream;
 
 pub(crate) use config::ConfigChange;
 pub(crate) use propose::{EnvEntry, Proposal, of_texts};
+pub(crate) use report::files_json;
 pub(crate) use undo::undo;
 
 /// How long another process may hold a lock before a write that a person waits for is given up.

@@ -54,12 +54,12 @@ pub(crate) fn undo(write: &WriteArgs, force: bool, ui: &Ui, env: &Env) -> anyhow
             .files
             .iter()
             .map(|file| FileChange {
-                snapshot: file.now.clone(),
-                bytes: file.then.clone().unwrap_or_default(),
-                removes: file.then.is_none(),
+                snapshot: file.current.clone(),
+                bytes: file.before.clone().unwrap_or_default(),
+                removes: file.before.is_none(),
                 diff: restore_diff(
                     file,
-                    &output::short(&file.now.path, env.home().as_deref()),
+                    &output::short(&file.current.path, env.home().as_deref()),
                     &known,
                 ),
             })
@@ -70,7 +70,7 @@ pub(crate) fn undo(write: &WriteArgs, force: bool, ui: &Ui, env: &Env) -> anyhow
         ui.alert(&format!(
             "{} {} was changed since",
             ui.err(Tone::Warn, "warning:"),
-            output::short(&file.now.path, env.home().as_deref())
+            output::short(&file.current.path, env.home().as_deref())
         ));
     }
     let ending = change.apply_with(&proposal, || store::undo(&undo, force))?;
@@ -99,7 +99,7 @@ fn known_keys(undo: &Undo, write: &WriteArgs, env: &Env) -> Vec<Secret> {
     let texts = undo
         .files
         .iter()
-        .flat_map(|file| [file.now.bytes.as_deref(), file.then.as_deref()]);
+        .flat_map(|file| [file.current.bytes.as_deref(), file.before.as_deref()]);
     for bytes in texts.flatten() {
         let Ok(document) = Document::read(bytes.to_vec()) else {
             continue;
@@ -120,8 +120,11 @@ fn known_keys(undo: &Undo, write: &WriteArgs, env: &Env) -> Vec<Secret> {
 fn restore_diff(file: &Restore, name: &str, known: &[Secret]) -> Vec<Line> {
     let text =
         |bytes: Option<&[u8]>| String::from_utf8_lossy(bytes.unwrap_or_default()).into_owned();
-    let (current, before) = (text(file.now.bytes.as_deref()), text(file.then.as_deref()));
-    if is_dotenv(&file.now.path) {
+    let (current, before) = (
+        text(file.current.bytes.as_deref()),
+        text(file.before.as_deref()),
+    );
+    if is_dotenv(&file.current.path) {
         return dotenv_diff(name, &current, &before);
     }
     let documents = (

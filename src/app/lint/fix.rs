@@ -152,7 +152,7 @@ impl Writer<'_> {
         path: &Path,
         first: &Loaded,
         texts: &Overlay,
-    ) -> Result<(), Failure> {
+    ) -> Result<(Proposal, Ending), Failure> {
         let location = store::locate(&self.env.files, Some(path), None)?;
         let change = Change {
             command: "lint --fix",
@@ -166,10 +166,9 @@ impl Writer<'_> {
             dry_run: false,
             confirm: Confirm::Given,
         };
-        match change.apply(&self.linter.proposal(first, texts))? {
-            Ending::Shown(Some(refusal)) => Err(refusal),
-            _ => Ok(()),
-        }
+        let proposal = self.linter.proposal(first, texts);
+        let ending = change.apply(&proposal)?;
+        Ok((proposal, ending))
     }
 }
 

@@ -68,8 +68,8 @@ fn undo_takes_all_files_of_a_write_back() {
 
     let preview = undo_preview(&config).unwrap();
     assert_eq!(preview.what, "init");
-    assert_eq!(preview.files[0].then, None);
-    assert_eq!(preview.files[1].then.as_deref(), Some(b"old".as_slice()));
+    assert_eq!(preview.files[0].before, None);
+    assert_eq!(preview.files[1].before.as_deref(), Some(b"old".as_slice()));
     undo(&preview, false).unwrap();
     assert_eq!(text(&config), "old");
     assert!(!at("env/.env").exists());
