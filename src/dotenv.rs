@@ -89,6 +89,34 @@ pub fn set(text: &str, name: &str, value: &str) -> Result<String, SetError> {
     Ok(changed)
 }
 
+/// Removes every line of `name`, with the comment at its end. Every other byte stays.
+///
+/// # Errors
+/// [`SetError::Unrepresentable`] where other lines would then be read differently.
+pub fn remove(text: &str, name: &str) -> Result<String, SetError> {
+    let mut changed = text.to_owned();
+    loop {
+        let lines = unix_lines(&changed);
+        let Some(entry) = entries(&lines).find(|entry| entry.name == name) else {
+            break;
+        };
+        let next_line = |from: usize| {
+            let found = lines[from..].find(is_break);
+            found.map_or(lines.len(), |at| from + at + width(&lines, from + at))
+        };
+        let line = lines[..entry.start].rfind(is_break);
+        let start = line.map_or(0, |at| at + width(&lines, at));
+        let range = original(&changed, start)..original(&changed, next_line(entry.span.end));
+        drop(lines);
+        changed.replace_range(range, "");
+    }
+    if others(text, name) == others(&changed, name) {
+        Ok(changed)
+    } else {
+        Err(SetError::Unrepresentable)
+    }
+}
+
 /// Where a value goes: a range of the text, and what has to go around it there.
 struct Slot {
     range: Range<usize>,
@@ -155,15 +183,18 @@ fn literals(value: &str, like: Option<char>) -> Vec<String> {
 
 /// Whether `after` has the new value and each other line still the value it had in `before`.
 fn differs_only_in(before: &str, after: &str, name: &str, value: &str) -> bool {
-    let others = |text: &str| -> Vec<(String, String)> {
-        entries(text)
-            .filter(|entry| entry.name != name)
-            .map(|entry| (entry.name.to_owned(), entry.value(text)))
-            .collect()
-    };
     !value.contains('\0')
         && get(after, name).as_deref() == Some(value)
-        && others(&unix_lines(before)) == others(&unix_lines(after))
+        && others(before, name) == others(after, name)
+}
+
+/// The names and values of all lines but those of a name.
+fn others(text: &str, name: &str) -> Vec<(String, String)> {
+    let text = unix_lines(text);
+    entries(&text)
+        .filter(|entry| entry.name != name)
+        .map(|entry| (entry.name.to_owned(), entry.value(&text)))
+        .collect()
 }
 
 /// A name that OpenClaw takes from a `.env`.
@@ -205,6 +236,8 @@ fn original(text: &str, place: usize) -> usize {
 
 /// One `NAME=value`.
 struct Entry<'a> {
+    /// Where the name starts.
+    start: usize,
     name: &'a str,
     /// The value with its quotes, without blanks around it.
     span: Range<usize>,
@@ -275,6 +308,7 @@ fn assignment_at(text: &str, start: usize) -> Option<Entry<'_>> {
     };
     let (span, end) = value_at(text, after);
     (name_end > start).then_some(Entry {
+        start,
         name: &text[start..name_end],
         span,
         end,
@@ -349,7 +383,7 @@ fn is_break(c: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{MAX_BYTES, SetError, get, names, set};
+    use super::{MAX_BYTES, SetError, get, names, remove, set};
 
     /// Each was given to npm dotenv 17.4.2, which answered the same.
     #[test]
@@ -432,6 +466,24 @@ mod tests {
             assert_eq!(changed, expected, "{text:?}");
             assert_eq!(get(&changed, "A").as_deref(), Some(value));
             assert_eq!(set(&changed, "A", value).unwrap(), changed);
+        }
+    }
+
+    #[test]
+    fn removes_all_lines_of_a_name() {
+        for (text, expected) in [
+            ("", ""),
+            ("A=1", ""),
+            ("A=1\nB=2", "B=2"),
+            ("B=2\nA=1", "B=2\n"),
+            (
+                "# x\r\nexport A='1\r\n2' # y\r\nB=2\r\nA=3\r\n",
+                "# x\r\nB=2\r\n",
+            ),
+            ("AA=1\n  A : 1\n#A=1\n", "AA=1\n  A : 1\n#A=1\n"),
+            ("B=2\nA:\n'1'\nC=3\n", "B=2\nC=3\n"),
+        ] {
+            assert_eq!(remove(text, "A").as_deref(), Ok(expected), "{text:?}");
         }
     }
 

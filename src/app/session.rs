@@ -14,7 +14,7 @@ use crate::document::{Kind, Path, Value};
 use crate::error::{Failure, FailureKind};
 use crate::help::{Help, Run, RunContext};
 use crate::machine::{self, ConfigVariable, Query};
-use crate::openclaw::{Config, CredentialSource, Version, VersionSource, View};
+use crate::openclaw::{Config, CredentialSource, Version, VersionSource, View, providers};
 use crate::plan::Target;
 use crate::portkey::DEFAULT_BASE_URL;
 use crate::portkey::base_url::BaseUrl;
@@ -22,7 +22,7 @@ use crate::portkey::model_id::ModelId;
 use crate::secret::Secret;
 use crate::store::{self, Location, Snapshot};
 
-use super::credential::KEY_VARIABLE;
+use super::credential::{KEY_VARIABLE, variable_for};
 use super::load::{self, Loaded, Overlay};
 use super::{Env, output, usage};
 
@@ -262,6 +262,8 @@ impl<'e> Session<'e> {
 
     fn named_variables(&self) -> Vec<String> {
         let mut names = vec![KEY_VARIABLE.to_owned()];
+        let own = self.provider_id().map(|id| variable_for(&id));
+        names.extend(own.ok().filter(|name| name != KEY_VARIABLE));
         for provider in portkey_providers(self.config()) {
             let headers = provider.headers.iter().map(|header| &header.value);
             for view in provider.api_key.iter().chain(headers) {
@@ -275,6 +277,25 @@ impl<'e> Session<'e> {
             }
         }
         names
+    }
+
+    /// Whether a provider takes its key, or a header, from a variable; `but` is passed over.
+    pub(crate) fn uses_variable(&self, name: &str, but: Option<&str>) -> bool {
+        let mut providers = providers(self.config()).into_iter();
+        providers.any(|provider| {
+            let headers = provider.headers().into_iter().map(|(_, view)| view);
+            but.is_none_or(|but| !provider.id.eq_ignore_ascii_case(but))
+                && provider
+                    .view
+                    .get("apiKey")
+                    .into_iter()
+                    .chain(headers)
+                    .any(|view| {
+                        let text = view.text().unwrap_or_default();
+                        CredentialSource::read(&view).variable() == Some(name)
+                            || text.contains(&format!("${{{name}}}"))
+                    })
+        })
     }
 
     /// Whatever is known to be a secret: the values of all variables above, and keys that are in

@@ -6,7 +6,9 @@ use crate::app::init::{self, Answers, Request};
 use crate::app::session::Session;
 use crate::app::wizard;
 use crate::app::{Env, credential, usage};
-use crate::args::{AgentArgs, CheckArgs, HeaderArgs, KeyArgs, KeyIn, MetadataArgs, WriteArgs};
+use crate::args::{
+    AgentArgs, CheckArgs, HeaderArgs, KeyArgs, KeyIn, MetadataArgs, ReplaceKeyArg, WriteArgs,
+};
 use crate::error::{Exit, Failure};
 use crate::portkey::base_url::BaseUrl;
 use crate::portkey::model_id::VIRTUAL;
@@ -34,6 +36,16 @@ pub struct InitArgs {
         hide_short_help = true
     )]
     key_in: Option<KeyIn>,
+    /// Variable for the key, instead of one named after the provider
+    #[arg(
+        long,
+        value_name = "NAME",
+        help_heading = "API key",
+        hide_short_help = true
+    )]
+    key_name: Option<String>,
+    #[command(flatten)]
+    replace: ReplaceKeyArg,
     /// Model to add, as `@slug/model`; can be repeated
     #[arg(long = "model", value_name = "MODEL", help_heading = "Models")]
     models: Vec<String>,
@@ -146,6 +158,8 @@ impl InitArgs {
             metadata: self.metadata,
             dynamic: self.dynamic,
             key_env: self.key.api_key_env.clone(),
+            key_name: self.key_name.clone(),
+            replace_key: self.replace.replace_key,
         })
     }
 }

@@ -6,7 +6,7 @@ use crate::app::change::ConfigChange;
 use crate::app::headers::{checked, header_changes, no_name_twice};
 use crate::app::session::Session;
 use crate::app::{Env, usage};
-use crate::args::{CheckArgs, HeaderArgs, NoAgentArgs, WriteArgs};
+use crate::args::{CheckArgs, HeaderArgs, NoAgentArgs, ReplaceKeyArg, WriteArgs};
 use crate::error::{Exit, Failure};
 use crate::plan::{HeaderChange, Intent};
 use crate::portkey::headers;
@@ -33,6 +33,8 @@ pub struct SetHeaderArgs {
     #[command(flatten)]
     agent: NoAgentArgs,
     #[command(flatten)]
+    replace: ReplaceKeyArg,
+    #[command(flatten)]
     check: CheckArgs,
     #[command(flatten)]
     pub(crate) write: WriteArgs,
@@ -53,6 +55,7 @@ pub fn run(args: &SetHeaderArgs, ui: &Ui, env: &Env) -> anyhow::Result<Exit> {
     };
     ConfigChange::new("set-header", &session, &args.write, ui)
         .check(args.check)
+        .replace_keys(args.replace.replace_key)
         .run(intent)
 }
 

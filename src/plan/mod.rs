@@ -46,8 +46,11 @@ pub struct Intent {
     pub base_url: Option<String>,
     /// `api`.
     pub api: Option<String>,
-    /// The text of `apiKey`. A reference in the config is still kept.
+    /// The text of `apiKey`. A reference in the config is still kept, but for
+    /// [`Intent::new_reference`].
     pub api_key: Option<String>,
+    /// Whether `api_key` takes the place of a reference.
+    pub new_reference: bool,
     /// `request.allowPrivateNetwork`.
     pub allow_private_network: bool,
     /// Models to declare.
@@ -67,6 +70,8 @@ pub struct Intent {
     pub headers: Vec<HeaderChange>,
     /// Take Portkey out; of an agent, only the references to it.
     pub unwire: bool,
+    /// The primary once Portkey is out, as OpenClaw writes it.
+    pub next_primary: Option<String>,
 }
 
 /// How far a config follows what is known of its models.
@@ -225,9 +230,11 @@ pub fn plan(config: &Config, target: &Target, intent: &Intent) -> Result<Plan, P
         plan: Plan::default(),
         touched: Vec::new(),
         left_out: Vec::new(),
+        next_primary: None,
         names: &names,
     };
     if intent.unwire {
+        planner.next_primary.clone_from(&intent.next_primary);
         planner.unwire()?;
         return Ok(planner.plan);
     }
@@ -254,6 +261,8 @@ struct Planner<'c> {
     touched: Vec<Path>,
     /// What is not written of new models.
     left_out: Vec<String>,
+    /// What takes the place of the primary that goes.
+    next_primary: Option<String>,
     /// Made when first asked for: a long config has many holders.
     names: &'c OnceCell<Aliases>,
 }

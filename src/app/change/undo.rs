@@ -46,31 +46,23 @@ pub(crate) fn undo(write: &WriteArgs, force: bool, ui: &Ui, env: &Env) -> anyhow
             Confirm::Ask("Restore the previous version?")
         },
         location: &location,
+        replaces_keys: true,
     };
     ui.note(&format!("Undoing `{}` of {}", undo.what, undo.at));
     let known = known_keys(&undo, write, env);
-    let proposal = Proposal {
-        files: undo
-            .files
-            .iter()
-            .map(|file| FileChange {
-                snapshot: file.current.clone(),
-                bytes: file.before.clone().unwrap_or_default(),
-                removes: file.before.is_none(),
-                diff: restore_diff(
-                    file,
-                    &output::short(&file.current.path, env.home().as_deref()),
-                    &known,
-                ),
-            })
-            .collect(),
-        notes: Vec::new(),
-    };
+    let name = |path: &Path| output::short(path, env.home().as_deref());
+    let files = undo.files.iter().map(|file| FileChange {
+        snapshot: file.current.clone(),
+        bytes: file.before.clone().unwrap_or_default(),
+        removes: file.before.is_none(),
+        diff: restore_diff(file, &name(&file.current.path), &known),
+    });
+    let proposal = Proposal::new(files.collect(), Vec::new(), &[], &name);
     for file in undo.files.iter().filter(|file| file.changed_since) {
         ui.alert(&format!(
             "{} {} was changed since",
             ui.err(Tone::Warn, "warning:"),
-            output::short(&file.current.path, env.home().as_deref())
+            name(&file.current.path)
         ));
     }
     let ending = change.apply_with(&proposal, || store::undo(&undo, force))?;

@@ -107,7 +107,11 @@ fn write_fixes(session: &Session<'_>, options: &Options<'_>, ui: &Ui) -> Result<
         return Ok(nothing);
     }
     let proposal = linter.proposal(loaded, &fixed.texts);
-    let applied = Change::new("doctor --fix", session, options.write, ui).apply(&proposal);
+    let change = Change {
+        replaces_keys: true,
+        ..Change::new("doctor --fix", session, options.write, ui)
+    };
+    let applied = change.apply(&proposal);
     let ending = match applied {
         Err(failure) if failure.kind != FailureKind::Cancelled => {
             tell_failure(ui, &failure);

@@ -165,6 +165,7 @@ impl Writer<'_> {
             format: Format::Json,
             dry_run: false,
             confirm: Confirm::Given,
+            replaces_keys: true,
         };
         let proposal = self.linter.proposal(first, texts);
         let ending = change.apply(&proposal)?;
@@ -175,15 +176,12 @@ impl Writer<'_> {
 impl Linter {
     /// The change that texts make to a config.
     pub(crate) fn proposal(&self, first: &Loaded, texts: &Overlay) -> Proposal {
-        let files = first.config.as_ref().map(|config| {
-            of_texts(config, &first.snapshots, texts, &self.known, &|path| {
-                inputs::name(path, &self.cwd)
-            })
-        });
-        Proposal {
-            files: files.unwrap_or_default(),
-            notes: Vec::new(),
-        }
+        let name = |path: &Path| inputs::name(path, &self.cwd);
+        let files = first
+            .config
+            .as_ref()
+            .map(|config| of_texts(config, &first.snapshots, texts, &self.known, &name));
+        Proposal::new(files.unwrap_or_default(), Vec::new(), &[], &name)
     }
 }
 
