@@ -172,7 +172,7 @@ pub struct KeyArgs {
 /// For the commands that may write another key than the one that is there.
 #[derive(Clone, Copy, Debug, Default, Args)]
 pub struct ReplaceKeyArg {
-    /// With --yes, replace a key that is there already
+    /// Let --yes replace a key that is already there
     #[arg(long, help_heading = "Writing", hide_short_help = true)]
     pub replace_key: bool,
 }

@@ -44,8 +44,6 @@ pub struct InitArgs {
         hide_short_help = true
     )]
     key_name: Option<String>,
-    #[command(flatten)]
-    replace: ReplaceKeyArg,
     /// Model to add, as `@slug/model`; can be repeated
     #[arg(long = "model", value_name = "MODEL", help_heading = "Models")]
     models: Vec<String>,
@@ -85,6 +83,8 @@ pub struct InitArgs {
     check: CheckArgs,
     #[command(flatten)]
     pub(crate) write: WriteArgs,
+    #[command(flatten)]
+    replace: ReplaceKeyArg,
 }
 
 /// The APIs whose format Portkey takes.

@@ -33,11 +33,11 @@ pub struct SetHeaderArgs {
     #[command(flatten)]
     agent: NoAgentArgs,
     #[command(flatten)]
-    replace: ReplaceKeyArg,
-    #[command(flatten)]
     check: CheckArgs,
     #[command(flatten)]
     pub(crate) write: WriteArgs,
+    #[command(flatten)]
+    replace: ReplaceKeyArg,
 }
 
 /// Runs `set-header`.

@@ -15,7 +15,7 @@ use crate::ui::Ui;
 #[command(after_help = "Examples:
   openclaw-portkey unwire --dry-run
   openclaw-portkey unwire --yes
-  openclaw-portkey unwire --yes --remove-key --primary anthropic/claude-sonnet-4-5
+  openclaw-portkey unwire --yes --remove-key --primary ollama/llama3
   openclaw-portkey unwire --agent kids
 
 To go back to the previous version of the files, use `openclaw-portkey undo`.")]

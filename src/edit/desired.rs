@@ -76,7 +76,14 @@ impl Desired {
                 steps: &change.path().0,
             };
             match change {
-                Change::Set { value, .. } => route.set(&mut wanted, value)?,
+                Change::Set { value, .. } => {
+                    let replaced = route.set(&mut wanted, value)?;
+                    if let Some(span) = replaced.map(|node| document.span(node)) {
+                        marks
+                            .renamed
+                            .retain(|_, renamed| !span.contains(&renamed.span.start));
+                    }
+                }
                 Change::Append { value, .. } => route.append(&mut wanted, value)?,
                 Change::Remove { comments_stay, .. } => {
                     let gone = route.remove(&mut wanted)?;
@@ -246,11 +253,14 @@ struct Route<'a> {
 }
 
 impl Route<'_> {
-    fn set(&self, root: &mut Desired, value: &Value) -> Result<(), EditError> {
-        if let Some(slot) = self.slot(root, self.steps.len(), Some(value))? {
-            *slot = Desired::New(value.clone());
-        }
-        Ok(())
+    /// Returns the old node that the value takes the place of.
+    fn set(&self, root: &mut Desired, value: &Value) -> Result<Option<NodeId>, EditError> {
+        let Some(slot) = self.slot(root, self.steps.len(), Some(value))? else {
+            return Ok(None);
+        };
+        let old = slot.old();
+        *slot = Desired::New(value.clone());
+        Ok(old)
     }
 
     fn append(&self, root: &mut Desired, value: &Value) -> Result<(), EditError> {
@@ -319,30 +329,36 @@ impl Route<'_> {
         let Some(parent) = self.slot(root, depth, None)? else {
             return Ok(None);
         };
-        let Some(node) = self.unique(parent.old(), old_key, depth)? else {
-            return Ok(None);
-        };
-        let mut members = parent
-            .old()
-            .into_iter()
-            .flat_map(|object| self.document.members(object));
-        let span = members
-            .find(|member| member.value == node)
-            .map(|member| member.key_span);
-        let is_taken = self.unique(parent.old(), key, depth)?.is_some();
+        let old = parent.old();
+        let node = self.unique(old, old_key, depth)?;
+        let is_taken = self.unique(old, key, depth)?.is_some();
         let Some(listed) = parent.open_object(self.document) else {
             return Ok(None);
         };
+        let place = listed.iter().position(|(name, _)| name == old_key);
+        let is_there = match place {
+            Some(place) => listed[place].1.is_some(),
+            None => node.is_some(),
+        };
+        if !is_there || key == old_key {
+            return Ok(None);
+        }
         if is_taken || listed.iter().any(|(name, _)| name == key) {
             let path = Path(way.to_vec()).key(key);
             return Err(EditError::KeyTaken { path });
         }
         // What was changed of it goes with it.
-        if let Some((name, _)) = listed.iter_mut().find(|(name, _)| name == old_key) {
-            key.clone_into(name);
+        if let Some(place) = place {
+            key.clone_into(&mut listed[place].0);
         }
-        let key = key.to_owned();
-        Ok(span.map(|span| (node, Renamed { span, key })))
+        let mut members = old
+            .into_iter()
+            .flat_map(|object| self.document.members(object));
+        let member = members.find(|member| Some(member.value) == node);
+        Ok(member.map(|member| {
+            let (span, key) = (member.key_span, key.to_owned());
+            (member.value, Renamed { span, key })
+        }))
     }
 
     /// The place that so many steps lead to. When it is missing, objects on the way and `missing`

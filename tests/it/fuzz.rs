@@ -421,7 +421,11 @@ fn random_changes(document: &Document, dice: &mut Dice) -> Vec<Change> {
     for _ in 0..=dice.roll(4) {
         let path = random_path(document, dice);
         let array = array_near(document, dice);
-        changes.push(match dice.roll(8) {
+        changes.push(match dice.roll(9) {
+            8 => Change::Rename {
+                path,
+                key: dice.pick(KEYS).to_owned(),
+            },
             0..=2 => Change::Set {
                 path,
                 value: random_value(dice, 3),
@@ -523,9 +527,36 @@ fn model(mut root: Value, changes: &[Change]) -> Option<Value> {
                 }
             }
             Change::Remove { path, .. } => remove(&mut root, &path.0)?,
+            Change::Rename { path, key } => rename(&mut root, &path.0, key)?,
         }
     }
     Some(root)
+}
+
+fn rename(value: &mut Value, steps: &[Step], new: &str) -> Option<()> {
+    let (step, rest) = steps.split_first()?;
+    match (step, value) {
+        (Step::Key(key), Value::Object(members)) => {
+            let is_taken = key != new && members.iter().any(|(name, _)| name == new);
+            let Some((name, value)) = members.iter_mut().find(|(name, _)| name == key) else {
+                return Some(());
+            };
+            if !rest.is_empty() {
+                rename(value, rest, new)?;
+            } else if is_taken {
+                return None;
+            } else {
+                new.clone_into(name);
+            }
+        }
+        (Step::Index(index), Value::Array(items)) if !rest.is_empty() => {
+            if let Some(item) = items.get_mut(*index) {
+                rename(item, rest, new)?;
+            }
+        }
+        _ => {}
+    }
+    Some(())
 }
 
 fn reach<'v>(value: &'v mut Value, steps: &[Step], missing: &Value) -> Option<&'v mut Value> {
@@ -642,6 +673,11 @@ fn check(dice: &mut Dice, tally: &mut Tally) {
                 EditError::NotAContainer { .. } | EditError::NoSuchIndex { .. } => {
                     expected.is_none()
                 }
+                // Also where the key that has the name goes in the same edit.
+                EditError::KeyTaken { path } => changes.iter().any(|change| {
+                    matches!(change, Change::Rename { key, .. }
+                        if path.0.last() == Some(&Step::Key(key.clone())))
+                }),
                 _ => false,
             };
             assert!(is_fair, "{error}\n{}", context());
@@ -714,7 +750,7 @@ fn check(dice: &mut Dice, tally: &mut Tally) {
     // Items count from wherever they are by then, so only keys can be asked for twice.
     let is_repeatable = changes.iter().all(|change| match change {
         Change::Set { .. } => true,
-        Change::Append { .. } => false,
+        Change::Append { .. } | Change::Rename { .. } => false,
         Change::Remove { path, .. } => path.0.iter().all(|step| matches!(step, Step::Key(_))),
     });
     if is_repeatable && let Ok(again) = apply(new, &changes) {

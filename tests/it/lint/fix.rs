@@ -138,7 +138,7 @@ fn a_read_only_config_stays() {
     let home = home().var("OPENCLAW_CONFIG_READONLY", "1");
     home.run(&only(&["a.json5", "--fix"])).expect(
         2,
-        "",
+        str![],
         str![[r#"
 --- a.json5
 +++ a.json5
@@ -153,9 +153,7 @@ fn a_read_only_config_stays() {
        models: [{ id: "@openai-prod/gpt-5", name: "GPT 5" }],
 error: the config is declared read-only by OPENCLAW_CONFIG_READONLY; nothing was written
   → make the change where the config is generated
-error: the config is declared read-only by OPENCLAW_CONFIG_READONLY; nothing was written
-  → make the change where the config is generated
-No problems in 1 file.
+Found 1 error in 1 file.
 
 "#]],
     );
