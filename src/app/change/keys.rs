@@ -91,10 +91,12 @@ pub(crate) fn replaced_keys(
             let (Some(key), Some(next)) = (key, new.get(slot)) else {
                 continue;
             };
-            let is_same = next
-                .as_ref()
-                .is_some_and(|next| key.contains(next.as_str()));
-            if !is_same && !after.contains(key.as_str()) {
+            let is_replaced = match next {
+                Some(next) => !key.contains(next.as_str()),
+                // A reference, or nothing: the key may have moved.
+                None => !after.contains(key.as_str()),
+            };
+            if is_replaced {
                 let slot = format!("{slot} in {}", name(&file.snapshot.path));
                 found.push(ReplacedKey::new(slot, key));
             }
