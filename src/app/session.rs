@@ -75,9 +75,16 @@ impl<'e> Session<'e> {
         if !found.is_certain {
             run = run.flag("--unsafe-fixes");
         }
-        let help = Help::from("`")
-            .run(run)
-            .text("` renames it; then run this command again");
+        let help = if found.is_alone {
+            Help::from("`")
+                .run(run)
+                .text("` renames it; then run this command again")
+        } else {
+            let intended = found.intended;
+            Help::from(format!(
+                "more than one key may be intended as `{intended}`; keep one of them under that name"
+            ))
+        };
         let mut failure = Failure::new(
             FailureKind::Config,
             format!(

@@ -91,6 +91,8 @@ pub struct Misspelt {
     pub intended: &'static str,
     /// Whether the two differ in nothing but case, `_` and `-`.
     pub is_certain: bool,
+    /// Whether no other key next to it may have been intended as the same.
+    pub is_alone: bool,
 }
 
 impl Misspelt {
@@ -103,7 +105,10 @@ impl Misspelt {
         }
         let intended = closest(object, error.key(), version)?;
         let (_, way) = error.path.0.split_last()?;
-        let is_free = config.root().down(way)?.get(intended).is_none();
+        let holder = config.root().down(way)?;
+        let is_free = holder.get(intended).is_none();
+        let is_rival =
+            |key: &String| key != error.key() && closest(object, key, version) == Some(intended);
         let source = &config.sources()[error.source];
         let position = source.document.locate(error.range.start);
         is_free.then(|| Self {
@@ -114,6 +119,7 @@ impl Misspelt {
             written: error.key().to_owned(),
             intended,
             is_certain: bare(error.key()) == bare(intended),
+            is_alone: !holder.entries().iter().any(|(key, _)| is_rival(key)),
         })
     }
 

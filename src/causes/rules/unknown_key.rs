@@ -77,7 +77,7 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
         if !schema::is_covered(facts.version) {
             findings.level(Level::Warning);
         }
-        if let Some(misspelt) = misspelt {
+        if let Some(misspelt) = misspelt.filter(|misspelt| misspelt.is_alone) {
             let rename = Change::Rename {
                 path: strange.path.clone(),
                 key: misspelt.intended.to_owned(),

@@ -185,13 +185,29 @@ Found 1 error in 1 file.
     );
     let _ = home.run(&["doctor", "--offline", "--fix", "--yes"]);
     assert_eq!(home.config(), both);
-    let two = GOOD.replace(
-        "    apiKey",
-        "    base_url: 'https://api.portkey.ai/v1',\n    apiKey",
-    );
-    let home = Home::with(&two.replace("baseUrl", "baseURL"));
-    let _ = home.run(&["lint", "--select", "unknown-key", "--fix"]);
+    let two = GOOD
+        .replace(
+            "    apiKey",
+            "    base_url: 'https://api.portkey.ai/v1',\n    apiKey",
+        )
+        .replace("baseUrl", "baseURL");
+    let home = Home::with(&two);
+    let _ = home.run(&["lint", "--fix", "--unsafe-fixes"]);
+    let _ = home.run(&["doctor", "--offline", "--fix", "--yes"]);
     assert_eq!(home.config(), two);
+    home.fails(
+        &["set-header", "--yes", "--offline", "--metadata", "a=b"],
+        2,
+    )
+    .says(
+        "",
+        str![[r#"
+error: OpenClaw doesn't know the key `baseURL` here; did you mean `baseUrl`?
+  at HOME/.openclaw/openclaw.json:4:5
+  → more than one key may be intended as `baseUrl`; keep one of them under that name
+
+"#]],
+    );
 }
 
 /// Other parts of OpenClaw's config are not Portkey's business.

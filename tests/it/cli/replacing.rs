@@ -136,21 +136,23 @@ error: PORTKEY_API_KEY in ~/.openclaw/.env already has a different key (ends in 
 "#]]);
     silent(&ran.stderr);
     assert_eq!(home.read(DOTENV), format!("PORTKEY_API_KEY={OLD}\n"));
-    let ran = home
-        .run_with_input(&init(&["--dry-run"]), NEW)
-        .expect(0, str![[r#"
+    let ran = home.run_with_input(&init(&["--dry-run"]), NEW).expect(
+        0,
+        str![[r#"
 --- ~/.openclaw/.env
 +++ ~/.openclaw/.env
 @@ -1 +1 @@
 -PORTKEY_API_KEY=********
 +PORTKEY_API_KEY=********
 
-"#]], str![[r#"
+"#]],
+        str![[r#"
 · not checked against Portkey
 warning: PORTKEY_API_KEY in ~/.openclaw/.env: replaces the current key (ends in …7f3a)
 Nothing was written: --dry-run.
 
-"#]]);
+"#]],
+    );
     silent(&(ran.stdout + &ran.stderr));
     let ran = home
         .run_with_input(&init(&["--replace-key", "--format", "json"]), NEW)
