@@ -65,12 +65,12 @@ impl<'e> Session<'e> {
     pub(crate) fn open_to_change(flags: &ConfigArgs, env: &'e Env) -> Result<Self, Failure> {
         let session = Self::open(flags, env)?;
         match misspelt(session.config(), session.version).first() {
-            Some(found) => Err(session.misspelt_failure(found)),
+            Some(found) => Err(Self::misspelt_failure(found)),
             None => Ok(session),
         }
     }
 
-    fn misspelt_failure(&self, found: &Misspelt) -> Failure {
+    fn misspelt_failure(found: &Misspelt) -> Failure {
         let mut run = Run::new("lint").flag("--fix");
         if !found.is_certain {
             run = run.flag("--unsafe-fixes");
@@ -93,7 +93,7 @@ impl<'e> Session<'e> {
                 found.intended
             ),
         )
-        .hint(help.render(&self.run_context()));
+        .hint(help);
         failure.location = Some(Box::new(found.at.clone()));
         failure
     }
@@ -218,7 +218,7 @@ impl<'e> Session<'e> {
             let keys = misspelt(self.config(), self.version);
             let leads = |one: &&Misspelt| intended.0.starts_with(&one.intended_path().0);
             if let Some(found) = keys.iter().find(leads) {
-                return Err(self.misspelt_failure(found));
+                return Err(Self::misspelt_failure(found));
             }
         }
         let configured = provider.and_then(|provider| provider.base_url);

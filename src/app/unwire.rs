@@ -50,7 +50,7 @@ pub(crate) fn run(
     session: &Session<'_>,
     ui: &Ui,
     ask: Option<&mut dyn Ask>,
-) -> Result<Exit, Failure> {
+) -> anyhow::Result<Exit> {
     let mut unwiring = Unwiring {
         request,
         session,

@@ -114,7 +114,7 @@ fn write_fixes(session: &Session<'_>, options: &Options<'_>, ui: &Ui) -> Result<
     let applied = change.apply(&proposal);
     let ending = match applied {
         Err(failure) if failure.kind != FailureKind::Cancelled => {
-            tell_failure(ui, &failure);
+            tell_failure(ui, &failure, &session.run_context());
             Ending::Shown(Some(failure))
         }
         ending => ending?,
