@@ -172,9 +172,10 @@ fn in_config(slot: &Slot, key: Option<&FoundKey>) -> Result<KeyStorage, Failure>
 /// holds the key already, or one of the provider's own.
 fn variable(request: &Request, session: &Session<'_>, slot: &Slot) -> Result<String, Failure> {
     if let Some(name) = &request.key_name {
-        return match is_variable_name(name) {
-            true => Ok(name.clone()),
-            false => Err(not_expanded(name).hint("choose another name")),
+        return if is_variable_name(name) {
+            Ok(name.clone())
+        } else {
+            Err(not_expanded(name).hint("choose another name"))
         };
     }
     if let Some(name) = slot.given.variable() {

@@ -11,7 +11,7 @@ use crate::dotenv;
 use crate::error::{Exit, Failure};
 use crate::help::{Help, Run};
 use crate::openclaw::{Aliases, Config, CredentialSource, choice, find_agent, find_provider};
-use crate::plan::Intent;
+use crate::plan::{Intent, Unwire};
 use crate::prompt::Ask;
 use crate::store;
 use crate::ui::Ui;
@@ -59,8 +59,9 @@ pub(crate) fn run(
         notes: Vec::new(),
     };
     let intent = Intent {
-        unwire: true,
-        next_primary: unwiring.primary()?,
+        unwire: Some(Unwire {
+            next_primary: unwiring.primary()?,
+        }),
         ..Intent::default()
     };
     let dotenv = unwiring.key()?;
@@ -207,13 +208,11 @@ impl Unwiring<'_, '_> {
     fn referred(&self) -> Option<String> {
         let provider = self.session.provider(&self.provider_id)?;
         let header = provider.header(crate::portkey::headers::API_KEY, None);
-        let views = provider
+        let mut views = provider
             .api_key
             .iter()
             .chain(header.map(|header| &header.value));
-        views
-            .filter_map(|view| CredentialSource::read(view).variable().map(str::to_owned))
-            .next()
+        views.find_map(|view| CredentialSource::read(view).variable().map(str::to_owned))
     }
 
     /// What else takes something from a variable: the rest of the config, and other configs that

@@ -1,11 +1,11 @@
 //! What a document should say after some changes: an overlay on the old tree. Values only, so
 //! that the judge can hold the new text against it whatever the splicing did.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::ops::Range;
+use std::collections::BTreeMap;
 
+use super::marks::{Marks, Renamed};
 use super::{Change, EditError};
-use crate::document::{Document, Kind, Member, NodeId, Path, Step, Value};
+use crate::document::{Document, Kind, NodeId, Path, Step, Value};
 
 pub(super) enum Desired {
     /// The old node, untouched.
@@ -25,29 +25,6 @@ pub(super) enum Desired {
         changed: BTreeMap<NodeId, Option<Desired>>,
         added: Vec<Desired>,
     },
-}
-
-/// What else becomes of old nodes.
-#[derive(Default)]
-pub(super) struct Marks {
-    /// Those that go and leave the comments next to them.
-    pub(super) leave_comments: BTreeSet<NodeId>,
-    /// The members whose keys change, by their values.
-    pub(super) renamed: BTreeMap<NodeId, Renamed>,
-}
-
-/// An old key, and what it becomes.
-pub(super) struct Renamed {
-    pub(super) span: Range<usize>,
-    pub(super) key: String,
-}
-
-impl Marks {
-    /// The key of an old member once the changes are made.
-    pub(super) fn key<'a>(&'a self, member: &'a Member<'_>) -> &'a str {
-        let renamed = self.renamed.get(&member.value);
-        renamed.map_or(&*member.key, |renamed| &renamed.key)
-    }
 }
 
 impl Desired {

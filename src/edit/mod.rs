@@ -7,6 +7,7 @@
 mod align;
 mod desired;
 mod layout;
+mod marks;
 mod splice;
 mod style;
 mod trivia;

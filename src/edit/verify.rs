@@ -9,7 +9,8 @@ use serde::Deserialize as _;
 use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 
 use super::EditError;
-use super::desired::{Desired, Marks};
+use super::desired::Desired;
+use super::marks::Marks;
 use crate::document::{Document, Kind, Member, NodeId, Value, same_number};
 
 /// # Errors

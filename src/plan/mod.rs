@@ -69,8 +69,13 @@ pub struct Intent {
     /// Headers to set or unset.
     pub headers: Vec<HeaderChange>,
     /// Take Portkey out; of an agent, only the references to it.
-    pub unwire: bool,
-    /// The primary once Portkey is out, as OpenClaw writes it.
+    pub unwire: Option<Unwire>,
+}
+
+/// What else happens where Portkey is taken out.
+#[derive(Clone, Debug, Default)]
+pub struct Unwire {
+    /// The primary from then on, as OpenClaw writes it.
     pub next_primary: Option<String>,
 }
 
@@ -233,8 +238,8 @@ pub fn plan(config: &Config, target: &Target, intent: &Intent) -> Result<Plan, P
         next_primary: None,
         names: &names,
     };
-    if intent.unwire {
-        planner.next_primary.clone_from(&intent.next_primary);
+    if let Some(unwire) = &intent.unwire {
+        planner.next_primary.clone_from(&unwire.next_primary);
         planner.unwire()?;
         return Ok(planner.plan);
     }

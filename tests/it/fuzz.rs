@@ -648,6 +648,27 @@ fn comments_within(document: &Document, path: &Path) -> usize {
     document.comments_in(start..value.end).count()
 }
 
+/// Whether an edit may be refused so.
+fn is_fair(
+    error: &EditError,
+    document: &Document,
+    changes: &[Change],
+    is_impossible: bool,
+) -> bool {
+    match error {
+        EditError::DuplicateKey { .. } => has_duplicates(document),
+        EditError::NotInJson { .. } => document.is_json(),
+        EditError::RootRemoved => !document.slice(document.root()).starts_with('{'),
+        EditError::NotAContainer { .. } | EditError::NoSuchIndex { .. } => is_impossible,
+        // Also where the key that has the name goes in the same edit.
+        EditError::KeyTaken { path } => changes.iter().any(|change| {
+            matches!(change, Change::Rename { key, .. }
+                        if path.0.last() == Some(&Step::Key(key.clone())))
+        }),
+        _ => false,
+    }
+}
+
 /// Makes one random edit and checks all that must hold.
 fn check(dice: &mut Dice, tally: &mut Tally) {
     let hand = Hand::random(dice);
@@ -666,20 +687,7 @@ fn check(dice: &mut Dice, tally: &mut Tally) {
     let edited = match apply(&document, &changes) {
         Ok(edited) => edited,
         Err(error) => {
-            let is_fair = match &error {
-                EditError::DuplicateKey { .. } => has_duplicates(&document),
-                EditError::NotInJson { .. } => document.is_json(),
-                EditError::RootRemoved => !document.slice(document.root()).starts_with('{'),
-                EditError::NotAContainer { .. } | EditError::NoSuchIndex { .. } => {
-                    expected.is_none()
-                }
-                // Also where the key that has the name goes in the same edit.
-                EditError::KeyTaken { path } => changes.iter().any(|change| {
-                    matches!(change, Change::Rename { key, .. }
-                        if path.0.last() == Some(&Step::Key(key.clone())))
-                }),
-                _ => false,
-            };
+            let is_fair = is_fair(&error, &document, &changes, expected.is_none());
             assert!(is_fair, "{error}\n{}", context());
             tally.refused += 1;
             return;

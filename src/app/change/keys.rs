@@ -82,7 +82,7 @@ pub(crate) fn replaced_keys(
         .iter()
         .flat_map(|(_, new)| new.values())
         .flatten()
-        .map(|key| key.as_str())
+        .map(String::as_str)
         .chain(kept.iter().map(Secret::expose))
         .collect();
     let mut found = Vec::new();

@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, HashMap};
 
 use crate::document::{Document, NodeId, Path, Value};
-use crate::edit::desired::{Desired, Marks};
+use crate::edit::desired::Desired;
+use crate::edit::marks::Marks;
 use crate::edit::{EditError, align, verify};
 
 /// What becomes of an old value.

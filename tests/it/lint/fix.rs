@@ -242,7 +242,7 @@ fn json_lists_the_files_that_were_written() {
         );
     }
     assert!(
-        file["diff"].as_str().is_some_and(|diff| diff.contains("+")),
+        file["diff"].as_str().is_some_and(|diff| diff.contains('+')),
         "{file}"
     );
 }
