@@ -132,8 +132,7 @@ impl Misspelt {
     }
 }
 
-/// The misspelt keys of what this program reads and writes: all below `models`, and what chooses
-/// the models of agents.
+/// The misspelt keys of what this program reads and writes.
 #[must_use]
 pub fn misspelt(config: &Config, version: VersionSource) -> Vec<Misspelt> {
     let keys = find(config, version);
@@ -193,7 +192,10 @@ fn is_ours(path: &Path) -> bool {
         })
         .collect();
     match keys.as_slice() {
-        ["models", ..] | ["agents", "defaults" | "list"] => true,
+        ["models", "providers" | "mode"] | ["agents", "defaults" | "list"] => true,
+        ["models", "providers", _, key] => PROVIDER_KEYS.contains(key),
+        ["models", "providers", _, "models", key, ..] => MODEL_KEYS.contains(key),
+        ["models", "providers", _, "request", key] => *key == "allowPrivateNetwork",
         ["agents", "defaults" | "list", key, ..] => {
             matches!(*key, "id" | "model" | "models" | "modelPolicy")
                 || OTHER_REFERENCES.iter().any(|way| way[0] == *key)
@@ -201,6 +203,23 @@ fn is_ours(path: &Path) -> bool {
         _ => false,
     }
 }
+
+/// The keys of a provider that this program reads or writes.
+const PROVIDER_KEYS: [&str; 7] = [
+    "api", "apiKey", "auth", "baseUrl", "headers", "models", "request",
+];
+
+/// The same of a model.
+const MODEL_KEYS: [&str; 8] = [
+    "contextWindow",
+    "cost",
+    "headers",
+    "id",
+    "input",
+    "maxTokens",
+    "name",
+    "reasoning",
+];
 
 /// A key without what people write differently.
 fn bare(text: &str) -> String {

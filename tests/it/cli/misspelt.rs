@@ -213,10 +213,18 @@ error: OpenClaw doesn't know the key `baseURL` here; did you mean `baseUrl`?
 /// Other parts of OpenClaw's config are not Portkey's business.
 #[test]
 fn elsewhere_they_stop_nothing() {
-    let home = Home::with(&GOOD.replace(
-        "fallbacks: [] } }",
-        "fallbacks: [] }, sandbox: { Mode: 'off' } }",
-    ));
-    home.run(&["set-header", "--yes", "--offline", "--metadata", "a=b"])
-        .status(0);
+    for (old, new) in [
+        (
+            "fallbacks: [] } }",
+            "fallbacks: [] }, sandbox: { Mode: 'off' } }",
+        ),
+        ("1000 }", "1000, compat: { supportsStor: true } }"),
+        ("    apiKey", "    timeoutSecond: 60,\n    apiKey"),
+    ] {
+        let text = GOOD.replace(old, new);
+        assert_ne!(text, GOOD);
+        let home = Home::with(&text);
+        home.run(&["set-header", "--yes", "--offline", "--metadata", "a=b"])
+            .status(0);
+    }
 }
