@@ -7,7 +7,7 @@ use std::path::{Path as FilePath, PathBuf};
 use std::time::Duration;
 
 use crate::args::ConfigArgs;
-use crate::causes::{Misspelt, PortkeyProvider, misspelt, portkey_providers};
+use crate::causes::{Facts, Misspelt, PortkeyProvider, misspelt, portkey_providers};
 use crate::doctor::facts::Machine;
 use crate::doctor::known_keys;
 use crate::document::{Kind, Path, Value};
@@ -64,26 +64,35 @@ impl<'e> Session<'e> {
     /// A file that cannot be found or read; a misspelt key.
     pub(crate) fn open_to_change(flags: &ConfigArgs, env: &'e Env) -> Result<Self, Failure> {
         let session = Self::open(flags, env)?;
-        match misspelt(session.config(), session.version).first() {
-            Some(found) => Err(Self::misspelt_failure(found)),
+        match session.misspelt().first() {
+            Some(found) => Err(session.misspelt_failure(found)),
             None => Ok(session),
         }
     }
 
-    fn misspelt_failure(found: &Misspelt) -> Failure {
+    fn misspelt(&self) -> Vec<Misspelt> {
+        let id = self.provider_id();
+        let id = id.as_deref().unwrap_or(DEFAULT_PROVIDER);
+        misspelt(self.config(), self.version, id)
+    }
+
+    fn misspelt_failure(&self, found: &Misspelt) -> Failure {
         let mut run = Run::new("lint").flag("--fix");
         if !found.is_certain {
             run = run.flag("--unsafe-fixes");
         }
-        let help = if found.is_alone {
-            Help::from("`")
+        let intended = found.intended;
+        // Of a config without Portkey `lint` reports no keys.
+        let facts = Facts::new(self.config(), self.version);
+        let is_known = facts.strange.iter().any(|key| key.path == found.at.path);
+        let help = match (found.is_alone, is_known) {
+            (true, true) => Help::from("`")
                 .run(run)
-                .text("` renames it; then run this command again")
-        } else {
-            let intended = found.intended;
-            Help::from(format!(
+                .text("` renames it; then run this command again"),
+            (true, false) => Help::from("rename it in the file, then run this command again"),
+            (false, _) => Help::from(format!(
                 "more than one key may be intended as `{intended}`; keep one of them under that name"
-            ))
+            )),
         };
         let mut failure = Failure::new(
             FailureKind::Config,
@@ -215,10 +224,10 @@ impl<'e> Session<'e> {
                 .key("providers")
                 .key(self.provider_id()?)
                 .key("baseUrl");
-            let keys = misspelt(self.config(), self.version);
+            let keys = self.misspelt();
             let leads = |one: &&Misspelt| intended.0.starts_with(&one.intended_path().0);
             if let Some(found) = keys.iter().find(leads) {
-                return Err(Self::misspelt_failure(found));
+                return Err(self.misspelt_failure(found));
             }
         }
         let configured = provider.and_then(|provider| provider.base_url);

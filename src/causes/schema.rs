@@ -132,34 +132,49 @@ impl Misspelt {
     }
 }
 
-/// The misspelt keys of what this program reads and writes.
+/// The misspelt keys of what this program reads and writes. Of providers those count that have this
+/// id, or seem to be Portkey's.
 #[must_use]
-pub fn misspelt(config: &Config, version: VersionSource) -> Vec<Misspelt> {
+pub fn misspelt(config: &Config, version: VersionSource, provider_id: &str) -> Vec<Misspelt> {
+    let is_other = |path: &Path| match path.0.get(2) {
+        Some(Step::Key(id)) if path.0.first() == Some(&Step::Key("models".to_owned())) => {
+            let provider = Path(path.0[..3].to_vec());
+            path.0.len() > 3
+                && !id.eq_ignore_ascii_case(provider_id)
+                && !names_portkey(config, &provider)
+        }
+        _ => false,
+    };
     let keys = find(config, version);
     let found = keys
         .iter()
         .filter_map(|error| Misspelt::of(error, config, version));
     found
-        .filter(|found| is_ours(&found.intended_path()))
+        .filter(|found| is_ours(&found.intended_path()) && !is_other(&found.at.path))
         .collect()
+}
+
+/// Whether the word is anywhere in a value, or is its key.
+fn names_portkey(config: &Config, path: &Path) -> bool {
+    let has_word = |text: &str| text.to_ascii_lowercase().contains("portkey");
+    has_word(&path.to_string())
+        || config.root().down(&path.0).is_some_and(|view| {
+            let (source, range) = view.range();
+            has_word(&config.sources()[source].document.text()[range])
+        })
 }
 
 /// The keys that keep a config from having any Portkey provider although it seems to have one.
 pub(super) fn hiding_portkey(config: &Config, version: VersionSource) -> Vec<KeyError> {
     let mut keys = find(config, version);
     keys.retain(|error| {
-        let names_portkey = || {
-            let view = config.root().down(&error.path.0);
-            view.is_some_and(|view| {
-                let (source, range) = view.range();
-                let text = &config.sources()[source].document.text()[range];
-                text.to_ascii_lowercase().contains("portkey")
-            })
-        };
         error.path.0.first() == Some(&Step::Key("models".to_owned()))
             && Misspelt::of(error, config, version)
                 .is_some_and(|found| matches!(found.intended, "providers" | "baseUrl"))
-            && names_portkey()
+            && names_portkey(
+                config,
+                &Path(error.path.0[..error.path.0.len().min(3)].to_vec()),
+            )
     });
     keys
 }

@@ -213,7 +213,9 @@ error: OpenClaw doesn't know the key `baseURL` here; did you mean `baseUrl`?
 /// Other parts of OpenClaw's config are not Portkey's business.
 #[test]
 fn elsewhere_they_stop_nothing() {
+    let other = "providers: { ollama: { baseURL: 'http://127.0.0.1:1/v1', models: [] }, portkey: {";
     for (old, new) in [
+        ("providers: { portkey: {", other),
         (
             "fallbacks: [] } }",
             "fallbacks: [] }, sandbox: { Mode: 'off' } }",
@@ -227,4 +229,17 @@ fn elsewhere_they_stop_nothing() {
         home.run(&["set-header", "--yes", "--offline", "--metadata", "a=b"])
             .status(0);
     }
+}
+
+/// Then `lint` has nothing to say, so it is not named.
+#[test]
+fn a_config_without_portkey() {
+    let home = Home::with("{ agents: { defaults: { model: { primay: 'ollama/llama3' } } } }");
+    home.fails(&["init", "--yes", "--offline", "--model", FLASH], 2)
+        .says("", str![[r#"
+error: OpenClaw doesn't know the key `primay` here; did you mean `primary`?
+  at HOME/.openclaw/openclaw.json:1:34
+  → rename it in the file, then run this command again
+
+"#]]);
 }
