@@ -169,6 +169,14 @@ pub struct KeyArgs {
     pub api_key_file: Option<PathBuf>,
 }
 
+/// For the commands that may write another key than the one that is there.
+#[derive(Clone, Copy, Debug, Default, Args)]
+pub struct ReplaceKeyArg {
+    /// Let --yes replace a key that is already there
+    #[arg(long, help_heading = "Writing", hide_short_help = true)]
+    pub replace_key: bool,
+}
+
 /// Output format.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum Format {

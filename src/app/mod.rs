@@ -10,6 +10,7 @@ pub(crate) mod gateway_config;
 pub(crate) mod headers;
 pub(crate) mod init;
 pub(crate) mod inquiry;
+pub(crate) mod key_storage;
 pub(crate) mod lint;
 pub(crate) mod load;
 pub(crate) mod model_facts;
@@ -18,6 +19,7 @@ pub(crate) mod models_table;
 pub(crate) mod output;
 pub(crate) mod parallel_map;
 pub(crate) mod session;
+pub(crate) mod unwire;
 pub(crate) mod wiring;
 pub(crate) mod wizard;
 

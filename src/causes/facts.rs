@@ -103,7 +103,7 @@ impl<'c> Facts<'c> {
             .map(PortkeyProvider::of)
             .partition(PortkeyProvider::is_portkey);
         let strange = if portkey.is_empty() {
-            Vec::new()
+            schema::hiding_portkey(config, version)
         } else {
             schema::find(config, version)
         };

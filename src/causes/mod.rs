@@ -32,7 +32,7 @@ pub use ignore::{Unignored, apply_ignores, nearest};
 pub use listed::{Listed, listed};
 pub use provider::{Header, KeyFrom, PortkeyProvider, portkey_providers};
 pub use rules::RULES;
-pub use schema::{KeyError, KeyErrorKind};
+pub use schema::{KeyError, KeyErrorKind, Misspelt, misspelt};
 pub use unreadable::unreadable;
 
 const API_KEYS: &str = "https://app.portkey.ai/api-keys";
@@ -445,6 +445,7 @@ pub fn run<'r>(
             check(facts, &mut findings);
         }
     }
+    findings.keep_keys_single(facts);
     findings.sorted(facts.config)
 }
 

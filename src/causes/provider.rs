@@ -172,7 +172,8 @@ impl<'c> PortkeyProvider<'c> {
     }
 
     /// It is called so, goes to Portkey's host, or sends Portkey's headers.
-    pub(super) fn is_portkey(&self) -> bool {
+    #[must_use]
+    pub fn is_portkey(&self) -> bool {
         let by_host = || {
             let text = self.base_url.as_ref()?.text()?;
             Some(base_url::names_portkey(&text))

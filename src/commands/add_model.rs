@@ -50,7 +50,7 @@ enum Role {
 /// # Errors
 /// When the config cannot be edited, a check fails, or the user says no.
 pub fn run(args: &AddModelArgs, ui: &Ui, env: &Env) -> anyhow::Result<Exit> {
-    let session = Session::open(&args.write.config, env)?;
+    let session = Session::open_to_change(&args.write.config, env)?;
     let ids = session.model_ids(&args.models)?;
     let intent = intent(args, &ids)?;
     ConfigChange::new("add-model", &session, &args.write, ui)

@@ -130,7 +130,11 @@ fn tokens(text: &str) -> Result<u64, String> {
 /// # Errors
 /// When there is no key, Portkey cannot be asked or says no, or the config cannot be edited.
 pub fn run(args: &ModelsArgs, ui: &Ui, env: &Env) -> anyhow::Result<Exit> {
-    let session = Session::open(&args.write.config, env)?;
+    let session = if args.sync {
+        Session::open_to_change(&args.write.config, env)?
+    } else {
+        Session::open(&args.write.config, env)?
+    };
     if args.sync {
         let ask = || {
             (!args.portkey.offline)

@@ -33,7 +33,7 @@ pub struct RemoveModelArgs {
 /// # Errors
 /// When the config cannot be edited, a model is a primary, or the user says no.
 pub fn run(args: &RemoveModelArgs, ui: &Ui, env: &Env) -> anyhow::Result<Exit> {
-    let session = Session::open(&args.write.config, env)?;
+    let session = Session::open_to_change(&args.write.config, env)?;
     let intent = Intent {
         remove_models: session.model_ids(&args.models)?,
         ..Intent::default()

@@ -46,7 +46,7 @@ pub struct SetFallbackArgs {
 /// # Errors
 /// When the config cannot be edited, a check fails, or the user says no.
 pub fn run(args: &SetFallbackArgs, ui: &Ui, env: &Env) -> anyhow::Result<Exit> {
-    let session = Session::open(&args.write.config, env)?;
+    let session = Session::open_to_change(&args.write.config, env)?;
     let ids = session.model_ids(&args.models)?;
     let fallbacks = if args.clear {
         Fallbacks::Clear

@@ -6,7 +6,7 @@ use crate::app::change::ConfigChange;
 use crate::app::headers::{checked, header_changes, no_name_twice};
 use crate::app::session::Session;
 use crate::app::{Env, usage};
-use crate::args::{CheckArgs, HeaderArgs, NoAgentArgs, WriteArgs};
+use crate::args::{CheckArgs, HeaderArgs, NoAgentArgs, ReplaceKeyArg, WriteArgs};
 use crate::error::{Exit, Failure};
 use crate::plan::{HeaderChange, Intent};
 use crate::portkey::headers;
@@ -36,6 +36,8 @@ pub struct SetHeaderArgs {
     check: CheckArgs,
     #[command(flatten)]
     pub(crate) write: WriteArgs,
+    #[command(flatten)]
+    replace: ReplaceKeyArg,
 }
 
 /// Runs `set-header`.
@@ -46,13 +48,14 @@ pub fn run(args: &SetHeaderArgs, ui: &Ui, env: &Env) -> anyhow::Result<Exit> {
     args.agent.check(
         "headers are sent with every request of a provider or a model, whichever agent uses it",
     )?;
-    let session = Session::open(&args.write.config, env)?;
+    let session = Session::open_to_change(&args.write.config, env)?;
     let intent = Intent {
         headers: changes(args, &session)?,
         ..Intent::default()
     };
     ConfigChange::new("set-header", &session, &args.write, ui)
         .check(args.check)
+        .replace_keys(args.replace.replace_key)
         .run(intent)
 }
 

@@ -36,7 +36,7 @@ pub struct SetPrimaryArgs {
 /// # Errors
 /// When the config cannot be edited, a check fails, or the user says no.
 pub fn run(args: &SetPrimaryArgs, ui: &Ui, env: &Env) -> anyhow::Result<Exit> {
-    let session = Session::open(&args.write.config, env)?;
+    let session = Session::open_to_change(&args.write.config, env)?;
     let ids = session.model_ids(std::slice::from_ref(&args.model))?;
     let intent = Intent {
         primary: ids.into_iter().next(),

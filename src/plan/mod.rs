@@ -49,8 +49,11 @@ pub struct Intent {
     pub base_url: Option<String>,
     /// `api`.
     pub api: Option<String>,
-    /// The text of `apiKey`. A reference in the config is still kept.
+    /// The text of `apiKey`. A reference in the config is still kept, but for
+    /// [`Intent::new_reference`].
     pub api_key: Option<String>,
+    /// Whether `api_key` takes the place of a reference.
+    pub new_reference: bool,
     /// `request.allowPrivateNetwork`.
     pub allow_private_network: bool,
     /// Models to declare.
@@ -69,7 +72,14 @@ pub struct Intent {
     /// Headers to set or unset.
     pub headers: Vec<HeaderChange>,
     /// Take Portkey out; of an agent, only the references to it.
-    pub unwire: bool,
+    pub unwire: Option<Unwire>,
+}
+
+/// What else happens where Portkey is taken out.
+#[derive(Clone, Debug, Default)]
+pub struct Unwire {
+    /// The primary from then on, as OpenClaw writes it.
+    pub next_primary: Option<String>,
 }
 
 /// How far a config follows what is known of its models.
@@ -249,7 +259,8 @@ impl From<RouteError> for PlanError {
 pub fn plan(config: &Config, target: &Target, intent: &Intent) -> Result<Plan, PlanError> {
     let names = OnceCell::new();
     let mut planner = Planner::new(config, target, &names);
-    if intent.unwire {
+    if let Some(unwire) = &intent.unwire {
+        planner.next_primary.clone_from(&unwire.next_primary);
         planner.unwire()?;
         return Ok(planner.plan);
     }
@@ -276,6 +287,8 @@ struct Planner<'c> {
     touched: Vec<Path>,
     /// What is not written of new models.
     left_out: Vec<String>,
+    /// What takes the place of the primary that goes.
+    next_primary: Option<String>,
     /// Made when first asked for: a long config has many holders.
     names: &'c OnceCell<Aliases>,
 }
@@ -294,6 +307,7 @@ impl<'c> Planner<'c> {
             plan: Plan::default(),
             touched: Vec::new(),
             left_out: Vec::new(),
+            next_primary: None,
             names,
         }
     }

@@ -120,6 +120,7 @@ pub fn tail(summary: &Summary) -> String {
                 "heldByBaseline": summary.suppressed,
             }),
         ),
+        ("changes", json!(summary.files_changed)),
         (
             "staleBaselineEntries",
             summary.stale.iter().map(stale).collect(),

@@ -26,9 +26,9 @@ pub struct Undo {
 /// A file of the last write.
 pub struct Restore {
     /// The file now.
-    pub now: Snapshot,
+    pub current: Snapshot,
     /// Its bytes from before the write; `None` when the write created it.
-    pub then: Option<Vec<u8>>,
+    pub before: Option<Vec<u8>>,
     /// Whether it was changed since.
     pub changed_since: bool,
     mode: Option<u32>,
@@ -36,7 +36,7 @@ pub struct Restore {
 
 impl Restore {
     fn is_to_do(&self) -> bool {
-        self.now.bytes != self.then
+        self.current.bytes != self.before
     }
 }
 
@@ -119,7 +119,7 @@ fn restore(file: &FileRecord, location: &Location) -> Result<Restore, StoreError
     if !found.is_certain && digest.as_ref() != Some(&file.after) {
         return Err(StoreError::OtherDotenv(found.path));
     }
-    let then = match &file.before {
+    let before = match &file.before {
         None => None,
         before if digest == *before => now.bytes.clone(),
         Some(before) => {
@@ -130,8 +130,8 @@ fn restore(file: &FileRecord, location: &Location) -> Result<Restore, StoreError
     };
     Ok(Restore {
         changed_since: digest != file.before && digest.as_ref() != Some(&file.after),
-        now,
-        then,
+        current: now,
+        before,
         mode: file.mode,
     })
 }
@@ -153,7 +153,7 @@ pub fn undo(undo: &Undo, force: bool) -> Result<Written, StoreError> {
     if let Some(file) = changed.first()
         && !force
     {
-        return Err(StoreError::ChangedSince(file.now.path.clone()));
+        return Err(StoreError::ChangedSince(file.current.path.clone()));
     }
     let loaded = Loaded::read(&undo.location)?;
     let record = &loaded.file.path;
@@ -163,7 +163,7 @@ pub fn undo(undo: &Undo, force: bool) -> Result<Written, StoreError> {
     };
     let mut kept = Vec::new();
     for file in changed {
-        match save_copy(&file.now) {
+        match save_copy(&file.current) {
             Ok(copy) => kept.extend(copy),
             Err(error) => {
                 remove_all(kept);
@@ -232,12 +232,12 @@ fn stage_files(undo: &Undo) -> Result<Vec<Staged<'_>>, StoreError> {
         .iter()
         .filter(|file| file.is_to_do())
         .map(|file| {
-            file.now.check_unchanged()?;
+            file.current.check_unchanged()?;
             let mode = Mode {
                 set: file.mode,
                 private: false,
             };
-            stage(&file.now, file.then.as_deref(), mode)
+            stage(&file.current, file.before.as_deref(), mode)
         })
         .collect()
 }
@@ -247,9 +247,9 @@ fn forget_backups(undo: &Undo, history: &History) {
     for (file, restored) in undo.write.files.iter().zip(&undo.files) {
         if let Some(digest) = &file.before
             && !history.needs(&file.place, digest)
-            && let Some((index, _)) = backup::find(&restored.now.path, digest)
+            && let Some((index, _)) = backup::find(&restored.current.path, digest)
         {
-            backup::remove(&restored.now.path, index);
+            backup::remove(&restored.current.path, index);
         }
     }
 }
@@ -259,8 +259,8 @@ fn written(undo: &Undo, notes: Vec<WriteNote>) -> Written {
     Written {
         files: files
             .map(|file| Replaced {
-                path: file.now.path.clone(),
-                through: file.now.is_link().then(|| file.now.target.clone()),
+                path: file.current.path.clone(),
+                through: file.current.is_link().then(|| file.current.target.clone()),
                 backup: None,
                 tightened: None,
             })

@@ -8,7 +8,7 @@ use crate::error::{Exit, Failure, FailureKind};
 use crate::plan::{self, Intent, Target};
 use crate::portkey::model_id::ModelId;
 use crate::secret::Secret;
-use crate::ui::{Tone, Ui};
+use crate::ui::Ui;
 
 use super::propose::{EnvEntry, Proposal, propose};
 use super::verify::{self, Check, FORCE, Named};
@@ -31,8 +31,9 @@ pub(crate) struct ConfigChange<'a> {
     metadata: bool,
     key: Option<FoundKey>,
     dotenv: Option<EnvEntry>,
-    /// Said before the question, where something changes.
-    warning: Option<&'static str>,
+    /// What to say besides what the plan says.
+    notes: Vec<Diagnostic>,
+    replaces_keys: bool,
     /// Portkey as it was asked before.
     inquiry: RefCell<Option<Inquiry>>,
 }
@@ -54,7 +55,8 @@ impl<'a> ConfigChange<'a> {
             metadata: false,
             key: credential::existing(session),
             dotenv: None,
-            warning: None,
+            notes: Vec::new(),
+            replaces_keys: false,
             inquiry: RefCell::new(None),
         }
     }
@@ -89,9 +91,15 @@ impl<'a> ConfigChange<'a> {
         self
     }
 
-    /// With a warning, where something changes.
-    pub(crate) fn warn(mut self, warning: Option<&'static str>) -> Self {
-        self.warning = warning;
+    /// With notes of the command's own.
+    pub(crate) fn notes(mut self, notes: Vec<Diagnostic>) -> Self {
+        self.notes = notes;
+        self
+    }
+
+    /// Whether a key may take the place of another without a question.
+    pub(crate) fn replace_keys(mut self, replaces: bool) -> Self {
+        self.replaces_keys = replaces;
         self
     }
 
@@ -112,14 +120,12 @@ impl<'a> ConfigChange<'a> {
         intent: Intent,
         next_steps: impl FnOnce(&Proposal) -> Vec<String>,
     ) -> anyhow::Result<Exit> {
-        let (proposal, checks) = self.prepare(intent)?;
-        if let Some(warning) = self.warning.filter(|_| !proposal.files.is_empty()) {
-            self.ui.alert(&format!(
-                "{} {warning}",
-                self.ui.err(Tone::Warn, "warning:")
-            ));
-        }
-        let change = Change::new(self.command, self.session, self.write, self.ui);
+        let (mut proposal, checks) = self.prepare(intent)?;
+        proposal.notes.extend(self.notes.iter().cloned());
+        let change = Change {
+            replaces_keys: self.replaces_keys,
+            ..Change::new(self.command, self.session, self.write, self.ui)
+        };
         let ending = change.apply(&proposal)?;
         if matches!(ending, Ending::Written(_)) {
             for step in next_steps(&proposal) {

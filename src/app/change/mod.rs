@@ -2,6 +2,7 @@
 //! undo. Every command that writes goes through here.
 
 mod config;
+mod keys;
 mod propose;
 mod report;
 mod undo;
@@ -22,6 +23,7 @@ use output::Stream;
 
 pub(crate) use config::ConfigChange;
 pub(crate) use propose::{EnvEntry, Proposal, of_texts};
+pub(crate) use report::files_json;
 pub(crate) use undo::{list_writes, undo};
 
 /// How long another process may hold a lock before a write that a person waits for is given up.
@@ -56,6 +58,8 @@ pub(crate) struct Change<'a> {
     pub(crate) format: Format,
     pub(crate) dry_run: bool,
     pub(crate) confirm: Confirm,
+    /// Whether a key may take the place of another without a question.
+    pub(crate) replaces_keys: bool,
 }
 
 /// How a change ended.
@@ -108,6 +112,7 @@ impl<'a> Change<'a> {
             } else {
                 Confirm::Ask("Write this?")
             },
+            replaces_keys: false,
         }
     }
 
@@ -159,6 +164,12 @@ impl<'a> Change<'a> {
                 None => self.ui.note("Nothing was written: --dry-run."),
             }
             return Ok(Ending::Shown(refusal));
+        }
+        if let [first, ..] = proposal.replaced.as_slice()
+            && self.confirm == Confirm::Given
+            && !self.replaces_keys
+        {
+            return Err(first.refusal(self.command));
         }
         self.confirm()?;
         let _locks = self.lock(proposal)?;

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use crate::diagnostic::Diagnostic;
 use crate::diff::{self, Line, Side};
+use crate::doctor::known_keys;
 use crate::document::Document;
 use crate::edit::{self, Change as DocumentChange, EditError, Edited, Replacement};
 use crate::error::{Failure, FailureKind};
@@ -13,6 +14,7 @@ use crate::plan::{self, Intent, Target};
 use crate::secret::Secret;
 use crate::store::Snapshot;
 
+use super::keys::{ReplacedKey, replaced_keys};
 use crate::app::load::Overlay;
 use crate::app::session::Session;
 
@@ -30,9 +32,32 @@ pub(crate) struct FileChange {
 pub(crate) struct Proposal {
     pub(crate) files: Vec<FileChange>,
     pub(crate) notes: Vec<Diagnostic>,
+    /// The keys that others take the place of.
+    pub(crate) replaced: Vec<ReplacedKey>,
 }
 
 impl Proposal {
+    /// With a warning for each key that another takes the place of. `kept` are keys that are kept
+    /// somewhere else.
+    pub(crate) fn new(
+        files: Vec<FileChange>,
+        mut notes: Vec<Diagnostic>,
+        kept: &[Secret],
+        name: &dyn Fn(&Path) -> String,
+    ) -> Self {
+        let replaced = replaced_keys(&files, kept, name);
+        notes.extend(
+            replaced
+                .iter()
+                .map(|key| Diagnostic::warning(None, key.to_string())),
+        );
+        Self {
+            files,
+            notes,
+            replaced,
+        }
+    }
+
     /// Whether a file is among those that change.
     pub(crate) fn touches(&self, path: &Path) -> bool {
         self.files.iter().any(|file| file.snapshot.path == path)
@@ -55,11 +80,12 @@ impl Proposal {
     }
 }
 
-/// A line for OpenClaw's `.env`.
+/// What becomes of a variable in OpenClaw's `.env`.
 #[derive(Clone, Debug)]
 pub(crate) struct EnvEntry {
     pub(crate) name: String,
-    pub(crate) key: Secret,
+    /// `None` removes it.
+    pub(crate) key: Option<Secret>,
 }
 
 /// Plans an intent and works out what the files will say.
@@ -72,12 +98,9 @@ pub(crate) fn propose(
 ) -> Result<Proposal, Failure> {
     let config = session.config();
     let plan = plan::plan(config, target, intent)?;
-    let mut proposal = Proposal {
-        files: Vec::new(),
-        notes: plan.notes,
-    };
+    let mut files = Vec::new();
     if let Some(entry) = dotenv {
-        proposal.files.extend(dotenv_change(session, entry)?);
+        files.extend(dotenv_change(session, entry)?);
     }
     for (index, source) in config.sources().iter().enumerate() {
         let changes: Vec<DocumentChange> = plan
@@ -92,12 +115,12 @@ pub(crate) fn propose(
         let edited = edit::apply(&source.document, &changes)
             .map_err(|error| edit_failure(config, index, &error))?;
         if !edited.replacements.is_empty() {
-            proposal
-                .files
-                .extend(config_change(session, index, &edited, known));
+            files.extend(config_change(session, index, &edited, known));
         }
     }
-    Ok(proposal)
+    let kept = known_keys(session.variables());
+    let name = |path: &Path| session.short(path);
+    Ok(Proposal::new(files, plan.notes, &kept, &name))
 }
 
 fn config_change(
@@ -211,8 +234,12 @@ fn dotenv_change(session: &Session<'_>, entry: &EnvEntry) -> Result<Option<FileC
             .dotenv_text()
             .ok_or_else(|| unreadable(format!("{} is not UTF-8 text", path.display())))?,
     };
-    let new = crate::dotenv::set(old, &entry.name, entry.key.expose())
-        .map_err(|error| unreadable(format!("{} cannot hold the key: {error}", path.display())))?;
+    let new = match &entry.key {
+        Some(key) => crate::dotenv::set(old, &entry.name, key.expose()),
+        None => crate::dotenv::remove(old, &entry.name),
+    };
+    let new =
+        new.map_err(|error| unreadable(format!("{} cannot be changed: {error}", path.display())))?;
     if new == old {
         return Ok(None);
     }

@@ -46,31 +46,23 @@ pub(crate) fn undo(write: &WriteArgs, force: bool, ui: &Ui, env: &Env) -> anyhow
             Confirm::Ask("Restore the previous version?")
         },
         location: &location,
+        replaces_keys: true,
     };
     ui.note(&format!("Undoing `{}` of {}", undo.what, undo.at));
     let known = known_keys(&undo, write, env);
-    let proposal = Proposal {
-        files: undo
-            .files
-            .iter()
-            .map(|file| FileChange {
-                snapshot: file.now.clone(),
-                bytes: file.then.clone().unwrap_or_default(),
-                removes: file.then.is_none(),
-                diff: restore_diff(
-                    file,
-                    &output::short(&file.now.path, env.home().as_deref()),
-                    &known,
-                ),
-            })
-            .collect(),
-        notes: Vec::new(),
-    };
+    let name = |path: &Path| output::short(path, env.home().as_deref());
+    let files = undo.files.iter().map(|file| FileChange {
+        snapshot: file.current.clone(),
+        bytes: file.before.clone().unwrap_or_default(),
+        removes: file.before.is_none(),
+        diff: restore_diff(file, &name(&file.current.path), &known),
+    });
+    let proposal = Proposal::new(files.collect(), Vec::new(), &[], &name);
     for file in undo.files.iter().filter(|file| file.changed_since) {
         ui.alert(&format!(
             "{} {} was changed since",
             ui.err(Tone::Warn, "warning:"),
-            output::short(&file.now.path, env.home().as_deref())
+            name(&file.current.path)
         ));
     }
     let ending = change.apply_with(&proposal, || store::undo(&undo, force))?;
@@ -141,7 +133,7 @@ fn known_keys(undo: &Undo, write: &WriteArgs, env: &Env) -> Vec<Secret> {
     let texts = undo
         .files
         .iter()
-        .flat_map(|file| [file.now.bytes.as_deref(), file.then.as_deref()]);
+        .flat_map(|file| [file.current.bytes.as_deref(), file.before.as_deref()]);
     for bytes in texts.flatten() {
         let Ok(document) = Document::read(bytes.to_vec()) else {
             continue;
@@ -162,8 +154,11 @@ fn known_keys(undo: &Undo, write: &WriteArgs, env: &Env) -> Vec<Secret> {
 fn restore_diff(file: &Restore, name: &str, known: &[Secret]) -> Vec<Line> {
     let text =
         |bytes: Option<&[u8]>| String::from_utf8_lossy(bytes.unwrap_or_default()).into_owned();
-    let (current, before) = (text(file.now.bytes.as_deref()), text(file.then.as_deref()));
-    if is_dotenv(&file.now.path) {
+    let (current, before) = (
+        text(file.current.bytes.as_deref()),
+        text(file.before.as_deref()),
+    );
+    if is_dotenv(&file.current.path) {
         return dotenv_diff(name, &current, &before);
     }
     let documents = (

@@ -5,13 +5,13 @@ pub(crate) mod examine;
 pub(crate) mod show;
 
 use crate::args::{Format, PortkeyArgs, WriteArgs};
-use crate::error::{Exit, Failure};
+use crate::error::{Exit, Failure, FailureKind};
 use crate::ui::Ui;
 
 use super::change::{Change, Ending, Proposal};
 use super::lint::fix;
 use super::session::Session;
-use super::{Env, output};
+use super::{Env, output, tell_failure};
 use examine::{Report, examine};
 
 /// What a run of `doctor` is to do.
@@ -82,10 +82,10 @@ pub(crate) fn run(
         }
         fields
     });
-    Ok(if fails(&report) {
-        Exit::Problems
-    } else {
-        Exit::Done
+    let ended = fixed.map_or(Exit::Done, |(_, done)| done.ending.exit());
+    Ok(match ended {
+        Exit::Done if fails(&report) => Exit::Problems,
+        ended => ended,
     })
 }
 
@@ -107,13 +107,21 @@ fn write_fixes(session: &Session<'_>, options: &Options<'_>, ui: &Ui) -> Result<
         return Ok(nothing);
     }
     let proposal = linter.proposal(loaded, &fixed.texts);
-    let ending = Change::new("doctor --fix", session, options.write, ui).apply(&proposal)?;
-    match ending {
-        Ending::Shown(Some(refusal)) => Err(refusal),
-        ending => Ok(Fixed {
-            count: fixed.made,
-            proposal,
-            ending,
-        }),
-    }
+    let change = Change {
+        replaces_keys: true,
+        ..Change::new("doctor --fix", session, options.write, ui)
+    };
+    let applied = change.apply(&proposal);
+    let ending = match applied {
+        Err(failure) if failure.kind != FailureKind::Cancelled => {
+            tell_failure(ui, &failure, &session.run_context());
+            Ending::Shown(Some(failure))
+        }
+        ending => ending?,
+    };
+    Ok(Fixed {
+        count: fixed.made,
+        proposal,
+        ending,
+    })
 }

@@ -152,7 +152,7 @@ impl Writer<'_> {
         path: &Path,
         first: &Loaded,
         texts: &Overlay,
-    ) -> Result<(), Failure> {
+    ) -> Result<(Proposal, Ending), Failure> {
         let location = store::locate(&self.env.files, Some(path), None)?;
         let change = Change {
             command: "lint --fix",
@@ -165,26 +165,23 @@ impl Writer<'_> {
             format: Format::Json,
             dry_run: false,
             confirm: Confirm::Given,
+            replaces_keys: true,
         };
-        match change.apply(&self.linter.proposal(first, texts))? {
-            Ending::Shown(Some(refusal)) => Err(refusal),
-            _ => Ok(()),
-        }
+        let proposal = self.linter.proposal(first, texts);
+        let ending = change.apply(&proposal)?;
+        Ok((proposal, ending))
     }
 }
 
 impl Linter {
     /// The change that texts make to a config.
     pub(crate) fn proposal(&self, first: &Loaded, texts: &Overlay) -> Proposal {
-        let files = first.config.as_ref().map(|config| {
-            of_texts(config, &first.snapshots, texts, &self.known, &|path| {
-                inputs::name(path, &self.cwd)
-            })
-        });
-        Proposal {
-            files: files.unwrap_or_default(),
-            notes: Vec::new(),
-        }
+        let name = |path: &Path| inputs::name(path, &self.cwd);
+        let files = first
+            .config
+            .as_ref()
+            .map(|config| of_texts(config, &first.snapshots, texts, &self.known, &name));
+        Proposal::new(files.unwrap_or_default(), Vec::new(), &[], &name)
     }
 }
 

@@ -77,6 +77,8 @@ impl<'a> Reporter<'a> {
         summary.ignored += outcome.ignored;
         summary.suppressed += outcome.suppressed.len();
         summary.skipped.extend(outcome.skipped);
+        summary.files_changed.extend(outcome.files);
+        summary.failed.extend(outcome.refusal);
         self.suppressed.extend(outcome.suppressed);
         self.entries.extend(outcome.entries);
         self.looked_at.extend(outcome.baseline_name);

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::thread;
 
 use anyhow::Context as _;
+use serde_json::Value as Json;
 
 use crate::causes::{Cause, Online};
 use crate::error::{Exit, Failure, FailureKind};
@@ -18,6 +19,7 @@ use super::linter::{Linter, count};
 use super::online::OnlineCheck;
 use super::reporter::Reporter;
 use super::{Fixes, Options, fix};
+use crate::app::change::{Ending, files_json};
 use crate::app::load::{self, Loaded};
 use crate::app::parallel_map::parallel_map;
 use crate::app::session::Session;
@@ -41,6 +43,10 @@ pub(super) struct FileResult {
     pub(super) notes: Vec<String>,
     pub(super) skipped: Option<String>,
     pub(super) failure: Option<Failure>,
+    /// The files that fixes are for, as JSON.
+    pub(super) files: Vec<Json>,
+    /// Why the fixes were not written, where that has been said.
+    pub(super) refusal: Option<Failure>,
 }
 
 impl From<Failure> for FileResult {
@@ -262,8 +268,19 @@ impl Run<'_> {
             }
             return Ok(result);
         }
-        writer.write(path, loaded, &fixed.texts)?;
-        checked(self.linter, path, &fixed.loaded, online)
+        let (proposal, ending) = writer.write(path, loaded, &fixed.texts)?;
+        let now = match &ending {
+            Ending::Shown(_) => loaded,
+            Ending::Written(_) | Ending::Nothing => &fixed.loaded,
+        };
+        Ok(FileResult {
+            files: files_json(&proposal, &ending),
+            refusal: match ending {
+                Ending::Shown(refusal) => refusal,
+                Ending::Written(_) | Ending::Nothing => None,
+            },
+            ..checked(self.linter, path, now, online)?
+        })
     }
 }
 

@@ -16,7 +16,7 @@ use crate::portkey::refusal::Refused;
 use crate::prompt::{Ask, Item, Objection};
 use crate::ui::{Tone, Ui};
 
-use super::credential::{KEY_VARIABLE, Origin};
+use super::credential::{Origin, variable_for};
 use super::init::{Answers, Request};
 use super::inquiry::Inquiry;
 use super::session::{DEFAULT_PROVIDER, Session};
@@ -252,10 +252,14 @@ impl<'a> Wizard<'a> {
         if answers.key_in.is_some() || is_kept || is_referred {
             return Ok(());
         }
+        let variable = match &self.request.key_name {
+            Some(name) => name.clone(),
+            None => variable_for(&self.provider_id()),
+        };
         let items = [
             Item::new(self.session.short(&self.session.location.dotenv))
                 .note("recommended: the gateway service reads it"),
-            Item::new("not stored").note(format!("you set {KEY_VARIABLE} yourself")),
+            Item::new("not stored").note(format!("you set {variable} yourself")),
             Item::new("in openclaw.json").note("plain text"),
         ];
         answers.key_in = Some(

@@ -220,3 +220,33 @@ error: @gemini/gemini-2.5-flash is the primary of agent `kids`
 "#]],
     );
 }
+
+/// Each waits for its turn, and plans on what is there then.
+#[test]
+fn many_at_once_lose_nothing() {
+    use std::process::Stdio;
+
+    let home = offline_home();
+    let ids: Vec<String> = (0..16)
+        .map(|number| format!("@many/model-{number:02}"))
+        .collect();
+    let mut running: Vec<_> = ids
+        .iter()
+        .map(|id| {
+            home.command(&["add-model", "--yes", "--offline", id])
+                .stdin(Stdio::null())
+                .stdout(Stdio::null())
+                .stderr(Stdio::null())
+                .spawn()
+                .unwrap()
+        })
+        .collect();
+    for child in &mut running {
+        assert_eq!(child.wait().unwrap().code(), Some(0));
+    }
+    let config = home.config();
+    assert!(
+        ids.iter().all(|id| config.contains(id.as_str())),
+        "{config}"
+    );
+}

@@ -46,7 +46,7 @@ Defaults    no model set; OpenClaw uses its own default
     Home::new().fails(&["show", "--profile", "a b"], 2).says(
         "",
         str![[r#"
-error: "a b" is no OpenClaw profile name
+error: "a b" is not a valid OpenClaw profile name
   → use letters, digits, `_` and `-`, at most 64, starting with a letter or digit
 
 "#]],
@@ -134,8 +134,8 @@ Wrote ~/.openclaw/openclaw.json, a link to ~/dotfiles/openclaw.json5 (backup: op
         2,
         "",
         str![[r#"
-error: HOME/.openclaw/openclaw.json is a link to ../dotfiles/openclaw.json5, which does not exist
-  → create ../dotfiles/openclaw.json5 or remove the link: rm HOME/.openclaw/openclaw.json
+error: HOME/.openclaw/openclaw.json is a symlink to ../dotfiles/openclaw.json5, which doesn't exist
+  → create ../dotfiles/openclaw.json5, or remove the symlink: rm HOME/.openclaw/openclaw.json
 
 "#]],
     );

@@ -13,13 +13,16 @@ mod help;
 mod include;
 mod init;
 mod keys;
+mod misspelt;
 mod models;
 mod outputs;
+mod replacing;
 mod set_header;
 mod show;
 mod typed;
 mod undo;
 mod unwire;
+mod unwire_rest;
 
 use crate::support::home::Home;
 use crate::support::portkey::{Portkey, Script};

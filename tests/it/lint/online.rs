@@ -55,6 +55,7 @@ No file was checked.
   "command": "lint",
   "findings": [],
   "summary": {"files":1,"errors":0,"warnings":0,"notes":0,"fixable":0,"unsafelyFixable":0,"ignoredByComment":0,"heldByBaseline":0},
+  "changes": [],
   "staleBaselineEntries": [],
   "skipped": ["a.json5: not checked against Portkey: nothing accepts a connection at the base URL: 127.0.0.1:PORT (SYSTEM MESSAGE)"],
   "errors": []

@@ -3,6 +3,7 @@
 mod cases;
 mod session;
 mod typed;
+mod unwire;
 
 use std::thread;
 use std::time::Duration;
