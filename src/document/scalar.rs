@@ -29,12 +29,23 @@ pub(super) fn continues_identifier(c: char) -> bool {
     }
 }
 
-/// Whether a character may reach a terminal as it is: no control, no line separator, and none
-/// that reorders the line.
+/// Whether a character may reach a terminal as it is: no control, no line separator, none that
+/// reorders the line, and none that is not seen.
 #[must_use]
 pub fn is_printable(c: char) -> bool {
     !c.is_control()
-        && !matches!(c, '\u{200E}' | '\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+        && !matches!(
+            c,
+            '\u{AD}'
+                | '\u{61C}'
+                | '\u{180E}'
+                | '\u{200B}'..='\u{200F}'
+                | '\u{2028}'..='\u{202E}'
+                | '\u{2060}'..='\u{206F}'
+                | '\u{FEFF}'
+                | '\u{FFF9}'..='\u{FFFB}'
+                | '\u{E0000}'..='\u{E007F}'
+        )
 }
 
 /// The value of a key, bare or quoted.
@@ -49,6 +60,26 @@ pub(super) fn key(source: &str) -> Cow<'_, str> {
 /// The value of a string with its quotes.
 pub(super) fn quoted(source: &str) -> Cow<'_, str> {
     unescape(&source[1..source.len() - 1])
+}
+
+/// What a string says, given the text between its quotes, and for each byte of it, and its end, the
+/// offset of what it is written as.
+#[must_use]
+pub fn unescape_with_offsets(source: &str) -> (String, Vec<usize>) {
+    let mut value = String::with_capacity(source.len());
+    let mut offsets = Vec::with_capacity(source.len() + 1);
+    let mut chars = source.chars();
+    loop {
+        let start = source.len() - chars.as_str().len();
+        match chars.next() {
+            Some('\\') => escape(&mut chars, &mut value),
+            Some(c) => value.push(c),
+            None => break,
+        }
+        offsets.resize(value.len(), start);
+    }
+    offsets.push(source.len());
+    (value, offsets)
 }
 
 fn unescape(source: &str) -> Cow<'_, str> {
