@@ -16,9 +16,10 @@ use crate::args::{Format, WriteArgs};
 use crate::commands;
 use crate::error::{Exit, Failure};
 use crate::help::RunContext;
+use crate::mask::{keys_in, names_secret};
 use crate::prompt;
 use crate::store::{self, Environment};
-use crate::ui::{Color, Ui};
+use crate::ui::{Color, Secrets, Ui};
 use crate::usage_error;
 
 /// The version with what it was built from and for.
@@ -237,15 +238,21 @@ impl Command {
 #[must_use]
 pub fn run(args: impl IntoIterator<Item = OsString>) -> Exit {
     let args: Vec<OsString> = args.into_iter().collect();
+    let secrets = of_environment();
+    for arg in args.iter().filter_map(|arg| arg.to_str()) {
+        for key in keys_in(arg) {
+            secrets.know(key);
+        }
+    }
     let parsed = command()
         .try_get_matches_from(&args)
         .and_then(|matches| Cli::from_arg_matches(&matches));
     let cli = match parsed {
         Ok(cli) => cli,
-        Err(error) => return usage_error::report(error, &args, &command()),
+        Err(error) => return usage_error::report(error, &args, &command(), secrets),
     };
-    let ui = ui(&cli.global);
-    let env = env();
+    let ui = ui(&cli.global, secrets);
+    let env = env(&ui);
     end_on_signals();
     let run = || cli.command.run(&ui, &env).map_err(Failure::from);
     let result = match cli.command.write() {
@@ -267,7 +274,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> Exit {
 }
 
 /// Both streams, as flags and environment want them.
-fn ui(global: &Global) -> Ui {
+fn ui(global: &Global, secrets: Secrets) -> Ui {
     let set =
         |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty() && value != "0");
     let plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
@@ -277,12 +284,27 @@ fn ui(global: &Global) -> Ui {
         set("FORCE_COLOR") || set("CLICOLOR_FORCE"),
         plain || dumb,
         global.quiet,
+        secrets,
     )
 }
 
+/// The secrets that the variables of this process hold, by their names.
+fn of_environment() -> Secrets {
+    let secrets = Secrets::default();
+    for (name, value) in std::env::vars_os() {
+        if let (Some(name), Some(value)) = (name.to_str(), value.to_str())
+            && names_secret(name)
+        {
+            secrets.know(value);
+        }
+    }
+    secrets
+}
+
 /// What the commands know of this process.
-fn env() -> Env {
+fn env(ui: &Ui) -> Env {
     Env {
+        secrets: ui.secrets().clone(),
         files: Environment::from_vars(
             std::env::vars_os(),
             std::env::current_dir().ok(),

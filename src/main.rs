@@ -7,5 +7,6 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
+    openclaw_portkey::ui::hide_panics();
     openclaw_portkey::cli::run(std::env::args_os()).into()
 }

@@ -104,6 +104,14 @@ pub trait Ask {
         default: usize,
     ) -> Result<usize, Cancelled>;
 
+    /// One of a few, where nothing is typed: what is pasted by mistake does not show.
+    ///
+    /// # Errors
+    /// When the user cancels.
+    fn menu(&mut self, question: &str, items: &[Item], default: usize) -> Result<usize, Cancelled> {
+        self.choose(question, items, default)
+    }
+
     /// Any number of several, found by typing parts of them. Returns their indices in the order
     /// they were marked.
     ///

@@ -1,13 +1,19 @@
-//! Both output streams: results to stdout, everything else to stderr.
+//! Both output streams: results to stdout, everything else to stderr. Nothing gets there but
+//! through here, where known secrets are hidden and control characters escaped.
 
+use std::borrow::Cow;
 use std::io::{self, IsTerminal, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use console::{Style, Term};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::columns::wrap_paragraph;
+use crate::document::is_printable;
+use crate::mask::Known;
+use crate::secret::Secret;
 
 /// When to colour.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
@@ -38,9 +44,41 @@ pub enum Tone {
     Place,
 }
 
+/// The secrets of a run: whoever comes upon one says so here, and from then on it is not shown. All
+/// clones are the same.
+#[derive(Clone, Debug, Default)]
+pub struct Secrets(Arc<RwLock<Known>>);
+
+impl Secrets {
+    /// Hides a secret from now on.
+    pub fn know(&self, secret: &str) {
+        let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        known.add(secret);
+    }
+
+    /// Hides several.
+    pub fn know_all<'s>(&self, secrets: impl IntoIterator<Item = &'s Secret>) {
+        let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        for secret in secrets {
+            known.add(secret.expose());
+        }
+    }
+
+    /// A text as it may be shown.
+    #[must_use]
+    pub fn safe<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        let known = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        match known.mask(text) {
+            Cow::Borrowed(text) => harmless(text),
+            Cow::Owned(text) => Cow::Owned(harmless(&text).into_owned()),
+        }
+    }
+}
+
 /// The two streams and what they can do.
 #[derive(Debug)]
 pub struct Ui {
+    secrets: Secrets,
     quiet: bool,
     /// Whether a result could not be written, to a full disk for example.
     is_cut: AtomicBool,
@@ -51,7 +89,7 @@ pub struct Ui {
 impl Ui {
     /// `force` and `plain` are `FORCE_COLOR` and `NO_COLOR`, where set.
     #[must_use]
-    pub fn new(color: Color, force: bool, plain: bool, quiet: bool) -> Self {
+    pub fn new(color: Color, force: bool, plain: bool, quiet: bool, secrets: Secrets) -> Self {
         let decide = |terminal: bool| match color {
             Color::Always => true,
             Color::Never => false,
@@ -59,6 +97,7 @@ impl Ui {
             Color::Auto => force || terminal,
         };
         let ui = Self {
+            secrets,
             quiet,
             is_cut: AtomicBool::new(false),
             color_out: decide(io::stdout().is_terminal() && takes_colour(&Term::stdout())),
@@ -67,6 +106,12 @@ impl Ui {
         console::set_colors_enabled(ui.color_out);
         console::set_colors_enabled_stderr(ui.color_err);
         ui
+    }
+
+    /// What is not shown.
+    #[must_use]
+    pub fn secrets(&self) -> &Secrets {
+        &self.secrets
     }
 
     /// Whether questions can be asked: both the answers and the questions have a terminal, and it
@@ -103,11 +148,13 @@ impl Ui {
 
     /// A result line. A reader that has gone away (`| head`) ends the output quietly.
     pub fn result(&self, line: &str) {
+        let line = self.secrets.safe(line);
         self.written(writeln!(io::stdout().lock(), "{line}"));
     }
 
     /// A part of the results, without a line end.
     pub fn result_part(&self, text: &str) {
+        let text = self.secrets.safe(text);
         self.written(io::stdout().lock().write_all(text.as_bytes()));
     }
 
@@ -128,13 +175,14 @@ impl Ui {
     /// A line about what is going on; not shown when quiet. A terminal gets it broken at spaces.
     pub fn note(&self, line: &str) {
         if !self.quiet {
-            tell(line);
+            tell(&self.secrets.safe(line));
         }
     }
 
     /// Like [`Ui::note`], but never broken: a line of a file.
     pub fn verbatim(&self, line: &str) {
         if !self.quiet {
+            let line = self.secrets.safe(line);
             let _ = writeln!(io::stderr().lock(), "{line}");
         }
     }
@@ -150,7 +198,8 @@ impl Ui {
             self.note(&format!("{what} …"));
             return Busy(None);
         }
-        let bar = ProgressBar::new_spinner().with_message(what.to_owned());
+        let what = self.secrets.safe(what).into_owned();
+        let bar = ProgressBar::new_spinner().with_message(what);
         if let Ok(style) = ProgressStyle::with_template("{spinner} {msg} {elapsed}") {
             bar.set_style(style);
         }
@@ -160,8 +209,22 @@ impl Ui {
 
     /// A line that `--quiet` does not hide: a warning, an error.
     pub fn alert(&self, line: &str) {
-        tell(line);
+        tell(&self.secrets.safe(line));
     }
+}
+
+/// Of a fault of this program only the place is told: its message may hold anything.
+pub fn hide_panics() {
+    std::panic::set_hook(Box::new(|info| {
+        let place = info
+            .location()
+            .map(|at| format!(" at {}:{}", at.file(), at.line()));
+        let _ = writeln!(
+            io::stderr(),
+            "error: openclaw-portkey stopped unexpectedly{}; please report it",
+            place.unwrap_or_default()
+        );
+    }));
 }
 
 /// A spinner beside a word on what is going on; nothing where stderr is no terminal.
@@ -180,6 +243,32 @@ impl Busy {
 /// A console of Windows has to be told that colours will come; an old one cannot show them.
 fn takes_colour(terminal: &Term) -> bool {
     !cfg!(windows) || terminal.features().colors_supported()
+}
+
+/// A text with its characters escaped that a terminal must not get: all controls but line ends,
+/// tabs and colours, and what reorders a line or is not seen.
+fn harmless(text: &str) -> Cow<'_, str> {
+    let is_fine = |c: char| is_printable(c) || matches!(c, '\n' | '\t');
+    if text.chars().all(is_fine) {
+        return Cow::Borrowed(text);
+    }
+    let mut safe = String::with_capacity(text.len() + 8);
+    for (at, c) in text.char_indices() {
+        if is_fine(c) || (c == '\u{1b}' && is_colour(&text[at + 1..])) {
+            safe.push(c);
+        } else {
+            safe.extend(c.escape_default());
+        }
+    }
+    Cow::Owned(safe)
+}
+
+/// Whether a terminal's order for colours goes on so.
+fn is_colour(text: &str) -> bool {
+    text.strip_prefix('[').is_some_and(|order| {
+        let end = order.find(|c: char| !(c.is_ascii_digit() || c == ';'));
+        end.is_some_and(|end| order[end..].starts_with('m'))
+    })
 }
 
 fn tell(text: &str) {
@@ -211,4 +300,39 @@ fn paint(enabled: bool, tone: Tone, text: &str) -> String {
         Tone::Place => style.cyan(),
     };
     style.apply_to(text).to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_known_is_not_shown() {
+        let secrets = Secrets::default();
+        assert_eq!(secrets.safe("key-1234567"), "key-1234567");
+        secrets.clone().know("key-1234567");
+        secrets.know_all(&[Secret::new("cAnArY7f3Q+x/Zz0=")]);
+        assert_eq!(
+            secrets.safe("\u{1b}[31mkey-1234567\u{1b}[0m, cAnArY7f3Q+x/Zz0="),
+            "\u{1b}[31m********\u{1b}[0m, ********"
+        );
+    }
+
+    #[test]
+    fn only_colours_control_the_terminal() {
+        let secrets = Secrets::default();
+        for (text, shown) in [
+            ("a\tb\nc é 😀", "a\tb\nc é 😀"),
+            ("\u{1b}[1;31ma\u{1b}[0m", "\u{1b}[1;31ma\u{1b}[0m"),
+            ("\u{1b}[2J", "\\u{1b}[2J"),
+            ("\u{1b}]0;x\u{7}", "\\u{1b}]0;x\\u{7}"),
+            ("a\rb\u{9b}c", "a\\rb\\u{9b}c"),
+            (
+                "a\u{202e}b\u{2066}c\u{200b}d",
+                "a\\u{202e}b\\u{2066}c\\u{200b}d",
+            ),
+        ] {
+            assert_eq!(secrets.safe(text), shown);
+        }
+    }
 }

@@ -8,28 +8,44 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use crate::error::{Exit, Failure, FailureKind};
 use crate::help::{RunContext, Shell, quote};
-use crate::mask::{MASK, mask_known, printable};
+use crate::mask::{MASK, mask_known, mask_typed, names_secret, printable};
 use crate::report::json;
-use crate::ui::{Color, Ui};
+use crate::ui::{Color, Secrets, Ui};
 
 /// From this length on, letters and digits without a break are taken for a key.
 const SHORTEST_KEY: usize = 16;
 
+/// How a key is passed.
+const KEY_FLAGS: &str = "no flag takes a key, since others can see it; pass it with --api-key-stdin or --api-key-file FILE";
+
 /// Prints help, or what is wrong with the arguments.
-pub(crate) fn report(mut error: clap::Error, args: &[OsString], root: &clap::Command) -> Exit {
-    suggest_flag(&mut error, command_name(args, root));
-    hide_keys(&mut error);
-    // clap prints help to stdout and errors to stderr, and knows which this is.
-    let _ = error.print();
+pub(crate) fn report(
+    mut error: clap::Error,
+    args: &[OsString],
+    root: &clap::Command,
+    secrets: Secrets,
+) -> Exit {
     if !error.use_stderr() {
+        // clap prints help to stdout, in the terminal's colours.
+        let _ = error.print();
         return Exit::Done;
+    }
+    suggest_flag(&mut error, command_name(args, root));
+    advise_on_keys(&mut error, root);
+    hide_keys(&mut error);
+    let plain = error.render().to_string();
+    let ui = Ui::new(Color::Never, false, true, true, secrets);
+    if ui.secrets().safe(&plain) == plain {
+        let _ = error.print();
+    } else {
+        ui.alert(plain.trim_end());
     }
     if wants_json(args) {
         let command = command_name(args, root);
         let failure = failure(&error, command);
         let fields =
             serde_json::json!({ "error": json::failure(&failure, &RunContext::default()) });
-        Ui::new(Color::Never, false, true, true).result(&json::document(command, fields));
+        ui.result(&json::document(command, fields));
     }
     Exit::CouldNotRun
 }
@@ -167,6 +183,33 @@ fn suggest_flag(error: &mut clap::Error, command: Option<&str>) {
     error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip]));
 }
 
+/// No flag takes a key: where one is tried, the tip must not lead to one that takes a name.
+fn advise_on_keys(error: &mut clap::Error, root: &clap::Command) {
+    let is_key_flag = |flag: &str| {
+        let flag = flag.split('=').next().unwrap_or_default();
+        names_secret(flag) || flag.trim_start_matches('-').eq_ignore_ascii_case("key")
+    };
+    let flag = match error.get(ContextKind::InvalidArg) {
+        Some(ContextValue::String(flag)) if is_key_flag(flag) => flag,
+        _ => return,
+    };
+    let takes_keys = root.get_subcommands().any(|command| {
+        command
+            .get_arguments()
+            .any(|arg| arg.get_long() == Some("api-key-stdin"))
+    });
+    if error.kind() != ErrorKind::UnknownArgument || !takes_keys || flag.contains("api-key-") {
+        return;
+    }
+    // The usage names the likest flag, as the tip does.
+    error.remove(ContextKind::SuggestedArg);
+    error.remove(ContextKind::Usage);
+    error.insert(
+        ContextKind::Suggested,
+        ContextValue::StyledStrs(vec![KEY_FLAGS.into()]),
+    );
+}
+
 /// Takes what looks like a key out of an error.
 fn hide_keys(error: &mut clap::Error) {
     let told: Vec<ContextKind> = error
@@ -185,7 +228,8 @@ fn hide_keys(error: &mut clap::Error) {
 
 /// A text of the command line without the words that look like keys, safe to show.
 pub(crate) fn without_keys(text: &str) -> String {
-    let words = text.split_inclusive(' ').map(|word| {
+    let masked = mask_typed(text);
+    let words = masked.split_inclusive(' ').map(|word| {
         let bare = word.trim_end_matches(' ');
         if looks_like_key(bare) {
             word.replace(bare, MASK)
@@ -194,11 +238,11 @@ pub(crate) fn without_keys(text: &str) -> String {
         }
     });
     let words: String = words.collect();
-    printable(&mask_known(&words, &[])).into_owned()
+    printable(&words).into_owned()
 }
 
 /// Names of flags, commands and models are made of short words.
-fn looks_like_key(text: &str) -> bool {
+pub(crate) fn looks_like_key(text: &str) -> bool {
     let bare = text.trim_start_matches('-');
     let long_mix = |word: &str| {
         word.len() >= SHORTEST_KEY

@@ -11,6 +11,7 @@ use crate::error::{Failure, FailureKind};
 use crate::openclaw::CredentialSource;
 use crate::secret::Secret;
 use crate::store::{self, StoreError};
+use crate::usage_error::looks_like_key;
 
 use super::session::Session;
 use super::{Env, usage};
@@ -89,6 +90,9 @@ impl fmt::Display for Origin {
 /// The key that the flags name, if any.
 pub(crate) fn from_flags(args: &KeyArgs, env: &Env) -> Result<Option<FoundKey>, Failure> {
     let (text, how) = if let Some(name) = &args.api_key_env {
+        if !is_name(name) {
+            return Err(key_for_a_name());
+        }
         let text = env.text(name).ok_or_else(|| {
             usage(format!("the environment variable {name} is not set"))
                 .hint(format!("export {name}=… first, or use --api-key-stdin"))
@@ -111,10 +115,28 @@ pub(crate) fn from_flags(args: &KeyArgs, env: &Env) -> Result<Option<FoundKey>, 
     } else {
         return Ok(None);
     };
+    env.secrets.know(&text);
     Ok(Some(FoundKey {
         secret: checked(&text)?,
         origin: Origin::Given(how),
     }))
+}
+
+/// Whether a text can be the name of a variable rather than a key.
+fn is_name(text: &str) -> bool {
+    let mut bytes = text.bytes();
+    bytes
+        .next()
+        .is_some_and(|b| b.is_ascii_alphabetic() || b == b'_')
+        && bytes.all(|b| b.is_ascii_alphanumeric() || b == b'_')
+        && !looks_like_key(text)
+}
+
+/// What was given is not said back: it may be the key.
+fn key_for_a_name() -> Failure {
+    usage("the name of a variable is needed here, and this is none")
+        .hint("if it is the key itself: your shell's history holds it now, so replace it at https://app.portkey.ai/api-keys")
+        .hint("pass the key on standard input or in a file, or put it into a variable and pass its name, such as PORTKEY_API_KEY")
 }
 
 /// What a key file holds: a regular file, or a pipe as `<(pass show portkey)` makes it.

@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 use std::sync::{Mutex, OnceLock};
 use std::thread;
+use std::time::Instant;
 
 use crate::causes::Online;
 use crate::http::probe::{Api, Counted, Probe};
@@ -25,6 +26,7 @@ pub(crate) struct Inquiry {
     portkey: Portkey,
     url: BaseUrl,
     key: Secret,
+    options: Options,
     models: OnceLock<Result<Catalogue, HttpError>>,
     /// What was said to each config id: `None` is yes.
     configs: Mutex<HashMap<String, Option<Refusal>>>,
@@ -40,6 +42,7 @@ impl Inquiry {
             portkey: Portkey::new(url, key.clone(), options)?,
             url: url.clone(),
             key: key.clone(),
+            options,
             models: OnceLock::new(),
             configs: Mutex::new(HashMap::new()),
         })
@@ -86,7 +89,8 @@ impl Inquiry {
     }
 
     /// The models and these config ids, asked side by side: what the online rules judge by. Of the
-    /// config ids that got no answer, the first one's failure comes along.
+    /// config ids that got no answer, the first one's failure comes along; when the time is up, no
+    /// more are asked.
     ///
     /// # Errors
     /// Portkey could not be asked for its models.
@@ -94,10 +98,17 @@ impl Inquiry {
         &self,
         config_ids: &[String],
     ) -> Result<(Online, Option<HttpError>), &HttpError> {
+        let deadline = self.options.deadline();
+        let ask = |id: &String| {
+            let answer = if Instant::now() < deadline {
+                self.config(id)
+            } else {
+                Err(self.portkey.timeout())
+            };
+            (id.clone(), answer)
+        };
         let answers = thread::scope(|scope| {
-            let configs = scope.spawn(|| {
-                parallel_map(MAX_PARALLEL, config_ids, |id| (id.clone(), self.config(id)))
-            });
+            let configs = scope.spawn(|| parallel_map(MAX_PARALLEL, config_ids, ask));
             let _ = self.models();
             configs.join().unwrap_or_default()
         });

@@ -30,6 +30,7 @@ use std::path::{Path, PathBuf};
 use crate::error::Failure;
 use crate::portkey::model_id::ModelId;
 use crate::store::{Environment, Locks};
+use crate::ui::Secrets;
 
 pub(crate) use failure::{report_failure, tell_failure, usage};
 
@@ -41,6 +42,8 @@ pub struct Env {
     pub cache: Option<PathBuf>,
     /// Looks up a variable; nothing is kept, since variables hold keys.
     pub variable: fn(&str) -> Option<OsString>,
+    /// What is not shown.
+    pub secrets: Secrets,
     /// The locks that the command holds from the start.
     pub locks: RefCell<Option<Locks>>,
 }

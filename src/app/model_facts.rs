@@ -2,6 +2,7 @@
 //! with Portkey's own prices.
 
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
 
 use crate::http::Portkey;
 use crate::portkey::catalogue::{Catalogue, Lookup};
@@ -17,6 +18,9 @@ pub(crate) const NO_PRICES: &str =
 
 /// The most prices that are asked for at once.
 const AT_ONCE: usize = 8;
+
+/// The longest that all prices together are waited for.
+const PATIENCE: Duration = Duration::from_secs(15);
 
 /// What is known of models.
 pub(crate) type Known = Vec<(ModelId, ModelFacts)>;
@@ -50,12 +54,14 @@ pub(crate) fn by_list(ids: &[ModelId], catalogue: &Catalogue, portkey: &Portkey)
 }
 
 /// The prices, each in its model's place, and whether every question was answered. After a first
-/// failure no more are asked.
+/// failure, or when the time is up, no more are asked.
 fn prices(ids: &[ModelId], portkey: &Portkey) -> (Vec<Option<Cost>>, bool) {
     let failed = AtomicBool::new(false);
+    let deadline = Instant::now() + PATIENCE;
     let prices = parallel_map(AT_ONCE, ids, |id| {
         let vendor = id.slug().and_then(vendor_of_slug)?;
-        if failed.load(Ordering::Relaxed) {
+        if failed.load(Ordering::Relaxed) || Instant::now() >= deadline {
+            failed.store(true, Ordering::Relaxed);
             return None;
         }
         portkey.price(vendor, id.model()).unwrap_or_else(|_| {

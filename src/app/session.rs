@@ -11,9 +11,11 @@ use crate::causes::{Facts, Misspelt, PortkeyProvider, misspelt, portkey_provider
 use crate::doctor::facts::Machine;
 use crate::doctor::known_keys;
 use crate::document::{Kind, Path, Value};
+use crate::dotenv;
 use crate::error::{Failure, FailureKind};
 use crate::help::{Help, Run, RunContext};
 use crate::machine::{self, ConfigVariable, Query};
+use crate::mask::{names_secret, secret_values};
 use crate::openclaw::{Config, CredentialSource, Version, VersionSource, View, providers};
 use crate::plan::Target;
 use crate::portkey::DEFAULT_BASE_URL;
@@ -115,6 +117,7 @@ impl<'e> Session<'e> {
         let location = locate(flags, env)?;
         let loaded = load::file_or_empty(&location.config, &env.files, &Overlay::new())?;
         let dotenv = store::read(&location.dotenv)?;
+        know_secrets(env, &loaded, &dotenv);
         let installed = (env.variable)("PATH").and_then(|path| store::installed_openclaw(&path));
         let written_by = loaded.config.as_ref().and_then(Config::written_by);
         let version = VersionSource::of(
@@ -264,13 +267,18 @@ impl<'e> Session<'e> {
 
     /// The variables that the config's keys and headers name, and every place that sets them.
     pub(crate) fn variables(&self) -> &Machine {
-        self.variables
-            .get_or_init(|| machine::variables(&self.query(Duration::ZERO)))
+        self.variables.get_or_init(|| {
+            let machine = machine::variables(&self.query(Duration::ZERO));
+            self.env.secrets.know_all(&known_keys(&machine));
+            machine
+        })
     }
 
     /// Everything about the machine; may take a while.
     pub(crate) fn machine(&self, timeout: Duration) -> Machine {
-        machine::gather(&self.query(timeout))
+        let machine = machine::gather(&self.query(timeout));
+        self.env.secrets.know_all(&known_keys(&machine));
+        machine
     }
 
     fn query(&self, timeout: Duration) -> Query<'_> {
@@ -341,6 +349,21 @@ impl<'e> Session<'e> {
             }));
         }
         secrets
+    }
+}
+
+/// What the files of a config and OpenClaw's `.env` hold must not be shown by any message.
+fn know_secrets(env: &Env, loaded: &Loaded, dotenv: &Snapshot) {
+    for source in loaded.config.iter().flat_map(Config::sources) {
+        env.secrets.know_all(&secret_values(&source.document));
+    }
+    let Some(bytes) = &dotenv.bytes else { return };
+    let text = String::from_utf8_lossy(bytes);
+    for name in dotenv::names(&text) {
+        if names_secret(&name) {
+            let value = dotenv::get(&text, &name);
+            env.secrets.know(&value.unwrap_or_default());
+        }
     }
 }
 

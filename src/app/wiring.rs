@@ -5,9 +5,9 @@ use serde_json::{Value as Json, json};
 use crate::causes::{Facts, Header, PortkeyProvider};
 use crate::diagnostic::Location;
 use crate::doctor::facts::{KeyPlace, KeySource, Reader};
-use crate::mask::{MASK, mask_known, names_secret};
+use crate::mask::{MASK, header_names_secret, mask_header, mask_value};
 use crate::openclaw::{
-    AllowList, CredentialSource, ModelChoice, View, agents, allow_lists, choice,
+    AllowList, CredentialSource, ModelChoice, View, agents, allow_lists, choice, is_variable_name,
 };
 use crate::report::json::location as location_json;
 
@@ -102,7 +102,7 @@ impl Wiring {
                 .into_iter()
                 .map(|provider| of_provider(provider, session))
                 .collect(),
-            others: facts.others.iter().map(|other| other.id.clone()).collect(),
+            others: facts.others.iter().map(|other| masked(&other.id)).collect(),
             defaults: config
                 .at(&["agents", "defaults"])
                 .and_then(|view| choice(&view))
@@ -112,7 +112,7 @@ impl Wiring {
                 .filter_map(|agent| {
                     let found = of_choice(&choice(&agent.view)?);
                     let at = Location::of(&agent.view);
-                    Some((agent.id, Choice { at, ..found }))
+                    Some((masked(&agent.id), Choice { at, ..found }))
                 })
                 .collect(),
             allow_lists: allow_lists(config, session.version)
@@ -178,7 +178,7 @@ impl Key {
         };
         json!({
             "kind": kind,
-            "variable": self.source.variable(),
+            "variable": self.source.variable().map(masked),
             "setIn": self.set_in,
             "location": location_json(&self.at),
         })
@@ -221,9 +221,14 @@ fn shown(view: &View<'_>) -> Shown {
     }
 }
 
+/// A value that is no secret by its name.
 fn plain(view: &View<'_>) -> String {
     view.text()
-        .map_or_else(|| "not a string".to_owned(), |text| mask_known(&text, &[]))
+        .map_or_else(|| "not a string".to_owned(), |text| masked(&text))
+}
+
+fn masked(text: &str) -> String {
+    mask_value("name", text)
 }
 
 fn of_provider(provider: &PortkeyProvider<'_>, session: &Session<'_>) -> Provider {
@@ -232,11 +237,11 @@ fn of_provider(provider: &PortkeyProvider<'_>, session: &Session<'_>) -> Provide
             .headers
             .iter()
             .filter(|header| header.model == owner);
-        own.map(|header| (header.written.clone(), header_value(header)))
+        own.map(|header| (masked(&header.written), header_value(header)))
             .collect()
     };
     Provider {
-        id: provider.id.clone(),
+        id: masked(&provider.id),
         at: Location::of(&provider.view),
         base_url: provider.base_url.as_ref().map(shown),
         api: provider.view.get("api").as_ref().map(shown),
@@ -255,11 +260,11 @@ fn of_provider(provider: &PortkeyProvider<'_>, session: &Session<'_>) -> Provide
             .iter()
             .enumerate()
             .map(|(index, model)| Model {
-                id: model.id.clone().into_owned(),
+                id: masked(&model.id),
                 name: model
                     .view
                     .get("name")
-                    .and_then(|name| name.text().map(std::borrow::Cow::into_owned)),
+                    .and_then(|name| Some(masked(&name.text()?))),
                 at: Location::of(&model.view),
                 headers: headers(Some(index)),
             })
@@ -270,15 +275,25 @@ fn of_provider(provider: &PortkeyProvider<'_>, session: &Session<'_>) -> Provide
 fn header_value(header: &Header<'_>) -> Shown {
     let view = &header.value;
     let value = match CredentialSource::read(view) {
-        CredentialSource::SecretRef { source, id } => format!("SecretRef {source}:{id}"),
+        CredentialSource::SecretRef { source, id } => secret_ref(&source, &id),
         CredentialSource::Variable(name) => format!("${{{name}}}"),
-        _ if names_secret(&header.written) => MASK.to_owned(),
-        _ => plain(view),
+        CredentialSource::Invalid if header_names_secret(&header.written) => MASK.to_owned(),
+        _ => view.text().map_or_else(
+            || "not a string".to_owned(),
+            |text| mask_header(&header.written, &text),
+        ),
     };
     Shown {
         value,
         at: Location::of(view),
     }
+}
+
+/// A SecretRef; a key may stand where a name belongs.
+pub(crate) fn secret_ref(source: &str, id: &str) -> String {
+    let is_name = source != "env" || is_variable_name(id);
+    let id = mask_value(if is_name { "name" } else { "secret" }, id);
+    format!("SecretRef {source}:{id}")
 }
 
 /// Where a variable gets its value from, for whoever runs OpenClaw here.
@@ -331,7 +346,7 @@ fn allowed(list: &AllowList<'_>, facts: &Facts<'_>) -> Allowed {
     Allowed {
         path: list.view.path().to_string(),
         at: Location::of(&list.view),
-        ours,
+        ours: ours.iter().map(|entry| masked(entry)).collect(),
         others: others.len(),
     }
 }

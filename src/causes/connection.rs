@@ -69,9 +69,15 @@ pub(super) static TABLE: &[Cause] = &[
     transport("plain-http", Transport::PlainHttp, &[Symptom::Network], &[])
         .because("the key would be sent unencrypted", "The base URL begins with http:// and its host is not this machine.")
         .fixed_by("Use https://, or add --insecure-http if the network is your own.", ""),
+    transport("plain-proxy", Transport::PlainProxy, &[Symptom::Network], &[])
+        .because("the key would be sent unencrypted to a proxy", "Over plain http a proxy reads every header, and --insecure-http allows no more than the way to the gateway itself.")
+        .fixed_by("Add the host to NO_PROXY, unset the proxy's variable for this command, or use https://.", ""),
     transport("proxy", Transport::Proxy, &[Symptom::Network], &[&["proxy authentication required"], &["proxy", "407"], &["tunnel"]])
         .because("the proxy refused or failed", "HTTPS_PROXY or ALL_PROXY sends the request through a proxy that did not let it through.")
         .fixed_by("Check HTTPS_PROXY, with user name and password if it needs them, or add the host to NO_PROXY.", ""),
+    transport("proxy-unreadable", Transport::UnreadableProxy, &[Symptom::Network], &[])
+        .because("the address of the proxy cannot be read", "The variable does not hold a URL such as http://proxy.example:8080, so a request would go past the proxy.")
+        .fixed_by("Correct the variable, unset it, or add the host to NO_PROXY.", ""),
     transport("redirect", Transport::Redirect, &[Symptom::Network, Symptom::Dashboard], &[])
         .because("the server points to another address", "The key is not sent there; the base URL is outdated, or the network asks for a sign-in.")
         .fixed_by("If the other host is right, write it as the base URL.", ""),

@@ -176,6 +176,10 @@ listed_enum! {
     pub enum Transport {
         /// The key would have crossed the network unencrypted.
         PlainHttp,
+        /// The key would have gone to a proxy unencrypted.
+        PlainProxy,
+        /// The variable of a proxy cannot be read.
+        UnreadableProxy,
         /// The key or a header cannot be sent as it is.
         Unsendable,
         /// The host name is unknown.

@@ -86,5 +86,5 @@ fn key(args: &SetKeyArgs, ui: &Ui, env: &Env) -> Result<FoundKey, Failure> {
     if args.write.yes || !ui.can_ask() {
         return Err(missing());
     }
-    wizard::ask_key("New Portkey API key", &mut Terminal)?.ok_or_else(missing)
+    wizard::ask_key("New Portkey API key", &mut Terminal, ui.secrets())?.ok_or_else(missing)
 }

@@ -3,7 +3,7 @@
 use clap::Args;
 
 use crate::app::session::Session;
-use crate::app::wiring::{Choice, Key, Provider, Reference, Shown, Wiring};
+use crate::app::wiring::{Choice, Key, Provider, Reference, Shown, Wiring, secret_ref};
 use crate::app::{Env, output};
 use crate::args::{ConfigArgs, Format};
 use crate::diagnostic::Location;
@@ -139,7 +139,7 @@ impl Printer<'_> {
             CredentialSource::Unexpanded => "a placeholder; OpenClaw sends it as it is".to_owned(),
             CredentialSource::Invalid => "neither a string nor a SecretRef".to_owned(),
             CredentialSource::Variable(name) => format!("${{{name}}}"),
-            CredentialSource::SecretRef { source, id } => format!("SecretRef {source}:{id}"),
+            CredentialSource::SecretRef { source, id } => secret_ref(source, id),
         };
         self.row(1, "API key", &value, Some(&key.at));
         if let Some(set_in) = &key.set_in {

@@ -17,7 +17,7 @@ use std::sync::OnceLock;
 
 pub use error::{ReadError, ReadErrorKind};
 pub use path::{Path, Step};
-pub use scalar::is_printable;
+pub use scalar::{is_printable, unescape_with_offsets};
 pub use value::Value;
 
 pub(crate) use scalar::is_plain_identifier;
@@ -212,13 +212,13 @@ impl Document {
     /// # Errors
     /// UTF-16, invalid UTF-8, and all that [`Document::parse`] refuses.
     pub fn read(bytes: Vec<u8>) -> Result<Self, ReadError> {
-        if looks_like_utf16(&bytes) {
-            return Err(ReadError::utf16());
-        }
-        match String::from_utf8(bytes) {
+        let is_utf16 = looks_like_utf16(&bytes);
+        let read = match String::from_utf8(bytes) {
             Ok(text) => Self::parse(text),
             Err(error) => Err(ReadError::not_utf8(error.as_bytes(), error.utf8_error())),
-        }
+        };
+        // A string that is the whole text may begin with a NUL; no UTF-16 reads as such a one.
+        read.map_err(|error| if is_utf16 { ReadError::utf16() } else { error })
     }
 
     /// Reads a text.

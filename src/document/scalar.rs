@@ -29,12 +29,23 @@ pub(super) fn continues_identifier(c: char) -> bool {
     }
 }
 
-/// Whether a character may reach a terminal as it is: no control, no line separator, and none
-/// that reorders the line.
+/// Whether a character may reach a terminal as it is: no control, no line separator, none that
+/// reorders the line, and none that is not seen.
 #[must_use]
 pub fn is_printable(c: char) -> bool {
     !c.is_control()
-        && !matches!(c, '\u{200E}' | '\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+        && !matches!(
+            c,
+            '\u{AD}'
+                | '\u{61C}'
+                | '\u{180E}'
+                | '\u{200B}'..='\u{200F}'
+                | '\u{2028}'..='\u{202E}'
+                | '\u{2060}'..='\u{206F}'
+                | '\u{FEFF}'
+                | '\u{FFF9}'..='\u{FFFB}'
+                | '\u{E0000}'..='\u{E007F}'
+        )
 }
 
 /// The value of a key, bare or quoted.
@@ -49,6 +60,26 @@ pub(super) fn key(source: &str) -> Cow<'_, str> {
 /// The value of a string with its quotes.
 pub(super) fn quoted(source: &str) -> Cow<'_, str> {
     unescape(&source[1..source.len() - 1])
+}
+
+/// What a string says, given the text between its quotes, and for each byte of it, and its end, the
+/// offset of what it is written as.
+#[must_use]
+pub fn unescape_with_offsets(source: &str) -> (String, Vec<usize>) {
+    let mut value = String::with_capacity(source.len());
+    let mut offsets = Vec::with_capacity(source.len() + 1);
+    let mut chars = source.chars();
+    loop {
+        let start = source.len() - chars.as_str().len();
+        match chars.next() {
+            Some('\\') => escape(&mut chars, &mut value),
+            Some(c) => value.push(c),
+            None => break,
+        }
+        offsets.resize(value.len(), start);
+    }
+    offsets.push(source.len());
+    (value, offsets)
 }
 
 fn unescape(source: &str) -> Cow<'_, str> {
@@ -98,25 +129,37 @@ fn with_low_surrogate(unit: u32, chars: &mut Chars<'_>) -> char {
     if let Some(c) = char::from_u32(unit) {
         return c;
     }
-    if let Some(low) = pair_with(unit, chars.as_str()) {
-        for _ in 0..6 {
-            chars.next();
-        }
+    if let Some((low, length)) = pair_with(unit, chars.as_str()) {
+        *chars = chars.as_str()[length..].chars();
         let point = 0x10000 + ((unit - 0xD800) << 10) + (low - 0xDC00);
         return char::from_u32(point).unwrap_or(char::REPLACEMENT_CHARACTER);
     }
     char::REPLACEMENT_CHARACTER
 }
 
-/// The low surrogate escaped at the start of `rest`, when `unit` is a high one before it.
-pub(super) fn pair_with(unit: u32, rest: &str) -> Option<u32> {
+/// The low surrogate escaped at the start of `rest`, when `unit` is a high one before it, and where
+/// its escape ends. Line continuations between the two add nothing to the string.
+pub(super) fn pair_with(unit: u32, rest: &str) -> Option<(u32, usize)> {
     if !(0xD800..0xDC00).contains(&unit) {
         return None;
     }
-    let digits = rest.strip_prefix("\\u")?.get(..4)?;
-    u32::from_str_radix(digits, 16)
-        .ok()
-        .filter(|low| (0xDC00..0xE000).contains(low))
+    let mut start = 0;
+    while let Some(length) = continuation(&rest[start..]) {
+        start += length;
+    }
+    let digits = rest[start..].strip_prefix("\\u")?.get(..4)?;
+    let low = u32::from_str_radix(digits, 16).ok()?;
+    (0xDC00..0xE000).contains(&low).then_some((low, start + 6))
+}
+
+/// The length of the line continuation at the start of `rest`.
+fn continuation(rest: &str) -> Option<usize> {
+    let next = rest.strip_prefix('\\')?;
+    if next.starts_with("\r\n") {
+        return Some(3);
+    }
+    let c = next.chars().next().filter(|&c| trivia::is_line_break(c))?;
+    Some(1 + c.len_utf8())
 }
 
 fn hex(chars: &mut Chars<'_>, digits: usize) -> u32 {
@@ -167,8 +210,8 @@ fn hex_number(digits: &[u8]) -> f64 {
     }
 }
 
-/// A string or key with each lone surrogate escape as `\uFFFD`, which is what it is read as;
-/// none when there is none.
+/// A string or key with each lone surrogate escape as `\uFFFD`, which is what it is read as, and
+/// pairs moved together over the line continuations between them; none when there is neither.
 pub(super) fn without_lone_surrogates(source: &str) -> Option<String> {
     let mut respelt: Option<String> = None;
     let mut at = 0;
@@ -179,14 +222,23 @@ pub(super) fn without_lone_surrogates(source: &str) -> Option<String> {
             .strip_prefix('u')
             .and_then(|rest| u32::from_str_radix(rest.get(..4)?, 16).ok());
         at += match unit {
-            Some(unit) if pair_with(unit, &escaped[5..]).is_some() => 12,
-            Some(unit) => {
-                if char::from_u32(unit).is_none() {
+            Some(unit) => match pair_with(unit, &escaped[5..]) {
+                Some((_, 6)) => 12,
+                Some((_, length)) => {
+                    let (between, low) = (at + 6..at + length, at + length..at + 6 + length);
+                    let moved = [&source[low], &source[between]].concat();
                     let respelt = respelt.get_or_insert_with(|| source.to_owned());
-                    respelt.replace_range(at + 2..at + 6, "FFFD");
+                    respelt.replace_range(at + 6..at + 6 + length, &moved);
+                    6 + length
                 }
-                6
-            }
+                None => {
+                    if char::from_u32(unit).is_none() {
+                        let respelt = respelt.get_or_insert_with(|| source.to_owned());
+                        respelt.replace_range(at + 2..at + 6, "FFFD");
+                    }
+                    6
+                }
+            },
             None => 1 + escaped.chars().next().map_or(0, char::len_utf8),
         };
     }

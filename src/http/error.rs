@@ -14,6 +14,18 @@ pub enum HttpError {
         /// The host.
         host: String,
     },
+    /// The key would have gone to a proxy unencrypted; nothing was sent.
+    PlainProxy {
+        /// The host.
+        host: String,
+        /// The variable that names the proxy.
+        variable: &'static str,
+    },
+    /// The proxy that a variable names cannot be read; nothing was sent.
+    UnreadableProxy {
+        /// The variable.
+        variable: &'static str,
+    },
     /// The key or a header cannot be sent; nothing was sent.
     Unsendable {
         /// `the API key` or the header's name.
@@ -64,6 +76,8 @@ impl HttpError {
     pub fn cause(&self) -> &'static Cause {
         match self {
             Self::PlainHttp { .. } => causes::for_transport(Transport::PlainHttp),
+            Self::PlainProxy { .. } => causes::for_transport(Transport::PlainProxy),
+            Self::UnreadableProxy { .. } => causes::for_transport(Transport::UnreadableProxy),
             Self::Unsendable { .. } => causes::for_transport(Transport::Unsendable),
             Self::Failed { kind, .. } => causes::for_transport(*kind),
             Self::Timeout { .. } => causes::for_transport(Transport::Timeout),
@@ -81,7 +95,10 @@ impl HttpError {
     pub fn is_unreached(&self) -> bool {
         match self {
             Self::Refused(refusal) => !refusal.is_answer(),
-            Self::PlainHttp { .. } | Self::Unsendable { .. } => false,
+            Self::PlainHttp { .. }
+            | Self::PlainProxy { .. }
+            | Self::UnreadableProxy { .. }
+            | Self::Unsendable { .. } => false,
             _ => true,
         }
     }
@@ -92,6 +109,13 @@ impl fmt::Display for HttpError {
         let title = self.cause().summary;
         match self {
             Self::PlainHttp { host } => write!(f, "{title}: {host} is reached over plain http"),
+            Self::PlainProxy { host, variable } => {
+                write!(
+                    f,
+                    "{title}: {variable} sends what goes to {host} through a proxy"
+                )
+            }
+            Self::UnreadableProxy { variable } => write!(f, "{title}: {variable}"),
             Self::Unsendable { what } => write!(f, "{title}: {what}"),
             Self::Failed { host, detail, .. } if detail.is_empty() => write!(f, "{title}: {host}"),
             Self::Failed { host, detail, .. } => write!(f, "{title}: {host} ({detail})"),

@@ -5,6 +5,7 @@ mod diagnosis;
 mod error;
 mod prices;
 pub mod probe;
+mod proxy;
 
 use std::fmt;
 use std::io::{self, Read};
@@ -28,6 +29,7 @@ use crate::secret::Secret;
 use diagnosis::{deepest, is_timeout, transport_of};
 
 pub use error::HttpError;
+use proxy::Route;
 
 /// The largest page that is read, in bytes.
 const PAGE_LIMIT: usize = 8 * 1024 * 1024;
@@ -35,6 +37,8 @@ const PAGE_LIMIT: usize = 8 * 1024 * 1024;
 const MODEL_LIMIT: usize = 50_000;
 /// The most pages that are asked for.
 const PAGES_LIMIT: usize = 200;
+/// How long what takes several requests may take, in time limits of one.
+const TOGETHER: u32 = 3;
 /// The most redirects within one host.
 const REDIRECT_LIMIT: usize = 3;
 /// The most of an error reply that is read, in bytes.
@@ -50,6 +54,14 @@ pub struct Options {
     pub timeout: Duration,
     /// Whether the key may cross a network unencrypted.
     pub insecure_http: bool,
+}
+
+impl Options {
+    /// When no more requests are sent for what takes several.
+    #[must_use]
+    pub fn deadline(&self) -> Instant {
+        Instant::now() + self.timeout * TOGETHER
+    }
 }
 
 impl Default for Options {
@@ -92,12 +104,23 @@ impl Portkey {
     /// Prepares to speak to a gateway; sends nothing.
     ///
     /// # Errors
-    /// [`HttpError::PlainHttp`] where the key would cross a network unencrypted.
+    /// [`HttpError::PlainHttp`] and [`HttpError::PlainProxy`] where the key would cross a network
+    /// unencrypted, and [`HttpError::UnreadableProxy`].
     pub fn new(base_url: &BaseUrl, key: Secret, options: Options) -> Result<Self, HttpError> {
+        let host = || authority(base_url);
         if !base_url.is_https() && !base_url.is_loopback() && !options.insecure_http {
-            return Err(HttpError::PlainHttp {
-                host: authority(base_url),
-            });
+            return Err(HttpError::PlainHttp { host: host() });
+        }
+        match proxy::route(base_url.url()) {
+            _ if base_url.is_loopback() => {}
+            Route::Through(variable) if !base_url.is_https() => {
+                return Err(HttpError::PlainProxy {
+                    host: host(),
+                    variable,
+                });
+            }
+            Route::Unreadable(variable) => return Err(HttpError::UnreadableProxy { variable }),
+            Route::Direct | Route::Through(_) => {}
         }
         Ok(Self {
             base_url: base_url.clone(),
@@ -107,20 +130,28 @@ impl Portkey {
         })
     }
 
-    /// What the key can route to: `GET /models`, all pages. `extra_headers` are sent along.
+    /// What the key can route to: `GET /models`, all pages that come in time. `extra_headers` are
+    /// sent along.
     ///
     /// # Errors
     /// Where nothing, nothing usable or a refusal came back.
     pub fn models(&self, extra_headers: &[(&str, &str)]) -> Result<Catalogue, HttpError> {
         let mut headers = self.headers(extra_headers)?;
         headers.insert(FETCH_INTEGRATED_MODELS, HeaderValue::from_static("true"));
-        let mut catalogue = self.page(&headers, None)?;
+        let deadline = self.options.deadline();
+        let mut catalogue = self.page(&headers, None, self.options.timeout)?;
         let size = catalogue.models.len();
         for _ in 1..PAGES_LIMIT {
             if !catalogue.is_partial() || catalogue.models.len() >= MODEL_LIMIT || size == 0 {
                 break;
             }
-            let page = self.page(&headers, Some((size, catalogue.models.len())))?;
+            let left = deadline.saturating_duration_since(Instant::now());
+            let window = Some((size, catalogue.models.len()));
+            let page = match self.page(&headers, window, left.min(self.options.timeout)) {
+                // The list stays incomplete, and says so.
+                Err(HttpError::Timeout { .. }) if left < self.options.timeout => break,
+                page => page?,
+            };
             // A server that does not know `offset` sends the first page forever.
             if catalogue.add_page(page) == 0 {
                 break;
@@ -137,7 +168,7 @@ impl Portkey {
     /// [`HttpError::Refused`] where Portkey does not accept the config, and as for [`Self::models`].
     pub fn check_config(&self, config_id: &str) -> Result<(), HttpError> {
         let headers = self.headers(&[(CONFIG, config_id)])?;
-        match self.get(&headers, None) {
+        match self.get(&headers, None, self.options.timeout) {
             Ok(body) if serde_json::from_slice::<serde::de::IgnoredAny>(&body).is_ok() => Ok(()),
             Ok(body) => Err(self.not_json(&body)),
             Err(HttpError::Refused(refusal)) if refusal.logged => Ok(()),
@@ -149,8 +180,9 @@ impl Portkey {
         &self,
         headers: &HeaderMap,
         window: Option<(usize, usize)>,
+        timeout: Duration,
     ) -> Result<Catalogue, HttpError> {
-        let body = self.get(headers, window)?;
+        let body = self.get(headers, window, timeout)?;
         Catalogue::parse(&body).map_err(|error| match error {
             CatalogueError::NotJson => self.not_json(&body),
             CatalogueError::NoList => HttpError::NotJson {
@@ -165,9 +197,10 @@ impl Portkey {
         &self,
         headers: &HeaderMap,
         window: Option<(usize, usize)>,
+        timeout: Duration,
     ) -> Result<Vec<u8>, HttpError> {
         let url = self.models_url(window)?;
-        let response = self.send(&Method::GET, url, headers, None)?;
+        let response = self.send_within(timeout, &Method::GET, url, headers, None)?;
         self.read(response)
     }
 
@@ -322,7 +355,9 @@ impl Portkey {
         authority(&self.base_url)
     }
 
-    fn timeout(&self) -> HttpError {
+    /// No answer in time.
+    #[must_use]
+    pub fn timeout(&self) -> HttpError {
         HttpError::Timeout {
             host: self.host(),
             after: self.options.timeout,
@@ -393,10 +428,16 @@ fn redirect_target(url: &Url, response: &Response) -> Option<Url> {
         .ok()
 }
 
-/// Scheme, host and port of a URL on one printable line; its path where the server stays the same.
+/// Scheme, host and port of a URL on one printable line. Where the server stays the same, also a
+/// path of words, such as that of a sign-in page: any other may say a key back.
 fn place(url: &Url, from: &Url) -> String {
+    let is_word = |part: &str| {
+        let is_version = part.len() == 2 && part.starts_with('v');
+        let is_letter = |b: u8| b.is_ascii_lowercase() || matches!(b, b'-' | b'_');
+        is_version || (part.len() <= 20 && part.bytes().all(is_letter))
+    };
     let mut place = url.origin().ascii_serialization();
-    if url.origin() == from.origin() {
+    if url.origin() == from.origin() && url.path().split('/').all(is_word) {
         place.push_str(url.path());
     }
     printable(&place, 100)

@@ -16,7 +16,7 @@ use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
 use serde_json::{Value, json};
 
 use crate::causes::Transport;
-use crate::mask::{mask_known, names_secret};
+use crate::mask::{header_names_secret, mask_known};
 use crate::portkey::headers::{API_KEY, PROVIDER, TRACE_ID};
 use crate::portkey::printable;
 use crate::portkey::refusal::{Refusal, Reply, classify};
@@ -309,7 +309,7 @@ fn total(graph: &Value) -> Option<u64> {
 fn masked(mut refusal: Refusal, headers: &[(String, String)]) -> Refusal {
     let secrets: Vec<Secret> = headers
         .iter()
-        .filter(|(name, _)| names_secret(name))
+        .filter(|(name, _)| header_names_secret(name))
         .map(|(_, value)| value.strip_prefix("Bearer ").unwrap_or(value).trim())
         .filter(|value| !value.is_empty())
         .map(Secret::new)

@@ -2,13 +2,15 @@
 
 use std::ops::Range;
 
-use super::{assigned_secrets, shaped_ranges};
+use super::value::{Signs, assigned};
+use super::{shape, url};
 
 /// The insides of what looks like quoted strings and comments, and words that look like
 /// credentials; an unclosed string ends with its line.
 pub(super) fn secret_looking_ranges(text: &str) -> Vec<Range<usize>> {
-    let mut found = shaped_ranges(text);
-    found.extend(assigned_secrets(text));
+    let mut found = shape::ranges(text, true);
+    found.extend(url::ranges(text));
+    found.extend(assigned(text, Signs::All));
     found.extend(random_words(text));
     let mut at = 0;
     while let Some(next) = text[at..].find(['"', '\'', '`', '/']) {

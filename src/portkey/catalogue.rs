@@ -5,8 +5,8 @@ use std::fmt;
 
 use serde_json::Value;
 
-use super::is_hidden;
 use super::model_id::ModelId;
+use crate::document::is_printable;
 
 /// A model that the key can reach.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -216,7 +216,7 @@ impl Catalogue {
 
 /// Whether a text can be in a config and on a terminal as it is.
 fn is_plain(text: &str) -> bool {
-    !text.is_empty() && !text.chars().any(|c| c.is_whitespace() || is_hidden(c))
+    !text.is_empty() && !text.chars().any(|c| c.is_whitespace() || !is_printable(c))
 }
 
 fn slug_of(id: &str) -> Option<&str> {

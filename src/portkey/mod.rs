@@ -28,20 +28,13 @@ use crate::document::is_printable;
 /// Where Portkey's hosted gateway listens.
 pub const DEFAULT_BASE_URL: &str = "https://api.portkey.ai/v1";
 
-/// Whether a character is not seen in a name: what a terminal must not get, and what has no
-/// width, which text may need and names do not.
-#[must_use]
-pub fn is_hidden(c: char) -> bool {
-    !is_printable(c) || matches!(c, '\u{200B}'..='\u{200D}' | '\u{2060}'..='\u{2065}' | '\u{FEFF}')
-}
-
 /// Text from outside as one printable line of at most `limit` characters; what was cut shows
 /// as `…`.
 #[must_use]
 pub fn printable(text: &str, limit: usize) -> String {
     let mut line = String::new();
     for word in text.split_whitespace() {
-        let word: String = word.chars().filter(|c| !is_hidden(*c)).collect();
+        let word: String = word.chars().filter(|c| is_printable(*c)).collect();
         if word.is_empty() {
             continue;
         }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::is_hidden;
+use crate::document::is_printable;
 
 /// The guide's virtual model: in no catalogue, routed by the config that a header names.
 pub const VIRTUAL: &str = "portkey-dynamic";
@@ -76,7 +76,10 @@ impl ModelId {
         if text.is_empty() {
             return Err(ModelIdError::Empty);
         }
-        if let Some(bad) = text.chars().find(|c| c.is_whitespace() || is_hidden(*c)) {
+        if let Some(bad) = text
+            .chars()
+            .find(|c| c.is_whitespace() || !is_printable(*c))
+        {
             return Err(ModelIdError::BadCharacter(bad));
         }
         let id = without_provider(text, provider_id).unwrap_or(text);

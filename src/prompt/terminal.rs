@@ -5,8 +5,9 @@
 
 use std::collections::HashSet;
 use std::io;
+use std::time::{Duration, Instant};
 
-use console::{Style, Term, style};
+use console::{Key, Style, Term, style};
 use dialoguer::theme::{ColorfulTheme, SimpleTheme, Theme};
 use dialoguer::{Confirm, FuzzySelect, Input, Password};
 
@@ -18,6 +19,8 @@ use crate::secret::Secret;
 
 /// The most items that are shown at a time.
 const ROWS: usize = 14;
+/// A line end so soon after a character was pasted with it.
+const PASTE: Duration = Duration::from_millis(50);
 /// The columns next to a question that its signs and a short answer take.
 const ANSWER_WIDTH: usize = 30;
 const BEFORE_NOTE: &str = "  (";
@@ -107,6 +110,16 @@ impl Ask for Terminal {
         };
         let texts = order.iter().map(|index| described(&items[*index]));
         let chosen = order[open.select(texts, cursor)?];
+        open.close(&items[chosen].text);
+        Ok(chosen)
+    }
+
+    fn menu(&mut self, question: &str, items: &[Item], default: usize) -> Result<usize, Cancelled> {
+        let open = Open::above(question, "↑↓ move · Enter select · Esc cancel")?;
+        let chosen = answer(open.menu(items, default).map_err(dialoguer::Error::IO));
+        // What else was pasted must not land in the next question, which may show it.
+        discard_input();
+        let chosen = chosen?;
         open.close(&items[chosen].text);
         Ok(chosen)
     }
@@ -265,6 +278,36 @@ impl Open {
             .max_length(self.rows())
             .report(false);
         answer(select.interact_on_opt(&self.term))
+    }
+
+    /// One of a few, by the keys that move and choose alone. What is pasted is passed over with the
+    /// line end behind it.
+    fn menu(&self, items: &[Item], default: usize) -> io::Result<Option<usize>> {
+        let texts = rows(items.iter().map(described), self.width() - 2);
+        let mut at = default;
+        let mut typed = None;
+        self.term.hide_cursor()?;
+        loop {
+            for (index, text) in texts.iter().enumerate() {
+                let mut line = String::new();
+                let _ = self
+                    .theme
+                    .format_select_prompt_item(&mut line, text, index == at);
+                self.term.write_line(&line)?;
+            }
+            self.term.flush()?;
+            let key = self.term.read_key();
+            self.term.clear_last_lines(texts.len())?;
+            match key? {
+                Key::ArrowUp | Key::BackTab => at = (at + texts.len() - 1) % texts.len(),
+                Key::ArrowDown | Key::Tab => at = (at + 1) % texts.len(),
+                Key::Enter if typed.is_none_or(|at: Instant| at.elapsed() > PASTE) => {
+                    return Ok(Some(at));
+                }
+                Key::Escape => return Ok(None),
+                _ => typed = Some(Instant::now()),
+            }
+        }
     }
 
     /// Erases the rows that a long answer took above its last one, which is erased already.

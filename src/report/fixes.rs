@@ -67,10 +67,7 @@ impl<'c, 'f> Trial<'c, 'f> {
                 let holds_one = secrets
                     .iter()
                     .any(|secret| secret.start < end && start < secret.end)
-                    || file
-                        .secrets
-                        .iter()
-                        .any(|secret| replacement.text.contains(secret.expose()));
+                    || file.secrets.finds(&replacement.text);
                 if holds_one {
                     edits = None;
                 }

@@ -12,22 +12,16 @@ mod fixes;
 use std::fmt::Write as _;
 use std::ops::Range;
 
-use crate::diagnostic::{Diagnostic, Level, Location};
+use crate::diagnostic::{Diagnostic, Level};
 use crate::document::{Document, Position, ReadErrorKind, is_printable};
 use crate::error::Failure;
 use crate::help::RunContext;
 use crate::lines::Lines;
-use crate::mask::{mask_in_place, mask_known, mask_strings, printable, secret_ranges};
+use crate::mask::{Known, mask_in_place, mask_strings, mask_with, printable, ranges_and_values};
 use crate::openclaw::Config;
 use crate::secret::Secret;
 
 pub use fixes::changes_of;
-
-/// A secret is looked for in messages from this length on, in bytes: shorter ones are words.
-const SHORTEST_SECRET: usize = 8;
-
-/// With more secrets than this in a file, a message is searched for those in its own place alone.
-const MANY_SECRETS: usize = 500;
 
 /// A file as reports show it.
 #[derive(Debug)]
@@ -36,9 +30,8 @@ pub struct File<'t> {
     lines: Lines<'t>,
     /// The text with its secrets masked, byte for byte.
     masked: String,
-    /// Where its secrets are, and what they are.
-    ranges: Vec<Range<usize>>,
-    secrets: Vec<Secret>,
+    /// Its secrets.
+    secrets: Known,
 }
 
 impl<'t> File<'t> {
@@ -47,22 +40,16 @@ impl<'t> File<'t> {
     #[must_use]
     pub fn read(name: impl Into<String>, document: &'t Document, known: &[Secret]) -> Self {
         let text = document.text();
-        let ranges = secret_ranges(document, known);
-        let mut secrets: Vec<&str> = ranges
-            .iter()
-            .map(|range| &text[range.clone()])
-            .chain(known.iter().map(Secret::expose))
-            .filter(|secret| secret.trim().len() >= SHORTEST_SECRET)
-            .collect();
-        // The longer first: it may contain a shorter one.
-        secrets.sort_unstable_by(|a, b| b.len().cmp(&a.len()).then(a.cmp(b)));
-        secrets.dedup();
+        let (ranges, values) = ranges_and_values(document, known);
+        let mut secrets = Known::default();
+        for secret in values.iter().chain(known) {
+            secrets.add(secret.expose());
+        }
         Self {
             name: name.into(),
             lines: Lines::of(text.as_bytes()),
             masked: mask_in_place(text, &ranges),
-            secrets: secrets.into_iter().map(Secret::new).collect(),
-            ranges,
+            secrets,
         }
     }
 
@@ -79,8 +66,7 @@ impl<'t> File<'t> {
             name: name.into(),
             lines: Lines::of(bytes),
             masked: mask_strings(&byte_for_byte(bytes)),
-            ranges: Vec::new(),
-            secrets: Vec::new(),
+            secrets: Known::default(),
         }
     }
 
@@ -89,23 +75,8 @@ impl<'t> File<'t> {
     }
 
     /// A sentence about the file, safe to show.
-    fn safe(&self, sentence: &str, range: &Range<usize>) -> String {
-        let safe = if self.secrets.len() <= MANY_SECRETS {
-            mask_known(sentence, &self.secrets)
-        } else {
-            let first = self
-                .ranges
-                .partition_point(|secret| secret.end <= range.start);
-            let own: Vec<Secret> = self.ranges[first..]
-                .iter()
-                .take_while(|secret| secret.start < range.end)
-                .take(MANY_SECRETS)
-                .filter_map(|secret| self.lines.text(secret.clone()))
-                .map(Secret::new)
-                .collect();
-            mask_known(sentence, &own)
-        };
-        printable(&safe).into_owned()
+    fn safe(&self, sentence: &str) -> String {
+        printable(&mask_with(sentence, &self.secrets)).into_owned()
     }
 }
 
@@ -176,10 +147,9 @@ impl<'t> Report<'t> {
     /// What distinguishes a diagnostic from others.
     #[must_use]
     pub fn fingerprint(&self, diagnostic: &Diagnostic) -> Fingerprint {
-        let location = diagnostic.location.as_ref();
         Fingerprint {
             rule: diagnostic.check.to_owned(),
-            path: path(location),
+            path: self.path(diagnostic),
             value: self.value(diagnostic),
         }
     }
@@ -191,6 +161,23 @@ impl<'t> Report<'t> {
             Some(file.slice(span.range.clone()))
         });
         value_hash(text.unwrap_or_default())
+    }
+
+    /// The path to a value as it is shown; empty for the whole.
+    fn path(&self, diagnostic: &Diagnostic) -> String {
+        let location = diagnostic.location.as_ref();
+        let Some(location) = location.filter(|location| !location.path.0.is_empty()) else {
+            return String::new();
+        };
+        let path = location.path.to_string();
+        match location
+            .span
+            .as_ref()
+            .and_then(|span| self.files.get(span.source))
+        {
+            Some(file) => mask_with(&path, &file.secrets),
+            None => mask_with(&path, &Known::default()),
+        }
     }
 
     /// What to do, with commands for the current run.
@@ -213,19 +200,11 @@ impl<'t> Report<'t> {
             name: self.name(source),
             start: position(range.start),
             end: position(range.end),
-            path: path(diagnostic.location.as_ref()),
+            path: self.path(diagnostic),
             file,
             range,
         }
     }
-}
-
-/// The path to a value as it is shown; empty for the whole.
-fn path(location: Option<&Location>) -> String {
-    location
-        .filter(|location| !location.path.0.is_empty())
-        .map(|location| location.path.to_string())
-        .unwrap_or_default()
 }
 
 /// A location as it is shown.
@@ -242,8 +221,7 @@ struct Shown<'r, 't> {
 }
 
 fn safe(file: &File<'_>, diagnostic: Diagnostic, trial: &mut fixes::Trial<'_, '_>) -> Diagnostic {
-    let range = diagnostic.span().map_or(0..0, |span| span.range.clone());
-    let mut diagnostic = diagnostic.map_text(|text| file.safe(text, &range));
+    let mut diagnostic = diagnostic.map_text(|text| file.safe(text));
     diagnostic.fix = diagnostic.fix.and_then(|fix| trial.tried(fix));
     diagnostic
 }

@@ -111,6 +111,11 @@ const STRINGS: &[(&str, &str, bool)] = &[
     (r#""\ud83d\u0041""#, "\u{fffd}A", true),
     (r#""\ud83d\ud83d\ude00""#, "\u{fffd}😀", true),
     (r#""\ude00\ud83d""#, "\u{fffd}\u{fffd}", true),
+    // Line continuations come between the halves of a pair without parting them.
+    ("'\\ud83d\\\n\\ude00'", "😀", false),
+    ("'\\ud83d\\\r\n\\\u{2028}\\ude00\\\n'", "😀", false),
+    ("'\\ud83d\\\n\\ud83d\\\r\\ude00'", "\u{fffd}😀", false),
+    ("'\\ud83d\\\nx\\ude00'", "\u{fffd}x\u{fffd}", false),
     (r#""\a\c\A""#, "acA", false),
     (r#""\ ""#, " ", false),
     (r#""\ä\😀""#, "ä😀", false),
@@ -664,7 +669,10 @@ fn bytes_that_are_no_utf8() {
     assert_eq!(error.position, Position { line: 2, column: 9 });
     let cut = Document::read(b"{\"a\": \"\xE2\x82".to_vec()).unwrap_err();
     assert_eq!((cut.kind, cut.span), (ReadErrorKind::NotUtf8, 7..9));
-    assert!(Document::read(b"{a: 1}".to_vec()).is_ok());
+    for text in ["{a: 1}", "'\0'", "'\0a'", "\"\0a\0b\"", "'\0\0' // \0"] {
+        let document = Document::read(text.as_bytes().to_vec()).unwrap();
+        assert_eq!(document.text(), text);
+    }
     assert_eq!(
         Document::read(Vec::new()).unwrap_err().kind,
         ReadErrorKind::Empty

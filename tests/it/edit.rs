@@ -373,6 +373,16 @@ const CASES: &[(&str, &str, &str)] = &[
         "[{set: ['b'], to: 2}]",
         r#"{a: "\ud83d", "\ud83d": -0x1FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF, b: 2}"#,
     ),
+    (
+        "{'\\ud83d\\\n\\ude00': ['\\ud83d\\\r\n\\\n\\ude00', '\\ud83d\\\n\\ud83d'], b: 1}",
+        "[{set: ['b'], to: 2}]",
+        "{'\\ud83d\\\n\\ude00': ['\\ud83d\\\r\n\\\n\\ude00', '\\ud83d\\\n\\ud83d'], b: 2}",
+    ),
+    (
+        "{a: 0x100000000000000000000000000000000, c: +0Xffffffffffffffffffffffffffffffffff, b: 1}",
+        "[{set: ['b'], to: 2}]",
+        "{a: 0x100000000000000000000000000000000, c: +0Xffffffffffffffffffffffffffffffffff, b: 2}",
+    ),
     // A change of kind replaces the value alone.
     (
         "{\n  a: \"x\", // c\n  b: { d: 1 }, // e\n}",

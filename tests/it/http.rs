@@ -3,7 +3,7 @@
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::support::portkey::{Fault, Portkey, ROWS, Script, closed_port};
 use openclaw_portkey::causes::{self, Transport};
@@ -133,6 +133,22 @@ fn collects_all_pages() {
             "/v1/models?limit=10&offset=20"
         ]
     );
+}
+
+#[test]
+fn all_pages_share_one_deadline() {
+    let ids: Vec<String> = (0..200).map(|n| format!("@a/m{n}")).collect();
+    let slow = Fault::Slow(Duration::from_millis(150));
+    let server = Portkey::start(script().models(ids).page(1).fault(slow)).unwrap();
+    let options = Options {
+        timeout: Duration::from_secs(1),
+        insecure_http: false,
+    };
+    let start = Instant::now();
+    let catalogue = http_with(&server.base_url(), options).models(&[]).unwrap();
+    assert!(start.elapsed() < Duration::from_secs(10));
+    assert!(catalogue.is_partial());
+    assert!((1..=20).contains(&catalogue.models.len()));
 }
 
 #[test]

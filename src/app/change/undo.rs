@@ -10,7 +10,7 @@ use crate::diff::{self, Line, Side};
 use crate::document::Document;
 use crate::error::{Exit, Failure};
 use crate::help::RunContext;
-use crate::mask::{mask_lines, mask_strings};
+use crate::mask::{mask_lines, mask_strings, secret_values};
 use crate::openclaw::{Config, CredentialSource};
 use crate::secret::Secret;
 use crate::store::{self, Recorded, Restore, Undo};
@@ -138,6 +138,7 @@ fn known_keys(undo: &Undo, write: &WriteArgs, env: &Env) -> Vec<Secret> {
         let Ok(document) = Document::read(bytes.to_vec()) else {
             continue;
         };
+        env.secrets.know_all(&secret_values(&document));
         let config = Config::new(std::path::PathBuf::new(), document);
         for provider in portkey_providers(&config) {
             let keys = provider.api_key.iter();

@@ -1,6 +1,7 @@
 //! What only Portkey knows, requested in parallel.
 
 use std::thread;
+use std::time::Instant;
 
 use crate::causes::{Facts, PortkeyProvider, Role};
 use crate::doctor::facts::{Arrived, Fact, Machine, ProbeResult, Probed};
@@ -198,10 +199,14 @@ impl Lookups<'_> {
     }
 
     fn probes(&self, targets: &[Target], inquiry: &Inquiry) -> Vec<Probed> {
+        let deadline = self.options.deadline();
         parallel_map(MAX_PARALLEL, targets, |target| Probed {
             model: target.model.clone(),
             roles: target.roles.clone(),
             result: match &target.headers {
+                Ok(_) if Instant::now() >= deadline => {
+                    ProbeResult::Skipped("the time for all requests was up".to_owned())
+                }
                 Ok(headers) => self.probe(&target.model, headers, inquiry),
                 Err(why) => ProbeResult::Skipped(why.clone()),
             },

@@ -12,7 +12,9 @@ use std::path::{Path, PathBuf};
 use crate::document::Document;
 use crate::error::{Failure, FailureKind};
 use crate::gateway_config::read::GatewayConfig;
+use crate::mask::secret_values;
 use crate::store::{self, MAX_BYTES};
+use crate::ui::Ui;
 
 /// The command's name in JSON.
 const NAME: &str = "gateway-config";
@@ -49,12 +51,15 @@ pub(crate) fn name(path: &Path) -> PathBuf {
     }
 }
 
-/// Reads a gateway config.
-pub(crate) fn read(path: &Path) -> Result<GatewayConfig, Failure> {
+/// Reads a gateway config. Its secrets are not shown from then on.
+pub(crate) fn read(path: &Path, ui: &Ui) -> Result<GatewayConfig, Failure> {
     let bytes = read_bytes(path)?;
     let text = String::from_utf8_lossy(&bytes).into_owned();
     match Document::read(bytes) {
-        Ok(document) => Ok(GatewayConfig::new(document)),
+        Ok(document) => {
+            ui.secrets().know_all(&secret_values(&document));
+            Ok(GatewayConfig::new(document))
+        }
         Err(error) => {
             let mut failure = Failure::unreadable(&name(path), Some(&text), &error);
             // Nothing was going to be written.

@@ -7,7 +7,7 @@ use crate::plan::{Intent, NewModel};
 use crate::portkey::catalogue::Catalogue;
 use crate::prompt::{Ask, Item, Objection};
 use crate::secret::Secret;
-use crate::ui::Tone;
+use crate::ui::{Secrets, Tone};
 
 use super::Wizard;
 use crate::app::change::ConfigChange;
@@ -91,7 +91,11 @@ impl Wizard<'_> {
     fn ask_key(&mut self) -> Result<Option<FoundKey>, Failure> {
         self.ui
             .note("Portkey's own API key, not a provider's: https://app.portkey.ai/api-keys");
-        ask_key("Portkey API key (leave empty to skip)", self.ask)
+        ask_key(
+            "Portkey API key (leave empty to skip)",
+            self.ask,
+            self.ui.secrets(),
+        )
     }
 
     fn try_key(&mut self, key: &FoundKey) -> Result<Catalogue, Failure> {
@@ -164,14 +168,19 @@ impl Wizard<'_> {
             ]
         };
         let items: Vec<Item> = ways.iter().map(|(text, _)| Item::new(*text)).collect();
-        let index = self.ask.choose("What now?", &items, 0)?;
+        let index = self.ask.menu("What now?", &items, 0)?;
         Ok(ways[index].1)
     }
 }
 
 /// Asks for a key; `None` where nothing is typed.
-pub(crate) fn ask_key(question: &str, ask: &mut dyn Ask) -> Result<Option<FoundKey>, Failure> {
+pub(crate) fn ask_key(
+    question: &str,
+    ask: &mut dyn Ask,
+    secrets: &Secrets,
+) -> Result<Option<FoundKey>, Failure> {
     let typed = ask.secret(question, &key_objection)?;
+    secrets.know(typed.expose());
     if typed.expose().trim().is_empty() {
         return Ok(None);
     }

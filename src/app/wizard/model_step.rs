@@ -47,6 +47,8 @@ impl Wizard<'_> {
             .iter()
             .map(|model| model.id.as_str())
             .filter(|id| id.starts_with('@'))
+            // A server may say a key back.
+            .filter(|id| self.ui.secrets().safe(id) == *id)
             .collect();
         ids.sort_unstable_by_key(|id| id.split_once('/'));
         let mut items: Vec<Item> = ids.iter().map(|id| listed(id, &declared)).collect();

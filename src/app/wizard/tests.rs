@@ -17,7 +17,7 @@ use crate::portkey::model_id::ModelId;
 use crate::prompt::script::{Answer, Script};
 use crate::secret::Secret;
 use crate::store::Environment;
-use crate::ui::{Color, Ui};
+use crate::ui::{Color, Secrets, Ui};
 use Answer::{Cancel, Default, Item, Items, Text, Yes};
 
 #[path = "../../../tests/it/support/portkey.rs"]
@@ -72,11 +72,12 @@ fn run(
         files: Environment::from_vars([(OsString::from("HOME"), home.path().into())], None, None),
         cache: None,
         variable: |_| None,
+        secrets: Secrets::default(),
         locks: std::cell::RefCell::new(None),
     };
     let args = Line::parse_from([&["init"], flags].concat()).init;
     let mut session = Session::open(&args.write.config, &env).unwrap();
-    let ui = Ui::new(Color::Never, false, false, true);
+    let ui = Ui::new(Color::Never, false, false, true, Secrets::default());
     let mut script = Script::new(script);
     let mut answers = Answers::default();
     let end = greet(&session, &ui, &mut script).and_then(|id| {

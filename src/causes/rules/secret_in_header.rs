@@ -22,6 +22,7 @@ pub(super) static CAUSE: Cause = Cause {
         wired!(headers r#""x-portkey-api-key": «"pk3xAmpl3dZq8Wn2rT5yVb7Lc0aJ"»"#),
         wired!(headers r#""x-portkey-aws-secret-access-key": «"wJalrXUtnFEMIK7MDENGbPxRfiCY"»"#),
         wired!(headers r#""x-api-token": «"abcd1234efgh5678"»"#),
+        wired!(headers r#""x-functions-key": «"abcd1234efgh5678"»"#),
     ],
     good: &[
         wired!(headers r#""x-portkey-api-key": "${PORTKEY_API_KEY}""#),
@@ -58,7 +59,7 @@ fn holds_secret(header: &Header<'_>) -> bool {
     let known = headers::known(&header.name);
     let secret = match known {
         Some(known) => known.secret || matches!(known.kind, Kind::Key | Kind::Bearer),
-        None => mask::names_secret(&header.name),
+        None => mask::header_names_secret(&header.name),
     };
     let bare = text.trim();
     let bare = bare.strip_prefix("Bearer ").unwrap_or(bare);

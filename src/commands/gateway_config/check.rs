@@ -49,7 +49,7 @@ pub(super) fn run(args: &CheckArgs, ui: &Ui) -> anyhow::Result<Exit> {
             Leg::Passthrough => return Err(usage("`passthrough` is not a model").into()),
         }
     }
-    let config = read(&args.file)?;
+    let config = read(&args.file, ui)?;
     let asked = args.asked.as_deref().map(str::trim);
     let asked = asked.map(|model| model.strip_prefix("portkey/").unwrap_or(model));
     let facts = Facts {

@@ -89,7 +89,7 @@ pub(super) fn run(args: &SimulateArgs, ui: &Ui) -> anyhow::Result<Exit> {
     let Some(file) = &args.file else {
         return Err(usage("name the gateway config").into());
     };
-    let config = read(file)?;
+    let config = read(file, ui)?;
     let scene = Scene {
         config: &config,
         gateway: args.gateway.into(),

@@ -263,14 +263,17 @@ impl Reader<'_> {
     }
 
     /// After a `\uXXXX` that ends at `end`: the end of it or, for a surrogate pair, of both. A
-    /// lone surrogate is noted.
+    /// lone surrogate is noted, and a pair with a line continuation in it.
     fn paired(&mut self, end: usize) -> usize {
         let unit = u32::from_str_radix(&self.text[end - 4..end], 16).unwrap_or(0);
         if char::from_u32(unit).is_some() {
             return end;
         }
-        if scalar::pair_with(unit, &self.text[end..]).is_some() {
-            return end + 6;
+        if let Some((_, length)) = scalar::pair_with(unit, &self.text[end..]) {
+            // The continuation is not JSON, and read on its own.
+            if length == 6 {
+                return end + length;
+            }
         }
         self.traits.beyond_json5 = true;
         end

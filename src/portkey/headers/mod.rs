@@ -245,7 +245,7 @@ pub fn metadata_pair(text: &str) -> Result<(String, String), HeaderError> {
         .split_once('=')
         .ok_or_else(|| HeaderError::NotKeyValue(text.to_owned()))?;
     let key = key.trim();
-    if key.is_empty() || key.chars().any(super::is_hidden) {
+    if key.is_empty() || key.chars().any(|c| !crate::document::is_printable(c)) {
         return Err(HeaderError::NotKeyValue(text.to_owned()));
     }
     check_length(key, value)?;

@@ -5,6 +5,7 @@ mod texts;
 use serde_json::Value;
 
 use super::printable;
+use crate::mask::mask_known;
 use crate::secret::Secret;
 
 pub use texts::cause_in;
@@ -373,10 +374,7 @@ impl Shape {
 /// neither control characters nor the cut can hide a part of it.
 fn shown(text: &str, key: Option<&Secret>) -> String {
     let line = printable(text, usize::MAX);
-    let line = match key.map(Secret::expose).filter(|key| !key.is_empty()) {
-        Some(key) => line.replace(key, "********"),
-        None => line,
-    };
+    let line = mask_known(&line, key.map(std::slice::from_ref).unwrap_or_default());
     printable(&line, MESSAGE_LIMIT)
 }
 

@@ -7,7 +7,7 @@ use snapbox::str;
 
 use super::{FLASH, GPT, KEY, MIXTRAL, script, wired, wired_home};
 use crate::support::home::Home;
-use crate::support::portkey::{Fault, Portkey, closed_port};
+use crate::support::portkey::{Fault, Portkey, Script, closed_port};
 use crate::support::snapshot::{file, same};
 
 fn faulty(fault: Fault) -> Portkey {
@@ -384,6 +384,52 @@ error: the key would be sent unencrypted: 192.0.2.1 is reached over plain http
     assert_eq!(home.config(), config);
     home.run(&["set-primary", GPT, "--yes", "--offline"])
         .status(0);
+}
+
+#[test]
+fn no_key_to_a_proxy_over_plain_http() {
+    let proxy = Portkey::start(Script::new(KEY)).unwrap();
+    let address = proxy.base_url().replace("/v1", "");
+    for variable in ["http_proxy", "HTTP_PROXY", "ALL_PROXY", "all_proxy"] {
+        let home = Home::with(&wired("http://gateway.example/v1"))
+            .var("PORTKEY_API_KEY", KEY)
+            .var(variable, &address);
+        for command in [
+            &["set-primary", GPT, "--yes", "--insecure-http"][..],
+            &["models", "--insecure-http"],
+            &["init", "--yes", "--model", GPT, "--insecure-http"],
+        ] {
+            let ran = home.fails(command, 2);
+            let said = format!(
+                "the key would be sent unencrypted to a proxy: {variable} sends what goes to gateway.example through a proxy"
+            );
+            assert!(ran.stderr.contains(&said), "{}", ran.stderr);
+        }
+        let ran = home.run(&["doctor", "--insecure-http", "--probe"]);
+        assert!(ran.stdout.contains(variable), "{}", ran.stdout);
+    }
+    assert_eq!(proxy.requests().len(), 0);
+}
+
+#[test]
+fn a_proxy_that_cannot_be_read() {
+    for (variable, value) in [
+        ("HTTPS_PROXY", "http//user:canary@proxy:1"),
+        ("https_proxy", "http://proxy:port"),
+        ("ALL_PROXY", "ftp://proxy.example"),
+    ] {
+        let home = Home::with(&wired("https://gateway.invalid/v1"))
+            .var("PORTKEY_API_KEY", KEY)
+            .var(variable, value);
+        home.fails(&["models"], 2).says(
+            "",
+            format!(
+                "error: the address of the proxy cannot be read: {variable}
+  → Correct the variable, unset it, or add the host to NO_PROXY.
+"
+            ),
+        );
+    }
 }
 
 #[test]

@@ -107,3 +107,22 @@ fn every_case_as_a_person_types_it() {
         run(case);
     }
 }
+
+/// Whoever pastes the right key into the menu after a wrong one does not see it there.
+#[test]
+fn a_key_that_is_pasted_into_the_menu() {
+    let models = Script::new(KEY).models([GPT, FLASH]);
+    let portkey = Portkey::start(models).unwrap();
+    let home = Home::new();
+    let mut session = Session::start(&home, &["init", "--base-url", &portkey.base_url()]);
+    session.see("(leave empty to skip)").hidden();
+    session.press("wrong-key-0123456789").press(ENTER);
+    session.see("What now?").see("quit");
+    session.press(&format!("{KEY}{ENTER}jkq{KEY} {ENTER}"));
+    std::thread::sleep(std::time::Duration::from_millis(200));
+    session.press(ENTER).see("enter a different key");
+    session.give_key().see("Key accepted").see("Models");
+    session.press("\u{1b}");
+    let shown = session.end(130);
+    assert!(!shown.contains("wrong-key"), "{shown}");
+}

@@ -1,25 +1,41 @@
 //! What of a text must never be shown, and the one way of hiding it.
+//!
+//! A secret gives itself away by its name (`name`), by how it looks (`shape`), by its place in a URL
+//! (`url`) or in JSON within a string (`embedded`), or because it is known ([`Known`]).
 
 mod broken;
+mod embedded;
+mod known;
+mod name;
+mod shape;
+mod source;
+mod url;
+mod value;
 
 use std::borrow::Cow;
 use std::collections::HashSet;
 use std::ops::Range;
 
-use crate::document::{Document, Kind, NodeId, is_printable};
+use crate::document::{Document, is_printable, unescape_with_offsets};
 use crate::secret::Secret;
+use name::Class;
+use source::Holder;
+use value::Signs;
+
+pub use known::Known;
+pub use name::names_secret;
 
 /// What stands in place of a secret.
 pub const MASK: &str = "********";
 
 /// A part of a document with its secrets hidden: strings under a key that names a secret, the same
-/// strings in comments, credentials by their well-known shape, and every occurrence of a known
-/// key. References such as `${VAR}` and SecretRef objects are no secrets.
+/// strings in comments, what looks like a credential, and every occurrence of a known key.
+/// References such as `${VAR}` and SecretRef objects are no secrets.
 ///
 /// The part has to be whole lines. Of a large document little but these lines is looked at.
 #[must_use]
 pub fn mask_lines(document: &Document, lines: Range<usize>, known: &[Secret]) -> String {
-    let mut ranges = secrets_in(document, &lines, known);
+    let (mut ranges, _) = secrets_in(document, &lines, &all(known));
     for range in &mut ranges {
         let within = |offset: usize| offset.clamp(lines.start, lines.end) - lines.start;
         *range = within(range.start)..within(range.end);
@@ -30,23 +46,71 @@ pub fn mask_lines(document: &Document, lines: Range<usize>, known: &[Secret]) ->
 /// The secrets of a whole document, as for [`mask_lines`]. Sorted, not overlapping.
 #[must_use]
 pub fn secret_ranges(document: &Document, known: &[Secret]) -> Vec<Range<usize>> {
-    secrets_in(document, &(0..document.text().len()), known)
+    ranges_and_values(document, known).0
 }
 
-/// The secrets that reach into whole lines of a document. Sorted, not overlapping.
-fn secrets_in(document: &Document, lines: &Range<usize>, known: &[Secret]) -> Vec<Range<usize>> {
+/// The secrets of a whole document, and the values of those in its strings.
+#[must_use]
+pub fn ranges_and_values(
+    document: &Document,
+    known: &[Secret],
+) -> (Vec<Range<usize>>, Vec<Secret>) {
+    let text = document.text();
+    let (ranges, in_strings) = secrets_in(document, &(0..text.len()), &all(known));
+    (ranges, values(text, in_strings))
+}
+
+/// The values of the secrets in the strings of a document.
+#[must_use]
+pub fn secret_values(document: &Document) -> Vec<Secret> {
+    let ranges = source::secrets(document, Holder::ROOT, &|_| true);
+    values(document.text(), ranges)
+}
+
+fn values(text: &str, ranges: Vec<Range<usize>>) -> Vec<Secret> {
+    let value = |range| unescape_with_offsets(&text[range]).0;
+    ranges.into_iter().map(value).map(Secret::new).collect()
+}
+
+/// What of a text looks like a key.
+#[must_use]
+pub fn keys_in(text: &str) -> Vec<&str> {
+    let ranges = shape::ranges(text, false);
+    ranges.into_iter().map(|range| &text[range]).collect()
+}
+
+fn all(known: &[Secret]) -> Known {
+    let mut all = Known::default();
+    for secret in known {
+        all.add(secret.expose());
+    }
+    all
+}
+
+/// The secrets that reach into whole lines of a document, sorted, not overlapping; and by
+/// themselves those in strings.
+fn secrets_in(
+    document: &Document,
+    lines: &Range<usize>,
+    known: &Known,
+) -> (Vec<Range<usize>>, Vec<Range<usize>>) {
     let text = document.text();
     let touches = |span: &Range<usize>| span.start < lines.end && lines.start < span.end;
-    let mut ranges = secret_strings(document, &touches);
+    let in_strings = source::secrets(document, Holder::ROOT, &touches);
+    let mut ranges = in_strings.clone();
     let comments: Vec<Range<usize>> = document.comments_in(lines.clone()).collect();
     if !comments.is_empty() {
         // A comment may repeat a secret that stands anywhere in the document.
-        let all = secret_strings(document, &|_| true);
+        let all = if lines.len() == text.len() {
+            in_strings.clone()
+        } else {
+            source::secrets(document, Holder::ROOT, &|_| true)
+        };
         let secrets: HashSet<&str> = all.into_iter().map(|range| &text[range]).collect();
         for comment in comments {
             let words = &text[comment.clone()];
             ranges.extend(
-                assigned_secrets(words)
+                value::assigned(words, Signs::All)
                     .into_iter()
                     .chain(repeated_secrets(words, &secrets))
                     .map(|range| range.start + comment.start..range.end + comment.start),
@@ -55,52 +119,13 @@ fn secrets_in(document: &Document, lines: &Range<usize>, known: &[Secret]) -> Ve
     }
     // Neither a key nor anything of a credential's shape goes over a line's end.
     let shown = &text[lines.clone()];
-    let by_look = known_ranges(shown, known)
+    let by_look = known
+        .ranges(shown)
         .into_iter()
-        .chain(shaped_ranges(shown));
+        .chain(shape::ranges(shown, false))
+        .chain(url::ranges(shown));
     ranges.extend(by_look.map(|range| range.start + lines.start..range.end + lines.start));
-    united(ranges)
-}
-
-/// The insides of strings under a key that names a secret, where `wanted` says yes to the span. A
-/// string in the place of a provider, where an object belongs, is likely its key.
-fn secret_strings(
-    document: &Document,
-    wanted: &dyn Fn(&Range<usize>) -> bool,
-) -> Vec<Range<usize>> {
-    let text = document.text();
-    let mut ranges = Vec::new();
-    let mut open: Vec<(NodeId, bool, bool)> = vec![(document.root(), false, false)];
-    while let Some((node, secret, holds_providers)) = open.pop() {
-        match document.kind(node) {
-            Kind::Object => {
-                let reference = is_secret_ref(document, node);
-                let members = document.members(node);
-                for member in members.filter(|member| wanted(&document.span(member.value))) {
-                    let is_providers = member.key == "providers";
-                    let misplaced = (is_providers || holds_providers)
-                        && document.kind(member.value) == Kind::String;
-                    let named = names_secret(&member.key) || misplaced;
-                    let secret = !reference && (secret || named);
-                    open.push((member.value, secret, is_providers));
-                }
-            }
-            Kind::Array => {
-                let items = document.items(node);
-                let shown = items.filter(|item| wanted(&document.span(*item)));
-                open.extend(shown.map(|item| (item, secret, false)));
-            }
-            Kind::String if secret => {
-                let span = document.span(node);
-                let inner = span.start + 1..span.end.saturating_sub(1);
-                if !is_reference(&text[inner.clone()]) {
-                    ranges.push(inner);
-                }
-            }
-            _ => {}
-        }
-    }
-    ranges
+    (united(ranges), in_strings)
 }
 
 /// Hides the ranges, each behind [`MASK`]; line ends within them stay, so that lines still match.
@@ -137,8 +162,41 @@ pub fn mask_in_place(text: &str, ranges: &[Range<usize>]) -> String {
 /// Hides known keys, and what is shaped like one, in a text from elsewhere.
 #[must_use]
 pub fn mask_known(text: &str, known: &[Secret]) -> String {
-    let mut ranges = known_ranges(text, known);
-    ranges.extend(shaped_ranges(text));
+    mask_with(text, &all(known))
+}
+
+/// The same with keys that were made ready to be looked for.
+#[must_use]
+pub fn mask_with(text: &str, known: &Known) -> String {
+    let mut ranges = known.ranges(text);
+    ranges.extend(value::ranges(text, Class::Public, 0));
+    mask_ranges(text, &united(ranges))
+}
+
+/// A value of a config with its secrets hidden.
+#[must_use]
+pub fn mask_value(key: &str, value: &str) -> String {
+    mask_ranges(value, &value::ranges(value, name::class(key), 0))
+}
+
+/// A header's value with its secrets hidden.
+#[must_use]
+pub fn mask_header(name: &str, value: &str) -> String {
+    mask_ranges(value, &value::ranges(value, name::header_class(name), 0))
+}
+
+/// Whether what a header holds is a secret by the header's name.
+#[must_use]
+pub fn header_names_secret(name: &str) -> bool {
+    name::header_class(name) == Class::Secret
+}
+
+/// A text that was typed, where words are short, with what looks like a key hidden.
+#[must_use]
+pub fn mask_typed(text: &str) -> String {
+    let mut ranges = shape::ranges(text, true);
+    ranges.extend(value::ranges(text, Class::Unknown, 0));
+    ranges.extend(value::assigned(text, Signs::All));
     mask_ranges(text, &united(ranges))
 }
 
@@ -158,123 +216,6 @@ pub fn printable(text: &str) -> Cow<'_, str> {
         }
     }
     Cow::Owned(safe)
-}
-
-/// Whether a key names something secret: `apiKey`, `botToken`, `OPENAI_API_KEY`, `Authorization`.
-#[must_use]
-pub fn names_secret(key: &str) -> bool {
-    const WHOLE: [&str; 16] = [
-        "secret",
-        "secrets",
-        "password",
-        "passwords",
-        "passwd",
-        "passphrase",
-        "token",
-        "authorization",
-        "credential",
-        "credentials",
-        "cookie",
-        "bearer",
-        "apikey",
-        "apikeys",
-        "pat",
-        "jwt",
-    ];
-    const BEFORE_KEY: [&str; 10] = [
-        "api",
-        "access",
-        "private",
-        "secret",
-        "signing",
-        "encryption",
-        "auth",
-        "master",
-        "service",
-        "account",
-    ];
-    let words = words(key);
-    let shouted = key.contains('_') && key.chars().all(|c| !c.is_lowercase());
-    let last = words.last().map(String::as_str);
-    words.iter().any(|word| WHOLE.contains(&word.as_str()))
-        || words.windows(2).any(|pair| {
-            matches!(pair[1].as_str(), "key" | "keys") && BEFORE_KEY.contains(&pair[0].as_str())
-        })
-        || (shouted && matches!(last, Some("key" | "keys")))
-        || (last == Some("tokens")
-            && words.len() == 2
-            && matches!(words[0].as_str(), "access" | "auth" | "bot" | "api"))
-}
-
-/// `x-portkey-apiKey` → `x`, `portkey`, `api`, `key`.
-fn words(key: &str) -> Vec<String> {
-    let mut words = vec![String::new()];
-    let mut after_lower = false;
-    for c in key.chars() {
-        if !c.is_alphanumeric() {
-            words.push(String::new());
-            after_lower = false;
-            continue;
-        }
-        if c.is_uppercase() && after_lower {
-            words.push(String::new());
-        }
-        after_lower = c.is_lowercase() || c.is_numeric();
-        if let Some(word) = words.last_mut() {
-            word.extend(c.to_lowercase());
-        }
-    }
-    words.retain(|word| !word.is_empty());
-    words
-}
-
-fn is_secret_ref(document: &Document, node: NodeId) -> bool {
-    document.get(node, "source").is_some() && document.get(node, "id").is_some()
-}
-
-/// A value that names a variable instead of holding a secret.
-fn is_reference(text: &str) -> bool {
-    let text = text.trim();
-    text.is_empty()
-        || (text.starts_with("${") && text.ends_with('}') && !text[2..].contains("${"))
-        || text
-            .strip_prefix('$')
-            .is_some_and(crate::openclaw::is_variable_name)
-}
-
-/// `name: "value"` and `NAME=value` in a comment, where the name names a secret.
-fn assigned_secrets(comment: &str) -> Vec<Range<usize>> {
-    let mut found = Vec::new();
-    for (at, _) in comment.match_indices([':', '=']) {
-        let name = comment[..at].trim_end().trim_end_matches(['"', '\'', '`']);
-        let start = name
-            .rfind(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '-' | '.')))
-            .map_or(0, |i| {
-                i + name[i..].chars().next().map_or(1, char::len_utf8)
-            });
-        if !names_secret(&name[start..]) {
-            continue;
-        }
-        let rest = &comment[at + 1..];
-        let value = rest.trim_start_matches([' ', '\t', '=']);
-        let from = at + 1 + (rest.len() - value.len());
-        let (from, end) = match value.chars().next() {
-            Some(quote @ ('"' | '\'' | '`')) => {
-                let inner = &value[1..];
-                let end = inner.find([quote, '\n']).unwrap_or(inner.len());
-                (from + 1, from + 1 + end)
-            }
-            Some(c) if !matches!(c, '{' | '[' | '\n' | '\r') => {
-                let end = value.find([',', '\n', '\r', ' ']).unwrap_or(value.len());
-                (from, from + end)
-            }
-            _ => continue,
-        };
-        if end > from && !is_reference(&comment[from..end]) {
-            found.push(from..end);
-        }
-    }
-    found
 }
 
 /// The words of a comment that are secrets elsewhere.
@@ -300,71 +241,6 @@ fn repeated_secrets(comment: &str, secrets: &HashSet<&str>) -> Vec<Range<usize>>
             }
         }
         start += word.len();
-    }
-    found
-}
-
-fn known_ranges(text: &str, known: &[Secret]) -> Vec<Range<usize>> {
-    known
-        .iter()
-        .map(Secret::expose)
-        .filter(|key| !key.trim().is_empty())
-        .flat_map(|key| text.match_indices(key).map(|(at, hit)| at..at + hit.len()))
-        .collect()
-}
-
-/// Credentials by the prefixes that their issuers give them, and passwords in URLs.
-fn shaped_ranges(text: &str) -> Vec<Range<usize>> {
-    const PREFIXES: [&str; 16] = [
-        "sk-",
-        "pk-",
-        "xoxb-",
-        "xoxp-",
-        "xapp-",
-        "ghp_",
-        "gho_",
-        "github_pat_",
-        "glpat-",
-        "AIza",
-        "AKIA",
-        "hf_",
-        "gsk_",
-        "eyJ",
-        "Bearer ",
-        "Basic ",
-    ];
-    /// Shorter than any real credential of these kinds, longer than any word in prose.
-    const SHORTEST: usize = 16;
-    let mut found = Vec::new();
-    for prefix in PREFIXES {
-        for (at, hit) in text.match_indices(prefix) {
-            let before = text[..at].chars().next_back();
-            if before.is_some_and(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '/')) {
-                continue;
-            }
-            let from = at + hit.len();
-            let length = text[from..]
-                .find(|c: char| {
-                    !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '+' | '/' | '='))
-                })
-                .unwrap_or(text.len() - from);
-            let body = &text[from..from + length];
-            let mixed = body.bytes().any(|b| b.is_ascii_digit());
-            if length >= SHORTEST && mixed {
-                found.push(if hit.ends_with(' ') { from } else { at }..from + length);
-            }
-        }
-    }
-    for (at, _) in text.match_indices("://") {
-        let from = at + 3;
-        let end = text[from..]
-            .find(|c: char| c.is_whitespace() || matches!(c, '/' | '"' | '\'' | '`' | '?' | '#'))
-            .map_or(text.len(), |i| from + i);
-        if let Some(sign) = text[from..end].rfind('@')
-            && let Some(colon) = text[from..from + sign].find(':')
-        {
-            found.push(from + colon + 1..from + sign);
-        }
     }
     found
 }
@@ -396,6 +272,8 @@ fn replace_ranges(text: &str, ranges: &[Range<usize>], hide: impl Fn(&str) -> St
 
 #[cfg(test)]
 mod tests {
+    use std::time::{Duration, Instant};
+
     use super::*;
 
     fn masked(text: &str) -> String {
@@ -447,7 +325,7 @@ mod tests {
             ),
             (
                 r#"{u: "https://me:pw@host/x"}"#,
-                r#"{u: "https://me:********@host/x"}"#,
+                r#"{u: "https://********@host/x"}"#,
             ),
             (
                 r#"{h: {"x-portkey-api-key": 'k', "x-portkey-config": "pc-a"}}"#,
@@ -488,39 +366,6 @@ mod tests {
     }
 
     #[test]
-    fn names() {
-        for name in [
-            "apiKey",
-            "api_key",
-            "X-Api-Key",
-            "OPENAI_API_KEY",
-            "botToken",
-            "GITHUB_TOKEN",
-            "clientSecret",
-            "Authorization",
-            "x-portkey-aws-secret-access-key",
-            "MY_KEY",
-            "password",
-        ] {
-            assert!(names_secret(name), "{name}");
-        }
-        for name in [
-            "maxTokens",
-            "contextTokens",
-            "key",
-            "keyboard",
-            "tokenizer",
-            "author",
-            "sessionKey",
-            "maxTokensField",
-            "monkey",
-            "dmScope",
-        ] {
-            assert!(!names_secret(name), "{name}");
-        }
-    }
-
-    #[test]
     fn broken_text_keeps_its_length() {
         let text = "{ apiKey: \"se\\\"cret é\", b: 'x\n, c: \"d\" ";
         let safe = mask_strings(text);
@@ -546,5 +391,44 @@ mod tests {
         assert_eq!(printable("plain é"), "plain é");
         assert_eq!(printable("a\u{1b}[31m\n"), "a\\u{1b}[31m\\n");
         assert_eq!(printable("a\u{202e}b"), "a\\u{202e}b");
+    }
+
+    #[test]
+    fn no_text_takes_long() {
+        const SIZE: usize = 30_000;
+        for pattern in [
+            "${API_KEY:-",
+            "${API_KEY:-x",
+            "sk-.",
+            "sk-=a",
+            "a=",
+            "token=",
+            "token: ",
+            "https://",
+            "https://a@",
+            "://?k=v&",
+            "{\"a\":",
+            "[",
+            "\"{\"",
+            "aB3",
+            "a/+",
+            "Aa1/",
+            "Bearer ",
+            "\\",
+            "\\u0041",
+            "/*",
+            "// token='",
+        ] {
+            let value = pattern.repeat(SIZE / pattern.len());
+            let quoted = serde_json::Value::from(value.as_str());
+            let text = format!("{{a: {quoted}, apiKey: {quoted}, headers: {{x: {quoted}}}}}");
+            let start = Instant::now();
+            let document = Document::parse(text.as_str()).unwrap();
+            let _ = secret_ranges(&document, &[Secret::new(value.as_str())]);
+            let _ = mask_strings(&value);
+            let _ = mask_typed(&value);
+            let _ = mask_known(&value, &[Secret::new("cAnArY7f3Qx9Zz0pLm4T")]);
+            assert!(start.elapsed() < Duration::from_secs(10), "{pattern}");
+        }
     }
 }
