@@ -22,6 +22,7 @@ use crate::portkey::model_id::ModelId;
 use crate::secret::Secret;
 use crate::store::{self, Location, Snapshot, StoreError};
 
+use super::admin::ADMIN_KEY_VARIABLE;
 use super::credential::KEY_VARIABLE;
 use super::load::{self, Loaded, Overlay};
 use super::{Env, output, usage};
@@ -216,7 +217,7 @@ impl<'e> Session<'e> {
     }
 
     fn named_variables(&self) -> Vec<String> {
-        let mut names = vec![KEY_VARIABLE.to_owned()];
+        let mut names = vec![KEY_VARIABLE.to_owned(), ADMIN_KEY_VARIABLE.to_owned()];
         for provider in portkey_providers(self.config()) {
             let headers = provider.headers.iter().map(|header| &header.value);
             for view in provider.api_key.iter().chain(headers) {

@@ -2,6 +2,8 @@
 
 use std::cell::RefCell;
 
+use serde_json::Value as Json;
+
 use crate::args::{CheckArgs, Format, MetadataArgs, WriteArgs};
 use crate::diagnostic::Diagnostic;
 use crate::error::{Exit, Failure, FailureKind};
@@ -12,7 +14,7 @@ use crate::ui::{Tone, Ui};
 
 use super::propose::{EnvEntry, Proposal, propose};
 use super::verify::{self, Check, FORCE, Named};
-use super::{Change, Ending};
+use super::{Change, Confirm, Ending};
 use crate::app::credential::{self, FoundKey};
 use crate::app::inquiry::{Inquiry, http_failure};
 use crate::app::model_facts::{self, Known};
@@ -33,6 +35,8 @@ pub(crate) struct ConfigChange<'a> {
     dotenv: Option<EnvEntry>,
     /// Said before the question, where something changes.
     warning: Option<&'static str>,
+    /// Whether the change was shown and confirmed already.
+    shown: bool,
     /// Portkey as it was asked before.
     inquiry: RefCell<Option<Inquiry>>,
 }
@@ -55,6 +59,7 @@ impl<'a> ConfigChange<'a> {
             key: credential::existing(session),
             dotenv: None,
             warning: None,
+            shown: false,
             inquiry: RefCell::new(None),
         }
     }
@@ -93,6 +98,32 @@ impl<'a> ConfigChange<'a> {
     pub(crate) fn warn(mut self, warning: Option<&'static str>) -> Self {
         self.warning = warning;
         self
+    }
+
+    /// The change was shown and confirmed, together with another one.
+    pub(crate) fn shown(mut self) -> Self {
+        self.shown = true;
+        self
+    }
+
+    /// The files that an intent changes; nobody is asked about it.
+    pub(crate) fn preview(&self, intent: &Intent) -> Result<Proposal, Failure> {
+        let target = self.session.target(self.agent)?;
+        let known = credential::known(self.session, self.key.as_ref());
+        self.propose(&target, intent, &known)
+    }
+
+    /// Carries the intent out, and gives the fields of the command's JSON document.
+    pub(crate) fn write_now(&self, intent: Intent) -> Result<(Ending, Json), Failure> {
+        let (proposal, checks) = self.prepare(intent)?;
+        let mut change = Change::new(self.command, self.session, self.write, self.ui);
+        if self.shown {
+            change.confirm = Confirm::Shown;
+        }
+        let ending = change.apply(&proposal)?;
+        let mut fields = change.json(&proposal, &ending);
+        fields["checks"] = output::diagnostics_json(&checks, &self.session.run_context());
+        Ok((ending, fields))
     }
 
     /// With what Portkey has said already.

@@ -1,8 +1,9 @@
-//! What is to become different, in files: shown, confirmed, applied, reported, and recorded for
-//! undo. Every command that writes goes through here.
+//! What is to become different, in files and at Portkey: shown, confirmed, applied, reported, and of
+//! files recorded for undo. Every command that writes goes through here.
 
 mod config;
 mod propose;
+mod remote;
 mod report;
 mod undo;
 mod verify;
@@ -21,7 +22,8 @@ use super::{Env, output, tell_failure, usage};
 use output::Stream;
 
 pub(crate) use config::ConfigChange;
-pub(crate) use propose::{EnvEntry, Proposal, of_texts};
+pub(crate) use propose::{EnvEntry, Proposal, document_diff, of_texts};
+pub(crate) use remote::Call;
 pub(crate) use undo::undo;
 
 /// How long another process may hold a lock before a write that a person waits for is given up.
@@ -40,6 +42,8 @@ pub(crate) enum Confirm {
     Ask(&'static str),
     /// The command line already did.
     Given,
+    /// The change was shown and confirmed before, together with another one.
+    Shown,
 }
 
 /// A change of files, from the proposal to the report.
@@ -66,6 +70,8 @@ pub(crate) enum Ending {
     Shown(Option<Failure>),
     /// The files were written.
     Written(Written),
+    /// The calls at Portkey were made; no file changed.
+    Sent,
 }
 
 impl Ending {
@@ -73,7 +79,7 @@ impl Ending {
     pub(crate) fn written(&self) -> Option<&Written> {
         match self {
             Self::Written(written) => Some(written),
-            Self::Nothing | Self::Shown(_) => None,
+            Self::Nothing | Self::Shown(_) | Self::Sent => None,
         }
     }
 
@@ -135,17 +141,40 @@ impl<'a> Change<'a> {
         proposal: &Proposal,
         write: impl FnOnce() -> Result<Written, store::StoreError>,
     ) -> Result<Ending, Failure> {
-        if proposal.files.is_empty() {
-            output::notes(self.ui, &proposal.notes, &self.context);
-            return Ok(Ending::Nothing);
+        if let Some(ending) = self.offer(proposal)? {
+            return Ok(ending);
         }
-        let read_only = self.location.read_only;
+        let _locks = self.lock(proposal)?;
+        let written = write().map_err(|error| store_failure(&error))?;
+        self.report(proposal, &written);
+        Ok(Ending::Written(written))
+    }
+
+    /// Shows the proposal and asks; how it ends where nothing is to be done.
+    ///
+    /// # Errors
+    /// Nobody can be asked, or the user says no.
+    pub(crate) fn offer(&self, proposal: &Proposal) -> Result<Option<Ending>, Failure> {
+        if proposal.is_empty() {
+            output::notes(self.ui, &proposal.notes, &self.context);
+            return Ok(Some(Ending::Nothing));
+        }
+        if self.confirm == Confirm::Shown {
+            return Ok(None);
+        }
+        let read_only = self
+            .location
+            .read_only
+            .filter(|_| !proposal.files.is_empty());
         let only_show = self.dry_run || read_only.is_some();
         let stream = if only_show && self.format == Format::Text {
             Stream::Result
         } else {
             Stream::Note
         };
+        for call in &proposal.calls {
+            call.show(self.ui, stream, self.dry_run);
+        }
         for file in &proposal.files {
             output::diff(self.ui, &file.diff, stream);
         }
@@ -158,13 +187,10 @@ impl<'a> Change<'a> {
                 }
                 None => self.ui.note("Nothing was written: --dry-run."),
             }
-            return Ok(Ending::Shown(refusal));
+            return Ok(Some(Ending::Shown(refusal)));
         }
         self.confirm()?;
-        let _locks = self.lock(proposal)?;
-        let written = write().map_err(|error| store_failure(&error))?;
-        self.report(proposal, &written);
-        Ok(Ending::Written(written))
+        Ok(None)
     }
 
     /// The locks of all files; nothing where the command holds them already.
@@ -180,7 +206,7 @@ impl<'a> Change<'a> {
             return Ok(None);
         }
         let wait = match self.confirm {
-            Confirm::Given => QUEUE_WAIT,
+            Confirm::Given | Confirm::Shown => QUEUE_WAIT,
             Confirm::Ask(_) => LOCK_WAIT,
         };
         store::lock_all(&paths, Deadline::after(wait))

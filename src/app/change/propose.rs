@@ -13,6 +13,7 @@ use crate::plan::{self, Intent, Target};
 use crate::secret::Secret;
 use crate::store::Snapshot;
 
+use super::Call;
 use crate::app::load::Overlay;
 use crate::app::plan_failure;
 use crate::app::session::Session;
@@ -30,10 +31,17 @@ pub(crate) struct FileChange {
 #[derive(Default)]
 pub(crate) struct Proposal {
     pub(crate) files: Vec<FileChange>,
+    /// What is to change at Portkey, before the files.
+    pub(crate) calls: Vec<Call>,
     pub(crate) notes: Vec<Diagnostic>,
 }
 
 impl Proposal {
+    /// Whether nothing changes.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.files.is_empty() && self.calls.is_empty()
+    }
+
     /// Whether a file is among those that change.
     pub(crate) fn touches(&self, path: &Path) -> bool {
         self.files.iter().any(|file| file.snapshot.path == path)
@@ -74,8 +82,8 @@ pub(crate) fn propose(
     let config = session.config();
     let plan = plan::plan(config, target, intent).map_err(|error| plan_failure(&error))?;
     let mut proposal = Proposal {
-        files: Vec::new(),
         notes: plan.notes,
+        ..Proposal::default()
     };
     if let Some(entry) = dotenv {
         proposal.files.extend(dotenv_change(session, entry)?);

@@ -64,7 +64,7 @@ pub(crate) fn undo(write: &WriteArgs, force: bool, ui: &Ui, env: &Env) -> Result
                 ),
             })
             .collect(),
-        notes: Vec::new(),
+        ..Proposal::default()
     };
     for file in undo.files.iter().filter(|file| file.changed_since) {
         ui.alert(&format!(

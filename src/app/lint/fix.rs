@@ -185,7 +185,7 @@ impl Linter {
         });
         Proposal {
             files: files.unwrap_or_default(),
-            notes: Vec::new(),
+            ..Proposal::default()
         }
     }
 }

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use clap::Args;
 
 use crate::app::gateway_config::check::Shown;
-use crate::app::gateway_config::{name, read};
-use crate::app::{output, usage};
+use crate::app::gateway_config::{finish, name, read};
+use crate::app::usage;
 use crate::args::Format;
 use crate::error::{Exit, Failure};
 use crate::gateway_config::check::{Facts, run as check};
@@ -61,7 +61,7 @@ pub(super) fn run(args: &CheckArgs, ui: &Ui) -> Result<Exit, Failure> {
     let findings = check(&facts);
     let name = name(&args.file).display().to_string();
     let shown = Shown::new(&config, printable(&name).into_owned());
-    output::finish(ui, args.format, super::NAME, || shown.json(&findings));
+    finish(ui, args.format, "check", || shown.json(&findings));
     if args.format == Format::Text {
         shown.text(ui, &findings);
     }

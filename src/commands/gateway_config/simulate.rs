@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use clap::Args;
 use serde_json::Value as Json;
 
-use crate::app::gateway_config::{cases, outcome, read, table};
-use crate::app::{output, usage};
+use crate::app::gateway_config::{cases, finish, outcome, read, table};
+use crate::app::usage;
 use crate::args::Format;
 use crate::document::Value;
 use crate::error::{Exit, Failure};
@@ -83,7 +83,7 @@ fn pair(text: &str) -> Result<(String, String), String> {
 pub(super) fn run(args: &SimulateArgs, ui: &Ui) -> Result<Exit, Failure> {
     if let Some(path) = &args.case {
         let observed = cases::observed(path)?;
-        output::finish(ui, Format::Json, super::NAME, || observed);
+        finish(ui, Format::Json, "simulate", || observed);
         return Ok(Exit::Done);
     }
     let Some(file) = &args.file else {
