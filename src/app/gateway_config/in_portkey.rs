@@ -122,7 +122,7 @@ fn before_and_after(
 ) -> Result<(), Failure> {
     let before = match saved_before {
         Some(config) => saved::parsed(config)?,
-        None => parsed("{}")?,
+        None => parsed(r#"{"passthrough":true}"#)?,
     };
     let scenes = [
         (

@@ -120,7 +120,7 @@ pub(crate) fn history(current: &Saved, versions: &[Saved], format: Format, ui: &
             .map(|one| {
                 let config = saved::shown(&one.config);
                 json!({
-                    "version": text(&one.entry.version),
+                    "versionId": text(&one.entry.version),
                     "changed": text(&one.entry.updated),
                     "current": is_current(one),
                     "config": serde_json::from_str::<Json>(&config).unwrap_or_default(),
@@ -172,7 +172,7 @@ fn entry_json(entry: &Entry) -> Json {
         "status": text(&entry.status),
         "default": entry.is_default,
         "changed": text(&entry.updated),
-        "version": text(&entry.version),
+        "versionId": text(&entry.version),
     })
 }
 

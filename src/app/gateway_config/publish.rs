@@ -69,7 +69,11 @@ impl Publisher<'_> {
             .map(|stored| &stored.slug)
             .or(edit.slug.as_ref());
         let slug = slug.cloned().unwrap_or_default();
-        let used = self.use_it(config, &slug)?;
+        let used = if proposal.files.is_empty() {
+            None
+        } else {
+            Some(self.use_it(config, &slug)?)
+        };
         let probed = self.probe(config, &slug)?;
         let failed = probed
             .as_ref()
@@ -153,8 +157,8 @@ impl Publisher<'_> {
             "name": edit.name,
             "created": edit.slug.is_none() && stored.is_some(),
             "saved": stored.is_some(),
-            "version": stored.map(|stored| &stored.version).filter(|version| !version.is_empty()),
-            "previousVersion": (!edit.version.is_empty()).then_some(&edit.version),
+            "versionId": stored.map(|stored| &stored.version).filter(|version| !version.is_empty()),
+            "previousVersionId": (!edit.version.is_empty()).then_some(&edit.version),
             "difference": stored
                 .filter(|stored| !stored.differs.is_empty())
                 .map(|stored| diff::to_text(&stored.differs)),
@@ -203,17 +207,10 @@ impl Publisher<'_> {
             .alert(&format!("{} {text}", self.ui.err(Tone::Warn, "warning:")));
     }
 
-    fn use_it(
-        &self,
-        config: &GatewayConfig,
-        slug: &str,
-    ) -> Result<Option<(Ending, Json)>, Failure> {
-        if !self.uses {
-            return Ok(None);
-        }
+    fn use_it(&self, config: &GatewayConfig, slug: &str) -> Result<(Ending, Json), Failure> {
         let intent = using::intent(self.session, config, slug, self.agent)?;
         let written = self.config_change().shown().write_now(intent);
-        written.map(Some).map_err(|failure| {
+        written.map_err(|failure| {
             failure.hint(format!(
                 "the gateway config is saved; `openclaw-portkey gateway-config use {slug}` makes OpenClaw use it"
             ))

@@ -37,7 +37,9 @@ pub(crate) fn push(
     }
     checked(publisher, &config, &shown)?;
     let edit = edit(publisher, name, &config)?;
-    simulated(publisher, &config);
+    if edit.is_needed() {
+        simulated(publisher, &config);
+    }
     publisher.publish(&edit, &config)
 }
 

@@ -36,7 +36,8 @@ impl Pages {
         self.total = total.and_then(|total| usize::try_from(total).ok());
         let before = self.items.len();
         for item in list {
-            let id = ["id", "slug"]
+            // All versions of a config have its id.
+            let id = ["version_id", "id", "slug"]
                 .iter()
                 .find_map(|key| item.get(key)?.as_str());
             let id = id.map_or_else(|| item.to_string(), str::to_owned);

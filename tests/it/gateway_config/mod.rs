@@ -1,8 +1,12 @@
 //! Gateway configs: the simulator against what the real gateway did, the checks, the commands.
 
+mod admin_key;
 mod cases;
 mod checking;
 mod guide;
+mod interrupted;
 mod random;
+mod saving;
 mod simulating;
+mod using;
 mod writing;
