@@ -114,7 +114,7 @@ pub fn run(args: &ManArgs, root: Command, ui: &Ui) -> Result<Exit, Failure> {
         return Ok(Exit::Done);
     };
     for page in &pages {
-        store::publish(folder, &page.name, &page.text).map_err(|error| {
+        store::publish(folder, &page.name, &page.text, 0o644).map_err(|error| {
             let file = folder.join(&page.name);
             Failure::new(
                 FailureKind::File,

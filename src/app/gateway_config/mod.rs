@@ -1,8 +1,10 @@
 //! What the commands about gateway configs share.
 
+pub(crate) mod asking;
 pub(crate) mod brief;
 pub(crate) mod cases;
 pub(crate) mod check;
+pub(crate) mod fix;
 pub(crate) mod in_portkey;
 pub(crate) mod listing;
 pub(crate) mod outcome;

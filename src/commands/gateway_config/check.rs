@@ -1,16 +1,21 @@
 //! `gateway-config check`: what is wrong with a gateway config, with line and fix.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 
+use crate::app::gateway_config::asking::{Answers, ask};
 use crate::app::gateway_config::check::Shown;
+use crate::app::gateway_config::fix::{fixed, lines};
+use crate::app::gateway_config::write::write;
 use crate::app::gateway_config::{finish, name, read};
-use crate::app::usage;
-use crate::args::Format;
+use crate::app::output::{self, Stream};
+use crate::app::{Env, usage};
+use crate::args::{ConfigArgs, Format, PortkeyArgs};
 use crate::error::{Exit, Failure};
 use crate::gateway_config::check::{Facts, run as check};
 use crate::gateway_config::compose::Leg;
+use crate::gateway_config::read::GatewayConfig;
 use crate::mask::printable;
 use crate::openclaw::Version;
 use crate::ui::Ui;
@@ -21,6 +26,8 @@ use crate::ui::Ui;
   openclaw-portkey gateway-config check gateway.json
   openclaw-portkey gateway-config check - --format json < gateway.json
   openclaw-portkey gateway-config check gateway.json --asked portkey-dynamic
+  openclaw-portkey gateway-config check gateway.json --online
+  openclaw-portkey gateway-config check gateway.json --fix
 
 Exits with 1 where there is an error or a warning.")]
 pub(super) struct CheckArgs {
@@ -33,15 +40,88 @@ pub(super) struct CheckArgs {
     /// A model that a provider is to use, for fixes; can be given several times
     #[arg(long = "model", value_name = "@PROVIDER/MODEL", value_delimiter = ',')]
     models: Vec<String>,
+    /// Also ask Portkey about providers, models and guardrails
+    #[arg(long)]
+    online: bool,
+    /// Apply fixes that are safe
+    #[arg(long, help_heading = "Fixes")]
+    fix: bool,
+    /// Also apply fixes that may change the meaning
+    #[arg(long, help_heading = "Fixes")]
+    unsafe_fixes: bool,
+    /// Show the fixes without writing them
+    #[arg(long, visible_alias = "dry-run", help_heading = "Fixes")]
+    diff: bool,
+    #[command(flatten)]
+    portkey: PortkeyArgs,
     /// The version of OpenClaw that sends the requests
     #[arg(long, value_name = "VERSION", value_parser = super::version)]
     openclaw: Option<Version>,
-    /// How findings are printed
-    #[arg(long, value_enum, default_value_t, help_heading = "Output")]
-    pub(super) format: Format,
+    #[command(flatten)]
+    pub(super) config: ConfigArgs,
 }
 
-pub(super) fn run(args: &CheckArgs, ui: &Ui) -> Result<Exit, Failure> {
+pub(super) fn run(args: &CheckArgs, ui: &Ui, env: &Env) -> Result<Exit, Failure> {
+    let models = models(args)?;
+    let config = read(&args.file)?;
+    let answers = if args.online && !args.portkey.offline {
+        Some(ask(&config, (&args.config, args.portkey), ui, env)?)
+    } else {
+        None
+    };
+    let asked = args.asked.as_deref().map(str::trim);
+    let asked = asked.map(|model| model.strip_prefix("portkey/").unwrap_or(model));
+    let find = |config: &GatewayConfig| {
+        check(&Facts {
+            config,
+            models: models.clone(),
+            asked: asked.map(str::to_owned),
+            version: args.openclaw.unwrap_or(Version::NEWEST),
+            online: answers.as_ref().map(Answers::online),
+        })
+    };
+    let shown = printable(&name(&args.file).display().to_string()).into_owned();
+    let fixes = args.fix || args.unsafe_fixes || args.diff;
+    let fixed = fixes.then(|| fixed(&config, args.unsafe_fixes, find));
+    let made = fixed.as_ref().map_or(0, |fixed| fixed.made);
+    let mut last = &config;
+    if let Some(fixed) = fixed.as_ref().filter(|fixed| fixed.made > 0) {
+        let lines = lines(&shown, config.document(), fixed.config.document());
+        output::diff(ui, &lines, Stream::Note);
+        if !args.diff {
+            if args.file == Path::new("-") {
+                return Err(usage("--fix writes a file, and this is standard input")
+                    .hint("--diff shows the fixes"));
+            }
+            write(&args.file, fixed.config.document().text().as_bytes(), true)?;
+            last = &fixed.config;
+        }
+    }
+    let findings = find(last);
+    let report = Shown::new(last, shown);
+    let skipped = answers.map(|answers| answers.skipped).unwrap_or_default();
+    finish(ui, args.config.format, "check", || {
+        let mut fields = report.json(&findings);
+        fields["fixed"] = if args.diff { 0 } else { made }.into();
+        fields["skipped"] = skipped.clone().into();
+        fields
+    });
+    if args.config.format == Format::Text {
+        report.text(ui, &findings);
+    }
+    for why in &skipped {
+        ui.note(&format!("· {why}"));
+    }
+    if fixes {
+        let what = if args.diff { "could be fixed" } else { "fixed" };
+        ui.note(&format!("{made} {what}"));
+    }
+    let fails = findings.iter().any(|finding| finding.level.is_problem());
+    Ok(if fails { Exit::Problems } else { Exit::Done })
+}
+
+/// The models that fixes may use.
+fn models(args: &CheckArgs) -> Result<Vec<String>, Failure> {
     let mut models = Vec::new();
     for text in &args.models {
         match Leg::parse(text).map_err(usage)? {
@@ -49,22 +129,5 @@ pub(super) fn run(args: &CheckArgs, ui: &Ui) -> Result<Exit, Failure> {
             Leg::Passthrough => return Err(usage("`passthrough` is not a model")),
         }
     }
-    let config = read(&args.file)?;
-    let asked = args.asked.as_deref().map(str::trim);
-    let asked = asked.map(|model| model.strip_prefix("portkey/").unwrap_or(model));
-    let facts = Facts {
-        models,
-        asked: asked.map(str::to_owned),
-        version: args.openclaw.unwrap_or(Version::NEWEST),
-        ..Facts::new(&config)
-    };
-    let findings = check(&facts);
-    let name = name(&args.file).display().to_string();
-    let shown = Shown::new(&config, printable(&name).into_owned());
-    finish(ui, args.format, "check", || shown.json(&findings));
-    if args.format == Format::Text {
-        shown.text(ui, &findings);
-    }
-    let fails = findings.iter().any(|finding| finding.level.is_problem());
-    Ok(if fails { Exit::Problems } else { Exit::Done })
+    Ok(models)
 }

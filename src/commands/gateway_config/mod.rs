@@ -67,7 +67,7 @@ impl GatewayConfigArgs {
     #[must_use]
     pub fn format(&self) -> Format {
         match &self.command {
-            Command::Check(args) => args.format,
+            Command::Check(args) => args.config.format,
             Command::Simulate(args) => args.format,
             Command::New(args) => args.format,
             Command::List(args) => args.remote.format(),
@@ -99,7 +99,7 @@ impl GatewayConfigArgs {
 /// A file that cannot be read or written, arguments that do not fit, or Portkey's refusal.
 pub fn run(args: &GatewayConfigArgs, ui: &Ui, env: &Env) -> Result<Exit, Failure> {
     match &args.command {
-        Command::Check(args) => check::run(args, ui),
+        Command::Check(args) => check::run(args, ui, env),
         Command::Simulate(args) => simulate::run(args, ui),
         Command::New(args) => new::run(args, ui),
         Command::List(args) => list::run(args, ui, env),

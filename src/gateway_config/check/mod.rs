@@ -11,6 +11,7 @@ mod credentials;
 mod facts;
 mod groups;
 mod guardrails;
+mod online;
 mod providers;
 mod queries;
 mod retry;
@@ -25,6 +26,7 @@ use crate::document::Path;
 use crate::edit::Change;
 
 pub use facts::{Facts, Findings};
+pub use online::Online;
 
 /// A rule.
 #[derive(Debug)]
@@ -104,7 +106,7 @@ pub fn rules() -> impl Iterator<Item = &'static Rule> {
 #[must_use]
 pub fn run(facts: &Facts<'_>) -> Vec<Finding> {
     let mut findings = Findings::default();
-    for rule in rules() {
+    for rule in rules().chain(online::RULES) {
         findings.start(rule);
         (rule.check)(facts, &mut findings);
     }
