@@ -9,6 +9,7 @@ pub mod check;
 pub mod client;
 pub mod compose;
 pub mod overview;
+pub mod picture;
 pub mod read;
 pub mod routing;
 pub mod simulate;

@@ -4,6 +4,7 @@ pub(crate) mod asking;
 pub(crate) mod brief;
 pub(crate) mod cases;
 pub(crate) mod check;
+pub(crate) mod drawing;
 pub(crate) mod fix;
 pub(crate) mod in_portkey;
 pub(crate) mod listing;

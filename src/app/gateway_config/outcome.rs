@@ -107,7 +107,7 @@ fn outcome_text(scene: &Scene<'_>, outcome: &Outcome<'_>, ui: &Ui) {
     }
 }
 
-fn call_name(call: &Call<'_>) -> String {
+pub(super) fn call_name(call: &Call<'_>) -> String {
     let name = match call.model() {
         Some(model) => format!("@{}/{model}", call.upstream),
         None => format!("@{}", call.upstream),
@@ -115,7 +115,7 @@ fn call_name(call: &Call<'_>) -> String {
     crate::mask::printable(&name).into_owned()
 }
 
-fn answer(kind: AnswerKind) -> String {
+pub(super) fn answer(kind: AnswerKind) -> String {
     match kind {
         AnswerKind::Status(status) => status.to_string(),
         AnswerKind::Closed => "closed".to_owned(),

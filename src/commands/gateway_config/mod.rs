@@ -68,7 +68,7 @@ impl GatewayConfigArgs {
     pub fn format(&self) -> Format {
         match &self.command {
             Command::Check(args) => args.config.format,
-            Command::Simulate(args) => args.format,
+            Command::Simulate(args) => args.format(),
             Command::New(args) => args.format,
             Command::List(args) => args.remote.format(),
             Command::Show(args) => args.remote.format(),
