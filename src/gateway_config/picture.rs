@@ -36,10 +36,10 @@ const MAX_BLOCKS: usize = 8;
 const MARGIN: usize = 16;
 const HEAD: usize = 60;
 const TITLES: usize = 190;
-const BLOCK: usize = 178;
+const BLOCK: usize = 216;
 const GAP: usize = 46;
 const HEIGHT: usize = 34;
-const LINE: usize = 84;
+const LINE: usize = 72;
 const END: usize = 440;
 /// About how wide a letter is.
 const LETTER: usize = 7;
@@ -76,14 +76,11 @@ fn drawn(track: &Track) -> usize {
 }
 
 fn draw(svg: &mut String, track: &Track, top: usize, width: usize) {
-    if !top.is_multiple_of(LINE * 2) {
-        let _ = writeln!(
-            svg,
-            "<line x1=\"{MARGIN}\" y1=\"{y}\" x2=\"{x}\" y2=\"{y}\" stroke=\"#d0d7de\"/>",
-            y = top,
-            x = width - MARGIN
-        );
-    }
+    let _ = writeln!(
+        svg,
+        "<line x1=\"{MARGIN}\" y1=\"{top}\" x2=\"{x}\" y2=\"{top}\" stroke=\"#d0d7de\"/>",
+        x = width - MARGIN
+    );
     let middle = top + 18 + HEIGHT / 2 + 4;
     text(
         svg,
@@ -137,7 +134,8 @@ fn draw(svg: &mut String, track: &Track, top: usize, width: usize) {
     }
     let (_, stroke) = colours(track.is_good);
     let weight = format!("font-weight=\"bold\" fill=\"{stroke}\"");
-    text(svg, (x, middle - 6), &cut(&track.end, END), &weight);
+    let above = if track.note.is_empty() { 0 } else { 6 };
+    text(svg, (x, middle - above), &cut(&track.end, END), &weight);
     text(
         svg,
         (x, middle + 10),
