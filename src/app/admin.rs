@@ -1,6 +1,7 @@
 //! Portkey's admin API, with a key that is neither stored nor left where OpenClaw's agent could
 //! read it.
 
+use std::borrow::Cow;
 use std::path::Path;
 
 use serde_json::Value as Json;
@@ -215,7 +216,7 @@ fn not_in_openclaws_folders(path: &Path, session: &Session<'_>) -> Result<(), Fa
     };
     let config = session.config();
     let workspace = config.at(&["agents", "defaults", "workspace"]);
-    let workspace = workspace.and_then(|view| view.text().map(|text| text.into_owned()));
+    let workspace = workspace.and_then(|view| view.text().map(Cow::into_owned));
     let workspace = workspace.map(|text| match (text.strip_prefix("~/"), session.env.home()) {
         (Some(rest), Some(home)) => home.join(rest),
         _ => text.into(),

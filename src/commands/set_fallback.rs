@@ -23,6 +23,10 @@ use crate::ui::Ui;
   openclaw-portkey set-fallback @openai-backup/gpt-5 --in portkey
 
 A model that the config doesn't have yet is added.")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "a flag on the command line is a bool"
+)]
 pub struct SetFallbackArgs {
     /// The models, as `@slug/model`, in the order they are tried
     #[arg(value_name = "MODEL", required_unless_present = "clear")]
@@ -117,9 +121,9 @@ fn in_portkey(
         probes: !args.no_probe,
         ui,
     };
-    let published = in_portkey::set_fallback(&publisher, ids, args.name.trim())?;
+    let outcome = in_portkey::set_fallback(&publisher, ids, args.name.trim())?;
     output::finish(ui, args.write.config.format, "set-fallback", || {
-        published.fields
+        outcome.fields
     });
-    Ok(published.exit)
+    Ok(outcome.exit)
 }

@@ -214,12 +214,7 @@ mod tests {
             let svg = svg("a < b", &tracks);
             assert!(svg.starts_with("<svg ") && svg.ends_with("</svg>\n"));
             let mut reader = quick_xml::Reader::from_str(&svg);
-            loop {
-                match reader.read_event().unwrap() {
-                    quick_xml::events::Event::Eof => break,
-                    _ => {}
-                }
-            }
+            while reader.read_event().unwrap() != quick_xml::events::Event::Eof {}
             assert_eq!(
                 svg.matches("<rect").count(),
                 1 + tracks.iter().map(drawn).sum::<usize>()

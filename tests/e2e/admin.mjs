@@ -57,8 +57,9 @@ function answer(request, text, response) {
   }
   if (!slug) return reply(response, 200, { success: true, data: configs.map(described) });
   if (part === "versions") {
-    const data = config.versions.map(({ id, value }) => ({
+    const data = config.versions.map(({ id, value, at }) => ({
       ...described(config),
+      created_at: at,
       config: JSON.stringify(value),
       format: "json",
       type: "config",

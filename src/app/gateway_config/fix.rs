@@ -32,8 +32,9 @@ pub(crate) fn fixed(
     let mut seen = HashSet::from([config.document().text().to_owned()]);
     while fixed.made < MAX_FIXES {
         let found = check(&fixed.config);
-        let fixes = found.into_iter().filter_map(|finding| finding.fix);
-        let next = fixes
+        let next = found
+            .into_iter()
+            .filter_map(|finding| finding.fix)
             .filter(|fix| fix.safe || also_unsafe)
             .filter_map(|fix| edit::apply(fixed.config.document(), &fix.changes).ok())
             .find(|edited| seen.insert(edited.document.text().to_owned()));

@@ -47,8 +47,8 @@ pub(crate) fn set_fallback(
     push::checked(publisher, &config, name)?;
     let edit = push::edit(publisher, name.to_owned(), &config)?;
     before_and_after(publisher, &primary, edit.before.as_ref(), &config)?;
-    let published = publisher.publish(&edit, &config)?;
-    if published.fields["written"] == true {
+    let outcome = publisher.publish(&edit, &config)?;
+    if outcome.fields["written"] == true {
         publisher.ui.note("  to undo: openclaw-portkey undo");
     }
     if let (Some(id), false) = (&edit.slug, edit.version.is_empty())
@@ -59,7 +59,7 @@ pub(crate) fn set_fallback(
             edit.version
         ));
     }
-    Ok(published)
+    Ok(outcome)
 }
 
 /// The model to fall back from: the primary; of a config that has taken its place, what it calls

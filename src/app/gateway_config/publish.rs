@@ -91,7 +91,7 @@ impl Publisher<'_> {
         fields["probe"] = probed
             .map(|probed| output::diagnostics_json(&[probed], &context)[0].take())
             .unwrap_or_default();
-        self.add_config(&mut fields, edit, stored.as_ref());
+        Self::add_config(&mut fields, edit, stored.as_ref());
         Ok(Published {
             exit: if failed { Exit::Problems } else { Exit::Done },
             fields,
@@ -137,14 +137,14 @@ impl Publisher<'_> {
         }
         let mut fields = change.json(proposal, ending);
         fields["probe"] = Json::Null;
-        self.add_config(&mut fields, edit, None);
+        Self::add_config(&mut fields, edit, None);
         Published {
             exit: ending.exit(),
             fields,
         }
     }
 
-    fn add_config(&self, fields: &mut Json, edit: &Edit, stored: Option<&Stored>) {
+    fn add_config(fields: &mut Json, edit: &Edit, stored: Option<&Stored>) {
         if fields.get("checks").is_none() {
             fields["checks"] = json!([]);
         }

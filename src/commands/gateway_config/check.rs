@@ -6,12 +6,13 @@ use clap::Args;
 
 use crate::app::gateway_config::asking::{Answers, ask};
 use crate::app::gateway_config::check::Shown;
-use crate::app::gateway_config::fix::{fixed, lines};
+use crate::app::gateway_config::fix::{Fixed, fixed, lines};
 use crate::app::gateway_config::write::write;
 use crate::app::gateway_config::{finish, name, read};
 use crate::app::output::{self, Stream};
 use crate::app::{Env, usage};
 use crate::args::{ConfigArgs, Format, PortkeyArgs};
+use crate::document::Document;
 use crate::error::{Exit, Failure};
 use crate::gateway_config::check::{Facts, run as check};
 use crate::gateway_config::compose::Leg;
@@ -30,6 +31,10 @@ use crate::ui::Ui;
   openclaw-portkey gateway-config check gateway.json --fix
 
 Exits with 1 where there is an error or a warning.")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "a flag on the command line is a bool"
+)]
 pub(super) struct CheckArgs {
     /// The gateway config; `-` is standard input
     #[arg(value_name = "FILE")]
@@ -81,28 +86,21 @@ pub(super) fn run(args: &CheckArgs, ui: &Ui, env: &Env) -> Result<Exit, Failure>
         })
     };
     let shown = printable(&name(&args.file).display().to_string()).into_owned();
-    let fixes = args.fix || args.unsafe_fixes || args.diff;
-    let fixed = fixes.then(|| fixed(&config, args.unsafe_fixes, find));
-    let made = fixed.as_ref().map_or(0, |fixed| fixed.made);
-    let mut last = &config;
-    if let Some(fixed) = fixed.as_ref().filter(|fixed| fixed.made > 0) {
-        let lines = lines(&shown, config.document(), fixed.config.document());
-        output::diff(ui, &lines, Stream::Note);
-        if !args.diff {
-            if args.file == Path::new("-") {
-                return Err(usage("--fix writes a file, and this is standard input")
-                    .hint("--diff shows the fixes"));
-            }
-            write(&args.file, fixed.config.document().text().as_bytes(), true)?;
-            last = &fixed.config;
-        }
+    let after = args
+        .fixes()
+        .then(|| fixed(&config, args.unsafe_fixes, find));
+    if let Some(after) = &after {
+        write_fixes(args, &shown, config.document(), after, ui)?;
     }
+    let is_written = |after: &&Fixed| after.made > 0 && !args.diff;
+    let written = after.as_ref().filter(is_written);
+    let last = written.map_or(&config, |after| &after.config);
     let findings = find(last);
     let report = Shown::new(last, shown);
     let skipped = answers.map(|answers| answers.skipped).unwrap_or_default();
     finish(ui, args.config.format, "check", || {
         let mut fields = report.json(&findings);
-        fields["fixed"] = if args.diff { 0 } else { made }.into();
+        fields["fixed"] = written.map_or(0, |after| after.made).into();
         fields["skipped"] = skipped.clone().into();
         fields
     });
@@ -112,12 +110,42 @@ pub(super) fn run(args: &CheckArgs, ui: &Ui, env: &Env) -> Result<Exit, Failure>
     for why in &skipped {
         ui.note(&format!("· {why}"));
     }
-    if fixes {
+    if let Some(after) = &after {
         let what = if args.diff { "could be fixed" } else { "fixed" };
-        ui.note(&format!("{made} {what}"));
+        ui.note(&format!("{} {what}", after.made));
     }
     let fails = findings.iter().any(|finding| finding.level.is_problem());
     Ok(if fails { Exit::Problems } else { Exit::Done })
+}
+
+/// Shows the fixes, and writes them unless they are only to be shown.
+fn write_fixes(
+    args: &CheckArgs,
+    shown: &str,
+    before: &Document,
+    after: &Fixed,
+    ui: &Ui,
+) -> Result<(), Failure> {
+    if after.made == 0 {
+        return Ok(());
+    }
+    let document = after.config.document();
+    output::diff(ui, &lines(shown, before, document), Stream::Note);
+    if args.diff {
+        return Ok(());
+    }
+    if args.file == Path::new("-") {
+        return Err(
+            usage("--fix writes a file, and this is standard input").hint("--diff shows the fixes")
+        );
+    }
+    write(&args.file, document.text().as_bytes(), true)
+}
+
+impl CheckArgs {
+    fn fixes(&self) -> bool {
+        self.fix || self.unsafe_fixes || self.diff
+    }
 }
 
 /// The models that fixes may use.

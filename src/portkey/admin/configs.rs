@@ -128,17 +128,30 @@ pub fn saved(reply: &Json) -> Result<Saved, &'static str> {
     })
 }
 
-/// The versions of a config, the newest first; those without contents are left out.
+/// The versions of a config, the newest first; those without contents are left out. Which of their
+/// times is a version's own is not documented: the one in which they differ.
 #[must_use]
 pub fn history(items: &[Json]) -> Vec<Saved> {
-    let mut list: Vec<Saved> = items.iter().filter_map(|item| saved(item).ok()).collect();
-    // The API says nothing of their order; times in UTC sort as text.
-    list.sort_by(|a, b| moment(&b.entry).cmp(moment(&a.entry)));
+    let all = |key: &str| -> Vec<String> {
+        let of = |item: &Json| text(item, &[key]).unwrap_or_default().to_owned();
+        items.iter().map(of).collect()
+    };
+    let differ = |times: &Vec<String>| times.windows(2).any(|pair| pair[0] != pair[1]);
+    let times = ["created_at", "last_updated_at", "updated_at"].map(all);
+    let times = times
+        .into_iter()
+        .find(differ)
+        .unwrap_or_else(|| all("created_at"));
+    let mut list: Vec<Saved> = Vec::new();
+    for (item, time) in items.iter().zip(times) {
+        if let Ok(mut version) = saved(item) {
+            version.entry.updated = time;
+            list.push(version);
+        }
+    }
+    // Times in UTC sort as text; where there are none, the order stays.
+    list.sort_by(|a, b| b.entry.updated.cmp(&a.entry.updated));
     list
-}
-
-fn moment(entry: &Entry) -> &str {
-    &entry.updated
 }
 
 /// Whether two configs say the same: keys in any order, numbers by value.

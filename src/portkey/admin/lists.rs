@@ -1,4 +1,4 @@
-//! Lists of the admin API: their pages, and the slugs of what they hold.
+//! Lists of the admin API: their pages.
 
 use std::collections::HashSet;
 
@@ -18,6 +18,8 @@ pub struct Pages {
     known: HashSet<String>,
     /// How many entries the first page has.
     size: usize,
+    /// How many the last one has.
+    last: usize,
     /// Pages that were read.
     read: usize,
     /// Pages in a row that brought nothing new.
@@ -48,6 +50,7 @@ impl Pages {
         if self.read == 0 {
             self.size = list.len();
         }
+        self.last = list.len();
         self.read += 1;
         let is_idle = self.items.len() == before;
         self.idle = if is_idle { self.idle + 1 } else { 0 };
@@ -60,7 +63,7 @@ impl Pages {
     pub fn next(&self) -> Option<usize> {
         let has_more = match self.total {
             Some(total) => self.items.len() < total,
-            None => self.size > 0 && self.size.is_multiple_of(USUAL_PAGE),
+            None => self.last == self.size && self.size.is_multiple_of(USUAL_PAGE),
         };
         (has_more && self.size > 0 && self.idle < 2).then_some(self.read)
     }
@@ -79,31 +82,6 @@ impl Pages {
     pub fn is_partial(&self) -> bool {
         self.total.is_some_and(|total| self.items.len() < total)
     }
-}
-
-/// `GET /providers`
-#[must_use]
-pub fn providers(workspace: Option<&str>) -> Request {
-    Request::get(
-        &["providers"],
-        &[&["providers.list"], &["virtual_keys.list"]],
-    )
-    .workspace(workspace)
-}
-
-/// `GET /guardrails`
-#[must_use]
-pub fn guardrails(workspace: Option<&str>) -> Request {
-    Request::get(&["guardrails"], &[&["guardrails.list"]]).workspace(workspace)
-}
-
-/// The slugs of a list's entries; of guardrails also their ids. What is archived does not count.
-#[must_use]
-pub fn slugs(items: &[Json]) -> Vec<String> {
-    let live = items.iter().filter(|item| !is_archived(item));
-    live.flat_map(|item| [item.get("slug"), item.get("id")])
-        .filter_map(|slug| slug?.as_str().map(str::to_owned))
-        .collect()
 }
 
 /// Whether an entry is kept for the record alone.
@@ -173,10 +151,8 @@ mod tests {
         ] {
             let mut pages = Pages::default();
             assert!(pages.add(&reply), "{reply}");
-            assert_eq!(slugs(&pages.items), ["a"]);
+            assert_eq!(pages.items[0]["slug"], "a");
         }
         assert!(!Pages::default().add(&json!({ "success": true })));
-        let archived = [json!({ "slug": "a", "status": "archived" })];
-        assert!(slugs(&archived).is_empty());
     }
 }

@@ -127,10 +127,11 @@ impl fmt::Display for Request {
 /// the gateway in front does not know is refused in the gateway's words.
 #[must_use]
 pub fn refusal(mut refusal: Refusal) -> Refusal {
-    let is_foreign = matches!(
-        refusal.cause,
-        Cause::WebPage | Cause::WrongPath | Cause::MissingScope
-    );
+    // What knows no such path at all says no more than this.
+    let is_foreign = match refusal.cause {
+        Cause::WrongPath => refusal.message == "Not Found",
+        cause => cause == Cause::WebPage,
+    };
     refusal.cause = match refusal.status {
         _ if refusal.cause.stage() == super::refusal::Stage::Admin => refusal.cause,
         403 => Cause::AdminForbidden,

@@ -55,13 +55,13 @@ impl Setting {
         }
     }
 
-    pub(super) fn args<'a>(&self, args: &[&'a str], url: &'a str) -> Vec<&'a str> {
+    pub(super) fn args<'a>(args: &[&'a str], url: &'a str) -> Vec<&'a str> {
         [&["gateway-config"], args, &["--admin-url", url]].concat()
     }
 
     pub(super) fn run(&self, args: &[&str]) -> Ran {
         let url = self.admin.url();
-        self.home.run(&self.args(args, &url))
+        self.home.run(&Self::args(args, &url))
     }
 }
 
@@ -171,138 +171,105 @@ fn nothing_is_written_without_a_yes() {
     expect(&setting.run(&["push", "good.json"]), 2, &["--yes"]);
 }
 
-/// What Portkey refuses: who said no, why, and what to do.
+/// A run that fails so says these parts, and neither a result nor the key.
+#[track_caller]
+fn fails(script: Script, args: &[&str], status: i32, parts: &[&str]) {
+    let setting = Setting::new(script);
+    let ran = setting.run(args);
+    expect(&ran, status, parts);
+    assert!(ran.stdout.is_empty(), "{}", ran.stdout);
+    assert!(!ran.stderr.contains(ADMIN_KEY), "{}", ran.stderr);
+}
+
+const PUSH: [&str; 3] = ["push", "good.json", "--yes"];
+const SHOW: [&str; 2] = ["show", "pc-main-0001"];
+const NONE: &str = "pc-none-0001";
+
+/// Who said no, why, and what to do.
 #[test]
 fn refusals() {
-    let pushes = &["push", "good.json", "--yes"][..];
-    for (script, args, status, parts) in [
-        (
-            script().without("configs.list"),
-            &["list"][..],
-            1,
-            &["GET /configs", "403", "the admin key needs: configs.list"][..],
-        ),
-        (
-            script().config("main", saved()).without("configs.read"),
-            &["show", "pc-main-0001"],
-            1,
-            &["configs.read", "or it is not in the key's workspace"],
-        ),
-        (
-            script().without("configs.create"),
-            pushes,
-            1,
-            &["POST /configs", "the admin key needs: configs.create"],
-        ),
-        (
-            script().config("good", saved()).without("configs.update"),
-            pushes,
-            1,
-            &["PUT /configs/pc-good-0001", "configs.update"],
-        ),
-        (
-            Script::new("another"),
-            &["list"],
-            1,
-            &["does not accept the key", "401", "admin permissions"],
-        ),
-        (
-            script(),
-            &["show", "pc-none-0001"],
-            1,
-            &["Portkey has no config pc-none-0001", "gateway-config list"],
-        ),
-        (
-            script(),
-            &["history", "pc-none-0001"],
-            1,
-            &["Portkey has no config"],
-        ),
-        (
-            script().config("main", saved()),
-            &["rollback", "pc-main-0001", "--to", "ffff"],
-            1,
-            &["has no version ffff", "gateway-config history pc-main-0001"],
-        ),
-        (
-            script().fault(
-                "POST",
-                "/v1/configs",
-                9,
-                Fault::Status(409, refusal("AB07", "Conflict"), None),
-            ),
-            pushes,
-            1,
-            &["already exists", "409"],
-        ),
-        (
-            script().fault(
-                "POST",
-                "/v1/configs",
-                9,
-                Fault::Status(400, refusal("AB01", "targets.0 is not valid"), None),
-            ),
-            pushes,
-            1,
-            &["targets.0 is not valid"],
-        ),
-        (
-            script().fault(
-                "POST",
-                "/v1/configs",
-                9,
-                Fault::Status(402, refusal("AB09", "plan"), None),
-            ),
-            pushes,
-            1,
-            &["402", "plan"],
-        ),
-        (
-            script().fault(
-                "GET",
-                "/v1/configs",
-                9,
-                Fault::Status(200, "[1".to_owned(), None),
-            ),
-            &["list"],
-            2,
-            &["error"],
-        ),
-        (
-            script().fault(
-                "GET",
-                "/v1/configs",
-                9,
-                Fault::Status(200, "{}".to_owned(), None),
-            ),
-            &["list"],
-            2,
-            &["error"],
-        ),
-        (
-            script().fault(
-                "GET",
-                "/v1/configs",
-                9,
-                Fault::Status(502, "<html><body>no</body></html>".to_owned(), Some("0")),
-            ),
-            &["list"],
-            2,
-            &["web page"],
-        ),
-        (
-            script().config("main", saved()).config("main", saved()),
-            &["push", "good.json", "--name", "main", "--yes"],
-            2,
-            &["2 configs are called `main`", "--name pc-main-0001"],
-        ),
-    ] {
-        let setting = Setting::new(script);
-        let ran = setting.run(args);
-        expect(&ran, status, parts);
-        assert!(ran.stdout.is_empty(), "{}", ran.stdout);
-        assert!(!ran.stderr.contains(ADMIN_KEY), "{}", ran.stderr);
-    }
+    let main = || script().config("main", saved());
+    let good = || script().config("good", saved());
+    let needs = "the admin key needs: configs.";
+    fails(
+        script().without("configs.list"),
+        &["list"],
+        1,
+        &["GET /configs", "403", needs],
+    );
+    fails(
+        main().without("configs.read"),
+        &SHOW,
+        1,
+        &["configs.read", "or it is not in the key's workspace"],
+    );
+    fails(
+        script().without("configs.create"),
+        &PUSH,
+        1,
+        &["POST /configs", needs],
+    );
+    fails(
+        good().without("configs.update"),
+        &PUSH,
+        1,
+        &["PUT /configs/pc-good-0001", needs],
+    );
+    let wrong = &["does not accept the key", "401", "admin permissions"];
+    fails(Script::new("another"), &["list"], 1, wrong);
+    fails(
+        script(),
+        &["show", NONE],
+        1,
+        &["Portkey has no config pc-none-0001", "gateway-config list"],
+    );
+    fails(script(), &["history", NONE], 1, &["Portkey has no config"]);
+    let back = ["rollback", "pc-main-0001", "--to", "ffff"];
+    fails(
+        main(),
+        &back,
+        1,
+        &["has no version ffff", "gateway-config history pc-main-0001"],
+    );
+    let two = main().config("main", saved());
+    let push = ["push", "good.json", "--name", "main", "--yes"];
+    fails(
+        two,
+        &push,
+        2,
+        &["2 configs are called `main`", "--name pc-main-0001"],
+    );
+}
+
+/// What is answered with something else than is documented.
+#[test]
+fn faults() {
+    let at = |method, status, body: &str| {
+        let fault = Fault::Status(status, body.to_owned(), Some("0"));
+        script().fault(method, "/v1/configs", 9, fault)
+    };
+    let no = |code| refusal(code, "targets.0 is wrong");
+    fails(
+        at("POST", 409, &no("AB07")),
+        &PUSH,
+        1,
+        &["already exists", "409"],
+    );
+    fails(
+        at("POST", 400, &no("AB01")),
+        &PUSH,
+        1,
+        &["targets.0 is wrong"],
+    );
+    fails(at("POST", 402, &no("AB09")), &PUSH, 1, &["402", "plan"]);
+    fails(at("GET", 200, "[1"), &["list"], 2, &["error"]);
+    fails(at("GET", 200, "{}"), &["list"], 2, &["error"]);
+    fails(
+        at("GET", 502, "<html><body>no</body></html>"),
+        &["list"],
+        2,
+        &["web page"],
+    );
 }
 
 #[test]
@@ -450,7 +417,7 @@ fn what_is_wrong_is_not_pushed() {
     );
     let args = ["push", "-", "--yes"];
     let url = setting.admin.url();
-    let args = setting.args(&args, &url);
+    let args = Setting::args(&args, &url);
     let ran = setting.home.run_with_input(&args, GOOD);
     expect(&ran, 2, &["needs a name", "--name"]);
 }

@@ -58,11 +58,11 @@ fn the_header_goes_where_the_config_works() {
 fn use_without_an_admin_key() {
     let setting = Setting::new(script());
     let url = setting.admin.url();
-    let args = setting.args(&["use", "pc-main-0001", "--yes", "--dynamic"], &url);
+    let args = Setting::args(&["use", "pc-main-0001", "--yes", "--dynamic"], &url);
     expect(&setting.home.run(&args), 0, &["Wrote"]);
     assert!(setting.home.config().contains("portkey-dynamic"));
     assert!(setting.admin.log().is_empty());
-    let args = setting.args(&["use", "pc-main-0001", "--yes", "--header-only"], &url);
+    let args = Setting::args(&["use", "pc-main-0001", "--yes", "--header-only"], &url);
     expect(&setting.home.run(&args), 0, &["Wrote"]);
     expect(&setting.run(&["use", "main"]), 2, &["begins with `pc-`"]);
     // What the gateway does not know is not used.

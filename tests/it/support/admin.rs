@@ -1,4 +1,4 @@
-//! A control plane on loopback: saved gateway configs with their versions, providers and guardrails,
+//! A control plane on loopback: saved gateway configs with their versions,
 //! in the forms in which the sources say that Portkey answers, with its refusals and faults.
 
 use std::io;
@@ -15,7 +15,7 @@ use super::portkey::{Answer, Recorded, read_request};
 /// How it writes its replies.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Style {
-    /// As the OpenAPI document says: no slug after a POST.
+    /// As the `OpenAPI` document says: no slug after a POST.
     #[default]
     Documented,
     /// As Portkey's Terraform provider reads them: at the top, the config as text.
@@ -44,7 +44,6 @@ pub(crate) struct Script {
     key: String,
     style: Style,
     configs: Vec<(String, Value)>,
-    slugs: Vec<String>,
     page: Option<usize>,
     stale: usize,
     unlisted: usize,
@@ -70,12 +69,6 @@ impl Script {
     /// A config that is saved already; its id is `pc-NAME-0001` and so on.
     pub(crate) fn config(mut self, name: &str, config: Value) -> Self {
         self.configs.push((name.to_owned(), config));
-        self
-    }
-
-    /// A provider, or a guardrail by its `pg-`.
-    pub(crate) fn slug(mut self, slug: &str) -> Self {
-        self.slugs.push(slug.to_owned());
         self
     }
 
@@ -342,8 +335,6 @@ fn answer(shared: &Shared, request: &Recorded) -> Answer {
         ("GET", ["configs", ..]) => "configs.read",
         ("POST", ["configs"]) => "configs.create",
         ("PUT", ["configs", _]) => "configs.update",
-        ("GET", ["providers"]) => "providers.list",
-        ("GET", ["guardrails"]) => "guardrails.list",
         _ => {
             return Answer::new(
                 404,
@@ -363,18 +354,8 @@ fn answer(shared: &Shared, request: &Recorded) -> Answer {
         ("GET", ["configs", slug, "versions"]) => state.versions(slug),
         ("POST", _) => state.post(script, &body),
         ("PUT", ["configs", slug]) => state.put(script, slug, &body),
-        (_, [what]) => slugs(script, what, request),
         _ => Answer::new(404, refusal("AB02", "Not found")),
     }
-}
-
-fn slugs(script: &Script, what: &str, request: &Recorded) -> Answer {
-    let wanted = |slug: &&String| slug.starts_with("pg-") == (what == "guardrails");
-    let items = script.slugs.iter().filter(wanted);
-    let items = items
-        .map(|slug| json!({ "slug": slug, "status": "active" }))
-        .collect();
-    paged(items, script.page, request)
 }
 
 fn paged(items: Vec<Value>, size: Option<usize>, request: &Recorded) -> Answer {
