@@ -10,6 +10,7 @@ use crate::gateway_config::overview::default_request;
 use crate::gateway_config::read::GatewayConfig;
 use crate::gateway_config::routing::models;
 use crate::gateway_config::simulate::Request;
+use crate::portkey::headers::CONFIG;
 use crate::portkey::model_id::ModelId;
 
 use super::publish::{Published, Publisher};
@@ -75,14 +76,38 @@ fn primary(publisher: &Publisher<'_>, name: &str) -> Result<ModelId, Failure> {
     }
     let none = || {
         usage(format!(
-            "the primary is {primary}, and Portkey has no config `{name}` that says what it stands for"
+            "the primary is {primary}, and what it stands for is not known: no gateway config is in force"
         ))
-        .hint("`openclaw-portkey set-primary MODEL` first, or name the config with --name")
+        .hint("`openclaw-portkey set-primary MODEL` first")
     };
-    let entry = saved::named(publisher.admin, name)?.ok_or_else(none)?;
-    let config = saved::parsed(&saved::read(publisher.admin, &entry.slug)?.config)?;
+    let config = config_of(publisher, &primary, name)?.ok_or_else(none)?;
     let first = models(&config).into_iter().next().ok_or_else(none)?;
     ModelId::parse(&first, "").map_err(|error| usage(error.to_string()))
+}
+
+/// The gateway config behind a model: the one that its header names, else the one of this name.
+fn config_of(
+    publisher: &Publisher<'_>,
+    model: &ModelId,
+    name: &str,
+) -> Result<Option<GatewayConfig>, Failure> {
+    let session = publisher.session;
+    let provider = session.provider(&session.provider_id()?);
+    let header = provider.as_ref().and_then(|provider| {
+        let mut models = provider.models.iter();
+        let index = models.position(|known| known.id.trim() == model.as_str());
+        provider.header(CONFIG, index)?.literal()
+    });
+    let slug = match header.as_deref() {
+        Some(inline) if inline.starts_with('{') => return parsed(inline).map(Some),
+        Some(slug) if slug.starts_with("pc-") => Some(slug.to_owned()),
+        _ => saved::named(publisher.admin, name)?.map(|entry| entry.slug),
+    };
+    let saved = slug.map(|slug| saved::read(publisher.admin, &slug));
+    saved
+        .transpose()?
+        .map(|saved| saved::parsed(&saved.config))
+        .transpose()
 }
 
 /// Only models that Portkey's list has.
@@ -146,8 +171,8 @@ fn before_and_after(
 fn parsed(text: &str) -> Result<GatewayConfig, Failure> {
     GatewayConfig::parse(text).map_err(|error| {
         Failure::new(
-            FailureKind::Internal,
-            format!("the new config cannot be read: {error:?}"),
+            FailureKind::Config,
+            format!("the gateway config cannot be read: {}", error.message),
         )
     })
 }

@@ -39,7 +39,8 @@ impl Setting {
             ])
             .config("pc-main-0001")
             .config("pc-good-0001")
-            .config("pc-openclaw-fallback-0001");
+            .config("pc-openclaw-fallback-0001")
+            .config("pc-openclaw-fallback-0002");
         let portkey = Portkey::start(gateway).unwrap();
         let admin = AdminApi::start(script);
         let config = include_str!("../../../fixtures/wired.json5")
