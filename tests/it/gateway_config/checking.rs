@@ -343,46 +343,54 @@ fn fixes_are_written_to_the_file() {
 /// The guide's four examples: what is wrong is named, and the fixes make them work.
 #[test]
 fn the_guides_examples_are_fixed() {
-    let models = [
-        "--model",
-        "@anthropic-prod/claude-sonnet-4-5,@openai-backup/gpt-5,@anthropic-us/claude-sonnet-4-5,@anthropic-eu/claude-sonnet-4-5",
-    ];
-    for (name, text, found) in [
+    let claude = "@anthropic-us/claude-sonnet-4-5";
+    for (text, found, models) in [
         (
-            "failovers",
             r#"{ "strategy": { "mode": "fallback" }, "targets": [{ "provider": "@anthropic-prod" }, { "provider": "@openai-backup" }] }"#,
             "model-of-another-vendor",
+            "@anthropic-prod/claude-sonnet-4-5,@openai-backup/gpt-5",
         ),
         (
-            "retries",
             r#"{ "retry": { "attempts": 3, "on_status_codes": [429, 500, 502, 503] } }"#,
-            "retry-multiplies",
+            "provider-from-request",
+            claude,
         ),
         (
-            "balance",
             r#"{ "strategy": { "mode": "loadbalance" }, "targets": [{ "provider": "@anthropic-us", "weight": 0.5 }, { "provider": "@anthropic-eu", "weight": 0.5 }] }"#,
             "model-of-another-vendor",
+            "@anthropic-us/claude-sonnet-4-5,@anthropic-eu/claude-sonnet-4-5",
         ),
         (
-            "caching",
             r#"{ "cache": { "mode": "simple", "max_age": 60 } }"#,
-            "cache",
+            "provider-from-request",
+            claude,
         ),
     ] {
         let folder = Folder::with("guide.json", text);
         let asked = ["check", "guide.json", "--asked", "portkey-dynamic"];
         expect(&folder.gateway_config(&asked), 1, &[found]);
-        let args = [&asked[..], &models, &["--unsafe-fixes"]].concat();
-        let _ = folder.gateway_config(&args);
-        let left = folder
-            .gateway_config(&["check", "guide.json", "--format", "json"])
-            .json();
+        let served = |folder: &Folder| {
+            let args = [
+                "simulate",
+                "guide.json",
+                "--model",
+                "portkey-dynamic",
+                "--format",
+                "json",
+            ];
+            let told = folder.gateway_config(&args).json();
+            told["unharmed"][0]["status"] == 200
+        };
+        assert!(!served(&folder), "{text}");
+        let _ = folder.gateway_config(&[&asked[..], &["--model", models, "--fix"]].concat());
+        let left = folder.gateway_config(&["check", "guide.json", "--format", "json"]);
         assert_eq!(
-            left["summary"]["errors"],
+            left.json()["summary"]["errors"],
             0,
-            "{name}: {left}\n{}",
+            "{}",
             folder.read("guide.json")
         );
+        assert!(served(&folder), "{}", folder.read("guide.json"));
     }
 }
 
@@ -454,5 +462,20 @@ fn a_picture_is_drawn() {
         &folder.gateway_config(&["simulate", "none.json", "--format", "svg"]),
         2,
         &["none.json"],
+    );
+}
+
+/// Whatever `check` names can be explained.
+#[test]
+fn the_checks_are_explained() {
+    let folder = Folder::new();
+    for rule in openclaw_portkey::gateway_config::check::all_rules() {
+        let ran = folder.run(&["explain", rule.id, "--format", "json"]);
+        assert_eq!(ran.json()["rule"]["id"], rule.id);
+    }
+    expect(
+        &folder.run(&["explain", "mode-unknown"]),
+        0,
+        &["mode-unknown (error)", "load-balance", "Fix: "],
     );
 }
