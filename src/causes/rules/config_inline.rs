@@ -19,8 +19,7 @@ pub(super) static CAUSE: Cause = Cause {
     why: "The header holds a whole gateway config as JSON. `gateway-config check` knows what the \
           gateway refuses of it, passes over in silence, or runs in another way than it reads; each \
           finding names that check and is as bad as it says.",
-    fix: "Save the JSON as a file and run `openclaw-portkey gateway-config check FILE`, which shows \
-          more of it.",
+    fix: "Save the JSON as a file and run: {run: gateway-config check FILE} — which shows more of it.",
     bad: &[
         wired!(models r#"[{ id: "@openai-prod/gpt-5", name: "GPT 5" }, { id: "portkey-dynamic", name: "Router", headers: { "x-portkey-config": '{"strategy":{"mode":«"load-balance"»},"targets":[{"override_params":{"model":"@a/m"}}]}' } }]"#),
         wired!(headers r#""x-portkey-config": "{\"retry\":{\"attempts\":«\"1\"»}}""#),

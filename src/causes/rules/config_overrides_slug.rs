@@ -27,7 +27,7 @@ pub(super) static CAUSE: Cause = Cause {
     ],
     good: &[
         wired!(headers r#""x-portkey-config": '{"cache":{"mode":"simple"}}'"#),
-        wired!(headers r#""x-portkey-config": '{"targets":[{"passthrough":true}]}'"#),
+        wired!(headers r#""x-portkey-config": '{"strategy":{"mode":"single"},"targets":[{"passthrough":true}]}'"#),
         wired!(headers r#""x-portkey-config": "pc-pplx-c-ca7a87""#),
         "{
   models: { providers: { portkey: {
