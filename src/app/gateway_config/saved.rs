@@ -156,7 +156,7 @@ impl Edit {
 
     fn request(&self, admin: &Admin) -> Request {
         match &self.slug {
-            Some(slug) => configs::update(slug, &self.after),
+            Some(slug) => configs::update(slug, &self.after, admin.workspace()),
             None => configs::create(&self.name, &self.after, admin.workspace()),
         }
     }

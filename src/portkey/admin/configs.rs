@@ -60,14 +60,10 @@ pub fn create(name: &str, config: &Json, workspace: Option<&str>) -> Request {
 
 /// `PUT /configs/{slug}`: the contents alone, so that the name stays.
 #[must_use]
-pub fn update(slug: &str, config: &Json) -> Request {
+pub fn update(slug: &str, config: &Json, workspace: Option<&str>) -> Request {
     let body = json!({ "config": config });
-    Request::write(
-        Method::Put,
-        &["configs", slug],
-        body,
-        &[&["configs.update"]],
-    )
+    let path = ["configs", slug];
+    Request::write(Method::Put, &path, body, &[&["configs.update"]]).workspace(workspace)
 }
 
 /// Reads an entry of a list, or a whole reply.

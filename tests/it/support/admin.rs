@@ -1,6 +1,9 @@
 //! A control plane on loopback: saved gateway configs with their versions,
 //! in the forms in which the sources say that Portkey answers, with its refusals and faults.
 
+#[path = "admin_configs.rs"]
+mod store;
+
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -11,6 +14,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::portkey::{Answer, Recorded, read_request};
+use store::{Config, State};
 
 /// How it writes its replies.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -48,6 +52,7 @@ pub(crate) struct Script {
     stale: usize,
     unlisted: usize,
     adds: bool,
+    twin: bool,
     forbidden: Vec<&'static str>,
     faults: Vec<(&'static str, String, usize, Fault)>,
     hold: Option<(usize, bool)>,
@@ -96,6 +101,12 @@ impl Script {
         self
     }
 
+    /// Another process creates a config of the same name at the same time.
+    pub(crate) fn twin(mut self) -> Self {
+        self.twin = true;
+        self
+    }
+
     /// The key lacks a scope.
     pub(crate) fn without(mut self, scope: &'static str) -> Self {
         self.forbidden.push(scope);
@@ -120,34 +131,6 @@ impl Script {
         self.hold = Some((number, carried_out));
         self
     }
-}
-
-#[derive(Clone, Debug)]
-struct Version {
-    id: String,
-    config: Value,
-    at: String,
-}
-
-#[derive(Clone, Debug)]
-struct Config {
-    slug: String,
-    id: String,
-    name: String,
-    versions: Vec<Version>,
-    stale: usize,
-    unlisted: usize,
-}
-
-#[derive(Debug, Default)]
-struct State {
-    configs: Vec<Config>,
-    clock: u32,
-    seen: usize,
-    recorded: Vec<Recorded>,
-    faults: Vec<(&'static str, String, usize, Fault)>,
-    held: bool,
-    released: bool,
 }
 
 /// A running control plane; stops when dropped.
@@ -356,152 +339,4 @@ fn answer(shared: &Shared, request: &Recorded) -> Answer {
         ("PUT", ["configs", slug]) => state.put(script, slug, &body),
         _ => Answer::new(404, refusal("AB02", "Not found")),
     }
-}
-
-fn paged(items: Vec<Value>, size: Option<usize>, request: &Recorded) -> Answer {
-    let total = items.len();
-    let size = size
-        .unwrap_or(usize::MAX)
-        .min(request.query("page_size").unwrap_or(usize::MAX));
-    let from = request
-        .query("current_page")
-        .unwrap_or(0)
-        .saturating_mul(size);
-    let page: Vec<Value> = items.into_iter().skip(from).take(size).collect();
-    let reply = json!({ "success": true, "object": "list", "total": total, "data": page });
-    Answer::new(200, reply.to_string())
-}
-
-impl State {
-    fn fault(&mut self, request: &Recorded) -> Option<Fault> {
-        let fits = |(method, path, times, _): &&mut (&str, String, usize, Fault)| {
-            *times > 0 && request.method == *method && request.path().starts_with(path.as_str())
-        };
-        let (_, _, times, fault) = self.faults.iter_mut().find(fits)?;
-        *times -= 1;
-        Some(fault.clone())
-    }
-
-    fn version(&mut self, config: Value) -> Version {
-        self.clock += 1;
-        Version {
-            id: format!(
-                "{:08x}-0000-4000-8000-000000000000",
-                0x00a0_0000 + self.clock
-            ),
-            config,
-            at: format!("2026-11-{:02}T10:00:00.000Z", self.clock),
-        }
-    }
-
-    fn create(&mut self, name: &str, config: Value, unlisted: usize) {
-        let number = self.configs.len() + 1;
-        let version = self.version(config);
-        self.configs.push(Config {
-            slug: format!("pc-{name}-{number:04}"),
-            id: format!("00000000-0000-4000-8000-{number:012}"),
-            name: name.to_owned(),
-            versions: vec![version],
-            stale: 0,
-            unlisted,
-        });
-    }
-
-    fn list(&mut self, script: &Script, request: &Recorded) -> Answer {
-        let mut items = Vec::new();
-        for config in &mut self.configs {
-            if config.unlisted > 0 {
-                config.unlisted -= 1;
-                continue;
-            }
-            items.push(json!({
-                "id": config.id, "name": config.name, "slug": config.slug, "status": "active",
-                "is_default": 0, "last_updated_at": config.versions.last().unwrap().at,
-            }));
-        }
-        if script.page.is_some() {
-            return paged(items, script.page, request);
-        }
-        Answer::new(200, json!({ "success": true, "data": items }).to_string())
-    }
-
-    fn read(&mut self, script: &Script, slug: &str) -> Answer {
-        let Some(config) = self.configs.iter_mut().find(|config| config.slug == slug) else {
-            return Answer::new(404, refusal("AB02", "Config not found"));
-        };
-        let is_stale = config.stale > 0 && config.versions.len() > 1;
-        config.stale = config.stale.saturating_sub(1);
-        let version = &config.versions[config.versions.len() - 1 - usize::from(is_stale)];
-        let reply = match script.style {
-            Style::Documented => json!({ "success": true, "data": { "config": version.config } }),
-            Style::Flat => json!({
-                "config": version.config.to_string(), "name": config.name, "slug": config.slug,
-                "version_id": version.id, "last_updated_at": version.at,
-            }),
-        };
-        Answer::new(200, reply.to_string())
-    }
-
-    fn versions(&self, slug: &str) -> Answer {
-        let Some(config) = self.configs.iter().find(|config| config.slug == slug) else {
-            return Answer::new(404, refusal("AB02", "Config not found"));
-        };
-        let items: Vec<Value> = config
-            .versions
-            .iter()
-            .map(|version| {
-                json!({
-                    "id": config.id, "slug": config.slug, "name": config.name,
-                    "version_id": version.id, "config": version.config.to_string(),
-                    "created_at": version.at, "object": "config",
-                })
-            })
-            .collect();
-        let reply = json!({ "object": "list", "total": items.len(), "data": items });
-        Answer::new(200, reply.to_string())
-    }
-
-    fn post(&mut self, script: &Script, body: &Value) -> Answer {
-        let (Some(name), config) = (body["name"].as_str(), &body["config"]) else {
-            return Answer::new(400, refusal("AB01", "name is required"));
-        };
-        if !config.is_object() {
-            return Answer::new(400, refusal("AB01", "config is required"));
-        }
-        self.create(name, stored(script, config), script.unlisted);
-        let config = self.configs.last().unwrap();
-        let version = &config.versions[0].id;
-        let reply = match script.style {
-            Style::Documented => {
-                json!({ "success": true, "data": { "id": config.id, "version_id": version } })
-            }
-            Style::Flat => json!({ "id": config.id, "slug": config.slug, "version_id": version }),
-        };
-        Answer::new(200, reply.to_string())
-    }
-
-    fn put(&mut self, script: &Script, slug: &str, body: &Value) -> Answer {
-        if !body["config"].is_object() {
-            return Answer::new(400, refusal("AB01", "config is required"));
-        }
-        let version = self.version(stored(script, &body["config"]));
-        let Some(config) = self.configs.iter_mut().find(|config| config.slug == slug) else {
-            return Answer::new(404, refusal("AB02", "Config not found"));
-        };
-        config.stale = script.stale;
-        config.versions.push(version.clone());
-        let reply = match script.style {
-            Style::Documented => json!({ "success": true, "data": { "version_id": version.id } }),
-            Style::Flat => json!({ "version_id": version.id }),
-        };
-        Answer::new(200, reply.to_string())
-    }
-}
-
-fn stored(script: &Script, config: &Value) -> Value {
-    let mut config = config.clone();
-    if script.adds {
-        config["strict_open_ai_compliance"] = true.into();
-    }
-    config
 }
