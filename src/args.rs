@@ -7,6 +7,7 @@ use clap::{Args, ValueEnum};
 
 use crate::diagnostic::Level;
 use crate::error::{Failure, FailureKind};
+use crate::help::RunContext;
 use crate::http::Options;
 
 /// Which config to use.
@@ -31,6 +32,18 @@ pub struct ConfigArgs {
         hide_short_help = true
     )]
     pub format: Format,
+}
+
+impl ConfigArgs {
+    /// What commands that are suggested get from these flags.
+    pub(crate) fn run_context(&self) -> RunContext {
+        RunContext {
+            profile: self.profile.clone(),
+            config: self.config.clone(),
+            provider_id: self.provider_id.clone(),
+            ..RunContext::default()
+        }
+    }
 }
 
 /// Arguments of every writing command.
@@ -172,6 +185,14 @@ pub struct AdminArgs {
     /// The workspace, for the key of an organisation
     #[arg(long, value_name = "ID", hide_short_help = true)]
     pub workspace: Option<String>,
+}
+
+/// For the commands that may write another key than the one that is there.
+#[derive(Clone, Copy, Debug, Default, Args)]
+pub struct ReplaceKeyArg {
+    /// Let --yes replace a key that is already there
+    #[arg(long, help_heading = "Writing", hide_short_help = true)]
+    pub replace_key: bool,
 }
 
 /// Output format.

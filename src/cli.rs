@@ -15,19 +15,28 @@ use crate::app::{self, Env};
 use crate::args::{Format, WriteArgs};
 use crate::commands;
 use crate::error::{Exit, Failure};
+use crate::help::RunContext;
 use crate::prompt;
 use crate::store::{self, Environment};
 use crate::ui::{Color, Ui};
 use crate::usage_error;
+
+/// The version with what it was built from and for.
+const LONG_VERSION: &str = concat!(
+    env!("CARGO_PKG_VERSION"),
+    " (",
+    env!("OPENCLAW_PORTKEY_BUILD"),
+    ")"
+);
 
 /// Route OpenClaw through the Portkey AI gateway without rewriting your openclaw.json.
 #[derive(Debug, Parser)]
 #[command(
     name = "openclaw-portkey",
     version,
+    long_version = LONG_VERSION,
     max_term_width = 80,
     arg_required_else_help = true,
-    disable_help_subcommand = true,
     after_help = "Examples:
   openclaw-portkey init   answer a few questions, review the change, confirm
   openclaw-portkey lint   check the config for problems
@@ -101,6 +110,8 @@ enum Command {
     GatewayConfig(commands::gateway_config::GatewayConfigArgs),
     /// Explain a rule, an HTTP status or an error text
     Explain(commands::explain::ExplainArgs),
+    /// Open a page of Portkey in the browser
+    Open(commands::open::OpenArgs),
     /// Undo the last change
     Undo(commands::undo::UndoArgs),
     /// Remove Portkey from the config
@@ -109,6 +120,9 @@ enum Command {
     Completions(commands::completions::CompletionsArgs),
     /// Print the manual, or write its pages to a folder
     Man(commands::man::ManArgs),
+    /// Print the version, commit and target
+    #[command(hide = true)]
+    Version,
     #[command(hide = true)]
     #[command(name = "__tab")]
     Tab(commands::tab::TabArgs),
@@ -121,8 +135,18 @@ impl Command {
             (Self::Show(args), _) => args.config.format,
             (Self::Lint(args), _) => args.format.of_failures(),
             (Self::Explain(args), _) => args.format,
+            (Self::Open(args), _) => args.format,
             (Self::GatewayConfig(args), _) => args.format(),
             _ => Format::Text,
+        }
+    }
+
+    /// What commands that are suggested get from this run.
+    fn run_context(&self) -> RunContext {
+        match (self, self.write()) {
+            (_, Some(write)) => write.config.run_context(),
+            (Self::Show(args), _) => args.config.run_context(),
+            _ => RunContext::default(),
         }
     }
 
@@ -143,8 +167,10 @@ impl Command {
             Self::Show(_)
             | Self::Lint(_)
             | Self::Explain(_)
+            | Self::Open(_)
             | Self::Completions(_)
             | Self::Man(_)
+            | Self::Version
             | Self::Tab(_) => return None,
         })
     }
@@ -164,15 +190,17 @@ impl Command {
             Self::Doctor(_) => "doctor",
             Self::GatewayConfig(_) => "gateway-config",
             Self::Explain(_) => "explain",
+            Self::Open(_) => "open",
             Self::Undo(_) => "undo",
             Self::Unwire(_) => "unwire",
             Self::Completions(_) => "completions",
             Self::Man(_) => "man",
+            Self::Version => "version",
             Self::Tab(_) => "__tab",
         }
     }
 
-    fn run(&self, ui: &Ui, env: &Env) -> Result<Exit, Failure> {
+    fn run(&self, ui: &Ui, env: &Env) -> anyhow::Result<Exit> {
         match self {
             Self::Init(args) => commands::init::run(args, ui, env),
             Self::AddModel(args) => commands::add_model::run(args, ui, env),
@@ -186,10 +214,15 @@ impl Command {
             Self::Doctor(args) => commands::doctor::run(args, ui, env),
             Self::GatewayConfig(args) => commands::gateway_config::run(args, ui, env),
             Self::Explain(args) => commands::explain::run(args, ui),
+            Self::Open(args) => Ok(commands::open::run(args, ui, env)),
             Self::Undo(args) => commands::undo::run(args, ui, env),
             Self::Unwire(args) => commands::unwire::run(args, ui, env),
             Self::Completions(args) => Ok(commands::completions::run(args, ui)),
             Self::Man(args) => commands::man::run(args, command(), ui),
+            Self::Version => {
+                ui.result(&format!("openclaw-portkey {LONG_VERSION}"));
+                Ok(Exit::Done)
+            }
             Self::Tab(args) => Ok(commands::tab::run(args, command(), ui, env)),
         }
     }
@@ -209,7 +242,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> Exit {
     let ui = ui(&cli.global);
     let env = env();
     end_on_signals();
-    let run = || cli.command.run(&ui, &env);
+    let run = || cli.command.run(&ui, &env).map_err(Failure::from);
     let result = match cli.command.write() {
         Some(write) => app::change::queued(write, &env, run),
         None => run(),
@@ -217,7 +250,8 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> Exit {
     let exit = match result {
         Ok(exit) => exit,
         Err(failure) => {
-            app::report_failure(&ui, cli.command.format(), cli.command.name(), &failure)
+            let (format, name) = (cli.command.format(), cli.command.name());
+            app::report_failure(&ui, format, name, &failure, &cli.command.run_context())
         }
     };
     if ui.is_complete() {
@@ -235,7 +269,7 @@ fn ui(global: &Global) -> Ui {
     let dumb = std::env::var_os("TERM").is_some_and(|value| value == "dumb");
     Ui::new(
         global.color,
-        set("CLICOLOR_FORCE"),
+        set("FORCE_COLOR") || set("CLICOLOR_FORCE"),
         plain || dumb,
         global.quiet,
     )

@@ -386,7 +386,7 @@ mod tests {
     use super::{Diagnostic, Level, Location};
     use crate::causes;
     use crate::document::Position;
-    use crate::portkey::refusal::Cause as Refused;
+    use crate::portkey::refusal::Refused;
 
     #[test]
     fn levels_have_an_order_and_names() {

@@ -8,6 +8,7 @@ use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 
 use crate::diagnostic::Location;
 use crate::document::{Position, ReadError, ReadErrorKind};
+use crate::help::Help;
 use crate::mask::{mask_strings, printable};
 
 /// How a run ended, the same for every command and format.
@@ -102,7 +103,7 @@ pub struct Failure {
     /// The source around it, rendered without colour, secrets masked.
     pub snippet: Option<String>,
     /// What to do next.
-    pub hints: Vec<String>,
+    pub hints: Vec<Help>,
 }
 
 impl Failure {
@@ -120,7 +121,7 @@ impl Failure {
 
     /// Adds what to do next.
     #[must_use]
-    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+    pub fn hint(mut self, hint: impl Into<Help>) -> Self {
         self.hints.push(hint.into());
         self
     }

@@ -75,7 +75,7 @@ impl Default for Shell {
 }
 
 /// Commands that look at no config.
-const WITHOUT_CONFIG: [&str; 4] = ["completions", "explain", "gateway-config", "man"];
+const WITHOUT_CONFIG: [&str; 5] = ["completions", "explain", "gateway-config", "man", "open"];
 
 /// The command that takes files as arguments, and no provider.
 const LINT: &str = "lint";

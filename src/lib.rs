@@ -12,7 +12,7 @@
 //!
 //! Around it are thin modules that use the core but not each other: [`store`] (files), [`http`]
 //! (Portkey), [`machine`] (services, processes, variables), [`prompt`] (questions), [`ui`] (both
-//! streams) and [`error`] (failures and exit codes). Both `store` and `machine` use `process`.
+//! streams), `launch` (`man` and the browser) and [`error`] (failures and exit codes). Both `store` and `machine` use `process`.
 //! `app` connects them: `Session`, `Inquiry` and `Change`. [`commands`] has the arguments of each
 //! command; [`cli`] parses them and is the only reader of the environment.
 //!
@@ -34,6 +34,7 @@ pub mod error;
 pub mod gateway_config;
 pub mod help;
 pub mod http;
+mod launch;
 pub mod lines;
 pub mod machine;
 pub mod mask;

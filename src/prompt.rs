@@ -3,6 +3,8 @@
 mod modes;
 mod terminal;
 
+use std::fmt;
+
 use crate::secret::Secret;
 
 pub use modes::restore_terminal;
@@ -11,6 +13,14 @@ pub use terminal::Terminal;
 /// The user closed the question instead of answering it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Cancelled;
+
+impl fmt::Display for Cancelled {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("cancelled")
+    }
+}
+
+impl std::error::Error for Cancelled {}
 
 /// Why an answer is not accepted; says what would be.
 pub type Objection = String;

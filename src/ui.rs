@@ -12,7 +12,7 @@ use crate::columns::wrap_paragraph;
 /// When to colour.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
 pub enum Color {
-    /// As `NO_COLOR`, `CLICOLOR_FORCE` and the terminal say.
+    /// As `NO_COLOR`, `FORCE_COLOR` and the terminal say.
     #[default]
     Auto,
     /// Always.
@@ -49,7 +49,7 @@ pub struct Ui {
 }
 
 impl Ui {
-    /// `force` and `plain` are `CLICOLOR_FORCE` and `NO_COLOR`, where set.
+    /// `force` and `plain` are `FORCE_COLOR` and `NO_COLOR`, where set.
     #[must_use]
     pub fn new(color: Color, force: bool, plain: bool, quiet: bool) -> Self {
         let decide = |terminal: bool| match color {

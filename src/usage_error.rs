@@ -3,9 +3,11 @@
 
 use std::ffi::OsString;
 
-use clap::error::{ContextKind, ContextValue};
+use clap::builder::StyledStr;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use crate::error::{Exit, Failure, FailureKind};
+use crate::help::{RunContext, Shell, quote};
 use crate::mask::{MASK, mask_known, printable};
 use crate::report::json;
 use crate::ui::{Color, Ui};
@@ -15,6 +17,7 @@ const SHORTEST_KEY: usize = 16;
 
 /// Prints help, or what is wrong with the arguments.
 pub(crate) fn report(mut error: clap::Error, args: &[OsString], root: &clap::Command) -> Exit {
+    suggest_flag(&mut error, command_name(args, root));
     hide_keys(&mut error);
     // clap prints help to stdout and errors to stderr, and knows which this is.
     let _ = error.print();
@@ -24,7 +27,8 @@ pub(crate) fn report(mut error: clap::Error, args: &[OsString], root: &clap::Com
     if wants_json(args) {
         let command = command_name(args, root);
         let failure = failure(&error, command);
-        let fields = serde_json::json!({ "error": json::failure(&failure) });
+        let fields =
+            serde_json::json!({ "error": json::failure(&failure, &RunContext::default()) });
         Ui::new(Color::Never, false, true, true).result(&json::document(command, fields));
     }
     Exit::CouldNotRun
@@ -73,10 +77,94 @@ fn failure(error: &clap::Error, command: Option<&str>) -> Failure {
     let of_command = command.map(|name| format!(" {name}")).unwrap_or_default();
     text.lines()
         .filter_map(|line| line.trim().strip_prefix("tip: "))
-        .fold(failure, |failure, tip| failure.hint(printable(tip)))
+        .fold(failure, |failure, tip| {
+            failure.hint(printable(tip).into_owned())
+        })
         .hint(format!(
             "`openclaw-portkey{of_command} --help` shows the usage"
         ))
+}
+
+/// A value that people type without its flag.
+struct Flagless {
+    /// The commands; all of them where none is named.
+    commands: &'static [&'static str],
+    is_it: fn(&str) -> bool,
+    /// How it is typed; `…` is the value.
+    flag: &'static str,
+}
+
+const fn flagless(
+    commands: &'static [&'static str],
+    is_it: fn(&str) -> bool,
+    flag: &'static str,
+) -> Flagless {
+    Flagless {
+        commands,
+        is_it,
+        flag,
+    }
+}
+
+const FLAGLESS: &[Flagless] = &[
+    flagless(&["set-header", "init"], is_header, "--header …"),
+    flagless(&["set-header", "init"], is_assignment, "--metadata …"),
+    flagless(&["set-header", "init"], is_config_id, "--gateway-config …"),
+    flagless(&["init", "set-header"], is_model, "--model …"),
+    flagless(&["doctor"], is_status, "openclaw-portkey explain …"),
+    flagless(&["doctor"], is_model, "--probe"),
+    flagless(&[], is_config_file, "--config …"),
+];
+
+fn is_config_id(text: &str) -> bool {
+    text.starts_with("pc-")
+}
+
+fn is_model(text: &str) -> bool {
+    text.starts_with('@')
+}
+
+fn is_assignment(text: &str) -> bool {
+    text.split_once('=').is_some_and(|(name, _)| {
+        !name.is_empty()
+            && name
+                .chars()
+                .all(|c| c.is_ascii_alphanumeric() || "_-".contains(c))
+    })
+}
+
+fn is_header(text: &str) -> bool {
+    text.starts_with("x-") && is_assignment(text)
+}
+
+fn is_status(text: &str) -> bool {
+    text.len() == 3 && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+fn is_config_file(text: &str) -> bool {
+    [".json", ".json5"]
+        .iter()
+        .any(|ending| text.ends_with(ending))
+}
+
+/// Names the flag that a value lacks.
+fn suggest_flag(error: &mut clap::Error, command: Option<&str>) {
+    let Some(ContextValue::String(text)) = error.get(ContextKind::InvalidArg) else {
+        return;
+    };
+    if error.kind() != ErrorKind::UnknownArgument || text.starts_with('-') || looks_like_key(text) {
+        return;
+    }
+    let fits = |row: &&Flagless| {
+        let of_command = command.is_some_and(|command| row.commands.contains(&command));
+        (row.commands.is_empty() || of_command) && (row.is_it)(text)
+    };
+    let Some(row) = FLAGLESS.iter().find(fits) else {
+        return;
+    };
+    let typed = row.flag.replace('…', &quote(text, Shell::default()));
+    let tip = StyledStr::from(format!("did you mean `{typed}`?"));
+    error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip]));
 }
 
 /// Takes what looks like a key out of an error.

@@ -11,14 +11,13 @@ use crate::causes::Cause;
 use crate::doctor::facts::{KeyPlace, KeySource};
 use crate::doctor::known_keys;
 use crate::error::{Failure, FailureKind};
-use crate::help::Help;
 use crate::http::{HttpError, Portkey};
 use crate::mask::mask_known;
 use crate::openclaw::{CredentialSource, View};
 use crate::portkey::admin::lists::Pages;
 use crate::portkey::admin::{DEFAULT_ADMIN_URL, Request, is_missing};
 use crate::portkey::base_url::BaseUrl;
-use crate::portkey::refusal::Cause as Refused;
+use crate::portkey::refusal::Refused;
 use crate::secret::Secret;
 
 use super::credential::{checked, key_file, key_from_input};
@@ -128,7 +127,7 @@ fn admin_failure(error: &HttpError, request: Option<&Request>, key: &Secret) -> 
             );
         }
     }
-    failure.hint(Help::from(cause.fix).to_string())
+    failure.hint(cause.fix)
 }
 
 /// The admin key of the flags or the environment.

@@ -18,6 +18,22 @@ use super::{Env, usage};
 /// The variable that holds the key unless the config names another.
 pub(crate) const KEY_VARIABLE: &str = "PORTKEY_API_KEY";
 
+/// The variable of a provider: `portkey-work` has `PORTKEY_WORK_API_KEY`.
+pub(crate) fn variable_for(provider_id: &str) -> String {
+    let name: String = provider_id
+        .chars()
+        .map(|c| {
+            if c.is_ascii_alphanumeric() {
+                c.to_ascii_uppercase()
+            } else {
+                '_'
+            }
+        })
+        .collect();
+    let digit = name.starts_with(|c: char| c.is_ascii_digit());
+    format!("{}{name}_API_KEY", if digit { "PORTKEY_" } else { "" })
+}
+
 /// The longest text that is taken for a key, in bytes; a JWT has about 2,000.
 const MAX_KEY: usize = 16 * 1024;
 
@@ -162,11 +178,11 @@ pub(crate) fn existing(session: &Session<'_>) -> Option<FoundKey> {
             let named = provider
                 .and_then(|provider| provider.api_key)
                 .map(|view| CredentialSource::read(&view));
-            let name = match &named {
-                Some(given) => given.variable().unwrap_or(KEY_VARIABLE),
-                None => KEY_VARIABLE,
-            };
-            variable(session, name)?
+            match named.as_ref().and_then(CredentialSource::variable) {
+                Some(name) => variable(session, name)?,
+                None => variable(session, &variable_for(&session.provider_id().ok()?))
+                    .or_else(|| variable(session, KEY_VARIABLE))?,
+            }
         }
     };
     Some(FoundKey {

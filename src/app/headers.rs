@@ -29,20 +29,21 @@ pub(crate) fn header_changes(
             .metadata
             .iter()
             .map(|text| headers::metadata_pair(text))
-            .collect::<Result<Vec<_>, _>>()
-            .map_err(|error| header_failure(&error))?;
+            .collect::<Result<Vec<_>, _>>()?;
         let current = current(config, provider_id, model, headers::METADATA);
         let text = headers::merge_metadata(current.as_deref(), &pairs).map_err(|error| {
-            let failure = header_failure(&error);
-            match error {
-                HeaderError::MetadataNotObject => failure.hint("`openclaw-portkey set-header --unset x-portkey-metadata` removes the old value"),
-                _ => failure,
+            let hint = matches!(error, HeaderError::MetadataNotObject);
+            let failure = Failure::from(error);
+            if hint {
+                failure.hint("`{run: set-header --unset x-portkey-metadata}` removes the old value")
+            } else {
+                failure
             }
         })?;
         changes.push(checked(headers::METADATA, &text, model)?);
     }
     if let Some(id) = &args.gateway_config {
-        headers::check_config(id).map_err(|error| header_failure(&error))?;
+        headers::check_config(id)?;
         changes.push(checked(headers::CONFIG, id, model)?);
     }
     no_name_twice(&changes)?;
@@ -66,7 +67,7 @@ pub(crate) fn checked(
     value: &str,
     model: Option<&ModelId>,
 ) -> Result<HeaderChange, Failure> {
-    headers::check(name, value).map_err(|error| header_failure(&error))?;
+    headers::check(name, value).map_err(Failure::from)?;
     Ok(HeaderChange {
         name: name.to_owned(),
         value: Some(value.to_owned()),
@@ -77,10 +78,6 @@ pub(crate) fn checked(
 /// A header that lacks its `=` may be a secret by mistake, so only its first word is repeated.
 fn name_only(text: &str) -> &str {
     text.split([':', ' ']).next().unwrap_or_default()
-}
-
-pub(crate) fn header_failure(error: &HeaderError) -> Failure {
-    usage(error.to_string())
 }
 
 fn current(

@@ -3,18 +3,17 @@
 use crate::args::{CheckArgs, HeaderArgs, KeyIn, MetadataArgs, WriteArgs};
 use crate::error::{Exit, Failure};
 use crate::http;
-use crate::openclaw::{
-    Aliases, CredentialSource, VersionSource, View, choice, find_agent, is_variable_name,
-};
+use crate::openclaw::{Aliases, VersionSource, View, choice, find_agent};
 use crate::plan::{Fallbacks, Intent, NewModel};
 use crate::portkey::model_id::ModelId;
 use crate::prompt::Terminal;
 use crate::ui::Ui;
 
-use super::change::{ConfigChange, EnvEntry};
-use super::credential::{self, FoundKey, KEY_VARIABLE, Origin};
+use super::change::ConfigChange;
+use super::credential::{self, FoundKey};
 use super::headers::header_changes;
 use super::inquiry::Inquiry;
+use super::key_storage::{self, KeyStorage};
 use super::session::Session;
 use super::usage;
 use super::wizard::{self, Wizard};
@@ -45,6 +44,9 @@ pub(crate) struct Request {
     pub(crate) dynamic: bool,
     /// The variable that the command line takes the key from.
     pub(crate) key_env: Option<String>,
+    /// The variable that the config is to take the key from.
+    pub(crate) key_name: Option<String>,
+    pub(crate) replace_key: bool,
 }
 
 /// Asks what is open, then makes the change.
@@ -57,7 +59,7 @@ pub(crate) fn run(
     write: &WriteArgs,
     asks: bool,
     ui: &Ui,
-) -> Result<Exit, Failure> {
+) -> anyhow::Result<Exit> {
     // An invalid header is found before any question is asked.
     named(&request.answers, session)?;
     let mut answers = std::mem::take(&mut request.answers);
@@ -104,8 +106,8 @@ fn apply(
     session: &Session<'_>,
     write: &WriteArgs,
     ui: &Ui,
-) -> Result<Exit, Failure> {
-    let storage = plan_key_storage(request, session)?;
+) -> anyhow::Result<Exit> {
+    let storage = key_storage::plan(request, session)?;
     let mut check = request.check;
     check.portkey.offline |= request.answers.unchecked;
     let intent = intent(request, session, &storage, check.portkey.offline)?;
@@ -117,9 +119,8 @@ fn apply(
         .key(request.answers.key.clone())
         .dotenv(storage.dotenv)
         .inquiry(inquiry)
-        .warn(storage.plaintext.then_some(
-            "the key will be stored in plain text in the config; --key-in dotenv keeps it out",
-        ))
+        .replace_keys(request.replace_key)
+        .notes(storage.notes)
         .run_with(intent, |proposal| {
             let dotenv = &session.location.dotenv;
             wizard::next_steps(
@@ -142,121 +143,18 @@ fn intent(
         base_url: request.base_url.clone(),
         api: request.api.map(str::to_owned),
         api_key: storage.api_key.clone(),
+        new_reference: storage.new_reference,
         primary: primary(request, session)?,
         ..named(&request.answers, session)?
     };
+    intent.headers.extend(storage.header.clone());
     if nothing_named(session, &intent)? {
         return Err(usage("no model given, and the config has none")
             .hint("pass one with --model @slug/model, or use --dynamic with --gateway-config pc-…")
-            .hint("`openclaw-portkey models` lists what a key can route to"));
+            .hint("`{run: models}` lists what a key can route to"));
     }
     intent.allow_private_network = !offline && needs_private_network(session, &intent)?;
     Ok(intent)
-}
-
-/// What is done with the key.
-#[derive(Debug, Default)]
-struct KeyStorage {
-    /// The text of `apiKey`.
-    api_key: Option<String>,
-    dotenv: Option<EnvEntry>,
-    plaintext: bool,
-}
-
-fn plan_key_storage(request: &Request, session: &Session<'_>) -> Result<KeyStorage, Failure> {
-    let answers = &request.answers;
-    let given = session
-        .provider(&session.provider_id()?)
-        .and_then(|provider| provider.api_key)
-        .map_or(CredentialSource::Empty, |view| {
-            CredentialSource::read(&view)
-        });
-    let key = answers.key.as_ref();
-    // A readable key in the config stays there until another place or another key is asked for.
-    if given == CredentialSource::Literal
-        && answers.key_in.is_none()
-        && key.is_none_or(|key| key.origin == Origin::Config)
-    {
-        return Ok(KeyStorage::default());
-    }
-    if given.is_reference() && given.variable().is_none() {
-        return match key.map(|key| &key.origin) {
-            Some(Origin::Given(_)) => Err(usage(
-                "the config reads the key from a secret store, and that stays as it is",
-            )
-            .hint("put the new key into that store, and run init without a key")),
-            _ => Ok(KeyStorage::default()),
-        };
-    }
-    let variable = match given.variable() {
-        Some(name) => name.to_owned(),
-        None => new_variable(request)?,
-    };
-    let reference = format!("${{{variable}}}");
-    match answers.key_in.unwrap_or(KeyIn::Dotenv) {
-        KeyIn::Config => config_key(&given, key),
-        KeyIn::Env => Ok(KeyStorage {
-            api_key: Some(reference),
-            ..KeyStorage::default()
-        }),
-        KeyIn::Dotenv => {
-            let Some(key) = key else {
-                return if request.check.portkey.offline || answers.unchecked {
-                    Ok(KeyStorage {
-                        api_key: Some(reference),
-                        ..KeyStorage::default()
-                    })
-                } else {
-                    Err(credential::missing(session))
-                };
-            };
-            let stays = match &key.origin {
-                Origin::Dotenv(name) => *name == variable,
-                Origin::Config | Origin::Elsewhere(_) => given.is_reference(),
-                Origin::Given(_) | Origin::Environment(_) => false,
-            };
-            Ok(KeyStorage {
-                api_key: Some(reference),
-                dotenv: (!stays).then(|| EnvEntry {
-                    name: variable,
-                    key: key.secret.clone(),
-                }),
-                plaintext: false,
-            })
-        }
-    }
-}
-
-/// The variable that a config without a reference will name. With `--key-in env` it is the one
-/// that holds the key already.
-fn new_variable(request: &Request) -> Result<String, Failure> {
-    let by_env = request.answers.key_in == Some(KeyIn::Env);
-    match &request.key_env {
-        Some(name) if by_env && !is_variable_name(name) => Err(usage(format!(
-            "OpenClaw doesn't expand {name}; use only capital letters, digits and _"
-        ))
-        .hint("rename the variable, or use --key-in dotenv")),
-        Some(name) if by_env => Ok(name.clone()),
-        _ => Ok(KEY_VARIABLE.to_owned()),
-    }
-}
-
-fn config_key(given: &CredentialSource, key: Option<&FoundKey>) -> Result<KeyStorage, Failure> {
-    if let Some(name) = given.variable() {
-        return Err(usage(format!(
-            "the config refers to the variable {name} for the key, which is kept"
-        ))
-        .hint("leave out --key-in config; the key goes into OpenClaw's .env"));
-    }
-    let Some(key) = key else {
-        return Err(usage("no key to write into the config")
-            .hint("pass one with --api-key-env, --api-key-stdin or --api-key-file"));
-    };
-    Ok(KeyStorage {
-        api_key: Some(key.secret.expose().to_owned()),
-        dotenv: None,
-        plaintext: true,
-    })
 }
 
 /// The primary that was asked for; else the first model, where nothing goes through Portkey yet.

@@ -6,8 +6,6 @@ use std::sync::{Mutex, OnceLock};
 use std::thread;
 
 use crate::causes::Online;
-use crate::error::{Failure, FailureKind};
-use crate::help::Help;
 use crate::http::probe::{Api, Counted, Probe};
 use crate::http::{HttpError, Options, Portkey};
 use crate::portkey::base_url::BaseUrl;
@@ -141,14 +139,4 @@ impl Inquiry {
     pub(crate) fn arrived(&self, trace_id: &str) -> Counted {
         self.portkey.arrived(trace_id)
     }
-}
-
-/// A failure to reach Portkey, or its refusal, with what to do.
-pub(crate) fn http_failure(error: &HttpError) -> Failure {
-    let kind = match error {
-        HttpError::Refused(_) if !error.is_unreached() => FailureKind::Check,
-        _ => FailureKind::Network,
-    };
-    let help = Help::from(error.cause().fix);
-    Failure::new(kind, error.to_string()).hint(help.to_string())
 }

@@ -10,8 +10,6 @@ use crate::error::{Failure, FailureKind};
 use crate::openclaw::{Config, Include};
 use crate::store::{self, Environment, Snapshot};
 
-use super::session::store_failure;
-
 /// OpenClaw follows includes no deeper than this.
 const MAX_DEPTH: usize = 10;
 
@@ -98,7 +96,7 @@ pub(crate) fn file_or_empty(
     env: &Environment,
     overlay: &Overlay,
 ) -> Result<Loaded, Failure> {
-    let mut snapshot = store::read(path).map_err(|error| store_failure(&error))?;
+    let mut snapshot = store::read(path)?;
     let exists = snapshot.exists();
     let bytes = snapshot.bytes.take();
     let bytes = match overlay.get(path) {

@@ -7,10 +7,10 @@ use crate::portkey::model_id::ModelId;
 use crate::ui::Ui;
 
 use super::change::ConfigChange;
-use super::inquiry::{Inquiry, http_failure};
+use super::inquiry::Inquiry;
 use super::model_facts::{self, Known};
 use super::session::Session;
-use super::{plan_failure, usage};
+use super::usage;
 
 /// Adds what is known to the models whose id contains a text. `ask` gives Portkey, or nothing
 /// where the built-in catalogue alone counts.
@@ -24,7 +24,7 @@ pub(crate) fn sync(
     ask: impl FnOnce() -> Result<Option<Inquiry>, Failure>,
     write: &WriteArgs,
     ui: &Ui,
-) -> Result<Exit, Failure> {
+) -> anyhow::Result<Exit> {
     let ids = ids(session, filter)?;
     let facts = match &ask()? {
         Some(inquiry) => listed(inquiry, &ids, ui)?,
@@ -47,7 +47,7 @@ pub(crate) fn sync(
 fn ids(session: &Session<'_>, filter: &str) -> Result<Vec<ModelId>, Failure> {
     let provider_id = session.provider_id()?;
     let Some(provider) = session.provider(&provider_id) else {
-        return Err(plan_failure(&PlanError::NotWired(provider_id)));
+        return Err(PlanError::NotWired(provider_id).into());
     };
     let ids: Vec<ModelId> = provider
         .models
@@ -57,9 +57,7 @@ fn ids(session: &Session<'_>, filter: &str) -> Result<Vec<ModelId>, Failure> {
         .filter(|id| !id.is_virtual())
         .collect();
     if ids.is_empty() {
-        return Err(
-            usage("the config has no such model").hint("`openclaw-portkey show` lists its models")
-        );
+        return Err(usage("the config has no such model").hint("`{run: show}` lists its models"));
     }
     Ok(ids)
 }
@@ -76,7 +74,7 @@ fn listed(inquiry: &Inquiry, ids: &[ModelId], ui: &Ui) -> Result<Known, Failure>
             }
             Ok(facts)
         }
-        (None, Err(error)) => Err(http_failure(error)
+        (None, Err(error)) => Err(Failure::from(error)
             .hint("nothing was written; --offline uses the built-in catalogue alone")),
         (None, Ok(_)) => Ok(model_facts::by_id(ids)),
     }

@@ -3,27 +3,27 @@
 //! or looks for a key.
 
 use std::cell::OnceCell;
-use std::path::{Path, PathBuf};
+use std::path::{Path as FilePath, PathBuf};
 use std::time::Duration;
 
 use crate::args::ConfigArgs;
-use crate::causes::{PortkeyProvider, portkey_providers};
+use crate::causes::{Facts, Misspelt, PortkeyProvider, misspelt, portkey_providers};
 use crate::doctor::facts::Machine;
 use crate::doctor::known_keys;
-use crate::document::{Kind, Value};
+use crate::document::{Kind, Path, Value};
 use crate::error::{Failure, FailureKind};
-use crate::help::RunContext;
+use crate::help::{Help, Run, RunContext};
 use crate::machine::{self, ConfigVariable, Query};
-use crate::openclaw::{Config, CredentialSource, Version, VersionSource, View};
+use crate::openclaw::{Config, CredentialSource, Version, VersionSource, View, providers};
 use crate::plan::Target;
 use crate::portkey::DEFAULT_BASE_URL;
 use crate::portkey::base_url::BaseUrl;
 use crate::portkey::model_id::ModelId;
 use crate::secret::Secret;
-use crate::store::{self, Location, Snapshot, StoreError};
+use crate::store::{self, Location, Snapshot};
 
 use super::admin::ADMIN_KEY_VARIABLE;
-use super::credential::KEY_VARIABLE;
+use super::credential::{KEY_VARIABLE, variable_for};
 use super::load::{self, Loaded, Overlay};
 use super::{Env, output, usage};
 
@@ -57,6 +57,57 @@ impl<'e> Session<'e> {
         Ok(session)
     }
 
+    /// Opens the config of a command that changes it. A misspelt key is not passed over: adding
+    /// the right one next to it would give its value up, and with it the host that the key and the
+    /// requests go to.
+    ///
+    /// # Errors
+    /// A file that cannot be found or read; a misspelt key.
+    pub(crate) fn open_to_change(flags: &ConfigArgs, env: &'e Env) -> Result<Self, Failure> {
+        let session = Self::open(flags, env)?;
+        match session.misspelt().first() {
+            Some(found) => Err(session.misspelt_failure(found)),
+            None => Ok(session),
+        }
+    }
+
+    fn misspelt(&self) -> Vec<Misspelt> {
+        let id = self.provider_id();
+        let id = id.as_deref().unwrap_or(DEFAULT_PROVIDER);
+        misspelt(self.config(), self.version, id)
+    }
+
+    fn misspelt_failure(&self, found: &Misspelt) -> Failure {
+        let mut run = Run::new("lint").flag("--fix");
+        if !found.is_certain {
+            run = run.flag("--unsafe-fixes");
+        }
+        let intended = found.intended;
+        // Of a config without Portkey `lint` reports no keys.
+        let facts = Facts::new(self.config(), self.version);
+        let is_known = facts.strange.iter().any(|key| key.path == found.at.path);
+        let help = match (found.is_alone, is_known) {
+            (true, true) => Help::from("`")
+                .run(run)
+                .text("` renames it; then run this command again"),
+            (true, false) => Help::from("rename it in the file, then run this command again"),
+            (false, _) => Help::from(format!(
+                "more than one key may be intended as `{intended}`; keep one of them under that name"
+            )),
+        };
+        let mut failure = Failure::new(
+            FailureKind::Config,
+            format!(
+                "OpenClaw doesn't know the key `{}` here; did you mean `{}`?",
+                crate::portkey::printable(&found.written, 60),
+                found.intended
+            ),
+        )
+        .hint(help);
+        failure.location = Some(Box::new(found.at.clone()));
+        failure
+    }
+
     /// Opens the config as far as it can be read.
     ///
     /// # Errors
@@ -64,7 +115,7 @@ impl<'e> Session<'e> {
     pub(crate) fn examine(flags: &ConfigArgs, env: &'e Env) -> Result<Self, Failure> {
         let location = locate(flags, env)?;
         let loaded = load::file_or_empty(&location.config, &env.files, &Overlay::new())?;
-        let dotenv = store::read(&location.dotenv).map_err(|error| store_failure(&error))?;
+        let dotenv = store::read(&location.dotenv)?;
         let installed = (env.variable)("PATH").and_then(|path| store::installed_openclaw(&path));
         let written_by = loaded.config.as_ref().and_then(Config::written_by);
         let version = VersionSource::of(
@@ -85,6 +136,21 @@ impl<'e> Session<'e> {
         })
     }
 
+    /// A config that `--config` names must be there to be looked at.
+    ///
+    /// # Errors
+    /// It isn't.
+    pub(crate) fn must_exist_if_named(&self) -> Result<(), Failure> {
+        if self.flags.config.is_none() || self.location.exists {
+            return Ok(());
+        }
+        let file = self.location.config.display();
+        Err(
+            Failure::new(FailureKind::File, format!("{file} does not exist"))
+                .hint("`{run: init}` creates it"),
+        )
+    }
+
     /// The config; empty where it could not be read, which [`Session::open`] rules out.
     pub(crate) fn config(&self) -> &Config {
         self.loaded.config.as_ref().unwrap_or(&self.empty)
@@ -101,7 +167,7 @@ impl<'e> Session<'e> {
     }
 
     /// A path as people write it.
-    pub(crate) fn short(&self, path: &Path) -> String {
+    pub(crate) fn short(&self, path: &FilePath) -> String {
         output::short(path, self.env.home().as_deref())
     }
 
@@ -145,12 +211,9 @@ impl<'e> Session<'e> {
     /// What the commands that are suggested get from this run.
     pub(crate) fn run_context(&self) -> RunContext {
         let is_needed = |id: &String| id != DEFAULT_PROVIDER || self.portkey_ids().len() > 1;
-        RunContext {
-            profile: self.flags.profile.clone(),
-            config: self.flags.config.clone(),
-            provider_id: self.flags.provider_id.clone().filter(is_needed),
-            ..RunContext::default()
-        }
+        let mut context = self.flags.run_context();
+        context.provider_id = context.provider_id.filter(is_needed);
+        context
     }
 
     /// What a change is about.
@@ -170,6 +233,19 @@ impl<'e> Session<'e> {
     /// The base URL that OpenClaw will use: what is wanted, what is configured, or Portkey's own.
     pub(crate) fn base_url(&self, wanted: Option<&str>) -> Result<BaseUrl, Failure> {
         let provider = self.provider(&self.provider_id()?);
+        let is_missing = |provider: &PortkeyProvider<'_>| provider.base_url.is_none();
+        if wanted.is_none() && provider.as_ref().is_none_or(is_missing) {
+            let intended = Path::root()
+                .key("models")
+                .key("providers")
+                .key(self.provider_id()?)
+                .key("baseUrl");
+            let keys = self.misspelt();
+            let leads = |one: &&Misspelt| intended.0.starts_with(&one.intended_path().0);
+            if let Some(found) = keys.iter().find(leads) {
+                return Err(self.misspelt_failure(found));
+            }
+        }
         let configured = provider.and_then(|provider| provider.base_url);
         let text = configured.as_ref().and_then(View::text);
         let text = wanted.or(text.as_deref()).unwrap_or(DEFAULT_BASE_URL);
@@ -180,7 +256,7 @@ impl<'e> Session<'e> {
                     let place = view.place();
                     failure
                         .at(place.file, place.position)
-                        .hint("`openclaw-portkey init --base-url URL` sets it")
+                        .hint("`{run: init --base-url URL}` sets it")
                 }
                 None => failure,
             }
@@ -218,6 +294,8 @@ impl<'e> Session<'e> {
 
     fn named_variables(&self) -> Vec<String> {
         let mut names = vec![KEY_VARIABLE.to_owned(), ADMIN_KEY_VARIABLE.to_owned()];
+        let own = self.provider_id().map(|id| variable_for(&id));
+        names.extend(own.ok().filter(|name| name != KEY_VARIABLE));
         for provider in portkey_providers(self.config()) {
             let headers = provider.headers.iter().map(|header| &header.value);
             for view in provider.api_key.iter().chain(headers) {
@@ -231,6 +309,25 @@ impl<'e> Session<'e> {
             }
         }
         names
+    }
+
+    /// Whether a provider takes its key, or a header, from a variable; `but` is passed over.
+    pub(crate) fn uses_variable(&self, name: &str, but: Option<&str>) -> bool {
+        let mut providers = providers(self.config()).into_iter();
+        providers.any(|provider| {
+            let headers = provider.headers().into_iter().map(|(_, view)| view);
+            but.is_none_or(|but| !provider.id.eq_ignore_ascii_case(but))
+                && provider
+                    .view
+                    .get("apiKey")
+                    .into_iter()
+                    .chain(headers)
+                    .any(|view| {
+                        let text = view.text().unwrap_or_default();
+                        CredentialSource::read(&view).variable() == Some(name)
+                            || text.contains(&format!("${{{name}}}"))
+                    })
+        })
     }
 
     /// Whatever is known to be a secret: the values of all variables above, and keys that are in
@@ -255,10 +352,10 @@ pub(crate) fn locate(flags: &ConfigArgs, env: &Env) -> Result<Location, Failure>
         flags.config.as_deref(),
         flags.profile.as_deref(),
     )
-    .map_err(|error| store_failure(&error))
+    .map_err(Failure::from)
 }
 
-fn absolute(path: &Path) -> PathBuf {
+fn absolute(path: &FilePath) -> PathBuf {
     std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
 }
 
@@ -288,17 +385,4 @@ fn config_env(config: &Config) -> Vec<ConfigVariable> {
             })
         })
         .collect()
-}
-
-/// A failure of the file system, with what to do next.
-pub(crate) fn store_failure(error: &StoreError) -> Failure {
-    let kind = match error {
-        StoreError::ChangedUnderneath(_) => FailureKind::Changed,
-        _ => FailureKind::File,
-    };
-    let failure = Failure::new(kind, error.to_string());
-    match error.hint() {
-        Some(hint) => failure.hint(hint),
-        None => failure,
-    }
 }

@@ -84,7 +84,7 @@ pub(super) fn catalogue(ids: &[&str]) -> crate::portkey::catalogue::Catalogue {
 
 /// A refusal for this cause.
 #[cfg(test)]
-pub(super) fn refusal(cause: crate::portkey::refusal::Cause) -> crate::portkey::refusal::Refusal {
+pub(super) fn refusal(cause: crate::portkey::refusal::Refused) -> crate::portkey::refusal::Refusal {
     crate::portkey::refusal::Refusal {
         stage: cause.stage(),
         cause,

@@ -7,10 +7,11 @@ use crate::document::{Kind, Path, Step, Value};
 use crate::edit::Change;
 use crate::help::Help;
 use crate::lines::Lines;
-use crate::openclaw::{Config, View};
+use crate::openclaw::{Config, Routed, View};
+use crate::portkey::printable;
 
-use super::Cause;
-use super::schema::KeyError;
+use super::schema::{KeyError, Misspelt};
+use super::{Cause, Facts};
 
 /// Collects what the rules find.
 #[derive(Debug, Default)]
@@ -129,7 +130,8 @@ impl Findings {
         let routed = changes.into_iter().map(|mut change| {
             let (Change::Set { path, .. }
             | Change::Append { path, .. }
-            | Change::Remove { path, .. }) = &mut change;
+            | Change::Remove { path, .. }
+            | Change::Rename { path, .. }) = &mut change;
             let owner = config.route(path).ok()?;
             *path = owner.path;
             Some((owner.source, change))
@@ -198,6 +200,41 @@ impl Findings {
                 )],
                 edits: None,
             });
+        }
+    }
+
+    /// Takes back the fixes that would add a key next to its own misspelt form, so that there were
+    /// two of them: the misspelt one is to be renamed first.
+    pub(super) fn keep_keys_single(&mut self, facts: &Facts<'_>) {
+        let misspelt: Vec<(Misspelt, Routed)> = facts
+            .strange
+            .iter()
+            .filter_map(|error| {
+                let found = Misspelt::of(error, facts.config, facts.version)?;
+                let routed = facts.config.route(&found.intended_path()).ok()?;
+                Some((found, routed))
+            })
+            .collect();
+        if misspelt.is_empty() {
+            return;
+        }
+        for one in &mut self.found {
+            let adds = |(source, change): &(usize, Change), routed: &Routed| match change {
+                Change::Set { path, .. } | Change::Append { path, .. } => {
+                    *source == routed.source && path.0.starts_with(&routed.path.0)
+                }
+                Change::Remove { .. } | Change::Rename { .. } => false,
+            };
+            let changes = one.fix.as_ref().map(|fix| fix.changes.as_slice());
+            let blocked = misspelt.iter().find(|(_, routed)| {
+                let mut changes = changes.unwrap_or_default().iter();
+                changes.any(|change| adds(change, routed))
+            });
+            if let Some((found, _)) = blocked {
+                let written = printable(&found.written, 60);
+                one.fix = None;
+                one.help = format!("rename `{written}` to `{}`", found.intended).into();
+            }
         }
     }
 

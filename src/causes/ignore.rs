@@ -75,45 +75,15 @@ pub fn apply_ignores(
         }
         let comments: Vec<_> = source.document.comments().collect();
         for comment in read(text, &lines, &comments) {
-            let mut stale = |range, message: String, help: Help| {
-                about_comments.push(about(&ignore_stale::CAUSE, index, range, message, help));
-            };
-            if comment.ids.is_empty() {
-                stale(
-                    comment.range.clone(),
-                    "this comment ignores nothing".to_owned(),
-                    "write `openclaw-portkey: ignore[rule-id] reason`".into(),
-                );
-                continue;
+            for (id, _) in &comment.ids {
+                let found = on_line.get(&(comment.line, id.as_str()));
+                found
+                    .into_iter()
+                    .flatten()
+                    .for_each(|&at| silenced[at] = true);
             }
-            for (id, range) in comment.ids {
-                match on_line.get(&(comment.line, id.as_str())) {
-                    Some(found) => found.iter().for_each(|&at| silenced[at] = true),
-                    None if rule(&id).is_none() => stale(
-                        range,
-                        format!("unknown rule `{id}`"),
-                        nearest(&id).map_or_else(
-                            || "`{run: explain RULE}` knows them".into(),
-                            |near| format!("did you mean `{near}`?").into(),
-                        ),
-                    ),
-                    None if ran.iter().any(|rule| rule.id == id) => stale(
-                        range,
-                        format!("`{id}` finds nothing here"),
-                        "remove it from the comment".into(),
-                    ),
-                    None => {}
-                }
-            }
-            if !comment.has_reason {
-                about_comments.push(about(
-                    &ignore_without_reason::CAUSE,
-                    index,
-                    comment.range,
-                    "this comment does not say why".to_owned(),
-                    "write the reason behind the brackets".into(),
-                ));
-            }
+            let finds = |id: &str| on_line.contains_key(&(comment.line, id));
+            judge(&comment, index, ran, &finds, &mut about_comments);
         }
     }
     let allowed: HashSet<&str> = ran.iter().map(|rule| rule.id).collect();
@@ -134,6 +104,52 @@ pub fn apply_ignores(
     Unignored {
         findings: left,
         ignored,
+    }
+}
+
+/// What is wrong with a comment itself. `finds` tells whether a rule has a finding on its line.
+fn judge(
+    comment: &Comment,
+    source: usize,
+    ran: &[&'static Cause],
+    finds: &dyn Fn(&str) -> bool,
+    found: &mut Vec<Diagnostic>,
+) {
+    let mut stale = |range: &Range<usize>, message: String, help: Help| {
+        let cause = &ignore_stale::CAUSE;
+        found.push(about(cause, source, range.clone(), message, help));
+    };
+    if comment.ids.is_empty() {
+        stale(
+            &comment.range,
+            "this comment ignores nothing".to_owned(),
+            "write `openclaw-portkey: ignore[rule-id] reason`".into(),
+        );
+        return;
+    }
+    for (id, range) in comment.ids.iter().filter(|(id, _)| !finds(id)) {
+        if rule(id).is_none() {
+            let help = nearest(id).map_or_else(
+                || "`{run: explain RULE}` knows them".into(),
+                |near| format!("did you mean `{near}`?").into(),
+            );
+            stale(range, format!("unknown rule `{id}`"), help);
+        } else if ran.iter().any(|rule| rule.id == *id) {
+            stale(
+                range,
+                format!("`{id}` finds nothing here"),
+                "remove it from the comment".into(),
+            );
+        }
+    }
+    if !comment.has_reason {
+        found.push(about(
+            &ignore_without_reason::CAUSE,
+            source,
+            comment.range.clone(),
+            "this comment does not say why".to_owned(),
+            "write the reason behind the brackets".into(),
+        ));
     }
 }
 

@@ -15,6 +15,7 @@ mod ignore;
 mod keys;
 mod listed;
 pub(crate) mod machine;
+mod provider;
 mod replies;
 pub(crate) mod rules;
 mod schema;
@@ -23,16 +24,15 @@ mod unreadable;
 
 use crate::diagnostic::{Diagnostic, Level};
 use crate::portkey::listed_enum;
-use crate::portkey::refusal::{Cause as Refused, cause_in};
+use crate::portkey::refusal::{Refused, cause_in};
 
-pub use facts::{
-    Choice, Facts, Header, KeyFrom, Online, PortkeyProvider, Reference, Role, portkey_providers,
-};
+pub use facts::{Choice, Facts, Online, Reference, Role};
 pub use findings::Findings;
 pub use ignore::{Unignored, apply_ignores, nearest};
 pub use listed::{Listed, listed};
+pub use provider::{Header, KeyFrom, PortkeyProvider, portkey_providers};
 pub use rules::RULES;
-pub use schema::{KeyError, KeyErrorKind};
+pub use schema::{KeyError, KeyErrorKind, Misspelt, misspelt};
 pub use unreadable::unreadable;
 
 const API_KEYS: &str = "https://app.portkey.ai/api-keys";
@@ -445,6 +445,7 @@ pub fn run<'r>(
             check(facts, &mut findings);
         }
     }
+    findings.keep_keys_single(facts);
     findings.sorted(facts.config)
 }
 

@@ -1,7 +1,7 @@
 //! What Portkey and the providers behind it refuse, sorted by id.
 
 use super::{API_KEYS, Area, CATALOG, CONFIGS, Cause, Doubt, LOGS, Level, STATUS, Symptom};
-use crate::portkey::refusal::Cause as Refused;
+use crate::portkey::refusal::Refused;
 
 const fn reply(
     id: &'static str,

@@ -4,7 +4,7 @@ use super::{
     Area, InDoctor, RULES, Transport, all, by_id, connection, for_refusal, for_status,
     for_transport, machine, recognise, replies, texts,
 };
-use crate::portkey::refusal::Cause as Refused;
+use crate::portkey::refusal::Refused;
 
 #[test]
 fn ids_are_sorted_unique_and_kebab_case() {

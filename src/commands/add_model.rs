@@ -49,8 +49,8 @@ enum Role {
 ///
 /// # Errors
 /// When the config cannot be edited, a check fails, or the user says no.
-pub fn run(args: &AddModelArgs, ui: &Ui, env: &Env) -> Result<Exit, Failure> {
-    let session = Session::open(&args.write.config, env)?;
+pub fn run(args: &AddModelArgs, ui: &Ui, env: &Env) -> anyhow::Result<Exit> {
+    let session = Session::open_to_change(&args.write.config, env)?;
     let ids = session.model_ids(&args.models)?;
     let intent = intent(args, &ids)?;
     ConfigChange::new("add-model", &session, &args.write, ui)
@@ -90,7 +90,7 @@ fn intent(args: &AddModelArgs, ids: &[ModelId]) -> Result<Intent, Failure> {
         (Some(Role::Primary), _) => {
             return Err(
                 usage("only one model can be the primary, but several are given")
-                    .hint("use --as fallback, or `openclaw-portkey set-primary MODEL` afterwards"),
+                    .hint("use --as fallback, or `{run: set-primary MODEL}` afterwards"),
             );
         }
         (Some(Role::Fallback), ids) => intent.fallbacks = Fallbacks::Add(ids.to_vec()),

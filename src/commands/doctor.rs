@@ -8,7 +8,7 @@ use crate::app::doctor::{self, Options};
 use crate::args::{FailOn, PortkeyArgs, WriteArgs};
 use crate::causes;
 use crate::diagnostic::Diagnostic;
-use crate::error::{Exit, Failure};
+use crate::error::Exit;
 use crate::ui::Ui;
 
 /// Arguments of `doctor`.
@@ -113,7 +113,7 @@ impl DoctorArgs {
 ///
 /// # Errors
 /// When the config cannot be located or opened, or the user says no to a fix.
-pub fn run(args: &DoctorArgs, ui: &Ui, env: &Env) -> Result<Exit, Failure> {
+pub fn run(args: &DoctorArgs, ui: &Ui, env: &Env) -> anyhow::Result<Exit> {
     let options = Options {
         probe: args.probe,
         portkey: args.portkey,

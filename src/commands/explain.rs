@@ -1,4 +1,4 @@
-//! `explain`: what a rule, an HTTP status or an error text means, and what to do.
+//! `explain`: what a rule, an HTTP status or an error text means, and what to do; or all that is known.
 
 use clap::Args;
 use serde_json::{Value as Json, json};
@@ -13,7 +13,7 @@ use crate::report::text::wrapped;
 use crate::ui::{Tone, Ui};
 use crate::usage_error::without_keys;
 
-use crate::app::{output, usage};
+use crate::app::{cause_list, output, usage};
 
 /// How wide the explanations are, in columns.
 const WIDTH: usize = 80;
@@ -25,8 +25,9 @@ const WIDTH: usize = 80;
   openclaw-portkey explain primary-missing
   openclaw-portkey explain \"401 Invalid API Key\"")]
 pub struct ExplainArgs {
-    /// A rule's id, an HTTP status, or an error text of OpenClaw or Portkey
-    #[arg(value_name = "RULE | STATUS | TEXT", required = true)]
+    /// A rule's id, an HTTP status, or an error text of OpenClaw or Portkey;
+    /// lists everything known if omitted
+    #[arg(value_name = "RULE | STATUS | TEXT")]
     pub what: Vec<String>,
     /// Output format
     #[arg(long, value_enum, default_value_t, help_heading = "Output")]
@@ -85,8 +86,12 @@ enum Topic {
 ///
 /// # Errors
 /// When no rule, status or error matches; the failure suggests the nearest.
-pub fn run(args: &ExplainArgs, ui: &Ui) -> Result<Exit, Failure> {
+pub fn run(args: &ExplainArgs, ui: &Ui) -> anyhow::Result<Exit> {
     let what = args.what.join(" ");
+    if what.trim().is_empty() {
+        let all: Vec<&Cause> = causes::all().collect();
+        return Ok(cause_list::list(ui, args.format, "explain", &all));
+    }
     let topic = topic(what.trim()).ok_or_else(|| unknown(what.trim()))?;
     output::finish(ui, args.format, "explain", || match &topic {
         Topic::Rule(rule) => json!({ "rule": rule_json(rule), "symptoms": [] }),

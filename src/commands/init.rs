@@ -6,7 +6,9 @@ use crate::app::init::{self, Answers, Request};
 use crate::app::session::Session;
 use crate::app::wizard;
 use crate::app::{Env, credential, usage};
-use crate::args::{AgentArgs, CheckArgs, HeaderArgs, KeyArgs, KeyIn, MetadataArgs, WriteArgs};
+use crate::args::{
+    AgentArgs, CheckArgs, HeaderArgs, KeyArgs, KeyIn, MetadataArgs, ReplaceKeyArg, WriteArgs,
+};
 use crate::error::{Exit, Failure};
 use crate::portkey::base_url::BaseUrl;
 use crate::portkey::model_id::VIRTUAL;
@@ -34,6 +36,14 @@ pub struct InitArgs {
         hide_short_help = true
     )]
     key_in: Option<KeyIn>,
+    /// Variable for the key, instead of one named after the provider
+    #[arg(
+        long,
+        value_name = "NAME",
+        help_heading = "API key",
+        hide_short_help = true
+    )]
+    key_name: Option<String>,
     /// Model to add, as `@slug/model`; can be repeated
     #[arg(long = "model", value_name = "MODEL", help_heading = "Models")]
     models: Vec<String>,
@@ -73,6 +83,8 @@ pub struct InitArgs {
     check: CheckArgs,
     #[command(flatten)]
     pub(crate) write: WriteArgs,
+    #[command(flatten)]
+    replace: ReplaceKeyArg,
 }
 
 /// The APIs whose format Portkey takes.
@@ -97,11 +109,11 @@ impl Api {
 ///
 /// # Errors
 /// When the config cannot be read or edited, a check fails, nobody answers, or the user says no.
-pub fn run(args: &InitArgs, ui: &Ui, env: &Env) -> Result<Exit, Failure> {
+pub fn run(args: &InitArgs, ui: &Ui, env: &Env) -> anyhow::Result<Exit> {
     if let Some(url) = &args.base_url {
         BaseUrl::parse(url).map_err(|error| usage(error.to_string()))?;
     }
-    let mut session = Session::open(&args.write.config, env)?;
+    let mut session = Session::open_to_change(&args.write.config, env)?;
     let asks = !args.write.yes && ui.can_ask();
     let provider_id = if asks {
         wizard::greet(&session, ui, &mut Terminal)?
@@ -146,6 +158,8 @@ impl InitArgs {
             metadata: self.metadata,
             dynamic: self.dynamic,
             key_env: self.key.api_key_env.clone(),
+            key_name: self.key_name.clone(),
+            replace_key: self.replace.replace_key,
         })
     }
 }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use crate::app::lint::{self, Fixes, Options};
-use crate::app::{Env, usage};
+use crate::app::{Env, cause_list, usage};
 use crate::args::{FailOn, LintFormat};
 use crate::causes::{self, Cause, RULES, nearest};
 use crate::error::{Exit, Failure};
@@ -41,6 +41,9 @@ pub struct LintArgs {
     /// Also check key, models and configs with Portkey
     #[arg(long)]
     pub online: bool,
+    /// List the rules
+    #[arg(long, help_heading = "Rules")]
+    pub rules: bool,
     /// Check only these rules
     #[arg(
         long,
@@ -81,7 +84,7 @@ pub struct LintArgs {
     /// Apply fixes that are safe
     #[arg(long, help_heading = "Fixes")]
     pub fix: bool,
-    /// Also apply fixes that may change the meaning
+    /// With --fix or --diff: also those that may change the meaning
     #[arg(long, help_heading = "Fixes")]
     pub unsafe_fixes: bool,
     /// Show the fixes without writing them
@@ -109,8 +112,13 @@ pub struct LintArgs {
 /// # Errors
 /// Arguments that do not fit, no config, an unreadable baseline. A file that cannot be read is
 /// reported with the findings of the others.
-pub fn run(args: &LintArgs, ui: &Ui, env: &Env) -> Result<Exit, Failure> {
-    lint::run::run(&args.options()?, ui, env)
+pub fn run(args: &LintArgs, ui: &Ui, env: &Env) -> anyhow::Result<Exit> {
+    let options = args.options()?;
+    if args.rules {
+        let format = args.format.of_failures();
+        return Ok(cause_list::list(ui, format, "lint", &options.rules));
+    }
+    lint::run::run(&options, ui, env)
 }
 
 impl LintArgs {
@@ -119,7 +127,7 @@ impl LintArgs {
             files: self.files.clone(),
             profile: self.profile.clone(),
             version: self.openclaw_version,
-            rules: self.rules()?,
+            rules: self.selected()?,
             online: self.online,
             selects_online: known_rules(&self.select)?
                 .iter()
@@ -128,7 +136,7 @@ impl LintArgs {
             write_baseline: self.write_baseline.clone(),
             fixes: if self.diff {
                 Fixes::Show
-            } else if self.fix || self.unsafe_fixes {
+            } else if self.fix {
                 Fixes::Write
             } else {
                 Fixes::Offer
@@ -142,7 +150,7 @@ impl LintArgs {
     }
 
     /// The selected rules.
-    fn rules(&self) -> Result<Vec<&'static Cause>, Failure> {
+    fn selected(&self) -> Result<Vec<&'static Cause>, Failure> {
         let select = known_rules(&self.select)?;
         let ignore = known_rules(&self.ignore)?;
         let among = |rules: &[&Cause], id: &str| rules.iter().any(|rule| rule.id == id);
@@ -174,7 +182,7 @@ fn unknown_rule(id: &str) -> Failure {
     let failure = usage(format!("unknown rule `{}`", crate::mask::printable(id)));
     match nearest(id) {
         Some(near) => failure.hint(format!("did you mean `{near}`?")),
-        None => failure.hint("docs/rules.md lists them"),
+        None => failure.hint("`{run: lint --rules}` lists them"),
     }
 }
 

@@ -3,10 +3,14 @@
 use std::io::{self, Write as _};
 use std::path::PathBuf;
 
+use anyhow::Context as _;
 use clap::{Args, Command};
 use clap_mangen::Man;
 
-use crate::error::{Exit, Failure, FailureKind};
+use crate::app::usage;
+use crate::error::{Exit, Failure};
+use crate::launch;
+use crate::mask::printable;
 use crate::store;
 use crate::ui::Ui;
 
@@ -14,18 +18,25 @@ use crate::app::output;
 
 const SOURCE: &str = concat!("openclaw-portkey ", env!("CARGO_PKG_VERSION"));
 
+/// The command that clap adds.
+const HELP: &str = "help";
+
 /// The title of the first page.
 const ROOT: &str = "openclaw-portkey";
 
 /// Arguments of `man`.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
-  openclaw-portkey man | man -l -
-  openclaw-portkey man ~/.local/share/man/man1")]
+  openclaw-portkey man init
+  openclaw-portkey man --dir ~/.local/share/man/man1
+  openclaw-portkey man | man -l -")]
 pub struct ManArgs {
-    /// Write one page per command to this folder; prints the main page if omitted
-    #[arg(value_name = "DIR")]
-    folder: Option<PathBuf>,
+    /// Show the page of this command; the main page if omitted
+    #[arg(value_name = "COMMAND")]
+    command: Vec<String>,
+    /// Write one page per command to this folder
+    #[arg(long, value_name = "DIR", conflicts_with = "command")]
+    dir: Option<PathBuf>,
 }
 
 /// A page of the manual.
@@ -43,13 +54,14 @@ pub struct Page {
 /// None that is known of: the pages are made in memory.
 pub fn pages(mut root: Command) -> io::Result<Vec<Page>> {
     root.build();
-    std::iter::once(&root)
-        .chain(
-            root.get_subcommands()
-                .filter(|command| !command.is_hide_set()),
-        )
-        .map(page)
-        .collect()
+    let mut commands = vec![&root];
+    let mut next = 0;
+    while let Some(command) = commands.get(next) {
+        let documented = |command: &&Command| !command.is_hide_set() && command.get_name() != HELP;
+        commands.extend(command.get_subcommands().filter(documented));
+        next += 1;
+    }
+    commands.into_iter().map(page).collect()
 }
 
 fn page(command: &Command) -> io::Result<Page> {
@@ -103,24 +115,19 @@ fn as_written(examples: &str, page: &mut Vec<u8>) -> io::Result<()> {
 /// Runs `man`.
 ///
 /// # Errors
-/// When the folder cannot be written.
-pub fn run(args: &ManArgs, root: Command, ui: &Ui) -> Result<Exit, Failure> {
-    let failed = |error: io::Error| Failure::new(FailureKind::File, error.to_string());
-    let pages = pages(root).map_err(failed)?;
-    let Some(folder) = &args.folder else {
-        if let Some(first) = pages.first() {
-            ui.result_part(&String::from_utf8_lossy(&first.text));
+/// There is no such command, or the folder cannot be written.
+pub fn run(args: &ManArgs, root: Command, ui: &Ui) -> anyhow::Result<Exit> {
+    let pages = pages(root)?;
+    let Some(folder) = &args.dir else {
+        let page = named(&pages, &args.command)?;
+        if !(ui.width().is_some() && launch::man(&page.text)) {
+            ui.result_part(&String::from_utf8_lossy(&page.text));
         }
         return Ok(Exit::Done);
     };
     for page in &pages {
-        store::publish(folder, &page.name, &page.text, 0o644).map_err(|error| {
-            let file = folder.join(&page.name);
-            Failure::new(
-                FailureKind::File,
-                format!("cannot write {}: {error}", file.display()),
-            )
-        })?;
+        store::publish(folder, &page.name, &page.text, 0o644)
+            .with_context(|| format!("cannot write {}", folder.join(&page.name).display()))?;
     }
     ui.note(&format!(
         "{} pages written to {}",
@@ -128,4 +135,13 @@ pub fn run(args: &ManArgs, root: Command, ui: &Ui) -> Result<Exit, Failure> {
         output::short(folder, None)
     ));
     Ok(Exit::Done)
+}
+
+fn named<'p>(pages: &'p [Page], command: &[String]) -> Result<&'p Page, Failure> {
+    let words = std::iter::once(ROOT).chain(command.iter().map(String::as_str));
+    let name = format!("{}.1", words.collect::<Vec<_>>().join("-"));
+    pages.iter().find(|page| page.name == name).ok_or_else(|| {
+        let typed = printable(&command.join(" ")).into_owned();
+        usage(format!("there is no command `{typed}`")).hint("`{run: help}` lists the commands")
+    })
 }

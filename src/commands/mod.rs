@@ -9,6 +9,7 @@ pub mod init;
 pub mod lint;
 pub mod man;
 pub mod models;
+pub mod open;
 pub mod remove_model;
 pub mod set_fallback;
 pub mod set_header;

@@ -3,7 +3,7 @@
 use clap::{Args, ValueEnum};
 use serde_json::{Value as Json, json};
 
-use crate::app::inquiry::{Inquiry, http_failure};
+use crate::app::inquiry::Inquiry;
 use crate::app::models_sync::sync;
 use crate::app::models_table::{self as table, Row};
 use crate::app::session::Session;
@@ -129,8 +129,12 @@ fn tokens(text: &str) -> Result<u64, String> {
 ///
 /// # Errors
 /// When there is no key, Portkey cannot be asked or says no, or the config cannot be edited.
-pub fn run(args: &ModelsArgs, ui: &Ui, env: &Env) -> Result<Exit, Failure> {
-    let session = Session::open(&args.write.config, env)?;
+pub fn run(args: &ModelsArgs, ui: &Ui, env: &Env) -> anyhow::Result<Exit> {
+    let session = if args.sync {
+        Session::open_to_change(&args.write.config, env)?
+    } else {
+        Session::open(&args.write.config, env)?
+    };
     if args.sync {
         let ask = || {
             (!args.portkey.offline)
@@ -146,21 +150,23 @@ pub fn run(args: &ModelsArgs, ui: &Ui, env: &Env) -> Result<Exit, Failure> {
     }
     if args.write.dry_run || args.write.yes {
         return Err(usage("nothing is written without --sync")
-            .hint("leave out --dry-run and --yes, or add --sync"));
+            .hint("leave out --dry-run and --yes, or add --sync")
+            .into());
     }
     if args.portkey.offline {
         return Err(usage("only Portkey knows what the key can route to")
-            .hint("leave out --offline, or add --sync"));
+            .hint("leave out --offline, or add --sync")
+            .into());
     }
     list(args, &session, ui)
 }
 
-fn list(args: &ModelsArgs, session: &Session<'_>, ui: &Ui) -> Result<Exit, Failure> {
+fn list(args: &ModelsArgs, session: &Session<'_>, ui: &Ui) -> anyhow::Result<Exit> {
     let inquiry = args.inquiry(session)?;
     let busy = ui.busy("asking Portkey");
     let answer = inquiry.models();
     busy.done();
-    let catalogue = answer.map_err(http_failure)?;
+    let catalogue = answer.map_err(Failure::from)?;
     let url = inquiry.url();
     let secrets = [inquiry.key().clone()];
     complete::save_models(session.env, url, catalogue, &secrets);
@@ -222,8 +228,7 @@ impl ModelsArgs {
             None => credential::existing(session).ok_or_else(|| credential::missing(session))?,
         };
         let url = session.base_url(self.base_url.as_deref())?;
-        Inquiry::new(&url, &key.secret, self.portkey.options())
-            .map_err(|error| http_failure(&error))
+        Inquiry::new(&url, &key.secret, self.portkey.options()).map_err(Failure::from)
     }
 
     /// The text that ids are filtered by.

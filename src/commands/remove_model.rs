@@ -6,7 +6,7 @@ use crate::app::Env;
 use crate::app::change::ConfigChange;
 use crate::app::session::Session;
 use crate::args::{IgnoredOfflineArg, WriteArgs};
-use crate::error::{Exit, Failure};
+use crate::error::Exit;
 use crate::plan::Intent;
 use crate::ui::Ui;
 
@@ -32,8 +32,8 @@ pub struct RemoveModelArgs {
 ///
 /// # Errors
 /// When the config cannot be edited, a model is a primary, or the user says no.
-pub fn run(args: &RemoveModelArgs, ui: &Ui, env: &Env) -> Result<Exit, Failure> {
-    let session = Session::open(&args.write.config, env)?;
+pub fn run(args: &RemoveModelArgs, ui: &Ui, env: &Env) -> anyhow::Result<Exit> {
+    let session = Session::open_to_change(&args.write.config, env)?;
     let intent = Intent {
         remove_models: session.model_ids(&args.models)?,
         ..Intent::default()

@@ -9,7 +9,7 @@ use crate::app::gateway_config::publish::Publisher;
 use crate::app::session::Session;
 use crate::app::{Env, output};
 use crate::args::{AdminArgs, AgentArgs, CheckArgs, MetadataArgs, WriteArgs};
-use crate::error::{Exit, Failure};
+use crate::error::Exit;
 use crate::plan::{Fallbacks, Intent};
 use crate::portkey::model_id::ModelId;
 use crate::ui::Ui;
@@ -75,8 +75,8 @@ enum Who {
 ///
 /// # Errors
 /// When the config cannot be edited, a check fails, or the user says no.
-pub fn run(args: &SetFallbackArgs, ui: &Ui, env: &Env) -> Result<Exit, Failure> {
-    let session = Session::open(&args.write.config, env)?;
+pub fn run(args: &SetFallbackArgs, ui: &Ui, env: &Env) -> anyhow::Result<Exit> {
+    let session = Session::open_to_change(&args.write.config, env)?;
     let ids = session.model_ids(&args.models)?;
     if args.who == Who::Portkey {
         return in_portkey(args, &session, &ids, ui);
@@ -108,7 +108,7 @@ fn in_portkey(
     session: &Session<'_>,
     ids: &[ModelId],
     ui: &Ui,
-) -> Result<Exit, Failure> {
+) -> anyhow::Result<Exit> {
     let admin = Admin::open(&args.admin, args.check.portkey, session)?;
     let publisher = Publisher {
         command: "set-fallback",

@@ -3,10 +3,10 @@
 use clap::Args;
 
 use crate::app::change::ConfigChange;
-use crate::app::headers::{checked, header_changes, header_failure, no_name_twice};
+use crate::app::headers::{checked, header_changes, no_name_twice};
 use crate::app::session::Session;
 use crate::app::{Env, usage};
-use crate::args::{CheckArgs, HeaderArgs, NoAgentArgs, WriteArgs};
+use crate::args::{CheckArgs, HeaderArgs, NoAgentArgs, ReplaceKeyArg, WriteArgs};
 use crate::error::{Exit, Failure};
 use crate::plan::{HeaderChange, Intent};
 use crate::portkey::headers;
@@ -36,23 +36,26 @@ pub struct SetHeaderArgs {
     check: CheckArgs,
     #[command(flatten)]
     pub(crate) write: WriteArgs,
+    #[command(flatten)]
+    replace: ReplaceKeyArg,
 }
 
 /// Runs `set-header`.
 ///
 /// # Errors
 /// When a header is invalid, the config cannot be edited, a check fails, or the user says no.
-pub fn run(args: &SetHeaderArgs, ui: &Ui, env: &Env) -> Result<Exit, Failure> {
+pub fn run(args: &SetHeaderArgs, ui: &Ui, env: &Env) -> anyhow::Result<Exit> {
     args.agent.check(
         "headers are sent with every request of a provider or a model, whichever agent uses it",
     )?;
-    let session = Session::open(&args.write.config, env)?;
+    let session = Session::open_to_change(&args.write.config, env)?;
     let intent = Intent {
         headers: changes(args, &session)?,
         ..Intent::default()
     };
     ConfigChange::new("set-header", &session, &args.write, ui)
         .check(args.check)
+        .replace_keys(args.replace.replace_key)
         .run(intent)
 }
 
@@ -75,7 +78,7 @@ fn changes(args: &SetHeaderArgs, session: &Session<'_>) -> Result<Vec<HeaderChan
         if twice {
             return Err(usage(format!("{name} cannot be both set and unset")));
         }
-        headers::check_name(name).map_err(|error| header_failure(&error))?;
+        headers::check_name(name)?;
         changes.push(HeaderChange {
             name: name.clone(),
             value: None,

@@ -6,7 +6,7 @@ use crate::app::Env;
 use crate::app::change::ConfigChange;
 use crate::app::session::Session;
 use crate::args::{AgentArgs, CheckArgs, MetadataArgs, WriteArgs};
-use crate::error::{Exit, Failure};
+use crate::error::Exit;
 use crate::plan::Intent;
 use crate::ui::Ui;
 
@@ -35,8 +35,8 @@ pub struct SetPrimaryArgs {
 ///
 /// # Errors
 /// When the config cannot be edited, a check fails, or the user says no.
-pub fn run(args: &SetPrimaryArgs, ui: &Ui, env: &Env) -> Result<Exit, Failure> {
-    let session = Session::open(&args.write.config, env)?;
+pub fn run(args: &SetPrimaryArgs, ui: &Ui, env: &Env) -> anyhow::Result<Exit> {
+    let session = Session::open_to_change(&args.write.config, env)?;
     let ids = session.model_ids(std::slice::from_ref(&args.model))?;
     let intent = Intent {
         primary: ids.into_iter().next(),

@@ -7,7 +7,7 @@ use crate::app::wiring::{Choice, Key, Provider, Reference, Shown, Wiring};
 use crate::app::{Env, output};
 use crate::args::{ConfigArgs, Format};
 use crate::diagnostic::Location;
-use crate::error::{Exit, Failure};
+use crate::error::Exit;
 use crate::mask::{MASK, printable};
 use crate::openclaw::CredentialSource;
 use crate::ui::{Tone, Ui};
@@ -27,8 +27,9 @@ pub struct ShowArgs {
 ///
 /// # Errors
 /// When the config cannot be read.
-pub fn run(args: &ShowArgs, ui: &Ui, env: &Env) -> Result<Exit, Failure> {
+pub fn run(args: &ShowArgs, ui: &Ui, env: &Env) -> anyhow::Result<Exit> {
     let session = Session::open(&args.config, env)?;
+    session.must_exist_if_named()?;
     let wiring = Wiring::of(&session, args.config.provider_id.as_deref());
     if args.config.format == Format::Text {
         Printer { ui }.all(&session, &wiring);

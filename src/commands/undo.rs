@@ -4,7 +4,7 @@ use clap::Args;
 
 use crate::app::{Env, change};
 use crate::args::{IgnoredOfflineArg, NoAgentArgs, WriteArgs};
-use crate::error::{Exit, Failure};
+use crate::error::Exit;
 use crate::ui::Ui;
 
 /// Arguments of `undo`.
@@ -12,9 +12,13 @@ use crate::ui::Ui;
 #[command(after_help = "Examples:
   openclaw-portkey undo --dry-run
   openclaw-portkey undo --yes
+  openclaw-portkey undo --list
 
 Each undo goes back one more change; the last five are kept.")]
 pub struct UndoArgs {
+    /// List the changes that can be undone, the last first
+    #[arg(long, conflicts_with_all = ["force", "yes", "dry_run"])]
+    list: bool,
     /// Undo even if a file was changed since; its current version is saved next to it
     #[arg(long, help_heading = "Writing")]
     force: bool,
@@ -30,8 +34,11 @@ pub struct UndoArgs {
 ///
 /// # Errors
 /// When there is nothing to undo, a file was changed since, or the user says no.
-pub fn run(args: &UndoArgs, ui: &Ui, env: &Env) -> Result<Exit, Failure> {
+pub fn run(args: &UndoArgs, ui: &Ui, env: &Env) -> anyhow::Result<Exit> {
     args.agent
         .check("undo restores whole files, whichever agent they are about")?;
+    if args.list {
+        return Ok(change::list_writes(&args.write.config, ui, env)?);
+    }
     change::undo(&args.write, args.force, ui, env)
 }

@@ -54,6 +54,14 @@ pub enum Asked {
 }
 
 impl Asked {
+    /// What it answered.
+    pub(crate) fn online(&self) -> Option<&Online> {
+        match self {
+            Self::Answered(online) => Some(online),
+            Self::No(_) | Self::Failed { .. } => None,
+        }
+    }
+
     /// Why nothing can be said that only Portkey knows; `None` where it answered.
     fn reason(&self) -> Option<String> {
         match self {

@@ -6,7 +6,7 @@ use crate::diagnostic::{Diagnostic, Level};
 use crate::help::{Help, Run};
 use crate::openclaw::VersionSource;
 use crate::portkey::catalogue::Mode;
-use crate::portkey::refusal::Cause as Refused;
+use crate::portkey::refusal::Refused;
 
 use super::facts::Fact;
 use super::{Asked, DoctorFacts, Found, wiring};

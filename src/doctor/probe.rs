@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use crate::causes::{self, Symptom};
 use crate::diagnostic::{Diagnostic, Level};
-use crate::portkey::refusal::{Cause as Refused, Stage};
+use crate::portkey::refusal::{Refused, Stage};
 
 use super::facts::{Arrived, Fact, ProbeResult, Probed};
 use super::{DoctorFacts, Found, table, wiring};

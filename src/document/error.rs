@@ -12,7 +12,7 @@ use super::Position;
 pub enum ReadErrorKind {
     /// The bytes are UTF-16 or UTF-32.
     Utf16,
-    /// The bytes are no UTF-8.
+    /// The bytes are not UTF-8.
     NotUtf8,
     /// The text reaches a gigabyte.
     TooLarge,
@@ -55,7 +55,7 @@ impl ReadError {
         let end = error.error_len().map_or(bytes.len(), |len| start + len);
         Self {
             kind: ReadErrorKind::NotUtf8,
-            message: "the file holds bytes that are no UTF-8".to_owned(),
+            message: "the file is not valid UTF-8".to_owned(),
             span: start..end,
             position: Position::of(bytes, start),
             hint: Some("save it again with the encoding UTF-8"),

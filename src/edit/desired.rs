@@ -1,8 +1,9 @@
 //! What a document should say after some changes: an overlay on the old tree. Values only, so
 //! that the judge can hold the new text against it whatever the splicing did.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
+use super::marks::{Marks, Renamed};
 use super::{Change, EditError};
 use crate::document::{Document, Kind, NodeId, Path, Step, Value};
 
@@ -27,11 +28,11 @@ pub(super) enum Desired {
 }
 
 impl Desired {
-    /// What the changes come to, and the old nodes that go and leave the comments next to them.
+    /// What the changes come to.
     pub(super) fn after(
         document: &Document,
         changes: &[Change],
-    ) -> Result<(Self, BTreeSet<NodeId>), EditError> {
+    ) -> Result<(Self, Marks), EditError> {
         let root = document.root();
         let found = document.kind(root);
         if found != Kind::Object {
@@ -44,22 +45,34 @@ impl Desired {
             });
         }
         let mut wanted = Self::Old(root);
-        let mut leaves_comments = BTreeSet::new();
+        let mut marks = Marks::default();
         for change in changes {
             let route = Route {
                 document,
+                marks: &marks,
                 steps: &change.path().0,
             };
             match change {
-                Change::Set { value, .. } => route.set(&mut wanted, value)?,
+                Change::Set { value, .. } => {
+                    let replaced = route.set(&mut wanted, value)?;
+                    if let Some(span) = replaced.map(|node| document.span(node)) {
+                        marks
+                            .renamed
+                            .retain(|_, renamed| !span.contains(&renamed.span.start));
+                    }
+                }
                 Change::Append { value, .. } => route.append(&mut wanted, value)?,
                 Change::Remove { comments_stay, .. } => {
                     let gone = route.remove(&mut wanted)?;
-                    leaves_comments.extend(gone.filter(|_| *comments_stay));
+                    marks.leave_comments.extend(gone.filter(|_| *comments_stay));
+                }
+                Change::Rename { key, .. } => {
+                    let renamed = route.rename(&mut wanted, key)?;
+                    marks.renamed.extend(renamed);
                 }
             }
         }
-        Ok((wanted.settled(document), leaves_comments))
+        Ok((wanted.settled(document), marks))
     }
 
     /// The old node that this changes or keeps.
@@ -212,15 +225,19 @@ enum Place {
 /// The old tree and the way of one change through it.
 struct Route<'a> {
     document: &'a Document,
+    marks: &'a Marks,
     steps: &'a [Step],
 }
 
 impl Route<'_> {
-    fn set(&self, root: &mut Desired, value: &Value) -> Result<(), EditError> {
-        if let Some(slot) = self.slot(root, self.steps.len(), Some(value))? {
-            *slot = Desired::New(value.clone());
-        }
-        Ok(())
+    /// Returns the old node that the value takes the place of.
+    fn set(&self, root: &mut Desired, value: &Value) -> Result<Option<NodeId>, EditError> {
+        let Some(slot) = self.slot(root, self.steps.len(), Some(value))? else {
+            return Ok(None);
+        };
+        let old = slot.old();
+        *slot = Desired::New(value.clone());
+        Ok(old)
     }
 
     fn append(&self, root: &mut Desired, value: &Value) -> Result<(), EditError> {
@@ -274,6 +291,51 @@ impl Route<'_> {
                 Ok(None)
             }
         }
+    }
+
+    /// Returns the old value whose key changes, with the change.
+    fn rename(
+        &self,
+        root: &mut Desired,
+        key: &str,
+    ) -> Result<Option<(NodeId, Renamed)>, EditError> {
+        let Some((Step::Key(old_key), way)) = self.steps.split_last() else {
+            return Ok(None);
+        };
+        let depth = way.len();
+        let Some(parent) = self.slot(root, depth, None)? else {
+            return Ok(None);
+        };
+        let old = parent.old();
+        let node = self.unique(old, old_key, depth)?;
+        let is_taken = self.unique(old, key, depth)?.is_some();
+        let Some(listed) = parent.open_object(self.document) else {
+            return Ok(None);
+        };
+        let place = listed.iter().position(|(name, _)| name == old_key);
+        let is_there = match place {
+            Some(place) => listed[place].1.is_some(),
+            None => node.is_some(),
+        };
+        if !is_there || key == old_key {
+            return Ok(None);
+        }
+        if is_taken || listed.iter().any(|(name, _)| name == key) {
+            let path = Path(way.to_vec()).key(key);
+            return Err(EditError::KeyTaken { path });
+        }
+        // What was changed of it goes with it.
+        if let Some(place) = place {
+            key.clone_into(&mut listed[place].0);
+        }
+        let mut members = old
+            .into_iter()
+            .flat_map(|object| self.document.members(object));
+        let member = members.find(|member| Some(member.value) == node);
+        Ok(member.map(|member| {
+            let (span, key) = (member.key_span, key.to_owned());
+            (member.value, Renamed { span, key })
+        }))
     }
 
     /// The place that so many steps lead to. When it is missing, objects on the way and `missing`
@@ -397,7 +459,7 @@ impl Route<'_> {
         let mut members = self
             .document
             .members(object)
-            .filter(|member| member.key == key);
+            .filter(|member| self.marks.key(member) == key);
         let Some(first) = members.next() else {
             return Ok(None);
         };

@@ -86,6 +86,16 @@ pub(super) struct Layout {
 /// How far back to look for an entry that starts a line.
 const LOOK_BACK: usize = 16;
 
+/// What is between an entry that ends at `end` and its comma, where that is on a line of its own.
+fn comma_lead(text: &str, end: usize, gap: &Gap, style: &Style) -> String {
+    let before = end..gap.comma.unwrap_or(end);
+    if !trivia::has_break(text, before.clone()) {
+        return String::new();
+    }
+    let indent = trivia::indent(text, before).unwrap_or_default();
+    format!("{}{indent}", style.line_break)
+}
+
 impl Layout {
     /// The layout of a container that has entries.
     pub(super) fn of(
@@ -131,12 +141,7 @@ impl Layout {
         } else if last == 0 {
             same_line()
         } else {
-            let comma_line =
-                entries.get(last - 1).end..gap.comma.unwrap_or(entries.get(last - 1).end);
-            if trivia::has_break(text, comma_line.clone()) {
-                let indent = trivia::indent(text, comma_line).unwrap_or_default();
-                before_comma = format!("{}{indent}", style.line_break);
-            }
+            before_comma = comma_lead(text, entries.get(last - 1).end, &gap, style);
             let blank = &text[trivia::before_comments(text, last_lead)];
             if blank.len() > 1 {
                 same_line()

@@ -7,6 +7,7 @@
 mod align;
 mod desired;
 mod layout;
+mod marks;
 mod splice;
 mod style;
 mod trivia;
@@ -45,12 +46,23 @@ pub enum Change {
         /// own; else they go with it.
         comments_stay: bool,
     },
+    /// A member gets another key and stays where it is, comments and value untouched; a missing
+    /// one is not an error. The changes after it find it under the new key.
+    Rename {
+        /// The member.
+        path: Path,
+        /// Its new key.
+        key: String,
+    },
 }
 
 impl Change {
     fn path(&self) -> &Path {
         match self {
-            Self::Set { path, .. } | Self::Append { path, .. } | Self::Remove { path, .. } => path,
+            Self::Set { path, .. }
+            | Self::Append { path, .. }
+            | Self::Remove { path, .. }
+            | Self::Rename { path, .. } => path,
         }
     }
 
@@ -60,7 +72,7 @@ impl Change {
             + match self {
                 Self::Set { value, .. } => value.depth(),
                 Self::Append { value, .. } => 1 + value.depth(),
-                Self::Remove { .. } => 0,
+                Self::Remove { .. } | Self::Rename { .. } => 0,
             }
     }
 }
@@ -103,6 +115,11 @@ pub enum EditError {
         found: Kind,
         /// Where it is (or what it is in, when a change before put it there).
         span: Range<usize>,
+    },
+    /// The object has the new key already.
+    KeyTaken {
+        /// The way to the key that is there.
+        path: Path,
     },
     /// The array has no such item.
     NoSuchIndex {
@@ -150,6 +167,7 @@ impl fmt::Display for EditError {
             } => {
                 write!(f, "{path} is {found}, but {needed} is needed there")
             }
+            Self::KeyTaken { path } => write!(f, "{path} is there already"),
             Self::NoSuchIndex { path, len } => {
                 write!(f, "there is no {path}: the array has {len} items")
             }
@@ -202,8 +220,8 @@ pub fn apply(document: &Document, changes: &[Change]) -> Result<Edited, EditErro
     for change in changes {
         check(document, change)?;
     }
-    let (wanted, leaves_comments) = desired::Desired::after(document, changes)?;
-    let replacements = splice::splice(document, &wanted, &leaves_comments)?;
+    let (wanted, marks) = desired::Desired::after(document, changes)?;
+    let replacements = splice::splice(document, &wanted, &marks)?;
     let edited = if replacements.is_empty() {
         document.clone()
     } else {
@@ -215,7 +233,7 @@ pub fn apply(document: &Document, changes: &[Change]) -> Result<Edited, EditErro
             },
         })?
     };
-    verify::judge(document, &wanted, &edited, !replacements.is_empty())?;
+    verify::judge(document, &wanted, &marks, &edited, !replacements.is_empty())?;
     Ok(Edited {
         replacements,
         document: edited,

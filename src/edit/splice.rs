@@ -12,26 +12,28 @@ use self::plan::{Added, Goal, Plan};
 use self::row::Row;
 use super::desired::Desired;
 use super::layout::{self, Entries, Entry, Layout};
+use super::marks::Marks;
 use super::style::{self, Style};
 use super::trivia::{self, Gap};
 use super::write::{self, Place, Writer};
 use super::{EditError, Replacement, verify};
 use crate::document::{Document, Kind, NodeId, Step, Value};
 
-/// The replacements that make the document say what is wanted. Some of the nodes that go leave
-/// the comments next to them.
+/// The replacements that make the document say what is wanted.
 pub(super) fn splice(
     document: &Document,
     wanted: &Desired,
-    leaves_comments: &BTreeSet<NodeId>,
+    marks: &Marks,
 ) -> Result<Vec<Replacement>, EditError> {
     let mut splicer = Splicer {
         document,
         text: document.text(),
         style: None,
-        leaves_comments,
+        marks,
         output: Output::new(document.text(), style::line_break(document.text())),
     };
+    let keys = splicer.new_keys();
+    splicer.output.substitute(keys);
     let root = document.root();
     let span = document.span(root);
     splicer.output.copy(0..span.start);
@@ -45,7 +47,7 @@ struct Splicer<'d> {
     text: &'d str,
     /// The document's habits, looked for when the first new text is written.
     style: Option<Style>,
-    leaves_comments: &'d BTreeSet<NodeId>,
+    marks: &'d Marks,
     output: Output<'d>,
 }
 
@@ -53,6 +55,33 @@ impl Splicer<'_> {
     fn style(&mut self) -> &Style {
         let document = self.document;
         self.style.get_or_insert_with(|| Style::of(document))
+    }
+
+    /// The new keys of members, in the quotes of the old ones.
+    fn new_keys(&mut self) -> Vec<Replacement> {
+        let marks = self.marks;
+        let mut keys: Vec<Replacement> = marks
+            .renamed
+            .values()
+            .map(|renamed| {
+                let mut style = self.style().clone();
+                match self.text[renamed.span.clone()].chars().next() {
+                    Some(quote @ ('"' | '\'')) => {
+                        style.bare_keys = false;
+                        style.key_quote = quote;
+                    }
+                    _ => style.bare_keys = true,
+                }
+                let mut text = String::new();
+                write::key(&renamed.key, &style, &mut text);
+                Replacement {
+                    range: renamed.span.clone(),
+                    text,
+                }
+            })
+            .collect();
+        keys.sort_by_key(|key| key.range.start);
+        keys
     }
 
     fn style_near(&mut self, container: Option<NodeId>) -> Style {
@@ -94,7 +123,7 @@ impl Splicer<'_> {
                 }
             }
             Goal::Desired(Desired::Object { listed, .. }) => {
-                plan::for_listed(document, node, listed)
+                plan::for_listed(document, node, listed, self.marks)
             }
             Goal::Desired(Desired::Array { changed, added, .. }) => {
                 plan::for_changed_items(document, node, changed, added)
@@ -152,7 +181,7 @@ impl Splicer<'_> {
             self.fill(node, plan, parent);
         } else if removed == entries.len()
             && plan.added.is_empty()
-            && !keeps_comment(self.document, node, self.leaves_comments)
+            && !keeps_comment(self.document, node, &self.marks.leave_comments)
         {
             self.output.copy(span.start..span.start + 1);
             self.output.copy(span.end - 1..span.end);

@@ -1,5 +1,5 @@
 //! A new gateway config from a few wishes, in the form in which its targets work: each names its
-//! model with the `@slug` and has no provider beside it.
+//! model with the `@slug` and has no provider next to it.
 
 use crate::document::Value;
 
@@ -138,8 +138,7 @@ pub fn compose(plan: &Plan) -> Result<Value, String> {
     let passes_alone = head.is_empty() && tail.iter().any(|(key, _)| key == "passthrough");
     if passes_alone && !plan.guardrails.is_empty() {
         return Err(
-            "Portkey does not take guardrails beside `passthrough` alone; add a fallback"
-                .to_owned(),
+            "Portkey refuses guardrails next to a lone `passthrough`; add a fallback".to_owned(),
         );
     }
     let mut members = head;

@@ -4,7 +4,7 @@ use std::fmt;
 use std::time::Duration;
 
 use crate::causes::{self, Cause, Transport};
-use crate::portkey::refusal::{Cause as Refused, Refusal};
+use crate::portkey::refusal::{Refusal, Refused};
 
 /// Why Portkey gave no answer, or said no. Holds no key, no user name and no query.
 #[derive(Debug)]

@@ -24,7 +24,7 @@ use crate::portkey::base_url::{BaseUrl, is_private};
 use crate::portkey::catalogue::{Catalogue, CatalogueError};
 use crate::portkey::headers::{CONFIG, FETCH_INTEGRATED_MODELS, PROVIDER};
 use crate::portkey::printable;
-use crate::portkey::refusal::{Cause, Reply, classify};
+use crate::portkey::refusal::{Refused, Reply, classify};
 use crate::secret::Secret;
 use diagnosis::{deepest, is_timeout, transport_of};
 
@@ -122,7 +122,7 @@ impl Portkey {
                 break;
             }
             let page = self.page(&headers, Some((size, catalogue.models.len())))?;
-            // A server that does not know `offset` sends the first page for ever.
+            // A server that does not know `offset` sends the first page forever.
             if catalogue.add_page(page) == 0 {
                 break;
             }
@@ -346,7 +346,7 @@ impl Portkey {
         };
         HttpError::NotJson {
             host: self.host(),
-            is_page: classify(reply, None).cause == Cause::WebPage,
+            is_page: classify(reply, None).cause == Refused::WebPage,
         }
     }
 

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 /// The largest file that is read, in bytes.
 const LIMIT: u64 = 4 * 1024 * 1024;
 
-/// The text of a file: `None` where there is none. What is no UTF-8 becomes `U+FFFD`.
+/// The text of a file: `None` where there is none. What is not UTF-8 becomes `U+FFFD`.
 ///
 /// # Errors
 /// Why it could not be read, as a part of a sentence.

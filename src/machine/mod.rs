@@ -9,6 +9,7 @@
 
 mod files;
 mod gateway;
+mod launchd;
 mod others;
 mod plist;
 mod profiles;

@@ -6,7 +6,7 @@ use crate::doctor::facts::{Fact, KeyPlace, Service, ServiceKind};
 
 use super::Query;
 use super::files::{entries, has_extension, name, same, text};
-use super::plist::Plist;
+use super::launchd;
 use super::unit::{Assigned, Unit, environment_file};
 
 /// Names the variables that a service's `.env` may change although its unit sets them.
@@ -14,9 +14,6 @@ const MANAGED: &str = "OPENCLAW_SERVICE_MANAGED_ENV_KEYS";
 
 /// The file of variables that OpenClaw writes next to a systemd unit.
 const OWN_SYSTEMD_FILE: &str = "gateway.systemd.env";
-
-/// A single quote within single quotes of a shell.
-const QUOTE: &str = "'\\''";
 
 /// The names by which services of OpenClaw and of its forerunners are known.
 const FAMILY: [&str; 3] = ["openclaw", "clawdbot", "moltbot"];
@@ -152,7 +149,7 @@ fn read(query: &Query<'_>, kind: ServiceKind, file: &Path) -> Result<Option<Inst
         return Ok(None);
     }
     let started = if is_launchd(kind) {
-        launchd(query, file, &text)?
+        launchd::read(query, file, &text)?
     } else {
         systemd(query, kind, file, &text)
     };
@@ -162,11 +159,11 @@ fn read(query: &Query<'_>, kind: ServiceKind, file: &Path) -> Result<Option<Inst
 }
 
 /// How a service starts its program.
-struct Started {
-    command: Vec<String>,
-    places: Vec<Place>,
-    folder: Option<PathBuf>,
-    home: Option<PathBuf>,
+pub(super) struct Started {
+    pub(super) command: Vec<String>,
+    pub(super) places: Vec<Place>,
+    pub(super) folder: Option<PathBuf>,
+    pub(super) home: Option<PathBuf>,
 }
 
 fn systemd(query: &Query<'_>, kind: ServiceKind, file: &Path, text: &str) -> Option<Started> {
@@ -240,96 +237,6 @@ fn file_place(file: &str) -> Place {
     }
 }
 
-fn launchd(query: &Query<'_>, file: &Path, text: &str) -> Result<Option<Started>, String> {
-    let Some(plist) = Plist::read(text) else {
-        return Err(format!("{} is not an XML property list", file.display()));
-    };
-    let mut command = plist
-        .get("ProgramArguments")
-        .map(Plist::texts)
-        .unwrap_or_default();
-    let mut places = Vec::new();
-    // OpenClaw starts the gateway through a script of its own, which reads a file of variables.
-    if command.first().is_some_and(|first| first == "/bin/sh") {
-        command.remove(0);
-    }
-    if command.len() > 2 && command[0].ends_with("-env-wrapper.sh") {
-        let path = PathBuf::from(&command[1]);
-        places.push(Place {
-            kind: KeyPlace::ServiceEnvFile,
-            variables: super::files::text(&path).map(|text| exports(&text.unwrap_or_default())),
-            file: path,
-        });
-        command.drain(..2);
-    }
-    let inline = plist
-        .get("EnvironmentVariables")
-        .map(Plist::members)
-        .unwrap_or_default();
-    places.push(Place {
-        kind: KeyPlace::PlistEnvironment,
-        file: file.to_owned(),
-        variables: Ok(inline
-            .iter()
-            .filter_map(|member| {
-                Some(Assigned {
-                    name: member.key.clone(),
-                    value: member.value.text()?.to_owned(),
-                    line: member.line,
-                    part: 0,
-                })
-            })
-            .collect()),
-    });
-    Ok((!command.is_empty()).then(|| Started {
-        folder: plist
-            .get("WorkingDirectory")
-            .and_then(Plist::text)
-            .map(PathBuf::from),
-        command,
-        places,
-        home: query.home.clone(),
-    }))
-}
-
-/// The variables of OpenClaw's own file for launchd: `export NAME='value'`, where `'\''` is a
-/// quote and a value may go on over several lines.
-fn exports(text: &str) -> Vec<Assigned> {
-    let mut found = Vec::new();
-    let mut lines = text.lines().enumerate();
-    while let Some((index, line)) = lines.next() {
-        let Some((name, value)) = line
-            .strip_prefix("export ")
-            .and_then(|rest| rest.split_once('='))
-        else {
-            continue;
-        };
-        let mut value = value.to_owned();
-        while !value
-            .replace(QUOTE, "")
-            .matches('\'')
-            .count()
-            .is_multiple_of(2)
-        {
-            let Some((_, more)) = lines.next() else { break };
-            value.push('\n');
-            value.push_str(more);
-        }
-        let value = value.trim();
-        let inner = value
-            .strip_prefix('\'')
-            .and_then(|value| value.strip_suffix('\''))
-            .unwrap_or(value);
-        found.push(Assigned {
-            name: name.trim().to_owned(),
-            value: inner.replace(QUOTE, "'"),
-            line: index + 1,
-            part: 0,
-        });
-    }
-    found
-}
-
 impl Started {
     fn variable(&self, name: &str) -> Option<&str> {
         value_in(&self.places, name)
@@ -357,26 +264,28 @@ impl Started {
         }
     }
 
-    fn installed(self, query: &Query<'_>, kind: ServiceKind, file: &Path) -> Installed {
-        let profile = self
-            .variable("OPENCLAW_PROFILE")
+    /// The profile that its OpenClaw runs with, unless it is the default one.
+    fn profile(&self) -> Option<String> {
+        let is_dev = || self.command.iter().any(|word| word == "--dev");
+        self.variable("OPENCLAW_PROFILE")
             .or_else(|| self.flag("--profile"))
-            .or_else(|| {
-                self.command
-                    .iter()
-                    .any(|word| word == "--dev")
-                    .then_some("dev")
-            })
+            .or_else(|| is_dev().then_some("dev"))
             .filter(|profile| !profile.eq_ignore_ascii_case("default"))
-            .map(str::to_owned);
-        let home = self
-            .variable("HOME")
-            .map(PathBuf::from)
-            .or(self.home.clone());
-        let home = self
-            .variable("OPENCLAW_HOME")
+            .map(str::to_owned)
+    }
+
+    /// What `~` means to its OpenClaw.
+    fn openclaw_home(&self) -> Option<PathBuf> {
+        let home = self.variable("HOME").map(PathBuf::from);
+        let home = home.or(self.home.clone());
+        self.variable("OPENCLAW_HOME")
             .map(|path| expanded(path, home.as_deref()))
-            .or(home);
+            .or(home)
+    }
+
+    fn installed(self, query: &Query<'_>, kind: ServiceKind, file: &Path) -> Installed {
+        let profile = self.profile();
+        let home = self.openclaw_home();
         let path = |name| Some(expanded(self.variable(name)?, home.as_deref()));
         let state_dir = path("OPENCLAW_STATE_DIR").unwrap_or_else(|| {
             let ending = profile.as_ref().map(|name| format!("-{name}"));
@@ -481,27 +390,4 @@ fn with_ending(path: &Path, ending: &str) -> PathBuf {
     let mut whole = path.as_os_str().to_owned();
     whole.push(ending);
     PathBuf::from(whole)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::exports;
-
-    #[test]
-    fn reads_the_file_of_exports() {
-        let text = "# Generated by OpenClaw.\nexport A='1'\nexport B='it'\\''s'\nexport C='two\nlines'\nexport D='a\\'\nexport E=''\n";
-        let found: Vec<_> = exports(text)
-            .into_iter()
-            .map(|v| (v.name, v.value, v.line))
-            .collect();
-        let expected = [
-            ("A", "1", 2),
-            ("B", "it's", 3),
-            ("C", "two\nlines", 4),
-            ("D", "a\\", 6),
-            ("E", "", 7),
-        ]
-        .map(|(name, value, line)| (name.to_owned(), value.to_owned(), line));
-        assert_eq!(found, expected);
-    }
 }

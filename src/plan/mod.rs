@@ -3,6 +3,7 @@
 //! Every command ends here: however it came by its [`Intent`], the way from there is the same.
 //! Planning again over the changed config gives no change.
 
+mod absent;
 mod choice;
 mod metadata;
 mod provider;
@@ -25,6 +26,8 @@ use crate::openclaw::{
 use crate::portkey::model_facts::ModelFacts;
 use crate::portkey::model_id::ModelId;
 
+pub use absent::check_removals;
+
 /// What the edit is about.
 #[derive(Clone, Debug)]
 pub struct Target {
@@ -46,8 +49,11 @@ pub struct Intent {
     pub base_url: Option<String>,
     /// `api`.
     pub api: Option<String>,
-    /// The text of `apiKey`. A reference in the config is still kept.
+    /// The text of `apiKey`. A reference in the config is still kept, but for
+    /// [`Intent::new_reference`].
     pub api_key: Option<String>,
+    /// Whether `api_key` takes the place of a reference.
+    pub new_reference: bool,
     /// `request.allowPrivateNetwork`.
     pub allow_private_network: bool,
     /// Models to declare.
@@ -66,7 +72,14 @@ pub struct Intent {
     /// Headers to set or unset.
     pub headers: Vec<HeaderChange>,
     /// Take Portkey out; of an agent, only the references to it.
-    pub unwire: bool,
+    pub unwire: Option<Unwire>,
+}
+
+/// What else happens where Portkey is taken out.
+#[derive(Clone, Debug, Default)]
+pub struct Unwire {
+    /// The primary from then on, as OpenClaw writes it.
+    pub next_primary: Option<String>,
 }
 
 /// How far a config follows what is known of its models.
@@ -154,6 +167,15 @@ pub enum PlanError {
         /// Where it is.
         location: Box<Location>,
     },
+    /// What is to be removed is not there.
+    NotThere {
+        /// `model`, `fallback` or `header`.
+        what: &'static str,
+        /// Its name.
+        name: String,
+        /// The names that are there.
+        known: Vec<String>,
+    },
     /// The model to remove is the primary.
     RemovesPrimary(ModelId, Option<String>),
     /// A model is both primary and fallback.
@@ -188,6 +210,13 @@ impl fmt::Display for PlanError {
             } => {
                 write!(f, "`{path}` is {found}, but must be {wanted}")
             }
+            Self::NotThere { what, name, known } => {
+                write!(f, "there is no {what} `{name}`")?;
+                match nearest(name, known) {
+                    Some(near) => write!(f, "; did you mean `{near}`?"),
+                    None => Ok(()),
+                }
+            }
             Self::RemovesPrimary(id, None) => write!(f, "{id} is the primary"),
             Self::RemovesPrimary(id, Some(agent)) => {
                 write!(f, "{id} is the primary of agent `{agent}`")
@@ -207,6 +236,16 @@ impl fmt::Display for PlanError {
 
 impl std::error::Error for PlanError {}
 
+/// The known name that was likely intended.
+fn nearest<'k>(name: &str, known: &'k [String]) -> Option<&'k str> {
+    known
+        .iter()
+        .map(|known| (strsim::normalized_damerau_levenshtein(name, known), known))
+        .filter(|(likeness, _)| *likeness > 0.75)
+        .max_by(|(a, _), (b, _)| a.total_cmp(b))
+        .map(|(_, known)| known.as_str())
+}
+
 impl From<RouteError> for PlanError {
     fn from(error: RouteError) -> Self {
         Self::Route(error)
@@ -219,15 +258,9 @@ impl From<RouteError> for PlanError {
 /// When the config has no place for it, or what is wanted contradicts itself.
 pub fn plan(config: &Config, target: &Target, intent: &Intent) -> Result<Plan, PlanError> {
     let names = OnceCell::new();
-    let mut planner = Planner {
-        config,
-        target,
-        plan: Plan::default(),
-        touched: Vec::new(),
-        left_out: Vec::new(),
-        names: &names,
-    };
-    if intent.unwire {
+    let mut planner = Planner::new(config, target, &names);
+    if let Some(unwire) = &intent.unwire {
+        planner.next_primary.clone_from(&unwire.next_primary);
         planner.unwire()?;
         return Ok(planner.plan);
     }
@@ -254,6 +287,8 @@ struct Planner<'c> {
     touched: Vec<Path>,
     /// What is not written of new models.
     left_out: Vec<String>,
+    /// What takes the place of the primary that goes.
+    next_primary: Option<String>,
     /// Made when first asked for: a long config has many holders.
     names: &'c OnceCell<Aliases>,
 }
@@ -265,6 +300,18 @@ struct Holder<'c> {
 }
 
 impl<'c> Planner<'c> {
+    fn new(config: &'c Config, target: &'c Target, names: &'c OnceCell<Aliases>) -> Self {
+        Self {
+            config,
+            target,
+            plan: Plan::default(),
+            touched: Vec::new(),
+            left_out: Vec::new(),
+            next_primary: None,
+            names,
+        }
+    }
+
     fn set(&mut self, path: &Path, value: Value) -> Result<(), PlanError> {
         let routed = self.config.route_contents(path)?;
         self.change(

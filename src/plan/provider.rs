@@ -99,7 +99,7 @@ impl Planner<'_> {
                 .view
                 .get("apiKey")
                 .is_some_and(|view| CredentialSource::read(&view).is_reference());
-            if !reference {
+            if !reference || intent.new_reference {
                 self.set(&path.clone().key("apiKey"), Value::String(key.clone()))?;
             }
         }

@@ -110,7 +110,15 @@ impl<'c> Planner<'c> {
                 .collect(),
         };
         let primary_goes = before.as_deref().is_some_and(gone);
-        if primary_goes {
+        let chosen = if primary_goes {
+            self.next_primary_of(agent)
+        } else {
+            None
+        };
+        if let Some(chosen) = &chosen {
+            after.fallbacks.retain(|text| text != chosen);
+            after.primary = Some(chosen.clone());
+        } else if primary_goes {
             after.primary = (!after.fallbacks.is_empty()).then(|| after.fallbacks.remove(0));
         }
         if after.primary == before && after.fallbacks == fallbacks {
@@ -125,6 +133,7 @@ impl<'c> Planner<'c> {
             |id| format!("the primary of agent `{id}`"),
         );
         Ok(Some(match (&after.primary, agent) {
+            (Some(next), _) if chosen.is_some() => format!("{whose} becomes {next}"),
             (Some(next), _) => format!("{whose} becomes {next}, until now its fallback"),
             (None, None) => {
                 format!("{whose} is no longer set: OpenClaw's own default model is used instead")
@@ -133,6 +142,16 @@ impl<'c> Planner<'c> {
                 format!("{whose} is no longer set: the defaults' model is used instead")
             }
         }))
+    }
+
+    /// The primary that was chosen for an agent, or for the defaults, once.
+    fn next_primary_of(&mut self, agent: Option<&str>) -> Option<String> {
+        let is_target = match (agent, self.target.agent.as_deref()) {
+            (None, None) => true,
+            (Some(one), Some(other)) => one.eq_ignore_ascii_case(other),
+            _ => false,
+        };
+        self.next_primary.take_if(|_| is_target)
     }
 
     fn rewrite_choice(
@@ -154,6 +173,9 @@ impl<'c> Planner<'c> {
             }
             return self.remove_keys_leaving_comments(path, &known);
         };
+        if found.is_string() {
+            return self.set(path, Value::String(primary.clone()));
+        }
         self.set(&path.clone().key("primary"), Value::String(primary.clone()))?;
         if after.fallbacks.is_empty() {
             return self.remove_keys_leaving_comments(path, &["fallbacks".to_owned()]);

@@ -117,7 +117,7 @@ fn intents() -> Vec<Intent> {
             ..none()
         },
         Intent {
-            unwire: true,
+            unwire: Some(Unwire::default()),
             ..none()
         },
     ]
@@ -177,7 +177,7 @@ fn what_becomes_of_the_primaries() {
         &config,
         &target(None),
         &Intent {
-            unwire: true,
+            unwire: Some(Unwire::default()),
             ..Intent::default()
         },
     )
@@ -261,7 +261,7 @@ fn what_cannot_be() {
 #[test]
 fn what_is_empty_afterwards_goes_unless_a_comment_stays_in_it() {
     let unwire = Intent {
-        unwire: true,
+        unwire: Some(Unwire::default()),
         ..Intent::default()
     };
     let provider = "models: { mode: 'merge', providers: { portkey: { models: [] } } }";
@@ -318,7 +318,7 @@ fn what_is_empty_afterwards_goes_unless_a_comment_stays_in_it() {
 #[test]
 fn one_agent_alone() {
     let unwire = Intent {
-        unwire: true,
+        unwire: Some(Unwire::default()),
         ..Intent::default()
     };
     let new = after(WIRED, &target(Some("Work")), &unwire);

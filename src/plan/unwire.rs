@@ -1,7 +1,7 @@
 //! Taking Portkey out again: the provider, and every reference to it.
 
-use crate::document::{Kind, Step};
-use crate::openclaw::{CredentialSource, OTHER_REFERENCES, View, find_provider};
+use crate::document::{Kind, Step, Value};
+use crate::openclaw::{ModelChoice, OTHER_REFERENCES, View, allow_list, choice, find_provider};
 
 use super::{PlanError, Planner, wrong_kind};
 
@@ -10,9 +10,20 @@ impl Planner<'_> {
         let id = self.target.provider_id.clone();
         let names = self.names();
         let ours = |text: &str| names.through(text, &id).is_some();
-        self.holder()?;
+        let holder = self.holder()?;
+        let chosen = self.next_primary.clone();
         for note in self.drop_references(&ours)? {
             self.note(note);
+        }
+        if let Some(next) = self.next_primary.take() {
+            let current = holder.view.as_ref().and_then(choice);
+            let path = holder.path.clone().key("model");
+            let is_string = current.as_ref().is_some_and(ModelChoice::is_string);
+            let at = if is_string { path } else { path.key("primary") };
+            self.set(&at, Value::String(next))?;
+        }
+        if let Some(next) = chosen {
+            self.warn_unless_allowed(&next, &ours);
         }
         if self.target.agent.is_some() {
             return Ok(());
@@ -21,20 +32,28 @@ impl Planner<'_> {
             if provider.view.kind() != Kind::Object {
                 return Err(wrong_kind(&provider.view, "an object"));
             }
-            let key = provider
-                .view
-                .get("apiKey")
-                .map(|view| CredentialSource::read(&view));
-            if let Some(name) = key.as_ref().and_then(CredentialSource::variable) {
-                self.note(format!(
-                    "the key itself stays where it is, in the variable {name}"
-                ));
-            }
             let providers = crate::document::Path::root().key("models").key("providers");
             self.remove_keys(&providers, &[provider.id])?;
         }
         self.warn_of_leftovers(&ours);
         Ok(())
+    }
+
+    /// An allow-list that is left once Portkey's models are out of it may not have the new primary.
+    fn warn_unless_allowed(&mut self, next: &str, ours: &dyn Fn(&str) -> bool) {
+        let agent = self.target.agent.as_deref();
+        let Some(list) = allow_list(self.config, self.target.version, agent) else {
+            return;
+        };
+        if !list.allows(next) && list.entries().iter().any(|entry| !ours(entry)) {
+            self.warn(
+                format!(
+                    "the allow-list `{}` doesn't have {next}, so OpenClaw may use another model",
+                    list.view.path()
+                ),
+                Some(list.view.place()),
+            );
+        }
     }
 
     /// References in places that only their owner understands are named, not touched.

@@ -41,12 +41,17 @@ pub fn location(location: &Location) -> Json {
 
 /// What could not be done.
 #[must_use]
-pub fn failure(failure: &Failure) -> Json {
+pub fn failure(failure: &Failure, context: &RunContext) -> Json {
+    let hints: Vec<String> = failure
+        .hints
+        .iter()
+        .map(|hint| hint.render(context))
+        .collect();
     json!({
         "kind": failure.kind.name(),
         "message": failure.message,
         "location": failure.location.as_deref().map(location),
-        "hints": failure.hints,
+        "hints": hints,
     })
 }
 
@@ -115,12 +120,20 @@ pub fn tail(summary: &Summary) -> String {
                 "heldByBaseline": summary.suppressed,
             }),
         ),
+        ("changes", json!(summary.files_changed)),
         (
             "staleBaselineEntries",
             summary.stale.iter().map(stale).collect(),
         ),
         ("skipped", json!(summary.skipped)),
-        ("errors", summary.failed.iter().map(failure).collect()),
+        (
+            "errors",
+            summary
+                .failed
+                .iter()
+                .map(|one| failure(one, &RunContext::default()))
+                .collect(),
+        ),
     ];
     let fields: Vec<String> = fields
         .into_iter()

@@ -331,6 +331,8 @@ pub struct Summary {
     pub stale: Vec<(String, Fingerprint)>,
     /// What could not be checked, one sentence each.
     pub skipped: Vec<String>,
+    /// The files that fixes are for, as every JSON document has them.
+    pub files_changed: Vec<serde_json::Value>,
     /// What could not be read or written.
     pub failed: Vec<Failure>,
 }

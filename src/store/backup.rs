@@ -156,6 +156,11 @@ impl Pushed {
     }
 }
 
+/// The contents of the backups of `file`, the newest first. One that cannot be read is left out.
+pub fn previous_versions(file: &Path) -> impl Iterator<Item = Vec<u8>> {
+    (0..=KEPT).filter_map(|index| read_side(&name(file, index), MAX_BYTES).ok()?)
+}
+
 /// The newest backup of `file` with this digest.
 pub(super) fn find(file: &Path, wanted: &Digest) -> Option<(usize, Vec<u8>)> {
     (0..=KEPT).find_map(|index| {

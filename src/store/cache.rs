@@ -14,7 +14,7 @@ const LIMIT: u64 = 4 * 1024 * 1024;
 ///
 /// # Errors
 /// Whatever the system refuses; the text from before stays.
-pub fn remember(folder: &Path, name: &str, text: &str) -> io::Result<()> {
+pub fn put(folder: &Path, name: &str, text: &str) -> io::Result<()> {
     create_folder(folder)?;
     sweep(folder);
     let like = FileAttributes::new_in(folder, 0o600)?;
@@ -23,7 +23,7 @@ pub fn remember(folder: &Path, name: &str, text: &str) -> io::Result<()> {
 
 /// The text of a name; `None` where there is none that can be read.
 #[must_use]
-pub fn recall(folder: &Path, name: &str) -> Option<String> {
+pub fn get(folder: &Path, name: &str) -> Option<String> {
     let bytes = read_side(&folder.join(name), LIMIT).ok()??;
     String::from_utf8(bytes).ok()
 }
@@ -46,26 +46,26 @@ mod tests {
         let huge = std::fs::File::create(at("huge")).unwrap();
         huge.set_len(LIMIT + 1).unwrap();
         for name in ["pipe", "link", "huge", "."] {
-            assert_eq!(recall(root.path(), name), None, "{name}");
+            assert_eq!(get(root.path(), name), None, "{name}");
         }
         let origin = crate::process::origin().unwrap_or("0");
         let left = format!(".openclaw-portkey.{origin}.{}.0.tmp", u32::MAX);
         std::fs::write(at(&left), "x").unwrap();
-        remember(root.path(), "text", "y").unwrap();
+        put(root.path(), "text", "y").unwrap();
         assert!(!at(&left).exists());
         // A pipe in its place gives way.
-        remember(root.path(), "pipe", "z").unwrap();
-        assert_eq!(recall(root.path(), "pipe").as_deref(), Some("z"));
+        put(root.path(), "pipe", "z").unwrap();
+        assert_eq!(get(root.path(), "pipe").as_deref(), Some("z"));
     }
 
     #[test]
     fn remembers_for_the_owner_alone() {
         let root = tempfile::tempdir().unwrap();
         let folder = root.path().join("a/b");
-        assert_eq!(recall(&folder, "x"), None);
-        remember(&folder, "x", "one").unwrap();
-        remember(&folder, "x", "two").unwrap();
-        assert_eq!(recall(&folder, "x").as_deref(), Some("two"));
+        assert_eq!(get(&folder, "x"), None);
+        put(&folder, "x", "one").unwrap();
+        put(&folder, "x", "two").unwrap();
+        assert_eq!(get(&folder, "x").as_deref(), Some("two"));
         assert_eq!(folder.read_dir().unwrap().count(), 1);
         #[cfg(unix)]
         {

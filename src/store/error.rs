@@ -14,7 +14,7 @@ pub enum StoreError {
     BadProfile(String),
     /// Neither a home nor a working folder is known.
     NoHome,
-    /// A folder stands where a file should be.
+    /// A folder where a file should be.
     Folder(PathBuf),
     /// A symlink whose target does not exist.
     Dangling {
@@ -58,7 +58,7 @@ pub enum StoreError {
         /// Whether the holder cannot be seen, but may run in a container or on another machine.
         unseen: bool,
     },
-    /// The file is no longer the one that was read.
+    /// The file was changed after it was read.
     ChangedUnderneath(PathBuf),
     /// Two saves of a file by others got in between; the earlier one is kept aside.
     Overtaken {
@@ -74,13 +74,13 @@ pub enum StoreError {
         /// What was refused.
         source: Box<StoreError>,
     },
-    /// Undo: the file was changed after our write.
+    /// Undo: the file was changed after the write.
     ChangedSince(PathBuf),
     /// Undo: nothing is recorded.
     NothingToUndo(PathBuf),
-    /// Undo: no backup holds the bytes from before.
+    /// Undo: no backup has the previous version.
     BackupGone(PathBuf),
-    /// Undo: the record of writes cannot be understood.
+    /// Undo: the record of writes can't be read.
     BadHistory(PathBuf),
     /// Undo: the record of writes is from a later version.
     NewerHistory(PathBuf),
@@ -122,20 +122,20 @@ impl StoreError {
             Self::Folder(_) | Self::Special(_) => "name the file itself with --config FILE".into(),
             Self::Dangling { link, to } => {
                 format!(
-                    "create {} or remove the link: rm {}",
+                    "create {}, or remove the symlink: rm {}",
                     shown(to),
                     shown(link)
                 )
             }
             Self::Loop(path) => format!("look at it with: ls -l {}", shown(path)),
             Self::TooLarge(_) => {
-                "OpenClaw's own files are a few kilobytes: is it the right one?".into()
+                "OpenClaw's own files are a few kilobytes: is this the right file?".into()
             }
-            Self::LargerThan { .. } => "is it the right file?".into(),
+            Self::LargerThan { .. } => "is this the right file?".into(),
             Self::Failed { path, source, .. } => return failure_hint(path, source),
             Self::OutsideConfig(_) => {
-                "only files in the config's folder, or in one of OPENCLAW_INCLUDE_ROOTS, can be \
-                 changed or restored"
+                "only files in the config's folder, or in a folder listed in \
+                 OPENCLAW_INCLUDE_ROOTS, can be changed or restored"
                     .into()
             }
             Self::IncludeOutside(_) => {
@@ -145,13 +145,13 @@ impl StoreError {
             }
             Self::Locked { lock, pid, unseen } => locked_hint(lock, *pid, *unseen),
             Self::ChangedUnderneath(_) => {
-                "nothing was lost. Run the same command again to work on the new contents".into()
+                "nothing was lost. Run the same command again to use the new version".into()
             }
             Self::Overtaken { file, kept } => {
                 format!("compare the two: diff {} {}", shown(kept), shown(file))
             }
             Self::NotTakenBack { files, .. } => format!(
-                "the old contents are next to it: ls -l {}.portkey.*",
+                "the previous version is next to it: ls -l {}.portkey.*",
                 files.first().map(|file| shown(file)).unwrap_or_default()
             ),
             undo => return undo.undo_hint(),
@@ -164,18 +164,18 @@ impl StoreError {
     fn undo_hint(&self) -> Option<String> {
         Some(match self {
             Self::ChangedSince(_) => {
-                "look at the file first; `undo --force` puts the old contents back all the same \
-                 and keeps a copy of the present ones"
+                "look at the file first; `undo --force` restores the previous version anyway and keeps \
+                 a copy of the current one"
                     .into()
             }
             Self::BackupGone(path) => {
                 format!(
-                    "see which backups are left: ls -l {}.portkey.bak*",
+                    "list the backups that are left: ls -l {}.portkey.bak*",
                     shown(path)
                 )
             }
             Self::BadHistory(path) => format!(
-                "the backups beside the config are not touched. To start anew: rm {}",
+                "the backups next to the config are still there. To start over: rm {}",
                 shown(path)
             ),
             Self::NewerHistory(_) => "use that version, or a later one".into(),
@@ -217,17 +217,17 @@ fn failure_hint(path: &Path, source: &io::Error) -> Option<String> {
     let folder = shown(path.parent().unwrap_or(path));
     match source.kind() {
         io::ErrorKind::PermissionDenied => Some(format!(
-            "check who owns it, and its mode: ls -ld {folder} {}",
+            "check its owner and mode: ls -ld {folder} {}",
             shown(path)
         )),
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Some(format!(
-            "the old contents are whole. Make room, then run the same command again: df -h {folder}"
+            "no file was changed. Free some space, then run the same command again: df -h {folder}"
         )),
         io::ErrorKind::ReadOnlyFilesystem => {
-            Some("use --dry-run to print the change and make it where the file comes from".into())
+            Some("use --dry-run to print the change, and make it where the file comes from".into())
         }
         io::ErrorKind::ResourceBusy => Some(
-            "it may be mounted by itself, as containers do: change it where it is mounted from"
+            "the file may be a mount of its own, as in a container; change it where it is mounted from"
                 .into(),
         ),
         io::ErrorKind::NotADirectory => Some(format!(
@@ -240,16 +240,18 @@ fn failure_hint(path: &Path, source: &io::Error) -> Option<String> {
 impl fmt::Display for StoreError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::BadProfile(name) => write!(f, "{name:?} is no OpenClaw profile name"),
-            Self::NoHome => f.write_str("cannot tell where OpenClaw keeps its files"),
+            Self::BadProfile(name) => write!(f, "{name:?} is not a valid OpenClaw profile name"),
+            Self::NoHome => {
+                f.write_str("OpenClaw's folder can't be found: no home folder is known")
+            }
             Self::Folder(path) => write!(f, "{} is a folder, not a file", shown(path)),
             Self::Dangling { link, to } => write!(
                 f,
-                "{} is a link to {}, which does not exist",
+                "{} is a symlink to {}, which doesn't exist",
                 shown(link),
                 shown(to)
             ),
-            Self::Loop(path) => write!(f, "{} is a link that leads to itself", shown(path)),
+            Self::Loop(path) => write!(f, "{} is a symlink that leads back to itself", shown(path)),
             Self::Special(path) => write!(f, "{} is a device or pipe, not a file", shown(path)),
             Self::TooLarge(path) => write!(f, "{} is larger than 512 MiB", shown(path)),
             Self::LargerThan { path, limit } => {
@@ -262,7 +264,7 @@ impl fmt::Display for StoreError {
             } => write!(f, "cannot {doing} {}: {source}", shown(path)),
             Self::IncludeOutside(path) => write!(
                 f,
-                "the included file {} is outside the config's folder, where OpenClaw does not read it",
+                "the included file {} is outside the config's folder, so OpenClaw doesn't read it",
                 shown(path)
             ),
             Self::OutsideConfig(path) => write!(
@@ -271,12 +273,12 @@ impl fmt::Display for StoreError {
                 shown(path)
             ),
             Self::Locked { lock, pid, .. } => {
-                write!(f, "another command holds {}", shown(lock))?;
+                write!(f, "another command has locked {}", shown(lock))?;
                 pid.map_or(Ok(()), |pid| write!(f, " (process {pid})"))
             }
             Self::ChangedUnderneath(path) => write!(
                 f,
-                "{} was changed by somebody else in the meantime; nothing was written",
+                "{} was changed by another process in the meantime; nothing was written",
                 shown(path)
             ),
             Self::Overtaken { file, kept } => write!(
@@ -303,14 +305,14 @@ impl StoreError {
     fn fmt_undo(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::ChangedSince(path) => {
-                write!(f, "{} was changed since our last write", shown(path))
+                write!(f, "{} was changed since the last write", shown(path))
             }
             Self::NothingToUndo(config) => {
-                write!(f, "no write to {} is left to undo", shown(config))
+                write!(f, "there is no write to {} left to undo", shown(config))
             }
             Self::BackupGone(path) => write!(
                 f,
-                "the backup of {} from before the last write is gone",
+                "the backup of {} from before the last write is missing",
                 shown(path)
             ),
             Self::NewerHistory(path) => write!(
@@ -332,7 +334,7 @@ impl StoreError {
                 )
             }
             Self::BadHistory(path) => {
-                write!(f, "the record of our writes is damaged: {}", shown(path))
+                write!(f, "the undo record is damaged: {}", shown(path))
             }
             _ => Ok(()),
         }

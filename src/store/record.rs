@@ -233,7 +233,14 @@ impl History {
         Ok(history)
     }
 
-    pub(super) fn push(&mut self, what: &str, files: Vec<FileRecord>) {
+    /// Adds a write. One that ends what a killed run of the same command began is one with it:
+    /// a single undo goes back to before both.
+    pub(super) fn push(&mut self, what: &str, files: Vec<FileRecord>, location: &Location) {
+        let last = self.writes.last_mut();
+        if let Some(last) = last.filter(|last| last.what == what && last.is_cut_off(location)) {
+            last.finish_with(files);
+            return;
+        }
         if self.writes.len() >= KEPT {
             self.writes.drain(..=self.writes.len() - KEPT);
         }
@@ -270,18 +277,57 @@ impl History {
 }
 
 impl Write {
+    /// Whether some of its files were written and others not, as when the process was killed in
+    /// between.
+    fn is_cut_off(&self, location: &Location) -> bool {
+        let holds = |wanted: fn(&FileRecord) -> Option<&Digest>| {
+            move |file: &FileRecord| {
+                file.now(location)
+                    .is_some_and(|now| now.as_ref() == wanted(file))
+            }
+        };
+        let (old, new) = (
+            holds(|file| file.before.as_ref()),
+            holds(|file| Some(&file.after)),
+        );
+        !self.undoing
+            && self.files.iter().all(|file| old(file) || new(file))
+            && self.files.iter().any(old)
+            && self.files.iter().any(new)
+    }
+
+    /// Takes in the write that ends this one.
+    fn finish_with(&mut self, files: Vec<FileRecord>) {
+        for file in files {
+            match self
+                .files
+                .iter_mut()
+                .find(|known| known.place == file.place)
+            {
+                Some(known) => known.after = file.after,
+                None => self.files.push(file),
+            }
+        }
+        self.at = clock::now();
+    }
+
     /// Whether all of its files hold what they held before it. Where that cannot be told, they
     /// don't.
     fn is_undone(&self, location: &Location) -> bool {
-        self.files.iter().all(|file| {
-            let now = file
-                .place
-                .resolve(location)
-                .ok()
-                .filter(|found| found.is_certain)
-                .and_then(|found| read(&found.path).ok());
-            now.is_some_and(|now| now.bytes.as_deref().map(Digest::of) == file.before)
-        })
+        self.files
+            .iter()
+            .all(|file| file.now(location).is_some_and(|now| now == file.before))
+    }
+}
+
+impl FileRecord {
+    /// What the file holds now, `None` within where it is missing; nothing where that cannot be
+    /// told.
+    #[expect(clippy::option_option, reason = "outside: not known; inside: no file")]
+    fn now(&self, location: &Location) -> Option<Option<Digest>> {
+        let found = self.place.resolve(location).ok()?;
+        let now = read(&found.path).ok().filter(|_| found.is_certain)?;
+        Some(now.bytes.as_deref().map(Digest::of))
     }
 }
 

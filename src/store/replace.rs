@@ -91,7 +91,7 @@ pub fn write(
 
     let mut pushed = Vec::with_capacity(batch.len());
     let done = push_backups(&batch, &files, &loaded.history, &mut pushed).and_then(|()| {
-        loaded.history.push(what, files.clone());
+        loaded.history.push(what, files.clone(), location);
         put_in_place(&loaded, staged)
     });
     if let Err(error) = done {

@@ -26,9 +26,9 @@ pub struct Undo {
 /// A file of the last write.
 pub struct Restore {
     /// The file now.
-    pub now: Snapshot,
+    pub current: Snapshot,
     /// Its bytes from before the write; `None` when the write created it.
-    pub then: Option<Vec<u8>>,
+    pub before: Option<Vec<u8>>,
     /// Whether it was changed since.
     pub changed_since: bool,
     mode: Option<u32>,
@@ -36,8 +36,49 @@ pub struct Restore {
 
 impl Restore {
     fn is_to_do(&self) -> bool {
-        self.now.bytes != self.then
+        self.current.bytes != self.before
     }
+}
+
+/// A recorded write.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Recorded {
+    /// The command that wrote.
+    pub what: String,
+    /// When, in UTC: `2026-11-24T05:54:23.120Z`.
+    pub at: String,
+    /// Its files.
+    pub files: Vec<PathBuf>,
+}
+
+/// The writes that can be undone, the last first.
+///
+/// # Errors
+/// A record that cannot be read, or that is about files which don't belong to this config.
+pub fn recorded(location: &Location) -> Result<Vec<Recorded>, StoreError> {
+    let loaded = Loaded::read(location)?;
+    if let Some(error) = loaded.unusable {
+        return Err(error);
+    }
+    let path = |file: &FileRecord| Ok(file.place.resolve(location)?.path);
+    let recorded = |write: Write| {
+        Ok(Recorded {
+            files: write
+                .files
+                .iter()
+                .map(path)
+                .collect::<Result<_, StoreError>>()?,
+            what: write.what,
+            at: write.at,
+        })
+    };
+    loaded
+        .history
+        .writes
+        .into_iter()
+        .rev()
+        .map(recorded)
+        .collect()
 }
 
 /// Shows what [`undo`] would do. A recorded write that never came to be is passed over. One whose
@@ -78,7 +119,7 @@ fn restore(file: &FileRecord, location: &Location) -> Result<Restore, StoreError
     if !found.is_certain && digest.as_ref() != Some(&file.after) {
         return Err(StoreError::OtherDotenv(found.path));
     }
-    let then = match &file.before {
+    let before = match &file.before {
         None => None,
         before if digest == *before => now.bytes.clone(),
         Some(before) => {
@@ -89,8 +130,8 @@ fn restore(file: &FileRecord, location: &Location) -> Result<Restore, StoreError
     };
     Ok(Restore {
         changed_since: digest != file.before && digest.as_ref() != Some(&file.after),
-        now,
-        then,
+        current: now,
+        before,
         mode: file.mode,
     })
 }
@@ -112,7 +153,7 @@ pub fn undo(undo: &Undo, force: bool) -> Result<Written, StoreError> {
     if let Some(file) = changed.first()
         && !force
     {
-        return Err(StoreError::ChangedSince(file.now.path.clone()));
+        return Err(StoreError::ChangedSince(file.current.path.clone()));
     }
     let loaded = Loaded::read(&undo.location)?;
     let record = &loaded.file.path;
@@ -122,7 +163,7 @@ pub fn undo(undo: &Undo, force: bool) -> Result<Written, StoreError> {
     };
     let mut kept = Vec::new();
     for file in changed {
-        match save_copy(&file.now) {
+        match save_copy(&file.current) {
             Ok(copy) => kept.extend(copy),
             Err(error) => {
                 remove_all(kept);
@@ -191,12 +232,12 @@ fn stage_files(undo: &Undo) -> Result<Vec<Staged<'_>>, StoreError> {
         .iter()
         .filter(|file| file.is_to_do())
         .map(|file| {
-            file.now.check_unchanged()?;
+            file.current.check_unchanged()?;
             let mode = Mode {
                 set: file.mode,
                 private: false,
             };
-            stage(&file.now, file.then.as_deref(), mode)
+            stage(&file.current, file.before.as_deref(), mode)
         })
         .collect()
 }
@@ -206,9 +247,9 @@ fn forget_backups(undo: &Undo, history: &History) {
     for (file, restored) in undo.write.files.iter().zip(&undo.files) {
         if let Some(digest) = &file.before
             && !history.needs(&file.place, digest)
-            && let Some((index, _)) = backup::find(&restored.now.path, digest)
+            && let Some((index, _)) = backup::find(&restored.current.path, digest)
         {
-            backup::remove(&restored.now.path, index);
+            backup::remove(&restored.current.path, index);
         }
     }
 }
@@ -218,8 +259,8 @@ fn written(undo: &Undo, notes: Vec<WriteNote>) -> Written {
     Written {
         files: files
             .map(|file| Replaced {
-                path: file.now.path.clone(),
-                through: file.now.is_link().then(|| file.now.target.clone()),
+                path: file.current.path.clone(),
+                through: file.current.is_link().then(|| file.current.target.clone()),
                 backup: None,
                 tightened: None,
             })

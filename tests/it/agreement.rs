@@ -214,3 +214,37 @@ fn a_full_disk_is_an_error() {
         assert!(said.contains("could not be written"), "{args:?}: {said}");
     }
 }
+
+/// A command that an error suggests works on the config of the run, whatever its path.
+#[test]
+fn suggested_commands_get_the_flags_of_the_run() {
+    let home = Home::new();
+    home.write("my configs/open claw.json", "{}\n");
+    let cases: [(&[&str], &str); 4] = [
+        (
+            &["set-primary", "@a/m"],
+            "openclaw-portkey init --config 'my configs/open claw.json'",
+        ),
+        (
+            &["remove-model", "@a/m"],
+            "openclaw-portkey init --config 'my configs/open claw.json'",
+        ),
+        (
+            &["set-header", "--metadata", "a=b", "--provider-id", "work"],
+            "openclaw-portkey init --config 'my configs/open claw.json' --provider-id work",
+        ),
+        (
+            &["init", "--yes", "--offline", "--key-in", "env"],
+            "openclaw-portkey models --config 'my configs/open claw.json'",
+        ),
+    ];
+    for (args, suggested) in cases {
+        let args = [args, &["--config", "my configs/open claw.json"]].concat();
+        let ran = home.fails(&args, 2);
+        assert!(
+            ran.stderr.contains(&format!("`{suggested}`")),
+            "{args:?}\n{}",
+            ran.stderr
+        );
+    }
+}

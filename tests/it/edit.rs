@@ -17,7 +17,7 @@ fn value(text: &str) -> Value {
 }
 
 /// Changes written as JSON5: `{set: PATH, to: VALUE}`, `{append: PATH, value: VALUE}` and
-/// `{remove: PATH}`, with `commentsStay` or without, a path being an array of keys and indices.
+/// `{remove: PATH}`, with `commentsStay` or without, and `{rename: PATH, to: KEY}`, a path being an array of keys and indices.
 fn changes(text: &str) -> Vec<Change> {
     let Value::Array(changes) = value(text) else {
         panic!("changes are an array")
@@ -33,6 +33,14 @@ fn changes(text: &str) -> Vec<Change> {
             Change::Append {
                 path: path(steps),
                 value: required(change, "value"),
+            }
+        } else if let Some(steps) = change.get("rename") {
+            let Some(Value::String(key)) = change.get("to") else {
+                panic!("a key is a string")
+            };
+            Change::Rename {
+                path: path(steps),
+                key: key.clone(),
             }
         } else {
             Change::Remove {
@@ -90,6 +98,39 @@ fn whole_files_in_every_style() {
 
 /// Before, changes, after.
 const CASES: &[(&str, &str, &str)] = &[
+    // A key changes where it is, in its quotes, whatever comes with it.
+    (
+        "{a:{ b /*1*/ : /*2*/ [1] /*3*/, // 4\n 'c-d': 2}}",
+        "[{rename: ['a','b'], to: 'x'}, {rename: ['a','c-d'], to: 'y'}]",
+        "{a:{ x /*1*/ : /*2*/ [1] /*3*/, // 4\n 'y': 2}}",
+    ),
+    (
+        r#"{"a":1,"b":2}"#,
+        "[{rename: ['a'], to: 'c'}]",
+        r#"{"c":1,"b":2}"#,
+    ),
+    ("{a:1}", "[{rename: ['a'], to: 'x-y'}]", "{\"x-y\":1}"),
+    (
+        "{a:1}",
+        "[{rename: ['b'], to: 'c'}, {rename: ['a'], to: 'a'}]",
+        "{a:1}",
+    ),
+    // What comes after finds it under its new key.
+    (
+        "{a:{b:1}, c:2}",
+        "[{rename: ['a'], to: 'd'}, {set: ['d','b'], to: 3}, {set: ['d','e'], to: 4}, {remove: ['c']}]",
+        "{d:{b:3,e:4}}",
+    ),
+    (
+        "{a:1,b:2}",
+        "[{rename: ['a'], to: 'c'}, {remove: ['c']}]",
+        "{b:2}",
+    ),
+    (
+        "{a:{b:1}}",
+        "[{rename: ['a','b'], to: 'c'}, {set: ['a'], to: {b: 2}}]",
+        "{a:{b:2}}",
+    ),
     // Minified stays minified.
     (
         r#"{"a":{"b":[1,2]}}"#,
@@ -601,4 +642,10 @@ fn long_lists_are_no_trouble() {
         .replace("\"m7\"", "\"x\"");
     assert_eq!(edited.document.text(), after);
     assert_eq!(edited.replacements.len(), 3);
+}
+
+#[test]
+fn a_key_that_is_taken_is_not_given_again() {
+    let error = refused("{a:{b:1,c:2}}", "[{rename: ['a','b'], to: 'c'}]");
+    assert_eq!(error.to_string(), "a.c is there already");
 }

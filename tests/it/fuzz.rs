@@ -421,7 +421,11 @@ fn random_changes(document: &Document, dice: &mut Dice) -> Vec<Change> {
     for _ in 0..=dice.roll(4) {
         let path = random_path(document, dice);
         let array = array_near(document, dice);
-        changes.push(match dice.roll(8) {
+        changes.push(match dice.roll(9) {
+            8 => Change::Rename {
+                path,
+                key: dice.pick(KEYS).to_owned(),
+            },
             0..=2 => Change::Set {
                 path,
                 value: random_value(dice, 3),
@@ -523,9 +527,36 @@ fn model(mut root: Value, changes: &[Change]) -> Option<Value> {
                 }
             }
             Change::Remove { path, .. } => remove(&mut root, &path.0)?,
+            Change::Rename { path, key } => rename(&mut root, &path.0, key)?,
         }
     }
     Some(root)
+}
+
+fn rename(value: &mut Value, steps: &[Step], new: &str) -> Option<()> {
+    let (step, rest) = steps.split_first()?;
+    match (step, value) {
+        (Step::Key(key), Value::Object(members)) => {
+            let is_taken = key != new && members.iter().any(|(name, _)| name == new);
+            let Some((name, value)) = members.iter_mut().find(|(name, _)| name == key) else {
+                return Some(());
+            };
+            if !rest.is_empty() {
+                rename(value, rest, new)?;
+            } else if is_taken {
+                return None;
+            } else {
+                new.clone_into(name);
+            }
+        }
+        (Step::Index(index), Value::Array(items)) if !rest.is_empty() => {
+            if let Some(item) = items.get_mut(*index) {
+                rename(item, rest, new)?;
+            }
+        }
+        _ => {}
+    }
+    Some(())
 }
 
 fn reach<'v>(value: &'v mut Value, steps: &[Step], missing: &Value) -> Option<&'v mut Value> {
@@ -617,6 +648,27 @@ fn comments_within(document: &Document, path: &Path) -> usize {
     document.comments_in(start..value.end).count()
 }
 
+/// Whether an edit may be refused so.
+fn is_fair(
+    error: &EditError,
+    document: &Document,
+    changes: &[Change],
+    is_impossible: bool,
+) -> bool {
+    match error {
+        EditError::DuplicateKey { .. } => has_duplicates(document),
+        EditError::NotInJson { .. } => document.is_json(),
+        EditError::RootRemoved => !document.slice(document.root()).starts_with('{'),
+        EditError::NotAContainer { .. } | EditError::NoSuchIndex { .. } => is_impossible,
+        // Also where the key that has the name goes in the same edit.
+        EditError::KeyTaken { path } => changes.iter().any(|change| {
+            matches!(change, Change::Rename { key, .. }
+                        if path.0.last() == Some(&Step::Key(key.clone())))
+        }),
+        _ => false,
+    }
+}
+
 /// Makes one random edit and checks all that must hold.
 fn check(dice: &mut Dice, tally: &mut Tally) {
     let hand = Hand::random(dice);
@@ -635,15 +687,7 @@ fn check(dice: &mut Dice, tally: &mut Tally) {
     let edited = match apply(&document, &changes) {
         Ok(edited) => edited,
         Err(error) => {
-            let is_fair = match &error {
-                EditError::DuplicateKey { .. } => has_duplicates(&document),
-                EditError::NotInJson { .. } => document.is_json(),
-                EditError::RootRemoved => !document.slice(document.root()).starts_with('{'),
-                EditError::NotAContainer { .. } | EditError::NoSuchIndex { .. } => {
-                    expected.is_none()
-                }
-                _ => false,
-            };
+            let is_fair = is_fair(&error, &document, &changes, expected.is_none());
             assert!(is_fair, "{error}\n{}", context());
             tally.refused += 1;
             return;
@@ -714,7 +758,7 @@ fn check(dice: &mut Dice, tally: &mut Tally) {
     // Items count from wherever they are by then, so only keys can be asked for twice.
     let is_repeatable = changes.iter().all(|change| match change {
         Change::Set { .. } => true,
-        Change::Append { .. } => false,
+        Change::Append { .. } | Change::Rename { .. } => false,
         Change::Remove { path, .. } => path.0.iter().all(|step| matches!(step, Step::Key(_))),
     });
     if is_repeatable && let Ok(again) = apply(new, &changes) {

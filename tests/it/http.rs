@@ -10,7 +10,7 @@ use openclaw_portkey::causes::{self, Transport};
 use openclaw_portkey::http::{HttpError, Options, Portkey as Http};
 use openclaw_portkey::portkey::base_url::BaseUrl;
 use openclaw_portkey::portkey::catalogue::{Catalogue, Mode};
-use openclaw_portkey::portkey::refusal::Cause;
+use openclaw_portkey::portkey::refusal::Refused;
 use openclaw_portkey::secret::Secret;
 
 const KEY: &str = "pk-canary+/=";
@@ -159,7 +159,7 @@ fn checks_configs_without_asking_for_the_catalogue() {
     http.check_config("pc-known-123456").unwrap();
     let error = http.check_config("pc-unknown").unwrap_err();
     assert!(
-        matches!(&error, HttpError::Refused(refusal) if refusal.cause == Cause::UnknownConfig),
+        matches!(&error, HttpError::Refused(refusal) if refusal.cause == Refused::UnknownConfig),
         "{error:?}"
     );
     let requests = server.requests();

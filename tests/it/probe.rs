@@ -11,7 +11,7 @@ use openclaw_portkey::causes::{self, Transport};
 use openclaw_portkey::http::probe::{Api, Counted, GatewayHealth, Outcome, Probe, Route};
 use openclaw_portkey::http::{HttpError, Options, Portkey as Http};
 use openclaw_portkey::portkey::base_url::BaseUrl;
-use openclaw_portkey::portkey::refusal::{Cause, Stage};
+use openclaw_portkey::portkey::refusal::{Refused, Stage};
 use openclaw_portkey::secret::Secret;
 use serde_json::Value;
 
@@ -418,7 +418,7 @@ fn speaks_the_second_format() {
     let (base_url, _requests) = saying(stream("x-portkey-provider: openai\r\n", failed));
     let found = http(&base_url).probe(MODEL, &[], Api::Responses);
     assert!(
-        matches!(&found.outcome, Outcome::Refused(refusal) if refusal.cause == Cause::ModelNotFound),
+        matches!(&found.outcome, Outcome::Refused(refusal) if refusal.cause == Refused::ModelNotFound),
         "{found:?}"
     );
 }
@@ -514,10 +514,10 @@ fn asks_whether_a_request_was_counted() {
         other => panic!("{other:?}"),
     };
     let forbidden = r#"{"success":false,"data":{"message":"You do not have enough permissions to execute this request","errorCode":"AB03"}}"#;
-    assert_eq!(refused(ask("403", forbidden)), Cause::AdminForbidden);
+    assert_eq!(refused(ask("403", forbidden)), Refused::AdminForbidden);
     assert_eq!(
         refused(ask("404", r#"{"message":"Not Found","ok":false}"#)),
-        Cause::WrongPath
+        Refused::WrongPath
     );
 }
 

@@ -1,10 +1,24 @@
-//! Every command in the README's `sh` blocks is run, each block in a throwaway home that is wired
-//! to a loopback Portkey; what is not run is listed here with the reason.
+//! Every command in the `sh` blocks of the README and the docs is run, each block in a throwaway
+//! home that is wired to a loopback Portkey; what is not run is listed here with the reason.
 use crate::support::home::Home;
 use crate::support::portkey::{Portkey, Script};
 use openclaw_portkey::cli;
 
-const README: &str = include_str!("../../README.md");
+/// The pages. Those on JSON and gateway configs have tests of their own.
+const PAGES: &[(&str, &str)] = &[
+    ("README.md", include_str!("../../README.md")),
+    ("docs/ci.md", include_str!("../../docs/ci.md")),
+    ("docs/commands.md", COMMANDS),
+    ("docs/install.md", include_str!("../../docs/install.md")),
+    ("docs/keys.md", include_str!("../../docs/keys.md")),
+    ("docs/models.md", include_str!("../../docs/models.md")),
+    (
+        "docs/self-hosted.md",
+        include_str!("../../docs/self-hosted.md"),
+    ),
+];
+
+const COMMANDS: &str = include_str!("../../docs/commands.md");
 
 const KEY: &str = "pk-test-0123456789abcdef";
 const MODEL: &str = "@gemini/gemini-2.5-flash";
@@ -55,6 +69,18 @@ fn blocks(text: &str) -> Vec<Vec<String>> {
     blocks
 }
 
+/// The blocks of all pages.
+fn all_blocks() -> impl Iterator<Item = (&'static str, Vec<String>)> {
+    let of_page = |(name, text): &(&'static str, &str)| {
+        let name = *name;
+        blocks(text)
+            .into_iter()
+            .map(move |block| (name, block))
+            .collect::<Vec<_>>()
+    };
+    PAGES.iter().flat_map(of_page)
+}
+
 fn without_comment(line: &str) -> &str {
     let end = if line.starts_with('#') {
         0
@@ -73,7 +99,7 @@ fn words(command: &str) -> Vec<String> {
         match (quote, c) {
             (None, '"' | '\'') => quote = Some(c),
             (Some(open), c) if open == c => quote = None,
-            (None, '|' | '>') => break,
+            (None, '|' | '>' | '<') => break,
             (None, ' ') if word.is_empty() => {}
             (None, ' ') => words.push(std::mem::take(&mut word)),
             _ => word.push(c),
@@ -97,7 +123,7 @@ fn arguments(command: &str) -> Option<Vec<String>> {
     }
 }
 
-/// The arguments, and what stands for the person and the Portkey that the README's reader has.
+/// The arguments, and what stands for the person and the Portkey that the reader has.
 fn answered(mut args: Vec<String>, base_url: &str) -> Vec<String> {
     let name = args[0].clone();
     let command = cli::command();
@@ -125,12 +151,20 @@ fn answered(mut args: Vec<String>, base_url: &str) -> Vec<String> {
     if name == "init" {
         add("--model", Some(MODEL));
     }
+    if let Some(at) = args.iter().position(|arg| arg == "--base-url") {
+        base_url.clone_into(&mut args[at + 1]);
+    }
     args
 }
 
 fn wired_home(base_url: &str) -> Home {
     let config = include_str!("../../fixtures/wired.json5");
-    Home::with(&config.replace("https://api.portkey.ai/v1", base_url)).var("PORTKEY_API_KEY", KEY)
+    let config = config.replace("https://api.portkey.ai/v1", base_url);
+    let home = Home::with(&config).var("PORTKEY_API_KEY", KEY);
+    for file in ["openclaw.json", "openclaw.json5", "deploy/openclaw.json"] {
+        home.write(file, &config);
+    }
+    home
 }
 
 #[test]
@@ -140,20 +174,22 @@ fn every_command_works() {
         .config("pc-abc-123456");
     let portkey = Portkey::start(script).unwrap();
     let mut ran = 0;
-    for block in blocks(README) {
+    for (page, block) in all_blocks() {
         let home = wired_home(&portkey.base_url());
         for command in block {
             if NOT_RUN.iter().any(|(start, _)| command.starts_with(start)) {
                 continue;
             }
             let Some(args) = arguments(&command) else {
-                panic!("`{command}` is neither run nor listed in NOT_RUN");
+                panic!("{page}: `{command}` is neither run nor listed in NOT_RUN");
             };
             let worst = i32::from(CHECKS.contains(&args[0].as_str()));
-            let result = home.run(&answered(args, &portkey.base_url()));
+            let input = command.split_once(" < ").map(|(_, file)| home.read(file));
+            let args = answered(args, &portkey.base_url());
+            let result = home.run_with_input(&args, &input.unwrap_or_default());
             assert!(
                 (0..=worst).contains(&result.status),
-                "`{command}` ended with {}\n{}{}",
+                "{page}: `{command}` ended with {}\n{}{}",
                 result.status,
                 result.stdout,
                 result.stderr
@@ -161,16 +197,16 @@ fn every_command_works() {
             ran += 1;
         }
     }
-    assert!(ran > 10, "only {ran} commands were found");
+    assert!(ran > 50, "only {ran} commands were found");
 }
 
 #[test]
-fn what_is_not_run_is_in_the_readme() {
-    let commands: Vec<String> = blocks(README).concat();
+fn what_is_not_run_is_in_a_page() {
+    let commands: Vec<String> = all_blocks().flat_map(|(_, block)| block).collect();
     for (start, _) in NOT_RUN {
         assert!(
             commands.iter().any(|command| command.starts_with(start)),
-            "`{start}` is not in the README"
+            "`{start}` is in no page"
         );
     }
 }
@@ -188,13 +224,13 @@ fn reads_a_block() {
     assert_eq!(arguments("brew install x"), None);
 }
 
-/// The commands of each row of the README's table of shared flags.
+/// The commands of each row of the table of shared flags.
 fn shared_flags() -> Vec<(&'static str, Vec<&'static str>)> {
     let cells = |line: &'static str| -> Vec<&'static str> {
         let quoted = line.split('`').skip(1).step_by(2);
         quoted.collect()
     };
-    README
+    COMMANDS
         .lines()
         .skip_while(|line| *line != "| flag | commands |")
         .skip(2)

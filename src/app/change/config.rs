@@ -7,16 +7,16 @@ use serde_json::Value as Json;
 use crate::args::{CheckArgs, Format, MetadataArgs, WriteArgs};
 use crate::diagnostic::Diagnostic;
 use crate::error::{Exit, Failure, FailureKind};
-use crate::plan::{Intent, Target};
+use crate::plan::{self, Intent, Target};
 use crate::portkey::model_id::ModelId;
 use crate::secret::Secret;
-use crate::ui::{Tone, Ui};
+use crate::ui::Ui;
 
 use super::propose::{EnvEntry, Proposal, propose};
 use super::verify::{self, Check, FORCE, Named};
 use super::{Change, Confirm, Ending};
 use crate::app::credential::{self, FoundKey};
-use crate::app::inquiry::{Inquiry, http_failure};
+use crate::app::inquiry::Inquiry;
 use crate::app::model_facts::{self, Known};
 use crate::app::session::Session;
 use crate::app::{load, output};
@@ -33,8 +33,9 @@ pub(crate) struct ConfigChange<'a> {
     metadata: bool,
     key: Option<FoundKey>,
     dotenv: Option<EnvEntry>,
-    /// Said before the question, where something changes.
-    warning: Option<&'static str>,
+    /// What to say besides what the plan says.
+    notes: Vec<Diagnostic>,
+    replaces_keys: bool,
     /// Whether the change was shown and confirmed already.
     shown: bool,
     /// Portkey as it was asked before.
@@ -58,7 +59,8 @@ impl<'a> ConfigChange<'a> {
             metadata: false,
             key: credential::existing(session),
             dotenv: None,
-            warning: None,
+            notes: Vec::new(),
+            replaces_keys: false,
             shown: false,
             inquiry: RefCell::new(None),
         }
@@ -94,9 +96,15 @@ impl<'a> ConfigChange<'a> {
         self
     }
 
-    /// With a warning, where something changes.
-    pub(crate) fn warn(mut self, warning: Option<&'static str>) -> Self {
-        self.warning = warning;
+    /// With notes of the command's own.
+    pub(crate) fn notes(mut self, notes: Vec<Diagnostic>) -> Self {
+        self.notes = notes;
+        self
+    }
+
+    /// Whether a key may take the place of another without a question.
+    pub(crate) fn replace_keys(mut self, replaces: bool) -> Self {
+        self.replaces_keys = replaces;
         self
     }
 
@@ -133,7 +141,7 @@ impl<'a> ConfigChange<'a> {
     }
 
     /// From the intent to the report.
-    pub(crate) fn run(&self, intent: Intent) -> Result<Exit, Failure> {
+    pub(crate) fn run(&self, intent: Intent) -> anyhow::Result<Exit> {
         self.run_with(intent, |_| Vec::new())
     }
 
@@ -142,15 +150,13 @@ impl<'a> ConfigChange<'a> {
         &self,
         intent: Intent,
         next_steps: impl FnOnce(&Proposal) -> Vec<String>,
-    ) -> Result<Exit, Failure> {
-        let (proposal, checks) = self.prepare(intent)?;
-        if let Some(warning) = self.warning.filter(|_| !proposal.files.is_empty()) {
-            self.ui.alert(&format!(
-                "{} {warning}",
-                self.ui.err(Tone::Warn, "warning:")
-            ));
-        }
-        let change = Change::new(self.command, self.session, self.write, self.ui);
+    ) -> anyhow::Result<Exit> {
+        let (mut proposal, checks) = self.prepare(intent)?;
+        proposal.notes.extend(self.notes.iter().cloned());
+        let change = Change {
+            replaces_keys: self.replaces_keys,
+            ..Change::new(self.command, self.session, self.write, self.ui)
+        };
         let ending = change.apply(&proposal)?;
         if matches!(ending, Ending::Written(_)) {
             for step in next_steps(&proposal) {
@@ -183,6 +189,7 @@ impl<'a> ConfigChange<'a> {
         }
         let known = credential::known(self.session, self.key.as_ref());
         let proposal = self.propose(&target, &intent, &known)?;
+        plan::check_removals(self.session.config(), &target, &intent)?;
         if proposal.files.is_empty() || named.is_empty() {
             return Ok((proposal, Vec::new()));
         }
@@ -230,7 +237,7 @@ impl<'a> ConfigChange<'a> {
         let mut slot = self.inquiry.borrow_mut();
         if !slot.as_ref().is_some_and(|before| before.is_for(&url, key)) {
             let options = self.check.portkey.options();
-            *slot = Some(Inquiry::new(&url, key, options).map_err(|e| http_failure(&e))?);
+            *slot = Some(Inquiry::new(&url, key, options)?);
         }
         let Some(inquiry) = slot.as_ref() else {
             return Ok(None);
@@ -249,7 +256,7 @@ impl<'a> ConfigChange<'a> {
             Err(error) => Some(*error),
         };
         if let Some(error) = unanswered {
-            return Err(http_failure(error)
+            return Err(Failure::from(error)
                 .hint("nothing was written; --offline continues without checking"));
         }
         Ok(facts.map(|(facts, complete)| {
@@ -270,7 +277,7 @@ impl<'a> ConfigChange<'a> {
         let proposal = self.propose(&target, intent, &[])?;
         self.ask(intent, &named, &target, &key.secret)?;
         let checks = self.checks(&proposal, &named, &target, &key.secret)?;
-        verify::refusal(&checks, &self.session.run_context()).map_or(Ok(()), Err)
+        verify::refusal(&checks).map_or(Ok(()), Err)
     }
 
     /// What Portkey has said, for those who ask further.
@@ -288,9 +295,7 @@ impl<'a> ConfigChange<'a> {
         key: &Secret,
     ) -> Result<Vec<Diagnostic>, Failure> {
         let checks = self.checks(proposal, named, target, key)?;
-        if let Some(failure) =
-            verify::refusal(&checks, &self.session.run_context()).filter(|_| !self.check.force)
-        {
+        if let Some(failure) = verify::refusal(&checks).filter(|_| !self.check.force) {
             // The failure itself says what failed.
             output::checks_but_errors(self.ui, &checks);
             return Err(failure);
@@ -313,9 +318,9 @@ impl<'a> ConfigChange<'a> {
         let catalogue = match inquiry.models() {
             Ok(catalogue) => catalogue,
             Err(_) if self.check.force => return Ok(Vec::new()),
-            Err(error) => return Err(http_failure(error).hint(FORCE)),
+            Err(error) => return Err(Failure::from(error).hint(FORCE)),
         };
-        let (online, _) = inquiry.online(&named.config_ids()).map_err(http_failure)?;
+        let (online, _) = inquiry.online(&named.config_ids())?;
         let planned = load::file_or_empty(
             &self.session.location.config,
             &self.session.env.files,

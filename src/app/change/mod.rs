@@ -2,6 +2,7 @@
 //! files recorded for undo. Every command that writes goes through here.
 
 mod config;
+mod keys;
 mod propose;
 mod remote;
 mod report;
@@ -17,14 +18,15 @@ use crate::prompt::{Ask as _, Terminal};
 use crate::store::{self, Deadline, Location, Locks, Pending, Written};
 use crate::ui::Ui;
 
-use super::session::{Session, locate, store_failure};
+use super::session::{Session, locate};
 use super::{Env, output, tell_failure, usage};
 use output::Stream;
 
 pub(crate) use config::ConfigChange;
 pub(crate) use propose::{EnvEntry, Proposal, document_diff, of_texts};
 pub(crate) use remote::Call;
-pub(crate) use undo::undo;
+pub(crate) use report::files_json;
+pub(crate) use undo::{list_writes, undo};
 
 /// How long another process may hold a lock before a write that a person waits for is given up.
 const LOCK_WAIT: Duration = Duration::from_secs(2);
@@ -60,6 +62,8 @@ pub(crate) struct Change<'a> {
     pub(crate) format: Format,
     pub(crate) dry_run: bool,
     pub(crate) confirm: Confirm,
+    /// Whether a key may take the place of another without a question.
+    pub(crate) replaces_keys: bool,
 }
 
 /// How a change ended.
@@ -114,6 +118,7 @@ impl<'a> Change<'a> {
             } else {
                 Confirm::Ask("Write this?")
             },
+            replaces_keys: false,
         }
     }
 
@@ -145,7 +150,7 @@ impl<'a> Change<'a> {
             return Ok(ending);
         }
         let _locks = self.lock(proposal)?;
-        let written = write().map_err(|error| store_failure(&error))?;
+        let written = write()?;
         self.report(proposal, &written);
         Ok(Ending::Written(written))
     }
@@ -183,11 +188,17 @@ impl<'a> Change<'a> {
             let refusal = read_only.filter(|_| !self.dry_run).map(declared_read_only);
             match &refusal {
                 Some(refusal) => {
-                    tell_failure(self.ui, refusal);
+                    tell_failure(self.ui, refusal, &self.context);
                 }
                 None => self.ui.note("Nothing was written: --dry-run."),
             }
             return Ok(Some(Ending::Shown(refusal)));
+        }
+        if let [first, ..] = proposal.replaced.as_slice()
+            && self.confirm == Confirm::Given
+            && !self.replaces_keys
+        {
+            return Err(first.refusal(self.command));
         }
         self.confirm()?;
         Ok(None)
@@ -211,7 +222,7 @@ impl<'a> Change<'a> {
         };
         store::lock_all(&paths, Deadline::after(wait))
             .map(Some)
-            .map_err(|error| store_failure(&error))
+            .map_err(Failure::from)
     }
 
     /// Asks unless the command line already said yes; without a terminal nobody can be asked.
@@ -244,8 +255,7 @@ pub(crate) fn queued(
             let locks = store::lock_all(
                 &[&location.config, &location.dotenv],
                 Deadline::after(QUEUE_WAIT),
-            )
-            .map_err(|error| store_failure(&error))?;
+            )?;
             env.with_locks(locks, run)
         }
         result => result,

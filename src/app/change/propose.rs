@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use crate::diagnostic::Diagnostic;
 use crate::diff::{self, Line, Side};
+use crate::doctor::known_keys;
 use crate::document::Document;
 use crate::edit::{self, Change as DocumentChange, EditError, Edited, Replacement};
 use crate::error::{Failure, FailureKind};
@@ -14,8 +15,8 @@ use crate::secret::Secret;
 use crate::store::Snapshot;
 
 use super::Call;
+use super::keys::{ReplacedKey, replaced_keys};
 use crate::app::load::Overlay;
-use crate::app::plan_failure;
 use crate::app::session::Session;
 
 /// A file with its new text.
@@ -34,12 +35,36 @@ pub(crate) struct Proposal {
     /// What is to change at Portkey, before the files.
     pub(crate) calls: Vec<Call>,
     pub(crate) notes: Vec<Diagnostic>,
+    /// The keys that others take the place of.
+    pub(crate) replaced: Vec<ReplacedKey>,
 }
 
 impl Proposal {
     /// Whether nothing changes.
     pub(crate) fn is_empty(&self) -> bool {
         self.files.is_empty() && self.calls.is_empty()
+    }
+
+    /// With a warning for each key that another takes the place of. `kept` are keys that are kept
+    /// somewhere else.
+    pub(crate) fn new(
+        files: Vec<FileChange>,
+        mut notes: Vec<Diagnostic>,
+        kept: &[Secret],
+        name: &dyn Fn(&Path) -> String,
+    ) -> Self {
+        let replaced = replaced_keys(&files, kept, name);
+        notes.extend(
+            replaced
+                .iter()
+                .map(|key| Diagnostic::warning(None, key.to_string())),
+        );
+        Self {
+            files,
+            calls: Vec::new(),
+            notes,
+            replaced,
+        }
     }
 
     /// Whether a file is among those that change.
@@ -64,11 +89,12 @@ impl Proposal {
     }
 }
 
-/// A line for OpenClaw's `.env`.
+/// What becomes of a variable in OpenClaw's `.env`.
 #[derive(Clone, Debug)]
 pub(crate) struct EnvEntry {
     pub(crate) name: String,
-    pub(crate) key: Secret,
+    /// `None` removes it.
+    pub(crate) key: Option<Secret>,
 }
 
 /// Plans an intent and works out what the files will say.
@@ -80,13 +106,10 @@ pub(crate) fn propose(
     known: &[Secret],
 ) -> Result<Proposal, Failure> {
     let config = session.config();
-    let plan = plan::plan(config, target, intent).map_err(|error| plan_failure(&error))?;
-    let mut proposal = Proposal {
-        notes: plan.notes,
-        ..Proposal::default()
-    };
+    let plan = plan::plan(config, target, intent)?;
+    let mut files = Vec::new();
     if let Some(entry) = dotenv {
-        proposal.files.extend(dotenv_change(session, entry)?);
+        files.extend(dotenv_change(session, entry)?);
     }
     for (index, source) in config.sources().iter().enumerate() {
         let changes: Vec<DocumentChange> = plan
@@ -101,12 +124,12 @@ pub(crate) fn propose(
         let edited = edit::apply(&source.document, &changes)
             .map_err(|error| edit_failure(config, index, &error))?;
         if !edited.replacements.is_empty() {
-            proposal
-                .files
-                .extend(config_change(session, index, &edited, known));
+            files.extend(config_change(session, index, &edited, known));
         }
     }
-    Ok(proposal)
+    let kept = known_keys(session.variables());
+    let name = |path: &Path| session.short(path);
+    Ok(Proposal::new(files, plan.notes, &kept, &name))
 }
 
 fn config_change(
@@ -220,8 +243,12 @@ fn dotenv_change(session: &Session<'_>, entry: &EnvEntry) -> Result<Option<FileC
             .dotenv_text()
             .ok_or_else(|| unreadable(format!("{} is not UTF-8 text", path.display())))?,
     };
-    let new = crate::dotenv::set(old, &entry.name, entry.key.expose())
-        .map_err(|error| unreadable(format!("{} cannot hold the key: {error}", path.display())))?;
+    let new = match &entry.key {
+        Some(key) => crate::dotenv::set(old, &entry.name, key.expose()),
+        None => crate::dotenv::remove(old, &entry.name),
+    };
+    let new =
+        new.map_err(|error| unreadable(format!("{} cannot be changed: {error}", path.display())))?;
     if new == old {
         return Ok(None);
     }

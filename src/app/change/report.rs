@@ -69,37 +69,41 @@ impl Change<'_> {
 
     /// What the change did, as fields of the command's JSON document.
     pub(crate) fn json(&self, proposal: &Proposal, ending: &Ending) -> Json {
-        let written = ending.written();
-        let files: Vec<Json> = proposal
-            .files
-            .iter()
-            .map(|file| {
-                let path = &file.snapshot.path;
-                let stored = written
-                    .and_then(|written| written.files.iter().find(|stored| stored.path == *path));
-                json!({
-                    "path": path.display().to_string(),
-                    "written": stored.is_some(),
-                    "backup": stored
-                        .and_then(|stored| stored.backup.as_ref())
-                        .map(|backup| backup.display().to_string()),
-                    "diff": diff::to_text(&file.diff),
-                })
-            })
-            .collect();
         let mut fields = json!({
             "config": output::config_json(self.location),
             "changed": !proposal.is_empty(),
-            "written": written.is_some(),
-            "files": files,
+            "written": ending.written().is_some(),
+            "files": files_json(proposal, ending),
             "notes": output::diagnostics_json(&proposal.notes, &self.context),
         });
         if !proposal.calls.is_empty() {
             fields["calls"] = proposal.calls.iter().map(Call::json).collect();
         }
         if let Ending::Shown(Some(refusal)) = ending {
-            fields["error"] = failure_json(refusal);
+            fields["error"] = failure_json(refusal, &self.context);
         }
         fields
     }
+}
+
+/// The files that a change is about, and whether they were written.
+pub(crate) fn files_json(proposal: &Proposal, ending: &Ending) -> Vec<Json> {
+    let written = ending.written();
+    proposal
+        .files
+        .iter()
+        .map(|file| {
+            let path = &file.snapshot.path;
+            let stored = written
+                .and_then(|written| written.files.iter().find(|stored| stored.path == *path));
+            json!({
+                "path": path.display().to_string(),
+                "written": stored.is_some(),
+                "backup": stored
+                    .and_then(|stored| stored.backup.as_ref())
+                    .map(|backup| backup.display().to_string()),
+                "diff": diff::to_text(&file.diff),
+            })
+        })
+        .collect()
 }

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde_json::{Value as Json, json};
 
-use crate::args::WriteArgs;
+use crate::args::{ConfigArgs, Format, WriteArgs};
 use crate::causes::portkey_providers;
 use crate::diff::{self, Line, Side};
 use crate::document::Document;
@@ -13,25 +13,25 @@ use crate::help::RunContext;
 use crate::mask::{mask_lines, mask_strings};
 use crate::openclaw::{Config, CredentialSource};
 use crate::secret::Secret;
-use crate::store::{self, Restore, Undo};
+use crate::store::{self, Recorded, Restore, Undo};
 use crate::ui::{Tone, Ui};
 
 use super::propose::{FileChange, dotenv_diff};
 use super::{Change, Confirm, Ending, Proposal, declared_read_only};
 use crate::app::Env;
 use crate::app::output;
-use crate::app::session::{Session, locate, store_failure};
+use crate::app::session::{Session, locate};
 
 /// Takes the last write back. A config that cannot be read does not stop it.
 ///
 /// # Errors
 /// There is nothing to undo, a file was changed since, or the user says no.
-pub(crate) fn undo(write: &WriteArgs, force: bool, ui: &Ui, env: &Env) -> Result<Exit, Failure> {
+pub(crate) fn undo(write: &WriteArgs, force: bool, ui: &Ui, env: &Env) -> anyhow::Result<Exit> {
     let location = locate(&write.config, env)?;
     if let Some(variable) = location.read_only.filter(|_| !write.dry_run) {
-        return Err(declared_read_only(variable));
+        return Err(declared_read_only(variable).into());
     }
-    let undo = store::undo_preview(&location).map_err(|error| store_failure(&error))?;
+    let undo = store::undo_preview(&location)?;
     let change = Change {
         command: "undo",
         verb: "Restored",
@@ -46,31 +46,23 @@ pub(crate) fn undo(write: &WriteArgs, force: bool, ui: &Ui, env: &Env) -> Result
             Confirm::Ask("Restore the previous version?")
         },
         location: &location,
+        replaces_keys: true,
     };
     ui.note(&format!("Undoing `{}` of {}", undo.what, undo.at));
     let known = known_keys(&undo, write, env);
-    let proposal = Proposal {
-        files: undo
-            .files
-            .iter()
-            .map(|file| FileChange {
-                snapshot: file.now.clone(),
-                bytes: file.then.clone().unwrap_or_default(),
-                removes: file.then.is_none(),
-                diff: restore_diff(
-                    file,
-                    &output::short(&file.now.path, env.home().as_deref()),
-                    &known,
-                ),
-            })
-            .collect(),
-        ..Proposal::default()
-    };
+    let name = |path: &Path| output::short(path, env.home().as_deref());
+    let files = undo.files.iter().map(|file| FileChange {
+        snapshot: file.current.clone(),
+        bytes: file.before.clone().unwrap_or_default(),
+        removes: file.before.is_none(),
+        diff: restore_diff(file, &name(&file.current.path), &known),
+    });
+    let proposal = Proposal::new(files.collect(), Vec::new(), &[], &name);
     for file in undo.files.iter().filter(|file| file.changed_since) {
         ui.alert(&format!(
             "{} {} was changed since",
             ui.err(Tone::Warn, "warning:"),
-            output::short(&file.now.path, env.home().as_deref())
+            name(&file.current.path)
         ));
     }
     let ending = change.apply_with(&proposal, || store::undo(&undo, force))?;
@@ -78,6 +70,48 @@ pub(crate) fn undo(write: &WriteArgs, force: bool, ui: &Ui, env: &Env) -> Result
         json(&change, &undo, &proposal, &ending)
     });
     Ok(ending.exit())
+}
+
+/// Lists the writes that can be undone.
+pub(crate) fn list_writes(flags: &ConfigArgs, ui: &Ui, env: &Env) -> Result<Exit, Failure> {
+    let location = locate(flags, env)?;
+    let writes = store::recorded(&location)?;
+    output::finish(ui, flags.format, "undo", || {
+        let rows: Vec<Json> = writes.iter().map(recorded_json).collect();
+        json!({ "config": output::config_json(&location), "writes": rows })
+    });
+    if flags.format == Format::Json {
+        return Ok(Exit::Done);
+    }
+    for (index, write) in writes.iter().enumerate() {
+        let files = write
+            .files
+            .iter()
+            .map(|file| output::file_name(file).display().to_string());
+        let files: Vec<String> = files.collect();
+        ui.result(&format!(
+            "{}  {}  {}  {}",
+            index + 1,
+            ui.out(Tone::Dim, &write.at),
+            ui.out(Tone::Bold, &write.what),
+            files.join(", ")
+        ));
+    }
+    if writes.is_empty() {
+        ui.note(&format!(
+            "Nothing to undo for {}.",
+            output::short(&location.config, env.home().as_deref())
+        ));
+    }
+    Ok(Exit::Done)
+}
+
+fn recorded_json(write: &Recorded) -> Json {
+    json!({
+        "command": write.what,
+        "at": write.at,
+        "files": write.files.iter().map(|file| file.display().to_string()).collect::<Vec<_>>(),
+    })
 }
 
 fn json(change: &Change<'_>, undo: &Undo, proposal: &Proposal, ending: &Ending) -> Json {
@@ -99,7 +133,7 @@ fn known_keys(undo: &Undo, write: &WriteArgs, env: &Env) -> Vec<Secret> {
     let texts = undo
         .files
         .iter()
-        .flat_map(|file| [file.now.bytes.as_deref(), file.then.as_deref()]);
+        .flat_map(|file| [file.current.bytes.as_deref(), file.before.as_deref()]);
     for bytes in texts.flatten() {
         let Ok(document) = Document::read(bytes.to_vec()) else {
             continue;
@@ -120,8 +154,11 @@ fn known_keys(undo: &Undo, write: &WriteArgs, env: &Env) -> Vec<Secret> {
 fn restore_diff(file: &Restore, name: &str, known: &[Secret]) -> Vec<Line> {
     let text =
         |bytes: Option<&[u8]>| String::from_utf8_lossy(bytes.unwrap_or_default()).into_owned();
-    let (current, before) = (text(file.now.bytes.as_deref()), text(file.then.as_deref()));
-    if is_dotenv(&file.now.path) {
+    let (current, before) = (
+        text(file.current.bytes.as_deref()),
+        text(file.before.as_deref()),
+    );
+    if is_dotenv(&file.current.path) {
         return dotenv_diff(name, &current, &before);
     }
     let documents = (

@@ -7,7 +7,6 @@ use crate::causes::rules::config_unknown::CAUSE as CONFIG_UNKNOWN;
 use crate::causes::{self, Facts, Online, PortkeyProvider};
 use crate::diagnostic::{Diagnostic, Level};
 use crate::error::{Failure, FailureKind};
-use crate::help::RunContext;
 use crate::mask::mask_known;
 use crate::openclaw::{Config, VersionSource};
 use crate::plan::Intent;
@@ -189,7 +188,7 @@ fn print(found: &Diagnostic) -> String {
 }
 
 /// The failure that stops a write: the failed checks, and how to write anyway.
-pub(crate) fn refusal(checks: &[Diagnostic], context: &RunContext) -> Option<Failure> {
+pub(crate) fn refusal(checks: &[Diagnostic]) -> Option<Failure> {
     let failed: Vec<&Diagnostic> = checks
         .iter()
         .filter(|one| one.level == Level::Error)
@@ -200,7 +199,7 @@ pub(crate) fn refusal(checks: &[Diagnostic], context: &RunContext) -> Option<Fai
     let texts: Vec<&str> = failed.iter().map(|one| one.message.as_str()).collect();
     let mut failure = Failure::new(FailureKind::Check, texts.join("; "));
     for one in failed.iter().filter(|one| !one.help.is_empty()) {
-        failure = failure.hint(one.help.render(context));
+        failure = failure.hint(one.help.clone());
     }
     failure.hints.dedup();
     Some(failure.hint(FORCE))

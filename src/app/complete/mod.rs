@@ -49,7 +49,7 @@ pub(crate) fn save_models(env: &Env, url: &BaseUrl, catalogue: &Catalogue, secre
         }
     }
     // Without it completion knows less, and nothing else is lost.
-    let _ = store::remember(folder, MODELS, &text);
+    let _ = store::cache::put(folder, MODELS, &text);
 }
 
 /// Whether a shell takes the text for a word, whatever it does with a candidate: nothing of what
@@ -123,7 +123,7 @@ fn saved_models(provider: Option<&PortkeyProvider<'_>>, env: &Env) -> Vec<String
     let text = env
         .cache
         .as_ref()
-        .and_then(|folder| store::recall(folder, MODELS))
+        .and_then(|folder| store::cache::get(folder, MODELS))
         .unwrap_or_default();
     let mut lines = text.lines();
     let asked = lines.next().unwrap_or_default();

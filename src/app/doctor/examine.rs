@@ -8,7 +8,7 @@ use crate::causes::{self, Facts, Online};
 use crate::diagnostic::Diagnostic;
 use crate::doctor::facts::{Machine, Reader};
 use crate::doctor::{
-    self, Asked, ConfigFile, DoctorFacts, KeyInUse, OtherKey, Verdict, key_in_use, known_keys,
+    self, ConfigFile, DoctorFacts, KeyInUse, OtherKey, Verdict, key_in_use, known_keys,
 };
 use crate::error::Failure;
 use crate::help::RunContext;
@@ -20,7 +20,7 @@ use crate::ui::Ui;
 use super::Options;
 use super::ask::{self, Answers};
 use crate::app::lint::linter::Linter;
-use crate::app::load::Loaded;
+use crate::app::load::{Loaded, Unread};
 use crate::app::session::Session;
 
 /// Where the shell's own key is distinguished from the gateway's.
@@ -78,18 +78,10 @@ pub(crate) fn examine(
         known.push(key);
     }
     let linter = linter(session, known.clone());
-    let online = match &answers.asked {
-        Asked::Answered(online) => Some(online),
-        Asked::No(_) | Asked::Failed { .. } => None,
-    };
     let found = loaded
-        .map(|loaded| findings(&linter, loaded, online))
+        .map(|loaded| findings(&linter, loaded, answers.asked.online()))
         .unwrap_or_default();
-    let unread: Vec<String> = loaded
-        .iter()
-        .flat_map(|loaded| &loaded.unread)
-        .map(crate::app::load::Unread::text)
-        .collect();
+    let unread = loaded.map(unread).unwrap_or_default();
     let short = |path: &Path| session.short(path);
     let facts = DoctorFacts {
         config: ConfigFile {
@@ -118,20 +110,26 @@ pub(crate) fn examine(
         .map(|one| one.map_text(|text| mask_known(text, &known)))
         .collect();
     let verdict = doctor::verdict(&facts, &outcomes);
-    Ok(Report {
-        config: format!(
-            "{} ({})",
-            session.short(&session.location.config),
-            session.location.reason
-        ),
-        config_json: crate::app::output::config_json(&session.location),
+    Ok(report(session, outcomes, verdict))
+}
+
+/// The includes that could not be read, and why.
+fn unread(loaded: &Loaded) -> Vec<String> {
+    loaded.unread.iter().map(Unread::text).collect()
+}
+
+fn report(session: &Session<'_>, outcomes: Vec<Diagnostic>, verdict: Verdict) -> Report {
+    let location = &session.location;
+    Report {
+        config: format!("{} ({})", session.short(&location.config), location.reason),
+        config_json: crate::app::output::config_json(location),
         openclaw: session.version.to_string(),
         openclaw_json: crate::app::output::version_json(session.version),
         outcomes,
         verdict,
         context: session.run_context(),
         home: session.env.home(),
-    })
+    }
 }
 
 /// What machine and Portkey say.

@@ -5,13 +5,13 @@ pub(crate) mod examine;
 pub(crate) mod show;
 
 use crate::args::{Format, PortkeyArgs, WriteArgs};
-use crate::error::{Exit, Failure};
+use crate::error::{Exit, Failure, FailureKind};
 use crate::ui::Ui;
 
 use super::change::{Change, Ending, Proposal};
 use super::lint::fix;
 use super::session::Session;
-use super::{Env, output};
+use super::{Env, output, tell_failure};
 pub(crate) use ask::result as probe_result;
 use examine::{Report, examine};
 
@@ -42,7 +42,7 @@ pub(crate) fn run(
     fails: &dyn Fn(&Report) -> bool,
     ui: &Ui,
     env: &Env,
-) -> Result<Exit, Failure> {
+) -> anyhow::Result<Exit> {
     let flags = &options.write.config;
     let session = Session::examine(flags, env)?;
     let mut report = examine(&session, options, ui)?;
@@ -83,10 +83,10 @@ pub(crate) fn run(
         }
         fields
     });
-    Ok(if fails(&report) {
-        Exit::Problems
-    } else {
-        Exit::Done
+    let ended = fixed.map_or(Exit::Done, |(_, done)| done.ending.exit());
+    Ok(match ended {
+        Exit::Done if fails(&report) => Exit::Problems,
+        ended => ended,
     })
 }
 
@@ -108,13 +108,21 @@ fn write_fixes(session: &Session<'_>, options: &Options<'_>, ui: &Ui) -> Result<
         return Ok(nothing);
     }
     let proposal = linter.proposal(loaded, &fixed.texts);
-    let ending = Change::new("doctor --fix", session, options.write, ui).apply(&proposal)?;
-    match ending {
-        Ending::Shown(Some(refusal)) => Err(refusal),
-        ending => Ok(Fixed {
-            count: fixed.made,
-            proposal,
-            ending,
-        }),
-    }
+    let change = Change {
+        replaces_keys: true,
+        ..Change::new("doctor --fix", session, options.write, ui)
+    };
+    let applied = change.apply(&proposal);
+    let ending = match applied {
+        Err(failure) if failure.kind != FailureKind::Cancelled => {
+            tell_failure(ui, &failure, &session.run_context());
+            Ending::Shown(Some(failure))
+        }
+        ending => ending?,
+    };
+    Ok(Fixed {
+        count: fixed.made,
+        proposal,
+        ending,
+    })
 }

@@ -2,7 +2,7 @@
 
 use crate::app::Env;
 use crate::app::credential;
-use crate::app::inquiry::{Inquiry, http_failure};
+use crate::app::inquiry::Inquiry;
 use crate::app::session::Session;
 use crate::args::{ConfigArgs, PortkeyArgs};
 use crate::error::Failure;
@@ -46,7 +46,7 @@ pub(crate) fn ask(
     let key = credential::existing(&session).ok_or_else(|| credential::missing(&session))?;
     let url = session.base_url(None)?;
     let inquiry = Inquiry::new(&url, &key.secret, portkey.options());
-    let inquiry = inquiry.map_err(|error| http_failure(&error))?;
+    let inquiry = inquiry?;
     let busy = ui.busy(&format!("asking {}", url.host()));
     let catalogue = inquiry.models().cloned();
     let header = header(config);
@@ -57,11 +57,8 @@ pub(crate) fn ask(
         skipped.push(format!("Portkey was not asked about guardrails: {why}"));
     }
     Ok(Answers {
-        catalogue: catalogue.map_err(http_failure)?,
-        refusal: refusal
-            .transpose()
-            .map_err(|error| http_failure(&error))?
-            .flatten(),
+        catalogue: catalogue?,
+        refusal: refusal.transpose()?.flatten(),
         skipped,
     })
 }

@@ -1,6 +1,6 @@
 //! `set-fallback --in portkey`: a gateway config that falls back, saved and used in one step.
 
-use crate::app::inquiry::{Inquiry, http_failure};
+use crate::app::inquiry::Inquiry;
 use crate::app::{credential, usage};
 use crate::causes;
 use crate::diagnostic::Level;
@@ -10,6 +10,7 @@ use crate::gateway_config::overview::default_request;
 use crate::gateway_config::read::GatewayConfig;
 use crate::gateway_config::routing::models;
 use crate::gateway_config::simulate::Request;
+use crate::help::Run;
 use crate::portkey::headers::CONFIG;
 use crate::portkey::model_id::ModelId;
 
@@ -50,15 +51,14 @@ pub(crate) fn set_fallback(
     before_and_after(publisher, &primary, edit.before.as_ref(), &config)?;
     let outcome = publisher.publish(&edit, &config)?;
     if outcome.fields["written"] == true {
-        publisher.ui.note("  to undo: openclaw-portkey undo");
+        publisher.suggest("to undo", Run::new("undo"));
     }
     if let (Some(id), false) = (&edit.slug, edit.version.is_empty())
         && edit.is_needed()
     {
-        publisher.ui.note(&format!(
-            "  the config's version before: openclaw-portkey gateway-config rollback {id} --to {}",
-            edit.version
-        ));
+        let run = Run::new("gateway-config rollback").value(id);
+        let run = run.flag("--to").value(&edit.version);
+        publisher.suggest("the config's version before", run);
     }
     Ok(outcome)
 }
@@ -69,7 +69,7 @@ fn primary(publisher: &Publisher<'_>, name: &str) -> Result<ModelId, Failure> {
     let primary = using::primary(publisher.session, publisher.agent)?;
     let primary = primary.ok_or_else(|| {
         usage("the primary model does not go through Portkey")
-            .hint("`openclaw-portkey set-primary MODEL` first")
+            .hint("`{run: set-primary MODEL}` first")
     })?;
     if !primary.is_virtual() {
         return Ok(primary);
@@ -78,7 +78,7 @@ fn primary(publisher: &Publisher<'_>, name: &str) -> Result<ModelId, Failure> {
         usage(format!(
             "the primary is {primary}, and what it stands for is not known: no gateway config is in force"
         ))
-        .hint("`openclaw-portkey set-primary MODEL` first")
+        .hint("`{run: set-primary MODEL}` first")
     };
     let config = config_of(publisher, &primary, name)?.ok_or_else(none)?;
     let first = models(&config).into_iter().next().ok_or_else(none)?;
@@ -121,11 +121,11 @@ fn listed(publisher: &Publisher<'_>, ids: &[&ModelId]) -> Result<(), Failure> {
     };
     let url = session.base_url(None)?;
     let inquiry = Inquiry::new(&url, &key.secret, publisher.check.portkey.options());
-    let inquiry = inquiry.map_err(|error| http_failure(&error))?;
+    let inquiry = inquiry?;
     let busy = publisher.ui.busy(&format!("asking {}", url.host()));
     let catalogue = inquiry.models();
     busy.done();
-    let catalogue = catalogue.map_err(http_failure)?;
+    let catalogue = catalogue?;
     let context = session.run_context();
     for id in ids {
         let found = causes::listed(catalogue, id, false).diagnostic;

@@ -23,7 +23,6 @@ use std::path::{Path, PathBuf};
 use serde_json::{Value as Json, json};
 
 use crate::app::output;
-use crate::app::session::store_failure;
 use crate::args::Format;
 use crate::document::Document;
 use crate::error::{Failure, FailureKind};
@@ -58,13 +57,13 @@ fn read_bytes(path: &Path) -> Result<Vec<u8>, Failure> {
             )),
         };
     }
-    let snapshot = store::read(path).map_err(|error| store_failure(&error))?;
+    let snapshot = store::read(path)?;
     snapshot.bytes.ok_or_else(|| {
         Failure::new(
             FailureKind::File,
             format!("{} does not exist", path.display()),
         )
-        .hint("`openclaw-portkey gateway-config new -o FILE --fallback @a/m,@b/n` writes a new one")
+        .hint("`{run: gateway-config new -o FILE --fallback @a/m,@b/n}` writes a new one")
     })
 }
 

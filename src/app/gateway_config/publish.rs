@@ -11,6 +11,7 @@ use crate::diagnostic::{Diagnostic, Level};
 use crate::diff;
 use crate::error::{Exit, Failure};
 use crate::gateway_config::read::GatewayConfig;
+use crate::help::{Help, Run};
 use crate::mask::printable;
 use crate::prompt::{Ask as _, Terminal};
 use crate::ui::{Tone, Ui};
@@ -202,6 +203,12 @@ impl Publisher<'_> {
         }
     }
 
+    /// Names a command that may be wanted next.
+    pub(crate) fn suggest(&self, what: &str, run: Run) {
+        let run = run.render(&self.session.run_context());
+        self.ui.note(&format!("  {what}: {run}"));
+    }
+
     fn warn(&self, text: &str) {
         self.ui
             .alert(&format!("{} {text}", self.ui.err(Tone::Warn, "warning:")));
@@ -211,9 +218,9 @@ impl Publisher<'_> {
         let intent = using::intent(self.session, config, slug, self.agent)?;
         let written = self.config_change().shown().write_now(intent);
         written.map_err(|failure| {
-            failure.hint(format!(
-                "the gateway config is saved; `openclaw-portkey gateway-config use {slug}` makes OpenClaw use it"
-            ))
+            let run = Run::new("gateway-config use").value(slug);
+            let help = Help::from("the gateway config is saved; `").run(run);
+            failure.hint(help.text("` makes OpenClaw use it"))
         })
     }
 
@@ -257,9 +264,8 @@ impl Publisher<'_> {
             "" => "VERSION",
             version => version,
         };
-        self.ui.note(&format!(
-            "  to go back: openclaw-portkey gateway-config rollback {slug} --to {version}"
-        ));
+        let run = Run::new("gateway-config rollback").value(slug);
+        self.suggest("to go back", run.flag("--to").value(version));
         Ok(())
     }
 }

@@ -12,6 +12,7 @@ use crate::gateway_config::client::Way;
 use crate::gateway_config::overview::{Scene, default_request, kind};
 use crate::gateway_config::read::GatewayConfig;
 use crate::gateway_config::routing::strict;
+use crate::help::{Help, Run};
 use crate::mask::printable;
 use crate::portkey::admin::configs::Saved;
 
@@ -118,9 +119,11 @@ pub(crate) fn checked(
         FailureKind::Check,
         format!("{shown} has {count}; nothing was sent"),
     )
-    .hint(format!(
-        "`openclaw-portkey gateway-config check {shown}` shows how to fix it"
-    ))
+    .hint(
+        Help::from("`")
+            .run(Run::new("gateway-config check").value(shown))
+            .text("` shows how to fix it"),
+    )
     .hint("--force saves it anyway"))
 }
 
@@ -168,10 +171,11 @@ pub(crate) fn rollback(
                 FailureKind::Check,
                 format!("{} has no version {}", printable(slug), printable(version)),
             )
-            .hint(format!(
-                "`openclaw-portkey gateway-config history {}` lists them",
-                printable(slug)
-            )));
+            .hint(
+                Help::from("`")
+                    .run(Run::new("gateway-config history").value(slug))
+                    .text("` lists them"),
+            ));
         }
         _ => {
             return Err(usage(format!(

@@ -12,6 +12,7 @@ use crate::diff::{self, Line};
 use crate::document::Document;
 use crate::error::{Failure, FailureKind};
 use crate::gateway_config::read::GatewayConfig;
+use crate::help::{Help, Run};
 use crate::mask::{mask_lines, printable};
 use crate::portkey::admin::Request;
 use crate::portkey::admin::configs::{self, Entry, Saved};
@@ -83,7 +84,11 @@ fn unknown(slug: &str) -> Failure {
         FailureKind::Check,
         format!("Portkey has no config {}", printable(slug)),
     )
-    .hint("`openclaw-portkey gateway-config list` shows those that it has")
+    .hint(
+        Help::from("`")
+            .run(Run::new("gateway-config list"))
+            .text("` shows those that it has"),
+    )
 }
 
 /// A saved config as text: strict JSON.

@@ -76,7 +76,7 @@ pub(crate) fn intent(
         Routing::Provider => {
             let primary = primary(session, agent)?.ok_or_else(|| {
                 usage("the gateway config chooses the provider and leaves the model to OpenClaw, whose primary model does not go through Portkey")
-                    .hint("`openclaw-portkey set-primary MODEL` first")
+                    .hint("`{run: set-primary MODEL}` first")
             })?;
             Ok(Intent {
                 headers: vec![header(Some(primary))],

@@ -2,7 +2,6 @@
 
 use std::path::Path;
 
-use crate::app::session::store_failure;
 use crate::app::usage;
 use crate::document::Document;
 use crate::error::{Failure, FailureKind};
@@ -11,7 +10,7 @@ use crate::store;
 
 /// Writes a file; one that exists only where that is forced.
 pub(crate) fn write(path: &Path, bytes: &[u8], force: bool) -> Result<(), Failure> {
-    let snapshot = store::read(path).map_err(|error| store_failure(&error))?;
+    let snapshot = store::read(path)?;
     if snapshot.exists() && !force {
         return Err(Failure::new(
             FailureKind::File,

@@ -1,4 +1,4 @@
-//! Findings that are known and borne with: a JSON file that the project keeps.
+//! Findings that are known and accepted: a JSON file that the project keeps.
 #![expect(
     clippy::disallowed_methods,
     reason = "a baseline is a file of the project, not of OpenClaw: it needs no lock and no backup"
@@ -8,6 +8,7 @@ use std::collections::{BTreeSet, HashSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use anyhow::Context as _;
 use serde_json::Value as Json;
 
 use crate::error::{Failure, FailureKind};
@@ -72,8 +73,8 @@ impl Baseline {
     }
 }
 
-/// Writes the findings of a run for the next ones to bear with.
-pub(crate) fn write(path: &Path, entries: &BTreeSet<Entry>) -> Result<(), Failure> {
+/// Writes the findings of a run, for later runs to accept.
+pub(crate) fn write(path: &Path, entries: &BTreeSet<Entry>) -> anyhow::Result<()> {
     let lines: Vec<String> = entries
         .iter()
         .map(|(file, print)| format!("\n    {}", json::entry(file, print)))
@@ -82,12 +83,7 @@ pub(crate) fn write(path: &Path, entries: &BTreeSet<Entry>) -> Result<(), Failur
         "{{\n  \"version\": 1,\n  \"findings\": [{}\n  ]\n}}\n",
         lines.join(",")
     );
-    fs::write(path, text).map_err(|error| {
-        Failure::new(
-            FailureKind::File,
-            format!("cannot write {}: {error}", path.display()),
-        )
-    })
+    fs::write(path, text).with_context(|| format!("cannot write {}", path.display()))
 }
 
 /// The folder of a baseline, absolute.

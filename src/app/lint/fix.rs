@@ -20,7 +20,6 @@ use crate::app::Env;
 use crate::app::change::{Change, Confirm, Ending, Proposal, WROTE, of_texts};
 use crate::app::load::{self, Loaded, Overlay};
 use crate::app::output::{self, Stream};
-use crate::app::session::store_failure;
 
 /// The most fixes that are made in one config in one run.
 const MAX_FIXES: usize = 2000;
@@ -58,7 +57,7 @@ pub(crate) fn in_memory(
         let Some((print, texts)) = next(linter, &fixed, online, also_unsafe, &hopeless) else {
             break;
         };
-        // Two fixes that undo each other would go on for ever.
+        // Two fixes that undo each other would go on forever.
         if !seen.insert(hash(&texts)) {
             hopeless.insert(print);
             continue;
@@ -153,9 +152,8 @@ impl Writer<'_> {
         path: &Path,
         first: &Loaded,
         texts: &Overlay,
-    ) -> Result<(), Failure> {
-        let location = store::locate(&self.env.files, Some(path), None)
-            .map_err(|error| store_failure(&error))?;
+    ) -> Result<(Proposal, Ending), Failure> {
+        let location = store::locate(&self.env.files, Some(path), None)?;
         let change = Change {
             command: "lint --fix",
             verb: WROTE,
@@ -167,26 +165,23 @@ impl Writer<'_> {
             format: Format::Json,
             dry_run: false,
             confirm: Confirm::Given,
+            replaces_keys: true,
         };
-        match change.apply(&self.linter.proposal(first, texts))? {
-            Ending::Shown(Some(refusal)) => Err(refusal),
-            _ => Ok(()),
-        }
+        let proposal = self.linter.proposal(first, texts);
+        let ending = change.apply(&proposal)?;
+        Ok((proposal, ending))
     }
 }
 
 impl Linter {
     /// The change that texts make to a config.
     pub(crate) fn proposal(&self, first: &Loaded, texts: &Overlay) -> Proposal {
-        let files = first.config.as_ref().map(|config| {
-            of_texts(config, &first.snapshots, texts, &self.known, &|path| {
-                inputs::name(path, &self.cwd)
-            })
-        });
-        Proposal {
-            files: files.unwrap_or_default(),
-            ..Proposal::default()
-        }
+        let name = |path: &Path| inputs::name(path, &self.cwd);
+        let files = first
+            .config
+            .as_ref()
+            .map(|config| of_texts(config, &first.snapshots, texts, &self.known, &name));
+        Proposal::new(files.unwrap_or_default(), Vec::new(), &[], &name)
     }
 }
 

@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use crate::app::tell_failure;
 use crate::args::LintFormat;
 use crate::error::{Exit, Failure};
+use crate::help::RunContext;
 use crate::mask::printable;
 use crate::report::{self, Summary};
 use crate::ui::{Tone, Ui};
@@ -76,6 +77,8 @@ impl<'a> Reporter<'a> {
         summary.ignored += outcome.ignored;
         summary.suppressed += outcome.suppressed.len();
         summary.skipped.extend(outcome.skipped);
+        summary.files_changed.extend(outcome.files);
+        summary.failed.extend(outcome.refusal);
         self.suppressed.extend(outcome.suppressed);
         self.entries.extend(outcome.entries);
         self.looked_at.extend(outcome.baseline_name);
@@ -90,16 +93,18 @@ impl<'a> Reporter<'a> {
 
     pub(super) fn failed(&mut self, mut failure: Failure) {
         // A file's name may hold anything.
-        for text in std::iter::once(&mut failure.message).chain(&mut failure.hints) {
-            *text = printable(text).into_owned();
+        failure.message = printable(&failure.message).into_owned();
+        for hint in &mut failure.hints {
+            *hint = hint.map(|text| printable(text).into_owned());
         }
         // In JSON it comes after the findings.
-        let _ = tell_failure(self.ui, &failure);
+        let _ = tell_failure(self.ui, &failure, &RunContext::default());
         self.summary.failed.push(failure);
     }
 
     pub(super) fn finish(mut self, files: usize) -> Exit {
         self.summary.files = files;
+        let unread = self.summary.failed.len() + self.summary.skipped.len();
         if let Some(baseline) = &self.linter.baseline {
             let ran = |id: &str| {
                 let runs = self.linter.rules.iter().any(|rule| rule.id == id);
@@ -109,8 +114,8 @@ impl<'a> Reporter<'a> {
         }
         if let Some(path) = &self.options.write_baseline {
             self.summary.suppressed = self.entries.len();
-            if let Err(failure) = baseline::write(path, &self.entries) {
-                self.failed(failure);
+            if let Err(error) = baseline::write(path, &self.entries) {
+                self.failed(error.into());
             }
         }
         match self.options.format {
@@ -118,7 +123,7 @@ impl<'a> Reporter<'a> {
             LintFormat::Sarif => self.ui.result(&report::sarif::tail(&self.summary)),
             LintFormat::Text | LintFormat::Github => {}
         }
-        self.sum_up();
+        self.sum_up(unread);
         let found = self
             .summary
             .counts
@@ -132,7 +137,8 @@ impl<'a> Reporter<'a> {
         }
     }
 
-    fn sum_up(&self) {
+    /// `unread` files could not be checked.
+    fn sum_up(&self, unread: usize) {
         let summary = &self.summary;
         for (file, print) in &summary.stale {
             let text = format!(
@@ -157,12 +163,12 @@ impl<'a> Reporter<'a> {
                 printable(skipped)
             ));
         }
-        self.ui.note(&sentence(summary, self.options));
+        self.ui.note(&sentence(summary, self.options, unread));
     }
 }
 
 /// One line about the whole run.
-fn sentence(summary: &Summary, options: &Options) -> String {
+fn sentence(summary: &Summary, options: &Options, unread: usize) -> String {
     let number =
         |count: usize, what: &str| format!("{count} {what}{}", if count == 1 { "" } else { "s" });
     let counts = summary.counts;
@@ -176,7 +182,14 @@ fn sentence(summary: &Summary, options: &Options) -> String {
     .map(|(count, what)| number(count, what))
     .collect();
     let files = number(summary.files, "file");
-    let mut text = if found.is_empty() {
+    let mut text = if found.is_empty() && unread >= summary.files {
+        "No file was checked.".to_owned()
+    } else if found.is_empty() && unread > 0 {
+        format!(
+            "No problems in {} of {files}.",
+            summary.files.saturating_sub(unread)
+        )
+    } else if found.is_empty() {
         format!("No problems in {files}.")
     } else {
         format!("Found {} in {files}.", found.join(", "))

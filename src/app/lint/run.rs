@@ -4,6 +4,9 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::thread;
 
+use anyhow::Context as _;
+use serde_json::Value as Json;
+
 use crate::causes::{Cause, Online};
 use crate::error::{Exit, Failure, FailureKind};
 use crate::report::Counts;
@@ -16,6 +19,7 @@ use super::linter::{Linter, count};
 use super::online::OnlineCheck;
 use super::reporter::Reporter;
 use super::{Fixes, Options, fix};
+use crate::app::change::{Ending, files_json};
 use crate::app::load::{self, Loaded};
 use crate::app::parallel_map::parallel_map;
 use crate::app::session::Session;
@@ -39,6 +43,10 @@ pub(super) struct FileResult {
     pub(super) notes: Vec<String>,
     pub(super) skipped: Option<String>,
     pub(super) failure: Option<Failure>,
+    /// The files that fixes are for, as JSON.
+    pub(super) files: Vec<Json>,
+    /// Why the fixes were not written, where that has been said.
+    pub(super) refusal: Option<Failure>,
 }
 
 impl From<Failure> for FileResult {
@@ -55,7 +63,7 @@ impl From<Failure> for FileResult {
 /// # Errors
 /// No config, an unreadable baseline. A file that cannot be read is reported with the findings of
 /// the others.
-pub(crate) fn run(options: &Options, ui: &Ui, env: &Env) -> Result<Exit, Failure> {
+pub(crate) fn run(options: &Options, ui: &Ui, env: &Env) -> anyhow::Result<Exit> {
     let own = own(options, env)?;
     let Inputs {
         found: inputs,
@@ -67,7 +75,8 @@ pub(crate) fn run(options: &Options, ui: &Ui, env: &Env) -> Result<Exit, Failure
     let has_stdin = inputs.iter().any(|input| matches!(input, Input::Stdin));
     if has_stdin && options.fixes == Fixes::Write {
         return Err(usage("standard input cannot be fixed in place")
-            .hint("--diff shows the fixes, --fix FILE writes them"));
+            .hint("--diff shows the fixes, --fix FILE writes them")
+            .into());
     }
     let online = options.online.then(|| OnlineCheck::new(env, own.as_ref()));
     let linter = linter(options, ui, env, own.as_ref())?;
@@ -117,7 +126,7 @@ fn own<'e>(options: &Options, env: &'e Env) -> Result<Option<Session<'e>>, Failu
         FailureKind::File,
         format!("no config at {}", session.location.config.display()),
     )
-    .hint("name the files to check, or create a config with `openclaw-portkey init`"))
+    .hint("name the files to check, or create a config with `{run: init}`"))
 }
 
 fn linter(
@@ -188,12 +197,8 @@ fn open(
                 .lock()
                 .take(MAX_BYTES)
                 .read_to_end(&mut bytes)
-                .map_err(|error| {
-                    Failure::new(
-                        FailureKind::File,
-                        format!("cannot read standard input: {error}"),
-                    )
-                })?;
+                .context("cannot read standard input")
+                .map_err(Failure::from)?;
             let loaded = load::stdin(bytes.clone(), overlay);
             Ok((PathBuf::from("<stdin>"), Some(bytes), loaded))
         }
@@ -263,8 +268,19 @@ impl Run<'_> {
             }
             return Ok(result);
         }
-        writer.write(path, loaded, &fixed.texts)?;
-        checked(self.linter, path, &fixed.loaded, online)
+        let (proposal, ending) = writer.write(path, loaded, &fixed.texts)?;
+        let now = match &ending {
+            Ending::Shown(_) => loaded,
+            Ending::Written(_) | Ending::Nothing | Ending::Sent => &fixed.loaded,
+        };
+        Ok(FileResult {
+            files: files_json(&proposal, &ending),
+            refusal: match ending {
+                Ending::Shown(refusal) => refusal,
+                Ending::Written(_) | Ending::Nothing | Ending::Sent => None,
+            },
+            ..checked(self.linter, path, now, online)?
+        })
     }
 }
 

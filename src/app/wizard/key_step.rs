@@ -13,7 +13,7 @@ use super::Wizard;
 use crate::app::change::ConfigChange;
 use crate::app::credential::{self, FoundKey, Origin};
 use crate::app::init::{self, Answers};
-use crate::app::inquiry::{Inquiry, http_failure};
+use crate::app::inquiry::Inquiry;
 
 /// What follows a key that could not be tried, or was not taken.
 #[derive(Clone, Copy)]
@@ -106,12 +106,11 @@ impl Wizard<'_> {
     fn try_key(&mut self, key: &FoundKey) -> Result<Catalogue, Failure> {
         let url = self.session.base_url(self.request.base_url.as_deref())?;
         let options = self.request.check.portkey.options();
-        let inquiry =
-            Inquiry::new(&url, &key.secret, options).map_err(|error| http_failure(&error))?;
+        let inquiry = Inquiry::new(&url, &key.secret, options)?;
         let busy = self.ui.busy(&format!("asking {}", url.host()));
         let catalogue = inquiry.models().cloned();
         busy.done();
-        let catalogue = catalogue.map_err(http_failure)?;
+        let catalogue = catalogue?;
         self.inquiry = Some(inquiry);
         self.ui.note(&format!(
             "{} {}.",

@@ -12,20 +12,14 @@ use crate::mask::printable;
 use crate::openclaw::{CredentialSource, default_agent};
 use crate::portkey::headers;
 use crate::portkey::model_id::{ModelId, VIRTUAL};
-use crate::portkey::refusal::Cause;
-use crate::prompt::{Ask, Cancelled, Item, Objection};
+use crate::portkey::refusal::Refused;
+use crate::prompt::{Ask, Item, Objection};
 use crate::ui::{Tone, Ui};
 
-use super::credential::{KEY_VARIABLE, Origin};
+use super::credential::{Origin, variable_for};
 use super::init::{Answers, Request};
 use super::inquiry::Inquiry;
 use super::session::{DEFAULT_PROVIDER, Session};
-
-impl From<Cancelled> for Failure {
-    fn from(_: Cancelled) -> Self {
-        Self::cancelled()
-    }
-}
 
 /// Prints which config is used, and finds the provider to set up: the named one, or another that
 /// goes to Portkey already. Returns its id.
@@ -151,8 +145,11 @@ impl<'a> Wizard<'a> {
         self.ui
             .alert(&format!("{} {failure}", self.ui.err(Tone::Bad, "✗")));
         for hint in &failure.hints {
-            self.ui
-                .alert(&format!("  {} {hint}", self.ui.err(Tone::Good, "→")));
+            self.ui.alert(&format!(
+                "  {} {}",
+                self.ui.err(Tone::Good, "→"),
+                hint.render(&self.session.run_context())
+            ));
         }
     }
 
@@ -210,7 +207,7 @@ impl<'a> Wizard<'a> {
         let answer = inquiry.config(id);
         busy.done();
         match answer {
-            Ok(Some(refusal)) if refusal.cause == Cause::UnknownConfig => {
+            Ok(Some(refusal)) if refusal.cause == Refused::UnknownConfig => {
                 let failure = Failure::new(
                     FailureKind::Check,
                     format!("Portkey doesn't know the config {id} in this key's workspace"),
@@ -255,10 +252,14 @@ impl<'a> Wizard<'a> {
         if answers.key_in.is_some() || is_kept || is_referred {
             return Ok(());
         }
+        let variable = match &self.request.key_name {
+            Some(name) => name.clone(),
+            None => variable_for(&self.provider_id()),
+        };
         let items = [
             Item::new(self.session.short(&self.session.location.dotenv))
                 .note("recommended: the gateway service reads it"),
-            Item::new("not stored").note(format!("you set {KEY_VARIABLE} yourself")),
+            Item::new("not stored").note(format!("you set {variable} yourself")),
             Item::new("in openclaw.json").note("plain text"),
         ];
         answers.key_in = Some(

@@ -188,6 +188,23 @@ impl Wizard<'_> {
         Ok(())
     }
 
+    /// The models that may follow the primary, today's fallbacks first.
+    fn fallback_candidates(
+        &self,
+        answers: &Answers,
+        primary: &ModelId,
+        before: &[ModelId],
+    ) -> Vec<ModelId> {
+        let mut found = before.to_vec();
+        let others = self.candidates(answers).into_iter();
+        for id in others.filter(|id| id != primary && !id.is_virtual()) {
+            if !found.contains(&id) {
+                found.push(id);
+            }
+        }
+        found
+    }
+
     pub(crate) fn fallbacks(&mut self, answers: &mut Answers) -> Result<(), Failure> {
         let Some(primary) = answers.primary.clone() else {
             return Ok(());
@@ -205,50 +222,39 @@ impl Wizard<'_> {
             .filter_map(|text| self.ours(text))
             .filter(|id| *id != primary)
             .collect();
-        let mut candidates = before.clone();
-        let others = self
-            .candidates(answers)
-            .into_iter()
-            .filter(|id| *id != primary && !id.is_virtual());
-        for id in others {
-            if !candidates.contains(&id) {
-                candidates.push(id);
-            }
-        }
+        let candidates = self.fallback_candidates(answers, &primary, &before);
         if candidates.is_empty() {
             return Ok(());
         }
-        let foreign: Vec<&String> = now
-            .iter()
-            .filter(|text| self.ours(text).is_none())
-            .collect();
-        if let Some(first) = foreign.first() {
+        let foreign = now.iter().find(|text| self.ours(text).is_none());
+        if let Some(first) = foreign {
             self.ui.note(&format!(
                 "The fallback {} does not go through Portkey; it stays unless you change the selection.",
                 crate::portkey::printable(first, 60)
             ));
         }
         // Where nothing was decided before, what was picked along with the primary follows it.
-        let marked: Vec<usize> = if now.is_empty() {
-            (0..candidates.len())
-                .filter(|index| answers.models.contains(&candidates[*index]))
-                .collect()
-        } else {
-            (0..before.len()).collect()
+        let is_marked = |(index, id): (usize, &ModelId)| {
+            let marked = if now.is_empty() {
+                answers.models.contains(id)
+            } else {
+                index < before.len()
+            };
+            marked.then_some(index)
         };
-        let items: Vec<Item> = candidates
+        let marked: Vec<usize> = candidates
             .iter()
-            .map(|id| {
-                noted(
-                    id,
-                    if before.contains(id) {
-                        "current fallback"
-                    } else {
-                        ""
-                    },
-                )
-            })
+            .enumerate()
+            .filter_map(is_marked)
             .collect();
+        let note = |id| {
+            if before.contains(id) {
+                "current fallback"
+            } else {
+                ""
+            }
+        };
+        let items: Vec<Item> = candidates.iter().map(|id| noted(id, note(id))).collect();
         let many = Many {
             marked,
             needed: false,
@@ -264,7 +270,7 @@ impl Wizard<'_> {
             .map(|index| candidates[index].clone())
             .collect();
         let unchanged = order == before;
-        let only_foreign = order.is_empty() && !foreign.is_empty();
+        let only_foreign = order.is_empty() && foreign.is_some();
         if !unchanged && !only_foreign {
             answers.fallbacks = Some(order);
         }

@@ -115,26 +115,28 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
             ),
         );
         findings.level(level);
-        let path = list.view.path();
-        let add = |reference: String| {
-            if list.is_map() {
-                Change::Set {
-                    path: path.clone().key(reference),
-                    value: Value::Object(Vec::new()),
-                }
-            } else {
-                Change::Append {
-                    path: path.clone(),
-                    value: Value::String(reference),
-                }
-            }
-        };
         findings.fix_all(
             facts.config,
             false,
             "add what is missing",
-            missing.into_iter().map(add).collect(),
+            missing.into_iter().map(|one| add(&list, one)).collect(),
         );
+    }
+}
+
+/// Adds a reference to a list, which may be the keys of an object.
+fn add(list: &AllowList<'_>, reference: String) -> Change {
+    let path = list.view.path().clone();
+    if list.is_map() {
+        Change::Set {
+            path: path.key(reference),
+            value: Value::Object(Vec::new()),
+        }
+    } else {
+        Change::Append {
+            path,
+            value: Value::String(reference),
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::causes;
 use crate::portkey::headers::CONFIG;
 use crate::portkey::printable;
-use crate::portkey::refusal::Cause as Refused;
+use crate::portkey::refusal::Refused;
 
 use crate::causes::{Area, Cause, Facts, Findings, Level, Symptom};
 
@@ -55,7 +55,7 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
 mod tests {
     use crate::causes::Online;
     use crate::causes::example::{catalogue, found_online, refusal, wired};
-    use crate::portkey::refusal::Cause as Refused;
+    use crate::portkey::refusal::Refused;
 
     #[test]
     fn refused_configs_are_found() {

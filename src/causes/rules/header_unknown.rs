@@ -1,6 +1,6 @@
 //! `header-unknown`
 
-use crate::document::Value;
+use crate::document::Kind as ValueKind;
 use crate::edit::Change;
 use crate::portkey::headers::{AUTHORIZATION, Kind, check_name, known, nearest};
 use crate::portkey::printable;
@@ -69,21 +69,14 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
             format!("{shown} is not a Portkey header, so Portkey ignores it"),
             format!("did you mean {}?", suggested.name),
         );
-        let value = header.value.value();
         if provider.header(suggested.name, header.model).is_none()
-            && matches!(value, Value::String(_))
+            && header.value.kind() == ValueKind::String
         {
             let holder = header.holder.path();
-            let changes = vec![
-                Change::Set {
-                    path: holder.clone().key(suggested.name),
-                    value,
-                },
-                Change::Remove {
-                    path: holder.clone().key(&header.written),
-                    comments_stay: true,
-                },
-            ];
+            let changes = vec![Change::Rename {
+                path: holder.clone().key(&header.written),
+                key: suggested.name.to_owned(),
+            }];
             findings.fix_all(
                 facts.config,
                 false,

@@ -1,7 +1,7 @@
 //! `headers-too-large`
 
 use crate::causes::{Area, CONFIGS, Cause, Facts, Findings, Header, Level, Symptom};
-use crate::portkey::refusal::Cause as Refused;
+use crate::portkey::refusal::Refused;
 
 /// Sixteen times the text.
 macro_rules! x16 {

@@ -1,7 +1,7 @@
 //! `key-rejected`
 
 use crate::causes;
-use crate::portkey::refusal::Cause as Refused;
+use crate::portkey::refusal::Refused;
 
 use crate::causes::{Area, Cause, Facts, Findings, InDoctor, Level, Online, Symptom};
 
@@ -59,7 +59,7 @@ pub(super) fn report(facts: &Facts<'_>, findings: &mut Findings, cause: Refused)
 mod tests {
     use crate::causes::Online;
     use crate::causes::example::{found_online, refusal, wired};
-    use crate::portkey::refusal::Cause as Refused;
+    use crate::portkey::refusal::Refused;
 
     #[test]
     fn a_refused_key_is_found_at_its_place() {

@@ -1,6 +1,6 @@
 //! `key-scope-missing`
 
-use crate::portkey::refusal::Cause as Refused;
+use crate::portkey::refusal::Refused;
 
 use super::key_rejected::report;
 use crate::causes::{Area, Cause, Facts, Findings, InDoctor, Level, Online, Symptom};

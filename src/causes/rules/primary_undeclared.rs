@@ -100,9 +100,21 @@ pub(super) fn undeclared(facts: &Facts<'_>, reference: &Reference<'_>, findings:
         help,
     );
     findings.level(level);
-    if facts.resolved(&reference.text) != reference.text {
-        return;
+    // An alias is written elsewhere.
+    if facts.resolved(&reference.text) == reference.text {
+        fix(facts, reference, provider, near, parsed, findings);
     }
+}
+
+/// Writes the id that was likely intended, or else declares the model.
+fn fix(
+    facts: &Facts<'_>,
+    reference: &Reference<'_>,
+    provider: &PortkeyProvider<'_>,
+    near: Option<String>,
+    parsed: Option<ModelId>,
+    findings: &mut Findings,
+) {
     if let Some(near) = near {
         let text = format!("{}/{near}", provider.id);
         let title = format!("write {}", printable(&text, 80));
@@ -116,7 +128,12 @@ pub(super) fn undeclared(facts: &Facts<'_>, reference: &Reference<'_>, findings:
             path: provider.view.path().clone().key("models"),
             value: entry,
         };
-        findings.fix_all(facts.config, false, format!("add {shown}"), vec![append]);
+        findings.fix_all(
+            facts.config,
+            false,
+            format!("add {}", printable(parsed.as_str(), 80)),
+            vec![append],
+        );
     }
 }
 

@@ -1,10 +1,9 @@
 //! `unknown-key`
 
-use crate::diagnostic::Fix;
 use crate::edit::Change;
 
 use crate::causes::example::wired;
-use crate::causes::schema::{self, KeyError, KeyErrorKind};
+use crate::causes::schema::{self, KeyErrorKind, Misspelt};
 use crate::causes::{Area, Cause, Doubt, Facts, Findings, Level, Symptom};
 
 /// The rule.
@@ -54,16 +53,6 @@ pub(super) static CAUSE: Cause = Cause {
     ..Cause::BLANK
 };
 
-/// What people write next to `headers` although Portkey takes it there; in lower case.
-const HEADERS: &[(&str, &str)] = &[
-    ("config", "x-portkey-config"),
-    ("configid", "x-portkey-config"),
-    ("metadata", "x-portkey-metadata"),
-    ("portkeyconfig", "x-portkey-config"),
-    ("traceid", "x-portkey-trace-id"),
-    ("virtualkey", "x-portkey-provider"),
-];
-
 fn check(facts: &Facts<'_>, findings: &mut Findings) {
     for strange in &facts.strange {
         let KeyErrorKind::Unknown(object) = strange.what else {
@@ -71,10 +60,12 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
         };
         let key = strange.shown();
         let closest = schema::closest(object, strange.key(), facts.version);
-        let lower = strange.key().to_ascii_lowercase();
-        let header = HEADERS.iter().find(|(word, _)| *word == lower);
-        let help = match (header, closest) {
-            (Some((_, header)), _) => format!("move it into `headers`, as {header}"),
+        let misspelt = Misspelt::of(strange, facts.config, facts.version);
+        let help = match (schema::header_for(strange.key()), closest) {
+            (Some(header), _) => format!("move it into `headers`, as {header}"),
+            (None, Some(closest)) if misspelt.is_none() => {
+                format!("remove it, or `{closest}`, which is there too")
+            }
             (None, Some(closest)) => format!("did you mean `{closest}`?"),
             (None, None) => "remove it".to_owned(),
         };
@@ -86,43 +77,17 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
         if !schema::is_covered(facts.version) {
             findings.level(Level::Warning);
         }
-        if header.is_none()
-            && let Some(fix) = closest.and_then(|closest| renamed(facts, strange, closest))
-        {
-            findings.fix(fix);
+        if let Some(misspelt) = misspelt.filter(|misspelt| misspelt.is_alone) {
+            let rename = Change::Rename {
+                path: strange.path.clone(),
+                key: misspelt.intended.to_owned(),
+            };
+            findings.fix_all(
+                facts.config,
+                misspelt.is_certain,
+                format!("rename it to {}", misspelt.intended),
+                vec![rename],
+            );
         }
     }
-}
-
-/// The value under another key, where that is free and one file owns both.
-fn renamed(facts: &Facts<'_>, strange: &KeyError, key: &str) -> Option<Fix> {
-    let (_, way) = strange.path.0.split_last()?;
-    let holder = facts.config.root().down(way)?;
-    if holder.get(key).is_some() {
-        return None;
-    }
-    let value = holder.get(strange.key())?.value();
-    let old = facts.config.route(&strange.path).ok()?;
-    let new = facts.config.route(&holder.path().clone().key(key)).ok()?;
-    Some(Fix {
-        safe: false,
-        title: format!("rename it to {key}"),
-        edits: None,
-        changes: vec![
-            (
-                old.source,
-                Change::Remove {
-                    path: old.path,
-                    comments_stay: true,
-                },
-            ),
-            (
-                new.source,
-                Change::Set {
-                    path: new.path,
-                    value,
-                },
-            ),
-        ],
-    })
 }

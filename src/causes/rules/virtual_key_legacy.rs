@@ -45,13 +45,13 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
             let slug = format!("@{}", slug.trim_start_matches('@'));
             let holder = header.holder.path();
             let changes = vec![
+                Change::Rename {
+                    path: holder.clone().key(&header.written),
+                    key: PROVIDER.to_owned(),
+                },
                 Change::Set {
                     path: holder.clone().key(PROVIDER),
                     value: Value::String(slug),
-                },
-                Change::Remove {
-                    path: holder.clone().key(&header.written),
-                    comments_stay: true,
                 },
             ];
             findings.fix_all(

@@ -66,7 +66,7 @@ pub(super) struct CheckArgs {
     pub(super) config: ConfigArgs,
 }
 
-pub(super) fn run(args: &CheckArgs, ui: &Ui, env: &Env) -> Result<Exit, Failure> {
+pub(super) fn run(args: &CheckArgs, ui: &Ui, env: &Env) -> anyhow::Result<Exit> {
     let models = models(args)?;
     let config = read(&args.file)?;
     let answers = if args.online && !args.portkey.offline {
@@ -154,7 +154,7 @@ fn models(args: &CheckArgs) -> Result<Vec<String>, Failure> {
     for text in &args.models {
         match Leg::parse(text).map_err(usage)? {
             Leg::Model(model) => models.push(model),
-            Leg::Passthrough => return Err(usage("`passthrough` is not a model")),
+            Leg::Passthrough => return Err(usage("`passthrough` is not a model").into()),
         }
     }
     Ok(models)

@@ -30,7 +30,7 @@ pub(super) struct DiffArgs {
     pub(super) remote: ReadArgs,
 }
 
-pub(super) fn run(args: &DiffArgs, ui: &Ui, env: &Env) -> Result<Exit, Failure> {
+pub(super) fn run(args: &DiffArgs, ui: &Ui, env: &Env) -> anyhow::Result<Exit> {
     let config = read(&args.file)?;
     let wanted =
         strict(config.document()).map_err(|error| Failure::new(FailureKind::Config, error))?;

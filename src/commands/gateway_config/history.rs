@@ -4,7 +4,7 @@ use clap::Args;
 
 use crate::app::Env;
 use crate::app::gateway_config::{listing, saved};
-use crate::error::{Exit, Failure};
+use crate::error::Exit;
 use crate::ui::Ui;
 
 use super::remote::{ReadArgs, id};
@@ -22,7 +22,7 @@ pub(super) struct HistoryArgs {
     pub(super) remote: ReadArgs,
 }
 
-pub(super) fn run(args: &HistoryArgs, ui: &Ui, env: &Env) -> Result<Exit, Failure> {
+pub(super) fn run(args: &HistoryArgs, ui: &Ui, env: &Env) -> anyhow::Result<Exit> {
     let (_session, admin) = args.remote.open(env)?;
     let busy = ui.busy(&format!("asking {}", admin.host()));
     let current = saved::read(&admin, &args.id);

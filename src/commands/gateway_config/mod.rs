@@ -18,7 +18,7 @@ use clap::{Args, Subcommand, ValueEnum};
 
 use crate::app::Env;
 use crate::args::{Format, WriteArgs};
-use crate::error::{Exit, Failure};
+use crate::error::Exit;
 use crate::gateway_config::{Gateway, client};
 use crate::openclaw::Version;
 use crate::ui::Ui;
@@ -97,7 +97,7 @@ impl GatewayConfigArgs {
 ///
 /// # Errors
 /// A file that cannot be read or written, arguments that do not fit, or Portkey's refusal.
-pub fn run(args: &GatewayConfigArgs, ui: &Ui, env: &Env) -> Result<Exit, Failure> {
+pub fn run(args: &GatewayConfigArgs, ui: &Ui, env: &Env) -> anyhow::Result<Exit> {
     match &args.command {
         Command::Check(args) => check::run(args, ui, env),
         Command::Simulate(args) => simulate::run(args, ui),

@@ -10,7 +10,7 @@ use crate::app::gateway_config::write::write;
 use crate::app::usage;
 use crate::args::Format;
 use crate::edit;
-use crate::error::{Exit, Failure};
+use crate::error::Exit;
 use crate::gateway_config::compose::{Leg, Plan, Sticky, When, compose};
 use crate::gateway_config::simulate::script::milliseconds;
 use crate::mask::printable;
@@ -94,7 +94,7 @@ fn guardrail(text: &str) -> Result<String, String> {
     Err("the id of a guardrail begins with `pg-`; copy it from Portkey's dashboard".to_owned())
 }
 
-pub(super) fn run(args: &NewArgs, ui: &Ui) -> Result<Exit, Failure> {
+pub(super) fn run(args: &NewArgs, ui: &Ui) -> anyhow::Result<Exit> {
     let plan = plan(args).map_err(usage)?;
     let value = compose(&plan).map_err(usage)?;
     let text = edit::create(&value);

@@ -6,7 +6,7 @@ use clap::Args;
 
 use crate::app::Env;
 use crate::app::gateway_config::{listing, saved, write};
-use crate::error::{Exit, Failure};
+use crate::error::Exit;
 use crate::ui::Ui;
 
 use super::remote::{ReadArgs, id};
@@ -30,7 +30,7 @@ pub(super) struct PullArgs {
     pub(super) remote: ReadArgs,
 }
 
-pub(super) fn run(args: &PullArgs, ui: &Ui, env: &Env) -> Result<Exit, Failure> {
+pub(super) fn run(args: &PullArgs, ui: &Ui, env: &Env) -> anyhow::Result<Exit> {
     let (_session, admin) = args.remote.open(env)?;
     let busy = ui.busy(&format!("asking {}", admin.host()));
     let saved = saved::read(&admin, &args.id);

@@ -6,7 +6,7 @@ use clap::Args;
 
 use crate::app::Env;
 use crate::app::gateway_config::push::push;
-use crate::error::{Exit, Failure};
+use crate::error::Exit;
 use crate::ui::Ui;
 
 use super::remote::SaveArgs;
@@ -34,7 +34,7 @@ pub(super) struct PushArgs {
     pub(super) save: SaveArgs,
 }
 
-pub(super) fn run(args: &PushArgs, ui: &Ui, env: &Env) -> Result<Exit, Failure> {
+pub(super) fn run(args: &PushArgs, ui: &Ui, env: &Env) -> anyhow::Result<Exit> {
     args.save.run("push", args.uses, ui, env, |publisher| {
         push(publisher, &args.file, args.name.as_deref())
     })

@@ -60,8 +60,12 @@ impl SaveArgs {
         ui: &Ui,
         env: &Env,
         save: impl FnOnce(&Publisher<'_>) -> Result<Published, Failure>,
-    ) -> Result<Exit, Failure> {
-        let session = Session::open(&self.write.config, env)?;
+    ) -> anyhow::Result<Exit> {
+        let session = if uses {
+            Session::open_to_change(&self.write.config, env)?
+        } else {
+            Session::open(&self.write.config, env)?
+        };
         let admin = Admin::open(&self.admin, self.check.portkey, &session)?;
         let published = save(&Publisher {
             command: "gateway-config",

@@ -4,7 +4,7 @@ use clap::Args;
 
 use crate::app::Env;
 use crate::app::gateway_config::push::rollback;
-use crate::error::{Exit, Failure};
+use crate::error::Exit;
 use crate::ui::Ui;
 
 use super::remote::{SaveArgs, id};
@@ -28,7 +28,7 @@ pub(super) struct RollbackArgs {
     pub(super) save: SaveArgs,
 }
 
-pub(super) fn run(args: &RollbackArgs, ui: &Ui, env: &Env) -> Result<Exit, Failure> {
+pub(super) fn run(args: &RollbackArgs, ui: &Ui, env: &Env) -> anyhow::Result<Exit> {
     args.save.run("rollback", false, ui, env, |publisher| {
         rollback(publisher, &args.id, args.to.trim())
     })

@@ -9,7 +9,7 @@ use crate::app::gateway_config::{cases, drawing, finish, outcome, read, table};
 use crate::app::usage;
 use crate::args::Format;
 use crate::document::Value;
-use crate::error::{Exit, Failure};
+use crate::error::Exit;
 use crate::gateway_config::overview::{Scene, default_request};
 use crate::gateway_config::read::GatewayConfig;
 use crate::gateway_config::simulate::{Request, Script, Setup, branches};
@@ -103,14 +103,14 @@ fn pair(text: &str) -> Result<(String, String), String> {
     }
 }
 
-pub(super) fn run(args: &SimulateArgs, ui: &Ui) -> Result<Exit, Failure> {
+pub(super) fn run(args: &SimulateArgs, ui: &Ui) -> anyhow::Result<Exit> {
     if let Some(path) = &args.case {
         let observed = cases::observed(path)?;
         finish(ui, Format::Json, "simulate", || observed);
         return Ok(Exit::Done);
     }
     let Some(file) = &args.file else {
-        return Err(usage("name the gateway config"));
+        return Err(usage("name the gateway config").into());
     };
     let config = read(file)?;
     let scene = Scene {
@@ -131,9 +131,9 @@ pub(super) fn run(args: &SimulateArgs, ui: &Ui) -> Result<Exit, Failure> {
     }
     let mut script = Script::new().with_known_models();
     for text in &args.when {
-        script = script.add(text, &config).map_err(|error| {
-            usage(error).hint("see `openclaw-portkey gateway-config simulate --help`")
-        })?;
+        script = script
+            .add(text, &config)
+            .map_err(|error| usage(error).hint("see `{run: gateway-config simulate --help}`"))?;
     }
     let requests = vec![request; usize::from(args.requests)];
     let setup = Setup {

@@ -48,8 +48,8 @@ pub(super) struct UseArgs {
 const CHOOSES: &str = r#"{"override_params":{"model":"@provider/model"}}"#;
 const PASSES: &str = r#"{"passthrough":true}"#;
 
-pub(super) fn run(args: &UseArgs, ui: &Ui, env: &Env) -> Result<Exit, Failure> {
-    let session = Session::open(&args.write.config, env)?;
+pub(super) fn run(args: &UseArgs, ui: &Ui, env: &Env) -> anyhow::Result<Exit> {
+    let session = Session::open_to_change(&args.write.config, env)?;
     let config = config(args, &session, ui)?;
     let agent = args.agent.agent.as_deref();
     let intent = using::intent(&session, &config, &args.id, agent)?;

@@ -12,6 +12,8 @@ pub(super) struct Output<'t> {
     /// New text since then.
     new: String,
     replacements: Vec<Replacement>,
+    /// What becomes of some pieces wherever they are copied, in order.
+    substitutes: Vec<Replacement>,
     /// The last copied piece is a `//` comment: whatever comes next must break the line.
     in_line_comment: bool,
 }
@@ -26,12 +28,35 @@ impl<'t> Output<'t> {
             copied: 0,
             new,
             replacements,
+            substitutes: Vec::new(),
             in_line_comment: false,
         }
     }
 
+    /// Names pieces that are not copied as they are.
+    pub(super) fn substitute(&mut self, pieces: Vec<Replacement>) {
+        self.substitutes = pieces;
+    }
+
     /// Copies a piece of the old text; what was skipped before it is dropped.
     pub(super) fn copy(&mut self, range: Range<usize>) {
+        let first = self
+            .substitutes
+            .partition_point(|piece| piece.range.start < range.start);
+        let mut start = range.start;
+        for index in first..self.substitutes.len() {
+            let piece = self.substitutes[index].clone();
+            if piece.range.end > range.end {
+                break;
+            }
+            self.copy_unchanged(start..piece.range.start);
+            self.text().push_str(&piece.text);
+            start = piece.range.end;
+        }
+        self.copy_unchanged(start..range.end);
+    }
+
+    fn copy_unchanged(&mut self, range: Range<usize>) {
         if range.is_empty() {
             return;
         }

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use crate::document::{Document, NodeId, Path, Value};
 use crate::edit::desired::Desired;
+use crate::edit::marks::Marks;
 use crate::edit::{EditError, align, verify};
 
 /// What becomes of an old value.
@@ -98,6 +99,7 @@ pub(super) fn for_listed<'w>(
     document: &Document,
     object: NodeId,
     listed: &'w [(String, Option<Desired>)],
+    marks: &Marks,
 ) -> Plan<'w> {
     let mut fresh: HashMap<&str, &'w Option<Desired>> = listed
         .iter()
@@ -107,7 +109,7 @@ pub(super) fn for_listed<'w>(
     let mut after = 0;
     for member in document.members(object) {
         after += 1;
-        if let Some(wanted) = fresh.remove(&*member.key) {
+        if let Some(wanted) = fresh.remove(marks.key(&member)) {
             plan.changed
                 .insert(member.value, wanted.as_ref().map(Goal::Desired));
         }

@@ -216,7 +216,7 @@ impl Row<'_, '_> {
         let (At::Lead(start) | At::Entry(start)) = state.at;
         let lead = start..entry.start;
         let gap = Gap::after(text, entry.end);
-        let leaves = self.splicer.leaves_comments;
+        let leaves = &self.splicer.marks.leave_comments;
         let left = Left::of(text, lead.clone(), entry, &gap, leaves);
         state.removed_lead = Some(match state.removed_lead.take() {
             None => lead,

@@ -71,16 +71,13 @@ impl<'c> Facts<'c> {
     /// A key becomes another, unless that one is there already.
     pub(super) fn rename(&self, holder: NodeId, old: &str, new: &str) -> Option<Vec<Change>> {
         let document = self.document();
-        let value = document.get(holder, old)?;
+        document.get(holder, old)?;
         let is_free = document.get(holder, new).is_none();
         is_free.then(|| {
-            vec![
-                Change::Set {
-                    path: self.path(holder, new),
-                    value: document.value(value),
-                },
-                remove(self.path(holder, old)),
-            ]
+            vec![Change::Rename {
+                path: self.path(holder, old),
+                key: new.to_owned(),
+            }]
         })
     }
 }

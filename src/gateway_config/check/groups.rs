@@ -45,7 +45,7 @@ pub(super) const RULES: &[Rule] = &[
         summary: "targets without a strategy",
         why: "Targets are read by a strategy alone. Without one the gateway answers 400 `Invalid \
               config passed`, or takes the group for a single target.",
-        fix: "Add `\"strategy\": { \"mode\": \"fallback\" }` or another mode beside `targets`.",
+        fix: "Add `\"strategy\": { \"mode\": \"fallback\" }` or another mode next to `targets`.",
         bad: &[r#"{«"targets"»:[{"override_params":{"model":"@openai/gpt-5"}}]}"#],
         good: &[
             r#"{"strategy":{"mode":"fallback"},"targets":[{"override_params":{"model":"@openai/gpt-5"}}]}"#,
@@ -282,7 +282,7 @@ fn on_a_group(facts: &Facts<'_>, findings: &mut Findings, group: &Target) {
             facts,
             member.value,
             member.key_span,
-            format!("`{key}` is not read beside `strategy`: the targets name theirs"),
+            format!("`{key}` is not read next to `strategy`: the targets name theirs"),
             "move it to the targets, or remove it",
         );
         let change: Change = remove(facts.path(group.node, key));

@@ -76,7 +76,7 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "provider-with-slug-model",
         level: Level::Error,
-        summary: "a provider beside a model with its `@slug`",
+        summary: "a provider next to a model with its `@slug`",
         why: "With both, the provider wins and the model goes out as it is written, `@slug/` \
               included. No vendor has such a model.",
         fix: "Remove `provider`; the model names it.",
@@ -119,9 +119,9 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "passthrough-conflict",
         level: Level::Error,
-        summary: "`passthrough` for the whole config beside settings that it excludes",
+        summary: "`passthrough` for the whole config next to settings that it excludes",
         why: "At the top, `\"passthrough\": true` says that provider and model come from the \
-              request. Portkey refuses it beside `targets`, `strategy`, `override_params` and \
+              request. Portkey refuses it next to `targets`, `strategy`, `override_params` and \
               guardrails.",
         fix: "Make it a target of its own, `{ \"passthrough\": true }`, or remove it.",
         bad: &[
@@ -296,7 +296,7 @@ fn provider_with_slug_model(facts: &Facts<'_>, findings: &mut Findings) {
             facts,
             model,
             format!(
-                "goes out literally as `{}`, since the provider is named beside it",
+                "goes out literally as `{}`, since the provider is named next to it",
                 shown(written)
             ),
             "remove `provider`; the model names it",

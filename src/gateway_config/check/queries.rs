@@ -66,7 +66,7 @@ pub(super) const RULES: &[Rule] = &[
         id: "condition-part-not-read",
         level: Level::Warning,
         summary: "a part of a condition that is not read",
-        why: "`$regex`, and `$or` and `$and` beside other keys, decide at once: what is behind \
+        why: "`$regex`, and `$or` and `$and` next to other keys, decide at once: what is behind \
               them in the same object is not looked at.",
         fix: "Put the parts into one `$and`.",
         bad: &[

@@ -8,7 +8,7 @@ use std::fmt;
 
 use serde_json::Value as Json;
 
-use super::refusal::{Cause, Refusal};
+use super::refusal::{Refusal, Refused};
 
 /// Where the control plane listens.
 pub const DEFAULT_ADMIN_URL: &str = super::DEFAULT_BASE_URL;
@@ -129,20 +129,20 @@ impl fmt::Display for Request {
 pub fn refusal(mut refusal: Refusal) -> Refusal {
     // What knows no such path at all says no more than this.
     let is_foreign = match refusal.cause {
-        Cause::WrongPath => refusal.message == "Not Found",
-        cause => cause == Cause::WebPage,
+        Refused::WrongPath => refusal.message == "Not Found",
+        cause => cause == Refused::WebPage,
     };
     refusal.cause = match refusal.status {
         _ if refusal.cause.stage() == super::refusal::Stage::Admin => refusal.cause,
-        403 => Cause::AdminForbidden,
+        403 => Refused::AdminForbidden,
         _ if is_foreign => refusal.cause,
-        400 | 422 => Cause::AdminInvalid,
-        401 => Cause::AdminUnauthorized,
-        402 => Cause::AdminPlan,
-        404 => Cause::AdminNotFound,
-        409 => Cause::AdminConflict,
-        429 => Cause::AdminRateLimit,
-        500.. => Cause::AdminFailed,
+        400 | 422 => Refused::AdminInvalid,
+        401 => Refused::AdminUnauthorized,
+        402 => Refused::AdminPlan,
+        404 => Refused::AdminNotFound,
+        409 => Refused::AdminConflict,
+        429 => Refused::AdminRateLimit,
+        500.. => Refused::AdminFailed,
         _ => refusal.cause,
     };
     refusal.stage = refusal.cause.stage();
@@ -152,7 +152,10 @@ pub fn refusal(mut refusal: Refusal) -> Refusal {
 /// Whether a refusal says that what was asked for is not there; a key of another workspace gets 403.
 #[must_use]
 pub fn is_missing(refusal: &Refusal) -> bool {
-    matches!(refusal.cause, Cause::AdminNotFound | Cause::AdminForbidden)
+    matches!(
+        refusal.cause,
+        Refused::AdminNotFound | Refused::AdminForbidden
+    )
 }
 
 /// The part of a reply that counts: what is under `data`, where that is an object; else the reply
@@ -177,7 +180,7 @@ mod tests {
     use super::*;
     use crate::portkey::refusal::{Reply, classify};
 
-    fn cause(status: u16, body: &str) -> Cause {
+    fn cause(status: u16, body: &str) -> Refused {
         let reply = Reply {
             status,
             reached_target: false,
@@ -192,33 +195,37 @@ mod tests {
             (
                 403,
                 r#"{"success":false,"data":{"message":"no","errorCode":"AB03"}}"#,
-                Cause::AdminForbidden,
+                Refused::AdminForbidden,
             ),
             (
                 403,
                 r#"{"message":"Portkey Error: Forbidden!. Error Code: 033"}"#,
-                Cause::AdminForbidden,
+                Refused::AdminForbidden,
             ),
-            (403, "{}", Cause::AdminForbidden),
+            (403, "{}", Refused::AdminForbidden),
             (
                 401,
                 r#"{"message":"Portkey Error: Invalid API Key. Error Code: 03"}"#,
-                Cause::AdminUnauthorized,
+                Refused::AdminUnauthorized,
             ),
             (
                 404,
                 r#"{"message":"Not Found","ok":false}"#,
-                Cause::WrongPath,
+                Refused::WrongPath,
             ),
-            (404, "{}", Cause::AdminNotFound),
-            (409, "", Cause::AdminConflict),
-            (429, "", Cause::AdminRateLimit),
-            (503, "", Cause::AdminFailed),
-            (502, "<html><body>Bad gateway</body></html>", Cause::WebPage),
+            (404, "{}", Refused::AdminNotFound),
+            (409, "", Refused::AdminConflict),
+            (429, "", Refused::AdminRateLimit),
+            (503, "", Refused::AdminFailed),
+            (
+                502,
+                "<html><body>Bad gateway</body></html>",
+                Refused::WebPage,
+            ),
             (
                 400,
                 r#"{"error":{"message":"bad","type":"x"}}"#,
-                Cause::AdminInvalid,
+                Refused::AdminInvalid,
             ),
         ] {
             assert_eq!(cause(status, body), wanted, "{status} {body}");

@@ -31,7 +31,7 @@ pub enum Stage {
 
 listed_enum! {
     /// Why a request was refused.
-    pub enum Cause {
+    pub enum Refused {
         /// The key is missing, wrong or expired, or belongs to another Portkey.
         InvalidKey,
         /// The key has expired.
@@ -127,7 +127,7 @@ listed_enum! {
     }
 }
 
-impl Cause {
+impl Refused {
     /// How far a request comes that is refused for this cause.
     #[must_use]
     pub fn stage(self) -> Stage {
@@ -198,7 +198,7 @@ pub struct Refusal {
     /// How far the request came.
     pub stage: Stage,
     /// Why it was refused.
-    pub cause: Cause,
+    pub cause: Refused,
     /// The HTTP status.
     pub status: u16,
     /// Whether the dashboard shows the request.
@@ -214,7 +214,7 @@ impl Refusal {
     pub fn is_answer(&self) -> bool {
         !matches!(
             self.cause,
-            Cause::GatewayFailed | Cause::WebPage | Cause::Unknown
+            Refused::GatewayFailed | Refused::WebPage | Refused::Unknown
         )
     }
 }
@@ -266,7 +266,7 @@ pub fn classify(reply: Reply<'_>, key: Option<&Secret>) -> Refusal {
     }
 }
 
-fn cause_of(status: u16, reached_target: bool, body: &Body) -> Cause {
+fn cause_of(status: u16, reached_target: bool, body: &Body) -> Refused {
     if let Some(cause) = texts::by_admin_code(&body.admin_code) {
         return cause;
     }
@@ -280,38 +280,38 @@ fn cause_of(status: u16, reached_target: bool, body: &Body) -> Cause {
         return cause;
     }
     if body.shape == Shape::Unreachable {
-        return Cause::UpstreamUnreachable;
+        return Refused::UpstreamUnreachable;
     }
     if body.shape == Shape::WrongPath && !reached_target {
-        return Cause::WrongPath;
+        return Refused::WrongPath;
     }
     // A provider's words prove nothing about Portkey's own checks.
     if !reached_target && let Some(cause) = texts::by_message(&body.message) {
         return cause;
     }
     if body.shape == Shape::Page && !reached_target {
-        return Cause::WebPage;
+        return Refused::WebPage;
     }
     by_status(status, reached_target)
 }
 
-fn by_status(status: u16, reached_target: bool) -> Cause {
+fn by_status(status: u16, reached_target: bool) -> Refused {
     match (status, reached_target) {
-        (246, _) => Cause::GuardrailWarned,
-        (446, _) => Cause::GuardrailDenied,
-        (431, _) => Cause::HeadersTooLarge,
-        (408, true) => Cause::RequestTimeout,
-        (401, true) => Cause::UpstreamUnauthorized,
-        (402 | 429, true) => Cause::UpstreamRateLimit,
-        (403, true) => Cause::UpstreamForbidden,
-        (404, true) => Cause::ModelNotFound,
-        (400..500, true) => Cause::UpstreamRejected,
-        (500.., true) => Cause::UpstreamFailed,
-        (401, false) => Cause::InvalidKey,
-        (404, false) => Cause::WrongPath,
-        (429, false) => Cause::KeyRateLimit,
-        (500.., false) => Cause::GatewayFailed,
-        _ => Cause::Unknown,
+        (246, _) => Refused::GuardrailWarned,
+        (446, _) => Refused::GuardrailDenied,
+        (431, _) => Refused::HeadersTooLarge,
+        (408, true) => Refused::RequestTimeout,
+        (401, true) => Refused::UpstreamUnauthorized,
+        (402 | 429, true) => Refused::UpstreamRateLimit,
+        (403, true) => Refused::UpstreamForbidden,
+        (404, true) => Refused::ModelNotFound,
+        (400..500, true) => Refused::UpstreamRejected,
+        (500.., true) => Refused::UpstreamFailed,
+        (401, false) => Refused::InvalidKey,
+        (404, false) => Refused::WrongPath,
+        (429, false) => Refused::KeyRateLimit,
+        (500.., false) => Refused::GatewayFailed,
+        _ => Refused::Unknown,
     }
 }
 

@@ -1,4 +1,4 @@
-use super::{Cause, Reply, Stage, cause_in, classify};
+use super::{Refused, Reply, Stage, cause_in, classify};
 use crate::secret::Secret;
 
 fn portkey(message: &str) -> String {
@@ -27,13 +27,13 @@ fn admin(code: &str) -> String {
 }
 
 /// Status, whether a target was reached, body, cause.
-type Row = (u16, bool, String, Cause);
+type Row = (u16, bool, String, Refused);
 
-fn gateway(status: u16, body: String, cause: Cause) -> Row {
+fn gateway(status: u16, body: String, cause: Refused) -> Row {
     (status, false, body, cause)
 }
 
-fn target(status: u16, body: String, cause: Cause) -> Row {
+fn target(status: u16, body: String, cause: Refused) -> Row {
     (status, true, body, cause)
 }
 
@@ -43,56 +43,56 @@ fn replies() -> Vec<Row> {
 
 fn gateway_replies() -> Vec<Row> {
     vec![
-        gateway(401, portkey("Portkey Error: Invalid API Key. Error Code: 03"), Cause::InvalidKey),
-        gateway(401, portkey("Portkey Error: Portkey API Key Expired. Error Code: 01"), Cause::KeyExpired),
-        gateway(403, portkey("Portkey Error: Forbidden!. Error Code: 033"), Cause::MissingScope),
-        gateway(412, portkey("Portkey Error: Portkey API Key Usage Limit Exceeded. Error Code: 04"), Cause::KeyBudget),
+        gateway(401, portkey("Portkey Error: Invalid API Key. Error Code: 03"), Refused::InvalidKey),
+        gateway(401, portkey("Portkey Error: Portkey API Key Expired. Error Code: 01"), Refused::KeyExpired),
+        gateway(403, portkey("Portkey Error: Forbidden!. Error Code: 033"), Refused::MissingScope),
+        gateway(412, portkey("Portkey Error: Portkey API Key Usage Limit Exceeded. Error Code: 04"), Refused::KeyBudget),
         gateway(
             412,
             portkey("Portkey Error: Portkey Workspace Usage Limit Exceeded. Error Code: 04"),
-            Cause::WorkspaceBudget,
+            Refused::WorkspaceBudget,
         ),
         gateway(
             429,
             portkey("Portkey Error: apikey 11********rpm rate limit exceded. Error Code: 05"),
-            Cause::KeyRateLimit,
+            Refused::KeyRateLimit,
         ),
         gateway(
             429,
             portkey("Portkey Error: workspace team-a rate limit exceeded. Error Code: 05"),
-            Cause::WorkspaceRateLimit,
+            Refused::WorkspaceRateLimit,
         ),
-        gateway(400, failure("Invalid config id passed"), Cause::UnknownConfig),
-        gateway(400, failure("Invalid config passed. You need to pass a valid json"), Cause::ConfigNotJson),
-        gateway(400, failure("Invalid config passed"), Cause::InvalidConfig),
-        gateway(400, failure("Following keys are not valid: nope"), Cause::UnknownSlug),
-        gateway(400, failure("Following keys are not valid: null"), Cause::UnknownSlug),
+        gateway(400, failure("Invalid config id passed"), Refused::UnknownConfig),
+        gateway(400, failure("Invalid config passed. You need to pass a valid json"), Refused::ConfigNotJson),
+        gateway(400, failure("Invalid config passed"), Refused::InvalidConfig),
+        gateway(400, failure("Following keys are not valid: nope"), Refused::UnknownSlug),
+        gateway(400, failure("Following keys are not valid: null"), Refused::UnknownSlug),
         gateway(
             400,
             failure("Either x-portkey-config or x-portkey-provider header is required"),
-            Cause::NoProvider,
+            Refused::NoProvider,
         ),
-        gateway(400, failure("Invalid provider passed"), Cause::InvalidProvider),
-        gateway(400, failure("Cannot override default config set for this API key."), Cause::ConfigPinned),
+        gateway(400, failure("Invalid provider passed"), Refused::InvalidProvider),
+        gateway(400, failure("Cannot override default config set for this API key."), Refused::ConfigPinned),
         gateway(
             400,
             r#"{"status":"failure","error":{"code":"inline_provider_blocked","message":"no","field":"x-portkey-provider"},"message":"no"}"#.to_owned(),
-            Cause::InlineBlocked,
+            Refused::InlineBlocked,
         ),
-        gateway(404, r#"{"message":"Not Found","ok":false}"#.to_owned(), Cause::WrongPath),
-        gateway(400, failure("Query router did not resolve to any valid target"), Cause::NoTargetMatched),
-        gateway(431, String::new(), Cause::HeadersTooLarge),
-        gateway(502, "<!DOCTYPE html><title>502</title>".to_owned(), Cause::WebPage),
-        gateway(404, " \n<html>".to_owned(), Cause::WebPage),
-        gateway(503, "no healthy upstream".to_owned(), Cause::GatewayFailed),
+        gateway(404, r#"{"message":"Not Found","ok":false}"#.to_owned(), Refused::WrongPath),
+        gateway(400, failure("Query router did not resolve to any valid target"), Refused::NoTargetMatched),
+        gateway(431, String::new(), Refused::HeadersTooLarge),
+        gateway(502, "<!DOCTYPE html><title>502</title>".to_owned(), Refused::WebPage),
+        gateway(404, " \n<html>".to_owned(), Refused::WebPage),
+        gateway(503, "no healthy upstream".to_owned(), Refused::GatewayFailed),
         // Some other server, such as a provider addressed directly.
         gateway(
             401,
             typed("Incorrect API key provided", "invalid_request_error", Some("invalid_api_key")),
-            Cause::InvalidKey,
+            Refused::InvalidKey,
         ),
-        gateway(403, r#"{"error":"blocked by policy"}"#.to_owned(), Cause::Unknown),
-        gateway(418, "teapot".to_owned(), Cause::Unknown),
+        gateway(403, r#"{"error":"blocked by policy"}"#.to_owned(), Refused::Unknown),
+        gateway(418, "teapot".to_owned(), Refused::Unknown),
     ]
 }
 
@@ -101,58 +101,58 @@ fn target_replies() -> Vec<Row> {
         target(
             412,
             typed("Model gpt-5 is not allowed for this integration", "model_not_allowed_error", None),
-            Cause::ModelNotAllowed,
+            Refused::ModelNotAllowed,
         ),
-        target(412, typed("Portkey Virtual Key ex****ov Usage Limit Exceeded", "virtual_key_exhaust_error", Some("04")), Cause::ProviderBudget),
-        target(401, typed("Portkey Virtual Key ex****ov Expired", "virtual_key_expired_error", Some("01")), Cause::ProviderExpired),
-        target(429, typed("Portkey Virtual Key 11****pm Rate Limit Exceeded", "virtual_key_rate_limit_error", None), Cause::ProviderRateLimit),
-        target(412, typed("", "integration_exhaust_error", None), Cause::ProviderBudget),
-        target(429, typed("", "integration_rate_limit_error", None), Cause::ProviderRateLimit),
-        target(412, typed("", "workspace_exhaust_error", None), Cause::WorkspaceBudget),
-        target(401, typed("", "workspace_expired_error", None), Cause::WorkspaceExpired),
-        target(429, typed("", "workspace_rate_limit_error", None), Cause::WorkspaceRateLimit),
-        target(412, typed("", "usage_limits_policy_exhaust_error", Some("06")), Cause::PolicyBudget),
-        target(429, typed("", "rate_limits_policy_exhaust_error", None), Cause::PolicyRateLimit),
-        target(429, typed("", "api_key_rate_limit_error", None), Cause::KeyRateLimit),
-        target(401, typed("Incorrect API key provided: sk-1", "invalid_request_error", Some("invalid_api_key")), Cause::UpstreamUnauthorized),
+        target(412, typed("Portkey Virtual Key ex****ov Usage Limit Exceeded", "virtual_key_exhaust_error", Some("04")), Refused::ProviderBudget),
+        target(401, typed("Portkey Virtual Key ex****ov Expired", "virtual_key_expired_error", Some("01")), Refused::ProviderExpired),
+        target(429, typed("Portkey Virtual Key 11****pm Rate Limit Exceeded", "virtual_key_rate_limit_error", None), Refused::ProviderRateLimit),
+        target(412, typed("", "integration_exhaust_error", None), Refused::ProviderBudget),
+        target(429, typed("", "integration_rate_limit_error", None), Refused::ProviderRateLimit),
+        target(412, typed("", "workspace_exhaust_error", None), Refused::WorkspaceBudget),
+        target(401, typed("", "workspace_expired_error", None), Refused::WorkspaceExpired),
+        target(429, typed("", "workspace_rate_limit_error", None), Refused::WorkspaceRateLimit),
+        target(412, typed("", "usage_limits_policy_exhaust_error", Some("06")), Refused::PolicyBudget),
+        target(429, typed("", "rate_limits_policy_exhaust_error", None), Refused::PolicyRateLimit),
+        target(429, typed("", "api_key_rate_limit_error", None), Refused::KeyRateLimit),
+        target(401, typed("Incorrect API key provided: sk-1", "invalid_request_error", Some("invalid_api_key")), Refused::UpstreamUnauthorized),
         // The open-source gateway names the provider in the body.
         gateway(
             401,
             r#"{"error":{"message":"openai error: no","type":"x","code":null},"provider":"openai"}"#.to_owned(),
-            Cause::UpstreamUnauthorized,
+            Refused::UpstreamUnauthorized,
         ),
-        target(401, "{}".to_owned(), Cause::UpstreamUnauthorized),
-        target(403, "{}".to_owned(), Cause::UpstreamForbidden),
-        target(404, typed("The model `gpt-9` does not exist", "invalid_request_error", Some("model_not_found")), Cause::ModelNotFound),
-        target(429, typed("slow down", "rate_limit", Some("rate_limit_exceeded")), Cause::UpstreamRateLimit),
-        target(429, String::new(), Cause::UpstreamRateLimit),
-        target(400, typed("bad tool schema", "invalid_request_error", None), Cause::UpstreamRejected),
-        target(500, "{}".to_owned(), Cause::UpstreamFailed),
-        target(502, "<html>".to_owned(), Cause::UpstreamFailed),
+        target(401, "{}".to_owned(), Refused::UpstreamUnauthorized),
+        target(403, "{}".to_owned(), Refused::UpstreamForbidden),
+        target(404, typed("The model `gpt-9` does not exist", "invalid_request_error", Some("model_not_found")), Refused::ModelNotFound),
+        target(429, typed("slow down", "rate_limit", Some("rate_limit_exceeded")), Refused::UpstreamRateLimit),
+        target(429, String::new(), Refused::UpstreamRateLimit),
+        target(400, typed("bad tool schema", "invalid_request_error", None), Refused::UpstreamRejected),
+        target(500, "{}".to_owned(), Refused::UpstreamFailed),
+        target(502, "<html>".to_owned(), Refused::UpstreamFailed),
         // Another Portkey behind this one: its words are the provider's, not ours.
-        target(401, portkey("Portkey Error: Invalid API Key. Error Code: 03"), Cause::UpstreamUnauthorized),
-        target(408, typed("Request exceeded the timeout sent in the request: 300ms", "timeout_error", None), Cause::RequestTimeout),
-        target(446, typed("The guardrail checks failed", "hooks_failed", None), Cause::GuardrailDenied),
-        target(246, r#"{"hook_results":{}}"#.to_owned(), Cause::GuardrailWarned),
+        target(401, portkey("Portkey Error: Invalid API Key. Error Code: 03"), Refused::UpstreamUnauthorized),
+        target(408, typed("Request exceeded the timeout sent in the request: 300ms", "timeout_error", None), Refused::RequestTimeout),
+        target(446, typed("The guardrail checks failed", "hooks_failed", None), Refused::GuardrailDenied),
+        target(246, r#"{"hook_results":{}}"#.to_owned(), Refused::GuardrailWarned),
         target(
             500,
             r#"{"html-message":"Message: fetch failed Cause: Error: connect ECONNREFUSED 127.0.0.1:9 Name: TypeError"}"#.to_owned(),
-            Cause::UpstreamUnreachable,
+            Refused::UpstreamUnreachable,
         ),
     ]
 }
 
 fn admin_replies() -> Vec<Row> {
     vec![
-        gateway(400, admin("AB01"), Cause::AdminInvalid),
-        gateway(404, admin("AB02"), Cause::AdminNotFound),
-        gateway(403, admin("AB03"), Cause::AdminForbidden),
-        gateway(500, admin("AB04"), Cause::AdminFailed),
-        gateway(401, admin("AB05"), Cause::AdminUnauthorized),
-        gateway(429, admin("AB06"), Cause::AdminRateLimit),
-        gateway(409, admin("AB07"), Cause::AdminConflict),
-        gateway(404, admin("AB08"), Cause::AdminNotFound),
-        gateway(402, admin("AB09"), Cause::AdminPlan),
+        gateway(400, admin("AB01"), Refused::AdminInvalid),
+        gateway(404, admin("AB02"), Refused::AdminNotFound),
+        gateway(403, admin("AB03"), Refused::AdminForbidden),
+        gateway(500, admin("AB04"), Refused::AdminFailed),
+        gateway(401, admin("AB05"), Refused::AdminUnauthorized),
+        gateway(429, admin("AB06"), Refused::AdminRateLimit),
+        gateway(409, admin("AB07"), Refused::AdminConflict),
+        gateway(404, admin("AB08"), Refused::AdminNotFound),
+        gateway(402, admin("AB09"), Refused::AdminPlan),
     ]
 }
 
@@ -180,11 +180,11 @@ fn every_reply_finds_its_cause() {
 
 #[test]
 fn every_cause_is_reached_by_a_reply() {
-    let reached: Vec<Cause> = replies()
+    let reached: Vec<Refused> = replies()
         .into_iter()
         .map(|(_, _, _, cause)| cause)
         .collect();
-    for cause in Cause::ALL {
+    for cause in Refused::ALL {
         assert!(reached.contains(cause), "{cause:?}");
     }
 }

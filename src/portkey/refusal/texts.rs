@@ -1,173 +1,185 @@
 //! The words by which a cause is known.
 
-use super::Cause;
+use super::Refused;
 
 /// `error.type` of replies from Portkey's target stage.
-const TYPES: &[(&str, Cause)] = &[
-    ("api_key_exhaust_error", Cause::KeyBudget),
-    ("api_key_rate_limit_error", Cause::KeyRateLimit),
-    ("hooks_failed", Cause::GuardrailDenied),
-    ("integration_exhaust_error", Cause::ProviderBudget),
-    ("integration_rate_limit_error", Cause::ProviderRateLimit),
-    ("model_not_allowed_error", Cause::ModelNotAllowed),
-    ("rate_limits_policy_exhaust_error", Cause::PolicyRateLimit),
-    ("timeout_error", Cause::RequestTimeout),
-    ("usage_limits_policy_exhaust_error", Cause::PolicyBudget),
-    ("virtual_key_exhaust_error", Cause::ProviderBudget),
-    ("virtual_key_expired_error", Cause::ProviderExpired),
-    ("virtual_key_rate_limit_error", Cause::ProviderRateLimit),
-    ("workspace_exhaust_error", Cause::WorkspaceBudget),
-    ("workspace_expired_error", Cause::WorkspaceExpired),
-    ("workspace_rate_limit_error", Cause::WorkspaceRateLimit),
+const TYPES: &[(&str, Refused)] = &[
+    ("api_key_exhaust_error", Refused::KeyBudget),
+    ("api_key_rate_limit_error", Refused::KeyRateLimit),
+    ("hooks_failed", Refused::GuardrailDenied),
+    ("integration_exhaust_error", Refused::ProviderBudget),
+    ("integration_rate_limit_error", Refused::ProviderRateLimit),
+    ("model_not_allowed_error", Refused::ModelNotAllowed),
+    ("rate_limits_policy_exhaust_error", Refused::PolicyRateLimit),
+    ("timeout_error", Refused::RequestTimeout),
+    ("usage_limits_policy_exhaust_error", Refused::PolicyBudget),
+    ("virtual_key_exhaust_error", Refused::ProviderBudget),
+    ("virtual_key_expired_error", Refused::ProviderExpired),
+    ("virtual_key_rate_limit_error", Refused::ProviderRateLimit),
+    ("workspace_exhaust_error", Refused::WorkspaceBudget),
+    ("workspace_expired_error", Refused::WorkspaceExpired),
+    ("workspace_rate_limit_error", Refused::WorkspaceRateLimit),
 ];
 
 /// `error.code` where it says enough by itself.
-const CODES: &[(&str, Cause)] = &[
-    ("inline_provider_blocked", Cause::InlineBlocked),
-    ("insufficient_quota", Cause::UpstreamRateLimit),
-    ("invalid_api_key", Cause::UpstreamUnauthorized),
-    ("model_not_found", Cause::ModelNotFound),
-    ("rate_limit_exceeded", Cause::UpstreamRateLimit),
+const CODES: &[(&str, Refused)] = &[
+    ("inline_provider_blocked", Refused::InlineBlocked),
+    ("insufficient_quota", Refused::UpstreamRateLimit),
+    ("invalid_api_key", Refused::UpstreamUnauthorized),
+    ("model_not_found", Refused::ModelNotFound),
+    ("rate_limit_exceeded", Refused::UpstreamRateLimit),
 ];
 
 /// `errorCode` of the admin API.
-const ADMIN_CODES: &[(&str, Cause)] = &[
-    ("AB01", Cause::AdminInvalid),
-    ("AB02", Cause::AdminNotFound),
-    ("AB03", Cause::AdminForbidden),
-    ("AB04", Cause::AdminFailed),
-    ("AB05", Cause::AdminUnauthorized),
-    ("AB06", Cause::AdminRateLimit),
-    ("AB07", Cause::AdminConflict),
-    ("AB08", Cause::AdminNotFound),
-    ("AB09", Cause::AdminPlan),
+const ADMIN_CODES: &[(&str, Refused)] = &[
+    ("AB01", Refused::AdminInvalid),
+    ("AB02", Refused::AdminNotFound),
+    ("AB03", Refused::AdminForbidden),
+    ("AB04", Refused::AdminFailed),
+    ("AB05", Refused::AdminUnauthorized),
+    ("AB06", Refused::AdminRateLimit),
+    ("AB07", Refused::AdminConflict),
+    ("AB08", Refused::AdminNotFound),
+    ("AB09", Refused::AdminPlan),
 ];
 
 /// Words in lower case that must all occur in a message; the first row that fits counts.
-const MESSAGES: &[(&[&str], Cause)] = &[
+const MESSAGES: &[(&[&str], Refused)] = &[
     (
         &["portkey workspace", "rate limit exce"],
-        Cause::WorkspaceRateLimit,
+        Refused::WorkspaceRateLimit,
     ),
     (
         &["workspace", "rate limit exce", "error code: 05"],
-        Cause::WorkspaceRateLimit,
+        Refused::WorkspaceRateLimit,
     ),
     (
         &["portkey workspace", "usage limit exceeded"],
-        Cause::WorkspaceBudget,
+        Refused::WorkspaceBudget,
     ),
-    (&["portkey workspace", "expired"], Cause::WorkspaceExpired),
+    (&["portkey workspace", "expired"], Refused::WorkspaceExpired),
     (
         &["portkey virtual key", "usage limit exceeded"],
-        Cause::ProviderBudget,
+        Refused::ProviderBudget,
     ),
     (
         &["portkey virtual key", "rate limit exce"],
-        Cause::ProviderRateLimit,
+        Refused::ProviderRateLimit,
     ),
-    (&["portkey virtual key", "expired"], Cause::ProviderExpired),
+    (
+        &["portkey virtual key", "expired"],
+        Refused::ProviderExpired,
+    ),
     (
         &["portkey integration", "usage limit exceeded"],
-        Cause::ProviderBudget,
+        Refused::ProviderBudget,
     ),
     (
         &["portkey integration", "rate limit exce"],
-        Cause::ProviderRateLimit,
+        Refused::ProviderRateLimit,
     ),
-    (&["invalid api key", "error code: 03"], Cause::InvalidKey),
-    (&["portkey api key expired"], Cause::KeyExpired),
-    (&["forbidden", "error code: 033"], Cause::MissingScope),
-    (&["portkey api key usage limit exceeded"], Cause::KeyBudget),
+    (&["invalid api key", "error code: 03"], Refused::InvalidKey),
+    (&["portkey api key expired"], Refused::KeyExpired),
+    (&["forbidden", "error code: 033"], Refused::MissingScope),
+    (
+        &["portkey api key usage limit exceeded"],
+        Refused::KeyBudget,
+    ),
     (
         &["usage limit exceeded", "error code: 04"],
-        Cause::KeyBudget,
+        Refused::KeyBudget,
     ),
-    (&["error code: 05"], Cause::KeyRateLimit),
-    (&["error code: 06"], Cause::PolicyBudget),
-    (&["error code: 033"], Cause::MissingScope),
-    (&["error code: 03"], Cause::InvalidKey),
-    (&["error code: 01"], Cause::KeyExpired),
-    (&["invalid config id passed"], Cause::UnknownConfig),
+    (&["error code: 05"], Refused::KeyRateLimit),
+    (&["error code: 06"], Refused::PolicyBudget),
+    (&["error code: 033"], Refused::MissingScope),
+    (&["error code: 03"], Refused::InvalidKey),
+    (&["error code: 01"], Refused::KeyExpired),
+    (&["invalid config id passed"], Refused::UnknownConfig),
     (
         &["invalid config passed", "valid json"],
-        Cause::ConfigNotJson,
+        Refused::ConfigNotJson,
     ),
-    (&["invalid config passed"], Cause::InvalidConfig),
-    (&["following keys are not valid"], Cause::UnknownSlug),
+    (&["invalid config passed"], Refused::InvalidConfig),
+    (&["following keys are not valid"], Refused::UnknownSlug),
     (
         &["either x-portkey-config or x-portkey-provider"],
-        Cause::NoProvider,
+        Refused::NoProvider,
     ),
-    (&["invalid provider passed"], Cause::InvalidProvider),
-    (&["cannot override default config"], Cause::ConfigPinned),
+    (&["invalid provider passed"], Refused::InvalidProvider),
+    (&["cannot override default config"], Refused::ConfigPinned),
     (
         &["did not resolve to any valid target"],
-        Cause::NoTargetMatched,
+        Refused::NoTargetMatched,
     ),
     (
         &["is not allowed for this integration"],
-        Cause::ModelNotAllowed,
+        Refused::ModelNotAllowed,
     ),
     (
         &["request exceeded the timeout sent in the request"],
-        Cause::RequestTimeout,
+        Refused::RequestTimeout,
     ),
     (
         &["guardrail checks defined in the config failed"],
-        Cause::GuardrailDenied,
+        Refused::GuardrailDenied,
     ),
     (
         &["enough permissions to execute this request"],
-        Cause::AdminForbidden,
+        Refused::AdminForbidden,
     ),
 ];
 
 /// Words of providers and of the programs between, for texts that come without a reply.
-const FOREIGN_MESSAGES: &[(&[&str], Cause)] = &[
-    (&["incorrect api key provided"], Cause::UpstreamUnauthorized),
-    (&["the model", "does not exist"], Cause::ModelNotFound),
+const FOREIGN_MESSAGES: &[(&[&str], Refused)] = &[
+    (
+        &["incorrect api key provided"],
+        Refused::UpstreamUnauthorized,
+    ),
+    (&["the model", "does not exist"], Refused::ModelNotFound),
     (
         &["message: fetch failed", "cause:"],
-        Cause::UpstreamUnreachable,
+        Refused::UpstreamUnreachable,
     ),
-    (&["request header fields too large"], Cause::HeadersTooLarge),
-    (&["\"ok\":false", "not found"], Cause::WrongPath),
+    (
+        &["request header fields too large"],
+        Refused::HeadersTooLarge,
+    ),
+    (&["\"ok\":false", "not found"], Refused::WrongPath),
     (
         &["you exceeded your current quota"],
-        Cause::UpstreamRateLimit,
+        Refused::UpstreamRateLimit,
     ),
-    (&["<!doctype html"], Cause::WebPage),
-    (&["<html"], Cause::WebPage),
+    (&["<!doctype html"], Refused::WebPage),
+    (&["<html"], Refused::WebPage),
 ];
 
-fn exact(table: &[(&str, Cause)], word: &str) -> Option<Cause> {
+fn exact(table: &[(&str, Refused)], word: &str) -> Option<Refused> {
     table
         .iter()
         .find(|(known, _)| *known == word)
         .map(|(_, cause)| *cause)
 }
 
-fn all_words(table: &[(&[&str], Cause)], lower: &str) -> Option<Cause> {
+fn all_words(table: &[(&[&str], Refused)], lower: &str) -> Option<Refused> {
     table
         .iter()
         .find(|(words, _)| words.iter().all(|word| lower.contains(word)))
         .map(|(_, cause)| *cause)
 }
 
-pub(super) fn by_type(kind: &str) -> Option<Cause> {
+pub(super) fn by_type(kind: &str) -> Option<Refused> {
     exact(TYPES, kind)
 }
 
-pub(super) fn by_code(code: &str) -> Option<Cause> {
+pub(super) fn by_code(code: &str) -> Option<Refused> {
     exact(CODES, code)
 }
 
-pub(super) fn by_admin_code(code: &str) -> Option<Cause> {
+pub(super) fn by_admin_code(code: &str) -> Option<Refused> {
     exact(ADMIN_CODES, code)
 }
 
-pub(super) fn by_message(message: &str) -> Option<Cause> {
+pub(super) fn by_message(message: &str) -> Option<Refused> {
     all_words(MESSAGES, &message.to_lowercase())
 }
 
@@ -183,9 +195,9 @@ pub(super) fn is_page(text: &str) -> bool {
 
 /// The cause that a free text names: a line of a log, a pasted reply.
 #[must_use]
-pub fn cause_in(text: &str) -> Option<Cause> {
+pub fn cause_in(text: &str) -> Option<Refused> {
     let lower = text.to_lowercase();
-    let named = |table: &[(&str, Cause)]| {
+    let named = |table: &[(&str, Refused)]| {
         table
             .iter()
             .find(|(word, _)| has_word(&lower, &word.to_lowercase()))

@@ -186,13 +186,13 @@ fn removes_one_with_its_references() {
 
 "#]],
     );
-    home.run(&["remove-model", MIXTRAL]).expect(
-        0,
+    home.fails(&["remove-model", MIXTRAL], 2).says(
+        "",
         str![[r#"
-Nothing to change; ~/.openclaw/openclaw.json is already up to date.
+error: there is no model `@mistral/open-mixtral-8x7b`
+  → `openclaw-portkey show` lists what is there
 
 "#]],
-        str![],
     );
 }
 
@@ -218,5 +218,35 @@ error: @gemini/gemini-2.5-flash is the primary of agent `kids`
   → choose another first: `openclaw-portkey set-primary MODEL --agent kids`
 
 "#]],
+    );
+}
+
+/// Each waits for its turn, and plans on what is there then.
+#[test]
+fn many_at_once_lose_nothing() {
+    use std::process::Stdio;
+
+    let home = offline_home();
+    let ids: Vec<String> = (0..16)
+        .map(|number| format!("@many/model-{number:02}"))
+        .collect();
+    let mut running: Vec<_> = ids
+        .iter()
+        .map(|id| {
+            home.command(&["add-model", "--yes", "--offline", id])
+                .stdin(Stdio::null())
+                .stdout(Stdio::null())
+                .stderr(Stdio::null())
+                .spawn()
+                .unwrap()
+        })
+        .collect();
+    for child in &mut running {
+        assert_eq!(child.wait().unwrap().code(), Some(0));
+    }
+    let config = home.config();
+    assert!(
+        ids.iter().all(|id| config.contains(id.as_str())),
+        "{config}"
     );
 }

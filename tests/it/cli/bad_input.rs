@@ -81,7 +81,7 @@ error: the file is UTF-16, but OpenClaw reads UTF-8
         (
             b"{\n \"a\": \"\xff\"}",
             str![[r#"
-error: the file holds bytes that are no UTF-8
+error: the file is not valid UTF-8
   at HOME/.openclaw/openclaw.json:2:8
   → save it again with the encoding UTF-8
   → nothing was written; fix the file and run the command again

@@ -2,7 +2,10 @@
 
 use snapbox::str;
 
-use super::{FLASH, GPT, MIXTRAL, changed_lines, offline_home, portkey, wired_home};
+use super::{
+    FLASH, GPT, MIXTRAL, changed_lines, offline_home, portkey, second_time_changes_nothing,
+    wired_home,
+};
 use crate::support::home::Home;
 use crate::support::snapshot::{file, same};
 
@@ -11,14 +14,7 @@ use crate::support::snapshot::{file, same};
 fn edit(home: &Home, args: &[&str]) -> String {
     let args = [args, &["--offline", "--yes", "--no-metadata"]].concat();
     let changed = changed_lines(&home.run(&args).status(0).stderr);
-    let again = home.run(&args).status(0);
-    same(
-        &again.stdout,
-        str![[r#"
-Nothing to change; ~/.openclaw/openclaw.json is already up to date.
-
-"#]],
-    );
+    second_time_changes_nothing(home, &args);
     changed
 }
 

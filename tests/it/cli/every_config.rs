@@ -5,9 +5,8 @@ use std::fmt::Write as _;
 use std::ops::Range;
 
 use openclaw_portkey::document::{Document, Kind, NodeId, Value};
-use snapbox::str;
 
-use super::{CONFIG, FLASH, GPT, MIXTRAL};
+use super::{CONFIG, FLASH, GPT, MIXTRAL, second_time_changes_nothing};
 use crate::support::home::Home;
 use crate::support::snapshot::{file, same};
 
@@ -138,14 +137,7 @@ fn holds_for(variant: usize) {
             let new = home.config();
             assert_eq!(ran.status, 0, "{what}: {}", ran.stderr);
             judge(&old, &new, &what);
-            let again = home.run(&args).status(0);
-            same(
-                &again.stdout,
-                str![[r#"
-Nothing to change; ~/.openclaw/openclaw.json is already up to date.
-
-"#]],
-            );
+            second_time_changes_nothing(&home, &args);
             assert_eq!(home.config(), new, "{what}, again");
             if new != old {
                 edits += 1;

@@ -46,7 +46,7 @@ Defaults    no model set; OpenClaw uses its own default
     Home::new().fails(&["show", "--profile", "a b"], 2).says(
         "",
         str![[r#"
-error: "a b" is no OpenClaw profile name
+error: "a b" is not a valid OpenClaw profile name
   → use letters, digits, `_` and `-`, at most 64, starting with a letter or digit
 
 "#]],
@@ -134,8 +134,8 @@ Wrote ~/.openclaw/openclaw.json, a link to ~/dotfiles/openclaw.json5 (backup: op
         2,
         "",
         str![[r#"
-error: HOME/.openclaw/openclaw.json is a link to ../dotfiles/openclaw.json5, which does not exist
-  → create ../dotfiles/openclaw.json5 or remove the link: rm HOME/.openclaw/openclaw.json
+error: HOME/.openclaw/openclaw.json is a symlink to ../dotfiles/openclaw.json5, which doesn't exist
+  → create ../dotfiles/openclaw.json5, or remove the symlink: rm HOME/.openclaw/openclaw.json
 
 "#]],
     );
@@ -187,16 +187,14 @@ error: cannot read HOME/.openclaw/openclaw.json: SYSTEM MESSAGE
 #[test]
 fn names_of_files_give_a_terminal_no_orders() {
     let home = Home::new();
-    let ran = home.fails(&["show", "--config", "a\u{1b}[2J\u{202e}/x"], 0);
+    let ran = home.fails(&["show", "--config", "a\u{1b}[2J\u{202e}/x"], 2);
     ran.says(
+        "",
         str![[r#"
-Config      ~/a\u{1b}[2J\u{202e}/x (--config; does not exist yet)
-OpenClaw    version unknown; assuming 2026.9.6
-Provider    none for Portkey (others: none); `openclaw-portkey init` adds one
-Defaults    no model set; OpenClaw uses its own default
+error: HOME/a\u{1b}[2J\u{202e}/x does not exist
+  → `openclaw-portkey init --config 'a\u{1b}[2J\u{202e}/x'` creates it
 
 "#]],
-        str![],
     );
     home.write("a\u{1b}[2J.json", "{");
     let ran = home.fails(&["show", "--config", "a\u{1b}[2J.json"], 2);

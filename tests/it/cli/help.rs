@@ -16,7 +16,7 @@ const SHORT: usize = 34;
 fn commands() -> Vec<clap::Command> {
     let mut root = cli::command();
     root.build();
-    let visible = |command: &&clap::Command| !command.is_hide_set();
+    let visible = |command: &&clap::Command| !command.is_hide_set() && command.get_name() != "help";
     root.get_subcommands().filter(visible).cloned().collect()
 }
 
@@ -73,14 +73,6 @@ fn the_program_has_help_and_a_version() {
     home.run(&["-h"]).expect(0, file("help/short.txt"), str![]);
     home.run(&["--help"])
         .expect(0, file("help/long.txt"), str![]);
-    home.run(&["--version"]).expect(
-        0,
-        str![[r#"
-openclaw-portkey VERSION
-
-"#]],
-        str![],
-    );
     home.fails(&[""; 0], 2).says("", file("help/none.txt"));
     home.fails(&["explain", "--nope"], 2).says(
         "",
@@ -89,7 +81,7 @@ error: unexpected argument '--nope' found
 
   tip: to pass '--nope' as a value, use '-- --nope'
 
-Usage: openclaw-portkey explain [OPTIONS] <RULE | STATUS | TEXT>...
+Usage: openclaw-portkey explain [OPTIONS] [RULE | STATUS | TEXT]...
 
 For more information, try '--help'.
 
@@ -238,15 +230,15 @@ openclaw\-portkey \- Route OpenClaw through the Portkey AI gateway without rewri
 .ie \n(.g .ds Aq \(aq
 "#]],
     );
-    home.run(&["man", "share/man1"]).expect(
+    home.run(&["man", "--dir", "share/man1"]).expect(
         0,
         str![],
         str![[r#"
-17 pages written to share/man1
+29 pages written to share/man1
 
 "#]],
     );
-    assert_eq!(home.files().len(), commands().len() + 1);
+    assert_eq!(home.files().len(), pages.len());
     for kept in &pages {
         assert_eq!(
             home.read(&format!("share/man1/{}", kept.name)).as_bytes(),
@@ -256,7 +248,7 @@ openclaw\-portkey \- Route OpenClaw through the Portkey AI gateway without rewri
     #[cfg(unix)]
     assert_eq!(home.mode("share/man1/openclaw-portkey-init.1"), 0o644);
     home.write("file", "");
-    home.fails(&["man", "file/below"], 2).says(
+    home.fails(&["man", "--dir", "file/below"], 2).says(
         "",
         str![[r#"
 error: cannot write file/below/openclaw-portkey.1: SYSTEM MESSAGE

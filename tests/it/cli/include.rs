@@ -256,12 +256,15 @@ error: the included file HOME/.openclaw/gone.json5 does not exist
 
 "#]],
     );
-    with("../out.json5").fails(&ADD, 2).says("", str![[r#"
-error: the included file HOME/out.json5 is outside the config's folder, where OpenClaw does not read it
+    with("../out.json5").fails(&ADD, 2).says(
+        "",
+        str![[r#"
+error: the included file HOME/out.json5 is outside the config's folder, so OpenClaw doesn't read it
   at HOME/.openclaw/openclaw.json:2:23
   → move the file below the config's folder, or list its folder in OPENCLAW_INCLUDE_ROOTS
 
-"#]]);
+"#]],
+    );
     let circle = with("./openclaw.json");
     circle.fails(&ADD, 2).says(
         "",

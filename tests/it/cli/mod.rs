@@ -13,12 +13,16 @@ mod help;
 mod include;
 mod init;
 mod keys;
+mod misspelt;
 mod models;
 mod outputs;
+mod replacing;
 mod set_header;
 mod show;
+mod typed;
 mod undo;
 mod unwire;
+mod unwire_rest;
 
 use crate::support::home::Home;
 use crate::support::portkey::{Portkey, Script};
@@ -33,6 +37,24 @@ const CONFIG: &str = ".openclaw/openclaw.json";
 const FLASH: &str = "@gemini/gemini-2.5-flash";
 const MIXTRAL: &str = "@mistral/open-mixtral-8x7b";
 const GPT: &str = "@openai-prod/gpt-5";
+
+/// The same command again: there is nothing left to do, and to remove what is gone is an error.
+#[track_caller]
+fn second_time_changes_nothing(home: &Home, args: &[&str]) {
+    let removals = ["remove-model", "--remove", "--unset"];
+    if args.iter().any(|arg| removals.contains(arg)) {
+        let again = home.fails(args, 2);
+        assert!(
+            again.stderr.starts_with("error: there is no "),
+            "{}",
+            again.stderr
+        );
+    } else {
+        let again = home.run(args).status(0);
+        let nothing = "Nothing to change; ~/.openclaw/openclaw.json is already up to date.\n";
+        assert_eq!(again.stdout, nothing, "{args:?}");
+    }
+}
 
 /// What it knows: three models and a config.
 fn script() -> Script {

@@ -2,7 +2,10 @@
 
 use snapbox::str;
 
-use super::{FLASH, GPT, MIXTRAL, changed_lines, offline_home, portkey, wired_home};
+use super::{
+    FLASH, GPT, MIXTRAL, changed_lines, offline_home, portkey, second_time_changes_nothing,
+    wired_home,
+};
 use crate::support::home::Home;
 use crate::support::snapshot::{file, same};
 
@@ -11,14 +14,7 @@ use crate::support::snapshot::{file, same};
 fn set(home: &Home, args: &[&str]) -> String {
     let args = [&["set-header", "--yes"], args].concat();
     let changed = changed_lines(&home.run(&args).status(0).stderr);
-    home.run(&args).expect(
-        0,
-        str![[r#"
-Nothing to change; ~/.openclaw/openclaw.json is already up to date.
-
-"#]],
-        str![],
-    );
+    second_time_changes_nothing(home, &args);
     changed
 }
 
@@ -227,12 +223,12 @@ fn what_is_no_header() {
 #[test]
 fn unset_what_is_not_there() {
     let home = offline_home();
-    home.run(&["set-header", "--unset", "x-nothing"]).expect(
-        0,
+    home.fails(&["set-header", "--unset", "x-nothing"], 2).says(
+        "",
         str![[r#"
-Nothing to change; ~/.openclaw/openclaw.json is already up to date.
+error: there is no header `x-nothing`
+  → `openclaw-portkey show` lists what is there
 
 "#]],
-        str![],
     );
 }

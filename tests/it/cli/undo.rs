@@ -47,7 +47,7 @@ Restored ~/.openclaw/openclaw.json
     home.fails(&["undo", "--yes"], 2).says(
         "",
         str![[r#"
-error: no write to HOME/.openclaw/openclaw.json is left to undo
+error: there is no write to HOME/.openclaw/openclaw.json left to undo
 
 "#]],
     );
@@ -94,15 +94,15 @@ fn nothing_to_undo() {
     Home::new().fails(&["undo", "--yes"], 2).says(
         "",
         str![[r#"
-error: no write to HOME/.openclaw/openclaw.json is left to undo
+error: there is no write to HOME/.openclaw/openclaw.json left to undo
 
 "#]],
     );
     let home = offline_home();
     home.write(".openclaw/openclaw.json.portkey.undo.json", "not json");
     home.fails(&["undo", "--yes"], 2).says("", str![[r#"
-error: the record of our writes is damaged: HOME/.openclaw/openclaw.json.portkey.undo.json
-  → the backups beside the config are not touched. To start anew: rm HOME/.openclaw/openclaw.json.portkey.undo.json
+error: the undo record is damaged: HOME/.openclaw/openclaw.json.portkey.undo.json
+  → the backups next to the config are still there. To start over: rm HOME/.openclaw/openclaw.json.portkey.undo.json
 
 "#]]);
 }

@@ -91,3 +91,30 @@ fn does_not_touch_a_broken_file() {
     finds(&home, &["--fix", "--yes"], &["syntax-error"]);
     assert_eq!(home.tree(), before);
 }
+
+/// The refusal is said once, and JSON has the report as well.
+#[test]
+fn a_read_only_config_is_reported_with_the_rest() {
+    let server = portkey(Script::new(KEY));
+    let home = healthy_home(&server.base_url()).var("OPENCLAW_CONFIG_READONLY", "1");
+    let header = "headers: { \"x-portkey-metadata\": \"{team: 'backend'}\" },\n        api:";
+    home.write(
+        ".openclaw/openclaw.json",
+        home.config().replace("api:", header),
+    );
+    let ran = home.run(&["doctor", "--fix", "--yes"]).status(2);
+    assert_eq!(ran.stderr.matches("error:").count(), 1, "{}", ran.stderr);
+    let ran = home
+        .run(&["doctor", "--fix", "--yes", "--format", "json"])
+        .status(2);
+    assert_eq!(ran.stderr.matches("error:").count(), 1, "{}", ran.stderr);
+    let told = ran.json();
+    assert!(
+        told["checks"]
+            .as_array()
+            .is_some_and(|checks| checks.len() > 10)
+    );
+    assert_eq!(told["fix"]["written"], false);
+    assert_eq!(told["fix"]["files"][0]["written"], false);
+    assert_eq!(told["fix"]["error"]["kind"], "file");
+}

@@ -39,7 +39,7 @@ fn folders_are_searched_in_order() {
         0,
         str![],
         str![[r#"
-No problems in 0 files.
+No file was checked.
 
 "#]],
     );
@@ -78,8 +78,8 @@ error[base-url-without-v1]: the base URL does not end in /v1, so Portkey answers
 
 "#]],
         str![[r#"
-error: HOME/dangling.json is a link to nowhere, which does not exist
-  → create nowhere or remove the link: rm HOME/dangling.json
+error: HOME/dangling.json is a symlink to nowhere, which doesn't exist
+  → create nowhere, or remove the symlink: rm HOME/dangling.json
 Found 1 error in 2 files. 1 fixable with --fix.
 
 "#]],
@@ -136,7 +136,7 @@ No problems in 1 file.
         (
             "'../out.json5'",
             str![[r#"
-note: HOME/c/openclaw.json:1:23: include not read: the included file HOME/out.json5 is outside the config's folder, where OpenClaw does not read it
+note: HOME/c/openclaw.json:1:23: include not read: the included file HOME/out.json5 is outside the config's folder, so OpenClaw doesn't read it
 No problems in 1 file.
 
 "#]],

@@ -138,7 +138,18 @@ fn a_read_only_config_stays() {
     let home = home().var("OPENCLAW_CONFIG_READONLY", "1");
     home.run(&only(&["a.json5", "--fix"])).expect(
         2,
-        "",
+        str![[r#"
+error[base-url-without-v1]: the base URL does not end in /v1, so Portkey answers
+                            404 to every request
+ --> a.json5:4:16
+  |
+4 |       baseUrl: "https://api.portkey.ai",
+  |                ^^^^^^^^^^^^^^^^^^^^^^^^
+  |
+  = note: models.providers.portkey.baseUrl
+  = help: write https://api.portkey.ai/v1 (--fix does it)
+
+"#]],
         str![[r#"
 --- a.json5
 +++ a.json5
@@ -153,12 +164,17 @@ fn a_read_only_config_stays() {
        models: [{ id: "@openai-prod/gpt-5", name: "GPT 5" }],
 error: the config is declared read-only by OPENCLAW_CONFIG_READONLY; nothing was written
   → make the change where the config is generated
-error: the config is declared read-only by OPENCLAW_CONFIG_READONLY; nothing was written
-  → make the change where the config is generated
-No problems in 1 file.
+Found 1 error in 1 file.
 
 "#]],
     );
+    let told = home
+        .run(&only(&["a.json5", "--fix", "--format", "json"]))
+        .status(2)
+        .json();
+    assert_eq!(told["changes"][0]["written"], false);
+    assert_eq!(told["findings"].as_array().map(Vec::len), Some(1));
+    assert_eq!(told["errors"].as_array().map(Vec::len), Some(1));
     assert_eq!(home.read("a.json5"), WITHOUT_V1);
 }
 
@@ -186,9 +202,12 @@ fn every_rule_speaks() {
 
 #[test]
 fn nothing_that_can_be_mended_is_left() {
-    for (flag, counts) in [
-        ("--fix", &["fixable"][..]),
-        ("--unsafe-fixes", &["fixable", "unsafelyFixable"]),
+    for (flags, counts) in [
+        (&["--fix"][..], &["fixable"][..]),
+        (
+            &["--fix", "--unsafe-fixes"],
+            &["fixable", "unsafelyFixable"],
+        ),
     ] {
         let home = faults();
         let found = |home: &Home| {
@@ -200,12 +219,33 @@ fn nothing_that_can_be_mended_is_left() {
             counts.iter().map(count).sum::<u64>()
         };
         assert!(found(&home) > 5);
-        home.run(&["lint", "--no-fail", "--quiet", flag, "t"])
+        home.run(&[&["lint", "--no-fail", "--quiet", "t"], flags].concat())
             .status(0);
-        assert_eq!(found(&home), 0, "{flag}");
+        assert_eq!(found(&home), 0, "{flags:?}");
         let before = home.files();
-        home.run(&["lint", "--no-fail", "--quiet", flag, "t"])
+        home.run(&[&["lint", "--no-fail", "--quiet", "t"], flags].concat())
             .status(0);
-        assert_eq!(home.files(), before, "the second {flag} wrote something");
+        assert_eq!(home.files(), before, "the second {flags:?} wrote something");
     }
+}
+
+#[test]
+fn json_lists_the_files_that_were_written() {
+    let home = home();
+    let told = home
+        .run(&only(&["a.json5", "--fix", "--format", "json"]))
+        .status(0)
+        .json();
+    let file = &told["changes"][0];
+    assert_eq!(file["written"], true);
+    for (key, end) in [("path", "a.json5"), ("backup", "a.json5.portkey.bak")] {
+        assert!(
+            file[key].as_str().is_some_and(|path| path.ends_with(end)),
+            "{file}"
+        );
+    }
+    assert!(
+        file["diff"].as_str().is_some_and(|diff| diff.contains('+')),
+        "{file}"
+    );
 }

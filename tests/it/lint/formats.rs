@@ -93,6 +93,7 @@ fn json() {
     {"check":"base-url-without-v1","cause":"base-url-without-v1","level":"error","symptoms":["network","dashboard","not-found"],"message":"the base URL does not end in /v1, so Portkey answers 404 to every request","why":null,"help":"write https://api.portkey.ai/v1","link":null,"location":{"file":"a.json5","line":4,"column":16},"fixable":true,"range":{"start":{"line":4,"column":16,"offset":57},"end":{"line":4,"column":40,"offset":81}},"path":"models.providers.portkey.baseUrl","fix":{"title":"write https://api.portkey.ai/v1","safe":true,"edits":[{"file":"a.json5","range":{"start":{"line":4,"column":16,"offset":57},"end":{"line":4,"column":40,"offset":81}},"text":"\"https://api.portkey.ai/v1\""}]},"fingerprint":"71b7db80d1e23714"}
   ],
   "summary": {"files":1,"errors":1,"warnings":0,"notes":0,"fixable":1,"unsafelyFixable":0,"ignoredByComment":0,"heldByBaseline":0},
+  "changes": [],
   "staleBaselineEntries": [],
   "skipped": [],
   "errors": []
@@ -118,6 +119,7 @@ fn json_is_one_document_whatever_happens() {
     {"check":"base-url-without-v1","cause":"base-url-without-v1","level":"error","symptoms":["network","dashboard","not-found"],"message":"the base URL does not end in /v1, so Portkey answers 404 to every request","why":null,"help":"write https://api.portkey.ai/v1","link":null,"location":{"file":"a.json5","line":4,"column":16},"fixable":true,"range":{"start":{"line":4,"column":16,"offset":57},"end":{"line":4,"column":40,"offset":81}},"path":"models.providers.portkey.baseUrl","fix":{"title":"write https://api.portkey.ai/v1","safe":true,"edits":[{"file":"a.json5","range":{"start":{"line":4,"column":16,"offset":57},"end":{"line":4,"column":40,"offset":81}},"text":"\"https://api.portkey.ai/v1\""}]},"fingerprint":"71b7db80d1e23714"}
   ],
   "summary": {"files":2,"errors":1,"warnings":0,"notes":0,"fixable":1,"unsafelyFixable":0,"ignoredByComment":0,"heldByBaseline":0},
+  "changes": [],
   "staleBaselineEntries": [],
   "skipped": [],
   "errors": [{"kind":"file","message":"HOME/none.json does not exist","location":null,"hints":[]}]
@@ -138,6 +140,7 @@ Found 1 error in 2 files. 1 fixable with --fix.
   "command": "lint",
   "findings": [],
   "summary": {"files":1,"errors":0,"warnings":0,"notes":0,"fixable":0,"unsafelyFixable":0,"ignoredByComment":0,"heldByBaseline":0},
+  "changes": [],
   "staleBaselineEntries": [],
   "skipped": [],
   "errors": [{"kind":"file","message":"HOME/none.json does not exist","location":null,"hints":[]}]
@@ -146,7 +149,7 @@ Found 1 error in 2 files. 1 fixable with --fix.
 "#]],
             str![[r#"
 error: HOME/none.json does not exist
-No problems in 1 file.
+No file was checked.
 
 "#]],
         ),
@@ -161,7 +164,7 @@ No problems in 1 file.
     "message": "unknown rule `zzz`",
     "location": null,
     "hints": [
-      "docs/rules.md lists them"
+      "`openclaw-portkey lint --rules` lists them"
     ]
   }
 }
@@ -169,7 +172,7 @@ No problems in 1 file.
 "#]],
             str![[r#"
 error: unknown rule `zzz`
-  → docs/rules.md lists them
+  → `openclaw-portkey lint --rules` lists them
 
 "#]],
         ),

@@ -127,7 +127,7 @@ error: unknown rule `base-url-witout-v1`
         "",
         str![[r#"
 error: unknown rule `zzz`
-  → docs/rules.md lists them
+  → `openclaw-portkey lint --rules` lists them
 
 "#]],
     );
@@ -158,7 +158,7 @@ Found 1 error in 1 file.
     home.run(&only(&["latin1.json"])).expect(
         1,
         str![[r#"
-error[not-utf8]: the file holds bytes that are no UTF-8
+error[not-utf8]: the file is not valid UTF-8
  --> latin1.json:1:7
   |
 1 | { a: "*" }
@@ -178,7 +178,7 @@ Found 1 error in 1 file.
             "",
             str![[r#"
 error: broken.json:2:6: expected a value after this key
-No problems in 1 file.
+No file was checked.
 
 "#]],
         );

@@ -46,7 +46,7 @@ fn what_could_not_be_asked_is_skipped_and_not_passed() {
     let closed = format!("http://127.0.0.1:{}/v1", closed_port().unwrap());
     online(&home, &closed, &["a.json5"]).expect(2, "", str![[r#"
 skipped: a.json5: not checked against Portkey: nothing accepts a connection at the base URL: 127.0.0.1:PORT (SYSTEM MESSAGE)
-No problems in 1 file.
+No file was checked.
 
 "#]]);
     online(&home, &closed, &["a.json5", "--format", "json"]).expect(2, str![[r#"
@@ -55,6 +55,7 @@ No problems in 1 file.
   "command": "lint",
   "findings": [],
   "summary": {"files":1,"errors":0,"warnings":0,"notes":0,"fixable":0,"unsafelyFixable":0,"ignoredByComment":0,"heldByBaseline":0},
+  "changes": [],
   "staleBaselineEntries": [],
   "skipped": ["a.json5: not checked against Portkey: nothing accepts a connection at the base URL: 127.0.0.1:PORT (SYSTEM MESSAGE)"],
   "errors": []
@@ -62,14 +63,14 @@ No problems in 1 file.
 
 "#]], str![[r#"
 skipped: a.json5: not checked against Portkey: nothing accepts a connection at the base URL: 127.0.0.1:PORT (SYSTEM MESSAGE)
-No problems in 1 file.
+No file was checked.
 
 "#]]);
 
     let failing = Portkey::start(Script::new(KEY).fault(Fault::Row("gateway-failed"))).unwrap();
     online(&home, &failing.base_url(), &["a.json5"]).expect(2, "", str![[r#"
 skipped: a.json5: not checked against Portkey: the gateway failed before the request reached a provider (503: no healthy upstream)
-No problems in 1 file.
+No file was checked.
 
 "#]]);
 
@@ -79,7 +80,7 @@ No problems in 1 file.
         "",
         str![[r#"
 skipped: a.json5: not checked against Portkey: no API key for Portkey; set PORTKEY_API_KEY
-No problems in 1 file.
+No file was checked.
 
 "#]],
     );
@@ -91,7 +92,7 @@ fn a_file_of_others_does_not_choose_where_the_key_goes() {
     let ran = online(&home, "https://gateway.example.invalid/v1", &["a.json5"]).status(2);
     ran.says("", str![[r#"
 skipped: a.json5: not checked against Portkey: gateway.example.invalid is not Portkey's, so the key was not sent there; without FILE, OpenClaw's own config is checked with any host
-No problems in 1 file.
+No file was checked.
 
 "#]]);
 }

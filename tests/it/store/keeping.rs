@@ -30,7 +30,7 @@ fn what_root_creates_belongs_to_the_owner_of_the_folder() {
     replace(&config, &config, "1").unwrap();
     replace(&config, &config, "2").unwrap();
     drop(held);
-    store::remember(&home.path().join("cache"), "x", "y").unwrap();
+    store::cache::put(&home.path().join("cache"), "x", "y").unwrap();
     for name in [
         "a",
         "a/b",

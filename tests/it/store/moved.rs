@@ -362,7 +362,7 @@ fn a_record_of_no_use_is_kept_under_another_name() {
             format!("round {}", round - 1)
         };
         let preview = undo_preview(&config).unwrap();
-        assert_eq!(preview.files[0].then.as_deref(), Some(before.as_bytes()));
+        assert_eq!(preview.files[0].before.as_deref(), Some(before.as_bytes()));
     }
     put(&record, "{\"version\":3}");
     let error = undo_preview(&config).err().unwrap();

@@ -68,8 +68,8 @@ fn undo_takes_all_files_of_a_write_back() {
 
     let preview = undo_preview(&config).unwrap();
     assert_eq!(preview.what, "init");
-    assert_eq!(preview.files[0].then, None);
-    assert_eq!(preview.files[1].then.as_deref(), Some(b"old".as_slice()));
+    assert_eq!(preview.files[0].before, None);
+    assert_eq!(preview.files[1].before.as_deref(), Some(b"old".as_slice()));
     undo(&preview, false).unwrap();
     assert_eq!(text(&config), "old");
     assert!(!at("env/.env").exists());
@@ -208,4 +208,40 @@ fn a_record_that_may_not_be_read_stops_a_write() {
     set_mode(&record, 0o600);
     undo(&undo_preview(&file).unwrap(), false).unwrap();
     assert_eq!(text(&file), "old");
+}
+
+/// As a run that was killed between its files leaves them, and the next one ends it.
+#[test]
+fn a_write_that_is_ended_by_the_next_run_is_undone_in_one_step() {
+    for is_same_command in [true, false] {
+        let home = folder();
+        let at = |name: &str| home.path().join(name);
+        let files = [at("a.json5"), at("openclaw.json")];
+        for file in &files {
+            put(file, "0");
+        }
+        replace(&files[1], &files[1], "1").unwrap();
+        let both = |bytes: &str, what: &str| {
+            let snapshots = files.each_ref().map(|file| read(file).unwrap());
+            let batch = snapshots.each_ref().map(|snapshot| Pending {
+                snapshot,
+                new_bytes: bytes.as_bytes(),
+                private: false,
+            });
+            write(&files[1], what, &batch).unwrap();
+        };
+        both("2", "init");
+        put(&files[1], "1");
+        both("2", if is_same_command { "init" } else { "unwire" });
+        assert_eq!(files.each_ref().map(|file| text(file)), ["2", "2"]);
+        undo(&undo_preview(&files[1]).unwrap(), false).unwrap();
+        let now = files.each_ref().map(|file| text(file));
+        if is_same_command {
+            assert_eq!(now, ["0", "1"]);
+            undo(&undo_preview(&files[1]).unwrap(), false).unwrap();
+            assert_eq!(text(&files[1]), "0");
+        } else {
+            assert_eq!(now, ["2", "1"]);
+        }
+    }
 }

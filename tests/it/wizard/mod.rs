@@ -4,6 +4,7 @@ mod cases;
 mod saving;
 mod session;
 mod typed;
+mod unwire;
 
 use std::thread;
 use std::time::Duration;

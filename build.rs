@@ -1,0 +1,44 @@
+//! Tells the program what it is built from and for.
+#![expect(
+    clippy::disallowed_methods,
+    clippy::disallowed_macros,
+    reason = "a build script speaks to cargo by its environment and its output"
+)]
+
+use std::env;
+use std::process::Command;
+
+fn main() {
+    let target = env::var("TARGET").unwrap_or_default();
+    // The commit changes more often than a build for development needs to.
+    let is_release = env::var("PROFILE").is_ok_and(|profile| profile == "release");
+    let commit = (is_release && is_own_repository()).then(commit).flatten();
+    let built = match commit {
+        Some(commit) => format!("{commit} {target}"),
+        None => target,
+    };
+    println!("cargo:rustc-env=OPENCLAW_PORTKEY_BUILD={built}");
+    println!("cargo:rerun-if-changed=build.rs");
+}
+
+fn commit() -> Option<String> {
+    if let Some(head) = git(&["rev-parse", "--git-path", "logs/HEAD"]) {
+        println!("cargo:rerun-if-changed={head}");
+    }
+    git(&["rev-parse", "--short=9", "HEAD"])
+}
+
+/// Whether the repository is this package's, and not one that its source was unpacked into.
+fn is_own_repository() -> bool {
+    let root = git(&["rev-parse", "--show-toplevel"]);
+    let package = env::var("CARGO_MANIFEST_DIR").ok();
+    root.is_some() && root == package
+}
+
+/// What git says of this checkout; nothing where the source came without one.
+fn git(args: &[&str]) -> Option<String> {
+    let output = Command::new("git").args(args).output().ok()?;
+    let text = String::from_utf8(output.stdout).ok()?;
+    let text = text.trim();
+    (output.status.success() && !text.is_empty()).then(|| text.to_owned())
+}

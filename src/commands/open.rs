@@ -1,0 +1,82 @@
+//! `open`: Portkey's pages in the browser.
+
+use clap::{Args, ValueEnum};
+use serde_json::json;
+
+use crate::app::{Env, output};
+use crate::args::Format;
+use crate::error::Exit;
+use crate::launch;
+use crate::ui::Ui;
+
+/// Arguments of `open`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  openclaw-portkey open logs
+  openclaw-portkey open keys --print
+
+Without a browser, over SSH for example, the link is printed.")]
+pub struct OpenArgs {
+    /// The page
+    #[arg(value_enum, default_value_t)]
+    page: PortkeyPage,
+    /// Print the link without opening it
+    #[arg(long)]
+    print: bool,
+    /// Output format
+    #[arg(long, value_enum, default_value_t, help_heading = "Output")]
+    pub(crate) format: Format,
+}
+
+/// A page of Portkey's web app.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum PortkeyPage {
+    /// The dashboard: requests, cost, errors
+    #[default]
+    Dashboard,
+    /// Every request, with its trace id
+    Logs,
+    /// API keys
+    Keys,
+    /// Providers and their models
+    Models,
+    /// Gateway configs
+    Configs,
+}
+
+impl PortkeyPage {
+    /// Its address.
+    #[must_use]
+    pub fn url(self) -> &'static str {
+        match self {
+            Self::Dashboard => "https://app.portkey.ai",
+            Self::Logs => "https://app.portkey.ai/logs",
+            Self::Keys => "https://app.portkey.ai/api-keys",
+            Self::Models => "https://app.portkey.ai/model-catalog",
+            Self::Configs => "https://app.portkey.ai/configs",
+        }
+    }
+}
+
+/// Runs `open`.
+#[must_use]
+pub fn run(args: &OpenArgs, ui: &Ui, env: &Env) -> Exit {
+    let url = args.page.url();
+    let opens = !args.print && args.format == Format::Text && ui.width().is_some();
+    let opened = opens && has_screen(env) && launch::browser(url);
+    output::finish(ui, args.format, "open", || json!({ "url": url }));
+    if args.format == Format::Text {
+        if opened {
+            ui.note(&format!("Opened {url}"));
+        } else {
+            ui.result(url);
+        }
+    }
+    Exit::Done
+}
+
+/// Whether a browser would have a window; a text browser in this terminal is not wanted.
+fn has_screen(env: &Env) -> bool {
+    let screens = ["DISPLAY", "WAYLAND_DISPLAY", "WSL_DISTRO_NAME"];
+    cfg!(any(windows, target_os = "macos")) || screens.iter().any(|name| env.text(name).is_some())
+}
