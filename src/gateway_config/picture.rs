@@ -93,30 +93,7 @@ fn draw(svg: &mut String, track: &Track, top: usize, width: usize) {
         if number > 0 {
             arrow(svg, x - GAP, middle - 4);
         }
-        let (fill, stroke) = colours(block.is_good);
-        let _ = writeln!(
-            svg,
-            "<rect x=\"{x}\" y=\"{y}\" width=\"{BLOCK}\" height=\"{HEIGHT}\" rx=\"5\" fill=\"{fill}\" stroke=\"{stroke}\"/>",
-            y = top + 18,
-        );
-        text(
-            svg,
-            (x + 8, top + 18 + 14),
-            &cut(&block.target, BLOCK - 16),
-            "font-size=\"12\"",
-        );
-        text(
-            svg,
-            (x + 8, top + 18 + 28),
-            &cut(&block.answer, BLOCK - 16),
-            "font-size=\"11\" fill=\"#57606a\"",
-        );
-        text(
-            svg,
-            (x, top + 13),
-            &moment(block.at),
-            "font-size=\"11\" fill=\"#57606a\"",
-        );
+        call(svg, block, (x, top));
         x += BLOCK + GAP;
     }
     let left_out = track.blocks.len() - drawn(track);
@@ -140,6 +117,34 @@ fn draw(svg: &mut String, track: &Track, top: usize, width: usize) {
         svg,
         (x, middle + 10),
         &cut(&track.note, END),
+        "font-size=\"11\" fill=\"#57606a\"",
+    );
+}
+
+/// A call as a box, the time above it.
+fn call(svg: &mut String, block: &Block, (x, top): (usize, usize)) {
+    let (fill, stroke) = colours(block.is_good);
+    let _ = writeln!(
+        svg,
+        "<rect x=\"{x}\" y=\"{y}\" width=\"{BLOCK}\" height=\"{HEIGHT}\" rx=\"5\" fill=\"{fill}\" stroke=\"{stroke}\"/>",
+        y = top + 18,
+    );
+    text(
+        svg,
+        (x + 8, top + 18 + 14),
+        &cut(&block.target, BLOCK - 16),
+        "font-size=\"12\"",
+    );
+    text(
+        svg,
+        (x + 8, top + 18 + 28),
+        &cut(&block.answer, BLOCK - 16),
+        "font-size=\"11\" fill=\"#57606a\"",
+    );
+    text(
+        svg,
+        (x, top + 13),
+        &moment(block.at),
         "font-size=\"11\" fill=\"#57606a\"",
     );
 }

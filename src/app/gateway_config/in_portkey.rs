@@ -51,14 +51,14 @@ pub(crate) fn set_fallback(
     before_and_after(publisher, &primary, edit.before.as_ref(), &config)?;
     let outcome = publisher.publish(&edit, &config)?;
     if outcome.fields["written"] == true {
-        publisher.suggest("to undo", Run::new("undo"));
+        publisher.suggest("to undo", &Run::new("undo"));
     }
     if let (Some(id), false) = (&edit.slug, edit.version.is_empty())
         && edit.is_needed()
     {
         let run = Run::new("gateway-config rollback").value(id);
         let run = run.flag("--to").value(&edit.version);
-        publisher.suggest("the config's version before", run);
+        publisher.suggest("the config's version before", &run);
     }
     Ok(outcome)
 }

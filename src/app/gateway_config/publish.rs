@@ -204,7 +204,7 @@ impl Publisher<'_> {
     }
 
     /// Names a command that may be wanted next.
-    pub(crate) fn suggest(&self, what: &str, run: Run) {
+    pub(crate) fn suggest(&self, what: &str, run: &Run) {
         let run = run.render(&self.session.run_context());
         self.ui.note(&format!("  {what}: {run}"));
     }
@@ -265,7 +265,7 @@ impl Publisher<'_> {
             version => version,
         };
         let run = Run::new("gateway-config rollback").value(slug);
-        self.suggest("to go back", run.flag("--to").value(version));
+        self.suggest("to go back", &run.flag("--to").value(version));
         Ok(())
     }
 }

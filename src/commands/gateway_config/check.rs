@@ -154,7 +154,7 @@ fn models(args: &CheckArgs) -> Result<Vec<String>, Failure> {
     for text in &args.models {
         match Leg::parse(text).map_err(usage)? {
             Leg::Model(model) => models.push(model),
-            Leg::Passthrough => return Err(usage("`passthrough` is not a model").into()),
+            Leg::Passthrough => return Err(usage("`passthrough` is not a model")),
         }
     }
     Ok(models)
