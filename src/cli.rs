@@ -98,6 +98,8 @@ enum Command {
     SetFallback(commands::set_fallback::SetFallbackArgs),
     /// Set or remove headers sent with every request
     SetHeader(commands::set_header::SetHeaderArgs),
+    /// Replace the Portkey API key
+    SetKey(commands::set_key::SetKeyArgs),
     /// List the models your API key can route to
     Models(commands::models::ModelsArgs),
     /// Show how OpenClaw is connected to Portkey, with file and line
@@ -159,6 +161,7 @@ impl Command {
             Self::SetPrimary(args) => &args.write,
             Self::SetFallback(args) => &args.write,
             Self::SetHeader(args) => &args.write,
+            Self::SetKey(args) => &args.write,
             Self::Models(args) => &args.write,
             Self::Doctor(args) => &args.write,
             Self::Undo(args) => &args.write,
@@ -184,6 +187,7 @@ impl Command {
             Self::SetPrimary(_) => "set-primary",
             Self::SetFallback(_) => "set-fallback",
             Self::SetHeader(_) => "set-header",
+            Self::SetKey(_) => "set-key",
             Self::Models(_) => "models",
             Self::Show(_) => "show",
             Self::Lint(_) => "lint",
@@ -208,6 +212,7 @@ impl Command {
             Self::SetPrimary(args) => commands::set_primary::run(args, ui, env),
             Self::SetFallback(args) => commands::set_fallback::run(args, ui, env),
             Self::SetHeader(args) => commands::set_header::run(args, ui, env),
+            Self::SetKey(args) => commands::set_key::run(args, ui, env),
             Self::Models(args) => commands::models::run(args, ui, env),
             Self::Show(args) => commands::show::run(args, ui, env),
             Self::Lint(args) => commands::lint::run(args, ui, env),

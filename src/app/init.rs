@@ -36,6 +36,8 @@ pub(crate) struct Answers {
 /// What `init` is to do.
 pub(crate) struct Request {
     pub(crate) answers: Answers,
+    /// As the undo record calls it.
+    pub(crate) command: &'static str,
     pub(crate) base_url: Option<String>,
     pub(crate) api: Option<&'static str>,
     pub(crate) agent: Option<String>,
@@ -112,7 +114,7 @@ fn apply(
     check.portkey.offline |= request.answers.unchecked;
     let intent = intent(request, session, &storage, check.portkey.offline)?;
     let inquiry = request.answers.inquiry.take();
-    ConfigChange::new("init", session, write, ui)
+    ConfigChange::new(request.command, session, write, ui)
         .agent(request.agent.as_deref())
         .check(check)
         .metadata(request.metadata)

@@ -139,6 +139,7 @@ impl InitArgs {
         }
         let fallbacks = session.model_ids(&self.fallbacks)?;
         Ok(Request {
+            command: "init",
             answers: Answers {
                 key: credential::from_flags(&self.key, session.env)?,
                 key_in: self.key_in,

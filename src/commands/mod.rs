@@ -13,6 +13,7 @@ pub mod open;
 pub mod remove_model;
 pub mod set_fallback;
 pub mod set_header;
+pub mod set_key;
 pub mod set_primary;
 pub mod show;
 pub mod tab;

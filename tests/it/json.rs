@@ -64,6 +64,8 @@ const RUNS: &[(&[&str], i32)] = &[
     (&["set-fallback", FLASH, "--offline", "--yes"], 2),
     (&["set-header", "--metadata", "a=b", "--dry-run"], 0),
     (&["set-header"], 2),
+    (&["set-key", "--env", "HOME", "--offline", "--dry-run"], 0),
+    (&["set-key", "--yes"], 2),
     (&["models", "--sync", "--offline", "--yes"], 0),
     (&["models", "--offline"], 2),
     (&["show"], 0),

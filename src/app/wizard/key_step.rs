@@ -5,7 +5,7 @@ use crate::error::{Failure, FailureKind};
 use crate::openclaw::CredentialSource;
 use crate::plan::{Intent, NewModel};
 use crate::portkey::catalogue::Catalogue;
-use crate::prompt::{Item, Objection};
+use crate::prompt::{Ask, Item, Objection};
 use crate::secret::Secret;
 use crate::ui::Tone;
 
@@ -91,16 +91,7 @@ impl Wizard<'_> {
     fn ask_key(&mut self) -> Result<Option<FoundKey>, Failure> {
         self.ui
             .note("Portkey's own API key, not a provider's: https://app.portkey.ai/api-keys");
-        let typed = self
-            .ask
-            .secret("Portkey API key (leave empty to skip)", &key_objection)?;
-        if typed.expose().trim().is_empty() {
-            return Ok(None);
-        }
-        Ok(Some(FoundKey {
-            secret: credential::checked(typed.expose())?,
-            origin: Origin::Given("the prompt"),
-        }))
+        ask_key("Portkey API key (leave empty to skip)", self.ask)
     }
 
     fn try_key(&mut self, key: &FoundKey) -> Result<Catalogue, Failure> {
@@ -176,6 +167,18 @@ impl Wizard<'_> {
         let index = self.ask.choose("What now?", &items, 0)?;
         Ok(ways[index].1)
     }
+}
+
+/// Asks for a key; `None` where nothing is typed.
+pub(crate) fn ask_key(question: &str, ask: &mut dyn Ask) -> Result<Option<FoundKey>, Failure> {
+    let typed = ask.secret(question, &key_objection)?;
+    if typed.expose().trim().is_empty() {
+        return Ok(None);
+    }
+    Ok(Some(FoundKey {
+        secret: credential::checked(typed.expose())?,
+        origin: Origin::Given("the prompt"),
+    }))
 }
 
 fn key_objection(text: &str) -> Result<(), Objection> {

@@ -21,6 +21,8 @@ use super::init::{Answers, Request};
 use super::inquiry::Inquiry;
 use super::session::{DEFAULT_PROVIDER, Session};
 
+pub(crate) use key_step::ask_key;
+
 /// Prints which config is used, and finds the provider to set up: the named one, or another that
 /// goes to Portkey already. Returns its id.
 pub(crate) fn greet(session: &Session<'_>, ui: &Ui, ask: &mut dyn Ask) -> Result<String, Failure> {

@@ -18,6 +18,7 @@ mod models;
 mod outputs;
 mod replacing;
 mod set_header;
+mod set_key;
 mod show;
 mod typed;
 mod undo;

@@ -1,0 +1,90 @@
+//! `set-key`: another Portkey key in the place of the one that is there.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use crate::app::credential::{self, FoundKey};
+use crate::app::init::{self, Answers, Request};
+use crate::app::session::Session;
+use crate::app::{Env, usage, wizard};
+use crate::args::{CheckArgs, KeyArgs, MetadataArgs, NoAgentArgs, WriteArgs};
+use crate::error::{Exit, Failure};
+use crate::plan::PlanError;
+use crate::prompt::Terminal;
+use crate::ui::Ui;
+
+/// Arguments of `set-key`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  openclaw-portkey set-key
+  openclaw-portkey set-key --yes --file new-key.txt
+  openclaw-portkey set-key --provider-id portkey-work --env NEW_KEY
+
+The key goes into OpenClaw's .env; a reference to it in the config stays. Prompts for the key
+if no flag gives it.")]
+pub struct SetKeyArgs {
+    /// Read the key from an environment variable
+    #[arg(long, value_name = "NAME", group = "source")]
+    env: Option<String>,
+    /// Read the key from standard input
+    #[arg(long, group = "source")]
+    stdin: bool,
+    /// Read the key from a file
+    #[arg(long, value_name = "FILE", group = "source")]
+    file: Option<PathBuf>,
+    #[command(flatten)]
+    agent: NoAgentArgs,
+    #[command(flatten)]
+    check: CheckArgs,
+    #[command(flatten)]
+    pub(crate) write: WriteArgs,
+}
+
+/// Runs `set-key`.
+///
+/// # Errors
+/// The config has no Portkey provider, there is no key, Portkey refuses it, or the user says no.
+pub fn run(args: &SetKeyArgs, ui: &Ui, env: &Env) -> anyhow::Result<Exit> {
+    args.agent
+        .check("a key is a provider's, whichever agent uses it")?;
+    let session = Session::open_to_change(&args.write.config, env)?;
+    let provider_id = session.provider_id()?;
+    if session.provider(&provider_id).is_none() {
+        return Err(PlanError::NotWired(provider_id).into());
+    }
+    let key = key(args, ui, env)?;
+    let mut request = Request {
+        answers: Answers {
+            key: Some(key),
+            ..Answers::default()
+        },
+        command: "set-key",
+        base_url: None,
+        api: None,
+        agent: None,
+        check: args.check,
+        metadata: MetadataArgs::default(),
+        dynamic: false,
+        key_env: None,
+        key_name: None,
+        replace_key: true,
+    };
+    init::run(&mut request, &session, &args.write, false, ui)
+}
+
+fn key(args: &SetKeyArgs, ui: &Ui, env: &Env) -> Result<FoundKey, Failure> {
+    let flags = KeyArgs {
+        api_key_env: args.env.clone(),
+        api_key_stdin: args.stdin,
+        api_key_file: args.file.clone(),
+    };
+    if let Some(key) = credential::from_flags(&flags, env)? {
+        return Ok(key);
+    }
+    let missing = || usage("no key given").hint("pass one with --stdin, --env NAME or --file FILE");
+    if args.write.yes || !ui.can_ask() {
+        return Err(missing());
+    }
+    wizard::ask_key("New Portkey API key", &mut Terminal)?.ok_or_else(missing)
+}
