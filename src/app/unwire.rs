@@ -5,7 +5,7 @@ use std::path::Path;
 
 use crate::args::WriteArgs;
 use crate::causes::PortkeyProvider;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Location};
 use crate::document::Document;
 use crate::dotenv;
 use crate::error::{Exit, Failure};
@@ -163,6 +163,7 @@ impl Unwiring<'_, '_> {
         let name = named
             .or_else(|| referred.clone())
             .unwrap_or_else(|| variable_for(&self.provider_id));
+        self.note_key_in_config(&name);
         let text = self.session.dotenv_text().unwrap_or_default();
         if dotenv::get(text, &name).is_none() {
             if referred.is_some() {
@@ -202,6 +203,17 @@ impl Unwiring<'_, '_> {
                 .help(Help::from("`").run(run).text("` removes it")),
         );
         Ok(None)
+    }
+
+    /// A key that the config sets as a variable is not Portkey's part of it.
+    fn note_key_in_config(&mut self, name: &str) {
+        let config = self.session.config();
+        let found = [&["env", "vars", name][..], &["env", name]];
+        if let Some(view) = found.iter().find_map(|keys| config.at(keys)) {
+            let text = format!("the key is still in the config, as `{}`", view.path());
+            self.notes
+                .push(Diagnostic::note(None, text).at(Location::of(&view)));
+        }
     }
 
     /// The variable that the provider takes its key from.

@@ -11,6 +11,7 @@ use crate::portkey::catalogue::Catalogue;
 use crate::portkey::headers::{CONFIG, ConfigValue, check_config};
 use crate::portkey::refusal::Refusal;
 
+use super::misspelt;
 use super::provider::{Header, PortkeyProvider};
 use super::schema::{self, KeyError};
 
@@ -103,7 +104,7 @@ impl<'c> Facts<'c> {
             .map(PortkeyProvider::of)
             .partition(PortkeyProvider::is_portkey);
         let strange = if portkey.is_empty() {
-            schema::hiding_portkey(config, version)
+            misspelt::hiding_portkey(config, version)
         } else {
             schema::find(config, version)
         };

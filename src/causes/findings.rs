@@ -10,7 +10,8 @@ use crate::lines::Lines;
 use crate::openclaw::{Config, Routed, View};
 use crate::portkey::printable;
 
-use super::schema::{KeyError, Misspelt};
+use super::misspelt::Misspelt;
+use super::schema::KeyError;
 use super::{Cause, Facts};
 
 /// Collects what the rules find.

@@ -88,6 +88,13 @@ pub(crate) static KEY_EMPTY: Cause = machine("key-empty", &[Symptom::Unauthorize
     )
     .fixed_by("Remove the empty assignment (in a shell: unset NAME), and restart the gateway.", "");
 
+pub(crate) static KEY_EXPOSED: Cause = machine("key-exposed", &[Symptom::Unauthorized])
+    .because(
+        "other users of this machine can read the key",
+        "Whoever can read the file can use the key, at your expense. Files that hold one are for their owner only.",
+    )
+    .fixed_by("Run: chmod 600 ~/.openclaw/.env", "");
+
 pub(crate) static KEY_NOT_IN_SERVICE: Cause = machine(
     "key-not-in-service",
     &[Symptom::Unauthorized, Symptom::OpenClaw],
@@ -162,6 +169,7 @@ pub(super) static TABLE: &[&Cause] = &[
     &INCLUDE_UNREAD,
     &KEY_DIFFERS,
     &KEY_EMPTY,
+    &KEY_EXPOSED,
     &KEY_NOT_IN_SERVICE,
     &KEY_STALE_IN_SERVICE,
     &NO_API_KEY,

@@ -6,9 +6,8 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use crate::diagnostic::Location;
 use crate::document::{Document, Kind, NodeId, Path, Step};
-use crate::openclaw::{Config, OTHER_REFERENCES, Version, VersionSource};
+use crate::openclaw::{Config, Version, VersionSource};
 use crate::portkey::printable;
 
 use super::keys::{self, NONE, Object, versions};
@@ -80,164 +79,8 @@ pub(super) fn closest(object: u16, key: &str, version: VersionSource) -> Option<
         .map(|(_, known)| known)
 }
 
-/// A key that OpenClaw doesn't know, next to which the one that was likely intended is missing.
-#[derive(Clone, Debug)]
-pub struct Misspelt {
-    /// Where the key is.
-    pub at: Location,
-    /// The key as written.
-    pub written: String,
-    /// The known key.
-    pub intended: &'static str,
-    /// Whether the two differ in nothing but case, `_` and `-`.
-    pub is_certain: bool,
-    /// Whether no other key next to it may have been intended as the same.
-    pub is_alone: bool,
-}
-
-impl Misspelt {
-    pub(super) fn of(error: &KeyError, config: &Config, version: VersionSource) -> Option<Self> {
-        let KeyErrorKind::Unknown(object) = error.what else {
-            return None;
-        };
-        if header_for(error.key()).is_some() {
-            return None;
-        }
-        let intended = closest(object, error.key(), version)?;
-        let (_, way) = error.path.0.split_last()?;
-        let holder = config.root().down(way)?;
-        let is_free = holder.get(intended).is_none();
-        let is_rival =
-            |key: &String| key != error.key() && closest(object, key, version) == Some(intended);
-        let source = &config.sources()[error.source];
-        let position = source.document.locate(error.range.start);
-        is_free.then(|| Self {
-            at: Location {
-                path: error.path.clone(),
-                ..Location::new(&source.path, position)
-            },
-            written: error.key().to_owned(),
-            intended,
-            is_certain: bare(error.key()) == bare(intended),
-            is_alone: !holder.entries().iter().any(|(key, _)| is_rival(key)),
-        })
-    }
-
-    /// The way to the key that was intended.
-    #[must_use]
-    pub fn intended_path(&self) -> Path {
-        let mut path = self.at.path.clone();
-        path.0.pop();
-        path.key(self.intended)
-    }
-}
-
-/// The misspelt keys of what this program reads and writes. Of providers those count that have this
-/// id, or seem to be Portkey's.
-#[must_use]
-pub fn misspelt(config: &Config, version: VersionSource, provider_id: &str) -> Vec<Misspelt> {
-    let is_other = |path: &Path| match path.0.get(2) {
-        Some(Step::Key(id)) if path.0.first() == Some(&Step::Key("models".to_owned())) => {
-            let provider = Path(path.0[..3].to_vec());
-            path.0.len() > 3
-                && !id.eq_ignore_ascii_case(provider_id)
-                && !names_portkey(config, &provider)
-        }
-        _ => false,
-    };
-    let keys = find(config, version);
-    let found = keys
-        .iter()
-        .filter_map(|error| Misspelt::of(error, config, version));
-    found
-        .filter(|found| is_ours(&found.intended_path()) && !is_other(&found.at.path))
-        .collect()
-}
-
-/// Whether the word is anywhere in a value, or is its key.
-fn names_portkey(config: &Config, path: &Path) -> bool {
-    let has_word = |text: &str| text.to_ascii_lowercase().contains("portkey");
-    has_word(&path.to_string())
-        || config.root().down(&path.0).is_some_and(|view| {
-            let (source, range) = view.range();
-            has_word(&config.sources()[source].document.text()[range])
-        })
-}
-
-/// The keys that keep a config from having any Portkey provider although it seems to have one.
-pub(super) fn hiding_portkey(config: &Config, version: VersionSource) -> Vec<KeyError> {
-    let mut keys = find(config, version);
-    keys.retain(|error| {
-        error.path.0.first() == Some(&Step::Key("models".to_owned()))
-            && Misspelt::of(error, config, version)
-                .is_some_and(|found| matches!(found.intended, "providers" | "baseUrl"))
-            && names_portkey(
-                config,
-                &Path(error.path.0[..error.path.0.len().min(3)].to_vec()),
-            )
-    });
-    keys
-}
-
-/// What people write next to `headers` although Portkey takes it there; in lower case.
-const HEADERS: &[(&str, &str)] = &[
-    ("config", "x-portkey-config"),
-    ("configid", "x-portkey-config"),
-    ("metadata", "x-portkey-metadata"),
-    ("portkeyconfig", "x-portkey-config"),
-    ("traceid", "x-portkey-trace-id"),
-    ("virtualkey", "x-portkey-provider"),
-];
-
-/// The header that an unknown key was likely intended as.
-pub(super) fn header_for(key: &str) -> Option<&'static str> {
-    let lower = key.to_ascii_lowercase();
-    let found = HEADERS.iter().find(|(word, _)| *word == lower);
-    found.map(|(_, header)| *header)
-}
-
-/// Whether a path is one that this program reads or writes.
-fn is_ours(path: &Path) -> bool {
-    let keys: Vec<&str> = path
-        .0
-        .iter()
-        .filter_map(|step| match step {
-            Step::Key(key) => Some(key.as_str()),
-            Step::Index(_) => None,
-        })
-        .collect();
-    match keys.as_slice() {
-        ["models", "providers" | "mode"] | ["agents", "defaults" | "list"] => true,
-        ["models", "providers", _, key] => PROVIDER_KEYS.contains(key),
-        ["models", "providers", _, "models", key, ..] => MODEL_KEYS.contains(key),
-        ["models", "providers", _, "request", key] => *key == "allowPrivateNetwork",
-        ["agents", "defaults" | "list", key, ..] => {
-            matches!(*key, "id" | "model" | "models" | "modelPolicy")
-                || OTHER_REFERENCES.iter().any(|way| way[0] == *key)
-        }
-        _ => false,
-    }
-}
-
-/// The keys of a provider that this program reads or writes.
-const PROVIDER_KEYS: [&str; 7] = [
-    "api", "apiKey", "auth", "baseUrl", "headers", "models", "request",
-];
-
-/// The same of a model.
-const MODEL_KEYS: [&str; 8] = [
-    "contextWindow",
-    "cost",
-    "headers",
-    "id",
-    "input",
-    "maxTokens",
-    "name",
-    "reasoning",
-];
-
 /// A key without what people write differently.
-fn bare(text: &str) -> String {
+pub(super) fn bare(text: &str) -> String {
     text.replace(['_', '-'], "").to_ascii_lowercase()
 }
 

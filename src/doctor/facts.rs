@@ -153,6 +153,8 @@ pub struct KeySource {
     pub service_sees: bool,
     /// Whether `openclaw` started from this shell looks at it.
     pub shell_sees: bool,
+    /// Whether it is a `.env` that other users of this machine can read.
+    pub is_exposed: bool,
 }
 
 impl KeySource {

@@ -2,7 +2,8 @@
 
 use crate::causes::PortkeyProvider;
 use crate::causes::machine::{
-    AUTH_PROFILE, KEY_DIFFERS, KEY_EMPTY, KEY_NOT_IN_SERVICE, KEY_STALE_IN_SERVICE, NO_API_KEY,
+    AUTH_PROFILE, KEY_DIFFERS, KEY_EMPTY, KEY_EXPOSED, KEY_NOT_IN_SERVICE, KEY_STALE_IN_SERVICE,
+    NO_API_KEY,
 };
 use crate::causes::{Facts, KeyFrom};
 use crate::diagnostic::{Diagnostic, Level, Location};
@@ -244,6 +245,9 @@ fn set(variable: &Variable, view: &View<'_>, evidence: &DoctorFacts<'_>, out: &m
             if other.is_some_and(|other| other != value) {
                 differs(name, service, shell, out);
             }
+            if let Some(source) = service.filter(|source| source.is_exposed) {
+                exposed(name, source, evidence, out);
+            }
             if out.is_empty()
                 && let Some(source) = service
             {
@@ -297,6 +301,18 @@ fn located(found: Diagnostic, source: Option<&KeySource>) -> Diagnostic {
         Some((file, line)) => found.at(Location::file(file).line(line)),
         None => found,
     }
+}
+
+fn exposed(name: &str, source: &KeySource, evidence: &DoctorFacts<'_>, out: &mut Found) {
+    let Some(file) = &source.file else {
+        return;
+    };
+    let file = (evidence.short)(file);
+    let message = format!("{name} is set in {file}, which other users of this machine can read");
+    let found = Diagnostic::of(&KEY_EXPOSED, message)
+        .level(Level::Warning)
+        .help(format!("Run: chmod 600 {file}"));
+    out.push(located(found, Some(source)));
 }
 
 /// The copy that OpenClaw made when the service was installed wins over `.env`.

@@ -39,6 +39,20 @@ pub(super) fn text(file: &Path) -> Result<Option<String>, String> {
     Ok(Some(String::from_utf8_lossy(&bytes).into_owned()))
 }
 
+/// Whether other users of this machine can read a file.
+#[cfg(unix)]
+pub(super) fn is_exposed(file: &Path) -> bool {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    fs::metadata(file).is_ok_and(|metadata| metadata.permissions().mode() & 0o044 != 0)
+}
+
+/// Who can read a file is not known here.
+#[cfg(not(unix))]
+pub(super) fn is_exposed(_file: &Path) -> bool {
+    false
+}
+
 /// The entries of a folder, sorted; empty where it cannot be listed.
 pub(super) fn entries(folder: &Path) -> Vec<PathBuf> {
     let mut found: Vec<PathBuf> = fs::read_dir(folder)

@@ -7,7 +7,7 @@ use crate::dotenv;
 use crate::secret::Secret;
 
 use super::Query;
-use super::files::{same, text};
+use super::files::{is_exposed, same, text};
 use super::service::{Installed, Place};
 
 /// Vendors whose `…_API_KEY` and the like OpenClaw ignores in the `.env` of a working folder.
@@ -125,6 +125,7 @@ pub(super) fn variable(
                 setting: Fact::Known(setting(variable.value.expose())),
                 service_sees: true,
                 shell_sees: true,
+                is_exposed: false,
             }),
     );
     Variable {
@@ -144,6 +145,7 @@ fn shell(query: &Query<'_>, name: &str) -> KeySource {
         ),
         service_sees: false,
         shell_sees: true,
+        is_exposed: false,
     }
 }
 
@@ -159,6 +161,7 @@ fn unit_source(place: &Place, name: &str) -> KeySource {
         },
         service_sees: true,
         shell_sees: false,
+        is_exposed: false,
     }
 }
 
@@ -258,6 +261,7 @@ fn dotenv_source(
         }
     };
     KeySource {
+        is_exposed: is_exposed(&file),
         place,
         file: Some(file),
         line,

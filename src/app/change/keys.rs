@@ -30,7 +30,7 @@ pub(crate) struct ReplacedKey {
 }
 
 impl ReplacedKey {
-    fn new(slot: String, key: &str) -> Self {
+    pub(crate) fn new(slot: String, key: &str) -> Self {
         let length = key.chars().count();
         let end = (length >= LONG_KEY).then(|| key.chars().skip(length - 4).collect());
         Self { slot, end }

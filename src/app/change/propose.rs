@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 
 use crate::diagnostic::Diagnostic;
 use crate::diff::{self, Line, Side};
-use crate::doctor::known_keys;
+use crate::doctor::facts::KeyPlace;
+use crate::doctor::{KeyOrigin, known_keys, variable_in_use};
 use crate::document::Document;
 use crate::edit::{self, Change as DocumentChange, EditError, Edited, Replacement};
 use crate::error::{Failure, FailureKind};
@@ -49,21 +50,25 @@ impl Proposal {
     /// somewhere else.
     pub(crate) fn new(
         files: Vec<FileChange>,
-        mut notes: Vec<Diagnostic>,
+        notes: Vec<Diagnostic>,
         kept: &[Secret],
         name: &dyn Fn(&Path) -> String,
     ) -> Self {
         let replaced = replaced_keys(&files, kept, name);
-        notes.extend(
-            replaced
-                .iter()
-                .map(|key| Diagnostic::warning(None, key.to_string())),
-        );
-        Self {
+        let mut proposal = Self {
             files,
             calls: Vec::new(),
             notes,
-            replaced,
+            replaced: Vec::new(),
+        };
+        proposal.replace(replaced);
+        proposal
+    }
+
+    fn replace(&mut self, keys: impl IntoIterator<Item = ReplacedKey>) {
+        for key in keys {
+            self.notes.push(Diagnostic::warning(None, key.to_string()));
+            self.replaced.push(key);
         }
     }
 
@@ -129,7 +134,26 @@ pub(crate) fn propose(
     }
     let kept = known_keys(session.variables());
     let name = |path: &Path| session.short(path);
-    Ok(Proposal::new(files, plan.notes, &kept, &name))
+    let mut proposal = Proposal::new(files, plan.notes, &kept, &name);
+    if proposal.replaced.is_empty() {
+        proposal.replace(dotenv.and_then(|entry| overridden(session, entry)));
+    }
+    Ok(proposal)
+}
+
+/// The key that a line in `.env` takes the place of although it is elsewhere.
+fn overridden(session: &Session<'_>, entry: &EnvEntry) -> Option<ReplacedKey> {
+    let (current, origin) = variable_in_use(&entry.name, session.variables())?;
+    let KeyOrigin::Variable { name, place } = origin else {
+        return None;
+    };
+    let is_weaker = matches!(
+        place,
+        KeyPlace::ConfigEnv | KeyPlace::ConfigDotenv | KeyPlace::GatewayEnv
+    );
+    let is_other = entry.key.as_ref().is_some_and(|key| *key != current);
+    (is_weaker && is_other)
+        .then(|| ReplacedKey::new(format!("{name} in {}", place.name()), current.expose()))
 }
 
 fn config_change(

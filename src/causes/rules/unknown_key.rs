@@ -3,7 +3,8 @@
 use crate::edit::Change;
 
 use crate::causes::example::wired;
-use crate::causes::schema::{self, KeyErrorKind, Misspelt};
+use crate::causes::misspelt::{Misspelt, header_for};
+use crate::causes::schema::{self, KeyErrorKind};
 use crate::causes::{Area, Cause, Doubt, Facts, Findings, Level, Symptom};
 
 /// The rule.
@@ -61,7 +62,7 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
         let key = strange.shown();
         let closest = schema::closest(object, strange.key(), facts.version);
         let misspelt = Misspelt::of(strange, facts.config, facts.version);
-        let help = match (schema::header_for(strange.key()), closest) {
+        let help = match (header_for(strange.key()), closest) {
             (Some(header), _) => format!("move it into `headers`, as {header}"),
             (None, Some(closest)) if misspelt.is_none() => {
                 format!("remove it, or `{closest}`, which is there too")

@@ -246,3 +246,21 @@ error: OpenClaw doesn't know the key `primay` here; did you mean `primary`?
 "#]],
         );
 }
+
+#[test]
+fn at_the_root() {
+    for (old, new) in [("models: { prov", "Models: { prov"), ("agents:", "Agents:")] {
+        let home = Home::with(&GOOD.replace(old, new));
+        let ran = home.fails(&["init", "--yes", "--offline", "--model", FLASH], 2);
+        assert!(
+            ran.stderr.contains("OpenClaw doesn't know the key `"),
+            "{}",
+            ran.stderr
+        );
+        assert!(
+            ran.stderr.contains("rename it in the file"),
+            "{}",
+            ran.stderr
+        );
+    }
+}

@@ -260,6 +260,28 @@ fn a_variable_that_the_config_names() {
     }
 }
 
+/// What the config sets as a variable counts where `.env` says nothing.
+#[test]
+fn a_variable_that_the_config_sets() {
+    let vars = format!("{{\n  env: {{ vars: {{ PORTKEY_API_KEY: '{OLD}' }} }},");
+    let text = config("apiKey: '${PORTKEY_API_KEY}',").replacen('{', &vars, 1);
+    let home = Home::with(&text);
+    let ran = home.run_with_input(&init(&[]), NEW).status(2);
+    let message = "error: PORTKEY_API_KEY in the config's own env already has a different key (ends in …7f3a)";
+    assert!(ran.stderr.contains(message), "{}", ran.stderr);
+    silent(&ran.stderr);
+    home.run_with_input(&init(&["--replace-key"]), NEW)
+        .status(0);
+    assert!(home.config().contains(OLD));
+    let ran = home.run(&["unwire", "--yes", "--remove-key"]).status(0);
+    assert!(
+        ran.stderr
+            .contains("note: the key is still in the config, as `env.vars.PORTKEY_API_KEY`"),
+        "{}",
+        ran.stderr
+    );
+}
+
 #[test]
 fn a_key_in_the_config() {
     let members = format!("apiKey: '{OLD}',");

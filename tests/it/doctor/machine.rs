@@ -71,7 +71,7 @@ fn a_key_that_is_nowhere_or_empty() {
         "the service has no such variable: {told:#}"
     );
     let home = Home::with(&healthy(&server.base_url()));
-    home.write(".openclaw/.env", "PORTKEY_API_KEY=\n");
+    home.write_private(".openclaw/.env", "PORTKEY_API_KEY=\n");
     finds(&home, &[], &["key-empty"]);
     assert!(
         server
@@ -85,7 +85,7 @@ fn a_key_that_is_nowhere_or_empty() {
 fn an_empty_line_hides_the_shells_key_from_a_gateway_alone() {
     let server = portkey(Script::new(KEY));
     let home = Home::with(&healthy(&server.base_url())).var("PORTKEY_API_KEY", KEY);
-    home.write(".openclaw/.env", "PORTKEY_API_KEY=\n");
+    home.write_private(".openclaw/.env", "PORTKEY_API_KEY=\n");
     let told = finds(&home, &[], &["key-empty"]);
     assert_eq!(told["arrives"], true);
     install_service(&home, "");
@@ -265,7 +265,7 @@ fn another_config_than_the_gateways() {
     );
     let told = finds(&home, &[], &["other-config"]);
     assert_eq!(told["arrives"], true);
-    home.write(".openclaw-work/.env", format!("PORTKEY_API_KEY={KEY}\n"));
+    home.write_private(".openclaw-work/.env", format!("PORTKEY_API_KEY={KEY}\n"));
     finds(&home, &["--profile", "work"], &[]);
 }
 
@@ -322,4 +322,23 @@ note: no gateway runs on this config; `openclaw gateway run` starts one → noth
 note: the agent `kids` uses `ollama/llama3`, which bypasses Portkey → use a model of the Portkey provider, unless this is intended
 "#]],
     );
+}
+
+/// `init` makes the file private; one that others made may not be.
+#[cfg(unix)]
+#[test]
+fn a_key_that_others_can_read() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let server = portkey(Script::new(KEY));
+    let home = healthy_home(&server.base_url());
+    for (mode, wanted) in [
+        (0o644, &["key-exposed"][..]),
+        (0o640, &["key-exposed"]),
+        (0o600, &[]),
+    ] {
+        let file = home.path(".openclaw/.env");
+        std::fs::set_permissions(file, std::fs::Permissions::from_mode(mode)).unwrap();
+        let _ = finds(&home, &[], wanted);
+    }
 }

@@ -197,7 +197,7 @@ fn what_is_not_looked_at_is_not_passed() {
     let ran = home.run(&["doctor", "--probe", "--format", "json"]);
     assert!(!ran.stderr.contains("Sending"), "{}", ran.stderr);
     assert_eq!(ran.json()["arrives"], serde_json::Value::Null);
-    home.write(
+    home.write_private(
         ".openclaw/.env",
         format!("PORTKEY_API_KEY={KEY}\nNOWHERE=t\n"),
     );

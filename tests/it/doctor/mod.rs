@@ -40,7 +40,7 @@ fn healthy(base_url: &str) -> String {
 /// A home with that config and the key in OpenClaw's `.env`.
 fn healthy_home(base_url: &str) -> Home {
     let home = Home::with(&healthy(base_url));
-    home.write(".openclaw/.env", format!("PORTKEY_API_KEY={KEY}\n"));
+    home.write_private(".openclaw/.env", format!("PORTKEY_API_KEY={KEY}\n"));
     home
 }
 

@@ -255,7 +255,7 @@ fn fixes_name_the_config_of_this_run() {
     );
     let config = healthy("https://api.portkey.ai/v1").replace(FLASH, "gemini-2.5-flash");
     home.write(".openclaw-work/openclaw.json", config);
-    home.write(".openclaw-work/.env", "PORTKEY_API_KEY=\n");
+    home.write_private(".openclaw-work/.env", "PORTKEY_API_KEY=\n");
     let told = doctor(&home, &["--offline", "--profile", "work"]);
     assert!(
         !told.to_string().contains("openclaw-portkey init\"") && !told.to_string().contains("{run"),

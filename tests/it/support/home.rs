@@ -63,6 +63,16 @@ impl Home {
         fs::write(path, text).unwrap();
     }
 
+    /// The same for the owner only.
+    pub(crate) fn write_private(&self, name: &str, text: impl AsRef<[u8]>) {
+        self.write(name, text);
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt as _;
+            fs::set_permissions(self.path(name), fs::Permissions::from_mode(0o600)).unwrap();
+        }
+    }
+
     /// A file's text.
     pub(crate) fn read(&self, name: &str) -> String {
         fs::read_to_string(self.path(name)).unwrap()
