@@ -169,6 +169,24 @@ pub struct KeyArgs {
     pub api_key_file: Option<PathBuf>,
 }
 
+/// Portkey's admin API, and the key for it.
+#[derive(Clone, Debug, Default, Args)]
+#[command(next_help_heading = "Admin API")]
+pub struct AdminArgs {
+    /// Read the admin key from standard input instead of `PORTKEY_ADMIN_API_KEY`
+    #[arg(long, conflicts_with = "admin_key_file", hide_short_help = true)]
+    pub admin_key_stdin: bool,
+    /// Read the admin key from a file
+    #[arg(long, value_name = "FILE", hide_short_help = true)]
+    pub admin_key_file: Option<PathBuf>,
+    /// Base URL of Portkey's control plane [default: <https://api.portkey.ai/v1>]
+    #[arg(long, value_name = "URL", hide_short_help = true)]
+    pub admin_url: Option<String>,
+    /// The workspace, for the key of an organisation
+    #[arg(long, value_name = "ID", hide_short_help = true)]
+    pub workspace: Option<String>,
+}
+
 /// For the commands that may write another key than the one that is there.
 #[derive(Clone, Copy, Debug, Default, Args)]
 pub struct ReplaceKeyArg {

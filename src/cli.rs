@@ -109,7 +109,7 @@ enum Command {
     Lint(commands::lint::LintArgs),
     /// Diagnose why requests don't reach Portkey
     Doctor(commands::doctor::DoctorArgs),
-    /// Check, simulate or write a Portkey gateway config
+    /// Check, simulate, write and save Portkey gateway configs
     GatewayConfig(commands::gateway_config::GatewayConfigArgs),
     /// Explain a rule, an HTTP status or an error text
     Explain(commands::explain::ExplainArgs),
@@ -167,9 +167,9 @@ impl Command {
             Self::Doctor(args) => &args.write,
             Self::Undo(args) => &args.write,
             Self::Unwire(args) => &args.write,
+            Self::GatewayConfig(args) => return args.write(),
             Self::Show(_)
             | Self::Lint(_)
-            | Self::GatewayConfig(_)
             | Self::Explain(_)
             | Self::Open(_)
             | Self::Completions(_)
@@ -218,7 +218,7 @@ impl Command {
             Self::Show(args) => commands::show::run(args, ui, env),
             Self::Lint(args) => commands::lint::run(args, ui, env),
             Self::Doctor(args) => commands::doctor::run(args, ui, env),
-            Self::GatewayConfig(args) => commands::gateway_config::run(args, ui),
+            Self::GatewayConfig(args) => commands::gateway_config::run(args, ui, env),
             Self::Explain(args) => commands::explain::run(args, ui),
             Self::Open(args) => Ok(commands::open::run(args, ui, env)),
             Self::Undo(args) => commands::undo::run(args, ui, env),

@@ -99,17 +99,7 @@ pub(crate) fn from_flags(args: &KeyArgs, env: &Env) -> Result<Option<FoundKey>, 
         })?;
         (text, "--api-key-env")
     } else if args.api_key_stdin {
-        let mut text = String::new();
-        std::io::stdin()
-            .lock()
-            .take(MAX_KEY as u64 + 1)
-            .read_to_string(&mut text)
-            .map_err(|error| {
-                usage(format!(
-                    "the key could not be read from standard input: {error}"
-                ))
-            })?;
-        (text, "--api-key-stdin")
+        (key_from_input()?, "--api-key-stdin")
     } else if let Some(path) = &args.api_key_file {
         (key_file(path)?, "--api-key-file")
     } else {
@@ -139,8 +129,23 @@ fn key_for_a_name() -> Failure {
         .hint("pass the key on standard input or in a file, or put it into a variable and pass its name, such as PORTKEY_API_KEY")
 }
 
+/// A key on standard input.
+pub(crate) fn key_from_input() -> Result<String, Failure> {
+    let mut text = String::new();
+    std::io::stdin()
+        .lock()
+        .take(MAX_KEY as u64 + 1)
+        .read_to_string(&mut text)
+        .map_err(|error| {
+            usage(format!(
+                "the key could not be read from standard input: {error}"
+            ))
+        })?;
+    Ok(text)
+}
+
 /// What a key file holds: a regular file, or a pipe as `<(pass show portkey)` makes it.
-fn key_file(path: &Path) -> Result<String, Failure> {
+pub(crate) fn key_file(path: &Path) -> Result<String, Failure> {
     let failed = |reason: &dyn fmt::Display| {
         Failure::new(
             FailureKind::File,

@@ -1,5 +1,6 @@
 //! What commands share, and the only place where the shells meet.
 
+pub(crate) mod admin;
 pub(crate) mod cause_list;
 pub(crate) mod change;
 pub(crate) mod complete;

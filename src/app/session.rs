@@ -24,6 +24,7 @@ use crate::portkey::model_id::ModelId;
 use crate::secret::Secret;
 use crate::store::{self, Location, Snapshot};
 
+use super::admin::ADMIN_KEY_VARIABLE;
 use super::credential::{KEY_VARIABLE, variable_for};
 use super::load::{self, Loaded, Overlay};
 use super::{Env, output, usage};
@@ -300,7 +301,7 @@ impl<'e> Session<'e> {
     }
 
     fn named_variables(&self) -> Vec<String> {
-        let mut names = vec![KEY_VARIABLE.to_owned()];
+        let mut names = vec![KEY_VARIABLE.to_owned(), ADMIN_KEY_VARIABLE.to_owned()];
         let own = self.provider_id().map(|id| variable_for(&id));
         names.extend(own.ok().filter(|name| name != KEY_VARIABLE));
         for provider in portkey_providers(self.config()) {

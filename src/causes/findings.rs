@@ -38,6 +38,19 @@ impl Findings {
         );
     }
 
+    /// A finding that points at a part of a value, given by its bytes in the file.
+    pub fn within(
+        &mut self,
+        view: &View<'_>,
+        range: Range<usize>,
+        message: impl Into<String>,
+        help: impl Into<Help>,
+    ) {
+        let (source, _) = view.range();
+        let path = view.path().clone();
+        self.add(source, range, path, message.into(), help.into());
+    }
+
     /// A finding that points at a key of an object.
     pub fn at_key(
         &mut self,

@@ -5,7 +5,9 @@ use serde_json::{Value as Json, json};
 
 use crate::args::Format;
 use crate::causes::{self, Cause};
+use crate::diagnostic::Level;
 use crate::error::{Exit, Failure};
+use crate::gateway_config::check;
 use crate::help::Help;
 use crate::report::text::wrapped;
 use crate::ui::{Tone, Ui};
@@ -32,9 +34,51 @@ pub struct ExplainArgs {
     pub format: Format,
 }
 
+/// A rule of `lint` or of `gateway-config check`.
+struct Rule {
+    id: &'static str,
+    group: &'static str,
+    level: Level,
+    summary: &'static str,
+    why: &'static str,
+    fix: String,
+    bad: &'static [&'static str],
+    good: &'static [&'static str],
+}
+
+impl From<&'static Cause> for Rule {
+    fn from(cause: &'static Cause) -> Self {
+        Self {
+            id: cause.id,
+            group: cause.area.name(),
+            level: cause.level,
+            summary: cause.summary,
+            why: cause.why,
+            fix: Help::from(cause.fix).to_string(),
+            bad: cause.bad,
+            good: cause.good,
+        }
+    }
+}
+
+impl From<&'static check::Rule> for Rule {
+    fn from(rule: &'static check::Rule) -> Self {
+        Self {
+            id: rule.id,
+            group: "gateway-config",
+            level: rule.level,
+            summary: rule.summary,
+            why: rule.why,
+            fix: rule.fix.to_owned(),
+            bad: rule.bad,
+            good: rule.good,
+        }
+    }
+}
+
 /// What was understood.
 enum Topic {
-    Rule(&'static Cause),
+    Rule(Rule),
     Symptoms(Vec<&'static Cause>),
 }
 
@@ -60,7 +104,7 @@ pub fn run(args: &ExplainArgs, ui: &Ui) -> anyhow::Result<Exit> {
         return Ok(Exit::Done);
     }
     match topic {
-        Topic::Rule(rule) => rule_text(ui, rule),
+        Topic::Rule(rule) => rule_text(ui, &rule),
         Topic::Symptoms(symptoms) => {
             for (at, symptom) in symptoms.into_iter().enumerate() {
                 if at > 0 {
@@ -76,10 +120,13 @@ pub fn run(args: &ExplainArgs, ui: &Ui) -> anyhow::Result<Exit> {
 fn topic(what: &str) -> Option<Topic> {
     if let Some(cause) = causes::by_id(what) {
         return Some(if cause.is_rule() {
-            Topic::Rule(cause)
+            Topic::Rule(cause.into())
         } else {
             Topic::Symptoms(vec![cause])
         });
+    }
+    if let Some(rule) = check::all_rules().find(|rule| rule.id == what) {
+        return Some(Topic::Rule(rule.into()));
     }
     if let Ok(status) = what.parse() {
         let carriers: Vec<_> = causes::for_status(status).collect();
@@ -98,8 +145,10 @@ fn unknown(what: &str) -> Failure {
     if what.parse::<u16>().is_ok() {
         return failure.hint("neither Portkey nor OpenClaw is known to use this status");
     }
-    let mut near: Vec<(f64, &str)> = causes::all()
-        .map(|cause| (strsim::jaro_winkler(&start, cause.id), cause.id))
+    let ids = causes::all().map(|cause| cause.id);
+    let mut near: Vec<(f64, &str)> = ids
+        .chain(check::all_rules().map(|rule| rule.id))
+        .map(|id| (strsim::jaro_winkler(&start, id), id))
         .filter(|(likeness, _)| *likeness > 0.75)
         .collect();
     near.sort_by(|a, b| b.0.total_cmp(&a.0));
@@ -111,16 +160,13 @@ fn unknown(what: &str) -> Failure {
     }
 }
 
-fn rule_text(ui: &Ui, rule: &Cause) {
+fn rule_text(ui: &Ui, rule: &Rule) {
     ui.result(&format!("{} ({})", ui.out(Tone::Bold, rule.id), rule.level));
     ui.result(&wrapped(rule.summary, WIDTH));
     ui.result("");
     ui.result(&wrapped(rule.why, WIDTH));
     ui.result("");
-    ui.result(&ui.out(
-        Tone::Good,
-        &wrapped(&format!("Fix: {}", Help::from(rule.fix)), WIDTH),
-    ));
+    ui.result(&ui.out(Tone::Good, &wrapped(&format!("Fix: {}", rule.fix), WIDTH)));
     let examples = [("Found, at «»:", rule.bad), ("Not found:", rule.good)];
     for (title, examples) in examples {
         if let Some(example) = examples.first() {
@@ -160,14 +206,14 @@ fn statuses(symptom: &Cause) -> Vec<String> {
     symptom.statuses.iter().map(u16::to_string).collect()
 }
 
-fn rule_json(rule: &Cause) -> Json {
+fn rule_json(rule: &Rule) -> Json {
     json!({
         "id": rule.id,
-        "group": rule.area.name(),
+        "group": rule.group,
         "level": rule.level.name(),
         "summary": rule.summary,
         "why": rule.why,
-        "fix": Help::from(rule.fix).to_string(),
+        "fix": rule.fix,
         "bad": rule.bad,
         "good": rule.good,
     })

@@ -126,7 +126,7 @@ pub fn run(args: &ManArgs, root: Command, ui: &Ui) -> anyhow::Result<Exit> {
         return Ok(Exit::Done);
     };
     for page in &pages {
-        store::publish(folder, &page.name, &page.text)
+        store::publish(folder, &page.name, &page.text, 0o644)
             .with_context(|| format!("cannot write {}", folder.join(&page.name).display()))?;
     }
     ui.note(&format!(

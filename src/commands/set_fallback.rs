@@ -1,13 +1,17 @@
 //! `set-fallback`: the models that OpenClaw tries when the primary fails.
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 
-use crate::app::Env;
+use crate::app::admin::Admin;
 use crate::app::change::ConfigChange;
+use crate::app::gateway_config::in_portkey;
+use crate::app::gateway_config::publish::Publisher;
 use crate::app::session::Session;
-use crate::args::{AgentArgs, CheckArgs, MetadataArgs, WriteArgs};
+use crate::app::{Env, output};
+use crate::args::{AdminArgs, AgentArgs, CheckArgs, MetadataArgs, WriteArgs};
 use crate::error::Exit;
 use crate::plan::{Fallbacks, Intent};
+use crate::portkey::model_id::ModelId;
 use crate::ui::Ui;
 
 /// Arguments of `set-fallback`.
@@ -16,8 +20,13 @@ use crate::ui::Ui;
   openclaw-portkey set-fallback @gemini/gemini-2.5-flash @openai-prod/gpt-5
   openclaw-portkey set-fallback --add @mistral/open-mixtral-8x7b
   openclaw-portkey set-fallback --clear
+  openclaw-portkey set-fallback @openai-backup/gpt-5 --in portkey
 
 A model that the config doesn't have yet is added.")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "a flag on the command line is a bool"
+)]
 pub struct SetFallbackArgs {
     /// The models, as `@slug/model`, in the order they are tried
     #[arg(value_name = "MODEL", required_unless_present = "clear")]
@@ -31,6 +40,17 @@ pub struct SetFallbackArgs {
     /// Remove all fallbacks
     #[arg(long, conflicts_with = "models")]
     clear: bool,
+    /// Who falls back; Portkey is faster, and does it for refused keys, too
+    #[arg(long = "in", value_enum, value_name = "WHO", default_value_t, conflicts_with_all = ["add", "remove", "clear"])]
+    who: Who,
+    /// What the gateway config is called that --in portkey saves
+    #[arg(long, value_name = "NAME", default_value = in_portkey::NAME, hide_short_help = true)]
+    name: String,
+    /// Don't send a small request through it afterwards
+    #[arg(long, hide_short_help = true)]
+    no_probe: bool,
+    #[command(flatten)]
+    admin: AdminArgs,
     #[command(flatten)]
     metadata: MetadataArgs,
     #[command(flatten)]
@@ -41,6 +61,16 @@ pub struct SetFallbackArgs {
     pub(crate) write: WriteArgs,
 }
 
+/// Who falls back.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+enum Who {
+    /// OpenClaw, by its list of fallbacks
+    #[default]
+    Openclaw,
+    /// Portkey, by a gateway config that is saved there (needs an admin key)
+    Portkey,
+}
+
 /// Runs `set-fallback`.
 ///
 /// # Errors
@@ -48,6 +78,9 @@ pub struct SetFallbackArgs {
 pub fn run(args: &SetFallbackArgs, ui: &Ui, env: &Env) -> anyhow::Result<Exit> {
     let session = Session::open_to_change(&args.write.config, env)?;
     let ids = session.model_ids(&args.models)?;
+    if args.who == Who::Portkey {
+        return in_portkey(args, &session, &ids, ui);
+    }
     let fallbacks = if args.clear {
         Fallbacks::Clear
     } else if args.remove {
@@ -66,4 +99,31 @@ pub fn run(args: &SetFallbackArgs, ui: &Ui, env: &Env) -> anyhow::Result<Exit> {
         .check(args.check)
         .metadata(args.metadata)
         .run(intent)
+}
+
+/// Saves a gateway config that falls back from the primary to these models, and lets OpenClaw use
+/// it.
+fn in_portkey(
+    args: &SetFallbackArgs,
+    session: &Session<'_>,
+    ids: &[ModelId],
+    ui: &Ui,
+) -> anyhow::Result<Exit> {
+    let admin = Admin::open(&args.admin, args.check.portkey, session)?;
+    let publisher = Publisher {
+        command: "set-fallback",
+        session,
+        admin: &admin,
+        write: &args.write,
+        check: args.check,
+        agent: args.agent.agent.as_deref(),
+        uses: true,
+        probes: !args.no_probe,
+        ui,
+    };
+    let outcome = in_portkey::set_fallback(&publisher, ids, args.name.trim())?;
+    output::finish(ui, args.write.config.format, "set-fallback", || {
+        outcome.fields
+    });
+    Ok(outcome.exit)
 }

@@ -10,7 +10,7 @@ mod gateway;
 mod key;
 mod place;
 mod portkey;
-mod probe;
+pub mod probe;
 mod table;
 mod verdict;
 mod wiring;

@@ -22,7 +22,9 @@ pub(super) fn answered(evidence: &DoctorFacts<'_>, out: &mut Found) {
     }
 }
 
-fn one(probed: &Probed) -> Diagnostic {
+/// What came of one of them.
+#[must_use]
+pub fn one(probed: &Probed) -> Diagnostic {
     let name = format!("{} ({})", probed.model, probed.roles.join(", "));
     // A fallback that fails does not keep requests from arriving.
     let level = if probed.roles.iter().any(|role| role.starts_with(PRIMARY)) {

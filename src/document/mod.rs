@@ -17,7 +17,7 @@ use std::sync::OnceLock;
 
 pub use error::{ReadError, ReadErrorKind};
 pub use path::{Path, Step};
-pub use scalar::{is_printable, unescape_with_offsets};
+pub use scalar::{is_printable, places, unescape_with_offsets};
 pub use value::Value;
 
 pub(crate) use scalar::is_plain_identifier;

@@ -99,6 +99,17 @@ fn unescape(source: &str) -> Cow<'_, str> {
     Cow::Owned(value)
 }
 
+/// Where each byte of a string's value is written, by the offset in its source with quotes; the last
+/// is the closing quote's.
+#[must_use]
+pub fn places(source: &str) -> Vec<usize> {
+    let inner = source
+        .get(1..source.len().saturating_sub(1))
+        .unwrap_or_default();
+    let (_, offsets) = unescape_with_offsets(inner);
+    offsets.into_iter().map(|offset| offset + 1).collect()
+}
+
 fn escape(chars: &mut Chars<'_>, value: &mut String) {
     let Some(c) = chars.next() else { return };
     match c {
@@ -261,6 +272,28 @@ pub(super) fn without_huge_hex(source: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn places_of_a_value() {
+        for source in [
+            r#""plain""#,
+            r#""a\"b\\c""#,
+            r"'\u00e4\ud83d\ude00x\x41'",
+            "'line\\\nbreak'",
+            r#""ä\n""#,
+            "''",
+        ] {
+            let value = quoted(source);
+            let places = places(source);
+            assert_eq!(places.len(), value.len() + 1, "{source}");
+            assert_eq!(places[value.len()], source.len() - 1, "{source}");
+            for (at, c) in value.char_indices() {
+                let written = &source[places[at]..places[at + c.len_utf8()]];
+                let is_one = written == c.to_string() || written.contains('\\');
+                assert!(is_one, "{source}: {c:?} is not {written:?}");
+            }
+        }
+    }
 
     #[test]
     fn hex_numbers_round_to_nearest_even_as_javascript_does() {

@@ -2,13 +2,16 @@
 //!
 //! [`read`] makes a typed tree of a text; [`check`] finds what is wrong with it, [`simulate`] runs
 //! it against answers that are given, [`client`] knows what OpenClaw does with
-//! the result and [`overview`] goes through every failure. [`compose`] makes a new one.
+//! the result and [`overview`] goes through every failure. [`compose`] makes a new one, and
+//! [`routing`] says who chooses the model.
 
 pub mod check;
 pub mod client;
 pub mod compose;
 pub mod overview;
+pub mod picture;
 pub mod read;
+pub mod routing;
 pub mod simulate;
 
 /// Which gateway runs a config.

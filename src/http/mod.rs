@@ -1,6 +1,7 @@
 //! Portkey over HTTP: what a key can route to, and whether a request arrives; bounded in time and
 //! size, and every failure named.
 
+mod admin;
 mod diagnosis;
 mod error;
 mod prices;

@@ -154,6 +154,8 @@ fn ask(query: &Query<'_>) -> Result<Value, String> {
     command
         .args(["models", "status", "--json"])
         .env("PATH", &path)
+        // OpenClaw has no business with the admin key, which may be exported in this shell.
+        .env_remove("PORTKEY_ADMIN_API_KEY")
         .env("OPENCLAW_CONFIG_PATH", &query.config)
         .env("OPENCLAW_STATE_DIR", &query.state_dir)
         .stdin(Stdio::null())

@@ -108,9 +108,8 @@ impl Planner<'_> {
 }
 
 fn facts_of<'i>(id: &ModelId, intent: &'i Intent) -> Option<&'i ModelFacts> {
-    if id.is_virtual() {
-        return None;
-    }
-    let found = intent.facts.iter().find(|(known, _)| known == id)?;
-    Some(&found.1)
+    let (_, facts) = intent.facts.iter().find(|(known, _)| known == id)?;
+    // Of the virtual model something is known only where the config behind it was read.
+    let is_known = !id.is_virtual() || *facts != ModelFacts::default();
+    is_known.then_some(facts)
 }

@@ -23,11 +23,18 @@ impl Planner<'_> {
             return Err(wrong_kind(&provider.view, "an object"));
         }
         self.provider_fields(provider, intent)?;
-        for wish in wanted_models(intent) {
-            self.declare(provider, &wish, intent)?;
+        let models = wanted_models(intent);
+        for wish in &models {
+            self.declare(provider, wish, intent)?;
         }
         for wish in &intent.headers {
-            self.header(provider, wish)?;
+            // A model that is declared with this change has its headers already.
+            let is_new = |id: &ModelId| {
+                provider.model(id.as_str()).is_none() && models.iter().any(|model| model.id == *id)
+            };
+            if !wish.model.as_ref().is_some_and(is_new) {
+                self.header(provider, wish)?;
+            }
         }
         Ok(())
     }
@@ -126,7 +133,8 @@ impl Planner<'_> {
         }
         let Some(model) = provider.model(wish.id.as_str()) else {
             let metadata = self.metadata(&wish.id, intent);
-            let entry = model_entry(wish, metadata, Vec::new());
+            let headers = header_object(intent, Some(&wish.id));
+            let entry = model_entry(wish, metadata, headers);
             return self.append(&self.provider_path().key("models"), entry);
         };
         let named = model.view.get("name").is_some();

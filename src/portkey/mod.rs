@@ -15,6 +15,7 @@ macro_rules! listed_enum {
 }
 pub(crate) use listed_enum;
 
+pub mod admin;
 pub mod base_url;
 pub mod catalogue;
 pub mod headers;

@@ -2,8 +2,8 @@
 //   POST …/chat/completions   a provider that streams a short answer
 //   GET  …/models             the same provider's list of models
 //   GET  /v2/models           Portkey's control plane, which the gateway asks for its model catalogue
-// A model that is not listed is answered with 404. Each request is appended to LOG as one JSON line. A model whose id ends in `status-NNN` is answered
-// with that status. Usage: node upstream.mjs LOG KEY [MODEL…]; prints its port once it listens.
+// A model that is not listed is answered with 404. Each request is appended to LOG as one JSON line. A model whose id ends in `status-NNN` is
+// answered with that status, one that ends in `/hang` never. Usage: node upstream.mjs LOG KEY [MODEL…]; prints its port once it listens.
 import { appendFileSync } from "node:fs";
 import { createServer } from "node:http";
 
@@ -68,6 +68,7 @@ function answer(request, text, response) {
   if (request.method !== "POST" || !path.endsWith("/chat/completions")) {
     return send(response, 404, { error: { message: `no route ${request.method} ${path}` } });
   }
+  if (json.model?.endsWith("/hang")) return;
   const failure = /status-(\d{3})$/.exec(json.model ?? "");
   if (failure) return send(response, Number(failure[1]), { error: { message: "told to fail", type: "server_error" } });
   if (!models.includes(json.model)) {

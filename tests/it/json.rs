@@ -17,14 +17,24 @@ use crate::support::snapshot::same;
 const KEY: &str = "pk-test-0123456789abcdef";
 const FLASH: &str = "@gemini/gemini-2.5-flash";
 const WIRED: &str = include_str!("../../fixtures/wired.json5");
+/// A gateway config whose mode is misspelt.
+const GATEWAY: &str = r#"{
+  "strategy": { "mode": "load-balance" },
+  "targets": [
+    { "override_params": { "model": "@openai/gpt-5" } }
+  ]
+}
+"#;
 const PAGE: &str = include_str!("../../docs/json.md");
 
 /// The commands that take `--format json`.
 fn commands() -> BTreeSet<String> {
-    let has_format = |command: &&clap::Command| {
-        let formats = command.get_arguments().find(|arg| arg.get_id() == "format");
-        formats.is_some()
+    let takes = |command: &clap::Command| {
+        let mut arguments = command.get_arguments();
+        arguments.any(|arg| arg.get_id() == "format")
     };
+    let has_format =
+        |command: &&clap::Command| takes(command) || command.get_subcommands().any(takes);
     cli::command()
         .get_subcommands()
         .filter(has_format)
@@ -75,6 +85,23 @@ const RUNS: &[(&[&str], i32)] = &[
     (&["explain", "412"], 0),
     (&["explain", "primary-missing"], 0),
     (&["explain", "nothing of this"], 2),
+    (&["gateway-config", "check", "gateway.json"], 1),
+    (&["gateway-config", "check", "broken.json"], 2),
+    (&["gateway-config", "simulate", "gateway.json"], 0),
+    (
+        &[
+            "gateway-config",
+            "simulate",
+            "gateway.json",
+            "--when",
+            "*=500",
+        ],
+        0,
+    ),
+    (&["gateway-config", "new", "--fallback", "@a/m,@b/n"], 0),
+    (&["gateway-config", "new"], 2),
+    (&["gateway-config", "list"], 2),
+    (&["gateway-config", "use", "none"], 2),
     (&["undo", "--yes"], 2),
     (&["undo", "--list"], 0),
     (&["unwire", "--yes"], 0),
@@ -87,6 +114,7 @@ fn every_command_prints_one_document_however_it_ends() {
     for (args, status) in RUNS {
         let home = Home::with(WIRED);
         home.write("broken.json", "{ models: ");
+        home.write("gateway.json", GATEWAY);
         let ran = home.run(&[args, &["--format", "json"][..]].concat());
         let told = ran.status(*status).json();
         assert_eq!(told["command"], args[0], "{args:?}");
@@ -342,6 +370,7 @@ fn table(file: &'static str, name: &str) -> String {
 /// What a command of the page prints, in a home with a wired config.
 fn example(command: &str) -> String {
     let home = Home::with(WIRED);
+    home.write("gateway.json", GATEWAY);
     home.write("app.json5", WIRED.replace("portkey.ai/v1", "portkey.ai"));
     let args: Vec<&str> = command.split(' ').skip(1).collect();
     home.run(&args).stdout.replace("HOME", "/home/you")

@@ -2,6 +2,8 @@
 
 use std::cell::RefCell;
 
+use serde_json::Value as Json;
+
 use crate::args::{CheckArgs, Format, MetadataArgs, WriteArgs};
 use crate::diagnostic::Diagnostic;
 use crate::error::{Exit, Failure, FailureKind};
@@ -12,7 +14,7 @@ use crate::ui::Ui;
 
 use super::propose::{EnvEntry, Proposal, propose};
 use super::verify::{self, Check, FORCE, Named};
-use super::{Change, Ending};
+use super::{Change, Confirm, Ending};
 use crate::app::credential::{self, FoundKey};
 use crate::app::inquiry::Inquiry;
 use crate::app::model_facts::{self, Known};
@@ -34,6 +36,8 @@ pub(crate) struct ConfigChange<'a> {
     /// What to say besides what the plan says.
     notes: Vec<Diagnostic>,
     replaces_keys: bool,
+    /// Whether the change was shown and confirmed already.
+    shown: bool,
     /// Portkey as it was asked before.
     inquiry: RefCell<Option<Inquiry>>,
 }
@@ -57,6 +61,7 @@ impl<'a> ConfigChange<'a> {
             dotenv: None,
             notes: Vec::new(),
             replaces_keys: false,
+            shown: false,
             inquiry: RefCell::new(None),
         }
     }
@@ -101,6 +106,32 @@ impl<'a> ConfigChange<'a> {
     pub(crate) fn replace_keys(mut self, replaces: bool) -> Self {
         self.replaces_keys = replaces;
         self
+    }
+
+    /// The change was shown and confirmed, together with another one.
+    pub(crate) fn shown(mut self) -> Self {
+        self.shown = true;
+        self
+    }
+
+    /// The files that an intent changes; nobody is asked about it.
+    pub(crate) fn preview(&self, intent: &Intent) -> Result<Proposal, Failure> {
+        let target = self.session.target(self.agent)?;
+        let known = credential::known(self.session, self.key.as_ref());
+        self.propose(&target, intent, &known)
+    }
+
+    /// Carries the intent out, and gives the fields of the command's JSON document.
+    pub(crate) fn write_now(&self, intent: Intent) -> Result<(Ending, Json), Failure> {
+        let (proposal, checks) = self.prepare(intent)?;
+        let mut change = Change::new(self.command, self.session, self.write, self.ui);
+        if self.shown {
+            change.confirm = Confirm::Shown;
+        }
+        let ending = change.apply(&proposal)?;
+        let mut fields = change.json(&proposal, &ending);
+        fields["checks"] = output::diagnostics_json(&checks, &self.session.run_context());
+        Ok((ending, fields))
     }
 
     /// With what Portkey has said already.

@@ -1,9 +1,10 @@
-//! What is to become different, in files: shown, confirmed, applied, reported, and recorded for
-//! undo. Every command that writes goes through here.
+//! What is to become different, in files and at Portkey: shown, confirmed, applied, reported, and of
+//! files recorded for undo. Every command that writes goes through here.
 
 mod config;
 mod keys;
 mod propose;
+mod remote;
 mod report;
 mod undo;
 mod verify;
@@ -22,7 +23,8 @@ use super::{Env, output, tell_failure, usage};
 use output::Stream;
 
 pub(crate) use config::ConfigChange;
-pub(crate) use propose::{EnvEntry, Proposal, of_texts};
+pub(crate) use propose::{EnvEntry, Proposal, document_diff, of_texts};
+pub(crate) use remote::Call;
 pub(crate) use report::files_json;
 pub(crate) use undo::{list_writes, undo};
 
@@ -42,6 +44,8 @@ pub(crate) enum Confirm {
     Ask(&'static str),
     /// The command line already did.
     Given,
+    /// The change was shown and confirmed before, together with another one.
+    Shown,
 }
 
 /// A change of files, from the proposal to the report.
@@ -70,6 +74,8 @@ pub(crate) enum Ending {
     Shown(Option<Failure>),
     /// The files were written.
     Written(Written),
+    /// The calls at Portkey were made; no file changed.
+    Sent,
 }
 
 impl Ending {
@@ -77,7 +83,7 @@ impl Ending {
     pub(crate) fn written(&self) -> Option<&Written> {
         match self {
             Self::Written(written) => Some(written),
-            Self::Nothing | Self::Shown(_) => None,
+            Self::Nothing | Self::Shown(_) | Self::Sent => None,
         }
     }
 
@@ -140,17 +146,40 @@ impl<'a> Change<'a> {
         proposal: &Proposal,
         write: impl FnOnce() -> Result<Written, store::StoreError>,
     ) -> Result<Ending, Failure> {
-        if proposal.files.is_empty() {
-            output::notes(self.ui, &proposal.notes, &self.context);
-            return Ok(Ending::Nothing);
+        if let Some(ending) = self.offer(proposal)? {
+            return Ok(ending);
         }
-        let read_only = self.location.read_only;
+        let _locks = self.lock(proposal)?;
+        let written = write()?;
+        self.report(proposal, &written);
+        Ok(Ending::Written(written))
+    }
+
+    /// Shows the proposal and asks; how it ends where nothing is to be done.
+    ///
+    /// # Errors
+    /// Nobody can be asked, or the user says no.
+    pub(crate) fn offer(&self, proposal: &Proposal) -> Result<Option<Ending>, Failure> {
+        if proposal.is_empty() {
+            output::notes(self.ui, &proposal.notes, &self.context);
+            return Ok(Some(Ending::Nothing));
+        }
+        if self.confirm == Confirm::Shown {
+            return Ok(None);
+        }
+        let read_only = self
+            .location
+            .read_only
+            .filter(|_| !proposal.files.is_empty());
         let only_show = self.dry_run || read_only.is_some();
         let stream = if only_show && self.format == Format::Text {
             Stream::Result
         } else {
             Stream::Note
         };
+        for call in &proposal.calls {
+            call.show(self.ui, stream, self.dry_run);
+        }
         for file in &proposal.files {
             output::diff(self.ui, &file.diff, stream);
         }
@@ -163,7 +192,7 @@ impl<'a> Change<'a> {
                 }
                 None => self.ui.note("Nothing was written: --dry-run."),
             }
-            return Ok(Ending::Shown(refusal));
+            return Ok(Some(Ending::Shown(refusal)));
         }
         if let [first, ..] = proposal.replaced.as_slice()
             && self.confirm == Confirm::Given
@@ -172,10 +201,7 @@ impl<'a> Change<'a> {
             return Err(first.refusal(self.command));
         }
         self.confirm()?;
-        let _locks = self.lock(proposal)?;
-        let written = write()?;
-        self.report(proposal, &written);
-        Ok(Ending::Written(written))
+        Ok(None)
     }
 
     /// The locks of all files; nothing where the command holds them already.
@@ -191,7 +217,7 @@ impl<'a> Change<'a> {
             return Ok(None);
         }
         let wait = match self.confirm {
-            Confirm::Given => QUEUE_WAIT,
+            Confirm::Given | Confirm::Shown => QUEUE_WAIT,
             Confirm::Ask(_) => LOCK_WAIT,
         };
         store::lock_all(&paths, Deadline::after(wait))

@@ -15,6 +15,7 @@ use crate::plan::{self, Intent, Target};
 use crate::secret::Secret;
 use crate::store::Snapshot;
 
+use super::Call;
 use super::keys::{ReplacedKey, replaced_keys};
 use crate::app::load::Overlay;
 use crate::app::session::Session;
@@ -32,12 +33,19 @@ pub(crate) struct FileChange {
 #[derive(Default)]
 pub(crate) struct Proposal {
     pub(crate) files: Vec<FileChange>,
+    /// What is to change at Portkey, before the files.
+    pub(crate) calls: Vec<Call>,
     pub(crate) notes: Vec<Diagnostic>,
     /// The keys that others take the place of.
     pub(crate) replaced: Vec<ReplacedKey>,
 }
 
 impl Proposal {
+    /// Whether nothing changes.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.files.is_empty() && self.calls.is_empty()
+    }
+
     /// With a warning for each key that another takes the place of. `kept` are keys that are kept
     /// somewhere else.
     pub(crate) fn new(
@@ -49,6 +57,7 @@ impl Proposal {
         let replaced = replaced_keys(&files, kept, name);
         let mut proposal = Self {
             files,
+            calls: Vec::new(),
             notes,
             replaced: Vec::new(),
         };

@@ -9,7 +9,7 @@ use crate::report::json::failure as failure_json;
 use crate::store::{Replaced, Written};
 use crate::ui::Tone;
 
-use super::{Change, Ending, Proposal};
+use super::{Call, Change, Ending, Proposal};
 use crate::app::output;
 
 impl Change<'_> {
@@ -71,11 +71,14 @@ impl Change<'_> {
     pub(crate) fn json(&self, proposal: &Proposal, ending: &Ending) -> Json {
         let mut fields = json!({
             "config": output::config_json(self.location),
-            "changed": !proposal.files.is_empty(),
+            "changed": !proposal.is_empty(),
             "written": ending.written().is_some(),
             "files": files_json(proposal, ending),
             "notes": output::diagnostics_json(&proposal.notes, &self.context),
         });
+        if !proposal.calls.is_empty() {
+            fields["calls"] = proposal.calls.iter().map(Call::json).collect();
+        }
         if let Ending::Shown(Some(refusal)) = ending {
             fields["error"] = failure_json(refusal, &self.context);
         }

@@ -282,7 +282,8 @@ fn failed() -> Asked {
     Asked::No("the request thread failed".to_owned())
 }
 
-fn result(inquiry: &Inquiry, probe: Probe) -> ProbeResult {
+/// What came of a probe, and whether Portkey counted it.
+pub(crate) fn result(inquiry: &Inquiry, probe: Probe) -> ProbeResult {
     let trace_id = probe.route.trace_id.clone();
     match probe.outcome {
         Outcome::Arrived {

@@ -12,6 +12,7 @@ use super::change::{Change, Ending, Proposal};
 use super::lint::fix;
 use super::session::Session;
 use super::{Env, output, tell_failure};
+pub(crate) use ask::result as probe_result;
 use examine::{Report, examine};
 
 /// What a run of `doctor` is to do.

@@ -80,6 +80,21 @@ impl<'c> Shown<'c> {
         ui.note(&format!("{} in {}", parts.join(", "), self.name));
     }
 
+    /// A line for each finding.
+    pub(crate) fn brief(&self, findings: &[Finding]) -> Vec<String> {
+        let line = |finding: &Finding| {
+            let at = self.document().locate(finding.range.start);
+            let message = printable(&finding.message).into_owned();
+            format!(
+                "{}[{}]: {message} ({}:{at})",
+                finding.level.name(),
+                finding.rule.id,
+                self.name
+            )
+        };
+        findings.iter().map(line).collect()
+    }
+
     fn finding(&self, finding: &Finding, color: bool) -> String {
         let renderer = if color {
             Renderer::styled()

@@ -1,14 +1,29 @@
 //! What the commands about gateway configs share.
 
+pub(crate) mod asking;
+pub(crate) mod brief;
 pub(crate) mod cases;
 pub(crate) mod check;
+pub(crate) mod drawing;
+pub(crate) mod fix;
+pub(crate) mod in_portkey;
+pub(crate) mod listing;
 pub(crate) mod outcome;
+pub(crate) mod probe;
+pub(crate) mod publish;
+pub(crate) mod push;
+pub(crate) mod saved;
 pub(crate) mod table;
+pub(crate) mod using;
 pub(crate) mod write;
 
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
+use serde_json::{Value as Json, json};
+
+use crate::app::output;
+use crate::args::Format;
 use crate::document::Document;
 use crate::error::{Failure, FailureKind};
 use crate::gateway_config::read::GatewayConfig;
@@ -18,6 +33,17 @@ use crate::ui::Ui;
 
 /// The command's name in JSON.
 const NAME: &str = "gateway-config";
+
+/// Prints the one JSON document of a subcommand, where JSON is wanted.
+pub(crate) fn finish(ui: &Ui, format: Format, action: &str, fields: impl FnOnce() -> Json) {
+    output::finish(ui, format, NAME, || {
+        let mut whole = json!({ "action": action });
+        if let (Some(whole), Json::Object(fields)) = (whole.as_object_mut(), fields()) {
+            whole.extend(fields);
+        }
+        whole
+    });
+}
 
 /// The text of a file, or of standard input where it is `-`.
 fn read_bytes(path: &Path) -> Result<Vec<u8>, Failure> {

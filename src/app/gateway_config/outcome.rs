@@ -2,18 +2,17 @@
 
 use serde_json::{Value as Json, json};
 
-use crate::app::output;
 use crate::args::Format;
 use crate::gateway_config::client::{Reaction, reaction};
 use crate::gateway_config::overview::{Scene, label};
 use crate::gateway_config::simulate::{AnswerKind, Branch, Branches, Call, End, Outcome};
 use crate::ui::{Tone, Ui};
 
-use super::table;
+use super::{finish, table};
 
 /// Shows all ways that the requests can go.
 pub(crate) fn show(scene: &Scene<'_>, found: &Branches<'_>, format: Format, ui: &Ui) {
-    output::finish(ui, format, super::NAME, || json(scene, found));
+    finish(ui, format, "simulate", || json(scene, found));
     if format == Format::Text {
         text(scene, found, ui);
     }
@@ -108,7 +107,7 @@ fn outcome_text(scene: &Scene<'_>, outcome: &Outcome<'_>, ui: &Ui) {
     }
 }
 
-fn call_name(call: &Call<'_>) -> String {
+pub(super) fn call_name(call: &Call<'_>) -> String {
     let name = match call.model() {
         Some(model) => format!("@{}/{model}", call.upstream),
         None => format!("@{}", call.upstream),
@@ -116,7 +115,7 @@ fn call_name(call: &Call<'_>) -> String {
     crate::mask::printable(&name).into_owned()
 }
 
-fn answer(kind: AnswerKind) -> String {
+pub(super) fn answer(kind: AnswerKind) -> String {
     match kind {
         AnswerKind::Status(status) => status.to_string(),
         AnswerKind::Closed => "closed".to_owned(),
@@ -135,7 +134,7 @@ fn json(scene: &Scene<'_>, found: &Branches<'_>) -> Json {
         "gateway": table::gateway(scene.gateway),
         "openclaw": scene.version.to_string(),
         "branches": branches,
-        "left_out": found.left_out,
+        "leftOut": found.left_out,
     })
 }
 
@@ -180,7 +179,7 @@ fn outcome_json(scene: &Scene<'_>, outcome: &Outcome<'_>) -> Json {
     json!({
         "calls": calls,
         "reply": reply,
-        "no_answer": matches!(outcome.end, End::NoAnswer),
+        "noAnswer": matches!(outcome.end, End::NoAnswer),
         "unknown": match &outcome.end {
             End::Unknown(what) => Some(what.as_str()),
             End::TooManyCalls => Some("too many calls to follow"),
@@ -194,7 +193,7 @@ fn outcome_json(scene: &Scene<'_>, outcome: &Outcome<'_>) -> Json {
 pub(super) fn reaction_json(reaction: &Reaction) -> Json {
     json!({
         "tries": reaction.tries,
-        "falls_back": reaction.falls_back,
+        "fallsBack": reaction.falls_back,
         "seconds": reaction.seconds.map(|(least, most)| [least, most]),
         "seen": reaction.is_seen,
         "note": (!reaction.note.is_empty()).then_some(reaction.note),

@@ -2,7 +2,6 @@
 
 use serde_json::{Value as Json, json};
 
-use crate::app::output;
 use crate::args::Format;
 use crate::columns::columns;
 use crate::gateway_config::Gateway;
@@ -12,6 +11,7 @@ use crate::gateway_config::simulate::Request;
 use crate::mask::printable;
 use crate::ui::{Tone, Ui};
 
+use super::finish;
 use super::outcome::reaction_json;
 
 /// More ways than these are not listed in one field.
@@ -20,7 +20,7 @@ const MAX_WAYS: usize = 3;
 pub(crate) fn show(scene: &Scene<'_>, request: &Request, format: Format, ui: &Ui) {
     let unharmed = unharmed(scene, request);
     let rows = rows(scene, request);
-    output::finish(ui, format, super::NAME, || {
+    finish(ui, format, "simulate", || {
         json(scene, request, &unharmed, &rows)
     });
     if format == Format::Text {
@@ -200,7 +200,7 @@ fn way(scene: &Scene<'_>, summary: &Summary) -> String {
     }
 }
 
-fn cell(scene: &Scene<'_>, ways: &[Summary]) -> String {
+pub(super) fn cell(scene: &Scene<'_>, ways: &[Summary]) -> String {
     let shown = ways.iter().take(MAX_WAYS).map(|summary| {
         let way = way(scene, summary);
         if ways.len() > 1 {

@@ -3,7 +3,9 @@
 use std::path::Path;
 
 use crate::app::usage;
+use crate::document::Document;
 use crate::error::{Failure, FailureKind};
+use crate::mask::secret_ranges;
 use crate::store;
 
 /// Writes a file; one that exists only where that is forced.
@@ -25,7 +27,11 @@ pub(crate) fn write(path: &Path, bytes: &[u8], force: bool) -> Result<(), Failur
     let Some(name) = name else {
         return Err(usage(format!("{} is not a file's name", path.display())));
     };
-    store::publish(folder, name, bytes).map_err(|error| {
+    // A config with a provider's key in it is for its owner alone.
+    let has_secrets = Document::read(bytes.to_vec())
+        .is_ok_and(|document| !secret_ranges(&document, &[]).is_empty());
+    let mode = if has_secrets { 0o600 } else { 0o644 };
+    store::publish(folder, name, bytes, mode).map_err(|error| {
         Failure::new(
             FailureKind::File,
             format!("cannot write {}: {error}", path.display()),

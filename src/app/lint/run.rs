@@ -271,13 +271,13 @@ impl Run<'_> {
         let (proposal, ending) = writer.write(path, loaded, &fixed.texts)?;
         let now = match &ending {
             Ending::Shown(_) => loaded,
-            Ending::Written(_) | Ending::Nothing => &fixed.loaded,
+            Ending::Written(_) | Ending::Nothing | Ending::Sent => &fixed.loaded,
         };
         Ok(FileResult {
             files: files_json(&proposal, &ending),
             refusal: match ending {
                 Ending::Shown(refusal) => refusal,
-                Ending::Written(_) | Ending::Nothing => None,
+                Ending::Written(_) | Ending::Nothing | Ending::Sent => None,
             },
             ..checked(self.linter, path, now, online)?
         })

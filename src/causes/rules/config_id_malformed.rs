@@ -27,7 +27,7 @@ pub(super) static CAUSE: Cause = Cause {
     good: &[
         wired!(headers r#""x-portkey-config": "pc-pplx-c-ca7a87""#),
         wired!(headers r#""x-portkey-config": "${PORTKEY_CONFIG}""#),
-        wired!(headers r#""x-portkey-config": '{"retry":{"attempts":3}}'"#),
+        wired!(headers r#""x-portkey-config": '{"retry":{"attempts":1}}'"#),
         // White space around it is not sent.
         wired!(headers r#""x-portkey-config": " pc-pplx-c-ca7a87 ""#),
     ],

@@ -23,11 +23,11 @@ pub(super) static CAUSE: Cause = Cause {
           `portkey-dynamic`, or leave the provider out of the config.",
     bad: &[
         wired!(headers r#""x-portkey-config": «'{"provider":"@anthropic-prod"}'»"#),
-        wired!(headers r#""x-portkey-config": «'{"strategy":{"mode":"fallback"},"targets":[{"provider":"@a"},{"provider":"@b"}]}'»"#),
+        wired!(headers r#""x-portkey-config": «'{"strategy":{"mode":"fallback"},"targets":[{"override_params":{"model":"@a/m"}},{"override_params":{"model":"@b/n"}}]}'»"#),
     ],
     good: &[
         wired!(headers r#""x-portkey-config": '{"cache":{"mode":"simple"}}'"#),
-        wired!(headers r#""x-portkey-config": '{"targets":[{"passthrough":true}]}'"#),
+        wired!(headers r#""x-portkey-config": '{"strategy":{"mode":"single"},"targets":[{"passthrough":true}]}'"#),
         wired!(headers r#""x-portkey-config": "pc-pplx-c-ca7a87""#),
         "{
   models: { providers: { portkey: {
@@ -36,7 +36,7 @@ pub(super) static CAUSE: Cause = Cause {
     api: \"openai-completions\",
     models: [
       { id: \"@openai-prod/gpt-5\", name: \"GPT 5\" },
-      { id: \"portkey-dynamic\", name: \"Router\", headers: { \"x-portkey-config\": '{\"provider\":\"@a\"}' } },
+      { id: \"portkey-dynamic\", name: \"Router\", headers: { \"x-portkey-config\": '{\"override_params\":{\"model\":\"@a/m\"}}' } },
     ],
   } } },
   agents: { defaults: { model: { primary: \"portkey/@openai-prod/gpt-5\" } } },

@@ -17,6 +17,7 @@ mod base_url_trailing_slash;
 mod base_url_without_v1;
 mod config_id_malformed;
 mod config_id_placeholder;
+mod config_inline;
 mod config_overrides_slug;
 pub(crate) mod config_unknown;
 mod duplicate_key;
@@ -91,6 +92,7 @@ pub static RULES: &[&Cause] = &[
     &base_url_without_v1::CAUSE,
     &config_id_malformed::CAUSE,
     &config_id_placeholder::CAUSE,
+    &config_inline::CAUSE,
     &config_overrides_slug::CAUSE,
     &config_unknown::CAUSE,
     &duplicate_key::CAUSE,

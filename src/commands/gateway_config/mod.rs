@@ -1,19 +1,27 @@
-//! `gateway-config`: gateway configs, checked, tried out and made, without asking Portkey.
+//! `gateway-config`: gateway configs, checked, tried out and made without asking Portkey, and saved
+//! there.
 
 mod check;
+mod diff;
+mod history;
+mod list;
 mod new;
+mod pull;
+mod push;
+mod remote;
+mod rollback;
+mod show;
 mod simulate;
+mod use_it;
 
 use clap::{Args, Subcommand, ValueEnum};
 
-use crate::args::Format;
+use crate::app::Env;
+use crate::args::{Format, WriteArgs};
 use crate::error::Exit;
 use crate::gateway_config::{Gateway, client};
 use crate::openclaw::Version;
 use crate::ui::Ui;
-
-/// The command's name in JSON.
-const NAME: &str = "gateway-config";
 
 /// Arguments of `gateway-config`.
 #[derive(Clone, Debug, Args)]
@@ -21,7 +29,8 @@ const NAME: &str = "gateway-config";
   openclaw-portkey gateway-config check gateway.json
   openclaw-portkey gateway-config simulate gateway.json
   openclaw-portkey gateway-config simulate gateway.json --when @openai/gpt-5=429*3
-  openclaw-portkey gateway-config new -o gateway.json --fallback @a/m,@b/n")]
+  openclaw-portkey gateway-config new -o gateway.json --fallback @a/m,@b/n
+  openclaw-portkey gateway-config push gateway.json --use")]
 pub struct GatewayConfigArgs {
     #[command(subcommand)]
     command: Command,
@@ -35,6 +44,22 @@ enum Command {
     Simulate(simulate::SimulateArgs),
     /// Write a gateway config whose targets work
     New(new::NewArgs),
+    /// List the gateway configs that Portkey has
+    List(list::ListArgs),
+    /// Show a saved gateway config
+    Show(show::ShowArgs),
+    /// Show what differs between a file and a saved gateway config
+    Diff(diff::DiffArgs),
+    /// Write a saved gateway config to a file
+    Pull(pull::PullArgs),
+    /// Save a gateway config at Portkey
+    Push(push::PushArgs),
+    /// List the versions of a saved gateway config
+    History(history::HistoryArgs),
+    /// Go back to an earlier version of a saved gateway config
+    Rollback(rollback::RollbackArgs),
+    /// Let OpenClaw use a saved gateway config
+    Use(use_it::UseArgs),
 }
 
 impl GatewayConfigArgs {
@@ -42,9 +67,28 @@ impl GatewayConfigArgs {
     #[must_use]
     pub fn format(&self) -> Format {
         match &self.command {
-            Command::Check(args) => args.format,
-            Command::Simulate(args) => args.format,
+            Command::Check(args) => args.config.format,
+            Command::Simulate(args) => args.format(),
             Command::New(args) => args.format,
+            Command::List(args) => args.remote.format(),
+            Command::Show(args) => args.remote.format(),
+            Command::Diff(args) => args.remote.format(),
+            Command::Pull(args) => args.remote.format(),
+            Command::History(args) => args.remote.format(),
+            Command::Push(args) => args.save.write.config.format,
+            Command::Rollback(args) => args.save.write.config.format,
+            Command::Use(args) => args.write.config.format,
+        }
+    }
+
+    /// How a command that writes OpenClaw's config was told to.
+    #[must_use]
+    pub fn write(&self) -> Option<&WriteArgs> {
+        match &self.command {
+            Command::Push(args) => Some(&args.save.write),
+            Command::Rollback(args) => Some(&args.save.write),
+            Command::Use(args) => Some(&args.write),
+            _ => None,
         }
     }
 }
@@ -52,12 +96,20 @@ impl GatewayConfigArgs {
 /// Runs the command.
 ///
 /// # Errors
-/// A file that cannot be read or written, or arguments that do not fit.
-pub fn run(args: &GatewayConfigArgs, ui: &Ui) -> anyhow::Result<Exit> {
+/// A file that cannot be read or written, arguments that do not fit, or Portkey's refusal.
+pub fn run(args: &GatewayConfigArgs, ui: &Ui, env: &Env) -> anyhow::Result<Exit> {
     match &args.command {
-        Command::Check(args) => check::run(args, ui),
+        Command::Check(args) => check::run(args, ui, env),
         Command::Simulate(args) => simulate::run(args, ui),
         Command::New(args) => new::run(args, ui),
+        Command::List(args) => list::run(args, ui, env),
+        Command::Show(args) => show::run(args, ui, env),
+        Command::Diff(args) => diff::run(args, ui, env),
+        Command::Pull(args) => pull::run(args, ui, env),
+        Command::Push(args) => push::run(args, ui, env),
+        Command::History(args) => history::run(args, ui, env),
+        Command::Rollback(args) => rollback::run(args, ui, env),
+        Command::Use(args) => use_it::run(args, ui, env),
     }
 }
 

@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 use serde_json::{Value as Json, json};
 
+use crate::app::gateway_config::finish;
 use crate::app::gateway_config::write::write;
-use crate::app::{output, usage};
+use crate::app::usage;
 use crate::args::Format;
 use crate::edit;
 use crate::error::Exit;
@@ -102,7 +103,7 @@ pub(super) fn run(args: &NewArgs, ui: &Ui) -> anyhow::Result<Exit> {
         .as_deref()
         .filter(|path| *path != Path::new("-"))
     else {
-        output::finish(ui, args.format, super::NAME, || report(None, &text));
+        finish(ui, args.format, "new", || report(None, &text));
         if args.format == Format::Text {
             ui.result_part(&text);
         }
@@ -110,7 +111,7 @@ pub(super) fn run(args: &NewArgs, ui: &Ui) -> anyhow::Result<Exit> {
     };
     write(path, text.as_bytes(), args.force)?;
     let shown = printable(&path.display().to_string()).into_owned();
-    output::finish(ui, args.format, super::NAME, || report(Some(&shown), &text));
+    finish(ui, args.format, "new", || report(Some(&shown), &text));
     ui.note(&format!("wrote {shown}"));
     ui.note(&format!(
         "  try it: openclaw-portkey gateway-config simulate {shown}"

@@ -2,11 +2,11 @@
 
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 use serde_json::Value as Json;
 
-use crate::app::gateway_config::{cases, outcome, read, table};
-use crate::app::{output, usage};
+use crate::app::gateway_config::{cases, drawing, finish, outcome, read, table};
+use crate::app::usage;
 use crate::args::Format;
 use crate::document::Value;
 use crate::error::Exit;
@@ -26,6 +26,7 @@ use super::{GatewayArg, WayArg};
   openclaw-portkey gateway-config simulate gateway.json --when first=closed,500 \\
     --when @google=200:after=90s --openclaw 2026.9.6
   openclaw-portkey gateway-config simulate gateway.json --metadata agent=ops
+  openclaw-portkey gateway-config simulate gateway.json --format svg > gateway.svg
 
 WHO is @provider, @provider/model, config.targets[0], first (the target that is
 called first) or *. ANSWERS is a list such as 429*3,200: statuses, closed, cut,
@@ -68,7 +69,29 @@ pub(super) struct SimulateArgs {
     case: Option<PathBuf>,
     /// How results are printed
     #[arg(long, value_enum, default_value_t, help_heading = "Output")]
-    pub(super) format: Format,
+    format: SimulateFormat,
+}
+
+/// Output format.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+enum SimulateFormat {
+    /// For people
+    #[default]
+    Text,
+    /// One JSON document
+    Json,
+    /// A picture
+    Svg,
+}
+
+impl SimulateArgs {
+    /// How results are printed that are not a picture.
+    pub(super) fn format(&self) -> Format {
+        match self.format {
+            SimulateFormat::Json => Format::Json,
+            SimulateFormat::Text | SimulateFormat::Svg => Format::Text,
+        }
+    }
 }
 
 fn pair(text: &str) -> Result<(String, String), String> {
@@ -83,7 +106,7 @@ fn pair(text: &str) -> Result<(String, String), String> {
 pub(super) fn run(args: &SimulateArgs, ui: &Ui) -> anyhow::Result<Exit> {
     if let Some(path) = &args.case {
         let observed = cases::observed(path)?;
-        output::finish(ui, Format::Json, super::NAME, || observed);
+        finish(ui, Format::Json, "simulate", || observed);
         return Ok(Exit::Done);
     }
     let Some(file) = &args.file else {
@@ -97,8 +120,13 @@ pub(super) fn run(args: &SimulateArgs, ui: &Ui) -> anyhow::Result<Exit> {
         way: args.through.into(),
     };
     let request = request(args, &config);
+    let draws = args.format == SimulateFormat::Svg;
     if args.when.is_empty() && args.requests == 1 {
-        table::show(&scene, &request, args.format, ui);
+        if draws {
+            drawing::overview(&scene, &request, ui);
+        } else {
+            table::show(&scene, &request, args.format(), ui);
+        }
         return Ok(Exit::Done);
     }
     let mut script = Script::new().with_known_models();
@@ -114,7 +142,11 @@ pub(super) fn run(args: &SimulateArgs, ui: &Ui) -> anyhow::Result<Exit> {
         script: &script,
     };
     let found = branches(&setup, &requests);
-    outcome::show(&scene, &found, args.format, ui);
+    if draws {
+        drawing::ways(&scene, &found, ui);
+    } else {
+        outcome::show(&scene, &found, args.format(), ui);
+    }
     Ok(Exit::Done)
 }
 

@@ -8,7 +8,7 @@ use crate::edit::Change;
 use crate::gateway_config::read::{GatewayConfig, Spanned, Target, TargetId, split_slug};
 use crate::openclaw::Version;
 
-use super::{Finding, Fix, Rule};
+use super::{Finding, Fix, Online, Rule};
 
 /// The name of the model that stands for "whatever the config chooses".
 pub(super) const DYNAMIC: &str = "portkey-dynamic";
@@ -24,6 +24,8 @@ pub struct Facts<'c> {
     pub asked: Option<String>,
     /// The version of OpenClaw.
     pub version: Version,
+    /// What Portkey said, where it was asked.
+    pub online: Option<Online<'c>>,
 }
 
 impl<'c> Facts<'c> {
@@ -35,6 +37,7 @@ impl<'c> Facts<'c> {
             models: Vec::new(),
             asked: None,
             version: Version::NEWEST,
+            online: None,
         }
     }
 

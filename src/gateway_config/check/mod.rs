@@ -11,6 +11,7 @@ mod credentials;
 mod facts;
 mod groups;
 mod guardrails;
+mod online;
 mod providers;
 mod queries;
 mod retry;
@@ -25,6 +26,7 @@ use crate::document::Path;
 use crate::edit::Change;
 
 pub use facts::{Facts, Findings};
+pub use online::Online;
 
 /// A rule.
 #[derive(Debug)]
@@ -100,11 +102,16 @@ pub fn rules() -> impl Iterator<Item = &'static Rule> {
     RULES.iter().copied().flatten()
 }
 
+/// All rules, those that need Portkey's answers included.
+pub fn all_rules() -> impl Iterator<Item = &'static Rule> {
+    rules().chain(online::RULES)
+}
+
 /// Runs all rules. The findings come sorted by where they are.
 #[must_use]
 pub fn run(facts: &Facts<'_>) -> Vec<Finding> {
     let mut findings = Findings::default();
-    for rule in rules() {
+    for rule in all_rules() {
         findings.start(rule);
         (rule.check)(facts, &mut findings);
     }

@@ -185,7 +185,7 @@ error: unknown rule `primary-mising`
             &["explain", "primary-mising"],
             str![[r#"
 error: no rule, status or error matches `primary-mising`
-  → did you mean primary-missing or primary-undeclared or portkey-missing?
+  → did you mean primary-missing or provider-missing or primary-undeclared?
 
 "#]],
         ),
@@ -234,7 +234,7 @@ openclaw\-portkey \- Route OpenClaw through the Portkey AI gateway without rewri
         0,
         str![],
         str![[r#"
-22 pages written to share/man1
+30 pages written to share/man1
 
 "#]],
     );

@@ -221,7 +221,7 @@ fn help_of_the_subcommands() {
             .collect();
         assert!(examples.len() > 1, "{name}");
         for example in examples {
-            let words = example.split('<').next().unwrap().split_whitespace();
+            let words = example.split(['<', '>']).next().unwrap().split_whitespace();
             let args = std::iter::once("openclaw-portkey").chain(words);
             if let Err(error) = openclaw_portkey::cli::command().try_get_matches_from(args) {
                 panic!("{example}\n{error}");
@@ -230,28 +230,60 @@ fn help_of_the_subcommands() {
     }
 }
 
+/// Ids in the documentation, and those of the loopback's first config.
+const DOCUMENTED: [(&str, &str); 2] =
+    [("pc-main-4f21ab", "pc-main-0001"), ("3f2a91c0", "00a00001")];
+
+/// The words that a command gets in a test: where the control plane is, and a yes.
+fn answered(command: &str, url: &str) -> Vec<String> {
+    let known = DOCUMENTED
+        .iter()
+        .fold(command.to_owned(), |text, (from, to)| {
+            text.replace(from, to)
+        });
+    let mut words: Vec<String> = known.split_whitespace().map(str::to_owned).collect();
+    let is_one_of = |names: &[&str]| {
+        words
+            .iter()
+            .take(3)
+            .any(|word| names.contains(&word.as_str()))
+    };
+    let writes = is_one_of(&["push", "rollback", "use", "set-fallback"]);
+    if writes || is_one_of(&["list", "show", "diff", "pull", "history"]) {
+        words.extend(["--admin-url".to_owned(), url.to_owned()]);
+    }
+    if writes {
+        words.push("--yes".to_owned());
+    }
+    words
+}
+
 /// Every command of the documentation's `sh` blocks runs, in the order in which a reader types
 /// them.
 #[test]
 fn the_documentation_can_be_followed() {
+    use super::saving::{Setting, script};
     let text = include_str!("../../../docs/gateway-configs.md");
-    let folder = Folder::new();
+    let setting = Setting::new(script());
+    let url = setting.admin.url();
     let mut ran = 0;
     let mut blocks = text.split("```");
     while let (Some(_), Some(block)) = (blocks.next(), blocks.next()) {
         if let Some(config) = block.strip_prefix("json file=") {
             let (name, text) = config.split_once('\n').unwrap();
-            folder.write(name, text);
+            setting.home.write(name, text);
         }
         let Some(commands) = block.strip_prefix("sh\n") else {
             continue;
         };
         for command in commands.replace("\\\n", " ").lines() {
-            let words: Vec<&str> = command.split_whitespace().collect();
-            let Some(("openclaw-portkey", args)) = words.split_first().map(|(a, b)| (*a, b)) else {
+            let words = answered(command, &url);
+            let Some(("openclaw-portkey", args)) =
+                words.split_first().map(|(a, b)| (a.as_str(), b))
+            else {
                 panic!("`{command}` is not run");
             };
-            let result = folder.run(args);
+            let result = setting.home.run(args);
             assert!(
                 result.status < 2,
                 "{command}\n{}{}",
@@ -261,5 +293,189 @@ fn the_documentation_can_be_followed() {
             ran += 1;
         }
     }
-    assert!(ran >= 8, "{ran}");
+    assert!(ran >= 25, "{ran}");
+}
+
+#[test]
+fn fixes_are_written_to_the_file() {
+    let folder = Folder::with("bad.json", BAD);
+    let shown = folder.gateway_config(&["check", "bad.json", "--diff"]);
+    expect(
+        &shown,
+        1,
+        &[
+            "3 could be fixed",
+            "+  \"strategy\": { \"mode\": \"loadbalance\" },",
+        ],
+    );
+    assert_eq!(folder.read("bad.json"), BAD);
+    let fixed = folder.gateway_config(&["check", "bad.json", "--fix"]);
+    expect(&fixed, 0, &["3 fixed", "nothing is wrong"]);
+    assert!(
+        folder
+            .read("bad.json")
+            .contains("\"mode\": \"loadbalance\"")
+    );
+    expect(
+        &folder.gateway_config(&["check", "bad.json", "--fix"]),
+        0,
+        &["0 fixed"],
+    );
+    // Comments stay.
+    let commented = BAD.replacen('{', "{ // mine", 1);
+    folder.write("five.json5", &commented);
+    expect(
+        &folder.gateway_config(&["check", "five.json5", "--fix"]),
+        0,
+        &["3 fixed"],
+    );
+    assert!(folder.read("five.json5").starts_with("{ // mine"));
+    let ran = folder
+        .0
+        .run_with_input(&["gateway-config", "check", "-", "--fix"], BAD);
+    expect(&ran, 2, &["standard input", "--diff"]);
+    let json = folder
+        .gateway_config(&["check", "five.json5", "--fix", "--format", "json"])
+        .json();
+    assert_eq!(json["fixed"], 0);
+}
+
+/// The guide's four examples: what is wrong is named, and the fixes make them work.
+#[test]
+fn the_guides_examples_are_fixed() {
+    let claude = "@anthropic-us/claude-sonnet-4-5";
+    for (text, found, models) in [
+        (
+            r#"{ "strategy": { "mode": "fallback" }, "targets": [{ "provider": "@anthropic-prod" }, { "provider": "@openai-backup" }] }"#,
+            "model-of-another-vendor",
+            "@anthropic-prod/claude-sonnet-4-5,@openai-backup/gpt-5",
+        ),
+        (
+            r#"{ "retry": { "attempts": 3, "on_status_codes": [429, 500, 502, 503] } }"#,
+            "provider-from-request",
+            claude,
+        ),
+        (
+            r#"{ "strategy": { "mode": "loadbalance" }, "targets": [{ "provider": "@anthropic-us", "weight": 0.5 }, { "provider": "@anthropic-eu", "weight": 0.5 }] }"#,
+            "model-of-another-vendor",
+            "@anthropic-us/claude-sonnet-4-5,@anthropic-eu/claude-sonnet-4-5",
+        ),
+        (
+            r#"{ "cache": { "mode": "simple", "max_age": 60 } }"#,
+            "provider-from-request",
+            claude,
+        ),
+    ] {
+        let folder = Folder::with("guide.json", text);
+        let asked = ["check", "guide.json", "--asked", "portkey-dynamic"];
+        expect(&folder.gateway_config(&asked), 1, &[found]);
+        let served = |folder: &Folder| {
+            let args = [
+                "simulate",
+                "guide.json",
+                "--model",
+                "portkey-dynamic",
+                "--format",
+                "json",
+            ];
+            let told = folder.gateway_config(&args).json();
+            told["unharmed"][0]["status"] == 200
+        };
+        assert!(!served(&folder), "{text}");
+        let _ = folder.gateway_config(&[&asked[..], &["--model", models, "--fix"]].concat());
+        let left = folder.gateway_config(&["check", "guide.json", "--format", "json"]);
+        assert_eq!(
+            left.json()["summary"]["errors"],
+            0,
+            "{}",
+            folder.read("guide.json")
+        );
+        assert!(served(&folder), "{}", folder.read("guide.json"));
+    }
+}
+
+#[test]
+fn portkey_is_asked() {
+    use crate::support::portkey::{Fault, Portkey, Script};
+    let key = "pk-test-0123456789abcdef";
+    let script = || Script::new(key).models(["@openai/gpt-5", "@google/gemini-2.5-flash"]);
+    let run = |script: Script, text: &str, more: &[&str]| {
+        let portkey = Portkey::start(script).unwrap();
+        let wired = include_str!("../../../fixtures/wired.json5");
+        let home = Home::with(&wired.replace("https://api.portkey.ai/v1", &portkey.base_url()));
+        let home = home.var("PORTKEY_API_KEY", key);
+        home.write("x.json", text);
+        let ran = home.run(&[&["gateway-config", "check", "x.json", "--online"], more].concat());
+        (ran, portkey.requests())
+    };
+    let (ran, requests) = run(script(), GOOD, &[]);
+    expect(&ran, 0, &["nothing is wrong"]);
+    let sent = requests
+        .iter()
+        .find_map(|one| one.header("x-portkey-config"));
+    assert!(
+        sent.unwrap().starts_with(r#"{"strategy":"#),
+        "the config itself is asked about"
+    );
+    let unknown = GOOD.replace("@openai/gpt-5", "@openai/gpt-6");
+    let (ran, _) = run(script(), &unknown, &[]);
+    expect(
+        &ran,
+        1,
+        &[
+            "error[model-unlisted]",
+            "x.json:5:37",
+            "did you mean @openai/gpt-5",
+        ],
+    );
+    let unknown = GOOD.replace("@openai/", "@opanai/");
+    let (ran, _) = run(script(), &unknown, &["--format", "json"]);
+    assert_eq!(ran.json()["findings"][0]["rule"], "slug-unknown");
+    // A provider's own key stays here; that this is so is said.
+    let secret = r#"{"provider":"openai","api_key":"sk-canary0123456789","override_params":{"model":"gpt-5"}}"#;
+    let (ran, requests) = run(script(), secret, &[]);
+    expect(&ran, 1, &["not asked about guardrails", "a provider's key"]);
+    assert!(
+        requests
+            .iter()
+            .all(|one| one.header("x-portkey-config").is_none())
+    );
+    let (ran, _) = run(script().fault(Fault::Row("invalid-key")), GOOD, &[]);
+    expect(&ran, 1, &["Portkey does not accept the API key"]);
+    let (ran, requests) = run(script(), GOOD, &["--offline"]);
+    expect(&ran, 0, &[]);
+    assert!(requests.is_empty());
+    let ran = Folder::with("x.json", GOOD).gateway_config(&["check", "x.json", "--online"]);
+    expect(&ran, 2, &["no API key"]);
+}
+
+#[test]
+fn a_picture_is_drawn() {
+    let folder = Folder::with("good.json", GOOD);
+    for more in [&[][..], &["--when", "first=429*3"], &["--requests", "2"]] {
+        let ran =
+            folder.gateway_config(&[&["simulate", "good.json", "--format", "svg"], more].concat());
+        expect(&ran, 0, &["<svg ", "@openai/gpt-5", "</svg>"]);
+        assert!(ran.stderr.is_empty());
+    }
+    expect(
+        &folder.gateway_config(&["simulate", "none.json", "--format", "svg"]),
+        2,
+        &["none.json"],
+    );
+}
+
+/// Whatever `check` names can be explained.
+#[test]
+fn the_checks_are_explained() {
+    let folder = Folder::new();
+    for rule in openclaw_portkey::gateway_config::check::all_rules() {
+        let ran = folder.run(&["explain", rule.id, "--format", "json"]);
+        assert_eq!(ran.json()["rule"]["id"], rule.id);
+    }
+    expect(
+        &folder.run(&["explain", "mode-unknown"]),
+        0,
+        &["mode-unknown (error)", "load-balance", "Fix: "],
+    );
 }

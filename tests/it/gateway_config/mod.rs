@@ -1,8 +1,13 @@
 //! Gateway configs: the simulator against what the real gateway did, the checks, the commands.
 
+mod admin_key;
 mod cases;
 mod checking;
 mod guide;
+mod interrupted;
 mod random;
+pub(crate) mod saving;
 mod simulating;
+mod trouble;
+mod using;
 mod writing;

@@ -202,11 +202,9 @@ fn wants_json<S: AsRef<OsStr>>(args: &[S]) -> bool {
         .collect();
     let asks =
         words.contains(&"--format=json") || words.windows(2).any(|two| two == ["--format", "json"]);
-    // The documents of `gateway-config` are described in docs/gateway-configs.md and have no schema.
-    asks && words.first() != Some(&"gateway-config")
-        && !words
-            .iter()
-            .any(|word| ["-h", "--help", "--version"].contains(word))
+    asks && !words
+        .iter()
+        .any(|word| ["-h", "--help", "--version"].contains(word))
 }
 
 /// A path as Unix writes it.

@@ -135,11 +135,11 @@ impl Recorded {
             .map(|(_, value)| value.as_str())
     }
 
-    fn path(&self) -> &str {
+    pub(super) fn path(&self) -> &str {
         self.target.split('?').next().unwrap_or_default()
     }
 
-    fn query(&self, name: &str) -> Option<usize> {
+    pub(super) fn query(&self, name: &str) -> Option<usize> {
         let (_, query) = self.target.split_once('?')?;
         query
             .split('&')
@@ -293,7 +293,7 @@ fn serve(stream: TcpStream, script: &Script, recorded: &Mutex<Vec<Recorded>>) ->
     }
 }
 
-fn read_request(reader: &mut impl BufRead) -> io::Result<Option<Recorded>> {
+pub(super) fn read_request(reader: &mut impl BufRead) -> io::Result<Option<Recorded>> {
     let first = latin1_line(reader)?;
     let mut parts = first.split_whitespace().map(str::to_owned);
     let (Some(method), Some(target)) = (parts.next(), parts.next()) else {
@@ -325,14 +325,14 @@ fn latin1_line(reader: &mut impl BufRead) -> io::Result<String> {
 }
 
 /// A reply before it is sent.
-struct Answer {
+pub(super) struct Answer {
     status: u16,
     headers: Vec<(&'static str, String)>,
     body: String,
 }
 
 impl Answer {
-    fn new(status: u16, body: String) -> Self {
+    pub(super) fn new(status: u16, body: String) -> Self {
         let kind = if body.starts_with('<') {
             "text/html"
         } else {
@@ -356,7 +356,7 @@ impl Answer {
         }
     }
 
-    fn header(mut self, name: &'static str, value: &str) -> Self {
+    pub(super) fn header(mut self, name: &'static str, value: &str) -> Self {
         self.headers.push((name, value.to_owned()));
         self
     }
@@ -368,7 +368,7 @@ impl Answer {
             .header("x-portkey-retry-attempt-count", "0")
     }
 
-    fn bytes(&self) -> Vec<u8> {
+    pub(super) fn bytes(&self) -> Vec<u8> {
         let mut text = format!("HTTP/1.1 {} X\r\nconnection: close\r\n", self.status);
         for (name, value) in &self.headers {
             let _ = write!(text, "{name}: {value}\r\n");
@@ -382,7 +382,7 @@ impl Answer {
         text.into_bytes()
     }
 
-    fn send(&self, stream: &mut TcpStream) -> io::Result<()> {
+    pub(super) fn send(&self, stream: &mut TcpStream) -> io::Result<()> {
         stream.write_all(&self.bytes())?;
         stream.flush()
     }

@@ -1,6 +1,7 @@
 //! The wizard as a person meets it: the real binary in a pseudo-terminal.
 
 mod cases;
+mod saving;
 mod session;
 mod typed;
 mod unwire;

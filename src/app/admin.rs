@@ -1,0 +1,237 @@
+//! Portkey's admin API, with a key that is neither stored nor left where OpenClaw's agent could
+//! read it.
+
+use std::borrow::Cow;
+use std::path::Path;
+
+use serde_json::Value as Json;
+
+use crate::args::{AdminArgs, PortkeyArgs};
+use crate::causes::Cause;
+use crate::doctor::facts::{KeyPlace, KeySource};
+use crate::doctor::known_keys;
+use crate::error::{Failure, FailureKind};
+use crate::http::{HttpError, Portkey};
+use crate::mask::mask_known;
+use crate::openclaw::{CredentialSource, View};
+use crate::portkey::admin::lists::Pages;
+use crate::portkey::admin::{DEFAULT_ADMIN_URL, Request, is_missing};
+use crate::portkey::base_url::BaseUrl;
+use crate::portkey::refusal::Refused;
+use crate::secret::Secret;
+
+use super::credential::{checked, key_file, key_from_input};
+use super::session::Session;
+use super::usage;
+
+/// The variable that holds the admin key.
+pub(crate) const ADMIN_KEY_VARIABLE: &str = "PORTKEY_ADMIN_API_KEY";
+
+/// One control plane, asked with one key.
+pub(crate) struct Admin {
+    portkey: Portkey,
+    url: BaseUrl,
+    key: Secret,
+    /// The workspace that is meant, for an organisation's key.
+    pub(crate) workspace: Option<String>,
+}
+
+impl Admin {
+    /// Prepares to ask; sends nothing.
+    ///
+    /// # Errors
+    /// There is no admin key, OpenClaw's agent could read it, or it would cross a network
+    /// unencrypted.
+    pub(crate) fn open(
+        args: &AdminArgs,
+        portkey: PortkeyArgs,
+        session: &Session<'_>,
+    ) -> Result<Self, Failure> {
+        if portkey.offline {
+            return Err(usage("this command needs Portkey").hint("leave out --offline"));
+        }
+        let text = args.admin_url.as_deref().unwrap_or(DEFAULT_ADMIN_URL);
+        let url = BaseUrl::parse(text)
+            .map_err(|error| usage(error.to_string().replace("the base URL", "the admin URL")))?;
+        let key = key(args, session)?;
+        let client = Portkey::new(&url, key.clone(), portkey.options())
+            .map_err(|error| admin_failure(&error, None, &key))?;
+        Ok(Self {
+            portkey: client,
+            url,
+            key,
+            workspace: args.workspace.clone(),
+        })
+    }
+
+    /// The control plane's host.
+    pub(crate) fn host(&self) -> &str {
+        self.url.host()
+    }
+
+    /// The workspace as requests have it.
+    pub(crate) fn workspace(&self) -> Option<&str> {
+        self.workspace.as_deref()
+    }
+
+    /// The address that a request goes to.
+    pub(crate) fn address(&self, request: &Request) -> String {
+        self.portkey.admin_url(request)
+    }
+
+    /// Sends a request.
+    pub(crate) fn send(&self, request: &Request) -> Result<Json, Failure> {
+        let reply = self.portkey.admin(request);
+        reply.map_err(|error| self.failure(&error, request))
+    }
+
+    /// Sends a request for something that may not be there.
+    pub(crate) fn find(&self, request: &Request) -> Result<Option<Json>, Failure> {
+        match self.portkey.admin(request) {
+            Ok(reply) => Ok(Some(reply)),
+            Err(HttpError::Refused(refusal)) if refusal.cause == Refused::AdminNotFound => Ok(None),
+            Err(error) => Err(self.failure(&error, request)),
+        }
+    }
+
+    /// A list with all its pages.
+    pub(crate) fn list(&self, request: &Request) -> Result<Pages, Failure> {
+        let pages = self.portkey.admin_list(request);
+        pages.map_err(|error| self.failure(&error, request))
+    }
+
+    fn failure(&self, error: &HttpError, request: &Request) -> Failure {
+        admin_failure(error, Some(request), &self.key)
+    }
+}
+
+/// A failure of the admin API: what was asked, what Portkey said, and what the key lacks.
+fn admin_failure(error: &HttpError, request: Option<&Request>, key: &Secret) -> Failure {
+    let kind = match error {
+        HttpError::Refused(_) if !error.is_unreached() => FailureKind::Check,
+        _ => FailureKind::Network,
+    };
+    let what = request
+        .map(|request| format!("{request}: "))
+        .unwrap_or_default();
+    let message = mask_known(&format!("{what}{error}"), std::slice::from_ref(key));
+    let mut failure = Failure::new(kind, message);
+    let cause: &Cause = error.cause();
+    if let (HttpError::Refused(refusal), Some(request)) = (error, request) {
+        if refusal.cause == Refused::AdminForbidden && !request.scopes.is_empty() {
+            failure = failure.hint(format!("the admin key needs: {}", request.scopes_text()));
+        }
+        if is_missing(refusal) && request.path.len() > 1 {
+            failure = failure.hint(
+                "or it is not in the key's workspace: Portkey answers 403 or 404 to both; --workspace names another",
+            );
+        }
+    }
+    failure.hint(cause.fix)
+}
+
+/// The admin key of the flags or the environment.
+fn key(args: &AdminArgs, session: &Session<'_>) -> Result<Secret, Failure> {
+    not_at_openclaw(session)?;
+    let text = if args.admin_key_stdin {
+        key_from_input()?
+    } else if let Some(path) = &args.admin_key_file {
+        not_in_openclaws_folders(path, session)?;
+        key_file(path)?
+    } else {
+        session.env.text(ADMIN_KEY_VARIABLE).ok_or_else(|| {
+            usage("no admin key: this command uses Portkey's admin API")
+                .hint(format!("export {ADMIN_KEY_VARIABLE}=… in this shell, or pass --admin-key-stdin or --admin-key-file FILE"))
+                .hint("create one at https://app.portkey.ai/api-keys; it is not the key that OpenClaw uses")
+        })?
+    };
+    let key = checked(&text)?;
+    not_openclaws(&key, session)?;
+    Ok(key)
+}
+
+/// OpenClaw's agent reads whatever its process gets; an admin key there would let it rewrite
+/// its own limits.
+fn not_at_openclaw(session: &Session<'_>) -> Result<(), Failure> {
+    let machine = session.variables();
+    let sources = machine
+        .variable(ADMIN_KEY_VARIABLE)
+        .map(|variable| &variable.sources);
+    let exposed = |source: &&KeySource| {
+        source.place != KeyPlace::ShellEnvironment && source.secret().is_some()
+    };
+    let Some(source) = sources.into_iter().flatten().find(exposed) else {
+        return Ok(());
+    };
+    let place = match (&source.file, source.line) {
+        (Some(file), Some(line)) => format!("{}:{line}", session.short(file)),
+        (Some(file), None) => session.short(file),
+        (None, _) => source.place.name().to_owned(),
+    };
+    Err(Failure::new(
+        FailureKind::Check,
+        format!("{ADMIN_KEY_VARIABLE} is set in {place}, where OpenClaw's agent can read it; nothing was sent"),
+    )
+    .hint("remove it there, create a new admin key, and pass it with --admin-key-stdin"))
+}
+
+/// The key that OpenClaw uses is one that its agent can read.
+fn not_openclaws(key: &Secret, session: &Session<'_>) -> Result<(), Failure> {
+    let machine = session.variables();
+    let mut machine = machine.clone();
+    for variable in &mut machine.variables {
+        let is_admin = variable.name == ADMIN_KEY_VARIABLE;
+        variable
+            .sources
+            .retain(|source| !is_admin || source.place != KeyPlace::ShellEnvironment);
+    }
+    let mut known = known_keys(&machine);
+    for provider in crate::causes::portkey_providers(session.config()) {
+        let values = provider.headers.iter().map(|header| &header.value);
+        let literal = |view: &View<'_>| {
+            let text = view.text()?.trim().to_owned();
+            (CredentialSource::read(view) == CredentialSource::Literal).then(|| Secret::new(text))
+        };
+        known.extend(provider.api_key.iter().chain(values).filter_map(literal));
+    }
+    if !known.contains(key) {
+        return Ok(());
+    }
+    Err(Failure::new(
+        FailureKind::Check,
+        "this is the key that OpenClaw uses, which its agent can read; nothing was sent",
+    )
+    .hint("create a second key for administration at https://app.portkey.ai/api-keys, without completions.write"))
+}
+
+fn not_in_openclaws_folders(path: &Path, session: &Session<'_>) -> Result<(), Failure> {
+    let real = |path: &Path| {
+        path.canonicalize()
+            .or_else(|_| std::path::absolute(path))
+            .ok()
+    };
+    let Some(file) = real(path) else {
+        return Ok(());
+    };
+    let config = session.config();
+    let workspace = config.at(&["agents", "defaults", "workspace"]);
+    let workspace = workspace.and_then(|view| view.text().map(Cow::into_owned));
+    let workspace = workspace.map(|text| match (text.strip_prefix("~/"), session.env.home()) {
+        (Some(rest), Some(home)) => home.join(rest),
+        _ => text.into(),
+    });
+    let folders = workspace.iter().chain([&session.location.state_dir]);
+    for folder in folders {
+        if real(folder).is_some_and(|folder| file.starts_with(folder)) {
+            return Err(Failure::new(
+                FailureKind::Check,
+                format!(
+                    "{} is in a folder of OpenClaw's, where its agent can read it; nothing was sent",
+                    session.short(path)
+                ),
+            )
+            .hint("move the file out of it, and create a new admin key"));
+        }
+    }
+    Ok(())
+}

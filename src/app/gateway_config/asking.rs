@@ -1,0 +1,78 @@
+//! What Portkey says of a gateway config, asked with OpenClaw's own key; it costs nothing.
+
+use crate::app::Env;
+use crate::app::credential;
+use crate::app::inquiry::Inquiry;
+use crate::app::session::Session;
+use crate::args::{ConfigArgs, PortkeyArgs};
+use crate::error::Failure;
+use crate::gateway_config::check::Online;
+use crate::gateway_config::read::GatewayConfig;
+use crate::gateway_config::routing::strict;
+use crate::portkey::catalogue::Catalogue;
+use crate::portkey::headers::{ascii, check_config};
+use crate::portkey::refusal::Refusal;
+use crate::ui::Ui;
+
+/// The longest config that is sent in a header; gateways refuse more than 16 KiB of headers.
+const MAX_HEADER: usize = 12 * 1024;
+
+/// What Portkey said.
+pub(crate) struct Answers {
+    catalogue: Catalogue,
+    refusal: Option<Refusal>,
+    /// What could not be asked, and why.
+    pub(crate) skipped: Vec<String>,
+}
+
+impl Answers {
+    pub(crate) fn online(&self) -> Online<'_> {
+        Online {
+            catalogue: &self.catalogue,
+            refusal: self.refusal.as_ref(),
+        }
+    }
+}
+
+/// Asks for the models, and whether Portkey takes the config in a header. A provider's own key
+/// that is in it stays here.
+pub(crate) fn ask(
+    config: &GatewayConfig,
+    (openclaw, portkey): (&ConfigArgs, PortkeyArgs),
+    ui: &Ui,
+    env: &Env,
+) -> Result<Answers, Failure> {
+    let session = Session::open(openclaw, env)?;
+    let key = credential::existing(&session).ok_or_else(|| credential::missing(&session))?;
+    let url = session.base_url(None)?;
+    let inquiry = Inquiry::new(&url, &key.secret, portkey.options());
+    let inquiry = inquiry?;
+    let busy = ui.busy(&format!("asking {}", url.host()));
+    let catalogue = inquiry.models().cloned();
+    let header = header(config);
+    let refusal = header.as_ref().ok().map(|header| inquiry.config(header));
+    busy.done();
+    let mut skipped = Vec::new();
+    if let Err(why) = header {
+        skipped.push(format!("Portkey was not asked about guardrails: {why}"));
+    }
+    Ok(Answers {
+        catalogue: catalogue?,
+        refusal: refusal.transpose()?.flatten(),
+        skipped,
+    })
+}
+
+/// The config as the value of a header.
+fn header(config: &GatewayConfig) -> Result<String, &'static str> {
+    let has_key = |(_, target): (_, &crate::gateway_config::read::Target)| target.api_key.is_some();
+    if config.targets().any(has_key) {
+        return Err("the config holds a provider's key, which is not sent");
+    }
+    let text = ascii(&strict(config.document())?.to_string());
+    if text.len() > MAX_HEADER {
+        return Err("the config is too long for a header");
+    }
+    check_config(&text).map_err(|_| "the config cannot be sent in a header")?;
+    Ok(text)
+}

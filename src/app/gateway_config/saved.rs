@@ -1,0 +1,268 @@
+//! The gateway configs that Portkey has.
+
+use std::thread::sleep;
+use std::time::Duration;
+
+use serde_json::Value as Json;
+
+use crate::app::admin::Admin;
+use crate::app::change::{Call, document_diff};
+use crate::app::usage;
+use crate::diff::{self, Line};
+use crate::document::Document;
+use crate::error::{Failure, FailureKind};
+use crate::gateway_config::read::GatewayConfig;
+use crate::help::{Help, Run};
+use crate::mask::{mask_lines, printable};
+use crate::portkey::admin::Request;
+use crate::portkey::admin::configs::{self, Entry, Saved};
+
+/// The waits before a saved config is read again that does not say yet what was written.
+const READ_AGAIN: [Duration; 3] = [
+    Duration::from_millis(300),
+    Duration::from_millis(700),
+    Duration::from_millis(1500),
+];
+
+/// All configs of the workspace that can be used.
+pub(crate) fn all(admin: &Admin) -> Result<Vec<Entry>, Failure> {
+    let pages = admin.list(&configs::list(admin.workspace()))?;
+    Ok(configs::entries(&pages.items))
+}
+
+/// The config of a name, or of an id that begins with `pc-`.
+pub(crate) fn named(admin: &Admin, name: &str) -> Result<Option<Entry>, Failure> {
+    if name.starts_with("pc-") {
+        return read(admin, name).map(|saved| Some(saved.entry));
+    }
+    let pages = admin.list(&configs::list(admin.workspace()))?;
+    let is_one = |entry: &Entry| entry.name == name;
+    let mut found: Vec<Entry> = configs::entries(&pages.items);
+    found.retain(is_one);
+    match found.len() {
+        0 if pages.is_partial() => Err(Failure::new(
+            FailureKind::Network,
+            format!(
+                "Portkey lists {} configs and says that there are more, so it cannot be told whether `{name}` is among them; nothing was written",
+                pages.items.len()
+            ),
+        )
+        .hint("pass the config's id with --name pc-…")),
+        0 | 1 => Ok(found.pop()),
+        _ => {
+            let ids: Vec<&str> = found.iter().map(|entry| entry.slug.as_str()).collect();
+            Err(usage(format!(
+                "{} configs are called `{}`: {}",
+                ids.len(),
+                printable(name),
+                printable(&ids.join(", "))
+            ))
+            .hint(format!("choose one with --name {}", printable(ids[0]))))
+        }
+    }
+}
+
+/// A config with its contents.
+pub(crate) fn read(admin: &Admin, slug: &str) -> Result<Saved, Failure> {
+    let reply = admin.find(&configs::get(slug, admin.workspace()))?;
+    let mut saved = configs::saved(&reply.ok_or_else(|| unknown(slug))?)
+        .map_err(|error| Failure::new(FailureKind::Network, format!("{slug}: {error}")))?;
+    if saved.entry.slug.is_empty() {
+        slug.clone_into(&mut saved.entry.slug);
+    }
+    Ok(saved)
+}
+
+/// A config's versions, the newest first.
+pub(crate) fn history(admin: &Admin, slug: &str) -> Result<Vec<Saved>, Failure> {
+    let pages = admin.list(&configs::versions(slug, admin.workspace()))?;
+    Ok(configs::history(&pages.items))
+}
+
+fn unknown(slug: &str) -> Failure {
+    Failure::new(
+        FailureKind::Check,
+        format!("Portkey has no config {}", printable(slug)),
+    )
+    .hint(
+        Help::from("`")
+            .run(Run::new("gateway-config list"))
+            .text("` shows those that it has"),
+    )
+}
+
+/// A saved config as text: strict JSON.
+pub(crate) fn text(config: &Json) -> String {
+    format!("{config:#}\n")
+}
+
+/// A saved config, to be looked at like a file.
+pub(crate) fn parsed(config: &Json) -> Result<GatewayConfig, Failure> {
+    GatewayConfig::parse(text(config)).map_err(|error| {
+        Failure::new(
+            FailureKind::Internal,
+            format!("the saved config cannot be read: {error:?}"),
+        )
+    })
+}
+
+/// A saved config as it may be shown.
+pub(crate) fn shown(config: &Json) -> String {
+    let text = text(config);
+    match Document::parse(text.as_str()) {
+        Ok(document) => mask_lines(&document, 0..text.len(), &[]),
+        Err(_) => String::new(),
+    }
+}
+
+/// What differs between two configs; nothing where they say the same.
+pub(crate) fn difference(name: &str, before: Option<&Json>, after: &Json) -> Vec<Line> {
+    if before.is_some_and(|before| configs::same(before, after)) {
+        return Vec::new();
+    }
+    let document = |config: &Json| Document::parse(text(config)).ok();
+    let before = before.map(|before| configs::ordered_like(before, after));
+    let (Some(new), old) = (document(after), before.as_ref().and_then(document)) else {
+        return Vec::new();
+    };
+    let old_text = old.as_ref().map_or("", Document::text);
+    let replacement = diff::between(old_text, new.text());
+    document_diff(name, old.as_ref(), &new, &[replacement], &[])
+}
+
+/// A saved config that is to become another, or a new one.
+pub(crate) struct Edit {
+    /// Its name at Portkey.
+    pub(crate) name: String,
+    /// Its id, where it exists.
+    pub(crate) slug: Option<String>,
+    pub(crate) before: Option<Json>,
+    /// The version that `before` is, where that is known.
+    pub(crate) version: String,
+    pub(crate) after: Json,
+}
+
+/// What came of an edit.
+pub(crate) struct Stored {
+    pub(crate) slug: String,
+    pub(crate) version: String,
+    /// Whether what Portkey then gave was what was sent; how it differs, where it was not.
+    pub(crate) differs: Vec<Line>,
+    /// Other configs of the same name.
+    pub(crate) twins: Vec<String>,
+}
+
+impl Edit {
+    /// Whether there is anything to do.
+    pub(crate) fn is_needed(&self) -> bool {
+        let same = |before: &Json| configs::same(before, &self.after);
+        !self.before.as_ref().is_some_and(same)
+    }
+
+    fn request(&self, admin: &Admin) -> Request {
+        match &self.slug {
+            Some(slug) => configs::update(slug, &self.after, admin.workspace()),
+            None => configs::create(&self.name, &self.after, admin.workspace()),
+        }
+    }
+
+    /// What it is called where it is shown.
+    pub(crate) fn title(&self) -> String {
+        let name = match &self.slug {
+            Some(slug) if self.name.is_empty() => slug.clone(),
+            Some(slug) => format!("{slug} ({})", self.name),
+            None => format!("{} (new)", self.name),
+        };
+        printable(&format!("gateway config {name}")).into_owned()
+    }
+
+    /// The call as it is shown.
+    pub(crate) fn call(&self, admin: &Admin) -> Call {
+        let request = self.request(admin);
+        Call {
+            method: request.method.name(),
+            url: admin.address(&request),
+            body: request.body.as_ref().map(shown).unwrap_or_default(),
+            diff: difference(&self.title(), self.before.as_ref(), &self.after),
+        }
+    }
+
+    /// Saves it, once, and reads it back.
+    pub(crate) fn send(&self, admin: &Admin) -> Result<Stored, Failure> {
+        let request = self.request(admin);
+        let reply = admin
+            .send(&request)
+            .map_err(|failure| self.unsure(failure))?;
+        let entry = configs::entry(&reply);
+        let (slug, twins) = match &self.slug {
+            Some(slug) => (slug.clone(), Vec::new()),
+            None => self.created(admin, &entry)?,
+        };
+        let mut read_back = read(admin, &slug)?;
+        for wait in READ_AGAIN {
+            if configs::same(&read_back.config, &self.after) {
+                break;
+            }
+            sleep(wait);
+            read_back = read(admin, &slug)?;
+        }
+        let version = [entry.version, read_back.entry.version];
+        let version = version.into_iter().find(|version| !version.is_empty());
+        let title = format!("{} as Portkey has it", self.title());
+        Ok(Stored {
+            slug,
+            version: version.unwrap_or_default(),
+            differs: difference(&title, Some(&self.after), &read_back.config),
+            twins,
+        })
+    }
+
+    /// The id of a new config, and others of its name. A list may be behind.
+    fn created(&self, admin: &Admin, entry: &Entry) -> Result<(String, Vec<String>), Failure> {
+        let mut found = Vec::new();
+        for wait in [Duration::ZERO].into_iter().chain(READ_AGAIN) {
+            sleep(wait);
+            found = all(admin)?;
+            found.retain(|one| one.name == self.name);
+            if !found.is_empty() {
+                break;
+            }
+        }
+        let own = found.iter().find(|one| {
+            (!entry.id.is_empty() && one.id == entry.id)
+                || (!entry.slug.is_empty() && one.slug == entry.slug)
+        });
+        let only = found
+            .first()
+            .filter(|_| found.len() == 1 && entry.id.is_empty());
+        let slug = match own.or(only) {
+            Some(own) => own.slug.clone(),
+            None if !entry.slug.is_empty() => entry.slug.clone(),
+            None => {
+                return Err(Failure::new(
+                    FailureKind::Network,
+                    format!("Portkey has saved `{}` but does not list it yet", self.name),
+                )
+                .hint("run the command again in a minute; it goes on with that config and makes no second one"));
+            }
+        };
+        let mut twins: Vec<String> = found.into_iter().map(|one| one.slug).collect();
+        twins.retain(|twin| *twin != slug);
+        Ok((slug, twins))
+    }
+
+    /// A write that got no answer may have happened anyway.
+    fn unsure(&self, failure: Failure) -> Failure {
+        if failure.kind != FailureKind::Network {
+            return failure;
+        }
+        let what = if self.slug.is_some() {
+            "changed"
+        } else {
+            "saved"
+        };
+        failure.hint(format!(
+            "whether Portkey has {what} the config is not known; run the command again: it looks first, and makes no second one"
+        ))
+    }
+}

@@ -1,0 +1,48 @@
+//! `gateway-config diff`: what differs between a file and a saved gateway config.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use crate::app::Env;
+use crate::app::gateway_config::{listing, read, saved};
+use crate::error::{Exit, Failure, FailureKind};
+use crate::gateway_config::routing::strict;
+use crate::ui::Ui;
+
+use super::remote::{ReadArgs, id};
+
+/// Arguments of `gateway-config diff`.
+#[derive(Clone, Debug, Args)]
+#[command(after_help = "Examples:
+  openclaw-portkey gateway-config diff gateway.json pc-abc-123456
+  openclaw-portkey gateway-config diff - pc-abc-123456 --format json < gateway.json
+
+Shows what `push` would change. Exits with 1 where the two differ.")]
+pub(super) struct DiffArgs {
+    /// The gateway config; `-` is standard input
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+    /// The id of the saved config
+    #[arg(value_name = "pc-…", value_parser = id)]
+    id: String,
+    #[command(flatten)]
+    pub(super) remote: ReadArgs,
+}
+
+pub(super) fn run(args: &DiffArgs, ui: &Ui, env: &Env) -> anyhow::Result<Exit> {
+    let config = read(&args.file, ui)?;
+    let wanted =
+        strict(config.document()).map_err(|error| Failure::new(FailureKind::Config, error))?;
+    let (_session, admin) = args.remote.open(env)?;
+    let busy = ui.busy(&format!("asking {}", admin.host()));
+    let saved = saved::read(&admin, &args.id);
+    busy.done();
+    let lines = saved::difference(&args.id, Some(&saved?.config), &wanted);
+    listing::diff(&args.id, &lines, args.remote.format(), ui);
+    Ok(if lines.is_empty() {
+        Exit::Done
+    } else {
+        Exit::Problems
+    })
+}

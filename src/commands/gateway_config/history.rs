@@ -1,0 +1,34 @@
+//! `gateway-config history`: the versions of a gateway config.
+
+use clap::Args;
+
+use crate::app::Env;
+use crate::app::gateway_config::{listing, saved};
+use crate::error::Exit;
+use crate::ui::Ui;
+
+use super::remote::{ReadArgs, id};
+
+/// Arguments of `gateway-config history`.
+#[derive(Clone, Debug, Args)]
+#[command(after_help = "Examples:
+  openclaw-portkey gateway-config history pc-abc-123456
+  openclaw-portkey gateway-config history pc-abc-123456 --format json")]
+pub(super) struct HistoryArgs {
+    /// The config's id
+    #[arg(value_name = "pc-…", value_parser = id)]
+    id: String,
+    #[command(flatten)]
+    pub(super) remote: ReadArgs,
+}
+
+pub(super) fn run(args: &HistoryArgs, ui: &Ui, env: &Env) -> anyhow::Result<Exit> {
+    let (_session, admin) = args.remote.open(env)?;
+    let busy = ui.busy(&format!("asking {}", admin.host()));
+    let current = saved::read(&admin, &args.id);
+    let found = current.and_then(|current| Ok((current, saved::history(&admin, &args.id)?)));
+    busy.done();
+    let (current, versions) = found?;
+    listing::history(&current, &versions, args.remote.format(), ui);
+    Ok(Exit::Done)
+}

@@ -1,0 +1,29 @@
+//! `gateway-config list`: the gateway configs that Portkey has.
+
+use clap::Args;
+
+use crate::app::Env;
+use crate::app::gateway_config::{listing, saved};
+use crate::error::Exit;
+use crate::ui::Ui;
+
+use super::remote::ReadArgs;
+
+/// Arguments of `gateway-config list`.
+#[derive(Clone, Debug, Args)]
+#[command(after_help = "Examples:
+  openclaw-portkey gateway-config list
+  openclaw-portkey gateway-config list --workspace ws-abc-123456 --format json")]
+pub(super) struct ListArgs {
+    #[command(flatten)]
+    pub(super) remote: ReadArgs,
+}
+
+pub(super) fn run(args: &ListArgs, ui: &Ui, env: &Env) -> anyhow::Result<Exit> {
+    let (_session, admin) = args.remote.open(env)?;
+    let busy = ui.busy(&format!("asking {}", admin.host()));
+    let entries = saved::all(&admin);
+    busy.done();
+    listing::list(&entries?, args.remote.format(), ui);
+    Ok(Exit::Done)
+}

@@ -1,0 +1,34 @@
+//! `gateway-config show`: a gateway config as Portkey has it.
+
+use clap::Args;
+
+use crate::app::Env;
+use crate::app::gateway_config::{listing, saved};
+use crate::error::Exit;
+use crate::ui::Ui;
+
+use super::remote::{ReadArgs, id};
+
+/// Arguments of `gateway-config show`.
+#[derive(Clone, Debug, Args)]
+#[command(after_help = "Examples:
+  openclaw-portkey gateway-config show pc-abc-123456
+  openclaw-portkey gateway-config show pc-abc-123456 --format json
+
+Secrets in it are masked; `pull` writes it as it is.")]
+pub(super) struct ShowArgs {
+    /// The config's id
+    #[arg(value_name = "pc-…", value_parser = id)]
+    id: String,
+    #[command(flatten)]
+    pub(super) remote: ReadArgs,
+}
+
+pub(super) fn run(args: &ShowArgs, ui: &Ui, env: &Env) -> anyhow::Result<Exit> {
+    let (_session, admin) = args.remote.open(env)?;
+    let busy = ui.busy(&format!("asking {}", admin.host()));
+    let saved = saved::read(&admin, &args.id);
+    busy.done();
+    listing::show(&saved?, args.remote.format(), ui);
+    Ok(Exit::Done)
+}

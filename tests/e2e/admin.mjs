@@ -1,0 +1,103 @@
+// A control plane behind Prism: gateway configs with their versions, in the forms of the OpenAPI
+// document, on one loopback port; and before Prism, on another, what takes `/v1` off the paths,
+// which the document does not have. Each answer that came through Prism is appended to LOG as one
+// JSON line, with the violations that Prism saw.
+// Usage: node admin.mjs LOG KEY PRISM_PORT; prints the ports of the control plane and of the front.
+import { randomUUID } from "node:crypto";
+import { appendFileSync } from "node:fs";
+import { createServer, request as send } from "node:http";
+
+const [log, key, prism] = process.argv.slice(2);
+const configs = [];
+const owner = randomUUID();
+const workspace = randomUUID();
+
+function reply(response, status, body) {
+  response.writeHead(status, { "content-type": "application/json" });
+  response.end(JSON.stringify(body));
+}
+
+const refuse = (response, status, errorCode, message) =>
+  reply(response, status, { success: false, data: { message, errorCode } });
+
+const described = ({ slug, id, name, versions }) => ({
+  id,
+  name,
+  slug,
+  organisation_id: owner,
+  workspace_id: workspace,
+  is_default: 0,
+  status: "active",
+  owner_id: owner,
+  updated_by: owner,
+  created_at: versions[0].at,
+  last_updated_at: versions.at(-1).at,
+});
+
+function save(config, value) {
+  const version = { id: randomUUID(), at: new Date().toISOString(), value };
+  config.versions.push(version);
+  return version.id;
+}
+
+function answer(request, text, response) {
+  if (request.headers["x-portkey-api-key"] !== key) return refuse(response, 401, "AB05", "Unauthorized");
+  const [, what, slug, part] = request.url.split("?")[0].split("/");
+  const body = text ? JSON.parse(text) : {};
+  const config = configs.find((known) => known.slug === slug);
+  if (what !== "configs") return reply(response, 404, { message: "Not Found", ok: false });
+  if (slug && !config) return refuse(response, 403, "AB03", "You do not have enough permissions to execute this request");
+  if (request.method === "POST") {
+    const made = { id: randomUUID(), slug: `pc-${body.name.slice(0, 5)}-${randomUUID().slice(0, 6)}`, name: body.name, versions: [] };
+    configs.push(made);
+    return reply(response, 200, { success: true, data: { id: made.id, version_id: save(made, body.config) } });
+  }
+  if (request.method === "PUT") {
+    return reply(response, 200, { success: true, data: { version_id: save(config, body.config) } });
+  }
+  if (!slug) return reply(response, 200, { success: true, data: configs.map(described) });
+  if (part === "versions") {
+    const data = config.versions.map(({ id, value, at }) => ({
+      ...described(config),
+      created_at: at,
+      config: JSON.stringify(value),
+      format: "json",
+      type: "config",
+      version_id: id,
+      object: "config",
+    }));
+    return reply(response, 200, { object: "list", total: data.length, data });
+  }
+  return reply(response, 200, { success: true, data: { config: config.versions.at(-1).value } });
+}
+
+const collect = (request, then) => {
+  const parts = [];
+  request.on("data", (part) => parts.push(part));
+  request.on("end", () => then(Buffer.concat(parts)));
+};
+
+const plane = createServer((request, response) =>
+  collect(request, (body) => answer(request, body.toString("utf8"), response)),
+);
+
+const front = createServer((request, response) =>
+  collect(request, (body) => {
+    const path = request.url.replace(/^\/v1/, "");
+    const { host, ...headers } = request.headers;
+    const onward = send({ host: "127.0.0.1", port: prism, path, method: request.method, headers }, (answer) =>
+      collect(answer, (text) => {
+        const violations = answer.headers["sl-violations"] ?? "";
+        appendFileSync(log, `${JSON.stringify({ call: `${request.method} ${path}`, status: answer.statusCode, violations, body: answer.statusCode >= 400 ? text.toString("utf8") : "" })}\n`);
+        response.writeHead(answer.statusCode, { "content-type": "application/json" });
+        response.end(text);
+      }),
+    );
+    onward.on("error", () => response.destroy());
+    onward.end(body);
+  }),
+);
+
+plane.listen(0, "127.0.0.1", () =>
+  front.listen(0, "127.0.0.1", () => console.log(plane.address().port, front.address().port)),
+);

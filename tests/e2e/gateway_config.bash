@@ -1,0 +1,122 @@
+# Sourced by run: gateway configs against the real gateway, the real OpenClaw, and Portkey's own
+# description of its admin API.
+# shellcheck shell=bash disable=SC2154,SC2034,SC2317 # run sets what this uses, and uses what this sets
+
+gateway_config_cases=(admin_api simulator fallback_in_portkey)
+slow_gateway_config_cases=(fallback_measured)
+
+admin_key=pk-e2e-admin-0123456789abcdef
+
+free_port() {
+  node -e 'const s = require("net").createServer().listen(0, () => { console.log(s.address().port); s.close(); })'
+}
+
+# Every call of the admin API goes through Prism, which holds both sides against Portkey's OpenAPI
+# document (MIT licence) and turns a violation into an error.
+case_admin_api() {
+  install_prism
+  local prism_log=$home/prism.jsonl port ports
+  : >"$prism_log"
+  port=$(free_port)
+  node "$here/admin.mjs" "$prism_log" "$admin_key" "$port" >"$home/ports" &
+  until [[ -s $home/ports ]]; do sleep 0.1; done
+  read -r -a ports <"$home/ports"
+  node "$cache/prism/node_modules/@stoplight/prism-cli/dist/index.js" proxy --errors -h 127.0.0.1 -p "$port" \
+    "$here/fixtures/admin-openapi.json" "http://127.0.0.1:${ports[0]}" >"$home/prism.log" 2>&1 &
+  until grep -q "is listening" "$home/prism.log"; do sleep 0.2; done
+
+  local id version
+  admin() {
+    env -i HOME="$home" PATH="$PATH" PORTKEY_ADMIN_API_KEY="$admin_key" "$tool" gateway-config "$@" \
+      --admin-url "http://127.0.0.1:${ports[1]}/v1"
+  }
+  tool gateway-config new -o "$home/main.json" --fallback @a/m,@b/n --timeout 60s
+  admin list
+  admin push "$home/main.json" --yes --no-probe
+  id=$(admin list --format json | node -e 'console.log(JSON.parse(require("fs").readFileSync(0, "utf8")).configs[0].id)')
+  admin show "$id"
+  tool gateway-config new -o "$home/main.json" --force --fallback @a/m,@c/o --retry 1
+  expect "$(admin diff "$home/main.json" "$id" >"$home/diff"; echo $?)" 1
+  admin push "$home/main.json" --yes --no-probe
+  admin push "$home/main.json" --yes --no-probe
+  admin diff "$home/main.json" "$id"
+  expect "$(admin history "$id" | wc -l)" 2
+  version=$(admin history "$id" --format json | node -e 'console.log(JSON.parse(require("fs").readFileSync(0, "utf8")).versions[1].versionId)')
+  admin rollback "$id" --to "$version" --yes --no-probe
+  admin pull "$id" -o "$home/pulled.json"
+  grep -F @b/n "$home/pulled.json"
+  expect "$(admin list | wc -l)" 1
+  if admin show pc-none-000000; then return 1; fi
+
+  cat "$prism_log"
+  # Only the config that does not exist is refused, and nothing violates the document.
+  expect "$(node -e '
+    const lines = require("fs").readFileSync(process.argv[1], "utf8").trim().split("\n").map((line) => JSON.parse(line));
+    const bad = lines.filter(({ status, violations, call }) => violations || (status !== 200 && !call.includes("pc-none")));
+    console.log(lines.length > 20 ? "enough" : lines.length, bad.length);
+  ' "$prism_log")" "enough 0"
+}
+
+install_prism() {
+  install prism
+}
+
+# Generated configs and answers: the simulator says what the gateway does.
+case_simulator() {
+  node "$here/simulate.mjs" "$tool" "$cache/gateway/node_modules/@portkey-ai/gateway/build/start-server.js" \
+    "${SIMULATED:-240}" "$home"
+}
+
+# inline MODEL…: the gateway config that `set-fallback --in portkey` composes of these models, written out,
+# since the open-source gateway has no saved configs: each target with its provider, key and address.
+inline() {
+  local models
+  models=$(IFS=,; echo "$*")
+  tool gateway-config new --fallback "$models" --timeout 5s | node -e '
+    const [key, host] = process.argv.slice(1);
+    const config = JSON.parse(require("fs").readFileSync(0, "utf8"));
+    config.targets = config.targets.map((target) => ({ provider: "openai", api_key: key, custom_host: host, ...target }));
+    console.log(JSON.stringify(config));
+  ' "$key" "$provider"
+}
+
+# fall_back MODEL: a turn whose first target fails as this model does; prints the milliseconds.
+fall_back() {
+  local started
+  rm -rf "$home/.openclaw"
+  tool init --yes --base-url "$gateway" --api-key-env PORTKEY_API_KEY --dynamic \
+    --gateway-config "$(inline "$1" "$fallback")" >&2
+  accepted >&2
+  : >"$log"
+  started=$(date +%s%N)
+  say_hi >&2
+  echo $((($(date +%s%N) - started) / 1000000))
+  routed "$1" "$fallback" >&2
+}
+
+# The primary refuses its key, is out of quota, or hangs: the second target answers.
+case_fallback_in_portkey() {
+  local failure
+  for failure in status-401 status-429 hang; do
+    echo "$failure: $(fall_back "@mistral/$failure") ms"
+  done
+}
+
+# The same beside OpenClaw's own fallback, which gets two minutes.
+case_fallback_measured() {
+  local failure inside outside started
+  for failure in status-401 status-429 hang; do
+    inside=$(fall_back "@mistral/$failure")
+    rm -rf "$home/.openclaw"
+    init --model "@mistral/$failure" --model "$fallback" --primary "@mistral/$failure" --fallback "$fallback"
+    : >"$log"
+    started=$(date +%s%N)
+    outside="no answer"
+    if timeout 180 env -i HOME="$home" PATH="$PATH" \
+      "$cache/openclaw-$version/node_modules/.bin/openclaw" agent --local --agent main --message hi </dev/null; then
+      [[ $(requests | tail -n 1) != *"$fallback" ]] || outside="the fallback"
+    fi
+    outside="$outside after $((($(date +%s%N) - started) / 1000000)) ms and $(requests | wc -l) requests"
+    echo "measured $failure: inside Portkey $inside ms; OpenClaw's own: $outside" | tee -a "$measured" >&2
+  done
+}

@@ -1,0 +1,342 @@
+//! A control plane on loopback: saved gateway configs with their versions,
+//! in the forms in which the sources say that Portkey answers, with its refusals and faults.
+
+#[path = "admin_configs.rs"]
+mod store;
+
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard};
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use super::portkey::{Answer, Recorded, read_request};
+use store::{Config, State};
+
+/// How it writes its replies.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Style {
+    /// As the `OpenAPI` document says: no slug after a POST.
+    #[default]
+    Documented,
+    /// As Portkey's Terraform provider reads them: at the top, the config as text.
+    Flat,
+}
+
+/// What goes wrong with a request.
+#[derive(Clone, Debug)]
+pub(crate) enum Fault {
+    /// This status and body, perhaps with a `Retry-After`.
+    Status(u16, String, Option<&'static str>),
+    /// The usual answer, late.
+    Slow(Duration),
+    /// Nothing is done, and the connection ends.
+    Lost,
+    /// It is done, and the connection ends within the answer.
+    Cut,
+    /// 302 to another host.
+    Redirect(String),
+}
+
+/// What it knows and how it behaves.
+#[derive(Clone, Debug, Default)]
+#[must_use]
+pub(crate) struct Script {
+    key: String,
+    style: Style,
+    configs: Vec<(String, Value)>,
+    page: Option<usize>,
+    stale: usize,
+    unlisted: usize,
+    adds: bool,
+    twin: bool,
+    forbidden: Vec<&'static str>,
+    faults: Vec<(&'static str, String, usize, Fault)>,
+    hold: Option<(usize, bool)>,
+}
+
+impl Script {
+    pub(crate) fn new(key: &str) -> Self {
+        Self {
+            key: key.to_owned(),
+            ..Self::default()
+        }
+    }
+
+    pub(crate) fn style(mut self, style: Style) -> Self {
+        self.style = style;
+        self
+    }
+
+    /// A config that is saved already; its id is `pc-NAME-0001` and so on.
+    pub(crate) fn config(mut self, name: &str, config: Value) -> Self {
+        self.configs.push((name.to_owned(), config));
+        self
+    }
+
+    /// Lists come in pages of so many.
+    pub(crate) fn page(mut self, size: usize) -> Self {
+        self.page = Some(size);
+        self
+    }
+
+    /// After a write so many reads still give what was there before.
+    pub(crate) fn stale(mut self, reads: usize) -> Self {
+        self.stale = reads;
+        self
+    }
+
+    /// So many lists lack a config that was created.
+    pub(crate) fn unlisted(mut self, lists: usize) -> Self {
+        self.unlisted = lists;
+        self
+    }
+
+    /// It adds something to what it is sent.
+    pub(crate) fn adding(mut self) -> Self {
+        self.adds = true;
+        self
+    }
+
+    /// Another process creates a config of the same name at the same time.
+    pub(crate) fn twin(mut self) -> Self {
+        self.twin = true;
+        self
+    }
+
+    /// The key lacks a scope.
+    pub(crate) fn without(mut self, scope: &'static str) -> Self {
+        self.forbidden.push(scope);
+        self
+    }
+
+    /// So many requests of this method to paths that begin so go wrong.
+    pub(crate) fn fault(
+        mut self,
+        method: &'static str,
+        path: &str,
+        times: usize,
+        fault: Fault,
+    ) -> Self {
+        self.faults.push((method, path.to_owned(), times, fault));
+        self
+    }
+
+    /// The request of this number, from 1, gets no answer until [`AdminApi::release`]; it is
+    /// carried out or not.
+    pub(crate) fn hold(mut self, number: usize, carried_out: bool) -> Self {
+        self.hold = Some((number, carried_out));
+        self
+    }
+}
+
+/// A running control plane; stops when dropped.
+#[derive(Debug)]
+pub(crate) struct AdminApi {
+    address: SocketAddr,
+    shared: Arc<Shared>,
+    thread: Option<JoinHandle<()>>,
+}
+
+#[derive(Debug)]
+struct Shared {
+    script: Script,
+    state: Mutex<State>,
+    changed: Condvar,
+    stopping: AtomicBool,
+}
+
+impl Shared {
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap()
+    }
+}
+
+impl AdminApi {
+    pub(crate) fn start(script: Script) -> Self {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+        let address = listener.local_addr().unwrap();
+        let mut state = State {
+            faults: script.faults.clone(),
+            ..State::default()
+        };
+        for (name, config) in &script.configs {
+            state.create(name, config.clone(), 0);
+        }
+        let shared = Arc::new(Shared {
+            script,
+            state: Mutex::new(state),
+            changed: Condvar::new(),
+            stopping: AtomicBool::new(false),
+        });
+        let thread = {
+            let shared = Arc::clone(&shared);
+            thread::spawn(move || accept(&listener, &shared))
+        };
+        Self {
+            address,
+            shared,
+            thread: Some(thread),
+        }
+    }
+
+    pub(crate) fn url(&self) -> String {
+        format!("http://{}/v1", self.address)
+    }
+
+    /// The configs: name, and the contents of each version, the oldest first.
+    pub(crate) fn configs(&self) -> Vec<(String, Vec<Value>)> {
+        let state = self.shared.lock();
+        let of = |config: &Config| {
+            let versions = config.versions.iter().map(|version| version.config.clone());
+            (config.name.clone(), versions.collect())
+        };
+        state.configs.iter().map(of).collect()
+    }
+
+    pub(crate) fn requests(&self) -> Vec<Recorded> {
+        self.shared.lock().recorded.clone()
+    }
+
+    /// The requests as lines: method and path.
+    pub(crate) fn log(&self) -> Vec<String> {
+        let requests = self.requests();
+        let line = |request: &Recorded| format!("{} {}", request.method, request.target);
+        requests.iter().map(line).collect()
+    }
+
+    /// Waits for the request that is held; whether it came.
+    pub(crate) fn wait_held(&self, limit: Duration) -> bool {
+        let state = self.shared.lock();
+        let waited = self
+            .shared
+            .changed
+            .wait_timeout_while(state, limit, |state| !state.held);
+        waited.unwrap().0.held
+    }
+
+    pub(crate) fn release(&self) {
+        self.shared.lock().released = true;
+        self.shared.changed.notify_all();
+    }
+}
+
+impl Drop for AdminApi {
+    fn drop(&mut self) {
+        self.release();
+        self.shared.stopping.store(true, Ordering::SeqCst);
+        drop(TcpStream::connect(self.address));
+        if let Some(thread) = self.thread.take() {
+            drop(thread.join());
+        }
+    }
+}
+
+fn accept(listener: &TcpListener, shared: &Arc<Shared>) {
+    for stream in listener.incoming() {
+        if shared.stopping.load(Ordering::SeqCst) {
+            return;
+        }
+        let Ok(stream) = stream else { continue };
+        let shared = Arc::clone(shared);
+        // A client that goes away early is no failure of the server.
+        thread::spawn(move || drop(serve(stream, &shared)));
+    }
+}
+
+fn serve(stream: TcpStream, shared: &Shared) -> io::Result<()> {
+    stream.set_read_timeout(Some(Duration::from_secs(10)))?;
+    let mut reader = io::BufReader::new(stream);
+    let Some(request) = read_request(&mut reader)? else {
+        return Ok(());
+    };
+    let mut stream = reader.into_inner();
+    let (fault, held) = {
+        let mut state = shared.lock();
+        state.recorded.push(request.clone());
+        state.seen += 1;
+        let held = shared
+            .script
+            .hold
+            .filter(|(number, _)| *number == state.seen);
+        (state.fault(&request), held)
+    };
+    if let Some((_, carried_out)) = held {
+        if carried_out {
+            drop(answer(shared, &request));
+        }
+        let mut state = shared.lock();
+        state.held = true;
+        shared.changed.notify_all();
+        let _released = shared.changed.wait_while(state, |state| !state.released);
+        return Ok(());
+    }
+    match fault {
+        None => answer(shared, &request).send(&mut stream),
+        Some(Fault::Status(status, body, retry_after)) => {
+            let mut answer = Answer::new(status, body);
+            if let Some(seconds) = retry_after {
+                answer = answer.header("retry-after", seconds);
+            }
+            answer.send(&mut stream)
+        }
+        Some(Fault::Slow(wait)) => {
+            thread::sleep(wait);
+            answer(shared, &request).send(&mut stream)
+        }
+        Some(Fault::Lost) => Ok(()),
+        Some(Fault::Cut) => {
+            let bytes = answer(shared, &request).bytes();
+            io::Write::write_all(&mut stream, &bytes[..bytes.len() - 10])
+        }
+        Some(Fault::Redirect(to)) => Answer::new(302, String::new())
+            .header("location", &to)
+            .send(&mut stream),
+    }
+}
+
+/// A refusal as the admin API writes it.
+pub(crate) fn refusal(code: &str, message: &str) -> String {
+    json!({ "success": false, "data": { "message": message, "errorCode": code } }).to_string()
+}
+
+fn answer(shared: &Shared, request: &Recorded) -> Answer {
+    let script = &shared.script;
+    if request.header("x-portkey-api-key") != Some(script.key.as_str()) {
+        return Answer::new(401, refusal("AB05", "Unauthorized"));
+    }
+    let segments: Vec<&str> = request
+        .path()
+        .trim_start_matches("/v1/")
+        .split('/')
+        .collect();
+    let scope = match (request.method.as_str(), segments.as_slice()) {
+        ("GET", ["configs"]) => "configs.list",
+        ("GET", ["configs", ..]) => "configs.read",
+        ("POST", ["configs"]) => "configs.create",
+        ("PUT", ["configs", _]) => "configs.update",
+        _ => {
+            return Answer::new(
+                404,
+                json!({ "message": "Not Found", "ok": false }).to_string(),
+            );
+        }
+    };
+    if script.forbidden.contains(&scope) {
+        let message = "You do not have enough permissions to execute this request";
+        return Answer::new(403, refusal("AB03", message));
+    }
+    let mut state = shared.lock();
+    let body: Value = serde_json::from_slice(&request.body).unwrap_or_default();
+    match (request.method.as_str(), segments.as_slice()) {
+        ("GET", ["configs"]) => state.list(script, request),
+        ("GET", ["configs", slug]) => state.read(script, slug),
+        ("GET", ["configs", slug, "versions"]) => state.versions(slug),
+        ("POST", _) => state.post(script, &body),
+        ("PUT", ["configs", slug]) => state.put(script, slug, &body),
+        _ => Answer::new(404, refusal("AB02", "Not found")),
+    }
+}
