@@ -348,8 +348,10 @@ fn what_is_no_secret_is_shown() {
     assert!(NO_SECRETS.len() >= 60);
     let of = |wanted: Part| -> String {
         let own = NO_SECRETS.iter().filter(|(part, ..)| *part == wanted);
-        own.map(|(_, name, value)| format!("{name}: \"{value}\", "))
-            .collect()
+        let own: Vec<String> = own
+            .map(|(_, name, value)| format!("{name}: \"{value}\", "))
+            .collect();
+        own.concat()
     };
     let text = format!(
         "{{{}models: {{providers: {{portkey: {{baseUrl: 'https://api.portkey.ai/v1', apiKey: '${{PORTKEY_API_KEY}}', headers: {{{}}}, {}models: [{{id: '{FLASH}', name: 'Flash', {}}}]}}}}}}, agents: {{{}}}}} // id 550e8400-e29b-41d4-a716-446655440000, commit 9fceb02d; it holds no token: see below\n",
