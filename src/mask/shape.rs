@@ -133,7 +133,7 @@ fn prefixed(run: &str) -> Option<usize> {
         let rest = &run[at..];
         let prefix = PREFIXES.iter().find(|prefix| rest.starts_with(**prefix));
         prefix.is_some_and(|prefix| {
-            let body = rest[prefix.len()..].as_bytes();
+            let body = &rest.as_bytes()[prefix.len()..];
             body.len() >= SHORTEST_BODY && body.iter().take(LOOKED_AT).any(u8::is_ascii_digit)
         })
     })

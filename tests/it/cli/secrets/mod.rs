@@ -323,9 +323,9 @@ fn no_key_of_the_command_line_is_shown() {
     snapbox::assert_data_eq!(
         ran.stderr,
         snapbox::str![[r#"
-error: --api-key-env takes the name of a variable, and this is none
+error: the name of a variable is needed here, and this is none
   → if it is the key itself: your shell's history holds it now, so replace it at https://app.portkey.ai/api-keys
-  → pass the key with --api-key-stdin or --api-key-file FILE, or put it into a variable and pass its name: --api-key-env PORTKEY_API_KEY
+  → pass the key on standard input or in a file, or put it into a variable and pass its name, such as PORTKEY_API_KEY
 
 "#]]
     );
@@ -348,8 +348,10 @@ fn what_is_no_secret_is_shown() {
     assert!(NO_SECRETS.len() >= 60);
     let of = |wanted: Part| -> String {
         let own = NO_SECRETS.iter().filter(|(part, ..)| *part == wanted);
-        own.map(|(_, name, value)| format!("{name}: \"{value}\", "))
-            .collect()
+        let own: Vec<String> = own
+            .map(|(_, name, value)| format!("{name}: \"{value}\", "))
+            .collect();
+        own.concat()
     };
     let text = format!(
         "{{{}models: {{providers: {{portkey: {{baseUrl: 'https://api.portkey.ai/v1', apiKey: '${{PORTKEY_API_KEY}}', headers: {{{}}}, {}models: [{{id: '{FLASH}', name: 'Flash', {}}}]}}}}}}, agents: {{{}}}}} // id 550e8400-e29b-41d4-a716-446655440000, commit 9fceb02d; it holds no token: see below\n",
