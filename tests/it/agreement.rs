@@ -140,7 +140,7 @@ fn the_key_is_found_in_one_order() {
         if has_service {
             service(&home);
         }
-        home.write(file, "PORTKEY_API_KEY=pk-test-0123456789abcdef\n");
+        home.write_private(file, "PORTKEY_API_KEY=pk-test-0123456789abcdef\n");
         let set_in = show(&home, &[])["provider"]["apiKey"]["setIn"].clone();
         let set_in = set_in.as_str().unwrap();
         assert!(set_in.contains(file), "{file}: {set_in}");
