@@ -84,7 +84,12 @@ impl<'e> Session<'e> {
         let intended = found.intended;
         // Of a config without Portkey `lint` reports no keys.
         let facts = Facts::new(self.config(), self.version);
-        let is_known = facts.strange.iter().any(|key| key.path == found.at.path);
+        let is_known = facts
+            .validity()
+            .judged
+            .issues
+            .iter()
+            .any(|issue| issue.path == found.at.path);
         let help = match (found.is_alone, is_known) {
             (true, true) => Help::from("`")
                 .run(run)
