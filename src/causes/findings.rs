@@ -13,6 +13,9 @@ use crate::portkey::printable;
 use super::misspelt::Misspelt;
 use super::{Cause, Facts};
 
+/// The rules that point at an object of which the keys are wrong.
+const OF_WHOLE_OBJECTS: [&str; 2] = ["api-key-malformed", "header-type"];
+
 /// Collects what the rules find.
 #[derive(Debug, Default)]
 pub struct Findings {
@@ -103,7 +106,7 @@ impl Findings {
             !specific.iter().any(|(check, said)| {
                 said.span == location.span
                     || said.path == location.path
-                    || holder == Some(&said.path.0)
+                    || (OF_WHOLE_OBJECTS.contains(check) && holder == Some(&said.path.0))
                     || (is_missing(check)
                         && holder.is_some_and(|holder| said.path.0.starts_with(holder)))
             })

@@ -15,7 +15,7 @@ pub(super) static CAUSE: Cause = Cause {
           the including file; `OPENCLAW_INCLUDE_ROOTS` allows more folders.",
     fix: "Create the file, correct its path, or remove the `$include`.",
     doubt: Doubt::Always,
-    stops_openclaw: true,
+    // `doctor` says it by itself.
     in_doctor: crate::causes::InDoctor::Elsewhere,
     check: Some(check),
     ..Cause::BLANK

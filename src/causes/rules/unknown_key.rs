@@ -92,7 +92,7 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
                 .is_some_and(|(_, fits)| fits);
             findings.fix_all(
                 facts.config,
-                fits,
+                misspelt.is_certain && fits,
                 format!("rename it to {}", misspelt.intended),
                 vec![rename],
             );
