@@ -39,6 +39,7 @@ pub mod lines;
 pub mod machine;
 pub mod mask;
 pub mod openclaw;
+mod pattern;
 pub mod plan;
 pub mod portkey;
 mod process;

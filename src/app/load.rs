@@ -2,8 +2,10 @@
 //! under one set of limits.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
+use crate::causes::UnreadInclude;
 use crate::diagnostic::Location;
 use crate::document::{Document, ReadError};
 use crate::error::{Failure, FailureKind};
@@ -49,6 +51,8 @@ pub(crate) struct Broken {
 /// An include that was not read.
 pub(crate) struct Unread {
     location: Option<Location>,
+    /// The including file's index, and where it names the file; nothing for standard input.
+    at: Option<(usize, Range<usize>)>,
     reason: String,
     hint: Option<String>,
 }
@@ -60,6 +64,17 @@ impl Unread {
             Some(location) => format!("{location}: include not read: {}", self.reason),
             None => self.reason.clone(),
         }
+    }
+
+    /// What the rules know of it; nothing for standard input.
+    pub(crate) fn include(&self) -> Option<UnreadInclude> {
+        let (source, range) = self.at.clone()?;
+        Some(UnreadInclude {
+            source,
+            range,
+            reason: self.reason.clone(),
+            help: self.hint.clone().unwrap_or_default(),
+        })
     }
 
     fn failure(&self) -> Failure {
@@ -124,6 +139,7 @@ pub(crate) fn stdin(bytes: Vec<u8>, overlay: &Overlay) -> Loaded {
         loaded.complete = false;
         loaded.unread.push(Unread {
             location: None,
+            at: None,
             reason: "includes of standard input are not read".to_owned(),
             hint: None,
         });
@@ -275,6 +291,7 @@ impl Follower<'_> {
                     &including.path,
                     including.document.locate(span.start),
                 )),
+                at: Some((include.source, span.clone())),
                 reason: reason.to_owned(),
                 hint: hint.map(str::to_owned),
             }))

@@ -7,7 +7,7 @@ use std::path::{Path as FilePath, PathBuf};
 use std::time::Duration;
 
 use crate::args::ConfigArgs;
-use crate::causes::{Facts, Misspelt, PortkeyProvider, misspelt, portkey_providers};
+use crate::causes::{Misspelt, PortkeyProvider, misspelt, portkey_providers};
 use crate::doctor::facts::Machine;
 use crate::doctor::known_keys;
 use crate::document::{Kind, Path, Value};
@@ -85,17 +85,14 @@ impl<'e> Session<'e> {
             run = run.flag("--unsafe-fixes");
         }
         let intended = found.intended;
-        // Of a config without Portkey `lint` reports no keys.
-        let facts = Facts::new(self.config(), self.version);
-        let is_known = facts.strange.iter().any(|key| key.path == found.at.path);
-        let help = match (found.is_alone, is_known) {
-            (true, true) => Help::from("`")
+        let help = if found.is_alone {
+            Help::from("`")
                 .run(run)
-                .text("` renames it; then run this command again"),
-            (true, false) => Help::from("rename it in the file, then run this command again"),
-            (false, _) => Help::from(format!(
+                .text("` renames it; then run this command again")
+        } else {
+            Help::from(format!(
                 "more than one key may be intended as `{intended}`; keep one of them under that name"
-            )),
+            ))
         };
         let mut failure = Failure::new(
             FailureKind::Config,

@@ -1,6 +1,8 @@
 //! What the rules know. Everything is gathered beforehand; nothing is fetched by a rule.
 
 use std::borrow::Cow;
+use std::ops::Range;
+use std::sync::OnceLock;
 
 use crate::document::Kind;
 use crate::openclaw::{
@@ -11,9 +13,9 @@ use crate::portkey::catalogue::Catalogue;
 use crate::portkey::headers::{CONFIG, ConfigValue, check_config};
 use crate::portkey::refusal::Refusal;
 
-use super::misspelt;
+use super::Validity;
+use super::duplicates::{self, Duplicate};
 use super::provider::{Header, PortkeyProvider};
-use super::schema::{self, KeyError};
 
 /// What the rules know of a config.
 #[derive(Debug)]
@@ -24,15 +26,17 @@ pub struct Facts<'c> {
     pub version: VersionSource,
     /// Whether every include could be read. If not, nothing is said to be missing.
     pub complete: bool,
+    /// The includes that OpenClaw cannot read either.
+    pub unread: Vec<UnreadInclude>,
     /// The providers that lead to Portkey.
     pub portkey: Vec<PortkeyProvider<'c>>,
     /// The other providers.
     pub others: Vec<PortkeyProvider<'c>>,
     /// Every `model` value of the defaults and of the agents.
     pub choices: Vec<Choice<'c>>,
-    /// The keys below `models` and `agents` that are unknown to OpenClaw, or duplicated;
-    /// nothing without a provider for Portkey.
-    pub strange: Vec<KeyError>,
+    /// The keys below `models` and `agents` that are given twice; nothing without a provider for
+    /// Portkey.
+    pub duplicates: Vec<Duplicate>,
     /// Every reference of the defaults and of the agents, those of `choices` first.
     pub references: Vec<Reference<'c>>,
     /// What Portkey said, where it was asked.
@@ -40,6 +44,20 @@ pub struct Facts<'c> {
     /// The id of the provider that was asked about; of all where none is named.
     pub online_provider: Option<String>,
     names: Aliases,
+    validity: OnceLock<Validity>,
+}
+
+/// An include that could not be read.
+#[derive(Debug)]
+pub struct UnreadInclude {
+    /// The index of the including file in `Config::sources`.
+    pub source: usize,
+    /// Where it names the file.
+    pub range: Range<usize>,
+    /// Why it could not be read.
+    pub reason: String,
+    /// What to do about it; may be empty.
+    pub help: String,
 }
 
 /// A `model` value.
@@ -103,24 +121,32 @@ impl<'c> Facts<'c> {
             .into_iter()
             .map(PortkeyProvider::of)
             .partition(PortkeyProvider::is_portkey);
-        let strange = if portkey.is_empty() {
-            misspelt::hiding_portkey(config, version)
+        let duplicates = if portkey.is_empty() {
+            Vec::new()
         } else {
-            schema::find(config, version)
+            duplicates::find(config)
         };
         Self {
             config,
             version,
             complete: true,
+            unread: Vec::new(),
             portkey,
-            strange,
+            duplicates,
             others,
             references: references(&holders, &choices),
             choices,
             online: None,
             online_provider: None,
             names: Aliases::of(config, version),
+            validity: OnceLock::new(),
         }
+    }
+
+    /// What OpenClaw makes of the config.
+    pub fn validity(&self) -> &Validity {
+        self.validity
+            .get_or_init(|| Validity::of(self.config, self.version))
     }
 
     /// The Portkey providers that Portkey's answers are about.

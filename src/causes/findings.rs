@@ -11,8 +11,10 @@ use crate::openclaw::{Config, Routed, View};
 use crate::portkey::printable;
 
 use super::misspelt::Misspelt;
-use super::schema::KeyError;
 use super::{Cause, Facts};
+
+/// The rules that point at an object of which the keys are wrong.
+const OF_WHOLE_OBJECTS: [&str; 2] = ["api-key-malformed", "header-type"];
 
 /// Collects what the rules find.
 #[derive(Debug, Default)]
@@ -81,20 +83,47 @@ impl Findings {
         );
     }
 
-    /// A finding that points at a key that is not as it should be.
-    pub fn at_strange(
+    /// A finding that points at a part of a file.
+    pub fn at_range(
         &mut self,
-        strange: &KeyError,
+        (source, range): (usize, Range<usize>),
+        path: &Path,
         message: impl Into<String>,
         help: impl Into<Help>,
     ) {
-        self.add(
-            strange.source,
-            strange.range.clone(),
-            strange.path.clone(),
-            message.into(),
-            help.into(),
-        );
+        self.add(source, range, path.clone(), message.into(), help.into());
+    }
+
+    /// Takes out what the rules of the schema find where another rule says the same.
+    pub(super) fn drop_said(&mut self, of_schema: &[&str], of_missing: &[(&str, &str)]) {
+        let specific: Vec<(&'static str, Location)> = self
+            .found
+            .iter()
+            .filter(|one| one.level == Level::Error && !of_schema.contains(&one.check))
+            .filter_map(|one| Some((one.check, one.location.clone()?)))
+            .collect();
+        self.found.retain(|one| {
+            let Some(location) = one
+                .location
+                .as_ref()
+                .filter(|_| of_schema.contains(&one.check))
+            else {
+                return true;
+            };
+            let holder = location.path.0.split_last().map(|(_, holder)| holder);
+            let is_missing = |check: &str| {
+                of_missing.iter().any(|(id, key)| {
+                    *id == check && location.path.0.last() == Some(&Step::Key((*key).to_owned()))
+                })
+            };
+            !specific.iter().any(|(check, said)| {
+                said.span == location.span
+                    || said.path == location.path
+                    || (OF_WHOLE_OBJECTS.contains(check) && holder == Some(&said.path.0))
+                    || (is_missing(check)
+                        && holder.is_some_and(|holder| said.path.0.starts_with(holder)))
+            })
+        });
     }
 
     fn add(&mut self, source: usize, range: Range<usize>, path: Path, message: String, help: Help) {
@@ -207,11 +236,12 @@ impl Findings {
     /// Takes back the fixes that would add a key next to its own misspelt form, so that there were
     /// two of them: the misspelt one is to be renamed first.
     pub(super) fn keep_keys_single(&mut self, facts: &Facts<'_>) {
-        let misspelt: Vec<(Misspelt, Routed)> = facts
-            .strange
+        let judged = &facts.validity().judged;
+        let misspelt: Vec<(Misspelt, Routed)> = judged
+            .issues
             .iter()
-            .filter_map(|error| {
-                let found = Misspelt::of(error, facts.config, facts.version)?;
+            .filter_map(|issue| {
+                let found = Misspelt::of(issue, judged, facts.config)?;
                 let routed = facts.config.route(&found.intended_path()).ok()?;
                 Some((found, routed))
             })

@@ -2,9 +2,8 @@
 
 use crate::diagnostic::Location;
 use crate::document::{Path, Step};
+use crate::openclaw::schema::{self, Issue, IssueKind, Judgement};
 use crate::openclaw::{Config, OTHER_REFERENCES, VersionSource};
-
-use super::schema::{KeyError, KeyErrorKind, bare, closest, find};
 
 /// A key that OpenClaw doesn't know, next to which the one that was likely intended is missing.
 #[derive(Clone, Debug)]
@@ -22,29 +21,26 @@ pub struct Misspelt {
 }
 
 impl Misspelt {
-    pub(super) fn of(error: &KeyError, config: &Config, version: VersionSource) -> Option<Self> {
-        let KeyErrorKind::Unknown(object) = error.what else {
-            return None;
-        };
-        if header_for(error.key()).is_some() {
+    pub(super) fn of(issue: &Issue, judged: &Judgement, config: &Config) -> Option<Self> {
+        if issue.kind() != IssueKind::UnknownKey || is_header(issue) {
             return None;
         }
-        let intended = closest(object, error.key(), version)?;
-        let (_, way) = error.path.0.split_last()?;
+        let intended = judged.closest(issue)?;
+        let (_, way) = issue.path.0.split_last()?;
         let holder = config.root().down(way)?;
         let is_free = holder.get(intended).is_none();
         let is_rival =
-            |key: &String| key != error.key() && closest(object, key, version) == Some(intended);
-        let source = &config.sources()[error.source];
-        let position = source.document.locate(error.range.start);
+            |key: &String| key != issue.key() && judged.closest_to(issue, key) == Some(intended);
+        let source = &config.sources()[issue.source];
+        let position = source.document.locate(issue.range.start);
         is_free.then(|| Self {
             at: Location {
-                path: error.path.clone(),
+                path: issue.path.clone(),
                 ..Location::new(&source.path, position)
             },
-            written: error.key().to_owned(),
+            written: issue.key().to_owned(),
             intended,
-            is_certain: bare(error.key()) == bare(intended),
+            is_certain: bare(issue.key()) == bare(intended),
             is_alone: !holder.entries().iter().any(|(key, _)| is_rival(key)),
         })
     }
@@ -71,10 +67,11 @@ pub fn misspelt(config: &Config, version: VersionSource, provider_id: &str) -> V
         }
         _ => false,
     };
-    let keys = find(config, version);
-    let found = keys
+    let judged = schema::judge(config, version.version());
+    let found = judged
+        .issues
         .iter()
-        .filter_map(|error| Misspelt::of(error, config, version));
+        .filter_map(|issue| Misspelt::of(issue, &judged, config));
     found
         .filter(|found| is_ours(&found.intended_path()) && !is_other(&found.at.path))
         .chain(misspelt_roots(config))
@@ -125,19 +122,15 @@ fn names_portkey(config: &Config, path: &Path) -> bool {
         })
 }
 
-/// The keys that keep a config from having any Portkey provider although it seems to have one.
-pub(super) fn hiding_portkey(config: &Config, version: VersionSource) -> Vec<KeyError> {
-    let mut keys = find(config, version);
-    keys.retain(|error| {
-        error.path.0.first() == Some(&Step::Key("models".to_owned()))
-            && Misspelt::of(error, config, version)
-                .is_some_and(|found| matches!(found.intended, "providers" | "baseUrl"))
-            && names_portkey(
-                config,
-                &Path(error.path.0[..error.path.0.len().min(3)].to_vec()),
-            )
-    });
-    keys
+/// A key without what people write differently.
+fn bare(text: &str) -> String {
+    text.replace(['_', '-'], "").to_ascii_lowercase()
+}
+
+/// Whether a provider's key was likely intended as a header.
+fn is_header(issue: &Issue) -> bool {
+    header_for(issue.key()).is_some()
+        && issue.path.0.first() == Some(&Step::Key("models".to_owned()))
 }
 
 /// What people write next to `headers` although Portkey takes it there; in lower case.

@@ -8,34 +8,35 @@
 //! anything and is silent when unsure.
 
 mod connection;
+mod duplicates;
 mod example;
 mod facts;
 mod findings;
 mod ignore;
-mod keys;
 mod listed;
 pub(crate) mod machine;
 mod misspelt;
 mod provider;
 mod replies;
 pub(crate) mod rules;
-mod schema;
 mod texts;
 mod unreadable;
+mod validity;
 
 use crate::diagnostic::{Diagnostic, Level};
 use crate::portkey::listed_enum;
 use crate::portkey::refusal::{Refused, cause_in};
 
-pub use facts::{Choice, Facts, Online, Reference, Role};
+pub use duplicates::Duplicate;
+pub use facts::{Choice, Facts, Online, Reference, Role, UnreadInclude};
 pub use findings::Findings;
 pub use ignore::{Unignored, apply_ignores, nearest};
 pub use listed::{Listed, listed};
 pub use misspelt::{Misspelt, misspelt};
 pub use provider::{Header, KeyFrom, PortkeyProvider, portkey_providers};
 pub use rules::RULES;
-pub use schema::{KeyError, KeyErrorKind};
 pub use unreadable::unreadable;
+pub use validity::Validity;
 
 const API_KEYS: &str = "https://app.portkey.ai/api-keys";
 const CATALOG: &str = "https://app.portkey.ai/model-catalog";
@@ -452,6 +453,7 @@ pub fn run<'r>(
         }
     }
     findings.keep_keys_single(facts);
+    findings.drop_said(&rules::OF_THE_SCHEMA, rules::OF_MISSING_KEYS);
     findings.sorted(facts.config)
 }
 

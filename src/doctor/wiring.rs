@@ -5,6 +5,7 @@ use crate::causes::rules::agent_bypasses_portkey;
 use crate::causes::{Facts, InDoctor, PortkeyProvider};
 use crate::diagnostic::{Diagnostic, Level, Location};
 use crate::help::{Help, Run};
+use crate::openclaw::schema::Verdict;
 use crate::openclaw::{View, default_agent};
 use crate::portkey::printable;
 
@@ -47,7 +48,7 @@ pub(super) fn readable(evidence: &DoctorFacts<'_>, out: &mut Found) {
         match (&evidence.facts, evidence.config.exists) {
             (_, false) => return out.skipped("no config"),
             (None, true) => return out.skipped("it could not be read"),
-            (Some(_), true) => out.passed("OpenClaw accepts the config"),
+            (Some(facts), true) => accepted(facts, out),
         }
     }
     let left = left_to_lint(evidence).count();
@@ -58,6 +59,18 @@ pub(super) fn readable(evidence: &DoctorFacts<'_>, out: &mut Found) {
         out.note(format!(
             "`openclaw-portkey lint` reports {left} more {what}{plural}"
         ));
+    }
+}
+
+/// Whether OpenClaw accepts the config, where nothing was found that it refuses.
+fn accepted(facts: &Facts<'_>, out: &mut Found) {
+    match &facts.validity().judged.verdict {
+        Verdict::Unknown(reason) => {
+            out.note(format!(
+                "whether OpenClaw accepts the config is not known: {reason}"
+            ));
+        }
+        Verdict::Accepted | Verdict::Refused => out.passed("OpenClaw accepts the config"),
     }
 }
 

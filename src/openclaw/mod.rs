@@ -5,6 +5,7 @@ mod aliases;
 mod provider;
 mod reference;
 mod route;
+pub mod schema;
 mod version;
 
 use std::borrow::Cow;

@@ -8,7 +8,7 @@ use crate::document::Position;
 use crate::error::Failure;
 use crate::help::RunContext;
 
-use super::{Fingerprint, Report, Summary, ascii_safe};
+use super::{FileVerdict, Fingerprint, Report, Summary, ascii_safe};
 
 /// The version of every JSON document; docs/json.md describes them.
 pub const VERSION: u32 = 1;
@@ -106,7 +106,9 @@ pub fn render(report: &Report<'_>, one: &Diagnostic) -> String {
 pub fn tail(summary: &Summary) -> String {
     let (fixable, safely) = summary.fixable;
     let stale = |(file, print): &(String, Fingerprint)| json!({ "file": file, "check": print.rule, "path": path(&print.path), "fingerprint": print.value });
+    let verdict = |one: &FileVerdict| json!({ "file": one.file, "openclawVersion": one.version, "acceptedByOpenClaw": one.accepted, "reason": one.reason });
     let fields = [
+        ("files", summary.verdicts.iter().map(verdict).collect()),
         (
             "summary",
             json!({

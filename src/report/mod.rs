@@ -297,6 +297,8 @@ impl Counts {
 pub struct Summary {
     /// How many files were looked at.
     pub files: usize,
+    /// What OpenClaw makes of each.
+    pub verdicts: Vec<FileVerdict>,
     /// What was found in them.
     pub counts: Counts,
     /// How many of the findings have a fix, and how many of those fixes are safe.
@@ -313,6 +315,19 @@ pub struct Summary {
     pub files_changed: Vec<serde_json::Value>,
     /// What could not be read or written.
     pub failed: Vec<Failure>,
+}
+
+/// What OpenClaw makes of a file.
+#[derive(Clone, Debug)]
+pub struct FileVerdict {
+    /// The file as it was named.
+    pub file: String,
+    /// The version of OpenClaw that is meant.
+    pub version: String,
+    /// Whether it starts with the file; nothing where that cannot be told.
+    pub accepted: Option<bool>,
+    /// Why not, or why that cannot be told.
+    pub reason: Option<String>,
 }
 
 /// Escapes what JSON allows raw but a terminal should not see: DEL, C1 controls, and characters

@@ -64,7 +64,7 @@ fn includes_that_multiply_end_everywhere() {
                 ran.stderr
             );
         }
-        home.run(&["lint"]).status(0);
+        home.run(&["lint"]).status(1);
         home.run(&["__tab", "--", "set-primary", "@"]).status(0);
     }
 }

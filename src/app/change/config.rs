@@ -190,6 +190,7 @@ impl<'a> ConfigChange<'a> {
         let known = credential::known(self.session, self.key.as_ref());
         let proposal = self.propose(&target, &intent, &known)?;
         plan::check_removals(self.session.config(), &target, &intent)?;
+        self.stays_accepted(&proposal)?;
         if proposal.files.is_empty() || named.is_empty() {
             return Ok((proposal, Vec::new()));
         }
@@ -304,6 +305,30 @@ impl<'a> ConfigChange<'a> {
         Ok(checks)
     }
 
+    /// Stops a write after which OpenClaw would not start any more, unless `--force` is given.
+    fn stays_accepted(&self, proposal: &Proposal) -> Result<(), Failure> {
+        if proposal.files.is_empty() || self.check.force {
+            return Ok(());
+        }
+        let planned = self.planned(proposal)?;
+        match &planned.config {
+            Some(planned) => {
+                verify::stays_accepted(self.session.config(), planned, self.session.version)
+                    .map_err(|failure| failure.hint(FORCE))
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// The config as it will be.
+    fn planned(&self, proposal: &Proposal) -> Result<load::Loaded, Failure> {
+        load::file_or_empty(
+            &self.session.location.config,
+            &self.session.env.files,
+            &proposal.overlay(self.session),
+        )
+    }
+
     fn checks(
         &self,
         proposal: &Proposal,
@@ -321,11 +346,7 @@ impl<'a> ConfigChange<'a> {
             Err(error) => return Err(Failure::from(error).hint(FORCE)),
         };
         let (online, _) = inquiry.online(&named.config_ids())?;
-        let planned = load::file_or_empty(
-            &self.session.location.config,
-            &self.session.env.files,
-            &proposal.overlay(self.session),
-        )?;
+        let planned = self.planned(proposal)?;
         let Some(planned) = &planned.config else {
             return Err(Failure::new(
                 FailureKind::Internal,

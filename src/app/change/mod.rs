@@ -27,6 +27,7 @@ pub(crate) use propose::{EnvEntry, Proposal, document_diff, of_texts};
 pub(crate) use remote::Call;
 pub(crate) use report::files_json;
 pub(crate) use undo::{list_writes, undo};
+pub(crate) use verify::stays_accepted;
 
 /// How long another process may hold a lock before a write that a person waits for is given up.
 const LOCK_WAIT: Duration = Duration::from_secs(2);

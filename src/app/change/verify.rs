@@ -6,8 +6,10 @@ use std::collections::HashSet;
 use crate::causes::rules::config_unknown::CAUSE as CONFIG_UNKNOWN;
 use crate::causes::{self, Facts, Online, PortkeyProvider};
 use crate::diagnostic::{Diagnostic, Level};
+use crate::document::Kind;
 use crate::error::{Failure, FailureKind};
 use crate::mask::mask_known;
+use crate::openclaw::schema::{self, Verdict};
 use crate::openclaw::{Config, VersionSource};
 use crate::plan::Intent;
 use crate::portkey::catalogue::Catalogue;
@@ -187,6 +189,34 @@ fn print(found: &Diagnostic) -> String {
     )
 }
 
+/// Whether a change keeps OpenClaw from starting that started before.
+pub(crate) fn stays_accepted(
+    before: &Config,
+    after: &Config,
+    version: VersionSource,
+) -> Result<(), Failure> {
+    let judged = schema::judge(after, version.version());
+    let Some(issue) = judged
+        .issues
+        .first()
+        .filter(|_| judged.verdict == Verdict::Refused)
+    else {
+        return Ok(());
+    };
+    if schema::judge(before, version.version()).verdict != Verdict::Accepted {
+        return Ok(());
+    }
+    let found = after.root().down(&issue.path.0);
+    let kind = found.map_or(Kind::Null, |view| view.kind());
+    let message = format!(
+        "OpenClaw {} would not start with the changed config: {} ({})",
+        version.version(),
+        issue.message(kind),
+        issue.path
+    );
+    Err(Failure::new(FailureKind::Check, message))
+}
+
 /// The failure that stops a write: the failed checks, and how to write anyway.
 pub(crate) fn refusal(checks: &[Diagnostic]) -> Option<Failure> {
     let failed: Vec<&Diagnostic> = checks
@@ -207,3 +237,35 @@ pub(crate) fn refusal(checks: &[Diagnostic]) -> Option<Failure> {
 
 /// How to write although a check failed.
 pub(crate) const FORCE: &str = "nothing was written; --force writes anyway";
+
+#[cfg(test)]
+mod tests {
+    use super::stays_accepted;
+    use crate::document::Document;
+    use crate::openclaw::{Config, Version, VersionSource};
+
+    /// Only a change that takes OpenClaw's start away is stopped, not one of a file that it refuses
+    /// anyway, or that it may refuse.
+    #[test]
+    fn an_accepted_config_stays_accepted() {
+        let config =
+            |text: &str| Config::new("openclaw.json".into(), Document::parse(text).unwrap());
+        for (before, after, wanted) in [
+            ("{}", "{ models: {} }", None),
+            (
+                "{}",
+                "{ models: { foo: 1 } }",
+                Some(
+                    "OpenClaw 2026.9.6 would not start with the changed config: OpenClaw doesn't know the key `foo` here (models.foo)",
+                ),
+            ),
+            ("{ foo: 1 }", "{ foo: 1, models: { foo: 1 } }", None),
+            ("{}", "{ logging: { level: '${LEVEL}' } }", None),
+        ] {
+            let version = VersionSource::Flag(Version::NEWEST);
+            let checked = stays_accepted(&config(before), &config(after), version);
+            let message = checked.err().map(|failure| failure.message);
+            assert_eq!(message.as_deref(), wanted, "{before} -> {after}");
+        }
+    }
+}

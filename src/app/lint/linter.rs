@@ -11,7 +11,8 @@ use crate::secret::Secret;
 
 use super::baseline::{self, Baseline, Entry};
 use super::inputs;
-use crate::app::load::Loaded;
+use super::verdict::FileVerdict;
+use crate::app::load::{Loaded, Unread};
 use crate::args::LintFormat;
 
 /// What is the same for every file of a run.
@@ -33,6 +34,8 @@ pub(crate) struct Linter {
 
 /// What was found in a config.
 pub(crate) struct Checked<'l> {
+    /// Whether OpenClaw starts with it.
+    pub(crate) verdict: FileVerdict,
     pub(crate) report: Report<'l>,
     /// How many a comment silenced.
     pub(crate) ignored: usize,
@@ -49,6 +52,7 @@ impl Linter {
         let version = VersionSource::of(self.version, self.installed, config.written_by());
         let mut facts = Facts::new(config, version);
         facts.complete = loaded.complete;
+        facts.unread = loaded.unread.iter().filter_map(Unread::include).collect();
         Some(facts)
     }
 
@@ -82,9 +86,11 @@ impl Linter {
         tried: Option<&Config>,
         with_errors: bool,
     ) -> Checked<'l> {
+        let mut verdict = FileVerdict::unparsed(loaded, self.version);
         let (mut findings, ignored) = match (self.facts(loaded), &loaded.config) {
             (Some(mut facts), Some(config)) => {
                 facts.online = online;
+                verdict = FileVerdict::of(&facts, loaded);
                 let found = causes::run(&facts, &self.rules);
                 let mut unignored = apply_ignores(config, &self.rules, found);
                 if with_errors {
@@ -105,6 +111,7 @@ impl Linter {
             }
         }
         let mut checked = Checked {
+            verdict,
             report: self.report(loaded, findings, tried),
             ignored,
             suppressed: Vec::new(),

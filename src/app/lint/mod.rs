@@ -7,6 +7,7 @@ pub(crate) mod linter;
 pub(crate) mod online;
 mod reporter;
 pub(crate) mod run;
+mod verdict;
 
 use std::path::PathBuf;
 

@@ -79,6 +79,7 @@ impl<'a> Reporter<'a> {
         summary.skipped.extend(outcome.skipped);
         summary.files_changed.extend(outcome.files);
         summary.failed.extend(outcome.refusal);
+        summary.verdicts.extend(outcome.verdict);
         self.suppressed.extend(outcome.suppressed);
         self.entries.extend(outcome.entries);
         self.looked_at.extend(outcome.baseline_name);

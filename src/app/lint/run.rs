@@ -9,7 +9,7 @@ use serde_json::Value as Json;
 
 use crate::causes::{Cause, Online};
 use crate::error::{Exit, Failure, FailureKind};
-use crate::report::Counts;
+use crate::report::{Counts, FileVerdict};
 use crate::store::{Environment, MAX_BYTES};
 use crate::ui::Ui;
 
@@ -19,7 +19,7 @@ use super::linter::{Linter, count};
 use super::online::OnlineCheck;
 use super::reporter::Reporter;
 use super::{Fixes, Options, fix};
-use crate::app::change::{Ending, files_json};
+use crate::app::change::{Ending, files_json, stays_accepted};
 use crate::app::load::{self, Loaded};
 use crate::app::parallel_map::parallel_map;
 use crate::app::session::Session;
@@ -47,6 +47,7 @@ pub(super) struct FileResult {
     pub(super) files: Vec<Json>,
     /// Why the fixes were not written, where that has been said.
     pub(super) refusal: Option<Failure>,
+    pub(super) verdict: Option<FileVerdict>,
 }
 
 impl From<Failure> for FileResult {
@@ -268,6 +269,9 @@ impl Run<'_> {
             }
             return Ok(result);
         }
+        if let (Some(before), Some(after)) = (&loaded.config, self.linter.facts(&fixed.loaded)) {
+            stays_accepted(before, after.config, after.version)?;
+        }
         let (proposal, ending) = writer.write(path, loaded, &fixed.texts)?;
         let now = match &ending {
             Ending::Shown(_) => loaded,
@@ -282,6 +286,17 @@ impl Run<'_> {
             ..checked(self.linter, path, now, online)?
         })
     }
+}
+
+/// The includes that no rule speaks of.
+fn notes(loaded: &Loaded, linter: &Linter) -> Vec<String> {
+    let reported = linter
+        .rules
+        .iter()
+        .any(|rule| rule.id == "include-unreadable");
+    let unread = loaded.unread.iter();
+    let unread = unread.filter(|unread| !reported || unread.include().is_none());
+    unread.map(load::Unread::text).collect()
 }
 
 /// What the rules say of a config.
@@ -317,7 +332,8 @@ fn checked(
         suppressed: checked.suppressed,
         entries: checked.entries,
         baseline_name: linter.baseline.as_ref().map(|baseline| baseline.name(path)),
-        notes: loaded.unread.iter().map(load::Unread::text).collect(),
+        notes: notes(loaded, linter),
+        verdict: Some(checked.verdict.report(inputs::name(path, &linter.cwd))),
         ..FileResult::default()
     })
 }

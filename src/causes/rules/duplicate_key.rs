@@ -1,7 +1,9 @@
 //! `duplicate-key`
 
+use crate::document::Step;
+use crate::portkey::printable;
+
 use crate::causes::example::wired;
-use crate::causes::schema::KeyErrorKind;
 use crate::causes::{Area, Cause, Facts, Findings, Level, Symptom};
 
 /// The rule.
@@ -51,23 +53,21 @@ pub(super) static CAUSE: Cause = Cause {
 const MOST_PLACES: usize = 50;
 
 fn check(facts: &Facts<'_>, findings: &mut Findings) {
-    let repeated = facts.strange.iter().filter_map(|it| match it.what {
-        KeyErrorKind::Duplicate(last) => Some((it, last)),
-        _ => None,
-    });
-    for (index, (strange, last)) in repeated.enumerate() {
+    for (index, duplicate) in facts.duplicates.iter().enumerate() {
         let place = if index < MOST_PLACES {
-            let document = &facts.config.sources()[strange.source].document;
-            format!("at {}", document.locate(last))
+            let document = &facts.config.sources()[duplicate.source].document;
+            format!("at {}", document.locate(duplicate.last))
         } else {
             "further on".to_owned()
         };
-        findings.at_strange(
-            strange,
-            format!(
-                "`{}` is given again {place}, and only the last one counts",
-                strange.shown()
-            ),
+        let key = match duplicate.path.0.last() {
+            Some(Step::Key(key)) => printable(key, 60),
+            _ => String::new(),
+        };
+        findings.at_range(
+            (duplicate.source, duplicate.range.clone()),
+            &duplicate.path,
+            format!("`{key}` is given again {place}, and only the last one counts"),
             "merge the two, or remove the one that is not wanted",
         );
     }

@@ -39,11 +39,14 @@ mod header_unknown;
 mod headers_too_large;
 pub(super) mod ignore_stale;
 pub(super) mod ignore_without_reason;
+mod include_unreadable;
+mod invalid_value;
 mod key_rejected;
 mod key_scope_missing;
 mod metadata_not_json_object;
 mod metadata_value_not_string;
 mod metadata_value_too_long;
+mod missing_key;
 mod mode_replace;
 mod model_duplicate;
 mod model_id_has_provider_prefix;
@@ -114,11 +117,14 @@ pub static RULES: &[&Cause] = &[
     &headers_too_large::CAUSE,
     &ignore_stale::CAUSE,
     &ignore_without_reason::CAUSE,
+    &include_unreadable::CAUSE,
+    &invalid_value::CAUSE,
     &key_rejected::CAUSE,
     &key_scope_missing::CAUSE,
     &metadata_not_json_object::CAUSE,
     &metadata_value_not_string::CAUSE,
     &metadata_value_too_long::CAUSE,
+    &missing_key::CAUSE,
     &mode_replace::CAUSE,
     &model_duplicate::CAUSE,
     &model_id_has_provider_prefix::CAUSE,
@@ -145,6 +151,19 @@ pub static RULES: &[&Cause] = &[
     &trace_id_static::CAUSE,
     &unknown_key::CAUSE,
     &virtual_key_legacy::CAUSE,
+];
+
+/// The rules that report what OpenClaw's settings refuse; another rule that points at the same place
+/// says more.
+pub(super) const OF_THE_SCHEMA: [&str; 4] =
+    ["invalid-value", "missing-key", "retired-key", "unknown-key"];
+
+/// The rules that say that a key is missing, each with the key.
+pub(super) const OF_MISSING_KEYS: &[(&str, &str)] = &[
+    ("base-url-missing", "baseUrl"),
+    ("model-id-malformed", "id"),
+    ("model-name-missing", "name"),
+    ("models-empty", "models"),
 ];
 
 #[cfg(test)]
@@ -210,6 +229,7 @@ mod tests {
 
     #[test]
     fn each_fault_is_found_by_its_own_rule_alone_and_in_its_place() {
+        let mut wrong = String::new();
         for rule in RULES {
             for bad in rule.bad {
                 let start = bad.find('«').unwrap_or_else(|| panic!("{}: no «", rule.id));
@@ -217,16 +237,19 @@ mod tests {
                     bad.find('»').unwrap_or_else(|| panic!("{}: no »", rule.id)) - '«'.len_utf8();
                 let text = bad.replace(['«', '»'], "");
                 let found = findings(&text, rule);
-                assert!(
-                    found.len() == 1
-                        && found[0].check == rule.id
-                        && found[0].span().unwrap().range == (start..end),
-                    "{}: wanted {start}..{end}, found\n{}in {text}",
-                    rule.id,
-                    shown(&found)
-                );
+                if !(found.len() == 1
+                    && found[0].check == rule.id
+                    && found[0].span().unwrap().range == (start..end))
+                {
+                    wrong += &format!(
+                        "{}: wanted {start}..{end}, found\n{}in {text}\n",
+                        rule.id,
+                        shown(&found)
+                    );
+                }
             }
         }
+        assert!(wrong.is_empty(), "{wrong}");
     }
 
     /// What is said to be typed has to exist.

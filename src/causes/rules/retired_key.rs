@@ -1,9 +1,10 @@
 //! `retired-key`
 
 use crate::openclaw::VersionSource;
+use crate::openclaw::schema::IssueKind;
+use crate::portkey::printable;
 
 use crate::causes::example::wired;
-use crate::causes::schema::{self, KeyErrorKind};
 use crate::causes::{Area, Cause, Doubt, Facts, Findings, Level, Symptom};
 
 /// A config that a version wrote.
@@ -63,27 +64,35 @@ pub(super) static CAUSE: Cause = Cause {
 
 fn check(facts: &Facts<'_>, findings: &mut Findings) {
     let version = facts.version.version();
-    for strange in &facts.strange {
-        let key = strange.shown();
-        let (message, help) = match strange.what {
-            KeyErrorKind::Removed(last) => (
+    for (issue, doubtful) in facts.validity().of_kind(IssueKind::RetiredKey) {
+        let Some((known_by, is_older)) = issue.known_by() else {
+            continue;
+        };
+        let key = printable(issue.key(), 60);
+        let (message, help) = if is_older {
+            (
                 format!(
-                    "OpenClaw {version} has no key `{key}` here ({last} had it), and does not \
+                    "OpenClaw {version} has no key `{key}` here ({known_by} had it), and does not \
                      start with it"
                 ),
                 "remove it, or move it to where `{openclaw: doctor}` says it has gone",
-            ),
-            KeyErrorKind::NotYet(first) => (
+            )
+        } else {
+            (
                 format!(
-                    "OpenClaw {version} has no key `{key}` here yet ({first} has it), and does \
+                    "OpenClaw {version} has no key `{key}` here yet ({known_by} has it), and does \
                      not start with it"
                 ),
                 "remove it, or update OpenClaw",
-            ),
-            KeyErrorKind::Unknown(_) | KeyErrorKind::Duplicate(_) => continue,
+            )
         };
-        findings.at_strange(strange, message, help);
-        if facts.version == VersionSource::Unknown || !schema::is_covered(facts.version) {
+        findings.at_range(
+            (issue.source, issue.range.clone()),
+            &issue.path,
+            message,
+            help,
+        );
+        if doubtful || facts.version == VersionSource::Unknown {
             findings.level(Level::Warning);
         }
     }

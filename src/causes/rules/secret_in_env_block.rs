@@ -30,7 +30,10 @@ pub(super) static CAUSE: Cause = Cause {
     fix: "Move the line into OpenClaw's `.env`, which is not part of the config.",
     bad: &[
         with_env!("{ vars: { PORTKEY_API_KEY: «\"pk3xAmpl3dZq8Wn2rT5yVb7Lc0aJ\"» } }"),
-        with_env!("{ PORTKEY_API_KEY: «\"pk3xAmpl3dZq8Wn2rT5yVb7Lc0aJ\"» }"),
+        with_env!(
+            "{ PORTKEY_API_KEY: «\"pk3xAmpl3dZq8Wn2rT5yVb7Lc0aJ\"» },\n  \
+             meta: { lastTouchedVersion: \"2026.7.1\" }"
+        ),
     ],
     good: &[
         with_env!("{ vars: { PORTKEY_API_KEY: \"${MY_PORTKEY_KEY}\" } }"),

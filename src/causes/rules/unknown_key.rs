@@ -1,10 +1,11 @@
 //! `unknown-key`
 
+use crate::document::Kind;
 use crate::edit::Change;
+use crate::openclaw::schema::{Issue, IssueKind};
 
 use crate::causes::example::wired;
 use crate::causes::misspelt::{Misspelt, header_for};
-use crate::causes::schema::{self, KeyErrorKind};
 use crate::causes::{Area, Cause, Doubt, Facts, Findings, Level, Symptom};
 
 /// The rule.
@@ -14,8 +15,8 @@ pub(super) static CAUSE: Cause = Cause {
     level: Level::Error,
     symptoms: &[Symptom::Network, Symptom::Config, Symptom::OpenClaw],
     summary: "OpenClaw doesn't know the key and won't start with it",
-    why: "OpenClaw is strict below `models` and `agents`: one key that it does not know, and it \
-          refuses the whole file. No custom keys can be stored there.",
+    why: "OpenClaw is strict: one key that it does not know, and it refuses the whole file. No \
+          custom keys can be stored there.",
     fix: "Correct the spelling or remove the key. What is intended for Portkey goes into `headers`.",
     bad: &[
         wired!(provider
@@ -55,40 +56,62 @@ pub(super) static CAUSE: Cause = Cause {
 };
 
 fn check(facts: &Facts<'_>, findings: &mut Findings) {
-    for strange in &facts.strange {
-        let KeyErrorKind::Unknown(object) = strange.what else {
-            continue;
-        };
-        let key = strange.shown();
-        let closest = schema::closest(object, strange.key(), facts.version);
-        let misspelt = Misspelt::of(strange, facts.config, facts.version);
-        let help = match (header_for(strange.key()), closest) {
+    let validity = facts.validity();
+    for (issue, doubtful) in validity.of_kind(IssueKind::UnknownKey) {
+        let judged = &validity.judged;
+        let closest = judged.closest(issue);
+        let header = header_for(issue.key()).filter(|_| is_of_portkey(facts, issue));
+        let misspelt = Misspelt::of(issue, judged, facts.config).filter(|_| header.is_none());
+        let help = match (header, closest) {
             (Some(header), _) => format!("move it into `headers`, as {header}"),
             (None, Some(closest)) if misspelt.is_none() => {
                 format!("remove it, or `{closest}`, which is there too")
             }
             (None, Some(closest)) => format!("did you mean `{closest}`?"),
+            (None, None) if is_snippet(facts, issue) => {
+                "this looks like a second config pasted in; merge it with the first".to_owned()
+            }
             (None, None) => "remove it".to_owned(),
         };
-        findings.at_strange(
-            strange,
-            format!("OpenClaw doesn't know the key `{key}` here and won't start with it"),
+        findings.at_range(
+            (issue.source, issue.range.clone()),
+            &issue.path,
+            format!("{} and won't start with it", issue.message(Kind::Null)),
             help,
         );
-        if !schema::is_covered(facts.version) {
+        if doubtful {
             findings.level(Level::Warning);
         }
         if let Some(misspelt) = misspelt.filter(|misspelt| misspelt.is_alone) {
             let rename = Change::Rename {
-                path: strange.path.clone(),
+                path: issue.path.clone(),
                 key: misspelt.intended.to_owned(),
             };
+            let fits = judged
+                .intended(facts.config, issue)
+                .is_some_and(|(_, fits)| fits);
             findings.fix_all(
                 facts.config,
-                misspelt.is_certain,
+                misspelt.is_certain && fits,
                 format!("rename it to {}", misspelt.intended),
                 vec![rename],
             );
         }
     }
+}
+
+/// Whether a key is one of a provider that leads to Portkey.
+fn is_of_portkey(facts: &Facts<'_>, issue: &Issue) -> bool {
+    let mut providers = facts.portkey.iter();
+    providers.any(|provider| issue.path.0.starts_with(&provider.view.path().0))
+}
+
+/// Whether a key's value is an object that looks like a whole config.
+fn is_snippet(facts: &Facts<'_>, issue: &Issue) -> bool {
+    let value = facts.config.root().down(&issue.path.0);
+    value.is_some_and(|value| {
+        ["models", "agents", "providers"]
+            .iter()
+            .any(|key| value.get(key).is_some())
+    })
 }

@@ -3,10 +3,10 @@
 use crate::document::Value;
 use crate::gateway_config::Gateway;
 use crate::gateway_config::read::{Check, Guardrail, Target, TargetId};
+use crate::pattern::{self, NoMatch};
 
 use super::js;
 use super::machine::{Run, Stop};
-use super::pattern::{self, NoMatch};
 
 /// How the checks of one side went.
 #[derive(Clone, Debug, Default)]

@@ -11,7 +11,6 @@ mod chance;
 mod hooks;
 mod js;
 mod machine;
-mod pattern;
 mod query;
 mod retry;
 pub mod script;
@@ -202,7 +201,7 @@ impl Reply {
 /// Whether JavaScript may accept a regular expression; where this is false, `$regex` never holds.
 #[must_use]
 pub fn is_valid_pattern(pattern: &str) -> bool {
-    pattern::is_valid(pattern)
+    crate::pattern::is_valid(pattern)
 }
 
 /// Runs one request. What is kept between requests is in the state.

@@ -4,9 +4,9 @@ use std::borrow::Cow;
 
 use crate::document::Value;
 use crate::gateway_config::read::{Strategy, TargetId};
+use crate::pattern::{self, NoMatch};
 
 use super::machine::{Run, Stop};
-use super::pattern::{self, NoMatch};
 use super::{Request, js};
 
 /// What conditions can see of a request.

@@ -231,7 +231,6 @@ fn elsewhere_they_stop_nothing() {
     }
 }
 
-/// Then `lint` has nothing to say, so it is not named.
 #[test]
 fn a_config_without_portkey() {
     let home = Home::with("{ agents: { defaults: { model: { primay: 'ollama/llama3' } } } }");
@@ -241,7 +240,7 @@ fn a_config_without_portkey() {
             str![[r#"
 error: OpenClaw doesn't know the key `primay` here; did you mean `primary`?
   at HOME/.openclaw/openclaw.json:1:34
-  → rename it in the file, then run this command again
+  → `openclaw-portkey lint --fix --unsafe-fixes` renames it; then run this command again
 
 "#]],
         );
@@ -258,7 +257,7 @@ fn at_the_root() {
             ran.stderr
         );
         assert!(
-            ran.stderr.contains("rename it in the file"),
+            ran.stderr.contains("lint --fix` renames it"),
             "{}",
             ran.stderr
         );

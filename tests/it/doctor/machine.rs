@@ -310,7 +310,7 @@ fn requests_that_go_past_portkey() {
         ".openclaw/openclaw.json",
         other.replace(
             "agents: {",
-            "agents: { list: [{ id: 'main' }, { id: 'kids', model: 'ollama/llama3' }], ",
+            "agents: { list: [{ id: 'main', default: true }, { id: 'kids', model: 'ollama/llama3' }], ",
         ),
     );
     let told = finds(&home, &[], &[]);

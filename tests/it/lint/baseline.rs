@@ -96,6 +96,7 @@ No problems in 1 file.
   "version": 1,
   "command": "lint",
   "findings": [],
+  "files": [{"file":"a.json5","openclawVersion":"2026.9.6","acceptedByOpenClaw":true,"reason":null}],
   "summary": {"files":1,"errors":0,"warnings":0,"notes":0,"fixable":0,"unsafelyFixable":0,"ignoredByComment":0,"heldByBaseline":0},
   "changes": [],
   "staleBaselineEntries": [{"file":"a.json5","check":"base-url-without-v1","path":"models.providers.portkey.baseUrl","fingerprint":"71b7db80d1e23714"}],

@@ -92,6 +92,7 @@ fn json() {
   "findings": [
     {"check":"base-url-without-v1","cause":"base-url-without-v1","level":"error","symptoms":["network","dashboard","not-found"],"message":"the base URL does not end in /v1, so Portkey answers 404 to every request","why":null,"help":"write https://api.portkey.ai/v1","link":null,"location":{"file":"a.json5","line":4,"column":16},"fixable":true,"range":{"start":{"line":4,"column":16,"offset":57},"end":{"line":4,"column":40,"offset":81}},"path":"models.providers.portkey.baseUrl","fix":{"title":"write https://api.portkey.ai/v1","safe":true,"edits":[{"file":"a.json5","range":{"start":{"line":4,"column":16,"offset":57},"end":{"line":4,"column":40,"offset":81}},"text":"\"https://api.portkey.ai/v1\""}]},"fingerprint":"71b7db80d1e23714"}
   ],
+  "files": [{"file":"a.json5","openclawVersion":"2026.9.6","acceptedByOpenClaw":true,"reason":null}],
   "summary": {"files":1,"errors":1,"warnings":0,"notes":0,"fixable":1,"unsafelyFixable":0,"ignoredByComment":0,"heldByBaseline":0},
   "changes": [],
   "staleBaselineEntries": [],
@@ -118,6 +119,7 @@ fn json_is_one_document_whatever_happens() {
   "findings": [
     {"check":"base-url-without-v1","cause":"base-url-without-v1","level":"error","symptoms":["network","dashboard","not-found"],"message":"the base URL does not end in /v1, so Portkey answers 404 to every request","why":null,"help":"write https://api.portkey.ai/v1","link":null,"location":{"file":"a.json5","line":4,"column":16},"fixable":true,"range":{"start":{"line":4,"column":16,"offset":57},"end":{"line":4,"column":40,"offset":81}},"path":"models.providers.portkey.baseUrl","fix":{"title":"write https://api.portkey.ai/v1","safe":true,"edits":[{"file":"a.json5","range":{"start":{"line":4,"column":16,"offset":57},"end":{"line":4,"column":40,"offset":81}},"text":"\"https://api.portkey.ai/v1\""}]},"fingerprint":"71b7db80d1e23714"}
   ],
+  "files": [{"file":"a.json5","openclawVersion":"2026.9.6","acceptedByOpenClaw":true,"reason":null}],
   "summary": {"files":2,"errors":1,"warnings":0,"notes":0,"fixable":1,"unsafelyFixable":0,"ignoredByComment":0,"heldByBaseline":0},
   "changes": [],
   "staleBaselineEntries": [],
@@ -139,6 +141,7 @@ Found 1 error in 2 files. 1 fixable with --fix.
   "version": 1,
   "command": "lint",
   "findings": [],
+  "files": [],
   "summary": {"files":1,"errors":0,"warnings":0,"notes":0,"fixable":0,"unsafelyFixable":0,"ignoredByComment":0,"heldByBaseline":0},
   "changes": [],
   "staleBaselineEntries": [],

@@ -7,6 +7,7 @@ mod formats;
 mod hostile;
 mod interface;
 mod online;
+mod validity;
 
 use crate::support::home::Home;
 

@@ -54,6 +54,7 @@ No file was checked.
   "version": 1,
   "command": "lint",
   "findings": [],
+  "files": [{"file":"a.json5","openclawVersion":"2026.9.6","acceptedByOpenClaw":true,"reason":null}],
   "summary": {"files":1,"errors":0,"warnings":0,"notes":0,"fixable":0,"unsafelyFixable":0,"ignoredByComment":0,"heldByBaseline":0},
   "changes": [],
   "staleBaselineEntries": [],

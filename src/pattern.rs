@@ -3,7 +3,7 @@
 //! The pattern is rewritten for the engine: the two agree on groups, repeats and assertions, and
 //! differ in classes, escapes and what a lone brace means.
 
-use fancy_regex::RegexBuilder;
+use fancy_regex::{Regex, RegexBuilder};
 
 /// The longest pattern that is tried, in bytes.
 const MAX_PATTERN: usize = 4096;
@@ -16,29 +16,49 @@ const MAX_PROGRAM: usize = 1 << 20;
 
 /// Why there is no answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum NoMatch {
+pub(crate) enum NoMatch {
     /// JavaScript refuses the pattern.
     Invalid,
     /// This program cannot tell.
     Unknown,
 }
 
-/// `new RegExp(pattern).test(text)`
-pub(super) fn test(pattern: &str, text: &str) -> Result<bool, NoMatch> {
-    if pattern.len() > MAX_PATTERN {
-        return Err(NoMatch::Unknown);
+/// A compiled expression.
+#[derive(Debug)]
+pub(crate) struct Pattern(Regex);
+
+impl Pattern {
+    /// `new RegExp(pattern)`; `(?i)` before it ignores case.
+    pub(crate) fn new(pattern: &str) -> Result<Self, NoMatch> {
+        if pattern.len() > MAX_PATTERN {
+            return Err(NoMatch::Unknown);
+        }
+        let (flags, bare) = match pattern.strip_prefix("(?i)") {
+            Some(bare) => ("(?i)", bare),
+            None => ("", pattern),
+        };
+        let rewritten = Rewriter::new(bare).whole()?;
+        RegexBuilder::new(&format!("{flags}{rewritten}"))
+            .backtrack_limit(MAX_STEPS)
+            .delegate_size_limit(MAX_PROGRAM)
+            .build()
+            .map(Self)
+            .map_err(|_| NoMatch::Unknown)
     }
-    let rewritten = Rewriter::new(pattern).whole()?;
-    let regex = RegexBuilder::new(&rewritten)
-        .backtrack_limit(MAX_STEPS)
-        .delegate_size_limit(MAX_PROGRAM)
-        .build()
-        .map_err(|_| NoMatch::Unknown)?;
-    regex.is_match(text).map_err(|_| NoMatch::Unknown)
+
+    /// Whether a part of the text matches.
+    pub(crate) fn test(&self, text: &str) -> Result<bool, NoMatch> {
+        self.0.is_match(text).map_err(|_| NoMatch::Unknown)
+    }
+}
+
+/// `new RegExp(pattern).test(text)`
+pub(crate) fn test(pattern: &str, text: &str) -> Result<bool, NoMatch> {
+    Pattern::new(pattern)?.test(text)
 }
 
 /// Whether JavaScript may accept a pattern.
-pub(super) fn is_valid(pattern: &str) -> bool {
+pub(crate) fn is_valid(pattern: &str) -> bool {
     Rewriter::new(pattern).whole() != Err(NoMatch::Invalid)
 }
 

@@ -1,0 +1,73 @@
+//! Whether OpenClaw starts with a file, for `--format json`.
+
+use crate::app::load::Loaded;
+use crate::causes::Facts;
+use crate::document::Kind;
+use crate::openclaw::Version;
+use crate::openclaw::schema::Verdict;
+use crate::report;
+
+/// What OpenClaw makes of a file.
+#[derive(Clone, Debug)]
+pub(crate) struct FileVerdict {
+    version: Version,
+    accepted: Option<bool>,
+    reason: Option<String>,
+}
+
+impl FileVerdict {
+    /// Of a config that could be parsed.
+    pub(super) fn of(facts: &Facts<'_>, loaded: &Loaded) -> Self {
+        let validity = facts.validity();
+        let broken = loaded.broken.first().map(|broken| broken.error.to_string());
+        let unread = facts.unread.first().map(|unread| unread.reason.clone());
+        let (accepted, reason) = if let Some(reason) = unread.or(broken) {
+            (Some(false), Some(reason))
+        } else {
+            match &validity.judged.verdict {
+                Verdict::Unknown(reason) => (None, Some(reason.clone())),
+                Verdict::Accepted if !loaded.complete => (
+                    None,
+                    Some("not everything that it includes was read".to_owned()),
+                ),
+                Verdict::Accepted => (Some(true), None),
+                Verdict::Refused => (Some(false), first_issue(facts)),
+            }
+        };
+        Self {
+            version: facts.version.version(),
+            accepted,
+            reason,
+        }
+    }
+
+    /// Of one that could not.
+    pub(super) fn unparsed(loaded: &Loaded, flag: Option<Version>) -> Self {
+        let reason = loaded.broken.first().map(|broken| broken.error.to_string());
+        Self {
+            version: flag.unwrap_or(Version::NEWEST),
+            accepted: Some(false),
+            reason,
+        }
+    }
+
+    /// The same under the file's name.
+    pub(super) fn report(self, file: String) -> report::FileVerdict {
+        report::FileVerdict {
+            file,
+            version: self.version.to_string(),
+            accepted: self.accepted,
+            reason: self.reason,
+        }
+    }
+}
+
+/// The first thing that is wrong, with its place.
+fn first_issue(facts: &Facts<'_>) -> Option<String> {
+    let issue = facts.validity().judged.issues.first()?;
+    let source = facts.config.sources().get(issue.source)?;
+    let found = facts.config.root().down(&issue.path.0);
+    let kind = found.map_or(Kind::Null, |view| view.kind());
+    let position = source.document.locate(issue.range.start);
+    Some(format!("{position}: {}", issue.message(kind)))
+}

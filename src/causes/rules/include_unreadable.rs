@@ -1,0 +1,41 @@
+//! `include-unreadable`
+
+use crate::causes::{Area, Cause, Doubt, Facts, Findings, Level, Symptom};
+use crate::document::Path;
+
+/// The rule.
+pub(super) static CAUSE: Cause = Cause {
+    id: "include-unreadable",
+    area: Area::File,
+    level: Level::Error,
+    symptoms: &[Symptom::OpenClaw, Symptom::Network],
+    summary: "OpenClaw can't read an included file and won't start",
+    why: "An `$include` that is missing, outside the config's folder, larger than 2 MB, more than 10 \
+          files deep, or that includes itself makes the whole config invalid. Paths are relative to \
+          the including file; `OPENCLAW_INCLUDE_ROOTS` allows more folders.",
+    fix: "Create the file, correct its path, or remove the `$include`.",
+    doubt: Doubt::Always,
+    // `doctor` says it by itself.
+    in_doctor: crate::causes::InDoctor::Elsewhere,
+    check: Some(check),
+    ..Cause::BLANK
+};
+
+/// Includes that multiply end in hundreds that are not read.
+const MOST: usize = 20;
+
+fn check(facts: &Facts<'_>, findings: &mut Findings) {
+    for unread in facts.unread.iter().take(MOST) {
+        findings.at_range(
+            (unread.source, unread.range.clone()),
+            &Path::root().key("$include"),
+            format!("OpenClaw can't read this include: {}", unread.reason),
+            if unread.help.is_empty() {
+                "correct the path, or remove the $include"
+            } else {
+                &unread.help
+            }
+            .to_owned(),
+        );
+    }
+}

@@ -1,0 +1,150 @@
+//! `invalid-value`
+
+use crate::causes::{Area, Cause, Doubt, Facts, Findings, Level, Symptom};
+use crate::openclaw::schema::IssueKind;
+
+/// The rule.
+pub(super) static CAUSE: Cause = Cause {
+    id: "invalid-value",
+    area: Area::File,
+    level: Level::Error,
+    symptoms: &[Symptom::OpenClaw, Symptom::Network, Symptom::Config],
+    summary: "a value is not what OpenClaw takes here",
+    why: "OpenClaw checks every value of the file before it starts: types, lists of allowed values, ranges, patterns, and values that must fit together. One that does not fit, and it refuses the whole file. The version is the one that is given, else the one that last wrote the file; where neither is known, what only the newest refuses is a warning.",
+    fix: "Change the value to what the message asks for, or remove the key to get OpenClaw's default.",
+    bad: &[
+        concat!(
+            "{\n  models: { providers: { portkey: {\n    baseUrl: \"https://api.portkey.ai/v1\",\n",
+            "    apiKey: \"${PORTKEY_API_KEY}\",\n    models: [{ id: \"@openai-prod/gpt-5\", name: \"GPT 5\" }],\n",
+            "  } } },\n  agents: { defaults: { model: { primary: \"portkey/@openai-prod/gpt-5\" } } },\n",
+            "  gateway: { port: «\"18789\"» },\n}\n"
+        ),
+        concat!(
+            "{\n  models: { providers: { portkey: {\n    baseUrl: \"https://api.portkey.ai/v1\",\n",
+            "    apiKey: \"${PORTKEY_API_KEY}\",\n    models: [{ id: \"@openai-prod/gpt-5\", name: \"GPT 5\" }],\n",
+            "  } } },\n  agents: { defaults: { model: { primary: \"portkey/@openai-prod/gpt-5\" } } },\n",
+            "  gateway: { port: «0» },\n}\n"
+        ),
+        concat!(
+            "{\n  models: { providers: { portkey: {\n    baseUrl: \"https://api.portkey.ai/v1\",\n",
+            "    apiKey: \"${PORTKEY_API_KEY}\",\n    models: [{ id: \"@openai-prod/gpt-5\", name: \"GPT 5\" }],\n",
+            "  } } },\n  agents: { defaults: { model: { primary: \"portkey/@openai-prod/gpt-5\" } } },\n",
+            "  gateway: { mode: «\"remot\"» },\n}\n"
+        ),
+        concat!(
+            "{\n  models: { providers: { portkey: {\n    baseUrl: \"https://api.portkey.ai/v1\",\n",
+            "    apiKey: \"${PORTKEY_API_KEY}\",\n    models: [{ id: \"@openai-prod/gpt-5\", name: \"GPT 5\" }],\n",
+            "  } } },\n  agents: { defaults: { model: { primary: \"portkey/@openai-prod/gpt-5\" } } },\n",
+            "  logging: { level: «\"loud\"» },\n}\n"
+        ),
+        concat!(
+            "{\n  meta: { lastTouchedVersion: \"2026.9.6\" },\n  models: { providers: { portkey: {\n    baseUrl: \"https://api.portkey.ai/v1\",\n",
+            "    apiKey: \"${PORTKEY_API_KEY}\",\n    models: [{ id: \"@openai-prod/gpt-5\", name: \"GPT 5\" }],\n",
+            "  } } },\n  agents: { defaults: { model: { primary: \"portkey/@openai-prod/gpt-5\" } } },\n",
+            "  talk: { agentId: «\"nobody\"» },\n}\n"
+        ),
+        concat!(
+            "{\n  models: { providers: { portkey: {\n    baseUrl: \"https://api.portkey.ai/v1\",\n",
+            "    apiKey: \"${PORTKEY_API_KEY}\",\n    models: [{ id: \"@openai-prod/gpt-5\", name: \"GPT 5\" }],\n",
+            "  } } },\n  agents: { defaults: { model: { primary: \"portkey/@openai-prod/gpt-5\" } } },\n",
+            "  bindings: [{ agentId: \"main\", match: { channel: «5» } }],\n}\n"
+        ),
+        concat!(
+            "{\n  meta: { lastTouchedVersion: \"2026.7.1\" },\n  models: { providers: { portkey: {\n    baseUrl: \"https://api.portkey.ai/v1\",\n",
+            "    apiKey: \"${PORTKEY_API_KEY}\",\n    models: [{ id: \"@openai-prod/gpt-5\", name: \"GPT 5\" }],\n",
+            "  } } },\n  agents: { defaults: { model: { primary: \"portkey/@openai-prod/gpt-5\" } } },\n",
+            "  browser: { profiles: { work: «{ color: \"#112233\" }» } },\n}\n"
+        ),
+        concat!(
+            "{\n  meta: { lastTouchedVersion: \"2026.9.6\" },\n  models: { providers: { portkey: {\n    baseUrl: \"https://api.portkey.ai/v1\",\n",
+            "    apiKey: \"${PORTKEY_API_KEY}\",\n    models: [{ id: \"@openai-prod/gpt-5\", name: \"GPT 5\" }],\n",
+            "  } } },\n  agents: { defaults: { model: { primary: \"portkey/@openai-prod/gpt-5\" } } },\n",
+            "  secrets: { providers: { vault: { source: \"exec\", command: «\"op\"» } } },\n}\n"
+        ),
+        concat!(
+            "{\n  models: { providers: { portkey: {\n    baseUrl: \"https://api.portkey.ai/v1\",\n",
+            "    apiKey: \"${PORTKEY_API_KEY}\",\n    models: [{ id: \"@openai-prod/gpt-5\", name: \"GPT 5\" }],\n",
+            "  } } },\n  agents: { defaults: { model: { primary: \"portkey/@openai-prod/gpt-5\" } } },\n",
+            "  channels: { «telegran»: { enabled: true } },\n}\n"
+        ),
+        concat!(
+            "{\n  meta: { lastTouchedVersion: \"2026.9.6\" },\n  models: { providers: { portkey: {\n    baseUrl: \"https://api.portkey.ai/v1\",\n",
+            "    apiKey: \"${PORTKEY_API_KEY}\",\n    models: [{ id: \"@openai-prod/gpt-5\", name: \"GPT 5\" }],\n",
+            "  } } },\n  agents: { defaults: { model: { primary: \"portkey/@openai-prod/gpt-5\" } } },\n",
+            "  worktreeRoot: «\"work\"»,\n}\n"
+        ),
+        concat!(
+            "{\n  meta: { lastTouchedVersion: \"2026.9.6\" },\n  models: { providers: { portkey: {\n    baseUrl: \"https://api.portkey.ai/v1\",\n",
+            "    apiKey: \"${PORTKEY_API_KEY}\",\n    models: [{ id: \"@openai-prod/gpt-5\", name: \"GPT 5\" }],\n",
+            "  } } },\n  agents: { defaults: { model: { primary: \"portkey/@openai-prod/gpt-5\" } } },\n",
+            "  session: { maintenance: { pruneAfter: «\"soon\"» } },\n}\n"
+        ),
+        concat!(
+            "{\n  models: { providers: { portkey: {\n    baseUrl: \"https://api.portkey.ai/v1\",\n",
+            "    apiKey: \"${PORTKEY_API_KEY}\",\n    models: [{ id: \"@openai-prod/gpt-5\", name: \"GPT 5\" }],\n",
+            "  } } },\n  agents: { defaults: { model: { primary: \"portkey/@openai-prod/gpt-5\" } } },\n",
+            "  gateway: { tailscale: { mode: \"serve\" }, bind: «\"lan\"» },\n}\n"
+        ),
+    ],
+    good: &[
+        concat!(
+            "{\n  models: { providers: { portkey: {\n    baseUrl: \"https://api.portkey.ai/v1\",\n",
+            "    apiKey: \"${PORTKEY_API_KEY}\",\n    models: [{ id: \"@openai-prod/gpt-5\", name: \"GPT 5\" }],\n",
+            "  } } },\n  agents: { defaults: { model: { primary: \"portkey/@openai-prod/gpt-5\" } } },\n",
+            "  gateway: { port: 18789, bind: \"loopback\" },\n}\n"
+        ),
+        concat!(
+            "{\n  models: { providers: { portkey: {\n    baseUrl: \"https://api.portkey.ai/v1\",\n",
+            "    apiKey: \"${PORTKEY_API_KEY}\",\n    models: [{ id: \"@openai-prod/gpt-5\", name: \"GPT 5\" }],\n",
+            "  } } },\n  agents: { defaults: { model: { primary: \"portkey/@openai-prod/gpt-5\" } } },\n",
+            "  logging: { level: \"${LOG_LEVEL}\" },\n}\n"
+        ),
+        concat!(
+            "{\n  meta: { lastTouchedVersion: \"2026.9.6\" },\n  models: { providers: { portkey: {\n    baseUrl: \"https://api.portkey.ai/v1\",\n",
+            "    apiKey: \"${PORTKEY_API_KEY}\",\n    models: [{ id: \"@openai-prod/gpt-5\", name: \"GPT 5\" }],\n",
+            "  } } },\n  agents: { defaults: { model: { primary: \"portkey/@openai-prod/gpt-5\" } } },\n",
+            "  session: { maintenance: { pruneAfter: \"30d\" } },\n}\n"
+        ),
+        concat!(
+            "{\n  models: { providers: { portkey: {\n    baseUrl: \"https://api.portkey.ai/v1\",\n",
+            "    apiKey: \"${PORTKEY_API_KEY}\",\n    models: [{ id: \"@openai-prod/gpt-5\", name: \"GPT 5\" }],\n",
+            "  } } },\n  agents: { defaults: { model: { primary: \"portkey/@openai-prod/gpt-5\" } } },\n",
+            "  channels: { telegram: { enabled: true } },\n}\n"
+        ),
+        concat!(
+            "{\n  meta: { lastTouchedVersion: \"2026.9.6\" },\n  models: { providers: { portkey: {\n    baseUrl: \"https://api.portkey.ai/v1\",\n",
+            "    apiKey: \"${PORTKEY_API_KEY}\",\n    models: [{ id: \"@openai-prod/gpt-5\", name: \"GPT 5\" }],\n",
+            "  } } },\n  agents: { defaults: { model: { primary: \"portkey/@openai-prod/gpt-5\" } } },\n",
+            "  secrets: { providers: { vault: { source: \"exec\", command: \"/usr/bin/op\" } } },\n}\n"
+        ),
+    ],
+    doubt: Doubt::Always,
+    stops_openclaw: true,
+    check: Some(check),
+    ..Cause::BLANK
+};
+
+fn check(facts: &Facts<'_>, findings: &mut Findings) {
+    if false {
+        return;
+    }
+    for (issue, doubtful) in facts.validity().of_kind(IssueKind::InvalidValue) {
+        let found = facts.config.root().down(&issue.path.0);
+        let kind = found.map_or(crate::document::Kind::Null, |view| view.kind());
+        let message = format!("{}, and OpenClaw doesn't start", issue.message(kind));
+        let help = match issue.help() {
+            "" => "change it, or remove it",
+            help => help,
+        }
+        .to_owned();
+        findings.at_range(
+            (issue.source, issue.range.clone()),
+            &issue.path,
+            message,
+            help,
+        );
+        if doubtful {
+            findings.level(Level::Warning);
+        }
+    }
+}

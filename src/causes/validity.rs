@@ -1,0 +1,51 @@
+//! What OpenClaw refuses, as the rules report it.
+
+use crate::openclaw::schema::{self, Issue, IssueKind, Judgement, Verdict};
+use crate::openclaw::{Config, Version, VersionSource};
+
+/// What OpenClaw makes of a config, and how sure that is.
+#[derive(Debug)]
+pub struct Validity {
+    /// The judgement for the version at hand.
+    pub judged: Judgement,
+    /// Whether each issue may be none: the version is a guess, and others start with it.
+    doubtful: Vec<bool>,
+}
+
+/// Versions that are asked, too, where none is known.
+const ALSO: [Version; 2] = [Version::new(2026, 5, 28), Version::new(2026, 7, 35)];
+
+impl Validity {
+    pub(super) fn of(config: &Config, version: VersionSource) -> Self {
+        let judged = schema::judge(config, version.version());
+        let all = !schema::is_covered(version.version());
+        let doubtful = if all || version != VersionSource::Unknown || judged.issues.is_empty() {
+            vec![all; judged.issues.len()]
+        } else {
+            let others = ALSO.map(|version| schema::judge(config, version));
+            let refused = |issue: &Issue, by: &Judgement| by.refuses(issue);
+            judged
+                .issues
+                .iter()
+                .map(|issue| !others.iter().all(|other| refused(issue, other)))
+                .collect()
+        };
+        Self { judged, doubtful }
+    }
+
+    /// The issues of a kind, each with whether it may be none.
+    pub(super) fn of_kind(&self, kind: IssueKind) -> impl Iterator<Item = (&Issue, bool)> {
+        let issues = self.judged.issues.iter().zip(self.doubtful.iter().copied());
+        issues.filter(move |(issue, _)| issue.kind() == kind)
+    }
+
+    /// Whether OpenClaw starts, and why that cannot be told.
+    #[must_use]
+    pub fn accepted(&self) -> Option<bool> {
+        match self.judged.verdict {
+            Verdict::Accepted => Some(true),
+            Verdict::Refused => Some(false),
+            Verdict::Unknown(_) => None,
+        }
+    }
+}

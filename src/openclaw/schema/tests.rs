@@ -1,0 +1,266 @@
+use super::{IssueKind, Judgement, Verdict, is_covered, judge, versions};
+use crate::document::{Document, Kind};
+use crate::openclaw::{Config, Version};
+
+fn config(text: &str) -> Config {
+    let document = Document::parse(text).unwrap_or_else(|error| panic!("{error:?}\n{text}"));
+    Config::new("openclaw.json".into(), document)
+}
+
+fn judged(text: &str, version: &str) -> Judgement {
+    judge(&config(text), Version::parse(version).unwrap())
+}
+
+/// Every issue, as the text that it points at and what is said of it.
+fn said(text: &str, version: &str) -> Vec<String> {
+    let config = config(text);
+    let judged = judge(&config, Version::parse(version).unwrap());
+    let issues = judged.issues.iter().map(|issue| {
+        let found = config.root().down(&issue.path.0);
+        let kind = found.map_or(Kind::Null, |view| view.kind());
+        format!("{}: {}", &text[issue.range.clone()], issue.message(kind))
+    });
+    issues.collect()
+}
+
+#[test]
+fn every_row_of_the_table_is_read() {
+    let lines = include_str!("table.txt").lines().skip(3).count();
+    assert!(lines > 1000, "{lines}");
+    for id in 0..u32::try_from(lines).unwrap() {
+        // A row that cannot be read stands for nothing at all.
+        let is_never = matches!(super::table::row(id), super::table::Row::Never);
+        let line = include_str!("table.txt").lines().nth(3 + id as usize);
+        assert_eq!(is_never, line == Some("n"), "{id}: {line:?}");
+    }
+    assert_eq!(versions().last(), Some(&Version::NEWEST));
+    assert!(versions().is_sorted());
+}
+
+/// A file, a version, and what is said.
+const CASES: &[(&str, &str, &[&str])] = &[
+    ("{}", "2026.9.6", &[]),
+    (
+        "{ foo: 1 }",
+        "2026.9.6",
+        &["foo: OpenClaw doesn't know the key `foo` here"],
+    ),
+    (
+        "{ models: 5 }",
+        "2026.9.6",
+        &["5: `models` must be an object, not a number"],
+    ),
+    (
+        "{ gateway: { port: 1.5 } }",
+        "2026.9.6",
+        &["1.5: `port` must be a whole number, not a number"],
+    ),
+    (
+        "{ gateway: { port: Infinity } }",
+        "2026.9.6",
+        &["Infinity: `port` must be a whole number, not a number"],
+    ),
+    (
+        "{ gateway: { port: 0 } }",
+        "2026.9.6",
+        &["0: `port` must be at least 1"],
+    ),
+    (
+        "{ models: { mode: 'merg' } }",
+        "2026.9.6",
+        &["'merg': `mode` must be \"merge\" or \"replace\""],
+    ),
+    (
+        "{ models: { providers: { portkey: { models: [] } } } }",
+        "2026.9.6",
+        &["{ models: [] }: a provider that OpenClaw doesn't bring itself needs `baseUrl`"],
+    ),
+    ("{ models: { providers: { OpenAI: {} } } }", "2026.9.6", &[]),
+    // The branch of a union that was meant.
+    (
+        "{ models: { providers: { openai: { apiKey: { source: 'env', provider: 'default', id: 'key' } } } } }",
+        "2026.9.6",
+        &[
+            "'key': `id` must be the name of a variable: capitals, digits and `_`, such as PORTKEY_API_KEY",
+        ],
+    ),
+    (
+        "{ models: { providers: { openai: { apiKey: 5 } } } }",
+        "2026.9.6",
+        &["5: `apiKey` must be a string or an object, not a number"],
+    ),
+    (
+        "{ models: { providers: { openai: { apiKey: { source: 'enf', provider: 'default', id: 'KEY' } } } } }",
+        "2026.9.6",
+        &["'enf': `source` must be \"env\", \"file\", \"exec\" or \"store\""],
+    ),
+    ("{ agents: { list: [{ id: 'main' }] } }", "2026.9.6", &[]),
+    (
+        "{ agents: { list: [{ id: 'Main' }] } }",
+        "2026.9.6",
+        &["list: OpenClaw no longer has the key `list` here (2026.7.35 had it)"],
+    ),
+    (
+        "{ agents: { entries: { a: {}, b: {} } } }",
+        "2026.9.6",
+        &[
+            "{ a: {}, b: {} }: 2 agents need `agents.ownership: \"explicit\"`, or `default: true` for one of them",
+        ],
+    ),
+    (
+        "{ agents: { entries: { a: { default: true }, b: {} } } }",
+        "2026.9.6",
+        &[],
+    ),
+    (
+        "{ agents: { ownership: 'explicit', entries: { a: {}, b: {} } } }",
+        "2026.9.6",
+        &[],
+    ),
+    (
+        "{ agents: { list: [{ id: 'a' }, { id: 'b' }] } }",
+        "2026.7.35",
+        &[],
+    ),
+    (
+        "{ talk: { agentId: 'x' } }",
+        "2026.9.6",
+        &["'x': there is no agent `x`"],
+    ),
+    (
+        "{ broadcast: { 'telegram:1': ['x'] }, agents: { entries: { a: {} } } }",
+        "2026.9.6",
+        &["'x': there is no agent `x`"],
+    ),
+    // Mended by OpenClaw itself.
+    (
+        "{ models: { providers: { openai: { contextWindow: 5 } } } }",
+        "2026.9.6",
+        &[],
+    ),
+    ("{ env: { KEY: 'x' } }", "2026.7.1", &[]),
+    (
+        "{ env: { KEY: 'x' } }",
+        "2026.9.6",
+        &["KEY: OpenClaw doesn't know the key `KEY` here"],
+    ),
+    (
+        "{ channels: { telegram: { enabled: 'yes' } } }",
+        "2026.9.6",
+        &["'yes': `enabled` must be true or false, not a string"],
+    ),
+    (
+        "{ channels: { telegran: {} } }",
+        "2026.9.6",
+        &["telegran: OpenClaw has no channel `telegran`"],
+    ),
+    (
+        "{ channels: { mine: {} }, plugins: { entries: { mine: {} } } }",
+        "2026.9.6",
+        &[],
+    ),
+    ("{ meta: { lastTouchedAt: 'x' } }", "2026.7.35", &[]),
+    (
+        "{ meta: { lastTouchedAt: 'x' } }",
+        "2026.8.2",
+        &["lastTouchedAt: OpenClaw no longer has the key `lastTouchedAt` here (2026.7.35 had it)"],
+    ),
+    (
+        "{ foo: 1, foo: 2 }",
+        "2026.9.6",
+        &["foo: OpenClaw doesn't know the key `foo` here"],
+    ),
+];
+
+#[test]
+fn each_kind_is_found_in_its_place() {
+    for (text, version, wanted) in CASES {
+        assert_eq!(said(text, version), *wanted, "{version}: {text}");
+        let verdict = if wanted.is_empty() {
+            Verdict::Accepted
+        } else {
+            Verdict::Refused
+        };
+        assert_eq!(judged(text, version).verdict, verdict, "{version}: {text}");
+    }
+}
+
+#[test]
+fn between_two_versions_only_what_both_refuse_is_wrong() {
+    let text = "{ env: { KEY: 'x' }, foo: 1 }";
+    assert_eq!(said(text, "2026.7.40").len(), 1);
+    assert_eq!(judged(text, "2026.7.40").verdict, Verdict::Refused);
+    let verdict = judged("{ env: { KEY: 'x' } }", "2026.7.40").verdict;
+    assert_eq!(
+        verdict,
+        Verdict::Unknown("OpenClaw 2026.7.35 accepts it and 2026.8.1 refuses it".to_owned())
+    );
+    assert_eq!(judged("{}", "2026.7.40").verdict, Verdict::Accepted);
+}
+
+#[test]
+fn what_cannot_be_known_is_left_open() {
+    for (text, version, reason) in [
+        (
+            "{ logging: { level: '${LEVEL}' } }",
+            "2026.9.6",
+            "logging.level: it depends on the value of LEVEL",
+        ),
+        (
+            "{ plugins: { load: { paths: ['/x'] } } }",
+            "2026.9.6",
+            "(root): `plugins.load.paths` names folders of the machine that OpenClaw runs on",
+        ),
+        (
+            "{ plugins: { allow: ['mine'] } }",
+            "2026.3.13",
+            "(root): whether the plugin `mine` is installed is not known",
+        ),
+        (
+            "{}",
+            "2027.1.1",
+            "the settings of OpenClaw 2027.1.1 are not known",
+        ),
+    ] {
+        assert_eq!(
+            judged(text, version).verdict,
+            Verdict::Unknown(reason.to_owned()),
+            "{text}"
+        );
+    }
+    assert!(!is_covered(Version::new(2026, 2, 1)));
+    assert!(is_covered(Version::new(2026, 9, 3)));
+}
+
+#[test]
+fn a_misspelt_key_is_recognised_and_its_value_tried() {
+    for (text, wanted) in [
+        ("{ gateway: { prot: 1 } }", Some(("port", true))),
+        ("{ gateway: { prot: 'x' } }", Some(("port", false))),
+        ("{ gateway: { quux: 1 } }", None),
+    ] {
+        let config = config(text);
+        let judged = judge(&config, Version::NEWEST);
+        assert_eq!(judged.issues[0].kind(), IssueKind::UnknownKey);
+        assert_eq!(
+            judged.intended(&config, &judged.issues[0]),
+            wanted,
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn included_files_are_judged_where_they_are() {
+    let document = |text: &str| Document::parse(text).unwrap();
+    let mut config = config(r#"{ gateway: { $include: "./g.json5", port: 1 } }"#);
+    let include = config.includes_of(0).remove(0);
+    config.add_included(include, "g.json5".into(), document("{ port: 'x', foo: 1 }"));
+    let judged = judge(&config, Version::NEWEST);
+    assert_eq!(judged.issues.len(), 1, "{:?}", judged.issues);
+    assert_eq!(
+        (judged.issues[0].source, judged.issues[0].range.clone()),
+        (1, 13..16)
+    );
+    assert_eq!(judged.issues[0].path.to_string(), "gateway.foo");
+}
