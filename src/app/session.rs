@@ -68,7 +68,7 @@ impl<'e> Session<'e> {
     pub(crate) fn open_to_change(flags: &ConfigArgs, env: &'e Env) -> Result<Self, Failure> {
         let session = Self::open(flags, env)?;
         match session.misspelt().first() {
-            Some(found) => Err(session.misspelt_failure(found)),
+            Some(found) => Err(Self::misspelt_failure(found)),
             None => Ok(session),
         }
     }
@@ -79,7 +79,7 @@ impl<'e> Session<'e> {
         misspelt(self.config(), self.version, id)
     }
 
-    fn misspelt_failure(&self, found: &Misspelt) -> Failure {
+    fn misspelt_failure(found: &Misspelt) -> Failure {
         let mut run = Run::new("lint").flag("--fix");
         if !found.is_certain {
             run = run.flag("--unsafe-fixes");
@@ -243,7 +243,7 @@ impl<'e> Session<'e> {
             let keys = self.misspelt();
             let leads = |one: &&Misspelt| intended.0.starts_with(&one.intended_path().0);
             if let Some(found) = keys.iter().find(leads) {
-                return Err(self.misspelt_failure(found));
+                return Err(Self::misspelt_failure(found));
             }
         }
         let configured = provider.and_then(|provider| provider.base_url);

@@ -168,6 +168,8 @@ pub(super) const OF_MISSING_KEYS: &[(&str, &str)] = &[
 
 #[cfg(test)]
 mod tests {
+    use std::fmt::Write as _;
+
     use super::RULES;
     use crate::causes::{Cause, Facts, run};
     use crate::diagnostic::{Diagnostic, Level};
@@ -241,8 +243,9 @@ mod tests {
                     && found[0].check == rule.id
                     && found[0].span().unwrap().range == (start..end))
                 {
-                    wrong += &format!(
-                        "{}: wanted {start}..{end}, found\n{}in {text}\n",
+                    let _ = writeln!(
+                        wrong,
+                        "{}: wanted {start}..{end}, found\n{}in {text}",
                         rule.id,
                         shown(&found)
                     );

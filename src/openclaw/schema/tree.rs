@@ -90,12 +90,11 @@ impl Config {
         for weaker in &cursor.weaker {
             for entry in self.own_entries(*weaker) {
                 let at = entry.value.at;
-                match found.iter().position(|known| known.key == entry.key) {
-                    Some(known) => parts[known].push(at),
-                    None => {
-                        found.push(entry);
-                        parts.push(vec![at]);
-                    }
+                if let Some(known) = found.iter().position(|known| known.key == entry.key) {
+                    parts[known].push(at);
+                } else {
+                    found.push(entry);
+                    parts.push(vec![at]);
                 }
             }
         }

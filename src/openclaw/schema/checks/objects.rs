@@ -11,15 +11,15 @@ impl Walk<'_> {
     pub(super) fn check_object(&mut self, check: &str, at: &Cursor) {
         match check {
             "cdp" | "cdp-strict" | "user-data-dir" | "extension-url" => self.browser(check, at),
-            "allow-or-also" => {
-                if self.count_at(at, "allow") > 0 && self.count_at(at, "alsoAllow") > 0 {
-                    self.wrong(
-                        at,
-                        &[],
-                        "`allow` and `alsoAllow` cannot both be here",
-                        "put what `alsoAllow` lists into `allow`",
-                    );
-                }
+            "allow-or-also"
+                if self.count_at(at, "allow") > 0 && self.count_at(at, "alsoAllow") > 0 =>
+            {
+                self.wrong(
+                    at,
+                    &[],
+                    "`allow` and `alsoAllow` cannot both be here",
+                    "put what `alsoAllow` lists into `allow`",
+                );
             }
             "exec-mode" => {
                 let has = |key| self.config.get(at, key).is_some();
@@ -64,10 +64,8 @@ impl Walk<'_> {
             }
             "hooks-persistent" => self.hooks(at),
             "talk-provider" => self.talk_provider(at),
-            "not-empty" => {
-                if self.config.entries(at).is_empty() {
-                    self.wrong(at, &[], "must not be empty", "");
-                }
+            "not-empty" if self.config.entries(at).is_empty() => {
+                self.wrong(at, &[], "must not be empty", "");
             }
             "run-retries" => {
                 if let (Some(min), Some(max)) =

@@ -189,7 +189,7 @@ fn is_cloud_repo(text: &str) -> bool {
                 .bytes()
                 .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"._-".contains(&b))
     };
-    parts.len() >= 3 && parts.iter().all(is_plain) && !text.ends_with(".git")
+    parts.len() >= 3 && parts.iter().all(is_plain) && text.strip_suffix(".git").is_none()
 }
 
 fn is_portal_domain(text: &str) -> bool {
