@@ -114,6 +114,19 @@ pub struct Report<'t> {
 }
 
 impl<'t> Report<'t> {
+    /// Whether it knows the files, which it does where there is a diagnostic.
+    #[must_use]
+    pub fn has_files(&self) -> bool {
+        !self.files.is_empty()
+    }
+
+    /// A sentence about the files, safe to show.
+    #[must_use]
+    pub fn safe(&self, sentence: &str) -> String {
+        let mask = |text: String, file: &File<'_>| file.safe(&text);
+        self.files.iter().fold(sentence.to_owned(), mask)
+    }
+
     /// Makes diagnostics ready to be shown. The files are the sources of the config, where it could
     /// be read, and behind them those that could not; a diagnostic's source is an index into them.
     /// Without the config, fixes are promised untried and their edits not shown.

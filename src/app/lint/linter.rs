@@ -110,9 +110,18 @@ impl Linter {
                 findings.push(finding);
             }
         }
+        let report = self.report(loaded, findings, tried);
+        verdict.hide_secrets(|reason| {
+            if report.has_files() {
+                report.safe(reason)
+            } else {
+                let files = self.files(loaded);
+                Report::new(files, None, Vec::new()).safe(reason)
+            }
+        });
         let mut checked = Checked {
             verdict,
-            report: self.report(loaded, findings, tried),
+            report,
             ignored,
             suppressed: Vec::new(),
             entries: Vec::new(),
@@ -130,14 +139,18 @@ impl Linter {
         if findings.is_empty() {
             return Report::new(Vec::new(), None, Vec::new());
         }
+        Report::new(self.files(loaded), tried, findings)
+    }
+
+    /// The files of a config, as reports show them.
+    fn files<'l>(&self, loaded: &'l Loaded) -> Vec<File<'l>> {
         let sources = loaded.config.iter().flat_map(Config::sources);
         let read = sources.map(|source| self.file(&source.path, &source.document));
         let broken = loaded.broken.iter().map(|broken| {
             let name = inputs::name(&broken.path, &self.cwd);
             File::unread(name, &broken.bytes, broken.error.kind)
         });
-        let files = read.chain(broken).collect();
-        Report::new(files, tried, findings)
+        read.chain(broken).collect()
     }
 
     fn file<'l>(&self, path: &Path, document: &'l Document) -> File<'l> {

@@ -51,6 +51,11 @@ impl FileVerdict {
         }
     }
 
+    /// Has the reason made safe to show: it may quote the file.
+    pub(super) fn hide_secrets(&mut self, safe: impl FnOnce(&str) -> String) {
+        self.reason = self.reason.take().map(|reason| safe(&reason));
+    }
+
     /// The same under the file's name.
     pub(super) fn report(self, file: String) -> report::FileVerdict {
         report::FileVerdict {
