@@ -86,6 +86,16 @@ pub(super) struct Layout {
 /// How far back to look for an entry that starts a line.
 const LOOK_BACK: usize = 16;
 
+/// What is between an entry and the comma or bracket before it, and the gap that holds it.
+fn lead_of(text: &str, open: usize, entries: &Entries<'_>, index: usize) -> (Gap, Range<usize>) {
+    let gap = match index.checked_sub(1) {
+        Some(before) => Gap::after(text, entries.get(before).end),
+        None => Gap::after_bracket(text, open + 1),
+    };
+    let lead = gap.tail_end..entries.get(index).start;
+    (gap, lead)
+}
+
 /// What is between an entry that ends at `end` and its comma, where that is on a line of its own.
 fn comma_lead(text: &str, end: usize, gap: &Gap, style: &Style) -> String {
     let before = end..gap.comma.unwrap_or(end);
@@ -105,14 +115,7 @@ impl Layout {
         style: &Style,
     ) -> Self {
         let text = document.text();
-        let lead_of = |index: usize| -> (Gap, Range<usize>) {
-            let gap = match index.checked_sub(1) {
-                Some(before) => Gap::after(text, entries.get(before).end),
-                None => Gap::after_bracket(text, open + 1),
-            };
-            let lead = gap.tail_end..entries.get(index).start;
-            (gap, lead)
-        };
+        let lead_of = |index| lead_of(text, open, entries, index);
         let count = entries.len();
         let last = count - 1;
         let (gap, last_lead) = lead_of(last);

@@ -190,6 +190,33 @@ impl Wizard<'_> {
         Ok(())
     }
 
+    fn pick_fallbacks(
+        &mut self,
+        candidates: &[ModelId],
+        before: &[ModelId],
+        marked: Vec<usize>,
+    ) -> Result<Vec<ModelId>, Failure> {
+        let note = |id| {
+            if before.contains(id) {
+                "current fallback"
+            } else {
+                ""
+            }
+        };
+        let items: Vec<Item> = candidates.iter().map(|id| noted(id, note(id))).collect();
+        let many = Many {
+            marked,
+            needed: false,
+            ordered: true,
+        };
+        let question = "Fallbacks (tried in this order when the primary fails)";
+        let picked = self.ask.pick(question, &items, many)?;
+        Ok(picked
+            .into_iter()
+            .map(|index| candidates[index].clone())
+            .collect())
+    }
+
     /// The models that may follow the primary, today's fallbacks first.
     fn fallback_candidates(
         &self,
@@ -249,28 +276,7 @@ impl Wizard<'_> {
             .enumerate()
             .filter_map(is_marked)
             .collect();
-        let note = |id| {
-            if before.contains(id) {
-                "current fallback"
-            } else {
-                ""
-            }
-        };
-        let items: Vec<Item> = candidates.iter().map(|id| noted(id, note(id))).collect();
-        let many = Many {
-            marked,
-            needed: false,
-            ordered: true,
-        };
-        let picked = self.ask.pick(
-            "Fallbacks (tried in this order when the primary fails)",
-            &items,
-            many,
-        )?;
-        let order: Vec<ModelId> = picked
-            .into_iter()
-            .map(|index| candidates[index].clone())
-            .collect();
+        let order = self.pick_fallbacks(&candidates, &before, marked)?;
         let unchanged = order == before;
         let only_foreign = order.is_empty() && foreign.is_some();
         if !unchanged && !only_foreign {

@@ -150,16 +150,7 @@ impl<'c> Walk<'c> {
                 self.record(at, *key, *value, (*min, *max));
             }
             Row::Object(object) => self.object(at, object),
-            Row::Checked(inner, checks) => {
-                let before = self.issues.len();
-                self.value(at, *inner);
-                let bit = self.bit;
-                if self.is_clean(before) {
-                    for check in checks.iter().filter(|check| check.versions & bit != 0) {
-                        self.check(check, at);
-                    }
-                }
-            }
+            Row::Checked(inner, checks) => self.checked(at, *inner, checks),
             Row::Union(options) => self.union(at, options),
             Row::All(parts) => {
                 for (part, versions) in parts {
@@ -170,12 +161,8 @@ impl<'c> Walk<'c> {
             }
             Row::Not(inner) => {
                 if self.fits(at, *inner) {
-                    self.wrong(
-                        at,
-                        &[],
-                        "OpenClaw doesn't allow this combination of keys",
-                        "",
-                    );
+                    let message = "OpenClaw doesn't allow this combination of keys";
+                    self.wrong(at, &[], message, "");
                 }
             }
             Row::If {
@@ -191,6 +178,18 @@ impl<'c> Walk<'c> {
                 self.value(at, *row);
             }
             Row::ByVersion(rows) => self.value(at, self.chosen(rows)),
+        }
+    }
+
+    /// What the schema says of a value, and where that is kept what OpenClaw's code says.
+    fn checked(&mut self, at: &Cursor, inner: RowId, checks: &[CheckRow]) {
+        let before = self.issues.len();
+        self.value(at, inner);
+        let bit = self.bit;
+        if self.is_clean(before) {
+            for check in checks.iter().filter(|check| check.versions & bit != 0) {
+                self.check(check, at);
+            }
         }
     }
 

@@ -21,30 +21,9 @@ impl Walk<'_> {
                     "put what `alsoAllow` lists into `allow`",
                 );
             }
-            "exec-mode" => {
-                let has = |key| self.config.get(at, key).is_some();
-                if has("mode") && (has("security") || has("ask")) {
-                    self.wrong(
-                        at,
-                        &["mode"],
-                        "`mode` cannot be combined with `security` or `ask`",
-                        "keep either `mode`, or the other two",
-                    );
-                }
-            }
+            "exec-mode" => self.exec_mode(at),
             "exact-entries" => self.exact_entries(at),
-            "safe-first" => {
-                let first = self.config.items(at).into_iter().next();
-                let text = first.as_ref().and_then(|first| self.config.text(first));
-                if !text.is_some_and(|text| is_safe_executable(&text)) {
-                    self.below(
-                        at,
-                        &[Step::Index(0)],
-                        "must be the name or path of a program".to_owned(),
-                        "",
-                    );
-                }
-            }
+            "safe-first" => self.program_first(at),
             "web-search" | "web-search-key" => self.web_search(check, at),
             "acp-binding" => {
                 let id = self.text_at(at, &["match", "peer", "id"]);
@@ -78,6 +57,27 @@ impl Walk<'_> {
             "loop-detection" => self.loop_detection(at),
             "edge-auth" => self.edge_auth(at),
             _ => {}
+        }
+    }
+
+    fn exec_mode(&mut self, at: &Cursor) {
+        let has = |key| self.config.get(at, key).is_some();
+        if has("mode") && (has("security") || has("ask")) {
+            self.wrong(
+                at,
+                &["mode"],
+                "`mode` cannot be combined with `security` or `ask`",
+                "keep either `mode`, or the other two",
+            );
+        }
+    }
+
+    fn program_first(&mut self, at: &Cursor) {
+        let first = self.config.items(at).into_iter().next();
+        let text = first.as_ref().and_then(|first| self.config.text(first));
+        if !text.is_some_and(|text| is_safe_executable(&text)) {
+            let message = "must be the name or path of a program".to_owned();
+            self.below(at, &[Step::Index(0)], message, "");
         }
     }
 
