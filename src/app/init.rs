@@ -26,6 +26,8 @@ pub(crate) struct Answers {
     pub(crate) models: Vec<ModelId>,
     pub(crate) primary: Option<ModelId>,
     pub(crate) fallbacks: Option<Vec<ModelId>>,
+    /// The models that Portkey is to fall back to, in OpenClaw's place.
+    pub(crate) in_portkey: Vec<ModelId>,
     pub(crate) headers: HeaderArgs,
     /// Portkey could not be reached, and the user continues anyway.
     pub(crate) unchecked: bool,

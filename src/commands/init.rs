@@ -2,12 +2,17 @@
 
 use clap::{Args, ValueEnum};
 
+use super::set_fallback;
+use crate::app::admin::Admin;
+use crate::app::gateway_config::in_portkey;
+use crate::app::gateway_config::publish::Publisher;
 use crate::app::init::{self, Answers, Request};
 use crate::app::session::Session;
 use crate::app::wizard;
 use crate::app::{Env, credential, usage};
 use crate::args::{
-    AgentArgs, CheckArgs, HeaderArgs, KeyArgs, KeyIn, MetadataArgs, ReplaceKeyArg, WriteArgs,
+    AdminArgs, AgentArgs, CheckArgs, HeaderArgs, KeyArgs, KeyIn, MetadataArgs, ReplaceKeyArg,
+    WriteArgs,
 };
 use crate::error::{Exit, Failure};
 use crate::portkey::base_url::BaseUrl;
@@ -78,6 +83,8 @@ pub struct InitArgs {
     )]
     api: Option<Api>,
     #[command(flatten)]
+    admin: AdminArgs,
+    #[command(flatten)]
     agent: AgentArgs,
     #[command(flatten)]
     check: CheckArgs,
@@ -122,7 +129,26 @@ pub fn run(args: &InitArgs, ui: &Ui, env: &Env) -> anyhow::Result<Exit> {
     };
     session.flags.provider_id = Some(provider_id);
     let mut request = args.request(&session)?;
-    init::run(&mut request, &session, &args.write, asks, ui)
+    let exit = init::run(&mut request, &session, &args.write, asks, ui)?;
+    let ids = &request.answers.in_portkey;
+    if ids.is_empty() || exit != Exit::Done || args.write.dry_run {
+        return Ok(exit);
+    }
+    let agent = args.agent.agent.as_deref();
+    let session = Session::open_to_change(&args.write.config, env)?;
+    let admin = Admin::open(&args.admin, args.check.portkey, &session)?;
+    let publisher = Publisher {
+        command: "set-fallback",
+        session: &session,
+        admin: &admin,
+        write: &args.write,
+        check: args.check,
+        agent,
+        uses: true,
+        probes: true,
+        ui,
+    };
+    set_fallback::save(&publisher, ids, in_portkey::NAME)
 }
 
 impl InitArgs {

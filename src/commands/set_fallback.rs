@@ -121,9 +121,13 @@ fn in_portkey(
         probes: !args.no_probe,
         ui,
     };
-    let outcome = in_portkey::set_fallback(&publisher, ids, args.name.trim())?;
-    output::finish(ui, args.write.config.format, "set-fallback", || {
-        outcome.fields
-    });
+    save(&publisher, ids, args.name.trim())
+}
+
+/// Saves it and uses it.
+pub(super) fn save(publisher: &Publisher<'_>, ids: &[ModelId], name: &str) -> anyhow::Result<Exit> {
+    let outcome = in_portkey::set_fallback(publisher, ids, name)?;
+    let format = publisher.write.config.format;
+    output::finish(publisher.ui, format, publisher.command, || outcome.fields);
     Ok(outcome.exit)
 }

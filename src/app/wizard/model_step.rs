@@ -1,5 +1,6 @@
 //! The models: which to use, which is primary, and which are fallbacks.
 
+use crate::args::Format;
 use crate::error::Failure;
 use crate::openclaw::{Aliases, ModelChoice, choice};
 use crate::portkey::catalogue::{Catalogue, Mode};
@@ -7,6 +8,7 @@ use crate::portkey::model_id::{ModelId, VIRTUAL};
 use crate::prompt::{Item, Many, Objection};
 
 use super::{Wizard, split};
+use crate::app::admin::ADMIN_KEY_VARIABLE;
 use crate::app::init::{self, Answers};
 
 impl Wizard<'_> {
@@ -190,6 +192,23 @@ impl Wizard<'_> {
         Ok(())
     }
 
+    /// Offers to let Portkey fall back, where that can be saved there.
+    fn falls_back_in_portkey(&mut self, answers: &Answers) -> Result<bool, Failure> {
+        let is_json = self.session.flags.format == Format::Json;
+        if answers.unchecked || self.request.check.portkey.offline || is_json {
+            return Ok(false);
+        }
+        if self.session.env.text(ADMIN_KEY_VARIABLE).is_none() {
+            self.ui.note(&format!(
+                "Portkey can fall back itself, faster and also for refused keys: \
+                 set {ADMIN_KEY_VARIABLE}, then `openclaw-portkey set-fallback MODEL --in portkey`."
+            ));
+            return Ok(false);
+        }
+        let question = "Fall back inside Portkey? (faster, also for refused keys)";
+        Ok(self.ask.confirm(question, false)?)
+    }
+
     fn pick_fallbacks(
         &mut self,
         candidates: &[ModelId],
@@ -279,7 +298,12 @@ impl Wizard<'_> {
         let order = self.pick_fallbacks(&candidates, &before, marked)?;
         let unchanged = order == before;
         let only_foreign = order.is_empty() && foreign.is_some();
-        if !unchanged && !only_foreign {
+        if unchanged || only_foreign {
+            return Ok(());
+        }
+        if !order.is_empty() && self.falls_back_in_portkey(answers)? {
+            answers.in_portkey = order;
+        } else {
             answers.fallbacks = Some(order);
         }
         Ok(())

@@ -1,8 +1,10 @@
 //! Gateway configs saved at Portkey by a person at a terminal.
 
+use super::ENTER;
 use super::session::Session;
-use crate::gateway_config::saving::{Setting, saved, script};
+use crate::gateway_config::saving::{ADMIN_KEY, KEY, Setting, saved, script};
 use crate::support::admin::Style;
+use crate::support::home::Home;
 
 fn start(setting: &Setting, args: &[&str]) -> Session {
     let url = setting.admin.url();
@@ -59,4 +61,70 @@ fn a_failing_probe_offers_the_way_back() {
         assert_eq!(all.len(), versions);
         assert_eq!(all[versions - 1] == saved(), key == "y");
     }
+}
+
+/// The wizard offers it where there is an admin key. What was written before stays if the second
+/// change is refused.
+#[test]
+fn the_wizard_offers_to_fall_back_inside_portkey() {
+    for answer in ["y", "n"] {
+        let setting = Setting::new(script());
+        let home = Home::new()
+            .var("PORTKEY_API_KEY", KEY)
+            .var("PORTKEY_ADMIN_API_KEY", ADMIN_KEY);
+        let (url, base_url) = (setting.admin.url(), setting.portkey.base_url());
+        let args = ["init", "--base-url", &base_url, "--admin-url", &url];
+        let mut session = Session::start(&home, &args);
+        session.see("Models").see("Done (0 chosen)");
+        session.press("flash").press(ENTER).see("Done (1 chosen)");
+        session.press("gpt").press(ENTER).see("Done (2 chosen)");
+        session
+            .press(ENTER)
+            .see("Gateway config")
+            .see("›")
+            .press(ENTER);
+        session.see("Primary").press(ENTER);
+        session.see("Fallbacks").press(ENTER);
+        session.see("Fall back inside Portkey?").press("y");
+        session.see("Metadata").see("›").press(ENTER);
+        session.see("Where should the key be stored?").press(ENTER);
+        session.see("Write this?").press("y").see("Wrote ");
+        session.see("gateway config openclaw-fallback (new)");
+        session.see("Write this?").press(answer);
+        let (status, count) = if answer == "y" { (0, 1) } else { (130, 0) };
+        session.end(status);
+        assert_eq!(writes(&setting), count);
+        let config = home.config();
+        assert_eq!(
+            config.contains("pc-openclaw-fallback"),
+            answer == "y",
+            "{config}"
+        );
+        assert!(!config.contains("fallbacks"), "{config}");
+    }
+}
+
+/// Without an admin key the wizard says how, and OpenClaw falls back.
+#[test]
+fn without_an_admin_key_the_wizard_names_the_command() {
+    let setting = Setting::new(script());
+    let home = Home::new().var("PORTKEY_API_KEY", KEY);
+    let base_url = setting.portkey.base_url();
+    let mut session = Session::start(&home, &["init", "--base-url", &base_url]);
+    session.see("Models").see("Done (0 chosen)");
+    session.press("flash").press(ENTER).see("Done (1 chosen)");
+    session.press("gpt").press(ENTER).see("Done (2 chosen)");
+    session
+        .press(ENTER)
+        .see("Gateway config")
+        .see("›")
+        .press(ENTER);
+    session.see("Primary").press(ENTER);
+    session.see("Fallbacks").press(ENTER);
+    session.see("set-fallback MODEL --in portkey");
+    session.see("Metadata").see("›").press(ENTER);
+    session.see("Where should the key be stored?").press(ENTER);
+    session.see("Write this?").press("y").see("Wrote ");
+    session.end(0);
+    assert!(home.config().contains("fallbacks"));
 }
