@@ -155,6 +155,12 @@ const CASES: &[(&str, &str, &[&str])] = &[
         &["telegran: OpenClaw has no channel `telegran`"],
     ),
     (
+        "{ channels: { modelByChannel: {} } }",
+        "2026.2.17",
+        &["modelByChannel: OpenClaw has no channel `modelByChannel`"],
+    ),
+    ("{ channels: { modelByChannel: {} } }", "2026.2.26", &[]),
+    (
         "{ channels: { mine: {} }, plugins: { entries: { mine: {} } } }",
         "2026.9.6",
         &[],

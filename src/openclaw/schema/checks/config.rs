@@ -1,11 +1,15 @@
 //! Checks over several parts of the config.
 
 use crate::document::Step;
+use crate::openclaw::Version;
 
-use super::super::table::CheckRow;
+use super::super::table::{CheckRow, version_of};
 use super::super::tree::Cursor;
 use super::super::walk::Walk;
 use super::keys;
+
+/// The last version that takes `channels.modelByChannel` for a channel.
+const BEFORE_MODELS_BY_CHANNEL: Version = Version::new(2026, 2, 17);
 
 impl Walk<'_> {
     pub(super) fn check_config(&mut self, check: &CheckRow, at: &Cursor) {
@@ -191,9 +195,12 @@ impl Walk<'_> {
             return;
         };
         let known = self.listed(check.list);
+        let version = version_of(self.bit.trailing_zeros());
+        let has_models = version.is_some_and(|version| version > BEFORE_MODELS_BY_CHANNEL);
         for entry in self.config.entries(&channels) {
             let id = entry.key.trim();
-            let is_own = id.is_empty() || ["defaults", "modelByChannel"].contains(&id);
+            let is_own =
+                id.is_empty() || id == "defaults" || (has_models && id == "modelByChannel");
             if !is_own && !known.contains(&id) && !self.names_plugin(root, id) {
                 let message = format!(
                     "OpenClaw has no channel `{}`",
