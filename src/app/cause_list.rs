@@ -16,8 +16,10 @@ const WIDTH: usize = 80;
 /// The fewest columns that a summary gets next to its id.
 const MIN_ROOM: usize = 30;
 
-/// Lists causes by their areas, in the order of the table.
+/// Lists causes by their areas, and within these in the order of the table.
 pub(crate) fn list(ui: &Ui, format: Format, command: &str, causes: &[&Cause]) -> Exit {
+    let mut causes = causes.to_vec();
+    causes.sort_by_key(|cause| cause.area as usize);
     output::finish(
         ui,
         format,
@@ -31,7 +33,7 @@ pub(crate) fn list(ui: &Ui, format: Format, command: &str, causes: &[&Cause]) ->
     let column = causes.iter().map(|cause| cause.id.len()).max();
     let column = column.unwrap_or_default() + 2;
     let mut area = None;
-    for cause in causes {
+    for cause in &causes {
         if area.replace(cause.area) != Some(cause.area) {
             ui.result(&format!("{}:", ui.out(Tone::Bold, cause.area.name())));
         }

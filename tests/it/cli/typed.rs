@@ -171,6 +171,11 @@ fn causes_are_listed() {
         assert!(all.contains(line), "{line}");
     }
     assert!(rules.len() < all.len());
+    let areas: Vec<&str> = all.lines().filter(|line| line.ends_with(':')).collect();
+    let mut unique = areas.clone();
+    unique.sort_unstable();
+    unique.dedup();
+    assert_eq!(areas.len(), unique.len(), "{areas:?}");
     home.run(&[
         "lint",
         "--rules",
