@@ -154,18 +154,14 @@ impl Walk<'_> {
 
     /// Whether OpenClaw turns a list into entries: objects with ids as it would write them.
     fn is_sound(&self, list: &Cursor) -> bool {
-        let mut seen = Vec::new();
+        let mut seen = std::collections::HashSet::new();
         self.config.kind(list) == Kind::Array
             && self.config.items(list).iter().all(|item| {
                 let id = self
                     .config
                     .get(item, "id")
                     .and_then(|id| self.config.text(&id).map(std::borrow::Cow::into_owned));
-                id.is_some_and(|id| {
-                    let fits = !id.is_empty() && agent_id(&id) == id && !seen.contains(&id);
-                    seen.push(id);
-                    fits
-                })
+                id.is_some_and(|id| !id.is_empty() && agent_id(&id) == id && seen.insert(id))
             })
     }
 

@@ -1,5 +1,7 @@
 //! Checks of the roster of agents, and of who names one.
 
+use std::collections::{HashMap, HashSet};
+
 use crate::document::{Kind, Step};
 
 use super::super::roster::Agent;
@@ -36,14 +38,13 @@ impl Walk<'_> {
             }
             return;
         }
-        for (index, agent) in roster.iter().enumerate() {
-            let same = roster[..index]
-                .iter()
-                .find(|other| agent_id(&other.id) == agent_id(&agent.id));
-            if let Some(same) = same {
+        let mut seen: HashMap<String, &str> = HashMap::new();
+        for agent in &roster {
+            let same = *seen.entry(agent_id(&agent.id)).or_insert(&agent.id);
+            if !std::ptr::eq(same, agent.id.as_str()) {
                 let message = format!(
-                    "`{}` and `{}` are the same agent for OpenClaw",
-                    same.id, agent.id
+                    "`{same}` and `{}` are the same agent for OpenClaw",
+                    agent.id
                 );
                 self.below(agents, &agent.steps(), message, "rename one of them");
             }
@@ -92,7 +93,7 @@ impl Walk<'_> {
             }
             ids.push("main".to_owned());
         }
-        let effective: Vec<String> = ids.iter().map(|id| agent_id(id)).collect();
+        let effective: HashSet<String> = ids.iter().map(|id| agent_id(id)).collect();
         let is_known = |id: &str| effective.contains(&agent_id(id));
         if keyed {
             const TARGETS: &[&[&str]] = &[
