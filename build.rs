@@ -1,4 +1,4 @@
-//! Tells the program what it is built from and for.
+//! Records what the program is built from and for, which `--version` prints.
 #![expect(
     clippy::disallowed_methods,
     clippy::disallowed_macros,

@@ -44,8 +44,8 @@ pub(crate) fn list(ui: &Ui, format: Format, command: &str, causes: &[&Cause]) ->
 
 /// The summary next to the id, or below it where the terminal is narrow.
 fn entry(ui: &Ui, cause: &Cause, column: usize, width: usize) {
-    let beside = width.saturating_sub(column + 2);
-    let (first, indent) = if beside >= MIN_ROOM {
+    let room = width.saturating_sub(column + 2);
+    let (first, indent) = if room >= MIN_ROOM {
         (format!("  {:column$}", cause.id), column + 2)
     } else {
         ui.result(&format!("  {}", cause.id));

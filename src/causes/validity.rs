@@ -1,5 +1,7 @@
 //! What OpenClaw refuses, as the rules report it.
 
+use super::{Facts, Findings, Level};
+use crate::document::Kind;
 use crate::openclaw::schema::{self, Issue, IssueKind, Judgement, Verdict};
 use crate::openclaw::{Config, Version, VersionSource};
 
@@ -46,6 +48,32 @@ impl Validity {
             Verdict::Accepted => Some(true),
             Verdict::Refused => Some(false),
             Verdict::Unknown(_) => None,
+        }
+    }
+}
+
+/// Finds what OpenClaw refuses in this way. `otherwise` is the help where the issue has none of its own.
+pub(super) fn refused(
+    facts: &Facts<'_>,
+    findings: &mut Findings,
+    kind: IssueKind,
+    otherwise: &'static str,
+) {
+    for (issue, doubtful) in facts.validity().of_kind(kind) {
+        let found = facts.config.root().down(&issue.path.0);
+        let kind = found.map_or(Kind::Null, |view| view.kind());
+        let help = match issue.help() {
+            "" => otherwise,
+            help => help,
+        };
+        findings.at_range(
+            (issue.source, issue.range.clone()),
+            &issue.path,
+            format!("{}, and OpenClaw doesn't start", issue.message(kind)),
+            help.to_owned(),
+        );
+        if doubtful {
+            findings.level(Level::Warning);
         }
     }
 }

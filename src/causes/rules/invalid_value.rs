@@ -1,5 +1,6 @@
 //! `invalid-value`
 
+use crate::causes::validity::refused;
 use crate::causes::{Area, Cause, Doubt, Facts, Findings, Level, Symptom};
 use crate::openclaw::schema::IssueKind;
 
@@ -125,26 +126,10 @@ pub(super) static CAUSE: Cause = Cause {
 };
 
 fn check(facts: &Facts<'_>, findings: &mut Findings) {
-    if false {
-        return;
-    }
-    for (issue, doubtful) in facts.validity().of_kind(IssueKind::InvalidValue) {
-        let found = facts.config.root().down(&issue.path.0);
-        let kind = found.map_or(crate::document::Kind::Null, |view| view.kind());
-        let message = format!("{}, and OpenClaw doesn't start", issue.message(kind));
-        let help = match issue.help() {
-            "" => "change it, or remove it",
-            help => help,
-        }
-        .to_owned();
-        findings.at_range(
-            (issue.source, issue.range.clone()),
-            &issue.path,
-            message,
-            help,
-        );
-        if doubtful {
-            findings.level(Level::Warning);
-        }
-    }
+    refused(
+        facts,
+        findings,
+        IssueKind::InvalidValue,
+        "change it, or remove it",
+    );
 }

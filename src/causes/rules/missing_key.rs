@@ -1,5 +1,6 @@
 //! `missing-key`
 
+use crate::causes::validity::refused;
 use crate::causes::{Area, Cause, Doubt, Facts, Findings, Level, Symptom};
 use crate::openclaw::schema::IssueKind;
 
@@ -56,23 +57,5 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
     if !facts.complete {
         return;
     }
-    for (issue, doubtful) in facts.validity().of_kind(IssueKind::MissingKey) {
-        let found = facts.config.root().down(&issue.path.0);
-        let kind = found.map_or(crate::document::Kind::Null, |view| view.kind());
-        let message = format!("{}, and OpenClaw doesn't start", issue.message(kind));
-        let help = match issue.help() {
-            "" => "add it",
-            help => help,
-        }
-        .to_owned();
-        findings.at_range(
-            (issue.source, issue.range.clone()),
-            &issue.path,
-            message,
-            help,
-        );
-        if doubtful {
-            findings.level(Level::Warning);
-        }
-    }
+    refused(facts, findings, IssueKind::MissingKey, "add it");
 }

@@ -50,13 +50,7 @@ impl Walk<'_> {
             self.at(at, Problem::Unsure(variable_reason(text)));
             return;
         }
-        self.at(
-            at,
-            Problem::Wrong {
-                message,
-                help: String::new(),
-            },
-        );
+        self.below(at, &[], message, "");
     }
 
     pub(super) fn a_number(&mut self, at: &Cursor, row: &NumberRow) {
@@ -86,13 +80,7 @@ impl Walk<'_> {
         } else {
             return;
         };
-        self.at(
-            at,
-            Problem::Wrong {
-                message,
-                help: String::new(),
-            },
-        );
+        self.below(at, &[], message, "");
     }
 
     pub(super) fn one_of(&mut self, at: &Cursor, values: &'static [(Literal, Versions)]) {

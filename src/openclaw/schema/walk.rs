@@ -256,13 +256,7 @@ impl<'c> Walk<'c> {
         } else {
             return;
         };
-        self.at(
-            at,
-            Problem::Wrong {
-                message,
-                help: String::new(),
-            },
-        );
+        self.below(at, &[], message, "");
     }
 
     fn tuple(&mut self, at: &Cursor, rows: &[RowId]) {

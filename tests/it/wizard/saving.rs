@@ -63,6 +63,17 @@ fn a_failing_probe_offers_the_way_back() {
     }
 }
 
+/// Picks two models, the first as primary and the other as fallback.
+fn choose_two(session: &mut Session) {
+    session.see("Models").see("Done (0 chosen)");
+    session.press("flash").press(ENTER).see("Done (1 chosen)");
+    session.press("gpt").press(ENTER).see("Done (2 chosen)");
+    session.press(ENTER);
+    session.see("Gateway config").see("›").press(ENTER);
+    session.see("Primary").press(ENTER);
+    session.see("Fallbacks").press(ENTER);
+}
+
 /// The wizard offers it where there is an admin key. What was written before stays if the second
 /// change is refused.
 #[test]
@@ -75,16 +86,7 @@ fn the_wizard_offers_to_fall_back_inside_portkey() {
         let (url, base_url) = (setting.admin.url(), setting.portkey.base_url());
         let args = ["init", "--base-url", &base_url, "--admin-url", &url];
         let mut session = Session::start(&home, &args);
-        session.see("Models").see("Done (0 chosen)");
-        session.press("flash").press(ENTER).see("Done (1 chosen)");
-        session.press("gpt").press(ENTER).see("Done (2 chosen)");
-        session
-            .press(ENTER)
-            .see("Gateway config")
-            .see("›")
-            .press(ENTER);
-        session.see("Primary").press(ENTER);
-        session.see("Fallbacks").press(ENTER);
+        choose_two(&mut session);
         session.see("Fall back inside Portkey?").press("y");
         session.see("Metadata").see("›").press(ENTER);
         session.see("Where should the key be stored?").press(ENTER);
@@ -111,16 +113,7 @@ fn without_an_admin_key_the_wizard_names_the_command() {
     let home = Home::new().var("PORTKEY_API_KEY", KEY);
     let base_url = setting.portkey.base_url();
     let mut session = Session::start(&home, &["init", "--base-url", &base_url]);
-    session.see("Models").see("Done (0 chosen)");
-    session.press("flash").press(ENTER).see("Done (1 chosen)");
-    session.press("gpt").press(ENTER).see("Done (2 chosen)");
-    session
-        .press(ENTER)
-        .see("Gateway config")
-        .see("›")
-        .press(ENTER);
-    session.see("Primary").press(ENTER);
-    session.see("Fallbacks").press(ENTER);
+    choose_two(&mut session);
     session.see("set-fallback MODEL --in portkey");
     session.see("Metadata").see("›").press(ENTER);
     session.see("Where should the key be stored?").press(ENTER);
