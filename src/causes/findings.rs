@@ -241,7 +241,7 @@ impl Findings {
             .issues
             .iter()
             .filter_map(|issue| {
-                let found = Misspelt::of(issue, judged, facts.config)?;
+                let found = Misspelt::of(issue, judged.closest(issue)?, judged, facts.config)?;
                 let routed = facts.config.route(&found.intended_path()).ok()?;
                 Some((found, routed))
             })

@@ -21,11 +21,16 @@ pub struct Misspelt {
 }
 
 impl Misspelt {
-    pub(super) fn of(issue: &Issue, judged: &Judgement, config: &Config) -> Option<Self> {
+    /// `intended` is the known key that is closest to the issue's.
+    pub(super) fn of(
+        issue: &Issue,
+        intended: &'static str,
+        judged: &Judgement,
+        config: &Config,
+    ) -> Option<Self> {
         if issue.kind() != IssueKind::UnknownKey || is_header(issue) {
             return None;
         }
-        let intended = judged.closest(issue)?;
         let (_, way) = issue.path.0.split_last()?;
         let holder = config.root().down(way)?;
         let is_free = holder.get(intended).is_none();
@@ -71,7 +76,7 @@ pub fn misspelt(config: &Config, version: VersionSource, provider_id: &str) -> V
     let found = judged
         .issues
         .iter()
-        .filter_map(|issue| Misspelt::of(issue, &judged, config));
+        .filter_map(|issue| Misspelt::of(issue, judged.closest(issue)?, &judged, config));
     found
         .filter(|found| is_ours(&found.intended_path()) && !is_other(&found.at.path))
         .chain(misspelt_roots(config))

@@ -24,12 +24,13 @@ impl Validity {
         let doubtful = if all || version != VersionSource::Unknown || judged.issues.is_empty() {
             vec![all; judged.issues.len()]
         } else {
-            let others = ALSO.map(|version| schema::judge(config, version));
-            let refused = |issue: &Issue, by: &Judgement| by.refuses(issue);
+            let others = ALSO.map(|version| schema::judge(config, version).places());
+            let refused_by_all =
+                |issue: &Issue| others.iter().all(|places| places.contains(&issue.place()));
             judged
                 .issues
                 .iter()
-                .map(|issue| !others.iter().all(|other| refused(issue, other)))
+                .map(|issue| !refused_by_all(issue))
                 .collect()
         };
         Self { judged, doubtful }

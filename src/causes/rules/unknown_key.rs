@@ -61,7 +61,9 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
         let judged = &validity.judged;
         let closest = judged.closest(issue);
         let header = header_for(issue.key()).filter(|_| is_of_portkey(facts, issue));
-        let misspelt = Misspelt::of(issue, judged, facts.config).filter(|_| header.is_none());
+        let misspelt = closest
+            .filter(|_| header.is_none())
+            .and_then(|closest| Misspelt::of(issue, closest, judged, facts.config));
         let help = match (header, closest) {
             (Some(header), _) => format!("move it into `headers`, as {header}"),
             (None, Some(closest)) if misspelt.is_none() => {

@@ -8,6 +8,9 @@ use crate::portkey::printable;
 
 use super::table::{Literal, ObjectRow};
 
+/// The index of an issue's file, the offset in it, and the kind.
+pub type IssuePlace = (usize, usize, IssueKind);
+
 /// Something that OpenClaw refuses.
 #[derive(Clone, Debug)]
 pub struct Issue {
@@ -21,7 +24,7 @@ pub struct Issue {
 }
 
 /// What kind of thing is wrong.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum IssueKind {
     /// A key that no version knows here.
     UnknownKey,
@@ -156,7 +159,8 @@ impl Issue {
     }
 
     /// What has to be equal for two versions to say the same.
-    pub(super) fn place(&self) -> (usize, usize, IssueKind) {
+    #[must_use]
+    pub fn place(&self) -> IssuePlace {
         (self.source, self.range.start, self.kind())
     }
 }

@@ -14,9 +14,11 @@ mod tests;
 mod tree;
 mod walk;
 
+use std::collections::HashSet;
+
 use crate::openclaw::{Config, Version};
 
-pub use issue::{Issue, IssueKind};
+pub use issue::{Issue, IssueKind, IssuePlace};
 
 use issue::Problem;
 use walk::Walk;
@@ -138,10 +140,10 @@ impl Judgement {
         }
     }
 
-    /// Whether it has an issue of the same kind in the same place.
+    /// Where its issues are, and of which kind; what an issue's place is looked up in.
     #[must_use]
-    pub fn refuses(&self, issue: &Issue) -> bool {
-        self.issues.iter().any(|own| own.place() == issue.place())
+    pub fn places(&self) -> HashSet<IssuePlace> {
+        self.issues.iter().map(Issue::place).collect()
     }
 
     /// The known key that was likely intended by an unknown one, and whether it takes the value.

@@ -183,11 +183,10 @@ impl Walk<'_> {
         let depth = self.path.0.len();
         let marker = self.has_marker;
         let budget = self.has("context-budget");
-        let mut index = 0;
-        self.issues.retain(|issue| {
-            index += 1;
-            let own = index > before && issue.path.0.len() == depth + 1;
-            let dropped = own
+        // Those of the agents before are not looked at again: a roster may be long.
+        let mut own = self.issues.split_off(before);
+        own.retain(|issue| {
+            let dropped = issue.path.0.len() == depth + 1
                 && match issue.path.0.last() {
                     Some(Step::Key(key)) if key == "id" => true,
                     Some(Step::Key(key)) if key == "default" => marker,
@@ -196,6 +195,7 @@ impl Walk<'_> {
                 };
             !dropped
         });
+        self.issues.append(&mut own);
     }
 
     /// A provider's budget, which OpenClaw moves to the models that lack it.
