@@ -7,7 +7,7 @@
 use std::cell::RefCell;
 use std::ffi::OsString;
 use std::io::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, FromArgMatches as _, Parser, Subcommand};
 
@@ -240,7 +240,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> Exit {
     let args: Vec<OsString> = args.into_iter().collect();
     let secrets = of_environment();
     for arg in args.iter().filter_map(|arg| arg.to_str()) {
-        for key in keys_in(arg) {
+        for key in keys_in(behind_folders(arg)) {
             secrets.know(key);
         }
     }
@@ -271,6 +271,18 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> Exit {
     }
     ui.alert("error: the output could not be written");
     Exit::CouldNotRun
+}
+
+/// What an argument holds beside a path that exists: the name of a temporary folder, which looks
+/// like a key, is none.
+fn behind_folders(arg: &str) -> &str {
+    let value = arg.split_once('=').map(|(_, value)| value);
+    let place = [Some(arg), value].into_iter().flatten().find_map(|text| {
+        let mut folders = Path::new(text).ancestors();
+        let place = folders.find(|place| !place.as_os_str().is_empty() && place.exists())?;
+        text.strip_prefix(place.to_str()?)
+    });
+    place.unwrap_or(arg)
 }
 
 /// Both streams, as flags and environment want them.

@@ -383,6 +383,56 @@ fn what_is_no_secret_is_shown() {
     }
 }
 
+/// Temporary folders have names that look like keys; whoever names a file wants to read that name.
+#[test]
+fn a_path_that_exists_is_shown() {
+    for folder in [
+        "tmp.3sSco1D0Jw",
+        "pk3xAmpl3dZq8Wn2rT5yVb7Lc0aJ",
+        "2026.9.6/k3x9q2w8z7p1m5n4b6v0",
+    ] {
+        let home = Home::new();
+        for name in ["a.json", "b.json"] {
+            home.write(&format!("{folder}/{name}"), "{}\n");
+        }
+        let file = |name: &str| home.path(&format!("{folder}/{name}")).display().to_string();
+        let ran = home.run(&["lint", "--format", "json", &file("a.json"), &file("b.json")]);
+        for name in ["a.json", "b.json"] {
+            assert!(
+                ran.stdout.contains(&format!("{folder}/{name}")),
+                "{}",
+                ran.stdout
+            );
+        }
+        for args in [
+            vec!["show", "--config", &file("a.json")],
+            vec!["lint", &file("missing.json")],
+            vec!["show", &format!("--config={}", file("missing.json"))],
+            vec![
+                "add-model",
+                "@a/b",
+                "--offline",
+                "--dry-run",
+                "--config",
+                &file("a.json"),
+            ],
+        ] {
+            let ran = home.run(&args);
+            assert!(!(ran.stdout + &ran.stderr).contains("***"), "{args:?}");
+        }
+    }
+    let key = "pk3xAmpl3dZq8Wn2rT5yVb7Lc0aJ";
+    let home = Home::with("{}\n");
+    for path in [
+        key.to_owned(),
+        home.path(key).display().to_string(),
+        format!("./{key}/a.json"),
+    ] {
+        let ran = home.run(&["lint", &path]);
+        assert!(!ran.stderr.contains(key), "{}", ran.stderr);
+    }
+}
+
 /// Ordinary words as keys: they are hidden where they stand, and nowhere else.
 #[test]
 fn a_short_key_hides_no_words() {
