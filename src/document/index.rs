@@ -123,11 +123,14 @@ mod tests {
             assert_eq!(document.item(list, count), None);
             let map = document.get(root, "map").unwrap();
             for key in document.members(map).map(|member| member.key) {
-                let last = document
+                let strongest = document
                     .members(map)
                     .filter(|member| member.key == key)
                     .last();
-                assert_eq!(document.get(map, &key), last.map(|member| member.value));
+                assert_eq!(
+                    document.get(map, &key),
+                    strongest.map(|member| member.value)
+                );
             }
             for (node, key) in [(map, "k"), (map, ""), (list, "k0"), (root, "k1")] {
                 assert_eq!(document.get(node, key), None, "{key}");
