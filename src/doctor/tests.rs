@@ -16,6 +16,9 @@ fn machine() -> Machine {
         gateways: Fact::Known(Vec::new()),
         profiles: Fact::Known(Vec::new()),
         other_configs: Vec::new(),
+        exposed_config: false,
+        settings: Vec::new(),
+        shell_profile: None,
     }
 }
 
@@ -66,6 +69,7 @@ fn with_facts<T>(
         machine,
         asked: Asked::No("not asked".to_owned()),
         other_key: None,
+        proxies: None,
         resolves_privately: Fact::Known(private),
         health: None,
         probes: Fact::Unknown("not sent".to_owned()),
@@ -147,7 +151,7 @@ fn a_gateway_that_does_not_know_of_the_change() {
         format!("{WIRED} }} }} }}, gateway: {{ reload: {{ mode: 'off' }} }}, x: {{ y: {{ z: {{");
     assert_eq!(
         amiss(&off, VersionSource::Unknown, &without_reload, false),
-        ["warning gateway-stale"]
+        ["error gateway-stale"]
     );
     let dotenv = newer("/h/.openclaw/.env");
     assert_eq!(
@@ -303,6 +307,7 @@ fn other_models_and_agents_are_not_on_the_way() {
                 machine: other.machine,
                 asked: Asked::No("not asked".to_owned()),
                 other_key: None,
+                proxies: None,
                 resolves_privately: Fact::Known(false),
                 health: None,
                 probes: Fact::Unknown("not sent".to_owned()),

@@ -2,7 +2,7 @@
 
 use crate::document::Kind;
 
-use super::{Config, VersionSource, holders};
+use super::{Config, Feature, VersionSource, holders};
 
 /// The names by which a config calls its models.
 #[derive(Debug)]
@@ -33,7 +33,7 @@ impl Aliases {
     #[must_use]
     pub fn resolved<'t>(&'t self, reference: &'t str) -> &'t str {
         let plain = match reference.trim() {
-            text if self.version.version().guesses_providers() => without_profile(text),
+            text if self.version.version().has(Feature::OwnerOfBareId) => without_profile(text),
             text => text,
         };
         self.aliases
