@@ -335,3 +335,45 @@ fn other_models_and_agents_are_not_on_the_way() {
         },
     );
 }
+
+/// Sentence, `arrives`, exit code and check marks come from one weighing: whatever is found, at
+/// whatever level, none of them says otherwise than another.
+#[test]
+fn nothing_that_is_found_lets_them_disagree() {
+    for cause in causes::all() {
+        for level in [Level::Note, Level::Warning, Level::Error] {
+            let found = [Diagnostic::of(cause, "x").level(level)];
+            with_facts(
+                WIRED,
+                VersionSource::Unknown,
+                &machine(),
+                false,
+                &[],
+                |facts| {
+                    let verdict = verdict(facts, &found);
+                    let fails = verdict.fails(&found, Level::Error);
+                    let good = verdict.summary.starts_with("Looks good")
+                        || verdict.summary.starts_with("Requests arrive")
+                        || verdict.summary.starts_with("Requests should arrive");
+                    let what = format!("{} {level}: {verdict:?}", cause.id);
+                    assert_eq!(good, verdict.arrives == Some(true), "{what}");
+                    assert_eq!(fails, verdict.arrives == Some(false), "{what}");
+                    assert_eq!(fails, level == Level::Error, "{what}");
+                    // What decides is shown with it, and is no reason where all is well.
+                    assert_eq!(verdict.rests_on(&found[0]), !good, "{what}");
+                },
+            );
+        }
+    }
+}
+
+/// What the rules find under a symptom that no check is about would be lost.
+#[test]
+fn each_rule_has_a_check_that_shows_it() {
+    for rule in causes::RULES {
+        let is_shown = !matches!(rule.in_doctor, InDoctor::Never | InDoctor::Elsewhere);
+        let mut checks = CHECKS.iter();
+        let has_check = checks.any(|check| check.symptoms.first() == rule.symptoms.first());
+        assert!(has_check || !is_shown, "{}", rule.id);
+    }
+}

@@ -7,6 +7,7 @@ use crate::diagnostic::{Diagnostic, Level, Location};
 use crate::help::{Help, Run};
 use crate::openclaw::schema::Verdict;
 use crate::openclaw::{View, default_agent, has_variable};
+use crate::portkey::vendor_hosts::vendor_of;
 use crate::portkey::{DEFAULT_BASE_URL, printable};
 
 use super::{DoctorFacts, Found};
@@ -165,7 +166,7 @@ fn not_portkey(provider: &PortkeyProvider<'_>, out: &mut Found) {
     let Some((Ok(url), view)) = provider.url.as_ref().zip(provider.base_url.as_ref()) else {
         return;
     };
-    let Some(vendor) = url.vendor() else {
+    let Some(vendor) = vendor_of(url.host()) else {
         return;
     };
     let message = format!(

@@ -1,4 +1,4 @@
-//! The rows of one table of an SQLite database, read without SQLite: the file, and what its
+//! The rows of one table of a database of `SQLite`, read without it: the file, and what its
 //! write-ahead log has committed.
 //!
 //! It reads what OpenClaw writes: UTF-8, tables with a row id. Whatever else it meets is an error

@@ -10,36 +10,6 @@ use super::printable;
 /// The hosts of Portkey's own hosted gateways.
 const PORTKEY_HOSTS: &[&str] = &["aigw.portkey.ai", "api.portkey.ai"];
 
-/// The hosts of model vendors' own APIs, or how their names end.
-const VENDOR_HOSTS: &[(&str, &str)] = &[
-    ("api.openai.com", "OpenAI"),
-    (".openai.azure.com", "Azure"),
-    (".services.ai.azure.com", "Azure"),
-    ("api.anthropic.com", "Anthropic"),
-    (".googleapis.com", "Google"),
-    ("openrouter.ai", "OpenRouter"),
-    ("api.groq.com", "Groq"),
-    ("api.mistral.ai", "Mistral"),
-    ("api.deepseek.com", "DeepSeek"),
-    ("api.x.ai", "xAI"),
-    ("api.together.xyz", "Together"),
-    ("api.together.ai", "Together"),
-    ("api.fireworks.ai", "Fireworks"),
-    ("api.cohere.com", "Cohere"),
-    ("api.cohere.ai", "Cohere"),
-    ("api.perplexity.ai", "Perplexity"),
-    ("api.cerebras.ai", "Cerebras"),
-    ("integrate.api.nvidia.com", "NVIDIA"),
-    ("api.moonshot.ai", "Moonshot"),
-    ("api.moonshot.cn", "Moonshot"),
-    (".amazonaws.com", "AWS"),
-    ("api-inference.huggingface.co", "Hugging Face"),
-    ("router.huggingface.co", "Hugging Face"),
-    ("api.helicone.ai", "Helicone"),
-    ("gateway.ai.cloudflare.com", "Cloudflare"),
-    ("ai-gateway.vercel.sh", "Vercel"),
-];
-
 /// Last parts of names that no public name server answers for.
 const INTERNAL_SUFFIXES: &[&str] = &[
     "arpa",
@@ -221,16 +191,6 @@ impl BaseUrl {
             Some((_, last)) => INTERNAL_SUFFIXES.contains(&last),
             None => name != "localhost",
         }
-    }
-
-    /// The vendor whose own API the host is, which no request to Portkey passes.
-    #[must_use]
-    pub fn vendor(&self) -> Option<&'static str> {
-        let host = self.host();
-        let found = VENDOR_HOSTS
-            .iter()
-            .find(|(known, _)| host == *known || (known.starts_with('.') && host.ends_with(known)));
-        found.map(|(_, vendor)| *vendor)
     }
 
     /// Whether the host is one of Portkey's own hosted gateways.

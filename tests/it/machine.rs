@@ -7,7 +7,7 @@ use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use openclaw_portkey::doctor::facts::{
     Fact, Health, KeyPlace, Machine, OtherWhy, ProfileStore, Reader, ServiceKind, Setting, Variable,
@@ -548,7 +548,7 @@ fn finds_profiles_in_the_agents_files() {
     assert_eq!(profiles[0].key, Some(Secret::new("pk-profile")));
 }
 
-/// The databases in `fixtures/sqlite` were made by SQLite, with the table of 2026.9.6.
+/// The databases in `fixtures/sqlite` were made by `SQLite`, with the table of 2026.9.6.
 #[test]
 fn reads_the_profiles_of_each_agents_database() {
     let database = |name: &str| {
