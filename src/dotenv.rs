@@ -52,6 +52,17 @@ pub fn line(text: &str, name: &str) -> Option<usize> {
     Some(1 + text[..last.span.start].matches('\n').count())
 }
 
+/// The last line, from 1, before the one that counts that gives `name` another value.
+#[must_use]
+pub fn contradicted_line(text: &str, name: &str) -> Option<usize> {
+    let text = unix_lines(text);
+    let counts = get(&text, name)?;
+    let other = entries(&text)
+        .filter(|entry| entry.name == name && entry.value(&text) != counts)
+        .last()?;
+    Some(1 + text[..other.span.start].matches('\n').count())
+}
+
 /// The names that OpenClaw takes from the file, each once, in the order of their first lines.
 #[must_use]
 pub fn names(text: &str) -> Vec<String> {

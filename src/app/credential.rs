@@ -193,7 +193,12 @@ pub(crate) fn checked(text: &str) -> Result<Secret, Failure> {
 pub(crate) fn existing(session: &Session<'_>) -> Option<FoundKey> {
     let provider = session.provider(&session.provider_id().ok()?);
     let machine = session.variables();
-    let (secret, origin) = match key_in_use(session.config(), provider.as_ref(), machine) {
+    let (secret, origin) = match key_in_use(
+        session.config(),
+        session.version,
+        provider.as_ref(),
+        machine,
+    ) {
         KeyInUse::Known(secret, origin) => (secret, Origin::from(origin)),
         KeyInUse::Unknown(_) => return None,
         KeyInUse::Missing(_) => {

@@ -3,7 +3,7 @@
 use crate::args::{CheckArgs, HeaderArgs, KeyIn, MetadataArgs, WriteArgs};
 use crate::error::{Exit, Failure};
 use crate::http;
-use crate::openclaw::{Aliases, VersionSource, View, choice, find_agent};
+use crate::openclaw::{Aliases, Feature, VersionSource, View, choice, find_agent};
 use crate::plan::{Fallbacks, Intent, NewModel};
 use crate::portkey::model_id::ModelId;
 use crate::prompt::Terminal;
@@ -211,6 +211,6 @@ fn needs_private_network(session: &Session<'_>, intent: &Intent) -> Result<bool,
     let known = session.version != VersionSource::Unknown;
     Ok(named
         && known
-        && session.version.version().blocks_private_hosts()
+        && session.version.version().has(Feature::PrivateHostsBlocked)
         && http::resolves_privately(&url))
 }

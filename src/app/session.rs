@@ -4,7 +4,6 @@
 
 use std::cell::OnceCell;
 use std::path::{Path as FilePath, PathBuf};
-use std::time::Duration;
 
 use crate::args::ConfigArgs;
 use crate::causes::{Misspelt, PortkeyProvider, misspelt, portkey_providers};
@@ -16,7 +15,9 @@ use crate::error::{Failure, FailureKind};
 use crate::help::{Help, Run, RunContext};
 use crate::machine::{self, ConfigVariable, Query};
 use crate::mask::{names_secret, secret_values};
-use crate::openclaw::{Config, CredentialSource, Version, VersionSource, View, providers};
+use crate::openclaw::{
+    Config, CredentialSource, Version, VersionSource, View, providers, variables_in,
+};
 use crate::plan::Target;
 use crate::portkey::DEFAULT_BASE_URL;
 use crate::portkey::base_url::BaseUrl;
@@ -266,20 +267,20 @@ impl<'e> Session<'e> {
     /// The variables that the config's keys and headers name, and every place that sets them.
     pub(crate) fn variables(&self) -> &Machine {
         self.variables.get_or_init(|| {
-            let machine = machine::variables(&self.query(Duration::ZERO));
+            let machine = machine::variables(&self.query());
             self.env.secrets.know_all(&known_keys(&machine));
             machine
         })
     }
 
     /// Everything about the machine; may take a while.
-    pub(crate) fn machine(&self, timeout: Duration) -> Machine {
-        let machine = machine::gather(&self.query(timeout));
+    pub(crate) fn machine(&self) -> Machine {
+        let machine = machine::gather(&self.query());
         self.env.secrets.know_all(&known_keys(&machine));
         machine
     }
 
-    fn query(&self, timeout: Duration) -> Query<'_> {
+    fn query(&self) -> Query<'_> {
         let config = self.config();
         Query {
             config: absolute(&self.location.config),
@@ -288,11 +289,11 @@ impl<'e> Session<'e> {
             cwd: std::env::current_dir().ok(),
             variable: &self.env.variable,
             variables: self.named_variables(),
+            settings: self.named_settings(),
             config_env: config_env(config),
             provider_id: self.provider_id().unwrap_or_default(),
             port: port(config),
             installed: self.installed.clone(),
-            timeout,
             root: PathBuf::from("/"),
         }
     }
@@ -311,6 +312,19 @@ impl<'e> Session<'e> {
                 {
                     names.push(name.to_owned());
                 }
+            }
+        }
+        names
+    }
+
+    /// The variables within base URLs and headers, which are no secrets.
+    fn named_settings(&self) -> Vec<String> {
+        let mut names: Vec<String> = Vec::new();
+        for provider in portkey_providers(self.config()) {
+            let headers = provider.headers.iter().map(|header| &header.value);
+            for view in provider.base_url.iter().chain(headers) {
+                let text = view.text().unwrap_or_default();
+                names.extend(variables_in(&text).into_iter().map(str::to_owned));
             }
         }
         names

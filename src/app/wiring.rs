@@ -2,12 +2,12 @@
 
 use serde_json::{Value as Json, json};
 
-use crate::causes::{Facts, Header, PortkeyProvider};
+use crate::causes::{Facts, Header, PortkeyProvider, Role};
 use crate::diagnostic::Location;
 use crate::doctor::facts::{KeyPlace, KeySource, Reader};
 use crate::mask::{MASK, header_names_secret, mask_header, mask_value};
 use crate::openclaw::{
-    AllowList, CredentialSource, ModelChoice, View, agents, allow_lists, choice, is_variable_name,
+    AllowList, CredentialSource, View, agents, allow_lists, choice, is_variable_name,
 };
 use crate::report::json::location as location_json;
 
@@ -58,6 +58,8 @@ pub(crate) struct Choice {
     pub(crate) at: Location,
     pub(crate) primary: Option<Reference>,
     pub(crate) fallbacks: Vec<Reference>,
+    /// The models for other tasks, each with its key.
+    pub(crate) others: Vec<(String, Reference)>,
 }
 
 pub(crate) struct Reference {
@@ -82,14 +84,26 @@ impl Wiring {
         let wanted = |provider: &&PortkeyProvider<'_>| {
             only.is_none_or(|id| provider.id.eq_ignore_ascii_case(id))
         };
-        let of_choice = |found: &ModelChoice<'_>| Choice {
-            at: Location::of(&found.view),
-            primary: found.primary.as_ref().map(|view| reference(view, &facts)),
-            fallbacks: found
-                .fallbacks
-                .iter()
-                .map(|view| reference(view, &facts))
-                .collect(),
+        let of_holder = |holder: &View<'_>, agent: Option<&str>| {
+            let found = choice(holder);
+            let others = others(&facts, agent);
+            if found.is_none() && others.is_empty() {
+                return None;
+            }
+            let at = found.as_ref().map_or(holder, |found| &found.view);
+            let found = found.as_ref();
+            Some(Choice {
+                at: Location::of(at),
+                primary: found
+                    .and_then(|found| found.primary.as_ref())
+                    .map(|view| reference(view, &facts)),
+                fallbacks: found
+                    .into_iter()
+                    .flat_map(|found| &found.fallbacks)
+                    .map(|view| reference(view, &facts))
+                    .collect(),
+                others,
+            })
         };
         let named_elsewhere = only.and_then(|id| facts.provider(id));
         let mut providers: Vec<&PortkeyProvider<'_>> =
@@ -105,12 +119,11 @@ impl Wiring {
             others: facts.others.iter().map(|other| masked(&other.id)).collect(),
             defaults: config
                 .at(&["agents", "defaults"])
-                .and_then(|view| choice(&view))
-                .map(|found| of_choice(&found)),
+                .and_then(|view| of_holder(&view, None)),
             agents: agents(config)
                 .into_iter()
                 .filter_map(|agent| {
-                    let found = of_choice(&choice(&agent.view)?);
+                    let found = of_holder(&agent.view, Some(&agent.id))?;
                     let at = Location::of(&agent.view);
                     Some((masked(&agent.id), Choice { at, ..found }))
                 })
@@ -190,6 +203,11 @@ impl Choice {
         json!({
             "primary": self.primary.as_ref().map(Reference::json),
             "fallbacks": self.fallbacks.iter().map(Reference::json).collect::<Vec<_>>(),
+            "otherModels": self.others.iter().map(|(key, other)| {
+                let mut other = other.json();
+                other["key"] = key.as_str().into();
+                other
+            }).collect::<Vec<_>>(),
             "location": location_json(&self.at),
         })
     }
@@ -322,6 +340,19 @@ fn set_in(name: &str, session: &Session<'_>) -> String {
         (None, Some(shell)) => place(shell),
         (None, None) => "not set anywhere OpenClaw looks".to_owned(),
     }
+}
+
+/// The models of an agent, or of the defaults, for other tasks than answering.
+fn others(facts: &Facts<'_>, agent: Option<&str>) -> Vec<(String, Reference)> {
+    let own = facts
+        .references
+        .iter()
+        .filter(|one| one.agent.as_deref() == agent);
+    own.filter_map(|one| match one.role {
+        Role::Other(key) => Some((key.to_owned(), reference(&one.view, facts))),
+        Role::Primary | Role::Fallback => None,
+    })
+    .collect()
 }
 
 fn reference(view: &View<'_>, facts: &Facts<'_>) -> Reference {

@@ -1,6 +1,6 @@
 //! Why no reply came at all, sorted by id.
 
-use super::{API_KEYS, Area, Cause, STATUS, Symptom, Transport, Words};
+use super::{API_KEYS, Area, Cause, LOGS, STATUS, Symptom, Transport, Words};
 
 const fn transport(
     id: &'static str,
@@ -19,6 +19,9 @@ pub(super) static TABLE: &[Cause] = &[
     transport("answer-cut", Transport::Cut, &[Symptom::Network], &[&["econnreset"], &["socket hang up"], &["other side closed"]])
         .because("the connection closed during the answer", "The server or something in between closed it early.")
         .fixed_by("Try again; if it persists, try without VPN or proxy.", STATUS),
+    transport("answer-empty", Transport::Empty, &[Symptom::Server, Symptom::Network], &[])
+        .because("the model's answer is empty", "The request was accepted, and then nothing came: the provider sent an empty stream, or something in between swallowed it.")
+        .fixed_by("Try again; if it persists, look the request up in Portkey's logs, and try another model.", LOGS),
     transport("answer-too-large", Transport::TooLarge, &[Symptom::Network], &[])
         .because("the answer is too large to be a list of models", "A list of models has less than 8 MiB; something else answered, or without end.")
         .fixed_by("Check the base URL.", ""),
@@ -63,6 +66,9 @@ pub(super) static TABLE: &[Cause] = &[
     transport("dns", Transport::Dns, &[Symptom::Network, Symptom::Dashboard], &[&["enotfound"], &["eai_again"], &["getaddrinfo"], &["dns error"]])
         .because("the base URL's host name is not known", "It is misspelt, or this machine has no working DNS.")
         .fixed_by("Check the host in the base URL: Portkey's own is https://api.portkey.ai/v1.", STATUS),
+    transport("https-expected", Transport::HttpsExpected, &[Symptom::Network], &[&["plain http request was sent to https port"], &["http request to an https server"]])
+        .because("the server expects https", "The base URL begins with http://, and the server at this port takes encrypted connections only.")
+        .fixed_by("Write https:// instead of http:// in the base URL.", ""),
     transport("not-portkey", Transport::NotPortkey, &[Symptom::Network, Symptom::Dashboard], &[&["unexpected token", "json"], &["is not valid json"], &["ai gateway says hey"]])
         .because("the answer is not what Portkey sends", "Something else listens at the base URL, or it lacks /v1.")
         .fixed_by("Set the base URL to https://api.portkey.ai/v1, or for your own gateway to its address and /v1.", ""),

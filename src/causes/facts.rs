@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 
 use crate::document::Kind;
 use crate::openclaw::{
-    Aliases, Config, Model, ModelChoice, OTHER_REFERENCES, VersionSource, View, choice,
+    Aliases, Config, Feature, Model, ModelChoice, OTHER_REFERENCES, VersionSource, View, choice,
     has_variable, holders, providers,
 };
 use crate::portkey::catalogue::Catalogue;
@@ -202,7 +202,7 @@ impl<'c> Facts<'c> {
             .chain(&self.others)
             .filter(|provider| provider.declares(id));
         let owner = owners.next()?;
-        let guessed = self.version.version().guesses_providers();
+        let guessed = self.version.version().has(Feature::OwnerOfBareId);
         (guessed && owners.next().is_none() && self.portkey.iter().any(|p| p.id == owner.id))
             .then_some(owner)
     }

@@ -54,10 +54,9 @@ pub(crate) static GATEWAY_SILENT: Cause = machine("gateway-silent", &[Symptom::O
 pub(crate) static GATEWAY_STALE: Cause = machine("gateway-stale", &[Symptom::OpenClaw, Symptom::Dashboard, Symptom::Unauthorized])
     .because(
         "the running gateway doesn't have the last change",
-        "A gateway picks up changes to openclaw.json automatically, but reads .env and the service's own variables only when it starts.",
+        "A gateway picks up changes to openclaw.json automatically, unless `gateway.reload.mode` is \"off\"; it reads .env and the service's own variables only when it starts.",
     )
     .fixed_by("Run: {openclaw: gateway restart}", OPENCLAW_DOCS)
-    .level(Level::Warning)
     .doubt(Doubt::Always);
 
 pub(crate) static INCLUDE_UNREAD: Cause = Cause {
@@ -156,14 +155,71 @@ pub(crate) static PRIVATE_ADDRESS: Cause = openclaw(
 )
 .because(
     "OpenClaw blocks the gateway because its name leads to a private address",
-    "From 2026.7.1 on it refuses host names that resolve to a private network, to protect against DNS rebinding; IP addresses and localhost are allowed.",
+    "From 2026.6.35 on it refuses host names that resolve to a private network, to protect against DNS rebinding; IP addresses and localhost are allowed.",
 )
 .fixed_by("Set request.allowPrivateNetwork to true on the provider, if the gateway is your own.", OPENCLAW_DOCS)
     .doubt(Doubt::Always);
 
+pub(crate) static AUTH_PROFILES_LEGACY: Cause = vague(
+    "auth-profiles-legacy",
+    &[Symptom::Unauthorized, Symptom::OpenClaw],
+    &[&["requires legacy credential migration"], &["auth profile store", "migration"]],
+)
+.because(
+    "auth profiles in the old file stop every request",
+    "From 2026.8.1 on OpenClaw keeps auth profiles in a database. As long as the old auth-profiles.json is there, no model is asked at all.",
+)
+.fixed_by("Run: {openclaw: doctor --fix} — it moves them into the database; then run: {run: doctor}", OPENCLAW_DOCS)
+.doubt(Doubt::Always);
+
+pub(crate) static ENV_VARS_OVERRIDDEN: Cause = machine("env-vars-overridden", &[Symptom::Unauthorized])
+    .because(
+        "the key in the config's `env` is not the one that is used",
+        "OpenClaw takes a variable from the process and from .env first, and from the config's `env` only where neither sets it.",
+    )
+    .fixed_by("Remove the line that you don't want; {run: init} keeps the key in OpenClaw's .env.", OPENCLAW_DOCS)
+    .level(Level::Warning);
+
+pub(crate) static KEY_REPEATED: Cause = machine("key-repeated", &[Symptom::Unauthorized])
+    .because(
+        "a file sets the key twice, to different values",
+        "The last line counts, so a new key that was added above an old one has no effect.",
+    )
+    .fixed_by(
+        "Remove the line with the old key, and restart the gateway.",
+        "",
+    )
+    .level(Level::Warning);
+
+pub(crate) static PROXY_DIFFERS: Cause = machine("proxy-differs", &[Symptom::Network])
+    .because(
+        "the gateway service and this shell use different proxies",
+        "A service doesn't get what your shell exports, nor the other way round. What is tested from here takes another way than the gateway's requests.",
+    )
+    .fixed_by("Set the same proxy variables in OpenClaw's .env, and restart the gateway; or run {run: doctor --probe} with the service's proxy.", OPENCLAW_DOCS)
+    .level(Level::Warning)
+    .doubt(Doubt::Always);
+
+pub(crate) static VARIABLE_UNSET: Cause = machine("variable-unset", &[Symptom::Config, Symptom::Network])
+    .because(
+        "a variable that the provider needs is not set",
+        "OpenClaw puts variables into the base URL and the headers. Where one is not set, it sends the words `${NAME}` themselves, sends nothing, or does not start, depending on the version.",
+    )
+    .fixed_by("Add the variable to OpenClaw's .env, and restart the gateway.", OPENCLAW_DOCS)
+    .doubt(Doubt::Always);
+
+pub(crate) static VENDOR_KEY: Cause = machine("vendor-key", &[Symptom::Unauthorized])
+    .because(
+        "the key is another vendor's, not Portkey's",
+        "Keys of model vendors are stored in Portkey's Model Catalog. What OpenClaw sends must be a key from Portkey's API Keys page.",
+    )
+    .fixed_by("Create a key on Portkey's API Keys page, and run: {run: init}", API_KEYS);
+
 pub(super) static TABLE: &[&Cause] = &[
     &AUTH_PROFILE,
+    &AUTH_PROFILES_LEGACY,
     &CONFIG_MISSING,
+    &ENV_VARS_OVERRIDDEN,
     &GATEWAY_SILENT,
     &GATEWAY_STALE,
     &INCLUDE_UNREAD,
@@ -171,10 +227,14 @@ pub(super) static TABLE: &[&Cause] = &[
     &KEY_EMPTY,
     &KEY_EXPOSED,
     &KEY_NOT_IN_SERVICE,
+    &KEY_REPEATED,
     &KEY_STALE_IN_SERVICE,
     &NO_API_KEY,
     &NO_MODELS,
     &NOT_WIRED,
     &OTHER_CONFIG,
     &PRIVATE_ADDRESS,
+    &PROXY_DIFFERS,
+    &VARIABLE_UNSET,
+    &VENDOR_KEY,
 ];

@@ -205,6 +205,10 @@ listed_enum! {
         TooLarge,
         /// The connection ended within the answer.
         Cut,
+        /// The answer has nothing in it.
+        Empty,
+        /// The server takes encrypted connections only.
+        HttpsExpected,
         /// The answer is not what Portkey sends.
         NotPortkey,
     }

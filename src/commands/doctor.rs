@@ -120,7 +120,12 @@ pub fn run(args: &DoctorArgs, ui: &Ui, env: &Env) -> anyhow::Result<Exit> {
         fix: args.fix,
         write: &args.write,
     };
-    let keep = |report: &mut Report| report.outcomes.retain(|outcome| args.is_wanted(outcome));
+    let keep = |report: &mut Report| {
+        let Report {
+            outcomes, verdict, ..
+        } = report;
+        outcomes.retain(|outcome| args.is_wanted(outcome) || verdict.rests_on(outcome));
+    };
     let fails = |report: &Report| report.verdict.fails(&report.outcomes, args.fail_on.level());
     doctor::run(&options, &keep, &fails, ui, env)
 }

@@ -155,6 +155,9 @@ impl Printer<'_> {
         for fallback in &choice.fallbacks {
             self.reference("fallback", fallback);
         }
+        for (key, other) in &choice.others {
+            self.reference(key, other);
+        }
     }
 
     fn reference(&self, label: &str, reference: &Reference) {

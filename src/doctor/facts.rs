@@ -50,10 +50,16 @@ pub struct Machine {
     pub services: Fact<Vec<Service>>,
     /// The gateways that run as this user; the one on the located config comes first.
     pub gateways: Fact<Vec<Gateway>>,
-    /// The auth profiles of the provider, of every agent.
+    /// The auth profiles of every agent, those of other providers as well.
     pub profiles: Fact<Vec<AuthProfile>>,
     /// Other config files of this user that could be taken for the located one.
     pub other_configs: Vec<OtherConfig>,
+    /// Whether other users of this machine can read the located config.
+    pub exposed_config: bool,
+    /// Variables that hold no secret: those within base URLs and headers, and those of proxies.
+    pub settings: Vec<Variable>,
+    /// `OPENCLAW_PROFILE` of this shell, which alone leads to no other config.
+    pub shell_profile: Option<String>,
 }
 
 impl Machine {
@@ -78,7 +84,10 @@ impl Machine {
     /// A variable that was asked for.
     #[must_use]
     pub fn variable(&self, name: &str) -> Option<&Variable> {
-        self.variables.iter().find(|variable| variable.name == name)
+        self.variables
+            .iter()
+            .chain(&self.settings)
+            .find(|variable| variable.name == name)
     }
 }
 
@@ -147,13 +156,15 @@ pub struct KeySource {
     pub file: Option<PathBuf>,
     /// The line that counts, from 1.
     pub line: Option<usize>,
+    /// A line before it that sets the variable to another value.
+    pub earlier: Option<usize>,
     /// What the place says.
     pub setting: Fact<Setting>,
     /// Whether the gateway service looks at it.
     pub service_sees: bool,
     /// Whether `openclaw` started from this shell looks at it.
     pub shell_sees: bool,
-    /// Whether it is a `.env` that other users of this machine can read.
+    /// Whether it is a file that other users of this machine can read.
     pub is_exposed: bool,
 }
 
@@ -349,6 +360,19 @@ pub struct AuthProfile {
     pub file: PathBuf,
     /// Its key, where the file shows it; a profile may also only refer to one.
     pub key: Option<Secret>,
+    /// Where it is kept.
+    pub store: ProfileStore,
+    /// Whether it is of the provider that is checked.
+    pub is_ours: bool,
+}
+
+/// Where OpenClaw keeps an auth profile.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ProfileStore {
+    /// `auth-profiles.json`
+    File,
+    /// `openclaw-agent.sqlite`
+    Database,
 }
 
 /// A config file that exists and is not the located one.
@@ -426,6 +450,8 @@ pub struct Arrived {
     pub trace_id: String,
     /// Whether a guardrail failed and let the answer through.
     pub guardrail_warned: bool,
+    /// Whether the answer has a header of Portkey's.
+    pub by_portkey: bool,
     /// Whether Portkey counted it; `None` where that could not be asked.
     pub counted: Option<bool>,
 }

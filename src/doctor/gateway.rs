@@ -1,12 +1,14 @@
 //! The gateway that runs, and whether it knows of the last change.
 
+use std::path::Path;
 use std::time::Duration;
 
 use crate::causes::machine::{GATEWAY_SILENT, GATEWAY_STALE};
-use crate::diagnostic::{Diagnostic, Location};
+use crate::diagnostic::{Diagnostic, Level, Location};
+use crate::openclaw::{CredentialSource, Feature, variables_in};
 
 use super::facts::{Fact, Gateway, Health, Newer};
-use super::{DoctorFacts, Found};
+use super::{DoctorFacts, Found, wiring};
 
 pub(super) fn running(evidence: &DoctorFacts<'_>, out: &mut Found) {
     let machine = evidence.machine;
@@ -23,12 +25,13 @@ pub(super) fn running(evidence: &DoctorFacts<'_>, out: &mut Found) {
         };
         return out.note(found);
     };
-    let reload_is_off = evidence
+    let reload = evidence
         .facts
         .and_then(|facts| facts.config.at(&["gateway", "reload", "mode"]))
-        .and_then(|view| view.text())
-        .is_some_and(|mode| mode == "off");
-    stale(gateway, reload_is_off, out);
+        .filter(|view| view.text().is_some_and(|mode| mode == "off"));
+    // The oldest version reads the config for each message.
+    let reads_once = evidence.version.version().has(Feature::ConfigReadOnce);
+    stale(gateway, reload.is_some() && reads_once, evidence, out);
     if let Health::Silent(why) = &gateway.health {
         let found = format!(
             "the gateway (process {}) does not answer on port {}: {why}",
@@ -37,20 +40,53 @@ pub(super) fn running(evidence: &DoctorFacts<'_>, out: &mut Found) {
         out.push(Diagnostic::of(&GATEWAY_SILENT, found));
     }
     if out.is_empty() {
-        let known = if gateway.started.is_some() {
-            " and has its last change"
-        } else {
-            ""
+        // Only its log proves that it has picked up a change since it started.
+        let changed_since = gateway.newer.iter().any(|newer| newer.is_config);
+        let known = match gateway.started {
+            Some(_) if changed_since => " and should have picked up its last change",
+            Some(_) => " and has its last change",
+            None => "",
         };
         out.passed(format!(
             "a gateway runs on it (port {}){known}",
             gateway.port
         ));
+        if let Some(view) = reload.filter(|_| reads_once) {
+            let message = "gateway.reload.mode is \"off\", so a change to the config takes effect after a restart";
+            let note = Diagnostic::note(None, message).at(Location::of(&view));
+            out.push(note.help("After a change, run: {openclaw: gateway restart}"));
+        }
     }
 }
 
-/// It picks up config changes by itself, unless configured otherwise.
-fn stale(gateway: &Gateway, reload_is_off: bool, out: &mut Found) {
+/// Whether a file sets a variable that the provider's key or headers need.
+fn sets_what_is_needed(file: &Path, evidence: &DoctorFacts<'_>) -> bool {
+    let Some(provider) = wiring::provider(evidence) else {
+        return false;
+    };
+    let headers = provider.headers.iter().map(|header| &header.value);
+    let values = provider
+        .api_key
+        .iter()
+        .chain(&provider.base_url)
+        .chain(headers);
+    let sets = |name: &str| {
+        let variable = evidence.machine.variable(name);
+        variable.is_some_and(|variable| {
+            let mut sources = variable.sources.iter();
+            sources.any(|source| source.file.as_deref() == Some(file) && source.is_present())
+        })
+    };
+    values.into_iter().any(|view| {
+        let text = view.text().unwrap_or_default();
+        let given = CredentialSource::read(view);
+        given.variable().is_some_and(sets) || variables_in(&text).into_iter().any(sets)
+    })
+}
+
+/// It picks up config changes by itself, unless configured otherwise. A key that it had when it
+/// started is the one that it sends.
+fn stale(gateway: &Gateway, reload_is_off: bool, evidence: &DoctorFacts<'_>, out: &mut Found) {
     let is_missed = |newer: &&Newer| !newer.is_config || reload_is_off;
     for newer in gateway.newer.iter().filter(is_missed) {
         let found = format!(
@@ -58,7 +94,12 @@ fn stale(gateway: &Gateway, reload_is_off: bool, out: &mut Found) {
             gateway.pid,
             span(newer.after)
         );
-        out.push(Diagnostic::of(&GATEWAY_STALE, found).at(Location::file(&newer.file)));
+        let counts = newer.is_config || sets_what_is_needed(&newer.file, evidence);
+        out.push(
+            Diagnostic::of(&GATEWAY_STALE, found)
+                .level(if counts { Level::Error } else { Level::Warning })
+                .at(Location::file(&newer.file)),
+        );
     }
 }
 

@@ -1,19 +1,19 @@
 //! Which key OpenClaw sends, and what gets in its way.
 
+use crate::causes::KeyFrom;
 use crate::causes::PortkeyProvider;
 use crate::causes::machine::{
-    AUTH_PROFILE, KEY_DIFFERS, KEY_EMPTY, KEY_EXPOSED, KEY_NOT_IN_SERVICE, KEY_STALE_IN_SERVICE,
-    NO_API_KEY,
+    KEY_DIFFERS, KEY_EMPTY, KEY_EXPOSED, KEY_NOT_IN_SERVICE, KEY_STALE_IN_SERVICE, NO_API_KEY,
 };
-use crate::causes::{Facts, KeyFrom};
+use crate::causes::rules::api_key_placeholder;
 use crate::diagnostic::{Diagnostic, Level, Location};
-use crate::help::{Help, Run};
-use crate::openclaw::{Config, CredentialSource, View, default_agent, has_variable};
+use crate::openclaw::{Config, CredentialSource, VersionSource, View, has_variable};
 use crate::portkey::headers::API_KEY;
 use crate::secret::Secret;
 
-use super::facts::{AuthProfile, Fact, KeyPlace, KeySource, Machine, Reader, Setting, Variable};
-use super::{DoctorFacts, Found, wiring};
+use super::facts::{Fact, KeyPlace, KeySource, Machine, Reader, Setting, Variable};
+use super::profile::profile_in_force;
+use super::{DoctorFacts, Found, settings, value, wiring};
 
 /// The key that OpenClaw sends.
 #[derive(Clone, Debug)]
@@ -47,6 +47,7 @@ pub enum KeyOrigin {
 #[must_use]
 pub fn key_in_use(
     config: &Config,
+    version: VersionSource,
     provider: Option<&PortkeyProvider<'_>>,
     machine: &Machine,
 ) -> KeyInUse {
@@ -58,7 +59,7 @@ pub fn key_in_use(
             return of_value(&header.value, machine);
         }
     }
-    if let Some(profile) = profile_in_force(config, &provider.id, machine) {
+    if let Some(profile) = profile_in_force(config, version, &provider.id, machine) {
         return match &profile.key {
             Some(key) => KeyInUse::Known(key.clone(), KeyOrigin::Profile(profile.id.clone())),
             None => KeyInUse::Unknown(format!(
@@ -116,35 +117,20 @@ pub fn variable_in_use(name: &str, machine: &Machine) -> Option<(Secret, KeyOrig
     Some((source.secret()?.clone(), origin))
 }
 
+/// The place that a key in use comes from, where a variable has it.
+pub(super) fn source_in_use<'m>(in_use: &KeyInUse, machine: &'m Machine) -> Option<&'m KeySource> {
+    let KeyInUse::Known(key, KeyOrigin::Variable { name, place }) = in_use else {
+        return None;
+    };
+    let mut sources = machine.variable(name)?.sources.iter();
+    sources.find(|source| source.place == *place && source.secret() == Some(key))
+}
+
 fn of_variable(name: &str, machine: &Machine) -> KeyInUse {
     match variable_in_use(name, machine) {
         Some((secret, origin)) => KeyInUse::Known(secret, origin),
         None => KeyInUse::Missing(format!("{name} is not set where OpenClaw looks for it")),
     }
-}
-
-/// The profile whose key is sent in place of the config's, for the agent that is asked where none
-/// is named.
-fn profile_in_force<'m>(
-    config: &Config,
-    provider_id: &str,
-    machine: &'m Machine,
-) -> Option<&'m AuthProfile> {
-    let agent = default_agent(config);
-    let is_its_own = |profile: &&AuthProfile| {
-        let owner = profile.agent.as_deref();
-        owner.is_none_or(|owner| owner.eq_ignore_ascii_case(&agent))
-    };
-    let mut profiles = machine.profiles.known()?.iter().filter(is_its_own);
-    let Some(order) = config.at(&["auth", "order", provider_id]) else {
-        return profiles.next();
-    };
-    // Those that the order leaves out are not used; an empty one switches all off.
-    let profiles: Vec<_> = profiles.collect();
-    order.items().iter().find_map(|item| {
-        let id = item.text()?;
-        profiles.iter().copied().find(|profile| profile.id == id)
-    })
 }
 
 pub(super) fn given(evidence: &DoctorFacts<'_>, out: &mut Found) {
@@ -160,9 +146,9 @@ pub(super) fn given(evidence: &DoctorFacts<'_>, out: &mut Found) {
             .at(provider.view.place())
             .help("Run: {run: init}")
     };
-    let profile = profile_in_force(facts.config, &provider.id, evidence.machine);
+    let profile = profile_in_force(facts.config, facts.version, &provider.id, evidence.machine);
     match (provider.key_from(facts.config), profile) {
-        (KeyFrom::ApiKey(view), _) => value(
+        (KeyFrom::ApiKey(view), _) => credential(
             view,
             "the key is in plain text in the config",
             evidence,
@@ -170,7 +156,7 @@ pub(super) fn given(evidence: &DoctorFacts<'_>, out: &mut Found) {
         ),
         (KeyFrom::Header(header), _) => {
             let inline = format!("the key is in plain text in the header {}", header.written);
-            value(&header.value, &inline, evidence, out);
+            credential(&header.value, &inline, evidence, out);
         }
         (_, Some(profile)) => out.passed(format!("the auth profile {} has the key", profile.id)),
         (KeyFrom::Elsewhere, None) => {
@@ -200,10 +186,26 @@ pub(super) fn given(evidence: &DoctorFacts<'_>, out: &mut Found) {
             .at(empty.place()),
         ),
     }
+    placeholder(profile.is_some(), evidence, out);
+    value::judge(evidence, provider, out);
+}
+
+/// Lint takes the words of the guide for a template to be filled in; whoever asks why requests fail
+/// has not done so.
+fn placeholder(has_profile: bool, evidence: &DoctorFacts<'_>, out: &mut Found) {
+    let accepted = evidence.asked.online();
+    if has_profile || accepted.is_some_and(|online| online.models.is_ok()) {
+        return;
+    }
+    for found in out.own_mut() {
+        if found.is(&api_key_placeholder::CAUSE) {
+            found.level = Level::Error;
+        }
+    }
 }
 
 /// Looks at the place that a credential names.
-fn value(view: &View<'_>, inline: &str, evidence: &DoctorFacts<'_>, out: &mut Found) {
+fn credential(view: &View<'_>, inline: &str, evidence: &DoctorFacts<'_>, out: &mut Found) {
     let given = CredentialSource::read(view);
     match given.variable() {
         Some(name) => match evidence.machine.variable(name) {
@@ -216,7 +218,10 @@ fn value(view: &View<'_>, inline: &str, evidence: &DoctorFacts<'_>, out: &mut Fo
         {
             out.skipped("the key is put together from variables");
         }
-        None if given == CredentialSource::Literal => out.passed(inline),
+        None if given == CredentialSource::Literal => {
+            out.passed(inline);
+            settings::exposed_config(view, evidence, out);
+        }
         None if given.is_reference() => {
             out.skipped("the key is in a secret store that only OpenClaw can read");
         }
@@ -247,6 +252,9 @@ fn set(variable: &Variable, view: &View<'_>, evidence: &DoctorFacts<'_>, out: &m
             }
             if let Some(source) = service.filter(|source| source.is_exposed) {
                 exposed(name, source, evidence, out);
+            }
+            if let Some(source) = service {
+                settings::contradictions(variable, source, evidence, out);
             }
             if out.is_empty()
                 && let Some(source) = service
@@ -356,66 +364,10 @@ fn differs(name: &str, service: Option<&KeySource>, shell: Option<&KeySource>, o
     out.push(located(Diagnostic::of(&KEY_DIFFERS, message), source));
 }
 
-fn place(source: &KeySource, evidence: &DoctorFacts<'_>) -> String {
+pub(super) fn place(source: &KeySource, evidence: &DoctorFacts<'_>) -> String {
     match (&source.file, source.line) {
         (Some(file), Some(line)) => format!("{}:{line}", (evidence.short)(file)),
         (Some(file), None) => (evidence.short)(file),
         (None, _) => "this shell".to_owned(),
-    }
-}
-
-pub(super) fn profile(evidence: &DoctorFacts<'_>, out: &mut Found) {
-    let Some(facts) = evidence.facts else {
-        return out.skipped(evidence.unreadable());
-    };
-    if let Fact::Unknown(reason) = &evidence.machine.profiles {
-        return out.skipped(format!("auth profiles could not be read: {reason}"));
-    }
-    let id = evidence.provider_id;
-    let Some(profile) = profile_in_force(facts.config, id, evidence.machine) else {
-        return out.passed("no OpenClaw auth profile overrides the key");
-    };
-    let configured = configured_key(facts, id, evidence.machine);
-    if configured.is_some() && profile.key.as_ref() == configured.as_ref() {
-        return out.note(format!(
-            "the auth profile {} holds the same key; a new key in the config will do nothing",
-            profile.id
-        ));
-    }
-    let whose = profile
-        .agent
-        .as_ref()
-        .map(|agent| format!(" of agent {agent}"))
-        .unwrap_or_default();
-    let message = match (&profile.key, configured) {
-        (Some(_), Some(_)) => format!(
-            "the auth profile {}{whose} has a different key than the config and takes precedence",
-            profile.id
-        ),
-        _ => format!(
-            "the auth profile {}{whose} takes precedence over the config's key",
-            profile.id
-        ),
-    };
-    // Only Portkey knows whether its key is refused.
-    let run = Run::openclaw("models auth logout")
-        .value(&profile.id)
-        .flag("--yes");
-    out.push(
-        Diagnostic::of(&AUTH_PROFILE, message)
-            .at(Location::file(&profile.file))
-            .help(Help::from("Run: ").run(run)),
-    );
-}
-
-/// The key that would be sent without profiles.
-fn configured_key(facts: &Facts<'_>, provider_id: &str, machine: &Machine) -> Option<Secret> {
-    let without = Machine {
-        profiles: Fact::Known(Vec::new()),
-        ..machine.clone()
-    };
-    match key_in_use(facts.config, facts.provider(provider_id), &without) {
-        KeyInUse::Known(key, _) => Some(key),
-        KeyInUse::Unknown(_) | KeyInUse::Missing(_) => None,
     }
 }

@@ -11,7 +11,10 @@ mod key;
 mod place;
 mod portkey;
 pub mod probe;
+mod profile;
+mod settings;
 mod table;
+mod value;
 mod verdict;
 mod wiring;
 
@@ -103,6 +106,9 @@ pub struct DoctorFacts<'e> {
     pub asked: Asked,
     /// What it said to this shell's key, where that is another one.
     pub other_key: Option<OtherKey>,
+    /// The variables whose proxies the gateway service and this shell use for the base URL, where
+    /// those differ; `None` of the pair is no proxy.
+    pub proxies: Option<(Option<String>, Option<String>)>,
     /// Whether the base URL's host name leads to a private address.
     pub resolves_privately: Fact<bool>,
     /// The version that a self-hosted gateway reports.
@@ -212,6 +218,9 @@ pub fn run(facts: &DoctorFacts<'_>) -> Vec<Diagnostic> {
     for check in CHECKS {
         let mut found = Found { check, all };
         (check.run)(facts, &mut found);
+        if found.is_empty() {
+            found.skipped("it came to no result");
+        }
         all = found.all;
     }
     settle(facts, &mut all);
@@ -241,10 +250,18 @@ fn settle(facts: &DoctorFacts<'_>, all: &mut Vec<Diagnostic>) {
                     && *level == Level::Error)
         })
     };
+    // Each model that is tested has a result of its own; of the other checks none passes what
+    // leaves a doubt.
+    let doubts = |check: &Check| {
+        *check != table::PROBE
+            && all
+                .iter()
+                .any(|one| check.made(one) && verdict::bears(facts, one))
+    };
     let contradicted: Vec<&Check> = CHECKS
         .iter()
         .copied()
-        .filter(|check| is_contradicted(check))
+        .filter(|check| is_contradicted(check) || doubts(check))
         .collect();
     all.retain(|one| {
         one.level != Level::Passed || !contradicted.iter().any(|check| check.made(one))

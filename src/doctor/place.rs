@@ -5,6 +5,7 @@ use std::path::Path;
 use crate::causes::machine::{CONFIG_MISSING, OTHER_CONFIG};
 use crate::diagnostic::{Diagnostic, Level, Location};
 use crate::help::{Help, Run};
+use crate::portkey::printable;
 
 use super::facts::OtherWhy;
 use super::{DoctorFacts, Found};
@@ -49,6 +50,7 @@ fn elsewhere(evidence: &DoctorFacts<'_>, out: &mut Found) {
         out.push(other(found, &service.config));
         reported.push(&service.config);
     }
+    profile_alone(evidence, out);
     for other in &machine.other_configs {
         let OtherWhy::Variable(name) = other.why else {
             continue;
@@ -58,6 +60,24 @@ fn elsewhere(evidence: &DoctorFacts<'_>, out: &mut Found) {
         }
         let found = format!("{name} of this shell names another config");
         out.push(self::other(found, &other.file));
+    }
+}
+
+/// `OPENCLAW_PROFILE` is what `openclaw --profile` sets; alone it moves no file.
+fn profile_alone(evidence: &DoctorFacts<'_>, out: &mut Found) {
+    let Some(name) = &evidence.machine.shell_profile else {
+        return;
+    };
+    let mut others = evidence.machine.other_configs.iter();
+    let meant =
+        others.find(|other| matches!(&other.why, OtherWhy::Profile(known) if known == name));
+    if let Some(meant) = meant {
+        let name = printable(name, 40);
+        let message = format!(
+            "OPENCLAW_PROFILE={name} alone doesn't select the profile's config; `openclaw --profile {name}` does"
+        );
+        let run = Run::new("doctor").flag("--profile").value(name);
+        out.push(other(message, &meant.file).help(Help::from("Run: ").run(run)));
     }
 }
 

@@ -1,25 +1,52 @@
 //! What Portkey said: to the key, about the models and configs, or why it said nothing.
 
-use crate::causes::machine::{NO_MODELS, PRIVATE_ADDRESS};
-use crate::causes::{self, Online};
-use crate::diagnostic::{Diagnostic, Level};
+use crate::causes::machine::{NO_MODELS, PRIVATE_ADDRESS, PROXY_DIFFERS};
+use crate::causes::rules::base_url_not_portkey;
+use crate::causes::{self, Online, listed};
+use crate::diagnostic::{Diagnostic, Level, Location};
 use crate::help::{Help, Run};
-use crate::openclaw::VersionSource;
+use crate::openclaw::{Feature, VersionSource};
 use crate::portkey::catalogue::Mode;
+use crate::portkey::model_id::ModelId;
 use crate::portkey::refusal::Refused;
 
-use super::facts::Fact;
-use super::{Asked, DoctorFacts, Found, wiring};
+use super::facts::{Arrived, Fact, KeyPlace, ProbeResult, Reader};
+use super::key::{key_in_use, source_in_use};
+use super::{Asked, DoctorFacts, Found, settings, value, wiring};
 
 pub(super) fn key(evidence: &DoctorFacts<'_>, out: &mut Found) {
-    answer(&evidence.asked, None, out);
+    answer(evidence, &evidence.asked, None, out);
     if let Some(other) = &evidence.other_key {
-        answer(&other.asked, Some(&other.whose), out);
+        answer(evidence, &other.asked, Some(&other.whose), out);
+    }
+}
+
+/// Where a refused key comes from, and how to change it there.
+fn from(found: Diagnostic, refused: Refused, evidence: &DoctorFacts<'_>) -> Diagnostic {
+    let Some(facts) = evidence.facts.filter(|_| refused == Refused::InvalidKey) else {
+        return found;
+    };
+    let in_use = key_in_use(
+        facts.config,
+        facts.version,
+        wiring::provider(evidence),
+        evidence.machine,
+    );
+    let Some(source) = source_in_use(&in_use, evidence.machine) else {
+        return found;
+    };
+    let found = match value::at(source) {
+        Some(at) => found.at(at),
+        None => found,
+    };
+    match source.place {
+        KeyPlace::StateDotenv | KeyPlace::ConfigDotenv | KeyPlace::GatewayEnv => found,
+        _ => found.help(value::how_to_change(source, evidence.machine)),
     }
 }
 
 /// What was said to one key; `whose` names it where it is not the one in use.
-fn answer(asked: &Asked, whose: Option<&str>, out: &mut Found) {
+fn answer(evidence: &DoctorFacts<'_>, asked: &Asked, whose: Option<&str>, out: &mut Found) {
     let of = whose
         .map(|whose| format!(" of {whose}"))
         .unwrap_or_default();
@@ -59,7 +86,7 @@ fn answer(asked: &Asked, whose: Option<&str>, out: &mut Found) {
             // The other key is not in use.
             out.push(match whose {
                 Some(_) => found.level(Level::Warning),
-                None => found,
+                None => from(found, refusal.cause, evidence),
             });
         }
     }
@@ -70,6 +97,7 @@ pub(super) fn models(evidence: &DoctorFacts<'_>, out: &mut Found) {
         return out.skipped(evidence.unreadable());
     };
     wiring::findings(evidence, out);
+    undeclared_primary(evidence, out);
     let count = facts.models().count();
     if count == 0 {
         return out.skipped("no models are declared");
@@ -99,11 +127,37 @@ pub(super) fn models(evidence: &DoctorFacts<'_>, out: &mut Found) {
     }
 }
 
+/// Looks up a primary that the config does not declare: the rules look up those that it does.
+fn undeclared_primary(evidence: &DoctorFacts<'_>, out: &mut Found) {
+    let (Some(facts), Some(online)) = (evidence.facts, evidence.asked.online()) else {
+        return;
+    };
+    let (Some((_, view)), Ok(catalogue)) = (wiring::primary(facts), &online.models) else {
+        return;
+    };
+    let text = view.text().unwrap_or_default();
+    let Some((provider, model)) = facts.through(&text) else {
+        return;
+    };
+    let is_asked = provider.id.eq_ignore_ascii_case(evidence.provider_id);
+    if !is_asked || provider.declares(model) || provider.is_routed(None) {
+        return;
+    }
+    let Ok(id) = ModelId::parse(model, &provider.id) else {
+        return;
+    };
+    let found = listed(catalogue, &id, false).diagnostic;
+    if found.level == Level::Error {
+        out.push(found.at(Location::of(&view)));
+    }
+}
+
 pub(super) fn configs(evidence: &DoctorFacts<'_>, out: &mut Found) {
     let Some(facts) = evidence.facts else {
         return out.skipped(evidence.unreadable());
     };
     wiring::findings(evidence, out);
+    settings::unset_in_headers(evidence, out);
     let mut named = Vec::new();
     let mut unasked = facts.config_ids();
     if let Asked::Answered(online) = &evidence.asked {
@@ -145,6 +199,9 @@ pub(super) fn reachable(evidence: &DoctorFacts<'_>, out: &mut Found) {
     };
     wiring::findings(evidence, out);
     blocked(evidence, out);
+    settings::unset_in_base_url(evidence, out);
+    proxies(evidence, out);
+    unlike_portkey(evidence, out);
     let url = provider.url.as_ref().and_then(|url| url.as_ref().ok());
     match &evidence.asked {
         Asked::Failed { cause, message } => {
@@ -169,6 +226,74 @@ pub(super) fn reachable(evidence: &DoctorFacts<'_>, out: &mut Found) {
     }
 }
 
+/// The gateway service's requests take another way than those from here.
+fn proxies(evidence: &DoctorFacts<'_>, out: &mut Found) {
+    let Some(routes) = &evidence.proxies else {
+        return;
+    };
+    let Some(service) = evidence.machine.service() else {
+        return;
+    };
+    let message = match routes {
+        (Some(name), None) => format!(
+            "the gateway service sends requests through the proxy of {name}, and this shell does not"
+        ),
+        (None, Some(name)) => format!(
+            "this shell has {name}, and the gateway service does not, so its requests go without a proxy"
+        ),
+        (Some(one), Some(other)) if one == other => {
+            format!("{one} names another proxy for the gateway service than in this shell")
+        }
+        (Some(one), Some(other)) => {
+            format!("the gateway service uses the proxy of {one}, and this shell that of {other}")
+        }
+        (None, None) => return,
+    };
+    let source = routes.0.as_deref().and_then(|name| {
+        let variable = evidence.machine.variable(name)?;
+        value::at(variable.seen_by(Reader::Service)?)
+    });
+    let at = source.unwrap_or_else(|| Location::file(&service.file));
+    out.push(Diagnostic::of(&PROXY_DIFFERS, message).at(at));
+}
+
+/// A host of which nothing shows that it is Portkey: its list is that of any vendor, and its answers
+/// have no header of Portkey's.
+fn unlike_portkey(evidence: &DoctorFacts<'_>, out: &mut Found) {
+    let Some(Ok(url)) = wiring::provider(evidence).and_then(|provider| provider.url.as_ref())
+    else {
+        return;
+    };
+    let Some(Ok(catalogue)) = evidence.asked.online().map(|online| online.models.as_ref()) else {
+        return;
+    };
+    let probes = evidence.probes.known();
+    let answers: Vec<&Arrived> = probes
+        .into_iter()
+        .flatten()
+        .filter_map(|probed| match &probed.result {
+            ProbeResult::Arrived(arrived) => Some(arrived),
+            _ => None,
+        })
+        .collect();
+    let shows = catalogue.mode == Mode::Integrated && !catalogue.models.is_empty()
+        || answers.iter().any(|arrived| arrived.by_portkey);
+    if shows || answers.is_empty() || evidence.health.is_some() || url.is_known_portkey_host() {
+        return;
+    }
+    let message = format!(
+        "{} answers, but nothing in its answers is Portkey's",
+        url.host()
+    );
+    let found = Diagnostic::warning(&base_url_not_portkey::CAUSE, message);
+    out.push(
+        match wiring::provider(evidence).and_then(|provider| provider.base_url.as_ref()) {
+            Some(view) => found.at(Location::of(view)),
+            None => found,
+        },
+    );
+}
+
 /// OpenClaw refuses a host name that leads to a private address.
 fn blocked(evidence: &DoctorFacts<'_>, out: &mut Found) {
     let Some(provider) = wiring::provider(evidence) else {
@@ -183,7 +308,7 @@ fn blocked(evidence: &DoctorFacts<'_>, out: &mut Found) {
         .and_then(|request| request.get("allowPrivateNetwork"))
         .is_some_and(|allow| allow.value() == crate::document::Value::Bool(true));
     let is_name = !url.is_loopback() && !url.is_private_literal();
-    let blocks = evidence.version.version().blocks_private_hosts();
+    let blocks = evidence.version.version().has(Feature::PrivateHostsBlocked);
     if allowed || !is_name || !blocks || evidence.resolves_privately != Fact::Known(true) {
         return;
     }

@@ -2,7 +2,7 @@
 
 use crate::causes::{Area, Doubt, Symptom};
 
-use super::{Check, gateway, key, place, portkey, probe, wiring};
+use super::{Check, gateway, key, place, portkey, probe, profile, wiring};
 
 pub(super) static CONFIG_FOUND: Check = Check {
     id: "config-found",
@@ -55,7 +55,7 @@ pub(super) static AUTH_PROFILE: Check = Check {
     what: "no OpenClaw auth profile overrides the key",
     doubt: Doubt::UntilAnswered,
     speaks_for: &[],
-    run: key::profile,
+    run: profile::profile,
 };
 
 pub(super) static KEY_ACCEPTED: Check = Check {

@@ -16,6 +16,9 @@ fn machine() -> Machine {
         gateways: Fact::Known(Vec::new()),
         profiles: Fact::Known(Vec::new()),
         other_configs: Vec::new(),
+        exposed_config: false,
+        settings: Vec::new(),
+        shell_profile: None,
     }
 }
 
@@ -66,6 +69,7 @@ fn with_facts<T>(
         machine,
         asked: Asked::No("not asked".to_owned()),
         other_key: None,
+        proxies: None,
         resolves_privately: Fact::Known(private),
         health: None,
         probes: Fact::Unknown("not sent".to_owned()),
@@ -147,7 +151,7 @@ fn a_gateway_that_does_not_know_of_the_change() {
         format!("{WIRED} }} }} }}, gateway: {{ reload: {{ mode: 'off' }} }}, x: {{ y: {{ z: {{");
     assert_eq!(
         amiss(&off, VersionSource::Unknown, &without_reload, false),
-        ["warning gateway-stale"]
+        ["error gateway-stale"]
     );
     let dotenv = newer("/h/.openclaw/.env");
     assert_eq!(
@@ -303,6 +307,7 @@ fn other_models_and_agents_are_not_on_the_way() {
                 machine: other.machine,
                 asked: Asked::No("not asked".to_owned()),
                 other_key: None,
+                proxies: None,
                 resolves_privately: Fact::Known(false),
                 health: None,
                 probes: Fact::Unknown("not sent".to_owned()),
@@ -329,4 +334,46 @@ fn other_models_and_agents_are_not_on_the_way() {
             }
         },
     );
+}
+
+/// Sentence, `arrives`, exit code and check marks come from one weighing: whatever is found, at
+/// whatever level, none of them says otherwise than another.
+#[test]
+fn nothing_that_is_found_lets_them_disagree() {
+    for cause in causes::all() {
+        for level in [Level::Note, Level::Warning, Level::Error] {
+            let found = [Diagnostic::of(cause, "x").level(level)];
+            with_facts(
+                WIRED,
+                VersionSource::Unknown,
+                &machine(),
+                false,
+                &[],
+                |facts| {
+                    let verdict = verdict(facts, &found);
+                    let fails = verdict.fails(&found, Level::Error);
+                    let good = verdict.summary.starts_with("Looks good")
+                        || verdict.summary.starts_with("Requests arrive")
+                        || verdict.summary.starts_with("Requests should arrive");
+                    let what = format!("{} {level}: {verdict:?}", cause.id);
+                    assert_eq!(good, verdict.arrives == Some(true), "{what}");
+                    assert_eq!(fails, verdict.arrives == Some(false), "{what}");
+                    assert_eq!(fails, level == Level::Error, "{what}");
+                    // What decides is shown with it, and is no reason where all is well.
+                    assert_eq!(verdict.rests_on(&found[0]), !good, "{what}");
+                },
+            );
+        }
+    }
+}
+
+/// What the rules find under a symptom that no check is about would be lost.
+#[test]
+fn each_rule_has_a_check_that_shows_it() {
+    for rule in causes::RULES {
+        let is_shown = !matches!(rule.in_doctor, InDoctor::Never | InDoctor::Elsewhere);
+        let mut checks = CHECKS.iter();
+        let has_check = checks.any(|check| check.symptoms.first() == rule.symptoms.first());
+        assert!(has_check || !is_shown, "{}", rule.id);
+    }
 }

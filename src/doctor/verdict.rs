@@ -7,20 +7,41 @@ use crate::openclaw::default_agent;
 
 use super::facts::{ProbeResult, Probed};
 use super::probe::is_primary;
-use super::{CHECKS, DoctorFacts, wiring};
+use super::{CHECKS, DoctorFacts, table, wiring};
+
+/// How a diagnostic bears on whether requests of the primary arrive. Everything that is said about
+/// that comes from this.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Bearing {
+    /// They arrive anyway.
+    None,
+    /// They may not, or that could not be looked at.
+    Open,
+    /// They don't.
+    Fails,
+}
 
 /// What all diagnostics come to.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Verdict {
     /// Whether requests of the primary model arrive; `None` where that is not known.
     pub arrives: Option<bool>,
     /// One sentence.
     pub summary: String,
+    /// What decided it.
+    decisive: Vec<Diagnostic>,
 }
 
 impl Verdict {
-    fn new(arrives: Option<bool>, summary: String) -> Self {
-        Self { arrives, summary }
+    /// Whether a diagnostic decided it, so that it has to be shown with it.
+    #[must_use]
+    pub fn rests_on(&self, diagnostic: &Diagnostic) -> bool {
+        self.decisive.iter().any(|one| {
+            (one.check, one.cause, one.level)
+                == (diagnostic.check, diagnostic.cause, diagnostic.level)
+                && one.message == diagnostic.message
+                && one.location == diagnostic.location
+        })
     }
 
     /// Whether the command fails: requests don't arrive, or something that is shown is at least
@@ -49,54 +70,82 @@ fn primary<'e>(facts: &'e DoctorFacts<'_>) -> Option<&'e Probed> {
 /// What the diagnostics of [`super::run`] come to.
 #[must_use]
 pub fn verdict(facts: &DoctorFacts<'_>, diagnostics: &[Diagnostic]) -> Verdict {
-    let answered = answered(facts);
-    let of = |level: Level| diagnostics.iter().filter(move |one| one.level == level);
-    if let Some(first) = of(Level::Error).next() {
-        return fails(first, of(Level::Error).count() - 1);
-    }
-    let is_open = |doubt: Doubt| match doubt {
-        Doubt::None => false,
-        Doubt::UntilAnswered => answered.is_none(),
-        Doubt::Always => true,
+    let bearing = Judge::of(facts);
+    let worst = diagnostics.iter().map(|one| bearing.of_one(one)).max();
+    let worst = worst.unwrap_or(Bearing::None);
+    let decisive: Vec<Diagnostic> = diagnostics
+        .iter()
+        .filter(|one| worst != Bearing::None && bearing.of_one(one) == worst)
+        .cloned()
+        .collect();
+    let (arrives, summary) = match worst {
+        Bearing::Fails => (Some(false), fails(&decisive)),
+        Bearing::Open => (None, open(&decisive)),
+        Bearing::None => arrives(facts, diagnostics),
     };
-    let doubt = of(Level::Warning).find(|one| {
-        one.cause.is_some_and(|cause| is_open(cause.doubt)) && is_on_the_way(facts, one)
-    });
-    if let Some(doubt) = doubt {
-        return Verdict::new(None, format!("Requests may not arrive: {}.", doubt.message));
-    }
-    let unchecked = of(Level::Skipped).find(|one| {
-        let mut checks = CHECKS.iter().filter(|check| check.made(one));
-        checks.any(|check| is_open(check.doubt))
-    });
-    if let Some(unchecked) = unchecked {
-        return unknown(&format!(
-            "not everything could be checked: {}",
-            unchecked.message
-        ));
-    }
-    let warnings = match of(Level::Warning).count() {
-        0 => String::new(),
-        1 => ", despite 1 warning".to_owned(),
-        count => format!(", despite {count} warnings"),
-    };
-    match (
-        answered,
-        primary(facts).map(|probed| (probed, &probed.result)),
-    ) {
-        (Some(probed), _) => Verdict::new(
-            Some(true),
-            format!("Requests arrive: {} answered{warnings}.", probed.model),
-        ),
-        (None, Some((probed, ProbeResult::Skipped(why)))) => {
-            unknown(&format!("{} was not tested: {why}", probed.model))
-        }
-        _ => unprobed(facts, &warnings),
+    Verdict {
+        arrives,
+        summary,
+        decisive,
     }
 }
 
-fn fails(first: &Diagnostic, more: usize) -> Verdict {
-    let more = match more {
+/// Whether a diagnostic puts in doubt, or rules out, that requests of the primary arrive.
+pub(super) fn bears(facts: &DoctorFacts<'_>, diagnostic: &Diagnostic) -> bool {
+    Judge::of(facts).of_one(diagnostic) != Bearing::None
+}
+
+/// What the diagnostics are weighed with.
+struct Judge<'j, 'e> {
+    facts: &'j DoctorFacts<'e>,
+    is_answered: bool,
+}
+
+impl<'j, 'e> Judge<'j, 'e> {
+    fn of(facts: &'j DoctorFacts<'e>) -> Self {
+        Self {
+            facts,
+            is_answered: answered(facts).is_some(),
+        }
+    }
+
+    fn of_one(&self, one: &Diagnostic) -> Bearing {
+        let doubt = match one.level {
+            Level::Error => return Bearing::Fails,
+            Level::Warning => one.cause.map_or(Doubt::Always, |cause| cause.doubt),
+            Level::Skipped => self.of_skipped(one),
+            Level::Passed | Level::Note => Doubt::None,
+        };
+        let is_open = match doubt {
+            Doubt::None => false,
+            Doubt::UntilAnswered => !self.is_answered,
+            Doubt::Always => true,
+        };
+        if is_open && is_on_the_way(self.facts, one) {
+            Bearing::Open
+        } else {
+            Bearing::None
+        }
+    }
+
+    /// The doubt that is left where a check does not run.
+    fn of_skipped(&self, one: &Diagnostic) -> Doubt {
+        let primary_untested = || {
+            let probed = primary(self.facts).map(|probed| &probed.result);
+            matches!(probed, Some(ProbeResult::Skipped(_)))
+        };
+        match CHECKS.iter().find(|check| check.made(one)) {
+            Some(check) if **check == table::PROBE && primary_untested() => Doubt::UntilAnswered,
+            check => check.map_or(Doubt::None, |check| check.doubt),
+        }
+    }
+}
+
+fn fails(decisive: &[Diagnostic]) -> String {
+    let Some(first) = decisive.first() else {
+        return String::new();
+    };
+    let more = match decisive.len() - 1 {
         0 => String::new(),
         more => format!(", and {more} more"),
     };
@@ -105,23 +154,45 @@ fn fails(first: &Diagnostic, more: usize) -> Verdict {
     } else {
         "Requests won't arrive as intended"
     };
-    Verdict::new(Some(false), format!("{what}: {}{more}.", first.message))
+    format!("{what}: {}{more}.", first.message)
 }
 
-fn unknown(what: &str) -> Verdict {
-    Verdict::new(None, format!("No problems found, but {what}."))
-}
-
-/// What is said where no primary was sent a request.
-fn unprobed(facts: &DoctorFacts<'_>, warnings: &str) -> Verdict {
-    let summary = if facts.probes.known().is_some() {
-        format!("Looks good{warnings}.")
-    } else if warnings.is_empty() {
-        "Looks good. Run `doctor --probe` to send a real request.".to_owned()
-    } else {
-        format!("Requests should arrive{warnings}. Run `doctor --probe` to send a real request.")
+/// A problem says more than what could not be looked at.
+fn open(decisive: &[Diagnostic]) -> String {
+    let problem = decisive.iter().find(|one| one.level.is_problem());
+    if let Some(problem) = problem {
+        return format!("Requests may not arrive: {}.", problem.message);
+    }
+    let Some(first) = decisive.first() else {
+        return String::new();
     };
-    Verdict::new(Some(true), summary)
+    let what = if table::PROBE.made(first) {
+        "the primary was not tested"
+    } else {
+        "not everything could be checked"
+    };
+    format!("No problems found, but {what}: {}.", first.message)
+}
+
+/// What is said where nothing speaks against it.
+fn arrives(facts: &DoctorFacts<'_>, diagnostics: &[Diagnostic]) -> (Option<bool>, String) {
+    let warnings = diagnostics.iter().filter(|one| one.level == Level::Warning);
+    let warnings = match warnings.count() {
+        0 => String::new(),
+        1 => ", despite 1 warning".to_owned(),
+        count => format!(", despite {count} warnings"),
+    };
+    let summary = match answered(facts) {
+        Some(probed) => format!("Requests arrive: {} answered{warnings}.", probed.model),
+        None if facts.probes.known().is_some() => format!("Looks good{warnings}."),
+        None if warnings.is_empty() => {
+            "Looks good. Run `doctor --probe` to send a real request.".to_owned()
+        }
+        None => format!(
+            "Requests should arrive{warnings}. Run `doctor --probe` to send a real request."
+        ),
+    };
+    (Some(true), summary)
 }
 
 /// Whether a diagnostic is about something that a request of the primary uses: not another model,

@@ -1,13 +1,14 @@
 //! What the rules found in the config, sorted by what the user sees first.
 
 use crate::causes::machine::{INCLUDE_UNREAD, NOT_WIRED};
-use crate::causes::rules::agent_bypasses_portkey;
+use crate::causes::rules::{agent_bypasses_portkey, base_url_not_portkey};
 use crate::causes::{Facts, InDoctor, PortkeyProvider};
 use crate::diagnostic::{Diagnostic, Level, Location};
 use crate::help::{Help, Run};
 use crate::openclaw::schema::Verdict;
-use crate::openclaw::{View, default_agent};
-use crate::portkey::printable;
+use crate::openclaw::{View, default_agent, has_variable};
+use crate::portkey::vendor_hosts::vendor_of;
+use crate::portkey::{DEFAULT_BASE_URL, printable};
 
 use super::{DoctorFacts, Found};
 
@@ -104,24 +105,80 @@ pub(super) fn wired(evidence: &DoctorFacts<'_>, out: &mut Found) {
         return;
     };
     let shown = printable(&text, 80);
-    if facts.through(&text).is_some() {
-        if out.has_no_problem() {
-            let whose = agent.map_or_else(String::new, |agent| format!(" of agent {agent}"));
-            out.passed(format!(
-                "the primary{whose} {shown} goes through the provider `{}`",
-                provider.id
-            ));
+    let whose = agent.map_or_else(String::new, |agent| format!(" of agent {agent}"));
+    match facts.through(&text) {
+        Some((through, _)) if through.id.eq_ignore_ascii_case(&provider.id) => {
+            if out.has_no_problem() {
+                let id = &through.id;
+                out.passed(format!(
+                    "the primary{whose} {shown} goes through the provider `{id}`"
+                ));
+            }
+            not_portkey(provider, out);
         }
+        Some((through, _)) => out.skipped(format!(
+            "the primary{whose} {shown} goes through the provider `{0}`, which was not checked; \
+             `openclaw-portkey doctor --provider-id {0}` does",
+            through.id
+        )),
+        None if has_variable(&text) => out.skipped(format!(
+            "the primary{whose} is taken from a variable, `{shown}`"
+        )),
+        None => bypasses(
+            evidence,
+            &primary,
+            &format!("the primary{whose} `{shown}`"),
+            out,
+        ),
+    }
+}
+
+/// Lint takes it for a wish; whoever misses requests wants to know.
+fn bypasses(evidence: &DoctorFacts<'_>, primary: &View<'_>, what: &str, out: &mut Found) {
+    let place = primary.place();
+    let is_there = |found: &Diagnostic| {
+        let at = found.location.as_ref();
+        at.is_some_and(|at| at.file == place.file && at.position() == Some(place.position))
+    };
+    let mut is_said = false;
+    for found in out.own_mut() {
+        if is_there(found) && found.is(&agent_bypasses_portkey::CAUSE) {
+            found.level = Level::Error;
+            is_said = true;
+        }
+    }
+    // A rule of another symptom may know better what was intended.
+    let mut others = evidence.found.iter().filter(|found| is_shown(found));
+    if is_said || others.any(|found| found.level.is_problem() && is_there(found)) {
         return;
     }
-    // Lint takes it for a wish; whoever misses requests wants to know.
-    let place = primary.place().position;
-    for found in out.own_mut() {
-        let at = found.location.as_ref().and_then(Location::position);
-        if at == Some(place) && found.is(&agent_bypasses_portkey::CAUSE) {
-            found.level = Level::Error;
-        }
-    }
+    out.push(
+        Diagnostic::error(
+            &agent_bypasses_portkey::CAUSE,
+            format!("{what} bypasses Portkey"),
+        )
+        .at(Location::of(primary)),
+    );
+}
+
+/// A base URL that is a vendor's own.
+fn not_portkey(provider: &PortkeyProvider<'_>, out: &mut Found) {
+    let Some((Ok(url), view)) = provider.url.as_ref().zip(provider.base_url.as_ref()) else {
+        return;
+    };
+    let Some(vendor) = vendor_of(url.host()) else {
+        return;
+    };
+    let message = format!(
+        "{} is {vendor}'s own API, so nothing goes through Portkey",
+        url.host()
+    );
+    let run = Run::new("init").flag("--base-url").value(DEFAULT_BASE_URL);
+    out.push(
+        Diagnostic::error(&base_url_not_portkey::CAUSE, message)
+            .at(Location::of(view))
+            .help(Help::from("Run: ").run(run)),
+    );
 }
 
 /// The primary that is asked where no agent is named, with its agent where it has one of its own.

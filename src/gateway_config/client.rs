@@ -1,7 +1,7 @@
 //! What OpenClaw does with the gateway's answer: how often it sends the request again, and whether
 //! it then asks another model.
 
-use crate::openclaw::Version;
+use crate::openclaw::{Feature, Version};
 
 use super::Gateway;
 use super::read::GatewayConfig;
@@ -45,9 +45,6 @@ impl Reaction {
     };
 }
 
-/// From this version on a refused key turns the provider off.
-const KEY_TURNS_OFF: Version = Version::new(2026, 8, 1);
-
 /// What OpenClaw does after a request that ended so; nothing where it was served.
 #[must_use]
 pub fn reaction(version: Version, way: Way, outcome: &Outcome<'_>) -> Option<Reaction> {
@@ -74,7 +71,7 @@ pub fn after_status(version: Version, way: Way, status: u16) -> Reaction {
     let newest = version == Version::NEWEST;
     let seen = newest && way == Way::Local;
     match status {
-        404 if version < Version::new(2026, 5, 28) => Reaction {
+        404 if !version.has(Feature::FallbackAfter404) => Reaction {
             tries: Some(1),
             falls_back: Some(false),
             is_seen: version == Version::new(2026, 3, 13),
@@ -88,7 +85,7 @@ pub fn after_status(version: Version, way: Way, status: u16) -> Reaction {
             is_seen: seen,
             note: "",
         },
-        401 | 403 if version >= KEY_TURNS_OFF => Reaction {
+        401 | 403 if version.has(Feature::RefusedKeyStopsProvider) => Reaction {
             tries: Some(1),
             falls_back: Some(false),
             seconds: Some((0, 0)),
@@ -118,14 +115,14 @@ pub fn after_status(version: Version, way: Way, status: u16) -> Reaction {
 }
 
 fn after_denial(version: Version, seen: bool) -> Reaction {
-    if version < Version::new(2026, 7, 1) {
+    if !version.has(Feature::DenialIsFailure) {
         return Reaction {
             falls_back: Some(false),
             note: "prints the refusal as the reply",
             ..Reaction::NOTHING
         };
     }
-    if version < KEY_TURNS_OFF {
+    if !version.has(Feature::RefusedKeyStopsProvider) {
         return Reaction {
             falls_back: Some(false),
             note: "stops",

@@ -69,6 +69,14 @@ pub(super) fn transport_of(error: &reqwest::Error) -> Transport {
     }
 }
 
+/// Whether what came back is not HTTP, such as an alert of TLS.
+pub(super) fn is_no_http(error: &reqwest::Error) -> bool {
+    sources(error).any(|source| {
+        let text = source.to_string();
+        text.contains("invalid HTTP version") || text.contains("invalid HTTP header")
+    })
+}
+
 fn tls_failure(error: &rustls::Error) -> Transport {
     let rustls::Error::InvalidCertificate(certificate) = error else {
         return Transport::TlsFailed;

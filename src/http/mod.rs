@@ -27,7 +27,7 @@ use crate::portkey::headers::{CONFIG, FETCH_INTEGRATED_MODELS, PROVIDER};
 use crate::portkey::printable;
 use crate::portkey::refusal::{Refused, Reply, classify};
 use crate::secret::Secret;
-use diagnosis::{deepest, is_timeout, transport_of};
+use diagnosis::{deepest, is_no_http, is_timeout, transport_of};
 
 pub use error::HttpError;
 use proxy::Route;
@@ -99,6 +99,19 @@ pub fn resolves_privately(base_url: &BaseUrl) -> bool {
     (base_url.host(), port)
         .to_socket_addrs()
         .is_ok_and(|mut found| found.any(|address| is_private(address.ip())))
+}
+
+/// The variable that names the proxy of a request, and its value; none where it goes to the host
+/// itself. `variable` is the environment of whoever sends it.
+#[must_use]
+pub fn proxy_of(
+    base_url: &BaseUrl,
+    variable: &dyn Fn(&str) -> Option<String>,
+) -> Option<(&'static str, String)> {
+    match proxy::of(base_url.url(), variable) {
+        Route::Direct => None,
+        Route::Through(name) | Route::Unreadable(name) => Some((name, variable(name)?)),
+    }
 }
 
 impl Portkey {
@@ -286,6 +299,9 @@ impl Portkey {
         let reached_target = reached_target(response.headers());
         // What came of a refusal counts, also where it broke off.
         let body = self.body(response, REFUSAL_LIMIT).unwrap_or_default();
+        if status == 400 && !self.base_url.is_https() && wants_https(&body) {
+            return self.failure(Transport::HttpsExpected, String::new());
+        }
         HttpError::Refused(classify(
             Reply {
                 status,
@@ -389,8 +405,27 @@ impl Portkey {
         if error.is_timeout() {
             return self.timeout();
         }
-        self.failure(transport_of(error), deepest(error))
+        match transport_of(error) {
+            // The first bytes of TLS are no answer in HTTP.
+            Transport::Cut if !self.base_url.is_https() && is_no_http(error) => {
+                self.failure(Transport::HttpsExpected, String::new())
+            }
+            kind => self.failure(kind, deepest(error)),
+        }
     }
+}
+
+/// What nginx, Go and others answer to plain http at a port for TLS.
+fn wants_https(body: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(body).to_lowercase();
+    [
+        "to https port",
+        "to an https server",
+        "to a tls port",
+        "requires tls",
+    ]
+    .iter()
+    .any(|words| text.contains(words))
 }
 
 /// Whether a request came as far as a provider, so that the dashboard shows it.

@@ -125,7 +125,8 @@ pub enum Counted {
 }
 
 impl Portkey {
-    /// Sends one tiny streaming request as OpenClaw does and waits for the first token.
+    /// Sends one tiny streaming request as OpenClaw does and reads the answer to its end: one that
+    /// breaks off after its first token is none to OpenClaw.
     ///
     /// It costs a few tokens. `headers` are those that the config sets; as in OpenClaw, an
     /// `Authorization` among them is sent in place of the key.
@@ -147,11 +148,12 @@ impl Portkey {
                 let url = self.url(api.call())?;
                 self.send(&Method::POST, url, &headers, Some(&body))
             });
+        let mut first_token = None;
         let outcome = sent.and_then(|response| {
             probe.route = Route::of(response.headers());
-            self.answer(response, api)
+            self.answer(response, api, &mut first_token)
         });
-        probe.latency = start.elapsed();
+        probe.latency = first_token.unwrap_or_else(Instant::now) - start;
         probe.outcome = match outcome {
             Ok(outcome) => outcome,
             Err(HttpError::Refused(refusal)) => Outcome::Refused(masked(refusal, headers)),
@@ -184,8 +186,13 @@ impl Portkey {
         Ok(map)
     }
 
-    /// Reads up to the first token.
-    fn answer(&self, mut response: Response, api: Api) -> Result<Outcome, HttpError> {
+    /// Reads the answer, and notes when its first token came.
+    fn answer(
+        &self,
+        mut response: Response,
+        api: Api,
+        first_token: &mut Option<Instant>,
+    ) -> Result<Outcome, HttpError> {
         let status = response.status();
         if !status.is_success() {
             return Err(self.refused(response));
@@ -214,6 +221,9 @@ impl Portkey {
                 let taken = answer.take_lines(&bytes, api);
                 bytes.drain(..taken);
             }
+            if answer.has_arrived && first_token.is_none() {
+                *first_token = Some(Instant::now());
+            }
         }
         if !answer.is_decided() {
             answer.take(bytes.strip_prefix(b"data:").unwrap_or(&bytes), api);
@@ -226,11 +236,16 @@ impl Portkey {
             };
             return Err(HttpError::Refused(classify(reply, Some(&self.key))));
         }
-        if !answer.has_arrived {
-            return Err(match answer.model {
-                Some(_) => self.failure(Transport::Cut, String::new()),
-                None => self.not_json(&bytes),
-            });
+        match (answer.has_arrived, answer.is_complete, &answer.model) {
+            (true, true, _) => {}
+            (true, false, _) | (false, false, Some(_)) => {
+                return Err(self.failure(Transport::Cut, String::new()));
+            }
+            (false, true, _) => return Err(self.failure(Transport::Empty, String::new())),
+            (false, false, None) if read == 0 => {
+                return Err(self.failure(Transport::Empty, String::new()));
+            }
+            (false, false, None) => return Err(self.not_json(&bytes)),
         }
         Ok(Outcome::Arrived {
             served_model: answer.model.map(|model| printable(&model, TEXT_LIMIT)),

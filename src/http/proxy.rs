@@ -26,7 +26,7 @@ pub(super) fn route(url: &Url) -> Route {
 
 /// Of two spellings the first that is set counts, and one for the scheme before one for all, as in
 /// the client.
-fn of(url: &Url, variable: &dyn Fn(&str) -> Option<String>) -> Route {
+pub(super) fn of(url: &Url, variable: &dyn Fn(&str) -> Option<String>) -> Route {
     let first = |names: [&'static str; 2]| {
         let mut set = names.into_iter();
         set.find_map(|name| Some((name, variable(name)?)))

@@ -39,17 +39,24 @@ pub(super) fn text(file: &Path) -> Result<Option<String>, String> {
     Ok(Some(String::from_utf8_lossy(&bytes).into_owned()))
 }
 
-/// Whether other users of this machine can read a file.
+/// Whether other users of this machine can read a file: its group or everybody may, and may pass
+/// through the folders that it is in, up to the home folder.
 #[cfg(unix)]
-pub(super) fn is_exposed(file: &Path) -> bool {
+pub(super) fn is_exposed(file: &Path, home: Option<&Path>) -> bool {
     use std::os::unix::fs::PermissionsExt as _;
 
-    fs::metadata(file).is_ok_and(|metadata| metadata.permissions().mode() & 0o044 != 0)
+    let mode = |path: &Path| fs::metadata(path).map_or(0, |found| found.permissions().mode());
+    let folders = file
+        .ancestors()
+        .skip(1)
+        .take_while(|folder| Some(*folder) != home && folder.parent().is_some())
+        .fold(0o011, |open, folder| open & mode(folder));
+    mode(file) & (folders << 2) != 0
 }
 
 /// Who can read a file is not known here.
 #[cfg(not(unix))]
-pub(super) fn is_exposed(_file: &Path) -> bool {
+pub(super) fn is_exposed(_file: &Path, _home: Option<&Path>) -> bool {
     false
 }
 

@@ -1,7 +1,6 @@
 //! The machine: services, processes, variables and files around OpenClaw, gathered side by side.
 //!
-//! Reads only. The one process that may be started is the installed `openclaw`, and only where
-//! the files show that it has something to report.
+//! Reads only, and starts no process.
 #![expect(
     clippy::disallowed_methods,
     reason = "this module reads the files that say how OpenClaw is set up on the machine"
@@ -14,18 +13,30 @@ mod others;
 mod plist;
 mod profiles;
 mod service;
+mod sqlite;
 mod unit;
 mod variables;
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::thread;
-use std::time::Duration;
 
 use crate::doctor::facts::{Fact, Machine, Service, Variable};
 use crate::secret::Secret;
 
 use service::Installed;
+
+/// The variables that name proxies, and the hosts that need none.
+const PROXIES: [&str; 8] = [
+    "HTTPS_PROXY",
+    "https_proxy",
+    "HTTP_PROXY",
+    "http_proxy",
+    "ALL_PROXY",
+    "all_proxy",
+    "NO_PROXY",
+    "no_proxy",
+];
 
 /// What to look for, and where.
 pub struct Query<'q> {
@@ -41,6 +52,8 @@ pub struct Query<'q> {
     pub variable: &'q (dyn Fn(&str) -> Option<OsString> + Sync),
     /// The variables to look for, such as `PORTKEY_API_KEY`.
     pub variables: Vec<String>,
+    /// The same of variables that hold no secret.
+    pub settings: Vec<String>,
     /// `env.vars` of the config as it is read, includes merged: name, value, file and line.
     pub config_env: Vec<ConfigVariable>,
     /// The id of the provider whose auth profiles count.
@@ -49,8 +62,6 @@ pub struct Query<'q> {
     pub port: Option<u16>,
     /// The installed `openclaw`'s version.
     pub installed: Option<String>,
-    /// The longest that the installed `openclaw` may run, where it has to be asked.
-    pub timeout: Duration,
     /// The folder that system-wide paths such as `/etc/systemd` are below; `/`.
     pub root: PathBuf,
 }
@@ -77,11 +88,14 @@ pub fn variables(query: &Query<'_>) -> Machine {
     let dotenvs = variables::Dotenvs::of(query, ours(&installed));
     Machine {
         installed: query.installed.clone(),
-        variables: all_variables(query, ours(&installed), &dotenvs),
+        variables: all_variables(query, &query.variables, ours(&installed), &dotenvs),
+        settings: all_variables(query, &query.settings, ours(&installed), &dotenvs),
         services: services(installed, looked),
         gateways: Fact::Unknown(not_looked_at()),
         profiles: Fact::Unknown(not_looked_at()),
         other_configs: Vec::new(),
+        exposed_config: false,
+        shell_profile: None,
     }
 }
 
@@ -92,11 +106,11 @@ fn ours(installed: &[Installed]) -> Option<&Installed> {
 
 fn all_variables(
     query: &Query<'_>,
+    names: &[String],
     ours: Option<&Installed>,
     dotenvs: &variables::Dotenvs,
 ) -> Vec<Variable> {
-    query
-        .variables
+    names
         .iter()
         .map(|name| variables::variable(query, name, ours, dotenvs))
         .collect()
@@ -109,12 +123,10 @@ fn services(installed: Vec<Installed>, looked: Fact<()>) -> Fact<Vec<Service>> {
     }
 }
 
-/// Gathers everything. Takes milliseconds, unless the installed `openclaw` must be asked or a
-/// gateway does not answer.
+/// Gathers everything. Takes milliseconds, unless a gateway does not answer.
 #[must_use]
 pub fn gather(query: &Query<'_>) -> Machine {
     thread::scope(|scope| {
-        // May have to wait for a process, so it starts first.
         let profiles = scope.spawn(|| profiles::find(query));
         let (installed, looked) = service::find(query);
         let ours = ours(&installed);
@@ -127,7 +139,10 @@ pub fn gather(query: &Query<'_>) -> Machine {
         if let Some(ours) = ours {
             variable_files.extend(ours.service.environment_files.iter().cloned());
         }
-        let variables = all_variables(query, ours, &dotenvs);
+        let variables = all_variables(query, &query.variables, ours, &dotenvs);
+        let proxies = PROXIES.map(str::to_owned);
+        let names: Vec<String> = query.settings.iter().cloned().chain(proxies).collect();
+        let settings = all_variables(query, &names, ours, &dotenvs);
         let other_configs = others::find(query, &installed);
         let gateways = gateway::find(query, &installed, &variable_files);
         Machine {
@@ -139,6 +154,11 @@ pub fn gather(query: &Query<'_>) -> Machine {
                 .join()
                 .unwrap_or_else(|_| Fact::Unknown("looking at them failed".to_owned())),
             other_configs,
+            exposed_config: files::is_exposed(&query.config, query.home.as_deref()),
+            settings,
+            shell_profile: (query.variable)("OPENCLAW_PROFILE")
+                .and_then(|name| name.into_string().ok())
+                .filter(|name| !name.trim().is_empty()),
         }
     })
 }

@@ -96,7 +96,7 @@ pub(super) fn variable(
         installed
             .iter()
             .flat_map(|installed| &installed.places)
-            .map(|place| unit_source(place, name))
+            .map(|place| unit_source(query, place, name))
     };
     let dotenv_wins = installed.is_some_and(|installed| installed.prefers_dotenv(name));
     if !dotenv_wins {
@@ -109,7 +109,7 @@ pub(super) fn variable(
         dotenvs,
         dotenv_wins,
     ));
-    sources.extend(dotenv_files(name, dotenvs));
+    sources.extend(dotenv_files(query, name, dotenvs));
     if dotenv_wins {
         sources.extend(of_unit());
     }
@@ -122,10 +122,11 @@ pub(super) fn variable(
                 place: KeyPlace::ConfigEnv,
                 file: Some(variable.file.clone()),
                 line: Some(variable.line),
+                earlier: None,
                 setting: Fact::Known(setting(variable.value.expose())),
                 service_sees: true,
                 shell_sees: true,
-                is_exposed: false,
+                is_exposed: is_exposed(&variable.file, query.home.as_deref()),
             }),
     );
     Variable {
@@ -140,6 +141,7 @@ fn shell(query: &Query<'_>, name: &str) -> KeySource {
         place: KeyPlace::ShellEnvironment,
         file: None,
         line: None,
+        earlier: None,
         setting: Fact::Known(
             value.map_or(Setting::Unset, |value| setting(&value.to_string_lossy())),
         ),
@@ -149,19 +151,24 @@ fn shell(query: &Query<'_>, name: &str) -> KeySource {
     }
 }
 
-fn unit_source(place: &Place, name: &str) -> KeySource {
+fn unit_source(query: &Query<'_>, place: &Place, name: &str) -> KeySource {
     let assigned = place.get(name);
+    let earlier = assigned.and_then(|assigned| {
+        let mut others = place.variables.as_ref().ok()?.iter().rev();
+        others.find(|other| other.name == name && other.value != assigned.value)
+    });
     KeySource {
         place: place.kind,
         file: Some(place.file.clone()),
         line: assigned.map(|assigned| assigned.line),
+        earlier: earlier.map(|earlier| earlier.line),
         setting: match &place.variables {
             Err(reason) => Fact::Unknown(reason.clone()),
             Ok(_) => Fact::Known(assigned.map_or(Setting::Unset, |a| setting(&a.value))),
         },
         service_sees: true,
         shell_sees: false,
-        is_exposed: false,
+        is_exposed: is_exposed(&place.file, query.home.as_deref()),
     }
 }
 
@@ -181,7 +188,13 @@ fn working_folders(
     if let Some(file) = query.cwd.as_ref().map(|folder| folder.join(".env"))
         && !is_state(&file, &dotenvs.shell)
     {
-        sources.push(dotenv_source(KeyPlace::CwdDotenv, file, name, false, true));
+        sources.push(dotenv_source(
+            query,
+            KeyPlace::CwdDotenv,
+            file,
+            name,
+            (false, true),
+        ));
     }
     let folder = installed.and_then(|installed| installed.folder.as_ref());
     if let Some(file) = folder.map(|folder| folder.join(".env"))
@@ -189,11 +202,11 @@ fn working_folders(
         && !dotenv_wins
     {
         sources.push(dotenv_source(
+            query,
             KeyPlace::ServiceCwdDotenv,
             file,
             name,
-            true,
-            false,
+            (true, false),
         ));
     }
     sources
@@ -207,10 +220,11 @@ fn is_ignored_in_working_folder(name: &str) -> bool {
         })
 }
 
-fn dotenv_files(name: &str, dotenvs: &Dotenvs) -> Vec<KeySource> {
+fn dotenv_files(query: &Query<'_>, name: &str, dotenvs: &Dotenvs) -> Vec<KeySource> {
     let is_one = same(&dotenvs.shell, &dotenvs.service);
     let state = |file: &Path, service, shell| {
-        dotenv_source(KeyPlace::StateDotenv, file.to_owned(), name, service, shell)
+        let seen = (service, shell);
+        dotenv_source(query, KeyPlace::StateDotenv, file.to_owned(), name, seen)
     };
     let mut sources = vec![state(&dotenvs.shell, is_one, true)];
     if !is_one {
@@ -218,32 +232,33 @@ fn dotenv_files(name: &str, dotenvs: &Dotenvs) -> Vec<KeySource> {
     }
     if let Some(file) = &dotenvs.next_to_config {
         sources.push(dotenv_source(
+            query,
             KeyPlace::ConfigDotenv,
             file.clone(),
             name,
-            true,
-            false,
+            (true, false),
         ));
     }
     if let Some((file, shell, service)) = &dotenvs.gateway {
         sources.push(dotenv_source(
+            query,
             KeyPlace::GatewayEnv,
             file.clone(),
             name,
-            *service,
-            *shell,
+            (*service, *shell),
         ));
     }
     sources
 }
 
 fn dotenv_source(
+    query: &Query<'_>,
     place: KeyPlace,
     file: PathBuf,
     name: &str,
-    service_sees: bool,
-    shell_sees: bool,
+    (service_sees, shell_sees): (bool, bool),
 ) -> KeySource {
+    let mut earlier = None;
     let (setting, line) = match text(&file) {
         Err(reason) => (Fact::Unknown(reason), None),
         Ok(Some(text)) if text.len() > dotenv::MAX_BYTES => {
@@ -257,14 +272,16 @@ fn dotenv_source(
             let text = text.unwrap_or_default();
             let value = dotenv::get(&text, name);
             let known = value.map_or(Setting::Unset, |value| setting(&value));
+            earlier = dotenv::contradicted_line(&text, name);
             (Fact::Known(known), dotenv::line(&text, name))
         }
     };
     KeySource {
-        is_exposed: is_exposed(&file),
+        is_exposed: is_exposed(&file, query.home.as_deref()),
         place,
         file: Some(file),
         line,
+        earlier,
         setting,
         service_sees,
         shell_sees,

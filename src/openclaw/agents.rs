@@ -2,7 +2,7 @@
 
 use crate::document::{Kind, Value};
 
-use super::{Config, VersionSource, View};
+use super::{Config, Feature, VersionSource, View};
 
 /// The keys of an agent, besides `model`, that hold references.
 pub const OTHER_REFERENCES: [&[&str]; 6] = [
@@ -265,7 +265,7 @@ fn restricting(
     let list = AllowList {
         view,
         agent,
-        wildcards: version.version().knows_wildcards(),
+        wildcards: version.version().has(Feature::Wildcards),
     };
     (!list.entries().is_empty()).then_some(list)
 }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use crate::document::Kind;
 
-use super::{Config, VersionSource, holders};
+use super::{Config, Feature, VersionSource, holders};
 
 /// The names by which a config calls its models.
 #[derive(Debug)]
@@ -36,7 +36,7 @@ impl Aliases {
     #[must_use]
     pub fn resolved<'t>(&'t self, reference: &'t str) -> &'t str {
         let plain = match reference.trim() {
-            text if self.version.version().guesses_providers() => without_profile(text),
+            text if self.version.version().has(Feature::OwnerOfBareId) => without_profile(text),
             text => text,
         };
         self.aliases

@@ -2,6 +2,7 @@
 
 mod agents;
 mod aliases;
+mod feature;
 mod provider;
 mod reference;
 mod route;
@@ -20,8 +21,11 @@ pub use agents::{
     default_agent, find_agent, holders,
 };
 pub use aliases::Aliases;
+pub use feature::{BOUNDARIES, Boundary, Feature};
 pub use provider::{Model, Provider, find_provider, providers};
-pub use reference::{CredentialSource, has_variable, is_variable_name, variable_reference};
+pub use reference::{
+    CredentialSource, has_variable, is_variable_name, variable_reference, variables_in,
+};
 pub use route::{RouteError, Routed};
 pub use version::{Version, VersionSource};
 

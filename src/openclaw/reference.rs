@@ -118,6 +118,20 @@ pub fn has_variable(text: &str) -> bool {
     text.strip_prefix('$').is_some_and(is_variable_name) || braced(text).any(|expanded| expanded)
 }
 
+/// The names of the variables whose values OpenClaw puts into a text.
+#[must_use]
+pub fn variables_in(text: &str) -> Vec<&str> {
+    let whole = text
+        .trim()
+        .strip_prefix('$')
+        .filter(|name| is_variable_name(name));
+    let braced = text.match_indices("${").filter_map(|(at, _)| {
+        let (name, _) = text[at + 2..].split_once('}')?;
+        (!text[..at].ends_with('$') && is_variable_name(name)).then_some(name)
+    });
+    whole.into_iter().chain(braced).collect()
+}
+
 /// Each `${` of a text, and whether OpenClaw expands what it begins.
 fn braced(text: &str) -> impl Iterator<Item = bool> {
     text.match_indices("${").map(|(at, _)| {
@@ -146,7 +160,7 @@ fn looks_unexpanded(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{CredentialSource, has_variable};
+    use super::{CredentialSource, has_variable, variables_in};
 
     #[test]
     fn tells_references_from_words() {
@@ -177,6 +191,13 @@ mod tests {
         for (text, expected) in cases {
             assert_eq!(CredentialSource::of_text(text), expected, "{text}");
         }
+    }
+
+    #[test]
+    fn names_the_variables_of_a_text() {
+        assert_eq!(variables_in("https://${HOST}:${PORT}/v1"), ["HOST", "PORT"]);
+        assert_eq!(variables_in("$HOST"), ["HOST"]);
+        assert_eq!(variables_in("$${HOST} ${host} ${A:-b} US$HOST"), [""; 0]);
     }
 
     #[test]

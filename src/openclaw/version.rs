@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use super::Feature;
+
 /// A version such as `2026.9.6`; a suffix (`-beta.1`) is dropped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Version {
@@ -33,35 +35,6 @@ impl Version {
             parts.next()?.ok()?,
         );
         parts.next().is_none().then_some(version)
-    }
-
-    /// A non-empty `agents.defaults.models` map works as an allow-list whatever its keys: seen in
-    /// 5.28, 7.1 and 8.1, and in 2.17 for the fallbacks alone. In 9.6 it does only with a
-    /// `provider/*` key.
-    #[must_use]
-    pub fn models_map_restricts(self) -> bool {
-        self < Self::new(2026, 9, 6)
-    }
-
-    /// Allow-lists take `provider/*` for all models of a provider (seen in 5.28; not in 2.17, where
-    /// such an entry names nothing).
-    #[must_use]
-    pub fn knows_wildcards(self) -> bool {
-        self >= Self::new(2026, 5, 28)
-    }
-
-    /// Where a primary names no provider, or there is none at all, OpenClaw looks for one among
-    /// the configured providers (seen in 5.28 and 9.6); 2.17 takes it for another vendor's.
-    #[must_use]
-    pub fn guesses_providers(self) -> bool {
-        self >= Self::new(2026, 5, 28)
-    }
-
-    /// `request.allowPrivateNetwork` is needed for a host name with a private address (seen from
-    /// 7.1 on; not in 5.28).
-    #[must_use]
-    pub fn blocks_private_hosts(self) -> bool {
-        self >= Self::new(2026, 7, 1)
     }
 }
 
@@ -122,11 +95,11 @@ impl VersionSource {
         }
     }
 
-    /// Whether `audio` and `video` are kinds of a model's input: seen in 5.28, refused in 4.15. Of
-    /// an unknown version it is not assumed.
+    /// Whether `audio` and `video` are kinds of a model's input. Of an unknown version it is not
+    /// assumed.
     #[must_use]
     pub fn knows_media(self) -> bool {
-        self != Self::Unknown && self.version() >= Version::new(2026, 5, 28)
+        self != Self::Unknown && self.version().has(Feature::Media)
     }
 
     /// The version to judge by; the newest known when nothing says.
@@ -145,7 +118,7 @@ impl VersionSource {
     pub fn models_map_restricts(self) -> bool {
         match self {
             Self::Unknown => true,
-            known => known.version().models_map_restricts(),
+            known => !known.version().has(Feature::OnlyWildcardsFilter),
         }
     }
 }
@@ -174,7 +147,10 @@ mod tests {
 
     #[test]
     fn allow_list_follows_the_version() {
-        let map = |text| Version::parse(text).unwrap().models_map_restricts();
+        let map = |text| {
+            let version = Version::parse(text).unwrap();
+            VersionSource::Installed(version).models_map_restricts()
+        };
         assert!(map("2026.2.17"));
         assert!(map("2026.8.1"));
         assert!(!map("2026.9.6"));

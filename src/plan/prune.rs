@@ -2,7 +2,8 @@
 
 use crate::document::{Kind, Path, Step, Value};
 use crate::edit;
-use crate::openclaw::{ModelChoice, View, choice};
+use crate::openclaw::{Feature, Model, ModelChoice, View, choice, providers};
+use crate::portkey::printable;
 
 use super::{PlanError, Planner};
 
@@ -136,12 +137,31 @@ impl<'c> Planner<'c> {
             (Some(next), _) if chosen.is_some() => format!("{whose} becomes {next}"),
             (Some(next), _) => format!("{whose} becomes {next}, until now its fallback"),
             (None, None) => {
-                format!("{whose} is no longer set: OpenClaw's own default model is used instead")
+                let next = self.takes_over(gone);
+                format!("{whose} is no longer set: {next} is used instead")
             }
             (None, Some(_)) => {
                 format!("{whose} is no longer set: the defaults' model is used instead")
             }
         }))
+    }
+
+    /// The model that OpenClaw takes where no primary is set.
+    fn takes_over(&self, gone: &dyn Fn(&str) -> bool) -> String {
+        let models = providers(self.config).into_iter().flat_map(|provider| {
+            let of = |model: &Model<'_>| format!("{}/{}", provider.id, model.id);
+            provider.models().iter().map(of).collect::<Vec<_>>()
+        });
+        let next = models.into_iter().find(|reference| !gone(reference));
+        let guesses = self
+            .target
+            .version
+            .version()
+            .has(Feature::PrimaryFromProviders);
+        match next.filter(|_| guesses) {
+            Some(next) => format!("{}, the first that is configured,", printable(&next, 80)),
+            None => "OpenClaw's own default model".to_owned(),
+        }
     }
 
     /// The primary that was chosen for an agent, or for the defaults, once.

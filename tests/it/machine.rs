@@ -7,10 +7,10 @@ use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use openclaw_portkey::doctor::facts::{
-    Fact, Health, KeyPlace, Machine, OtherWhy, Reader, ServiceKind, Setting, Variable,
+    Fact, Health, KeyPlace, Machine, OtherWhy, ProfileStore, Reader, ServiceKind, Setting, Variable,
 };
 use openclaw_portkey::machine::{ConfigVariable, Query, gather};
 use openclaw_portkey::secret::Secret;
@@ -23,7 +23,6 @@ struct World {
     root: TempDir,
     vars: Vec<(String, OsString)>,
     config_env: Vec<ConfigVariable>,
-    timeout: Duration,
 }
 
 impl World {
@@ -33,7 +32,6 @@ impl World {
             root,
             vars: Vec::new(),
             config_env: Vec::new(),
-            timeout: Duration::from_secs(20),
         };
         world.put("home/.openclaw/openclaw.json", "{}");
         fs::create_dir_all(world.path("work")).unwrap();
@@ -73,11 +71,11 @@ impl World {
             cwd: Some(self.path("work")),
             variable: &variable,
             variables: vec![NAME.to_owned(), "OPENAI_API_KEY".to_owned()],
+            settings: Vec::new(),
             config_env: self.config_env.clone(),
             provider_id: "portkey".to_owned(),
             port: None,
             installed: None,
-            timeout: self.timeout,
             root: self.path(""),
         })
     }
@@ -521,7 +519,7 @@ fn what_cannot_be_read_is_unknown() {
     let machine = world.look();
     let reason = machine.services.reason().unwrap();
     assert!(reason.contains("ai.openclaw.gateway.plist"), "{reason}");
-    assert!(machine.profiles.reason().unwrap().contains("is not JSON"));
+    assert!(machine.profiles.reason().unwrap().contains("are not JSON"));
     let variable = machine.variable(NAME).unwrap();
     let unread: Vec<_> = variable.unread(Reader::Service).collect();
     assert_eq!(unread.len(), 1);
@@ -540,8 +538,9 @@ fn finds_profiles_in_the_agents_files() {
         r#"{"version":1,"profiles":{"portkey:default":{"type":"api_key","provider":"portkey","key":"pk-profile"},"openai:default":{"type":"api_key","provider":"openai","key":"sk-1"}}}"#,
     );
     let machine = world.look();
-    let profiles = machine.profiles.known().unwrap();
-    assert_eq!(profiles.len(), 1);
+    let profiles: Vec<_> = machine.profiles.known().unwrap().iter().collect();
+    assert_eq!(profiles.len(), 2);
+    let profiles: Vec<_> = profiles.into_iter().filter(|one| one.is_ours).collect();
     assert_eq!(
         (profiles[0].id.as_str(), profiles[0].agent.as_deref()),
         ("portkey:default", Some("ops"))
@@ -549,73 +548,86 @@ fn finds_profiles_in_the_agents_files() {
     assert_eq!(profiles[0].key, Some(Secret::new("pk-profile")));
 }
 
-/// An `openclaw` that does this.
-fn with_openclaw(world: World, script: &str) -> World {
-    world.put("bin/script", &format!("#!/bin/sh\n{script}\n"));
-    // Another process writes what is to be run: a test that starts one just then would hand on the
-    // open file for a moment, and what is open for writing cannot be run.
-    let made = Command::new("sh")
-        .args(["-c", "cp script openclaw && chmod 755 openclaw"])
-        .current_dir(world.path("bin"))
-        .status()
-        .unwrap();
-    assert!(made.success());
-    let mut path = world.path("bin").into_os_string();
-    path.push(":/usr/bin:/bin");
-    world.var("PATH", path)
+/// The databases in `fixtures/sqlite` were made by `SQLite`, with the table of 2026.9.6.
+#[test]
+fn reads_the_profiles_of_each_agents_database() {
+    let database = |name: &str| {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/sqlite");
+        fs::read(folder.join(name)).unwrap()
+    };
+    for (name, id) in [
+        ("plain.sqlite", "portkey:default"),
+        ("log.sqlite", "portkey:default"),
+        ("long.sqlite", "portkey:work"),
+        ("deleted.sqlite", ""),
+    ] {
+        let world = World::new();
+        let file = "home/.openclaw/agents/ops/agent/openclaw-agent.sqlite";
+        world.put(file, "");
+        fs::write(world.path(file), database(name)).unwrap();
+        if name == "log.sqlite" {
+            fs::write(
+                world.path(&format!("{file}-wal")),
+                database("log.sqlite-wal"),
+            )
+            .unwrap();
+        }
+        let machine = world.look();
+        let profiles = machine.profiles.known().unwrap();
+        let ours: Vec<_> = profiles.iter().filter(|profile| profile.is_ours).collect();
+        if id.is_empty() {
+            assert!(profiles.is_empty(), "{name}: {profiles:?}");
+            continue;
+        }
+        assert_eq!(ours.len(), 1, "{name}: {profiles:?}");
+        assert_eq!(
+            (ours[0].id.as_str(), ours[0].agent.as_deref()),
+            (id, Some("ops"))
+        );
+        assert_eq!(ours[0].store, ProfileStore::Database);
+        assert_eq!(
+            ours[0].key,
+            Some(Secret::new("pk-profile-0123456789")),
+            "{name}"
+        );
+    }
 }
 
-const STATUS: &str = r#"echo 'a notice'; cat <<'END'
-{"auth":{"providers":[{"provider":"portkey","profiles":{"count":1,"labels":["portkey:manual=pk-profi...e-canary"]}},{"provider":"openai","profiles":{"labels":["openai:x=1"]}}]}}
-END"#;
-
+/// A log whose last frame is torn counts up to its last commit; what is no database is said to be.
 #[test]
-fn asks_openclaw_only_where_the_database_names_the_provider() {
-    let world = with_openclaw(World::new(), &format!("touch ROOT/asked\n{STATUS}"));
-    world.put(
-        "home/.openclaw/state/openclaw.sqlite",
-        "SQLite \"openai:default\"",
-    );
-    assert_eq!(world.look().profiles, Fact::Known(Vec::new()));
-    assert!(!world.path("asked").exists());
-
-    // The database's newest pages are beside it.
-    let mut page = "x".repeat(256 * 1024 - 4);
-    page.push_str("{\"portkey:manual\":1}");
-    world.put("home/.openclaw/state/openclaw.sqlite-wal", &page);
-    let machine = world.look();
-    let profiles = machine.profiles.known().unwrap();
-    assert_eq!(profiles.len(), 1, "{profiles:?}");
-    assert_eq!(
-        (profiles[0].id.as_str(), &profiles[0].key),
-        ("portkey:manual", &None)
-    );
-    assert!(world.path("asked").exists());
-    assert!(!format!("{machine:?}").contains("canary"));
-}
-
-#[test]
-fn a_database_that_nobody_can_explain_is_unknown() {
-    let database = "home/.openclaw/state/openclaw.sqlite";
-    let reason = |world: &World| world.look().profiles.reason().unwrap().to_owned();
+fn a_database_that_is_damaged_is_unknown() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/sqlite");
+    let file = "home/.openclaw/agents/main/agent/openclaw-agent.sqlite";
     let world = World::new();
-    world.put(database, "\"portkey:default\"");
-    assert!(reason(&world).contains("no `openclaw` is on the PATH"));
-
-    let world = with_openclaw(World::new(), "echo broken");
-    world.put(database, "\"portkey:default\"");
-    assert!(reason(&world).contains("does not answer with JSON"));
-
-    // It starts a process that holds its output open, as npm's launchers do.
-    let mut world = with_openclaw(World::new(), "sleep 600 & sleep 600");
-    world.put(database, "\"portkey:default\"");
-    world.timeout = Duration::from_millis(200);
-    let start = Instant::now();
-    assert!(reason(&world).contains("took longer than 0.2 s"));
+    world.put(file, "no database at all");
+    let reason = world.look().profiles.reason().unwrap().to_owned();
     assert!(
-        start.elapsed() < Duration::from_secs(60),
-        "it was not ended"
+        reason.contains("openclaw-agent.sqlite cannot be read"),
+        "{reason}"
     );
+    let whole = fs::read(folder.join("long.sqlite")).unwrap();
+    fs::write(world.path(file), &whole[..whole.len() / 2]).unwrap();
+    assert!(world.look().profiles.reason().is_some());
+    fs::write(
+        world.path(file),
+        fs::read(folder.join("log.sqlite")).unwrap(),
+    )
+    .unwrap();
+    let mut log = fs::read(folder.join("log.sqlite-wal")).unwrap();
+    log.truncate(log.len() - 1);
+    fs::write(world.path(&format!("{file}-wal")), log).unwrap();
+    let machine = world.look();
+    let key = machine.profiles.known().unwrap()[0].key.clone();
+    assert_eq!(key, Some(Secret::new("pk-old-0123456789")));
+    // No byte of it makes the program end.
+    for at in 0..whole.len() {
+        let mut broken = whole.clone();
+        broken[at] ^= 0xff;
+        if at % 7 == 0 {
+            fs::write(world.path(file), &broken).unwrap();
+            let _ = world.look();
+        }
+    }
 }
 
 /// A gateway that answers every request with this, and its port.

@@ -266,7 +266,7 @@ fn the_headers_tell_the_way_that_it_took() {
 
 #[test]
 fn a_warning_of_a_guardrail_is_no_refusal() {
-    let answer = stream("", TOKEN).replace("200 OK", "246 X");
+    let answer = stream("", &format!("{TOKEN}data: [DONE]\n\n")).replace("200 OK", "246 X");
     let found = probe_of(answer);
     assert!(
         matches!(
@@ -294,20 +294,44 @@ fn an_answer_in_one_piece_is_an_answer() {
     }
 }
 
+/// The latency is that of the first token, and an answer that never ends is none.
 #[test]
-fn the_first_token_is_enough() {
-    // The server never ends its answer.
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let base_url = format!("http://{}/v1", listener.local_addr().unwrap());
-    thread::spawn(move || {
-        let (stream, _) = listener.accept().unwrap();
-        read_request(&stream);
-        drop((&stream).write_all(self::stream("", &format!("{ROLE}{TOKEN}")).as_bytes()));
-        thread::sleep(Duration::from_secs(60));
-    });
-    let found = http_within(&base_url, Duration::from_secs(30)).probe(MODEL, &[], Api::Completions);
-    assert_eq!(symptom(&found), "arrived");
-    assert!(found.latency < Duration::from_secs(30));
+fn an_answer_has_to_end() {
+    for (end, want) in [("data: [DONE]\n\n", "arrived"), ("", "timeout")] {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let base_url = format!("http://{}/v1", listener.local_addr().unwrap());
+        thread::spawn(move || {
+            let (stream, _) = listener.accept().unwrap();
+            read_request(&stream);
+            drop((&stream).write_all(self::stream("", &format!("{ROLE}{TOKEN}")).as_bytes()));
+            thread::sleep(Duration::from_millis(300));
+            drop((&stream).write_all(end.as_bytes()));
+            thread::sleep(Duration::from_secs(60));
+        });
+        let http = http_within(&base_url, Duration::from_secs(2));
+        let found = http.probe(MODEL, &[], Api::Completions);
+        assert_eq!(symptom(&found), want, "{end}");
+    }
+}
+
+/// What plain http gets at a port for TLS.
+#[test]
+fn a_port_for_tls() {
+    for answer in [
+        &b"\x15\x03\x01\x00\x02\x02\x46"[..],
+        b"HTTP/1.1 400 Bad Request\r\ncontent-length: 60\r\nconnection: close\r\n\r\nThe plain HTTP request was sent to HTTPS port, sorry for that",
+        b"HTTP/1.0 400 Bad Request\r\n\r\nClient sent an HTTP request to an HTTPS server.\n",
+    ] {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let base_url = format!("http://{}/v1", listener.local_addr().unwrap());
+        thread::spawn(move || {
+            let (stream, _) = listener.accept().unwrap();
+            read_request(&stream);
+            drop((&stream).write_all(answer));
+        });
+        let found = http(&base_url).probe(MODEL, &[], Api::Completions);
+        assert_eq!(symptom(&found), "https-expected", "{found:?}");
+    }
 }
 
 #[test]
@@ -317,13 +341,14 @@ fn what_comes_instead_of_an_answer_is_named() {
     let reached = "x-portkey-provider: openai\r\nx-portkey-last-used-option-index: config\r\n";
     for (answer, id) in [
         (stream("", ROLE), "answer-cut"),
+        (stream("", &format!("{ROLE}{TOKEN}")), "answer-cut"),
         (format!("{chunked}5\r\ndata:"), "answer-cut"),
         (
             "HTTP/1.1 200 OK\r\ncontent-length: 99\r\n\r\n{\"choices".to_owned(),
             "answer-cut",
         ),
-        (stream("", "data: [DONE]\n\n"), "not-portkey"),
-        (stream("", ""), "not-portkey"),
+        (stream("", "data: [DONE]\n\n"), "answer-empty"),
+        (stream("", ""), "answer-empty"),
         (stream("", "AI Gateway says hey!"), "not-portkey"),
         (stream("", "{\"ok\":true}"), "not-portkey"),
         (
@@ -399,7 +424,7 @@ fn another_host_gets_no_request_and_no_request_changes_its_method() {
 
 #[test]
 fn speaks_the_second_format() {
-    let events = "data: {\"type\":\"response.created\",\"response\":{\"model\":\"m\"}}\n\ndata: {\"type\":\"response.output_text.delta\",\"delta\":\"OK\"}\n\n";
+    let events = "data: {\"type\":\"response.created\",\"response\":{\"model\":\"m\"}}\n\ndata: {\"type\":\"response.output_text.delta\",\"delta\":\"OK\"}\n\ndata: {\"type\":\"response.completed\"}\n\n";
     let (base_url, requests) = saying(stream("", events));
     let found = http(&base_url).probe(MODEL, &[], Api::Responses);
     assert!(

@@ -6,7 +6,7 @@ use std::time::Instant;
 use crate::causes::{Facts, PortkeyProvider, Role};
 use crate::doctor::facts::{Arrived, Fact, Machine, ProbeResult, Probed};
 use crate::doctor::{Asked, KeyInUse, variable_in_use};
-use crate::http::probe::{Api, Counted, Outcome, Probe};
+use crate::http::probe::{Api, Counted, Outcome, Probe, Route};
 use crate::http::{self, HttpError, Options as HttpOptions};
 use crate::openclaw::CredentialSource;
 use crate::portkey::base_url::BaseUrl;
@@ -290,6 +290,7 @@ pub(crate) fn result(inquiry: &Inquiry, probe: Probe) -> ProbeResult {
             served_model,
             guardrail_warned,
         } => {
+            let by_portkey = probe.route != Route::default();
             let trace_id = trace_id.unwrap_or(probe.trace_id);
             let counted = match inquiry.arrived(&trace_id) {
                 Counted::Yes(_) => Some(true),
@@ -304,6 +305,7 @@ pub(crate) fn result(inquiry: &Inquiry, probe: Probe) -> ProbeResult {
                 latency: probe.latency,
                 trace_id,
                 guardrail_warned,
+                by_portkey,
                 counted,
             })
         }

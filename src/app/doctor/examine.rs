@@ -1,7 +1,6 @@
 //! Gathers what the checks need, and runs them.
 
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use crate::args::LintFormat;
 use crate::causes::{self, Facts, Online};
@@ -12,6 +11,7 @@ use crate::doctor::{
 };
 use crate::error::Failure;
 use crate::help::RunContext;
+use crate::http;
 use crate::mask::mask_known;
 use crate::openclaw::CredentialSource;
 use crate::secret::Secret;
@@ -79,7 +79,7 @@ pub(crate) fn examine(
     }
     let linter = linter(session, known.clone());
     let found = loaded
-        .map(|loaded| findings(&linter, loaded, answers.asked.online()))
+        .map(|loaded| findings(&linter, loaded, answers.asked.online(), &provider_id))
         .unwrap_or_default();
     let unread = loaded.map(unread).unwrap_or_default();
     let short = |path: &Path| session.short(path);
@@ -99,6 +99,9 @@ pub(crate) fn examine(
             whose: THIS_SHELL.to_owned(),
             asked,
         }),
+        proxies: facts
+            .as_ref()
+            .and_then(|facts| proxies(facts, &provider_id, &machine)),
         resolves_privately: answers.resolves_privately,
         health: answers.health,
         probes: answers.probes,
@@ -111,6 +114,31 @@ pub(crate) fn examine(
         .collect();
     let verdict = doctor::verdict(&facts, &outcomes);
     Ok(report(session, outcomes, verdict))
+}
+
+/// The proxies of the gateway service and of this shell for the base URL, where they differ.
+fn proxies(
+    facts: &Facts<'_>,
+    provider_id: &str,
+    machine: &Machine,
+) -> Option<(Option<String>, Option<String>)> {
+    machine.service()?;
+    let Some(Ok(url)) = &facts.provider(provider_id)?.url else {
+        return None;
+    };
+    if url.is_loopback() {
+        return None;
+    }
+    let of = |reader| {
+        http::proxy_of(url, &|name| {
+            let value = machine.variable(name)?.value(reader)?;
+            Some(value.expose().to_owned())
+        })
+    };
+    let (service, shell) = (of(Reader::Service), of(Reader::Shell));
+    let name = |proxy: Option<(&str, String)>| proxy.map(|(name, _)| name.to_owned());
+    let value = |proxy: &Option<(&str, String)>| proxy.as_ref().map(|(_, value)| value.clone());
+    (value(&service) != value(&shell)).then(|| (name(service), name(shell)))
 }
 
 /// The includes that could not be read, and why.
@@ -147,7 +175,7 @@ fn gather(
     ui: &Ui,
 ) -> Gathered {
     let busy = ui.busy("looking at this machine");
-    let machine = session.machine(Duration::from_secs(options.portkey.timeout));
+    let machine = session.machine();
     busy.done();
     let Some(facts) = facts else {
         let why = if session.location.exists {
@@ -161,7 +189,12 @@ fn gather(
             answers: Answers::none(why),
         };
     };
-    let in_use = key_in_use(facts.config, facts.provider(provider_id), &machine);
+    let in_use = key_in_use(
+        facts.config,
+        facts.version,
+        facts.provider(provider_id),
+        &machine,
+    );
     let other = match in_use {
         KeyInUse::Known(..) | KeyInUse::Missing(_) => {
             shell_key(facts, provider_id, &machine, &in_use)
@@ -204,6 +237,14 @@ fn shell_key(
 }
 
 /// What the rules find, safe to show.
-fn findings(linter: &Linter, loaded: &Loaded, online: Option<&Online>) -> Vec<Diagnostic> {
-    linter.check_errors(loaded, online).report.diagnostics
+fn findings(
+    linter: &Linter,
+    loaded: &Loaded,
+    online: Option<&Online>,
+    provider_id: &str,
+) -> Vec<Diagnostic> {
+    linter
+        .check_errors(loaded, online, provider_id)
+        .report
+        .diagnostics
 }

@@ -58,15 +58,18 @@ impl Linter {
 
     /// Runs the rules, and tries the fixes.
     pub(crate) fn check<'l>(&self, loaded: &'l Loaded, online: Option<&'l Online>) -> Checked<'l> {
-        self.check_with(loaded, online, loaded.config.as_ref(), false)
+        self.check_with(loaded, (online, None), loaded.config.as_ref(), false)
     }
 
-    /// Runs the rules for a verdict, from which no comment hides an error.
+    /// Runs the rules for a verdict, from which no comment hides an error. `provider_id` is the
+    /// provider that Portkey was asked about.
     pub(crate) fn check_errors<'l>(
         &self,
         loaded: &'l Loaded,
         online: Option<&'l Online>,
+        provider_id: &str,
     ) -> Checked<'l> {
+        let online = (online, Some(provider_id));
         self.check_with(loaded, online, loaded.config.as_ref(), true)
     }
 
@@ -76,13 +79,13 @@ impl Linter {
         loaded: &'l Loaded,
         online: Option<&'l Online>,
     ) -> Checked<'l> {
-        self.check_with(loaded, online, None, false)
+        self.check_with(loaded, (online, None), None, false)
     }
 
     fn check_with<'l>(
         &self,
         loaded: &'l Loaded,
-        online: Option<&'l Online>,
+        (online, provider_id): (Option<&'l Online>, Option<&str>),
         tried: Option<&Config>,
         with_errors: bool,
     ) -> Checked<'l> {
@@ -90,6 +93,7 @@ impl Linter {
         let (mut findings, ignored) = match (self.facts(loaded), &loaded.config) {
             (Some(mut facts), Some(config)) => {
                 facts.online = online;
+                facts.online_provider = provider_id.map(str::to_owned);
                 verdict = FileVerdict::of(&facts, loaded);
                 let found = causes::run(&facts, &self.rules);
                 let mut unignored = apply_ignores(config, &self.rules, found);

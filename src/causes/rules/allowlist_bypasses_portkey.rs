@@ -2,7 +2,7 @@
 
 use crate::document::Value;
 use crate::edit::Change;
-use crate::openclaw::{AllowList, Version, VersionSource, View, agents, allow_lists};
+use crate::openclaw::{AllowList, Feature, VersionSource, View, agents, allow_lists};
 use crate::portkey::printable;
 
 use crate::causes::example::wired;
@@ -71,18 +71,13 @@ pub(super) static CAUSE: Cause = Cause {
     ..Cause::BLANK
 };
 
-/// The first version known to leave a primary out that the list lacks.
-const FILTERS: Version = Version::new(2026, 5, 28);
-/// The first version that does so only where the list has a wildcard.
-const WILDCARDS_ONLY: Version = Version::new(2026, 9, 6);
-
 fn check(facts: &Facts<'_>, findings: &mut Findings) {
     let version = facts.version.version();
-    if facts.portkey.is_empty() || !facts.complete || version < FILTERS {
+    if facts.portkey.is_empty() || !facts.complete || !version.has(Feature::ListFiltersPrimary) {
         return;
     }
     for list in allow_lists(facts.config, facts.version) {
-        let filters = version < WILDCARDS_ONLY || list.has_wildcard();
+        let filters = !version.has(Feature::OnlyWildcardsFilter) || list.has_wildcard();
         let level = match facts.version {
             _ if filters => Level::Error,
             VersionSource::Unknown => Level::Note,

@@ -1,13 +1,13 @@
 //! `api-key-malformed`
 
 use crate::document::{Kind, Value};
-use crate::openclaw::{CredentialSource, Version, VersionSource, View};
+use crate::openclaw::{CredentialSource, Feature, VersionSource, View};
 
 use crate::causes::example::wired;
 use crate::causes::{Area, Cause, Facts, Findings, Level, Symptom};
 
 /// The rule.
-pub(super) static CAUSE: Cause = Cause {
+pub(crate) static CAUSE: Cause = Cause {
     id: "api-key-malformed",
     area: Area::Key,
     level: Level::Error,
@@ -111,9 +111,8 @@ fn refused(view: &View<'_>, version: VersionSource) -> Option<String> {
     }
     let VersionSource::Unknown = version else {
         let version = version.version();
-        // Seen: 2.17 has no SecretRef and 3.13 has; 7.1 has no store and 8.1 has.
-        let too_old = version <= Version::new(2026, 2, 17)
-            || (source == "store" && version <= Version::new(2026, 7, 1));
+        let too_old = version.lacks(Feature::SecretRefs)
+            || (source == "store" && version.lacks(Feature::SecretStore));
         return too_old.then(|| {
             format!("OpenClaw {version} doesn't know this SecretRef and won't start with it")
         });

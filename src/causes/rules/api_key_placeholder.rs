@@ -10,7 +10,7 @@ use crate::causes::{Area, Cause, Doubt, Facts, Findings, Level, Symptom};
 const TEMPLATE: &str = "YOUR_PORTKEY_API_KEY";
 
 /// The rule.
-pub(super) static CAUSE: Cause = Cause {
+pub(crate) static CAUSE: Cause = Cause {
     id: "api-key-placeholder",
     area: Area::Key,
     level: Level::Error,

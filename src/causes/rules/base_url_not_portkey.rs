@@ -8,7 +8,7 @@ use crate::causes::example::wired;
 use crate::causes::{Area, Cause, Doubt, Facts, Findings, Level, Symptom};
 
 /// The rule.
-pub(super) static CAUSE: Cause = Cause {
+pub(crate) static CAUSE: Cause = Cause {
     id: "base-url-not-portkey",
     area: Area::Provider,
     level: Level::Note,

@@ -2,7 +2,7 @@
 
 use crate::document::{Kind, Value};
 use crate::edit::Change;
-use crate::openclaw::{Version, View, allow_list};
+use crate::openclaw::{Feature, View, allow_list};
 use crate::portkey::printable;
 
 use crate::causes::example::{routed, wired};
@@ -15,7 +15,7 @@ pub(super) static CAUSE: Cause = Cause {
     level: Level::Note,
     symptoms: &[Symptom::OpenClaw],
     summary: "the fallbacks cannot step in when Portkey or a provider refuses a key",
-    why: "From 2026.9.6 on, a 401 or 403 switches the whole provider off for a minute, and the \
+    why: "From 2026.8.1 on, a 401 or 403 switches the whole provider off for a minute, and the \
           other models of that provider are not even asked. Since all of them go through \
           `portkey`, a refused key, that of one provider behind Portkey included, stops them \
           all; other failures do fall back. Up to 2026.2.17 a fallback that is not a key of \
@@ -69,19 +69,18 @@ pub(super) static CAUSE: Cause = Cause {
     ..Cause::BLANK
 };
 
-/// The first version in which a refused key stops all models of its provider.
-const STRICT: Version = Version::new(2026, 9, 6);
-/// The last version known to drop fallbacks that are not in `agents.defaults.models`.
-const DROPS: Version = Version::new(2026, 2, 17);
-
 fn check(facts: &Facts<'_>, findings: &mut Findings) {
     if facts.portkey.is_empty() {
         return;
     }
     for choice in &facts.choices {
-        if facts.version.version() >= STRICT {
+        if facts
+            .version
+            .version()
+            .has(Feature::RefusedKeyStopsProvider)
+        {
             same_provider(facts, choice, findings);
-        } else if facts.version.version() <= DROPS && facts.complete {
+        } else if facts.version.version().lacks(Feature::UnlistedFallbacks) && facts.complete {
             dropped(facts, choice, findings);
         }
     }

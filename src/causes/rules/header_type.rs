@@ -3,7 +3,7 @@
 use serde_json::{Map, Value as Json};
 
 use crate::document::{Kind, Value};
-use crate::openclaw::{CredentialSource, Version};
+use crate::openclaw::{CredentialSource, Feature};
 use crate::portkey::headers::{self, HeaderError, METADATA, known};
 
 use crate::causes::example::wired;
@@ -43,15 +43,12 @@ pub(super) static CAUSE: Cause = Cause {
     ..Cause::BLANK
 };
 
-/// The first version that takes a SecretRef in a header.
-const SECRET_REFS: Version = Version::new(2026, 3, 13);
-
 fn check(facts: &Facts<'_>, findings: &mut Findings) {
     for (_, header) in facts.headers() {
         match header.value.kind() {
             Kind::String => text(header, findings),
             Kind::Object if is_secret_ref(header) => {
-                let old = facts.version.version() < SECRET_REFS;
+                let old = !facts.version.version().has(Feature::SecretRefs);
                 let (message, help) = match header.model {
                     Some(_) => (
                         "the headers of a model take strings only",

@@ -4,15 +4,15 @@ pub(crate) mod agent_bypasses_portkey;
 mod allowlist_bypasses_portkey;
 mod api_incompatible;
 mod api_key_header_conflict;
-mod api_key_malformed;
+pub(crate) mod api_key_malformed;
 mod api_key_missing;
-mod api_key_placeholder;
+pub(crate) mod api_key_placeholder;
 mod api_key_plaintext;
 mod authorization_header_overrides_key;
 mod base_url_insecure;
 mod base_url_malformed;
 mod base_url_missing;
-mod base_url_not_portkey;
+pub(crate) mod base_url_not_portkey;
 mod base_url_trailing_slash;
 mod base_url_without_v1;
 mod config_id_malformed;
@@ -58,6 +58,7 @@ mod model_name_missing;
 pub(super) mod model_not_in_catalog;
 mod models_empty;
 pub(super) mod not_utf8;
+mod other_model_bypasses_portkey;
 mod portkey_missing;
 mod primary_missing;
 mod primary_undeclared;
@@ -136,6 +137,7 @@ pub static RULES: &[&Cause] = &[
     &model_not_in_catalog::CAUSE,
     &models_empty::CAUSE,
     &not_utf8::CAUSE,
+    &other_model_bypasses_portkey::CAUSE,
     &portkey_missing::CAUSE,
     &primary_missing::CAUSE,
     &primary_undeclared::CAUSE,

@@ -1,7 +1,7 @@
 //! `model-metadata-invalid`
 
 use crate::document::{Kind, Value};
-use crate::openclaw::{Version, VersionSource, View};
+use crate::openclaw::{Feature, VersionSource, View};
 
 use crate::causes::example::wired;
 use crate::causes::{Area, Cause, Facts, Findings, Level, Symptom};
@@ -86,8 +86,7 @@ fn positive<'c>(model: &View<'c>, key: &str, findings: &mut Findings) -> Option<
 }
 
 fn judge_window(view: &View<'_>, tokens: f64, version: VersionSource, findings: &mut Findings) {
-    // Seen: 2.17 and 4.15 want 16000, 5.28 and later 4000.
-    let early = version != VersionSource::Unknown && version.version() <= Version::new(2026, 4, 15);
+    let early = version != VersionSource::Unknown && version.version().lacks(Feature::SmallWindows);
     let help = "give the context window of the model's documentation, in tokens";
     if tokens < LEAST || (early && tokens < LEAST_EARLY) {
         let least = if early { LEAST_EARLY } else { LEAST };

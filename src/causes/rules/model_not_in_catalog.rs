@@ -57,7 +57,7 @@ pub(super) fn missing(facts: &Facts<'_>, cause: &Cause, findings: &mut Findings)
 /// The declared models whose `@slug` decides who answers, each with the place of its id.
 fn asked<'c>(facts: &Facts<'c>) -> Vec<(View<'c>, ModelId)> {
     let mut asked = Vec::new();
-    for provider in &facts.portkey {
+    for provider in facts.asked() {
         for (index, model) in provider.models.iter().enumerate() {
             if provider.is_routed(Some(index)) {
                 continue;

@@ -2,7 +2,7 @@
 
 use crate::document::{Path, Value};
 use crate::edit::Change;
-use crate::openclaw::{ModelChoice, VersionSource, View, agents, choice, providers};
+use crate::openclaw::{Feature, ModelChoice, VersionSource, View, agents, choice, providers};
 use crate::portkey::printable;
 
 use crate::causes::example::wired;
@@ -16,7 +16,7 @@ pub(super) static CAUSE: Cause = Cause {
     symptoms: &[Symptom::Dashboard],
     summary: "no primary model is set",
     why: "Without `agents.defaults.model.primary` OpenClaw picks a model itself. Newer versions \
-          (seen in 2026.5.28 and later) take the first model of the first provider in \
+          (from 2026.3.13 on) take the first model of the first provider in \
           `models.providers`; older ones use another vendor, bypassing Portkey. If \
           that first model goes through Portkey, the finding is not an error.",
     fix: "Set `agents.defaults.model.primary` to `portkey/@slug/model`; \
@@ -99,7 +99,8 @@ fn consequence(facts: &Facts<'_>) -> (String, Level) {
         let models = provider.models();
         Some(format!("{}/{}", provider.id, models.first()?.id))
     });
-    let Some(first) = first.filter(|_| facts.version.version().guesses_providers()) else {
+    let Some(first) = first.filter(|_| facts.version.version().has(Feature::PrimaryFromProviders))
+    else {
         let message =
             "no primary is set, so requests go to a model of OpenClaw's own choice, past Portkey";
         return (message.to_owned(), Level::Error);

@@ -2,7 +2,7 @@
 
 use crate::document::Value;
 use crate::edit::Change;
-use crate::openclaw::Version;
+use crate::openclaw::Feature;
 use crate::portkey::model_id::{ModelId, display_name};
 use crate::portkey::printable;
 
@@ -80,7 +80,7 @@ pub(super) fn undeclared(facts: &Facts<'_>, reference: &Reference<'_>, findings:
             "and Portkey cannot route it: no @slug/ is in front",
             Level::Error,
         )
-    } else if routed && facts.version.version() <= Version::new(2026, 2, 17) {
+    } else if routed && facts.version.version().lacks(Feature::HeadersForUndeclared) {
         (
             "and this version of OpenClaw then leaves out the provider's headers",
             Level::Error,

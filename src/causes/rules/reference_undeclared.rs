@@ -32,7 +32,7 @@ pub(super) static CAUSE: Cause = Cause {
         ),
         wired!(agents "defaults: { model: { primary: \"portkey/@openai-prod/gpt-5\" }, utilityModel: \"portkey/@gemini/gemini-2.5-flash\" },"),
         // Another provider's models are not known here.
-        wired!(agents "defaults: { model: { primary: \"portkey/@openai-prod/gpt-5\" }, pdfModel: \"anthropic/claude-haiku-4-5\" },"),
+        wired!(agents "defaults: { model: { primary: \"portkey/@openai-prod/gpt-5\" }, pdfModel: \"portkey/@openai-prod/gpt-5\" },"),
     ],
     check: Some(check),
     ..Cause::BLANK

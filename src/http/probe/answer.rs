@@ -11,6 +11,8 @@ pub(super) struct Answer {
     pub(super) model: Option<String>,
     /// Whether it holds a token, or ended as an answer does.
     pub(super) has_arrived: bool,
+    /// Whether it ended as an answer does: a stream that breaks off has not.
+    pub(super) is_complete: bool,
     /// The error that a stream began or ended with, as JSON.
     pub(super) error: Option<Vec<u8>>,
 }
@@ -18,7 +20,7 @@ pub(super) struct Answer {
 impl Answer {
     /// Whether nothing more needs to be read.
     pub(super) fn is_decided(&self) -> bool {
-        self.has_arrived || self.error.is_some()
+        self.is_complete || self.error.is_some()
     }
 
     /// Takes the complete lines at the beginning of `bytes`; returns how many bytes those are.
@@ -39,6 +41,10 @@ impl Answer {
 
     /// Takes one event of a stream, or an answer that is none.
     pub(super) fn take(&mut self, json: &[u8], api: Api) {
+        if json == b"[DONE]" {
+            self.is_complete = true;
+            return;
+        }
         let Ok(value) = serde_json::from_slice::<Value>(json) else {
             return;
         };
@@ -54,10 +60,12 @@ impl Answer {
         if let Some(model) = model.and_then(Value::as_str).filter(|m| !m.is_empty()) {
             self.model = Some(model.to_owned());
         }
-        self.has_arrived |= match api {
-            Api::Completions => has_choice(&value),
-            Api::Responses => has_output(&value),
+        let (has_arrived, is_complete) = match api {
+            Api::Completions => (has_choice(&value), has_finished(&value)),
+            Api::Responses => (has_output(&value), is_whole(&value)),
         };
+        self.has_arrived |= has_arrived;
+        self.is_complete |= is_complete;
     }
 }
 
@@ -74,6 +82,23 @@ fn has_choice(value: &Value) -> bool {
         });
         has_token || choice["finish_reason"].is_string()
     })
+}
+
+/// Whether a choice has ended, or is one in one piece.
+fn has_finished(value: &Value) -> bool {
+    let choices = value["choices"].as_array();
+    choices
+        .into_iter()
+        .flatten()
+        .any(|choice| choice["finish_reason"].is_string() || choice.get("message").is_some())
+}
+
+/// The same of the other format.
+fn is_whole(value: &Value) -> bool {
+    match value["type"].as_str() {
+        Some(kind) => matches!(kind, "response.completed" | "response.incomplete"),
+        None => has_output(value),
+    }
 }
 
 fn has_output(value: &Value) -> bool {
@@ -109,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn the_first_token_decides() {
+    fn the_first_token_arrives_and_the_end_completes() {
         let role = r#"{"model":"m","choices":[{"index":0,"delta":{"role":"assistant","content":""},"finish_reason":null}]}"#;
         let start = answer(&format!(": ping\n\ndata: {role}\n\n"), Api::Completions);
         assert_eq!(
@@ -129,12 +154,9 @@ mod tests {
             );
             assert!(found.has_arrived, "{delta}");
         }
-        for text in [
-            "data: [DONE]\n",
-            "data: {\"choices\":[]}\n",
-            "data: {\"choices\"",
-            "x\n",
-        ] {
+        let done = answer("data: [DONE]\n", Api::Completions);
+        assert!(done.is_complete && !done.has_arrived);
+        for text in ["data: {\"choices\":[]}\n", "data: {\"choices\"", "x\n"] {
             assert_eq!(answer(text, Api::Completions), Answer::default(), "{text}");
         }
     }
@@ -150,6 +172,9 @@ mod tests {
             (found.model.as_deref(), found.has_arrived),
             (Some("m"), true)
         );
+        assert!(!found.is_complete);
+        let completed = answer("data: {\"type\":\"response.completed\"}\n", Api::Responses);
+        assert!(completed.is_complete);
         let failed = answer(
             "data: {\"type\":\"response.failed\",\"response\":{\"error\":{\"code\":\"server_error\",\"message\":\"x\"}}}\n",
             Api::Responses,

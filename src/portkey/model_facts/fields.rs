@@ -1,7 +1,7 @@
 //! The facts as members of a model in OpenClaw's config.
 
 use crate::document::Value;
-use crate::openclaw::VersionSource;
+use crate::openclaw::{Feature, VersionSource};
 
 use super::{Cost, Fact, Input, ModelFacts};
 
@@ -24,6 +24,9 @@ impl ModelFacts {
         let limit = self
             .max_tokens
             .filter(|limit| *limit > 0 && window.is_some_and(|window| *limit <= window));
+        // An older version asks for all of it, and leaves no room for the prompt.
+        let fits = version.version().has(Feature::OutputFitsWindow);
+        let limit = limit.filter(|limit| fits || Some(*limit) != window);
         let fields = [
             (Fact::ContextWindow, window.map(number)),
             (Fact::MaxTokens, limit.map(number)),
@@ -112,6 +115,23 @@ mod tests {
             (VersionSource::Unknown, false),
         ] {
             assert_eq!(shown(&facts(), version).contains("audio"), sound);
+        }
+    }
+
+    #[test]
+    fn a_limit_as_large_as_the_window_is_left_out_where_it_breaks_requests() {
+        let facts = ModelFacts {
+            context_window: Some(32_768),
+            max_tokens: Some(32_768),
+            ..ModelFacts::default()
+        };
+        for (version, has) in [
+            (VersionSource::Config(Version::new(2026, 2, 17)), false),
+            (VersionSource::Installed(Version::new(2026, 4, 15)), false),
+            (VersionSource::Config(Version::new(2026, 5, 28)), true),
+            (VersionSource::Unknown, true),
+        ] {
+            assert_eq!(shown(&facts, version).contains("maxTokens"), has);
         }
     }
 

@@ -52,7 +52,7 @@ Wrote ~/.openclaw/openclaw.json (backup: openclaw.json.portkey.bak)
 -    model: { primary: 'portkey/@gemini/gemini-2.5-flash' },
    } },
  }
-note: the primary is no longer set: OpenClaw's own default model is used instead
+note: the primary is no longer set: ollama/llama3, the first that is configured, is used instead
 note: before Portkey the primary was ollama/llama3; `openclaw-portkey unwire --primary ollama/llama3` goes back to it
 note: the key is still in ~/.openclaw/.env, as PORTKEY_API_KEY; `openclaw-portkey unwire --remove-key` removes it
 

@@ -110,12 +110,12 @@ fn a_stale_copy_in_the_service() {
     let server = portkey(Script::new(KEY));
     let home = healthy_home(&server.base_url());
     install_service(&home, "");
-    home.write(
+    home.write_private(
         ".openclaw/gateway.systemd.env",
         format!("PORTKEY_API_KEY={KEY}\n"),
     );
     finds(&home, &[], &[]);
-    home.write(
+    home.write_private(
         ".openclaw/gateway.systemd.env",
         "PORTKEY_API_KEY=pk-old-0123456789abcdef\n",
     );
@@ -149,6 +149,10 @@ fn an_auth_profile_takes_the_keys_place() {
         )
     };
     let home = healthy_home(&server.base_url());
+    // Up to this version the file counts.
+    let of_then =
+        |config: &str| config.replacen('{', "{\n  meta: { lastTouchedVersion: '2026.6.1' },", 1);
+    home.write(".openclaw/openclaw.json", of_then(&home.config()));
     let file = ".openclaw/agents/main/agent/auth-profiles.json";
     home.write(file, profile("pk-profile-0123456789"));
     let told = finds(&home, &[], &["auth-profile", "invalid-key"]);
@@ -176,10 +180,52 @@ fn an_auth_profile_takes_the_keys_place() {
     home.write(file, profile("pk-profile-0123456789"));
     home.write(
         ".openclaw/openclaw.json",
-        healthy(&server.base_url())
+        of_then(&healthy(&server.base_url()))
             .replace("agents:", "auth: { order: { portkey: [] } },\n  agents:"),
     );
     finds(&home, &[], &[]);
+}
+
+/// The database of the agent counts from 2026.6.35 on, and the config's key comes after it.
+#[test]
+fn an_auth_profile_in_the_database() {
+    let server = portkey(Script::new(KEY));
+    let home = healthy_home(&server.base_url());
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/sqlite");
+    let database = std::fs::read(folder.join("plain.sqlite")).unwrap();
+    let store = |agent: &str| format!(".openclaw/agents/{agent}/agent/openclaw-agent.sqlite");
+    home.write_private(&store("main"), &database);
+    let told = finds(&home, &[], &["auth-profile", "invalid-key"]);
+    assert!(!told.to_string().contains("pk-profile"));
+    same(
+        &advice(&told),
+        str![[r#"
+note: `openclaw-portkey lint` reports 1 more note → nothing
+note: no gateway runs on this config; `openclaw gateway run` starts one → nothing
+warning: the auth profile portkey:default of agent main has a different key than the config and takes precedence; the config's key is tried only after a 401 → Run: openclaw models auth logout portkey:default --yes
+error: Portkey does not accept the API key (401: Portkey Error: Invalid API Key. Error Code: 03) → Copy the key again from the API Keys page, or create a new one, and run: openclaw-portkey init
+"#]],
+    );
+    // Of an older version's it is only a file.
+    let older = home
+        .config()
+        .replacen('{', "{\n  meta: { lastTouchedVersion: '2026.6.1' },", 1);
+    home.write(".openclaw/openclaw.json", older);
+    finds(&home, &[], &[]);
+    // Another agent's is worth knowing, where the config has that agent.
+    let home = healthy_home(&server.base_url());
+    home.write_private(&store("ops"), &database);
+    finds(&home, &[], &[]);
+    let config = home.config().replace(
+        "agents: {",
+        "agents: { list: [{ id: 'main', default: true }, { id: 'ops' }],",
+    );
+    home.write(".openclaw/openclaw.json", config);
+    let told = finds(&home, &[], &[]);
+    assert!(
+        advice(&told).contains("the agent ops uses the auth profile portkey:default"),
+        "{told:#}"
+    );
 }
 
 /// The profile that counts is that of the agent which is asked, in the order of the config.
@@ -187,6 +233,10 @@ fn an_auth_profile_takes_the_keys_place() {
 fn profiles_of_other_agents_and_an_order() {
     let server = portkey(Script::new(KEY));
     let home = healthy_home(&server.base_url());
+    let of_then = home
+        .config()
+        .replacen('{', "{\n  meta: { lastTouchedVersion: '2026.6.1' },", 1);
+    home.write(".openclaw/openclaw.json", of_then);
     let file = |agent: &str| format!(".openclaw/agents/{agent}/agent/auth-profiles.json");
     let bad = r#""portkey:default":{"type":"api_key","provider":"portkey","key":"pk-profile-0123456789"}"#;
     let good = format!(r#""portkey:work":{{"type":"api_key","provider":"portkey","key":"{KEY}"}}"#);

@@ -196,7 +196,8 @@ fn what_is_not_looked_at_is_not_passed() {
     home.write(".openclaw/openclaw.json", whole.replace("api:", header));
     let ran = home.run(&["doctor", "--probe", "--format", "json"]);
     assert!(!ran.stderr.contains("Sending"), "{}", ran.stderr);
-    assert_eq!(ran.json()["arrives"], serde_json::Value::Null);
+    assert_eq!(ids(&ran.json()), ["variable-unset"]);
+    assert_eq!(ran.json()["arrives"], false);
     home.write_private(
         ".openclaw/.env",
         format!("PORTKEY_API_KEY={KEY}\nNOWHERE=t\n"),

@@ -3,6 +3,8 @@ mod fix;
 mod machine;
 mod matrix;
 mod output;
+#[cfg(unix)]
+mod table;
 mod verdict;
 
 use crate::support::home::Home;

@@ -194,16 +194,16 @@ fn what_is_in_doubt_does_not_look_good() {
     let server = portkey(Script::new(KEY).provider_backed("google"));
     let home = healthy_home(&server.base_url());
     is_open(&home, "a list without slugs");
-    // A primary that nothing declares, so that it was not looked up.
-    let server = portkey(Script::new(KEY));
+    // A primary that nothing declares: OpenClaw sends it, and Portkey lists it.
+    let server = portkey(Script::new(KEY).models([FLASH, MIXTRAL, "@gemini/gemini-3"]));
     let home = healthy_home(&server.base_url());
     let config = home.config().replace(
         &format!("primary: \"portkey/{FLASH}\""),
-        "primary: \"portkey/@gemini/gemini-9\"",
+        "primary: \"portkey/@gemini/gemini-3\"",
     );
     home.write(".openclaw/openclaw.json", config);
     is_open(&home, "a primary that is not declared");
-    // The same of a fallback is a warning and no doubt.
+    // A fallback that is not declared is a warning and no doubt.
     let config = healthy(&server.base_url()).replace(
         &format!("fallbacks: [\"portkey/{MIXTRAL}\"]"),
         "fallbacks: [\"portkey/@gemini/gemini-9\"]",

@@ -1,0 +1,161 @@
+//! What differs between versions of OpenClaw: one table, each boundary between two versions that
+//! were run.
+//!
+//! What a version accepts in its config is in the schema's table instead; this is what it does.
+
+use super::Version;
+
+/// Something that newer versions do and older ones don't.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Feature {
+    /// A `SecretRef` gives a key or a header's value.
+    SecretRefs,
+    /// A `SecretRef` of the source `store`.
+    SecretStore,
+    /// The provider's headers are sent with a model that it does not declare, too.
+    HeadersForUndeclared,
+    /// A fallback is tried although `agents.defaults.models` lacks it.
+    UnlistedFallbacks,
+    /// Where no primary is set, one is taken from the configured providers.
+    PrimaryFromProviders,
+    /// The config is read when it changes, not for each message.
+    ConfigReadOnce,
+    /// A model's id alone finds the provider that has it; a reference may end with an auth profile.
+    OwnerOfBareId,
+    /// Allow-lists take `provider/*`.
+    Wildcards,
+    /// Context windows from 4000 tokens on are accepted, not only from 16000 on.
+    SmallWindows,
+    /// `audio` and `video` are kinds of a model's input.
+    Media,
+    /// An allow-list that lacks the primary sends requests elsewhere.
+    ListFiltersPrimary,
+    /// The output limit of a request is what the context window leaves.
+    OutputFitsWindow,
+    /// A 404 makes a fallback step in.
+    FallbackAfter404,
+    /// A host name that leads to a private address is refused.
+    PrivateHostsBlocked,
+    /// Auth profiles are read from each agent's database; the JSON file is ignored.
+    ProfilesInDatabase,
+    /// A refusal by a guardrail or a budget is not printed as the reply.
+    DenialIsFailure,
+    /// An auth-profiles.json that was not migrated stops every request.
+    OldProfilesStop,
+    /// A 401 or 403 turns the whole provider off, so that its fallbacks are not tried.
+    RefusedKeyStopsProvider,
+    /// An allow-list that lacks the primary does so only where it has a `provider/*`.
+    OnlyWildcardsFilter,
+}
+
+/// Where a feature begins.
+#[derive(Clone, Copy, Debug)]
+pub struct Boundary {
+    /// What begins.
+    pub feature: Feature,
+    /// The newest version that was seen without it.
+    pub last_without: Version,
+    /// The oldest version that was seen with it.
+    pub first_with: Version,
+}
+
+const fn boundary(feature: Feature, last_without: (u16, u16), first_with: (u16, u16)) -> Boundary {
+    Boundary {
+        feature,
+        last_without: Version::new(2026, last_without.0, last_without.1),
+        first_with: Version::new(2026, first_with.0, first_with.1),
+    }
+}
+
+/// Every boundary, the oldest first.
+pub static BOUNDARIES: &[Boundary] = &[
+    boundary(Feature::ConfigReadOnce, (2, 12), (2, 17)),
+    boundary(Feature::SecretRefs, (2, 17), (3, 13)),
+    boundary(Feature::HeadersForUndeclared, (2, 17), (3, 13)),
+    boundary(Feature::UnlistedFallbacks, (2, 17), (5, 28)),
+    boundary(Feature::PrimaryFromProviders, (2, 17), (3, 13)),
+    boundary(Feature::OwnerOfBareId, (2, 17), (5, 28)),
+    boundary(Feature::Wildcards, (2, 17), (5, 28)),
+    boundary(Feature::FallbackAfter404, (3, 13), (5, 28)),
+    boundary(Feature::SmallWindows, (4, 15), (5, 28)),
+    boundary(Feature::Media, (4, 15), (5, 28)),
+    boundary(Feature::ListFiltersPrimary, (4, 15), (5, 28)),
+    boundary(Feature::OutputFitsWindow, (4, 15), (5, 28)),
+    boundary(Feature::DenialIsFailure, (5, 28), (7, 1)),
+    boundary(Feature::PrivateHostsBlocked, (6, 1), (6, 35)),
+    boundary(Feature::ProfilesInDatabase, (6, 1), (6, 35)),
+    boundary(Feature::SecretStore, (7, 1), (8, 1)),
+    boundary(Feature::OldProfilesStop, (7, 35), (8, 1)),
+    boundary(Feature::RefusedKeyStopsProvider, (7, 35), (8, 1)),
+    boundary(Feature::OnlyWildcardsFilter, (9, 1), (9, 6)),
+];
+
+impl Feature {
+    fn boundary(self) -> &'static Boundary {
+        // A test shows that each has its row.
+        BOUNDARIES
+            .iter()
+            .find(|row| row.feature == self)
+            .unwrap_or(&BOUNDARIES[0])
+    }
+
+    /// The oldest version that was seen with it.
+    #[must_use]
+    pub fn first_with(self) -> Version {
+        self.boundary().first_with
+    }
+}
+
+impl Version {
+    /// Whether this version does it: it is no older than one that was seen to.
+    #[must_use]
+    pub fn has(self, feature: Feature) -> bool {
+        self >= feature.boundary().first_with
+    }
+
+    /// Whether this version surely doesn't do it: it is no newer than one that was seen not to. Of
+    /// the versions between the two neither is said.
+    #[must_use]
+    pub fn lacks(self, feature: Feature) -> bool {
+        self <= feature.boundary().last_without
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{BOUNDARIES, Feature};
+    use crate::openclaw::Version;
+
+    #[test]
+    fn each_feature_has_one_boundary() {
+        for (index, row) in BOUNDARIES.iter().enumerate() {
+            assert!(row.last_without < row.first_with, "{row:?}");
+            assert!(row.first_with <= Version::NEWEST, "{row:?}");
+            assert!(Version::NEWEST.has(row.feature), "{row:?}");
+            let same = |other: &&super::Boundary| other.feature == row.feature;
+            assert_eq!(BOUNDARIES.iter().filter(same).count(), 1, "{row:?}");
+            if let Some(next) = BOUNDARIES.get(index + 1) {
+                assert!(row.last_without <= next.last_without, "{row:?}");
+            }
+        }
+        // The last one of the list, so that none was forgotten.
+        assert_eq!(BOUNDARIES.len(), Feature::OnlyWildcardsFilter as usize + 1);
+    }
+
+    #[test]
+    fn versions_lie_on_one_side_or_between() {
+        let version = |text| Version::parse(text).unwrap();
+        for (text, has, lacks) in [
+            ("2026.6.1", false, true),
+            ("2026.6.20", false, false),
+            ("2026.6.35", true, false),
+            ("2026.9.6", true, false),
+        ] {
+            let version = version(text);
+            assert_eq!(version.has(Feature::PrivateHostsBlocked), has, "{text}");
+            assert_eq!(version.lacks(Feature::PrivateHostsBlocked), lacks, "{text}");
+        }
+        assert!(version("2026.7.35").lacks(Feature::RefusedKeyStopsProvider));
+        assert!(version("2026.8.1").has(Feature::RefusedKeyStopsProvider));
+    }
+}
