@@ -1,5 +1,6 @@
 //! Collects what the rules find.
 
+use std::collections::HashMap;
 use std::ops::Range;
 
 use crate::diagnostic::{Diagnostic, Fix, Level, Location, Span};
@@ -15,6 +16,9 @@ use super::{Cause, Facts};
 
 /// The rules that point at an object of which the keys are wrong.
 const OF_WHOLE_OBJECTS: [&str; 2] = ["api-key-malformed", "header-type"];
+
+/// So many items of one list are reported apart; where it is more, the first speaks for all.
+const MAX_OF_A_LIST: usize = 3;
 
 /// Collects what the rules find.
 #[derive(Debug, Default)]
@@ -269,11 +273,73 @@ impl Findings {
         }
     }
 
+    /// Says once what is the same for many items of a list.
+    fn fold_lists(&mut self) {
+        let key = |one: &Diagnostic| {
+            let location = one.location.as_ref()?;
+            let (last, list) = location.path.0.split_last()?;
+            let is_fallback = matches!(list.last(), Some(Step::Key(key)) if key == "fallbacks");
+            let source = location.span.as_ref()?.source;
+            (is_fallback && matches!(last, Step::Index(_)))
+                .then(|| (one.check, one.level.name(), source, list.to_vec()))
+        };
+        let mut first_of = HashMap::new();
+        let mut kept: Vec<(Diagnostic, usize)> = Vec::with_capacity(self.found.len());
+        let mut many: HashMap<_, usize> = HashMap::new();
+        for one in &self.found {
+            if let Some(key) = key(one) {
+                *many.entry(key).or_default() += 1;
+            }
+        }
+        for one in std::mem::take(&mut self.found) {
+            let group = key(&one).filter(|key| many[key] > MAX_OF_A_LIST);
+            match group.as_ref().and_then(|key| first_of.get(key)) {
+                Some(&first) => {
+                    let (first, more): &mut (Diagnostic, usize) = &mut kept[first];
+                    *more += 1;
+                    first.fix = join(first.fix.take(), one.fix);
+                }
+                None => {
+                    if let Some(key) = group {
+                        first_of.insert(key, kept.len());
+                    }
+                    kept.push((one, 0));
+                }
+            }
+        }
+        self.found = kept
+            .into_iter()
+            .map(|(mut one, more)| {
+                if more > 0 {
+                    one.message =
+                        format!("{}, and the same of {more} more in this list", one.message);
+                }
+                one
+            })
+            .collect();
+    }
+
     pub(super) fn sorted(mut self, config: &Config) -> Vec<Diagnostic> {
         Diagnostic::sort_by_location(&mut self.found);
+        self.fold_lists();
         locate(config, &mut self.found);
         self.found
     }
+}
+
+/// Two fixes as one, where there are two and neither was made for a whole text.
+fn join(one: Option<Fix>, other: Option<Fix>) -> Option<Fix> {
+    let (mut one, other) = (one?, other?);
+    if one.edits.is_some() || other.edits.is_some() {
+        return None;
+    }
+    one.safe &= other.safe;
+    for change in other.changes {
+        if !one.changes.contains(&change) {
+            one.changes.push(change);
+        }
+    }
+    Some(one)
 }
 
 /// A diagnostic of a rule, its line and column still to be counted. `lint` shows what is wrong and

@@ -7,6 +7,7 @@
 //! A rule is a row with a check: a function from [`Facts`] to diagnostics. It never fetches
 //! anything and is silent when unsure.
 
+mod belongs;
 mod connection;
 mod duplicates;
 mod example;
@@ -34,7 +35,7 @@ pub use findings::Findings;
 pub use ignore::{Unignored, apply_ignores, nearest};
 pub use listed::{Listed, listed};
 pub use misspelt::{Misspelt, misspelt};
-pub use provider::{Header, KeyFrom, PortkeyProvider, portkey_providers};
+pub use provider::{Address, Header, KeyFrom, PortkeyProvider, portkey_providers};
 pub use recognise::{for_status, recognise};
 pub use rules::RULES;
 pub use unreadable::unreadable;

@@ -21,7 +21,9 @@ pub use agents::{
 };
 pub use aliases::Aliases;
 pub use provider::{Model, Provider, find_provider, providers};
-pub use reference::{CredentialSource, has_variable, is_variable_name, variable_reference};
+pub use reference::{
+    CredentialSource, has_variable, is_variable_name, unexpanded_variable, variable_reference,
+};
 pub use route::{RouteError, Routed};
 pub use version::{Version, VersionSource};
 

@@ -60,6 +60,8 @@ pub enum BaseUrlError {
     Call(String),
     /// `/v1` is missing at the end. Holds what to type.
     NoV1(String),
+    /// `/v1` is there twice. Holds what to type.
+    Doubled(String),
 }
 
 impl fmt::Display for BaseUrlError {
@@ -90,6 +92,7 @@ impl fmt::Display for BaseUrlError {
                 "the base URL is the address of one call, and OpenClaw adds that part itself; write {want}"
             ),
             Self::NoV1(want) => write!(f, "the base URL does not end in /v1; write {want}"),
+            Self::Doubled(want) => write!(f, "the base URL has /v1 twice; write {want}"),
         }
     }
 }
@@ -126,6 +129,10 @@ impl BaseUrl {
         }
         if !path.ends_with("/v1") {
             return Err(BaseUrlError::NoV1(corrected(url)));
+        }
+        // Another gateway may be mounted so.
+        if path.ends_with("/v1/v1") && PORTKEY_HOSTS.contains(&url.host_str().unwrap_or_default()) {
+            return Err(BaseUrlError::Doubled(corrected(url)));
         }
         let text = url.as_str().to_owned();
         Ok(Self { url, text })
@@ -214,6 +221,16 @@ pub fn names_portkey(text: &str) -> bool {
             .is_ok_and(|url| PORTKEY_HOSTS.contains(&url.host_str().unwrap_or_default()))
 }
 
+/// Whether a URL leads to this machine or into a network of one's own.
+#[must_use]
+pub fn is_internal_url(text: &str) -> bool {
+    Url::parse(text).is_ok_and(|url| {
+        let text = url.as_str().to_owned();
+        let url = BaseUrl { url, text };
+        url.is_loopback() || url.is_internal()
+    })
+}
+
 /// Whether a text is an http or https URL without user name and password.
 pub(super) fn is_plain_http_url(text: &str) -> bool {
     Url::parse(text).is_ok_and(|url| {
@@ -284,11 +301,19 @@ fn corrected(mut url: Url) -> String {
     if let Some(call) = CALLS.iter().find(|call| path.ends_with(**call)) {
         path.truncate(path.len() - call.len());
     }
-    if !path.ends_with("/v1") {
-        path.push_str("/v1");
+    // `/v2`, `/v1beta`, `/V1`, or several in a row
+    while let Some((rest, _)) = path.rsplit_once('/').filter(|(_, last)| is_version(last)) {
+        path.truncate(rest.len());
     }
+    path.push_str("/v1");
     url.set_path(&path);
     url.as_str().to_owned()
+}
+
+/// Whether a part of a path names the version of an API.
+fn is_version(part: &str) -> bool {
+    let mut chars = part.chars();
+    matches!(chars.next(), Some('v' | 'V')) && chars.next().is_some_and(|c| c.is_ascii_digit())
 }
 
 #[cfg(test)]
@@ -410,7 +435,23 @@ mod tests {
             ),
             (
                 "https://api.portkey.ai/V1",
-                BaseUrlError::NoV1(v1("https://api.portkey.ai/V1/v1")),
+                BaseUrlError::NoV1(v1("https://api.portkey.ai/v1")),
+            ),
+            (
+                "https://api.portkey.ai/v2",
+                BaseUrlError::NoV1(v1("https://api.portkey.ai/v1")),
+            ),
+            (
+                "https://gw.test/portkey/v1beta/",
+                BaseUrlError::NoV1(v1("https://gw.test/portkey/v1")),
+            ),
+            (
+                "https://api.portkey.ai/v1/v1",
+                BaseUrlError::Doubled(v1("https://api.portkey.ai/v1")),
+            ),
+            (
+                "https://api.portkey.ai/v1/v1/chat/completions",
+                BaseUrlError::Call(v1("https://api.portkey.ai/v1")),
             ),
             (
                 "https://api.portkey.ai/xv1",
