@@ -273,50 +273,33 @@ impl Findings {
         }
     }
 
-    /// Says once what is the same for many items of a list.
+    /// Says once what is the same for many fallbacks of a list.
     fn fold_lists(&mut self) {
-        let key = |one: &Diagnostic| {
-            let location = one.location.as_ref()?;
-            let (last, list) = location.path.0.split_last()?;
-            let is_fallback = matches!(list.last(), Some(Step::Key(key)) if key == "fallbacks");
-            let source = location.span.as_ref()?.source;
-            (is_fallback && matches!(last, Step::Index(_)))
-                .then(|| (one.check, one.level.name(), source, list.to_vec()))
-        };
+        let mut sizes: HashMap<_, usize> = HashMap::new();
+        for key in self.found.iter().filter_map(place_in_fallbacks) {
+            *sizes.entry(key).or_default() += 1;
+        }
         let mut first_of = HashMap::new();
-        let mut kept: Vec<(Diagnostic, usize)> = Vec::with_capacity(self.found.len());
-        let mut many: HashMap<_, usize> = HashMap::new();
-        for one in &self.found {
-            if let Some(key) = key(one) {
-                *many.entry(key).or_default() += 1;
-            }
-        }
+        let mut kept: Vec<Diagnostic> = Vec::with_capacity(self.found.len());
         for one in std::mem::take(&mut self.found) {
-            let group = key(&one).filter(|key| many[key] > MAX_OF_A_LIST);
-            match group.as_ref().and_then(|key| first_of.get(key)) {
-                Some(&first) => {
-                    let (first, more): &mut (Diagnostic, usize) = &mut kept[first];
-                    *more += 1;
-                    first.fix = join(first.fix.take(), one.fix);
-                }
-                None => {
-                    if let Some(key) = group {
-                        first_of.insert(key, kept.len());
-                    }
-                    kept.push((one, 0));
-                }
+            let key = place_in_fallbacks(&one).filter(|key| sizes[key] > MAX_OF_A_LIST);
+            let Some(key) = key else {
+                kept.push(one);
+                continue;
+            };
+            if let Some(&index) = first_of.get(&key) {
+                let first: &mut Diagnostic = &mut kept[index];
+                first.fix = join(first.fix.take(), one.fix);
+            } else {
+                let more = sizes[&key] - 1;
+                first_of.insert(key, kept.len());
+                kept.push(Diagnostic {
+                    message: format!("{}, and the same of {more} more in this list", one.message),
+                    ..one
+                });
             }
         }
-        self.found = kept
-            .into_iter()
-            .map(|(mut one, more)| {
-                if more > 0 {
-                    one.message =
-                        format!("{}, and the same of {more} more in this list", one.message);
-                }
-                one
-            })
-            .collect();
+        self.found = kept;
     }
 
     pub(super) fn sorted(mut self, config: &Config) -> Vec<Diagnostic> {
@@ -325,6 +308,17 @@ impl Findings {
         locate(config, &mut self.found);
         self.found
     }
+}
+
+/// What is found where a diagnostic is about one of several fallbacks: the same for all of which one
+/// may speak.
+fn place_in_fallbacks(one: &Diagnostic) -> Option<(&'static str, &'static str, usize, Vec<Step>)> {
+    let location = one.location.as_ref()?;
+    let (last, holder) = location.path.0.split_last()?;
+    let is_fallback = matches!(last, Step::Index(_))
+        && matches!(holder.last(), Some(Step::Key(key)) if key == "fallbacks");
+    let source = location.span.as_ref()?.source;
+    is_fallback.then(|| (one.check, one.level.name(), source, holder.to_vec()))
 }
 
 /// Two fixes as one, where there are two and neither was made for a whole text.

@@ -1,6 +1,7 @@
 //! `image-model-text-only`
 
 use crate::document::Value;
+use crate::openclaw::View;
 use crate::portkey::printable;
 
 use crate::causes::facts::Role;
@@ -66,10 +67,7 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
             continue;
         };
         let input = model.view.get("input");
-        let kinds = input
-            .as_ref()
-            .map(|input| input.items())
-            .unwrap_or_default();
+        let kinds = input.as_ref().map(View::items).unwrap_or_default();
         let is_image = |kind: Option<std::borrow::Cow<'_, str>>| kind.as_deref() == Some("image");
         if kinds.iter().any(|kind| is_image(kind.text())) {
             continue;
