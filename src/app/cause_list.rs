@@ -3,9 +3,11 @@
 use serde_json::{Value as Json, json};
 
 use crate::args::Format;
-use crate::causes::Cause;
+use crate::causes::{Area, Cause};
 use crate::columns::wrap_words;
+use crate::diagnostic::Level;
 use crate::error::Exit;
+use crate::gateway_config::check;
 use crate::ui::{Tone, Ui};
 
 use super::output;
@@ -16,34 +18,87 @@ const WIDTH: usize = 80;
 /// The fewest columns that a summary gets next to its id.
 const MIN_ROOM: usize = 30;
 
-/// Lists causes by their areas, and within these in the order of the table.
-pub(crate) fn list(ui: &Ui, format: Format, command: &str, causes: &[&Cause]) -> Exit {
-    let mut causes = causes.to_vec();
-    causes.sort_by_key(|cause| cause.area as usize);
+/// A row of the list: a cause, or a rule of `gateway-config check`.
+#[derive(Debug)]
+pub(crate) struct Entry {
+    id: &'static str,
+    /// Where its group is in the list.
+    order: usize,
+    group: &'static str,
+    level: Level,
+    summary: &'static str,
+    statuses: &'static [u16],
+    is_rule: bool,
+}
+
+impl From<&'static Cause> for Entry {
+    fn from(cause: &'static Cause) -> Self {
+        Self {
+            id: cause.id,
+            order: cause.area as usize,
+            group: cause.area.name(),
+            level: cause.level,
+            summary: cause.summary,
+            statuses: cause.statuses,
+            is_rule: cause.is_rule(),
+        }
+    }
+}
+
+impl From<&'static check::Rule> for Entry {
+    fn from(rule: &'static check::Rule) -> Self {
+        Self {
+            id: rule.id,
+            order: Area::ALL.len(),
+            group: check::GROUP,
+            level: rule.level,
+            summary: rule.summary,
+            statuses: &[],
+            is_rule: false,
+        }
+    }
+}
+
+/// Lists causes by their groups, and within these in the order of the table.
+pub(crate) fn list(ui: &Ui, format: Format, command: &str, mut causes: Vec<Entry>) -> Exit {
+    causes.sort_by_key(|cause| cause.order);
     output::finish(
         ui,
         format,
         command,
-        || json!({ "causes": causes.iter().map(|cause| row(cause)).collect::<Vec<_>>() }),
+        || json!({ "causes": causes.iter().map(row).collect::<Vec<_>>() }),
     );
     if format == Format::Json {
         return Exit::Done;
     }
-    let width = ui.width().map_or(WIDTH, |width| width.min(WIDTH));
-    let column = causes.iter().map(|cause| cause.id.len()).max();
-    let column = column.unwrap_or_default() + 2;
-    let mut area = None;
+    let (column, width) = columns(ui, &causes);
+    let mut group = None;
     for cause in &causes {
-        if area.replace(cause.area) != Some(cause.area) {
-            ui.result(&format!("{}:", ui.out(Tone::Bold, cause.area.name())));
+        if group.replace(cause.group) != Some(cause.group) {
+            ui.result(&format!("{}:", ui.out(Tone::Bold, cause.group)));
         }
         entry(ui, cause, column, width);
     }
     Exit::Done
 }
 
+/// The rows alone, in the order given.
+pub(crate) fn rows(ui: &Ui, causes: &[Entry]) {
+    let (column, width) = columns(ui, causes);
+    for cause in causes {
+        entry(ui, cause, column, width);
+    }
+}
+
+/// Where the summaries begin, and the width of all.
+fn columns(ui: &Ui, causes: &[Entry]) -> (usize, usize) {
+    let width = ui.width().map_or(WIDTH, |width| width.min(WIDTH));
+    let column = causes.iter().map(|cause| cause.id.len()).max();
+    (column.unwrap_or_default() + 2, width)
+}
+
 /// The summary next to the id, or below it where the terminal is narrow.
-fn entry(ui: &Ui, cause: &Cause, column: usize, width: usize) {
+fn entry(ui: &Ui, cause: &Entry, column: usize, width: usize) {
     let room = width.saturating_sub(column + 2);
     let (first, indent) = if room >= MIN_ROOM {
         (format!("  {:column$}", cause.id), column + 2)
@@ -61,13 +116,13 @@ fn entry(ui: &Ui, cause: &Cause, column: usize, width: usize) {
     }
 }
 
-fn row(cause: &Cause) -> Json {
+fn row(cause: &Entry) -> Json {
     json!({
         "id": cause.id,
-        "group": cause.area.name(),
+        "group": cause.group,
         "level": cause.level.name(),
         "summary": cause.summary,
         "statuses": cause.statuses,
-        "rule": cause.is_rule(),
+        "rule": cause.is_rule,
     })
 }

@@ -16,7 +16,7 @@ const fn transport(
 }
 
 pub(super) static TABLE: &[Cause] = &[
-    transport("answer-cut", Transport::Cut, &[Symptom::Network], &[&["econnreset"], &["socket hang up"], &["other side closed"]])
+    transport("answer-cut", Transport::Cut, &[Symptom::Network], &[&["econnreset"], &["socket hang up"], &["other side closed"], &["network connection was interrupted"]])
         .because("the connection closed during the answer", "The server or something in between closed it early.")
         .fixed_by("Try again; if it persists, try without VPN or proxy.", STATUS),
     transport("answer-empty", Transport::Empty, &[Symptom::Server, Symptom::Network], &[])
@@ -38,6 +38,8 @@ pub(super) static TABLE: &[Cause] = &[
         Transport::TlsUntrusted,
         &[Symptom::Network],
         &[
+            &["tls certificate validation rejected"],
+            &["tls certificate error"],
             &["self_signed_cert"],
             &["self-signed certificate"],
             &["self signed certificate"],
@@ -60,10 +62,10 @@ pub(super) static TABLE: &[Cause] = &[
     )
     .because("the server's certificate belongs to another host", "The base URL's host is misspelt, an address instead of a name, or someone is in between.")
     .fixed_by("Write the host's name in the base URL exactly as the certificate has it.", ""),
-    transport("connect", Transport::Connect, &[Symptom::Network, Symptom::Dashboard], &[&["econnrefused"], &["ehostunreach"], &["enetunreach"], &["connection refused"]])
+    transport("connect", Transport::Connect, &[Symptom::Network, Symptom::Dashboard], &[&["econnrefused"], &["ehostunreach"], &["enetunreach"], &["connection refused"], &["endpoint is unreachable from this host"]])
         .because("nothing accepts a connection at the base URL", "The port is wrong, the gateway is not running, or a firewall is in between.")
         .fixed_by("Check host and port of the base URL; start your own gateway; for api.portkey.ai check the network and the status page.", STATUS),
-    transport("dns", Transport::Dns, &[Symptom::Network, Symptom::Dashboard], &[&["enotfound"], &["eai_again"], &["getaddrinfo"], &["dns error"]])
+    transport("dns", Transport::Dns, &[Symptom::Network, Symptom::Dashboard], &[&["enotfound"], &["eai_again"], &["getaddrinfo"], &["dns error"], &["dns lookup for the provider endpoint failed"]])
         .because("the base URL's host name is not known", "It is misspelt, or this machine has no working DNS.")
         .fixed_by("Check the host in the base URL: Portkey's own is https://api.portkey.ai/v1.", STATUS),
     transport("https-expected", Transport::HttpsExpected, &[Symptom::Network], &[&["plain http request was sent to https port"], &["http request to an https server"]])
@@ -78,7 +80,7 @@ pub(super) static TABLE: &[Cause] = &[
     transport("plain-proxy", Transport::PlainProxy, &[Symptom::Network], &[])
         .because("the key would be sent unencrypted to a proxy", "Over plain http a proxy reads every header, and --insecure-http allows no more than the way to the gateway itself.")
         .fixed_by("Add the host to NO_PROXY, unset the proxy's variable for this command, or use https://.", ""),
-    transport("proxy", Transport::Proxy, &[Symptom::Network], &[&["proxy authentication required"], &["proxy", "407"], &["tunnel"]])
+    transport("proxy", Transport::Proxy, &[Symptom::Network], &[&["proxy authentication required"], &["proxy", "407"], &["proxy or tunnel configuration blocked"], &["tunneling socket"], &["tunnel connection failed"]])
         .because("the proxy refused or failed", "HTTPS_PROXY or ALL_PROXY sends the request through a proxy that did not let it through.")
         .fixed_by("Check HTTPS_PROXY, with user name and password if it needs them, or add the host to NO_PROXY.", ""),
     transport("proxy-unreadable", Transport::UnreadableProxy, &[Symptom::Network], &[])

@@ -15,7 +15,7 @@ use crate::portkey::refusal::Refusal;
 
 use super::Validity;
 use super::duplicates::{self, Duplicate};
-use super::provider::{Header, PortkeyProvider};
+use super::provider::{Address, Header, PortkeyProvider};
 
 /// What the rules know of a config.
 #[derive(Debug)]
@@ -218,6 +218,11 @@ impl<'c> Facts<'c> {
     pub fn primary_of(&self, choice: &Choice<'c>) -> Option<View<'c>> {
         let own = choice.model.primary.clone();
         own.or_else(|| self.defaults()?.primary.clone())
+    }
+
+    /// Every base URL of every Portkey provider.
+    pub fn addresses(&self) -> impl Iterator<Item = Address<'c>> {
+        self.portkey.iter().flat_map(PortkeyProvider::addresses)
     }
 
     /// Every header of every Portkey provider, with its provider.

@@ -1,5 +1,6 @@
 //! Collects what the rules find.
 
+use std::collections::HashMap;
 use std::ops::Range;
 
 use crate::diagnostic::{Diagnostic, Fix, Level, Location, Span};
@@ -15,6 +16,9 @@ use super::{Cause, Facts};
 
 /// The rules that point at an object of which the keys are wrong.
 const OF_WHOLE_OBJECTS: [&str; 2] = ["api-key-malformed", "header-type"];
+
+/// So many items of one list are reported apart; where it is more, the first speaks for all.
+const MAX_OF_A_LIST: usize = 3;
 
 /// Collects what the rules find.
 #[derive(Debug, Default)]
@@ -269,11 +273,67 @@ impl Findings {
         }
     }
 
+    /// Says once what is the same for many fallbacks of a list.
+    fn fold_lists(&mut self) {
+        let mut sizes: HashMap<_, usize> = HashMap::new();
+        for key in self.found.iter().filter_map(place_in_fallbacks) {
+            *sizes.entry(key).or_default() += 1;
+        }
+        let mut first_of = HashMap::new();
+        let mut kept: Vec<Diagnostic> = Vec::with_capacity(self.found.len());
+        for one in std::mem::take(&mut self.found) {
+            let key = place_in_fallbacks(&one).filter(|key| sizes[key] > MAX_OF_A_LIST);
+            let Some(key) = key else {
+                kept.push(one);
+                continue;
+            };
+            if let Some(&index) = first_of.get(&key) {
+                let first: &mut Diagnostic = &mut kept[index];
+                first.fix = join(first.fix.take(), one.fix);
+            } else {
+                let more = sizes[&key] - 1;
+                first_of.insert(key, kept.len());
+                kept.push(Diagnostic {
+                    message: format!("{}, and the same of {more} more in this list", one.message),
+                    ..one
+                });
+            }
+        }
+        self.found = kept;
+    }
+
     pub(super) fn sorted(mut self, config: &Config) -> Vec<Diagnostic> {
         Diagnostic::sort_by_location(&mut self.found);
+        self.fold_lists();
         locate(config, &mut self.found);
         self.found
     }
+}
+
+/// What is found where a diagnostic is about one of several fallbacks: the same for all of which one
+/// may speak.
+fn place_in_fallbacks(one: &Diagnostic) -> Option<(&'static str, &'static str, usize, Vec<Step>)> {
+    let location = one.location.as_ref()?;
+    let (last, holder) = location.path.0.split_last()?;
+    let is_fallback = matches!(last, Step::Index(_))
+        && matches!(holder.last(), Some(Step::Key(key)) if key == "fallbacks");
+    let source = location.span.as_ref()?.source;
+    is_fallback.then(|| (one.check, one.level.name(), source, holder.to_vec()))
+}
+
+/// Two fixes as one, where there are two and neither was made for a whole text.
+fn join(one: Option<Fix>, other: Option<Fix>) -> Option<Fix> {
+    let (mut one, other) = (one?, other?);
+    if one.edits.is_some() || other.edits.is_some() {
+        return None;
+    }
+    one.safe &= other.safe;
+    for change in other.changes {
+        if !one.changes.contains(&change) {
+            one.changes.push(change);
+        }
+    }
+    Some(one)
 }
 
 /// A diagnostic of a rule, its line and column still to be counted. `lint` shows what is wrong and

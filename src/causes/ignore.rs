@@ -156,14 +156,7 @@ fn judge(
 /// The rule whose id is most like a misspelt one, if one is.
 #[must_use]
 pub fn nearest(id: &str) -> Option<&'static str> {
-    // Hostile files may hold ids of any length.
-    let id: String = id.chars().take(60).collect();
-    RULES
-        .iter()
-        .map(|rule| (strsim::jaro_winkler(&id, rule.id), rule.id))
-        .filter(|(likeness, _)| *likeness > 0.8)
-        .max_by(|a, b| a.0.total_cmp(&b.0))
-        .map(|(_, id)| id)
+    crate::nearest::nearest(id, RULES.iter().map(|rule| rule.id))
 }
 
 fn about(

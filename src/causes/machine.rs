@@ -114,7 +114,7 @@ pub(crate) static KEY_STALE_IN_SERVICE: Cause = machine("key-stale-in-service", 
     )
     .fixed_by("Run: {openclaw: gateway install --force}", OPENCLAW_DOCS);
 
-pub(crate) static NO_API_KEY: Cause = openclaw("no-api-key", &[Symptom::Unauthorized, Symptom::Dashboard, Symptom::OpenClaw], &[&["no api key found for provider"], &["no api key", "portkey"], &["missing env var", "portkey"]])
+pub(crate) static NO_API_KEY: Cause = openclaw("no-api-key", &[Symptom::Unauthorized, Symptom::Dashboard, Symptom::OpenClaw], &[&["no api key found for provider"], &["missing api key for provider"], &["no api key", "portkey"], &["missing env var", "portkey"]])
     .because(
         "OpenClaw finds no key for the provider",
         "apiKey is missing, or names a variable that the gateway service does not have: it does not see the exports of your shell.",

@@ -2,6 +2,7 @@
 
 use crate::diagnostic::Location;
 use crate::document::{Path, Step};
+use crate::nearest::is_same;
 use crate::openclaw::schema::{self, Issue, IssueKind, Judgement};
 use crate::openclaw::{Config, OTHER_REFERENCES, VersionSource};
 
@@ -45,7 +46,7 @@ impl Misspelt {
             },
             written: issue.key().to_owned(),
             intended,
-            is_certain: bare(issue.key()) == bare(intended),
+            is_certain: is_same(issue.key(), intended),
             is_alone: !holder.entries().iter().any(|(key, _)| is_rival(key)),
         })
     }
@@ -94,7 +95,7 @@ fn misspelt_roots(config: &Config) -> Vec<Misspelt> {
         let entries = root.entries().into_iter();
         let alike: Vec<String> = entries
             .map(|(key, _)| key)
-            .filter(|key| bare(key) == intended)
+            .filter(|key| is_same(key, intended))
             .collect();
         for written in &alike {
             let Some((source, range)) = root.key_range(written) else {
@@ -125,11 +126,6 @@ fn names_portkey(config: &Config, path: &Path) -> bool {
             let (source, range) = view.range();
             has_word(&config.sources()[source].document.text()[range])
         })
-}
-
-/// A key without what people write differently.
-fn bare(text: &str) -> String {
-    text.replace(['_', '-'], "").to_ascii_lowercase()
 }
 
 /// Whether a provider's key was likely intended as a header.

@@ -7,6 +7,7 @@
 //! A rule is a row with a check: a function from [`Facts`] to diagnostics. It never fetches
 //! anything and is silent when unsure.
 
+mod belongs;
 mod connection;
 mod duplicates;
 mod example;
@@ -17,6 +18,7 @@ mod listed;
 pub(crate) mod machine;
 mod misspelt;
 mod provider;
+mod recognise;
 mod replies;
 pub(crate) mod rules;
 mod texts;
@@ -25,7 +27,7 @@ mod validity;
 
 use crate::diagnostic::{Diagnostic, Level};
 use crate::portkey::listed_enum;
-use crate::portkey::refusal::{Refused, cause_in};
+use crate::portkey::refusal::Refused;
 
 pub use duplicates::Duplicate;
 pub use facts::{Choice, Facts, Online, Reference, Role, UnreadInclude};
@@ -33,7 +35,8 @@ pub use findings::Findings;
 pub use ignore::{Unignored, apply_ignores, nearest};
 pub use listed::{Listed, listed};
 pub use misspelt::{Misspelt, misspelt};
-pub use provider::{Header, KeyFrom, PortkeyProvider, portkey_providers};
+pub use provider::{Address, Header, KeyFrom, PortkeyProvider, portkey_providers};
+pub use recognise::{for_status, recognise};
 pub use rules::RULES;
 pub use unreadable::unreadable;
 pub use validity::Validity;
@@ -139,6 +142,23 @@ pub enum Area {
 }
 
 impl Area {
+    /// Every area.
+    pub const ALL: [Self; 13] = [
+        Self::File,
+        Self::Provider,
+        Self::Key,
+        Self::Models,
+        Self::References,
+        Self::Routing,
+        Self::Headers,
+        Self::Online,
+        Self::Reply,
+        Self::Connection,
+        Self::Machine,
+        Self::OpenClaw,
+        Self::Complaint,
+    ];
+
     /// The areas that have rules, in the order in which they are documented.
     pub const OF_RULES: [Self; 8] = [
         Self::File,
@@ -371,12 +391,6 @@ impl Cause {
     pub fn first_symptom(&self) -> Option<Symptom> {
         self.symptoms.first().copied()
     }
-
-    fn is_shown_by(&self, lower: &str) -> bool {
-        self.words
-            .iter()
-            .any(|words| words.iter().all(|word| lower.contains(word)))
-    }
 }
 
 /// Every cause: the rules first.
@@ -407,12 +421,6 @@ pub fn rule(id: &str) -> Option<&'static Cause> {
     RULES.iter().copied().find(|rule| rule.id == id)
 }
 
-/// The causes that come with an HTTP status: of the gateway, of Portkey's admin API, or of a
-/// provider.
-pub fn for_status(status: u16) -> impl Iterator<Item = &'static Cause> {
-    all().filter(move |cause| cause.statuses.contains(&status))
-}
-
 /// The cause of a refusal.
 #[must_use]
 pub fn for_refusal(refused: Refused) -> &'static Cause {
@@ -428,19 +436,6 @@ pub fn for_transport(transport: Transport) -> &'static Cause {
     all()
         .find(|cause| cause.transport == Some(transport))
         .unwrap_or(&connection::TABLE[0])
-}
-
-/// The cause that a pasted text shows: an error reply, a line of OpenClaw's log, a complaint in a
-/// few words. The most telling text counts: OpenClaw's own, then Portkey's, then that of the
-/// network, then what fits many causes.
-#[must_use]
-pub fn recognise(text: &str) -> Option<&'static Cause> {
-    let lower = text.to_lowercase();
-    let shown = |area: Area| all().find(|cause| cause.area == area && cause.is_shown_by(&lower));
-    shown(Area::OpenClaw)
-        .or_else(|| cause_in(text).map(for_refusal))
-        .or_else(|| shown(Area::Connection))
-        .or_else(|| shown(Area::Complaint))
 }
 
 /// Runs rules over the facts. The diagnostics come sorted by location.

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use crate::openclaw::{
     Config, CredentialSource, Model, Provider, View, find_provider, has_variable, providers,
+    unexpanded_variable,
 };
 use crate::portkey::base_url::{self, BaseUrl, BaseUrlError};
 use crate::portkey::headers::{API_KEY, AUTHORIZATION, CONFIG, PROVIDER, VIRTUAL_KEY};
@@ -44,6 +45,17 @@ pub struct Header<'c> {
     pub value: View<'c>,
     /// The index in [`PortkeyProvider::models`] of the model that it belongs to.
     pub model: Option<usize>,
+}
+
+/// A base URL of a provider or of one of its models.
+#[derive(Debug)]
+pub struct Address<'c> {
+    /// The index in [`PortkeyProvider::models`] of the model that it belongs to.
+    pub model: Option<usize>,
+    /// The value.
+    pub view: View<'c>,
+    /// What it says.
+    pub url: Result<BaseUrl, BaseUrlError>,
 }
 
 /// Where OpenClaw, or the gateway, has a provider's key from.
@@ -129,15 +141,14 @@ impl<'c> PortkeyProvider<'c> {
             }
         }
         let mut headers = headers_of(&provider.view, None);
+        if let Some(request) = provider.view.get("request") {
+            headers.extend(headers_of(&request, None));
+        }
         for (index, model) in models.iter().enumerate() {
             headers.extend(headers_of(&model.view, Some(index)));
         }
         let base_url = provider.view.get("baseUrl");
-        let url = base_url
-            .as_ref()
-            .and_then(View::text)
-            .filter(|text| !has_variable(text))
-            .map(|text| BaseUrl::parse(&text));
+        let url = base_url.as_ref().and_then(parsed);
         Self {
             base_url,
             url,
@@ -155,6 +166,25 @@ impl<'c> PortkeyProvider<'c> {
     #[must_use]
     pub fn find(config: &'c Config, id: &str) -> Option<Self> {
         find_provider(config, id).map(Self::of)
+    }
+
+    /// The base URLs that are known: the provider's own, then those of models, which OpenClaw
+    /// prefers for them.
+    #[must_use]
+    pub fn addresses(&self) -> Vec<Address<'c>> {
+        let own = self.base_url.clone().map(|view| (None, view));
+        let models = self.models.iter().enumerate();
+        let of_models = models.filter_map(|(index, model)| {
+            let view = model.view.get("baseUrl")?;
+            Some((Some(index), view))
+        });
+        own.into_iter()
+            .chain(of_models)
+            .filter_map(|(model, view)| {
+                let url = parsed(&view)?;
+                Some(Address { model, view, url })
+            })
+            .collect()
     }
 
     /// Whether it has a model of this id.
@@ -200,6 +230,19 @@ impl<'c> PortkeyProvider<'c> {
 }
 
 impl<'c> Header<'c> {
+    /// What in the value looks like a variable and is none; a config that is written out may hold
+    /// anything.
+    #[must_use]
+    pub fn unexpanded(&self) -> Option<String> {
+        let text = self.value.text()?;
+        let start = text.trim_start();
+        let is_json = start.starts_with('{') && !start.starts_with("{{");
+        if self.name == CONFIG && is_json {
+            return None;
+        }
+        unexpanded_variable(&text).map(str::to_owned)
+    }
+
     /// The value as it is sent, without white space around it; none where it is not a string or is
     /// not known here (`${VAR}`, `$VAR`).
     #[must_use]
@@ -208,6 +251,9 @@ impl<'c> Header<'c> {
             !has_variable(text) && !CredentialSource::of_text(text).is_reference()
         };
         let text = self.value.text().filter(known)?;
+        if self.unexpanded().is_some() {
+            return None;
+        }
         Some(match text {
             Cow::Borrowed(text) => Cow::Borrowed(trimmed(text)),
             Cow::Owned(text) => Cow::Owned(trimmed(&text).to_owned()),
@@ -218,6 +264,13 @@ impl<'c> Header<'c> {
 /// OpenClaw's HTTP client takes this white space away from both ends of a header's value.
 fn trimmed(text: &str) -> &str {
     text.trim_matches([' ', '\t', '\r', '\n'])
+}
+
+/// What a base URL says; none where it is not text, or holds a variable.
+fn parsed(view: &View<'_>) -> Option<Result<BaseUrl, BaseUrlError>> {
+    let text = view.text()?;
+    let is_known = !has_variable(&text) && unexpanded_variable(&text).is_none();
+    is_known.then(|| BaseUrl::parse(&text))
 }
 
 fn headers_of<'c>(view: &View<'c>, model: Option<usize>) -> Vec<Header<'c>> {

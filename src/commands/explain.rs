@@ -4,15 +4,18 @@ use clap::Args;
 use serde_json::{Value as Json, json};
 
 use crate::args::Format;
-use crate::causes::{self, Cause};
+use crate::causes::{self, Area, Cause, Symptom};
 use crate::diagnostic::Level;
+use crate::doctor::CHECKS;
 use crate::error::{Exit, Failure};
 use crate::gateway_config::check;
 use crate::help::Help;
+use crate::nearest::nearest_few;
 use crate::report::text::wrapped;
 use crate::ui::{Tone, Ui};
 use crate::usage_error::without_keys;
 
+use crate::app::cause_list::Entry;
 use crate::app::{cause_list, output, usage};
 
 /// How wide the explanations are, in columns.
@@ -65,7 +68,7 @@ impl From<&'static check::Rule> for Rule {
     fn from(rule: &'static check::Rule) -> Self {
         Self {
             id: rule.id,
-            group: "gateway-config",
+            group: check::GROUP,
             level: rule.level,
             summary: rule.summary,
             why: rule.why,
@@ -78,8 +81,12 @@ impl From<&'static check::Rule> for Rule {
 
 /// What was understood.
 enum Topic {
-    Rule(Rule),
+    /// A rule, and the one of the same name that `gateway-config check` has.
+    Rules(Vec<Rule>),
+    /// Causes, the likeliest first.
     Symptoms(Vec<&'static Cause>),
+    /// A name for several causes, with what it stands for.
+    Group(String, Vec<Entry>),
 }
 
 /// Runs the command.
@@ -88,52 +95,143 @@ enum Topic {
 /// When no rule, status or error matches; the failure suggests the nearest.
 pub fn run(args: &ExplainArgs, ui: &Ui) -> anyhow::Result<Exit> {
     let what = args.what.join(" ");
-    if what.trim().is_empty() {
-        let all: Vec<&Cause> = causes::all().collect();
-        return Ok(cause_list::list(ui, args.format, "explain", &all));
+    let what = what.trim();
+    if what.is_empty() {
+        let causes = causes::all().map(Entry::from);
+        let all = causes.chain(check::all_rules().map(Entry::from)).collect();
+        return Ok(cause_list::list(ui, args.format, "explain", all));
     }
-    let topic = topic(what.trim()).ok_or_else(|| unknown(what.trim()))?;
-    output::finish(ui, args.format, "explain", || match &topic {
-        Topic::Rule(rule) => json!({ "rule": rule_json(rule), "symptoms": [] }),
-        Topic::Symptoms(symptoms) => {
-            let symptoms: Vec<Json> = symptoms.iter().map(|one| symptom_json(one)).collect();
-            json!({ "rule": null, "symptoms": symptoms })
-        }
-    });
-    if args.format == Format::Json {
-        return Ok(Exit::Done);
-    }
+    let topic = topic(what).ok_or_else(|| unknown(what))?;
+    let fields = |rule: Option<&Rule>, symptoms: &[&'static Cause]| {
+        let symptoms: Vec<Json> = symptoms.iter().map(|one| symptom_json(one)).collect();
+        json!({ "rule": rule.map(rule_json), "symptoms": symptoms })
+    };
     match topic {
-        Topic::Rule(rule) => rule_text(ui, &rule),
+        Topic::Group(title, entries) => {
+            if args.format == Format::Text {
+                ui.result(&wrapped(&title, WIDTH));
+                ui.result("");
+            }
+            return Ok(cause_list::list(ui, args.format, "explain", entries));
+        }
+        Topic::Rules(rules) => {
+            output::finish(ui, args.format, "explain", || fields(rules.first(), &[]));
+            if args.format == Format::Text {
+                apart(ui, &rules, |rule| rule_text(ui, rule));
+            }
+        }
         Topic::Symptoms(symptoms) => {
-            for (at, symptom) in symptoms.into_iter().enumerate() {
-                if at > 0 {
-                    ui.result("");
-                }
-                symptom_text(ui, symptom);
+            output::finish(ui, args.format, "explain", || fields(None, &symptoms));
+            if args.format == Format::Text {
+                short_answer(ui, &symptoms);
+                apart(ui, &symptoms, |symptom| symptom_text(ui, symptom));
             }
         }
     }
     Ok(Exit::Done)
 }
 
-fn topic(what: &str) -> Option<Topic> {
-    if let Some(cause) = causes::by_id(what) {
-        return Some(if cause.is_rule() {
-            Topic::Rule(cause.into())
-        } else {
-            Topic::Symptoms(vec![cause])
-        });
+/// Shows each, an empty line in between.
+fn apart<T>(ui: &Ui, all: &[T], show: impl Fn(&T)) {
+    for (at, one) in all.iter().enumerate() {
+        if at > 0 {
+            ui.result("");
+        }
+        show(one);
     }
-    if let Some(rule) = check::all_rules().find(|rule| rule.id == what) {
-        return Some(Topic::Rule(rule.into()));
+}
+
+fn topic(what: &str) -> Option<Topic> {
+    let id = what.to_lowercase();
+    let cause = causes::by_id(&id);
+    let rules: Vec<Rule> = cause
+        .filter(|cause| cause.is_rule())
+        .map(Rule::from)
+        .into_iter()
+        .chain(
+            check::all_rules()
+                .filter(|rule| rule.id == id)
+                .map(Rule::from),
+        )
+        .collect();
+    if !rules.is_empty() {
+        return Some(Topic::Rules(rules));
+    }
+    if let Some(cause) = cause {
+        return Some(Topic::Symptoms(vec![cause]));
     }
     if let Ok(status) = what.parse() {
-        let carriers: Vec<_> = causes::for_status(status).collect();
+        let carriers = causes::for_status(status);
         return (!carriers.is_empty()).then_some(Topic::Symptoms(carriers));
     }
-    let symptom = causes::recognise(what)?;
-    Some(Topic::Symptoms(vec![symptom]))
+    if let Some((title, causes)) = group(&id) {
+        let entries = causes.into_iter().map(Entry::from).collect();
+        return Some(Topic::Group(title, entries));
+    }
+    if id == check::GROUP {
+        let entries = check::all_rules().map(Entry::from).collect();
+        let title = "What `gateway-config check` may find:".to_owned();
+        return Some(Topic::Group(title, entries));
+    }
+    if let Some(id) = begun(&id) {
+        return topic(id);
+    }
+    let symptoms = causes::recognise(what);
+    (!symptoms.is_empty()).then_some(Topic::Symptoms(symptoms))
+}
+
+/// The names in the output of `lint`, `doctor` and the check before a write that stand for several
+/// causes.
+fn group(name: &str) -> Option<(String, Vec<&'static Cause>)> {
+    let of =
+        |is_meant: &dyn Fn(&Cause) -> bool| causes::all().filter(|one| is_meant(one)).collect();
+    if let Some(check) = CHECKS.iter().find(|check| check.id == name) {
+        let has = |cause: &Cause| {
+            let mut symptoms = check.symptoms.iter();
+            symptoms.any(|symptom| cause.first_symptom() == Some(*symptom))
+        };
+        let title = format!("`doctor` checks that {}. What it may find:", check.what);
+        return Some((title, of(&has)));
+    }
+    if let Some((_, what, ids)) = BEFORE_A_WRITE.iter().find(|(check, ..)| *check == name) {
+        let title = format!("Before a write it is checked that {what}. What it may find:");
+        return Some((title, of(&|cause| ids.contains(&cause.id))));
+    }
+    if let Some(symptom) = Symptom::ALL.iter().find(|symptom| symptom.name() == name) {
+        let title = format!("Causes of the symptom `{name}`:");
+        return Some((title, of(&|cause| cause.first_symptom() == Some(*symptom))));
+    }
+    let area = Area::ALL.iter().find(|area| area.name() == name)?;
+    let title = format!("Causes in the area `{name}`:");
+    Some((title, of(&|cause| cause.area == *area)))
+}
+
+/// The checks before a write that `doctor` does not have: name, what they check, what they find.
+const BEFORE_A_WRITE: [(&str, &str, &[&str]); 2] = [
+    (
+        "config-known",
+        "Portkey knows the gateway config",
+        &["config-unknown", "unknown-config"],
+    ),
+    (
+        "model",
+        "the Model Catalog lists the model",
+        &["model-not-in-catalog", "slug-unknown"],
+    ),
+];
+
+/// All ids.
+fn ids() -> impl Iterator<Item = &'static str> {
+    let causes = causes::all().map(|cause| cause.id);
+    causes.chain(check::all_rules().map(|rule| rule.id))
+}
+
+/// The one id that begins so, up to an ellipsis: a narrow column cuts them.
+fn begun(id: &str) -> Option<&'static str> {
+    let start = id.strip_suffix('…').or_else(|| id.strip_suffix("..."))?;
+    let mut found = ids().filter(|id| start.len() >= 3 && id.starts_with(start));
+    let first = found.next()?;
+    found.all(|other| other == first).then_some(first)
 }
 
 fn unknown(what: &str) -> Failure {
@@ -145,28 +243,40 @@ fn unknown(what: &str) -> Failure {
     if what.parse::<u16>().is_ok() {
         return failure.hint("neither Portkey nor OpenClaw is known to use this status");
     }
-    let ids = causes::all().map(|cause| cause.id);
-    let mut near: Vec<(f64, &str)> = ids
-        .chain(check::all_rules().map(|rule| rule.id))
-        .map(|id| (strsim::jaro_winkler(&start, id), id))
-        .filter(|(likeness, _)| *likeness > 0.75)
-        .collect();
-    near.sort_by(|a, b| b.0.total_cmp(&a.0));
-    let near: Vec<&str> = near.into_iter().take(3).map(|(_, id)| id).collect();
+    let near = nearest_few(&start, ids(), 2);
     if near.is_empty() {
-        failure.hint("see docs/rules.md and docs/troubleshooting.md")
+        failure.hint("`openclaw-portkey explain` lists what it knows")
     } else {
         failure.hint(format!("did you mean {}?", near.join(" or ")))
     }
+}
+
+/// Where there are several, all of them in a few words.
+fn short_answer(ui: &Ui, symptoms: &[&'static Cause]) {
+    if symptoms.len() < 2 {
+        return;
+    }
+    ui.result(&format!(
+        "{} possible causes, the likeliest first. To narrow it down, paste the whole text:\n",
+        symptoms.len()
+    ));
+    cause_list::rows(
+        ui,
+        &symptoms
+            .iter()
+            .map(|one| Entry::from(*one))
+            .collect::<Vec<_>>(),
+    );
+    ui.result("");
 }
 
 fn rule_text(ui: &Ui, rule: &Rule) {
     ui.result(&format!("{} ({})", ui.out(Tone::Bold, rule.id), rule.level));
     ui.result(&wrapped(rule.summary, WIDTH));
     ui.result("");
-    ui.result(&wrapped(rule.why, WIDTH));
-    ui.result("");
     ui.result(&ui.out(Tone::Good, &wrapped(&format!("Fix: {}", rule.fix), WIDTH)));
+    ui.result("");
+    ui.result(&wrapped(rule.why, WIDTH));
     let examples = [("Found, at «»:", rule.bad), ("Not found:", rule.good)];
     for (title, examples) in examples {
         if let Some(example) = examples.first() {
@@ -191,8 +301,6 @@ fn symptom_text(ui: &Ui, symptom: &Cause) {
     ));
     ui.result(&wrapped(symptom.summary, WIDTH));
     ui.result("");
-    ui.result(&wrapped(symptom.why, WIDTH));
-    ui.result("");
     ui.result(&ui.out(
         Tone::Good,
         &wrapped(&format!("Fix: {}", Help::from(symptom.fix)), WIDTH),
@@ -200,6 +308,8 @@ fn symptom_text(ui: &Ui, symptom: &Cause) {
     if !symptom.link.is_empty() {
         ui.result(&ui.out(Tone::Place, symptom.link));
     }
+    ui.result("");
+    ui.result(&wrapped(symptom.why, WIDTH));
 }
 
 fn statuses(symptom: &Cause) -> Vec<String> {

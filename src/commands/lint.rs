@@ -116,7 +116,8 @@ pub fn run(args: &LintArgs, ui: &Ui, env: &Env) -> anyhow::Result<Exit> {
     let options = args.options()?;
     if args.rules {
         let format = args.format.of_failures();
-        return Ok(cause_list::list(ui, format, "lint", &options.rules));
+        let rules = options.rules.iter().copied().map(Into::into).collect();
+        return Ok(cause_list::list(ui, format, "lint", rules));
     }
     lint::run::run(&options, ui, env)
 }

@@ -22,7 +22,7 @@ use std::ops::Range;
 use crate::document::{Document, Kind, MAX_DEPTH, NodeId, Path, ReadErrorKind, Step, Value};
 
 /// One wish of a caller.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Change {
     /// The value at a path becomes this one; missing objects on the way are created.
     Set {

@@ -24,7 +24,8 @@ pub use aliases::Aliases;
 pub use feature::{BOUNDARIES, Boundary, Feature};
 pub use provider::{Model, Provider, find_provider, providers};
 pub use reference::{
-    CredentialSource, has_variable, is_variable_name, variable_reference, variables_in,
+    CredentialSource, has_variable, is_variable_name, unexpanded_variable, variable_reference,
+    variables_in,
 };
 pub use route::{RouteError, Routed};
 pub use version::{Version, VersionSource};

@@ -140,6 +140,51 @@ fn braced(text: &str) -> impl Iterator<Item = bool> {
     })
 }
 
+/// The part of a text that looks like a variable and that OpenClaw sends as it is: `%NAME%`,
+/// `$(NAME)`, `{{NAME}}`, `${name}`, `${NAME:-x}`, and `$NAME` within a longer text.
+#[must_use]
+pub fn unexpanded_variable(text: &str) -> Option<&str> {
+    let is_name = |name: &str| {
+        let mut bytes = name.bytes();
+        // `%C3%A4` is a letter in a URL.
+        name.len() > 2
+            && bytes
+                .next()
+                .is_some_and(|b| b.is_ascii_alphabetic() || b == b'_')
+            && bytes.all(|b| b.is_ascii_alphanumeric() || b == b'_')
+    };
+    let between = |open: &str, close: &str| {
+        text.match_indices(open).find_map(|(at, _)| {
+            let (name, _) = text[at + open.len()..].split_once(close)?;
+            let end = at + open.len() + name.len() + close.len();
+            is_name(name.trim().trim_start_matches("env.")).then(|| &text[at..end])
+        })
+    };
+    let braced = || {
+        text.match_indices("${").find_map(|(at, _)| {
+            let (name, _) = text[at + 2..].split_once('}')?;
+            let is_plain = text[..at].ends_with('$') || is_variable_name(name);
+            (!is_plain && !name.is_empty()).then(|| &text[at..at + 3 + name.len()])
+        })
+    };
+    let bare = || {
+        text.match_indices('$').find_map(|(at, _)| {
+            let rest = &text[at + 1..];
+            let end = rest
+                .find(|c: char| !c.is_ascii_alphanumeric() && c != '_')
+                .unwrap_or(rest.len());
+            let is_apart = text[..at].ends_with([' ', '/', ':', '=', '"']);
+            let is_meant = is_variable_name(&rest[..end]) && rest[..end].contains('_');
+            (is_apart && is_meant).then(|| &text[at..=at + end])
+        })
+    };
+    between("%", "%")
+        .or_else(|| between("$(", ")"))
+        .or_else(|| between("{{", "}}"))
+        .or_else(braced)
+        .or_else(bare)
+}
+
 fn looks_unexpanded(text: &str) -> bool {
     const PLACEHOLDERS: [&str; 9] = [
         "your_",
@@ -154,13 +199,14 @@ fn looks_unexpanded(text: &str) -> bool {
     ];
     let lower = text.to_ascii_lowercase();
     braced(text).any(|expanded| !expanded)
+        || unexpanded_variable(text).is_some_and(|part| part.len() == text.len())
         || PLACEHOLDERS.iter().any(|start| lower.starts_with(start))
         || (is_variable_name(text) && text.contains('_'))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{CredentialSource, has_variable, variables_in};
+    use super::{CredentialSource, has_variable, unexpanded_variable, variables_in};
 
     #[test]
     fn tells_references_from_words() {
@@ -180,6 +226,10 @@ mod tests {
             ("${A}-${b}", CredentialSource::Unexpanded),
             ("pk-${PART}", CredentialSource::Literal),
             ("PORTKEY_API_KEY", CredentialSource::Unexpanded),
+            ("%PORTKEY_API_KEY%", CredentialSource::Unexpanded),
+            ("$(PORTKEY_API_KEY)", CredentialSource::Unexpanded),
+            ("{{PORTKEY_API_KEY}}", CredentialSource::Unexpanded),
+            ("{{ env.PORTKEY_API_KEY }}", CredentialSource::Unexpanded),
             ("env:PORTKEY_API_KEY", CredentialSource::Unexpanded),
             ("YOUR_PORTKEY_API_KEY", CredentialSource::Unexpanded),
             ("<your key>", CredentialSource::Unexpanded),
@@ -198,6 +248,29 @@ mod tests {
         assert_eq!(variables_in("https://${HOST}:${PORT}/v1"), ["HOST", "PORT"]);
         assert_eq!(variables_in("$HOST"), ["HOST"]);
         assert_eq!(variables_in("$${HOST} ${host} ${A:-b} US$HOST"), [""; 0]);
+    }
+
+    #[test]
+    fn finds_what_only_looks_like_a_variable() {
+        for (text, part) in [
+            ("%GATEWAY%/v1", Some("%GATEWAY%")),
+            ("https://$(HOST)/v1", Some("$(HOST)")),
+            ("https://{{ host }}/v1", Some("{{ host }}")),
+            ("https://${host}/v1", Some("${host}")),
+            ("${A}${B:-x}", Some("${B:-x}")),
+            ("${env:GATEWAY}", Some("${env:GATEWAY}")),
+            ("Bearer $PORTKEY_API_KEY", Some("$PORTKEY_API_KEY")),
+            ("https://${HOST}/v1", None),
+            ("$PORTKEY_API_KEY", None),
+            ("$${HOST}", None),
+            ("https://gw.test/%C3%A4/v1", None),
+            ("100% sure, 50% done", None),
+            ("US$ 5", None),
+            (r#"{"a":{"b":{}}}"#, None),
+            ("", None),
+        ] {
+            assert_eq!(unexpanded_variable(text), part, "{text}");
+        }
     }
 
     #[test]

@@ -212,7 +212,7 @@ impl fmt::Display for PlanError {
             }
             Self::NotThere { what, name, known } => {
                 write!(f, "there is no {what} `{name}`")?;
-                match nearest(name, known) {
+                match crate::nearest::nearest(name, known) {
                     Some(near) => write!(f, "; did you mean `{near}`?"),
                     None => Ok(()),
                 }
@@ -235,16 +235,6 @@ impl fmt::Display for PlanError {
 }
 
 impl std::error::Error for PlanError {}
-
-/// The known name that was likely intended.
-fn nearest<'k>(name: &str, known: &'k [String]) -> Option<&'k str> {
-    known
-        .iter()
-        .map(|known| (strsim::normalized_damerau_levenshtein(name, known), known))
-        .filter(|(likeness, _)| *likeness > 0.75)
-        .max_by(|(a, _), (b, _)| a.total_cmp(b))
-        .map(|(_, known)| known.as_str())
-}
 
 impl From<RouteError> for PlanError {
     fn from(error: RouteError) -> Self {

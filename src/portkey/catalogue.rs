@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::model_id::ModelId;
 use crate::document::is_printable;
+use crate::nearest::likeness_by_start;
 
 /// A model that the key can reach.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -265,15 +266,15 @@ impl Wanted {
         };
         let tail = model.rsplit('/').next().unwrap_or(model);
         let own_tail = self.model.rsplit('/').next().unwrap_or(&self.model);
-        let by_model = strsim::jaro_winkler(&self.model, model)
-            .max(strsim::jaro_winkler(own_tail, tail) * 0.99)
+        let by_model = likeness_by_start(&self.model, model)
+            .max(likeness_by_start(own_tail, tail) * 0.99)
             .max(if contains_words(tail, own_tail) {
                 0.9
             } else {
                 0.0
             });
         let by_slug = match (&self.slug, slug) {
-            (Some(mine), Some(slug)) => strsim::jaro_winkler(mine, slug),
+            (Some(mine), Some(slug)) => likeness_by_start(mine, slug),
             (Some(_) | None, None) => 1.0,
             (None, Some(_)) => 0.9,
         };

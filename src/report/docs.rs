@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::causes::{self, Area, Cause, RULES, Symptom};
+use crate::gateway_config::check;
 use crate::help::Help;
 
 const GENERATED: &str = "<!-- Written by `cargo run --example docs`; do not edit. -->\n";
@@ -45,7 +46,29 @@ pub fn rules() -> String {
             rule_section(&mut page, rule);
         }
     }
+    gateway_config(&mut page);
     page
+}
+
+/// What `gateway-config check` finds, and `lint` in a config that is written out in a header.
+fn gateway_config(page: &mut String) {
+    page.push_str(
+        "\n## Gateway configs\n\nRules of `openclaw-portkey gateway-config check`; `lint` runs them on a \
+         config that is written out in `x-portkey-config` (`config-inline`).\n\n\
+         | rule | level | finds | why | fix |\n|---|---|---|---|---|\n",
+    );
+    let cell = |text: &str| text.replace('|', "\\|");
+    for rule in check::all_rules() {
+        let _ = writeln!(
+            page,
+            "| `{}` | {} | {} | {} | {} |",
+            rule.id,
+            rule.level,
+            cell(rule.summary),
+            cell(rule.why),
+            cell(rule.fix)
+        );
+    }
 }
 
 fn rule_section(page: &mut String, rule: &Cause) {
@@ -157,6 +180,13 @@ mod tests {
         for rule in RULES {
             assert!(
                 page.contains(&format!("\n### {}\n", rule.id)),
+                "{}",
+                rule.id
+            );
+        }
+        for rule in check::all_rules() {
+            assert!(
+                page.contains(&format!("\n| `{}` | ", rule.id)),
                 "{}",
                 rule.id
             );

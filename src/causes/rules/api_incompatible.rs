@@ -21,7 +21,9 @@ pub(super) static CAUSE: Cause = Cause {
     summary: "`api` is not Portkey's OpenAI format",
     why: "Portkey expects OpenAI's format for every model and converts it to the provider's \
           own. With another `api`, such as `anthropic-messages`, OpenClaw calls another path \
-          and sends the key in another header, so Portkey refuses the request. OpenClaw does \
+          and sends the key in another header, so Portkey refuses the request. Portkey documents \
+          `/v1/messages` as well: with the key in `x-portkey-api-key` and a base URL without \
+          `/v1` it should answer, which is only a note. OpenClaw does \
           not start with a value that it doesn't know.",
     fix: "Write `api: \"openai-completions\"` (or `openai-responses`), also for Claude and Gemini.",
     bad: &[
@@ -71,6 +73,15 @@ fn judge(
         return;
     };
     let anthropic = view.text().is_some_and(|text| text == "anthropic-messages");
+    if anthropic && provider.header(headers::API_KEY, model).is_some() {
+        findings.at(
+            &view,
+            "with this `api` OpenClaw calls Portkey's /v1/messages, which is documented but not tried",
+            "\"openai-completions\" is what is known to work, also for Claude",
+        );
+        findings.level(Level::Note);
+        return;
+    }
     findings.at(
         &view,
         match view.text() {
@@ -82,10 +93,6 @@ fn judge(
         },
         "write \"openai-completions\"; Portkey translates for every provider",
     );
-    // Portkey has such a route too; with the key in a header of its own it may answer there.
-    if anthropic && provider.header(headers::API_KEY, model).is_some() {
-        findings.level(Level::Warning);
-    }
     findings.fix_set(
         &view,
         false,

@@ -30,8 +30,8 @@ pub(super) static CAUSE: Cause = Cause {
 };
 
 fn check(facts: &Facts<'_>, findings: &mut Findings) {
-    for provider in &facts.portkey {
-        let (Some(view), Some(Ok(url))) = (&provider.base_url, &provider.url) else {
+    for address in facts.addresses() {
+        let (view, Ok(url)) = (&address.view, &address.url) else {
             continue;
         };
         if url.is_https() || url.is_loopback() {

@@ -24,7 +24,6 @@ pub(super) static CAUSE: Cause = Cause {
         wired!(base_url r#"«"https://api.portkey.ai/v1?team=a"»"#),
         wired!(base_url r#"«"https://"»"#),
         // Not expanded: the words themselves are taken for the address.
-        wired!(base_url r#"«"${env:PORTKEY_BASE_URL}"»"#),
     ],
     good: &[
         wired!(base_url r#""${PORTKEY_BASE_URL}""#),
@@ -35,14 +34,17 @@ pub(super) static CAUSE: Cause = Cause {
 };
 
 fn check(facts: &Facts<'_>, findings: &mut Findings) {
-    for provider in &facts.portkey {
-        let (Some(view), Some(Err(error))) = (&provider.base_url, &provider.url) else {
+    for address in facts.addresses() {
+        let (view, Err(error)) = (&address.view, &address.url) else {
             continue;
         };
         let want = match error {
             BaseUrlError::NoScheme(want) | BaseUrlError::Query(want) => Some(want),
             BaseUrlError::OtherScheme(_) | BaseUrlError::Malformed | BaseUrlError::UserInfo => None,
-            BaseUrlError::Empty | BaseUrlError::Call(_) | BaseUrlError::NoV1(_) => continue,
+            BaseUrlError::Empty
+            | BaseUrlError::Call(_)
+            | BaseUrlError::NoV1(_)
+            | BaseUrlError::Doubled(_) => continue,
         };
         let message = error.to_string();
         let (what, todo) = message.split_once("; ").unwrap_or((&message, ""));

@@ -21,11 +21,14 @@ pub(crate) static CAUSE: Cause = Cause {
     bad: &[
         wired!(base_url r#"«"https://llm.example.com/v1"»"#),
         wired!(base_url r#"«"https://app.portkey.ai/v1"»"#),
+        // A model's own wins over the provider's.
+        wired!(models r#"[{ id: "@openai-prod/gpt-5", name: "GPT 5", baseUrl: «"https://api.openai.com/v1"» }]"#),
     ],
     good: &[
         wired!(base_url r#""https://aigw.portkey.ai/v1""#),
         wired!(base_url r#""http://127.0.0.1:8787/v1""#),
         wired!(base_url r#""https://${GATEWAY}/v1""#),
+        wired!(models r#"[{ id: "@openai-prod/gpt-5", name: "GPT 5", baseUrl: "https://aigw.portkey.ai/v1" }]"#),
     ],
     doubt: Doubt::UntilAnswered,
     check: Some(check),
@@ -42,8 +45,8 @@ const PAGES: &[&str] = &[
 ];
 
 fn check(facts: &Facts<'_>, findings: &mut Findings) {
-    for provider in &facts.portkey {
-        let (Some(view), Some(Ok(url))) = (&provider.base_url, &provider.url) else {
+    for address in facts.addresses() {
+        let (view, Ok(url)) = (&address.view, &address.url) else {
             continue;
         };
         if is_plainly_ones_own(url) {
@@ -62,6 +65,17 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
                 format!("write {DEFAULT_BASE_URL}"),
                 Value::from(DEFAULT_BASE_URL),
             );
+        } else if address.model.is_some() {
+            findings.at(
+                view,
+                format!(
+                    "requests for this model go to {} with Portkey's key",
+                    url.host()
+                ),
+                "remove it: the provider's base URL is used then",
+            );
+            findings.level(Level::Warning);
+            findings.fix_remove(view, false, "remove it");
         } else {
             findings.at(
                 view,

@@ -25,8 +25,8 @@ pub(super) static CAUSE: Cause = Cause {
 };
 
 fn check(facts: &Facts<'_>, findings: &mut Findings) {
-    for provider in &facts.portkey {
-        let (Some(view), Some(Ok(url))) = (&provider.base_url, &provider.url) else {
+    for address in facts.addresses() {
+        let (view, Ok(url)) = (&address.view, &address.url) else {
             continue;
         };
         let slashed = |text: &str| text.ends_with('/') || text.trim() != text;

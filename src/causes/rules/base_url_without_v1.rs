@@ -21,12 +21,17 @@ pub(super) static CAUSE: Cause = Cause {
     bad: &[
         wired!(base_url r#"«"https://api.portkey.ai"»"#),
         wired!(base_url r#"«"https://api.portkey.ai/v1/chat/completions"»"#),
+        wired!(base_url r#"«"https://api.portkey.ai/v2"»"#),
+        wired!(base_url r#"«"https://api.portkey.ai/v1/v1"»"#),
+        wired!(models r#"[{ id: "@openai-prod/gpt-5", name: "GPT 5", baseUrl: «"https://api.portkey.ai"» }]"#),
     ],
     good: &[
         wired!(base_url r#""https://api.portkey.ai/v1""#),
         // A variable: its value is not known here.
         wired!(base_url r#""${PORTKEY_BASE_URL}""#),
         wired!(base_url r#""https://api.portkey.ai/${PORTKEY_PATH}""#),
+        // Another gateway may be mounted so.
+        wired!(base_url r#""http://127.0.0.1:8787/v1/v1""#),
     ],
     check: Some(check),
     ..Cause::BLANK
@@ -34,25 +39,29 @@ pub(super) static CAUSE: Cause = Cause {
 
 fn check(facts: &Facts<'_>, findings: &mut Findings) {
     for provider in &facts.portkey {
-        let Some(view) = &provider.base_url else {
-            continue;
-        };
-        let Some(Err(BaseUrlError::NoV1(want) | BaseUrlError::Call(want))) = &provider.url else {
-            continue;
-        };
         if !api_incompatible::speaks_openai(provider) {
             continue;
         }
-        findings.at(
-            view,
-            "the base URL does not end in /v1, so Portkey answers 404 to every request",
-            format!("write {want}"),
-        );
-        findings.fix_set(
-            view,
-            true,
-            format!("write {want}"),
-            Value::String(want.clone()),
-        );
+        for address in provider.addresses() {
+            let view = &address.view;
+            let (want, message) = match &address.url {
+                Err(BaseUrlError::NoV1(want) | BaseUrlError::Call(want)) => (
+                    want,
+                    "the base URL does not end in /v1, so Portkey answers 404 to every request",
+                ),
+                Err(BaseUrlError::Doubled(want)) => (
+                    want,
+                    "the base URL has /v1 twice, so Portkey answers 404 to every request",
+                ),
+                _ => continue,
+            };
+            findings.at(view, message, format!("write {want}"));
+            findings.fix_set(
+                view,
+                true,
+                format!("write {want}"),
+                Value::String(want.clone()),
+            );
+        }
     }
 }

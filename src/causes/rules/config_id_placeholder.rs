@@ -23,7 +23,6 @@ pub(super) static CAUSE: Cause = Cause {
         wired!(headers r#""x-portkey-config": «"YOUR_CONFIG_ID"»"#),
         wired!(headers r#""x-portkey-config": «"pc-your-config-id"»"#),
         wired!(headers r#""x-portkey-config": «"pc-xxxxxx"»"#),
-        wired!(headers r#""x-portkey-config": «"${env:PORTKEY_CONFIG}"»"#),
     ],
     good: &[
         wired!(headers r#""x-portkey-config": "pc-config-a1b2c3""#),

@@ -4,7 +4,7 @@ use serde_json::{Map, Value as Json};
 
 use crate::document::{Kind, Value};
 use crate::openclaw::{CredentialSource, Feature};
-use crate::portkey::headers::{self, HeaderError, METADATA, known};
+use crate::portkey::headers::{self, METADATA};
 
 use crate::causes::example::wired;
 use crate::causes::{Area, Cause, Doubt, Facts, Findings, Header, Level, Symptom};
@@ -17,9 +17,7 @@ pub(super) static CAUSE: Cause = Cause {
     symptoms: &[Symptom::Config, Symptom::OpenClaw],
     summary: "the value of a header has the wrong type",
     why: "OpenClaw refuses the whole file when a header's value is a number, an object or `null`; \
-          only a string will do, or a SecretRef in the headers of a provider (from 2026.3.13 on). \
-          Where Portkey wants `true` or `false`, a number or a URL, and the text is something \
-          else, the finding is a warning: Portkey ignores or refuses it.",
+          only a string will do, or a SecretRef in the headers of a provider (from 2026.3.13 on).",
     fix: "Put the value in quotes; write JSON, such as metadata, as text.",
     bad: &[
         wired!(headers r#""x-portkey-request-timeout": «30000»"#),
@@ -27,9 +25,6 @@ pub(super) static CAUSE: Cause = Cause {
         wired!(headers r#""x-team": «null»"#),
         wired!(headers r#""x-portkey-config": «{ source: "env" }»"#),
         wired!(models r#"[{ id: "@openai-prod/gpt-5", name: "GPT 5", headers: { "x-portkey-config": «{ source: "env", provider: "default", id: "CONFIG" }» } }]"#),
-        wired!(headers r#""x-portkey-request-timeout": «"30s"»"#),
-        wired!(headers r#""x-portkey-cache-force-refresh": «"yes"»"#),
-        wired!(headers r#""x-portkey-custom-host": «"llm.example.com/v1"»"#),
     ],
     good: &[
         wired!(headers r#""x-portkey-request-timeout": "30000""#),
@@ -46,7 +41,7 @@ pub(super) static CAUSE: Cause = Cause {
 fn check(facts: &Facts<'_>, findings: &mut Findings) {
     for (_, header) in facts.headers() {
         match header.value.kind() {
-            Kind::String => text(header, findings),
+            Kind::String => {}
             Kind::Object if is_secret_ref(header) => {
                 let old = !facts.version.version().has(Feature::SecretRefs);
                 let (message, help) = match header.model {
@@ -88,28 +83,6 @@ fn wrong_type(header: &Header<'_>, findings: &mut Findings) {
     };
     if let Some(text) = text {
         findings.fix_set(&header.value, true, "write it as text", Value::String(text));
-    }
-}
-
-/// A text that is not what Portkey wants there. Keys, configs, metadata and lists of names have
-/// rules of their own.
-fn text(header: &Header<'_>, findings: &mut Findings) {
-    use headers::Kind::{Bool, Millis, Provider, Url};
-    let Some(known) =
-        known(&header.name).filter(|known| matches!(known.kind, Bool | Millis | Url | Provider))
-    else {
-        return;
-    };
-    let Some(text) = header.literal() else {
-        return;
-    };
-    if let Err(HeaderError::WrongKind(want)) = headers::check(known.name, &text) {
-        findings.at(
-            &header.value,
-            format!("Portkey expects {want} here"),
-            format!("write {want}"),
-        );
-        findings.level(Level::Warning);
     }
 }
 

@@ -36,14 +36,17 @@ mod header_not_latin1;
 mod header_repeated;
 mod header_type;
 mod header_unknown;
+mod header_value_invalid;
 mod headers_too_large;
 pub(super) mod ignore_stale;
 pub(super) mod ignore_without_reason;
+mod image_model_text_only;
 mod include_unreadable;
 mod invalid_value;
 mod key_rejected;
 mod key_scope_missing;
 mod metadata_not_json_object;
+mod metadata_refused_by_provider;
 mod metadata_value_not_string;
 mod metadata_value_too_long;
 mod missing_key;
@@ -63,6 +66,7 @@ mod portkey_missing;
 mod primary_missing;
 mod primary_undeclared;
 mod provider_header_overrides_slug;
+mod provider_repeated;
 mod reference_undeclared;
 mod reference_without_provider;
 mod retired_key;
@@ -73,6 +77,7 @@ pub(super) mod slug_unknown;
 pub(super) mod syntax_error;
 mod trace_id_static;
 mod unknown_key;
+mod variable_not_expanded;
 mod virtual_key_legacy;
 
 use super::Cause;
@@ -115,14 +120,17 @@ pub static RULES: &[&Cause] = &[
     &header_repeated::CAUSE,
     &header_type::CAUSE,
     &header_unknown::CAUSE,
+    &header_value_invalid::CAUSE,
     &headers_too_large::CAUSE,
     &ignore_stale::CAUSE,
     &ignore_without_reason::CAUSE,
+    &image_model_text_only::CAUSE,
     &include_unreadable::CAUSE,
     &invalid_value::CAUSE,
     &key_rejected::CAUSE,
     &key_scope_missing::CAUSE,
     &metadata_not_json_object::CAUSE,
+    &metadata_refused_by_provider::CAUSE,
     &metadata_value_not_string::CAUSE,
     &metadata_value_too_long::CAUSE,
     &missing_key::CAUSE,
@@ -142,6 +150,7 @@ pub static RULES: &[&Cause] = &[
     &primary_missing::CAUSE,
     &primary_undeclared::CAUSE,
     &provider_header_overrides_slug::CAUSE,
+    &provider_repeated::CAUSE,
     &reference_undeclared::CAUSE,
     &reference_without_provider::CAUSE,
     &retired_key::CAUSE,
@@ -152,6 +161,7 @@ pub static RULES: &[&Cause] = &[
     &syntax_error::CAUSE,
     &trace_id_static::CAUSE,
     &unknown_key::CAUSE,
+    &variable_not_expanded::CAUSE,
     &virtual_key_legacy::CAUSE,
 ];
 

@@ -2,6 +2,7 @@
 
 use crate::document::Value;
 use crate::edit::Change;
+use crate::nearest::likeness;
 use crate::openclaw::Feature;
 use crate::portkey::model_id::{ModelId, display_name};
 use crate::portkey::printable;
@@ -148,10 +149,7 @@ fn nearest(provider: &PortkeyProvider<'_>, id: &str) -> Option<String> {
         .iter()
         .map(|model| {
             let declared = model.id.trim_start_matches('@').to_lowercase();
-            (
-                strsim::normalized_damerau_levenshtein(&plain, &declared),
-                model,
-            )
+            (likeness(&plain, &declared), model)
         })
         .filter(|(likeness, _)| *likeness >= 0.85)
         .max_by(|(a, _), (b, _)| a.total_cmp(b))

@@ -36,6 +36,10 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
         let Some(text) = header.literal().filter(|_| header.name == PROVIDER) else {
             continue;
         };
+        // `header-value-invalid`
+        if text.contains('/') {
+            continue;
+        }
         let wanted = text.trim_start_matches('@');
         let overridden = governed(provider, header).find(|id| {
             id.strip_prefix('@')

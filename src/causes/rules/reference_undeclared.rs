@@ -1,5 +1,10 @@
 //! `reference-undeclared`
 
+use crate::document::Kind;
+use crate::nearest::nearest;
+use crate::openclaw::holders;
+use crate::portkey::printable;
+
 use super::primary_undeclared::undeclared;
 use crate::causes::example::{routed, wired};
 use crate::causes::facts::Role;
@@ -14,7 +19,7 @@ pub(super) static CAUSE: Cause = Cause {
     summary: "a fallback or another reference names a model that the Portkey provider does not declare",
     why: "OpenClaw sends the name as it is and knows nothing about the model; most often it is a \
           typing error, and it shows only on the day when the fallback is needed. Fallbacks, an \
-          agent's own model, `utilityModel`, `imageModel`, `pdfModel` and the models of heartbeat, \
+          agent's own model, the keys of `models`, `utilityModel`, `imageModel`, `pdfModel` and the models of heartbeat, \
           subagents and compaction are looked at.",
     fix: "Write the reference as the model is declared, or declare the model: \
           `{run: add-model @slug/model}`.",
@@ -24,6 +29,7 @@ pub(super) static CAUSE: Cause = Cause {
         ),
         wired!(agents "defaults: { model: { primary: \"portkey/@openai-prod/gpt-5\" }, imageModel: «\"portkey/@gemini/gemini-2.5-image\"» },"),
         wired!(agents "defaults: { model: { primary: \"portkey/@openai-prod/gpt-5\" } }, entries: { main: { model: «\"portkey/@openai-prod/o9\"» } },"),
+        wired!(agents "defaults: { model: { primary: \"portkey/@openai-prod/gpt-5\" }, models: { «\"portkey/@openai-prod/gpt-5-mini\"»: { alias: \"mini\" }, \"portkey/@openai-prod/gpt-5\": {} } },"),
         wired!(agents "defaults: { model: { primary: \"portkey/@openai-prod/gpt-5\" }, heartbeat: { model: «\"portkey/@openai-prod/gpt-5-nano\"» } },"),
     ],
     good: &[
@@ -31,6 +37,7 @@ pub(super) static CAUSE: Cause = Cause {
             "defaults: { model: { primary: \"portkey/@openai-prod/gpt-5\", fallbacks: [\"portkey/@gemini/gemini-2.5-flash\"] } },"
         ),
         wired!(agents "defaults: { model: { primary: \"portkey/@openai-prod/gpt-5\" }, utilityModel: \"portkey/@gemini/gemini-2.5-flash\" },"),
+        wired!(agents "defaults: { model: { primary: \"portkey/@openai-prod/gpt-5\" }, models: { \"portkey/*\": {}, \"portkey/@openai-prod/gpt-5\": {} } },"),
         // Another provider's models are not known here.
         wired!(agents "defaults: { model: { primary: \"portkey/@openai-prod/gpt-5\" }, pdfModel: \"portkey/@openai-prod/gpt-5\" },"),
     ],
@@ -42,6 +49,49 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
     for reference in &facts.references {
         if reference.role != Role::Primary || reference.agent.is_some() {
             undeclared(facts, reference, findings);
+        }
+    }
+    if facts.complete {
+        of_maps(facts, findings);
+    }
+}
+
+/// The keys of the `models` maps of the defaults and of the agents.
+fn of_maps(facts: &Facts<'_>, findings: &mut Findings) {
+    for (_, holder) in holders(facts.config) {
+        let Some(map) = holder
+            .get("models")
+            .filter(|map| map.kind() == Kind::Object)
+        else {
+            continue;
+        };
+        for (key, _) in map.entries() {
+            let Some((id, model)) = key.split_once('/').filter(|(_, model)| *model != "*") else {
+                continue;
+            };
+            let mut providers = facts.portkey.iter();
+            let Some(provider) = providers.find(|one| one.id.eq_ignore_ascii_case(id)) else {
+                continue;
+            };
+            let model = facts.resolved(model);
+            if provider.models.is_empty() || provider.declares(model) {
+                continue;
+            }
+            let near = nearest(model, provider.models.iter().map(|model| &model.id));
+            let help = match near {
+                Some(near) => format!("write {}/{}", provider.id, printable(near, 80)),
+                None => "remove it, or add the model to the provider".to_owned(),
+            };
+            findings.at_key(
+                &map,
+                &key,
+                format!(
+                    "`{}` is not among the models of `{}`",
+                    printable(model, 80),
+                    printable(&provider.id, 40)
+                ),
+                help,
+            );
         }
     }
 }

@@ -1,6 +1,7 @@
 //! `reference-without-provider`
 
 use crate::document::Value;
+use crate::nearest::likeness;
 use crate::portkey::printable;
 
 use crate::causes::example::{routed, wired};
@@ -107,8 +108,7 @@ pub(super) fn intended(facts: &Facts<'_>, reference: &Reference<'_>) -> Option<(
     }
     // A misspelt provider id: other providers have models with an `@`, too.
     let alike = |provider: &&PortkeyProvider<'_>| {
-        strsim::damerau_levenshtein(&provider.id.to_lowercase(), &head.to_lowercase()) <= 2
-            && provider.id.len() > 3
+        provider.id.len() > 3 && likeness(&provider.id, head) >= 0.7
     };
     let near = facts
         .portkey

@@ -23,11 +23,15 @@ pub(super) static CAUSE: Cause = Cause {
         wired!(headers r#""x-portkey-aws-secret-access-key": «"wJalrXUtnFEMIK7MDENGbPxRfiCY"»"#),
         wired!(headers r#""x-api-token": «"abcd1234efgh5678"»"#),
         wired!(headers r#""x-functions-key": «"abcd1234efgh5678"»"#),
+        wired!(headers r#""x-portkey-vertex-service-account-json": «"{\"private_key\":\"x\"}"»"#),
     ],
     good: &[
         wired!(headers r#""x-portkey-api-key": "${PORTKEY_API_KEY}""#),
         wired!(headers r#""x-portkey-aws-secret-access-key": "${AWS_SECRET_ACCESS_KEY}""#),
         wired!(headers r#""x-portkey-metadata": "{\"team\":\"backend\"}""#),
+        wired!(headers r#""x-portkey-vertex-region": "us-east5", "x-portkey-vertex-project-id": "team-1234""#),
+        wired!(headers r#""x-portkey-azure-deployment-id": "gpt-5-prod", "x-portkey-azure-api-version": "2025-01-01""#),
+        wired!(headers r#""x-portkey-openai-organization": "org-abcd1234efgh5678", "x-portkey-aws-region": "eu-west-1""#),
     ],
     in_doctor: InDoctor::Never,
     check: Some(check),
@@ -58,9 +62,16 @@ fn holds_secret(header: &Header<'_>) -> bool {
     }
     let known = headers::known(&header.name);
     let secret = match known {
+        // Region, project, deployment and version are settings next to the credentials.
+        Some(known) if known.name.ends_with('-') => {
+            mask::names_secret(&header.name) || header.name.ends_with("service-account-json")
+        }
         Some(known) => known.secret || matches!(known.kind, Kind::Key | Kind::Bearer),
         None => mask::header_names_secret(&header.name),
     };
+    if header.unexpanded().is_some() {
+        return false;
+    }
     let bare = text.trim();
     let bare = bare.strip_prefix("Bearer ").unwrap_or(bare);
     secret && CredentialSource::of_text(bare) == CredentialSource::Literal && !has_variable(bare)

@@ -4,6 +4,7 @@ use crate::document::Kind;
 use crate::edit::Change;
 use crate::openclaw::schema::{Issue, IssueKind};
 
+use crate::causes::belongs::belongs;
 use crate::causes::example::wired;
 use crate::causes::misspelt::{Misspelt, header_for};
 use crate::causes::{Area, Cause, Doubt, Facts, Findings, Level, Symptom};
@@ -64,16 +65,19 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
         let misspelt = closest
             .filter(|_| header.is_none())
             .and_then(|closest| Misspelt::of(issue, closest, judged, facts.config));
-        let help = match (header, closest) {
-            (Some(header), _) => format!("move it into `headers`, as {header}"),
-            (None, Some(closest)) if misspelt.is_none() => {
+        let place = belongs(&issue.path);
+        let misspelt = misspelt.filter(|_| place.is_none());
+        let help = match (header, place, closest) {
+            (Some(header), ..) => format!("move it into `headers`, as {header}"),
+            (None, Some(place), _) => format!("its place is {place}"),
+            (None, None, Some(closest)) if misspelt.is_none() => {
                 format!("remove it, or `{closest}`, which is there too")
             }
-            (None, Some(closest)) => format!("did you mean `{closest}`?"),
-            (None, None) if is_snippet(facts, issue) => {
+            (None, None, Some(closest)) => format!("did you mean `{closest}`?"),
+            (None, None, None) if is_snippet(facts, issue) => {
                 "this looks like a second config pasted in; merge it with the first".to_owned()
             }
-            (None, None) => "remove it".to_owned(),
+            (None, None, None) => "remove it".to_owned(),
         };
         findings.at_range(
             (issue.source, issue.range.clone()),

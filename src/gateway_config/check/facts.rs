@@ -6,6 +6,7 @@ use crate::diagnostic::Level;
 use crate::document::{Document, NodeId, Path, Value};
 use crate::edit::Change;
 use crate::gateway_config::read::{GatewayConfig, Spanned, Target, TargetId, split_slug};
+use crate::nearest::likeness_by_start;
 use crate::openclaw::Version;
 
 use super::{Finding, Fix, Online, Rule};
@@ -197,7 +198,7 @@ pub(super) fn meant<'w>(
         if plain(known) == own {
             return Some((known, true));
         }
-        let likeness = strsim::jaro_winkler(&own, &plain(known));
+        let likeness = likeness_by_start(&own, &plain(known));
         if likeness > 0.87 && near.is_none_or(|(most, _)| likeness > most) {
             near = Some((likeness, known));
         }

@@ -80,6 +80,9 @@ pub struct Fix {
     pub changes: Vec<Change>,
 }
 
+/// What the rules are about, where those of `lint` have their areas.
+pub const GROUP: &str = "gateway-config";
+
 /// All rules, by topic.
 pub const RULES: &[&[Rule]] = &[
     shape::RULES,

@@ -3,6 +3,7 @@
 use crate::diagnostic::Level;
 use crate::gateway_config::overview::label;
 use crate::gateway_config::read::{Guardrail, Spanned, Target, TargetId, Upstream};
+use crate::nearest::nearest;
 use crate::portkey::catalogue::{Catalogue, Lookup, Mode};
 use crate::portkey::model_id::ModelId;
 use crate::portkey::refusal::Refusal;
@@ -89,14 +90,7 @@ fn slug_unknown(facts: &Facts<'_>, findings: &mut Findings) {
         let Some(at) = place(leaf).filter(|_| !known.contains(&slug)) else {
             continue;
         };
-        let near = known.iter().find(|one| one.eq_ignore_ascii_case(slug));
-        let near = near.or_else(|| {
-            known.iter().max_by(|a, b| {
-                strsim::jaro_winkler(a, slug).total_cmp(&strsim::jaro_winkler(b, slug))
-            })
-        });
-        let near = near.filter(|near| strsim::jaro_winkler(near, slug) > 0.8);
-        let help = match near {
+        let help = match nearest(slug, &known) {
             Some(near) => format!("did you mean @{near}?"),
             None => format!("the Model Catalog has @{}", known.join(", @")),
         };

@@ -53,21 +53,6 @@ pub(super) fn problem(key: &str, row: RowId, bit: Versions) -> Option<String> {
 
 /// The known key that was likely intended by an unknown one.
 pub(super) fn closest(row: &'static ObjectRow, key: &str, bit: Versions) -> Option<&'static str> {
-    /// Longer words than any key of OpenClaw's are not worth comparing.
-    const LONGEST: usize = 48;
-    if key.len() > LONGEST {
-        return None;
-    }
-    let bare = |text: &str| text.replace(['_', '-'], "").to_ascii_lowercase();
-    let wanted = bare(key);
-    row.keys
-        .iter()
-        .filter(|known| known.versions & bit != 0)
-        .map(|known| {
-            let likeness = strsim::normalized_damerau_levenshtein(&wanted, &bare(&known.name));
-            (likeness, &*known.name)
-        })
-        .filter(|(likeness, _)| *likeness >= 0.75)
-        .max_by(|(a, _), (b, _)| a.total_cmp(b))
-        .map(|(_, known)| known)
+    let known = row.keys.iter().filter(|known| known.versions & bit != 0);
+    crate::nearest::nearest(key, known.map(|known| &*known.name))
 }

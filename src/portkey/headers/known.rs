@@ -1,5 +1,7 @@
 //! The request headers that Portkey knows.
 
+use crate::nearest::likeness;
+
 use super::{
     API_KEY, AUTHORIZATION, CONFIG, FETCH_INTEGRATED_MODELS, METADATA, PROVIDER, TRACE_ID,
 };
@@ -269,8 +271,7 @@ pub fn nearest(name: &str) -> Option<&'static KnownHeader> {
         .filter(|header| header.usage != Use::Internal && !header.name.ends_with('-'))
         .map(|header| {
             let short = header.name.trim_start_matches("x-portkey-");
-            let likeness = strsim::normalized_damerau_levenshtein(&name, header.name)
-                .max(if name == short { 0.95 } else { 0.0 });
+            let likeness = likeness(&name, header.name).max(if name == short { 0.95 } else { 0.0 });
             (likeness, header)
         })
         .filter(|(likeness, _)| *likeness >= 0.8)

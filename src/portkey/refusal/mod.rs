@@ -8,7 +8,7 @@ use super::printable;
 use crate::mask::mask_known;
 use crate::secret::Secret;
 
-pub use texts::cause_in;
+pub use texts::{begun_in, cause_in};
 
 /// The longest server text that is kept, in characters.
 const MESSAGE_LIMIT: usize = 300;

@@ -193,7 +193,7 @@ fn every_cause_is_reached_by_a_reply() {
 fn pasted_bodies_find_the_same_cause() {
     for (status, reached_target, body, cause) in replies() {
         let pasted = format!("{status} {body}");
-        let Some(found) = cause_in(&pasted) else {
+        let Some(found) = cause_in(&crate::pasted::Pasted::read(&pasted)) else {
             continue;
         };
         // Without the response headers nobody can tell one Portkey behind another, nor whose

@@ -1,6 +1,7 @@
 //! The words by which a cause is known.
 
 use super::Refused;
+use crate::pasted::Pasted;
 
 /// `error.type` of replies from Portkey's target stage.
 const TYPES: &[(&str, Refused)] = &[
@@ -136,6 +137,25 @@ const FOREIGN_MESSAGES: &[(&[&str], Refused)] = &[
         Refused::UpstreamUnauthorized,
     ),
     (&["the model", "does not exist"], Refused::ModelNotFound),
+    (&["is not found for api version"], Refused::ModelNotFound),
+    (&["no endpoints found for"], Refused::ModelNotFound),
+    (&["not_found_error", "model:"], Refused::ModelNotFound),
+    (
+        &["the provided model identifier is invalid"],
+        Refused::ModelNotFound,
+    ),
+    // A provider's answer has a sentence.
+    (&["404 not found"], Refused::WrongPath),
+    (&["404 status code (no body)"], Refused::WrongPath),
+    (&["invalid x-api-key"], Refused::UpstreamUnauthorized),
+    (&["api key not valid"], Refused::UpstreamUnauthorized),
+    (
+        &["security token included in the request is invalid"],
+        Refused::UpstreamUnauthorized,
+    ),
+    (&["resource_exhausted"], Refused::UpstreamRateLimit),
+    (&["credit balance is too low"], Refused::UpstreamRateLimit),
+    (&["overloaded_error"], Refused::UpstreamFailed),
     (
         &["message: fetch failed", "cause:"],
         Refused::UpstreamUnreachable,
@@ -195,26 +215,33 @@ pub(super) fn is_page(text: &str) -> bool {
 
 /// The cause that a free text names: a line of a log, a pasted reply.
 #[must_use]
-pub fn cause_in(text: &str) -> Option<Refused> {
-    let lower = text.to_lowercase();
+pub fn cause_in(text: &Pasted) -> Option<Refused> {
     let named = |table: &[(&str, Refused)]| {
         table
             .iter()
-            .find(|(word, _)| has_word(&lower, &word.to_lowercase()))
+            .find(|(word, _)| text.has_word(&word.to_lowercase()))
             .map(|(_, cause)| *cause)
     };
+    let told = |table: &[(&[&str], Refused)]| {
+        table
+            .iter()
+            .find(|(words, _)| text.holds(words, false).is_some())
+            .map(|(_, cause)| *cause)
+    };
+    // `reason=model_not_found` is OpenClaw's label, which it gives to a wrong path as well.
+    let is_label = text.has("reason=") && !text.has("\"code\"");
     named(TYPES)
-        .or_else(|| all_words(MESSAGES, &lower))
-        .or_else(|| named(CODES))
-        .or_else(|| all_words(FOREIGN_MESSAGES, &lower))
+        .or_else(|| told(MESSAGES))
+        .or_else(|| named(CODES).filter(|_| !is_label))
+        .or_else(|| told(FOREIGN_MESSAGES))
         .or_else(|| named(ADMIN_CODES))
 }
 
-/// Whether a word is alone in a text.
-fn has_word(text: &str, word: &str) -> bool {
-    let joins = |c: char| c.is_ascii_alphanumeric() || c == '_';
-    text.match_indices(word)
-        .any(|(at, _)| !text[..at].ends_with(joins) && !text[at + word.len()..].starts_with(joins))
+/// The causes of which a free text holds the beginning of the words, up to an ellipsis, each with
+/// how much it holds.
+pub fn begun_in(text: &Pasted) -> impl Iterator<Item = (usize, Refused)> {
+    let tables = MESSAGES.iter().chain(FOREIGN_MESSAGES);
+    tables.filter_map(|(words, cause)| Some((text.holds(words, true)?, *cause)))
 }
 
 #[cfg(test)]

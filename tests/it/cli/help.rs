@@ -185,7 +185,7 @@ error: unknown rule `primary-mising`
             &["explain", "primary-mising"],
             str![[r#"
 error: no rule, status or error matches `primary-mising`
-  → did you mean primary-missing or provider-missing or primary-undeclared?
+  → did you mean primary-missing?
 
 "#]],
         ),

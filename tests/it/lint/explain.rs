@@ -1,4 +1,6 @@
-use openclaw_portkey::causes;
+use openclaw_portkey::causes::{self, Area, Symptom};
+use openclaw_portkey::doctor;
+use openclaw_portkey::gateway_config::check;
 use openclaw_portkey::report::docs;
 use snapbox::IntoData;
 use snapbox::str;
@@ -61,12 +63,12 @@ fn a_status_brings_all_that_carry_it() {
         (
             "401",
             vec![
-                "admin-unauthorized",
                 "invalid-key",
+                "upstream-unauthorized",
                 "key-expired",
                 "provider-expired",
-                "upstream-unauthorized",
                 "workspace-expired",
+                "admin-unauthorized",
             ],
         ),
     ] {
@@ -80,6 +82,44 @@ fn a_status_brings_all_that_carry_it() {
             .collect();
         assert_eq!(found, ids, "{status}");
     }
+}
+
+/// Whatever a command prints as the name of a cause, a check, a symptom or an area.
+#[test]
+fn every_name_is_accepted() {
+    let home = Home::new();
+    let rules = check::all_rules().map(|rule| rule.id);
+    let checks = doctor::CHECKS.iter().map(|check| check.id);
+    let symptoms = Symptom::ALL.iter().map(|symptom| symptom.name());
+    let areas = Area::ALL.iter().map(|area| area.name());
+    let before_a_write = ["model", "config-known", "gateway-config"];
+    for name in rules
+        .chain(checks)
+        .chain(symptoms)
+        .chain(areas)
+        .chain(before_a_write)
+    {
+        let ran = home.run(&["explain", name]).status(0);
+        assert!(ran.stdout.len() > 80, "{name}: {}", ran.stdout);
+        home.run(&["explain", name, "--format", "json"]).status(0);
+    }
+    // Two rules have this name.
+    let both = home.run(&["explain", "slug-unknown"]).status(0).stdout;
+    assert_eq!(both.matches("slug-unknown (error)").count(), 2, "{both}");
+    // Cut by a column, and in other case.
+    let cut = home.run(&["explain", "base-url-with…"]).status(0).stdout;
+    assert!(cut.starts_with("base-url-without-v1"), "{cut}");
+    home.run(&["explain", "Base-URL-without-v1"]).status(0);
+    home.run(&["explain", "base-url-…"]).status(2);
+    let all = home.run(&["explain"]).status(0).stdout;
+    for rule in check::all_rules() {
+        assert!(all.contains(&format!("\n  {} ", rule.id)), "{}", rule.id);
+    }
+}
+
+#[test]
+fn a_check_of_doctor() {
+    home_says(&["explain", "config-known"], file("explain/a-check.txt"));
 }
 
 #[test]
@@ -106,13 +146,13 @@ fn a_pasted_text() {
 invalid-key (401)
 Portkey does not accept the API key
 
-The key is missing, mistyped, deleted, past its expiry date or from another
-Portkey: a Prisma AIRS key works only with https://aigw.portkey.ai/v1. A
-self-hosted gateway also says this when it cannot reach its control plane.
-
 Fix: Copy the key again from the API Keys page, or create a new one, and run:
 openclaw-portkey init
 https://app.portkey.ai/api-keys
+
+The key is missing, mistyped, deleted, past its expiry date or from another
+Portkey: a Prisma AIRS key works only with https://aigw.portkey.ai/v1. A
+self-hosted gateway also says this when it cannot reach its control plane.
 
 "#]],
     );
@@ -122,11 +162,11 @@ https://app.portkey.ai/api-keys
 connect
 nothing accepts a connection at the base URL
 
-The port is wrong, the gateway is not running, or a firewall is in between.
-
 Fix: Check host and port of the base URL; start your own gateway; for
 api.portkey.ai check the network and the status page.
 https://status.portkey.ai
+
+The port is wrong, the gateway is not running, or a firewall is in between.
 
 "#]],
     );
@@ -140,7 +180,7 @@ fn what_is_unknown_gets_the_nearest() {
         "",
         str![[r#"
 error: no rule, status or error matches `base-url-witout-v1`
-  → did you mean base-url-without-v1 or base-url-insecure or base-url-not-portkey?
+  → did you mean base-url-without-v1?
 
 "#]],
     );
@@ -158,7 +198,7 @@ error: no rule, status or error matches `999`
         "",
         str![[r#"
 error: no rule, status or error matches `\u{1b}[31m qqq`
-  → see docs/rules.md and docs/troubleshooting.md
+  → `openclaw-portkey explain` lists what it knows
 
 "#]],
     );
@@ -173,7 +213,7 @@ error: no rule, status or error matches `\u{1b}[31m qqq`
     "message": "no rule, status or error matches `qqqq`",
     "location": null,
     "hints": [
-      "see docs/rules.md and docs/troubleshooting.md"
+      "`openclaw-portkey explain` lists what it knows"
     ]
   }
 }
@@ -181,7 +221,7 @@ error: no rule, status or error matches `\u{1b}[31m qqq`
 "#]],
         str![[r#"
 error: no rule, status or error matches `qqqq`
-  → see docs/rules.md and docs/troubleshooting.md
+  → `openclaw-portkey explain` lists what it knows
 
 "#]],
     );

@@ -6,6 +6,7 @@ mod fix;
 mod formats;
 mod hostile;
 mod interface;
+mod matrix;
 mod online;
 mod validity;
 

@@ -1,0 +1,64 @@
+//! `provider-repeated`
+
+use crate::portkey::printable;
+
+use crate::causes::{Area, Cause, Facts, Findings, Level, Symptom};
+
+/// A config with a second provider.
+macro_rules! second {
+    ($key:literal) => {
+        concat!(
+            "{\n  models: { providers: {\n    portkey: {\n",
+            "      baseUrl: \"https://api.portkey.ai/v1\",\n      apiKey: \"${PORTKEY_API_KEY}\",\n",
+            "      models: [{ id: \"@openai-prod/gpt-5\", name: \"GPT 5\" }],\n    },\n    ",
+            $key,
+            ": {\n",
+            "      baseUrl: \"https://api.portkey.ai/v1\",\n      apiKey: \"${PORTKEY_API_KEY}\",\n",
+            "      models: [{ id: \"@gemini/gemini-2.5-flash\", name: \"Gemini\" }],\n    },\n  } },\n",
+            "  agents: { defaults: { model: { primary: \"portkey/@openai-prod/gpt-5\" } } },\n}\n"
+        )
+    };
+}
+
+/// The rule.
+pub(super) static CAUSE: Cause = Cause {
+    id: "provider-repeated",
+    area: Area::Provider,
+    level: Level::Warning,
+    symptoms: &[Symptom::NotFound, Symptom::Unauthorized],
+    summary: "two providers have the same id but for case",
+    why: "OpenClaw compares provider ids without regard to case and uses one of them alone, the one \
+          in lower case; models, key and headers of the other count for nothing.",
+    fix: "Put everything into one provider, its id in lower case.",
+    bad: &[second!("«Portkey»"), second!("«PORTKEY»")],
+    good: &[second!("\"portkey-eu\"")],
+    check: Some(check),
+    ..Cause::BLANK
+};
+
+fn check(facts: &Facts<'_>, findings: &mut Findings) {
+    for provider in &facts.portkey {
+        let mut all = facts.portkey.iter().chain(&facts.others);
+        let used = all.find(|other| {
+            other.id != provider.id
+                && other.id.eq_ignore_ascii_case(&provider.id)
+                && (other.id == other.id.to_ascii_lowercase()
+                    || provider.id != provider.id.to_ascii_lowercase())
+        });
+        let is_lower = provider.id == provider.id.to_ascii_lowercase();
+        if let Some(used) = used.filter(|_| !is_lower) {
+            findings.at_name(
+                &provider.view,
+                format!(
+                    "`{}` and `{}` are one provider to OpenClaw, and only one of them is used",
+                    printable(&provider.id, 40),
+                    printable(&used.id, 40)
+                ),
+                format!(
+                    "move what is here into `{}`",
+                    printable(&used.id.to_ascii_lowercase(), 40)
+                ),
+            );
+        }
+    }
+}

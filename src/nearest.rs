@@ -1,0 +1,131 @@
+//! Did you mean: the known word that a misspelt one is most like. Every suggestion of the program
+//! is made here.
+
+/// Longer words are not compared: hostile files may hold words of any length.
+const LONGEST: usize = 120;
+
+/// From this likeness on, a word may have been intended.
+const ALIKE: f64 = 0.75;
+
+/// A word without what people write differently: case, `-`, `_`, `.` and spaces.
+#[must_use]
+pub fn plain(word: &str) -> String {
+    word.chars()
+        .filter(|c| !matches!(c, '-' | '_' | '.' | ' '))
+        .flat_map(char::to_lowercase)
+        .collect()
+}
+
+/// Whether two words differ in nothing but what people write differently.
+#[must_use]
+pub fn is_same(one: &str, other: &str) -> bool {
+    plain(one) == plain(other)
+}
+
+/// From 0 (nothing alike) to 1 (the same but for case and separators).
+#[must_use]
+pub fn likeness(one: &str, other: &str) -> f64 {
+    if one.len() > LONGEST || other.len() > LONGEST {
+        return 0.0;
+    }
+    strsim::normalized_damerau_levenshtein(&plain(one), &plain(other))
+}
+
+/// The same where the beginning counts most: for names that are often cut or continued, such as
+/// those of models. Both in lower case.
+#[must_use]
+pub fn likeness_by_start(one: &str, other: &str) -> f64 {
+    if one.len() > LONGEST || other.len() > LONGEST {
+        return 0.0;
+    }
+    strsim::jaro_winkler(one, other)
+}
+
+/// The known word that was likely intended.
+#[must_use]
+pub fn nearest<T: AsRef<str>>(word: &str, known: impl IntoIterator<Item = T>) -> Option<T> {
+    nearest_few(word, known, 1).pop()
+}
+
+/// At most `limit` known words that may have been intended, the likeliest first.
+#[must_use]
+pub fn nearest_few<T: AsRef<str>>(
+    word: &str,
+    known: impl IntoIterator<Item = T>,
+    limit: usize,
+) -> Vec<T> {
+    let mut near: Vec<(f64, T)> = known
+        .into_iter()
+        .map(|known| (likeness(word, known.as_ref()), known))
+        .filter(|(likeness, _)| *likeness >= ALIKE)
+        .collect();
+    near.sort_by(|a, b| {
+        let by_name = || a.1.as_ref().cmp(b.1.as_ref());
+        b.0.total_cmp(&a.0).then_with(by_name)
+    });
+    near.into_iter()
+        .take(limit)
+        .map(|(_, known)| known)
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{is_same, likeness, likeness_by_start, nearest, nearest_few};
+
+    #[test]
+    fn a_slip_leads_to_the_word_that_was_intended() {
+        let rules = [
+            "base-url-insecure",
+            "base-url-without-v1",
+            "primary-missing",
+        ];
+        let keys = ["baseUrl", "apiKey", "headers", "models"];
+        let agents = ["main", "ops", "research"];
+        for (word, known, found) in [
+            (
+                "base-url-witout-v1",
+                &rules[..],
+                Some("base-url-without-v1"),
+            ),
+            ("base_url_without_v1", &rules, Some("base-url-without-v1")),
+            ("primary-mising", &rules, Some("primary-missing")),
+            ("mian", &agents, Some("main")),
+            ("Main", &agents, Some("main")),
+            ("baseURL", &keys, Some("baseUrl")),
+            ("base_url", &keys, Some("baseUrl")),
+            ("header", &keys, Some("headers")),
+            // Not alike.
+            ("modelsById", &keys, None),
+            ("qqq", &rules, None),
+            ("", &rules, None),
+            ("no", &agents, None),
+        ] {
+            assert_eq!(nearest(word, known.iter().copied()), found, "{word}");
+        }
+    }
+
+    #[test]
+    fn the_likeliest_is_first_and_equals_are_in_order() {
+        let known = ["cat", "car", "cart", "dog"];
+        assert_eq!(nearest_few("cart", known, 3), ["cart", "car", "cat"]);
+        assert_eq!(nearest_few("cas", ["bas", "das", "cas"], 1), ["cas"]);
+        assert!(nearest_few("cart", known, 0).is_empty());
+        let owned = vec!["alpha".to_owned()];
+        assert_eq!(nearest("alhpa", &owned).map(String::as_str), Some("alpha"));
+    }
+
+    #[test]
+    fn long_words_cost_nothing() {
+        let long = "a".repeat(1_000_000);
+        assert!(nearest(&long, [long.as_str()]).is_none());
+        assert!(likeness(&long, "a") < 0.1 && likeness_by_start(&long, "a") < 0.1);
+    }
+
+    #[test]
+    fn case_and_separators_make_no_difference() {
+        assert!(is_same("x_portkey_config", "X-Portkey-Config"));
+        assert!(is_same("Base Url", "baseUrl"));
+        assert!(!is_same("model", "models"));
+    }
+}
