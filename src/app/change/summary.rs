@@ -148,7 +148,7 @@ mod tests {
     fn parts_stay_in_one_piece() {
         let parts = ["a.json +1", "primary x → y", ".env +1"].map(str::to_owned);
         assert_eq!(filled(&parts, 80), "a.json +1 · primary x → y · .env +1");
-        assert_eq!(filled(&parts, 27), "a.json +1\nprimary x → y · .env +1");
+        assert_eq!(filled(&parts, 24), "a.json +1\nprimary x → y · .env +1");
         assert_eq!(filled(&parts, 5), "a.json +1\nprimary x → y\n.env +1");
     }
 
