@@ -1,5 +1,7 @@
 //! The wizard's questions: to a person at a terminal, or to a script in tests.
 
+mod line;
+mod list;
 mod modes;
 mod terminal;
 
@@ -36,6 +38,8 @@ pub struct Item {
     pub group: Option<String>,
     /// What is shown, and searched. Safe for a terminal, as the note is.
     pub text: String,
+    /// What to compare it by, in columns next to the text.
+    pub facts: Vec<String>,
     /// What to know about it.
     pub note: Option<String>,
 }

@@ -162,9 +162,20 @@ pub(crate) fn key_file(path: &Path) -> Result<String, Failure> {
     String::from_utf8(bytes).map_err(|_| failed(&"it is not text"))
 }
 
+/// A key without the white space and the quotes that were copied with it.
+pub(crate) fn bare(text: &str) -> &str {
+    let text = text.trim();
+    let quoted = ['"', '\'', '`'].into_iter().find_map(|quote| {
+        text.strip_prefix(quote)?
+            .strip_suffix(quote)
+            .filter(|inner| !inner.is_empty())
+    });
+    quoted.map_or(text, str::trim)
+}
+
 /// A key as it must be: no white space, no `Bearer`, no placeholder.
 pub(crate) fn checked(text: &str) -> Result<Secret, Failure> {
-    let text = text.trim();
+    let text = bare(text);
     let fault = if text.is_empty() {
         "the key is empty"
     } else if text.len() > MAX_KEY {

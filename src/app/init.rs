@@ -16,7 +16,8 @@ use super::inquiry::Inquiry;
 use super::key_storage::{self, KeyStorage};
 use super::session::Session;
 use super::usage;
-use super::wizard::{self, Wizard};
+use super::wizard::Wizard;
+use super::written::After;
 
 /// What flags and questions came to.
 #[derive(Default)]
@@ -26,6 +27,10 @@ pub(crate) struct Answers {
     pub(crate) models: Vec<ModelId>,
     pub(crate) primary: Option<ModelId>,
     pub(crate) fallbacks: Option<Vec<ModelId>>,
+    /// Whether the primary so far becomes a fallback.
+    pub(crate) keep_primary: bool,
+    /// Another base URL than the flag's or the config's.
+    pub(crate) base_url: Option<String>,
     /// The models that Portkey is to fall back to, in OpenClaw's place.
     pub(crate) in_portkey: Vec<ModelId>,
     pub(crate) headers: HeaderArgs,
@@ -46,6 +51,10 @@ pub(crate) struct Request {
     pub(crate) check: CheckArgs,
     pub(crate) metadata: MetadataArgs,
     pub(crate) dynamic: bool,
+    /// Whether a flag names the primary.
+    pub(crate) names_primary: bool,
+    /// Whether a test request is sent without a question.
+    pub(crate) test: bool,
     /// The variable that the command line takes the key from.
     pub(crate) key_env: Option<String>,
     /// The variable that the config is to take the key from.
@@ -73,8 +82,9 @@ pub(crate) fn run(
     if asks {
         Wizard::new(ui, session, request, &mut Terminal).fill(&mut answers)?;
     }
+    request.base_url = answers.base_url.take().or(request.base_url.take());
     request.answers = answers;
-    apply(request, session, write, ui)
+    apply(request, session, write, asks, ui)
 }
 
 /// What the answers name: models, their use, and headers.
@@ -95,6 +105,7 @@ pub(crate) fn named(answers: &Answers, session: &Session<'_>) -> Result<Intent, 
             })
             .collect(),
         primary: answers.primary.clone(),
+        keep_primary: answers.keep_primary,
         fallbacks: answers
             .fallbacks
             .clone()
@@ -109,6 +120,7 @@ fn apply(
     request: &mut Request,
     session: &Session<'_>,
     write: &WriteArgs,
+    asks: bool,
     ui: &Ui,
 ) -> anyhow::Result<Exit> {
     let storage = key_storage::plan(request, session)?;
@@ -116,24 +128,44 @@ fn apply(
     check.portkey.offline |= request.answers.unchecked;
     let intent = intent(request, session, &storage, check.portkey.offline)?;
     let inquiry = request.answers.inquiry.take();
-    ConfigChange::new(request.command, session, write, ui)
+    let key = request.answers.key.clone();
+    let tests = request.test || (asks && key.is_some() && !check.portkey.offline);
+    let mut exit = Exit::Done;
+    let written = ConfigChange::new(request.command, session, write, ui)
         .agent(request.agent.as_deref())
         .check(check)
         .metadata(request.metadata)
-        .key(request.answers.key.clone())
+        .key(key.clone())
         .dotenv(storage.dotenv)
         .inquiry(inquiry)
         .replace_keys(request.replace_key)
         .notes(storage.notes)
         .run_with(intent, |proposal| {
-            let dotenv = &session.location.dotenv;
-            wizard::next_steps(
-                request.agent.as_deref(),
+            let after = After {
                 session,
+                write,
+                agent: request.agent.as_deref(),
+                key: key.as_ref(),
                 ui,
-                proposal.touches(dotenv),
-            )
-        })
+            };
+            let answered = if tests {
+                after.test(check.portkey, !request.test)?
+            } else {
+                None
+            };
+            if answered == Some(false) {
+                exit = Exit::Problems;
+            }
+            if proposal.is_empty() {
+                return Ok(());
+            }
+            after.next_steps(proposal.touches(&session.location.dotenv), answered);
+            Ok(())
+        })?;
+    Ok(match written {
+        Exit::Done => exit,
+        other => other,
+    })
 }
 
 fn intent(
@@ -161,7 +193,8 @@ fn intent(
     Ok(intent)
 }
 
-/// The primary that was asked for; else the first model, where nothing goes through Portkey yet.
+/// The primary that was asked for; else the first model, where nothing goes through Portkey yet;
+/// else the first that the config declares, where it has no primary.
 fn primary(request: &Request, session: &Session<'_>) -> Result<Option<ModelId>, Failure> {
     let answers = &request.answers;
     if answers.primary.is_some() {
@@ -173,15 +206,22 @@ fn primary(request: &Request, session: &Session<'_>) -> Result<Option<ModelId>, 
     }
     let current =
         holder(request.agent.as_deref(), session).and_then(|view| choice(&view)?.primary_text());
+    let has_primary = current.is_some();
     let aliases = Aliases::of(session.config(), session.version);
     let provider_id = session.provider_id()?;
     if current.is_some_and(|text| aliases.through(&text, &provider_id).is_some()) {
         return Ok(None);
     }
     let fallbacks = answers.fallbacks.as_deref().unwrap_or_default();
-    Ok(virtual_model
-        .or_else(|| answers.models.iter().find(|id| !fallbacks.contains(id)))
-        .cloned())
+    let is_free = |id: &&ModelId| !fallbacks.contains(id);
+    let named = virtual_model.or_else(|| answers.models.iter().find(is_free));
+    if named.is_some() || has_primary || request.command != "init" {
+        return Ok(named.cloned());
+    }
+    let declared = session.provider(&provider_id).map(|it| it.models);
+    let ids = declared.iter().flatten();
+    let ids = ids.filter_map(|model| ModelId::parse(&model.id, &provider_id).ok());
+    Ok(ids.into_iter().find(|id| is_free(&id)))
 }
 
 /// What holds the `model` in question: the defaults or an agent.

@@ -23,6 +23,7 @@ pub(crate) mod session;
 pub(crate) mod unwire;
 pub(crate) mod wiring;
 pub(crate) mod wizard;
+pub(crate) mod written;
 
 use std::cell::RefCell;
 use std::ffi::OsString;

@@ -32,7 +32,7 @@ const COLUMNS: [Column; 5] = [
         right: true,
     },
     Column {
-        heading: "$/M in+out",
+        heading: "$/M in/out",
         cell: |facts| facts.cost.map(price).unwrap_or_default(),
         right: true,
     },
@@ -47,7 +47,7 @@ const COLUMNS: [Column; 5] = [
         right: true,
     },
     Column {
-        heading: "reasons",
+        heading: "reasoning",
         cell: |facts| reasoning(facts.reasoning).to_owned(),
         right: false,
     },
@@ -104,7 +104,7 @@ fn widest<'t>(cells: impl Iterator<Item = &'t str>, heading: &str) -> usize {
 }
 
 /// `128K`, `1M`: as vendors write them, so that 1,048,576 is 1M and 131,072 is 128K.
-fn tokens(tokens: u64) -> String {
+pub(crate) fn tokens(tokens: u64) -> String {
     const BINARY: u64 = 1024;
     let (unit, sign) = if tokens >= 1_000_000 {
         (1_000_000, "M")
@@ -145,11 +145,11 @@ fn reasoning(reasons: Option<bool>) -> &'static str {
     }
 }
 
-fn price(cost: Cost) -> String {
+pub(crate) fn price(cost: Cost) -> String {
     if cost.input == 0.0 && cost.output == 0.0 {
         return "free".to_owned();
     }
-    format!("{}+{}", dollars(cost.input), dollars(cost.output))
+    format!("{}/{}", dollars(cost.input), dollars(cost.output))
 }
 
 /// At most four digits behind the point, and no zeros at the end.

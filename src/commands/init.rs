@@ -82,6 +82,9 @@ pub struct InitArgs {
         hide_short_help = true
     )]
     api: Option<Api>,
+    /// Send a test request afterwards, which costs a few tokens
+    #[arg(long, conflicts_with_all = ["offline", "dry_run"], help_heading = "Writing")]
+    test: bool,
     #[command(flatten)]
     admin: AdminArgs,
     #[command(flatten)]
@@ -184,6 +187,8 @@ impl InitArgs {
             check: self.check,
             metadata: self.metadata,
             dynamic: self.dynamic,
+            names_primary: self.primary.is_some(),
+            test: self.test,
             key_env: self.key.api_key_env.clone(),
             key_name: self.key_name.clone(),
             replace_key: self.replace.replace_key,

@@ -53,7 +53,7 @@ pub fn run(args: &SetKeyArgs, ui: &Ui, env: &Env) -> anyhow::Result<Exit> {
     if session.provider(&provider_id).is_none() {
         return Err(PlanError::NotWired(provider_id).into());
     }
-    let key = key(args, ui, env)?;
+    let key = key(args, &session, ui)?;
     let mut request = Request {
         answers: Answers {
             key: Some(key),
@@ -66,6 +66,8 @@ pub fn run(args: &SetKeyArgs, ui: &Ui, env: &Env) -> anyhow::Result<Exit> {
         check: args.check,
         metadata: MetadataArgs::default(),
         dynamic: false,
+        names_primary: true,
+        test: false,
         key_env: None,
         key_name: None,
         replace_key: true,
@@ -73,18 +75,26 @@ pub fn run(args: &SetKeyArgs, ui: &Ui, env: &Env) -> anyhow::Result<Exit> {
     init::run(&mut request, &session, &args.write, false, ui)
 }
 
-fn key(args: &SetKeyArgs, ui: &Ui, env: &Env) -> Result<FoundKey, Failure> {
+fn key(args: &SetKeyArgs, session: &Session<'_>, ui: &Ui) -> Result<FoundKey, Failure> {
     let flags = KeyArgs {
         api_key_env: args.env.clone(),
         api_key_stdin: args.stdin,
         api_key_file: args.file.clone(),
     };
-    if let Some(key) = credential::from_flags(&flags, env)? {
+    if let Some(key) = credential::from_flags(&flags, session.env)? {
         return Ok(key);
     }
     let missing = || usage("no key given").hint("pass one with --stdin, --env NAME or --file FILE");
     if args.write.yes || !ui.can_ask() {
         return Err(missing());
     }
-    wizard::ask_key("New Portkey API key", &mut Terminal, ui.secrets())?.ok_or_else(missing)
+    let url = session.base_url(None)?;
+    let is_portkey = url.is_known_portkey_host();
+    wizard::ask_key(
+        "New Portkey API key",
+        is_portkey,
+        &mut Terminal,
+        ui.secrets(),
+    )?
+    .ok_or_else(missing)
 }

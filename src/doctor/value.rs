@@ -9,30 +9,11 @@ use crate::diagnostic::{Diagnostic, Level, Location};
 use crate::help::Help;
 use crate::openclaw::CredentialSource;
 use crate::portkey::headers::PROVIDER;
+use crate::portkey::vendor_key::vendor_of_key;
 
 use super::facts::{KeyPlace, KeySource, Machine, ServiceKind};
 use super::key::{KeyInUse, KeyOrigin, key_in_use, source_in_use};
 use super::{DoctorFacts, Found};
-
-/// How the keys of other vendors begin, the longer before the shorter.
-const VENDORS: &[(&str, &str)] = &[
-    ("sk-ant-", "Anthropic"),
-    ("sk-or-", "OpenRouter"),
-    ("sk-", "OpenAI or of one that copies its form"),
-    ("AIza", "Google"),
-    ("AKIA", "AWS"),
-    ("csk-", "Cerebras"),
-    ("fw_", "Fireworks"),
-    ("ghp_", "GitHub"),
-    ("github_pat_", "GitHub"),
-    ("gsk_", "Groq"),
-    ("hf_", "Hugging Face"),
-    ("nvapi-", "NVIDIA"),
-    ("pplx-", "Perplexity"),
-    ("r8_", "Replicate"),
-    ("tgp_v1_", "Together"),
-    ("xai-", "xAI"),
-];
 
 /// Words that people leave where a key belongs.
 const WORDS: &[&str] = &[
@@ -80,10 +61,10 @@ pub(super) fn problem(value: &str, place: Option<KeyPlace>) -> Option<(&'static 
     if text.contains(|c: char| c.is_control() || !c.is_ascii()) {
         return malformed("has a character that no key has");
     }
-    let vendor = VENDORS.iter().find(|(start, _)| text.starts_with(start))?;
+    let vendor = vendor_of_key(text)?;
     Some((
         &VENDOR_KEY,
-        format!("looks like a key of {}, not of Portkey", vendor.1),
+        format!("looks like a key of {vendor}, not of Portkey"),
     ))
 }
 

@@ -44,6 +44,13 @@ impl<'c> Planner<'c> {
                 self.note("the new primary was a fallback before; it is no longer one");
             }
         }
+        let old = current.as_ref().and_then(ModelChoice::primary_text);
+        if let (true, Some(old), Some(new)) = (intent.keep_primary, old, primary.as_deref())
+            && !self.names().same(&old, new)
+            && !after.iter().any(|text| self.names().same(text, &old))
+        {
+            after.push(old);
+        }
         if after != before
             && self.put_fallbacks(holder, current.as_ref(), primary.as_ref(), &after)?
         {

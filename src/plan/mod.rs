@@ -67,6 +67,8 @@ pub struct Intent {
     pub remove_models: Vec<ModelId>,
     /// The primary model.
     pub primary: Option<ModelId>,
+    /// Whether a primary that another takes the place of becomes the last fallback.
+    pub keep_primary: bool,
     /// What to do with the fallbacks.
     pub fallbacks: Fallbacks,
     /// Headers to set or unset.

@@ -24,6 +24,7 @@ pub mod model_id;
 pub mod pricing;
 pub mod refusal;
 pub mod vendor_hosts;
+pub mod vendor_key;
 
 use crate::document::is_printable;
 

@@ -19,8 +19,8 @@ mod imp {
     struct Open {
         /// The modes from before it.
         before: Termios,
-        /// Keys are being read, for each of which `console` sets the modes and sets them back.
-        by_keys: bool,
+        /// A key is being read, for which `console` sets the modes and sets them back.
+        is_read: bool,
     }
 
     static OPEN: Mutex<Option<Open>> = Mutex::new(None);
@@ -30,17 +30,16 @@ mod imp {
         OPEN.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(super) fn keep(by_keys: bool) -> io::Result<()> {
+    pub(super) fn keep() -> io::Result<()> {
         let mut open = open();
         let before = tcgetattr(io::stdin())?;
-        if by_keys {
-            let mut silent = before.clone();
-            silent.local_modes.remove(
-                LocalModes::ECHO | LocalModes::ICANON | LocalModes::ISIG | LocalModes::IEXTEN,
-            );
-            tcsetattr(io::stdin(), OptionalActions::Drain, &silent)?;
-        }
-        *open = Some(Open { before, by_keys });
+        let mut silent = before.clone();
+        silent
+            .local_modes
+            .remove(LocalModes::ECHO | LocalModes::ICANON | LocalModes::ISIG | LocalModes::IEXTEN);
+        tcsetattr(io::stdin(), OptionalActions::Drain, &silent)?;
+        let is_read = true;
+        *open = Some(Open { before, is_read });
         Ok(())
     }
 
@@ -54,13 +53,13 @@ mod imp {
 
     pub(super) fn stop_reading() {
         if let Some(question) = open().as_mut() {
-            question.by_keys = false;
+            question.is_read = false;
         }
         CLOSED.notify_all();
     }
 
     pub(super) fn abandon() -> bool {
-        let is_read = |question: &mut Option<Open>| question.as_ref().is_some_and(|it| it.by_keys);
+        let is_read = |question: &mut Option<Open>| question.as_ref().is_some_and(|it| it.is_read);
         let (mut question, _) = CLOSED
             .wait_timeout_while(open(), NOTICE, is_read)
             .unwrap_or_else(PoisonError::into_inner);
@@ -83,7 +82,7 @@ mod imp {
     use std::io;
 
     #[expect(clippy::unnecessary_wraps, reason = "elsewhere it can fail")]
-    pub(super) fn keep(_by_keys: bool) -> io::Result<()> {
+    pub(super) fn keep() -> io::Result<()> {
         Ok(())
     }
 
@@ -103,16 +102,10 @@ mod imp {
 pub(super) struct Modes(());
 
 impl Modes {
-    /// For single keys. What is typed between two of them, while something is drawn, is neither
-    /// echoed by the terminal nor lost.
+    /// What is typed between two keys, while something is drawn, is neither echoed by the terminal
+    /// nor lost.
     pub(super) fn for_keys() -> io::Result<Self> {
-        imp::keep(true)?;
-        Ok(Self(()))
-    }
-
-    /// For a whole line; who reads it sets what it needs.
-    pub(super) fn for_line() -> io::Result<Self> {
-        imp::keep(false)?;
+        imp::keep()?;
         Ok(Self(()))
     }
 }
@@ -139,7 +132,7 @@ pub(super) fn wait_for_end() -> ! {
 
 /// Gives the terminal back as it was before an open question or a spinner, the cursor at the
 /// start of an empty line. Returns whether a question is known to have been open. For the signal
-/// handler: `dialoguer` leaves the echo off and the cursor hidden.
+/// handler: a list hides the cursor.
 #[must_use]
 pub fn restore_terminal() -> bool {
     let was_open = imp::abandon();

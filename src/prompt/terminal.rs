@@ -1,44 +1,71 @@
-//! The questions at a terminal, drawn by `dialoguer`.
-//!
-//! What `dialoguer` draws it erases by counting lines, not rows. So a question that is wider than
-//! the terminal is written above its prompt, broken at spaces, and items are cut to one row.
+//! The questions at a terminal. What is drawn is erased row by row, so no row is wider than the
+//! terminal.
 
-use std::collections::HashSet;
 use std::io;
 use std::time::{Duration, Instant};
 
 use console::{Key, Style, Term, style};
-use dialoguer::theme::{ColorfulTheme, SimpleTheme, Theme};
-use dialoguer::{Confirm, FuzzySelect, Input, Password};
 
+use super::line::Line;
+use super::list::{List, Step};
 use super::modes::{Modes, discard_input, wait_for_end};
 use super::{Ask, Cancelled, Check, Item, Many, Objection};
 use crate::columns::{columns, wrap};
 use crate::mask::{MASK, printable};
 use crate::secret::Secret;
 
-/// The most items that are shown at a time.
-const ROWS: usize = 14;
 /// A line end so soon after a character was pasted with it.
 const PASTE: Duration = Duration::from_millis(50);
-/// The columns next to a question that its signs and a short answer take.
-const ANSWER_WIDTH: usize = 30;
-const BEFORE_NOTE: &str = "  (";
+/// The columns next to a question that a short answer takes.
+const ANSWER_WIDTH: usize = 24;
 
 /// A person at a terminal that can move its cursor.
 #[derive(Debug, Default)]
 pub struct Terminal;
 
+impl Terminal {
+    /// Yes or no; `None` where another key is pressed, which the hint names.
+    ///
+    /// # Errors
+    /// When the user cancels.
+    pub fn confirm_or(
+        &mut self,
+        question: &str,
+        default: bool,
+        other: Option<(char, &str)>,
+    ) -> Result<Option<bool>, Cancelled> {
+        let choice = if default { "Y/n" } else { "y/N" };
+        let hint = match other {
+            Some((_, hint)) => format!("({choice}, {hint})"),
+            None => format!("({choice})"),
+        };
+        let mut open = Open::new(question)?;
+        let mut rows = open.question(&hint, 4);
+        rows.push(String::new());
+        open.draw_with_cursor(rows)?;
+        let yes = loop {
+            match open.key()? {
+                Key::Enter => break Some(default),
+                Key::Char('y' | 'Y') => break Some(true),
+                Key::Char('n' | 'N') => break Some(false),
+                Key::Char(c) if other.is_some_and(|(key, _)| key == c) => break None,
+                Key::Escape => return Err(Cancelled),
+                _ => {}
+            }
+        };
+        match yes {
+            Some(true) => open.close("yes"),
+            Some(false) => open.close("no"),
+            None => {}
+        }
+        Ok(yes)
+    }
+}
+
 impl Ask for Terminal {
     fn confirm(&mut self, question: &str, default: bool) -> Result<bool, Cancelled> {
-        let open = Open::on_one_line(question, ANSWER_WIDTH, Modes::for_keys())?;
-        let confirm = Confirm::with_theme(&*open.theme)
-            .with_prompt(&open.prompt)
-            .default(default)
-            .report(false);
-        let yes = answer(confirm.interact_on_opt(&open.term))?;
-        open.close(if yes { "yes" } else { "no" });
-        Ok(yes)
+        self.confirm_or(question, default, None)
+            .map(|yes| yes.unwrap_or(default))
     }
 
     fn text(
@@ -47,40 +74,23 @@ impl Ask for Terminal {
         default: Option<&str>,
         check: Check<'_>,
     ) -> Result<String, Cancelled> {
-        let room = ANSWER_WIDTH + default.map_or(0, columns);
-        let open = Open::on_one_line(question, room, Modes::for_keys())?;
-        let value_of = |typed: &str| match typed.trim() {
+        let mut open = Open::new(question)?;
+        let hint = default.map(|text| format!("({})", printable(text)));
+        let value_of = |line: &Line| match line.text().trim() {
             "" => default.unwrap_or_default().to_owned(),
             text => text.to_owned(),
         };
-        let input = Input::<String>::with_theme(&*open.theme)
-            .with_prompt(&open.prompt)
-            .validate_with(|typed: &String| {
-                check(&value_of(typed)).map_err(|text| open.broken(&text))
-            })
-            .report(false);
-        let input = match default {
-            Some(default) => input.default(default.to_owned()),
-            None => input.allow_empty(true),
-        };
-        let typed = answer(input.interact_text_on(&open.term).map(Some))?;
-        open.erase_wrapped(default, &typed);
-        let text = value_of(&typed);
-        open.close(if text.is_empty() { "none" } else { &text });
-        Ok(text)
+        let value = open.line(hint.as_deref().unwrap_or_default(), check, &value_of, None)?;
+        open.close(if value.is_empty() { "none" } else { &value });
+        Ok(value)
     }
 
     fn secret(&mut self, question: &str, check: Check<'_>) -> Result<Secret, Cancelled> {
-        let open = Open::on_one_line(question, ANSWER_WIDTH / 2, Modes::for_line())?;
-        let password = Password::with_theme(&*open.theme)
-            .with_prompt(&open.prompt)
-            .allow_empty_password(true)
-            .validate_with(|typed: &String| check(typed.trim()).map_err(|text| open.broken(&text)))
-            .report(false);
-        let typed = answer(password.interact_on(&open.term).map(Some))?;
+        let mut open = Open::new(question)?;
+        let value_of = |line: &Line| line.text().trim().to_owned();
+        let secret = Secret::new(open.line("", check, &value_of, Some(MASK))?);
         // What else was pasted must not land in the next question, which shows it.
         discard_input();
-        let secret = Secret::new(typed.trim());
         open.close(if secret.expose().is_empty() {
             "none"
         } else {
@@ -95,28 +105,16 @@ impl Ask for Terminal {
         items: &[Item],
         default: usize,
     ) -> Result<usize, Cancelled> {
-        let open = Open::above(
-            question,
-            "↑↓ move · type to filter · Enter select · Esc cancel",
-        )?;
-        let mut order: Vec<usize> = (0..items.len()).collect();
-        // A cursor further down would be out of sight.
-        let default = default.min(items.len().saturating_sub(1));
-        let cursor = if default < open.rows() {
-            default
-        } else {
-            order[..=default].rotate_right(1);
-            0
-        };
-        let texts = order.iter().map(|index| described(&items[*index]));
-        let chosen = order[open.select(texts, cursor)?];
+        let open = Open::new(question)?;
+        let (open, list) = open.list(List::one(items, default))?;
+        let chosen = list.current().unwrap_or(default);
         open.close(&items[chosen].text);
         Ok(chosen)
     }
 
     fn menu(&mut self, question: &str, items: &[Item], default: usize) -> Result<usize, Cancelled> {
-        let open = Open::above(question, "↑↓ move · Enter select · Esc cancel")?;
-        let chosen = answer(open.menu(items, default).map_err(dialoguer::Error::IO));
+        let mut open = Open::new(question)?;
+        let chosen = open.menu(items, default);
         // What else was pasted must not land in the next question, which may show it.
         discard_input();
         let chosen = chosen?;
@@ -124,46 +122,15 @@ impl Ask for Terminal {
         Ok(chosen)
     }
 
-    /// Every mark is a question of its own, as only such a list can be searched. Those marked
-    /// come first, in their order, so that they are in sight however long the list is.
     fn pick(
         &mut self,
         question: &str,
         items: &[Item],
         many: Many,
     ) -> Result<Vec<usize>, Cancelled> {
-        let help = "↑↓ move · type to filter · Enter mark/unmark · Esc cancel";
-        let mut open = Open::above(question, help)?;
-        let mut marked = many.marked;
-        let mut reminded = false;
-        loop {
-            let mut order = marked.clone();
-            order.extend((0..items.len()).filter(|index| !marked.contains(index)));
-            let done = format!("Done ({} chosen)", marked.len());
-            let texts = order.iter().enumerate().map(|(at, index)| {
-                let mark = match at {
-                    at if at >= marked.len() => "[ ]".to_owned(),
-                    at if many.ordered => format!("[{}]", at + 1),
-                    _ => "[x]".to_owned(),
-                };
-                format!("{mark} {}", described(&items[*index]))
-            });
-            let is_missing = many.needed && marked.is_empty();
-            let row = open.select(
-                std::iter::once(done).chain(texts),
-                usize::from(is_missing && !items.is_empty()),
-            )?;
-            match row.checked_sub(1) {
-                Some(at) if at < marked.len() => drop(marked.remove(at)),
-                Some(at) => marked.push(order[at]),
-                None if is_missing && !reminded => {
-                    open.object("choose at least one");
-                    reminded = true;
-                }
-                None if is_missing => {}
-                None => break,
-            }
-        }
+        let open = Open::new(question)?;
+        let (open, list) = open.list(List::many(items, many))?;
+        let marked = list.marked();
         open.close(&summary(items, &marked));
         Ok(marked)
     }
@@ -172,50 +139,25 @@ impl Ask for Terminal {
 /// An open question. Dropped without an answer it goes away without a trace.
 struct Open {
     term: Term,
-    theme: Box<dyn Theme>,
     question: String,
-    /// What of the question `dialoguer` shows.
-    prompt: String,
-    /// The lines that are above it.
-    above: usize,
+    /// The rows that are drawn.
+    drawn: Vec<String>,
+    /// Whether the cursor is in the last of them, not below.
+    is_inside: bool,
+    /// Its column there.
+    column: usize,
     _modes: Modes,
 }
 
 impl Open {
-    /// A question with the answer next to it, where that has so many columns left.
-    fn on_one_line(
-        question: &str,
-        room: usize,
-        modes: io::Result<Modes>,
-    ) -> Result<Self, Cancelled> {
-        let mut open = Self::new(question, modes)?;
-        if columns(question) + room <= open.width() {
-            question.clone_into(&mut open.prompt);
-        } else {
-            open.write_question();
-        }
-        Ok(open)
-    }
-
-    /// A question and what the keys do, with the answer below.
-    fn above(question: &str, help: &str) -> Result<Self, Cancelled> {
-        let mut open = Self::new(question, Modes::for_keys())?;
-        open.write_question();
-        let dim = Style::new().for_stderr().dim();
-        for line in wrap(help, open.width() - 2) {
-            open.write_above(&format!("  {}", dim.apply_to(line)));
-        }
-        Ok(open)
-    }
-
-    fn new(question: &str, modes: io::Result<Modes>) -> Result<Self, Cancelled> {
+    fn new(question: &str) -> Result<Self, Cancelled> {
         Ok(Self {
             term: Term::buffered_stderr(),
-            theme: theme(),
             question: question.to_owned(),
-            prompt: String::new(),
-            above: 0,
-            _modes: modes.map_err(|_| Cancelled)?,
+            drawn: Vec::new(),
+            is_inside: false,
+            column: 0,
+            _modes: Modes::for_keys().map_err(|_| Cancelled)?,
         })
     }
 
@@ -224,172 +166,244 @@ impl Open {
         usize::from(self.term.size().1).saturating_sub(1).max(20)
     }
 
-    /// The items that are shown at a time: the prompt and the cursor's row fit, too.
-    fn rows(&self) -> usize {
-        usize::from(self.term.size().0)
-            .saturating_sub(self.above + 2)
-            .clamp(1, ROWS)
+    fn height(&self) -> usize {
+        usize::from(self.term.size().0).saturating_sub(1).max(4)
     }
 
-    fn write_above(&mut self, line: &str) {
-        // A failure to write will show with the prompt.
-        let _ = self.term.write_line(line);
-        self.above += 1;
+    /// Waits for a key.
+    fn key(&self) -> Result<Key, Cancelled> {
+        match self.term.read_key() {
+            Ok(key) => Ok(key),
+            // Ctrl-C was sent on as a signal, and whoever handles it ends the process. Going on
+            // here would end it a second time, in other words.
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => wait_for_end(),
+            Err(_) => Err(Cancelled),
+        }
     }
 
-    fn write_question(&mut self) {
+    /// The rows of the question with a hint behind it. With room for an answer they end in its row,
+    /// else above it.
+    fn question(&self, hint: &str, room: usize) -> Vec<String> {
         let bold = Style::new().for_stderr().bold();
+        let dim = Style::new().for_stderr().dim();
         let sign = style("?").for_stderr().yellow();
-        for (i, line) in wrap(&self.question, self.width() - 2)
-            .into_iter()
-            .enumerate()
-        {
-            let line = bold.apply_to(line);
-            self.write_above(&if i == 0 {
-                format!("{sign} {line}")
-            } else {
-                format!("  {line}")
-            });
+        let prompt = dim.apply_to("›");
+        let gap = if hint.is_empty() { "" } else { " " };
+        let whole = format!("{}{gap}{hint}", self.question);
+        if columns(&whole) + 5 + room <= self.width() {
+            let question = bold.apply_to(&self.question);
+            let hint = dim.apply_to(hint);
+            return vec![format!("{sign} {question}{gap}{hint} {prompt} ")];
+        }
+        let lines = wrap(&whole, self.width() - 2).into_iter().enumerate();
+        let mut rows: Vec<String> = lines
+            .map(|(at, line)| {
+                let line = bold.apply_to(line);
+                if at == 0 {
+                    format!("{sign} {line}")
+                } else {
+                    format!("  {line}")
+                }
+            })
+            .collect();
+        rows.push(format!("{prompt} "));
+        rows
+    }
+
+    fn erase(&mut self) -> io::Result<()> {
+        if self.is_inside {
+            self.term.move_cursor_down(1)?;
+            self.is_inside = false;
+        }
+        self.term.clear_line()?;
+        self.term.clear_last_lines(self.drawn.len())?;
+        self.drawn.clear();
+        Ok(())
+    }
+
+    /// Draws rows in place of those before, where they differ.
+    fn draw(&mut self, rows: &[String]) -> Result<(), Cancelled> {
+        if self.drawn == rows && !self.is_inside {
+            return Ok(());
+        }
+        self.erase().map_err(|_| Cancelled)?;
+        for row in rows {
+            self.term.write_line(row).map_err(|_| Cancelled)?;
+        }
+        self.drawn = rows.to_vec();
+        self.term.flush().map_err(|_| Cancelled)
+    }
+
+    /// Draws rows, the last two as one: what is before the cursor and what is behind it.
+    fn draw_with_cursor(&mut self, mut rows: Vec<String>) -> Result<(), Cancelled> {
+        let behind = rows.pop().unwrap_or_default();
+        let before = rows.pop().unwrap_or_default();
+        let at = columns(&before);
+        rows.push(format!("{before}{behind}"));
+        if self.drawn == rows && self.column == at {
+            return Ok(());
+        }
+        self.draw(&rows)?;
+        self.is_inside = true;
+        self.column = at;
+        let moved = self
+            .term
+            .move_cursor_up(1)
+            .and_then(|()| self.term.move_cursor_right(at))
+            .and_then(|()| self.term.show_cursor())
+            .and_then(|()| self.term.flush());
+        moved.map_err(|_| Cancelled)
+    }
+
+    /// A line of text; of a secret, only whether there is one is shown.
+    fn line(
+        &mut self,
+        hint: &str,
+        check: Check<'_>,
+        value_of: &dyn Fn(&Line) -> String,
+        mask: Option<&str>,
+    ) -> Result<String, Cancelled> {
+        let mut line = Line::default();
+        let mut objection: Option<Objection> = None;
+        loop {
+            self.draw_line(hint, &line, objection.as_deref(), mask)?;
+            match self.key()? {
+                Key::Escape => return Err(Cancelled),
+                Key::Enter => {
+                    let value = value_of(&line);
+                    match check(&value) {
+                        Ok(()) => return Ok(value),
+                        Err(text) => objection = Some(text),
+                    }
+                    // A refused secret is not edited unseen.
+                    if mask.is_some() {
+                        discard_input();
+                        line.clear();
+                    }
+                }
+                key => {
+                    if line.press(&key) {
+                        objection = None;
+                    }
+                }
+            }
         }
     }
 
-    fn object(&mut self, text: &str) {
-        let mut line = String::new();
-        if self.theme.format_error(&mut line, text).is_ok() {
-            self.write_above(&line);
+    fn draw_line(
+        &mut self,
+        hint: &str,
+        line: &Line,
+        objection: Option<&str>,
+        mask: Option<&str>,
+    ) -> Result<(), Cancelled> {
+        let mut rows = Vec::new();
+        if let Some(objection) = objection {
+            let sign = style("✗").for_stderr().red();
+            let wrapped = wrap(&printable(objection), self.width() - 2);
+            for (at, text) in wrapped.into_iter().enumerate() {
+                rows.push(if at == 0 {
+                    format!("{sign} {text}")
+                } else {
+                    format!("  {text}")
+                });
+            }
+        }
+        rows.extend(self.question(hint, ANSWER_WIDTH));
+        let mut last = rows.pop().unwrap_or_default();
+        let room = self.width().saturating_sub(columns(&last)).max(4);
+        let (shown, at) = match mask {
+            Some(_) if line.is_empty() => (String::new(), 0),
+            Some(mask) => (mask.to_owned(), columns(mask)),
+            None => line.shown(room),
+        };
+        let split = shown
+            .char_indices()
+            .map(|(index, _)| index)
+            .chain([shown.len()])
+            .find(|index| columns(&shown[..*index]) >= at)
+            .unwrap_or(shown.len());
+        last.push_str(&shown[..split]);
+        rows.push(last);
+        rows.push(shown[split..].to_owned());
+        self.draw_with_cursor(rows)
+    }
+
+    /// Items, with what the keys do above them.
+    fn list<'i>(mut self, mut list: List<'i>) -> Result<(Self, List<'i>), Cancelled> {
+        let dim = Style::new().for_stderr().dim();
+        self.term.hide_cursor().map_err(|_| Cancelled)?;
+        loop {
+            let mut rows = self.heading();
+            let help = wrap(list.help(), self.width() - 2);
+            rows.extend(help.iter().map(|line| format!("  {}", dim.apply_to(line))));
+            let height = self.height().saturating_sub(rows.len() + 1);
+            rows.extend(list.rows(self.width(), height));
+            self.draw(&rows)?;
+            match list.press(&self.key()?) {
+                Step::Go => {}
+                Step::Done => return Ok((self, list)),
+                Step::Cancel => return Err(Cancelled),
+            }
         }
     }
 
-    /// An objection in lines that fit behind the theme's sign.
-    fn broken(&self, objection: &Objection) -> String {
-        wrap(&printable(objection), self.width() - 7).join("\n  ")
-    }
-
-    /// One of several texts.
-    fn select(
-        &self,
-        texts: impl Iterator<Item = String>,
-        default: usize,
-    ) -> Result<usize, Cancelled> {
-        let select = FuzzySelect::with_theme(&*self.theme)
-            .with_prompt(&self.prompt)
-            .items(rows(texts, self.width() - 2))
-            .default(default)
-            .max_length(self.rows())
-            .report(false);
-        answer(select.interact_on_opt(&self.term))
+    /// The question above a list.
+    fn heading(&self) -> Vec<String> {
+        // An answer never fits next to it.
+        let mut rows = self.question("", self.width());
+        rows.pop();
+        rows
     }
 
     /// One of a few, by the keys that move and choose alone. What is pasted is passed over with the
     /// line end behind it.
-    fn menu(&self, items: &[Item], default: usize) -> io::Result<Option<usize>> {
-        let texts = rows(items.iter().map(described), self.width() - 2);
-        let mut at = default;
+    fn menu(&mut self, items: &[Item], default: usize) -> Result<usize, Cancelled> {
+        let dim = Style::new().for_stderr().dim();
+        let mut list = List::one(items, default);
         let mut typed = None;
-        self.term.hide_cursor()?;
+        self.term.hide_cursor().map_err(|_| Cancelled)?;
         loop {
-            for (index, text) in texts.iter().enumerate() {
-                let mut line = String::new();
-                let _ = self
-                    .theme
-                    .format_select_prompt_item(&mut line, text, index == at);
-                self.term.write_line(&line)?;
-            }
-            self.term.flush()?;
-            let key = self.term.read_key();
-            self.term.clear_last_lines(texts.len())?;
-            match key? {
-                Key::ArrowUp | Key::BackTab => at = (at + texts.len() - 1) % texts.len(),
-                Key::ArrowDown | Key::Tab => at = (at + 1) % texts.len(),
-                Key::Enter if typed.is_none_or(|at: Instant| at.elapsed() > PASTE) => {
-                    return Ok(Some(at));
+            let mut rows = self.heading();
+            let help = "↑↓ move · Enter choose · Esc cancel";
+            rows.push(format!("  {}", dim.apply_to(help)));
+            // Nothing is searched, so the row for that is left out.
+            rows.extend(list.rows(self.width(), self.height()).into_iter().skip(1));
+            self.draw(&rows)?;
+            match self.key()? {
+                key @ (Key::ArrowUp | Key::ArrowDown | Key::Tab | Key::BackTab) => {
+                    list.press(&key);
                 }
-                Key::Escape => return Ok(None),
+                Key::Enter if typed.is_none_or(|at: Instant| at.elapsed() > PASTE) => {
+                    return Ok(list.current().unwrap_or(default));
+                }
+                Key::Escape => return Err(Cancelled),
                 _ => typed = Some(Instant::now()),
             }
         }
     }
 
-    /// Erases the rows that a long answer took above its last one, which is erased already.
-    fn erase_wrapped(&self, default: Option<&str>, typed: &str) {
-        let mut line = String::new();
-        let _ = self
-            .theme
-            .format_input_prompt(&mut line, &self.prompt, default);
-        let length = columns(&line) + columns(typed);
-        let rows = length.saturating_sub(1) / usize::from(self.term.size().1).max(1);
-        let _ = self.term.clear_last_lines(rows);
-    }
-
-    fn erase_above(&mut self) {
-        let _ = self.term.clear_last_lines(self.above);
-        self.above = 0;
-    }
-
     /// Leaves the question's name and the answer in its place.
     fn close(mut self, answer: &str) {
-        self.erase_above();
+        let _ = self.erase();
         let name = self
             .question
             .split_once(" (")
             .map_or(&*self.question, |(name, _)| name);
-        let mut line = String::new();
-        if self
-            .theme
-            .format_input_prompt_selection(&mut line, name, &printable(answer))
-            .is_ok()
-        {
-            let _ = self.term.write_line(&line);
-        }
+        let sign = style("✓").for_stderr().green();
+        let dot = style("·").for_stderr().dim();
+        let answer = style(printable(answer)).for_stderr().green();
+        let _ = self
+            .term
+            .write_line(&format!("{sign} {name} {dot} {answer}"));
     }
 }
 
 impl Drop for Open {
     fn drop(&mut self) {
-        self.erase_above();
-        // After an error it is still hidden.
+        let _ = self.erase();
         let _ = self.term.show_cursor();
         let _ = self.term.flush();
-    }
-}
-
-/// Grey stands out on few palettes, and is none of the sixteen colours as `console` sends it.
-fn theme() -> Box<dyn Theme> {
-    if !console::colors_enabled_stderr() {
-        return Box::new(SimpleTheme);
-    }
-    let quiet = |sign: &str| style(sign.to_owned()).for_stderr().dim();
-    Box::new(ColorfulTheme {
-        prompt_suffix: quiet("›"),
-        success_suffix: quiet("·"),
-        hint_style: Style::new().for_stderr().dim(),
-        ..ColorfulTheme::default()
-    })
-}
-
-fn answer<T>(answer: dialoguer::Result<Option<T>>) -> Result<T, Cancelled> {
-    match answer {
-        Ok(Some(answer)) => Ok(answer),
-        // Ctrl-C was sent on as a signal, and whoever handles it ends the process. Going on here
-        // would end it a second time, in other words.
-        Err(dialoguer::Error::IO(error)) if error.kind() == io::ErrorKind::Interrupted => {
-            wait_for_end()
-        }
-        Ok(None) | Err(_) => Err(Cancelled),
-    }
-}
-
-/// An item with its group, where it does not say it itself, and its note.
-fn described(item: &Item) -> String {
-    let group = item
-        .group
-        .as_deref()
-        .filter(|group| !item.text.starts_with(group));
-    let notes: Vec<&str> = group.into_iter().chain(item.note.as_deref()).collect();
-    if notes.is_empty() {
-        item.text.clone()
-    } else {
-        format!("{}{BEFORE_NOTE}{})", item.text, notes.join("; "))
     }
 }
 
@@ -408,81 +422,9 @@ fn summary(items: &[Item], chosen: &[usize]) -> String {
     }
 }
 
-/// Texts cut to so many bytes, which never take more columns: `FuzzySelect` compares bytes with
-/// the terminal's width. It also finds the chosen one by its text, so no two may be alike.
-fn rows(texts: impl Iterator<Item = String>, room: usize) -> Vec<String> {
-    let mut seen = HashSet::new();
-    texts
-        .enumerate()
-        .map(|(i, text)| {
-            let mut row = cut(&text, room);
-            if seen.contains(&row) {
-                let number = format!(" #{i}");
-                row = cut(&text, room.saturating_sub(number.len())) + &number;
-            }
-            seen.insert(row.clone());
-            row
-        })
-        .collect()
-}
-
-/// Takes the middle out of a text that is too long, as model ids often differ at their ends; with
-/// a note behind it, the end.
-fn cut(text: &str, room: usize) -> String {
-    const GAP: &str = "…";
-    if text.len() <= room {
-        return text.to_owned();
-    }
-    let room = room.saturating_sub(GAP.len());
-    let end = if text.contains(BEFORE_NOTE) {
-        0
-    } else {
-        room / 3
-    };
-    let is_boundary = |at: &usize| text.is_char_boundary(*at);
-    let head = (0..=room - end).rev().find(is_boundary).unwrap_or(0);
-    let tail = (text.len() - end..=text.len())
-        .find(is_boundary)
-        .unwrap_or(text.len());
-    format!("{}{GAP}{}", &text[..head], &text[tail..])
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn rows_fit_and_differ() {
-        let long = |end: &str| format!("@p/{}{end}", "x".repeat(90));
-        let texts = ["short", &long("-v1"), &long("-v2"), &"日本".repeat(20)];
-        let cut = rows(texts.iter().map(|text| (*text).to_owned()), 30);
-        assert_eq!(cut[0], "short");
-        assert!(cut[1].starts_with("@p/xxx") && cut[1].ends_with("xxx-v1"));
-        assert_eq!(cut[3], "日本日本日本…本日本");
-        assert_eq!(super::cut("id  (a long note)", 14), "id  (a long…");
-
-        let middles = (0..300).map(|i| format!("@p/{}{i}{}", "x".repeat(40), "y".repeat(40)));
-        let cut = rows(middles, 30);
-        assert!(cut.iter().all(|row| row.len() <= 30), "{cut:?}");
-        assert_eq!(cut.iter().collect::<HashSet<_>>().len(), 300);
-    }
-
-    #[test]
-    fn an_item_says_what_it_belongs_to_once() {
-        let item = |text: &str, group: &str| Item {
-            group: Some(group.to_owned()),
-            ..Item::new(text).note("already in the config")
-        };
-        assert_eq!(
-            described(&item("@gemini/flash", "@gemini")),
-            "@gemini/flash  (already in the config)"
-        );
-        assert_eq!(
-            described(&item("portkey-dynamic", "a config decides")),
-            "portkey-dynamic  (a config decides; already in the config)"
-        );
-        assert_eq!(described(&Item::new("plain")), "plain");
-    }
 
     #[test]
     fn a_summary_names_three() {

@@ -2,7 +2,7 @@
 
 use std::ffi::OsStr;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
@@ -11,18 +11,24 @@ use super::open::{Links, read_limited};
 /// OpenClaw's own `package.json` is about 100 KB.
 const MAX_PACKAGE_BYTES: u64 = 4 * 1024 * 1024;
 
-/// The version of the `openclaw` that a `PATH` leads to, from the `package.json` beside it.
-/// `None` where there is none, or where it is not installed as a package.
+/// The `openclaw` that a `PATH` leads to.
 #[must_use]
-pub fn installed_openclaw(path: &OsStr) -> Option<String> {
+pub fn openclaw_program(path: &OsStr) -> Option<PathBuf> {
     let name = if cfg!(windows) {
         "openclaw.cmd"
     } else {
         "openclaw"
     };
-    let found = std::env::split_paths(path)
+    std::env::split_paths(path)
         .map(|folder| folder.join(name))
-        .find(|file| file.is_file())?;
+        .find(|file| file.is_file())
+}
+
+/// The version of the `openclaw` that a `PATH` leads to, from the `package.json` beside it.
+/// `None` where there is none, or where it is not installed as a package.
+#[must_use]
+pub fn installed_openclaw(path: &OsStr) -> Option<String> {
+    let found = openclaw_program(path)?;
     let program = fs::canonicalize(&found).ok()?;
     // npm links the program into the package; on Windows a script stands beside `node_modules`.
     let beside = found

@@ -37,7 +37,7 @@ pub use backup::previous_versions;
 pub use busy::abandon;
 pub use error::StoreError;
 pub use include::include_path;
-pub use installed::installed_openclaw;
+pub use installed::{installed_openclaw, openclaw_program};
 pub use locate::{Environment, Location, Reason, locate};
 pub use lock::{Deadline, Lock, Locks, lock, lock_all};
 pub use neighbours::configs_with;

@@ -142,14 +142,14 @@ impl<'a> ConfigChange<'a> {
 
     /// From the intent to the report.
     pub(crate) fn run(&self, intent: Intent) -> anyhow::Result<Exit> {
-        self.run_with(intent, |_| Vec::new())
+        self.run_with(intent, |_| Ok(()))
     }
 
-    /// The same, with what to do after a write.
+    /// The same, with what follows where the config is as intended now.
     pub(crate) fn run_with(
         &self,
         intent: Intent,
-        next_steps: impl FnOnce(&Proposal) -> Vec<String>,
+        then: impl FnOnce(&Proposal) -> Result<(), Failure>,
     ) -> anyhow::Result<Exit> {
         let (mut proposal, checks) = self.prepare(intent)?;
         proposal.notes.extend(self.notes.iter().cloned());
@@ -158,16 +158,14 @@ impl<'a> ConfigChange<'a> {
             ..Change::new(self.command, self.session, self.write, self.ui)
         };
         let ending = change.apply(&proposal)?;
-        if matches!(ending, Ending::Written(_)) {
-            for step in next_steps(&proposal) {
-                self.ui.note(&step);
-            }
-        }
         if self.write.config.format == Format::Text && matches!(ending, Ending::Nothing) {
             self.ui.result(&format!(
                 "Nothing to change; {} is already up to date.",
                 self.session.short(&self.session.location.config)
             ));
+        }
+        if matches!(ending, Ending::Written(_) | Ending::Nothing) {
+            then(&proposal)?;
         }
         // Of `models --sync` the command is `models`.
         let name = self.command.split(' ').next().unwrap_or_default();

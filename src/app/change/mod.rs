@@ -6,6 +6,7 @@ mod keys;
 mod propose;
 mod remote;
 mod report;
+mod summary;
 mod undo;
 mod verify;
 
@@ -14,15 +15,16 @@ use std::time::Duration;
 use crate::args::{Format, WriteArgs};
 use crate::error::{Exit, Failure, FailureKind};
 use crate::help::RunContext;
-use crate::prompt::{Ask as _, Terminal};
+use crate::prompt::Terminal;
 use crate::store::{self, Deadline, Location, Locks, Pending, Written};
-use crate::ui::Ui;
+use crate::ui::{Tone, Ui};
 
 use super::session::{Session, locate};
 use super::{Env, output, tell_failure, usage};
 use output::Stream;
 
 pub(crate) use config::ConfigChange;
+use propose::FileChange;
 pub(crate) use propose::{EnvEntry, Proposal, document_diff, of_texts};
 pub(crate) use remote::Call;
 pub(crate) use report::files_json;
@@ -181,7 +183,10 @@ impl<'a> Change<'a> {
         for call in &proposal.calls {
             call.show(self.ui, stream, self.dry_run);
         }
-        for file in &proposal.files {
+        // Where somebody is asked, a long diff is shown when they want it.
+        let folds = !only_show && matches!(self.confirm, Confirm::Ask(_)) && self.ui.can_ask();
+        let is_folded = |file: &&FileChange| folds && summary::is_long(&file.diff);
+        for file in proposal.files.iter().filter(|file| !is_folded(file)) {
             output::diff(self.ui, &file.diff, stream);
         }
         output::notes(self.ui, &proposal.notes, &self.context);
@@ -201,7 +206,13 @@ impl<'a> Change<'a> {
         {
             return Err(first.refusal(self.command));
         }
-        self.confirm()?;
+        let folded: Vec<&FileChange> = proposal.files.iter().filter(is_folded).collect();
+        if folds && !proposal.files.is_empty() {
+            let line = self.summary(proposal);
+            self.ui
+                .note(&format!("\n{}", self.ui.err(Tone::Bold, &line)));
+        }
+        self.confirm(&folded)?;
         Ok(None)
     }
 
@@ -226,8 +237,9 @@ impl<'a> Change<'a> {
             .map_err(Failure::from)
     }
 
-    /// Asks unless the command line already said yes; without a terminal nobody can be asked.
-    fn confirm(&self) -> Result<(), Failure> {
+    /// Asks unless the command line already said yes; without a terminal nobody can be asked. The
+    /// folded diffs are shown on demand.
+    fn confirm(&self, folded: &[&FileChange]) -> Result<(), Failure> {
         let Confirm::Ask(question) = self.confirm else {
             return Ok(());
         };
@@ -235,9 +247,18 @@ impl<'a> Change<'a> {
             return Err(usage("no terminal to ask for confirmation")
                 .hint("--yes writes without asking, --dry-run only shows the change"));
         }
-        match Terminal.confirm(question, true) {
-            Ok(true) => Ok(()),
-            _ => Err(Failure::cancelled()),
+        let mut more = (!folded.is_empty()).then_some(('d', "d shows the diff"));
+        loop {
+            match Terminal.confirm_or(question, true, more) {
+                Ok(Some(true)) => return Ok(()),
+                Ok(None) => {
+                    for file in folded {
+                        output::diff(self.ui, &file.diff, Stream::Note);
+                    }
+                    more = None;
+                }
+                _ => return Err(Failure::cancelled()),
+            }
         }
     }
 }

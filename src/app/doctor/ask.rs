@@ -273,6 +273,48 @@ impl Lookups<'_> {
     }
 }
 
+/// Whose primary is sent a request, and with which key.
+pub(crate) struct Wanted<'a> {
+    pub(crate) provider_id: &'a str,
+    pub(crate) agent: Option<&'a str>,
+    pub(crate) key: &'a Secret,
+}
+
+/// Sends a small request to the primary alone; or says why not.
+pub(crate) fn primary(
+    facts: &Facts<'_>,
+    machine: &Machine,
+    wanted: &Wanted<'_>,
+    options: HttpOptions,
+) -> Result<Probed, String> {
+    let provider = facts.provider(wanted.provider_id);
+    let provider = provider.ok_or("the config has no Portkey provider")?;
+    let Some(Ok(url)) = &provider.url else {
+        return Err("the base URL is invalid or not known here".to_owned());
+    };
+    let lookups = Lookups {
+        facts,
+        provider,
+        machine,
+        url,
+        options,
+    };
+    let role = wanted.agent.map_or_else(
+        || "primary".to_owned(),
+        |agent| format!("primary of agent {agent}"),
+    );
+    let mut targets = lookups.targets();
+    targets.retain(|target| {
+        target
+            .roles
+            .iter()
+            .any(|own| own.eq_ignore_ascii_case(&role))
+    });
+    let inquiry = lookups.inquiry(wanted.key)?;
+    let probed = lookups.probes(&targets, &inquiry).into_iter().next();
+    probed.ok_or_else(|| "no primary model goes through Portkey".to_owned())
+}
+
 /// OpenClaw sends a key over plain http; this program does so only with --insecure-http.
 const PLAIN_HTTP: &str =
     "not contacted over plain http, where others can read the key (--insecure-http allows it)";

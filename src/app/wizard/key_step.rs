@@ -4,9 +4,10 @@ use crate::args::{KeyIn, WriteArgs};
 use crate::error::{Failure, FailureKind};
 use crate::openclaw::CredentialSource;
 use crate::plan::{Intent, NewModel};
+use crate::portkey::base_url::BaseUrl;
 use crate::portkey::catalogue::Catalogue;
+use crate::portkey::vendor_key::vendor_of_key;
 use crate::prompt::{Ask, Item, Objection};
-use crate::secret::Secret;
 use crate::ui::{Secrets, Tone};
 
 use super::Wizard;
@@ -15,7 +16,7 @@ use crate::app::credential::{self, FoundKey, Origin};
 use crate::app::init::{self, Answers};
 use crate::app::inquiry::Inquiry;
 
-/// What follows a key that could not be tried, or was not taken.
+/// What follows where Portkey could not be asked.
 #[derive(Clone, Copy)]
 enum Next {
     Again,
@@ -36,7 +37,7 @@ impl Wizard<'_> {
         }
         loop {
             let known = answers.key.clone();
-            let Some(key) = known.map_or_else(|| self.ask_key(), |key| Ok(Some(key)))? else {
+            let Some(key) = known.map_or_else(|| self.first_key(), |key| Ok(Some(key)))? else {
                 self.ui
                     .note("Continuing without a key; nothing is checked with Portkey.");
                 answers.unchecked = true;
@@ -55,7 +56,18 @@ impl Wizard<'_> {
                 Err(failure) => failure,
             };
             self.show_error(&failure);
-            match self.after_failure(&failure)? {
+            if failure.kind == FailureKind::Check {
+                let question = "Portkey API key (leave empty to keep this one, unchecked)";
+                match self.ask_key(question)? {
+                    Some(other) => answers.key = Some(other),
+                    None => {
+                        answers.unchecked = true;
+                        return Ok(None);
+                    }
+                }
+                continue;
+            }
+            match self.after_failure()? {
                 Next::Again => {}
                 Next::OtherKey => answers.key = None,
                 Next::Unchecked => {
@@ -87,18 +99,47 @@ impl Wizard<'_> {
         false
     }
 
-    /// `None` where the user goes on without one.
-    fn ask_key(&mut self) -> Result<Option<FoundKey>, Failure> {
+    /// `None` where the user goes on without one, and has said so twice.
+    fn first_key(&mut self) -> Result<Option<FoundKey>, Failure> {
         self.ui
             .note("Portkey's own API key, not a provider's: https://app.portkey.ai/api-keys");
-        ask_key(
-            "Portkey API key (leave empty to skip)",
-            self.ask,
-            self.ui.secrets(),
-        )
+        if let Some(key) = self.ask_key("Portkey API key (paste it; leave empty to skip)")? {
+            return Ok(Some(key));
+        }
+        self.ui
+            .note("Without a key nothing can be checked, and no request will reach Portkey.");
+        self.ask_key("Portkey API key (leave empty again to continue without)")
     }
 
-    fn try_key(&mut self, key: &FoundKey) -> Result<Catalogue, Failure> {
+    fn ask_key(&mut self, question: &str) -> Result<Option<FoundKey>, Failure> {
+        let url = self.session.base_url(self.request.base_url.as_deref());
+        // A gateway of one's own may take a vendor's key.
+        let is_portkey = url.as_ref().is_ok_and(BaseUrl::is_known_portkey_host);
+        ask_key(question, is_portkey, self.ask, self.ui.secrets())
+    }
+
+    /// Offers another key where there is one; tries it.
+    pub(super) fn replace_key(&mut self, answers: &mut Answers) -> Result<(), Failure> {
+        loop {
+            let question = "New Portkey API key (leave empty to keep the current one)";
+            let Some(key) = self.ask_key(question)? else {
+                return Ok(());
+            };
+            if self.request.check.portkey.offline || answers.unchecked {
+                answers.key = Some(key);
+                return Ok(());
+            }
+            match self.try_key(&key) {
+                Ok(_) => {
+                    answers.key = Some(key);
+                    return Ok(());
+                }
+                Err(failure) => self.show_error(&failure),
+            }
+        }
+    }
+
+    pub(super) fn try_key(&mut self, key: &FoundKey) -> Result<Catalogue, Failure> {
         let url = self.session.base_url(self.request.base_url.as_deref())?;
         let options = self.request.check.portkey.options();
         let inquiry = Inquiry::new(&url, &key.secret, options)?;
@@ -151,50 +192,51 @@ impl Wizard<'_> {
         judged
     }
 
-    fn after_failure(&mut self, failure: &Failure) -> Result<Next, Failure> {
-        let ways: &[(&str, Next)] = if failure.kind == FailureKind::Check {
-            &[
-                ("enter a different key", Next::OtherKey),
-                ("try again", Next::Again),
-                ("continue without checking", Next::Unchecked),
-                ("quit", Next::Stop),
-            ]
-        } else {
-            &[
-                ("continue without checking", Next::Unchecked),
-                ("try again", Next::Again),
-                ("enter a different key", Next::OtherKey),
-                ("quit", Next::Stop),
-            ]
-        };
+    fn after_failure(&mut self) -> Result<Next, Failure> {
+        let ways = [
+            ("continue without checking", Next::Unchecked),
+            ("try again", Next::Again),
+            ("enter a different key", Next::OtherKey),
+            ("quit", Next::Stop),
+        ];
         let items: Vec<Item> = ways.iter().map(|(text, _)| Item::new(*text)).collect();
         let index = self.ask.menu("What now?", &items, 0)?;
         Ok(ways[index].1)
     }
 }
 
-/// Asks for a key; `None` where nothing is typed.
+/// Asks for a key; `None` where nothing is typed. `is_portkey` says that a vendor's key is a
+/// mistake.
 pub(crate) fn ask_key(
     question: &str,
+    is_portkey: bool,
     ask: &mut dyn Ask,
     secrets: &Secrets,
 ) -> Result<Option<FoundKey>, Failure> {
-    let typed = ask.secret(question, &key_objection)?;
-    secrets.know(typed.expose());
-    if typed.expose().trim().is_empty() {
+    let check = |text: &str| key_objection(text, is_portkey);
+    let typed = ask.secret(question, &check)?;
+    let bare = credential::bare(typed.expose());
+    secrets.know(bare);
+    if bare.is_empty() {
         return Ok(None);
     }
     Ok(Some(FoundKey {
-        secret: credential::checked(typed.expose())?,
+        secret: credential::checked(bare)?,
         origin: Origin::Given("the prompt"),
     }))
 }
 
-fn key_objection(text: &str) -> Result<(), Objection> {
-    if text.trim().is_empty() {
+fn key_objection(text: &str, is_portkey: bool) -> Result<(), Objection> {
+    let text = credential::bare(text);
+    if text.is_empty() {
         return Ok(());
     }
+    if let Some(vendor) = vendor_of_key(text).filter(|_| is_portkey) {
+        return Err(format!(
+            "this looks like {vendor}'s key. Give that one to Portkey (https://app.portkey.ai/model-catalog), and paste Portkey's own here (https://app.portkey.ai/api-keys)"
+        ));
+    }
     credential::checked(text)
-        .map(|_: Secret| ())
+        .map(drop)
         .map_err(|failure| failure.message)
 }

@@ -2,26 +2,30 @@
 
 mod key_step;
 mod model_step;
+mod more_step;
 #[cfg(test)]
 mod tests;
 
-use crate::args::KeyIn;
 use crate::causes::PortkeyProvider;
-use crate::error::{Failure, FailureKind};
-use crate::mask::printable;
-use crate::openclaw::{CredentialSource, default_agent};
-use crate::portkey::headers;
-use crate::portkey::model_id::{ModelId, VIRTUAL};
-use crate::portkey::refusal::Refused;
-use crate::prompt::{Ask, Item, Objection};
+use crate::error::Failure;
+use crate::prompt::{Ask, Item};
+use crate::store;
 use crate::ui::{Tone, Ui};
 
-use super::credential::{Origin, variable_for};
 use super::init::{Answers, Request};
 use super::inquiry::Inquiry;
 use super::session::{DEFAULT_PROVIDER, Session};
 
 pub(crate) use key_step::ask_key;
+
+/// How OpenClaw is installed.
+pub(crate) const INSTALL_OPENCLAW: &str = "npm install -g openclaw@latest";
+
+/// Whether the `PATH` leads to an `openclaw`.
+pub(crate) fn has_openclaw(session: &Session<'_>) -> bool {
+    let path = (session.env.variable)("PATH");
+    path.is_some_and(|path| store::openclaw_program(&path).is_some())
+}
 
 /// Prints which config is used, and finds the provider to set up: the named one, or another that
 /// goes to Portkey already. Returns its id.
@@ -30,7 +34,7 @@ pub(crate) fn greet(session: &Session<'_>, ui: &Ui, ask: &mut dyn Ask) -> Result
     let state = if location.exists {
         ""
     } else {
-        "; it will be made"
+        "; it will be created"
     };
     ui.note(&format!(
         "OpenClaw's config: {} ({}{state})",
@@ -43,7 +47,13 @@ pub(crate) fn greet(session: &Session<'_>, ui: &Ui, ask: &mut dyn Ask) -> Result
             ui.err(Tone::Warn, "warning:")
         ));
     }
-    ui.note("Nothing is written until you confirm. Ctrl-C to quit.\n");
+    if !location.exists && !has_openclaw(session) {
+        ui.note(&format!(
+            "OpenClaw is not installed here. Install it with `{}`, now or later.",
+            ui.err(Tone::Bold, INSTALL_OPENCLAW)
+        ));
+    }
+    ui.note("Nothing is written until you confirm. Esc or Ctrl-C to quit.\n");
     let named = session.flags.provider_id.clone();
     let id = named.clone().unwrap_or_else(|| DEFAULT_PROVIDER.to_owned());
     if let Some(provider) = session.provider(&id) {
@@ -52,9 +62,6 @@ pub(crate) fn greet(session: &Session<'_>, ui: &Ui, ask: &mut dyn Ask) -> Result
             provider.id,
             described(&provider)
         ));
-        if !ask.confirm(&format!("Update the provider {}?", provider.id), true)? {
-            return Err(Failure::cancelled());
-        }
         return Ok(id);
     }
     let others = session.portkey_ids();
@@ -124,12 +131,10 @@ impl<'a> Wizard<'a> {
     /// Fills in the answers.
     pub(crate) fn fill(&mut self, answers: &mut Answers) -> Result<(), Failure> {
         let catalogue = self.key(answers)?;
-        self.models(answers, catalogue.as_ref())?;
-        self.gateway_config(answers)?;
-        self.primary(answers)?;
-        self.fallbacks(answers)?;
-        self.metadata(answers)?;
-        self.key_place(answers)?;
+        self.models(answers, catalogue)?;
+        self.default_primary(answers);
+        self.keep_primary(answers)?;
+        self.more(answers)?;
         answers.inquiry = self.inquiry.take();
         Ok(())
     }
@@ -154,145 +159,6 @@ impl<'a> Wizard<'a> {
             ));
         }
     }
-
-    fn gateway_config(&mut self, answers: &mut Answers) -> Result<(), Failure> {
-        if answers.headers.gateway_config.is_some() {
-            return Ok(());
-        }
-        if let Some(header) = self
-            .provider()
-            .as_ref()
-            .and_then(|provider| provider.header(headers::CONFIG, None))
-        {
-            let value = header.value.text().unwrap_or_default();
-            self.ui.note(&format!(
-                "Gateway config: {}, as before",
-                crate::portkey::printable(&value, 60)
-            ));
-            return Ok(());
-        }
-        let by_config = answers.models.iter().any(ModelId::is_virtual);
-        let question = if by_config {
-            "Gateway config (its id, pc-…; leave empty if it is attached to the key)"
-        } else {
-            "Gateway config (an id, pc-…; optional)"
-        };
-        let id = loop {
-            let id = self.ask.text(question, None, &config_objection)?;
-            if id.is_empty() {
-                return Ok(());
-            }
-            if self.is_config(&id) {
-                break id;
-            }
-        };
-        answers.headers.gateway_config = Some(id);
-        if !by_config
-            && self.ask.confirm(
-                "Let this config choose the model, through portkey-dynamic?",
-                true,
-            )?
-        {
-            answers
-                .models
-                .extend(self.session.model_ids(&[VIRTUAL.to_owned()])?);
-        }
-        Ok(())
-    }
-
-    /// Whether Portkey knows a config, as far as it can be asked; says so where it does not.
-    fn is_config(&self, id: &str) -> bool {
-        let Some(inquiry) = &self.inquiry else {
-            return true;
-        };
-        let busy = self.ui.busy("checking the config");
-        let answer = inquiry.config(id);
-        busy.done();
-        match answer {
-            Ok(Some(refusal)) if refusal.cause == Refused::UnknownConfig => {
-                let failure = Failure::new(
-                    FailureKind::Check,
-                    format!("Portkey doesn't know the config {id} in this key's workspace"),
-                );
-                self.show_error(
-                    &failure.hint("copy the config's id from https://app.portkey.ai/configs"),
-                );
-                false
-            }
-            // What else there is to say is said by the check before the write.
-            _ => true,
-        }
-    }
-
-    fn metadata(&mut self, answers: &mut Answers) -> Result<(), Failure> {
-        let configured = self
-            .provider()
-            .is_some_and(|provider| provider.header(headers::METADATA, None).is_some());
-        if !answers.headers.metadata.is_empty() || configured {
-            return Ok(());
-        }
-        let text = self.ask.text(
-            "Metadata (labels for Portkey's logs, such as team=backend; optional)",
-            None,
-            &metadata_objection,
-        )?;
-        answers.headers.metadata = split(&text);
-        Ok(())
-    }
-
-    /// Asked only where the key is nowhere yet that OpenClaw's service would find it.
-    fn key_place(&mut self, answers: &mut Answers) -> Result<(), Failure> {
-        let is_kept = match &answers.key {
-            None => true,
-            Some(key) => matches!(
-                key.origin,
-                Origin::Dotenv(_) | Origin::Config | Origin::Elsewhere(_)
-            ),
-        };
-        let given = self.provider().and_then(|provider| provider.api_key);
-        let is_referred = given.is_some_and(|view| CredentialSource::read(&view).is_reference());
-        if answers.key_in.is_some() || is_kept || is_referred {
-            return Ok(());
-        }
-        let variable = match &self.request.key_name {
-            Some(name) => name.clone(),
-            None => variable_for(&self.provider_id()),
-        };
-        let items = [
-            Item::new(self.session.short(&self.session.location.dotenv))
-                .note("recommended: the gateway service reads it"),
-            Item::new("not stored").note(format!("you set {variable} yourself")),
-            Item::new("in openclaw.json").note("plain text"),
-        ];
-        answers.key_in = Some(
-            match self
-                .ask
-                .choose("Where should the key be stored?", &items, 0)?
-            {
-                0 => KeyIn::Dotenv,
-                1 => KeyIn::Env,
-                _ => KeyIn::Config,
-            },
-        );
-        Ok(())
-    }
-}
-
-fn config_objection(text: &str) -> Result<(), Objection> {
-    if text.is_empty() {
-        return Ok(());
-    }
-    headers::check_config(text)
-        .map(|_| ())
-        .map_err(|error| error.to_string())
-}
-
-fn metadata_objection(text: &str) -> Result<(), Objection> {
-    split(text).iter().try_for_each(|pair| {
-        headers::metadata_pair(pair)
-            .map(|_| ())
-            .map_err(|error| error.to_string())
-    })
 }
 
 /// Words of an answer, separated by white space or commas.
@@ -301,39 +167,4 @@ fn split(text: &str) -> Vec<String> {
         .filter(|part| !part.is_empty())
         .map(str::to_owned)
         .collect()
-}
-
-/// What the user does after the write.
-pub(crate) fn next_steps(
-    agent: Option<&str>,
-    session: &Session<'_>,
-    ui: &Ui,
-    dotenv_changed: bool,
-) -> Vec<String> {
-    let reload_is_off = session
-        .config()
-        .at(&["gateway", "reload", "mode"])
-        .and_then(|view| view.text())
-        .is_some_and(|mode| mode == "off");
-    let agent = agent.map_or_else(|| default_agent(session.config()), str::to_owned);
-    let command = |text: &str| ui.err(Tone::Bold, text);
-    let restart = command("openclaw gateway restart");
-    let first = if dotenv_changed {
-        format!("{restart}  (if it runs: it reads the key when it starts)")
-    } else if reload_is_off {
-        format!("{restart}  (if it runs: gateway.reload.mode is off)")
-    } else {
-        "A running gateway picks this up automatically.".to_owned()
-    };
-    let agent = printable(&agent);
-    let hello = format!("openclaw agent --agent {agent} --message \"hi\"");
-    vec![
-        format!("\n1. {first}"),
-        format!("2. {}", command(&hello)),
-        format!(
-            "3. {}  (shows the request)",
-            command("https://app.portkey.ai/logs")
-        ),
-        format!("To undo: {}", command("openclaw-portkey undo")),
-    ]
 }

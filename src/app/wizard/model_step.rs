@@ -4,44 +4,50 @@ use crate::args::Format;
 use crate::error::Failure;
 use crate::openclaw::{Aliases, ModelChoice, choice};
 use crate::portkey::catalogue::{Catalogue, Mode};
+use crate::portkey::headers;
+use crate::portkey::model_facts::{self, Cost};
 use crate::portkey::model_id::{ModelId, VIRTUAL};
 use crate::prompt::{Item, Many, Objection};
 
 use super::{Wizard, split};
 use crate::app::admin::ADMIN_KEY_VARIABLE;
 use crate::app::init::{self, Answers};
+use crate::app::models_table::{price, tokens};
 
 impl Wizard<'_> {
     pub(crate) fn models(
         &mut self,
         answers: &mut Answers,
-        catalogue: Option<&Catalogue>,
+        mut catalogue: Option<Catalogue>,
     ) -> Result<(), Failure> {
         if !answers.models.is_empty() || answers.primary.is_some() {
             return Ok(());
         }
-        match catalogue {
-            Some(catalogue)
-                if catalogue
-                    .models
-                    .iter()
-                    .any(|model| model.id.starts_with('@')) =>
-            {
-                self.pick(answers, catalogue)
+        loop {
+            let Some(known) = &catalogue else {
+                return self.type_models(answers, None);
+            };
+            if known.models.iter().any(|model| model.id.starts_with('@')) {
+                return self.pick(answers, known);
             }
-            Some(catalogue) if catalogue.mode == Mode::ProviderBacked => {
+            if known.mode == Mode::ProviderBacked {
                 self.ui.note("A config attached to this key chooses the model, so there are no @slugs to pick from.");
-                self.type_models(answers, Some(VIRTUAL))
+                return self.type_models(answers, Some(VIRTUAL));
             }
-            Some(_) => {
-                self.ui.alert("Portkey lists no models for this key. Add a provider at https://app.portkey.ai/model-catalog");
-                self.type_models(answers, None)
+            self.ui.alert("Portkey lists no models for this key yet. Add a provider at https://app.portkey.ai/model-catalog, then press Enter to look again.");
+            let ways = ["look again", "type a model id", "quit"].map(Item::new);
+            match (self.ask.menu("What now?", &ways, 0)?, answers.key.clone()) {
+                (0, Some(key)) => match self.try_key(&key) {
+                    Ok(again) => catalogue = Some(again),
+                    Err(failure) => self.show_error(&failure),
+                },
+                (2, _) => return Err(Failure::cancelled()),
+                _ => catalogue = None,
             }
-            None => self.type_models(answers, None),
         }
     }
 
-    /// Picks from the live list, the virtual model at its end.
+    /// Picks from the live list, the virtual model at its end where a gateway config decides.
     fn pick(&mut self, answers: &mut Answers, catalogue: &Catalogue) -> Result<(), Failure> {
         let declared = self.declared();
         let mut ids: Vec<&str> = catalogue
@@ -53,24 +59,25 @@ impl Wizard<'_> {
             .filter(|id| self.ui.secrets().safe(id) == *id)
             .collect();
         ids.sort_unstable_by_key(|id| id.split_once('/'));
-        let mut items: Vec<Item> = ids.iter().map(|id| listed(id, &declared)).collect();
-        items.push(Item {
-            group: Some("a gateway config decides".to_owned()),
-            ..listed(VIRTUAL, &declared)
-        });
-        ids.push(VIRTUAL);
-        let by_config = answers.headers.gateway_config.is_some();
+        let mut items: Vec<Item> = ids
+            .iter()
+            .map(|id| listed(id, catalogue, &declared))
+            .collect();
+        let is_named = answers.headers.gateway_config.is_some();
+        if is_named || self.sends(headers::CONFIG) {
+            items.push(Item {
+                group: Some("a gateway config decides".to_owned()),
+                ..listed(VIRTUAL, catalogue, &declared)
+            });
+            ids.push(VIRTUAL);
+        }
         let many = Many {
-            marked: if by_config {
-                vec![ids.len() - 1]
-            } else {
-                Vec::new()
-            },
+            marked: is_named.then(|| ids.len() - 1).into_iter().collect(),
             needed: declared.is_empty(),
-            ordered: false,
+            ordered: declared.is_empty(),
         };
         let question = if declared.is_empty() {
-            "Models (for OpenClaw to use)"
+            "Models (the first one you mark becomes the primary)"
         } else {
             "Models to add (optional)"
         };
@@ -148,46 +155,68 @@ impl Wizard<'_> {
         ModelId::parse(id, &self.provider_id()).ok()
     }
 
-    pub(crate) fn primary(&mut self, answers: &mut Answers) -> Result<(), Failure> {
-        if answers.primary.is_some() {
-            return Ok(());
-        }
+    /// The models that can be the primary.
+    fn primary_candidates(&self, answers: &Answers) -> Vec<ModelId> {
         let mut candidates = self.candidates(answers);
-        candidates.retain(|id| {
-            answers
-                .fallbacks
-                .as_ref()
-                .is_none_or(|fallbacks| !fallbacks.contains(id))
-        });
+        let fallbacks = answers.fallbacks.as_deref().unwrap_or_default();
+        candidates.retain(|id| !fallbacks.contains(id));
+        candidates
+    }
+
+    /// What is the primary now, and the model of this provider that it is.
+    fn primary_now(&self) -> (Option<String>, Option<ModelId>) {
         let now = self.choice_now().and_then(|choice| choice.primary_text());
-        let current = now.as_deref().and_then(|text| self.ours(text));
-        let virtual_new = answers.models.iter().find(|id| id.is_virtual());
-        let first = virtual_new.or(current.as_ref());
+        let ours = now.as_deref().and_then(|text| self.ours(text));
+        (now, ours)
+    }
+
+    /// The primary without a question: a new virtual model, the one that is it already, or the
+    /// first.
+    pub(super) fn default_primary(&self, answers: &mut Answers) {
+        if answers.primary.is_some() {
+            return;
+        }
+        let candidates = self.primary_candidates(answers);
+        let (_, current) = self.primary_now();
+        let dynamic = answers.models.iter().find(|id| id.is_virtual()).cloned();
+        let known = dynamic.or(current).filter(|id| candidates.contains(id));
+        answers.primary = known.or_else(|| candidates.first().cloned());
+    }
+
+    /// Says that another vendor's model is no longer the primary, and offers to fall back to it.
+    pub(super) fn keep_primary(&mut self, answers: &mut Answers) -> Result<(), Failure> {
+        let (now, current) = self.primary_now();
+        let (Some(now), None, Some(next)) = (now, current, &answers.primary) else {
+            return Ok(());
+        };
+        let now = crate::portkey::printable(&now, 60);
+        self.ui
+            .note(&format!("{next} takes the place of {now} as the primary."));
+        let question = format!("Keep {now} as a fallback? (outside Portkey)");
+        answers.keep_primary = self.ask.confirm(&question, false)?;
+        Ok(())
+    }
+
+    pub(super) fn has_choice_of_primary(&self, answers: &Answers) -> bool {
+        !self.request.names_primary && self.primary_candidates(answers).len() > 1
+    }
+
+    pub(super) fn primary(&mut self, answers: &mut Answers) -> Result<(), Failure> {
+        let mut candidates = self.primary_candidates(answers);
+        let (_, current) = self.primary_now();
         let default = candidates
             .iter()
-            .position(|id| Some(id) == first)
-            .unwrap_or(0);
-        let chosen = match candidates.len() {
-            0 => return Ok(()),
-            1 => 0,
-            _ => {
-                let note = |id: &ModelId| {
-                    if current.as_ref() == Some(id) {
-                        "current primary"
-                    } else {
-                        ""
-                    }
-                };
-                let items: Vec<Item> = candidates.iter().map(|id| noted(id, note(id))).collect();
-                let question = match &now {
-                    Some(now) if current.is_none() => {
-                        format!("Primary (currently {})", crate::portkey::printable(now, 60))
-                    }
-                    _ => "Primary (the model used first)".to_owned(),
-                };
-                self.ask.choose(&question, &items, default)?
+            .position(|id| Some(id) == answers.primary.as_ref());
+        let note = |id: &ModelId| {
+            if current.as_ref() == Some(id) {
+                "current primary"
+            } else {
+                ""
             }
         };
+        let items: Vec<Item> = candidates.iter().map(|id| noted(id, note(id))).collect();
+        let question = "Primary (the model used first)";
+        let chosen = self.ask.choose(question, &items, default.unwrap_or(0))?;
         answers.primary = Some(candidates.swap_remove(chosen));
         Ok(())
     }
@@ -253,14 +282,20 @@ impl Wizard<'_> {
         found
     }
 
-    pub(crate) fn fallbacks(&mut self, answers: &mut Answers) -> Result<(), Failure> {
+    /// A gateway config that decides the model decides what follows it, too.
+    pub(super) fn has_choice_of_fallbacks(&self, answers: &Answers) -> bool {
+        let primary = answers.primary.as_ref().filter(|id| !id.is_virtual());
+        answers.fallbacks.is_none()
+            && primary.is_some_and(|primary| {
+                let others = self.candidates(answers);
+                others.iter().any(|id| id != primary && !id.is_virtual())
+            })
+    }
+
+    pub(super) fn fallbacks(&mut self, answers: &mut Answers) -> Result<(), Failure> {
         let Some(primary) = answers.primary.clone() else {
             return Ok(());
         };
-        // A gateway config that decides the model decides what follows it, too.
-        if answers.fallbacks.is_some() || primary.is_virtual() {
-            return Ok(());
-        }
         let now = self
             .choice_now()
             .map(|choice| choice.fallback_texts())
@@ -310,14 +345,29 @@ impl Wizard<'_> {
     }
 }
 
-fn listed(id: &str, declared: &[ModelId]) -> Item {
+fn listed(id: &str, catalogue: &Catalogue, declared: &[ModelId]) -> Item {
+    let model = catalogue.models.iter().find(|model| model.id == id);
+    let facts = model.map(model_facts::lookup).unwrap_or_default();
     Item {
+        facts: vec![
+            facts.context_window.map(tokens).unwrap_or_default(),
+            facts.cost.map(price_tag).unwrap_or_default(),
+        ],
         group: id.split_once('/').map(|(slug, _)| slug.to_owned()),
         text: id.to_owned(),
         note: declared
             .iter()
             .any(|one| one.as_str() == id)
             .then(|| "already in the config".to_owned()),
+    }
+}
+
+fn price_tag(cost: Cost) -> String {
+    let price = price(cost);
+    if price.starts_with(|c: char| c.is_ascii_digit()) {
+        format!("${price}")
+    } else {
+        price
     }
 }
 

@@ -192,34 +192,23 @@ fn every_case() {
 #[test]
 fn a_rejected_key_is_asked_again() {
     let portkey = portkey();
-    let told = run(
-        "",
-        &["--base-url", &portkey.base_url()],
-        Some(("pk-old", Origin::Dotenv("PORTKEY_API_KEY".to_owned()))),
-        [
-            Item("different key"),
-            Text("pk-typo"),
-            Item("try again"),
-            Default,
-            Text(KEY),
-            Items(&["gpt"]),
-            Default,
-            Default,
-            Default,
-        ],
-    );
+    let refused = || Some(("pk-old", Origin::Dotenv("PORTKEY_API_KEY".to_owned())));
+    let url = portkey.base_url();
+    let flags = ["--base-url", &url];
+    let script = [Text("pk-typo"), Text(KEY), Items(&["gpt"]), Default];
+    let told = run("", &flags, refused(), script);
     told.asked(&[
-        "What now?",
         "Portkey API key",
-        "What now?",
-        "What now?",
         "Portkey API key",
         "Models",
-        "Gateway config",
-        "Metadata",
-        "Where should the key be stored?",
+        "Anything else?",
     ]);
     assert_eq!(told.answers.key.unwrap().secret.expose(), KEY);
+
+    let kept = run("", &flags, refused(), [Text(""), Text("@a/b"), Default]);
+    kept.asked(&["Portkey API key", "Models", "Anything else?"]);
+    assert!(kept.answers.unchecked);
+    assert_eq!(kept.answers.key.unwrap().secret.expose(), "pk-old");
 }
 
 #[test]
@@ -236,8 +225,14 @@ fn without_portkey_it_may_stop() {
 
 #[test]
 fn without_a_key_it_goes_on_unchecked() {
-    let told = run("", &[], None, [Text(""), Text("@a/b"), Default, Default]);
-    told.asked(&["Portkey API key", "Models", "Gateway config", "Metadata"]);
+    let script = [Text(""), Text(""), Text("@a/b"), Default];
+    let told = run("", &[], None, script);
+    told.asked(&[
+        "Portkey API key",
+        "Portkey API key",
+        "Models",
+        "Anything else?",
+    ]);
     assert!(told.answers.unchecked);
     assert_eq!(told.answers.key_in, Some(KeyIn::Env));
 }
@@ -249,52 +244,99 @@ fn a_key_in_a_secret_store_stays_there() {
         config,
         &[],
         None,
-        [Yes(true), Text("@a/b"), Default, Default],
+        [Text("@a/b"), Yes(true), Default, Default, Default],
     );
     told.asked(&[
-        "Update the provider portkey?",
         "Models",
+        "Anything else?",
         "Gateway config",
         "Metadata",
+        "Base URL",
     ]);
     assert!(told.answers.unchecked && told.answers.key.is_none() && told.answers.key_in.is_none());
+}
+
+#[test]
+fn a_list_without_models_is_looked_at_again() {
+    let none: [&str; 0] = [];
+    let portkey = Portkey::start(server::Script::new(KEY).models(none)).unwrap();
+    let script = [Default, Item("type"), Text("@a/b"), Default];
+    let told = run(
+        "",
+        &["--base-url", &portkey.base_url()],
+        Some(environment()),
+        script,
+    );
+    told.asked(&["What now?", "What now?", "Models", "Anything else?"]);
+    assert_eq!(portkey.requests().len(), 2);
+}
+
+#[test]
+fn a_primary_elsewhere_may_stay_as_a_fallback() {
+    let portkey = portkey();
+    let config = cases::with_a_primary_elsewhere(&portkey.base_url());
+    for keeps in [true, false] {
+        let script = [Items(&["gpt"]), Yes(keeps), Default];
+        let told = run(&config, &[], Some(environment()), script);
+        assert_eq!(told.answers.keep_primary, keeps);
+    }
 }
 
 #[test]
 fn what_is_configured_may_be_changed() {
     let portkey = portkey();
     let config = wired(&portkey.base_url());
-    let changed = run(
-        &config,
-        &[],
-        Some(environment()),
-        [Default, Default, Item("gpt"), Items(&["mixtral", "flash"])],
-    );
+    let rest = || [Text(""), Default];
+    let play = |answers: [Answer; 4]| {
+        let script = answers.into_iter().chain(rest());
+        run(&config, &[], Some(environment()), script)
+    };
+    let changed = play([
+        Default,
+        Yes(true),
+        Item("gpt"),
+        Items(&["mixtral", "flash"]),
+    ]);
     assert_eq!(
         (changed.primary(), changed.fallbacks()),
         (Some(GPT), Some(vec![MIXTRAL, FLASH]))
     );
-    let cleared = run(
-        &config,
-        &[],
-        Some(environment()),
-        [Default, Default, Default, Items(&[])],
-    );
+    let cleared = play([Default, Yes(true), Default, Items(&[])]);
     assert_eq!(cleared.fallbacks(), Some(Vec::new()));
-    let left = run(&config, &[], Some(environment()), [Yes(false)]);
-    assert_eq!(left.end.unwrap_err().kind, FailureKind::Cancelled);
+    let script = [
+        Default,
+        Yes(true),
+        Default,
+        Default,
+        Text("pk-no"),
+        Text(KEY),
+        Text("https://gateway.example.com/v1"),
+    ];
+    let replaced = run(&config, &[], Some(environment()), script);
+    replaced.end.unwrap();
+    assert_eq!(
+        replaced.answers.key.unwrap().origin,
+        Origin::Given("the prompt")
+    );
+    assert_eq!(
+        replaced.answers.base_url.as_deref(),
+        Some("https://gateway.example.com/v1")
+    );
 }
 
 #[test]
 fn fallbacks_elsewhere_may_be_replaced() {
     let portkey = portkey();
     let config = with_a_fallback_elsewhere(&portkey.base_url());
-    let replaced = run(
-        &config,
-        &[],
-        Some(environment()),
-        [Default, Default, Default, Items(&["gpt"])],
-    );
+    let script = [
+        Default,
+        Yes(true),
+        Default,
+        Items(&["gpt"]),
+        Text(""),
+        Default,
+    ];
+    let replaced = run(&config, &[], Some(environment()), script);
     assert_eq!(replaced.fallbacks(), Some(vec![GPT]));
 }
 
@@ -330,6 +372,7 @@ fn closing_any_question_cancels() {
         [
             Text(KEY),
             Items(&["gpt", "flash"]),
+            Yes(true),
             Text("pc-abc-123456"),
             Yes(false),
             Default,

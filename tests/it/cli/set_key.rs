@@ -30,9 +30,8 @@ warning: agent `work` has a model of its own, ollama/llama3, and will not go thr
 warning: PORTKEY_API_KEY in ~/.openclaw/.env: replaces the current key (ends in …7f3a)
 note: only its owner can read ~/.openclaw/.env now (its mode was 644)
 
-1. openclaw gateway restart  (if it runs: it reads the key when it starts)
-2. openclaw agent --agent main --message "hi"
-3. https://app.portkey.ai/logs  (shows the request)
+Next:
+  openclaw agent --agent main --message "hi"
 To undo: openclaw-portkey undo
 
 "#]]);

@@ -106,6 +106,16 @@ pub(crate) fn with_a_fallback_elsewhere(base_url: &str) -> String {
     )
 }
 
+/// A Portkey without models, and another vendor's primary.
+pub(crate) fn with_a_primary_elsewhere(base_url: &str) -> String {
+    format!(
+        r#"{{
+  models: {{ providers: {{ portkey: {{ baseUrl: "{base_url}", apiKey: "${{PORTKEY_API_KEY}}", api: "openai-completions", models: [] }} }} }},
+  agents: {{ defaults: {{ model: "openai/gpt-4o" }} }},
+}}"#
+    )
+}
+
 /// A Portkey under another name.
 pub(crate) fn gate(_: &str) -> String {
     format!(
@@ -113,18 +123,37 @@ pub(crate) fn gate(_: &str) -> String {
     )
 }
 
-const UPDATE: (&str, Reply) = ("Update the provider portkey?", Default);
 const NO_CONFIG: (&str, Reply) = ("Gateway config", Default);
 const NO_METADATA: (&str, Reply) = ("Metadata", Default);
 const KEPT: (&str, Reply) = ("Where should the key be stored?", Default);
+const NO_MORE: (&str, Reply) = ("Anything else?", Default);
+const MORE: (&str, Reply) = ("Anything else?", Yes(true));
 
 pub(crate) const CASES: &[Case] = &[
     Case {
-        name: "a first time asks few questions in order",
+        name: "a first time asks three questions",
         has_key: false,
         steps: &[
             ("Portkey API key", Text(KEY)),
             ("Models", Items(&["mixtral", "flash", "gpt"])),
+            NO_MORE,
+        ],
+        models: &[MIXTRAL, FLASH, GPT],
+        primary: MIXTRAL,
+        ..CASE
+    },
+    Case {
+        name: "Enter alone takes the first model",
+        steps: &[("Models", Default), NO_MORE],
+        models: &[FLASH],
+        primary: FLASH,
+        ..CASE
+    },
+    Case {
+        name: "the rest is asked on demand",
+        steps: &[
+            ("Models", Items(&["mixtral", "flash", "gpt"])),
+            MORE,
             ("Gateway config", Text("")),
             ("Primary", Item("flash")),
             ("Fallbacks", Default),
@@ -141,6 +170,7 @@ pub(crate) const CASES: &[Case] = &[
         name: "Enter alone takes good defaults",
         steps: &[
             ("Models", Items(&["mixtral", "flash"])),
+            MORE,
             NO_CONFIG,
             ("Primary", Default),
             ("Fallbacks", Default),
@@ -154,7 +184,13 @@ pub(crate) const CASES: &[Case] = &[
     },
     Case {
         name: "one model is the primary without a question",
-        steps: &[("Models", Items(&["gpt"])), NO_CONFIG, NO_METADATA, KEPT],
+        steps: &[
+            ("Models", Items(&["gpt"])),
+            MORE,
+            NO_CONFIG,
+            NO_METADATA,
+            KEPT,
+        ],
         models: &[GPT],
         primary: GPT,
         ..CASE
@@ -188,6 +224,7 @@ pub(crate) const CASES: &[Case] = &[
         name: "some flags leave the other questions",
         flags: &["--model", FLASH, "--model", GPT],
         steps: &[
+            MORE,
             NO_CONFIG,
             ("Primary", Item(GPT)),
             ("Fallbacks", Default),
@@ -202,7 +239,7 @@ pub(crate) const CASES: &[Case] = &[
     Case {
         name: "a primary is a model as well",
         flags: &["--model", FLASH, "--primary", GPT, "--key-in", "env"],
-        steps: &[NO_CONFIG, ("Fallbacks", Default), NO_METADATA],
+        steps: &[MORE, NO_CONFIG, ("Fallbacks", Default), NO_METADATA],
         models: &[FLASH],
         primary: GPT,
         fallbacks: Some(&[FLASH]),
@@ -211,7 +248,7 @@ pub(crate) const CASES: &[Case] = &[
     Case {
         name: "a fallback flag keeps the model from being primary",
         flags: &["--fallback", FLASH, "--key-in", "env"],
-        steps: &[("Models", Items(&["gpt"])), NO_CONFIG, NO_METADATA],
+        steps: &[("Models", Items(&["gpt"])), NO_MORE],
         models: &[GPT],
         primary: GPT,
         fallbacks: Some(&[FLASH]),
@@ -223,15 +260,10 @@ pub(crate) const CASES: &[Case] = &[
         steps: &[
             ("What now?", Default),
             ("Models", Text("@a/b, @c/d")),
-            NO_CONFIG,
-            ("Primary", Default),
-            ("Fallbacks", Default),
-            NO_METADATA,
-            KEPT,
+            NO_MORE,
         ],
         models: &["@a/b", "@c/d"],
         primary: "@a/b",
-        fallbacks: Some(&["@c/d"]),
         ..CASE
     },
     Case {
@@ -239,6 +271,7 @@ pub(crate) const CASES: &[Case] = &[
         flags: &["--key-in", "env"],
         steps: &[
             ("Models", Items(&["gpt"])),
+            MORE,
             ("Gateway config", Text("pc-nope")),
             ("Gateway config", Text(CONFIG_ID)),
             (
@@ -254,13 +287,27 @@ pub(crate) const CASES: &[Case] = &[
         ..CASE
     },
     Case {
-        name: "the virtual model is chosen as others are",
+        name: "a config does not choose where models were picked",
         flags: &["--key-in", "env"],
         steps: &[
-            ("Models", Items(&["portkey-dynamic"])),
+            ("Models", Items(&["gpt"])),
+            MORE,
             ("Gateway config", Text(CONFIG_ID)),
+            (
+                "Let this config choose the model, through portkey-dynamic?",
+                Default,
+            ),
             NO_METADATA,
         ],
+        models: &[GPT],
+        primary: GPT,
+        gateway_config: Some(CONFIG_ID),
+        ..CASE
+    },
+    Case {
+        name: "the virtual model is offered where a config is named",
+        flags: &["--gateway-config", CONFIG_ID, "--key-in", "env"],
+        steps: &[("Models", Default), NO_MORE],
         models: &["portkey-dynamic"],
         primary: "portkey-dynamic",
         gateway_config: Some(CONFIG_ID),
@@ -270,7 +317,7 @@ pub(crate) const CASES: &[Case] = &[
         name: "a key with a config attached suggests the virtual model",
         server: Server::Attached,
         flags: &["--key-in", "env"],
-        steps: &[("Models", Default), NO_CONFIG, NO_METADATA],
+        steps: &[("Models", Default), NO_MORE],
         models: &["portkey-dynamic"],
         primary: "portkey-dynamic",
         ..CASE
@@ -278,11 +325,21 @@ pub(crate) const CASES: &[Case] = &[
     Case {
         name: "what is configured is the default",
         config: wired,
+        steps: &[("Models to add", Default), NO_MORE],
+        primary: MIXTRAL,
+        is_edited: false,
+        ..CASE
+    },
+    Case {
+        name: "what is configured is the default of each question",
+        config: wired,
         steps: &[
-            UPDATE,
             ("Models to add", Default),
+            MORE,
             ("Primary", Default),
             ("Fallbacks", Default),
+            ("New Portkey API key", Text("")),
+            ("Base URL", Default),
         ],
         primary: MIXTRAL,
         is_edited: false,
@@ -292,12 +349,7 @@ pub(crate) const CASES: &[Case] = &[
         name: "the models of an agent are its own",
         config: with_an_agent,
         flags: &["--agent", "work"],
-        steps: &[
-            UPDATE,
-            ("Models to add", Default),
-            ("Primary", Default),
-            ("Fallbacks", Default),
-        ],
+        steps: &[("Models to add", Default), NO_MORE],
         primary: FLASH,
         is_edited: false,
         ..CASE
@@ -306,10 +358,12 @@ pub(crate) const CASES: &[Case] = &[
         name: "fallbacks elsewhere stay",
         config: with_a_fallback_elsewhere,
         steps: &[
-            UPDATE,
             ("Models to add", Default),
+            MORE,
             ("Primary", Default),
             ("Fallbacks", Default),
+            ("New Portkey API key", Text("")),
+            ("Base URL", Default),
         ],
         primary: MIXTRAL,
         is_edited: false,
@@ -319,12 +373,7 @@ pub(crate) const CASES: &[Case] = &[
         name: "a provider of another name may be updated",
         config: gate,
         flags: &["--offline", "--key-in", "env"],
-        steps: &[
-            ("Provider", Default),
-            ("Models to add", Text("")),
-            NO_CONFIG,
-            NO_METADATA,
-        ],
+        steps: &[("Provider", Default), ("Models to add", Text("")), NO_MORE],
         provider_id: "gate",
         primary: GPT,
         ..CASE
@@ -336,11 +385,23 @@ pub(crate) const CASES: &[Case] = &[
         steps: &[
             ("Provider", Item("next to it")),
             ("Models", Text("@a/b")),
-            NO_CONFIG,
-            NO_METADATA,
+            NO_MORE,
         ],
         models: &["@a/b"],
         primary: "@a/b",
+        ..CASE
+    },
+    Case {
+        name: "the primary of another vendor is replaced",
+        config: with_a_primary_elsewhere,
+        flags: &["--key-in", "env"],
+        steps: &[
+            ("Models", Items(&["gpt"])),
+            ("Keep openai/gpt-4o as a fallback?", Default),
+            NO_MORE,
+        ],
+        models: &[GPT],
+        primary: GPT,
         ..CASE
     },
 ];

@@ -42,40 +42,50 @@ fn the_whole_way_as_a_person_types_it() {
         .see("Portkey API key · ********")
         .see("Key accepted: 3 models from 3 providers");
     session
-        .see("Models")
-        .see("Done (0 chosen)")
-        .press("flash")
-        .see("› flash")
-        .press(ENTER)
-        .see("Done (1 chosen)")
-        .see(&format!("[x] {FLASH}"))
-        .press("mxtrl")
-        .press(ENTER)
-        .see("Done (2 chosen)")
-        .see(&format!("[x] {MIXTRAL}"))
+        .see("Models (the first one you mark becomes the primary)")
+        .see("Space mark")
+        .press("- FLASH")
+        .see("› - FLASH  1 of 3")
+        .press(" ")
+        .see("1 marked")
+        .see(&format!("[1] {FLASH}  "))
+        .see("1M")
+        .see("$0.3/2.5")
+        .press("nothing")
+        .see("no match")
+        .press("\u{15}")
+        .see("› 3 · 1 marked")
+        .press("mixtral")
+        .see("› mixtral  1 of 3")
+        .press(" ")
+        .see("2 marked")
         .press(ENTER);
     session.see(&format!("Models · {FLASH}, {MIXTRAL}"));
-    session.see("Gateway config").see("›").press(ENTER);
     session
-        .see("Primary")
+        .see("Anything else? (gateway config, primary, fallbacks, metadata,")
+        .press("y");
+    session.see("Gateway config (").see("›").press(ENTER);
+    session
+        .see("Primary (")
         .see(MIXTRAL)
-        .press(UP)
+        .press(DOWN)
         .press(ENTER)
         .see(&format!("Primary · {MIXTRAL}"));
     session
-        .see("Fallbacks")
-        .see("Done (1 chosen)")
+        .see("Fallbacks (")
+        .see("1 marked")
         .see(&format!("[1] {FLASH}"))
         .press(ENTER)
         .see(&format!("Fallbacks · {FLASH}"));
     session
-        .see("Metadata")
+        .see("Metadata (")
         .see("›")
         .press("team")
         .press(ENTER)
         .see("key=value")
         .see("›")
-        .press("team=backend")
+        .press("=backend")
+        .see("team=backend")
         .press(ENTER)
         .see("Metadata · team=backend");
     session
@@ -84,11 +94,22 @@ fn the_whole_way_as_a_person_types_it() {
         .press(ENTER);
     session
         .see("+PORTKEY_API_KEY=********")
-        .see(&format!("portkey/{MIXTRAL}"));
+        .see("openclaw.json +")
+        .see(&format!(" · primary portkey/{MIXTRAL}"))
+        .see(&format!("fallbacks portkey/{FLASH}"))
+        .see(".env +1");
     session
-        .see("Write this?")
+        .see("Write this? (Y/n, d shows the diff)")
+        .press("d")
+        .see("+++ ~/.openclaw/openclaw.json")
+        .see(&format!("portkey/{MIXTRAL}"))
+        .see("Write this? (Y/n)")
         .press("y")
-        .see("Wrote ~/.openclaw/openclaw.json")
+        .see("Wrote ~/.openclaw/openclaw.json");
+    session
+        .see("Send a test request now?")
+        .press("n")
+        .see("Next:")
         .see("openclaw-portkey undo");
     session.end(0);
     assert_eq!(
@@ -115,7 +136,7 @@ fn closed(args: &[&str], steps: &[(&str, &str)], says: &str) {
     let mut session = Session::start(&home, args);
     for (text, keys) in steps {
         session.see(text);
-        if text.contains("leave empty to skip") {
+        if text.contains("Portkey API key") {
             session.hidden();
         }
         session.press(keys);
@@ -131,20 +152,18 @@ fn esc_and_ctrl_c_close_the_questions() {
     let url = portkey.base_url();
     let key = format!("{KEY}{ENTER}");
     let steps = [
-        ("(leave empty to skip)", key.as_str()),
-        ("Done (0 chosen)", ENTER),
-        ("Done (1 chosen)", ENTER),
-        ("optional)", ENTER),
-        ("optional)", ENTER),
+        ("Portkey API key (", key.as_str()),
+        ("Space mark", ENTER),
+        ("Anything else?", "y"),
+        ("Gateway config (", ENTER),
+        ("Metadata (", ENTER),
         ("Where should the key be stored?", ENTER),
         ("Write this?", "n"),
     ];
-    // Where a line is typed Esc means nothing.
-    let closing = [(ESC, &[1, 2, 5, 6][..]), (CTRL_C, &[0, 1, 2, 3, 4, 5, 6])];
-    for (close, places) in closing {
-        for last in places {
-            let mut some = steps[..=*last].to_vec();
-            some[*last].1 = close;
+    for close in [ESC, CTRL_C] {
+        for last in 0..steps.len() {
+            let mut some = steps[..=last].to_vec();
+            some[last].1 = close;
             closed(
                 &["init", "--base-url", &url],
                 &some,
@@ -164,7 +183,7 @@ fn ctrl_c_while_portkey_thinks() {
     let portkey = Portkey::start(Script::new(KEY).fault(Fault::Slow(LONGEST * 2))).unwrap();
     let key = format!("{KEY}{ENTER}");
     let steps = [
-        ("(leave empty to skip)", key.as_str()),
+        ("Portkey API key (", key.as_str()),
         ("asking 127.0.0.1", CTRL_C),
     ];
     closed(
@@ -190,7 +209,7 @@ fn signals_leave_the_terminal_as_it_was() {
         let home = home();
         let before = home.files();
         let mut session = Session::start(&home, &[&["init"], flags].concat());
-        session.see("(leave empty to skip)").hidden().press(KEY);
+        session.see("Portkey API key (").hidden().press(KEY);
         // The terminal takes what was typed in by and by; it must not do so only after the end.
         thread::sleep(Duration::from_millis(100));
         session.signal(signal);
@@ -200,7 +219,7 @@ fn signals_leave_the_terminal_as_it_was() {
     let portkey = portkey();
     let home = home().var("PORTKEY_API_KEY", KEY);
     let mut session = Session::start(&home, &["init", "--base-url", &portkey.base_url()]);
-    session.see("Done (0 chosen)").press("fl").see("› fl");
+    session.see("Space mark").press("fl").see("› fl");
     session.signal("-TERM");
     session.end(130);
 }
@@ -211,22 +230,28 @@ fn marks_come_and_go_and_one_is_needed() {
     let home = home().var("PORTKEY_API_KEY", KEY);
     let mut session = Session::start(&home, &["init", "--base-url", &portkey.base_url()]);
     session
-        .see("Done (0 chosen)")
-        .press(UP)
+        .see("Space mark")
+        .press(" ")
+        .see("1 marked")
+        .see(&format!("[1] {FLASH}"))
+        .press(" ")
+        .see(&format!("[ ] {FLASH}"))
+        .press("#")
+        .see("no match")
         .press(ENTER)
         .see("choose at least one")
-        .see("Done (0 chosen)")
-        .press(ENTER)
-        .see("Done (1 chosen)")
-        .see(&format!("[x] {FLASH}"))
-        .press(DOWN)
-        .press(ENTER)
-        .see("Done (0 chosen)")
-        .see(&format!("[ ] {FLASH}"))
+        .press("\u{7f}")
+        .see("› 3")
+        .press(UP)
+        .press("\t")
+        .see("1 marked")
+        .see(&format!("❯ [1] {GPT}"))
         .press(ESC);
     session.end(130);
 }
 
+/// A refused key leads back to the question for one, a vendor's key is recognised, and quotes do
+/// no harm.
 #[test]
 fn a_key_that_is_refused_and_one_that_cannot_be_tried() {
     let portkey = portkey();
@@ -235,15 +260,22 @@ fn a_key_that_is_refused_and_one_that_cannot_be_tried() {
     session
         .see("PORTKEY_API_KEY")
         .see("✗")
-        .see("What now?")
-        .see("enter a different key")
-        .press(ENTER);
-    session
-        .give_key()
-        .see("Key accepted")
-        .see("Done (0 chosen)")
-        .press(ESC);
+        .see("Portkey API key (leave empty to keep this one, unchecked)")
+        .hidden()
+        .press(&format!("\"{KEY}\"{ENTER}"));
+    session.see("Key accepted").see("Space mark").press(ESC);
     session.end(130);
+
+    let mut session = Session::start(&Home::new(), &["init"]);
+    session
+        .see("Portkey API key (")
+        .hidden()
+        .press(&format!("sk-ant-api03-0123456789{ENTER}"))
+        .see("this looks like Anthropic's key")
+        .see("https://app.portkey.ai/api-keys")
+        .press(ESC);
+    let shown = session.end(130);
+    assert!(!shown.contains("sk-ant"), "{shown}");
 
     let url = format!("http://127.0.0.1:{}/v1", closed_port().unwrap());
     let mut session = Session::start(&home, &["init", "--base-url", &url]);
@@ -257,13 +289,7 @@ fn a_key_that_is_refused_and_one_that_cannot_be_tried() {
         .press(FLASH)
         .see(FLASH)
         .press(ENTER);
-    session
-        .see("Gateway config (")
-        .press(ENTER)
-        .see("Metadata (")
-        .press(ENTER)
-        .see("Where should the key be stored?")
-        .press(ENTER);
+    session.see("Anything else?").press(ENTER);
     session
         .see("not checked against Portkey")
         .see("Write this?")
@@ -273,12 +299,155 @@ fn a_key_that_is_refused_and_one_that_cannot_be_tried() {
     assert!(home.config().contains(FLASH));
 }
 
+/// Three questions and as many Enters lead to a config, two more to an answered request.
+#[test]
+fn from_nothing_to_an_answered_request() {
+    let portkey = portkey();
+    let url = portkey.base_url();
+    for (flags, keys) in [(&["--test"][..], 3), (&[], 4)] {
+        let home = Home::new();
+        let args = [&["init", "--base-url", &url], flags].concat();
+        let mut session = Session::start(&home, &args);
+        session.give_key();
+        let mut pressed = 1;
+        let mut questions = vec!["Space mark", "Anything else?", "Write this?"];
+        if flags.is_empty() {
+            questions.push("Send a test request now?");
+        }
+        for question in questions {
+            session.see(question).press(ENTER);
+            pressed += 1;
+        }
+        session
+            .see(&format!("✓ {FLASH} answered in "))
+            .see(" ms, served by gemini.")
+            .see("See it at https://app.portkey.ai/logs (trace ")
+            .see("Next:")
+            .see("npm install -g openclaw@latest")
+            .see("openclaw agent --agent main");
+        let shown = session.end(0);
+        let is_answer = |line: &&str| line.contains("✓ ") && line.contains(" · ");
+        let asked = shown.lines().filter(is_answer).count();
+        assert_eq!((asked, pressed), (keys + 1, keys + 1), "{shown}");
+        assert_eq!(home.config().matches(FLASH).count(), 2);
+        let sent = portkey.requests();
+        assert!(sent.iter().any(|request| request.method == "POST"));
+    }
+}
+
+/// A second run may replace the key and the base URL, and an empty key is asked for twice.
+#[test]
+fn what_a_second_run_offers() {
+    let portkey = portkey();
+    let home = Home::with(&cases::wired("http://127.0.0.1:9/v1"))
+        .var("PORTKEY_API_KEY", "pk-old-0123456789");
+    let url = portkey.base_url();
+    let mut session = Session::start(&home, &["init", "--offline"]);
+    session
+        .see("It already has the provider portkey")
+        .see("Models to add")
+        .see("›")
+        .press(ENTER);
+    session.see("another key, base URL)").press("y");
+    session.see("Primary (").press(ENTER);
+    session.see("Fallbacks (").press(ENTER);
+    session
+        .see("New Portkey API key (leave empty to keep the current one)")
+        .hidden()
+        .press(KEY)
+        .press(ENTER);
+    session
+        .see("Base URL")
+        .see("›")
+        .press(&url)
+        .see(&url)
+        .press(ENTER);
+    session.see("Write this?").press("y").see("Wrote ");
+    session.end(0);
+    assert!(home.config().contains(&url));
+    assert!(home.read(".openclaw/.env").contains(KEY));
+
+    let home = Home::new();
+    let mut session = Session::start(&home, &["init"]);
+    session
+        .see("OpenClaw is not installed here")
+        .see("Portkey API key (paste it; leave empty to skip)")
+        .press(ENTER);
+    session
+        .see("no request will reach Portkey")
+        .see("Portkey API key (leave empty again to continue without)")
+        .press(ENTER);
+    session
+        .see("Models (")
+        .see("›")
+        .press(FLASH)
+        .see(FLASH)
+        .press(ENTER);
+    session.see("Anything else?").press(ENTER);
+    session.see("Write this?").press("y").see("Wrote ");
+    session
+        .see("OpenClaw has no key for Portkey yet.")
+        .see("openclaw-portkey set-key");
+    session.end(0);
+}
+
+/// The primary so far is named, and stays as a fallback where that is wanted.
+#[test]
+fn another_vendors_primary_may_stay_as_a_fallback() {
+    let portkey = portkey();
+    let home = Home::with("{ agents: { defaults: { model: 'openai/gpt-4o' } } }\n")
+        .var("PORTKEY_API_KEY", KEY);
+    let mut session = Session::start(&home, &["init", "--base-url", &portkey.base_url()]);
+    session.see("Space mark").press(ENTER);
+    session
+        .see("takes the place of openai/gpt-4o")
+        .see("Keep openai/gpt-4o as a fallback?")
+        .press("y");
+    session.see("Anything else?").press(ENTER);
+    session
+        .see(&format!("primary openai/gpt-4o → portkey/{FLASH}"))
+        .see("fallbacks openai/gpt-4o")
+        .see("Write this?")
+        .press("y")
+        .see("Wrote ")
+        .see("Send a test request now?")
+        .press(ESC);
+    session.end(0);
+    assert!(
+        home.config().contains("fallbacks: ['openai/gpt-4o']"),
+        "{}",
+        home.config()
+    );
+}
+
+#[test]
+fn no_models_yet() {
+    let none: [&str; 0] = [];
+    let portkey = Portkey::start(Script::new(KEY).models(none)).unwrap();
+    let home = home().var("PORTKEY_API_KEY", KEY);
+    let mut session = Session::start(&home, &["init", "--base-url", &portkey.base_url()]);
+    session
+        .see("https://app.portkey.ai/model-catalog, then press Enter to look again")
+        .see("What now?")
+        .press(ENTER)
+        .see("What now? · look again")
+        .see("Portkey lists no models")
+        .see("What now?")
+        .press(DOWN)
+        .press(ENTER)
+        .see("Models (as @slug/model")
+        .press(ESC);
+    session.end(130);
+    let asked = portkey.requests();
+    assert_eq!(asked.len(), 2);
+}
+
 #[test]
 fn a_second_line_that_is_pasted_with_the_key_is_not_taken_for_an_answer() {
     let home = home();
     let mut session = Session::start(&home, &["init", "--offline"]);
     session
-        .see("(leave empty to skip)")
+        .see("Portkey API key (")
         .hidden()
         .press(&format!("{KEY}\r{KEY}\r"));
     session.see("separated by spaces)").see("›").press(CTRL_C);
@@ -307,17 +476,13 @@ fn thousands_of_models_with_names_of_all_kinds() {
         .see("models from 50 providers");
     session
         .see("Models")
-        .see("Done (0 chosen)")
-        .press("model-4321")
-        .press(ENTER)
-        .see("Done (1 chosen)")
+        .see("Space mark")
+        .press("p21 model-4321")
+        .see("1 of 5000")
         .press(ENTER);
-    session
-        .see("Gateway config (")
-        .press(ENTER)
-        .see("Metadata (")
-        .press(ENTER);
+    session.see("Anything else?").press(ENTER);
     session.see("Write this?").press(ENTER).see("Wrote");
+    session.see("Send a test request now?").press("n");
     let shown = session.end(0);
     assert!(!shown.contains("evil"), "{shown}");
     assert!(home.config().contains("@p21/model-4321-"));
@@ -328,7 +493,7 @@ fn no_colour_where_none_is_wanted() {
     let portkey = portkey();
     let home = home().var("PORTKEY_API_KEY", KEY).var("NO_COLOR", "1");
     let mut session = Session::start(&home, &["init", "--base-url", &portkey.base_url()]);
-    session.see("Models").see("Done (0 chosen)").press(ESC);
+    session.see("Models").see("Space mark").press(ESC);
     session.see("cancelled");
     let text = String::from_utf8(session.shown.0.lock().unwrap().clone()).unwrap();
     assert!(

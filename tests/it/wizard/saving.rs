@@ -65,11 +65,16 @@ fn a_failing_probe_offers_the_way_back() {
 
 /// Picks two models, the first as primary and the other as fallback.
 fn choose_two(session: &mut Session) {
-    session.see("Models").see("Done (0 chosen)");
-    session.press("flash").press(ENTER).see("Done (1 chosen)");
-    session.press("gpt").press(ENTER).see("Done (2 chosen)");
+    session.see("Models").see("Space mark");
+    session
+        .press("@gem")
+        .see("› @gem")
+        .press(" ")
+        .see("1 marked");
+    session.press("gpt").see("› gpt").press(" ").see("2 marked");
     session.press(ENTER);
-    session.see("Gateway config").see("›").press(ENTER);
+    session.see("Anything else?").press("y");
+    session.see("Gateway config (").see("›").press(ENTER);
     session.see("Primary").press(ENTER);
     session.see("Fallbacks").press(ENTER);
 }
@@ -91,6 +96,7 @@ fn the_wizard_offers_to_fall_back_inside_portkey() {
         session.see("Metadata").see("›").press(ENTER);
         session.see("Where should the key be stored?").press(ENTER);
         session.see("Write this?").press("y").see("Wrote ");
+        session.see("Send a test request now?").press("n");
         session.see("gateway config openclaw-fallback (new)");
         session.see("Write this?").press(answer);
         let (status, count) = if answer == "y" { (0, 1) } else { (130, 0) };
@@ -118,6 +124,7 @@ fn without_an_admin_key_the_wizard_names_the_command() {
     session.see("Metadata").see("›").press(ENTER);
     session.see("Where should the key be stored?").press(ENTER);
     session.see("Write this?").press("y").see("Wrote ");
+    session.see("Send a test request now?").press("n");
     session.end(0);
     assert!(home.config().contains("fallbacks"));
 }

@@ -116,7 +116,7 @@ impl Session {
     /// Answers the question for the key.
     #[track_caller]
     pub(super) fn give_key(&mut self) -> &mut Self {
-        self.see("(leave empty to skip)")
+        self.see("Portkey API key (")
             .hidden()
             .press(KEY)
             .press(ENTER)

@@ -1,0 +1,52 @@
+//! Keys of vendors, by how they begin: people paste them where Portkey's own belongs.
+
+/// The beginnings, longer ones of the same kind first.
+const VENDORS: &[(&str, &str)] = &[
+    ("sk-ant-", "Anthropic"),
+    ("sk-or-", "OpenRouter"),
+    // Others copy the form.
+    ("sk-", "OpenAI"),
+    ("AIza", "Google"),
+    ("AKIA", "AWS"),
+    ("csk-", "Cerebras"),
+    ("fw_", "Fireworks"),
+    ("ghp_", "GitHub"),
+    ("github_pat_", "GitHub"),
+    ("gsk_", "Groq"),
+    ("hf_", "Hugging Face"),
+    ("nvapi-", "NVIDIA"),
+    ("pplx-", "Perplexity"),
+    ("r8_", "Replicate"),
+    ("tgp_v1_", "Together"),
+    ("xai-", "xAI"),
+];
+
+/// The vendor whose key this is, as far as its beginning tells.
+#[must_use]
+pub fn vendor_of_key(key: &str) -> Option<&'static str> {
+    /// Shorter texts are not keys.
+    const SHORTEST: usize = 16;
+    let row = VENDORS.iter().find(|(start, _)| key.starts_with(start));
+    row.filter(|_| key.len() >= SHORTEST)
+        .map(|(_, vendor)| *vendor)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::vendor_of_key;
+
+    #[test]
+    fn a_beginning_tells_the_vendor() {
+        for (key, vendor) in [
+            ("sk-ant-api03-0123456789", Some("Anthropic")),
+            ("AIzaSy0123456789012345", Some("Google")),
+            ("sk-proj-0123456789012345", Some("OpenAI")),
+            ("gsk_0123456789012345", Some("Groq")),
+            ("sk-ant-", None),
+            ("pk-test-0123456789abcdef", None),
+            ("0123456789abcdefABCD+/=", None),
+        ] {
+            assert_eq!(vendor_of_key(key), vendor, "{key}");
+        }
+    }
+}
