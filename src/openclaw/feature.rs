@@ -2,6 +2,7 @@
 //! were run.
 //!
 //! What a version accepts in its config is in the schema's table instead; this is what it does.
+//! `tests/e2e/boundaries` finds most of them again for a new version.
 
 use super::Version;
 
@@ -57,37 +58,140 @@ pub struct Boundary {
     pub last_without: Version,
     /// The oldest version that was seen with it.
     pub first_with: Version,
+    /// What OpenClaw does from then on.
+    pub what: &'static str,
 }
 
-const fn boundary(feature: Feature, last_without: (u16, u16), first_with: (u16, u16)) -> Boundary {
+const fn boundary(
+    feature: Feature,
+    last_without: (u16, u16),
+    first_with: (u16, u16),
+    what: &'static str,
+) -> Boundary {
     Boundary {
         feature,
         last_without: Version::new(2026, last_without.0, last_without.1),
         first_with: Version::new(2026, first_with.0, first_with.1),
+        what,
     }
 }
 
 /// Every boundary, the oldest first.
 pub static BOUNDARIES: &[Boundary] = &[
-    boundary(Feature::ConfigReadOnce, (2, 12), (2, 17)),
-    boundary(Feature::SecretRefs, (2, 17), (3, 13)),
-    boundary(Feature::HeadersForUndeclared, (2, 17), (3, 13)),
-    boundary(Feature::UnlistedFallbacks, (2, 17), (5, 28)),
-    boundary(Feature::PrimaryFromProviders, (2, 17), (3, 13)),
-    boundary(Feature::OwnerOfBareId, (2, 17), (5, 28)),
-    boundary(Feature::Wildcards, (2, 17), (5, 28)),
-    boundary(Feature::FallbackAfter404, (3, 13), (5, 28)),
-    boundary(Feature::SmallWindows, (4, 15), (5, 28)),
-    boundary(Feature::Media, (4, 15), (5, 28)),
-    boundary(Feature::ListFiltersPrimary, (4, 15), (5, 28)),
-    boundary(Feature::OutputFitsWindow, (4, 15), (5, 28)),
-    boundary(Feature::DenialIsFailure, (5, 28), (7, 1)),
-    boundary(Feature::PrivateHostsBlocked, (6, 1), (6, 35)),
-    boundary(Feature::ProfilesInDatabase, (6, 1), (6, 35)),
-    boundary(Feature::SecretStore, (7, 1), (8, 1)),
-    boundary(Feature::OldProfilesStop, (7, 35), (8, 1)),
-    boundary(Feature::RefusedKeyStopsProvider, (7, 35), (8, 1)),
-    boundary(Feature::OnlyWildcardsFilter, (9, 1), (9, 6)),
+    boundary(
+        Feature::ConfigReadOnce,
+        (2, 12),
+        (2, 17),
+        "reads the config when it changes, not for each message",
+    ),
+    boundary(
+        Feature::SecretRefs,
+        (2, 17),
+        (3, 13),
+        "takes a SecretRef as a key or a header",
+    ),
+    boundary(
+        Feature::HeadersForUndeclared,
+        (2, 17),
+        (3, 13),
+        "sends the provider's headers with a model that it does not declare, too",
+    ),
+    boundary(
+        Feature::UnlistedFallbacks,
+        (2, 17),
+        (5, 28),
+        "tries a fallback that `agents.defaults.models` lacks",
+    ),
+    boundary(
+        Feature::PrimaryFromProviders,
+        (2, 17),
+        (3, 13),
+        "takes a primary from the configured providers where none is set",
+    ),
+    boundary(
+        Feature::OwnerOfBareId,
+        (2, 17),
+        (5, 28),
+        "finds the provider of a model's id alone, and takes an auth profile at the end of a reference",
+    ),
+    boundary(
+        Feature::Wildcards,
+        (2, 17),
+        (5, 28),
+        "takes `provider/*` in allow-lists",
+    ),
+    boundary(
+        Feature::FallbackAfter404,
+        (3, 13),
+        (5, 28),
+        "tries the fallback after a 404",
+    ),
+    boundary(
+        Feature::SmallWindows,
+        (4, 15),
+        (5, 28),
+        "takes context windows from 4,000 tokens on, not only from 16,000 on",
+    ),
+    boundary(
+        Feature::Media,
+        (4, 15),
+        (5, 28),
+        "takes `audio` and `video` as kinds of a model's input",
+    ),
+    boundary(
+        Feature::ListFiltersPrimary,
+        (4, 15),
+        (5, 28),
+        "uses another model where an allow-list omits the primary",
+    ),
+    boundary(
+        Feature::OutputFitsWindow,
+        (4, 15),
+        (5, 28),
+        "limits the answer to what the context window leaves",
+    ),
+    boundary(
+        Feature::DenialIsFailure,
+        (5, 28),
+        (7, 1),
+        "does not print a guardrail's or a budget's refusal as the reply",
+    ),
+    boundary(
+        Feature::PrivateHostsBlocked,
+        (6, 1),
+        (6, 35),
+        "blocks a host name that leads to a private address",
+    ),
+    boundary(
+        Feature::ProfilesInDatabase,
+        (6, 1),
+        (6, 35),
+        "reads auth profiles from each agent's database, and ignores `auth-profiles.json`",
+    ),
+    boundary(
+        Feature::SecretStore,
+        (7, 1),
+        (8, 1),
+        "takes a SecretRef of the source `store`",
+    ),
+    boundary(
+        Feature::OldProfilesStop,
+        (7, 35),
+        (8, 1),
+        "asks no model as long as an `auth-profiles.json` was not moved",
+    ),
+    boundary(
+        Feature::RefusedKeyStopsProvider,
+        (7, 35),
+        (8, 1),
+        "turns a provider off after a 401 or 403, so that its fallbacks are not tried",
+    ),
+    boundary(
+        Feature::OnlyWildcardsFilter,
+        (9, 1),
+        (9, 6),
+        "uses another model only where the allow-list that omits the primary has a `provider/*`",
+    ),
 ];
 
 impl Feature {
@@ -137,6 +241,15 @@ mod tests {
             if let Some(next) = BOUNDARIES.get(index + 1) {
                 assert!(row.last_without <= next.last_without, "{row:?}");
             }
+        }
+        // The page for people has the same rows.
+        let page = include_str!("../../docs/compatibility.md");
+        for row in BOUNDARIES {
+            let line = format!(
+                "| {} | {} | {} |\n",
+                row.what, row.last_without, row.first_with
+            );
+            assert!(page.contains(&line), "docs/compatibility.md lacks {line}");
         }
         // The last one of the list, so that none was forgotten.
         assert_eq!(BOUNDARIES.len(), Feature::OnlyWildcardsFilter as usize + 1);

@@ -6,6 +6,8 @@ quick_cases=(init wrong_key wrong_key_catalogue wild allow_list unwire)
 newest_cases=("${quick_cases[@]}" gateway_config models_complete skill)
 oldest_cases=(init wild allow_list unwire failing_primary)
 slow_cases=(failing_primary)
+# With every version of versions/all.
+version_cases=(init wild unwire doctor_healthy)
 
 # The main job: one command, and the next message goes through Portkey with the key and the headers.
 # The second time there is nothing to do.
@@ -167,4 +169,27 @@ case_gateway_config() {
   accepted
   say_hi
   routed @mistral/status-404 "$fallback"
+}
+
+# version_table: what came of each case with each version, as a table in Markdown.
+version_table() {
+  local version case row="| OpenClaw |" line="|---|"
+  for case in "${version_cases[@]}"; do
+    row+=" $case |"
+    line+="---|"
+  done
+  printf '%s\n' "$row" "$line"
+  for version in "${every_version[@]}"; do
+    row="| $version |"
+    for case in "${version_cases[@]}"; do
+      if [[ -e $work/$case-$version.passed ]]; then
+        row+=" works |"
+      elif [[ -e $work/$case-$version.failed ]]; then
+        row+=" fails |"
+      else
+        row+=" not run |"
+      fi
+    done
+    echo "$row"
+  done
 }

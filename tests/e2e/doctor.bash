@@ -2,7 +2,8 @@
 # shellcheck shell=bash disable=SC2154,SC2034,SC2317 # run sets what this uses, and uses what this sets
 
 doctor_cases=(doctor_healthy doctor_wrong_key doctor_no_key doctor_unknown_slug
-  doctor_model_not_found doctor_not_declared doctor_allow_list doctor_wrong_base_url doctor_auth_profile)
+  doctor_model_not_found doctor_not_declared doctor_allow_list doctor_wrong_base_url doctor_auth_profile
+  doctor_placeholder doctor_two_lines doctor_old_profiles doctor_variable_unset)
 slow_doctor_cases=(doctor_private_address)
 
 # A wired home in which only .env has the key.
@@ -75,6 +76,50 @@ case_doctor_no_key() {
   rm "$home/.openclaw/.env"
   fails
   finds 1 no-api-key
+}
+
+# The guide's words where the key belongs: OpenClaw sends them.
+case_doctor_placeholder() {
+  wire
+  echo PORTKEY_API_KEY=YOUR_PORTKEY_API_KEY >"$home/.openclaw/.env"
+  fails
+  expect "$(first_key)" YOUR_PORTKEY_API_KEY
+  finds 1 api-key-placeholder invalid-key
+}
+
+# The new key was added above the old one.
+case_doctor_two_lines() {
+  wire
+  printf 'PORTKEY_API_KEY=%s\n' "$key" pk-e2e-this-one-is-old >"$home/.openclaw/.env"
+  fails
+  [[ $(first_key) == *this-one-is-old ]]
+  finds 1 invalid-key key-repeated
+}
+
+# Profiles in the file of older versions: no model is asked until they are moved.
+case_doctor_old_profiles() {
+  wire
+  local folder=$home/.openclaw/agents/main/agent
+  mkdir -p "$folder"
+  echo '{"version":1,"profiles":{"portkey:default":{"type":"api_key","provider":"portkey","key":"'"$key"'"}}}' \
+    >"$folder/auth-profiles.json"
+  fails
+  expect "$(requests)" ""
+  finds 1 auth-profiles-legacy
+  openclaw doctor --fix --non-interactive
+  say_hi
+  finds 0
+}
+
+# OpenClaw starts, and sends the words in place of a value.
+case_doctor_variable_unset() {
+  wire
+  # shellcheck disable=SC2016 # the words themselves
+  sed -E -i.old 's|"headers": \{|"headers": { "x-portkey-trace-id": "${NOWHERE}",|' "$config"
+  finds 1 variable-unset
+  echo NOWHERE=here >>"$home/.openclaw/.env"
+  say_hi
+  finds 0
 }
 
 # The slug is in no catalogue, and no header names a provider in its place.

@@ -82,13 +82,13 @@ say_hi() {
 
 # accepted: OpenClaw takes the config, and finds the variables that it names.
 accepted() {
-  if [[ $version == "$oldest" ]]; then
-    # It has no `config validate`; any `config get` checks the whole file first.
+  local verdict
+  verdict=$(openclaw config validate --json) || true
+  if [[ $verdict != *'"valid":'* ]]; then
+    # Older versions have no `config validate`; any `config get` checks the whole file first.
     openclaw config get agents.defaults.maxConcurrent
     return
   fi
-  local verdict
-  verdict=$(openclaw config validate --json)
   [[ $verdict == *'"valid":true'* && $verdict != *"Missing env var"* ]]
 }
 

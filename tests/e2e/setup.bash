@@ -1,0 +1,81 @@
+# Sourced by run and boundaries: what they need from npm, the tool, and the folder they work in.
+# shellcheck shell=bash disable=SC2154,SC2034 # they set what this uses, and use what this sets
+
+die() {
+  echo "e2e: $*" >&2
+  exit 2
+}
+# install NAME: the packages of versions/NAME into the cache, once per lock file.
+install() {
+  local name=$1 target=$cache/$1 staging=$cache/.$1.$$
+  if cmp -s "$here/versions/$name/package-lock.json" "$target/package-lock.json"; then return; fi
+  echo "e2e: installing $name" >&2
+  rm -rf "$target" "$staging"
+  mkdir -p "$staging"
+  cp "$here/versions/$name/package.json" "$here/versions/$name/package-lock.json" "$staging"
+  if ! (cd "$staging" && npm ci --no-audit --no-fund >npm.log 2>&1); then
+    tail -n 30 "$staging/npm.log" >&2
+    rm -rf "$staging"
+    die "npm could not install $name"
+  fi
+  mv "$staging" "$target"
+}
+
+# install_openclaw VERSION: as versions/ pins it; one that is not pinned there with whatever npm resolves.
+install_openclaw() {
+  local name=openclaw-$1 target=$cache/openclaw-$1 staging=$cache/.openclaw-$1.$$
+  if [[ -d $here/versions/$name ]]; then
+    install "$name"
+    return
+  fi
+  if [[ -x $target/node_modules/.bin/openclaw ]]; then return; fi
+  echo "e2e: installing $name" >&2
+  rm -rf "$target" "$staging"
+  mkdir -p "$staging"
+  # A dependency of the older versions is on GitHub, in a form that npm cannot install.
+  echo '{"private":true,"dependencies":{"openclaw":"'"$1"'"},"overrides":{"libsignal":"npm:libsignal@6.0.0"}}' \
+    >"$staging/package.json"
+  if ! (cd "$staging" && npm install --no-audit --no-fund >npm.log 2>&1); then
+    tail -n 30 "$staging/npm.log" >&2
+    rm -rf "$staging"
+    die "npm could not install $name"
+  fi
+  mv "$staging" "$target"
+}
+
+# find_tool: sets $tool.
+find_tool() {
+  if [[ -n ${OPENCLAW_PORTKEY_BIN:-} ]]; then
+    [[ -x $OPENCLAW_PORTKEY_BIN ]] || die "OPENCLAW_PORTKEY_BIN: no program at $OPENCLAW_PORTKEY_BIN"
+    tool=$(cd "$(dirname "$OPENCLAW_PORTKEY_BIN")" && pwd)/$(basename "$OPENCLAW_PORTKEY_BIN")
+  else
+    command -v cargo >/dev/null || die "cargo is needed to build the tool; or name a built one in OPENCLAW_PORTKEY_BIN"
+    (cd "$repo" && cargo build --release --locked --quiet)
+    tool=${CARGO_TARGET_DIR:-$repo/target}/release/openclaw-portkey
+  fi
+}
+
+# set_up: Node and the Portkey gateway from npm, the tool, and $work, which goes when the script ends.
+set_up() {
+  command -v npm >/dev/null || die "npm is needed: it brings OpenClaw, the Portkey gateway and Node 24"
+  find_tool
+  mkdir -p "$cache"
+  install node
+  export PATH=$cache/node/node_modules/.bin:$PATH
+  install gateway
+  work=$(mktemp -d)
+  lanes=()
+  trap cleanup EXIT
+  trap 'exit 130' INT TERM
+}
+
+# A lane leads a process group of its own, so that nothing that it started outlives it.
+cleanup() {
+  local lane
+  for lane in "${lanes[@]}"; do
+    kill -- "-$lane" 2>/dev/null || true
+  done
+  wait 2>/dev/null || true
+  # What was just killed may still be writing.
+  rm -rf "$work" 2>/dev/null || { sleep 1 && rm -rf "$work"; }
+}
