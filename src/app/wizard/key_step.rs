@@ -14,6 +14,7 @@ use crate::app::change::ConfigChange;
 use crate::app::credential::{self, FoundKey, Origin};
 use crate::app::init::{self, Answers};
 use crate::app::inquiry::Inquiry;
+use crate::app::named_models::routes;
 
 /// What follows a key that could not be tried, or was not taken.
 #[derive(Clone, Copy)]
@@ -101,7 +102,8 @@ impl Wizard<'_> {
     fn try_key(&mut self, key: &FoundKey) -> Result<Catalogue, Failure> {
         let url = self.session.base_url(self.request.base_url.as_deref())?;
         let options = self.request.check.portkey.options();
-        let inquiry = Inquiry::new(&url, &key.secret, options)?;
+        let inquiry =
+            Inquiry::new(&url, &key.secret, options)?.routed_by(routes(self.session, &[]));
         let busy = self.ui.busy(&format!("asking {}", url.host()));
         let catalogue = inquiry.models().cloned();
         busy.done();
