@@ -12,7 +12,7 @@ use crate::http::{HttpError, Options, Portkey};
 use crate::portkey::base_url::BaseUrl;
 use crate::portkey::catalogue::Catalogue;
 use crate::portkey::model_id::ModelId;
-use crate::portkey::refusal::Refusal;
+use crate::portkey::refusal::{Refusal, Refused};
 use crate::secret::Secret;
 
 use super::model_facts::{self, Known};
@@ -27,6 +27,8 @@ pub(crate) struct Inquiry {
     url: BaseUrl,
     key: Secret,
     options: Options,
+    /// Sent along with `GET /models`: who answers.
+    routes: Vec<(String, String)>,
     models: OnceLock<Result<Catalogue, HttpError>>,
     /// What was said to each config id: `None` is yes.
     configs: Mutex<HashMap<String, Option<Refusal>>>,
@@ -43,9 +45,16 @@ impl Inquiry {
             url: url.clone(),
             key: key.clone(),
             options,
+            routes: Vec::new(),
             models: OnceLock::new(),
             configs: Mutex::new(HashMap::new()),
         })
+    }
+
+    /// The same with the headers of the config that say who answers.
+    pub(crate) fn routed_by(mut self, routes: Vec<(String, String)>) -> Self {
+        self.routes = routes;
+        self
     }
 
     pub(crate) fn url(&self) -> &BaseUrl {
@@ -63,9 +72,23 @@ impl Inquiry {
 
     /// The models that the key can route to.
     pub(crate) fn models(&self) -> Result<&Catalogue, &HttpError> {
-        self.models
-            .get_or_init(|| self.portkey.models(&[]))
-            .as_ref()
+        let ask = || {
+            let routes = self.routes.iter();
+            let routes: Vec<(&str, &str)> = routes
+                .map(|(name, value)| (name.as_str(), value.as_str()))
+                .collect();
+            self.portkey.models(&routes)
+        };
+        self.models.get_or_init(ask).as_ref()
+    }
+
+    /// Whether an error comes of the open-source gateway, which has no Model Catalog.
+    pub(crate) fn is_open_source(&self, error: &HttpError) -> bool {
+        let asks_for_provider = matches!(
+            error,
+            HttpError::Refused(refusal) if refusal.cause == Refused::NoProvider
+        );
+        asks_for_provider && self.portkey.is_open_source()
     }
 
     /// What Portkey says to a config id: nothing where it knows it.

@@ -17,6 +17,7 @@ pub(crate) mod load;
 pub(crate) mod model_facts;
 pub(crate) mod models_sync;
 pub(crate) mod models_table;
+pub(crate) mod named_models;
 pub(crate) mod output;
 pub(crate) mod parallel_map;
 pub(crate) mod session;
@@ -29,8 +30,6 @@ use std::cell::RefCell;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-use crate::error::Failure;
-use crate::portkey::model_id::ModelId;
 use crate::store::{Environment, Locks};
 use crate::ui::Secrets;
 
@@ -79,16 +78,4 @@ impl Env {
             .or_else(|| self.text("USERPROFILE"))
             .map(PathBuf::from)
     }
-}
-
-/// Reads the models of a command line.
-pub(crate) fn model_ids(texts: &[String], provider_id: &str) -> Result<Vec<ModelId>, Failure> {
-    let mut ids = Vec::new();
-    for text in texts {
-        let id = ModelId::parse(text, provider_id).map_err(|error| usage(error.to_string()))?;
-        if !ids.contains(&id) {
-            ids.push(id);
-        }
-    }
-    Ok(ids)
 }

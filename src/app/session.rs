@@ -28,6 +28,7 @@ use crate::store::{self, Location, Snapshot};
 use super::admin::ADMIN_KEY_VARIABLE;
 use super::credential::{KEY_VARIABLE, variable_for};
 use super::load::{self, Loaded, Overlay};
+use super::named_models::Naming;
 use super::{Env, output, usage};
 
 /// The id of a provider that does not exist yet.
@@ -226,9 +227,9 @@ impl<'e> Session<'e> {
         })
     }
 
-    /// Reads the models of a command line, each once.
+    /// Reads the models of a command line, each once; asks nobody.
     pub(crate) fn model_ids(&self, texts: &[String]) -> Result<Vec<ModelId>, Failure> {
-        super::model_ids(texts, &self.provider_id()?)
+        Naming::default().models(self, texts)
     }
 
     /// The base URL that OpenClaw will use: what is wanted, what is configured, or Portkey's own.

@@ -33,6 +33,12 @@ pub fn listed<'c>(catalogue: &'c Catalogue, id: &ModelId, under_config: bool) ->
         skipped(format!(
             "{shown} is not a real model; the gateway config chooses"
         ))
+    } else if id.slug().is_none() && matches!(catalogue.lookup(id), Lookup::Found(_)) {
+        Diagnostic::passed(CHECK, format!("the provider lists {shown}"))
+    } else if under_config && id.slug().is_none() {
+        skipped(format!(
+            "{shown} is not looked up: a header decides who answers"
+        ))
     } else if under_config {
         skipped(format!(
             "{shown} is not looked up: the gateway config decides"

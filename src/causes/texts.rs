@@ -84,7 +84,7 @@ pub(super) static TABLE: &[Cause] = &[
             "Gemini misses the thought signature of an earlier tool call",
             "Gemini 3 wants back what it sent with each tool call. A history from another model, or a gateway that drops the field, lacks it.",
         )
-        .fixed_by("Start a new session (/new) and do not switch models within one; {run: set-header x-portkey-strict-open-ai-compliance=false} lets Portkey pass such fields on.", LOGS),
+        .fixed_by("Start a new session (/new) and do not switch models within one; {run: set-header --header x-portkey-strict-open-ai-compliance=false} lets Portkey pass such fields on.", LOGS),
     vague("guide-model-not-found", &[Symptom::NotFound], &[&["model not found"], &["model_not_found"], &["unknown model"], &["not a valid model id"]])
         .because("a model is not found", "The model id is not in the form @slug/model, the slug is not in your Model Catalog, or the model is not enabled there.")
         .fixed_by("Run: {run: models} — and use an id from the list.", CATALOG),

@@ -3,6 +3,7 @@
 use clap::Args;
 
 use crate::app::change::ConfigChange;
+use crate::app::named_models::Naming;
 use crate::app::session::Session;
 use crate::app::{Env, usage};
 use crate::args::{AgentArgs, CheckArgs, MetadataArgs, WriteArgs};
@@ -51,7 +52,9 @@ enum Role {
 /// When the config cannot be edited, a check fails, or the user says no.
 pub fn run(args: &AddModelArgs, ui: &Ui, env: &Env) -> anyhow::Result<Exit> {
     let session = Session::open_to_change(&args.write.config, env)?;
-    let ids = session.model_ids(&args.models)?;
+    let ids = Naming::default()
+        .ask(args.check.portkey)
+        .models(&session, &args.models)?;
     let intent = intent(args, &ids)?;
     ConfigChange::new("add-model", &session, &args.write, ui)
         .agent(args.agent.agent.as_deref())

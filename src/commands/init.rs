@@ -6,7 +6,9 @@ use super::set_fallback;
 use crate::app::admin::Admin;
 use crate::app::gateway_config::in_portkey;
 use crate::app::gateway_config::publish::Publisher;
+use crate::app::headers::header_changes;
 use crate::app::init::{self, Answers, Request};
+use crate::app::named_models::Naming;
 use crate::app::session::Session;
 use crate::app::wizard;
 use crate::app::{Env, credential, usage};
@@ -157,7 +159,14 @@ pub fn run(args: &InitArgs, ui: &Ui, env: &Env) -> anyhow::Result<Exit> {
 impl InitArgs {
     /// What the flags ask for.
     pub(crate) fn request(&self, session: &Session<'_>) -> Result<Request, Failure> {
-        let mut models = session.model_ids(&self.models)?;
+        let headers = header_changes(
+            &self.headers,
+            session.config(),
+            &session.provider_id()?,
+            None,
+        )?;
+        let naming = Naming::default().headers(&headers).ask(self.check.portkey);
+        let mut models = naming.models(session, &self.models)?;
         if self.dynamic {
             let dynamic = session.model_ids(&[VIRTUAL.to_owned()])?;
             models.extend(
@@ -166,15 +175,15 @@ impl InitArgs {
                     .filter(|id| !self.models.iter().any(|text| text == id.as_str())),
             );
         }
-        let fallbacks = session.model_ids(&self.fallbacks)?;
+        let fallbacks = naming.models(session, &self.fallbacks)?;
         Ok(Request {
             command: "init",
             answers: Answers {
                 key: credential::from_flags(&self.key, session.env)?,
                 key_in: self.key_in,
                 models,
-                primary: session
-                    .model_ids(self.primary.as_slice())?
+                primary: naming
+                    .models(session, self.primary.as_slice())?
                     .into_iter()
                     .next(),
                 fallbacks: (!fallbacks.is_empty()).then_some(fallbacks),

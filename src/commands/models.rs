@@ -6,6 +6,7 @@ use serde_json::{Value as Json, json};
 use crate::app::inquiry::Inquiry;
 use crate::app::models_sync::sync;
 use crate::app::models_table::{self as table, Row};
+use crate::app::named_models::routes;
 use crate::app::session::Session;
 use crate::app::{Env, complete, credential, output, usage};
 use crate::args::{Format, KeyArgs, PortkeyArgs, WriteArgs};
@@ -228,7 +229,8 @@ impl ModelsArgs {
             None => credential::existing(session).ok_or_else(|| credential::missing(session))?,
         };
         let url = session.base_url(self.base_url.as_deref())?;
-        Inquiry::new(&url, &key.secret, self.portkey.options()).map_err(Failure::from)
+        let inquiry = Inquiry::new(&url, &key.secret, self.portkey.options())?;
+        Ok(inquiry.routed_by(routes(session, &[])))
     }
 
     /// The text that ids are filtered by.

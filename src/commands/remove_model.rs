@@ -4,6 +4,7 @@ use clap::Args;
 
 use crate::app::Env;
 use crate::app::change::ConfigChange;
+use crate::app::named_models::Naming;
 use crate::app::session::Session;
 use crate::args::{IgnoredOfflineArg, WriteArgs};
 use crate::error::Exit;
@@ -35,7 +36,9 @@ pub struct RemoveModelArgs {
 pub fn run(args: &RemoveModelArgs, ui: &Ui, env: &Env) -> anyhow::Result<Exit> {
     let session = Session::open_to_change(&args.write.config, env)?;
     let intent = Intent {
-        remove_models: session.model_ids(&args.models)?,
+        remove_models: Naming::default()
+            .declared()
+            .models(&session, &args.models)?,
         ..Intent::default()
     };
     ConfigChange::new("remove-model", &session, &args.write, ui)

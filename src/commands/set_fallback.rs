@@ -6,6 +6,7 @@ use crate::app::admin::Admin;
 use crate::app::change::ConfigChange;
 use crate::app::gateway_config::in_portkey;
 use crate::app::gateway_config::publish::Publisher;
+use crate::app::named_models::Naming;
 use crate::app::session::Session;
 use crate::app::{Env, output};
 use crate::args::{AdminArgs, AgentArgs, CheckArgs, MetadataArgs, WriteArgs};
@@ -71,13 +72,23 @@ enum Who {
     Portkey,
 }
 
+/// What is taken away may be named as it is in the config.
+fn naming(args: &SetFallbackArgs) -> Naming<'_> {
+    let naming = Naming::default().ask(args.check.portkey);
+    if args.remove {
+        naming.declared()
+    } else {
+        naming
+    }
+}
+
 /// Runs `set-fallback`.
 ///
 /// # Errors
 /// When the config cannot be edited, a check fails, or the user says no.
 pub fn run(args: &SetFallbackArgs, ui: &Ui, env: &Env) -> anyhow::Result<Exit> {
     let session = Session::open_to_change(&args.write.config, env)?;
-    let ids = session.model_ids(&args.models)?;
+    let ids = naming(args).models(&session, &args.models)?;
     if args.who == Who::Portkey {
         return in_portkey(args, &session, &ids, ui);
     }

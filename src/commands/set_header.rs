@@ -4,6 +4,7 @@ use clap::Args;
 
 use crate::app::change::ConfigChange;
 use crate::app::headers::{checked, header_changes, no_name_twice};
+use crate::app::named_models::Naming;
 use crate::app::session::Session;
 use crate::app::{Env, usage};
 use crate::args::{CheckArgs, HeaderArgs, NoAgentArgs, ReplaceKeyArg, WriteArgs};
@@ -60,7 +61,10 @@ pub fn run(args: &SetHeaderArgs, ui: &Ui, env: &Env) -> anyhow::Result<Exit> {
 }
 
 fn changes(args: &SetHeaderArgs, session: &Session<'_>) -> Result<Vec<HeaderChange>, Failure> {
-    let model = session.model_ids(args.model.as_slice())?.into_iter().next();
+    let models = Naming::default()
+        .declared()
+        .models(session, args.model.as_slice())?;
+    let model = models.into_iter().next();
     let mut changes = header_changes(
         &args.headers,
         session.config(),

@@ -4,6 +4,7 @@ use clap::Args;
 
 use crate::app::Env;
 use crate::app::change::ConfigChange;
+use crate::app::named_models::Naming;
 use crate::app::session::Session;
 use crate::args::{AgentArgs, CheckArgs, MetadataArgs, WriteArgs};
 use crate::error::Exit;
@@ -37,7 +38,9 @@ pub struct SetPrimaryArgs {
 /// When the config cannot be edited, a check fails, or the user says no.
 pub fn run(args: &SetPrimaryArgs, ui: &Ui, env: &Env) -> anyhow::Result<Exit> {
     let session = Session::open_to_change(&args.write.config, env)?;
-    let ids = session.model_ids(std::slice::from_ref(&args.model))?;
+    let ids = Naming::default()
+        .ask(args.check.portkey)
+        .models(&session, std::slice::from_ref(&args.model))?;
     let intent = Intent {
         primary: ids.into_iter().next(),
         ..Intent::default()

@@ -175,6 +175,17 @@ impl Portkey {
         Ok(catalogue)
     }
 
+    /// Whether the open-source gateway answers at this host: `GET /` says so. No key is sent.
+    #[must_use]
+    pub fn is_open_source(&self) -> bool {
+        const GREETING: &[u8] = b"AI Gateway says hey!";
+        let mut url = self.base_url.url().clone();
+        url.set_path("/");
+        self.send(&Method::GET, url, &HeaderMap::new(), None)
+            .and_then(|response| self.read(response))
+            .is_ok_and(|body| body.starts_with(GREETING))
+    }
+
     /// Whether the key's workspace has this config: `GET /models` with the config, which costs
     /// nothing. An error of a provider behind the config counts as a yes.
     ///

@@ -169,7 +169,8 @@ impl Catalogue {
     #[must_use]
     pub fn lookup(&self, id: &ModelId) -> Lookup<'_> {
         let Some(slug) = id.slug() else {
-            return Lookup::Unknowable;
+            let found = self.models.iter().find(|model| model.id == id.as_str());
+            return found.map_or(Lookup::Unknowable, Lookup::Found);
         };
         if let Some(found) = self.models.iter().find(|model| model.id == id.as_str()) {
             return Lookup::Found(found);

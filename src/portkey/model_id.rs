@@ -100,7 +100,14 @@ impl ModelId {
         }
     }
 
-    /// The provider slug, without `@`; none for the virtual model.
+    /// An id without a slug, for where a header or a config says who answers: one that
+    /// [`ModelId::parse`] found to lack its slug alone.
+    #[must_use]
+    pub fn bare(given: &str) -> Self {
+        Self(given.to_owned())
+    }
+
+    /// The provider slug, without `@`; none for the virtual model and for bare ids.
     #[must_use]
     pub fn slug(&self) -> Option<&str> {
         self.0
@@ -109,10 +116,11 @@ impl ModelId {
             .map(|(slug, _)| slug)
     }
 
-    /// The model as its provider calls it: what follows the first slash.
+    /// The model as its provider calls it: what follows the slug.
     #[must_use]
     pub fn model(&self) -> &str {
-        self.0.split_once('/').map_or(&self.0, |(_, model)| model)
+        let rest = self.0.strip_prefix('@').and_then(|id| id.split_once('/'));
+        rest.map_or(&self.0, |(_, model)| model)
     }
 
     /// The id as Portkey takes it.
@@ -161,8 +169,11 @@ const VENDORS: &[(&str, &str)] = &[
 ];
 
 fn no_slug(given: &str) -> ModelIdError {
+    let is_part = |c: char| c.is_alphanumeric() || "-._:/+".contains(c);
     let suggestion = if given.eq_ignore_ascii_case(VIRTUAL) {
         VIRTUAL.to_owned()
+    } else if !given.chars().all(is_part) {
+        "@slug/model".to_owned()
     } else if given.contains('/') {
         format!("@{}", given.trim_start_matches('/'))
     } else {

@@ -18,6 +18,7 @@ use super::{Change, Confirm, Ending};
 use crate::app::credential::{self, FoundKey};
 use crate::app::inquiry::Inquiry;
 use crate::app::model_facts::{self, Known};
+use crate::app::named_models::{OPEN_SOURCE, routes};
 use crate::app::session::Session;
 use crate::app::{load, output};
 
@@ -236,7 +237,8 @@ impl<'a> ConfigChange<'a> {
         let mut slot = self.inquiry.borrow_mut();
         if !slot.as_ref().is_some_and(|before| before.is_for(&url, key)) {
             let options = self.check.portkey.options();
-            *slot = Some(Inquiry::new(&url, key, options)?);
+            let routes = routes(self.session, &intent.headers);
+            *slot = Some(Inquiry::new(&url, key, options)?.routed_by(routes));
         }
         let Some(inquiry) = slot.as_ref() else {
             return Ok(None);
@@ -341,6 +343,9 @@ impl<'a> ConfigChange<'a> {
         let catalogue = match inquiry.models() {
             Ok(catalogue) => catalogue,
             Err(_) if self.check.force => return Ok(Vec::new()),
+            Err(error) if inquiry.is_open_source(error) => {
+                return Err(Failure::from(error).hint(OPEN_SOURCE).hint(FORCE));
+            }
             Err(error) => return Err(Failure::from(error).hint(FORCE)),
         };
         let (online, _) = inquiry.online(&named.config_ids())?;

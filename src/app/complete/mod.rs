@@ -119,7 +119,7 @@ fn models(words: &[String], listed: bool, env: &Env) -> Vec<Candidate> {
 }
 
 /// What `models` has seen at the provider's address; at any address where there is none.
-fn saved_models(provider: Option<&PortkeyProvider<'_>>, env: &Env) -> Vec<String> {
+pub(crate) fn saved_models(provider: Option<&PortkeyProvider<'_>>, env: &Env) -> Vec<String> {
     let text = env
         .cache
         .as_ref()

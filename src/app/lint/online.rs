@@ -10,6 +10,7 @@ use crate::secret::Secret;
 use crate::app::Env;
 use crate::app::credential::{self, KEY_VARIABLE};
 use crate::app::inquiry::Inquiry;
+use crate::app::named_models::routes_of;
 use crate::app::session::Session;
 
 /// Asks Portkey, and keeps what it said.
@@ -58,7 +59,8 @@ impl<'a> OnlineCheck<'a> {
             index
         } else {
             let inquiry = Inquiry::new(&url, &secret, Options::default())
-                .map_err(|error| error.to_string())?;
+                .map_err(|error| error.to_string())?
+                .routed_by(routes_of(provider, &[]));
             self.inquiries.push(inquiry);
             self.inquiries.len() - 1
         };

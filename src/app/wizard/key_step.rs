@@ -15,6 +15,7 @@ use crate::app::change::ConfigChange;
 use crate::app::credential::{self, FoundKey, Origin};
 use crate::app::init::{self, Answers};
 use crate::app::inquiry::Inquiry;
+use crate::app::named_models::routes;
 
 /// What follows where Portkey could not be asked.
 #[derive(Clone, Copy)]
@@ -142,7 +143,8 @@ impl Wizard<'_> {
     pub(super) fn try_key(&mut self, key: &FoundKey) -> Result<Catalogue, Failure> {
         let url = self.session.base_url(self.request.base_url.as_deref())?;
         let options = self.request.check.portkey.options();
-        let inquiry = Inquiry::new(&url, &key.secret, options)?;
+        let inquiry =
+            Inquiry::new(&url, &key.secret, options)?.routed_by(routes(self.session, &[]));
         let busy = self.ui.busy(&format!("asking {}", url.host()));
         let catalogue = inquiry.models().cloned();
         busy.done();

@@ -3,6 +3,7 @@
 mod add_model;
 mod allow_lists;
 mod bad_input;
+mod bare_models;
 mod canary;
 mod checks;
 mod choose;

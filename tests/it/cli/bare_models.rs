@@ -1,0 +1,191 @@
+//! Model ids without a slug: where a header says who answers they are whole, elsewhere the slug is
+//! looked for in the config and in Portkey's list.
+
+use super::{GPT, KEY, changed_lines, wired};
+use crate::support::home::Home;
+use crate::support::portkey::{Fault, Portkey, Script};
+
+/// A home whose provider names `openai` in a header, and a gateway that lists its models.
+fn routed() -> (Portkey, Home) {
+    let script = Script::new(KEY)
+        .models(["gpt-5", "gpt-5-mini"])
+        .provider_backed("openai");
+    let portkey = Portkey::start(script).unwrap();
+    let config = format!(
+        r#"{{
+  models: {{ providers: {{ portkey: {{
+    baseUrl: "{}",
+    apiKey: "${{PORTKEY_API_KEY}}",
+    headers: {{ "x-portkey-provider": "openai" }},
+    models: [{{ id: "gpt-5", name: "GPT 5" }}],
+  }} }} }},
+  agents: {{ defaults: {{ model: {{ primary: "portkey/gpt-5" }} }} }},
+}}
+"#,
+        portkey.base_url()
+    );
+    (portkey, Home::with(&config).var("PORTKEY_API_KEY", KEY))
+}
+
+#[test]
+fn a_header_makes_them_whole() {
+    let (portkey, home) = routed();
+    let yes = ["--yes", "--no-metadata"];
+    let added = home
+        .run(&[&["add-model", "gpt-5-mini"], &yes[..]].concat())
+        .status(0);
+    let listed = "✓ the provider lists gpt-5-mini\n";
+    assert!(added.stderr.contains(listed), "{}", added.stderr);
+    assert!(
+        home.config()
+            .contains("{ id: \"gpt-5-mini\", name: \"GPT 5 Mini\" }"),
+        "{}",
+        home.config()
+    );
+    home.run(&[&["set-fallback", "gpt-5-mini"], &yes[..]].concat())
+        .status(0);
+    assert!(
+        home.config()
+            .contains("fallbacks: [\"portkey/gpt-5-mini\"]"),
+        "{}",
+        home.config()
+    );
+    home.run(&["set-fallback", "--remove", "gpt-5-mini", "--yes"])
+        .status(0);
+    home.run(&[&["set-primary", "portkey/gpt-5-mini"], &yes[..]].concat())
+        .status(0);
+    assert!(
+        home.config().contains("primary: \"portkey/gpt-5-mini\""),
+        "{}",
+        home.config()
+    );
+    home.run(&["remove-model", "gpt-5", "--yes"]).status(0);
+    assert!(!home.config().contains("\"gpt-5\""), "{}", home.config());
+    let requests = portkey.requests();
+    let lists = requests
+        .iter()
+        .filter(|one| one.target.starts_with("/v1/models"));
+    let mut asked = 0;
+    for request in lists {
+        assert_eq!(request.header("x-portkey-provider"), Some("openai"));
+        asked += 1;
+    }
+    assert!(asked >= 3, "{asked}");
+}
+
+#[test]
+fn a_header_that_init_sets_does_so_too() {
+    let (portkey, _) = routed();
+    let home = Home::new().var("PORTKEY_API_KEY", KEY);
+    home.run(&[
+        "init",
+        "--yes",
+        "--no-metadata",
+        "--base-url",
+        &portkey.base_url(),
+        "--header",
+        "x-portkey-provider=openai",
+        "--model",
+        "gpt-5",
+        "--primary",
+        "gpt-5",
+    ])
+    .status(0);
+    assert!(
+        home.config().contains("\"portkey/gpt-5\""),
+        "{}",
+        home.config()
+    );
+    let requests = portkey.requests();
+    let list = requests
+        .iter()
+        .find(|one| one.target.starts_with("/v1/models"));
+    assert_eq!(
+        list.and_then(|one| one.header("x-portkey-provider")),
+        Some("openai")
+    );
+    // Without it the slug is missing.
+    Home::new()
+        .run(&["init", "--yes", "--offline", "--model", "gpt-5"])
+        .status(2);
+}
+
+#[test]
+fn a_model_of_its_own_header() {
+    let home = Home::with(
+        &wired("https://api.portkey.ai/v1").replace(
+            "name: 'Mixtral' }",
+            "name: 'Mixtral' }, { id: 'gpt-5', name: 'GPT 5', headers: { 'x-portkey-provider': 'openai' } }",
+        ),
+    );
+    let offline = ["--offline", "--yes", "--no-metadata"];
+    home.run(&[&["set-primary", "gpt-5"], &offline[..]].concat())
+        .status(0);
+    assert!(
+        home.config().contains("primary: 'portkey/gpt-5'"),
+        "{}",
+        home.config()
+    );
+    home.run(&[&["add-model", "gpt-5-mini"], &offline[..]].concat())
+        .status(2);
+}
+
+#[test]
+fn what_is_declared_so_can_be_removed() {
+    let config = wired("https://api.portkey.ai/v1");
+    let home = Home::with(
+        &config
+            .replace("id: '@mistral/open-mixtral-8x7b'", "id: 'mixtral'")
+            .replace("portkey/@mistral/open-mixtral-8x7b", "portkey/mixtral"),
+    );
+    let ran = home.run(&["remove-model", "mixtral", "--yes"]).status(0);
+    assert!(!home.config().contains("'mixtral'"), "{}", ran.stdout);
+    home.run(&["remove-model", "mixtral", "--yes"]).status(2);
+}
+
+/// The config first, then what Portkey lists; a slug is made up in no case.
+#[test]
+fn the_slug_is_looked_for() {
+    let portkey = super::portkey();
+    let home = super::wired_home(&portkey.base_url());
+    for (given, said) in [
+        ("gemini-2.5-flash", "write @gemini/gemini-2.5-flash\n"),
+        ("open-mixtral-8x7b", "write @mistral/open-mixtral-8x7b\n"),
+        ("gpt-5", "write @openai-prod/gpt-5\n"),
+        ("GPT-5", "write @openai-prod/gpt-5\n"),
+    ] {
+        for command in ["add-model", "set-primary", "set-fallback"] {
+            let ran = home.fails(&[command, given], 2);
+            assert!(
+                ran.stderr.contains(said),
+                "{command} {given}: {}",
+                ran.stderr
+            );
+        }
+    }
+    let before = portkey.requests().len();
+    let ran = home.fails(&["add-model", "gpt-5", "--offline"], 2);
+    assert!(!ran.stderr.contains("@openai-prod"), "{}", ran.stderr);
+    assert_eq!(portkey.requests().len(), before);
+    let ran = home.fails(&["add-model", "clear;"], 2);
+    assert!(ran.stderr.contains("write @slug/model"), "{}", ran.stderr);
+    assert!(!changed_lines(&ran.stdout).contains('+'));
+}
+
+#[test]
+fn the_open_source_gateway_is_recognised() {
+    let script = Script::new(KEY)
+        .price("/", "AI Gateway says hey!")
+        .fault_at("/v1/models", Fault::Row("no-provider"));
+    let portkey = Portkey::start(script).unwrap();
+    let home = super::wired_home(&portkey.base_url());
+    let ran = home.fails(&["add-model", GPT, "--yes"], 1);
+    let said = "this is Portkey's open-source gateway: it has no Model Catalog";
+    assert!(ran.stderr.contains(said), "{}", ran.stderr);
+    // Portkey's own has no such greeting.
+    let script = Script::new(KEY).fault_at("/v1/models", Fault::Row("no-provider"));
+    let portkey = Portkey::start(script).unwrap();
+    let home = super::wired_home(&portkey.base_url());
+    let ran = home.fails(&["add-model", GPT, "--yes"], 1);
+    assert!(!ran.stderr.contains(said), "{}", ran.stderr);
+}
