@@ -44,6 +44,7 @@ struct Rule {
     fix: String,
     bad: &'static [&'static str],
     good: &'static [&'static str],
+    team: &'static str,
 }
 
 impl From<&'static Cause> for Rule {
@@ -57,6 +58,7 @@ impl From<&'static Cause> for Rule {
             fix: Help::from(cause.fix).to_string(),
             bad: cause.bad,
             good: cause.good,
+            team: cause.team,
         }
     }
 }
@@ -72,6 +74,7 @@ impl From<&'static check::Rule> for Rule {
             fix: rule.fix.to_owned(),
             bad: rule.bad,
             good: rule.good,
+            team: "",
         }
     }
 }
@@ -167,6 +170,9 @@ fn rule_text(ui: &Ui, rule: &Rule) {
     ui.result(&wrapped(rule.why, WIDTH));
     ui.result("");
     ui.result(&ui.out(Tone::Good, &wrapped(&format!("Fix: {}", rule.fix), WIDTH)));
+    if !rule.team.is_empty() {
+        ui.result(&format!("\nWith the team file:\n\n    {}", rule.team));
+    }
     let examples = [("Found, at «»:", rule.bad), ("Not found:", rule.good)];
     for (title, examples) in examples {
         if let Some(example) = examples.first() {

@@ -7,6 +7,7 @@ mod error;
 mod path;
 mod read;
 mod scalar;
+mod spanned;
 mod trivia;
 mod value;
 
@@ -18,6 +19,7 @@ use std::sync::OnceLock;
 pub use error::{ReadError, ReadErrorKind};
 pub use path::{Path, Step};
 pub use scalar::{is_printable, places, unescape_with_offsets};
+pub use spanned::Spanned;
 pub use value::Value;
 
 pub(crate) use scalar::is_plain_identifier;

@@ -58,6 +58,15 @@ mod model_name_missing;
 pub(super) mod model_not_in_catalog;
 mod models_empty;
 pub(super) mod not_utf8;
+mod policy_base_url;
+mod policy_bypass;
+mod policy_fallback;
+mod policy_header;
+mod policy_key;
+mod policy_metadata;
+mod policy_model;
+mod policy_model_missing;
+mod policy_primary;
 mod portkey_missing;
 mod primary_missing;
 mod primary_undeclared;
@@ -136,6 +145,15 @@ pub static RULES: &[&Cause] = &[
     &model_not_in_catalog::CAUSE,
     &models_empty::CAUSE,
     &not_utf8::CAUSE,
+    &policy_base_url::CAUSE,
+    &policy_bypass::CAUSE,
+    &policy_fallback::CAUSE,
+    &policy_header::CAUSE,
+    &policy_key::CAUSE,
+    &policy_metadata::CAUSE,
+    &policy_model::CAUSE,
+    &policy_model_missing::CAUSE,
+    &policy_primary::CAUSE,
     &portkey_missing::CAUSE,
     &primary_missing::CAUSE,
     &primary_undeclared::CAUSE,
@@ -166,15 +184,42 @@ pub(super) const OF_MISSING_KEYS: &[(&str, &str)] = &[
     ("models-empty", "models"),
 ];
 
+/// Rules of a team, each with those that say less about the same value.
+pub(super) const STRICTER: &[(&str, &[&str])] = &[
+    (
+        "policy-bypass",
+        &[
+            "agent-bypasses-portkey",
+            "fallback-bypasses-portkey",
+            "portkey-missing",
+        ],
+    ),
+    (
+        "policy-base-url",
+        &["base-url-not-portkey", "base-url-missing"],
+    ),
+    (
+        "policy-key",
+        &[
+            "api-key-plaintext",
+            "secret-in-env-block",
+            "secret-in-header",
+        ],
+    ),
+    ("policy-primary", &["primary-missing"]),
+];
+
 #[cfg(test)]
 mod tests {
     use std::fmt::Write as _;
+    use std::sync::Arc;
 
     use super::RULES;
     use crate::causes::{Cause, Facts, run};
     use crate::diagnostic::{Diagnostic, Level};
     use crate::document::Document;
     use crate::openclaw::{Config, VersionSource};
+    use crate::team::Team;
 
     /// What the rules find that are on, and this one.
     fn findings(text: &str, with: &Cause) -> Vec<Diagnostic> {
@@ -188,7 +233,14 @@ mod tests {
             .copied()
             .filter(|rule| rule.on || rule.id == with.id)
             .collect();
-        run(&Facts::new(&config, version), &rules)
+        let mut facts = Facts::new(&config, version);
+        facts.team = (!with.team.is_empty()).then(|| {
+            let document = Document::parse(with.team).unwrap();
+            let team = Team::new(document, "team.json5");
+            assert!(team.check().is_empty(), "{}: {:?}", with.id, team.check());
+            Arc::new(team)
+        });
+        run(&facts, &rules)
     }
 
     fn shown(findings: &[Diagnostic]) -> String {
