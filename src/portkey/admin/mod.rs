@@ -2,7 +2,13 @@
 //! describe them disagree. Nothing is sent here.
 
 pub mod configs;
+pub mod expiry;
+pub mod keys;
+pub mod limits;
 pub mod lists;
+pub mod policies;
+pub mod providers;
+pub mod users;
 
 use std::fmt;
 
