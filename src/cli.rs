@@ -88,7 +88,7 @@ struct Global {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Connect OpenClaw to Portkey; prompts for anything not passed as a flag
-    Init(commands::init::InitArgs),
+    Init(Box<commands::init::InitArgs>),
     /// Add models, optionally as primary or fallback
     AddModel(commands::add_model::AddModelArgs),
     /// Remove models and all references to them
@@ -111,6 +111,8 @@ enum Command {
     Doctor(commands::doctor::DoctorArgs),
     /// Check, simulate, write and save Portkey gateway configs
     GatewayConfig(commands::gateway_config::GatewayConfigArgs),
+    /// Keep a team's keys, limits, configs and rules in one file
+    Team(commands::team::TeamArgs),
     /// Explain a rule, an HTTP status or an error text
     Explain(commands::explain::ExplainArgs),
     /// Open a page of Portkey in the browser
@@ -140,6 +142,7 @@ impl Command {
             (Self::Explain(args), _) => args.format,
             (Self::Open(args), _) => args.format,
             (Self::GatewayConfig(args), _) => args.format(),
+            (Self::Team(args), _) => args.format(),
             _ => Format::Text,
         }
     }
@@ -168,7 +171,8 @@ impl Command {
             Self::Undo(args) => &args.write,
             Self::Unwire(args) => &args.write,
             Self::GatewayConfig(args) => return args.write(),
-            Self::Show(_)
+            Self::Team(_)
+            | Self::Show(_)
             | Self::Lint(_)
             | Self::Explain(_)
             | Self::Open(_)
@@ -194,6 +198,7 @@ impl Command {
             Self::Lint(_) => "lint",
             Self::Doctor(_) => "doctor",
             Self::GatewayConfig(_) => "gateway-config",
+            Self::Team(_) => "team",
             Self::Explain(_) => "explain",
             Self::Open(_) => "open",
             Self::Undo(_) => "undo",
@@ -219,6 +224,7 @@ impl Command {
             Self::Lint(args) => commands::lint::run(args, ui, env),
             Self::Doctor(args) => commands::doctor::run(args, ui, env),
             Self::GatewayConfig(args) => commands::gateway_config::run(args, ui, env),
+            Self::Team(args) => commands::team::run(args, ui),
             Self::Explain(args) => commands::explain::run(args, ui),
             Self::Open(args) => Ok(commands::open::run(args, ui, env)),
             Self::Undo(args) => commands::undo::run(args, ui, env),

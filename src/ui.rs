@@ -127,6 +127,12 @@ impl Ui {
         self.color_out
     }
 
+    /// Whether everything else is coloured.
+    #[must_use]
+    pub fn colors_notes(&self) -> bool {
+        self.color_err
+    }
+
     /// The columns of the terminal that results go to, where it is one.
     #[must_use]
     pub fn width(&self) -> Option<usize> {

@@ -20,6 +20,7 @@ pub(crate) mod models_table;
 pub(crate) mod output;
 pub(crate) mod parallel_map;
 pub(crate) mod session;
+pub(crate) mod team;
 pub(crate) mod unwire;
 pub(crate) mod wiring;
 pub(crate) mod wizard;

@@ -17,5 +17,6 @@ pub mod set_key;
 pub mod set_primary;
 pub mod show;
 pub mod tab;
+pub mod team;
 pub mod undo;
 pub mod unwire;

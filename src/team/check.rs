@@ -1,11 +1,14 @@
 //! What is wrong with a team file.
 
 use std::ops::Range;
+use std::time::SystemTime;
 
 use crate::causes::{Cause, team as causes};
 use crate::diagnostic::Diagnostic;
 use crate::document::{Document, Kind, Path, Spanned};
 use crate::help::Help;
+use crate::portkey::admin::expiry;
+use crate::portkey::admin::limits::{Budget, Holder, Rate, check_rates};
 use crate::portkey::base_url::BaseUrl;
 use crate::portkey::headers::{self, METADATA, check_config};
 use crate::portkey::model_id::ModelId;
@@ -94,6 +97,11 @@ impl<'t> Problems<'t> {
             self.at(&causes::VALUE, workspace, "the workspace is empty", help);
         }
         for provider in &team.providers {
+            self.limits(
+                provider.value.budget.as_ref(),
+                &provider.value.rates,
+                Holder::Provider,
+            );
             let name = &provider.name;
             if name.value.starts_with('@') {
                 let help = format!(
@@ -121,6 +129,26 @@ impl<'t> Problems<'t> {
         }
     }
 
+    /// A budget and rates.
+    fn limits(
+        &mut self,
+        budget: Option<&Spanned<String>>,
+        rates: &[Spanned<String>],
+        holder: Holder,
+    ) {
+        if let Some(budget) = budget
+            && let Err(why) = Budget::parse(&budget.value)
+        {
+            self.refused(budget, &why);
+        }
+        for rate in rates {
+            let parsed = Rate::parse(&rate.value).and_then(|rate| check_rates(&[rate], holder));
+            if let Err(why) = parsed {
+                self.refused(rate, &why);
+            }
+        }
+    }
+
     /// The id of a config.
     fn id(&mut self, id: &Spanned<String>) {
         if !id.value.starts_with("pc-") || check_config(&id.value).is_err() {
@@ -143,8 +171,8 @@ impl<'t> Problems<'t> {
             self.id(named);
             return;
         }
-        let names = team.configs.iter().map(|config| config.name.value.as_str());
-        let near = meant(&named.value, names);
+        let known = team.configs.iter().map(|config| config.name.value.as_str());
+        let near = meant(&named.value, known);
         self.at(
             &causes::REFERENCE,
             named,
@@ -177,6 +205,13 @@ impl<'t> Problems<'t> {
                 "keep one, and add another key for the other",
             ),
             (Some(_), None) => {}
+        }
+        self.limits(key.budget.as_ref(), &key.rates, Holder::Key);
+        if let Some(expires) = &key.expires
+            && let Err(why) = expiry::parse(&expires.value, SystemTime::UNIX_EPOCH)
+        {
+            let message = format!("`{}` is not a time", printable(&expires.value, 40));
+            self.at(&causes::VALUE, expires, message, why);
         }
         let addresses = key.user.iter().chain(&key.alerts);
         for address in addresses.filter(|address| !values::is_email(&address.value)) {

@@ -81,12 +81,11 @@ fn named<T>(
             value: read(document, &at),
             name: name(&at, member.key.into_owned()),
         };
-        match places.get(&one.name.value) {
-            Some(&index) => list[index] = one,
-            None => {
-                places.insert(one.name.value.clone(), list.len());
-                list.push(one);
-            }
+        if let Some(&index) = places.get(&one.name.value) {
+            list[index] = one;
+        } else {
+            places.insert(one.name.value.clone(), list.len());
+            list.push(one);
         }
     }
     list

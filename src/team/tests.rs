@@ -116,6 +116,10 @@ const CASES: &[(&str, &[&str], &[&str])] = &[
             "{ keys: { a: { user: «'alice'» } } }",
             "{ keys: { a: { agent: 'x', alert: ['a@b.cd', «'b'»] } } }",
             "{ keys: { a: { agent: 'x', config: «'pc-config-id'» } } }",
+            "{ keys: { a: { agent: 'x', budget: «'5 bananas'» } } }",
+            "{ providers: { a: { budget: «'5'» } } }",
+            "{ keys: { a: { agent: 'x', rate: ['1/min', «'fast'»] } } }",
+            "{ keys: { a: { agent: 'x', expires: «'soon'» } } }",
             "{ openclaw: { baseUrl: «'portkey'» } }",
             "{ openclaw: { models: [«'gpt-5'»] } }",
             "{ openclaw: { headers: { «authorization»: 'Bearer x' } } }",
@@ -125,6 +129,7 @@ const CASES: &[(&str, &[&str], &[&str])] = &[
         ],
         &[
             "{ openclaw: { baseUrl: 'https://portkey.example.com/v1', headers: { 'x-portkey-debug': 'false' } } }",
+            "{ keys: { a: { agent: 'x', expires: '2027-06-30', budget: '5 usd', rate: '1/s' } } }",
             "{ policy: { allowedModels: ['*', '@a/m-*', 'portkey-dynamic'] } }",
         ],
     ),

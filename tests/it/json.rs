@@ -102,6 +102,8 @@ const RUNS: &[(&[&str], i32)] = &[
     (&["gateway-config", "new"], 2),
     (&["gateway-config", "list"], 2),
     (&["gateway-config", "use", "none"], 2),
+    (&["team", "init"], 0),
+    (&["team", "init", "broken.json"], 2),
     (&["undo", "--yes"], 2),
     (&["undo", "--list"], 0),
     (&["unwire", "--yes"], 0),

@@ -32,5 +32,6 @@ mod probe;
 mod readme;
 mod store;
 mod support;
+mod team;
 #[cfg(unix)]
 mod wizard;

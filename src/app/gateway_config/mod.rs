@@ -79,12 +79,16 @@ pub(crate) fn name(path: &Path) -> PathBuf {
 
 /// Reads a gateway config. Its secrets are not shown from then on.
 pub(crate) fn read(path: &Path, ui: &Ui) -> Result<GatewayConfig, Failure> {
-    let bytes = read_bytes(path)?;
+    document(path, read_bytes(path)?, ui).map(GatewayConfig::new)
+}
+
+/// The JSON5 of a file that is not OpenClaw's. Its secrets are not shown from then on.
+pub(crate) fn document(path: &Path, bytes: Vec<u8>, ui: &Ui) -> Result<Document, Failure> {
     let text = String::from_utf8_lossy(&bytes).into_owned();
     match Document::read(bytes) {
         Ok(document) => {
             ui.secrets().know_all(&secret_values(&document));
-            Ok(GatewayConfig::new(document))
+            Ok(document)
         }
         Err(error) => {
             let mut failure = Failure::unreadable(&name(path), Some(&text), &error);

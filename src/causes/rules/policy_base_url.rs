@@ -18,10 +18,7 @@ pub(super) static CAUSE: Cause = Cause {
           Portkey's own host is the one: another may log nothing and keep no budget.",
     fix: "Set `baseUrl` to the team's; or run `{run: init --from FILE}`.",
     team: "{ openclaw: { baseUrl: 'https://gateway.example.com/v1' } }",
-    bad: &[
-        wired!(base_url "«\"https://other.example.com/v1\"»"),
-        wired!(base_url "«\"https://gateway.example.com/v2\"»"),
-    ],
+    bad: &[wired!(base_url "«\"https://other.example.com/v1\"»")],
     good: &[
         wired!(base_url "\"https://gateway.example.com/v1\""),
         wired!(base_url "\"${GATEWAY_URL}\""),

@@ -50,7 +50,7 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
     for provider in &facts.portkey {
         if provider.header(METADATA, None).is_none() {
             judge(&Map::new(), &of_all, &required, |message, help| {
-                findings.at_name(&provider.view, with_file(message, team), help);
+                findings.at_name(&provider.view, with_file(&message, team), help);
             });
         }
         for header in provider
@@ -63,13 +63,13 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
             };
             let object: Map<String, Json> = serde_json::from_str(&text).unwrap_or_default();
             judge(&object, &of_all, &required, |message, help| {
-                findings.at(&header.value, with_file(message, team), help);
+                findings.at(&header.value, with_file(&message, team), help);
             });
         }
     }
 }
 
-fn with_file(message: String, team: &Team) -> String {
+fn with_file(message: &str, team: &Team) -> String {
     format!("{message} ({})", printable(team.name(), 80))
 }
 
