@@ -56,7 +56,7 @@ fn what_is_wrong_is_said_with_its_place() {
         "// Ours.\n{\n  keys: {\n    alice: { bugdet: \"20 usd/month\", rate: 60 },\n  },\n  openclaw: { models: [\"gpt-5\"] },\n}\n",
     );
     for args in [
-        &["lint", "--policy", "team.json5"][..],
+        &["lint", "--policy", "team.json5", "team.json5"][..],
         &["init", "--from", "team.json5", "--offline", "--yes"],
     ] {
         home.fails(args, 2).says(
@@ -128,28 +128,34 @@ fn a_file_that_cannot_be_read() {
         (
             "none.json5",
             str![[r#"
-error: no config at HOME/.openclaw/openclaw.json
-  → name the files to check, or create a config with `openclaw-portkey init`
+error: none.json5 does not exist
+  → `openclaw-portkey team init` writes an example
 
 "#]],
         ),
         (
             "broken.json5",
             str![[r#"
-error: no config at HOME/.openclaw/openclaw.json
-  → name the files to check, or create a config with `openclaw-portkey init`
+error: this `{` has no closing `}`
+ --> broken.json5:1:9
+  |
+1 | { keys: { '*': "******" 
+  |         ^
+  → fix the syntax there and run the command again
 
 "#]],
         ),
         (
             "empty.json5",
             str![[r#"
-error: no config at HOME/.openclaw/openclaw.json
-  → name the files to check, or create a config with `openclaw-portkey init`
+error: there is no value in this text
+  at empty.json5:1:1
+  → fix the syntax there and run the command again
 
 "#]],
         ),
     ] {
-        home.fails(&["lint", "--policy", file], 2).says("", want);
+        home.fails(&["lint", "--policy", file, "empty.json5"], 2)
+            .says("", want);
     }
 }

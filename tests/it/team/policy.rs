@@ -99,11 +99,15 @@ fn rules_of_a_team_need_its_file() {
     let found = home.run(&["lint", "app.json5"]);
     assert!(!found.stdout.contains("error[policy-"), "{}", found.stdout);
     home.run(&["lint", "app.json5", "--select", "policy-key"])
-        .expect(2, "", str![[r#"
-skipped: the rules of a team skipped; pass --policy FILE
+        .expect(
+            2,
+            "",
+            str![[r#"
+skipped: team rules skipped; pass --policy FILE
 No file was checked.
 
-"#]]);
+"#]],
+        );
 }
 
 /// The id of the team's config is not known before it is saved.
