@@ -213,6 +213,26 @@ impl Ui {
         Busy(Some(bar))
     }
 
+    /// Shows how far something has come, until [`Progress::done`].
+    #[must_use]
+    pub fn progress(&self, steps: usize) -> Progress {
+        if self.quiet || !io::stderr().is_terminal() || console::is_dumb() {
+            return Progress {
+                bar: None,
+                secrets: self.secrets.clone(),
+            };
+        }
+        let bar = ProgressBar::new(steps.try_into().unwrap_or(u64::MAX));
+        if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} {msg}") {
+            bar.set_style(style);
+        }
+        bar.enable_steady_tick(Duration::from_millis(100));
+        Progress {
+            bar: Some(bar),
+            secrets: self.secrets.clone(),
+        }
+    }
+
     /// A line that `--quiet` does not hide: a warning, an error.
     pub fn alert(&self, line: &str) {
         tell(&self.secrets.safe(line));
@@ -241,6 +261,36 @@ impl Busy {
     /// Takes the spinner away.
     pub fn done(self) {
         if let Some(bar) = self.0 {
+            bar.finish_and_clear();
+        }
+    }
+}
+
+/// A bar that fills up; nothing where stderr is no terminal.
+#[derive(Debug)]
+pub struct Progress {
+    bar: Option<ProgressBar>,
+    secrets: Secrets,
+}
+
+impl Progress {
+    /// Says what comes next.
+    pub fn next(&self, what: &str) {
+        if let Some(bar) = &self.bar {
+            bar.set_message(self.secrets.safe(what).into_owned());
+        }
+    }
+
+    /// One step further.
+    pub fn step(&self) {
+        if let Some(bar) = &self.bar {
+            bar.inc(1);
+        }
+    }
+
+    /// Takes the bar away.
+    pub fn done(self) {
+        if let Some(bar) = self.bar {
             bar.finish_and_clear();
         }
     }

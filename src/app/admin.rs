@@ -100,6 +100,23 @@ impl Admin {
         pages.map_err(|error| self.failure(&error, request))
     }
 
+    /// A list that the key may not be allowed to see, or the plan may lack: then why.
+    pub(crate) fn list_if_allowed(
+        &self,
+        request: &Request,
+    ) -> Result<Result<Pages, String>, Failure> {
+        match self.portkey.admin_list(request) {
+            Ok(pages) => Ok(Ok(pages)),
+            Err(HttpError::Refused(refusal))
+                if matches!(refusal.cause, Refused::AdminForbidden | Refused::AdminPlan) =>
+            {
+                let scopes = request.scopes_text();
+                Ok(Err(format!("{request}: {refusal}; it needs {scopes}")))
+            }
+            Err(error) => Err(self.failure(&error, request)),
+        }
+    }
+
     fn failure(&self, error: &HttpError, request: &Request) -> Failure {
         admin_failure(error, Some(request), &self.key)
     }

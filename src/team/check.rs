@@ -357,6 +357,19 @@ impl<'t> Problems<'t> {
                 );
             }
         }
+        let pins = self
+            .team
+            .keys
+            .iter()
+            .filter_map(|key| key.value.pin.as_ref());
+        for pin in pins.filter(|pin| pin.value && openclaw.config.is_some()) {
+            self.at(
+                &causes::CONTRADICTION,
+                pin,
+                "Portkey answers 400 where a request names a config and the key has one pinned",
+                "remove `pin`, or `openclaw.config`: the key brings its config along",
+            );
+        }
         let team = self.team;
         for model in models
             .into_iter()

@@ -7,11 +7,14 @@
 mod check;
 mod example;
 pub mod keys;
+pub mod plan;
 mod read;
 mod structure;
+pub mod terraform;
 #[cfg(test)]
 mod tests;
 mod values;
+pub mod wanted;
 
 use std::ops::Range;
 use std::path::PathBuf;

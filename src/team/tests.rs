@@ -33,6 +33,7 @@ const CASES: &[(&str, &[&str], &[&str])] = &[
         &[
             "{ keys: { a: { user: 'a@b.cd', agent: «'ops'» } } }",
             "{ keys: { a: { agent: 'ops', pin: «true» } } }",
+            "{ keys: { a: { agent: 'ops', config: 'pc-a', pin: «true» } }, openclaw: { config: 'pc-a' } }",
             "{ openclaw: { headers: { «'X-Portkey-Metadata'»: '{}' } } }",
             "{ openclaw: { headers: { «'x-portkey-config'»: 'pc-a' } } }",
             "{ openclaw: { models: ['@a/m'], primary: '@a/m', fallbacks: [«'@a/m'»] } }",
@@ -41,6 +42,7 @@ const CASES: &[(&str, &[&str], &[&str])] = &[
         &[
             "{ keys: { a: { agent: 'ops', pin: false } } }",
             "{ keys: { a: { agent: 'ops', config: 'pc-a', pin: true } } }",
+            "{ keys: { a: { agent: 'ops', config: 'pc-a' } }, openclaw: { config: 'pc-a' } }",
             "{ openclaw: { models: ['@a/m', '@b/n'] }, policy: { allowedModels: ['@a/*', '@b/n'] } }",
         ],
     ),

@@ -227,7 +227,7 @@ impl<'a> Change<'a> {
     }
 
     /// Asks unless the command line already said yes; without a terminal nobody can be asked.
-    fn confirm(&self) -> Result<(), Failure> {
+    pub(crate) fn confirm(&self) -> Result<(), Failure> {
         let Confirm::Ask(question) = self.confirm else {
             return Ok(());
         };

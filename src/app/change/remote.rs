@@ -18,7 +18,7 @@ pub(crate) struct Call {
 
 impl Call {
     /// The diff, and the call; with its body where nothing but that is wanted.
-    pub(super) fn show(&self, ui: &Ui, stream: Stream, with_body: bool) {
+    pub(crate) fn show(&self, ui: &Ui, stream: Stream, with_body: bool) {
         output::diff(ui, &self.diff, stream);
         let line = printable(&format!("{} {}", self.method, self.url)).into_owned();
         match stream {
@@ -37,7 +37,7 @@ impl Call {
         }
     }
 
-    pub(super) fn json(&self) -> Json {
+    pub(crate) fn json(&self) -> Json {
         json!({
             "method": self.method,
             "url": self.url,
