@@ -111,6 +111,10 @@ enum Command {
     Doctor(commands::doctor::DoctorArgs),
     /// Check, simulate, write and save Portkey gateway configs
     GatewayConfig(commands::gateway_config::GatewayConfigArgs),
+    /// Create, limit, rotate and revoke Portkey API keys
+    Key(commands::key::KeyArgs),
+    /// Add providers at Portkey, and set their budgets and rates
+    Provider(commands::provider::ProviderArgs),
     /// Explain a rule, an HTTP status or an error text
     Explain(commands::explain::ExplainArgs),
     /// Open a page of Portkey in the browser
@@ -140,6 +144,8 @@ impl Command {
             (Self::Explain(args), _) => args.format,
             (Self::Open(args), _) => args.format,
             (Self::GatewayConfig(args), _) => args.format(),
+            (Self::Key(args), _) => args.format(),
+            (Self::Provider(args), _) => args.format(),
             _ => Format::Text,
         }
     }
@@ -168,6 +174,8 @@ impl Command {
             Self::Undo(args) => &args.write,
             Self::Unwire(args) => &args.write,
             Self::GatewayConfig(args) => return args.write(),
+            Self::Key(args) => return args.write(),
+            Self::Provider(args) => return args.write(),
             Self::Show(_)
             | Self::Lint(_)
             | Self::Explain(_)
@@ -194,6 +202,8 @@ impl Command {
             Self::Lint(_) => "lint",
             Self::Doctor(_) => "doctor",
             Self::GatewayConfig(_) => "gateway-config",
+            Self::Key(_) => "key",
+            Self::Provider(_) => "provider",
             Self::Explain(_) => "explain",
             Self::Open(_) => "open",
             Self::Undo(_) => "undo",
@@ -219,6 +229,8 @@ impl Command {
             Self::Lint(args) => commands::lint::run(args, ui, env),
             Self::Doctor(args) => commands::doctor::run(args, ui, env),
             Self::GatewayConfig(args) => commands::gateway_config::run(args, ui, env),
+            Self::Key(args) => commands::key::run(args, ui, env),
+            Self::Provider(args) => commands::provider::run(args, ui, env),
             Self::Explain(args) => commands::explain::run(args, ui),
             Self::Open(args) => Ok(commands::open::run(args, ui, env)),
             Self::Undo(args) => commands::undo::run(args, ui, env),

@@ -100,6 +100,12 @@ impl Admin {
         pages.map_err(|error| self.failure(&error, request))
     }
 
+    /// Whether Portkey has a price for a model; nothing where it gives no answer.
+    pub(crate) fn has_price(&self, vendor: &str, model: &str) -> Option<bool> {
+        let price = self.portkey.price(vendor, model).ok()?;
+        Some(price.is_some())
+    }
+
     fn failure(&self, error: &HttpError, request: &Request) -> Failure {
         admin_failure(error, Some(request), &self.key)
     }

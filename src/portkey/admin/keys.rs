@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value as Json, json};
 
-use super::limits::{Budget, Rate, alert_at};
+use super::limits::Limits;
 use super::lists::is_archived;
 use super::{Method, Request, data, expiry, text};
 use crate::secret::Secret;
@@ -120,20 +120,17 @@ pub struct Key {
     pub updated: String,
     /// The rest.
     pub settings: Settings,
-    archived: bool,
+    /// Whether it was revoked and is kept for the record.
+    pub archived: bool,
 }
 
 /// What can be chosen of a key.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Settings {
-    /// What it may spend.
-    pub budget: Option<Budget>,
-    /// The amount at which somebody is told.
-    pub alert_at: Option<u64>,
-    /// Who is told.
+    /// What it may spend, and how fast requests may come.
+    pub limits: Limits,
+    /// Who is told of a budget that is nearly spent.
     pub alert_emails: Vec<String>,
-    /// How fast requests may come.
-    pub rates: Vec<Rate>,
     /// The gateway config that it has by default.
     pub config: Option<String>,
     /// Whether requests can name another one.
@@ -222,28 +219,15 @@ impl Settings {
     /// The fields of a request: all that are set, or of a change those that differ. What a change
     /// takes away is null.
     fn fields(&self, before: Option<&Self>) -> Map<String, Json> {
-        let mut fields = Map::new();
-        let mut put = |name: &str, value: Json| {
-            fields.insert(name.to_owned(), value);
-        };
         let is_change = before.is_some();
         let none = Self::default();
         let old = before.unwrap_or(&none);
+        let mut fields = self.limits.fields(before.map(|before| &before.limits));
+        let mut put = |name: &str, value: Json| {
+            fields.insert(name.to_owned(), value);
+        };
         if self.scopes != old.scopes || !is_change {
             put("scopes", json!(self.scopes));
-        }
-        if (&self.budget, self.alert_at) != (&old.budget, old.alert_at) {
-            let limits = self.budget.as_ref();
-            let limits = limits.map(|budget| budget.to_json(self.alert_at, is_change));
-            put("usage_limits", limits.unwrap_or_default());
-        }
-        if self.rates != old.rates {
-            let rates: Vec<Json> = self.rates.iter().map(Rate::to_json).collect();
-            let taken_away = is_change && rates.is_empty();
-            put(
-                "rate_limits",
-                if taken_away { Json::Null } else { json!(rates) },
-            );
         }
         if self.expires != old.expires {
             put("expires_at", json!(self.expires));
@@ -294,16 +278,13 @@ impl Settings {
         });
         let over = of_defaults("allow_config_override");
         let over = over.or_else(|| json.get("allow_config_override"));
-        let limits = json.get("usage_limits").unwrap_or(&Json::Null);
         let owned = |value: Option<&Json>| {
             let text = value.and_then(Json::as_str).filter(|text| !text.is_empty());
             text.map(str::to_owned)
         };
         Self {
-            budget: Budget::read(limits),
-            alert_at: alert_at(limits),
+            limits: Limits::read(json),
             alert_emails: texts("alert_emails"),
-            rates: Rate::read_all(json.get("rate_limits").unwrap_or(&Json::Null)),
             config: owned(of_defaults("config_id")),
             // It comes back as a boolean, as 0 or 1, or as null.
             can_override: over
@@ -329,9 +310,7 @@ impl Settings {
         };
         let time = |of: &Self| of.expires.as_deref().map(expiry::to_the_second);
         let is_free = |of: &Self| of.can_override != Some(false);
-        self.budget == other.budget
-            && self.alert_at == other.alert_at
-            && self.rates == other.rates
+        self.limits == other.limits
             && is_free(self) == is_free(other)
             && same_config(self.config.as_deref(), other.config.as_deref())
             && sorted(&self.alert_emails) == sorted(&other.alert_emails)
@@ -384,14 +363,6 @@ pub fn keys(items: &[Json]) -> Vec<Key> {
         .collect()
 }
 
-impl Key {
-    /// Whether it was revoked and is kept for the record.
-    #[must_use]
-    pub fn is_archived(&self) -> bool {
-        self.archived
-    }
-}
-
 /// A key that was just made, or that took the place of another.
 #[derive(Clone, Debug)]
 pub struct Issued {
@@ -419,13 +390,16 @@ pub fn issued(reply: &Json) -> Result<Issued, &'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::portkey::admin::limits::{Budget, Rate};
 
     fn settings() -> Settings {
         Settings {
-            budget: Some(Budget::parse("20 usd/month").unwrap()),
-            alert_at: Some(16),
+            limits: Limits {
+                budget: Some(Budget::parse("20 usd/month").unwrap()),
+                alert_at: Some(16),
+                rates: vec![Rate::parse("60/min").unwrap()],
+            },
             alert_emails: vec!["me@example.com".to_owned()],
-            rates: vec![Rate::parse("60/min").unwrap()],
             config: Some("pc-a".to_owned()),
             can_override: Some(false),
             metadata: vec![("agent".to_owned(), "ops".to_owned())],
@@ -493,7 +467,7 @@ mod tests {
             json!({ "reset_usage": true })
         );
         assert_eq!(
-            change(|it| it.rates.clear()),
+            change(|it| it.limits.rates.clear()),
             Some(json!({ "rate_limits": null }))
         );
         assert_eq!(
@@ -502,13 +476,13 @@ mod tests {
         );
         assert_eq!(
             change(|it| {
-                it.budget = None;
-                it.alert_at = None;
+                it.limits.budget = None;
+                it.limits.alert_at = None;
             }),
             Some(json!({ "usage_limits": null }))
         );
         assert_eq!(
-            change(|it| it.budget = Some(Budget::parse("20 usd").unwrap())),
+            change(|it| it.limits.budget = Some(Budget::parse("20 usd").unwrap())),
             Some(json!({ "usage_limits": {
                 "type": "cost", "credit_limit": 20, "alert_threshold": 16,
                 "periodic_reset": null, "periodic_reset_days": null,
@@ -563,7 +537,13 @@ mod tests {
         let found = keys(&list);
         assert_eq!(found.len(), 1);
         assert_eq!(
-            found[0].settings.budget.as_ref().unwrap().to_string(),
+            found[0]
+                .settings
+                .limits
+                .budget
+                .as_ref()
+                .unwrap()
+                .to_string(),
             "10 usd in total"
         );
     }
@@ -575,8 +555,8 @@ mod tests {
         back.config = Some("0f8fad5b-d9cb-469f-a165-70867728950e".to_owned());
         assert!(settings().same(&back));
         for edit in [
-            (|it| it.budget = None) as fn(&mut Settings),
-            |it| it.rates.clear(),
+            (|it| it.limits.budget = None) as fn(&mut Settings),
+            |it| it.limits.rates.clear(),
             |it| it.expires = Some("2027-01-02T00:00:00Z".to_owned()),
             |it| it.config = Some("pc-b".to_owned()),
             |it| it.config = None,

@@ -10,7 +10,6 @@ mod read;
 mod tests;
 mod words;
 
-pub(super) use read::alert_at;
 use words::{Words, compact};
 
 /// JavaScript counts exactly up to here.
@@ -21,6 +20,17 @@ const MIN_TOKENS: u64 = 100;
 
 /// The most days after which a budget starts anew.
 const MAX_DAYS: u64 = 365;
+
+/// The limits of a key or a provider.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Limits {
+    /// What may be spent.
+    pub budget: Option<Budget>,
+    /// The amount at which somebody is told.
+    pub alert_at: Option<u64>,
+    /// How fast requests may come.
+    pub rates: Vec<Rate>,
+}
 
 /// What may be spent, and when it starts anew.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -116,6 +126,31 @@ pub enum AlertAt {
 
 const BUDGET_FORM: &str = "write a budget such as `500 usd/month`, `10M tokens/week` or `20 usd`";
 const RATE_FORM: &str = "write a rate such as `100/min`, `5 requests/s` or `100k tokens/hour`";
+
+impl Limits {
+    /// The fields of a request: all that are set, or of a change those that differ. What a change
+    /// takes away is null.
+    pub(super) fn fields(&self, before: Option<&Self>) -> Map<String, Json> {
+        let none = Self::default();
+        let (old, is_change) = (before.unwrap_or(&none), before.is_some());
+        let mut fields = Map::new();
+        if (&self.budget, self.alert_at) != (&old.budget, old.alert_at) {
+            let limits = self.budget.as_ref();
+            let limits = limits.map(|budget| budget.to_json(self.alert_at, is_change));
+            fields.insert("usage_limits".to_owned(), limits.unwrap_or_default());
+        }
+        if self.rates != old.rates {
+            let rates: Vec<Json> = self.rates.iter().map(Rate::to_json).collect();
+            let rates = if rates.is_empty() {
+                Json::Null
+            } else {
+                json!(rates)
+            };
+            fields.insert("rate_limits".to_owned(), rates);
+        }
+        fields
+    }
+}
 
 impl Budget {
     /// Reads `500 usd/month` and the like.
@@ -397,7 +432,13 @@ impl Per {
 
 impl fmt::Display for Rate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}", compact(&self.value), self.of.api_name())?;
+        let counted = self.of.api_name();
+        let is_one = self.value.as_u64() == Some(1);
+        let counted = counted
+            .strip_suffix('s')
+            .filter(|_| is_one)
+            .unwrap_or(counted);
+        write!(f, "{} {counted}", compact(&self.value))?;
         f.write_str(match &self.per {
             Per::Second => "/s",
             Per::Minute => "/min",

@@ -1,8 +1,8 @@
 //! Providers (`@slug`), and the integrations that hold a vendor's key for them.
 
-use serde_json::{Map, Value as Json, json};
+use serde_json::{Value as Json, json};
 
-use super::limits::{Budget, Rate, alert_at};
+use super::limits::Limits;
 use super::lists::is_archived;
 use super::{Method, Request, data, text};
 use crate::secret::Secret;
@@ -24,18 +24,8 @@ pub struct Provider {
     pub expires: String,
     /// Its limits.
     pub limits: Limits,
-    archived: bool,
-}
-
-/// The limits of a provider.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Limits {
-    /// What may be spent.
-    pub budget: Option<Budget>,
-    /// The amount at which somebody is told.
-    pub alert_at: Option<u64>,
-    /// How fast requests may come.
-    pub rates: Vec<Rate>,
+    /// Whether it is kept for the record alone.
+    pub archived: bool,
 }
 
 /// An integration to make, with a provider that uses it.
@@ -73,19 +63,7 @@ pub fn get(slug: &str, workspace: Option<&str>) -> Request {
 /// `PUT /providers/{slug}` with the limits that are to become different; nothing where none is.
 #[must_use]
 pub fn update(provider: &Provider, wanted: &Limits, workspace: Option<&str>) -> Option<Request> {
-    let before = &provider.limits;
-    let mut body = Map::new();
-    if (&wanted.budget, wanted.alert_at) != (&before.budget, before.alert_at) {
-        let budget = wanted.budget.as_ref();
-        let limits = budget.map(|budget| budget.to_json(wanted.alert_at, true));
-        body.insert("usage_limits".to_owned(), limits.unwrap_or_default());
-    }
-    if wanted.rates != before.rates {
-        let rates: Vec<Json> = wanted.rates.iter().map(Rate::to_json).collect();
-        let is_empty = rates.is_empty();
-        let rates = if is_empty { Json::Null } else { json!(rates) };
-        body.insert("rate_limits".to_owned(), rates);
-    }
+    let body = wanted.fields(Some(&provider.limits));
     if body.is_empty() {
         return None;
     }
@@ -123,7 +101,6 @@ pub fn create(new: &NewIntegration, workspace: Option<&str>) -> Request {
 pub fn provider(reply: &Json) -> Provider {
     let of = |keys: &[&str]| text(reply, keys).unwrap_or_default().to_owned();
     let inner = data(reply);
-    let limits = inner.get("usage_limits").unwrap_or(&Json::Null);
     Provider {
         slug: of(&["slug"]),
         name: of(&["name"]),
@@ -131,11 +108,7 @@ pub fn provider(reply: &Json) -> Provider {
         status: of(&["status"]),
         created: of(&["created_at"]),
         expires: of(&["expires_at"]),
-        limits: Limits {
-            budget: Budget::read(limits),
-            alert_at: alert_at(limits),
-            rates: Rate::read_all(inner.get("rate_limits").unwrap_or(&Json::Null)),
-        },
+        limits: Limits::read(inner),
         archived: is_archived(inner),
     }
 }
@@ -151,6 +124,7 @@ pub fn providers(items: &[Json]) -> Vec<Provider> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::portkey::admin::limits::Budget;
 
     #[test]
     fn an_integration_brings_its_provider() {

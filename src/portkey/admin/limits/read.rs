@@ -2,7 +2,20 @@
 
 use serde_json::{Number, Value as Json};
 
-use super::{Budget, Counted, Per, Rate, Reset, Spent};
+use super::{Budget, Counted, Limits, Per, Rate, Reset, Spent};
+
+impl Limits {
+    /// Reads `usage_limits` and `rate_limits` of a key or a provider.
+    #[must_use]
+    pub fn read(json: &Json) -> Self {
+        let of = |name: &str| json.get(name).unwrap_or(&Json::Null);
+        Self {
+            budget: Budget::read(of("usage_limits")),
+            alert_at: alert_at(of("usage_limits")),
+            rates: Rate::read_all(of("rate_limits")),
+        }
+    }
+}
 
 impl Budget {
     /// Reads `usage_limits`: an object, or a list with at most one.
@@ -28,7 +41,7 @@ impl Budget {
 }
 
 /// The `alert_threshold` of `usage_limits`.
-pub(in crate::portkey::admin) fn alert_at(json: &Json) -> Option<u64> {
+pub(super) fn alert_at(json: &Json) -> Option<u64> {
     let json = json.as_array().map_or(Some(json), |list| list.first())?;
     number(json.get("alert_threshold")?)?.as_u64()
 }
