@@ -111,6 +111,10 @@ enum Command {
     Doctor(commands::doctor::DoctorArgs),
     /// Check, simulate, write and save Portkey gateway configs
     GatewayConfig(commands::gateway_config::GatewayConfigArgs),
+    /// Create, limit, rotate and revoke Portkey API keys
+    Key(commands::key::KeyArgs),
+    /// Add providers at Portkey, and set their budgets and rates
+    Provider(commands::provider::ProviderArgs),
     /// Keep a team's keys, limits, configs and rules in one file
     Team(commands::team::TeamArgs),
     /// Explain a rule, an HTTP status or an error text
@@ -142,6 +146,8 @@ impl Command {
             (Self::Explain(args), _) => args.format,
             (Self::Open(args), _) => args.format,
             (Self::GatewayConfig(args), _) => args.format(),
+            (Self::Key(args), _) => args.format(),
+            (Self::Provider(args), _) => args.format(),
             (Self::Team(args), _) => args.format(),
             _ => Format::Text,
         }
@@ -171,8 +177,10 @@ impl Command {
             Self::Undo(args) => &args.write,
             Self::Unwire(args) => &args.write,
             Self::GatewayConfig(args) => return args.write(),
-            Self::Team(_)
-            | Self::Show(_)
+            Self::Key(args) => return args.write(),
+            Self::Provider(args) => return args.write(),
+            Self::Team(args) => return args.write(),
+            Self::Show(_)
             | Self::Lint(_)
             | Self::Explain(_)
             | Self::Open(_)
@@ -198,6 +206,8 @@ impl Command {
             Self::Lint(_) => "lint",
             Self::Doctor(_) => "doctor",
             Self::GatewayConfig(_) => "gateway-config",
+            Self::Key(_) => "key",
+            Self::Provider(_) => "provider",
             Self::Team(_) => "team",
             Self::Explain(_) => "explain",
             Self::Open(_) => "open",
@@ -224,7 +234,9 @@ impl Command {
             Self::Lint(args) => commands::lint::run(args, ui, env),
             Self::Doctor(args) => commands::doctor::run(args, ui, env),
             Self::GatewayConfig(args) => commands::gateway_config::run(args, ui, env),
-            Self::Team(args) => commands::team::run(args, ui),
+            Self::Key(args) => commands::key::run(args, ui, env),
+            Self::Provider(args) => commands::provider::run(args, ui, env),
+            Self::Team(args) => commands::team::run(args, ui, env),
             Self::Explain(args) => commands::explain::run(args, ui),
             Self::Open(args) => Ok(commands::open::run(args, ui, env)),
             Self::Undo(args) => commands::undo::run(args, ui, env),

@@ -158,6 +158,11 @@ impl Ui {
         self.written(writeln!(io::stdout().lock(), "{line}"));
     }
 
+    /// A secret on purpose: the one line that is not masked.
+    pub fn reveal(&self, secret: &Secret) {
+        self.written(writeln!(io::stdout().lock(), "{}", secret.expose()));
+    }
+
     /// A part of the results, without a line end.
     pub fn result_part(&self, text: &str) {
         let text = self.secrets.safe(text);

@@ -107,14 +107,22 @@ impl Admin {
     ) -> Result<Result<Pages, String>, Failure> {
         match self.portkey.admin_list(request) {
             Ok(pages) => Ok(Ok(pages)),
-            Err(HttpError::Refused(refusal))
-                if matches!(refusal.cause, Refused::AdminForbidden | Refused::AdminPlan) =>
-            {
-                let scopes = request.scopes_text();
-                Ok(Err(format!("{request}: {refusal}; it needs {scopes}")))
-            }
-            Err(error) => Err(self.failure(&error, request)),
+            Err(error) => match &error {
+                HttpError::Refused(refusal)
+                    if matches!(refusal.cause, Refused::AdminForbidden | Refused::AdminPlan) =>
+                {
+                    let scopes = request.scopes_text();
+                    Ok(Err(format!("{request}: {error}; it needs {scopes}")))
+                }
+                _ => Err(self.failure(&error, request)),
+            },
         }
+    }
+
+    /// Whether Portkey has a price for a model; nothing where it gives no answer.
+    pub(crate) fn has_price(&self, vendor: &str, model: &str) -> Option<bool> {
+        let price = self.portkey.price(vendor, model).ok()?;
+        Some(price.is_some())
     }
 
     fn failure(&self, error: &HttpError, request: &Request) -> Failure {

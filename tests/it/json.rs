@@ -101,6 +101,8 @@ const RUNS: &[(&[&str], i32)] = &[
     (&["gateway-config", "new", "--fallback", "@a/m,@b/n"], 0),
     (&["gateway-config", "new"], 2),
     (&["gateway-config", "list"], 2),
+    (&["key", "list"], 2),
+    (&["provider", "list"], 2),
     (&["gateway-config", "use", "none"], 2),
     (&["team", "init"], 0),
     (&["team", "init", "broken.json"], 2),

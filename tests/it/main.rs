@@ -15,6 +15,7 @@
     reason = "snapshots are renewed with hashes, needed or not"
 )]
 
+mod admin;
 mod agreement;
 mod cli;
 #[cfg(unix)]

@@ -20,7 +20,7 @@ pub(crate) mod write;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
-use serde_json::{Value as Json, json};
+use serde_json::Value as Json;
 
 use crate::app::output;
 use crate::args::Format;
@@ -36,13 +36,7 @@ const NAME: &str = "gateway-config";
 
 /// Prints the one JSON document of a subcommand, where JSON is wanted.
 pub(crate) fn finish(ui: &Ui, format: Format, action: &str, fields: impl FnOnce() -> Json) {
-    output::finish(ui, format, NAME, || {
-        let mut whole = json!({ "action": action });
-        if let (Some(whole), Json::Object(fields)) = (whole.as_object_mut(), fields()) {
-            whole.extend(fields);
-        }
-        whole
-    });
+    output::finish_action(ui, format, (NAME, action), fields);
 }
 
 /// The text of a file, or of standard input where it is `-`.

@@ -134,7 +134,8 @@ impl KeyFiles {
     #[expect(clippy::unused_self, reason = "it is a failure of these files")]
     fn failed(&self, path: &Path, error: &std::io::Error) -> Failure {
         let message = format!("cannot write {}: {error}", path.display());
-        Failure::new(FailureKind::File, message).hint("name a folder that you may write to with --keys FOLDER")
+        Failure::new(FailureKind::File, message)
+            .hint("name a folder that you may write to with --keys FOLDER")
     }
 }
 

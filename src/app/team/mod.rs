@@ -1,10 +1,16 @@
 //! What the commands about team files share.
 
+pub(crate) mod apply;
+pub(crate) mod key_files;
+pub(crate) mod prune;
+mod record;
 pub(crate) mod setup;
+pub(crate) mod show;
+pub(crate) mod survey;
 
 use std::path::Path;
 
-use serde_json::{Value as Json, json};
+use serde_json::Value as Json;
 
 use crate::app::gateway_config;
 use crate::app::output;
@@ -22,13 +28,7 @@ const NAME: &str = "team";
 
 /// Prints the one JSON document of a subcommand, where JSON is wanted.
 pub(crate) fn finish(ui: &Ui, format: Format, action: &str, fields: impl FnOnce() -> Json) {
-    output::finish(ui, format, NAME, || {
-        let mut whole = json!({ "action": action });
-        if let (Some(whole), Json::Object(fields)) = (whole.as_object_mut(), fields()) {
-            whole.extend(fields);
-        }
-        whole
-    });
+    output::finish_action(ui, format, (NAME, action), fields);
 }
 
 /// Reads a team file, says what is wrong with it, and stops where that is an error.

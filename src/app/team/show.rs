@@ -25,7 +25,11 @@ fn words(row: &Row) -> String {
 pub(crate) fn text(rows: &[Row], ui: &Ui) {
     let cells = |row: &Row| {
         let name = printable(&row.name).into_owned();
-        [row.status().name().to_owned(), row.resource.name().to_owned(), name]
+        [
+            row.status().name().to_owned(),
+            row.resource.name().to_owned(),
+            name,
+        ]
     };
     let widths = rows.iter().fold([0; 3], |mut widths, row| {
         for (width, cell) in widths.iter_mut().zip(cells(row)) {
@@ -50,9 +54,17 @@ pub(crate) fn text(rows: &[Row], ui: &Ui) {
         match room {
             None => ui.result(&ui.out(tone, format!("{line}{text}").trim_end())),
             Some(room) => {
-                let (room, indent) = if room < ROOM { (ROOM, 4) } else { (room, indent) };
+                let (room, indent) = if room < ROOM {
+                    (ROOM, 4)
+                } else {
+                    (room, indent)
+                };
                 let mut parts = wrap(&text, room).into_iter();
-                let first = if indent == 4 { String::new() } else { parts.next().unwrap_or_default() };
+                let first = if indent == 4 {
+                    String::new()
+                } else {
+                    parts.next().unwrap_or_default()
+                };
                 ui.result(&ui.out(tone, format!("{line}{first}").trim_end()));
                 for part in parts.filter(|part| !part.is_empty()) {
                     ui.result(&ui.out(tone, &format!("{}{part}", " ".repeat(indent))));

@@ -109,9 +109,12 @@ fn asked(team: &Team, admin: &Admin, lost: HashSet<String>) -> Result<Observed, 
         !team.providers.is_empty(),
         |pages| Ok(providers::providers(&pages.items)),
     )?;
-    let keys = list(admin, &keys::list(workspace), !team.keys.is_empty(), |pages| {
-        Ok(keys::keys(&pages.items))
-    })?;
+    let keys = list(
+        admin,
+        &keys::list(workspace),
+        !team.keys.is_empty(),
+        |pages| Ok(keys::keys(&pages.items)),
+    )?;
     Ok(Observed {
         configs,
         providers,

@@ -432,7 +432,13 @@ impl Per {
 
 impl fmt::Display for Rate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}", compact(&self.value), self.of.api_name())?;
+        let counted = self.of.api_name();
+        let is_one = self.value.as_u64() == Some(1);
+        let counted = counted
+            .strip_suffix('s')
+            .filter(|_| is_one)
+            .unwrap_or(counted);
+        write!(f, "{} {counted}", compact(&self.value))?;
         f.write_str(match &self.per {
             Per::Second => "/s",
             Per::Minute => "/min",

@@ -70,6 +70,8 @@ fn rates_as_people_write_them() {
         ("100/min", "100 requests/min", "rpm"),
         ("100 per minute", "100 requests/min", "rpm"),
         ("100 rpm", "100 requests/min", "rpm"),
+        ("1 rpm", "1 request/min", "rpm"),
+        ("1 token/s", "1 token/s", "rps"),
         ("100rpm", "100 requests/min", "rpm"),
         ("5 req/s", "5 requests/s", "rps"),
         ("5k requests/day", "5k requests/day", "rpd"),
