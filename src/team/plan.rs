@@ -164,8 +164,22 @@ impl Team {
         for (name, wanted) in files {
             rows.push(self.config_row(name, wanted, &observed.configs));
         }
-        let keys = self.keys.iter();
-        rows.extend(keys.map(|key| self.key_row(key, observed)));
+        let unknown: HashSet<String> = rows
+            .iter()
+            .filter(|row| row.resource == Resource::Config && row.status() == Status::Unknown)
+            .filter(|row| self.slug(&row.name, observed).is_none())
+            .map(|row| row.name.clone())
+            .collect();
+        for key in &self.keys {
+            let named = key.value.config.as_ref();
+            let lacking = named.filter(|config| unknown.contains(&config.value));
+            let mut row = self.key_row(key, observed);
+            if let Some(config) = lacking.filter(|_| row.status() != Status::Unknown) {
+                row.action = Action::Unknown(format!("its config `{}` is unknown", config.value));
+                row.details.clear();
+            }
+            rows.push(row);
+        }
         rows
     }
 
@@ -320,7 +334,7 @@ fn provider_row(provider: &Named<super::Provider>, listed: &Listed<Provider>) ->
     let (action, details) = match (found, &listed.gap) {
         (None, Some(gap)) => (Action::Unknown(gap.clone()), Vec::new()),
         (None, None) => {
-            let why = "Portkey has no such provider; add it in the Model Catalog".to_owned();
+            let why = "Portkey has no such provider; `provider add` adds it".to_owned();
             (Action::Unknown(why), Vec::new())
         }
         (Some(found), _) => {

@@ -9,12 +9,13 @@ use std::fmt::Write as _;
 
 use serde_json::Value as Json;
 
+use crate::document::is_printable;
 use crate::portkey::admin::keys::Key;
-use crate::portkey::admin::limits::{Budget, Rate};
+use crate::portkey::admin::limits::{Limits, Rate};
 use crate::portkey::admin::providers::Provider as PortkeyProvider;
 
 use super::plan::Observed;
-use super::wanted::Ends;
+use super::wanted::{Ends, with_alert};
 use super::{ApiKey, Named, Provider, Team};
 
 /// The release of the provider that these attributes are of.
@@ -82,13 +83,14 @@ variable \"portkey_admin_api_key\" {{
 }}
 
 variable \"portkey_workspace_id\" {{
-  type = string
 ",
             file = comment(self.team.name()),
         );
+        let mut attributes = vec![("type".to_owned(), "string".to_owned())];
         if let Some(workspace) = &self.team.workspace {
-            let _ = writeln!(self.text, "  default = {}", string(&workspace.value));
+            attributes.push(("default".to_owned(), string(&workspace.value)));
         }
+        self.text.push_str(&aligned(&attributes, "  "));
         self.line("}\n\nprovider \"portkey\" {\n  api_key = var.portkey_admin_api_key\n}");
     }
 
@@ -154,13 +156,11 @@ variable \"portkey_workspace_id\" {{
             "\nresource \"{resource}\" \"{label}\" {{\n  integration_id = {}\n  workspace_id   = var.portkey_workspace_id\n",
             string(&integration)
         );
-        let limits = provider.value.limits();
-        if let Some(budget) = &limits.budget {
-            let _ = write!(
-                self.text,
-                "\n  usage_limits = [{{\n{}  }}]\n",
-                usage(budget, "    ")
-            );
+        let before = found.map(|found| found.limits.clone()).unwrap_or_default();
+        let limits = with_alert(provider.value.limits(), &before);
+        if limits.budget.is_some() {
+            let usage = usage(&limits, false);
+            let _ = write!(self.text, "\n  usage_limits = [{{\n{usage}  }}]\n");
         }
         self.rates(&limits.rates);
         self.line("}");
@@ -193,7 +193,7 @@ variable \"portkey_workspace_id\" {{
         }
         let _ = write!(
             self.text,
-            "\nresource \"{resource}\" \"{label}\" {{\n  name         = {}\n  workspace_id = var.portkey_workspace_id\n  config = jsonencode({})\n}}\n",
+            "\nresource \"{resource}\" \"{label}\" {{\n  name         = {}\n  workspace_id = var.portkey_workspace_id\n  config       = jsonencode({})\n}}\n",
             string(name),
             object(config, 1)
         );
@@ -253,19 +253,20 @@ variable \"portkey_workspace_id\" {{
         }
         if !settings.metadata.is_empty() {
             self.line("\n  metadata = {");
-            for (key, value) in &settings.metadata {
-                let _ = writeln!(self.text, "    {} = {}", string(key), string(value));
-            }
+            let pairs = settings.metadata.iter();
+            let pairs: Vec<_> = pairs
+                .map(|(key, value)| (string(key), string(value)))
+                .collect();
+            self.text.push_str(&aligned(&pairs, "    "));
             self.line("  }");
         }
-        if let Some(budget) = &settings.limits.budget {
-            let _ = write!(
-                self.text,
-                "\n  usage_limits = {{\n{}  }}\n",
-                usage(budget, "    ")
-            );
+        let before = found.map(|found| found.settings.limits.clone());
+        let limits = with_alert(settings.limits, &before.unwrap_or_default());
+        if limits.budget.is_some() {
+            let usage = usage(&limits, true);
+            let _ = write!(self.text, "\n  usage_limits = {{\n{usage}  }}\n");
         }
-        self.rates(&settings.limits.rates);
+        self.rates(&limits.rates);
         if !settings.alert_emails.is_empty() {
             let _ = writeln!(
                 self.text,
@@ -302,21 +303,44 @@ variable \"portkey_workspace_id\" {{
     }
 }
 
-/// The attributes of a budget.
-fn usage(budget: &Budget, indent: &str) -> String {
-    let json = budget.to_json(None, false);
-    let mut text = String::new();
+/// The attributes of a budget, each on a line.
+fn usage(limits: &Limits, days: bool) -> String {
+    let Some(budget) = &limits.budget else {
+        return String::new();
+    };
+    let json = budget.to_json(limits.alert_at, false);
+    let mut attributes = Vec::new();
+    let mut remark = String::new();
     for name in [
         "type",
         "credit_limit",
+        "alert_threshold",
         "periodic_reset",
         "periodic_reset_days",
     ] {
-        if let Some(field) = json.get(name).filter(|field| !field.is_null()) {
-            let _ = writeln!(text, "{indent}{name} = {}", value(field));
+        let Some(field) = json.get(name).filter(|field| !field.is_null()) else {
+            continue;
+        };
+        if name == "periodic_reset_days" && !days {
+            remark = format!(
+                "    # It starts anew every {field} days, which this resource cannot say.\n"
+            );
+        } else {
+            attributes.push((name.to_owned(), value(field)));
         }
     }
-    text
+    remark + &aligned(&attributes, "    ")
+}
+
+/// Attributes with their signs below each other.
+fn aligned(attributes: &[(String, String)], indent: &str) -> String {
+    let widest = attributes
+        .iter()
+        .map(|(name, _)| name.chars().count())
+        .max();
+    let widest = widest.unwrap_or_default();
+    let line = |(name, value): &(String, String)| format!("{indent}{name:widest$} = {value}\n");
+    attributes.iter().map(line).collect()
 }
 
 fn list(texts: &[String]) -> String {
@@ -367,8 +391,14 @@ fn string(text: &str) -> String {
                 quoted.push(c);
                 quoted.push(c);
             }
-            c if c.is_control() => {
-                let _ = write!(quoted, "\\u{:04x}", u32::from(c));
+            // What a terminal would not show as it is.
+            c if !is_printable(c) => {
+                let code = u32::from(c);
+                let _ = if code > 0xffff {
+                    write!(quoted, "\\U{code:08x}")
+                } else {
+                    write!(quoted, "\\u{code:04x}")
+                };
             }
             c => quoted.push(c),
         }
@@ -394,6 +424,7 @@ mod tests {
             ("a\"b\\c\n", r#""a\"b\\c\n""#),
             ("${VAR} %{if} $$ $x", r#""$${VAR} %%{if} $$ $x""#),
             ("\u{1}é", "\"\\u0001é\""),
+            ("\u{2028}\u{e0001}", "\"\\u2028\\U000e0001\""),
         ] {
             assert_eq!(string(text), want);
         }

@@ -8,7 +8,7 @@ use std::time::SystemTime;
 
 use serde_json::{Value as Json, json};
 
-use crate::app::change::Call;
+use crate::app::change::{Call, Confirm};
 use crate::app::gateway_config::saved::{self, Edit};
 use crate::app::keys::create::user_id;
 use crate::app::output::{self, Stream};
@@ -102,7 +102,11 @@ impl Apply<'_> {
             self.ui().note("Nothing was written: --dry-run.");
         } else {
             self.check(&needed, &mut known)?;
-            self.remote.change("team apply", false).confirm()?;
+            let mut change = self.remote.change("team apply", false);
+            if let Confirm::Ask(_) = change.confirm {
+                change.confirm = Confirm::Ask("Apply this?");
+            }
+            change.confirm()?;
             self.steps(&needed, &observed, &mut known)?;
             self.sum_up(&needed);
             applied = true;
@@ -227,6 +231,7 @@ impl Apply<'_> {
             Action::CreateKey => self.create(row, observed, known)?,
             Action::ChangeKey(key, wanted) => {
                 let wanted = self.with_config(&row.name, wanted, observed, known);
+                has_config(&wanted)?;
                 if let Some(request) = keys::update(key, &wanted, false) {
                     admin.send(&request)?;
                 }
@@ -234,6 +239,7 @@ impl Apply<'_> {
             Action::RenewKey(key, wanted) => {
                 self.renew(&row.name, key)?;
                 let wanted = self.with_config(&row.name, wanted, observed, known);
+                has_config(&wanted)?;
                 let request = keys::update(key, &wanted, false);
                 if let Some(request) = request.filter(|_| !wanted.same(&key.settings)) {
                     admin.send(&request)?;
@@ -289,6 +295,7 @@ impl Apply<'_> {
         };
         self.keys.open()?;
         self.keys.ask(&row.name)?;
+        has_config(&new.settings)?;
         let admin = self.remote.admin;
         let request = keys::create(&new, admin.workspace());
         match admin.send(&request) {
@@ -395,6 +402,17 @@ impl Apply<'_> {
             ));
         }
     }
+}
+
+/// Nothing is sent with what stands for the id of a config.
+fn has_config(settings: &Settings) -> Result<(), Failure> {
+    if settings.config.as_deref() != Some(NEW) {
+        return Ok(());
+    }
+    Err(Failure::new(
+        FailureKind::Internal,
+        "the id of the key's config is not known; nothing was sent for it",
+    ))
 }
 
 /// A config on its way.

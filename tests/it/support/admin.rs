@@ -273,6 +273,14 @@ impl AdminApi {
         waited.unwrap().0.held
     }
 
+    /// The same as [`Script::hold`] for the request of this number from now on.
+    pub(crate) fn hold_at(&self, number: usize, carried_out: bool) {
+        let mut state = self.shared.lock();
+        state.held = false;
+        state.released = false;
+        state.hold = Some((state.seen + number, carried_out));
+    }
+
     pub(crate) fn release(&self) {
         self.shared.lock().released = true;
         self.shared.changed.notify_all();
@@ -313,9 +321,9 @@ fn serve(stream: TcpStream, shared: &Shared) -> io::Result<()> {
         let mut state = shared.lock();
         state.recorded.push(request.clone());
         state.seen += 1;
-        let held = shared
-            .script
+        let held = state
             .hold
+            .or(shared.script.hold)
             .filter(|(number, _)| *number == state.seen);
         (state.fault(&request), held)
     };

@@ -29,6 +29,7 @@ pub(super) struct State {
     pub(super) providers: Vec<super::keys::Provider>,
     pub(super) clock: u32,
     pub(super) seen: usize,
+    pub(super) hold: Option<(usize, bool)>,
     pub(super) recorded: Vec<Recorded>,
     pub(super) faults: Vec<(&'static str, String, usize, Fault)>,
     pub(super) held: bool,

@@ -2,6 +2,7 @@
 
 mod file;
 mod policy;
+mod remote;
 mod setup;
 
 use crate::support::home::Home;
