@@ -115,6 +115,10 @@ enum Command {
     Key(commands::key::KeyArgs),
     /// Add providers at Portkey, and set their budgets and rates
     Provider(commands::provider::ProviderArgs),
+    /// List and create guardrails: checks on requests and answers
+    Guardrail(commands::guardrail::GuardrailArgs),
+    /// Show requests, tokens and cost, as Portkey counted them
+    Usage(commands::usage::UsageArgs),
     /// Keep a team's keys, limits, configs and rules in one file
     Team(commands::team::TeamArgs),
     /// Explain a rule, an HTTP status or an error text
@@ -147,6 +151,8 @@ impl Command {
             (Self::Open(args), _) => args.format,
             (Self::GatewayConfig(args), _) => args.format(),
             (Self::Key(args), _) => args.format(),
+            (Self::Guardrail(args), _) => args.format(),
+            (Self::Usage(args), _) => args.format(),
             (Self::Provider(args), _) => args.format(),
             (Self::Team(args), _) => args.format(),
             _ => Format::Text,
@@ -178,10 +184,12 @@ impl Command {
             Self::Unwire(args) => &args.write,
             Self::GatewayConfig(args) => return args.write(),
             Self::Key(args) => return args.write(),
+            Self::Guardrail(args) => return args.write(),
             Self::Provider(args) => return args.write(),
             Self::Team(args) => return args.write(),
             Self::Show(_)
             | Self::Lint(_)
+            | Self::Usage(_)
             | Self::Explain(_)
             | Self::Open(_)
             | Self::Completions(_)
@@ -207,6 +215,8 @@ impl Command {
             Self::Doctor(_) => "doctor",
             Self::GatewayConfig(_) => "gateway-config",
             Self::Key(_) => "key",
+            Self::Guardrail(_) => "guardrail",
+            Self::Usage(_) => "usage",
             Self::Provider(_) => "provider",
             Self::Team(_) => "team",
             Self::Explain(_) => "explain",
@@ -235,6 +245,8 @@ impl Command {
             Self::Doctor(args) => commands::doctor::run(args, ui, env),
             Self::GatewayConfig(args) => commands::gateway_config::run(args, ui, env),
             Self::Key(args) => commands::key::run(args, ui, env),
+            Self::Guardrail(args) => commands::guardrail::run(args, ui, env),
+            Self::Usage(args) => commands::usage::run(args, ui, env),
             Self::Provider(args) => commands::provider::run(args, ui, env),
             Self::Team(args) => commands::team::run(args, ui, env),
             Self::Explain(args) => commands::explain::run(args, ui),

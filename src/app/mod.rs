@@ -8,6 +8,7 @@ pub(crate) mod credential;
 pub(crate) mod doctor;
 pub(crate) mod failure;
 pub(crate) mod gateway_config;
+pub(crate) mod guardrails;
 pub(crate) mod headers;
 pub(crate) mod init;
 pub(crate) mod inquiry;
@@ -26,6 +27,7 @@ pub(crate) mod session;
 pub(crate) mod table;
 pub(crate) mod team;
 pub(crate) mod unwire;
+pub(crate) mod usage_report;
 pub(crate) mod wiring;
 pub(crate) mod wizard;
 

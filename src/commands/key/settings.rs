@@ -1,7 +1,5 @@
 //! What can be chosen of a key, on the command line.
 
-use std::time::SystemTime;
-
 use clap::Args;
 
 use crate::app::usage;
@@ -11,6 +9,7 @@ use crate::portkey::admin::expiry;
 use crate::portkey::admin::keys::Settings;
 use crate::portkey::admin::limits::Holder;
 use crate::portkey::headers::{ConfigValue, check_config, metadata_pair};
+use crate::store::now;
 
 /// Settings of a key.
 #[derive(Clone, Debug, Default, Args)]
@@ -60,11 +59,6 @@ fn pair(text: &str) -> Result<(String, String), String> {
 
 fn expires(text: &str) -> Result<Wish<String>, String> {
     Wish::read(text, |text| expiry::parse(text, now()))
-}
-
-#[expect(clippy::disallowed_methods, reason = "a time from now on is read here")]
-fn now() -> SystemTime {
-    SystemTime::now()
 }
 
 impl SettingArgs {

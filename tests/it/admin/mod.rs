@@ -1,8 +1,10 @@
 //! Keys, providers, guardrails and usage at Portkey, against the loopback control plane.
 
+mod guardrails;
 mod keys;
 mod providers;
 mod trouble;
+mod usage;
 
 use serde_json::{Value, json};
 

@@ -1,6 +1,8 @@
 //! A control plane on loopback: saved gateway configs with their versions, and API keys,
 //! in the forms in which the sources say that Portkey answers, with its refusals and faults.
 
+#[path = "admin_analytics.rs"]
+mod analytics;
 #[path = "admin_keys.rs"]
 pub(crate) mod keys;
 #[path = "admin_configs.rs"]
@@ -61,6 +63,7 @@ pub(crate) struct Script {
     keys: Vec<Value>,
     providers: Vec<Value>,
     users: Vec<String>,
+    used: Vec<(String, String, String, f64, f64, f64)>,
     prices: Vec<String>,
 }
 
@@ -98,6 +101,19 @@ impl Script {
     /// A person of the organisation.
     pub(crate) fn user(mut self, email: &str) -> Self {
         self.users.push(email.to_owned());
+        self
+    }
+
+    /// Requests, tokens and cents of a day, a model and an agent, whose key has the same number.
+    pub(crate) fn used(
+        mut self,
+        (day, model, agent): (&str, &str, &str),
+        counts: [f64; 3],
+    ) -> Self {
+        let [requests, tokens, cents] = counts;
+        let names = [day, model, agent].map(str::to_owned);
+        let [day, model, agent] = names;
+        self.used.push((day, model, agent, requests, tokens, cents));
         self
     }
 
@@ -252,6 +268,11 @@ impl AdminApi {
             .collect()
     }
 
+    /// The guardrails that were made.
+    pub(crate) fn guardrails(&self) -> Vec<Value> {
+        self.shared.lock().guardrails.clone()
+    }
+
     pub(crate) fn requests(&self) -> Vec<Recorded> {
         self.shared.lock().recorded.clone()
     }
@@ -384,6 +405,10 @@ fn scope(request: &Recorded, segments: &[&str]) -> Option<&'static str> {
         ("GET", ["providers", _]) => "providers.read",
         ("PUT", ["providers", _]) => "providers.update",
         ("POST", ["integrations"]) => "workspace_integrations.create",
+        ("GET", ["guardrails"]) => "guardrails.list",
+        ("GET", ["guardrails", _]) => "guardrails.read",
+        ("POST", ["guardrails"]) => "guardrails.create",
+        ("GET", ["analytics", ..]) => "analytics.view",
         ("GET", ["admin", "users"]) => "organisation_users.list",
         ("GET", ["admin", "workspaces", _, "users"]) => "workspace_users.list",
         _ => return None,
@@ -443,6 +468,11 @@ fn answer(shared: &Shared, request: &Recorded) -> Answer {
         ("GET", ["providers", slug]) => state.read_provider(slug),
         ("PUT", ["providers", slug]) => state.put_provider(script, slug, &body),
         ("POST", ["integrations"]) => state.post_integration(script, &body),
+        ("GET", ["guardrails"]) => state.list_guardrails(script, request),
+        ("GET", ["guardrails", slug]) => state.read_guardrail(slug),
+        ("POST", ["guardrails"]) => state.post_guardrail(&body),
+        ("GET", ["analytics", "graphs", what]) => analytics::graph(script, &state, what, request),
+        ("GET", ["analytics", "groups", by @ ..]) => analytics::group(script, by, request),
         ("GET", ["admin", ..]) => keys::users(script, request),
         _ => Answer::new(404, refusal("AB02", "Not found")),
     }

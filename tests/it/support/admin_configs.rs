@@ -27,6 +27,7 @@ pub(super) struct State {
     pub(super) configs: Vec<Config>,
     pub(super) keys: Vec<super::keys::Key>,
     pub(super) providers: Vec<super::keys::Provider>,
+    pub(super) guardrails: Vec<Value>,
     pub(super) clock: u32,
     pub(super) seen: usize,
     pub(super) hold: Option<(usize, bool)>,

@@ -224,6 +224,38 @@ impl State {
     }
 }
 
+impl State {
+    pub(super) fn list_guardrails(&self, script: &Script, request: &Recorded) -> Answer {
+        paged(
+            self.guardrails.clone(),
+            Some(script.page.unwrap_or(50)),
+            request,
+        )
+    }
+
+    pub(super) fn read_guardrail(&self, slug: &str) -> Answer {
+        let mut found = self.guardrails.iter().filter(|one| one["slug"] == slug);
+        found.next().map_or_else(not_found, ok)
+    }
+
+    /// Its refusals have another shape than those of the rest of the API.
+    pub(super) fn post_guardrail(&mut self, body: &Value) -> Answer {
+        let fits = body["checks"].is_array() && body["actions"]["on_fail"].is_object();
+        let Some(name) = body["name"].as_str().filter(|_| fits) else {
+            let error = json!({ "message": "checks are required", "type": "x", "code": null, "param": null });
+            return Answer::new(400, json!({ "error": error }).to_string());
+        };
+        let number = self.guardrails.len() + 1;
+        let mut fields = body.clone();
+        fields["slug"] = format!("pg-{name}-{number:04}").into();
+        fields["id"] = format!("00000000-0000-4000-c000-{number:012}").into();
+        fields["status"] = "active".into();
+        fields["last_updated_at"] = "2026-11-01T10:00:00.000Z".into();
+        self.guardrails.push(fields.clone());
+        ok(&json!({ "id": fields["id"], "slug": fields["slug"], "version_id": "v" }))
+    }
+}
+
 pub(super) fn users(script: &Script, request: &Recorded) -> Answer {
     let email = request.target.split("email=").nth(1).unwrap_or_default();
     let email = email
