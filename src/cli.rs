@@ -88,7 +88,7 @@ struct Global {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Connect OpenClaw to Portkey; prompts for anything not passed as a flag
-    Init(commands::init::InitArgs),
+    Init(Box<commands::init::InitArgs>),
     /// Add models, optionally as primary or fallback
     AddModel(commands::add_model::AddModelArgs),
     /// Remove models and all references to them
@@ -111,6 +111,16 @@ enum Command {
     Doctor(commands::doctor::DoctorArgs),
     /// Check, simulate, write and save Portkey gateway configs
     GatewayConfig(commands::gateway_config::GatewayConfigArgs),
+    /// Create, limit, rotate and revoke Portkey API keys
+    Key(commands::key::KeyArgs),
+    /// Add providers at Portkey, and set their budgets and rates
+    Provider(commands::provider::ProviderArgs),
+    /// List and create guardrails: checks on requests and answers
+    Guardrail(commands::guardrail::GuardrailArgs),
+    /// Show requests, tokens and cost, as Portkey counted them
+    Usage(commands::usage::UsageArgs),
+    /// Keep a team's keys, limits, configs and rules in one file
+    Team(commands::team::TeamArgs),
     /// Explain a rule, an HTTP status or an error text
     Explain(commands::explain::ExplainArgs),
     /// Open a page of Portkey in the browser
@@ -140,6 +150,11 @@ impl Command {
             (Self::Explain(args), _) => args.format,
             (Self::Open(args), _) => args.format,
             (Self::GatewayConfig(args), _) => args.format(),
+            (Self::Key(args), _) => args.format(),
+            (Self::Guardrail(args), _) => args.format(),
+            (Self::Usage(args), _) => args.format(),
+            (Self::Provider(args), _) => args.format(),
+            (Self::Team(args), _) => args.format(),
             _ => Format::Text,
         }
     }
@@ -168,8 +183,13 @@ impl Command {
             Self::Undo(args) => &args.write,
             Self::Unwire(args) => &args.write,
             Self::GatewayConfig(args) => return args.write(),
+            Self::Key(args) => return args.write(),
+            Self::Guardrail(args) => return args.write(),
+            Self::Provider(args) => return args.write(),
+            Self::Team(args) => return args.write(),
             Self::Show(_)
             | Self::Lint(_)
+            | Self::Usage(_)
             | Self::Explain(_)
             | Self::Open(_)
             | Self::Completions(_)
@@ -194,6 +214,11 @@ impl Command {
             Self::Lint(_) => "lint",
             Self::Doctor(_) => "doctor",
             Self::GatewayConfig(_) => "gateway-config",
+            Self::Key(_) => "key",
+            Self::Guardrail(_) => "guardrail",
+            Self::Usage(_) => "usage",
+            Self::Provider(_) => "provider",
+            Self::Team(_) => "team",
             Self::Explain(_) => "explain",
             Self::Open(_) => "open",
             Self::Undo(_) => "undo",
@@ -219,6 +244,11 @@ impl Command {
             Self::Lint(args) => commands::lint::run(args, ui, env),
             Self::Doctor(args) => commands::doctor::run(args, ui, env),
             Self::GatewayConfig(args) => commands::gateway_config::run(args, ui, env),
+            Self::Key(args) => commands::key::run(args, ui, env),
+            Self::Guardrail(args) => commands::guardrail::run(args, ui, env),
+            Self::Usage(args) => commands::usage::run(args, ui, env),
+            Self::Provider(args) => commands::provider::run(args, ui, env),
+            Self::Team(args) => commands::team::run(args, ui, env),
             Self::Explain(args) => commands::explain::run(args, ui),
             Self::Open(args) => Ok(commands::open::run(args, ui, env)),
             Self::Undo(args) => commands::undo::run(args, ui, env),

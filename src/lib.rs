@@ -50,6 +50,7 @@ mod random;
 pub mod report;
 pub mod secret;
 pub mod store;
+pub mod team;
 mod timestamp;
 pub mod ui;
 mod usage_error;

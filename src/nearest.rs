@@ -69,6 +69,41 @@ pub fn nearest_few<T: AsRef<str>>(
         .collect()
 }
 
+/// The word that was likely intended, where one is close enough by its beginning. The flag says that the two differ only in
+/// how they are written: in case, `-`, `_` or a plural.
+pub(crate) fn meant<'w>(
+    word: &str,
+    words: impl IntoIterator<Item = &'w str>,
+) -> Option<(&'w str, bool)> {
+    let bare = |word: &str| {
+        let letters = word.chars().filter(char::is_ascii_alphanumeric);
+        let letters: String = letters.map(|c| c.to_ascii_lowercase()).collect();
+        letters
+            .strip_suffix('s')
+            .map_or(letters.clone(), str::to_owned)
+    };
+    let own = bare(word);
+    let mut near: Option<(f64, &str)> = None;
+    for known in words {
+        if bare(known) == own {
+            return Some((known, true));
+        }
+        let likeness = likeness_by_start(&own, &bare(known));
+        if likeness > 0.87 && near.is_none_or(|(most, _)| likeness > most) {
+            near = Some((likeness, known));
+        }
+    }
+    near.map(|(_, known)| (known, false))
+}
+
+/// `did you mean …`, or else something.
+pub(crate) fn did_you_mean(near: Option<(&str, bool)>, otherwise: &str) -> String {
+    match near {
+        Some((near, _)) => format!("did you mean `{near}`?"),
+        None => otherwise.to_owned(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::{is_same, likeness, likeness_by_start, nearest, nearest_few};

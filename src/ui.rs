@@ -127,6 +127,12 @@ impl Ui {
         self.color_out
     }
 
+    /// Whether everything else is coloured.
+    #[must_use]
+    pub fn colors_notes(&self) -> bool {
+        self.color_err
+    }
+
     /// The columns of the terminal that results go to, where it is one.
     #[must_use]
     pub fn width(&self) -> Option<usize> {
@@ -150,6 +156,11 @@ impl Ui {
     pub fn result(&self, line: &str) {
         let line = self.secrets.safe(line);
         self.written(writeln!(io::stdout().lock(), "{line}"));
+    }
+
+    /// A secret on purpose: the one line that is not masked.
+    pub fn reveal(&self, secret: &Secret) {
+        self.written(writeln!(io::stdout().lock(), "{}", secret.expose()));
     }
 
     /// A part of the results, without a line end.
@@ -207,6 +218,26 @@ impl Ui {
         Busy(Some(bar))
     }
 
+    /// Shows how far something has come, until [`Progress::done`].
+    #[must_use]
+    pub fn progress(&self, steps: usize) -> Progress {
+        if self.quiet || !io::stderr().is_terminal() || console::is_dumb() {
+            return Progress {
+                bar: None,
+                secrets: self.secrets.clone(),
+            };
+        }
+        let bar = ProgressBar::new(steps.try_into().unwrap_or(u64::MAX));
+        if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} {msg}") {
+            bar.set_style(style);
+        }
+        bar.enable_steady_tick(Duration::from_millis(100));
+        Progress {
+            bar: Some(bar),
+            secrets: self.secrets.clone(),
+        }
+    }
+
     /// A line that `--quiet` does not hide: a warning, an error.
     pub fn alert(&self, line: &str) {
         tell(&self.secrets.safe(line));
@@ -235,6 +266,36 @@ impl Busy {
     /// Takes the spinner away.
     pub fn done(self) {
         if let Some(bar) = self.0 {
+            bar.finish_and_clear();
+        }
+    }
+}
+
+/// A bar that fills up; nothing where stderr is no terminal.
+#[derive(Debug)]
+pub struct Progress {
+    bar: Option<ProgressBar>,
+    secrets: Secrets,
+}
+
+impl Progress {
+    /// Says what comes next.
+    pub fn next(&self, what: &str) {
+        if let Some(bar) = &self.bar {
+            bar.set_message(self.secrets.safe(what).into_owned());
+        }
+    }
+
+    /// One step further.
+    pub fn step(&self) {
+        if let Some(bar) = &self.bar {
+            bar.inc(1);
+        }
+    }
+
+    /// Takes the bar away.
+    pub fn done(self) {
+        if let Some(bar) = self.bar {
             bar.finish_and_clear();
         }
     }

@@ -100,6 +100,31 @@ impl Admin {
         pages.map_err(|error| self.failure(&error, request))
     }
 
+    /// A list that the key may not be allowed to see, or the plan may lack: then why.
+    pub(crate) fn list_if_allowed(
+        &self,
+        request: &Request,
+    ) -> Result<Result<Pages, String>, Failure> {
+        match self.portkey.admin_list(request) {
+            Ok(pages) => Ok(Ok(pages)),
+            Err(error) => match &error {
+                HttpError::Refused(refusal)
+                    if matches!(refusal.cause, Refused::AdminForbidden | Refused::AdminPlan) =>
+                {
+                    let scopes = request.scopes_text();
+                    Ok(Err(format!("{request}: {error}; it needs {scopes}")))
+                }
+                _ => Err(self.failure(&error, request)),
+            },
+        }
+    }
+
+    /// Whether Portkey has a price for a model; nothing where it gives no answer.
+    pub(crate) fn has_price(&self, vendor: &str, model: &str) -> Option<bool> {
+        let price = self.portkey.price(vendor, model).ok()?;
+        Some(price.is_some())
+    }
+
     fn failure(&self, error: &HttpError, request: &Request) -> Failure {
         admin_failure(error, Some(request), &self.key)
     }

@@ -62,6 +62,30 @@ pub(crate) struct Request {
     pub(crate) replace_key: bool,
 }
 
+impl Request {
+    /// Another key for a provider that is there.
+    pub(crate) fn of_key(command: &'static str, key: FoundKey, check: CheckArgs) -> Self {
+        Self {
+            answers: Answers {
+                key: Some(key),
+                ..Answers::default()
+            },
+            command,
+            base_url: None,
+            api: None,
+            agent: None,
+            check,
+            metadata: MetadataArgs::default(),
+            dynamic: false,
+            names_primary: true,
+            test: false,
+            key_env: None,
+            key_name: None,
+            replace_key: true,
+        }
+    }
+}
+
 /// Asks what is open, then makes the change.
 ///
 /// # Errors

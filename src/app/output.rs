@@ -21,6 +21,22 @@ pub(crate) fn finish(ui: &Ui, format: Format, command: &str, fields: impl FnOnce
     }
 }
 
+/// The same of a subcommand: command and action.
+pub(crate) fn finish_action(
+    ui: &Ui,
+    format: Format,
+    (command, action): (&str, &str),
+    fields: impl FnOnce() -> Json,
+) {
+    finish(ui, format, command, || {
+        let mut whole = json!({ "action": action });
+        if let (Some(whole), Json::Object(fields)) = (whole.as_object_mut(), fields()) {
+            whole.extend(fields);
+        }
+        whole
+    });
+}
+
 /// Which config, and why that one.
 pub(crate) fn config_json(location: &Located) -> Json {
     json!({

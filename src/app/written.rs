@@ -1,7 +1,6 @@
 //! What follows once OpenClaw is connected: a test request, and the next steps that fit this
 //! machine.
 
-
 use crate::args::{PortkeyArgs, WriteArgs};
 use crate::causes::Facts;
 use crate::doctor::facts::{Arrived, ProbeResult, Probed};

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 use std::ops::Range;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use crate::document::Kind;
 use crate::openclaw::{
@@ -12,6 +12,7 @@ use crate::openclaw::{
 use crate::portkey::catalogue::Catalogue;
 use crate::portkey::headers::{CONFIG, ConfigValue, check_config};
 use crate::portkey::refusal::Refusal;
+use crate::team::Team;
 
 use super::Validity;
 use super::duplicates::{self, Duplicate};
@@ -41,6 +42,8 @@ pub struct Facts<'c> {
     pub references: Vec<Reference<'c>>,
     /// What Portkey said, where it was asked.
     pub online: Option<&'c Online>,
+    /// The team whose rules the config has to follow.
+    pub team: Option<Arc<Team>>,
     /// The id of the provider that was asked about; of all where none is named.
     pub online_provider: Option<String>,
     names: Aliases,
@@ -137,6 +140,7 @@ impl<'c> Facts<'c> {
             references: references(&holders, &choices),
             choices,
             online: None,
+            team: None,
             online_provider: None,
             names: Aliases::of(config, version),
             validity: OnceLock::new(),

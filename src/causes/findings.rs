@@ -130,6 +130,35 @@ impl Findings {
         });
     }
 
+    /// Takes out what a rule of the team says more strictly of the same value.
+    pub(super) fn drop_softer(&mut self, stricter: &[(&str, &[&str])]) {
+        let strict: Vec<(&[&str], Option<Span>)> = self
+            .found
+            .iter()
+            .filter_map(|one| {
+                let (_, softer) = stricter.iter().find(|(id, _)| *id == one.check)?;
+                Some((*softer, one.span().cloned()))
+            })
+            .collect();
+        self.found.retain(|one| {
+            let mut strict = strict.iter();
+            !strict.any(|(softer, span)| softer.contains(&one.check) && one.span() == span.as_ref())
+        });
+    }
+
+    /// What another rule finds, under this one's name and at its level; each message gets an end.
+    pub(super) fn borrow(&mut self, facts: &Facts<'_>, of: &Cause, end: &str) {
+        let from = self.found.len();
+        if let Some(check) = of.check {
+            check(facts, self);
+        }
+        let level = self.rule.map(|rule| rule.level);
+        for one in &mut self.found[from..] {
+            one.message.push_str(end);
+            one.level = level.unwrap_or(one.level);
+        }
+    }
+
     fn add(&mut self, source: usize, range: Range<usize>, path: Path, message: String, help: Help) {
         let Some(rule) = self.rule else {
             return;

@@ -68,7 +68,10 @@ pub fn apply_ignores(
         let lines = Lines::of(text.as_bytes());
         let mut on_line: HashMap<(usize, &str), Vec<usize>> = HashMap::new();
         for (at, finding) in findings.iter().enumerate() {
-            if let Some(span) = finding.span().filter(|span| span.source == index) {
+            // The rules of a team are not for the config's owner to silence.
+            let is_open = !finding.cause.is_some_and(Cause::is_policy);
+            let here = finding.span().filter(|span| span.source == index);
+            if let Some(span) = here.filter(|_| is_open) {
                 let line = lines.line(span.range.start);
                 on_line.entry((line, finding.check)).or_default().push(at);
             }
@@ -134,6 +137,12 @@ fn judge(
                 |near| format!("did you mean `{near}`?").into(),
             );
             stale(range, format!("unknown rule `{id}`"), help);
+        } else if rule(id).is_some_and(Cause::is_policy) {
+            stale(
+                range,
+                format!("`{id}` is a rule of the team, which no comment can ignore"),
+                "remove it from the comment".into(),
+            );
         } else if ran.iter().any(|rule| rule.id == *id) {
             stale(
                 range,

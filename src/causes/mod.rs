@@ -17,10 +17,12 @@ mod ignore;
 mod listed;
 pub(crate) mod machine;
 mod misspelt;
+mod policy;
 mod provider;
 mod recognise;
 mod replies;
 pub(crate) mod rules;
+pub(crate) mod team;
 mod texts;
 mod unreadable;
 mod validity;
@@ -73,11 +75,13 @@ pub enum Symptom {
     Server,
     /// What OpenClaw says or does by itself.
     OpenClaw,
+    /// A team's file or its rules.
+    Team,
 }
 
 impl Symptom {
     /// Every symptom, the most frequent first.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Dashboard,
         Self::Unauthorized,
         Self::NotFound,
@@ -89,6 +93,7 @@ impl Symptom {
         Self::Config,
         Self::Server,
         Self::OpenClaw,
+        Self::Team,
     ];
 
     /// Its name on the command line and in JSON.
@@ -106,6 +111,7 @@ impl Symptom {
             Self::Config => "config",
             Self::Server => "server",
             Self::OpenClaw => "openclaw",
+            Self::Team => "team",
         }
     }
 }
@@ -127,6 +133,8 @@ pub enum Area {
     Routing,
     /// Headers.
     Headers,
+    /// What a team's file asks for.
+    Policy,
     /// What a rule finds only with Portkey's answers.
     Online,
     /// A reply of Portkey or of a provider behind it.
@@ -135,6 +143,8 @@ pub enum Area {
     Connection,
     /// The machine: services, processes, variables, files.
     Machine,
+    /// A team's file.
+    Team,
     /// A text of OpenClaw.
     OpenClaw,
     /// A complaint or a line of a log that fits many causes.
@@ -160,7 +170,7 @@ impl Area {
     ];
 
     /// The areas that have rules, in the order in which they are documented.
-    pub const OF_RULES: [Self; 8] = [
+    pub const OF_RULES: [Self; 9] = [
         Self::File,
         Self::Provider,
         Self::Key,
@@ -168,6 +178,7 @@ impl Area {
         Self::References,
         Self::Routing,
         Self::Headers,
+        Self::Policy,
         Self::Online,
     ];
 
@@ -182,10 +193,12 @@ impl Area {
             Self::References => "references",
             Self::Routing => "routing",
             Self::Headers => "headers",
+            Self::Policy => "policy",
             Self::Online => "online",
             Self::Reply => "reply",
             Self::Connection => "connection",
             Self::Machine => "machine",
+            Self::Team => "team",
             Self::OpenClaw => "openclaw",
             Self::Complaint => "complaint",
         }
@@ -302,6 +315,8 @@ pub struct Cause {
     pub bad: &'static [&'static str],
     /// Whole configs close to the bad ones in which nothing is found.
     pub good: &'static [&'static str],
+    /// The team file of these examples, for a rule about what a team asks for; empty for others.
+    pub team: &'static str,
     /// What `doctor` shows of what the rule finds.
     pub in_doctor: InDoctor,
     /// Whether a warning puts in doubt that requests arrive.
@@ -338,6 +353,7 @@ impl Cause {
         on: true,
         bad: &[],
         good: &[],
+        team: "",
         in_doctor: InDoctor::Problems,
         doubt: Doubt::None,
         stops_openclaw: false,
@@ -380,6 +396,12 @@ impl Cause {
         Area::OF_RULES.contains(&self.area)
     }
 
+    /// Whether `lint` finds it only with a team file.
+    #[must_use]
+    pub fn is_policy(&self) -> bool {
+        self.area == Area::Policy
+    }
+
     /// Whether `lint` finds it only with Portkey's answers.
     #[must_use]
     pub fn is_online(&self) -> bool {
@@ -401,6 +423,7 @@ pub fn all() -> impl Iterator<Item = &'static Cause> {
         .chain(replies::TABLE)
         .chain(connection::TABLE)
         .chain(machine::TABLE.iter().copied())
+        .chain(team::TABLE.iter().copied())
         .chain(texts::TABLE)
 }
 
@@ -453,6 +476,7 @@ pub fn run<'r>(
     }
     findings.keep_keys_single(facts);
     findings.drop_said(&rules::OF_THE_SCHEMA, rules::OF_MISSING_KEYS);
+    findings.drop_softer(rules::STRICTER);
     findings.sorted(facts.config)
 }
 

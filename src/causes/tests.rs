@@ -2,18 +2,19 @@ use std::collections::HashSet;
 
 use super::{
     Area, InDoctor, RULES, Transport, all, by_id, connection, for_refusal, for_status,
-    for_transport, machine, recognise, replies, texts,
+    for_transport, machine, recognise, replies, team, texts,
 };
 use crate::portkey::refusal::Refused;
 
 #[test]
 fn ids_are_sorted_unique_and_kebab_case() {
     let ids = |table: &'static [super::Cause]| table.iter().map(|cause| cause.id).collect();
-    let tables: [Vec<&str>; 5] = [
+    let tables: [Vec<&str>; 6] = [
         RULES.iter().map(|cause| cause.id).collect(),
         ids(replies::TABLE),
         ids(connection::TABLE),
         machine::TABLE.iter().map(|cause| cause.id).collect(),
+        team::TABLE.iter().map(|cause| cause.id).collect(),
         ids(texts::TABLE),
     ];
     for table in tables {

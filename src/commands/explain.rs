@@ -47,6 +47,7 @@ struct Rule {
     fix: String,
     bad: &'static [&'static str],
     good: &'static [&'static str],
+    team: &'static str,
 }
 
 impl From<&'static Cause> for Rule {
@@ -60,6 +61,7 @@ impl From<&'static Cause> for Rule {
             fix: Help::from(cause.fix).to_string(),
             bad: cause.bad,
             good: cause.good,
+            team: cause.team,
         }
     }
 }
@@ -75,6 +77,7 @@ impl From<&'static check::Rule> for Rule {
             fix: rule.fix.to_owned(),
             bad: rule.bad,
             good: rule.good,
+            team: "",
         }
     }
 }
@@ -277,6 +280,9 @@ fn rule_text(ui: &Ui, rule: &Rule) {
     ui.result(&ui.out(Tone::Good, &wrapped(&format!("Fix: {}", rule.fix), WIDTH)));
     ui.result("");
     ui.result(&wrapped(rule.why, WIDTH));
+    if !rule.team.is_empty() {
+        ui.result(&format!("\nWith the team file:\n\n    {}", rule.team));
+    }
     let examples = [("Found, at «»:", rule.bad), ("Not found:", rule.good)];
     for (title, examples) in examples {
         if let Some(example) = examples.first() {

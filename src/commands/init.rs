@@ -1,5 +1,7 @@
 //! `init`: connects OpenClaw to Portkey, from flags, prompts or both.
 
+use std::path::{Path, PathBuf};
+
 use clap::{Args, ValueEnum};
 
 use super::set_fallback;
@@ -10,6 +12,8 @@ use crate::app::headers::header_changes;
 use crate::app::init::{self, Answers, Request};
 use crate::app::named_models::Naming;
 use crate::app::session::Session;
+use crate::app::team;
+use crate::app::team::setup::{Setup, check_key_in};
 use crate::app::wizard;
 use crate::app::{Env, credential, usage};
 use crate::args::{
@@ -20,6 +24,7 @@ use crate::error::{Exit, Failure};
 use crate::portkey::base_url::BaseUrl;
 use crate::portkey::model_id::VIRTUAL;
 use crate::prompt::Terminal;
+use crate::team::Team;
 use crate::ui::Ui;
 
 /// Arguments of `init`.
@@ -30,10 +35,19 @@ use crate::ui::Ui;
   openclaw-portkey init --yes --api-key-env PORTKEY_API_KEY \\
       --model @gemini/gemini-2.5-flash --model @mistral/open-mixtral-8x7b \\
       --primary @mistral/open-mixtral-8x7b --fallback @gemini/gemini-2.5-flash
-  openclaw-portkey init --yes --gateway-config pc-abc-123456 --dynamic")]
+  openclaw-portkey init --yes --gateway-config pc-abc-123456 --dynamic
+  openclaw-portkey init --from team.json5")]
 pub struct InitArgs {
     #[command(flatten)]
     key: KeyArgs,
+    /// Take models, fallbacks and headers from a team file
+    #[arg(
+        long,
+        value_name = "FILE",
+        help_heading = "Models",
+        conflicts_with_all = ["models", "primary", "fallbacks", "dynamic", "base_url", "gateway_config", "agent"]
+    )]
+    from: Option<PathBuf>,
     /// Where to store the key
     #[arg(
         long,
@@ -133,7 +147,12 @@ pub fn run(args: &InitArgs, ui: &Ui, env: &Env) -> anyhow::Result<Exit> {
         session.provider_id()?
     };
     session.flags.provider_id = Some(provider_id);
-    let mut request = args.request(&session)?;
+    let from = args.from.as_deref();
+    let team = from.map(|file| team::load(file, ui)).transpose()?;
+    let mut request = match (&team, from) {
+        (Some(team), Some(file)) => args.of_team(team, file)?.request(&session)?,
+        _ => args.request(&session)?,
+    };
     let exit = init::run(&mut request, &session, &args.write, asks, ui)?;
     let ids = &request.answers.in_portkey;
     if ids.is_empty() || exit != Exit::Done || args.write.dry_run {
@@ -157,6 +176,21 @@ pub fn run(args: &InitArgs, ui: &Ui, env: &Env) -> anyhow::Result<Exit> {
 }
 
 impl InitArgs {
+    /// The flags that say what a team file says.
+    fn of_team(&self, team: &Team, file: &Path) -> Result<Self, Failure> {
+        check_key_in(team, self.key_in)?;
+        let setup = Setup::of(team, &self.headers, &file.display().to_string())?;
+        Ok(Self {
+            dynamic: setup.is_dynamic(),
+            models: setup.models,
+            primary: setup.primary,
+            fallbacks: setup.fallbacks,
+            headers: setup.headers,
+            base_url: setup.base_url,
+            ..self.clone()
+        })
+    }
+
     /// What the flags ask for.
     pub(crate) fn request(&self, session: &Session<'_>) -> Result<Request, Failure> {
         let headers = header_changes(

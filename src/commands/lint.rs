@@ -20,6 +20,7 @@ use crate::ui::Ui;
   openclaw-portkey lint --diff deploy/
   openclaw-portkey lint --format sarif --fail-on warning openclaw.json5
   openclaw-portkey lint --select primary-missing,api-key-missing
+  openclaw-portkey lint --policy team.json5
 
 Run `openclaw-portkey explain RULE` for more about a finding.")]
 #[expect(
@@ -41,6 +42,9 @@ pub struct LintArgs {
     /// Also check key, models and configs with Portkey
     #[arg(long)]
     pub online: bool,
+    /// Also check that the config follows this team file
+    #[arg(long, value_name = "FILE")]
+    pub policy: Option<PathBuf>,
     /// List the rules
     #[arg(long, help_heading = "Rules")]
     pub rules: bool,
@@ -130,6 +134,10 @@ impl LintArgs {
             version: self.openclaw_version,
             rules: self.selected()?,
             online: self.online,
+            policy: self.policy.clone(),
+            selects_policy: known_rules(&self.select)?
+                .iter()
+                .any(|rule| rule.is_policy()),
             selects_online: known_rules(&self.select)?
                 .iter()
                 .any(|rule| rule.is_online()),

@@ -5,10 +5,10 @@ use std::path::PathBuf;
 use clap::Args;
 
 use crate::app::credential::{self, FoundKey};
-use crate::app::init::{self, Answers, Request};
+use crate::app::init::{self, Request};
 use crate::app::session::Session;
 use crate::app::{Env, usage, wizard};
-use crate::args::{CheckArgs, KeyArgs, MetadataArgs, NoAgentArgs, WriteArgs};
+use crate::args::{CheckArgs, KeyArgs, NoAgentArgs, WriteArgs};
 use crate::error::{Exit, Failure};
 use crate::plan::PlanError;
 use crate::prompt::Terminal;
@@ -54,24 +54,7 @@ pub fn run(args: &SetKeyArgs, ui: &Ui, env: &Env) -> anyhow::Result<Exit> {
         return Err(PlanError::NotWired(provider_id).into());
     }
     let key = key(args, &session, ui)?;
-    let mut request = Request {
-        answers: Answers {
-            key: Some(key),
-            ..Answers::default()
-        },
-        command: "set-key",
-        base_url: None,
-        api: None,
-        agent: None,
-        check: args.check,
-        metadata: MetadataArgs::default(),
-        dynamic: false,
-        names_primary: true,
-        test: false,
-        key_env: None,
-        key_name: None,
-        replace_key: true,
-    };
+    let mut request = Request::of_key("set-key", key, args.check);
     init::run(&mut request, &session, &args.write, false, ui)
 }
 

@@ -8,6 +8,7 @@ mod index;
 mod path;
 mod read;
 mod scalar;
+mod spanned;
 mod trivia;
 mod value;
 
@@ -21,6 +22,7 @@ use index::Index;
 pub use error::{ReadError, ReadErrorKind};
 pub use path::{Path, Step};
 pub use scalar::{is_printable, places, unescape_with_offsets};
+pub use spanned::Spanned;
 pub use value::Value;
 
 pub(crate) use scalar::is_plain_identifier;

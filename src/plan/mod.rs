@@ -45,6 +45,8 @@ pub struct Target {
 pub struct Intent {
     /// Make the provider when it is missing.
     pub create: bool,
+    /// The provider that a new one is like, but for the key.
+    pub like: Option<String>,
     /// `baseUrl`.
     pub base_url: Option<String>,
     /// `api`.

@@ -1,7 +1,7 @@
 //! The provider itself: its fields, models and headers, and the allow-lists.
 
 use crate::document::{Kind, Path, Value};
-use crate::openclaw::{CredentialSource, Provider, allow_list, choice};
+use crate::openclaw::{CredentialSource, Provider, allow_list, choice, find_provider};
 use crate::portkey::model_id::{ModelId, display_name};
 use crate::portkey::{DEFAULT_BASE_URL, headers};
 
@@ -40,6 +40,10 @@ impl Planner<'_> {
     }
 
     fn new_provider(&mut self, intent: &Intent) -> Result<(), PlanError> {
+        let like = intent.like.as_deref();
+        if let Some(like) = like.and_then(|id| find_provider(self.config, id)) {
+            return self.copy_of(&like, intent);
+        }
         let text = |text: &str| Value::String(text.to_owned());
         let base_url = intent.base_url.as_deref().unwrap_or(DEFAULT_BASE_URL);
         let mut fields = vec![("baseUrl".to_owned(), text(base_url))];
@@ -76,6 +80,34 @@ impl Planner<'_> {
         if self.config.at(&["models"]).is_none() {
             // What the guide writes; OpenClaw takes it for granted where it is missing.
             self.set(&Path::root().key("models").key("mode"), text("merge"))?;
+        }
+        self.set(&self.provider_path(), Value::Object(fields))
+    }
+
+    /// A provider like another one, with a key of its own, for the models that are wanted.
+    fn copy_of(&mut self, like: &Provider<'_>, intent: &Intent) -> Result<(), PlanError> {
+        let Value::Object(mut fields) = like.view.value() else {
+            return Err(wrong_kind(&like.view, "an object"));
+        };
+        let wishes = wanted_models(intent);
+        let models = wishes.iter().map(|wish| {
+            let declared = like.model(wish.id.as_str());
+            declared.map_or_else(
+                || model_entry(wish, self.metadata(&wish.id, intent), Vec::new()),
+                |model| model.view.value(),
+            )
+        });
+        let models = Value::Array(models.collect());
+        fields.retain(|(name, _)| name != "apiKey" && name != "models");
+        fields.push(("models".to_owned(), models));
+        for (_, value) in &mut fields {
+            without_keys(value, intent);
+        }
+        fields.retain(|(name, value)| name != "headers" || *value != Value::Object(Vec::new()));
+        if let Some(key) = &intent.api_key {
+            let base_url = fields.iter().position(|(name, _)| name == "baseUrl");
+            let at = base_url.map_or(0, |at| at + 1);
+            fields.insert(at, ("apiKey".to_owned(), Value::String(key.clone())));
         }
         self.set(&self.provider_path(), Value::Object(fields))
     }
@@ -251,6 +283,28 @@ impl Planner<'_> {
         }
         self.drop_references(&gone)?;
         Ok(())
+    }
+}
+
+/// Takes out the headers that carry a key, and those that the intent unsets, at any depth.
+fn without_keys(value: &mut Value, intent: &Intent) {
+    let unset = intent.headers.iter().filter(|wish| wish.value.is_none());
+    let unset: Vec<&str> = unset.map(|wish| wish.name.as_str()).collect();
+    let goes = |name: &str| {
+        [headers::API_KEY, headers::AUTHORIZATION]
+            .iter()
+            .chain(&unset)
+            .any(|header| name.eq_ignore_ascii_case(header))
+    };
+    match value {
+        Value::Object(members) => {
+            members.retain(|(name, _)| !goes(name));
+            for (_, value) in members {
+                without_keys(value, intent);
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(|item| without_keys(item, intent)),
+        _ => {}
     }
 }
 

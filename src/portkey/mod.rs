@@ -18,6 +18,7 @@ pub(crate) use listed_enum;
 pub mod admin;
 pub mod base_url;
 pub mod catalogue;
+pub mod guardrails;
 pub mod headers;
 pub mod model_facts;
 pub mod model_id;

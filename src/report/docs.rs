@@ -81,6 +81,13 @@ fn rule_section(page: &mut String, rule: &Cause) {
         rule.why,
         Help::from(rule.fix)
     );
+    if !rule.team.is_empty() {
+        let _ = write!(
+            page,
+            "\nWith the team file:\n\n```json5\n{}\n```\n",
+            rule.team
+        );
+    }
     if let Some(bad) = rule.bad.first() {
         let _ = write!(
             page,
@@ -155,6 +162,7 @@ const SYMPTOMS: &[(Symptom, &str)] = &[
     (Symptom::Config, "Gateway configs and headers"),
     (Symptom::Server, "Failures of Portkey or of a provider"),
     (Symptom::OpenClaw, "OpenClaw itself"),
+    (Symptom::Team, "Team files"),
 ];
 
 /// With a capital, unless the first word is a name such as `x-portkey-config`.

@@ -4,12 +4,18 @@ use std::time::SystemTime;
 
 use crate::timestamp;
 
-/// Now, as `2026-11-24T05:54:23.120Z`.
-pub(super) fn now() -> String {
-    timestamp::millis(SystemTime::now())
+/// Now, for those who hand the time to the core.
+#[must_use]
+pub fn now() -> SystemTime {
+    SystemTime::now()
 }
 
-/// Reads what [`now`] writes, and OpenClaw, with or without the milliseconds.
+/// Now, as `2026-11-24T05:54:23.120Z`.
+pub(super) fn stamp() -> String {
+    timestamp::millis(now())
+}
+
+/// Reads what [`stamp`] writes, and OpenClaw, with or without the milliseconds.
 pub(super) fn parse(text: &str) -> Option<SystemTime> {
     timestamp::parse(text)
 }

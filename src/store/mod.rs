@@ -35,6 +35,7 @@ mod undo;
 
 pub use backup::previous_versions;
 pub use busy::abandon;
+pub use clock::now;
 pub use error::StoreError;
 pub use include::include_path;
 pub use installed::{installed_openclaw, openclaw_program};

@@ -245,7 +245,7 @@ impl History {
             self.writes.drain(..=self.writes.len() - KEPT);
         }
         self.writes.push(Write {
-            at: clock::now(),
+            at: clock::stamp(),
             what: what.to_owned(),
             files,
             undoing: false,
@@ -308,7 +308,7 @@ impl Write {
                 None => self.files.push(file),
             }
         }
-        self.at = clock::now();
+        self.at = clock::stamp();
     }
 
     /// Whether all of its files hold what they held before it. Where that cannot be told, they

@@ -59,7 +59,7 @@ impl Holder {
         let pid = std::process::id();
         Self {
             pid: Some(pid),
-            created_at: Some(clock::now()),
+            created_at: Some(clock::stamp()),
             starttime: process::start_time(pid),
             origin: process::origin().map(str::to_owned),
         }

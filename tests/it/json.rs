@@ -101,7 +101,18 @@ const RUNS: &[(&[&str], i32)] = &[
     (&["gateway-config", "new", "--fallback", "@a/m,@b/n"], 0),
     (&["gateway-config", "new"], 2),
     (&["gateway-config", "list"], 2),
+    (&["key", "list"], 2),
+    (&["guardrail", "checks"], 0),
+    (&["guardrail", "list"], 2),
+    (&["usage"], 2),
+    (&["provider", "list"], 2),
     (&["gateway-config", "use", "none"], 2),
+    (&["team", "init"], 0),
+    (&["team", "init", "broken.json"], 2),
+    (&["team", "plan", "team.json5", "--offline"], 1),
+    (&["team", "plan", "broken.json", "--offline"], 2),
+    (&["team", "apply", "team.json5"], 2),
+    (&["team", "export", "team.json5", "--offline"], 0),
     (&["undo", "--yes"], 2),
     (&["undo", "--list"], 0),
     (&["unwire", "--yes"], 0),
@@ -115,6 +126,7 @@ fn every_command_prints_one_document_however_it_ends() {
         let home = Home::with(WIRED);
         home.write("broken.json", "{ models: ");
         home.write("gateway.json", GATEWAY);
+        home.write("team.json5", "{ keys: { ops: { agent: 'ops' } } }");
         let ran = home.run(&[args, &["--format", "json"][..]].concat());
         let told = ran.status(*status).json();
         assert_eq!(told["command"], args[0], "{args:?}");

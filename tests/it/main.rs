@@ -15,6 +15,7 @@
     reason = "snapshots are renewed with hashes, needed or not"
 )]
 
+mod admin;
 mod agreement;
 mod cli;
 #[cfg(unix)]
@@ -32,5 +33,6 @@ mod probe;
 mod readme;
 mod store;
 mod support;
+mod team;
 #[cfg(unix)]
 mod wizard;

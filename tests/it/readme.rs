@@ -16,6 +16,7 @@ const PAGES: &[(&str, &str)] = &[
         "docs/self-hosted.md",
         include_str!("../../docs/self-hosted.md"),
     ),
+    ("docs/teams.md", include_str!("../../docs/teams.md")),
 ];
 
 const COMMANDS: &str = include_str!("../../docs/commands.md");
@@ -133,6 +134,8 @@ fn answered(mut args: Vec<String>, base_url: &str) -> Vec<String> {
     };
     let switch = WRITES_WITH.iter().find(|(command, _)| *command == name);
     let asks = takes("yes") && switch.is_none_or(|(_, flag)| args.iter().any(|arg| arg == flag));
+    // A team file has models and a base URL itself.
+    let from_team = args.iter().any(|arg| arg == "--from");
     let mut add = |flag: &str, value: Option<&str>| {
         if !args
             .iter()
@@ -145,10 +148,12 @@ fn answered(mut args: Vec<String>, base_url: &str) -> Vec<String> {
     if asks {
         add("--yes", None);
     }
-    if takes("base_url") {
+    if takes("base_url") && !from_team {
         add("--base-url", Some(base_url));
     }
-    if name == "init" {
+    if name == "init" && from_team {
+        add("--offline", None);
+    } else if name == "init" {
         add("--model", Some(MODEL));
     }
     if let Some(at) = args.iter().position(|arg| arg == "--base-url") {
@@ -176,6 +181,9 @@ fn every_command_works() {
     let mut ran = 0;
     for (page, block) in all_blocks() {
         let home = wired_home(&portkey.base_url());
+        if !block.iter().any(|command| command.contains("team init")) {
+            home.write("team.json5", openclaw_portkey::team::EXAMPLE);
+        }
         for command in block {
             if NOT_RUN.iter().any(|(start, _)| command.starts_with(start)) {
                 continue;

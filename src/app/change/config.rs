@@ -39,6 +39,8 @@ pub(crate) struct ConfigChange<'a> {
     replaces_keys: bool,
     /// Whether the change was shown and confirmed already.
     shown: bool,
+    /// Whether Portkey is asked about it afterwards.
+    checked_later: bool,
     /// Portkey as it was asked before.
     inquiry: RefCell<Option<Inquiry>>,
 }
@@ -63,6 +65,7 @@ impl<'a> ConfigChange<'a> {
             notes: Vec::new(),
             replaces_keys: false,
             shown: false,
+            checked_later: false,
             inquiry: RefCell::new(None),
         }
     }
@@ -112,6 +115,12 @@ impl<'a> ConfigChange<'a> {
     /// The change was shown and confirmed, together with another one.
     pub(crate) fn shown(mut self) -> Self {
         self.shown = true;
+        self
+    }
+
+    /// Portkey is asked about it once it is written.
+    pub(crate) fn checked_later(mut self) -> Self {
+        self.checked_later = true;
         self
     }
 
@@ -190,7 +199,7 @@ impl<'a> ConfigChange<'a> {
         let proposal = self.propose(&target, &intent, &known)?;
         plan::check_removals(self.session.config(), &target, &intent)?;
         self.stays_accepted(&proposal)?;
-        if proposal.files.is_empty() || named.is_empty() {
+        if proposal.files.is_empty() || named.is_empty() || self.checked_later {
             return Ok((proposal, Vec::new()));
         }
         if self.check.portkey.offline {

@@ -239,7 +239,7 @@ impl<'a> Change<'a> {
 
     /// Asks unless the command line already said yes; without a terminal nobody can be asked. The
     /// folded diffs are shown on demand.
-    fn confirm(&self, folded: &[&FileChange]) -> Result<(), Failure> {
+    pub(crate) fn confirm(&self, folded: &[&FileChange]) -> Result<(), Failure> {
         let Confirm::Ask(question) = self.confirm else {
             return Ok(());
         };

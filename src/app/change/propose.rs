@@ -72,6 +72,14 @@ impl Proposal {
         }
     }
 
+    /// That keys are replaced is what was asked for, and goes without saying.
+    pub(crate) fn expects_replaced_keys(&mut self) {
+        for key in std::mem::take(&mut self.replaced) {
+            let text = key.to_string();
+            self.notes.retain(|note| note.message != text);
+        }
+    }
+
     /// Whether a file is among those that change.
     pub(crate) fn touches(&self, path: &Path) -> bool {
         self.files.iter().any(|file| file.snapshot.path == path)

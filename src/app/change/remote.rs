@@ -3,9 +3,11 @@
 use serde_json::{Value as Json, json};
 
 use crate::diff::{self, Line};
+use crate::help::{Shell, quote};
 use crate::mask::printable;
 use crate::ui::{Tone, Ui};
 
+use crate::app::admin::ADMIN_KEY_VARIABLE;
 use crate::app::output::{self, Stream};
 
 /// A call that changes something at Portkey. It holds no key, and secrets of its body are masked.
@@ -17,27 +19,39 @@ pub(crate) struct Call {
 }
 
 impl Call {
-    /// The diff, and the call; with its body where nothing but that is wanted.
-    pub(super) fn show(&self, ui: &Ui, stream: Stream, with_body: bool) {
+    /// The diff, and the call; as a command for a shell where nothing but that is wanted.
+    pub(crate) fn show(&self, ui: &Ui, stream: Stream, as_command: bool) {
         output::diff(ui, &self.diff, stream);
-        let line = printable(&format!("{} {}", self.method, self.url)).into_owned();
-        match stream {
-            Stream::Result => ui.result(&ui.out(Tone::Bold, &line)),
-            Stream::Note => ui.verbatim(&ui.err(Tone::Bold, &line)),
-        }
-        if !with_body {
-            return;
-        }
-        for line in self.body.lines() {
+        let lines = if as_command {
+            self.curl()
+        } else {
+            vec![format!("{} {}", self.method, self.url)]
+        };
+        for (index, line) in lines.iter().enumerate() {
             let line = printable(line);
-            match stream {
-                Stream::Result => ui.result(&line),
-                Stream::Note => ui.verbatim(&line),
+            let tone = (index == 0).then_some(Tone::Bold);
+            match (stream, tone) {
+                (Stream::Result, Some(tone)) => ui.result(&ui.out(tone, &line)),
+                (Stream::Result, None) => ui.result(&line),
+                (Stream::Note, Some(tone)) => ui.verbatim(&ui.err(tone, &line)),
+                (Stream::Note, None) => ui.verbatim(&line),
             }
         }
     }
 
-    pub(super) fn json(&self) -> Json {
+    /// The call as a command. The key is named and not shown.
+    fn curl(&self) -> Vec<String> {
+        let url = quote(&self.url, Shell::Posix);
+        let mut command = format!("curl -X {} {url} \\\n", self.method);
+        command += &format!("  -H \"x-portkey-api-key: ${ADMIN_KEY_VARIABLE}\"");
+        if !self.body.is_empty() {
+            command += " \\\n  -H 'content-type: application/json' \\\n  --data-raw ";
+            command += &quote(self.body.trim_end(), Shell::Posix);
+        }
+        command.lines().map(str::to_owned).collect()
+    }
+
+    pub(crate) fn json(&self) -> Json {
         json!({
             "method": self.method,
             "url": self.url,

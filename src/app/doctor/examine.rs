@@ -43,6 +43,7 @@ pub(crate) struct Report {
 /// How `lint` looks at the session's config.
 pub(crate) fn linter(session: &Session<'_>, known: Vec<Secret>) -> Linter {
     Linter {
+        team: None,
         rules: causes::on().collect(),
         version: None,
         installed: session.installed_version(),

@@ -20,7 +20,7 @@ pub(crate) mod write;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
-use serde_json::{Value as Json, json};
+use serde_json::Value as Json;
 
 use crate::app::output;
 use crate::args::Format;
@@ -36,13 +36,7 @@ const NAME: &str = "gateway-config";
 
 /// Prints the one JSON document of a subcommand, where JSON is wanted.
 pub(crate) fn finish(ui: &Ui, format: Format, action: &str, fields: impl FnOnce() -> Json) {
-    output::finish(ui, format, NAME, || {
-        let mut whole = json!({ "action": action });
-        if let (Some(whole), Json::Object(fields)) = (whole.as_object_mut(), fields()) {
-            whole.extend(fields);
-        }
-        whole
-    });
+    output::finish_action(ui, format, (NAME, action), fields);
 }
 
 /// The text of a file, or of standard input where it is `-`.
@@ -79,12 +73,16 @@ pub(crate) fn name(path: &Path) -> PathBuf {
 
 /// Reads a gateway config. Its secrets are not shown from then on.
 pub(crate) fn read(path: &Path, ui: &Ui) -> Result<GatewayConfig, Failure> {
-    let bytes = read_bytes(path)?;
+    document(path, read_bytes(path)?, ui).map(GatewayConfig::new)
+}
+
+/// The JSON5 of a file that is not OpenClaw's. Its secrets are not shown from then on.
+pub(crate) fn document(path: &Path, bytes: Vec<u8>, ui: &Ui) -> Result<Document, Failure> {
     let text = String::from_utf8_lossy(&bytes).into_owned();
     match Document::read(bytes) {
         Ok(document) => {
             ui.secrets().know_all(&secret_values(&document));
-            Ok(GatewayConfig::new(document))
+            Ok(document)
         }
         Err(error) => {
             let mut failure = Failure::unreadable(&name(path), Some(&text), &error);

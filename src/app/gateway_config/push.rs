@@ -14,7 +14,9 @@ use crate::gateway_config::read::GatewayConfig;
 use crate::gateway_config::routing::strict;
 use crate::help::{Help, Run};
 use crate::mask::printable;
+use crate::openclaw::Version;
 use crate::portkey::admin::configs::Saved;
+use crate::ui::Ui;
 
 use super::check::Shown;
 use super::publish::{Published, Publisher};
@@ -94,8 +96,20 @@ pub(crate) fn checked(
     config: &GatewayConfig,
     shown: &str,
 ) -> Result<(), Failure> {
+    let version = publisher.session.version.version();
+    let forced = publisher.check.force;
+    checked_for(version, (config, shown), forced, publisher.ui)
+}
+
+/// The same of a config that has a name where it is shown, for a version of OpenClaw.
+pub(crate) fn checked_for(
+    version: Version,
+    (config, shown): (&GatewayConfig, &str),
+    forced: bool,
+    ui: &Ui,
+) -> Result<(), Failure> {
     let facts = Facts {
-        version: publisher.session.version.version(),
+        version,
         ..Facts::new(config)
     };
     let mut findings = check(&facts);
@@ -105,9 +119,9 @@ pub(crate) fn checked(
         .filter(|finding| finding.level == Level::Error)
         .count();
     for line in Shown::new(config, shown.to_owned()).brief(&findings) {
-        publisher.ui.alert(&line);
+        ui.alert(&line);
     }
-    if errors == 0 || publisher.check.force {
+    if errors == 0 || forced {
         return Ok(());
     }
     let count = if errors == 1 {

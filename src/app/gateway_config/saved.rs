@@ -159,7 +159,7 @@ impl Edit {
         !self.before.as_ref().is_some_and(same)
     }
 
-    fn request(&self, admin: &Admin) -> Request {
+    pub(crate) fn request(&self, admin: &Admin) -> Request {
         match &self.slug {
             Some(slug) => configs::update(slug, &self.after, admin.workspace()),
             None => configs::create(&self.name, &self.after, admin.workspace()),

@@ -10,13 +10,30 @@ use crate::store;
 
 /// Writes a file; one that exists only where that is forced.
 pub(crate) fn write(path: &Path, bytes: &[u8], force: bool) -> Result<(), Failure> {
+    if force {
+        return put(path, bytes, None);
+    }
+    put(
+        path,
+        bytes,
+        Some("name another file, or replace it with --force"),
+    )
+}
+
+/// Writes a file that does not exist.
+pub(crate) fn create(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    put(path, bytes, Some("name another file"))
+}
+
+/// `otherwise` says what to do where the file exists and is to stay.
+fn put(path: &Path, bytes: &[u8], otherwise: Option<&'static str>) -> Result<(), Failure> {
     let snapshot = store::read(path)?;
-    if snapshot.exists() && !force {
+    if let Some(help) = otherwise.filter(|_| snapshot.exists()) {
         return Err(Failure::new(
             FailureKind::File,
             format!("{} is there already; nothing was written", path.display()),
         )
-        .hint("name another file, or replace it with --force"));
+        .hint(help));
     }
     let target = &snapshot.target;
     let folder = match target.parent() {

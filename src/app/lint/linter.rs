@@ -1,6 +1,7 @@
 //! One config: the rules run over it, and what they found made ready to be shown.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use crate::causes::{self, Cause, Facts, Online, apply_ignores};
 use crate::diagnostic::Diagnostic;
@@ -8,6 +9,7 @@ use crate::document::Document;
 use crate::openclaw::{Config, Version, VersionSource};
 use crate::report::{self, Counts, File, Report};
 use crate::secret::Secret;
+use crate::team::Team;
 
 use super::baseline::{self, Baseline, Entry};
 use super::inputs;
@@ -18,6 +20,8 @@ use crate::args::LintFormat;
 /// What is the same for every file of a run.
 pub(crate) struct Linter {
     pub(crate) rules: Vec<&'static Cause>,
+    /// The team whose rules count.
+    pub(crate) team: Option<Arc<Team>>,
     /// The version that the command line names.
     pub(crate) version: Option<Version>,
     /// The OpenClaw that is installed; only for this machine's own config.
@@ -52,6 +56,7 @@ impl Linter {
         let version = VersionSource::of(self.version, self.installed, config.written_by());
         let mut facts = Facts::new(config, version);
         facts.complete = loaded.complete;
+        facts.team.clone_from(&self.team);
         facts.unread = loaded.unread.iter().filter_map(Unread::include).collect();
         Some(facts)
     }

@@ -38,6 +38,10 @@ pub(crate) struct Options {
     pub(crate) version: Option<Version>,
     pub(crate) rules: Vec<&'static Cause>,
     pub(crate) online: bool,
+    /// The team file whose rules count.
+    pub(crate) policy: Option<PathBuf>,
+    /// Whether a rule that needs a team file was named.
+    pub(crate) selects_policy: bool,
     /// Whether a rule that needs Portkey was named.
     pub(crate) selects_online: bool,
     pub(crate) baseline: Option<PathBuf>,

@@ -2,6 +2,7 @@
 
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::thread;
 
 use anyhow::Context as _;
@@ -9,6 +10,7 @@ use serde_json::Value as Json;
 
 use crate::causes::{Cause, Online};
 use crate::error::{Exit, Failure, FailureKind};
+use crate::mask::printable;
 use crate::report::{Counts, FileVerdict};
 use crate::store::{Environment, MAX_BYTES};
 use crate::ui::Ui;
@@ -23,6 +25,7 @@ use crate::app::change::{Ending, files_json, stays_accepted};
 use crate::app::load::{self, Loaded};
 use crate::app::parallel_map::parallel_map;
 use crate::app::session::Session;
+use crate::app::team;
 use crate::app::{Env, usage};
 use crate::args::ConfigArgs;
 
@@ -89,6 +92,10 @@ pub(crate) fn run(options: &Options, ui: &Ui, env: &Env) -> anyhow::Result<Exit>
             .skipped
             .push("online rules skipped; pass --online".to_owned());
     }
+    reporter
+        .summary
+        .skipped
+        .extend(policy_skipped(options, &linter));
     for failure in failures {
         reporter.failed(failure);
     }
@@ -108,6 +115,24 @@ pub(crate) fn run(options: &Options, ui: &Ui, env: &Env) -> anyhow::Result<Exit>
         in_parallel(&linter, &env.files, &inputs, &mut reporter);
     }
     Ok(reporter.finish(inputs.len()))
+}
+
+/// What of a team's rules cannot be checked.
+fn policy_skipped(options: &Options, linter: &Linter) -> Option<String> {
+    let Some(team) = &linter.team else {
+        let text = "team rules skipped; pass --policy FILE";
+        return options.selects_policy.then(|| text.to_owned());
+    };
+    let config = team.openclaw.config.as_ref()?;
+    if team.config_id(&config.value).is_some() {
+        return None;
+    }
+    let name = printable(&config.value);
+    Some(format!(
+        "x-portkey-config not checked: {} doesn't have the id of the config `{name}` yet ({})",
+        team.name(),
+        team.place(config)
+    ))
 }
 
 /// OpenClaw's own config, where no file is named.
@@ -138,6 +163,10 @@ fn linter(
 ) -> Result<Linter, Failure> {
     Ok(Linter {
         rules: options.rules.clone(),
+        team: match &options.policy {
+            Some(file) => Some(Arc::new(team::load(file, ui)?)),
+            None => None,
+        },
         version: options.version,
         installed: own.and_then(Session::installed_version),
         format: options.format,

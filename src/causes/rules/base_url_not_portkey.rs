@@ -49,7 +49,7 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
         let (view, Ok(url)) = (&address.view, &address.url) else {
             continue;
         };
-        if is_plainly_ones_own(url) {
+        if is_plainly_ones_own(url) || is_of_the_team(facts, url) {
             continue;
         }
         if PAGES.contains(&url.host()) {
@@ -84,6 +84,13 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
             );
         }
     }
+}
+
+/// The team has this gateway.
+fn is_of_the_team(facts: &Facts<'_>, url: &BaseUrl) -> bool {
+    let team = facts.team.as_deref();
+    let own = team.and_then(|team| team.openclaw.base_url.as_ref());
+    own.is_some_and(|own| BaseUrl::parse(&own.value).as_ref() == Ok(url))
 }
 
 /// Portkey's own, this machine, or what `base-url-insecure` speaks of already.

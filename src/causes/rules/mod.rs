@@ -62,6 +62,15 @@ pub(super) mod model_not_in_catalog;
 mod models_empty;
 pub(super) mod not_utf8;
 mod other_model_bypasses_portkey;
+mod policy_base_url;
+mod policy_bypass;
+mod policy_fallback;
+mod policy_header;
+mod policy_key;
+mod policy_metadata;
+mod policy_model;
+mod policy_model_missing;
+mod policy_primary;
 mod portkey_missing;
 mod primary_missing;
 mod primary_undeclared;
@@ -146,6 +155,15 @@ pub static RULES: &[&Cause] = &[
     &models_empty::CAUSE,
     &not_utf8::CAUSE,
     &other_model_bypasses_portkey::CAUSE,
+    &policy_base_url::CAUSE,
+    &policy_bypass::CAUSE,
+    &policy_fallback::CAUSE,
+    &policy_header::CAUSE,
+    &policy_key::CAUSE,
+    &policy_metadata::CAUSE,
+    &policy_model::CAUSE,
+    &policy_model_missing::CAUSE,
+    &policy_primary::CAUSE,
     &portkey_missing::CAUSE,
     &primary_missing::CAUSE,
     &primary_undeclared::CAUSE,
@@ -178,15 +196,42 @@ pub(super) const OF_MISSING_KEYS: &[(&str, &str)] = &[
     ("models-empty", "models"),
 ];
 
+/// Rules of a team, each with those that say less about the same value.
+pub(super) const STRICTER: &[(&str, &[&str])] = &[
+    (
+        "policy-bypass",
+        &[
+            "agent-bypasses-portkey",
+            "fallback-bypasses-portkey",
+            "portkey-missing",
+        ],
+    ),
+    (
+        "policy-base-url",
+        &["base-url-not-portkey", "base-url-missing"],
+    ),
+    (
+        "policy-key",
+        &[
+            "api-key-plaintext",
+            "secret-in-env-block",
+            "secret-in-header",
+        ],
+    ),
+    ("policy-primary", &["primary-missing"]),
+];
+
 #[cfg(test)]
 mod tests {
     use std::fmt::Write as _;
+    use std::sync::Arc;
 
     use super::RULES;
     use crate::causes::{Cause, Facts, run};
     use crate::diagnostic::{Diagnostic, Level};
     use crate::document::Document;
     use crate::openclaw::{Config, VersionSource};
+    use crate::team::Team;
 
     /// What the rules find that are on, and this one.
     fn findings(text: &str, with: &Cause) -> Vec<Diagnostic> {
@@ -200,7 +245,14 @@ mod tests {
             .copied()
             .filter(|rule| rule.on || rule.id == with.id)
             .collect();
-        run(&Facts::new(&config, version), &rules)
+        let mut facts = Facts::new(&config, version);
+        facts.team = (!with.team.is_empty()).then(|| {
+            let document = Document::parse(with.team).unwrap();
+            let team = Team::new(document, "team.json5");
+            assert!(team.check().is_empty(), "{}: {:?}", with.id, team.check());
+            Arc::new(team)
+        });
+        run(&facts, &rules)
     }
 
     fn shown(findings: &[Diagnostic]) -> String {

@@ -2,6 +2,7 @@
 
 use crate::document::{Path, Value};
 use crate::edit::Change;
+use crate::help::Help;
 use crate::openclaw::{Feature, ModelChoice, VersionSource, View, agents, choice, providers};
 use crate::portkey::printable;
 
@@ -60,6 +61,27 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
     }
     let (message, level) = consequence(facts);
     let help = "set agents.defaults.model.primary to portkey/@slug/model";
+    at_missing(facts, findings, message, help);
+    findings.level(level);
+    let mut models = facts.models();
+    if let (Some((provider, model)), None) = (models.next(), models.next()) {
+        let reference = format!("{}/{}", provider.id, model.id);
+        let title = format!("make {} the primary", printable(&reference, 80));
+        let set = Change::Set {
+            path: Path::keys(["agents", "defaults", "model", "primary"]),
+            value: Value::String(reference),
+        };
+        findings.fix_all(facts.config, false, title, vec![set]);
+    }
+}
+
+/// Points at what lacks the primary.
+pub(super) fn at_missing(
+    facts: &Facts<'_>,
+    findings: &mut Findings,
+    message: String,
+    help: impl Into<Help>,
+) {
     let at = |keys: &[&str]| facts.config.at(keys);
     if let Some(model) = at(&["agents", "defaults", "model"]) {
         findings.at(&model, message, help);
@@ -74,17 +96,6 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
         if let Some(holder) = holder {
             findings.at_key(&holder, key, message, help);
         }
-    }
-    findings.level(level);
-    let mut models = facts.models();
-    if let (Some((provider, model)), None) = (models.next(), models.next()) {
-        let reference = format!("{}/{}", provider.id, model.id);
-        let title = format!("make {} the primary", printable(&reference, 80));
-        let set = Change::Set {
-            path: Path::keys(["agents", "defaults", "model", "primary"]),
-            value: Value::String(reference),
-        };
-        findings.fix_all(facts.config, false, title, vec![set]);
     }
 }
 

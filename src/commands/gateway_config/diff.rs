@@ -10,7 +10,8 @@ use crate::error::{Exit, Failure, FailureKind};
 use crate::gateway_config::routing::strict;
 use crate::ui::Ui;
 
-use super::remote::{ReadArgs, id};
+use super::remote::id;
+use crate::commands::remote::ReadArgs;
 
 /// Arguments of `gateway-config diff`.
 #[derive(Clone, Debug, Args)]

@@ -7,7 +7,7 @@ use crate::app::gateway_config::{listing, saved};
 use crate::error::Exit;
 use crate::ui::Ui;
 
-use super::remote::ReadArgs;
+use crate::commands::remote::ReadArgs;
 
 /// Arguments of `gateway-config list`.
 #[derive(Clone, Debug, Args)]

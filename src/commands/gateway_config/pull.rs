@@ -9,7 +9,8 @@ use crate::app::gateway_config::{listing, saved, write};
 use crate::error::Exit;
 use crate::ui::Ui;
 
-use super::remote::{ReadArgs, id};
+use super::remote::id;
+use crate::commands::remote::ReadArgs;
 
 /// Arguments of `gateway-config pull`.
 #[derive(Clone, Debug, Args)]

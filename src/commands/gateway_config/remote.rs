@@ -7,33 +7,9 @@ use crate::app::admin::Admin;
 use crate::app::gateway_config::finish;
 use crate::app::gateway_config::publish::{Published, Publisher};
 use crate::app::session::Session;
-use crate::args::{AdminArgs, AgentArgs, CheckArgs, ConfigArgs, Format, PortkeyArgs, WriteArgs};
+use crate::args::{AdminArgs, AgentArgs, CheckArgs, WriteArgs};
 use crate::error::{Exit, Failure};
 use crate::ui::Ui;
-
-/// Arguments of the commands that only read.
-#[derive(Clone, Debug, Args)]
-pub(super) struct ReadArgs {
-    #[command(flatten)]
-    admin: AdminArgs,
-    #[command(flatten)]
-    portkey: PortkeyArgs,
-    #[command(flatten)]
-    config: ConfigArgs,
-}
-
-impl ReadArgs {
-    /// The session, and the control plane to ask.
-    pub(super) fn open<'e>(&self, env: &'e Env) -> Result<(Session<'e>, Admin), Failure> {
-        let session = Session::open(&self.config, env)?;
-        let admin = Admin::open(&self.admin, self.portkey, &session)?;
-        Ok((session, admin))
-    }
-
-    pub(super) fn format(&self) -> Format {
-        self.config.format
-    }
-}
 
 /// Arguments of the commands that save.
 #[derive(Clone, Debug, Args)]

@@ -7,7 +7,8 @@ use crate::app::gateway_config::{listing, saved};
 use crate::error::Exit;
 use crate::ui::Ui;
 
-use super::remote::{ReadArgs, id};
+use super::remote::id;
+use crate::commands::remote::ReadArgs;
 
 /// Arguments of `gateway-config show`.
 #[derive(Clone, Debug, Args)]

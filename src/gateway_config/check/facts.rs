@@ -6,8 +6,9 @@ use crate::diagnostic::Level;
 use crate::document::{Document, NodeId, Path, Value};
 use crate::edit::Change;
 use crate::gateway_config::read::{GatewayConfig, Spanned, Target, TargetId, split_slug};
-use crate::nearest::likeness_by_start;
 use crate::openclaw::Version;
+
+pub(super) use crate::nearest::{did_you_mean, meant};
 
 use super::{Finding, Fix, Online, Rule};
 
@@ -179,42 +180,7 @@ impl Findings {
     }
 }
 
-/// The word that is meant, where one is close enough. The flag says that the two differ only in
-/// how they are written: in case, `-`, `_` or a plural.
-pub(super) fn meant<'w>(
-    word: &str,
-    words: impl IntoIterator<Item = &'w str>,
-) -> Option<(&'w str, bool)> {
-    let plain = |word: &str| {
-        let letters = word.chars().filter(char::is_ascii_alphanumeric);
-        let letters: String = letters.map(|c| c.to_ascii_lowercase()).collect();
-        letters
-            .strip_suffix('s')
-            .map_or(letters.clone(), str::to_owned)
-    };
-    let own = plain(word);
-    let mut near: Option<(f64, &str)> = None;
-    for known in words {
-        if plain(known) == own {
-            return Some((known, true));
-        }
-        let likeness = likeness_by_start(&own, &plain(known));
-        if likeness > 0.87 && near.is_none_or(|(most, _)| likeness > most) {
-            near = Some((likeness, known));
-        }
-    }
-    near.map(|(_, known)| (known, false))
-}
-
 /// A text of the config as it may be shown in a message.
 pub(super) fn shown(text: &str) -> String {
     crate::portkey::printable(text, 80)
-}
-
-/// `did you mean …`, or else something.
-pub(super) fn did_you_mean(near: Option<(&str, bool)>, otherwise: &str) -> String {
-    match near {
-        Some((near, _)) => format!("did you mean `{near}`?"),
-        None => otherwise.to_owned(),
-    }
 }

@@ -135,12 +135,7 @@ pub(super) fn fields(document: &Document, node: NodeId) -> impl Iterator<Item = 
 
 fn field<'d>(document: &Document, member: Member<'d>) -> Field<'d> {
     Field {
-        at: Spanned {
-            value: (),
-            node: member.value,
-            range: document.span(member.value),
-            key: member.key_span,
-        },
+        at: Spanned::of(document, &member),
         name: camel_case(member.key),
     }
 }
@@ -165,28 +160,28 @@ fn camel_case(key: Cow<'_, str>) -> Cow<'_, str> {
 fn set(target: &mut Target, name: &str, field: &Field<'_>, document: &Document) {
     let at = &field.at;
     match name {
-        "name" => target.name = string(document, at),
-        "provider" => target.provider = string(document, at),
-        "virtualKey" => target.virtual_key = string(document, at),
+        "name" => target.name = at.string(document),
+        "provider" => target.provider = at.string(document),
+        "virtualKey" => target.virtual_key = at.string(document),
         "apiKey" => target.api_key = Some(at.clone()),
-        "customHost" => target.custom_host = string(document, at),
-        "passthrough" => target.passthrough = boolean(document, at),
-        "weight" => target.weight = number(document, at),
+        "customHost" => target.custom_host = at.string(document),
+        "passthrough" => target.passthrough = at.boolean(document),
+        "weight" => target.weight = at.number(document),
         "onStatusCodes" => target.on_status_codes = codes(document, at),
-        "strategy" => target.strategy = object(document, at, strategy),
-        "retry" => target.retry = object(document, at, retry),
-        "cache" => target.cache = object(document, at, cache),
-        "requestTimeout" => target.request_timeout = number(document, at),
+        "strategy" => target.strategy = at.object(document, strategy),
+        "retry" => target.retry = at.object(document, retry),
+        "cache" => target.cache = at.object(document, cache),
+        "requestTimeout" => target.request_timeout = at.number(document),
         "overrideParams" => {
-            target.override_params = object(document, at, Document::value);
+            target.override_params = at.object(document, Document::value);
             target.model = target.override_params.as_ref().and_then(|params| {
                 let member = document.member(params.node, "model")?;
-                let at = field_of(document, &member);
+                let at = Spanned::of(document, &member);
                 Some(at.with(document.value(member.value)))
             });
         }
         "forwardHeaders" => {
-            target.forward_headers = strings(document, at).map(|list| {
+            target.forward_headers = at.strings(document).map(|list| {
                 let names = list.value.iter().map(|name| name.value.clone()).collect();
                 list.with(names)
             });
@@ -197,26 +192,17 @@ fn set(target: &mut Target, name: &str, field: &Field<'_>, document: &Document) 
     }
 }
 
-fn field_of(document: &Document, member: &Member<'_>) -> Spanned<()> {
-    Spanned {
-        value: (),
-        node: member.value,
-        range: document.span(member.value),
-        key: member.key_span.clone(),
-    }
-}
-
 fn strategy(document: &Document, node: NodeId) -> Strategy {
     let mut strategy = Strategy::default();
     for field in fields(document, node) {
         let at = &field.at;
         match field.name.as_ref() {
-            "mode" => strategy.mode = string(document, at),
+            "mode" => strategy.mode = at.string(document),
             "onStatusCodes" => strategy.on_status_codes = codes(document, at),
             "conditions" => strategy.conditions = conditions(document, at),
-            "default" => strategy.default = string(document, at),
-            "sticky" => strategy.sticky = object(document, at, sticky),
-            "cbConfig" => strategy.breaker = object(document, at, breaker),
+            "default" => strategy.default = at.string(document),
+            "sticky" => strategy.sticky = at.object(document, sticky),
+            "cbConfig" => strategy.breaker = at.object(document, breaker),
             _ => {}
         }
     }
@@ -224,10 +210,10 @@ fn strategy(document: &Document, node: NodeId) -> Strategy {
 }
 
 fn conditions(document: &Document, at: &Spanned<()>) -> Option<Spanned<Vec<Condition>>> {
-    list(document, at, |item| {
+    at.list(document, |item| {
         let node = item.node;
         let query = document.member(node, "query").map(|member| {
-            let at = field_of(document, &member);
+            let at = Spanned::of(document, &member);
             at.with(document.value(member.value))
         });
         let then = document.member(node, "then");
@@ -235,7 +221,7 @@ fn conditions(document: &Document, at: &Spanned<()>) -> Option<Spanned<Vec<Condi
             node,
             range: item.range.clone(),
             query,
-            then: then.and_then(|member| string(document, &field_of(document, &member))),
+            then: then.and_then(|member| Spanned::of(document, &member).string(document)),
         })
     })
 }
@@ -245,9 +231,9 @@ fn retry(document: &Document, node: NodeId) -> Retry {
     for field in fields(document, node) {
         let at = &field.at;
         match field.name.as_ref() {
-            "attempts" => retry.attempts = number(document, at),
+            "attempts" => retry.attempts = at.number(document),
             "onStatusCodes" => retry.on_status_codes = codes(document, at),
-            "useRetryAfterHeader" => retry.use_retry_after_header = boolean(document, at),
+            "useRetryAfterHeader" => retry.use_retry_after_header = at.boolean(document),
             _ => {}
         }
     }
@@ -258,8 +244,8 @@ fn cache(document: &Document, node: NodeId) -> Cache {
     let mut cache = Cache::default();
     for field in fields(document, node) {
         match field.name.as_ref() {
-            "mode" => cache.mode = string(document, &field.at),
-            "maxAge" => cache.max_age = number(document, &field.at),
+            "mode" => cache.mode = field.at.string(document),
+            "maxAge" => cache.max_age = field.at.number(document),
             _ => {}
         }
     }
@@ -271,9 +257,9 @@ fn sticky(document: &Document, node: NodeId) -> Sticky {
     for field in fields(document, node) {
         let at = &field.at;
         match field.name.as_ref() {
-            "enabled" => sticky.enabled = boolean(document, at),
-            "hashFields" => sticky.hash_fields = strings(document, at),
-            "ttl" => sticky.ttl = number(document, at),
+            "enabled" => sticky.enabled = at.boolean(document),
+            "hashFields" => sticky.hash_fields = at.strings(document),
+            "ttl" => sticky.ttl = at.number(document),
             _ => {}
         }
     }
@@ -284,14 +270,14 @@ fn sticky(document: &Document, node: NodeId) -> Sticky {
 fn breaker(document: &Document, node: NodeId) -> Breaker {
     let mut breaker = Breaker::default();
     for member in document.members(node) {
-        let at = &field_of(document, &member);
+        let at = &Spanned::of(document, &member);
         match member.key.as_ref() {
-            "failure_threshold" => breaker.failure_threshold = number(document, at),
+            "failure_threshold" => breaker.failure_threshold = at.number(document),
             "failure_threshold_percentage" => {
-                breaker.failure_threshold_percentage = number(document, at);
+                breaker.failure_threshold_percentage = at.number(document);
             }
-            "cooldown_interval" => breaker.cooldown_interval = number(document, at),
-            "minimum_requests" => breaker.minimum_requests = number(document, at),
+            "cooldown_interval" => breaker.cooldown_interval = at.number(document),
+            "minimum_requests" => breaker.minimum_requests = at.number(document),
             "failure_status_codes" => breaker.failure_status_codes = codes(document, at),
             _ => {}
         }
@@ -299,55 +285,8 @@ fn breaker(document: &Document, node: NodeId) -> Breaker {
     breaker
 }
 
-fn string(document: &Document, at: &Spanned<()>) -> Option<Spanned<String>> {
-    let text = document.string(at.node)?;
-    Some(at.with(text.into_owned()))
-}
-
-fn number(document: &Document, at: &Spanned<()>) -> Option<Spanned<f64>> {
-    Some(at.with(document.number(at.node)?))
-}
-
-fn boolean(document: &Document, at: &Spanned<()>) -> Option<Spanned<bool>> {
-    Some(at.with(document.boolean(at.node)?))
-}
-
-fn object<T>(
-    document: &Document,
-    at: &Spanned<()>,
-    read: impl FnOnce(&Document, NodeId) -> T,
-) -> Option<Spanned<T>> {
-    let is_object = document.kind(at.node) == Kind::Object;
-    is_object.then(|| at.with(read(document, at.node)))
-}
-
 fn codes(document: &Document, at: &Spanned<()>) -> Option<Codes> {
-    list(document, at, |item| number(document, item))
-}
-
-fn strings(document: &Document, at: &Spanned<()>) -> Option<Spanned<Vec<Spanned<String>>>> {
-    list(document, at, |item| string(document, item))
-}
-
-/// The items of an array that can be read.
-fn list<T>(
-    document: &Document,
-    at: &Spanned<()>,
-    read: impl Fn(&Spanned<()>) -> Option<T>,
-) -> Option<Spanned<Vec<T>>> {
-    if document.kind(at.node) != Kind::Array {
-        return None;
-    }
-    let items = document.items(at.node).filter_map(|node| {
-        let range = document.span(node);
-        read(&Spanned {
-            value: (),
-            node,
-            key: range.clone(),
-            range,
-        })
-    });
-    Some(at.with(items.collect()))
+    at.list(document, |item| item.number(document))
 }
 
 /// What a key holds, unless it is absent.

@@ -80,16 +80,6 @@ pub(super) fn list(document: &Document, target: NodeId, side: Side) -> Vec<Guard
 
 type Unfold = fn(&Document, NodeId) -> Guardrail;
 
-fn here(document: &Document, node: NodeId) -> Spanned<()> {
-    let range = document.span(node);
-    Spanned {
-        value: (),
-        node,
-        key: range.clone(),
-        range,
-    }
-}
-
 /// `{ "id": …, "type": "guardrail", "checks": [{ "id": …, "parameters": … }] }`
 fn raw_hook(document: &Document, node: NodeId) -> Guardrail {
     let is_guardrail = document
@@ -105,7 +95,7 @@ fn raw_hook(document: &Document, node: NodeId) -> Guardrail {
                 let id = document.string(document.get(check, "id")?)?.into_owned();
                 Some(Check {
                     id,
-                    at: here(document, check),
+                    at: Spanned::item(document, check),
                     parameters: value_of(document, check, "parameters").unwrap_or(Value::Null),
                 })
             })
@@ -117,22 +107,17 @@ fn raw_hook(document: &Document, node: NodeId) -> Guardrail {
 /// `{ "default.contains": { …parameters }, "deny": true }`, or the id of a guardrail.
 fn shorthand(document: &Document, node: NodeId) -> Guardrail {
     if let Some(id) = document.string(node) {
-        return Guardrail::Id(here(document, node).with(id.into_owned()));
+        return Guardrail::Id(Spanned::item(document, node).with(id.into_owned()));
     }
     if document.kind(node) != Kind::Object {
-        return Guardrail::Broken(here(document, node));
+        return Guardrail::Broken(Spanned::item(document, node));
     }
     let mut hook = hook(document, node);
     for member in document.members(node) {
         if SETTINGS.contains(&member.key.as_ref()) {
             continue;
         }
-        let at = Spanned {
-            value: (),
-            node: member.value,
-            range: document.span(member.value),
-            key: member.key_span.clone(),
-        };
+        let at = Spanned::of(document, &member);
         let own = document.get(member.value, "id");
         let id = match own.map(|id| (document.kind(id), document.string(id))) {
             Some((Kind::String, Some(id))) => id.into_owned(),
@@ -159,16 +144,11 @@ fn shorthand(document: &Document, node: NodeId) -> Guardrail {
 fn hook(document: &Document, node: NodeId) -> Hook {
     let named = |key: &str| {
         let member = document.member(node, key)?;
-        Some(Spanned {
-            value: (),
-            node: member.value,
-            range: document.span(member.value),
-            key: member.key_span,
-        })
+        Some(Spanned::of(document, &member))
     };
     let id = named("id");
     Hook {
-        at: here(document, node),
+        at: Spanned::item(document, node),
         id: id.and_then(|at| Some(at.with(document.string(at.node)?.into_owned()))),
         deny: named("deny").map(|at| at.with(is_truthy(document, at.node))),
         is_async: named("async").map(|at| at.with(is_truthy(document, at.node))),

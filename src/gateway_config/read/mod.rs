@@ -15,31 +15,8 @@ use std::sync::OnceLock;
 use crate::document::{Document, Kind, NodeId, Path, ReadError, Step, Value};
 use crate::gateway_config::Gateway;
 
+pub use crate::document::Spanned;
 pub use guardrails::{Check, Guardrail, Hook};
-
-/// A value, with where it is.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Spanned<T> {
-    /// The value.
-    pub value: T,
-    /// Its node in the document.
-    pub node: NodeId,
-    /// Its bytes.
-    pub range: Range<usize>,
-    /// The bytes of its key; of an item those of the item.
-    pub key: Range<usize>,
-}
-
-impl<T> Spanned<T> {
-    fn with<U>(&self, value: U) -> Spanned<U> {
-        Spanned {
-            value,
-            node: self.node,
-            range: self.range.clone(),
-            key: self.key.clone(),
-        }
-    }
-}
 
 /// A list of status codes.
 pub type Codes = Spanned<Vec<Spanned<f64>>>;

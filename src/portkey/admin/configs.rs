@@ -66,6 +66,16 @@ pub fn update(slug: &str, config: &Json, workspace: Option<&str>) -> Request {
     Request::write(Method::Put, &path, body, &[&["configs.update"]]).workspace(workspace)
 }
 
+/// `DELETE /configs/{slug}`
+#[must_use]
+pub fn delete(slug: &str, workspace: Option<&str>) -> Request {
+    let request = Request::get(&["configs", slug], &[&["configs.delete"]]).workspace(workspace);
+    Request {
+        method: Method::Delete,
+        ..request
+    }
+}
+
 /// Reads an entry of a list, or a whole reply.
 #[must_use]
 pub fn entry(reply: &Json) -> Entry {

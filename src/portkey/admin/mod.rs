@@ -1,8 +1,16 @@
 //! Portkey's admin API: requests as data, and replies read leniently, since the sources that
 //! describe them disagree. Nothing is sent here.
 
+pub mod analytics;
 pub mod configs;
+pub mod expiry;
+pub mod guardrails;
+pub mod keys;
+pub mod limits;
 pub mod lists;
+pub mod policies;
+pub mod providers;
+pub mod users;
 
 use std::fmt;
 

@@ -31,10 +31,10 @@ fn examples(command: &clap::Command) -> Vec<String> {
     help.lines().filter_map(line).collect()
 }
 
-/// Splits at spaces, but not within double quotes.
+/// Splits at spaces, but not within quotes.
 fn words(line: &str) -> Vec<String> {
     let mut words = Vec::new();
-    for (at, part) in line.split('"').enumerate() {
+    for (at, part) in line.split(['"', '\'']).enumerate() {
         if at % 2 == 1 {
             words.push(part.to_owned());
         } else {
@@ -234,7 +234,7 @@ openclaw\-portkey \- Route OpenClaw through the Portkey AI gateway without rewri
         0,
         str![],
         str![[r#"
-30 pages written to share/man1
+51 pages written to share/man1
 
 "#]],
     );

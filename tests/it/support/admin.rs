@@ -1,6 +1,10 @@
-//! A control plane on loopback: saved gateway configs with their versions,
+//! A control plane on loopback: saved gateway configs with their versions, and API keys,
 //! in the forms in which the sources say that Portkey answers, with its refusals and faults.
 
+#[path = "admin_analytics.rs"]
+mod analytics;
+#[path = "admin_keys.rs"]
+pub(crate) mod keys;
 #[path = "admin_configs.rs"]
 mod store;
 
@@ -56,6 +60,11 @@ pub(crate) struct Script {
     forbidden: Vec<&'static str>,
     faults: Vec<(&'static str, String, usize, Fault)>,
     hold: Option<(usize, bool)>,
+    keys: Vec<Value>,
+    providers: Vec<Value>,
+    users: Vec<String>,
+    used: Vec<(String, String, String, f64, f64, f64)>,
+    prices: Vec<String>,
 }
 
 impl Script {
@@ -74,6 +83,43 @@ impl Script {
     /// A config that is saved already; its id is `pc-NAME-0001` and so on.
     pub(crate) fn config(mut self, name: &str, config: Value) -> Self {
         self.configs.push((name.to_owned(), config));
+        self
+    }
+
+    /// A key that is there already.
+    pub(crate) fn key(mut self, fields: Value) -> Self {
+        self.keys.push(fields);
+        self
+    }
+
+    /// A provider that is there already.
+    pub(crate) fn provider(mut self, fields: Value) -> Self {
+        self.providers.push(fields);
+        self
+    }
+
+    /// A person of the organisation.
+    pub(crate) fn user(mut self, email: &str) -> Self {
+        self.users.push(email.to_owned());
+        self
+    }
+
+    /// Requests, tokens and cents of a day, a model and an agent, whose key has the same number.
+    pub(crate) fn used(
+        mut self,
+        (day, model, agent): (&str, &str, &str),
+        counts: [f64; 3],
+    ) -> Self {
+        let [requests, tokens, cents] = counts;
+        let names = [day, model, agent].map(str::to_owned);
+        let [day, model, agent] = names;
+        self.used.push((day, model, agent, requests, tokens, cents));
+        self
+    }
+
+    /// A model, as `vendor/model`, that has a price.
+    pub(crate) fn price(mut self, model: &str) -> Self {
+        self.prices.push(model.to_owned());
         self
     }
 
@@ -166,6 +212,16 @@ impl AdminApi {
         for (name, config) in &script.configs {
             state.create(name, config.clone(), 0);
         }
+        for fields in &script.keys {
+            let kind = fields["type"].as_str().unwrap_or("workspace-service");
+            let _ = state.add_key(kind, fields);
+        }
+        state.providers = script
+            .providers
+            .iter()
+            .cloned()
+            .map(keys::Provider::new)
+            .collect();
         let shared = Arc::new(Shared {
             script,
             state: Mutex::new(state),
@@ -197,6 +253,26 @@ impl AdminApi {
         state.configs.iter().map(of).collect()
     }
 
+    /// The keys: fields, the key itself, and what became of it.
+    pub(crate) fn keys(&self) -> Vec<keys::Key> {
+        self.shared.lock().keys.clone()
+    }
+
+    /// The providers as they are now.
+    pub(crate) fn providers(&self) -> Vec<Value> {
+        let state = self.shared.lock();
+        state
+            .providers
+            .iter()
+            .map(|one| one.fields.clone())
+            .collect()
+    }
+
+    /// The guardrails that were made.
+    pub(crate) fn guardrails(&self) -> Vec<Value> {
+        self.shared.lock().guardrails.clone()
+    }
+
     pub(crate) fn requests(&self) -> Vec<Recorded> {
         self.shared.lock().recorded.clone()
     }
@@ -216,6 +292,14 @@ impl AdminApi {
             .changed
             .wait_timeout_while(state, limit, |state| !state.held);
         waited.unwrap().0.held
+    }
+
+    /// The same as [`Script::hold`] for the request of this number from now on.
+    pub(crate) fn hold_at(&self, number: usize, carried_out: bool) {
+        let mut state = self.shared.lock();
+        state.held = false;
+        state.released = false;
+        state.hold = Some((state.seen + number, carried_out));
     }
 
     pub(crate) fn release(&self) {
@@ -258,9 +342,9 @@ fn serve(stream: TcpStream, shared: &Shared) -> io::Result<()> {
         let mut state = shared.lock();
         state.recorded.push(request.clone());
         state.seen += 1;
-        let held = shared
-            .script
+        let held = state
             .hold
+            .or(shared.script.hold)
             .filter(|(number, _)| *number == state.seen);
         (state.fault(&request), held)
     };
@@ -303,8 +387,53 @@ pub(crate) fn refusal(code: &str, message: &str) -> String {
     json!({ "success": false, "data": { "message": message, "errorCode": code } }).to_string()
 }
 
+/// The scope that a request needs; nothing where there is no such path.
+fn scope(request: &Recorded, segments: &[&str]) -> Option<&'static str> {
+    Some(match (request.method.as_str(), segments) {
+        ("GET", ["configs"]) => "configs.list",
+        ("GET", ["configs", ..]) => "configs.read",
+        ("POST", ["configs"]) => "configs.create",
+        ("PUT", ["configs", _]) => "configs.update",
+        ("GET", ["api-keys"]) => "workspace_service_api_keys.list",
+        ("GET", ["api-keys", _]) => "workspace_service_api_keys.read",
+        ("POST", ["api-keys", _, "rotate"]) => "workspace_service_api_keys.rotate",
+        ("POST", ["api-keys", "workspace", "user"]) => "workspace_user_api_keys.create",
+        ("POST", ["api-keys", _, _]) => "workspace_service_api_keys.create",
+        ("PUT", ["api-keys", _]) => "workspace_service_api_keys.update",
+        ("DELETE", ["api-keys", _]) => "workspace_service_api_keys.delete",
+        ("GET", ["providers"]) => "providers.list",
+        ("GET", ["providers", _]) => "providers.read",
+        ("PUT", ["providers", _]) => "providers.update",
+        ("POST", ["integrations"]) => "workspace_integrations.create",
+        ("GET", ["guardrails"]) => "guardrails.list",
+        ("GET", ["guardrails", _]) => "guardrails.read",
+        ("POST", ["guardrails"]) => "guardrails.create",
+        ("GET", ["analytics", ..]) => "analytics.view",
+        ("GET", ["admin", "users"]) => "organisation_users.list",
+        ("GET", ["admin", "workspaces", _, "users"]) => "workspace_users.list",
+        _ => return None,
+    })
+}
+
+/// A price, asked without a key.
+fn price(script: &Script, path: &str) -> Answer {
+    let model = path.trim_start_matches("/model-configs/pricing/");
+    if !script.prices.iter().any(|priced| priced == model) {
+        return Answer::new(404, json!({ "error": "not found" }).to_string());
+    }
+    let price = json!({ "price": 0.0001 });
+    let units = json!({ "request_token": price, "response_token": price });
+    Answer::new(
+        200,
+        json!({ "pay_as_you_go": units, "currency": "USD" }).to_string(),
+    )
+}
+
 fn answer(shared: &Shared, request: &Recorded) -> Answer {
     let script = &shared.script;
+    if request.path().starts_with("/model-configs/pricing/") {
+        return price(script, request.path());
+    }
     if request.header("x-portkey-api-key") != Some(script.key.as_str()) {
         return Answer::new(401, refusal("AB05", "Unauthorized"));
     }
@@ -313,17 +442,9 @@ fn answer(shared: &Shared, request: &Recorded) -> Answer {
         .trim_start_matches("/v1/")
         .split('/')
         .collect();
-    let scope = match (request.method.as_str(), segments.as_slice()) {
-        ("GET", ["configs"]) => "configs.list",
-        ("GET", ["configs", ..]) => "configs.read",
-        ("POST", ["configs"]) => "configs.create",
-        ("PUT", ["configs", _]) => "configs.update",
-        _ => {
-            return Answer::new(
-                404,
-                json!({ "message": "Not Found", "ok": false }).to_string(),
-            );
-        }
+    let Some(scope) = scope(request, &segments) else {
+        let body = json!({ "message": "Not Found", "ok": false });
+        return Answer::new(404, body.to_string());
     };
     if script.forbidden.contains(&scope) {
         let message = "You do not have enough permissions to execute this request";
@@ -335,8 +456,24 @@ fn answer(shared: &Shared, request: &Recorded) -> Answer {
         ("GET", ["configs"]) => state.list(script, request),
         ("GET", ["configs", slug]) => state.read(script, slug),
         ("GET", ["configs", slug, "versions"]) => state.versions(slug),
-        ("POST", _) => state.post(script, &body),
+        ("POST", ["configs"]) => state.post(script, &body),
         ("PUT", ["configs", slug]) => state.put(script, slug, &body),
+        ("GET", ["api-keys"]) => state.list_keys(script, request),
+        ("GET", ["api-keys", id]) => state.read_key(id),
+        ("POST", ["api-keys", id, "rotate"]) => state.rotate_key(id, &body),
+        ("POST", ["api-keys", rest @ ..]) => state.post_key(rest, script, &body),
+        ("PUT", ["api-keys", id]) => state.put_key(script, id, &body),
+        ("DELETE", ["api-keys", id]) => state.delete_key(id),
+        ("GET", ["providers"]) => state.list_providers(script, request),
+        ("GET", ["providers", slug]) => state.read_provider(slug),
+        ("PUT", ["providers", slug]) => state.put_provider(script, slug, &body),
+        ("POST", ["integrations"]) => state.post_integration(script, &body),
+        ("GET", ["guardrails"]) => state.list_guardrails(script, request),
+        ("GET", ["guardrails", slug]) => state.read_guardrail(slug),
+        ("POST", ["guardrails"]) => state.post_guardrail(&body),
+        ("GET", ["analytics", "graphs", what]) => analytics::graph(script, &state, what, request),
+        ("GET", ["analytics", "groups", by @ ..]) => analytics::group(script, by, request),
+        ("GET", ["admin", ..]) => keys::users(script, request),
         _ => Answer::new(404, refusal("AB02", "Not found")),
     }
 }

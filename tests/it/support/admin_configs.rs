@@ -25,8 +25,12 @@ pub(super) struct Config {
 #[derive(Debug, Default)]
 pub(super) struct State {
     pub(super) configs: Vec<Config>,
+    pub(super) keys: Vec<super::keys::Key>,
+    pub(super) providers: Vec<super::keys::Provider>,
+    pub(super) guardrails: Vec<Value>,
     pub(super) clock: u32,
     pub(super) seen: usize,
+    pub(super) hold: Option<(usize, bool)>,
     pub(super) recorded: Vec<Recorded>,
     pub(super) faults: Vec<(&'static str, String, usize, Fault)>,
     pub(super) held: bool,
@@ -171,7 +175,7 @@ fn stored(script: &Script, config: &Value) -> Value {
     config
 }
 
-fn paged(items: Vec<Value>, size: Option<usize>, request: &Recorded) -> Answer {
+pub(super) fn paged(items: Vec<Value>, size: Option<usize>, request: &Recorded) -> Answer {
     let total = items.len();
     let size = size
         .unwrap_or(usize::MAX)

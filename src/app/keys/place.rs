@@ -1,0 +1,411 @@
+//! Where a new key goes: OpenClaw's `.env`, a file, or the screen.
+
+use std::path::{Path, PathBuf};
+use std::thread::sleep;
+use std::time::Duration;
+
+use serde_json::Value as Json;
+
+use crate::app::change::{ConfigChange, Ending, Proposal};
+use crate::app::credential::{FoundKey, Origin};
+use crate::app::init::{Request, holder};
+use crate::app::inquiry::Inquiry;
+use crate::app::key_storage;
+use crate::app::session::Session;
+use crate::app::usage;
+use crate::app::written::After;
+use crate::args::{CheckArgs, ConfigArgs, WriteArgs};
+use crate::diagnostic::Diagnostic;
+use crate::error::{Failure, FailureKind};
+use crate::http::HttpError;
+use crate::openclaw::{Aliases, choice, find_agent};
+use crate::plan::{Fallbacks, HeaderChange, Intent, PlanError};
+use crate::portkey::headers::CONFIG;
+use crate::portkey::model_id::ModelId;
+use crate::secret::Secret;
+use crate::store;
+use crate::ui::Ui;
+
+/// What stands for a key that Portkey has not made yet.
+const NOT_YET: &str = "the-key-that-portkey-will-make";
+
+/// The waits before a new key is tried again that Portkey does not know yet.
+const TRY_AGAIN: [Duration; 3] = [
+    Duration::from_millis(500),
+    Duration::from_millis(1500),
+    Duration::from_millis(3000),
+];
+
+/// Where a new key goes.
+pub(crate) enum Place<'e> {
+    /// To a provider of OpenClaw's config, through `.env`.
+    Openclaw(Box<Wiring<'e>>),
+    /// To a file for its owner alone.
+    File(PathBuf),
+    /// To standard output.
+    Screen,
+}
+
+/// The provider that gets a key.
+pub(crate) struct Wiring<'e> {
+    /// Of that provider.
+    pub(crate) session: Session<'e>,
+    write: WriteArgs,
+    agent: Option<String>,
+    /// What else the config has to say.
+    intent: Intent,
+    check: CheckArgs,
+    /// The host that the key is for.
+    host: Option<String>,
+    /// What is worth knowing about it.
+    pub(crate) notes: Vec<Diagnostic>,
+}
+
+impl Place<'_> {
+    /// The file that has the key then.
+    pub(crate) fn path(&self) -> Option<String> {
+        let path = match self {
+            Self::Openclaw(wiring) => &wiring.session.location.dotenv,
+            Self::File(path) => path,
+            Self::Screen => return None,
+        };
+        Some(path.display().to_string())
+    }
+}
+
+impl<'e> Wiring<'e> {
+    /// The agent whose provider it is.
+    pub(crate) fn agent(&self) -> Option<&str> {
+        self.agent.as_deref()
+    }
+
+    /// The provider itself, or for an agent one of its own.
+    pub(crate) fn new(
+        base: &Session<'e>,
+        write: &WriteArgs,
+        check: CheckArgs,
+        agent: Option<&str>,
+        pins: bool,
+    ) -> Result<Self, Failure> {
+        let provider_id = shared_provider(base)?;
+        let flags = ConfigArgs {
+            provider_id: Some(provider_id.clone()),
+            ..base.flags.clone()
+        };
+        let base = &Session::open_to_change(&flags, base.env)?;
+        let Some(provider) = base.provider(&provider_id) else {
+            return Err(Failure::from(PlanError::NotWired(provider_id))
+                .hint("or keep the key in a file: -o FILE, and pass it to `{run: init}` with --api-key-file"));
+        };
+        let host = base.base_url(None)?.as_str().to_owned();
+        let sends_config = provider.headers.iter().any(|header| header.name == CONFIG);
+        let mut wiring = Self {
+            session: Session::open_to_change(&flags, base.env)?,
+            write: WriteArgs {
+                config: flags.clone(),
+                ..write.clone()
+            },
+            agent: agent.map(str::to_owned),
+            intent: Intent::default(),
+            check,
+            host: Some(host),
+            notes: Vec::new(),
+        };
+        if pins && sends_config && agent.is_none() {
+            wiring.notes.push(Diagnostic::warning(
+                None,
+                format!("`{provider_id}` sends x-portkey-config, and Portkey answers 400 to that with a key whose config is pinned; `set-header --unset x-portkey-config` removes it"),
+            ));
+        }
+        match agent {
+            None => Ok(wiring),
+            Some(agent) => wiring.of_agent(base, agent, &provider_id, pins),
+        }
+    }
+
+    fn of_agent(
+        mut self,
+        base: &Session<'e>,
+        agent: &str,
+        provider_id: &str,
+        pins: bool,
+    ) -> Result<Self, Failure> {
+        let Some(known) = find_agent(base.config(), agent) else {
+            let known = crate::openclaw::agents(base.config());
+            let known = known.into_iter().map(|agent| agent.id).collect();
+            return Err(PlanError::UnknownAgent(agent.to_owned(), known).into());
+        };
+        let own = own_provider(provider_id, &known.id);
+        let flags = ConfigArgs {
+            provider_id: Some(own.clone()),
+            ..base.flags.clone()
+        };
+        self.write.config = flags.clone();
+        self.session = Session::open_to_change(&flags, base.env)?;
+        if self.session.provider(&own).is_some() {
+            return Ok(self);
+        }
+        let (primary, fallbacks) = models_of(base, agent, provider_id)?;
+        let unset = |name: &str| HeaderChange {
+            name: name.to_owned(),
+            value: None,
+            model: None,
+        };
+        self.intent = Intent {
+            create: true,
+            like: Some(provider_id.to_owned()),
+            primary: Some(primary),
+            fallbacks: if fallbacks.is_empty() {
+                Fallbacks::Keep
+            } else {
+                Fallbacks::Set(fallbacks)
+            },
+            headers: pins.then(|| unset(CONFIG)).into_iter().collect(),
+            ..Intent::default()
+        };
+        self.notes.push(Diagnostic::note(
+            None,
+            format!("{agent} gets a provider of its own, `{own}`: OpenClaw sends one key per provider, so a budget and a rate for one agent need that; metadata on the key names the agent in every request, whatever openclaw.json says"),
+        ));
+        Ok(self)
+    }
+
+    /// The files that change; the key itself is not known yet.
+    pub(crate) fn preview(&self, ui: &Ui) -> Result<Proposal, Failure> {
+        let (change, intent) = self.change(Secret::new(NOT_YET), ui)?;
+        let mut proposal = change.preview(&intent)?;
+        proposal.notes.extend(self.notes.iter().cloned());
+        Ok(proposal)
+    }
+
+    /// Writes the key; everything was shown and confirmed.
+    pub(crate) fn store(&self, key: &Secret, ui: &Ui) -> Result<(Ending, Json), Failure> {
+        let (change, intent) = self.change(key.clone(), ui)?;
+        change.shown().write_now(intent)
+    }
+
+    fn change(&self, key: Secret, ui: &'e Ui) -> Result<(ConfigChange<'_>, Intent), Failure> {
+        let key = FoundKey {
+            secret: key,
+            origin: Origin::Given("key"),
+        };
+        let request = Request::of_key("key", key.clone(), self.check);
+        let storage = key_storage::plan(&request, &self.session)?;
+        let mut intent = self.intent.clone();
+        intent.api_key = storage.api_key;
+        intent.new_reference = storage.new_reference;
+        intent.headers.extend(storage.header);
+        let agent = self.agent.as_deref().filter(|_| intent.create);
+        let change = ConfigChange::new("key", &self.session, &self.write, ui)
+            .agent(agent)
+            .key(Some(key))
+            .dotenv(storage.dotenv)
+            .checked_later();
+        Ok((change, intent))
+    }
+
+    /// What to do now that it has the key.
+    pub(crate) fn next_steps(&self, key: &Secret, proposal: &Proposal, ui: &Ui) {
+        let key = FoundKey {
+            secret: key.clone(),
+            origin: Origin::Given("key"),
+        };
+        let after = After {
+            session: &self.session,
+            write: &self.write,
+            agent: self.agent(),
+            key: Some(&key),
+            ui,
+        };
+        after.next_steps(proposal.touches(&self.session.location.dotenv), None);
+    }
+
+    /// Whether Portkey takes the new key; it may need a moment.
+    pub(crate) fn verify(&self, key: &Secret, ui: &Ui) -> Diagnostic {
+        const CHECK: &str = "key-accepted";
+        if self.check.portkey.offline {
+            return Diagnostic::skipped(CHECK, "not checked against Portkey");
+        }
+        let asked = self
+            .host
+            .as_deref()
+            .map(|host| self.session.base_url(Some(host)));
+        let Some(Ok(url)) = asked else {
+            return Diagnostic::skipped(CHECK, "the key was not tried: no base URL");
+        };
+        let busy = ui.busy(&format!("asking {}", url.host()));
+        let mut found = Diagnostic::skipped(CHECK, "the key was not tried");
+        for wait in [Duration::ZERO].into_iter().chain(TRY_AGAIN) {
+            sleep(wait);
+            let inquiry = Inquiry::new(&url, key, self.check.portkey.options());
+            let inquiry = match inquiry {
+                Ok(inquiry) => inquiry,
+                Err(error) => {
+                    found = Diagnostic::skipped(CHECK, format!("the key was not tried: {error}"));
+                    break;
+                }
+            };
+            let (level, is_over) = match inquiry.models() {
+                Ok(catalogue) => {
+                    found = Diagnostic::passed(CHECK, catalogue.accepted());
+                    break;
+                }
+                Err(HttpError::Refused(refusal)) => (true, refusal.status != 401),
+                Err(_) => (false, true),
+            };
+            let message = inquiry.models().err().map(ToString::to_string);
+            let message = format!("the new key: {}", message.unwrap_or_default());
+            found = if level {
+                Diagnostic::warning(None, message).check(CHECK)
+            } else {
+                Diagnostic::skipped(CHECK, message)
+            };
+            if is_over {
+                break;
+            }
+        }
+        busy.done();
+        found
+    }
+}
+
+/// The provider that agents share: where there are several, the one that is no agent's own.
+fn shared_provider(session: &Session<'_>) -> Result<String, Failure> {
+    let ids = session.portkey_ids();
+    let agents = crate::openclaw::agents(session.config());
+    let is_own = |id: &String| {
+        ids.iter().any(|other| {
+            other != id
+                && agents
+                    .iter()
+                    .any(|agent| own_provider(other, &agent.id) == *id)
+        })
+    };
+    let shared: Vec<&String> = ids.iter().filter(|id| !is_own(id)).collect();
+    match shared[..] {
+        [only] if session.flags.provider_id.is_none() => Ok(only.clone()),
+        _ => session.provider_id(),
+    }
+}
+
+/// The id of the provider that is an agent's own.
+fn own_provider(provider_id: &str, agent: &str) -> String {
+    let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+    let agent: String = agent
+        .to_ascii_lowercase()
+        .chars()
+        .map(|c| if fits(c) { c } else { '-' })
+        .collect();
+    let suffix = format!("-{agent}");
+    if provider_id.ends_with(&suffix) {
+        return provider_id.to_owned();
+    }
+    format!("{provider_id}{suffix}")
+}
+
+/// The models that an agent asks Portkey for: its own, else those of the defaults.
+fn models_of(
+    session: &Session<'_>,
+    agent: &str,
+    provider_id: &str,
+) -> Result<(ModelId, Vec<ModelId>), Failure> {
+    let own = holder(Some(agent), session);
+    let own = own.as_ref().and_then(choice);
+    let defaults = holder(None, session);
+    let chosen = own.or_else(|| defaults.as_ref().and_then(choice));
+    let aliases = Aliases::of(session.config(), session.version);
+    let id = |text: &str| {
+        let model = aliases.through(text, provider_id)?;
+        ModelId::parse(model, provider_id).ok()
+    };
+    let primary = chosen.as_ref().and_then(|chosen| chosen.primary_text());
+    let primary = primary.as_deref().and_then(id).ok_or_else(|| {
+        usage(format!(
+            "the primary model of agent `{agent}` does not go through `{provider_id}`, so a key would change nothing for it"
+        ))
+        .hint("`{run: set-primary MODEL}` with --agent first")
+    })?;
+    let texts = chosen.map(|chosen| chosen.fallback_texts());
+    let texts = texts.unwrap_or_default();
+    let fallbacks: Vec<ModelId> = texts.iter().filter_map(|text| id(text)).collect();
+    if fallbacks.len() < texts.len() {
+        return Err(usage(format!(
+            "agent `{agent}` falls back to models that do not go through `{provider_id}`, and that would be lost"
+        ))
+        .hint("`{run: set-fallback MODEL}` with --agent first, or give the agent's provider yourself"));
+    }
+    Ok((primary, fallbacks))
+}
+
+/// Whether a file can take a key: it must not be there.
+pub(crate) fn check_file(path: &Path) -> Result<(), Failure> {
+    let (folder, _) = parts(path)?;
+    if store::read(path)?.exists() {
+        return Err(Failure::new(
+            FailureKind::File,
+            format!("{} is there already; nothing was sent", path.display()),
+        )
+        .hint("name another file with -o FILE"));
+    }
+    if !folder.is_dir() {
+        return Err(Failure::new(
+            FailureKind::File,
+            format!("{} is not a folder; nothing was sent", folder.display()),
+        )
+        .hint("name a file in a folder that exists with -o FILE"));
+    }
+    Ok(())
+}
+
+/// Puts a key into a file for its owner alone.
+pub(crate) fn write_file(path: &Path, key: &Secret) -> Result<(), Failure> {
+    let (folder, name) = parts(path)?;
+    let bytes = format!("{}\n", key.expose());
+    store::publish(folder, name, bytes.as_bytes(), 0o600).map_err(|error| {
+        Failure::new(
+            FailureKind::File,
+            format!("cannot write {}: {error}", path.display()),
+        )
+    })
+}
+
+fn parts(path: &Path) -> Result<(&Path, &str), Failure> {
+    let name = path.file_name().and_then(|name| name.to_str());
+    let name = name.ok_or_else(|| usage(format!("{} is not a file's name", path.display())))?;
+    let folder = match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    };
+    Ok((folder, name))
+}
+
+/// Keeps a key that could not be put where it belongs, and that Portkey shows only once; where it
+/// is now.
+pub(crate) fn rescue(session: &Session<'_>, id: &str, key: &Secret) -> Option<PathBuf> {
+    let id: String = id
+        .chars()
+        .filter(char::is_ascii_alphanumeric)
+        .take(8)
+        .collect();
+    let name = format!("portkey-key-{id}.txt");
+    let folders = [session.location.state_dir.clone(), std::env::temp_dir()];
+    let mut paths = folders.into_iter().map(|folder| folder.join(&name));
+    paths.find(|path| write_file(path, key).is_ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::own_provider;
+
+    #[test]
+    fn an_agent_has_one_provider_of_its_own() {
+        for (base, agent, own) in [
+            ("portkey", "ops", "portkey-ops"),
+            ("portkey", "Ops Team", "portkey-ops-team"),
+            ("portkey-ops", "ops", "portkey-ops"),
+            ("work", "a.b_c", "work-a.b_c"),
+        ] {
+            assert_eq!(own_provider(base, agent), own);
+        }
+    }
+}

@@ -1,0 +1,66 @@
+//! Models that a budget in dollars does not count.
+
+use crate::app::admin::Admin;
+use crate::app::parallel_map::parallel_map;
+use crate::app::session::Session;
+use crate::causes::portkey_providers;
+use crate::diagnostic::Diagnostic;
+use crate::portkey::admin::limits::{Budget, Spent};
+use crate::portkey::model_id::ModelId;
+use crate::portkey::pricing::vendor_of_slug;
+
+/// The most prices that are asked for at once.
+const AT_ONCE: usize = 8;
+
+/// The most models that are asked about.
+const MAX_MODELS: usize = 40;
+
+/// Warns of the models in the config that Portkey has no price of: their requests count as 0.
+pub(crate) fn unpriced(
+    admin: &Admin,
+    session: &Session<'_>,
+    budget: Option<&Budget>,
+    slug: Option<&str>,
+) -> Option<Diagnostic> {
+    budget.filter(|budget| budget.of == Spent::Cost)?;
+    let models = models(session, slug);
+    let found = parallel_map(AT_ONCE, &models, |id| {
+        let vendor = id.slug().and_then(vendor_of_slug)?;
+        admin.has_price(vendor, id.model())
+    });
+    let priced = |wanted: Option<bool>| -> Vec<&str> {
+        let pairs = models.iter().zip(&found);
+        let some = pairs.filter(|(_, has)| **has == wanted);
+        some.map(|(id, _)| id.as_str()).collect()
+    };
+    let without = priced(Some(false));
+    if without.is_empty() {
+        return None;
+    }
+    Some(Diagnostic::warning(
+        None,
+        format!(
+            "Portkey has no price for {}, so requests to {} count as 0 in a budget in usd; a budget in tokens counts them",
+            without.join(", "),
+            if without.len() == 1 { "it" } else { "them" }
+        ),
+    ))
+}
+
+/// The models that the config asks Portkey for; of one provider slug, where one is named.
+fn models(session: &Session<'_>, slug: Option<&str>) -> Vec<ModelId> {
+    let mut ids: Vec<ModelId> = Vec::new();
+    for provider in portkey_providers(session.config()) {
+        for model in &provider.models {
+            let Ok(id) = ModelId::parse(&model.id, &provider.id) else {
+                continue;
+            };
+            let fits = slug.is_none_or(|slug| id.slug() == Some(slug));
+            if fits && !id.is_virtual() && !ids.contains(&id) {
+                ids.push(id);
+            }
+        }
+    }
+    ids.truncate(MAX_MODELS);
+    ids
+}

@@ -1,0 +1,123 @@
+//! `key rotate`: a new key in the place of one that stays valid for a while.
+
+use std::time::Duration;
+
+use serde_json::Value as Json;
+
+use crate::app::remote::{Done, Remote};
+use crate::diff;
+use crate::error::{Failure, FailureKind};
+use crate::help::{Help, Run};
+use crate::mask::printable;
+use crate::portkey::admin::keys::{self, Issued, Key};
+
+use super::create::Made;
+use super::place::{Place, check_file, rescue};
+use super::{find, title};
+
+impl Remote<'_> {
+    /// Rotates a key and puts the new one where it belongs.
+    pub(crate) fn rotate(
+        &self,
+        name: &str,
+        overlap: Duration,
+        place: &Place<'_>,
+    ) -> Result<Done, Failure> {
+        let key = self.asking(|| find(self.admin, name))?;
+        if let Place::File(path) = place {
+            check_file(path)?;
+        }
+        let millis = u64::try_from(overlap.as_millis()).unwrap_or(u64::MAX);
+        let request = keys::rotate(&key, millis);
+        let mut proposal = self.proposal(place)?;
+        proposal.expects_replaced_keys();
+        let how_long = humantime::format_duration(overlap);
+        let lines = [(
+            diff::Sign::Header,
+            format!(
+                "{}: a new key; the old one stays valid for {how_long}",
+                title(&key)
+            ),
+        )];
+        let lines = lines.map(|(sign, text)| diff::Line { sign, text }).to_vec();
+        proposal.calls.push(self.call(&request, lines));
+        let change = self.change("key rotate", true);
+        if let Some(ending) = change.offer(&proposal)? {
+            let mut fields = self.key_fields(&change, &proposal, &ending, &key);
+            fields["checks"] = self.checks_json(&[]);
+            fields["storedIn"] = Json::Null;
+            fields["oldValidUntil"] = Json::Null;
+            return Ok(Done {
+                exit: ending.exit(),
+                fields,
+            });
+        }
+        let issued = self.rotated(&request, &key)?;
+        self.say(&format!("Rotated {}", title(&key)));
+        let stored = self
+            .store(place, &issued)
+            .map_err(|failure| self.rescued(failure, &issued))?;
+        let old_until = issued.old_until.clone();
+        let until = old_until.as_deref().map(printable);
+        match (&until, place) {
+            (Some(until), Place::Openclaw(_)) => self.ui.note(&format!(
+                "The old key stays valid until {until}; restart the gateway before that."
+            )),
+            (Some(until), _) => self
+                .ui
+                .note(&format!("The old key stays valid until {until}.")),
+            (None, _) => self.warn("Portkey does not say until when the old key stays valid"),
+        }
+        let mut done = self.ending(Made {
+            key,
+            issued,
+            place,
+            stored,
+            change: &change,
+            proposal: &proposal,
+        })?;
+        done.fields["oldValidUntil"] = old_until.into();
+        Ok(done)
+    }
+
+    fn rotated(
+        &self,
+        request: &crate::portkey::admin::Request,
+        key: &Key,
+    ) -> Result<Issued, Failure> {
+        let again = || {
+            Help::from("the old key may be about to end, and nobody has seen the new one: `")
+                .run(Run::new("key rotate").value(key.id.clone()))
+                .text("` makes another one")
+        };
+        let reply = self.asking(|| self.admin.send(request));
+        let reply = reply.map_err(|failure| match failure.kind {
+            FailureKind::Network => failure.hint(again()),
+            _ => failure,
+        })?;
+        let issued = keys::issued(&reply).map_err(|what| {
+            Failure::new(FailureKind::Network, format!("{request}: {what}")).hint(again())
+        })?;
+        self.ui.secrets().know(issued.key.expose());
+        Ok(issued)
+    }
+
+    /// The new key exists, and Portkey will not show it again.
+    fn rescued(&self, failure: Failure, issued: &Issued) -> Failure {
+        let failure = Failure {
+            kind: FailureKind::File,
+            ..failure
+        };
+        match rescue(self.session, &issued.id, &issued.key) {
+            Some(path) => {
+                let path = path.display().to_string();
+                failure.hint(
+                    Help::from(format!("the new key is in {path}: `"))
+                        .run(Run::new("set-key").flag("--file").value(path.clone()))
+                        .text("` puts it in place; then delete the file"),
+                )
+            }
+            None => failure.hint("the new key is lost; rotate again"),
+        }
+    }
+}

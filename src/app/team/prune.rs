@@ -1,0 +1,88 @@
+//! What Portkey has and a team file doesn't name: gone only after a yes to each.
+
+use serde_json::{Value as Json, json};
+
+use crate::app::remote::Remote;
+use crate::app::usage;
+use crate::error::Failure;
+use crate::mask::printable;
+use crate::portkey::admin::keys::{self, Kind};
+use crate::portkey::admin::{Request, configs};
+use crate::prompt::{Ask as _, Terminal};
+use crate::team::Team;
+
+/// Something that the file doesn't name.
+struct Extra {
+    what: &'static str,
+    name: String,
+    id: String,
+    request: Request,
+}
+
+/// Asks for each thing that the file doesn't name, and removes those that the answer is yes to.
+///
+/// # Errors
+/// Nobody can be asked, or Portkey refuses.
+pub(crate) fn run(remote: &Remote<'_>, team: &Team) -> Result<Json, Failure> {
+    if !remote.ui.can_ask() {
+        return Err(
+            usage("--prune asks for each, and there is no terminal to ask on")
+                .hint("run it in a terminal, or remove keys with `{run: key revoke NAME}`"),
+        );
+    }
+    let extras = remote.asking(|| extras(remote, team))?;
+    let mut removed = Vec::new();
+    for extra in extras {
+        let (name, id) = (printable(&extra.name), printable(&extra.id));
+        let question = format!(
+            "The file has no {} {name} ({id}). Remove it at Portkey?",
+            extra.what
+        );
+        if remote.write.dry_run {
+            remote
+                .ui
+                .note(&format!("not in the file: {} {name} ({id})", extra.what));
+        } else if Terminal.confirm(&question, false)? {
+            remote.asking(|| remote.admin.send(&extra.request))?;
+            remote.say(&format!("Removed {} {name} ({id})", extra.what));
+            removed.push(json!({ "resource": extra.what, "name": name, "id": id }));
+        }
+    }
+    Ok(removed.into())
+}
+
+fn extras(remote: &Remote<'_>, team: &Team) -> Result<Vec<Extra>, Failure> {
+    let admin = remote.admin;
+    let workspace = admin.workspace();
+    let mut extras = Vec::new();
+    let pages = admin.list(&keys::list(workspace))?;
+    for key in keys::keys(&pages.items) {
+        let is_ours = team.keys.iter().any(|one| one.name.value == key.name);
+        // A key of the organisation may be the one that asks.
+        let of_workspace = matches!(key.kind, Kind::WorkspaceService | Kind::WorkspaceUser);
+        if !is_ours && of_workspace {
+            extras.push(Extra {
+                what: "key",
+                request: keys::revoke(&key),
+                name: key.name,
+                id: key.id,
+            });
+        }
+    }
+    let pages = admin.list(&configs::list(workspace))?;
+    for entry in configs::entries(&pages.items) {
+        let is_ours = team.configs.iter().any(|config| {
+            let id = config.value.id.as_ref().map(|id| &id.value);
+            id.map_or(config.name.value == entry.name, |id| *id == entry.slug)
+        });
+        if !is_ours {
+            extras.push(Extra {
+                what: "config",
+                request: configs::delete(&entry.slug, workspace),
+                name: entry.name,
+                id: entry.slug,
+            });
+        }
+    }
+    Ok(extras)
+}

@@ -1,0 +1,66 @@
+//! `policy-bypass`
+
+use crate::portkey::printable;
+
+use super::reference_without_provider::intended;
+use crate::causes::example::wired;
+use crate::causes::policy::asked;
+use crate::causes::{Area, Cause, Facts, Findings, InDoctor, Symptom};
+
+/// The rule.
+pub(super) static CAUSE: Cause = Cause {
+    id: "policy-bypass",
+    area: Area::Policy,
+    symptoms: &[Symptom::Team],
+    summary: "the team forbids requests past Portkey, and this config sends some",
+    why: "With `policy.noBypass` every model that OpenClaw may use has to go through Portkey: the primary, fallbacks, \
+          each agent's own and those for images, summaries and the like. What goes elsewhere is in no log and no budget.",
+    fix: "Name models of the Portkey provider alone; a config without Portkey gets it with `{run: init --from FILE}`.",
+    team: "{ policy: { noBypass: true } }",
+    bad: &[
+        "«{ agents: { defaults: { model: { primary: \"anthropic/claude-sonnet-4-5\" } } } }»",
+        wired!(agents "defaults: { model: { primary: \"portkey/@openai-prod/gpt-5\" } }, entries: { main: { model: «\"anthropic/claude-sonnet-4-5\"» } },"),
+        wired!(agents "defaults: { model: { primary: \"portkey/@openai-prod/gpt-5\" }, imageModel: «\"openai/gpt-5\"» },"),
+    ],
+    good: &[
+        wired!(agents "defaults: { model: { primary: \"portkey/@openai-prod/gpt-5\" }, imageModel: \"portkey/@gemini/gemini-2.5-flash\" },"),
+    ],
+    in_doctor: InDoctor::Never,
+    check: Some(check),
+    ..Cause::BLANK
+};
+
+fn check(facts: &Facts<'_>, findings: &mut Findings) {
+    let Some((_, flag, place)) = asked(facts, |team| team.policy.no_bypass.as_ref()) else {
+        return;
+    };
+    if !flag.value {
+        return;
+    }
+    if facts.portkey.is_empty() {
+        if facts.complete {
+            let message = format!("nothing goes through Portkey, which the team wants ({place})");
+            findings.at(
+                &facts.config.root(),
+                message,
+                "`{run: init --from FILE}` adds it",
+            );
+        }
+        return;
+    }
+    for reference in &facts.references {
+        let elsewhere = facts.resolved(&reference.text).contains('/')
+            && facts.through(&reference.text).is_none()
+            && intended(facts, reference).is_none();
+        if elsewhere {
+            findings.at(
+                &reference.view,
+                format!(
+                    "`{}` bypasses Portkey, which the team forbids ({place})",
+                    printable(&reference.text, 80)
+                ),
+                "use a model of the Portkey provider",
+            );
+        }
+    }
+}

@@ -1,0 +1,110 @@
+//! `key create`: a new API key.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use crate::app::Env;
+use crate::app::keys::place::Place;
+use crate::app::usage;
+use crate::args::ReplaceKeyArg;
+use crate::commands::remote::ChangeArgs;
+use crate::error::{Exit, Failure};
+use crate::portkey::admin::keys::{AGENT, Kind, NewKey, SCOPES, Settings};
+use crate::ui::Ui;
+
+use super::settings::SettingArgs;
+use super::{PlaceArgs, changed, default_name, openclaw};
+
+/// Arguments of `key create`.
+#[derive(Clone, Debug, Args)]
+#[command(after_help = "Examples:
+  openclaw-portkey key create --agent ops --budget '20 usd/month' --rate 60/min
+  openclaw-portkey key create --gateway-config pc-abc-123456 --pin
+  openclaw-portkey key create --user alice@example.com --expires 90d
+  openclaw-portkey key create --service ci -o ci.key --metadata team=backend
+  openclaw-portkey key create --agent ops --dry-run
+
+Without --user and --service the key is for OpenClaw: it goes into OpenClaw's .env,
+and the config refers to it. An agent gets a provider of its own. The key for a
+person or a program goes to a file. It is never shown, unless you pass --print.")]
+pub(super) struct CreateArgs {
+    /// The key of one agent of OpenClaw's
+    #[arg(long, value_name = "ID", help_heading = "For whom", group = "whom")]
+    agent: Option<String>,
+    /// The key of a person: an address or a user's id
+    #[arg(long, value_name = "EMAIL", help_heading = "For whom", group = "whom")]
+    user: Option<String>,
+    /// The key of a program
+    #[arg(long, value_name = "NAME", help_heading = "For whom", group = "whom")]
+    service: Option<String>,
+    /// The key's name at Portkey
+    #[arg(long, value_name = "NAME", help_heading = "Key")]
+    name: Option<String>,
+    #[command(flatten)]
+    settings: SettingArgs,
+    #[command(flatten)]
+    place: PlaceArgs,
+    #[command(flatten)]
+    pub(super) change: ChangeArgs,
+    #[command(flatten)]
+    replace: ReplaceKeyArg,
+}
+
+pub(super) fn run(args: &CreateArgs, ui: &Ui, env: &Env) -> Result<Exit, Failure> {
+    let (new, email) = new_key(args)?;
+    let chosen = args.place.chosen(&args.change)?;
+    let is_openclaws = args.user.is_none() && args.service.is_none();
+    let writes = chosen.is_none() && is_openclaws;
+    changed(&args.change, "create", (ui, env), writes, |ring| {
+        let place = match chosen {
+            Some(place) => place,
+            None if is_openclaws => openclaw(
+                ring.session,
+                &args.change,
+                args.agent.as_deref(),
+                args.settings.pins(),
+            )?,
+            None => Place::File(default_file(&new.name)),
+        };
+        ring.create(new, email.as_deref(), &place, args.replace.replace_key)
+    })
+}
+
+fn new_key(args: &CreateArgs) -> Result<(NewKey, Option<String>), Failure> {
+    let mut before = Settings {
+        scopes: SCOPES.map(str::to_owned).to_vec(),
+        ..Settings::default()
+    };
+    if let Some(agent) = &args.agent {
+        before.metadata.push((AGENT.to_owned(), agent.clone()));
+    }
+    let email = args.user.clone().filter(|user| user.contains('@'));
+    let name = [&args.name, &args.service, &args.user];
+    let name = name.into_iter().flatten().next().cloned();
+    let name = name.unwrap_or_else(|| default_name(args.agent.as_deref()));
+    if name.trim().is_empty() {
+        return Err(usage("the key's name is empty").hint("pass one with --name NAME"));
+    }
+    let new = NewKey {
+        name,
+        kind: if args.user.is_some() {
+            Kind::WorkspaceUser
+        } else {
+            Kind::WorkspaceService
+        },
+        user: args.user.clone().filter(|_| email.is_none()),
+        settings: args.settings.apply(&before)?,
+    };
+    Ok((new, email))
+}
+
+/// The file for a key whose place is not named.
+fn default_file(name: &str) -> PathBuf {
+    let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '@');
+    let name: String = name
+        .chars()
+        .map(|c| if fits(c) { c } else { '-' })
+        .collect();
+    PathBuf::from(format!("{}.key", name.trim_start_matches('.')))
+}

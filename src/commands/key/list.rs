@@ -1,0 +1,29 @@
+//! `key list`: the API keys that Portkey has.
+
+use clap::Args;
+
+use crate::app::Env;
+use crate::app::keys::listing;
+use crate::commands::remote::ReadArgs;
+use crate::error::{Exit, Failure};
+use crate::portkey::admin::keys;
+use crate::ui::Ui;
+
+/// Arguments of `key list`.
+#[derive(Clone, Debug, Args)]
+#[command(after_help = "Examples:
+  openclaw-portkey key list
+  openclaw-portkey key list --format json | jq '.keys[].name'")]
+pub(super) struct ListArgs {
+    #[command(flatten)]
+    pub(super) remote: ReadArgs,
+}
+
+pub(super) fn run(args: &ListArgs, ui: &Ui, env: &Env) -> Result<Exit, Failure> {
+    let (_session, admin) = args.remote.open(env)?;
+    let busy = ui.busy(&format!("asking {}", admin.host()));
+    let pages = admin.list(&keys::list(admin.workspace()));
+    busy.done();
+    listing::list(&pages?, args.remote.format(), ui);
+    Ok(Exit::Done)
+}

@@ -1,0 +1,116 @@
+//! What can be chosen of a key, on the command line.
+
+use clap::Args;
+
+use crate::app::usage;
+use crate::commands::limit_args::{LimitArgs, Wish};
+use crate::error::Failure;
+use crate::portkey::admin::expiry;
+use crate::portkey::admin::keys::Settings;
+use crate::portkey::admin::limits::Holder;
+use crate::portkey::headers::{ConfigValue, check_config, metadata_pair};
+use crate::store::now;
+
+/// Settings of a key.
+#[derive(Clone, Debug, Default, Args)]
+#[command(next_help_heading = "Key")]
+pub(super) struct SettingArgs {
+    #[command(flatten)]
+    pub(super) limits: LimitArgs,
+    /// Who is alerted; can be repeated
+    #[arg(long, value_name = "EMAIL", help_heading = "Limits", value_parser = email)]
+    alert: Vec<Wish<String>>,
+    /// The gateway config of requests that name none
+    #[arg(long, value_name = "pc-…", value_parser = config)]
+    gateway_config: Option<Wish<String>>,
+    /// Refuse requests that name another gateway config
+    #[arg(long)]
+    pin: bool,
+    /// Metadata of every request; openclaw.json cannot override it; can be repeated
+    #[arg(long, value_name = "KEY=VALUE", value_parser = pair)]
+    metadata: Vec<(String, String)>,
+    /// When the key ends: `90d`, or a day such as 2027-01-31
+    #[arg(long, value_name = "WHEN", value_parser = expires)]
+    expires: Option<Wish<String>>,
+    /// A scope besides those that OpenClaw needs; can be repeated
+    #[arg(long, value_name = "SCOPE", hide_short_help = true)]
+    scope: Vec<String>,
+}
+
+fn email(text: &str) -> Result<Wish<String>, String> {
+    Wish::read(text, |text| {
+        let (name, host) = text.split_once('@').unwrap_or_default();
+        let fits = !name.is_empty() && host.contains('.') && !text.contains(char::is_whitespace);
+        fits.then(|| text.to_owned())
+            .ok_or_else(|| "write an address such as me@example.com".to_owned())
+    })
+}
+
+fn config(text: &str) -> Result<Wish<String>, String> {
+    Wish::read(text, |text| match check_config(text) {
+        Ok(ConfigValue::Id | ConfigValue::UnusualId) => Ok(text.to_owned()),
+        _ => Err("the id of a config begins with `pc-`; `gateway-config list` shows it".to_owned()),
+    })
+}
+
+fn pair(text: &str) -> Result<(String, String), String> {
+    metadata_pair(text).map_err(|error| error.to_string())
+}
+
+fn expires(text: &str) -> Result<Wish<String>, String> {
+    Wish::read(text, |text| expiry::parse(text, now()))
+}
+
+impl SettingArgs {
+    /// Whether nothing is named.
+    pub(super) fn is_empty(&self) -> bool {
+        self.limits.is_empty()
+            && self.alert.is_empty()
+            && self.gateway_config.is_none()
+            && !self.pin
+            && self.metadata.is_empty()
+            && self.expires.is_none()
+            && self.scope.is_empty()
+    }
+
+    /// Whether requests will not be able to name another config.
+    pub(super) fn pins(&self) -> bool {
+        self.pin
+    }
+
+    /// The settings that come of those before.
+    pub(super) fn apply(&self, before: &Settings) -> Result<Settings, Failure> {
+        let mut wanted = before.clone();
+        wanted.limits = self.limits.apply(&before.limits, Holder::Key)?;
+        if !self.alert.is_empty() {
+            let emails = self.alert.iter().cloned();
+            wanted.alert_emails = emails.filter_map(Wish::into_option).collect();
+        }
+        if let Some(config) = self.gateway_config.clone() {
+            wanted.config = config.into_option();
+            if wanted.config.is_none() && before.is_pinned() {
+                wanted.can_override = Some(true);
+            }
+        }
+        if self.pin {
+            if wanted.config.is_none() {
+                return Err(usage("--pin needs a gateway config to pin")
+                    .hint("pass --gateway-config pc-…, too"));
+            }
+            wanted.can_override = Some(false);
+        }
+        for (key, value) in &self.metadata {
+            wanted.metadata.retain(|(known, _)| known != key);
+            wanted.metadata.push((key.clone(), value.clone()));
+        }
+        if let Some(expires) = self.expires.clone() {
+            wanted.expires = expires.into_option();
+        }
+        for scope in &self.scope {
+            if !wanted.scopes.contains(scope) {
+                wanted.scopes.push(scope.clone());
+            }
+        }
+        Ok(wanted)
+    }
+}

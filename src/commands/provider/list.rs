@@ -1,0 +1,28 @@
+//! `provider list`: the providers that Portkey has.
+
+use clap::Args;
+
+use crate::app::{Env, providers};
+use crate::commands::remote::ReadArgs;
+use crate::error::{Exit, Failure};
+use crate::portkey::admin::providers as requests;
+use crate::ui::Ui;
+
+/// Arguments of `provider list`.
+#[derive(Clone, Debug, Args)]
+#[command(after_help = "Examples:
+  openclaw-portkey provider list
+  openclaw-portkey provider list --workspace ws-abc-123456 --format json")]
+pub(super) struct ListArgs {
+    #[command(flatten)]
+    pub(super) remote: ReadArgs,
+}
+
+pub(super) fn run(args: &ListArgs, ui: &Ui, env: &Env) -> Result<Exit, Failure> {
+    let (_session, admin) = args.remote.open(env)?;
+    let busy = ui.busy(&format!("asking {}", admin.host()));
+    let pages = admin.list(&requests::list(admin.workspace()));
+    busy.done();
+    providers::list(&pages?, args.remote.format(), ui);
+    Ok(Exit::Done)
+}

@@ -1,0 +1,93 @@
+//! What the commands that use Portkey's admin API share.
+
+use clap::Args;
+
+use crate::app::Env;
+use crate::app::admin::Admin;
+use crate::app::remote::{Done, Remote};
+use crate::app::session::Session;
+use crate::args::{AdminArgs, CheckArgs, ConfigArgs, Format, PortkeyArgs, WriteArgs};
+use crate::error::Failure;
+use crate::ui::Ui;
+
+/// Arguments of the commands that only read.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct ReadArgs {
+    #[command(flatten)]
+    admin: AdminArgs,
+    #[command(flatten)]
+    portkey: PortkeyArgs,
+    #[command(flatten)]
+    config: ConfigArgs,
+}
+
+impl ReadArgs {
+    /// The session, and the control plane to ask.
+    pub(crate) fn open<'e>(&self, env: &'e Env) -> Result<(Session<'e>, Admin), Failure> {
+        let session = Session::open(&self.config, env)?;
+        let admin = Admin::open(&self.admin, self.portkey, &session)?;
+        Ok((session, admin))
+    }
+
+    /// The same where nobody need be asked: `--offline` is no failure.
+    pub(crate) fn open_if_online<'e>(
+        &self,
+        env: &'e Env,
+    ) -> Result<(Session<'e>, Option<Admin>), Failure> {
+        let session = Session::open(&self.config, env)?;
+        let admin = if self.portkey.offline {
+            None
+        } else {
+            Some(Admin::open(&self.admin, self.portkey, &session)?)
+        };
+        Ok((session, admin))
+    }
+
+    pub(crate) fn format(&self) -> Format {
+        self.config.format
+    }
+}
+
+/// Arguments of the commands that change something at Portkey.
+#[derive(Clone, Debug, Args)]
+pub(super) struct ChangeArgs {
+    #[command(flatten)]
+    admin: AdminArgs,
+    #[command(flatten)]
+    pub(crate) check: CheckArgs,
+    #[command(flatten)]
+    pub(crate) write: WriteArgs,
+}
+
+impl ChangeArgs {
+    /// The session, and the control plane to ask.
+    pub(crate) fn open<'e>(
+        &self,
+        env: &'e Env,
+        writes: bool,
+    ) -> Result<(Session<'e>, Admin), Failure> {
+        let session = if writes {
+            Session::open_to_change(&self.write.config, env)?
+        } else {
+            Session::open(&self.write.config, env)?
+        };
+        let admin = Admin::open(&self.admin, self.check.portkey, &session)?;
+        Ok((session, admin))
+    }
+
+    /// Runs a command; `writes` where OpenClaw's config may change, too.
+    pub(crate) fn run(
+        &self,
+        (ui, env): (&Ui, &Env),
+        writes: bool,
+        run: impl FnOnce(&Remote<'_>) -> Result<Done, Failure>,
+    ) -> Result<Done, Failure> {
+        let (session, admin) = self.open(env, writes)?;
+        run(&Remote {
+            session: &session,
+            admin: &admin,
+            write: &self.write,
+            ui,
+        })
+    }
+}

@@ -1,0 +1,100 @@
+//! `team export`: a team file for another tool.
+
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+use clap::{Args, ValueEnum};
+use serde_json::json;
+
+use crate::app::Env;
+use crate::app::admin::Admin;
+use crate::app::gateway_config::write::create;
+use crate::app::session::Session;
+use crate::app::team::{finish, load, survey};
+use crate::args::{AdminArgs, ConfigArgs, Format, PortkeyArgs};
+use crate::error::Exit;
+use crate::mask::printable;
+use crate::team::terraform;
+use crate::ui::Ui;
+
+/// Arguments of `team export`.
+#[derive(Clone, Debug, Args)]
+#[command(after_help = "Examples:
+  openclaw-portkey team export team.json5 --format terraform
+  openclaw-portkey team export team.json5 --format terraform -o portkey.tf
+  openclaw-portkey team export team.json5 --format terraform --offline
+
+Import blocks take over what Portkey has already; with --offline there are
+only those for configs whose ids the file has.")]
+pub(super) struct ExportArgs {
+    /// The team file
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+    /// Where to write it; standard output without it
+    #[arg(long, short, value_name = "FILE")]
+    output: Option<PathBuf>,
+    #[command(flatten)]
+    admin: AdminArgs,
+    #[command(flatten)]
+    portkey: PortkeyArgs,
+    /// What to write
+    #[arg(long, value_enum, default_value_t, help_heading = "Output")]
+    format: ExportFormat,
+}
+
+/// For which tool.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+enum ExportFormat {
+    /// HCL for Portkey's Terraform provider
+    #[default]
+    Terraform,
+    /// The same in one JSON document
+    Json,
+}
+
+impl ExportArgs {
+    pub(super) fn format(&self) -> Format {
+        match self.format {
+            ExportFormat::Json => Format::Json,
+            ExportFormat::Terraform => Format::Text,
+        }
+    }
+}
+
+pub(super) fn run(args: &ExportArgs, ui: &Ui, env: &Env) -> anyhow::Result<Exit> {
+    let team = load(&args.file, ui)?;
+    let session = Session::open(&ConfigArgs::default(), env)?;
+    let admin = if args.portkey.offline {
+        None
+    } else {
+        let mut admin = Admin::open(&args.admin, args.portkey, &session)?;
+        super::in_workspace(&mut admin, &team);
+        Some(admin)
+    };
+    let files = survey::files(&team, &args.file, session.version.version(), ui)?;
+    let observed = survey::observe(&team, admin.as_ref(), HashSet::new(), ui)?;
+    let now = crate::timestamp::seconds(SystemTime::now());
+    let text = terraform::render(&team, &files, &observed, &now);
+    let output = args
+        .output
+        .as_deref()
+        .filter(|path| *path != Path::new("-"));
+    if let Some(path) = output {
+        create(path, text.as_bytes())?;
+        ui.note(&format!("Wrote {}", printable(&path.display().to_string())));
+    }
+    finish(ui, args.format(), "export", || {
+        let file = output.map(|path| printable(&path.display().to_string()).into_owned());
+        json!({ "file": file, "terraform": text })
+    });
+    if output.is_none() && args.format() == Format::Text {
+        ui.result_part(&text);
+    }
+    if admin.is_none() {
+        ui.note(
+            "Portkey was not asked, so what it has is not imported: leave out --offline for that.",
+        );
+    }
+    Ok(Exit::Done)
+}

@@ -1,0 +1,614 @@
+//! API keys.
+
+use serde_json::{Map, Value as Json, json};
+
+use super::limits::Limits;
+use super::lists::is_archived;
+use super::{Method, Request, data, expiry, text};
+use crate::secret::Secret;
+
+/// The shortest time in which an old key stays valid after a rotation, in milliseconds.
+pub const MIN_OVERLAP: u64 = 1_800_000;
+
+/// What a key of OpenClaw's may do: send requests, and list the models that it can.
+pub const SCOPES: [&str; 2] = ["completions.write", "virtual_keys.list"];
+
+/// The metadata that names the agent whose key it is.
+pub const AGENT: &str = "agent";
+
+/// What a key is for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Kind {
+    /// A program in a workspace.
+    #[default]
+    WorkspaceService,
+    /// A member of a workspace.
+    WorkspaceUser,
+    /// Administration of the organisation.
+    OrganisationService,
+    /// What this release does not know.
+    Other,
+}
+
+impl Kind {
+    fn read(text: &str) -> Self {
+        match text {
+            "workspace-service" => Self::WorkspaceService,
+            "workspace-user" => Self::WorkspaceUser,
+            "organisation-service" => Self::OrganisationService,
+            _ => Self::Other,
+        }
+    }
+
+    /// As the admin API writes it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::WorkspaceService => "workspace-service",
+            Self::WorkspaceUser => "workspace-user",
+            Self::OrganisationService => "organisation-service",
+            Self::Other => "other",
+        }
+    }
+
+    /// The scopes for an action on keys of this kind.
+    fn scopes(self, action: Action) -> &'static [&'static [&'static str]] {
+        match (self, action) {
+            (Self::WorkspaceUser, Action::Create) => &[&["workspace_user_api_keys.create"]],
+            (Self::OrganisationService, Action::Create) => {
+                &[&["organisation_service_api_keys.create"]]
+            }
+            (_, Action::Create) => &[&["workspace_service_api_keys.create"]],
+            (Self::WorkspaceUser, Action::Update) => &[&["workspace_user_api_keys.update"]],
+            (Self::OrganisationService, Action::Update) => {
+                &[&["organisation_service_api_keys.update"]]
+            }
+            (_, Action::Update) => &[&["workspace_service_api_keys.update"]],
+            (Self::WorkspaceUser, Action::Delete) => &[&["workspace_user_api_keys.delete"]],
+            (Self::OrganisationService, Action::Delete) => {
+                &[&["organisation_service_api_keys.delete"]]
+            }
+            (_, Action::Delete) => &[&["workspace_service_api_keys.delete"]],
+            // Which of the two a rotation needs is described in two ways.
+            (Self::WorkspaceUser, Action::Rotate) => &[
+                &["workspace_user_api_keys.update"],
+                &["workspace_user_api_keys.rotate"],
+            ],
+            (Self::OrganisationService, Action::Rotate) => &[
+                &["organisation_service_api_keys.update"],
+                &["organisation_service_api_keys.rotate"],
+            ],
+            (_, Action::Rotate) => &[
+                &["workspace_service_api_keys.update"],
+                &["workspace_service_api_keys.rotate"],
+            ],
+        }
+    }
+}
+
+#[derive(Clone, Copy)]
+enum Action {
+    Create,
+    Update,
+    Delete,
+    Rotate,
+}
+
+const LIST: &[&[&str]] = &[&[
+    "workspace_service_api_keys.list",
+    "workspace_user_api_keys.list",
+    "organisation_service_api_keys.list",
+]];
+const READ: &[&[&str]] = &[&[
+    "workspace_service_api_keys.read",
+    "workspace_user_api_keys.read",
+    "organisation_service_api_keys.read",
+]];
+
+/// A key as Portkey lists it, without the key itself. What is not known is empty.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Key {
+    /// Its UUID.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// What it is described as.
+    pub description: String,
+    /// What it is for.
+    pub kind: Kind,
+    /// `active`, `exhausted` and the like.
+    pub status: String,
+    /// The user whose it is.
+    pub user: String,
+    /// When it was made.
+    pub created: String,
+    /// When it was last changed.
+    pub updated: String,
+    /// The rest.
+    pub settings: Settings,
+    /// Whether it was revoked and is kept for the record.
+    pub archived: bool,
+}
+
+/// What can be chosen of a key.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Settings {
+    /// What it may spend, and how fast requests may come.
+    pub limits: Limits,
+    /// Who is told of a budget that is nearly spent.
+    pub alert_emails: Vec<String>,
+    /// The gateway config that it has by default.
+    pub config: Option<String>,
+    /// Whether requests can name another one.
+    pub can_override: Option<bool>,
+    /// Metadata of every request.
+    pub metadata: Vec<(String, String)>,
+    /// When it ends.
+    pub expires: Option<String>,
+    /// What it may do.
+    pub scopes: Vec<String>,
+}
+
+/// A key to make.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct NewKey {
+    /// Its name.
+    pub name: String,
+    /// What it is for.
+    pub kind: Kind,
+    /// The UUID of the user whose it is.
+    pub user: Option<String>,
+    /// The rest.
+    pub settings: Settings,
+}
+
+/// `GET /api-keys`
+#[must_use]
+pub fn list(workspace: Option<&str>) -> Request {
+    Request::get(&["api-keys"], LIST).workspace(workspace)
+}
+
+/// `GET /api-keys/{id}`
+#[must_use]
+pub fn get(id: &str) -> Request {
+    Request::get(&["api-keys", id], READ)
+}
+
+/// `POST /api-keys/{type}/{sub-type}`
+#[must_use]
+pub fn create(new: &NewKey, workspace: Option<&str>) -> Request {
+    let mut body = Map::new();
+    body.insert("name".to_owned(), new.name.as_str().into());
+    if let Some(user) = &new.user {
+        body.insert("user_id".to_owned(), user.as_str().into());
+    }
+    body.extend(new.settings.fields(None));
+    let path = match new.kind {
+        Kind::OrganisationService => ["api-keys", "organisation", "service"],
+        Kind::WorkspaceUser => ["api-keys", "workspace", "user"],
+        Kind::WorkspaceService | Kind::Other => ["api-keys", "workspace", "service"],
+    };
+    let scopes = new.kind.scopes(Action::Create);
+    Request::write(Method::Post, &path, Json::Object(body), scopes).workspace(workspace)
+}
+
+/// `PUT /api-keys/{id}` with what is to become different; nothing where all of it is so already.
+#[must_use]
+pub fn update(key: &Key, wanted: &Settings, resets_usage: bool) -> Option<Request> {
+    let mut fields = wanted.fields(Some(&key.settings));
+    if resets_usage {
+        fields.insert("reset_usage".to_owned(), true.into());
+    }
+    let body = Json::Object(fields);
+    let scopes = key.kind.scopes(Action::Update);
+    (body != json!({})).then(|| Request::write(Method::Put, &["api-keys", &key.id], body, scopes))
+}
+
+/// `DELETE /api-keys/{id}`
+#[must_use]
+pub fn revoke(key: &Key) -> Request {
+    Request {
+        method: Method::Delete,
+        ..Request::get(&["api-keys", &key.id], key.kind.scopes(Action::Delete))
+    }
+}
+
+/// `POST /api-keys/{id}/rotate`
+#[must_use]
+pub fn rotate(key: &Key, overlap: u64) -> Request {
+    let body = json!({ "key_transition_period_ms": overlap });
+    let path = ["api-keys", &key.id, "rotate"];
+    Request::write(Method::Post, &path, body, key.kind.scopes(Action::Rotate))
+}
+
+impl Settings {
+    /// The fields of a request: all that are set, or of a change those that differ. What a change
+    /// takes away is null.
+    fn fields(&self, before: Option<&Self>) -> Map<String, Json> {
+        let is_change = before.is_some();
+        let none = Self::default();
+        let old = before.unwrap_or(&none);
+        let mut fields = self.limits.fields(before.map(|before| &before.limits));
+        let mut put = |name: &str, value: Json| {
+            fields.insert(name.to_owned(), value);
+        };
+        if self.scopes != old.scopes || !is_change {
+            put("scopes", json!(self.scopes));
+        }
+        if self.expires != old.expires {
+            put("expires_at", json!(self.expires));
+        }
+        if self.alert_emails != old.alert_emails {
+            let taken_away = is_change && self.alert_emails.is_empty();
+            let emails = json!(self.alert_emails);
+            put("alert_emails", if taken_away { Json::Null } else { emails });
+        }
+        let defaults = |of: &Self| (of.metadata.clone(), of.config.clone(), of.can_override);
+        if defaults(self) != defaults(old) {
+            put("defaults", self.defaults(is_change));
+        }
+        fields
+    }
+
+    /// `defaults`, whole: whether a part of it replaces the rest is not documented.
+    fn defaults(&self, is_change: bool) -> Json {
+        let mut defaults = Map::new();
+        if is_change || !self.metadata.is_empty() {
+            let of = |(key, value): &(String, String)| (key.clone(), Json::from(value.as_str()));
+            let metadata: Map<String, Json> = self.metadata.iter().map(of).collect();
+            defaults.insert("metadata".to_owned(), Json::Object(metadata));
+        }
+        if is_change || self.config.is_some() {
+            defaults.insert("config_id".to_owned(), json!(self.config));
+        }
+        if let Some(can) = self.can_override {
+            defaults.insert("allow_config_override".to_owned(), can.into());
+        }
+        Json::Object(defaults)
+    }
+
+    fn read(json: &Json) -> Self {
+        let defaults = json.get("defaults");
+        let of_defaults = |name: &str| defaults.and_then(|defaults| defaults.get(name));
+        let texts = |name: &str| -> Vec<String> {
+            let list = json.get(name).and_then(Json::as_array);
+            let texts = list.into_iter().flatten().filter_map(Json::as_str);
+            texts.map(str::to_owned).collect()
+        };
+        let metadata = of_defaults("metadata").and_then(Json::as_object);
+        let metadata = metadata.into_iter().flatten().map(|(key, value)| {
+            let value = value
+                .as_str()
+                .map_or_else(|| value.to_string(), str::to_owned);
+            (key.clone(), value)
+        });
+        let over = of_defaults("allow_config_override");
+        let over = over.or_else(|| json.get("allow_config_override"));
+        let owned = |value: Option<&Json>| {
+            let text = value.and_then(Json::as_str).filter(|text| !text.is_empty());
+            text.map(str::to_owned)
+        };
+        Self {
+            limits: Limits::read(json),
+            alert_emails: texts("alert_emails"),
+            config: owned(of_defaults("config_id")),
+            // It comes back as a boolean, as 0 or 1, or as null.
+            can_override: over
+                .and_then(|flag| flag.as_bool().or_else(|| Some(flag.as_u64()? != 0))),
+            metadata: metadata.collect(),
+            expires: owned(json.get("expires_at")),
+            scopes: texts("scopes"),
+        }
+    }
+
+    /// Whether two say the same, whichever way Portkey writes it.
+    #[must_use]
+    pub fn same(&self, other: &Self) -> bool {
+        let sorted = |list: &[String]| {
+            let mut list = list.to_vec();
+            list.sort();
+            list
+        };
+        let metadata = |of: &Self| {
+            let mut pairs = of.metadata.clone();
+            pairs.sort();
+            pairs
+        };
+        let time = |of: &Self| of.expires.as_deref().map(expiry::to_the_second);
+        let is_free = |of: &Self| of.can_override != Some(false);
+        self.limits == other.limits
+            && is_free(self) == is_free(other)
+            && same_config(self.config.as_deref(), other.config.as_deref())
+            && sorted(&self.alert_emails) == sorted(&other.alert_emails)
+            && sorted(&self.scopes) == sorted(&other.scopes)
+            && metadata(self) == metadata(other)
+            && time(self) == time(other)
+    }
+
+    /// Whether requests cannot name another config.
+    #[must_use]
+    pub fn is_pinned(&self) -> bool {
+        self.config.is_some() && self.can_override == Some(false)
+    }
+}
+
+/// Whether two name the same config. What was sent as `pc-…` may come back as its UUID, which
+/// cannot be told from another's.
+fn same_config(a: Option<&str>, b: Option<&str>) -> bool {
+    let is_slug = |text: &str| text.starts_with("pc-");
+    match (a, b) {
+        (Some(a), Some(b)) => a == b || is_slug(a) != is_slug(b),
+        (a, b) => a == b,
+    }
+}
+
+/// Reads an entry of a list, or a whole reply.
+#[must_use]
+pub fn key(reply: &Json) -> Key {
+    let of = |keys: &[&str]| text(reply, keys).unwrap_or_default().to_owned();
+    let inner = data(reply);
+    Key {
+        id: of(&["id"]),
+        name: of(&["name"]),
+        description: of(&["description"]),
+        kind: Kind::read(&of(&["type"])),
+        status: of(&["status"]),
+        user: of(&["user_id"]),
+        created: of(&["created_at"]),
+        updated: of(&["last_updated_at"]),
+        settings: Settings::read(inner),
+        archived: is_archived(inner),
+    }
+}
+
+/// The keys of a list that can be used, or could be again.
+#[must_use]
+pub fn keys(items: &[Json]) -> Vec<Key> {
+    let all = items.iter().map(key);
+    all.filter(|key| !key.id.is_empty() && !key.archived)
+        .collect()
+}
+
+/// A key that was just made, or that took the place of another.
+#[derive(Clone, Debug)]
+pub struct Issued {
+    /// Its UUID.
+    pub id: String,
+    /// The key itself; Portkey shows it this once.
+    pub key: Secret,
+    /// Until when the one before stays valid.
+    pub old_until: Option<String>,
+}
+
+/// Reads the reply to a POST.
+///
+/// # Errors
+/// A sentence on what is missing.
+pub fn issued(reply: &Json) -> Result<Issued, &'static str> {
+    let key = text(reply, &["key"]).ok_or("the reply has no key in it")?;
+    Ok(Issued {
+        id: text(reply, &["id"]).unwrap_or_default().to_owned(),
+        key: Secret::new(key),
+        old_until: text(reply, &["key_transition_expires_at"]).map(str::to_owned),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::portkey::admin::limits::{Budget, Rate};
+
+    fn settings() -> Settings {
+        Settings {
+            limits: Limits {
+                budget: Some(Budget::parse("20 usd/month").unwrap()),
+                alert_at: Some(16),
+                rates: vec![Rate::parse("60/min").unwrap()],
+            },
+            alert_emails: vec!["me@example.com".to_owned()],
+            config: Some("pc-a".to_owned()),
+            can_override: Some(false),
+            metadata: vec![("agent".to_owned(), "ops".to_owned())],
+            expires: Some("2027-01-01T00:00:00Z".to_owned()),
+            scopes: vec!["completions.write".to_owned()],
+        }
+    }
+
+    #[test]
+    fn a_new_key_is_asked_for_with_all_it_has() {
+        let new = NewKey {
+            name: "openclaw-ops".to_owned(),
+            settings: settings(),
+            ..NewKey::default()
+        };
+        let request = create(&new, Some("ws-a"));
+        assert_eq!(request.to_string(), "POST /api-keys/workspace/service");
+        let body = request.body.unwrap();
+        assert_eq!(
+            body,
+            json!({
+                "name": "openclaw-ops",
+                "scopes": ["completions.write"],
+                "usage_limits": {
+                    "type": "cost", "credit_limit": 20, "alert_threshold": 16,
+                    "periodic_reset": "monthly",
+                },
+                "rate_limits": [{ "type": "requests", "unit": "rpm", "value": 60 }],
+                "expires_at": "2027-01-01T00:00:00Z",
+                "alert_emails": ["me@example.com"],
+                "defaults": {
+                    "metadata": { "agent": "ops" }, "config_id": "pc-a",
+                    "allow_config_override": false,
+                },
+                "workspace_id": "ws-a",
+            })
+        );
+        // What was sent is what is read.
+        assert_eq!(key(&body).settings, settings());
+        let bare = create(
+            &NewKey {
+                name: "a".to_owned(),
+                ..NewKey::default()
+            },
+            None,
+        );
+        assert_eq!(bare.body.unwrap(), json!({ "name": "a", "scopes": [] }));
+    }
+
+    #[test]
+    fn a_change_sends_what_differs() {
+        let before = Key {
+            id: "u".to_owned(),
+            settings: settings(),
+            ..Key::default()
+        };
+        let change = |edit: fn(&mut Settings)| {
+            let mut wanted = settings();
+            edit(&mut wanted);
+            update(&before, &wanted, false).and_then(|request| request.body)
+        };
+        assert_eq!(change(|_| {}), None);
+        assert_eq!(
+            update(&before, &settings(), true).unwrap().body.unwrap(),
+            json!({ "reset_usage": true })
+        );
+        assert_eq!(
+            change(|it| it.limits.rates.clear()),
+            Some(json!({ "rate_limits": null }))
+        );
+        assert_eq!(
+            change(|it| it.expires = None),
+            Some(json!({ "expires_at": null }))
+        );
+        assert_eq!(
+            change(|it| {
+                it.limits.budget = None;
+                it.limits.alert_at = None;
+            }),
+            Some(json!({ "usage_limits": null }))
+        );
+        assert_eq!(
+            change(|it| it.limits.budget = Some(Budget::parse("20 usd").unwrap())),
+            Some(json!({ "usage_limits": {
+                "type": "cost", "credit_limit": 20, "alert_threshold": 16,
+                "periodic_reset": null, "periodic_reset_days": null,
+            } }))
+        );
+        assert_eq!(
+            change(|it| it.can_override = Some(true)),
+            Some(json!({ "defaults": {
+                "metadata": { "agent": "ops" }, "config_id": "pc-a", "allow_config_override": true,
+            } }))
+        );
+    }
+
+    /// As the sources say that Portkey answers.
+    #[test]
+    fn replies_are_read_leniently() {
+        for (flag, pinned) in [
+            (
+                json!({ "defaults": { "config_id": "pc-a", "allow_config_override": false } }),
+                true,
+            ),
+            (
+                json!({ "defaults": { "config_id": "pc-a" }, "allow_config_override": 0 }),
+                true,
+            ),
+            (
+                json!({ "defaults": { "config_id": "pc-a" }, "allow_config_override": 1 }),
+                false,
+            ),
+            (
+                json!({ "defaults": { "config_id": "pc-a" }, "allow_config_override": null }),
+                false,
+            ),
+            (json!({ "allow_config_override": false }), false),
+        ] {
+            let mut reply = json!({ "id": "u", "name": "a", "type": "workspace-user" });
+            reply
+                .as_object_mut()
+                .unwrap()
+                .extend(flag.as_object().unwrap().clone());
+            let top = key(&reply);
+            assert_eq!(top.settings.is_pinned(), pinned, "{flag}");
+            assert_eq!(top.kind, Kind::WorkspaceUser);
+            assert_eq!(key(&json!({ "success": true, "data": reply })), top);
+        }
+        let list = [
+            json!({ "id": "a", "status": "exhausted", "usage_limits": { "credit_limit": 10.0, "type": "cost" } }),
+            json!({ "id": "b", "status": "archived" }),
+            json!({ "name": "without an id" }),
+            json!("nonsense"),
+        ];
+        let found = keys(&list);
+        assert_eq!(found.len(), 1);
+        assert_eq!(
+            found[0]
+                .settings
+                .limits
+                .budget
+                .as_ref()
+                .unwrap()
+                .to_string(),
+            "10 usd in total"
+        );
+    }
+
+    #[test]
+    fn settings_are_compared_by_what_they_say() {
+        let mut back = settings();
+        back.expires = Some("2027-01-01T00:00:00.000Z".to_owned());
+        back.config = Some("0f8fad5b-d9cb-469f-a165-70867728950e".to_owned());
+        assert!(settings().same(&back));
+        for edit in [
+            (|it| it.limits.budget = None) as fn(&mut Settings),
+            |it| it.limits.rates.clear(),
+            |it| it.expires = Some("2027-01-02T00:00:00Z".to_owned()),
+            |it| it.config = Some("pc-b".to_owned()),
+            |it| it.config = None,
+            |it| it.can_override = None,
+            |it| it.metadata.clear(),
+            |it| it.scopes.clear(),
+        ] {
+            let mut other = settings();
+            edit(&mut other);
+            assert!(!settings().same(&other), "{other:?}");
+        }
+        let free = Settings {
+            can_override: Some(true),
+            ..Settings::default()
+        };
+        assert!(free.same(&Settings::default()));
+    }
+
+    #[test]
+    fn a_key_is_issued_once() {
+        for reply in [
+            json!({ "id": "u", "key": "pk-canary", "object": "api-key" }),
+            json!({ "success": true, "data": { "id": "u", "key": "pk-canary" } }),
+        ] {
+            let issued = issued(&reply).unwrap();
+            assert_eq!(
+                (issued.id.as_str(), issued.key.expose()),
+                ("u", "pk-canary")
+            );
+            assert!(!format!("{issued:?}").contains("canary"));
+        }
+        assert!(issued(&json!({ "id": "u" })).is_err());
+        let rotated = json!({ "id": "u", "key": "k", "key_transition_expires_at": "2027" });
+        assert_eq!(issued(&rotated).unwrap().old_until.as_deref(), Some("2027"));
+        let key = Key {
+            id: "u".to_owned(),
+            kind: Kind::WorkspaceUser,
+            ..Key::default()
+        };
+        let request = rotate(&key, MIN_OVERLAP);
+        assert_eq!(request.to_string(), "POST /api-keys/u/rotate");
+        assert_eq!(
+            request.scopes_text(),
+            "workspace_user_api_keys.update, workspace_user_api_keys.rotate"
+        );
+        assert_eq!(revoke(&key).to_string(), "DELETE /api-keys/u");
+        assert!(!revoke(&key).is_repeatable());
+    }
+}

@@ -1,0 +1,107 @@
+//! What a team file asks of Portkey, as the admin API has it.
+
+use std::time::SystemTime;
+
+use crate::document::Spanned;
+use crate::portkey::admin::expiry;
+use crate::portkey::admin::keys::{AGENT, Kind, SCOPES, Settings};
+use crate::portkey::admin::limits::{Budget, Limits, Rate};
+
+use super::{ApiKey, Provider};
+
+/// When a key ends.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Ends {
+    /// It doesn't.
+    Never,
+    /// So long after its creation: whoever changes it later leaves its end alone.
+    After(String),
+    /// At this time.
+    At(String),
+}
+
+fn limits(budget: Option<&Spanned<String>>, rates: &[Spanned<String>]) -> Limits {
+    // What cannot be read was found by the check.
+    let budget = budget.and_then(|budget| Budget::parse(&budget.value).ok());
+    let rates = rates
+        .iter()
+        .filter_map(|rate| Rate::parse(&rate.value).ok());
+    Limits {
+        budget,
+        alert_at: None,
+        rates: rates.collect(),
+    }
+}
+
+/// Limits with the alert that is there already, which a team file says nothing of.
+pub(super) fn with_alert(mut limits: Limits, before: &Limits) -> Limits {
+    limits.alert_at = before.alert_at.filter(|_| limits.budget.is_some());
+    limits
+}
+
+impl Provider {
+    /// Its limits.
+    #[must_use]
+    pub fn limits(&self) -> Limits {
+        limits(self.budget.as_ref(), &self.rates)
+    }
+}
+
+impl ApiKey {
+    /// What it is for.
+    #[must_use]
+    pub fn kind(&self) -> Kind {
+        if self.user.is_some() {
+            Kind::WorkspaceUser
+        } else {
+            Kind::WorkspaceService
+        }
+    }
+
+    /// Whether requests cannot choose another config.
+    #[must_use]
+    pub fn is_pinned(&self) -> bool {
+        self.pin.as_ref().is_some_and(|pin| pin.value)
+    }
+
+    /// When it ends.
+    #[must_use]
+    pub fn ends(&self) -> Ends {
+        let Some(text) = &self.expires else {
+            return Ends::Never;
+        };
+        let epoch = SystemTime::UNIX_EPOCH;
+        match (expiry::span(&text.value), expiry::parse(&text.value, epoch)) {
+            (Err(_), Ok(time)) => Ends::At(time),
+            _ => Ends::After(text.value.clone()),
+        }
+    }
+
+    /// Its settings. The config is the id that Portkey has for it; the end of a key that ends some
+    /// time after its creation is not among them.
+    #[must_use]
+    pub fn settings(&self, config: Option<&str>) -> Settings {
+        let pairs = self.metadata.iter().flat_map(|pairs| &pairs.value);
+        let pair = |(key, value): &(Spanned<String>, Spanned<String>)| {
+            (key.value.clone(), value.value.clone())
+        };
+        let mut metadata: Vec<(String, String)> = pairs.map(pair).collect();
+        if let Some(agent) = &self.agent
+            && !metadata.iter().any(|(key, _)| key == AGENT)
+        {
+            metadata.push((AGENT.to_owned(), agent.value.clone()));
+        }
+        Settings {
+            limits: limits(self.budget.as_ref(), &self.rates),
+            alert_emails: self.alerts.iter().map(|one| one.value.clone()).collect(),
+            config: config.map(str::to_owned),
+            can_override: config.map(|_| !self.is_pinned()),
+            metadata,
+            expires: match self.ends() {
+                Ends::At(time) => Some(time),
+                Ends::Never | Ends::After(_) => None,
+            },
+            scopes: SCOPES.iter().map(|&scope| scope.to_owned()).collect(),
+        }
+    }
+}

@@ -1,0 +1,257 @@
+//! What Portkey refuses, what breaks on the way, and what comes back otherwise than it was sent.
+
+use std::time::Duration;
+
+use super::{ISSUED, KEY, Setting, expect, key, script};
+use crate::support::admin::{Fault, Script, refusal};
+
+const CREATE: [&str; 5] = ["key", "create", "--agent", "ops", "--yes"];
+const UPDATE: [&str; 6] = [
+    "key",
+    "update",
+    "openclaw",
+    "--budget",
+    "5 usd/day",
+    "--yes",
+];
+
+/// A run that fails so says these parts and changes no file.
+#[track_caller]
+fn fails(script: Script, args: &[&str], status: i32, parts: &[&str]) {
+    let setting = Setting::new(script);
+    let before = setting.home.tree();
+    let ran = setting.run(args);
+    expect(&ran, status, parts);
+    assert!(setting.home.tree() == before, "{args:?}");
+}
+
+#[test]
+fn refusals_name_the_scope() {
+    let main = || script().key(key("openclaw"));
+    for (scope, args) in [
+        ("workspace_service_api_keys.list", &["key", "list"][..]),
+        ("workspace_service_api_keys.create", &CREATE),
+        ("workspace_service_api_keys.update", &UPDATE),
+        (
+            "workspace_service_api_keys.delete",
+            &["key", "revoke", "openclaw", "--yes"],
+        ),
+        (
+            "workspace_service_api_keys.rotate",
+            &["key", "rotate", "--yes"],
+        ),
+        (
+            "organisation_users.list",
+            &["key", "create", "--user", "alice@example.com", "--yes"],
+        ),
+        (
+            "workspace_user_api_keys.create",
+            &["key", "create", "--user", "alice@example.com", "--yes"],
+        ),
+    ] {
+        let parts = ["403", "the admin key needs:", scope];
+        fails(main().without(scope), args, 1, &parts);
+    }
+    fails(
+        Script::new("another"),
+        &["key", "list"],
+        1,
+        &["401", "does not accept the key"],
+    );
+    fails(
+        script(),
+        &["key", "show", "nothing"],
+        1,
+        &["Portkey has no key `nothing`", "key list"],
+    );
+    let id = "00000000-0000-4000-9000-000000000009";
+    fails(
+        script(),
+        &["key", "revoke", id, "--yes"],
+        1,
+        &["Portkey has no key"],
+    );
+    let two = main().key(key("openclaw"));
+    fails(
+        two,
+        &["key", "show"],
+        2,
+        &["2 keys are called `openclaw`", "-000000000002"],
+    );
+}
+
+#[test]
+fn faults() {
+    let at = |method, status, code: &str| {
+        let fault = Fault::Status(status, refusal(code, "that is wrong"), Some("0"));
+        script()
+            .key(key("openclaw"))
+            .fault(method, "/v1/api-keys", 9, fault)
+    };
+    fails(at("POST", 402, "AB09"), &CREATE, 1, &["402", "plan"]);
+    fails(
+        at("POST", 409, "AB07"),
+        &CREATE,
+        1,
+        &["409", "already exists"],
+    );
+    fails(at("POST", 400, "AB01"), &CREATE, 1, &["that is wrong"]);
+    fails(at("PUT", 404, "AB08"), &UPDATE, 1, &["404"]);
+    fails(
+        at("POST", 429, "AB06"),
+        &CREATE,
+        1,
+        &["429", "too many requests"],
+    );
+    fails(at("GET", 403, "AB03"), &["key", "list"], 1, &["403"]);
+}
+
+/// What only reads is tried again, what writes is not.
+#[test]
+fn what_passes_is_tried_again() {
+    let busy = |status, code| Fault::Status(status, refusal(code, "later"), Some("0"));
+    for fault in [
+        busy(429, "AB06"),
+        busy(500, "AB04"),
+        Fault::Lost,
+        Fault::Cut,
+    ] {
+        let lost = matches!(fault, Fault::Lost | Fault::Cut);
+        let done = matches!(fault, Fault::Cut);
+        let start = || script().key(key("openclaw"));
+        let setting = Setting::new(start().fault("GET", "/v1/api-keys", 2, fault.clone()));
+        expect(&setting.run(&["key", "list"]), 0, &["openclaw"]);
+        assert_eq!(setting.admin.log().len(), 3);
+        let setting = Setting::new(start().fault("POST", "/v1/api-keys", 9, fault.clone()));
+        let ran = setting.run(&CREATE);
+        assert_ne!(ran.status, 0);
+        assert_eq!(setting.writes().len(), 1, "{:?}", setting.writes());
+        if done {
+            // It was made, and nobody has seen it.
+            let id = "key revoke 00000000-0000-4000-9000-000000000002";
+            expect(&ran, 2, &["nobody has seen it", id]);
+        } else if lost {
+            expect(
+                &ran,
+                2,
+                &["Portkey does not list such a key; run the command again"],
+            );
+        }
+        let setting = Setting::new(start().fault("POST", "/v1/api-keys", 9, fault.clone()));
+        let ran = setting.run(&["key", "rotate", "--yes"]);
+        assert_ne!(ran.status, 0);
+        assert_eq!(setting.writes().len(), 1);
+        if lost {
+            expect(&ran, 2, &["nobody has seen the new one"]);
+        }
+        let setting = Setting::new(start().fault("PUT", "/v1/api-keys", 9, fault));
+        let ran = setting.run(&UPDATE);
+        if lost {
+            expect(&ran, 2, &["run the command again: it looks first"]);
+        }
+        let _ = setting.run(&UPDATE);
+    }
+    let long = Fault::Status(429, refusal("AB06", "later"), Some("3600"));
+    let setting = Setting::new(script().fault("GET", "/v1/api-keys", 9, long));
+    expect(&setting.run(&["key", "list"]), 1, &["429"]);
+    assert_eq!(setting.admin.log().len(), 1);
+    let slow = Fault::Slow(Duration::from_secs(4));
+    let setting = Setting::new(script().fault("GET", "/v1/api-keys", 9, slow));
+    expect(
+        &setting.run(&["key", "list", "--timeout", "1"]),
+        2,
+        &["1 s"],
+    );
+}
+
+/// A PUT that is read back as it was before, and answers that say something else.
+#[test]
+fn what_comes_back() {
+    let stale = Setting::new(script().key(key("openclaw")).stale(2));
+    let ran = stale.run(&UPDATE);
+    expect(&ran, 0, &["Changed key openclaw", "budget: 5 usd/day"]);
+    assert!(!ran.stderr.contains("warning"), "{}", ran.stderr);
+    let long = Setting::new(script().key(key("openclaw")).stale(9));
+    let ran = long.run(&UPDATE);
+    expect(
+        &ran,
+        0,
+        &[
+            "warning: Portkey gives back something else than was sent",
+            "20 usd/month",
+        ],
+    );
+    let adds = Setting::new(script().adding());
+    let ran = adds.run(&CREATE);
+    expect(&ran, 0, &["something else than was sent", "1 request/min"]);
+    let blind = Setting::new(script().without("workspace_service_api_keys.read"));
+    expect(
+        &blind.run(&CREATE),
+        0,
+        &["what Portkey has was not compared", "Wrote"],
+    );
+}
+
+#[test]
+fn more_than_two_thousand_keys() {
+    let mut script = script();
+    for number in 0..2050 {
+        script = script.key(key(&format!("k{number:04}")));
+    }
+    let setting = Setting::new(script);
+    let ran = setting.run(&["key", "list", "--format", "json"]);
+    let keys = ran.json()["keys"].as_array().unwrap().len();
+    assert_eq!(keys, 2050);
+    assert_eq!(setting.admin.log().len(), 41);
+    expect(&setting.run(&["key", "show", "k2049"]), 0, &["name: k2049"]);
+}
+
+/// The key is made and cannot be stored: it is taken back, or kept elsewhere.
+#[cfg(unix)]
+#[test]
+fn a_key_that_cannot_be_stored() {
+    let link = |setting: &Setting| {
+        let dotenv = setting.home.path(".openclaw/.env");
+        std::fs::remove_file(&dotenv).unwrap();
+        std::os::unix::fs::symlink("/proc/version", &dotenv).unwrap();
+    };
+    let setting = Setting::new(script());
+    link(&setting);
+    let ran = setting.run(&CREATE);
+    if !setting.admin.keys().is_empty() {
+        expect(&ran, 2, &["revoked again"]);
+        assert!(setting.admin.keys()[0].revoked);
+    }
+    assert_ne!(ran.status, 0);
+    let setting = Setting::new(script().key(key("openclaw")));
+    link(&setting);
+    let ran = setting.run(&["key", "rotate", "--yes"]);
+    assert_ne!(ran.status, 0);
+    let rotated = &setting.admin.keys()[0];
+    if rotated.secret.ends_with("0002") {
+        let kept = setting.home.read(".openclaw/portkey-key-00000000.txt");
+        assert_eq!(kept, format!("{}\n", rotated.secret));
+        expect(&ran, 2, &["the new key is in", "set-key --file"]);
+    }
+    assert!(!ran.stderr.contains(ISSUED) && !ran.stderr.contains(KEY));
+}
+
+/// The admin key never is one that OpenClaw can read, nor what a command leaves behind.
+#[test]
+fn the_admin_key_stays_away_from_openclaw() {
+    let setting = Setting::new(script());
+    let _ = setting.run(&CREATE).status(0);
+    for (name, bytes) in setting.home.tree() {
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        assert!(!text.contains(super::ADMIN_KEY), "{name}");
+    }
+    setting.home.write_private(
+        ".openclaw/.env",
+        format!("PORTKEY_ADMIN_API_KEY={}\n", super::ADMIN_KEY),
+    );
+    expect(
+        &setting.run(&["key", "list"]),
+        1,
+        &["OpenClaw's agent can read it"],
+    );
+}

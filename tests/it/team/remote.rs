@@ -1,0 +1,508 @@
+//! `plan`, `apply` and `export` against the loopback control plane.
+
+use std::fmt::Write as _;
+use std::process::Stdio;
+use std::time::Duration;
+
+use serde_json::json;
+use snapbox::str;
+
+use crate::support::admin::keys::ISSUED;
+use crate::support::admin::{AdminApi, Script, Style};
+use crate::support::home::{Home, Ran};
+use crate::support::snapshot::{file, same};
+
+const ADMIN_KEY: &str = "pk-admin-0123456789abcdef";
+
+const TEAM: &str = r#"// Ours.
+{
+  workspace: "ws-team-1a2b3c",
+  providers: {
+    gemini: { budget: "500 usd/month", rate: "100/min" }, // shared
+  },
+  configs: {
+    main: "gateway.json", // routes everything
+  },
+  keys: {
+    alice: {
+      user: "alice@example.com",
+      config: "main",
+      pin: true,
+      budget: "20 usd/month",
+      rate: ["60/min", "100k tokens/hour"],
+      metadata: { team: "backend" },
+      alert: "lead@example.com",
+      expires: "2099-06-30",
+    },
+    ci: { service: "ci", metadata: { team: "backend" } },
+    ops: { agent: "ops", budget: "5 usd/week", expires: "90d" },
+  },
+}
+"#;
+
+const GATEWAY: &str = r#"{
+  // Two vendors.
+  strategy: { mode: "fallback" },
+  targets: [
+    { override_params: { model: "@openai/gpt-5" } },
+    { override_params: { model: "@gemini/gemini-2.5-pro" } },
+  ],
+}
+"#;
+
+fn script() -> Script {
+    Script::new(ADMIN_KEY)
+        .style(Style::Flat)
+        .user("alice@example.com")
+        .provider(json!({ "slug": "gemini", "name": "gemini", "status": "active", "integration_id": "google-int" }))
+}
+
+struct Setting {
+    admin: AdminApi,
+    home: Home,
+}
+
+impl Setting {
+    fn new(script: Script) -> Self {
+        let home = Home::new().var("PORTKEY_ADMIN_API_KEY", ADMIN_KEY);
+        home.write("team.json5", TEAM);
+        home.write("gateway.json", GATEWAY);
+        Self {
+            admin: AdminApi::start(script),
+            home,
+        }
+    }
+
+    /// Runs a command; whatever it prints holds no key.
+    #[track_caller]
+    fn run(&self, args: &[&str]) -> Ran {
+        let url = self.admin.url();
+        let ran = self.home.run(&[args, &["--admin-url", &url]].concat());
+        for secret in [ISSUED, ADMIN_KEY] {
+            for stream in [&ran.stdout, &ran.stderr] {
+                assert!(!stream.contains(secret), "{args:?} shows a key:\n{stream}");
+            }
+        }
+        ran
+    }
+
+    fn transcript(&self, args: &[&str]) -> String {
+        let text = self.run(args).transcript(args);
+        text.replace(&self.admin.url(), "http://ADMIN/v1")
+    }
+
+    /// The requests that changed something.
+    fn writes(&self) -> Vec<String> {
+        let mut log = self.admin.log();
+        log.retain(|line| !line.starts_with("GET"));
+        log
+    }
+
+    /// The names of the keys that are not revoked.
+    fn names(&self) -> Vec<String> {
+        let keys = self.admin.keys();
+        let live = keys.iter().filter(|key| !key.revoked);
+        let name = |key: &crate::support::admin::keys::Key| {
+            key.fields["name"].as_str().unwrap().to_owned()
+        };
+        let mut names: Vec<String> = live.map(name).collect();
+        names.sort();
+        names
+    }
+}
+
+const PLAN: [&str; 3] = ["team", "plan", "team.json5"];
+const APPLY: [&str; 4] = ["team", "apply", "team.json5", "--yes"];
+
+#[test]
+fn from_a_file_to_portkey() {
+    let setting = Setting::new(script());
+    let mut all = String::new();
+    for args in [
+        &PLAN[..],
+        &["team", "plan", "team.json5", "--format", "json"],
+        &["team", "apply", "team.json5"],
+        &["team", "apply", "team.json5", "--dry-run"],
+        &APPLY,
+        &PLAN,
+        &APPLY,
+    ] {
+        all += &setting.transcript(args);
+    }
+    same(&all, file("team/apply.txt"));
+    // The file has the id, and its comments.
+    let team = setting.home.read("team.json5");
+    assert!(
+        team.contains(
+            r#"main: { file: "gateway.json", id: "pc-main-0001" }, // routes everything"#
+        ),
+        "{team}"
+    );
+    assert!(team.starts_with("// Ours.\n"), "{team}");
+    // Each key is in its file, and nowhere else.
+    for key in setting.admin.keys() {
+        let name = key.fields["name"].as_str().unwrap();
+        let path = format!("team-keys/{name}.key");
+        assert_eq!(setting.home.read(&path), format!("{}\n", key.secret));
+        #[cfg(unix)]
+        assert_eq!(setting.home.mode(&path), 0o600);
+    }
+    assert_eq!(setting.home.read("team-keys/.gitignore"), "*\n");
+    #[cfg(unix)]
+    assert_eq!(setting.home.mode("team-keys"), 0o700);
+    let alice = &setting.admin.keys()[0].fields;
+    assert_eq!(alice["defaults"]["config_id"], "pc-main-0001");
+    assert_eq!(alice["allow_config_override"], 0);
+    assert_eq!(alice["expires_at"], "2099-06-30T23:59:59Z");
+    assert_eq!(
+        setting.admin.keys()[2].fields["defaults"]["metadata"],
+        json!({ "agent": "ops" })
+    );
+    // With the id in the file, a developer can be set up.
+    assert_eq!(setting.writes().len(), 5, "{:?}", setting.writes());
+}
+
+#[test]
+fn what_changes_is_changed_and_nothing_else() {
+    let setting = Setting::new(script());
+    setting.run(&APPLY).status(0);
+    let before = setting.writes().len();
+    let team = setting.home.read("team.json5");
+    let team = team
+        .replace("5 usd/week", "6 usd/week")
+        .replace("100/min", "200/min")
+        .replace("pin: true", "pin: false");
+    setting.home.write("team.json5", team);
+    setting
+        .home
+        .write("gateway.json", GATEWAY.replace("gpt-5", "gpt-5-mini"));
+    let mut all = setting.transcript(&PLAN);
+    all += &setting.transcript(&APPLY);
+    all += &setting.transcript(&PLAN);
+    same(&all, file("team/change.txt"));
+    let writes = setting.writes();
+    assert_eq!(
+        writes[before..]
+            .iter()
+            .map(|line| line.split('?').next().unwrap())
+            .collect::<Vec<_>>(),
+        [
+            "PUT /v1/providers/gemini",
+            "PUT /v1/configs/pc-main-0001",
+            "PUT /v1/api-keys/00000000-0000-4000-9000-000000000001",
+            "PUT /v1/api-keys/00000000-0000-4000-9000-000000000003",
+        ]
+    );
+}
+
+/// What cannot be told is unknown, and the rest is done.
+#[test]
+fn what_cannot_be_told_is_unknown() {
+    let other = |name: &str, kind: &str| json!({ "name": name, "type": kind, "scopes": [] });
+    let script = Script::new(ADMIN_KEY)
+        .style(Style::Flat)
+        .without("configs.list")
+        .key(other("alice", "workspace-service"))
+        .key(other("ci", "workspace-service"))
+        .key(other("ci", "workspace-service"));
+    let setting = Setting::new(script);
+    let mut all = setting.transcript(&PLAN);
+    all += &setting.transcript(&["team", "plan", "team.json5", "--offline"]);
+    all += &setting.transcript(&APPLY);
+    same(&all, file("team/unknown.txt"));
+    assert_eq!(setting.names(), ["alice", "ci", "ci", "ops"]);
+}
+
+#[test]
+fn nothing_is_sent_that_would_end_half_way() {
+    // A person that Portkey doesn't know.
+    let setting = Setting::new(
+        Script::new(ADMIN_KEY)
+            .style(Style::Flat)
+            .provider(json!({ "slug": "gemini" })),
+    );
+    setting.run(&APPLY).expect(2, str![[r#"
+change  provider  gemini  budget: none → 500 usd/month; rate: none → 100 requests/min
+create  config    main
+create  key       alice   user alice@example.com; budget 20 usd/month; rate 60 requests/min, 100k tokens/hour; config main (pinned); metadata team=backend; expires TIME; alert lead@example.com
+create  key       ci      service ci; metadata team=backend
+create  key       ops     agent ops; budget 5 usd/week; metadata agent=ops; expires in 90d
+
+"#]], str![[r#"
+4 to create, 1 to change.
+--- gateway config main
++++ gateway config main
+@@ -0,0 +1,17 @@
++{
++  "strategy": {
++    "mode": "fallback"
++  },
++  "targets": [
++    {
++      "override_params": {
++        "model": "@openai/gpt-5"
++      }
++    },
++    {
++      "override_params": {
++        "model": "@gemini/gemini-2.5-pro"
++      }
++    }
++  ]
++}
+error: Portkey has no user alice@example.com
+  → invite the person at https://app.portkey.ai first, or use --service NAME
+
+"#]]);
+    // A key's file that is there.
+    let setting = Setting::new(script());
+    setting.home.write("team-keys/ci.key", "x");
+    setting.run(&APPLY).expect(2, str![[r#"
+change  provider  gemini  budget: none → 500 usd/month; rate: none → 100 requests/min
+create  config    main
+create  key       alice   user alice@example.com; budget 20 usd/month; rate 60 requests/min, 100k tokens/hour; config main (pinned); metadata team=backend; expires TIME; alert lead@example.com
+create  key       ci      service ci; metadata team=backend
+create  key       ops     agent ops; budget 5 usd/week; metadata agent=ops; expires in 90d
+
+"#]], str![[r#"
+4 to create, 1 to change.
+--- gateway config main
++++ gateway config main
+@@ -0,0 +1,17 @@
++{
++  "strategy": {
++    "mode": "fallback"
++  },
++  "targets": [
++    {
++      "override_params": {
++        "model": "@openai/gpt-5"
++      }
++    },
++    {
++      "override_params": {
++        "model": "@gemini/gemini-2.5-pro"
++      }
++    }
++  ]
++}
+error: team-keys/ci.key is there already; nothing was sent
+  → move it away, or name another folder with --keys FOLDER
+
+"#]]);
+    // Two keys with one file.
+    setting.home.write(
+        "team.json5",
+        "{ keys: { 'a/b': { agent: 'a' }, 'A-b': { agent: 'b' } } }",
+    );
+    setting.run(&APPLY).expect(
+        2,
+        "",
+        str![[r#"
+error: the keys `a/b` and `A-b` would have the same file, A-b.key
+  → rename one of them
+
+"#]],
+    );
+    // A gateway config with an error, and one that is not there.
+    setting
+        .home
+        .write("team.json5", "{ configs: { main: 'gateway.json' } }");
+    setting
+        .home
+        .write("gateway.json", r#"{"strategy":{"mode":"fall-back"}}"#);
+    setting.run(&PLAN).expect(
+        1,
+        "",
+        str![[r#"
+error[targets-missing]: this strategy has no `targets` to choose among (gateway.json:1:2)
+error[mode-unknown]: there is no mode `fall-back` (gateway.json:1:21)
+error: gateway.json has 2 errors; nothing was sent
+  → `openclaw-portkey gateway-config check gateway.json` shows how to fix it
+  → --force saves it anyway
+
+"#]],
+    );
+    setting
+        .home
+        .write("team.json5", "{ configs: { main: 'none.json' } }");
+    setting.run(&PLAN).expect(
+        2,
+        "",
+        str![[r#"
+error: none.json does not exist
+  at team.json5:1:20
+  → `openclaw-portkey gateway-config new -o FILE --fallback @a/m,@b/n` writes a new one
+
+"#]],
+    );
+    // Nobody to ask.
+    setting
+        .home
+        .write("team.json5", "{ keys: { a: { agent: 'a' } } }");
+    setting
+        .run(&["team", "apply", "team.json5", "--prune"])
+        .expect(
+            2,
+            str![[r#"
+create  key  a  agent a; metadata agent=a
+
+"#]],
+            str![[r#"
+1 to create.
+error: no terminal to ask for confirmation
+  → --yes writes without asking, --dry-run only shows the change
+
+"#]],
+        );
+    assert_eq!(setting.writes(), [""; 0]);
+}
+
+/// Starts an apply that is killed at its request of this number; whether it came so far.
+fn killed(setting: &Setting, number: usize, carried_out: bool) -> bool {
+    setting.admin.hold_at(number, carried_out);
+    let url = setting.admin.url();
+    let args = [&APPLY[..], &["--admin-url", &url]].concat();
+    let mut child = setting
+        .home
+        .command(&args)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut held = false;
+    while !held && child.try_wait().unwrap().is_none() {
+        held = setting.admin.wait_held(Duration::from_millis(5));
+    }
+    held |= setting.admin.wait_held(Duration::ZERO);
+    child.kill().unwrap();
+    child.wait().unwrap();
+    setting.admin.release();
+    held
+}
+
+fn many(count: usize) -> String {
+    let mut team = "{\n  keys: {\n".to_owned();
+    for number in 0..count {
+        let _ = writeln!(
+            team,
+            "    k{number:03}: {{ service: 's', budget: '5 usd' }},"
+        );
+    }
+    team + "  },\n}\n"
+}
+
+/// Killed again and again at any request, carried out or not, and finished: each key once, and its
+/// file has the value that works.
+#[test]
+fn three_hundred_keys_killed_again_and_again() {
+    const KEYS: usize = 300;
+    let setting = Setting::new(Script::new(ADMIN_KEY).style(Style::Flat).page(100));
+    setting.home.write("team.json5", many(KEYS));
+    // A simple generator, so that a failure comes again.
+    let mut seed: u64 = 7;
+    let mut random = |below: u64| {
+        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+        (seed >> 33) % below
+    };
+    let mut kills = 0;
+    for _ in 0..60 {
+        let number = usize::try_from(random(14)).unwrap() + 1;
+        kills += usize::from(killed(&setting, number, random(2) == 0));
+    }
+    assert!(kills > 50, "{kills}");
+    setting.run(&APPLY).status(0);
+    let wanted: Vec<String> = (0..KEYS).map(|number| format!("k{number:03}")).collect();
+    assert_eq!(setting.names(), wanted);
+    assert!(setting.admin.keys().iter().all(|key| !key.revoked));
+    for key in setting.admin.keys() {
+        let name = key.fields["name"].as_str().unwrap();
+        let path = format!("team-keys/{name}.key");
+        assert_eq!(
+            setting.home.read(&path),
+            format!("{}\n", key.secret),
+            "{name}"
+        );
+    }
+    let plan = setting.run(&["team", "plan", "team.json5", "--format", "json"]);
+    let summary = plan.status(0).json()["summary"].clone();
+    assert_eq!(
+        summary,
+        json!({ "create": 0, "change": 0, "unchanged": KEYS, "unknown": 0 })
+    );
+    // No mark is left.
+    let marks: Vec<String> = setting.home.files();
+    assert!(
+        !marks.iter().any(|name| name.ends_with(".asked")),
+        "{marks:?}"
+    );
+}
+
+#[test]
+fn terraform_is_written_with_imports() {
+    let setting = Setting::new(script());
+    let export = ["team", "export", "team.json5", "--format", "terraform"];
+    let offline = setting
+        .run(&[&export[..], &["--offline"]].concat())
+        .status(0);
+    same(&offline.stdout, file("team/offline.tf"));
+    setting.run(&APPLY).status(0);
+    let online = setting.run(&export).status(0);
+    let ops = setting.admin.keys()[2].fields["expires_at"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    same(
+        &online.stdout.replace(&ops, "IN-90-DAYS"),
+        file("team/online.tf"),
+    );
+    assert_eq!(online.stderr, "");
+    for text in [&offline.stdout, &online.stdout] {
+        blocks(text);
+    }
+    let json = setting.run(&["team", "export", "team.json5", "--format", "json"]);
+    assert_eq!(json.status(0).json()["terraform"], online.stdout);
+    setting
+        .run(&[&export[..], &["-o", "portkey.tf"]].concat())
+        .expect(0, "", "Wrote portkey.tf\n");
+    assert_eq!(setting.home.read("portkey.tf"), online.stdout);
+}
+
+/// The blocks of a file, by an HCL parser.
+fn blocks(text: &str) -> Vec<String> {
+    let body: hcl_edit::structure::Body = text
+        .parse()
+        .unwrap_or_else(|error| panic!("{error}\n{text}"));
+    let blocks = body.blocks();
+    blocks.map(|block| block.ident.to_string()).collect()
+}
+
+/// Names that HCL could read as something else.
+#[test]
+fn hostile_names_stay_text() {
+    let setting = Setting::new(Script::new(ADMIN_KEY));
+    setting.home.write(
+        "team.json5",
+        r#"{ workspace: 'ws-${x}"', keys: {
+            'a"b${c}\n%{if}': { service: 's', metadata: { 'k"${x}': 'v\\\u2028%{' } },
+            'A_B__C_': { agent: '"' }, '日本': { agent: 'x' }, '日本 ': { agent: 'y' },
+        } }"#,
+    );
+    let text = setting
+        .run(&["team", "export", "team.json5", "--offline"])
+        .status(0)
+        .stdout;
+    let found = blocks(&text);
+    let keys = found.iter().filter(|block| *block == "resource").count();
+    assert_eq!(keys, 4, "{text}");
+    let body: hcl_edit::structure::Body = text.parse().unwrap();
+    let mut labels: Vec<String> = body
+        .blocks()
+        .filter(|block| block.ident.as_str() == "resource")
+        .map(|block| block.labels[1].as_str().to_owned())
+        .collect();
+    labels.sort();
+    labels.dedup();
+    assert_eq!(labels.len(), 4, "{text}");
+}
