@@ -28,7 +28,7 @@ pub(crate) static AUTH_PROFILE: Cause = vague("auth-profile", &[Symptom::Unautho
         "an auth profile of OpenClaw overrides the key in the config",
         "Where an auth profile for the provider exists, OpenClaw sends the profile's key whatever openclaw.json says, and tries the config's at best when that one is refused; `openclaw doctor --fix` creates such a profile.",
     )
-    .fixed_by("Run: {openclaw: models auth logout portkey:default --yes}", OPENCLAW_DOCS)
+    .fixed_by("Run: {openclaw: models auth logout portkey:default --yes}, or, before 2026.8.1, add `auth: { order: { portkey: [] } }` to the config.", OPENCLAW_DOCS)
     .level(Level::Warning);
 
 pub(crate) static CONFIG_MISSING: Cause =

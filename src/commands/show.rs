@@ -156,7 +156,7 @@ impl Printer<'_> {
             self.reference("fallback", fallback);
         }
         for (key, other) in &choice.others {
-            self.reference(key, other);
+            self.reference(key.trim_end_matches("Model"), other);
         }
     }
 

@@ -371,7 +371,7 @@ pub struct AuthProfile {
 pub enum ProfileStore {
     /// `auth-profiles.json`
     File,
-    /// `openclaw-agent.sqlite`
+    /// `openclaw-agent.sqlite` of an agent, or `openclaw.sqlite` for all.
     Database,
 }
 

@@ -7,6 +7,7 @@ use crate::causes::machine::{AUTH_PROFILE, AUTH_PROFILES_LEGACY};
 use crate::diagnostic::{Diagnostic, Level, Location};
 use crate::help::{Help, Run};
 use crate::openclaw::{Config, Feature, VersionSource, default_agent, find_agent};
+use crate::portkey::printable;
 use crate::secret::Secret;
 
 use super::facts::{AuthProfile, Fact, Machine, ProfileStore};
@@ -96,7 +97,7 @@ pub(super) fn profile(evidence: &DoctorFacts<'_>, out: &mut Found) {
     out.push(
         Diagnostic::of(&AUTH_PROFILE, message)
             .at(Location::file(&profile.file))
-            .help(without(profile)),
+            .help(without(profile, facts)),
     );
 }
 
@@ -105,10 +106,18 @@ fn whose(profile: &AuthProfile) -> String {
     agent.map_or_else(String::new, |agent| format!(" of agent {agent}"))
 }
 
-/// How to remove a profile.
-fn without(profile: &AuthProfile) -> Help {
+/// How to remove a profile, or to do without it where a version has no command for that.
+fn without(profile: &AuthProfile, facts: &Facts<'_>) -> Help {
+    if !facts.version.version().has(Feature::ProfileLogout) {
+        let provider = profile.id.split(':').next().unwrap_or_default();
+        let provider = printable(provider, 40);
+        return Help::from(format!(
+            "add `auth: {{ order: {{ {provider}: [] }} }}` to the config, or remove the profile from the file"
+        ));
+    }
+    let default = default_agent(facts.config);
     let mut run = Run::openclaw("models auth logout").value(&profile.id);
-    if let Some(agent) = profile.agent.as_ref().filter(|agent| *agent != "main") {
+    if let Some(agent) = profile.agent.as_ref().filter(|agent| **agent != default) {
         run = run.flag("--agent").value(agent);
     }
     Help::from("Run: ").run(run.flag("--yes"))
@@ -166,7 +175,7 @@ fn of_other_agents(facts: &Facts<'_>, evidence: &DoctorFacts<'_>, out: &mut Foun
         out.push(
             Diagnostic::note(&AUTH_PROFILE, message)
                 .at(Location::file(&profile.file))
-                .help(without(profile)),
+                .help(without(profile, facts)),
         );
     }
     found

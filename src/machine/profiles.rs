@@ -1,5 +1,6 @@
-//! Auth profiles of the provider, of every agent. OpenClaw keeps them in a file up to 2026.6.1, and
-//! in a database of each agent's from 2026.6.35 on; which of the two counts is the checks' business.
+//! Auth profiles of every agent. OpenClaw keeps them in a file up to 2026.6.1, and in databases from
+//! 2026.6.35 on: each agent's own, and (seen in 2026.9.6) one for all agents. Which of them counts is
+//! the checks' business.
 
 use std::path::Path;
 
@@ -24,6 +25,10 @@ pub(super) fn find(query: &Query<'_>) -> Fact<Vec<AuthProfile>> {
             }
         }
     }
+    match in_state(query) {
+        Ok(profiles) => found.extend(profiles),
+        Err(reason) => unread = Some(reason),
+    }
     match unread {
         Some(reason) if found.is_empty() => Fact::Unknown(reason),
         _ => Fact::Known(found),
@@ -40,7 +45,7 @@ fn belongs(query: &Query<'_>, id: &str) -> bool {
 fn in_file(query: &Query<'_>, agent: &Path) -> Result<Vec<AuthProfile>, String> {
     let file = agent.join("agent/auth-profiles.json");
     match text(&file)? {
-        Some(text) => stored(query, agent, &file, &text, ProfileStore::File),
+        Some(text) => stored(query, Some(agent), &file, &text, ProfileStore::File),
         None => Ok(Vec::new()),
     }
 }
@@ -48,12 +53,47 @@ fn in_file(query: &Query<'_>, agent: &Path) -> Result<Vec<AuthProfile>, String> 
 /// `agents/<id>/agent/openclaw-agent.sqlite`
 fn in_database(query: &Query<'_>, agent: &Path) -> Result<Vec<AuthProfile>, String> {
     let file = agent.join("agent/openclaw-agent.sqlite");
+    let stores = values(
+        &file,
+        "auth_profile_store",
+        ("store_key", "primary"),
+        "store_json",
+    )?;
+    of_database(query, Some(agent), &file, &stores)
+}
+
+/// `state/openclaw.sqlite`, for all agents.
+fn in_state(query: &Query<'_>) -> Result<Vec<AuthProfile>, String> {
+    let file = query.state_dir.join("state/openclaw.sqlite");
+    let key = ("state_key", "authProfiles.store");
+    let stores = values(&file, "config_machine_state", key, "value_json")?;
+    of_database(query, None, &file, &stores)
+}
+
+/// The values of a column in the rows of a table that have this key.
+fn values(
+    file: &Path,
+    table: &str,
+    (column, key): (&str, &str),
+    value: &str,
+) -> Result<Vec<String>, String> {
+    let rows = sqlite::rows(file, table)?.into_iter();
+    let wanted = rows.filter_map(|mut row| {
+        let is_wanted = row.get(column).cloned().flatten().as_deref() == Some(key);
+        row.remove(value).flatten().filter(|_| is_wanted)
+    });
+    Ok(wanted.collect())
+}
+
+fn of_database(
+    query: &Query<'_>,
+    agent: Option<&Path>,
+    file: &Path,
+    stores: &[String],
+) -> Result<Vec<AuthProfile>, String> {
     let mut found = Vec::new();
-    for mut row in sqlite::rows(&file, "auth_profile_store")? {
-        let is_primary = row.get("store_key").cloned().flatten().as_deref() == Some("primary");
-        if let (true, Some(Some(json))) = (is_primary, row.remove("store_json")) {
-            found.extend(stored(query, agent, &file, &json, ProfileStore::Database)?);
-        }
+    for json in stores {
+        found.extend(stored(query, agent, file, json, ProfileStore::Database)?);
     }
     Ok(found)
 }
@@ -61,7 +101,7 @@ fn in_database(query: &Query<'_>, agent: &Path) -> Result<Vec<AuthProfile>, Stri
 /// The profiles of a store, which has one form in the file and in the database.
 fn stored(
     query: &Query<'_>,
-    agent: &Path,
+    agent: Option<&Path>,
     file: &Path,
     json: &str,
     store: ProfileStore,
@@ -81,7 +121,7 @@ fn stored(
         .iter()
         .map(|(id, profile)| AuthProfile {
             id: id.clone(),
-            agent: Some(name(agent).to_owned()),
+            agent: agent.map(|agent| name(agent).to_owned()),
             file: file.to_owned(),
             key: key(profile),
             store,

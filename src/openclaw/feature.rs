@@ -41,6 +41,8 @@ pub enum Feature {
     ProfilesInDatabase,
     /// A refusal by a guardrail or a budget is not printed as the reply.
     DenialIsFailure,
+    /// `openclaw models auth logout` removes an auth profile.
+    ProfileLogout,
     /// An auth-profiles.json that was not migrated stops every request.
     OldProfilesStop,
     /// A 401 or 403 turns the whole provider off, so that its fallbacks are not tried.
@@ -76,122 +78,29 @@ const fn boundary(
     }
 }
 
-/// Every boundary, the oldest first.
+/// Every boundary, the oldest first; a line each, which `tests/e2e/boundaries` reads.
+#[rustfmt::skip]
 pub static BOUNDARIES: &[Boundary] = &[
-    boundary(
-        Feature::ConfigReadOnce,
-        (2, 12),
-        (2, 17),
-        "reads the config when it changes, not for each message",
-    ),
-    boundary(
-        Feature::SecretRefs,
-        (2, 17),
-        (3, 13),
-        "takes a SecretRef as a key or a header",
-    ),
-    boundary(
-        Feature::HeadersForUndeclared,
-        (2, 17),
-        (3, 13),
-        "sends the provider's headers with a model that it does not declare, too",
-    ),
-    boundary(
-        Feature::UnlistedFallbacks,
-        (2, 17),
-        (5, 28),
-        "tries a fallback that `agents.defaults.models` lacks",
-    ),
-    boundary(
-        Feature::PrimaryFromProviders,
-        (2, 17),
-        (3, 13),
-        "takes a primary from the configured providers where none is set",
-    ),
-    boundary(
-        Feature::OwnerOfBareId,
-        (2, 17),
-        (5, 28),
-        "finds the provider of a model's id alone, and takes an auth profile at the end of a reference",
-    ),
-    boundary(
-        Feature::Wildcards,
-        (2, 17),
-        (5, 28),
-        "takes `provider/*` in allow-lists",
-    ),
-    boundary(
-        Feature::FallbackAfter404,
-        (3, 13),
-        (5, 28),
-        "tries the fallback after a 404",
-    ),
-    boundary(
-        Feature::SmallWindows,
-        (4, 15),
-        (5, 28),
-        "takes context windows from 4,000 tokens on, not only from 16,000 on",
-    ),
-    boundary(
-        Feature::Media,
-        (4, 15),
-        (5, 28),
-        "takes `audio` and `video` as kinds of a model's input",
-    ),
-    boundary(
-        Feature::ListFiltersPrimary,
-        (4, 15),
-        (5, 28),
-        "uses another model where an allow-list omits the primary",
-    ),
-    boundary(
-        Feature::OutputFitsWindow,
-        (4, 15),
-        (5, 28),
-        "limits the answer to what the context window leaves",
-    ),
-    boundary(
-        Feature::DenialIsFailure,
-        (5, 28),
-        (7, 1),
-        "does not print a guardrail's or a budget's refusal as the reply",
-    ),
-    boundary(
-        Feature::PrivateHostsBlocked,
-        (6, 1),
-        (6, 35),
-        "blocks a host name that leads to a private address",
-    ),
-    boundary(
-        Feature::ProfilesInDatabase,
-        (6, 1),
-        (6, 35),
-        "reads auth profiles from each agent's database, and ignores `auth-profiles.json`",
-    ),
-    boundary(
-        Feature::SecretStore,
-        (7, 1),
-        (8, 1),
-        "takes a SecretRef of the source `store`",
-    ),
-    boundary(
-        Feature::OldProfilesStop,
-        (7, 35),
-        (8, 1),
-        "asks no model as long as an `auth-profiles.json` was not moved",
-    ),
-    boundary(
-        Feature::RefusedKeyStopsProvider,
-        (7, 35),
-        (8, 1),
-        "turns a provider off after a 401 or 403, so that its fallbacks are not tried",
-    ),
-    boundary(
-        Feature::OnlyWildcardsFilter,
-        (9, 1),
-        (9, 6),
-        "uses another model only where the allow-list that omits the primary has a `provider/*`",
-    ),
+    boundary(Feature::ConfigReadOnce, (2, 12), (2, 17), "reads the config when it changes, not for each message"),
+    boundary(Feature::SecretRefs, (2, 17), (3, 13), "takes a SecretRef as a key or a header"),
+    boundary(Feature::HeadersForUndeclared, (2, 17), (3, 13), "sends the provider's headers with a model that it does not declare, too"),
+    boundary(Feature::UnlistedFallbacks, (2, 17), (5, 28), "tries a fallback that `agents.defaults.models` lacks"),
+    boundary(Feature::PrimaryFromProviders, (2, 17), (3, 13), "takes a primary from the configured providers where none is set"),
+    boundary(Feature::OwnerOfBareId, (2, 17), (5, 28), "finds the provider of a model's id alone, and takes an auth profile at the end of a reference"),
+    boundary(Feature::Wildcards, (2, 17), (5, 28), "takes `provider/*` in allow-lists"),
+    boundary(Feature::FallbackAfter404, (3, 13), (5, 28), "tries the fallback after a 404"),
+    boundary(Feature::SmallWindows, (4, 15), (5, 28), "takes context windows from 4,000 tokens on, not only from 16,000 on"),
+    boundary(Feature::Media, (4, 15), (5, 28), "takes `audio` and `video` as kinds of a model's input"),
+    boundary(Feature::ListFiltersPrimary, (4, 15), (5, 28), "uses another model where an allow-list omits the primary"),
+    boundary(Feature::OutputFitsWindow, (4, 15), (5, 28), "limits the answer to what the context window leaves"),
+    boundary(Feature::ProfileLogout, (5, 28), (8, 1), "has the command `openclaw models auth logout`"),
+    boundary(Feature::DenialIsFailure, (5, 28), (7, 1), "does not print a guardrail's or a budget's refusal as the reply"),
+    boundary(Feature::PrivateHostsBlocked, (6, 1), (6, 35), "blocks a host name that leads to a private address"),
+    boundary(Feature::ProfilesInDatabase, (6, 1), (6, 35), "reads auth profiles from each agent's database, and ignores `auth-profiles.json`"),
+    boundary(Feature::SecretStore, (7, 1), (8, 1), "takes a SecretRef of the source `store`"),
+    boundary(Feature::OldProfilesStop, (7, 35), (8, 1), "asks no model as long as an `auth-profiles.json` was not moved"),
+    boundary(Feature::RefusedKeyStopsProvider, (7, 35), (8, 1), "turns a provider off after a 401 or 403, so that its fallbacks are not tried"),
+    boundary(Feature::OnlyWildcardsFilter, (9, 1), (9, 6), "uses another model only where the allow-list that omits the primary has a `provider/*`"),
 ];
 
 impl Feature {

@@ -175,7 +175,8 @@ case_doctor_auth_profile() {
   rewrite "s|pk-e2e-this-one-is-wrong|$key|"
   say_hi
   [[ $(first_key) == *this-one-is-wrong ]]
-  finds 0 auth-profile
+  # It comes to the config's key after a refusal.
+  finds 1 auth-profile invalid-key
   openclaw models auth logout portkey:default --yes
   : >"$log"
   say_hi

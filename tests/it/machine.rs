@@ -593,6 +593,28 @@ fn reads_the_profiles_of_each_agents_database() {
     }
 }
 
+/// The database for all agents.
+#[test]
+fn reads_the_profiles_of_all_agents() {
+    let world = World::new();
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/sqlite");
+    let file = "home/.openclaw/state/openclaw.sqlite";
+    world.put(file, "");
+    fs::write(
+        world.path(file),
+        fs::read(folder.join("state.sqlite")).unwrap(),
+    )
+    .unwrap();
+    let machine = world.look();
+    let profiles = machine.profiles.known().unwrap();
+    assert_eq!(profiles.len(), 1, "{profiles:?}");
+    assert_eq!(
+        (profiles[0].id.as_str(), &profiles[0].agent),
+        ("portkey:default", &None)
+    );
+    assert_eq!(profiles[0].key, Some(Secret::new("pk-profile-0123456789")));
+}
+
 /// A log whose last frame is torn counts up to its last commit; what is no database is said to be.
 #[test]
 fn a_database_that_is_damaged_is_unknown() {

@@ -62,6 +62,41 @@ fn the_rest_of_what_matters() {
         .expect(0, file("show/wired.json"), str![]);
 }
 
+/// The models for other tasks, of the defaults and of an agent that has nothing else.
+#[test]
+fn models_for_other_tasks() {
+    let home = Home::with(
+        "{ models: { providers: { portkey: { baseUrl: 'https://api.portkey.ai/v1', apiKey: '${K}',
+  models: [{ id: '@a/m', name: 'M' }] } } },
+  agents: {
+    defaults: { model: { primary: 'portkey/@a/m' },
+      utilityModel: 'portkey/@a/m', imageModel: { primary: 'openai/gpt-5', fallbacks: ['portkey/@a/m'] } },
+    entries: { ops: { heartbeat: { model: 'ollama/llama3' } } },
+  },
+}",
+    );
+    let text = home.run(&["show"]).status(0).stdout;
+    let from = text.find("Defaults").unwrap();
+    same(
+        &text[from..],
+        str![[r#"
+Defaults    openclaw.json:4:24
+  primary     portkey/@a/m  openclaw.json:4:35
+  utility     portkey/@a/m  openclaw.json:5:21
+  image       openai/gpt-5 (not through Portkey)  openclaw.json:5:60
+  image       portkey/@a/m  openclaw.json:5:88
+Agent       ops  openclaw.json:6:21
+  heartbeat   ollama/llama3 (not through Portkey)  openclaw.json:6:43
+
+"#]],
+    );
+    let told = home.run(&["show", "--format", "json"]).status(0).json();
+    let others = &told["defaults"]["otherModels"];
+    assert_eq!(others[0]["key"], "utilityModel", "{told:#}");
+    assert_eq!(others[1]["viaPortkey"], false, "{told:#}");
+    assert_eq!(told["agents"][0]["otherModels"][0]["key"], "heartbeat");
+}
+
 /// Whatever stands under a secret's name is hidden, and control characters do not reach the
 /// terminal.
 #[test]

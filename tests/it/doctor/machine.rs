@@ -166,7 +166,7 @@ fn an_auth_profile_takes_the_keys_place() {
         .unwrap();
     assert_eq!(
         row["help"],
-        "Run: openclaw models auth logout portkey:default --yes"
+        "add `auth: { order: { portkey: [] } }` to the config, or remove the profile from the file"
     );
     // The same key does no harm yet, and another vendor's profile none at all.
     home.write(file, profile(KEY));
@@ -206,6 +206,11 @@ warning: the auth profile portkey:default of agent main has a different key than
 error: Portkey does not accept the API key (401: Portkey Error: Invalid API Key. Error Code: 03) → Copy the key again from the API Keys page, or create a new one, and run: openclaw-portkey init
 "#]],
     );
+    // The one for all agents is as good.
+    let state = healthy_home(&server.base_url());
+    let shared = std::fs::read(folder.join("state.sqlite")).unwrap();
+    state.write_private(".openclaw/state/openclaw.sqlite", shared);
+    finds(&state, &[], &["auth-profile", "invalid-key"]);
     // Of an older version's it is only a file.
     let older = home
         .config()
