@@ -71,7 +71,7 @@ impl<'a> Naming<'a> {
                 {
                     ModelId::bare(&given)
                 }
-                Err(error) => return Err(self.unknown(session, provider.as_ref(), error)),
+                Err(error) => return Err(self.unknown(session, provider.as_ref(), &error)),
                 Ok(id) => id,
             };
             if !ids.contains(&id) {
@@ -89,11 +89,11 @@ impl<'a> Naming<'a> {
             Some((provider, index))
         };
         let names = [CONFIG, PROVIDER, VIRTUAL_KEY];
-        let sets = |name: &&str| {
+        let sets = |name: &str| {
             let mut changes = self.headers.iter();
             changes.any(|one| one.name.eq_ignore_ascii_case(name) && one.value.is_some())
         };
-        names.iter().any(|name| sets(&name))
+        names.iter().any(|name| sets(name))
             || provider.is_some_and(|provider| provider.is_routed(None))
             || declared()
                 .is_some_and(|(provider, index)| self.declared || provider.is_routed(Some(index)))
@@ -103,9 +103,9 @@ impl<'a> Naming<'a> {
         &self,
         session: &Session<'_>,
         provider: Option<&PortkeyProvider<'_>>,
-        error: ModelIdError,
+        error: &ModelIdError,
     ) -> Failure {
-        let ModelIdError::NoSlug { given, .. } = &error else {
+        let ModelIdError::NoSlug { given, .. } = error else {
             return usage(error.to_string());
         };
         let declared = provider.iter().flat_map(|provider| &provider.models);

@@ -169,7 +169,7 @@ const VENDORS: &[(&str, &str)] = &[
 ];
 
 fn no_slug(given: &str) -> ModelIdError {
-    let is_part = |c: char| c.is_alphanumeric() || "-._:/+".contains(c);
+    let is_part = |c: char| c.is_alphanumeric() || "-._:/+@".contains(c);
     let suggestion = if given.eq_ignore_ascii_case(VIRTUAL) {
         VIRTUAL.to_owned()
     } else if !given.chars().all(is_part) {
@@ -327,6 +327,17 @@ mod tests {
         }
         let other = ModelId::parse("pk2/@x/y", "pk2").unwrap();
         assert_eq!(other.reference("pk2"), "pk2/@x/y");
+    }
+
+    #[test]
+    fn a_bare_id_is_the_model_itself() {
+        for id in ["gpt-5", "meta-llama/llama-3", "llama3:8b"] {
+            let bare = ModelId::bare(id);
+            assert_eq!((bare.slug(), bare.model(), bare.as_str()), (None, id, id));
+            assert_eq!(bare.reference("portkey"), format!("portkey/{id}"));
+        }
+        let error = ModelId::parse("clear;", "portkey").unwrap_err();
+        assert!(error.to_string().contains("write @slug/model"), "{error}");
     }
 
     #[test]

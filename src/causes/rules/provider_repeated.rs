@@ -1,5 +1,7 @@
 //! `provider-repeated`
 
+use std::collections::HashMap;
+
 use crate::portkey::printable;
 
 use crate::causes::{Area, Cause, Facts, Findings, Level, Symptom};
@@ -37,28 +39,29 @@ pub(super) static CAUSE: Cause = Cause {
 };
 
 fn check(facts: &Facts<'_>, findings: &mut Findings) {
-    for provider in &facts.portkey {
-        let mut all = facts.portkey.iter().chain(&facts.others);
-        let used = all.find(|other| {
-            other.id != provider.id
-                && other.id.eq_ignore_ascii_case(&provider.id)
-                && (other.id == other.id.to_ascii_lowercase()
-                    || provider.id != provider.id.to_ascii_lowercase())
-        });
-        let is_lower = provider.id == provider.id.to_ascii_lowercase();
-        if let Some(used) = used.filter(|_| !is_lower) {
-            findings.at_name(
-                &provider.view,
-                format!(
-                    "`{}` and `{}` are one provider to OpenClaw, and only one of them is used",
-                    printable(&provider.id, 40),
-                    printable(&used.id, 40)
-                ),
-                format!(
-                    "move what is here into `{}`",
-                    printable(&used.id.to_ascii_lowercase(), 40)
-                ),
-            );
+    // Of each id the one that OpenClaw uses.
+    let mut used: HashMap<String, &str> = HashMap::new();
+    for provider in facts.portkey.iter().chain(&facts.others) {
+        let lower = provider.id.to_ascii_lowercase();
+        let is_lower = provider.id == lower;
+        let one = used.entry(lower).or_insert(&provider.id);
+        if is_lower {
+            *one = &provider.id;
         }
+    }
+    for provider in &facts.portkey {
+        let lower = provider.id.to_ascii_lowercase();
+        let Some(used) = used.get(&lower).filter(|used| **used != provider.id) else {
+            continue;
+        };
+        findings.at_name(
+            &provider.view,
+            format!(
+                "`{}` and `{}` are one provider to OpenClaw, and only one of them is used",
+                printable(&provider.id, 40),
+                printable(used, 40)
+            ),
+            format!("move what is here into `{}`", printable(used, 40)),
+        );
     }
 }

@@ -1,5 +1,7 @@
 //! `reference-undeclared`
 
+use std::collections::{HashMap, HashSet};
+
 use crate::document::Kind;
 use crate::nearest::nearest;
 use crate::openclaw::holders;
@@ -8,7 +10,7 @@ use crate::portkey::printable;
 use super::primary_undeclared::undeclared;
 use crate::causes::example::{routed, wired};
 use crate::causes::facts::Role;
-use crate::causes::{Area, Cause, Facts, Findings, Level, Symptom};
+use crate::causes::{Area, Cause, Facts, Findings, Level, PortkeyProvider, Symptom};
 
 /// The rule.
 pub(super) static CAUSE: Cause = Cause {
@@ -58,6 +60,19 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
 
 /// The keys of the `models` maps of the defaults and of the agents.
 fn of_maps(facts: &Facts<'_>, findings: &mut Findings) {
+    let declared: HashMap<String, (&PortkeyProvider<'_>, HashSet<&str>)> = facts
+        .portkey
+        .iter()
+        .filter(|provider| !provider.models.is_empty())
+        .map(|provider| {
+            let ids = provider.models.iter().map(|model| model.id.trim());
+            (provider.id.to_ascii_lowercase(), (provider, ids.collect()))
+        })
+        .collect();
+    if declared.is_empty() {
+        return;
+    }
+    let mut suggested = 0;
     for (_, holder) in holders(facts.config) {
         let Some(map) = holder
             .get("models")
@@ -69,16 +84,15 @@ fn of_maps(facts: &Facts<'_>, findings: &mut Findings) {
             let Some((id, model)) = key.split_once('/').filter(|(_, model)| *model != "*") else {
                 continue;
             };
-            let mut providers = facts.portkey.iter();
-            let Some(provider) = providers.find(|one| one.id.eq_ignore_ascii_case(id)) else {
+            let Some((provider, ids)) = declared.get(&id.to_ascii_lowercase()) else {
                 continue;
             };
-            let model = facts.resolved(model);
-            if provider.models.is_empty() || provider.declares(model) {
+            if ids.contains(model) {
                 continue;
             }
-            let near = nearest(model, provider.models.iter().map(|model| &model.id));
-            let help = match near {
+            suggested += 1;
+            let near = (suggested <= MAX_SUGGESTED).then(|| nearest(model, ids.iter()));
+            let help = match near.flatten() {
                 Some(near) => format!("write {}/{}", provider.id, printable(near, 80)),
                 None => "remove it, or add the model to the provider".to_owned(),
             };
@@ -95,3 +109,6 @@ fn of_maps(facts: &Facts<'_>, findings: &mut Findings) {
         }
     }
 }
+
+/// For so many keys the model that was likely intended is looked for.
+const MAX_SUGGESTED: usize = 20;
