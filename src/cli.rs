@@ -113,6 +113,10 @@ enum Command {
     GatewayConfig(commands::gateway_config::GatewayConfigArgs),
     /// Explain a rule, an HTTP status or an error text
     Explain(commands::explain::ExplainArgs),
+    /// Write a diagnosis without keys or names, to paste into an issue
+    Report(commands::report::ReportArgs),
+    /// Check the config in an editor, as a language server
+    Lsp(commands::lsp::LspArgs),
     /// Open a page of Portkey in the browser
     Open(commands::open::OpenArgs),
     /// Undo the last change
@@ -171,6 +175,8 @@ impl Command {
             Self::Show(_)
             | Self::Lint(_)
             | Self::Explain(_)
+            | Self::Report(_)
+            | Self::Lsp(_)
             | Self::Open(_)
             | Self::Completions(_)
             | Self::Man(_)
@@ -195,6 +201,8 @@ impl Command {
             Self::Doctor(_) => "doctor",
             Self::GatewayConfig(_) => "gateway-config",
             Self::Explain(_) => "explain",
+            Self::Report(_) => "report",
+            Self::Lsp(_) => "lsp",
             Self::Open(_) => "open",
             Self::Undo(_) => "undo",
             Self::Unwire(_) => "unwire",
@@ -220,6 +228,8 @@ impl Command {
             Self::Doctor(args) => commands::doctor::run(args, ui, env),
             Self::GatewayConfig(args) => commands::gateway_config::run(args, ui, env),
             Self::Explain(args) => commands::explain::run(args, ui),
+            Self::Report(args) => Ok(commands::report::run(args, LONG_VERSION, ui, env)?),
+            Self::Lsp(args) => Ok(commands::lsp::run(args, ui, env)?),
             Self::Open(args) => Ok(commands::open::run(args, ui, env)),
             Self::Undo(args) => commands::undo::run(args, ui, env),
             Self::Unwire(args) => commands::unwire::run(args, ui, env),

@@ -66,7 +66,6 @@ pub fn run(args: &SetKeyArgs, ui: &Ui, env: &Env) -> anyhow::Result<Exit> {
         check: args.check,
         metadata: MetadataArgs::default(),
         dynamic: false,
-        names_primary: true,
         test: false,
         key_env: None,
         key_name: None,

@@ -17,6 +17,7 @@ mod misspelt;
 mod models;
 mod outputs;
 mod replacing;
+mod report;
 mod secrets;
 mod set_header;
 mod set_key;
