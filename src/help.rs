@@ -75,7 +75,14 @@ impl Default for Shell {
 }
 
 /// Commands that look at no config.
-const WITHOUT_CONFIG: [&str; 5] = ["completions", "explain", "gateway-config", "man", "open"];
+const WITHOUT_CONFIG: [&str; 6] = [
+    "completions",
+    "explain",
+    "gateway-config",
+    "lsp",
+    "man",
+    "open",
+];
 
 /// The command that takes files as arguments, and no provider.
 const LINT: &str = "lint";

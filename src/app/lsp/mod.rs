@@ -147,7 +147,7 @@ impl<'a> Server<'a> {
                 self.stops = true;
                 Json::Null
             }
-            "textDocument/hover" => self.at(params, |scope, place| scope.hover(place)),
+            "textDocument/hover" => self.at(params, Scope::hover),
             "textDocument/completion" => {
                 self.at(params, |scope, place| Some(scope.completion(place)))
             }

@@ -204,7 +204,7 @@ mod tests {
     #[test]
     fn the_way_to_the_cursor() {
         for (text, path, role, word) in [
-            ("{ mod|els: {} }", "", Role::Key, "models"),
+            ("{ mod|els: {} }", "(root)", Role::Key, "models"),
             ("{ models: { | } }", "models", Role::Key, ""),
             ("{ models: { mode: | ", "models.mode", Role::Value, ""),
             ("{ a: 1, \"b\": 'x|y' }", "b", Role::Value, "xy"),
@@ -214,10 +214,10 @@ mod tests {
                 Role::Value,
                 "@x/",
             ),
-            ("{ a: { b: 1 }, c|", "", Role::Key, "c"),
+            ("{ a: { b: 1 }, c|", "(root)", Role::Key, "c"),
             ("{ a: ['x', '|'] }", "a[1]", Role::Value, ""),
             ("{ // a: {\n  b: |\n}", "b", Role::Value, ""),
-            ("{ a: 1, /* { */ 'b|", "", Role::Key, "b"),
+            ("{ a: 1, /* { */ 'b|", "(root)", Role::Key, "b"),
         ] {
             let found = at(text).unwrap();
             assert_eq!(found, (path.to_owned(), role, word.to_owned()), "{text}");
