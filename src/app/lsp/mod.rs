@@ -147,10 +147,8 @@ impl<'a> Server<'a> {
                 self.stops = true;
                 Json::Null
             }
-            "textDocument/hover" => self.at(params, Scope::hover),
-            "textDocument/completion" => {
-                self.at(params, |scope, place| Some(scope.completion(place)))
-            }
+            "textDocument/hover" => self.at(params, true),
+            "textDocument/completion" => self.at(params, false),
             "textDocument/codeAction" => self.actions(params),
             _ => return None,
         })
@@ -241,12 +239,8 @@ impl<'a> Server<'a> {
         }));
     }
 
-    /// An answer about the place that a request names.
-    fn at(
-        &self,
-        params: &Json,
-        answer: impl FnOnce(&Scope<'_>, &place::Place) -> Option<Json>,
-    ) -> Json {
+    /// What the place that a request names means, or what can be written there.
+    fn at(&self, params: &Json, hovers: bool) -> Json {
         let uri = params["textDocument"]["uri"].as_str().unwrap_or_default();
         let Some(open) = self.open.get(uri) else {
             return Json::Null;
@@ -263,7 +257,11 @@ impl<'a> Server<'a> {
             version: VersionSource::of(None, self.installed, written_by).version(),
             listed: &complete::listed_models(config, self.env),
         };
-        answer(&scope, &place).unwrap_or_default()
+        if hovers {
+            scope.hover(&place).unwrap_or_default()
+        } else {
+            scope.completion(&place)
+        }
     }
 
     /// The fixes at a range.
