@@ -22,17 +22,15 @@ PATIENCE = 20  # seconds for a text to appear
 
 # What is typed, each after the text that it waits for.
 TYPED = [
-    ("Done (0 chosen)", ["flash", "Enter"]),
-    ("Done (1 chosen)", ["gpt", "Enter"]),
-    ("Done (2 chosen)", ["Enter"]),
-    ("? Gateway config", ["Enter"]),
-    ("? Primary", ["Down", "Enter"]),
-    ("? Fallbacks", ["Enter"]),
-    ("? Metadata", ["team=backend", "Enter"]),
-    ("? Where should the key be stored", ["Enter"]),
+    ("Space mark", ["flash", "Space"]),
+    ("1 marked", ["gpt", "Space"]),
+    ("2 marked", ["Enter"]),
+    ("? Keep", ["n"]),
+    ("? Anything else", ["n"]),
     ("? Write this", ["y"]),
+    ("? Send a test request", ["y"]),
 ]
-END = "Back to the old bytes"
+END = "To undo"
 
 # The terminal's sixteen colours, readable on the dark ground.
 GROUND, TEXT = "#16181d", "#d7dae0"

@@ -123,6 +123,10 @@ enum Command {
     Team(commands::team::TeamArgs),
     /// Explain a rule, an HTTP status or an error text
     Explain(commands::explain::ExplainArgs),
+    /// Write a diagnosis without keys or names, to paste into an issue
+    Report(commands::report::ReportArgs),
+    /// Check the config in an editor, as a language server
+    Lsp(commands::lsp::LspArgs),
     /// Open a page of Portkey in the browser
     Open(commands::open::OpenArgs),
     /// Undo the last change
@@ -191,6 +195,8 @@ impl Command {
             | Self::Lint(_)
             | Self::Usage(_)
             | Self::Explain(_)
+            | Self::Report(_)
+            | Self::Lsp(_)
             | Self::Open(_)
             | Self::Completions(_)
             | Self::Man(_)
@@ -220,6 +226,8 @@ impl Command {
             Self::Provider(_) => "provider",
             Self::Team(_) => "team",
             Self::Explain(_) => "explain",
+            Self::Report(_) => "report",
+            Self::Lsp(_) => "lsp",
             Self::Open(_) => "open",
             Self::Undo(_) => "undo",
             Self::Unwire(_) => "unwire",
@@ -250,6 +258,8 @@ impl Command {
             Self::Provider(args) => commands::provider::run(args, ui, env),
             Self::Team(args) => commands::team::run(args, ui, env),
             Self::Explain(args) => commands::explain::run(args, ui),
+            Self::Report(args) => Ok(commands::report::run(args, LONG_VERSION, ui, env)?),
+            Self::Lsp(args) => Ok(commands::lsp::run(args, ui, env)?),
             Self::Open(args) => Ok(commands::open::run(args, ui, env)),
             Self::Undo(args) => commands::undo::run(args, ui, env),
             Self::Unwire(args) => commands::unwire::run(args, ui, env),

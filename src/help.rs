@@ -75,10 +75,11 @@ impl Default for Shell {
 }
 
 /// Commands that look at no config.
-const WITHOUT_CONFIG: [&str; 6] = [
+const WITHOUT_CONFIG: [&str; 7] = [
     "completions",
     "explain",
     "gateway-config",
+    "lsp",
     "man",
     "open",
     "team",
@@ -469,10 +470,13 @@ mod tests {
     fn flags_are_added_where_a_command_takes_them() {
         for command in crate::cli::command().get_subcommands() {
             let name = command.get_name();
+            let has = |command: &clap::Command, flag: &str| {
+                let mut args = command.get_arguments();
+                args.any(|arg| arg.get_long() == Some(flag))
+            };
             let takes = |flag: &str| {
-                command
-                    .get_arguments()
-                    .any(|arg| arg.get_long() == Some(flag))
+                let mut parts = command.get_subcommands();
+                has(command, flag) || command.has_subcommands() && parts.all(|part| has(part, flag))
             };
             if command.is_hide_set() {
                 continue;

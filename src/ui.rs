@@ -169,6 +169,16 @@ impl Ui {
         self.written(io::stdout().lock().write_all(text.as_bytes()));
     }
 
+    /// A message of the Language Server Protocol: its length, and its text.
+    pub fn message(&self, text: &str) {
+        let text = self.secrets.safe(text);
+        let mut out = io::stdout().lock();
+        let head = format!("Content-Length: {}\r\n\r\n", text.len());
+        let sent = out.write_all(head.as_bytes());
+        let sent = sent.and_then(|()| out.write_all(text.as_bytes()));
+        self.written(sent.and_then(|()| out.flush()));
+    }
+
     fn written(&self, result: io::Result<()>) {
         if result.is_err_and(|error| error.kind() != io::ErrorKind::BrokenPipe) {
             self.is_cut.store(true, Ordering::Relaxed);

@@ -4,7 +4,7 @@ use crate::args::{CheckArgs, HeaderArgs, KeyIn, MetadataArgs, WriteArgs};
 use crate::error::{Exit, Failure};
 use crate::http;
 use crate::openclaw::{Aliases, Feature, VersionSource, View, choice, find_agent};
-use crate::plan::{Fallbacks, Intent, NewModel};
+use crate::plan::{Fallbacks, Intent, NewModel, OldPrimary};
 use crate::portkey::model_id::ModelId;
 use crate::prompt::Terminal;
 use crate::ui::Ui;
@@ -51,8 +51,6 @@ pub(crate) struct Request {
     pub(crate) check: CheckArgs,
     pub(crate) metadata: MetadataArgs,
     pub(crate) dynamic: bool,
-    /// Whether a flag names the primary.
-    pub(crate) names_primary: bool,
     /// Whether a test request is sent without a question.
     pub(crate) test: bool,
     /// The variable that the command line takes the key from.
@@ -77,7 +75,6 @@ impl Request {
             check,
             metadata: MetadataArgs::default(),
             dynamic: false,
-            names_primary: true,
             test: false,
             key_env: None,
             key_name: None,
@@ -129,7 +126,11 @@ pub(crate) fn named(answers: &Answers, session: &Session<'_>) -> Result<Intent, 
             })
             .collect(),
         primary: answers.primary.clone(),
-        keep_primary: answers.keep_primary,
+        old_primary: if answers.keep_primary {
+            OldPrimary::Fallback
+        } else {
+            OldPrimary::Forget
+        },
         fallbacks: answers
             .fallbacks
             .clone()

@@ -57,7 +57,15 @@ const COLUMNS: [Column; 5] = [
 pub(crate) fn print(ui: &Ui, rows: &[Row], width: usize) {
     let id_width = widest(rows.iter().map(|row| row.id.as_str()), "model");
     let mut shown: Vec<(&Column, usize)> = Vec::new();
-    let mut taken = 2 + id_width;
+    // A program that reads the ids is not to find marks in front of them.
+    let marks = ui.width().is_some();
+    let mark = |row: &Row| match (marks, row.declared) {
+        (false, _) => String::new(),
+        (true, true) => format!("{} ", ui.out(Tone::Good, "✓")),
+        (true, false) => "  ".to_owned(),
+    };
+    let lead = if marks { 2 } else { 0 };
+    let mut taken = lead + id_width;
     for column in &COLUMNS {
         let cells: Vec<String> = rows.iter().map(|row| (column.cell)(&row.facts)).collect();
         let own = widest(cells.iter().map(String::as_str), column.heading);
@@ -83,18 +91,13 @@ pub(crate) fn print(ui: &Ui, rows: &[Row], width: usize) {
         }
         line.trim_end().to_owned()
     };
-    let heading = line(format!("  {:id_width$}", "model"), &|column| {
+    let heading = line(format!("{:lead$}{:id_width$}", "", "model"), &|column| {
         column.heading.to_owned()
     });
     ui.note(&ui.err(Tone::Dim, &heading));
     for row in rows {
-        let mark = if row.declared {
-            ui.out(Tone::Good, "✓")
-        } else {
-            " ".to_owned()
-        };
         let pad = " ".repeat(id_width.saturating_sub(columns(&row.id)));
-        let id = format!("{mark} {}{pad}", printable(&row.id));
+        let id = format!("{}{}{pad}", mark(row), printable(&row.id));
         ui.result(&line(id, &|column| (column.cell)(&row.facts)));
     }
 }

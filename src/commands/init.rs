@@ -230,7 +230,6 @@ impl InitArgs {
             check: self.check,
             metadata: self.metadata,
             dynamic: self.dynamic,
-            names_primary: self.primary.is_some(),
             test: self.test,
             key_env: self.key.api_key_env.clone(),
             key_name: self.key_name.clone(),

@@ -6,7 +6,7 @@ use crate::openclaw::{ModelChoice, View, agents, allow_list, choice, find_provid
 use crate::portkey::model_id::ModelId;
 
 use super::provider::wants_config;
-use super::{Fallbacks, Holder, Intent, PlanError, Planner, sends_config, wrong_kind};
+use super::{Fallbacks, Holder, Intent, OldPrimary, PlanError, Planner, sends_config, wrong_kind};
 
 impl<'c> Planner<'c> {
     pub(super) fn choose(&mut self, holder: &Holder<'c>, intent: &Intent) -> Result<(), PlanError> {
@@ -45,7 +45,8 @@ impl<'c> Planner<'c> {
             }
         }
         let old = current.as_ref().and_then(ModelChoice::primary_text);
-        if let (true, Some(old), Some(new)) = (intent.keep_primary, old, primary.as_deref())
+        if let (OldPrimary::Fallback, Some(old), Some(new)) =
+            (intent.old_primary, old, primary.as_deref())
             && !self.names().same(&old, new)
             && !after.iter().any(|text| self.names().same(text, &old))
         {

@@ -69,8 +69,8 @@ pub struct Intent {
     pub remove_models: Vec<ModelId>,
     /// The primary model.
     pub primary: Option<ModelId>,
-    /// Whether a primary that another takes the place of becomes the last fallback.
-    pub keep_primary: bool,
+    /// What becomes of a primary that another takes the place of.
+    pub old_primary: OldPrimary,
     /// What to do with the fallbacks.
     pub fallbacks: Fallbacks,
     /// Headers to set or unset.
@@ -102,6 +102,16 @@ pub struct NewModel {
     pub id: ModelId,
     /// Its name; made from the id when left out.
     pub name: Option<String>,
+}
+
+/// What becomes of a primary that another takes the place of.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum OldPrimary {
+    /// Nothing.
+    #[default]
+    Forget,
+    /// It is the last fallback.
+    Fallback,
 }
 
 /// What to do with the fallbacks.

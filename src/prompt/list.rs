@@ -129,11 +129,7 @@ impl<'i> List<'i> {
                 self.filter.press(key);
                 self.search();
             }
-            Key::Backspace | Key::Char(_) => {
-                if self.filter.press(key) {
-                    self.search();
-                }
-            }
+            Key::Backspace | Key::Char(_) if self.filter.press(key) => self.search(),
             _ => {}
         }
         Step::Go

@@ -330,7 +330,7 @@ impl Open {
     }
 
     /// Items, with what the keys do above them.
-    fn list<'i>(mut self, mut list: List<'i>) -> Result<(Self, List<'i>), Cancelled> {
+    fn list(mut self, mut list: List<'_>) -> Result<(Self, List<'_>), Cancelled> {
         let dim = Style::new().for_stderr().dim();
         self.term.hide_cursor().map_err(|_| Cancelled)?;
         loop {

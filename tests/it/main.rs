@@ -27,6 +27,7 @@ mod gateway_config;
 mod http;
 mod json;
 mod lint;
+mod lsp;
 #[cfg(unix)]
 mod machine;
 mod probe;

@@ -67,7 +67,7 @@ fn filled(parts: &[String], width: usize) -> String {
     let mut lines: Vec<String> = Vec::new();
     for part in parts {
         match lines.last_mut() {
-            Some(line) if columns(line) + columns(part) + DOT.len() < width => {
+            Some(line) if columns(line) + columns(part) + columns(DOT) < width => {
                 line.push_str(DOT);
                 line.push_str(part);
             }

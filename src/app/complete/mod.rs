@@ -6,9 +6,9 @@
 mod engine;
 
 use crate::args::ConfigArgs;
-use crate::causes::{self, PortkeyProvider, RULES};
+use crate::causes::{self, PortkeyProvider, RULES, portkey_providers};
 use crate::mask::mask_known;
-use crate::openclaw::{View, agents};
+use crate::openclaw::{Config, View, agents};
 use crate::portkey::base_url::BaseUrl;
 use crate::portkey::catalogue::Catalogue;
 use crate::secret::Secret;
@@ -134,6 +134,12 @@ pub(crate) fn saved_models(provider: Option<&PortkeyProvider<'_>>, env: &Env) ->
         BaseUrl::parse(&url).is_ok_and(|configured| configured.as_str() == asked)
     });
     lines.filter(|_| fits).map(str::to_owned).collect()
+}
+
+/// What `models` has seen at the address of a config's Portkey provider.
+pub(crate) fn listed_models(config: Option<&Config>, env: &Env) -> Vec<String> {
+    let providers = config.map(portkey_providers).unwrap_or_default();
+    saved_models(providers.first(), env)
 }
 
 fn of_agents(words: &[String], env: &Env) -> Vec<Candidate> {

@@ -59,13 +59,11 @@ impl Wizard<'_> {
             self.show_error(&failure);
             if failure.kind == FailureKind::Check {
                 let question = "Portkey API key (leave empty to keep this one, unchecked)";
-                match self.ask_key(question)? {
-                    Some(other) => answers.key = Some(other),
-                    None => {
-                        answers.unchecked = true;
-                        return Ok(None);
-                    }
-                }
+                let Some(other) = self.ask_key(question)? else {
+                    answers.unchecked = true;
+                    return Ok(None);
+                };
+                answers.key = Some(other);
                 continue;
             }
             match self.after_failure()? {

@@ -108,6 +108,8 @@ pub(crate) struct Wizard<'a> {
     session: &'a Session<'a>,
     request: &'a Request,
     ask: &'a mut dyn Ask,
+    /// Whether a flag names the primary.
+    names_primary: bool,
     /// Once the key is accepted: whom to ask further.
     inquiry: Option<Inquiry>,
 }
@@ -124,12 +126,14 @@ impl<'a> Wizard<'a> {
             session,
             request,
             ask,
+            names_primary: false,
             inquiry: None,
         }
     }
 
     /// Fills in the answers.
     pub(crate) fn fill(&mut self, answers: &mut Answers) -> Result<(), Failure> {
+        self.names_primary = answers.primary.is_some();
         let catalogue = self.key(answers)?;
         self.models(answers, catalogue)?;
         self.default_primary(answers);

@@ -198,7 +198,7 @@ impl Wizard<'_> {
     }
 
     pub(super) fn has_choice_of_primary(&self, answers: &Answers) -> bool {
-        !self.request.names_primary && self.primary_candidates(answers).len() > 1
+        !self.names_primary && self.primary_candidates(answers).len() > 1
     }
 
     pub(super) fn primary(&mut self, answers: &mut Answers) -> Result<(), Failure> {

@@ -6,6 +6,7 @@
 mod checks;
 mod issue;
 mod keys;
+mod lookup;
 mod roster;
 mod scalars;
 mod table;
@@ -19,6 +20,7 @@ use std::collections::HashSet;
 use crate::openclaw::{Config, Version};
 
 pub use issue::{Issue, IssueKind, IssuePlace};
+pub use lookup::{Accepted, accepted};
 
 use issue::Problem;
 use walk::Walk;

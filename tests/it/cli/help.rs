@@ -234,7 +234,7 @@ openclaw\-portkey \- Route OpenClaw through the Portkey AI gateway without rewri
         0,
         str![],
         str![[r#"
-51 pages written to share/man1
+53 pages written to share/man1
 
 "#]],
     );

@@ -18,6 +18,7 @@ mod misspelt;
 mod models;
 mod outputs;
 mod replacing;
+mod report;
 mod secrets;
 mod set_header;
 mod set_key;

@@ -13,13 +13,13 @@ fn lists_and_filters() {
     home.run(&["models"]).expect(
         0,
         str![[r#"
-✓ @gemini/gemini-2.5-flash         1M     0.3/2.5  image+audio+video   65.5K  yes
-✓ @mistral/open-mixtral-8x7b      32K     0.7/0.7  text                  32K  no
-  @openai-prod/gpt-5             400K     1.25/10  image                128K  yes
+@gemini/gemini-2.5-flash         1M     0.3/2.5  image+audio+video   65.5K  yes
+@mistral/open-mixtral-8x7b      32K     0.7/0.7  text                  32K  no
+@openai-prod/gpt-5             400K     1.25/10  image                128K  yes
 
 "#]],
         str![[r#"
-  model                       context  $/M in/out  input              output  reasoning
+model                       context  $/M in/out  input              output  reasoning
 3 of 3 models; ✓ marks the 2 in the config
 
 "#]],
@@ -27,7 +27,7 @@ fn lists_and_filters() {
     home.run(&["models", "GPT", "--quiet"]).expect(
         0,
         str![[r#"
-  @openai-prod/gpt-5     400K     1.25/10  image    128K  yes
+@openai-prod/gpt-5     400K     1.25/10  image    128K  yes
 
 "#]],
         str![],
@@ -250,13 +250,13 @@ error: no API key to check with
     home.run_with_input(&args, KEY).expect(
         0,
         str![[r#"
-  @gemini/gemini-2.5-flash         1M     0.3/2.5  image+audio+video   65.5K  yes
-  @mistral/open-mixtral-8x7b      32K     0.7/0.7  text                  32K  no
-  @openai-prod/gpt-5             400K     1.25/10  image                128K  yes
+@gemini/gemini-2.5-flash         1M     0.3/2.5  image+audio+video   65.5K  yes
+@mistral/open-mixtral-8x7b      32K     0.7/0.7  text                  32K  no
+@openai-prod/gpt-5             400K     1.25/10  image                128K  yes
 
 "#]],
         str![[r#"
-  model                       context  $/M in/out  input              output  reasoning
+model                       context  $/M in/out  input              output  reasoning
 3 of 3 models
 
 "#]],

@@ -129,6 +129,8 @@ fn no_command_shows_a_key() {
     let commands: &[&[&str]] = &[
         &["doctor"],
         &["doctor", "--format", "json"],
+        &["report"],
+        &["report", "--offline"],
         &["doctor", "--probe", "--fix", "--dry-run"],
         &["models"],
         &["models", "--sync", "--dry-run", "--offline"],

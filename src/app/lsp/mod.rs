@@ -1,0 +1,363 @@
+//! A language server on standard input and output: what `lint` finds, as the file is typed.
+//!
+//! It writes no file and sends nothing to Portkey.
+
+mod answers;
+mod place;
+mod wire;
+
+use std::collections::BTreeMap;
+use std::io;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+
+use serde_json::{Value as Json, json};
+use url::Url;
+
+use crate::args::LintFormat;
+use crate::causes;
+use crate::diagnostic::{Diagnostic, Edit, Level};
+use crate::error::{Exit, Failure, FailureKind};
+use crate::mask::secret_values;
+use crate::openclaw::{Config, Version, VersionSource};
+use crate::report::Report;
+use crate::store;
+use crate::ui::Ui;
+
+use super::lint::linter::Linter;
+use super::load::{self, Loaded, Overlay};
+use super::{Env, complete};
+use answers::Scope;
+
+/// The protocol's number for a method that is not known.
+const UNKNOWN_METHOD: i32 = -32601;
+
+/// An open file.
+struct Open {
+    path: PathBuf,
+    text: String,
+    /// The config as it was last readable.
+    config: Option<Config>,
+    fixes: Vec<Quick>,
+}
+
+/// A fix, and the bytes that it is offered at.
+struct Quick {
+    at: Range<usize>,
+    action: Json,
+}
+
+/// The server.
+pub(crate) struct Server<'a> {
+    ui: &'a Ui,
+    env: &'a Env,
+    installed: Option<Version>,
+    open: BTreeMap<String, Open>,
+    stops: bool,
+}
+
+impl<'a> Server<'a> {
+    pub(crate) fn new(ui: &'a Ui, env: &'a Env) -> Self {
+        let path = (env.variable)("PATH");
+        let installed = path.and_then(|path| store::installed_openclaw(&path));
+        Self {
+            ui,
+            env,
+            installed: installed.as_deref().and_then(Version::parse),
+            open: BTreeMap::new(),
+            stops: false,
+        }
+    }
+
+    /// Answers until the client says `exit`, or goes away.
+    ///
+    /// # Errors
+    /// What arrives is not the protocol.
+    pub(crate) fn run(mut self) -> Result<Exit, Failure> {
+        let mut input = io::stdin().lock();
+        loop {
+            let message = wire::read(&mut input).map_err(|error| {
+                Failure::new(
+                    FailureKind::Usage,
+                    format!("not a language client: {error}"),
+                )
+                .hint("an editor starts this command; `{run: lint}` is for people")
+            })?;
+            let Some(message) = message else {
+                return Ok(Exit::Problems);
+            };
+            let method = message["method"].as_str().unwrap_or_default();
+            if method == "exit" {
+                return Ok(if self.stops {
+                    Exit::Done
+                } else {
+                    Exit::Problems
+                });
+            }
+            match message.get("id") {
+                Some(id) if !method.is_empty() => {
+                    let answer = self.answer(method, &message["params"]);
+                    self.send(&match answer {
+                        Some(result) => json!({ "jsonrpc": "2.0", "id": id, "result": result }),
+                        None => json!({
+                            "jsonrpc": "2.0",
+                            "id": id,
+                            "error": { "code": UNKNOWN_METHOD, "message": "unknown method" },
+                        }),
+                    });
+                }
+                Some(_) => {}
+                None => self.notice(method, &message["params"]),
+            }
+        }
+    }
+
+    /// Sends a message; what is secret is not sent.
+    fn send(&self, message: &Json) {
+        let message = self.safe(message);
+        self.ui.message(&message.to_string());
+    }
+
+    fn safe(&self, value: &Json) -> Json {
+        match value {
+            Json::String(text) => self.ui.secrets().safe(text).into_owned().into(),
+            Json::Array(items) => items.iter().map(|item| self.safe(item)).collect(),
+            Json::Object(members) => members
+                .iter()
+                .map(|(key, value)| (key.clone(), self.safe(value)))
+                .collect(),
+            other => other.clone(),
+        }
+    }
+
+    /// The result of a request; nothing where it is not known.
+    fn answer(&mut self, method: &str, params: &Json) -> Option<Json> {
+        Some(match method {
+            "initialize" => json!({
+                "capabilities": {
+                    "positionEncoding": "utf-16",
+                    "textDocumentSync": { "openClose": true, "change": 1 },
+                    "hoverProvider": true,
+                    "completionProvider": { "triggerCharacters": ["\"", "'", "@", "/", "-"] },
+                    "codeActionProvider": { "codeActionKinds": ["quickfix"] },
+                },
+                "serverInfo": { "name": "openclaw-portkey", "version": env!("CARGO_PKG_VERSION") },
+            }),
+            "shutdown" => {
+                self.stops = true;
+                Json::Null
+            }
+            "textDocument/hover" => self.at(params, true),
+            "textDocument/completion" => self.at(params, false),
+            "textDocument/codeAction" => self.actions(params),
+            _ => return None,
+        })
+    }
+
+    fn notice(&mut self, method: &str, params: &Json) {
+        let uri = params["textDocument"]["uri"].as_str().unwrap_or_default();
+        let text = match method {
+            "textDocument/didOpen" => params["textDocument"]["text"].as_str(),
+            "textDocument/didChange" => params["contentChanges"]
+                .as_array()
+                .and_then(|changes| changes.last()?["text"].as_str()),
+            "textDocument/didClose" => {
+                self.open.remove(uri);
+                self.publish(uri, &[]);
+                return;
+            }
+            _ => return,
+        };
+        let path = Url::parse(uri).ok().and_then(|url| url.to_file_path().ok());
+        if let (Some(text), Some(path)) = (text, path) {
+            let before = self.open.remove(uri);
+            self.open.insert(
+                uri.to_owned(),
+                Open {
+                    path,
+                    text: text.to_owned(),
+                    config: before.and_then(|before| before.config),
+                    fixes: Vec::new(),
+                },
+            );
+            self.check(uri);
+        }
+    }
+
+    /// Runs the rules over a file as it is in the editor.
+    fn check(&mut self, uri: &str) {
+        let texts: Overlay = self
+            .open
+            .values()
+            .map(|open| (open.path.clone(), open.text.clone()))
+            .collect();
+        let Some(open) = self.open.get(uri) else {
+            return;
+        };
+        let loaded = match load::file_or_empty(&open.path, &self.env.files, &texts) {
+            Ok(loaded) => loaded,
+            Err(failure) => {
+                let whole = range_of(&open.text, &(0..0));
+                let found = json!({ "range": whole, "severity": 1, "message": failure.message, "source": SOURCE });
+                return self.publish(uri, &[found]);
+            }
+        };
+        for source in loaded.config.iter().flat_map(Config::sources) {
+            self.ui.secrets().know_all(&secret_values(&source.document));
+        }
+        let linter = self.linter(&open.path);
+        let checked = linter.check(&loaded, None);
+        let (found, fixes) = shown(open, uri, &loaded, &checked.report);
+        drop(checked);
+        if let Some(open) = self.open.get_mut(uri) {
+            open.fixes = fixes;
+            open.config = loaded.config.or(open.config.take());
+        }
+        self.publish(uri, &found);
+    }
+
+    /// The rules as `lint` runs them.
+    fn linter(&self, path: &Path) -> Linter {
+        Linter {
+            rules: causes::on().collect(),
+            version: None,
+            installed: self.installed,
+            format: LintFormat::Text,
+            color: false,
+            cwd: path.parent().unwrap_or(Path::new("")).to_owned(),
+            baseline: None,
+            writes_baseline: None,
+            team: None,
+            known: Vec::new(),
+        }
+    }
+
+    fn publish(&self, uri: &str, found: &[Json]) {
+        self.send(&json!({
+            "jsonrpc": "2.0",
+            "method": "textDocument/publishDiagnostics",
+            "params": { "uri": uri, "diagnostics": found },
+        }));
+    }
+
+    /// What the place that a request names means, or what can be written there.
+    fn at(&self, params: &Json, hovers: bool) -> Json {
+        let uri = params["textDocument"]["uri"].as_str().unwrap_or_default();
+        let Some(open) = self.open.get(uri) else {
+            return Json::Null;
+        };
+        let offset = place::offset(&open.text, &params["position"]);
+        let Some(place) = place::place(&open.text, offset) else {
+            return Json::Null;
+        };
+        let config = open.config.as_ref();
+        let written_by = config.and_then(Config::written_by);
+        let scope = Scope {
+            text: &open.text,
+            config,
+            version: VersionSource::of(None, self.installed, written_by).version(),
+            listed: &complete::listed_models(config, self.env),
+        };
+        if hovers {
+            scope.hover(&place).unwrap_or_default()
+        } else {
+            scope.completion(&place)
+        }
+    }
+
+    /// The fixes at a range.
+    fn actions(&self, params: &Json) -> Json {
+        let uri = params["textDocument"]["uri"].as_str().unwrap_or_default();
+        let Some(open) = self.open.get(uri) else {
+            return json!([]);
+        };
+        let start = place::offset(&open.text, &params["range"]["start"]);
+        let end = place::offset(&open.text, &params["range"]["end"]);
+        open.fixes
+            .iter()
+            .filter(|fix| fix.at.start <= end && start <= fix.at.end)
+            .map(|fix| fix.action.clone())
+            .collect()
+    }
+}
+
+/// Who found it, as editors show it.
+const SOURCE: &str = "openclaw-portkey";
+
+use place::range as range_of;
+
+/// What was found in a file of its own, and the fixes.
+fn shown(open: &Open, uri: &str, loaded: &Loaded, report: &Report<'_>) -> (Vec<Json>, Vec<Quick>) {
+    let read = loaded.config.iter().flat_map(Config::sources);
+    let mut paths: Vec<&Path> = read.map(|source| source.path.as_path()).collect();
+    paths.extend(loaded.broken.iter().map(|broken| broken.path.as_path()));
+    let mut found = Vec::new();
+    let mut fixes = Vec::new();
+    for one in &report.diagnostics {
+        let Some(span) = one.span() else { continue };
+        if paths.get(span.source) != Some(&open.path.as_path()) {
+            continue;
+        }
+        let diagnostic = diagnostic(open, one, &span.range, report);
+        if let Some(action) = quick_fix(open, uri, (one, span.source), &diagnostic) {
+            fixes.push(Quick {
+                at: span.range.clone(),
+                action,
+            });
+        }
+        found.push(diagnostic);
+    }
+    (found, fixes)
+}
+
+fn diagnostic(open: &Open, one: &Diagnostic, at: &Range<usize>, report: &Report<'_>) -> Json {
+    let severity = match one.level {
+        Level::Error => 1,
+        Level::Warning => 2,
+        _ => 3,
+    };
+    let mut message = one.message.clone();
+    for more in [one.why.to_string(), one.help.render(&report.context)] {
+        if !more.is_empty() {
+            message.push('\n');
+            message.push_str(&more);
+        }
+    }
+    let mut diagnostic = json!({
+        "range": range_of(&open.text, at),
+        "severity": severity,
+        "code": one.check,
+        "source": SOURCE,
+        "message": message,
+    });
+    if !one.link.is_empty() {
+        diagnostic["codeDescription"] = json!({ "href": one.link });
+    }
+    diagnostic
+}
+
+/// The fix of a diagnostic, where it is in the same file.
+fn quick_fix(
+    open: &Open,
+    uri: &str,
+    (one, source): (&Diagnostic, usize),
+    diagnostic: &Json,
+) -> Option<Json> {
+    let fix = one.fix.as_ref()?;
+    let edits = fix.edits.as_ref()?;
+    if edits.is_empty() || edits.iter().any(|edit| edit.source != source) {
+        return None;
+    }
+    let text_edit =
+        |edit: &Edit| json!({ "range": range_of(&open.text, &edit.range), "newText": edit.text });
+    let edits: Vec<Json> = edits.iter().map(text_edit).collect();
+    let mut changes = serde_json::Map::new();
+    changes.insert(uri.to_owned(), edits.into());
+    Some(json!({
+        "title": fix.title,
+        "kind": "quickfix",
+        "isPreferred": fix.safe,
+        "diagnostics": [diagnostic],
+        "edit": { "changes": changes },
+    }))
+}

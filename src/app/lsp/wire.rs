@@ -1,0 +1,69 @@
+//! Messages of the Language Server Protocol: a length, and so many bytes of JSON.
+
+use std::io::{self, BufRead};
+
+use serde_json::Value as Json;
+
+/// The longest message that is read, in bytes.
+const LONGEST: usize = 64 * 1024 * 1024;
+
+/// The next message; nothing at the end of the input.
+///
+/// # Errors
+/// What arrives is not a message.
+pub(super) fn read(input: &mut impl BufRead) -> io::Result<Option<Json>> {
+    let bad = |what: &str| io::Error::new(io::ErrorKind::InvalidData, what.to_owned());
+    let mut length = None;
+    loop {
+        let mut line = String::new();
+        if input.read_line(&mut line)? == 0 {
+            return Ok(None);
+        }
+        let line = line.trim_end();
+        if line.is_empty() {
+            break;
+        }
+        if let Some((name, value)) = line.split_once(':')
+            && name.eq_ignore_ascii_case("content-length")
+        {
+            length = value.trim().parse::<usize>().ok();
+        }
+    }
+    let length = length.ok_or_else(|| bad("a message without Content-Length"))?;
+    if length > LONGEST {
+        return Err(bad("a message that is too long"));
+    }
+    let mut body = vec![0; length];
+    input.read_exact(&mut body)?;
+    serde_json::from_slice(&body)
+        .map(Some)
+        .map_err(|_| bad("a message that is not JSON"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn framed(message: &Json) -> String {
+        let body = message.to_string();
+        format!("Content-Length: {}\r\n\r\n{body}", body.len())
+    }
+
+    #[test]
+    fn what_is_framed_is_read() {
+        let message = json!({ "jsonrpc": "2.0", "method": "é" });
+        let text = framed(&message) + &framed(&json!(1));
+        let mut input = text.as_bytes();
+        assert_eq!(read(&mut input).unwrap(), Some(message));
+        assert_eq!(read(&mut input).unwrap(), Some(json!(1)));
+        assert_eq!(read(&mut input).unwrap(), None);
+        for broken in [
+            "X: 1\r\n\r\n",
+            "Content-Length: 2\r\n\r\n{x",
+            "Content-Length: 99999999999\r\n\r\n",
+        ] {
+            assert!(read(&mut broken.as_bytes()).is_err(), "{broken:?}");
+        }
+    }
+}

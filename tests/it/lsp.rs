@@ -1,0 +1,295 @@
+//! `lsp` over standard input and output, as an editor talks to it.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::process::{Child, ChildStdin, ChildStdout, Stdio};
+
+use serde_json::{Value, json};
+
+use crate::support::home::Home;
+
+const GOOD: &str = r#"{
+  "models": { "providers": { "portkey": {
+    "baseUrl": "https://api.portkey.ai/v1",
+    "apiKey": "${PORTKEY_API_KEY}",
+    "api": "openai-completions",
+    "headers": { "x-portkey-cache-namespace": "a" },
+    "models": [{ "id": "@openai-prod/gpt-5", "name": "GPT 5" }]
+  } } },
+  "agents": { "defaults": { "model": { "primary": "portkey/@openai-prod/gpt-5" } } }
+}
+"#;
+
+/// An editor.
+struct Client {
+    child: Child,
+    input: Option<ChildStdin>,
+    output: BufReader<ChildStdout>,
+    next: u64,
+    uri: String,
+}
+
+impl Client {
+    fn start(home: &Home) -> Self {
+        let mut child = home
+            .command(&["lsp", "--stdio"])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut client = Self {
+            input: child.stdin.take(),
+            output: BufReader::new(child.stdout.take().unwrap()),
+            child,
+            next: 0,
+            uri: format!("file://{}", home.path(".openclaw/openclaw.json").display()),
+        };
+        let answer = client.ask("initialize", &json!({ "capabilities": {} }));
+        assert_eq!(answer["capabilities"]["hoverProvider"], true, "{answer}");
+        client.tell("initialized", &json!({}));
+        client
+    }
+
+    fn send(&mut self, message: &Value) {
+        let body = message.to_string();
+        let input = self.input.as_mut().unwrap();
+        write!(input, "Content-Length: {}\r\n\r\n{body}", body.len()).unwrap();
+        input.flush().unwrap();
+    }
+
+    fn tell(&mut self, method: &str, params: &Value) {
+        self.send(&json!({ "jsonrpc": "2.0", "method": method, "params": params }));
+    }
+
+    fn receive(&mut self) -> Value {
+        let mut length = 0;
+        loop {
+            let mut line = String::new();
+            assert_ne!(self.output.read_line(&mut line).unwrap(), 0, "it ended");
+            match line.trim_end().strip_prefix("Content-Length: ") {
+                Some(number) => length = number.parse().unwrap(),
+                None => break,
+            }
+        }
+        let mut body = vec![0; length];
+        self.output.read_exact(&mut body).unwrap();
+        serde_json::from_slice(&body).unwrap()
+    }
+
+    fn ask(&mut self, method: &str, params: &Value) -> Value {
+        self.next += 1;
+        let id = self.next;
+        self.send(&json!({ "jsonrpc": "2.0", "id": id, "method": method, "params": params }));
+        let answer = self.receive();
+        assert_eq!(answer["id"], id, "{answer}");
+        match answer.get("error") {
+            Some(error) => error.clone(),
+            None => answer["result"].clone(),
+        }
+    }
+
+    /// The diagnostics after a change.
+    fn diagnostics(&mut self) -> Vec<Value> {
+        let message = self.receive();
+        assert_eq!(message["method"], "textDocument/publishDiagnostics");
+        assert_eq!(message["params"]["uri"], self.uri);
+        message["params"]["diagnostics"].as_array().unwrap().clone()
+    }
+
+    fn open(&mut self, text: &str) -> Vec<Value> {
+        let uri = self.uri.clone();
+        let document = json!({ "uri": uri, "languageId": "json5", "version": 1, "text": text });
+        self.tell("textDocument/didOpen", &json!({ "textDocument": document }));
+        self.diagnostics()
+    }
+
+    fn change(&mut self, text: &str) -> Vec<Value> {
+        let uri = self.uri.clone();
+        self.tell(
+            "textDocument/didChange",
+            &json!({ "textDocument": { "uri": uri, "version": 2 }, "contentChanges": [{ "text": text }] }),
+        );
+        self.diagnostics()
+    }
+
+    /// Asks about the place of a text's end.
+    fn at(&mut self, method: &str, text: &str, behind: &str) -> Value {
+        let offset = text.find(behind).unwrap() + behind.len();
+        let before = &text[..offset];
+        let line = before.matches('\n').count();
+        let character = before.rsplit('\n').next().unwrap().encode_utf16().count();
+        let uri = self.uri.clone();
+        self.ask(
+            method,
+            &json!({
+                "textDocument": { "uri": uri },
+                "position": { "line": line, "character": character },
+            }),
+        )
+    }
+
+    fn labels(&mut self, text: &str, behind: &str) -> Vec<String> {
+        let answer = self.at("textDocument/completion", text, behind);
+        let items = answer["items"].as_array().unwrap().clone();
+        let label = |item: &Value| item["label"].as_str().unwrap().to_owned();
+        items.iter().map(label).collect()
+    }
+
+    fn hover(&mut self, text: &str, behind: &str) -> String {
+        let answer = self.at("textDocument/hover", text, behind);
+        answer["contents"]["value"]
+            .as_str()
+            .unwrap_or_default()
+            .to_owned()
+    }
+
+    fn end(mut self) {
+        assert_eq!(self.ask("shutdown", &Value::Null), Value::Null);
+        self.tell("exit", &Value::Null);
+        assert_eq!(self.child.wait().unwrap().code(), Some(0));
+    }
+}
+
+#[test]
+fn it_judges_as_lint_does_while_the_file_is_typed() {
+    let home = Home::with(GOOD);
+    let mut client = Client::start(&home);
+    assert_eq!(client.open(GOOD), [Value::Null; 0]);
+    let slash = GOOD.replace("portkey.ai/v1\"", "portkey.ai/v1/\"");
+    let found = client.change(&slash);
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert_eq!(found[0]["code"], "base-url-trailing-slash");
+    assert_eq!(found[0]["source"], "openclaw-portkey");
+    let line = &found[0]["range"]["start"]["line"];
+    assert_eq!(*line, 2);
+
+    // The same as the command says of the same text.
+    home.write(".openclaw/openclaw.json", &slash);
+    let lint = home.run(&["lint", "--format", "json"]).json();
+    let rules = lint["files"].to_string() + &lint["findings"].to_string() + &lint.to_string();
+    assert!(rules.contains("base-url-trailing-slash"), "{lint}");
+
+    let uri = client.uri.clone();
+    let actions = client.ask(
+        "textDocument/codeAction",
+        &json!({ "textDocument": { "uri": uri }, "range": found[0]["range"], "context": { "diagnostics": found } }),
+    );
+    let edit = &actions[0]["edit"]["changes"][uri.as_str()][0];
+    assert_eq!(actions[0]["kind"], "quickfix", "{actions}");
+    let start = &edit["range"]["start"];
+    assert_eq!(start["line"], 2, "{actions}");
+
+    let broken = client.change("{ models: {");
+    assert_eq!(broken.len(), 1, "{broken:?}");
+    assert_eq!(broken[0]["severity"], 1);
+    assert_eq!(client.change(GOOD), [Value::Null; 0]);
+    client.tell(
+        "textDocument/didClose",
+        &json!({ "textDocument": { "uri": uri } }),
+    );
+    assert_eq!(client.diagnostics(), [Value::Null; 0]);
+    client.end();
+}
+
+#[test]
+fn hover_says_what_a_word_means() {
+    let home = Home::with(GOOD);
+    let mut client = Client::start(&home);
+    client.open(GOOD);
+    let base_url = client.hover(GOOD, "baseU");
+    assert!(
+        base_url.starts_with("**baseUrl**\n\nWhere OpenClaw sends"),
+        "{base_url}"
+    );
+    let model = client.hover(GOOD, "{ \"id\": \"@openai-prod");
+    assert_eq!(
+        model,
+        "**@openai-prod/gpt-5**\n\n400K context · 128K output · $1.25/10 per million tokens in/out"
+    );
+    let reference = client.hover(GOOD, "portkey/@openai-prod");
+    assert!(reference.contains("400K context"), "{reference}");
+    let header = client.hover(GOOD, "x-portkey-cache-name");
+    assert!(
+        header.starts_with("**x-portkey-cache-namespace**: "),
+        "{header}"
+    );
+    assert_eq!(client.hover(GOOD, "{\n  "), "");
+    client.end();
+}
+
+#[test]
+fn completion_knows_keys_values_models_and_references() {
+    let home = Home::with(GOOD);
+    home.write(
+        ".cache/openclaw-portkey/models",
+        "https://api.portkey.ai/v1\n@gemini/gemini-2.5-flash\n",
+    );
+    let mut client = Client::start(&home);
+    client.open(GOOD);
+    let typed = |from: &str, to: &str| GOOD.replacen(from, to, 1);
+
+    let text = typed("\"baseUrl\": \"https", "\"h\": 1, \"baseUrl\": \"https");
+    client.change(&text);
+    let keys = client.labels(&text, "\"portkey\": {\n    \"h");
+    assert!(keys.contains(&"headers".to_owned()), "{keys:?}");
+
+    let text = typed("\"openai-completions\"", "\"");
+    client.change(&text);
+    let values = client.labels(&text, "\"api\": \"");
+    assert!(
+        values.contains(&"openai-responses".to_owned()),
+        "{values:?}"
+    );
+
+    client.change(GOOD);
+    assert_eq!(
+        client.labels(GOOD, "\"id\": \"@open"),
+        ["@gemini/gemini-2.5-flash"]
+    );
+    assert_eq!(
+        client.labels(GOOD, "\"primary\": \"portkey"),
+        ["portkey/@openai-prod/gpt-5"]
+    );
+    let headers = client.labels(GOOD, "\"x-portkey-cache");
+    assert!(
+        headers.contains(&"x-portkey-metadata".to_owned()),
+        "{headers:?}"
+    );
+    client.end();
+}
+
+#[test]
+fn what_is_not_the_protocol() {
+    let home = Home::with(GOOD);
+    let mut client = Client::start(&home);
+    assert_eq!(
+        client.ask("textDocument/rename", &json!({}))["code"],
+        -32601
+    );
+    assert_eq!(client.at("textDocument/hover", GOOD, "models"), Value::Null);
+    client.end();
+    let ran = home.run_with_input(&["lsp"], "hello\n\n").status(2);
+    assert!(
+        ran.stderr.contains("not a language client"),
+        "{}",
+        ran.stderr
+    );
+    home.run_with_input(&["lsp"], "").status(1);
+}
+
+/// A key that is in the file, or in the environment, is in no message.
+#[test]
+fn no_message_shows_a_key() {
+    let key = "cAn001Ry7f3Qx9Zz0pLm4T";
+    let home = Home::with(GOOD).var("PORTKEY_API_KEY", key);
+    let text = GOOD.replace("${PORTKEY_API_KEY}", key);
+    let mut client = Client::start(&home);
+    let found = client.open(&text);
+    assert!(
+        found.iter().any(|one| one["code"] == "api-key-plaintext"),
+        "{found:?}"
+    );
+    assert!(!format!("{found:?}").contains(key));
+    let hover = client.hover(&text, &key[..8]);
+    assert!(!hover.contains(key), "{hover}");
+    client.end();
+}
