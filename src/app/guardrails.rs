@@ -91,11 +91,7 @@ pub(crate) fn checks(checks: &[&Check], format: Format, ui: &Ui) {
         ]
     };
     let rows: Vec<Vec<String>> = checks.iter().map(row).collect();
-    table::print(
-        ui,
-        &["check", "looks at", "needs", "what it is"],
-        &rows,
-    );
+    table::print(ui, &["check", "looks at", "needs", "what it is"], &rows);
 }
 
 fn one_check(check: &Check, ui: &Ui) {
