@@ -184,6 +184,14 @@ fn unknown(slug: &str) -> Failure {
     )
 }
 
+fn exists(slug: &str) -> Failure {
+    let run = Run::new("provider limits").value(slug);
+    let message = format!("there is a provider `{slug}` already; nothing was sent");
+    Failure::new(FailureKind::Check, message)
+        .hint(Help::from("`").run(run).text("` changes its limits"))
+        .hint("its key is changed at https://app.portkey.ai/model-catalog")
+}
+
 impl Remote<'_> {
     /// Changes the limits of a provider.
     pub(crate) fn provider_limits(
@@ -232,11 +240,7 @@ impl Remote<'_> {
     ) -> Result<Done, Failure> {
         let slug = new.slug.as_str();
         if self.asking(|| read(self.admin, slug))?.is_some() {
-            let run = Run::new("provider limits").value(slug);
-            let message = format!("there is a provider `{slug}` already; nothing was sent");
-            return Err(Failure::new(FailureKind::Check, message)
-                .hint(Help::from("`").run(run).text("` changes its limits"))
-                .hint("its key is changed at https://app.portkey.ai/model-catalog"));
+            return Err(exists(slug));
         }
         let workspace = self.admin.workspace();
         let request = providers::create(new, workspace);
@@ -251,11 +255,8 @@ impl Remote<'_> {
             limits: Limits::default(),
             ..provider.clone()
         };
-        let lines = difference(
-            &printable(&format!("provider @{slug} (new)")),
-            None,
-            &new_json(new),
-        );
+        let title = printable(&format!("provider @{slug} (new)")).into_owned();
+        let lines = difference(&title, None, &new_json(new));
         proposal.calls.push(self.call(&request, lines));
         let limit = providers::update(&made, limits, workspace);
         if let Some(limit) = &limit {

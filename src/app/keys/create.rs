@@ -52,13 +52,7 @@ impl Remote<'_> {
         proposal.calls.push(self.call(&request, diff));
         let change = self.change("key create", replaces);
         if let Some(ending) = change.offer(&proposal)? {
-            let mut fields = self.key_fields(&change, &proposal, &ending, &key);
-            fields["checks"] = self.checks_json(&[]);
-            fields["storedIn"] = Json::Null;
-            return Ok(Done {
-                exit: ending.exit(),
-                fields,
-            });
+            return Ok(self.not_made(&change, &proposal, &ending, &key));
         }
         let issued = self.issue(&request, &new.name)?;
         key.id.clone_from(&issued.id);
@@ -79,6 +73,23 @@ impl Remote<'_> {
             change: &change,
             proposal: &proposal,
         })
+    }
+
+    /// How it ends where no key is made.
+    pub(super) fn not_made(
+        &self,
+        change: &Change<'_>,
+        proposal: &Proposal,
+        ending: &Ending,
+        key: &Key,
+    ) -> Done {
+        let mut fields = self.key_fields(change, proposal, ending, key);
+        fields["checks"] = self.checks_json(&[]);
+        fields["storedIn"] = Json::Null;
+        Done {
+            exit: ending.exit(),
+            fields,
+        }
     }
 
     /// The files that change with it.
