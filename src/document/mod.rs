@@ -4,6 +4,7 @@
 //! megabytes stays cheap and no walk needs the stack.
 
 mod error;
+mod index;
 mod path;
 mod read;
 mod scalar;
@@ -14,6 +15,8 @@ use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
 use std::sync::OnceLock;
+
+use index::Index;
 
 pub use error::{ReadError, ReadErrorKind};
 pub use path::{Path, Step};
@@ -130,6 +133,7 @@ pub struct Document {
     traits: Traits,
     /// Where the lines start; found when the first position is asked for.
     lines: OnceLock<Vec<u32>>,
+    index: Index,
 }
 
 /// What the reader noticed on its way.
@@ -233,6 +237,7 @@ impl Document {
             tape,
             traits,
             lines: OnceLock::new(),
+            index: Index::default(),
         })
     }
 
@@ -315,15 +320,21 @@ impl Document {
     /// The members of an object in the order of the text, duplicates included; none when the
     /// node is not an object.
     pub fn members(&self, node: NodeId) -> impl Iterator<Item = Member<'_>> {
-        self.children(node, Tag::Object).map(|key| {
-            let key_span = self.tape[key as usize].span();
-            let key_text = scalar::key(&self.text[key_span.clone()]);
-            Member {
-                key: key_text,
-                key_span,
-                value: NodeId(key + 1),
-            }
-        })
+        self.children(node, Tag::Object)
+            .map(|key| self.member_of(key))
+    }
+
+    fn member_of(&self, key: u32) -> Member<'_> {
+        Member {
+            key: self.key(key),
+            key_span: self.tape[key as usize].span(),
+            value: NodeId(key + 1),
+        }
+    }
+
+    /// The text of a key, by its place on the tape.
+    fn key(&self, index: u32) -> Cow<'_, str> {
+        scalar::key(&self.text[self.tape[index as usize].span()])
     }
 
     /// The values of the members of an object, or the items of an array.
@@ -351,7 +362,8 @@ impl Document {
     /// The member of a key. Of duplicates the last counts, as in JavaScript.
     #[must_use]
     pub fn member(&self, node: NodeId, key: &str) -> Option<Member<'_>> {
-        self.members(node).filter(|member| member.key == key).last()
+        let index = self.key_index(node, key)?;
+        Some(self.member_of(index))
     }
 
     /// The node at a path.
@@ -361,7 +373,7 @@ impl Document {
             .iter()
             .try_fold(self.root(), |node, step| match step {
                 Step::Key(key) => self.get(node, key),
-                Step::Index(index) => self.items(node).nth(*index),
+                Step::Index(index) => self.item(node, *index),
             })
     }
 

@@ -155,7 +155,7 @@ fn same_nodes(a: &Document, a_node: NodeId, b: &Document, b_node: NodeId) -> boo
                 })
         }
         (Kind::Array, Kind::Array) => {
-            a.items(a_node).count() == b.items(b_node).count()
+            a.item_count(a_node) == b.item_count(b_node)
                 && a.items(a_node)
                     .zip(b.items(b_node))
                     .all(|(a_item, b_item)| same_nodes(a, a_item, b, b_item))
@@ -176,7 +176,7 @@ pub(super) fn same(document: &Document, node: NodeId, value: &Value) -> bool {
         Value::String(value) => document.string(node).is_some_and(|string| string == *value),
         Value::Array(values) => {
             document.kind(node) == Kind::Array
-                && document.items(node).count() == values.len()
+                && document.item_count(node) == values.len()
                 && document
                     .items(node)
                     .zip(values)

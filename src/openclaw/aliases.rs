@@ -1,5 +1,7 @@
 //! Which model a reference resolves to.
 
+use std::collections::HashMap;
+
 use crate::document::Kind;
 
 use super::{Config, VersionSource, holders};
@@ -7,8 +9,8 @@ use super::{Config, VersionSource, holders};
 /// The names by which a config calls its models.
 #[derive(Debug)]
 pub struct Aliases {
-    /// Each alias with its reference, in the order of the file.
-    aliases: Vec<(String, String)>,
+    /// Each alias in small letters with its reference; of equal ones the last counts.
+    aliases: HashMap<String, String>,
     version: VersionSource,
 }
 
@@ -22,7 +24,8 @@ impl Aliases {
             .filter(|view| view.kind() == Kind::Object)
             .flat_map(|view| view.entries())
             .filter_map(|(reference, entry)| {
-                Some((entry.get("alias")?.text()?.into_owned(), reference))
+                let alias = entry.get("alias")?.text()?.trim().to_ascii_lowercase();
+                Some((alias, reference))
             })
             .collect();
         Self { aliases, version }
@@ -37,10 +40,8 @@ impl Aliases {
             text => text,
         };
         self.aliases
-            .iter()
-            .rev()
-            .find(|(alias, _)| alias.trim().eq_ignore_ascii_case(plain))
-            .map_or(plain, |(_, target)| target)
+            .get(&plain.to_ascii_lowercase())
+            .map_or(plain, String::as_str)
     }
 
     /// The model that a reference asks of a provider; `None` where it goes elsewhere.

@@ -179,6 +179,18 @@ impl Config {
         &self.sources[at.source].document
     }
 
+    /// An item of an array that these parts make up one after the other.
+    fn item_of<'a>(&self, parts: impl Iterator<Item = &'a At>, mut index: usize) -> Option<At> {
+        for part in parts {
+            let document = self.document(*part);
+            if let Some(node) = document.item(part.node, index) {
+                return Some(At { node, ..*part });
+            }
+            index -= document.item_count(part.node);
+        }
+        None
+    }
+
     /// The files that an object's `$include` brings, in the order they are written.
     fn included_by(&self, at: At) -> impl Iterator<Item = usize> + '_ {
         self.included
@@ -357,7 +369,7 @@ impl<'c> View<'c> {
     /// One item of an array.
     #[must_use]
     pub fn item(&self, index: usize) -> Option<View<'c>> {
-        let item = self.places_of_items().nth(index)?;
+        let item = self.config.item_of(self.layers.iter().rev(), index)?;
         Some(self.child(vec![item], Step::Index(index)))
     }
 

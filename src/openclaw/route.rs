@@ -68,7 +68,7 @@ impl Config {
             let document = self.document(at);
             let child = match step {
                 Step::Key(key) => document.get(at.node, key),
-                Step::Index(index) => document.items(at.node).nth(*index),
+                Step::Index(index) => document.item(at.node, *index),
             };
             let Some(node) = child else {
                 within.0.extend(path.0[depth + 1..].iter().cloned());

@@ -1,5 +1,7 @@
 //! `header-unknown`
 
+use std::collections::HashSet;
+
 use crate::document::Kind as ValueKind;
 use crate::edit::Change;
 use crate::portkey::headers::{AUTHORIZATION, Kind, check_name, known, nearest};
@@ -38,6 +40,7 @@ pub(super) static CAUSE: Cause = Cause {
 };
 
 fn check(facts: &Facts<'_>, findings: &mut Findings) {
+    let mut forwarded = Forwarded::default();
     for (provider, header) in facts.headers() {
         let name = header.name.as_str();
         if known(name).is_some() || check_name(name).is_err() {
@@ -49,7 +52,7 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
                 && suggested.name.strip_prefix("x-portkey-") != Some(name)
         });
         let ours = suggested.is_some() || name.starts_with("x-portkey-");
-        if !ours || is_forwarded(provider, name) {
+        if !ours || forwarded.has(provider, name) {
             continue;
         }
         let shown = printable(&header.written, 60);
@@ -87,13 +90,28 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
     }
 }
 
-/// Whether another header names this one, to be handed on or to be kept out of the logs.
-fn is_forwarded(provider: &PortkeyProvider<'_>, name: &str) -> bool {
-    provider.headers.iter().any(|header| {
-        known(&header.name).is_some_and(|known| known.kind == Kind::Names)
-            && header.value.text().is_some_and(|text| {
-                text.split(',')
-                    .any(|one| one.trim().eq_ignore_ascii_case(name))
-            })
-    })
+/// The names in the headers that say what is handed on, or kept out of the logs, of the provider that
+/// was asked for last.
+#[derive(Default)]
+struct Forwarded<'f> {
+    provider: Option<&'f PortkeyProvider<'f>>,
+    names: HashSet<String>,
+}
+
+impl<'f> Forwarded<'f> {
+    fn has(&mut self, provider: &'f PortkeyProvider<'f>, name: &str) -> bool {
+        if !self
+            .provider
+            .is_some_and(|last| std::ptr::eq(last, provider))
+        {
+            self.provider = Some(provider);
+            let lists = provider.headers.iter().filter(|header| {
+                known(&header.name).is_some_and(|known| known.kind == Kind::Names)
+            });
+            let texts: Vec<_> = lists.filter_map(|header| header.value.text()).collect();
+            let names = texts.iter().flat_map(|text| text.split(','));
+            self.names = names.map(|name| name.trim().to_ascii_lowercase()).collect();
+        }
+        self.names.contains(&name.to_ascii_lowercase())
+    }
 }

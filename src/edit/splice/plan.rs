@@ -164,7 +164,7 @@ pub(super) fn for_changed_items<'w>(
     changed: &'w BTreeMap<NodeId, Option<Desired>>,
     added: &'w [Desired],
 ) -> Plan<'w> {
-    let after = document.items(array).count();
+    let after = document.item_count(array);
     let added = added.iter().filter_map(|wanted| match wanted {
         Desired::New(value) => Some(Added {
             after,

@@ -15,6 +15,13 @@ pub(super) struct Cursor {
     weaker: Vec<At>,
 }
 
+impl Cursor {
+    /// Its parts: arrays are joined in this order.
+    fn weakest_first(&self) -> impl Iterator<Item = &At> {
+        self.weaker.iter().rev().chain(std::iter::once(&self.at))
+    }
+}
+
 /// A member of an object.
 #[derive(Clone, Debug)]
 pub(super) struct Entry<'c> {
@@ -143,17 +150,23 @@ impl Config {
     }
 
     pub(super) fn items(&self, cursor: &Cursor) -> Vec<Cursor> {
-        let parts = cursor
-            .weaker
-            .iter()
-            .rev()
-            .chain(std::iter::once(&cursor.at));
-        parts
+        cursor
+            .weakest_first()
             .flat_map(|at| {
                 let items = self.document(*at).items(at.node);
                 items.map(|node| self.single(At { node, ..*at }))
             })
             .collect()
+    }
+
+    pub(super) fn item(&self, cursor: &Cursor, index: usize) -> Option<Cursor> {
+        let item = self.item_of(cursor.weakest_first(), index)?;
+        Some(self.single(item))
+    }
+
+    pub(super) fn item_count(&self, cursor: &Cursor) -> usize {
+        let parts = cursor.weakest_first();
+        parts.map(|at| self.document(*at).item_count(at.node)).sum()
     }
 
     pub(super) fn is_object(&self, cursor: &Cursor) -> bool {
@@ -163,7 +176,7 @@ impl Config {
     pub(super) fn step(&self, from: &Cursor, step: &Step) -> Option<Cursor> {
         match step {
             Step::Key(key) => self.get(from, key),
-            Step::Index(index) => self.items(from).into_iter().nth(*index),
+            Step::Index(index) => self.item(from, *index),
         }
     }
 

@@ -118,7 +118,7 @@ impl Walk<'_> {
     fn count_at(&self, at: &Cursor, key: &str) -> usize {
         self.config
             .get(at, key)
-            .map_or(0, |list| self.config.items(&list).len())
+            .map_or(0, |list| self.config.item_count(&list))
     }
 }
 

@@ -39,7 +39,13 @@ const OF_CONFIG: &[&[&str]] = &[
 impl Walk<'_> {
     pub(super) fn suppressed_models(&mut self, check: &CheckRow, root: &Cursor) {
         let gone = self.listed(check.list);
-        let mut places: Vec<Vec<Step>> = OF_CONFIG.iter().map(|path| keys(path)).collect();
+        let mut found: Vec<(Vec<Step>, String)> = Vec::new();
+        let config = self.config;
+        for path in OF_CONFIG {
+            self.gone_in(config.down(root, path), path, &gone, &mut |below, text| {
+                found.push((below, text));
+            });
+        }
         let mut holders = vec![keys(&["agents", "defaults"])];
         for agent in self.roster(root) {
             let mut steps = keys(&["agents"]);
@@ -47,35 +53,30 @@ impl Walk<'_> {
             holders.push(steps);
         }
         for holder in holders {
-            places.extend(
-                OF_AGENTS
+            let Some(at) = self.reach(root, &holder) else {
+                continue;
+            };
+            let mut tell =
+                |below: Vec<Step>, text| found.push(([&holder[..], &below].concat(), text));
+            if let Some(map) = config.get(&at, "models") {
+                for entry in config
+                    .entries(&map)
                     .iter()
-                    .map(|path| [holder.clone(), keys(path)].concat()),
-            );
-            let models = [holder, keys(&["models"])].concat();
-            if let Some(map) = self.reach(root, &models) {
-                for entry in self.config.entries(&map) {
-                    if is_gone(&gone, &entry.key) {
-                        let place =
-                            [&models[..], &[Step::Key(entry.key.clone().into_owned())]].concat();
-                        self.below(root, &place, said(&entry.key), HELP);
-                    }
+                    .filter(|entry| is_gone(&gone, &entry.key))
+                {
+                    let key = entry.key.clone().into_owned();
+                    tell(
+                        [keys(&["models"]), vec![Step::Key(key.clone())]].concat(),
+                        key,
+                    );
                 }
             }
-        }
-        for place in places {
-            self.reference(root, &place, &gone);
-            self.reference(root, &[&place[..], &keys(&["primary"])].concat(), &gone);
-            let fallbacks = [&place[..], &keys(&["fallbacks"])].concat();
-            let list = self.reach(root, &fallbacks);
-            let count = list.map_or(0, |list| self.config.items(&list).len());
-            for index in 0..count {
-                self.reference(
-                    root,
-                    &[&fallbacks[..], &[Step::Index(index)]].concat(),
-                    &gone,
-                );
+            for path in OF_AGENTS {
+                self.gone_in(config.down(&at, path), path, &gone, &mut tell);
             }
+        }
+        for (place, text) in found {
+            self.below(root, &place, said(&text), HELP);
         }
     }
 
@@ -85,12 +86,32 @@ impl Walk<'_> {
             .try_fold(from.clone(), |at, step| self.config.step(&at, step))
     }
 
-    fn reference(&mut self, root: &Cursor, place: &[Step], gone: &[&str]) {
-        let value = self.reach(root, place);
-        let text =
-            value.and_then(|value| self.config.text(&value).map(std::borrow::Cow::into_owned));
-        if let Some(text) = text.filter(|text| is_gone(gone, text)) {
-            self.below(root, place, said(&text), HELP);
+    /// The references to models that are gone in a value: a reference, or primary and fallbacks.
+    fn gone_in(
+        &self,
+        value: Option<Cursor>,
+        path: &[&str],
+        gone: &[&str],
+        tell: &mut impl FnMut(Vec<Step>, String),
+    ) {
+        let Some(value) = value else {
+            return;
+        };
+        let mut tell_if_gone = |value: &Cursor, below: &[Step]| {
+            let text = self.config.text(value);
+            if let Some(text) = text.filter(|text| is_gone(gone, text)) {
+                tell([&keys(path), below].concat(), text.into_owned());
+            }
+        };
+        tell_if_gone(&value, &[]);
+        if let Some(primary) = self.config.get(&value, "primary") {
+            tell_if_gone(&primary, &keys(&["primary"]));
+        }
+        if let Some(list) = self.config.get(&value, "fallbacks") {
+            for (index, item) in self.config.items(&list).iter().enumerate() {
+                let below = [keys(&["fallbacks"]), vec![Step::Index(index)]].concat();
+                tell_if_gone(item, &below);
+            }
         }
     }
 }

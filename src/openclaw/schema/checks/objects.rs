@@ -184,7 +184,7 @@ impl Walk<'_> {
                     "the key must name the channel, too: <channel>:<peer>",
                     "",
                 );
-            } else if is_list && qualified && self.config.items(&entry.value).len() > 16 {
+            } else if is_list && qualified && self.config.item_count(&entry.value) > 16 {
                 self.wrong(at, &[&entry.key], "must have at most 16 agents", "");
             }
         }
