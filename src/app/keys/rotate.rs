@@ -62,7 +62,7 @@ impl Remote<'_> {
             stored,
             change: &change,
             proposal: &proposal,
-        })?;
+        });
         done.fields["oldValidUntil"] = old_until.into();
         Ok(done)
     }

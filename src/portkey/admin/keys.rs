@@ -242,20 +242,21 @@ impl Settings {
         }
         let defaults = |of: &Self| (of.metadata.clone(), of.config.clone(), of.can_override);
         if defaults(self) != defaults(old) {
-            put("defaults", self.defaults(is_change));
+            put("defaults", self.defaults(before));
         }
         fields
     }
 
     /// `defaults`, whole: whether a part of it replaces the rest is not documented.
-    fn defaults(&self, is_change: bool) -> Json {
+    fn defaults(&self, before: Option<&Self>) -> Json {
         let mut defaults = Map::new();
-        if is_change || !self.metadata.is_empty() {
+        if before.is_some() || !self.metadata.is_empty() {
             let of = |(key, value): &(String, String)| (key.clone(), Json::from(value.as_str()));
             let metadata: Map<String, Json> = self.metadata.iter().map(of).collect();
             defaults.insert("metadata".to_owned(), Json::Object(metadata));
         }
-        if is_change || self.config.is_some() {
+        let had_one = before.is_some_and(|before| before.config.is_some());
+        if had_one || self.config.is_some() {
             defaults.insert("config_id".to_owned(), json!(self.config));
         }
         if let Some(can) = self.can_override {
