@@ -213,7 +213,7 @@ impl Remote<'_> {
             }
         }
         let ending = offered.unwrap_or(Ending::Sent);
-        let mut fields = self.fields(&change, &proposal, &ending);
+        let mut fields = Self::fields(&change, &proposal, &ending);
         fields["guardrail"] = guardrail_json(&made);
         Ok(Done {
             exit: ending.exit(),

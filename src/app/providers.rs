@@ -140,6 +140,14 @@ fn read(admin: &Admin, slug: &str) -> Result<Option<Provider>, Failure> {
     }))
 }
 
+/// Whether a list has a provider. To ask for it by its slug would not tell: Portkey may answer 403 to
+/// what is not there.
+fn is_listed(admin: &Admin, slug: &str) -> Result<bool, Failure> {
+    let pages = admin.list(&providers::list(admin.workspace()))?;
+    let all = providers::providers(&pages.items);
+    Ok(all.iter().any(|provider| provider.slug == slug))
+}
+
 /// The limits of one provider.
 pub(crate) fn show(admin: &Admin, slug: &str, format: Format, ui: &Ui) -> Result<(), Failure> {
     let busy = ui.busy(&format!("asking {}", admin.host()));
@@ -184,6 +192,14 @@ fn unknown(slug: &str) -> Failure {
     )
 }
 
+fn exists(slug: &str) -> Failure {
+    let run = Run::new("provider limits").value(slug);
+    let message = format!("there is a provider `{slug}` already; nothing was sent");
+    Failure::new(FailureKind::Check, message)
+        .hint(Help::from("`").run(run).text("` changes its limits"))
+        .hint("its key is changed at https://app.portkey.ai/model-catalog")
+}
+
 impl Remote<'_> {
     /// Changes the limits of a provider.
     pub(crate) fn provider_limits(
@@ -216,7 +232,7 @@ impl Remote<'_> {
         }
         let ending = offered.unwrap_or(Ending::Sent);
         self.say_nothing_to_do(&ending, &format!("provider @{slug}"));
-        let mut fields = self.fields(&change, &proposal, &ending);
+        let mut fields = Self::fields(&change, &proposal, &ending);
         fields["provider"] = provider_json(&provider);
         Ok(Done {
             exit: ending.exit(),
@@ -231,12 +247,8 @@ impl Remote<'_> {
         limits: &Limits,
     ) -> Result<Done, Failure> {
         let slug = new.slug.as_str();
-        if self.asking(|| read(self.admin, slug))?.is_some() {
-            let run = Run::new("provider limits").value(slug);
-            let message = format!("there is a provider `{slug}` already; nothing was sent");
-            return Err(Failure::new(FailureKind::Check, message)
-                .hint(Help::from("`").run(run).text("` changes its limits"))
-                .hint("its key is changed at https://app.portkey.ai/model-catalog"));
+        if self.asking(|| is_listed(self.admin, slug))? {
+            return Err(exists(slug));
         }
         let workspace = self.admin.workspace();
         let request = providers::create(new, workspace);
@@ -251,11 +263,8 @@ impl Remote<'_> {
             limits: Limits::default(),
             ..provider.clone()
         };
-        let lines = difference(
-            &printable(&format!("provider @{slug} (new)")),
-            None,
-            &new_json(new),
-        );
+        let title = printable(&format!("provider @{slug} (new)")).into_owned();
+        let lines = difference(&title, None, &new_json(new));
         proposal.calls.push(self.call(&request, lines));
         let limit = providers::update(&made, limits, workspace);
         if let Some(limit) = &limit {
@@ -283,7 +292,7 @@ impl Remote<'_> {
             self.ui.note(&format!("  its models: {run}"));
         }
         let ending = offered.unwrap_or(Ending::Sent);
-        let mut fields = self.fields(&change, &proposal, &ending);
+        let mut fields = Self::fields(&change, &proposal, &ending);
         fields["provider"] = provider_json(&shown);
         Ok(Done {
             exit: ending.exit(),
@@ -294,7 +303,7 @@ impl Remote<'_> {
     /// Sends a change of a provider that was just made, once it is there.
     fn send_when_there(&self, slug: &str, request: &Request) -> Result<Json, Failure> {
         for wait in READ_AGAIN {
-            if read(self.admin, slug)?.is_some() {
+            if is_listed(self.admin, slug)? {
                 break;
             }
             sleep(wait);

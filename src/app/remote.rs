@@ -129,7 +129,7 @@ impl Remote<'_> {
     }
 
     /// The fields that all documents about a change have.
-    pub(crate) fn fields(&self, change: &Change<'_>, proposal: &Proposal, ending: &Ending) -> Json {
+    pub(crate) fn fields(change: &Change<'_>, proposal: &Proposal, ending: &Ending) -> Json {
         let mut fields = change.json(proposal, ending);
         if fields.get("calls").is_none() {
             fields["calls"] = json!([]);

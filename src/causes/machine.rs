@@ -72,6 +72,20 @@ pub(crate) static INCLUDE_UNREAD: Cause = Cause {
         )
 };
 
+pub(crate) static JWT_EXPIRED: Cause = machine("jwt-expired", &[Symptom::Unauthorized])
+    .because(
+        "the JWT in place of a key has ended",
+        "Portkey answers 401 to a JWT after the time in its claim exp. Nothing renews it by itself.",
+    )
+    .fixed_by("Get a new one where yours come from, put it in place: {run: set-key}, and restart the gateway.", "https://portkey.ai/docs/product/enterprise-offering/org-management/jwt");
+
+pub(crate) static JWT_INVALID: Cause = machine("jwt-invalid", &[Symptom::Unauthorized])
+    .because(
+        "the JWT in place of a key is not one that Portkey takes",
+        "Portkey takes RS256 alone, finds the public key by the header's kid, and needs the claims portkey_oid, portkey_workspace and scope.",
+    )
+    .fixed_by("Have the JWT issued as Portkey's page on JWTs says.", "https://portkey.ai/docs/product/enterprise-offering/org-management/jwt");
+
 pub(crate) static KEY_DIFFERS: Cause = machine("key-differs", &[Symptom::Unauthorized])
     .because(
         "this shell and the gateway have different keys",
@@ -223,6 +237,8 @@ pub(super) static TABLE: &[&Cause] = &[
     &GATEWAY_SILENT,
     &GATEWAY_STALE,
     &INCLUDE_UNREAD,
+    &JWT_EXPIRED,
+    &JWT_INVALID,
     &KEY_DIFFERS,
     &KEY_EMPTY,
     &KEY_EXPOSED,

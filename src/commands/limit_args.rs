@@ -83,13 +83,11 @@ impl LimitArgs {
                     .hint("pass --budget, too"));
             }
             (Some(Wish::Nothing), _) | (None, None) => None,
-            (None, Some(budget)) => {
-                let kept = limits.alert_at.map(|at| AlertAt::Amount(at).of(budget));
-                kept.transpose().map_err(|why| {
-                    usage(why)
-                        .hint("--alert-at PART sets another one, --alert-at none takes it away")
-                })?
-            }
+            // It stays the same part of the budget.
+            (None, Some(budget)) => limits.alert_at.map(|at| {
+                let old = before.budget.as_ref().unwrap_or(budget);
+                AlertAt::kept(at, old, budget)
+            }),
         };
         if !self.rate.is_empty() {
             let wishes = self.rate.iter().cloned();
@@ -130,11 +128,13 @@ mod tests {
         let none = of(args(&["none"], &["none"], &[])).unwrap();
         assert_eq!(none, Limits::default());
         let more = of(args(&["200 usd/month"], &[], &[])).unwrap();
-        assert_eq!((more.alert_at, more.rates.len()), (Some(80), 1));
+        assert_eq!((more.alert_at, more.rates.len()), (Some(160), 1));
+        let tokens = of(args(&["10M tokens/week"], &[], &[])).unwrap();
+        assert_eq!(tokens.alert_at, Some(8_000_000));
         assert_eq!(of(args(&[], &[], &["none"])).unwrap().alert_at, None);
         assert_eq!(of(args(&[], &["1/s", "5/h"], &[])).unwrap().rates.len(), 2);
         for (wrong, part) in [
-            (args(&["50 usd"], &[], &[]), "would never come"),
+            (args(&["50 usd"], &[], &["51"]), "would never come"),
             (args(&["none"], &[], &["50%"]), "there is none"),
             (args(&[], &["none", "1/s"], &[]), "combined"),
             (args(&[], &["1/s", "2/s"], &[]), "another rate"),

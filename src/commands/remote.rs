@@ -43,6 +43,11 @@ impl ReadArgs {
         Ok((session, admin))
     }
 
+    /// The session alone.
+    pub(crate) fn session<'e>(&self, env: &'e Env) -> Result<Session<'e>, Failure> {
+        Session::open(&self.config, env)
+    }
+
     pub(crate) fn format(&self) -> Format {
         self.config.format
     }

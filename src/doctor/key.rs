@@ -1,15 +1,20 @@
 //! Which key OpenClaw sends, and what gets in its way.
 
+use std::time::Duration;
+
 use crate::causes::KeyFrom;
 use crate::causes::PortkeyProvider;
 use crate::causes::machine::{
-    KEY_DIFFERS, KEY_EMPTY, KEY_EXPOSED, KEY_NOT_IN_SERVICE, KEY_STALE_IN_SERVICE, NO_API_KEY,
+    JWT_EXPIRED, JWT_INVALID, KEY_DIFFERS, KEY_EMPTY, KEY_EXPOSED, KEY_NOT_IN_SERVICE,
+    KEY_STALE_IN_SERVICE, NO_API_KEY,
 };
 use crate::causes::rules::api_key_placeholder;
 use crate::diagnostic::{Diagnostic, Level, Location};
 use crate::openclaw::{Config, CredentialSource, VersionSource, View, has_variable};
 use crate::portkey::headers::API_KEY;
+use crate::portkey::jwt::Jwt;
 use crate::secret::Secret;
+use crate::timestamp;
 
 use super::facts::{Fact, KeyPlace, KeySource, Machine, Reader, Setting, Variable};
 use super::profile::profile_in_force;
@@ -134,6 +139,58 @@ fn of_variable(name: &str, machine: &Machine) -> KeyInUse {
 }
 
 pub(super) fn given(evidence: &DoctorFacts<'_>, out: &mut Found) {
+    source(evidence, out);
+    jwt(evidence, out);
+}
+
+/// How long before its end a JWT is worth a word.
+const SOON: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// What is wrong with a JWT in place of a key, and when it ends. A key of another kind is none of this.
+fn jwt(evidence: &DoctorFacts<'_>, out: &mut Found) {
+    let (Some(facts), Some(provider)) = (evidence.facts, wiring::provider(evidence)) else {
+        return;
+    };
+    let in_use = key_in_use(
+        facts.config,
+        facts.version,
+        Some(provider),
+        evidence.machine,
+    );
+    let KeyInUse::Known(secret, _) = in_use else {
+        return;
+    };
+    let Some(jwt) = Jwt::read(secret.expose()) else {
+        return;
+    };
+    for fault in jwt.faults(evidence.now) {
+        out.push(Diagnostic::of(
+            &JWT_INVALID,
+            format!("the key is a JWT: {fault}"),
+        ));
+    }
+    let Some(end) = jwt.expires() else {
+        out.note("the key is a JWT that does not say when it ends");
+        return;
+    };
+    let when = timestamp::seconds(end);
+    if end <= evidence.now {
+        out.push(Diagnostic::of(
+            &JWT_EXPIRED,
+            format!("the key is a JWT that ended at {when}"),
+        ));
+    } else if end <= evidence.now + SOON {
+        let found = Diagnostic::of(
+            &JWT_EXPIRED,
+            format!("the key is a JWT that ends at {when}"),
+        );
+        out.push(found.level(Level::Warning));
+    } else {
+        out.passed(format!("the key is a JWT that ends at {when}"));
+    }
+}
+
+fn source(evidence: &DoctorFacts<'_>, out: &mut Found) {
     let Some(facts) = evidence.facts else {
         return out.skipped(evidence.unreadable());
     };

@@ -19,6 +19,7 @@ mod verdict;
 mod wiring;
 
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use crate::causes::{Area, Cause, Doubt, Facts, Online, Symptom};
 use crate::diagnostic::{Diagnostic, Level};
@@ -115,6 +116,8 @@ pub struct DoctorFacts<'e> {
     pub health: Option<String>,
     /// What came of the probes.
     pub probes: Fact<Vec<Probed>>,
+    /// The time.
+    pub now: SystemTime,
     /// How a path is shown.
     pub short: &'e dyn Fn(&Path) -> String,
 }

@@ -73,6 +73,7 @@ fn with_facts<T>(
         resolves_privately: Fact::Known(private),
         health: None,
         probes: Fact::Unknown("not sent".to_owned()),
+        now: std::time::SystemTime::UNIX_EPOCH,
         short: &short,
     })
 }
@@ -311,6 +312,7 @@ fn other_models_and_agents_are_not_on_the_way() {
                 resolves_privately: Fact::Known(false),
                 health: None,
                 probes: Fact::Unknown("not sent".to_owned()),
+                now: std::time::SystemTime::UNIX_EPOCH,
                 short: &short,
             };
             for (path, is_on_the_way) in [

@@ -20,6 +20,7 @@ pub mod base_url;
 pub mod catalogue;
 pub mod guardrails;
 pub mod headers;
+pub mod jwt;
 pub mod model_facts;
 pub mod model_id;
 pub mod pricing;

@@ -1,4 +1,4 @@
-// A control plane behind Prism: gateway configs with their versions, in the forms of the OpenAPI
+// A control plane behind Prism: gateway configs with their versions, keys, providers and guardrails, in the forms of the OpenAPI
 // document, on one loopback port; and before Prism, on another, what takes `/v1` off the paths,
 // which the document does not have. Each answer that came through Prism is appended to LOG as one
 // JSON line, with the violations that Prism saw.
@@ -40,11 +40,69 @@ function save(config, value) {
   return version.id;
 }
 
+const now = () => new Date().toISOString();
+const change = (known, body) => {
+  for (const [name, value] of Object.entries(body)) {
+    if (value === null || name === "reset_usage") delete known[name];
+    else known[name] = value;
+  }
+};
+const keys = [];
+const providers = [];
+const guardrails = [];
+
+// The rest of the API, by the method and the first part of the path; nothing where it has no such path.
+const others = {
+  "GET api-keys": (body, [id]) => (id ? keys.find((key) => key.id === id) : { object: "list", total: keys.length, data: keys }),
+  "POST api-keys": (body, [type, sub]) => {
+    if (sub === "rotate") return { id: type, key: `pk-${randomUUID()}`, key_transition_expires_at: now() };
+    const { defaults, ...rest } = body;
+    const { allow_config_override: override, ...kept } = defaults ?? {};
+    keys.push({ ...rest, defaults: kept, id: randomUUID(), type: `${type}-${sub}`, status: "active", created_at: now(), object: "api-key" });
+    return { id: keys.at(-1).id, key: `pk-${randomUUID()}`, object: "api-key" };
+  },
+  "PUT api-keys": (body, [id]) => {
+    change(keys.find((key) => key.id === id), body);
+    return {};
+  },
+  "DELETE api-keys": (body, [id]) => {
+    keys.splice(keys.findIndex((key) => key.id === id), 1);
+    return {};
+  },
+  "GET providers": (body, [slug]) =>
+    slug ? providers.find((provider) => provider.slug === slug) : { object: "list", total: providers.length, data: providers },
+  "PUT providers": (body, [slug]) => {
+    change(providers.find((provider) => provider.slug === slug), body);
+    return { id: randomUUID(), slug };
+  },
+  "POST integrations": (body) => {
+    providers.push({ name: body.name, slug: body.slug, integration_id: body.slug, status: "active", created_at: now(), object: "provider" });
+    return { id: randomUUID(), slug: body.slug };
+  },
+  "GET guardrails": (body, [slug]) =>
+    slug ? guardrails.find((guardrail) => guardrail.slug === slug) : { total: guardrails.length, data: guardrails },
+  "POST guardrails": (body) => {
+    const made = { id: randomUUID(), slug: `pg-${randomUUID().slice(0, 6)}`, name: body.name, status: "active", created_at: now(), last_updated_at: now(), owner_id: owner };
+    guardrails.push(made);
+    return { id: made.id, slug: made.slug, version_id: randomUUID() };
+  },
+  "GET admin": () => ({ object: "list", total: 1, data: [{ object: "user", id: owner, email: "alice@example.com", role: "member" }] }),
+  "GET analytics": (body, [kind]) =>
+    kind === "groups"
+      ? { object: "list", total: 0, data: [] }
+      : { summary: { total: 3, avg: 1 }, data_points: [{ timestamp: now(), total: 3, avg: 1 }], object: "analytics-graph" },
+};
+
 function answer(request, text, response) {
   if (request.headers["x-portkey-api-key"] !== key) return refuse(response, 401, "AB05", "Unauthorized");
   const [, what, slug, part] = request.url.split("?")[0].split("/");
   const body = text ? JSON.parse(text) : {};
   const config = configs.find((known) => known.slug === slug);
+  const other = others[`${request.method} ${what}`];
+  if (other) {
+    const found = other(body, request.url.split("?")[0].split("/").slice(2));
+    return found ? reply(response, 200, found) : refuse(response, 404, "AB02", "Not found");
+  }
   if (what !== "configs") return reply(response, 404, { message: "Not Found", ok: false });
   if (slug && !config) return refuse(response, 403, "AB03", "You do not have enough permissions to execute this request");
   if (request.method === "POST") {

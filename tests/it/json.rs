@@ -107,7 +107,7 @@ const RUNS: &[(&[&str], i32)] = &[
     (&["usage"], 2),
     (&["provider", "list"], 2),
     (&["gateway-config", "use", "none"], 2),
-    (&["team", "init"], 0),
+    (&["team", "init", "new.json5"], 0),
     (&["team", "init", "broken.json"], 2),
     (&["team", "plan", "team.json5", "--offline"], 1),
     (&["team", "plan", "broken.json", "--offline"], 2),

@@ -22,6 +22,15 @@ use crate::app::named_models::{OPEN_SOURCE, routes};
 use crate::app::session::Session;
 use crate::app::{load, output};
 
+/// When Portkey is asked about a change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Checked {
+    /// Before it is written.
+    Before,
+    /// By the command, once it is written.
+    Later,
+}
+
 /// A change of the config by an intent.
 pub(crate) struct ConfigChange<'a> {
     command: &'static str,
@@ -39,8 +48,7 @@ pub(crate) struct ConfigChange<'a> {
     replaces_keys: bool,
     /// Whether the change was shown and confirmed already.
     shown: bool,
-    /// Whether Portkey is asked about it afterwards.
-    checked_later: bool,
+    checked: Checked,
     /// Portkey as it was asked before.
     inquiry: RefCell<Option<Inquiry>>,
 }
@@ -65,7 +73,7 @@ impl<'a> ConfigChange<'a> {
             notes: Vec::new(),
             replaces_keys: false,
             shown: false,
-            checked_later: false,
+            checked: Checked::Before,
             inquiry: RefCell::new(None),
         }
     }
@@ -120,7 +128,7 @@ impl<'a> ConfigChange<'a> {
 
     /// Portkey is asked about it once it is written.
     pub(crate) fn checked_later(mut self) -> Self {
-        self.checked_later = true;
+        self.checked = Checked::Later;
         self
     }
 
@@ -199,7 +207,7 @@ impl<'a> ConfigChange<'a> {
         let proposal = self.propose(&target, &intent, &known)?;
         plan::check_removals(self.session.config(), &target, &intent)?;
         self.stays_accepted(&proposal)?;
-        if proposal.files.is_empty() || named.is_empty() || self.checked_later {
+        if proposal.files.is_empty() || named.is_empty() || self.checked == Checked::Later {
             return Ok((proposal, Vec::new()));
         }
         if self.check.portkey.offline {

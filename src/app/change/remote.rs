@@ -42,8 +42,8 @@ impl Call {
     /// The call as a command. The key is named and not shown.
     fn curl(&self) -> Vec<String> {
         let url = quote(&self.url, Shell::Posix);
-        let mut command = format!("curl -X {} {url} \\\n", self.method);
-        command += &format!("  -H \"x-portkey-api-key: ${ADMIN_KEY_VARIABLE}\"");
+        let key = format!("\"x-portkey-api-key: ${ADMIN_KEY_VARIABLE}\"");
+        let mut command = format!("curl -X {} {url} \\\n  -H {key}", self.method);
         if !self.body.is_empty() {
             command += " \\\n  -H 'content-type: application/json' \\\n  --data-raw ";
             command += &quote(self.body.trim_end(), Shell::Posix);

@@ -53,7 +53,7 @@ impl Remote<'_> {
         self.say_nothing_to_do(&ending, &title(&key));
         Ok(Done {
             exit: ending.exit(),
-            fields: self.key_fields(&change, &proposal, &ending, &key),
+            fields: Self::key_fields(&change, &proposal, &ending, &key),
         })
     }
 
@@ -81,7 +81,7 @@ impl Remote<'_> {
             "revoked".clone_into(&mut key.status);
         }
         let ending = offered.unwrap_or(Ending::Sent);
-        let mut fields = self.key_fields(&change, &proposal, &ending, &key);
+        let mut fields = Self::key_fields(&change, &proposal, &ending, &key);
         fields["revoked"] = json!(matches!(ending, Ending::Sent));
         Ok(Done {
             exit: ending.exit(),

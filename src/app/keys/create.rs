@@ -52,13 +52,7 @@ impl Remote<'_> {
         proposal.calls.push(self.call(&request, diff));
         let change = self.change("key create", replaces);
         if let Some(ending) = change.offer(&proposal)? {
-            let mut fields = self.key_fields(&change, &proposal, &ending, &key);
-            fields["checks"] = self.checks_json(&[]);
-            fields["storedIn"] = Json::Null;
-            return Ok(Done {
-                exit: ending.exit(),
-                fields,
-            });
+            return Ok(self.not_made(&change, &proposal, &ending, &key));
         }
         let issued = self.issue(&request, &new.name)?;
         key.id.clone_from(&issued.id);
@@ -71,14 +65,31 @@ impl Remote<'_> {
             }
             .hint(again)
         })?;
-        self.ending(Made {
+        Ok(self.ending(Made {
             key,
             issued,
             place,
             stored,
             change: &change,
             proposal: &proposal,
-        })
+        }))
+    }
+
+    /// How it ends where no key is made.
+    pub(super) fn not_made(
+        &self,
+        change: &Change<'_>,
+        proposal: &Proposal,
+        ending: &Ending,
+        key: &Key,
+    ) -> Done {
+        let mut fields = Self::key_fields(change, proposal, ending, key);
+        fields["checks"] = self.checks_json(&[]);
+        fields["storedIn"] = Json::Null;
+        Done {
+            exit: ending.exit(),
+            fields,
+        }
     }
 
     /// The files that change with it.
@@ -152,7 +163,7 @@ impl Remote<'_> {
     }
 
     /// What Portkey has, whether the key works, and what to do next.
-    pub(super) fn ending(&self, made: Made<'_>) -> Result<Done, Failure> {
+    pub(super) fn ending(&self, made: Made<'_>) -> Done {
         let wanted = made.key.settings.clone();
         let back = self.read_back(&made.issued.id, &wanted);
         let key = back.unwrap_or(made.key);
@@ -169,14 +180,14 @@ impl Remote<'_> {
             .stored
             .as_ref()
             .map_or(&Ending::Sent, |(ending, _)| ending);
-        let mut fields = self.key_fields(made.change, made.proposal, ending, &key);
+        let mut fields = Self::key_fields(made.change, made.proposal, ending, &key);
         fields["checks"] = self.checks_json(&checks);
         fields["storedIn"] = made.place.path().into();
         let failed = checks.iter().any(|check| check.level >= Level::Warning);
-        Ok(Done {
+        Done {
             exit: if failed { Exit::Problems } else { Exit::Done },
             fields,
-        })
+        }
     }
 
     /// The limits as Portkey has them.

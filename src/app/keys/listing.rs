@@ -1,12 +1,17 @@
 //! Keys as they are shown.
 
+use std::time::SystemTime;
+
 use serde_json::{Value as Json, json};
 
 use crate::app::table;
 use crate::args::Format;
+use crate::error::Exit;
 use crate::mask::printable;
 use crate::portkey::admin::keys::{Key, Settings};
 use crate::portkey::admin::lists::Pages;
+use crate::portkey::jwt::Jwt;
+use crate::timestamp;
 use crate::ui::Ui;
 
 use super::{finish, key_json};
@@ -63,7 +68,12 @@ fn row(key: &Key) -> Vec<String> {
 
 /// One key.
 pub(crate) fn show(key: &Key, format: Format, ui: &Ui) {
-    finish(ui, format, "show", || json!({ "key": key_json(key) }));
+    finish(
+        ui,
+        format,
+        "show",
+        || json!({ "key": key_json(key), "jwt": null }),
+    );
     if format == Format::Json {
         return;
     }
@@ -81,6 +91,37 @@ pub(crate) fn show(key: &Key, format: Format, ui: &Ui) {
     }
     for line in settings(&key.settings) {
         ui.result(&printable(&line));
+    }
+}
+
+/// A JWT that OpenClaw sends in place of a key.
+pub(crate) fn jwt(jwt: &Jwt, (origin, now): (&str, SystemTime), format: Format, ui: &Ui) -> Exit {
+    let faults = jwt.faults(now);
+    let end = jwt.expires();
+    let is_over = end.is_some_and(|end| end <= now);
+    let when = end.map(timestamp::seconds);
+    finish(ui, format, "show", || {
+        let jwt = json!({
+            "from": origin, "expires": when, "expired": is_over, "faults": faults,
+        });
+        json!({ "key": null, "jwt": jwt })
+    });
+    if format == Format::Text {
+        ui.result(&printable(&format!("kind: JWT, from {origin}")));
+        ui.result(&match (&when, is_over) {
+            (Some(when), true) => format!("expired: {when}"),
+            (Some(when), false) => format!("expires: {when}"),
+            (None, _) => "expires: it does not say when".to_owned(),
+        });
+        for fault in &faults {
+            ui.result(&printable(&format!("wrong: {fault}")));
+        }
+        ui.note("Its signature was not checked, and nobody was asked.");
+    }
+    if is_over || !faults.is_empty() {
+        Exit::Problems
+    } else {
+        Exit::Done
     }
 }
 

@@ -179,14 +179,8 @@ impl Remote<'_> {
     }
 
     /// The fields that all documents about a changed key have.
-    fn key_fields(
-        &self,
-        change: &Change<'_>,
-        proposal: &Proposal,
-        ending: &Ending,
-        key: &Key,
-    ) -> Json {
-        let mut fields = self.fields(change, proposal, ending);
+    fn key_fields(change: &Change<'_>, proposal: &Proposal, ending: &Ending, key: &Key) -> Json {
+        let mut fields = Self::fields(change, proposal, ending);
         fields["key"] = key_json(key);
         fields
     }

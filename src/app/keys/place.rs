@@ -18,7 +18,7 @@ use crate::args::{CheckArgs, ConfigArgs, WriteArgs};
 use crate::diagnostic::Diagnostic;
 use crate::error::{Failure, FailureKind};
 use crate::http::HttpError;
-use crate::openclaw::{Aliases, choice, find_agent};
+use crate::openclaw::{Aliases, ModelChoice, choice, find_agent};
 use crate::plan::{Fallbacks, HeaderChange, Intent, PlanError};
 use crate::portkey::headers::CONFIG;
 use crate::portkey::model_id::ModelId;
@@ -33,7 +33,7 @@ const NOT_YET: &str = "the-key-that-portkey-will-make";
 const TRY_AGAIN: [Duration; 3] = [
     Duration::from_millis(500),
     Duration::from_millis(1500),
-    Duration::from_millis(3000),
+    Duration::from_secs(3),
 ];
 
 /// Where a new key goes.
@@ -318,7 +318,7 @@ fn models_of(
         let model = aliases.through(text, provider_id)?;
         ModelId::parse(model, provider_id).ok()
     };
-    let primary = chosen.as_ref().and_then(|chosen| chosen.primary_text());
+    let primary = chosen.as_ref().and_then(ModelChoice::primary_text);
     let primary = primary.as_deref().and_then(id).ok_or_else(|| {
         usage(format!(
             "the primary model of agent `{agent}` does not go through `{provider_id}`, so a key would change nothing for it"

@@ -9,6 +9,7 @@ use crate::diff;
 use crate::error::{Failure, FailureKind};
 use crate::help::{Help, Run};
 use crate::mask::printable;
+use crate::portkey::admin::Request;
 use crate::portkey::admin::keys::{self, Issued, Key};
 
 use super::create::Made;
@@ -43,14 +44,9 @@ impl Remote<'_> {
         proposal.calls.push(self.call(&request, lines));
         let change = self.change("key rotate", true);
         if let Some(ending) = change.offer(&proposal)? {
-            let mut fields = self.key_fields(&change, &proposal, &ending, &key);
-            fields["checks"] = self.checks_json(&[]);
-            fields["storedIn"] = Json::Null;
-            fields["oldValidUntil"] = Json::Null;
-            return Ok(Done {
-                exit: ending.exit(),
-                fields,
-            });
+            let mut done = self.not_made(&change, &proposal, &ending, &key);
+            done.fields["oldValidUntil"] = Json::Null;
+            return Ok(done);
         }
         let issued = self.rotated(&request, &key)?;
         self.say(&format!("Rotated {}", title(&key)));
@@ -58,16 +54,7 @@ impl Remote<'_> {
             .store(place, &issued)
             .map_err(|failure| self.rescued(failure, &issued))?;
         let old_until = issued.old_until.clone();
-        let until = old_until.as_deref().map(printable);
-        match (&until, place) {
-            (Some(until), Place::Openclaw(_)) => self.ui.note(&format!(
-                "The old key stays valid until {until}; restart the gateway before that."
-            )),
-            (Some(until), _) => self
-                .ui
-                .note(&format!("The old key stays valid until {until}.")),
-            (None, _) => self.warn("Portkey does not say until when the old key stays valid"),
-        }
+        self.say_until(old_until.as_deref(), place);
         let mut done = self.ending(Made {
             key,
             issued,
@@ -75,16 +62,25 @@ impl Remote<'_> {
             stored,
             change: &change,
             proposal: &proposal,
-        })?;
+        });
         done.fields["oldValidUntil"] = old_until.into();
         Ok(done)
     }
 
-    fn rotated(
-        &self,
-        request: &crate::portkey::admin::Request,
-        key: &Key,
-    ) -> Result<Issued, Failure> {
+    /// Until when the old key stays valid.
+    fn say_until(&self, until: Option<&str>, place: &Place<'_>) {
+        let Some(until) = until.map(printable) else {
+            return self.warn("Portkey does not say until when the old key stays valid");
+        };
+        let then = match place {
+            Place::Openclaw(_) => "; restart the gateway before that",
+            Place::File(_) | Place::Screen => "",
+        };
+        let line = format!("The old key stays valid until {until}{then}.");
+        self.ui.note(&line);
+    }
+
+    fn rotated(&self, request: &Request, key: &Key) -> Result<Issued, Failure> {
         let again = || {
             Help::from("the old key may be about to end, and nobody has seen the new one: `")
                 .run(Run::new("key rotate").value(key.id.clone()))

@@ -4,7 +4,6 @@
 use std::collections::HashMap;
 use std::path::Path;
 use std::thread::sleep;
-use std::time::SystemTime;
 
 use serde_json::{Value as Json, json};
 
@@ -17,6 +16,7 @@ use crate::error::{Exit, Failure, FailureKind};
 use crate::mask::printable;
 use crate::portkey::admin::keys::{self, Key, MIN_OVERLAP, NewKey, Settings};
 use crate::portkey::admin::{Request, expiry, providers};
+use crate::store;
 use crate::team::plan::{Action, Observed, Row, Status};
 use crate::team::wanted::Ends;
 use crate::team::{ApiKey, Team};
@@ -123,12 +123,13 @@ impl Apply<'_> {
 
     /// The files with new keys.
     fn new_keys(&self, needed: &[&Row], applied: bool) -> Json {
-        let issues = |row: &&&Row| matches!(row.action, Action::CreateKey | Action::RenewKey(..));
+        let has_value =
+            |row: &&&Row| matches!(row.action, Action::CreateKey | Action::RenewKey(..));
         let one = |row: &&Row| {
             let path = self.keys.path(&row.name).display().to_string();
             json!({ "name": printable(&row.name), "storedIn": printable(&path) })
         };
-        let issued = needed.iter().filter(issues).filter(|_| applied);
+        let issued = needed.iter().filter(has_value).filter(|_| applied);
         issued.map(one).collect()
     }
 
@@ -274,7 +275,7 @@ impl Apply<'_> {
         let settings = key.settings(named);
         let mut settings = self.with_config(&row.name, &settings, observed, known);
         if let Ends::After(span) = key.ends() {
-            settings.expires = expiry::parse(&span, SystemTime::now()).ok();
+            settings.expires = expiry::parse(&span, store::now()).ok();
         }
         let user = key.user.as_ref();
         Some(NewKey {
@@ -393,8 +394,8 @@ impl Apply<'_> {
             .map(|(count, what)| format!("{count} {what}"))
             .collect();
         self.remote.say(&format!("Done: {}.", parts.join(", ")));
-        let issues = |row: &&Row| matches!(row.action, Action::CreateKey | Action::RenewKey(..));
-        if needed.iter().any(issues) {
+        let has_value = |row: &&Row| matches!(row.action, Action::CreateKey | Action::RenewKey(..));
+        if needed.iter().any(has_value) {
             let folder = self.keys.folder().display().to_string();
             self.ui().note(&format!(
                 "  the new keys are in {}, a file each; hand each out once, and delete it",

@@ -4,7 +4,7 @@ use crate::help::{Help, Run};
 use crate::openclaw::has_variable;
 use crate::portkey::printable;
 
-use crate::causes::example::wired;
+use crate::causes::example::{routed, wired};
 use crate::causes::policy::{asked, model};
 use crate::causes::{Area, Cause, Facts, Findings, InDoctor, Symptom};
 
@@ -21,10 +21,9 @@ pub(super) static CAUSE: Cause = Cause {
         wired!(agents "defaults: { model: «{ primary: \"portkey/@openai-prod/gpt-5\" }» },"),
         wired!(agents "defaults: { model: «\"portkey/@openai-prod/gpt-5\"» },"),
     ],
-    good: &[
-        wired!(agents "defaults: { model: { primary: \"portkey/@openai-prod/gpt-5\", fallbacks: [\"portkey/@gemini/gemini-2.5-flash\"] } },"),
-        wired!(agents "defaults: { model: { primary: \"portkey/@openai-prod/gpt-5\", fallbacks: [\"${FALLBACK}\"] } },"),
-    ],
+    good: &[routed!(
+        "defaults: { model: { primary: \"portkey/@openai-prod/gpt-5\", fallbacks: [\"portkey/@gemini/gemini-2.5-flash\"] } },"
+    )],
     in_doctor: InDoctor::Never,
     check: Some(check),
     ..Cause::BLANK

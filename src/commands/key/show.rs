@@ -2,10 +2,12 @@
 
 use clap::Args;
 
-use crate::app::Env;
 use crate::app::keys::{OPENCLAW, find, listing};
+use crate::app::{Env, credential};
 use crate::commands::remote::ReadArgs;
 use crate::error::{Exit, Failure};
+use crate::portkey::jwt::Jwt;
+use crate::store::now;
 use crate::ui::Ui;
 
 /// Arguments of `key show`.
@@ -14,19 +16,35 @@ use crate::ui::Ui;
   openclaw-portkey key show openclaw
   openclaw-portkey key show openclaw-ops --format json
 
-Portkey doesn't show the key itself again.")]
+Portkey doesn't show the key itself again. Where OpenClaw sends a JWT, what it says
+is shown, without asking anybody.")]
 pub(super) struct ShowArgs {
-    /// The key's name or id
-    #[arg(value_name = "KEY", default_value = OPENCLAW)]
-    key: String,
+    #[arg(
+        value_name = "KEY",
+        help = "The key's name or id [default: `openclaw`, or the JWT in its place]"
+    )]
+    key: Option<String>,
     #[command(flatten)]
     pub(super) remote: ReadArgs,
 }
 
 pub(super) fn run(args: &ShowArgs, ui: &Ui, env: &Env) -> Result<Exit, Failure> {
+    if args.key.is_none()
+        && let Some(key) = credential::existing(&args.remote.session(env)?)
+        && let Some(jwt) = Jwt::read(key.secret.expose())
+    {
+        let origin = key.origin.to_string();
+        return Ok(listing::jwt(
+            &jwt,
+            (&origin, now()),
+            args.remote.format(),
+            ui,
+        ));
+    }
+    let name = args.key.as_deref().unwrap_or(OPENCLAW);
     let (_session, admin) = args.remote.open(env)?;
     let busy = ui.busy(&format!("asking {}", admin.host()));
-    let key = find(&admin, &args.key);
+    let key = find(&admin, name);
     busy.done();
     listing::show(&key?, args.remote.format(), ui);
     Ok(Exit::Done)

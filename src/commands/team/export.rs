@@ -2,7 +2,6 @@
 
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
-use std::time::SystemTime;
 
 use clap::{Args, ValueEnum};
 use serde_json::json;
@@ -15,6 +14,7 @@ use crate::app::team::{finish, load, survey};
 use crate::args::{AdminArgs, ConfigArgs, Format, PortkeyArgs};
 use crate::error::Exit;
 use crate::mask::printable;
+use crate::store;
 use crate::team::terraform;
 use crate::ui::Ui;
 
@@ -74,7 +74,7 @@ pub(super) fn run(args: &ExportArgs, ui: &Ui, env: &Env) -> anyhow::Result<Exit>
     };
     let files = survey::files(&team, &args.file, session.version.version(), ui)?;
     let observed = survey::observe(&team, admin.as_ref(), HashSet::new(), ui)?;
-    let now = crate::timestamp::seconds(SystemTime::now());
+    let now = crate::timestamp::seconds(store::now());
     let text = terraform::render(&team, &files, &observed, &now);
     let output = args
         .output

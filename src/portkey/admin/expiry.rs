@@ -15,16 +15,15 @@ const MAX: Duration = Duration::from_secs(100 * 366 * 24 * 60 * 60);
 /// A sentence on what would fit; the time is over.
 pub fn parse(text: &str, now: SystemTime) -> Result<String, String> {
     let text = text.trim();
-    let at = match span(text) {
-        Ok(span) => now + span,
-        Err(_) => {
-            let whole = if text.len() == 10 {
-                format!("{text}T23:59:59Z")
-            } else {
-                text.to_owned()
-            };
-            parse_rfc3339(&whole).map_err(|_| FORM.to_owned())?
-        }
+    let at = if let Ok(span) = span(text) {
+        now + span
+    } else {
+        let whole = if text.len() == 10 {
+            format!("{text}T23:59:59Z")
+        } else {
+            text.to_owned()
+        };
+        parse_rfc3339(&whole).map_err(|_| FORM.to_owned())?
     };
     if at <= now {
         return Err(format!("{text} is over already"));

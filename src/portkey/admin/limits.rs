@@ -472,6 +472,15 @@ impl AlertAt {
         amount.map(Self::Amount).ok_or_else(|| FORM.to_owned())
     }
 
+    /// The same part of another budget as an amount was of one.
+    #[must_use]
+    pub fn kept(at: u64, before: &Budget, after: &Budget) -> u64 {
+        let whole = |budget: &Budget| u128::from(budget.amount.as_u64().unwrap_or(MAX_AMOUNT));
+        let part = u128::from(at) * whole(after) / whole(before).max(1);
+        let part = u64::try_from(part).unwrap_or(MAX_AMOUNT);
+        part.clamp(1, after.amount.as_u64().unwrap_or(MAX_AMOUNT))
+    }
+
     /// The amount that it is of a budget.
     ///
     /// # Errors

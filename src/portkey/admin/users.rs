@@ -30,12 +30,12 @@ pub fn in_workspace(workspace: &str, email: &str) -> Request {
 /// The user of an address in a list.
 #[must_use]
 pub fn find(items: &[Json], email: &str) -> Option<User> {
-    let all = items.iter().map(|item| User {
+    let mut all = items.iter().map(|item| User {
         id: text(item, &["id"]).unwrap_or_default().to_owned(),
         email: text(item, &["email"]).unwrap_or_default().to_owned(),
     });
     let is_one = |user: &User| user.email.eq_ignore_ascii_case(email) && !user.id.is_empty();
-    all.filter(is_one).last()
+    all.find(is_one)
 }
 
 #[cfg(test)]

@@ -12,8 +12,6 @@ pub struct Check {
     pub id: &'static str,
     /// Its name in Portkey's pages.
     pub name: &'static str,
-    /// Whether it changes the request, rather than judging it.
-    pub transforms: bool,
     /// Whether it can look at requests.
     pub input: bool,
     /// Whether it can look at answers.
@@ -45,14 +43,13 @@ static CHECKS: LazyLock<Vec<Check>> =
 
 fn read(line: &'static str) -> Option<Check> {
     let fields: Vec<&str> = line.split('\t').collect();
-    let [id, name, kind, hooks, credentials, required, parameters] = fields[..] else {
+    let [id, name, _kind, hooks, credentials, required, parameters] = fields[..] else {
         return None;
     };
     let has = |hook: &str| hooks.is_empty() || hooks.split(',').any(|one| one == hook);
     Some(Check {
         id,
         name,
-        transforms: kind == "transformer",
         input: has("input"),
         output: has("output"),
         // Portkey's own are at hand on its hosted gateway.

@@ -207,7 +207,7 @@ fn more_than_two_thousand_keys() {
 }
 
 /// The key is made and cannot be stored: it is taken back, or kept elsewhere.
-#[cfg(unix)]
+#[cfg(target_os = "linux")]
 #[test]
 fn a_key_that_cannot_be_stored() {
     let link = |setting: &Setting| {
@@ -218,21 +218,15 @@ fn a_key_that_cannot_be_stored() {
     let setting = Setting::new(script());
     link(&setting);
     let ran = setting.run(&CREATE);
-    if !setting.admin.keys().is_empty() {
-        expect(&ran, 2, &["revoked again"]);
-        assert!(setting.admin.keys()[0].revoked);
-    }
-    assert_ne!(ran.status, 0);
+    expect(&ran, 2, &["the new key was revoked again"]);
+    assert!(setting.admin.keys()[0].revoked);
     let setting = Setting::new(script().key(key("openclaw")));
     link(&setting);
     let ran = setting.run(&["key", "rotate", "--yes"]);
-    assert_ne!(ran.status, 0);
     let rotated = &setting.admin.keys()[0];
-    if rotated.secret.ends_with("0002") {
-        let kept = setting.home.read(".openclaw/portkey-key-00000000.txt");
-        assert_eq!(kept, format!("{}\n", rotated.secret));
-        expect(&ran, 2, &["the new key is in", "set-key --file"]);
-    }
+    let kept = setting.home.read(".openclaw/portkey-key-00000000.txt");
+    assert_eq!(kept, format!("{}\n", rotated.secret));
+    expect(&ran, 2, &["the new key is in", "set-key --file"]);
     assert!(!ran.stderr.contains(ISSUED) && !ran.stderr.contains(KEY));
 }
 

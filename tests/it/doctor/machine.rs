@@ -397,3 +397,52 @@ fn a_key_that_others_can_read() {
         let _ = finds(&home, &[], wanted);
     }
 }
+
+/// A JWT in place of a key. What it says is read here; nobody is asked about it.
+#[test]
+fn a_jwt_in_place_of_a_key() {
+    // {"alg":"RS256","typ":"JWT","kid":"k1"}, and HS256 without a kid.
+    const GOOD: &str = "eyJhbGciOiJSUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6ImsxIn0";
+    const BAD: &str = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9";
+    // The claims that Portkey wants; the end is in 2001, or in 2096.
+    const OVER: &str = "eyJwb3J0a2V5X29pZCI6Im8iLCJwb3J0a2V5X3dvcmtzcGFjZSI6IndzIiwic2NvcGUiOiJhIiwiZXhwIjoxMDAwMDAwMDAwfQ";
+    const LATER: &str = "eyJwb3J0a2V5X29pZCI6Im8iLCJwb3J0a2V5X3dvcmtzcGFjZSI6IndzIiwic2NvcGUiOiJhIiwiZXhwIjo0MDAwMDAwMDAwfQ";
+    for (header, claims, wanted) in [
+        (GOOD, LATER, &[][..]),
+        (GOOD, OVER, &["jwt-expired"]),
+        (BAD, LATER, &["jwt-invalid"]),
+        (BAD, "e30", &["jwt-invalid"]),
+    ] {
+        let key = format!("{header}.{claims}.c2lnbmF0dXJl");
+        let server = portkey(Script::new(&key));
+        let home = Home::with(&healthy(&server.base_url()));
+        home.write_private(".openclaw/.env", format!("PORTKEY_API_KEY={key}\n"));
+        let told = finds(&home, &[], wanted);
+        assert!(!told.to_string().contains(&key));
+        if claims == LATER {
+            assert!(
+                told.to_string().contains("ends at 2096-10-02T07:06:40Z"),
+                "{told:#}"
+            );
+        }
+        let shown = home.run(&["key", "show"]);
+        assert_eq!(
+            shown.status,
+            i32::from(!wanted.is_empty()),
+            "{}",
+            shown.stderr
+        );
+        assert!(
+            shown
+                .stdout
+                .starts_with("kind: JWT, from PORTKEY_API_KEY in OpenClaw's .env")
+        );
+        assert!(!shown.stdout.contains(&key));
+        let told = home.run(&["key", "show", "--format", "json"]).json();
+        assert_eq!(told["jwt"]["expired"], claims == OVER);
+        assert_eq!(
+            told["jwt"]["faults"].as_array().unwrap().is_empty(),
+            header == GOOD
+        );
+    }
+}

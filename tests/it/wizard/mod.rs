@@ -3,6 +3,7 @@
 mod cases;
 mod saving;
 mod session;
+mod team;
 mod typed;
 mod unwire;
 

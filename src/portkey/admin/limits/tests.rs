@@ -84,7 +84,7 @@ fn rates_as_people_write_them() {
         assert_eq!(Rate::parse(shown).as_ref(), Ok(&rate), "{shown}");
         let json = rate.to_json();
         assert_eq!(json["unit"], unit);
-        assert_eq!(Rate::read_all(&json), [rate.clone()]);
+        assert_eq!(Rate::read_all(&json), std::slice::from_ref(&rate));
         assert_eq!(Rate::read_all(&json!([json])), [rate]);
     }
     for (text, wanted) in [
@@ -156,6 +156,23 @@ fn alerts_are_a_part_of_the_budget() {
     );
     assert_eq!(budget.to_json(Some(400), false)["alert_threshold"], 400);
     assert_eq!(read::alert_at(&budget.to_json(Some(400), true)), Some(400));
+}
+
+#[test]
+fn an_alert_stays_the_same_part_of_another_budget() {
+    let budget = |text| Budget::parse(text).unwrap();
+    for (at, before, after, kept) in [
+        (80, "100 usd", "200 usd", 160),
+        (16, "20 usd/month", "10M tokens/week", 8_000_000),
+        (1, "100 usd", "10 usd", 1),
+        (900, "100 usd", "10 usd", 10),
+    ] {
+        assert_eq!(
+            AlertAt::kept(at, &budget(before), &budget(after)),
+            kept,
+            "{before}"
+        );
+    }
 }
 
 /// What Portkey answers may be more than this release knows.

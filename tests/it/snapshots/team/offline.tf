@@ -17,7 +17,7 @@ variable "portkey_admin_api_key" {
 }
 
 variable "portkey_workspace_id" {
-  type = string
+  type    = string
   default = "ws-team-1a2b3c"
 }
 
@@ -32,7 +32,7 @@ provider "portkey" {
 resource "portkey_config" "main" {
   name         = "main"
   workspace_id = var.portkey_workspace_id
-  config = jsonencode({
+  config       = jsonencode({
     "strategy" = {
       "mode" = "fallback"
     }
@@ -72,8 +72,8 @@ resource "portkey_api_key" "alice" {
   }
 
   usage_limits = {
-    type = "cost"
-    credit_limit = 20
+    type           = "cost"
+    credit_limit   = 20
     periodic_reset = "monthly"
   }
 
@@ -113,8 +113,8 @@ resource "portkey_api_key" "ops" {
   }
 
   usage_limits = {
-    type = "cost"
-    credit_limit = 5
+    type           = "cost"
+    credit_limit   = 5
     periodic_reset = "weekly"
   }
 

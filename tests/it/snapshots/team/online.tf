@@ -17,7 +17,7 @@ variable "portkey_admin_api_key" {
 }
 
 variable "portkey_workspace_id" {
-  type = string
+  type    = string
   default = "ws-team-1a2b3c"
 }
 
@@ -38,8 +38,8 @@ resource "portkey_integration_workspace_access" "gemini" {
   workspace_id   = var.portkey_workspace_id
 
   usage_limits = [{
-    type = "cost"
-    credit_limit = 500
+    type           = "cost"
+    credit_limit   = 500
     periodic_reset = "monthly"
   }]
 
@@ -56,7 +56,7 @@ import {
 resource "portkey_config" "main" {
   name         = "main"
   workspace_id = var.portkey_workspace_id
-  config = jsonencode({
+  config       = jsonencode({
     "strategy" = {
       "mode" = "fallback"
     }
@@ -101,8 +101,8 @@ resource "portkey_api_key" "alice" {
   }
 
   usage_limits = {
-    type = "cost"
-    credit_limit = 20
+    type           = "cost"
+    credit_limit   = 20
     periodic_reset = "monthly"
   }
 
@@ -152,8 +152,8 @@ resource "portkey_api_key" "ops" {
   }
 
   usage_limits = {
-    type = "cost"
-    credit_limit = 5
+    type           = "cost"
+    credit_limit   = 5
     periodic_reset = "weekly"
   }
 

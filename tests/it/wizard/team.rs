@@ -1,0 +1,53 @@
+//! `team apply` by a person at a terminal.
+
+use serde_json::json;
+
+use super::session::Session;
+use crate::support::admin::{AdminApi, Script};
+use crate::support::home::Home;
+
+const ADMIN_KEY: &str = "pk-admin-0123456789abcdef";
+
+/// One question for what the file says, and one for each thing that it doesn't name.
+#[test]
+fn apply_asks_once_and_prune_asks_for_each() {
+    let key = |name: &str, kind: &str| json!({ "name": name, "type": kind, "scopes": [] });
+    let script = Script::new(ADMIN_KEY)
+        .key(key("old", "workspace-service"))
+        .key(key("older", "workspace-user"))
+        .key(key("administration", "organisation-service"));
+    let admin = AdminApi::start(script);
+    let home = Home::new().var("PORTKEY_ADMIN_API_KEY", ADMIN_KEY);
+    home.write("team.json5", "{ keys: { ops: { agent: 'ops' } } }");
+    let url = admin.url();
+    let args = [
+        "team",
+        "apply",
+        "team.json5",
+        "--prune",
+        "--admin-url",
+        &url,
+    ];
+    let live = || {
+        let keys = admin.keys();
+        let live = keys.iter().filter(|key| !key.revoked);
+        let names = live.map(|key| key.fields["name"].as_str().unwrap().to_owned());
+        names.collect::<Vec<_>>()
+    };
+    let mut session = Session::start(&home, &args);
+    session.see("create").see("Apply this?").press("n");
+    session.end(130);
+    assert_eq!(live(), ["old", "older", "administration"]);
+
+    let mut session = Session::start(&home, &args);
+    session
+        .see("Apply this?")
+        .press("y")
+        .see("Done: 1 created.");
+    session.see("The file has no key old ").press("n");
+    session.see("The file has no key older ").press("y");
+    session.see("Removed key older");
+    let shown = session.end(0);
+    assert!(!shown.contains("administration"), "{shown}");
+    assert_eq!(live(), ["old", "administration", "ops"]);
+}
