@@ -62,7 +62,9 @@ impl Jwt {
                 "its alg is {}, and Portkey takes {ALGORITHM} alone",
                 super::printable(other, 20)
             )),
-            None => faults.push(format!("it has no alg; Portkey takes {ALGORITHM}")),
+            None => faults.push(format!(
+                "it has no alg, and Portkey takes {ALGORITHM} alone"
+            )),
         }
         if of("kid").is_none_or(str::is_empty) {
             faults.push("it has no kid, by which Portkey finds the public key".to_owned());

@@ -251,16 +251,16 @@ mod tests {
                 "\
 agent                                     requests  tokens       cost
 ops                                          1,234    5.6M  12.34 usd  █████████
-an-agent-with-a-name-that-is-far-too-lo…       100     900   3.00 usd  ██▏
+an-agent-with-a-name-that-is-far-too-lo…       100     900   3.00 usd  ██▎
 日本                                             1           0.00 usd",
             ),
             (
                 Some(40),
                 "\
-agent       requests  tokens       cost
-ops            1,234    5.6M  12.34 usd
-an-agent-…       100     900   3.00 usd
-日本               1           0.00 usd",
+agent        requests  tokens       cost
+ops             1,234    5.6M  12.34 usd
+an-agent-w…       100     900   3.00 usd
+日本                1           0.00 usd",
             ),
             (
                 None,
