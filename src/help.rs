@@ -75,10 +75,11 @@ impl Default for Shell {
 }
 
 /// Commands that look at no config.
-const WITHOUT_CONFIG: [&str; 7] = [
+const WITHOUT_CONFIG: [&str; 8] = [
     "completions",
     "explain",
     "gateway-config",
+    "guardrail",
     "lsp",
     "man",
     "open",
@@ -87,6 +88,9 @@ const WITHOUT_CONFIG: [&str; 7] = [
 
 /// The command that takes files as arguments, and no provider.
 const LINT: &str = "lint";
+
+/// The command that asks about the whole workspace, whichever provider there is.
+const USAGE: &str = "usage";
 
 impl Help {
     /// The text with its commands, for a run.
@@ -287,6 +291,7 @@ impl Run {
             let file = file.as_deref().filter(|_| !names("--profile"));
             words.extend(pick("--config", file).into_iter().flatten());
             let provider = context.provider_id.as_deref();
+            let provider = provider.filter(|_| command != USAGE);
             words.extend(pick("--provider-id", provider).into_iter().flatten());
         }
         words.extend(rest.iter().map(|word| match word {
@@ -335,7 +340,7 @@ pub fn quote(text: &str, shell: Shell) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Help, LINT, Run, RunContext, Shell, WITHOUT_CONFIG, quote};
+    use super::{Help, LINT, Run, RunContext, Shell, USAGE, WITHOUT_CONFIG, quote};
     use crate::causes;
 
     fn context(shell: Shell) -> RunContext {
@@ -485,6 +490,7 @@ mod tests {
             assert_eq!(takes("profile"), has_config, "{name}");
             let has_provider = has_config && name != LINT;
             assert_eq!(takes("config"), has_provider, "{name}");
+            let has_provider = has_provider && name != USAGE;
             assert_eq!(takes("provider-id"), has_provider, "{name}");
         }
     }

@@ -75,7 +75,7 @@ pub struct InitArgs {
     #[arg(long = "fallback", value_name = "MODEL", help_heading = "Models")]
     fallbacks: Vec<String>,
     /// Let the gateway config choose the model
-    #[arg(long, help_heading = "Models")]
+    #[arg(long, help_heading = "Models", hide_short_help = true)]
     dynamic: bool,
     #[command(flatten)]
     metadata: MetadataArgs,

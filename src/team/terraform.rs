@@ -130,8 +130,8 @@ variable \"portkey_workspace_id\" {{
 
     fn provider(&mut self, provider: &Named<Provider>) {
         let name = &provider.name.value;
-        let listed = self.observed.providers.items.iter();
-        let found: Option<&PortkeyProvider> = listed.filter(|one| one.slug == *name).last();
+        let mut listed = self.observed.providers.items.iter();
+        let found: Option<&PortkeyProvider> = listed.rfind(|one| one.slug == *name);
         let shown = comment(name);
         let _ = write!(
             self.text,
@@ -210,8 +210,8 @@ variable \"portkey_workspace_id\" {{
                 string(&user.value)
             );
         }
-        let listed = self.observed.keys.items.iter();
-        let found: Option<&Key> = listed.filter(|one| one.name == *name).last();
+        let mut listed = self.observed.keys.items.iter();
+        let found: Option<&Key> = listed.rfind(|one| one.name == *name);
         if let Some(id) = found.map(|found| found.id.clone()) {
             self.import(&format!("{resource}.{label}"), &id);
         }

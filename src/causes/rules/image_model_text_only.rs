@@ -44,13 +44,10 @@ pub(super) static CAUSE: Cause = Cause {
         ),
         looking!("{ primary: «\"portkey/@gemini/gemini-2.5-flash\"» }", ""),
     ],
-    good: &[
-        looking!(
-            "\"portkey/@gemini/gemini-2.5-flash\"",
-            ", input: [\"text\", \"image\"]"
-        ),
-        looking!("\"openai/gpt-5\"", ""),
-    ],
+    good: &[looking!(
+        "\"portkey/@gemini/gemini-2.5-flash\"",
+        ", input: [\"text\", \"image\"]"
+    )],
     check: Some(check),
     ..Cause::BLANK
 };

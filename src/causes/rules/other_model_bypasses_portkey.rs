@@ -3,6 +3,7 @@
 use crate::openclaw::View;
 use crate::portkey::printable;
 
+use super::policy_bypass;
 use super::reference_without_provider::intended;
 use crate::causes::example::wired;
 use crate::causes::facts::Role;
@@ -30,7 +31,7 @@ pub(super) static CAUSE: Cause = Cause {
         wired!(agents "defaults: { model: { primary: \"portkey/@openai-prod/gpt-5\" } }, entries: { main: { heartbeat: { model: «\"openai/gpt-5\"» } } },"),
     ],
     good: &[
-        wired!(agents "defaults: { model: { primary: \"portkey/@openai-prod/gpt-5\" }, imageModel: \"portkey/@openai-prod/gpt-5\" },"),
+        wired!(agents "defaults: { model: { primary: \"portkey/@openai-prod/gpt-5\" }, pdfModel: \"portkey/@openai-prod/gpt-5\" },"),
         wired!(agents "defaults: { model: { primary: \"portkey/@openai-prod/gpt-5\" }, utilityModel: \"${UTILITY}\" },"),
     ],
     in_doctor: InDoctor::WithNotes,
@@ -39,6 +40,10 @@ pub(super) static CAUSE: Cause = Cause {
 };
 
 fn check(facts: &Facts<'_>, findings: &mut Findings) {
+    // Where it is forbidden, that is said.
+    if policy_bypass::forbidden(facts).is_some() {
+        return;
+    }
     let through = |text: &str| facts.through(text).is_some();
     let primary =
         |view: Option<&View<'_>>| view.and_then(View::text).is_some_and(|text| through(&text));

@@ -23,20 +23,23 @@ pub(super) static CAUSE: Cause = Cause {
         wired!(agents "defaults: { model: { primary: \"portkey/@openai-prod/gpt-5\" }, imageModel: «\"openai/gpt-5\"» },"),
     ],
     good: &[
-        wired!(agents "defaults: { model: { primary: \"portkey/@openai-prod/gpt-5\" }, imageModel: \"portkey/@gemini/gemini-2.5-flash\" },"),
+        wired!(agents "defaults: { model: { primary: \"portkey/@openai-prod/gpt-5\" }, pdfModel: \"portkey/@gemini/gemini-2.5-flash\" },"),
     ],
     in_doctor: InDoctor::Never,
     check: Some(check),
     ..Cause::BLANK
 };
 
+/// Where the team's file forbids it.
+pub(super) fn forbidden(facts: &Facts<'_>) -> Option<String> {
+    let (_, flag, place) = asked(facts, |team| team.policy.no_bypass.as_ref())?;
+    flag.value.then_some(place)
+}
+
 fn check(facts: &Facts<'_>, findings: &mut Findings) {
-    let Some((_, flag, place)) = asked(facts, |team| team.policy.no_bypass.as_ref()) else {
+    let Some(place) = forbidden(facts) else {
         return;
     };
-    if !flag.value {
-        return;
-    }
     if facts.portkey.is_empty() {
         if facts.complete {
             let message = format!("nothing goes through Portkey, which the team wants ({place})");

@@ -239,7 +239,7 @@ fn the_key_of_openclaw_is_not_replaced_silently() {
     expect(
         &ran,
         0,
-        &["Created key openclaw", "openclaw gateway restart"],
+        &["Created key openclaw", "openclaw agent --agent main"],
     );
     assert_eq!(
         setting.dotenv(),
@@ -382,7 +382,7 @@ fn rotation_puts_the_new_key_in_the_place_of_the_old_one() {
         &[
             "Rotated key openclaw",
             "The old key stays valid until 2026-11-28T12:30:00.000Z; restart the gateway",
-            "openclaw gateway restart",
+            "restart the gateway before that",
         ],
     );
     let rotated = &setting.admin.keys()[0];

@@ -230,13 +230,13 @@ Wrote ~/.openclaw/openclaw.json (backup: openclaw.json.portkey.bak)
     home.run(&["models"]).expect(
         0,
         str![[r#"
-  gemini-2.5-flash        1M     0.3+2.5  image+audio+video   65.5K  yes
-  gpt-5                 400K     1.25+10  image                128K  yes
-  open-mixtral-8x7b      32K     0.7+0.7  text                  32K  no
+gemini-2.5-flash        1M     0.3/2.5  image+audio+video   65.5K  yes
+gpt-5                 400K     1.25/10  image                128K  yes
+open-mixtral-8x7b      32K     0.7/0.7  text                  32K  no
 
 "#]],
         str![[r#"
-  model              context  $/M in+out  input              output  reasons
+model              context  $/M in/out  input              output  reasoning
 3 of 3 models
 note: a config attached to the key decides the provider, so the list has no @slugs
 
@@ -256,12 +256,12 @@ Wrote ~/.openclaw/openclaw.json (backup: openclaw.json.portkey.bak)
     home.run(&["models"]).expect(
         0,
         str![[r#"
-✓ @gemini/gemini-2.5-flash         1M     0.3+2.5  image+audio+video   65.5K  yes
-✓ @mistral/open-mixtral-8x7b      32K     0.7+0.7  text                  32K  no
+@gemini/gemini-2.5-flash         1M     0.3/2.5  image+audio+video   65.5K  yes
+@mistral/open-mixtral-8x7b      32K     0.7/0.7  text                  32K  no
 
 "#]],
         str![[r#"
-  model                       context  $/M in+out  input              output  reasons
+model                       context  $/M in/out  input              output  reasoning
 2 of 2 models; ✓ marks the 2 in the config
 note: Portkey says there are more models than it listed
 

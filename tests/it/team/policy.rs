@@ -211,12 +211,12 @@ fn explain_shows_the_team_file_of_an_example() {
 policy-header (error)
 a header that the team asks for is missing or differs
 
+Fix: Set the header: `openclaw-portkey set-header --header NAME=VALUE`, or
+`--gateway-config ID`.
+
 `openclaw.headers` and `openclaw.config` of the team file say what every request
 has to carry; `config` is the gateway config in `x-portkey-config`. A model's
 own header replaces the provider's.
-
-Fix: Set the header: `openclaw-portkey set-header --header NAME=VALUE`, or
-`--gateway-config ID`.
 
 With the team file:
 
@@ -261,11 +261,11 @@ Not found:
 team-key-unknown
 a team file has an unknown key
 
-A misspelt setting would do nothing: a key without its budget, a policy that
-checks nothing.
-
 Fix: Rename the key, or remove it. `openclaw-portkey team init` writes an
 example with all keys.
+
+A misspelt setting would do nothing: a key without its budget, a policy that
+checks nothing.
 
 "#]],
         "",

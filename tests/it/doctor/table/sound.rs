@@ -198,7 +198,7 @@ fn models(server: &Portkey) -> Vec<Vec<Step>> {
         "agents: { entries: { ops: {} }, defaults: {".to_owned(),
         format!("agents: {{ entries: {{ ops: {{ model: 'portkey/{MIXTRAL}' }} }}, defaults: {{"),
         format!("agents: {{ list: [{{ id: 'ops', model: 'portkey/{MIXTRAL}' }}], defaults: {{"),
-        format!("{MODEL} imageModel: 'portkey/{FLASH}',"),
+        format!("{MODEL} pdfModel: 'portkey/{FLASH}',"),
         format!("{MODEL} utilityModel: 'portkey/{MIXTRAL}',"),
         format!("{MODEL} heartbeat: {{ model: 'portkey/{MIXTRAL}' }},"),
         format!("{MODEL} modelPolicy: {{ allow: ['portkey/*'] }},"),
