@@ -15,10 +15,10 @@ use crate::http::Options;
 #[command(next_help_heading = "Config")]
 pub struct ConfigArgs {
     /// Use this config file instead of the one OpenClaw reads
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", hide_short_help = true)]
     pub config: Option<PathBuf>,
     /// OpenClaw's profile, as in `openclaw --profile NAME`
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", hide_short_help = true)]
     pub profile: Option<String>,
     /// Id of the Portkey provider in the config; needed only if there are several
     #[arg(long, value_name = "ID", value_parser = provider_id, hide_short_help = true)]

@@ -39,7 +39,8 @@ pub struct DoctorArgs {
         value_enum,
         default_value_t,
         value_name = "LEVEL",
-        help_heading = "Output"
+        help_heading = "Output",
+        hide_short_help = true
     )]
     fail_on: FailOn,
     #[command(flatten)]

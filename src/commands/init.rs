@@ -37,6 +37,11 @@ use crate::ui::Ui;
       --primary @mistral/open-mixtral-8x7b --fallback @gemini/gemini-2.5-flash
   openclaw-portkey init --yes --gateway-config pc-abc-123456 --dynamic
   openclaw-portkey init --from team.json5")]
+// The short help is what most people need, and fits a terminal of 24 lines.
+#[command(mut_args(|arg| {
+    let is_rare = ["agent", "test", "metadata", "gateway_config", "header"].contains(&arg.get_id().as_str());
+    if is_rare { arg.hide_short_help(true) } else { arg }
+}))]
 pub struct InitArgs {
     #[command(flatten)]
     key: KeyArgs,

@@ -34,7 +34,12 @@ pub struct LintArgs {
     #[arg(value_name = "FILE")]
     pub files: Vec<PathBuf>,
     /// OpenClaw's profile, as in `openclaw --profile NAME`
-    #[arg(long, value_name = "NAME", conflicts_with = "files")]
+    #[arg(
+        long,
+        value_name = "NAME",
+        conflicts_with = "files",
+        hide_short_help = true
+    )]
     pub profile: Option<String>,
     /// Assume this OpenClaw version instead of the one that last wrote the file
     #[arg(long, value_name = "VERSION", value_parser = version, hide_short_help = true)]
@@ -43,10 +48,10 @@ pub struct LintArgs {
     #[arg(long)]
     pub online: bool,
     /// Also check that the config follows this team file
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", hide_short_help = true)]
     pub policy: Option<PathBuf>,
     /// List the rules
-    #[arg(long, help_heading = "Rules")]
+    #[arg(long, help_heading = "Rules", hide_short_help = true)]
     pub rules: bool,
     /// Check only these rules
     #[arg(
@@ -70,11 +75,17 @@ pub struct LintArgs {
         long,
         value_name = "RULE",
         value_delimiter = ',',
-        help_heading = "Rules"
+        help_heading = "Rules",
+        hide_short_help = true
     )]
     pub ignore: Vec<String>,
     /// Hide findings recorded in this file
-    #[arg(long, value_name = "FILE", help_heading = "Rules")]
+    #[arg(
+        long,
+        value_name = "FILE",
+        help_heading = "Rules",
+        hide_short_help = true
+    )]
     pub baseline: Option<PathBuf>,
     /// Record the findings in this file, for --baseline
     #[arg(
@@ -89,13 +100,20 @@ pub struct LintArgs {
     #[arg(long, help_heading = "Fixes")]
     pub fix: bool,
     /// With --fix or --diff: also those that may change the meaning
-    #[arg(long, help_heading = "Fixes")]
+    #[arg(long, help_heading = "Fixes", hide_short_help = true)]
     pub unsafe_fixes: bool,
     /// Show the fixes without writing them
     #[arg(long, visible_alias = "dry-run", help_heading = "Fixes")]
     pub diff: bool,
-    /// Output format
-    #[arg(long, value_enum, default_value_t, help_heading = "Output")]
+    /// text, json, sarif or github
+    #[arg(
+        long,
+        value_enum,
+        default_value_t,
+        help_heading = "Output",
+        hide_possible_values = true,
+        hide_default_value = true
+    )]
     pub format: LintFormat,
     /// Exit with 1 at this level or above
     #[arg(
@@ -103,7 +121,8 @@ pub struct LintArgs {
         value_enum,
         default_value_t,
         value_name = "LEVEL",
-        help_heading = "Output"
+        help_heading = "Output",
+        hide_short_help = true
     )]
     pub fail_on: FailOn,
     /// Exit with 0 even if there are findings

@@ -29,6 +29,7 @@ const WIDTH: usize = 200;
   openclaw-portkey models --provider openai-prod --input image --min-context 200k
   openclaw-portkey models --format json | jq -r '.models[].id'
   openclaw-portkey models --sync --dry-run")]
+#[command(mut_arg("api_key_env", |arg| arg.hide_short_help(true)))]
 pub struct ModelsArgs {
     /// Show only the models whose id contains this text
     #[arg(value_name = "FILTER")]
@@ -40,15 +41,17 @@ pub struct ModelsArgs {
     #[arg(long, value_enum, value_name = "KIND", help_heading = "Models")]
     input: Option<Kind>,
     /// Only models with at least this much context, such as 128k
-    #[arg(long, value_name = "TOKENS", value_parser = tokens, help_heading = "Models")]
+    #[arg(long, value_name = "TOKENS", value_parser = tokens, help_heading = "Models", hide_short_help = true)]
     min_context: Option<u64>,
-    /// In which order
+    /// Sort by id (the default), context, output or price
     #[arg(
         long,
         value_enum,
         default_value_t,
         value_name = "COLUMN",
-        help_heading = "Models"
+        help_heading = "Models",
+        hide_possible_values = true,
+        hide_default_value = true
     )]
     sort: Sort,
     /// Add what is known to the models of the config

@@ -41,8 +41,10 @@ pub struct SetFallbackArgs {
     /// Remove all fallbacks
     #[arg(long, conflicts_with = "models")]
     clear: bool,
-    /// Who falls back; Portkey is faster, and does it for refused keys, too
-    #[arg(long = "in", value_enum, value_name = "WHO", default_value_t, conflicts_with_all = ["add", "remove", "clear"])]
+    /// Who falls back: openclaw, or portkey, which is faster
+    ///
+    /// Portkey does it for refused keys, too.
+    #[arg(long = "in", value_enum, value_name = "WHO", default_value_t, hide_possible_values = true, hide_default_value = true, conflicts_with_all = ["add", "remove", "clear"])]
     who: Who,
     /// What the gateway config is called that --in portkey saves
     #[arg(long, value_name = "NAME", default_value = in_portkey::NAME, hide_short_help = true)]

@@ -21,7 +21,12 @@ use crate::ui::Ui;
   openclaw-portkey set-header --unset x-portkey-trace-id")]
 pub struct SetHeaderArgs {
     /// One trace id for all requests (OpenClaw already sends one per run)
-    #[arg(long, value_name = "ID", help_heading = "Headers")]
+    #[arg(
+        long,
+        value_name = "ID",
+        help_heading = "Headers",
+        hide_short_help = true
+    )]
     trace_id: Option<String>,
     #[command(flatten)]
     headers: HeaderArgs,

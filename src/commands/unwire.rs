@@ -20,7 +20,7 @@ use crate::ui::Ui;
 
 To go back to the previous version of the files, use `openclaw-portkey undo`.")]
 pub struct UnwireArgs {
-    /// Remove Portkey from this agent's own model and lists only
+    /// Change only this agent's own model and lists
     #[arg(long, value_name = "ID", help_heading = "Config")]
     agent: Option<String>,
     /// The primary model from now on, as `provider/model`
@@ -38,7 +38,7 @@ pub struct UnwireArgs {
     )]
     remove_key: Option<String>,
     /// Leave the key where it is, without asking
-    #[arg(long, help_heading = "API key")]
+    #[arg(long, help_heading = "API key", hide_short_help = true)]
     keep_key: bool,
     #[command(flatten)]
     _check: IgnoredOfflineArg,

@@ -49,7 +49,7 @@ pub(crate) fn greet(session: &Session<'_>, ui: &Ui, ask: &mut dyn Ask) -> Result
     }
     if !location.exists && !has_openclaw(session) {
         ui.note(&format!(
-            "OpenClaw is not installed here. Install it with `{}`, now or later.",
+            "OpenClaw is not installed here. To install it, now or later:\n  {}",
             ui.err(Tone::Bold, INSTALL_OPENCLAW)
         ));
     }

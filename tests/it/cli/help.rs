@@ -10,8 +10,8 @@ use snapbox::str;
 use crate::support::home::Home;
 use crate::support::snapshot::{file, same};
 
-/// The lines that short help may have. A terminal of 80 × 24 shows most of them whole.
-const SHORT: usize = 34;
+/// The lines that short help may have: a terminal shows it whole.
+const SHORT: usize = 24;
 
 fn commands() -> Vec<clap::Command> {
     let mut root = cli::command();
