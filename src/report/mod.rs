@@ -336,11 +336,11 @@ pub struct Summary {
 pub struct FileVerdict {
     /// The file as it was named.
     pub file: String,
-    /// The version of OpenClaw that is meant.
+    /// The version of OpenClaw it is judged by.
     pub version: String,
-    /// Whether it starts with the file; nothing where that cannot be told.
+    /// Whether it starts with the file; nothing if that is unknown.
     pub accepted: Option<bool>,
-    /// Why not, or why that cannot be told.
+    /// Why not, or why that is unknown.
     pub reason: Option<String>,
 }
 

@@ -43,7 +43,7 @@ pub(crate) fn named(admin: &Admin, name: &str) -> Result<Option<Entry>, Failure>
         0 if pages.is_partial() => Err(Failure::new(
             FailureKind::Network,
             format!(
-                "Portkey lists {} configs and says that there are more, so it cannot be told whether `{name}` is among them; nothing was written",
+                "Portkey listed only {} of its configs, and `{name}` may be among the others; nothing was written",
                 pages.items.len()
             ),
         )

@@ -57,7 +57,7 @@ fn named(admin: &Admin, name: &str) -> Result<Option<Key>, Failure> {
         0 if pages.is_partial() => Err(Failure::new(
             FailureKind::Network,
             format!(
-                "Portkey lists {} keys and says that there are more, so it cannot be told whether `{}` is among them; nothing was changed",
+                "Portkey listed only {} of its keys, and `{}` may be among the others; nothing was changed",
                 pages.items.len(),
                 printable(name)
             ),

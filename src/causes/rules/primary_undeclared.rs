@@ -68,11 +68,7 @@ pub(super) fn undeclared(facts: &Facts<'_>, reference: &Reference<'_>, findings:
     let shown = printable(id, 80);
     let near = nearest(provider, id);
     let help = match &near {
-        Some(near) => format!(
-            "write {}/{}, if that is meant",
-            provider.id,
-            printable(near, 80)
-        ),
+        Some(near) => format!("did you mean {}/{}?", provider.id, printable(near, 80)),
         None => format!("add a model with the id {shown} to the provider, or use one that it has"),
     };
     let routed = provider.is_routed(None);
