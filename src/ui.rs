@@ -228,6 +228,14 @@ impl Ui {
         Busy(Some(bar))
     }
 
+    /// Runs something that asks a host, and shows that it takes its time.
+    pub fn asking<T>(&self, host: &str, ask: impl FnOnce() -> T) -> T {
+        let busy = self.busy(&format!("asking {host}"));
+        let answer = ask();
+        busy.done();
+        answer
+    }
+
     /// Shows how far something has come, until [`Progress::done`].
     #[must_use]
     pub fn progress(&self, steps: usize) -> Progress {

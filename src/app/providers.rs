@@ -150,9 +150,7 @@ fn is_listed(admin: &Admin, slug: &str) -> Result<bool, Failure> {
 
 /// The limits of one provider.
 pub(crate) fn show(admin: &Admin, slug: &str, format: Format, ui: &Ui) -> Result<(), Failure> {
-    let busy = ui.busy(&format!("asking {}", admin.host()));
-    let provider = read(admin, slug);
-    busy.done();
+    let provider = ui.asking(admin.host(), || read(admin, slug));
     let provider = provider?.ok_or_else(|| unknown(slug))?;
     finish(
         ui,

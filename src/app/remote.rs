@@ -61,10 +61,7 @@ impl Remote<'_> {
 
     /// Runs something that asks Portkey.
     pub(crate) fn asking<T>(&self, ask: impl FnOnce() -> T) -> T {
-        let busy = self.ui.busy(&format!("asking {}", self.admin.host()));
-        let answer = ask();
-        busy.done();
-        answer
+        self.ui.asking(self.admin.host(), ask)
     }
 
     /// Reads until what comes agrees with what was sent, for a few seconds: what was just changed

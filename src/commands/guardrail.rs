@@ -132,9 +132,9 @@ pub fn run(args: &GuardrailArgs, ui: &Ui, env: &Env) -> anyhow::Result<Exit> {
 
 fn run_list(args: &ListArgs, ui: &Ui, env: &Env) -> Result<Exit, Failure> {
     let (_session, admin) = args.remote.open(env)?;
-    let busy = ui.busy(&format!("asking {}", admin.host()));
-    let pages = admin.list(&requests::list(admin.workspace()));
-    busy.done();
+    let pages = ui.asking(admin.host(), || {
+        admin.list(&requests::list(admin.workspace()))
+    });
     list(&pages?, args.remote.format(), ui);
     Ok(Exit::Done)
 }

@@ -151,10 +151,9 @@ pub fn run(args: &UsageArgs, ui: &Ui, env: &Env) -> anyhow::Result<Exit> {
         until: timestamp::seconds(until),
     };
     let by = By::from(args.by);
-    let busy = ui.busy(&format!("asking {}", admin.host()));
-    let usage = usage_report::ask(&admin, by, &window, &days(until - args.since, until));
-    busy.done();
-    let usage = usage?;
+    let usage = ui.asking(admin.host(), || {
+        usage_report::ask(&admin, by, &window, &days(until - args.since, until))
+    })?;
     match args.format {
         UsageFormat::Text => text(&usage, by, &window, ui),
         UsageFormat::Json => output::finish(ui, Format::Json, "usage", || {

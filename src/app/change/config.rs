@@ -260,15 +260,16 @@ impl<'a> ConfigChange<'a> {
         let Some(inquiry) = slot.as_ref() else {
             return Ok(None);
         };
-        let busy = self.ui.busy(&format!("asking {}", url.host()));
-        let asked = inquiry.online(&named.config_ids());
-        let facts = match &asked {
-            Ok((online, _)) if self.metadata && online.models.is_ok() => {
-                inquiry.facts(&self.undeclared(&named.models, target))
-            }
-            _ => None,
-        };
-        busy.done();
+        let (asked, facts) = self.ui.asking(url.host(), || {
+            let asked = inquiry.online(&named.config_ids());
+            let facts = match &asked {
+                Ok((online, _)) if self.metadata && online.models.is_ok() => {
+                    inquiry.facts(&self.undeclared(&named.models, target))
+                }
+                _ => None,
+            };
+            (asked, facts)
+        });
         let unanswered = match &asked {
             Ok((_, unanswered)) => unanswered.as_ref(),
             Err(error) => Some(*error),

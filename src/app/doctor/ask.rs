@@ -81,10 +81,9 @@ pub(crate) fn ask(scope: &Scope<'_>, other: Option<&Secret>, ui: &Ui) -> Answers
             if sent == 1 { "s" } else { "" },
         ));
     }
-    let busy = ui.busy(&format!("asking {}", url.host()));
-    let answers = questions.all(targets.as_deref(), scope.in_use, other);
-    busy.done();
-    answers
+    ui.asking(url.host(), || {
+        questions.all(targets.as_deref(), scope.in_use, other)
+    })
 }
 
 /// A model to be asked.

@@ -47,11 +47,11 @@ pub(crate) fn ask(
     let url = session.base_url(None)?;
     let inquiry = Inquiry::new(&url, &key.secret, portkey.options());
     let inquiry = inquiry?;
-    let busy = ui.busy(&format!("asking {}", url.host()));
-    let catalogue = inquiry.models().cloned();
     let header = header(config);
-    let refusal = header.as_ref().ok().map(|header| inquiry.config(header));
-    busy.done();
+    let (catalogue, refusal) = ui.asking(url.host(), || {
+        let refusal = |header: &String| inquiry.config(header);
+        (inquiry.models().cloned(), header.as_ref().ok().map(refusal))
+    });
     let mut skipped = Vec::new();
     if let Err(why) = header {
         skipped.push(format!("Portkey was not asked about guardrails: {why}"));

@@ -122,10 +122,7 @@ fn listed(publisher: &Publisher<'_>, ids: &[&ModelId]) -> Result<(), Failure> {
     let url = session.base_url(None)?;
     let inquiry = Inquiry::new(&url, &key.secret, publisher.check.portkey.options());
     let inquiry = inquiry?;
-    let busy = publisher.ui.busy(&format!("asking {}", url.host()));
-    let catalogue = inquiry.models();
-    busy.done();
-    let catalogue = catalogue?;
+    let catalogue = publisher.ui.asking(url.host(), || inquiry.models())?;
     let context = session.run_context();
     for id in ids {
         let found = causes::listed(catalogue, id, false).diagnostic;

@@ -45,10 +45,10 @@ pub(crate) fn probe(
         Err(error) => return skipped(&error.to_string()),
     };
     ui.note("Sending a small request through it, which costs a few tokens.");
-    let busy = ui.busy(&format!("asking {}", url.host()));
     let headers = [(CONFIG.to_owned(), slug.to_owned())];
-    let probe = inquiry.probe(model.as_str(), &headers, Api::Completions);
-    busy.done();
+    let probe = ui.asking(url.host(), || {
+        inquiry.probe(model.as_str(), &headers, Api::Completions)
+    });
     Ok(one(&Probed {
         model: model.as_str().to_owned(),
         roles: vec!["primary".to_owned()],

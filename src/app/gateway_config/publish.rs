@@ -56,10 +56,9 @@ impl Publisher<'_> {
             return Ok(self.unsaved(edit, &change, &proposal, &ending));
         }
         let stored = if edit.is_needed() {
-            let busy = self.ui.busy(&format!("asking {}", self.admin.host()));
-            let stored = edit.send(self.admin);
-            busy.done();
-            let stored = stored?;
+            let stored = self
+                .ui
+                .asking(self.admin.host(), || edit.send(self.admin))?;
             self.report(edit, &stored);
             Some(stored)
         } else {

@@ -55,15 +55,14 @@ pub(crate) fn edit(
     let after =
         strict(config.document()).map_err(|error| Failure::new(FailureKind::Config, error))?;
     let admin = publisher.admin;
-    let busy = publisher.ui.busy(&format!("asking {}", admin.host()));
-    let found = saved::named(admin, &name).and_then(|entry| {
-        let saved = entry.map(|entry| {
-            let saved = saved::read(admin, &entry.slug)?;
-            Ok::<_, Failure>((entry, saved))
-        });
-        saved.transpose()
+    let found = publisher.ui.asking(admin.host(), || {
+        saved::named(admin, &name)?
+            .map(|entry| {
+                let saved = saved::read(admin, &entry.slug)?;
+                Ok::<_, Failure>((entry, saved))
+            })
+            .transpose()
     });
-    busy.done();
     Ok(match found? {
         None => Edit {
             name,
@@ -171,11 +170,9 @@ pub(crate) fn rollback(
     version: &str,
 ) -> Result<Published, Failure> {
     let admin = publisher.admin;
-    let busy = publisher.ui.busy(&format!("asking {}", admin.host()));
-    let current = saved::read(admin, slug);
-    let history = current.and_then(|current| Ok((current, saved::history(admin, slug)?)));
-    busy.done();
-    let (current, history) = history?;
+    let (current, history) = publisher.ui.asking(admin.host(), || {
+        Ok::<_, Failure>((saved::read(admin, slug)?, saved::history(admin, slug)?))
+    })?;
     let fits = |known: &&Saved| !version.is_empty() && known.entry.version.starts_with(version);
     let found: Vec<_> = history.iter().filter(fits).collect();
     let wanted = match found[..] {

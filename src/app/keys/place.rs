@@ -20,6 +20,7 @@ use crate::error::{Failure, FailureKind};
 use crate::http::HttpError;
 use crate::openclaw::{Aliases, ModelChoice, choice, find_agent};
 use crate::plan::{Fallbacks, HeaderChange, Intent, PlanError};
+use crate::portkey::base_url::BaseUrl;
 use crate::portkey::headers::CONFIG;
 use crate::portkey::model_id::ModelId;
 use crate::secret::Secret;
@@ -233,39 +234,33 @@ impl<'e> Wiring<'e> {
         let Some(Ok(url)) = asked else {
             return Diagnostic::skipped(CHECK, "the key was not tried: no base URL");
         };
-        let busy = ui.busy(&format!("asking {}", url.host()));
-        let mut found = Diagnostic::skipped(CHECK, "the key was not tried");
-        for wait in [Duration::ZERO].into_iter().chain(TRY_AGAIN) {
-            sleep(wait);
-            let inquiry = Inquiry::new(&url, key, self.check.portkey.options());
-            let inquiry = match inquiry {
+        ui.asking(url.host(), || self.tried(CHECK, &url, key))
+    }
+
+    /// Tries the key until Portkey knows it, for a few seconds.
+    fn tried(&self, check: &'static str, url: &BaseUrl, key: &Secret) -> Diagnostic {
+        let mut waits = TRY_AGAIN.into_iter();
+        loop {
+            let inquiry = match Inquiry::new(url, key, self.check.portkey.options()) {
                 Ok(inquiry) => inquiry,
                 Err(error) => {
-                    found = Diagnostic::skipped(CHECK, format!("the key was not tried: {error}"));
-                    break;
+                    return Diagnostic::skipped(check, format!("the key was not tried: {error}"));
                 }
             };
-            let (level, is_over) = match inquiry.models() {
-                Ok(catalogue) => {
-                    found = Diagnostic::passed(CHECK, catalogue.accepted());
-                    break;
-                }
-                Err(HttpError::Refused(refusal)) => (true, refusal.status != 401),
-                Err(_) => (false, true),
+            let error = match inquiry.models() {
+                Ok(catalogue) => return Diagnostic::passed(check, catalogue.accepted()),
+                Err(error) => error,
             };
-            let message = inquiry.models().err().map(ToString::to_string);
-            let message = format!("the new key: {}", message.unwrap_or_default());
-            found = if level {
-                Diagnostic::warning(None, message).check(CHECK)
-            } else {
-                Diagnostic::skipped(CHECK, message)
+            let message = format!("the new key: {error}");
+            let HttpError::Refused(refusal) = error else {
+                return Diagnostic::skipped(check, message);
             };
-            if is_over {
-                break;
-            }
+            let wait = waits.next().filter(|_| refusal.status == 401);
+            let Some(wait) = wait else {
+                return Diagnostic::warning(None, message).check(check);
+            };
+            sleep(wait);
         }
-        busy.done();
-        found
     }
 }
 

@@ -72,10 +72,7 @@ pub(crate) fn observe(
             lost,
         });
     };
-    let busy = ui.busy(&format!("asking {}", admin.host()));
-    let observed = asked(team, admin, lost);
-    busy.done();
-    observed
+    ui.asking(admin.host(), || asked(team, admin, lost))
 }
 
 fn asked(team: &Team, admin: &Admin, lost: HashSet<String>) -> Result<Observed, Failure> {

@@ -143,10 +143,7 @@ impl Wizard<'_> {
         let options = self.request.check.portkey.options();
         let inquiry =
             Inquiry::new(&url, &key.secret, options)?.routed_by(routes(self.session, &[]));
-        let busy = self.ui.busy(&format!("asking {}", url.host()));
-        let catalogue = inquiry.models().cloned();
-        busy.done();
-        let catalogue = catalogue?;
+        let catalogue = self.ui.asking(url.host(), || inquiry.models().cloned())?;
         self.inquiry = Some(inquiry);
         self.ui.note(&format!(
             "{} {}.",

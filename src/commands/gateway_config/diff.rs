@@ -36,9 +36,7 @@ pub(super) fn run(args: &DiffArgs, ui: &Ui, env: &Env) -> anyhow::Result<Exit> {
     let wanted =
         strict(config.document()).map_err(|error| Failure::new(FailureKind::Config, error))?;
     let (_session, admin) = args.remote.open(env)?;
-    let busy = ui.busy(&format!("asking {}", admin.host()));
-    let saved = saved::read(&admin, &args.id);
-    busy.done();
+    let saved = ui.asking(admin.host(), || saved::read(&admin, &args.id));
     let lines = saved::difference(&args.id, Some(&saved?.config), &wanted);
     listing::diff(&args.id, &lines, args.remote.format(), ui);
     Ok(if lines.is_empty() {

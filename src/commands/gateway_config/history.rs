@@ -4,7 +4,7 @@ use clap::Args;
 
 use crate::app::Env;
 use crate::app::gateway_config::{listing, saved};
-use crate::error::Exit;
+use crate::error::{Exit, Failure};
 use crate::ui::Ui;
 
 use super::remote::id;
@@ -25,11 +25,10 @@ pub(super) struct HistoryArgs {
 
 pub(super) fn run(args: &HistoryArgs, ui: &Ui, env: &Env) -> anyhow::Result<Exit> {
     let (_session, admin) = args.remote.open(env)?;
-    let busy = ui.busy(&format!("asking {}", admin.host()));
-    let current = saved::read(&admin, &args.id);
-    let found = current.and_then(|current| Ok((current, saved::history(&admin, &args.id)?)));
-    busy.done();
-    let (current, versions) = found?;
+    let (current, versions) = ui.asking(admin.host(), || {
+        let current = saved::read(&admin, &args.id)?;
+        Ok::<_, Failure>((current, saved::history(&admin, &args.id)?))
+    })?;
     listing::history(&current, &versions, args.remote.format(), ui);
     Ok(Exit::Done)
 }

@@ -21,9 +21,7 @@ pub(super) struct ListArgs {
 
 pub(super) fn run(args: &ListArgs, ui: &Ui, env: &Env) -> anyhow::Result<Exit> {
     let (_session, admin) = args.remote.open(env)?;
-    let busy = ui.busy(&format!("asking {}", admin.host()));
-    let entries = saved::all(&admin);
-    busy.done();
+    let entries = ui.asking(admin.host(), || saved::all(&admin));
     listing::list(&entries?, args.remote.format(), ui);
     Ok(Exit::Done)
 }

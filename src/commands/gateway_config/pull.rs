@@ -33,10 +33,7 @@ pub(super) struct PullArgs {
 
 pub(super) fn run(args: &PullArgs, ui: &Ui, env: &Env) -> anyhow::Result<Exit> {
     let (_session, admin) = args.remote.open(env)?;
-    let busy = ui.busy(&format!("asking {}", admin.host()));
-    let saved = saved::read(&admin, &args.id);
-    busy.done();
-    let saved = saved?;
+    let saved = ui.asking(admin.host(), || saved::read(&admin, &args.id))?;
     write::write(
         &args.output,
         saved::text(&saved.config).as_bytes(),

@@ -27,9 +27,7 @@ pub(super) struct ShowArgs {
 
 pub(super) fn run(args: &ShowArgs, ui: &Ui, env: &Env) -> anyhow::Result<Exit> {
     let (_session, admin) = args.remote.open(env)?;
-    let busy = ui.busy(&format!("asking {}", admin.host()));
-    let saved = saved::read(&admin, &args.id);
-    busy.done();
+    let saved = ui.asking(admin.host(), || saved::read(&admin, &args.id));
     listing::show(&saved?, args.remote.format(), ui);
     Ok(Exit::Done)
 }

@@ -74,8 +74,6 @@ fn config(args: &UseArgs, session: &Session<'_>, ui: &Ui) -> Result<GatewayConfi
     let admin = Admin::open(&args.admin, args.check.portkey, session).map_err(|failure| {
         failure.hint("--dynamic or --header-only says who chooses the model, so that the config need not be read")
     })?;
-    let busy = ui.busy(&format!("asking {}", admin.host()));
-    let saved = saved::read(&admin, &args.id);
-    busy.done();
+    let saved = ui.asking(admin.host(), || saved::read(&admin, &args.id));
     saved::parsed(&saved?.config)
 }

@@ -21,9 +21,7 @@ pub(super) struct ListArgs {
 
 pub(super) fn run(args: &ListArgs, ui: &Ui, env: &Env) -> Result<Exit, Failure> {
     let (_session, admin) = args.remote.open(env)?;
-    let busy = ui.busy(&format!("asking {}", admin.host()));
-    let pages = admin.list(&keys::list(admin.workspace()));
-    busy.done();
+    let pages = ui.asking(admin.host(), || admin.list(&keys::list(admin.workspace())));
     listing::list(&pages?, args.remote.format(), ui);
     Ok(Exit::Done)
 }

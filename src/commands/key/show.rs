@@ -43,9 +43,7 @@ pub(super) fn run(args: &ShowArgs, ui: &Ui, env: &Env) -> Result<Exit, Failure> 
     }
     let name = args.key.as_deref().unwrap_or(OPENCLAW);
     let (_session, admin) = args.remote.open(env)?;
-    let busy = ui.busy(&format!("asking {}", admin.host()));
-    let key = find(&admin, name);
-    busy.done();
+    let key = ui.asking(admin.host(), || find(&admin, name));
     listing::show(&key?, args.remote.format(), ui);
     Ok(Exit::Done)
 }

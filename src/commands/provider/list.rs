@@ -20,9 +20,9 @@ pub(super) struct ListArgs {
 
 pub(super) fn run(args: &ListArgs, ui: &Ui, env: &Env) -> Result<Exit, Failure> {
     let (_session, admin) = args.remote.open(env)?;
-    let busy = ui.busy(&format!("asking {}", admin.host()));
-    let pages = admin.list(&requests::list(admin.workspace()));
-    busy.done();
+    let pages = ui.asking(admin.host(), || {
+        admin.list(&requests::list(admin.workspace()))
+    });
     providers::list(&pages?, args.remote.format(), ui);
     Ok(Exit::Done)
 }
