@@ -269,12 +269,11 @@ impl Findings {
     /// Takes back the fixes that would add a key next to its own misspelt form, so that there were
     /// two of them: the misspelt one is to be renamed first.
     pub(super) fn keep_keys_single(&mut self, facts: &Facts<'_>) {
-        let judged = &facts.validity().judged;
-        let misspelt: Vec<(Misspelt, Routed)> = judged
-            .issues
+        let misspelt = facts.validity().misspelt(facts.config);
+        let misspelt: Vec<(&Misspelt, Routed)> = misspelt
             .iter()
-            .filter_map(|issue| {
-                let found = Misspelt::of(issue, judged.closest(issue)?, judged, facts.config)?;
+            .flatten()
+            .filter_map(|found| {
                 let routed = facts.config.route(&found.intended_path()).ok()?;
                 Some((found, routed))
             })

@@ -1,5 +1,7 @@
 //! Keys that OpenClaw doesn't know, and the known ones that were likely intended.
 
+use std::collections::HashMap;
+
 use crate::diagnostic::Location;
 use crate::document::{Path, Step};
 use crate::nearest::is_same;
@@ -22,24 +24,42 @@ pub struct Misspelt {
 }
 
 impl Misspelt {
-    /// `intended` is the known key that is closest to the issue's.
-    pub(super) fn of(
-        issue: &Issue,
-        intended: &'static str,
+    /// Those among the issues of a judgement; an issue that is none has `None` in its place.
+    pub(super) fn all(judged: &Judgement, config: &Config) -> Vec<Option<Self>> {
+        let mut rivals = Rivals::default();
+        let issues = judged.issues.iter();
+        issues
+            .map(|issue| Self::of(issue, judged, config, &mut rivals))
+            .collect()
+    }
+
+    fn of<'i>(
+        issue: &'i Issue,
         judged: &Judgement,
         config: &Config,
+        rivals: &mut Rivals<'i>,
     ) -> Option<Self> {
         if issue.kind() != IssueKind::UnknownKey || is_header(issue) {
             return None;
         }
+        let intended = judged.closest(issue)?;
         let (_, way) = issue.path.0.split_last()?;
         let holder = config.root().down(way)?;
-        let is_free = holder.get(intended).is_none();
-        let is_rival =
-            |key: &String| key != issue.key() && judged.closest_to(issue, key) == Some(intended);
+        if holder.get(intended).is_some() {
+            return None;
+        }
         let source = &config.sources()[issue.source];
         let position = source.document.locate(issue.range.start);
-        is_free.then(|| Self {
+        let alike = rivals.0.entry(way).or_insert_with(|| {
+            let mut alike = HashMap::new();
+            for (key, _) in holder.entries() {
+                if let Some(intended) = judged.closest_to(issue, &key) {
+                    *alike.entry(intended).or_default() += 1;
+                }
+            }
+            alike
+        });
+        Some(Self {
             at: Location {
                 path: issue.path.clone(),
                 ..Location::new(&source.path, position)
@@ -47,7 +67,7 @@ impl Misspelt {
             written: issue.key().to_owned(),
             intended,
             is_certain: is_same(issue.key(), intended),
-            is_alone: !holder.entries().iter().any(|(key, _)| is_rival(key)),
+            is_alone: alike.get(intended) == Some(&1),
         })
     }
 
@@ -59,6 +79,11 @@ impl Misspelt {
         path.key(self.intended)
     }
 }
+
+/// How many keys of an object may have been intended as which known one. An object of many misspelt
+/// keys is read once.
+#[derive(Default)]
+struct Rivals<'i>(HashMap<&'i [Step], HashMap<&'static str, usize>>);
 
 /// The misspelt keys of what this program reads and writes. Of providers those count that have this
 /// id, or seem to be Portkey's.
@@ -74,11 +99,9 @@ pub fn misspelt(config: &Config, version: VersionSource, provider_id: &str) -> V
         _ => false,
     };
     let judged = schema::judge(config, version.version());
-    let found = judged
-        .issues
-        .iter()
-        .filter_map(|issue| Misspelt::of(issue, judged.closest(issue)?, &judged, config));
-    found
+    Misspelt::all(&judged, config)
+        .into_iter()
+        .flatten()
         .filter(|found| is_ours(&found.intended_path()) && !is_other(&found.at.path))
         .chain(misspelt_roots(config))
         .collect()

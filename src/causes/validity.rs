@@ -1,6 +1,8 @@
 //! What OpenClaw refuses, as the rules report it.
 
-use super::{Facts, Findings, Level};
+use std::sync::OnceLock;
+
+use super::{Facts, Findings, Level, Misspelt};
 use crate::document::Kind;
 use crate::openclaw::schema::{self, Issue, IssueKind, Judgement, Verdict};
 use crate::openclaw::{Config, Version, VersionSource};
@@ -12,6 +14,7 @@ pub struct Validity {
     pub judged: Judgement,
     /// Whether each issue may be none: the version is a guess, and others start with it.
     doubtful: Vec<bool>,
+    misspelt: OnceLock<Vec<Option<Misspelt>>>,
 }
 
 /// Versions that are asked, too, where none is known.
@@ -33,7 +36,29 @@ impl Validity {
                 .map(|issue| !refused_by_all(issue))
                 .collect()
         };
-        Self { judged, doubtful }
+        Self {
+            judged,
+            doubtful,
+            misspelt: OnceLock::new(),
+        }
+    }
+
+    /// The unknown keys, each with whether it may be none and what it is if it is a misspelt one.
+    pub(super) fn unknown_keys(
+        &self,
+        config: &Config,
+    ) -> impl Iterator<Item = (&Issue, bool, Option<&Misspelt>)> {
+        let issues = self.judged.issues.iter().zip(&self.doubtful);
+        issues
+            .zip(self.misspelt(config))
+            .filter(|((issue, _), _)| issue.kind() == IssueKind::UnknownKey)
+            .map(|((issue, doubtful), misspelt)| (issue, *doubtful, misspelt.as_ref()))
+    }
+
+    /// The misspelt keys, in the place of the issues that they are.
+    pub(super) fn misspelt(&self, config: &Config) -> &[Option<Misspelt>] {
+        self.misspelt
+            .get_or_init(|| Misspelt::all(&self.judged, config))
     }
 
     /// The issues of a kind, each with whether it may be none.

@@ -2,11 +2,11 @@
 
 use crate::document::Kind;
 use crate::edit::Change;
-use crate::openclaw::schema::{Issue, IssueKind};
+use crate::openclaw::schema::Issue;
 
 use crate::causes::belongs::belongs;
 use crate::causes::example::wired;
-use crate::causes::misspelt::{Misspelt, header_for};
+use crate::causes::misspelt::header_for;
 use crate::causes::{Area, Cause, Doubt, Facts, Findings, Level, Symptom};
 
 /// The rule.
@@ -58,15 +58,14 @@ pub(super) static CAUSE: Cause = Cause {
 
 fn check(facts: &Facts<'_>, findings: &mut Findings) {
     let validity = facts.validity();
-    for (issue, doubtful) in validity.of_kind(IssueKind::UnknownKey) {
+    for (issue, doubtful, misspelt) in validity.unknown_keys(facts.config) {
         let judged = &validity.judged;
-        let closest = judged.closest(issue);
+        let closest = misspelt
+            .map(|misspelt| misspelt.intended)
+            .or_else(|| judged.closest(issue));
         let header = header_for(issue.key()).filter(|_| is_of_portkey(facts, issue));
-        let misspelt = closest
-            .filter(|_| header.is_none())
-            .and_then(|closest| Misspelt::of(issue, closest, judged, facts.config));
         let place = belongs(&issue.path);
-        let misspelt = misspelt.filter(|_| place.is_none());
+        let misspelt = misspelt.filter(|_| header.is_none() && place.is_none());
         let help = match (header, place, closest) {
             (Some(header), ..) => format!("move it into `headers`, as {header}"),
             (None, Some(place), _) => format!("its place is {place}"),
