@@ -2,13 +2,12 @@
 
 use std::time::Duration;
 
-use crate::causes::KeyFrom;
-use crate::causes::PortkeyProvider;
 use crate::causes::machine::{
     JWT_EXPIRED, JWT_INVALID, KEY_DIFFERS, KEY_EMPTY, KEY_EXPOSED, KEY_NOT_IN_SERVICE,
     KEY_STALE_IN_SERVICE, NO_API_KEY,
 };
 use crate::causes::rules::api_key_placeholder;
+use crate::causes::{Facts, KeyFrom, PortkeyProvider};
 use crate::diagnostic::{Diagnostic, Level, Location};
 use crate::openclaw::{Config, CredentialSource, VersionSource, View, has_variable};
 use crate::portkey::headers::API_KEY;
@@ -138,6 +137,15 @@ fn of_variable(name: &str, machine: &Machine) -> KeyInUse {
     }
 }
 
+/// The key that is sent on the machine at hand.
+pub(super) fn key_sent(
+    evidence: &DoctorFacts<'_>,
+    facts: &Facts<'_>,
+    provider: Option<&PortkeyProvider<'_>>,
+) -> KeyInUse {
+    key_in_use(facts.config, facts.version, provider, evidence.machine)
+}
+
 pub(super) fn given(evidence: &DoctorFacts<'_>, out: &mut Found) {
     source(evidence, out);
     jwt(evidence, out);
@@ -151,13 +159,7 @@ fn jwt(evidence: &DoctorFacts<'_>, out: &mut Found) {
     let (Some(facts), Some(provider)) = (evidence.facts, wiring::provider(evidence)) else {
         return;
     };
-    let in_use = key_in_use(
-        facts.config,
-        facts.version,
-        Some(provider),
-        evidence.machine,
-    );
-    let KeyInUse::Known(secret, _) = in_use else {
+    let KeyInUse::Known(secret, _) = key_sent(evidence, facts, Some(provider)) else {
         return;
     };
     let Some(jwt) = Jwt::read(secret.expose()) else {

@@ -11,7 +11,7 @@ use crate::portkey::model_id::ModelId;
 use crate::portkey::refusal::Refused;
 
 use super::facts::{Arrived, Fact, KeyPlace, ProbeResult, Reader};
-use super::key::{key_in_use, source_in_use};
+use super::key::{key_sent, source_in_use};
 use super::{Asked, DoctorFacts, Found, settings, value, wiring};
 
 pub(super) fn key(evidence: &DoctorFacts<'_>, out: &mut Found) {
@@ -26,12 +26,7 @@ fn from(found: Diagnostic, refused: Refused, evidence: &DoctorFacts<'_>) -> Diag
     let Some(facts) = evidence.facts.filter(|_| refused == Refused::InvalidKey) else {
         return found;
     };
-    let in_use = key_in_use(
-        facts.config,
-        facts.version,
-        wiring::provider(evidence),
-        evidence.machine,
-    );
+    let in_use = key_sent(evidence, facts, wiring::provider(evidence));
     let Some(source) = source_in_use(&in_use, evidence.machine) else {
         return found;
     };

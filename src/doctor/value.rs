@@ -12,7 +12,7 @@ use crate::portkey::headers::PROVIDER;
 use crate::portkey::vendor_key::vendor_of_key;
 
 use super::facts::{KeyPlace, KeySource, Machine, ServiceKind};
-use super::key::{KeyInUse, KeyOrigin, key_in_use, source_in_use};
+use super::key::{KeyInUse, KeyOrigin, key_sent, source_in_use};
 use super::{DoctorFacts, Found};
 
 /// Words that people leave where a key belongs.
@@ -101,12 +101,7 @@ pub(super) fn judge(evidence: &DoctorFacts<'_>, provider: &PortkeyProvider<'_>, 
     if accepted.is_some_and(|online| online.models.is_ok()) {
         return;
     }
-    let in_use = key_in_use(
-        facts.config,
-        facts.version,
-        Some(provider),
-        evidence.machine,
-    );
+    let in_use = key_sent(evidence, facts, Some(provider));
     let KeyInUse::Known(key, origin) = &in_use else {
         return;
     };

@@ -1,8 +1,5 @@
 //! Killed at any request, with that request carried out or not: running again gives one config.
 
-use std::process::Stdio;
-use std::time::Duration;
-
 use serde_json::Value;
 
 use super::checking::GOOD;
@@ -15,22 +12,9 @@ fn killed(script: Script, args: &[&str], number: usize, carried_out: bool) -> Op
     let url = setting.admin.url();
     let mut args = args.to_vec();
     args.extend(["--admin-url", &url]);
-    let mut child = setting
-        .home
-        .command(&args)
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap();
-    let mut held = false;
-    while !held && child.try_wait().unwrap().is_none() {
-        held = setting.admin.wait_held(Duration::from_millis(20));
-    }
-    held |= setting.admin.wait_held(Duration::ZERO);
-    child.kill().unwrap();
-    child.wait().unwrap();
-    setting.admin.release();
+    let held = setting
+        .admin
+        .kill_when_held(&mut setting.home.command(&args));
     if !held {
         return None;
     }

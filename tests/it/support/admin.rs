@@ -10,6 +10,7 @@ mod store;
 
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
+use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 use std::thread::{self, JoinHandle};
@@ -292,6 +293,25 @@ impl AdminApi {
             .changed
             .wait_timeout_while(state, limit, |state| !state.held);
         waited.unwrap().0.held
+    }
+
+    /// Runs a command, and kills it at the request that is held; whether it came so far.
+    pub(crate) fn kill_when_held(&self, command: &mut Command) -> bool {
+        let mut child = command
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut held = false;
+        while !held && child.try_wait().unwrap().is_none() {
+            held = self.wait_held(Duration::from_millis(5));
+        }
+        held |= self.wait_held(Duration::ZERO);
+        child.kill().unwrap();
+        child.wait().unwrap();
+        self.release();
+        held
     }
 
     /// The same as [`Script::hold`] for the request of this number from now on.

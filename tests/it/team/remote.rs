@@ -1,8 +1,6 @@
 //! `plan`, `apply` and `export` against the loopback control plane.
 
 use std::fmt::Write as _;
-use std::process::Stdio;
-use std::time::Duration;
 
 use serde_json::json;
 use snapbox::str;
@@ -368,23 +366,9 @@ fn killed(setting: &Setting, number: usize, carried_out: bool) -> bool {
     setting.admin.hold_at(number, carried_out);
     let url = setting.admin.url();
     let args = [&APPLY[..], &["--admin-url", &url]].concat();
-    let mut child = setting
-        .home
-        .command(&args)
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap();
-    let mut held = false;
-    while !held && child.try_wait().unwrap().is_none() {
-        held = setting.admin.wait_held(Duration::from_millis(5));
-    }
-    held |= setting.admin.wait_held(Duration::ZERO);
-    child.kill().unwrap();
-    child.wait().unwrap();
-    setting.admin.release();
-    held
+    setting
+        .admin
+        .kill_when_held(&mut setting.home.command(&args))
 }
 
 fn many(count: usize) -> String {
