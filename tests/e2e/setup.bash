@@ -70,11 +70,16 @@ set_up() {
 }
 
 # A lane leads a process group of its own, so that nothing that it started outlives it.
-cleanup() {
+end_lanes() {
   local lane
   for lane in "${lanes[@]}"; do
     kill -- "-$lane" 2>/dev/null || true
   done
+  lanes=()
+}
+
+cleanup() {
+  end_lanes
   wait 2>/dev/null || true
   # What was just killed may still be writing.
   rm -rf "$work" 2>/dev/null || { sleep 1 && rm -rf "$work"; }
