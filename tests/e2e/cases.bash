@@ -3,7 +3,7 @@
 # shellcheck shell=bash disable=SC2154,SC2034,SC2317 # run sets what this uses, and uses what this sets
 
 quick_cases=(init wrong_key wrong_key_catalogue wild allow_list unwire)
-newest_cases=("${quick_cases[@]}" gateway_config models_complete skill)
+newest_cases=("${quick_cases[@]}" gateway_config models_complete skill lsp)
 oldest_cases=(init wild allow_list unwire failing_primary)
 slow_cases=(failing_primary)
 # With every version of versions/all.
@@ -192,4 +192,10 @@ version_table() {
     done
     echo "$row"
   done
+}
+
+# The language server talks to a client of npm as an editor's does.
+case_lsp() {
+  install lsp
+  node "$here/lsp.mjs" "$cache/lsp/node_modules" "$tool" "$home" | tee -a "$measured"
 }
