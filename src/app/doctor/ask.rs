@@ -15,7 +15,6 @@ use crate::ui::Ui;
 
 use super::Options;
 use crate::app::inquiry::{Inquiry, MAX_PARALLEL};
-use crate::app::named_models::routes_of;
 use crate::app::parallel_map::parallel_map;
 
 /// What came of all questions.
@@ -147,11 +146,10 @@ impl Lookups<'_> {
 
     /// Portkey with a key; or why it can't be asked with it.
     fn inquiry(&self, key: &Secret) -> Result<Inquiry, String> {
-        let inquiry = Inquiry::new(self.url, key, self.options).map_err(|error| match error {
+        Inquiry::new(self.url, key, self.options).map_err(|error| match error {
             HttpError::PlainHttp { .. } => PLAIN_HTTP.to_owned(),
             error => error.to_string(),
-        })?;
-        Ok(inquiry.routed_by(routes_of(self.provider, &[])))
+        })
     }
 
     /// The models of a key and the configs that the headers name.

@@ -61,11 +61,6 @@ fn a_header_makes_them_whole() {
     );
     home.run(&["remove-model", "gpt-5", "--yes"]).status(0);
     assert!(!home.config().contains("\"gpt-5\""), "{}", home.config());
-    let checked = home.run(&["doctor", "--format", "json"]).json();
-    let listed = checked
-        .to_string()
-        .contains("Portkey accepts the key: 2 models");
-    assert!(listed, "{checked:#}");
     let requests = portkey.requests();
     let lists = requests
         .iter()
@@ -75,7 +70,7 @@ fn a_header_makes_them_whole() {
         assert_eq!(request.header("x-portkey-provider"), Some("openai"));
         asked += 1;
     }
-    assert!(asked >= 4, "{asked}");
+    assert!(asked >= 3, "{asked}");
 }
 
 #[test]
