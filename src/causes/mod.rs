@@ -25,6 +25,7 @@ pub(crate) mod rules;
 pub(crate) mod team;
 mod texts;
 mod unreadable;
+mod upgraded;
 mod validity;
 
 use crate::diagnostic::{Diagnostic, Level};

@@ -7,6 +7,7 @@ mod provider;
 mod reference;
 mod route;
 pub mod schema;
+mod upgrade;
 mod version;
 
 use std::borrow::Cow;
@@ -28,6 +29,7 @@ pub use reference::{
     variables_in,
 };
 pub use route::{RouteError, Routed};
+pub use upgrade::{Upgrade, upgrade};
 pub use version::{Version, VersionSource};
 
 /// The key that pulls another file in.

@@ -3,7 +3,7 @@
 # shellcheck shell=bash disable=SC2154,SC2034,SC2317 # run sets what this uses, and uses what this sets
 
 quick_cases=(init wrong_key wrong_key_catalogue wild allow_list unwire)
-newest_cases=("${quick_cases[@]}" gateway_config models_complete skill lsp)
+newest_cases=("${quick_cases[@]}" gateway_config models_complete skill lsp upgrade)
 oldest_cases=(init wild allow_list unwire failing_primary)
 slow_cases=(failing_primary)
 # With every version of versions/all.
@@ -192,6 +192,21 @@ version_table() {
     done
     echo "$row"
   done
+}
+
+# An older file becomes what OpenClaw's own doctor makes of it, and keeps its comments.
+case_upgrade() {
+  mkdir -p "$home/.openclaw" "$home/other/.openclaw"
+  cp "$here/fixtures/upgrade.json5" "$config"
+  cp "$config" "$home/other/.openclaw/openclaw.json"
+  echo "PORTKEY_API_KEY=$key" >"$home/.openclaw/.env"
+  if accepted; then return 1; fi
+  tool lint --fix --openclaw-version "$version" "$config"
+  accepted
+  expect "$(grep -c // "$config")" "$(grep -c // "$here/fixtures/upgrade.json5")"
+  home=$home/other openclaw doctor --fix --non-interactive
+  node "$here/upgraded.mjs" "$config" "$home/other/.openclaw/openclaw.json" \
+    "$cache/openclaw-$version/node_modules/openclaw"
 }
 
 # The language server talks to a client of npm as an editor's does.

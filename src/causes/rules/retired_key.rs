@@ -1,10 +1,12 @@
 //! `retired-key`
 
+use crate::help::Help;
 use crate::openclaw::VersionSource;
 use crate::openclaw::schema::IssueKind;
 use crate::portkey::printable;
 
 use crate::causes::example::wired;
+use crate::causes::upgraded::upgraded;
 use crate::causes::{Area, Cause, Doubt, Facts, Findings, Level, Symptom};
 
 /// A config that a version wrote.
@@ -69,13 +71,22 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
             continue;
         };
         let key = printable(issue.key(), 60);
+        let upgraded = upgraded(facts, issue).filter(|_| is_older);
         let (message, help) = if is_older {
             (
                 format!(
                     "OpenClaw {version} has no key `{key}` here ({known_by} had it), and does not \
                      start with it"
                 ),
-                "remove it, or move it to where `{openclaw: doctor}` says it has gone",
+                upgraded.as_ref().map_or_else(
+                    || {
+                        Help::from(
+                            "remove it; or let OpenClaw move it, which drops all comments: \
+                             {openclaw: doctor --fix}",
+                        )
+                    },
+                    |upgraded| upgraded.help.clone().into(),
+                ),
             )
         } else {
             (
@@ -83,7 +94,7 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
                     "OpenClaw {version} has no key `{key}` here yet ({known_by} has it), and does \
                      not start with it"
                 ),
-                "remove it, or update OpenClaw",
+                "remove it, or update OpenClaw".into(),
             )
         };
         findings.at_range(
@@ -94,6 +105,9 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
         );
         if doubtful || facts.version == VersionSource::Unknown {
             findings.level(Level::Warning);
+        }
+        if let Some(upgraded) = upgraded {
+            upgraded.fix(facts, findings, doubtful);
         }
     }
 }

@@ -7,6 +7,7 @@ use crate::openclaw::schema::Issue;
 use crate::causes::belongs::belongs;
 use crate::causes::example::wired;
 use crate::causes::misspelt::header_for;
+use crate::causes::upgraded::upgraded;
 use crate::causes::{Area, Cause, Doubt, Facts, Findings, Level, Symptom};
 
 /// The rule.
@@ -65,8 +66,11 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
             .or_else(|| judged.closest(issue));
         let header = header_for(issue.key()).filter(|_| is_of_portkey(facts, issue));
         let place = belongs(&issue.path);
-        let misspelt = misspelt.filter(|_| header.is_none() && place.is_none());
-        let help = match (header, place, closest) {
+        let upgraded = upgraded(facts, issue).filter(|_| header.is_none() && place.is_none());
+        let misspelt =
+            misspelt.filter(|_| header.is_none() && place.is_none() && upgraded.is_none());
+        let help = upgraded.as_ref().map(|upgraded| upgraded.help.clone());
+        let help = help.unwrap_or_else(|| match (header, place, closest) {
             (Some(header), ..) => format!("move it into `headers`, as {header}"),
             (None, Some(place), _) => format!("its place is {place}"),
             (None, None, Some(closest)) if misspelt.is_none() => {
@@ -77,7 +81,7 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
                 "this looks like a second config pasted in; merge it with the first".to_owned()
             }
             (None, None, None) => "remove it".to_owned(),
-        };
+        });
         findings.at_range(
             (issue.source, issue.range.clone()),
             &issue.path,
@@ -86,6 +90,9 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
         );
         if doubtful {
             findings.level(Level::Warning);
+        }
+        if let Some(upgraded) = upgraded {
+            upgraded.fix(facts, findings, doubtful);
         }
         if let Some(misspelt) = misspelt.filter(|misspelt| misspelt.is_alone) {
             let rename = Change::Rename {

@@ -36,6 +36,12 @@ pub fn accepted(path: &[Step], version: Version) -> Accepted {
 }
 
 impl Accepted {
+    /// Whether anything may be here.
+    #[must_use]
+    pub fn is_something(&self) -> bool {
+        self.rows.iter().any(|row| !matches!(row, Row::Never))
+    }
+
     /// The keys of an object here, sorted.
     #[must_use]
     pub fn keys(&self) -> Vec<&'static str> {

@@ -8,6 +8,7 @@ mod hostile;
 mod interface;
 mod matrix;
 mod online;
+mod upgrade;
 mod validity;
 
 use crate::support::home::Home;
