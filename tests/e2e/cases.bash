@@ -4,6 +4,7 @@
 
 quick_cases=(init wrong_key wrong_key_catalogue wild allow_list unwire)
 newest_cases=("${quick_cases[@]}" gateway_config models_complete skill lsp upgrade)
+middle_cases=(init unwire doctor_healthy)
 oldest_cases=(init wild allow_list unwire failing_primary)
 slow_cases=(failing_primary)
 # With every version of versions/all.
