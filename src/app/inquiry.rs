@@ -7,6 +7,7 @@ use std::thread;
 use std::time::Instant;
 
 use crate::causes::Online;
+use crate::error::Failure;
 use crate::http::probe::{Api, Counted, Probe};
 use crate::http::{HttpError, Options, Portkey};
 use crate::portkey::base_url::BaseUrl;
@@ -16,6 +17,7 @@ use crate::portkey::refusal::{Refusal, Refused};
 use crate::secret::Secret;
 
 use super::model_facts::{self, Known};
+use super::named_models::OPEN_SOURCE;
 use super::parallel_map::parallel_map;
 
 /// The most requests that are under way at once.
@@ -82,13 +84,18 @@ impl Inquiry {
         self.models.get_or_init(ask).as_ref()
     }
 
-    /// Whether an error comes of the open-source gateway, which has no Model Catalog.
-    pub(crate) fn is_open_source(&self, error: &HttpError) -> bool {
+    /// Why it has no models, for a person: the open-source gateway has no Model Catalog.
+    pub(crate) fn failure(&self, error: &HttpError) -> Failure {
         let asks_for_provider = matches!(
             error,
             HttpError::Refused(refusal) if refusal.cause == Refused::NoProvider
         );
-        asks_for_provider && self.portkey.is_open_source()
+        let failure = Failure::from(error);
+        if asks_for_provider && self.portkey.is_open_source() {
+            failure.hint(OPEN_SOURCE)
+        } else {
+            failure
+        }
     }
 
     /// What Portkey says to a config id: nothing where it knows it.

@@ -64,9 +64,7 @@ fn ids(session: &Session<'_>, filter: &str) -> Result<Vec<ModelId>, Failure> {
 
 /// What is known by Portkey's list, with its prices.
 fn listed(inquiry: &Inquiry, ids: &[ModelId], ui: &Ui) -> Result<Known, Failure> {
-    let busy = ui.busy("asking Portkey");
-    let facts = inquiry.facts(ids);
-    busy.done();
+    let facts = ui.asking(inquiry.url().host(), || inquiry.facts(ids));
     match (facts, inquiry.models()) {
         (Some((facts, complete)), _) => {
             if !complete {
@@ -74,7 +72,8 @@ fn listed(inquiry: &Inquiry, ids: &[ModelId], ui: &Ui) -> Result<Known, Failure>
             }
             Ok(facts)
         }
-        (None, Err(error)) => Err(Failure::from(error)
+        (None, Err(error)) => Err(inquiry
+            .failure(error)
             .hint("nothing was written; --offline uses the built-in catalogue alone")),
         (None, Ok(_)) => Ok(model_facts::by_id(ids)),
     }

@@ -2,6 +2,7 @@
 //! what `doctor` finds.
 
 use std::fmt::Write as _;
+use std::time::Duration;
 
 use crate::args::{ConfigArgs, PortkeyArgs, WriteArgs};
 use crate::causes::{Facts, Role};
@@ -56,6 +57,7 @@ pub(crate) fn report(
     };
     let options = Options {
         probe: false,
+        wait: Duration::ZERO,
         portkey,
         fix: false,
         write: &write,

@@ -1,5 +1,7 @@
 //! `doctor`: why requests don't reach Portkey.
 
+use std::time::Duration;
+
 use clap::{Args, ValueEnum};
 
 use crate::app::Env;
@@ -25,6 +27,17 @@ pub struct DoctorArgs {
     /// Send one small request to each model the config uses; costs a few tokens
     #[arg(long, conflicts_with = "offline", help_heading = "Check")]
     probe: bool,
+    /// Seconds to wait until Portkey has counted the answered requests, where the key may read that
+    #[arg(
+        long,
+        requires = "probe",
+        value_name = "SECONDS",
+        default_value_t = 60,
+        value_parser = clap::value_parser!(u64).range(0..=600),
+        help_heading = "Check",
+        hide_short_help = true
+    )]
+    wait: u64,
     /// Check only for this symptom; can be repeated
     #[arg(long, value_enum, value_name = "SYMPTOM", help_heading = "Check")]
     symptom: Vec<Symptom>,
@@ -117,6 +130,7 @@ impl DoctorArgs {
 pub fn run(args: &DoctorArgs, ui: &Ui, env: &Env) -> anyhow::Result<Exit> {
     let options = Options {
         probe: args.probe,
+        wait: Duration::from_secs(args.wait),
         portkey: args.portkey,
         fix: args.fix,
         write: &args.write,

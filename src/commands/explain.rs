@@ -105,9 +105,14 @@ pub fn run(args: &ExplainArgs, ui: &Ui) -> anyhow::Result<Exit> {
         return Ok(cause_list::list(ui, args.format, "explain", all));
     }
     let topic = topic(what).ok_or_else(|| unknown(what))?;
-    let fields = |rule: Option<&Rule>, symptoms: &[&'static Cause]| {
+    let fields = |rules: &[Rule], symptoms: &[&'static Cause]| {
         let symptoms: Vec<Json> = symptoms.iter().map(|one| symptom_json(one)).collect();
-        json!({ "rule": rule.map(rule_json), "symptoms": symptoms })
+        let others: Vec<Json> = rules.iter().skip(1).map(rule_json).collect();
+        json!({
+            "rule": rules.first().map(rule_json),
+            "otherRules": others,
+            "symptoms": symptoms,
+        })
     };
     match topic {
         Topic::Group(title, entries) => {
@@ -118,13 +123,13 @@ pub fn run(args: &ExplainArgs, ui: &Ui) -> anyhow::Result<Exit> {
             return Ok(cause_list::list(ui, args.format, "explain", entries));
         }
         Topic::Rules(rules) => {
-            output::finish(ui, args.format, "explain", || fields(rules.first(), &[]));
+            output::finish(ui, args.format, "explain", || fields(&rules, &[]));
             if args.format == Format::Text {
                 apart(ui, &rules, |rule| rule_text(ui, rule));
             }
         }
         Topic::Symptoms(symptoms) => {
-            output::finish(ui, args.format, "explain", || fields(None, &symptoms));
+            output::finish(ui, args.format, "explain", || fields(&[], &symptoms));
             if args.format == Format::Text {
                 short_answer(ui, &symptoms);
                 apart(ui, &symptoms, |symptom| symptom_text(ui, symptom));

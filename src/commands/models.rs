@@ -167,11 +167,9 @@ pub fn run(args: &ModelsArgs, ui: &Ui, env: &Env) -> anyhow::Result<Exit> {
 
 fn list(args: &ModelsArgs, session: &Session<'_>, ui: &Ui) -> anyhow::Result<Exit> {
     let inquiry = args.inquiry(session)?;
-    let busy = ui.busy("asking Portkey");
-    let answer = inquiry.models();
-    busy.done();
-    let catalogue = answer.map_err(Failure::from)?;
     let url = inquiry.url();
+    let answer = ui.asking(url.host(), || inquiry.models());
+    let catalogue = answer.map_err(|error| inquiry.failure(error))?;
     let secrets = [inquiry.key().clone()];
     complete::save_models(session.env, url, catalogue, &secrets);
     let rows = rows(args, session, catalogue, &secrets)?;

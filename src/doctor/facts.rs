@@ -452,6 +452,17 @@ pub struct Arrived {
     pub guardrail_warned: bool,
     /// Whether the answer has a header of Portkey's.
     pub by_portkey: bool,
-    /// Whether Portkey counted it; `None` where that could not be asked.
-    pub counted: Option<bool>,
+    /// Whether Portkey counted it.
+    pub counted: Counting,
+}
+
+/// Whether Portkey counted a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Counting {
+    /// It did.
+    Yes,
+    /// Not within this time, which does not prove that it never will.
+    NotWithin(Duration),
+    /// The key may not ask, or there was no answer.
+    Unknown,
 }

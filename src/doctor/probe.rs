@@ -1,12 +1,13 @@
 //! What came of a small request to each model.
 
 use std::fmt::Write as _;
+use std::time::Duration;
 
 use crate::causes::{self, Symptom};
 use crate::diagnostic::{Diagnostic, Level};
 use crate::portkey::refusal::{Refused, Stage};
 
-use super::facts::{Arrived, Fact, ProbeResult, Probed};
+use super::facts::{Arrived, Counting, Fact, ProbeResult, Probed};
 use super::{DoctorFacts, Found, table, wiring};
 
 pub(super) fn answered(evidence: &DoctorFacts<'_>, out: &mut Found) {
@@ -118,9 +119,16 @@ fn way(arrived: &Arrived) -> String {
         let _ = write!(text, ", target {index} of the config");
     }
     match arrived.counted {
-        Some(true) => text.push_str(", counted by Portkey"),
-        Some(false) => text.push_str(", not counted by Portkey yet"),
-        None => {}
+        Counting::Yes => text.push_str(", counted by Portkey"),
+        Counting::NotWithin(Duration::ZERO) => text.push_str(", not counted by Portkey yet"),
+        Counting::NotWithin(time) => {
+            let _ = write!(
+                text,
+                ", not counted by Portkey within {} s (which does not prove that it is lost)",
+                time.as_secs()
+            );
+        }
+        Counting::Unknown => {}
     }
     let _ = write!(text, "; trace {}", arrived.trace_id);
     text

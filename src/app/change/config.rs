@@ -18,7 +18,7 @@ use super::{Change, Confirm, Ending};
 use crate::app::credential::{self, FoundKey};
 use crate::app::inquiry::Inquiry;
 use crate::app::model_facts::{self, Known};
-use crate::app::named_models::{OPEN_SOURCE, routes};
+use crate::app::named_models::routes;
 use crate::app::session::Session;
 use crate::app::{load, output};
 
@@ -361,10 +361,7 @@ impl<'a> ConfigChange<'a> {
         let catalogue = match inquiry.models() {
             Ok(catalogue) => catalogue,
             Err(_) if self.check.force => return Ok(Vec::new()),
-            Err(error) if inquiry.is_open_source(error) => {
-                return Err(Failure::from(error).hint(OPEN_SOURCE).hint(FORCE));
-            }
-            Err(error) => return Err(Failure::from(error).hint(FORCE)),
+            Err(error) => return Err(inquiry.failure(error).hint(FORCE)),
         };
         let (online, _) = inquiry.online(&named.config_ids())?;
         let planned = self.planned(proposal)?;

@@ -1,10 +1,10 @@
 //! What only Portkey knows, requested in parallel.
 
 use std::thread;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use crate::causes::{Facts, PortkeyProvider, Role};
-use crate::doctor::facts::{Arrived, Fact, Machine, ProbeResult, Probed};
+use crate::doctor::facts::{Arrived, Counting, Fact, Machine, ProbeResult, Probed};
 use crate::doctor::{Asked, KeyInUse, variable_in_use};
 use crate::http::probe::{Api, Counted, Outcome, Probe, Route};
 use crate::http::{self, HttpError, Options as HttpOptions};
@@ -66,6 +66,7 @@ pub(crate) fn ask(scope: &Scope<'_>, other: Option<&Secret>, ui: &Ui) -> Answers
         machine: scope.machine,
         url,
         options: scope.options.portkey.options(),
+        wait: scope.options.wait,
     };
     let targets = scope.options.probe.then(|| questions.targets());
     let sent = targets
@@ -99,6 +100,8 @@ struct Lookups<'a> {
     machine: &'a Machine,
     url: &'a BaseUrl,
     options: HttpOptions,
+    /// How long to wait until Portkey has counted a request.
+    wait: Duration,
 }
 
 impl Lookups<'_> {
@@ -199,6 +202,8 @@ impl Lookups<'_> {
 
     fn probes(&self, targets: &[Target], inquiry: &Inquiry) -> Vec<Probed> {
         let deadline = self.options.deadline();
+        // One for all of them, since Portkey counts them together.
+        let wait = Wait::of(self.wait);
         parallel_map(MAX_PARALLEL, targets, |target| Probed {
             model: target.model.clone(),
             roles: target.roles.clone(),
@@ -206,13 +211,19 @@ impl Lookups<'_> {
                 Ok(_) if Instant::now() >= deadline => {
                     ProbeResult::Skipped("the time for all requests was up".to_owned())
                 }
-                Ok(headers) => self.probe(&target.model, headers, inquiry),
+                Ok(headers) => self.probe(target, headers, inquiry, wait),
                 Err(why) => ProbeResult::Skipped(why.clone()),
             },
         })
     }
 
-    fn probe(&self, model: &str, headers: &[(String, String)], inquiry: &Inquiry) -> ProbeResult {
+    fn probe(
+        &self,
+        target: &Target,
+        headers: &[(String, String)],
+        inquiry: &Inquiry,
+        wait: Wait,
+    ) -> ProbeResult {
         let responses = self
             .provider
             .view
@@ -224,7 +235,7 @@ impl Lookups<'_> {
         } else {
             Api::Completions
         };
-        result(inquiry, inquiry.probe(model, headers, api))
+        result(inquiry, inquiry.probe(&target.model, headers, api), wait)
     }
 
     /// The headers that go out with a model, values in place of variables.
@@ -297,6 +308,7 @@ pub(crate) fn primary(
         machine,
         url,
         options,
+        wait: Duration::ZERO,
     };
     let role = wanted.agent.map_or_else(
         || "primary".to_owned(),
@@ -323,8 +335,48 @@ fn failed() -> Asked {
     Asked::No("the request thread failed".to_owned())
 }
 
+/// How long Portkey may take until it has counted a request.
+#[derive(Clone, Copy)]
+pub(crate) struct Wait {
+    time: Duration,
+    until: Instant,
+}
+
+impl Wait {
+    pub(crate) fn of(time: Duration) -> Self {
+        Self {
+            time,
+            until: Instant::now() + time,
+        }
+    }
+}
+
+/// Between two questions whether a request was counted, at first and at last.
+const FIRST_PAUSE: Duration = Duration::from_millis(500);
+const LAST_PAUSE: Duration = Duration::from_secs(4);
+
+/// Asks Portkey until it has counted a request, or the time is up.
+fn counting(inquiry: &Inquiry, trace_id: &str, wait: Wait) -> Counting {
+    let mut pause = FIRST_PAUSE;
+    let mut last = Counting::Unknown;
+    loop {
+        match inquiry.arrived(trace_id) {
+            Counted::Yes(_) => return Counting::Yes,
+            Counted::No => last = Counting::NotWithin(wait.time),
+            Counted::Unknown(HttpError::Refused(refusal)) if refusal.is_passing() => {}
+            Counted::Unknown(_) => return last,
+        }
+        let left = wait.until.saturating_duration_since(Instant::now());
+        if left.is_zero() {
+            return last;
+        }
+        thread::sleep(pause.min(left));
+        pause = LAST_PAUSE.min(pause * 2);
+    }
+}
+
 /// What came of a probe, and whether Portkey counted it.
-pub(crate) fn result(inquiry: &Inquiry, probe: Probe) -> ProbeResult {
+pub(crate) fn result(inquiry: &Inquiry, probe: Probe, wait: Wait) -> ProbeResult {
     let trace_id = probe.route.trace_id.clone();
     match probe.outcome {
         Outcome::Arrived {
@@ -333,11 +385,7 @@ pub(crate) fn result(inquiry: &Inquiry, probe: Probe) -> ProbeResult {
         } => {
             let by_portkey = probe.route != Route::default();
             let trace_id = trace_id.unwrap_or(probe.trace_id);
-            let counted = match inquiry.arrived(&trace_id) {
-                Counted::Yes(_) => Some(true),
-                Counted::No => Some(false),
-                Counted::Unknown(_) => None,
-            };
+            let counted = counting(inquiry, &trace_id, wait);
             ProbeResult::Arrived(Arrived {
                 served_model,
                 target_index: probe.route.target_index(),

@@ -4,6 +4,8 @@ pub(crate) mod ask;
 pub(crate) mod examine;
 pub(crate) mod show;
 
+use std::time::Duration;
+
 use crate::args::{Format, PortkeyArgs, WriteArgs};
 use crate::error::{Exit, Failure, FailureKind};
 use crate::ui::Ui;
@@ -12,12 +14,13 @@ use super::change::{Change, Ending, Proposal};
 use super::lint::fix;
 use super::session::Session;
 use super::{Env, output, tell_failure};
-pub(crate) use ask::result as probe_result;
 use examine::{Report, examine};
 
 /// What a run of `doctor` is to do.
 pub(crate) struct Options<'a> {
     pub(crate) probe: bool,
+    /// How long to wait until Portkey has counted a request.
+    pub(crate) wait: Duration,
     pub(crate) portkey: PortkeyArgs,
     pub(crate) fix: bool,
     pub(crate) write: &'a WriteArgs,

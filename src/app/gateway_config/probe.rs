@@ -1,7 +1,9 @@
 //! A small request through a saved config.
 
+use std::time::Duration;
+
 use crate::app::credential;
-use crate::app::doctor::probe_result;
+use crate::app::doctor::ask::{Wait, result};
 use crate::app::inquiry::Inquiry;
 use crate::app::session::Session;
 use crate::args::PortkeyArgs;
@@ -52,6 +54,6 @@ pub(crate) fn probe(
     Ok(one(&Probed {
         model: model.as_str().to_owned(),
         roles: vec!["primary".to_owned()],
-        result: probe_result(&inquiry, probe),
+        result: result(&inquiry, probe, Wait::of(Duration::ZERO)),
     }))
 }

@@ -210,6 +210,12 @@ pub struct Refusal {
 }
 
 impl Refusal {
+    /// Whether the same question may be answered a little later.
+    #[must_use]
+    pub fn is_passing(&self) -> bool {
+        self.status == 429 || self.status >= 500
+    }
+
     /// Whether this is Portkey's word, and not that of something in between.
     #[must_use]
     pub fn is_answer(&self) -> bool {

@@ -179,9 +179,15 @@ fn the_open_source_gateway_is_recognised() {
         .fault_at("/v1/models", Fault::Row("no-provider"));
     let portkey = Portkey::start(script).unwrap();
     let home = super::wired_home(&portkey.base_url());
-    let ran = home.fails(&["add-model", GPT, "--yes"], 1);
     let said = "this is Portkey's open-source gateway: it has no Model Catalog";
-    assert!(ran.stderr.contains(said), "{}", ran.stderr);
+    for command in [
+        &["add-model", GPT, "--yes"][..],
+        &["models"],
+        &["models", "--sync", "--yes"],
+    ] {
+        let ran = home.fails(command, 1);
+        assert!(ran.stderr.contains(said), "{command:?}: {}", ran.stderr);
+    }
     // Portkey's own has no such greeting.
     let script = Script::new(KEY).fault_at("/v1/models", Fault::Row("no-provider"));
     let portkey = Portkey::start(script).unwrap();

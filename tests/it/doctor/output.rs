@@ -146,6 +146,84 @@ Sending 2 small requests, which cost a few tokens.
     );
 }
 
+/// What is said of the primary's answer.
+fn probed(script: Script, wait: &str) -> (String, usize) {
+    let server = portkey(script);
+    let home = healthy_home(&server.base_url());
+    let ran = home
+        .run(&["doctor", "--probe", "--wait", wait, "--format", "json"])
+        .status(0);
+    let told = ran.json();
+    let mut checks = told["checks"].as_array().unwrap().iter();
+    let probe = checks.find(|check| check["check"] == "probe").unwrap();
+    let asked = server
+        .requests()
+        .iter()
+        .filter(|request| request.target.starts_with("/v1/analytics/"))
+        .count();
+    let message = probe["message"].as_str().unwrap();
+    let (_, end) = message.split_once(" of gemini").unwrap();
+    (end.to_owned(), asked)
+}
+
+/// Two requests are sent, and Portkey is asked for each until it has counted it.
+#[test]
+fn an_answer_that_portkey_has_counted_is_proved() {
+    let counted = ", counted by Portkey; trace 0f0f";
+    assert_eq!(
+        probed(Script::new(KEY).counted_from(0), "5"),
+        (counted.to_owned(), 2)
+    );
+    let (said, asked) = probed(Script::new(KEY).counted_from(3), "20");
+    assert_eq!((said.as_str(), asked > 3), (counted, true));
+}
+
+#[test]
+fn an_answer_that_is_not_counted_proves_nothing() {
+    let never = || Script::new(KEY).counted_from(usize::MAX);
+    assert_eq!(
+        probed(never(), "0"),
+        (", not counted by Portkey yet; trace 0f0f".to_owned(), 2)
+    );
+    let (said, asked) = probed(never(), "1");
+    assert_eq!(
+        said,
+        ", not counted by Portkey within 1 s (which does not prove that it is lost); trace 0f0f"
+    );
+    assert!(asked > 2, "{asked}");
+}
+
+/// A key that may not look, a limit that lasts, a server that fails, and a broken answer: nothing
+/// is said of the count, and the answer counts as before.
+#[test]
+fn where_the_count_is_not_told_the_answer_stands() {
+    const PATH: &str = "/v1/analytics/graphs/requests";
+    let nothing = "; trace 0f0f";
+    for (fault, wait) in [
+        (Fault::Reply(403, "{\"message\":\"no\"}".to_owned()), "20"),
+        (Fault::Reply(200, "{}".to_owned()), "20"),
+        (Fault::CutOff, "20"),
+        (
+            Fault::Reply(429, "{\"message\":\"slow down\"}".to_owned()),
+            "1",
+        ),
+        (Fault::Reply(503, "{\"message\":\"down\"}".to_owned()), "1"),
+    ] {
+        let script = Script::new(KEY)
+            .counted_from(0)
+            .fault_at(PATH, fault.clone());
+        let (said, _) = probed(script, wait);
+        assert_eq!(said, nothing, "{fault:?}");
+    }
+}
+
+#[test]
+fn waiting_needs_a_request() {
+    let home = Home::new();
+    let ran = home.run(&["doctor", "--wait", "5"]).status(2);
+    assert!(ran.stderr.contains("--probe"), "{}", ran.stderr);
+}
+
 #[test]
 fn who_said_no() {
     let server = portkey(Script::new(KEY).fault(Fault::Row("upstream-unauthorized")));

@@ -37,6 +37,7 @@ fn as_json() {
         ("base-url-without-v1", "explain/rule.json"),
         ("446", "explain/status.json"),
         ("invalid-key", "explain/symptom.json"),
+        ("slug-unknown", "explain/two-rules.json"),
     ] {
         home.run(&["explain", name, "--format", "json"])
             .expect(0, file(wanted), str![]);

@@ -12,7 +12,7 @@ mod rows;
 use std::fmt::Write as _;
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
@@ -56,6 +56,8 @@ pub(crate) struct Script {
     fault_at: Option<&'static str>,
     prices: Vec<(String, String)>,
     key_start: Option<&'static str>,
+    counted_from: Option<usize>,
+    counts_asked: Arc<AtomicUsize>,
 }
 
 impl Script {
@@ -101,6 +103,12 @@ impl Script {
     /// Sends the first page for ever.
     pub(crate) fn ignoring_offset(mut self) -> Self {
         self.ignores_offset = true;
+        self
+    }
+
+    /// The key may read analytics, and from this question on (the first is 0) every request counts.
+    pub(crate) fn counted_from(mut self, question: usize) -> Self {
+        self.counted_from = Some(question);
         self
     }
 
@@ -410,6 +418,14 @@ fn answer(script: &Script, request: &Recorded) -> Answer {
             json!({"status": "success", "message": "Server is healthy", "version": "2.2.3"})
                 .to_string(),
         ),
+        ("GET", "/v1/analytics/graphs/requests") if script.counted_from.is_some() => {
+            let asked = script.counts_asked.fetch_add(1, Ordering::SeqCst);
+            let total = script.counted_from.is_some_and(|from| asked >= from);
+            Answer::new(
+                200,
+                json!({"summary": {"total": usize::from(total)}, "data_points": []}).to_string(),
+            )
+        }
         ("GET", "/v1/models/") => Answer::row("no-provider"),
         ("GET", "/v1/models") => {
             refusal(script, request).unwrap_or_else(|| models(script, request))
