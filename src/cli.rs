@@ -400,12 +400,22 @@ pub fn command() -> clap::Command {
 
 /// Short help keeps two examples; long help has all, and ends with where to read on.
 fn with_links(command: clap::Command) -> clap::Command {
+    let command = command.mut_subcommands(with_links);
     let Some(help) = command.get_after_help() else {
         return command;
     };
     let help = help.to_string();
-    let short: Vec<&str> = help.lines().take(3).collect();
-    let short = short.join("\n");
+    let mut short = String::new();
+    let mut examples = 0;
+    for line in help.lines().take_while(|line| !line.is_empty()) {
+        // An example may go on in the next line.
+        examples += usize::from(line.starts_with("  openclaw-portkey "));
+        if examples > 2 {
+            break;
+        }
+        short.push_str(line);
+        short.push('\n');
+    }
     let long = format!(
         "{help}\n\nMore: https://portkey.ai/docs and\n{}",
         crate::causes::OPENCLAW_DOCS

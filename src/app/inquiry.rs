@@ -7,6 +7,7 @@ use std::thread;
 use std::time::Instant;
 
 use crate::causes::Online;
+use crate::diagnostic::{Diagnostic, Level};
 use crate::error::Failure;
 use crate::http::probe::{Api, Counted, Probe};
 use crate::http::{HttpError, Options, Portkey};
@@ -23,6 +24,9 @@ use super::parallel_map::parallel_map;
 /// The most requests that are under way at once.
 pub(crate) const MAX_PARALLEL: usize = 8;
 
+/// The check that passes where Portkey gives its models.
+pub(crate) const KEY_ACCEPTED: &str = "key-accepted";
+
 /// One Portkey, asked with one key.
 pub(crate) struct Inquiry {
     portkey: Portkey,
@@ -32,6 +36,8 @@ pub(crate) struct Inquiry {
     /// Sent along with `GET /models`: who answers.
     routes: Vec<(String, String)>,
     models: OnceLock<Result<Catalogue, HttpError>>,
+    /// Whether the user has read already that the key is accepted.
+    told: bool,
     /// What was said to each config id: `None` is yes.
     configs: Mutex<HashMap<String, Option<Refusal>>>,
 }
@@ -49,6 +55,7 @@ impl Inquiry {
             options,
             routes: Vec::new(),
             models: OnceLock::new(),
+            told: false,
             configs: Mutex::new(HashMap::new()),
         })
     }
@@ -57,6 +64,17 @@ impl Inquiry {
     pub(crate) fn routed_by(mut self, routes: Vec<(String, String)>) -> Self {
         self.routes = routes;
         self
+    }
+
+    /// The same, and the user has read that the key is accepted.
+    pub(crate) fn told(mut self) -> Self {
+        self.told = true;
+        self
+    }
+
+    /// Whether a check's result has been told before.
+    pub(crate) fn has_told(&self, check: &Diagnostic) -> bool {
+        self.told && check.level == Level::Passed && check.check == KEY_ACCEPTED
     }
 
     pub(crate) fn url(&self) -> &BaseUrl {

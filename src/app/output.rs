@@ -123,7 +123,7 @@ pub(crate) fn notes(ui: &Ui, notes: &[Diagnostic], context: &RunContext) {
 }
 
 /// Prints how checks ended, a line each.
-pub(crate) fn checks(ui: &Ui, checks: &[Diagnostic]) {
+pub(crate) fn checks<'a>(ui: &Ui, checks: impl IntoIterator<Item = &'a Diagnostic>) {
     for check in checks {
         let (tone, sign) = sign(check.level);
         ui.note(&format!(
@@ -136,12 +136,8 @@ pub(crate) fn checks(ui: &Ui, checks: &[Diagnostic]) {
 
 /// Prints the checks that did not fail.
 pub(crate) fn checks_but_errors(ui: &Ui, all: &[Diagnostic]) {
-    let others: Vec<Diagnostic> = all
-        .iter()
-        .filter(|check| check.level != Level::Error)
-        .cloned()
-        .collect();
-    checks(ui, &others);
+    let others = all.iter().filter(|check| check.level != Level::Error);
+    checks(ui, others);
 }
 
 /// The sign of a level, and its colour.

@@ -8,8 +8,10 @@ use crate::ui::Ui;
 /// Arguments of `completions`.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
-  openclaw-portkey completions bash > ~/.local/share/bash-completion/completions/openclaw-portkey
-  openclaw-portkey completions fish > ~/.config/fish/completions/openclaw-portkey.fish")]
+  openclaw-portkey completions bash \\
+    > ~/.local/share/bash-completion/completions/openclaw-portkey
+  openclaw-portkey completions fish \\
+    > ~/.config/fish/completions/openclaw-portkey.fish")]
 pub struct CompletionsArgs {
     /// The shell
     #[arg(value_enum, value_name = "SHELL")]

@@ -61,15 +61,18 @@ struct ChecksArgs {
 #[derive(Clone, Debug, Args)]
 #[command(after_help = "Examples:
   openclaw-portkey guardrail new pii --redact
-  openclaw-portkey guardrail new models --param models=gpt-5,gemini-2.5-flash --deny
-  openclaw-portkey guardrail new pii --param categories=SSN,CREDIT_CARD --dry-run
+  openclaw-portkey guardrail new models --param models=gpt-5,gemini-2.5-flash \\
+    --deny
+  openclaw-portkey guardrail new pii --param categories=SSN,CREDIT_CARD \\
+    --dry-run
 
-Put its id (`pg-…`) into a gateway config, as input_guardrails or output_guardrails.")]
+Put its id (`pg-…`) into a gateway config, as input_guardrails or
+output_guardrails.")]
 struct NewArgs {
     /// A check: its id, or a short name such as pii; `guardrail checks` lists them
     #[arg(value_name = "CHECK", value_parser = check)]
     check: &'static Check,
-    /// The guardrail's name at Portkey [default: the check as you name it]
+    /// The guardrail's name at Portkey [default: the check's]
     #[arg(long, value_name = "NAME", help_heading = "Guardrail")]
     name: Option<String>,
     /// Take out what is found, instead of only reporting it
@@ -79,10 +82,10 @@ struct NewArgs {
     #[arg(long, help_heading = "Guardrail")]
     deny: bool,
     /// Run the check beside the request
-    #[arg(long = "async", help_heading = "Guardrail")]
+    #[arg(long = "async", help_heading = "Guardrail", hide_short_help = true)]
     is_async: bool,
     /// A parameter of the check; can be repeated
-    #[arg(long, value_name = "NAME=VALUE", value_parser = pair, help_heading = "Guardrail")]
+    #[arg(long, value_name = "NAME=VALUE", value_parser = pair, help_heading = "Guardrail", hide_short_help = true)]
     param: Vec<(String, String)>,
     #[command(flatten)]
     change: ChangeArgs,

@@ -40,10 +40,14 @@ impl<T> Wish<T> {
 #[derive(Clone, Debug, Default, Args)]
 #[command(next_help_heading = "Limits")]
 pub(crate) struct LimitArgs {
-    /// What may be spent, such as `500 usd/month` or `10M tokens/week`
+    /// What may be spent, such as `500 usd/month`
+    ///
+    /// In dollars or in tokens (`10M tokens/week`), a week, a month or in all.
     #[arg(long, value_name = "AMOUNT", value_parser = budget)]
     pub(crate) budget: Option<Wish<Budget>>,
-    /// How fast requests may come, such as `100/min`; can be repeated
+    /// How fast requests may come, such as `100/min`
+    ///
+    /// Can be repeated, for requests and for tokens (`100k tokens/min`).
     #[arg(long, value_name = "RATE", value_parser = rate)]
     pub(crate) rate: Vec<Wish<Rate>>,
     /// Alert at this part of the budget, such as 80%

@@ -26,7 +26,8 @@ const WIDTH: usize = 200;
 #[command(after_help = "Examples:
   openclaw-portkey models
   openclaw-portkey models gemini --sort price
-  openclaw-portkey models --provider openai-prod --input image --min-context 200k
+  openclaw-portkey models --provider openai-prod --input image \\
+    --min-context 200k
   openclaw-portkey models --format json | jq -r '.models[].id'
   openclaw-portkey models --sync --dry-run")]
 #[command(mut_arg("api_key_env", |arg| arg.hide_short_help(true)))]

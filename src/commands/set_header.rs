@@ -17,7 +17,8 @@ use crate::ui::Ui;
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   openclaw-portkey set-header --metadata team=backend --metadata project=api-v2
-  openclaw-portkey set-header --gateway-config pc-abc-123456 --model @gemini/gemini-2.5-flash
+  openclaw-portkey set-header --gateway-config pc-abc-123456 \\
+    --model @gemini/gemini-2.5-flash
   openclaw-portkey set-header --unset x-portkey-trace-id")]
 pub struct SetHeaderArgs {
     /// One trace id for all requests (OpenClaw already sends one per run)

@@ -21,8 +21,8 @@ use crate::ui::Ui;
   openclaw-portkey set-key --yes --file new-key.txt
   openclaw-portkey set-key --provider-id portkey-work --env NEW_KEY
 
-The key goes into OpenClaw's .env; a reference to it in the config stays. Prompts for the key
-if no flag gives it.")]
+The key goes into OpenClaw's .env; a reference to it in the config stays.
+Prompts for the key if no flag gives it.")]
 pub struct SetKeyArgs {
     /// Read the key from an environment variable
     #[arg(long, value_name = "NAME", group = "source")]

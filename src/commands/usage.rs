@@ -34,7 +34,8 @@ const DAY: u64 = 24 * 60 * 60;
   openclaw-portkey usage --by key --format json | jq '.rows[0]'
 
 Needs an admin key with the scope analytics.view in PORTKEY_ADMIN_API_KEY; see
-docs/costs.md. --by agent reads the metadata that `key create --agent` puts on a key.")]
+docs/costs.md. --by agent reads the metadata that `key create --agent` puts on a
+key.")]
 pub struct UsageArgs {
     /// What each line is about
     #[arg(long, value_enum, default_value_t, value_name = "WHAT")]

@@ -133,11 +133,77 @@ impl DoctorFacts<'_> {
     }
 }
 
+/// What a line of the report is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Row {
+    /// Whether requests go through Portkey.
+    Routing,
+    /// The API key.
+    Key,
+    /// The models in use.
+    Models,
+    /// Headers and gateway configs.
+    Headers,
+    /// The way to Portkey.
+    Network,
+    /// The test requests.
+    Requests,
+    /// The config as OpenClaw reads it, and its gateway.
+    OpenClaw,
+}
+
+impl Row {
+    /// Every row, in the order of the report.
+    pub const ALL: [Self; 7] = [
+        Self::Routing,
+        Self::Key,
+        Self::Models,
+        Self::Headers,
+        Self::Network,
+        Self::Requests,
+        Self::OpenClaw,
+    ];
+
+    /// Its name in the report.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Routing => "routing",
+            Self::Key => "key",
+            Self::Models => "models",
+            Self::Headers => "headers",
+            Self::Network => "network",
+            Self::Requests => "requests",
+            Self::OpenClaw => "OpenClaw",
+        }
+    }
+
+    /// The row of what a check found: what its cause is about, else what the check looks at.
+    #[must_use]
+    pub fn of(found: &Diagnostic) -> Self {
+        let by_cause = found.cause.and_then(|cause| match cause.area {
+            _ if cause.stops_openclaw => Some(Self::OpenClaw),
+            Area::Provider | Area::References => Some(Self::Routing),
+            Area::Key => Some(Self::Key),
+            Area::Models => Some(Self::Models),
+            Area::Routing | Area::Headers => Some(Self::Headers),
+            Area::Connection => Some(Self::Network),
+            _ => None,
+        });
+        let by_check = || CHECKS.iter().find(|check| check.made(found));
+        by_cause
+            .or_else(|| by_check().map(|check| check.row))
+            .unwrap_or(Self::OpenClaw)
+    }
+}
+
 /// A check.
 #[derive(Debug)]
 pub struct Check {
     /// Its name: kebab-case.
     pub id: &'static str,
+    /// The row of the report that it fills.
+    pub row: Row,
     /// What it looks like to the user where it fails.
     pub symptoms: &'static [Symptom],
     /// One line: what is looked at.

@@ -2,10 +2,11 @@
 
 use crate::causes::{Area, Doubt, Symptom};
 
-use super::{Check, gateway, key, place, portkey, probe, profile, wiring};
+use super::{Check, Row, gateway, key, place, portkey, probe, profile, wiring};
 
 pub(super) static CONFIG_FOUND: Check = Check {
     id: "config-found",
+    row: Row::OpenClaw,
     symptoms: &[Symptom::OpenClaw],
     what: "the config exists and is the one OpenClaw uses",
     doubt: Doubt::None,
@@ -15,6 +16,7 @@ pub(super) static CONFIG_FOUND: Check = Check {
 
 pub(super) static CONFIG_READABLE: Check = Check {
     id: "config-readable",
+    row: Row::OpenClaw,
     symptoms: &[Symptom::OpenClaw],
     what: "OpenClaw can read the config and starts with it",
     doubt: Doubt::Always,
@@ -24,6 +26,7 @@ pub(super) static CONFIG_READABLE: Check = Check {
 
 pub(super) static GATEWAY_RUNNING: Check = Check {
     id: "gateway-running",
+    row: Row::OpenClaw,
     symptoms: &[Symptom::OpenClaw],
     what: "the running gateway uses the current config",
     doubt: Doubt::None,
@@ -33,6 +36,7 @@ pub(super) static GATEWAY_RUNNING: Check = Check {
 
 pub(super) static WIRED: Check = Check {
     id: "wired",
+    row: Row::Routing,
     symptoms: &[Symptom::Dashboard],
     what: "primary, fallbacks and agents go through Portkey, and Portkey logs them",
     doubt: Doubt::Always,
@@ -42,6 +46,7 @@ pub(super) static WIRED: Check = Check {
 
 pub(super) static KEY_GIVEN: Check = Check {
     id: "key-given",
+    row: Row::Key,
     symptoms: &[Symptom::Unauthorized],
     what: "the gateway service has the intended key",
     doubt: Doubt::UntilAnswered,
@@ -51,6 +56,7 @@ pub(super) static KEY_GIVEN: Check = Check {
 
 pub(super) static AUTH_PROFILE: Check = Check {
     id: "auth-profile",
+    row: Row::Key,
     symptoms: &[Symptom::Unauthorized],
     what: "no OpenClaw auth profile overrides the key",
     doubt: Doubt::UntilAnswered,
@@ -60,6 +66,7 @@ pub(super) static AUTH_PROFILE: Check = Check {
 
 pub(super) static KEY_ACCEPTED: Check = Check {
     id: "key-accepted",
+    row: Row::Key,
     symptoms: &[Symptom::Unauthorized],
     what: "Portkey accepts the key",
     doubt: Doubt::UntilAnswered,
@@ -69,6 +76,7 @@ pub(super) static KEY_ACCEPTED: Check = Check {
 
 pub(super) static MODELS_KNOWN: Check = Check {
     id: "models-known",
+    row: Row::Models,
     symptoms: &[Symptom::NotFound],
     what: "every model in use is declared and is in the Model Catalog",
     doubt: Doubt::UntilAnswered,
@@ -78,6 +86,7 @@ pub(super) static MODELS_KNOWN: Check = Check {
 
 pub(super) static HEADERS_RIGHT: Check = Check {
     id: "headers-right",
+    row: Row::Headers,
     symptoms: &[Symptom::Config],
     what: "headers and gateway configs are valid",
     doubt: Doubt::UntilAnswered,
@@ -87,6 +96,7 @@ pub(super) static HEADERS_RIGHT: Check = Check {
 
 pub(super) static REACHABLE: Check = Check {
     id: "reachable",
+    row: Row::Network,
     symptoms: &[Symptom::Network],
     what: "the base URL leads to Portkey, and OpenClaw allows requests to it",
     doubt: Doubt::UntilAnswered,
@@ -96,6 +106,7 @@ pub(super) static REACHABLE: Check = Check {
 
 pub(super) static PROBE: Check = Check {
     id: "probe",
+    row: Row::Requests,
     symptoms: &[Symptom::RateLimited],
     what: "a small request to each model arrives",
     doubt: Doubt::None,

@@ -2,7 +2,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::facts::{Fact, Gateway, Health, Machine, Newer, OtherConfig, OtherWhy};
-use super::{Asked, CHECKS, ConfigFile, DoctorFacts, run, verdict};
+use super::{Asked, CHECKS, ConfigFile, DoctorFacts, Row, run, verdict};
 use crate::causes::{self, Area, Doubt, Facts, InDoctor};
 use crate::diagnostic::{Diagnostic, Level, Location};
 use crate::document::Document;
@@ -98,6 +98,31 @@ fn checks_have_names_of_their_own() {
         assert!(check.id.chars().all(kebab), "{}", check.id);
         assert!(check.what.len() > 10, "{}", check.id);
         assert!(CHECKS[..index].iter().all(|other| other.id != check.id));
+    }
+}
+
+/// What a rule finds is told by what it is about, whichever check found it.
+#[test]
+fn each_row_of_the_report_is_about_one_thing() {
+    for (row, cause, check) in [
+        (Row::Routing, Some("agent-bypasses-portkey"), "wired"),
+        (Row::Routing, Some("base-url-without-v1"), "reachable"),
+        (Row::Key, Some("api-key-missing"), "key-given"),
+        (Row::Models, Some("model-duplicate"), "wired"),
+        (Row::Headers, Some("metadata-not-json-object"), "wired"),
+        (Row::OpenClaw, Some("unknown-key"), "config-readable"),
+        (Row::OpenClaw, None, "gateway-running"),
+        (Row::Network, None, "reachable"),
+        (Row::Requests, None, "probe"),
+    ] {
+        let found = match cause {
+            Some(id) => Diagnostic::of(causes::by_id(id).expect(id), "x"),
+            None => Diagnostic::note(None, "x"),
+        };
+        assert_eq!(Row::of(&found.check(check)), row, "{cause:?} {check}");
+    }
+    for row in Row::ALL {
+        assert!(CHECKS.iter().any(|check| check.row == row), "{row:?}");
     }
 }
 

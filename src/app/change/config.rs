@@ -16,7 +16,7 @@ use super::propose::{EnvEntry, Proposal, propose};
 use super::verify::{self, Check, FORCE, Named};
 use super::{Change, Confirm, Ending};
 use crate::app::credential::{self, FoundKey};
-use crate::app::inquiry::Inquiry;
+use crate::app::inquiry::{Inquiry, KEY_ACCEPTED};
 use crate::app::model_facts::{self, Known};
 use crate::app::named_models::routes;
 use crate::app::session::Session;
@@ -212,7 +212,7 @@ impl<'a> ConfigChange<'a> {
         }
         if self.check.portkey.offline {
             let skipped = vec![Diagnostic::skipped(
-                "key-accepted",
+                KEY_ACCEPTED,
                 "not checked against Portkey",
             )];
             output::checks(self.ui, &skipped);
@@ -319,7 +319,10 @@ impl<'a> ConfigChange<'a> {
             output::checks_but_errors(self.ui, &checks);
             return Err(failure);
         }
-        output::checks(self.ui, &checks);
+        let inquiry = self.inquiry.borrow();
+        let is_new = |check: &&Diagnostic| !inquiry.as_ref().is_some_and(|it| it.has_told(check));
+        output::checks(self.ui, checks.iter().filter(is_new));
+        drop(inquiry);
         Ok(checks)
     }
 

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::collections::HashSet;
 
+use crate::app::inquiry::KEY_ACCEPTED;
 use crate::causes::rules::config_unknown::CAUSE as CONFIG_UNKNOWN;
 use crate::causes::{self, Facts, Online, PortkeyProvider};
 use crate::diagnostic::{Diagnostic, Level};
@@ -104,10 +105,7 @@ impl Check<'_> {
             failed_models.extend(subject);
             failed.push(found);
         }
-        let mut all = vec![Diagnostic::passed(
-            "key-accepted",
-            self.catalogue.accepted(),
-        )];
+        let mut all = vec![Diagnostic::passed(KEY_ACCEPTED, self.catalogue.accepted())];
         all.extend(self.config_known(&failed));
         for id in &self.named.models {
             if !failed_models.iter().any(|failed| failed == id.as_str()) {

@@ -1,12 +1,12 @@
-//! The outcomes by symptom, for people and as JSON.
+//! The outcomes by row, for people and as JSON.
 
 use std::path::Path;
 
 use serde_json::{Value as Json, json};
 
-use crate::causes::Symptom;
 use crate::columns::wrap;
 use crate::diagnostic::{Diagnostic, Level, Location};
+use crate::doctor::Row;
 use crate::mask::printable;
 use crate::ui::{Tone, Ui};
 
@@ -16,7 +16,7 @@ use crate::app::output;
 /// Width of the table without a terminal, in columns.
 const WIDTH: usize = 80;
 
-/// Sign and symptom take so many columns.
+/// Sign and row take so many columns.
 const LEAD: usize = 13;
 
 /// `fixes` says whether the fixes are being made anyway.
@@ -33,22 +33,22 @@ pub(crate) fn text(ui: &Ui, report: &Report, fixes: bool) {
     row("Config", &report.config);
     row("OpenClaw", &report.openclaw);
     ui.result("");
-    for group in Symptom::ALL {
+    let mut told = Vec::new();
+    for group in Row::ALL {
         let mut of_group: Vec<&Diagnostic> = report
             .outcomes
             .iter()
-            .filter(|outcome| outcome.symptoms.first() == Some(&group))
+            .filter(|outcome| Row::of(outcome) == group)
             .collect();
         of_group.retain(|outcome| outcome.level != Level::Skipped);
         // The worst first, and what is well in the order of the checks.
         of_group.sort_by_key(|outcome| std::cmp::Reverse(outcome.level.max(Level::Note)));
-        let mut previous = None;
         for (index, outcome) in of_group.into_iter().enumerate() {
             let label = if index == 0 { group.name() } else { "" };
-            // What was just said of the same symptom is not said again.
-            let is_repeated =
-                outcome.cause.is_some() && previous == Some((outcome.id(), &outcome.help));
-            previous = Some((outcome.id(), &outcome.help));
+            // What was said above is not said again.
+            let said = (outcome.id(), &outcome.help);
+            let is_repeated = outcome.cause.is_some() && told.contains(&said);
+            told.push(said);
             for line in block(ui, label, outcome, is_repeated, width, report) {
                 ui.result(&line);
             }

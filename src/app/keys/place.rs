@@ -9,8 +9,9 @@ use serde_json::Value as Json;
 use crate::app::change::{ConfigChange, Ending, Proposal};
 use crate::app::credential::{FoundKey, Origin};
 use crate::app::init::{Request, holder};
-use crate::app::inquiry::Inquiry;
+use crate::app::inquiry::{Inquiry, KEY_ACCEPTED};
 use crate::app::key_storage;
+use crate::app::named_models::routes;
 use crate::app::session::Session;
 use crate::app::usage;
 use crate::app::written::After;
@@ -223,41 +224,43 @@ impl<'e> Wiring<'e> {
 
     /// Whether Portkey takes the new key; it may need a moment.
     pub(crate) fn verify(&self, key: &Secret, ui: &Ui) -> Diagnostic {
-        const CHECK: &str = "key-accepted";
         if self.check.portkey.offline {
-            return Diagnostic::skipped(CHECK, "not checked against Portkey");
+            return Diagnostic::skipped(KEY_ACCEPTED, "not checked against Portkey");
         }
         let asked = self
             .host
             .as_deref()
             .map(|host| self.session.base_url(Some(host)));
         let Some(Ok(url)) = asked else {
-            return Diagnostic::skipped(CHECK, "the key was not tried: no base URL");
+            return Diagnostic::skipped(KEY_ACCEPTED, "the key was not tried: no base URL");
         };
-        ui.asking(url.host(), || self.tried(CHECK, &url, key))
+        ui.asking(url.host(), || self.tried(&url, key))
     }
 
     /// Tries the key until Portkey knows it, for a few seconds.
-    fn tried(&self, check: &'static str, url: &BaseUrl, key: &Secret) -> Diagnostic {
+    fn tried(&self, url: &BaseUrl, key: &Secret) -> Diagnostic {
         let mut waits = TRY_AGAIN.into_iter();
         loop {
             let inquiry = match Inquiry::new(url, key, self.check.portkey.options()) {
-                Ok(inquiry) => inquiry,
+                Ok(inquiry) => inquiry.routed_by(routes(&self.session, &[])),
                 Err(error) => {
-                    return Diagnostic::skipped(check, format!("the key was not tried: {error}"));
+                    return Diagnostic::skipped(
+                        KEY_ACCEPTED,
+                        format!("the key was not tried: {error}"),
+                    );
                 }
             };
             let error = match inquiry.models() {
-                Ok(catalogue) => return Diagnostic::passed(check, catalogue.accepted()),
+                Ok(catalogue) => return Diagnostic::passed(KEY_ACCEPTED, catalogue.accepted()),
                 Err(error) => error,
             };
             let message = format!("the new key: {error}");
             let HttpError::Refused(refusal) = error else {
-                return Diagnostic::skipped(check, message);
+                return Diagnostic::skipped(KEY_ACCEPTED, message);
             };
             let wait = waits.next().filter(|_| refusal.status == 401);
             let Some(wait) = wait else {
-                return Diagnostic::warning(None, message).check(check);
+                return Diagnostic::warning(None, message).check(KEY_ACCEPTED);
             };
             sleep(wait);
         }

@@ -40,10 +40,15 @@ pub(super) struct CheckArgs {
     #[arg(value_name = "FILE")]
     file: PathBuf,
     /// The model that OpenClaw asks for, such as portkey-dynamic
-    #[arg(long, value_name = "MODEL")]
+    #[arg(long, value_name = "MODEL", hide_short_help = true)]
     asked: Option<String>,
     /// A model that a provider is to use, for fixes; can be given several times
-    #[arg(long = "model", value_name = "@PROVIDER/MODEL", value_delimiter = ',')]
+    #[arg(
+        long = "model",
+        value_name = "@PROVIDER/MODEL",
+        value_delimiter = ',',
+        hide_short_help = true
+    )]
     models: Vec<String>,
     /// Also ask Portkey about providers, models and guardrails
     #[arg(long)]
@@ -52,7 +57,7 @@ pub(super) struct CheckArgs {
     #[arg(long, help_heading = "Fixes")]
     fix: bool,
     /// Also apply fixes that may change the meaning
-    #[arg(long, help_heading = "Fixes")]
+    #[arg(long, help_heading = "Fixes", hide_short_help = true)]
     unsafe_fixes: bool,
     /// Show the fixes without writing them
     #[arg(long, visible_alias = "dry-run", help_heading = "Fixes")]
@@ -60,7 +65,7 @@ pub(super) struct CheckArgs {
     #[command(flatten)]
     portkey: PortkeyArgs,
     /// The version of OpenClaw that sends the requests
-    #[arg(long, value_name = "VERSION", value_parser = super::version)]
+    #[arg(long, value_name = "VERSION", value_parser = super::version, help_heading = "OpenClaw", hide_short_help = true)]
     openclaw: Option<Version>,
     #[command(flatten)]
     pub(super) config: ConfigArgs,

@@ -17,7 +17,8 @@ use crate::commands::remote::ReadArgs;
 #[derive(Clone, Debug, Args)]
 #[command(after_help = "Examples:
   openclaw-portkey gateway-config diff gateway.json pc-abc-123456
-  openclaw-portkey gateway-config diff - pc-abc-123456 --format json < gateway.json
+  openclaw-portkey gateway-config diff - pc-abc-123456 --format json \\
+    < gateway.json
 
 Shows what `push` would change. Exits with 1 where the two differ.")]
 pub(super) struct DiffArgs {

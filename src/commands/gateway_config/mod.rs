@@ -28,7 +28,8 @@ use crate::ui::Ui;
 #[command(after_help = "Examples:
   openclaw-portkey gateway-config check gateway.json
   openclaw-portkey gateway-config simulate gateway.json
-  openclaw-portkey gateway-config simulate gateway.json --when @openai/gpt-5=429*3
+  openclaw-portkey gateway-config simulate gateway.json \\
+    --when @openai/gpt-5=429*3
   openclaw-portkey gateway-config new -o gateway.json --fallback @a/m,@b/n
   openclaw-portkey gateway-config push gateway.json --use")]
 pub struct GatewayConfigArgs {

@@ -23,48 +23,54 @@ const CACHE_SECONDS: std::ops::RangeInclusive<u64> = 60..=7_776_000;
 #[derive(Clone, Debug, Args)]
 #[command(after_help = "Examples:
   openclaw-portkey gateway-config new -o gateway.json \\
-    --fallback @openai/gpt-5,@anthropic/claude-sonnet-4-5 --retry 1 --timeout 60s
+    --fallback @openai/gpt-5,@anthropic/claude-sonnet-4-5 --retry 1 \\
+    --timeout 60s
   openclaw-portkey gateway-config new -o gateway.json \\
     --balance @azure/gpt-5=3,@openai/gpt-5=1 --sticky session
   openclaw-portkey gateway-config new -o gateway.json \\
     --fallback passthrough,@openai/gpt-5 --when agent=ops=@openai/gpt-5-mini")]
 pub(super) struct NewArgs {
-    /// The file to write; without it, the config goes to standard output
+    /// The file to write [default: standard output]
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
-    /// Models to call in order, each when the one before fails; `passthrough` is the model that
-    /// the request names
-    #[arg(long, value_name = "@PROVIDER/MODEL", value_delimiter = ',')]
+    /// Models to call in order, until one answers
+    ///
+    /// As @provider/model; `passthrough` is the model that the request names.
+    #[arg(long, value_name = "MODEL", value_delimiter = ',')]
     fallback: Vec<String>,
     /// Statuses on which the next model is called; all failures without it
-    #[arg(long, value_name = "STATUS", value_delimiter = ',', value_parser = clap::value_parser!(u16).range(200..=599))]
+    #[arg(long, value_name = "STATUS", value_delimiter = ',', value_parser = clap::value_parser!(u16).range(200..=599), hide_short_help = true)]
     fallback_on: Vec<u16>,
-    /// Models among which requests are balanced, with their weights
-    #[arg(long, value_name = "@PROVIDER/MODEL=WEIGHT", value_delimiter = ',')]
+    /// Models to share requests among, by weight
+    #[arg(long, value_name = "MODEL=WEIGHT", value_delimiter = ',')]
     balance: Vec<String>,
     /// What keeps a conversation with one of the balanced models
-    #[arg(long, value_enum, value_name = "WHAT")]
+    #[arg(long, value_enum, value_name = "WHAT", hide_short_help = true)]
     sticky: Option<StickyArg>,
     /// A model for requests with a value in their metadata or parameters
-    #[arg(long, value_name = "KEY=VALUE=@PROVIDER/MODEL")]
+    #[arg(long, value_name = "KEY=VALUE=MODEL", hide_short_help = true)]
     when: Vec<String>,
-    /// How often a failed call is retried; OpenClaw retries as well
+    /// How often a failed call is retried
+    ///
+    /// OpenClaw retries as well, so the calls multiply.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(0..=5))]
     retry: Option<u32>,
     /// Statuses on which it is retried; 429, 500, 502, 503 and 504 without it
-    #[arg(long, value_name = "STATUS", value_delimiter = ',', value_parser = clap::value_parser!(u16).range(200..=599))]
+    #[arg(long, value_name = "STATUS", value_delimiter = ',', value_parser = clap::value_parser!(u16).range(200..=599), hide_short_help = true)]
     retry_on: Vec<u16>,
     /// How long an answer may take to begin, such as 60s
-    #[arg(long, value_name = "TIME", value_parser = time)]
+    #[arg(long, value_name = "TIME", value_parser = time, hide_short_help = true)]
     timeout: Option<u64>,
-    /// How long equal requests get the same answer, in seconds or such as 10m
+    /// How long equal requests get the same answer
+    ///
+    /// In seconds, or such as 10m.
     #[arg(long, value_name = "TIME", value_parser = time)]
     cache: Option<u64>,
     /// The id of a guardrail that checks requests
-    #[arg(long, value_name = "pg-ID", value_delimiter = ',', value_parser = guardrail)]
+    #[arg(long, value_name = "pg-ID", value_delimiter = ',', value_parser = guardrail, hide_short_help = true)]
     guardrail: Vec<String>,
     /// Replace the file if it is there
-    #[arg(long)]
+    #[arg(long, hide_short_help = true)]
     force: bool,
     /// How results are printed
     #[arg(long, value_enum, default_value_t, help_heading = "Output")]

@@ -16,7 +16,8 @@ use super::remote::SaveArgs;
 #[command(after_help = "Examples:
   openclaw-portkey gateway-config push gateway.json
   openclaw-portkey gateway-config push gateway.json --name main --use
-  openclaw-portkey gateway-config push gateway.json --name pc-abc-123456 --dry-run
+  openclaw-portkey gateway-config push gateway.json --name pc-abc-123456 \\
+    --dry-run
 
 The file may be JSON5 with comments; what is saved is strict JSON. A config of
 this name is changed, otherwise a new one is created.")]

@@ -22,11 +22,14 @@ use super::{GatewayArg, WayArg};
 #[derive(Clone, Debug, Args)]
 #[command(after_help = "Examples:
   openclaw-portkey gateway-config simulate gateway.json
-  openclaw-portkey gateway-config simulate gateway.json --when @openai/gpt-5=429*3
-  openclaw-portkey gateway-config simulate gateway.json --when first=closed,500 \\
+  openclaw-portkey gateway-config simulate gateway.json \\
+    --when @openai/gpt-5=429*3
+  openclaw-portkey gateway-config simulate gateway.json \\
+    --when first=closed,500 \\
     --when @google=200:after=90s --openclaw 2026.9.6
   openclaw-portkey gateway-config simulate gateway.json --metadata agent=ops
-  openclaw-portkey gateway-config simulate gateway.json --format svg > gateway.svg
+  openclaw-portkey gateway-config simulate gateway.json --format svg \\
+    > gateway.svg
 
 WHO is @provider, @provider/model, config.targets[0], first (the target that is
 called first) or *. ANSWERS is a list such as 429*3,200: statuses, closed, cut,
@@ -44,28 +47,28 @@ pub(super) struct SimulateArgs {
     #[arg(long, value_name = "MODEL")]
     model: Option<String>,
     /// A value of the request's metadata
-    #[arg(long, value_name = "KEY=VALUE", value_parser = pair)]
+    #[arg(long, value_name = "KEY=VALUE", value_parser = pair, hide_short_help = true)]
     metadata: Vec<(String, String)>,
     /// A header of the request
-    #[arg(long, value_name = "NAME=VALUE", value_parser = pair)]
+    #[arg(long, value_name = "NAME=VALUE", value_parser = pair, hide_short_help = true)]
     header: Vec<(String, String)>,
     /// A parameter of the request, such as user=ops
-    #[arg(long, value_name = "KEY=VALUE", value_parser = pair)]
+    #[arg(long, value_name = "KEY=VALUE", value_parser = pair, hide_short_help = true)]
     param: Vec<(String, String)>,
     /// How many requests follow each other
-    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..=20))]
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..=20), hide_short_help = true)]
     requests: u8,
     /// Which gateway runs the config
-    #[arg(long, value_enum, default_value_t)]
+    #[arg(long, value_enum, default_value_t, hide_short_help = true)]
     gateway: GatewayArg,
     /// The version of OpenClaw that sends the requests
     #[arg(long, value_name = "VERSION", value_parser = super::version)]
     openclaw: Option<Version>,
     /// How the requests come to OpenClaw's model client
-    #[arg(long, value_enum, default_value_t)]
+    #[arg(long, value_enum, default_value_t, hide_short_help = true)]
     through: WayArg,
     /// Run recorded cases, and print what is observed
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["file", "when", "model", "metadata", "header", "param"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["file", "when", "model", "metadata", "header", "param"], hide_short_help = true)]
     case: Option<PathBuf>,
     /// How results are printed
     #[arg(long, value_enum, default_value_t, help_heading = "Output")]

@@ -21,9 +21,9 @@ use super::remote::id;
   openclaw-portkey gateway-config use pc-abc-123456 --dynamic
   openclaw-portkey gateway-config use pc-abc-123456 --header-only
 
-Where the config chooses the model, OpenClaw gets `portkey-dynamic` as its primary
-model, and the header goes with that model alone. With --dynamic or --header-only
-no admin key is needed.")]
+Where the config chooses the model, OpenClaw gets `portkey-dynamic` as its
+primary model, and the header goes with that model alone. With --dynamic or
+--header-only no admin key is needed.")]
 pub(super) struct UseArgs {
     /// The config's id
     #[arg(value_name = "pc-…", value_parser = id)]

@@ -25,21 +25,27 @@ use super::{PlaceArgs, changed, default_name, openclaw};
   openclaw-portkey key create --service ci -o ci.key --metadata team=backend
   openclaw-portkey key create --agent ops --dry-run
 
-Without --user and --service the key is for OpenClaw: it goes into OpenClaw's .env,
-and the config refers to it. An agent gets a provider of its own. The key for a
-person or a program goes to a file. It is never shown, unless you pass --print.")]
+Without --user and --service the key is for OpenClaw: it goes into OpenClaw's
+.env, and the config refers to it. An agent gets a provider of its own. The key
+for a person or a program goes to a file. It is never shown, unless you pass
+--print.")]
 pub(super) struct CreateArgs {
     /// The key of one agent of OpenClaw's
-    #[arg(long, value_name = "ID", help_heading = "For whom", group = "whom")]
+    #[arg(long, value_name = "ID", group = "whom")]
     agent: Option<String>,
     /// The key of a person: an address or a user's id
-    #[arg(long, value_name = "EMAIL", help_heading = "For whom", group = "whom")]
+    #[arg(long, value_name = "EMAIL", group = "whom")]
     user: Option<String>,
     /// The key of a program
-    #[arg(long, value_name = "NAME", help_heading = "For whom", group = "whom")]
+    #[arg(long, value_name = "NAME", group = "whom")]
     service: Option<String>,
     /// The key's name at Portkey
-    #[arg(long, value_name = "NAME", help_heading = "Key")]
+    #[arg(
+        long,
+        value_name = "NAME",
+        help_heading = "Key",
+        hide_short_help = true
+    )]
     name: Option<String>,
     #[command(flatten)]
     settings: SettingArgs,

@@ -96,10 +96,16 @@ pub fn run(args: &KeyArgs, ui: &Ui, env: &Env) -> anyhow::Result<Exit> {
 
 /// Where a new key goes.
 #[derive(Clone, Debug, Args)]
-#[command(next_help_heading = "New key")]
+#[command(next_help_heading = "Key")]
 struct PlaceArgs {
     /// Keep the new key in this file, for its owner alone
-    #[arg(short, long, value_name = "FILE", conflicts_with = "print")]
+    #[arg(
+        short,
+        long,
+        value_name = "FILE",
+        conflicts_with = "print",
+        hide_short_help = true
+    )]
     out: Option<PathBuf>,
     /// Print the new key on standard output and keep it nowhere
     #[arg(long, hide_short_help = true)]

@@ -26,10 +26,10 @@ pub(super) struct RotateArgs {
     #[arg(value_name = "KEY")]
     key: Option<String>,
     /// The agent whose key it is
-    #[arg(long, value_name = "ID", help_heading = "For whom")]
+    #[arg(long, value_name = "ID")]
     agent: Option<String>,
     /// How long the old key stays valid; 30 minutes at least
-    #[arg(long, value_name = "TIME", default_value = "30m", value_parser = overlap, help_heading = "New key")]
+    #[arg(long, value_name = "TIME", default_value = "30m", value_parser = overlap, help_heading = "Key")]
     overlap: Duration,
     #[command(flatten)]
     place: PlaceArgs,

@@ -13,27 +13,33 @@ use crate::store::now;
 
 /// Settings of a key.
 #[derive(Clone, Debug, Default, Args)]
-#[command(next_help_heading = "Key")]
 pub(super) struct SettingArgs {
     #[command(flatten)]
     pub(super) limits: LimitArgs,
     /// Who is alerted; can be repeated
-    #[arg(long, value_name = "EMAIL", help_heading = "Limits", value_parser = email)]
+    #[arg(long, value_name = "EMAIL", help_heading = "Limits", value_parser = email, hide_short_help = true)]
     alert: Vec<Wish<String>>,
     /// The gateway config of requests that name none
-    #[arg(long, value_name = "pc-…", value_parser = config)]
+    #[arg(long, value_name = "pc-…", help_heading = "Key", value_parser = config, hide_short_help = true)]
     gateway_config: Option<Wish<String>>,
     /// Refuse requests that name another gateway config
-    #[arg(long)]
+    #[arg(long, help_heading = "Key", hide_short_help = true)]
     pin: bool,
-    /// Metadata of every request; openclaw.json cannot override it; can be repeated
-    #[arg(long, value_name = "KEY=VALUE", value_parser = pair)]
+    /// Metadata that openclaw.json cannot override
+    ///
+    /// It goes with every request of the key. Can be repeated.
+    #[arg(long, value_name = "KEY=VALUE", help_heading = "Key", value_parser = pair, hide_short_help = true)]
     metadata: Vec<(String, String)>,
-    /// When the key ends: `90d`, or a day such as 2027-01-31
-    #[arg(long, value_name = "WHEN", value_parser = expires)]
+    /// When the key ends, such as `90d` or `2027-01-31`
+    #[arg(long, value_name = "WHEN", help_heading = "Key", value_parser = expires)]
     expires: Option<Wish<String>>,
     /// A scope besides those that OpenClaw needs; can be repeated
-    #[arg(long, value_name = "SCOPE", hide_short_help = true)]
+    #[arg(
+        long,
+        value_name = "SCOPE",
+        help_heading = "Key",
+        hide_short_help = true
+    )]
     scope: Vec<String>,
 }
 

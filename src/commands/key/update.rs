@@ -13,9 +13,10 @@ use super::settings::SettingArgs;
 /// Arguments of `key update`.
 #[derive(Clone, Debug, Args)]
 #[command(after_help = "Examples:
-  openclaw-portkey key update openclaw-ops --budget '50 usd/month' --alert-at 80%
   openclaw-portkey key update openclaw-ops --rate none --expires never
   openclaw-portkey key update openclaw-ops --reset-usage
+  openclaw-portkey key update openclaw-ops --budget '50 usd/month' \\
+    --alert-at 80%
 
 What isn't named stays as it is; `none` takes a limit away.")]
 pub(super) struct UpdateArgs {
@@ -25,10 +26,15 @@ pub(super) struct UpdateArgs {
     #[command(flatten)]
     settings: SettingArgs,
     /// Let requests name another gateway config again
-    #[arg(long, conflicts_with = "pin", help_heading = "Key")]
+    #[arg(
+        long,
+        conflicts_with = "pin",
+        help_heading = "Key",
+        hide_short_help = true
+    )]
     unpin: bool,
     /// Count what was spent from 0
-    #[arg(long, help_heading = "Limits")]
+    #[arg(long, help_heading = "Limits", hide_short_help = true)]
     reset_usage: bool,
     #[command(flatten)]
     pub(super) change: ChangeArgs,

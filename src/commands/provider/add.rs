@@ -34,40 +34,36 @@ const NEED_MORE: [&str; 8] = [
 #[derive(Clone, Debug, Args)]
 #[command(after_help = "Examples:
   openclaw-portkey provider add gemini --vendor google --key-env GEMINI_KEY
-  openclaw-portkey provider add openai --key-file openai.key --budget '500 usd/month'
-  openclaw-portkey provider add local --vendor openai --host https://llm.example.com/v1
+  openclaw-portkey provider add openai --key-file openai.key \\
+    --budget '500 usd/month'
+  openclaw-portkey provider add local --vendor openai \\
+    --host https://llm.example.com/v1
 
-The vendor's key goes to Portkey alone, not into OpenClaw's config. Models are then
-called `@gemini/…`.")]
+The vendor's key goes to Portkey alone, not into OpenClaw's config. Models are
+then called `@gemini/…`.")]
 pub(super) struct AddArgs {
     /// The provider's slug: what a model id names after `@`
     #[arg(value_name = "SLUG", value_parser = slug)]
     slug: String,
-    /// The vendor, such as google, openai or anthropic [default: as the slug says]
-    #[arg(long, value_name = "VENDOR", value_parser = vendor, help_heading = "Provider")]
+    /// The vendor, such as google [default: as the slug says]
+    #[arg(long, value_name = "VENDOR", value_parser = vendor)]
     vendor: Option<String>,
     /// Read the vendor's key from an environment variable
-    #[arg(long, value_name = "NAME", group = "source", help_heading = "Provider")]
+    #[arg(long, value_name = "NAME", group = "source")]
     key_env: Option<String>,
     /// Read the vendor's key from a file
-    #[arg(long, value_name = "FILE", group = "source", help_heading = "Provider")]
+    #[arg(long, value_name = "FILE", group = "source", hide_short_help = true)]
     key_file: Option<PathBuf>,
     /// Read the vendor's key from standard input
     #[arg(
         long,
         group = "source",
         conflicts_with = "admin_key_stdin",
-        help_heading = "Provider",
         hide_short_help = true
     )]
     key_stdin: bool,
     /// The host, if it is not the vendor's own
-    #[arg(
-        long,
-        value_name = "URL",
-        help_heading = "Provider",
-        hide_short_help = true
-    )]
+    #[arg(long, value_name = "URL", hide_short_help = true)]
     host: Option<String>,
     #[command(flatten)]
     limits: LimitArgs,

@@ -13,11 +13,38 @@ use crate::support::snapshot::{file, same};
 /// The lines that short help may have: a terminal shows it whole.
 const SHORT: usize = 24;
 
-fn commands() -> Vec<clap::Command> {
+/// A command as it is typed, such as `key create`, and its definition.
+struct Known {
+    words: Vec<String>,
+    command: clap::Command,
+}
+
+impl Known {
+    fn name(&self) -> String {
+        self.words.join(" ")
+    }
+}
+
+/// Every command, each followed by its own.
+fn commands() -> Vec<Known> {
+    fn below(command: &clap::Command, words: &[String], all: &mut Vec<Known>) {
+        for command in command.get_subcommands() {
+            if command.is_hide_set() || command.get_name() == "help" {
+                continue;
+            }
+            let words = [words, &[command.get_name().to_owned()]].concat();
+            all.push(Known {
+                words: words.clone(),
+                command: command.clone(),
+            });
+            below(command, &words, all);
+        }
+    }
     let mut root = cli::command();
     root.build();
-    let visible = |command: &&clap::Command| !command.is_hide_set() && command.get_name() != "help";
-    root.get_subcommands().filter(visible).cloned().collect()
+    let mut all = Vec::new();
+    below(&root, &[], &mut all);
+    all
 }
 
 /// The examples of a command, their continued lines joined, up to a pipe or a redirection.
@@ -26,7 +53,7 @@ fn examples(command: &clap::Command) -> Vec<String> {
     let help = help.replace("\\\n", " ");
     let line = |line: &str| {
         let line = line.strip_prefix("  openclaw-portkey ")?;
-        Some(line.split(['|', '>']).next()?.to_owned())
+        Some(line.split(['|', '>', '<']).next()?.to_owned())
     };
     help.lines().filter_map(line).collect()
 }
@@ -47,12 +74,17 @@ fn words(line: &str) -> Vec<String> {
 #[test]
 fn every_command_has_help_that_fits() {
     let home = Home::new();
-    for command in commands() {
-        let name = command.get_name();
+    for known in commands() {
+        let name = known.name();
         for flag in ["-h", "--help"] {
-            let ran = home.run(&[name, flag]).status(0);
+            let mut args: Vec<&str> = known.words.iter().map(String::as_str).collect();
+            args.push(flag);
+            let ran = home.run(&args).status(0);
             let form = if flag == "-h" { "short" } else { "long" };
-            let ran = ran.says(file(&format!("help/{name}.{form}.txt")), "");
+            let ran = ran.says(
+                file(&format!("help/{}.{form}.txt", name.replace(' ', "-"))),
+                "",
+            );
             for line in ran.stdout.lines() {
                 assert!(line.chars().count() <= 80, "{name} {flag}: {line}");
             }
@@ -63,6 +95,11 @@ fn every_command_has_help_that_fits() {
             } else {
                 assert!(ran.stdout.contains("\nMore: https://"), "{name}");
             }
+        }
+        // A longer line would be broken where no shell goes on.
+        let help = known.command.get_after_long_help().unwrap().to_string();
+        for line in help.lines() {
+            assert!(line.chars().count() <= 80, "{name}: {line}");
         }
     }
 }
@@ -91,7 +128,7 @@ For more information, try '--help'.
 
 #[test]
 fn every_argument_is_explained() {
-    for command in commands() {
+    for Known { command, .. } in commands() {
         for arg in command.get_arguments().filter(|arg| !arg.is_hide_set()) {
             let help = arg.get_help().map(ToString::to_string).unwrap_or_default();
             assert!(!help.is_empty(), "{} {}", command.get_name(), arg.get_id());
@@ -101,16 +138,13 @@ fn every_argument_is_explained() {
 
 #[test]
 fn every_example_is_understood() {
-    for command in commands() {
-        let examples = examples(&command);
-        assert!(!examples.is_empty(), "{}", command.get_name());
+    for known in commands() {
+        let examples = examples(&known.command);
+        assert!(!examples.is_empty(), "{}", known.name());
         for example in examples {
             let args = [vec!["openclaw-portkey".to_owned()], words(&example)].concat();
-            assert!(
-                args[1..].iter().any(|word| word == command.get_name()),
-                "{}: {example}",
-                command.get_name()
-            );
+            let named = known.words.iter().all(|word| args[1..].contains(word));
+            assert!(named, "{}: {example}", known.name());
             if let Err(error) = cli::command().try_get_matches_from(args) {
                 panic!("{example}\n{error}");
             }

@@ -35,7 +35,7 @@ fn offline() {
 Config       ~/.openclaw/openclaw.json (default)
 OpenClaw     version unknown; assuming 2026.9.6
 
-✓ 401        PORTKEY_API_KEY is set in ~/.openclaw/.env:1
+✓ key        PORTKEY_API_KEY is set in ~/.openclaw/.env:1
 ✓            no OpenClaw auth profile overrides the key
 · skipped    key-accepted, models-known, reachable: not asked (--offline)
 
@@ -86,7 +86,7 @@ fn without_a_config() {
 Config       ~/.openclaw/openclaw.json (default)
 OpenClaw     version unknown; assuming 2026.9.6
 
-✗ openclaw   ~/.openclaw/openclaw.json does not exist
+✗ OpenClaw   ~/.openclaw/openclaw.json does not exist
              why  OpenClaw runs with its defaults until there is one.
              fix  Run: openclaw-portkey init
 i            no gateway runs on this config; `openclaw gateway run` starts one
@@ -107,7 +107,7 @@ Requests won't arrive as intended: ~/.openclaw/openclaw.json does not exist.
 Config       ~/.openclaw/openclaw.json (default)
 OpenClaw     version unknown; assuming 2026.9.6
 
-✗ openclaw   the text ends where a value is due
+✗ OpenClaw   the text ends where a value is due
              at   ~/.openclaw/openclaw.json:1:10
              fix  fix the text here; OpenClaw does not start with it
 ✓            ~/.openclaw/openclaw.json is the config
@@ -141,7 +141,7 @@ Sending 2 small requests, which cost a few tokens.
     same(
         &words.join(" "),
         str![
-            "Config ~/.openclaw/openclaw.json (default) OpenClaw version unknown; assuming 2026.9.6 ✓ dashboard the primary portkey/@gemini/gemini-2.5-flash goes through the provider `portkey` ✓ @gemini/gemini-2.5-flash (primary): answered in TIME ms by @gemini/gemini-2.5-flash of gemini; trace 0f0f ✓ @mistral/open-mixtral-8x7b (fallback): answered in TIME ms by @mistral/open-mixtral-8x7b of mistral; trace 0f0f Requests arrive: @gemini/gemini-2.5-flash answered."
+            "Config ~/.openclaw/openclaw.json (default) OpenClaw version unknown; assuming 2026.9.6 ✓ routing the primary portkey/@gemini/gemini-2.5-flash goes through the provider `portkey` ✓ requests @gemini/gemini-2.5-flash (primary): answered in TIME ms by @gemini/gemini-2.5-flash of gemini; trace 0f0f ✓ @mistral/open-mixtral-8x7b (fallback): answered in TIME ms by @mistral/open-mixtral-8x7b of mistral; trace 0f0f Requests arrive: @gemini/gemini-2.5-flash answered."
         ],
     );
 }

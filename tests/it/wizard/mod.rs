@@ -330,6 +330,7 @@ fn from_nothing_to_an_answered_request() {
         let is_answer = |line: &&str| line.contains("✓ ") && line.contains(" · ");
         let asked = shown.lines().filter(is_answer).count();
         assert_eq!((asked, pressed), (keys + 1, keys + 1), "{shown}");
+        assert_eq!(shown.matches("Key accepted").count(), 1, "{shown}");
         assert_eq!(home.config().matches(FLASH).count(), 2);
         let sent = portkey.requests();
         assert!(sent.iter().any(|request| request.method == "POST"));
