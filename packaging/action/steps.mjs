@@ -77,8 +77,11 @@ for (const lines of steps) {
   const output = join(temp, "output");
   writeFileSync(output, "");
   const env = { ...process.env, GITHUB_ACTION_PATH: root, RUNNER_TEMP: temp, GITHUB_OUTPUT: output };
-  // The runner doesn't set these, and action.yml has to pass them on.
-  for (const name of ["ACTION_REPOSITORY", "ACTION_REF", "DOWNLOAD_URL"]) delete env[name];
+  // action.yml has to pass these on: a runner leaves its own empty in such steps.
+  for (const name of ["ACTION_REPOSITORY", "ACTION_REF", "DOWNLOAD_URL"]) {
+    delete env[name];
+    delete env[`GITHUB_${name}`];
+  }
   for (const [name, value] of Object.entries(mapping(section(lines, "env", 6), 8))) env[name] = evaluate(value);
   const { status } = spawnSync("bash", ["--noprofile", "--norc", "-eo", "pipefail", "-c", evaluate(step.run)], {
     env,
