@@ -39,7 +39,18 @@ const NOT_RUN: &[(&str, &str)] = &[
         "npm install --global openclaw-portkey",
         "`scripts/package` installs it from a registry on loopback",
     ),
-    ("brew install ", "Homebrew is not everywhere"),
+    (
+        "brew install ",
+        "`scripts/package` installs the formula without Homebrew, which is not everywhere",
+    ),
+    ("tap=", "the tap is Homebrew's"),
+    ("mkdir -p \"$tap\"", "the tap is Homebrew's"),
+    (
+        "rustup target add x86_64-unknown-linux-musl",
+        "it needs the network",
+    ),
+    ("CC_x86_64_unknown_linux_musl=musl-gcc", "a release build"),
+    ("docker ", "it needs a Docker daemon"),
 ];
 
 /// Commands that answer with 1 when they find something.
