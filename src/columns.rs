@@ -10,6 +10,16 @@ pub(crate) fn columns(text: &str) -> usize {
     textwrap::core::display_width(text)
 }
 
+/// The first three of several names, and how many more there are.
+pub(crate) fn few<S: AsRef<str>>(names: &[S]) -> String {
+    const NAMED: usize = 3;
+    let first: Vec<&str> = names.iter().take(NAMED).map(AsRef::as_ref).collect();
+    match names.len().saturating_sub(NAMED) {
+        0 => first.join(", "),
+        more => format!("{} and {more} more", first.join(", ")),
+    }
+}
+
 /// Lines filled up one after the other, broken at spaces alone: paths, model ids and commands
 /// are full of hyphens, and are to be copied whole.
 fn options<'o>(width: usize) -> Options<'o> {

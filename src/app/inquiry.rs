@@ -198,4 +198,9 @@ impl Inquiry {
     pub(crate) fn arrived(&self, trace_id: &str) -> Counted {
         self.portkey.arrived(trace_id)
     }
+
+    /// Whether Portkey counted a request as rescued by a fallback.
+    pub(crate) fn rescued(&self, trace_id: &str) -> Counted {
+        self.portkey.rescued(trace_id)
+    }
 }

@@ -56,6 +56,7 @@ pub(crate) fn report(
         ..WriteArgs::default()
     };
     let options = Options {
+        prove_fallback: false,
         probe: false,
         wait: Duration::ZERO,
         portkey,

@@ -15,22 +15,38 @@ use crate::ui::Ui;
 
 /// Arguments of `doctor`.
 #[derive(Clone, Debug, Args)]
+#[command(group = clap::ArgGroup::new("requests").multiple(true))]
 #[command(after_help = "Examples:
   openclaw-portkey doctor
   openclaw-portkey doctor --symptom 401
   openclaw-portkey doctor --probe
+  openclaw-portkey doctor --prove-fallback
   openclaw-portkey doctor --fix --dry-run
 
 It contacts only the configured base URL, and writes only with --fix.
 Exit codes: 0 no problems, 1 problems found, 2 could not run.")]
 pub struct DoctorArgs {
     /// Send one small request to each model the config uses; costs a few tokens
-    #[arg(long, conflicts_with = "offline", help_heading = "Check")]
+    #[arg(
+        long,
+        conflicts_with = "offline",
+        help_heading = "Check",
+        group = "requests"
+    )]
     probe: bool,
+    /// Let the first target fail on purpose, to see that Portkey falls back; with --probe
+    #[arg(
+        long,
+        conflicts_with = "offline",
+        help_heading = "Check",
+        group = "requests",
+        hide_short_help = true
+    )]
+    prove_fallback: bool,
     /// Seconds to wait until Portkey has counted the answered requests, where the key may read that
     #[arg(
         long,
-        requires = "probe",
+        requires = "requests",
         value_name = "SECONDS",
         default_value_t = 60,
         value_parser = clap::value_parser!(u64).range(0..=600),
@@ -129,7 +145,8 @@ impl DoctorArgs {
 /// When the config cannot be located or opened, or the user says no to a fix.
 pub fn run(args: &DoctorArgs, ui: &Ui, env: &Env) -> anyhow::Result<Exit> {
     let options = Options {
-        probe: args.probe,
+        probe: args.probe || args.prove_fallback,
+        prove_fallback: args.prove_fallback,
         wait: Duration::from_secs(args.wait),
         portkey: args.portkey,
         fix: args.fix,

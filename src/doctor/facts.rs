@@ -433,6 +433,17 @@ pub enum ProbeResult {
     },
 }
 
+/// A fallback that was forced: its first target was made to fail.
+#[derive(Clone, Debug)]
+pub struct ForcedFallback {
+    /// The model that the first target asked for, which no vendor has.
+    pub failing: String,
+    /// Whether it is the config's own fallback; else one made for the test.
+    pub is_own: bool,
+    /// What came of the request; its counting is that of rescued requests.
+    pub result: ProbeResult,
+}
+
 /// An answer of a model, and the way it took.
 #[derive(Clone, Debug)]
 pub struct Arrived {

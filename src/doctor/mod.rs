@@ -26,7 +26,7 @@ use crate::diagnostic::{Diagnostic, Level};
 use crate::openclaw::VersionSource;
 use crate::secret::Secret;
 
-use facts::{Fact, Machine, Probed};
+use facts::{Fact, ForcedFallback, Machine, Probed};
 
 pub use key::{KeyInUse, KeyOrigin, key_in_use, variable_in_use};
 pub use table::CHECKS;
@@ -116,6 +116,8 @@ pub struct DoctorFacts<'e> {
     pub health: Option<String>,
     /// What came of the probes.
     pub probes: Fact<Vec<Probed>>,
+    /// What came of a fallback that was forced, where that was asked for.
+    pub forced: Option<ForcedFallback>,
     /// The time.
     pub now: SystemTime,
     /// How a path is shown.

@@ -7,7 +7,7 @@ use crate::causes::{self, Symptom};
 use crate::diagnostic::{Diagnostic, Level};
 use crate::portkey::refusal::{Refused, Stage};
 
-use super::facts::{Arrived, Counting, Fact, ProbeResult, Probed};
+use super::facts::{Arrived, Counting, Fact, ForcedFallback, ProbeResult, Probed};
 use super::{DoctorFacts, Found, table, wiring};
 
 pub(super) fn answered(evidence: &DoctorFacts<'_>, out: &mut Found) {
@@ -17,6 +17,9 @@ pub(super) fn answered(evidence: &DoctorFacts<'_>, out: &mut Found) {
     };
     for probed in probes {
         out.push(one(probed));
+    }
+    if let Some(forced) = &evidence.forced {
+        out.push(fallback(forced));
     }
     if out.is_empty() {
         out.skipped("no model goes through Portkey, so there is nothing to send");
@@ -37,12 +40,13 @@ pub fn one(probed: &Probed) -> Diagnostic {
         ProbeResult::Skipped(why) => Diagnostic::skipped(table::PROBE.id, format!("{name}: {why}")),
         ProbeResult::Arrived(arrived) if arrived.guardrail_warned => Diagnostic::of(
             causes::for_refusal(Refused::GuardrailWarned),
-            format!("{name}: {}", way(arrived)),
+            format!("{name}: {}", way(arrived, "counted by Portkey")),
         ),
-        ProbeResult::Arrived(arrived) => {
-            Diagnostic::passed(table::PROBE.id, format!("{name}: {}", way(arrived)))
-                .symptoms(&[Symptom::Dashboard])
-        }
+        ProbeResult::Arrived(arrived) => Diagnostic::passed(
+            table::PROBE.id,
+            format!("{name}: {}", way(arrived, "counted by Portkey")),
+        )
+        .symptoms(&[Symptom::Dashboard]),
         ProbeResult::Refused { refusal, trace_id } => {
             let cause = causes::for_refusal(refusal.cause);
             let mut found = format!("{name}: {} ({}", cause.summary, refusal.status);
@@ -62,6 +66,44 @@ pub fn one(probed: &Probed) -> Diagnostic {
         ProbeResult::Failed { cause, message } => {
             Diagnostic::of(cause, format!("{name}: {message}")).level(level)
         }
+    }
+}
+
+/// What came of a fallback that was forced.
+fn fallback(forced: &ForcedFallback) -> Diagnostic {
+    let whose = if forced.is_own {
+        "the config's fallback"
+    } else {
+        "a fallback made for this test"
+    };
+    let ProbeResult::Arrived(arrived) = &forced.result else {
+        let probed = Probed {
+            model: whose.to_owned(),
+            roles: vec!["forced".to_owned()],
+            result: forced.result.clone(),
+        };
+        return one(&probed);
+    };
+    let failing = &forced.failing;
+    let way = way(arrived, "counted by Portkey as rescued");
+    match arrived.target_index {
+        Some(0) => Diagnostic::warning(
+            None,
+            format!(
+                "{whose} was not needed: its first target answered to `{failing}`, which was to fail"
+            ),
+        ),
+        Some(_) => Diagnostic::passed(
+            table::PROBE.id,
+            format!(
+                "{whose}: {failing} failed on purpose, and Portkey took the next one, which {way}"
+            ),
+        )
+        .symptoms(&[Symptom::RateLimited]),
+        None => Diagnostic::note(
+            None,
+            format!("{whose}: an answer came, but no header says from which target; {way}"),
+        ),
     }
 }
 
@@ -95,8 +137,8 @@ fn who(stage: Stage) -> &'static str {
     }
 }
 
-/// How an answer came about.
-fn way(arrived: &Arrived) -> String {
+/// How an answer came about, and whether it was `counted`.
+fn way(arrived: &Arrived, counted: &str) -> String {
     let mut text = format!("answered in {} ms", arrived.latency.as_millis());
     match (&arrived.served_model, &arrived.provider) {
         (Some(model), Some(provider)) => {
@@ -119,12 +161,16 @@ fn way(arrived: &Arrived) -> String {
         let _ = write!(text, ", target {index} of the config");
     }
     match arrived.counted {
-        Counting::Yes => text.push_str(", counted by Portkey"),
-        Counting::NotWithin(Duration::ZERO) => text.push_str(", not counted by Portkey yet"),
+        Counting::Yes => {
+            let _ = write!(text, ", {counted}");
+        }
+        Counting::NotWithin(Duration::ZERO) => {
+            let _ = write!(text, ", not {counted} yet");
+        }
         Counting::NotWithin(time) => {
             let _ = write!(
                 text,
-                ", not counted by Portkey within {} s (which does not prove that it is lost)",
+                ", not {counted} within {} s (which does not prove that it is lost)",
                 time.as_secs()
             );
         }

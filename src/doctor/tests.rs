@@ -73,6 +73,7 @@ fn with_facts<T>(
         resolves_privately: Fact::Known(private),
         health: None,
         probes: Fact::Unknown("not sent".to_owned()),
+        forced: None,
         now: std::time::SystemTime::UNIX_EPOCH,
         short: &short,
     })
@@ -337,6 +338,7 @@ fn other_models_and_agents_are_not_on_the_way() {
                 resolves_privately: Fact::Known(false),
                 health: None,
                 probes: Fact::Unknown("not sent".to_owned()),
+                forced: None,
                 now: std::time::SystemTime::UNIX_EPOCH,
                 short: &short,
             };

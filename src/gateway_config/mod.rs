@@ -2,12 +2,13 @@
 //!
 //! [`read`] makes a typed tree of a text; [`check`] finds what is wrong with it, [`simulate`] runs
 //! it against answers that are given, [`client`] knows what OpenClaw does with
-//! the result and [`overview`] goes through every failure. [`compose`] makes a new one, and
-//! [`routing`] says who chooses the model.
+//! the result and [`overview`] goes through every failure. [`compose`] makes a new one,
+//! `forced` makes one fail on purpose, and [`routing`] says who chooses the model.
 
 pub mod check;
 pub mod client;
 pub mod compose;
+pub(crate) mod forced;
 pub mod overview;
 pub mod picture;
 pub mod read;

@@ -278,16 +278,27 @@ impl Portkey {
     /// some seconds after the answer.
     #[must_use]
     pub fn arrived(&self, trace_id: &str) -> Counted {
-        match self.count(trace_id) {
+        self.counted("analytics/graphs/requests", "total", trace_id)
+    }
+
+    /// Whether Portkey counted a request of the last hour with this trace id as rescued by a
+    /// fallback: `GET /analytics/graphs/requests/rescued`, by its documentation.
+    #[must_use]
+    pub fn rescued(&self, trace_id: &str) -> Counted {
+        self.counted("analytics/graphs/requests/rescued", "fallback", trace_id)
+    }
+
+    fn counted(&self, graph: &str, field: &str, trace_id: &str) -> Counted {
+        match self.count(graph, field, trace_id) {
             Ok(0) => Counted::No,
             Ok(count) => Counted::Yes(count),
             Err(error) => Counted::Unknown(error),
         }
     }
 
-    fn count(&self, trace_id: &str) -> Result<u64, HttpError> {
+    fn count(&self, graph: &str, field: &str, trace_id: &str) -> Result<u64, HttpError> {
         let now = SystemTime::now();
-        let mut url = self.url("analytics/graphs/requests")?;
+        let mut url = self.url(graph)?;
         url.query_pairs_mut()
             .append_pair("trace_id", trace_id)
             .append_pair("time_of_generation_min", &timestamp::seconds(now - HOUR))
@@ -300,21 +311,21 @@ impl Portkey {
         let body = self.read(response)?;
         serde_json::from_slice(&body)
             .ok()
-            .and_then(|graph: Value| total(&graph))
+            .and_then(|graph: Value| total(&graph, field))
             .ok_or_else(|| self.not_json(&body))
     }
 }
 
-/// The sum of a graph: as it says itself, else that of its points.
-fn total(graph: &Value) -> Option<u64> {
+/// The sum of a graph's field: as it says itself, else that of its points.
+fn total(graph: &Value, field: &str) -> Option<u64> {
     let number = |value: &Value| value.as_u64().or_else(|| value.as_str()?.parse().ok());
-    let said = graph.pointer("/summary/total").and_then(number);
+    let said = graph.get("summary").and_then(|all| number(all.get(field)?));
     said.or_else(|| {
         let points = graph.get("data_points")?.as_array()?;
         Some(
             points
                 .iter()
-                .filter_map(|point| number(&point["total"]))
+                .filter_map(|point| number(&point[field]))
                 .sum(),
         )
     })
@@ -385,11 +396,14 @@ mod tests {
 
     #[test]
     fn counts_what_a_graph_says() {
+        let total = |graph: &serde_json::Value| total(graph, "total");
         assert_eq!(total(&json!({"summary": {"total": 2}})), Some(2));
         assert_eq!(total(&json!({"summary": {"total": "3"}})), Some(3));
         let points = json!({"data_points": [{"total": 1}, {"total": "1"}, {"timestamp": "x"}]});
         assert_eq!(total(&points), Some(2));
         assert_eq!(total(&json!({"success": true})), None);
+        let rescued = json!({"summary": {"retry": 1, "fallback": 2}, "data_points": []});
+        assert_eq!(super::total(&rescued, "fallback"), Some(2));
     }
 
     #[test]

@@ -10,7 +10,7 @@ use super::line::Line;
 use super::list::{List, Step};
 use super::modes::{Modes, discard_input, wait_for_end};
 use super::{Ask, Cancelled, Check, Item, Many, Objection};
-use crate::columns::{columns, wrap};
+use crate::columns::{columns, few, wrap};
 use crate::mask::{MASK, printable};
 use crate::secret::Secret;
 
@@ -409,17 +409,14 @@ impl Drop for Open {
 
 /// The chosen items in words.
 fn summary(items: &[Item], chosen: &[usize]) -> String {
-    const NAMED: usize = 3;
+    if chosen.is_empty() {
+        return "none".to_owned();
+    }
     let names: Vec<&str> = chosen
         .iter()
-        .take(NAMED)
         .map(|index| items[*index].text.as_str())
         .collect();
-    match chosen.len() {
-        0 => "none".to_owned(),
-        count if count > NAMED => format!("{} and {} more", names.join(", "), count - NAMED),
-        _ => names.join(", "),
-    }
+    few(&names)
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 # description of its admin API.
 # shellcheck shell=bash disable=SC2154,SC2034,SC2317 # run sets what this uses, and uses what this sets
 
-gateway_config_cases=(admin_api simulator fallback_in_portkey)
+gateway_config_cases=(admin_api simulator fallback_in_portkey fallback_proved)
 # Each waits for minutes, and has a lane of its own.
 measured_cases=(fallback_measured_401 fallback_measured_429 fallback_measured_hang)
 
@@ -128,6 +128,18 @@ case_fallback_in_portkey() {
   for failure in status-401 status-429 hang; do
     echo "$failure: $(fall_back "@mistral/$failure") ms"
   done
+}
+
+# doctor lets the first target fail on purpose, and the gateway's headers say that the second answered.
+case_fallback_proved() {
+  local told
+  tool init --yes --base-url "$gateway" --api-key-env PORTKEY_API_KEY --dynamic \
+    --gateway-config "$(inline "$primary" "$fallback")"
+  : >"$log"
+  told=$(doctor --prove-fallback --wait 0) || true
+  echo "$told"
+  [[ $(tr -s ' \n' ' ' <<<"$told") == *"@mistral/fails-on-purpose failed on purpose, and Portkey took the next one, which answered in "*"target 1 of the config"* ]]
+  requests | grep -q ' @mistral/fails-on-purpose$'
 }
 
 # The same beside OpenClaw's own fallback, which gets three minutes.

@@ -4,12 +4,14 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::causes::{Facts, PortkeyProvider, Role};
-use crate::doctor::facts::{Arrived, Counting, Fact, Machine, ProbeResult, Probed};
+use crate::doctor::facts::{Arrived, Counting, Fact, ForcedFallback, Machine, ProbeResult, Probed};
 use crate::doctor::{Asked, KeyInUse, variable_in_use};
+use crate::gateway_config::forced::{between, first_fails};
 use crate::http::probe::{Api, Counted, Outcome, Probe, Route};
 use crate::http::{self, HttpError, Options as HttpOptions};
-use crate::openclaw::CredentialSource;
+use crate::openclaw::{CredentialSource, View};
 use crate::portkey::base_url::BaseUrl;
+use crate::portkey::headers::CONFIG;
 use crate::secret::Secret;
 use crate::ui::Ui;
 
@@ -25,6 +27,7 @@ pub(crate) struct Answers {
     pub(crate) resolves_privately: Fact<bool>,
     pub(crate) health: Option<String>,
     pub(crate) probes: Fact<Vec<Probed>>,
+    pub(crate) forced: Option<ForcedFallback>,
 }
 
 impl Answers {
@@ -36,6 +39,7 @@ impl Answers {
             resolves_privately: Fact::Unknown(why.to_owned()),
             health: None,
             probes: Fact::Unknown(why.to_owned()),
+            forced: None,
         }
     }
 }
@@ -67,6 +71,7 @@ pub(crate) fn ask(scope: &Scope<'_>, other: Option<&Secret>, ui: &Ui) -> Answers
         url,
         options: scope.options.portkey.options(),
         wait: scope.options.wait,
+        forces: scope.options.prove_fallback,
     };
     let targets = scope.options.probe.then(|| questions.targets());
     let sent = targets
@@ -74,6 +79,7 @@ pub(crate) fn ask(scope: &Scope<'_>, other: Option<&Secret>, ui: &Ui) -> Answers
         .flatten()
         .filter(|target| target.headers.is_ok())
         .count();
+    let sent = sent + usize::from(sent > 0 && questions.forces);
     if let (1.., KeyInUse::Known(..)) = (sent, scope.in_use) {
         ui.note(&format!(
             "Sending {sent} small request{}, which cost{} a few tokens.",
@@ -102,6 +108,8 @@ struct Lookups<'a> {
     options: HttpOptions,
     /// How long to wait until Portkey has counted a request.
     wait: Duration,
+    /// Whether a fallback is forced.
+    forces: bool,
 }
 
 impl Lookups<'_> {
@@ -127,6 +135,12 @@ impl Lookups<'_> {
                 let inquiry = inquiry.as_ref().ok().filter(|_| !known_host)?;
                 inquiry.health()
             });
+            let forced = match (targets, &inquiry) {
+                (Some(targets), Ok(inquiry)) if self.forces => {
+                    scope.spawn(|| self.forced(targets, inquiry)).into()
+                }
+                _ => None,
+            };
             let probes = match (targets, &inquiry) {
                 (None, _) => Fact::Unknown(
                     "not tested; --probe sends one small request per model".to_owned(),
@@ -143,7 +157,47 @@ impl Lookups<'_> {
                 ),
                 health: health.join().unwrap_or_default(),
                 probes,
+                forced: forced.and_then(|forced| forced.join().ok().flatten()),
             }
+        })
+    }
+
+    /// Sends the primary's request with a first target that fails; nothing where no primary goes
+    /// through Portkey.
+    fn forced(&self, targets: &[Target], inquiry: &Inquiry) -> Option<ForcedFallback> {
+        let has =
+            |target: &&Target, role: &str| target.roles.iter().any(|own| own.starts_with(role));
+        let primary = targets.iter().find(|target| has(target, "primary"))?;
+        let fallback = targets.iter().find(|target| has(target, "fallback"));
+        let skipped = |why: String| ForcedFallback {
+            failing: String::new(),
+            is_own: false,
+            result: ProbeResult::Skipped(why),
+        };
+        let mut headers = match &primary.headers {
+            Ok(headers) => headers.clone(),
+            Err(why) => return Some(skipped(why.clone())),
+        };
+        let is_config = |name: &str| name.eq_ignore_ascii_case(CONFIG);
+        let config = headers.iter().find(|(name, _)| is_config(name));
+        let own = config.and_then(|(_, text)| serde_json::from_str(text).ok());
+        let forced = match &own {
+            Some(config) => first_fails(config, &primary.model),
+            // A saved config is not read with this key.
+            None => between(&primary.model, &fallback.unwrap_or(primary).model),
+        };
+        let forced = match forced {
+            Ok(forced) => forced,
+            Err(why) => return Some(skipped(why)),
+        };
+        headers.retain(|(name, _)| !is_config(name));
+        headers.push((CONFIG.to_owned(), forced.config.to_string()));
+        let probe = inquiry.probe(&primary.model, &headers, self.api());
+        let wait = Wait::of(self.wait);
+        Some(ForcedFallback {
+            failing: forced.failing,
+            is_own: own.is_some(),
+            result: result(probe, wait, |trace_id| inquiry.rescued(trace_id)),
         })
     }
 
@@ -224,18 +278,17 @@ impl Lookups<'_> {
         inquiry: &Inquiry,
         wait: Wait,
     ) -> ProbeResult {
-        let responses = self
-            .provider
-            .view
-            .get("api")
-            .and_then(|api| api.text())
-            .is_some_and(|api| api == "openai-responses");
-        let api = if responses {
-            Api::Responses
-        } else {
-            Api::Completions
-        };
-        result(inquiry, inquiry.probe(&target.model, headers, api), wait)
+        let probe = inquiry.probe(&target.model, headers, self.api());
+        result(probe, wait, |trace_id| inquiry.arrived(trace_id))
+    }
+
+    /// The form of the provider's requests.
+    fn api(&self) -> Api {
+        let api = self.provider.view.get("api");
+        match api.as_ref().and_then(View::text).as_deref() {
+            Some("openai-responses") => Api::Responses,
+            _ => Api::Completions,
+        }
     }
 
     /// The headers that go out with a model, values in place of variables.
@@ -309,6 +362,7 @@ pub(crate) fn primary(
         url,
         options,
         wait: Duration::ZERO,
+        forces: false,
     };
     let role = wanted.agent.map_or_else(
         || "primary".to_owned(),
@@ -356,11 +410,11 @@ const FIRST_PAUSE: Duration = Duration::from_millis(500);
 const LAST_PAUSE: Duration = Duration::from_secs(4);
 
 /// Asks Portkey until it has counted a request, or the time is up.
-fn counting(inquiry: &Inquiry, trace_id: &str, wait: Wait) -> Counting {
+fn counting(ask: impl Fn() -> Counted, wait: Wait) -> Counting {
     let mut pause = FIRST_PAUSE;
     let mut last = Counting::Unknown;
     loop {
-        match inquiry.arrived(trace_id) {
+        match ask() {
             Counted::Yes(_) => return Counting::Yes,
             Counted::No => last = Counting::NotWithin(wait.time),
             Counted::Unknown(HttpError::Refused(refusal)) if refusal.is_passing() => {}
@@ -375,8 +429,8 @@ fn counting(inquiry: &Inquiry, trace_id: &str, wait: Wait) -> Counting {
     }
 }
 
-/// What came of a probe, and whether Portkey counted it.
-pub(crate) fn result(inquiry: &Inquiry, probe: Probe, wait: Wait) -> ProbeResult {
+/// What came of a probe, and whether Portkey counted it, which `counted` asks by its trace id.
+pub(crate) fn result(probe: Probe, wait: Wait, counted: impl Fn(&str) -> Counted) -> ProbeResult {
     let trace_id = probe.route.trace_id.clone();
     match probe.outcome {
         Outcome::Arrived {
@@ -385,7 +439,7 @@ pub(crate) fn result(inquiry: &Inquiry, probe: Probe, wait: Wait) -> ProbeResult
         } => {
             let by_portkey = probe.route != Route::default();
             let trace_id = trace_id.unwrap_or(probe.trace_id);
-            let counted = counting(inquiry, &trace_id, wait);
+            let counted = counting(|| counted(&trace_id), wait);
             ProbeResult::Arrived(Arrived {
                 served_model,
                 target_index: probe.route.target_index(),

@@ -106,6 +106,7 @@ pub(crate) fn examine(
         resolves_privately: answers.resolves_privately,
         health: answers.health,
         probes: answers.probes,
+        forced: answers.forced,
         now: crate::store::now(),
         short: &short,
     };

@@ -19,6 +19,8 @@ use examine::{Report, examine};
 /// What a run of `doctor` is to do.
 pub(crate) struct Options<'a> {
     pub(crate) probe: bool,
+    /// Whether a fallback is forced.
+    pub(crate) prove_fallback: bool,
     /// How long to wait until Portkey has counted a request.
     pub(crate) wait: Duration,
     pub(crate) portkey: PortkeyArgs,

@@ -54,6 +54,8 @@ pub(crate) fn probe(
     Ok(one(&Probed {
         model: model.as_str().to_owned(),
         roles: vec!["primary".to_owned()],
-        result: result(&inquiry, probe, Wait::of(Duration::ZERO)),
+        result: result(probe, Wait::of(Duration::ZERO), |trace_id| {
+            inquiry.arrived(trace_id)
+        }),
     }))
 }

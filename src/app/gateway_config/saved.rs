@@ -7,6 +7,7 @@ use serde_json::Value as Json;
 
 use crate::app::admin::Admin;
 use crate::app::change::{Call, document_diff};
+use crate::app::remote::READ_AGAIN;
 use crate::app::usage;
 use crate::diff::{self, Line};
 use crate::document::Document;
@@ -16,13 +17,6 @@ use crate::help::{Help, Run};
 use crate::mask::{mask_lines, printable};
 use crate::portkey::admin::Request;
 use crate::portkey::admin::configs::{self, Entry, Saved};
-
-/// The waits before a saved config is read again that does not say yet what was written.
-const READ_AGAIN: [Duration; 3] = [
-    Duration::from_millis(300),
-    Duration::from_millis(700),
-    Duration::from_millis(1500),
-];
 
 /// All configs of the workspace that can be used.
 pub(crate) fn all(admin: &Admin) -> Result<Vec<Entry>, Failure> {

@@ -12,6 +12,7 @@ use crate::app::gateway_config::saved::{self, Edit};
 use crate::app::keys::create::user_id;
 use crate::app::output::{self, Stream};
 use crate::app::remote::{READ_AGAIN, Remote};
+use crate::columns::few;
 use crate::error::{Exit, Failure, FailureKind};
 use crate::mask::printable;
 use crate::portkey::admin::keys::{self, Key, MIN_OVERLAP, NewKey, Settings};
@@ -109,6 +110,7 @@ impl Apply<'_> {
             change.confirm(&[])?;
             self.steps(&needed, &observed, &mut known)?;
             self.sum_up(&needed);
+            self.read_back();
             applied = true;
         }
         let mut fields = show::json(&rows);
@@ -119,6 +121,30 @@ impl Apply<'_> {
         let unknown = rows.iter().any(|row| row.status() == Status::Unknown);
         let exit = if unknown { Exit::Problems } else { Exit::Done };
         Ok((exit, fields))
+    }
+
+    /// Compares again, since what Portkey has is what counts; says what is still different.
+    fn read_back(&self) {
+        let compare = || {
+            let admin = Some(self.remote.admin);
+            let observed = survey::observe(self.team, admin, self.keys.lost(), self.ui())?;
+            Ok(Some(self.team.plan(self.files, &observed)))
+        };
+        // The ids of new configs are in the file, which was read before.
+        let differs = |row: &&Row| row.is_needed() && !matches!(row.action, Action::RecordId(_));
+        let agrees = |rows: &Vec<Row>| !rows.iter().any(|row| differs(&row));
+        let rows = self.remote.until(compare, agrees).unwrap_or_default();
+        let open: Vec<String> = rows
+            .iter()
+            .filter(differs)
+            .map(|row| format!("{} {}", row.resource.name(), row.name))
+            .collect();
+        if !open.is_empty() {
+            self.remote.warn(&format!(
+                "Portkey doesn't show yet what was sent: {}; `team plan` compares again",
+                few(&open)
+            ));
+        }
     }
 
     /// The files with new keys.

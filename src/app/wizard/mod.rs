@@ -7,6 +7,7 @@ mod more_step;
 mod tests;
 
 use crate::causes::PortkeyProvider;
+use crate::columns::few;
 use crate::error::Failure;
 use crate::prompt::{Ask, Item};
 use crate::store;
@@ -93,13 +94,10 @@ fn described(provider: &PortkeyProvider<'_>) -> String {
         .iter()
         .map(|model| crate::mask::printable(&model.id).into_owned())
         .collect();
-    match ids.as_slice() {
-        [] => "no models yet".to_owned(),
-        [first, second, third, rest @ ..] if !rest.is_empty() => {
-            format!("{first}, {second}, {third} and {} more", rest.len())
-        }
-        few => few.join(", "),
+    if ids.is_empty() {
+        return "no models yet".to_owned();
     }
+    few(&ids)
 }
 
 /// Asks what the flags leave open.

@@ -1,5 +1,6 @@
 //! `doctor`, from outside: each fault is named, and none that is not there.
 mod fix;
+mod forced;
 mod machine;
 mod matrix;
 mod output;

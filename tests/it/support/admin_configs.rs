@@ -165,6 +165,15 @@ impl State {
         };
         Answer::new(200, reply.to_string())
     }
+
+    pub(super) fn delete(&mut self, slug: &str) -> Answer {
+        let before = self.configs.len();
+        self.configs.retain(|config| config.slug != slug);
+        if self.configs.len() == before {
+            return Answer::new(404, refusal("AB02", "Config not found"));
+        }
+        Answer::new(200, "{}".to_owned())
+    }
 }
 
 fn stored(script: &Script, config: &Value) -> Value {

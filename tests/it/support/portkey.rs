@@ -377,9 +377,16 @@ impl Answer {
     }
 
     fn reached(self, provider: &str) -> Self {
+        self.reached_at(provider, 0)
+    }
+
+    fn reached_at(self, provider: &str, index: usize) -> Self {
         self.header("x-portkey-trace-id", "0f0f")
             .header("x-portkey-provider", provider)
-            .header("x-portkey-last-used-option-index", "config.targets[0]")
+            .header(
+                "x-portkey-last-used-option-index",
+                &format!("config.targets[{index}]"),
+            )
             .header("x-portkey-retry-attempt-count", "0")
     }
 
@@ -424,6 +431,13 @@ fn answer(script: &Script, request: &Recorded) -> Answer {
             Answer::new(
                 200,
                 json!({"summary": {"total": usize::from(total)}, "data_points": []}).to_string(),
+            )
+        }
+        ("GET", "/v1/analytics/graphs/requests/rescued") if script.counted_from.is_some() => {
+            let summary = json!({"retry": 0, "fallback": script.counted_from.map_or(0, |from| usize::from(from == 0))});
+            Answer::new(
+                200,
+                json!({"summary": summary, "data_points": []}).to_string(),
             )
         }
         ("GET", "/v1/models/") => Answer::row("no-provider"),
@@ -496,7 +510,19 @@ fn model_of(id: &str) -> &str {
 
 fn completion(script: &Script, request: &Recorded) -> Answer {
     let body: Value = serde_json::from_slice(&request.body).unwrap_or_default();
-    let model = body["model"].as_str().unwrap_or_default();
+    let config = request.header("x-portkey-config").unwrap_or_default();
+    let config: Value = serde_json::from_str(config).unwrap_or_default();
+    let targets = config["targets"].as_array();
+    // The first whose model there is.
+    let models = targets.into_iter().flatten().enumerate();
+    let served = models
+        .map(|(index, target)| (index, target["override_params"]["model"].as_str()))
+        .find(|(_, model)| model.is_none_or(|model| script.models.iter().any(|id| id == model)));
+    if targets.is_some() && served.is_none() {
+        return Answer::row("model-not-found");
+    }
+    let (index, overridden) = served.unwrap_or_default();
+    let model = overridden.unwrap_or(body["model"].as_str().unwrap_or_default());
     let slug = model
         .strip_prefix('@')
         .and_then(|rest| rest.split_once('/'))
@@ -526,7 +552,7 @@ fn completion(script: &Script, request: &Recorded) -> Answer {
     } else {
         Answer::new(200, whole(model, &text).to_string())
     };
-    answer.reached(slug.unwrap_or("openai"))
+    answer.reached_at(slug.unwrap_or("openai"), index)
 }
 
 fn whole(model: &str, text: &str) -> Value {

@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use super::ENTER;
 use super::session::Session;
 use crate::support::admin::{AdminApi, Script};
 use crate::support::home::Home;
@@ -15,7 +16,9 @@ fn apply_asks_once_and_prune_asks_for_each() {
     let script = Script::new(ADMIN_KEY)
         .key(key("old", "workspace-service"))
         .key(key("older", "workspace-user"))
-        .key(key("administration", "organisation-service"));
+        .key(key("administration", "organisation-service"))
+        .config("spare", json!({ "provider": "@openai" }))
+        .config("kept", json!({ "provider": "@openai" }));
     let admin = AdminApi::start(script);
     let home = Home::new().var("PORTKEY_ADMIN_API_KEY", ADMIN_KEY);
     home.write("team.json5", "{ keys: { ops: { agent: 'ops' } } }");
@@ -47,7 +50,17 @@ fn apply_asks_once_and_prune_asks_for_each() {
     session.see("The file has no key old ").press("n");
     session.see("The file has no key older ").press("y");
     session.see("Removed key older");
+    session
+        .see("The file has no config spare (pc-spare-0001).")
+        .press("y")
+        .see("Removed config spare");
+    session
+        .see("The file has no config kept (pc-kept-0002).")
+        .press(ENTER);
     let shown = session.end(0);
     assert!(!shown.contains("administration"), "{shown}");
     assert_eq!(live(), ["old", "administration", "ops"]);
+    let configs = admin.configs();
+    let names: Vec<&str> = configs.iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(names, ["kept"]);
 }
