@@ -8,7 +8,6 @@ pub mod guardrails;
 pub mod keys;
 pub mod limits;
 pub mod lists;
-pub mod policies;
 pub mod providers;
 pub mod users;
 
