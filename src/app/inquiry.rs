@@ -8,17 +8,15 @@ use std::time::Instant;
 
 use crate::causes::Online;
 use crate::diagnostic::{Diagnostic, Level};
-use crate::error::Failure;
 use crate::http::probe::{Api, Counted, Probe};
 use crate::http::{HttpError, Options, Portkey};
 use crate::portkey::base_url::BaseUrl;
 use crate::portkey::catalogue::Catalogue;
 use crate::portkey::model_id::ModelId;
-use crate::portkey::refusal::{Refusal, Refused};
+use crate::portkey::refusal::Refusal;
 use crate::secret::Secret;
 
 use super::model_facts::{self, Known};
-use super::named_models::OPEN_SOURCE;
 use super::parallel_map::parallel_map;
 
 /// The most requests that are under way at once.
@@ -100,20 +98,6 @@ impl Inquiry {
             self.portkey.models(&routes)
         };
         self.models.get_or_init(ask).as_ref()
-    }
-
-    /// Why it has no models, for a person: the open-source gateway has no Model Catalog.
-    pub(crate) fn failure(&self, error: &HttpError) -> Failure {
-        let asks_for_provider = matches!(
-            error,
-            HttpError::Refused(refusal) if refusal.cause == Refused::NoProvider
-        );
-        let failure = Failure::from(error);
-        if asks_for_provider && self.portkey.is_open_source() {
-            failure.hint(OPEN_SOURCE)
-        } else {
-            failure
-        }
     }
 
     /// What Portkey says to a config id: nothing where it knows it.

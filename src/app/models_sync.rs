@@ -72,8 +72,7 @@ fn listed(inquiry: &Inquiry, ids: &[ModelId], ui: &Ui) -> Result<Known, Failure>
             }
             Ok(facts)
         }
-        (None, Err(error)) => Err(inquiry
-            .failure(error)
+        (None, Err(error)) => Err(Failure::from(error)
             .hint("nothing was written; --offline uses the built-in catalogue alone")),
         (None, Ok(_)) => Ok(model_facts::by_id(ids)),
     }

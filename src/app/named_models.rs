@@ -181,6 +181,3 @@ fn changed_routes(
     let named = |name: &str| Some((name.to_owned(), value(name)?));
     ROUTES.iter().filter_map(|name| named(name)).collect()
 }
-
-/// What to do at a gateway that knows no Model Catalog.
-pub(crate) const OPEN_SOURCE: &str = "this is Portkey's open-source gateway: it has no Model Catalog, so `@slug/model` means nothing to it; send the provider in a header (`{run: set-header --header x-portkey-provider=openai}`) and write the model as the provider calls it";

@@ -131,6 +131,15 @@ pub(super) static TABLE: &[Cause] = &[
     reply("no-target-matched", Refused::NoTargetMatched, &[400], &[Symptom::Config, Symptom::Dashboard])
         .because("no condition of the config matched", "The config routes by conditions, none fits this request, and it has no default.")
         .fixed_by("Add a default to the config's strategy, or send the metadata that its conditions ask for.", CONFIGS),
+    reply("open-source-gateway", Refused::OpenSourceGateway, &[400], &[Symptom::NotFound, Symptom::Dashboard])
+        .because(
+            "the open-source gateway needs the provider's name",
+            "This is Portkey's open-source gateway. It has no Model Catalog, so @slug/model means nothing to it, and the provider has to be named in a header or in a gateway config.",
+        )
+        .fixed_by(
+            "Send the provider in a header ({run: set-header --header x-portkey-provider=openai}) and write the model as the provider calls it.",
+            "",
+        ),
     reply("policy-budget", Refused::PolicyBudget, &[412], &[Symptom::Budget, Symptom::Dashboard])
         .because("a usage policy's budget is used up", "A usage limit policy of the workspace applies to this request.")
         .fixed_by("Ask who manages the workspace to raise the policy's limit.", LOGS),

@@ -170,7 +170,7 @@ fn list(args: &ModelsArgs, session: &Session<'_>, ui: &Ui) -> anyhow::Result<Exi
     let inquiry = args.inquiry(session)?;
     let url = inquiry.url();
     let answer = ui.asking(url.host(), || inquiry.models());
-    let catalogue = answer.map_err(|error| inquiry.failure(error))?;
+    let catalogue = answer.map_err(Failure::from)?;
     let secrets = [inquiry.key().clone()];
     complete::save_models(session.env, url, catalogue, &secrets);
     let rows = rows(args, session, catalogue, &secrets)?;

@@ -81,6 +81,8 @@ pub struct Portkey {
     options: Options,
     /// Made with the first request: it loads the system's certificates.
     client: OnceLock<Client>,
+    /// Whether it is the open-source gateway, once that was asked.
+    open_source: OnceLock<bool>,
 }
 
 impl fmt::Debug for Portkey {
@@ -141,6 +143,7 @@ impl Portkey {
             key,
             options,
             client: OnceLock::new(),
+            open_source: OnceLock::new(),
         })
     }
 
@@ -176,14 +179,18 @@ impl Portkey {
     }
 
     /// Whether the open-source gateway answers at this host: `GET /` says so. No key is sent.
-    #[must_use]
-    pub fn is_open_source(&self) -> bool {
+    fn is_open_source(&self) -> bool {
         const GREETING: &[u8] = b"AI Gateway says hey!";
-        let mut url = self.base_url.url().clone();
-        url.set_path("/");
-        self.send(&Method::GET, url, &HeaderMap::new(), None)
-            .and_then(|response| self.read(response))
-            .is_ok_and(|body| body.starts_with(GREETING))
+        let ask = || {
+            let mut url = self.base_url.url().clone();
+            url.set_path("/");
+            self.send(&Method::GET, url, &HeaderMap::new(), None)
+                .ok()
+                .filter(|response| response.status().is_success())
+                .and_then(|response| self.body(response, REFUSAL_LIMIT).ok())
+                .is_some_and(|body| body.starts_with(GREETING))
+        };
+        !self.base_url.is_known_portkey_host() && *self.open_source.get_or_init(ask)
     }
 
     /// Whether the key's workspace has this config: `GET /models` with the config, which costs
@@ -313,14 +320,16 @@ impl Portkey {
         if status == 400 && !self.base_url.is_https() && wants_https(&body) {
             return self.failure(Transport::HttpsExpected, String::new());
         }
-        HttpError::Refused(classify(
-            Reply {
-                status,
-                reached_target,
-                body: &body,
-            },
-            Some(&self.key),
-        ))
+        let reply = Reply {
+            status,
+            reached_target,
+            body: &body,
+        };
+        let mut refusal = classify(reply, Some(&self.key));
+        if refusal.cause == Refused::NoProvider && self.is_open_source() {
+            refusal.cause = Refused::OpenSourceGateway;
+        }
+        HttpError::Refused(refusal)
     }
 
     /// The body, where it ends before `limit`; the request's time limit holds for it too.

@@ -364,7 +364,7 @@ impl<'a> ConfigChange<'a> {
         let catalogue = match inquiry.models() {
             Ok(catalogue) => catalogue,
             Err(_) if self.check.force => return Ok(Vec::new()),
-            Err(error) => return Err(inquiry.failure(error).hint(FORCE)),
+            Err(error) => return Err(Failure::from(error).hint(FORCE)),
         };
         let (online, _) = inquiry.online(&named.config_ids())?;
         let planned = self.planned(proposal)?;

@@ -2,9 +2,10 @@
 
 use crate::causes::{Facts, Online, PortkeyProvider};
 use crate::error::Failure;
-use crate::http::Options;
+use crate::http::{HttpError, Options};
 use crate::openclaw::{CredentialSource, View};
 use crate::portkey::base_url::BaseUrl;
+use crate::portkey::refusal::{Refusal, Refused};
 use crate::secret::Secret;
 
 use crate::app::Env;
@@ -36,11 +37,28 @@ impl<'a> OnlineCheck<'a> {
         key.map(Secret::new).into_iter().collect()
     }
 
-    /// What Portkey says about a config; `None` where there is nothing to ask.
-    ///
-    /// # Errors
-    /// Why it could not be asked.
-    pub(crate) fn ask(&mut self, facts: &Facts<'_>) -> Result<Option<Online>, String> {
+    /// What Portkey says about a config, and why it says nothing, or not all.
+    pub(crate) fn ask(&mut self, facts: &Facts<'_>) -> (Option<Online>, Option<String>) {
+        match self.asked(facts) {
+            Ok(online) => {
+                let models = online.as_ref().map(|online| &online.models);
+                let refused = models.and_then(|models| models.as_ref().err());
+                // Others are what rules find.
+                let other = |refusal: &&Refusal| {
+                    let cause = refusal.cause;
+                    !cause.rejects_key() && cause != Refused::MissingScope
+                };
+                let gap = refused.filter(other).map(|refusal| {
+                    let models = HttpError::Refused(refusal.clone());
+                    format!("Portkey lists no models: {models}")
+                });
+                (online, gap)
+            }
+            Err(why) => (None, Some(why)),
+        }
+    }
+
+    fn asked(&mut self, facts: &Facts<'_>) -> Result<Option<Online>, String> {
         let Some(provider) = facts.portkey.first() else {
             return Ok(None);
         };

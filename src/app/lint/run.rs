@@ -248,17 +248,16 @@ impl Run<'_> {
     /// Checks one file, asks Portkey and fixes it where that is wanted.
     fn one(&mut self, input: &Input) -> Result<FileResult, Failure> {
         let (path, bytes, loaded) = open(input, &self.env.files, &load::Overlay::new())?;
-        let answer = match (&mut self.online, self.linter.facts(&loaded)) {
+        let (online, gap) = match (&mut self.online, self.linter.facts(&loaded)) {
             (Some(online), Some(facts)) => online.ask(&facts),
-            _ => Ok(None),
+            _ => (None, None),
         };
-        let skipped = answer.as_ref().err().map(|why| {
+        let skipped = gap.map(|why| {
             format!(
                 "{}: not checked against Portkey: {why}",
                 inputs::name(&path, &self.linter.cwd)
             )
         });
-        let online = answer.ok().flatten();
         let mut result = match self.options.fixes {
             Fixes::Offer => checked(self.linter, &path, &loaded, online.as_ref())?,
             Fixes::Show | Fixes::Write => {

@@ -32,15 +32,7 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
     else {
         return;
     };
-    let rejected = matches!(
-        refusal.cause,
-        Refused::InvalidKey
-            | Refused::KeyExpired
-            | Refused::KeyBudget
-            | Refused::WorkspaceBudget
-            | Refused::WorkspaceExpired
-    );
-    if rejected {
+    if refusal.cause.rejects_key() {
         report(facts, findings, refusal.cause);
     }
 }

@@ -63,6 +63,8 @@ listed_enum! {
         UnknownSlug,
         /// No slug, no config and no provider.
         NoProvider,
+        /// The same of the open-source gateway, which has no slugs.
+        OpenSourceGateway,
         /// `x-portkey-provider` holds no known name.
         InvalidProvider,
         /// The key pins its config.
@@ -129,6 +131,19 @@ listed_enum! {
 }
 
 impl Refused {
+    /// Whether it is about the key as a whole: every request with it gets this answer.
+    #[must_use]
+    pub fn rejects_key(self) -> bool {
+        matches!(
+            self,
+            Self::InvalidKey
+                | Self::KeyExpired
+                | Self::KeyBudget
+                | Self::WorkspaceBudget
+                | Self::WorkspaceExpired
+        )
+    }
+
     /// How far a request comes that is refused for this cause.
     #[must_use]
     pub fn stage(self) -> Stage {
@@ -148,6 +163,7 @@ impl Refused {
             | Self::InvalidConfig
             | Self::UnknownSlug
             | Self::NoProvider
+            | Self::OpenSourceGateway
             | Self::InvalidProvider
             | Self::ConfigPinned
             | Self::InlineBlocked

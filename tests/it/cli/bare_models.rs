@@ -179,7 +179,7 @@ fn the_open_source_gateway_is_recognised() {
         .fault_at("/v1/models", Fault::Row("no-provider"));
     let portkey = Portkey::start(script).unwrap();
     let home = super::wired_home(&portkey.base_url());
-    let said = "this is Portkey's open-source gateway: it has no Model Catalog";
+    let said = "the open-source gateway needs the provider's name (400: ";
     for command in [
         &["add-model", GPT, "--yes"][..],
         &["models"],
@@ -188,6 +188,23 @@ fn the_open_source_gateway_is_recognised() {
         let ran = home.fails(command, 1);
         assert!(ran.stderr.contains(said), "{command:?}: {}", ran.stderr);
     }
+    let ran = home.run(&["doctor"]).status(1);
+    assert!(
+        ran.stdout
+            .contains("✗ key        the open-source gateway needs")
+    );
+    let way = "set-header --header x-portkey-provider=openai) and write";
+    let words: Vec<&str> = ran.stdout.split_whitespace().collect();
+    assert!(words.join(" ").contains(way), "{}", ran.stdout);
+    let ran = home.run(&["lint", "--online"]).status(2);
+    assert!(ran.stderr.contains(said), "{}", ran.stderr);
+    assert!(!ran.stderr.contains("No problems"), "{}", ran.stderr);
+    // The key is not sent for the greeting.
+    let roots: Vec<_> = portkey.requests();
+    let mut roots = roots.iter().filter(|request| request.target == "/");
+    assert!(roots.all(|request| {
+        request.header("authorization").is_none() && request.header("x-portkey-api-key").is_none()
+    }));
     // Portkey's own has no such greeting.
     let script = Script::new(KEY).fault_at("/v1/models", Fault::Row("no-provider"));
     let portkey = Portkey::start(script).unwrap();
