@@ -3,7 +3,7 @@
 # shellcheck shell=bash disable=SC2154,SC2034,SC2317 # run sets what this uses, and uses what this sets
 
 quick_cases=(init wrong_key wrong_key_catalogue wild allow_list unwire)
-newest_cases=("${quick_cases[@]}" gateway_config models_complete skill lsp upgrade)
+newest_cases=("${quick_cases[@]}" gateway_config models_complete skill lsp upgrade fixes)
 middle_cases=(init unwire doctor_healthy)
 oldest_cases=(init wild allow_list unwire failing_primary)
 slow_cases=(failing_primary)
@@ -193,6 +193,12 @@ version_table() {
     done
     echo "$row"
   done
+}
+
+# What lint makes of the examples of its own rules, OpenClaw accepts.
+case_fixes() {
+  mkdir "$home/examples"
+  node "$here/fixes.mjs" "$tool" "$cache/openclaw-$version/node_modules/openclaw" "$home/examples" | tee -a "$measured"
 }
 
 # An older file becomes what OpenClaw's own doctor makes of it, and keeps its comments.

@@ -12,7 +12,7 @@ portkey_up() {
   folder=$(mktemp -d "$work/portkey.XXXXXX")
   log=$folder/requests.jsonl
   : >"$log"
-  node "$here/upstream.mjs" "$log" "$key" "$primary" "$fallback" @mistral/{status-{500,404,401,429},hang} \
+  node "$here/upstream.mjs" "$log" "$key" "$primary" "$fallback" @mistral/{status-{500,404,401,429},hang,cut,empty} \
     >"$folder/upstream.port" &
   until [[ -s $folder/upstream.port ]]; do sleep 0.1; done
   upstream=http://127.0.0.1:$(<"$folder/upstream.port")

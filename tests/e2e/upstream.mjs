@@ -3,7 +3,7 @@
 //   GET  …/models             the same provider's list of models
 //   GET  /v2/models           Portkey's control plane, which the gateway asks for its model catalogue
 // A model that is not listed is answered with 404. Each request is appended to LOG as one JSON line. A model whose id ends in `status-NNN` is
-// answered with that status, one that ends in `/hang` never. Usage: node upstream.mjs LOG KEY [MODEL…]; prints its port once it listens.
+// answered with that status, one that ends in `/hang` never, in `/cut` half, in `/empty` without a word. Usage: node upstream.mjs LOG KEY [MODEL…]; prints its port once it listens.
 import { appendFileSync } from "node:fs";
 import { createServer } from "node:http";
 
@@ -28,23 +28,22 @@ function catalogue() {
   return { object: "list", total: data.length, data };
 }
 
-function stream(response, model) {
-  const chunk = (delta, finish_reason = null, usage = undefined) =>
-    response.write(
-      `data: ${JSON.stringify({
-        id: "chatcmpl-e2e",
-        object: "chat.completion.chunk",
-        created: 1,
-        model,
-        choices: [{ index: 0, delta, finish_reason }],
-        usage,
-      })}\n\n`,
-    );
+function chunkOf(model, delta, finish_reason = null, usage = undefined) {
+  const choices = [{ index: 0, delta, finish_reason }];
+  return `data: ${JSON.stringify({ id: "chatcmpl-e2e", object: "chat.completion.chunk", created: 1, model, choices, usage })}\n\n`;
+}
+
+function stream(response, model, words = ["Hello from ", `${model}.`]) {
   response.writeHead(200, { "content-type": "text/event-stream" });
-  chunk({ role: "assistant", content: "Hello from " });
-  chunk({ content: `${model}.` });
-  chunk({}, "stop", { prompt_tokens: 3, completion_tokens: 4, total_tokens: 7 });
+  words.forEach((content, index) => response.write(chunkOf(model, index === 0 ? { role: "assistant", content } : { content })));
+  response.write(chunkOf(model, {}, "stop", { prompt_tokens: 3, completion_tokens: 4, total_tokens: 7 }));
   response.end("data: [DONE]\n\n");
+}
+
+/** One chunk, and then the connection is gone. */
+function cut(response, model) {
+  response.writeHead(200, { "content-type": "text/event-stream" });
+  response.write(chunkOf(model, { role: "assistant", content: "Hello" }), () => setTimeout(() => response.destroy(), 200));
 }
 
 function answer(request, text, response) {
@@ -69,6 +68,8 @@ function answer(request, text, response) {
     return send(response, 404, { error: { message: `no route ${request.method} ${path}` } });
   }
   if (json.model?.endsWith("/hang")) return;
+  if (json.model?.endsWith("/cut")) return cut(response, json.model);
+  if (json.model?.endsWith("/empty")) return stream(response, json.model, []);
   const failure = /status-(\d{3})$/.exec(json.model ?? "");
   if (failure) return send(response, Number(failure[1]), { error: { message: "told to fail", type: "server_error" } });
   if (!models.includes(json.model)) {
