@@ -47,6 +47,11 @@ const change = (known, body) => {
     else known[name] = value;
   }
 };
+// The document has no place for the flag in an answer; Portkey's Terraform provider reads it beside `defaults`.
+const returned = ({ allow_config_override: can, ...defaults } = {}) => ({
+  defaults,
+  ...(can === undefined ? {} : { allow_config_override: Number(can) }),
+});
 const keys = [];
 const providers = [];
 const guardrails = [];
@@ -57,12 +62,12 @@ const others = {
   "POST api-keys": (body, [type, sub]) => {
     if (sub === "rotate") return { id: type, key: `pk-${randomUUID()}`, key_transition_expires_at: now() };
     const { defaults, ...rest } = body;
-    const { allow_config_override: override, ...kept } = defaults ?? {};
-    keys.push({ ...rest, defaults: kept, id: randomUUID(), type: `${type}-${sub}`, status: "active", created_at: now(), object: "api-key" });
+    keys.push({ ...rest, ...returned(defaults), id: randomUUID(), type: `${type}-${sub}`, status: "active", created_at: now(), object: "api-key" });
     return { id: keys.at(-1).id, key: `pk-${randomUUID()}`, object: "api-key" };
   },
   "PUT api-keys": (body, [id]) => {
-    change(keys.find((key) => key.id === id), body);
+    const { defaults, ...rest } = body;
+    change(keys.find((key) => key.id === id), { ...rest, ...(defaults ? returned(defaults) : {}) });
     return {};
   },
   "DELETE api-keys": (body, [id]) => {
@@ -86,7 +91,10 @@ const others = {
     guardrails.push(made);
     return { id: made.id, slug: made.slug, version_id: randomUUID() };
   },
-  "GET admin": () => ({ object: "list", total: 1, data: [{ object: "user", id: owner, email: "alice@example.com", role: "member" }] }),
+  "GET admin": (body, [kind]) => {
+    const object = kind === "workspaces" ? "workspace-user" : "user";
+    return { object: "list", total: 1, data: [{ object, id: owner, email: "alice@example.com", role: "member" }] };
+  },
   "GET analytics": (body, [kind]) =>
     kind === "groups"
       ? { object: "list", total: 0, data: [] }
@@ -112,6 +120,10 @@ function answer(request, text, response) {
   }
   if (request.method === "PUT") {
     return reply(response, 200, { success: true, data: { version_id: save(config, body.config) } });
+  }
+  if (request.method === "DELETE") {
+    configs.splice(configs.indexOf(config), 1);
+    return reply(response, 200, {});
   }
   if (!slug) return reply(response, 200, { success: true, data: configs.map(described) });
   if (part === "versions") {
