@@ -2,12 +2,13 @@
 // document, on one loopback port; and before Prism, on another, what takes `/v1` off the paths,
 // which the document does not have. Each answer that came through Prism is appended to LOG as one
 // JSON line, with the violations that Prism saw.
-// Usage: node admin.mjs LOG KEY PRISM_PORT; prints the ports of the control plane and of the front.
+// New keys are ISSUED and the key's name. Usage: node admin.mjs LOG KEY PRISM_PORT ISSUED; prints the ports of
+// the control plane and of the front.
 import { randomUUID } from "node:crypto";
 import { appendFileSync } from "node:fs";
 import { createServer, request as send } from "node:http";
 
-const [log, key, prism] = process.argv.slice(2);
+const [log, key, prism, issued] = process.argv.slice(2);
 const configs = [];
 const owner = randomUUID();
 const workspace = randomUUID();
@@ -60,10 +61,10 @@ const guardrails = [];
 const others = {
   "GET api-keys": (body, [id]) => (id ? keys.find((key) => key.id === id) : { object: "list", total: keys.length, data: keys }),
   "POST api-keys": (body, [type, sub]) => {
-    if (sub === "rotate") return { id: type, key: `pk-${randomUUID()}`, key_transition_expires_at: now() };
+    if (sub === "rotate") return { id: type, key: `${issued}-${randomUUID()}`, key_transition_expires_at: now() };
     const { defaults, ...rest } = body;
     keys.push({ ...rest, ...returned(defaults), id: randomUUID(), type: `${type}-${sub}`, status: "active", created_at: now(), object: "api-key" });
-    return { id: keys.at(-1).id, key: `pk-${randomUUID()}`, object: "api-key" };
+    return { id: keys.at(-1).id, key: `${issued}-${body.name}`, object: "api-key" };
   },
   "PUT api-keys": (body, [id]) => {
     const { defaults, ...rest } = body;

@@ -101,7 +101,8 @@ accepted() {
   [[ $verdict == *'"valid":true'* && $verdict != *"Missing env var"* ]]
 }
 
-# requests [HEADER…]: `PATH MODEL` of each completion that reached the upstream, then the named headers.
+# requests [HEADER…]: `PATH MODEL` of each completion that reached the upstream, then the named headers;
+# `user` is that of the body.
 requests() {
   node "$here/requests.mjs" "$log" "$@"
 }

@@ -2,7 +2,7 @@
 # OpenClaw; and what Portkey's own client sends for the same.
 # shellcheck shell=bash disable=SC2154,SC2034,SC2317 # run sets what this uses, and uses what this sets
 
-team_cases=(team_api team_prune)
+team_cases=(team_api team_prune team_developer)
 
 # Its UUID: a slug is no workspace_id for the document's POST /configs.
 workspace=5f0c1f0e-6d0f-4c43-9d3e-2f1a7b0c9e11
@@ -140,4 +140,96 @@ names() {
     console.log((all.keys ?? all.configs).map(({ name }) => name).sort().join(" "));'
   echo "$(at_portkey key list --workspace "$workspace" --format json | node -e "$list") |" \
     "$(at_portkey gateway-config list --workspace "$workspace" --format json | node -e "$list")"
+}
+
+# From the lead's file to a developer's request: the key that `team apply` made, the team's metadata, and
+# the agent's user; and lint says what leaves the team's rules.
+case_team_developer() {
+  control_plane
+  at_portkey provider add gemini --key-env VENDOR_KEY --yes --workspace "$workspace"
+  team_file
+  # The open-source gateway needs the provider in a header, and passes on no metadata by itself.
+  sed -i.old '$d' "$home/team.json5"
+  cat >>"$home/team.json5" <<TEAM
+  openclaw: {
+    baseUrl: "$gateway",
+    models: ["$primary", "$fallback"],
+    primary: "$primary",
+    fallbacks: ["$fallback"],
+    metadata: { team: "backend" },
+    headers: {
+      "x-portkey-provider": "openai",
+      "x-portkey-custom-host": "$provider",
+      "x-portkey-forward-headers": "x-portkey-metadata",
+    },
+  },
+  policy: {
+    requiredMetadata: ["team", "owner"],
+    allowedModels: ["@mistral/*", "@gemini/*"],
+    noPlaintextKeys: true,
+    noBypass: true,
+  },
+}
+TEAM
+  team apply --yes
+
+  from_team() { tool init --from "$home/team.json5" --api-key-file "$home/team-keys/alice.key" --yes "$@"; }
+  if from_team; then return 1; fi
+  from_team --metadata owner=alice
+  accepted
+  absent "$key" "$config"
+  cp "$config" "$home/once"
+  from_team --metadata owner=alice
+  cmp "$config" "$home/once"
+  lint_team() { tool lint --policy "$home/team.json5" "$config"; }
+  lint_team
+
+  say_hi
+  local metadata='{"team":"backend","owner":"alice"}'
+  expect "$(requests authorization x-portkey-metadata user)" \
+    "/v1/chat/completions $primary Bearer $key-alice $metadata "
+
+  # Two agents with one key, told apart as docs/costs.md says.
+  sed -i.old -E 's|"agents": \{|&\
+    "entries": { "main": { "default": true }, "ops": { "params": { "extra_body": { "user": "ops" } } } },|' "$config"
+  accepted
+  lint_team
+  : >"$log"
+  openclaw agent --local --agent ops --message hi
+  say_hi
+  expect "$(requests authorization x-portkey-metadata user)" \
+    "/v1/chat/completions $primary Bearer $key-alice $metadata ops
+/v1/chat/completions $primary Bearer $key-alice $metadata "
+
+  # A key of its own for one of them.
+  at_portkey key create --agent ops --budget '20 usd/month' --yes --workspace "$workspace"
+  accepted
+  : >"$log"
+  openclaw agent --local --agent ops --message hi
+  say_hi
+  expect "$(requests authorization x-portkey-metadata user)" \
+    "/v1/chat/completions $primary Bearer $key-openclaw-ops $metadata ops
+/v1/chat/completions $primary Bearer $key-alice $metadata "
+  lint_team
+  cp "$config" "$home/good"
+
+  # breaks RULE SCRIPT: a sed script that leaves the rules.
+  breaks() {
+    local status=0 said
+    sed -E "$2" "$home/good" >"$config"
+    accepted
+    said=$(lint_team) || status=$?
+    echo "$said"
+    expect "$status" 1
+    [[ $said == *"error[$1]"* ]]
+    # Without the team's file it is no error.
+    if tool lint "$config" | grep -F "$1"; then return 1; fi
+  }
+  # shellcheck disable=SC2016 # the words themselves
+  breaks policy-key 's|"\$\{PORTKEY_API_KEY\}"|"pk3xAmpl3dZq8Wn2rT5yVb7Lc0aJ"|'
+  breaks policy-metadata 's|backend|web|'
+  breaks policy-primary 's|"primary": "portkey/@mistral/[^"]*"|"primary": "portkey/@gemini/gemini-2.5-flash"|'
+  breaks policy-model 's|"id": "@gemini/gemini-2.5-flash"|"id": "@openai/gpt-5"|'
+  breaks policy-bypass 's|"main": \{|&"model": "anthropic/claude-sonnet-4-5", |'
+  no_violations 15
 }
