@@ -82,9 +82,11 @@ const others = {
     return { id: randomUUID(), slug };
   },
   "POST integrations": (body) => {
-    providers.push({ name: body.name, slug: body.slug, integration_id: body.slug, status: "active", created_at: now(), object: "provider" });
+    if (!providers.some(({ slug }) => slug === body.slug)) providers.push({ name: body.name, slug: body.slug, integration_id: body.slug, status: "active", created_at: now(), object: "provider" });
     return { id: randomUUID(), slug: body.slug };
   },
+  "GET virtual-keys": () => ({ object: "list", total: providers.length, data: providers }),
+  "POST virtual-keys": (body) => ({ success: true, data: { slug: body.name } }),
   "GET guardrails": (body, [slug]) =>
     slug ? guardrails.find((guardrail) => guardrail.slug === slug) : { total: guardrails.length, data: guardrails },
   "POST guardrails": (body) => {

@@ -13,7 +13,8 @@ free_port() {
 }
 
 # control_plane: starts one behind Prism, which holds both sides of every call against Portkey's OpenAPI
-# document (MIT licence) and turns a violation into an error. Sets $admin_url and $prism_log.
+# document (MIT licence) and turns a violation into an error. Sets $admin_url and $prism_log,
+# and $plane_url, which goes past Prism and has no /v1.
 control_plane() {
   install_prism
   local port ports
@@ -27,6 +28,7 @@ control_plane() {
     "$here/fixtures/admin-openapi.json" "http://127.0.0.1:${ports[0]}" >"$home/prism.log" 2>&1 &
   until grep -q "is listening" "$home/prism.log"; do sleep 0.2; done
   admin_url=http://127.0.0.1:${ports[1]}/v1
+  plane_url=http://127.0.0.1:${ports[0]}
 }
 
 # at_portkey ARGUMENT…: the tool, with an admin key for the control plane.

@@ -2,7 +2,7 @@
 # OpenClaw; and what Portkey's own client sends for the same.
 # shellcheck shell=bash disable=SC2154,SC2034,SC2317 # run sets what this uses, and uses what this sets
 
-team_cases=(team_api team_prune team_developer)
+team_cases=(team_api team_prune sdk team_developer)
 
 # Its UUID: a slug is no workspace_id for the document's POST /configs.
 workspace=5f0c1f0e-6d0f-4c43-9d3e-2f1a7b0c9e11
@@ -232,4 +232,15 @@ TEAM
   breaks policy-model 's|"id": "@gemini/gemini-2.5-flash"|"id": "@openai/gpt-5"|'
   breaks policy-bypass 's|"main": \{|&"model": "anthropic/claude-sonnet-4-5", |'
   no_violations 15
+}
+
+# Portkey's own Python client against the tool, intent by intent: sdk.py has the differences and their reasons.
+case_sdk() {
+  python3 -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 10))' ||
+    skip "Portkey's client needs python3, 3.10 or later, with venv"
+  install_sdk
+  control_plane
+  env -u PORTKEY_API_KEY NO_PROXY=127.0.0.1 "$python" "$here/sdk.py" "$tool" "$home" "$plane_url" "$admin_key" |
+    tee "$home/table"
+  cat "$home/table" >>"$measured"
 }
