@@ -2,12 +2,13 @@
 // document, on one loopback port; and before Prism, on another, what takes `/v1` off the paths,
 // which the document does not have. Each answer that came through Prism is appended to LOG as one
 // JSON line, with the violations that Prism saw.
-// Usage: node admin.mjs LOG KEY PRISM_PORT; prints the ports of the control plane and of the front.
+// New keys are ISSUED and the key's name. Usage: node admin.mjs LOG KEY PRISM_PORT ISSUED; prints the ports of
+// the control plane and of the front.
 import { randomUUID } from "node:crypto";
 import { appendFileSync } from "node:fs";
 import { createServer, request as send } from "node:http";
 
-const [log, key, prism] = process.argv.slice(2);
+const [log, key, prism, issued] = process.argv.slice(2);
 const configs = [];
 const owner = randomUUID();
 const workspace = randomUUID();
@@ -47,6 +48,11 @@ const change = (known, body) => {
     else known[name] = value;
   }
 };
+// The document has no place for the flag in an answer; Portkey's Terraform provider reads it beside `defaults`.
+const returned = ({ allow_config_override: can, ...defaults } = {}) => ({
+  defaults,
+  ...(can === undefined ? {} : { allow_config_override: Number(can) }),
+});
 const keys = [];
 const providers = [];
 const guardrails = [];
@@ -55,14 +61,14 @@ const guardrails = [];
 const others = {
   "GET api-keys": (body, [id]) => (id ? keys.find((key) => key.id === id) : { object: "list", total: keys.length, data: keys }),
   "POST api-keys": (body, [type, sub]) => {
-    if (sub === "rotate") return { id: type, key: `pk-${randomUUID()}`, key_transition_expires_at: now() };
+    if (sub === "rotate") return { id: type, key: `${issued}-${randomUUID()}`, key_transition_expires_at: now() };
     const { defaults, ...rest } = body;
-    const { allow_config_override: override, ...kept } = defaults ?? {};
-    keys.push({ ...rest, defaults: kept, id: randomUUID(), type: `${type}-${sub}`, status: "active", created_at: now(), object: "api-key" });
-    return { id: keys.at(-1).id, key: `pk-${randomUUID()}`, object: "api-key" };
+    keys.push({ ...rest, ...returned(defaults), id: randomUUID(), type: `${type}-${sub}`, status: "active", created_at: now(), object: "api-key" });
+    return { id: keys.at(-1).id, key: `${issued}-${body.name}`, object: "api-key" };
   },
   "PUT api-keys": (body, [id]) => {
-    change(keys.find((key) => key.id === id), body);
+    const { defaults, ...rest } = body;
+    change(keys.find((key) => key.id === id), { ...rest, ...(defaults ? returned(defaults) : {}) });
     return {};
   },
   "DELETE api-keys": (body, [id]) => {
@@ -76,9 +82,11 @@ const others = {
     return { id: randomUUID(), slug };
   },
   "POST integrations": (body) => {
-    providers.push({ name: body.name, slug: body.slug, integration_id: body.slug, status: "active", created_at: now(), object: "provider" });
+    if (!providers.some(({ slug }) => slug === body.slug)) providers.push({ name: body.name, slug: body.slug, integration_id: body.slug, status: "active", created_at: now(), object: "provider" });
     return { id: randomUUID(), slug: body.slug };
   },
+  "GET virtual-keys": () => ({ object: "list", total: providers.length, data: providers }),
+  "POST virtual-keys": (body) => ({ success: true, data: { slug: body.name } }),
   "GET guardrails": (body, [slug]) =>
     slug ? guardrails.find((guardrail) => guardrail.slug === slug) : { total: guardrails.length, data: guardrails },
   "POST guardrails": (body) => {
@@ -86,7 +94,10 @@ const others = {
     guardrails.push(made);
     return { id: made.id, slug: made.slug, version_id: randomUUID() };
   },
-  "GET admin": () => ({ object: "list", total: 1, data: [{ object: "user", id: owner, email: "alice@example.com", role: "member" }] }),
+  "GET admin": (body, [kind]) => {
+    const object = kind === "workspaces" ? "workspace-user" : "user";
+    return { object: "list", total: 1, data: [{ object, id: owner, email: "alice@example.com", role: "member" }] };
+  },
   "GET analytics": (body, [kind]) =>
     kind === "groups"
       ? { object: "list", total: 0, data: [] }
@@ -112,6 +123,10 @@ function answer(request, text, response) {
   }
   if (request.method === "PUT") {
     return reply(response, 200, { success: true, data: { version_id: save(config, body.config) } });
+  }
+  if (request.method === "DELETE") {
+    configs.splice(configs.indexOf(config), 1);
+    return reply(response, 200, {});
   }
   if (!slug) return reply(response, 200, { success: true, data: configs.map(described) });
   if (part === "versions") {

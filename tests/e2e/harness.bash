@@ -53,6 +53,8 @@ run_case() {
   wait $! || status=$?
   if [[ $status == 0 ]]; then
     touch "$result.passed"
+  elif [[ $status == "$skip_status" && -e $result.skipped ]]; then
+    return 0
   else
     touch "$result.failed"
     {
@@ -63,6 +65,13 @@ run_case() {
       echo "--- end of $name, OpenClaw $version"
     } >&2
   fi
+}
+
+# skip WHY: ends a case that cannot run here; it counts as skipped, not as passed.
+skip_status=77
+skip() {
+  echo "$*" >"$result.skipped"
+  exit "$skip_status"
 }
 
 # Neither program sees more of the caller's environment than this, and OpenClaw never the key.
@@ -92,7 +101,8 @@ accepted() {
   [[ $verdict == *'"valid":true'* && $verdict != *"Missing env var"* ]]
 }
 
-# requests [HEADER…]: `PATH MODEL` of each completion that reached the upstream, then the named headers.
+# requests [HEADER…]: `PATH MODEL` of each completion that reached the upstream, then the named headers;
+# `user` is that of the body.
 requests() {
   node "$here/requests.mjs" "$log" "$@"
 }

@@ -43,6 +43,22 @@ install_openclaw() {
   mv "$staging" "$target"
 }
 
+# install_sdk: Portkey's Python client, as versions/sdk pins it. Sets $python, which has it.
+install_sdk() {
+  local wanted=$here/versions/sdk/requirements.txt target=$cache/sdk
+  python=$target/bin/python3
+  if cmp -s "$wanted" "$target/requirements.txt"; then return; fi
+  echo "e2e: installing sdk" >&2
+  rm -rf "$target"
+  # A virtual environment knows its path, so it is made in its place, and marked when it is whole.
+  python3 -m venv "$target"
+  "$python" -m pip install --quiet --disable-pip-version-check -r "$wanted" >"$target/pip.log" 2>&1 || {
+    tail -n 30 "$target/pip.log" >&2
+    return 1
+  }
+  cp "$wanted" "$target/requirements.txt"
+}
+
 # find_tool: sets $tool.
 find_tool() {
   if [[ -n ${OPENCLAW_PORTKEY_BIN:-} ]]; then

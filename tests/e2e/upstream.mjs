@@ -2,8 +2,10 @@
 //   POST …/chat/completions   a provider that streams a short answer
 //   GET  …/models             the same provider's list of models
 //   GET  /v2/models           Portkey's control plane, which the gateway asks for its model catalogue
-// A model that is not listed is answered with 404. Each request is appended to LOG as one JSON line. A model whose id ends in `status-NNN` is
-// answered with that status, one that ends in `/hang` never, in `/cut` half, in `/empty` without a word. Usage: node upstream.mjs LOG KEY [MODEL…]; prints its port once it listens.
+// A model that is not listed is answered with 404. Keys are KEY and what begins with KEY and a hyphen. Each
+// request is appended to LOG as one JSON line. A model whose id ends in `status-NNN` is answered with that
+// status, one that ends in `/hang` never, in `/cut` half, in `/empty` without a word.
+// Usage: node upstream.mjs LOG KEY [MODEL…]; prints its port once it listens.
 import { appendFileSync } from "node:fs";
 import { createServer } from "node:http";
 
@@ -52,14 +54,15 @@ function answer(request, text, response) {
   const json = text.startsWith("{") ? JSON.parse(text) : {};
   const parts = (json.messages ?? []).flatMap(({ content }) => (Array.isArray(content) ? content : []));
   const images = parts.filter(({ type }) => type === "image_url").length;
-  const record = { method: request.method, path, headers: request.headers, model: json.model, images };
+  const isKey = (text) => text === key || text?.startsWith(`${key}-`);
+  const record = { method: request.method, path, headers: request.headers, model: json.model, user: json.user, images };
   appendFileSync(log, `${JSON.stringify(record)}\n`);
 
   if (request.method === "GET" && path === "/v2/models") {
-    const allowed = request.headers["x-portkey-api-key"] === key;
+    const allowed = isKey(request.headers["x-portkey-api-key"]);
     return send(response, allowed ? 200 : 401, allowed ? catalogue() : portkeyRefusal);
   }
-  if (bearer !== key) return send(response, 401, providerRefusal);
+  if (!isKey(bearer)) return send(response, 401, providerRefusal);
   if (request.method === "GET" && path.endsWith("/models")) {
     const data = models.map((id) => ({ id, object: "model", created: 1, owned_by: "e2e" }));
     return send(response, 200, { object: "list", data });
