@@ -198,7 +198,7 @@ impl<'c> Facts<'c> {
     }
 
     /// The Portkey provider that OpenClaw finds for a model's id alone: the only one that has it.
-    /// Seen in 5.28 and 9.6; 2.17 takes such an id for another vendor's.
+    /// Seen from 4.15 on; before, such an id is taken for another vendor's.
     fn only_owner(&self, id: &str) -> Option<&PortkeyProvider<'c>> {
         let mut owners = self
             .portkey

@@ -36,7 +36,9 @@ impl Aliases {
     #[must_use]
     pub fn resolved<'t>(&'t self, reference: &'t str) -> &'t str {
         let plain = match reference.trim() {
-            text if self.version.version().has(Feature::OwnerOfBareId) => without_profile(text),
+            text if self.version.version().has(Feature::ProfileInReference) => {
+                without_profile(text)
+            }
             text => text,
         };
         self.aliases

@@ -21,8 +21,8 @@ pub enum Feature {
     PrimaryFromProviders,
     /// The config is read when it changes, not for each message.
     ConfigReadOnce,
-    /// A model's id alone finds the provider that has it; a reference may end with an auth profile.
-    OwnerOfBareId,
+    /// A reference may end with an auth profile.
+    ProfileInReference,
     /// Allow-lists take `provider/*`.
     Wildcards,
     /// Context windows from 4000 tokens on are accepted, not only from 16000 on.
@@ -33,6 +33,8 @@ pub enum Feature {
     ListFiltersPrimary,
     /// The output limit of a request is what the context window leaves.
     OutputFitsWindow,
+    /// A model's id alone finds the provider that has it.
+    OwnerOfBareId,
     /// A 404 makes a fallback step in.
     FallbackAfter404,
     /// A host name that leads to a private address is refused.
@@ -84,11 +86,12 @@ pub static BOUNDARIES: &[Boundary] = &[
     boundary(Feature::ConfigReadOnce, (2, 12), (2, 17), "reads the config when it changes, not for each message"),
     boundary(Feature::SecretRefs, (2, 17), (3, 13), "takes a SecretRef as a key or a header"),
     boundary(Feature::HeadersForUndeclared, (2, 17), (3, 13), "sends the provider's headers with a model that it does not declare, too"),
-    boundary(Feature::UnlistedFallbacks, (2, 17), (5, 28), "tries a fallback that `agents.defaults.models` lacks"),
+    boundary(Feature::UnlistedFallbacks, (2, 17), (3, 13), "tries a fallback that `agents.defaults.models` lacks"),
     boundary(Feature::PrimaryFromProviders, (2, 17), (3, 13), "takes a primary from the configured providers where none is set"),
-    boundary(Feature::OwnerOfBareId, (2, 17), (5, 28), "finds the provider of a model's id alone, and takes an auth profile at the end of a reference"),
+    boundary(Feature::ProfileInReference, (2, 17), (3, 13), "takes an auth profile at the end of a reference"),
     boundary(Feature::Wildcards, (2, 17), (5, 28), "takes `provider/*` in allow-lists"),
-    boundary(Feature::FallbackAfter404, (3, 13), (5, 28), "tries the fallback after a 404"),
+    boundary(Feature::OwnerOfBareId, (3, 13), (4, 15), "finds the provider of a model's id alone"),
+    boundary(Feature::FallbackAfter404, (3, 13), (4, 15), "tries the fallback after a 404"),
     boundary(Feature::SmallWindows, (4, 15), (5, 28), "takes context windows from 4,000 tokens on, not only from 16,000 on"),
     boundary(Feature::Media, (4, 15), (5, 28), "takes `audio` and `video` as kinds of a model's input"),
     boundary(Feature::ListFiltersPrimary, (4, 15), (5, 28), "uses another model where an allow-list omits the primary"),

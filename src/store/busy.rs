@@ -15,6 +15,9 @@ const WRITE_ENDS: Duration = Duration::from_secs(3);
 /// How long giving back the locks may take on top.
 const LOCKS_GO: Duration = Duration::from_secs(1);
 
+/// How long a signal waits for a key that is being made. Requests and writes have limits of their own.
+const KEY_ENDS: Duration = Duration::from_secs(30);
+
 /// A lock file of ours and the bytes that show it is ours.
 #[derive(Clone)]
 pub(super) struct Held {
@@ -23,6 +26,7 @@ pub(super) struct Held {
     pub(super) bytes: Vec<u8>,
 }
 
+static KEEPING: Mutex<()> = Mutex::new(());
 static WRITING: Mutex<()> = Mutex::new(());
 static LOCKING: Mutex<()> = Mutex::new(());
 static HELD: Mutex<Vec<Held>> = Mutex::new(Vec::new());
@@ -45,6 +49,29 @@ pub(super) fn locking() -> MutexGuard<'static, ()> {
 /// The locks that this process holds or is about to take. Never kept over a call that may block.
 pub(super) fn held() -> MutexGuard<'static, Vec<Held>> {
     HELD.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// From asking for something that is shown once, such as a new key, until it is kept: a signal
+/// waits for the end. Not to be used within itself.
+pub fn keeping<T>(work: impl FnOnce() -> T) -> T {
+    let _guard = KEEPING.lock().unwrap_or_else(PoisonError::into_inner);
+    stop_if_abandoned();
+    work()
+}
+
+/// For the Ctrl-C handler: waits for what is being kept, and calls `waits` before it does. Whether
+/// there was something.
+pub fn let_it_be_kept(waits: impl FnOnce()) -> bool {
+    if wait_for(&KEEPING, Instant::now())
+        .map(std::mem::forget)
+        .is_some()
+    {
+        return false;
+    }
+    waits();
+    // Kept: the main thread must not ask for the next one.
+    wait_for(&KEEPING, Instant::now() + KEY_ENDS).map(std::mem::forget);
+    true
 }
 
 /// Called before each step of a write: once the signal handler goes on, nothing changes any more,
@@ -92,6 +119,23 @@ fn wait_for(mutex: &Mutex<()>, deadline: Instant) -> Option<MutexGuard<'_, ()>> 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_signal_waits_for_what_is_being_kept() {
+        let (began, begins) = mpsc::channel();
+        let keeper = thread::spawn(move || {
+            keeping(|| {
+                let _ = began.send(());
+                thread::sleep(Duration::from_millis(200));
+                Instant::now()
+            })
+        });
+        begins.recv().unwrap();
+        let mut said = false;
+        assert!(let_it_be_kept(|| said = true));
+        let now = Instant::now();
+        assert!(said && keeper.join().unwrap() <= now);
+    }
 
     #[test]
     fn a_signal_waits_for_a_write_but_not_for_ever() {

@@ -170,9 +170,13 @@ class KeyCreate:
         is_said = status == 2 and "is still changed" in output
         if any(key not in live for key in held) and not is_said:
             return "a file has a key that does not work"
-        # Stopped, it says as little of a key that was made as when it is killed; the next run does.
+        # Killed, it can say nothing of a key that was made; the next run does.
+        if signal == "SIGKILL":
+            return None if status in (0, -9) else "an exit code that means nothing"
         if signal:
-            return None if status in (0, -9, 130) else "an exit code that means nothing"
+            if live and not held:
+                return "a key that works is in no file"
+            return None if status in (0, 130) else "an exit code that means nothing"
         if status == 0 and (now != after or held != live):
             return "the exit code says done, but the key is not where it belongs"
         if status != 0 and live and not held and "key revoke" not in output:

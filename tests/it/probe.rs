@@ -282,15 +282,26 @@ fn a_warning_of_a_guardrail_is_no_refusal() {
 
 #[test]
 fn an_answer_in_one_piece_is_an_answer() {
-    for body in [
-        "{\"model\":\"m\",\n\"choices\":[{\"message\":{\"role\":\"assistant\",\"content\":\"OK\"}}]}",
-        "\n\n {\"choices\":[{\"message\":{},\"finish_reason\":\"stop\"}]}",
+    for (body, want) in [
+        (
+            "{\"model\":\"m\",\n\"choices\":[{\"message\":{\"role\":\"assistant\",\"content\":\"OK\"}}]}",
+            "arrived",
+        ),
+        // A model that reasons may have used up the limit.
+        (
+            "\n\n {\"choices\":[{\"message\":{},\"finish_reason\":\"length\"}]}",
+            "arrived",
+        ),
+        (
+            "{\"choices\":[{\"message\":{\"content\":\"\"},\"finish_reason\":\"stop\"}]}",
+            "answer-empty",
+        ),
     ] {
         let found = probe_of(format!(
             "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
             body.len()
         ));
-        assert_eq!(symptom(&found), "arrived", "{body}");
+        assert_eq!(symptom(&found), want, "{body}");
     }
 }
 
@@ -349,6 +360,13 @@ fn what_comes_instead_of_an_answer_is_named() {
         ),
         (stream("", "data: [DONE]\n\n"), "answer-empty"),
         (stream("", ""), "answer-empty"),
+        (
+            stream(
+                reached,
+                "data: {\"model\":\"m\",\"choices\":[{\"delta\":{},\"finish_reason\":\"stop\"}]}\n\ndata: [DONE]\n\n",
+            ),
+            "answer-empty",
+        ),
         (stream("", "AI Gateway says hey!"), "not-portkey"),
         (stream("", "{\"ok\":true}"), "not-portkey"),
         (

@@ -12,6 +12,7 @@ use crate::help::{Help, Run};
 use crate::mask::printable;
 use crate::portkey::admin::keys::{self, Issued, Key, NewKey};
 use crate::portkey::admin::{Request, users};
+use crate::store;
 
 use super::place::{Place, check_file, write_file};
 use super::{named, price, settings_diff, title};
@@ -54,16 +55,19 @@ impl Remote<'_> {
         if let Some(ending) = change.offer(&proposal)? {
             return Ok(self.not_made(&change, &proposal, &ending, &key));
         }
-        let issued = self.issue(&request, &new.name)?;
-        key.id.clone_from(&issued.id);
-        self.say(&format!("Created {}", title(&key)));
-        let stored = self.store(place, &issued).map_err(|failure| {
-            let again = self.take_back(&key);
-            Failure {
-                kind: FailureKind::File,
-                ..failure
-            }
-            .hint(again)
+        let (issued, stored) = store::keeping(|| {
+            let issued = self.issue(&request, &new.name)?;
+            key.id.clone_from(&issued.id);
+            self.say(&format!("Created {}", title(&key)));
+            let stored = self.store(place, &issued).map_err(|failure| {
+                let again = self.take_back(&key);
+                Failure {
+                    kind: FailureKind::File,
+                    ..failure
+                }
+                .hint(again)
+            })?;
+            Ok::<_, Failure>((issued, stored))
         })?;
         Ok(self.ending(Made {
             key,

@@ -11,6 +11,7 @@ use crate::help::{Help, Run};
 use crate::mask::printable;
 use crate::portkey::admin::Request;
 use crate::portkey::admin::keys::{self, Issued, Key};
+use crate::store;
 
 use super::create::Made;
 use super::place::{Place, check_file, rescue};
@@ -48,11 +49,14 @@ impl Remote<'_> {
             done.fields["oldValidUntil"] = Json::Null;
             return Ok(done);
         }
-        let issued = self.rotated(&request, &key)?;
-        self.say(&format!("Rotated {}", title(&key)));
-        let stored = self
-            .store(place, &issued)
-            .map_err(|failure| self.rescued(failure, &issued))?;
+        let (issued, stored) = store::keeping(|| {
+            let issued = self.rotated(&request, &key)?;
+            self.say(&format!("Rotated {}", title(&key)));
+            let stored = self
+                .store(place, &issued)
+                .map_err(|failure| self.rescued(failure, &issued))?;
+            Ok::<_, Failure>((issued, stored))
+        })?;
         let old_until = issued.old_until.clone();
         self.say_until(old_until.as_deref(), place);
         let mut done = self.ending(Made {

@@ -325,8 +325,11 @@ impl Apply<'_> {
         has_config(&new.settings)?;
         let admin = self.remote.admin;
         let request = keys::create(&new, admin.workspace());
-        match admin.send(&request) {
-            Ok(reply) => self.store(&row.name, &request, &reply),
+        let made = store::keeping(|| {
+            let reply = admin.send(&request)?;
+            self.store(&row.name, &request, &reply)
+        });
+        match made {
             // It may have been made; then nobody has its value.
             Err(failure) if failure.kind == FailureKind::Network => {
                 match self.listed(&row.name)? {
@@ -334,7 +337,7 @@ impl Apply<'_> {
                     None => Err(failure),
                 }
             }
-            Err(failure) => Err(failure),
+            made => made,
         }
     }
 
@@ -358,8 +361,10 @@ impl Apply<'_> {
         self.keys.open()?;
         self.keys.ask(name)?;
         let request = keys::rotate(key, MIN_OVERLAP);
-        let reply = self.remote.admin.send(&request)?;
-        self.store(name, &request, &reply)
+        store::keeping(|| {
+            let reply = self.remote.admin.send(&request)?;
+            self.store(name, &request, &reply)
+        })
     }
 
     fn store(&self, name: &str, request: &Request, reply: &Json) -> Result<(), Failure> {

@@ -9,7 +9,8 @@ use super::Api;
 pub(super) struct Answer {
     /// The model that the answer names.
     pub(super) model: Option<String>,
-    /// Whether it holds a token, or ended as an answer does.
+    /// Whether it holds a token, or ended before one could come: OpenClaw takes an answer that just
+    /// ends for a failure.
     pub(super) has_arrived: bool,
     /// Whether it ended as an answer does: a stream that breaks off has not.
     pub(super) is_complete: bool,
@@ -69,7 +70,7 @@ impl Answer {
     }
 }
 
-/// Whether a choice holds something, or has ended.
+/// Whether a choice holds something, or ended at a limit: a model that reasons may need all of it.
 fn has_choice(value: &Value) -> bool {
     let Some(choices) = value["choices"].as_array() else {
         return false;
@@ -80,7 +81,8 @@ fn has_choice(value: &Value) -> bool {
             said.iter()
                 .any(|(name, value)| name != "role" && is_something(value))
         });
-        has_token || choice["finish_reason"].is_string()
+        let reason = choice["finish_reason"].as_str();
+        has_token || reason.is_some_and(|reason| !matches!(reason, "stop" | "end_turn"))
     })
 }
 
@@ -97,19 +99,15 @@ fn has_finished(value: &Value) -> bool {
 fn is_whole(value: &Value) -> bool {
     match value["type"].as_str() {
         Some(kind) => matches!(kind, "response.completed" | "response.incomplete"),
-        None => has_output(value),
+        None => value["object"] == "response" && value["output"].is_array(),
     }
 }
 
 fn has_output(value: &Value) -> bool {
     match value["type"].as_str() {
-        Some(kind) => {
-            matches!(
-                kind.rsplit('.').next(),
-                Some("delta" | "completed" | "incomplete")
-            )
-        }
-        None => value["object"] == "response" && value["output"].is_array(),
+        Some("response.completed") => is_something(&value["response"]["output"]),
+        Some(kind) => matches!(kind.rsplit('.').next(), Some("delta" | "incomplete")),
+        None => value["object"] == "response" && is_something(&value["output"]),
     }
 }
 
