@@ -119,6 +119,15 @@ impl Help {
         self
     }
 
+    /// With a provider named in each command that would have to choose one.
+    pub(crate) fn choose_provider(&mut self, id: &str) {
+        for piece in &mut self.0 {
+            if let Piece::Run(run) = piece {
+                run.choose_provider(id);
+            }
+        }
+    }
+
     /// Whether there is nothing to do.
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -249,6 +258,18 @@ impl Run {
     pub fn value(mut self, value: impl Into<String>) -> Self {
         self.words.push(Word::Value(value.into()));
         self
+    }
+
+    fn choose_provider(&mut self, id: &str) {
+        const FLAG: Word = Word::Fixed("--provider-id");
+        let command = self.words.first().map_or("", Word::as_str);
+        let takes_one = self.program == Program::Own
+            && !WITHOUT_CONFIG.contains(&command)
+            && command != LINT
+            && command != USAGE;
+        if takes_one && !self.words.contains(&FLAG) {
+            self.words.splice(1..1, [FLAG, Word::Value(id.to_owned())]);
+        }
     }
 
     /// What to type.

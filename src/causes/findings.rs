@@ -130,6 +130,21 @@ impl Findings {
         });
     }
 
+    /// Where several providers go to Portkey, a command that mends something of one has to name it.
+    pub(super) fn choose_providers(&mut self, facts: &Facts<'_>) {
+        if facts.portkey.len() < 2 {
+            return;
+        }
+        for found in &mut self.found {
+            let path = found.location.as_ref().map(|location| &location.path);
+            let is_in = |holder: &Path| path.is_some_and(|path| path.0.starts_with(&holder.0));
+            let mut all = facts.portkey.iter();
+            if let Some(provider) = all.find(|provider| is_in(provider.view.path())) {
+                found.help.choose_provider(&provider.id);
+            }
+        }
+    }
+
     /// Takes out what a rule of the team says more strictly of the same value.
     pub(super) fn drop_softer(&mut self, stricter: &[(&str, &[&str])]) {
         let strict: Vec<(&[&str], Option<Span>)> = self

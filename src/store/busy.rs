@@ -70,7 +70,7 @@ pub fn let_it_be_kept(waits: impl FnOnce()) -> bool {
     }
     waits();
     // Kept: the main thread must not ask for the next one.
-    wait_for(&KEEPING, Instant::now() + KEY_ENDS).map(std::mem::forget);
+    std::mem::forget(wait_for(&KEEPING, Instant::now() + KEY_ENDS));
     true
 }
 

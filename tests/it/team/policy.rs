@@ -271,3 +271,38 @@ checks nothing.
         "",
     );
 }
+
+/// An agent's own provider is mended by naming it, since a command would have to choose.
+#[test]
+fn a_second_provider_is_named_in_the_way_out() {
+    let home = home();
+    home.write(
+        "two.json5",
+        OTHER.replace(
+            "  } } },\n",
+            r#"  }, "portkey-ops": {
+    baseUrl: "https://api.portkey.ai/v1",
+    apiKey: "${PORTKEY_OPS_API_KEY}",
+    api: "openai-completions",
+    models: [{ id: "@openai-prod/gpt-5", name: "GPT 5" }],
+  } } },
+"#,
+        ),
+    );
+    let ran = home
+        .run(&["lint", "--policy", "team.json5", "two.json5"])
+        .status(1);
+    for way in [
+        "set-header --provider-id portkey-ops --metadata team=backend",
+        "set-header --provider-id portkey --metadata team=backend",
+    ] {
+        let words: Vec<&str> = ran.stdout.split_whitespace().collect();
+        assert!(words.join(" ").contains(way), "{}", ran.stdout);
+    }
+    // Where there is one, nothing needs to be chosen.
+    home.write("app.json5", OTHER);
+    let ran = home
+        .run(&["lint", "--policy", "team.json5", "app.json5"])
+        .status(1);
+    assert!(!ran.stdout.contains("--provider-id"), "{}", ran.stdout);
+}
