@@ -67,7 +67,7 @@ pub(super) static TABLE: &[Cause] = &[
         .fixed_by("Check host and port of the base URL; start your own gateway; for api.portkey.ai check the network and the status page.", STATUS),
     transport("dns", Transport::Dns, &[Symptom::Network, Symptom::Dashboard], &[&["enotfound"], &["eai_again"], &["getaddrinfo"], &["dns error"], &["dns lookup for the provider endpoint failed"]])
         .because("the base URL's host name is not known", "It is misspelt, or this machine has no working DNS.")
-        .fixed_by("Check the host in the base URL: Portkey's own is https://api.portkey.ai/v1.", STATUS),
+        .fixed_by("Check this machine's connection and DNS, and the host in the base URL: Portkey's own is https://api.portkey.ai/v1.", STATUS),
     transport("https-expected", Transport::HttpsExpected, &[Symptom::Network], &[&["plain http request was sent to https port"], &["http request to an https server"]])
         .because("the server expects https", "The base URL begins with http://, and the server at this port takes encrypted connections only.")
         .fixed_by("Write https:// instead of http:// in the base URL.", ""),

@@ -180,9 +180,15 @@ impl Row {
         }
     }
 
-    /// The row of what a check found: what its cause is about, else what the check looks at.
+    /// The row of what a check found: what its cause is about, else what the check looks at. What
+    /// came of a test request stays with the test requests.
     #[must_use]
     pub fn of(found: &Diagnostic) -> Self {
+        let check = CHECKS.iter().find(|check| check.made(found));
+        let by_check = check.map(|check| check.row);
+        if by_check == Some(Self::Requests) {
+            return Self::Requests;
+        }
         let by_cause = found.cause.and_then(|cause| match cause.area {
             _ if cause.stops_openclaw => Some(Self::OpenClaw),
             Area::Provider | Area::References => Some(Self::Routing),
@@ -192,10 +198,7 @@ impl Row {
             Area::Connection => Some(Self::Network),
             _ => None,
         });
-        let by_check = || CHECKS.iter().find(|check| check.made(found));
-        by_cause
-            .or_else(|| by_check().map(|check| check.row))
-            .unwrap_or(Self::OpenClaw)
+        by_cause.or(by_check).unwrap_or(Self::OpenClaw)
     }
 }
 

@@ -115,6 +115,8 @@ fn each_row_of_the_report_is_about_one_thing() {
         (Row::OpenClaw, None, "gateway-running"),
         (Row::Network, None, "reachable"),
         (Row::Requests, None, "probe"),
+        (Row::Requests, Some("dns"), "probe"),
+        (Row::Network, Some("dns"), "reachable"),
     ] {
         let found = match cause {
             Some(id) => Diagnostic::of(causes::by_id(id).expect(id), "x"),
