@@ -40,6 +40,24 @@ fn every_row_of_the_table_is_read() {
 /// A file, a version, and what is said.
 const CASES: &[(&str, &str, &[&str])] = &[
     ("{}", "2026.9.6", &[]),
+    // Only these versions take the id for a folder.
+    (
+        "{ models: { providers: { 'a/b': { baseUrl: 'https://x.example', models: [] } } } }",
+        "2026.6.35",
+        &[
+            "'a/b': OpenClaw takes a provider's id for the name of a folder, so it can't have a slash",
+        ],
+    ),
+    (
+        "{ models: { providers: { 'a/b': { baseUrl: 'https://x.example', models: [] } } } }",
+        "2026.4.15",
+        &[],
+    ),
+    (
+        "{ models: { providers: { 'a/b': { baseUrl: 'https://x.example', models: [] } } } }",
+        "2026.8.1",
+        &[],
+    ),
     (
         "{ foo: 1 }",
         "2026.9.6",

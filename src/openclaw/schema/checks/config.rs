@@ -8,6 +8,10 @@ use super::super::tree::Cursor;
 use super::super::walk::Walk;
 use super::keys;
 
+/// The versions that look for a bundled plugin in a folder of each provider's name, and fail where that is
+/// none: seen in 5.28, 6.1, 6.35, 7.1 and 7.35; not in 4.15 and 8.1.
+const IDS_ARE_FOLDERS: (Version, Version) = (Version::new(2026, 5, 28), Version::new(2026, 7, 35));
+
 /// The last version that takes `channels.modelByChannel` for a channel.
 const BEFORE_MODELS_BY_CHANNEL: Version = Version::new(2026, 2, 17);
 
@@ -206,26 +210,48 @@ impl Walk<'_> {
                     "OpenClaw has no channel `{}`",
                     crate::portkey::printable(id, 60)
                 );
-                self.path.0.extend(keys(&["channels", id]));
-                self.issues.push(super::super::issue::Issue {
-                    source: entry.source,
-                    range: entry.key_range.clone(),
-                    path: self.path.clone(),
-                    problem: super::Problem::Wrong {
-                        message,
-                        help: "correct the name, or install the plugin that brings it".to_owned(),
-                    },
-                });
-                self.path.0.clear();
+                let help = "correct the name, or install the plugin that brings it";
+                self.wrong_key(&entry, &["channels", id], message, help);
             }
         }
     }
 
+    /// A finding at a key of the config, named by its path from the root.
+    fn wrong_key(
+        &mut self,
+        entry: &super::super::tree::Entry<'_>,
+        path: &[&str],
+        message: String,
+        help: &str,
+    ) {
+        self.path.0.extend(keys(path));
+        self.issues.push(super::super::issue::Issue {
+            source: entry.source,
+            range: entry.key_range.clone(),
+            path: self.path.clone(),
+            problem: super::Problem::Wrong {
+                message,
+                help: help.to_owned(),
+            },
+        });
+        self.path.0.clear();
+    }
+
     fn custom_providers(&mut self, check: &CheckRow, providers: &Cursor) {
         let own = self.listed(check.list);
+        let version = version_of(self.bit.trailing_zeros());
+        let (first, last) = IDS_ARE_FOLDERS;
+        let is_folder = version.is_some_and(|version| (first..=last).contains(&version));
         for entry in self.config.entries(providers) {
             if own.contains(&&*entry.key.trim().to_lowercase()) {
                 continue;
+            }
+            if is_folder && (entry.key.contains(['/', '\\']) || [".", ".."].contains(&&*entry.key))
+            {
+                let message = "OpenClaw takes a provider's id for the name of a folder, so it can't have a slash";
+                let help = "rename the provider, and the references to it";
+                let path = ["models", "providers", &entry.key];
+                self.wrong_key(&entry, &path, message.to_owned(), help);
             }
             let base_url = self.text_at(&entry.value, &["baseUrl"]).unwrap_or_default();
             for (key, lacks) in [
