@@ -372,15 +372,13 @@ fn end_on_signals() {
     // For Ctrl-C, SIGTERM and SIGHUP, also while a question is open. A second one does not come through:
     // the handler ends the process.
     let _ = ctrlc::set_handler(|| {
-        let was_kept = store::let_it_be_kept(|| {
+        store::let_it_be_kept(|| {
             let _ = writeln!(std::io::stderr(), "ending once the new key is stored");
         });
         store::abandon();
         // No question is asked after a write has begun.
         let message = if prompt::restore_terminal() {
             "cancelled; nothing was written"
-        } else if was_kept {
-            "cancelled after the new key was stored"
         } else {
             "cancelled"
         };

@@ -262,14 +262,22 @@ impl Run {
 
     fn choose_provider(&mut self, id: &str) {
         const FLAG: Word = Word::Fixed("--provider-id");
-        let command = self.words.first().map_or("", Word::as_str);
-        let takes_one = self.program == Program::Own
-            && !WITHOUT_CONFIG.contains(&command)
-            && command != LINT
-            && command != USAGE;
-        if takes_one && !self.words.contains(&FLAG) {
+        if self.takes_provider() && !self.words.contains(&FLAG) {
             self.words.splice(1..1, [FLAG, Word::Value(id.to_owned())]);
         }
+    }
+
+    fn command(&self) -> &str {
+        self.words.first().map_or("", Word::as_str)
+    }
+
+    /// Whether it is a command of this program that looks at a config.
+    fn takes_config(&self) -> bool {
+        self.program == Program::Own && !WITHOUT_CONFIG.contains(&self.command())
+    }
+
+    fn takes_provider(&self) -> bool {
+        self.takes_config() && ![LINT, USAGE].contains(&self.command())
     }
 
     /// What to type.
@@ -299,27 +307,28 @@ impl Run {
                 rest
             }
         };
-        let command = self.words.first().map_or("", Word::as_str);
-        let is_own = self.program == Program::Own && !WITHOUT_CONFIG.contains(&command);
+        let takes_config = self.takes_config();
+        let takes_files = takes_config && self.command() == LINT;
         let file = context
             .config
             .as_ref()
             .map(|file| file.display().to_string());
-        if is_own {
+        if takes_config {
             words.extend(pick("--profile", profile).into_iter().flatten());
         }
-        if is_own && command != LINT {
+        if takes_config && !takes_files {
             let file = file.as_deref().filter(|_| !names("--profile"));
             words.extend(pick("--config", file).into_iter().flatten());
+        }
+        if self.takes_provider() {
             let provider = context.provider_id.as_deref();
-            let provider = provider.filter(|_| command != USAGE);
             words.extend(pick("--provider-id", provider).into_iter().flatten());
         }
         words.extend(rest.iter().map(|word| match word {
             Word::Fixed(text) => (*text).to_owned(),
             Word::Value(text) => quoted(text),
         }));
-        if is_own && command == LINT {
+        if takes_files {
             words.extend(file.as_deref().map(quoted));
         }
         words.join(" ")

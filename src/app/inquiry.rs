@@ -34,8 +34,8 @@ pub(crate) struct Inquiry {
     /// Sent along with `GET /models`: who answers.
     routes: Vec<(String, String)>,
     models: OnceLock<Result<Catalogue, HttpError>>,
-    /// Whether the user has read already that the key is accepted.
-    told: bool,
+    /// Whether it was shown that the key is accepted.
+    shown: bool,
     /// What was said to each config id: `None` is yes.
     configs: Mutex<HashMap<String, Option<Refusal>>>,
 }
@@ -53,7 +53,7 @@ impl Inquiry {
             options,
             routes: Vec::new(),
             models: OnceLock::new(),
-            told: false,
+            shown: false,
             configs: Mutex::new(HashMap::new()),
         })
     }
@@ -64,15 +64,15 @@ impl Inquiry {
         self
     }
 
-    /// The same, and the user has read that the key is accepted.
-    pub(crate) fn told(mut self) -> Self {
-        self.told = true;
+    /// The same, after it was shown that the key is accepted.
+    pub(crate) fn shown(mut self) -> Self {
+        self.shown = true;
         self
     }
 
-    /// Whether a check's result has been told before.
-    pub(crate) fn has_told(&self, check: &Diagnostic) -> bool {
-        self.told && check.level == Level::Passed && check.check == KEY_ACCEPTED
+    /// Whether a check's result has been shown before.
+    pub(crate) fn has_shown(&self, check: &Diagnostic) -> bool {
+        self.shown && check.level == Level::Passed && check.check == KEY_ACCEPTED
     }
 
     pub(crate) fn url(&self) -> &BaseUrl {

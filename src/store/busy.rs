@@ -59,19 +59,15 @@ pub fn keeping<T>(work: impl FnOnce() -> T) -> T {
     work()
 }
 
-/// For the Ctrl-C handler: waits for what is being kept, and calls `waits` before it does. Whether
-/// there was something.
-pub fn let_it_be_kept(waits: impl FnOnce()) -> bool {
-    if wait_for(&KEEPING, Instant::now())
-        .map(std::mem::forget)
-        .is_some()
-    {
-        return false;
+/// For the Ctrl-C handler: waits for what is being kept, and calls `waits` before it does.
+pub fn let_it_be_kept(waits: impl FnOnce()) {
+    let mut guard = wait_for(&KEEPING, Instant::now());
+    if guard.is_none() {
+        waits();
+        guard = wait_for(&KEEPING, Instant::now() + KEY_ENDS);
     }
-    waits();
-    // Kept: the main thread must not ask for the next one.
-    std::mem::forget(wait_for(&KEEPING, Instant::now() + KEY_ENDS));
-    true
+    // The main thread must not ask for the next one.
+    std::mem::forget(guard);
 }
 
 /// Called before each step of a write: once the signal handler goes on, nothing changes any more,
@@ -132,7 +128,7 @@ mod tests {
         });
         begins.recv().unwrap();
         let mut said = false;
-        assert!(let_it_be_kept(|| said = true));
+        let_it_be_kept(|| said = true);
         let now = Instant::now();
         assert!(said && keeper.join().unwrap() <= now);
     }

@@ -320,9 +320,8 @@ impl<'a> ConfigChange<'a> {
             return Err(failure);
         }
         let inquiry = self.inquiry.borrow();
-        let is_new = |check: &&Diagnostic| !inquiry.as_ref().is_some_and(|it| it.has_told(check));
+        let is_new = |check: &&Diagnostic| !inquiry.as_ref().is_some_and(|it| it.has_shown(check));
         output::checks(self.ui, checks.iter().filter(is_new));
-        drop(inquiry);
         Ok(checks)
     }
 

@@ -137,7 +137,7 @@ impl Lookups<'_> {
             });
             let forced = match (targets, &inquiry) {
                 (Some(targets), Ok(inquiry)) if self.forces => {
-                    scope.spawn(|| self.forced(targets, inquiry)).into()
+                    Some(scope.spawn(|| self.forced(targets, inquiry)))
                 }
                 _ => None,
             };

@@ -33,7 +33,7 @@ pub(crate) fn text(ui: &Ui, report: &Report, fixes: bool) {
     row("Config", &report.config);
     row("OpenClaw", &report.openclaw);
     ui.result("");
-    let mut told = Vec::new();
+    let mut shown = Vec::new();
     for group in Row::ALL {
         let mut of_group: Vec<&Diagnostic> = report
             .outcomes
@@ -45,10 +45,10 @@ pub(crate) fn text(ui: &Ui, report: &Report, fixes: bool) {
         of_group.sort_by_key(|outcome| std::cmp::Reverse(outcome.level.max(Level::Note)));
         for (index, outcome) in of_group.into_iter().enumerate() {
             let label = if index == 0 { group.name() } else { "" };
-            // What was said above is not said again.
+            // What is shown above is not repeated.
             let said = (outcome.id(), &outcome.help);
-            let is_repeated = outcome.cause.is_some() && told.contains(&said);
-            told.push(said);
+            let is_repeated = outcome.cause.is_some() && shown.contains(&said);
+            shown.push(said);
             for line in block(ui, label, outcome, is_repeated, width, report) {
                 ui.result(&line);
             }

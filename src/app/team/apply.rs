@@ -54,20 +54,22 @@ impl Apply<'_> {
         self.remote.ui
     }
 
-    /// What Portkey has, and the plan. A key that was asked for may not be listed yet.
+    /// What Portkey has, and the plan.
+    fn compared(&self) -> Result<(Observed, Vec<Row>), Failure> {
+        let admin = Some(self.remote.admin);
+        let observed = survey::observe(self.team, admin, self.keys.lost(), self.ui())?;
+        let rows = self.team.plan(self.files, &observed);
+        Ok((observed, rows))
+    }
+
+    /// The same with patience, since a key that was asked for may not be listed yet.
     fn plan(&self) -> Result<(Observed, Vec<Row>), Failure> {
-        let lost = self.keys.lost();
         let mut waits = READ_AGAIN.iter();
         loop {
-            let admin = Some(self.remote.admin);
-            let observed = survey::observe(self.team, admin, lost.clone(), self.ui())?;
+            let (observed, rows) = self.compared()?;
             let listed = |name: &String| observed.keys.items.iter().any(|key| key.name == *name);
-            if lost.iter().all(listed) {
-                let rows = self.team.plan(self.files, &observed);
-                return Ok((observed, rows));
-            }
-            let Some(wait) = waits.next() else {
-                let rows = self.team.plan(self.files, &observed);
+            let wait = waits.next().filter(|_| !observed.lost.iter().all(listed));
+            let Some(wait) = wait else {
                 return Ok((observed, rows));
             };
             sleep(*wait);
@@ -125,11 +127,7 @@ impl Apply<'_> {
 
     /// Compares again, since what Portkey has is what counts; says what is still different.
     fn read_back(&self) {
-        let compare = || {
-            let admin = Some(self.remote.admin);
-            let observed = survey::observe(self.team, admin, self.keys.lost(), self.ui())?;
-            Ok(Some(self.team.plan(self.files, &observed)))
-        };
+        let compare = || Ok(Some(self.compared()?.1));
         // The ids of new configs are in the file, which was read before.
         let differs = |row: &&Row| row.is_needed() && !matches!(row.action, Action::RecordId(_));
         let agrees = |rows: &Vec<Row>| !rows.iter().any(|row| differs(&row));

@@ -144,7 +144,7 @@ impl Wizard<'_> {
         let inquiry =
             Inquiry::new(&url, &key.secret, options)?.routed_by(routes(self.session, &[]));
         let catalogue = self.ui.asking(url.host(), || inquiry.models().cloned())?;
-        self.inquiry = Some(inquiry.told());
+        self.inquiry = Some(inquiry.shown());
         self.ui.note(&format!(
             "{} {}.",
             self.ui.err(Tone::Good, "✓"),
