@@ -7,9 +7,9 @@ that works, and a key that works is in a file, or named for the user to revoke.
 import json
 import os
 import re
-import threading
 from dataclasses import dataclass
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+from loopback import Loopback
 
 # A key has a number, so that it can be told which one a file has.
 ISSUED = re.compile(rb"pk-faults-issued-\d+")
@@ -19,17 +19,13 @@ USER = "11111111-1111-4111-8111-111111111111"
 PORT = "@PORT@"
 
 
-class Plane(ThreadingHTTPServer):
+class Plane(Loopback):
     """Gateway configs, keys and one provider, for as long as a trial lasts."""
 
-    daemon_threads = True
-
     def __init__(self):
-        super().__init__(("127.0.0.1", 0), Handler)
         self.keys, self.configs, self.writes, self.issued = [], [], [], 0
         self.provider = {"slug": "gemini", "name": "gemini", "status": "active"}
-        self.lock = threading.Lock()
-        threading.Thread(target=self.serve_forever, args=(0.01,), daemon=True).start()
+        super().__init__(poll=0.01)
 
     def __enter__(self):
         return self
@@ -41,9 +37,13 @@ class Plane(ThreadingHTTPServer):
     def handle_error(self, *_):
         """A killed program leaves its connection behind."""
 
-    @property
-    def url(self):
-        return f"http://127.0.0.1:{self.server_port}/v1"
+    def reply(self, request, text):
+        parts = request.path.split("?")[0].removeprefix("/v1").strip("/").split("/")
+        with self.lock:
+            found = self.answer(request.command, parts, json.loads(text) if text else None)
+        if found is None:
+            return 404, json.dumps({"success": False, "data": {"errorCode": "AB02"}}).encode()
+        return 200, json.dumps(found).encode()
 
     def issue(self):
         self.issued += 1
@@ -102,25 +102,6 @@ class Plane(ThreadingHTTPServer):
             found |= body
             return {}
         return next((key for key in shown if key["id"] == rest[0]), None)
-
-
-class Handler(BaseHTTPRequestHandler):
-    def handle_one(self):
-        text = self.rfile.read(int(self.headers.get("content-length") or 0))
-        parts = self.path.split("?")[0].removeprefix("/v1").strip("/").split("/")
-        with self.server.lock:
-            found = self.server.answer(self.command, parts, json.loads(text) if text else None)
-        body = json.dumps({"success": False, "data": {"errorCode": "AB02"}} if found is None else found).encode()
-        self.send_response(404 if found is None else 200)
-        self.send_header("content-type", "application/json")
-        self.send_header("content-length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    do_GET = do_POST = do_PUT = do_DELETE = handle_one
-
-    def log_message(self, *_):
-        pass
 
 
 @dataclass

@@ -13,14 +13,13 @@ import os
 import re
 import subprocess
 import sys
-import threading
 import warnings
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
 import portkey_ai
+from loopback import Loopback
 
 TOOL, HOME, PLANE, KEY = sys.argv[1:]
 HERE = Path(__file__).resolve().parent
@@ -57,49 +56,28 @@ def flatten(name, value, found):
         found[name] = json.dumps(value)
 
 
-class Recorder(ThreadingHTTPServer):
-    daemon_threads = True
-
+class Recorder(Loopback):
     def __init__(self):
-        super().__init__(("127.0.0.1", 0), Handler)
         self.calls = []
-        self.lock = threading.Lock()
-        threading.Thread(target=self.serve_forever, daemon=True).start()
-
-    @property
-    def url(self):
-        return f"http://127.0.0.1:{self.server_port}/v1"
+        super().__init__()
 
     def take(self):
         with self.lock:
             calls, self.calls = self.calls, []
         return calls
 
-
-class Handler(BaseHTTPRequestHandler):
-    def handle_one(self):
-        text = self.rfile.read(int(self.headers.get("content-length") or 0))
-        url = urlsplit(self.path)
-        with self.server.lock:
-            self.server.calls.append(Call(
-                self.command, url.path, dict(parse_qsl(url.query, keep_blank_values=True)),
-                json.loads(text) if text else None, self.headers.get("x-portkey-api-key", MISSING)))
+    def reply(self, request, text):
+        url = urlsplit(request.path)
+        with self.lock:
+            self.calls.append(Call(
+                request.command, url.path, dict(parse_qsl(url.query, keep_blank_values=True)),
+                json.loads(text) if text else None, request.headers.get("x-portkey-api-key", MISSING)))
         plane = urlsplit(PLANE)
         connection = http.client.HTTPConnection(plane.hostname, plane.port, timeout=10)
-        connection.request(self.command, self.path.removeprefix("/v1"), text or None,
-                           {"x-portkey-api-key": self.headers.get("x-portkey-api-key", "")})
+        connection.request(request.command, request.path.removeprefix("/v1"), text or None,
+                           {"x-portkey-api-key": request.headers.get("x-portkey-api-key", "")})
         answer = connection.getresponse()
-        body = answer.read()
-        self.send_response(answer.status)
-        self.send_header("content-type", "application/json")
-        self.send_header("content-length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    do_GET = do_POST = do_PUT = do_DELETE = handle_one
-
-    def log_message(self, *_):
-        pass
+        return answer.status, answer.read()
 
 
 RECORDER = Recorder()
