@@ -218,6 +218,5 @@ case_upgrade() {
 
 # The language server talks to a client of npm as an editor's does.
 case_lsp() {
-  install lsp
   node "$here/lsp.mjs" "$cache/lsp/node_modules" "$tool" "$home" | tee -a "$measured"
 }

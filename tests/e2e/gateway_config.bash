@@ -8,25 +8,20 @@ measured_cases=(fallback_measured_401 fallback_measured_429 fallback_measured_ha
 
 admin_key=pk-e2e-admin-0123456789abcdef
 
-free_port() {
-  node -e 'const s = require("net").createServer().listen(0, () => { console.log(s.address().port); s.close(); })'
-}
-
 # control_plane: starts one behind Prism, which holds both sides of every call against Portkey's OpenAPI
 # document (MIT licence) and turns a violation into an error. Sets $admin_url and $prism_log,
 # and $plane_url, which goes past Prism and has no /v1.
 control_plane() {
-  install_prism
   local port ports
   prism_log=$home/prism.jsonl
   : >"$prism_log"
   port=$(free_port)
   node "$here/admin.mjs" "$prism_log" "$admin_key" "$port" "$key" >"$home/ports" &
-  until [[ -s $home/ports ]]; do sleep 0.1; done
+  eventually test -s "$home/ports"
   read -r -a ports <"$home/ports"
   node "$cache/prism/node_modules/@stoplight/prism-cli/dist/index.js" proxy --errors -h 127.0.0.1 -p "$port" \
     "$here/fixtures/admin-openapi.json" "http://127.0.0.1:${ports[0]}" >"$home/prism.log" 2>&1 &
-  until grep -q "is listening" "$home/prism.log"; do sleep 0.2; done
+  eventually grep -q "is listening" "$home/prism.log"
   admin_url=http://127.0.0.1:${ports[1]}/v1
   plane_url=http://127.0.0.1:${ports[0]}
 }
@@ -99,10 +94,6 @@ keys_providers_and_usage() {
   expect "$(at_portkey guardrail list | wc -l)" 1
   local by
   for by in day agent model user key; do at_portkey usage --by "$by" --workspace ws-main; done
-}
-
-install_prism() {
-  install prism
 }
 
 # Generated configs and answers: the simulator says what the gateway does.

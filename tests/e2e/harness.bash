@@ -5,6 +5,21 @@ key=pk-e2e-0123456789abcdefghij
 primary=@mistral/open-mixtral-8x7b
 fallback=@gemini/gemini-2.5-flash
 
+free_port() {
+  node -e 'const s = require("net").createServer().listen(0, () => { console.log(s.address().port); s.close(); })'
+}
+
+# eventually COMMAND…: waits until it succeeds, for a minute at most.
+eventually() {
+  local tries
+  for ((tries = 0; tries < 300; tries += 1)); do
+    if "$@"; then return; fi
+    sleep 0.2
+  done
+  echo "not within a minute: $*" >&2
+  return 1
+}
+
 # portkey_up: starts an upstream and a Portkey gateway before it, for this lane, and sets
 # $gateway (its base URL), $provider (the upstream's) and $log (what reached the upstream).
 portkey_up() {
@@ -14,11 +29,11 @@ portkey_up() {
   : >"$log"
   node "$here/upstream.mjs" "$log" "$key" "$primary" "$fallback" @mistral/{status-{500,404,401,429},hang,cut,empty} \
     >"$folder/upstream.port" &
-  until [[ -s $folder/upstream.port ]]; do sleep 0.1; done
+  eventually test -s "$folder/upstream.port"
   upstream=http://127.0.0.1:$(<"$folder/upstream.port")
   provider=$upstream/v1
 
-  port=$(node -e 'const s = require("net").createServer().listen(0, () => { console.log(s.address().port); s.close(); })')
+  port=$(free_port)
   ALBUS_BASEPATH=$upstream node "$cache/gateway/node_modules/@portkey-ai/gateway/build/start-server.js" \
     --port="$port" --headless >"$folder/gateway.log" 2>&1 &
   gateway=http://127.0.0.1:$port/v1
