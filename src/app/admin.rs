@@ -17,15 +17,13 @@ use crate::openclaw::{CredentialSource, View};
 use crate::portkey::admin::lists::Pages;
 use crate::portkey::admin::{DEFAULT_ADMIN_URL, Request, is_missing};
 use crate::portkey::base_url::BaseUrl;
+use crate::portkey::key_variable::ADMIN_KEY_VARIABLE;
 use crate::portkey::refusal::Refused;
 use crate::secret::Secret;
 
 use super::credential::{checked, key_file, key_from_input};
 use super::session::Session;
 use super::usage;
-
-/// The variable that holds the admin key.
-pub(crate) const ADMIN_KEY_VARIABLE: &str = "PORTKEY_ADMIN_API_KEY";
 
 /// One control plane, asked with one key.
 pub(crate) struct Admin {

@@ -9,31 +9,13 @@ use crate::doctor::facts::{KeyPlace, Reader};
 use crate::doctor::{KeyInUse, KeyOrigin, key_in_use, variable_in_use};
 use crate::error::{Failure, FailureKind};
 use crate::openclaw::CredentialSource;
+use crate::portkey::key_variable::{KEY_VARIABLE, variable_for};
 use crate::secret::Secret;
 use crate::store::{self, StoreError};
 use crate::usage_error::looks_like_key;
 
 use super::session::Session;
 use super::{Env, usage};
-
-/// The variable that holds the key unless the config names another.
-pub(crate) const KEY_VARIABLE: &str = "PORTKEY_API_KEY";
-
-/// The variable of a provider: `portkey-work` has `PORTKEY_WORK_API_KEY`.
-pub(crate) fn variable_for(provider_id: &str) -> String {
-    let name: String = provider_id
-        .chars()
-        .map(|c| {
-            if c.is_ascii_alphanumeric() {
-                c.to_ascii_uppercase()
-            } else {
-                '_'
-            }
-        })
-        .collect();
-    let digit = name.starts_with(|c: char| c.is_ascii_digit());
-    format!("{}{name}_API_KEY", if digit { "PORTKEY_" } else { "" })
-}
 
 /// The longest text that is taken for a key, in bytes; a JWT has about 2,000.
 const MAX_KEY: usize = 16 * 1024;

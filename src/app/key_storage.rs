@@ -7,9 +7,10 @@ use crate::error::Failure;
 use crate::openclaw::{CredentialSource, is_variable_name};
 use crate::plan::HeaderChange;
 use crate::portkey::headers::{API_KEY, AUTHORIZATION};
+use crate::portkey::key_variable::variable_for;
 
 use super::change::EnvEntry;
-use super::credential::{self, FoundKey, Origin, variable_for};
+use super::credential::{self, FoundKey, Origin};
 use super::init::Request;
 use super::session::Session;
 use super::usage;

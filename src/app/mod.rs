@@ -26,6 +26,7 @@ pub(crate) mod parallel_map;
 pub(crate) mod providers;
 pub(crate) mod remote;
 pub(crate) mod report;
+pub(crate) mod saved_models;
 pub(crate) mod session;
 pub(crate) mod table;
 pub(crate) mod team;

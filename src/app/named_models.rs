@@ -9,8 +9,9 @@ use crate::portkey::headers::{CONFIG, PROVIDER, VIRTUAL_KEY};
 use crate::portkey::model_id::{ModelId, ModelIdError};
 
 use super::inquiry::Inquiry;
+use super::saved_models::saved_models;
 use super::session::Session;
-use super::{complete, credential, usage};
+use super::{credential, usage};
 
 /// The headers that name who answers, as `GET /models` takes them, too.
 const ROUTES: [&str; 3] = [PROVIDER, VIRTUAL_KEY, "x-portkey-custom-host"];
@@ -112,7 +113,7 @@ impl<'a> Naming<'a> {
         let declared: Vec<String> = declared.map(|model| model.id.to_string()).collect();
         let mut near = of_name(&declared, given);
         if near.is_empty() {
-            near = of_name(&complete::saved_models(provider, session.env), given);
+            near = of_name(&saved_models(provider, session.env), given);
         }
         if near.is_empty() {
             near = self.listed(session, given).unwrap_or_default();

@@ -21,14 +21,11 @@ use crate::openclaw::{
 use crate::plan::Target;
 use crate::portkey::DEFAULT_BASE_URL;
 use crate::portkey::base_url::BaseUrl;
-use crate::portkey::model_id::ModelId;
+use crate::portkey::key_variable::{ADMIN_KEY_VARIABLE, KEY_VARIABLE, variable_for};
 use crate::secret::Secret;
 use crate::store::{self, Location, Snapshot};
 
-use super::admin::ADMIN_KEY_VARIABLE;
-use super::credential::{KEY_VARIABLE, variable_for};
 use super::load::{self, Loaded, Overlay};
-use super::named_models::Naming;
 use super::{Env, output, usage};
 
 /// The id of a provider that does not exist yet.
@@ -225,11 +222,6 @@ impl<'e> Session<'e> {
             agent: agent.map(str::to_owned),
             version: self.version,
         })
-    }
-
-    /// Reads the models of a command line, each once; asks nobody.
-    pub(crate) fn model_ids(&self, texts: &[String]) -> Result<Vec<ModelId>, Failure> {
-        Naming::default().models(self, texts)
     }
 
     /// The base URL that OpenClaw will use: what is wanted, what is configured, or Portkey's own.

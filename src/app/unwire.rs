@@ -12,12 +12,12 @@ use crate::error::{Exit, Failure};
 use crate::help::{Help, Run};
 use crate::openclaw::{Aliases, Config, CredentialSource, choice, find_agent, find_provider};
 use crate::plan::{Intent, Unwire};
+use crate::portkey::key_variable::{KEY_VARIABLE, variable_for};
 use crate::prompt::Ask;
 use crate::store;
 use crate::ui::Ui;
 
 use super::change::{ConfigChange, EnvEntry};
-use super::credential::{KEY_VARIABLE, variable_for};
 use super::init::holder;
 use super::session::Session;
 use super::usage;

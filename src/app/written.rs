@@ -9,6 +9,7 @@ use crate::error::Failure;
 use crate::help::{Help, Run, RunContext};
 use crate::mask::printable;
 use crate::openclaw::{View, default_agent};
+use crate::portkey::key_variable::variable_for;
 use crate::prompt::{Ask as _, Terminal};
 use crate::ui::{Tone, Ui};
 
@@ -155,7 +156,7 @@ impl After<'_> {
     /// The variable that the config takes the key from.
     fn variable(&self) -> String {
         let id = self.session.provider_id().unwrap_or_default();
-        super::credential::variable_for(&id)
+        variable_for(&id)
     }
 
     /// Why a gateway that runs here has to be started again.

@@ -207,7 +207,7 @@ impl InitArgs {
         let naming = Naming::default().headers(&headers).ask(self.check.portkey);
         let mut models = naming.models(session, &self.models)?;
         if self.dynamic {
-            let dynamic = session.model_ids(&[VIRTUAL.to_owned()])?;
+            let dynamic = Naming::default().models(session, &[VIRTUAL.to_owned()])?;
             models.extend(
                 dynamic
                     .into_iter()

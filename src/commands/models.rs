@@ -7,8 +7,9 @@ use crate::app::inquiry::Inquiry;
 use crate::app::models_sync::sync;
 use crate::app::models_table::{self as table, Row};
 use crate::app::named_models::routes;
+use crate::app::saved_models::save_models;
 use crate::app::session::Session;
-use crate::app::{Env, complete, credential, output, usage};
+use crate::app::{Env, credential, output, usage};
 use crate::args::{Format, KeyArgs, PortkeyArgs, WriteArgs};
 use crate::error::{Exit, Failure};
 use crate::mask::{mask_known, printable};
@@ -172,7 +173,7 @@ fn list(args: &ModelsArgs, session: &Session<'_>, ui: &Ui) -> anyhow::Result<Exi
     let answer = ui.asking(url.host(), || inquiry.models());
     let catalogue = answer.map_err(Failure::from)?;
     let secrets = [inquiry.key().clone()];
-    complete::save_models(session.env, url, catalogue, &secrets);
+    save_models(session.env, url, catalogue, &secrets);
     let rows = rows(args, session, catalogue, &secrets)?;
     if args.write.config.format == Format::Text {
         if !rows.is_empty() {

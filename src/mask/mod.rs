@@ -43,6 +43,16 @@ pub fn mask_lines(document: &Document, lines: Range<usize>, known: &[Secret]) ->
     mask_ranges(&document.text()[lines], &ranges)
 }
 
+/// A JSON value, laid out over lines of which the last ends, as it may be shown.
+#[must_use]
+pub fn mask_json(value: &serde_json::Value) -> String {
+    let text = format!("{value:#}\n");
+    // What serde writes parses.
+    Document::parse(text.as_str())
+        .map(|document| mask_lines(&document, 0..text.len(), &[]))
+        .unwrap_or_default()
+}
+
 /// The secrets of a whole document, as for [`mask_lines`]. Sorted, not overlapping.
 #[must_use]
 pub fn secret_ranges(document: &Document, known: &[Secret]) -> Vec<Range<usize>> {

@@ -21,6 +21,7 @@ pub mod catalogue;
 pub mod guardrails;
 pub mod headers;
 pub mod jwt;
+pub mod key_variable;
 pub mod model_facts;
 pub mod model_id;
 pub mod pricing;

@@ -4,11 +4,13 @@ use serde_json::{Value as Json, json};
 
 use crate::diff::{self, Line};
 use crate::help::{Shell, quote};
-use crate::mask::printable;
+use crate::mask::{mask_json, printable};
 use crate::ui::{Tone, Ui};
 
-use crate::app::admin::ADMIN_KEY_VARIABLE;
+use crate::app::admin::Admin;
 use crate::app::output::{self, Stream};
+use crate::portkey::admin::Request;
+use crate::portkey::key_variable::ADMIN_KEY_VARIABLE;
 
 /// A call that changes something at Portkey. It holds no key, and secrets of its body are masked.
 pub(crate) struct Call {
@@ -19,6 +21,16 @@ pub(crate) struct Call {
 }
 
 impl Call {
+    /// A request to this control plane, with what it changes.
+    pub(crate) fn new(admin: &Admin, request: &Request, diff: Vec<Line>) -> Self {
+        Self {
+            method: request.method.name(),
+            url: admin.address(request),
+            body: request.body.as_ref().map(mask_json).unwrap_or_default(),
+            diff,
+        }
+    }
+
     /// The diff, and the call; as a command for a shell where nothing but that is wanted.
     pub(crate) fn show(&self, ui: &Ui, stream: Stream, as_command: bool) {
         output::diff(ui, &self.diff, stream);

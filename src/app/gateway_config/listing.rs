@@ -8,7 +8,7 @@ use crate::app::output::{self, Stream};
 use crate::args::Format;
 use crate::columns::columns;
 use crate::diff::{self, Line};
-use crate::mask::printable;
+use crate::mask::{mask_json, printable};
 use crate::portkey::admin::configs::{self, Entry, Saved};
 use crate::ui::{Tone, Ui};
 
@@ -50,7 +50,7 @@ pub(crate) fn list(entries: &[Entry], format: Format, ui: &Ui) {
 
 /// One config, secrets masked.
 pub(crate) fn show(one: &Saved, format: Format, ui: &Ui) {
-    let text = saved::shown(&one.config);
+    let text = mask_json(&one.config);
     finish(ui, format, "show", || {
         let mut fields = entry_json(&one.entry);
         fields["config"] = serde_json::from_str(&text).unwrap_or_default();
@@ -118,7 +118,7 @@ pub(crate) fn history(current: &Saved, versions: &[Saved], format: Format, ui: &
         let list: Vec<Json> = versions
             .iter()
             .map(|one| {
-                let config = saved::shown(&one.config);
+                let config = mask_json(&one.config);
                 json!({
                     "versionId": text(&one.entry.version),
                     "changed": text(&one.entry.updated),

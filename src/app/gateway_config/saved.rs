@@ -14,7 +14,7 @@ use crate::document::Document;
 use crate::error::{Failure, FailureKind};
 use crate::gateway_config::read::GatewayConfig;
 use crate::help::{Help, Run};
-use crate::mask::{mask_lines, printable};
+use crate::mask::printable;
 use crate::portkey::admin::Request;
 use crate::portkey::admin::configs::{self, Entry, Saved};
 
@@ -100,15 +100,6 @@ pub(crate) fn parsed(config: &Json) -> Result<GatewayConfig, Failure> {
     })
 }
 
-/// A saved config as it may be shown.
-pub(crate) fn shown(config: &Json) -> String {
-    let text = text(config);
-    match Document::parse(text.as_str()) {
-        Ok(document) => mask_lines(&document, 0..text.len(), &[]),
-        Err(_) => String::new(),
-    }
-}
-
 /// What differs between two configs; nothing where they say the same.
 pub(crate) fn difference(name: &str, before: Option<&Json>, after: &Json) -> Vec<Line> {
     if before.is_some_and(|before| configs::same(before, after)) {
@@ -172,13 +163,8 @@ impl Edit {
 
     /// The call as it is shown.
     pub(crate) fn call(&self, admin: &Admin) -> Call {
-        let request = self.request(admin);
-        Call {
-            method: request.method.name(),
-            url: admin.address(&request),
-            body: request.body.as_ref().map(shown).unwrap_or_default(),
-            diff: difference(&self.title(), self.before.as_ref(), &self.after),
-        }
+        let diff = difference(&self.title(), self.before.as_ref(), &self.after);
+        Call::new(admin, &self.request(admin), diff)
     }
 
     /// Saves it, once, and reads it back.

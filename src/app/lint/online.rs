@@ -9,10 +9,11 @@ use crate::portkey::refusal::{Refusal, Refused};
 use crate::secret::Secret;
 
 use crate::app::Env;
-use crate::app::credential::{self, KEY_VARIABLE};
+use crate::app::credential;
 use crate::app::inquiry::Inquiry;
 use crate::app::named_models::routes_of;
 use crate::app::session::Session;
+use crate::portkey::key_variable::KEY_VARIABLE;
 
 /// Asks Portkey, and keeps what it said.
 pub(crate) struct OnlineCheck<'a> {

@@ -24,9 +24,10 @@ use crate::report::Report;
 use crate::store;
 use crate::ui::Ui;
 
+use super::Env;
 use super::lint::linter::Linter;
 use super::load::{self, Loaded, Overlay};
-use super::{Env, complete};
+use super::saved_models::listed_models;
 use answers::Scope;
 
 /// The protocol's number for a method that is not known.
@@ -256,7 +257,7 @@ impl<'a> Server<'a> {
             text: &open.text,
             config,
             version: VersionSource::of(None, self.installed, written_by).version(),
-            listed: &complete::listed_models(config, self.env),
+            listed: &listed_models(config, self.env),
         };
         if hovers {
             scope.hover(&place).unwrap_or_default()

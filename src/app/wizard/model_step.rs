@@ -1,18 +1,19 @@
 //! The models: which to use, which is primary, and which are fallbacks.
 
+use crate::app::init::{self, Answers};
+use crate::app::models_table::{price, tokens};
+use crate::app::named_models::Naming;
 use crate::args::Format;
 use crate::error::Failure;
 use crate::openclaw::{Aliases, ModelChoice, choice};
 use crate::portkey::catalogue::{Catalogue, Mode};
 use crate::portkey::headers;
+use crate::portkey::key_variable::ADMIN_KEY_VARIABLE;
 use crate::portkey::model_facts::{self, Cost};
 use crate::portkey::model_id::{ModelId, VIRTUAL};
 use crate::prompt::{Item, Many, Objection};
 
 use super::{Wizard, split};
-use crate::app::admin::ADMIN_KEY_VARIABLE;
-use crate::app::init::{self, Answers};
-use crate::app::models_table::{price, tokens};
 
 impl Wizard<'_> {
     pub(crate) fn models(
@@ -86,7 +87,7 @@ impl Wizard<'_> {
             .into_iter()
             .map(|index| ids[index].to_owned())
             .collect();
-        answers.models = self.session.model_ids(&texts)?;
+        answers.models = Naming::default().models(self.session, &texts)?;
         Ok(())
     }
 
@@ -100,8 +101,8 @@ impl Wizard<'_> {
                     "name at least one model as @slug/model, or {VIRTUAL}"
                 ));
             }
-            session
-                .model_ids(&texts)
+            Naming::default()
+                .models(session, &texts)
                 .map(|_| ())
                 .map_err(|failure| failure.message)
         };
@@ -112,7 +113,7 @@ impl Wizard<'_> {
         };
         let default = default.filter(|_| needed);
         let text = self.ask.text(question, default, &check)?;
-        answers.models = self.session.model_ids(&split(&text))?;
+        answers.models = Naming::default().models(self.session, &split(&text))?;
         Ok(())
     }
 

@@ -1,17 +1,19 @@
 //! What few people need: asked after one question that defaults to no.
 
+use crate::app::credential::Origin;
+use crate::app::init::Answers;
+use crate::app::named_models::Naming;
 use crate::args::KeyIn;
 use crate::error::{Failure, FailureKind};
 use crate::openclaw::CredentialSource;
 use crate::portkey::base_url::BaseUrl;
 use crate::portkey::headers;
+use crate::portkey::key_variable::variable_for;
 use crate::portkey::model_id::{ModelId, VIRTUAL};
 use crate::portkey::refusal::Refused;
 use crate::prompt::{Item, Objection};
 
 use super::{Wizard, split};
-use crate::app::credential::{Origin, variable_for};
-use crate::app::init::Answers;
 
 /// A question, and whether it is open.
 struct Topic<'w> {
@@ -113,7 +115,7 @@ impl<'w> Wizard<'w> {
         answers.headers.gateway_config = Some(id);
         let question = "Let this config choose the model, through portkey-dynamic?";
         if !by_config && self.ask.confirm(question, answers.models.is_empty())? {
-            let dynamic = self.session.model_ids(&[VIRTUAL.to_owned()])?;
+            let dynamic = Naming::default().models(self.session, &[VIRTUAL.to_owned()])?;
             answers.primary = dynamic.first().cloned();
             answers.models.extend(dynamic);
         }

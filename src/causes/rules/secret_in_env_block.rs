@@ -1,6 +1,7 @@
 //! `secret-in-env-block`
 
 use crate::openclaw::{CredentialSource, View, has_variable};
+use crate::portkey::key_variable::KEY_VARIABLE;
 
 use crate::causes::{Area, Cause, Facts, Findings, InDoctor, Level, Symptom};
 
@@ -71,7 +72,7 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
 
 /// The variables that hold Portkey's key.
 fn key_variables(facts: &Facts<'_>) -> Vec<String> {
-    let mut names = vec!["PORTKEY_API_KEY".to_owned()];
+    let mut names = vec![KEY_VARIABLE.to_owned()];
     for key in facts.portkey.iter().filter_map(|it| it.api_key.as_ref()) {
         if let Some(name) = CredentialSource::read(key).variable()
             && !names.iter().any(|known| known == name)

@@ -1,0 +1,24 @@
+//! The names of the variables that hold keys.
+
+/// The variable that holds the key unless the config names another.
+pub const KEY_VARIABLE: &str = "PORTKEY_API_KEY";
+
+/// The variable that holds the admin key.
+pub const ADMIN_KEY_VARIABLE: &str = "PORTKEY_ADMIN_API_KEY";
+
+/// The variable of a provider: `portkey-work` has `PORTKEY_WORK_API_KEY`.
+#[must_use]
+pub fn variable_for(provider_id: &str) -> String {
+    let name: String = provider_id
+        .chars()
+        .map(|c| {
+            if c.is_ascii_alphanumeric() {
+                c.to_ascii_uppercase()
+            } else {
+                '_'
+            }
+        })
+        .collect();
+    let digit = name.starts_with(|c: char| c.is_ascii_digit());
+    format!("{}{name}_API_KEY", if digit { "PORTKEY_" } else { "" })
+}
