@@ -14,7 +14,7 @@ use clap::{Args, FromArgMatches as _, Parser, Subcommand};
 use crate::app::{self, Env};
 use crate::args::{Format, WriteArgs};
 use crate::commands;
-use crate::error::{Exit, Failure};
+use crate::error::{Exit, Failure, cancelled};
 use crate::help::RunContext;
 use crate::mask::{keys_in, names_secret};
 use crate::prompt;
@@ -376,9 +376,8 @@ fn end_on_signals() {
             let _ = writeln!(std::io::stderr(), "ending once the new key is stored");
         });
         store::abandon();
-        // No question is asked after a write has begun.
         let message = if prompt::restore_terminal() {
-            "cancelled; nothing was written"
+            cancelled()
         } else {
             "cancelled"
         };

@@ -19,6 +19,7 @@ use session::{Session, sequences};
 const LONGEST: Duration = Duration::from_secs(60);
 
 const CTRL_C: &str = "\u{3}";
+const CTRL_D: &str = "\u{4}";
 const ESC: &str = "\u{1b}";
 const ENTER: &str = "\r";
 const UP: &str = "\u{1b}[A";
@@ -161,7 +162,7 @@ fn esc_and_ctrl_c_close_the_questions() {
         ("Where should the key be stored?", ENTER),
         ("Write this?", "n"),
     ];
-    for close in [ESC, CTRL_C] {
+    for close in [ESC, CTRL_C, CTRL_D] {
         for last in 0..steps.len() {
             let mut some = steps[..=last].to_vec();
             some[last].1 = close;
@@ -177,6 +178,24 @@ fn esc_and_ctrl_c_close_the_questions() {
         &steps,
         "cancelled; nothing was written",
     );
+}
+
+/// What is cancelled after the write doesn't deny it.
+#[test]
+fn ctrl_c_at_the_question_after_the_write() {
+    let portkey = portkey();
+    let home = home();
+    let mut session = Session::start(&home, &["init", "--base-url", &portkey.base_url()]);
+    session.give_key();
+    session.see("Space mark").press(ENTER);
+    session.see("Anything else?").press(ENTER);
+    session.see("Write this?").press(ENTER);
+    session
+        .see("Send a test request now?")
+        .press(CTRL_C)
+        .see("cancelled; what was written before stays");
+    session.end(130);
+    assert!(home.config().contains("portkey"));
 }
 
 #[test]
@@ -251,6 +270,23 @@ fn marks_come_and_go_and_one_is_needed() {
     session.end(130);
 }
 
+/// A key within the line that it was copied with.
+fn a_key_in_a_line(portkey: &Portkey) {
+    for line in [
+        format!("export PORTKEY_API_KEY=\u{201c}{KEY}\u{201d}"),
+        format!("\"apiKey\": \"{KEY}\","),
+    ] {
+        let home = Home::new();
+        let mut session = Session::start(&home, &["init", "--base-url", &portkey.base_url()]);
+        session
+            .see("Portkey API key (")
+            .hidden()
+            .press(&format!("{line}{ENTER}"));
+        session.see("Key accepted").see("Space mark").press(ESC);
+        session.end(130);
+    }
+}
+
 /// A refused key leads back to the question for one, a vendor's key is recognised, and quotes do
 /// no harm.
 #[test]
@@ -261,16 +297,19 @@ fn a_key_that_is_refused_and_one_that_cannot_be_tried() {
     session
         .see("PORTKEY_API_KEY")
         .see("✗")
-        .see("Portkey API key (leave empty to keep this one, unchecked)")
+        .see("Portkey API key (leave empty to keep the refused one)")
         .hidden()
         .press(&format!("\"{KEY}\"{ENTER}"));
     session.see("Key accepted").see("Space mark").press(ESC);
     session.end(130);
 
+    a_key_in_a_line(&portkey);
     let mut session = Session::start(&Home::new(), &["init"]);
     session
         .see("Portkey API key (")
         .hidden()
+        .press(&format!("https://app.portkey.ai/api-keys{ENTER}"))
+        .see("this is an address, not a key")
         .press(&format!("sk-ant-api03-0123456789{ENTER}"))
         .see("this looks like Anthropic's key")
         .see("https://app.portkey.ai/api-keys")
