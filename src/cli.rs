@@ -30,6 +30,18 @@ const LONG_VERSION: &str = concat!(
     ")"
 );
 
+/// The commands of the first screen.
+const COMMON: [&str; 8] = [
+    "init",
+    "add-model",
+    "set-primary",
+    "models",
+    "show",
+    "lint",
+    "doctor",
+    "undo",
+];
+
 /// Route OpenClaw through the Portkey AI gateway without rewriting your openclaw.json.
 #[derive(Debug, Parser)]
 #[command(
@@ -260,7 +272,7 @@ impl Command {
             Self::Explain(args) => commands::explain::run(args, ui),
             Self::Report(args) => Ok(commands::report::run(args, LONG_VERSION, ui, env)?),
             Self::Lsp(args) => Ok(commands::lsp::run(args, ui, env)?),
-            Self::Open(args) => Ok(commands::open::run(args, ui, env)),
+            Self::Open(args) => Ok(commands::open::run(args, ui, env)?),
             Self::Undo(args) => commands::undo::run(args, ui, env),
             Self::Unwire(args) => commands::unwire::run(args, ui, env),
             Self::Completions(args) => Ok(commands::completions::run(args, ui)),
@@ -284,7 +296,12 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> Exit {
             secrets.know(key);
         }
     }
-    let parsed = command()
+    let definition = if is_first_look(&args) {
+        first_look(command())
+    } else {
+        command()
+    };
+    let parsed = definition
         .try_get_matches_from(&args)
         .and_then(|matches| Cli::from_arg_matches(&matches));
     let cli = match parsed {
@@ -398,6 +415,22 @@ fn cache_folder() -> Option<PathBuf> {
 #[must_use]
 pub fn command() -> clap::Command {
     <Cli as clap::CommandFactory>::command().mut_subcommands(with_links)
+}
+
+/// Whether the program is named alone, or with `-h`: its help then fits a screen.
+fn is_first_look(args: &[OsString]) -> bool {
+    let mut args = args.iter().skip(1);
+    args.all(|arg| arg.as_encoded_bytes().starts_with(b"-") && arg != "--help")
+}
+
+/// The definition with the commands that most people need.
+fn first_look(command: clap::Command) -> clap::Command {
+    command
+        .mut_subcommands(|command| {
+            let is_common = COMMON.contains(&command.get_name());
+            command.hide(!is_common)
+        })
+        .after_help("All commands: openclaw-portkey help")
 }
 
 /// Short help keeps two examples; long help has all, and ends with where to read on.

@@ -337,7 +337,7 @@ error: the name of a variable is needed here, and this is none
         snapbox::str![[r#"
 error: unexpected argument '--api-key' found
 
-  tip: no flag takes a key, since others can see it; pass it with --api-key-stdin or --api-key-file FILE
+  tip: no argument takes a key, since others can see it; pass it with --api-key-stdin or --api-key-file FILE
 
 For more information, try '--help'.
 
