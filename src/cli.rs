@@ -302,6 +302,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> Exit {
         command()
     };
     let parsed = definition
+        .color(help_color())
         .try_get_matches_from(&args)
         .and_then(|matches| Cli::from_arg_matches(&matches));
     let cli = match parsed {
@@ -342,16 +343,36 @@ fn behind_folders(arg: &str) -> &str {
     place.unwrap_or(arg)
 }
 
-/// Both streams, as flags and environment want them.
-fn ui(global: &Global, secrets: Secrets) -> Ui {
+/// Whether the environment forces colour.
+fn forces_color() -> bool {
     let set =
         |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty() && value != "0");
+    set("FORCE_COLOR") || set("CLICOLOR_FORCE")
+}
+
+/// Whether the environment forbids colour, which wins.
+fn forbids_color() -> bool {
     let plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-    let dumb = std::env::var_os("TERM").is_some_and(|value| value == "dumb");
+    plain || std::env::var_os("TERM").is_some_and(|value| value == "dumb")
+}
+
+/// The colour of help and usage errors, which are printed before flags are known.
+fn help_color() -> clap::ColorChoice {
+    if forbids_color() {
+        clap::ColorChoice::Never
+    } else if forces_color() {
+        clap::ColorChoice::Always
+    } else {
+        clap::ColorChoice::Auto
+    }
+}
+
+/// Both streams, as flags and environment want them.
+fn ui(global: &Global, secrets: Secrets) -> Ui {
     Ui::new(
         global.color,
-        set("FORCE_COLOR") || set("CLICOLOR_FORCE"),
-        plain || dumb,
+        forces_color(),
+        forbids_color(),
         global.quiet,
         secrets,
     )

@@ -128,7 +128,7 @@ fn is_name(text: &str) -> bool {
 
 /// What was given is not said back: it may be the key.
 fn key_for_a_name() -> Failure {
-    usage("the name of a variable is needed here, and this is none")
+    usage("this is not the name of a variable")
         .hint("if it is the key itself: your shell's history holds it now, so replace it at https://app.portkey.ai/api-keys")
         .hint("pass the key on standard input or in a file, or put it into a variable and pass its name, such as PORTKEY_API_KEY")
 }

@@ -190,7 +190,7 @@ pub(super) static TABLE: &[Cause] = &[
         .fixed_by("Read the message for the field; try another model to see whether it is this one alone.", LOGS),
     reply("upstream-unauthorized", Refused::UpstreamUnauthorized, &[401], &[Symptom::Unauthorized])
         .because("the provider refuses its own key", "The Portkey key is fine; the credentials stored for the provider in the Model Catalog are not.")
-        .fixed_by("In the Model Catalog, open the provider and enter its API key anew.", CATALOG),
+        .fixed_by("In the Model Catalog, open the provider and enter its API key again.", CATALOG),
     reply("upstream-unreachable", Refused::UpstreamUnreachable, &[500], &[Symptom::Network])
         .because("the gateway could not reach the provider", "The gateway answered; the address behind it does not: a wrong x-portkey-custom-host, or the provider is down.")
         .fixed_by("Check the provider's address (custom host), seen from the gateway's machine.", CATALOG),

@@ -94,7 +94,7 @@ impl Ask for Terminal {
         // What else was pasted must not land in the next question, which shows it.
         discard_input();
         open.close(if secret.expose().is_empty() {
-            "none"
+            "left empty"
         } else {
             MASK
         });
@@ -153,13 +153,17 @@ struct Open {
 
 impl Open {
     fn new(question: &str) -> Result<Self, Cancelled> {
+        let modes = Modes::for_keys().map_err(|_| Cancelled)?;
+        // An Enter from before the question was shown, typed while Portkey was asked or pasted with
+        // the answer before, is no answer to this one.
+        discard_input();
         Ok(Self {
             term: Term::buffered_stderr(),
             question: question.to_owned(),
             drawn: Vec::new(),
             is_inside: false,
             column: 0,
-            _modes: Modes::for_keys().map_err(|_| Cancelled)?,
+            _modes: modes,
         })
     }
 

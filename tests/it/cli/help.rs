@@ -331,6 +331,24 @@ fn words_from_elsewhere_lead_to_the_command_or_flag() {
 }
 
 #[test]
+fn help_and_slips_have_the_colour_that_is_wanted() {
+    for (name, is_coloured) in [
+        ("FORCE_COLOR", true),
+        ("CLICOLOR_FORCE", true),
+        ("X", false),
+    ] {
+        let home = Home::new().var(name, "1");
+        for (args, status) in [(&["-h"][..], 0), (&["init", "--help"], 0), (&["lnit"], 2)] {
+            let ran = home.run(args).status(status);
+            let text = ran.stdout.clone() + &ran.stderr;
+            assert_eq!(text.contains('\u{1b}'), is_coloured, "{name} {args:?}");
+        }
+        let home = home.var("NO_COLOR", "1");
+        assert!(!home.run(&["-h"]).stdout.contains('\u{1b}'));
+    }
+}
+
+#[test]
 fn open_leads_to_the_logs_of_a_trace() {
     let home = Home::new();
     home.run(&["open", "logs", "abc-1"]).expect(

@@ -495,6 +495,34 @@ fn a_second_line_that_is_pasted_with_the_key_is_not_taken_for_an_answer() {
     session.end(130);
 }
 
+/// Nobody has confirmed what a pasted line end or an impatient Enter would confirm.
+#[test]
+fn what_is_typed_before_a_question_does_not_answer_it() {
+    let home = home().var("PORTKEY_API_KEY", KEY);
+    let before = home.files();
+    let mut session = Session::start(&home, &["init", "--offline"]);
+    session
+        .see("separated by spaces)")
+        .see("›")
+        .press("@a/b\r@c/d\r@e/f\r@g/h\r");
+    session.see("Anything else?").see("›");
+    thread::sleep(Duration::from_millis(300));
+    session.press(CTRL_C).see("cancelled; nothing was written");
+    session.end(130);
+    assert_eq!(home.files(), before);
+
+    let slow = Script::new(KEY)
+        .models([FLASH])
+        .fault_at("/v1/models", Fault::Slow(Duration::from_millis(1500)));
+    let portkey = Portkey::start(slow).unwrap();
+    let mut session = Session::start(&home, &["init", "--base-url", &portkey.base_url()]);
+    session.see("asking 127.0.0.1").press("\r\r\r\r");
+    session.see("Space mark");
+    thread::sleep(Duration::from_millis(300));
+    session.press(CTRL_C).see("cancelled; nothing was written");
+    session.end(130);
+}
+
 #[test]
 fn thousands_of_models_with_names_of_all_kinds() {
     let long = "x".repeat(300);
@@ -554,6 +582,7 @@ fn a_dumb_terminal_is_like_none() {
     let url = portkey.base_url();
     let flags = ["init", "--base-url", &url, "--model", FLASH];
     for (args, status, says) in [
+        (&flags[..3], 2, "cannot show questions (TERM=dumb)"),
         (&flags[..3], 2, "--model"),
         (&flags, 2, "--yes"),
         (&[&flags[..], &["--yes"]].concat(), 0, "Wrote"),
