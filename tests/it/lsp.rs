@@ -218,7 +218,7 @@ fn a_change_may_name_a_part_of_the_text() {
 /// An editor offers every JSON file that it opens.
 #[test]
 fn a_file_is_judged_as_what_it_is() {
-    let home = Home::with(&format!("{{ \"$include\": \"./portkey.json5\", x: 1 }}"));
+    let home = Home::with("{ $include: \"./portkey.json5\", x: 1 }");
     let included = GOOD.replace("portkey.ai/v1\"", "portkey.ai/v1/\"");
     home.write(".openclaw/portkey.json5", &included);
     let mut client = Client::start(&home);

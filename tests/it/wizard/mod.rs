@@ -1,6 +1,7 @@
 //! The wizard as a person meets it: the real binary in a pseudo-terminal.
 
 mod cases;
+mod pasted;
 mod saving;
 mod session;
 mod team;
@@ -270,23 +271,6 @@ fn marks_come_and_go_and_one_is_needed() {
     session.end(130);
 }
 
-/// A key within the line that it was copied with.
-fn a_key_in_a_line(portkey: &Portkey) {
-    for line in [
-        format!("export PORTKEY_API_KEY=\u{201c}{KEY}\u{201d}"),
-        format!("\"apiKey\": \"{KEY}\","),
-    ] {
-        let home = Home::new();
-        let mut session = Session::start(&home, &["init", "--base-url", &portkey.base_url()]);
-        session
-            .see("Portkey API key (")
-            .hidden()
-            .press(&format!("{line}{ENTER}"));
-        session.see("Key accepted").see("Space mark").press(ESC);
-        session.end(130);
-    }
-}
-
 /// A refused key leads back to the question for one, a vendor's key is recognised, and quotes do
 /// no harm.
 #[test]
@@ -303,7 +287,6 @@ fn a_key_that_is_refused_and_one_that_cannot_be_tried() {
     session.see("Key accepted").see("Space mark").press(ESC);
     session.end(130);
 
-    a_key_in_a_line(&portkey);
     let mut session = Session::start(&Home::new(), &["init"]);
     session
         .see("Portkey API key (")
@@ -481,46 +464,6 @@ fn no_models_yet() {
     session.end(130);
     let asked = portkey.requests();
     assert_eq!(asked.len(), 2);
-}
-
-#[test]
-fn a_second_line_that_is_pasted_with_the_key_is_not_taken_for_an_answer() {
-    let home = home();
-    let mut session = Session::start(&home, &["init", "--offline"]);
-    session
-        .see("Portkey API key (")
-        .hidden()
-        .press(&format!("{KEY}\r{KEY}\r"));
-    session.see("separated by spaces)").see("›").press(CTRL_C);
-    session.end(130);
-}
-
-/// Nobody has confirmed what a pasted line end or an impatient Enter would confirm.
-#[test]
-fn what_is_typed_before_a_question_does_not_answer_it() {
-    let home = home().var("PORTKEY_API_KEY", KEY);
-    let before = home.files();
-    let mut session = Session::start(&home, &["init", "--offline"]);
-    session
-        .see("separated by spaces)")
-        .see("›")
-        .press("@a/b\r@c/d\r@e/f\r@g/h\r");
-    session.see("Anything else?").see("›");
-    thread::sleep(Duration::from_millis(300));
-    session.press(CTRL_C).see("cancelled; nothing was written");
-    session.end(130);
-    assert_eq!(home.files(), before);
-
-    let slow = Script::new(KEY)
-        .models([FLASH])
-        .fault_at("/v1/models", Fault::Slow(Duration::from_millis(1500)));
-    let portkey = Portkey::start(slow).unwrap();
-    let mut session = Session::start(&home, &["init", "--base-url", &portkey.base_url()]);
-    session.see("asking 127.0.0.1").press("\r\r\r\r");
-    session.see("Space mark");
-    thread::sleep(Duration::from_millis(300));
-    session.press(CTRL_C).see("cancelled; nothing was written");
-    session.end(130);
 }
 
 #[test]
