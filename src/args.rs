@@ -179,7 +179,7 @@ pub struct AdminArgs {
     /// Read the admin key from a file
     #[arg(long, value_name = "FILE", hide_short_help = true)]
     pub admin_key_file: Option<PathBuf>,
-    /// Base URL of Portkey's control plane [default: <https://api.portkey.ai/v1>]
+    /// Base URL of Portkey's control plane, if not the one of api.portkey.ai
     #[arg(long, value_name = "URL", hide_short_help = true)]
     pub admin_url: Option<String>,
     /// The workspace, for the key of an organisation

@@ -14,7 +14,7 @@ use clap::{Args, FromArgMatches as _, Parser, Subcommand};
 use crate::app::{self, Env};
 use crate::args::{Format, WriteArgs};
 use crate::commands;
-use crate::error::{Exit, Failure};
+use crate::error::{Exit, Failure, cancelled};
 use crate::help::RunContext;
 use crate::mask::{keys_in, names_secret};
 use crate::prompt;
@@ -29,6 +29,18 @@ const LONG_VERSION: &str = concat!(
     env!("OPENCLAW_PORTKEY_BUILD"),
     ")"
 );
+
+/// The commands of the first screen.
+const COMMON: [&str; 8] = [
+    "init",
+    "add-model",
+    "set-primary",
+    "models",
+    "show",
+    "lint",
+    "doctor",
+    "undo",
+];
 
 /// Route OpenClaw through the Portkey AI gateway without rewriting your openclaw.json.
 #[derive(Debug, Parser)]
@@ -260,7 +272,7 @@ impl Command {
             Self::Explain(args) => commands::explain::run(args, ui),
             Self::Report(args) => Ok(commands::report::run(args, LONG_VERSION, ui, env)?),
             Self::Lsp(args) => Ok(commands::lsp::run(args, ui, env)?),
-            Self::Open(args) => Ok(commands::open::run(args, ui, env)),
+            Self::Open(args) => Ok(commands::open::run(args, ui, env)?),
             Self::Undo(args) => commands::undo::run(args, ui, env),
             Self::Unwire(args) => commands::unwire::run(args, ui, env),
             Self::Completions(args) => Ok(commands::completions::run(args, ui)),
@@ -284,7 +296,13 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> Exit {
             secrets.know(key);
         }
     }
-    let parsed = command()
+    let definition = if is_first_look(&args) {
+        first_look(command())
+    } else {
+        command()
+    };
+    let parsed = definition
+        .color(help_color())
         .try_get_matches_from(&args)
         .and_then(|matches| Cli::from_arg_matches(&matches));
     let cli = match parsed {
@@ -325,16 +343,36 @@ fn behind_folders(arg: &str) -> &str {
     place.unwrap_or(arg)
 }
 
-/// Both streams, as flags and environment want them.
-fn ui(global: &Global, secrets: Secrets) -> Ui {
+/// Whether the environment forces colour.
+fn forces_color() -> bool {
     let set =
         |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty() && value != "0");
+    set("FORCE_COLOR") || set("CLICOLOR_FORCE")
+}
+
+/// Whether the environment forbids colour, which wins.
+fn forbids_color() -> bool {
     let plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-    let dumb = std::env::var_os("TERM").is_some_and(|value| value == "dumb");
+    plain || std::env::var_os("TERM").is_some_and(|value| value == "dumb")
+}
+
+/// The colour of help and usage errors, which are printed before flags are known.
+fn help_color() -> clap::ColorChoice {
+    if forbids_color() {
+        clap::ColorChoice::Never
+    } else if forces_color() {
+        clap::ColorChoice::Always
+    } else {
+        clap::ColorChoice::Auto
+    }
+}
+
+/// Both streams, as flags and environment want them.
+fn ui(global: &Global, secrets: Secrets) -> Ui {
     Ui::new(
         global.color,
-        set("FORCE_COLOR") || set("CLICOLOR_FORCE"),
-        plain || dumb,
+        forces_color(),
+        forbids_color(),
         global.quiet,
         secrets,
     )
@@ -376,9 +414,8 @@ fn end_on_signals() {
             let _ = writeln!(std::io::stderr(), "ending once the new key is stored");
         });
         store::abandon();
-        // No question is asked after a write has begun.
         let message = if prompt::restore_terminal() {
-            "cancelled; nothing was written"
+            cancelled()
         } else {
             "cancelled"
         };
@@ -399,6 +436,22 @@ fn cache_folder() -> Option<PathBuf> {
 #[must_use]
 pub fn command() -> clap::Command {
     <Cli as clap::CommandFactory>::command().mut_subcommands(with_links)
+}
+
+/// Whether the program is named alone, or with `-h`: its help then fits a screen.
+fn is_first_look(args: &[OsString]) -> bool {
+    let mut args = args.iter().skip(1);
+    args.all(|arg| arg.as_encoded_bytes().starts_with(b"-") && arg != "--help")
+}
+
+/// The definition with the commands that most people need.
+fn first_look(command: clap::Command) -> clap::Command {
+    command
+        .mut_subcommands(|command| {
+            let is_common = COMMON.contains(&command.get_name());
+            command.hide(!is_common)
+        })
+        .after_help("All commands: openclaw-portkey help")
 }
 
 /// Short help keeps two examples; long help has all, and ends with where to read on.

@@ -421,7 +421,7 @@ mod tests {
             found
                 .help
                 .to_string()
-                .ends_with("run: openclaw-portkey init")
+                .ends_with("`openclaw-portkey init` stores it.")
         );
         let own = Diagnostic::note(cause, "x")
             .check("key")

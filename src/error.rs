@@ -3,6 +3,7 @@
 use std::fmt;
 use std::path::Path;
 use std::process::ExitCode;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 
@@ -10,6 +11,24 @@ use crate::diagnostic::Location;
 use crate::document::{Position, ReadError, ReadErrorKind};
 use crate::help::Help;
 use crate::mask::{mask_strings, printable};
+
+/// Whether this run has changed something, in a file or at Portkey.
+static HAS_WRITTEN: AtomicBool = AtomicBool::new(false);
+
+/// Called after each change, so that cancelling a later question doesn't deny it.
+pub fn note_write() {
+    HAS_WRITTEN.store(true, Ordering::SeqCst);
+}
+
+/// What the user reads after cancelling a question.
+#[must_use]
+pub fn cancelled() -> &'static str {
+    if HAS_WRITTEN.load(Ordering::SeqCst) {
+        "cancelled; what was written before stays"
+    } else {
+        "cancelled; nothing was written"
+    }
+}
 
 /// How a run ended, the same for every command and format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -133,10 +152,10 @@ impl Failure {
         self
     }
 
-    /// The user cancelled; nothing was written.
+    /// The user cancelled.
     #[must_use]
     pub fn cancelled() -> Self {
-        Self::new(FailureKind::Cancelled, "cancelled; nothing was written")
+        Self::new(FailureKind::Cancelled, cancelled())
     }
 
     /// A file that is not readable as JSON5. `text` is shown around the place, every string in it

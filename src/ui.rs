@@ -118,7 +118,13 @@ impl Ui {
     /// can move its cursor, which `TERM=dumb` cannot.
     #[must_use]
     pub fn can_ask(&self) -> bool {
-        io::stdin().is_terminal() && io::stderr().is_terminal() && !console::is_dumb()
+        has_person() && !console::is_dumb()
+    }
+
+    /// Whether somebody is there, but their terminal cannot show questions.
+    #[must_use]
+    pub fn is_dumb(&self) -> bool {
+        has_person() && console::is_dumb()
     }
 
     /// Whether results are coloured.
@@ -363,6 +369,11 @@ fn tell(text: &str) {
         }
     }
     let _ = writeln!(io::stderr().lock(), "{}", lines.join("\n"));
+}
+
+/// Whether both ends of a question have a terminal.
+fn has_person() -> bool {
+    io::stdin().is_terminal() && io::stderr().is_terminal()
 }
 
 fn paint(enabled: bool, tone: Tone, text: &str) -> String {

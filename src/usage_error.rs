@@ -16,7 +16,53 @@ use crate::ui::{Color, Secrets, Ui};
 const SHORTEST_KEY: usize = 16;
 
 /// How a key is passed.
-const KEY_FLAGS: &str = "no flag takes a key, since others can see it; pass it with --api-key-stdin or --api-key-file FILE";
+fn key_flags(command: Option<&str>) -> StyledStr {
+    let (stdin, file) = match command {
+        Some("set-key") => ("--stdin", "--file"),
+        _ => ("--api-key-stdin", "--api-key-file"),
+    };
+    format!("no argument takes a key, since others can see it; pass it with {stdin} or {file} FILE")
+        .into()
+}
+
+/// Names that other programs have for what a command does, and how it is typed here.
+const OTHER_NAMES: &[(&[&str], &str)] = &[
+    (
+        &["setup", "install", "connect", "configure", "login", "wire"],
+        "init",
+    ),
+    (&["status", "info", "list", "ls", "view", "config"], "show"),
+    (&["check", "validate", "verify"], "lint"),
+    (&["test", "ping", "probe"], "doctor --probe"),
+    (&["fix", "repair"], "doctor --fix"),
+    (&["set-model", "use", "model"], "set-primary MODEL"),
+    (&["add"], "add-model MODEL"),
+    (&["rm", "remove", "delete"], "remove-model MODEL"),
+    (&["fallback", "add-fallback"], "set-fallback MODEL"),
+    (
+        &["metadata", "set-metadata", "header", "tag"],
+        "set-header --metadata NAME=VALUE",
+    ),
+    (&["logs", "requests"], "open logs"),
+    (&["dashboard", "web"], "open"),
+    (&["revert", "restore", "rollback"], "undo"),
+    (&["uninstall", "disconnect", "reset"], "unwire"),
+    (&["cost", "costs", "spend"], "usage"),
+];
+
+/// Flags that a command lacks where others have them, or that are called differently here.
+const OTHER_FLAGS: &[(&str, &str, &str)] = &[
+    ("lint", "--config", "openclaw-portkey lint FILE"),
+    ("set-header", "--remove", "--unset NAME"),
+    ("set-header", "--delete", "--unset NAME"),
+    ("set-fallback", "--unset", "--remove"),
+    ("explain", "--list", "openclaw-portkey explain"),
+    ("models", "--list", "openclaw-portkey models"),
+    ("undo", "--last", "openclaw-portkey undo"),
+    ("init", "--provider", "--model @slug/model"),
+    ("init", "--config-id", "--gateway-config ID"),
+    ("set-header", "--config-id", "--gateway-config ID"),
+];
 
 /// Prints help, or what is wrong with the arguments.
 pub(crate) fn report(
@@ -30,9 +76,11 @@ pub(crate) fn report(
         let _ = error.print();
         return Exit::Done;
     }
-    suggest_flag(&mut error, command_name(args, root));
-    advise_on_keys(&mut error, root);
-    hide_keys(&mut error);
+    let command = command_name(args, root);
+    suggest_flag(&mut error, command);
+    suggest_known(&mut error, command);
+    advise_on_keys(&mut error, command, root);
+    hide_keys(&mut error, command);
     let plain = error.render().to_string();
     let ui = Ui::new(Color::Never, false, true, true, secrets);
     if ui.secrets().safe(&plain) == plain {
@@ -41,7 +89,6 @@ pub(crate) fn report(
         ui.alert(plain.trim_end());
     }
     if wants_json(args) {
-        let command = command_name(args, root);
         let failure = failure(&error, command);
         let fields =
             serde_json::json!({ "error": json::failure(&failure, &RunContext::default()) });
@@ -179,12 +226,40 @@ fn suggest_flag(error: &mut clap::Error, command: Option<&str>) {
         return;
     };
     let typed = row.flag.replace('…', &quote(text, Shell::default()));
+    did_you_mean(error, &typed);
+}
+
+fn did_you_mean(error: &mut clap::Error, typed: &str) {
     let tip = StyledStr::from(format!("did you mean `{typed}`?"));
     error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip]));
 }
 
+/// Names the command or flag that is called differently elsewhere.
+fn suggest_known(error: &mut clap::Error, command: Option<&str>) {
+    if let Some(ContextValue::String(typed)) = error.get(ContextKind::InvalidSubcommand) {
+        let known = OTHER_NAMES.iter().find(|row| row.0.contains(&&**typed));
+        if let (Some((_, here)), None) = (known, command) {
+            error.remove(ContextKind::SuggestedSubcommand);
+            did_you_mean(error, &format!("openclaw-portkey {here}"));
+        }
+        return;
+    }
+    if let (ErrorKind::UnknownArgument, Some(ContextValue::String(typed))) =
+        (error.kind(), error.get(ContextKind::InvalidArg))
+    {
+        let flag = typed.split('=').next().unwrap_or_default();
+        let known = OTHER_FLAGS
+            .iter()
+            .find(|row| command == Some(row.0) && row.1 == flag);
+        if let Some((_, _, here)) = known {
+            error.remove(ContextKind::SuggestedArg);
+            did_you_mean(error, here);
+        }
+    }
+}
+
 /// No flag takes a key: where one is tried, the tip must not lead to one that takes a name.
-fn advise_on_keys(error: &mut clap::Error, root: &clap::Command) {
+fn advise_on_keys(error: &mut clap::Error, command: Option<&str>, root: &clap::Command) {
     let is_key_flag = |flag: &str| {
         let flag = flag.split('=').next().unwrap_or_default();
         names_secret(flag) || flag.trim_start_matches('-').eq_ignore_ascii_case("key")
@@ -206,12 +281,12 @@ fn advise_on_keys(error: &mut clap::Error, root: &clap::Command) {
     error.remove(ContextKind::Usage);
     error.insert(
         ContextKind::Suggested,
-        ContextValue::StyledStrs(vec![KEY_FLAGS.into()]),
+        ContextValue::StyledStrs(vec![key_flags(command)]),
     );
 }
 
 /// Takes what looks like a key out of an error.
-fn hide_keys(error: &mut clap::Error) {
+fn hide_keys(error: &mut clap::Error, command: Option<&str>) {
     let told: Vec<ContextKind> = error
         .context()
         .filter(|(_, value)| matches!(value, ContextValue::String(text) if looks_like_key(text)))
@@ -223,6 +298,10 @@ fn hide_keys(error: &mut clap::Error) {
     if !told.is_empty() {
         // A tip may repeat it.
         error.remove(ContextKind::Suggested);
+        if matches!(command, Some("init" | "set-key")) {
+            let tip = ContextValue::StyledStrs(vec![key_flags(command)]);
+            error.insert(ContextKind::Suggested, tip);
+        }
     }
 }
 
@@ -313,6 +392,24 @@ mod tests {
             "/home/someone/openclaw.json",
         ] {
             assert!(!looks_like_key(word), "{word}");
+        }
+    }
+
+    #[test]
+    fn names_from_elsewhere_lead_to_what_is_here() {
+        let mut root = crate::cli::command();
+        root.build();
+        for (names, here) in OTHER_NAMES {
+            let word = here.split(' ').next().unwrap();
+            assert!(root.find_subcommand(word).is_some(), "{here}");
+            for name in *names {
+                assert!(root.find_subcommand(name).is_none(), "{name} is a command");
+            }
+        }
+        for (command, flag, _) in OTHER_FLAGS {
+            let command = root.find_subcommand(command).unwrap();
+            let known = |arg: &clap::Arg| arg.get_long() == flag.strip_prefix("--");
+            assert!(!command.get_arguments().any(known), "{flag} is a flag");
         }
     }
 }

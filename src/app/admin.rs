@@ -10,7 +10,7 @@ use crate::args::{AdminArgs, PortkeyArgs};
 use crate::causes::Cause;
 use crate::doctor::facts::{KeyPlace, KeySource};
 use crate::doctor::known_keys;
-use crate::error::{Failure, FailureKind};
+use crate::error::{Failure, FailureKind, note_write};
 use crate::http::{HttpError, Portkey};
 use crate::mask::mask_known;
 use crate::openclaw::{CredentialSource, View};
@@ -80,6 +80,9 @@ impl Admin {
     /// Sends a request.
     pub(crate) fn send(&self, request: &Request) -> Result<Json, Failure> {
         let reply = self.portkey.admin(request);
+        if reply.is_ok() && !request.is_repeatable() {
+            note_write();
+        }
         reply.map_err(|error| self.failure(&error, request))
     }
 

@@ -8,6 +8,7 @@ use crate::args::KeyArgs;
 use crate::doctor::facts::{KeyPlace, Reader};
 use crate::doctor::{KeyInUse, KeyOrigin, key_in_use, variable_in_use};
 use crate::error::{Failure, FailureKind};
+use crate::mask::names_secret;
 use crate::openclaw::CredentialSource;
 use crate::portkey::key_variable::{KEY_VARIABLE, variable_for};
 use crate::secret::Secret;
@@ -76,8 +77,9 @@ pub(crate) fn from_flags(args: &KeyArgs, env: &Env) -> Result<Option<FoundKey>, 
             return Err(key_for_a_name());
         }
         let text = env.text(name).ok_or_else(|| {
-            usage(format!("the environment variable {name} is not set"))
-                .hint(format!("export {name}=… first, or use --api-key-stdin"))
+            usage(format!("the environment variable {name} is not set")).hint(format!(
+                "export {name}=… first, or give the key on standard input"
+            ))
         })?;
         (text, "--api-key-env")
     } else if args.api_key_stdin {
@@ -88,8 +90,10 @@ pub(crate) fn from_flags(args: &KeyArgs, env: &Env) -> Result<Option<FoundKey>, 
         return Ok(None);
     };
     env.secrets.know(&text);
+    let text = bare(&text);
+    env.secrets.know(text);
     Ok(Some(FoundKey {
-        secret: checked(&text)?,
+        secret: checked(text)?,
         origin: Origin::Given(how),
     }))
 }
@@ -106,7 +110,7 @@ fn is_name(text: &str) -> bool {
 
 /// What was given is not said back: it may be the key.
 fn key_for_a_name() -> Failure {
-    usage("the name of a variable is needed here, and this is none")
+    usage("this is not the name of a variable")
         .hint("if it is the key itself: your shell's history holds it now, so replace it at https://app.portkey.ai/api-keys")
         .hint("pass the key on standard input or in a file, or put it into a variable and pass its name, such as PORTKEY_API_KEY")
 }
@@ -144,20 +148,65 @@ pub(crate) fn key_file(path: &Path) -> Result<String, Failure> {
     String::from_utf8(bytes).map_err(|_| failed(&"it is not text"))
 }
 
-/// A key without the white space and the quotes that were copied with it.
+/// The quotes that a shell, a config or a chat puts around a key.
+const QUOTES: [(char, char); 7] = [
+    ('"', '"'),
+    ('\'', '\''),
+    ('`', '`'),
+    ('“', '”'),
+    ('„', '“'),
+    ('‘', '’'),
+    ('«', '»'),
+];
+
+/// A pasted key without what was copied with it: white space, what shows nothing, quotes, and the
+/// assignment or header that it was part of, as in `export PORTKEY_API_KEY="…"`.
 pub(crate) fn bare(text: &str) -> &str {
-    let text = text.trim();
-    let quoted = ['"', '\'', '`'].into_iter().find_map(|quote| {
-        text.strip_prefix(quote)?
-            .strip_suffix(quote)
+    let is_blank = |c: char| {
+        c.is_whitespace() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}')
+    };
+    let text = text.trim_matches(is_blank).trim_end_matches([',', ';']);
+    let value = text.find(['=', ':']).and_then(|at| {
+        let name = text[..at].trim_end().trim_end_matches(['"', '\'']);
+        let name = name.rsplit([' ', '"', '\'']).next().unwrap_or(name);
+        // PowerShell's `$env:NAME="…"` has a colon before the name.
+        let rest = &text[at + 1..];
+        if name == "$env" {
+            return rest.split_once('=').map(|(_, value)| value);
+        }
+        let is_name = names_secret(name) || name.eq_ignore_ascii_case("authorization");
+        is_name.then_some(rest)
+    });
+    let text = value.unwrap_or(text).trim();
+    let quoted = QUOTES.into_iter().find_map(|(open, close)| {
+        text.strip_prefix(open)?
+            .strip_suffix(close)
             .filter(|inner| !inner.is_empty())
     });
-    quoted.map_or(text, str::trim)
+    let text = quoted.unwrap_or(text).trim();
+    match value {
+        Some(_) => text.strip_prefix("Bearer ").unwrap_or(text).trim(),
+        None => text,
+    }
+}
+
+/// What is pasted in place of a key.
+pub(crate) fn mistaken(text: &str) -> Option<&'static str> {
+    let text = bare(text);
+    if text.contains("://") {
+        Some("this is an address, not a key")
+    } else if text.starts_with('@') && text.contains('/') {
+        Some("this is a model, not a key")
+    } else if text.starts_with("pc-") {
+        Some("this is the id of a gateway config, not a key")
+    } else {
+        None
+    }
 }
 
 /// A key as it must be: no white space, no `Bearer`, no placeholder.
 pub(crate) fn checked(text: &str) -> Result<Secret, Failure> {
-    let text = bare(text);
+    let text = text.trim();
     let fault = if text.is_empty() {
         "the key is empty"
     } else if text.len() > MAX_KEY {
@@ -254,4 +303,56 @@ pub(crate) fn missing(session: &Session<'_>) -> Failure {
     failure
         .hint("pass one with --api-key-env, --api-key-stdin or --api-key-file (init), or set PORTKEY_API_KEY")
         .hint("--offline continues without checking")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_copied_with_a_key_is_left_out() {
+        for pasted in [
+            "¤",
+            "  ¤\t\r\n",
+            "\"¤\"",
+            "“¤”",
+            "‘¤’",
+            "«¤»",
+            "„¤“",
+            "`¤`",
+            "\u{feff}¤\u{200b}",
+            "¤;",
+            "PORTKEY_API_KEY=¤",
+            "PORTKEY_API_KEY: ¤",
+            "PORTKEY_API_KEY = ¤",
+            "export PORTKEY_API_KEY=\"¤\"",
+            "export PORTKEY_API_KEY=“¤”;",
+            "$ export PORTKEY_API_KEY='¤'",
+            "set PORTKEY_WORK_API_KEY=¤",
+            "$env:PORTKEY_API_KEY=\"¤\"",
+            "\"apiKey\": \"¤\",",
+            "apiKey: '¤',",
+            "x-portkey-api-key: ¤",
+            "Authorization: Bearer ¤",
+        ] {
+            for key in ["pk-1", "aB+/9=", "a:b", "eyJ.eyJ.x_-"] {
+                assert_eq!(bare(&pasted.replace('¤', key)), key, "{pasted}");
+            }
+        }
+        for kept in ["", "\"\"", "Bearer pk-1", "a b", "=", "x=y"] {
+            assert_eq!(bare(kept), kept);
+        }
+    }
+
+    #[test]
+    fn what_is_no_key_is_recognised() {
+        for text in [
+            "https://app.portkey.ai/api-keys",
+            "@openai-prod/gpt-5",
+            " \"pc-abc-123\"",
+        ] {
+            assert!(mistaken(text).is_some(), "{text}");
+        }
+        assert_eq!(mistaken("pk-1"), None);
+    }
 }

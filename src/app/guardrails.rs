@@ -257,7 +257,7 @@ fn notes(new: &NewGuardrail) -> Vec<Diagnostic> {
     if new.actions.denies && new.actions.is_async {
         notes.push(Diagnostic::warning(
             None,
-            "a check that runs beside the request cannot deny it; leave out --async",
+            "a check that runs next to the request cannot deny it; leave out --async",
         ));
     }
     if new.actions.denies && !new.check.input {

@@ -89,10 +89,10 @@ impl Unwiring<'_, '_> {
         let is_ours = |text: &str| names.through(text, &self.provider_id).is_some();
         if let Some(named) = self.request.primary {
             if is_ours(named) {
-                return Err(usage(format!(
-                    "{named} goes through Portkey, which is to be removed"
-                ))
-                .hint("name a model of another provider, as `provider/model`"));
+                return Err(
+                    usage(format!("{named} goes through Portkey, which this removes"))
+                        .hint("name a model of another provider, as `provider/model`"),
+                );
             }
             if !named.contains('/') {
                 return Err(usage(format!("{named} doesn't name a provider"))

@@ -140,11 +140,12 @@ impl After<'_> {
             } else {
                 format!("   # {why}")
             };
+            // Never broken, so that it can be copied.
             self.ui
-                .note(&format!("  {step}{}", self.ui.err(Tone::Dim, &why)));
+                .verbatim(&format!("  {step}{}", self.ui.err(Tone::Dim, &why)));
         }
         let undo = self.run("undo");
-        self.ui.note(&format!("To undo: {}", command(&undo)));
+        self.ui.verbatim(&format!("To undo: {}", command(&undo)));
     }
 
     /// A command of this program, as it is typed here.

@@ -83,7 +83,7 @@ pub(super) static TABLE: &[Cause] = &[
             "Portkey does not accept the API key",
             "The key is missing, mistyped, deleted, past its expiry date or from another Portkey: a Prisma AIRS key works only with https://aigw.portkey.ai/v1. A self-hosted gateway also says this when it cannot reach its control plane.",
         )
-        .fixed_by("Copy the key again from the API Keys page, or create a new one, and run: {run: init}", API_KEYS),
+        .fixed_by("Copy the key again from the API Keys page, or create a new one; `{run: init}` stores it.", API_KEYS),
     reply("invalid-provider", Refused::InvalidProvider, &[400], &[Symptom::NotFound, Symptom::Dashboard])
         .because("x-portkey-provider names no provider", "The value must be @ and a provider slug, or a provider name that Portkey knows.")
         .fixed_by("Write @slug in it, or remove it and write @slug/model as the model id.", CATALOG),
@@ -95,7 +95,7 @@ pub(super) static TABLE: &[Cause] = &[
         .fixed_by("On the API Keys page, open the key and raise or reset its budget.", API_KEYS),
     reply("key-expired", Refused::KeyExpired, &[401], &[Symptom::Unauthorized, Symptom::Dashboard])
         .because("the API key has expired", "It passed its expiry date.")
-        .fixed_by("Create a new key on the API Keys page and run: {run: init}", API_KEYS),
+        .fixed_by("Create a new key on the API Keys page; `{run: init}` stores it.", API_KEYS),
     reply("key-rate-limit", Refused::KeyRateLimit, &[429], &[Symptom::RateLimited, Symptom::Dashboard])
         .because(
             "the API key's rate limit is reached",
@@ -190,7 +190,7 @@ pub(super) static TABLE: &[Cause] = &[
         .fixed_by("Read the message for the field; try another model to see whether it is this one alone.", LOGS),
     reply("upstream-unauthorized", Refused::UpstreamUnauthorized, &[401], &[Symptom::Unauthorized])
         .because("the provider refuses its own key", "The Portkey key is fine; the credentials stored for the provider in the Model Catalog are not.")
-        .fixed_by("In the Model Catalog, open the provider and enter its API key anew.", CATALOG),
+        .fixed_by("In the Model Catalog, open the provider and enter its API key again.", CATALOG),
     reply("upstream-unreachable", Refused::UpstreamUnreachable, &[500], &[Symptom::Network])
         .because("the gateway could not reach the provider", "The gateway answered; the address behind it does not: a wrong x-portkey-custom-host, or the provider is down.")
         .fixed_by("Check the provider's address (custom host), seen from the gateway's machine.", CATALOG),

@@ -146,6 +146,9 @@ pub fn run(args: &InitArgs, ui: &Ui, env: &Env) -> anyhow::Result<Exit> {
     }
     let mut session = Session::open_to_change(&args.write.config, env)?;
     let asks = !args.write.yes && ui.can_ask();
+    if ui.is_dumb() && !args.write.yes {
+        ui.note("This terminal cannot show questions (TERM=dumb); pass the answers as flags.");
+    }
     let provider_id = if asks {
         wizard::greet(&session, ui, &mut Terminal)?
     } else {

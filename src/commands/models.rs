@@ -292,7 +292,8 @@ fn sum_up(args: &ModelsArgs, ui: &Ui, catalogue: &Catalogue, rows: &[Row]) {
     let declared = rows.iter().filter(|row| row.declared).count();
     let marked = match declared {
         0 => String::new(),
-        some => format!("; ✓ marks the {some} in the config"),
+        some if ui.width().is_some() => format!("; ✓ marks the {some} in the config"),
+        some => format!("; {some} in the config"),
     };
     ui.note(&format!(
         "{} of {} models{marked}",

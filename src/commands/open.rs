@@ -3,16 +3,17 @@
 use clap::{Args, ValueEnum};
 use serde_json::json;
 
-use crate::app::{Env, output};
+use crate::app::{Env, output, usage};
 use crate::args::Format;
-use crate::error::Exit;
+use crate::error::{Exit, Failure};
 use crate::launch;
+use crate::mask::printable;
 use crate::ui::Ui;
 
 /// Arguments of `open`.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
-  openclaw-portkey open logs
+  openclaw-portkey open logs 6f1c2c9e
   openclaw-portkey open keys --print
 
 Without a browser, over SSH for example, the link is printed.")]
@@ -20,6 +21,9 @@ pub struct OpenArgs {
     /// The page
     #[arg(value_enum, default_value_t)]
     page: PortkeyPage,
+    /// With `logs`: the trace id to look for there
+    #[arg(value_name = "TRACE")]
+    trace: Option<String>,
     /// Print the link without opening it
     #[arg(long)]
     print: bool,
@@ -37,10 +41,13 @@ pub enum PortkeyPage {
     /// Every request, with its trace id
     Logs,
     /// API keys
+    #[value(alias = "key", alias = "api-keys")]
     Keys,
     /// Providers and their models
+    #[value(alias = "providers", alias = "model-catalog")]
     Models,
     /// Gateway configs
+    #[value(alias = "config", alias = "gateway-config")]
     Configs,
 }
 
@@ -59,8 +66,13 @@ impl PortkeyPage {
 }
 
 /// Runs `open`.
-#[must_use]
-pub fn run(args: &OpenArgs, ui: &Ui, env: &Env) -> Exit {
+///
+/// # Errors
+/// A trace is named, and the page is not the logs.
+pub fn run(args: &OpenArgs, ui: &Ui, env: &Env) -> Result<Exit, Failure> {
+    if args.trace.is_some() && args.page != PortkeyPage::Logs {
+        return Err(usage("only `logs` takes a trace id"));
+    }
     let url = args.page.url();
     let opens = !args.print && args.format == Format::Text && ui.width().is_some();
     let opened = opens && has_screen(env) && launch::browser(url);
@@ -72,7 +84,11 @@ pub fn run(args: &OpenArgs, ui: &Ui, env: &Env) -> Exit {
             ui.result(url);
         }
     }
-    Exit::Done
+    if let Some(trace) = &args.trace {
+        // No address of a single trace is documented.
+        ui.note(&format!("Search there for the trace {}.", printable(trace)));
+    }
+    Ok(Exit::Done)
 }
 
 /// Whether a browser would have a window; a text browser in this terminal is not wanted.

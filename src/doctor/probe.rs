@@ -53,7 +53,7 @@ pub fn one(probed: &Probed) -> Diagnostic {
             if !refusal.message.is_empty() {
                 let _ = write!(found, ": {}", refusal.message);
             }
-            let _ = write!(found, "); {} said no", who(refusal.stage));
+            let _ = write!(found, "); answered by {}", who(refusal.stage));
             match trace_id {
                 Some(trace_id) if refusal.logged => {
                     let _ = write!(found, "; the dashboard shows it as trace {trace_id}");
@@ -128,9 +128,9 @@ pub(super) fn is_primary(evidence: &DoctorFacts<'_>, probed: &Probed) -> bool {
 
 fn who(stage: Stage) -> &'static str {
     match stage {
-        Stage::Auth => "the gateway, at the key,",
-        Stage::Config => "the gateway, at config and provider,",
-        Stage::Target => "the gateway, at the target,",
+        Stage::Auth => "the gateway (key)",
+        Stage::Config => "the gateway (config and provider)",
+        Stage::Target => "the gateway (target)",
         Stage::Provider => "the provider",
         Stage::Admin => "Portkey's admin API",
         Stage::Unknown => "something that may not be Portkey",

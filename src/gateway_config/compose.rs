@@ -185,9 +185,9 @@ fn core(plan: &Plan) -> Result<Target, String> {
     }
     match targets.len() {
         0 => Err(if plan.when.is_empty() {
-            "say who is to be called, with --fallback or --balance".to_owned()
+            "name the provider to call, with --fallback or --balance".to_owned()
         } else {
-            "say who is called otherwise, with --fallback or --balance".to_owned()
+            "name the provider to call otherwise, with --fallback or --balance".to_owned()
         }),
         1 if plan.fallback_on.is_empty() => Ok((Vec::new(), targets.remove(0))),
         1 => Err("a fallback needs a second model".to_owned()),

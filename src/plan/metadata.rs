@@ -62,9 +62,13 @@ impl Planner<'_> {
             }
         }
         if kept > 0 {
-            let plural = if kept == 1 { "value" } else { "values" };
+            let (values, differ) = if kept == 1 {
+                ("value", "differs")
+            } else {
+                ("values", "differ")
+            };
             self.note(format!(
-                "{kept} {plural} in the config differ from what is known and stay; --overwrite changes them"
+                "kept {kept} {values} that {differ} from what is known; --overwrite replaces them"
             ));
         }
         Ok(())

@@ -236,27 +236,33 @@ impl<'i> List<'i> {
     fn layout(&self, texts: &[String], width: usize) -> Layout {
         let sign = if self.marks.is_some() { 6 } else { 2 };
         let room = width.saturating_sub(sign);
-        let widest = texts.iter().map(|text| columns(text)).max().unwrap_or(0);
+        let widths: Vec<usize> = texts.iter().map(|text| columns(text)).collect();
         let of_facts = |count: usize| -> usize {
             let own = self.facts.iter().take(count).filter(|own| **own > 0);
             own.map(|own| own + GAP.len()).sum()
         };
-        // A fact is worth less than an id in full.
+        // A fact is worth less than most ids in full; a single long id has none next to it.
+        let fitting = |count: usize| {
+            let room = room.saturating_sub(of_facts(count));
+            widths.iter().filter(move |width| **width <= room)
+        };
         let facts = (0..=self.facts.len())
             .rev()
-            .find(|count| widest + of_facts(*count) <= room)
+            .find(|count| fitting(*count).count() * 2 > widths.len())
             .unwrap_or(0);
-        Layout {
-            room,
-            text: widest.min(room),
-            facts,
-        }
+        let text = fitting(facts).max().copied().unwrap_or(room);
+        Layout { room, text, facts }
     }
 
     fn row(&self, index: usize, is_current: bool, layout: &Layout) -> String {
         let item = &self.items[index];
         let mut line = cut(&item.text, layout.room);
-        let facts = self.facts.iter().take(layout.facts).enumerate();
+        let shown = if columns(&line) <= layout.text {
+            layout.facts
+        } else {
+            0
+        };
+        let facts = self.facts.iter().take(shown).enumerate();
         for (column, width) in facts.filter(|(_, width)| **width > 0) {
             let text = item.facts.get(column).map_or("", String::as_str);
             if column == 0 {
@@ -280,7 +286,7 @@ impl<'i> List<'i> {
         let mark = self.mark(index);
         if is_current {
             let sign = style("❯").for_stderr().cyan();
-            let line = style(line).for_stderr().cyan();
+            let line = style(line).for_stderr().bold();
             format!("{sign} {mark}{line}{note}")
         } else {
             format!("{GAP}{mark}{line}{note}")
@@ -469,6 +475,15 @@ mod tests {
         );
         assert_eq!(list.rows(40, 20)[1], "❯ [ ] @gemini/gemini-2.5-flash    1M");
         assert_eq!(list.rows(24, 20)[1], "❯ [ ] @gemini/gem…-flash");
+        // One id that is too long takes the facts from no other.
+        let mut items = items;
+        items[1].text = format!("@gemini/{}", "x".repeat(80));
+        let mut list = List::many(&items, many(true));
+        let rows = list.rows(60, 20);
+        assert_eq!(rows[1], "❯ [ ] @gemini/gemini-2.5-flash    1M  0.3/2.5");
+        assert!(rows[2].contains("…") && columns(&rows[2]) <= 60, "{rows:?}");
+        let items = self::items();
+        let mut list = List::many(&items, many(true));
         for width in 12..90 {
             for row in list.rows(width, 20).iter().skip(1) {
                 assert!(columns(row) <= width, "{width}: {row}");

@@ -16,6 +16,8 @@ use crate::secret::Secret;
 
 /// A line end so soon after a character was pasted with it.
 const PASTE: Duration = Duration::from_millis(50);
+/// Ctrl-D, the end of the input.
+const END: char = '\u{4}';
 /// The columns next to a question that a short answer takes.
 const ANSWER_WIDTH: usize = 24;
 
@@ -92,7 +94,7 @@ impl Ask for Terminal {
         // What else was pasted must not land in the next question, which shows it.
         discard_input();
         open.close(if secret.expose().is_empty() {
-            "none"
+            "left empty"
         } else {
             MASK
         });
@@ -151,13 +153,17 @@ struct Open {
 
 impl Open {
     fn new(question: &str) -> Result<Self, Cancelled> {
+        let modes = Modes::for_keys().map_err(|_| Cancelled)?;
+        // An Enter from before the question was shown, typed while Portkey was asked or pasted with
+        // the answer before, is no answer to this one.
+        discard_input();
         Ok(Self {
             term: Term::buffered_stderr(),
             question: question.to_owned(),
             drawn: Vec::new(),
             is_inside: false,
             column: 0,
-            _modes: Modes::for_keys().map_err(|_| Cancelled)?,
+            _modes: modes,
         })
     }
 
@@ -173,6 +179,7 @@ impl Open {
     /// Waits for a key.
     fn key(&self) -> Result<Key, Cancelled> {
         match self.term.read_key() {
+            Ok(Key::Char(END)) => Ok(Key::Escape),
             Ok(key) => Ok(key),
             // Ctrl-C was sent on as a signal, and whoever handles it ends the process. Going on
             // here would end it a second time, in other words.
@@ -186,7 +193,7 @@ impl Open {
     fn question(&self, hint: &str, room: usize) -> Vec<String> {
         let bold = Style::new().for_stderr().bold();
         let dim = Style::new().for_stderr().dim();
-        let sign = style("?").for_stderr().yellow();
+        let sign = style("?").for_stderr().cyan();
         let prompt = dim.apply_to("›");
         let gap = if hint.is_empty() { "" } else { " " };
         let whole = format!("{}{gap}{hint}", self.question);
@@ -211,12 +218,16 @@ impl Open {
     }
 
     fn erase(&mut self) -> io::Result<()> {
+        let width = usize::from(self.term.size().1).max(1);
         if self.is_inside {
-            self.term.move_cursor_down(1)?;
+            let last = self.drawn.last().map_or(0, |row| columns(row));
+            self.term
+                .move_cursor_down(lines(last, width) - self.column.min(last) / width)?;
             self.is_inside = false;
         }
         self.term.clear_line()?;
-        self.term.clear_last_lines(self.drawn.len())?;
+        let lines = self.drawn.iter().map(|row| lines(columns(row), width));
+        self.term.clear_last_lines(lines.sum())?;
         self.drawn.clear();
         Ok(())
     }
@@ -392,7 +403,7 @@ impl Open {
             .map_or(&*self.question, |(name, _)| name);
         let sign = style("✓").for_stderr().green();
         let dot = style("·").for_stderr().dim();
-        let answer = style(printable(answer)).for_stderr().green();
+        let answer = printable(answer);
         let _ = self
             .term
             .write_line(&format!("{sign} {name} {dot} {answer}"));
@@ -405,6 +416,12 @@ impl Drop for Open {
         let _ = self.term.show_cursor();
         let _ = self.term.flush();
     }
+}
+
+/// The lines of the terminal that a row takes, which is more than one once the terminal has become
+/// narrower.
+fn lines(columns: usize, width: usize) -> usize {
+    columns.div_ceil(width).max(1)
 }
 
 /// The chosen items in words.
@@ -422,6 +439,13 @@ fn summary(items: &[Item], chosen: &[usize]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_row_takes_as_many_lines_as_a_narrower_terminal_needs() {
+        for (columns, width, wanted) in [(0, 40, 1), (40, 40, 1), (41, 40, 2), (79, 20, 4)] {
+            assert_eq!(lines(columns, width), wanted, "{columns} in {width}");
+        }
+    }
 
     #[test]
     fn a_summary_names_three() {

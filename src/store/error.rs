@@ -308,7 +308,7 @@ impl StoreError {
                 write!(f, "{} was changed since the last write", shown(path))
             }
             Self::NothingToUndo(config) => {
-                write!(f, "there is no write to {} left to undo", shown(config))
+                write!(f, "there is nothing to undo for {}", shown(config))
             }
             Self::BackupGone(path) => write!(
                 f,

@@ -197,7 +197,7 @@ impl Team {
             ([], Some(gap)) => (Action::Unknown(gap.clone()), Vec::new()),
             ([], None) => match own {
                 Some(id) => {
-                    let why = format!("Portkey has no config {id}; remove the id to save it anew");
+                    let why = format!("Portkey has no config {id}; remove the id to save it again");
                     (Action::Unknown(why), Vec::new())
                 }
                 None => (Action::SaveConfig(wanted.clone()), Vec::new()),

@@ -323,7 +323,7 @@ fn usage(limits: &Limits, days: bool) -> String {
         };
         if name == "periodic_reset_days" && !days {
             remark = format!(
-                "    # It starts anew every {field} days, which this resource cannot say.\n"
+                "    # It starts again every {field} days, which this resource cannot say.\n"
             );
         } else {
             attributes.push((name.to_owned(), value(field)));

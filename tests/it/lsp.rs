@@ -103,10 +103,14 @@ impl Client {
     }
 
     fn change(&mut self, text: &str) -> Vec<Value> {
+        self.edit(&json!([{ "text": text }]))
+    }
+
+    fn edit(&mut self, changes: &Value) -> Vec<Value> {
         let uri = self.uri.clone();
         self.tell(
             "textDocument/didChange",
-            &json!({ "textDocument": { "uri": uri, "version": 2 }, "contentChanges": [{ "text": text }] }),
+            &json!({ "textDocument": { "uri": uri, "version": 2 }, "contentChanges": changes }),
         );
         self.diagnostics()
     }
@@ -195,6 +199,64 @@ fn it_judges_as_lint_does_while_the_file_is_typed() {
 }
 
 #[test]
+fn a_change_may_name_a_part_of_the_text() {
+    let home = Home::with(GOOD);
+    let mut client = Client::start(&home);
+    let text = format!("// 😀\r\n{GOOD}").replace("portkey.ai/v1\"", "portkey.ai/v1/\"");
+    assert_eq!(client.open(&text).len(), 1);
+    let line = text.lines().position(|line| line.contains("/v1/"));
+    let at = text.lines().find_map(|line| line.find("/v1/")).unwrap() + 3;
+    let part = |start: usize, end: usize, text: &str| {
+        let at = |character| json!({ "line": line, "character": character });
+        json!([{ "range": { "start": at(start), "end": at(end) }, "text": text }])
+    };
+    assert_eq!(client.edit(&part(at, at + 1, "")), [Value::Null; 0]);
+    assert_eq!(client.edit(&part(at, at, "/")).len(), 1);
+    client.end();
+}
+
+/// An editor offers every JSON file that it opens.
+#[test]
+fn a_file_is_judged_as_what_it_is() {
+    let home = Home::with("{ $include: \"./portkey.json5\", x: 1 }");
+    let included = GOOD.replace("portkey.ai/v1\"", "portkey.ai/v1/\"");
+    home.write(".openclaw/portkey.json5", &included);
+    let mut client = Client::start(&home);
+    let config = client.uri.clone();
+    // An unknown key of the config itself; what the included file says is that file's.
+    let found = client.open("{ $include: './portkey.json5', x: 1 }");
+    let codes = |found: &[Value]| {
+        found
+            .iter()
+            .map(|one| one["code"].clone())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(codes(&found), ["unknown-key"]);
+
+    client.uri = config.replace("openclaw.json", "portkey.json5");
+    assert_eq!(codes(&client.open(&included)), ["base-url-trailing-slash"]);
+    let part = client.uri.clone();
+    client.uri.clone_from(&config);
+    assert_eq!(codes(&client.diagnostics()), ["unknown-key"]);
+
+    // What includes it is judged again with each of its changes.
+    client.uri.clone_from(&part);
+    assert_eq!(client.change(GOOD), [Value::Null; 0]);
+    client.uri.clone_from(&config);
+    assert_eq!(codes(&client.diagnostics()), ["unknown-key"]);
+
+    client.uri = config.replace(".openclaw/openclaw.json", "package.json");
+    assert_eq!(
+        client.open(r#"{ "name": "x", "version": "1" }"#),
+        [Value::Null; 0]
+    );
+    assert_eq!(client.change("{ \"name\": "), [Value::Null; 0]);
+    client.uri = config.replace("openclaw.json", "mine.json5");
+    assert_eq!(codes(&client.open("{ gateway: { prt: 1 } }")).len(), 2);
+    client.end();
+}
+
+#[test]
 fn hover_says_what_a_word_means() {
     let home = Home::with(GOOD);
     let mut client = Client::start(&home);
@@ -270,6 +332,14 @@ fn what_is_not_the_protocol() {
         -32601
     );
     assert_eq!(client.at("textDocument/hover", GOOD, "models"), Value::Null);
+    write!(
+        client.input.as_mut().unwrap(),
+        "Content-Length: 5\r\n\r\n{{bad}}"
+    )
+    .unwrap();
+    let answer = client.receive();
+    assert_eq!(answer["error"]["code"], -32700, "{answer}");
+    assert_eq!(answer["id"], Value::Null);
     client.end();
     let ran = home.run_with_input(&["lsp"], "hello\n\n").status(2);
     assert!(

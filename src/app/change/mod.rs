@@ -13,7 +13,7 @@ mod verify;
 use std::time::Duration;
 
 use crate::args::{Format, WriteArgs};
-use crate::error::{Exit, Failure, FailureKind};
+use crate::error::{Exit, Failure, FailureKind, note_write};
 use crate::help::RunContext;
 use crate::prompt::Terminal;
 use crate::store::{self, Deadline, Location, Locks, Pending, Written};
@@ -154,6 +154,7 @@ impl<'a> Change<'a> {
         }
         let _locks = self.lock(proposal)?;
         let written = write()?;
+        note_write();
         self.report(proposal, &written);
         Ok(Ending::Written(written))
     }

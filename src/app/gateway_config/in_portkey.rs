@@ -76,7 +76,7 @@ fn primary(publisher: &Publisher<'_>, name: &str) -> Result<ModelId, Failure> {
     }
     let none = || {
         usage(format!(
-            "the primary is {primary}, and what it stands for is not known: no gateway config is in force"
+            "the primary is {primary}, and no gateway config says which model that is"
         ))
         .hint("`{run: set-primary MODEL}` first")
     };

@@ -131,7 +131,7 @@ impl Remote<'_> {
             Err(_) => failure.hint(
                 Help::from("whether Portkey has made the key is not known; `")
                     .run(Run::new("key list"))
-                    .text("` shows it, and a key that nobody has seen is to be revoked"),
+                    .text("` shows it; revoke a key that nobody has seen"),
             ),
         }
     }

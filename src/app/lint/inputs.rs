@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use crate::error::{Failure, FailureKind};
 
 /// What folders are searched for.
-const NAMES: [&str; 2] = ["openclaw.json", "openclaw.json5"];
+pub(crate) const NAMES: [&str; 2] = ["openclaw.json", "openclaw.json5"];
 
 /// Folders that are not walked: what is in them belongs to others.
 const PASSED_OVER: [&str; 2] = ["node_modules", ".git"];

@@ -250,7 +250,7 @@ fn model(word: &str, path: &[Step]) -> Option<String> {
     };
     let known = facts(id);
     let known = if known.is_empty() {
-        "Nothing is known of it.".to_owned()
+        "Its context and price are unknown.".to_owned()
     } else {
         known
     };

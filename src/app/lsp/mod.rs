@@ -4,6 +4,7 @@
 
 mod answers;
 mod place;
+mod root;
 mod wire;
 
 use std::collections::BTreeMap;
@@ -30,8 +31,9 @@ use super::load::{self, Loaded, Overlay};
 use super::saved_models::listed_models;
 use answers::Scope;
 
-/// The protocol's number for a method that is not known.
+/// The protocol's numbers for a method that is not known, and for what is not JSON.
 const UNKNOWN_METHOD: i32 = -32601;
+const NOT_JSON: i32 = -32700;
 
 /// An open file.
 struct Open {
@@ -40,6 +42,8 @@ struct Open {
     /// The config as it was last readable.
     config: Option<Config>,
     fixes: Vec<Quick>,
+    /// The files that it was judged by.
+    read: Vec<PathBuf>,
 }
 
 /// A fix, and the bytes that it is offered at.
@@ -87,6 +91,10 @@ impl<'a> Server<'a> {
             let Some(message) = message else {
                 return Ok(Exit::Problems);
             };
+            let Ok(message) = message else {
+                self.send(&error(&Json::Null, NOT_JSON, "not JSON"));
+                continue;
+            };
             let method = message["method"].as_str().unwrap_or_default();
             if method == "exit" {
                 return Ok(if self.stops {
@@ -100,11 +108,7 @@ impl<'a> Server<'a> {
                     let answer = self.answer(method, &message["params"]);
                     self.send(&match answer {
                         Some(result) => json!({ "jsonrpc": "2.0", "id": id, "result": result }),
-                        None => json!({
-                            "jsonrpc": "2.0",
-                            "id": id,
-                            "error": { "code": UNKNOWN_METHOD, "message": "unknown method" },
-                        }),
+                        None => error(id, UNKNOWN_METHOD, "unknown method"),
                     });
                 }
                 Some(_) => {}
@@ -137,7 +141,7 @@ impl<'a> Server<'a> {
             "initialize" => json!({
                 "capabilities": {
                     "positionEncoding": "utf-16",
-                    "textDocumentSync": { "openClose": true, "change": 1 },
+                    "textDocumentSync": { "openClose": true, "change": 2 },
                     "hoverProvider": true,
                     "completionProvider": { "triggerCharacters": ["\"", "'", "@", "/", "-"] },
                     "codeActionProvider": { "codeActionKinds": ["quickfix"] },
@@ -157,32 +161,56 @@ impl<'a> Server<'a> {
 
     fn notice(&mut self, method: &str, params: &Json) {
         let uri = params["textDocument"]["uri"].as_str().unwrap_or_default();
+        let path = Url::parse(uri).ok().and_then(|url| url.to_file_path().ok());
+        let Some(path) = path else { return };
+        let before = self.open.get(uri).map_or("", |open| &open.text);
         let text = match method {
-            "textDocument/didOpen" => params["textDocument"]["text"].as_str(),
-            "textDocument/didChange" => params["contentChanges"]
-                .as_array()
-                .and_then(|changes| changes.last()?["text"].as_str()),
-            "textDocument/didClose" => {
-                self.open.remove(uri);
-                self.publish(uri, &[]);
-                return;
+            "textDocument/didOpen" => {
+                let text = params["textDocument"]["text"].as_str();
+                Some(text.unwrap_or_default().to_owned())
             }
+            "textDocument/didChange" => {
+                let changes = params["contentChanges"].as_array();
+                Some(place::changed(before, changes.map_or(&[], Vec::as_slice)))
+            }
+            "textDocument/didClose" => None,
             _ => return,
         };
-        let path = Url::parse(uri).ok().and_then(|url| url.to_file_path().ok());
-        if let (Some(text), Some(path)) = (text, path) {
-            let before = self.open.remove(uri);
-            self.open.insert(
-                uri.to_owned(),
-                Open {
-                    path,
-                    text: text.to_owned(),
-                    config: before.and_then(|before| before.config),
-                    fixes: Vec::new(),
-                },
-            );
+        let before = self.open.remove(uri);
+        if let Some(text) = text {
+            let open = Open {
+                path: path.clone(),
+                text,
+                config: before.and_then(|before| before.config),
+                fixes: Vec::new(),
+                read: Vec::new(),
+            };
+            self.open.insert(uri.to_owned(), open);
             self.check(uri);
+        } else {
+            self.publish(uri, &[]);
         }
+        // What includes it, or is included along with it, is judged by its new text.
+        let others = self.open.iter().filter(|(other, _)| *other != uri);
+        let others = others.filter(|(_, open)| open.read.contains(&path));
+        let others: Vec<String> = others.map(|(other, _)| other.clone()).collect();
+        for other in others {
+            self.check(&other);
+        }
+    }
+
+    /// The config that a file is judged as, and where it is; nothing where it is none.
+    fn judged(&self, open: &Open, texts: &Overlay) -> Result<Option<Loaded>, Failure> {
+        let env = &self.env.files;
+        if !root::is_named_config(&open.path)
+            && let Some(loaded) = root::including(&open.path, env, texts)
+        {
+            return Ok(Some(loaded));
+        }
+        let loaded = load::file_or_empty(&open.path, env, texts)?;
+        let is_config =
+            root::is_named_config(&open.path) || open.config.is_some() || root::is_config(&loaded);
+        Ok(is_config.then_some(loaded))
     }
 
     /// Runs the rules over a file as it is in the editor.
@@ -195,8 +223,9 @@ impl<'a> Server<'a> {
         let Some(open) = self.open.get(uri) else {
             return;
         };
-        let loaded = match load::file_or_empty(&open.path, &self.env.files, &texts) {
-            Ok(loaded) => loaded,
+        let loaded = match self.judged(open, &texts) {
+            Ok(Some(loaded)) => loaded,
+            Ok(None) => return self.publish(uri, &[]),
             Err(failure) => {
                 let whole = range_of(&open.text, &(0..0));
                 let found = json!({ "range": whole, "severity": 1, "message": failure.message, "source": SOURCE });
@@ -206,12 +235,14 @@ impl<'a> Server<'a> {
         for source in loaded.config.iter().flat_map(Config::sources) {
             self.ui.secrets().know_all(&secret_values(&source.document));
         }
-        let linter = self.linter(&open.path);
+        let read: Vec<PathBuf> = root::files(&loaded).map(Path::to_owned).collect();
+        let linter = self.linter(read.first().unwrap_or(&open.path));
         let checked = linter.check(&loaded, None);
-        let (found, fixes) = shown(open, uri, &loaded, &checked.report);
+        let (found, fixes) = shown(open, uri, &read, &checked.report);
         drop(checked);
         if let Some(open) = self.open.get_mut(uri) {
             open.fixes = fixes;
+            open.read = read;
             open.config = loaded.config.or(open.config.take());
         }
         self.publish(uri, &found);
@@ -282,21 +313,23 @@ impl<'a> Server<'a> {
     }
 }
 
+/// The answer to what cannot be answered.
+fn error(id: &Json, code: i32, message: &str) -> Json {
+    json!({ "jsonrpc": "2.0", "id": id, "error": { "code": code, "message": message } })
+}
+
 /// Who found it, as editors show it.
 const SOURCE: &str = "openclaw-portkey";
 
 use place::range as range_of;
 
 /// What was found in a file of its own, and the fixes.
-fn shown(open: &Open, uri: &str, loaded: &Loaded, report: &Report<'_>) -> (Vec<Json>, Vec<Quick>) {
-    let read = loaded.config.iter().flat_map(Config::sources);
-    let mut paths: Vec<&Path> = read.map(|source| source.path.as_path()).collect();
-    paths.extend(loaded.broken.iter().map(|broken| broken.path.as_path()));
+fn shown(open: &Open, uri: &str, read: &[PathBuf], report: &Report<'_>) -> (Vec<Json>, Vec<Quick>) {
     let mut found = Vec::new();
     let mut fixes = Vec::new();
     for one in &report.diagnostics {
         let Some(span) = one.span() else { continue };
-        if paths.get(span.source) != Some(&open.path.as_path()) {
+        if read.get(span.source) != Some(&open.path) {
             continue;
         }
         let diagnostic = diagnostic(open, one, &span.range, report);

@@ -167,6 +167,22 @@ pub(super) fn offset(text: &str, position: &Json) -> usize {
     text.len()
 }
 
+/// A text after the changes that a client names; one without a range takes the place of all.
+pub(super) fn changed(text: &str, changes: &[Json]) -> String {
+    changes.iter().fold(text.to_owned(), |mut text, change| {
+        let new = change["text"].as_str().unwrap_or_default();
+        match change.get("range").filter(|range| range.is_object()) {
+            Some(range) => {
+                let start = offset(&text, &range["start"]);
+                let end = offset(&text, &range["end"]).max(start);
+                text.replace_range(start..end, new);
+                text
+            }
+            None => new.to_owned(),
+        }
+    })
+}
+
 fn position(text: &str, offset: usize) -> Json {
     let mut offset = offset.min(text.len());
     while !text.is_char_boundary(offset) {
@@ -225,6 +241,29 @@ mod tests {
         assert!(at("{ // com|ment\n}").is_none());
         for offset in 0..20 {
             let _ = place("{ a: \"é日", offset.min("{ a: \"é日".len()));
+        }
+    }
+
+    #[test]
+    fn changes_follow_one_another() {
+        let edit = |line: u32, start: u32, end: u32, text: &str| {
+            let at = |character| json!({ "line": line, "character": character });
+            json!({ "range": { "start": at(start), "end": at(end) }, "text": text })
+        };
+        for (before, edits, after) in [
+            ("ab", vec![edit(0, 1, 1, "x")], "axb"),
+            (
+                "a😀b",
+                vec![edit(0, 1, 3, ""), edit(0, 1, 2, "é\n")],
+                "aé\n",
+            ),
+            ("a\r\nb\r\n", vec![edit(1, 0, 9, "c")], "a\r\nc\r\n"),
+            ("a", vec![json!({ "text": "b" }), edit(0, 1, 1, "c")], "bc"),
+            // Ends before it starts, in the middle of a character, behind the end.
+            ("😀b", vec![edit(0, 2, 1, "x")], "😀xb"),
+            ("a", vec![edit(7, 7, 7, "x")], "ax"),
+        ] {
+            assert_eq!(changed(before, &edits), after, "{edits:?}");
         }
     }
 

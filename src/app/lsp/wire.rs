@@ -7,11 +7,11 @@ use serde_json::Value as Json;
 /// The longest message that is read, in bytes.
 const LONGEST: usize = 64 * 1024 * 1024;
 
-/// The next message; nothing at the end of the input.
+/// The next message, which may not be JSON; nothing at the end of the input.
 ///
 /// # Errors
 /// What arrives is not a message.
-pub(super) fn read(input: &mut impl BufRead) -> io::Result<Option<Json>> {
+pub(super) fn read(input: &mut impl BufRead) -> io::Result<Option<serde_json::Result<Json>>> {
     let bad = |what: &str| io::Error::new(io::ErrorKind::InvalidData, what.to_owned());
     let mut length = None;
     loop {
@@ -35,9 +35,7 @@ pub(super) fn read(input: &mut impl BufRead) -> io::Result<Option<Json>> {
     }
     let mut body = vec![0; length];
     input.read_exact(&mut body)?;
-    serde_json::from_slice(&body)
-        .map(Some)
-        .map_err(|_| bad("a message that is not JSON"))
+    Ok(Some(serde_json::from_slice(&body)))
 }
 
 #[cfg(test)]
@@ -55,12 +53,14 @@ mod tests {
         let message = json!({ "jsonrpc": "2.0", "method": "é" });
         let text = framed(&message) + &framed(&json!(1));
         let mut input = text.as_bytes();
-        assert_eq!(read(&mut input).unwrap(), Some(message));
-        assert_eq!(read(&mut input).unwrap(), Some(json!(1)));
-        assert_eq!(read(&mut input).unwrap(), None);
+        assert_eq!(read(&mut input).unwrap().unwrap().unwrap(), message);
+        assert_eq!(read(&mut input).unwrap().unwrap().unwrap(), json!(1));
+        assert!(read(&mut input).unwrap().is_none());
+        let broken = "Content-Length: 2\r\n\r\n{x";
+        assert!(read(&mut broken.as_bytes()).unwrap().unwrap().is_err());
         for broken in [
             "X: 1\r\n\r\n",
-            "Content-Length: 2\r\n\r\n{x",
+            "Content-Length: 3\r\n\r\n{x",
             "Content-Length: 99999999999\r\n\r\n",
         ] {
             assert!(read(&mut broken.as_bytes()).is_err(), "{broken:?}");

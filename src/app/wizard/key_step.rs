@@ -58,8 +58,10 @@ impl Wizard<'_> {
             };
             self.show_error(&failure);
             if failure.kind == FailureKind::Check {
-                let question = "Portkey API key (leave empty to keep this one, unchecked)";
+                let question = "Portkey API key (leave empty to keep the refused one)";
                 let Some(other) = self.ask_key(question)? else {
+                    self.ui
+                        .note("Continuing with the refused key; nothing is checked with Portkey.");
                     answers.unchecked = true;
                     return Ok(None);
                 };
@@ -232,6 +234,9 @@ fn key_objection(text: &str, is_portkey: bool) -> Result<(), Objection> {
         return Err(format!(
             "this looks like {vendor}'s key. Give that one to Portkey (https://app.portkey.ai/model-catalog), and paste Portkey's own here (https://app.portkey.ai/api-keys)"
         ));
+    }
+    if let Some(mistake) = credential::mistaken(text) {
+        return Err(mistake.to_owned());
     }
     credential::checked(text)
         .map(drop)

@@ -40,7 +40,7 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "weights-mixed",
         level: Level::Warning,
-        summary: "a target without a weight beside one that has it",
+        summary: "a target without a weight next to one that has it",
         why: "A weight that is not set is 1. Beside a 0.5 it gets two thirds of the requests, not \
               the other half.",
         fix: "Give every target its weight.",

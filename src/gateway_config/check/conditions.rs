@@ -156,7 +156,7 @@ fn condition_target_unknown(facts: &Facts<'_>, findings: &mut Findings) {
                 facts,
                 name,
                 format!("no target here has the name `{}`", shown(&name.value)),
-                did_you_mean(near, "give the target that is to be called this `name`"),
+                did_you_mean(near, "give the target to call this `name`"),
             );
             if let Some((near, _)) = near {
                 let change = set(facts.config.path(name.node), near);

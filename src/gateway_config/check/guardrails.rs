@@ -60,7 +60,7 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "guardrail-async-deny",
         level: Level::Warning,
-        summary: "a check that runs beside the request and is to deny it",
+        summary: "a check that runs next to the request and should deny it",
         why: "With `async: true` nothing waits for the verdict, so `deny` does nothing.",
         fix: "Remove `async` to stop requests, or `deny` to watch them.",
         bad: &[

@@ -180,7 +180,7 @@ fn retry_after_hides_429(facts: &Facts<'_>, findings: &mut Findings) {
             follows,
             "a 429 without `retry-after` ends as a 500",
             if is_missed {
-                "list 500 beside 429 in `on_status_codes`, or remove it"
+                "list 500 next to 429 in `on_status_codes`, or remove it"
             } else {
                 "use it where the provider sends the header"
             },

@@ -201,7 +201,7 @@ impl Budget {
         let reset = reset.unwrap_or(Reset::Never);
         if matches!(reset, Reset::Days(days) if days == 0 || days > MAX_DAYS) {
             return Err(format!(
-                "a budget starts anew after 1 to {MAX_DAYS} days, weekly, monthly or never"
+                "a budget starts again after 1 to {MAX_DAYS} days, weekly, monthly or never"
             ));
         }
         Ok(Self {
@@ -263,7 +263,7 @@ fn odd_word(word: &str) -> String {
             format!("Portkey counts in US dollars, not in {word}")
         }
         "hour" | "hourly" | "minute" | "min" | "second" => format!(
-            "a budget starts anew after 1 to {MAX_DAYS} days, weekly, monthly or never; for less, set a rate such as `100/min`"
+            "a budget starts again after 1 to {MAX_DAYS} days, weekly, monthly or never; for less, set a rate such as `100/min`"
         ),
         _ => format!("`{word}` is not understood; {BUDGET_FORM}"),
     }

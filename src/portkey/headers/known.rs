@@ -137,7 +137,7 @@ pub const KNOWN: &[KnownHeader] = &[
     normal(
         "x-portkey-cache-force-refresh",
         Kind::Bool,
-        "asks the provider anew and replaces the cached answer",
+        "asks the provider again and replaces the cached answer",
     )
     .but("the open-source gateway refreshes on any value, also on false"),
     normal(

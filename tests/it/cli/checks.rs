@@ -23,7 +23,7 @@ fn a_rejected_key() {
         "",
         str![[r#"
 error: Portkey does not accept the API key (401: Portkey Error: Invalid API Key. Error Code: 03)
-  → Copy the key again from the API Keys page, or create a new one, and run: openclaw-portkey init
+  → Copy the key again from the API Keys page, or create a new one; `openclaw-portkey init` stores it.
   → nothing was written; --force writes anyway
 
 "#]],
@@ -44,7 +44,7 @@ error: Portkey does not accept the API key (401: Portkey Error: Invalid API Key.
         "",
         str![[r#"
 error: Portkey does not accept the API key (401: Portkey Error: Invalid API Key. Error Code: 03)
-  → Copy the key again from the API Keys page, or create a new one, and run: openclaw-portkey init
+  → Copy the key again from the API Keys page, or create a new one; `openclaw-portkey init` stores it.
   → nothing was written; --force writes anyway
 
 "#]],
@@ -63,7 +63,7 @@ error: Portkey does not accept the API key (401: Portkey Error: Invalid API Key.
     "message": "Portkey does not accept the API key (401: Portkey Error: Invalid API Key. Error Code: 03)",
     "location": null,
     "hints": [
-      "Copy the key again from the API Keys page, or create a new one, and run: openclaw-portkey init",
+      "Copy the key again from the API Keys page, or create a new one; `openclaw-portkey init` stores it.",
       "nothing was written; --force writes anyway"
     ]
   }
@@ -71,7 +71,7 @@ error: Portkey does not accept the API key (401: Portkey Error: Invalid API Key.
 
 "#]], str![[r#"
 error: Portkey does not accept the API key (401: Portkey Error: Invalid API Key. Error Code: 03)
-  → Copy the key again from the API Keys page, or create a new one, and run: openclaw-portkey init
+  → Copy the key again from the API Keys page, or create a new one; `openclaw-portkey init` stores it.
   → nothing was written; --force writes anyway
 
 "#]]);
@@ -262,7 +262,7 @@ Wrote ~/.openclaw/openclaw.json (backup: openclaw.json.portkey.bak)
 "#]],
         str![[r#"
 model                       context  $/M in/out  input              output  reasoning
-2 of 2 models; ✓ marks the 2 in the config
+2 of 2 models; 2 in the config
 note: Portkey says there are more models than it listed
 
 "#]],

@@ -107,7 +107,11 @@ fn every_command_has_help_that_fits() {
 #[test]
 fn the_program_has_help_and_a_version() {
     let home = Home::new();
-    home.run(&["-h"]).expect(0, file("help/short.txt"), str![]);
+    let short = home.run(&["-h"]);
+    let lines = short.stdout.lines().count();
+    assert!(lines <= SHORT, "-h has {lines} lines");
+    short.expect(0, file("help/short.txt"), str![]);
+    home.run(&["help"]).expect(0, file("help/all.txt"), str![]);
     home.run(&["--help"])
         .expect(0, file("help/long.txt"), str![]);
     home.fails(&[""; 0], 2).says("", file("help/none.txt"));
@@ -289,4 +293,82 @@ error: cannot write file/below/openclaw-portkey.1: SYSTEM MESSAGE
 
 "#]],
     );
+}
+
+#[test]
+fn words_from_elsewhere_lead_to_the_command_or_flag() {
+    let home = Home::new();
+    for (args, tip) in [
+        (&["status"][..], "`openclaw-portkey show`"),
+        (
+            &["set-model", "@a/b"],
+            "`openclaw-portkey set-primary MODEL`",
+        ),
+        (&["help", "login"], "`openclaw-portkey init`"),
+        (&["lint", "--config", "x"], "`openclaw-portkey lint FILE`"),
+        (&["lint", "--config=x"], "`openclaw-portkey lint FILE`"),
+        (&["set-header", "--remove", "x"], "`--unset NAME`"),
+    ] {
+        let ran = home.fails(args, 2);
+        let tip = format!("tip: did you mean {tip}?");
+        assert!(ran.stderr.contains(&tip), "{args:?}: {}", ran.stderr);
+        assert!(!ran.stderr.contains("similar"), "{args:?}: {}", ran.stderr);
+    }
+    let key = "pk-abcdef0123456789abc";
+    for (args, tip) in [
+        (&["set-key", key][..], "--stdin or --file FILE"),
+        (&["set-key", "--key", key], "--stdin or --file FILE"),
+        (&["init", key], "--api-key-stdin or --api-key-file FILE"),
+    ] {
+        let ran = home.fails(args, 2);
+        assert!(
+            ran.stderr.contains(&format!("pass it with {tip}")),
+            "{}",
+            ran.stderr
+        );
+        assert!(!ran.stderr.contains(key));
+    }
+}
+
+#[test]
+fn help_and_slips_have_the_colour_that_is_wanted() {
+    for (name, is_coloured) in [
+        ("FORCE_COLOR", true),
+        ("CLICOLOR_FORCE", true),
+        ("X", false),
+    ] {
+        let home = Home::new().var(name, "1");
+        for (args, status) in [(&["-h"][..], 0), (&["init", "--help"], 0), (&["lnit"], 2)] {
+            let ran = home.run(args).status(status);
+            let text = ran.stdout.clone() + &ran.stderr;
+            assert_eq!(text.contains('\u{1b}'), is_coloured, "{name} {args:?}");
+        }
+        let home = home.var("NO_COLOR", "1");
+        assert!(!home.run(&["-h"]).stdout.contains('\u{1b}'));
+    }
+}
+
+#[test]
+fn open_leads_to_the_logs_of_a_trace() {
+    let home = Home::new();
+    home.run(&["open", "logs", "abc-1"]).expect(
+        0,
+        str![[r#"
+https://app.portkey.ai/logs
+
+"#]],
+        str![[r#"
+Search there for the trace abc-1.
+
+"#]],
+    );
+    home.run(&["open", "config"]).expect(
+        0,
+        str![[r#"
+https://app.portkey.ai/configs
+
+"#]],
+        str![],
+    );
+    home.fails(&["open", "keys", "abc-1"], 2);
 }

@@ -20,7 +20,7 @@ fn lists_and_filters() {
 "#]],
         str![[r#"
 model                       context  $/M in/out  input              output  reasoning
-3 of 3 models; ✓ marks the 2 in the config
+3 of 3 models; 2 in the config
 
 "#]],
     );
@@ -149,7 +149,7 @@ Wrote ~/.openclaw/openclaw.json (backup: openclaw.json.portkey.bak)
            { id: '@mistral/open-mixtral-8x7b', name: 'Mixtral' }, // cheap
          ],
        },
-note: 1 value in the config differ from what is known and stay; --overwrite changes them
+note: kept 1 value that differs from what is known; --overwrite replaces them
 
 "#]]);
     assert!(home.config().contains("contextWindow: 500000"));
@@ -181,7 +181,7 @@ Nothing to change; ~/.openclaw/openclaw.json is already up to date.
 "#]],
         str![[r#"
 note: nothing certain is known of @a/nobody-knows-it
-note: 3 values in the config differ from what is known and stay; --overwrite changes them
+note: kept 3 values that differ from what is known; --overwrite replaces them
 
 "#]],
     );
@@ -266,7 +266,7 @@ model                       context  $/M in/out  input              output  reas
         "",
         str![[r#"
 error: Portkey does not accept the API key (401: Portkey Error: Invalid API Key. Error Code: 03)
-  → Copy the key again from the API Keys page, or create a new one, and run: openclaw-portkey init
+  → Copy the key again from the API Keys page, or create a new one; `openclaw-portkey init` stores it.
 
 "#]],
     );

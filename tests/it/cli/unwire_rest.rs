@@ -196,7 +196,7 @@ fn a_primary_that_cannot_be() {
         .says(
             "",
             str![[r#"
-error: portkey/@a/b goes through Portkey, which is to be removed
+error: portkey/@a/b goes through Portkey, which this removes
   → name a model of another provider, as `provider/model`
 
 "#]],

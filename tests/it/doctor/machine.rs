@@ -203,7 +203,7 @@ fn an_auth_profile_in_the_database() {
 note: `openclaw-portkey lint` reports 1 more note → nothing
 note: no gateway runs on this config; `openclaw gateway run` starts one → nothing
 warning: the auth profile portkey:default of agent main has a different key than the config and takes precedence; the config's key is tried only after a 401 → Run: openclaw models auth logout portkey:default --yes
-error: Portkey does not accept the API key (401: Portkey Error: Invalid API Key. Error Code: 03) → Copy the key again from the API Keys page, or create a new one, and run: openclaw-portkey init
+error: Portkey does not accept the API key (401: Portkey Error: Invalid API Key. Error Code: 03) → Copy the key again from the API Keys page, or create a new one; `openclaw-portkey init` stores it.
 "#]],
     );
     // The one for all agents is as good.

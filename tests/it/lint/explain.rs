@@ -147,8 +147,8 @@ fn a_pasted_text() {
 invalid-key (401)
 Portkey does not accept the API key
 
-Fix: Copy the key again from the API Keys page, or create a new one, and run:
-openclaw-portkey init
+Fix: Copy the key again from the API Keys page, or create a new one;
+`openclaw-portkey init` stores it.
 https://app.portkey.ai/api-keys
 
 The key is missing, mistyped, deleted, past its expiry date or from another

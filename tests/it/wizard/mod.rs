@@ -1,6 +1,7 @@
 //! The wizard as a person meets it: the real binary in a pseudo-terminal.
 
 mod cases;
+mod pasted;
 mod saving;
 mod session;
 mod team;
@@ -19,6 +20,7 @@ use session::{Session, sequences};
 const LONGEST: Duration = Duration::from_secs(60);
 
 const CTRL_C: &str = "\u{3}";
+const CTRL_D: &str = "\u{4}";
 const ESC: &str = "\u{1b}";
 const ENTER: &str = "\r";
 const UP: &str = "\u{1b}[A";
@@ -161,7 +163,7 @@ fn esc_and_ctrl_c_close_the_questions() {
         ("Where should the key be stored?", ENTER),
         ("Write this?", "n"),
     ];
-    for close in [ESC, CTRL_C] {
+    for close in [ESC, CTRL_C, CTRL_D] {
         for last in 0..steps.len() {
             let mut some = steps[..=last].to_vec();
             some[last].1 = close;
@@ -177,6 +179,24 @@ fn esc_and_ctrl_c_close_the_questions() {
         &steps,
         "cancelled; nothing was written",
     );
+}
+
+/// What is cancelled after the write doesn't deny it.
+#[test]
+fn ctrl_c_at_the_question_after_the_write() {
+    let portkey = portkey();
+    let home = home();
+    let mut session = Session::start(&home, &["init", "--base-url", &portkey.base_url()]);
+    session.give_key();
+    session.see("Space mark").press(ENTER);
+    session.see("Anything else?").press(ENTER);
+    session.see("Write this?").press(ENTER);
+    session
+        .see("Send a test request now?")
+        .press(CTRL_C)
+        .see("cancelled; what was written before stays");
+    session.end(130);
+    assert!(home.config().contains("portkey"));
 }
 
 #[test]
@@ -261,7 +281,7 @@ fn a_key_that_is_refused_and_one_that_cannot_be_tried() {
     session
         .see("PORTKEY_API_KEY")
         .see("✗")
-        .see("Portkey API key (leave empty to keep this one, unchecked)")
+        .see("Portkey API key (leave empty to keep the refused one)")
         .hidden()
         .press(&format!("\"{KEY}\"{ENTER}"));
     session.see("Key accepted").see("Space mark").press(ESC);
@@ -271,6 +291,8 @@ fn a_key_that_is_refused_and_one_that_cannot_be_tried() {
     session
         .see("Portkey API key (")
         .hidden()
+        .press(&format!("https://app.portkey.ai/api-keys{ENTER}"))
+        .see("this is an address, not a key")
         .press(&format!("sk-ant-api03-0123456789{ENTER}"))
         .see("this looks like Anthropic's key")
         .see("https://app.portkey.ai/api-keys")
@@ -445,18 +467,6 @@ fn no_models_yet() {
 }
 
 #[test]
-fn a_second_line_that_is_pasted_with_the_key_is_not_taken_for_an_answer() {
-    let home = home();
-    let mut session = Session::start(&home, &["init", "--offline"]);
-    session
-        .see("Portkey API key (")
-        .hidden()
-        .press(&format!("{KEY}\r{KEY}\r"));
-    session.see("separated by spaces)").see("›").press(CTRL_C);
-    session.end(130);
-}
-
-#[test]
 fn thousands_of_models_with_names_of_all_kinds() {
     let long = "x".repeat(300);
     let hostile = [
@@ -515,6 +525,7 @@ fn a_dumb_terminal_is_like_none() {
     let url = portkey.base_url();
     let flags = ["init", "--base-url", &url, "--model", FLASH];
     for (args, status, says) in [
+        (&flags[..3], 2, "cannot show questions (TERM=dumb)"),
         (&flags[..3], 2, "--model"),
         (&flags, 2, "--yes"),
         (&[&flags[..], &["--yes"]].concat(), 0, "Wrote"),

@@ -129,3 +129,15 @@ fn a_key_that_is_pasted_into_the_menu() {
     session.see("Models (").press("\u{1b}");
     session.end(130);
 }
+
+/// What is to be copied is one line, however narrow the terminal is.
+#[test]
+fn the_next_steps_can_be_copied() {
+    let home = Home::new().var("PORTKEY_API_KEY", KEY);
+    let args = ["init", "--yes", "--offline", "--model", FLASH];
+    let mut session = Session::sized(&home, &args, 40);
+    session
+        .see("npm install -g openclaw@latest   # OpenClaw is not installed here")
+        .see("openclaw agent --agent main --message \"hi\"");
+    session.end(0);
+}

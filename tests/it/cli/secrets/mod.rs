@@ -325,7 +325,7 @@ fn no_key_of_the_command_line_is_shown() {
     snapbox::assert_data_eq!(
         ran.stderr,
         snapbox::str![[r#"
-error: the name of a variable is needed here, and this is none
+error: this is not the name of a variable
   → if it is the key itself: your shell's history holds it now, so replace it at https://app.portkey.ai/api-keys
   → pass the key on standard input or in a file, or put it into a variable and pass its name, such as PORTKEY_API_KEY
 
@@ -337,7 +337,7 @@ error: the name of a variable is needed here, and this is none
         snapbox::str![[r#"
 error: unexpected argument '--api-key' found
 
-  tip: no flag takes a key, since others can see it; pass it with --api-key-stdin or --api-key-file FILE
+  tip: no argument takes a key, since others can see it; pass it with --api-key-stdin or --api-key-file FILE
 
 For more information, try '--help'.
 
