@@ -1,11 +1,11 @@
-//! What happens when a file is saved by another process at the worst moment.
+//! Another process saves a file at the worst moment.
 
 use std::fs;
 
 use super::*;
 use crate::store::read;
 
-/// A file that was read when it held `old`, and a new version of it, ready.
+/// A file that was read when it held `old`, and a new version ready to replace it.
 fn ready(folder: &Path) -> (Snapshot, Temp) {
     let path = folder.join("file");
     fs::write(&path, "old").unwrap();
@@ -22,7 +22,7 @@ fn names(folder: &Path) -> Vec<String> {
     names
 }
 
-/// What an editor without a lock may do between our last look and our rename.
+/// What an editor that ignores locks may do between our last check and our rename.
 const SAVES: [fn(&Path); 5] = [
     |path| fs::write(path, "hers").unwrap(),
     |path| fs::write(path, "").unwrap(),
@@ -89,7 +89,7 @@ fn a_file_that_appeared_is_not_replaced() {
     let root = tempfile::tempdir().unwrap();
     let new = read(&root.path().join("new")).unwrap();
     let staged = stage(&new, Some(b"ours"), Mode::default()).unwrap();
-    // As if it had appeared right after the look.
+    // As if it had appeared right after the check.
     fs::write(&new.path, "hers").unwrap();
     let temp = staged.change.unwrap().0;
     assert!(temp.rename_to_free(&new.path).is_err());
