@@ -11,7 +11,7 @@ fn judged(text: &str, version: &str) -> Judgement {
     judge(&config(text), Version::parse(version).unwrap())
 }
 
-/// Every issue, as the text that it points at and what is said of it.
+/// Every issue, as the text that it points at and its message.
 fn said(text: &str, version: &str) -> Vec<String> {
     let config = config(text);
     let judged = judge(&config, Version::parse(version).unwrap());
@@ -28,7 +28,7 @@ fn every_row_of_the_table_is_read() {
     let lines = include_str!("table.txt").lines().skip(3).count();
     assert!(lines > 1000, "{lines}");
     for id in 0..u32::try_from(lines).unwrap() {
-        // A row that cannot be read stands for nothing at all.
+        // A row that can't be parsed reads as `Never`.
         let is_never = matches!(super::table::row(id), super::table::Row::Never);
         let line = include_str!("table.txt").lines().nth(3 + id as usize);
         assert_eq!(is_never, line == Some("n"), "{id}: {line:?}");
@@ -37,10 +37,10 @@ fn every_row_of_the_table_is_read() {
     assert!(versions().is_sorted());
 }
 
-/// A file, a version, and what is said.
+/// A config, a version, and the expected issues.
 const CASES: &[(&str, &str, &[&str])] = &[
     ("{}", "2026.9.6", &[]),
-    // Only these versions take the id for a folder.
+    // Only these versions use the id as a folder name.
     (
         "{ models: { providers: { 'a/b': { baseUrl: 'https://x.example', models: [] } } } }",
         "2026.6.35",
@@ -94,7 +94,7 @@ const CASES: &[(&str, &str, &[&str])] = &[
         &["{ models: [] }: a provider that OpenClaw doesn't bring itself needs `baseUrl`"],
     ),
     ("{ models: { providers: { OpenAI: {} } } }", "2026.9.6", &[]),
-    // The branch of a union that was meant.
+    // The intended branch of a union.
     (
         "{ models: { providers: { openai: { apiKey: { source: 'env', provider: 'default', id: 'key' } } } } }",
         "2026.9.6",
@@ -150,7 +150,7 @@ const CASES: &[(&str, &str, &[&str])] = &[
         "2026.9.6",
         &["'x': there is no agent `x`"],
     ),
-    // Mended by OpenClaw itself.
+    // Fixed by OpenClaw itself.
     (
         "{ models: { providers: { openai: { contextWindow: 5 } } } }",
         "2026.9.6",

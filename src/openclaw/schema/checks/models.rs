@@ -1,4 +1,4 @@
-//! References to models that OpenClaw knows to be gone.
+//! References to models that OpenClaw knows to be retired.
 
 use crate::document::Step;
 
@@ -8,7 +8,7 @@ use super::super::walk::Walk;
 use super::keys;
 use super::text::provider_model;
 
-/// Where an agent, or the defaults, name models: a reference, or primary and fallbacks.
+/// Where an agent, or the defaults, refer to models: a single reference, or primary and fallbacks.
 const OF_AGENTS: &[&[&str]] = &[
     &["model"],
     &["utilityModel"],
@@ -86,7 +86,7 @@ impl Walk<'_> {
             .try_fold(from.clone(), |at, step| self.config.step(&at, step))
     }
 
-    /// The references to models that are gone in a value: a reference, or primary and fallbacks.
+    /// The references to retired models in a value: a single reference, or primary and fallbacks.
     fn gone_in(
         &self,
         value: Option<Cursor>,
