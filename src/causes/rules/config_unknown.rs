@@ -7,7 +7,6 @@ use crate::portkey::refusal::Refused;
 
 use crate::causes::{Area, Cause, Facts, Findings, Level, Symptom};
 
-/// The rule.
 pub(crate) static CAUSE: Cause = Cause {
     id: "config-unknown",
     area: Area::Online,

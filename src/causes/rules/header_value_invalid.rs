@@ -8,7 +8,6 @@ use crate::portkey::headers::{Kind, check, known};
 use crate::causes::example::wired;
 use crate::causes::{Area, Cause, Facts, Findings, Header, Level, PortkeyProvider, Symptom};
 
-/// The rule.
 pub(super) static CAUSE: Cause = Cause {
     id: "header-value-invalid",
     area: Area::Headers,
@@ -44,7 +43,7 @@ pub(super) static CAUSE: Cause = Cause {
     ..Cause::BLANK
 };
 
-/// A time limit below this many milliseconds was likely intended in seconds.
+/// A timeout below this many milliseconds was likely intended as seconds.
 const SHORTEST: u32 = 1000;
 
 fn find(facts: &Facts<'_>, findings: &mut Findings) {
@@ -58,7 +57,7 @@ fn find(facts: &Facts<'_>, findings: &mut Findings) {
             Kind::Bool => boolean(header, findings),
             Kind::Url => host(provider, header, findings),
             Kind::Provider | Kind::Bearer => plain(header, findings),
-            // Rules of their own.
+            // These have their own rules.
             Kind::Text | Kind::Names | Kind::Metadata | Kind::Config => {}
         }
     }

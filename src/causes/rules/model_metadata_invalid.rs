@@ -6,7 +6,6 @@ use crate::openclaw::{Feature, VersionSource, View};
 use crate::causes::example::wired;
 use crate::causes::{Area, Cause, Facts, Findings, Level, Symptom};
 
-/// The rule.
 pub(super) static CAUSE: Cause = Cause {
     id: "model-metadata-invalid",
     area: Area::Models,
@@ -43,7 +42,8 @@ pub(super) static CAUSE: Cause = Cause {
     ..Cause::BLANK
 };
 
-/// The fewest tokens of context that the newest OpenClaw works with, and early ones.
+/// The smallest context window, in tokens, that the newest OpenClaw accepts, and that early ones
+/// accept.
 const LEAST: f64 = 4_000.0;
 const LEAST_EARLY: f64 = 16_000.0;
 
@@ -69,7 +69,7 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
     }
 }
 
-/// A number above zero, with its place; anything else is a finding.
+/// A positive number and its view; anything else is reported.
 fn positive<'c>(model: &View<'c>, key: &str, findings: &mut Findings) -> Option<(View<'c>, f64)> {
     let view = model.get(key)?;
     match view.value() {

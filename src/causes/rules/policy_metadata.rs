@@ -10,7 +10,6 @@ use crate::team::Team;
 use crate::causes::example::wired;
 use crate::causes::{Area, Cause, Facts, Findings, InDoctor, Symptom};
 
-/// The rule.
 pub(super) static CAUSE: Cause = Cause {
     id: "policy-metadata",
     area: Area::Policy,
@@ -73,7 +72,7 @@ fn with_file(message: &str, team: &Team) -> String {
     format!("{message} ({})", printable(team.name(), 80))
 }
 
-/// Says what an object of metadata lacks, if anything.
+/// Reports what a metadata object lacks.
 fn judge(
     object: &Map<String, Json>,
     of_all: &[(&str, &str)],
