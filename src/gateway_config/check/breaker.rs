@@ -1,4 +1,4 @@
-//! Circuit breakers.
+//! Rules about circuit breakers.
 
 use crate::diagnostic::Level;
 use crate::gateway_config::read::{Breaker, Mode, Spanned, Target};

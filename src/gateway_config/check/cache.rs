@@ -1,4 +1,4 @@
-//! Caches.
+//! Rules about caches.
 
 use crate::diagnostic::Level;
 use crate::gateway_config::read::{Cache, Spanned};
@@ -6,7 +6,7 @@ use crate::gateway_config::read::{Cache, Spanned};
 use super::Rule;
 use super::facts::{Facts, Findings, remove, set};
 
-/// The shortest and the longest time that counts, in seconds.
+/// The minimum and maximum effective lifetime, in seconds.
 const SHORTEST: f64 = 60.0;
 const LONGEST: f64 = 7_776_000.0;
 

@@ -1,4 +1,4 @@
-//! Each rule finds its own bad examples and leaves the good ones alone.
+//! Each rule reports its bad examples and not its good ones.
 
 use std::collections::HashSet;
 
@@ -119,7 +119,7 @@ fn fixes_remove_their_finding() {
     assert!(fixed > 40, "{fixed}");
 }
 
-/// A config may be anything, and no rule may stumble over it.
+/// No config, however odd, may make a rule panic.
 #[test]
 fn no_rule_stumbles() {
     let pieces = [

@@ -1,4 +1,4 @@
-//! Time limits.
+//! Rules about timeouts.
 
 use crate::diagnostic::Level;
 use crate::edit::Change;
@@ -8,10 +8,10 @@ use super::Rule;
 use super::facts::{Facts, Findings, set};
 use super::groups::fallbacks;
 
-/// What a number in seconds looks like.
+/// A number below this looks like seconds.
 const TOO_SHORT: f64 = 1000.0;
 
-/// The longest time that a timer takes, in milliseconds.
+/// The maximum of a timer, in milliseconds.
 const LONGEST: f64 = 2_147_483_647.0;
 
 pub(super) const RULES: &[Rule] = &[

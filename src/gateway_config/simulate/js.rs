@@ -1,8 +1,8 @@
-//! Values as JavaScript compares and prints them.
+//! JavaScript's comparisons and conversions.
 
 use crate::document::Value;
 
-/// `a === b`; an object equals itself alone, and here never is itself.
+/// `a === b`. Objects are compared by identity, and no two here are the same object.
 pub(super) fn strictly_equal(a: Option<&Value>, b: &Value) -> bool {
     match (a, b) {
         (Some(Value::Null), Value::Null) => true,
@@ -68,7 +68,7 @@ pub(super) fn parse_float(value: Option<&Value>) -> f64 {
             f64::INFINITY
         };
     }
-    // The longest start that is a number.
+    // The longest prefix that is a number.
     let bytes = text.as_bytes();
     let digits = |from: usize| {
         bytes[from..]
@@ -118,7 +118,7 @@ pub(super) fn parse_int(text: &str) -> Option<i64> {
     })
 }
 
-/// A value of a JSON text.
+/// Converts from JSON.
 pub(super) fn from_json(json: &serde_json::Value) -> Value {
     match json {
         serde_json::Value::Null => Value::Null,
@@ -135,7 +135,7 @@ pub(super) fn from_json(json: &serde_json::Value) -> Value {
     }
 }
 
-/// A value as JSON; what JSON lacks becomes `null`, as with `JSON.stringify`.
+/// Converts to JSON; what JSON can't represent becomes `null`, as with `JSON.stringify`.
 pub(super) fn to_json(value: &Value) -> serde_json::Value {
     match value {
         Value::Null => serde_json::Value::Null,
