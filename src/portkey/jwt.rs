@@ -1,5 +1,5 @@
-//! A JWT in the place of a key, looked at without asking anybody: what Portkey's documentation demands
-//! of its header and its claims, and when it ends. The signature is not checked.
+//! Checks a JWT used as a key, without the network: the header and claims that Portkey's
+//! documentation requires, and when it expires. The signature isn't checked.
 
 use std::time::{Duration, SystemTime};
 
@@ -7,17 +7,17 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Map, Value as Json};
 
-/// The one algorithm that Portkey takes.
+/// The only algorithm that Portkey accepts.
 const ALGORITHM: &str = "RS256";
 
-/// Claims that Portkey demands, each with its other name.
+/// Claims that Portkey requires, each with an alternative name.
 const CLAIMS: [[&str; 2]; 3] = [
     ["portkey_oid", "organisation_id"],
     ["portkey_workspace", "workspace_slug"],
     ["scope", "scopes"],
 ];
 
-/// A JWT, as far as it is legible.
+/// The decoded parts of a JWT.
 #[derive(Clone, Debug)]
 pub struct Jwt {
     header: Map<String, Json>,
@@ -25,7 +25,7 @@ pub struct Jwt {
 }
 
 impl Jwt {
-    /// Reads a key; nothing where it is not a JWT.
+    /// Parses a key; `None` if it isn't a JWT.
     #[must_use]
     pub fn read(key: &str) -> Option<Self> {
         let parts: Vec<&str> = key.trim().split('.').collect();
@@ -45,13 +45,13 @@ impl Jwt {
         })
     }
 
-    /// When it ends.
+    /// When it expires.
     #[must_use]
     pub fn expires(&self) -> Option<SystemTime> {
         self.time("exp")
     }
 
-    /// What Portkey does not take, a phrase each.
+    /// What Portkey rejects, one phrase each.
     #[must_use]
     pub fn faults(&self, now: SystemTime) -> Vec<String> {
         let mut faults = Vec::new();
@@ -179,7 +179,7 @@ mod tests {
             let found = faults(edit);
             assert!(found.contains(wanted) && !found.contains(';'), "{found}");
         }
-        // By their other names.
+        // The alternative names.
         let other = faults(|_, claims| {
             *claims = json!({ "organisation_id": "o", "workspace_slug": "w", "scopes": "a b" });
         });

@@ -2,7 +2,7 @@ use super::{BaseUrl, BaseUrlError, names_portkey};
 
 #[test]
 fn judges_hosts_without_the_network() {
-    // URL, loopback, private, Portkey's own, https
+    // URL, loopback, private, Portkey's own, https.
     for (text, loopback, private, portkey, https) in [
         ("https://api.portkey.ai/v1", false, false, true, true),
         ("https://AIGW.portkey.ai/v1/", false, false, true, true),
@@ -206,7 +206,7 @@ fn addresses_that_no_host_name_may_lead_to() {
     ] {
         let address = text.parse().unwrap();
         assert_eq!(super::is_private(address), want, "{text}");
-        // A literal address is let through by OpenClaw; what is private about it is the same.
+        // OpenClaw allows literal addresses, but they are just as private.
         let host = if text.contains(':') {
             format!("[{text}]")
         } else {

@@ -69,7 +69,7 @@ fn no_answer_is_longer_than_the_window() {
     }
 }
 
-/// The script and this module cut names in the same way, else a stem would never be found.
+/// The script and this module must compute stems in the same way, or lookups would fail.
 #[test]
 fn every_id_has_its_stem_in_the_data() {
     let keys: std::collections::HashSet<_> = lines().map(|(key, _)| key).collect();
@@ -126,7 +126,7 @@ fn knows_the_models_that_people_use() {
     const TEXT: &str = "text";
     const IMAGE: &str = "text image";
     const ALL: &str = "text image audio video";
-    // Not a copy of the data: each from its vendor's page, see fixtures/model-facts.json.
+    // Not copied from the data: each is from its vendor's page, see fixtures/model-facts.json.
     for (id, window, answer, input, reasoning, price, cached) in [
         (
             "@o/gpt-5",
@@ -462,7 +462,7 @@ fn says_what_is_disputed() {
         (facts.max_tokens, facts.context_window),
         (None, Some(1_000_000))
     );
-    // A tenth dearer than `global.`; the catalogues disagree about that.
+    // A tenth more expensive than `global.`; the catalogues disagree about that.
     let facts = of("@b/eu.anthropic.claude-sonnet-4-5-20250929-v1:0");
     assert_eq!((facts.cost, facts.disputed), (None, vec![Fact::Cost]));
 }
@@ -490,7 +490,7 @@ fn what_is_free_costs_nothing() {
     let listed = of("@or/meta-llama/llama-3.3-70b-instruct:free");
     assert_eq!(listed.cost, free);
     assert!(listed.context_window.is_some());
-    // Not listed itself: only what cannot be tighter than for those who pay.
+    // Not listed itself: only facts that can't be stricter than for paying users.
     let unlisted = of("@or/anthropic/claude-opus-4.1:free");
     assert_eq!(unlisted.cost, free);
     assert_eq!(unlisted.input, Some(vec![Input::Text, Input::Image]));
@@ -502,12 +502,12 @@ fn the_other_names_fill_what_the_id_leaves_open() {
     let named = lookup(&model("@x/our-model", Some("our-model"), Some("gpt-5")));
     assert_eq!(named, of("@x/gpt-5"));
     assert_eq!(lookup(&model("@x/our-model", Some("GPT-5"), None)), named);
-    // The id's own price stays, though the name without region has another.
+    // The id's own price wins over the one of the name without region.
     let regional = "@b/us.anthropic.claude-opus-5";
     let named = lookup(&model(regional, None, Some("claude-opus-5")));
     assert_eq!(named.cost, of(regional).cost);
     assert_ne!(named.cost, of("@a/claude-opus-5").cost);
-    // Aliases of different models: what they do not share is left out.
+    // Aliases of different models: only what they share remains.
     let mixed = lookup(&model("@x/gpt-5", None, Some("gpt-4o")));
     assert_eq!(
         mixed.disputed,

@@ -46,7 +46,7 @@ fn a_new_key_is_asked_for_with_all_it_has() {
             "workspace_id": "ws-a",
         })
     );
-    // What was sent is what is read.
+    // Parsing returns what was sent.
     assert_eq!(key(&body).settings, settings());
     let bare = create(
         &NewKey {
@@ -105,7 +105,7 @@ fn a_change_sends_what_differs() {
     );
 }
 
-/// As the sources say that Portkey answers.
+/// The formats in Portkey's documentation.
 #[test]
 fn replies_are_read_leniently() {
     for (flag, pinned) in [

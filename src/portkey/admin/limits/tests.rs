@@ -175,7 +175,7 @@ fn an_alert_stays_the_same_part_of_another_budget() {
     }
 }
 
-/// What Portkey answers may be more than this release knows.
+/// Portkey may return values that this release doesn't know.
 #[test]
 fn limits_are_read_leniently() {
     for (json, shown) in [
