@@ -1,4 +1,4 @@
-//! The gateway that runs, and whether it knows of the last change.
+//! The running gateway, and whether it has picked up the last change.
 
 use std::path::Path;
 use std::time::Duration;
@@ -84,8 +84,8 @@ fn sets_what_is_needed(file: &Path, evidence: &DoctorFacts<'_>) -> bool {
     })
 }
 
-/// It picks up config changes by itself, unless configured otherwise. A key that it had when it
-/// started is the one that it sends.
+/// It picks up config changes automatically, unless configured otherwise. It sends the key that it
+/// had when it started.
 fn stale(gateway: &Gateway, reload_is_off: bool, evidence: &DoctorFacts<'_>, out: &mut Found) {
     let is_missed = |newer: &&Newer| !newer.is_config || reload_is_off;
     for newer in gateway.newer.iter().filter(is_missed) {
@@ -103,7 +103,7 @@ fn stale(gateway: &Gateway, reload_is_off: bool, evidence: &DoctorFacts<'_>, out
     }
 }
 
-/// A length of time in one word.
+/// A duration in one word.
 fn span(time: Duration) -> String {
     let seconds = time.as_secs();
     match seconds {

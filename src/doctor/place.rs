@@ -1,4 +1,4 @@
-//! Whether the file that was located is the one that counts.
+//! Whether the located file is the one that OpenClaw uses.
 
 use std::path::Path;
 
@@ -25,14 +25,14 @@ pub(super) fn config_found(evidence: &DoctorFacts<'_>, out: &mut Found) {
     }
 }
 
-/// Gateways that follow another file than the one that is edited.
+/// Gateways that run on a different file from the one being edited.
 fn elsewhere(evidence: &DoctorFacts<'_>, out: &mut Found) {
     let machine = evidence.machine;
     let gateways = machine.gateways.known().into_iter().flatten();
     let mut reported = Vec::new();
     for gateway in gateways.filter(|gateway| !gateway.is_ours) {
         let found = format!("a gateway runs (process {}) on another config", gateway.pid);
-        // With one on this config as well, two gateways are intended.
+        // If one also runs on this config, having two gateways is intentional.
         let level = if machine.gateway().is_some() {
             Level::Note
         } else {
@@ -63,7 +63,7 @@ fn elsewhere(evidence: &DoctorFacts<'_>, out: &mut Found) {
     }
 }
 
-/// `OPENCLAW_PROFILE` is what `openclaw --profile` sets; alone it moves no file.
+/// `OPENCLAW_PROFILE` is what `openclaw --profile` sets; on its own it doesn't change any path.
 fn profile_alone(evidence: &DoctorFacts<'_>, out: &mut Found) {
     let Some(name) = &evidence.machine.shell_profile else {
         return;

@@ -114,7 +114,6 @@ pub(super) static PROBE: Check = Check {
     run: probe::answered,
 };
 
-/// All checks.
 pub static CHECKS: &[&Check] = &[
     &CONFIG_FOUND,
     &CONFIG_READABLE,

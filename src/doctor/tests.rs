@@ -43,7 +43,8 @@ fn newer(file: &str) -> Newer {
     }
 }
 
-/// Calls `look` with what is known of a config with this provider, and of which rules found this.
+/// Calls `look` with the facts for a config with this provider, and with these diagnostics of the
+/// rules.
 fn with_facts<T>(
     provider: &str,
     version: VersionSource,
@@ -79,7 +80,7 @@ fn with_facts<T>(
     })
 }
 
-/// What is amiss, as `level id`, for a config with this provider.
+/// Problems, as `level id`, for a config with this provider.
 fn amiss(provider: &str, version: VersionSource, machine: &Machine, private: bool) -> Vec<String> {
     let told = |found: Diagnostic| {
         let is_problem = found.level.is_problem();
@@ -102,7 +103,7 @@ fn checks_have_names_of_their_own() {
     }
 }
 
-/// What a rule finds is told by what it is about, whichever check found it.
+/// A rule's diagnostic goes to the row for its area, whichever check reports it.
 #[test]
 fn each_row_of_the_report_is_about_one_thing() {
     for (row, cause, check) in [
@@ -143,7 +144,7 @@ fn a_private_address_that_openclaw_blocks() {
     assert_eq!(look(WIRED, "2026.2.17", true), nothing);
     let allowed = format!("{WIRED}, request: {{ allowPrivateNetwork: true }}");
     assert_eq!(look(&allowed, "2026.9.6", true), nothing);
-    // Addresses and this machine's own name pass.
+    // Literal addresses and this machine's own name pass.
     for host in [
         "http://10.1.2.3",
         "http://127.0.0.1:8787",
@@ -165,7 +166,7 @@ fn a_gateway_that_does_not_know_of_the_change() {
     };
     let nothing: [&str; 0] = [];
     assert_eq!(look(vec![gateway(true, Health::Live, Vec::new())]), nothing);
-    // A changed config is picked up, a changed `.env` is not.
+    // A changed config is picked up, but a changed `.env` isn't.
     let config = newer("/h/.openclaw/openclaw.json");
     assert_eq!(
         look(vec![gateway(true, Health::Live, vec![config])]),
@@ -192,7 +193,7 @@ fn a_gateway_that_does_not_know_of_the_change() {
         look(vec![gateway(true, silent, Vec::new())]),
         ["warning gateway-silent"]
     );
-    // One that follows another file matters where none follows this one.
+    // A gateway on another file matters if none runs on this one.
     let other = || gateway(false, Health::Live, Vec::new());
     assert_eq!(look(vec![other()]), ["warning other-config"]);
     assert_eq!(
@@ -222,7 +223,7 @@ fn another_file_that_this_shell_names() {
     assert_eq!(look(OtherWhy::Profile("work".to_owned())), nothing);
 }
 
-/// Whatever is found: one verdict, and an exit code that goes with it.
+/// Whatever is reported, there is one verdict with a matching exit code.
 #[test]
 fn the_verdict_and_the_exit_code_agree() {
     let version = VersionSource::Unknown;
@@ -239,7 +240,7 @@ fn the_verdict_and_the_exit_code_agree() {
             );
             for fail_on in [Level::Note, Level::Warning, Level::Error] {
                 assert_eq!(verdict.fails(found, fail_on), worst >= fail_on, "{what}");
-                // What is not shown does not make it good.
+                // Hiding a diagnostic doesn't make the result good.
                 let fails = worst == Level::Error;
                 assert_eq!(verdict.fails([], fail_on), fails, "{what}");
             }
@@ -266,8 +267,8 @@ fn the_verdict_and_the_exit_code_agree() {
     }
 }
 
-/// What a rule finds is shown once, unless the row says otherwise; and what stops OpenClaw is not
-/// next to a check mark that says it starts.
+/// A rule's diagnostic is shown once, unless the row says otherwise; and one that stops OpenClaw
+/// isn't shown next to a check mark that says it starts.
 #[test]
 fn what_rules_find_is_shown_by_one_check() {
     for rule in causes::RULES {
@@ -296,7 +297,7 @@ fn what_rules_find_is_shown_by_one_check() {
     }
 }
 
-/// Diagnostics about what the primary does not use leave no doubt about it.
+/// Diagnostics about something the primary doesn't use cause no doubt about it.
 #[test]
 fn other_models_and_agents_are_not_on_the_way() {
     let text = "{ models: { providers: {\n\
@@ -367,8 +368,8 @@ fn other_models_and_agents_are_not_on_the_way() {
     );
 }
 
-/// Sentence, `arrives`, exit code and check marks come from one weighing: whatever is found, at
-/// whatever level, none of them says otherwise than another.
+/// Sentence, `arrives`, exit code and check marks have the same source: whatever is reported, at
+/// whatever level, they don't contradict each other.
 #[test]
 fn nothing_that_is_found_lets_them_disagree() {
     for cause in causes::all() {
@@ -390,7 +391,7 @@ fn nothing_that_is_found_lets_them_disagree() {
                     assert_eq!(good, verdict.arrives == Some(true), "{what}");
                     assert_eq!(fails, verdict.arrives == Some(false), "{what}");
                     assert_eq!(fails, level == Level::Error, "{what}");
-                    // What decides is shown with it, and is no reason where all is well.
+                    // The decisive diagnostic is shown with it, and isn't a reason if all is well.
                     assert_eq!(verdict.rests_on(&found[0]), !good, "{what}");
                 },
             );
@@ -398,7 +399,7 @@ fn nothing_that_is_found_lets_them_disagree() {
     }
 }
 
-/// What the rules find under a symptom that no check is about would be lost.
+/// A rule's diagnostic would be lost if no check had its symptom.
 #[test]
 fn each_rule_has_a_check_that_shows_it() {
     for rule in causes::RULES {

@@ -1,4 +1,4 @@
-//! What the rules found in the config, sorted by what the user sees first.
+//! The rules' diagnostics about the config, by symptom.
 
 use crate::causes::machine::{INCLUDE_UNREAD, NOT_WIRED};
 use crate::causes::rules::{agent_bypasses_portkey, base_url_not_portkey};
@@ -20,7 +20,7 @@ fn is_shown(found: &Diagnostic) -> bool {
     })
 }
 
-/// What is left to `lint`: neither shown here nor answered by a check.
+/// Diagnostics left to `lint`: neither shown here nor covered by a check.
 fn left_to_lint<'e>(evidence: &'e DoctorFacts<'_>) -> impl Iterator<Item = &'e Diagnostic> {
     evidence.found.iter().filter(|found| {
         let elsewhere = found
@@ -30,7 +30,7 @@ fn left_to_lint<'e>(evidence: &'e DoctorFacts<'_>) -> impl Iterator<Item = &'e D
     })
 }
 
-/// Adds what the rules found that looks like what this check is about.
+/// Adds the rules' diagnostics with this check's symptom.
 pub(super) fn findings(evidence: &DoctorFacts<'_>, out: &mut Found) {
     let symptom = out.check.symptoms.first().copied();
     for found in evidence.found.iter().filter(|found| is_shown(found)) {
@@ -63,7 +63,7 @@ pub(super) fn readable(evidence: &DoctorFacts<'_>, out: &mut Found) {
     }
 }
 
-/// Whether OpenClaw accepts the config, where nothing was found that it refuses.
+/// Reports whether OpenClaw accepts the config, if no rule reported something it rejects.
 fn accepted(facts: &Facts<'_>, out: &mut Found) {
     match &facts.validity().judged.verdict {
         Verdict::Unknown(reason) => {
@@ -133,7 +133,7 @@ pub(super) fn wired(evidence: &DoctorFacts<'_>, out: &mut Found) {
     }
 }
 
-/// Lint takes it for a wish; whoever misses requests wants to know.
+/// `lint` assumes this is intentional; whoever misses requests wants to know.
 fn bypasses(evidence: &DoctorFacts<'_>, primary: &View<'_>, what: &str, out: &mut Found) {
     let place = primary.place();
     let is_there = |found: &Diagnostic| {
@@ -147,7 +147,7 @@ fn bypasses(evidence: &DoctorFacts<'_>, primary: &View<'_>, what: &str, out: &mu
             is_said = true;
         }
     }
-    // A rule of another symptom may know better what was intended.
+    // A rule with another symptom may know better what was intended.
     let mut others = evidence.found.iter().filter(|found| is_shown(found));
     if is_said || others.any(|found| found.level.is_problem() && is_there(found)) {
         return;
@@ -161,7 +161,7 @@ fn bypasses(evidence: &DoctorFacts<'_>, primary: &View<'_>, what: &str, out: &mu
     );
 }
 
-/// A base URL that is a vendor's own.
+/// Reports a base URL that is a vendor's own.
 fn not_portkey(provider: &PortkeyProvider<'_>, out: &mut Found) {
     let Some((Ok(url), view)) = provider.url.as_ref().zip(provider.base_url.as_ref()) else {
         return;
@@ -181,7 +181,7 @@ fn not_portkey(provider: &PortkeyProvider<'_>, out: &mut Found) {
     );
 }
 
-/// The primary that is asked where no agent is named, with its agent where it has one of its own.
+/// The primary of the default agent, with the agent if it has its own primary.
 pub(super) fn primary<'e>(facts: &'e Facts<'e>) -> Option<(Option<String>, View<'e>)> {
     let agent = default_agent(facts.config);
     let own = facts.choices.iter().find(|choice| {

@@ -1,5 +1,5 @@
-//! The judge: the new text, read by the `json5` crate and by this project's reader, must say
-//! exactly what was wanted. Nothing here knows how the text was made.
+//! Verifies an edit: the new text, parsed by both the `json5` crate and our own parser, must have
+//! exactly the desired contents. Nothing here knows how the text was generated.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -13,8 +13,10 @@ use super::desired::Desired;
 use super::marks::Marks;
 use crate::document::{Document, Kind, Member, NodeId, Value, same_number};
 
+/// Verifies the new document.
+///
 /// # Errors
-/// [`EditError::Judge`] when the readers differ, or say another thing than was wanted.
+/// [`EditError::Judge`] if the parsers disagree or the contents aren't the desired ones.
 pub(super) fn judge(
     old: &Document,
     wanted: &Desired,
@@ -41,7 +43,7 @@ pub(super) fn judge(
     Ok(())
 }
 
-/// Both documents, and what became of old nodes.
+/// Both documents, and which old nodes were changed.
 #[derive(Clone, Copy)]
 struct Sides<'a> {
     old: &'a Document,
@@ -50,7 +52,7 @@ struct Sides<'a> {
 }
 
 impl Sides<'_> {
-    /// Whether a node of the new document says what is wanted.
+    /// Whether a node of the new document has the desired contents.
     fn says(&self, wanted: &Desired, node: NodeId) -> bool {
         let Self { old, new, .. } = *self;
         match wanted {
@@ -87,8 +89,8 @@ impl Sides<'_> {
         }
     }
 
-    /// Members must come in their old order, new ones after them. That is more than is asked for,
-    /// and spares a table of all keys.
+    /// Members must be in their old order, followed by new ones. That is stricter than necessary,
+    /// but avoids a table of all keys.
     fn object_says(
         &self,
         base: Option<NodeId>,
@@ -130,7 +132,7 @@ impl Sides<'_> {
     }
 }
 
-/// The members that count: of duplicates the last.
+/// The effective members: the last one of duplicates.
 pub(super) fn by_key(document: &Document, object: NodeId) -> HashMap<Cow<'_, str>, NodeId> {
     document
         .members(object)
@@ -140,7 +142,7 @@ pub(super) fn by_key(document: &Document, object: NodeId) -> HashMap<Cow<'_, str
 
 /// Whether two nodes have the same value.
 fn same_nodes(a: &Document, a_node: NodeId, b: &Document, b_node: NodeId) -> bool {
-    // Equal text is equal value, and nearly all of an edited document is equal text.
+    // Equal text means equal values, and nearly all of an edited document is unchanged.
     if a.slice(a_node) == b.slice(b_node) {
         return true;
     }
@@ -187,7 +189,7 @@ pub(super) fn same(document: &Document, node: NodeId, value: &Value) -> bool {
                 return false;
             }
             let members = by_key(document, node);
-            // Keys of a value are unique, unless a caller has built it by hand.
+            // A value's keys are unique, unless a caller has built it by hand.
             let wanted: HashMap<&str, &Value> = values
                 .iter()
                 .map(|(key, value)| (key.as_str(), value))
@@ -202,7 +204,7 @@ pub(super) fn same(document: &Document, node: NodeId, value: &Value) -> bool {
     }
 }
 
-/// Lets the `json5` crate stream through the text while the tree is walked in step.
+/// Streams the text through the `json5` crate while walking our tree in step.
 fn second_reader_agrees(document: &Document) -> bool {
     let text = document.text_for_json5();
     let mut reader = json5::Deserializer::from_str(&text);
@@ -213,14 +215,14 @@ fn second_reader_agrees(document: &Document) -> bool {
     if walk.deserialize(&mut reader).is_err() {
         return false;
     }
-    // Nothing may be left: asked for one more value, the crate must have reached the end.
+    // There must be nothing left: reading one more value must fail at the end.
     match de::IgnoredAny::deserialize(&mut reader) {
         Ok(_) => false,
         Err(error) => error.code() == Some(json5::ErrorCode::EofParsingValue),
     }
 }
 
-/// One node, expected to come out of the other reader next.
+/// A node that the other parser must produce next.
 #[derive(Clone, Copy)]
 struct Walk<'d> {
     document: &'d Document,
@@ -236,7 +238,7 @@ impl<'de> DeserializeSeed<'de> for Walk<'_> {
 }
 
 impl Walk<'_> {
-    /// `json5` 1.3.7 reads the integers `-0` and `-0x0` as 0. Only that is forgiven.
+    /// `json5` 1.3.7 reads the integers `-0` and `-0x0` as 0. Only that is tolerated.
     fn integer<E: de::Error>(self, integer: f64) -> Result<(), E> {
         let ours = self.document.number(self.node);
         agree(ours.is_some_and(|ours| {
@@ -322,7 +324,7 @@ fn agree<E: de::Error>(agree: bool) -> Result<(), E> {
     }
 }
 
-/// A key, expected to come out of the other reader next.
+/// A key that the other parser must produce next.
 struct SameKey<'k>(&'k str);
 
 impl<'de> DeserializeSeed<'de> for SameKey<'_> {

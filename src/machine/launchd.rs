@@ -1,4 +1,4 @@
-//! The plist of a launchd service, and the file of variables that OpenClaw starts it with.
+//! Reads the plist of a launchd service, and the file of variables that OpenClaw starts it with.
 
 use std::path::{Path, PathBuf};
 
@@ -9,7 +9,7 @@ use super::plist::Plist;
 use super::service::{Place, Started};
 use super::unit::Assigned;
 
-/// A single quote within single quotes of a shell.
+/// A single quote inside a shell's single quotes.
 const QUOTE: &str = "'\\''";
 
 pub(super) fn read(query: &Query<'_>, file: &Path, text: &str) -> Result<Option<Started>, String> {
@@ -21,7 +21,7 @@ pub(super) fn read(query: &Query<'_>, file: &Path, text: &str) -> Result<Option<
         .map(Plist::texts)
         .unwrap_or_default();
     let mut places = Vec::new();
-    // OpenClaw starts the gateway through a script of its own, which reads a file of variables.
+    // OpenClaw starts the gateway through its own script, which reads a file of variables.
     if command.first().is_some_and(|first| first == "/bin/sh") {
         command.remove(0);
     }
@@ -64,8 +64,8 @@ pub(super) fn read(query: &Query<'_>, file: &Path, text: &str) -> Result<Option<
     }))
 }
 
-/// The variables of OpenClaw's own file for launchd: `export NAME='value'`, where `'\''` is a
-/// quote and a value may go on over several lines.
+/// Parses OpenClaw's own file of variables for launchd: `export NAME='value'`, where `'\''` is a
+/// quote and a value may span several lines.
 fn exports(text: &str) -> Vec<Assigned> {
     let mut found = Vec::new();
     let mut lines = text.lines().enumerate();
