@@ -1,13 +1,13 @@
-//! Did you mean: the known word that a misspelt one is most like. Every suggestion of the program
-//! is made here.
+//! “Did you mean”: the known word that is most similar to a misspelt one. All of the program's
+//! suggestions use this.
 
-/// Longer words are not compared: hostile files may hold words of any length.
+/// Longer words aren't compared: hostile files may contain words of any length.
 const LONGEST: usize = 120;
 
-/// From this likeness on, a word may have been intended.
+/// From this similarity on, a word may have been intended.
 const ALIKE: f64 = 0.75;
 
-/// A word without what people write differently: case, `-`, `_`, `.` and spaces.
+/// A word without what people spell differently: case, `-`, `_`, `.` and spaces.
 #[must_use]
 pub fn plain(word: &str) -> String {
     word.chars()
@@ -16,13 +16,13 @@ pub fn plain(word: &str) -> String {
         .collect()
 }
 
-/// Whether two words differ in nothing but what people write differently.
+/// Whether two words differ only in what [`plain`] removes.
 #[must_use]
 pub fn is_same(one: &str, other: &str) -> bool {
     plain(one) == plain(other)
 }
 
-/// From 0 (nothing alike) to 1 (the same but for case and separators).
+/// From 0 (nothing in common) to 1 (equal except for case and separators).
 #[must_use]
 pub fn likeness(one: &str, other: &str) -> f64 {
     if one.len() > LONGEST || other.len() > LONGEST {
@@ -31,8 +31,8 @@ pub fn likeness(one: &str, other: &str) -> f64 {
     strsim::normalized_damerau_levenshtein(&plain(one), &plain(other))
 }
 
-/// The same where the beginning counts most: for names that are often cut or continued, such as
-/// those of models. Both in lower case.
+/// Like [`likeness`], but with more weight on the start, for names that are often truncated or
+/// extended, such as models'. Both must be in lower case.
 #[must_use]
 pub fn likeness_by_start(one: &str, other: &str) -> f64 {
     if one.len() > LONGEST || other.len() > LONGEST {
@@ -47,7 +47,7 @@ pub fn nearest<T: AsRef<str>>(word: &str, known: impl IntoIterator<Item = T>) ->
     nearest_few(word, known, 1).pop()
 }
 
-/// At most `limit` known words that may have been intended, the likeliest first.
+/// At most `limit` known words that may have been intended, likeliest first.
 #[must_use]
 pub fn nearest_few<T: AsRef<str>>(
     word: &str,
@@ -69,8 +69,8 @@ pub fn nearest_few<T: AsRef<str>>(
         .collect()
 }
 
-/// The word that was likely intended, where one is close enough by its beginning. The flag says that the two differ only in
-/// how they are written: in case, `-`, `_` or a plural.
+/// The word that was likely intended, if its start is similar enough. The flag says that the two
+/// differ only in spelling: case, `-`, `_` or a plural.
 pub(crate) fn meant<'w>(
     word: &str,
     words: impl IntoIterator<Item = &'w str>,
@@ -96,7 +96,7 @@ pub(crate) fn meant<'w>(
     near.map(|(_, known)| (known, false))
 }
 
-/// `did you mean …`, or else something.
+/// `did you mean …`, or `otherwise`.
 pub(crate) fn did_you_mean(near: Option<(&str, bool)>, otherwise: &str) -> String {
     match near {
         Some((near, _)) => format!("did you mean `{near}`?"),
@@ -130,7 +130,7 @@ mod tests {
             ("baseURL", &keys, Some("baseUrl")),
             ("base_url", &keys, Some("baseUrl")),
             ("header", &keys, Some("headers")),
-            // Not alike.
+            // Not similar.
             ("modelsById", &keys, None),
             ("qqq", &rules, None),
             ("", &rules, None),

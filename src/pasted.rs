@@ -1,27 +1,27 @@
-//! Text as people paste it: quoted, boxed, wrapped by a terminal, cut off with an ellipsis.
+//! Text as people paste it: quoted, boxed, wrapped by a terminal, truncated with an ellipsis.
 
 use serde_json::Value;
 
-/// How much of a text is looked at, in characters.
+/// How much of a text to examine, in characters.
 const LONGEST: usize = 100_000;
 
-/// How many letters of a phrase an ellipsis has to leave.
+/// How many letters of a phrase must precede an ellipsis to match.
 const BEGINNING: usize = 9;
 
-/// From how many letters on a phrase of several words is found whatever white space is in it.
+/// A phrase of several words with at least this many letters matches regardless of whitespace.
 const PHRASE: usize = 10;
 
-/// The most JSON documents that are looked for in a text.
+/// The maximum number of JSON documents to look for in a text.
 const DOCUMENTS: usize = 20;
 
-/// A pasted text, made comparable.
+/// A pasted text, normalised for comparison.
 #[derive(Debug)]
 pub struct Pasted {
-    /// Lower case, white space and decoration folded.
+    /// Lower case, with whitespace and decoration collapsed.
     folded: String,
-    /// The same with the ends of lines taken out, where a word may have been broken.
+    /// The same with line breaks removed, in case a word was split.
     joined: String,
-    /// Letters and digits alone.
+    /// Only letters and digits.
     letters: String,
     /// The letters before each ellipsis.
     cut: Vec<String>,
@@ -29,7 +29,7 @@ pub struct Pasted {
 }
 
 impl Pasted {
-    /// Reads a text.
+    /// Normalises a text.
     #[must_use]
     pub fn read(text: &str) -> Self {
         let text: String = text.chars().take(LONGEST).collect();
@@ -51,19 +51,19 @@ impl Pasted {
         }
     }
 
-    /// The HTTP status that it names.
+    /// The HTTP status in the text.
     #[must_use]
     pub fn status(&self) -> Option<u16> {
         self.status
     }
 
-    /// The text itself, in lower case and on one line.
+    /// The text in lower case on one line.
     #[must_use]
     pub fn folded(&self) -> &str {
         &self.folded
     }
 
-    /// Whether it holds a word or phrase in lower case.
+    /// Whether it contains a lower-case word or phrase.
     #[must_use]
     pub fn has(&self, phrase: &str) -> bool {
         if phrase.bytes().all(|b| b.is_ascii_digit()) {
@@ -76,13 +76,13 @@ impl Pasted {
         self.folded.contains(phrase) || self.joined.contains(phrase) || is_wrapped()
     }
 
-    /// Whether it holds a word that is part of no longer one.
+    /// Whether it contains a whole word.
     #[must_use]
     pub fn has_word(&self, word: &str) -> bool {
         is_alone(&self.folded, word) || is_alone(&self.joined, word)
     }
 
-    /// How many letters of a phrase it holds before an ellipsis.
+    /// How many letters of a phrase precede an ellipsis.
     fn beginning(&self, phrase: &str) -> Option<usize> {
         let plain = letters(phrase);
         let longest = |head: &String| {
@@ -93,8 +93,8 @@ impl Pasted {
         self.cut.iter().filter_map(longest).max()
     }
 
-    /// How much it holds of phrases that must all be there: nothing where one is missing. With
-    /// `cut`, the beginning of one before an ellipsis counts.
+    /// How much of the text is covered by phrases that must all occur; `None` if one is missing.
+    /// With `cut`, the start of a phrase before an ellipsis counts.
     #[must_use]
     pub fn holds(&self, phrases: &[&str], cut: bool) -> Option<usize> {
         phrases
@@ -112,14 +112,14 @@ impl Pasted {
     }
 }
 
-/// Whether a word is alone in a text.
+/// Whether a text contains a whole word.
 fn is_alone(text: &str, word: &str) -> bool {
     let joins = |c: char| c.is_ascii_alphanumeric() || c == '_';
     text.match_indices(word)
         .any(|(at, _)| !text[..at].ends_with(joins) && !text[at + word.len()..].starts_with(joins))
 }
 
-/// Without the sequences that colour a terminal.
+/// Removes terminal colour sequences.
 fn without_escapes(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
     let mut chars = text.chars().peekable();
@@ -134,14 +134,14 @@ fn without_escapes(text: &str) -> String {
     plain
 }
 
-/// A line without what mails, tables and boxes put around it.
+/// A line without what mails, tables and boxes add around it.
 fn undecorated(line: &str) -> String {
     let is_decoration =
         |c: char| c.is_whitespace() || matches!(c, '>' | '|' | '\u{2500}'..='\u{259f}');
     line.trim_matches(is_decoration).to_owned()
 }
 
-/// Lower case, straight quotes, white space as one space, nothing invisible.
+/// Lower case, straight quotes, whitespace collapsed to single spaces, nothing invisible.
 fn fold(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
     for c in text.chars() {
@@ -212,7 +212,7 @@ fn status_in_json(documents: &[Value]) -> Option<u16> {
     })
 }
 
-/// The status that words around a number show to be one.
+/// The HTTP status, recognised by the words around a number.
 fn status(folded: &str) -> Option<u16> {
     const BEFORE: [&str; 12] = [
         "http",
@@ -287,7 +287,7 @@ mod tests {
             );
         }
         assert!(Pasted::read("connect ECONNREF\n  USED 127.0.0.1").has("econnrefused"));
-        // Words of their own do not become another word.
+        // Separate words don't join into another one.
         assert!(!Pasted::read("the resource not found").has("enotfound"));
         assert!(!Pasted::read("it took 14290 tokens").has("429"));
     }

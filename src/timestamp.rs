@@ -1,5 +1,5 @@
-//! UTC timestamps such as `2026-11-24T05:54:23.120Z`, as OpenClaw, Portkey and our own records
-//! write them.
+//! UTC timestamps such as `2026-11-24T05:54:23.120Z`, as written by OpenClaw, Portkey and our own
+//! records.
 
 use std::time::SystemTime;
 
@@ -15,12 +15,12 @@ pub(crate) fn millis(time: SystemTime) -> String {
     format_rfc3339_millis(since_1970(time)).to_string()
 }
 
-/// Reads a timestamp that ends in `Z`.
+/// Parses a timestamp that ends in `Z`.
 pub(crate) fn parse(text: &str) -> Option<SystemTime> {
     humantime::parse_rfc3339(text).ok()
 }
 
-/// The clock of a board without a battery can be before 1970, which the format cannot show.
+/// The clock of a board without a battery may be before 1970, which the format can't represent.
 fn since_1970(time: SystemTime) -> SystemTime {
     time.max(SystemTime::UNIX_EPOCH)
 }

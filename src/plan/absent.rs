@@ -1,5 +1,5 @@
-//! What is to be removed has to be there: a plan passes over what is not, but a user who names it
-//! has likely misspelt it.
+//! Checks that what is to be removed exists: a plan ignores anything that doesn't, but a user who
+//! names it has likely misspelt it.
 
 use std::borrow::Cow;
 
@@ -8,7 +8,7 @@ use crate::portkey::model_id::ModelId;
 
 use super::{Fallbacks, HeaderChange, Intent, PlanError, Planner, Target};
 
-/// Refuses an intent that removes what is not there.
+/// Rejects an intent that removes something that doesn't exist.
 ///
 /// # Errors
 /// [`PlanError::NotThere`] for the first such name; an agent that the config doesn't have.
@@ -32,7 +32,7 @@ impl Planner<'_> {
         self.are_among("fallback", ids, fallbacks.unwrap_or_default())
     }
 
-    /// Models to remove must be declared or referred to; of an agent, it must refer to them.
+    /// Models to remove must be declared or referenced; with an agent, it must reference them.
     fn has_models(&self, ids: &[ModelId]) -> Result<(), PlanError> {
         if ids.is_empty() {
             return Ok(());
@@ -85,7 +85,7 @@ impl Planner<'_> {
             None => Some(provider.view),
             Some(id) => Some(provider.model(id.as_str())?.view),
         });
-        // That there is no such provider or model is the plan's to say.
+        // The plan itself reports an unknown provider or model.
         let Some(holder) = holder else {
             return Ok(());
         };

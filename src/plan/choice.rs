@@ -82,7 +82,7 @@ impl<'c> Planner<'c> {
         let path = holder.path.clone().key("model");
         let text = |text: &String| Value::String(text.clone());
         let list = Value::Array(fallbacks.iter().map(text).collect());
-        // The string form has no room for fallbacks.
+        // The string form can't hold fallbacks.
         if current.is_none_or(ModelChoice::is_string) {
             let both = vec![
                 ("primary".to_owned(), text(primary)),
@@ -147,7 +147,7 @@ impl<'c> Planner<'c> {
         holders
     }
 
-    /// Every `model` value, with the agent it belongs to; `None` for the defaults.
+    /// Every `model` value, with its agent (`None` for the defaults).
     pub(super) fn choices(&self) -> Vec<(Option<String>, ModelChoice<'c>)> {
         holders(self.config)
             .into_iter()
@@ -155,7 +155,7 @@ impl<'c> Planner<'c> {
             .collect()
     }
 
-    /// What will not go through Portkey although the rest does, and what a gateway config
+    /// Notes what won't go through Portkey although the rest does, and what a gateway config
     /// overrides.
     pub(super) fn note_bypasses(&mut self, intent: &Intent) {
         if intent.primary.is_some() || intent.create {
@@ -185,7 +185,7 @@ impl<'c> Planner<'c> {
         }
     }
 
-    /// Agents that take their model from the defaults, and have an allow-list without it.
+    /// Notes agents that inherit their model from the defaults, but have an allow-list without it.
     fn note_own_lists(&mut self, intent: &Intent) {
         let Some(id) = intent
             .primary

@@ -7,7 +7,7 @@ use crate::portkey::{DEFAULT_BASE_URL, headers};
 
 use super::{HeaderChange, Intent, NewModel, PlanError, Planner, wrong_kind};
 
-/// The `api` values whose requests are in the format that Portkey takes.
+/// The `api` values whose request format Portkey accepts.
 const COMPATIBLE_APIS: [&str; 2] = ["openai-completions", "openai-responses"];
 
 impl Planner<'_> {
@@ -28,7 +28,7 @@ impl Planner<'_> {
             self.declare(provider, wish, intent)?;
         }
         for wish in &intent.headers {
-            // A model that is declared with this change has its headers already.
+            // A model declared by this change already has its headers.
             let is_new = |id: &ModelId| {
                 provider.model(id.as_str()).is_none() && models.iter().any(|model| model.id == *id)
             };
@@ -78,13 +78,13 @@ impl Planner<'_> {
             .collect();
         fields.push(("models".to_owned(), Value::Array(models)));
         if self.config.at(&["models"]).is_none() {
-            // What the guide writes; OpenClaw takes it for granted where it is missing.
+            // As in the guide; it is OpenClaw's default.
             self.set(&Path::root().key("models").key("mode"), text("merge"))?;
         }
         self.set(&self.provider_path(), Value::Object(fields))
     }
 
-    /// A provider like another one, with a key of its own, for the models that are wanted.
+    /// Copies another provider, with its own key, for the models to declare.
     fn copy_of(&mut self, like: &Provider<'_>, intent: &Intent) -> Result<(), PlanError> {
         let Value::Object(mut fields) = like.view.value() else {
             return Err(wrong_kind(&like.view, "an object"));
@@ -214,7 +214,8 @@ impl Planner<'_> {
         self.set(&path.key(key), Value::String(value.clone()))
     }
 
-    /// Adds every model that the config will name to the allow-list in force, where it lacks it.
+    /// Adds every model that the config will use to the allow-list in effect, if it isn't there
+    /// yet.
     pub(super) fn allow(&mut self, intent: &Intent) -> Result<(), PlanError> {
         let Some(list) = allow_list(
             self.config,
@@ -269,8 +270,8 @@ impl Planner<'_> {
                 ));
             }
         }
-        // From the last to the first, so that the indices before stay true. Other agents may use
-        // what one gives up.
+        // From last to first, so that earlier indices stay valid. Other agents may use what one
+        // gives up.
         let declared = provider.models();
         for model in declared
             .iter()
@@ -286,7 +287,7 @@ impl Planner<'_> {
     }
 }
 
-/// Takes out the headers that carry a key, and those that the intent unsets, at any depth.
+/// Removes headers with a key, and those that the intent unsets, at any depth.
 fn without_keys(value: &mut Value, intent: &Intent) {
     let unset = intent.headers.iter().filter(|wish| wish.value.is_none());
     let unset: Vec<&str> = unset.map(|wish| wish.name.as_str()).collect();
@@ -308,7 +309,7 @@ fn without_keys(value: &mut Value, intent: &Intent) {
     }
 }
 
-/// The models to declare: those named, the primary and the fallbacks.
+/// The models to declare: those listed, the primary and the fallbacks.
 fn wanted_models(intent: &Intent) -> Vec<NewModel> {
     let mut wishes = intent.models.clone();
     for id in intent.primary.iter().chain(intent.fallbacks.wanted()) {
@@ -348,7 +349,7 @@ fn header_object(intent: &Intent, model: Option<&ModelId>) -> Vec<(String, Value
         .collect()
 }
 
-/// Whether a config header is among what is wanted.
+/// Whether the intent sets a config header.
 pub(super) fn wants_config(intent: &Intent) -> bool {
     intent
         .headers

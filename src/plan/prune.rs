@@ -1,4 +1,4 @@
-//! Removal: references, and what is empty once they are gone.
+//! Removes references, and whatever becomes empty as a result.
 
 use crate::document::{Kind, Path, Step, Value};
 use crate::edit;
@@ -7,20 +7,21 @@ use crate::portkey::printable;
 
 use super::{PlanError, Planner};
 
-/// What a `model` value says once references are taken out of it.
+/// What remains of a `model` value after removing references.
 struct Remaining {
     primary: Option<String>,
     fallbacks: Vec<String>,
 }
 
 impl<'c> Planner<'c> {
-    /// Removes members of an object with the comments next to them, and the object too where it
-    /// would say nothing then. One in which a comment would be left stays, for the comment's sake.
+    /// Removes members of an object with the comments next to them, and the object too if it
+    /// becomes empty. An object that would still contain a comment is kept.
     pub(super) fn remove_keys(&mut self, path: &Path, keys: &[String]) -> Result<(), PlanError> {
         self.take_out(path, keys, false)
     }
 
-    /// The same for what a user may have commented before Portkey came: every comment stays.
+    /// The same, for values that a user may have commented before Portkey was added: every comment
+    /// is kept.
     pub(super) fn remove_keys_leaving_comments(
         &mut self,
         path: &Path,
@@ -66,7 +67,7 @@ impl<'c> Planner<'c> {
         for (key, value) in present {
             let path = path.clone().key(key);
             if comments_stay && value.kind() == Kind::Array && value.has_comments() {
-                // From the last to the first, so that the indices before stay true.
+                // From last to first, so that earlier indices stay valid.
                 for index in (0..value.items().len()).rev() {
                     self.remove(&path.clone().index(index), true)?;
                 }
@@ -77,8 +78,8 @@ impl<'c> Planner<'c> {
         Ok(())
     }
 
-    /// Takes references out of every `model` value and allow-list, or of those of the agent that is
-    /// meant. Returns what becomes of the primaries that go.
+    /// Removes references from every `model` value and allow-list, or only from those of the target
+    /// agent. Returns what replaces the removed primaries.
     pub(super) fn drop_references(
         &mut self,
         gone: &dyn Fn(&str) -> bool,
@@ -146,7 +147,7 @@ impl<'c> Planner<'c> {
         }))
     }
 
-    /// The model that OpenClaw takes where no primary is set.
+    /// The model that OpenClaw uses if no primary is set.
     fn takes_over(&self, gone: &dyn Fn(&str) -> bool) -> String {
         let models = providers(self.config).into_iter().flat_map(|provider| {
             let of = |model: &Model<'_>| format!("{}/{}", provider.id, model.id);
@@ -164,7 +165,7 @@ impl<'c> Planner<'c> {
         }
     }
 
-    /// The primary that was chosen for an agent, or for the defaults, once.
+    /// The next primary for an agent, or for the defaults; returned only once.
     fn next_primary_of(&mut self, agent: Option<&str>) -> Option<String> {
         let is_target = match (agent, self.target.agent.as_deref()) {
             (None, None) => true,
@@ -208,8 +209,8 @@ impl<'c> Planner<'c> {
         self.set(&path.clone().key("fallbacks"), Value::Array(list))
     }
 
-    /// The lists are cleaned whether or not they are in force for the version at hand. One that
-    /// would be empty is left, since an empty one allows everything.
+    /// Cleans the lists even if this version doesn't use them. A list that would become empty is
+    /// kept as it is, since an empty one allows everything.
     fn drop_from_lists(
         &mut self,
         holder: &View<'_>,
@@ -260,8 +261,8 @@ impl<'c> Planner<'c> {
     }
 }
 
-/// The way to what holds an object, and its key there, where OpenClaw takes a missing object for
-/// an empty one. An agent without settings is an agent still.
+/// The path of an object's parent, and the object's key, if OpenClaw treats a missing object like
+/// an empty one. An agent without settings is still an agent.
 fn optional(path: &Path) -> Option<(Path, String)> {
     let (Step::Key(key), parent) = path.0.split_last()? else {
         return None;
@@ -282,7 +283,7 @@ fn optional(path: &Path) -> Option<(Path, String)> {
     is_optional.then(|| (Path(parent.to_vec()), key.clone()))
 }
 
-/// Whether a member says what OpenClaw takes for granted anyway.
+/// Whether a member has the value that OpenClaw uses by default.
 fn is_default(path: &Path, key: &str, value: &View<'_>) -> bool {
     *path == Path::root().key("models")
         && key == "mode"

@@ -37,7 +37,7 @@ fn target(agent: Option<&str>) -> Target {
     }
 }
 
-/// The text after an intent is carried out; doing it again must change nothing.
+/// The text after applying an intent; applying it again must change nothing.
 #[track_caller]
 fn after(text: &str, target: &Target, intent: &Intent) -> String {
     let edited = |text: &str| {
@@ -266,7 +266,7 @@ fn what_is_empty_afterwards_goes_unless_a_comment_stays_in_it() {
     };
     let provider = "models: { mode: 'merge', providers: { portkey: { models: [] } } }";
     for (before, want) in [
-        // What `init` had made is gone without a trace.
+        // Everything that `init` created is gone.
         (
             format!("{{ {provider}, agents: {{ defaults: {{ model: 'portkey/@a/b' }} }}, x: 1 }}"),
             "{ x: 1 }",
@@ -275,7 +275,7 @@ fn what_is_empty_afterwards_goes_unless_a_comment_stays_in_it() {
             format!("{{ {} }}", provider.replace("merge", "replace")),
             "{ models: { mode: 'replace' } }",
         ),
-        // An agent without settings is an agent still.
+        // An agent without settings is still an agent.
         (
             format!(
                 "{{ {provider}, agents: {{ entries: {{ kids: {{ model: 'portkey/@a/b' }} }} }} }}"
@@ -300,7 +300,7 @@ fn what_is_empty_afterwards_goes_unless_a_comment_stays_in_it() {
             ),
             "{\n  agents: { defaults: { model: { fallbacks: [\n    // cheap\n  ] } } },\n}",
         ),
-        // The provider's own comments are about the provider.
+        // Comments on the provider belong to the provider.
         (
             "{ models: { providers: {\n  portkey: { models: [] }, // all of them\n} }, x: 1 }"
                 .to_owned(),
