@@ -1,4 +1,4 @@
-//! What every command has to see alike: includes, the key, OpenClaw's version, the provider.
+//! What every command must treat the same: includes, the key, OpenClaw's version, the provider.
 
 use serde_json::Value;
 
@@ -6,7 +6,7 @@ use crate::support::home::Home;
 
 const CONFIG: &str = ".openclaw/openclaw.json";
 
-/// A config with Portkey under an id.
+/// A config with Portkey under this id.
 fn wired(id: &str) -> String {
     format!(
         r#"{{
@@ -34,7 +34,7 @@ fn show(home: &Home, args: &[&str]) -> Value {
         .json()
 }
 
-/// Every reader has one set of limits, so that none is kept busy.
+/// Every command has the same limits, so that none hangs.
 #[test]
 fn includes_that_multiply_end_everywhere() {
     let four = "{ $include: ['./openclaw.json', './openclaw.json', './openclaw.json', './openclaw.json'] }";
@@ -69,8 +69,8 @@ fn includes_that_multiply_end_everywhere() {
     }
 }
 
-/// One provider that goes to Portkey is the one that is meant, whatever it is called; of several
-/// the error names them.
+/// If only one provider uses Portkey, it is used whatever its id; if there are several, the error
+/// lists them.
 #[test]
 fn the_only_provider_needs_no_flag() {
     for id in ["pk", "openai", "portkey-work"] {
@@ -158,7 +158,7 @@ fn the_key_is_found_in_one_order() {
     }
 }
 
-/// The same version, known in the same way, is named by each command that names one.
+/// Every command that reports the version reports the same one, with the same label.
 #[test]
 fn the_version_has_one_order_and_label() {
     let config = wired("portkey").replacen('{', "{ meta: { lastTouchedVersion: '2026.5.28' },", 1);
@@ -174,7 +174,7 @@ fn the_version_has_one_order_and_label() {
     assert_eq!(told["openclaw"]["source"], "config");
 }
 
-/// A file that changed is reported in one form, with its backup, by every command that writes.
+/// Every command that writes reports a changed file in the same form, with its backup.
 #[test]
 fn a_write_is_reported_in_one_form() {
     let wrote = "Wrote ~/.openclaw/openclaw.json (backup: openclaw.json.portkey.bak)";
@@ -192,7 +192,7 @@ fn a_write_is_reported_in_one_form() {
     }
 }
 
-/// Results that cannot be written are no success.
+/// Failing to write the results is an error.
 #[cfg(target_os = "linux")]
 #[test]
 fn a_full_disk_is_an_error() {
@@ -215,7 +215,7 @@ fn a_full_disk_is_an_error() {
     }
 }
 
-/// A command that an error suggests works on the config of the run, whatever its path.
+/// A command suggested by an error applies to the run's config, whatever its path.
 #[test]
 fn suggested_commands_get_the_flags_of_the_run() {
     let home = Home::new();

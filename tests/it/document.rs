@@ -1,4 +1,4 @@
-//! The reader against JSON5 as npm `json5` 2.2.3 reads it: what it accepts, refuses, yields.
+//! The parser compared with npm `json5` 2.2.3: what it accepts and rejects, and the values.
 
 use openclaw_portkey::document::{
     Document, Kind, MAX_DEPTH, Path, Position, ReadError, ReadErrorKind, Value,
@@ -20,7 +20,7 @@ fn value(text: &str) -> Value {
     document.value(document.root())
 }
 
-/// Source of a number, its value, and whether JSON has this form.
+/// The source of a number, its value, and whether it is valid JSON.
 const NUMBERS: &[(&str, f64, bool)] = &[
     ("0", 0.0, true),
     ("-0", -0.0, true),
@@ -79,7 +79,7 @@ const NUMBERS: &[(&str, f64, bool)] = &[
     ("-NaN", f64::NAN, false),
 ];
 
-/// Source of a string, its value, and whether JSON has this form.
+/// The source of a string, its value, and whether it is valid JSON.
 const STRINGS: &[(&str, &str, bool)] = &[
     (r#""""#, "", true),
     ("''", "", false),
@@ -111,7 +111,7 @@ const STRINGS: &[(&str, &str, bool)] = &[
     (r#""\ud83d\u0041""#, "\u{fffd}A", true),
     (r#""\ud83d\ud83d\ude00""#, "\u{fffd}😀", true),
     (r#""\ude00\ud83d""#, "\u{fffd}\u{fffd}", true),
-    // Line continuations come between the halves of a pair without parting them.
+    // Line continuations between the halves of a surrogate pair don't separate them.
     ("'\\ud83d\\\n\\ude00'", "😀", false),
     ("'\\ud83d\\\r\n\\\u{2028}\\ude00\\\n'", "😀", false),
     ("'\\ud83d\\\n\\ud83d\\\r\\ude00'", "\u{fffd}😀", false),
@@ -137,7 +137,7 @@ const STRINGS: &[(&str, &str, bool)] = &[
     ("\"ключ 鍵 🔑\"", "ключ 鍵 🔑", true),
 ];
 
-/// Source of a key, its value, and whether JSON has this form.
+/// The source of a key, its value, and whether it is valid JSON.
 const KEYS: &[(&str, &str, bool)] = &[
     (r#""a""#, "a", true),
     ("'a'", "a", false),
@@ -179,7 +179,7 @@ const KEYS: &[(&str, &str, bool)] = &[
     (r"\u00fc", "ü", false),
 ];
 
-/// Whitespace and comments, each allowed between any two tokens, and whether JSON has it.
+/// Whitespace and comments, allowed between any two tokens, and whether they are valid JSON.
 const BETWEEN: &[(&str, bool)] = &[
     ("", true),
     (" ", true),
@@ -219,9 +219,9 @@ const BETWEEN: &[(&str, bool)] = &[
     ("// a\n\n  // b\n  /* c */ ", false),
 ];
 
-/// Texts that are refused, and the byte the error points at.
+/// Texts that are rejected, and the byte the error points at.
 const REFUSED: &[(&str, usize)] = &[
-    // Nothing, or too much.
+    // Empty, or too much.
     ("", 0),
     ("   ", 0),
     ("// only a comment", 0),
@@ -385,7 +385,7 @@ const REFUSED: &[(&str, usize)] = &[
     ("{a(): 1}", 2),
     ("{get a: 1}", 4),
     ("{...a}", 1),
-    // Whitespace that is none.
+    // Not whitespace.
     ("[1,\u{180e}2]", 3),
     ("[1,\u{200b}2]", 3),
     ("[1,\u{85}2]", 3),
@@ -466,7 +466,7 @@ fn whitespace_and_comments_between_any_tokens() {
         );
         let document = read(&text);
         assert_eq!(document.value(document.root()), expected, "{text:?}");
-        // A leading byte order mark alone is no JSON5.
+        // Just a leading byte order mark doesn't make it JSON5.
         assert_eq!(document.is_json(), json, "{text:?}");
     }
 }

@@ -232,7 +232,7 @@ fn every_refusal_finds_its_symptom() {
 
 #[test]
 fn every_symptom_of_a_refusal_has_a_reply() {
-    // One comes with an answer, the other is told apart by what the gateway says at its root.
+    // One comes with an answer, the other is recognised by what the gateway returns at its root.
     const OTHERS: [&str; 2] = ["guardrail-warned", "open-source-gateway"];
     for cause in causes::all() {
         if cause.reply.is_some() && !OTHERS.contains(&cause.id) {
@@ -343,7 +343,7 @@ fn redirects_within_the_host_are_followed_three_times() {
     );
     let error = failure(script().fault(Fault::RedirectToSelf(4)));
     assert_eq!(transport(&error), Transport::Redirect);
-    // A change of scheme is another place, and so is a user name.
+    // A different scheme counts as another host, and so does a user name.
     for to in [
         "https://{host}/v1/models",
         "http://u@{host}/v1/models?hop=9",
@@ -394,11 +394,11 @@ fn is_proxied() -> bool {
 
 #[test]
 fn missing_hosts_are_named() {
-    // A proxy, where the environment names one, would be asked in place of the DNS.
+    // A proxy in the environment would be used instead of DNS.
     if is_proxied() {
         return;
     }
-    // A label this long is refused before anyone is asked.
+    // A label this long is rejected before any lookup.
     let host = format!("{}.invalid", "a".repeat(64));
     for scheme in ["http", "https"] {
         let options = Options {

@@ -1,5 +1,5 @@
-//! `--format json`: every command's document is as docs/json.md and the schemas say, however the
-//! run ends. (Each JSON document that any test sees is checked against its schema, see `Home::run`.)
+//! `--format json`: every command's document matches docs/json.md and the schemas, however the run
+//! ends. (Every JSON document in any test is checked against its schema, see `Home::run`.)
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -17,7 +17,7 @@ use crate::support::snapshot::same;
 const KEY: &str = "pk-test-0123456789abcdef";
 const FLASH: &str = "@gemini/gemini-2.5-flash";
 const WIRED: &str = include_str!("../../fixtures/wired.json5");
-/// A gateway config whose mode is misspelt.
+/// A gateway config with a misspelt mode.
 const GATEWAY: &str = r#"{
   "strategy": { "mode": "load-balance" },
   "targets": [
@@ -27,7 +27,7 @@ const GATEWAY: &str = r#"{
 "#;
 const PAGE: &str = include_str!("../../docs/json.md");
 
-/// The commands that take `--format json`.
+/// The commands that accept `--format json`.
 fn commands() -> BTreeSet<String> {
     let takes = |command: &clap::Command| {
         let mut arguments = command.get_arguments();
@@ -42,7 +42,7 @@ fn commands() -> BTreeSet<String> {
         .collect()
 }
 
-/// Runs that succeed, and runs that fail, of every command.
+/// Successful and failing runs of every command.
 const RUNS: &[(&[&str], i32)] = &[
     (&["init", "--offline", "--model", FLASH, "--yes"], 0),
     (&["init", "--offline", "--model", "@", "--yes"], 2),
@@ -146,7 +146,7 @@ fn every_command_prints_one_document_however_it_ends() {
     assert_eq!(seen, commands());
 }
 
-/// A config that must not be written: the change is shown, and why it was not made.
+/// A config that must not be written: shows the change, and why it wasn't made.
 #[test]
 fn a_refusal_stands_beside_the_change() {
     let home = Home::with(WIRED).var("OPENCLAW_NIX_MODE", "1");
@@ -238,7 +238,7 @@ fn a_key_in_the_wrong_place_is_not_repeated() {
     }
 }
 
-/// Calls `f` with every schema of an object, and where it is.
+/// Calls `f` with every object schema and its location.
 fn objects(f: &mut impl FnMut(&'static str, &'static str, &'static Value)) {
     for (file, whole) in schemas() {
         for (name, schema) in whole["$defs"].as_object().into_iter().flatten() {
@@ -311,7 +311,7 @@ fn meaning(schema: Schema<'static>) -> &'static str {
     }
 }
 
-/// A schema's type as the page has it.
+/// A schema's type as shown on the page.
 fn type_of(schema: Schema<'static>) -> String {
     let of = |node: &'static Value| Schema { node, ..schema };
     let node = schema.node;
@@ -347,7 +347,7 @@ fn type_of(schema: Schema<'static>) -> String {
     }
 }
 
-/// The anchor that GitHub gives a heading.
+/// The anchor that GitHub generates for a heading.
 fn anchor(heading: &str) -> String {
     let kept = |c: &char| c.is_alphanumeric() || matches!(c, ' ' | '-');
     let kept: String = heading.to_lowercase().chars().filter(kept).collect();
@@ -379,7 +379,7 @@ fn table(file: &'static str, name: &str) -> String {
     table
 }
 
-/// What a command of the page prints, in a home with a wired config.
+/// The output of a command on the page, in a home with a wired config.
 fn example(command: &str) -> String {
     let home = Home::with(WIRED);
     home.write("gateway.json", GATEWAY);
@@ -388,7 +388,7 @@ fn example(command: &str) -> String {
     home.run(&args).stdout.replace("HOME", "/home/you")
 }
 
-/// The page, with its tables and what its commands print made anew.
+/// The page with its tables and command output regenerated.
 fn page() -> String {
     let mut page = String::new();
     let mut lines = PAGE.lines();

@@ -1,4 +1,4 @@
-//! `lsp` over standard input and output, as an editor talks to it.
+//! `lsp` over standard input and output, as an editor uses it.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::process::{Child, ChildStdin, ChildStdout, Stdio};
@@ -111,7 +111,7 @@ impl Client {
         self.diagnostics()
     }
 
-    /// Asks about the place of a text's end.
+    /// Sends a request for the position at the end of a text.
     fn at(&mut self, method: &str, text: &str, behind: &str) -> Value {
         let offset = text.find(behind).unwrap() + behind.len();
         let before = &text[..offset];
@@ -161,7 +161,7 @@ fn it_judges_as_lint_does_while_the_file_is_typed() {
     assert_eq!(found[0]["source"], "openclaw-portkey");
     assert_eq!(found[0]["range"]["start"]["line"], 2);
 
-    // The same as the command says of the same text.
+    // The same as `lint` reports for the same text.
     home.write(".openclaw/openclaw.json", &slash);
     let lint = home.run(&["lint", "--format", "json"]).json();
     let rules: Vec<&Value> = lint["findings"]
@@ -280,7 +280,7 @@ fn what_is_not_the_protocol() {
     home.run_with_input(&["lsp"], "").status(1);
 }
 
-/// A key that is in the file, or in the environment, is in no message.
+/// No message contains a key from the file or the environment.
 #[test]
 fn no_message_shows_a_key() {
     let key = "cAn001Ry7f3Qx9Zz0pLm4T";

@@ -1,4 +1,4 @@
-//! Probes, against a loopback Portkey and against servers that say one thing.
+//! Probes against a loopback Portkey and against servers with a fixed response.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -51,14 +51,14 @@ fn probe(script: Script) -> Probe {
     checked(http(&server.base_url()).probe(MODEL, &[], Api::Completions))
 }
 
-/// The probe, which must not tell the key.
+/// The probe, which must not contain the key.
 fn checked(probe: Probe) -> Probe {
     let shown = format!("{probe:?}");
     assert!(!shown.contains("canary"), "{shown}");
     probe
 }
 
-/// What a failed probe comes down to.
+/// The cause of a failed probe.
 fn symptom(probe: &Probe) -> &'static str {
     match &probe.outcome {
         Outcome::Arrived { .. } => "arrived",
@@ -67,7 +67,7 @@ fn symptom(probe: &Probe) -> &'static str {
     }
 }
 
-/// A server that sends these bytes to whoever connects, and the requests that it got.
+/// A server that sends these bytes to every client, and the requests it received.
 fn saying(answer: impl Into<Vec<u8>>) -> (String, Receiver<(String, Vec<u8>)>) {
     let answer = answer.into();
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -287,7 +287,7 @@ fn an_answer_in_one_piece_is_an_answer() {
             "{\"model\":\"m\",\n\"choices\":[{\"message\":{\"role\":\"assistant\",\"content\":\"OK\"}}]}",
             "arrived",
         ),
-        // A model that reasons may have used up the limit.
+        // A reasoning model may have used up the limit.
         (
             "\n\n {\"choices\":[{\"message\":{},\"finish_reason\":\"length\"}]}",
             "arrived",
@@ -305,7 +305,7 @@ fn an_answer_in_one_piece_is_an_answer() {
     }
 }
 
-/// The latency is that of the first token, and an answer that never ends is none.
+/// The latency is that of the first token, and an answer that never ends isn't one.
 #[test]
 fn an_answer_has_to_end() {
     for (end, want) in [("data: [DONE]\n\n", "arrived"), ("", "timeout")] {
@@ -325,7 +325,7 @@ fn an_answer_has_to_end() {
     }
 }
 
-/// What plain http gets at a port for TLS.
+/// The response to plain HTTP on a TLS port.
 #[test]
 fn a_port_for_tls() {
     for answer in [
@@ -425,7 +425,7 @@ fn another_host_gets_no_request_and_no_request_changes_its_method() {
     assert_eq!(symptom(&found), "redirect");
     assert!(other.requests().is_empty());
 
-    // 302 within the host would turn the request into another; 307 does not.
+    // A 302 within the host would change the request; a 307 doesn't.
     let server = Portkey::start(script().fault(Fault::RedirectTo("/v1/x".to_owned()))).unwrap();
     let found = http(&server.base_url()).probe(MODEL, &[], Api::Completions);
     assert_eq!((symptom(&found), server.requests().len()), ("redirect", 1));
@@ -564,7 +564,8 @@ fn asks_whether_a_request_was_counted() {
     );
 }
 
-/// A body is not sent again, so a sign-in page of the same server is named with its path.
+/// A redirect that drops the body isn't followed, so a sign-in page on the same server is reported
+/// with its path.
 #[test]
 fn a_sign_in_of_the_same_server() {
     let fault = Fault::RedirectTo("http://{host}/login?next=secret".to_owned());

@@ -92,7 +92,7 @@ fn does_not_touch_a_broken_file() {
     assert_eq!(home.tree(), before);
 }
 
-/// The refusal is said once, and JSON has the report as well.
+/// The error is reported once, and JSON includes the report.
 #[test]
 fn a_read_only_config_is_reported_with_the_rest() {
     let server = portkey(Script::new(KEY));

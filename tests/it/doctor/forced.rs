@@ -1,4 +1,4 @@
-//! A fallback that is forced, so that it is seen to take over.
+//! A forced fallback, to test that it takes over.
 
 use serde_json::{Value, json};
 use snapbox::str;
@@ -7,7 +7,7 @@ use super::{FLASH, KEY, MIXTRAL, healthy_home, portkey};
 use crate::support::portkey::Script;
 use crate::support::snapshot::same;
 
-/// What is said of a forced fallback, with these headers in the config, and the config that was
+/// The report about a forced fallback with these headers in the config, and the config that was
 /// sent for it.
 fn forced(script: Script, headers: &str) -> (String, Value) {
     let server = portkey(script);
@@ -39,7 +39,7 @@ fn forced(script: Script, headers: &str) -> (String, Value) {
     )
 }
 
-/// The first target asks for a model that there is not, and the next one answers.
+/// The first target requests a nonexistent model, and the next one answers.
 #[test]
 fn a_fallback_is_seen_to_take_over() {
     let (said, sent) = forced(Script::new(KEY), "{}");
@@ -68,7 +68,7 @@ fn a_fallback_is_seen_to_take_over() {
     assert_eq!(sent["targets"][1], json!({ "retry": { "attempts": 1 } }));
     assert_eq!(sent["cache"], Value::Null);
 
-    // A saved config is not read: another takes its place for this request.
+    // A saved config isn't read: another one replaces it for this request.
     let saved = r#"{ "x-portkey-config": "pc-abc-123456" }"#;
     let script = || Script::new(KEY).config("pc-abc-123456");
     let (said, _) = forced(script().counted_from(9), saved);
@@ -82,7 +82,7 @@ fn a_fallback_is_seen_to_take_over() {
 
 #[test]
 fn a_fallback_that_does_not_take_over_or_cannot_be_forced_is_said() {
-    // The vendor takes any name.
+    // The vendor accepts any name.
     let takes_all = Script::new(KEY).models([FLASH, MIXTRAL, "@gemini/fails-on-purpose"]);
     let (said, _) = forced(takes_all, "{}");
     same(

@@ -1,4 +1,4 @@
-//! What is wrong on the machine: keys, services, profiles, other configs.
+//! Problems on the machine: keys, services, profiles, other configs.
 
 use snapbox::str;
 
@@ -7,7 +7,7 @@ use crate::support::home::Home;
 use crate::support::portkey::Script;
 use crate::support::snapshot::same;
 
-/// A gateway service as OpenClaw installs one, with these lines more.
+/// A gateway service as OpenClaw installs it, with additional lines.
 fn install_service(home: &Home, lines: &str) {
     let root = home.path("");
     home.write(
@@ -63,7 +63,7 @@ fn a_key_that_is_nowhere_or_empty() {
         healthy(&server.base_url()).replace("apiKey:", "// apiKey:"),
     );
     finds(&home, &[], &["no-api-key"]);
-    // What is set to nothing hides the line in `.env`.
+    // An empty variable overrides the line in `.env`.
     let home = healthy_home(&server.base_url()).var("PORTKEY_API_KEY", "");
     let told = doctor(&home, &[]);
     assert!(
@@ -97,7 +97,7 @@ fn an_empty_line_hides_the_shells_key_from_a_gateway_alone() {
 fn a_key_that_only_the_shell_has() {
     let server = portkey(Script::new(KEY));
     let home = Home::with(&healthy(&server.base_url())).var("PORTKEY_API_KEY", KEY);
-    // Without a gateway it serves `openclaw agent --local`.
+    // Without a gateway, `openclaw agent --local` uses it.
     let told = finds(&home, &[], &["key-not-in-service"]);
     assert_eq!(told["arrives"], true);
     install_service(&home, "");
@@ -149,7 +149,7 @@ fn an_auth_profile_takes_the_keys_place() {
         )
     };
     let home = healthy_home(&server.base_url());
-    // Up to this version the file counts.
+    // Up to this version, the file counts.
     let of_then =
         |config: &str| config.replacen('{', "{\n  meta: { lastTouchedVersion: '2026.6.1' },", 1);
     home.write(".openclaw/openclaw.json", of_then(&home.config()));
@@ -168,7 +168,7 @@ fn an_auth_profile_takes_the_keys_place() {
         row["help"],
         "add `auth: { order: { portkey: [] } }` to the config, or remove the profile from the file"
     );
-    // The same key does no harm yet, and another vendor's profile none at all.
+    // The same key is still harmless, and another vendor's profile always is.
     home.write(file, profile(KEY));
     finds(&home, &[], &[]);
     home.write(
@@ -176,7 +176,7 @@ fn an_auth_profile_takes_the_keys_place() {
         profile("pk-profile-0123456789").replace("portkey:", "openai:"),
     );
     finds(&home, &[], &[]);
-    // An empty order switches profiles off.
+    // An empty order disables profiles.
     home.write(file, profile("pk-profile-0123456789"));
     home.write(
         ".openclaw/openclaw.json",
@@ -186,7 +186,7 @@ fn an_auth_profile_takes_the_keys_place() {
     finds(&home, &[], &[]);
 }
 
-/// The database of the agent counts from 2026.6.35 on, and the config's key comes after it.
+/// The agent's database counts from 2026.6.35 on, followed by the config's key.
 #[test]
 fn an_auth_profile_in_the_database() {
     let server = portkey(Script::new(KEY));
@@ -206,18 +206,18 @@ warning: the auth profile portkey:default of agent main has a different key than
 error: Portkey does not accept the API key (401: Portkey Error: Invalid API Key. Error Code: 03) → Copy the key again from the API Keys page, or create a new one, and run: openclaw-portkey init
 "#]],
     );
-    // The one for all agents is as good.
+    // The database for all agents works too.
     let state = healthy_home(&server.base_url());
     let shared = std::fs::read(folder.join("state.sqlite")).unwrap();
     state.write_private(".openclaw/state/openclaw.sqlite", shared);
     finds(&state, &[], &["auth-profile", "invalid-key"]);
-    // Of an older version's it is only a file.
+    // For an older version it is just a file.
     let older = home
         .config()
         .replacen('{', "{\n  meta: { lastTouchedVersion: '2026.6.1' },", 1);
     home.write(".openclaw/openclaw.json", older);
     finds(&home, &[], &[]);
-    // Another agent's is worth knowing, where the config has that agent.
+    // Another agent's profile is a note, if the config has that agent.
     let home = healthy_home(&server.base_url());
     home.write_private(&store("ops"), &database);
     finds(&home, &[], &[]);
@@ -233,7 +233,7 @@ error: Portkey does not accept the API key (401: Portkey Error: Invalid API Key.
     );
 }
 
-/// The profile that counts is that of the agent which is asked, in the order of the config.
+/// The profile that counts is the default agent's, in the config's order.
 #[test]
 fn profiles_of_other_agents_and_an_order() {
     let server = portkey(Script::new(KEY));
@@ -276,7 +276,7 @@ fn a_provider_under_another_name() {
             "headers: { 'x-portkey-metadata': '{\"a\":\"b\"}' }, api:",
         );
     home.write(".openclaw/openclaw.json", config);
-    // The only one that goes to Portkey needs no flag.
+    // A single Portkey provider needs no flag.
     finds(&home, &[], &[]);
     finds(&home, &["--provider-id", "pk"], &[]);
     let told = finds(&home, &["--provider-id", "portkey"], &["not-wired"]);
@@ -350,7 +350,7 @@ fn requests_that_go_past_portkey() {
     home.write(".openclaw/openclaw.json", &listed);
     let told = finds(&home, &[], &["allowlist-bypasses-portkey"]);
     assert_eq!(told["arrives"], false);
-    // The model of the agent that is asked is what counts, be it the only one.
+    // The default agent's model counts, even if it is the only one.
     home.write(
         ".openclaw/openclaw.json",
         other.replace(
@@ -360,7 +360,7 @@ fn requests_that_go_past_portkey() {
     );
     let told = finds(&home, &[], &["agent-bypasses-portkey"]);
     assert_eq!(told["arrives"], false);
-    // Another agent's own model is a wish, and worth knowing.
+    // Another agent's own model is intentional, and a note.
     home.write(
         ".openclaw/openclaw.json",
         other.replace(
@@ -379,7 +379,7 @@ note: the agent `kids` uses `ollama/llama3`, which bypasses Portkey → use a mo
     );
 }
 
-/// `init` makes the file private; one that others made may not be.
+/// `init` makes the file private; one created by something else may not be.
 #[cfg(unix)]
 #[test]
 fn a_key_that_others_can_read() {
@@ -398,13 +398,13 @@ fn a_key_that_others_can_read() {
     }
 }
 
-/// A JWT in place of a key. What it says is read here; nobody is asked about it.
+/// A JWT used as a key. Its contents are checked locally, without the network.
 #[test]
 fn a_jwt_in_place_of_a_key() {
     // {"alg":"RS256","typ":"JWT","kid":"k1"}, and HS256 without a kid.
     const GOOD: &str = "eyJhbGciOiJSUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6ImsxIn0";
     const BAD: &str = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9";
-    // The claims that Portkey wants; the end is in 2001, or in 2096.
+    // The claims that Portkey requires; it expires in 2001, or in 2096.
     const OVER: &str = "eyJwb3J0a2V5X29pZCI6Im8iLCJwb3J0a2V5X3dvcmtzcGFjZSI6IndzIiwic2NvcGUiOiJhIiwiZXhwIjoxMDAwMDAwMDAwfQ";
     const LATER: &str = "eyJwb3J0a2V5X29pZCI6Im8iLCJwb3J0a2V5X3dvcmtzcGFjZSI6IndzIiwic2NvcGUiOiJhIiwiZXhwIjo0MDAwMDAwMDAwfQ";
     for (header, claims, wanted) in [

@@ -1,4 +1,4 @@
-//! The fault matrix: what goes wrong on the way to Portkey and behind it.
+//! The fault matrix: what can go wrong between here and Portkey, and behind it.
 
 use std::fmt::Write as _;
 use std::time::Duration;
@@ -7,7 +7,7 @@ use super::{FLASH, KEY, doctor, finds, healthy, healthy_home, ids, portkey};
 use crate::support::portkey::{Fault, ROWS, Script, closed_port};
 use crate::support::snapshot::{file, same};
 
-/// What is no fault of a request that is sent: replies of the admin API, which no chat gets.
+/// Whether this can't happen to a chat request: replies of the admin API.
 fn is_admin(symptom: &str) -> bool {
     symptom.starts_with("admin-")
 }
@@ -86,7 +86,7 @@ fn what_is_wrong_with_the_address() {
         let home = healthy_home(base_url);
         finds(&home, &["--timeout", "2"], want);
     }
-    // The right server, without the path.
+    // The right server, but without the path.
     let home = healthy_home(at.strip_suffix("/v1").unwrap());
     finds(&home, &[], &["base-url-without-v1"]);
 }
@@ -130,7 +130,8 @@ fn what_is_wrong_with_the_names() {
     }
 }
 
-/// OpenClaw asks a gateway of one's own over plain http; what was not asked is not judged.
+/// OpenClaw uses plain http for a self-hosted gateway, but `doctor` sends it no key, so nothing is
+/// claimed about it.
 #[test]
 fn plain_http_is_not_asked() {
     let home = healthy_home("http://10.255.255.1:8787/v1");
@@ -138,7 +139,7 @@ fn plain_http_is_not_asked() {
     assert_eq!(told["arrives"], serde_json::Value::Null, "{told:#}");
 }
 
-/// A header that carries a key is sent in place of `apiKey`.
+/// A header with a key is sent instead of `apiKey`.
 #[test]
 fn the_key_of_a_header() {
     let server = portkey(Script::new(KEY));
@@ -167,7 +168,7 @@ fn the_key_of_a_header() {
 
 #[test]
 fn what_is_not_looked_at_is_not_passed() {
-    // A config that could not be asked about.
+    // A config that couldn't be looked up.
     let home = healthy_home("https://api.portkey.ai/v1");
     let config = home.config().replace(
         "api:",
@@ -182,7 +183,7 @@ fn what_is_not_looked_at_is_not_passed() {
     let home = healthy_home(&server.base_url());
     let told = finds(&home, &[], &["no-models"]);
     assert_eq!(check(&told, "models-known")["level"], "skipped");
-    // A key that is put together, and a header whose variable is nowhere.
+    // A composed key, and a header with an undefined variable.
     let server = portkey(Script::new(KEY));
     let home = healthy_home(&server.base_url());
     let whole = home.config();
@@ -204,7 +205,7 @@ fn what_is_not_looked_at_is_not_passed() {
     );
     let told = doctor(&home, &["--probe"]);
     assert_eq!(told["arrives"], true, "{told:#}");
-    // A model that is asked at another address.
+    // A model with its own base URL.
     let own = whole.replacen(
         "name: \"Gemini 2.5 Flash\"",
         "name: \"F\", baseUrl: \"http://127.0.0.1:9/v1\"",
@@ -251,7 +252,7 @@ fn where_all_is_well_nothing_is_found() {
     }
     let told = finds(&home, &["--offline"], &[]);
     assert_eq!(told["arrives"], serde_json::Value::Null);
-    // A gateway config routes the virtual model, which no catalogue has.
+    // A gateway config routes the virtual model, which is in no catalogue.
     let routed = healthy(&server.base_url())
         .replace(
             "api:",

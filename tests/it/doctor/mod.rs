@@ -1,4 +1,4 @@
-//! `doctor`, from outside: each fault is named, and none that is not there.
+//! `doctor` from the outside: it reports each fault, and nothing else.
 mod fix;
 mod forced;
 mod machine;
@@ -16,7 +16,7 @@ const KEY: &str = "pk-test-0123456789abcdef";
 const FLASH: &str = "@gemini/gemini-2.5-flash";
 const MIXTRAL: &str = "@mistral/open-mixtral-8x7b";
 
-/// A config that has nothing wrong, for a Portkey at this address.
+/// A config without problems, for a Portkey at this address.
 fn healthy(base_url: &str) -> String {
     format!(
         r#"{{
@@ -51,7 +51,7 @@ fn portkey(script: Script) -> Portkey {
     Portkey::start(script).unwrap()
 }
 
-/// A run that tells in JSON.
+/// Runs `doctor` with JSON output.
 fn doctor(home: &Home, args: &[&str]) -> Value {
     let ran = home.run(&[&["doctor", "--format", "json"], args].concat());
     assert!(matches!(ran.status, 0 | 1), "{}", ran.stderr);
@@ -59,7 +59,7 @@ fn doctor(home: &Home, args: &[&str]) -> Value {
     ran.json()
 }
 
-/// The ids of what was found amiss, each once, sorted.
+/// The ids of the reported problems, sorted, without duplicates.
 fn ids(told: &Value) -> Vec<String> {
     let mut ids: Vec<String> = told["checks"]
         .as_array()
@@ -73,7 +73,7 @@ fn ids(told: &Value) -> Vec<String> {
     ids
 }
 
-/// What was found with a fix or without being a fault, one line each.
+/// Notes and problems as `level: message → help`, one line each.
 fn advice(told: &Value) -> String {
     let mut lines = Vec::new();
     for check in told["checks"].as_array().unwrap() {

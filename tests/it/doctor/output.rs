@@ -1,4 +1,4 @@
-//! What a person reads, at 80 columns and without colour.
+//! The output for people, at 80 columns and without colour.
 
 use snapbox::str;
 
@@ -136,7 +136,7 @@ Sending 2 small requests, which cost a few tokens.
 
 "#]],
     );
-    // How long it took decides where the lines break.
+    // The duration determines where lines break.
     let words: Vec<&str> = ran.stdout.split_whitespace().collect();
     same(
         &words.join(" "),
@@ -146,7 +146,7 @@ Sending 2 small requests, which cost a few tokens.
     );
 }
 
-/// What is said of the primary's answer.
+/// The report about the primary's answer.
 fn probed(script: Script, wait: &str) -> (String, usize) {
     let server = portkey(script);
     let home = healthy_home(&server.base_url());
@@ -166,7 +166,7 @@ fn probed(script: Script, wait: &str) -> (String, usize) {
     (end.to_owned(), asked)
 }
 
-/// Two requests are sent, and Portkey is asked for each until it has counted it.
+/// Two requests are sent, and Portkey is queried for each until it has counted it.
 #[test]
 fn an_answer_that_portkey_has_counted_is_proved() {
     let counted = ", counted by Portkey; trace 0f0f";
@@ -193,8 +193,8 @@ fn an_answer_that_is_not_counted_proves_nothing() {
     assert!(asked > 2, "{asked}");
 }
 
-/// A key that may not look, a limit that lasts, a server that fails, and a broken answer: nothing
-/// is said of the count, and the answer counts as before.
+/// A key without the scope, a lasting rate limit, a failing server, and a broken reply: nothing is
+/// reported about the count, and the answer counts as before.
 #[test]
 fn where_the_count_is_not_told_the_answer_stands() {
     const PATH: &str = "/v1/analytics/graphs/requests";

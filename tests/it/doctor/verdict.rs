@@ -67,7 +67,7 @@ fn what_stops_openclaw_is_not_next_to_its_check_mark() {
     }
 }
 
-/// Whatever is asked for: requests that don't arrive are exit code 1.
+/// Whatever the options: if requests don't arrive, the exit code is 1.
 #[test]
 fn requests_that_do_not_arrive_fail_the_command() {
     let server = portkey(Script::new(KEY).fault(Fault::Row("invalid-key")));
@@ -80,7 +80,7 @@ fn requests_that_do_not_arrive_fail_the_command() {
         home.fails(args, 1)
             .stdout_has("Requests won't arrive as intended");
     }
-    // The primary goes elsewhere, which lint takes for a wish.
+    // The primary bypasses Portkey, which `lint` considers intentional.
     let server = portkey(Script::new(KEY));
     let past = healthy(&server.base_url())
         .replace(
@@ -100,7 +100,7 @@ fn requests_that_do_not_arrive_fail_the_command() {
 
 #[test]
 fn an_answer_overrules_a_list_that_is_refused() {
-    // Chat is answered, and the list of models is not.
+    // Chat requests succeed, but the list of models doesn't.
     let server = portkey(Script::new(KEY).fault_at("/v1/models", Fault::Row("missing-scope")));
     let home = healthy_home(&server.base_url());
     let told = doctor(&home, &[]);
@@ -123,7 +123,7 @@ fn an_answer_overrules_a_list_that_is_refused() {
     home.fails(&["doctor"], 1);
 }
 
-/// A key that only a SecretRef in the header gives: OpenClaw sends it.
+/// If a SecretRef in the header is the only key, OpenClaw sends it.
 #[test]
 fn a_key_in_a_header_alone_is_one_for_lint_and_doctor() {
     let server = portkey(Script::new(KEY));
@@ -150,7 +150,7 @@ fn a_key_in_a_header_alone_is_one_for_lint_and_doctor() {
             let told = doctor(&home, &["--probe"]);
             assert_eq!(told["arrives"], true, "{told:#}");
         } else {
-            // Without the reference OpenClaw sends nothing to a public host.
+            // Without the reference, OpenClaw sends nothing to a public host.
             home.write(".openclaw/openclaw.json", &config);
             home.fails(&["lint"], 1).stdout_has("api-key-missing");
             let told = doctor(&home, &["--offline"]);
@@ -164,7 +164,7 @@ fn a_key_in_a_header_alone_is_one_for_lint_and_doctor() {
     }
 }
 
-/// Of a gateway on this machine that may ask for no key, neither says that requests fail.
+/// For a gateway on this machine that may not require a key, neither reports that requests fail.
 #[test]
 fn no_key_for_a_gateway_on_this_machine() {
     let server = portkey(Script::new(KEY));
@@ -187,14 +187,14 @@ fn what_is_in_doubt_does_not_look_good() {
         assert!(!summary.contains("good"), "{what}: {summary}");
         home.run(&["doctor"]).status(0);
     };
-    // A list that does not tell.
+    // An inconclusive list.
     let server = portkey(Script::new(KEY).page(1).ignoring_offset());
     let home = healthy_home(&server.base_url());
     is_open(&home, "a list that is not whole");
     let server = portkey(Script::new(KEY).provider_backed("google"));
     let home = healthy_home(&server.base_url());
     is_open(&home, "a list without slugs");
-    // A primary that nothing declares: OpenClaw sends it, and Portkey lists it.
+    // An undeclared primary: OpenClaw sends it, and Portkey lists it.
     let server = portkey(Script::new(KEY).models([FLASH, MIXTRAL, "@gemini/gemini-3"]));
     let home = healthy_home(&server.base_url());
     let config = home.config().replace(
@@ -203,7 +203,7 @@ fn what_is_in_doubt_does_not_look_good() {
     );
     home.write(".openclaw/openclaw.json", config);
     is_open(&home, "a primary that is not declared");
-    // A fallback that is not declared is a warning and no doubt.
+    // An undeclared fallback is a warning, but doesn't cast doubt on the primary.
     let config = healthy(&server.base_url()).replace(
         &format!("fallbacks: [\"portkey/{MIXTRAL}\"]"),
         "fallbacks: [\"portkey/@gemini/gemini-9\"]",
@@ -218,7 +218,7 @@ fn what_is_in_doubt_does_not_look_good() {
         .stdout_has("despite 1 warning");
 }
 
-/// The check of headers says nothing good of headers that another symptom speaks of.
+/// The check of headers doesn't pass if headers are reported under another symptom.
 #[test]
 fn headers_are_right_or_not() {
     let server = portkey(Script::new(KEY));
@@ -235,7 +235,7 @@ fn headers_are_right_or_not() {
     assert_eq!(statuses(&told, "headers-right"), [""; 0], "{told:#}");
 }
 
-/// What is to be typed goes to the config of this run, in a form that a shell takes.
+/// Suggested commands apply to this run's config and are quoted for the shell.
 #[test]
 fn fixes_name_the_config_of_this_run() {
     let home = crate::support::home::Home::new();

@@ -1,4 +1,4 @@
-//! The simulator gives what the open-source gateway gave.
+//! The simulator produces the same results as the open-source gateway.
 
 use serde_json::Value as Json;
 
@@ -10,7 +10,7 @@ const RANDOM: &str = include_str!("../../../fixtures/gateway-config/random-cases
 
 const FROM_CODE: &str = include_str!("../../../fixtures/gateway-config/from-code.json");
 
-/// How far times may be apart, in milliseconds.
+/// How much times may differ, in milliseconds.
 const TOLERANCE: f64 = 300.0;
 
 fn cases(text: &str) -> Vec<Json> {
@@ -18,7 +18,7 @@ fn cases(text: &str) -> Vec<Json> {
     all["cases"].as_array().unwrap().clone()
 }
 
-/// Equal, but for times that are close to each other.
+/// Equal, except that times may differ slightly.
 fn agrees(found: &Json, expected: &Json) -> bool {
     match (found, expected) {
         (Json::Array(a), Json::Array(b)) => {
@@ -64,7 +64,7 @@ fn so_do_random_configs() {
     assert!(every_case_comes_out(RANDOM) > 50);
 }
 
-/// The comparison itself has to fail where something differs.
+/// The comparison itself must fail if something differs.
 #[test]
 fn the_comparison_sees_differences() {
     let observed = cases(CASES)[0]["observed"].clone();
@@ -82,7 +82,7 @@ fn the_comparison_sees_differences() {
     }
 }
 
-/// Facts that no recorded case shows, each read from the gateway's own code.
+/// Facts that no recorded case covers, each taken from the gateway's code.
 #[test]
 fn what_no_case_shows() {
     let cases = cases(FROM_CODE);

@@ -66,7 +66,7 @@ impl Setting {
     }
 }
 
-/// A run as it is printed, with the loopback's address taken out.
+/// The output of a run, without the loopback server's address.
 fn transcript(setting: &Setting, args: &[&str]) -> String {
     let ran = setting.run(args);
     let args = [&["gateway-config"], args].concat();
@@ -203,7 +203,7 @@ fn what_is_wrong_is_not_pushed() {
     expect(&ran, 2, &["needs a name", "--name"]);
 }
 
-/// What is saved is strict JSON, whatever the file is.
+/// The saved config is strict JSON, whatever the file is.
 #[test]
 fn comments_stay_here() {
     let setting = Setting::new(script());
@@ -229,7 +229,7 @@ fn comments_stay_here() {
 #[test]
 fn a_failing_probe_names_the_way_back() {
     let setting = Setting::new(script().style(Style::Flat).config("gone", saved()));
-    // The gateway does not know this config.
+    // The gateway doesn't have this config.
     let ran = setting.run(&["push", "good.json", "--name", "gone", "--yes"]);
     expect(
         &ran,
@@ -254,7 +254,7 @@ fn a_failing_probe_names_the_way_back() {
     );
 }
 
-/// Secrets in a config are sent and never shown.
+/// Secrets in a config are sent but never shown.
 #[test]
 fn no_secret_of_a_config_is_shown() {
     let secret = "sk-canary0123456789abcdef";

@@ -37,7 +37,7 @@ No problems in 1 file. 1 hidden by the baseline.
 
 "#]],
         );
-    // Other lines, same finding.
+    // Different lines, same diagnostic.
     home.write("a.json5", format!("// moved\n\n{WITHOUT_V1}"));
     let _ = home
         .run(&only(&["--baseline", "base.json", "a.json5"]))
@@ -109,7 +109,7 @@ note: the baseline's entry for base-url-without-v1 at models.providers.portkey.b
 No problems in 1 file.
 
 "#]]);
-    // A rule that does not run, or a file that is not looked at, says nothing.
+    // A rule that doesn't run, or a file that isn't checked, makes no entry stale.
     home.write("b.json5", mended());
     home.run(&[
         "lint",

@@ -85,7 +85,7 @@ fn a_status_brings_all_that_carry_it() {
     }
 }
 
-/// Whatever a command prints as the name of a cause, a check, a symptom or an area.
+/// Everything that a command prints as the id of a cause, a check, a symptom or an area.
 #[test]
 fn every_name_is_accepted() {
     let home = Home::new();
@@ -104,10 +104,10 @@ fn every_name_is_accepted() {
         assert!(ran.stdout.len() > 80, "{name}: {}", ran.stdout);
         home.run(&["explain", name, "--format", "json"]).status(0);
     }
-    // Two rules have this name.
+    // Two rules have this id.
     let both = home.run(&["explain", "slug-unknown"]).status(0).stdout;
     assert_eq!(both.matches("slug-unknown (error)").count(), 2, "{both}");
-    // Cut by a column, and in other case.
+    // Truncated by a column, and in a different case.
     let cut = home.run(&["explain", "base-url-with…"]).status(0).stdout;
     assert!(cut.starts_with("base-url-without-v1"), "{cut}");
     home.run(&["explain", "Base-URL-without-v1"]).status(0);

@@ -178,7 +178,7 @@ Found 1 error in 1 file.
     assert_eq!(home.read("a.json5"), WITHOUT_V1);
 }
 
-/// A folder with every config that a rule gives as an example of a fault.
+/// A folder with every bad example of every rule.
 fn faults() -> Home {
     let home = Home::new();
     for rule in openclaw_portkey::causes::RULES {
@@ -190,7 +190,7 @@ fn faults() -> Home {
     home
 }
 
-/// What every rule says of its own examples, one line each.
+/// What every rule reports for its own examples, one line each.
 #[test]
 fn every_rule_speaks() {
     let home = faults();

@@ -232,7 +232,7 @@ fn sarif(home: &Home, args: &[&str]) -> Value {
     serde_json::from_str(&home.run(&all).stdout).unwrap()
 }
 
-/// Of the rules, only the one that the finding names.
+/// Only the rule of the diagnostic is included.
 #[test]
 fn sarif_of_one_finding() {
     let mut whole = sarif(&home(), &["a.json5"]);
@@ -249,7 +249,7 @@ fn sarif_of_one_finding() {
     same(&text, file("lint/one-finding.sarif"));
 }
 
-/// What the schema asks for, and what code scanning needs beyond it.
+/// What the schema requires, and what code scanning additionally needs.
 #[test]
 fn sarif_holds_all_rules_and_says_how_it_counts() {
     let whole = sarif(&home(), &["a.json5", "none.json"]);
@@ -281,7 +281,7 @@ fn sarif_holds_all_rules_and_says_how_it_counts() {
     }
 }
 
-/// The home's path as it stands in the output: it is parsed before it can be scrubbed.
+/// The home's path as it appears in the output, which is parsed before it can be scrubbed.
 fn home_of(run: &Value) -> &str {
     let text = run["invocations"][0]["toolExecutionNotifications"][0]["message"]["text"]
         .as_str()

@@ -326,7 +326,7 @@ fn neither_home_nor_environment_is_needed() {
     assert_eq!(output.status.code(), Some(1));
 }
 
-/// What could be better, and is not wrong, is looked for where it is asked for.
+/// Possible improvements that aren't problems are only reported on request.
 #[test]
 fn a_rule_that_is_off() {
     let home = Home::new();

@@ -1,10 +1,11 @@
-//! `lint --fix` for a newer OpenClaw: what `openclaw doctor --fix` makes of a file, comments kept.
+//! `lint --fix` for a newer OpenClaw: the same result as `openclaw doctor --fix`, with comments
+//! kept.
 
 use crate::support::home::Home;
 
 const NEWEST: [&str; 4] = ["lint", "a.json5", "--openclaw-version", "2026.9.6"];
 
-/// Settings that one older version or the other took.
+/// Settings that some older version accepted.
 const OLD: &str = r#"// My assistant, made with 2026.5
 {
   meta: { lastTouchedVersion: "2026.5.28" }, // written by OpenClaw
@@ -57,7 +58,8 @@ const OLD: &str = r#"// My assistant, made with 2026.5
 }
 "#;
 
-/// The same for 2026.9.6: what has comments inside stays, and so does what only OpenClaw can move.
+/// The same for 2026.9.6. Values with comments inside stay, and so does what only OpenClaw can
+/// move.
 const NEW: &str = r#"// My assistant, made with 2026.5
 {
   meta: { lastTouchedVersion: "2026.5.28" }, // written by OpenClaw
@@ -150,9 +152,9 @@ fn what_only_openclaw_can_move_is_named_with_its_command() {
     );
 }
 
-/// Before, and after.
+/// Before and after.
 const CASES: &[(&str, &str)] = &[
-    // Set in the new place already: the old one goes.
+    // Already set in the new place: the old one is removed.
     (
         "{ agents: { defaults: { pdfMaxBytesMb: 5, pdfMaxMb: 9 } } }",
         "{ agents: { defaults: { pdfMaxMb: 9 } } }",
@@ -167,7 +169,7 @@ const CASES: &[(&str, &str)] = &[
          agents: { defaults: { memorySearch: { enabled: false, provider: \"openai\" } } } }",
         "{ memory: { search: { enabled: true, provider: \"openai\" } }, agents: { defaults: {} } }",
     ),
-    // The last of an object takes the object with it.
+    // The last member takes the object with it.
     (
         "{ agents: { defaults: { contextPruning: { mode: \"off\", softTrimRatio: 0.5 } } } }",
         "{ agents: { defaults: { contextPruning: { mode: \"off\" } } } }",
@@ -176,7 +178,7 @@ const CASES: &[(&str, &str)] = &[
         "{ secrets: { resolution: { maxBatchBytes: 10000 } } }",
         "{}",
     ),
-    // A value that keeps something else from working.
+    // A value that affects another key.
     (
         "{ agents: { defaults: { compaction: { truncateAfterCompaction: false, \
          maxActiveTranscriptBytes: 1000 } } } }",
@@ -187,7 +189,7 @@ const CASES: &[(&str, &str)] = &[
          maxActiveTranscriptBytes: 1000 } } } }",
         "{ agents: { defaults: { compaction: { maxActiveTranscriptBytes: 1000 } } } }",
     ),
-    // A part moves, the rest goes.
+    // One part moves, the rest is removed.
     (
         "{ agents: { defaults: { promptOverlays: { gpt5: { personality: \"off\" } } } } }",
         "{ agents: { defaults: {} }, plugins: { entries: { openai: { config: { personality: \"off\" } } } } }",

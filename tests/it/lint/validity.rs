@@ -71,7 +71,7 @@ fn each_file_has_its_verdict() {
                 "logging.level: it depends on the value of LEVEL"
             ]),
         ),
-        // Whatever rules run, and whatever a comment silences.
+        // Whatever rules run, and whatever a comment ignores.
         (
             "{ foo: 1 }",
             &["--select", "base-url-without-v1"],
@@ -123,7 +123,7 @@ fn an_unreadable_include_is_an_error() {
     assert!(ran.stdout.starts_with(wanted), "{}", ran.stdout);
 }
 
-/// The correction of a misspelt key is safe where the key takes the value.
+/// Correcting a misspelt key is safe if the known key accepts the value.
 #[test]
 fn a_misspelt_key_is_corrected_where_its_value_fits() {
     for (text, wanted) in [

@@ -1,4 +1,4 @@
-//! Which file it is.
+//! Locating the config.
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -8,7 +8,7 @@ use tempfile::TempDir;
 
 use super::{folder, put};
 
-/// A home folder `H`, in which a leading `H` of variables and expectations stands for its path.
+/// A home folder `H`; a leading `H` in variables and expectations is replaced by its path.
 struct Home(TempDir);
 
 impl Home {
@@ -254,7 +254,8 @@ fn keeps_no_other_variable() {
     assert!(!format!("{env:?}").contains("canary"));
 }
 
-/// Not to be passed over for an older name, where a config would be made that nobody asked for.
+/// It must not be skipped in favour of an older name, or a config would be created in the wrong
+/// place.
 #[cfg(unix)]
 #[test]
 fn a_place_that_cannot_be_looked_up_is_an_error() {
@@ -264,7 +265,7 @@ fn a_place_that_cannot_be_looked_up_is_an_error() {
     std::os::unix::fs::symlink(path("loop"), path(".openclaw")).unwrap();
     let error = locate(&home.env(&[]), None, None).unwrap_err();
     assert!(error.to_string().starts_with("cannot look up "), "{error}");
-    // Named outright, there is nothing to look for; reading it says what is wrong.
+    // If it is named explicitly, there is nothing to check; reading it reports the problem.
     let named = home.locate(
         &[
             ("OPENCLAW_CONFIG_PATH", "H/loop"),
@@ -273,7 +274,7 @@ fn a_place_that_cannot_be_looked_up_is_an_error() {
         None,
     );
     assert!(named.exists);
-    // A file in the place of the folder has no config in it.
+    // A file in place of the folder contains no config.
     let home = Home::new(&[".openclaw"]);
     home.expect(&[], None, ".openclaw/openclaw.json", "default");
 }

@@ -1,4 +1,4 @@
-//! What a file has besides its bytes.
+//! File attributes are preserved.
 #![cfg(unix)]
 
 use std::fs;

@@ -42,7 +42,7 @@ fn a_live_holder_is_honoured_and_a_dead_one_is_not() {
     let home = folder();
     let file = home.path().join("openclaw.json");
     let mut holder = Command::new("sleep").arg("60").spawn().unwrap();
-    // As OpenClaw writes it, with the token that it puts behind.
+    // As OpenClaw writes it, with the token that it appends.
     let record = format!("{{\n  \"pid\": {}\n}}\n\t\t\t  \t\n", holder.id());
     put(&lock_file(&home), &record);
     let error = lock(&file, Duration::from_millis(30)).err().unwrap();
@@ -141,7 +141,7 @@ fn what_is_no_lock_file_is_a_lock_that_names_nobody() {
     drop(lock(&file, NO_WAIT).unwrap());
 }
 
-/// As a lock of OpenClaw in a container looks from outside, and the other way round.
+/// How a lock of OpenClaw in a container looks from outside, and vice versa.
 #[cfg(unix)]
 #[test]
 fn a_holder_that_cannot_be_seen_is_honoured_for_a_while() {
@@ -155,7 +155,7 @@ fn a_holder_that_cannot_be_seen_is_honoured_for_a_while() {
         );
         lock(&file, Duration::from_millis(30))
     };
-    // Our own lock tells what time it is.
+    // Take the timestamp from our own lock.
     let held = lock(&file, NO_WAIT).unwrap();
     let record: serde_json::Value = serde_json::from_str(&text(&lock_file(&home))).unwrap();
     let now = record["createdAt"].as_str().unwrap().to_owned();
@@ -168,7 +168,7 @@ fn a_holder_that_cannot_be_seen_is_honoured_for_a_while() {
     assert!(error.hint().unwrap().contains("container"), "{error}");
     drop(taken("2026-01-01T00:00:00.000Z").unwrap());
 
-    // One of our own says where it is from.
+    // Our own locks record their origin.
     let Some(origin) = record["origin"].as_str() else {
         return;
     };
@@ -197,13 +197,13 @@ fn all_files_of_a_write_are_locked() {
     let error = lock_all(&[&at("a.json"), &dotenv], soon()).err().unwrap();
     assert!(matches!(error, StoreError::Locked { .. }), "{error}");
     drop(locks);
-    // What was taken before the refusal was given back, too.
+    // The locks taken before the refusal were released too.
     drop(lock_all(&[&at("a.json"), &dotenv, &config], soon()).unwrap());
     assert_eq!(names(home.path()), ["state"]);
     assert_eq!(names(&at("state")), Vec::<String>::new());
 }
 
-/// Two configs may be links to one file.
+/// Two configs may link to the same file.
 #[cfg(unix)]
 #[test]
 fn a_link_is_locked_at_both_ends() {

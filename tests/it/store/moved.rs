@@ -1,4 +1,4 @@
-//! Records of writes that are not where they were made, or not what we wrote.
+//! Undo records that have moved, or that we didn't write.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -54,7 +54,7 @@ fn a_copied_folder_is_undone_by_itself() {
     assert!(!work.dotenv.exists());
     assert_eq!(text(&default.config), "wired");
     assert_eq!(text(&default.dotenv), "KEY=1\n");
-    // And the original, still.
+    // And still the original.
     undo(&store::undo_preview(&default).unwrap(), false).unwrap();
     assert_eq!(text(&default.config), "plain");
     assert!(!default.dotenv.exists());
@@ -87,7 +87,7 @@ fn a_renamed_folder_can_be_undone() {
     assert!(!work.dotenv.exists());
 }
 
-/// The state folder, and `.env` with it, need not be where the config is.
+/// The state folder, with its `.env`, may be separate from the config.
 fn apart(home: &TempDir, state: &str) -> Location {
     let state = home.path().join(state);
     let config = home.path().join("configs/openclaw.json");
@@ -129,7 +129,7 @@ fn another_env_file_is_left_alone() {
         );
     }
     assert_eq!(text(&first.config), "wired");
-    // Changed at its old place, it is undone by force, as every file.
+    // Changed in its old place, it can only be undone by force, like any file.
     put(&first.dotenv, "KEY=3\n");
     let preview = store::undo_preview(&first).unwrap();
     assert!(preview.files[0].changed_since);
@@ -163,7 +163,7 @@ fn an_include_from_another_folder_needs_leave() {
     assert_eq!(text(&part), "old");
 }
 
-/// A record, and a file it wants to have removed or changed.
+/// A record, and a file that it says to remove or change.
 fn hostile_record(place: &str, what: &str, mode: u32) -> String {
     // The digest of "victim".
     let after = "{\"length\":6,\"hash\":\"2b4fb9b471839815\"}";
@@ -213,7 +213,7 @@ fn a_record_cannot_reach_what_does_not_belong_to_the_config() {
         );
         assert_eq!(text(&victim), "victim");
     }
-    // The `.env` of the state folder may be a link; any other file of that name may not lead out.
+    // The state folder's `.env` may be a link; no other file of that name may lead outside.
     put(
         &config.with_file_name(RECORD),
         &hostile_record("{\"below\":\"victim\"}", "x", 0o600),
@@ -272,7 +272,7 @@ fn an_undo_gives_no_special_mode() {
     assert_eq!(mode(&file), 0o755);
 }
 
-/// The record as it was with absolute paths.
+/// The old format of the record, with absolute paths.
 fn first_record(folder: &Path) -> String {
     // The digests of "plain" and "wired".
     format!(

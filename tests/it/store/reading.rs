@@ -1,4 +1,4 @@
-//! What is read, and what is refused.
+//! What is read, and what is rejected.
 
 use std::fs;
 use std::path::Path;
@@ -21,7 +21,7 @@ fn refuses_what_is_no_file() {
     assert!(matches!(read(home.path()), Err(StoreError::Folder(_))));
     let file = home.path().join("file");
     put(&file, "x");
-    // Windows says of it only that it is not there.
+    // Windows only reports that it doesn't exist.
     if cfg!(unix) {
         let error = read(&file.join("openclaw.json")).err().unwrap();
         assert!(error.to_string().starts_with("cannot read "), "{error}");

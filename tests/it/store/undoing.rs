@@ -1,4 +1,4 @@
-//! Writes taken back.
+//! Undoing writes.
 
 use std::fs;
 
@@ -153,7 +153,7 @@ fn undo_says_what_is_missing_or_damaged() {
     put(&home.path().join("openclaw.json.portkey.undo.json"), "{");
     let error = undo_preview(&file).err().unwrap();
     assert!(matches!(error, StoreError::BadHistory(_)), "{error}");
-    // A damaged record does not stand in the way of the next write, nor of its undo.
+    // A damaged record prevents neither the next write nor its undo.
     replace(&file, &file, "newer").unwrap();
     undo(&undo_preview(&file).unwrap(), false).unwrap();
     assert_eq!(text(&file), "new");
@@ -182,7 +182,7 @@ fn a_record_or_backup_that_is_no_file_is_not_waited_for() {
     undo(&undo_preview(&file).unwrap(), false).unwrap();
     assert_eq!(text(&file), "new");
 
-    // Nor is one read that is far too large.
+    // An oversized record isn't read either.
     let record = fs::File::create(home.path().join("openclaw.json.portkey.undo.json")).unwrap();
     record.set_len(20 << 30).unwrap();
     let error = undo_preview(&file).err().unwrap();
@@ -210,7 +210,7 @@ fn a_record_that_may_not_be_read_stops_a_write() {
     assert_eq!(text(&file), "old");
 }
 
-/// As a run that was killed between its files leaves them, and the next one ends it.
+/// A run killed between its files leaves this behind, and the next one completes it.
 #[test]
 fn a_write_that_is_ended_by_the_next_run_is_undone_in_one_step() {
     for is_same_command in [true, false] {

@@ -1,4 +1,4 @@
-//! What a write leaves behind.
+//! The effects of a write.
 
 use std::fs;
 
@@ -104,7 +104,7 @@ fn a_link_stays_and_its_target_is_written() {
     assert_eq!(through, fs::canonicalize(&target).unwrap());
     assert!(fs::symlink_metadata(&config).unwrap().is_symlink());
     assert_eq!((text(&target).as_str(), mode(&target)), ("new", 0o644));
-    // Backups stay with OpenClaw's own, not in somebody's repository.
+    // Backups go next to OpenClaw's own files, not into someone's repository.
     assert_eq!(names(target.parent().unwrap()), ["real.json"]);
     undo(&undo_preview(&config).unwrap(), false).unwrap();
     assert_eq!(text(&target), "old");
@@ -131,7 +131,7 @@ fn a_file_that_changed_underneath_is_left_alone() {
     }
     assert_eq!(names(home.path()), ["new.json", "openclaw.json"]);
 
-    // Rewritten with the same bytes is no change.
+    // Rewriting the same bytes isn't a change.
     put(&file, "old");
     let pending = Pending {
         snapshot: &stale,
@@ -167,7 +167,7 @@ fn a_batch_that_fails_half_way_is_taken_back() {
     let home = folder();
     let at = |name: &str| home.path().join(name);
     put(&at("openclaw.json"), "old");
-    // The second step creates what the third expects to be missing.
+    // The second step creates a file that the third expects to be missing.
     let snapshots = ["openclaw.json", ".env", ".env"].map(|name| read(&at(name)).unwrap());
     let batch = snapshots.each_ref().map(|snapshot| Pending {
         snapshot,
@@ -199,7 +199,7 @@ fn errors_never_show_contents() {
     assert!(shown.contains("openclaw.json"), "{shown}");
 }
 
-/// A temporary file of a process in another container is not ours to clear away.
+/// A temporary file of a process in another container isn't ours to remove.
 #[test]
 fn only_what_is_certainly_left_over_is_swept() {
     let home = folder();
