@@ -67,7 +67,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn wraps_at_spaces_and_cuts_long_words() {
+    fn wraps_at_spaces_and_splits_long_words() {
         assert_eq!(wrap("", 5), [""]);
         assert_eq!(wrap("one two three", 7), ["one two", "three"]);
         assert_eq!(wrap("one twotwotwo", 5), ["one", "twotw", "otwo"]);
@@ -85,7 +85,7 @@ mod tests {
     }
 
     #[test]
-    fn columns_count_wide_characters_twice_and_colour_not_at_all() {
+    fn wide_characters_count_twice_and_colours_not_at_all() {
         for (text, count) in [
             ("", 0),
             ("one", 3),
@@ -99,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn a_paragraph_hangs_from_its_sign() {
+    fn paragraphs_are_indented_after_their_sign() {
         for (text, room, lines) in [
             ("  short", 10, &["  short"] as &[&str]),
             (

@@ -388,7 +388,7 @@ mod tests {
     use crate::portkey::refusal::Refused;
 
     #[test]
-    fn levels_have_an_order_and_names() {
+    fn levels_are_ordered_and_named() {
         let all = [
             Level::Passed,
             Level::Skipped,
@@ -408,7 +408,7 @@ mod tests {
     }
 
     #[test]
-    fn a_cause_brings_its_words_and_gives_way_to_others() {
+    fn a_causes_texts_can_be_overridden() {
         let cause = causes::for_refusal(Refused::InvalidKey);
         let found = Diagnostic::of(cause, "401");
         assert_eq!(found.level, Level::Error);
@@ -435,7 +435,7 @@ mod tests {
     }
 
     #[test]
-    fn locations_say_what_is_known() {
+    fn locations_show_what_is_known() {
         let at = Position { line: 3, column: 7 };
         for (location, want) in [
             (Location::file("a.json"), "a.json"),

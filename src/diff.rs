@@ -314,7 +314,7 @@ mod tests {
     }
 
     #[test]
-    fn only_the_shown_lines_are_masked() {
+    fn masks_only_the_lines_it_shows() {
         let old = "line\n".repeat(1000);
         let mut new = old.clone();
         new.insert_str(2500, "new\n");
@@ -337,7 +337,7 @@ mod tests {
     }
 
     #[test]
-    fn finds_what_is_between() {
+    fn between_finds_the_difference() {
         for (old, new, range, text) in [
             ("abc", "abc", 3..3, ""),
             ("abc", "aXc", 1..2, "X"),
@@ -355,7 +355,7 @@ mod tests {
     }
 
     #[test]
-    fn masked_lines_are_shown_and_the_real_ones_compared() {
+    fn compares_real_lines_but_shows_masked_ones() {
         let (old, new) = ("k: one\n", "k: two\n");
         let masked = &|_| "k: ***\n".to_owned();
         let edit = Replacement {

@@ -220,7 +220,7 @@ mod tests {
     }
 
     #[test]
-    fn unreadable_shows_the_place_and_no_secret() {
+    fn unreadable_shows_the_location_but_no_secret() {
         let text = "{\n  // c\n  apiKey: \"canary\"\n  models: {}\n}\n";
         let error = crate::document::Document::parse(text).unwrap_err();
         let failure = Failure::unreadable(Path::new("openclaw.json"), Some(text), &error);

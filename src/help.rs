@@ -391,7 +391,7 @@ mod tests {
     }
 
     #[test]
-    fn commands_get_the_flags_of_the_run() {
+    fn commands_get_the_runs_flags() {
         let help = Help::from("Run: {run: init}, or {run: set-header --unset x} — that is all.");
         assert_eq!(
             help.render(&context(Shell::Posix)),
@@ -445,7 +445,7 @@ mod tests {
     }
 
     #[test]
-    fn what_comes_from_elsewhere_is_text() {
+    fn dynamic_text_is_not_a_template() {
         let name = "{run: undo --yes}".to_owned();
         assert_eq!(Help::from(name.clone()).to_string(), name);
         let run = Run::new("set-primary")
@@ -486,7 +486,7 @@ mod tests {
 
     /// Suggested commands must exist and accept their flags.
     #[test]
-    fn every_command_that_a_cause_names_is_one() {
+    fn every_suggested_command_exists() {
         let mut named = 0;
         for cause in causes::all() {
             for text in [cause.summary, cause.why, cause.fix] {
@@ -503,7 +503,7 @@ mod tests {
     }
 
     #[test]
-    fn flags_are_added_where_a_command_takes_them() {
+    fn flags_are_added_only_if_a_command_has_them() {
         for command in crate::cli::command().get_subcommands() {
             let name = command.get_name();
             let has = |command: &clap::Command, flag: &str| {

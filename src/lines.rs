@@ -96,7 +96,7 @@ mod tests {
     use crate::document::Document;
 
     #[test]
-    fn agrees_with_the_document_at_every_offset() {
+    fn matches_the_document_at_every_offset() {
         let long = format!("[ '{}',\r\n1 ]", "é".repeat(3 * STEP));
         for text in [
             "{}",
@@ -113,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn lines_end_before_their_line_end() {
+    fn ranges_exclude_line_breaks() {
         let lines = Lines::of(b"ab\r\nc\rd\n");
         let all: Vec<_> = (0..5).map(|line| lines.range(line)).collect();
         assert_eq!(all, [0..2, 4..5, 6..7, 8..8, 8..8]);

@@ -109,7 +109,7 @@ mod tests {
     use super::{is_same, likeness, likeness_by_start, nearest, nearest_few};
 
     #[test]
-    fn a_slip_leads_to_the_word_that_was_intended() {
+    fn typos_find_the_intended_word() {
         let rules = [
             "base-url-insecure",
             "base-url-without-v1",
@@ -141,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn the_likeliest_is_first_and_equals_are_in_order() {
+    fn sorts_by_likeness_then_order() {
         let known = ["cat", "car", "cart", "dog"];
         assert_eq!(nearest_few("cart", known, 3), ["cart", "car", "cat"]);
         assert_eq!(nearest_few("cas", ["bas", "das", "cas"], 1), ["cas"]);
@@ -151,14 +151,14 @@ mod tests {
     }
 
     #[test]
-    fn long_words_cost_nothing() {
+    fn long_words_are_fast() {
         let long = "a".repeat(1_000_000);
         assert!(nearest(&long, [long.as_str()]).is_none());
         assert!(likeness(&long, "a") < 0.1 && likeness_by_start(&long, "a") < 0.1);
     }
 
     #[test]
-    fn case_and_separators_make_no_difference() {
+    fn ignores_case_and_separators() {
         assert!(is_same("x_portkey_config", "X-Portkey-Config"));
         assert!(is_same("Base Url", "baseUrl"));
         assert!(!is_same("model", "models"));

@@ -271,7 +271,7 @@ mod tests {
     use super::Pasted;
 
     #[test]
-    fn decoration_and_wraps_make_no_difference() {
+    fn ignores_decoration_and_wrapping() {
         for text in [
             "No API key found for provider \"portkey\"",
             "  > No API key\n  > found for provider “portkey”",
@@ -293,7 +293,7 @@ mod tests {
     }
 
     #[test]
-    fn a_status_is_found_where_words_show_that_it_is_one() {
+    fn finds_a_status_by_the_words_around_it() {
         for (text, status) in [
             ("portkey/@x/y request failed (HTTP 446).", Some(446)),
             ("status=403 reason=auth", Some(403)),
@@ -321,7 +321,7 @@ mod tests {
     }
 
     #[test]
-    fn a_beginning_before_an_ellipsis_counts() {
+    fn matches_the_start_of_a_phrase_before_an_ellipsis() {
         let phrase = ["provider rejected the request schema"];
         for (text, found) in [
             ("LLM request failed: provider rejected the req…", true),
@@ -336,7 +336,7 @@ mod tests {
     }
 
     #[test]
-    fn hostile_texts_cost_little() {
+    fn hostile_texts_are_fast() {
         for text in [
             "{".repeat(200_000),
             "…".repeat(200_000),

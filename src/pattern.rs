@@ -343,7 +343,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn patterns_mean_what_they_mean_in_javascript() {
+    fn patterns_match_like_in_javascript() {
         let mut wrong = Vec::new();
         for (pattern, text, found) in [
             ("^gpt", "gpt-x", true),
@@ -381,7 +381,7 @@ mod tests {
     }
 
     #[test]
-    fn what_javascript_refuses_is_invalid() {
+    fn patterns_that_javascript_rejects_are_invalid() {
         for pattern in [
             "(", ")", "[a", "*a", "a**", "a++", "\\", "(?x)", "(?P<n>a)", "(?",
         ] {
@@ -390,7 +390,7 @@ mod tests {
     }
 
     #[test]
-    fn endless_searches_end() {
+    fn catastrophic_patterns_terminate() {
         let text = "a".repeat(200);
         assert_eq!(test("(a+)+b", &text), Ok(false));
         let found = test("(?=(a+)+b)(a+)+\\2c", &text);

@@ -159,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn an_origin_is_a_plain_name() {
+    fn origins_are_plain_text() {
         let origin = super::origin().unwrap();
         let (boot, space) = origin.split_once('-').unwrap();
         assert_eq!(boot.len(), 16, "{origin}");

@@ -23,7 +23,7 @@ mod tests {
     use std::collections::HashSet;
 
     #[test]
-    fn ids_differ_and_have_their_length() {
+    fn ids_differ_and_have_the_right_length() {
         let ids: HashSet<String> = (0..100).map(|_| super::id::<16>()).collect();
         assert_eq!(ids.len(), 100);
         let is_hex = |c: char| c.is_ascii_digit() || ('a'..='f').contains(&c);

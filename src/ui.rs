@@ -386,7 +386,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_known_is_not_shown() {
+    fn known_secrets_are_masked() {
         let secrets = Secrets::default();
         assert_eq!(secrets.safe("key-1234567"), "key-1234567");
         secrets.clone().know("key-1234567");
@@ -398,7 +398,7 @@ mod tests {
     }
 
     #[test]
-    fn only_colours_control_the_terminal() {
+    fn only_colour_sequences_reach_the_terminal() {
         let secrets = Secrets::default();
         for (text, shown) in [
             ("a\tb\nc é 😀", "a\tb\nc é 😀"),

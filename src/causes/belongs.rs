@@ -99,7 +99,7 @@ mod tests {
     use crate::document::Path;
 
     #[test]
-    fn keys_are_led_to_their_place() {
+    fn suggests_where_a_misplaced_key_belongs() {
         let path = |keys: &[&str]| keys.iter().fold(Path::root(), |path, key| path.key(*key));
         for (keys, place) in [
             (

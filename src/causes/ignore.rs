@@ -310,7 +310,7 @@ mod tests {
     }
 
     #[test]
-    fn no_comment_hides_an_error_from_a_verdict() {
+    fn ignored_errors_still_affect_the_verdict() {
         let text = "{ models: { providers: { portkey: {\n\
             baseUrl: 'http://llm.example.com', // openclaw-portkey: ignore[base-url-without-v1, base-url-insecure] a lab\n\
             } } } }";
@@ -332,7 +332,7 @@ mod tests {
     }
 
     #[test]
-    fn silences_on_the_line_and_above_it() {
+    fn applies_to_its_own_line_and_the_next() {
         let works = [
             config(
                 "",
@@ -371,7 +371,7 @@ mod tests {
     }
 
     #[test]
-    fn reaches_no_other_line() {
+    fn does_not_apply_to_other_lines() {
         let text = config(
             "",
             "maxTokens: 1, // openclaw-portkey: ignore[base-url-without-v1] a test\n",
@@ -387,7 +387,7 @@ mod tests {
     }
 
     #[test]
-    fn says_what_is_wrong_with_a_comment() {
+    fn reports_problems_with_a_comment() {
         let cases = [
             (
                 "ignore[base-url-without-v1]",
@@ -443,7 +443,7 @@ mod tests {
     }
 
     #[test]
-    fn what_did_not_run_is_not_stale() {
+    fn rules_that_did_not_run_are_not_stale() {
         let text = "{ // openclaw-portkey: ignore[base-url-without-v1] x\n}";
         let config = Config::new("openclaw.json".into(), Document::parse(text).unwrap());
         let ran = [&ignore_stale::CAUSE as &'static Cause];
@@ -451,7 +451,7 @@ mod tests {
     }
 
     #[test]
-    fn strings_are_no_comments() {
+    fn strings_are_not_comments() {
         let text = "{ a: '// openclaw-portkey: ignore[x]' }";
         let config = Config::new("openclaw.json".into(), Document::parse(text).unwrap());
         assert!(

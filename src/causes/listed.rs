@@ -116,7 +116,7 @@ mod tests {
     use crate::portkey::model_id::ModelId;
 
     #[test]
-    fn one_level_and_one_wording() {
+    fn levels_and_messages() {
         let list = || catalogue(&["@openai-prod/gpt-5", "@openai-prod/gpt-5-mini", "@b/x"]);
         let partial = {
             let mut list = list();

@@ -33,7 +33,7 @@ fn ids_are_sorted_unique_and_kebab_case() {
 }
 
 #[test]
-fn every_refusal_and_transport_has_exactly_one_row() {
+fn every_refusal_and_transport_has_one_row() {
     for refused in Refused::ALL {
         let rows = all().filter(|cause| cause.reply == Some(*refused)).count();
         assert_eq!(rows, 1, "{refused:?}");
@@ -56,7 +56,7 @@ fn every_refusal_and_transport_has_exactly_one_row() {
 }
 
 #[test]
-fn statuses_lead_to_their_causes() {
+fn statuses_map_to_causes() {
     for (status, want) in [
         (246, "guardrail-warned"),
         (401, "invalid-key"),
@@ -76,7 +76,7 @@ fn statuses_lead_to_their_causes() {
 }
 
 #[test]
-fn every_row_is_written_out() {
+fn every_row_is_complete() {
     for cause in all() {
         let id = cause.id;
         for text in [cause.summary, cause.why, cause.fix] {

@@ -120,7 +120,7 @@ mod tests {
     use std::time::Duration;
 
     #[test]
-    fn lengths_of_time() {
+    fn durations() {
         for (seconds, want) in [
             (0, "0 s"),
             (119, "119 s"),

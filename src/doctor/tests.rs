@@ -94,7 +94,7 @@ fn amiss(provider: &str, version: VersionSource, machine: &Machine, private: boo
 const WIRED: &str = "baseUrl: 'https://gw.corp.example/v1', apiKey: 'pk-0123456789'";
 
 #[test]
-fn checks_have_names_of_their_own() {
+fn check_ids_are_unique() {
     for (index, check) in CHECKS.iter().enumerate() {
         let kebab = |c: char| c.is_ascii_lowercase() || c == '-';
         assert!(check.id.chars().all(kebab), "{}", check.id);
@@ -105,7 +105,7 @@ fn checks_have_names_of_their_own() {
 
 /// A rule's diagnostic goes to the row for its area, whichever check reports it.
 #[test]
-fn each_row_of_the_report_is_about_one_thing() {
+fn rules_go_to_the_row_of_their_area() {
     for (row, cause, check) in [
         (Row::Routing, Some("agent-bypasses-portkey"), "wired"),
         (Row::Routing, Some("base-url-without-v1"), "reachable"),
@@ -156,7 +156,7 @@ fn a_private_address_that_openclaw_blocks() {
 }
 
 #[test]
-fn a_gateway_that_does_not_know_of_the_change() {
+fn a_gateway_that_has_not_seen_the_change() {
     let look = |gateways: Vec<Gateway>| {
         let machine = Machine {
             gateways: Fact::Known(gateways),
@@ -203,7 +203,7 @@ fn a_gateway_that_does_not_know_of_the_change() {
 }
 
 #[test]
-fn another_file_that_this_shell_names() {
+fn another_config_selected_by_this_shell() {
     let look = |why: OtherWhy| {
         let machine = Machine {
             other_configs: vec![OtherConfig {
@@ -270,7 +270,7 @@ fn the_verdict_and_the_exit_code_agree() {
 /// A rule's diagnostic is shown once, unless the row says otherwise; and one that stops OpenClaw
 /// isn't shown next to a check mark that says it starts.
 #[test]
-fn what_rules_find_is_shown_by_one_check() {
+fn rule_diagnostics_are_shown_once() {
     for rule in causes::RULES {
         let found = [Diagnostic::error(*rule, "x")];
         with_facts(
@@ -299,7 +299,7 @@ fn what_rules_find_is_shown_by_one_check() {
 
 /// Diagnostics about something the primary doesn't use cause no doubt about it.
 #[test]
-fn other_models_and_agents_are_not_on_the_way() {
+fn other_models_and_agents_do_not_matter() {
     let text = "{ models: { providers: {\n\
         portkey: { baseUrl: 'https://api.portkey.ai/v1', apiKey: '${K}', models: [\n\
             { id: '@a/one', name: 'One' }, { id: '@a/two', name: 'Two' } ] },\n\
@@ -371,7 +371,7 @@ fn other_models_and_agents_are_not_on_the_way() {
 /// Sentence, `arrives`, exit code and check marks have the same source: whatever is reported, at
 /// whatever level, they don't contradict each other.
 #[test]
-fn nothing_that_is_found_lets_them_disagree() {
+fn every_cause_gives_a_consistent_verdict() {
     for cause in causes::all() {
         for level in [Level::Note, Level::Warning, Level::Error] {
             let found = [Diagnostic::of(cause, "x").level(level)];
@@ -401,7 +401,7 @@ fn nothing_that_is_found_lets_them_disagree() {
 
 /// A rule's diagnostic would be lost if no check had its symptom.
 #[test]
-fn each_rule_has_a_check_that_shows_it() {
+fn every_rule_is_shown_by_a_check() {
     for rule in causes::RULES {
         let is_shown = !matches!(rule.in_doctor, InDoctor::Never | InDoctor::Elsewhere);
         let mut checks = CHECKS.iter();

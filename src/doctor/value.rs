@@ -203,7 +203,7 @@ mod tests {
     use super::{KeyPlace, problem};
 
     #[test]
-    fn a_value_that_can_be_no_key() {
+    fn values_that_cannot_be_keys() {
         let dotenv = Some(KeyPlace::StateDotenv);
         for (value, want) in [
             ("YOUR_PORTKEY_API_KEY", "api-key-placeholder"),

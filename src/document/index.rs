@@ -104,7 +104,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn large_containers_are_looked_up_like_small_ones() {
+    fn large_containers_behave_like_small_ones() {
         for count in [0, 1, 3, 100, 1_000] {
             let items: Vec<String> = (0..count).map(|n| format!("[{n}]")).collect();
             let keys = (0..count).map(|n| format!("k{n}: {n}, 'k\\u00{:02x}': -1, ", n % 100));

@@ -274,7 +274,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn places_of_a_value() {
+    fn offsets_of_a_value() {
         for source in [
             r#""plain""#,
             r#""a\"b\\c""#,
@@ -296,7 +296,7 @@ mod tests {
     }
 
     #[test]
-    fn hex_numbers_round_to_nearest_even_as_javascript_does() {
+    fn hex_numbers_round_like_in_javascript() {
         for (source, expected) in [
             ("0x0", 0.0),
             ("0xdeadBEEF", 3_735_928_559.0),

@@ -358,7 +358,7 @@ mod tests {
     }
 
     #[test]
-    fn a_text_that_says_something_else_is_stopped() {
+    fn rejects_other_contents() {
         let old = read("{a: 1, b: [1, {c: 2}], d: 'x'}");
         let set = |path: Path, value: &str| {
             let document = read(value);
@@ -410,7 +410,7 @@ mod tests {
     }
 
     #[test]
-    fn strict_json_may_not_become_json5() {
+    fn strict_json_must_stay_strict() {
         let old = read("{\"a\": 1}");
         let wanted = Desired::Old(old.root());
         let marks = Marks::default();
@@ -420,7 +420,7 @@ mod tests {
     }
 
     #[test]
-    fn the_second_reader_knows_its_own_gaps() {
+    fn knows_the_gaps_of_the_second_parser() {
         for text in [
             "-0",
             "[-0x0, -0.0, 0, +0]",

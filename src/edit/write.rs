@@ -292,7 +292,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn numbers_read_back_as_written() {
+    fn numbers_round_trip() {
         for (value, expected) in [
             (0.0, "0"),
             (-0.0, "-0"),

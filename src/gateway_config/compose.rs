@@ -320,7 +320,7 @@ mod tests {
 
     /// For every combination of options, the checks report nothing but notes.
     #[test]
-    fn what_is_made_is_sound() {
+    fn composed_configs_pass_the_checks() {
         let fallbacks = [
             vec![],
             legs(&["@a/m"]),
@@ -375,7 +375,7 @@ mod tests {
     }
 
     #[test]
-    fn it_reads_as_a_person_would_write_it() {
+    fn configs_look_handwritten() {
         let plan = Plan {
             fallback: legs(&["portkey/@openai/gpt-5", "@google/gemini"]),
             fallback_on: vec![408, 429],
@@ -411,7 +411,7 @@ mod tests {
     }
 
     #[test]
-    fn what_does_not_go_together_is_refused() {
+    fn rejects_conflicting_options() {
         for (plan, word) in [
             (Plan::default(), "--fallback"),
             (

@@ -101,7 +101,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_first_target_fails_and_the_rest_stays() {
+    fn only_the_first_target_is_changed() {
         for (config, failing, first) in [
             (
                 json!({ "strategy": { "mode": "fallback" }, "cache": { "mode": "simple" },
@@ -134,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_forced_is_said() {
+    fn reports_what_cannot_be_forced() {
         for config in [
             json!({ "strategy": { "mode": "loadbalance" }, "targets": [{}, {}] }),
             json!({ "strategy": { "mode": "fallback" }, "targets": [{}] }),

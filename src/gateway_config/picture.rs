@@ -202,7 +202,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn it_is_well_formed_whatever_it_says() {
+    fn any_text_gives_well_formed_svg() {
         let block = |at| Block {
             target: "@a/<m>&\"\u{1}".to_owned(),
             answer: "429".to_owned(),

@@ -79,7 +79,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn who_chooses() {
+    fn routing_by_config_or_request() {
         for (text, wanted) in [
             (
                 r#"{"strategy":{"mode":"fallback"},"targets":[{"override_params":{"model":"@a/m"}},{"provider":"@b","override_params":{"model":"n"}}]}"#,
@@ -102,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_called() {
+    fn models_and_slugs() {
         let text = r#"{"strategy":{"mode":"fallback"},"targets":[{"override_params":{"model":"@a/m"}},{"provider":"@b"},{"provider":"@a","override_params":{"model":"m"}}]}"#;
         let config = GatewayConfig::parse(text).unwrap();
         assert_eq!(models(&config), ["@a/m"]);
@@ -110,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_stored_is_json() {
+    fn strict_json() {
         let strict = |text: &str| strict(&Document::parse(text).unwrap());
         let text = "{ // why\n targets: [], 'request_timeout': 60000, a: .5, }";
         assert_eq!(

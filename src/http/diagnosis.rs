@@ -113,7 +113,7 @@ mod tests {
     use crate::causes::Transport;
 
     #[test]
-    fn certificates_fail_in_different_ways() {
+    fn distinguishes_certificate_errors() {
         for (error, kind) in [
             (
                 Error::InvalidCertificate(CertificateError::UnknownIssuer),

@@ -394,7 +394,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn counts_what_a_graph_says() {
+    fn reads_the_total_of_a_graph() {
         let total = |graph: &serde_json::Value| total(graph, "total");
         assert_eq!(total(&json!({"summary": {"total": 2}})), Some(2));
         assert_eq!(total(&json!({"summary": {"total": "3"}})), Some(3));
@@ -406,7 +406,7 @@ mod tests {
     }
 
     #[test]
-    fn a_target_has_an_index() {
+    fn parses_the_target_index() {
         let route = |target: &str| Route {
             target: Some(target.to_owned()),
             ..Route::default()

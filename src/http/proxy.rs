@@ -76,7 +76,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_variable_that_counts_is_named() {
+    fn finds_the_effective_variable() {
         use Route::{Direct, Through, Unreadable};
 
         let (plain, safe) = ("http://gw.example/v1", "https://gw.example/v1");

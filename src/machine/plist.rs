@@ -213,7 +213,7 @@ mod tests {
     );
 
     #[test]
-    fn reads_strings_arrays_and_dictionaries() {
+    fn parses_strings_arrays_and_dictionaries() {
         let body = concat!(
             "<plist version=\"1.0\">\n<dict>\n<!-- <key>No</key> -->\n",
             "<key>Label</key>\n<string>a &amp; &lt;b&gt; &#65;&#x42;&quot;&apos;</string>\n",
@@ -253,7 +253,7 @@ mod tests {
     }
 
     #[test]
-    fn what_it_does_not_understand_is_none() {
+    fn rejects_other_formats() {
         for text in [
             "",
             "bplist00\u{1}",

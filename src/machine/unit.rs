@@ -220,7 +220,7 @@ mod tests {
     }
 
     #[test]
-    fn reads_quotes_continued_lines_and_specifiers() {
+    fn parses_quotes_continued_lines_and_specifiers() {
         let unit = unit(&[concat!(
             "[Unit]\nEnvironment=NOT=this\n[Service]\n",
             "ExecStart=\"/opt/my node\" /x/index.js gateway \\\n# a note\n  --port 18789\n",
@@ -253,7 +253,7 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_value_takes_back_what_was_said_before() {
+    fn an_empty_value_resets_the_list() {
         let unit = unit(&[
             "[Service]\nEnvironment=A=1\nEnvironmentFile=/a\nExecStart=/old\n",
             "[Service]\nEnvironment=\nEnvironment=B=2\nEnvironmentFile=\nExecStart=\nExecStart=/new x\n",
@@ -265,7 +265,7 @@ mod tests {
     }
 
     #[test]
-    fn reads_files_of_variables() {
+    fn parses_environment_files() {
         let variables = environment_file(concat!(
             "# note\n;note\n\nA=1\n B = two words  \nC=\"a\\\"b\\$c\\n\"\n",
             "D='x # y' \nE=a\\ \nF=\nno\n=x\nG=it's\nH='a' \"b\"\n",

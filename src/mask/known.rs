@@ -189,7 +189,7 @@ mod tests {
     use super::Known;
 
     #[test]
-    fn every_spelling_is_found() {
+    fn finds_every_spelling() {
         let mut known = Known::default();
         known.add("pässword\"+/1");
         known.add("cAnArY7f3Q+x/Zz0=");
@@ -208,7 +208,7 @@ mod tests {
     }
 
     #[test]
-    fn of_a_text_only_keys_are_secret() {
+    fn only_keys_in_longer_texts_are_secret() {
         let mut known = Known::default();
         known.add("{\n  \"type\": \"service_account\",\n  \"key\": \"cAnArY7f3Qx9Zz0pLm4T\"\n}");
         known.add("correct horse battery staple");
@@ -226,7 +226,7 @@ mod tests {
     }
 
     #[test]
-    fn words_are_not_looked_for() {
+    fn ignores_ordinary_words() {
         let mut known = Known::default();
         for text in [
             "ilt",

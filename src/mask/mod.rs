@@ -292,7 +292,7 @@ mod tests {
     }
 
     #[test]
-    fn hides_secrets_and_nothing_else() {
+    fn masks_secrets_and_nothing_else() {
         let cases = [
             (r#"{apiKey: "abc"}"#, r#"{apiKey: "********"}"#),
             (
@@ -352,7 +352,7 @@ mod tests {
     }
 
     #[test]
-    fn any_lines_are_masked_as_within_the_whole() {
+    fn lines_are_masked_like_the_whole_document() {
         let text = "{ // token: 'abc'\n  auth: {\n    password:\n      'one \\\ntwo', a: 1,\n  },\n  /*\n  secret: xyz */ b: 'known-key',\n}\n";
         let document = Document::parse(text).unwrap();
         let known = [Secret::new("known-key")];
@@ -404,7 +404,7 @@ mod tests {
     }
 
     #[test]
-    fn no_text_takes_long() {
+    fn hostile_texts_are_fast() {
         const SIZE: usize = 30_000;
         for pattern in [
             "${API_KEY:-",

@@ -282,7 +282,7 @@ mod tests {
     }
 
     #[test]
-    fn keys_are_found_whole() {
+    fn finds_complete_keys() {
         for key in [
             "cAnArY7f3Q+x/Zz0=",
             "pk3xAmpl3dZq8Wn2rT5yVb7Lc0aJ",
@@ -310,7 +310,7 @@ mod tests {
     }
 
     #[test]
-    fn names_are_no_keys() {
+    fn names_are_not_keys() {
         for text in [
             "claude-sonnet-4-20250514",
             "@openai-prod/gpt-5-2025-01-01",

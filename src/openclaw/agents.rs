@@ -292,7 +292,7 @@ mod tests {
     }
 
     #[test]
-    fn the_agent_that_is_taken_where_none_is_named() {
+    fn the_default_agent() {
         for (agents, want) in [
             ("defaults: {}", "main"),
             ("list: [{ id: 'ops' }, { id: 'main' }]", "ops"),
@@ -309,7 +309,7 @@ mod tests {
     }
 
     #[test]
-    fn entries_cover_references() {
+    fn entries_match_references() {
         let config = config("{ agents: { defaults: { models: { 'x/y': {} } } } }");
         let lists = |of| allow_lists(&config, version(of)).remove(0);
         let cases = [
@@ -335,7 +335,7 @@ mod tests {
     }
 
     #[test]
-    fn the_list_in_force() {
+    fn the_effective_allow_list() {
         let map = "models: { 'o/a': {} }";
         let policy = |allow: &str| format!("modelPolicy: {{ {allow} }}");
         let defaults = |inner: &str| format!("{{ agents: {{ defaults: {{ {inner} }} }} }}");
@@ -370,7 +370,7 @@ mod tests {
     }
 
     #[test]
-    fn an_agents_own_policy_stands_in_place_of_the_defaults() {
+    fn an_agents_own_policy_replaces_the_defaults() {
         let with = |own: &str| {
             format!(
                 "{{ agents: {{ defaults: {{ modelPolicy: {{ allow: ['o/*'] }} }}, entries: {{ Main: {{ {own} }} }} }} }}"

@@ -96,7 +96,7 @@ mod tests {
     use super::without_profile;
 
     #[test]
-    fn auth_profiles_are_told_from_names() {
+    fn distinguishes_auth_profiles_from_names() {
         for (reference, want) in [
             ("portkey/@a/b", "portkey/@a/b"),
             ("portkey/@a/b@work", "portkey/@a/b"),

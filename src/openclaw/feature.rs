@@ -143,7 +143,7 @@ mod tests {
     use crate::openclaw::Version;
 
     #[test]
-    fn each_feature_has_one_boundary() {
+    fn every_feature_has_one_boundary() {
         for (index, row) in BOUNDARIES.iter().enumerate() {
             assert!(row.last_without < row.first_with, "{row:?}");
             assert!(row.first_with <= Version::NEWEST, "{row:?}");
@@ -168,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn versions_lie_on_one_side_or_between() {
+    fn versions_before_between_and_after() {
         let version = |text| Version::parse(text).unwrap();
         for (text, has, lacks) in [
             ("2026.6.1", false, true),

@@ -209,7 +209,7 @@ mod tests {
     use super::{CredentialSource, has_variable, unexpanded_variable, variables_in};
 
     #[test]
-    fn tells_references_from_words() {
+    fn distinguishes_references_from_text() {
         let variable = |name: &str| CredentialSource::Variable(name.to_owned());
         let env = |id: &str| CredentialSource::SecretRef {
             source: "env".to_owned(),
@@ -244,14 +244,14 @@ mod tests {
     }
 
     #[test]
-    fn names_the_variables_of_a_text() {
+    fn lists_variable_names() {
         assert_eq!(variables_in("https://${HOST}:${PORT}/v1"), ["HOST", "PORT"]);
         assert_eq!(variables_in("$HOST"), ["HOST"]);
         assert_eq!(variables_in("$${HOST} ${host} ${A:-b} US$HOST"), [""; 0]);
     }
 
     #[test]
-    fn finds_what_only_looks_like_a_variable() {
+    fn finds_unexpanded_variables() {
         for (text, part) in [
             ("%GATEWAY%/v1", Some("%GATEWAY%")),
             ("https://$(HOST)/v1", Some("$(HOST)")),
@@ -274,7 +274,7 @@ mod tests {
     }
 
     #[test]
-    fn finds_variables_within_a_text() {
+    fn finds_variables_in_a_text() {
         for (text, has) in [
             ("https://${HOST}/v1", true),
             ("${HOST}", true),

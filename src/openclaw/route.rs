@@ -249,7 +249,7 @@ mod tests {
     }
 
     #[test]
-    fn a_single_include_owns_what_is_below_it() {
+    fn a_single_include_owns_everything_below_it() {
         let config = config(
             "{models: {$include: 'm'}, agents: {list: [{$include: 'one'}, {id: 'b'}]}}",
             &[
@@ -289,7 +289,7 @@ mod tests {
     }
 
     #[test]
-    fn what_openclaw_would_not_write_through() {
+    fn includes_that_openclaw_would_not_write_through() {
         let shared = config(
             "{$include: 'base', own: {a: 1}}",
             &[("base", "{models: {}, own: {b: 1}}")],
@@ -328,7 +328,7 @@ mod tests {
     }
 
     #[test]
-    fn views_are_merged_as_openclaw_merges() {
+    fn views_merge_like_openclaw() {
         let config = config(
             "{a: {$include: ['x', 'y'], own: [3], s: 'main'}}",
             &[

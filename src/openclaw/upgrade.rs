@@ -236,7 +236,7 @@ mod tests {
 
     /// Moved or removed settings are unknown to the newest version, and their targets are known.
     #[test]
-    fn rows_lead_from_what_is_gone_to_what_is_there() {
+    fn rows_map_removed_settings_to_existing_ones() {
         let of_agents = OF_AGENTS
             .iter()
             .map(|(from, _)| format!("{}.{from}", AGENTS[2]));

@@ -128,7 +128,7 @@ mod tests {
     use super::{Version, VersionSource};
 
     #[test]
-    fn reads_calendar_versions() {
+    fn parses_calendar_versions() {
         let cases = [
             ("2026.9.6", Some(Version::new(2026, 9, 6))),
             ("v2026.2.17-1", Some(Version::new(2026, 2, 17))),

@@ -314,7 +314,7 @@ mod tests {
     ];
 
     #[test]
-    fn reads_leniently() {
+    fn parses_leniently() {
         let body = br#"{"object":"list","total":9,"extra":1,"data":[
             {"id":"@gemini/gemini-2.5-flash","slug":"gemini-2.5-flash","canonical_slug":"gemini-2.5-flash","object":"model"},
             {"id":"@a/b","slug":7,"canonical_slug":null},
@@ -341,7 +341,7 @@ mod tests {
     }
 
     #[test]
-    fn tells_the_mode() {
+    fn detects_the_mode() {
         for (body, mode) in [
             (r#"{"data":[]}"#, Mode::Integrated),
             (r#"{"data":[{"id":"@a/b"}]}"#, Mode::Integrated),
@@ -365,7 +365,7 @@ mod tests {
     }
 
     #[test]
-    fn refuses_what_is_no_list() {
+    fn rejects_other_replies() {
         for (body, error) in [
             ("<!doctype html>", CatalogueError::NotJson),
             ("", CatalogueError::NotJson),
@@ -387,7 +387,7 @@ mod tests {
     }
 
     #[test]
-    fn looks_up() {
+    fn looks_up_models() {
         let catalogue = of(IDS);
         let lookup = |text: &str| catalogue.lookup(&ModelId::parse(text, "portkey").unwrap());
         assert!(matches!(
@@ -408,7 +408,7 @@ mod tests {
     }
 
     #[test]
-    fn guesses_what_was_meant() {
+    fn suggests_the_intended_model() {
         let catalogue = of(IDS);
         for (wanted, first) in [
             ("gemini-2.5-flash", Some(IDS[0])),

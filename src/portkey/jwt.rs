@@ -121,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_is_told_from_a_jwt() {
+    fn distinguishes_keys_from_jwts() {
         for key in [
             "",
             "pk-0123456789",
@@ -140,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn what_portkey_demands() {
+    fn reports_what_portkey_rejects() {
         let faults = |edit: fn(&mut Json, &mut Json)| {
             let (mut header, mut claims) = good();
             edit(&mut header, &mut claims);
@@ -187,7 +187,7 @@ mod tests {
     }
 
     #[test]
-    fn odd_times_are_none() {
+    fn ignores_odd_times() {
         for exp in [json!("soon"), json!(-1), json!(1e300), json!(null)] {
             let (header, mut claims) = good();
             claims["exp"] = exp;

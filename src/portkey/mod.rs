@@ -60,7 +60,7 @@ mod tests {
     use super::printable;
 
     #[test]
-    fn outside_text_becomes_one_bounded_printable_line() {
+    fn untrusted_text_becomes_one_bounded_printable_line() {
         for (text, want) in [
             ("plain", "plain"),
             ("two\r\n  lines\t", "two lines"),

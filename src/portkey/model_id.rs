@@ -297,7 +297,7 @@ mod tests {
     use super::{ModelId, ModelIdError, VIRTUAL, display_name};
 
     #[test]
-    fn reads_ids_with_and_without_the_provider() {
+    fn parses_ids_with_and_without_the_provider() {
         for (text, id, slug, model) in [
             (
                 "@gemini/gemini-2.5-flash",
@@ -365,7 +365,7 @@ mod tests {
     }
 
     #[test]
-    fn refuses_what_cannot_be_an_id() {
+    fn rejects_invalid_ids() {
         for text in ["@", "@gemini", "@gemini/", "@/model", "portkey/@gemini"] {
             assert!(
                 matches!(
@@ -397,7 +397,7 @@ mod tests {
     }
 
     #[test]
-    fn names_models_for_people() {
+    fn makes_display_names() {
         for (id, want) in [
             ("@mistral/open-mixtral-8x7b", "Open Mixtral 8x7b"),
             ("@openai/gpt-5", "GPT 5"),

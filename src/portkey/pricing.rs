@@ -121,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn what_names_no_price() {
+    fn replies_without_a_price() {
         for reply in [
             "",
             "{}",

@@ -36,7 +36,7 @@ mod tests {
     use super::vendor_of_key;
 
     #[test]
-    fn a_beginning_tells_the_vendor() {
+    fn recognises_prefixes() {
         for (key, vendor) in [
             ("sk-ant-api03-0123456789", Some("Anthropic")),
             ("AIzaSy0123456789012345", Some("Google")),

@@ -115,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn a_long_line_shows_what_is_around_the_cursor() {
+    fn a_long_line_shows_the_part_around_the_cursor() {
         let mut line = typed(&chars("0123456789"));
         assert_eq!(line.shown(20), ("0123456789".to_owned(), 10));
         assert_eq!(line.shown(5), ("6789".to_owned(), 4));

@@ -415,7 +415,7 @@ mod tests {
     }
 
     #[test]
-    fn space_marks_unless_it_parts_words() {
+    fn space_marks_unless_it_separates_words() {
         let items = items();
         let mut list = List::many(&items, many(true));
         press(&mut list, "gemini");
@@ -438,7 +438,7 @@ mod tests {
     }
 
     #[test]
-    fn enter_alone_takes_what_is_needed_or_searched() {
+    fn enter_selects_the_current_item_if_required_or_filtered() {
         let items = items();
         let mut list = List::many(&items, many(true));
         list.press(&Key::ArrowUp);
@@ -455,7 +455,7 @@ mod tests {
     }
 
     #[test]
-    fn facts_stand_in_columns_as_far_as_they_fit() {
+    fn facts_are_shown_in_columns_if_they_fit() {
         let items = items();
         let mut list = List::many(&items, many(true));
         press(&mut list, "gpt ");
@@ -482,7 +482,7 @@ mod tests {
     }
 
     #[test]
-    fn a_cut_text_fits() {
+    fn shortened_text_fits() {
         assert_eq!(cut("日本語日本語", 7), "日本…語");
         assert_eq!(cut_end("(a long note)", 8), "(a long…");
         assert_eq!(cut("short", 5), "short");

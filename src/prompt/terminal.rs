@@ -424,7 +424,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_summary_names_three() {
+    fn a_summary_lists_three() {
         let items = ["a", "b", "c", "d"].map(Item::new);
         assert_eq!(summary(&items, &[]), "none");
         assert_eq!(summary(&items, &[2, 0, 1]), "c, a, b");

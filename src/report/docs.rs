@@ -184,7 +184,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn everything_is_on_its_page() {
+    fn pages_are_complete() {
         let page = rules();
         for rule in RULES {
             assert!(

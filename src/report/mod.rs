@@ -367,7 +367,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn fingerprints_hold_no_secret_and_stay_when_lines_move() {
+    fn fingerprints_are_stable_and_contain_no_secret() {
         assert_eq!(value_hash("\"***\""), value_hash("\"*********\""));
         assert_ne!(value_hash("\"a\""), value_hash("\"b\""));
         assert_eq!(value_hash("{ a: 1 }"), value_hash("{ b: 2, c: 3 }"));
@@ -376,7 +376,7 @@ mod tests {
     }
 
     #[test]
-    fn json_keeps_no_control_character() {
+    fn json_has_no_control_characters() {
         assert_eq!(
             ascii_safe("{\"a\u{7f}\u{9b}é\u{202e}\": 1}\n"),
             "{\"a\\u007f\\u009bé\\u202e\": 1}\n"

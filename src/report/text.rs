@@ -150,7 +150,7 @@ mod tests {
     use super::wrapped;
 
     #[test]
-    fn words_are_kept_whole() {
+    fn words_are_not_split() {
         assert_eq!(wrapped("one two three", 7), "one two\nthree");
         assert_eq!(wrapped("a-long-word b", 3), "a-long-word\nb");
         assert_eq!(wrapped("", 3), "");

@@ -322,7 +322,7 @@ an-agent-with-a-name-that-is-far-too-long-for-a-line       100     900   3.00 us
     }
 
     #[test]
-    fn comma_separated() {
+    fn csv_output() {
         let row = |name: &str| Row {
             name: name.to_owned(),
             requests: 2.0,

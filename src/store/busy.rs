@@ -120,7 +120,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_signal_waits_for_what_is_being_kept() {
+    fn a_signal_waits_for_a_key_to_be_saved() {
         let (began, begins) = mpsc::channel();
         let keeper = thread::spawn(move || {
             keeping(|| {
@@ -137,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn a_signal_waits_for_a_write_but_not_for_ever() {
+    fn a_signal_waits_for_a_write_but_not_forever() {
         let mutex = Mutex::new(());
         let guard = mutex.lock();
         assert!(wait_for(&mutex, Instant::now() + Duration::from_millis(20)).is_none());

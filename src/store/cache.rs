@@ -34,7 +34,7 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn what_is_not_a_text_of_ours_is_not_read_and_leftovers_go() {
+    fn ignores_other_files_and_removes_leftovers() {
         use rustix::fs::{CWD, FileType, Mode, mknodat};
 
         let root = tempfile::tempdir().unwrap();
@@ -59,7 +59,7 @@ mod tests {
     }
 
     #[test]
-    fn remembers_for_the_owner_alone() {
+    fn stores_private_files() {
         let root = tempfile::tempdir().unwrap();
         let folder = root.path().join("a/b");
         assert_eq!(get(&folder, "x"), None);

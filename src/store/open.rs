@@ -256,7 +256,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_user_names_is_bounded_in_size_and_time() {
+    fn user_files_are_limited_in_size_and_time() {
         let root = tempfile::tempdir().unwrap();
         let at = |name: &str| root.path().join(name);
         fs::write(at("key"), "secret").unwrap();
@@ -295,7 +295,7 @@ mod tests {
     }
 
     #[test]
-    fn free_names_are_counted_up() {
+    fn free_names_are_numbered() {
         let root = tempfile::tempdir().unwrap();
         let file = root.path().join("x");
         assert_eq!(

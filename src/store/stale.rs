@@ -119,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn a_holder_that_may_be_elsewhere_is_waited_for() {
+    fn waits_for_a_holder_that_may_be_elsewhere() {
         use Life::{Alive, Dead, Unknown};
         use Verdict::{Held, Stale, Unseen};
 

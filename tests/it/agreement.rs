@@ -36,7 +36,7 @@ fn show(home: &Home, args: &[&str]) -> Value {
 
 /// Every command has the same limits, so that none hangs.
 #[test]
-fn includes_that_multiply_end_everywhere() {
+fn multiplying_includes_terminate_everywhere() {
     let four = "{ $include: ['./openclaw.json', './openclaw.json', './openclaw.json', './openclaw.json'] }";
     let itself = Home::with(four);
     let many = Home::new();
@@ -118,7 +118,7 @@ fn the_only_provider_needs_no_flag() {
 /// `show` and `doctor` find the key in the same place.
 #[cfg(unix)]
 #[test]
-fn the_key_is_found_in_one_order() {
+fn every_command_finds_the_same_key() {
     let service = |home: &Home| {
         let root = home.path("");
         home.write(
@@ -160,7 +160,7 @@ fn the_key_is_found_in_one_order() {
 
 /// Every command that reports the version reports the same one, with the same label.
 #[test]
-fn the_version_has_one_order_and_label() {
+fn every_command_reports_the_same_version() {
     let config = wired("portkey").replacen('{', "{ meta: { lastTouchedVersion: '2026.5.28' },", 1);
     let home = Home::with(&config);
     let label = "2026.5.28 (last wrote the config)";
@@ -176,7 +176,7 @@ fn the_version_has_one_order_and_label() {
 
 /// Every command that writes reports a changed file in the same form, with its backup.
 #[test]
-fn a_write_is_reported_in_one_form() {
+fn writes_are_reported_in_the_same_form() {
     let wrote = "Wrote ~/.openclaw/openclaw.json (backup: openclaw.json.portkey.bak)";
     let slip = wired("portkey").replace("/v1", "");
     for command in [
@@ -217,7 +217,7 @@ fn a_full_disk_is_an_error() {
 
 /// A command suggested by an error applies to the run's config, whatever its path.
 #[test]
-fn suggested_commands_get_the_flags_of_the_run() {
+fn suggested_commands_get_the_runs_flags() {
     let home = Home::new();
     home.write("my configs/open claw.json", "{}\n");
     let cases: [(&[&str], &str); 4] = [

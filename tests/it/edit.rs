@@ -425,7 +425,7 @@ fn strict_json_stays_strict_json() {
 }
 
 #[test]
-fn replacements_are_small_and_about_the_old_text() {
+fn replacements_are_small_and_relative_to_the_old_text() {
     let before = "{\n  a: 1, // one\n  b: [1, 2], // two\n  c: \"x\",\n}\n";
     let edited = edited(
         before,
@@ -453,7 +453,7 @@ fn replacements_are_small_and_about_the_old_text() {
 }
 
 #[test]
-fn duplicate_keys_on_the_way_are_refused() {
+fn rejects_duplicate_keys_on_the_path() {
     let before = "{a: {b: 1}, 'a': {b: 2, b: 3}, c: {d: 1, d: 1}, e: [{f: 1, f: 2}]}";
     for change in [
         "[{set: ['a'], to: 1}]",
@@ -494,7 +494,7 @@ fn duplicate_keys_on_the_way_are_refused() {
 }
 
 #[test]
-fn what_is_no_container_is_refused() {
+fn rejects_paths_through_scalars() {
     let before = "{models: null, list: [1], name: 'x'}";
     for (change, shown) in [
         (
@@ -616,7 +616,7 @@ fn depth_is_bounded() {
 }
 
 #[test]
-fn a_root_can_be_set_as_a_whole() {
+fn the_root_can_be_replaced() {
     let edited = edited(
         "{\n  // c\n  a: 1,\n  b: 2, // d\n}",
         "[{set: [], to: {a: 1, e: 3}}]",
@@ -638,7 +638,7 @@ fn new_files_are_plain_json() {
 /// The cost of an edit mustn't depend on the length of a list: no step may scan the whole list for
 /// each of its entries.
 #[test]
-fn long_lists_are_no_trouble() {
+fn long_lists_are_fast() {
     let items: Vec<String> = (0..30_000)
         .map(|n| format!("    {{ id: \"m{n}\" }}, // {n}"))
         .collect();
@@ -656,7 +656,7 @@ fn long_lists_are_no_trouble() {
 }
 
 #[test]
-fn a_key_that_is_taken_is_not_given_again() {
+fn rejects_renaming_to_an_existing_key() {
     let error = refused("{a:{b:1,c:2}}", "[{rename: ['a','b'], to: 'c'}]");
     assert_eq!(error.to_string(), "a.c is there already");
 }

@@ -120,7 +120,7 @@ const RUNS: &[(&[&str], i32)] = &[
 ];
 
 #[test]
-fn every_command_prints_one_document_however_it_ends() {
+fn every_command_always_prints_one_document() {
     let mut seen = BTreeSet::new();
     for (args, status) in RUNS {
         let home = Home::with(WIRED);
@@ -148,7 +148,7 @@ fn every_command_prints_one_document_however_it_ends() {
 
 /// A config that must not be written: shows the change, and why it wasn't made.
 #[test]
-fn a_refusal_stands_beside_the_change() {
+fn a_refusal_is_reported_with_the_change() {
     let home = Home::with(WIRED).var("OPENCLAW_NIX_MODE", "1");
     let ran = home.run(&["unwire", "--yes", "--format", "json"]).status(2);
     let told = ran.json();
@@ -161,7 +161,7 @@ fn a_refusal_stands_beside_the_change() {
 }
 
 #[test]
-fn arguments_that_do_not_fit() {
+fn invalid_arguments() {
     for (args, command, message, hint) in [
         (
             &["lint", "--format", "json", "--frmat"][..],
@@ -215,7 +215,7 @@ fn arguments_that_do_not_fit() {
 }
 
 #[test]
-fn a_key_in_the_wrong_place_is_not_repeated() {
+fn a_key_in_the_wrong_place_is_not_echoed() {
     for key in [KEY, "aB3dE5gH7jK9mN1pQ3sT5vW7yZ9+"] {
         let flag = format!("--{key}");
         for args in [
@@ -271,7 +271,7 @@ fn every_command_has_a_schema_and_every_schema_is_closed() {
 }
 
 #[test]
-fn a_schema_finds_what_is_wrong() {
+fn schemas_detect_errors() {
     let schema = Schema::find("common.json", "#/$defs/failure");
     let good = json!({
         "version": 1,
@@ -415,7 +415,7 @@ fn page() -> String {
 }
 
 #[test]
-fn the_page_is_what_the_schemas_and_the_program_say() {
+fn the_page_matches_the_schemas_and_the_program() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/json.md");
     same(
         &page(),

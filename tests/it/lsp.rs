@@ -150,7 +150,7 @@ impl Client {
 }
 
 #[test]
-fn it_judges_as_lint_does_while_the_file_is_typed() {
+fn reports_the_same_as_lint_while_typing() {
     let home = Home::with(GOOD);
     let mut client = Client::start(&home);
     assert_eq!(client.open(GOOD), [Value::Null; 0]);
@@ -195,7 +195,7 @@ fn it_judges_as_lint_does_while_the_file_is_typed() {
 }
 
 #[test]
-fn hover_says_what_a_word_means() {
+fn hover_explains_a_word() {
     let home = Home::with(GOOD);
     let mut client = Client::start(&home);
     client.open(GOOD);
@@ -221,7 +221,7 @@ fn hover_says_what_a_word_means() {
 }
 
 #[test]
-fn completion_knows_keys_values_models_and_references() {
+fn completes_keys_values_models_and_references() {
     let home = Home::with(GOOD);
     home.write(
         ".cache/openclaw-portkey/models",
@@ -262,7 +262,7 @@ fn completion_knows_keys_values_models_and_references() {
 }
 
 #[test]
-fn what_is_not_the_protocol() {
+fn protocol_errors() {
     let home = Home::with(GOOD);
     let mut client = Client::start(&home);
     assert_eq!(

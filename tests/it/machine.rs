@@ -200,7 +200,7 @@ export PORTKEY_API_KEY='pk-old'
 ";
 
 #[test]
-fn an_empty_machine_has_nothing_and_says_where_a_key_could_be() {
+fn an_empty_machine_lists_where_a_key_could_be() {
     let machine = World::new().look();
     assert_eq!(machine.services, Fact::Known(Vec::new()));
     assert_eq!(machine.gateways, Fact::Known(Vec::new()));
@@ -250,7 +250,7 @@ fn the_shell_and_the_service_see_different_values() {
 }
 
 #[test]
-fn the_order_is_openclaws() {
+fn the_order_matches_openclaw() {
     let mut world = World::new();
     let with = |world: &World| world.sees(Reader::Shell);
     world.config_env.push(ConfigVariable {
@@ -351,7 +351,7 @@ fn finds_the_unit_and_what_it_sets() {
 }
 
 #[test]
-fn what_openclaw_manages_in_the_unit_gives_way_to_dotenv() {
+fn dotenv_overrides_managed_variables_of_the_unit() {
     let world = World::new();
     world.put(
         UNIT_FILE,
@@ -372,7 +372,7 @@ fn what_openclaw_manages_in_the_unit_gives_way_to_dotenv() {
 }
 
 #[test]
-fn a_service_on_another_config_is_not_ours() {
+fn services_on_another_config_are_not_ours() {
     let world = World::new();
     world.put("home/.openclaw-work/openclaw.json", "{}");
     world.put("home/.openclaw-work/.env", "PORTKEY_API_KEY=pk-other\n");
@@ -449,7 +449,7 @@ fn the_service_that_uses_the_config_comes_first() {
 }
 
 #[test]
-fn a_system_unit_has_its_accounts_home() {
+fn a_system_unit_uses_its_accounts_home() {
     let world = World::new();
     world.put(
         "etc/passwd",
@@ -511,7 +511,7 @@ fn finds_the_plist_and_the_file_that_it_reads() {
 }
 
 #[test]
-fn what_cannot_be_read_is_unknown() {
+fn unreadable_files_are_unknown() {
     let world = World::new();
     world.put(PLIST_FILE, "bplist00 openclaw");
     fs::create_dir_all(world.path("home/.openclaw/.env")).unwrap();
@@ -618,7 +618,7 @@ fn reads_the_profiles_of_all_agents() {
 /// A log with a torn last frame counts up to its last commit; a file that isn't a database is
 /// reported.
 #[test]
-fn a_database_that_is_damaged_is_unknown() {
+fn a_damaged_database_is_unknown() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/sqlite");
     let file = "home/.openclaw/agents/main/agent/openclaw-agent.sqlite";
     let world = World::new();

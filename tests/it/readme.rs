@@ -220,7 +220,7 @@ fn every_command_works() {
 }
 
 #[test]
-fn what_is_not_run_is_in_a_page() {
+fn skipped_commands_are_on_a_page() {
     let commands: Vec<String> = all_blocks().flat_map(|(_, block)| block).collect();
     for (start, _) in NOT_RUN {
         assert!(
@@ -231,7 +231,7 @@ fn what_is_not_run_is_in_a_page() {
 }
 
 #[test]
-fn reads_a_block() {
+fn parses_a_block() {
     let text = "```sh\n# a comment\nopenclaw-portkey explain '4 | 2' \\\n  \"x\"  # why\n\nnpx -y openclaw-portkey man | man -l -\n```\n```json\n{}\n```";
     let commands = blocks(text).concat();
     let args: Vec<_> = commands.iter().map(|command| arguments(command)).collect();
@@ -262,7 +262,7 @@ fn shared_flags() -> Vec<(&'static str, Vec<&'static str>)> {
 }
 
 #[test]
-fn the_table_of_shared_flags_is_true() {
+fn the_table_of_shared_flags_is_correct() {
     let mut root = cli::command();
     root.build();
     let table = shared_flags();

@@ -57,7 +57,7 @@ mod tests {
     use crate::portkey::refusal::Refused;
 
     #[test]
-    fn refused_configs_are_found() {
+    fn reports_rejected_configs() {
         let config = wired!(headers r#""x-portkey-config": "pc-a1b2c3""#);
         for (answer, want) in [
             (None, ""),

@@ -53,7 +53,7 @@ mod tests {
     use crate::portkey::refusal::Refused;
 
     #[test]
-    fn a_refused_key_is_found_at_its_place() {
+    fn reports_a_rejected_key_at_its_location() {
         let refused = |cause| Online {
             models: Err(refusal(cause)),
             configs: Vec::new(),

@@ -268,7 +268,7 @@ mod tests {
     }
 
     #[test]
-    fn the_table_is_sorted_and_written_out() {
+    fn the_table_is_sorted_and_complete() {
         for pair in RULES.windows(2) {
             assert!(
                 pair[0].id < pair[1].id,
@@ -293,7 +293,7 @@ mod tests {
     }
 
     #[test]
-    fn each_fault_is_found_by_its_own_rule_alone_and_in_its_place() {
+    fn bad_examples_trigger_only_their_own_rule_at_the_right_place() {
         let mut wrong = String::new();
         for rule in RULES {
             for bad in rule.bad {
@@ -320,7 +320,7 @@ mod tests {
 
     /// Suggested commands must exist.
     #[test]
-    fn findings_name_only_commands_that_parse() {
+    fn suggested_commands_parse() {
         for rule in RULES {
             for bad in rule.bad {
                 let text = bad.replace(['«', '»'], "");
@@ -344,7 +344,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_right_is_left_alone() {
+    fn good_examples_trigger_nothing() {
         for rule in RULES {
             for good in rule.good {
                 let found = findings(good, rule);
@@ -360,7 +360,7 @@ mod tests {
 
     /// The complete configs from Portkey's guide: a pasted one is a template, not an error.
     #[test]
-    fn the_guide_gives_no_error() {
+    fn the_guides_configs_have_no_errors() {
         let headers = [
             ("", "@gemini/gemini-2.5-flash", "Gemini 2.5 Flash"),
             (
@@ -400,7 +400,7 @@ mod tests {
     }
 
     #[test]
-    fn safe_fixes_mend_their_finding() {
+    fn safe_fixes_fix_their_diagnostic() {
         for rule in RULES {
             for bad in rule.bad {
                 let text = bad.replace(['«', '»'], "");

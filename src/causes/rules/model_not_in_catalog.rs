@@ -76,7 +76,7 @@ mod tests {
     use crate::causes::example::{catalogue, found_online, wired};
 
     #[test]
-    fn models_are_looked_up() {
+    fn looks_up_declared_models() {
         let online = Online {
             models: Ok(catalogue(&[
                 "@openai-prod/gpt-5",
@@ -113,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn an_incomplete_list_proves_nothing() {
+    fn ignores_incomplete_lists() {
         let mut models = catalogue(&["@openai-prod/gpt-5"]);
         models.total = Some(2);
         let online = Online {

@@ -251,7 +251,7 @@ mod tests {
     const LIST: [&str; 2] = ["@openai/gpt-5", "@google/gemini-2.5-flash"];
 
     #[test]
-    fn what_portkey_does_not_have() {
+    fn unknown_providers_and_models() {
         for (text, rule, at, help) in [
             (
                 r#"{"override_params":{"model":"@opanai/gpt-5"}}"#,
@@ -296,7 +296,7 @@ mod tests {
     }
 
     #[test]
-    fn what_portkey_says() {
+    fn configs_rejected_by_portkey() {
         let text = r#"{"provider":"@openai","input_guardrails":["pg-a","pg-b"]}"#;
         let found_one = found(
             text,

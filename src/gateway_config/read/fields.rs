@@ -299,7 +299,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn keys_are_named_as_the_gateway_names_them() {
+    fn keys_become_camel_case() {
         for (key, name) in [
             ("on_status_codes", "onStatusCodes"),
             ("onStatusCodes", "onStatusCodes"),

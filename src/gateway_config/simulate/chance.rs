@@ -179,7 +179,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn shares_are_those_of_the_gateway() {
+    fn shares_match_the_gateway() {
         for (weights, expected) in [
             (&[1.0, 1.0][..], &[0.5, 0.5][..]),
             (&[0.5, 1.0], &[1.0 / 3.0, 2.0 / 3.0]),
@@ -200,7 +200,7 @@ mod tests {
 
     /// The shares must match the frequencies of many random numbers.
     #[test]
-    fn shares_agree_with_picking() {
+    fn shares_match_random_picks() {
         for weights in [
             &[0.7, 0.3][..],
             &[3.0, -1.0, 2.0],

@@ -163,7 +163,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn numbers_are_read_from_their_start() {
+    fn numbers_are_parsed_from_a_prefix() {
         for (text, number) in [
             ("1.5rem", 1.5),
             ("  -2e3x", -2000.0),
@@ -190,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn values_print_as_javascript_prints_them() {
+    fn values_print_as_in_javascript() {
         let list = Value::Array(vec![1.into(), Value::Null, "a".into(), 0.1.into()]);
         for (value, shown) in [
             (list, "1,,a,0.1"),

@@ -133,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn the_first_token_arrives_and_the_end_completes() {
+    fn detects_the_first_token_and_the_end() {
         let role = r#"{"model":"m","choices":[{"index":0,"delta":{"role":"assistant","content":""},"finish_reason":null}]}"#;
         let start = answer(&format!(": ping\n\ndata: {role}\n\n"), Api::Completions);
         assert_eq!(
@@ -161,7 +161,7 @@ mod tests {
     }
 
     #[test]
-    fn knows_the_events_of_responses() {
+    fn parses_responses_api_events() {
         let text = concat!(
             "event: response.created\ndata: {\"type\":\"response.created\",\"response\":{\"model\":\"m\",\"error\":null,\"output\":[]}}\n\n",
             "event: x\ndata: {\"type\":\"response.output_text.delta\",\"delta\":\"O\"}\n\n",
@@ -182,7 +182,7 @@ mod tests {
     }
 
     #[test]
-    fn an_error_in_a_stream_is_an_error() {
+    fn detects_errors_in_a_stream() {
         let found = answer(
             "data: {\"error\":{\"message\":\"no\"}}\ndata: x\n",
             Api::Completions,

@@ -24,7 +24,7 @@ fn said(text: &str, version: &str) -> Vec<String> {
 }
 
 #[test]
-fn every_row_of_the_table_is_read() {
+fn every_table_row_parses() {
     let lines = include_str!("table.txt").lines().skip(3).count();
     assert!(lines > 1000, "{lines}");
     for id in 0..u32::try_from(lines).unwrap() {
@@ -197,7 +197,7 @@ const CASES: &[(&str, &str, &[&str])] = &[
 ];
 
 #[test]
-fn each_kind_is_found_in_its_place() {
+fn finds_every_kind_of_issue() {
     for (text, version, wanted) in CASES {
         assert_eq!(said(text, version), *wanted, "{version}: {text}");
         let verdict = if wanted.is_empty() {
@@ -210,7 +210,7 @@ fn each_kind_is_found_in_its_place() {
 }
 
 #[test]
-fn between_two_versions_only_what_both_refuse_is_wrong() {
+fn between_versions_only_shared_issues_count() {
     let text = "{ env: { KEY: 'x' }, foo: 1 }";
     assert_eq!(said(text, "2026.7.40").len(), 1);
     assert_eq!(judged(text, "2026.7.40").verdict, Verdict::Refused);
@@ -223,7 +223,7 @@ fn between_two_versions_only_what_both_refuse_is_wrong() {
 }
 
 #[test]
-fn what_cannot_be_known_is_left_open() {
+fn uncertain_results_are_unknown() {
     for (text, version, reason) in [
         (
             "{ logging: { level: '${LEVEL}' } }",
@@ -257,7 +257,7 @@ fn what_cannot_be_known_is_left_open() {
 }
 
 #[test]
-fn a_misspelt_key_is_recognised_and_its_value_tried() {
+fn finds_misspelt_keys_and_tests_their_values() {
     for (text, wanted) in [
         ("{ gateway: { prot: 1 } }", Some(("port", true))),
         ("{ gateway: { prot: 'x' } }", Some(("port", false))),
@@ -275,7 +275,7 @@ fn a_misspelt_key_is_recognised_and_its_value_tried() {
 }
 
 #[test]
-fn included_files_are_judged_where_they_are() {
+fn issues_point_into_included_files() {
     let document = |text: &str| Document::parse(text).unwrap();
     let mut config = config(r#"{ gateway: { $include: "./g.json5", port: 1 } }"#);
     let include = config.includes_of(0).remove(0);

@@ -188,7 +188,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn the_table_is_whole() {
+    fn the_table_is_complete() {
         let lines = include_str!("data.tsv").lines().count();
         assert_eq!(checks().len(), lines);
         assert_eq!(lines, 73);

@@ -473,7 +473,7 @@ mod tests {
     }
 
     #[test]
-    fn bad_metadata_is_refused() {
+    fn rejects_bad_metadata() {
         for text in ["team", "=x", " =x", "", "a\u{1b}=x"] {
             assert!(
                 matches!(metadata_pair(text), Err(HeaderError::NotKeyValue(_))),

@@ -107,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn a_version_gets_the_input_that_it_knows() {
+    fn input_depends_on_the_version() {
         for (version, sound) in [
             (VersionSource::Config(Version::new(2026, 2, 17)), false),
             (VersionSource::Config(Version::new(2026, 5, 28)), true),
@@ -119,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn a_limit_as_large_as_the_window_is_left_out_where_it_breaks_requests() {
+    fn omits_a_limit_as_large_as_the_window_if_it_breaks_requests() {
         let facts = ModelFacts {
             context_window: Some(32_768),
             max_tokens: Some(32_768),
@@ -136,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn what_openclaw_refuses_is_left_out() {
+    fn omits_what_openclaw_rejects() {
         let small = ModelFacts {
             context_window: Some(8192),
             max_tokens: Some(4096),

@@ -24,7 +24,7 @@ fn lines() -> impl Iterator<Item = (&'static str, Vec<&'static str>)> {
 }
 
 #[test]
-fn the_data_has_its_form() {
+fn the_data_is_well_formed() {
     assert!(DATA.len() < 200_000, "{} bytes", DATA.len());
     assert!(DATA.is_ascii());
     let head: Vec<_> = DATA.lines().take_while(|l| l.starts_with('#')).collect();
@@ -61,7 +61,7 @@ fn the_data_has_its_form() {
 }
 
 #[test]
-fn no_answer_is_longer_than_the_window() {
+fn max_tokens_never_exceed_the_window() {
     for (key, cells) in lines() {
         if let (Ok(window), Ok(answer)) = (cells[0].parse::<u64>(), cells[1].parse::<u64>()) {
             assert!(answer <= window, "{key}");
@@ -89,7 +89,7 @@ fn every_line_is_found() {
 }
 
 #[test]
-fn names_lose_what_does_not_name_the_model() {
+fn stems_of_names() {
     for (name, want) in [
         ("gpt-5", "gpt-5"),
         ("gpt-5-2025-08-07", "gpt-5"),
@@ -122,7 +122,7 @@ fn names_lose_what_does_not_name_the_model() {
 
 #[test]
 #[expect(clippy::too_many_lines, reason = "a table of known models")]
-fn knows_the_models_that_people_use() {
+fn knows_popular_models() {
     const TEXT: &str = "text";
     const IMAGE: &str = "text image";
     const ALL: &str = "text image audio video";
@@ -430,7 +430,7 @@ fn knows_the_models_that_people_use() {
 }
 
 #[test]
-fn unknown_models_give_nothing() {
+fn unknown_models_have_no_facts() {
     for id in [
         "@x/no-such-model",
         "@x/gpt-5-homemade",
@@ -454,7 +454,7 @@ fn unknown_models_give_nothing() {
 }
 
 #[test]
-fn says_what_is_disputed() {
+fn reports_disputed_facts() {
     // Anthropic's page says 128,000; one of the two catalogues still says 64,000.
     let facts = of("@a/claude-sonnet-4-6");
     assert_eq!(facts.disputed, [Fact::MaxTokens]);
@@ -480,7 +480,7 @@ fn an_open_model_has_no_price_without_its_vendor() {
 }
 
 #[test]
-fn what_is_free_costs_nothing() {
+fn free_models_cost_nothing() {
     let free = Some(Cost {
         input: 0.0,
         output: 0.0,
@@ -498,7 +498,7 @@ fn what_is_free_costs_nothing() {
 }
 
 #[test]
-fn the_other_names_fill_what_the_id_leaves_open() {
+fn other_names_fill_gaps() {
     let named = lookup(&model("@x/our-model", Some("our-model"), Some("gpt-5")));
     assert_eq!(named, of("@x/gpt-5"));
     assert_eq!(lookup(&model("@x/our-model", Some("GPT-5"), None)), named);
@@ -519,7 +519,7 @@ fn the_other_names_fill_what_the_id_leaves_open() {
 }
 
 #[test]
-fn the_facts_are_listed_in_the_order_of_the_columns() {
+fn facts_are_in_column_order() {
     assert_eq!(Fact::ContextWindow as usize, 0);
     assert_eq!(Fact::Cost as usize, 4);
     assert_eq!(read_cost("1.25 10 - 0"), {

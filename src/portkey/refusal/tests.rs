@@ -157,7 +157,7 @@ fn admin_replies() -> Vec<Row> {
 }
 
 #[test]
-fn every_reply_finds_its_cause() {
+fn classifies_every_reply() {
     for (status, reached_target, body, cause) in replies() {
         let refusal = classify(
             Reply {
@@ -179,7 +179,7 @@ fn every_reply_finds_its_cause() {
 }
 
 #[test]
-fn every_cause_is_reached_by_a_reply() {
+fn every_cause_has_a_reply() {
     let reached: Vec<Refused> = replies()
         .into_iter()
         .map(|(_, _, _, cause)| cause)
@@ -192,7 +192,7 @@ fn every_cause_is_reached_by_a_reply() {
 }
 
 #[test]
-fn pasted_bodies_find_the_same_cause() {
+fn pasted_bodies_have_the_same_cause() {
     for (status, reached_target, body, cause) in replies() {
         let pasted = format!("{status} {body}");
         let Some(found) = cause_in(&crate::pasted::Pasted::read(&pasted)) else {
@@ -254,7 +254,7 @@ fn messages_are_short_printable_and_without_the_key() {
 }
 
 #[test]
-fn dashboard_silence_is_told() {
+fn knows_whether_the_dashboard_shows_it() {
     let stage = |status, reached_target, body: &str| {
         let refusal = classify(
             Reply {

@@ -50,7 +50,7 @@ fn look(path: &Path) -> String {
 }
 
 #[test]
-fn a_save_right_before_the_swap_goes_back() {
+fn a_save_right_before_the_swap_is_restored() {
     for (case, save) in SAVES.iter().enumerate() {
         let root = tempfile::tempdir().unwrap();
         let (snapshot, temp) = ready(root.path());
@@ -67,7 +67,7 @@ fn a_save_right_before_the_swap_goes_back() {
 }
 
 #[test]
-fn a_save_right_before_a_removal_goes_back() {
+fn a_save_right_before_a_removal_is_restored() {
     for (case, save) in SAVES.iter().enumerate() {
         let root = tempfile::tempdir().unwrap();
         let (snapshot, temp) = ready(root.path());
@@ -98,7 +98,7 @@ fn a_file_that_appeared_is_not_replaced() {
 }
 
 #[test]
-fn taking_back_leaves_alone_what_was_saved_in_between() {
+fn rollback_keeps_later_saves() {
     for (case, save) in SAVES.iter().enumerate() {
         let root = tempfile::tempdir().unwrap();
         let (snapshot, temp) = ready(root.path());
@@ -120,7 +120,7 @@ fn taking_back_leaves_alone_what_was_saved_in_between() {
 }
 
 #[test]
-fn taking_back_restores_the_very_file() {
+fn rollback_restores_the_same_file() {
     use std::os::unix::fs::MetadataExt as _;
 
     let root = tempfile::tempdir().unwrap();

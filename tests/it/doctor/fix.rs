@@ -7,7 +7,7 @@ use crate::support::portkey::Script;
 use crate::support::snapshot::file;
 
 #[test]
-fn mends_what_is_safe_and_says_what_remains() {
+fn applies_safe_fixes_and_reports_the_rest() {
     let server = portkey(Script::new(KEY));
     let at = server.base_url();
     let home = healthy_home(&at);
@@ -84,7 +84,7 @@ Nothing here can be fixed automatically; see above for what to do.
 }
 
 #[test]
-fn does_not_touch_a_broken_file() {
+fn leaves_a_broken_file_alone() {
     let home = healthy_home("http://127.0.0.1:9/v1");
     home.write(".openclaw/openclaw.json", "{ models: ");
     let before = home.tree();
@@ -94,7 +94,7 @@ fn does_not_touch_a_broken_file() {
 
 /// The error is reported once, and JSON includes the report.
 #[test]
-fn a_read_only_config_is_reported_with_the_rest() {
+fn a_read_only_config_is_an_error() {
     let server = portkey(Script::new(KEY));
     let home = healthy_home(&server.base_url()).var("OPENCLAW_CONFIG_READONLY", "1");
     let header = "headers: { \"x-portkey-metadata\": \"{team: 'backend'}\" },\n        api:";

@@ -41,7 +41,7 @@ fn forced(script: Script, headers: &str) -> (String, Value) {
 
 /// The first target requests a nonexistent model, and the next one answers.
 #[test]
-fn a_fallback_is_seen_to_take_over() {
+fn a_fallback_takes_over() {
     let (said, sent) = forced(Script::new(KEY), "{}");
     same(
         &said,
@@ -81,7 +81,7 @@ fn a_fallback_is_seen_to_take_over() {
 }
 
 #[test]
-fn a_fallback_that_does_not_take_over_or_cannot_be_forced_is_said() {
+fn reports_fallbacks_that_fail_or_cannot_be_forced() {
     // The vendor accepts any name.
     let takes_all = Script::new(KEY).models([FLASH, MIXTRAL, "@gemini/fails-on-purpose"]);
     let (said, _) = forced(takes_all, "{}");

@@ -40,7 +40,7 @@ fn no_config_and_no_provider() {
 }
 
 #[test]
-fn an_include_that_is_missing() {
+fn a_missing_include() {
     let server = portkey(Script::new(KEY));
     let home = healthy_home(&server.base_url());
     let config = home
@@ -54,7 +54,7 @@ fn an_include_that_is_missing() {
 }
 
 #[test]
-fn a_key_that_is_nowhere_or_empty() {
+fn a_missing_or_empty_key() {
     let server = portkey(Script::new(KEY));
     let home = Home::with(&healthy(&server.base_url()));
     finds(&home, &[], &["no-api-key"]);
@@ -82,7 +82,7 @@ fn a_key_that_is_nowhere_or_empty() {
 }
 
 #[test]
-fn an_empty_line_hides_the_shells_key_from_a_gateway_alone() {
+fn an_empty_line_hides_the_shells_key_only_from_a_gateway() {
     let server = portkey(Script::new(KEY));
     let home = Home::with(&healthy(&server.base_url())).var("PORTKEY_API_KEY", KEY);
     home.write_private(".openclaw/.env", "PORTKEY_API_KEY=\n");
@@ -141,7 +141,7 @@ fn another_key_in_the_shell() {
 }
 
 #[test]
-fn an_auth_profile_takes_the_keys_place() {
+fn an_auth_profile_overrides_the_key() {
     let server = portkey(Script::new(KEY));
     let profile = |key: &str| {
         format!(
@@ -291,7 +291,7 @@ error: the config has no provider `portkey` → Run: openclaw-portkey doctor --p
 }
 
 #[test]
-fn cures_go_to_the_same_config() {
+fn suggested_commands_use_the_same_config() {
     let home = Home::new();
     home.write(".openclaw-work/openclaw.json", "{}");
     let told = finds(&home, &["--profile", "work"], &["not-wired"]);
@@ -305,7 +305,7 @@ error: the config has no provider `portkey` → Run: openclaw-portkey init --pro
 }
 
 #[test]
-fn another_config_than_the_gateways() {
+fn the_gateway_uses_another_config() {
     let server = portkey(Script::new(KEY));
     let home = healthy_home(&server.base_url());
     home.write(".openclaw-work/openclaw.json", healthy(&server.base_url()));
@@ -325,7 +325,7 @@ fn another_config_than_the_gateways() {
 }
 
 #[test]
-fn requests_that_go_past_portkey() {
+fn requests_that_bypass_portkey() {
     let server = portkey(Script::new(KEY));
     let at = server.base_url();
     let other = healthy(&at).replace("      portkey: {", "      ollama: { baseUrl: 'http://127.0.0.1:11434/v1', models: [{ id: 'llama3', name: 'Llama 3' }] },\n      portkey: {");

@@ -13,7 +13,7 @@ fn is_admin(symptom: &str) -> bool {
 }
 
 #[test]
-fn every_reply_of_portkey_has_its_own_cause() {
+fn every_reply_has_its_own_cause() {
     let mut cases = 0;
     let mut all = String::new();
     for row in ROWS {
@@ -40,7 +40,7 @@ fn every_reply_of_portkey_has_its_own_cause() {
 }
 
 #[test]
-fn what_goes_wrong_with_the_connection() {
+fn connection_failures() {
     let page = "<!doctype html><html><body>Sign in to the network</body></html>";
     let cases: Vec<(&str, Fault)> = vec![
         ("timeout", Fault::Slow(Duration::from_secs(3))),
@@ -71,7 +71,7 @@ fn what_goes_wrong_with_the_connection() {
 }
 
 #[test]
-fn what_is_wrong_with_the_address() {
+fn wrong_base_urls() {
     let server = portkey(Script::new(KEY));
     let at = server.base_url();
     let closed = format!("http://127.0.0.1:{}/v1", closed_port().unwrap());
@@ -92,7 +92,7 @@ fn what_is_wrong_with_the_address() {
 }
 
 #[test]
-fn what_is_wrong_with_the_names() {
+fn wrong_names() {
     let server = portkey(Script::new(KEY).config("pc-abc-123456"));
     let at = server.base_url();
     let with_header =
@@ -133,7 +133,7 @@ fn what_is_wrong_with_the_names() {
 /// OpenClaw uses plain http for a self-hosted gateway, but `doctor` sends it no key, so nothing is
 /// claimed about it.
 #[test]
-fn plain_http_is_not_asked() {
+fn plain_http_is_not_queried() {
     let home = healthy_home("http://10.255.255.1:8787/v1");
     let told = finds(&home, &[], &[]);
     assert_eq!(told["arrives"], serde_json::Value::Null, "{told:#}");
@@ -141,7 +141,7 @@ fn plain_http_is_not_asked() {
 
 /// A header with a key is sent instead of `apiKey`.
 #[test]
-fn the_key_of_a_header() {
+fn a_key_in_a_header() {
     let server = portkey(Script::new(KEY));
     let at = server.base_url();
     let with = |key: &str, header: &str| {
@@ -167,7 +167,7 @@ fn the_key_of_a_header() {
 }
 
 #[test]
-fn what_is_not_looked_at_is_not_passed() {
+fn skipped_checks_do_not_pass() {
     // A config that couldn't be looked up.
     let home = healthy_home("https://api.portkey.ai/v1");
     let config = home.config().replace(
@@ -222,7 +222,7 @@ fn check<'t>(told: &'t serde_json::Value, name: &str) -> &'t serde_json::Value {
 }
 
 #[test]
-fn an_id_without_its_slug() {
+fn a_model_id_without_its_slug() {
     let home = healthy_home("https://api.portkey.ai/v1");
     let config = home.config().replace(FLASH, "gemini-2.5-flash");
     home.write(".openclaw/openclaw.json", config);
@@ -238,7 +238,7 @@ fn a_wrong_key() {
 }
 
 #[test]
-fn where_all_is_well_nothing_is_found() {
+fn a_healthy_setup_has_no_problems() {
     let server = portkey(Script::new(KEY).config("pc-abc-123456"));
     let home = healthy_home(&server.base_url());
     for args in [
@@ -264,7 +264,7 @@ fn where_all_is_well_nothing_is_found() {
 }
 
 #[test]
-fn nothing_is_sent_elsewhere_and_nothing_is_written() {
+fn sends_nothing_elsewhere_and_writes_nothing() {
     let elsewhere = portkey(Script::new(KEY));
     let fault = Fault::RedirectTo(elsewhere.base_url());
     let server = portkey(Script::new(KEY).fault(fault));

@@ -8,7 +8,7 @@ use crate::support::portkey::{Fault, Script};
 use crate::support::snapshot::{file, same};
 
 #[test]
-fn a_healthy_machine_is_told_in_a_few_lines() {
+fn a_healthy_machine_takes_a_few_lines() {
     let server = portkey(Script::new(KEY));
     let home = healthy_home(&server.base_url());
     home.run(&["doctor"]).expect(
@@ -47,7 +47,7 @@ No problems found, but not everything could be checked: not asked (--offline).
 }
 
 #[test]
-fn a_refused_key() {
+fn a_rejected_key() {
     let server = portkey(Script::new(KEY).fault(Fault::Row("invalid-key")));
     let home = healthy_home(&server.base_url());
     home.run(&["doctor", "--symptom", "401"])
@@ -123,7 +123,7 @@ Requests won't arrive as intended: the text ends where a value is due.
 }
 
 #[test]
-fn probes_say_what_they_cost_and_who_answered() {
+fn probes_report_their_cost_and_who_answered() {
     let server = portkey(Script::new(KEY));
     let home = healthy_home(&server.base_url());
     let ran = home
@@ -168,7 +168,7 @@ fn probed(script: Script, wait: &str) -> (String, usize) {
 
 /// Two requests are sent, and Portkey is queried for each until it has counted it.
 #[test]
-fn an_answer_that_portkey_has_counted_is_proved() {
+fn a_counted_answer_is_proof() {
     let counted = ", counted by Portkey; trace 0f0f";
     assert_eq!(
         probed(Script::new(KEY).counted_from(0), "5"),
@@ -179,7 +179,7 @@ fn an_answer_that_portkey_has_counted_is_proved() {
 }
 
 #[test]
-fn an_answer_that_is_not_counted_proves_nothing() {
+fn an_uncounted_answer_proves_nothing() {
     let never = || Script::new(KEY).counted_from(usize::MAX);
     assert_eq!(
         probed(never(), "0"),
@@ -196,7 +196,7 @@ fn an_answer_that_is_not_counted_proves_nothing() {
 /// A key without the scope, a lasting rate limit, a failing server, and a broken reply: nothing is
 /// reported about the count, and the answer counts as before.
 #[test]
-fn where_the_count_is_not_told_the_answer_stands() {
+fn an_answer_counts_if_the_count_is_unavailable() {
     const PATH: &str = "/v1/analytics/graphs/requests";
     let nothing = "; trace 0f0f";
     for (fault, wait) in [
@@ -218,14 +218,14 @@ fn where_the_count_is_not_told_the_answer_stands() {
 }
 
 #[test]
-fn waiting_needs_a_request() {
+fn wait_needs_probe() {
     let home = Home::new();
     let ran = home.run(&["doctor", "--wait", "5"]).status(2);
     assert!(ran.stderr.contains("--probe"), "{}", ran.stderr);
 }
 
 #[test]
-fn who_said_no() {
+fn who_refused() {
     let server = portkey(Script::new(KEY).fault(Fault::Row("upstream-unauthorized")));
     let home = healthy_home(&server.base_url());
     let ran = home
@@ -246,7 +246,7 @@ fn who_said_no() {
 }
 
 #[test]
-fn the_same_cause_is_told_once() {
+fn the_same_cause_is_reported_once() {
     let server = portkey(Script::new(KEY).fault(Fault::Row("key-budget")));
     let home = healthy_home(&server.base_url());
     let ran = home
@@ -308,7 +308,7 @@ For more information, try '--help'.
 }
 
 #[test]
-fn nothing_raw_reaches_the_terminal() {
+fn no_raw_text_reaches_the_terminal() {
     let home = healthy_home("https://api.portkey.ai/v1");
     let config = home.config().replace(
         "portkey/@gemini/gemini-2.5-flash",

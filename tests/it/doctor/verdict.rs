@@ -16,7 +16,7 @@ fn statuses<'t>(told: &'t Value, check: &str) -> Vec<&'t str> {
 }
 
 #[test]
-fn what_stops_openclaw_is_not_next_to_its_check_mark() {
+fn errors_that_stop_openclaw_remove_its_check_mark() {
     let server = portkey(Script::new(KEY));
     let at = server.base_url();
     let good = healthy(&at);
@@ -69,7 +69,7 @@ fn what_stops_openclaw_is_not_next_to_its_check_mark() {
 
 /// Whatever the options: if requests don't arrive, the exit code is 1.
 #[test]
-fn requests_that_do_not_arrive_fail_the_command() {
+fn failing_requests_fail_the_command() {
     let server = portkey(Script::new(KEY).fault(Fault::Row("invalid-key")));
     let home = healthy_home(&server.base_url());
     for args in [
@@ -99,7 +99,7 @@ fn requests_that_do_not_arrive_fail_the_command() {
 }
 
 #[test]
-fn an_answer_overrules_a_list_that_is_refused() {
+fn an_answer_overrides_a_refused_list() {
     // Chat requests succeed, but the list of models doesn't.
     let server = portkey(Script::new(KEY).fault_at("/v1/models", Fault::Row("missing-scope")));
     let home = healthy_home(&server.base_url());
@@ -125,7 +125,7 @@ fn an_answer_overrules_a_list_that_is_refused() {
 
 /// If a SecretRef in the header is the only key, OpenClaw sends it.
 #[test]
-fn a_key_in_a_header_alone_is_one_for_lint_and_doctor() {
+fn a_key_only_in_a_header_counts_for_lint_and_doctor() {
     let server = portkey(Script::new(KEY));
     for (at, host) in [
         (server.base_url(), "loopback"),
@@ -179,7 +179,7 @@ fn no_key_for_a_gateway_on_this_machine() {
 }
 
 #[test]
-fn what_is_in_doubt_does_not_look_good() {
+fn doubts_do_not_look_good() {
     let is_open = |home: &crate::support::home::Home, what: &str| {
         let told = doctor(home, &[]);
         assert_eq!(told["arrives"], Value::Null, "{what}: {told:#}");
@@ -220,7 +220,7 @@ fn what_is_in_doubt_does_not_look_good() {
 
 /// The check of headers doesn't pass if headers are reported under another symptom.
 #[test]
-fn headers_are_right_or_not() {
+fn headers_pass_or_fail() {
     let server = portkey(Script::new(KEY));
     let home = healthy_home(&server.base_url());
     let told = doctor(&home, &[]);
@@ -237,7 +237,7 @@ fn headers_are_right_or_not() {
 
 /// Suggested commands apply to this run's config and are quoted for the shell.
 #[test]
-fn fixes_name_the_config_of_this_run() {
+fn fixes_use_the_runs_config() {
     let home = crate::support::home::Home::new();
     home.write("a folder/it's.json", "{}");
     let file = home.path("a folder/it's.json");

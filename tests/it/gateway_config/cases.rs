@@ -55,18 +55,18 @@ fn every_case_comes_out(text: &str) -> usize {
 }
 
 #[test]
-fn every_case_comes_out_as_the_gateway_had_it() {
+fn recorded_cases_match_the_gateway() {
     assert_eq!(every_case_comes_out(CASES), 67);
 }
 
 #[test]
-fn so_do_random_configs() {
+fn recorded_random_cases_match_the_gateway() {
     assert!(every_case_comes_out(RANDOM) > 50);
 }
 
 /// The comparison itself must fail if something differs.
 #[test]
-fn the_comparison_sees_differences() {
+fn the_comparison_detects_differences() {
     let observed = cases(CASES)[0]["observed"].clone();
     assert!(agrees(&observed, &observed));
     for (path, value) in [
@@ -84,7 +84,7 @@ fn the_comparison_sees_differences() {
 
 /// Facts that no recorded case covers, each taken from the gateway's code.
 #[test]
-fn what_no_case_shows() {
+fn facts_without_a_recorded_case() {
     let cases = cases(FROM_CODE);
     assert!(cases.len() > 20);
     for case in &cases {

@@ -63,7 +63,7 @@ const BAD: &str = r#"{
 "#;
 
 #[test]
-fn check_names_line_and_column_and_what_to_do() {
+fn check_reports_line_column_and_help() {
     let folder = Folder::with("good.json", GOOD);
     expect(
         &folder.gateway_config(&["check", "good.json"]),
@@ -141,7 +141,7 @@ fn check_reads_standard_input_and_json5() {
 }
 
 #[test]
-fn what_cannot_be_read_is_2() {
+fn unreadable_files_exit_with_2() {
     let folder = Folder::with("broken.json", "{ \"targets\": [ }");
     expect(
         &folder.gateway_config(&["check", "broken.json"]),
@@ -395,7 +395,7 @@ fn the_guides_examples_are_fixed() {
 }
 
 #[test]
-fn portkey_is_asked() {
+fn online_checks() {
     use crate::support::portkey::{Fault, Portkey, Script};
     let key = "pk-test-0123456789abcdef";
     let script = || Script::new(key).models(["@openai/gpt-5", "@google/gemini-2.5-flash"]);

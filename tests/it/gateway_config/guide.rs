@@ -124,7 +124,7 @@ fn once(text: &str, when: &[&str]) -> (u16, Vec<String>) {
 }
 
 #[test]
-fn failovers_send_a_name_that_no_vendor_has() {
+fn failovers_request_an_unknown_model() {
     let models = ["@anthropic-prod/claude-sonnet-4-5", "@openai-backup/gpt-5"];
     assert_eq!(faults(FAILOVERS, &[]), ["model-of-another-vendor"]);
     let (status, calls) = once(FAILOVERS, &[]);
@@ -149,7 +149,7 @@ fn failovers_send_a_name_that_no_vendor_has() {
 }
 
 #[test]
-fn retries_have_nobody_to_call_and_multiply() {
+fn retries_have_no_target_and_multiply() {
     assert_eq!(
         faults(RETRIES, &[]),
         ["provider-from-request", "retry-multiplies"]
@@ -164,7 +164,7 @@ fn retries_have_nobody_to_call_and_multiply() {
 }
 
 #[test]
-fn load_balancing_sends_a_name_that_no_vendor_has() {
+fn load_balancing_requests_an_unknown_model() {
     assert_eq!(faults(LOAD_BALANCING, &[]), ["model-of-another-vendor"]);
     simulate(LOAD_BALANCING, &[], 1, |found| {
         assert_eq!(found.list.len(), 2);
@@ -189,7 +189,7 @@ fn load_balancing_sends_a_name_that_no_vendor_has() {
 }
 
 #[test]
-fn caching_has_nobody_to_call_and_is_shared() {
+fn caching_has_no_target_and_is_shared() {
     assert_eq!(faults(CACHING, &[]), ["provider-from-request"]);
     let notes = findings(&parse(CACHING), &[]);
     assert!(
@@ -211,7 +211,7 @@ fn caching_has_nobody_to_call_and_is_shared() {
 }
 
 #[test]
-fn guardrails_are_not_named_so() {
+fn guardrails_have_wrong_names() {
     let found = faults(GUARDRAILS, &["@openai/gpt-5"]);
     let ids = found.iter().filter(|rule| **rule == "guardrail-not-an-id");
     assert_eq!(ids.count(), 2, "{found:?}");
@@ -219,7 +219,7 @@ fn guardrails_are_not_named_so() {
 
 /// State that the hosted gateway keeps between requests.
 #[test]
-fn the_hosted_gateway_remembers() {
+fn the_hosted_gateway_keeps_state() {
     let breaker = r#"{"strategy":{"mode":"fallback","cb_config":{"failure_threshold":2,"cooldown_interval":30000}},
         "targets":[{"override_params":{"model":"@a/m"}},{"override_params":{"model":"@b/n"}}]}"#;
     simulate(breaker, &["@a=500"], 4, |found| {

@@ -40,7 +40,7 @@ fn good() -> Value {
 }
 
 #[test]
-fn a_new_config_is_one() {
+fn a_new_config_is_created_once() {
     for style in [Style::Documented, Style::Flat] {
         let args = ["gateway-config", "push", "good.json", "--use", "--yes"];
         each(&script().style(style), &args, |setting, number| {
@@ -55,7 +55,7 @@ fn a_new_config_is_one() {
 }
 
 #[test]
-fn a_changed_config_is_changed_once() {
+fn an_update_happens_once() {
     let before = script().config("good", saved());
     let args = ["gateway-config", "push", "good.json", "--yes"];
     each(&before, &args, |setting, number| {
@@ -76,7 +76,7 @@ fn a_changed_config_is_changed_once() {
 }
 
 #[test]
-fn a_fallback_in_portkey_is_one_config() {
+fn a_fallback_in_portkey_creates_one_config() {
     let args = ["set-fallback", "@openai/gpt-5", "--in", "portkey", "--yes"];
     each(&script(), &args, |setting, number| {
         let configs = setting.admin.configs();

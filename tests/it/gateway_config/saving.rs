@@ -74,7 +74,7 @@ fn transcript(setting: &Setting, args: &[&str]) -> String {
 }
 
 #[test]
-fn what_each_command_prints() {
+fn output_of_each_command() {
     for style in [Style::Documented, Style::Flat] {
         let mut all = String::new();
         let setting = Setting::new(script().style(style).config("main", saved()));
@@ -173,7 +173,7 @@ fn nothing_is_written_without_a_yes() {
 }
 
 #[test]
-fn what_is_wrong_is_not_pushed() {
+fn invalid_configs_are_not_pushed() {
     let setting = Setting::new(script());
     setting.home.write(
         "bad.json",
@@ -205,7 +205,7 @@ fn what_is_wrong_is_not_pushed() {
 
 /// The saved config is strict JSON, whatever the file is.
 #[test]
-fn comments_stay_here() {
+fn comments_are_not_sent() {
     let setting = Setting::new(script());
     setting.home.write(
         "main.json5",
@@ -227,7 +227,7 @@ fn comments_stay_here() {
 }
 
 #[test]
-fn a_failing_probe_names_the_way_back() {
+fn a_failing_probe_suggests_a_rollback() {
     let setting = Setting::new(script().style(Style::Flat).config("gone", saved()));
     // The gateway doesn't have this config.
     let ran = setting.run(&["push", "good.json", "--name", "gone", "--yes"]);

@@ -109,7 +109,7 @@ fn faults() {
 }
 
 #[test]
-fn what_passes_is_tried_again_and_what_writes_is_not() {
+fn reads_are_retried_and_writes_are_not() {
     let busy = |status, code| Fault::Status(status, refusal(code, "later"), Some("0"));
     for fault in [
         busy(429, "AB06"),
@@ -157,7 +157,7 @@ fn what_passes_is_tried_again_and_what_writes_is_not() {
 }
 
 #[test]
-fn the_key_goes_nowhere_else() {
+fn the_key_is_sent_nowhere_else() {
     let other = AdminApi::start(script());
     let setting =
         Setting::new(script().fault("GET", "/v1/configs", 9, Fault::Redirect(other.url())));
@@ -181,7 +181,7 @@ fn the_key_goes_nowhere_else() {
 }
 
 #[test]
-fn lists_come_in_pages() {
+fn lists_are_paginated() {
     let mut many = script().page(2);
     for number in 0..5 {
         many = many.config(&format!("c{number}"), saved());
@@ -200,7 +200,7 @@ fn lists_come_in_pages() {
 }
 
 #[test]
-fn what_was_written_is_read_back() {
+fn writes_are_read_back() {
     // Stale replies are temporary.
     let setting = Setting::new(script().config("good", saved()).stale(2));
     let ran = setting
@@ -229,7 +229,7 @@ fn what_was_written_is_read_back() {
 
 /// Two processes create a config with the same name at once: both configs are reported.
 #[test]
-fn a_twin_is_named() {
+fn reports_a_concurrent_duplicate() {
     for style in [Style::Documented, Style::Flat] {
         let setting = Setting::new(script().style(style).twin());
         let ran = setting.run(&["push", "good.json", "--yes", "--no-probe"]);
@@ -245,7 +245,7 @@ fn a_twin_is_named() {
 
 /// With an organisation's key, every request names the workspace.
 #[test]
-fn a_workspace_goes_along() {
+fn every_request_names_the_workspace() {
     let setting = Setting::new(script().config("good", saved()));
     let with =
         |args: &[&'static str]| [args, &["--workspace", "ws-a", "--yes", "--no-probe"]].concat();

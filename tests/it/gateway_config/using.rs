@@ -10,7 +10,7 @@ use crate::support::snapshot::{file, same};
 const USE: [&str; 3] = ["use", "pc-main-0001", "--yes"];
 
 #[test]
-fn the_header_goes_where_the_config_works() {
+fn the_header_is_set_where_the_config_works() {
     for (config, wanted, not) in [
         // The config selects the model: the header goes only with portkey-dynamic.
         (
@@ -127,7 +127,7 @@ fn a_fallback_inside_portkey() {
 }
 
 #[test]
-fn what_cannot_fall_back() {
+fn configs_without_a_fallback() {
     let setting = Setting::new(script());
     let url = setting.admin.url();
     for (model, more, status, part) in [

@@ -5,7 +5,7 @@ use crate::support::home::Home;
 use crate::support::snapshot::same;
 
 #[test]
-fn what_it_holds_is_not_told() {
+fn hides_its_diagnostics() {
     let home = home();
     home.run(&only(&["--write-baseline", "base.json", "a.json5"]))
         .expect(
@@ -72,7 +72,7 @@ Found 1 error in 1 file. 1 fixable with --fix.
 }
 
 #[test]
-fn stale_entries_are_told_and_change_nothing() {
+fn stale_entries_are_reported_and_harmless() {
     let home = home();
     let _ = home
         .run(&only(&["--write-baseline", "base.json", "a.json5"]))
@@ -139,7 +139,7 @@ No problems in 1 file.
 }
 
 #[test]
-fn it_means_the_same_from_everywhere() {
+fn works_from_any_folder() {
     let home = Home::new();
     home.write("repo/deploy/openclaw.json", WITHOUT_V1);
     let _ = home
@@ -158,7 +158,7 @@ fn it_means_the_same_from_everywhere() {
 }
 
 #[test]
-fn one_that_is_none_stops_the_run() {
+fn an_invalid_baseline_is_an_error() {
     let home = home();
     home.write("base.json", "{}");
     home.run(&only(&["--baseline", "base.json", "a.json5"]))

@@ -5,7 +5,7 @@ use crate::support::home::Home;
 use crate::support::snapshot::{file, same};
 
 #[test]
-fn changes_what_the_fix_says_and_nothing_else() {
+fn changes_only_what_the_fix_says() {
     let home = Home::new();
     let before = WITHOUT_V1
         .replace('\n', "\r\n")
@@ -79,7 +79,7 @@ Found 1 error in 1 file. 1 fixable with --fix.
 }
 
 #[test]
-fn every_fault_is_mended_in_one_run() {
+fn every_fault_is_fixed_in_one_run() {
     let home = Home::new();
     let two = WITHOUT_V1.replace(
         "portkey: {\n",
@@ -96,7 +96,7 @@ fn every_fault_is_mended_in_one_run() {
 }
 
 #[test]
-fn an_included_file_is_mended_in_its_place() {
+fn an_included_file_is_fixed_in_place() {
     let home = Home::new();
     home.write("openclaw.json", "{ models: { $include: './m.json5' } }");
     home.write(
@@ -115,7 +115,7 @@ fn an_included_file_is_mended_in_its_place() {
 }
 
 #[test]
-fn what_is_silenced_or_in_the_baseline_stays() {
+fn ignored_and_baselined_diagnostics_are_not_fixed() {
     let home = home();
     let _ = home
         .run(&only(&["--write-baseline", "base.json", "a.json5"]))
@@ -134,7 +134,7 @@ fn what_is_silenced_or_in_the_baseline_stays() {
 }
 
 #[test]
-fn a_read_only_config_stays() {
+fn a_read_only_config_is_unchanged() {
     let home = home().var("OPENCLAW_CONFIG_READONLY", "1");
     home.run(&only(&["a.json5", "--fix"])).expect(
         2,
@@ -192,7 +192,7 @@ fn faults() -> Home {
 
 /// What every rule reports for its own examples, one line each.
 #[test]
-fn every_rule_speaks() {
+fn every_rule_reports_its_examples() {
     let home = faults();
     let ran = home
         .run(&["lint", "--no-fail", "--format", "github", "t"])
@@ -201,7 +201,7 @@ fn every_rule_speaks() {
 }
 
 #[test]
-fn nothing_that_can_be_mended_is_left() {
+fn no_safe_fix_is_left() {
     for (flags, counts) in [
         (&["--fix"][..], &["fixable"][..]),
         (

@@ -107,7 +107,7 @@ Found 1 error in 1 file. 1 fixable with --fix.
 }
 
 #[test]
-fn json_is_one_document_whatever_happens() {
+fn json_is_always_one_document() {
     let home = home();
     for (args, stdout, stderr) in [
         (
@@ -234,7 +234,7 @@ fn sarif(home: &Home, args: &[&str]) -> Value {
 
 /// Only the rule of the diagnostic is included.
 #[test]
-fn sarif_of_one_finding() {
+fn sarif_with_one_diagnostic() {
     let mut whole = sarif(&home(), &["a.json5"]);
     let index = whole["runs"][0]["results"][0]["ruleIndex"]
         .as_u64()
@@ -251,7 +251,7 @@ fn sarif_of_one_finding() {
 
 /// What the schema requires, and what code scanning additionally needs.
 #[test]
-fn sarif_holds_all_rules_and_says_how_it_counts() {
+fn sarif_has_all_rules_and_its_column_kind() {
     let whole = sarif(&home(), &["a.json5", "none.json"]);
     assert_eq!(whole["version"], "2.1.0");
     let run = &whole["runs"][0];

@@ -193,7 +193,7 @@ fn mutated_configs_for_long() {
 
 /// Anything quadratic in a file's size would not finish.
 #[test]
-fn large_and_odd() {
+fn large_and_unusual_files() {
     let mut providers = String::new();
     for index in 0..2_000 {
         let _ = write!(
@@ -220,7 +220,7 @@ fn large_and_odd() {
 }
 
 #[test]
-fn the_program_itself_stays_clean() {
+fn the_output_stays_clean() {
     let home = Home::new();
     home.write(
         "a.json5",

@@ -4,7 +4,7 @@ use super::{WITHOUT_V1, home, mended, only};
 use crate::support::home::Home;
 
 #[test]
-fn without_a_file_it_looks_at_openclaws_own_config() {
+fn without_a_file_checks_openclaws_own_config() {
     let home = Home::with(WITHOUT_V1);
     home.run(&only(&[])).expect(
         1,
@@ -62,7 +62,7 @@ Found 1 error in 1 file. 1 fixable with --fix.
 }
 
 #[test]
-fn the_exit_code_is_that_of_the_worst_finding_that_counts() {
+fn the_exit_code_follows_the_worst_diagnostic() {
     let home = home();
     home.write(
         "note.json5",
@@ -94,7 +94,7 @@ fn the_exit_code_is_that_of_the_worst_finding_that_counts() {
 }
 
 #[test]
-fn rules_are_chosen_by_name() {
+fn rules_are_selected_by_id() {
     let home = home();
     home.run(&[
         "lint",
@@ -134,7 +134,7 @@ error: unknown rule `zzz`
 }
 
 #[test]
-fn a_broken_file_is_a_finding_unless_nothing_would_tell_it() {
+fn a_broken_file_is_a_diagnostic_unless_its_rule_is_off() {
     let home = Home::new();
     home.write("broken.json", "{ a: 1,\n  b: }\n");
     home.write("latin1.json", b"{ a: \"\xe9\" }");
@@ -242,7 +242,7 @@ Found 1 error in 1 file. 1 fixable with --fix.
 }
 
 #[test]
-fn quiet_leaves_findings_alone() {
+fn quiet_keeps_diagnostics() {
     let home = home();
     let loud = home.run(&only(&["a.json5"])).status(1);
     let quiet = home.run(&only(&["a.json5", "--quiet"])).status(1);
@@ -251,7 +251,7 @@ fn quiet_leaves_findings_alone() {
 }
 
 #[test]
-fn comments_silence_with_a_reason() {
+fn comments_ignore_rules_with_a_reason() {
     let silenced = |comment: &str| {
         WITHOUT_V1.replace("api.portkey.ai\",", &format!("api.portkey.ai\", {comment}"))
     };

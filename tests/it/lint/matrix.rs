@@ -104,7 +104,7 @@ fn shown(found: &[Diagnostic], text: &str) -> String {
 }
 
 #[test]
-fn each_fault_is_found_by_its_own_rule_where_it_is() {
+fn faults_have_the_right_rule_and_location() {
     let mut wrong = String::new();
     for (rules, part, text) in FAULTS {
         let (part, version) = part
@@ -134,7 +134,7 @@ fn each_fault_is_found_by_its_own_rule_where_it_is() {
 }
 
 #[test]
-fn nothing_is_wrong_with_what_is_sound() {
+fn valid_configs_have_no_problems() {
     let mut wrong = String::new();
     for (part, text) in SOUND {
         let (part, version) = part
@@ -153,7 +153,7 @@ fn nothing_is_wrong_with_what_is_sound() {
 
 /// Twenty-two fallbacks with the same problem are one diagnostic.
 #[test]
-fn a_long_list_is_one_finding() {
+fn a_long_list_is_one_diagnostic() {
     let list = |name: &str| {
         let names: Vec<String> = (0..22).map(|n| format!("\"{name}-{n}\"")).collect();
         names.join(", ")

@@ -16,7 +16,7 @@ fn online(home: &Home, base_url: &str, file: &[&str]) -> crate::support::home::R
 }
 
 #[test]
-fn portkey_is_asked_once_for_files_that_share_key_and_place() {
+fn files_with_the_same_key_and_url_share_one_request() {
     let portkey = Portkey::start(Script::new(KEY)).unwrap();
     let home = Home::new().var("PORTKEY_API_KEY", KEY);
     home.write(
@@ -28,7 +28,7 @@ fn portkey_is_asked_once_for_files_that_share_key_and_place() {
 }
 
 #[test]
-fn without_the_flag_nothing_is_asked() {
+fn without_the_flag_nothing_is_sent() {
     let portkey = Portkey::start(Script::new(KEY)).unwrap();
     let home = Home::new().var("PORTKEY_API_KEY", KEY);
     home.write(
@@ -41,7 +41,7 @@ fn without_the_flag_nothing_is_asked() {
 }
 
 #[test]
-fn what_could_not_be_asked_is_skipped_and_not_passed() {
+fn failed_lookups_are_skipped_rather_than_passed() {
     let home = Home::new().var("PORTKEY_API_KEY", KEY);
     let closed = format!("http://127.0.0.1:{}/v1", closed_port().unwrap());
     online(&home, &closed, &["a.json5"]).expect(2, "", str![[r#"
@@ -88,7 +88,7 @@ No file was checked.
 }
 
 #[test]
-fn a_file_of_others_does_not_choose_where_the_key_goes() {
+fn other_files_do_not_decide_where_the_key_is_sent() {
     let home = Home::new().var("PORTKEY_API_KEY", KEY);
     let ran = online(&home, "https://gateway.example.invalid/v1", &["a.json5"]).status(2);
     ran.says("", str![[r#"
@@ -99,7 +99,7 @@ No file was checked.
 }
 
 #[test]
-fn the_key_of_the_dotenv_serves_openclaws_own_config() {
+fn the_dotenv_key_is_used_for_openclaws_own_config() {
     let portkey = Portkey::start(Script::new(KEY)).unwrap();
     let home = Home::new();
     home.write(".openclaw/.env", format!("PORTKEY_API_KEY={KEY}\n"));
@@ -108,7 +108,7 @@ fn the_key_of_the_dotenv_serves_openclaws_own_config() {
 }
 
 #[test]
-fn a_config_without_portkey_has_nothing_to_ask() {
+fn a_config_without_portkey_sends_nothing() {
     let home = Home::new();
     home.write("a.json5", "{}");
     home.run(&only(&["--online", "a.json5"])).expect(

@@ -118,7 +118,7 @@ fn fixed(text: &str) -> (Home, String) {
 }
 
 #[test]
-fn an_old_file_becomes_one_that_the_newest_takes() {
+fn an_old_file_is_upgraded() {
     let home = Home::new();
     home.write("a.json5", OLD);
     let ran = home.run(&[&NEWEST[..], &["--fix"]].concat()).status(1);
@@ -136,7 +136,7 @@ fn an_old_file_becomes_one_that_the_newest_takes() {
 }
 
 #[test]
-fn what_only_openclaw_can_move_is_named_with_its_command() {
+fn settings_that_only_openclaw_can_move_get_its_command() {
     let home = Home::new();
     home.write("a.json5", "{\n  canvasHost: { enabled: false },\n}\n");
     let ran = home
@@ -206,7 +206,7 @@ const CASES: &[(&str, &str)] = &[
 ];
 
 #[test]
-fn each_form_is_moved_as_openclaw_moves_it() {
+fn every_kind_moves_as_in_openclaw() {
     for (before, after) in CASES {
         let (home, text) = fixed(before);
         let read = |text: &str| json5::from_str::<serde_json::Value>(text).unwrap();
@@ -218,7 +218,7 @@ fn each_form_is_moved_as_openclaw_moves_it() {
 }
 
 #[test]
-fn a_comment_inside_keeps_a_setting_where_it_is() {
+fn a_setting_with_comments_inside_stays() {
     for before in [
         "{ agents: { defaults: { memorySearch: { /* why */ enabled: false } } } }",
         "{ agents: { defaults: { imageGenerationModel: { /* why */ primary: \"a/b\" } } } }",
@@ -229,7 +229,7 @@ fn a_comment_inside_keeps_a_setting_where_it_is() {
 }
 
 #[test]
-fn without_a_version_an_old_key_is_moved_only_on_demand() {
+fn without_a_version_moving_is_unsafe() {
     let home = Home::new();
     let before = "{ agents: { defaults: { pdfMaxBytesMb: 5 } } }";
     home.write("a.json5", before);
@@ -242,7 +242,7 @@ fn without_a_version_an_old_key_is_moved_only_on_demand() {
 }
 
 #[test]
-fn a_setting_of_an_included_file_is_moved_in_that_file() {
+fn settings_move_within_an_included_file() {
     let home = Home::new();
     home.write("a.json5", "{ agents: { $include: \"./agents.json5\" } }");
     home.write(

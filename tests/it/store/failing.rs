@@ -54,7 +54,7 @@ fn a_refused_write_leaves_no_trace() {
 
 /// A killed process leaves this behind: the record and the backup of a write that never happened.
 #[test]
-fn writes_that_never_came_to_be_take_no_place() {
+fn writes_that_never_happened_use_no_history() {
     let home = folder();
     let config = home.path().join("openclaw.json");
     put(&config, "precious");

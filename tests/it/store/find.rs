@@ -108,7 +108,7 @@ fn finds_the_config_in_openclaws_order() {
 }
 
 #[test]
-fn a_profile_leaves_the_one_it_was_started_in() {
+fn a_profile_overrides_the_one_it_was_started_in() {
     let home = Home::new(&[]);
     let inherited = [
         ("OPENCLAW_PROFILE", "foo"),
@@ -137,7 +137,7 @@ fn a_profile_leaves_the_one_it_was_started_in() {
 }
 
 #[test]
-fn uses_old_names_where_there_is_no_new_one() {
+fn uses_old_names_if_there_is_no_new_one() {
     let none: &[(&str, &str)] = &[];
     let found = |files: &[&str], vars, config: &str, reason: &str, state: &str| {
         let home = Home::new(files);
@@ -215,7 +215,7 @@ fn the_flag_wins_and_the_env_file_stays_in_the_state_folder() {
 }
 
 #[test]
-fn says_what_forbids_writing_and_which_folders_includes_may_reach() {
+fn reports_read_only_and_include_roots() {
     let home = Home::new(&[]);
     let read_only = |name, value| home.locate(&[(name, value)], None).read_only;
     assert_eq!(
@@ -237,7 +237,7 @@ fn says_what_forbids_writing_and_which_folders_includes_may_reach() {
 }
 
 #[test]
-fn refuses_profile_names_that_openclaw_refuses() {
+fn rejects_profile_names_that_openclaw_rejects() {
     let home = Home::new(&[]);
     for name in ["a/b", "-a", "..", "a b", &"a".repeat(65)] {
         let error = locate(&home.env(&[]), None, Some(name)).unwrap_err();
@@ -258,7 +258,7 @@ fn keeps_no_other_variable() {
 /// place.
 #[cfg(unix)]
 #[test]
-fn a_place_that_cannot_be_looked_up_is_an_error() {
+fn a_path_that_cannot_be_checked_is_an_error() {
     let home = Home::new(&[]);
     let path = |name: &str| home.path(name);
     std::os::unix::fs::symlink(path("loop"), path("loop")).unwrap();

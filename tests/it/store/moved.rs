@@ -40,7 +40,7 @@ fn copy(from: &Path, to: &Path) {
 }
 
 #[test]
-fn a_copied_folder_is_undone_by_itself() {
+fn undo_in_a_copied_folder_leaves_the_original() {
     let home = folder();
     let (default, work) = (
         profile(home.path(), "default"),
@@ -95,7 +95,7 @@ fn apart(home: &TempDir, state: &str) -> Location {
 }
 
 #[test]
-fn an_env_file_elsewhere_goes_with_its_state_folder() {
+fn a_separate_env_file_moves_with_its_state_folder() {
     let home = folder();
     let first = apart(&home, "state");
     put(&first.config, "plain");
@@ -138,7 +138,7 @@ fn another_env_file_is_left_alone() {
 }
 
 #[test]
-fn an_include_from_another_folder_needs_leave() {
+fn an_include_from_another_folder_needs_permission() {
     let home = folder();
     let config = home.path().join("configs/openclaw.json");
     let part = home.path().join("shared/models.json5");
@@ -174,7 +174,7 @@ fn hostile_record(place: &str, what: &str, mode: u32) -> String {
 }
 
 #[test]
-fn a_record_cannot_reach_what_does_not_belong_to_the_config() {
+fn a_record_cannot_touch_other_files() {
     let home = folder();
     let config = home.path().join("folder/openclaw.json");
     let victim = home.path().join("victim");
@@ -223,7 +223,7 @@ fn a_record_cannot_reach_what_does_not_belong_to_the_config() {
 }
 
 #[test]
-fn a_record_gives_a_terminal_no_orders() {
+fn a_record_cannot_control_the_terminal() {
     let home = folder();
     let config = home.path().join("openclaw.json");
     put(&config, "victim");
@@ -257,7 +257,7 @@ fn a_record_gives_a_terminal_no_orders() {
 
 #[cfg(unix)]
 #[test]
-fn an_undo_gives_no_special_mode() {
+fn an_undo_sets_no_special_mode_bits() {
     let home = folder();
     let file = home.path().join("openclaw.json");
     put(&file, "old");
@@ -335,7 +335,7 @@ fn set_aside_by(config: &Path, new: &str) -> PathBuf {
 }
 
 #[test]
-fn a_record_of_no_use_is_kept_under_another_name() {
+fn an_unusable_record_is_renamed() {
     let home = folder();
     let config = home.path().join("openclaw.json");
     let record = home.path().join(RECORD);
@@ -370,7 +370,7 @@ fn a_record_of_no_use_is_kept_under_another_name() {
 }
 
 #[test]
-fn a_record_of_no_use_stays_where_a_write_fails() {
+fn an_unusable_record_stays_if_the_write_fails() {
     let home = folder();
     let at = |name: &str| home.path().join(name);
     put(&at("openclaw.json"), "old");

@@ -61,7 +61,7 @@ fn child_writes_until_killed() {
 
 #[cfg(unix)]
 #[test]
-fn killed_at_any_moment_the_file_is_whole() {
+fn the_file_is_intact_after_a_kill_at_any_moment() {
     let home = folder();
     let file = home.path().join("openclaw.json");
     put(&file, &page(0));
@@ -196,7 +196,7 @@ fn child_is_interrupted() {
 }
 
 #[test]
-fn an_interrupted_command_gives_its_lock_back() {
+fn an_interrupted_command_releases_its_lock() {
     let home = folder();
     let file = home.path().join("openclaw.json");
     let output = run_as_child("child_is_interrupted", &file)
@@ -208,7 +208,7 @@ fn an_interrupted_command_gives_its_lock_back() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn a_full_disk_leaves_the_old_file_whole() {
+fn a_full_disk_leaves_the_old_file_intact() {
     let home = folder();
     let file = home.path().join("openclaw.json");
     put(&file, "old");

@@ -8,7 +8,7 @@ use openclaw_portkey::store::{MAX_BYTES, StoreError, read};
 use super::*;
 
 #[test]
-fn a_missing_file_is_no_error() {
+fn a_missing_file_is_not_an_error() {
     let home = folder();
     let snapshot = read(&home.path().join("none/openclaw.json")).unwrap();
     assert!(!snapshot.exists());
@@ -16,7 +16,7 @@ fn a_missing_file_is_no_error() {
 }
 
 #[test]
-fn refuses_what_is_no_file() {
+fn rejects_anything_but_files() {
     let home = folder();
     assert!(matches!(read(home.path()), Err(StoreError::Folder(_))));
     let file = home.path().join("file");
@@ -64,7 +64,7 @@ fn refuses_broken_links_and_devices_without_waiting() {
 
 #[cfg(unix)]
 #[test]
-fn a_refused_file_is_said_to_be_refused() {
+fn an_unreadable_file_is_reported() {
     if rustix::process::geteuid().is_root() {
         skip("root may read everything");
         return;

@@ -352,7 +352,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn texts_are_judged_as_openclaw_does() {
+    fn text_checks_match_openclaws() {
         let cases: &[(&str, &[&str], &[&str])] = &[
             (
                 "absolute-path",
@@ -418,7 +418,7 @@ mod tests {
     }
 
     #[test]
-    fn agent_ids_are_made_as_openclaw_makes_them() {
+    fn agent_ids_match_openclaws() {
         for (text, id) in [
             ("Main", "main"),
             (" a b ", "a-b"),

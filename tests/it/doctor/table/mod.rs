@@ -263,7 +263,7 @@ fn all(rows: &[Row], judge: impl Fn(&Row) -> Option<String> + Sync) {
 }
 
 #[test]
-fn each_fault_is_found_by_its_cause_and_in_its_place() {
+fn faults_have_the_right_cause_and_location() {
     let server = portkey(Script::new(KEY).config("pc-known-123456"));
     let rows = faults::all(&server);
     assert!(rows.len() >= 200, "{}", rows.len());
@@ -295,7 +295,7 @@ fn a_primary_that_portkey_does_not_list() {
 }
 
 #[test]
-fn sound_setups_give_no_alarm() {
+fn valid_setups_have_no_problems() {
     let server = portkey(Script::new(KEY).config("pc-known-123456"));
     let rows: Vec<Row> = sound::all(&server)
         .into_iter()
