@@ -61,7 +61,7 @@ pub struct RunContext {
 pub enum Shell {
     /// sh, bash, zsh, fish.
     Posix,
-    /// PowerShell, and `cmd` where it behaves the same.
+    /// `PowerShell`, and `cmd` where it behaves the same.
     Windows,
 }
 

@@ -2,10 +2,10 @@
 //! suggestions use this.
 
 /// Longer words aren't compared: hostile files may contain words of any length.
-const LONGEST: usize = 120;
+const MAX_LENGTH: usize = 120;
 
 /// From this similarity on, a word may have been intended.
-const ALIKE: f64 = 0.75;
+const MIN_LIKENESS: f64 = 0.75;
 
 /// A word without what people spell differently: case, `-`, `_`, `.` and spaces.
 #[must_use]
@@ -25,7 +25,7 @@ pub fn is_same(one: &str, other: &str) -> bool {
 /// From 0 (nothing in common) to 1 (equal except for case and separators).
 #[must_use]
 pub fn likeness(one: &str, other: &str) -> f64 {
-    if one.len() > LONGEST || other.len() > LONGEST {
+    if one.len() > MAX_LENGTH || other.len() > MAX_LENGTH {
         return 0.0;
     }
     strsim::normalized_damerau_levenshtein(&plain(one), &plain(other))
@@ -35,7 +35,7 @@ pub fn likeness(one: &str, other: &str) -> f64 {
 /// extended, such as models'. Both must be in lower case.
 #[must_use]
 pub fn likeness_by_start(one: &str, other: &str) -> f64 {
-    if one.len() > LONGEST || other.len() > LONGEST {
+    if one.len() > MAX_LENGTH || other.len() > MAX_LENGTH {
         return 0.0;
     }
     strsim::jaro_winkler(one, other)
@@ -57,7 +57,7 @@ pub fn nearest_few<T: AsRef<str>>(
     let mut near: Vec<(f64, T)> = known
         .into_iter()
         .map(|known| (likeness(word, known.as_ref()), known))
-        .filter(|(likeness, _)| *likeness >= ALIKE)
+        .filter(|(likeness, _)| *likeness >= MIN_LIKENESS)
         .collect();
     near.sort_by(|a, b| {
         let by_name = || a.1.as_ref().cmp(b.1.as_ref());

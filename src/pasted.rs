@@ -3,16 +3,16 @@
 use serde_json::Value;
 
 /// How much of a text to examine, in characters.
-const LONGEST: usize = 100_000;
+const MAX_CHARS: usize = 100_000;
 
 /// How many letters of a phrase must precede an ellipsis to match.
-const BEGINNING: usize = 9;
+const MIN_BEGINNING: usize = 9;
 
 /// A phrase of several words with at least this many letters matches regardless of whitespace.
-const PHRASE: usize = 10;
+const MIN_PHRASE: usize = 10;
 
 /// The maximum number of JSON documents to look for in a text.
-const DOCUMENTS: usize = 20;
+const MAX_DOCUMENTS: usize = 20;
 
 /// A pasted text, normalised for comparison.
 #[derive(Debug)]
@@ -32,7 +32,7 @@ impl Pasted {
     /// Normalises a text.
     #[must_use]
     pub fn read(text: &str) -> Self {
-        let text: String = text.chars().take(LONGEST).collect();
+        let text: String = text.chars().take(MAX_CHARS).collect();
         let lines: Vec<String> = without_escapes(&text).lines().map(undecorated).collect();
         let mut folded = fold(&lines.join(" "));
         let joined = fold(&lines.concat());
@@ -71,7 +71,7 @@ impl Pasted {
         }
         let is_wrapped = || {
             let plain = letters(phrase);
-            phrase.contains(' ') && plain.len() >= PHRASE && self.letters.contains(&plain)
+            phrase.contains(' ') && plain.len() >= MIN_PHRASE && self.letters.contains(&plain)
         };
         self.folded.contains(phrase) || self.joined.contains(phrase) || is_wrapped()
     }
@@ -86,7 +86,7 @@ impl Pasted {
     fn beginning(&self, phrase: &str) -> Option<usize> {
         let plain = letters(phrase);
         let longest = |head: &String| {
-            (BEGINNING..plain.len())
+            (MIN_BEGINNING..plain.len())
                 .rev()
                 .find(|&end| plain.is_char_boundary(end) && head.ends_with(&plain[..end]))
         };
@@ -167,7 +167,7 @@ fn letters(text: &str) -> String {
 /// The letters before each ellipsis.
 fn cut(folded: &str) -> Vec<String> {
     let dots = folded.match_indices("...").chain(folded.match_indices('…'));
-    dots.take(DOCUMENTS)
+    dots.take(MAX_DOCUMENTS)
         .map(|(at, _)| letters(&folded[..at]))
         .collect()
 }
@@ -176,7 +176,7 @@ fn cut(folded: &str) -> Vec<String> {
 fn documents(text: &str) -> Vec<Value> {
     let mut found = Vec::new();
     let mut rest = text;
-    while let Some(at) = rest.find('{').filter(|_| found.len() < DOCUMENTS) {
+    while let Some(at) = rest.find('{').filter(|_| found.len() < MAX_DOCUMENTS) {
         rest = &rest[at..];
         let mut stream = serde_json::Deserializer::from_str(rest).into_iter::<Value>();
         if let Some(Ok(value)) = stream.next() {

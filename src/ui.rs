@@ -196,7 +196,7 @@ impl Ui {
     /// Prints progress or a remark, unless quiet. Wrapped on a terminal.
     pub fn note(&self, line: &str) {
         if !self.quiet {
-            tell(&self.secrets.safe(line));
+            print(&self.secrets.safe(line));
         }
     }
 
@@ -258,7 +258,7 @@ impl Ui {
 
     /// Prints a line that `--quiet` doesn't hide: a warning or an error.
     pub fn alert(&self, line: &str) {
-        tell(&self.secrets.safe(line));
+        print(&self.secrets.safe(line));
     }
 }
 
@@ -350,7 +350,7 @@ fn is_colour(text: &str) -> bool {
     })
 }
 
-fn tell(text: &str) {
+fn print(text: &str) {
     let terminal = Term::stderr();
     let width = terminal
         .size_checked()

@@ -100,7 +100,7 @@ impl Findings {
     }
 
     /// Removes schema diagnostics that another rule reports too.
-    pub(super) fn drop_said(&mut self, of_schema: &[&str], of_missing: &[(&str, &str)]) {
+    pub(super) fn drop_duplicates(&mut self, of_schema: &[&str], of_missing: &[(&str, &str)]) {
         let specific: Vec<(&'static str, Location)> = self
             .found
             .iter()

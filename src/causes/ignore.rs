@@ -86,7 +86,7 @@ pub fn apply_ignores(
                     .for_each(|&at| silenced[at] = true);
             }
             let finds = |id: &str| on_line.contains_key(&(comment.line, id));
-            judge(&comment, index, ran, &finds, &mut about_comments);
+            check(&comment, index, ran, &finds, &mut about_comments);
         }
     }
     let allowed: HashSet<&str> = ran.iter().map(|rule| rule.id).collect();
@@ -112,7 +112,7 @@ pub fn apply_ignores(
 
 /// Reports problems with a comment itself. `finds` says whether a rule reported something on its
 /// line.
-fn judge(
+fn check(
     comment: &Comment,
     source: usize,
     ran: &[&'static Cause],

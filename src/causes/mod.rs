@@ -478,7 +478,7 @@ pub fn run<'r>(
         }
     }
     findings.keep_keys_single(facts);
-    findings.drop_said(&rules::OF_THE_SCHEMA, rules::OF_MISSING_KEYS);
+    findings.drop_duplicates(&rules::OF_THE_SCHEMA, rules::OF_MISSING_KEYS);
     findings.drop_softer(rules::STRICTER);
     findings.choose_providers(facts);
     findings.sorted(facts.config)

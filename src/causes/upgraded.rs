@@ -37,7 +37,7 @@ pub(super) fn upgraded(facts: &Facts<'_>, issue: &Issue) -> Option<Upgraded> {
         (Upgrade::GoneWithHolder, _) => (there(), Some(vec![goes_with_holder(facts, issue)?])),
         (Upgrade::GoneWith(when, sibling), _) => {
             let mut changes = vec![remove()];
-            if said(&value.value()) == when {
+            if spelling(&value.value()) == when {
                 let (_, above) = issue.path.0.split_last()?;
                 changes.push(removal(&Path(above.to_vec()).key(sibling)));
             }
@@ -54,7 +54,7 @@ pub(super) fn upgraded(facts: &Facts<'_>, issue: &Issue) -> Option<Upgraded> {
             (moved(&target), (!value.has_comments()).then_some(changes))
         }
         (Upgrade::Chosen(_, values), Some(target)) => {
-            let now = said(&value.value());
+            let now = spelling(&value.value());
             let (_, then) = values.iter().find(|(from, _)| *from == now)?;
             let mut changes = sets(facts.config, &target, Value::String((*then).to_owned()));
             changes.push(remove());
@@ -135,9 +135,9 @@ fn goes_with_holder(facts: &Facts<'_>, issue: &Issue) -> Option<Change> {
 
 /// Renames a setting, or removes it if the new name is already set.
 fn moves(config: &Config, value: &View<'_>, from: &Path, to: &Path) -> Option<Vec<Change>> {
-    let is_beside =
+    let is_sibling =
         from.0.split_last().map(|(_, above)| above) == to.0.split_last().map(|(_, above)| above);
-    if let Some(Step::Key(key)) = to.0.last().filter(|_| is_beside)
+    if let Some(Step::Key(key)) = to.0.last().filter(|_| is_sibling)
         && config.root().down(&to.0).is_none()
     {
         return Some(vec![Change::Rename {
@@ -177,7 +177,7 @@ fn merge(config: &Config, value: &View<'_>, path: &Path, changes: &mut Vec<Chang
 }
 
 /// A value as the table spells it.
-fn said(value: &Value) -> String {
+fn spelling(value: &Value) -> String {
     match value {
         Value::Bool(value) => value.to_string(),
         Value::String(text) => text.clone(),

@@ -8,9 +8,9 @@ use crate::diagnostic::{Diagnostic, Level, Location};
 use crate::openclaw::{CredentialSource, Feature, variables_in};
 
 use super::facts::{Fact, Gateway, Health, Newer};
-use super::{DoctorFacts, Found, wiring};
+use super::{Diagnostics, DoctorFacts, wiring};
 
-pub(super) fn running(evidence: &DoctorFacts<'_>, out: &mut Found) {
+pub(super) fn running(evidence: &DoctorFacts<'_>, out: &mut Diagnostics) {
     let machine = evidence.machine;
     if let Fact::Unknown(reason) = &machine.gateways {
         return out.skipped(format!("unknown whether a gateway is running: {reason}"));
@@ -86,7 +86,12 @@ fn sets_what_is_needed(file: &Path, evidence: &DoctorFacts<'_>) -> bool {
 
 /// It picks up config changes automatically, unless configured otherwise. It sends the key that it
 /// had when it started.
-fn stale(gateway: &Gateway, reload_is_off: bool, evidence: &DoctorFacts<'_>, out: &mut Found) {
+fn stale(
+    gateway: &Gateway,
+    reload_is_off: bool,
+    evidence: &DoctorFacts<'_>,
+    out: &mut Diagnostics,
+) {
     let is_missed = |newer: &&Newer| !newer.is_config || reload_is_off;
     for newer in gateway.newer.iter().filter(is_missed) {
         let found = format!(

@@ -16,8 +16,8 @@ use crate::secret::Secret;
 use crate::timestamp;
 
 use super::facts::{Fact, KeyPlace, KeySource, Machine, Reader, Setting, Variable};
-use super::profile::profile_in_force;
-use super::{DoctorFacts, Found, settings, value, wiring};
+use super::profile::effective_profile;
+use super::{Diagnostics, DoctorFacts, settings, value, wiring};
 
 /// The key that OpenClaw sends.
 #[derive(Clone, Debug)]
@@ -63,7 +63,7 @@ pub fn key_in_use(
             return of_value(&header.value, machine);
         }
     }
-    if let Some(profile) = profile_in_force(config, version, &provider.id, machine) {
+    if let Some(profile) = effective_profile(config, version, &provider.id, machine) {
         return match &profile.key {
             Some(key) => KeyInUse::Known(key.clone(), KeyOrigin::Profile(profile.id.clone())),
             None => KeyInUse::Unknown(format!(
@@ -147,7 +147,7 @@ pub(super) fn key_sent(
     key_in_use(facts.config, facts.version, provider, evidence.machine)
 }
 
-pub(super) fn given(evidence: &DoctorFacts<'_>, out: &mut Found) {
+pub(super) fn given(evidence: &DoctorFacts<'_>, out: &mut Diagnostics) {
     source(evidence, out);
     jwt(evidence, out);
 }
@@ -156,7 +156,7 @@ pub(super) fn given(evidence: &DoctorFacts<'_>, out: &mut Found) {
 const SOON: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Reports problems with a JWT used as a key, and its expiry. Ignores other kinds of keys.
-fn jwt(evidence: &DoctorFacts<'_>, out: &mut Found) {
+fn jwt(evidence: &DoctorFacts<'_>, out: &mut Diagnostics) {
     let (Some(facts), Some(provider)) = (evidence.facts, wiring::provider(evidence)) else {
         return;
     };
@@ -193,7 +193,7 @@ fn jwt(evidence: &DoctorFacts<'_>, out: &mut Found) {
     }
 }
 
-fn source(evidence: &DoctorFacts<'_>, out: &mut Found) {
+fn source(evidence: &DoctorFacts<'_>, out: &mut Diagnostics) {
     let Some(facts) = evidence.facts else {
         return out.skipped(evidence.unreadable());
     };
@@ -206,7 +206,7 @@ fn source(evidence: &DoctorFacts<'_>, out: &mut Found) {
             .at(provider.view.place())
             .help("Run: {run: init}")
     };
-    let profile = profile_in_force(facts.config, facts.version, &provider.id, evidence.machine);
+    let profile = effective_profile(facts.config, facts.version, &provider.id, evidence.machine);
     match (provider.key_from(facts.config), profile) {
         (KeyFrom::ApiKey(view), _) => credential(
             view,
@@ -252,7 +252,7 @@ fn source(evidence: &DoctorFacts<'_>, out: &mut Found) {
 
 /// `lint` accepts the placeholder from the guide as a template; here someone asks why requests
 /// fail, so it counts as not filled in.
-fn placeholder(has_profile: bool, evidence: &DoctorFacts<'_>, out: &mut Found) {
+fn placeholder(has_profile: bool, evidence: &DoctorFacts<'_>, out: &mut Diagnostics) {
     let accepted = evidence.asked.online();
     if has_profile || accepted.is_some_and(|online| online.models.is_ok()) {
         return;
@@ -265,7 +265,7 @@ fn placeholder(has_profile: bool, evidence: &DoctorFacts<'_>, out: &mut Found) {
 }
 
 /// Checks the place that a credential refers to.
-fn credential(view: &View<'_>, inline: &str, evidence: &DoctorFacts<'_>, out: &mut Found) {
+fn credential(view: &View<'_>, inline: &str, evidence: &DoctorFacts<'_>, out: &mut Diagnostics) {
     let given = CredentialSource::read(view);
     match given.variable() {
         Some(name) => match evidence.machine.variable(name) {
@@ -290,7 +290,7 @@ fn credential(view: &View<'_>, inline: &str, evidence: &DoctorFacts<'_>, out: &m
     }
 }
 
-fn set(variable: &Variable, view: &View<'_>, evidence: &DoctorFacts<'_>, out: &mut Found) {
+fn set(variable: &Variable, view: &View<'_>, evidence: &DoctorFacts<'_>, out: &mut Diagnostics) {
     let name = &variable.name;
     let machine = evidence.machine;
     let unread = variable.unread(Reader::Service).next();
@@ -359,7 +359,7 @@ fn where_a_service_needs_it(machine: &Machine) -> Level {
     }
 }
 
-fn empty(name: &str, source: Option<&KeySource>, level: Level, out: &mut Found) {
+fn empty(name: &str, source: Option<&KeySource>, level: Level, out: &mut Diagnostics) {
     let message = format!("{name} is set but empty, which hides its value elsewhere");
     out.push(located(Diagnostic::of(&KEY_EMPTY, message), source).level(level));
 }
@@ -371,7 +371,7 @@ fn located(found: Diagnostic, source: Option<&KeySource>) -> Diagnostic {
     }
 }
 
-fn exposed(name: &str, source: &KeySource, evidence: &DoctorFacts<'_>, out: &mut Found) {
+fn exposed(name: &str, source: &KeySource, evidence: &DoctorFacts<'_>, out: &mut Diagnostics) {
     let Some(file) = &source.file else {
         return;
     };
@@ -384,7 +384,7 @@ fn exposed(name: &str, source: &KeySource, evidence: &DoctorFacts<'_>, out: &mut
 }
 
 /// The copy that OpenClaw made when the service was installed overrides `.env`.
-fn stale_copy(variable: &Variable, out: &mut Found) {
+fn stale_copy(variable: &Variable, out: &mut Diagnostics) {
     let of = |place: KeyPlace| {
         let mut sources = variable.sources.iter();
         sources.find(|source| source.place == place)
@@ -410,7 +410,12 @@ fn stale_copy(variable: &Variable, out: &mut Found) {
     }
 }
 
-fn differs(name: &str, service: Option<&KeySource>, shell: Option<&KeySource>, out: &mut Found) {
+fn differs(
+    name: &str,
+    service: Option<&KeySource>,
+    shell: Option<&KeySource>,
+    out: &mut Diagnostics,
+) {
     if !out.is_empty() {
         return;
     }

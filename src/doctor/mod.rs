@@ -217,7 +217,7 @@ pub struct Check {
     pub doubt: Doubt,
     /// The areas that it vouches for when it passes: a problem in one of them retracts that.
     speaks_for: &'static [Area],
-    run: fn(&DoctorFacts<'_>, &mut Found),
+    run: fn(&DoctorFacts<'_>, &mut Diagnostics),
 }
 
 /// Two checks are equal if they are the same row.
@@ -237,12 +237,12 @@ impl Check {
 }
 
 /// Collects the checks' diagnostics.
-struct Found {
+struct Diagnostics {
     check: &'static Check,
     all: Vec<Diagnostic>,
 }
 
-impl Found {
+impl Diagnostics {
     fn passed(&mut self, message: impl Into<String>) {
         self.push(Diagnostic::passed(self.check.id, message));
     }
@@ -290,19 +290,19 @@ impl Found {
 pub fn run(facts: &DoctorFacts<'_>) -> Vec<Diagnostic> {
     let mut all = Vec::new();
     for check in CHECKS {
-        let mut found = Found { check, all };
+        let mut found = Diagnostics { check, all };
         (check.run)(facts, &mut found);
         if found.is_empty() {
             found.skipped("it came to no result");
         }
         all = found.all;
     }
-    settle(facts, &mut all);
+    retract(facts, &mut all);
     all
 }
 
 /// Retracts diagnostics that others contradict.
-fn settle(facts: &DoctorFacts<'_>, all: &mut Vec<Diagnostic>) {
+fn retract(facts: &DoctorFacts<'_>, all: &mut Vec<Diagnostic>) {
     // A model's answer says more about the key than a list of models.
     if verdict::answered(facts).is_some() {
         for one in all.iter_mut() {

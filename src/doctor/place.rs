@@ -8,9 +8,9 @@ use crate::help::{Help, Run};
 use crate::portkey::printable;
 
 use super::facts::OtherWhy;
-use super::{DoctorFacts, Found};
+use super::{Diagnostics, DoctorFacts};
 
-pub(super) fn config_found(evidence: &DoctorFacts<'_>, out: &mut Found) {
+pub(super) fn config_found(evidence: &DoctorFacts<'_>, out: &mut Diagnostics) {
     let path = &evidence.config.path;
     let shown = (evidence.short)(path);
     if !evidence.config.exists {
@@ -26,7 +26,7 @@ pub(super) fn config_found(evidence: &DoctorFacts<'_>, out: &mut Found) {
 }
 
 /// Gateways that run on a different file from the one being edited.
-fn elsewhere(evidence: &DoctorFacts<'_>, out: &mut Found) {
+fn elsewhere(evidence: &DoctorFacts<'_>, out: &mut Diagnostics) {
     let machine = evidence.machine;
     let gateways = machine.gateways.known().into_iter().flatten();
     let mut reported = Vec::new();
@@ -64,20 +64,20 @@ fn elsewhere(evidence: &DoctorFacts<'_>, out: &mut Found) {
 }
 
 /// `OPENCLAW_PROFILE` is what `openclaw --profile` sets; on its own it doesn't change any path.
-fn profile_alone(evidence: &DoctorFacts<'_>, out: &mut Found) {
+fn profile_alone(evidence: &DoctorFacts<'_>, out: &mut Diagnostics) {
     let Some(name) = &evidence.machine.shell_profile else {
         return;
     };
     let mut others = evidence.machine.other_configs.iter();
-    let meant =
+    let intended =
         others.find(|other| matches!(&other.why, OtherWhy::Profile(known) if known == name));
-    if let Some(meant) = meant {
+    if let Some(intended) = intended {
         let name = printable(name, 40);
         let message = format!(
             "OPENCLAW_PROFILE={name} alone doesn't select the profile's config; `openclaw --profile {name}` does"
         );
         let run = Run::new("doctor").flag("--profile").value(name);
-        out.push(other(message, &meant.file).help(Help::from("Run: ").run(run)));
+        out.push(other(message, &intended.file).help(Help::from("Run: ").run(run)));
     }
 }
 

@@ -12,9 +12,9 @@ use crate::portkey::refusal::Refused;
 
 use super::facts::{Arrived, Fact, KeyPlace, ProbeResult, Reader};
 use super::key::{key_sent, source_in_use};
-use super::{Asked, DoctorFacts, Found, settings, value, wiring};
+use super::{Asked, Diagnostics, DoctorFacts, settings, value, wiring};
 
-pub(super) fn key(evidence: &DoctorFacts<'_>, out: &mut Found) {
+pub(super) fn key(evidence: &DoctorFacts<'_>, out: &mut Diagnostics) {
     answer(evidence, &evidence.asked, None, out);
     if let Some(other) = &evidence.other_key {
         answer(evidence, &other.asked, Some(&other.whose), out);
@@ -41,7 +41,7 @@ fn from(found: Diagnostic, refused: Refused, evidence: &DoctorFacts<'_>) -> Diag
 }
 
 /// Reports the answer to one key; `whose` names the key if it isn't the one in use.
-fn answer(evidence: &DoctorFacts<'_>, asked: &Asked, whose: Option<&str>, out: &mut Found) {
+fn answer(evidence: &DoctorFacts<'_>, asked: &Asked, whose: Option<&str>, out: &mut Diagnostics) {
     let of = whose
         .map(|whose| format!(" of {whose}"))
         .unwrap_or_default();
@@ -87,7 +87,7 @@ fn answer(evidence: &DoctorFacts<'_>, asked: &Asked, whose: Option<&str>, out: &
     }
 }
 
-pub(super) fn models(evidence: &DoctorFacts<'_>, out: &mut Found) {
+pub(super) fn models(evidence: &DoctorFacts<'_>, out: &mut Diagnostics) {
     let Some(facts) = evidence.facts else {
         return out.skipped(evidence.unreadable());
     };
@@ -123,7 +123,7 @@ pub(super) fn models(evidence: &DoctorFacts<'_>, out: &mut Found) {
 }
 
 /// Looks up a primary that the config doesn't declare; the rules look up the declared ones.
-fn undeclared_primary(evidence: &DoctorFacts<'_>, out: &mut Found) {
+fn undeclared_primary(evidence: &DoctorFacts<'_>, out: &mut Diagnostics) {
     let (Some(facts), Some(online)) = (evidence.facts, evidence.asked.online()) else {
         return;
     };
@@ -147,7 +147,7 @@ fn undeclared_primary(evidence: &DoctorFacts<'_>, out: &mut Found) {
     }
 }
 
-pub(super) fn configs(evidence: &DoctorFacts<'_>, out: &mut Found) {
+pub(super) fn configs(evidence: &DoctorFacts<'_>, out: &mut Diagnostics) {
     let Some(facts) = evidence.facts else {
         return out.skipped(evidence.unreadable());
     };
@@ -185,7 +185,7 @@ pub(super) fn configs(evidence: &DoctorFacts<'_>, out: &mut Found) {
     }
 }
 
-pub(super) fn reachable(evidence: &DoctorFacts<'_>, out: &mut Found) {
+pub(super) fn reachable(evidence: &DoctorFacts<'_>, out: &mut Diagnostics) {
     let Some(provider) = wiring::provider(evidence) else {
         return out.skipped(match evidence.facts {
             Some(_) => "no base URL to check",
@@ -222,7 +222,7 @@ pub(super) fn reachable(evidence: &DoctorFacts<'_>, out: &mut Found) {
 }
 
 /// Reports that the gateway service uses a different proxy from this shell.
-fn proxies(evidence: &DoctorFacts<'_>, out: &mut Found) {
+fn proxies(evidence: &DoctorFacts<'_>, out: &mut Diagnostics) {
     let Some(routes) = &evidence.proxies else {
         return;
     };
@@ -254,7 +254,7 @@ fn proxies(evidence: &DoctorFacts<'_>, out: &mut Found) {
 
 /// Reports a host that doesn't seem to be Portkey: its list could be any vendor's, and its
 /// responses have no Portkey headers.
-fn unlike_portkey(evidence: &DoctorFacts<'_>, out: &mut Found) {
+fn unlike_portkey(evidence: &DoctorFacts<'_>, out: &mut Diagnostics) {
     let Some(Ok(url)) = wiring::provider(evidence).and_then(|provider| provider.url.as_ref())
     else {
         return;
@@ -290,7 +290,7 @@ fn unlike_portkey(evidence: &DoctorFacts<'_>, out: &mut Found) {
 }
 
 /// OpenClaw refuses a host name that resolves to a private address.
-fn blocked(evidence: &DoctorFacts<'_>, out: &mut Found) {
+fn blocked(evidence: &DoctorFacts<'_>, out: &mut Diagnostics) {
     let Some(provider) = wiring::provider(evidence) else {
         return;
     };

@@ -8,9 +8,9 @@ use crate::diagnostic::{Diagnostic, Level};
 use crate::portkey::refusal::{Refused, Stage};
 
 use super::facts::{Arrived, Counting, Fact, ForcedFallback, ProbeResult, Probed};
-use super::{DoctorFacts, Found, table, wiring};
+use super::{Diagnostics, DoctorFacts, table, wiring};
 
-pub(super) fn answered(evidence: &DoctorFacts<'_>, out: &mut Found) {
+pub(super) fn answered(evidence: &DoctorFacts<'_>, out: &mut Diagnostics) {
     let probes = match &evidence.probes {
         Fact::Known(probes) => probes,
         Fact::Unknown(reason) => return out.skipped(reason.clone()),

@@ -13,7 +13,7 @@ use crate::secret::Secret;
 
 use super::facts::{AuthProfile, Fact, Machine, ProfileStore};
 use super::key::{KeyInUse, key_in_use};
-use super::{DoctorFacts, Found};
+use super::{Diagnostics, DoctorFacts};
 
 /// Where a version looks for auth profiles.
 fn store(version: VersionSource) -> ProfileStore {
@@ -25,7 +25,7 @@ fn store(version: VersionSource) -> ProfileStore {
 }
 
 /// The profile whose key is sent instead of the config's, for the default agent.
-pub(super) fn profile_in_force<'m>(
+pub(super) fn effective_profile<'m>(
     config: &Config,
     version: VersionSource,
     provider_id: &str,
@@ -51,7 +51,7 @@ pub(super) fn profile_in_force<'m>(
     })
 }
 
-pub(super) fn profile(evidence: &DoctorFacts<'_>, out: &mut Found) {
+pub(super) fn profile(evidence: &DoctorFacts<'_>, out: &mut Diagnostics) {
     let Some(facts) = evidence.facts else {
         return out.skipped(evidence.unreadable());
     };
@@ -62,7 +62,7 @@ pub(super) fn profile(evidence: &DoctorFacts<'_>, out: &mut Found) {
         return;
     }
     let id = evidence.provider_id;
-    let Some(profile) = profile_in_force(facts.config, facts.version, id, evidence.machine) else {
+    let Some(profile) = effective_profile(facts.config, facts.version, id, evidence.machine) else {
         if !of_other_agents(facts, evidence, out) {
             out.passed("no OpenClaw auth profile overrides the key");
         }
@@ -124,7 +124,7 @@ fn without(profile: &AuthProfile, facts: &Facts<'_>) -> Help {
 }
 
 /// Profiles in the old file, for versions that send no requests at all as long as it exists.
-fn old_profiles(facts: &Facts<'_>, evidence: &DoctorFacts<'_>, out: &mut Found) -> bool {
+fn old_profiles(facts: &Facts<'_>, evidence: &DoctorFacts<'_>, out: &mut Diagnostics) -> bool {
     if !facts.version.version().has(Feature::OldProfilesStop) {
         return false;
     }
@@ -154,7 +154,7 @@ fn old_profiles(facts: &Facts<'_>, evidence: &DoctorFacts<'_>, out: &mut Found) 
 }
 
 /// Profiles of agents other than the default one.
-fn of_other_agents(facts: &Facts<'_>, evidence: &DoctorFacts<'_>, out: &mut Found) -> bool {
+fn of_other_agents(facts: &Facts<'_>, evidence: &DoctorFacts<'_>, out: &mut Diagnostics) -> bool {
     let configured = configured_key(facts, evidence.provider_id, evidence.machine);
     let store = store(facts.version);
     let profiles = evidence.machine.profiles.known().into_iter().flatten();

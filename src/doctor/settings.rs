@@ -10,14 +10,14 @@ use crate::portkey::headers::{API_KEY, AUTHORIZATION};
 use super::facts::{KeyPlace, KeySource, Reader, Variable};
 use super::key::place;
 use super::value::at;
-use super::{DoctorFacts, Found, wiring};
+use super::{Diagnostics, DoctorFacts, wiring};
 
 /// Reports two lines with the same name, and a block in the config that another place overrides.
 pub(super) fn contradictions(
     variable: &Variable,
     in_use: &KeySource,
     evidence: &DoctorFacts<'_>,
-    out: &mut Found,
+    out: &mut Diagnostics,
 ) {
     let name = &variable.name;
     for source in &variable.sources {
@@ -55,7 +55,7 @@ pub(super) fn contradictions(
 }
 
 /// Reports a key in the config itself if others can read the file.
-pub(super) fn exposed_config(view: &View<'_>, evidence: &DoctorFacts<'_>, out: &mut Found) {
+pub(super) fn exposed_config(view: &View<'_>, evidence: &DoctorFacts<'_>, out: &mut Diagnostics) {
     if !evidence.machine.exposed_config {
         return;
     }
@@ -70,7 +70,7 @@ pub(super) fn exposed_config(view: &View<'_>, evidence: &DoctorFacts<'_>, out: &
 }
 
 /// Reports variables in headers that nothing sets.
-pub(super) fn unset_in_headers(evidence: &DoctorFacts<'_>, out: &mut Found) {
+pub(super) fn unset_in_headers(evidence: &DoctorFacts<'_>, out: &mut Diagnostics) {
     let Some(provider) = wiring::provider(evidence) else {
         return;
     };
@@ -114,7 +114,7 @@ fn primary_index(evidence: &DoctorFacts<'_>, provider: &PortkeyProvider<'_>) -> 
 }
 
 /// Reports variables in the base URL that nothing sets.
-pub(super) fn unset_in_base_url(evidence: &DoctorFacts<'_>, out: &mut Found) {
+pub(super) fn unset_in_base_url(evidence: &DoctorFacts<'_>, out: &mut Diagnostics) {
     let Some(provider) = wiring::provider(evidence) else {
         return;
     };
@@ -128,7 +128,7 @@ fn unset_in(
     what: &str,
     is_sent: bool,
     evidence: &DoctorFacts<'_>,
-    out: &mut Found,
+    out: &mut Diagnostics,
 ) {
     let text = view.text().unwrap_or_default();
     let source = CredentialSource::read(view);

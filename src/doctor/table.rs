@@ -114,6 +114,7 @@ pub(super) static PROBE: Check = Check {
     run: probe::answered,
 };
 
+/// All checks, in the order in which they run.
 pub static CHECKS: &[&Check] = &[
     &CONFIG_FOUND,
     &CONFIG_READABLE,

@@ -43,7 +43,7 @@ fn newer(file: &str) -> Newer {
     }
 }
 
-/// Calls `look` with the facts for a config with this provider, and with these diagnostics of the
+/// Calls `check` with the facts for a config with this provider, and with these diagnostics of the
 /// rules.
 fn with_facts<T>(
     provider: &str,
@@ -51,13 +51,13 @@ fn with_facts<T>(
     machine: &Machine,
     private: bool,
     found: &[Diagnostic],
-    look: impl FnOnce(&DoctorFacts<'_>) -> T,
+    check: impl FnOnce(&DoctorFacts<'_>) -> T,
 ) -> T {
     let text = format!("{{ models: {{ providers: {{ portkey: {{ {provider} }} }} }} }}");
     let config = Config::new("openclaw.json".into(), Document::parse(text).unwrap());
     let facts = Facts::new(&config, version);
     let short = |path: &Path| path.display().to_string();
-    look(&DoctorFacts {
+    check(&DoctorFacts {
         config: ConfigFile {
             path: PathBuf::from("openclaw.json"),
             exists: true,
@@ -82,12 +82,12 @@ fn with_facts<T>(
 
 /// Problems, as `level id`, for a config with this provider.
 fn amiss(provider: &str, version: VersionSource, machine: &Machine, private: bool) -> Vec<String> {
-    let told = |found: Diagnostic| {
+    let reported = |found: Diagnostic| {
         let is_problem = found.level.is_problem();
         is_problem.then(|| format!("{} {}", found.level, found.id().unwrap_or("?")))
     };
     with_facts(provider, version, machine, private, &[], |facts| {
-        run(facts).into_iter().filter_map(told).collect()
+        run(facts).into_iter().filter_map(reported).collect()
     })
 }
 
@@ -135,15 +135,15 @@ fn a_private_address_that_openclaw_blocks() {
     let of = |version: &str| {
         Version::parse(version).map_or(VersionSource::Unknown, VersionSource::Installed)
     };
-    let look =
+    let check =
         |provider: &str, version: &str, private| amiss(provider, of(version), &machine(), private);
-    assert_eq!(look(WIRED, "2026.9.6", true), ["error private-address"]);
-    assert_eq!(look(WIRED, "unknown", true), ["warning private-address"]);
+    assert_eq!(check(WIRED, "2026.9.6", true), ["error private-address"]);
+    assert_eq!(check(WIRED, "unknown", true), ["warning private-address"]);
     let nothing: [&str; 0] = [];
-    assert_eq!(look(WIRED, "2026.9.6", false), nothing);
-    assert_eq!(look(WIRED, "2026.2.17", true), nothing);
+    assert_eq!(check(WIRED, "2026.9.6", false), nothing);
+    assert_eq!(check(WIRED, "2026.2.17", true), nothing);
     let allowed = format!("{WIRED}, request: {{ allowPrivateNetwork: true }}");
-    assert_eq!(look(&allowed, "2026.9.6", true), nothing);
+    assert_eq!(check(&allowed, "2026.9.6", true), nothing);
     // Literal addresses and this machine's own name pass.
     for host in [
         "http://10.1.2.3",
@@ -151,13 +151,13 @@ fn a_private_address_that_openclaw_blocks() {
         "http://localhost:8787",
     ] {
         let literal = WIRED.replace("https://gw.corp.example", host);
-        assert_eq!(look(&literal, "2026.9.6", true), nothing, "{host}");
+        assert_eq!(check(&literal, "2026.9.6", true), nothing, "{host}");
     }
 }
 
 #[test]
 fn a_gateway_that_has_not_seen_the_change() {
-    let look = |gateways: Vec<Gateway>| {
+    let check = |gateways: Vec<Gateway>| {
         let machine = Machine {
             gateways: Fact::Known(gateways),
             ..machine()
@@ -165,11 +165,14 @@ fn a_gateway_that_has_not_seen_the_change() {
         amiss(WIRED, VersionSource::Unknown, &machine, false)
     };
     let nothing: [&str; 0] = [];
-    assert_eq!(look(vec![gateway(true, Health::Live, Vec::new())]), nothing);
+    assert_eq!(
+        check(vec![gateway(true, Health::Live, Vec::new())]),
+        nothing
+    );
     // A changed config is picked up, but a changed `.env` isn't.
     let config = newer("/h/.openclaw/openclaw.json");
     assert_eq!(
-        look(vec![gateway(true, Health::Live, vec![config])]),
+        check(vec![gateway(true, Health::Live, vec![config])]),
         nothing
     );
     let config = newer("/h/.openclaw/openclaw.json");
@@ -185,26 +188,26 @@ fn a_gateway_that_has_not_seen_the_change() {
     );
     let dotenv = newer("/h/.openclaw/.env");
     assert_eq!(
-        look(vec![gateway(true, Health::Live, vec![dotenv])]),
+        check(vec![gateway(true, Health::Live, vec![dotenv])]),
         ["warning gateway-stale"]
     );
     let silent = Health::Silent("no answer within 1 s".to_owned());
     assert_eq!(
-        look(vec![gateway(true, silent, Vec::new())]),
+        check(vec![gateway(true, silent, Vec::new())]),
         ["warning gateway-silent"]
     );
     // A gateway on another file matters if none runs on this one.
     let other = || gateway(false, Health::Live, Vec::new());
-    assert_eq!(look(vec![other()]), ["warning other-config"]);
+    assert_eq!(check(vec![other()]), ["warning other-config"]);
     assert_eq!(
-        look(vec![gateway(true, Health::Live, Vec::new()), other()]),
+        check(vec![gateway(true, Health::Live, Vec::new()), other()]),
         nothing
     );
 }
 
 #[test]
 fn another_config_selected_by_this_shell() {
-    let look = |why: OtherWhy| {
+    let check = |why: OtherWhy| {
         let machine = Machine {
             other_configs: vec![OtherConfig {
                 file: PathBuf::from("/h/other.json"),
@@ -215,12 +218,12 @@ fn another_config_selected_by_this_shell() {
         amiss(WIRED, VersionSource::Unknown, &machine, false)
     };
     assert_eq!(
-        look(OtherWhy::Variable("OPENCLAW_CONFIG_PATH")),
+        check(OtherWhy::Variable("OPENCLAW_CONFIG_PATH")),
         ["warning other-config"]
     );
     let nothing: [&str; 0] = [];
-    assert_eq!(look(OtherWhy::Default), nothing);
-    assert_eq!(look(OtherWhy::Profile("work".to_owned())), nothing);
+    assert_eq!(check(OtherWhy::Default), nothing);
+    assert_eq!(check(OtherWhy::Profile("work".to_owned())), nothing);
 }
 
 /// Whatever is reported, there is one verdict with a matching exit code.

@@ -13,7 +13,7 @@ use crate::portkey::vendor_key::vendor_of_key;
 
 use super::facts::{KeyPlace, KeySource, Machine, ServiceKind};
 use super::key::{KeyInUse, KeyOrigin, key_sent, source_in_use};
-use super::{DoctorFacts, Found};
+use super::{Diagnostics, DoctorFacts};
 
 /// Words that people leave in place of a key.
 const WORDS: &[&str] = &[
@@ -93,7 +93,11 @@ fn is_placeholder(text: &str, place: Option<KeyPlace>) -> bool {
 }
 
 /// Checks the value that is sent, unless Portkey has accepted it.
-pub(super) fn judge(evidence: &DoctorFacts<'_>, provider: &PortkeyProvider<'_>, out: &mut Found) {
+pub(super) fn judge(
+    evidence: &DoctorFacts<'_>,
+    provider: &PortkeyProvider<'_>,
+    out: &mut Diagnostics,
+) {
     let Some(facts) = evidence.facts else {
         return;
     };

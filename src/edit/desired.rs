@@ -62,8 +62,10 @@ impl Desired {
                 }
                 Change::Append { value, .. } => route.append(&mut wanted, value)?,
                 Change::Remove { comments_stay, .. } => {
-                    let gone = route.remove(&mut wanted)?;
-                    marks.leave_comments.extend(gone.filter(|_| *comments_stay));
+                    let removed = route.remove(&mut wanted)?;
+                    marks
+                        .leave_comments
+                        .extend(removed.filter(|_| *comments_stay));
                 }
                 Change::Rename { key, .. } => {
                     let renamed = route.rename(&mut wanted, key)?;

@@ -234,7 +234,7 @@ pub fn apply(document: &Document, changes: &[Change]) -> Result<Edited, EditErro
             },
         })?
     };
-    verify::judge(document, &wanted, &marks, &edited, !replacements.is_empty())?;
+    verify::verify(document, &wanted, &marks, &edited, !replacements.is_empty())?;
     Ok(Edited {
         replacements,
         document: edited,

@@ -153,7 +153,7 @@ impl Splicer<'_> {
             parent_is_multiline: parent
                 .is_none_or(|parent| trivia::is_multiline(self.text, document.span(parent).start)),
             model: parent.and_then(|parent| writer.last_like(parent, value)),
-            beside_deep: false,
+            among_deep: false,
         };
         writer.value(value, place, self.output.text());
     }
@@ -311,7 +311,7 @@ impl Splicer<'_> {
             indent: trivia::line_indent(self.text, document.span(node).start),
             parent_is_multiline: true,
             model: writer.last_like(parent, &value),
-            beside_deep: false,
+            among_deep: false,
         };
         let mut written = String::new();
         writer.value(&value, place, &mut written);
@@ -344,7 +344,7 @@ impl Splicer<'_> {
             indent: &layout.indent,
             parent_is_multiline: layout.is_multiline,
             model: writer.last_like(container, added.value),
-            beside_deep: false,
+            among_deep: false,
         };
         writer.value(added.value, place, out);
     }
@@ -382,7 +382,7 @@ enum Left {
     /// On their own lines between it and a comma on a later line.
     OwnLines(Range<usize>),
     /// All comments next to it: before it, before its comma and after the comma.
-    Beside(Vec<Range<usize>>),
+    Adjacent(Vec<Range<usize>>),
 }
 
 impl Left {
@@ -404,17 +404,17 @@ impl Left {
         }
         let before = trivia::split_lead(text, lead).1;
         let after = gap.comma.map_or(gap.tail_end, |comma| comma + 1)..gap.tail_end;
-        let beside: Vec<Range<usize>> = [before, before_comma, after]
+        let adjacent: Vec<Range<usize>> = [before, before_comma, after]
             .into_iter()
             .filter_map(|part| {
                 let end = trivia::last_comment_end(text, part.clone())?;
                 Some(trivia::before_comments(text, part).end..end)
             })
             .collect();
-        if beside.is_empty() {
+        if adjacent.is_empty() {
             Self::Nothing
         } else {
-            Self::Beside(beside)
+            Self::Adjacent(adjacent)
         }
     }
 }

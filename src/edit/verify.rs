@@ -17,7 +17,7 @@ use crate::document::{Document, Kind, Member, NodeId, Value, same_number};
 ///
 /// # Errors
 /// [`EditError::Judge`] if the parsers disagree or the contents aren't the desired ones.
-pub(super) fn judge(
+pub(super) fn verify(
     old: &Document,
     wanted: &Desired,
     marks: &Marks,
@@ -25,7 +25,7 @@ pub(super) fn judge(
     is_new_text: bool,
 ) -> Result<(), EditError> {
     let sides = Sides { old, marks, new };
-    if !sides.says(wanted, new.root()) {
+    if !sides.matches(wanted, new.root()) {
         return Err(EditError::Judge {
             reason: "the new text says something else",
         });
@@ -35,7 +35,7 @@ pub(super) fn judge(
             reason: "strict JSON would become JSON5",
         });
     }
-    if is_new_text && !second_reader_agrees(new) {
+    if is_new_text && !second_parser_agrees(new) {
         return Err(EditError::Judge {
             reason: "another reader understands the new text differently",
         });
@@ -53,7 +53,7 @@ struct Sides<'a> {
 
 impl Sides<'_> {
     /// Whether a node of the new document has the desired contents.
-    fn says(&self, wanted: &Desired, node: NodeId) -> bool {
+    fn matches(&self, wanted: &Desired, node: NodeId) -> bool {
         let Self { old, new, .. } = *self;
         match wanted {
             Desired::Old(old_node) => same_nodes(old, *old_node, new, node),
@@ -66,7 +66,7 @@ impl Sides<'_> {
                 let mut found = new.items(node);
                 let mut agrees = |wanted: Option<&Desired>, old_node: Option<NodeId>| {
                     found.next().is_some_and(|node| match (wanted, old_node) {
-                        (Some(wanted), _) => self.says(wanted, node),
+                        (Some(wanted), _) => self.matches(wanted, node),
                         (None, Some(old_node)) => same_nodes(old, old_node, new, node),
                         (None, None) => false,
                     })
@@ -84,14 +84,14 @@ impl Sides<'_> {
                     && found.next().is_none()
             }
             Desired::Object { base, listed } => {
-                new.kind(node) == Kind::Object && self.object_says(*base, listed, node)
+                new.kind(node) == Kind::Object && self.object_matches(*base, listed, node)
             }
         }
     }
 
     /// Members must be in their old order, followed by new ones. That is stricter than necessary,
     /// but avoids a table of all keys.
-    fn object_says(
+    fn object_matches(
         &self,
         base: Option<NodeId>,
         listed: &[(String, Option<Desired>)],
@@ -99,10 +99,10 @@ impl Sides<'_> {
     ) -> bool {
         let Self { old, marks, new } = *self;
         let mut found = new.members(node);
-        let mut next_is = |key: &str, says: &dyn Fn(NodeId) -> bool| {
+        let mut next_is = |key: &str, matches: &dyn Fn(NodeId) -> bool| {
             found
                 .next()
-                .is_some_and(|member| member.key == key && says(member.value))
+                .is_some_and(|member| member.key == key && matches(member.value))
         };
         let mut pending: HashMap<&str, &Option<Desired>> = listed
             .iter()
@@ -112,7 +112,7 @@ impl Sides<'_> {
             let key = marks.key(&member);
             let agrees = match pending.remove(key) {
                 Some(None) => true,
-                Some(Some(wanted)) => next_is(key, &|node| self.says(wanted, node)),
+                Some(Some(wanted)) => next_is(key, &|node| self.matches(wanted, node)),
                 None => next_is(key, &|node| same_nodes(old, member.value, new, node)),
             };
             if !agrees {
@@ -124,7 +124,7 @@ impl Sides<'_> {
             .filter(|(key, _)| pending.contains_key(key.as_str()));
         for (key, wanted) in added {
             let Some(wanted) = wanted else { continue };
-            if !next_is(key, &|node| self.says(wanted, node)) {
+            if !next_is(key, &|node| self.matches(wanted, node)) {
                 return false;
             }
         }
@@ -205,7 +205,7 @@ pub(super) fn same(document: &Document, node: NodeId, value: &Value) -> bool {
 }
 
 /// Streams the text through the `json5` crate while walking our tree in step.
-fn second_reader_agrees(document: &Document) -> bool {
+fn second_parser_agrees(document: &Document) -> bool {
     let text = document.text_for_json5();
     let mut reader = json5::Deserializer::from_str(&text);
     let walk = Walk {
@@ -381,9 +381,11 @@ mod tests {
             },
         ];
         let (wanted, marks) = Desired::after(&old, &changes).unwrap();
-        let says = |text: &str| judge(&old, &wanted, &marks, &read(text), true).is_ok();
-        assert!(says("{a: -0, b: [1, {c: [NaN]}, null], e: {g: 2, f: 1}}"));
-        assert!(says(
+        let matches = |text: &str| verify(&old, &wanted, &marks, &read(text), true).is_ok();
+        assert!(matches(
+            "{a: -0, b: [1, {c: [NaN]}, null], e: {g: 2, f: 1}}"
+        ));
+        assert!(matches(
             "// c\n{'a': -0.0, b: [1.0, {c: [NaN,],},\nnull], e: {f: 0x1, g: 2}}//"
         ));
         for wrong in [
@@ -405,7 +407,7 @@ mod tests {
             "{b: [1, {c: [NaN]}, null], e: {f: 1, g: 2}}",
             "[]",
         ] {
-            assert!(!says(wrong), "{wrong}");
+            assert!(!matches(wrong), "{wrong}");
         }
     }
 
@@ -414,9 +416,9 @@ mod tests {
         let old = read("{\"a\": 1}");
         let wanted = Desired::Old(old.root());
         let marks = Marks::default();
-        let says = |text: &str| judge(&old, &wanted, &marks, &read(text), true).is_ok();
-        assert!(says("{\"a\":1}"));
-        assert!(!says("{\"a\": 1,}"));
+        let matches = |text: &str| verify(&old, &wanted, &marks, &read(text), true).is_ok();
+        assert!(matches("{\"a\":1}"));
+        assert!(!matches("{\"a\": 1,}"));
     }
 
     #[test]
@@ -430,9 +432,9 @@ mod tests {
             "-0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF",
             "\u{feff}{/**/a/**/:/**/.5e1/**/,}//",
         ] {
-            assert!(second_reader_agrees(&read(text)), "{text}");
+            assert!(second_parser_agrees(&read(text)), "{text}");
         }
         let huge = format!("[0x1{0}, -0x1{0}]", "0".repeat(300));
-        assert!(second_reader_agrees(&read(&huge)));
+        assert!(second_parser_agrees(&read(&huge)));
     }
 }

@@ -18,7 +18,7 @@ pub(super) struct Place<'a> {
     /// A neighbour whose formatting to copy.
     pub(super) model: Option<NodeId>,
     /// Whether some items next to it need several lines, so that none should be put on one line.
-    pub(super) beside_deep: bool,
+    pub(super) among_deep: bool,
 }
 
 /// Writes values for a document or, without one, for a new file.
@@ -35,7 +35,7 @@ pub(super) fn document(value: &Value) -> String {
         indent: "",
         parent_is_multiline: true,
         model: None,
-        beside_deep: false,
+        among_deep: false,
     };
     let mut text = String::new();
     Writer { document: None }.value(value, place, &mut text);
@@ -88,7 +88,7 @@ impl Writer<'_> {
             && match (value, shape_of(value)) {
                 (Value::Array(_), Some(Shape::Flat)) => !place.style.inline_arrays,
                 (Value::Object(_), Some(Shape::Flat)) => {
-                    place.beside_deep || !place.style.inline_objects
+                    place.among_deep || !place.style.inline_objects
                 }
                 _ => true,
             }
@@ -153,7 +153,7 @@ impl Writer<'_> {
     ) {
         match value {
             Value::Array(items) => {
-                let beside_deep = items.iter().any(|item| shape_of(item) == Some(Shape::Deep));
+                let among_deep = items.iter().any(|item| shape_of(item) == Some(Shape::Deep));
                 for (index, item) in items.iter().enumerate() {
                     separate(index, out);
                     let model = inner.model.and_then(|model| self.last_like(model, item));
@@ -161,7 +161,7 @@ impl Writer<'_> {
                         item,
                         Place {
                             model,
-                            beside_deep,
+                            among_deep,
                             ..inner
                         },
                         out,
@@ -180,7 +180,7 @@ impl Writer<'_> {
                         value,
                         Place {
                             model,
-                            beside_deep: false,
+                            among_deep: false,
                             ..inner
                         },
                         out,

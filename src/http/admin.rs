@@ -16,13 +16,13 @@ use crate::portkey::headers::API_KEY;
 use super::{HttpError, Portkey, sensitive};
 
 /// The timeout of a request with all its retries, as a multiple of a single try's.
-const PATIENCE: u32 = 6;
+const TIMEOUT_FACTOR: u32 = 6;
 /// The maximum number of tries for a read request.
 const MAX_TRIES: u32 = 5;
 /// The delay before the first retry; it doubles each time.
-const FIRST_WAIT: Duration = Duration::from_millis(500);
+const FIRST_DELAY: Duration = Duration::from_millis(500);
 /// The maximum delay, unless the server asks for a longer one.
-const LONGEST_WAIT: Duration = Duration::from_secs(5);
+const MAX_DELAY: Duration = Duration::from_secs(5);
 /// The maximum number of pages of a list.
 const MAX_PAGES: usize = 100;
 
@@ -66,11 +66,11 @@ impl Portkey {
     }
 
     fn admin_deadline(&self) -> Instant {
-        Instant::now() + self.options.timeout * PATIENCE
+        Instant::now() + self.options.timeout * TIMEOUT_FACTOR
     }
 
     fn within(&self, request: &Request, deadline: Instant) -> Result<Json, HttpError> {
-        let mut wait = FIRST_WAIT;
+        let mut wait = FIRST_DELAY;
         for tried in 1.. {
             let (error, asked) = match self.once(request, deadline) {
                 Ok(reply) => return Ok(reply),
@@ -83,7 +83,7 @@ impl Portkey {
                 return Err(error);
             }
             thread::sleep(pause);
-            wait = (wait * 2).min(LONGEST_WAIT);
+            wait = (wait * 2).min(MAX_DELAY);
         }
         Err(self.timeout())
     }

@@ -39,7 +39,7 @@ const MODEL_LIMIT: usize = 50_000;
 /// The maximum number of pages.
 const PAGES_LIMIT: usize = 200;
 /// The timeout of an operation with several requests, as a multiple of a single request's.
-const TOGETHER: u32 = 3;
+const TOTAL_TIMEOUT_FACTOR: u32 = 3;
 /// The maximum number of redirects within one host.
 const REDIRECT_LIMIT: usize = 3;
 /// The maximum size of an error reply, in bytes.
@@ -61,7 +61,7 @@ impl Options {
     /// When to stop sending requests in an operation with several.
     #[must_use]
     pub fn deadline(&self) -> Instant {
-        Instant::now() + self.timeout * TOGETHER
+        Instant::now() + self.timeout * TOTAL_TIMEOUT_FACTOR
     }
 }
 

@@ -14,7 +14,7 @@ use super::{HttpError, Portkey};
 const NOT_FOUND: u16 = 404;
 
 /// How long to wait for a price, which is only a convenience.
-const PATIENCE: Duration = Duration::from_secs(3);
+const TIMEOUT: Duration = Duration::from_secs(3);
 
 impl Portkey {
     /// The price of a vendor's model, requested without the key: `GET
@@ -32,7 +32,7 @@ impl Portkey {
             .map_err(|()| unsendable())?
             .clear()
             .extend(["model-configs", "pricing", vendor, model]);
-        let timeout = self.options.timeout.min(PATIENCE);
+        let timeout = self.options.timeout.min(TIMEOUT);
         let response = self.send_within(timeout, &Method::GET, url, &HeaderMap::new(), None)?;
         match self.read(response) {
             Ok(body) => Ok(price(&body)),

@@ -29,7 +29,7 @@ use super::{HttpError, LAST_USED_TARGET, Portkey, reached_target, sensitive};
 use answer::Answer;
 
 /// The prompt.
-const QUESTION: &str = "Reply with the word OK.";
+const PROMPT: &str = "Reply with the word OK.";
 /// The maximum number of tokens to request.
 const TOKEN_LIMIT: u32 = 16;
 /// The maximum size of an answer without any token, in bytes.
@@ -357,13 +357,13 @@ impl Api {
         let body = match self {
             Self::Completions => json!({
                 "model": model,
-                "messages": [{"role": "user", "content": QUESTION}],
+                "messages": [{"role": "user", "content": PROMPT}],
                 "stream": true,
                 "max_completion_tokens": TOKEN_LIMIT,
             }),
             Self::Responses => json!({
                 "model": model,
-                "input": [{"role": "user", "content": QUESTION}],
+                "input": [{"role": "user", "content": PROMPT}],
                 "stream": true,
                 "max_output_tokens": TOKEN_LIMIT,
             }),

@@ -1,4 +1,4 @@
-//! Reads the rows of a table in an SQLite database without SQLite: the file, and what its
+//! Reads the rows of a table in a database without linking `SQLite`: the file, and what its
 //! write-ahead log has committed.
 //!
 //! Supports what OpenClaw writes: UTF-8, tables with a row id. Anything else is an error with its

@@ -38,13 +38,13 @@ pub(super) fn secret_looking_ranges(text: &str) -> Vec<Range<usize>> {
 
 /// Words that only credentials look like: long, with letters in both cases and digits.
 fn random_words(text: &str) -> Vec<Range<usize>> {
-    const SHORTEST: usize = 12;
+    const MIN_LENGTH: usize = 12;
     let mut found = Vec::new();
     let mut start = 0;
     for word in text.split_inclusive(|c: char| !(c.is_ascii_alphanumeric() || "-_+/=.".contains(c)))
     {
         let has = |is: fn(&u8) -> bool| word.as_bytes().iter().any(is);
-        if word.len() >= SHORTEST
+        if word.len() >= MIN_LENGTH
             && has(u8::is_ascii_digit)
             && has(u8::is_ascii_lowercase)
             && has(u8::is_ascii_uppercase)

@@ -10,13 +10,13 @@ use crate::causes;
 use crate::portkey::headers;
 
 /// The minimum length of a secret to search for, in bytes; shorter ones are words.
-const SHORTEST: usize = 8;
+const MIN_LENGTH: usize = 8;
 
 /// The minimum length if it consists of letters and digits.
-const SHORTEST_MIX: usize = 6;
+const MIN_MIXED: usize = 6;
 
 /// The minimum length if it consists only of letters.
-const SHORTEST_LETTERS: usize = 12;
+const MIN_LETTERS: usize = 12;
 
 /// How many bytes at the start of a secret are used to index it.
 const START: usize = 4;
@@ -139,10 +139,10 @@ fn is_secret(text: &str) -> bool {
     let is_mix = has(u8::is_ascii_digit)
         && has(u8::is_ascii_alphabetic)
         && text.bytes().all(|b| b.is_ascii_alphanumeric());
-    if text.len() < if is_mix { SHORTEST_MIX } else { SHORTEST } {
+    if text.len() < if is_mix { MIN_MIXED } else { MIN_LENGTH } {
         return false;
     }
-    let is_word = text.len() < SHORTEST_LETTERS && text.chars().all(char::is_alphabetic);
+    let is_word = text.len() < MIN_LETTERS && text.chars().all(char::is_alphabetic);
     let is_number = text
         .bytes()
         .all(|b| b.is_ascii_digit() || matches!(b, b'.' | b'-' | b'+'));

@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-/// Prefixes of credentials, followed by at least [`SHORTEST_BODY`] characters.
+/// Prefixes of credentials, followed by at least [`MIN_BODY`] characters.
 const PREFIXES: [&str; 36] = [
     "sk-",
     "pk-",
@@ -44,10 +44,10 @@ const PREFIXES: [&str; 36] = [
 ];
 
 /// Shorter than any real credential with a prefix, longer than any word in prose.
-const SHORTEST_BODY: usize = 16;
+const MIN_BODY: usize = 16;
 
 /// Shorter words are never considered random.
-const SHORTEST: usize = 10;
+const MIN_LENGTH: usize = 10;
 
 /// How much a word looks random.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -80,7 +80,7 @@ pub(super) fn ranges(text: &str, wary: bool) -> Vec<Range<usize>> {
             && text[last.end..start].bytes().all(|b| b == b' ');
         if after_scheme && run.len() >= 8 && run.bytes().any(|b| b.is_ascii_digit()) {
             found.push(start..at);
-        } else if run.len() >= SHORTEST
+        } else if run.len() >= MIN_LENGTH
             && let Some(key) = key_in(run, wary)
         {
             found.push(start + key.start..start + key.end);
@@ -108,7 +108,7 @@ fn key_in(run: &str, wary: bool) -> Option<Range<usize>> {
     let mut random = None;
     for word in run.split_inclusive(|c: char| !c.is_ascii_alphanumeric()) {
         let bare = word.trim_end_matches(|c: char| !c.is_ascii_alphanumeric());
-        if bare.len() >= SHORTEST && likeness(bare) >= least {
+        if bare.len() >= MIN_LENGTH && likeness(bare) >= least {
             random = Some(segment_start(run, start));
             break;
         }
@@ -127,14 +127,14 @@ fn key_in(run: &str, wary: bool) -> Option<Range<usize>> {
 /// The start of a credential with a prefix.
 fn prefixed(run: &str) -> Option<usize> {
     /// How far to search for a digit.
-    const LOOKED_AT: usize = 100;
+    const MAX_SEARCHED: usize = 100;
     let starts = run.match_indices(['+', '=', '.']).map(|(at, _)| at + 1);
     std::iter::once(0).chain(starts).find(|&at| {
         let rest = &run[at..];
         let prefix = PREFIXES.iter().find(|prefix| rest.starts_with(**prefix));
         prefix.is_some_and(|prefix| {
             let body = &rest.as_bytes()[prefix.len()..];
-            body.len() >= SHORTEST_BODY && body.iter().take(LOOKED_AT).any(u8::is_ascii_digit)
+            body.len() >= MIN_BODY && body.iter().take(MAX_SEARCHED).any(u8::is_ascii_digit)
         })
     })
 }
@@ -148,7 +148,7 @@ fn is_plain(segment: &str) -> bool {
 
 /// The start of Base64 that `/` and `+` split into short words.
 fn base64(run: &str) -> Option<usize> {
-    const SHORTEST: usize = 32;
+    const MIN_LENGTH: usize = 32;
     let is_one = |text: &str| {
         let letters: String = text.chars().filter(char::is_ascii_alphanumeric).collect();
         letters.len() < text.len() && likeness(&letters) == Likeness::Key
@@ -163,7 +163,7 @@ fn base64(run: &str) -> Option<usize> {
             rest = inner;
         }
         start = end + 1;
-        (rest.len() >= SHORTEST && is_one(rest)).then(|| end - rest.len())
+        (rest.len() >= MIN_LENGTH && is_one(rest)).then(|| end - rest.len())
     })
 }
 

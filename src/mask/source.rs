@@ -10,7 +10,7 @@ use super::name::{self, Class};
 use super::value;
 
 /// Numbers with fewer digits are limits and ports, even under a secret name.
-const SHORTEST_NUMBER: usize = 8;
+const MIN_DIGITS: usize = 8;
 
 /// What a value inherits from its container.
 #[derive(Clone, Copy)]
@@ -85,7 +85,7 @@ pub(super) fn secrets(
             }
             Kind::Number if holder.class == Class::Secret => {
                 let span = document.span(node);
-                if span.len() >= SHORTEST_NUMBER {
+                if span.len() >= MIN_DIGITS {
                     ranges.push(span);
                 }
             }
@@ -132,8 +132,8 @@ fn in_key(text: &str, span: Range<usize>, holder: Holder, ranges: &mut Vec<Range
 
 fn in_string(source: &str, start: usize, holder: Holder, ranges: &mut Vec<Range<usize>>) {
     /// Shorter keys aren't checked.
-    const SHORTEST: usize = 6;
-    if holder.class != Class::Secret && source.len() < SHORTEST {
+    const MIN_LENGTH: usize = 6;
+    if holder.class != Class::Secret && source.len() < MIN_LENGTH {
         return;
     }
     if source.contains('\\') {

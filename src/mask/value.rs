@@ -9,7 +9,7 @@ use super::name::{Class, names_secret};
 use super::{embedded, shape, united, url};
 
 /// Shorter pieces of a secret are shown if the rest comes from a variable.
-const SHORTEST_PIECE: usize = 4;
+const MIN_PIECE: usize = 4;
 
 /// The secrets in a value of this class, sorted, not overlapping. `depth` is how many texts it is
 /// nested in.
@@ -64,13 +64,13 @@ fn secret(value: &str) -> Vec<Range<usize>> {
     pieces.push(done..rest.len());
     let is_long = |piece: &Range<usize>| {
         let letters = rest[piece.clone()].chars().filter(|c| c.is_alphanumeric());
-        rest.len() == piece.len() || letters.count() >= SHORTEST_PIECE
+        rest.len() == piece.len() || letters.count() >= MIN_PIECE
     };
     pieces.into_iter().filter(is_long).map(moved).collect()
 }
 
 /// A shorter word after a colon in a sentence isn't a secret.
-const SHORTEST_IN_SENTENCE: usize = 12;
+const MIN_IN_SENTENCE: usize = 12;
 
 /// Whether a value refers to a variable instead of containing a secret.
 pub(super) fn is_reference(text: &str) -> bool {
@@ -90,13 +90,12 @@ fn is_name(text: &str) -> bool {
 /// Whether a text is a placeholder such as `YOUR_API_KEY`, `<your key>` or `env:NAME`, which
 /// consists of words.
 pub(super) fn is_placeholder(text: &str) -> bool {
-    const LONGEST: usize = 100;
-    const LONGEST_WORD: usize = 14;
+    const MAX_LENGTH: usize = 100;
+    const MAX_WORD: usize = 14;
     let is_word = |word: &str| {
-        word.len() <= 3
-            || (word.len() <= LONGEST_WORD && word.bytes().all(|b| b.is_ascii_alphabetic()))
+        word.len() <= 3 || (word.len() <= MAX_WORD && word.bytes().all(|b| b.is_ascii_alphabetic()))
     };
-    text.len() <= LONGEST
+    text.len() <= MAX_LENGTH
         && text.is_ascii()
         && (CredentialSource::of_text(text) == CredentialSource::Unexpanded || names_itself(text))
         && text
@@ -193,7 +192,7 @@ pub(super) fn assigned(text: &str, signs: Signs) -> Vec<Range<usize>> {
             && name[..start].ends_with(' ')
             && name[..start].trim_end().ends_with(char::is_alphabetic)
             && from == at + 1 + (rest.len() - value.len())
-            && end - from < SHORTEST_IN_SENTENCE
+            && end - from < MIN_IN_SENTENCE
             && text[from..end]
                 .bytes()
                 .all(|b| b.is_ascii_alphabetic() || b == b'.');

@@ -285,7 +285,7 @@ mod tests {
     }
 
     /// The entries of the list in effect for agent `main`.
-    fn in_force(text: &str, of: &str) -> Option<String> {
+    fn in_effect(text: &str, of: &str) -> Option<String> {
         let config = config(text);
         let list = allow_list(&config, version(of), Some("main"))?;
         Some(list.entries().join(" "))
@@ -363,10 +363,10 @@ mod tests {
                 None,
             ),
         ] {
-            assert_eq!(in_force(&text, of).as_deref(), want, "{text} {of}");
+            assert_eq!(in_effect(&text, of).as_deref(), want, "{text} {of}");
         }
         let migrated = "{ meta: { migrations: { modelPolicyAllowlist: true } }, agents: { defaults: { models: { 'o/*': {} } } } }";
-        assert_eq!(in_force(migrated, "2026.9.6"), None);
+        assert_eq!(in_effect(migrated, "2026.9.6"), None);
     }
 
     #[test]
@@ -384,7 +384,7 @@ mod tests {
             // An agent's own map only sets parameters and aliases; it doesn't restrict.
             ("models: { 'p/x': {} }", Some("o/*")),
         ] {
-            assert_eq!(in_force(&with(own), "2026.9.6").as_deref(), want, "{own}");
+            assert_eq!(in_effect(&with(own), "2026.9.6").as_deref(), want, "{own}");
         }
     }
 }

@@ -312,12 +312,12 @@ mod tests {
             Err("several files are merged there")
         );
         assert_eq!(routed(&several, "models.z"), Ok(at("main", "models.z")));
-        let beside = config("{models: {$include: 'a', own: 1}}", &[("a", "{x: 1}")]);
+        let mixed = config("{models: {$include: 'a', own: 1}}", &[("a", "{x: 1}")]);
         assert_eq!(
-            routed(&beside, "models.x"),
+            routed(&mixed, "models.x"),
             Err("the including object has keys of its own")
         );
-        assert_eq!(routed(&beside, "models.own"), Ok(at("main", "models.own")));
+        assert_eq!(routed(&mixed, "models.own"), Ok(at("main", "models.own")));
         let list = config("{models: {$include: 'a'}}", &[("a", "[1]")]);
         assert_eq!(
             routed(&list, "models.0"),

@@ -18,8 +18,12 @@ pub fn check_removals(config: &Config, target: &Target, intent: &Intent) -> Resu
     if let Fallbacks::Remove(ids) = &intent.fallbacks {
         planner.are_fallbacks(ids)?;
     }
-    for wish in intent.headers.iter().filter(|wish| wish.value.is_none()) {
-        planner.has_header(wish)?;
+    for change in intent
+        .headers
+        .iter()
+        .filter(|change| change.value.is_none())
+    {
+        planner.has_header(change)?;
     }
     planner.has_models(&intent.remove_models)
 }
@@ -79,9 +83,9 @@ impl Planner<'_> {
         }
     }
 
-    fn has_header(&self, wish: &HeaderChange) -> Result<(), PlanError> {
+    fn has_header(&self, change: &HeaderChange) -> Result<(), PlanError> {
         let provider = find_provider(self.config, &self.target.provider_id);
-        let holder = provider.and_then(|provider| match &wish.model {
+        let holder = provider.and_then(|provider| match &change.model {
             None => Some(provider.view),
             Some(id) => Some(provider.model(id.as_str())?.view),
         });
@@ -95,12 +99,15 @@ impl Planner<'_> {
             .into_iter()
             .map(|(key, _)| key)
             .collect();
-        if known.iter().any(|key| key.eq_ignore_ascii_case(&wish.name)) {
+        if known
+            .iter()
+            .any(|key| key.eq_ignore_ascii_case(&change.name))
+        {
             return Ok(());
         }
         Err(PlanError::NotThere {
             what: "header",
-            name: wish.name.clone(),
+            name: change.name.clone(),
             known,
         })
     }

@@ -99,7 +99,7 @@ impl<'c> Planner<'c> {
         Ok(false)
     }
 
-    fn fallbacks_after(&self, before: &[String], wish: &Fallbacks) -> Vec<String> {
+    fn fallbacks_after(&self, before: &[String], change: &Fallbacks) -> Vec<String> {
         let references = |ids: &[ModelId]| -> Vec<String> {
             let mut unique: Vec<String> = Vec::new();
             for reference in ids.iter().map(|id| self.reference(id)) {
@@ -110,7 +110,7 @@ impl<'c> Planner<'c> {
             unique
         };
         let has = |list: &[String], text: &str| list.iter().any(|one| self.names().same(one, text));
-        match wish {
+        match change {
             Fallbacks::Keep => before.to_vec(),
             Fallbacks::Clear => Vec::new(),
             Fallbacks::Set(ids) => references(ids),
@@ -124,10 +124,10 @@ impl<'c> Planner<'c> {
                 after
             }
             Fallbacks::Remove(ids) => {
-                let gone = references(ids);
+                let removed = references(ids);
                 before
                     .iter()
-                    .filter(|text| !has(&gone, text))
+                    .filter(|text| !has(&removed, text))
                     .cloned()
                     .collect()
             }
@@ -167,7 +167,7 @@ impl<'c> Planner<'c> {
         let models_named = intent
             .models
             .iter()
-            .map(|wish| &wish.id)
+            .map(|new| &new.id)
             .chain(&intent.primary)
             .chain(intent.fallbacks.wanted());
         let (virtual_models, real_models): (Vec<_>, Vec<_>) =

@@ -82,14 +82,19 @@ impl<'c> Planner<'c> {
     /// agent. Returns what replaces the removed primaries.
     pub(super) fn drop_references(
         &mut self,
-        gone: &dyn Fn(&str) -> bool,
+        is_removed: &dyn Fn(&str) -> bool,
     ) -> Result<Vec<String>, PlanError> {
         let mut notes = Vec::new();
         for (agent, holder) in self.target_holders() {
             if let Some(found) = choice(&holder) {
-                notes.extend(self.drop_from_choice(agent.as_deref(), &holder, &found, gone)?);
+                notes.extend(self.drop_from_choice(
+                    agent.as_deref(),
+                    &holder,
+                    &found,
+                    is_removed,
+                )?);
             }
-            self.drop_from_lists(&holder, gone)?;
+            self.drop_from_lists(&holder, is_removed)?;
         }
         Ok(notes)
     }
@@ -99,7 +104,7 @@ impl<'c> Planner<'c> {
         agent: Option<&str>,
         holder: &View<'_>,
         found: &ModelChoice<'_>,
-        gone: &dyn Fn(&str) -> bool,
+        is_removed: &dyn Fn(&str) -> bool,
     ) -> Result<Option<String>, PlanError> {
         let before = found.primary_text();
         let fallbacks = found.fallback_texts();
@@ -107,12 +112,12 @@ impl<'c> Planner<'c> {
             primary: before.clone(),
             fallbacks: fallbacks
                 .iter()
-                .filter(|text| !gone(text))
+                .filter(|text| !is_removed(text))
                 .cloned()
                 .collect(),
         };
-        let primary_goes = before.as_deref().is_some_and(gone);
-        let chosen = if primary_goes {
+        let removes_primary = before.as_deref().is_some_and(is_removed);
+        let chosen = if removes_primary {
             self.next_primary_of(agent)
         } else {
             None
@@ -120,14 +125,14 @@ impl<'c> Planner<'c> {
         if let Some(chosen) = &chosen {
             after.fallbacks.retain(|text| text != chosen);
             after.primary = Some(chosen.clone());
-        } else if primary_goes {
+        } else if removes_primary {
             after.primary = (!after.fallbacks.is_empty()).then(|| after.fallbacks.remove(0));
         }
         if after.primary == before && after.fallbacks == fallbacks {
             return Ok(None);
         }
         self.rewrite_choice(holder, found, &after)?;
-        if !primary_goes {
+        if !removes_primary {
             return Ok(None);
         }
         let whose = agent.map_or_else(
@@ -138,7 +143,7 @@ impl<'c> Planner<'c> {
             (Some(next), _) if chosen.is_some() => format!("{whose} becomes {next}"),
             (Some(next), _) => format!("{whose} becomes {next}, until now its fallback"),
             (None, None) => {
-                let next = self.takes_over(gone);
+                let next = self.takes_over(is_removed);
                 format!("{whose} is no longer set: {next} is used instead")
             }
             (None, Some(_)) => {
@@ -148,12 +153,12 @@ impl<'c> Planner<'c> {
     }
 
     /// The model that OpenClaw uses if no primary is set.
-    fn takes_over(&self, gone: &dyn Fn(&str) -> bool) -> String {
+    fn takes_over(&self, is_removed: &dyn Fn(&str) -> bool) -> String {
         let models = providers(self.config).into_iter().flat_map(|provider| {
             let of = |model: &Model<'_>| format!("{}/{}", provider.id, model.id);
             provider.models().iter().map(of).collect::<Vec<_>>()
         });
-        let next = models.into_iter().find(|reference| !gone(reference));
+        let next = models.into_iter().find(|reference| !is_removed(reference));
         let guesses = self
             .target
             .version
@@ -214,14 +219,14 @@ impl<'c> Planner<'c> {
     fn drop_from_lists(
         &mut self,
         holder: &View<'_>,
-        gone: &dyn Fn(&str) -> bool,
+        is_removed: &dyn Fn(&str) -> bool,
     ) -> Result<(), PlanError> {
         let policy = holder.get("modelPolicy").and_then(|view| view.get("allow"));
         if let Some(list) = policy.filter(|view| view.kind() == Kind::Array) {
             let items = list.items();
             let stay: Vec<Value> = items
                 .iter()
-                .filter(|item| !item.text().is_some_and(|text| gone(&text)))
+                .filter(|item| !item.text().is_some_and(|text| is_removed(&text)))
                 .map(View::value)
                 .collect();
             if stay.is_empty() && !items.is_empty() {
@@ -244,7 +249,7 @@ impl<'c> Planner<'c> {
                 .entries()
                 .into_iter()
                 .map(|(key, _)| key)
-                .filter(|key| gone(key))
+                .filter(|key| is_removed(key))
                 .collect();
             self.remove_keys(map.path(), &keys)?;
         }

@@ -52,7 +52,7 @@ fn after(text: &str, target: &Target, intent: &Intent) -> String {
 }
 
 fn intents() -> Vec<Intent> {
-    let wish = |text: &str, name: Option<&str>| NewModel {
+    let new_model = |text: &str, name: Option<&str>| NewModel {
         id: id(text),
         name: name.map(str::to_owned),
     };
@@ -78,9 +78,9 @@ fn intents() -> Vec<Intent> {
         },
         Intent {
             models: vec![
-                wish("@a/two", None),
-                wish("@b/new", Some("New")),
-                wish("@b/new", None),
+                new_model("@a/two", None),
+                new_model("@b/new", Some("New")),
+                new_model("@b/new", None),
             ],
             ..none()
         },

@@ -25,9 +25,9 @@ const VENDORS: &[(&str, &str)] = &[
 #[must_use]
 pub fn vendor_of_key(key: &str) -> Option<&'static str> {
     /// Shorter texts aren't keys.
-    const SHORTEST: usize = 16;
+    const MIN_LENGTH: usize = 16;
     let row = VENDORS.iter().find(|(start, _)| key.starts_with(start));
-    row.filter(|_| key.len() >= SHORTEST)
+    row.filter(|_| key.len() >= MIN_LENGTH)
         .map(|(_, vendor)| *vendor)
 }
 

@@ -7,7 +7,7 @@ use super::{Item, Many};
 use crate::columns::columns;
 
 /// The maximum number of items shown at a time.
-const ROWS: usize = 12;
+const MAX_ROWS: usize = 12;
 /// The space between two columns.
 const GAP: &str = "  ";
 /// Ctrl-N and Ctrl-P.
@@ -114,8 +114,8 @@ impl<'i> List<'i> {
             Key::ArrowDown | Key::Char(NEXT) => {
                 self.go_to(if self.at == last { 0 } else { self.at + 1 });
             }
-            Key::PageUp => self.go_to(self.at.saturating_sub(ROWS)),
-            Key::PageDown => self.go_to((self.at + ROWS).min(last)),
+            Key::PageUp => self.go_to(self.at.saturating_sub(MAX_ROWS)),
+            Key::PageDown => self.go_to((self.at + MAX_ROWS).min(last)),
             Key::Tab if self.marks.is_some() => self.toggle(),
             Key::Tab => self.go_to(if self.at == last { 0 } else { self.at + 1 }),
             Key::Char(' ') if self.marks.is_some() && self.space_marks() => self.toggle(),
@@ -190,7 +190,7 @@ impl<'i> List<'i> {
 
     /// The rows, limited to `width` and `height`.
     pub(super) fn rows(&mut self, width: usize, height: usize) -> Vec<String> {
-        let shown = height.saturating_sub(1).clamp(1, ROWS);
+        let shown = height.saturating_sub(1).clamp(1, MAX_ROWS);
         if self.at < self.top {
             self.top = self.at;
         } else if self.at >= self.top + shown {

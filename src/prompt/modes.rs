@@ -13,7 +13,7 @@ mod imp {
     };
 
     /// How long the key reader may take to notice a signal.
-    const NOTICE: Duration = Duration::from_millis(200);
+    const SIGNAL_TIMEOUT: Duration = Duration::from_millis(200);
 
     /// The open question.
     struct Open {
@@ -61,7 +61,7 @@ mod imp {
     pub(super) fn abandon() -> bool {
         let is_read = |question: &mut Option<Open>| question.as_ref().is_some_and(|it| it.is_read);
         let (mut question, _) = CLOSED
-            .wait_timeout_while(open(), NOTICE, is_read)
+            .wait_timeout_while(open(), SIGNAL_TIMEOUT, is_read)
             .unwrap_or_else(PoisonError::into_inner);
         let Some(question) = question.take() else {
             return false;

@@ -110,7 +110,7 @@ pub fn troubleshooting() -> String {
     );
     for (symptom, title) in SYMPTOMS {
         let mut causes: Vec<&Cause> = causes::all()
-            .filter(|cause| is_met(cause) && cause.first_symptom() == Some(*symptom))
+            .filter(|cause| is_documented(cause) && cause.first_symptom() == Some(*symptom))
             .collect();
         if causes.is_empty() {
             continue;
@@ -126,7 +126,7 @@ pub fn troubleshooting() -> String {
 }
 
 /// Whether it can occur outside `lint`, which has its own page.
-fn is_met(cause: &Cause) -> bool {
+fn is_documented(cause: &Cause) -> bool {
     !cause.is_rule() || cause.reply.is_some()
 }
 
@@ -201,7 +201,7 @@ mod tests {
             );
         }
         let page = troubleshooting();
-        for cause in causes::all().filter(|cause| super::is_met(cause)) {
+        for cause in causes::all().filter(|cause| super::is_documented(cause)) {
             assert!(
                 page.contains(&format!("\n`{}`. ", cause.id)),
                 "{}",

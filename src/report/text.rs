@@ -13,7 +13,7 @@ use super::{Report, Shown};
 const WIDTH: usize = 80;
 
 /// How much of a line to examine on each side of a diagnostic, in bytes.
-const AROUND: usize = 120;
+const CONTEXT_BYTES: usize = 120;
 
 /// One diagnostic, without a final line break.
 #[must_use]
@@ -97,8 +97,11 @@ impl Line {
         let from = place.range.start.min(whole.end);
         let to = place.range.end.clamp(from, whole.end);
         let text = &file.masked;
-        let first = boundary(text, from.saturating_sub(AROUND).max(whole.start));
-        let last = boundary(text, (to.min(from + AROUND) + AROUND).min(whole.end));
+        let first = boundary(text, from.saturating_sub(CONTEXT_BYTES).max(whole.start));
+        let last = boundary(
+            text,
+            (to.min(from + CONTEXT_BYTES) + CONTEXT_BYTES).min(whole.end),
+        );
         let mut line = String::new();
         let mut span = 0..0;
         if first > whole.start {

@@ -6,16 +6,16 @@ use crate::columns::columns;
 use crate::mask::printable;
 
 /// Horizontal block characters in eighths, from empty to full.
-const LYING: [char; 8] = [' ', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];
+const HORIZONTAL: [char; 8] = [' ', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];
 
 /// Vertical block characters in eighths.
-const STANDING: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
+const VERTICAL: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
 
 /// The maximum length of a bar, and the minimum useful one.
-const BAR: (usize, usize) = (30, 4);
+const BAR_WIDTHS: (usize, usize) = (30, 4);
 
 /// The maximum width of an untruncated name next to a bar.
-const NAME: usize = 40;
+const MAX_NAME: usize = 40;
 
 /// A row: a model, user, key or day.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -58,10 +58,12 @@ pub fn table(heading: &str, rows: &[Row], width: Option<usize>) -> Vec<String> {
     let others: usize = widths[1..].iter().map(|width| width + 2).sum();
     if let Some(width) = width {
         let room = width.saturating_sub(others).max(8);
-        widths[0] = widths[0].min(room.min(NAME));
+        widths[0] = widths[0].min(room.min(MAX_NAME));
     }
     let bar = width.map_or(0, |width| {
-        width.saturating_sub(widths[0] + others + 2).min(BAR.0)
+        width
+            .saturating_sub(widths[0] + others + 2)
+            .min(BAR_WIDTHS.0)
     });
     let value = |row: &Row| {
         if dollars {
@@ -79,9 +81,9 @@ pub fn table(heading: &str, rows: &[Row], width: Option<usize>) -> Vec<String> {
             text.push_str(cell);
         }
         let row = index.checked_sub(1).map(|at| &rows[at]);
-        if let Some(row) = row.filter(|_| bar >= BAR.1) {
+        if let Some(row) = row.filter(|_| bar >= BAR_WIDTHS.1) {
             text.push_str("  ");
-            text.push_str(&lying(value(row), most, bar));
+            text.push_str(&draw_bar(value(row), most, bar));
         }
         lines.push(text.trim_end().to_owned());
     }
@@ -106,14 +108,14 @@ fn fitted(text: &str, width: usize) -> String {
 }
 
 /// A bar of at most `width` columns.
-fn lying(value: f64, most: f64, width: usize) -> String {
+fn draw_bar(value: f64, most: f64, width: usize) -> String {
     if most <= 0.0 || value <= 0.0 {
         return String::new();
     }
     let eighths = eighths(value / most, width * 8).max(1);
     let mut bar = "█".repeat(eighths / 8);
     if !eighths.is_multiple_of(8) {
-        bar.push(LYING[eighths % 8]);
+        bar.push(HORIZONTAL[eighths % 8]);
     }
     bar
 }
@@ -124,9 +126,9 @@ pub fn sparkline(values: &[f64]) -> String {
     let most = values.iter().copied().fold(0.0, f64::max);
     let column = |value: &f64| {
         if most <= 0.0 {
-            return STANDING[0];
+            return VERTICAL[0];
         }
-        STANDING[eighths(value / most, 7).min(7)]
+        VERTICAL[eighths(value / most, 7).min(7)]
     };
     values.iter().map(column).collect()
 }

@@ -170,7 +170,7 @@ fn whole(
 /// Applies the owner if permitted, then the mode (changing the owner clears mode bits), then
 /// extended attributes (changing the mode changes the access control list).
 #[cfg(unix)]
-pub(super) fn dress(file: &File, like: &FileAttributes) -> io::Result<Lost> {
+pub(super) fn apply_attributes(file: &File, like: &FileAttributes) -> io::Result<Lost> {
     use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, fchown};
 
     let mut lost = Lost::default();
@@ -190,7 +190,7 @@ pub(super) fn dress(file: &File, like: &FileAttributes) -> io::Result<Lost> {
 
 #[cfg(not(unix))]
 #[expect(clippy::unnecessary_wraps, reason = "Unix may refuse")]
-pub(super) fn dress(_file: &File, _like: &FileAttributes) -> io::Result<Lost> {
+pub(super) fn apply_attributes(_file: &File, _like: &FileAttributes) -> io::Result<Lost> {
     Ok(Lost::default())
 }
 

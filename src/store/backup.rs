@@ -106,14 +106,14 @@ fn make_room(file: &Path, is_needed: impl Fn(&Digest) -> bool) -> io::Result<usi
             return Ok(index);
         }
     }
-    let victim = superfluous(file, is_needed)?;
+    let victim = least_needed(file, is_needed)?;
     fs::remove_file(name(file, victim))?;
     Ok(victim)
 }
 
 /// The oldest backup that no recorded write needs, else the oldest. Fails if a backup can't be read
 /// right now, since it may be needed.
-fn superfluous(file: &Path, is_needed: impl Fn(&Digest) -> bool) -> io::Result<usize> {
+fn least_needed(file: &Path, is_needed: impl Fn(&Digest) -> bool) -> io::Result<usize> {
     for index in (1..=KEPT).rev() {
         match read_side(&name(file, index), MAX_BYTES) {
             Ok(Some(bytes)) if !is_needed(&Digest::of(&bytes)) => return Ok(index),
@@ -137,7 +137,7 @@ fn move_up(file: &Path, first: usize, last: usize) {
 
 impl Pushed {
     /// Restores the ring after a failed write.
-    pub(super) fn take_back(self) {
+    pub(super) fn roll_back(self) {
         if let Some(moved) = self.moved
             && fs::remove_file(&self.path).is_ok()
         {
@@ -148,7 +148,7 @@ impl Pushed {
     /// Removes the backup past the end of the ring.
     pub(super) fn trim(self, is_needed: impl Fn(&Digest) -> bool) {
         if !is_free(&name(&self.file, KEPT)).unwrap_or(true)
-            && let Ok(victim) = superfluous(&self.file, is_needed)
+            && let Ok(victim) = least_needed(&self.file, is_needed)
         {
             remove(&self.file, victim);
         }

@@ -10,14 +10,14 @@ use super::lock::release;
 
 /// How long a signal waits for a write in progress. A slower write is waiting for a disk that
 /// doesn't respond, and no file is left half written.
-const WRITE_ENDS: Duration = Duration::from_secs(3);
+const WRITE_TIMEOUT: Duration = Duration::from_secs(3);
 
 /// How much longer releasing the locks may take.
-const LOCKS_GO: Duration = Duration::from_secs(1);
+const LOCKS_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// How long a signal waits while a key is being created. Requests and writes have their own
 /// timeouts.
-const KEY_ENDS: Duration = Duration::from_secs(30);
+const KEY_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// One of our lock files, with the bytes that identify it.
 #[derive(Clone)]
@@ -67,7 +67,7 @@ pub fn let_it_be_kept(waits: impl FnOnce()) {
     let mut guard = wait_for(&KEEPING, Instant::now());
     if guard.is_none() {
         waits();
-        guard = wait_for(&KEEPING, Instant::now() + KEY_ENDS);
+        guard = wait_for(&KEEPING, Instant::now() + KEY_TIMEOUT);
     }
     // The main thread must not request another one.
     std::mem::forget(guard);
@@ -88,7 +88,7 @@ pub fn abandon() {
     let (done, wait) = mpsc::channel();
     // On its own thread, since removing a lock file may block too.
     let spawned = thread::Builder::new().spawn(move || {
-        let deadline = Instant::now() + WRITE_ENDS;
+        let deadline = Instant::now() + WRITE_TIMEOUT;
         // Never released: the main thread must not start another write before the process exits.
         std::mem::forget(wait_for(&WRITING, deadline));
         std::mem::forget(wait_for(&LOCKING, deadline));
@@ -99,7 +99,7 @@ pub fn abandon() {
         let _ = done.send(());
     });
     if spawned.is_ok() {
-        let _ = wait.recv_timeout(WRITE_ENDS + LOCKS_GO);
+        let _ = wait.recv_timeout(WRITE_TIMEOUT + LOCKS_TIMEOUT);
     }
     ABANDONED.store(true, Ordering::SeqCst);
 }

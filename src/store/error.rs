@@ -69,7 +69,7 @@ pub enum StoreError {
         kept: PathBuf,
     },
     /// The operation failed halfway and could not be rolled back.
-    NotTakenBack {
+    NotRolledBack {
         /// The files that remain changed.
         files: Vec<PathBuf>,
         /// The cause.
@@ -108,7 +108,7 @@ impl StoreError {
     /// Whether some files remain changed although the operation failed.
     #[must_use]
     pub fn leaves_changes(&self) -> bool {
-        matches!(self, Self::NotTakenBack { .. })
+        matches!(self, Self::NotRolledBack { .. })
     }
 
     /// What to do next, if there is anything to say.
@@ -151,7 +151,7 @@ impl StoreError {
             Self::Overtaken { file, kept } => {
                 format!("compare the two: diff {} {}", shown(kept), shown(file))
             }
-            Self::NotTakenBack { files, .. } => format!(
+            Self::NotRolledBack { files, .. } => format!(
                 "the previous version is next to it: ls -l {}.portkey.*",
                 files.first().map(|file| shown(file)).unwrap_or_default()
             ),
@@ -288,7 +288,7 @@ impl fmt::Display for StoreError {
                 shown(file),
                 shown(kept)
             ),
-            Self::NotTakenBack { files, source } => {
+            Self::NotRolledBack { files, source } => {
                 let files: Vec<_> = files.iter().map(|file| shown(file)).collect();
                 let files = files.join(", ");
                 write!(
@@ -346,7 +346,7 @@ impl std::error::Error for StoreError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
             Self::Failed { source, .. } => Some(source),
-            Self::NotTakenBack { source, .. } => Some(source),
+            Self::NotRolledBack { source, .. } => Some(source),
             _ => None,
         }
     }

@@ -31,7 +31,7 @@ pub fn installed_openclaw(path: &OsStr) -> Option<String> {
     let found = openclaw_program(path)?;
     let program = fs::canonicalize(&found).ok()?;
     // npm links the program into the package; on Windows a script sits next to `node_modules`.
-    let beside = found
+    let package = found
         .parent()
         .map(|folder| folder.join("node_modules/openclaw"));
     program
@@ -39,7 +39,7 @@ pub fn installed_openclaw(path: &OsStr) -> Option<String> {
         .skip(1)
         .take(3)
         .map(Path::to_owned)
-        .chain(beside)
+        .chain(package)
         .find_map(|folder| package_version(&folder.join("package.json")))
 }
 

@@ -249,7 +249,7 @@ fn is_there(path: &Path) -> Result<bool, StoreError> {
     }
 }
 
-fn first_there(paths: impl IntoIterator<Item = PathBuf>) -> Result<Option<PathBuf>, StoreError> {
+fn first_existing(paths: impl IntoIterator<Item = PathBuf>) -> Result<Option<PathBuf>, StoreError> {
     for path in paths {
         if is_there(&path)? {
             return Ok(Some(path));
@@ -295,7 +295,7 @@ fn without_profile(env: &Environment) -> Result<Found, StoreError> {
             env.home()?.join(OLD_STATE_NAME),
         ],
     };
-    let state_dir = first_there(candidates.clone())?.unwrap_or_else(|| candidates[0].clone());
+    let state_dir = first_existing(candidates.clone())?.unwrap_or_else(|| candidates[0].clone());
     if let Some(config) = env.var(CONFIG_PATH) {
         let config = env.resolve(&config)?;
         return Ok((config, Reason::Variable(CONFIG_PATH), state_dir));
@@ -303,7 +303,7 @@ fn without_profile(env: &Environment) -> Result<Found, StoreError> {
     let files = candidates
         .iter()
         .flat_map(|folder| [folder.join(CONFIG_NAME), folder.join(OLD_CONFIG_NAME)]);
-    let found = first_there(files)?;
+    let found = first_existing(files)?;
     let config = found.unwrap_or_else(|| state_dir.join(CONFIG_NAME));
     let reason = if let Some(name) = old_name(&config, state_var.is_none()) {
         Reason::OldName(name)
@@ -319,9 +319,9 @@ fn without_profile(env: &Environment) -> Result<Found, StoreError> {
 
 /// The part of the path that dates from before the rename to OpenClaw. A folder chosen by the user
 /// is never an old name.
-fn old_name(config: &Path, judge_folder: bool) -> Option<String> {
+fn old_name(config: &Path, include_folder: bool) -> Option<String> {
     let folder = config.parent().and_then(Path::file_name);
-    if judge_folder && folder.is_some_and(|name| name == OLD_STATE_NAME) {
+    if include_folder && folder.is_some_and(|name| name == OLD_STATE_NAME) {
         let file = config.file_name()?.to_string_lossy();
         return Some(format!("{OLD_STATE_NAME}/{file}"));
     }

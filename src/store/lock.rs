@@ -28,13 +28,13 @@ use super::temp::{Temp, create_folder, folder_of, with_ending};
 const FIRST_PAUSE: Duration = Duration::from_millis(5);
 
 /// The longest sleep, on average.
-const LONGEST_PAUSE: Duration = Duration::from_millis(100);
+const MAX_PAUSE: Duration = Duration::from_millis(100);
 
 /// How often to retry immediately when a lock was released or cleared in the meantime.
-const AT_ONCE: u32 = 10;
+const MAX_IMMEDIATE_RETRIES: u32 = 10;
 
 /// Clearing a stale lock takes milliseconds; a guard older than this was left by a killed process.
-const ABANDONED: Duration = Duration::from_secs(5);
+const GUARD_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// A lock is a few hundred bytes.
 const MAX_LOCK_BYTES: u64 = 64 * 1024;
@@ -155,7 +155,7 @@ fn lock_path(file: &Path) -> Result<PathBuf, StoreError> {
 }
 
 fn take(path: PathBuf, deadline: Deadline) -> Result<Lock, StoreError> {
-    let mut at_once = AT_ONCE;
+    let mut at_once = MAX_IMMEDIATE_RETRIES;
     let mut pause = FIRST_PAUSE;
     loop {
         let attempt = attempt(&path).map_err(|error| StoreError::failed("create", &path, error))?;
@@ -176,14 +176,14 @@ fn take(path: PathBuf, deadline: Deadline) -> Result<Lock, StoreError> {
                 unseen,
             });
         }
-        thread::sleep(about(pause).min(remaining));
-        pause = LONGEST_PAUSE.min(pause * 3 / 2);
+        thread::sleep(jittered(pause).min(remaining));
+        pause = MAX_PAUSE.min(pause * 3 / 2);
     }
 }
 
 /// Between half and one and a half times `pause`, so that waiting processes don't all retry at
 /// once.
-fn about(pause: Duration) -> Duration {
+fn jittered(pause: Duration) -> Duration {
     let random = u32::try_from(RandomState::new().hash_one(0) % 1000).unwrap_or_default();
     pause / 2 + pause * random / 1000
 }
@@ -254,7 +254,7 @@ fn clear_if_stale(path: &Path, guard: &Path) -> io::Result<Attempt> {
         return Ok(HELD);
     };
     let pid = holder.pid;
-    match holder.judge() {
+    match holder.verdict() {
         Verdict::Stale => {}
         verdict => {
             let unseen = verdict == Verdict::Unseen;
@@ -282,7 +282,7 @@ fn clear_if_stale(path: &Path, guard: &Path) -> io::Result<Attempt> {
 fn is_abandoned(guard: &Path) -> bool {
     fs::symlink_metadata(guard)
         .and_then(|metadata| metadata.modified())
-        .is_ok_and(|made| made.elapsed().is_ok_and(|age| age > ABANDONED))
+        .is_ok_and(|made| made.elapsed().is_ok_and(|age| age > GUARD_TIMEOUT))
 }
 
 /// Removes a lock file if it is still the one we wrote.

@@ -14,7 +14,7 @@ use super::StoreError;
 use super::temp::with_ending;
 
 /// How long to wait for a key file: a password manager behind `<(…)` may prompt first.
-const SLOWEST_PIPE: Duration = Duration::from_secs(60);
+const PIPE_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// Whether to follow a link in the last component of a path.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -132,8 +132,8 @@ pub(super) fn is_free(path: &Path) -> io::Result<bool> {
 
 /// The path with `ending`, plus the lowest number that makes it free if it is taken.
 pub(super) fn free_name(file: &Path, ending: &str, first: u32) -> io::Result<PathBuf> {
-    const MOST: u32 = 1000;
-    for number in first..MOST {
+    const MAX_NUMBER: u32 = 1000;
+    for number in first..MAX_NUMBER {
         let path = match number {
             0 => with_ending(file, ending),
             _ => with_ending(file, &format!("{ending}-{number}")),
@@ -151,10 +151,10 @@ pub(super) fn free_name(file: &Path, ending: &str, first: u32) -> io::Result<Pat
 /// # Errors
 /// A folder or device, more than `limit` bytes, a pipe that sends nothing, or any other I/O error.
 pub fn read_small(path: &Path, limit: u64) -> Result<Vec<u8>, StoreError> {
-    read_within(path, limit, SLOWEST_PIPE)
+    read_within(path, limit, PIPE_TIMEOUT)
 }
 
-fn read_within(path: &Path, limit: u64, longest: Duration) -> Result<Vec<u8>, StoreError> {
+fn read_within(path: &Path, limit: u64, timeout: Duration) -> Result<Vec<u8>, StoreError> {
     let failed = |error| StoreError::failed("read", path, error);
     let (sender, receiver) = mpsc::channel();
     let owned = path.to_owned();
@@ -165,7 +165,7 @@ fn read_within(path: &Path, limit: u64, longest: Duration) -> Result<Vec<u8>, St
             let _ = sender.send(read_any(&owned, limit));
         })
         .map_err(failed)?;
-    match receiver.recv_timeout(longest) {
+    match receiver.recv_timeout(timeout) {
         Ok(result) => result,
         Err(_) => Err(failed(io::Error::new(
             io::ErrorKind::TimedOut,

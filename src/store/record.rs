@@ -162,7 +162,7 @@ impl Loaded {
 
 impl SetAside {
     /// Restores the record after a failed write.
-    pub(super) fn take_back(self) {
+    pub(super) fn roll_back(self) {
         let _ = rename_new(&self.to, &self.from);
     }
 }

@@ -59,7 +59,7 @@ pub struct Replaced {
 /// # Errors
 /// [`StoreError::ChangedUnderneath`] if a file changed after it was read; a file that doesn't
 /// belong to the config; any I/O error. All files then hold their old bytes, except after
-/// [`StoreError::NotTakenBack`].
+/// [`StoreError::NotRolledBack`].
 pub fn write(
     location: &Location,
     what: &str,
@@ -100,9 +100,9 @@ pub fn write(
                 .into_iter()
                 .flatten()
                 .rev()
-                .for_each(Pushed::take_back);
+                .for_each(Pushed::roll_back);
             if let Some(record) = set_aside {
-                record.take_back();
+                record.roll_back();
             }
         }
         return Err(error);

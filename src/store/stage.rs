@@ -127,7 +127,7 @@ pub(super) fn commit(staged: Vec<Staged<'_>>) -> Result<Committed<'_>, StoreErro
     for change in staged {
         match put(change) {
             Ok(done) => committed.done.push(done),
-            Err(error) => return Err(committed.take_back(error)),
+            Err(error) => return Err(committed.roll_back(error)),
         }
     }
     Ok(committed)
@@ -136,9 +136,9 @@ pub(super) fn commit(staged: Vec<Staged<'_>>) -> Result<Committed<'_>, StoreErro
 impl Committed<'_> {
     /// Rolls everything back, last first. Returns the original error, unless a file remains
     /// changed: then that matters more, and its record stays too.
-    pub(super) fn take_back(self, error: StoreError) -> StoreError {
+    pub(super) fn roll_back(self, error: StoreError) -> StoreError {
         let (mut left, error) = match error {
-            StoreError::NotTakenBack { files, source } => (files, *source),
+            StoreError::NotRolledBack { files, source } => (files, *source),
             error => (Vec::new(), error),
         };
         for done in self.done.into_iter().rev() {
@@ -146,14 +146,14 @@ impl Committed<'_> {
                 continue;
             }
             let path = done.snapshot.path.clone();
-            if take_back(done).is_err() {
+            if roll_back(done).is_err() {
                 left.push(path);
             }
         }
         if left.is_empty() {
             error
         } else {
-            StoreError::NotTakenBack {
+            StoreError::NotRolledBack {
                 files: left,
                 source: Box::new(error),
             }
@@ -221,7 +221,7 @@ fn replace(
         }),
         Back::No => {
             rescue(temp, target);
-            Err(not_taken_back(snapshot, error))
+            Err(not_rolled_back(snapshot, error))
         }
     }
 }
@@ -299,20 +299,20 @@ fn set_aside(snapshot: &Snapshot, before: &[u8]) -> Result<Old, StoreError> {
                     kept,
                 }
             } else {
-                not_taken_back(snapshot, error)
+                not_rolled_back(snapshot, error)
             })
         }
     }
 }
 
-fn not_taken_back(snapshot: &Snapshot, error: StoreError) -> StoreError {
-    StoreError::NotTakenBack {
+fn not_rolled_back(snapshot: &Snapshot, error: StoreError) -> StoreError {
+    StoreError::NotRolledBack {
         files: vec![snapshot.path.clone()],
         source: Box::new(error),
     }
 }
 
-fn take_back(done: Done<'_>) -> io::Result<()> {
+fn roll_back(done: Done<'_>) -> io::Result<()> {
     let Done {
         snapshot,
         after,

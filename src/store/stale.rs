@@ -64,7 +64,7 @@ impl Holder {
         }
     }
 
-    pub(super) fn judge(&self) -> Verdict {
+    pub(super) fn verdict(&self) -> Verdict {
         let Some(pid) = self.pid else {
             return Verdict::Held;
         };
@@ -72,10 +72,10 @@ impl Holder {
             life: process::life(pid),
             starttime: process::start_time(pid),
         };
-        self.judge_by(&observed, process::origin(), SystemTime::now())
+        self.verdict_from(&observed, process::origin(), SystemTime::now())
     }
 
-    fn judge_by(&self, observed: &Observed, here: Option<&str>, now: SystemTime) -> Verdict {
+    fn verdict_from(&self, observed: &Observed, here: Option<&str>, now: SystemTime) -> Verdict {
         let reused = match (self.starttime, observed.starttime) {
             (Some(recorded), Some(observed)) => recorded != observed,
             _ => false,
@@ -115,7 +115,7 @@ mod tests {
     fn verdict(lock: &str, life: Life, starttime: Option<u64>) -> Verdict {
         let holder: Holder = serde_json::from_str(lock).unwrap();
         let now = SystemTime::UNIX_EPOCH + Duration::from_secs(NOW);
-        holder.judge_by(&Observed { life, starttime }, Some("here"), now)
+        holder.verdict_from(&Observed { life, starttime }, Some("here"), now)
     }
 
     #[test]

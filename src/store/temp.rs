@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, SystemTime};
 
-use super::attributes::{FileAttributes, Lost, dress};
+use super::attributes::{FileAttributes, Lost, apply_attributes};
 use super::open::is_free;
 use super::swap::{exchange, rename_new};
 use crate::process;
@@ -39,7 +39,7 @@ impl Temp {
     ) -> io::Result<(Self, Lost)> {
         let (temp, mut file) = Self::open(folder)?;
         file.write_all(bytes)?;
-        let lost = dress(&file, like)?;
+        let lost = apply_attributes(&file, like)?;
         file.sync_all()?;
         Ok((temp, lost))
     }
@@ -52,7 +52,7 @@ impl Temp {
     ) -> io::Result<Self> {
         let (temp, mut file) = Self::open(folder)?;
         file.write_all(bytes)?;
-        dress(&file, like)?;
+        apply_attributes(&file, like)?;
         Ok(temp)
     }
 
@@ -217,7 +217,7 @@ pub(super) fn sweep(folder: &Path) {
         let maker = name
             .to_str()
             .and_then(|name| name.strip_prefix(PREFIX)?.strip_suffix(SUFFIX));
-        if maker.is_some_and(|maker| is_left(maker, &entry)) {
+        if maker.is_some_and(|maker| is_abandoned_temp(maker, &entry)) {
             let _ = fs::remove_file(entry.path());
         }
     }
@@ -225,7 +225,7 @@ pub(super) fn sweep(folder: &Path) {
 
 /// Whether a temporary file is abandoned. A process id is only meaningful where it was assigned:
 /// the process may be running in another container or on another machine.
-fn is_left(maker: &str, entry: &fs::DirEntry) -> bool {
+fn is_abandoned_temp(maker: &str, entry: &fs::DirEntry) -> bool {
     let mut parts = maker.split('.');
     let ours = parts.next() == Some(process::origin().unwrap_or("0"));
     let pid = parts.next().and_then(|pid| pid.parse().ok());

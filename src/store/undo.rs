@@ -35,7 +35,7 @@ pub struct Restore {
 }
 
 impl Restore {
-    fn is_to_do(&self) -> bool {
+    fn can_be_undone(&self) -> bool {
         self.current.bytes != self.before
     }
 }
@@ -99,7 +99,7 @@ pub fn undo_preview(location: &Location) -> Result<Undo, StoreError> {
             .iter()
             .map(|file| restore(file, location))
             .collect::<Result<Vec<_>, _>>()?;
-        if write.undoing || files.iter().any(Restore::is_to_do) {
+        if write.undoing || files.iter().any(Restore::can_be_undone) {
             return Ok(Undo {
                 what: write.what.clone(),
                 at: write.at.clone(),
@@ -171,7 +171,7 @@ pub fn undo(undo: &Undo, force: bool) -> Result<Written, StoreError> {
             }
         }
     }
-    let result = take_back(undo, loaded, index);
+    let result = revert(undo, loaded, index);
     // If a file couldn't be restored, the copies are all there is.
     if let Err(error) = &result
         && !error.leaves_changes()
@@ -182,7 +182,7 @@ pub fn undo(undo: &Undo, force: bool) -> Result<Written, StoreError> {
 }
 
 /// First records that the undo has begun, then, in one step with the files, that it is done.
-fn take_back(undo: &Undo, loaded: Loaded, index: usize) -> Result<Written, StoreError> {
+fn revert(undo: &Undo, loaded: Loaded, index: usize) -> Result<Written, StoreError> {
     let Loaded {
         mut history, file, ..
     } = loaded;
@@ -213,7 +213,7 @@ fn take_back(undo: &Undo, loaded: Loaded, index: usize) -> Result<Written, Store
         return Err(if error.leaves_changes() {
             error
         } else {
-            marked.take_back(error)
+            marked.roll_back(error)
         });
     }
     forget_backups(undo, &history);
@@ -230,7 +230,7 @@ fn as_record(mut staged: Staged<'_>) -> Staged<'_> {
 fn stage_files(undo: &Undo) -> Result<Vec<Staged<'_>>, StoreError> {
     undo.files
         .iter()
-        .filter(|file| file.is_to_do())
+        .filter(|file| file.can_be_undone())
         .map(|file| {
             file.current.check_unchanged()?;
             let mode = Mode {
@@ -255,7 +255,7 @@ fn forget_backups(undo: &Undo, history: &History) {
 }
 
 fn written(undo: &Undo, notes: Vec<WriteNote>) -> Written {
-    let files = undo.files.iter().filter(|file| file.is_to_do());
+    let files = undo.files.iter().filter(|file| file.can_be_undone());
     Written {
         files: files
             .map(|file| Replaced {

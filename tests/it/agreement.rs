@@ -144,10 +144,10 @@ fn every_command_finds_the_same_key() {
         let set_in = show(&home, &[])["provider"]["apiKey"]["setIn"].clone();
         let set_in = set_in.as_str().unwrap();
         assert!(set_in.contains(file), "{file}: {set_in}");
-        let told = home
+        let report = home
             .run(&["doctor", "--offline", "--format", "json"])
             .json();
-        let checks = told["checks"].as_array().unwrap();
+        let checks = report["checks"].as_array().unwrap();
         let given = checks.iter().find(|check| check["check"] == "key-given");
         let given = given.unwrap();
         assert_eq!(given["level"], "passed", "{given:#}");
@@ -167,11 +167,11 @@ fn every_command_reports_the_same_version() {
     home.run(&["show"]).status(0).stdout_has(label);
     let ran = home.run(&["doctor", "--offline"]);
     assert!(ran.stdout.contains(label), "{}", ran.stdout);
-    let told = home
+    let report = home
         .run(&["doctor", "--offline", "--format", "json"])
         .json();
-    assert_eq!(show(&home, &[])["openclaw"], told["openclaw"]);
-    assert_eq!(told["openclaw"]["source"], "config");
+    assert_eq!(show(&home, &[])["openclaw"], report["openclaw"]);
+    assert_eq!(report["openclaw"]["source"], "config");
 }
 
 /// Every command that writes reports a changed file in the same form, with its backup.
@@ -187,8 +187,8 @@ fn writes_are_reported_in_the_same_form() {
     ] {
         let home = Home::with(&slip);
         let ran = home.run(command);
-        let said = format!("{}{}", ran.stdout, ran.stderr);
-        assert!(said.contains(wrote), "{command:?}: {said}");
+        let output = format!("{}{}", ran.stdout, ran.stderr);
+        assert!(output.contains(wrote), "{command:?}: {output}");
     }
 }
 
@@ -210,8 +210,11 @@ fn a_full_disk_is_an_error() {
             .unwrap();
         let output = home.command(args).stdout(full).output().unwrap();
         assert_eq!(output.status.code(), Some(2), "{args:?}");
-        let said = String::from_utf8(output.stderr).unwrap();
-        assert!(said.contains("could not be written"), "{args:?}: {said}");
+        let stderr = String::from_utf8(output.stderr).unwrap();
+        assert!(
+            stderr.contains("could not be written"),
+            "{args:?}: {stderr}"
+        );
     }
 }
 

@@ -556,10 +556,10 @@ fn prices_are_requested_without_the_key() {
         "/model-configs/pricing/openai/a%2Fb%3Fc%23d"
     );
     for request in requests {
-        let told = format!("{:?}", request.headers);
+        let report = format!("{:?}", request.headers);
         assert!(
-            !told.contains(KEY) && !told.contains("authorization"),
-            "{told}"
+            !report.contains(KEY) && !report.contains("authorization"),
+            "{report}"
         );
     }
     let failing = Portkey::start(Script::new(KEY).fault(Fault::Row("gateway-failed"))).unwrap();

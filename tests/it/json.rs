@@ -128,10 +128,10 @@ fn every_command_always_prints_one_document() {
         home.write("gateway.json", GATEWAY);
         home.write("team.json5", "{ keys: { ops: { agent: 'ops' } } }");
         let ran = home.run(&[args, &["--format", "json"][..]].concat());
-        let told = ran.status(*status).json();
-        assert_eq!(told["command"], args[0], "{args:?}");
-        let failed = *status == 2 && told.get("findings").is_none();
-        assert_eq!(told.get("error").is_some(), failed, "{args:?}");
+        let report = ran.status(*status).json();
+        assert_eq!(report["command"], args[0], "{args:?}");
+        let failed = *status == 2 && report.get("findings").is_none();
+        assert_eq!(report.get("error").is_some(), failed, "{args:?}");
         seen.insert(args[0].to_owned());
     }
     let home = Home::with(WIRED);
@@ -151,13 +151,13 @@ fn every_command_always_prints_one_document() {
 fn a_refusal_is_reported_with_the_change() {
     let home = Home::with(WIRED).var("OPENCLAW_NIX_MODE", "1");
     let ran = home.run(&["unwire", "--yes", "--format", "json"]).status(2);
-    let told = ran.json();
+    let report = ran.json();
     assert_eq!(
-        (&told["changed"], &told["written"]),
+        (&report["changed"], &report["written"]),
         (&json!(true), &json!(false))
     );
-    assert_eq!(told["error"]["kind"], "file");
-    assert!(told["files"][0]["diff"].is_string());
+    assert_eq!(report["error"]["kind"], "file");
+    assert!(report["files"][0]["diff"].is_string());
 }
 
 #[test]
@@ -201,11 +201,11 @@ fn invalid_arguments() {
         ),
     ] {
         let ran = Home::new().run(args).status(2);
-        let told = ran.json();
-        assert_eq!(told["command"], command, "{args:?}");
-        assert_eq!(told["error"]["kind"], "usage");
-        assert_eq!(told["error"]["message"], message);
-        assert_eq!(told["error"]["hints"][0], hint);
+        let report = ran.json();
+        assert_eq!(report["command"], command, "{args:?}");
+        assert_eq!(report["error"]["kind"], "usage");
+        assert_eq!(report["error"]["message"], message);
+        assert_eq!(report["error"]["hints"][0], hint);
         assert!(ran.stderr.starts_with("error: "), "{}", ran.stderr);
     }
     let ran = Home::new().run(&["lint", "--nope"]).status(2);

@@ -45,7 +45,7 @@ impl Client {
         };
         let answer = client.ask("initialize", &json!({ "capabilities": {} }));
         assert_eq!(answer["capabilities"]["hoverProvider"], true, "{answer}");
-        client.tell("initialized", &json!({}));
+        client.notify("initialized", &json!({}));
         client
     }
 
@@ -56,7 +56,7 @@ impl Client {
         input.flush().unwrap();
     }
 
-    fn tell(&mut self, method: &str, params: &Value) {
+    fn notify(&mut self, method: &str, params: &Value) {
         self.send(&json!({ "jsonrpc": "2.0", "method": method, "params": params }));
     }
 
@@ -98,13 +98,13 @@ impl Client {
     fn open(&mut self, text: &str) -> Vec<Value> {
         let uri = self.uri.clone();
         let document = json!({ "uri": uri, "languageId": "json5", "version": 1, "text": text });
-        self.tell("textDocument/didOpen", &json!({ "textDocument": document }));
+        self.notify("textDocument/didOpen", &json!({ "textDocument": document }));
         self.diagnostics()
     }
 
     fn change(&mut self, text: &str) -> Vec<Value> {
         let uri = self.uri.clone();
-        self.tell(
+        self.notify(
             "textDocument/didChange",
             &json!({ "textDocument": { "uri": uri, "version": 2 }, "contentChanges": [{ "text": text }] }),
         );
@@ -144,7 +144,7 @@ impl Client {
 
     fn end(mut self) {
         assert_eq!(self.ask("shutdown", &Value::Null), Value::Null);
-        self.tell("exit", &Value::Null);
+        self.notify("exit", &Value::Null);
         assert_eq!(self.child.wait().unwrap().code(), Some(0));
     }
 }
@@ -186,7 +186,7 @@ fn reports_the_same_as_lint_while_typing() {
     assert_eq!(broken.len(), 1, "{broken:?}");
     assert_eq!(broken[0]["severity"], 1);
     assert_eq!(client.change(GOOD), [Value::Null; 0]);
-    client.tell(
+    client.notify(
         "textDocument/didClose",
         &json!({ "textDocument": { "uri": uri } }),
     );

@@ -548,7 +548,7 @@ fn finds_profiles_in_the_agents_files() {
     assert_eq!(profiles[0].key, Some(Secret::new("pk-profile")));
 }
 
-/// The databases in `fixtures/sqlite` were created by SQLite, with 2026.9.6's table.
+/// The databases in `fixtures/sqlite` were created by `SQLite`, with 2026.9.6's table.
 #[test]
 fn reads_the_profiles_of_each_agents_database() {
     let database = |name: &str| {

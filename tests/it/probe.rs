@@ -68,7 +68,7 @@ fn symptom(probe: &Probe) -> &'static str {
 }
 
 /// A server that sends these bytes to every client, and the requests it received.
-fn saying(answer: impl Into<Vec<u8>>) -> (String, Receiver<(String, Vec<u8>)>) {
+fn server_sending(answer: impl Into<Vec<u8>>) -> (String, Receiver<(String, Vec<u8>)>) {
     let answer = answer.into();
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let base_url = format!("http://{}/v1", listener.local_addr().unwrap());
@@ -110,7 +110,7 @@ const TOKEN: &str =
     "data: {\"model\":\"m\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"OK\"}}]}\n\n";
 
 fn probe_of(answer: impl Into<Vec<u8>>) -> Probe {
-    let (base_url, _requests) = saying(answer);
+    let (base_url, _requests) = server_sending(answer);
     checked(http(&base_url).probe(MODEL, &[], Api::Completions))
 }
 
@@ -172,7 +172,7 @@ fn sends_what_openclaw_sends() {
 
 #[test]
 fn an_authorization_header_replaces_the_key() {
-    let (base_url, requests) = saying(
+    let (base_url, requests) = server_sending(
         "HTTP/1.1 401 X\r\ncontent-length: 33\r\n\r\n{\"message\":\"no sk-other-secret-1\"}",
     );
     let own = headers(&[("Authorization", "Bearer sk-other-secret-1")]);
@@ -443,7 +443,7 @@ fn another_host_gets_no_request_and_no_request_changes_its_method() {
 #[test]
 fn supports_the_responses_api() {
     let events = "data: {\"type\":\"response.created\",\"response\":{\"model\":\"m\"}}\n\ndata: {\"type\":\"response.output_text.delta\",\"delta\":\"OK\"}\n\ndata: {\"type\":\"response.completed\"}\n\n";
-    let (base_url, requests) = saying(stream("", events));
+    let (base_url, requests) = server_sending(stream("", events));
     let found = http(&base_url).probe(MODEL, &[], Api::Responses);
     assert!(
         matches!(&found.outcome, Outcome::Arrived { served_model: Some(model), .. } if model == "m"),
@@ -458,7 +458,7 @@ fn supports_the_responses_api() {
     assert_eq!(body["max_output_tokens"], 16);
 
     let failed = "data: {\"type\":\"response.failed\",\"response\":{\"error\":{\"code\":\"model_not_found\",\"message\":\"x\"}}}\n\n";
-    let (base_url, _requests) = saying(stream("x-portkey-provider: openai\r\n", failed));
+    let (base_url, _requests) = server_sending(stream("x-portkey-provider: openai\r\n", failed));
     let found = http(&base_url).probe(MODEL, &[], Api::Responses);
     assert!(
         matches!(&found.outcome, Outcome::Refused(refusal) if refusal.cause == Refused::ModelNotFound),
@@ -511,10 +511,10 @@ fn a_gateways_health_needs_no_key() {
         ("AI Gateway says hey!", "not-portkey"),
         ("<html>", "web-page"),
     ] {
-        let (base_url, _requests) = saying(stream("", body));
+        let (base_url, _requests) = server_sending(stream("", body));
         assert_eq!(http(&base_url).health().unwrap_err().cause().id, id);
     }
-    let (base_url, _requests) = saying("HTTP/1.1 404 X\r\ncontent-length: 0\r\n\r\n");
+    let (base_url, _requests) = server_sending("HTTP/1.1 404 X\r\ncontent-length: 0\r\n\r\n");
     assert_eq!(
         http(&base_url).health().unwrap_err().cause().id,
         "wrong-path"
@@ -528,7 +528,7 @@ fn checks_whether_a_request_was_counted() {
             "HTTP/1.1 {status} X\r\ncontent-length: {}\r\n\r\n{body}",
             body.len()
         );
-        let (base_url, requests) = saying(answer);
+        let (base_url, requests) = server_sending(answer);
         let counted = http(&base_url).arrived("0f0f&x");
         let (head, _) = requests.recv().unwrap();
         assert!(
@@ -573,9 +573,9 @@ fn a_sign_in_page_on_the_same_server() {
     let Outcome::Failed(error) = &probe.outcome else {
         panic!("{probe:?}");
     };
-    let told = error.to_string();
+    let report = error.to_string();
     assert!(
-        told.contains("/login") && !told.contains("secret"),
-        "{told}"
+        report.contains("/login") && !report.contains("secret"),
+        "{report}"
     );
 }

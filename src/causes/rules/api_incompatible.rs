@@ -107,7 +107,7 @@ fn may_be_openai(api: &View<'_>) -> bool {
 }
 
 /// Whether the provider sends requests in the format that Portkey accepts.
-pub(super) fn speaks_openai(provider: &PortkeyProvider<'_>) -> bool {
+pub(super) fn uses_openai_format(provider: &PortkeyProvider<'_>) -> bool {
     provider
         .view
         .get("api")

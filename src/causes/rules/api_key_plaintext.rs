@@ -34,7 +34,7 @@ pub(super) static CAUSE: Cause = Cause {
 };
 
 /// Anything shorter is a filler that people write if a key is required but not used.
-const SHORTEST_KEY: usize = 16;
+const MIN_KEY_LENGTH: usize = 16;
 
 fn check(facts: &Facts<'_>, findings: &mut Findings) {
     for provider in &facts.portkey {
@@ -61,5 +61,5 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
 fn is_filler(provider: &PortkeyProvider<'_>, text: &str) -> bool {
     let unread = matches!(&provider.url, Some(Ok(url)) if url.is_loopback())
         || provider.header(headers::API_KEY, None).is_some();
-    unread && text.len() < SHORTEST_KEY
+    unread && text.len() < MIN_KEY_LENGTH
 }

@@ -38,7 +38,7 @@ pub(super) static CAUSE: Cause = Cause {
 
 fn check(facts: &Facts<'_>, findings: &mut Findings) {
     for provider in &facts.portkey {
-        if !api_incompatible::speaks_openai(provider) {
+        if !api_incompatible::uses_openai_format(provider) {
             continue;
         }
         for address in provider.addresses() {

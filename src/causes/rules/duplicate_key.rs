@@ -49,11 +49,11 @@ pub(super) static CAUSE: Cause = Cause {
 };
 
 /// Finding a line gets slower further down, and a broken file may have thousands.
-const MOST_PLACES: usize = 50;
+const MAX_LOCATIONS: usize = 50;
 
 fn check(facts: &Facts<'_>, findings: &mut Findings) {
     for (index, duplicate) in facts.duplicates.iter().enumerate() {
-        let place = if index < MOST_PLACES {
+        let place = if index < MAX_LOCATIONS {
             let document = &facts.config.sources()[duplicate.source].document;
             format!("at {}", document.locate(duplicate.last))
         } else {

@@ -44,7 +44,7 @@ pub(super) static CAUSE: Cause = Cause {
 };
 
 /// A timeout below this many milliseconds was likely intended as seconds.
-const SHORTEST: u32 = 1000;
+const MIN_TIMEOUT: u32 = 1000;
 
 fn find(facts: &Facts<'_>, findings: &mut Findings) {
     for (provider, header) in facts.headers() {
@@ -93,7 +93,7 @@ fn millis(header: &Header<'_>, findings: &mut Findings) {
     };
     let number = text.trim_end_matches(|c: char| c.is_alphabetic() || c.is_whitespace());
     let seconds = match (text.parse::<u32>(), number.parse::<u32>()) {
-        (Ok(ms), _) if ms >= SHORTEST => return,
+        (Ok(ms), _) if ms >= MIN_TIMEOUT => return,
         (Ok(n), _) => Some(n),
         (Err(_), Ok(n)) if text.trim_start_matches(number).trim() == "s" => Some(n),
         _ => None,

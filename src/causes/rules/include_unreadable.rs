@@ -21,10 +21,10 @@ pub(super) static CAUSE: Cause = Cause {
 };
 
 /// Includes that multiply can produce hundreds of unread ones.
-const MOST: usize = 20;
+const MAX_REPORTED: usize = 20;
 
 fn check(facts: &Facts<'_>, findings: &mut Findings) {
-    for unread in facts.unread.iter().take(MOST) {
+    for unread in facts.unread.iter().take(MAX_REPORTED) {
         findings.at_range(
             (unread.source, unread.range.clone()),
             &Path::root().key("$include"),

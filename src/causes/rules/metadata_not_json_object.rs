@@ -46,10 +46,10 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
             r#"write a JSON object as text, such as {"team":"backend"}"#,
         );
         // JSON with single quotes, bare keys or a trailing comma is unambiguous.
-        let meant = Document::parse(text.as_ref())
+        let intended = Document::parse(text.as_ref())
             .ok()
             .map(|document| document.value(document.root()));
-        if let Some(text) = meant.as_ref().and_then(metadata_text) {
+        if let Some(text) = intended.as_ref().and_then(metadata_text) {
             findings.fix_set(&header.value, true, "write it as JSON", Value::String(text));
         }
     }

@@ -44,8 +44,8 @@ pub(super) static CAUSE: Cause = Cause {
 
 /// The smallest context window, in tokens, that the newest OpenClaw accepts, and that early ones
 /// accept.
-const LEAST: f64 = 4_000.0;
-const LEAST_EARLY: f64 = 16_000.0;
+const MIN_CONTEXT: f64 = 4_000.0;
+const MIN_CONTEXT_EARLY: f64 = 16_000.0;
 
 fn check(facts: &Facts<'_>, findings: &mut Findings) {
     for (_, model) in facts.models() {
@@ -88,14 +88,18 @@ fn positive<'c>(model: &View<'c>, key: &str, findings: &mut Findings) -> Option<
 fn judge_window(view: &View<'_>, tokens: f64, version: VersionSource, findings: &mut Findings) {
     let early = version != VersionSource::Unknown && version.version().lacks(Feature::SmallWindows);
     let help = "give the context window of the model's documentation, in tokens";
-    if tokens < LEAST || (early && tokens < LEAST_EARLY) {
-        let least = if early { LEAST_EARLY } else { LEAST };
+    if tokens < MIN_CONTEXT || (early && tokens < MIN_CONTEXT_EARLY) {
+        let least = if early {
+            MIN_CONTEXT_EARLY
+        } else {
+            MIN_CONTEXT
+        };
         findings.at(
             view,
             format!("OpenClaw refuses models with a context window below {least} tokens"),
             help,
         );
-    } else if tokens < LEAST_EARLY {
+    } else if tokens < MIN_CONTEXT_EARLY {
         findings.at(
             view,
             "OpenClaw's own instructions nearly fill this context window, and leave the model \

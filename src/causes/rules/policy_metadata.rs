@@ -48,7 +48,7 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
     }
     for provider in &facts.portkey {
         if provider.header(METADATA, None).is_none() {
-            judge(&Map::new(), &of_all, &required, |message, help| {
+            check_object(&Map::new(), &of_all, &required, |message, help| {
                 findings.at_name(&provider.view, with_file(&message, team), help);
             });
         }
@@ -61,7 +61,7 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
                 continue;
             };
             let object: Map<String, Json> = serde_json::from_str(&text).unwrap_or_default();
-            judge(&object, &of_all, &required, |message, help| {
+            check_object(&object, &of_all, &required, |message, help| {
                 findings.at(&header.value, with_file(&message, team), help);
             });
         }
@@ -73,7 +73,7 @@ fn with_file(message: &str, team: &Team) -> String {
 }
 
 /// Reports what a metadata object lacks.
-fn judge(
+fn check_object(
     object: &Map<String, Json>,
     of_all: &[(&str, &str)],
     required: &[&str],

@@ -234,7 +234,7 @@ impl Row<'_, '_> {
                 }
                 self.splicer.output.copy_trivia(own_lines);
             }
-            Left::Beside(comments) => self.leave_comments(comments, state),
+            Left::Adjacent(comments) => self.leave_comments(comments, state),
         }
         state.at = At::Lead(gap.tail_end);
     }

@@ -6,7 +6,7 @@ use crate::gateway_config::read::{Breaker, GatewayConfig, TargetId, Upstream, li
 use super::state::State;
 
 /// The minimum cooldown, in milliseconds.
-pub const SHORTEST_COOLDOWN: f64 = 30_000.0;
+pub const MIN_COOLDOWN: f64 = 30_000.0;
 
 /// The minimum number of requests before a percentage is considered.
 const MINIMUM_REQUESTS: f64 = 5.0;
@@ -38,7 +38,7 @@ pub(super) fn open(config: &GatewayConfig, gateway: Gateway, state: &mut State) 
         let Some(breaker) = of(config, *id) else {
             return false;
         };
-        let cooldown = number(breaker.cooldown_interval.as_ref()).max(SHORTEST_COOLDOWN);
+        let cooldown = number(breaker.cooldown_interval.as_ref()).max(MIN_COOLDOWN);
         #[expect(clippy::cast_precision_loss, reason = "a time in milliseconds")]
         let over = health
             .first_failure

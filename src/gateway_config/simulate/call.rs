@@ -6,7 +6,7 @@ use crate::gateway_config::read::{Guardrail, Target, TargetId};
 
 use super::hooks::{self, Report, Subject};
 use super::machine::{Model, Run, Stop, failed};
-use super::retry::{self, Got, LONGEST_TIMER, Next, Settings, Waits};
+use super::retry::{self, Got, MAX_TIMER, Next, Settings, Waits};
 use super::script::Answer;
 use super::{Call, Cause, MAX_CALLS, Reply, breaker};
 
@@ -254,7 +254,7 @@ impl<'c> Run<'c, '_> {
             reason = "the cast stops at the ends of the range"
         )]
         let milliseconds = timeout as u64;
-        let fits = (1..=LONGEST_TIMER).contains(&milliseconds);
+        let fits = (1..=MAX_TIMER).contains(&milliseconds);
         // Such a timer fires before any response.
         Some(if fits { milliseconds } else { 0 })
     }

@@ -21,7 +21,7 @@ use crate::document::Value;
 use super::Gateway;
 use super::read::{GatewayConfig, TargetId};
 
-pub use breaker::SHORTEST_COOLDOWN;
+pub use breaker::MIN_COOLDOWN;
 pub use chance::{Branch, Branches, Chance, Fixed, branches, shares};
 pub use script::{Answer, Kind as AnswerKind, Script, Who};
 pub use state::State;

@@ -10,10 +10,10 @@ use super::script::{Answer, Kind};
 pub(super) const RETRY_CODES: [u16; 5] = [429, 500, 502, 503, 504];
 
 /// A longer `retry-after`, single or in total, ends the retries; in milliseconds.
-const LONGEST_WAIT: i64 = 60_000;
+const MAX_WAIT: i64 = 60_000;
 
 /// A longer timer fires immediately; in milliseconds.
-pub(super) const LONGEST_TIMER: u64 = i32::MAX as u64;
+pub(super) const MAX_TIMER: u64 = i32::MAX as u64;
 
 /// The timeout without a `request_timeout`, in milliseconds: that of Node's fetch.
 pub(super) const SILENCE_MS: u64 = 300_000;
@@ -130,7 +130,7 @@ impl Waits {
         Self {
             gateway,
             used: 0,
-            left: LONGEST_WAIT,
+            left: MAX_WAIT,
             flat: false,
             failures: Vec::new(),
         }
@@ -155,8 +155,8 @@ impl Waits {
         let mut wait = 0;
         if follows && let Some(asked) = asked_for(&got.answer) {
             let too_long = match self.gateway {
-                Gateway::OpenSource => asked >= LONGEST_WAIT,
-                Gateway::Hosted => asked > LONGEST_WAIT,
+                Gateway::OpenSource => asked >= MAX_WAIT,
+                Gateway::Hosted => asked > MAX_WAIT,
             };
             if too_long || asked > self.left {
                 return if self.is_last(settings) {
@@ -213,7 +213,7 @@ fn backoff(used: u64) -> u64 {
         .and_then(|used| 2_u64.checked_pow(used))
         .and_then(|factor| factor.checked_mul(1000));
     match wait {
-        Some(wait) if wait <= LONGEST_TIMER => wait,
+        Some(wait) if wait <= MAX_TIMER => wait,
         _ => 1,
     }
 }

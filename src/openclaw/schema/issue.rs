@@ -166,7 +166,7 @@ impl Issue {
 }
 
 /// The maximum number of values to list.
-const MOST: usize = 12;
+const MAX_LISTED: usize = 12;
 
 fn listed(expected: &[Expected]) -> String {
     let mut texts: Vec<String> = Vec::new();
@@ -187,8 +187,8 @@ fn listed(expected: &[Expected]) -> String {
             texts.push(text);
         }
     }
-    let more = texts.len().saturating_sub(MOST);
-    texts.truncate(MOST);
+    let more = texts.len().saturating_sub(MAX_LISTED);
+    texts.truncate(MAX_LISTED);
     if more > 0 {
         return format!("{} or one of {more} others", texts.join(", "));
     }
@@ -212,12 +212,12 @@ pub(super) fn best_of(tried: Vec<Vec<Issue>>, depth: usize) -> Vec<Issue> {
         return together(other);
     }
     // The key that distinguishes the branches is wrong in all of them.
-    let first = own[0].iter().filter(|one| tells_branch(one, depth));
+    let first = own[0].iter().filter(|one| selects_branch(one, depth));
     let common = first.map(|one| one.path.clone()).find(|path| {
         own.iter().all(|issues| {
             issues
                 .iter()
-                .any(|one| one.path == *path && tells_branch(one, depth))
+                .any(|one| one.path == *path && selects_branch(one, depth))
         })
     });
     if own.len() > 1
@@ -228,7 +228,7 @@ pub(super) fn best_of(tried: Vec<Vec<Issue>>, depth: usize) -> Vec<Issue> {
     }
     own.sort_by_key(|issues| {
         (
-            issues.iter().any(|one| tells_branch(one, depth)),
+            issues.iter().any(|one| selects_branch(one, depth)),
             issues.len(),
         )
     });
@@ -237,7 +237,7 @@ pub(super) fn best_of(tried: Vec<Vec<Issue>>, depth: usize) -> Vec<Issue> {
 
 /// Whether the issue is about a literal such as `source: "env"`, which distinguishes the branches
 /// of a union.
-fn tells_branch(one: &Issue, depth: usize) -> bool {
+fn selects_branch(one: &Issue, depth: usize) -> bool {
     one.path.0.len() == depth + 1
         && matches!(&one.problem, Problem::Expected(values) if matches!(values[..], [Expected::Value(_), ..]))
 }

@@ -364,7 +364,7 @@ impl<'c> Walk<'c> {
             self.value(&entry.value, known.row);
         } else if row.strict & self.bit != 0 {
             let problem = match known {
-                Some(known) => self.gone(known.versions),
+                Some(known) => self.known_elsewhere(known.versions),
                 None => Problem::Unknown(row),
             };
             self.issues.push(Issue {
@@ -379,7 +379,7 @@ impl<'c> Walk<'c> {
     }
 
     /// The problem with a key that only other versions know.
-    fn gone(&self, versions: Versions) -> Problem {
+    fn known_elsewhere(&self, versions: Versions) -> Problem {
         let before = versions & (self.bit - 1);
         let version = match before.checked_ilog2() {
             Some(last) => table::version_of(last).map(Problem::Removed),

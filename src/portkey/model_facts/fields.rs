@@ -7,7 +7,7 @@ use super::{Cost, Fact, Input, ModelFacts};
 
 /// OpenClaw rejects a smaller context window (2026.4.15 and earlier; later versions accept 4000),
 /// and its own instructions nearly fill it.
-const LEAST_WINDOW: u64 = 16_000;
+const MIN_WINDOW: u64 = 16_000;
 
 impl ModelFacts {
     /// The facts that OpenClaw accepts in its config, in the order of [`Fact`]. Omits what the
@@ -19,7 +19,7 @@ impl ModelFacts {
     )]
     pub fn fields(&self, version: VersionSource) -> Vec<(Fact, Value)> {
         let number = |tokens: u64| Value::Number(tokens as f64);
-        let window = self.context_window.filter(|window| *window >= LEAST_WINDOW);
+        let window = self.context_window.filter(|window| *window >= MIN_WINDOW);
         // Without a window, OpenClaw uses its default, which the limit wouldn't match.
         let limit = self
             .max_tokens

@@ -222,7 +222,7 @@ pub fn cause_in(text: &Pasted) -> Option<Refused> {
             .find(|(word, _)| text.has_word(&word.to_lowercase()))
             .map(|(_, cause)| *cause)
     };
-    let told = |table: &[(&[&str], Refused)]| {
+    let matching = |table: &[(&[&str], Refused)]| {
         table
             .iter()
             .find(|(words, _)| text.holds(words, false).is_some())
@@ -231,9 +231,9 @@ pub fn cause_in(text: &Pasted) -> Option<Refused> {
     // `reason=model_not_found` is OpenClaw's label, which it also uses for a wrong path.
     let is_label = text.has("reason=") && !text.has("\"code\"");
     named(TYPES)
-        .or_else(|| told(MESSAGES))
+        .or_else(|| matching(MESSAGES))
         .or_else(|| named(CODES).filter(|_| !is_label))
-        .or_else(|| told(FOREIGN_MESSAGES))
+        .or_else(|| matching(FOREIGN_MESSAGES))
         .or_else(|| named(ADMIN_CODES))
 }
 

@@ -107,7 +107,7 @@ fn rollback_keeps_later_saves() {
         let committed = commit(vec![staged]).unwrap();
         save(&snapshot.path);
         let theirs = look(&snapshot.path);
-        let error = committed.take_back(StoreError::NoHome);
+        let error = committed.roll_back(StoreError::NoHome);
         assert!(error.leaves_changes(), "{case}: {error}");
         assert_eq!(look(&snapshot.path), theirs, "{case}");
         assert_eq!(names(root.path()), ["file", "file.portkey.saved"], "{case}");
@@ -130,7 +130,7 @@ fn rollback_restores_the_same_file() {
     for after in [Some(b"new".as_slice()), None] {
         let staged = stage(&snapshot, after, Mode::default()).unwrap();
         let committed = commit(vec![staged]).unwrap();
-        let error = committed.take_back(StoreError::NoHome);
+        let error = committed.roll_back(StoreError::NoHome);
         assert!(!error.leaves_changes());
         assert_eq!(fs::metadata(&snapshot.path).unwrap().ino(), before);
         assert_eq!(names(root.path()), ["file"]);
@@ -140,7 +140,7 @@ fn rollback_restores_the_same_file() {
     assert!(
         !commit(vec![staged])
             .unwrap()
-            .take_back(StoreError::NoHome)
+            .roll_back(StoreError::NoHome)
             .leaves_changes()
     );
     assert_eq!(names(root.path()), ["file"]);

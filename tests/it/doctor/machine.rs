@@ -2,7 +2,7 @@
 
 use snapbox::str;
 
-use super::{FLASH, KEY, advice, doctor, finds, healthy, healthy_home, portkey};
+use super::{FLASH, KEY, diagnostics, doctor, finds, healthy, healthy_home, portkey};
 use crate::support::home::Home;
 use crate::support::portkey::Script;
 use crate::support::snapshot::same;
@@ -25,8 +25,8 @@ fn install_service(home: &Home, lines: &str) {
 #[test]
 fn no_config_and_no_provider() {
     let home = Home::new();
-    let told = finds(&home, &[], &["config-missing"]);
-    assert_eq!(told["arrives"], false);
+    let report = finds(&home, &[], &["config-missing"]);
+    assert_eq!(report["arrives"], false);
     finds(
         &Home::with("{ gateway: { port: 18789 } }"),
         &[],
@@ -47,8 +47,8 @@ fn a_missing_include() {
         .config()
         .replacen('{', "{\n  channels: { $include: './channels.json5' },", 1);
     home.write(".openclaw/openclaw.json", &config);
-    let told = finds(&home, &[], &["include-unread"]);
-    assert_eq!(told["arrives"], false);
+    let report = finds(&home, &[], &["include-unread"]);
+    assert_eq!(report["arrives"], false);
     home.write(".openclaw/channels.json5", "{}");
     finds(&home, &[], &[]);
 }
@@ -65,10 +65,10 @@ fn a_missing_or_empty_key() {
     finds(&home, &[], &["no-api-key"]);
     // An empty variable overrides the line in `.env`.
     let home = healthy_home(&server.base_url()).var("PORTKEY_API_KEY", "");
-    let told = doctor(&home, &[]);
+    let report = doctor(&home, &[]);
     assert!(
-        told["arrives"] == true,
-        "the service has no such variable: {told:#}"
+        report["arrives"] == true,
+        "the service has no such variable: {report:#}"
     );
     let home = Home::with(&healthy(&server.base_url()));
     home.write_private(".openclaw/.env", "PORTKEY_API_KEY=\n");
@@ -86,11 +86,11 @@ fn an_empty_line_hides_the_shells_key_only_from_a_gateway() {
     let server = portkey(Script::new(KEY));
     let home = Home::with(&healthy(&server.base_url())).var("PORTKEY_API_KEY", KEY);
     home.write_private(".openclaw/.env", "PORTKEY_API_KEY=\n");
-    let told = finds(&home, &[], &["key-empty"]);
-    assert_eq!(told["arrives"], true);
+    let report = finds(&home, &[], &["key-empty"]);
+    assert_eq!(report["arrives"], true);
     install_service(&home, "");
-    let told = finds(&home, &[], &["key-empty"]);
-    assert_eq!(told["arrives"], false);
+    let report = finds(&home, &[], &["key-empty"]);
+    assert_eq!(report["arrives"], false);
 }
 
 #[test]
@@ -98,11 +98,11 @@ fn a_key_that_only_the_shell_has() {
     let server = portkey(Script::new(KEY));
     let home = Home::with(&healthy(&server.base_url())).var("PORTKEY_API_KEY", KEY);
     // Without a gateway, `openclaw agent --local` uses it.
-    let told = finds(&home, &[], &["key-not-in-service"]);
-    assert_eq!(told["arrives"], true);
+    let report = finds(&home, &[], &["key-not-in-service"]);
+    assert_eq!(report["arrives"], true);
     install_service(&home, "");
-    let told = finds(&home, &[], &["key-not-in-service"]);
-    assert_eq!(told["arrives"], false);
+    let report = finds(&home, &[], &["key-not-in-service"]);
+    assert_eq!(report["arrives"], false);
 }
 
 #[test]
@@ -119,13 +119,13 @@ fn a_stale_copy_in_the_service() {
         ".openclaw/gateway.systemd.env",
         "PORTKEY_API_KEY=pk-old-0123456789abcdef\n",
     );
-    let told = doctor(&home, &[]);
-    let found = super::ids(&told);
+    let report = doctor(&home, &[]);
+    let found = super::ids(&report);
     assert!(
         found.contains(&"key-stale-in-service".to_owned()),
-        "{told:#}"
+        "{report:#}"
     );
-    assert!(!told.to_string().contains("pk-old"), "{told:#}");
+    assert!(!report.to_string().contains("pk-old"), "{report:#}");
 }
 
 #[test]
@@ -133,10 +133,10 @@ fn another_key_in_the_shell() {
     let server = portkey(Script::new(KEY));
     let home = healthy_home(&server.base_url()).var("PORTKEY_API_KEY", "pk-other-0123456789abcdef");
     install_service(&home, "");
-    let told = finds(&home, &[], &["invalid-key", "key-differs"]);
+    let report = finds(&home, &[], &["invalid-key", "key-differs"]);
     assert_eq!(
-        told["arrives"], true,
-        "the gateway's own key is right: {told:#}"
+        report["arrives"], true,
+        "the gateway's own key is right: {report:#}"
     );
 }
 
@@ -155,10 +155,10 @@ fn an_auth_profile_overrides_the_key() {
     home.write(".openclaw/openclaw.json", of_then(&home.config()));
     let file = ".openclaw/agents/main/agent/auth-profiles.json";
     home.write(file, profile("pk-profile-0123456789"));
-    let told = finds(&home, &[], &["auth-profile", "invalid-key"]);
-    assert_eq!(told["arrives"], false);
-    assert!(!told.to_string().contains("pk-profile"));
-    let row = told["checks"]
+    let report = finds(&home, &[], &["auth-profile", "invalid-key"]);
+    assert_eq!(report["arrives"], false);
+    assert!(!report.to_string().contains("pk-profile"));
+    let row = report["checks"]
         .as_array()
         .unwrap()
         .iter()
@@ -195,10 +195,10 @@ fn an_auth_profile_in_the_database() {
     let database = std::fs::read(folder.join("plain.sqlite")).unwrap();
     let store = |agent: &str| format!(".openclaw/agents/{agent}/agent/openclaw-agent.sqlite");
     home.write_private(&store("main"), &database);
-    let told = finds(&home, &[], &["auth-profile", "invalid-key"]);
-    assert!(!told.to_string().contains("pk-profile"));
+    let report = finds(&home, &[], &["auth-profile", "invalid-key"]);
+    assert!(!report.to_string().contains("pk-profile"));
     same(
-        &advice(&told),
+        &diagnostics(&report),
         str![[r#"
 note: `openclaw-portkey lint` reports 1 more note → nothing
 note: no gateway runs on this config; `openclaw gateway run` starts one → nothing
@@ -226,10 +226,10 @@ error: Portkey does not accept the API key (401: Portkey Error: Invalid API Key.
         "agents: { list: [{ id: 'main', default: true }, { id: 'ops' }],",
     );
     home.write(".openclaw/openclaw.json", config);
-    let told = finds(&home, &[], &[]);
+    let report = finds(&home, &[], &[]);
     assert!(
-        advice(&told).contains("the agent ops uses the auth profile portkey:default"),
-        "{told:#}"
+        diagnostics(&report).contains("the agent ops uses the auth profile portkey:default"),
+        "{report:#}"
     );
 }
 
@@ -279,9 +279,9 @@ fn a_provider_under_another_name() {
     // A single Portkey provider needs no flag.
     finds(&home, &[], &[]);
     finds(&home, &["--provider-id", "pk"], &[]);
-    let told = finds(&home, &["--provider-id", "portkey"], &["not-wired"]);
+    let report = finds(&home, &["--provider-id", "portkey"], &["not-wired"]);
     same(
-        &advice(&told),
+        &diagnostics(&report),
         str![[r#"
 note: `openclaw-portkey lint` reports 1 more note → nothing
 note: no gateway runs on this config; `openclaw gateway run` starts one → nothing
@@ -294,9 +294,9 @@ error: the config has no provider `portkey` → Run: openclaw-portkey doctor --p
 fn suggested_commands_use_the_same_config() {
     let home = Home::new();
     home.write(".openclaw-work/openclaw.json", "{}");
-    let told = finds(&home, &["--profile", "work"], &["not-wired"]);
+    let report = finds(&home, &["--profile", "work"], &["not-wired"]);
     same(
-        &advice(&told),
+        &diagnostics(&report),
         str![[r#"
 note: no gateway runs on this config; `openclaw gateway run` starts one → nothing
 error: the config has no provider `portkey` → Run: openclaw-portkey init --profile work
@@ -318,8 +318,8 @@ fn the_gateway_uses_another_config() {
             state.display()
         ),
     );
-    let told = finds(&home, &[], &["other-config"]);
-    assert_eq!(told["arrives"], true);
+    let report = finds(&home, &[], &["other-config"]);
+    assert_eq!(report["arrives"], true);
     home.write_private(".openclaw-work/.env", format!("PORTKEY_API_KEY={KEY}\n"));
     finds(&home, &["--profile", "work"], &[]);
 }
@@ -337,19 +337,19 @@ fn requests_that_bypass_portkey() {
             "primary: \"ollama/llama3\"",
         ),
     );
-    let told = finds(
+    let report = finds(
         &home,
         &["--symptom", "dashboard"],
         &["agent-bypasses-portkey"],
     );
-    assert_eq!(told["arrives"], false);
+    assert_eq!(report["arrives"], false);
     let listed = other.replace(
         "model: { primary",
         "modelPolicy: { allow: ['ollama/*'] }, model: { primary",
     );
     home.write(".openclaw/openclaw.json", &listed);
-    let told = finds(&home, &[], &["allowlist-bypasses-portkey"]);
-    assert_eq!(told["arrives"], false);
+    let report = finds(&home, &[], &["allowlist-bypasses-portkey"]);
+    assert_eq!(report["arrives"], false);
     // The default agent's model counts, even if it is the only one.
     home.write(
         ".openclaw/openclaw.json",
@@ -358,8 +358,8 @@ fn requests_that_bypass_portkey() {
             "agents: { entries: { ops: { model: 'ollama/llama3' } }, ",
         ),
     );
-    let told = finds(&home, &[], &["agent-bypasses-portkey"]);
-    assert_eq!(told["arrives"], false);
+    let report = finds(&home, &[], &["agent-bypasses-portkey"]);
+    assert_eq!(report["arrives"], false);
     // Another agent's own model is intentional, and a note.
     home.write(
         ".openclaw/openclaw.json",
@@ -368,9 +368,9 @@ fn requests_that_bypass_portkey() {
             "agents: { list: [{ id: 'main', default: true }, { id: 'kids', model: 'ollama/llama3' }], ",
         ),
     );
-    let told = finds(&home, &[], &[]);
+    let report = finds(&home, &[], &[]);
     same(
-        &advice(&told),
+        &diagnostics(&report),
         str![[r#"
 note: `openclaw-portkey lint` reports 1 more note → nothing
 note: no gateway runs on this config; `openclaw gateway run` starts one → nothing
@@ -417,12 +417,12 @@ fn a_jwt_in_place_of_a_key() {
         let server = portkey(Script::new(&key));
         let home = Home::with(&healthy(&server.base_url()));
         home.write_private(".openclaw/.env", format!("PORTKEY_API_KEY={key}\n"));
-        let told = finds(&home, &[], wanted);
-        assert!(!told.to_string().contains(&key));
+        let report = finds(&home, &[], wanted);
+        assert!(!report.to_string().contains(&key));
         if claims == LATER && wanted.is_empty() {
             assert!(
-                told.to_string().contains("ends at 2096-10-02T07:06:40Z"),
-                "{told:#}"
+                report.to_string().contains("ends at 2096-10-02T07:06:40Z"),
+                "{report:#}"
             );
         }
         let shown = home.run(&["key", "show"]);
@@ -438,10 +438,10 @@ fn a_jwt_in_place_of_a_key() {
                 .starts_with("kind: JWT, from PORTKEY_API_KEY in OpenClaw's .env")
         );
         assert!(!shown.stdout.contains(&key));
-        let told = home.run(&["key", "show", "--format", "json"]).json();
-        assert_eq!(told["jwt"]["expired"], claims == OVER);
+        let report = home.run(&["key", "show", "--format", "json"]).json();
+        assert_eq!(report["jwt"]["expired"], claims == OVER);
         assert_eq!(
-            told["jwt"]["faults"].as_array().unwrap().is_empty(),
+            report["jwt"]["faults"].as_array().unwrap().is_empty(),
             header == GOOD
         );
     }

@@ -19,17 +19,17 @@ fn every_reply_has_its_own_cause() {
     for row in ROWS {
         let server = portkey(Script::new(KEY).fault(Fault::Row(row.name)));
         let home = healthy_home(&server.base_url());
-        let told = doctor(&home, &["--probe"]);
-        assert_eq!(ids(&told), [row.symptom()], "{}: {told:#}", row.name);
+        let report = doctor(&home, &["--probe"]);
+        assert_eq!(ids(&report), [row.symptom()], "{}: {report:#}", row.name);
         assert_eq!(
-            told["arrives"],
+            report["arrives"],
             row.symptom() == "guardrail-warned",
             "{}",
             row.name
         );
         cases += usize::from(!is_admin(row.symptom()));
-        let _ = writeln!(all, "{}: {}", row.name, told["summary"]);
-        for check in told["checks"].as_array().unwrap() {
+        let _ = writeln!(all, "{}: {}", row.name, report["summary"]);
+        for check in report["checks"].as_array().unwrap() {
             if check["id"].is_string() {
                 let _ = writeln!(all, "  {}: {}", check["id"], check["found"]);
             }
@@ -64,9 +64,9 @@ fn connection_failures() {
     for (want, fault) in cases {
         let server = portkey(Script::new(KEY).fault(fault.clone()));
         let home = healthy_home(&server.base_url());
-        let told = doctor(&home, &["--timeout", "1"]);
-        assert_eq!(ids(&told), [want], "{fault:?}: {told:#}");
-        assert_eq!(told["arrives"], false, "{fault:?}");
+        let report = doctor(&home, &["--timeout", "1"]);
+        assert_eq!(ids(&report), [want], "{fault:?}: {report:#}");
+        assert_eq!(report["arrives"], false, "{fault:?}");
     }
 }
 
@@ -135,8 +135,8 @@ fn wrong_names() {
 #[test]
 fn plain_http_is_not_queried() {
     let home = healthy_home("http://10.255.255.1:8787/v1");
-    let told = finds(&home, &[], &[]);
-    assert_eq!(told["arrives"], serde_json::Value::Null, "{told:#}");
+    let report = finds(&home, &[], &[]);
+    assert_eq!(report["arrives"], serde_json::Value::Null, "{report:#}");
 }
 
 /// A header with a key is sent instead of `apiKey`.
@@ -155,15 +155,21 @@ fn a_key_in_a_header() {
         ".openclaw/openclaw.json",
         with("${PORTKEY_API_KEY}", "pk-wrong-0123456789"),
     );
-    let told = doctor(&home, &[]);
-    assert!(ids(&told).contains(&"invalid-key".to_owned()), "{told:#}");
-    assert_eq!(told["arrives"], false);
+    let report = doctor(&home, &[]);
+    assert!(
+        ids(&report).contains(&"invalid-key".to_owned()),
+        "{report:#}"
+    );
+    assert_eq!(report["arrives"], false);
     home.write(
         ".openclaw/openclaw.json",
         with("sk-unused-0123456789", "${PORTKEY_API_KEY}"),
     );
-    let told = doctor(&home, &["--probe"]);
-    assert!(!ids(&told).contains(&"invalid-key".to_owned()), "{told:#}");
+    let report = doctor(&home, &["--probe"]);
+    assert!(
+        !ids(&report).contains(&"invalid-key".to_owned()),
+        "{report:#}"
+    );
 }
 
 #[test]
@@ -175,14 +181,14 @@ fn skipped_checks_do_not_pass() {
         "headers: { 'x-portkey-config': 'pc-abc-123456' }, api:",
     );
     home.write(".openclaw/openclaw.json", config);
-    let told = doctor(&home, &["--offline"]);
-    let headers = check(&told, "headers-right");
-    assert_eq!(headers["level"], "skipped", "{told:#}");
+    let report = doctor(&home, &["--offline"]);
+    let headers = check(&report, "headers-right");
+    assert_eq!(headers["level"], "skipped", "{report:#}");
     // A list without models.
     let server = portkey(Script::new(KEY).models([""; 0]));
     let home = healthy_home(&server.base_url());
-    let told = finds(&home, &[], &["no-models"]);
-    assert_eq!(check(&told, "models-known")["level"], "skipped");
+    let report = finds(&home, &[], &["no-models"]);
+    assert_eq!(check(&report, "models-known")["level"], "skipped");
     // A composed key, and a header with an undefined variable.
     let server = portkey(Script::new(KEY));
     let home = healthy_home(&server.base_url());
@@ -191,8 +197,8 @@ fn skipped_checks_do_not_pass() {
         ".openclaw/openclaw.json",
         whole.replace("${PORTKEY_API_KEY}", "pk-${PORTKEY_API_KEY}-x"),
     );
-    let told = doctor(&home, &[]);
-    assert_eq!(told["arrives"], serde_json::Value::Null, "{told:#}");
+    let report = doctor(&home, &[]);
+    assert_eq!(report["arrives"], serde_json::Value::Null, "{report:#}");
     let header = "headers: { 'x-portkey-trace-id': '${NOWHERE}' }, api:";
     home.write(".openclaw/openclaw.json", whole.replace("api:", header));
     let ran = home.run(&["doctor", "--probe", "--format", "json"]);
@@ -203,8 +209,8 @@ fn skipped_checks_do_not_pass() {
         ".openclaw/.env",
         format!("PORTKEY_API_KEY={KEY}\nNOWHERE=t\n"),
     );
-    let told = doctor(&home, &["--probe"]);
-    assert_eq!(told["arrives"], true, "{told:#}");
+    let report = doctor(&home, &["--probe"]);
+    assert_eq!(report["arrives"], true, "{report:#}");
     // A model with its own base URL.
     let own = whole.replacen(
         "name: \"Gemini 2.5 Flash\"",
@@ -212,12 +218,12 @@ fn skipped_checks_do_not_pass() {
         1,
     );
     home.write(".openclaw/openclaw.json", own);
-    let told = doctor(&home, &["--probe"]);
-    assert_eq!(told["arrives"], serde_json::Value::Null, "{told:#}");
+    let report = doctor(&home, &["--probe"]);
+    assert_eq!(report["arrives"], serde_json::Value::Null, "{report:#}");
 }
 
-fn check<'t>(told: &'t serde_json::Value, name: &str) -> &'t serde_json::Value {
-    let mut checks = told["checks"].as_array().unwrap().iter();
+fn check<'t>(report: &'t serde_json::Value, name: &str) -> &'t serde_json::Value {
+    let mut checks = report["checks"].as_array().unwrap().iter();
     checks.find(|check| check["check"] == name).unwrap()
 }
 
@@ -233,8 +239,8 @@ fn a_model_id_without_its_slug() {
 fn a_wrong_key() {
     let server = portkey(Script::new("another-key-entirely"));
     let home = healthy_home(&server.base_url());
-    let told = finds(&home, &[], &["invalid-key"]);
-    assert_eq!(told["arrives"], false);
+    let report = finds(&home, &[], &["invalid-key"]);
+    assert_eq!(report["arrives"], false);
 }
 
 #[test]
@@ -247,11 +253,11 @@ fn a_healthy_setup_has_no_problems() {
         &["--symptom", "401"],
         &["--symptom", "rate-limit", "--probe"],
     ] {
-        let told = finds(&home, args, &[]);
-        assert_eq!(told["arrives"], true, "{args:?}");
+        let report = finds(&home, args, &[]);
+        assert_eq!(report["arrives"], true, "{args:?}");
     }
-    let told = finds(&home, &["--offline"], &[]);
-    assert_eq!(told["arrives"], serde_json::Value::Null);
+    let report = finds(&home, &["--offline"], &[]);
+    assert_eq!(report["arrives"], serde_json::Value::Null);
     // A gateway config routes the virtual model, which is in no catalogue.
     let routed = healthy(&server.base_url())
         .replace(

@@ -60,8 +60,8 @@ fn doctor(home: &Home, args: &[&str]) -> Value {
 }
 
 /// The ids of the reported problems, sorted, without duplicates.
-fn ids(told: &Value) -> Vec<String> {
-    let mut ids: Vec<String> = told["checks"]
+fn ids(report: &Value) -> Vec<String> {
+    let mut ids: Vec<String> = report["checks"]
         .as_array()
         .unwrap()
         .iter()
@@ -74,9 +74,9 @@ fn ids(told: &Value) -> Vec<String> {
 }
 
 /// Notes and problems as `level: message → help`, one line each.
-fn advice(told: &Value) -> String {
+fn diagnostics(report: &Value) -> String {
     let mut lines = Vec::new();
-    for check in told["checks"].as_array().unwrap() {
+    for check in report["checks"].as_array().unwrap() {
         if !["passed", "skipped"].contains(&check["level"].as_str().unwrap()) {
             let text = |key: &str| check[key].as_str().unwrap_or("nothing").to_owned();
             lines.push(format!(
@@ -92,12 +92,12 @@ fn advice(told: &Value) -> String {
 
 #[track_caller]
 fn finds(home: &Home, args: &[&str], want: &[&str]) -> Value {
-    let told = doctor(home, args);
-    assert_eq!(ids(&told), want, "{told:#}");
-    for check in told["checks"].as_array().unwrap() {
+    let report = doctor(home, args);
+    assert_eq!(ids(&report), want, "{report:#}");
+    for check in report["checks"].as_array().unwrap() {
         if check["level"] == "error" || check["level"] == "warning" {
             assert!(check["help"].is_string(), "{check:#}");
         }
     }
-    told
+    report
 }

@@ -11,11 +11,8 @@ use crate::support::snapshot::{file, same};
 fn a_healthy_machine_takes_a_few_lines() {
     let server = portkey(Script::new(KEY));
     let home = healthy_home(&server.base_url());
-    home.run(&["doctor"]).expect(
-        0,
-        file("doctor/a-healthy-machine-is-told-in-a-few-lines.txt"),
-        str![],
-    );
+    home.run(&["doctor"])
+        .expect(0, file("doctor/healthy.txt"), str![]);
 }
 
 #[test]
@@ -51,7 +48,7 @@ fn a_rejected_key() {
     let server = portkey(Script::new(KEY).fault(Fault::Row("invalid-key")));
     let home = healthy_home(&server.base_url());
     home.run(&["doctor", "--symptom", "401"])
-        .expect(1, file("doctor/a-refused-key.txt"), "");
+        .expect(1, file("doctor/rejected-key.txt"), "");
 }
 
 /// Passed, skipped and failed checks.
@@ -153,8 +150,8 @@ fn probed(script: Script, wait: &str) -> (String, usize) {
     let ran = home
         .run(&["doctor", "--probe", "--wait", wait, "--format", "json"])
         .status(0);
-    let told = ran.json();
-    let mut checks = told["checks"].as_array().unwrap().iter();
+    let report = ran.json();
+    let mut checks = report["checks"].as_array().unwrap().iter();
     let probe = checks.find(|check| check["check"] == "probe").unwrap();
     let asked = server
         .requests()
@@ -174,8 +171,8 @@ fn a_counted_answer_is_proof() {
         probed(Script::new(KEY).counted_from(0), "5"),
         (counted.to_owned(), 2)
     );
-    let (said, asked) = probed(Script::new(KEY).counted_from(3), "20");
-    assert_eq!((said.as_str(), asked > 3), (counted, true));
+    let (message, asked) = probed(Script::new(KEY).counted_from(3), "20");
+    assert_eq!((message.as_str(), asked > 3), (counted, true));
 }
 
 #[test]
@@ -185,9 +182,9 @@ fn an_uncounted_answer_proves_nothing() {
         probed(never(), "0"),
         (", not counted by Portkey yet; trace 0f0f".to_owned(), 2)
     );
-    let (said, asked) = probed(never(), "1");
+    let (message, asked) = probed(never(), "1");
     assert_eq!(
-        said,
+        message,
         ", not counted by Portkey within 1 s (which does not prove that it is lost); trace 0f0f"
     );
     assert!(asked > 2, "{asked}");
@@ -212,8 +209,8 @@ fn an_answer_counts_if_the_count_is_unavailable() {
         let script = Script::new(KEY)
             .counted_from(0)
             .fault_at(PATH, fault.clone());
-        let (said, _) = probed(script, wait);
-        assert_eq!(said, nothing, "{fault:?}");
+        let (message, _) = probed(script, wait);
+        assert_eq!(message, nothing, "{fault:?}");
     }
 }
 
@@ -231,8 +228,8 @@ fn who_refused() {
     let ran = home
         .run(&["doctor", "--probe", "--format", "json"])
         .status(1);
-    let told = ran.json();
-    let checks = told["checks"].as_array().unwrap();
+    let report = ran.json();
+    let checks = report["checks"].as_array().unwrap();
     let probe = checks
         .iter()
         .find(|check| check["check"] == "probe")
@@ -317,8 +314,5 @@ fn no_raw_text_reaches_the_terminal() {
     home.write(".openclaw/openclaw.json", config);
     let ran = home.run(&["doctor", "--offline"]);
     assert!(!ran.stdout.contains('\u{1b}'), "{}", ran.stdout);
-    same(
-        &ran.stdout,
-        file("doctor/nothing-raw-reaches-the-terminal.txt"),
-    );
+    same(&ran.stdout, file("doctor/no-raw-text.txt"));
 }

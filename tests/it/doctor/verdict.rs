@@ -7,8 +7,8 @@ use serde_json::Value;
 const STARTS: &str = "OpenClaw accepts the config";
 
 /// The statuses of a check, in order.
-fn statuses<'t>(told: &'t Value, check: &str) -> Vec<&'t str> {
-    let checks = told["checks"].as_array().unwrap().iter();
+fn statuses<'t>(report: &'t Value, check: &str) -> Vec<&'t str> {
+    let checks = report["checks"].as_array().unwrap().iter();
     checks
         .filter(|one| one["check"] == check)
         .map(|one| one["level"].as_str().unwrap())
@@ -61,9 +61,9 @@ fn errors_that_stop_openclaw_remove_its_check_mark() {
             assert_eq!(ran.stdout.contains(STARTS), fine, "{what}: {}", ran.stdout);
             assert_eq!(ran.status, i32::from(!fine), "{what}: {}", ran.stdout);
         }
-        let told = doctor(&home, &[]);
-        assert_eq!(told["arrives"], what == "nothing", "{what}: {told:#}");
-        assert!(!told["summary"].as_str().unwrap().contains("Looks good") || what == "nothing");
+        let report = doctor(&home, &[]);
+        assert_eq!(report["arrives"], what == "nothing", "{what}: {report:#}");
+        assert!(!report["summary"].as_str().unwrap().contains("Looks good") || what == "nothing");
     }
 }
 
@@ -103,9 +103,9 @@ fn an_answer_overrides_a_refused_list() {
     // Chat requests succeed, but the list of models doesn't.
     let server = portkey(Script::new(KEY).fault_at("/v1/models", Fault::Row("missing-scope")));
     let home = healthy_home(&server.base_url());
-    let told = doctor(&home, &[]);
-    assert_eq!(ids(&told), ["missing-scope"], "{told:#}");
-    assert_eq!(told["arrives"], Value::Null, "{told:#}");
+    let report = doctor(&home, &[]);
+    assert_eq!(ids(&report), ["missing-scope"], "{report:#}");
+    assert_eq!(report["arrives"], Value::Null, "{report:#}");
     let ran = home.run(&["doctor", "--probe"]).status(0);
     assert!(
         ran.stdout.contains(&format!(
@@ -116,9 +116,9 @@ fn an_answer_overrides_a_refused_list() {
     );
     let server = portkey(Script::new(KEY).fault_at("/v1/models", Fault::Row("key-budget")));
     let home = healthy_home(&server.base_url());
-    let told = doctor(&home, &["--probe"]);
-    assert_eq!(told["arrives"], true, "{told:#}");
-    assert_eq!(statuses(&told, "key-accepted"), ["warning"], "{told:#}");
+    let report = doctor(&home, &["--probe"]);
+    assert_eq!(report["arrives"], true, "{report:#}");
+    assert_eq!(statuses(&report, "key-accepted"), ["warning"], "{report:#}");
     home.run(&["doctor", "--probe"]).status(0);
     home.fails(&["doctor"], 1);
 }
@@ -143,23 +143,27 @@ fn a_key_only_in_a_header_counts_for_lint_and_doctor() {
         let reference = "{ source: 'env', provider: 'default', id: 'PORTKEY_API_KEY' }";
         home.write(".openclaw/openclaw.json", with(reference));
         home.run(&["lint"]).status(0);
-        let told = doctor(&home, &["--offline"]);
-        assert_eq!(ids(&told), [""; 0], "{host}: {told:#}");
-        assert_eq!(statuses(&told, "key-given"), ["passed"], "{host}: {told:#}");
+        let report = doctor(&home, &["--offline"]);
+        assert_eq!(ids(&report), [""; 0], "{host}: {report:#}");
+        assert_eq!(
+            statuses(&report, "key-given"),
+            ["passed"],
+            "{host}: {report:#}"
+        );
         if host == "loopback" {
-            let told = doctor(&home, &["--probe"]);
-            assert_eq!(told["arrives"], true, "{told:#}");
+            let report = doctor(&home, &["--probe"]);
+            assert_eq!(report["arrives"], true, "{report:#}");
         } else {
             // Without the reference, OpenClaw sends nothing to a public host.
             home.write(".openclaw/openclaw.json", &config);
             home.fails(&["lint"], 1).stdout_has("api-key-missing");
-            let told = doctor(&home, &["--offline"]);
-            assert_eq!(ids(&told), ["no-api-key"], "{told:#}");
-            assert_eq!(told["arrives"], false);
+            let report = doctor(&home, &["--offline"]);
+            assert_eq!(ids(&report), ["no-api-key"], "{report:#}");
+            assert_eq!(report["arrives"], false);
             home.write(".openclaw/openclaw.json", with(&format!("'{KEY}'")));
             home.fails(&["lint"], 1).stdout_has("api-key-missing");
-            let told = doctor(&home, &["--offline"]);
-            assert_eq!(ids(&told), ["no-api-key"], "{told:#}");
+            let report = doctor(&home, &["--offline"]);
+            assert_eq!(ids(&report), ["no-api-key"], "{report:#}");
         }
     }
 }
@@ -172,18 +176,18 @@ fn no_key_for_a_gateway_on_this_machine() {
     let config = home.config().replace("apiKey: \"${PORTKEY_API_KEY}\",", "");
     home.write(".openclaw/openclaw.json", config);
     home.run(&["lint"]).status(0);
-    let told = doctor(&home, &[]);
-    assert_eq!(statuses(&told, "key-given"), ["warning"], "{told:#}");
-    assert_eq!(told["arrives"], Value::Null, "{told:#}");
+    let report = doctor(&home, &[]);
+    assert_eq!(statuses(&report, "key-given"), ["warning"], "{report:#}");
+    assert_eq!(report["arrives"], Value::Null, "{report:#}");
     home.run(&["doctor"]).status(0);
 }
 
 #[test]
 fn doubts_do_not_look_good() {
     let is_open = |home: &crate::support::home::Home, what: &str| {
-        let told = doctor(home, &[]);
-        assert_eq!(told["arrives"], Value::Null, "{what}: {told:#}");
-        let summary = told["summary"].as_str().unwrap();
+        let report = doctor(home, &[]);
+        assert_eq!(report["arrives"], Value::Null, "{what}: {report:#}");
+        let summary = report["summary"].as_str().unwrap();
         assert!(!summary.contains("good"), "{what}: {summary}");
         home.run(&["doctor"]).status(0);
     };
@@ -209,10 +213,10 @@ fn doubts_do_not_look_good() {
         "fallbacks: [\"portkey/@gemini/gemini-9\"]",
     );
     home.write(".openclaw/openclaw.json", config);
-    let told = doctor(&home, &[]);
-    assert_eq!(ids(&told), ["reference-undeclared"], "{told:#}");
-    assert_eq!(told["arrives"], true);
-    let summary = told["summary"].as_str().unwrap();
+    let report = doctor(&home, &[]);
+    assert_eq!(ids(&report), ["reference-undeclared"], "{report:#}");
+    assert_eq!(report["arrives"], true);
+    let summary = report["summary"].as_str().unwrap();
     assert!(summary.contains("despite 1 warning"), "{summary}");
     home.fails(&["doctor", "--fail-on", "warning"], 1)
         .stdout_has("despite 1 warning");
@@ -223,16 +227,16 @@ fn doubts_do_not_look_good() {
 fn headers_pass_or_fail() {
     let server = portkey(Script::new(KEY));
     let home = healthy_home(&server.base_url());
-    let told = doctor(&home, &[]);
-    assert_eq!(statuses(&told, "headers-right"), ["passed"]);
+    let report = doctor(&home, &[]);
+    assert_eq!(statuses(&report, "headers-right"), ["passed"]);
     let config = home.config().replace(
         "api:",
         "headers: { 'x-portkey-metadata': 'team=backend' }, api:",
     );
     home.write(".openclaw/openclaw.json", config);
-    let told = doctor(&home, &[]);
-    assert_eq!(ids(&told), ["metadata-not-json-object"]);
-    assert_eq!(statuses(&told, "headers-right"), [""; 0], "{told:#}");
+    let report = doctor(&home, &[]);
+    assert_eq!(ids(&report), ["metadata-not-json-object"]);
+    assert_eq!(statuses(&report, "headers-right"), [""; 0], "{report:#}");
 }
 
 /// Suggested commands apply to this run's config and are quoted for the shell.
@@ -242,8 +246,8 @@ fn fixes_use_the_runs_config() {
     home.write("a folder/it's.json", "{}");
     let file = home.path("a folder/it's.json");
     let file = file.to_str().unwrap();
-    let told = doctor(&home, &["--config", file, "--provider-id", "pk"]);
-    let row = told["checks"]
+    let report = doctor(&home, &["--config", file, "--provider-id", "pk"]);
+    let row = report["checks"]
         .as_array()
         .unwrap()
         .iter()
@@ -256,9 +260,10 @@ fn fixes_use_the_runs_config() {
     let config = healthy("https://api.portkey.ai/v1").replace(FLASH, "gemini-2.5-flash");
     home.write(".openclaw-work/openclaw.json", config);
     home.write_private(".openclaw-work/.env", "PORTKEY_API_KEY=\n");
-    let told = doctor(&home, &["--offline", "--profile", "work"]);
+    let report = doctor(&home, &["--offline", "--profile", "work"]);
     assert!(
-        !told.to_string().contains("openclaw-portkey init\"") && !told.to_string().contains("{run"),
-        "{told:#}"
+        !report.to_string().contains("openclaw-portkey init\"")
+            && !report.to_string().contains("{run"),
+        "{report:#}"
     );
 }

@@ -378,8 +378,8 @@ fn the_guides_examples_are_fixed() {
                 "--format",
                 "json",
             ];
-            let told = folder.gateway_config(&args).json();
-            told["unharmed"][0]["status"] == 200
+            let report = folder.gateway_config(&args).json();
+            report["unharmed"][0]["status"] == 200
         };
         assert!(!served(&folder), "{text}");
         let _ = folder.gateway_config(&[&asked[..], &["--model", models, "--fix"]].concat());

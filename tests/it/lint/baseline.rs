@@ -1,6 +1,6 @@
 use snapbox::str;
 
-use super::{WITHOUT_V1, home, mended, only};
+use super::{WITHOUT_V1, fixed, home, only};
 use crate::support::home::Home;
 use crate::support::snapshot::same;
 
@@ -77,7 +77,7 @@ fn stale_entries_are_reported_and_harmless() {
     let _ = home
         .run(&only(&["--write-baseline", "base.json", "a.json5"]))
         .status(0);
-    home.write("a.json5", mended());
+    home.write("a.json5", fixed());
     home.run(&only(&["--baseline", "base.json", "a.json5"]))
         .expect(0, str![], str![[r#"
 note: the baseline's entry for base-url-without-v1 at models.providers.portkey.baseUrl in a.json5 is stale: there is no such finding
@@ -110,7 +110,7 @@ No problems in 1 file.
 
 "#]]);
     // A rule that doesn't run, or a file that isn't checked, makes no entry stale.
-    home.write("b.json5", mended());
+    home.write("b.json5", fixed());
     home.run(&[
         "lint",
         "--select",

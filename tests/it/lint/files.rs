@@ -2,7 +2,7 @@ use std::fmt::Write as _;
 
 use snapbox::str;
 
-use super::{WITHOUT_V1, home, mended, only};
+use super::{WITHOUT_V1, fixed, home, only};
 use crate::support::home::Home;
 use crate::support::snapshot::same;
 
@@ -219,7 +219,7 @@ fn many_files_are_reported_in_order() {
             home.write(&name, WITHOUT_V1);
             wanted.push(name);
         } else {
-            home.write(&name, mended());
+            home.write(&name, fixed());
         }
     }
     let ran = home.run(&only(&["t", "--format", "json"])).status(1);

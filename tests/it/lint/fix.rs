@@ -1,6 +1,6 @@
 use snapbox::str;
 
-use super::{WITHOUT_V1, home, mended, only};
+use super::{WITHOUT_V1, fixed, home, only};
 use crate::support::home::Home;
 use crate::support::snapshot::{file, same};
 
@@ -92,7 +92,7 @@ fn every_fault_is_fixed_in_one_run() {
         home.read("a.json5"),
         two.replace("portkey.ai", "portkey.ai/v1")
     );
-    assert_eq!(home.read("b/openclaw.json"), mended());
+    assert_eq!(home.read("b/openclaw.json"), fixed());
 }
 
 #[test]
@@ -168,13 +168,13 @@ Found 1 error in 1 file.
 
 "#]],
     );
-    let told = home
+    let report = home
         .run(&only(&["a.json5", "--fix", "--format", "json"]))
         .status(2)
         .json();
-    assert_eq!(told["changes"][0]["written"], false);
-    assert_eq!(told["findings"].as_array().map(Vec::len), Some(1));
-    assert_eq!(told["errors"].as_array().map(Vec::len), Some(1));
+    assert_eq!(report["changes"][0]["written"], false);
+    assert_eq!(report["findings"].as_array().map(Vec::len), Some(1));
+    assert_eq!(report["errors"].as_array().map(Vec::len), Some(1));
     assert_eq!(home.read("a.json5"), WITHOUT_V1);
 }
 
@@ -232,11 +232,11 @@ fn no_safe_fix_is_left() {
 #[test]
 fn json_lists_the_files_that_were_written() {
     let home = home();
-    let told = home
+    let report = home
         .run(&only(&["a.json5", "--fix", "--format", "json"]))
         .status(0)
         .json();
-    let file = &told["changes"][0];
+    let file = &report["changes"][0];
     assert_eq!(file["written"], true);
     for (key, end) in [("path", "a.json5"), ("backup", "a.json5.portkey.bak")] {
         assert!(

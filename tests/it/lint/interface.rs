@@ -1,6 +1,6 @@
 use snapbox::str;
 
-use super::{WITHOUT_V1, home, mended, only};
+use super::{WITHOUT_V1, fixed, home, only};
 use crate::support::home::Home;
 
 #[test]
@@ -68,10 +68,10 @@ fn the_exit_code_follows_the_worst_diagnostic() {
         "note.json5",
         format!(
             "// openclaw-portkey: ignore[base-url-without-v1] x\n{}",
-            mended()
+            fixed()
         ),
     );
-    home.write("good.json5", mended());
+    home.write("good.json5", fixed());
     for (args, status) in [
         (vec!["a.json5"], 1),
         (vec!["a.json5", "--no-fail"], 0),
@@ -206,7 +206,7 @@ Found 1 error in 1 file. 1 fixable with --fix.
 
 "#]],
     );
-    home.run_with_input(&only(&["-"]), &mended()).status(0);
+    home.run_with_input(&only(&["-"]), &fixed()).status(0);
     home.run_with_input(&only(&["-", "--fix"]), WITHOUT_V1)
         .expect(
             2,
@@ -291,7 +291,7 @@ Found 1 note in 1 file. 1 ignored by comments.
     );
     home.write(
         "a.json5",
-        mended().replace(
+        fixed().replace(
             "models: {",
             "models: { // openclaw-portkey: ignore[base-url-without-v1] x\n",
         ),
@@ -330,7 +330,7 @@ fn neither_home_nor_environment_is_needed() {
 #[test]
 fn a_rule_that_is_off() {
     let home = Home::new();
-    home.write("a.json5", mended());
+    home.write("a.json5", fixed());
     let rule = "model-metadata-missing";
     let lint =
         |args: &[&str]| home.run(&[&["lint", "a.json5", "--fail-on", "note"], args].concat());

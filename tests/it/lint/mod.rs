@@ -28,7 +28,7 @@ const WITHOUT_V1: &str = r#"{
 "#;
 
 /// The same, fixed.
-fn mended() -> String {
+fn fixed() -> String {
     WITHOUT_V1.replace("https://api.portkey.ai", "https://api.portkey.ai/v1")
 }
 

@@ -1,13 +1,13 @@
 use snapbox::str;
 
-use super::{WITHOUT_V1, mended, only};
+use super::{WITHOUT_V1, fixed, only};
 use crate::support::home::Home;
 use crate::support::portkey::{Fault, Portkey, Script, closed_port};
 
 const KEY: &str = "pk-test-0123456789abcdef";
 
 fn online(home: &Home, base_url: &str, file: &[&str]) -> crate::support::home::Ran {
-    let config = mended().replace("https://api.portkey.ai/v1", base_url);
+    let config = fixed().replace("https://api.portkey.ai/v1", base_url);
     home.write("a.json5", &config);
     home.write(".openclaw/openclaw.json", &config);
     let mut args = only(&["--online"]);
@@ -21,7 +21,7 @@ fn files_with_the_same_key_and_url_share_one_request() {
     let home = Home::new().var("PORTKEY_API_KEY", KEY);
     home.write(
         "b.json5",
-        mended().replace("https://api.portkey.ai/v1", &portkey.base_url()),
+        fixed().replace("https://api.portkey.ai/v1", &portkey.base_url()),
     );
     online(&home, &portkey.base_url(), &["a.json5", "b.json5"]).status(0);
     assert_eq!(portkey.requests().len(), 1);
@@ -33,7 +33,7 @@ fn without_the_flag_nothing_is_sent() {
     let home = Home::new().var("PORTKEY_API_KEY", KEY);
     home.write(
         "a.json5",
-        mended().replace("https://api.portkey.ai/v1", &portkey.base_url()),
+        fixed().replace("https://api.portkey.ai/v1", &portkey.base_url()),
     );
     home.run(&["lint", "--ignore", "portkey-missing", "a.json5"])
         .status(0);

@@ -192,13 +192,13 @@ fn place_of(check: &Value) -> String {
 /// What is wrong with the result of a row.
 fn judged(server: &Portkey, row: &Row) -> Option<String> {
     let (home, args, marked) = home(server, &row.steps);
-    let told = doctor(&home, &args);
+    let report = doctor(&home, &args);
     let place = marked.unwrap_or_else(|| row.place.clone());
-    let checks = told["checks"].as_array().unwrap();
+    let checks = report["checks"].as_array().unwrap();
     let found = checks
         .iter()
         .any(|check| check["cause"] == row.cause && (place.is_empty() || place_of(check) == place));
-    let ends = match told["arrives"].as_bool() {
+    let ends = match report["arrives"].as_bool() {
         Some(true) => Ends::Arrives,
         Some(false) => Ends::Fails,
         None => Ends::Open,
@@ -281,11 +281,11 @@ fn a_primary_that_portkey_does_not_list() {
         let primary = format!("primary: \"portkey/{FLASH}\"");
         let steps = [edit(&primary, format!("primary: \"portkey/{model}\""))];
         let (home, ..) = home(&server, &steps);
-        let told = doctor(&home, &[]);
-        assert_eq!(told["arrives"].as_bool(), ends, "{model}: {told:#}");
+        let report = doctor(&home, &[]);
+        assert_eq!(report["arrives"].as_bool(), ends, "{model}: {report:#}");
         assert!(
-            super::ids(&told).contains(&cause.to_owned()),
-            "{model}: {told:#}"
+            super::ids(&report).contains(&cause.to_owned()),
+            "{model}: {report:#}"
         );
         // The decisive diagnostic is shown whatever symptom was requested.
         home.run(&["doctor", "--symptom", "guardrail"])
@@ -304,11 +304,11 @@ fn valid_setups_have_no_problems() {
     assert!(rows.len() >= 75, "{}", rows.len());
     all(&rows, |row| {
         let (home, args, _) = home(&server, &row.steps);
-        let told = doctor(&home, &args);
+        let report = doctor(&home, &args);
         let ran = home.run(&[&["doctor"], &args[..]].concat());
-        let found = super::ids(&told);
-        let is_right = found.is_empty() && told["arrives"] == true && ran.status == 0;
-        (!is_right).then(|| format!("{:?}: {found:?}, {}", row.steps, told["summary"]))
+        let found = super::ids(&report);
+        let is_right = found.is_empty() && report["arrives"] == true && ran.status == 0;
+        (!is_right).then(|| format!("{:?}: {found:?}, {}", row.steps, report["summary"]))
     });
 }
 
@@ -356,9 +356,9 @@ fn proxies_of_the_service() {
     ] {
         let steps = [vec![remote(), Arg("--offline")], steps].concat();
         let (home, args, _) = home(&server, &steps);
-        let told = doctor(&home, &args);
-        let is_found = super::ids(&told).contains(&"proxy-differs".to_owned());
-        assert_eq!(is_found, found, "{steps:?}: {told:#}");
-        assert_eq!(told["arrives"], Value::Null, "{steps:?}: {told:#}");
+        let report = doctor(&home, &args);
+        let is_found = super::ids(&report).contains(&"proxy-differs".to_owned());
+        assert_eq!(is_found, found, "{steps:?}: {report:#}");
+        assert_eq!(report["arrives"], Value::Null, "{steps:?}: {report:#}");
     }
 }
