@@ -1,9 +1,10 @@
-// What `lint --fix --unsafe-fixes` makes of the examples of every rule, judged by OpenClaw itself.
+// Checks with OpenClaw itself what `lint --fix --unsafe-fixes` makes of every rule's examples.
 //
 //   node fixes.mjs TOOL OPENCLAW FOLDER
 //
-// OPENCLAW is node_modules/openclaw of an installed version. Prints the figures; fails where OpenClaw and the tool
-// disagree about a file, where a fix turns a file down that OpenClaw took, or where fewer than 20 were fixed.
+// OPENCLAW is node_modules/openclaw of an installed version. Prints the figures; fails if OpenClaw and
+// the tool disagree about a file, if OpenClaw rejects a fixed file whose original it accepted, or if
+// fewer than 20 were fixed.
 import { execFileSync, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';

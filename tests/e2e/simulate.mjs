@@ -1,5 +1,5 @@
-// Generated gateway configs and scripts of answers, each run by the real open-source gateway and by the
-// simulator; prints what differs, and fails where anything does.
+// Generated gateway configs and scripted answers, each run by the real open-source gateway and by the
+// simulator; prints the differences, and fails if there are any.
 // Usage: node simulate.mjs TOOL START_SERVER COUNT FOLDER [SEED]
 import { spawn, execFileSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
@@ -8,9 +8,9 @@ import { createServer as listen } from "node:net";
 import { join } from "node:path";
 
 const [tool, gateway, count, folder, seed = "7"] = process.argv.slice(2);
-// The gateway's dice, one process for each.
+// The gateway's random numbers, one process for each.
 const DICE = [0.1, 0.5, 0.93];
-// How far a call may be from where the simulator has it, in milliseconds: the machine is shared.
+// How far a call's time may differ from the simulator's, in milliseconds: the machine is shared.
 const TOLERANCE = 900;
 const PARALLEL = 16;
 const UPSTREAMS = ["a", "b", "c", "d"];
@@ -216,7 +216,7 @@ const compare = async ({ id, observed }) =>
   difference(await run(id, gateways, port).catch((error) => ({ calls: [], status: String(error) })), observed);
 
 await Promise.all(Array.from({ length: PARALLEL }, worker));
-// Where the machine was busy, a call comes late: once more, alone.
+// On a busy machine a call may be late: try once more, alone.
 for (const next of again) {
   let said = await compare(next);
   if (said) said = await compare(next);
