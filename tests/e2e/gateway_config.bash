@@ -139,13 +139,13 @@ case_fallback_in_portkey() {
 
 # doctor makes the first target fail on purpose, and the gateway's headers say that the second answered.
 case_fallback_proved() {
-  local told
+  local report
   tool init --yes --base-url "$gateway" --api-key-env PORTKEY_API_KEY --dynamic \
     --gateway-config "$(inline "$primary" "$fallback")"
   : >"$log"
-  told=$(doctor --prove-fallback --wait 0) || true
-  echo "$told"
-  [[ $(tr -s ' \n' ' ' <<<"$told") == *"@mistral/fails-on-purpose failed on purpose, and Portkey took the next one, which answered in "*"target 1 of the config"* ]]
+  report=$(doctor --prove-fallback --wait 0) || true
+  echo "$report"
+  [[ $(tr -s ' \n' ' ' <<<"$report") == *"@mistral/fails-on-purpose failed on purpose, and Portkey took the next one, which answered in "*"target 1 of the config"* ]]
   requests | grep -q ' @mistral/fails-on-purpose$'
 }
 

@@ -181,27 +181,27 @@ async function run(id, gateways, port) {
   };
 }
 
-function difference(seen, told) {
+function difference(seen, simulated) {
   const what = (call) => `${call.target} ${call.status} ${call.model}`;
   const list = (calls) => calls.map(what).join(", ");
-  if (list(seen.calls) !== list(told.calls)) return `calls: ${list(seen.calls)} / ${list(told.calls)}`;
+  if (list(seen.calls) !== list(simulated.calls)) return `calls: ${list(seen.calls)} / ${list(simulated.calls)}`;
   for (const key of ["status", "index", "retries"]) {
-    if (seen[key] !== told[key]) return `${key}: ${seen[key]} / ${told[key]}`;
+    if (seen[key] !== simulated[key]) return `${key}: ${seen[key]} / ${simulated[key]}`;
   }
-  const late = seen.calls.findIndex((call, at) => Math.abs(call.at - told.calls[at].at) > TOLERANCE);
-  return late < 0 ? "" : `call ${late} at ${seen.calls[late].at} / ${told.calls[late].at} ms`;
+  const late = seen.calls.findIndex((call, at) => Math.abs(call.at - simulated.calls[at].at) > TOLERANCE);
+  return late < 0 ? "" : `call ${late} at ${seen.calls[late].at} / ${simulated.calls[late].at} ms`;
 }
 
 mkdirSync(folder, { recursive: true });
 const file = join(folder, "cases.json");
 writeFileSync(file, JSON.stringify({ cases }));
-const told = JSON.parse(execFileSync(tool, ["gateway-config", "simulate", "--case", file], { maxBuffer: 1 << 28 })).cases;
+const simulated = JSON.parse(execFileSync(tool, ["gateway-config", "simulate", "--case", file], { maxBuffer: 1 << 28 })).cases;
 await new Promise((resolve) => upstream.listen(0, "127.0.0.1", resolve));
 const { port } = upstream.address();
 const gateways = new Map();
 for (const dice of DICE) gateways.set(dice, await start(dice));
 
-const left = told.map((one) => one);
+const left = simulated.map((one) => one);
 const again = [];
 let wrong = 0;
 let calls = 0;

@@ -7,10 +7,10 @@
 import fs from 'node:fs';
 import { createRequire } from 'node:module';
 
-const [mended, byDoctor, openclaw] = process.argv.slice(2);
+const [fixed, byDoctor, openclaw] = process.argv.slice(2);
 const JSON5 = createRequire(`${openclaw}/package.json`)('json5');
 const read = (file) => JSON5.parse(fs.readFileSync(file, 'utf8'));
-const ours = read(mended);
+const ours = read(fixed);
 const theirs = read(byDoctor);
 
 // The doctor converts the list to entries; the tool leaves it, since OpenClaw reads both.
