@@ -2,7 +2,7 @@
 #![expect(
     clippy::disallowed_methods,
     clippy::disallowed_macros,
-    reason = "a build script speaks to cargo by its environment and its output"
+    reason = "a build script communicates with cargo through the environment and stdout"
 )]
 
 use std::env;

@@ -2,7 +2,7 @@
 //! `cargo run --example docs`.
 #![expect(
     clippy::disallowed_methods,
-    reason = "it writes files of this repository"
+    reason = "it writes files in this repository"
 )]
 
 use std::path::Path;

@@ -6,11 +6,11 @@
     clippy::disallowed_methods,
     clippy::disallowed_macros,
     clippy::expect_used,
-    reason = "a demonstration: it makes files, prints, and has nothing to recover"
+    reason = "a demo: it creates files, prints, and may fail"
 )]
 
 #[path = "../tests/it/support/portkey.rs"]
-#[expect(dead_code, reason = "the tests use more of it")]
+#[expect(dead_code, reason = "the tests use the rest")]
 mod portkey;
 
 use std::ffi::OsString;

@@ -93,8 +93,8 @@ impl Pasted {
         self.cut.iter().filter_map(longest).max()
     }
 
-    /// How much of the text is covered by phrases that must all occur; `None` if one is missing.
-    /// With `cut`, the start of a phrase before an ellipsis counts.
+    /// The total length of the matches of `phrases`; `None` if one is missing. With `cut`, the start
+    /// of a phrase before an ellipsis counts.
     #[must_use]
     pub fn holds(&self, phrases: &[&str], cut: bool) -> Option<usize> {
         phrases

@@ -5,7 +5,7 @@
     target_os = "linux",
     expect(
         clippy::disallowed_methods,
-        reason = "the system reports it in files under /proc"
+        reason = "the system reports this in files under /proc"
     )
 )]
 
@@ -15,7 +15,7 @@ use std::time::SystemTime;
 
 /// The user's id, if the system has one.
 #[cfg(unix)]
-#[expect(clippy::unnecessary_wraps, reason = "other systems have none")]
+#[expect(clippy::unnecessary_wraps, reason = "other systems have no user ids")]
 pub(crate) fn user_id() -> Option<u32> {
     Some(rustix::process::getuid().as_raw())
 }
@@ -82,7 +82,7 @@ fn is_zombie(_pid: u32) -> bool {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Life {
     /// It is running, or its id was reused.
-    #[cfg_attr(not(unix), expect(dead_code, reason = "only Unix says so"))]
+    #[cfg_attr(not(unix), expect(dead_code, reason = "only Unix can tell"))]
     Alive,
     /// It has certainly exited, as far as this machine and container can see.
     Dead,

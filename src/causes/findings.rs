@@ -121,12 +121,12 @@ impl Findings {
                     *id == check && location.path.0.last() == Some(&Step::Key((*key).to_owned()))
                 })
             };
-            !specific.iter().any(|(check, said)| {
-                said.span == location.span
-                    || said.path == location.path
-                    || (OF_WHOLE_OBJECTS.contains(check) && holder == Some(&said.path.0))
+            !specific.iter().any(|(check, other)| {
+                other.span == location.span
+                    || other.path == location.path
+                    || (OF_WHOLE_OBJECTS.contains(check) && holder == Some(&other.path.0))
                     || (is_missing(check)
-                        && holder.is_some_and(|holder| said.path.0.starts_with(holder)))
+                        && holder.is_some_and(|holder| other.path.0.starts_with(holder)))
             })
         });
     }

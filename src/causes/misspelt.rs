@@ -86,8 +86,8 @@ impl Misspelt {
 #[derive(Default)]
 struct Rivals<'i>(HashMap<&'i [Step], HashMap<&'static str, usize>>);
 
-/// The misspelt keys among those that this program reads or writes. Includes providers that have
-/// this id or seem to be Portkey's.
+/// The misspelt keys among those that this program reads or writes. Skips providers with another
+/// id, unless they seem to be Portkey's.
 #[must_use]
 pub fn misspelt(config: &Config, version: VersionSource, provider_id: &str) -> Vec<Misspelt> {
     let is_other = |path: &Path| match path.0.get(2) {

@@ -216,7 +216,7 @@ pub struct Check {
     /// Whether requests are in doubt if it doesn't run.
     pub doubt: Doubt,
     /// The areas that it vouches for when it passes: a problem in one of them retracts that.
-    speaks_for: &'static [Area],
+    vouches_for: &'static [Area],
     run: fn(&DoctorFacts<'_>, &mut Diagnostics),
 }
 
@@ -318,7 +318,7 @@ fn retract(facts: &DoctorFacts<'_>, all: &mut Vec<Diagnostic>) {
         .collect();
     let is_contradicted = |check: &Check| {
         problems.iter().any(|(cause, level)| {
-            check.speaks_for.contains(&cause.area)
+            check.vouches_for.contains(&cause.area)
                 || (*check == table::CONFIG_READABLE
                     && cause.stops_openclaw
                     && *level == Level::Error)

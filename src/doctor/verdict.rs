@@ -71,12 +71,12 @@ fn primary<'e>(facts: &'e DoctorFacts<'_>) -> Option<&'e Probed> {
 /// Derives the verdict from the diagnostics of [`super::run`].
 #[must_use]
 pub fn verdict(facts: &DoctorFacts<'_>, diagnostics: &[Diagnostic]) -> Verdict {
-    let bearing = Judge::of(facts);
-    let worst = diagnostics.iter().map(|one| bearing.of_one(one)).max();
+    let bearings = Bearings::of(facts);
+    let worst = diagnostics.iter().map(|one| bearings.bearing(one)).max();
     let worst = worst.unwrap_or(Bearing::None);
     let decisive: Vec<Diagnostic> = diagnostics
         .iter()
-        .filter(|one| worst != Bearing::None && bearing.of_one(one) == worst)
+        .filter(|one| worst != Bearing::None && bearings.bearing(one) == worst)
         .cloned()
         .collect();
     let (arrives, summary) = match worst {
@@ -93,16 +93,16 @@ pub fn verdict(facts: &DoctorFacts<'_>, diagnostics: &[Diagnostic]) -> Verdict {
 
 /// Whether a diagnostic casts doubt on the primary's requests arriving, or rules it out.
 pub(super) fn bears(facts: &DoctorFacts<'_>, diagnostic: &Diagnostic) -> bool {
-    Judge::of(facts).of_one(diagnostic) != Bearing::None
+    Bearings::of(facts).bearing(diagnostic) != Bearing::None
 }
 
 /// Determines the bearing of diagnostics.
-struct Judge<'j, 'e> {
+struct Bearings<'j, 'e> {
     facts: &'j DoctorFacts<'e>,
     is_answered: bool,
 }
 
-impl<'j, 'e> Judge<'j, 'e> {
+impl<'j, 'e> Bearings<'j, 'e> {
     fn of(facts: &'j DoctorFacts<'e>) -> Self {
         Self {
             facts,
@@ -110,7 +110,7 @@ impl<'j, 'e> Judge<'j, 'e> {
         }
     }
 
-    fn of_one(&self, one: &Diagnostic) -> Bearing {
+    fn bearing(&self, one: &Diagnostic) -> Bearing {
         let doubt = match one.level {
             Level::Error => return Bearing::Fails,
             Level::Warning => one.cause.map_or(Doubt::Always, |cause| cause.doubt),

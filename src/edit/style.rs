@@ -12,7 +12,7 @@ const SAMPLE: usize = 20_000;
 pub(super) const MAX_INLINE: usize = 100;
 
 #[derive(Clone, Debug)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a habit of its own")]
+#[expect(clippy::struct_excessive_bools, reason = "the options are independent")]
 pub(super) struct Style {
     /// Strict JSON: nothing else may be written.
     pub(super) json: bool,

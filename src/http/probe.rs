@@ -2,7 +2,7 @@
 
 #![expect(
     clippy::disallowed_methods,
-    reason = "Portkey's analytics are asked for a span of time"
+    reason = "Portkey's analytics need a time range"
 )]
 
 mod answer;

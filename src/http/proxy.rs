@@ -2,7 +2,7 @@
 //! parse, and sends plain http to a proxy unencrypted.
 #![expect(
     clippy::disallowed_methods,
-    reason = "the HTTP client reads these variables itself; here they are judged"
+    reason = "the HTTP client reads these variables itself; this checks them"
 )]
 
 use hyper_util::client::proxy::matcher::Matcher;

@@ -3,7 +3,7 @@
 //! Only reads, and starts no process.
 #![expect(
     clippy::disallowed_methods,
-    reason = "this module reads the files that say how OpenClaw is set up on the machine"
+    reason = "this module reads OpenClaw's files on this machine"
 )]
 
 mod files;

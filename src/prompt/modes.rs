@@ -81,7 +81,7 @@ mod imp {
 mod imp {
     use std::io;
 
-    #[expect(clippy::unnecessary_wraps, reason = "elsewhere it can fail")]
+    #[expect(clippy::unnecessary_wraps, reason = "it can fail on other systems")]
     pub(super) fn keep() -> io::Result<()> {
         Ok(())
     }

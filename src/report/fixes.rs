@@ -35,7 +35,7 @@ impl<'c, 'f> Trial<'c, 'f> {
 
     #[expect(
         clippy::option_option,
-        reason = "outside: no such fix; inside: a fix that must not be shown"
+        reason = "outer: no such fix; inner: a fix that must not be shown"
     )]
     fn edits(&mut self, fix: &Fix) -> Option<Option<Vec<Edit>>> {
         let mut edits = Some(Vec::new());

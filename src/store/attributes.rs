@@ -25,7 +25,10 @@ pub(super) struct FileAttributes {
 #[derive(Clone)]
 struct Extended {
     name: Vec<u8>,
-    #[cfg_attr(not(target_os = "linux"), expect(dead_code, reason = "not kept there"))]
+    #[cfg_attr(
+        not(target_os = "linux"),
+        expect(dead_code, reason = "not preserved on other systems")
+    )]
     value: Option<Vec<u8>>,
 }
 

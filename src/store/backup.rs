@@ -124,8 +124,8 @@ fn least_needed(file: &Path, is_needed: impl Fn(&Digest) -> bool) -> io::Result<
     Ok(KEPT)
 }
 
-/// Moves the backups from `first + 1` to `last` down one index. Stops at the first failure: the
-/// next one would overwrite it.
+/// Moves the backups after index `first`, up to `last`, one place towards the newest. Stops at the
+/// first failure: the next one would overwrite it.
 fn move_up(file: &Path, first: usize, last: usize) {
     for index in first..last {
         match fs::rename(name(file, index + 1), name(file, index)) {

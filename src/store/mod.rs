@@ -5,7 +5,7 @@
 //! file holds either its old bytes or its new ones, in full.
 #![expect(
     clippy::disallowed_methods,
-    reason = "the store is the one room that touches files and needs the clock for its records"
+    reason = "the store is the only module that writes files, and timestamps its records"
 )]
 
 mod attributes;

@@ -321,7 +321,7 @@ impl Write {
 impl FileRecord {
     /// The file's current digest, `Some(None)` if it is missing, `None` if that can't be
     /// determined.
-    #[expect(clippy::option_option, reason = "outside: not known; inside: no file")]
+    #[expect(clippy::option_option, reason = "outer: unknown; inner: no file")]
     fn now(&self, location: &Location) -> Option<Option<Digest>> {
         let found = self.place.resolve(location).ok()?;
         let now = read(&found.path).ok().filter(|_| found.is_certain)?;

@@ -786,7 +786,7 @@ fn a_few_thousand_edits() {
 #[ignore = "takes minutes"]
 #[expect(
     clippy::disallowed_macros,
-    reason = "the count is what one runs this for"
+    reason = "the count is the purpose of running this"
 )]
 fn fuzz() {
     let mut total = Tally::default();

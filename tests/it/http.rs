@@ -384,10 +384,7 @@ fn distinguishes_closed_ports_from_bad_tls() {
     assert!(plain.requests().is_empty());
 }
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "a test may look at its surroundings"
-)]
+#[expect(clippy::disallowed_methods, reason = "a test may read its environment")]
 fn is_proxied() -> bool {
     std::env::vars_os().any(|(name, _)| name.to_string_lossy().to_lowercase().ends_with("_proxy"))
 }

@@ -9,11 +9,11 @@
     clippy::expect_used,
     clippy::panic,
     clippy::unwrap_used,
-    reason = "tests look at files themselves, and fail loudly"
+    reason = "tests access files directly, and may panic"
 )]
 #![expect(
     clippy::needless_raw_string_hashes,
-    reason = "snapshots are renewed with hashes, needed or not"
+    reason = "updated snapshots always have hashes"
 )]
 
 mod admin;

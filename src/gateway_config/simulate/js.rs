@@ -7,7 +7,7 @@ pub(super) fn strictly_equal(a: Option<&Value>, b: &Value) -> bool {
     match (a, b) {
         (Some(Value::Null), Value::Null) => true,
         (Some(Value::Bool(a)), Value::Bool(b)) => a == b,
-        #[expect(clippy::float_cmp, reason = "JavaScript compares them so")]
+        #[expect(clippy::float_cmp, reason = "JavaScript compares them exactly")]
         (Some(Value::Number(a)), Value::Number(b)) => a == b,
         (Some(Value::String(a)), Value::String(b)) => a == b,
         _ => false,
@@ -142,7 +142,7 @@ pub(super) fn to_json(value: &Value) -> serde_json::Value {
         Value::Bool(value) => (*value).into(),
         #[expect(
             clippy::cast_possible_truncation,
-            reason = "in the range in which numbers are exact"
+            reason = "in the range of exact integers"
         )]
         Value::Number(number) if number.fract() == 0.0 && number.abs() < 9e15 => {
             (*number as i64).into()

@@ -253,7 +253,7 @@ impl<'c> Run<'c, '_> {
         #[expect(
             clippy::cast_possible_truncation,
             clippy::cast_sign_loss,
-            reason = "the cast stops at the ends of the range"
+            reason = "the cast saturates"
         )]
         let life = (seconds * 1000.0) as u64;
         Some((key, life.min(u64::from(u32::MAX))))

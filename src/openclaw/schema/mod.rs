@@ -163,7 +163,7 @@ impl Judgement {
         Some((key, Walk::takes(config, self.bit, &value, known.row)))
     }
 
-    /// The known key closest to another key, in the same object as an issue.
+    /// Like [`Self::closest`], for `key` instead of the issue's own.
     #[must_use]
     pub fn closest_to(&self, issue: &Issue, key: &str) -> Option<&'static str> {
         match issue.problem {

@@ -269,10 +269,7 @@ impl Table {
 }
 
 /// A number that may be missing or written `-`.
-#[expect(
-    clippy::option_option,
-    reason = "the outer one is a fault in the table"
-)]
+#[expect(clippy::option_option, reason = "outer `None`: an error in the table")]
 fn optional<T: std::str::FromStr>(field: Option<&str>) -> Option<Option<T>> {
     match field {
         None | Some("-") => Some(None),
