@@ -81,7 +81,12 @@ fn with_facts<T>(
 }
 
 /// Problems, as `level id`, for a config with this provider.
-fn amiss(provider: &str, version: VersionSource, machine: &Machine, private: bool) -> Vec<String> {
+fn problems(
+    provider: &str,
+    version: VersionSource,
+    machine: &Machine,
+    private: bool,
+) -> Vec<String> {
     let reported = |found: Diagnostic| {
         let is_problem = found.level.is_problem();
         is_problem.then(|| format!("{} {}", found.level, found.id().unwrap_or("?")))
@@ -135,8 +140,9 @@ fn a_private_address_that_openclaw_blocks() {
     let of = |version: &str| {
         Version::parse(version).map_or(VersionSource::Unknown, VersionSource::Installed)
     };
-    let check =
-        |provider: &str, version: &str, private| amiss(provider, of(version), &machine(), private);
+    let check = |provider: &str, version: &str, private| {
+        problems(provider, of(version), &machine(), private)
+    };
     assert_eq!(check(WIRED, "2026.9.6", true), ["error private-address"]);
     assert_eq!(check(WIRED, "unknown", true), ["warning private-address"]);
     let nothing: [&str; 0] = [];
@@ -162,7 +168,7 @@ fn a_gateway_that_has_not_seen_the_change() {
             gateways: Fact::Known(gateways),
             ..machine()
         };
-        amiss(WIRED, VersionSource::Unknown, &machine, false)
+        problems(WIRED, VersionSource::Unknown, &machine, false)
     };
     let nothing: [&str; 0] = [];
     assert_eq!(
@@ -183,7 +189,7 @@ fn a_gateway_that_has_not_seen_the_change() {
     let off =
         format!("{WIRED} }} }} }}, gateway: {{ reload: {{ mode: 'off' }} }}, x: {{ y: {{ z: {{");
     assert_eq!(
-        amiss(&off, VersionSource::Unknown, &without_reload, false),
+        problems(&off, VersionSource::Unknown, &without_reload, false),
         ["error gateway-stale"]
     );
     let dotenv = newer("/h/.openclaw/.env");
@@ -215,7 +221,7 @@ fn another_config_selected_by_this_shell() {
             }],
             ..machine()
         };
-        amiss(WIRED, VersionSource::Unknown, &machine, false)
+        problems(WIRED, VersionSource::Unknown, &machine, false)
     };
     assert_eq!(
         check(OtherWhy::Variable("OPENCLAW_CONFIG_PATH")),

@@ -407,7 +407,7 @@ impl Drop for Open {
     }
 }
 
-/// The chosen items in words.
+/// Summarises the chosen items.
 fn summary(items: &[Item], chosen: &[usize]) -> String {
     if chosen.is_empty() {
         return "none".to_owned();

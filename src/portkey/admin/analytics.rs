@@ -192,7 +192,7 @@ mod tests {
     }
 
     #[test]
-    fn points_of_a_day_are_added_up() {
+    fn points_are_summed_by_day() {
         let points = json!([
             { "timestamp": "2026-11-21T08:00:00.000Z", "total": 2 },
             { "timestamp": "2026-11-21T09:00:00.000Z", "total": "3" },
@@ -213,7 +213,7 @@ mod tests {
     }
 
     #[test]
-    fn groups_say_what_they_know() {
+    fn group_rows() {
         let items = [
             json!({ "ai_model": "gpt-5", "requests": "12" }),
             json!({ "user": "ops", "requests": "3", "cost": "4.5" }),

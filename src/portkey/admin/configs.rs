@@ -212,7 +212,7 @@ mod tests {
 
     /// The documented form, and the one that Portkey's Terraform provider reads.
     #[test]
-    fn replies_are_read_in_both_forms() {
+    fn both_reply_formats_are_parsed() {
         let config = json!({ "retry": { "attempts": 2 } });
         for reply in [
             json!({ "success": true, "data": { "config": config } }),
@@ -240,7 +240,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_archived_is_not_there() {
+    fn archived_configs_are_left_out() {
         let items = [
             json!({ "slug": "pc-a", "name": "a", "is_default": 1 }),
             json!({ "slug": "pc-b", "name": "a", "status": "archived" }),
@@ -252,7 +252,7 @@ mod tests {
     }
 
     #[test]
-    fn configs_are_compared_by_what_they_say() {
+    fn configs_are_compared_by_meaning() {
         let one = json!({ "a": 1, "b": [1.0, "x"] });
         assert!(same(&one, &json!({ "b": [1, "x"], "a": 1.0 })));
         for other in [
@@ -265,7 +265,7 @@ mod tests {
     }
 
     #[test]
-    fn keys_take_the_order_of_another() {
+    fn keys_follow_the_order_of_another() {
         let config = json!({ "b": { "y": 1, "x": 2 }, "c": 3, "a": [{ "n": 1, "m": 2 }] });
         let model = json!({ "a": [{ "m": 0, "n": 0 }], "b": { "x": 0, "y": 0 } });
         let ordered = ordered_like(&config, &model);
@@ -277,7 +277,7 @@ mod tests {
     }
 
     #[test]
-    fn a_history_has_the_newest_first() {
+    fn history_is_newest_first() {
         let version =
             |id: &str, at: &str| json!({ "version_id": id, "created_at": at, "config": "{}" });
         let items = [

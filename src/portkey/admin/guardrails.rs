@@ -95,7 +95,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_guardrail_says_what_becomes_of_its_verdict() {
+    fn a_guardrails_actions() {
         let parameters = json!({ "redact": true });
         let actions = Actions {
             denies: true,

@@ -125,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn pages_end() {
+    fn pagination_ends() {
         assert_eq!(all(3, 50, 0, true), (3, 1));
         assert_eq!(all(120, 50, 0, true), (120, 3));
         assert_eq!(all(120, 50, 1, true), (120, 4));

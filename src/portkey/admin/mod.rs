@@ -197,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn a_refusal_without_a_code_is_judged_by_its_status() {
+    fn a_refusal_without_a_code_depends_on_its_status() {
         for (status, body, wanted) in [
             (
                 403,
@@ -240,7 +240,7 @@ mod tests {
     }
 
     #[test]
-    fn a_workspace_goes_where_the_request_has_room() {
+    fn the_workspace_goes_into_the_query_or_body() {
         let read = Request::get(&["configs"], &[&["configs.list"]]).workspace(Some("ws-a"));
         assert_eq!(read.query, [("workspace_id", "ws-a".to_owned())]);
         let body = serde_json::json!({ "name": "a" });

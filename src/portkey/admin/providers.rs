@@ -127,7 +127,7 @@ mod tests {
     use crate::portkey::admin::limits::Budget;
 
     #[test]
-    fn an_integration_brings_its_provider() {
+    fn an_integration_creates_its_provider() {
         let new = NewIntegration {
             slug: "gemini".to_owned(),
             vendor: "google".to_owned(),
@@ -154,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn limits_are_changed_where_they_differ() {
+    fn only_changed_limits_are_sent() {
         let json = json!({
             "slug": "gemini", "status": "active",
             "usage_limits": { "credit_limit": 10.0, "type": "cost", "periodic_reset": "monthly" },

@@ -1,4 +1,4 @@
-//! The people of an organisation.
+//! The members of an organisation.
 
 use serde_json::Value as Json;
 
@@ -44,7 +44,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn a_user_is_found_by_the_address() {
+    fn finds_a_user_by_email() {
         let items = [
             json!({ "id": "a", "email": "Alice@Example.com" }),
             json!({ "id": "b", "email": "alice@example.com.au" }),

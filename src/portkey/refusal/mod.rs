@@ -57,7 +57,7 @@ listed_enum! {
         UnknownConfig,
         /// `x-portkey-config` is neither an id nor JSON.
         ConfigNotJson,
-        /// The config written out in the header is not valid.
+        /// The inline config in the header is invalid.
         InvalidConfig,
         /// The provider slug does not exist.
         UnknownSlug,
