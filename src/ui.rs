@@ -18,7 +18,7 @@ use crate::secret::Secret;
 /// When to colour.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
 pub enum Color {
-    /// According to `NO_COLOR`, `FORCE_COLOR` and the terminal.
+    /// As `NO_COLOR`, `FORCE_COLOR` and the terminal say.
     #[default]
     Auto,
     /// Always.

@@ -367,8 +367,8 @@ pub(super) fn keeps_comment(
         let lead = lead_start..entry.start;
         let own_lines = trivia::split_lead(text, lead.clone()).0;
         let gap = Gap::after(text, entry.end);
-        let left = Left::of(text, lead, entry, &gap, leaves_comments);
-        if trivia::has_comment(text, own_lines) || !matches!(left, Left::Nothing) {
+        let left = KeptComments::of(text, lead, entry, &gap, leaves_comments);
+        if trivia::has_comment(text, own_lines) || !matches!(left, KeptComments::Nothing) {
             return true;
         }
         lead_start = gap.tail_end;
@@ -377,7 +377,7 @@ pub(super) fn keeps_comment(
 }
 
 /// The comments that remain when an entry is removed, other than those on the lines above it.
-enum Left {
+enum KeptComments {
     Nothing,
     /// On their own lines between it and a comma on a later line.
     OwnLines(Range<usize>),
@@ -385,7 +385,7 @@ enum Left {
     Adjacent(Vec<Range<usize>>),
 }
 
-impl Left {
+impl KeptComments {
     fn of(
         text: &str,
         lead: Range<usize>,

@@ -210,16 +210,16 @@ fn replace(
         Err(error) => StoreError::failed("read", target, error),
     };
     match swap_back(&temp, target, after) {
-        Back::Yes => Err(error),
-        Back::Unseen => {
+        SwapBack::Yes => Err(error),
+        SwapBack::Unseen => {
             rescue(temp, target);
             Err(error)
         }
-        Back::Overtaken => Err(StoreError::Overtaken {
+        SwapBack::Overtaken => Err(StoreError::Overtaken {
             file: target.clone(),
             kept: rescue(temp, target),
         }),
-        Back::No => {
+        SwapBack::No => {
             rescue(temp, target);
             Err(not_rolled_back(snapshot, error))
         }
@@ -239,7 +239,7 @@ fn replace_record(temp: Temp, snapshot: &Snapshot) -> Result<Old, StoreError> {
 }
 
 /// The result of swapping back.
-enum Back {
+enum SwapBack {
     /// The target is restored, and our version is under the temporary name.
     Yes,
     /// The target is restored, but the file that came out can't be read.
@@ -251,15 +251,15 @@ enum Back {
 }
 
 /// Swaps again and checks that our version comes out.
-fn swap_back(temp: &Temp, target: &Path, ours: &[u8]) -> Back {
+fn swap_back(temp: &Temp, target: &Path, ours: &[u8]) -> SwapBack {
     let again = || temp.exchange_with(target).unwrap_or(false);
     if !again() {
-        return Back::No;
+        return SwapBack::No;
     }
     match holds(temp.path(), ours) {
-        Ok(true) => Back::Yes,
-        Ok(false) if again() => Back::Overtaken,
-        _ => Back::Unseen,
+        Ok(true) => SwapBack::Yes,
+        Ok(false) if again() => SwapBack::Overtaken,
+        _ => SwapBack::Unseen,
     }
 }
 
@@ -335,12 +335,12 @@ fn roll_back(done: Done<'_>) -> io::Result<()> {
             }
         }
         (Old::Aside(temp), Some(ours)) => match swap_back(&temp, target, ours) {
-            Back::Yes => Ok(()),
-            Back::Unseen => {
+            SwapBack::Yes => Ok(()),
+            SwapBack::Unseen => {
                 rescue(temp, target);
                 Ok(())
             }
-            Back::Overtaken | Back::No => {
+            SwapBack::Overtaken | SwapBack::No => {
                 rescue(temp, target);
                 Err(io::ErrorKind::AlreadyExists.into())
             }

@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use super::plan::{Added, Goal, Plan};
-use super::{Left, Splicer};
+use super::{KeptComments, Splicer};
 use crate::document::NodeId;
 use crate::edit::EditError;
 use crate::edit::layout::{Entries, Entry, Layout};
@@ -217,7 +217,7 @@ impl Row<'_, '_> {
         let lead = start..entry.start;
         let gap = Gap::after(text, entry.end);
         let leaves = &self.splicer.marks.leave_comments;
-        let left = Left::of(text, lead.clone(), entry, &gap, leaves);
+        let left = KeptComments::of(text, lead.clone(), entry, &gap, leaves);
         state.removed_lead = Some(match state.removed_lead.take() {
             None => lead,
             Some(first) if !trivia::has_break(text, lead.clone()) => first,
@@ -227,14 +227,14 @@ impl Row<'_, '_> {
             }
         });
         match left {
-            Left::Nothing => {}
-            Left::OwnLines(own_lines) => {
+            KeptComments::Nothing => {}
+            KeptComments::OwnLines(own_lines) => {
                 if let Some(lead) = state.removed_lead.take() {
                     self.own_lines(lead, true);
                 }
                 self.splicer.output.copy_trivia(own_lines);
             }
-            Left::Adjacent(comments) => self.leave_comments(comments, state),
+            KeptComments::Adjacent(comments) => self.leave_comments(comments, state),
         }
         state.at = At::Lead(gap.tail_end);
     }
