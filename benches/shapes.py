@@ -1,4 +1,4 @@
-"""Writes a config that repeats one thing until it has a size.
+"""Writes a config that repeats one element until it reaches a size.
 
     python3 shapes.py              the names of the shapes
     python3 shapes.py SHAPE BYTES
@@ -8,7 +8,7 @@ import sys
 PROVIDER = "baseUrl: 'https://api.portkey.ai/v1', apiKey: '${PORTKEY_API_KEY}', api: 'openai-completions'"
 ROUTED = "{models: {providers: {portkey: {" + PROVIDER + ", models: [{id: '@a/b', name: 'B'}]}}}, agents: {defaults: {model: {primary: 'portkey/@a/b'"
 
-# A beginning, what is repeated with its number for %d, and an end.
+# The start, the repeated element with its number for %d, and the end.
 SHAPES = {
     "agents": ("{agents: {list: [", "{id: 'a%d', workspace: '~/w/%d', model: {primary: 'portkey/@a/b'}}, // %d\n", "]}}"),
     "models": ("{models: {providers: {portkey: {" + PROVIDER + ", models: [", "{id: '@a/m%d', name: 'M %d'},\n", "]}}}}"),

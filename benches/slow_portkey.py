@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""A Portkey on loopback whose every answer takes 200 ms. Prints its port once it listens."""
+"""A Portkey on loopback that delays every reply by 200 ms. Prints its port when it is ready."""
 
 import http.server
 import json

@@ -1,8 +1,8 @@
-//! Writes `docs/rules.md`, `docs/troubleshooting.md` and the manual in `completions/man/` from what
-//! the program knows: `cargo run --example docs`.
+//! Generates `docs/rules.md`, `docs/troubleshooting.md` and the manual in `completions/man/`:
+//! `cargo run --example docs`.
 #![expect(
     clippy::disallowed_methods,
-    reason = "it writes files of this repository"
+    reason = "it writes files in this repository"
 )]
 
 use std::path::Path;

@@ -1,5 +1,5 @@
-//! Reads model ids (`@slug/model`), one a line, and prints what the binary knows of each as one
-//! line of JSON. `scripts/coverage.py` measures with it.
+//! Reads model ids (`@slug/model`), one per line, and prints the built-in facts about each as one
+//! line of JSON. Used by `scripts/coverage.py`.
 
 use std::io::{BufRead, Write};
 

@@ -1,16 +1,16 @@
-//! A walk through `init`, `show` and `undo` for people without a Portkey account: a Portkey on
-//! this machine alone, and a throwaway home for OpenClaw. Nothing of the real home is touched.
+//! Walks through `init`, `show` and `undo` for people without a Portkey account, with a local
+//! Portkey and a temporary home for OpenClaw. The real home isn't touched.
 //!
 //! `cargo run --release --locked --example playground`
 #![expect(
     clippy::disallowed_methods,
     clippy::disallowed_macros,
     clippy::expect_used,
-    reason = "a demonstration: it makes files, prints, and has nothing to recover"
+    reason = "a demo: it creates files, prints, and may fail"
 )]
 
 #[path = "../tests/it/support/portkey.rs"]
-#[expect(dead_code, reason = "the tests use more of it")]
+#[expect(dead_code, reason = "the tests use the rest")]
 mod portkey;
 
 use std::ffi::OsString;
@@ -18,12 +18,12 @@ use std::io::{IsTerminal, stderr, stdin};
 use std::path::Path;
 use std::process::{Command, ExitCode};
 
-/// The first argument of a run that stands for the program itself.
+/// The first argument that makes this run as the program itself.
 const AS_TOOL: &str = "run-the-tool";
 
 const KEY: &str = "playground-key-0000000000";
 
-/// A gateway config that the Portkey for play knows.
+/// A gateway config of the local Portkey.
 const GATEWAY_CONFIG: &str = "pc-play-123456";
 
 const CONFIG: &str = r#"// My OpenClaw, as I like it.
@@ -44,7 +44,7 @@ fn main() -> ExitCode {
     if args.get(1).is_some_and(|arg| arg == AS_TOOL) {
         return openclaw_portkey::cli::run(args.into_iter().skip(1)).into();
     }
-    // Ctrl-C ends the command that runs, and then this; the home is tidied away in between.
+    // Ctrl-C ends the running command and then this; the home is cleaned up in between.
     let _ = ctrlc::set_handler(|| {});
     let home = tempfile::tempdir().expect("a temporary folder");
     let folder = home.path().join(".openclaw");

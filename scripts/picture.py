@@ -3,8 +3,7 @@
 
     scripts/picture.py [--show]
 
-Needs tmux, which is the terminal: what it shows is drawn, colours included. `--show` prints the
-text as well.
+Needs tmux as the terminal, whose screen is drawn with its colours. `--show` also prints the text.
 """
 
 import argparse
@@ -18,9 +17,9 @@ import time
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 PICTURE = ROOT / "docs" / "wizard.svg"
 COLUMNS, ROWS = 80, 100
-PATIENCE = 20  # seconds for a text to appear
+TIMEOUT = 20  # seconds for a text to appear
 
-# What is typed, each after the text that it waits for.
+# The keys to type, each after the text to wait for.
 TYPED = [
     ("Space mark", ["flash", "Space"]),
     ("1 marked", ["gpt", "Space"]),
@@ -32,7 +31,7 @@ TYPED = [
 ]
 END = "To undo"
 
-# The terminal's sixteen colours, readable on the dark ground.
+# The terminal's sixteen colours, readable on a dark background.
 GROUND, TEXT = "#16181d", "#d7dae0"
 COLOURS = [
     "#3b4048", "#e06c75", "#8fc379", "#dfb871", "#6cb0f0", "#c78be0", "#56b6c2", "#d7dae0",
@@ -49,7 +48,7 @@ def tmux(socket, *args):
 
 
 def record():
-    """The lines of the terminal after the wizard has ended, with their colours."""
+    """The lines of the terminal with their colours, after the wizard has finished."""
     build = ["cargo", "build", "--quiet", "--locked", "--example", "playground"]
     subprocess.run(build, check=True, cwd=ROOT)
     program = ROOT / "target" / "debug" / "examples" / "playground"
@@ -71,23 +70,23 @@ def record():
 
 
 def wait_for(socket, text):
-    """Waits until the screen shows a text."""
-    deadline = time.monotonic() + PATIENCE
+    """Waits until a text is on the screen."""
+    deadline = time.monotonic() + TIMEOUT
     while time.monotonic() < deadline:
         screen = tmux(socket, "capture-pane", "-p", "-S", "-")
         if text in screen:
             time.sleep(0.3)  # until the whole question is drawn
             return
         time.sleep(0.05)
-    raise SystemExit(f"`{text}` did not appear within {PATIENCE} s:\n{screen.rstrip()}")
+    raise SystemExit(f"`{text}` did not appear within {TIMEOUT} s:\n{screen.rstrip()}")
 
 
 def cut(lines):
-    """From the command to what follows the write."""
+    """The part from the command to what follows the write."""
     plain = [re.sub(r"\x1b\[[0-9;]*m", "", line) for line in lines]
     start = next(i for i, line in enumerate(plain) if line.startswith("$ openclaw-portkey init"))
     end = next(i for i, line in enumerate(plain) if line.startswith(END))
-    # The playground names its own address; anybody else leaves it out.
+    # The playground needs its own base URL; users don't pass it.
     head = ["$ openclaw-portkey init"]
     return head + lines[start + 1 : end + 1]
 
@@ -96,7 +95,7 @@ PLAIN = {"fg": None, "bold": False, "dim": False}
 
 
 def spans(line, style):
-    """The pieces of a line, each with what the terminal was told about it until then."""
+    """Splits a line where its formatting changes."""
     for piece in re.split(r"(\x1b\[[0-9;]*m)", line):
         if not piece.startswith("\x1b["):
             if piece:

@@ -1,16 +1,16 @@
-//! How text is laid out in the columns of a terminal.
+//! Text layout in terminal columns.
 
 use textwrap::{Options, WordSeparator, WordSplitter, WrapAlgorithm};
 
-/// The fewest columns of text next to an indent.
+/// The minimum width of text next to an indent, in columns.
 const MIN_ROOM: usize = 10;
 
-/// The columns that a text takes; escape sequences such as colour take none.
+/// The width of a text in columns; escape sequences such as colour have none.
 pub(crate) fn columns(text: &str) -> usize {
     textwrap::core::display_width(text)
 }
 
-/// The first three of several names, and how many more there are.
+/// The first three of several names, and the number of the rest.
 pub(crate) fn few<S: AsRef<str>>(names: &[S]) -> String {
     const NAMED: usize = 3;
     let first: Vec<&str> = names.iter().take(NAMED).map(AsRef::as_ref).collect();
@@ -20,8 +20,8 @@ pub(crate) fn few<S: AsRef<str>>(names: &[S]) -> String {
     }
 }
 
-/// Lines filled up one after the other, broken at spaces alone: paths, model ids and commands
-/// are full of hyphens, and are to be copied whole.
+/// Greedy wrapping at spaces only: paths, model ids and commands are full of hyphens, and must be
+/// copyable in full.
 fn options<'o>(width: usize) -> Options<'o> {
     Options::new(width)
         .wrap_algorithm(WrapAlgorithm::FirstFit)
@@ -29,18 +29,18 @@ fn options<'o>(width: usize) -> Options<'o> {
         .word_splitter(WordSplitter::NoHyphenation)
 }
 
-/// Breaks a text at spaces into lines of at most so many columns; longer words are cut in pieces.
+/// Wraps a text at spaces; longer words are split.
 pub(crate) fn wrap(text: &str, room: usize) -> Vec<String> {
     lines(text, options(room))
 }
 
-/// Breaks a text as [`wrap`] does; longer words have a line of their own.
+/// Like [`wrap`], but longer words get their own line.
 pub(crate) fn wrap_words(text: &str, room: usize) -> Vec<String> {
     lines(text, options(room).break_words(false))
 }
 
-/// Breaks a paragraph as [`wrap`] does. All lines but the first are indented to where its text
-/// begins: after spaces, and a sign such as `✓` with a space behind it.
+/// Wraps a paragraph like [`wrap`]. All lines but the first are indented to the start of its text,
+/// after leading spaces and a sign such as `✓` with a space.
 pub(crate) fn wrap_paragraph(text: &str, room: usize) -> Vec<String> {
     let spaces = text.len() - text.trim_start_matches(' ').len();
     let sign = text[spaces..].split_once(' ').map(|(sign, _)| sign);
@@ -67,7 +67,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn wraps_at_spaces_and_cuts_long_words() {
+    fn wraps_at_spaces_and_splits_long_words() {
         assert_eq!(wrap("", 5), [""]);
         assert_eq!(wrap("one two three", 7), ["one two", "three"]);
         assert_eq!(wrap("one twotwotwo", 5), ["one", "twotw", "otwo"]);
@@ -85,7 +85,7 @@ mod tests {
     }
 
     #[test]
-    fn columns_count_wide_characters_twice_and_colour_not_at_all() {
+    fn wide_characters_count_twice_and_colours_not_at_all() {
         for (text, count) in [
             ("", 0),
             ("one", 3),
@@ -99,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn a_paragraph_hangs_from_its_sign() {
+    fn paragraphs_are_indented_after_their_sign() {
         for (text, room, lines) in [
             ("  short", 10, &["  short"] as &[&str]),
             (

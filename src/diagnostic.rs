@@ -1,5 +1,5 @@
-//! What a check found: the one type that lint, doctor, the check before a write and the notes of a
-//! plan make, and that every report shows.
+//! The result of a check: the one type that `lint`, `doctor`, the check before a write and the
+//! notes of a plan produce, and that every report shows.
 
 use std::borrow::Cow;
 use std::fmt::{self, Write as _};
@@ -13,18 +13,18 @@ use crate::help::{Help, RunContext};
 use crate::mask::printable;
 use crate::openclaw::{Place, View};
 
-/// How a check ended, and how bad what it found is.
+/// The outcome of a check, or the severity of what it reports.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Level {
-    /// It found what should be.
+    /// The check passed.
     Passed,
-    /// It did not run.
+    /// The check didn't run.
     Skipped,
     /// Worth knowing.
     Note,
     /// Likely wrong, or a leak.
     Warning,
-    /// OpenClaw will not start, or requests will fail or go elsewhere.
+    /// OpenClaw won't start, or requests will fail or go elsewhere.
     Error,
 }
 
@@ -41,7 +41,7 @@ impl Level {
         }
     }
 
-    /// Whether something is, or may be, wrong.
+    /// Whether something is or may be wrong.
     #[must_use]
     pub fn is_problem(self) -> bool {
         self >= Self::Warning
@@ -54,7 +54,7 @@ impl fmt::Display for Level {
     }
 }
 
-/// Where something is: a file, and as much more as is known.
+/// A location: a file, with as much detail as is known.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Location {
     /// The file.
@@ -63,24 +63,23 @@ pub struct Location {
     pub line: Option<usize>,
     /// The column in characters, from 1.
     pub column: Option<usize>,
-    /// The bytes, in a file of the config.
+    /// The byte range, in a file of the config.
     pub span: Option<Span>,
-    /// The path to the value in the merged config; the root for the whole.
+    /// The path to the value in the merged config; the root for the whole file.
     pub path: Path,
 }
 
-/// Bytes of one of the files that make up a config.
+/// A byte range in one of the files that make up a config.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Span {
-    /// The index of the file in `Config::sources`, and behind those of the files that could not be
-    /// read.
+    /// The index of the file in `Config::sources`; higher for files that couldn't be read.
     pub source: usize,
     /// The bytes.
     pub range: Range<usize>,
 }
 
 impl Location {
-    /// A file as a whole.
+    /// A whole file.
     #[must_use]
     pub fn file(file: impl Into<PathBuf>) -> Self {
         Self {
@@ -89,20 +88,20 @@ impl Location {
         }
     }
 
-    /// A line and column of a file.
+    /// A line and column in a file.
     #[must_use]
     pub fn new(file: impl Into<PathBuf>, position: Position) -> Self {
         Self::file(file).at(position)
     }
 
-    /// A line of a file, where it is known.
+    /// Sets the line, if known.
     #[must_use]
     pub fn line(mut self, line: Option<usize>) -> Self {
         self.line = line;
         self
     }
 
-    /// The same file at a line and column.
+    /// Sets the line and column.
     #[must_use]
     pub fn at(mut self, position: Position) -> Self {
         self.line = Some(position.line);
@@ -110,7 +109,7 @@ impl Location {
         self
     }
 
-    /// A value of the config.
+    /// The location of a config value.
     #[must_use]
     pub fn of(view: &View<'_>) -> Self {
         let (source, range) = view.range();
@@ -121,7 +120,7 @@ impl Location {
         }
     }
 
-    /// Line and column, where both are known.
+    /// Line and column, if both are known.
     #[must_use]
     pub fn position(&self) -> Option<Position> {
         Some(Position {
@@ -158,16 +157,16 @@ impl fmt::Display for Location {
     }
 }
 
-/// A change that fixes what was found.
+/// A change that fixes a diagnostic.
 #[derive(Clone, Debug)]
 pub struct Fix {
-    /// Whether it keeps what the user intended, beyond doubt.
+    /// Whether it certainly preserves what the user intended.
     pub safe: bool,
     /// What it does, as a verb phrase: `add /v1`.
     pub title: String,
     /// The changes, each with the index of its file.
     pub changes: Vec<(usize, Change)>,
-    /// The same as text edits, in a report; `None` where they were not tried, or would show a
+    /// The same as text edits, for a report; `None` if they weren't tried out or would show a
     /// secret.
     pub edits: Option<Vec<Edit>>,
 }
@@ -177,36 +176,36 @@ pub struct Fix {
 pub struct Edit {
     /// The index of the file.
     pub source: usize,
-    /// The bytes that go.
+    /// The byte range to replace.
     pub range: Range<usize>,
-    /// Where they start.
+    /// Its start.
     pub start: Position,
-    /// Where they end, exclusive.
+    /// Its end, exclusive.
     pub end: Position,
-    /// What comes in their place.
+    /// The new text.
     pub text: String,
 }
 
-/// What a check found.
+/// The result of a check.
 #[derive(Clone, Debug)]
 pub struct Diagnostic {
-    /// The check that found it: of `lint` the rule's id, of `doctor` the check's.
+    /// The check that reported it: the id of a `lint` rule or of a `doctor` check.
     pub check: &'static str,
-    /// What it comes down to; of what passed or was skipped, nothing.
+    /// Its cause; `None` if it passed or was skipped.
     pub cause: Option<&'static Cause>,
-    /// How bad it is.
+    /// Its level.
     pub level: Level,
-    /// What it looks like to the user; reports list it under the first.
+    /// The symptoms that the user sees; reports group by the first.
     pub symptoms: &'static [Symptom],
-    /// Where it is.
+    /// Its location.
     pub location: Option<Location>,
-    /// One sentence without a full stop: what is wrong, or what passed, or why it was skipped.
+    /// One sentence without a full stop: what is wrong, what passed, or why it was skipped.
     pub message: String,
-    /// Why it matters; empty where the message says it all.
+    /// Why it matters; empty if the message is enough.
     pub why: Cow<'static, str>,
-    /// What to do; empty where there is nothing.
+    /// How to fix it; empty if nothing needs to be done.
     pub help: Help,
-    /// The page where it is done; empty where none helps.
+    /// The page where it can be fixed; empty if there is none.
     pub link: &'static str,
     /// The change that fixes it.
     pub fix: Option<Fix>,
@@ -233,19 +232,19 @@ impl Diagnostic {
         }
     }
 
-    /// A check that found what should be.
+    /// A check that passed.
     #[must_use]
     pub fn passed(check: &'static str, message: impl Into<String>) -> Self {
         Self::new(None, check, Level::Passed, message)
     }
 
-    /// A check that did not run: why.
+    /// A check that didn't run, with the reason.
     #[must_use]
     pub fn skipped(check: &'static str, why: impl Into<String>) -> Self {
         Self::new(None, check, Level::Skipped, why)
     }
 
-    /// A cause at the level of its row, with the row's reason, help and link.
+    /// A cause at the level of its row, with the row's explanation, help and link.
     #[must_use]
     pub fn of(cause: &'static Cause, message: impl Into<String>) -> Self {
         Self::new(Some(cause), cause.id, cause.level, message)
@@ -255,67 +254,67 @@ impl Diagnostic {
         Self::new(cause, cause.map_or("", |cause| cause.id), level, message)
     }
 
-    /// Something worth knowing. `None` is not a known cause.
+    /// A note. `None` means that it has no known cause.
     #[must_use]
     pub fn note(cause: impl Into<Option<&'static Cause>>, message: impl Into<String>) -> Self {
         Self::at_level(Level::Note, cause.into(), message)
     }
 
-    /// Something that is likely wrong.
+    /// A warning. `None` means that it has no known cause.
     #[must_use]
     pub fn warning(cause: impl Into<Option<&'static Cause>>, message: impl Into<String>) -> Self {
         Self::at_level(Level::Warning, cause.into(), message)
     }
 
-    /// Something that makes requests fail or go elsewhere.
+    /// An error. `None` means that it has no known cause.
     #[must_use]
     pub fn error(cause: impl Into<Option<&'static Cause>>, message: impl Into<String>) -> Self {
         Self::at_level(Level::Error, cause.into(), message)
     }
 
-    /// Found by another check than the cause's own.
+    /// Sets the check, if it isn't the cause's own.
     #[must_use]
     pub fn check(mut self, check: &'static str) -> Self {
         self.check = check;
         self
     }
 
-    /// At another level than the cause's.
+    /// Sets another level than the cause's.
     #[must_use]
     pub fn level(mut self, level: Level) -> Self {
         self.level = level;
         self
     }
 
-    /// Adds where it is.
+    /// Sets the location.
     #[must_use]
     pub fn at(mut self, location: impl Into<Location>) -> Self {
         self.location = Some(location.into());
         self
     }
 
-    /// What to do, where the cause's own help is too general.
+    /// Sets the help, if the cause's own is too general.
     #[must_use]
     pub fn help(mut self, help: impl Into<Help>) -> Self {
         self.help = help.into();
         self
     }
 
-    /// Why it matters, where the cause's own words are too general.
+    /// Sets why it matters, if the cause's own text is too general.
     #[must_use]
     pub fn because(mut self, why: impl Into<Cow<'static, str>>) -> Self {
         self.why = why.into();
         self
     }
 
-    /// Under other symptoms than the cause's.
+    /// Sets other symptoms than the cause's.
     #[must_use]
     pub fn symptoms(mut self, symptoms: &'static [Symptom]) -> Self {
         self.symptoms = symptoms;
         self
     }
 
-    /// What is wrong and what to do, in one sentence without a full stop.
+    /// What is wrong and how to fix it, in one sentence without a full stop.
     #[must_use]
     pub fn sentence(&self, context: &RunContext) -> String {
         if self.help.is_empty() {
@@ -330,31 +329,31 @@ impl Diagnostic {
         Some(self.cause?.id)
     }
 
-    /// Whether it comes down to this cause.
+    /// Whether it has this cause.
     #[must_use]
     pub fn is(&self, cause: &Cause) -> bool {
         self.cause == Some(cause)
     }
 
-    /// The index of the config's file that it points at.
+    /// The index of the config file that it points at.
     #[must_use]
     pub fn source(&self) -> Option<usize> {
         Some(self.span()?.source)
     }
 
-    /// The bytes that it points at.
+    /// The byte range that it points at.
     #[must_use]
     pub fn span(&self) -> Option<&Span> {
         self.location.as_ref()?.span.as_ref()
     }
 
-    /// Whether `--fix` fixes it.
+    /// Whether `--fix` can fix it.
     #[must_use]
     pub fn is_fixable(&self) -> bool {
         self.fix.as_ref().is_some_and(|fix| fix.safe)
     }
 
-    /// The same with every text of its own changed, to hide a secret for example.
+    /// Applies a function to all its own texts, for example to hide a secret.
     #[must_use]
     pub fn map_text(mut self, change: impl Fn(&str) -> String) -> Self {
         self.message = change(&self.message);
@@ -368,7 +367,7 @@ impl Diagnostic {
         self
     }
 
-    /// In the order of a file: source, offset, check.
+    /// Sorts by source, offset and check.
     pub(crate) fn sort_by_location(diagnostics: &mut [Self]) {
         diagnostics.sort_by_key(|one| {
             let span = one.span();
@@ -389,7 +388,7 @@ mod tests {
     use crate::portkey::refusal::Refused;
 
     #[test]
-    fn levels_have_an_order_and_names() {
+    fn levels_are_ordered_and_named() {
         let all = [
             Level::Passed,
             Level::Skipped,
@@ -409,7 +408,7 @@ mod tests {
     }
 
     #[test]
-    fn a_cause_brings_its_words_and_gives_way_to_others() {
+    fn a_causes_texts_can_be_overridden() {
         let cause = causes::for_refusal(Refused::InvalidKey);
         let found = Diagnostic::of(cause, "401");
         assert_eq!(found.level, Level::Error);
@@ -436,7 +435,7 @@ mod tests {
     }
 
     #[test]
-    fn locations_say_what_is_known() {
+    fn locations_show_what_is_known() {
         let at = Position { line: 3, column: 7 };
         for (location, want) in [
             (Location::file("a.json"), "a.json"),

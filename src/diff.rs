@@ -1,4 +1,4 @@
-//! A unified diff from a list of replacements, secrets masked, context lines too.
+//! A unified diff from a list of replacements, with secrets masked, in context lines too.
 
 use std::fmt::Write as _;
 use std::ops::Range;
@@ -13,37 +13,37 @@ const CONTEXT: usize = 3;
 /// A line of a diff.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Line {
-    /// What happened to it.
+    /// Its kind.
     pub sign: Sign,
-    /// Its masked text, without the line end.
+    /// Its masked text, without the line break.
     pub text: String,
 }
 
-/// What happened to a line.
+/// The kind of a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sign {
-    /// `---`, `+++`, `@@`, and the note on a missing final line end.
+    /// `---`, `+++`, `@@`, and the note about a missing final line break.
     Header,
     /// Unchanged.
     Same,
-    /// New.
+    /// Added.
     Added,
-    /// Gone.
+    /// Removed.
     Removed,
 }
 
-/// One side of a diff: the text, which decides what changed, and what is shown of it.
+/// One side of a diff: the text, which determines what changed, and a function that masks it.
 #[derive(Clone, Copy)]
 pub struct Side<'t> {
     /// The text.
     pub text: &'t str,
-    /// Masks whole lines of the text, given by their bytes, and keeps their line ends. It is asked
-    /// for the lines that are shown and no others.
+    /// Masks whole lines of the text, given by their byte range, and keeps their line breaks. Only
+    /// called for the lines that are shown.
     pub masked: &'t dyn Fn(Range<usize>) -> String,
 }
 
-/// The unified diff of a file. `context` false shows the changed lines alone, for a file that is
-/// secret as a whole.
+/// The unified diff of a file. Without `context`, shows only the changed lines, for files that are
+/// entirely secret.
 #[must_use]
 pub fn unified(
     name: &str,
@@ -63,7 +63,8 @@ pub fn unified(
     lines
 }
 
-/// The one replacement that turns a text into another: all between what they begin and end with.
+/// The single replacement that turns one text into another: everything between their common prefix
+/// and suffix.
 #[must_use]
 pub fn between(old: &str, new: &str) -> Replacement {
     let same = |(a, b): &(char, char)| a == b;
@@ -110,9 +111,9 @@ fn header(text: String) -> Line {
     }
 }
 
-/// Some lines of a side, line ends included.
+/// Some lines of a side, including line breaks.
 struct Part<'t> {
-    /// How many lines are before.
+    /// The number of lines before it.
     before: usize,
     lines: Vec<&'t str>,
     masked: String,
@@ -132,7 +133,7 @@ impl<'t> Part<'t> {
     }
 }
 
-/// Counts lines from one part of a text to the next, so that the text is gone through once.
+/// Counts lines incrementally, so that the text is scanned only once.
 #[derive(Default)]
 struct LineCount {
     offset: usize,
@@ -140,7 +141,8 @@ struct LineCount {
 }
 
 impl LineCount {
-    /// How many lines end before an offset that is no smaller than the last one.
+    /// The number of lines that end before an offset, which must not be smaller than the previous
+    /// one.
     fn before(&mut self, text: &str, offset: usize) -> usize {
         let passed = &text.as_bytes()[self.offset..offset];
         #[expect(
@@ -154,13 +156,13 @@ impl LineCount {
     }
 }
 
-/// Whole lines of both texts, by their bytes.
+/// Whole lines of both texts, as byte ranges.
 struct Touched {
     old: Range<usize>,
     new: Range<usize>,
 }
 
-/// The lines that replacements touch, with room for context, neighbours joined.
+/// The lines that replacements touch, with room for context; neighbours are merged.
 fn touched_lines(
     old: &str,
     new: &str,
@@ -188,7 +190,7 @@ fn touched_lines(
     touched
 }
 
-/// The lines that bytes are in, with some more before and after them.
+/// The lines that contain a byte range, with `more` lines before and after.
 fn lines_around(text: &str, bytes: Range<usize>, more: usize) -> Range<usize> {
     let ends_before = text[..bytes.start].rmatch_indices('\n');
     let start = ends_before.map(|(at, _)| at + 1).nth(more).unwrap_or(0);
@@ -230,8 +232,8 @@ fn hunks(old: &Part<'_>, new: &Part<'_>, around: usize, lines: &mut Vec<Line>) {
     }
 }
 
-/// `start,count` as unified diffs write it: the count is left out where it is 1, and an empty
-/// range names the line before it.
+/// `start,count` in unified diff format: the count is omitted if it is 1, and an empty range refers
+/// to the line before it.
 fn span(range: &Range<usize>, offset: usize) -> String {
     let start = range.start + offset;
     match range.len() {
@@ -312,7 +314,7 @@ mod tests {
     }
 
     #[test]
-    fn only_the_shown_lines_are_masked() {
+    fn masks_only_the_lines_it_shows() {
         let old = "line\n".repeat(1000);
         let mut new = old.clone();
         new.insert_str(2500, "new\n");
@@ -335,7 +337,7 @@ mod tests {
     }
 
     #[test]
-    fn finds_what_is_between() {
+    fn between_finds_the_difference() {
         for (old, new, range, text) in [
             ("abc", "abc", 3..3, ""),
             ("abc", "aXc", 1..2, "X"),
@@ -353,7 +355,7 @@ mod tests {
     }
 
     #[test]
-    fn masked_lines_are_shown_and_the_real_ones_compared() {
+    fn compares_real_lines_but_shows_masked_ones() {
         let (old, new) = ("k: one\n", "k: two\n");
         let masked = &|_| "k: ***\n".to_owned();
         let edit = Replacement {

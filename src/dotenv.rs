@@ -1,23 +1,23 @@
-//! The lines of OpenClaw's `.env`, read as OpenClaw reads them and changed one at a time.
+//! The lines of OpenClaw's `.env`, parsed as OpenClaw parses them and changed one at a time.
 //!
-//! OpenClaw uses npm `dotenv` 17: a value may be bare (up to `#` or the end of the line) or in
-//! `'…'`, `"…"` or `` `…` `` over several lines; inside `"…"` alone, `\n` and `\r` are line breaks;
-//! nothing else is an escape and `$` means nothing; `export` in front is allowed, `NAME: value`
-//! too; the last of several lines with one name wins; a BOM is a blank.
+//! OpenClaw uses npm `dotenv` 17: a value may be unquoted (up to `#` or the end of the line) or in
+//! `'…'`, `"…"` or `` `…` `` over several lines; only inside `"…"` are `\n` and `\r` line breaks;
+//! there are no other escapes, and `$` isn't special; a leading `export` is allowed, and so is
+//! `NAME: value`; if a name is repeated, the last line wins; a BOM counts as whitespace.
 
 use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
 
-/// OpenClaw ignores a longer file altogether, in bytes.
+/// OpenClaw ignores a longer file entirely, in bytes.
 pub const MAX_BYTES: usize = 1024 * 1024;
 
-/// Why a line could not be set. None of these shows the value.
+/// Why a line couldn't be set. Never shows the value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SetError {
-    /// Not a name that OpenClaw takes from a `.env`.
+    /// Not a name that OpenClaw reads from a `.env`.
     BadName,
-    /// No way of quoting gives this value back, or not without changing another line.
+    /// No way of quoting preserves this value, or not without changing another line.
     Unrepresentable,
     /// The file would be longer than [`MAX_BYTES`].
     TooLong,
@@ -35,8 +35,8 @@ impl fmt::Display for SetError {
 
 impl std::error::Error for SetError {}
 
-/// The value that OpenClaw takes for `name`. Empty is a value, though OpenClaw treats it as
-/// missing.
+/// The value that OpenClaw reads for `name`. An empty value is returned, though OpenClaw treats it
+/// as missing.
 #[must_use]
 pub fn get(text: &str, name: &str) -> Option<String> {
     let text = unix_lines(text);
@@ -44,7 +44,7 @@ pub fn get(text: &str, name: &str) -> Option<String> {
     Some(last.value(&text))
 }
 
-/// The line, from 1, whose value [`get`] gives.
+/// The line, from 1, of the value that [`get`] returns.
 #[must_use]
 pub fn line(text: &str, name: &str) -> Option<usize> {
     let text = unix_lines(text);
@@ -52,7 +52,7 @@ pub fn line(text: &str, name: &str) -> Option<usize> {
     Some(1 + text[..last.span.start].matches('\n').count())
 }
 
-/// The last line, from 1, before the one that counts that gives `name` another value.
+/// The last earlier line, from 1, that gives `name` a different value.
 #[must_use]
 pub fn contradicted_line(text: &str, name: &str) -> Option<usize> {
     let text = unix_lines(text);
@@ -63,7 +63,7 @@ pub fn contradicted_line(text: &str, name: &str) -> Option<usize> {
     Some(1 + text[..other.span.start].matches('\n').count())
 }
 
-/// The names that OpenClaw takes from the file, each once, in the order of their first lines.
+/// The names that OpenClaw reads from the file, without duplicates, in order of their first lines.
 #[must_use]
 pub fn names(text: &str) -> Vec<String> {
     let text = unix_lines(text);
@@ -76,8 +76,8 @@ pub fn names(text: &str) -> Vec<String> {
     names
 }
 
-/// Gives `name` a value: in the place of the line that counts now, or in a new line at the end.
-/// Every other byte stays, and the text itself when `name` has that value already.
+/// Sets `name` to a value: on the line that currently wins, or on a new line at the end. All other
+/// bytes are kept, and the text is returned unchanged if `name` already has that value.
 ///
 /// # Errors
 /// See [`SetError`].
@@ -100,10 +100,10 @@ pub fn set(text: &str, name: &str, value: &str) -> Result<String, SetError> {
     Ok(changed)
 }
 
-/// Removes every line of `name`, with the comment at its end. Every other byte stays.
+/// Removes every line of `name`, including a trailing comment. All other bytes are kept.
 ///
 /// # Errors
-/// [`SetError::Unrepresentable`] where other lines would then be read differently.
+/// [`SetError::Unrepresentable`] if other lines would then be parsed differently.
 pub fn remove(text: &str, name: &str) -> Result<String, SetError> {
     let mut changed = text.to_owned();
     loop {
@@ -128,7 +128,7 @@ pub fn remove(text: &str, name: &str) -> Result<String, SetError> {
     }
 }
 
-/// Where a value goes: a range of the text, and what has to go around it there.
+/// Where to put a value: a range of the text, and what must surround it there.
 struct Slot {
     range: Range<usize>,
     before: String,
@@ -170,8 +170,8 @@ impl Slot {
     }
 }
 
-/// The ways to write a value, the best first: quoted as it was, bare if nothing needs quotes, then
-/// the quotes that take most things literally; one that the value contains only as a last resort.
+/// The ways to write a value, best first: quoted as before, unquoted if that works, then with the
+/// quotes that need the least escaping; quotes that the value contains only as a last resort.
 fn literals(value: &str, like: Option<char>) -> Vec<String> {
     let plain = !value.is_empty()
         && value
@@ -192,14 +192,14 @@ fn literals(value: &str, like: Option<char>) -> Vec<String> {
     ways
 }
 
-/// Whether `after` has the new value and each other line still the value it had in `before`.
+/// Whether `after` has the new value, and every other line the same value as in `before`.
 fn differs_only_in(before: &str, after: &str, name: &str, value: &str) -> bool {
     !value.contains('\0')
         && get(after, name).as_deref() == Some(value)
         && others(before, name) == others(after, name)
 }
 
-/// The names and values of all lines but those of a name.
+/// The names and values of all lines except those of a name.
 fn others(text: &str, name: &str) -> Vec<(String, String)> {
     let text = unix_lines(text);
     entries(&text)
@@ -208,7 +208,7 @@ fn others(text: &str, name: &str) -> Vec<(String, String)> {
         .collect()
 }
 
-/// A name that OpenClaw takes from a `.env`.
+/// Whether OpenClaw reads this name from a `.env`.
 fn is_name(name: &str) -> bool {
     !name.starts_with(|c: char| c.is_ascii_digit())
         && !name.is_empty()
@@ -223,7 +223,7 @@ fn line_ending(text: &str) -> &'static str {
     }
 }
 
-/// The text with `\n` for `\r\n` and `\r`, as it is before OpenClaw looks at it.
+/// The text with `\r\n` and `\r` replaced by `\n`, as OpenClaw does before parsing.
 fn unix_lines(text: &str) -> Cow<'_, str> {
     if text.contains('\r') {
         text.replace("\r\n", "\n").replace('\r', "\n").into()
@@ -232,11 +232,11 @@ fn unix_lines(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// The place in the text of a place in its [`unix_lines`].
+/// Maps an offset in [`unix_lines`] back to the text.
 fn original(text: &str, place: usize) -> usize {
     let mut dropped = 0;
     for (at, _) in text.match_indices("\r\n") {
-        // The `\r` went; the break counts as passed once the place is beyond it.
+        // The `\r` was dropped; the break counts as passed once the offset is beyond it.
         if at - dropped >= place {
             break;
         }
@@ -247,10 +247,10 @@ fn original(text: &str, place: usize) -> usize {
 
 /// One `NAME=value`.
 struct Entry<'a> {
-    /// Where the name starts.
+    /// The start of the name.
     start: usize,
     name: &'a str,
-    /// The value with its quotes, without blanks around it.
+    /// The value with its quotes, without surrounding whitespace.
     span: Range<usize>,
     /// Where the next line may start.
     end: usize,
@@ -263,7 +263,7 @@ impl Entry<'_> {
             return raw.to_owned();
         };
         let inner = raw[1..].strip_suffix(first).unwrap_or(raw);
-        // Also where the quotes are no pair: OpenClaw looks at the first one alone.
+        // Even if the quotes aren't a pair: OpenClaw only looks at the first one.
         if first == '"' {
             inner.replace("\\n", "\n").replace("\\r", "\r")
         } else {
@@ -276,7 +276,7 @@ fn quote_of(raw: &str) -> Option<char> {
     raw.chars().next().filter(|c| matches!(c, '\'' | '"' | '`'))
 }
 
-/// All entries of a text that went through [`unix_lines`].
+/// All entries of a text after [`unix_lines`].
 fn entries(text: &str) -> impl Iterator<Item = Entry<'_>> {
     let mut next = Some(0);
     std::iter::from_fn(move || {
@@ -295,13 +295,13 @@ fn entries(text: &str) -> impl Iterator<Item = Entry<'_>> {
     })
 }
 
-/// The entry that starts here, if one does.
+/// The entry that starts here, if any.
 fn entry_at(text: &str, line: usize) -> Option<Entry<'_>> {
     let exported = text[line..]
         .strip_prefix("export")
         .filter(|rest| rest.starts_with(is_blank))
         .map(|rest| skip(text, text.len() - rest.len(), is_blank));
-    // `export = 1` sets a variable of that name.
+    // `export = 1` sets a variable named `export`.
     exported
         .and_then(|name| assignment_at(text, name))
         .or_else(|| assignment_at(text, line))
@@ -326,8 +326,8 @@ fn assignment_at(text: &str, start: usize) -> Option<Entry<'_>> {
     })
 }
 
-/// The value after the sign, and where its line ends. Quotes may open on a later line; they
-/// count only if nothing but a comment follows where they close, else the value is bare.
+/// The value after the separator, and the end of its line. Quotes may open on a later line; they
+/// count only if at most a comment follows the closing one, otherwise the value is unquoted.
 fn value_at(text: &str, after: usize) -> (Range<usize>, usize) {
     let open = skip(text, after, is_blank);
     if let Some(quote) = quote_of(&text[open..]) {
@@ -346,8 +346,8 @@ fn value_at(text: &str, after: usize) -> (Range<usize>, usize) {
     (begin..begin + value.len(), end)
 }
 
-/// Where a quote may close: after the first one that has no backslash in front, or after one
-/// before it.
+/// Where a quoted value may end: after the first quote without a preceding backslash, or after an
+/// earlier one.
 fn closings(text: &str, open: usize, quote: char) -> Vec<usize> {
     let mut closings = Vec::new();
     for (at, _) in text[open + 1..].match_indices(quote) {
@@ -360,7 +360,7 @@ fn closings(text: &str, open: usize, quote: char) -> Vec<usize> {
     closings
 }
 
-/// The end of the line if only blanks, blank lines and a comment follow.
+/// The end of the line, if only whitespace, blank lines and a comment follow.
 fn rest_of_line(text: &str, from: usize) -> Option<usize> {
     let next = skip(text, from, is_blank);
     if next == text.len() {
@@ -387,7 +387,7 @@ fn is_blank(c: char) -> bool {
     c.is_whitespace() && c != '\u{85}' || c == '\u{feff}'
 }
 
-/// JavaScript's ends of lines, `\r` being gone.
+/// JavaScript's line terminators, except `\r`, which is already gone.
 fn is_break(c: char) -> bool {
     matches!(c, '\n' | '\u{2028}' | '\u{2029}')
 }

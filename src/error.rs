@@ -1,4 +1,4 @@
-//! What the user sees when something could not be done, and the exit codes.
+//! Failures as shown to the user, and the exit codes.
 
 use std::fmt;
 use std::path::Path;
@@ -30,12 +30,12 @@ pub fn cancelled() -> &'static str {
     }
 }
 
-/// How a run ended, the same for every command and format.
+/// The result of a run, the same for every command and format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Exit {
     /// Done, or nothing to do.
     Done,
-    /// Problems were found: a check failed.
+    /// A check failed: problems were found.
     Problems,
     /// The command could not run.
     CouldNotRun,
@@ -62,29 +62,29 @@ impl From<Exit> for ExitCode {
     }
 }
 
-/// The kind of a failure, which decides the exit code.
+/// The kind of a failure, which determines the exit code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FailureKind {
-    /// The arguments do not fit.
+    /// Invalid arguments.
     Usage,
-    /// The config cannot be read as it is.
+    /// The config can't be read.
     Config,
-    /// The file system said no.
+    /// A file system error.
     File,
-    /// Another process changed a file in between.
+    /// Another process changed a file in the meantime.
     Changed,
     /// Portkey could not be reached.
     Network,
     /// A check failed: the key, a model, a config id.
     Check,
-    /// The user said no, or pressed Ctrl-C.
+    /// The user declined, or pressed Ctrl-C.
     Cancelled,
-    /// A fault of this program.
+    /// A bug in this program.
     Internal,
 }
 
 impl FailureKind {
-    /// The kind's name in JSON.
+    /// Its name in JSON.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -99,7 +99,7 @@ impl FailureKind {
         }
     }
 
-    /// The exit code that goes with it.
+    /// The exit code for this kind.
     #[must_use]
     pub fn exit(self) -> Exit {
         match self {
@@ -110,23 +110,23 @@ impl FailureKind {
     }
 }
 
-/// A failure at the edge: what happened, where, and what to do next.
+/// A failure: what happened, where, and what to do next.
 #[derive(Debug)]
 pub struct Failure {
-    /// Decides the exit code.
+    /// Determines the exit code.
     pub kind: FailureKind,
     /// What happened, one sentence.
     pub message: String,
     /// Where it happened.
     pub location: Option<Box<Location>>,
-    /// The source around it, rendered without colour, secrets masked.
+    /// The source around it, rendered without colour and with secrets masked.
     pub snippet: Option<String>,
     /// What to do next.
     pub hints: Vec<Help>,
 }
 
 impl Failure {
-    /// A failure without a place or hints.
+    /// A failure without a location or hints.
     #[must_use]
     pub fn new(kind: FailureKind, message: impl Into<String>) -> Self {
         Self {
@@ -145,7 +145,7 @@ impl Failure {
         self
     }
 
-    /// Adds where it happened.
+    /// Adds the location.
     #[must_use]
     pub fn at(mut self, file: &Path, position: Position) -> Self {
         self.location = Some(Box::new(Location::new(file, position)));
@@ -158,8 +158,7 @@ impl Failure {
         Self::new(FailureKind::Cancelled, cancelled())
     }
 
-    /// A file that is not readable as JSON5. `text` is shown around the place, every string in it
-    /// masked.
+    /// A file that isn't valid JSON5. `text` is shown around the error, with every string masked.
     #[must_use]
     pub fn unreadable(file: &Path, text: Option<&str>, error: &ReadError) -> Self {
         let mut failure = Self::new(FailureKind::Config, error.message.clone());
@@ -200,8 +199,8 @@ struct Window<'t> {
     first_line: usize,
 }
 
-/// The two lines before a span, its own and the one after, so that a large file is not rendered
-/// whole.
+/// The two lines before a span, its own line and the next one, so that a large file isn't rendered
+/// as a whole.
 fn window<'t>(text: &'t str, span: &std::ops::Range<usize>) -> Window<'t> {
     let mut start = span.start.min(text.len());
     for _ in 0..3 {
@@ -240,7 +239,7 @@ mod tests {
     }
 
     #[test]
-    fn unreadable_shows_the_place_and_no_secret() {
+    fn unreadable_shows_the_location_but_no_secret() {
         let text = "{\n  // c\n  apiKey: \"canary\"\n  models: {}\n}\n";
         let error = crate::document::Document::parse(text).unwrap_err();
         let failure = Failure::unreadable(Path::new("openclaw.json"), Some(text), &error);

@@ -1,16 +1,16 @@
-//! How to fix something: text in which commands are commands.
+//! How to fix something, as text with embedded commands.
 //!
-//! A command gets the flags of the current run, so that it changes the config that was looked at,
-//! and is quoted for the shell.
+//! A command gets the flags of the current run, so that it applies to the same config, and is
+//! quoted for the shell.
 
 use std::borrow::Cow;
 use std::fmt;
 use std::path::PathBuf;
 
-/// What to do, as text and commands.
+/// How to fix something, as text and commands.
 ///
 /// A static text is a template: `{run: set-primary MODEL}` is a command of this program and
-/// `{openclaw: gateway restart}` one of OpenClaw's. Any other text is taken as it is.
+/// `{openclaw: gateway restart}` one of OpenClaw's. Any other text is used verbatim.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Help(Vec<Piece>);
 
@@ -20,14 +20,14 @@ enum Piece {
     Run(Run),
 }
 
-/// Whose command it is.
+/// The program that a command belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Program {
     Own,
     OpenClaw,
 }
 
-/// A command to type.
+/// A command for the user to type.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Run {
     program: Program,
@@ -36,22 +36,23 @@ pub struct Run {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Word {
-    /// Of the program's own text, placeholders such as `MODEL` among it.
+    /// Fixed text, including placeholders such as `MODEL`.
     Fixed(&'static str),
-    /// From elsewhere: quoted where a shell would read it as something else.
+    /// A value: quoted if a shell would otherwise misread it.
     Value(String),
 }
 
-/// The flags of the current run that choose the config, so that suggested commands use the same one.
+/// The flags of the current run that select the config, so that suggested commands use the same
+/// one.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RunContext {
     /// `--profile`.
     pub profile: Option<String>,
     /// `--config`.
     pub config: Option<PathBuf>,
-    /// `--provider-id`, where it is not `portkey`.
+    /// `--provider-id`, if it isn't `portkey`.
     pub provider_id: Option<String>,
-    /// The shell that it will be typed into.
+    /// The shell that commands are typed into.
     pub shell: Shell,
 }
 
@@ -60,7 +61,7 @@ pub struct RunContext {
 pub enum Shell {
     /// sh, bash, zsh, fish.
     Posix,
-    /// `PowerShell`, and `cmd` where it does not differ.
+    /// `PowerShell`, and `cmd` where it behaves the same.
     Windows,
 }
 
@@ -74,7 +75,7 @@ impl Default for Shell {
     }
 }
 
-/// Commands that look at no config.
+/// Commands that don't use a config.
 const WITHOUT_CONFIG: [&str; 8] = [
     "completions",
     "explain",
@@ -89,7 +90,7 @@ const WITHOUT_CONFIG: [&str; 8] = [
 /// The command that takes files as arguments, and no provider.
 const LINT: &str = "lint";
 
-/// The command that asks about the whole workspace, whichever provider there is.
+/// The command that covers the whole workspace, regardless of provider.
 const USAGE: &str = "usage";
 
 impl Help {
@@ -119,7 +120,7 @@ impl Help {
         self
     }
 
-    /// With a provider named in each command that would have to choose one.
+    /// Adds a provider to each command that needs to know which one.
     pub(crate) fn choose_provider(&mut self, id: &str) {
         for piece in &mut self.0 {
             if let Piece::Run(run) = piece {
@@ -136,7 +137,7 @@ impl Help {
             .all(|piece| matches!(piece, Piece::Text(text) if text.is_empty()))
     }
 
-    /// The same with every text and value changed, to hide a secret for example.
+    /// Applies a function to every text and value, for example to hide a secret.
     #[must_use]
     pub fn map(&self, change: impl Fn(&str) -> String) -> Self {
         let pieces = self.0.iter().map(|piece| match piece {
@@ -209,14 +210,14 @@ impl From<Run> for Help {
     }
 }
 
-/// For a run without flags.
+/// Formatted for a run without flags.
 impl fmt::Display for Help {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.render(&RunContext::default()))
     }
 }
 
-/// What is before the first command of a template, the command, and what is behind it.
+/// The text before the first command of a template, the command, and the text after it.
 fn next_command(text: &'static str) -> Option<(&'static str, Program, &'static str, &'static str)> {
     let marks = [("{run: ", Program::Own), ("{openclaw: ", Program::OpenClaw)];
     let (at, mark, program) = marks
@@ -246,14 +247,14 @@ impl Run {
         }
     }
 
-    /// Adds a flag, or a word of the program's own text.
+    /// Adds a flag or another fixed word.
     #[must_use]
     pub fn flag(mut self, flag: &'static str) -> Self {
         self.words.push(Word::Fixed(flag));
         self
     }
 
-    /// Adds a value from elsewhere.
+    /// Adds a value.
     #[must_use]
     pub fn value(mut self, value: impl Into<String>) -> Self {
         self.words.push(Word::Value(value.into()));
@@ -271,7 +272,7 @@ impl Run {
         self.words.first().map_or("", Word::as_str)
     }
 
-    /// Whether it is a command of this program that looks at a config.
+    /// Whether this is a command of this program that uses a config.
     fn takes_config(&self) -> bool {
         self.program == Program::Own && !WITHOUT_CONFIG.contains(&self.command())
     }
@@ -280,7 +281,7 @@ impl Run {
         self.takes_config() && ![LINT, USAGE].contains(&self.command())
     }
 
-    /// What to type.
+    /// The command line to type.
     #[must_use]
     pub fn render(&self, context: &RunContext) -> String {
         let quoted = |text: &str| quote(text, context.shell);
@@ -344,7 +345,7 @@ impl Word {
     }
 }
 
-/// A word as a shell reads it back.
+/// Quotes a word for a shell.
 #[must_use]
 pub fn quote(text: &str, shell: Shell) -> String {
     let is_plain = |c: char| {
@@ -354,7 +355,7 @@ pub fn quote(text: &str, shell: Shell) -> String {
     };
     let needs_none = match shell {
         Shell::Posix => text.chars().all(is_plain),
-        // PowerShell splats `@name` and cuts at a comma; cmd expands `%name%`.
+        // PowerShell splats `@name` and splits at a comma; cmd expands `%name%`.
         Shell::Windows => text.chars().all(|c| is_plain(c) && !"@%,".contains(c)),
     };
     if needs_none && !text.is_empty() {
@@ -362,7 +363,7 @@ pub fn quote(text: &str, shell: Shell) -> String {
     }
     match shell {
         Shell::Posix => format!("'{}'", text.replace('\'', r"'\''")),
-        // Double quotes mean the same to PowerShell and cmd, unless one of these is in them.
+        // Double quotes mean the same to PowerShell and cmd, unless the text contains one of these.
         Shell::Windows if !text.contains(['"', '$', '`', '%']) => format!("\"{text}\""),
         Shell::Windows => format!("'{}'", text.replace('\'', "''")),
     }
@@ -390,7 +391,7 @@ mod tests {
     }
 
     #[test]
-    fn commands_get_the_flags_of_the_run() {
+    fn commands_get_the_runs_flags() {
         let help = Help::from("Run: {run: init}, or {run: set-header --unset x} — that is all.");
         assert_eq!(
             help.render(&context(Shell::Posix)),
@@ -423,7 +424,7 @@ mod tests {
                 "{openclaw: gateway restart}",
                 "openclaw --profile work gateway restart",
             ),
-            // What it says itself counts.
+            // An explicit flag wins.
             (
                 "{run: doctor --config FILE}",
                 "openclaw-portkey doctor --provider-id pk --config FILE",
@@ -444,7 +445,7 @@ mod tests {
     }
 
     #[test]
-    fn what_comes_from_elsewhere_is_text() {
+    fn dynamic_text_is_not_a_template() {
         let name = "{run: undo --yes}".to_owned();
         assert_eq!(Help::from(name.clone()).to_string(), name);
         let run = Run::new("set-primary")
@@ -483,9 +484,9 @@ mod tests {
         }
     }
 
-    /// What is said to be typed has to exist, with the flags that it is given.
+    /// Suggested commands must exist and accept their flags.
     #[test]
-    fn every_command_that_a_cause_names_is_one() {
+    fn every_suggested_command_exists() {
         let mut named = 0;
         for cause in causes::all() {
             for text in [cause.summary, cause.why, cause.fix] {
@@ -502,7 +503,7 @@ mod tests {
     }
 
     #[test]
-    fn flags_are_added_where_a_command_takes_them() {
+    fn flags_are_added_only_if_a_command_has_them() {
         for command in crate::cli::command().get_subcommands() {
             let name = command.get_name();
             let has = |command: &clap::Command, flag: &str| {

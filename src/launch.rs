@@ -1,10 +1,10 @@
-//! Other programs that show something to the user: `man`, and the browser.
+//! Starts other programs that show something to the user: `man`, and the browser.
 
 use std::io::Write as _;
 use std::process::{Command, Stdio};
 
-/// Shows a page through `man`, and with it the user's pager. `false` where there is no `man` that
-/// reads a page from its input.
+/// Shows a page with `man`, and so in the user's pager. `false` if there is no `man` that can read
+/// a page from stdin.
 pub(crate) fn man(page: &[u8]) -> bool {
     let started = Command::new("man")
         .args(["-l", "-"])
@@ -21,7 +21,7 @@ pub(crate) fn man(page: &[u8]) -> bool {
     man.wait().is_ok_and(|status| status.success())
 }
 
-/// What opens a link, by system: the program and what goes before the link.
+/// The program that opens a link, and its arguments before the link.
 const OPENERS: &[(&str, &[&str])] = if cfg!(target_os = "macos") {
     &[("open", &[])]
 } else if cfg!(windows) {
@@ -30,7 +30,7 @@ const OPENERS: &[(&str, &[&str])] = if cfg!(target_os = "macos") {
     &[("xdg-open", &[]), ("wslview", &[])]
 };
 
-/// Opens a link in the user's browser. `false` where nothing does.
+/// Opens a link in the user's browser. `false` if that fails.
 pub(crate) fn browser(url: &str) -> bool {
     OPENERS.iter().any(|(program, words)| {
         Command::new(program)

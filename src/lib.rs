@@ -5,7 +5,7 @@
 //! [`document`] (text and a tree of byte ranges), [`edit`] (changes → replacements), [`diff`] (what
 //! a change looks like), [`lines`] (offsets → line and column), [`dotenv`] (lines of a `.env`),
 //! [`mask`] and [`secret`] (what must never be shown), [`openclaw`] (how OpenClaw reads the
-//! file), [`portkey`] (slugs, headers, catalogue, refusals, what is known of models), [`plan`] (an
+//! file), [`portkey`] (slugs, headers, catalogue, refusals, facts about models), [`plan`] (an
 //! intent becomes a list of changes), [`causes`] (what keeps requests from arriving: one table),
 //! [`diagnostic`] (what a check found) with [`help`] (what to type), [`report`] (diagnostics → text,
 //! JSON, SARIF, annotations, and the causes as documentation) and [`doctor`] (checks and verdict).

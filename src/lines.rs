@@ -1,14 +1,14 @@
-//! Offsets to line and column, for many offsets of one text.
+//! Converts offsets to lines and columns, for many offsets in one text.
 
 use std::ops::Range;
 
 use crate::document::Position;
 
-/// How many bytes lie between two counts of characters.
+/// The number of bytes between cached character counts.
 const STEP: usize = 4096;
 
-/// Where the lines of a text start. Lines end at LF, CRLF and CR; columns count characters, as in
-/// [`crate::document::Document::locate`], which is the better choice for a single offset.
+/// The line starts of a text. Lines end at LF, CRLF and CR; columns count characters, as in
+/// [`crate::document::Document::locate`], which is better for a single offset.
 #[derive(Clone, Debug)]
 pub struct Lines<'t> {
     text: &'t [u8],
@@ -18,7 +18,7 @@ pub struct Lines<'t> {
 }
 
 impl<'t> Lines<'t> {
-    /// Looks through a text once.
+    /// Scans a text once.
     #[must_use]
     pub fn of(text: &'t [u8]) -> Self {
         let mut starts = vec![0];
@@ -46,7 +46,7 @@ impl<'t> Lines<'t> {
         self.starts.partition_point(|&start| start <= offset) - 1
     }
 
-    /// The bytes of a line, its end not included.
+    /// The byte range of a line, without its line break.
     #[must_use]
     pub fn range(&self, line: usize) -> Range<usize> {
         let start = self.starts.get(line).copied().unwrap_or(self.text.len());
@@ -61,13 +61,13 @@ impl<'t> Lines<'t> {
         start..start + body.len()
     }
 
-    /// A part of the text, where it is one.
+    /// Part of the text, if it is valid UTF-8.
     #[must_use]
     pub fn text(&self, range: Range<usize>) -> Option<&'t str> {
         std::str::from_utf8(self.text.get(range)?).ok()
     }
 
-    /// Line and column of an offset, both from 1.
+    /// The line and column of an offset, both from 1.
     #[must_use]
     pub fn position(&self, offset: usize) -> Position {
         let offset = offset.min(self.text.len());
@@ -85,7 +85,7 @@ impl<'t> Lines<'t> {
     }
 }
 
-/// A continuation byte of UTF-8 is not a character of its own.
+/// UTF-8 continuation bytes aren't characters.
 fn characters(bytes: &[u8]) -> usize {
     bytes.iter().filter(|&&byte| byte & 0xC0 != 0x80).count()
 }
@@ -96,7 +96,7 @@ mod tests {
     use crate::document::Document;
 
     #[test]
-    fn agrees_with_the_document_at_every_offset() {
+    fn matches_the_document_at_every_offset() {
         let long = format!("[ '{}',\r\n1 ]", "é".repeat(3 * STEP));
         for text in [
             "{}",
@@ -113,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn lines_end_before_their_line_end() {
+    fn ranges_exclude_line_breaks() {
         let lines = Lines::of(b"ab\r\nc\rd\n");
         let all: Vec<_> = (0..5).map(|line| lines.range(line)).collect();
         assert_eq!(all, [0..2, 4..5, 6..7, 8..8, 8..8]);

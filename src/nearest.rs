@@ -1,13 +1,13 @@
-//! Did you mean: the known word that a misspelt one is most like. Every suggestion of the program
-//! is made here.
+//! “Did you mean”: the known word that is most similar to a misspelt one. All of the program's
+//! suggestions use this.
 
-/// Longer words are not compared: hostile files may hold words of any length.
-const LONGEST: usize = 120;
+/// Longer words aren't compared: hostile files may contain words of any length.
+const MAX_LENGTH: usize = 120;
 
-/// From this likeness on, a word may have been intended.
-const ALIKE: f64 = 0.75;
+/// From this similarity on, a word may have been intended.
+const MIN_LIKENESS: f64 = 0.75;
 
-/// A word without what people write differently: case, `-`, `_`, `.` and spaces.
+/// A word without what people spell differently: case, `-`, `_`, `.` and spaces.
 #[must_use]
 pub fn plain(word: &str) -> String {
     word.chars()
@@ -16,26 +16,26 @@ pub fn plain(word: &str) -> String {
         .collect()
 }
 
-/// Whether two words differ in nothing but what people write differently.
+/// Whether two words differ only in what [`plain`] removes.
 #[must_use]
 pub fn is_same(one: &str, other: &str) -> bool {
     plain(one) == plain(other)
 }
 
-/// From 0 (nothing alike) to 1 (the same but for case and separators).
+/// From 0 (nothing in common) to 1 (equal except for case and separators).
 #[must_use]
 pub fn likeness(one: &str, other: &str) -> f64 {
-    if one.len() > LONGEST || other.len() > LONGEST {
+    if one.len() > MAX_LENGTH || other.len() > MAX_LENGTH {
         return 0.0;
     }
     strsim::normalized_damerau_levenshtein(&plain(one), &plain(other))
 }
 
-/// The same where the beginning counts most: for names that are often cut or continued, such as
-/// those of models. Both in lower case.
+/// Like [`likeness`], but with more weight on the start, for names that are often truncated or
+/// extended, such as models'. Both must be in lower case.
 #[must_use]
 pub fn likeness_by_start(one: &str, other: &str) -> f64 {
-    if one.len() > LONGEST || other.len() > LONGEST {
+    if one.len() > MAX_LENGTH || other.len() > MAX_LENGTH {
         return 0.0;
     }
     strsim::jaro_winkler(one, other)
@@ -47,7 +47,7 @@ pub fn nearest<T: AsRef<str>>(word: &str, known: impl IntoIterator<Item = T>) ->
     nearest_few(word, known, 1).pop()
 }
 
-/// At most `limit` known words that may have been intended, the likeliest first.
+/// At most `limit` known words that may have been intended, likeliest first.
 #[must_use]
 pub fn nearest_few<T: AsRef<str>>(
     word: &str,
@@ -57,7 +57,7 @@ pub fn nearest_few<T: AsRef<str>>(
     let mut near: Vec<(f64, T)> = known
         .into_iter()
         .map(|known| (likeness(word, known.as_ref()), known))
-        .filter(|(likeness, _)| *likeness >= ALIKE)
+        .filter(|(likeness, _)| *likeness >= MIN_LIKENESS)
         .collect();
     near.sort_by(|a, b| {
         let by_name = || a.1.as_ref().cmp(b.1.as_ref());
@@ -69,8 +69,8 @@ pub fn nearest_few<T: AsRef<str>>(
         .collect()
 }
 
-/// The word that was likely intended, where one is close enough by its beginning. The flag says that the two differ only in
-/// how they are written: in case, `-`, `_` or a plural.
+/// The word that was likely intended, if its start is similar enough. The flag says that the two
+/// differ only in spelling: case, `-`, `_` or a plural.
 pub(crate) fn meant<'w>(
     word: &str,
     words: impl IntoIterator<Item = &'w str>,
@@ -96,7 +96,7 @@ pub(crate) fn meant<'w>(
     near.map(|(_, known)| (known, false))
 }
 
-/// `did you mean …`, or else something.
+/// `did you mean …`, or `otherwise`.
 pub(crate) fn did_you_mean(near: Option<(&str, bool)>, otherwise: &str) -> String {
     match near {
         Some((near, _)) => format!("did you mean `{near}`?"),
@@ -109,7 +109,7 @@ mod tests {
     use super::{is_same, likeness, likeness_by_start, nearest, nearest_few};
 
     #[test]
-    fn a_slip_leads_to_the_word_that_was_intended() {
+    fn typos_find_the_intended_word() {
         let rules = [
             "base-url-insecure",
             "base-url-without-v1",
@@ -130,7 +130,7 @@ mod tests {
             ("baseURL", &keys, Some("baseUrl")),
             ("base_url", &keys, Some("baseUrl")),
             ("header", &keys, Some("headers")),
-            // Not alike.
+            // Not similar.
             ("modelsById", &keys, None),
             ("qqq", &rules, None),
             ("", &rules, None),
@@ -141,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn the_likeliest_is_first_and_equals_are_in_order() {
+    fn sorts_by_likeness_then_order() {
         let known = ["cat", "car", "cart", "dog"];
         assert_eq!(nearest_few("cart", known, 3), ["cart", "car", "cat"]);
         assert_eq!(nearest_few("cas", ["bas", "das", "cas"], 1), ["cas"]);
@@ -151,14 +151,14 @@ mod tests {
     }
 
     #[test]
-    fn long_words_cost_nothing() {
+    fn long_words_are_fast() {
         let long = "a".repeat(1_000_000);
         assert!(nearest(&long, [long.as_str()]).is_none());
         assert!(likeness(&long, "a") < 0.1 && likeness_by_start(&long, "a") < 0.1);
     }
 
     #[test]
-    fn case_and_separators_make_no_difference() {
+    fn ignores_case_and_separators() {
         assert!(is_same("x_portkey_config", "X-Portkey-Config"));
         assert!(is_same("Base Url", "baseUrl"));
         assert!(!is_same("model", "models"));

@@ -1,27 +1,27 @@
-//! Text as people paste it: quoted, boxed, wrapped by a terminal, cut off with an ellipsis.
+//! Text as people paste it: quoted, boxed, wrapped by a terminal, truncated with an ellipsis.
 
 use serde_json::Value;
 
-/// How much of a text is looked at, in characters.
-const LONGEST: usize = 100_000;
+/// How much of a text to examine, in characters.
+const MAX_CHARS: usize = 100_000;
 
-/// How many letters of a phrase an ellipsis has to leave.
-const BEGINNING: usize = 9;
+/// How many letters of a phrase must precede an ellipsis to match.
+const MIN_BEGINNING: usize = 9;
 
-/// From how many letters on a phrase of several words is found whatever white space is in it.
-const PHRASE: usize = 10;
+/// A phrase of several words with at least this many letters matches regardless of whitespace.
+const MIN_PHRASE: usize = 10;
 
-/// The most JSON documents that are looked for in a text.
-const DOCUMENTS: usize = 20;
+/// The maximum number of JSON documents to look for in a text.
+const MAX_DOCUMENTS: usize = 20;
 
-/// A pasted text, made comparable.
+/// A pasted text, normalised for comparison.
 #[derive(Debug)]
 pub struct Pasted {
-    /// Lower case, white space and decoration folded.
+    /// Lower case, with whitespace and decoration collapsed.
     folded: String,
-    /// The same with the ends of lines taken out, where a word may have been broken.
+    /// The same with line breaks removed, in case a word was split.
     joined: String,
-    /// Letters and digits alone.
+    /// Only letters and digits.
     letters: String,
     /// The letters before each ellipsis.
     cut: Vec<String>,
@@ -29,10 +29,10 @@ pub struct Pasted {
 }
 
 impl Pasted {
-    /// Reads a text.
+    /// Normalises a text.
     #[must_use]
     pub fn read(text: &str) -> Self {
-        let text: String = text.chars().take(LONGEST).collect();
+        let text: String = text.chars().take(MAX_CHARS).collect();
         let lines: Vec<String> = without_escapes(&text).lines().map(undecorated).collect();
         let mut folded = fold(&lines.join(" "));
         let joined = fold(&lines.concat());
@@ -51,19 +51,19 @@ impl Pasted {
         }
     }
 
-    /// The HTTP status that it names.
+    /// The HTTP status in the text.
     #[must_use]
     pub fn status(&self) -> Option<u16> {
         self.status
     }
 
-    /// The text itself, in lower case and on one line.
+    /// The text in lower case on one line.
     #[must_use]
     pub fn folded(&self) -> &str {
         &self.folded
     }
 
-    /// Whether it holds a word or phrase in lower case.
+    /// Whether it contains a lower-case word or phrase.
     #[must_use]
     pub fn has(&self, phrase: &str) -> bool {
         if phrase.bytes().all(|b| b.is_ascii_digit()) {
@@ -71,30 +71,30 @@ impl Pasted {
         }
         let is_wrapped = || {
             let plain = letters(phrase);
-            phrase.contains(' ') && plain.len() >= PHRASE && self.letters.contains(&plain)
+            phrase.contains(' ') && plain.len() >= MIN_PHRASE && self.letters.contains(&plain)
         };
         self.folded.contains(phrase) || self.joined.contains(phrase) || is_wrapped()
     }
 
-    /// Whether it holds a word that is part of no longer one.
+    /// Whether it contains a whole word.
     #[must_use]
     pub fn has_word(&self, word: &str) -> bool {
         is_alone(&self.folded, word) || is_alone(&self.joined, word)
     }
 
-    /// How many letters of a phrase it holds before an ellipsis.
+    /// How many letters of a phrase precede an ellipsis.
     fn beginning(&self, phrase: &str) -> Option<usize> {
         let plain = letters(phrase);
         let longest = |head: &String| {
-            (BEGINNING..plain.len())
+            (MIN_BEGINNING..plain.len())
                 .rev()
                 .find(|&end| plain.is_char_boundary(end) && head.ends_with(&plain[..end]))
         };
         self.cut.iter().filter_map(longest).max()
     }
 
-    /// How much it holds of phrases that must all be there: nothing where one is missing. With
-    /// `cut`, the beginning of one before an ellipsis counts.
+    /// The total length of the matches of `phrases`; `None` if one is missing. With `cut`, the start
+    /// of a phrase before an ellipsis counts.
     #[must_use]
     pub fn holds(&self, phrases: &[&str], cut: bool) -> Option<usize> {
         phrases
@@ -112,14 +112,14 @@ impl Pasted {
     }
 }
 
-/// Whether a word is alone in a text.
+/// Whether a text contains a whole word.
 fn is_alone(text: &str, word: &str) -> bool {
     let joins = |c: char| c.is_ascii_alphanumeric() || c == '_';
     text.match_indices(word)
         .any(|(at, _)| !text[..at].ends_with(joins) && !text[at + word.len()..].starts_with(joins))
 }
 
-/// Without the sequences that colour a terminal.
+/// Removes terminal colour sequences.
 fn without_escapes(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
     let mut chars = text.chars().peekable();
@@ -134,14 +134,14 @@ fn without_escapes(text: &str) -> String {
     plain
 }
 
-/// A line without what mails, tables and boxes put around it.
+/// A line without what mails, tables and boxes add around it.
 fn undecorated(line: &str) -> String {
     let is_decoration =
         |c: char| c.is_whitespace() || matches!(c, '>' | '|' | '\u{2500}'..='\u{259f}');
     line.trim_matches(is_decoration).to_owned()
 }
 
-/// Lower case, straight quotes, white space as one space, nothing invisible.
+/// Lower case, straight quotes, whitespace collapsed to single spaces, nothing invisible.
 fn fold(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
     for c in text.chars() {
@@ -167,7 +167,7 @@ fn letters(text: &str) -> String {
 /// The letters before each ellipsis.
 fn cut(folded: &str) -> Vec<String> {
     let dots = folded.match_indices("...").chain(folded.match_indices('…'));
-    dots.take(DOCUMENTS)
+    dots.take(MAX_DOCUMENTS)
         .map(|(at, _)| letters(&folded[..at]))
         .collect()
 }
@@ -176,7 +176,7 @@ fn cut(folded: &str) -> Vec<String> {
 fn documents(text: &str) -> Vec<Value> {
     let mut found = Vec::new();
     let mut rest = text;
-    while let Some(at) = rest.find('{').filter(|_| found.len() < DOCUMENTS) {
+    while let Some(at) = rest.find('{').filter(|_| found.len() < MAX_DOCUMENTS) {
         rest = &rest[at..];
         let mut stream = serde_json::Deserializer::from_str(rest).into_iter::<Value>();
         if let Some(Ok(value)) = stream.next() {
@@ -212,7 +212,7 @@ fn status_in_json(documents: &[Value]) -> Option<u16> {
     })
 }
 
-/// The status that words around a number show to be one.
+/// The HTTP status, recognised by the words around a number.
 fn status(folded: &str) -> Option<u16> {
     const BEFORE: [&str; 12] = [
         "http",
@@ -271,7 +271,7 @@ mod tests {
     use super::Pasted;
 
     #[test]
-    fn decoration_and_wraps_make_no_difference() {
+    fn ignores_decoration_and_wrapping() {
         for text in [
             "No API key found for provider \"portkey\"",
             "  > No API key\n  > found for provider “portkey”",
@@ -287,13 +287,13 @@ mod tests {
             );
         }
         assert!(Pasted::read("connect ECONNREF\n  USED 127.0.0.1").has("econnrefused"));
-        // Words of their own do not become another word.
+        // Separate words don't join into another one.
         assert!(!Pasted::read("the resource not found").has("enotfound"));
         assert!(!Pasted::read("it took 14290 tokens").has("429"));
     }
 
     #[test]
-    fn a_status_is_found_where_words_show_that_it_is_one() {
+    fn finds_a_status_by_the_words_around_it() {
         for (text, status) in [
             ("portkey/@x/y request failed (HTTP 446).", Some(446)),
             ("status=403 reason=auth", Some(403)),
@@ -321,7 +321,7 @@ mod tests {
     }
 
     #[test]
-    fn a_beginning_before_an_ellipsis_counts() {
+    fn matches_the_start_of_a_phrase_before_an_ellipsis() {
         let phrase = ["provider rejected the request schema"];
         for (text, found) in [
             ("LLM request failed: provider rejected the req…", true),
@@ -336,7 +336,7 @@ mod tests {
     }
 
     #[test]
-    fn hostile_texts_cost_little() {
+    fn hostile_texts_are_fast() {
         for text in [
             "{".repeat(200_000),
             "…".repeat(200_000),

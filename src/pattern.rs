@@ -1,25 +1,25 @@
-//! Regular expressions as JavaScript has them, in bounded time.
+//! JavaScript regular expressions, in bounded time.
 //!
 //! The pattern is rewritten for the engine: the two agree on groups, repeats and assertions, and
-//! differ in classes, escapes and what a lone brace means.
+//! differ in classes, escapes and the meaning of a lone brace.
 
 use fancy_regex::{Regex, RegexBuilder};
 
-/// The longest pattern that is tried, in bytes.
+/// The maximum length of a pattern, in bytes.
 const MAX_PATTERN: usize = 4096;
 
-/// How often the engine may change its mind.
+/// The engine's backtracking limit.
 const MAX_STEPS: usize = 100_000;
 
-/// The largest program for a pattern, in bytes.
+/// The maximum size of a compiled pattern, in bytes.
 const MAX_PROGRAM: usize = 1 << 20;
 
-/// Why there is no answer.
+/// Why there is no result.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum NoMatch {
-    /// JavaScript refuses the pattern.
+    /// JavaScript rejects the pattern.
     Invalid,
-    /// This program cannot tell.
+    /// Unsupported here.
     Unknown,
 }
 
@@ -64,7 +64,7 @@ pub(crate) fn is_valid(pattern: &str) -> bool {
 
 const DIGIT: &str = "0-9";
 const WORD: &str = "0-9A-Za-z_";
-/// Where a word begins or ends.
+/// A word boundary.
 const EDGE: &str = "(?:(?<=[0-9A-Za-z_])(?![0-9A-Za-z_])|(?<![0-9A-Za-z_])(?=[0-9A-Za-z_]))";
 const SPACE: &str = "\\t\\n\\x0B\\x0C\\r \\u{A0}\\u{1680}\\u{2000}-\\u{200A}\\u{2028}\\u{2029}\
                      \\u{202F}\\u{205F}\\u{3000}\\u{FEFF}";
@@ -74,7 +74,7 @@ struct Rewriter {
     chars: Vec<char>,
     at: usize,
     out: String,
-    /// Groups that capture, in the whole pattern.
+    /// The number of capturing groups in the whole pattern.
     groups: usize,
 }
 
@@ -181,7 +181,7 @@ impl Rewriter {
         Ok(())
     }
 
-    /// `{2}`, `{2,}` or `{2,3}` after its brace; anything else is no count.
+    /// `{2}`, `{2,}` or `{2,3}` after its brace; anything else isn't a repeat.
     fn count(&mut self) -> Option<String> {
         let rest = &self.chars[self.at..];
         let length = rest.iter().position(|c| *c == '}')?;
@@ -226,7 +226,7 @@ impl Rewriter {
         Err(NoMatch::Invalid)
     }
 
-    /// After a backslash. Whether what it stands for can be repeated.
+    /// Rewrites what follows a backslash. Returns whether it can be repeated.
     fn escape(&mut self) -> Result<bool, NoMatch> {
         let c = self.take().ok_or(NoMatch::Invalid)?;
         match c {
@@ -261,7 +261,7 @@ impl Rewriter {
         Ok(!matches!(c, 'b' | 'B'))
     }
 
-    /// The character that an escape stands for.
+    /// The character that an escape represents.
     fn character(&mut self, c: char) -> char {
         match c {
             'n' => '\n',
@@ -316,7 +316,7 @@ impl Rewriter {
     }
 }
 
-/// How many groups capture.
+/// The number of capturing groups.
 fn groups(chars: &[char]) -> usize {
     let mut count = 0;
     let mut in_class = false;
@@ -343,7 +343,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn patterns_mean_what_they_mean_in_javascript() {
+    fn patterns_match_like_in_javascript() {
         let mut wrong = Vec::new();
         for (pattern, text, found) in [
             ("^gpt", "gpt-x", true),
@@ -381,7 +381,7 @@ mod tests {
     }
 
     #[test]
-    fn what_javascript_refuses_is_invalid() {
+    fn patterns_that_javascript_rejects_are_invalid() {
         for pattern in [
             "(", ")", "[a", "*a", "a**", "a++", "\\", "(?x)", "(?P<n>a)", "(?",
         ] {
@@ -390,7 +390,7 @@ mod tests {
     }
 
     #[test]
-    fn endless_searches_end() {
+    fn catastrophic_patterns_terminate() {
         let text = "a".repeat(200);
         assert_eq!(test("(a+)+b", &text), Ok(false));
         let found = test("(?=(a+)+b)(a+)+\\2c", &text);

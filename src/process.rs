@@ -1,11 +1,11 @@
-//! What the system says about a process: whether it still lives, and since when.
+//! What the system knows about a process: whether it is alive, and since when.
 //!
-//! Locks, temporary files and gateways are judged by it.
+//! Used to judge locks, temporary files and gateways.
 #![cfg_attr(
     target_os = "linux",
     expect(
         clippy::disallowed_methods,
-        reason = "the system reports it in files under /proc"
+        reason = "the system reports this in files under /proc"
     )
 )]
 
@@ -13,9 +13,9 @@
 use std::time::Duration;
 use std::time::SystemTime;
 
-/// The user's number, where the system has such.
+/// The user's id, if the system has one.
 #[cfg(unix)]
-#[expect(clippy::unnecessary_wraps, reason = "other systems have none")]
+#[expect(clippy::unnecessary_wraps, reason = "other systems have no user ids")]
 pub(crate) fn user_id() -> Option<u32> {
     Some(rustix::process::getuid().as_raw())
 }
@@ -25,23 +25,23 @@ pub(crate) fn user_id() -> Option<u32> {
     None
 }
 
-/// Field 22 of `/proc/<pid>/stat`: clock ticks from boot to the start of the process. Together
-/// with the id it names a process for good. `None` where there is no such file.
+/// Field 22 of `/proc/<pid>/stat`: clock ticks from boot to the start of the process. Together with
+/// the id, it identifies a process uniquely. `None` if there is no such file.
 #[cfg(target_os = "linux")]
 pub(crate) fn start_time(pid: u32) -> Option<u64> {
     stat_fields(pid)?.get(19)?.parse().ok()
 }
 
-/// Only Linux has it cheaply; a lock without it is judged by its process id alone.
+/// Only Linux provides it cheaply; a lock without it is judged by its process id alone.
 #[cfg(not(target_os = "linux"))]
 pub(crate) fn start_time(_pid: u32) -> Option<u64> {
     None
 }
 
-/// When the process started, to about a second; `None` where the system does not say.
+/// When the process started, to about a second; `None` if the system doesn't say.
 #[cfg(target_os = "linux")]
 pub(crate) fn started(pid: u32) -> Option<SystemTime> {
-    /// What Linux promises programs, whatever its own clock.
+    /// Linux's fixed user-space value, whatever its internal clock.
     const TICKS_PER_SECOND: u64 = 100;
     let ticks = start_time(pid)?;
     let stat = std::fs::read_to_string("/proc/stat").ok()?;
@@ -50,13 +50,13 @@ pub(crate) fn started(pid: u32) -> Option<SystemTime> {
     Some(SystemTime::UNIX_EPOCH + boot + Duration::from_millis(ticks * 1000 / TICKS_PER_SECOND))
 }
 
-/// Only Linux has it cheaply.
+/// Only Linux provides it cheaply.
 #[cfg(not(target_os = "linux"))]
 pub(crate) fn started(_pid: u32) -> Option<SystemTime> {
     None
 }
 
-/// The fields of `/proc/<pid>/stat` after the command's name, which may hold spaces itself.
+/// The fields of `/proc/<pid>/stat` after the command name, which may contain spaces.
 #[cfg(target_os = "linux")]
 fn stat_fields(pid: u32) -> Option<Vec<String>> {
     let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
@@ -64,7 +64,7 @@ fn stat_fields(pid: u32) -> Option<Vec<String>> {
     Some(fields.split_whitespace().map(str::to_owned).collect())
 }
 
-/// A zombie has ended and only waits for its parent; one with threads left still works.
+/// A zombie has exited and waits for its parent; one with threads left is still running.
 #[cfg(target_os = "linux")]
 fn is_zombie(pid: u32) -> bool {
     stat_fields(pid).is_some_and(|fields| {
@@ -78,19 +78,19 @@ fn is_zombie(_pid: u32) -> bool {
     false
 }
 
-/// What is known of a process.
+/// What is known about a process.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Life {
-    /// It runs, or another has its id by now.
-    #[cfg_attr(not(unix), expect(dead_code, reason = "only Unix says so"))]
+    /// It is running, or its id was reused.
+    #[cfg_attr(not(unix), expect(dead_code, reason = "only Unix can tell"))]
     Alive,
-    /// It has certainly ended, as far as this machine and container can see.
+    /// It has certainly exited, as far as this machine and container can see.
     Dead,
-    /// The system does not say.
+    /// The system doesn't say.
     Unknown,
 }
 
-/// Whether a process still runs.
+/// Whether a process is still running.
 #[cfg(unix)]
 pub(crate) fn life(pid: u32) -> Life {
     use rustix::process::{Pid, test_kill_process};
@@ -105,19 +105,19 @@ pub(crate) fn life(pid: u32) -> Life {
     }
 }
 
-/// There is no safe call that tells.
+/// There is no safe call to find out.
 #[cfg(not(unix))]
 pub(crate) fn life(_pid: u32) -> Life {
     Life::Unknown
 }
 
-/// True only when the process has certainly ended.
+/// Whether the process has certainly exited.
 pub(crate) fn is_dead(pid: u32) -> bool {
     life(pid) == Life::Dead
 }
 
-/// Names the space in which process ids of this process mean something: the boot of this machine
-/// and, in it, the container. `None` where the system does not tell it.
+/// Identifies the namespace of this process's ids: the boot of this machine and, within it, the
+/// container. `None` if the system doesn't provide it.
 #[cfg(target_os = "linux")]
 pub(crate) fn origin() -> Option<&'static str> {
     use std::sync::OnceLock;
@@ -135,7 +135,7 @@ pub(crate) fn origin() -> Option<&'static str> {
     ORIGIN.get_or_init(read).as_deref()
 }
 
-/// Elsewhere there are no containers of this kind, and a home on two machines is rare.
+/// Other systems have no such containers, and a home folder shared by two machines is rare.
 #[cfg(not(target_os = "linux"))]
 pub(crate) fn origin() -> Option<&'static str> {
     None
@@ -159,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn an_origin_is_a_plain_name() {
+    fn origins_are_plain_text() {
         let origin = super::origin().unwrap();
         let (boot, space) = origin.split_once('-').unwrap();
         assert_eq!(boot.len(), 16, "{origin}");

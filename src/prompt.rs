@@ -1,4 +1,4 @@
-//! The wizard's questions: to a person at a terminal, or to a script in tests.
+//! The wizard's questions, answered by a user at a terminal or by a script in tests.
 
 mod line;
 mod list;
@@ -12,7 +12,7 @@ use crate::secret::Secret;
 pub use modes::restore_terminal;
 pub use terminal::Terminal;
 
-/// The user closed the question instead of answering it.
+/// The user closed the question without answering.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Cancelled;
 
@@ -24,23 +24,23 @@ impl fmt::Display for Cancelled {
 
 impl std::error::Error for Cancelled {}
 
-/// Why an answer is not accepted; says what would be.
+/// Why an answer isn't accepted; says what would be.
 pub type Objection = String;
 
-/// Judges an answer.
+/// Validates an answer.
 pub type Check<'a> = &'a dyn Fn(&str) -> Result<(), Objection>;
 
-/// Something to pick.
+/// An item to choose.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Item {
-    /// What it belongs to; items of one group follow one another. Shown behind the text where the
-    /// text does not begin with it.
+    /// The group it belongs to; items of a group are adjacent. Shown after the text unless the text
+    /// starts with it.
     pub group: Option<String>,
-    /// What is shown, and searched. Safe for a terminal, as the note is.
+    /// The text that is shown and searched. Like the note, safe for a terminal.
     pub text: String,
-    /// What to compare it by, in columns next to the text.
+    /// Facts for comparison, in columns next to the text.
     pub facts: Vec<String>,
-    /// What to know about it.
+    /// A remark about it.
     pub note: Option<String>,
 }
 
@@ -53,7 +53,7 @@ impl Item {
         }
     }
 
-    /// Adds what to know about it.
+    /// Adds a note.
     #[must_use]
     pub fn note(mut self, note: impl Into<String>) -> Self {
         self.note = Some(note.into());
@@ -61,14 +61,14 @@ impl Item {
     }
 }
 
-/// How several items are picked.
+/// Options for choosing several items.
 #[derive(Clone, Debug, Default)]
 pub struct Many {
-    /// Those that are marked beforehand.
+    /// The items that are marked initially.
     pub marked: Vec<usize>,
-    /// At least one is needed.
+    /// At least one is required.
     pub needed: bool,
-    /// The order counts, and is shown.
+    /// The order matters, and is shown.
     pub ordered: bool,
 }
 
@@ -77,13 +77,13 @@ pub trait Ask {
     /// Yes or no.
     ///
     /// # Errors
-    /// When the user cancels.
+    /// The user cancels.
     fn confirm(&mut self, question: &str, default: bool) -> Result<bool, Cancelled>;
 
-    /// A line of text; an empty answer takes the default.
+    /// A line of text; an empty answer selects the default.
     ///
     /// # Errors
-    /// When the user cancels.
+    /// The user cancels.
     fn text(
         &mut self,
         question: &str,
@@ -94,13 +94,13 @@ pub trait Ask {
     /// A secret, not shown while it is typed.
     ///
     /// # Errors
-    /// When the user cancels.
+    /// The user cancels.
     fn secret(&mut self, question: &str, check: Check<'_>) -> Result<Secret, Cancelled>;
 
     /// One of several, found by typing parts of it. Returns its index.
     ///
     /// # Errors
-    /// When the user cancels.
+    /// The user cancels.
     fn choose(
         &mut self,
         question: &str,
@@ -108,10 +108,10 @@ pub trait Ask {
         default: usize,
     ) -> Result<usize, Cancelled>;
 
-    /// One of a few, where nothing is typed: what is pasted by mistake does not show.
+    /// One of a few, without typing: accidentally pasted text isn't shown.
     ///
     /// # Errors
-    /// When the user cancels.
+    /// The user cancels.
     fn menu(&mut self, question: &str, items: &[Item], default: usize) -> Result<usize, Cancelled> {
         self.choose(question, items, default)
     }
@@ -120,7 +120,7 @@ pub trait Ask {
     /// they were marked.
     ///
     /// # Errors
-    /// When the user cancels.
+    /// The user cancels.
     fn pick(&mut self, question: &str, items: &[Item], many: Many)
     -> Result<Vec<usize>, Cancelled>;
 }

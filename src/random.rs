@@ -1,12 +1,12 @@
-//! Ids that nobody had before.
+//! Unique ids.
 
 use std::fmt::Write as _;
 
-/// So many random bytes as hexadecimal digits, never all zero, which is not a valid trace id.
-/// For ids, not for secrets: where the system has no randomness to give, they are not random.
+/// This many random bytes in hexadecimal, never all zero, which isn't a valid trace id. For ids,
+/// not for secrets: if the system can't provide randomness, they aren't random.
 pub(crate) fn id<const BYTES: usize>() -> String {
     let mut bytes = [0; BYTES];
-    // TLS needs the same source, so without it no request arrives, whatever its id is.
+    // TLS needs the same source, so without it no request succeeds anyway.
     let _ = getrandom::getrandom(&mut bytes);
     if let Some(last) = bytes.last_mut() {
         *last |= 1;
@@ -23,7 +23,7 @@ mod tests {
     use std::collections::HashSet;
 
     #[test]
-    fn ids_differ_and_have_their_length() {
+    fn ids_differ_and_have_the_right_length() {
         let ids: HashSet<String> = (0..100).map(|_| super::id::<16>()).collect();
         assert_eq!(ids.len(), 100);
         let is_hex = |c: char| c.is_ascii_digit() || ('a'..='f').contains(&c);

@@ -1,4 +1,4 @@
-//! A key is a type: whatever prints it prints a mask.
+//! A type for credentials, which prints as a mask.
 
 use std::fmt;
 
@@ -13,7 +13,7 @@ impl Secret {
         Self(text.into())
     }
 
-    /// The credential itself, for the wire and for files that are intended to hold it.
+    /// The credential itself, for requests and for files that are supposed to contain it.
     #[must_use]
     pub fn expose(&self) -> &str {
         &self.0

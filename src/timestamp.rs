@@ -1,5 +1,5 @@
-//! UTC timestamps such as `2026-11-24T05:54:23.120Z`, as OpenClaw, Portkey and our own records
-//! write them.
+//! UTC timestamps such as `2026-11-24T05:54:23.120Z`, as written by OpenClaw, Portkey and our own
+//! records.
 
 use std::time::SystemTime;
 
@@ -15,12 +15,12 @@ pub(crate) fn millis(time: SystemTime) -> String {
     format_rfc3339_millis(since_1970(time)).to_string()
 }
 
-/// Reads a timestamp that ends in `Z`.
+/// Parses a timestamp that ends in `Z`.
 pub(crate) fn parse(text: &str) -> Option<SystemTime> {
     humantime::parse_rfc3339(text).ok()
 }
 
-/// The clock of a board without a battery can be before 1970, which the format cannot show.
+/// The clock of a board without a battery may be before 1970, which the format can't represent.
 fn since_1970(time: SystemTime) -> SystemTime {
     time.max(SystemTime::UNIX_EPOCH)
 }
@@ -35,7 +35,7 @@ mod tests {
     }
 
     #[test]
-    fn times_around_leap_days_are_written_and_read() {
+    fn times_around_leap_days_round_trip() {
         for (milliseconds, text) in [
             (0, "1970-01-01T00:00:00.000Z"),
             (951_782_400_007, "2000-02-29T00:00:00.007Z"),
@@ -55,14 +55,14 @@ mod tests {
     }
 
     #[test]
-    fn a_clock_before_1970_is_taken_for_1970() {
+    fn times_before_1970_become_1970() {
         let before = SystemTime::UNIX_EPOCH - Duration::from_secs(1);
         assert_eq!(seconds(before), "1970-01-01T00:00:00Z");
         assert_eq!(millis(before), "1970-01-01T00:00:00.000Z");
     }
 
     #[test]
-    fn what_is_not_a_timestamp_is_none() {
+    fn rejects_other_texts() {
         for text in [
             "",
             "now",

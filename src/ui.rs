@@ -1,5 +1,5 @@
-//! Both output streams: results to stdout, everything else to stderr. Nothing gets there but
-//! through here, where known secrets are hidden and control characters escaped.
+//! Both output streams: results go to stdout, everything else to stderr. All output passes through
+//! here, so that known secrets are masked and control characters escaped.
 
 use std::borrow::Cow;
 use std::io::{self, IsTerminal, Write};
@@ -27,36 +27,36 @@ pub enum Color {
     Never,
 }
 
-/// What a piece of output means.
+/// The meaning of a piece of output.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tone {
-    /// Went well; also an added line.
+    /// Success; also an added line.
     Good,
-    /// Went wrong; also a removed line.
+    /// Failure; also a removed line.
     Bad,
     /// Needs attention.
     Warn,
-    /// Of less interest.
+    /// Less important.
     Dim,
     /// A heading.
     Bold,
-    /// A place or a hunk header.
+    /// A location or a hunk header.
     Place,
 }
 
-/// The secrets of a run: whoever comes upon one says so here, and from then on it is not shown. All
-/// clones are the same.
+/// The secrets of a run. Any code that encounters a secret adds it here, and from then on it is
+/// masked. All clones share the same secrets.
 #[derive(Clone, Debug, Default)]
 pub struct Secrets(Arc<RwLock<Known>>);
 
 impl Secrets {
-    /// Hides a secret from now on.
+    /// Masks a secret from now on.
     pub fn know(&self, secret: &str) {
         let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
         known.add(secret);
     }
 
-    /// Hides several.
+    /// Masks several.
     pub fn know_all<'s>(&self, secrets: impl IntoIterator<Item = &'s Secret>) {
         let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
         for secret in secrets {
@@ -64,7 +64,7 @@ impl Secrets {
         }
     }
 
-    /// A text as it may be shown.
+    /// A text with known secrets masked.
     #[must_use]
     pub fn safe<'t>(&self, text: &'t str) -> Cow<'t, str> {
         let known = self.0.read().unwrap_or_else(PoisonError::into_inner);
@@ -75,19 +75,19 @@ impl Secrets {
     }
 }
 
-/// The two streams and what they can do.
+/// The two streams and their capabilities.
 #[derive(Debug)]
 pub struct Ui {
     secrets: Secrets,
     quiet: bool,
-    /// Whether a result could not be written, to a full disk for example.
+    /// Whether a result couldn't be written, for example to a full disk.
     is_cut: AtomicBool,
     color_out: bool,
     color_err: bool,
 }
 
 impl Ui {
-    /// `force` and `plain` are `FORCE_COLOR` and `NO_COLOR`, where set.
+    /// `force` and `plain` are `FORCE_COLOR` and `NO_COLOR`, if set.
     #[must_use]
     pub fn new(color: Color, force: bool, plain: bool, quiet: bool, secrets: Secrets) -> Self {
         let decide = |terminal: bool| match color {
@@ -108,14 +108,14 @@ impl Ui {
         ui
     }
 
-    /// What is not shown.
+    /// The secrets to mask.
     #[must_use]
     pub fn secrets(&self) -> &Secrets {
         &self.secrets
     }
 
-    /// Whether questions can be asked: both the answers and the questions have a terminal, and it
-    /// can move its cursor, which `TERM=dumb` cannot.
+    /// Whether questions can be asked: stdin and stderr are terminals, and the terminal can move
+    /// its cursor, which `TERM=dumb` can't.
     #[must_use]
     pub fn can_ask(&self) -> bool {
         has_person() && !console::is_dumb()
@@ -139,7 +139,7 @@ impl Ui {
         self.color_err
     }
 
-    /// The columns of the terminal that results go to, where it is one.
+    /// The width of the terminal that results go to, in columns, if it is one.
     #[must_use]
     pub fn width(&self) -> Option<usize> {
         let (_, columns) = console::Term::stdout().size_checked()?;
@@ -158,24 +158,24 @@ impl Ui {
         paint(self.color_err, tone, text)
     }
 
-    /// A result line. A reader that has gone away (`| head`) ends the output quietly.
+    /// Prints a result line. If the reader has gone away (`| head`), the output ends quietly.
     pub fn result(&self, line: &str) {
         let line = self.secrets.safe(line);
         self.written(writeln!(io::stdout().lock(), "{line}"));
     }
 
-    /// A secret on purpose: the one line that is not masked.
+    /// Prints a secret on purpose: the only line that isn't masked.
     pub fn reveal(&self, secret: &Secret) {
         self.written(writeln!(io::stdout().lock(), "{}", secret.expose()));
     }
 
-    /// A part of the results, without a line end.
+    /// Prints part of the results, without a line break.
     pub fn result_part(&self, text: &str) {
         let text = self.secrets.safe(text);
         self.written(io::stdout().lock().write_all(text.as_bytes()));
     }
 
-    /// A message of the Language Server Protocol: its length, and its text.
+    /// Prints a message of the Language Server Protocol: its length and its text.
     pub fn message(&self, text: &str) {
         let text = self.secrets.safe(text);
         let mut out = io::stdout().lock();
@@ -191,7 +191,7 @@ impl Ui {
         }
     }
 
-    /// Whether all results were written; the last ones are, now. A reader that went away got what
+    /// Flushes and returns whether all results were written. A reader that has gone away got what
     /// it wanted.
     #[must_use]
     pub fn is_complete(&self) -> bool {
@@ -199,14 +199,14 @@ impl Ui {
         !self.is_cut.load(Ordering::Relaxed)
     }
 
-    /// A line about what is going on; not shown when quiet. A terminal gets it broken at spaces.
+    /// Prints progress or a remark, unless quiet. Wrapped on a terminal.
     pub fn note(&self, line: &str) {
         if !self.quiet {
-            tell(&self.secrets.safe(line));
+            print(&self.secrets.safe(line));
         }
     }
 
-    /// Like [`Ui::note`], but never broken: a line of a file.
+    /// Like [`Ui::note`], but never wrapped: a line of a file.
     pub fn verbatim(&self, line: &str) {
         if !self.quiet {
             let line = self.secrets.safe(line);
@@ -214,13 +214,13 @@ impl Ui {
         }
     }
 
-    /// Shows that something takes its time, until [`Busy::done`].
+    /// Shows that something takes a while, until [`Busy::done`].
     #[must_use]
     pub fn busy(&self, what: &str) -> Busy {
         if self.quiet || !io::stderr().is_terminal() {
             return Busy(None);
         }
-        // A spinner is drawn in place, which such a terminal cannot do.
+        // A spinner is drawn in place, which such a terminal can't do.
         if console::is_dumb() {
             self.note(&format!("{what} …"));
             return Busy(None);
@@ -234,7 +234,7 @@ impl Ui {
         Busy(Some(bar))
     }
 
-    /// Runs something that asks a host, and shows that it takes its time.
+    /// Runs a request to a host, showing that it takes a while.
     pub fn asking<T>(&self, host: &str, ask: impl FnOnce() -> T) -> T {
         let busy = self.busy(&format!("asking {host}"));
         let answer = ask();
@@ -242,7 +242,7 @@ impl Ui {
         answer
     }
 
-    /// Shows how far something has come, until [`Progress::done`].
+    /// Shows a progress bar, until [`Progress::done`].
     #[must_use]
     pub fn progress(&self, steps: usize) -> Progress {
         if self.quiet || !io::stderr().is_terminal() || console::is_dumb() {
@@ -262,13 +262,13 @@ impl Ui {
         }
     }
 
-    /// A line that `--quiet` does not hide: a warning, an error.
+    /// Prints a line that `--quiet` doesn't hide: a warning or an error.
     pub fn alert(&self, line: &str) {
-        tell(&self.secrets.safe(line));
+        print(&self.secrets.safe(line));
     }
 }
 
-/// Of a fault of this program only the place is told: its message may hold anything.
+/// Prints only the location of a panic: its message may contain anything.
 pub fn hide_panics() {
     std::panic::set_hook(Box::new(|info| {
         let place = info
@@ -282,12 +282,12 @@ pub fn hide_panics() {
     }));
 }
 
-/// A spinner beside a word on what is going on; nothing where stderr is no terminal.
+/// A spinner with a message; nothing if stderr isn't a terminal.
 #[derive(Debug)]
 pub struct Busy(Option<ProgressBar>);
 
 impl Busy {
-    /// Takes the spinner away.
+    /// Removes the spinner.
     pub fn done(self) {
         if let Some(bar) = self.0 {
             bar.finish_and_clear();
@@ -295,7 +295,7 @@ impl Busy {
     }
 }
 
-/// A bar that fills up; nothing where stderr is no terminal.
+/// A progress bar; nothing if stderr isn't a terminal.
 #[derive(Debug)]
 pub struct Progress {
     bar: Option<ProgressBar>,
@@ -303,21 +303,21 @@ pub struct Progress {
 }
 
 impl Progress {
-    /// Says what comes next.
+    /// Shows the current step.
     pub fn next(&self, what: &str) {
         if let Some(bar) = &self.bar {
             bar.set_message(self.secrets.safe(what).into_owned());
         }
     }
 
-    /// One step further.
+    /// Advances by one step.
     pub fn step(&self) {
         if let Some(bar) = &self.bar {
             bar.inc(1);
         }
     }
 
-    /// Takes the bar away.
+    /// Removes the bar.
     pub fn done(self) {
         if let Some(bar) = self.bar {
             bar.finish_and_clear();
@@ -325,13 +325,13 @@ impl Progress {
     }
 }
 
-/// A console of Windows has to be told that colours will come; an old one cannot show them.
+/// A Windows console must be switched to support colours; an old one can't.
 fn takes_colour(terminal: &Term) -> bool {
     !cfg!(windows) || terminal.features().colors_supported()
 }
 
-/// A text with its characters escaped that a terminal must not get: all controls but line ends,
-/// tabs and colours, and what reorders a line or is not seen.
+/// A text with everything escaped that a terminal must not get: all control characters except line
+/// breaks, tabs and colours, and characters that reorder a line or are invisible.
 fn harmless(text: &str) -> Cow<'_, str> {
     let is_fine = |c: char| is_printable(c) || matches!(c, '\n' | '\t');
     if text.chars().all(is_fine) {
@@ -348,7 +348,7 @@ fn harmless(text: &str) -> Cow<'_, str> {
     Cow::Owned(safe)
 }
 
-/// Whether a terminal's order for colours goes on so.
+/// Whether this continues a terminal colour sequence.
 fn is_colour(text: &str) -> bool {
     text.strip_prefix('[').is_some_and(|order| {
         let end = order.find(|c: char| !(c.is_ascii_digit() || c == ';'));
@@ -356,7 +356,7 @@ fn is_colour(text: &str) -> bool {
     })
 }
 
-fn tell(text: &str) {
+fn print(text: &str) {
     let terminal = Term::stderr();
     let width = terminal
         .size_checked()
@@ -397,7 +397,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_known_is_not_shown() {
+    fn known_secrets_are_masked() {
         let secrets = Secrets::default();
         assert_eq!(secrets.safe("key-1234567"), "key-1234567");
         secrets.clone().know("key-1234567");
@@ -409,7 +409,7 @@ mod tests {
     }
 
     #[test]
-    fn only_colours_control_the_terminal() {
+    fn only_colour_sequences_reach_the_terminal() {
         let secrets = Secrets::default();
         for (text, shown) in [
             ("a\tb\nc é 😀", "a\tb\nc é 😀"),

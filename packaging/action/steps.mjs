@@ -1,11 +1,11 @@
-// Runs the scripts of action.yml as a runner would, in the current folder: with the inputs'
-// defaults, each step's `env`, and the outputs of earlier steps; ends with the status of the first
-// step that fails. Steps with `uses:` are skipped.
+// Runs the scripts of action.yml as a runner would, in the current folder, with the inputs' defaults,
+// each step's `env`, and the outputs of earlier steps. Exits with the status of the first step that
+// fails. Steps with `uses:` are skipped.
 //
 //   ACTION_REPOSITORY=OWNER/NAME ACTION_REF=REF \
 //     node packaging/action/steps.mjs RUNNER_TEMP INPUT=VALUE…
 //
-// It reads only as much YAML as action.yml uses, and refuses the rest.
+// Supports only as much YAML as action.yml uses, and rejects the rest.
 
 import { spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
@@ -21,7 +21,7 @@ function scalar(text) {
   return text;
 }
 
-// The lines below `KEY:`, up to one that is indented no further.
+// The lines below `KEY:`, up to one that isn't indented further.
 function section(lines, key, indent) {
   const start = lines.indexOf(`${" ".repeat(indent)}${key}:`);
   if (start < 0) return [];
@@ -77,7 +77,7 @@ for (const lines of steps) {
   const output = join(temp, "output");
   writeFileSync(output, "");
   const env = { ...process.env, GITHUB_ACTION_PATH: root, RUNNER_TEMP: temp, GITHUB_OUTPUT: output };
-  // action.yml has to pass these on: a runner leaves its own empty in such steps.
+  // action.yml has to pass these on: a runner sets its own to empty in such steps.
   for (const name of ["ACTION_REPOSITORY", "ACTION_REF", "DOWNLOAD_URL"]) {
     delete env[name];
     delete env[`GITHUB_${name}`];

@@ -3,8 +3,8 @@
 #
 #   ruby packaging/homebrew/try.rb FORMULA PREFIX
 #
-# Only what the formula uses is here, as Homebrew's Formula Cookbook describes it. A formula that
-# works here can still fail in Homebrew.
+# Implements only what the formula uses, as described in Homebrew's Formula Cookbook. A formula that
+# works here may still fail in Homebrew.
 require "digest"
 require "fileutils"
 require "net/http"
@@ -90,7 +90,7 @@ Dir.mktmpdir do |work|
     File.binwrite("archive", bytes)
     system("tar", "-xzf", "archive", exception: true)
     File.delete("archive")
-    # Homebrew enters the folder of an archive that has only one.
+    # Homebrew enters the folder of an archive that contains only one.
     entries = Dir.children(".")
     Dir.chdir(entries.size == 1 ? entries.first : ".") { type.new(prefix).install }
   end

@@ -1,9 +1,9 @@
-// Lays out the npm packages: one that people install, and one a platform with the program in it.
+// Builds the npm packages: one that people install, and one per platform with the program.
 //
 //   node packaging/npm/build.mjs OUT PLATFORM=PROGRAM…
 //
-// PLATFORM is a key of platforms.json. The folders in OUT are ready for `npm pack` and
-// `npm publish`; the platforms' packages are to be published before the one that names them.
+// PLATFORM is a key of platforms.json. The folders in OUT are ready for `npm pack` and `npm publish`;
+// publish the platforms' packages before the one that depends on them.
 
 import { chmodSync, copyFileSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -29,7 +29,7 @@ function write(name, extra, fill) {
   fill(folder);
   copyFileSync(join(root, "LICENSE"), join(folder, "LICENSE"));
   const common = { name, version, description: field("description"), license: field("license") };
-  // The registry wants the repository when it is told where a package was built.
+  // The registry requires the repository if provenance is published.
   const { GITHUB_REPOSITORY: repository } = process.env;
   const origin = repository
     ? { repository: { type: "git", url: `git+https://github.com/${repository}.git` } }

@@ -1,5 +1,5 @@
-// A registry for a try: serves the packed packages of a folder on loopback, runs a command with
-// npm pointed at it, and ends with that command's status.
+// A registry for tests: serves the packed packages in a folder on loopback, runs a command with npm
+// pointed at it, and exits with that command's status.
 //
 //   node packaging/npm/registry.mjs FOLDER COMMAND ARGUMENT…
 

@@ -1,8 +1,9 @@
-// Merges what `read.mjs` found in each version into one table, written to standard output.
+// Merges the results of `read.mjs` for each version into one table, written to standard output.
 //
 //   node build.mjs VERSION=FILE…       oldest first
 //
-// A row describes a value in all versions. What differs between versions says in which ones it holds.
+// A row describes a value in all versions. Differences between versions are marked with the versions
+// they apply to.
 import fs from 'node:fs';
 
 const inputs = process.argv.slice(2).map((text) => {
@@ -11,7 +12,7 @@ const inputs = process.argv.slice(2).map((text) => {
 });
 const ALL = 2 ** inputs.length - 1;
 
-// One numbering for the nodes of all versions: equal ones are one.
+// A shared numbering for the nodes of all versions: equal nodes get the same number.
 const shared = [];
 const numbers = new Map();
 
@@ -73,7 +74,7 @@ function merge(pairs) {
   for (const [bits, id] of pairs) byNode.set(id, (byNode.get(id) ?? 0) | bits);
   const groups = [...byNode].map(([id, bits]) => ({ id, bits, node: shared[id] }));
   groups.sort((a, b) => a.bits - b.bits);
-  // Rows don't depend on the versions that get to them where there is one node only.
+  // If there is only one node, its rows don't depend on which versions reach them.
   const key = groups.length === 1 ? `${groups[0].id}` : groups.map(({ id, bits }) => `${id}@${bits}`).join();
   if (!merged.has(key)) merged.set(key, write(groups));
   return merged.get(key);
@@ -91,7 +92,7 @@ function write(groups) {
   return split(groups, kinds);
 }
 
-/** Rows side by side, each for some versions. */
+/** Merges rows, each for some versions. */
 function split(groups, kinds) {
   const whole = groups.reduce((all, group) => all | group.bits, 0);
   const parts = [...kinds].flatMap((kind) => {
@@ -178,7 +179,7 @@ const WRITERS = {
   if: (groups) => `? ${['test', 'then', 'else'].map((word) => child(groups, (node) => node[word])).join(' ')}`,
 };
 
-/** What tells the parts of a union from each other. */
+/** What distinguishes the branches of a union. */
 function signature(id) {
   const node = shared[id];
   if (node.kind === 'checked') return signature(node.node);

@@ -1,5 +1,6 @@
-// The functions that OpenClaw's schema calls, by the words that tell them apart. `src/openclaw/schema/checks/`
-// has each under the same name. '' is a function that refuses nothing.
+// The functions that OpenClaw's schema calls, by the text that identifies them.
+// `src/openclaw/schema/checks/` implements each under the same name. '' is a function that rejects
+// nothing.
 const CHECKS = [
   ['', 'values.map((value) => value.trim())'],
   ['', 'value.country || value.region || value.city || value.timezone'],
@@ -93,13 +94,13 @@ const CHECKS = [
 
 const plain = (source) => source.replace(/\$\d+\b/g, '').replace(/\bz\d?\.(?=[A-Z])/g, '').replace(/\s+/g, ' ');
 
-/** The name of a function; undefined where none is known. */
+/** The name of a function; undefined if unknown. */
 export function nameOf(source) {
   const text = plain(source);
   return CHECKS.find(([, ...words]) => words.every((word) => text.includes(word)))?.[0];
 }
 
-/** Checks of the whole config that come after the schema, each with the function that makes it. */
+/** Checks of the whole config that run after the schema, each with its function. */
 export const AFTER = [
   ['roster-migration', 'migratePersistedImplicitMainRoster'],
   ['context-budget', 'migrateLegacyContextBudgetConfig'],
@@ -117,7 +118,7 @@ export const AFTER = [
   ['suppressed-models', 'validateConfiguredModelRefs'],
 ];
 
-/** Places that may name no plugin that is not there, each with how the code that refuses it looks. */
+/** Places that may not refer to a missing plugin, each with a pattern of the code that rejects it. */
 export const MISSING_PLUGINS = [
   ['plugin-entries', /plugins\.entries\.\$\{pluginId\}`(?:, pluginId\)|,\s*message: `plugin not found: \$\{pluginId\}`)/],
   ['plugin-allow', /"plugins\.allow"(?:, pluginId\)|,\s*message: `plugin not found: \$\{pluginId\}`)/],

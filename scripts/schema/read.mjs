@@ -1,9 +1,9 @@
-// Writes the settings that one installed OpenClaw accepts, as JSON: { nodes, root, unknown }.
+// Writes the settings that an installed OpenClaw accepts, as JSON: { nodes, root, unknown }.
 //
 //   node read.mjs NODE_MODULES/openclaw OUT.json
 //
-// They are read out of the running package, not out of its documentation: the zod schema itself, with the
-// functions that it calls, and what `openclaw config schema` adds to it for channels and plugins.
+// They come from the running package, not from its documentation: the zod schema itself with the
+// functions that it calls, plus what `openclaw config schema` adds for channels and plugins.
 import fs from 'node:fs';
 import path from 'node:path';
 import os from 'node:os';
@@ -15,7 +15,7 @@ import { AFTER, MISSING_PLUGINS, nameOf } from './checks.mjs';
 const [dir, out] = process.argv.slice(2);
 const dist = path.join(dir, 'dist');
 
-// zod hides the function behind `superRefine` in a closure; it is kept here.
+// zod hides the function behind `superRefine` in a closure; keep it here.
 registerHooks({
   load(url, context, next) {
     const loaded = next(url, context);
@@ -32,7 +32,7 @@ registerHooks({
   },
 });
 
-// Some modules keep a timer or print when they are loaded.
+// Some modules start a timer or print when they are loaded.
 console.log = console.info = console.warn = console.error = () => {};
 process.env.HOME = fs.mkdtempSync(path.join(os.tmpdir(), 'schema-'));
 process.on('exit', () => fs.rmSync(process.env.HOME, { recursive: true, force: true }));
@@ -66,7 +66,7 @@ function allOf(parts) {
 }
 
 function anyOf(options) {
-  // Literals next to each other are one enumeration.
+  // Adjacent literals form one enumeration.
   const values = [];
   const rest = [];
   for (const option of new Set(options)) {
@@ -88,7 +88,7 @@ const done = new Map();
 
 function zod(schema, at) {
   if (done.has(schema)) return done.get(schema);
-  // A value that may hold itself: any JSON.
+  // A recursive value: any JSON.
   if (open.has(schema)) return ANY;
   open.add(schema);
   const id = zodChecked(schema, at);
@@ -138,7 +138,7 @@ function bound(def, bounds) {
 }
 
 function regex({ source, flags }) {
-  // A lone surrogate can't be in the text of a file.
+  // A file's text can't contain a lone surrogate.
   const plain = source.replaceAll('[^\\p{Cs}]', '[\\s\\S]').replaceAll('\\p{Cs}', '').replaceAll('\\p{Cc}', '\\x00-\\x1f\\x7f-\\x9f');
   if (/\\p\{/i.test(plain)) throw new Error(`no rewrite for ${source}`);
   return flags.includes('i') ? `(?i)${plain}` : plain;
@@ -170,7 +170,7 @@ function zodNode(schema, def, bounds, at) {
   }
 }
 
-/** Whether what comes out of a schema is not what went in. */
+/** Whether a schema's output differs from its input. */
 function transforms(schema) {
   const { def } = schema._zod;
   if (def.innerType) return transforms(def.innerType);
@@ -181,7 +181,7 @@ function pipe(def, at) {
   if (def.out._zod.def.type === 'transform' || transforms(def.in)) return zod(def.in, at);
   if (def.in._zod.def.type !== 'transform') return allOf([zod(def.in, at), zod(def.out, at)]);
   const name = named(def.in._zod.def.transform, at);
-  // A list of lines is made one text before it is looked at.
+  // A list of lines is joined before it is checked.
   if (name === 'joined') return anyOf([zod(def.out, at), intern({ kind: 'array', item: ANY })]);
   return checked(zod(def.out, at), [name].filter(Boolean));
 }
@@ -294,9 +294,9 @@ function jsonObject(partial, schema, roots) {
   return allOf([object, intern({ kind: 'record', key: names === STRING ? null : names, value: ANY, ...counts })]);
 }
 
-// ---- putting them together
+// ---- combining them
 
-/** What a module of the package exports, whatever the bundler calls it there. */
+/** An export of a package module, whatever the bundler calls it there. */
 async function exported(name, fits) {
   for (const file of fs.readdirSync(dist).filter((one) => /\.m?js$/.test(one))) {
     const text = fs.readFileSync(path.join(dist, file), 'utf8');
@@ -326,7 +326,7 @@ function jsonRoot() {
   }
 }
 
-/** `node` with the value of some keys narrowed further. */
+/** `node` with the values of some keys restricted further. */
 function narrowed(id, keys) {
   const node = nodes[id];
   if (node.kind === 'checked') return intern({ ...node, node: narrowed(node.node, keys) });
@@ -357,12 +357,12 @@ function pluginSchemas() {
   return found;
 }
 
-/** All the text of the package that may define a function. */
+/** All source text of the package that may define a function. */
 function sources() {
   return fs.readdirSync(dist).filter((name) => /\.m?js$/.test(name)).map((name) => fs.readFileSync(path.join(dist, name), 'utf8'));
 }
 
-/** The strings of a set that the package names. */
+/** The strings of a set that the package defines. */
 function setOf(texts, name) {
   for (const text of texts) {
     const found = new RegExp(`const ${name} = [^[]*\\[([^\\]]*)\\]`).exec(text);
@@ -417,7 +417,7 @@ const whole = narrowed(root, {
   ...(Object.keys(channels).length > 0 ? { channels: (node) => narrowed(node, channels) } : {}),
   plugins: withPlugins,
 });
-// Which references to a plugin that is not there are errors.
+// Which references to missing plugins are errors.
 for (const [name, pattern] of MISSING_PLUGINS) if (texts.some((text) => pattern.test(text))) after.push(name);
 after.push('channel-ids');
 const judged = intern({ kind: 'checked', node: whole, checks: after.map((name) => (name in lists ? { name, node: listed(lists[name]) } : { name })) });

@@ -1,8 +1,8 @@
-//! Where a key belongs that is in a place where OpenClaw has no such key.
+//! Where a key belongs if OpenClaw has no such key where it was found.
 
 use crate::document::{Path, Step};
 
-/// The key and the place where it was found (`*` is any step), and where it belongs.
+/// The misplaced key with its path (`*` is any step), and where it belongs.
 const PLACES: &[(&[&str], &str)] = &[
     (
         &["agents", "defaults", "fallbacks"],
@@ -99,7 +99,7 @@ mod tests {
     use crate::document::Path;
 
     #[test]
-    fn keys_are_led_to_their_place() {
+    fn suggests_where_a_misplaced_key_belongs() {
         let path = |keys: &[&str]| keys.iter().fold(Path::root(), |path, key| path.key(*key));
         for (keys, place) in [
             (

@@ -1,4 +1,4 @@
-//! Why no reply came at all, sorted by id.
+//! Why no reply arrived, sorted by id.
 
 use super::{API_KEYS, Area, Cause, LOGS, STATUS, Symptom, Transport, Words};
 

@@ -1,6 +1,6 @@
-//! Keys below `models` and `agents` that are given twice: of these only the last counts.
+//! Repeated keys below `models` and `agents`: only the last one counts.
 //!
-//! The walk runs over the documents themselves, since a view shows only what counts.
+//! Walks the documents themselves, since a view shows only what counts.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -8,20 +8,20 @@ use std::ops::Range;
 use crate::document::{Document, Kind, NodeId, Path, Step};
 use crate::openclaw::Config;
 
-/// A key that is given again.
+/// A repeated key.
 #[derive(Clone, Debug)]
 pub struct Duplicate {
     /// The index of the file in `Config::sources`.
     pub source: usize,
-    /// Where it is given first.
+    /// Its first occurrence.
     pub range: Range<usize>,
-    /// Where it is given last.
+    /// The offset of its last occurrence.
     pub last: usize,
-    /// The way to its value in the merged config.
+    /// The path to its value in the merged config.
     pub path: Path,
 }
 
-/// Finds the keys that are given twice.
+/// Finds repeated keys.
 pub(super) fn find(config: &Config) -> Vec<Duplicate> {
     let mut walk = Walk {
         config,
@@ -36,7 +36,7 @@ pub(super) fn find(config: &Config) -> Vec<Duplicate> {
 struct Walk<'c> {
     config: &'c Config,
     path: Path,
-    /// The keys of one object, sorted, each with where it is; kept for its memory.
+    /// The keys of one object with their ranges, sorted. Kept to reuse the allocation.
     keys: Vec<(Cow<'c, str>, Range<usize>)>,
     found: Vec<Duplicate>,
 }
@@ -46,7 +46,7 @@ impl<'c> Walk<'c> {
         &self.config.sources()[source].document
     }
 
-    /// A file that is the config, or is included by its root.
+    /// Walks a file that is the config, or is included by its root.
     fn root(&mut self, source: usize) {
         let document = self.document(source);
         let root = document.root();
@@ -99,7 +99,8 @@ impl<'c> Walk<'c> {
         }
     }
 
-    /// Finds keys given more than once. Returns where those are that do not count, sorted.
+    /// Finds keys that occur more than once. Returns the offsets of the ones that don't count,
+    /// sorted.
     fn repeated(&mut self, source: usize, node: NodeId) -> Vec<usize> {
         let members = self.document(source).members(node);
         let mut keys = std::mem::take(&mut self.keys);

@@ -1,7 +1,7 @@
-//! Whole configs for the rules' examples, with one part of their own.
+//! Complete configs for the rules' examples, each with one part replaced.
 
-/// A wired config in which one part is given: `key`, `base_url`, `headers`, `models`, `provider`
-/// (all that is in it), `agents` (the same) or `config` (all of it).
+/// A wired config with one part replaced: `key`, `base_url`, `headers`, `models`, `provider`
+/// (everything in it), `agents` (the same) or `config` (everything).
 macro_rules! wired {
     (key $text:literal) => {
         wired!(provider
@@ -35,7 +35,8 @@ macro_rules! wired {
     };
 }
 
-/// A config whose requests a saved Portkey config routes, so that fallbacks need not take over.
+/// A config whose requests are routed by a saved Portkey config, so that fallbacks needn't take
+/// over.
 macro_rules! routed {
     ($agents:literal) => {
         concat!(
@@ -48,8 +49,8 @@ macro_rules! routed {
 
 pub(super) use {routed, wired};
 
-/// The findings of all rules with what Portkey said: rule, level and the text pointed at, one a
-/// line.
+/// The diagnostics of all rules with Portkey's answers: rule, level and the text pointed at, one
+/// per line.
 #[cfg(test)]
 pub(super) fn found_online(text: &str, online: &super::Online) -> String {
     let document = crate::document::Document::parse(text).unwrap();
@@ -71,7 +72,7 @@ pub(super) fn found_online(text: &str, online: &super::Online) -> String {
     lines.join("\n")
 }
 
-/// A catalogue of these ids.
+/// A catalogue with these ids.
 #[cfg(test)]
 pub(super) fn catalogue(ids: &[&str]) -> crate::portkey::catalogue::Catalogue {
     let data: Vec<_> = ids
@@ -82,7 +83,7 @@ pub(super) fn catalogue(ids: &[&str]) -> crate::portkey::catalogue::Catalogue {
     crate::portkey::catalogue::Catalogue::parse(reply.as_bytes()).unwrap()
 }
 
-/// A refusal for this cause.
+/// A refusal with this cause.
 #[cfg(test)]
 pub(super) fn refusal(cause: crate::portkey::refusal::Refused) -> crate::portkey::refusal::Refusal {
     crate::portkey::refusal::Refusal {

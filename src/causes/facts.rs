@@ -1,4 +1,4 @@
-//! What the rules know. Everything is gathered beforehand; nothing is fetched by a rule.
+//! The input of the rules. Everything is gathered beforehand; a rule never fetches anything.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -18,33 +18,32 @@ use super::Validity;
 use super::duplicates::{self, Duplicate};
 use super::provider::{Address, Header, PortkeyProvider};
 
-/// What the rules know of a config.
+/// The input of the rules for one config.
 #[derive(Debug)]
 pub struct Facts<'c> {
-    /// The config with what it includes.
+    /// The config, including the files it includes.
     pub config: &'c Config,
-    /// The OpenClaw that will read it.
+    /// The OpenClaw version that will read it.
     pub version: VersionSource,
-    /// Whether every include could be read. If not, nothing is said to be missing.
+    /// Whether every include could be read. If not, nothing is reported as missing.
     pub complete: bool,
-    /// The includes that OpenClaw cannot read either.
+    /// The includes that OpenClaw can't read either.
     pub unread: Vec<UnreadInclude>,
-    /// The providers that lead to Portkey.
+    /// The providers that use Portkey.
     pub portkey: Vec<PortkeyProvider<'c>>,
     /// The other providers.
     pub others: Vec<PortkeyProvider<'c>>,
     /// Every `model` value of the defaults and of the agents.
     pub choices: Vec<Choice<'c>>,
-    /// The keys below `models` and `agents` that are given twice; nothing without a provider for
-    /// Portkey.
+    /// The repeated keys below `models` and `agents`; empty without a Portkey provider.
     pub duplicates: Vec<Duplicate>,
-    /// Every reference of the defaults and of the agents, those of `choices` first.
+    /// Every reference of the defaults and of the agents; those in `choices` come first.
     pub references: Vec<Reference<'c>>,
-    /// What Portkey said, where it was asked.
+    /// Portkey's answers, in an online run.
     pub online: Option<&'c Online>,
-    /// The team whose rules the config has to follow.
+    /// The team whose rules the config must follow.
     pub team: Option<Arc<Team>>,
-    /// The id of the provider that was asked about; of all where none is named.
+    /// The id of the provider that Portkey's answers are about; `None` for all of them.
     pub online_provider: Option<String>,
     names: Aliases,
     validity: OnceLock<Validity>,
@@ -55,11 +54,11 @@ pub struct Facts<'c> {
 pub struct UnreadInclude {
     /// The index of the including file in `Config::sources`.
     pub source: usize,
-    /// Where it names the file.
+    /// Where the including file names it.
     pub range: Range<usize>,
     /// Why it could not be read.
     pub reason: String,
-    /// What to do about it; may be empty.
+    /// How to fix it; may be empty.
     pub help: String,
 }
 
@@ -75,38 +74,38 @@ pub struct Choice<'c> {
 /// A reference to a model.
 #[derive(Debug)]
 pub struct Reference<'c> {
-    /// The string.
+    /// The string value.
     pub view: View<'c>,
     /// Its text.
     pub text: Cow<'c, str>,
     /// The agent it belongs to; `None` for the defaults.
     pub agent: Option<String>,
-    /// What it is for.
+    /// Its role.
     pub role: Role,
 }
 
-/// What a reference is for.
+/// The role of a reference.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {
     /// The primary model.
     Primary,
-    /// A model asked when the primary fails.
+    /// A model tried when the primary fails.
     Fallback,
-    /// A key of its own, such as `utilityModel`.
+    /// A key other than `model`, such as `utilityModel`.
     Other(&'static str),
 }
 
-/// What Portkey said.
+/// Portkey's answers.
 #[derive(Debug)]
 pub struct Online {
-    /// The models of the key, or why it was refused.
+    /// The models of the key, or why the request was refused.
     pub models: Result<Catalogue, Refusal>,
-    /// Each config id that was asked for, with the refusal where it was one.
+    /// Each config id that was looked up, with the refusal if there was one.
     pub configs: Vec<(String, Option<Refusal>)>,
 }
 
 impl<'c> Facts<'c> {
-    /// The facts that a config alone gives.
+    /// The facts that follow from the config alone.
     #[must_use]
     pub fn new(config: &'c Config, version: VersionSource) -> Self {
         let holders = holders(config);
@@ -147,7 +146,7 @@ impl<'c> Facts<'c> {
         }
     }
 
-    /// What OpenClaw makes of the config.
+    /// Whether OpenClaw accepts the config.
     pub fn validity(&self) -> &Validity {
         self.validity
             .get_or_init(|| Validity::of(self.config, self.version))
@@ -168,7 +167,7 @@ impl<'c> Facts<'c> {
         Some(&found.model)
     }
 
-    /// The provider of an id, whatever its case, for Portkey or not.
+    /// A provider by its case-insensitive id, whether it uses Portkey or not.
     #[must_use]
     pub fn provider(&self, id: &str) -> Option<&PortkeyProvider<'c>> {
         self.portkey
@@ -197,8 +196,8 @@ impl<'c> Facts<'c> {
         Some((provider, model))
     }
 
-    /// The Portkey provider that OpenClaw finds for a model's id alone: the only one that has it.
-    /// Seen from 4.15 on; before, such an id is taken for another vendor's.
+    /// The Portkey provider that OpenClaw finds for a bare model id: the only one that has it. Seen
+    /// from 4.15 on; before, OpenClaw assumes another vendor for such an id.
     fn only_owner(&self, id: &str) -> Option<&PortkeyProvider<'c>> {
         let mut owners = self
             .portkey
@@ -217,7 +216,7 @@ impl<'c> Facts<'c> {
         self.names.same(one, other)
     }
 
-    /// The primary in force for a choice: its own, else the defaults'.
+    /// The effective primary for a choice: its own, else the defaults'.
     #[must_use]
     pub fn primary_of(&self, choice: &Choice<'c>) -> Option<View<'c>> {
         let own = choice.model.primary.clone();
@@ -239,7 +238,7 @@ impl<'c> Facts<'c> {
         })
     }
 
-    /// The config ids that the headers name, each once.
+    /// The config ids in headers, without duplicates.
     #[must_use]
     pub fn config_ids(&self) -> Vec<String> {
         let mut ids: Vec<String> = Vec::new();

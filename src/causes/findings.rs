@@ -1,4 +1,4 @@
-//! Collects what the rules find.
+//! Collects the rules' diagnostics.
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -14,13 +14,14 @@ use crate::portkey::printable;
 use super::misspelt::Misspelt;
 use super::{Cause, Facts};
 
-/// The rules that point at an object of which the keys are wrong.
+/// The rules that point at an object because of its keys.
 const OF_WHOLE_OBJECTS: [&str; 2] = ["api-key-malformed", "header-type"];
 
-/// So many items of one list are reported apart; where it is more, the first speaks for all.
+/// Up to this many diagnostics for one list are reported separately; beyond that, the first
+/// represents all.
 const MAX_OF_A_LIST: usize = 3;
 
-/// Collects what the rules find.
+/// Collects the rules' diagnostics.
 #[derive(Debug, Default)]
 pub struct Findings {
     rule: Option<&'static Cause>,
@@ -32,7 +33,7 @@ impl Findings {
         self.rule = Some(rule);
     }
 
-    /// A finding that points at a value.
+    /// Adds a diagnostic that points at a value.
     pub fn at(&mut self, view: &View<'_>, message: impl Into<String>, help: impl Into<Help>) {
         let (source, range) = view.range();
         self.add(
@@ -44,7 +45,7 @@ impl Findings {
         );
     }
 
-    /// A finding that points at a part of a value, given by its bytes in the file.
+    /// Adds a diagnostic that points at part of a value, given by its byte range in the file.
     pub fn within(
         &mut self,
         view: &View<'_>,
@@ -57,7 +58,7 @@ impl Findings {
         self.add(source, range, path, message.into(), help.into());
     }
 
-    /// A finding that points at a key of an object.
+    /// Adds a diagnostic that points at a key of an object.
     pub fn at_key(
         &mut self,
         view: &View<'_>,
@@ -75,7 +76,7 @@ impl Findings {
         );
     }
 
-    /// A finding that points at the key of a value.
+    /// Adds a diagnostic that points at the key of a value.
     pub fn at_name(&mut self, view: &View<'_>, message: impl Into<String>, help: impl Into<Help>) {
         let (source, range) = own_key(view).unwrap_or_else(|| view.range());
         self.add(
@@ -87,7 +88,7 @@ impl Findings {
         );
     }
 
-    /// A finding that points at a part of a file.
+    /// Adds a diagnostic that points at part of a file.
     pub fn at_range(
         &mut self,
         (source, range): (usize, Range<usize>),
@@ -98,8 +99,8 @@ impl Findings {
         self.add(source, range, path.clone(), message.into(), help.into());
     }
 
-    /// Takes out what the rules of the schema find where another rule says the same.
-    pub(super) fn drop_said(&mut self, of_schema: &[&str], of_missing: &[(&str, &str)]) {
+    /// Removes schema diagnostics that another rule reports too.
+    pub(super) fn drop_duplicates(&mut self, of_schema: &[&str], of_missing: &[(&str, &str)]) {
         let specific: Vec<(&'static str, Location)> = self
             .found
             .iter()
@@ -120,17 +121,17 @@ impl Findings {
                     *id == check && location.path.0.last() == Some(&Step::Key((*key).to_owned()))
                 })
             };
-            !specific.iter().any(|(check, said)| {
-                said.span == location.span
-                    || said.path == location.path
-                    || (OF_WHOLE_OBJECTS.contains(check) && holder == Some(&said.path.0))
+            !specific.iter().any(|(check, other)| {
+                other.span == location.span
+                    || other.path == location.path
+                    || (OF_WHOLE_OBJECTS.contains(check) && holder == Some(&other.path.0))
                     || (is_missing(check)
-                        && holder.is_some_and(|holder| said.path.0.starts_with(holder)))
+                        && holder.is_some_and(|holder| other.path.0.starts_with(holder)))
             })
         });
     }
 
-    /// Where several providers go to Portkey, a command that mends something of one has to name it.
+    /// If several providers use Portkey, adds the provider to suggested commands.
     pub(super) fn choose_providers(&mut self, facts: &Facts<'_>) {
         if facts.portkey.len() < 2 {
             return;
@@ -145,7 +146,7 @@ impl Findings {
         }
     }
 
-    /// Takes out what a rule of the team says more strictly of the same value.
+    /// Removes diagnostics if a team's rule reports the same value more strictly.
     pub(super) fn drop_softer(&mut self, stricter: &[(&str, &[&str])]) {
         let strict: Vec<(&[&str], Option<Span>)> = self
             .found
@@ -161,7 +162,8 @@ impl Findings {
         });
     }
 
-    /// What another rule finds, under this one's name and at its level; each message gets an end.
+    /// Runs another rule, but reports under this one's id and level; `end` is appended to each
+    /// message.
     pub(super) fn borrow(&mut self, facts: &Facts<'_>, of: &Cause, end: &str) {
         let from = self.found.len();
         if let Some(check) = of.check {
@@ -182,22 +184,22 @@ impl Findings {
             .push(found(rule, Span { source, range }, path, message, help));
     }
 
-    /// Gives the last finding another level than its rule's.
+    /// Overrides the level of the last diagnostic.
     pub fn level(&mut self, level: Level) {
         if let Some(last) = self.found.last_mut() {
             last.level = level;
         }
     }
 
-    /// Gives the last finding a fix.
+    /// Adds a fix to the last diagnostic.
     pub fn fix(&mut self, fix: Fix) {
         if let Some(last) = self.found.last_mut() {
             last.fix = Some(fix);
         }
     }
 
-    /// Gives the last finding a fix of several changes, their paths those of the merged config,
-    /// where one file owns each of them.
+    /// Adds a fix of several changes to the last diagnostic, with paths in the merged config, if
+    /// one file owns each of them.
     pub fn fix_all(
         &mut self,
         config: &Config,
@@ -224,7 +226,7 @@ impl Findings {
         }
     }
 
-    /// Gives the last finding the fix that its value becomes another, where one file owns it.
+    /// Adds a fix to the last diagnostic that replaces a value, if one file owns it.
     pub fn fix_set(&mut self, view: &View<'_>, safe: bool, title: impl Into<String>, value: Value) {
         if let Some((source, path)) = view.owner() {
             self.fix(Fix {
@@ -236,7 +238,7 @@ impl Findings {
         }
     }
 
-    /// Gives the last finding the fix that its value goes, where one file owns it.
+    /// Adds a fix to the last diagnostic that removes a value, if one file owns it.
     pub fn fix_remove(&mut self, view: &View<'_>, safe: bool, title: impl Into<String>) {
         if let Some((source, path)) = view.owner() {
             self.fix(Fix {
@@ -254,7 +256,7 @@ impl Findings {
         }
     }
 
-    /// Gives the last finding the fix that an object gets one more member, where one file owns it.
+    /// Adds a fix to the last diagnostic that adds a member to an object, if one file owns it.
     pub fn fix_put(
         &mut self,
         holder: &View<'_>,
@@ -281,8 +283,8 @@ impl Findings {
         }
     }
 
-    /// Takes back the fixes that would add a key next to its own misspelt form, so that there were
-    /// two of them: the misspelt one is to be renamed first.
+    /// Removes fixes that would add a key next to its misspelt form: the misspelt one should be
+    /// renamed instead.
     pub(super) fn keep_keys_single(&mut self, facts: &Facts<'_>) {
         let misspelt = facts.validity().misspelt(facts.config);
         let misspelt: Vec<(&Misspelt, Routed)> = misspelt
@@ -316,7 +318,7 @@ impl Findings {
         }
     }
 
-    /// Says once what is the same for many fallbacks of a list.
+    /// Merges diagnostics that are the same for many fallbacks of a list.
     fn fold_lists(&mut self) {
         let mut sizes: HashMap<_, usize> = HashMap::new();
         for key in self.found.iter().filter_map(place_in_fallbacks) {
@@ -353,8 +355,8 @@ impl Findings {
     }
 }
 
-/// What is found where a diagnostic is about one of several fallbacks: the same for all of which one
-/// may speak.
+/// What must be equal to merge diagnostics about fallbacks of the same list; `None` for other
+/// diagnostics.
 fn place_in_fallbacks(one: &Diagnostic) -> Option<(&'static str, &'static str, usize, Vec<Step>)> {
     let location = one.location.as_ref()?;
     let (last, holder) = location.path.0.split_last()?;
@@ -364,7 +366,7 @@ fn place_in_fallbacks(one: &Diagnostic) -> Option<(&'static str, &'static str, u
     is_fallback.then(|| (one.check, one.level.name(), source, holder.to_vec()))
 }
 
-/// Two fixes as one, where there are two and neither was made for a whole text.
+/// Merges two fixes, if there are two and neither replaces a whole text.
 fn join(one: Option<Fix>, other: Option<Fix>) -> Option<Fix> {
     let (mut one, other) = (one?, other?);
     if one.edits.is_some() || other.edits.is_some() {
@@ -379,8 +381,8 @@ fn join(one: Option<Fix>, other: Option<Fix>) -> Option<Fix> {
     Some(one)
 }
 
-/// A diagnostic of a rule, its line and column still to be counted. `lint` shows what is wrong and
-/// what to do; why it matters is left to `explain`.
+/// A rule's diagnostic, without line and column yet. `lint` shows what is wrong and how to fix it;
+/// `explain` shows why it matters.
 pub(super) fn found(
     rule: &'static Cause,
     span: Span,
@@ -398,8 +400,7 @@ pub(super) fn found(
         })
 }
 
-/// Adds file, line and column to the diagnostics of a config that lack them; they are sorted by
-/// file.
+/// Adds file, line and column to the diagnostics that lack them; they must be sorted by file.
 pub(super) fn locate(config: &Config, found: &mut [Diagnostic]) {
     for (index, source) in config.sources().iter().enumerate() {
         let from = found.partition_point(|one| one.source() < Some(index));
@@ -425,7 +426,7 @@ pub(super) fn locate(config: &Config, found: &mut [Diagnostic]) {
     }
 }
 
-/// Where the key of a value is; none for the root and for items of arrays.
+/// The range of a value's key; `None` for the root and for array items.
 fn own_key(view: &View<'_>) -> Option<(usize, Range<usize>)> {
     let (last, way) = view.path().0.split_last()?;
     match last {

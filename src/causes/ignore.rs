@@ -1,5 +1,5 @@
-//! Comments that silence a rule: `// openclaw-portkey: ignore[rule-id, …] reason`, on the line of
-//! what they silence or above it.
+//! Comments that ignore a rule: `// openclaw-portkey: ignore[rule-id, …] reason`, on the line they
+//! apply to or above it.
 
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
@@ -16,18 +16,18 @@ use super::{Cause, RULES, rule};
 
 const MARK: &str = "openclaw-portkey:";
 
-/// What is left of the findings, and how many were silenced.
+/// The result of applying ignore comments.
 #[derive(Debug)]
 pub struct Unignored {
-    /// The findings that no comment silences, and those about the comments themselves; sorted.
+    /// The diagnostics that no comment ignores, and those about the comments themselves; sorted.
     pub findings: Vec<Diagnostic>,
-    /// The others.
+    /// The ignored diagnostics.
     pub ignored: Vec<Diagnostic>,
 }
 
 impl Unignored {
-    /// Takes the errors back that comments silence: they hide findings from `lint`, and no reason
-    /// why requests fail.
+    /// Restores ignored errors: a comment hides them from `lint`, but they can still make requests
+    /// fail.
     #[must_use]
     pub fn with_errors(mut self) -> Self {
         let (errors, others): (Vec<_>, Vec<_>) = self
@@ -41,17 +41,17 @@ impl Unignored {
     }
 }
 
-/// A comment that speaks to this program.
+/// A comment addressed to this program.
 struct Comment {
     range: Range<usize>,
-    /// The line it is about, from 0.
+    /// The line it applies to, from 0.
     line: usize,
     ids: Vec<(String, Range<usize>)>,
     has_reason: bool,
 }
 
-/// Takes out what comments silence, and adds what is wrong with the comments: of the rules that
-/// ran (`ran`), those that found nothing on their line are stale.
+/// Removes ignored diagnostics and adds those about the comments themselves: an ignored rule that
+/// ran (is in `ran`) but reported nothing on that line is stale.
 #[must_use]
 pub fn apply_ignores(
     config: &Config,
@@ -68,7 +68,7 @@ pub fn apply_ignores(
         let lines = Lines::of(text.as_bytes());
         let mut on_line: HashMap<(usize, &str), Vec<usize>> = HashMap::new();
         for (at, finding) in findings.iter().enumerate() {
-            // The rules of a team are not for the config's owner to silence.
+            // Team rules can't be ignored by the config's owner.
             let is_open = !finding.cause.is_some_and(Cause::is_policy);
             let here = finding.span().filter(|span| span.source == index);
             if let Some(span) = here.filter(|_| is_open) {
@@ -86,7 +86,7 @@ pub fn apply_ignores(
                     .for_each(|&at| silenced[at] = true);
             }
             let finds = |id: &str| on_line.contains_key(&(comment.line, id));
-            judge(&comment, index, ran, &finds, &mut about_comments);
+            check(&comment, index, ran, &finds, &mut about_comments);
         }
     }
     let allowed: HashSet<&str> = ran.iter().map(|rule| rule.id).collect();
@@ -110,8 +110,9 @@ pub fn apply_ignores(
     }
 }
 
-/// What is wrong with a comment itself. `finds` tells whether a rule has a finding on its line.
-fn judge(
+/// Reports problems with a comment itself. `finds` says whether a rule reported something on its
+/// line.
+fn check(
     comment: &Comment,
     source: usize,
     ran: &[&'static Cause],
@@ -162,7 +163,7 @@ fn judge(
     }
 }
 
-/// The rule whose id is most like a misspelt one, if one is.
+/// The rule with the id closest to a misspelt one.
 #[must_use]
 pub fn nearest(id: &str) -> Option<&'static str> {
     crate::nearest::nearest(id, RULES.iter().map(|rule| rule.id))
@@ -203,7 +204,7 @@ fn read(text: &str, lines: &Lines<'_>, comments: &[Range<usize>]) -> Vec<Comment
     found
 }
 
-/// Where the last token before each comment ends, on its last byte.
+/// The offset of the last byte of the token before each comment.
 fn tokens_before(text: &str, comments: &[Range<usize>]) -> Vec<Option<usize>> {
     let mut last = None;
     let mut from = 0;
@@ -220,7 +221,7 @@ fn tokens_before(text: &str, comments: &[Range<usize>]) -> Vec<Option<usize>> {
         .collect()
 }
 
-/// Where the first token after each comment starts.
+/// The offset of the first token after each comment.
 fn tokens_after(text: &str, comments: &[Range<usize>]) -> Vec<usize> {
     let mut next = text.len();
     let mut until = text.len();
@@ -241,7 +242,7 @@ fn tokens_after(text: &str, comments: &[Range<usize>]) -> Vec<usize> {
     found
 }
 
-/// What follows the mark in a comment that begins with it.
+/// The text after the marker, if the comment starts with it.
 fn directive(text: &str, comment: Range<usize>) -> Option<Range<usize>> {
     let inner = comment.start + 2..if text[comment.clone()].starts_with("/*") {
         comment.end - 2
@@ -255,7 +256,7 @@ fn directive(text: &str, comment: Range<usize>) -> Option<Range<usize>> {
     Some(inner.end - rest.len()..inner.end)
 }
 
-/// The ids of `ignore[a, b] reason` with their places, and whether there is a reason.
+/// The ids in `ignore[a, b] reason` with their ranges, and whether there is a reason.
 fn ids(text: &str, directive: Range<usize>) -> (Vec<(String, Range<usize>)>, bool) {
     let body = &text[directive.clone()];
     let list = body
@@ -286,7 +287,7 @@ mod tests {
     use crate::document::Document;
     use crate::openclaw::VersionSource;
 
-    /// The findings that are left, `«»` around what each points at, and how many were ignored.
+    /// The remaining diagnostics, as rule and the text pointed at, and the number of ignored ones.
     fn left(text: &str) -> (Vec<(String, String)>, usize) {
         let config = Config::new("openclaw.json".into(), Document::parse(text).unwrap());
         let found = run(&Facts::new(&config, VersionSource::Unknown), RULES);
@@ -309,7 +310,7 @@ mod tests {
     }
 
     #[test]
-    fn no_comment_hides_an_error_from_a_verdict() {
+    fn ignored_errors_still_affect_the_verdict() {
         let text = "{ models: { providers: { portkey: {\n\
             baseUrl: 'http://llm.example.com', // openclaw-portkey: ignore[base-url-without-v1, base-url-insecure] a lab\n\
             } } } }";
@@ -331,7 +332,7 @@ mod tests {
     }
 
     #[test]
-    fn silences_on_the_line_and_above_it() {
+    fn applies_to_its_own_line_and_the_next() {
         let works = [
             config(
                 "",
@@ -370,7 +371,7 @@ mod tests {
     }
 
     #[test]
-    fn reaches_no_other_line() {
+    fn does_not_apply_to_other_lines() {
         let text = config(
             "",
             "maxTokens: 1, // openclaw-portkey: ignore[base-url-without-v1] a test\n",
@@ -386,7 +387,7 @@ mod tests {
     }
 
     #[test]
-    fn says_what_is_wrong_with_a_comment() {
+    fn reports_problems_with_a_comment() {
         let cases = [
             (
                 "ignore[base-url-without-v1]",
@@ -442,7 +443,7 @@ mod tests {
     }
 
     #[test]
-    fn what_did_not_run_is_not_stale() {
+    fn rules_that_did_not_run_are_not_stale() {
         let text = "{ // openclaw-portkey: ignore[base-url-without-v1] x\n}";
         let config = Config::new("openclaw.json".into(), Document::parse(text).unwrap());
         let ran = [&ignore_stale::CAUSE as &'static Cause];
@@ -450,7 +451,7 @@ mod tests {
     }
 
     #[test]
-    fn strings_are_no_comments() {
+    fn strings_are_not_comments() {
         let text = "{ a: '// openclaw-portkey: ignore[x]' }";
         let config = Config::new("openclaw.json".into(), Document::parse(text).unwrap());
         assert!(

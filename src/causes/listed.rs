@@ -1,5 +1,4 @@
-//! What Portkey's list of models says of one of them: the same for `lint`, `doctor` and the check
-//! before a write.
+//! Looks a model up in Portkey's list. Shared by `lint`, `doctor` and the check before a write.
 
 use crate::diagnostic::Diagnostic;
 use crate::help::Help;
@@ -12,19 +11,19 @@ use super::rules::{model_not_in_catalog, slug_unknown};
 /// The name of the check.
 const CHECK: &str = "model";
 
-/// How many models are offered for one that is not listed.
+/// How many models to suggest for one that isn't listed.
 const MAX_NEAREST: usize = 3;
 
-/// Passed, skipped or an error, with the model that was probably intended.
+/// Passed, skipped or an error, with the model that was likely intended.
 #[derive(Debug)]
 pub struct Listed<'c> {
-    /// What was found.
+    /// The result.
     pub diagnostic: Diagnostic,
-    /// The likeliest model, where the one that was looked up is not listed.
+    /// The closest model, if the one looked up isn't listed.
     pub nearest: Option<&'c CatalogueModel>,
 }
 
-/// Looks a model up. `under_config` says that a gateway config routes it.
+/// Looks a model up. `under_config` means that a gateway config routes it.
 #[must_use]
 pub fn listed<'c>(catalogue: &'c Catalogue, id: &ModelId, under_config: bool) -> Listed<'c> {
     let shown = printable(id.as_str(), 80);
@@ -63,7 +62,7 @@ pub fn listed<'c>(catalogue: &'c Catalogue, id: &ModelId, under_config: bool) ->
                 let message =
                     format!("{shown} is not in the Model Catalog, though its provider is");
                 let mut near = catalogue.nearest(id.as_str(), MAX_NEAREST);
-                // One of the same provider is likelier than the same model of another.
+                // A model of the same provider is likelier than the same model of another.
                 near.sort_by_key(|model| {
                     let slug = ModelId::parse(&model.id, "")
                         .ok()
@@ -117,7 +116,7 @@ mod tests {
     use crate::portkey::model_id::ModelId;
 
     #[test]
-    fn one_level_and_one_wording() {
+    fn levels_and_messages() {
         let list = || catalogue(&["@openai-prod/gpt-5", "@openai-prod/gpt-5-mini", "@b/x"]);
         let partial = {
             let mut list = list();

@@ -1,13 +1,13 @@
-//! What `doctor` finds on this machine and in what Portkey says, sorted by id.
+//! What `doctor` can find on this machine and in Portkey's answers, sorted by id.
 
 use super::{API_KEYS, Area, CATALOG, Cause, Doubt, Level, OPENCLAW_DOCS, Symptom, Words};
 
-/// Seen by looking at the machine alone.
+/// Found only by inspecting the machine.
 const fn machine(id: &'static str, symptoms: &'static [Symptom]) -> Cause {
     Cause::new(id, Area::Machine, symptoms)
 }
 
-/// Seen in a text of OpenClaw as well.
+/// Also recognised in a message from OpenClaw.
 const fn openclaw(id: &'static str, symptoms: &'static [Symptom], words: Words) -> Cause {
     Cause {
         words,
@@ -15,7 +15,7 @@ const fn openclaw(id: &'static str, symptoms: &'static [Symptom], words: Words) 
     }
 }
 
-/// Seen in a complaint as well.
+/// Also recognised in a complaint.
 const fn vague(id: &'static str, symptoms: &'static [Symptom], words: Words) -> Cause {
     Cause {
         words,

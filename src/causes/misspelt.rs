@@ -8,23 +8,24 @@ use crate::nearest::is_same;
 use crate::openclaw::schema::{self, Issue, IssueKind, Judgement};
 use crate::openclaw::{Config, OTHER_REFERENCES, VersionSource};
 
-/// A key that OpenClaw doesn't know, next to which the one that was likely intended is missing.
+/// A key that OpenClaw doesn't know, while the one that was likely intended is missing.
 #[derive(Clone, Debug)]
 pub struct Misspelt {
-    /// Where the key is.
+    /// The location of the key.
     pub at: Location,
     /// The key as written.
     pub written: String,
     /// The known key.
     pub intended: &'static str,
-    /// Whether the two differ in nothing but case, `_` and `-`.
+    /// Whether the two differ only in case, `_` and `-`.
     pub is_certain: bool,
-    /// Whether no other key next to it may have been intended as the same.
+    /// Whether no other key in the object may have been intended as the same one.
     pub is_alone: bool,
 }
 
 impl Misspelt {
-    /// Those among the issues of a judgement; an issue that is none has `None` in its place.
+    /// The misspelt keys among the issues of a judgement, one entry per issue; `None` for other
+    /// issues.
     pub(super) fn all(judged: &Judgement, config: &Config) -> Vec<Option<Self>> {
         let mut rivals = Rivals::default();
         let issues = judged.issues.iter();
@@ -71,7 +72,7 @@ impl Misspelt {
         })
     }
 
-    /// The way to the key that was intended.
+    /// The path of the intended key.
     #[must_use]
     pub fn intended_path(&self) -> Path {
         let mut path = self.at.path.clone();
@@ -80,13 +81,13 @@ impl Misspelt {
     }
 }
 
-/// How many keys of an object may have been intended as which known one. An object of many misspelt
-/// keys is read once.
+/// For each object, how many keys may have been intended as each known one. Computed once per
+/// object.
 #[derive(Default)]
 struct Rivals<'i>(HashMap<&'i [Step], HashMap<&'static str, usize>>);
 
-/// The misspelt keys of what this program reads and writes. Of providers those count that have this
-/// id, or seem to be Portkey's.
+/// The misspelt keys among those that this program reads or writes. Skips providers with another
+/// id, unless they seem to be Portkey's.
 #[must_use]
 pub fn misspelt(config: &Config, version: VersionSource, provider_id: &str) -> Vec<Misspelt> {
     let is_other = |path: &Path| match path.0.get(2) {
@@ -107,7 +108,7 @@ pub fn misspelt(config: &Config, version: VersionSource, provider_id: &str) -> V
         .collect()
 }
 
-/// `Models` and the like. The table knows nothing else of what is at the root.
+/// `Models` and the like. The table doesn't cover anything else at the root.
 fn misspelt_roots(config: &Config) -> Vec<Misspelt> {
     let root = config.root();
     let mut found = Vec::new();
@@ -141,7 +142,7 @@ fn misspelt_roots(config: &Config) -> Vec<Misspelt> {
     found
 }
 
-/// Whether the word is anywhere in a value, or is its key.
+/// Whether the word occurs in a value or its key.
 fn names_portkey(config: &Config, path: &Path) -> bool {
     let has_word = |text: &str| text.to_ascii_lowercase().contains("portkey");
     has_word(&path.to_string())
@@ -157,7 +158,7 @@ fn is_header(issue: &Issue) -> bool {
         && issue.path.0.first() == Some(&Step::Key("models".to_owned()))
 }
 
-/// What people write next to `headers` although Portkey takes it there; in lower case.
+/// Keys that people write next to `headers` although they belong there; in lower case.
 const HEADERS: &[(&str, &str)] = &[
     ("config", "x-portkey-config"),
     ("configid", "x-portkey-config"),
@@ -202,7 +203,7 @@ const PROVIDER_KEYS: [&str; 7] = [
     "api", "apiKey", "auth", "baseUrl", "headers", "models", "request",
 ];
 
-/// The same of a model.
+/// The same for a model.
 const MODEL_KEYS: [&str; 8] = [
     "contextWindow",
     "cost",

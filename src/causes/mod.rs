@@ -1,11 +1,13 @@
-//! What keeps requests from reaching models through Portkey: one table, a row a cause.
+//! Everything that can keep requests from reaching models through Portkey, in one table with a row
+//! for each cause.
 //!
-//! A row says where the cause is seen (in a config, on the machine, in a reply of Portkey's, in a
-//! pasted text), what it means, why, and how to fix it. The rules of `lint`, the checks of
-//! `doctor`, error messages, `explain` and the documentation are views of it.
+//! A row says where the cause can be seen (in a config, on the machine, in a reply from Portkey, in
+//! a pasted text), what it means, why it happens, and how to fix it. The rules of `lint`, the
+//! checks of `doctor`, error messages, `explain` and the documentation are all generated from this
+//! table.
 //!
 //! A rule is a row with a check: a function from [`Facts`] to diagnostics. It never fetches
-//! anything and is silent when unsure.
+//! anything and reports nothing when unsure.
 
 mod belongs;
 mod connection;
@@ -51,10 +53,10 @@ const LOGS: &str = "https://app.portkey.ai";
 const STATUS: &str = "https://status.portkey.ai";
 pub(crate) const OPENCLAW_DOCS: &str = "https://docs.openclaw.ai/gateway/configuration";
 
-/// What a user sees first.
+/// What the user notices first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Symptom {
-    /// Requests do not show in Portkey's dashboard, or not as expected.
+    /// Requests don't show up in Portkey's dashboard, or not as expected.
     Dashboard,
     /// 401 and 403.
     Unauthorized,
@@ -64,24 +66,24 @@ pub enum Symptom {
     RateLimited,
     /// A budget is used up.
     Budget,
-    /// A guardrail stepped in.
+    /// A guardrail intervened.
     Guardrail,
-    /// Nothing came in time.
+    /// Nothing arrived in time.
     Timeout,
     /// No connection, or a broken one.
     Network,
-    /// The Portkey config or the headers are at fault.
+    /// The Portkey config or the headers are wrong.
     Config,
     /// Portkey or the provider failed.
     Server,
-    /// What OpenClaw says or does by itself.
+    /// Something OpenClaw itself says or does.
     OpenClaw,
-    /// A team's file or its rules.
+    /// A team file or its rules.
     Team,
 }
 
 impl Symptom {
-    /// Every symptom, the most frequent first.
+    /// Every symptom, most frequent first.
     pub const ALL: [Self; 12] = [
         Self::Dashboard,
         Self::Unauthorized,
@@ -117,7 +119,7 @@ impl Symptom {
     }
 }
 
-/// What part of the way to a model a cause is about.
+/// The part of the setup that a cause is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Area {
     /// The file as a whole.
@@ -134,21 +136,21 @@ pub enum Area {
     Routing,
     /// Headers.
     Headers,
-    /// What a team's file asks for.
+    /// What a team file requires.
     Policy,
-    /// What a rule finds only with Portkey's answers.
+    /// Found by a rule only with Portkey's answers.
     Online,
-    /// A reply of Portkey or of a provider behind it.
+    /// A reply from Portkey or a provider behind it.
     Reply,
-    /// No reply came.
+    /// No reply arrived.
     Connection,
     /// The machine: services, processes, variables, files.
     Machine,
-    /// A team's file.
+    /// A team file.
     Team,
-    /// A text of OpenClaw.
+    /// A message from OpenClaw.
     OpenClaw,
-    /// A complaint or a line of a log that fits many causes.
+    /// A complaint or log line that fits many causes.
     Complaint,
 }
 
@@ -170,7 +172,7 @@ impl Area {
         Self::Complaint,
     ];
 
-    /// The areas that have rules, in the order in which they are documented.
+    /// The areas that have rules, in the order of the documentation.
     pub const OF_RULES: [Self; 9] = [
         Self::File,
         Self::Provider,
@@ -207,126 +209,126 @@ impl Area {
 }
 
 listed_enum! {
-    /// Why no reply of Portkey came at all.
+    /// Why no reply arrived from Portkey.
     pub enum Transport {
-        /// The key would have crossed the network unencrypted.
+        /// The key would have been sent over the network unencrypted.
         PlainHttp,
-        /// The key would have gone to a proxy unencrypted.
+        /// The key would have been sent to a proxy unencrypted.
         PlainProxy,
-        /// The variable of a proxy cannot be read.
+        /// The proxy variable can't be parsed.
         UnreadableProxy,
-        /// The key or a header cannot be sent as it is.
+        /// The key or a header can't be sent as is.
         Unsendable,
         /// The host name is unknown.
         Dns,
         /// Nothing listens there, or it cannot be reached.
         Connect,
-        /// The proxy of the environment refused or failed.
+        /// The proxy from the environment refused or failed.
         Proxy,
         /// The certificate comes from an unknown authority.
         TlsUntrusted,
-        /// The certificate is out of date, or the clock is wrong.
+        /// The certificate has expired, or the clock is wrong.
         TlsExpired,
         /// The certificate belongs to another host.
         TlsWrongHost,
-        /// No encrypted connection came about.
+        /// The TLS handshake failed.
         TlsFailed,
-        /// Nothing came in time.
+        /// Nothing arrived in time.
         Timeout,
-        /// The server points to another host.
+        /// The server redirects to another host.
         Redirect,
-        /// The answer is too large.
+        /// The response is too large.
         TooLarge,
-        /// The connection ended within the answer.
+        /// The connection closed before the end of the response.
         Cut,
-        /// The answer has nothing in it.
+        /// The response is empty.
         Empty,
-        /// The server takes encrypted connections only.
+        /// The server only accepts encrypted connections.
         HttpsExpected,
-        /// The answer is not what Portkey sends.
+        /// The response isn't one that Portkey sends.
         NotPortkey,
     }
 }
 
-/// What `doctor` shows of the diagnostics that a rule makes.
+/// Which of a rule's diagnostics `doctor` shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum InDoctor {
     /// Errors and warnings.
     Problems,
-    /// Notes as well: they explain a symptom.
+    /// Notes as well, because they explain a symptom.
     WithNotes,
-    /// Nothing: a leak or untidiness, which causes no symptom.
+    /// None: a leak or untidiness that causes no symptom.
     Never,
-    /// Nothing: a check of `doctor` answers the same question with more facts.
+    /// None: a check of `doctor` answers the same question with more facts.
     Elsewhere,
 }
 
-/// Whether a warning puts in doubt that requests of the primary model arrive.
+/// Whether a warning means that requests to the primary model may not arrive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Doubt {
     /// They arrive anyway.
     None,
     /// Until the model has answered a request.
     UntilAnswered,
-    /// Even then: OpenClaw may do something else than a probe.
+    /// Even then: OpenClaw may not behave like a probe.
     Always,
 }
 
 /// Finds a cause in a config.
 pub type Check = fn(&Facts<'_>, &mut Findings);
 
-/// Texts that show a cause, each a list of lower-case words that must all occur.
+/// Texts that show a cause: each is a list of lower-case words that must all occur.
 pub type Words = &'static [&'static [&'static str]];
 
 /// A cause: a row of the table.
 #[derive(Debug)]
 pub struct Cause {
-    /// Its name: kebab-case, for people and for `ignore[…]`.
+    /// Its id in kebab-case, for people and for `ignore[…]`.
     pub id: &'static str,
-    /// What part of the way to a model it is about.
+    /// The part of the setup that it is about.
     pub area: Area,
-    /// How bad it is, where nothing else is said.
+    /// The default level.
     pub level: Level,
-    /// What it looks like to the user; `doctor` lists it under the first.
+    /// The symptoms that the user sees; `doctor` groups by the first.
     pub symptoms: &'static [Symptom],
-    /// What is wrong: one clause without a full stop, fit to come before `: details`.
+    /// What is wrong: a clause without a full stop that can precede `: details`.
     pub summary: &'static str,
     /// Why it matters, in a few sentences of Markdown.
     pub why: &'static str,
-    /// How to fix it, in a sentence or two of Markdown; see [`crate::help::Help`] for commands.
+    /// How to fix it, in one or two sentences of Markdown; see [`crate::help::Help`] for commands.
     pub fix: &'static str,
-    /// The page where it is done; empty where none helps.
+    /// The page where it can be fixed; empty if there is none.
     pub link: &'static str,
-    /// The HTTP statuses of the replies that mean it; empty where no reply came, or any status may
-    /// represent it.
+    /// The HTTP statuses of replies with this cause; empty if there is no reply or any status is
+    /// possible.
     pub statuses: &'static [u16],
-    /// The refusal that means it.
+    /// The refusal with this cause.
     pub reply: Option<Refused>,
-    /// The failed transport that means it.
+    /// The connection failure with this cause.
     pub transport: Option<Transport>,
-    /// Texts that show it.
+    /// Texts that show this cause.
     pub words: Words,
-    /// The rule's check; `None` for what is not a rule, or is found while the file is read.
+    /// The rule's check; `None` if this isn't a rule, or is found while the file is read.
     pub check: Option<Check>,
-    /// Whether the rule runs without being selected.
+    /// Whether the rule is on by default.
     pub on: bool,
-    /// Whole configs in which the rule finds it, and nothing else; what it points at is between
-    /// « and ». Rules that need more than a config (`syntax-error`, the online ones) are tested
-    /// apart.
+    /// Complete configs in which only this rule reports something, with «» around what it points
+    /// at. Rules that need more than a config (`syntax-error`, the online ones) are tested
+    /// separately.
     pub bad: &'static [&'static str],
-    /// Whole configs close to the bad ones in which nothing is found.
+    /// Complete configs similar to the bad ones, in which nothing is reported.
     pub good: &'static [&'static str],
-    /// The team file of these examples, for a rule about what a team asks for; empty for others.
+    /// The team file for these examples if the rule is about a team; otherwise empty.
     pub team: &'static str,
-    /// What `doctor` shows of what the rule finds.
+    /// Which of the rule's diagnostics `doctor` shows.
     pub in_doctor: InDoctor,
-    /// Whether a warning puts in doubt that requests arrive.
+    /// Whether a warning means that requests may not arrive.
     pub doubt: Doubt,
     /// Whether an error may keep OpenClaw from starting.
     pub stops_openclaw: bool,
 }
 
-/// A cause is its row.
+/// Two causes are equal if they are the same row.
 impl PartialEq for Cause {
     fn eq(&self, other: &Self) -> bool {
         self.id == other.id
@@ -336,7 +338,7 @@ impl PartialEq for Cause {
 impl Eq for Cause {}
 
 impl Cause {
-    /// What a row has where it says nothing.
+    /// The defaults of a row.
     const BLANK: Self = Self {
         id: "",
         area: Area::File,
@@ -391,32 +393,32 @@ impl Cause {
         self
     }
 
-    /// Whether `lint` finds it.
+    /// Whether `lint` can report it.
     #[must_use]
     pub fn is_rule(&self) -> bool {
         Area::OF_RULES.contains(&self.area)
     }
 
-    /// Whether `lint` finds it only with a team file.
+    /// Whether `lint` reports it only with a team file.
     #[must_use]
     pub fn is_policy(&self) -> bool {
         self.area == Area::Policy
     }
 
-    /// Whether `lint` finds it only with Portkey's answers.
+    /// Whether `lint` reports it only with Portkey's answers.
     #[must_use]
     pub fn is_online(&self) -> bool {
         self.area == Area::Online
     }
 
-    /// What a user may see of it first.
+    /// The symptom the user notices first.
     #[must_use]
     pub fn first_symptom(&self) -> Option<Symptom> {
         self.symptoms.first().copied()
     }
 }
 
-/// Every cause: the rules first.
+/// Every cause, rules first.
 pub fn all() -> impl Iterator<Item = &'static Cause> {
     RULES
         .iter()
@@ -428,18 +430,18 @@ pub fn all() -> impl Iterator<Item = &'static Cause> {
         .chain(texts::TABLE)
 }
 
-/// The rules that run without being selected.
+/// The rules that are on by default.
 pub fn on() -> impl Iterator<Item = &'static Cause> {
     RULES.iter().copied().filter(|rule| rule.on)
 }
 
-/// The cause of this id.
+/// The cause with this id.
 #[must_use]
 pub fn by_id(id: &str) -> Option<&'static Cause> {
     all().find(|cause| cause.id == id)
 }
 
-/// The rule of this id.
+/// The rule with this id.
 #[must_use]
 pub fn rule(id: &str) -> Option<&'static Cause> {
     RULES.iter().copied().find(|rule| rule.id == id)
@@ -448,13 +450,13 @@ pub fn rule(id: &str) -> Option<&'static Cause> {
 /// The cause of a refusal.
 #[must_use]
 pub fn for_refusal(refused: Refused) -> &'static Cause {
-    // A test shows that each has its row.
+    // A test checks that each refusal has a row.
     all()
         .find(|cause| cause.reply == Some(refused))
         .unwrap_or(&replies::TABLE[0])
 }
 
-/// The cause of a failed transport.
+/// The cause of a connection failure.
 #[must_use]
 pub fn for_transport(transport: Transport) -> &'static Cause {
     all()
@@ -462,7 +464,7 @@ pub fn for_transport(transport: Transport) -> &'static Cause {
         .unwrap_or(&connection::TABLE[0])
 }
 
-/// Runs rules over the facts. The diagnostics come sorted by location.
+/// Runs rules over the facts. Returns the diagnostics sorted by location.
 #[must_use]
 pub fn run<'r>(
     facts: &Facts<'_>,
@@ -476,7 +478,7 @@ pub fn run<'r>(
         }
     }
     findings.keep_keys_single(facts);
-    findings.drop_said(&rules::OF_THE_SCHEMA, rules::OF_MISSING_KEYS);
+    findings.drop_duplicates(&rules::OF_THE_SCHEMA, rules::OF_MISSING_KEYS);
     findings.drop_softer(rules::STRICTER);
     findings.choose_providers(facts);
     findings.sorted(facts.config)

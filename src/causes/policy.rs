@@ -1,4 +1,4 @@
-//! What the rules of a team share.
+//! Shared code for the rules of a team.
 
 use crate::document::Spanned;
 use crate::openclaw::View;
@@ -7,7 +7,7 @@ use crate::team::Team;
 use super::{Facts, Findings, PortkeyProvider};
 use crate::help::Help;
 
-/// The team, and a setting of it with where it is: what a rule goes by.
+/// The team, and one of its settings with its location, which a rule enforces.
 pub(super) fn asked<'f, T>(
     facts: &'f Facts<'_>,
     setting: impl FnOnce(&'f Team) -> Option<&'f Spanned<T>>,
@@ -17,12 +17,12 @@ pub(super) fn asked<'f, T>(
     Some((team, setting, team.place(setting)))
 }
 
-/// The model's id that a reference of the config leads to at Portkey.
+/// The id of the model that a reference requests from Portkey.
 pub(super) fn model<'t>(facts: &'t Facts<'_>, view: &'t str) -> Option<&'t str> {
     facts.through(view).map(|(_, id)| id.trim())
 }
 
-/// Points at the key of a provider's setting; where it is not there, at the provider's own.
+/// Points at the key of a provider's setting; if that is missing, at the provider's own key.
 pub(super) fn at_setting(
     provider: &PortkeyProvider<'_>,
     setting: Option<&View<'_>>,

@@ -1,4 +1,4 @@
-//! A provider of the config, as the rules see it: its base URL, key, headers and models.
+//! A provider as the rules see it: its base URL, key, headers and models.
 
 use std::borrow::Cow;
 
@@ -9,26 +9,26 @@ use crate::openclaw::{
 use crate::portkey::base_url::{self, BaseUrl, BaseUrlError};
 use crate::portkey::headers::{API_KEY, AUTHORIZATION, CONFIG, PROVIDER, VIRTUAL_KEY};
 
-/// A provider that leads to Portkey.
+/// A provider that uses Portkey.
 #[derive(Debug)]
 pub struct PortkeyProvider<'c> {
     /// The key under `models.providers`, as written.
     pub id: String,
     /// Its object.
     pub view: View<'c>,
-    /// `baseUrl`, whatever it is.
+    /// `baseUrl`, of any type.
     pub base_url: Option<View<'c>>,
-    /// What `baseUrl` says; `None` where it is not text, or holds a variable.
+    /// The parsed `baseUrl`; `None` if it isn't text or contains a variable.
     pub url: Option<Result<BaseUrl, BaseUrlError>>,
-    /// `apiKey`, whatever it is.
+    /// `apiKey`, of any type.
     pub api_key: Option<View<'c>>,
     /// Its headers, then those of its models.
     pub headers: Vec<Header<'c>>,
-    /// `models`, whatever it is.
+    /// `models`, of any type.
     pub list: Option<View<'c>>,
-    /// The entries of `models` that have a string `id`.
+    /// The entries of `models` with a string `id`.
     pub models: Vec<Model<'c>>,
-    /// The entries of `models` that have none.
+    /// The entries of `models` without one.
     pub without_id: Vec<View<'c>>,
 }
 
@@ -39,41 +39,41 @@ pub struct Header<'c> {
     pub name: String,
     /// The name as written.
     pub written: String,
-    /// The `headers` object that it is in.
+    /// The `headers` object that contains it.
     pub holder: View<'c>,
-    /// Its value, whatever it is.
+    /// Its value, of any type.
     pub value: View<'c>,
-    /// The index in [`PortkeyProvider::models`] of the model that it belongs to.
+    /// The index in [`PortkeyProvider::models`] of its model; `None` for the provider's own.
     pub model: Option<usize>,
 }
 
-/// A base URL of a provider or of one of its models.
+/// The base URL of a provider or of one of its models.
 #[derive(Debug)]
 pub struct Address<'c> {
-    /// The index in [`PortkeyProvider::models`] of the model that it belongs to.
+    /// The index in [`PortkeyProvider::models`] of its model; `None` for the provider's own.
     pub model: Option<usize>,
     /// The value.
     pub view: View<'c>,
-    /// What it says.
+    /// The parsed value.
     pub url: Result<BaseUrl, BaseUrlError>,
 }
 
-/// Where OpenClaw, or the gateway, has a provider's key from.
+/// Where OpenClaw or the gateway gets a provider's key.
 #[derive(Debug)]
 pub enum KeyFrom<'f, 'c> {
-    /// `apiKey`, whatever it is.
+    /// `apiKey`, of any type.
     ApiKey(&'f View<'c>),
-    /// A header that OpenClaw sends without an `apiKey`.
+    /// A header, which OpenClaw sends without an `apiKey`.
     Header(&'f Header<'c>),
-    /// A key of the provider's, or an auth profile, that OpenClaw alone makes sense of.
+    /// A provider setting or an auth profile that only OpenClaw can read.
     Elsewhere,
-    /// Nowhere, and OpenClaw sends requests anyway: the host is not public, or not known.
+    /// There is no key, but OpenClaw sends requests anyway: the host isn't public, or isn't known.
     NotNeeded,
-    /// Nowhere, and OpenClaw sends nothing. Holds an `apiKey` that is empty.
+    /// There is no key, and OpenClaw sends nothing. Holds the empty `apiKey`, if there is one.
     Nowhere(Option<&'f View<'c>>),
 }
 
-/// The providers of a config that go to Portkey, whatever they are called.
+/// The providers of a config that use Portkey, whatever they are called.
 #[must_use]
 pub fn portkey_providers(config: &Config) -> Vec<PortkeyProvider<'_>> {
     providers(config)
@@ -115,7 +115,7 @@ impl<'c> PortkeyProvider<'c> {
         }
     }
 
-    /// Whether OpenClaw may have a key from its own settings.
+    /// Whether OpenClaw may get a key from its own settings.
     fn has_other_auth(&self, config: &Config) -> bool {
         let mut keys = ["auth", "request", "localService"].iter();
         keys.any(|key| self.view.get(key).is_some())
@@ -162,14 +162,13 @@ impl<'c> PortkeyProvider<'c> {
         }
     }
 
-    /// The provider that OpenClaw finds under an id, for Portkey or not.
+    /// The provider that OpenClaw finds under an id, whether it uses Portkey or not.
     #[must_use]
     pub fn find(config: &'c Config, id: &str) -> Option<Self> {
         find_provider(config, id).map(Self::of)
     }
 
-    /// The base URLs that are known: the provider's own, then those of models, which OpenClaw
-    /// prefers for them.
+    /// The known base URLs: the provider's own, then those of its models, which override it.
     #[must_use]
     pub fn addresses(&self) -> Vec<Address<'c>> {
         let own = self.base_url.clone().map(|view| (None, view));
@@ -187,13 +186,13 @@ impl<'c> PortkeyProvider<'c> {
             .collect()
     }
 
-    /// Whether it has a model of this id.
+    /// Whether it has a model with this id.
     #[must_use]
     pub fn declares(&self, id: &str) -> bool {
         self.models.iter().any(|model| model.id.trim() == id)
     }
 
-    /// Whether a header says which provider answers, so that the `@slug` of the model need not.
+    /// Whether a header selects the provider, so that the model needs no `@slug`.
     #[must_use]
     pub fn is_routed(&self, model: Option<usize>) -> bool {
         [CONFIG, PROVIDER, VIRTUAL_KEY]
@@ -201,7 +200,7 @@ impl<'c> PortkeyProvider<'c> {
             .any(|name| self.header(name, model).is_some())
     }
 
-    /// It is called so, goes to Portkey's host, or sends Portkey's headers.
+    /// Its id is Portkey's, it uses Portkey's host, or it sends Portkey's headers.
     #[must_use]
     pub fn is_portkey(&self) -> bool {
         let by_host = || {
@@ -216,8 +215,8 @@ impl<'c> PortkeyProvider<'c> {
                 .any(|header| header.name.starts_with("x-portkey-"))
     }
 
-    /// The provider's own value of a header, its name in lower case; that of a model where `model`
-    /// is its index and it has one.
+    /// A header by its lower-case name: that of the model at index `model` if it has one, else the
+    /// provider's own.
     #[must_use]
     pub fn header(&self, name: &str, model: Option<usize>) -> Option<&Header<'c>> {
         let of = |owner: Option<usize>| {
@@ -230,8 +229,8 @@ impl<'c> PortkeyProvider<'c> {
 }
 
 impl<'c> Header<'c> {
-    /// What in the value looks like a variable and is none; a config that is written out may hold
-    /// anything.
+    /// The part of the value that looks like a variable but isn't expanded; `None` for an inline
+    /// config, which may contain anything.
     #[must_use]
     pub fn unexpanded(&self) -> Option<String> {
         let text = self.value.text()?;
@@ -243,8 +242,8 @@ impl<'c> Header<'c> {
         unexpanded_variable(&text).map(str::to_owned)
     }
 
-    /// The value as it is sent, without white space around it; none where it is not a string or is
-    /// not known here (`${VAR}`, `$VAR`).
+    /// The value as sent, trimmed; `None` if it isn't a string or contains a variable (`${VAR}`,
+    /// `$VAR`).
     #[must_use]
     pub fn literal(&self) -> Option<Cow<'c, str>> {
         let known = |text: &Cow<'_, str>| {
@@ -261,12 +260,12 @@ impl<'c> Header<'c> {
     }
 }
 
-/// OpenClaw's HTTP client takes this white space away from both ends of a header's value.
+/// OpenClaw's HTTP client trims this whitespace from header values.
 fn trimmed(text: &str) -> &str {
     text.trim_matches([' ', '\t', '\r', '\n'])
 }
 
-/// What a base URL says; none where it is not text, or holds a variable.
+/// The parsed base URL; `None` if it isn't text or contains a variable.
 fn parsed(view: &View<'_>) -> Option<Result<BaseUrl, BaseUrlError>> {
     let text = view.text()?;
     let is_known = !has_variable(&text) && unexpanded_variable(&text).is_none();

@@ -1,4 +1,4 @@
-//! The cause that a status or a pasted text shows.
+//! Recognises the cause behind a status or a pasted text.
 
 use std::cmp::Reverse;
 
@@ -7,7 +7,7 @@ use crate::portkey::refusal::{Refused, Stage, begun_in, cause_in};
 
 use super::{Area, Cause, all, by_id, for_refusal};
 
-/// What is met most, of the causes that share a status with others.
+/// The most common of the causes that share a status with others.
 const LIKELIEST: [&str; 14] = [
     "invalid-key",
     "missing-scope",
@@ -25,8 +25,8 @@ const LIKELIEST: [&str; 14] = [
     "upstream-rejected",
 ];
 
-/// The causes that come with an HTTP status, the likeliest first: of the gateway, of a provider,
-/// last of Portkey's admin API, which only this program calls.
+/// The causes that an HTTP status can mean, likeliest first: the gateway's, then a provider's, then
+/// those of Portkey's admin API, which only this program calls.
 #[must_use]
 pub fn for_status(status: u16) -> Vec<&'static Cause> {
     let mut found: Vec<_> = all()
@@ -40,10 +40,10 @@ pub fn for_status(status: u16) -> Vec<&'static Cause> {
     found
 }
 
-/// The cause that a pasted text shows: an error reply, a line of OpenClaw's log, a complaint in a
-/// few words. The most telling text counts: a name of this program, what only one failure says,
-/// then a status, then what fits many causes. There are several where only a status is told, the
-/// likeliest first; none where nothing is known of the text.
+/// The causes that a pasted text shows: an error reply, a line of OpenClaw's log, a short
+/// complaint. The most specific match wins: an id printed by this program, then a text that only
+/// one failure has, then a status, then a text that fits many causes. Returns several, likeliest
+/// first, if there is only a status; none if nothing matches.
 #[must_use]
 pub fn recognise(text: &str) -> Vec<&'static Cause> {
     let pasted = Pasted::read(text);
@@ -63,7 +63,7 @@ pub fn recognise(text: &str) -> Vec<&'static Cause> {
     }
 }
 
-/// The cause that a text names by its id, as the output of this program does.
+/// The cause whose id the text contains, as in this program's output.
 fn named(pasted: &Pasted) -> Option<&'static Cause> {
     let is_part = |c: char| c.is_ascii_alphanumeric() || c == '-';
     pasted
@@ -73,7 +73,7 @@ fn named(pasted: &Pasted) -> Option<&'static Cause> {
         .find_map(by_id)
 }
 
-/// The cause of an area of which the text holds the most.
+/// The cause of an area that matches most of the text.
 fn best(pasted: &Pasted, area: Area) -> Option<&'static Cause> {
     let held = |cause: &'static Cause| {
         let words = cause.words.iter();
@@ -86,14 +86,14 @@ fn best(pasted: &Pasted, area: Area) -> Option<&'static Cause> {
         .map(|(_, cause)| cause)
 }
 
-/// The one cause of which the text holds the beginning before an ellipsis.
+/// The only cause whose text starts with what precedes an ellipsis.
 fn begun(pasted: &Pasted) -> Option<&'static Cause> {
     let of_words = all().flat_map(|cause| {
         let words = cause.words.iter();
         words.filter_map(move |words| Some((pasted.holds(words, true)?, cause)))
     });
     let of_replies = begun_in(pasted).map(|(held, refused)| (held, for_refusal(refused)));
-    // What is there in full alone fits many causes.
+    // Skip causes with a complete text that matches as much: on its own that text fits many causes.
     let found: Vec<_> = of_words
         .chain(of_replies)
         .filter(|(held, cause)| {

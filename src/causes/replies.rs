@@ -1,4 +1,4 @@
-//! What Portkey and the providers behind it refuse, sorted by id.
+//! Refusals by Portkey and the providers behind it, sorted by id.
 
 use super::{API_KEYS, Area, CATALOG, CONFIGS, Cause, Doubt, LOGS, Level, STATUS, Symptom};
 use crate::portkey::refusal::Refused;

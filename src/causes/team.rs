@@ -1,4 +1,4 @@
-//! What is wrong with a team file, sorted by id.
+//! Problems with a team file, sorted by id.
 
 use super::{Area, Cause, Symptom};
 
@@ -55,7 +55,6 @@ pub(crate) static VALUE: Cause = team("team-value")
     )
     .fixed_by("Write the value in the form that the finding names.", "");
 
-/// All of them.
 pub(super) static TABLE: &[&Cause] = &[
     &CONTRADICTION,
     &KEY_DUPLICATE,

@@ -33,12 +33,12 @@ fn ids_are_sorted_unique_and_kebab_case() {
 }
 
 #[test]
-fn every_refusal_and_transport_has_exactly_one_row() {
+fn every_refusal_and_transport_has_one_row() {
     for refused in Refused::ALL {
         let rows = all().filter(|cause| cause.reply == Some(*refused)).count();
         assert_eq!(rows, 1, "{refused:?}");
         assert_eq!(for_refusal(*refused).reply, Some(*refused));
-        // Any status may be for what is not known.
+        // An unknown refusal may have any status.
         let statuses = for_refusal(*refused).statuses;
         assert_eq!(
             statuses.is_empty(),
@@ -56,7 +56,7 @@ fn every_refusal_and_transport_has_exactly_one_row() {
 }
 
 #[test]
-fn statuses_lead_to_their_causes() {
+fn statuses_map_to_causes() {
     for (status, want) in [
         (246, "guardrail-warned"),
         (401, "invalid-key"),
@@ -76,7 +76,7 @@ fn statuses_lead_to_their_causes() {
 }
 
 #[test]
-fn every_row_is_written_out() {
+fn every_row_is_complete() {
     for cause in all() {
         let id = cause.id;
         for text in [cause.summary, cause.why, cause.fix] {
@@ -85,7 +85,7 @@ fn every_row_is_written_out() {
         }
         assert!(!cause.summary.ends_with('.'), "{id}");
         assert!(cause.why.ends_with('.'), "{id}");
-        // It is after a name and before `: details`.
+        // It follows a name and precedes `: details`.
         let is_name = ["Portkey", "O", "`", "Gemini"]
             .iter()
             .any(|name| cause.summary.starts_with(name));
@@ -122,7 +122,7 @@ fn rules_are_the_rows_of_their_areas() {
             cause.id
         );
     }
-    // What only reading the file finds has no check.
+    // Rules whose findings come from reading the file have no check.
     let unchecked: Vec<&str> = RULES
         .iter()
         .filter(|rule| rule.check.is_none())
@@ -152,7 +152,7 @@ fn rules_are_the_rows_of_their_areas() {
     }
 }
 
-/// A text and the id of its cause.
+/// A text and the id of the cause it shows.
 const TOLD: &[(&str, &str)] = &[
     (
         "401 Portkey Error: Invalid API Key. Error Code: 03",
@@ -261,7 +261,7 @@ const TOLD: &[(&str, &str)] = &[
     ("Requests not in dashboard", "not-in-dashboard"),
     ("401 errors", "invalid-key"),
     ("unauthorized", "guide-unauthorized"),
-    // OpenClaw's own, as its packages have them.
+    // OpenClaw's own messages, as in its packages.
     (
         "⚠️ portkey/@x/y request failed (HTTP 446).",
         "guardrail-denied",
@@ -432,7 +432,7 @@ const TOLD: &[(&str, &str)] = &[
         r#"Missing env var "PORTKEY_API_KEY" referenced at config path: models.providers.portkey.apiKey"#,
         "no-api-key",
     ),
-    // Quoted, boxed, wrapped, cut.
+    // Quoted, boxed, wrapped, truncated.
     (
         "│ 401 Portkey Error: Invalid API Ke│\n│y. Error Code: 03              │",
         "invalid-key",

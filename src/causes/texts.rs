@@ -1,8 +1,8 @@
-//! What OpenClaw says, and complaints in a few words, sorted by id.
+//! OpenClaw's messages and short complaints, sorted by id.
 
 use super::{API_KEYS, Area, CATALOG, CONFIGS, Cause, LOGS, OPENCLAW_DOCS, STATUS, Symptom, Words};
 
-/// A text of OpenClaw.
+/// A message from OpenClaw.
 const fn openclaw(id: &'static str, symptoms: &'static [Symptom], words: Words) -> Cause {
     Cause {
         words,
@@ -10,7 +10,7 @@ const fn openclaw(id: &'static str, symptoms: &'static [Symptom], words: Words) 
     }
 }
 
-/// A complaint or a line of a log that fits many causes; tried when nothing else fits.
+/// A complaint or log line that fits many causes; tried when nothing else fits.
 const fn vague(id: &'static str, symptoms: &'static [Symptom], words: Words) -> Cause {
     Cause {
         words,

@@ -1,4 +1,4 @@
-//! What is wrong with a file that cannot be read as a config.
+//! Diagnostics for a file that can't be parsed as a config.
 
 use std::path::Path as FilePath;
 
@@ -7,8 +7,7 @@ use crate::document::{ReadError, ReadErrorKind};
 
 use super::rules::{not_utf8, syntax_error};
 
-/// The diagnostic of a file that the reader refuses; `source` is its index behind those that could
-/// be read.
+/// The diagnostic for a file that can't be parsed; `source` is its index after those that could be.
 #[must_use]
 pub fn unreadable(file: &FilePath, error: &ReadError, source: usize) -> Diagnostic {
     let cause = match error.kind {

@@ -1,5 +1,5 @@
-//! The fix for a setting that a newer OpenClaw no longer has: what `openclaw doctor --fix` makes of
-//! it, comments kept.
+//! The fix for a setting that a newer OpenClaw no longer has: the same as `openclaw doctor --fix`,
+//! but keeping comments.
 
 use crate::document::{Kind, Path, Step, Value};
 use crate::edit::Change;
@@ -8,15 +8,15 @@ use crate::openclaw::{Config, Upgrade, Version, VersionSource, View, upgrade};
 
 use super::{Facts, Findings};
 
-/// How a setting is brought up to date.
+/// How to upgrade a setting.
 pub(super) struct Upgraded {
-    /// What to do, for the finding.
+    /// What to do, shown with the diagnostic.
     pub(super) help: String,
-    /// Nothing where a comment would be lost.
+    /// `None` if a comment would be lost.
     changes: Option<Vec<Change>>,
 }
 
-/// What a setting becomes that a version doesn't know; nothing where only OpenClaw can tell.
+/// How to upgrade a setting that a version doesn't know; `None` if only OpenClaw knows.
 pub(super) fn upgraded(facts: &Facts<'_>, issue: &Issue) -> Option<Upgraded> {
     let (upgrade, target) = upgrade(&issue.path)?;
     let version = facts.version.version();
@@ -37,7 +37,7 @@ pub(super) fn upgraded(facts: &Facts<'_>, issue: &Issue) -> Option<Upgraded> {
         (Upgrade::GoneWithHolder, _) => (there(), Some(vec![goes_with_holder(facts, issue)?])),
         (Upgrade::GoneWith(when, sibling), _) => {
             let mut changes = vec![remove()];
-            if said(&value.value()) == when {
+            if spelling(&value.value()) == when {
                 let (_, above) = issue.path.0.split_last()?;
                 changes.push(removal(&Path(above.to_vec()).key(sibling)));
             }
@@ -54,7 +54,7 @@ pub(super) fn upgraded(facts: &Facts<'_>, issue: &Issue) -> Option<Upgraded> {
             (moved(&target), (!value.has_comments()).then_some(changes))
         }
         (Upgrade::Chosen(_, values), Some(target)) => {
-            let now = said(&value.value());
+            let now = spelling(&value.value());
             let (_, then) = values.iter().find(|(from, _)| *from == now)?;
             let mut changes = sets(facts.config, &target, Value::String((*then).to_owned()));
             changes.push(remove());
@@ -81,7 +81,7 @@ pub(super) fn upgraded(facts: &Facts<'_>, issue: &Issue) -> Option<Upgraded> {
 }
 
 impl Upgraded {
-    /// Gives the last finding the fix, safe where the version is known.
+    /// Adds the fix to the last diagnostic; safe if the version is known.
     pub(super) fn fix(self, facts: &Facts<'_>, findings: &mut Findings, is_doubtful: bool) {
         if let Some(changes) = self.changes {
             let is_known = facts.version != VersionSource::Unknown;
@@ -90,8 +90,7 @@ impl Upgraded {
     }
 }
 
-/// Whether a version has the setting. It takes `agents.list` as `agents.entries` where it has no
-/// list.
+/// Whether a version has the setting. A version without `agents.list` reads it as `agents.entries`.
 fn is_known(path: &Path, version: Version) -> bool {
     let mut in_entries = path.clone();
     if let [
@@ -121,7 +120,7 @@ fn removal(path: &Path) -> Change {
     }
 }
 
-/// The removal of a setting, or of its object where that has nothing else and no comment.
+/// Removes a setting, or its object if that contains nothing else and no comment.
 fn goes_with_holder(facts: &Facts<'_>, issue: &Issue) -> Option<Change> {
     let (_, above) = issue.path.0.split_last()?;
     let holder = facts.config.root().down(above)?;
@@ -134,11 +133,11 @@ fn goes_with_holder(facts: &Facts<'_>, issue: &Issue) -> Option<Change> {
     Some(removal(&path))
 }
 
-/// A setting under its new name; where that is set already, it goes.
+/// Renames a setting, or removes it if the new name is already set.
 fn moves(config: &Config, value: &View<'_>, from: &Path, to: &Path) -> Option<Vec<Change>> {
-    let is_beside =
+    let is_sibling =
         from.0.split_last().map(|(_, above)| above) == to.0.split_last().map(|(_, above)| above);
-    if let Some(Step::Key(key)) = to.0.last().filter(|_| is_beside)
+    if let Some(Step::Key(key)) = to.0.last().filter(|_| is_sibling)
         && config.root().down(&to.0).is_none()
     {
         return Some(vec![Change::Rename {
@@ -154,7 +153,7 @@ fn moves(config: &Config, value: &View<'_>, from: &Path, to: &Path) -> Option<Ve
     Some(changes)
 }
 
-/// A value where there is none yet.
+/// Sets a value unless there already is one.
 fn sets(config: &Config, path: &Path, value: Value) -> Vec<Change> {
     if config.root().down(&path.0).is_some() {
         return Vec::new();
@@ -165,7 +164,7 @@ fn sets(config: &Config, path: &Path, value: Value) -> Vec<Change> {
     }]
 }
 
-/// What the object at a path lacks of another.
+/// Adds the members that the object at a path lacks.
 fn merge(config: &Config, value: &View<'_>, path: &Path, changes: &mut Vec<Change>) {
     let there = config.root().down(&path.0);
     if there.is_some_and(|there| there.kind() == Kind::Object) && value.kind() == Kind::Object {
@@ -177,8 +176,8 @@ fn merge(config: &Config, value: &View<'_>, path: &Path, changes: &mut Vec<Chang
     }
 }
 
-/// A value as the table has it.
-fn said(value: &Value) -> String {
+/// A value as the table spells it.
+fn spelling(value: &Value) -> String {
     match value {
         Value::Bool(value) => value.to_string(),
         Value::String(text) => text.clone(),

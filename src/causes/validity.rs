@@ -1,4 +1,4 @@
-//! What OpenClaw refuses, as the rules report it.
+//! Reports what OpenClaw rejects.
 
 use std::sync::OnceLock;
 
@@ -7,17 +7,18 @@ use crate::document::Kind;
 use crate::openclaw::schema::{self, Issue, IssueKind, Judgement, Verdict};
 use crate::openclaw::{Config, Version, VersionSource};
 
-/// What OpenClaw makes of a config, and how sure that is.
+/// Whether OpenClaw accepts a config, and how certain that is.
 #[derive(Debug)]
 pub struct Validity {
-    /// The judgement for the version at hand.
+    /// The judgement for the known or assumed version.
     pub judged: Judgement,
-    /// Whether each issue may be none: the version is a guess, and others start with it.
+    /// For each issue, whether it may be a false alarm: the version is a guess, and other versions
+    /// accept the config.
     doubtful: Vec<bool>,
     misspelt: OnceLock<Vec<Option<Misspelt>>>,
 }
 
-/// Versions that are asked, too, where none is known.
+/// Versions to check as well if the version is unknown.
 const ALSO: [Version; 2] = [Version::new(2026, 5, 28), Version::new(2026, 7, 35)];
 
 impl Validity {
@@ -43,7 +44,8 @@ impl Validity {
         }
     }
 
-    /// The unknown keys, each with whether it may be none and what it is if it is a misspelt one.
+    /// The unknown keys, each with whether it may be a false alarm, and the misspelt key it is, if
+    /// any.
     pub(super) fn unknown_keys(
         &self,
         config: &Config,
@@ -55,19 +57,19 @@ impl Validity {
             .map(|((issue, doubtful), misspelt)| (issue, *doubtful, misspelt.as_ref()))
     }
 
-    /// The misspelt keys, in the place of the issues that they are.
+    /// The misspelt keys, one entry per issue.
     pub(super) fn misspelt(&self, config: &Config) -> &[Option<Misspelt>] {
         self.misspelt
             .get_or_init(|| Misspelt::all(&self.judged, config))
     }
 
-    /// The issues of a kind, each with whether it may be none.
+    /// The issues of a kind, each with whether it may be a false alarm.
     pub(super) fn of_kind(&self, kind: IssueKind) -> impl Iterator<Item = (&Issue, bool)> {
         let issues = self.judged.issues.iter().zip(self.doubtful.iter().copied());
         issues.filter(move |(issue, _)| issue.kind() == kind)
     }
 
-    /// Whether OpenClaw starts, and why that cannot be told.
+    /// Whether OpenClaw starts; `None` if that can't be determined.
     #[must_use]
     pub fn accepted(&self) -> Option<bool> {
         match self.judged.verdict {
@@ -78,7 +80,7 @@ impl Validity {
     }
 }
 
-/// Finds what OpenClaw refuses in this way. `otherwise` is the help where the issue has none of its own.
+/// Reports the issues of a kind. `otherwise` is the help for issues without their own.
 pub(super) fn refused(
     facts: &Facts<'_>,
     findings: &mut Findings,

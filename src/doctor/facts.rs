@@ -1,6 +1,6 @@
-//! What the machine says about OpenClaw: plain data, gathered by [`crate::machine`].
+//! Facts about OpenClaw on this machine: plain data, gathered by [`crate::machine`].
 //!
-//! Nothing here is a judgement. What could not be looked at is [`Fact::Unknown`] with the reason,
+//! Nothing here is a judgement. What couldn't be determined is [`Fact::Unknown`] with the reason,
 //! so that a check that needs it can be reported as skipped.
 
 use std::path::PathBuf;
@@ -10,17 +10,17 @@ use crate::causes::Cause;
 use crate::portkey::refusal::Refusal;
 use crate::secret::Secret;
 
-/// Something that was looked at, or why it was not.
+/// A fact, or why it isn't known.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fact<T> {
-    /// It was looked at.
+    /// The fact.
     Known(T),
-    /// It could not be; a sentence's part that says why, without a full stop.
+    /// Why it isn't known: part of a sentence, without a full stop.
     Unknown(String),
 }
 
 impl<T> Fact<T> {
-    /// What is known.
+    /// The fact, if known.
     pub fn known(&self) -> Option<&T> {
         match self {
             Self::Known(value) => Some(value),
@@ -28,7 +28,7 @@ impl<T> Fact<T> {
         }
     }
 
-    /// Why it is not known.
+    /// Why it isn't known.
     #[must_use]
     pub fn reason(&self) -> Option<&str> {
         match self {
@@ -38,27 +38,26 @@ impl<T> Fact<T> {
     }
 }
 
-/// Everything that was found out about the machine.
+/// Everything known about the machine.
 #[derive(Clone, Debug)]
 pub struct Machine {
-    /// The installed `openclaw`'s version; `None` where no `openclaw` is on the `PATH`.
+    /// The version of the installed `openclaw`; `None` if there is none on the `PATH`.
     pub installed: Option<String>,
-    /// The variables that were asked for, in that order.
+    /// The requested variables, in that order.
     pub variables: Vec<Variable>,
-    /// The gateway services that are installed; empty where there are none. The one that uses the
-    /// located config comes first.
+    /// The installed gateway services. The one that uses the located config comes first.
     pub services: Fact<Vec<Service>>,
-    /// The gateways that run as this user; the one on the located config comes first.
+    /// The gateways running as this user; the one on the located config comes first.
     pub gateways: Fact<Vec<Gateway>>,
-    /// The auth profiles of every agent, those of other providers as well.
+    /// The auth profiles of every agent, including those of other providers.
     pub profiles: Fact<Vec<AuthProfile>>,
-    /// Other config files of this user that could be taken for the located one.
+    /// Other config files of this user that could be confused with the located one.
     pub other_configs: Vec<OtherConfig>,
     /// Whether other users of this machine can read the located config.
     pub exposed_config: bool,
-    /// Variables that hold no secret: those within base URLs and headers, and those of proxies.
+    /// Variables that aren't secret: those in base URLs and headers, and proxy variables.
     pub settings: Vec<Variable>,
-    /// `OPENCLAW_PROFILE` of this shell, which alone leads to no other config.
+    /// `OPENCLAW_PROFILE` of this shell, which on its own selects no other config.
     pub shell_profile: Option<String>,
 }
 
@@ -72,7 +71,7 @@ impl Machine {
             .find(|service| service.is_ours)
     }
 
-    /// The gateway that runs on the located config.
+    /// The gateway running on the located config.
     #[must_use]
     pub fn gateway(&self) -> Option<&Gateway> {
         self.gateways
@@ -81,7 +80,7 @@ impl Machine {
             .find(|gateway| gateway.is_ours)
     }
 
-    /// A variable that was asked for.
+    /// A requested variable.
     #[must_use]
     pub fn variable(&self, name: &str) -> Option<&Variable> {
         self.variables
@@ -91,10 +90,10 @@ impl Machine {
     }
 }
 
-/// Who reads a variable.
+/// What reads a variable.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reader {
-    /// The gateway service; where none is installed, one as OpenClaw would install it.
+    /// The gateway service; if none is installed, one as OpenClaw would install it.
     Service,
     /// `openclaw agent --local` and `openclaw gateway run`, started from this shell and folder.
     Shell,
@@ -105,14 +104,14 @@ pub enum Reader {
 pub struct Variable {
     /// Its name.
     pub name: String,
-    /// The places, the strongest first. Each place is listed, also where it does not set it.
+    /// The places, strongest first. Includes places that don't set it.
     pub sources: Vec<KeySource>,
 }
 
 impl Variable {
-    /// The source whose value a reader gets. The first place that sets the variable counts, also
-    /// to nothing: an empty value in the process hides every `.env` file. Only the config's
-    /// `env.vars` fills in for an empty one.
+    /// The source that a reader uses. The first place that sets the variable wins, even if it is
+    /// empty: an empty value in the process overrides every `.env` file. Only the config's
+    /// `env.vars` replaces an empty one.
     #[must_use]
     pub fn seen_by(&self, reader: Reader) -> Option<&KeySource> {
         let mut set = self
@@ -131,14 +130,14 @@ impl Variable {
         )
     }
 
-    /// The value that a reader gets; `None` where it gets none or an empty one.
+    /// The value that a reader gets; `None` if there is none or it is empty.
     #[must_use]
     pub fn value(&self, reader: Reader) -> Option<&Secret> {
         self.seen_by(reader)?.secret()
     }
 
-    /// The places that a reader looks at and that could not be read, so that
-    /// [`Variable::seen_by`] may be wrong.
+    /// The places that a reader uses and that couldn't be read, so that [`Variable::seen_by`] may
+    /// be wrong.
     pub fn unread(&self, reader: Reader) -> impl Iterator<Item = (&KeySource, &str)> {
         self.sources
             .iter()
@@ -150,26 +149,26 @@ impl Variable {
 /// One place that could set a variable.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KeySource {
-    /// What kind of place.
+    /// The kind of place.
     pub place: KeyPlace,
-    /// The file; `None` for this shell's environment. It need not exist.
+    /// The file; `None` for this shell's environment. It may not exist.
     pub file: Option<PathBuf>,
-    /// The line that counts, from 1.
+    /// The line that wins, from 1.
     pub line: Option<usize>,
-    /// A line before it that sets the variable to another value.
+    /// An earlier line that sets the variable to another value.
     pub earlier: Option<usize>,
-    /// What the place says.
+    /// What the place sets.
     pub setting: Fact<Setting>,
-    /// Whether the gateway service looks at it.
+    /// Whether the gateway service uses it.
     pub service_sees: bool,
-    /// Whether `openclaw` started from this shell looks at it.
+    /// Whether `openclaw` started from this shell uses it.
     pub shell_sees: bool,
     /// Whether it is a file that other users of this machine can read.
     pub is_exposed: bool,
 }
 
 impl KeySource {
-    /// Whether a reader looks at this place.
+    /// Whether a reader uses this place.
     #[must_use]
     pub fn is_seen_by(&self, reader: Reader) -> bool {
         match reader {
@@ -178,7 +177,7 @@ impl KeySource {
         }
     }
 
-    /// The value, where it is not empty.
+    /// The value, if it isn't empty.
     #[must_use]
     pub fn secret(&self) -> Option<&Secret> {
         match self.setting.known()? {
@@ -187,19 +186,19 @@ impl KeySource {
         }
     }
 
-    /// Whether the place names the variable, be it with an empty value.
+    /// Whether the place sets the variable, even if to an empty value.
     #[must_use]
     pub fn is_present(&self) -> bool {
         matches!(self.setting, Fact::Known(Setting::Empty | Setting::Set(_)))
     }
 }
 
-/// What a place says about a variable.
+/// What a place sets a variable to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Setting {
-    /// Nothing; also where the file does not exist.
+    /// Not set, or the file doesn't exist.
     Unset,
-    /// An empty value, or blanks.
+    /// An empty or blank value.
     Empty,
     /// This value.
     Set(Secret),
@@ -210,14 +209,14 @@ pub enum Setting {
 pub enum KeyPlace {
     /// The environment of the shell that started us.
     ShellEnvironment,
-    /// An `EnvironmentFile=` of the service's systemd unit that is not OpenClaw's own.
+    /// An `EnvironmentFile=` of the service's systemd unit, other than OpenClaw's own.
     UnitEnvironmentFile,
-    /// `Environment=` of the service's systemd unit or of a drop-in.
+    /// `Environment=` in the service's systemd unit or a drop-in.
     UnitEnvironment,
     /// `EnvironmentVariables` of the service's launchd plist.
     PlistEnvironment,
     /// The file that OpenClaw generated for the service when it was installed:
-    /// `gateway.systemd.env`, or `service-env/<label>.env` on macOS. A copy that grows stale.
+    /// `gateway.systemd.env`, or `service-env/<label>.env` on macOS. A copy that can become stale.
     ServiceEnvFile,
     /// `.env` of this shell's working folder. OpenClaw ignores some names there.
     CwdDotenv,
@@ -225,17 +224,17 @@ pub enum KeyPlace {
     ServiceCwdDotenv,
     /// `.env` of the state folder.
     StateDotenv,
-    /// `.env` next to a config that is not in the state folder. Only `openclaw gateway run` of
-    /// 2026.9.6 reads it, after that of the state folder.
+    /// `.env` next to a config outside the state folder. Only `openclaw gateway run` of 2026.9.6
+    /// reads it, after the state folder's.
     ConfigDotenv,
     /// `~/.config/openclaw/gateway.env`.
     GatewayEnv,
-    /// `env.vars` of the config, or a name right under `env` as before 2026.8.1.
+    /// `env.vars` of the config, or a name directly under `env` as before 2026.8.1.
     ConfigEnv,
 }
 
 impl KeyPlace {
-    /// What people call it.
+    /// A name for people.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -254,7 +253,7 @@ impl KeyPlace {
     }
 }
 
-/// What kind of service starts the gateway.
+/// The kind of service that starts the gateway.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ServiceKind {
     /// `~/.config/systemd/user/….service`
@@ -272,11 +271,11 @@ pub enum ServiceKind {
 pub struct Service {
     /// Its kind.
     pub kind: ServiceKind,
-    /// Unit name without `.service`, or launchd label.
+    /// The unit name without `.service`, or the launchd label.
     pub name: String,
     /// Its unit or plist.
     pub file: PathBuf,
-    /// The profile that it was installed for, from `OPENCLAW_PROFILE` or `--profile`.
+    /// The profile it was installed for, from `OPENCLAW_PROFILE` or `--profile`.
     pub profile: Option<String>,
     /// The port, from `--port` or `OPENCLAW_GATEWAY_PORT`.
     pub port: Option<u16>,
@@ -286,83 +285,82 @@ pub struct Service {
     pub state_dir: PathBuf,
     /// Whether [`Service::config`] is the located config.
     pub is_ours: bool,
-    /// Whether it is started with the session; `None` where files don't say.
+    /// Whether it starts with the session; `None` if the files don't say.
     pub enabled: Option<bool>,
     /// The version that installed it, from `OPENCLAW_SERVICE_VERSION`.
     pub version: Option<String>,
-    /// Files that it reads variables from, in order; they need not exist.
+    /// Files that it reads variables from, in order; they may not exist.
     pub environment_files: Vec<PathBuf>,
-    /// The names of the `OPENCLAW_…` variables that it sets, with their values, except keys,
-    /// tokens and passwords.
+    /// The `OPENCLAW_…` variables that it sets, except keys, tokens and passwords.
     pub openclaw_variables: Vec<(String, String)>,
 }
 
-/// A running gateway, by its lock file.
+/// A running gateway, found by its lock file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Gateway {
-    /// The process.
+    /// The process id.
     pub pid: u32,
     /// The lock file that names it.
     pub lock: PathBuf,
-    /// The config that it was started on.
+    /// The config that it was started with.
     pub config: PathBuf,
     /// Whether that is the located config.
     pub is_ours: bool,
-    /// The port it listens on; guessed from the config or the default where the lock lacks it.
+    /// The port it listens on; taken from the config or the default if the lock doesn't have it.
     pub port: u16,
     /// When the process started.
     pub started: Option<SystemTime>,
-    /// What it answers on `/health`.
+    /// The result of `/health`.
     pub health: Health,
-    /// Files that were changed after the process started; only for the located config.
+    /// Files that changed after the process started; only for the located config.
     pub newer: Vec<Newer>,
 }
 
 impl Gateway {
-    /// Whether `.env` has changes that the process cannot know of: it reads it at the start only.
+    /// Whether `.env` has changes that the process can't have seen: it is read only at startup.
     #[must_use]
     pub fn needs_restart(&self) -> bool {
         self.newer.iter().any(|newer| !newer.is_config)
     }
 }
 
-/// A file that was changed after a gateway started.
+/// A file that changed after a gateway started.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Newer {
     /// The file.
     pub file: PathBuf,
-    /// Whether it is the config, which a gateway reloads by itself unless configured otherwise;
-    /// else a file of variables, which it reads when it starts.
+    /// Whether it is the config, which a gateway reloads automatically unless configured otherwise;
+    /// if not, it is a file of variables, read only at startup.
     pub is_config: bool,
-    /// How long after the start it was changed.
+    /// The time between the start and the change.
     pub after: Duration,
 }
 
-/// What a gateway answers on `/health`.
+/// The result of a gateway's `/health`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Health {
     /// `{"ok":true,"status":"live"}`
     Live,
-    /// Something else over HTTP, as versions before `/health` do.
+    /// Another HTTP status, as from versions without `/health`.
     Answers(u16),
-    /// Nothing within the time limit, or no connection: why.
+    /// No answer in time, or no connection: the reason.
     Silent(String),
 }
 
-/// An auth profile: its key wins over the config's, whatever that says.
+/// An auth profile, whose key overrides the config's.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AuthProfile {
-    /// Such as `portkey:default`.
+    /// For example `portkey:default`.
     pub id: String,
-    /// The agent that it belongs to, where that is known.
+    /// The agent that it belongs to, if known.
     pub agent: Option<String>,
     /// The file that holds it.
     pub file: PathBuf,
-    /// Its key, where the file shows it; a profile may also only refer to one.
+    /// Its key, if the file contains it; a profile may also refer to one.
     pub key: Option<Secret>,
     /// Where it is kept.
     pub store: ProfileStore,
-    /// Whether it is of the provider that is checked.
+    /// Whether it is for the provider being checked.
     pub is_ours: bool,
 }
 
@@ -375,7 +373,7 @@ pub enum ProfileStore {
     Database,
 }
 
-/// A config file that exists and is not the located one.
+/// A config file that exists but isn't the located one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OtherConfig {
     /// The file.
@@ -391,77 +389,77 @@ pub enum OtherWhy {
     Profile(String),
     /// Without a profile and without variables.
     Default,
-    /// Older versions did, or do where no newer one exists.
+    /// Older versions use it, or newer ones if there is no newer config.
     OldName,
     /// This variable of the shell names it.
     Variable(&'static str),
-    /// An installed service uses it: the service's name.
+    /// An installed service with this name uses it.
     Service(String),
 }
 
-/// A model that was sent a request, and what came of it.
+/// A model that was sent a request, and the result.
 #[derive(Clone, Debug)]
 pub struct Probed {
     /// Its id.
     pub model: String,
-    /// What it is for: `primary`, `fallback`, `primary of agent work`.
+    /// Its roles: `primary`, `fallback`, `primary of agent work`.
     pub roles: Vec<String>,
-    /// What came of it.
+    /// The result.
     pub result: ProbeResult,
 }
 
-/// What came of a request.
+/// The result of a request.
 #[derive(Clone, Debug)]
 pub enum ProbeResult {
-    /// None was sent: why.
+    /// None was sent: the reason.
     Skipped(String),
     /// The model answered.
     Arrived(Arrived),
-    /// Portkey or a provider said no.
+    /// Portkey or a provider refused it.
     Refused {
-        /// Who, and why.
+        /// Who refused it, and why.
         refusal: Refusal,
-        /// Where the dashboard shows it, where it does.
+        /// The trace id in the dashboard, if it is shown there.
         trace_id: Option<String>,
     },
-    /// No answer that counts.
+    /// No usable answer.
     Failed {
-        /// What kind of failure.
+        /// The kind of failure.
         cause: &'static Cause,
         /// One sentence.
         message: String,
     },
 }
 
-/// A fallback that was forced: its first target was made to fail.
+/// The result of a forced fallback, whose first target was made to fail.
 #[derive(Clone, Debug)]
 pub struct ForcedFallback {
-    /// The model that the first target asked for, which no vendor has.
+    /// The nonexistent model that the first target requested.
     pub failing: String,
-    /// Whether it is the config's own fallback; else one made for the test.
+    /// Whether it is the config's own fallback, rather than one made for the test.
     pub is_own: bool,
-    /// What came of the request; its counting is that of rescued requests.
+    /// The result; its `counted` is about rescued requests.
     pub result: ProbeResult,
 }
 
-/// An answer of a model, and the way it took.
+/// A model's answer, and how it was routed.
 #[derive(Clone, Debug)]
 pub struct Arrived {
-    /// The model as the answer names it.
+    /// The model according to the answer.
     pub served_model: Option<String>,
     /// The vendor that served it.
     pub provider: Option<String>,
-    /// Retries that Portkey made; `-1` where all were used up.
+    /// Portkey's retries; `-1` if all were used up.
     pub retries: Option<i32>,
-    /// The target of the config that served it; not 0 means a fallback or another branch.
+    /// The target of the config that served it; anything but 0 means a fallback or another branch.
     pub target_index: Option<usize>,
-    /// From sending to the first token.
+    /// The time from sending to the first token.
     pub latency: Duration,
-    /// Where the dashboard shows it.
+    /// The trace id in the dashboard.
     pub trace_id: String,
-    /// Whether a guardrail failed and let the answer through.
+    /// Whether a guardrail failed but let the answer through.
     pub guardrail_warned: bool,
-    /// Whether the answer has a header of Portkey's.
+    /// Whether the answer has one of Portkey's headers.
     pub by_portkey: bool,
     /// Whether Portkey counted it.
     pub counted: Counting,
@@ -472,8 +470,8 @@ pub struct Arrived {
 pub enum Counting {
     /// It did.
     Yes,
-    /// Not within this time, which does not prove that it never will.
+    /// Not within this time, which doesn't prove that it never will.
     NotWithin(Duration),
-    /// The key may not ask, or there was no answer.
+    /// The key isn't allowed to ask, or there was no answer.
     Unknown,
 }

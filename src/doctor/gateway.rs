@@ -1,4 +1,4 @@
-//! The gateway that runs, and whether it knows of the last change.
+//! The running gateway, and whether it has picked up the last change.
 
 use std::path::Path;
 use std::time::Duration;
@@ -8,9 +8,9 @@ use crate::diagnostic::{Diagnostic, Level, Location};
 use crate::openclaw::{CredentialSource, Feature, variables_in};
 
 use super::facts::{Fact, Gateway, Health, Newer};
-use super::{DoctorFacts, Found, wiring};
+use super::{Diagnostics, DoctorFacts, wiring};
 
-pub(super) fn running(evidence: &DoctorFacts<'_>, out: &mut Found) {
+pub(super) fn running(evidence: &DoctorFacts<'_>, out: &mut Diagnostics) {
     let machine = evidence.machine;
     if let Fact::Unknown(reason) = &machine.gateways {
         return out.skipped(format!("unknown whether a gateway is running: {reason}"));
@@ -84,9 +84,14 @@ fn sets_what_is_needed(file: &Path, evidence: &DoctorFacts<'_>) -> bool {
     })
 }
 
-/// It picks up config changes by itself, unless configured otherwise. A key that it had when it
-/// started is the one that it sends.
-fn stale(gateway: &Gateway, reload_is_off: bool, evidence: &DoctorFacts<'_>, out: &mut Found) {
+/// It picks up config changes automatically, unless configured otherwise. It sends the key that it
+/// had when it started.
+fn stale(
+    gateway: &Gateway,
+    reload_is_off: bool,
+    evidence: &DoctorFacts<'_>,
+    out: &mut Diagnostics,
+) {
     let is_missed = |newer: &&Newer| !newer.is_config || reload_is_off;
     for newer in gateway.newer.iter().filter(is_missed) {
         let found = format!(
@@ -103,7 +108,7 @@ fn stale(gateway: &Gateway, reload_is_off: bool, evidence: &DoctorFacts<'_>, out
     }
 }
 
-/// A length of time in one word.
+/// A duration in one word.
 fn span(time: Duration) -> String {
     let seconds = time.as_secs();
     match seconds {
@@ -120,7 +125,7 @@ mod tests {
     use std::time::Duration;
 
     #[test]
-    fn lengths_of_time() {
+    fn durations() {
         for (seconds, want) in [
             (0, "0 s"),
             (119, "119 s"),

@@ -1,4 +1,4 @@
-//! Which key OpenClaw sends, and what gets in its way.
+//! Which key OpenClaw sends, and what interferes with it.
 
 use std::time::Duration;
 
@@ -16,21 +16,21 @@ use crate::secret::Secret;
 use crate::timestamp;
 
 use super::facts::{Fact, KeyPlace, KeySource, Machine, Reader, Setting, Variable};
-use super::profile::profile_in_force;
-use super::{DoctorFacts, Found, settings, value, wiring};
+use super::profile::effective_profile;
+use super::{Diagnostics, DoctorFacts, settings, value, wiring};
 
 /// The key that OpenClaw sends.
 #[derive(Clone, Debug)]
 pub enum KeyInUse {
-    /// This one, and where it comes from.
+    /// This key, and its origin.
     Known(Secret, KeyOrigin),
-    /// It has one, but it is not known here: why.
+    /// There is one, but it isn't known here: the reason.
     Unknown(String),
-    /// It has none: why.
+    /// There is none: the reason.
     Missing(String),
 }
 
-/// Where a key comes from.
+/// The origin of a key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum KeyOrigin {
     /// The config itself: `apiKey` or a header.
@@ -41,13 +41,13 @@ pub enum KeyOrigin {
     Variable {
         /// Its name.
         name: String,
-        /// What kind of place.
+        /// The kind of place.
         place: KeyPlace,
     },
 }
 
-/// The key that reaches Portkey: that of a header, of an auth profile, or of `apiKey`. The one
-/// order for every command.
+/// The key that reaches Portkey: from a header, an auth profile, or `apiKey`. The order is the same
+/// for every command.
 #[must_use]
 pub fn key_in_use(
     config: &Config,
@@ -63,7 +63,7 @@ pub fn key_in_use(
             return of_value(&header.value, machine);
         }
     }
-    if let Some(profile) = profile_in_force(config, version, &provider.id, machine) {
+    if let Some(profile) = effective_profile(config, version, &provider.id, machine) {
         return match &profile.key {
             Some(key) => KeyInUse::Known(key.clone(), KeyOrigin::Profile(profile.id.clone())),
             None => KeyInUse::Unknown(format!(
@@ -100,8 +100,9 @@ fn of_value(view: &View<'_>, machine: &Machine) -> KeyInUse {
     }
 }
 
-/// The value of a variable for whoever runs OpenClaw here: the gateway service's, or what one would
-/// get. A gateway without a service, in a container for one, has what the shell had that started it.
+/// The value of a variable for whatever runs OpenClaw here: for the gateway service, or what one
+/// would get. A gateway without a service, for example in a container, has the variables of the
+/// shell that started it.
 #[must_use]
 pub fn variable_in_use(name: &str, machine: &Machine) -> Option<(Secret, KeyOrigin)> {
     let variable = machine.variable(name)?;
@@ -121,7 +122,7 @@ pub fn variable_in_use(name: &str, machine: &Machine) -> Option<(Secret, KeyOrig
     Some((source.secret()?.clone(), origin))
 }
 
-/// The place that a key in use comes from, where a variable has it.
+/// The place that a key in use comes from, if it comes from a variable.
 pub(super) fn source_in_use<'m>(in_use: &KeyInUse, machine: &'m Machine) -> Option<&'m KeySource> {
     let KeyInUse::Known(key, KeyOrigin::Variable { name, place }) = in_use else {
         return None;
@@ -137,7 +138,7 @@ fn of_variable(name: &str, machine: &Machine) -> KeyInUse {
     }
 }
 
-/// The key that is sent on the machine at hand.
+/// The key that is sent on this machine.
 pub(super) fn key_sent(
     evidence: &DoctorFacts<'_>,
     facts: &Facts<'_>,
@@ -146,16 +147,16 @@ pub(super) fn key_sent(
     key_in_use(facts.config, facts.version, provider, evidence.machine)
 }
 
-pub(super) fn given(evidence: &DoctorFacts<'_>, out: &mut Found) {
+pub(super) fn given(evidence: &DoctorFacts<'_>, out: &mut Diagnostics) {
     source(evidence, out);
     jwt(evidence, out);
 }
 
-/// How long before its end a JWT is worth a word.
+/// How long before its expiry a JWT is reported.
 const SOON: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// What is wrong with a JWT in place of a key, and when it ends. A key of another kind is none of this.
-fn jwt(evidence: &DoctorFacts<'_>, out: &mut Found) {
+/// Reports problems with a JWT used as a key, and its expiry. Ignores other kinds of keys.
+fn jwt(evidence: &DoctorFacts<'_>, out: &mut Diagnostics) {
     let (Some(facts), Some(provider)) = (evidence.facts, wiring::provider(evidence)) else {
         return;
     };
@@ -192,7 +193,7 @@ fn jwt(evidence: &DoctorFacts<'_>, out: &mut Found) {
     }
 }
 
-fn source(evidence: &DoctorFacts<'_>, out: &mut Found) {
+fn source(evidence: &DoctorFacts<'_>, out: &mut Diagnostics) {
     let Some(facts) = evidence.facts else {
         return out.skipped(evidence.unreadable());
     };
@@ -205,7 +206,7 @@ fn source(evidence: &DoctorFacts<'_>, out: &mut Found) {
             .at(provider.view.place())
             .help("Run: {run: init}")
     };
-    let profile = profile_in_force(facts.config, facts.version, &provider.id, evidence.machine);
+    let profile = effective_profile(facts.config, facts.version, &provider.id, evidence.machine);
     match (provider.key_from(facts.config), profile) {
         (KeyFrom::ApiKey(view), _) => credential(
             view,
@@ -249,9 +250,9 @@ fn source(evidence: &DoctorFacts<'_>, out: &mut Found) {
     value::judge(evidence, provider, out);
 }
 
-/// Lint takes the words of the guide for a template to be filled in; whoever asks why requests fail
-/// has not done so.
-fn placeholder(has_profile: bool, evidence: &DoctorFacts<'_>, out: &mut Found) {
+/// `lint` accepts the placeholder from the guide as a template; here someone asks why requests
+/// fail, so it counts as not filled in.
+fn placeholder(has_profile: bool, evidence: &DoctorFacts<'_>, out: &mut Diagnostics) {
     let accepted = evidence.asked.online();
     if has_profile || accepted.is_some_and(|online| online.models.is_ok()) {
         return;
@@ -263,8 +264,8 @@ fn placeholder(has_profile: bool, evidence: &DoctorFacts<'_>, out: &mut Found) {
     }
 }
 
-/// Looks at the place that a credential names.
-fn credential(view: &View<'_>, inline: &str, evidence: &DoctorFacts<'_>, out: &mut Found) {
+/// Checks the place that a credential refers to.
+fn credential(view: &View<'_>, inline: &str, evidence: &DoctorFacts<'_>, out: &mut Diagnostics) {
     let given = CredentialSource::read(view);
     match given.variable() {
         Some(name) => match evidence.machine.variable(name) {
@@ -284,12 +285,12 @@ fn credential(view: &View<'_>, inline: &str, evidence: &DoctorFacts<'_>, out: &m
         None if given.is_reference() => {
             out.skipped("the key is in a secret store that only OpenClaw can read");
         }
-        // A rule says what is wrong with it.
+        // A rule reports what is wrong with it.
         None => {}
     }
 }
 
-fn set(variable: &Variable, view: &View<'_>, evidence: &DoctorFacts<'_>, out: &mut Found) {
+fn set(variable: &Variable, view: &View<'_>, evidence: &DoctorFacts<'_>, out: &mut Diagnostics) {
     let name = &variable.name;
     let machine = evidence.machine;
     let unread = variable.unread(Reader::Service).next();
@@ -321,7 +322,7 @@ fn set(variable: &Variable, view: &View<'_>, evidence: &DoctorFacts<'_>, out: &m
                 out.passed(format!("{name} is set in {}", place(source, evidence)));
             }
         }
-        // Without a service the shell's value serves whatever is started from it.
+        // Without a service, anything started from the shell has its value.
         (None, Some(_)) if service.is_some_and(is_empty) => {
             empty(name, service, where_a_service_needs_it(machine), out);
         }
@@ -358,7 +359,7 @@ fn where_a_service_needs_it(machine: &Machine) -> Level {
     }
 }
 
-fn empty(name: &str, source: Option<&KeySource>, level: Level, out: &mut Found) {
+fn empty(name: &str, source: Option<&KeySource>, level: Level, out: &mut Diagnostics) {
     let message = format!("{name} is set but empty, which hides its value elsewhere");
     out.push(located(Diagnostic::of(&KEY_EMPTY, message), source).level(level));
 }
@@ -370,7 +371,7 @@ fn located(found: Diagnostic, source: Option<&KeySource>) -> Diagnostic {
     }
 }
 
-fn exposed(name: &str, source: &KeySource, evidence: &DoctorFacts<'_>, out: &mut Found) {
+fn exposed(name: &str, source: &KeySource, evidence: &DoctorFacts<'_>, out: &mut Diagnostics) {
     let Some(file) = &source.file else {
         return;
     };
@@ -382,8 +383,8 @@ fn exposed(name: &str, source: &KeySource, evidence: &DoctorFacts<'_>, out: &mut
     out.push(located(found, Some(source)));
 }
 
-/// The copy that OpenClaw made when the service was installed wins over `.env`.
-fn stale_copy(variable: &Variable, out: &mut Found) {
+/// The copy that OpenClaw made when the service was installed overrides `.env`.
+fn stale_copy(variable: &Variable, out: &mut Diagnostics) {
     let of = |place: KeyPlace| {
         let mut sources = variable.sources.iter();
         sources.find(|source| source.place == place)
@@ -409,7 +410,12 @@ fn stale_copy(variable: &Variable, out: &mut Found) {
     }
 }
 
-fn differs(name: &str, service: Option<&KeySource>, shell: Option<&KeySource>, out: &mut Found) {
+fn differs(
+    name: &str,
+    service: Option<&KeySource>,
+    shell: Option<&KeySource>,
+    out: &mut Diagnostics,
+) {
     if !out.is_empty() {
         return;
     }

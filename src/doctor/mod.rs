@@ -1,8 +1,8 @@
-//! Why requests don't reach Portkey: what is known of config, machine and Portkey becomes
+//! Finds out why requests don't reach Portkey: facts about config, machine and Portkey become
 //! diagnostics, and those become one verdict.
 //!
-//! Everything is gathered beforehand ([`DoctorFacts`]); a check whose facts are missing is skipped
-//! and says why, and is never passed.
+//! Everything is gathered beforehand ([`DoctorFacts`]). A check whose facts are missing is skipped
+//! with a reason, and never passes.
 
 pub mod facts;
 
@@ -32,7 +32,7 @@ pub use key::{KeyInUse, KeyOrigin, key_in_use, variable_in_use};
 pub use table::CHECKS;
 pub use verdict::{Verdict, verdict};
 
-/// The file that was located.
+/// The located config file.
 #[derive(Clone, Debug)]
 pub struct ConfigFile {
     /// Its path.
@@ -41,24 +41,24 @@ pub struct ConfigFile {
     pub exists: bool,
 }
 
-/// What Portkey said to a key.
+/// Portkey's answer for a key.
 #[derive(Debug)]
 pub enum Asked {
-    /// It was not asked: why.
+    /// The request wasn't sent: the reason.
     No(String),
-    /// It could not be asked.
+    /// The request failed.
     Failed {
-        /// What kind of failure.
+        /// The kind of failure.
         cause: &'static Cause,
         /// One sentence.
         message: String,
     },
-    /// It answered.
+    /// Portkey's answer.
     Answered(Online),
 }
 
 impl Asked {
-    /// What it answered.
+    /// The answer, if there is one.
     pub(crate) fn online(&self) -> Option<&Online> {
         match self {
             Self::Answered(online) => Some(online),
@@ -66,7 +66,7 @@ impl Asked {
         }
     }
 
-    /// Why nothing can be said that only Portkey knows; `None` where it answered.
+    /// Why there is no answer; `None` if there is one.
     fn reason(&self) -> Option<String> {
         match self {
             Self::No(reason) => Some(reason.clone()),
@@ -78,54 +78,54 @@ impl Asked {
     }
 }
 
-/// A key other than the one in use, and what Portkey said to it.
+/// A key other than the one in use, and Portkey's answer for it.
 #[derive(Debug)]
 pub struct OtherKey {
-    /// Whose it is: `this shell`.
+    /// Its owner: `this shell`.
     pub whose: String,
-    /// What came of it.
+    /// The answer.
     pub asked: Asked,
 }
 
-/// Everything that the checks know.
+/// The input of the checks.
 pub struct DoctorFacts<'e> {
-    /// The located file.
+    /// The located config file.
     pub config: ConfigFile,
-    /// What the config says; `None` where it could not be read.
+    /// The facts about the config; `None` if it couldn't be read.
     pub facts: Option<&'e Facts<'e>>,
-    /// What the rules found in it, safe to show.
+    /// The rules' diagnostics, safe to print.
     pub found: &'e [Diagnostic],
-    /// Includes that could not be read, each with its place and the reason.
+    /// Includes that couldn't be read, each with its location and the reason.
     pub unread: &'e [String],
-    /// Id of the provider to check.
+    /// The id of the provider to check.
     pub provider_id: &'e str,
-    /// The OpenClaw that reads it.
+    /// The OpenClaw version that reads it.
     pub version: VersionSource,
     /// The machine.
     pub machine: &'e Machine,
-    /// What Portkey said to the key in use.
+    /// Portkey's answer for the key in use.
     pub asked: Asked,
-    /// What it said to this shell's key, where that is another one.
+    /// Its answer for this shell's key, if that is a different one.
     pub other_key: Option<OtherKey>,
-    /// The variables whose proxies the gateway service and this shell use for the base URL, where
-    /// those differ; `None` of the pair is no proxy.
+    /// The proxy variables that the gateway service and this shell use for the base URL, if they
+    /// differ; `None` in the pair means no proxy.
     pub proxies: Option<(Option<String>, Option<String>)>,
-    /// Whether the base URL's host name leads to a private address.
+    /// Whether the base URL's host name resolves to a private address.
     pub resolves_privately: Fact<bool>,
     /// The version that a self-hosted gateway reports.
     pub health: Option<String>,
-    /// What came of the probes.
+    /// The results of the probes.
     pub probes: Fact<Vec<Probed>>,
-    /// What came of a fallback that was forced, where that was asked for.
+    /// The result of a forced fallback, if requested.
     pub forced: Option<ForcedFallback>,
-    /// The time.
+    /// The current time.
     pub now: SystemTime,
-    /// How a path is shown.
+    /// Formats a path for display.
     pub short: &'e dyn Fn(&Path) -> String,
 }
 
 impl DoctorFacts<'_> {
-    /// Why nothing is known of the config.
+    /// Why nothing is known about the config.
     fn unreadable(&self) -> &'static str {
         if self.config.exists {
             "the config could not be read"
@@ -135,7 +135,7 @@ impl DoctorFacts<'_> {
     }
 }
 
-/// What a line of the report is about.
+/// The subject of a line in the report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Row {
     /// Whether requests go through Portkey.
@@ -146,7 +146,7 @@ pub enum Row {
     Models,
     /// Headers and gateway configs.
     Headers,
-    /// The way to Portkey.
+    /// The connection to Portkey.
     Network,
     /// The test requests.
     Requests,
@@ -180,8 +180,8 @@ impl Row {
         }
     }
 
-    /// The row of what a check found: what its cause is about, else what the check looks at. What
-    /// came of a test request stays with the test requests.
+    /// The row for a check's diagnostic: that of its cause's area, else the check's own. Results of
+    /// test requests stay with the test requests.
     #[must_use]
     pub fn of(found: &Diagnostic) -> Self {
         let check = CHECKS.iter().find(|check| check.made(found));
@@ -205,22 +205,22 @@ impl Row {
 /// A check.
 #[derive(Debug)]
 pub struct Check {
-    /// Its name: kebab-case.
+    /// Its id, in kebab-case.
     pub id: &'static str,
-    /// The row of the report that it fills.
+    /// The row of the report that it belongs to.
     pub row: Row,
-    /// What it looks like to the user where it fails.
+    /// The symptoms if it fails.
     pub symptoms: &'static [Symptom],
-    /// One line: what is looked at.
+    /// One line: what it checks.
     pub what: &'static str,
-    /// Whether requests are in doubt where it does not run.
+    /// Whether requests are in doubt if it doesn't run.
     pub doubt: Doubt,
-    /// What is said of all of these areas where it passes: a problem in one takes that back.
-    speaks_for: &'static [Area],
-    run: fn(&DoctorFacts<'_>, &mut Found),
+    /// The areas that it vouches for when it passes: a problem in one of them retracts that.
+    vouches_for: &'static [Area],
+    run: fn(&DoctorFacts<'_>, &mut Diagnostics),
 }
 
-/// A check is its row.
+/// Two checks are equal if they are the same row.
 impl PartialEq for Check {
     fn eq(&self, other: &Self) -> bool {
         self.id == other.id
@@ -230,19 +230,19 @@ impl PartialEq for Check {
 impl Eq for Check {}
 
 impl Check {
-    /// Whether it made a diagnostic.
+    /// Whether it reported a diagnostic.
     fn made(&self, diagnostic: &Diagnostic) -> bool {
         diagnostic.check == self.id
     }
 }
 
-/// Collects what the checks find.
-struct Found {
+/// Collects the checks' diagnostics.
+struct Diagnostics {
     check: &'static Check,
     all: Vec<Diagnostic>,
 }
 
-impl Found {
+impl Diagnostics {
     fn passed(&mut self, message: impl Into<String>) {
         self.push(Diagnostic::passed(self.check.id, message));
     }
@@ -268,42 +268,42 @@ impl Found {
         self.all.iter().filter(|one| self.check.made(one))
     }
 
-    /// What this check found so far.
+    /// This check's diagnostics so far.
     fn own_mut(&mut self) -> impl Iterator<Item = &mut Diagnostic> {
         let check = self.check;
         self.all.iter_mut().filter(move |one| check.made(one))
     }
 
-    /// Whether this check found no problem so far.
+    /// Whether this check has reported no problem so far.
     fn has_no_problem(&self) -> bool {
         !self.own().any(|one| one.level.is_problem())
     }
 
-    /// Whether this check found nothing so far.
+    /// Whether this check has reported nothing so far.
     fn is_empty(&self) -> bool {
         self.own().next().is_none()
     }
 }
 
-/// Runs the checks. What one of them says is taken back where another knows better.
+/// Runs the checks. A diagnostic is retracted if another check knows better.
 #[must_use]
 pub fn run(facts: &DoctorFacts<'_>) -> Vec<Diagnostic> {
     let mut all = Vec::new();
     for check in CHECKS {
-        let mut found = Found { check, all };
+        let mut found = Diagnostics { check, all };
         (check.run)(facts, &mut found);
         if found.is_empty() {
             found.skipped("it came to no result");
         }
         all = found.all;
     }
-    settle(facts, &mut all);
+    retract(facts, &mut all);
     all
 }
 
-/// Takes back what other diagnostics contradict.
-fn settle(facts: &DoctorFacts<'_>, all: &mut Vec<Diagnostic>) {
-    // A model that answered says more of the key than a list of models.
+/// Retracts diagnostics that others contradict.
+fn retract(facts: &DoctorFacts<'_>, all: &mut Vec<Diagnostic>) {
+    // A model's answer says more about the key than a list of models.
     if verdict::answered(facts).is_some() {
         for one in all.iter_mut() {
             if table::KEY_ACCEPTED.made(one) {
@@ -318,14 +318,13 @@ fn settle(facts: &DoctorFacts<'_>, all: &mut Vec<Diagnostic>) {
         .collect();
     let is_contradicted = |check: &Check| {
         problems.iter().any(|(cause, level)| {
-            check.speaks_for.contains(&cause.area)
+            check.vouches_for.contains(&cause.area)
                 || (*check == table::CONFIG_READABLE
                     && cause.stops_openclaw
                     && *level == Level::Error)
         })
     };
-    // Each model that is tested has a result of its own; of the other checks none passes what
-    // leaves a doubt.
+    // Each tested model has its own result. No other check passes if a diagnostic leaves a doubt.
     let doubts = |check: &Check| {
         *check != table::PROBE
             && all

@@ -1,4 +1,4 @@
-//! Whether the file that was located is the one that counts.
+//! Whether the located file is the one that OpenClaw uses.
 
 use std::path::Path;
 
@@ -8,9 +8,9 @@ use crate::help::{Help, Run};
 use crate::portkey::printable;
 
 use super::facts::OtherWhy;
-use super::{DoctorFacts, Found};
+use super::{Diagnostics, DoctorFacts};
 
-pub(super) fn config_found(evidence: &DoctorFacts<'_>, out: &mut Found) {
+pub(super) fn config_found(evidence: &DoctorFacts<'_>, out: &mut Diagnostics) {
     let path = &evidence.config.path;
     let shown = (evidence.short)(path);
     if !evidence.config.exists {
@@ -25,14 +25,14 @@ pub(super) fn config_found(evidence: &DoctorFacts<'_>, out: &mut Found) {
     }
 }
 
-/// Gateways that follow another file than the one that is edited.
-fn elsewhere(evidence: &DoctorFacts<'_>, out: &mut Found) {
+/// Gateways that run on a different file from the one being edited.
+fn elsewhere(evidence: &DoctorFacts<'_>, out: &mut Diagnostics) {
     let machine = evidence.machine;
     let gateways = machine.gateways.known().into_iter().flatten();
     let mut reported = Vec::new();
     for gateway in gateways.filter(|gateway| !gateway.is_ours) {
         let found = format!("a gateway runs (process {}) on another config", gateway.pid);
-        // With one on this config as well, two gateways are intended.
+        // If one also runs on this config, having two gateways is intentional.
         let level = if machine.gateway().is_some() {
             Level::Note
         } else {
@@ -63,21 +63,21 @@ fn elsewhere(evidence: &DoctorFacts<'_>, out: &mut Found) {
     }
 }
 
-/// `OPENCLAW_PROFILE` is what `openclaw --profile` sets; alone it moves no file.
-fn profile_alone(evidence: &DoctorFacts<'_>, out: &mut Found) {
+/// `OPENCLAW_PROFILE` is what `openclaw --profile` sets; on its own it doesn't change any path.
+fn profile_alone(evidence: &DoctorFacts<'_>, out: &mut Diagnostics) {
     let Some(name) = &evidence.machine.shell_profile else {
         return;
     };
     let mut others = evidence.machine.other_configs.iter();
-    let meant =
+    let intended =
         others.find(|other| matches!(&other.why, OtherWhy::Profile(known) if known == name));
-    if let Some(meant) = meant {
+    if let Some(intended) = intended {
         let name = printable(name, 40);
         let message = format!(
             "OPENCLAW_PROFILE={name} alone doesn't select the profile's config; `openclaw --profile {name}` does"
         );
         let run = Run::new("doctor").flag("--profile").value(name);
-        out.push(other(message, &meant.file).help(Help::from("Run: ").run(run)));
+        out.push(other(message, &intended.file).help(Help::from("Run: ").run(run)));
     }
 }
 

@@ -1,4 +1,4 @@
-//! What Portkey said: to the key, about the models and configs, or why it said nothing.
+//! What Portkey answered about the key, models and configs, or why it didn't.
 
 use crate::causes::machine::{NO_MODELS, PRIVATE_ADDRESS, PROXY_DIFFERS};
 use crate::causes::rules::base_url_not_portkey;
@@ -12,16 +12,16 @@ use crate::portkey::refusal::Refused;
 
 use super::facts::{Arrived, Fact, KeyPlace, ProbeResult, Reader};
 use super::key::{key_sent, source_in_use};
-use super::{Asked, DoctorFacts, Found, settings, value, wiring};
+use super::{Asked, Diagnostics, DoctorFacts, settings, value, wiring};
 
-pub(super) fn key(evidence: &DoctorFacts<'_>, out: &mut Found) {
+pub(super) fn key(evidence: &DoctorFacts<'_>, out: &mut Diagnostics) {
     answer(evidence, &evidence.asked, None, out);
     if let Some(other) = &evidence.other_key {
         answer(evidence, &other.asked, Some(&other.whose), out);
     }
 }
 
-/// Where a refused key comes from, and how to change it there.
+/// Adds the origin of a rejected key, and how to change it there.
 fn from(found: Diagnostic, refused: Refused, evidence: &DoctorFacts<'_>) -> Diagnostic {
     let Some(facts) = evidence.facts.filter(|_| refused == Refused::InvalidKey) else {
         return found;
@@ -40,8 +40,8 @@ fn from(found: Diagnostic, refused: Refused, evidence: &DoctorFacts<'_>) -> Diag
     }
 }
 
-/// What was said to one key; `whose` names it where it is not the one in use.
-fn answer(evidence: &DoctorFacts<'_>, asked: &Asked, whose: Option<&str>, out: &mut Found) {
+/// Reports the answer to one key; `whose` names the key if it isn't the one in use.
+fn answer(evidence: &DoctorFacts<'_>, asked: &Asked, whose: Option<&str>, out: &mut Diagnostics) {
     let of = whose
         .map(|whose| format!(" of {whose}"))
         .unwrap_or_default();
@@ -78,7 +78,7 @@ fn answer(evidence: &DoctorFacts<'_>, asked: &Asked, whose: Option<&str>, out: &
                 );
             }
             let found = Diagnostic::of(cause, message);
-            // The other key is not in use.
+            // The other key isn't in use.
             out.push(match whose {
                 Some(_) => found.level(Level::Warning),
                 None => from(found, refusal.cause, evidence),
@@ -87,7 +87,7 @@ fn answer(evidence: &DoctorFacts<'_>, asked: &Asked, whose: Option<&str>, out: &
     }
 }
 
-pub(super) fn models(evidence: &DoctorFacts<'_>, out: &mut Found) {
+pub(super) fn models(evidence: &DoctorFacts<'_>, out: &mut Diagnostics) {
     let Some(facts) = evidence.facts else {
         return out.skipped(evidence.unreadable());
     };
@@ -122,8 +122,8 @@ pub(super) fn models(evidence: &DoctorFacts<'_>, out: &mut Found) {
     }
 }
 
-/// Looks up a primary that the config does not declare: the rules look up those that it does.
-fn undeclared_primary(evidence: &DoctorFacts<'_>, out: &mut Found) {
+/// Looks up a primary that the config doesn't declare; the rules look up the declared ones.
+fn undeclared_primary(evidence: &DoctorFacts<'_>, out: &mut Diagnostics) {
     let (Some(facts), Some(online)) = (evidence.facts, evidence.asked.online()) else {
         return;
     };
@@ -147,7 +147,7 @@ fn undeclared_primary(evidence: &DoctorFacts<'_>, out: &mut Found) {
     }
 }
 
-pub(super) fn configs(evidence: &DoctorFacts<'_>, out: &mut Found) {
+pub(super) fn configs(evidence: &DoctorFacts<'_>, out: &mut Diagnostics) {
     let Some(facts) = evidence.facts else {
         return out.skipped(evidence.unreadable());
     };
@@ -185,7 +185,7 @@ pub(super) fn configs(evidence: &DoctorFacts<'_>, out: &mut Found) {
     }
 }
 
-pub(super) fn reachable(evidence: &DoctorFacts<'_>, out: &mut Found) {
+pub(super) fn reachable(evidence: &DoctorFacts<'_>, out: &mut Diagnostics) {
     let Some(provider) = wiring::provider(evidence) else {
         return out.skipped(match evidence.facts {
             Some(_) => "no base URL to check",
@@ -221,8 +221,8 @@ pub(super) fn reachable(evidence: &DoctorFacts<'_>, out: &mut Found) {
     }
 }
 
-/// The gateway service's requests take another way than those from here.
-fn proxies(evidence: &DoctorFacts<'_>, out: &mut Found) {
+/// Reports that the gateway service uses a different proxy from this shell.
+fn proxies(evidence: &DoctorFacts<'_>, out: &mut Diagnostics) {
     let Some(routes) = &evidence.proxies else {
         return;
     };
@@ -252,9 +252,9 @@ fn proxies(evidence: &DoctorFacts<'_>, out: &mut Found) {
     out.push(Diagnostic::of(&PROXY_DIFFERS, message).at(at));
 }
 
-/// A host of which nothing shows that it is Portkey: its list is that of any vendor, and its answers
-/// have no header of Portkey's.
-fn unlike_portkey(evidence: &DoctorFacts<'_>, out: &mut Found) {
+/// Reports a host that doesn't seem to be Portkey: its list could be any vendor's, and its
+/// responses have no Portkey headers.
+fn unlike_portkey(evidence: &DoctorFacts<'_>, out: &mut Diagnostics) {
     let Some(Ok(url)) = wiring::provider(evidence).and_then(|provider| provider.url.as_ref())
     else {
         return;
@@ -289,8 +289,8 @@ fn unlike_portkey(evidence: &DoctorFacts<'_>, out: &mut Found) {
     );
 }
 
-/// OpenClaw refuses a host name that leads to a private address.
-fn blocked(evidence: &DoctorFacts<'_>, out: &mut Found) {
+/// OpenClaw refuses a host name that resolves to a private address.
+fn blocked(evidence: &DoctorFacts<'_>, out: &mut Diagnostics) {
     let Some(provider) = wiring::provider(evidence) else {
         return;
     };
@@ -308,7 +308,7 @@ fn blocked(evidence: &DoctorFacts<'_>, out: &mut Found) {
         return;
     }
     let message = format!("the host {} leads to a private address", url.host());
-    // The version may be older and not mind.
+    // The version may be older and not refuse it.
     let level = if evidence.version == VersionSource::Unknown {
         Level::Warning
     } else {

@@ -1,4 +1,4 @@
-//! What came of a small request to each model.
+//! Reports the results of a small request to each model.
 
 use std::fmt::Write as _;
 use std::time::Duration;
@@ -8,9 +8,9 @@ use crate::diagnostic::{Diagnostic, Level};
 use crate::portkey::refusal::{Refused, Stage};
 
 use super::facts::{Arrived, Counting, Fact, ForcedFallback, ProbeResult, Probed};
-use super::{DoctorFacts, Found, table, wiring};
+use super::{Diagnostics, DoctorFacts, table, wiring};
 
-pub(super) fn answered(evidence: &DoctorFacts<'_>, out: &mut Found) {
+pub(super) fn answered(evidence: &DoctorFacts<'_>, out: &mut Diagnostics) {
     let probes = match &evidence.probes {
         Fact::Known(probes) => probes,
         Fact::Unknown(reason) => return out.skipped(reason.clone()),
@@ -26,11 +26,11 @@ pub(super) fn answered(evidence: &DoctorFacts<'_>, out: &mut Found) {
     }
 }
 
-/// What came of one of them.
+/// The diagnostic for one of them.
 #[must_use]
 pub fn one(probed: &Probed) -> Diagnostic {
     let name = format!("{} ({})", probed.model, probed.roles.join(", "));
-    // A fallback that fails does not keep requests from arriving.
+    // A failing fallback doesn't keep requests from arriving.
     let level = if probed.roles.iter().any(|role| role.starts_with(PRIMARY)) {
         Level::Error
     } else {
@@ -69,7 +69,7 @@ pub fn one(probed: &Probed) -> Diagnostic {
     }
 }
 
-/// What came of a fallback that was forced.
+/// The diagnostic for a forced fallback.
 fn fallback(forced: &ForcedFallback) -> Diagnostic {
     let whose = if forced.is_own {
         "the config's fallback"
@@ -107,10 +107,10 @@ fn fallback(forced: &ForcedFallback) -> Diagnostic {
     }
 }
 
-/// The role of a primary; of an agent's own it goes on with the agent.
+/// The role of a primary; for an agent's own primary, the agent follows.
 const PRIMARY: &str = "primary";
 
-/// Whether it is the primary that is asked where no agent is named.
+/// Whether it is the primary of the default agent.
 pub(super) fn is_primary(evidence: &DoctorFacts<'_>, probed: &Probed) -> bool {
     let agent = evidence
         .facts
@@ -137,7 +137,7 @@ fn who(stage: Stage) -> &'static str {
     }
 }
 
-/// How an answer came about, and whether it was `counted`.
+/// How an answer was routed, and whether it was `counted`.
 fn way(arrived: &Arrived, counted: &str) -> String {
     let mut text = format!("answered in {} ms", arrived.latency.as_millis());
     match (&arrived.served_model, &arrived.provider) {

@@ -1,6 +1,7 @@
-//! Auth profiles: three behaviours by version. Up to 2026.6.1 a profile in the agent's file is sent in
-//! place of the config's key; from 2026.6.35 on the file is ignored and the agent's database counts,
-//! with the config's key after it; from 2026.8.1 on a file that was not moved stops every request.
+//! Auth profiles, which behave in three ways depending on the version. Up to 2026.6.1, a profile in
+//! the agent's file is sent instead of the config's key; from 2026.6.35 on the file is ignored and
+//! the agent's database is used, then the config's key; from 2026.8.1 on a file that wasn't
+//! migrated stops every request.
 
 use crate::causes::Facts;
 use crate::causes::machine::{AUTH_PROFILE, AUTH_PROFILES_LEGACY};
@@ -12,7 +13,7 @@ use crate::secret::Secret;
 
 use super::facts::{AuthProfile, Fact, Machine, ProfileStore};
 use super::key::{KeyInUse, key_in_use};
-use super::{DoctorFacts, Found};
+use super::{Diagnostics, DoctorFacts};
 
 /// Where a version looks for auth profiles.
 fn store(version: VersionSource) -> ProfileStore {
@@ -23,9 +24,8 @@ fn store(version: VersionSource) -> ProfileStore {
     }
 }
 
-/// The profile whose key is sent in place of the config's, for the agent that is asked where none
-/// is named.
-pub(super) fn profile_in_force<'m>(
+/// The profile whose key is sent instead of the config's, for the default agent.
+pub(super) fn effective_profile<'m>(
     config: &Config,
     version: VersionSource,
     provider_id: &str,
@@ -43,7 +43,7 @@ pub(super) fn profile_in_force<'m>(
     let Some(order) = config.at(&["auth", "order", provider_id]) else {
         return profiles.next();
     };
-    // Those that the order leaves out are not used; an empty one switches all off.
+    // Profiles that the order omits aren't used; an empty order disables all.
     let profiles: Vec<_> = profiles.collect();
     order.items().iter().find_map(|item| {
         let id = item.text()?;
@@ -51,7 +51,7 @@ pub(super) fn profile_in_force<'m>(
     })
 }
 
-pub(super) fn profile(evidence: &DoctorFacts<'_>, out: &mut Found) {
+pub(super) fn profile(evidence: &DoctorFacts<'_>, out: &mut Diagnostics) {
     let Some(facts) = evidence.facts else {
         return out.skipped(evidence.unreadable());
     };
@@ -62,7 +62,7 @@ pub(super) fn profile(evidence: &DoctorFacts<'_>, out: &mut Found) {
         return;
     }
     let id = evidence.provider_id;
-    let Some(profile) = profile_in_force(facts.config, facts.version, id, evidence.machine) else {
+    let Some(profile) = effective_profile(facts.config, facts.version, id, evidence.machine) else {
         if !of_other_agents(facts, evidence, out) {
             out.passed("no OpenClaw auth profile overrides the key");
         }
@@ -93,7 +93,7 @@ pub(super) fn profile(evidence: &DoctorFacts<'_>, out: &mut Found) {
             whose(profile)
         ),
     };
-    // Only Portkey knows whether its key is refused.
+    // Only Portkey knows whether its key is rejected.
     out.push(
         Diagnostic::of(&AUTH_PROFILE, message)
             .at(Location::file(&profile.file))
@@ -106,7 +106,7 @@ fn whose(profile: &AuthProfile) -> String {
     agent.map_or_else(String::new, |agent| format!(" of agent {agent}"))
 }
 
-/// How to remove a profile, or to do without it where a version has no command for that.
+/// How to remove a profile, or to work around it if the version has no command for that.
 fn without(profile: &AuthProfile, facts: &Facts<'_>) -> Help {
     if !facts.version.version().has(Feature::ProfileLogout) {
         let provider = profile.id.split(':').next().unwrap_or_default();
@@ -123,8 +123,8 @@ fn without(profile: &AuthProfile, facts: &Facts<'_>) -> Help {
     Help::from("Run: ").run(run.flag("--yes"))
 }
 
-/// Profiles in the old file, from the version on that asks no model at all as long as it is there.
-fn old_profiles(facts: &Facts<'_>, evidence: &DoctorFacts<'_>, out: &mut Found) -> bool {
+/// Profiles in the old file, for versions that send no requests at all as long as it exists.
+fn old_profiles(facts: &Facts<'_>, evidence: &DoctorFacts<'_>, out: &mut Diagnostics) -> bool {
     if !facts.version.version().has(Feature::OldProfilesStop) {
         return false;
     }
@@ -153,8 +153,8 @@ fn old_profiles(facts: &Facts<'_>, evidence: &DoctorFacts<'_>, out: &mut Found) 
     true
 }
 
-/// Profiles of agents other than the one that is asked where none is named.
-fn of_other_agents(facts: &Facts<'_>, evidence: &DoctorFacts<'_>, out: &mut Found) -> bool {
+/// Profiles of agents other than the default one.
+fn of_other_agents(facts: &Facts<'_>, evidence: &DoctorFacts<'_>, out: &mut Diagnostics) -> bool {
     let configured = configured_key(facts, evidence.provider_id, evidence.machine);
     let store = store(facts.version);
     let profiles = evidence.machine.profiles.known().into_iter().flatten();

@@ -1,5 +1,5 @@
-//! The places that set variables: what they say twice, what hides them, who can read them, and what
-//! none of them sets.
+//! The places that set variables: duplicates, overrides, exposed files, and variables that nothing
+//! sets.
 
 use crate::causes::machine::{ENV_VARS_OVERRIDDEN, KEY_EXPOSED, KEY_REPEATED, VARIABLE_UNSET};
 use crate::causes::{Header, PortkeyProvider};
@@ -10,14 +10,14 @@ use crate::portkey::headers::{API_KEY, AUTHORIZATION};
 use super::facts::{KeyPlace, KeySource, Reader, Variable};
 use super::key::place;
 use super::value::at;
-use super::{DoctorFacts, Found, wiring};
+use super::{Diagnostics, DoctorFacts, wiring};
 
-/// Two lines of one name, and a block of the config that another place overrides.
+/// Reports two lines with the same name, and a block in the config that another place overrides.
 pub(super) fn contradictions(
     variable: &Variable,
     in_use: &KeySource,
     evidence: &DoctorFacts<'_>,
-    out: &mut Found,
+    out: &mut Diagnostics,
 ) {
     let name = &variable.name;
     for source in &variable.sources {
@@ -54,8 +54,8 @@ pub(super) fn contradictions(
     }
 }
 
-/// A key in the config itself, where others can read the file.
-pub(super) fn exposed_config(view: &View<'_>, evidence: &DoctorFacts<'_>, out: &mut Found) {
+/// Reports a key in the config itself if others can read the file.
+pub(super) fn exposed_config(view: &View<'_>, evidence: &DoctorFacts<'_>, out: &mut Diagnostics) {
     if !evidence.machine.exposed_config {
         return;
     }
@@ -69,14 +69,14 @@ pub(super) fn exposed_config(view: &View<'_>, evidence: &DoctorFacts<'_>, out: &
     );
 }
 
-/// The variables of a base URL or of headers that nothing sets.
-pub(super) fn unset_in_headers(evidence: &DoctorFacts<'_>, out: &mut Found) {
+/// Reports variables in headers that nothing sets.
+pub(super) fn unset_in_headers(evidence: &DoctorFacts<'_>, out: &mut Diagnostics) {
     let Some(provider) = wiring::provider(evidence) else {
         return;
     };
     let primary = primary_index(evidence, provider);
     for header in &provider.headers {
-        // The key has a check of its own.
+        // The key has its own check.
         let is_key = matches!(header.name.as_str(), API_KEY | AUTHORIZATION);
         let is_sent = header.model.is_none() || header.model == primary;
         if !is_key {
@@ -92,7 +92,7 @@ pub(super) fn unset_in_headers(evidence: &DoctorFacts<'_>, out: &mut Found) {
     }
 }
 
-/// Whether the primary has its own value of a provider's header.
+/// Whether the primary has its own value for a provider's header.
 fn is_overridden(
     header: &Header<'_>,
     provider: &PortkeyProvider<'_>,
@@ -113,8 +113,8 @@ fn primary_index(evidence: &DoctorFacts<'_>, provider: &PortkeyProvider<'_>) -> 
         .position(|known| known.id.trim() == model)
 }
 
-/// The same of the base URL.
-pub(super) fn unset_in_base_url(evidence: &DoctorFacts<'_>, out: &mut Found) {
+/// Reports variables in the base URL that nothing sets.
+pub(super) fn unset_in_base_url(evidence: &DoctorFacts<'_>, out: &mut Diagnostics) {
     let Some(provider) = wiring::provider(evidence) else {
         return;
     };
@@ -128,7 +128,7 @@ fn unset_in(
     what: &str,
     is_sent: bool,
     evidence: &DoctorFacts<'_>,
-    out: &mut Found,
+    out: &mut Diagnostics,
 ) {
     let text = view.text().unwrap_or_default();
     let source = CredentialSource::read(view);

@@ -10,7 +10,7 @@ pub(super) static CONFIG_FOUND: Check = Check {
     symptoms: &[Symptom::OpenClaw],
     what: "the config exists and is the one OpenClaw uses",
     doubt: Doubt::None,
-    speaks_for: &[],
+    vouches_for: &[],
     run: place::config_found,
 };
 
@@ -20,7 +20,7 @@ pub(super) static CONFIG_READABLE: Check = Check {
     symptoms: &[Symptom::OpenClaw],
     what: "OpenClaw can read the config and starts with it",
     doubt: Doubt::Always,
-    speaks_for: &[],
+    vouches_for: &[],
     run: wiring::readable,
 };
 
@@ -30,7 +30,7 @@ pub(super) static GATEWAY_RUNNING: Check = Check {
     symptoms: &[Symptom::OpenClaw],
     what: "the running gateway uses the current config",
     doubt: Doubt::None,
-    speaks_for: &[],
+    vouches_for: &[],
     run: gateway::running,
 };
 
@@ -40,7 +40,7 @@ pub(super) static WIRED: Check = Check {
     symptoms: &[Symptom::Dashboard],
     what: "primary, fallbacks and agents go through Portkey, and Portkey logs them",
     doubt: Doubt::Always,
-    speaks_for: &[],
+    vouches_for: &[],
     run: wiring::wired,
 };
 
@@ -50,7 +50,7 @@ pub(super) static KEY_GIVEN: Check = Check {
     symptoms: &[Symptom::Unauthorized],
     what: "the gateway service has the intended key",
     doubt: Doubt::UntilAnswered,
-    speaks_for: &[],
+    vouches_for: &[],
     run: key::given,
 };
 
@@ -60,7 +60,7 @@ pub(super) static AUTH_PROFILE: Check = Check {
     symptoms: &[Symptom::Unauthorized],
     what: "no OpenClaw auth profile overrides the key",
     doubt: Doubt::UntilAnswered,
-    speaks_for: &[],
+    vouches_for: &[],
     run: profile::profile,
 };
 
@@ -70,7 +70,7 @@ pub(super) static KEY_ACCEPTED: Check = Check {
     symptoms: &[Symptom::Unauthorized],
     what: "Portkey accepts the key",
     doubt: Doubt::UntilAnswered,
-    speaks_for: &[],
+    vouches_for: &[],
     run: portkey::key,
 };
 
@@ -80,7 +80,7 @@ pub(super) static MODELS_KNOWN: Check = Check {
     symptoms: &[Symptom::NotFound],
     what: "every model in use is declared and is in the Model Catalog",
     doubt: Doubt::UntilAnswered,
-    speaks_for: &[],
+    vouches_for: &[],
     run: portkey::models,
 };
 
@@ -90,7 +90,7 @@ pub(super) static HEADERS_RIGHT: Check = Check {
     symptoms: &[Symptom::Config],
     what: "headers and gateway configs are valid",
     doubt: Doubt::UntilAnswered,
-    speaks_for: &[Area::Headers, Area::Routing],
+    vouches_for: &[Area::Headers, Area::Routing],
     run: portkey::configs,
 };
 
@@ -100,7 +100,7 @@ pub(super) static REACHABLE: Check = Check {
     symptoms: &[Symptom::Network],
     what: "the base URL leads to Portkey, and OpenClaw allows requests to it",
     doubt: Doubt::UntilAnswered,
-    speaks_for: &[],
+    vouches_for: &[],
     run: portkey::reachable,
 };
 
@@ -110,11 +110,11 @@ pub(super) static PROBE: Check = Check {
     symptoms: &[Symptom::RateLimited],
     what: "a small request to each model arrives",
     doubt: Doubt::None,
-    speaks_for: &[],
+    vouches_for: &[],
     run: probe::answered,
 };
 
-/// All checks.
+/// All checks, in the order in which they run.
 pub static CHECKS: &[&Check] = &[
     &CONFIG_FOUND,
     &CONFIG_READABLE,

@@ -43,20 +43,21 @@ fn newer(file: &str) -> Newer {
     }
 }
 
-/// Calls `look` with what is known of a config with this provider, and of which rules found this.
+/// Calls `check` with the facts for a config with this provider, and with these diagnostics of the
+/// rules.
 fn with_facts<T>(
     provider: &str,
     version: VersionSource,
     machine: &Machine,
     private: bool,
     found: &[Diagnostic],
-    look: impl FnOnce(&DoctorFacts<'_>) -> T,
+    check: impl FnOnce(&DoctorFacts<'_>) -> T,
 ) -> T {
     let text = format!("{{ models: {{ providers: {{ portkey: {{ {provider} }} }} }} }}");
     let config = Config::new("openclaw.json".into(), Document::parse(text).unwrap());
     let facts = Facts::new(&config, version);
     let short = |path: &Path| path.display().to_string();
-    look(&DoctorFacts {
+    check(&DoctorFacts {
         config: ConfigFile {
             path: PathBuf::from("openclaw.json"),
             exists: true,
@@ -79,21 +80,26 @@ fn with_facts<T>(
     })
 }
 
-/// What is amiss, as `level id`, for a config with this provider.
-fn amiss(provider: &str, version: VersionSource, machine: &Machine, private: bool) -> Vec<String> {
-    let told = |found: Diagnostic| {
+/// Problems, as `level id`, for a config with this provider.
+fn problems(
+    provider: &str,
+    version: VersionSource,
+    machine: &Machine,
+    private: bool,
+) -> Vec<String> {
+    let reported = |found: Diagnostic| {
         let is_problem = found.level.is_problem();
         is_problem.then(|| format!("{} {}", found.level, found.id().unwrap_or("?")))
     };
     with_facts(provider, version, machine, private, &[], |facts| {
-        run(facts).into_iter().filter_map(told).collect()
+        run(facts).into_iter().filter_map(reported).collect()
     })
 }
 
 const WIRED: &str = "baseUrl: 'https://gw.corp.example/v1', apiKey: 'pk-0123456789'";
 
 #[test]
-fn checks_have_names_of_their_own() {
+fn check_ids_are_unique() {
     for (index, check) in CHECKS.iter().enumerate() {
         let kebab = |c: char| c.is_ascii_lowercase() || c == '-';
         assert!(check.id.chars().all(kebab), "{}", check.id);
@@ -102,9 +108,9 @@ fn checks_have_names_of_their_own() {
     }
 }
 
-/// What a rule finds is told by what it is about, whichever check found it.
+/// A rule's diagnostic goes to the row for its area, whichever check reports it.
 #[test]
-fn each_row_of_the_report_is_about_one_thing() {
+fn rules_go_to_the_row_of_their_area() {
     for (row, cause, check) in [
         (Row::Routing, Some("agent-bypasses-portkey"), "wired"),
         (Row::Routing, Some("base-url-without-v1"), "reachable"),
@@ -134,41 +140,45 @@ fn a_private_address_that_openclaw_blocks() {
     let of = |version: &str| {
         Version::parse(version).map_or(VersionSource::Unknown, VersionSource::Installed)
     };
-    let look =
-        |provider: &str, version: &str, private| amiss(provider, of(version), &machine(), private);
-    assert_eq!(look(WIRED, "2026.9.6", true), ["error private-address"]);
-    assert_eq!(look(WIRED, "unknown", true), ["warning private-address"]);
+    let check = |provider: &str, version: &str, private| {
+        problems(provider, of(version), &machine(), private)
+    };
+    assert_eq!(check(WIRED, "2026.9.6", true), ["error private-address"]);
+    assert_eq!(check(WIRED, "unknown", true), ["warning private-address"]);
     let nothing: [&str; 0] = [];
-    assert_eq!(look(WIRED, "2026.9.6", false), nothing);
-    assert_eq!(look(WIRED, "2026.2.17", true), nothing);
+    assert_eq!(check(WIRED, "2026.9.6", false), nothing);
+    assert_eq!(check(WIRED, "2026.2.17", true), nothing);
     let allowed = format!("{WIRED}, request: {{ allowPrivateNetwork: true }}");
-    assert_eq!(look(&allowed, "2026.9.6", true), nothing);
-    // Addresses and this machine's own name pass.
+    assert_eq!(check(&allowed, "2026.9.6", true), nothing);
+    // Literal addresses and this machine's own name pass.
     for host in [
         "http://10.1.2.3",
         "http://127.0.0.1:8787",
         "http://localhost:8787",
     ] {
         let literal = WIRED.replace("https://gw.corp.example", host);
-        assert_eq!(look(&literal, "2026.9.6", true), nothing, "{host}");
+        assert_eq!(check(&literal, "2026.9.6", true), nothing, "{host}");
     }
 }
 
 #[test]
-fn a_gateway_that_does_not_know_of_the_change() {
-    let look = |gateways: Vec<Gateway>| {
+fn a_gateway_that_has_not_seen_the_change() {
+    let check = |gateways: Vec<Gateway>| {
         let machine = Machine {
             gateways: Fact::Known(gateways),
             ..machine()
         };
-        amiss(WIRED, VersionSource::Unknown, &machine, false)
+        problems(WIRED, VersionSource::Unknown, &machine, false)
     };
     let nothing: [&str; 0] = [];
-    assert_eq!(look(vec![gateway(true, Health::Live, Vec::new())]), nothing);
-    // A changed config is picked up, a changed `.env` is not.
+    assert_eq!(
+        check(vec![gateway(true, Health::Live, Vec::new())]),
+        nothing
+    );
+    // A changed config is picked up, but a changed `.env` isn't.
     let config = newer("/h/.openclaw/openclaw.json");
     assert_eq!(
-        look(vec![gateway(true, Health::Live, vec![config])]),
+        check(vec![gateway(true, Health::Live, vec![config])]),
         nothing
     );
     let config = newer("/h/.openclaw/openclaw.json");
@@ -179,31 +189,31 @@ fn a_gateway_that_does_not_know_of_the_change() {
     let off =
         format!("{WIRED} }} }} }}, gateway: {{ reload: {{ mode: 'off' }} }}, x: {{ y: {{ z: {{");
     assert_eq!(
-        amiss(&off, VersionSource::Unknown, &without_reload, false),
+        problems(&off, VersionSource::Unknown, &without_reload, false),
         ["error gateway-stale"]
     );
     let dotenv = newer("/h/.openclaw/.env");
     assert_eq!(
-        look(vec![gateway(true, Health::Live, vec![dotenv])]),
+        check(vec![gateway(true, Health::Live, vec![dotenv])]),
         ["warning gateway-stale"]
     );
     let silent = Health::Silent("no answer within 1 s".to_owned());
     assert_eq!(
-        look(vec![gateway(true, silent, Vec::new())]),
+        check(vec![gateway(true, silent, Vec::new())]),
         ["warning gateway-silent"]
     );
-    // One that follows another file matters where none follows this one.
+    // A gateway on another file matters if none runs on this one.
     let other = || gateway(false, Health::Live, Vec::new());
-    assert_eq!(look(vec![other()]), ["warning other-config"]);
+    assert_eq!(check(vec![other()]), ["warning other-config"]);
     assert_eq!(
-        look(vec![gateway(true, Health::Live, Vec::new()), other()]),
+        check(vec![gateway(true, Health::Live, Vec::new()), other()]),
         nothing
     );
 }
 
 #[test]
-fn another_file_that_this_shell_names() {
-    let look = |why: OtherWhy| {
+fn another_config_selected_by_this_shell() {
+    let check = |why: OtherWhy| {
         let machine = Machine {
             other_configs: vec![OtherConfig {
                 file: PathBuf::from("/h/other.json"),
@@ -211,18 +221,18 @@ fn another_file_that_this_shell_names() {
             }],
             ..machine()
         };
-        amiss(WIRED, VersionSource::Unknown, &machine, false)
+        problems(WIRED, VersionSource::Unknown, &machine, false)
     };
     assert_eq!(
-        look(OtherWhy::Variable("OPENCLAW_CONFIG_PATH")),
+        check(OtherWhy::Variable("OPENCLAW_CONFIG_PATH")),
         ["warning other-config"]
     );
     let nothing: [&str; 0] = [];
-    assert_eq!(look(OtherWhy::Default), nothing);
-    assert_eq!(look(OtherWhy::Profile("work".to_owned())), nothing);
+    assert_eq!(check(OtherWhy::Default), nothing);
+    assert_eq!(check(OtherWhy::Profile("work".to_owned())), nothing);
 }
 
-/// Whatever is found: one verdict, and an exit code that goes with it.
+/// Whatever is reported, there is one verdict with a matching exit code.
 #[test]
 fn the_verdict_and_the_exit_code_agree() {
     let version = VersionSource::Unknown;
@@ -239,7 +249,7 @@ fn the_verdict_and_the_exit_code_agree() {
             );
             for fail_on in [Level::Note, Level::Warning, Level::Error] {
                 assert_eq!(verdict.fails(found, fail_on), worst >= fail_on, "{what}");
-                // What is not shown does not make it good.
+                // Hiding a diagnostic doesn't make the result good.
                 let fails = worst == Level::Error;
                 assert_eq!(verdict.fails([], fail_on), fails, "{what}");
             }
@@ -266,10 +276,10 @@ fn the_verdict_and_the_exit_code_agree() {
     }
 }
 
-/// What a rule finds is shown once, unless the row says otherwise; and what stops OpenClaw is not
-/// next to a check mark that says it starts.
+/// A rule's diagnostic is shown once, unless the row says otherwise; and one that stops OpenClaw
+/// isn't shown next to a check mark that says it starts.
 #[test]
-fn what_rules_find_is_shown_by_one_check() {
+fn rule_diagnostics_are_shown_once() {
     for rule in causes::RULES {
         let found = [Diagnostic::error(*rule, "x")];
         with_facts(
@@ -296,9 +306,9 @@ fn what_rules_find_is_shown_by_one_check() {
     }
 }
 
-/// Diagnostics about what the primary does not use leave no doubt about it.
+/// Diagnostics about something the primary doesn't use cause no doubt about it.
 #[test]
-fn other_models_and_agents_are_not_on_the_way() {
+fn other_models_and_agents_do_not_matter() {
     let text = "{ models: { providers: {\n\
         portkey: { baseUrl: 'https://api.portkey.ai/v1', apiKey: '${K}', models: [\n\
             { id: '@a/one', name: 'One' }, { id: '@a/two', name: 'Two' } ] },\n\
@@ -367,10 +377,10 @@ fn other_models_and_agents_are_not_on_the_way() {
     );
 }
 
-/// Sentence, `arrives`, exit code and check marks come from one weighing: whatever is found, at
-/// whatever level, none of them says otherwise than another.
+/// Sentence, `arrives`, exit code and check marks have the same source: whatever is reported, at
+/// whatever level, they don't contradict each other.
 #[test]
-fn nothing_that_is_found_lets_them_disagree() {
+fn every_cause_gives_a_consistent_verdict() {
     for cause in causes::all() {
         for level in [Level::Note, Level::Warning, Level::Error] {
             let found = [Diagnostic::of(cause, "x").level(level)];
@@ -390,7 +400,7 @@ fn nothing_that_is_found_lets_them_disagree() {
                     assert_eq!(good, verdict.arrives == Some(true), "{what}");
                     assert_eq!(fails, verdict.arrives == Some(false), "{what}");
                     assert_eq!(fails, level == Level::Error, "{what}");
-                    // What decides is shown with it, and is no reason where all is well.
+                    // The decisive diagnostic is shown with it, and isn't a reason if all is well.
                     assert_eq!(verdict.rests_on(&found[0]), !good, "{what}");
                 },
             );
@@ -398,9 +408,9 @@ fn nothing_that_is_found_lets_them_disagree() {
     }
 }
 
-/// What the rules find under a symptom that no check is about would be lost.
+/// A rule's diagnostic would be lost if no check had its symptom.
 #[test]
-fn each_rule_has_a_check_that_shows_it() {
+fn every_rule_is_shown_by_a_check() {
     for rule in causes::RULES {
         let is_shown = !matches!(rule.in_doctor, InDoctor::Never | InDoctor::Elsewhere);
         let mut checks = CHECKS.iter();

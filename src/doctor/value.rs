@@ -1,6 +1,6 @@
-//! The value that is sent as the key: what can be no key of Portkey's, by its looks alone.
+//! Checks the value sent as the key: whether it looks like it can't be a Portkey key.
 //!
-//! Once Portkey has accepted it, looks count for nothing.
+//! If Portkey has accepted it, its looks don't matter.
 
 use crate::causes::machine::VENDOR_KEY;
 use crate::causes::rules::{api_key_malformed, api_key_placeholder};
@@ -13,9 +13,9 @@ use crate::portkey::vendor_key::vendor_of_key;
 
 use super::facts::{KeyPlace, KeySource, Machine, ServiceKind};
 use super::key::{KeyInUse, KeyOrigin, key_sent, source_in_use};
-use super::{DoctorFacts, Found};
+use super::{Diagnostics, DoctorFacts};
 
-/// Words that people leave where a key belongs.
+/// Words that people leave in place of a key.
 const WORDS: &[&str] = &[
     "api-key",
     "api_key",
@@ -32,8 +32,8 @@ const WORDS: &[&str] = &[
     "undefined",
 ];
 
-/// What is wrong with a value that is to be Portkey's key: the cause, and what to say behind the
-/// name of what holds it.
+/// What is wrong with a value that should be a Portkey key: the cause, and a message to append to
+/// the name of its source.
 pub(super) fn problem(value: &str, place: Option<KeyPlace>) -> Option<(&'static Cause, String)> {
     let text = value.trim();
     let malformed = |what: &str| Some((&api_key_malformed::CAUSE, what.to_owned()));
@@ -72,7 +72,7 @@ fn is_placeholder(text: &str, place: Option<KeyPlace>) -> bool {
     let lower = text.to_lowercase();
     let is_reference = match CredentialSource::of_text(text) {
         CredentialSource::Unexpanded => true,
-        // OpenClaw expands variables in the config alone.
+        // OpenClaw expands variables only in the config.
         CredentialSource::Variable(_) | CredentialSource::SecretRef { .. } => {
             place.is_some_and(|place| place != KeyPlace::ConfigEnv)
         }
@@ -92,8 +92,12 @@ fn is_placeholder(text: &str, place: Option<KeyPlace>) -> bool {
         || text.ends_with('\u{2026}')
 }
 
-/// Judges the value that is sent, unless Portkey has accepted it.
-pub(super) fn judge(evidence: &DoctorFacts<'_>, provider: &PortkeyProvider<'_>, out: &mut Found) {
+/// Checks the value that is sent, unless Portkey has accepted it.
+pub(super) fn judge(
+    evidence: &DoctorFacts<'_>,
+    provider: &PortkeyProvider<'_>,
+    out: &mut Diagnostics,
+) {
     let Some(facts) = evidence.facts else {
         return;
     };
@@ -109,7 +113,7 @@ pub(super) fn judge(evidence: &DoctorFacts<'_>, provider: &PortkeyProvider<'_>, 
     let Some((cause, what)) = problem(key.expose(), source.map(|source| source.place)) else {
         return;
     };
-    // A gateway of one's own may pass the key on to the provider that a header names.
+    // A self-hosted gateway may pass the key on to the provider in a header.
     let passes_on = provider.header(PROVIDER, None).is_some()
         && !matches!(&provider.url, Some(Ok(url)) if url.is_known_portkey_host());
     if *cause == VENDOR_KEY && passes_on {
@@ -127,7 +131,7 @@ pub(super) fn judge(evidence: &DoctorFacts<'_>, provider: &PortkeyProvider<'_>, 
             Help::from("Replace the profile's key, or remove the profile."),
         ),
         _ => {
-            // The rules have said it, but for what only the place in a file makes certain.
+            // The rules have reported it, except for what only its place in a file makes certain.
             if out
                 .own()
                 .any(|one| one.cause.is_some_and(|known| known.area == cause.area))
@@ -151,14 +155,14 @@ pub(super) fn judge(evidence: &DoctorFacts<'_>, provider: &PortkeyProvider<'_>, 
     });
 }
 
-/// The line that sets a variable.
+/// The location of the line that sets a variable.
 pub(super) fn at(source: &KeySource) -> Option<Location> {
     let file = source.file.as_deref()?;
     Some(Location::file(file).line(source.line))
 }
 
-/// How to change a value where it is: `init` writes OpenClaw's own `.env`, which the stronger places
-/// hide.
+/// How to change a value where it is set: `init` writes OpenClaw's own `.env`, which stronger
+/// places override.
 pub(super) fn how_to_change(source: &KeySource, machine: &Machine) -> Help {
     let service = machine.service();
     let is_system = service.is_some_and(|service| {
@@ -203,7 +207,7 @@ mod tests {
     use super::{KeyPlace, problem};
 
     #[test]
-    fn a_value_that_can_be_no_key() {
+    fn values_that_cannot_be_keys() {
         let dotenv = Some(KeyPlace::StateDotenv);
         for (value, want) in [
             ("YOUR_PORTKEY_API_KEY", "api-key-placeholder"),

@@ -1,4 +1,5 @@
-//! The last line: will requests arrive? Sentence, `arrives` and exit code come from here alone.
+//! The last line: whether requests will arrive. Sentence, `arrives` and exit code are all derived
+//! here.
 
 use crate::causes::{Doubt, Facts, rules};
 use crate::diagnostic::{Diagnostic, Level, Location};
@@ -9,31 +10,31 @@ use super::facts::{ProbeResult, Probed};
 use super::probe::is_primary;
 use super::{CHECKS, DoctorFacts, table, wiring};
 
-/// How a diagnostic bears on whether requests of the primary arrive. Everything that is said about
-/// that comes from this.
+/// Whether a diagnostic keeps the primary's requests from arriving. All statements about that
+/// derive from this.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Bearing {
     /// They arrive anyway.
     None,
-    /// They may not, or that could not be looked at.
+    /// They may not, or that couldn't be checked.
     Open,
     /// They don't.
     Fails,
 }
 
-/// What all diagnostics come to.
+/// The conclusion from all diagnostics.
 #[derive(Clone, Debug)]
 pub struct Verdict {
-    /// Whether requests of the primary model arrive; `None` where that is not known.
+    /// Whether the primary's requests arrive; `None` if unknown.
     pub arrives: Option<bool>,
     /// One sentence.
     pub summary: String,
-    /// What decided it.
+    /// The diagnostics that decided it.
     decisive: Vec<Diagnostic>,
 }
 
 impl Verdict {
-    /// Whether a diagnostic decided it, so that it has to be shown with it.
+    /// Whether a diagnostic was decisive, so that it must be shown too.
     #[must_use]
     pub fn rests_on(&self, diagnostic: &Diagnostic) -> bool {
         self.decisive.iter().any(|one| {
@@ -44,8 +45,8 @@ impl Verdict {
         })
     }
 
-    /// Whether the command fails: requests don't arrive, or something that is shown is at least
-    /// this bad.
+    /// Whether the command fails: requests don't arrive, or a shown diagnostic is at least this
+    /// severe.
     #[must_use]
     pub fn fails<'d>(
         &self,
@@ -57,7 +58,7 @@ impl Verdict {
     }
 }
 
-/// The primary's probe, where it answered.
+/// The primary's probe, if it was answered.
 pub(super) fn answered<'e>(facts: &'e DoctorFacts<'_>) -> Option<&'e Probed> {
     primary(facts).filter(|probed| matches!(probed.result, ProbeResult::Arrived(_)))
 }
@@ -67,15 +68,15 @@ fn primary<'e>(facts: &'e DoctorFacts<'_>) -> Option<&'e Probed> {
     probed.find(|probed| is_primary(facts, probed))
 }
 
-/// What the diagnostics of [`super::run`] come to.
+/// Derives the verdict from the diagnostics of [`super::run`].
 #[must_use]
 pub fn verdict(facts: &DoctorFacts<'_>, diagnostics: &[Diagnostic]) -> Verdict {
-    let bearing = Judge::of(facts);
-    let worst = diagnostics.iter().map(|one| bearing.of_one(one)).max();
+    let bearings = Bearings::of(facts);
+    let worst = diagnostics.iter().map(|one| bearings.bearing(one)).max();
     let worst = worst.unwrap_or(Bearing::None);
     let decisive: Vec<Diagnostic> = diagnostics
         .iter()
-        .filter(|one| worst != Bearing::None && bearing.of_one(one) == worst)
+        .filter(|one| worst != Bearing::None && bearings.bearing(one) == worst)
         .cloned()
         .collect();
     let (arrives, summary) = match worst {
@@ -90,18 +91,18 @@ pub fn verdict(facts: &DoctorFacts<'_>, diagnostics: &[Diagnostic]) -> Verdict {
     }
 }
 
-/// Whether a diagnostic puts in doubt, or rules out, that requests of the primary arrive.
+/// Whether a diagnostic casts doubt on the primary's requests arriving, or rules it out.
 pub(super) fn bears(facts: &DoctorFacts<'_>, diagnostic: &Diagnostic) -> bool {
-    Judge::of(facts).of_one(diagnostic) != Bearing::None
+    Bearings::of(facts).bearing(diagnostic) != Bearing::None
 }
 
-/// What the diagnostics are weighed with.
-struct Judge<'j, 'e> {
+/// Determines the bearing of diagnostics.
+struct Bearings<'j, 'e> {
     facts: &'j DoctorFacts<'e>,
     is_answered: bool,
 }
 
-impl<'j, 'e> Judge<'j, 'e> {
+impl<'j, 'e> Bearings<'j, 'e> {
     fn of(facts: &'j DoctorFacts<'e>) -> Self {
         Self {
             facts,
@@ -109,7 +110,7 @@ impl<'j, 'e> Judge<'j, 'e> {
         }
     }
 
-    fn of_one(&self, one: &Diagnostic) -> Bearing {
+    fn bearing(&self, one: &Diagnostic) -> Bearing {
         let doubt = match one.level {
             Level::Error => return Bearing::Fails,
             Level::Warning => one.cause.map_or(Doubt::Always, |cause| cause.doubt),
@@ -128,7 +129,7 @@ impl<'j, 'e> Judge<'j, 'e> {
         }
     }
 
-    /// The doubt that is left where a check does not run.
+    /// The doubt that remains if a check doesn't run.
     fn of_skipped(&self, one: &Diagnostic) -> Doubt {
         let primary_untested = || {
             let probed = primary(self.facts).map(|probed| &probed.result);
@@ -157,7 +158,7 @@ fn fails(decisive: &[Diagnostic]) -> String {
     format!("{what}: {}{more}.", first.message)
 }
 
-/// A problem says more than what could not be looked at.
+/// A problem is more informative than a check that couldn't run.
 fn open(decisive: &[Diagnostic]) -> String {
     let problem = decisive.iter().find(|one| one.level.is_problem());
     if let Some(problem) = problem {
@@ -174,7 +175,7 @@ fn open(decisive: &[Diagnostic]) -> String {
     format!("No problems found, but {what}: {}.", first.message)
 }
 
-/// What is said where nothing speaks against it.
+/// The conclusion if nothing speaks against it.
 fn arrives(facts: &DoctorFacts<'_>, diagnostics: &[Diagnostic]) -> (Option<bool>, String) {
     let warnings = diagnostics.iter().filter(|one| one.level == Level::Warning);
     let warnings = match warnings.count() {
@@ -195,8 +196,8 @@ fn arrives(facts: &DoctorFacts<'_>, diagnostics: &[Diagnostic]) -> (Option<bool>
     (Some(true), summary)
 }
 
-/// Whether a diagnostic is about something that a request of the primary uses: not another model,
-/// another provider, another agent or a fallback.
+/// Whether a diagnostic is about something that the primary's requests use: not another model,
+/// provider or agent, or a fallback.
 fn is_on_the_way(facts: &DoctorFacts<'_>, diagnostic: &Diagnostic) -> bool {
     let (Some(facts), Some(location)) = (facts.facts, &diagnostic.location) else {
         return true;
@@ -218,7 +219,8 @@ fn is_on_the_way(facts: &DoctorFacts<'_>, diagnostic: &Diagnostic) -> bool {
     }
 }
 
-/// Whether what is in a provider is in the primary's, and not in another of its models.
+/// Whether a location inside a provider is in the primary's provider, and not in another of its
+/// models.
 fn is_the_primarys(facts: &Facts<'_>, location: &Location) -> bool {
     let Some((_, view)) = wiring::primary(facts) else {
         return true;

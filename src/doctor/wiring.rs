@@ -1,4 +1,4 @@
-//! What the rules found in the config, sorted by what the user sees first.
+//! The rules' diagnostics about the config, by symptom.
 
 use crate::causes::machine::{INCLUDE_UNREAD, NOT_WIRED};
 use crate::causes::rules::{agent_bypasses_portkey, base_url_not_portkey};
@@ -10,7 +10,7 @@ use crate::openclaw::{View, default_agent, has_variable};
 use crate::portkey::vendor_hosts::vendor_of;
 use crate::portkey::{DEFAULT_BASE_URL, printable};
 
-use super::{DoctorFacts, Found};
+use super::{Diagnostics, DoctorFacts};
 
 fn is_shown(found: &Diagnostic) -> bool {
     found.cause.is_some_and(|rule| match rule.in_doctor {
@@ -20,7 +20,7 @@ fn is_shown(found: &Diagnostic) -> bool {
     })
 }
 
-/// What is left to `lint`: neither shown here nor answered by a check.
+/// Diagnostics left to `lint`: neither shown here nor covered by a check.
 fn left_to_lint<'e>(evidence: &'e DoctorFacts<'_>) -> impl Iterator<Item = &'e Diagnostic> {
     evidence.found.iter().filter(|found| {
         let elsewhere = found
@@ -30,8 +30,8 @@ fn left_to_lint<'e>(evidence: &'e DoctorFacts<'_>) -> impl Iterator<Item = &'e D
     })
 }
 
-/// Adds what the rules found that looks like what this check is about.
-pub(super) fn findings(evidence: &DoctorFacts<'_>, out: &mut Found) {
+/// Adds the rules' diagnostics with this check's symptom.
+pub(super) fn findings(evidence: &DoctorFacts<'_>, out: &mut Diagnostics) {
     let symptom = out.check.symptoms.first().copied();
     for found in evidence.found.iter().filter(|found| is_shown(found)) {
         if found.symptoms.first().copied() == symptom {
@@ -40,7 +40,7 @@ pub(super) fn findings(evidence: &DoctorFacts<'_>, out: &mut Found) {
     }
 }
 
-pub(super) fn readable(evidence: &DoctorFacts<'_>, out: &mut Found) {
+pub(super) fn readable(evidence: &DoctorFacts<'_>, out: &mut Diagnostics) {
     findings(evidence, out);
     for unread in evidence.unread {
         out.push(Diagnostic::of(&INCLUDE_UNREAD, unread.clone()));
@@ -63,8 +63,8 @@ pub(super) fn readable(evidence: &DoctorFacts<'_>, out: &mut Found) {
     }
 }
 
-/// Whether OpenClaw accepts the config, where nothing was found that it refuses.
-fn accepted(facts: &Facts<'_>, out: &mut Found) {
+/// Reports whether OpenClaw accepts the config, if no rule reported something it rejects.
+fn accepted(facts: &Facts<'_>, out: &mut Diagnostics) {
     match &facts.validity().judged.verdict {
         Verdict::Unknown(reason) => {
             out.note(format!(
@@ -75,7 +75,7 @@ fn accepted(facts: &Facts<'_>, out: &mut Found) {
     }
 }
 
-pub(super) fn wired(evidence: &DoctorFacts<'_>, out: &mut Found) {
+pub(super) fn wired(evidence: &DoctorFacts<'_>, out: &mut Diagnostics) {
     let Some(facts) = evidence.facts else {
         return out.skipped(evidence.unreadable());
     };
@@ -133,23 +133,23 @@ pub(super) fn wired(evidence: &DoctorFacts<'_>, out: &mut Found) {
     }
 }
 
-/// Lint takes it for a wish; whoever misses requests wants to know.
-fn bypasses(evidence: &DoctorFacts<'_>, primary: &View<'_>, what: &str, out: &mut Found) {
+/// `lint` assumes this is intentional; whoever misses requests wants to know.
+fn bypasses(evidence: &DoctorFacts<'_>, primary: &View<'_>, what: &str, out: &mut Diagnostics) {
     let place = primary.place();
     let is_there = |found: &Diagnostic| {
         let at = found.location.as_ref();
         at.is_some_and(|at| at.file == place.file && at.position() == Some(place.position))
     };
-    let mut is_said = false;
+    let mut is_reported = false;
     for found in out.own_mut() {
         if is_there(found) && found.is(&agent_bypasses_portkey::CAUSE) {
             found.level = Level::Error;
-            is_said = true;
+            is_reported = true;
         }
     }
-    // A rule of another symptom may know better what was intended.
+    // A rule with another symptom may know better what was intended.
     let mut others = evidence.found.iter().filter(|found| is_shown(found));
-    if is_said || others.any(|found| found.level.is_problem() && is_there(found)) {
+    if is_reported || others.any(|found| found.level.is_problem() && is_there(found)) {
         return;
     }
     out.push(
@@ -161,8 +161,8 @@ fn bypasses(evidence: &DoctorFacts<'_>, primary: &View<'_>, what: &str, out: &mu
     );
 }
 
-/// A base URL that is a vendor's own.
-fn not_portkey(provider: &PortkeyProvider<'_>, out: &mut Found) {
+/// Reports a base URL that is a vendor's own.
+fn not_portkey(provider: &PortkeyProvider<'_>, out: &mut Diagnostics) {
     let Some((Ok(url), view)) = provider.url.as_ref().zip(provider.base_url.as_ref()) else {
         return;
     };
@@ -181,7 +181,7 @@ fn not_portkey(provider: &PortkeyProvider<'_>, out: &mut Found) {
     );
 }
 
-/// The primary that is asked where no agent is named, with its agent where it has one of its own.
+/// The primary of the default agent, with the agent if it has its own primary.
 pub(super) fn primary<'e>(facts: &'e Facts<'e>) -> Option<(Option<String>, View<'e>)> {
     let agent = default_agent(facts.config);
     let own = facts.choices.iter().find(|choice| {

@@ -1,4 +1,4 @@
-//! What a reader says about a text it refuses.
+//! Parse errors.
 
 use std::error::Error;
 use std::fmt;
@@ -7,7 +7,7 @@ use std::str::Utf8Error;
 
 use super::Position;
 
-/// Why a text was refused.
+/// Why a text was rejected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ReadErrorKind {
     /// The bytes are UTF-16 or UTF-32.
@@ -16,24 +16,24 @@ pub enum ReadErrorKind {
     NotUtf8,
     /// The text reaches a gigabyte.
     TooLarge,
-    /// More containers inside each other than [`super::MAX_DEPTH`].
+    /// Nested deeper than [`super::MAX_DEPTH`].
     TooDeep,
-    /// There is nothing but whitespace and comments.
+    /// Nothing but whitespace and comments.
     Empty,
     /// The text is not JSON5.
     Syntax,
 }
 
-/// A text that could not be read, and where.
+/// A parse error with its position.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReadError {
-    /// Why.
+    /// The kind of error.
     pub kind: ReadErrorKind,
-    /// One sentence for a person. It never quotes the text, which may hold secrets.
+    /// One sentence. Never quotes the text, which may contain secrets.
     pub message: String,
-    /// The bytes it is about; empty where something is missing.
+    /// The byte range it is about; empty if something is missing.
     pub span: Range<usize>,
-    /// Where the span starts.
+    /// The start of the range.
     pub position: Position,
     /// What probably helps.
     pub hint: Option<&'static str>,

@@ -1,4 +1,4 @@
-//! Where the children of large containers are, so that looking one of them up does not read the others.
+//! Indexes the children of large containers, so that a lookup doesn't read all of them.
 
 use std::collections::HashMap;
 use std::hash::{BuildHasher as _, RandomState};
@@ -6,10 +6,10 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use super::{Document, NodeId, Tag};
 
-/// Containers that take up less of the tape are searched: making an index costs more.
+/// Containers that take up less of the tape are searched linearly: building an index costs more.
 const LARGE: u32 = 256;
 
-/// The children of the containers that were asked for.
+/// The indexes built so far.
 #[derive(Debug, Default)]
 pub(super) struct Index {
     hasher: RandomState,
@@ -17,14 +17,14 @@ pub(super) struct Index {
     members: RwLock<HashMap<u32, Arc<Members>>>,
 }
 
-/// A clone finds its own.
+/// A clone builds its own.
 impl Clone for Index {
     fn clone(&self) -> Self {
         Self::default()
     }
 }
 
-/// The last key with each hash. `None` if two keys have the same.
+/// The last key with each hash. `None` if two keys have the same hash.
 type Members = Option<HashMap<u64, u32>>;
 
 impl Document {
@@ -37,7 +37,7 @@ impl Document {
         self.indexed_items(array).get(index).copied().map(NodeId)
     }
 
-    /// How many items an array has; anything else has none.
+    /// The length of an array; 0 for anything else.
     #[must_use]
     pub fn item_count(&self, array: NodeId) -> usize {
         if !self.is_large(array) {
@@ -46,7 +46,7 @@ impl Document {
         self.indexed_items(array).len()
     }
 
-    /// Where a key of an object is on the tape, the last of equal ones.
+    /// The tape index of an object's key; the last one if it is repeated.
     pub(super) fn key_index(&self, object: NodeId, key: &str) -> Option<u32> {
         if self.is_large(object)
             && let Some(members) = &*self.indexed_members(object)
@@ -83,7 +83,7 @@ impl Document {
     }
 }
 
-/// What is known of a container; it is found once.
+/// The index of a container, built on first use.
 fn known<T: ?Sized>(
     all: &RwLock<HashMap<u32, Arc<T>>>,
     node: NodeId,
@@ -104,7 +104,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn large_containers_are_looked_up_like_small_ones() {
+    fn large_containers_behave_like_small_ones() {
         for count in [0, 1, 3, 100, 1_000] {
             let items: Vec<String> = (0..count).map(|n| format!("[{n}]")).collect();
             let keys = (0..count).map(|n| format!("k{n}: {n}, 'k\\u00{:02x}': -1, ", n % 100));

@@ -1,7 +1,8 @@
-//! A document is text plus ranges: a lossless reader of JSON5 as npm `json5` 2.2.3 reads it.
+//! A document is text plus byte ranges: a lossless parser for JSON5 as accepted by npm `json5`
+//! 2.2.3.
 //!
-//! The tree is a flat tape in text order, twelve bytes an entry, so that a file of many
-//! megabytes stays cheap and no walk needs the stack.
+//! The tree is a flat tape in text order with twelve bytes per entry, so that a file of many
+//! megabytes stays cheap and no traversal needs the stack.
 
 mod error;
 mod index;
@@ -29,15 +30,15 @@ pub(crate) use scalar::is_plain_identifier;
 pub(crate) use trivia::{Trivia, TriviaKind};
 pub(crate) use value::same_number;
 
-/// How many containers may be nested. Deeper text is refused, because readers
-/// that recurse (the judge among them) would run out of stack.
+/// The maximum nesting depth. Deeper text is rejected, because recursive parsers (including the one
+/// used to verify edits) would overflow the stack.
 pub const MAX_DEPTH: usize = 500;
 
-/// A node of a [`Document`], valid for the document that gave it.
+/// A node of a [`Document`], valid only for that document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct NodeId(pub(crate) u32);
 
-/// What a node is.
+/// The type of a node.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// `{ … }`
@@ -46,7 +47,7 @@ pub enum Kind {
     Array,
     /// A quoted string.
     String,
-    /// A number, `Infinity` and `NaN` included.
+    /// A number, including `Infinity` and `NaN`.
     Number,
     /// `true` or `false`.
     Bool,
@@ -67,18 +68,18 @@ impl fmt::Display for Kind {
     }
 }
 
-/// One `key: value` of an object.
+/// A `key: value` of an object.
 #[derive(Clone, Debug)]
 pub struct Member<'a> {
     /// The key, unescaped.
     pub key: Cow<'a, str>,
-    /// Where the key is, quotes included.
+    /// The byte range of the key, including quotes.
     pub key_span: Range<usize>,
     /// Its value.
     pub value: NodeId,
 }
 
-/// A place in the text, both counted from 1; columns count characters.
+/// A position in the text, counted from 1; columns count characters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Position {
     /// Line, from 1.
@@ -96,9 +97,9 @@ impl Position {
         Self::in_line(text, line, start, offset)
     }
 
-    /// `line` counts from 0 here, and starts at the offset `start`.
+    /// `line` counts from 0 here and starts at the offset `start`.
     fn in_line(text: &[u8], line: usize, start: usize, offset: usize) -> Self {
-        // A continuation byte of UTF-8 is not a character of its own.
+        // UTF-8 continuation bytes aren't characters.
         let chars = text[start..offset]
             .iter()
             .filter(|&&byte| byte & 0xC0 != 0x80)
@@ -110,8 +111,7 @@ impl Position {
     }
 }
 
-/// Where the lines start, the first one included. Lines end at LF, CRLF and CR, as editors count
-/// them.
+/// The offsets of all lines, including the first. Lines end at LF, CRLF and CR, as in editors.
 fn line_starts(text: &[u8]) -> impl Iterator<Item = usize> {
     let ends = text.iter().enumerate().filter(|&(at, &byte)| match byte {
         b'\n' => true,
@@ -127,34 +127,34 @@ impl fmt::Display for Position {
     }
 }
 
-/// A JSON5 text and the tree of its ranges.
+/// A JSON5 text and the tree of its byte ranges.
 #[derive(Clone, Debug)]
 pub struct Document {
     text: String,
     tape: Vec<Entry>,
     traits: Traits,
-    /// Where the lines start; found when the first position is asked for.
+    /// The offsets of lines; computed for the first position.
     lines: OnceLock<Vec<u32>>,
     index: Index,
 }
 
-/// What the reader noticed on its way.
+/// What the parser noticed on the way.
 #[derive(Clone, Copy, Debug)]
 struct Traits {
-    /// The text uses nothing that JSON lacks (a leading byte order mark aside).
+    /// The text uses nothing that JSON lacks (apart from a leading byte order mark).
     json: bool,
-    /// The text has what npm `json5` reads and the `json5` crate does not: lone surrogate
-    /// escapes, or hexadecimal numbers beyond 128 bits.
+    /// The text contains something that npm `json5` accepts and the `json5` crate doesn't: lone
+    /// surrogate escapes, or hexadecimal numbers beyond 128 bits.
     beyond_json5: bool,
 }
 
-/// One key or value on the tape. An object is followed by its keys, each before its value; an
-/// array by its items.
+/// A key or value on the tape. An object is followed by its keys, each before its value; an array
+/// by its items.
 #[derive(Clone, Copy, Debug)]
 struct Entry {
     start: u32,
     end: u32,
-    /// Three bits of [`Tag`], above them the index after this entry's last descendant.
+    /// Three bits of [`Tag`]; above them, the index after this entry's last descendant.
     tag_and_next: u32,
 }
 
@@ -207,30 +207,30 @@ impl Entry {
     }
 }
 
-/// The reader refuses texts of a gigabyte, so every offset fits.
+/// The parser rejects texts of a gigabyte, so every offset fits.
 fn narrow(offset: usize) -> u32 {
     u32::try_from(offset).unwrap_or(u32::MAX)
 }
 
 impl Document {
-    /// Reads the bytes of a file.
+    /// Parses the bytes of a file.
     ///
     /// # Errors
-    /// UTF-16, invalid UTF-8, and all that [`Document::parse`] refuses.
+    /// UTF-16, invalid UTF-8, and anything that [`Document::parse`] rejects.
     pub fn read(bytes: Vec<u8>) -> Result<Self, ReadError> {
         let is_utf16 = looks_like_utf16(&bytes);
         let read = match String::from_utf8(bytes) {
             Ok(text) => Self::parse(text),
             Err(error) => Err(ReadError::not_utf8(error.as_bytes(), error.utf8_error())),
         };
-        // A string that is the whole text may begin with a NUL; no UTF-16 reads as such a one.
+        // A string that is the whole text may start with a NUL; no UTF-16 is valid as one.
         read.map_err(|error| if is_utf16 { ReadError::utf16() } else { error })
     }
 
-    /// Reads a text.
+    /// Parses a text.
     ///
     /// # Errors
-    /// A text that npm `json5` refuses, nests deeper than [`MAX_DEPTH`], or reaches a gigabyte.
+    /// A text that npm `json5` rejects, is nested deeper than [`MAX_DEPTH`], or reaches a gigabyte.
     pub fn parse(text: impl Into<String>) -> Result<Self, ReadError> {
         let text = text.into();
         let (tape, traits) = read::read(&text)?;
@@ -243,21 +243,21 @@ impl Document {
         })
     }
 
-    /// The whole text, byte order mark included.
+    /// The whole text, including a byte order mark.
     #[must_use]
     pub fn text(&self) -> &str {
         &self.text
     }
 
-    /// Whether the text is strict JSON: no JSON5-only syntax anywhere. A leading byte order
-    /// mark does not count against it.
+    /// Whether the text is strict JSON, without any JSON5 syntax. A leading byte order mark is
+    /// ignored.
     #[must_use]
     pub fn is_json(&self) -> bool {
         self.traits.json
     }
 
-    /// The text as the `json5` crate can read it, of equal length and value: lone surrogate
-    /// escapes and hexadecimal numbers beyond its integers are spelt otherwise.
+    /// The text in a form the `json5` crate can read, with the same length and value: lone
+    /// surrogate escapes and hexadecimal numbers beyond its integers are rewritten.
     pub(crate) fn text_for_json5(&self) -> Cow<'_, str> {
         if !self.traits.beyond_json5 {
             return Cow::Borrowed(&self.text);
@@ -278,13 +278,13 @@ impl Document {
         Cow::Owned(text)
     }
 
-    /// The outermost value.
+    /// The root value.
     #[must_use]
     pub fn root(&self) -> NodeId {
         NodeId(0)
     }
 
-    /// What the node is.
+    /// The type of the node.
     #[must_use]
     pub fn kind(&self, node: NodeId) -> Kind {
         match self.entry(node).tag() {
@@ -297,7 +297,7 @@ impl Document {
         }
     }
 
-    /// Where the node is in the text, quotes and brackets included.
+    /// The byte range of the node, including quotes and brackets.
     #[must_use]
     pub fn span(&self, node: NodeId) -> Range<usize> {
         self.entry(node).span()
@@ -309,7 +309,7 @@ impl Document {
         &self.text[self.span(node)]
     }
 
-    /// All nodes in the order of the text, the root first. Keys are no nodes.
+    /// All nodes in document order, the root first. Keys aren't nodes.
     pub fn nodes(&self) -> impl Iterator<Item = NodeId> {
         let values = self
             .tape
@@ -319,8 +319,8 @@ impl Document {
         values.map(|(index, _)| NodeId(narrow(index)))
     }
 
-    /// The members of an object in the order of the text, duplicates included; none when the
-    /// node is not an object.
+    /// The members of an object in document order, including duplicates; empty if the node isn't an
+    /// object.
     pub fn members(&self, node: NodeId) -> impl Iterator<Item = Member<'_>> {
         self.children(node, Tag::Object)
             .map(|key| self.member_of(key))
@@ -334,34 +334,34 @@ impl Document {
         }
     }
 
-    /// The text of a key, by its place on the tape.
+    /// The text of a key, by its tape index.
     fn key(&self, index: u32) -> Cow<'_, str> {
         scalar::key(&self.text[self.tape[index as usize].span()])
     }
 
-    /// The values of the members of an object, or the items of an array.
+    /// The values of an object's members, or the items of an array.
     pub(crate) fn child_values(&self, node: NodeId) -> impl Iterator<Item = NodeId> {
         let members = self.children(node, Tag::Object).map(|key| NodeId(key + 1));
         members.chain(self.children(node, Tag::Array).map(NodeId))
     }
 
-    /// Where the key of a member's value is.
+    /// The byte range of the key of a member's value.
     pub(crate) fn key_span(&self, value: NodeId) -> Range<usize> {
         self.tape[value.0 as usize - 1].span()
     }
 
-    /// The items of an array; none when the node is not an array.
+    /// The items of an array; empty if the node isn't an array.
     pub fn items(&self, node: NodeId) -> impl Iterator<Item = NodeId> {
         self.children(node, Tag::Array).map(NodeId)
     }
 
-    /// The value of a key. Of duplicates the last counts, as in JavaScript.
+    /// The value of a key. If it is repeated, the last one counts, as in JavaScript.
     #[must_use]
     pub fn get(&self, node: NodeId, key: &str) -> Option<NodeId> {
         self.member(node, key).map(|member| member.value)
     }
 
-    /// The member of a key. Of duplicates the last counts, as in JavaScript.
+    /// The member with a key. If it is repeated, the last one counts, as in JavaScript.
     #[must_use]
     pub fn member(&self, node: NodeId, key: &str) -> Option<Member<'_>> {
         let index = self.key_index(node, key)?;
@@ -379,7 +379,7 @@ impl Document {
             })
     }
 
-    /// The value of a string, unescaped; lone surrogate escapes become U+FFFD.
+    /// The unescaped value of a string; lone surrogate escapes become U+FFFD.
     #[must_use]
     pub fn string(&self, node: NodeId) -> Option<Cow<'_, str>> {
         (self.kind(node) == Kind::String).then(|| scalar::quoted(self.slice(node)))
@@ -397,7 +397,7 @@ impl Document {
         (self.kind(node) == Kind::Bool).then(|| self.slice(node) == "true")
     }
 
-    /// The node and all below it as a value of its own.
+    /// The node and everything below it as a value.
     #[must_use]
     pub fn value(&self, node: NodeId) -> Value {
         match self.kind(node) {
@@ -413,7 +413,7 @@ impl Document {
         }
     }
 
-    /// Line and column of a byte offset. Lines end at LF, CRLF and CR.
+    /// The line and column of a byte offset. Lines end at LF, CRLF and CR.
     #[must_use]
     pub fn locate(&self, offset: usize) -> Position {
         let text = self.text.as_bytes();
@@ -421,22 +421,22 @@ impl Document {
         let starts = self
             .lines
             .get_or_init(|| line_starts(text).map(narrow).collect());
-        // The first line starts at 0, so there is always one before.
+        // The first line starts at 0, so there is always one.
         let line = starts.partition_point(|&start| start as usize <= offset) - 1;
         Position::in_line(text, line, starts[line] as usize, offset)
     }
 
-    /// Where the comments are, in order. A line comment ends before its line break.
+    /// The byte ranges of the comments, in order. A line comment ends before its line break.
     pub fn comments(&self) -> impl Iterator<Item = Range<usize>> {
         trivia::comments(&self.text)
     }
 
-    /// The comments that reach into a part of the text, found without reading what is before it.
+    /// The comments that overlap part of the text, found without scanning what precedes it.
     pub fn comments_in(&self, part: Range<usize>) -> impl Iterator<Item = Range<usize>> {
         let earlier = self
             .tape
             .partition_point(|entry| (entry.start as usize) < part.start);
-        // No comment holds a key or a value: one reads on after the last of them.
+        // No comment contains a key or a value, so start after the last of them.
         let from = match earlier.checked_sub(1).map(|last| self.tape[last]) {
             Some(entry) if matches!(entry.tag(), Tag::Object | Tag::Array) => {
                 entry.span().start + 1
@@ -471,7 +471,7 @@ impl Document {
     }
 }
 
-/// A byte order mark of UTF-16 (or UTF-32), or text that has a NUL in every other byte.
+/// A UTF-16 (or UTF-32) byte order mark, or text with a NUL in every other byte.
 fn looks_like_utf16(bytes: &[u8]) -> bool {
     match bytes {
         [0xFE, 0xFF, ..] | [0xFF, 0xFE, ..] => true,

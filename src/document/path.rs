@@ -1,4 +1,4 @@
-//! The way from the root of a document to a value.
+//! The path from the root of a document to a value.
 
 use std::fmt::{self, Write as _};
 
@@ -13,7 +13,7 @@ pub enum Step {
     Index(usize),
 }
 
-/// The way from the root to a value.
+/// The path from the root to a value.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Path(pub Vec<Step>);
 
@@ -24,29 +24,29 @@ impl Path {
         Self::default()
     }
 
-    /// One key further.
+    /// Appends a key.
     #[must_use]
     pub fn key(mut self, key: impl Into<String>) -> Self {
         self.0.push(Step::Key(key.into()));
         self
     }
 
-    /// One item further.
+    /// Appends an index.
     #[must_use]
     pub fn index(mut self, index: usize) -> Self {
         self.0.push(Step::Index(index));
         self
     }
 
-    /// A path of keys alone.
+    /// A path consisting of keys.
     #[must_use]
     pub fn keys<K: Into<String>>(keys: impl IntoIterator<Item = K>) -> Self {
         Self(keys.into_iter().map(|key| Step::Key(key.into())).collect())
     }
 }
 
-/// As one would write it in JavaScript, `models.providers["a b"].models[0]`. Control and
-/// direction characters are escaped.
+/// JavaScript notation, such as `models.providers["a b"].models[0]`. Control and direction
+/// characters are escaped.
 impl fmt::Display for Path {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.0.is_empty() {

@@ -1,4 +1,4 @@
-//! The reader: one pass over the text, an explicit stack, never recursion.
+//! The parser: one pass over the text with an explicit stack, never recursive.
 
 mod token;
 
@@ -7,7 +7,7 @@ use std::ops::Range;
 use super::trivia::{Trivia, TriviaKind};
 use super::{Entry, MAX_DEPTH, Position, ReadError, ReadErrorKind, Tag, Traits};
 
-/// What went wrong, before line and column are counted.
+/// An error before its line and column are known.
 struct Fault {
     kind: ReadErrorKind,
     message: String,
@@ -75,7 +75,7 @@ struct Reader<'t> {
     text: &'t str,
     at: usize,
     tape: Vec<Entry>,
-    /// Tape indices of the containers that are not closed yet.
+    /// Tape indices of the open containers.
     open: Vec<usize>,
     traits: Traits,
 }
@@ -86,7 +86,7 @@ impl Reader<'_> {
             let fault = Fault::new("the text is larger than this program reads", 0..0);
             return Err(fault.of_kind(ReadErrorKind::TooLarge));
         }
-        // A byte order mark concerns the file; JSON or not is a question of what follows it.
+        // A byte order mark belongs to the file; whether it is JSON depends on what follows.
         if self.text.starts_with('\u{FEFF}') {
             self.at = '\u{FEFF}'.len_utf8();
         }
@@ -96,7 +96,7 @@ impl Reader<'_> {
             return Err(fault.of_kind(ReadErrorKind::Empty));
         }
         loop {
-            // A value is due here.
+            // A value is expected here.
             let container_opened = self.value()?;
             let value_is_due = container_opened && self.first_entry()?;
             if !value_is_due && !self.next_entry()? {
@@ -105,7 +105,7 @@ impl Reader<'_> {
         }
     }
 
-    /// After an opening bracket: whether a value is due, rather than the closing bracket.
+    /// After an opening bracket: whether a value is next, rather than the closing bracket.
     fn first_entry(&mut self) -> Result<bool, Fault> {
         self.trivia()?;
         if self.peek() == Some(self.closing()) {
@@ -115,8 +115,8 @@ impl Reader<'_> {
         Ok(true)
     }
 
-    /// After a value: closes what closes, up to the next comma that has a value after it.
-    /// False at the end of the text.
+    /// After a value: closes containers, up to the next comma followed by a value. `false` at the
+    /// end of the text.
     fn next_entry(&mut self) -> Result<bool, Fault> {
         loop {
             let value_end = self.at;
@@ -196,7 +196,7 @@ impl Reader<'_> {
     /// Skips whitespace and comments.
     fn trivia(&mut self) -> Result<(), Fault> {
         loop {
-            // The usual blanks first: this loop sees every byte of indentation.
+            // Common whitespace first: this loop sees every byte of indentation.
             while let Some(b' ' | b'\n' | b'\r' | b'\t') = self.peek() {
                 self.at += 1;
             }
@@ -257,7 +257,7 @@ impl Reader<'_> {
         })
     }
 
-    /// The text ends inside a container.
+    /// The error for a text that ends inside a container.
     fn never_closed(&self) -> Fault {
         let start = self
             .open
@@ -284,7 +284,7 @@ impl Reader<'_> {
         }
     }
 
-    /// After a value is neither a comma nor the closing bracket.
+    /// The error for a value followed by neither a comma nor the closing bracket.
     fn missing_comma(&self, value_end: usize) -> Fault {
         let closing = char::from(self.closing());
         let here = self.at..self.at + self.char().map_or(0, char::len_utf8);
@@ -301,7 +301,7 @@ impl Reader<'_> {
             {
                 Fault::new(expected, here).hint(token::NO_EXPRESSIONS)
             }
-            // Where a person would put it: right behind the value.
+            // Point directly after the value, where a person would put it.
             Some(c) if self.at > value_end && token::starts_entry(c) => {
                 Fault::new(expected, value_end..value_end).hint("a comma seems to be missing here")
             }

@@ -1,17 +1,17 @@
-//! What keys, strings and numbers mean. The reader has checked their spelling before.
+//! The values of keys, strings and numbers, whose syntax the parser has already checked.
 
 use std::borrow::Cow;
 use std::str::Chars;
 
 use super::trivia;
 
-/// Whether a key may be bare in every reader: an ASCII identifier of ECMAScript 5.1. Letters
-/// beyond ASCII may too, but readers disagree on newer ones, so they are written quoted.
+/// Whether every reader accepts the key unquoted: an ASCII identifier of ECMAScript 5.1. Non-ASCII
+/// letters are allowed too, but readers disagree on newer ones, so keys with those are quoted.
 pub(crate) fn is_plain_identifier(key: &str) -> bool {
     key.is_ascii() && key.starts_with(starts_identifier) && key.chars().all(continues_identifier)
 }
 
-/// Whether a bare key may start with this character.
+/// Whether an unquoted key may start with this character.
 pub(super) fn starts_identifier(c: char) -> bool {
     if c.is_ascii() {
         c.is_ascii_alphabetic() || c == '$' || c == '_'
@@ -20,7 +20,7 @@ pub(super) fn starts_identifier(c: char) -> bool {
     }
 }
 
-/// Whether a bare key may go on with this character.
+/// Whether an unquoted key may contain this character after its start.
 pub(super) fn continues_identifier(c: char) -> bool {
     if c.is_ascii() {
         c.is_ascii_alphanumeric() || c == '$' || c == '_'
@@ -29,8 +29,8 @@ pub(super) fn continues_identifier(c: char) -> bool {
     }
 }
 
-/// Whether a character may reach a terminal as it is: no control, no line separator, none that
-/// reorders the line, and none that is not seen.
+/// Whether a character may be sent to a terminal as is: not a control character or line separator,
+/// not one that reorders the line, and not an invisible one.
 #[must_use]
 pub fn is_printable(c: char) -> bool {
     !c.is_control()
@@ -48,7 +48,7 @@ pub fn is_printable(c: char) -> bool {
         )
 }
 
-/// The value of a key, bare or quoted.
+/// The value of a key, quoted or not.
 pub(super) fn key(source: &str) -> Cow<'_, str> {
     if source.starts_with(['"', '\'']) {
         quoted(source)
@@ -57,13 +57,13 @@ pub(super) fn key(source: &str) -> Cow<'_, str> {
     }
 }
 
-/// The value of a string with its quotes.
+/// The value of a quoted string.
 pub(super) fn quoted(source: &str) -> Cow<'_, str> {
     unescape(&source[1..source.len() - 1])
 }
 
-/// What a string says, given the text between its quotes, and for each byte of it, and its end, the
-/// offset of what it is written as.
+/// The value of a string, given the text between its quotes, and the source offset of each byte of
+/// the value and of its end.
 #[must_use]
 pub fn unescape_with_offsets(source: &str) -> (String, Vec<usize>) {
     let mut value = String::with_capacity(source.len());
@@ -99,8 +99,8 @@ fn unescape(source: &str) -> Cow<'_, str> {
     Cow::Owned(value)
 }
 
-/// Where each byte of a string's value is written, by the offset in its source with quotes; the last
-/// is the closing quote's.
+/// The offset in a string's source, with quotes, of each byte of its value; the last one is the
+/// closing quote's.
 #[must_use]
 pub fn places(source: &str) -> Vec<usize> {
     let inner = source
@@ -135,7 +135,7 @@ fn escape(chars: &mut Chars<'_>, value: &mut String) {
     }
 }
 
-/// The character of a UTF-16 unit, together with the escape after it where both are a pair.
+/// The character of a UTF-16 unit, combined with the following escape if both form a pair.
 fn with_low_surrogate(unit: u32, chars: &mut Chars<'_>) -> char {
     if let Some(c) = char::from_u32(unit) {
         return c;
@@ -148,8 +148,8 @@ fn with_low_surrogate(unit: u32, chars: &mut Chars<'_>) -> char {
     char::REPLACEMENT_CHARACTER
 }
 
-/// The low surrogate escaped at the start of `rest`, when `unit` is a high one before it, and where
-/// its escape ends. Line continuations between the two add nothing to the string.
+/// The low surrogate escaped at the start of `rest`, if `unit` is a high one, and the end of its
+/// escape. Line continuations between the two are skipped.
 pub(super) fn pair_with(unit: u32, rest: &str) -> Option<(u32, usize)> {
     if !(0xD800..0xDC00).contains(&unit) {
         return None;
@@ -180,7 +180,7 @@ fn hex(chars: &mut Chars<'_>, digits: usize) -> u32 {
         .fold(0, |value, digit| value * 16 + digit)
 }
 
-/// The value of a number in any JSON5 spelling, rounded as JavaScript rounds.
+/// The value of a number in any JSON5 notation, rounded like in JavaScript.
 pub(super) fn number(source: &str) -> f64 {
     let (negative, digits) = match source.as_bytes().first() {
         Some(b'-') => (true, &source[1..]),
@@ -191,13 +191,13 @@ pub(super) fn number(source: &str) -> f64 {
         b"Infinity" => f64::INFINITY,
         b"NaN" => f64::NAN,
         [b'0', b'x' | b'X', hex @ ..] => hex_number(hex),
-        // Rust's grammar for floats contains all decimal forms that the reader lets through.
+        // Rust's float grammar includes all decimal forms that the parser accepts.
         _ => digits.parse().unwrap_or(f64::NAN),
     };
     if negative { -magnitude } else { magnitude }
 }
 
-/// The nearest double: 64 leading bits, any bit lost below them kept as one sticky bit.
+/// The nearest double: the 64 leading bits, with any lower bits combined into one sticky bit.
 #[expect(
     clippy::cast_precision_loss,
     reason = "rounding to the nearest double is the point"
@@ -221,8 +221,8 @@ fn hex_number(digits: &[u8]) -> f64 {
     }
 }
 
-/// A string or key with each lone surrogate escape as `\uFFFD`, which is what it is read as, and
-/// pairs moved together over the line continuations between them; none when there is neither.
+/// A string or key with each lone surrogate escape replaced by `\uFFFD`, its value here, and with
+/// pairs joined across the line continuations between them; `None` if there is nothing to change.
 pub(super) fn without_lone_surrogates(source: &str) -> Option<String> {
     let mut respelt: Option<String> = None;
     let mut at = 0;
@@ -256,11 +256,11 @@ pub(super) fn without_lone_surrogates(source: &str) -> Option<String> {
     respelt
 }
 
-/// A hexadecimal number of more than 124 bits in decimal, padded to its length.
+/// A hexadecimal number of more than 124 bits in decimal, padded to the same length.
 pub(super) fn without_huge_hex(source: &str) -> Option<String> {
     let is_huge = source.len() > 33 && source.contains(['x', 'X']);
     let value = number(source);
-    // `Infinity` has no room problem either: all that is huge has more than 33 bytes.
+    // `Infinity` fits as well: all huge numbers have more than 33 bytes.
     let decimal = if value.is_finite() {
         format!("{value:e}")
     } else {
@@ -274,7 +274,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn places_of_a_value() {
+    fn offsets_of_a_value() {
         for source in [
             r#""plain""#,
             r#""a\"b\\c""#,
@@ -296,7 +296,7 @@ mod tests {
     }
 
     #[test]
-    fn hex_numbers_round_to_nearest_even_as_javascript_does() {
+    fn hex_numbers_round_like_in_javascript() {
         for (source, expected) in [
             ("0x0", 0.0),
             ("0xdeadBEEF", 3_735_928_559.0),
@@ -307,7 +307,7 @@ mod tests {
                 "0x200000000000010000000000000000000",
                 6.805_647_338_418_77e38,
             ),
-            // One bit below a tie's 64 leading bits must still decide it.
+            // A bit below the 64 leading bits must still break a tie.
             (
                 "0x200000000000010000000000000000001",
                 6.805_647_338_418_771e38,

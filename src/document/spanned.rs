@@ -1,24 +1,24 @@
-//! Values with where they are: what typed trees are made of.
+//! Values with their position in the document, for typed trees.
 
 use std::ops::Range;
 
 use super::{Document, Kind, Member, NodeId};
 
-/// A value, with where it is.
+/// A value with its position.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Spanned<T> {
     /// The value.
     pub value: T,
     /// Its node in the document.
     pub node: NodeId,
-    /// Its bytes.
+    /// Its byte range.
     pub range: Range<usize>,
-    /// The bytes of its key; of an item those of the item.
+    /// The byte range of its key; for an array item, that of the item.
     pub key: Range<usize>,
 }
 
 impl<T> Spanned<T> {
-    /// Another value at the same place.
+    /// Another value at the same position.
     #[must_use]
     pub fn with<U>(&self, value: U) -> Spanned<U> {
         Spanned {
@@ -54,26 +54,26 @@ impl Spanned<()> {
         }
     }
 
-    /// The text, where it is a string.
+    /// The text, if it is a string.
     #[must_use]
     pub fn string(&self, document: &Document) -> Option<Spanned<String>> {
         let text = document.string(self.node)?;
         Some(self.with(text.into_owned()))
     }
 
-    /// The number, where it is one.
+    /// The number, if it is one.
     #[must_use]
     pub fn number(&self, document: &Document) -> Option<Spanned<f64>> {
         Some(self.with(document.number(self.node)?))
     }
 
-    /// The boolean, where it is one.
+    /// The boolean, if it is one.
     #[must_use]
     pub fn boolean(&self, document: &Document) -> Option<Spanned<bool>> {
         Some(self.with(document.boolean(self.node)?))
     }
 
-    /// What is read of it, where it is an object.
+    /// The result of `read`, if it is an object.
     #[must_use]
     pub fn object<T>(
         &self,
@@ -84,7 +84,7 @@ impl Spanned<()> {
         is_object.then(|| self.with(read(document, self.node)))
     }
 
-    /// The items that can be read, where it is an array.
+    /// The items that `read` accepts, if it is an array.
     #[must_use]
     pub fn list<T>(
         &self,
@@ -99,7 +99,7 @@ impl Spanned<()> {
         Some(self.with(items.collect()))
     }
 
-    /// The texts among the items, where it is an array.
+    /// The strings among the items, if it is an array.
     #[must_use]
     pub fn strings(&self, document: &Document) -> Option<Spanned<Vec<Spanned<String>>>> {
         self.list(document, |item| item.string(document))

@@ -1,4 +1,4 @@
-//! What is between tokens: blanks, line breaks and comments.
+//! The text between tokens: whitespace, line breaks and comments.
 
 use std::ops::Range;
 
@@ -11,11 +11,11 @@ pub(crate) struct Trivia {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum TriviaKind {
-    /// Whitespace inside a line.
+    /// Whitespace within a line.
     Blank,
-    /// One line break; CRLF is one.
+    /// One line break; CRLF counts as one.
     Break,
-    /// `// …`, its line break not included.
+    /// `// …`, without its line break.
     LineComment,
     /// `/* … */`
     BlockComment,
@@ -27,14 +27,14 @@ impl TriviaKind {
     }
 }
 
-/// What ends a line comment: LF, CR, and the two separators of Unicode.
+/// Whether this ends a line comment: LF, CR, and the two Unicode separators.
 pub(super) fn is_line_break(c: char) -> bool {
     matches!(c, '\n' | '\r' | '\u{2028}' | '\u{2029}')
 }
 
 impl Trivia {
-    /// The piece that starts at `start`, if there is one: none at a token, at the end of the
-    /// text, and at a comment that is none or never ends.
+    /// The piece that starts at `start`; `None` at a token, at the end of the text, or at an
+    /// invalid or unclosed comment.
     pub(crate) fn at(text: &str, start: usize) -> Option<Self> {
         let bytes = text.as_bytes();
         let (kind, end) = match *bytes.get(start)? {
@@ -54,7 +54,7 @@ impl Trivia {
                 if blanks > start {
                     (TriviaKind::Blank, blanks)
                 } else {
-                    // U+2028 or U+2029, three bytes each; any other character is a token's.
+                    // U+2028 or U+2029, three bytes each; any other character belongs to a token.
                     let c = text[start..].chars().next().filter(|&c| is_line_break(c))?;
                     (TriviaKind::Break, start + c.len_utf8())
                 }
@@ -100,7 +100,7 @@ fn line_end(text: &str, start: usize) -> usize {
         .map_or(text.len(), |length| start + length)
 }
 
-/// The comments of a text that has been read without error.
+/// The comments of a text without syntax errors.
 pub(super) fn comments(text: &str) -> impl Iterator<Item = Range<usize>> {
     let bytes = text.as_bytes();
     let mut at = 0;

@@ -1,4 +1,4 @@
-//! A JSON5 value, kept exactly: `-0`, `NaN` and infinities stay what they are.
+//! A JSON5 value, represented exactly: `-0`, `NaN` and infinities are preserved.
 
 use std::collections::HashMap;
 
@@ -9,18 +9,18 @@ pub enum Value {
     Null,
     /// `true` or `false`
     Bool(bool),
-    /// A number; `NaN` equals `NaN` and `-0` differs from `0` in comparisons.
+    /// A number. `NaN` equals `NaN` and `-0` differs from `0` in comparisons.
     Number(f64),
     /// A string. A lone surrogate escape is kept as U+FFFD.
     String(String),
     /// An array.
     Array(Vec<Value>),
-    /// An object, keys unique (the last duplicate's value, at the first's place).
+    /// An object with unique keys. A repeated key has the last value, at the position of the first.
     Object(Vec<(String, Value)>),
 }
 
 impl Value {
-    /// An object of these members; of duplicates the last counts.
+    /// An object with these members; if a key is repeated, the last value counts.
     #[must_use]
     pub fn object<K: Into<String>, V: Into<Self>>(
         members: impl IntoIterator<Item = (K, V)>,
@@ -52,7 +52,7 @@ impl Value {
         Self::Object(unique)
     }
 
-    /// The value of a key; none when this is not an object.
+    /// The value of a key; `None` if this isn't an object.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&Self> {
         match self {
@@ -65,7 +65,7 @@ impl Value {
         }
     }
 
-    /// The string, when this is one.
+    /// The string, if this is one.
     #[must_use]
     pub fn as_str(&self) -> Option<&str> {
         match self {
@@ -74,7 +74,7 @@ impl Value {
         }
     }
 
-    /// How many containers are nested: 0 for a scalar, 1 for `[]`.
+    /// The nesting depth: 0 for a scalar, 1 for `[]`.
     #[must_use]
     pub fn depth(&self) -> usize {
         match self {
@@ -91,12 +91,12 @@ impl Value {
     }
 }
 
-/// Whether two numbers are the same value: `NaN` is, `-0` and `0` are not.
+/// Whether two numbers are the same value: `NaN` and `NaN` are, `-0` and `0` aren't.
 pub(crate) fn same_number(a: f64, b: f64) -> bool {
     a.to_bits() == b.to_bits() || (a.is_nan() && b.is_nan())
 }
 
-/// Equal whatever the order of keys.
+/// Ignores the order of keys.
 impl PartialEq for Value {
     fn eq(&self, other: &Self) -> bool {
         match (self, other) {

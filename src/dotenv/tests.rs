@@ -1,8 +1,8 @@
 use super::{MAX_BYTES, SetError, get, names, remove, set};
 
-/// Each was given to npm dotenv 17.4.2, which answered the same.
+/// Checked with npm dotenv 17.4.2, with the same results.
 #[test]
-fn reads_as_dotenv_does() {
+fn parses_like_npm_dotenv() {
     for (text, expected) in [
         ("A=1", Some("1")),
         ("A=", Some("")),
@@ -37,7 +37,7 @@ fn reads_as_dotenv_does() {
 }
 
 #[test]
-fn the_line_is_that_of_the_value_that_counts() {
+fn line_is_that_of_the_effective_value() {
     use super::line;
     let text = "A=1\r\n# note\r\nB='two\r\nlines'\r\nA=2\r\n";
     assert_eq!(line(text, "A"), Some(5));
@@ -46,7 +46,7 @@ fn the_line_is_that_of_the_value_that_counts() {
 }
 
 #[test]
-fn names_are_those_that_openclaw_takes() {
+fn names_match_openclaws() {
     let text = "B=1\nexport A=2\nB=3\n1X=4\nC.D=5\nE-F=6\n_g=7\n";
     assert_eq!(names(text), ["B", "A", "_g"]);
 }
@@ -103,14 +103,14 @@ fn removes_all_lines_of_a_name() {
 }
 
 #[test]
-fn equal_values_are_left_as_written() {
+fn equal_values_keep_their_spelling() {
     for text in ["A='v'", "export A = v # x", "A:\tv\r\n"] {
         assert_eq!(set(text, "A", "v").unwrap(), text);
     }
 }
 
 #[test]
-fn refuses_what_cannot_be_read_back() {
+fn rejects_what_cannot_be_read_back() {
     assert_eq!(set("", "A-B", "v"), Err(SetError::BadName));
     assert_eq!(set("", "1A", "v"), Err(SetError::BadName));
     assert_eq!(set("", "", "v"), Err(SetError::BadName));
@@ -121,6 +121,6 @@ fn refuses_what_cannot_be_read_back() {
 }
 
 #[test]
-fn a_megabyte_of_blank_lines_takes_no_time() {
+fn a_megabyte_of_blank_lines_is_fast() {
     assert_eq!(names(&"\n".repeat(MAX_BYTES)), Vec::<String>::new());
 }

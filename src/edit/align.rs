@@ -1,14 +1,15 @@
-//! Which old item of an array lives on as which new one.
+//! Matches the old items of an array with new ones.
 
 use crate::document::{Document, Kind, NodeId, Value};
 
 use super::verify::same;
 
-/// Above this many comparisons items are paired by their place alone.
+/// Beyond this many comparisons, items are matched only by position.
 const MAX_COMPARISONS: usize = 1 << 20;
 
-/// For each old item the new one in its place, none when it goes: so that as many as possible stay untouched, then as many as
-/// possible are recognisably the same (objects with the same `id`), then neighbours.
+/// For each old item, the index of the new item that replaces it; `None` if it is removed.
+/// Maximises the unchanged items, then those with the same identity (objects with the same `id`),
+/// then matches neighbours.
 pub(super) fn align(document: &Document, old: &[NodeId], new: &[Value]) -> Vec<Option<usize>> {
     let equal = |&(a, b): &(&NodeId, &Value)| same(document, *a, b);
     let prefix = old.iter().zip(new).take_while(equal).count();
@@ -38,7 +39,7 @@ fn align_middle(document: &Document, old: &[NodeId], new: &[Value]) -> Vec<Optio
     if old.len().saturating_mul(new.len()) <= MAX_COMPARISONS {
         anchor(document, old, new, &mut pairs);
     }
-    // Between two anchors the leftovers are paired in order, where that makes sense.
+    // Between two anchors, match the remaining items in order, if they are compatible.
     let mut next_new = 0;
     let mut at = 0;
     while at < old.len() {
@@ -62,7 +63,7 @@ fn align_middle(document: &Document, old: &[NodeId], new: &[Value]) -> Vec<Optio
     pairs
 }
 
-/// The heaviest common subsequence, equal items weighing more than mere namesakes.
+/// The heaviest common subsequence; equal items weigh more than items with just the same `id`.
 fn anchor(document: &Document, old: &[NodeId], new: &[Value], pairs: &mut [Option<usize>]) {
     let width = new.len() + 1;
     let weight = |a: NodeId, b: &Value| -> u32 {
@@ -104,13 +105,13 @@ fn anchor(document: &Document, old: &[NodeId], new: &[Value], pairs: &mut [Optio
     }
 }
 
-/// Whether a new item may take an old one's place and comments: not when both have names that
-/// differ.
+/// Whether a new item may take an old one's position and comments: not if both have an `id` and
+/// these differ.
 fn replaces(document: &Document, old: NodeId, new: &Value) -> bool {
     is_namesake(document, old, new) != Some(false)
 }
 
-/// For two objects that have an `id`: whether it is the same.
+/// For two objects with an `id`, whether it is the same.
 fn is_namesake(document: &Document, old: NodeId, new: &Value) -> Option<bool> {
     if document.kind(old) != Kind::Object {
         return None;

@@ -1,5 +1,5 @@
-//! What a document should say after some changes: an overlay on the old tree. Values only, so
-//! that the judge can hold the new text against it whatever the splicing did.
+//! What a document should contain after some changes: an overlay on the old tree. It only has
+//! values, so that the new text can be verified independently of how it was spliced.
 
 use std::collections::BTreeMap;
 
@@ -8,18 +8,17 @@ use super::{Change, EditError};
 use crate::document::{Document, Kind, NodeId, Path, Step, Value};
 
 pub(super) enum Desired {
-    /// The old node, untouched.
+    /// An unchanged old node.
     Old(NodeId),
-    /// A value that a change brought.
+    /// A value from a change.
     New(Value),
-    /// An object of which some members are listed, `None` for a removed one. The others are as
-    /// in the old object, when there is one.
+    /// An object with some members listed, `None` for a removed one. The others are as in the old
+    /// object, if there is one.
     Object {
         base: Option<NodeId>,
         listed: Vec<(String, Option<Desired>)>,
     },
-    /// An array of which some old items are changed, `None` for a removed one, and some are
-    /// added at its end.
+    /// An array with some old items changed, `None` for a removed one, and some appended.
     Array {
         base: Option<NodeId>,
         changed: BTreeMap<NodeId, Option<Desired>>,
@@ -28,7 +27,7 @@ pub(super) enum Desired {
 }
 
 impl Desired {
-    /// What the changes come to.
+    /// Applies the changes.
     pub(super) fn after(
         document: &Document,
         changes: &[Change],
@@ -63,8 +62,10 @@ impl Desired {
                 }
                 Change::Append { value, .. } => route.append(&mut wanted, value)?,
                 Change::Remove { comments_stay, .. } => {
-                    let gone = route.remove(&mut wanted)?;
-                    marks.leave_comments.extend(gone.filter(|_| *comments_stay));
+                    let removed = route.remove(&mut wanted)?;
+                    marks
+                        .leave_comments
+                        .extend(removed.filter(|_| *comments_stay));
                 }
                 Change::Rename { key, .. } => {
                     let renamed = route.rename(&mut wanted, key)?;
@@ -75,7 +76,7 @@ impl Desired {
         Ok((wanted.settled(document), marks))
     }
 
-    /// The old node that this changes or keeps.
+    /// The old node that this keeps or changes.
     fn old(&self) -> Option<NodeId> {
         match self {
             Self::Old(node) => Some(*node),
@@ -100,7 +101,7 @@ impl Desired {
         }
     }
 
-    /// The members of an object, ready to be changed; none when this is not an object.
+    /// The members of an object, for changing; `None` if this isn't an object.
     fn open_object(&mut self, document: &Document) -> Option<&mut Vec<(String, Option<Self>)>> {
         match self {
             Self::Old(node) if document.kind(*node) == Kind::Object => {
@@ -124,7 +125,7 @@ impl Desired {
         }
     }
 
-    /// Makes this an array ready to be changed, if it is an array.
+    /// If this is an array, converts it to the form that can be changed.
     fn open_array(&mut self, document: &Document) {
         match self {
             Self::Old(node) if document.kind(*node) == Kind::Array => {
@@ -146,7 +147,7 @@ impl Desired {
         }
     }
 
-    /// Containers without an old one beneath become plain values again.
+    /// Converts containers without an old node back to plain values.
     fn settled(self, document: &Document) -> Self {
         let settle = |wanted: Option<Self>| wanted.map(|wanted| wanted.settled(document));
         match self {
@@ -215,14 +216,14 @@ impl Desired {
     }
 }
 
-/// Where an index leads.
+/// What an array index refers to.
 enum Place {
     Old(NodeId),
-    /// To this one of the added items, or beyond them.
+    /// One of the appended items, or beyond them.
     Added(usize),
 }
 
-/// The old tree and the way of one change through it.
+/// The old tree and the path of one change.
 struct Route<'a> {
     document: &'a Document,
     marks: &'a Marks,
@@ -230,7 +231,7 @@ struct Route<'a> {
 }
 
 impl Route<'_> {
-    /// Returns the old node that the value takes the place of.
+    /// Returns the old node that the value replaces.
     fn set(&self, root: &mut Desired, value: &Value) -> Result<Option<NodeId>, EditError> {
         let Some(slot) = self.slot(root, self.steps.len(), Some(value))? else {
             return Ok(None);
@@ -255,7 +256,7 @@ impl Route<'_> {
         Ok(())
     }
 
-    /// Returns the old node that goes.
+    /// Returns the old node that is removed.
     fn remove(&self, root: &mut Desired) -> Result<Option<NodeId>, EditError> {
         let Some(depth) = self.steps.len().checked_sub(1) else {
             return Err(EditError::RootRemoved);
@@ -324,7 +325,7 @@ impl Route<'_> {
             let path = Path(way.to_vec()).key(key);
             return Err(EditError::KeyTaken { path });
         }
-        // What was changed of it goes with it.
+        // Its earlier changes move along.
         if let Some(place) = place {
             key.clone_into(&mut listed[place].0);
         }
@@ -338,8 +339,8 @@ impl Route<'_> {
         }))
     }
 
-    /// The place that so many steps lead to. When it is missing, objects on the way and `missing`
-    /// at its end are created; without `missing` there is no such place.
+    /// The slot at the first `depth` steps. If it is missing, creates the objects on the way and
+    /// `missing` at its end; without `missing`, returns `None`.
     fn slot<'w>(
         &self,
         root: &'w mut Desired,
@@ -371,7 +372,7 @@ impl Route<'_> {
         Ok(Some(here))
     }
 
-    /// The place of a key: listed already, in the old object, or created.
+    /// The slot of a key: already listed, in the old object, or created.
     fn member<'w>(
         &self,
         object: &'w mut Desired,
@@ -428,7 +429,7 @@ impl Route<'_> {
         }
     }
 
-    /// What is at an index of an array, which is opened for it.
+    /// What is at an index of an array, which is converted to the form that can be changed.
     fn place(&self, array: &mut Desired, index: usize) -> Place {
         array.open_array(self.document);
         let Desired::Array { base, changed, .. } = array else {
@@ -445,8 +446,8 @@ impl Route<'_> {
         Place::Added(beyond)
     }
 
-    /// The value of the key that the step at `at` names, in the old object if there is one; an
-    /// error when the object has it twice.
+    /// The value of the key at step `at`, from the old object if there is one; an error if the
+    /// object has the key twice.
     fn unique(
         &self,
         object: Option<NodeId>,

@@ -1,4 +1,4 @@
-//! How the entries of one container are laid out, so that new ones can match them.
+//! How the entries of a container are laid out, so that new ones can match.
 
 use std::ops::Range;
 
@@ -10,7 +10,7 @@ use super::trivia::{self, Gap};
 /// One member or item.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Entry {
-    /// Where it starts: at the key, or at the item.
+    /// The start of its key, or of the item.
     pub(super) start: usize,
     pub(super) end: usize,
     pub(super) value: NodeId,
@@ -71,22 +71,22 @@ pub(super) struct Layout {
     pub(super) first_lead: String,
     /// Between a comma and a new entry.
     pub(super) lead: String,
-    /// Between an entry and its comma; only where lines start with commas.
+    /// Between an entry and its comma; only if lines start with commas.
     pub(super) before_comma: String,
-    /// After the last entry, before the closing bracket; only where there was no entry.
+    /// After the last entry, before the closing bracket; only if there was no entry.
     pub(super) last_tail: String,
     pub(super) trailing_comma: bool,
     /// The indentation of lines with new entries.
     pub(super) indent: String,
     pub(super) is_multiline: bool,
-    /// The column at which all values start, where they are aligned.
+    /// The column at which all values start, if they are aligned.
     pub(super) value_column: Option<usize>,
 }
 
 /// How far back to look for an entry that starts a line.
 const LOOK_BACK: usize = 16;
 
-/// What is between an entry and the comma or bracket before it, and the gap that holds it.
+/// The text between an entry and the comma or bracket before it, and the gap that contains it.
 fn lead_of(text: &str, open: usize, entries: &Entries<'_>, index: usize) -> (Gap, Range<usize>) {
     let gap = match index.checked_sub(1) {
         Some(before) => Gap::after(text, entries.get(before).end),
@@ -96,7 +96,7 @@ fn lead_of(text: &str, open: usize, entries: &Entries<'_>, index: usize) -> (Gap
     (gap, lead)
 }
 
-/// What is between an entry that ends at `end` and its comma, where that is on a line of its own.
+/// The text between an entry that ends at `end` and its comma, if the comma is on its own line.
 fn comma_lead(text: &str, end: usize, gap: &Gap, style: &Style) -> String {
     let before = end..gap.comma.unwrap_or(end);
     if !trivia::has_break(text, before.clone()) {
@@ -107,7 +107,7 @@ fn comma_lead(text: &str, end: usize, gap: &Gap, style: &Style) -> String {
 }
 
 impl Layout {
-    /// The layout of a container that has entries.
+    /// The layout of a container that isn't empty.
     pub(super) fn of(
         document: &Document,
         open: usize,
@@ -164,8 +164,8 @@ impl Layout {
         }
     }
 
-    /// The layout of an empty container that is to be filled on lines of its own, or in one.
-    /// `indent` is that of the line with the opening bracket.
+    /// The layout for filling an empty container, over several lines or on one. `indent` is that of
+    /// the line with the opening bracket.
     pub(super) fn fresh(is_object: bool, is_multiline: bool, indent: &str, style: &Style) -> Self {
         let padding = if is_object {
             style.object_padding
@@ -201,8 +201,8 @@ impl Layout {
     }
 }
 
-/// The column in which the values of an object are aligned, if they are:
-/// one column for all, although the keys differ in length.
+/// The column at which the values of an object are aligned: the same for all values, although the
+/// keys differ in length.
 fn value_column(document: &Document, entries: &Entries<'_>) -> Option<usize> {
     let text = document.text();
     let mut column = None;
@@ -226,7 +226,6 @@ fn value_column(document: &Document, entries: &Entries<'_>) -> Option<usize> {
     column.filter(|_| differ)
 }
 
-/// Whether the container is an object.
 pub(super) fn is_object(document: &Document, container: NodeId) -> bool {
     document.kind(container) == Kind::Object
 }

@@ -1,8 +1,8 @@
-//! Changes at paths become text replacements in the neighbours' style.
+//! Turns changes at paths into text replacements that match the surrounding style.
 //!
-//! The road: changes → what is wanted (`wanted`, values only) → replacements (`splice`, which
-//! asks `layout` how its neighbours are written and `write` for new text) → the judge, which
-//! reads the new text with two readers and compares it with what was wanted.
+//! The pipeline: changes → the desired document (`desired`, values only) → replacements (`splice`,
+//! which asks `layout` how the neighbours are formatted and `write` for new text) → `verify`, which
+//! parses the new text with two parsers and compares it with the desired document.
 
 mod align;
 mod desired;
@@ -21,33 +21,33 @@ use std::ops::Range;
 
 use crate::document::{Document, Kind, MAX_DEPTH, NodeId, Path, ReadErrorKind, Step, Value};
 
-/// One wish of a caller.
+/// A single change.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Change {
-    /// The value at a path becomes this one; missing objects on the way are created.
+    /// Sets the value at a path; missing objects on the way are created.
     Set {
         /// Where.
         path: Path,
-        /// What it becomes.
+        /// The new value.
         value: Value,
     },
-    /// An array gets one more item; a missing array is created.
+    /// Appends an item to an array; a missing array is created.
     Append {
-        /// Where the array is.
+        /// The path of the array.
         path: Path,
         /// The item.
         value: Value,
     },
-    /// A member or item goes away; a missing one is not an error.
+    /// Removes a member or item; a missing one is not an error.
     Remove {
-        /// What goes.
+        /// What to remove.
         path: Path,
-        /// Whether the comments next to it, up to the end of its line, stay on a line of their
-        /// own; else they go with it.
+        /// Whether the comments next to it, up to the end of its line, stay on their own line;
+        /// otherwise they are removed too.
         comments_stay: bool,
     },
-    /// A member gets another key and stays where it is, comments and value untouched; a missing
-    /// one is not an error. The changes after it find it under the new key.
+    /// Renames a member in place, keeping comments and value; a missing one is not an error. Later
+    /// changes find it under the new key.
     Rename {
         /// The member.
         path: Path,
@@ -66,7 +66,7 @@ impl Change {
         }
     }
 
-    /// How many containers the change needs inside each other.
+    /// The nesting depth that the change needs.
     fn depth(&self) -> usize {
         self.path().0.len()
             + match self {
@@ -77,74 +77,75 @@ impl Change {
     }
 }
 
-/// Bytes of the old text and what replaces them.
+/// A range of the old text and its replacement.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Replacement {
-    /// The bytes that go, in the old text.
+    /// The byte range to replace.
     pub range: Range<usize>,
-    /// What comes in their place.
+    /// The new text.
     pub text: String,
 }
 
-/// An edit that the judge has passed.
+/// A verified edit.
 #[derive(Clone, Debug)]
 pub struct Edited {
-    /// Sorted, not overlapping, relative to the old text; empty when nothing changes.
+    /// Sorted, not overlapping, relative to the old text; empty if nothing changes.
     pub replacements: Vec<Replacement>,
     /// The new text.
     pub document: Document,
 }
 
-/// Why an edit was refused. Nothing of a refused edit may be written.
+/// Why an edit was rejected. Never write any part of a rejected edit.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum EditError {
     /// The object has the key more than once, so it is unclear which one to edit.
     DuplicateKey {
-        /// The way to the key.
+        /// The path of the key.
         path: Path,
-        /// Where the keys are.
+        /// The ranges of the keys.
         spans: Vec<Range<usize>>,
     },
-    /// Something on the way is neither missing nor a container of the needed kind.
+    /// Something on the path exists but isn't a container of the needed kind.
     NotAContainer {
-        /// The way to it.
+        /// Its path.
         path: Path,
-        /// What it should be.
+        /// The kind it should have.
         needed: Kind,
-        /// What it is.
+        /// The kind it has.
         found: Kind,
-        /// Where it is (or what it is in, when a change before put it there).
+        /// Its range, or that of its container if an earlier change created it.
         span: Range<usize>,
     },
-    /// The object has the new key already.
+    /// The object already has the new key.
     KeyTaken {
-        /// The way to the key that is there.
+        /// The path of the existing key.
         path: Path,
     },
     /// The array has no such item.
     NoSuchIndex {
-        /// The way to the item.
+        /// The path of the item.
         path: Path,
-        /// How many items the array has.
+        /// The length of the array.
         len: usize,
     },
-    /// The outermost value cannot be removed.
+    /// The root value can't be removed.
     RootRemoved,
-    /// The edit would nest containers deeper than [`MAX_DEPTH`].
+    /// The edit would exceed the nesting depth [`MAX_DEPTH`].
     TooDeep {
-        /// The way to the new value.
+        /// The path of the new value.
         path: Path,
     },
     /// The text is strict JSON, which has no infinities and no NaN.
     NotInJson {
-        /// The way to the new value.
+        /// The path of the new value.
         path: Path,
     },
     /// The new text would reach a gigabyte.
     TooLarge,
-    /// The new text does not say what was wanted: a bug of this program, nothing to write.
+    /// The new text doesn't have the desired contents: a bug in this program. Nothing may be
+    /// written.
     Judge {
-        /// What the judge saw.
+        /// What differs.
         reason: &'static str,
     },
 }
@@ -193,7 +194,7 @@ impl fmt::Display for EditError {
 impl Error for EditError {}
 
 impl EditError {
-    /// The same, seen from one container further out.
+    /// The same error, with the path extended by one parent.
     fn under(self, step: Step) -> Self {
         match self {
             Self::DuplicateKey {
@@ -211,11 +212,11 @@ impl EditError {
     }
 }
 
-/// Applies the changes one after the other and gives the whole as replacements of the old text.
-/// Values that are already there are left alone, so applying the same again changes nothing.
+/// Applies the changes in order and returns the result as replacements of the old text. Values that
+/// are already set are left alone, so applying the same changes again does nothing.
 ///
 /// # Errors
-/// See [`EditError`]; all changes are refused together.
+/// See [`EditError`]; all changes are rejected together.
 pub fn apply(document: &Document, changes: &[Change]) -> Result<Edited, EditError> {
     for change in changes {
         check(document, change)?;
@@ -233,14 +234,14 @@ pub fn apply(document: &Document, changes: &[Change]) -> Result<Edited, EditErro
             },
         })?
     };
-    verify::judge(document, &wanted, &marks, &edited, !replacements.is_empty())?;
+    verify::verify(document, &wanted, &marks, &edited, !replacements.is_empty())?;
     Ok(Edited {
         replacements,
         document: edited,
     })
 }
 
-/// What can be refused without looking at the tree.
+/// Checks what doesn't need the tree.
 fn check(document: &Document, change: &Change) -> Result<(), EditError> {
     let path = change.path().clone();
     if change.depth() > MAX_DEPTH {
@@ -266,7 +267,7 @@ fn is_finite(value: &Value) -> bool {
     }
 }
 
-/// The old text with the replacements made.
+/// The old text with the replacements applied.
 #[must_use]
 pub fn replaced(text: &str, replacements: &[Replacement]) -> String {
     let added: usize = replacements
@@ -288,8 +289,8 @@ pub fn replaced(text: &str, replacements: &[Replacement]) -> String {
     new
 }
 
-/// Whether a comment would be left in a container once all its entries and the comments next to
-/// them are gone.
+/// Whether a comment would remain in a container after removing all its entries and the comments
+/// next to them.
 #[must_use]
 pub fn keeps_comment(document: &Document, container: NodeId) -> bool {
     splice::keeps_comment(document, container, &BTreeSet::new())

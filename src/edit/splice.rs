@@ -1,4 +1,4 @@
-//! What is wanted becomes replacements of the old text: only what differs is touched.
+//! Turns the desired document into replacements of the old text. Only what differs is touched.
 
 mod output;
 mod plan;
@@ -19,7 +19,7 @@ use super::write::{self, Place, Writer};
 use super::{EditError, Replacement, verify};
 use crate::document::{Document, Kind, NodeId, Step, Value};
 
-/// The replacements that make the document say what is wanted.
+/// The replacements that produce the desired document.
 pub(super) fn splice(
     document: &Document,
     wanted: &Desired,
@@ -45,7 +45,7 @@ pub(super) fn splice(
 struct Splicer<'d> {
     document: &'d Document,
     text: &'d str,
-    /// The document's habits, looked for when the first new text is written.
+    /// The document's style, detected when the first new text is written.
     style: Option<Style>,
     marks: &'d Marks,
     output: Output<'d>,
@@ -57,7 +57,7 @@ impl Splicer<'_> {
         self.style.get_or_insert_with(|| Style::of(document))
     }
 
-    /// The new keys of members, in the quotes of the old ones.
+    /// The new keys of renamed members, quoted like the old ones.
     fn new_keys(&mut self) -> Vec<Replacement> {
         let marks = self.marks;
         let mut keys: Vec<Replacement> = marks
@@ -93,7 +93,7 @@ impl Splicer<'_> {
         )
     }
 
-    /// Puts out an old value as it is to become.
+    /// Emits an old value with its changes.
     fn value(
         &mut self,
         node: NodeId,
@@ -132,7 +132,7 @@ impl Splicer<'_> {
         self.container(node, &plan, parent)
     }
 
-    /// Puts a value in the place of another one, of which nothing stays.
+    /// Replaces a value entirely.
     fn replace(&mut self, node: NodeId, value: &Value, parent: Option<NodeId>) {
         let document = self.document;
         let start = document.span(node).start;
@@ -153,12 +153,12 @@ impl Splicer<'_> {
             parent_is_multiline: parent
                 .is_none_or(|parent| trivia::is_multiline(self.text, document.span(parent).start)),
             model: parent.and_then(|parent| writer.last_like(parent, value)),
-            beside_deep: false,
+            among_deep: false,
         };
         writer.value(value, place, self.output.text());
     }
 
-    /// Puts out a container of which some entries change, come or go.
+    /// Emits a container in which some entries are changed, added or removed.
     fn container(
         &mut self,
         node: NodeId,
@@ -203,7 +203,7 @@ impl Splicer<'_> {
         Ok(())
     }
 
-    /// Puts out the value of an entry that stays as it is to become.
+    /// Emits the value of an entry that stays, with its changes.
     fn entry_value(
         &mut self,
         container: NodeId,
@@ -230,7 +230,7 @@ impl Splicer<'_> {
         }
     }
 
-    /// Puts entries into an empty container.
+    /// Adds entries to an empty container.
     fn fill(&mut self, node: NodeId, plan: &Plan<'_>, parent: Option<NodeId>) {
         let document = self.document;
         let text = self.text;
@@ -244,7 +244,8 @@ impl Splicer<'_> {
         let mut layout = Layout::fresh(is_object, is_multiline, indent, &style);
         self.output.copy(span.start..inside.start);
         if let Some(comment_end) = trivia::last_comment_end(text, inside.clone()) {
-            // Commented-out entries stay above; the new ones go below them, as far indented.
+            // Commented-out entries stay on top; the new ones go below them with the same
+            // indentation.
             let comments = inside.start..comment_end;
             let last_line = trivia::split_lead(text, comments.clone()).1;
             if is_multiline && let Some(own) = trivia::indent(text, last_line) {
@@ -278,7 +279,7 @@ impl Splicer<'_> {
         self.output.copy(inside.end..span.end);
     }
 
-    /// Whether an empty container is filled on lines of its own.
+    /// Whether an empty container is filled over several lines.
     fn fills_lines(
         &self,
         node: NodeId,
@@ -310,14 +311,14 @@ impl Splicer<'_> {
             indent: trivia::line_indent(self.text, document.span(node).start),
             parent_is_multiline: true,
             model: writer.last_like(parent, &value),
-            beside_deep: false,
+            among_deep: false,
         };
         let mut written = String::new();
         writer.value(&value, place, &mut written);
         written.contains(['\n', '\r'])
     }
 
-    /// Puts out one new entry.
+    /// Emits one new entry.
     fn entry(&mut self, container: NodeId, added: &Added<'_>, layout: &Layout, style: &Style) {
         let writer = Writer {
             document: Some(self.document),
@@ -343,14 +344,14 @@ impl Splicer<'_> {
             indent: &layout.indent,
             parent_is_multiline: layout.is_multiline,
             model: writer.last_like(container, added.value),
-            beside_deep: false,
+            among_deep: false,
         };
         writer.value(added.value, place, out);
     }
 }
 
-/// Whether a comment is left in a container when all its entries go. Some of them leave the
-/// comments next to them.
+/// Whether a comment remains in a container after all its entries are removed. Those in
+/// `leaves_comments` keep the comments next to them.
 pub(super) fn keeps_comment(
     document: &Document,
     container: NodeId,
@@ -366,8 +367,8 @@ pub(super) fn keeps_comment(
         let lead = lead_start..entry.start;
         let own_lines = trivia::split_lead(text, lead.clone()).0;
         let gap = Gap::after(text, entry.end);
-        let left = Left::of(text, lead, entry, &gap, leaves_comments);
-        if trivia::has_comment(text, own_lines) || !matches!(left, Left::Nothing) {
+        let left = KeptComments::of(text, lead, entry, &gap, leaves_comments);
+        if trivia::has_comment(text, own_lines) || !matches!(left, KeptComments::Nothing) {
             return true;
         }
         lead_start = gap.tail_end;
@@ -375,16 +376,16 @@ pub(super) fn keeps_comment(
     trivia::has_comment(text, lead_start..span.end - 1)
 }
 
-/// The comments that an entry leaves when it goes, besides those on lines above it.
-enum Left {
+/// The comments that remain when an entry is removed, other than those on the lines above it.
+enum KeptComments {
     Nothing,
-    /// On lines of their own between it and a comma on a later line.
+    /// On their own lines between it and a comma on a later line.
     OwnLines(Range<usize>),
-    /// All of those next to it: before it, before its comma and after that.
-    Beside(Vec<Range<usize>>),
+    /// All comments next to it: before it, before its comma and after the comma.
+    Adjacent(Vec<Range<usize>>),
 }
 
-impl Left {
+impl KeptComments {
     fn of(
         text: &str,
         lead: Range<usize>,
@@ -403,17 +404,17 @@ impl Left {
         }
         let before = trivia::split_lead(text, lead).1;
         let after = gap.comma.map_or(gap.tail_end, |comma| comma + 1)..gap.tail_end;
-        let beside: Vec<Range<usize>> = [before, before_comma, after]
+        let adjacent: Vec<Range<usize>> = [before, before_comma, after]
             .into_iter()
             .filter_map(|part| {
                 let end = trivia::last_comment_end(text, part.clone())?;
                 Some(trivia::before_comments(text, part).end..end)
             })
             .collect();
-        if beside.is_empty() {
+        if adjacent.is_empty() {
             Self::Nothing
         } else {
-            Self::Beside(beside)
+            Self::Adjacent(adjacent)
         }
     }
 }

@@ -1,41 +1,42 @@
-//! How a document is written: counted over its nodes, and closer evidence from one container.
+//! Detects how a document is formatted: statistics over its nodes, refined by those of one
+//! container.
 
 use crate::document::{Document, Kind, NodeId, Trivia, TriviaKind, Value, is_plain_identifier};
 
 use super::trivia::{self, Gap};
 
-/// Enough nodes to know a document's habits.
+/// Enough nodes to know a document's style.
 const SAMPLE: usize = 20_000;
 
-/// A flat container wider than this is not squeezed into one line.
+/// A flat container wider than this isn't put on one line.
 pub(super) const MAX_INLINE: usize = 100;
 
 #[derive(Clone, Debug)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a habit of its own")]
+#[expect(clippy::struct_excessive_bools, reason = "the options are independent")]
 pub(super) struct Style {
-    /// Strict JSON: nothing else may come in.
+    /// Strict JSON: nothing else may be written.
     pub(super) json: bool,
     pub(super) line_break: &'static str,
     pub(super) unit: String,
     pub(super) key_quote: char,
     pub(super) bare_keys: bool,
     pub(super) string_quote: char,
-    /// What is between key and value.
+    /// The text between key and value.
     pub(super) colon: String,
-    /// Whether containers of several lines end with a comma.
+    /// Whether multi-line containers end with a comma.
     pub(super) trailing_comma: bool,
-    /// A blank inside the brackets of a container in one line.
+    /// Whether there is a space inside the brackets of a one-line container.
     pub(super) object_padding: bool,
     pub(super) array_padding: bool,
-    /// A blank after the comma in one line.
+    /// Whether there is a space after a comma on one line.
     pub(super) comma_blank: bool,
-    /// Whether containers of scalars are on one line although their parent is not.
+    /// Whether containers of scalars are on one line although their parent isn't.
     pub(super) inline_arrays: bool,
     pub(super) inline_objects: bool,
 }
 
 impl Default for Style {
-    /// As `openclaw` itself writes the file.
+    /// The style in which `openclaw` itself writes the file.
     fn default() -> Self {
         Self {
             json: true,
@@ -55,7 +56,7 @@ impl Default for Style {
     }
 }
 
-/// Votes for and against a habit.
+/// Votes for and against an option.
 #[derive(Clone, Copy, Default)]
 struct Poll {
     yes: usize,
@@ -89,12 +90,12 @@ impl Election {
         if let Some((_, votes)) = self.0.iter_mut().find(|(known, _)| known == spelling) {
             *votes += 1;
         } else if self.0.len() < 32 {
-            // Hundreds of spellings are no habit; the first ones are enough.
+            // Hundreds of spellings aren't a style; the first ones are enough.
             self.0.push((spelling.to_owned(), 1));
         }
     }
 
-    /// The spelling with most votes, of equals the shortest.
+    /// The spelling with the most votes; the shortest one if tied.
     fn winner(self, otherwise: String) -> String {
         let best = self
             .0
@@ -105,7 +106,7 @@ impl Election {
 }
 
 #[derive(Default)]
-struct DoctorFacts {
+struct Statistics {
     bare_keys: Poll,
     single_quoted_keys: Poll,
     single_quoted_strings: Poll,
@@ -120,12 +121,12 @@ struct DoctorFacts {
 }
 
 impl Style {
-    /// The habits of the whole document.
+    /// The style of the whole document.
     pub(super) fn of(document: &Document) -> Self {
-        let mut evidence = DoctorFacts::default();
+        let mut stats = Statistics::default();
         for node in document.nodes().take(SAMPLE) {
-            evidence.note(document, node);
-            evidence.note_flat_children(document, node);
+            stats.note(document, node);
+            stats.note_flat_children(document, node);
         }
         let line_break = line_break(document.text());
         let json = document.is_json();
@@ -135,22 +136,22 @@ impl Style {
             inline_arrays: !json,
             ..Self::default()
         };
-        default.with(evidence)
+        default.with(stats)
     }
 
-    /// The habits that show inside one container, over those of the document.
+    /// The style of one container, falling back to the document's.
     pub(super) fn near(&self, document: &Document, container: NodeId) -> Self {
-        let mut evidence = DoctorFacts::default();
-        evidence.note(document, container);
+        let mut stats = Statistics::default();
+        stats.note(document, container);
         for child in document.child_values(container).take(SAMPLE) {
             if document.kind(child) == Kind::String {
-                evidence.note(document, child);
+                stats.note(document, child);
             }
         }
-        self.clone().with(evidence)
+        self.clone().with(stats)
     }
 
-    fn with(self, evidence: DoctorFacts) -> Self {
+    fn with(self, stats: Statistics) -> Self {
         let quote = |poll: Poll, otherwise: char| {
             if poll.outcome(otherwise == '\'') {
                 '\''
@@ -158,35 +159,33 @@ impl Style {
                 '"'
             }
         };
-        let colon = evidence.colons.winner(self.colon);
-        // If nothing is on one line yet, the colon shows how tight the style is.
+        let colon = stats.colons.winner(self.colon);
+        // If nothing is on one line yet, the colon shows how compact the style is.
         let tight = colon.trim_start_matches(':').is_empty();
-        let no_line = evidence.comma_blanks.yes + evidence.comma_blanks.no == 0;
+        let no_line = stats.comma_blanks.yes + stats.comma_blanks.no == 0;
         let airy = if no_line {
             self.comma_blank && !tight
         } else {
             self.comma_blank
         };
         Self {
-            key_quote: quote(evidence.single_quoted_keys, self.key_quote),
-            bare_keys: evidence.bare_keys.outcome(self.bare_keys),
-            string_quote: quote(evidence.single_quoted_strings, self.string_quote),
-            unit: evidence.units.winner(self.unit),
-            trailing_comma: evidence.trailing_commas.outcome(self.trailing_comma),
-            object_padding: evidence
-                .object_padding
-                .outcome(self.object_padding && !tight),
-            array_padding: evidence.array_padding.outcome(self.array_padding),
-            comma_blank: evidence.comma_blanks.outcome(airy),
-            inline_arrays: evidence.inline_arrays.outcome(self.inline_arrays),
-            inline_objects: evidence.inline_objects.outcome(self.inline_objects),
+            key_quote: quote(stats.single_quoted_keys, self.key_quote),
+            bare_keys: stats.bare_keys.outcome(self.bare_keys),
+            string_quote: quote(stats.single_quoted_strings, self.string_quote),
+            unit: stats.units.winner(self.unit),
+            trailing_comma: stats.trailing_commas.outcome(self.trailing_comma),
+            object_padding: stats.object_padding.outcome(self.object_padding && !tight),
+            array_padding: stats.array_padding.outcome(self.array_padding),
+            comma_blank: stats.comma_blanks.outcome(airy),
+            inline_arrays: stats.inline_arrays.outcome(self.inline_arrays),
+            inline_objects: stats.inline_objects.outcome(self.inline_objects),
             colon,
             ..self
         }
     }
 }
 
-impl DoctorFacts {
+impl Statistics {
     fn note(&mut self, document: &Document, node: NodeId) {
         match document.kind(node) {
             Kind::Object => {
@@ -256,7 +255,7 @@ impl DoctorFacts {
         }
     }
 
-    /// Whether containers of scalars are on one line although they need not be.
+    /// Counts containers of scalars that are on one line although they needn't be.
     fn note_flat_children(&mut self, document: &Document, parent: NodeId) {
         let text = document.text();
         if !trivia::is_multiline(text, document.span(parent).start) {
@@ -269,8 +268,8 @@ impl DoctorFacts {
                 _ => continue,
             };
             let is_inline = !trivia::is_multiline(text, document.span(child).start);
-            // Neither a long list nor one that holds containers tells, by standing on lines of
-            // its own, how a short flat one would be written.
+            // That a long list, or one with nested containers, spans several lines says nothing
+            // about how a short flat one would be written.
             let words = || {
                 document
                     .slice(child)
@@ -287,7 +286,7 @@ impl DoctorFacts {
     }
 }
 
-/// How lines end: as the first one does.
+/// The line ending: that of the first line.
 pub(super) fn line_break(text: &str) -> &'static str {
     let feed = text.find('\n').unwrap_or(text.len());
     match text[..feed].find('\r') {
@@ -297,13 +296,13 @@ pub(super) fn line_break(text: &str) -> &'static str {
     }
 }
 
-/// What a container holds.
+/// The nesting of a container.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Shape {
     Empty,
-    /// Scalars and empty containers.
+    /// Only scalars and empty containers.
     Flat,
-    /// Containers that hold something.
+    /// Containers that aren't empty.
     Deep,
 }
 
@@ -319,12 +318,12 @@ pub(super) fn shape(document: &Document, container: NodeId) -> Shape {
     }
 }
 
-/// Whether this is a container with something in it.
+/// Whether this is a container that isn't empty.
 fn is_filled(document: &Document, node: NodeId) -> bool {
     document.child_values(node).next().is_some()
 }
 
-/// The shape of a value, when it is a container.
+/// The shape of a value, if it is a container.
 pub(super) fn shape_of(value: &Value) -> Option<Shape> {
     let is_filled = |value: &Value| match value {
         Value::Array(items) => !items.is_empty(),
@@ -343,7 +342,8 @@ pub(super) fn shape_of(value: &Value) -> Option<Shape> {
     })
 }
 
-/// Where the first entry starts and the last one ends; none for scalars and empty containers.
+/// The start of the first entry and the end of the last one; `None` for scalars and empty
+/// containers.
 fn ends(document: &Document, container: NodeId) -> Option<(usize, usize)> {
     match document.kind(container) {
         Kind::Object => {

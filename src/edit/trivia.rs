@@ -1,4 +1,4 @@
-//! Questions about what is between the entries of a container.
+//! Analyses the text between the entries of a container.
 
 use std::ops::Range;
 
@@ -7,15 +7,14 @@ use crate::document::{Trivia, TriviaKind};
 /// What follows an entry, up to the next one or the closing bracket.
 #[derive(Clone, Debug)]
 pub(super) struct Gap {
-    /// Where the comma is, if there is one.
+    /// The offset of the comma, if there is one.
     pub(super) comma: Option<usize>,
-    /// The end of the comments that share the entry's line; after it is what leads the next
-    /// entry.
+    /// The end of the comments on the entry's line; the lead of the next entry starts here.
     pub(super) tail_end: usize,
 }
 
 impl Gap {
-    /// The gap from `start`, which ends an entry or an opening bracket.
+    /// The gap from `start`, the end of an entry or of an opening bracket.
     pub(super) fn after(text: &str, start: usize) -> Self {
         let end = trivia_end(text, start);
         let comma = (text.as_bytes().get(end) == Some(&b',')).then_some(end);
@@ -41,8 +40,8 @@ fn trivia_end(text: &str, start: usize) -> usize {
         .map_or(start, |piece| piece.span.end)
 }
 
-/// Comments up to the line's end belong to what comes before them; comments before another
-/// token of the same line to that token, unless it closes the container.
+/// Comments at the end of a line belong to what precedes them. Comments before another token on the
+/// same line belong to that token, unless it closes the container.
 fn tail_end(text: &str, start: usize) -> usize {
     let mut comment_end = start;
     let mut end = start;
@@ -61,7 +60,7 @@ fn tail_end(text: &str, start: usize) -> usize {
     }
 }
 
-/// The pieces of a range that holds nothing but trivia.
+/// The pieces of a range that contains only trivia.
 pub(super) fn pieces(text: &str, range: Range<usize>) -> impl Iterator<Item = Trivia> {
     Trivia::run(text, range.start).take_while(move |piece| piece.span.end <= range.end)
 }
@@ -93,7 +92,7 @@ pub(super) fn ends_in_line_comment(text: &str, range: Range<usize>) -> bool {
         .is_some_and(|piece| piece.kind == TriviaKind::LineComment)
 }
 
-/// A blank line before anything else?
+/// Whether it starts with a blank line.
 pub(super) fn starts_with_blank_line(text: &str, range: Range<usize>) -> bool {
     let before_comment = pieces(text, range).take_while(|piece| !piece.kind.is_comment());
     before_comment
@@ -102,8 +101,8 @@ pub(super) fn starts_with_blank_line(text: &str, range: Range<usize>) -> bool {
         > 1
 }
 
-/// What leads an entry, in two parts: lines of their own above it, and its own line from the
-/// line break on (or, without a line break, all of it).
+/// Splits an entry's lead in two: the lines above it, and the part on its own line, starting with
+/// the line break (or, without a line break, all of it).
 pub(super) fn split_lead(text: &str, lead: Range<usize>) -> (Range<usize>, Range<usize>) {
     let last = pieces(text, lead.clone())
         .filter(|piece| piece.kind == TriviaKind::Break)
@@ -118,7 +117,7 @@ pub(super) fn before_comments(text: &str, range: Range<usize>) -> Range<usize> {
     range.start..first.map_or(range.end, |piece| piece.span.start)
 }
 
-/// A range without the blank it may start with.
+/// A range without leading spaces.
 pub(super) fn without_first_blank(text: &str, range: Range<usize>) -> Range<usize> {
     match pieces(text, range.clone()).next() {
         Some(piece) if piece.kind == TriviaKind::Blank => piece.span.end..range.end,
@@ -126,14 +125,14 @@ pub(super) fn without_first_blank(text: &str, range: Range<usize>) -> Range<usiz
     }
 }
 
-/// A range without the blank lines it may start with.
+/// A range without leading blank lines.
 pub(super) fn without_blank_lines(text: &str, range: Range<usize>) -> Range<usize> {
     let before_comment = pieces(text, range.clone()).take_while(|piece| !piece.kind.is_comment());
     let breaks = before_comment.filter(|piece| piece.kind == TriviaKind::Break);
     breaks.last().map_or(range.start, |piece| piece.span.start)..range.end
 }
 
-/// The indentation that a lead gives its entry; none when the entry follows on the same line.
+/// The indentation in an entry's lead; `None` if the entry doesn't start a line.
 pub(super) fn indent(text: &str, lead: Range<usize>) -> Option<&str> {
     let own_line = split_lead(text, lead).1;
     let first = pieces(text, own_line.clone()).next()?;
@@ -141,16 +140,16 @@ pub(super) fn indent(text: &str, lead: Range<usize>) -> Option<&str> {
     (first.kind == TriviaKind::Break).then(|| &text[blank])
 }
 
-/// Where the line that holds `offset` starts.
+/// The start of the line that contains `offset`.
 pub(super) fn line_start(text: &str, offset: usize) -> usize {
-    // Two searches for one byte each are many times faster than one for either.
+    // Two searches for one byte each are many times faster than one search for either.
     let feed = text[..offset].rfind('\n').map_or(0, |at| at + 1);
     text[feed..offset]
         .rfind('\r')
         .map_or(feed, |at| feed + at + 1)
 }
 
-/// The indentation of the line that holds `offset`.
+/// The indentation of the line that contains `offset`.
 pub(super) fn line_indent(text: &str, offset: usize) -> &str {
     let line = line_start(text, offset);
     let line = if text[line..].starts_with('\u{FEFF}') {
@@ -162,7 +161,7 @@ pub(super) fn line_indent(text: &str, offset: usize) -> &str {
     &rest[..rest.len() - rest.trim_start_matches([' ', '\t']).len()]
 }
 
-/// Whether the first entry of the container at `open` is on a line after the bracket's.
+/// Whether the first entry of the container at `open` is on a new line.
 pub(super) fn is_multiline(text: &str, open: usize) -> bool {
     Trivia::run(text, open + 1).any(|piece| piece.kind == TriviaKind::Break)
 }

@@ -1,5 +1,5 @@
-//! The judge: the new text, read by the `json5` crate and by this project's reader, must say
-//! exactly what was wanted. Nothing here knows how the text was made.
+//! Verifies an edit: the new text, parsed by both the `json5` crate and our own parser, must have
+//! exactly the desired contents. Nothing here knows how the text was generated.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -13,9 +13,11 @@ use super::desired::Desired;
 use super::marks::Marks;
 use crate::document::{Document, Kind, Member, NodeId, Value, same_number};
 
+/// Verifies the new document.
+///
 /// # Errors
-/// [`EditError::Judge`] when the readers differ, or say another thing than was wanted.
-pub(super) fn judge(
+/// [`EditError::Judge`] if the parsers disagree or the contents aren't the desired ones.
+pub(super) fn verify(
     old: &Document,
     wanted: &Desired,
     marks: &Marks,
@@ -23,7 +25,7 @@ pub(super) fn judge(
     is_new_text: bool,
 ) -> Result<(), EditError> {
     let sides = Sides { old, marks, new };
-    if !sides.says(wanted, new.root()) {
+    if !sides.matches(wanted, new.root()) {
         return Err(EditError::Judge {
             reason: "the new text says something else",
         });
@@ -33,7 +35,7 @@ pub(super) fn judge(
             reason: "strict JSON would become JSON5",
         });
     }
-    if is_new_text && !second_reader_agrees(new) {
+    if is_new_text && !second_parser_agrees(new) {
         return Err(EditError::Judge {
             reason: "another reader understands the new text differently",
         });
@@ -41,7 +43,7 @@ pub(super) fn judge(
     Ok(())
 }
 
-/// Both documents, and what became of old nodes.
+/// Both documents, and which old nodes were changed.
 #[derive(Clone, Copy)]
 struct Sides<'a> {
     old: &'a Document,
@@ -50,8 +52,8 @@ struct Sides<'a> {
 }
 
 impl Sides<'_> {
-    /// Whether a node of the new document says what is wanted.
-    fn says(&self, wanted: &Desired, node: NodeId) -> bool {
+    /// Whether a node of the new document has the desired contents.
+    fn matches(&self, wanted: &Desired, node: NodeId) -> bool {
         let Self { old, new, .. } = *self;
         match wanted {
             Desired::Old(old_node) => same_nodes(old, *old_node, new, node),
@@ -64,7 +66,7 @@ impl Sides<'_> {
                 let mut found = new.items(node);
                 let mut agrees = |wanted: Option<&Desired>, old_node: Option<NodeId>| {
                     found.next().is_some_and(|node| match (wanted, old_node) {
-                        (Some(wanted), _) => self.says(wanted, node),
+                        (Some(wanted), _) => self.matches(wanted, node),
                         (None, Some(old_node)) => same_nodes(old, old_node, new, node),
                         (None, None) => false,
                     })
@@ -82,14 +84,14 @@ impl Sides<'_> {
                     && found.next().is_none()
             }
             Desired::Object { base, listed } => {
-                new.kind(node) == Kind::Object && self.object_says(*base, listed, node)
+                new.kind(node) == Kind::Object && self.object_matches(*base, listed, node)
             }
         }
     }
 
-    /// Members must come in their old order, new ones after them. That is more than is asked for,
-    /// and spares a table of all keys.
-    fn object_says(
+    /// Members must be in their old order, followed by new ones. That is stricter than necessary,
+    /// but avoids a table of all keys.
+    fn object_matches(
         &self,
         base: Option<NodeId>,
         listed: &[(String, Option<Desired>)],
@@ -97,10 +99,10 @@ impl Sides<'_> {
     ) -> bool {
         let Self { old, marks, new } = *self;
         let mut found = new.members(node);
-        let mut next_is = |key: &str, says: &dyn Fn(NodeId) -> bool| {
+        let mut next_is = |key: &str, matches: &dyn Fn(NodeId) -> bool| {
             found
                 .next()
-                .is_some_and(|member| member.key == key && says(member.value))
+                .is_some_and(|member| member.key == key && matches(member.value))
         };
         let mut pending: HashMap<&str, &Option<Desired>> = listed
             .iter()
@@ -110,7 +112,7 @@ impl Sides<'_> {
             let key = marks.key(&member);
             let agrees = match pending.remove(key) {
                 Some(None) => true,
-                Some(Some(wanted)) => next_is(key, &|node| self.says(wanted, node)),
+                Some(Some(wanted)) => next_is(key, &|node| self.matches(wanted, node)),
                 None => next_is(key, &|node| same_nodes(old, member.value, new, node)),
             };
             if !agrees {
@@ -122,7 +124,7 @@ impl Sides<'_> {
             .filter(|(key, _)| pending.contains_key(key.as_str()));
         for (key, wanted) in added {
             let Some(wanted) = wanted else { continue };
-            if !next_is(key, &|node| self.says(wanted, node)) {
+            if !next_is(key, &|node| self.matches(wanted, node)) {
                 return false;
             }
         }
@@ -130,7 +132,7 @@ impl Sides<'_> {
     }
 }
 
-/// The members that count: of duplicates the last.
+/// The effective members: the last one of duplicates.
 pub(super) fn by_key(document: &Document, object: NodeId) -> HashMap<Cow<'_, str>, NodeId> {
     document
         .members(object)
@@ -140,7 +142,7 @@ pub(super) fn by_key(document: &Document, object: NodeId) -> HashMap<Cow<'_, str
 
 /// Whether two nodes have the same value.
 fn same_nodes(a: &Document, a_node: NodeId, b: &Document, b_node: NodeId) -> bool {
-    // Equal text is equal value, and nearly all of an edited document is equal text.
+    // Equal text means equal values, and nearly all of an edited document is unchanged.
     if a.slice(a_node) == b.slice(b_node) {
         return true;
     }
@@ -187,7 +189,7 @@ pub(super) fn same(document: &Document, node: NodeId, value: &Value) -> bool {
                 return false;
             }
             let members = by_key(document, node);
-            // Keys of a value are unique, unless a caller has built it by hand.
+            // A value's keys are unique, unless a caller has built it by hand.
             let wanted: HashMap<&str, &Value> = values
                 .iter()
                 .map(|(key, value)| (key.as_str(), value))
@@ -202,8 +204,8 @@ pub(super) fn same(document: &Document, node: NodeId, value: &Value) -> bool {
     }
 }
 
-/// Lets the `json5` crate stream through the text while the tree is walked in step.
-fn second_reader_agrees(document: &Document) -> bool {
+/// Streams the text through the `json5` crate while walking our tree in step.
+fn second_parser_agrees(document: &Document) -> bool {
     let text = document.text_for_json5();
     let mut reader = json5::Deserializer::from_str(&text);
     let walk = Walk {
@@ -213,14 +215,14 @@ fn second_reader_agrees(document: &Document) -> bool {
     if walk.deserialize(&mut reader).is_err() {
         return false;
     }
-    // Nothing may be left: asked for one more value, the crate must have reached the end.
+    // There must be nothing left: reading one more value must fail at the end.
     match de::IgnoredAny::deserialize(&mut reader) {
         Ok(_) => false,
         Err(error) => error.code() == Some(json5::ErrorCode::EofParsingValue),
     }
 }
 
-/// One node, expected to come out of the other reader next.
+/// A node that the other parser must produce next.
 #[derive(Clone, Copy)]
 struct Walk<'d> {
     document: &'d Document,
@@ -236,7 +238,7 @@ impl<'de> DeserializeSeed<'de> for Walk<'_> {
 }
 
 impl Walk<'_> {
-    /// `json5` 1.3.7 reads the integers `-0` and `-0x0` as 0. Only that is forgiven.
+    /// `json5` 1.3.7 reads the integers `-0` and `-0x0` as 0. Only that is tolerated.
     fn integer<E: de::Error>(self, integer: f64) -> Result<(), E> {
         let ours = self.document.number(self.node);
         agree(ours.is_some_and(|ours| {
@@ -322,7 +324,7 @@ fn agree<E: de::Error>(agree: bool) -> Result<(), E> {
     }
 }
 
-/// A key, expected to come out of the other reader next.
+/// A key that the other parser must produce next.
 struct SameKey<'k>(&'k str);
 
 impl<'de> DeserializeSeed<'de> for SameKey<'_> {
@@ -356,7 +358,7 @@ mod tests {
     }
 
     #[test]
-    fn a_text_that_says_something_else_is_stopped() {
+    fn rejects_other_contents() {
         let old = read("{a: 1, b: [1, {c: 2}], d: 'x'}");
         let set = |path: Path, value: &str| {
             let document = read(value);
@@ -379,9 +381,11 @@ mod tests {
             },
         ];
         let (wanted, marks) = Desired::after(&old, &changes).unwrap();
-        let says = |text: &str| judge(&old, &wanted, &marks, &read(text), true).is_ok();
-        assert!(says("{a: -0, b: [1, {c: [NaN]}, null], e: {g: 2, f: 1}}"));
-        assert!(says(
+        let matches = |text: &str| verify(&old, &wanted, &marks, &read(text), true).is_ok();
+        assert!(matches(
+            "{a: -0, b: [1, {c: [NaN]}, null], e: {g: 2, f: 1}}"
+        ));
+        assert!(matches(
             "// c\n{'a': -0.0, b: [1.0, {c: [NaN,],},\nnull], e: {f: 0x1, g: 2}}//"
         ));
         for wrong in [
@@ -403,22 +407,22 @@ mod tests {
             "{b: [1, {c: [NaN]}, null], e: {f: 1, g: 2}}",
             "[]",
         ] {
-            assert!(!says(wrong), "{wrong}");
+            assert!(!matches(wrong), "{wrong}");
         }
     }
 
     #[test]
-    fn strict_json_may_not_become_json5() {
+    fn strict_json_must_stay_strict() {
         let old = read("{\"a\": 1}");
         let wanted = Desired::Old(old.root());
         let marks = Marks::default();
-        let says = |text: &str| judge(&old, &wanted, &marks, &read(text), true).is_ok();
-        assert!(says("{\"a\":1}"));
-        assert!(!says("{\"a\": 1,}"));
+        let matches = |text: &str| verify(&old, &wanted, &marks, &read(text), true).is_ok();
+        assert!(matches("{\"a\":1}"));
+        assert!(!matches("{\"a\": 1,}"));
     }
 
     #[test]
-    fn the_second_reader_knows_its_own_gaps() {
+    fn knows_the_gaps_of_the_second_parser() {
         for text in [
             "-0",
             "[-0x0, -0.0, 0, +0]",
@@ -428,9 +432,9 @@ mod tests {
             "-0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF",
             "\u{feff}{/**/a/**/:/**/.5e1/**/,}//",
         ] {
-            assert!(second_reader_agrees(&read(text)), "{text}");
+            assert!(second_parser_agrees(&read(text)), "{text}");
         }
         let huge = format!("[0x1{0}, -0x1{0}]", "0".repeat(300));
-        assert!(second_reader_agrees(&read(&huge)));
+        assert!(second_parser_agrees(&read(&huge)));
     }
 }

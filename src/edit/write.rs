@@ -1,4 +1,4 @@
-//! Values become text.
+//! Writes values as text.
 
 use std::fmt::Write as _;
 
@@ -7,21 +7,21 @@ use crate::document::{Document, Kind, NodeId, Value, is_plain_identifier};
 use super::style::{MAX_INLINE, Shape, Style, shape, shape_of};
 use super::trivia;
 
-/// Where a new value is put.
+/// Where a new value goes.
 #[derive(Clone, Copy)]
 pub(super) struct Place<'a> {
     pub(super) style: &'a Style,
     /// The indentation of the line on which the value starts.
     pub(super) indent: &'a str,
-    /// Whether the container around it has its entries on lines of their own.
+    /// Whether its container has each entry on its own line.
     pub(super) parent_is_multiline: bool,
-    /// A neighbour to be written like.
+    /// A neighbour whose formatting to copy.
     pub(super) model: Option<NodeId>,
-    /// Among its fellow items are some that need lines, so that none should be squeezed.
-    pub(super) beside_deep: bool,
+    /// Whether some items next to it need several lines, so that none should be put on one line.
+    pub(super) among_deep: bool,
 }
 
-/// Writes values for a document, or (without one) in a new file.
+/// Writes values for a document or, without one, for a new file.
 #[derive(Clone, Copy)]
 pub(super) struct Writer<'d> {
     pub(super) document: Option<&'d Document>,
@@ -35,7 +35,7 @@ pub(super) fn document(value: &Value) -> String {
         indent: "",
         parent_is_multiline: true,
         model: None,
-        beside_deep: false,
+        among_deep: false,
     };
     let mut text = String::new();
     Writer { document: None }.value(value, place, &mut text);
@@ -79,7 +79,7 @@ impl Writer<'_> {
         }
     }
 
-    /// Whether the entries go on lines of their own.
+    /// Whether the entries go on separate lines.
     fn wants_lines(self, value: &Value, place: Place<'_>) -> bool {
         if let (Some(document), Some(model)) = (self.document, place.model) {
             return trivia::is_multiline(document.text(), document.span(model).start);
@@ -88,7 +88,7 @@ impl Writer<'_> {
             && match (value, shape_of(value)) {
                 (Value::Array(_), Some(Shape::Flat)) => !place.style.inline_arrays,
                 (Value::Object(_), Some(Shape::Flat)) => {
-                    place.beside_deep || !place.style.inline_objects
+                    place.among_deep || !place.style.inline_objects
                 }
                 _ => true,
             }
@@ -143,7 +143,7 @@ impl Writer<'_> {
         out.push(close);
     }
 
-    /// The entries, each after what `separate` puts before the entry of that number.
+    /// Writes the entries, each preceded by what `separate` writes for its index.
     fn entries(
         self,
         value: &Value,
@@ -153,7 +153,7 @@ impl Writer<'_> {
     ) {
         match value {
             Value::Array(items) => {
-                let beside_deep = items.iter().any(|item| shape_of(item) == Some(Shape::Deep));
+                let among_deep = items.iter().any(|item| shape_of(item) == Some(Shape::Deep));
                 for (index, item) in items.iter().enumerate() {
                     separate(index, out);
                     let model = inner.model.and_then(|model| self.last_like(model, item));
@@ -161,7 +161,7 @@ impl Writer<'_> {
                         item,
                         Place {
                             model,
-                            beside_deep,
+                            among_deep,
                             ..inner
                         },
                         out,
@@ -180,7 +180,7 @@ impl Writer<'_> {
                         value,
                         Place {
                             model,
-                            beside_deep: false,
+                            among_deep: false,
                             ..inner
                         },
                         out,
@@ -191,8 +191,8 @@ impl Writer<'_> {
         }
     }
 
-    /// The last child of a container that the value can be written like. Items resemble each
-    /// other; members do where they are of the same shape.
+    /// The last child of a container whose formatting the value can copy. Array items are similar;
+    /// members only if they have the same shape.
     pub(super) fn last_like(self, container: NodeId, value: &Value) -> Option<NodeId> {
         let document = self.document?;
         let kind = kind_of(value)?;
@@ -209,7 +209,7 @@ impl Writer<'_> {
         items.chain(members).last()
     }
 
-    /// The member of the same name, when it is of the same kind and shape as the value.
+    /// The member with this name, if it has the same kind and shape as the value.
     fn namesake(self, object: NodeId, name: &str, value: &Value) -> Option<NodeId> {
         let document = self.document?;
         let node = document.get(object, name)?;
@@ -243,7 +243,7 @@ pub(super) fn key(key: &str, style: &Style, out: &mut String) {
     }
 }
 
-/// A string literal. Only escapes that JSON has are used, but for `\'`.
+/// A string literal. Uses only JSON's escapes, except `\'`.
 pub(super) fn string(value: &str, quote: char, out: &mut String) {
     out.push(quote);
     for c in value.chars() {
@@ -268,11 +268,11 @@ pub(super) fn string(value: &str, quote: char, out: &mut String) {
 }
 
 fn push_unit(c: char, out: &mut String) {
-    // Writing to a string cannot fail.
+    // Writing to a string can't fail.
     let _ = write!(out, "\\u{:04x}", u32::from(c));
 }
 
-/// A number literal, long ones with an exponent as JavaScript writes them.
+/// A number literal; long ones have an exponent, as JavaScript writes them.
 fn number(value: f64, out: &mut String) {
     let magnitude = value.abs();
     let text = if value.is_nan() {
@@ -292,7 +292,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn numbers_read_back_as_written() {
+    fn numbers_round_trip() {
         for (value, expected) in [
             (0.0, "0"),
             (-0.0, "-0"),

@@ -1,5 +1,5 @@
-//! What OpenClaw does with the gateway's answer: how often it sends the request again, and whether
-//! it then asks another model.
+//! What OpenClaw does with the gateway's response: how often it resends the request, and whether it
+//! then tries another model.
 
 use crate::openclaw::{Feature, Version};
 
@@ -9,7 +9,7 @@ use super::simulate::{
     Answer, AnswerKind, Branches, End, Outcome, Request, Script, Setup, Who, branches,
 };
 
-/// How a request comes to OpenClaw's model client.
+/// How a request reaches OpenClaw's model client.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Way {
     /// Through a running OpenClaw gateway.
@@ -19,19 +19,19 @@ pub enum Way {
     Local,
 }
 
-/// What OpenClaw does.
+/// What OpenClaw does after a failed request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Reaction {
-    /// How often it sends the request to this model, if that is known.
+    /// How often it sends the request to this model, if known.
     pub tries: Option<u32>,
-    /// Whether it then asks its next model, if that is known.
+    /// Whether it then tries its next model, if known.
     pub falls_back: Option<bool>,
-    /// The seconds that its own waits take, at least and at most.
+    /// The minimum and maximum total of its own delays, in seconds.
     pub seconds: Option<(u32, u32)>,
-    /// Whether this was seen with this version and in this way; else it is what the nearest one
-    /// did.
+    /// Whether this was observed with this version and `Way`; otherwise it is what the nearest
+    /// version did.
     pub is_seen: bool,
-    /// What a person should know of it.
+    /// What the user should know about it.
     pub note: &'static str,
 }
 
@@ -45,7 +45,7 @@ impl Reaction {
     };
 }
 
-/// What OpenClaw does after a request that ended so; nothing where it was served.
+/// What OpenClaw does after an outcome; `None` if it was a success.
 #[must_use]
 pub fn reaction(version: Version, way: Way, outcome: &Outcome<'_>) -> Option<Reaction> {
     match &outcome.end {
@@ -65,7 +65,7 @@ pub fn reaction(version: Version, way: Way, outcome: &Outcome<'_>) -> Option<Rea
     }
 }
 
-/// What OpenClaw does after a status of failure.
+/// What OpenClaw does after an error status.
 #[must_use]
 pub fn after_status(version: Version, way: Way, status: u16) -> Reaction {
     let newest = version == Version::NEWEST;
@@ -138,7 +138,7 @@ fn after_denial(version: Version, seen: bool) -> Reaction {
     }
 }
 
-/// How often a 500 was sent through a running gateway, from each version on.
+/// How often a 500 is sent through a running gateway, from each version on.
 const THROUGH_GATEWAY: [(Version, u32); 3] = [
     (Version::new(2026, 9, 1), 4),
     (Version::new(2026, 5, 28), 3),
@@ -166,10 +166,10 @@ fn after_failure(version: Version, way: Way, status: u16) -> Reaction {
     }
 }
 
-/// A way for targets to fail.
+/// A way in which targets can fail.
 #[derive(Clone, Copy, Debug)]
 pub struct Failure {
-    /// What a person calls it.
+    /// Its name for people.
     pub name: &'static str,
     kind: AnswerKind,
     retry_after: Option<&'static str>,
@@ -177,7 +177,7 @@ pub struct Failure {
 }
 
 impl Failure {
-    /// The answer.
+    /// The response.
     #[must_use]
     pub fn answer(&self) -> Answer {
         let mut answer = Answer::of(self.kind);
@@ -196,7 +196,7 @@ const fn status(name: &'static str, status: u16) -> Failure {
     }
 }
 
-/// The ways to fail that an overview goes through.
+/// The failures that an overview covers.
 pub const FAILURES: &[Failure] = &[
     status("400 bad request", 400),
     status("401 wrong key", 401),
@@ -226,28 +226,28 @@ pub const FAILURES: &[Failure] = &[
     },
 ];
 
-/// The most that one message can come to when everything fails.
+/// The maximum cost of one message if everything fails.
 #[derive(Clone, Copy, Debug)]
 pub struct Worst {
-    /// How it fails.
+    /// The failure.
     pub failure: &'static Failure,
     /// The calls that the gateway makes for one request.
     pub calls: usize,
-    /// The milliseconds that one request takes.
+    /// The duration of one request, in milliseconds.
     pub elapsed: u64,
-    /// How often OpenClaw sends it.
+    /// How often OpenClaw sends the request.
     pub tries: u32,
 }
 
 impl Worst {
-    /// All calls of one message: how many times the price of one.
+    /// The total number of calls for one message.
     #[must_use]
     pub fn total(&self) -> u64 {
         (self.calls as u64).saturating_mul(u64::from(self.tries))
     }
 }
 
-/// The most that one message to the first model can come to.
+/// The maximum cost of one message to the first model.
 #[must_use]
 pub fn worst(config: &GatewayConfig, gateway: Gateway, version: Version, way: Way) -> Worst {
     let requests = [Request::of_model("@provider/model")];

@@ -1,49 +1,50 @@
-//! A new gateway config from a few wishes, in the form in which its targets work: each names its
-//! model with the `@slug` and has no provider next to it.
+//! Builds a new gateway config from a few options, in the form that works: each target names its
+//! model with the `@slug` and has no separate provider.
 
 use crate::document::Value;
 
 use super::read::split_slug;
 
-/// What a config is to do.
+/// What a config should do.
 #[derive(Clone, Debug, Default)]
 pub struct Plan {
-    /// Who is called, each when the one before has failed.
+    /// The models to call, each when the previous one has failed.
     pub fallback: Vec<Leg>,
-    /// The statuses on which the next is called; all failures where it is empty.
+    /// The statuses that trigger the next one; any failure if empty.
     pub fallback_on: Vec<u16>,
-    /// Among whom requests are balanced, with their weights. With a fallback, this comes first.
+    /// The models to balance requests across, with their weights. Combined with `fallback`, this is
+    /// tried first.
     pub balance: Vec<(Leg, f64)>,
-    /// What keeps a session with its target.
+    /// What keeps a session on the same target.
     pub sticky: Option<Sticky>,
-    /// Who is called for requests with a value.
+    /// The models to call for requests with a certain value.
     pub when: Vec<When>,
-    /// How often a failed call is retried.
+    /// How often to retry a failed call.
     pub retry: Option<u32>,
-    /// The statuses on which it is.
+    /// The statuses to retry on.
     pub retry_on: Vec<u16>,
-    /// How long an answer may take, in milliseconds.
+    /// The timeout, in milliseconds.
     pub timeout: Option<u64>,
-    /// How long answers are cached, in seconds.
+    /// How long responses are cached, in seconds.
     pub cache: Option<u64>,
-    /// The ids of checks before the request.
+    /// The ids of checks that run before the request.
     pub guardrails: Vec<String>,
 }
 
-/// Who is called.
+/// What to call.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Leg {
     /// A model, as `@slug/model`.
     Model(String),
-    /// Whatever the request names.
+    /// Whatever model the request names.
     Passthrough,
 }
 
 impl Leg {
-    /// Reads `@slug/model` or `passthrough`.
+    /// Parses `@slug/model` or `passthrough`.
     ///
     /// # Errors
-    /// A sentence on what cannot be understood.
+    /// A sentence about the invalid part.
     pub fn parse(text: &str) -> Result<Self, String> {
         let text = text.trim();
         let text = text.strip_prefix("portkey/").unwrap_or(text);
@@ -60,7 +61,7 @@ impl Leg {
     }
 }
 
-/// What a session is known by.
+/// What identifies a session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sticky {
     /// OpenClaw's session.
@@ -81,25 +82,25 @@ impl Sticky {
     }
 }
 
-/// How long a session is kept, in seconds.
+/// How long a session stays on its target, in seconds.
 const STICKY_SECONDS: i32 = 3600;
 
-/// Who is called for requests with a value.
+/// The model to call for requests with a certain value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct When {
     /// `metadata.KEY` or `params.KEY`.
     pub path: String,
     /// The value.
     pub value: String,
-    /// Who is called.
+    /// The model.
     pub leg: Leg,
 }
 
 impl When {
-    /// Reads `agent=ops=@slug/model`; a key without a dot is one of the metadata.
+    /// Parses `agent=ops=@slug/model`; a key without a dot is a metadata key.
     ///
     /// # Errors
-    /// A sentence on what cannot be understood.
+    /// A sentence about the invalid part.
     pub fn parse(text: &str) -> Result<Self, String> {
         let mut parts = text.splitn(3, '=').map(str::trim);
         let (Some(key), Some(value), Some(leg)) = (parts.next(), parts.next(), parts.next()) else {
@@ -124,10 +125,10 @@ impl When {
     }
 }
 
-/// The config of a plan.
+/// Builds the config.
 ///
 /// # Errors
-/// A sentence on what is missing, or does not go together.
+/// A sentence about what is missing or can't be combined.
 pub fn compose(plan: &Plan) -> Result<Value, String> {
     let core = core(plan)?;
     let (head, tail) = if plan.when.is_empty() {
@@ -149,7 +150,7 @@ pub fn compose(plan: &Plan) -> Result<Value, String> {
 
 type Members = Vec<(String, Value)>;
 
-/// The members of a target, those of its strategy apart.
+/// The members of a target, with those of its strategy separate.
 type Target = (Members, Members);
 
 fn member(key: &str, value: impl Into<Value>) -> (String, Value) {
@@ -238,7 +239,7 @@ fn balance(plan: &Plan) -> Result<Option<Target>, String> {
     }
 }
 
-/// The name of the target that is called where no condition holds.
+/// The name of the target that is called if no condition matches.
 const OTHERWISE: &str = "otherwise";
 
 fn conditional(plan: &Plan, core: Target) -> Result<Target, String> {
@@ -317,9 +318,9 @@ mod tests {
         crate::edit::create(&compose(plan).unwrap())
     }
 
-    /// Whatever is asked for, the checks have no word against it but notes.
+    /// For every combination of options, the checks report nothing but notes.
     #[test]
-    fn what_is_made_is_sound() {
+    fn composed_configs_pass_the_checks() {
         let fallbacks = [
             vec![],
             legs(&["@a/m"]),
@@ -374,7 +375,7 @@ mod tests {
     }
 
     #[test]
-    fn it_reads_as_a_person_would_write_it() {
+    fn configs_look_handwritten() {
         let plan = Plan {
             fallback: legs(&["portkey/@openai/gpt-5", "@google/gemini"]),
             fallback_on: vec![408, 429],
@@ -410,7 +411,7 @@ mod tests {
     }
 
     #[test]
-    fn what_does_not_go_together_is_refused() {
+    fn rejects_conflicting_options() {
         for (plan, word) in [
             (Plan::default(), "--fallback"),
             (

@@ -1,25 +1,25 @@
-//! A fallback whose first target is made to fail, so that it can be seen to take over.
+//! A fallback whose first target is forced to fail, to test that it takes over.
 
 use serde_json::{Value, json};
 
 /// A model that no vendor has.
 const NO_MODEL: &str = "fails-on-purpose";
 
-/// What vendors answer to a model that they don't have.
+/// What vendors answer for a model they don't have.
 const NOT_FOUND: [u64; 2] = [404, 400];
 
-/// A gateway config, and what fails in it.
+/// A gateway config, and the target that fails in it.
 #[derive(Debug, PartialEq)]
 pub(crate) struct Forced {
     pub(crate) config: Value,
     pub(crate) failing: String,
 }
 
-/// The config with a first target that asks for a model that there is not, and without its cache,
-/// which could answer in place of a target. `model` is what the request names.
+/// The config with a nonexistent model in its first target, and without its cache, which could
+/// answer instead. `model` is the one the request names.
 ///
 /// # Errors
-/// Why its fallback cannot be forced.
+/// Why its fallback can't be forced.
 pub(crate) fn first_fails(config: &Value, model: &str) -> Result<Forced, String> {
     let targets = config["targets"].as_array().map_or(0, Vec::len);
     if config["strategy"]["mode"] != "fallback" || targets < 2 {
@@ -46,10 +46,10 @@ pub(crate) fn first_fails(config: &Value, model: &str) -> Result<Forced, String>
     Ok(Forced { config, failing })
 }
 
-/// A config from a model that there is not, of the first one's provider, to the second.
+/// A config that falls back from a nonexistent model of the first one's provider to the second.
 ///
 /// # Errors
-/// The first has no provider in its name.
+/// The first one doesn't name its provider.
 pub(crate) fn between(first: &str, second: &str) -> Result<Forced, String> {
     let failing = absent(first);
     if !failing.starts_with('@') {
@@ -65,7 +65,7 @@ pub(crate) fn between(first: &str, second: &str) -> Result<Forced, String> {
     })
 }
 
-/// Lets all targets below fail.
+/// Makes all targets below fail.
 fn fail(target: &mut Value, model: &str, failing: &mut String) {
     let Some(parts) = target.as_object_mut() else {
         return;
@@ -101,7 +101,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_first_target_fails_and_the_rest_stays() {
+    fn only_the_first_target_is_changed() {
         for (config, failing, first) in [
             (
                 json!({ "strategy": { "mode": "fallback" }, "cache": { "mode": "simple" },
@@ -134,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_forced_is_said() {
+    fn reports_what_cannot_be_forced() {
         for config in [
             json!({ "strategy": { "mode": "loadbalance" }, "targets": [{}, {}] }),
             json!({ "strategy": { "mode": "fallback" }, "targets": [{}] }),

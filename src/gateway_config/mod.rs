@@ -1,9 +1,9 @@
-//! Gateway configs: what Portkey does with a request that names one.
+//! Gateway configs: what Portkey does with a request that refers to one.
 //!
-//! [`read`] makes a typed tree of a text; [`check`] finds what is wrong with it, [`simulate`] runs
-//! it against answers that are given, [`client`] knows what OpenClaw does with
-//! the result and [`overview`] goes through every failure. [`compose`] makes a new one,
-//! `forced` makes one fail on purpose, and [`routing`] says who chooses the model.
+//! [`read`] parses a text into a typed tree; [`check`] finds problems in it, [`simulate`] runs it
+//! against given responses, [`client`] knows what OpenClaw does with the result and [`overview`]
+//! covers every failure. [`compose`] builds a new config, `forced` makes one fail on purpose, and
+//! [`routing`] says what selects the model.
 
 pub mod check;
 pub mod client;

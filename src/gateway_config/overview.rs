@@ -1,4 +1,4 @@
-//! Every failure, and what then happens.
+//! The consequences of every kind of failure.
 
 use crate::openclaw::Version;
 
@@ -7,7 +7,7 @@ use super::client::{FAILURES, Failure, Reaction, Way, reaction};
 use super::read::{GatewayConfig, Mode, TargetId, Upstream};
 use super::simulate::{End, Outcome, Request, Script, Setup, Who, branches};
 
-/// What is looked at.
+/// What to simulate.
 #[derive(Clone, Copy, Debug)]
 pub struct Scene<'c> {
     /// The config.
@@ -16,42 +16,42 @@ pub struct Scene<'c> {
     pub gateway: Gateway,
     /// OpenClaw's version.
     pub version: Version,
-    /// How requests come to it.
+    /// How requests reach OpenClaw.
     pub way: Way,
 }
 
 /// One failure.
 #[derive(Clone, Debug)]
 pub struct Row {
-    /// How a target fails.
+    /// The failure.
     pub failure: &'static Failure,
-    /// What happens when the target that is called first fails so.
+    /// What happens if the first target fails like this.
     pub first: Vec<Summary>,
-    /// What happens when all of them do.
+    /// What happens if all targets do.
     pub all: Vec<Summary>,
 }
 
-/// One way that a request can go.
+/// One way a request can go.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Summary {
-    /// How often it goes so, from 0 to 1.
+    /// Its probability, from 0 to 1.
     pub share: f64,
-    /// How many calls are made.
+    /// The number of calls.
     pub calls: usize,
-    /// How many milliseconds it takes.
+    /// The duration, in milliseconds.
     pub elapsed: u64,
-    /// The status of the reply; none where there is no reply.
+    /// The status of the reply; `None` without a reply.
     pub status: Option<u16>,
-    /// Whose reply it is.
+    /// The target that replied.
     pub target: Option<TargetId>,
     /// Whether the stream breaks off.
     pub is_cut: bool,
-    /// What OpenClaw then does; none where it was served.
+    /// What OpenClaw does next; `None` after a success.
     pub reaction: Option<Reaction>,
 }
 
 impl Summary {
-    /// Sums up an outcome.
+    /// Summarises an outcome.
     #[must_use]
     pub fn of(scene: &Scene<'_>, share: f64, outcome: &Outcome<'_>) -> Self {
         let reply = match &outcome.end {
@@ -77,7 +77,7 @@ impl Summary {
     }
 }
 
-/// The ways that a request can go, like ones put together, the most frequent first.
+/// The ways a request can go, with equal ones merged, most frequent first.
 #[must_use]
 pub fn summaries(scene: &Scene<'_>, script: &Script, request: &Request) -> Vec<Summary> {
     let setup = Setup {
@@ -106,7 +106,7 @@ pub fn unharmed(scene: &Scene<'_>, request: &Request) -> Vec<Summary> {
     summaries(scene, &Script::new().with_known_models(), request)
 }
 
-/// Every failure, and what then happens.
+/// The consequences of every kind of failure.
 #[must_use]
 pub fn rows(scene: &Scene<'_>, request: &Request) -> Vec<Row> {
     let each = |who: &Who, failure: &Failure| {
@@ -125,8 +125,8 @@ pub fn rows(scene: &Scene<'_>, request: &Request) -> Vec<Row> {
     rows.collect()
 }
 
-/// The request that OpenClaw sends: for the dynamic model, unless a target takes provider and
-/// model from the request.
+/// The request that OpenClaw sends: for the dynamic model, unless a target takes provider and model
+/// from the request.
 #[must_use]
 pub fn default_request(config: &GatewayConfig) -> Request {
     let mut leaves = config.leaves();
@@ -138,7 +138,7 @@ pub fn default_request(config: &GatewayConfig) -> Request {
     })
 }
 
-/// A target as a person calls it: what it calls.
+/// A name for a target that people understand: what it calls.
 #[must_use]
 pub fn label(config: &GatewayConfig, id: TargetId) -> String {
     let target = config.target(id);
@@ -156,7 +156,7 @@ pub fn label(config: &GatewayConfig, id: TargetId) -> String {
     }
 }
 
-/// What a config does, in a few words.
+/// A short description of a config.
 #[must_use]
 pub fn kind(config: &GatewayConfig) -> String {
     let root = config.root();

@@ -1,36 +1,36 @@
-//! A simulation as a picture: a line for each way that a request can go, a block for each call.
+//! Draws a simulation: one track for each way a request can go, one block for each call.
 
 use std::fmt::Write as _;
 
-/// One way.
+/// One way a request can go.
 #[derive(Clone, Debug, Default)]
 pub struct Track {
-    /// What is looked at.
+    /// Its heading.
     pub title: String,
-    /// The calls in their order.
+    /// The calls, in order.
     pub blocks: Vec<Block>,
-    /// What comes of it.
+    /// The result.
     pub end: String,
-    /// Whether that is an answer.
+    /// Whether the result is a success.
     pub is_good: bool,
-    /// What OpenClaw then does.
+    /// What OpenClaw does next.
     pub note: String,
 }
 
 /// One call.
 #[derive(Clone, Debug, Default)]
 pub struct Block {
-    /// Whom it goes to.
+    /// The target that is called.
     pub target: String,
-    /// What is answered.
+    /// The response.
     pub answer: String,
     /// When it is sent, in milliseconds.
     pub at: u64,
-    /// Whether it is an answer.
+    /// Whether the response is a success.
     pub is_good: bool,
 }
 
-/// More calls than these are not drawn one by one.
+/// Further calls are not drawn individually.
 const MAX_BLOCKS: usize = 8;
 
 const MARGIN: usize = 16;
@@ -41,10 +41,10 @@ const GAP: usize = 46;
 const HEIGHT: usize = 34;
 const LINE: usize = 72;
 const END: usize = 440;
-/// About how wide a letter is.
+/// The approximate width of a character.
 const LETTER: usize = 7;
 
-/// Draws them, one below the other.
+/// Draws the tracks below each other.
 #[must_use]
 pub fn svg(title: &str, tracks: &[Track]) -> String {
     let most = tracks
@@ -121,7 +121,7 @@ fn draw(svg: &mut String, track: &Track, top: usize, width: usize) {
     );
 }
 
-/// A call as a box, the time above it.
+/// Draws a call as a box with the time above it.
 fn call(svg: &mut String, block: &Block, (x, top): (usize, usize)) {
     let (fill, stroke) = colours(block.is_good);
     let _ = writeln!(
@@ -180,7 +180,7 @@ fn text(svg: &mut String, (x, y): (usize, usize), text: &str, more: &str) {
     let _ = writeln!(svg, "<text x=\"{x}\" y=\"{y}\" {more}>{safe}</text>");
 }
 
-/// What fits into so many pixels.
+/// Truncates a text to a width in pixels.
 fn cut(text: &str, pixels: usize) -> String {
     let letters = pixels / LETTER;
     match text.char_indices().nth(letters) {
@@ -202,7 +202,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn it_is_well_formed_whatever_it_says() {
+    fn any_text_gives_well_formed_svg() {
         let block = |at| Block {
             target: "@a/<m>&\"\u{1}".to_owned(),
             answer: "429".to_owned(),

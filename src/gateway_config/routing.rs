@@ -1,4 +1,4 @@
-//! Who chooses the model, and which models a config calls.
+//! What selects the model, and which models a config calls.
 
 use crate::document::Document;
 use crate::edit;
@@ -6,19 +6,19 @@ use crate::edit;
 use super::overview::label;
 use super::read::{GatewayConfig, Upstream};
 
-/// Who chooses the model.
+/// What selects the model.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Routing {
-    /// The config, so OpenClaw asks for `portkey-dynamic`.
+    /// The config, so OpenClaw requests `portkey-dynamic`.
     Config,
-    /// The request, with provider and model, at least for one target.
+    /// The request selects both provider and model, for at least one target.
     Request,
-    /// The config chooses the provider and the request the model: it fits the models of that
-    /// provider alone.
+    /// The config selects the provider and the request the model, so only that provider's models
+    /// work.
     Provider,
 }
 
-/// Who chooses the model.
+/// Determines what selects the model.
 #[must_use]
 pub fn routing(config: &GatewayConfig) -> Routing {
     let mut routing = Routing::Config;
@@ -33,7 +33,7 @@ pub fn routing(config: &GatewayConfig) -> Routing {
     routing
 }
 
-/// The models that are called, as `@slug/model`, in the order of the targets, each once.
+/// The models that are called, as `@slug/model`, in the order of the targets, without duplicates.
 #[must_use]
 pub fn models(config: &GatewayConfig) -> Vec<String> {
     let mut models = Vec::new();
@@ -46,7 +46,7 @@ pub fn models(config: &GatewayConfig) -> Vec<String> {
     models
 }
 
-/// The slugs of the providers that are called, each once.
+/// The slugs of the providers that are called, without duplicates.
 #[must_use]
 pub fn slugs(config: &GatewayConfig) -> Vec<&str> {
     let mut slugs = Vec::new();
@@ -60,10 +60,10 @@ pub fn slugs(config: &GatewayConfig) -> Vec<&str> {
     slugs
 }
 
-/// The config as strict JSON, as Portkey stores it: without comments, keys in their order.
+/// The config as strict JSON, as Portkey stores it: no comments, keys in order.
 ///
 /// # Errors
-/// It is not an object, or holds a number that JSON does not have.
+/// It is not an object, or contains a number that JSON can't represent.
 pub fn strict(document: &Document) -> Result<serde_json::Value, &'static str> {
     let text = edit::create(&document.value(document.root()));
     let value: serde_json::Value = serde_json::from_str(&text)
@@ -79,7 +79,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn who_chooses() {
+    fn routing_by_config_or_request() {
         for (text, wanted) in [
             (
                 r#"{"strategy":{"mode":"fallback"},"targets":[{"override_params":{"model":"@a/m"}},{"provider":"@b","override_params":{"model":"n"}}]}"#,
@@ -102,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_called() {
+    fn models_and_slugs() {
         let text = r#"{"strategy":{"mode":"fallback"},"targets":[{"override_params":{"model":"@a/m"}},{"provider":"@b"},{"provider":"@a","override_params":{"model":"m"}}]}"#;
         let config = GatewayConfig::parse(text).unwrap();
         assert_eq!(models(&config), ["@a/m"]);
@@ -110,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_stored_is_json() {
+    fn strict_json() {
         let strict = |text: &str| strict(&Document::parse(text).unwrap());
         let text = "{ // why\n targets: [], 'request_timeout': 60000, a: .5, }";
         assert_eq!(

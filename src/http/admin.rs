@@ -1,4 +1,4 @@
-//! Portkey's admin API over HTTP: one sender for all of its requests.
+//! Portkey's admin API over HTTP.
 
 use std::thread;
 use std::time::{Duration, Instant};
@@ -15,31 +15,31 @@ use crate::portkey::headers::API_KEY;
 
 use super::{HttpError, Portkey, sensitive};
 
-/// The longest that a request takes with all its retries, in multiples of the time for one.
-const PATIENCE: u32 = 6;
-/// How often a request that reads is sent at most.
+/// The timeout of a request with all its retries, as a multiple of a single try's.
+const TIMEOUT_FACTOR: u32 = 6;
+/// The maximum number of tries for a read request.
 const MAX_TRIES: u32 = 5;
-/// The wait before the first retry; each is twice as long as the one before.
-const FIRST_WAIT: Duration = Duration::from_millis(500);
-/// The longest wait that is not the server's own wish.
-const LONGEST_WAIT: Duration = Duration::from_secs(5);
-/// The most pages of a list.
+/// The delay before the first retry; it doubles each time.
+const FIRST_DELAY: Duration = Duration::from_millis(500);
+/// The maximum delay, unless the server asks for a longer one.
+const MAX_DELAY: Duration = Duration::from_secs(5);
+/// The maximum number of pages of a list.
 const MAX_PAGES: usize = 100;
 
 impl Portkey {
-    /// Sends a request to the admin API. One that reads is sent again after 429, 5xx and broken
-    /// connections; one that writes is sent once, whatever comes of it.
+    /// Sends a request to the admin API. A read is retried after 429, 5xx and connection failures;
+    /// a write is sent only once.
     ///
     /// # Errors
-    /// Where nothing, nothing usable or a refusal came back.
+    /// No response, an unusable one, or a refusal.
     pub fn admin(&self, request: &Request) -> Result<Json, HttpError> {
         self.within(request, self.admin_deadline())
     }
 
-    /// A list of the admin API, all pages.
+    /// A list from the admin API, all pages.
     ///
     /// # Errors
-    /// As for [`Self::admin`].
+    /// The same as for [`Self::admin`].
     pub fn admin_list(&self, request: &Request) -> Result<Pages, HttpError> {
         let deadline = self.admin_deadline();
         let mut pages = Pages::default();
@@ -58,7 +58,7 @@ impl Portkey {
         Ok(pages)
     }
 
-    /// The address that a request goes to.
+    /// The URL of a request.
     #[must_use]
     pub fn admin_url(&self, request: &Request) -> String {
         self.address(request)
@@ -66,11 +66,11 @@ impl Portkey {
     }
 
     fn admin_deadline(&self) -> Instant {
-        Instant::now() + self.options.timeout * PATIENCE
+        Instant::now() + self.options.timeout * TIMEOUT_FACTOR
     }
 
     fn within(&self, request: &Request, deadline: Instant) -> Result<Json, HttpError> {
-        let mut wait = FIRST_WAIT;
+        let mut wait = FIRST_DELAY;
         for tried in 1.. {
             let (error, asked) = match self.once(request, deadline) {
                 Ok(reply) => return Ok(reply),
@@ -83,12 +83,12 @@ impl Portkey {
                 return Err(error);
             }
             thread::sleep(pause);
-            wait = (wait * 2).min(LONGEST_WAIT);
+            wait = (wait * 2).min(MAX_DELAY);
         }
         Err(self.timeout())
     }
 
-    /// Sends a request once; with the failure comes the wait that the server asks for.
+    /// Sends a request once. A failure includes the delay that the server asks for.
     fn once(
         &self,
         request: &Request,
@@ -120,7 +120,7 @@ impl Portkey {
             }
             Err(error) => return Err(plain(error)),
         };
-        // Some writes answer with nothing.
+        // Some writes return nothing.
         if body.trim_ascii().is_empty() && !request.is_repeatable() {
             return Ok(Json::Null);
         }
@@ -166,7 +166,7 @@ fn method(method: Method) -> HttpMethod {
     }
 }
 
-/// Whether it may work a moment later.
+/// Whether a retry may succeed.
 fn is_passing(error: &HttpError) -> bool {
     match error {
         HttpError::Refused(refusal) => matches!(refusal.status, 429 | 500..),
@@ -175,7 +175,7 @@ fn is_passing(error: &HttpError) -> bool {
     }
 }
 
-/// The seconds that `Retry-After` names; a date is left alone.
+/// The seconds in `Retry-After`; dates are ignored.
 fn retry_after(response: &Response) -> Option<Duration> {
     let text = response.headers().get(RETRY_AFTER)?.to_str().ok()?;
     text.trim().parse().ok().map(Duration::from_secs)

@@ -1,4 +1,4 @@
-//! What kind of failure lies below an error of the HTTP client.
+//! Determines what kind of failure is behind an error from the HTTP client.
 
 use std::io;
 
@@ -10,7 +10,7 @@ use crate::portkey::printable;
 
 type AnyError = dyn std::error::Error + 'static;
 
-/// Whether reading a body ended at the request's time limit.
+/// Whether reading a body exceeded the request's timeout.
 pub(super) fn is_timeout(error: &io::Error) -> bool {
     error.kind() == io::ErrorKind::TimedOut
         || error
@@ -19,7 +19,7 @@ pub(super) fn is_timeout(error: &io::Error) -> bool {
             .is_some_and(reqwest::Error::is_timeout)
 }
 
-/// An error and those below it, also those that `io::Error` wraps without naming them.
+/// An error and its sources, including those that `io::Error` wraps without reporting.
 fn sources(error: &AnyError) -> impl Iterator<Item = &AnyError> {
     std::iter::successors(Some(error), |error| below(*error))
 }
@@ -34,7 +34,7 @@ fn below(error: &AnyError) -> Option<&AnyError> {
     }
 }
 
-/// What kind of failure an error of the client is; a timeout is none of them.
+/// The kind of failure behind a client error, other than a timeout.
 pub(super) fn transport_of(error: &reqwest::Error) -> Transport {
     if error.is_dns() || sources(error).any(<AnyError>::is::<InvalidDnsNameError>) {
         return Transport::Dns;
@@ -51,7 +51,7 @@ pub(super) fn transport_of(error: &reqwest::Error) -> Transport {
     if !error.is_connect() {
         return Transport::Cut;
     }
-    // Connected, and then no handshake came about.
+    // Connected, but the handshake didn't complete.
     let broke_off = sources(error)
         .filter_map(|source| source.downcast_ref::<io::Error>())
         .any(|error| {
@@ -69,7 +69,7 @@ pub(super) fn transport_of(error: &reqwest::Error) -> Transport {
     }
 }
 
-/// Whether what came back is not HTTP, such as an alert of TLS.
+/// Whether the response isn't HTTP, such as a TLS alert.
 pub(super) fn is_no_http(error: &reqwest::Error) -> bool {
     sources(error).any(|source| {
         let text = source.to_string();
@@ -89,13 +89,13 @@ fn tls_failure(error: &rustls::Error) -> Transport {
         CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
             Transport::TlsWrongHost
         }
-        // What is signed by itself comes as `Other`.
+        // A self-signed certificate is reported as `Other`.
         CertificateError::UnknownIssuer | CertificateError::Other(_) => Transport::TlsUntrusted,
         _ => Transport::TlsFailed,
     }
 }
 
-/// The innermost error, which says most, on one line.
+/// The innermost error, which is the most specific, on one line.
 pub(super) fn deepest(error: &reqwest::Error) -> String {
     let innermost = sources(error)
         .last()
@@ -113,7 +113,7 @@ mod tests {
     use crate::causes::Transport;
 
     #[test]
-    fn certificates_fail_in_different_ways() {
+    fn distinguishes_certificate_errors() {
         for (error, kind) in [
             (
                 Error::InvalidCertificate(CertificateError::UnknownIssuer),

@@ -1,4 +1,4 @@
-//! What can go wrong between here and Portkey.
+//! Errors between this machine and Portkey.
 
 use std::fmt;
 use std::time::Duration;
@@ -6,22 +6,22 @@ use std::time::Duration;
 use crate::causes::{self, Cause, Transport};
 use crate::portkey::refusal::{Refusal, Refused};
 
-/// Why Portkey gave no answer, or said no. Holds no key, no user name and no query.
+/// Why there was no answer from Portkey, or a refusal. Contains no key, user name or query.
 #[derive(Debug)]
 pub enum HttpError {
-    /// The key would have crossed a network unencrypted; nothing was sent.
+    /// The key would have been sent over a network unencrypted; nothing was sent.
     PlainHttp {
         /// The host.
         host: String,
     },
-    /// The key would have gone to a proxy unencrypted; nothing was sent.
+    /// The key would have been sent to a proxy unencrypted; nothing was sent.
     PlainProxy {
         /// The host.
         host: String,
-        /// The variable that names the proxy.
+        /// The variable with the proxy.
         variable: &'static str,
     },
-    /// The proxy that a variable names cannot be read; nothing was sent.
+    /// The proxy in a variable can't be parsed; nothing was sent.
     UnreadableProxy {
         /// The variable.
         variable: &'static str,
@@ -35,43 +35,43 @@ pub enum HttpError {
     Failed {
         /// The host.
         host: String,
-        /// What kind of failure.
+        /// The kind of failure.
         kind: Transport,
-        /// What the system says, on one line; may be empty.
+        /// The system's message, on one line; may be empty.
         detail: String,
     },
-    /// Nothing came in time.
+    /// Nothing arrived in time.
     Timeout {
         /// The host.
         host: String,
-        /// The limit.
+        /// The timeout.
         after: Duration,
     },
-    /// The server points to another host, or too often to itself; not followed.
+    /// The server redirects to another host, or too often to itself; not followed.
     Redirect {
         /// The base URL's host.
         host: String,
-        /// Scheme, host and port it points to.
+        /// The scheme, host and port of the target.
         to: String,
     },
-    /// More than the limit.
+    /// The response exceeds the limit.
     TooLarge {
         /// The host.
         host: String,
     },
-    /// The answer is not what Portkey sends.
+    /// The response isn't one that Portkey sends.
     NotJson {
         /// The host.
         host: String,
         /// Whether it is a web page.
         is_page: bool,
     },
-    /// Portkey, or a provider behind it, said no.
+    /// Portkey, or a provider behind it, refused the request.
     Refused(Refusal),
 }
 
 impl HttpError {
-    /// What it comes down to, and how to fix it.
+    /// The cause, which includes how to fix it.
     #[must_use]
     pub fn cause(&self) -> &'static Cause {
         match self {
@@ -89,8 +89,8 @@ impl HttpError {
         }
     }
 
-    /// Whether Portkey could not be asked, through no fault of what was typed: key, models and
-    /// configs may be right or wrong.
+    /// Whether Portkey couldn't be reached, regardless of what was typed: key, models and configs
+    /// may be right or wrong.
     #[must_use]
     pub fn is_unreached(&self) -> bool {
         match self {

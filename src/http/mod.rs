@@ -1,5 +1,5 @@
-//! Portkey over HTTP: what a key can route to, and whether a request arrives; bounded in time and
-//! size, and every failure named.
+//! Portkey over HTTP: which models a key can use, and whether a request arrives. Time and size are
+//! limited, and every kind of failure is distinguished.
 
 mod admin;
 mod diagnosis;
@@ -32,36 +32,36 @@ use diagnosis::{deepest, is_no_http, is_timeout, transport_of};
 pub use error::HttpError;
 use proxy::Route;
 
-/// The largest page that is read, in bytes.
+/// The maximum size of a page, in bytes.
 const PAGE_LIMIT: usize = 8 * 1024 * 1024;
-/// The most models that are collected over all pages.
+/// The maximum number of models over all pages.
 const MODEL_LIMIT: usize = 50_000;
-/// The most pages that are asked for.
+/// The maximum number of pages.
 const PAGES_LIMIT: usize = 200;
-/// How long what takes several requests may take, in time limits of one.
-const TOGETHER: u32 = 3;
-/// The most redirects within one host.
+/// The timeout of an operation with several requests, as a multiple of a single request's.
+const TOTAL_TIMEOUT_FACTOR: u32 = 3;
+/// The maximum number of redirects within one host.
 const REDIRECT_LIMIT: usize = 3;
-/// The most of an error reply that is read, in bytes.
+/// The maximum size of an error reply, in bytes.
 const REFUSAL_LIMIT: usize = 256 * 1024;
 
-/// Names the target of the config that was used, in answers.
+/// The response header with the target of the config that was used.
 const LAST_USED_TARGET: &str = "x-portkey-last-used-option-index";
 
-/// How to speak to Portkey.
+/// Settings for the connection to Portkey.
 #[derive(Clone, Copy, Debug)]
 pub struct Options {
-    /// The longest that one request may take, from connecting to the last byte.
+    /// The timeout of one request, from connecting to the last byte.
     pub timeout: Duration,
-    /// Whether the key may cross a network unencrypted.
+    /// Whether the key may be sent over a network unencrypted.
     pub insecure_http: bool,
 }
 
 impl Options {
-    /// When no more requests are sent for what takes several.
+    /// When to stop sending requests in an operation with several.
     #[must_use]
     pub fn deadline(&self) -> Instant {
-        Instant::now() + self.timeout * TOGETHER
+        Instant::now() + self.timeout * TOTAL_TIMEOUT_FACTOR
     }
 }
 
@@ -74,14 +74,14 @@ impl Default for Options {
     }
 }
 
-/// A Portkey gateway and the key for it.
+/// A Portkey gateway and its key.
 pub struct Portkey {
     base_url: BaseUrl,
     key: Secret,
     options: Options,
-    /// Made with the first request: it loads the system's certificates.
+    /// Created with the first request, because it loads the system's certificates.
     client: OnceLock<Client>,
-    /// Whether it is the open-source gateway, once that was asked.
+    /// Whether this is the open-source gateway, once known.
     open_source: OnceLock<bool>,
 }
 
@@ -93,8 +93,8 @@ impl fmt::Debug for Portkey {
     }
 }
 
-/// Whether a host name leads to a private or loopback address, as that of a gateway inside a
-/// company does. A name that cannot be looked up counts as public.
+/// Whether a host name resolves to a private or loopback address, like that of a gateway inside a
+/// company. A name that can't be resolved counts as public.
 #[must_use]
 pub fn resolves_privately(base_url: &BaseUrl) -> bool {
     let port = base_url.url().port_or_known_default().unwrap_or(443);
@@ -103,8 +103,8 @@ pub fn resolves_privately(base_url: &BaseUrl) -> bool {
         .is_ok_and(|mut found| found.any(|address| is_private(address.ip())))
 }
 
-/// The variable that names the proxy of a request, and its value; none where it goes to the host
-/// itself. `variable` is the environment of whoever sends it.
+/// The name and value of the variable with the proxy for a request; `None` if it is sent directly.
+/// `variable` is the environment of the sender.
 #[must_use]
 pub fn proxy_of(
     base_url: &BaseUrl,
@@ -117,11 +117,11 @@ pub fn proxy_of(
 }
 
 impl Portkey {
-    /// Prepares to speak to a gateway; sends nothing.
+    /// Prepares a connection to a gateway; sends nothing.
     ///
     /// # Errors
-    /// [`HttpError::PlainHttp`] and [`HttpError::PlainProxy`] where the key would cross a network
-    /// unencrypted, and [`HttpError::UnreadableProxy`].
+    /// [`HttpError::PlainHttp`] and [`HttpError::PlainProxy`] if the key would be sent over a
+    /// network unencrypted, and [`HttpError::UnreadableProxy`].
     pub fn new(base_url: &BaseUrl, key: Secret, options: Options) -> Result<Self, HttpError> {
         let host = || authority(base_url);
         if !base_url.is_https() && !base_url.is_loopback() && !options.insecure_http {
@@ -147,11 +147,11 @@ impl Portkey {
         })
     }
 
-    /// What the key can route to: `GET /models`, all pages that come in time. `extra_headers` are
-    /// sent along.
+    /// The models that the key can use: `GET /models`, all pages that arrive in time.
+    /// `extra_headers` are added to the requests.
     ///
     /// # Errors
-    /// Where nothing, nothing usable or a refusal came back.
+    /// No response, an unusable one, or a refusal.
     pub fn models(&self, extra_headers: &[(&str, &str)]) -> Result<Catalogue, HttpError> {
         let mut headers = self.headers(extra_headers)?;
         headers.insert(FETCH_INTEGRATED_MODELS, HeaderValue::from_static("true"));
@@ -165,11 +165,11 @@ impl Portkey {
             let left = deadline.saturating_duration_since(Instant::now());
             let window = Some((size, catalogue.models.len()));
             let page = match self.page(&headers, window, left.min(self.options.timeout)) {
-                // The list stays incomplete, and says so.
+                // The list remains incomplete, and is marked as such.
                 Err(HttpError::Timeout { .. }) if left < self.options.timeout => break,
                 page => page?,
             };
-            // A server that does not know `offset` sends the first page forever.
+            // A server that doesn't support `offset` returns the first page forever.
             if catalogue.add_page(page) == 0 {
                 break;
             }
@@ -178,7 +178,7 @@ impl Portkey {
         Ok(catalogue)
     }
 
-    /// Whether the open-source gateway answers at this host: `GET /` says so. No key is sent.
+    /// Whether this host is the open-source gateway, according to `GET /`. Doesn't send the key.
     fn is_open_source(&self) -> bool {
         const GREETING: &[u8] = b"AI Gateway says hey!";
         let ask = || {
@@ -193,11 +193,11 @@ impl Portkey {
         !self.base_url.is_known_portkey_host() && *self.open_source.get_or_init(ask)
     }
 
-    /// Whether the key's workspace has this config: `GET /models` with the config, which costs
-    /// nothing. An error of a provider behind the config counts as a yes.
+    /// Whether the key's workspace has this config: `GET /models` with the config, which is free.
+    /// An error from a provider behind the config counts as a yes.
     ///
     /// # Errors
-    /// [`HttpError::Refused`] where Portkey does not accept the config, and as for [`Self::models`].
+    /// [`HttpError::Refused`] if Portkey rejects the config, and those of [`Self::models`].
     pub fn check_config(&self, config_id: &str) -> Result<(), HttpError> {
         let headers = self.headers(&[(CONFIG, config_id)])?;
         match self.get(&headers, None, self.options.timeout) {
@@ -236,8 +236,8 @@ impl Portkey {
         self.read(response)
     }
 
-    /// One request, within the host's redirects. The time limit holds for all of them together
-    /// and for reading the answer.
+    /// One request, following redirects within the host. The timeout covers all of them and reading
+    /// the response.
     fn send(
         &self,
         method: &Method,
@@ -272,7 +272,7 @@ impl Portkey {
                 return Ok(response);
             };
             let has_user = !next.username().is_empty() || next.password().is_some();
-            // After the other redirects the body is not sent again.
+            // Other redirects would drop the body.
             let keeps_body = body.is_none() || matches!(response.status().as_u16(), 307 | 308);
             if next.origin() != url.origin() || has_user || !keeps_body {
                 return Err(HttpError::Redirect {
@@ -298,7 +298,7 @@ impl Portkey {
         Ok(url)
     }
 
-    /// The address of a call.
+    /// The URL of a call.
     fn url(&self, call: &str) -> Result<Url, HttpError> {
         Url::parse(&self.base_url.join(call)).map_err(|_| HttpError::Unsendable {
             what: "the base URL".to_owned(),
@@ -315,7 +315,7 @@ impl Portkey {
     fn refused(&self, response: Response) -> HttpError {
         let status = response.status().as_u16();
         let reached_target = reached_target(response.headers());
-        // What came of a refusal counts, also where it broke off.
+        // Classify the part of a refusal that arrived, even if it broke off.
         let body = self.body(response, REFUSAL_LIMIT).unwrap_or_default();
         if status == 400 && !self.base_url.is_https() && wants_https(&body) {
             return self.failure(Transport::HttpsExpected, String::new());
@@ -332,7 +332,7 @@ impl Portkey {
         HttpError::Refused(refusal)
     }
 
-    /// The body, where it ends before `limit`; the request's time limit holds for it too.
+    /// The body, unless it exceeds `limit`. The request's timeout applies to it too.
     fn body(&self, mut response: Response, limit: usize) -> Result<Vec<u8>, HttpError> {
         let mut body = Vec::new();
         let mut chunk = [0; 16 * 1024];
@@ -370,7 +370,7 @@ impl Portkey {
         if let Some(client) = self.client.get() {
             return Ok(client);
         }
-        // Fails where a provider is installed already, which is as good.
+        // Fails if a provider is already installed, which is just as good.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let mut builder = Client::builder()
             .user_agent(concat!("openclaw-portkey/", env!("CARGO_PKG_VERSION")))
@@ -379,7 +379,7 @@ impl Portkey {
             builder = builder.no_proxy();
         }
         if !self.base_url.is_https() {
-            // No certificate will be looked at, so a machine without any must not fail.
+            // No certificate will be checked, so a machine without any must not fail.
             builder = builder.tls_certs_only([]);
         }
         let client = builder
@@ -392,7 +392,7 @@ impl Portkey {
         authority(&self.base_url)
     }
 
-    /// No answer in time.
+    /// The error for a timeout.
     #[must_use]
     pub fn timeout(&self) -> HttpError {
         HttpError::Timeout {
@@ -426,7 +426,7 @@ impl Portkey {
             return self.timeout();
         }
         match transport_of(error) {
-            // The first bytes of TLS are no answer in HTTP.
+            // The first bytes of TLS aren't valid HTTP.
             Transport::Cut if !self.base_url.is_https() && is_no_http(error) => {
                 self.failure(Transport::HttpsExpected, String::new())
             }
@@ -435,7 +435,7 @@ impl Portkey {
     }
 }
 
-/// What nginx, Go and others answer to plain http at a port for TLS.
+/// What nginx, Go and others answer to plain HTTP on a TLS port.
 fn wants_https(body: &[u8]) -> bool {
     let text = String::from_utf8_lossy(body).to_lowercase();
     [
@@ -448,12 +448,12 @@ fn wants_https(body: &[u8]) -> bool {
     .any(|words| text.contains(words))
 }
 
-/// Whether a request came as far as a provider, so that the dashboard shows it.
+/// Whether a request reached a provider, so that the dashboard shows it.
 fn reached_target(headers: &HeaderMap) -> bool {
     headers.contains_key(LAST_USED_TARGET) || headers.contains_key(PROVIDER)
 }
 
-/// Host and port as they stand in the URL.
+/// Host and port as in the URL.
 fn authority(base_url: &BaseUrl) -> String {
     match base_url.url().port() {
         Some(port) => format!("{}:{port}", base_url.host()),
@@ -461,21 +461,21 @@ fn authority(base_url: &BaseUrl) -> String {
     }
 }
 
-/// A header value that `Debug` does not show.
+/// A header value that `Debug` doesn't show.
 fn sensitive(text: &str) -> Option<HeaderValue> {
     let mut value = HeaderValue::from_bytes(&latin1(text)?).ok()?;
     value.set_sensitive(true);
     Some(value)
 }
 
-/// The bytes that OpenClaw sends for a text, where it can send it.
+/// The bytes that OpenClaw sends for a text, if it can.
 fn latin1(text: &str) -> Option<Vec<u8>> {
     text.chars()
         .map(|c| u8::try_from(u32::from(c)).ok())
         .collect()
 }
 
-/// Where a reply points, if it does.
+/// The target of a redirect, if the response is one.
 fn redirect_target(url: &Url, response: &Response) -> Option<Url> {
     if !matches!(response.status().as_u16(), 301 | 302 | 303 | 307 | 308) {
         return None;
@@ -484,8 +484,8 @@ fn redirect_target(url: &Url, response: &Response) -> Option<Url> {
         .ok()
 }
 
-/// Scheme, host and port of a URL on one printable line. Where the server stays the same, also a
-/// path of words, such as that of a sign-in page: any other may say a key back.
+/// Scheme, host and port of a URL on one printable line. On the same server, also a path of words,
+/// such as that of a sign-in page; any other path may echo a key.
 fn place(url: &Url, from: &Url) -> String {
     let is_word = |part: &str| {
         let is_version = part.len() == 2 && part.starts_with('v');

@@ -10,18 +10,18 @@ use crate::portkey::pricing::price;
 
 use super::{HttpError, Portkey};
 
-/// The status of a model that Portkey has no price of, and of a gateway without prices.
+/// The status for a model without a price, and from a gateway without prices.
 const NOT_FOUND: u16 = 404;
 
-/// The longest that a price is waited for: it is no more than convenient.
-const PATIENCE: Duration = Duration::from_secs(3);
+/// How long to wait for a price, which is only a convenience.
+const TIMEOUT: Duration = Duration::from_secs(3);
 
 impl Portkey {
-    /// What a vendor's model costs, asked without the key:
-    /// `GET /model-configs/pricing/{vendor}/{model}` beside `/v1`. `None` where Portkey has no price.
+    /// The price of a vendor's model, requested without the key: `GET
+    /// /model-configs/pricing/{vendor}/{model}` next to `/v1`. `None` if Portkey has no price.
     ///
     /// # Errors
-    /// Where nothing, or something else, came back.
+    /// No response, or an unexpected one.
     pub fn price(&self, vendor: &str, model: &str) -> Result<Option<Cost>, HttpError> {
         let mut url = self.base_url.url().clone();
         let unsendable = || HttpError::Unsendable {
@@ -32,7 +32,7 @@ impl Portkey {
             .map_err(|()| unsendable())?
             .clear()
             .extend(["model-configs", "pricing", vendor, model]);
-        let timeout = self.options.timeout.min(PATIENCE);
+        let timeout = self.options.timeout.min(TIMEOUT);
         let response = self.send_within(timeout, &Method::GET, url, &HeaderMap::new(), None)?;
         match self.read(response) {
             Ok(body) => Ok(price(&body)),

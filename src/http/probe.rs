@@ -1,8 +1,8 @@
-//! One tiny request the way OpenClaw sends it: does it arrive, and if not, who says no.
+//! Sends one tiny request the way OpenClaw does: does it arrive, and if not, who refuses it?
 
 #![expect(
     clippy::disallowed_methods,
-    reason = "Portkey's analytics are asked for a span of time"
+    reason = "Portkey's analytics need a time range"
 )]
 
 mod answer;
@@ -28,20 +28,20 @@ use super::diagnosis::is_timeout;
 use super::{HttpError, LAST_USED_TARGET, Portkey, reached_target, sensitive};
 use answer::Answer;
 
-/// What is asked.
-const QUESTION: &str = "Reply with the word OK.";
-/// The most tokens that are asked for.
+/// The prompt.
+const PROMPT: &str = "Reply with the word OK.";
+/// The maximum number of tokens to request.
 const TOKEN_LIMIT: u32 = 16;
-/// The most of an answer that is read while it holds no token, in bytes.
+/// The maximum size of an answer without any token, in bytes.
 const ANSWER_LIMIT: usize = 1024 * 1024;
-/// The longest text of a server that is kept, in characters.
+/// The maximum length of a server's text, in characters.
 const TEXT_LIMIT: usize = 120;
 /// How far the clocks of this machine and Portkey may differ.
 const HOUR: Duration = Duration::from_secs(3600);
-/// The status of an answer that a guardrail objected to and let through.
+/// The status of an answer that failed a guardrail but was let through.
 const GUARDRAIL_WARNED: u16 = 246;
 
-/// Which format a request has.
+/// The API format of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Api {
     /// `POST /chat/completions`
@@ -50,54 +50,54 @@ pub enum Api {
     Responses,
 }
 
-/// What came of a probe.
+/// The result of a probe.
 #[derive(Debug)]
 pub struct Probe {
-    /// Whether an answer came.
+    /// Whether an answer arrived.
     pub outcome: Outcome,
-    /// From sending to the first token, or to the end where none came.
+    /// The time from sending to the first token, or to the end without one.
     pub latency: Duration,
-    /// What Portkey's response headers say; empty where they did not come.
+    /// Portkey's response headers; empty if there were none.
     pub route: Route,
     /// The trace id that was sent, in `traceparent`; Portkey's own is [`Route::trace_id`].
     pub trace_id: String,
-    /// Bytes of the body that was sent.
+    /// The size of the request body, in bytes.
     pub sent: usize,
 }
 
-/// Whether an answer came.
+/// Whether an answer arrived.
 #[derive(Debug)]
 pub enum Outcome {
     /// The model answered.
     Arrived {
-        /// The model as the answer names it.
+        /// The model according to the answer.
         served_model: Option<String>,
-        /// Whether a guardrail failed and let the answer through (status 246).
+        /// Whether a guardrail failed but let the answer through (status 246).
         guardrail_warned: bool,
     },
-    /// Portkey or a provider said no.
+    /// Portkey or a provider refused the request.
     Refused(Refusal),
-    /// No answer that counts.
+    /// No usable answer.
     Failed(HttpError),
 }
 
-/// What Portkey's response headers say about the way that a request took.
+/// How a request was routed, according to Portkey's response headers.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Route {
     /// The vendor that served it, such as `openai`.
     pub provider: Option<String>,
-    /// Retries that Portkey made; `-1` where all were used up.
+    /// Portkey's retries; `-1` if all were used up.
     pub retries: Option<i32>,
     /// The target of the config that served it, such as `config.targets[1]`.
     pub target: Option<String>,
     /// `HIT`, `MISS` and the like.
     pub cache: Option<String>,
-    /// Where the dashboard shows it.
+    /// The trace id in the dashboard.
     pub trace_id: Option<String>,
 }
 
 impl Route {
-    /// The index of the target; not 0 means that a fallback or another branch served it.
+    /// The index of the target; anything but 0 means that a fallback or another branch served it.
     #[must_use]
     pub fn target_index(&self) -> Option<usize> {
         let target = self.target.as_deref()?;
@@ -109,27 +109,27 @@ impl Route {
 /// A self-hosted gateway's health.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GatewayHealth {
-    /// The gateway's version, where it tells.
+    /// The gateway's version, if reported.
     pub version: Option<String>,
 }
 
 /// Whether Portkey counted a request.
 #[derive(Debug)]
 pub enum Counted {
-    /// So many requests have the trace id.
+    /// The number of requests with the trace id.
     Yes(u64),
-    /// None has, yet.
+    /// None so far.
     No,
-    /// The key may not ask, or the gateway does not know the question.
+    /// The key isn't allowed to ask, or the gateway doesn't support it.
     Unknown(HttpError),
 }
 
 impl Portkey {
-    /// Sends one tiny streaming request as OpenClaw does and reads the answer to its end: one that
-    /// breaks off after its first token is none to OpenClaw.
+    /// Sends one tiny streaming request like OpenClaw's and reads the answer to its end: OpenClaw
+    /// rejects one that breaks off after its first token.
     ///
-    /// It costs a few tokens. `headers` are those that the config sets; as in OpenClaw, an
-    /// `Authorization` among them is sent in place of the key.
+    /// It costs a few tokens. `headers` are those from the config; as in OpenClaw, an
+    /// `Authorization` among them replaces the key.
     #[must_use]
     pub fn probe(&self, model: &str, headers: &[(String, String)], api: Api) -> Probe {
         let trace_id = random::id::<16>();
@@ -186,7 +186,7 @@ impl Portkey {
         Ok(map)
     }
 
-    /// Reads the answer, and notes when its first token came.
+    /// Reads the answer, recording when its first token arrived.
     fn answer(
         &self,
         mut response: Response,
@@ -215,7 +215,7 @@ impl Portkey {
                 return Err(HttpError::TooLarge { host: self.host() });
             }
             bytes.extend_from_slice(&chunk[..size]);
-            // An answer in one piece has its first line end anywhere.
+            // An answer that isn't streamed may have its first line break anywhere.
             let first = bytes.trim_ascii_start().first();
             if first.is_some_and(|first| !b"{[<".contains(first)) {
                 let taken = answer.take_lines(&bytes, api);
@@ -253,11 +253,10 @@ impl Portkey {
         })
     }
 
-    /// Asks a self-hosted gateway how it is, without the key: `GET /health`.
+    /// Requests a self-hosted gateway's health, without the key: `GET /health`.
     ///
     /// # Errors
-    /// Where nothing, something else or a refusal came back. The open-source gateway has no such
-    /// path.
+    /// No response, an unexpected one, or a refusal. The open-source gateway has no such path.
     pub fn health(&self) -> Result<GatewayHealth, HttpError> {
         let url = self.url("health")?;
         let response = self.send(&Method::GET, url, &HeaderMap::new(), None)?;
@@ -273,16 +272,16 @@ impl Portkey {
         })
     }
 
-    /// Whether Portkey counted a request of the last hour with this trace id:
-    /// `GET /analytics/graphs/requests`. Needs the scope `analytics.view`; the count may come
-    /// some seconds after the answer.
+    /// Whether Portkey counted a request with this trace id in the last hour: `GET
+    /// /analytics/graphs/requests`. Needs the scope `analytics.view`; the count may lag some
+    /// seconds behind the answer.
     #[must_use]
     pub fn arrived(&self, trace_id: &str) -> Counted {
         self.counted("analytics/graphs/requests", "total", trace_id)
     }
 
-    /// Whether Portkey counted a request of the last hour with this trace id as rescued by a
-    /// fallback: `GET /analytics/graphs/requests/rescued`, by its documentation.
+    /// Whether Portkey counted a request with this trace id in the last hour as rescued by a
+    /// fallback: `GET /analytics/graphs/requests/rescued`, according to its documentation.
     #[must_use]
     pub fn rescued(&self, trace_id: &str) -> Counted {
         self.counted("analytics/graphs/requests/rescued", "fallback", trace_id)
@@ -316,7 +315,7 @@ impl Portkey {
     }
 }
 
-/// The sum of a graph's field: as it says itself, else that of its points.
+/// The total of a graph's field: as reported, else the sum of its points.
 fn total(graph: &Value, field: &str) -> Option<u64> {
     let number = |value: &Value| value.as_u64().or_else(|| value.as_str()?.parse().ok());
     let said = graph.get("summary").and_then(|all| number(all.get(field)?));
@@ -331,7 +330,7 @@ fn total(graph: &Value, field: &str) -> Option<u64> {
     })
 }
 
-/// The refusal without what the request's own headers keep secret.
+/// The refusal, with secrets from the request's own headers masked.
 fn masked(mut refusal: Refusal, headers: &[(String, String)]) -> Refusal {
     let secrets: Vec<Secret> = headers
         .iter()
@@ -352,19 +351,19 @@ impl Api {
         }
     }
 
-    /// The smallest body that both kinds of model take: some reasoning models and the second
-    /// format want a limit of 16 at least.
+    /// The smallest body that all kinds of model accept: some reasoning models and the Responses
+    /// API need a limit of at least 16.
     fn body(self, model: &str) -> Vec<u8> {
         let body = match self {
             Self::Completions => json!({
                 "model": model,
-                "messages": [{"role": "user", "content": QUESTION}],
+                "messages": [{"role": "user", "content": PROMPT}],
                 "stream": true,
                 "max_completion_tokens": TOKEN_LIMIT,
             }),
             Self::Responses => json!({
                 "model": model,
-                "input": [{"role": "user", "content": QUESTION}],
+                "input": [{"role": "user", "content": PROMPT}],
                 "stream": true,
                 "max_output_tokens": TOKEN_LIMIT,
             }),
@@ -395,7 +394,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn counts_what_a_graph_says() {
+    fn reads_the_total_of_a_graph() {
         let total = |graph: &serde_json::Value| total(graph, "total");
         assert_eq!(total(&json!({"summary": {"total": 2}})), Some(2));
         assert_eq!(total(&json!({"summary": {"total": "3"}})), Some(3));
@@ -407,7 +406,7 @@ mod tests {
     }
 
     #[test]
-    fn a_target_has_an_index() {
+    fn parses_the_target_index() {
         let route = |target: &str| Route {
             target: Some(target.to_owned()),
             ..Route::default()

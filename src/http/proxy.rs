@@ -1,21 +1,21 @@
-//! The proxies that the environment names. The HTTP client uses them by itself, passes over those
-//! that it cannot read, and sends plain http to a proxy as it is.
+//! The proxies in the environment. The HTTP client uses them automatically, ignores those it can't
+//! parse, and sends plain http to a proxy unencrypted.
 #![expect(
     clippy::disallowed_methods,
-    reason = "the HTTP client reads these variables itself; here they are judged"
+    reason = "the HTTP client reads these variables itself; this checks them"
 )]
 
 use hyper_util::client::proxy::matcher::Matcher;
 use url::Url;
 
-/// What becomes of a request.
+/// How a request is sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Route {
-    /// It goes to the host itself.
+    /// Directly to the host.
     Direct,
-    /// It goes through the proxy that this variable names.
+    /// Through the proxy in this variable.
     Through(&'static str),
-    /// This variable names a proxy in words that cannot be read.
+    /// The proxy in this variable can't be parsed.
     Unreadable(&'static str),
 }
 
@@ -24,8 +24,8 @@ pub(super) fn route(url: &Url) -> Route {
     of(url, &|name| std::env::var(name).ok())
 }
 
-/// Of two spellings the first that is set counts, and one for the scheme before one for all, as in
-/// the client.
+/// The first of two spellings that is set wins, and a proxy for the scheme wins over one for all,
+/// as in the client.
 pub(super) fn of(url: &Url, variable: &dyn Fn(&str) -> Option<String>) -> Route {
     let first = |names: [&'static str; 2]| {
         let mut set = names.into_iter();
@@ -36,7 +36,7 @@ pub(super) fn of(url: &Url, variable: &dyn Fn(&str) -> Option<String>) -> Route 
     };
     let (_, exempt) = first(["NO_PROXY", "no_proxy"]).unwrap_or_default();
     let any = Matcher::builder().all("http://proxy").no(exempt).build();
-    // In a CGI script `HTTP_PROXY` may come from the visitor.
+    // In a CGI script, `HTTP_PROXY` may come from the visitor.
     if any.intercept(&target).is_none() || variable("REQUEST_METHOD").is_some() {
         return Route::Direct;
     }
@@ -76,7 +76,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_variable_that_counts_is_named() {
+    fn finds_the_effective_variable() {
         use Route::{Direct, Through, Unreadable};
 
         let (plain, safe) = ("http://gw.example/v1", "https://gw.example/v1");

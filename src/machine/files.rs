@@ -1,16 +1,16 @@
-//! Small files, read whole or not at all, with the reason in words.
+//! Reads small files as a whole, with errors in words.
 
 use std::fs;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-/// The largest file that is read, in bytes.
+/// The maximum file size, in bytes.
 const LIMIT: u64 = 4 * 1024 * 1024;
 
-/// The text of a file: `None` where there is none. What is not UTF-8 becomes `U+FFFD`.
+/// The text of a file; `None` if it doesn't exist. Invalid UTF-8 becomes `U+FFFD`.
 ///
 /// # Errors
-/// Why it could not be read, as a part of a sentence.
+/// Why it couldn't be read, as part of a sentence.
 pub(super) fn text(file: &Path) -> Result<Option<String>, String> {
     let cannot = |error: &io::Error| format!("{} cannot be read: {error}", file.display());
     let metadata = match fs::metadata(file) {
@@ -25,7 +25,7 @@ pub(super) fn text(file: &Path) -> Result<Option<String>, String> {
         }
         Err(error) => return Err(cannot(&error)),
     };
-    // Looked at before it is opened: opening a pipe would wait for a writer.
+    // Check before opening: opening a pipe would wait for a writer.
     if !metadata.is_file() {
         return Err(format!("{} is not a file", file.display()));
     }
@@ -39,8 +39,8 @@ pub(super) fn text(file: &Path) -> Result<Option<String>, String> {
     Ok(Some(String::from_utf8_lossy(&bytes).into_owned()))
 }
 
-/// Whether other users of this machine can read a file: its group or everybody may, and may pass
-/// through the folders that it is in, up to the home folder.
+/// Whether other users of this machine can read a file: its group or others have access, and so do
+/// the folders above it, up to the home folder.
 #[cfg(unix)]
 pub(super) fn is_exposed(file: &Path, home: Option<&Path>) -> bool {
     use std::os::unix::fs::PermissionsExt as _;
@@ -54,13 +54,13 @@ pub(super) fn is_exposed(file: &Path, home: Option<&Path>) -> bool {
     mode(file) & (folders << 2) != 0
 }
 
-/// Who can read a file is not known here.
+/// File permissions aren't checked on this platform.
 #[cfg(not(unix))]
 pub(super) fn is_exposed(_file: &Path, _home: Option<&Path>) -> bool {
     false
 }
 
-/// The entries of a folder, sorted; empty where it cannot be listed.
+/// The entries of a folder, sorted; empty if it can't be listed.
 pub(super) fn entries(folder: &Path) -> Vec<PathBuf> {
     let mut found: Vec<PathBuf> = fs::read_dir(folder)
         .into_iter()
@@ -71,7 +71,7 @@ pub(super) fn entries(folder: &Path) -> Vec<PathBuf> {
     found
 }
 
-/// Whether two paths lead to one file.
+/// Whether two paths lead to the same file.
 pub(super) fn same(a: &Path, b: &Path) -> bool {
     a == b || real(a) == real(b)
 }
@@ -87,12 +87,11 @@ fn real(path: &Path) -> PathBuf {
     }
 }
 
-/// Whether a name ends with a dot and this.
 pub(super) fn has_extension(path: &Path, extension: &str) -> bool {
     path.extension().is_some_and(|found| found == extension)
 }
 
-/// The file's name; empty where it is not Unicode.
+/// The file name; empty if it isn't Unicode.
 pub(super) fn name(path: &Path) -> &str {
     path.file_name()
         .and_then(|name| name.to_str())

@@ -1,4 +1,4 @@
-//! The gateways that run, by their lock files.
+//! Finds running gateways by their lock files.
 
 use std::fs;
 use std::io::{Read, Write};
@@ -16,13 +16,14 @@ use super::files::{entries, has_extension, name, same, text};
 use super::service::{Installed, value_in};
 use crate::{process, timestamp};
 
-/// The longest that a gateway may take to answer; it is on this machine.
+/// How long to wait for a gateway's answer; it is on this machine.
 const TIMEOUT: Duration = Duration::from_millis(300);
 
-/// Where OpenClaw listens by default.
+/// OpenClaw's default port.
 const DEFAULT_PORT: u16 = 18789;
 
-/// How much later than the start a file must have been changed: the start is known to a second.
+/// How much later than the start a file must have changed: the start time is only known to the
+/// second.
 const SLACK: Duration = Duration::from_secs(1);
 
 /// OpenClaw's record of a running gateway.
@@ -32,15 +33,15 @@ struct Lock {
     pid: u32,
     config_path: PathBuf,
     port: Option<u16>,
-    /// Absent or `gateway`; other commands take the same lock.
+    /// Missing or `gateway`; other commands take the same lock.
     role: Option<String>,
     /// On Linux, clock ticks from boot to the start of the process.
     start_time: Option<u64>,
     created_at: Option<String>,
 }
 
-/// Every running gateway; the one on the located config comes first. `variable_files` are the
-/// files of variables that it read when it started.
+/// Every running gateway; the one on the located config comes first. `variable_files` are the files
+/// with variables that it read when it started.
 pub(super) fn find(
     query: &Query<'_>,
     installed: &[Installed],
@@ -52,7 +53,7 @@ pub(super) fn find(
             .ok()
             .flatten()
             .and_then(|text| serde_json::from_str::<Lock>(&text).ok());
-        // A gateway takes a lock for its state and one for its config.
+        // A gateway takes one lock for its state and one for its config.
         if let Some(lock) = lock.filter(Lock::is_running)
             && locks.iter().all(|(_, known)| known.pid != lock.pid)
         {
@@ -113,8 +114,8 @@ impl Lock {
     }
 }
 
-/// Locks are kept below the state folder from 2026.8.1 on, before that below the system's folder
-/// for temporary files.
+/// Locks are kept below the state folder from 2026.8.1 on, and before that below the system's
+/// temporary folder.
 fn lock_files(query: &Query<'_>, installed: &[Installed]) -> Vec<PathBuf> {
     let mut states = vec![query.state_dir.clone()];
     states.extend(installed.iter().map(|i| i.service.state_dir.clone()));
@@ -169,7 +170,7 @@ fn newer(query: &Query<'_>, variable_files: &[PathBuf], started: SystemTime) -> 
         .collect()
 }
 
-/// `GET /health` on loopback, without any credential.
+/// `GET /health` on loopback, without credentials.
 fn health(port: u16) -> Health {
     match answer(port) {
         Err(error) => Health::Silent(error.to_string()),
@@ -188,13 +189,13 @@ fn health(port: u16) -> Health {
     }
 }
 
-/// The beginning of the answer.
+/// The start of the response.
 fn answer(port: u16) -> std::io::Result<String> {
     let deadline = Instant::now() + TIMEOUT;
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
     let mut stream = TcpStream::connect_timeout(&address, TIMEOUT)?;
     stream.set_write_timeout(Some(TIMEOUT))?;
-    // In one piece: a server may answer, and hang up, before the second.
+    // In one piece: otherwise a server may answer and hang up before the second.
     let request =
         format!("GET /health HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n\r\n");
     stream.write_all(request.as_bytes())?;

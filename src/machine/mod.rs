@@ -1,9 +1,9 @@
-//! The machine: services, processes, variables and files around OpenClaw, gathered side by side.
+//! The machine: services, processes, variables and files around OpenClaw, gathered in parallel.
 //!
-//! Reads only, and starts no process.
+//! Only reads, and starts no process.
 #![expect(
     clippy::disallowed_methods,
-    reason = "this module reads the files that say how OpenClaw is set up on the machine"
+    reason = "this module reads OpenClaw's files on this machine"
 )]
 
 mod files;
@@ -26,7 +26,7 @@ use crate::secret::Secret;
 
 use service::Installed;
 
-/// The variables that name proxies, and the hosts that need none.
+/// The variables for proxies, and for hosts that don't need one.
 const PROXIES: [&str; 8] = [
     "HTTPS_PROXY",
     "https_proxy",
@@ -52,17 +52,17 @@ pub struct Query<'q> {
     pub variable: &'q (dyn Fn(&str) -> Option<OsString> + Sync),
     /// The variables to look for, such as `PORTKEY_API_KEY`.
     pub variables: Vec<String>,
-    /// The same of variables that hold no secret.
+    /// The same, for variables that aren't secret.
     pub settings: Vec<String>,
-    /// `env.vars` of the config as it is read, includes merged: name, value, file and line.
+    /// `env.vars` of the config with includes merged: name, value, file and line.
     pub config_env: Vec<ConfigVariable>,
-    /// The id of the provider whose auth profiles count.
+    /// The id of the provider whose auth profiles matter.
     pub provider_id: String,
     /// `gateway.port` of the config.
     pub port: Option<u16>,
-    /// The installed `openclaw`'s version.
+    /// The version of the installed `openclaw`.
     pub installed: Option<String>,
-    /// The folder that system-wide paths such as `/etc/systemd` are below; `/`.
+    /// The folder that contains system-wide paths such as `/etc/systemd`; `/`.
     pub root: PathBuf,
 }
 
@@ -79,8 +79,7 @@ pub struct ConfigVariable {
     pub line: usize,
 }
 
-/// What sets the variables, and the services that read them: what can be found without waiting for
-/// anything.
+/// The variables' sources and the services that read them: everything that needs no waiting.
 #[must_use]
 pub fn variables(query: &Query<'_>) -> Machine {
     let not_looked_at = || "not looked at".to_owned();
@@ -99,7 +98,7 @@ pub fn variables(query: &Query<'_>) -> Machine {
     }
 }
 
-/// The service that uses the located config; another one does not show what ours would see.
+/// The service that uses the located config; another one doesn't see the same variables.
 fn ours(installed: &[Installed]) -> Option<&Installed> {
     installed.first().filter(|found| found.service.is_ours)
 }
@@ -123,7 +122,7 @@ fn services(installed: Vec<Installed>, looked: Fact<()>) -> Fact<Vec<Service>> {
     }
 }
 
-/// Gathers everything. Takes milliseconds, unless a gateway does not answer.
+/// Gathers everything. Takes milliseconds, unless a gateway doesn't answer.
 #[must_use]
 pub fn gather(query: &Query<'_>) -> Machine {
     thread::scope(|scope| {

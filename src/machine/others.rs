@@ -1,4 +1,4 @@
-//! Config files that could be taken for the located one.
+//! Finds config files that could be confused with the located one.
 
 use std::path::{Path, PathBuf};
 
@@ -8,14 +8,14 @@ use super::Query;
 use super::files::{entries, name, same};
 use super::service::Installed;
 
-/// The folder of each name that OpenClaw had, and the config in it.
+/// The folder and config for each former name of OpenClaw.
 const OLD_NAMES: [(&str, &str); 3] = [
     (".openclaw", "clawdbot.json"),
     (".clawdbot", "clawdbot.json"),
     (".moltbot", "moltbot.json"),
 ];
 
-/// The variables that lead to another file.
+/// The variables that select another file.
 const VARIABLES: [(&str, &str); 2] = [
     ("OPENCLAW_CONFIG_PATH", ""),
     ("OPENCLAW_STATE_DIR", "openclaw.json"),

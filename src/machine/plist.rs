@@ -1,13 +1,13 @@
-//! launchd's XML property lists, as far as OpenClaw writes them.
+//! Parses launchd's XML property lists, as far as OpenClaw uses them.
 
 use quick_xml::Reader;
 use quick_xml::escape::resolve_predefined_entity;
 use quick_xml::events::{BytesRef, Event};
 
-/// The deepest nesting that is read.
+/// The maximum nesting.
 const MAX_DEPTH: usize = 16;
 
-/// A value of a property list. It may hold keys, so it cannot be printed.
+/// A value of a property list. Has no `Debug`, since it may hold keys.
 pub(super) enum Plist {
     /// `<string>`
     Text(String),
@@ -28,7 +28,7 @@ pub(super) struct Member {
 }
 
 impl Plist {
-    /// Reads a property list; `None` where it is binary or broken.
+    /// Parses a property list; `None` if it is binary or broken.
     pub(super) fn read(text: &str) -> Option<Self> {
         let mut parser = Parser::new(text);
         if parser.start()? != "plist" {
@@ -71,9 +71,9 @@ impl Plist {
     }
 }
 
-/// What an XML file is made of, as far as it matters here.
+/// The relevant parts of an XML file.
 enum Part {
-    /// The start of an element of this name.
+    /// The start of an element with this name.
     Start(String),
     End,
     Text(String),
@@ -99,7 +99,7 @@ impl<'t> Parser<'t> {
         }
     }
 
-    /// What comes next; `None` at the end, and where the XML is broken.
+    /// The next part; `None` at the end, or if the XML is broken.
     fn next(&mut self) -> Option<Part> {
         loop {
             return Some(match self.xml.read_event().ok()? {
@@ -136,7 +136,7 @@ impl<'t> Parser<'t> {
         }
     }
 
-    /// The text up to the end of the element that has started.
+    /// The text up to the end of the current element.
     fn content(&mut self) -> Option<String> {
         let mut content = String::new();
         loop {
@@ -148,7 +148,7 @@ impl<'t> Parser<'t> {
         }
     }
 
-    /// The value whose element has started.
+    /// The value of the current element.
     fn value(&mut self, name: &str, depth: usize) -> Option<Plist> {
         if depth > MAX_DEPTH {
             return None;
@@ -181,7 +181,7 @@ impl<'t> Parser<'t> {
         }
     }
 
-    /// The line that the parser is on. It counts on from the last time.
+    /// The parser's current line. Continues counting from the last call.
     fn line(&mut self) -> usize {
         let at = usize::try_from(self.xml.buffer_position()).unwrap_or(self.text.len());
         let passed = self.text.as_bytes().get(self.counted..at);
@@ -195,7 +195,7 @@ impl<'t> Parser<'t> {
     }
 }
 
-/// The text of `&amp;` or `&#65;`; a property list has no other entities.
+/// The text for `&amp;` or `&#65;`; a property list has no other entities.
 fn resolved(name: &BytesRef<'_>) -> Option<String> {
     match name.resolve_char_ref().ok()? {
         Some(c) => Some(c.to_string()),
@@ -213,7 +213,7 @@ mod tests {
     );
 
     #[test]
-    fn reads_strings_arrays_and_dictionaries() {
+    fn parses_strings_arrays_and_dictionaries() {
         let body = concat!(
             "<plist version=\"1.0\">\n<dict>\n<!-- <key>No</key> -->\n",
             "<key>Label</key>\n<string>a &amp; &lt;b&gt; &#65;&#x42;&quot;&apos;</string>\n",
@@ -226,7 +226,7 @@ mod tests {
         );
         for start in ["", "\u{feff}", "\n\n"] {
             let text = format!("{start}{HEAD}{body}");
-            // A declaration behind an empty line is not well-formed, and does no harm.
+            // A declaration after an empty line isn't well-formed, but harmless.
             let plist = Plist::read(&text).unwrap();
             let text = |key| plist.get(key).and_then(Plist::text);
             assert_eq!(text("Label"), Some("a & <b> AB\"'"));
@@ -253,7 +253,7 @@ mod tests {
     }
 
     #[test]
-    fn what_it_does_not_understand_is_none() {
+    fn rejects_other_formats() {
         for text in [
             "",
             "bplist00\u{1}",

@@ -1,6 +1,6 @@
-//! Auth profiles of every agent. OpenClaw keeps them in a file up to 2026.6.1, and in databases from
-//! 2026.6.35 on: each agent's own, and (seen in 2026.9.6) one for all agents. Which of them counts is
-//! the checks' business.
+//! Reads the auth profiles of every agent. OpenClaw keeps them in a file up to 2026.6.1, and in
+//! databases from 2026.6.35 on: one per agent, and (seen in 2026.9.6) one for all agents. The
+//! checks decide which of them count.
 
 use std::path::Path;
 
@@ -40,8 +40,8 @@ fn belongs(query: &Query<'_>, id: &str) -> bool {
         .is_some_and(|(provider, _)| provider.eq_ignore_ascii_case(&query.provider_id))
 }
 
-/// `agents/<id>/agent/auth-profiles.json`. A file that holds any profile at all counts where it was
-/// not migrated.
+/// `agents/<id>/agent/auth-profiles.json`. If the file wasn't migrated, it matters even if its
+/// profiles are other providers'.
 fn in_file(query: &Query<'_>, agent: &Path) -> Result<Vec<AuthProfile>, String> {
     let file = agent.join("agent/auth-profiles.json");
     match text(&file)? {
@@ -70,7 +70,7 @@ fn in_state(query: &Query<'_>) -> Result<Vec<AuthProfile>, String> {
     of_database(query, None, &file, &stores)
 }
 
-/// The values of a column in the rows of a table that have this key.
+/// The values of a column in the rows of a table with this key.
 fn values(
     file: &Path,
     table: &str,
@@ -98,7 +98,7 @@ fn of_database(
     Ok(found)
 }
 
-/// The profiles of a store, which has one form in the file and in the database.
+/// The profiles of a store, which has the same format in the file and in the database.
 fn stored(
     query: &Query<'_>,
     agent: Option<&Path>,

@@ -1,4 +1,4 @@
-//! The gateway services that are installed, by their units and plists.
+//! Finds the installed gateway services by their units and plists.
 
 use std::path::{Path, PathBuf};
 
@@ -9,19 +9,19 @@ use super::files::{entries, has_extension, name, same, text};
 use super::launchd;
 use super::unit::{Assigned, Unit, environment_file};
 
-/// Names the variables that a service's `.env` may change although its unit sets them.
+/// Lists the variables that `.env` may override although the service's unit sets them.
 const MANAGED: &str = "OPENCLAW_SERVICE_MANAGED_ENV_KEYS";
 
 /// The file of variables that OpenClaw writes next to a systemd unit.
 const OWN_SYSTEMD_FILE: &str = "gateway.systemd.env";
 
-/// The names by which services of OpenClaw and of its forerunners are known.
+/// The names used by services of OpenClaw and its predecessors.
 const FAMILY: [&str; 3] = ["openclaw", "clawdbot", "moltbot"];
 
 /// A service with the variables that it starts the gateway with.
 pub(super) struct Installed {
     pub(super) service: Service,
-    /// The places that set variables, the strongest first.
+    /// The places that set variables, strongest first.
     pub(super) places: Vec<Place>,
     /// The folder that the gateway is started in.
     pub(super) folder: Option<PathBuf>,
@@ -31,7 +31,7 @@ pub(super) struct Installed {
 pub(super) struct Place {
     pub(super) kind: KeyPlace,
     pub(super) file: PathBuf,
-    /// In order, the last of a name counts; or why the file could not be read.
+    /// In order, the last one with the same name wins; or why the file couldn't be read.
     pub(super) variables: Result<Vec<Assigned>, String>,
 }
 
@@ -46,8 +46,8 @@ impl Place {
 }
 
 impl Installed {
-    /// Whether OpenClaw takes a variable from `.env` although the unit sets it, too: under
-    /// systemd it does so for the names that it wrote down when it was installed.
+    /// Whether OpenClaw prefers a variable from `.env` although the unit sets it too: under systemd
+    /// it does so for the names that it recorded during installation.
     pub(super) fn prefers_dotenv(&self, name: &str) -> bool {
         let is_systemd = matches!(
             self.service.kind,
@@ -82,8 +82,8 @@ pub(super) fn find(query: &Query<'_>) -> (Vec<Installed>, Fact<()>) {
     (found, fact)
 }
 
-/// The folders of services, and whether all of a folder's files are looked into: units of other
-/// programs fill the system's own folders.
+/// The folders of services, and whether to look into all files of a folder: the system's own
+/// folders are full of other programs' units.
 fn candidates(query: &Query<'_>) -> Vec<(ServiceKind, PathBuf)> {
     let system = |path: &str| Some(query.root.join(path));
     let home = |path: &str| Some(query.home.as_ref()?.join(path));
@@ -137,11 +137,11 @@ fn is_family(text: &str) -> bool {
     FAMILY.iter().any(|name| text.contains(name))
 }
 
-/// The service of a file, where it starts a gateway.
+/// The service in a file, if it starts a gateway.
 fn read(query: &Query<'_>, kind: ServiceKind, file: &Path) -> Result<Option<Installed>, String> {
     let text = match text(file) {
         Ok(Some(text)) => text,
-        // What is masked or belongs to someone else is not a gateway of ours.
+        // What is masked or belongs to someone else isn't one of our gateways.
         Err(reason) if is_family(name(file)) => return Err(reason),
         Ok(None) | Err(_) => return Ok(None),
     };
@@ -253,7 +253,7 @@ impl Started {
         })
     }
 
-    /// Whether the program is OpenClaw's gateway: not its node, nor the app of macOS.
+    /// Whether the program is OpenClaw's gateway, rather than its node or the macOS app.
     fn is_gateway(&self) -> bool {
         match self.variable("OPENCLAW_SERVICE_KIND") {
             Some(kind) => kind == "gateway",
@@ -264,7 +264,7 @@ impl Started {
         }
     }
 
-    /// The profile that its OpenClaw runs with, unless it is the default one.
+    /// The profile that its OpenClaw uses, unless it is the default one.
     fn profile(&self) -> Option<String> {
         let is_dev = || self.command.iter().any(|word| word == "--dev");
         self.variable("OPENCLAW_PROFILE")
@@ -329,13 +329,13 @@ impl Started {
     }
 }
 
-/// The value that counts, where it is not blank.
+/// The effective value, unless it is blank.
 pub(super) fn value_in<'p>(places: &'p [Place], name: &str) -> Option<&'p str> {
     let found = places.iter().find_map(|place| place.get(name))?;
     Some(found.value.trim()).filter(|value| !value.is_empty())
 }
 
-/// The variables of OpenClaw's own that hold no credential.
+/// OpenClaw's own variables, except credentials.
 fn openclaw_variables(places: &[Place]) -> Vec<(String, String)> {
     const SECRET: [&str; 5] = ["TOKEN", "PASSWORD", "SECRET", "KEY", "URL"];
     let mut names: Vec<&str> = places
@@ -354,7 +354,7 @@ fn openclaw_variables(places: &[Place]) -> Vec<(String, String)> {
         .collect()
 }
 
-/// Whether a unit is wanted by a target next to it.
+/// Whether a target in the same folder wants the unit.
 fn is_enabled(kind: ServiceKind, file: &Path) -> Option<bool> {
     if is_launchd(kind) {
         return None;
@@ -376,7 +376,7 @@ fn account_home(query: &Query<'_>, account: &str) -> Option<PathBuf> {
     })
 }
 
-/// A path whose `~` means the home folder.
+/// A path with `~` expanded to the home folder.
 fn expanded(path: &str, home: Option<&Path>) -> PathBuf {
     match (path.strip_prefix('~'), home) {
         (Some(rest), Some(home)) if rest.is_empty() || rest.starts_with('/') => {

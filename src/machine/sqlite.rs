@@ -1,34 +1,34 @@
-//! The rows of one table of a database of `SQLite`, read without it: the file, and what its
+//! Reads the rows of a table in a database without linking `SQLite`: the file, and what its
 //! write-ahead log has committed.
 //!
-//! It reads what OpenClaw writes: UTF-8, tables with a row id. Whatever else it meets is an error
-//! with its reason, never a guess. Nothing is locked or written.
+//! Supports what OpenClaw writes: UTF-8, tables with a row id. Anything else is an error with its
+//! reason, never a guess. Nothing is locked or written.
 
 use std::collections::HashMap;
 use std::fs;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-/// The largest file that is read, in bytes.
+/// The maximum file size, in bytes.
 const LIMIT: u64 = 256 * 1024 * 1024;
 
-/// The deepest tree, and the longest chain of pages, that is followed.
+/// The maximum depth of a tree, and the maximum length of a chain of pages.
 const MAX_DEPTH: usize = 40;
 
-/// Size of the header of the log, and of that of a frame.
+/// The sizes of the log's header and of a frame's header.
 const LOG_HEADER: usize = 32;
 const FRAME_HEADER: usize = 24;
 
-/// What cannot be made sense of.
+/// The error for unsupported contents.
 const DAMAGED: &str = "it is damaged, or of a form that is not known here";
 
-/// The texts of a row by column; what is no text is `None`.
+/// The texts of a row by column; `None` for a value that isn't text.
 pub(super) type Row = HashMap<String, Option<String>>;
 
-/// The rows of a table: none where there is no such file or table.
+/// The rows of a table; empty if there is no such file or table.
 ///
 /// # Errors
-/// Why it could not be read, as a part of a sentence.
+/// Why it couldn't be read, as part of a sentence.
 pub(super) fn rows(file: &Path, table: &str) -> Result<Vec<Row>, String> {
     let named = |why: String| format!("{} cannot be read: {why}", file.display());
     let log_file = with_ending(file, "-wal");
@@ -36,7 +36,7 @@ pub(super) fn rows(file: &Path, table: &str) -> Result<Vec<Row>, String> {
     let Some(main) = bytes(file).map_err(named)? else {
         return Ok(Vec::new());
     };
-    // What changes meanwhile may not fit together.
+    // The file and the log may not match if they change in between.
     if bytes(&log_file).map_err(named)?.unwrap_or_default() != log {
         return Err(named("it is being written to; try again".to_owned()));
     }
@@ -68,17 +68,17 @@ fn bytes(file: &Path) -> Result<Option<Vec<u8>>, String> {
     Ok(Some(bytes))
 }
 
-/// A database and the pages that its log has in place of the file's.
+/// A database, and the pages that its log overrides.
 struct Database<'d> {
     main: &'d [u8],
     page_size: usize,
-    /// Bytes of a page that hold content.
+    /// The number of bytes of a page that hold content.
     usable: usize,
     newer: HashMap<u32, &'d [u8]>,
 }
 
 impl<'d> Database<'d> {
-    /// `None` where it is none.
+    /// `None` if this isn't a database.
     fn new(main: &'d [u8], log: &'d [u8]) -> Option<Self> {
         let newer = committed(log);
         let first = newer.get(&1).copied().unwrap_or(main);
@@ -114,7 +114,7 @@ impl<'d> Database<'d> {
         self.main.get(start..start.checked_add(self.page_size)?)
     }
 
-    /// The rows of a table; empty where there is no such table, `None` where it is damaged.
+    /// The rows of a table; empty if there is no such table, `None` if the database is damaged.
     fn rows(&self, table: &str) -> Option<Vec<Row>> {
         if self.page_size == 0 {
             return Some(Vec::new());
@@ -133,7 +133,7 @@ impl<'d> Database<'d> {
         Some(Vec::new())
     }
 
-    /// Every record of the tree below a page.
+    /// All records in the tree below a page.
     fn records(&self, root: u32) -> Option<Vec<Vec<Option<String>>>> {
         let mut found = Vec::new();
         let mut open = vec![(root, 0)];
@@ -168,7 +168,7 @@ impl<'d> Database<'d> {
         Some(found)
     }
 
-    /// The payload of a leaf's cell, with what lies on other pages.
+    /// The payload of a leaf cell, including overflow pages.
     fn payload(&self, page: &[u8], cell: usize) -> Option<Vec<u8>> {
         let (size, next) = varint(page, cell)?;
         let (_, start) = varint(page, next)?;
@@ -202,7 +202,7 @@ fn committed(log: &[u8]) -> HashMap<u32, &[u8]> {
     pages
 }
 
-/// Adds them; ends at the first frame that does not count.
+/// Adds them, stopping at the first invalid frame.
 fn frames<'l>(log: &'l [u8], pages: &mut HashMap<u32, &'l [u8]>) -> Option<()> {
     let is_big = match be32(log, 0)? {
         0x377f_0682 => false,
@@ -250,7 +250,7 @@ fn checksum((mut one, mut two): (u32, u32), bytes: &[u8], is_big: bool) -> (u32,
     (one, two)
 }
 
-/// The values of a record: texts, and whole numbers in digits.
+/// The values of a record: texts, and integers as text.
 fn record(payload: &[u8]) -> Option<Vec<Option<String>>> {
     let (head, mut at) = varint(payload, 0)?;
     let head = usize::try_from(head).ok()?;
@@ -284,7 +284,7 @@ fn record(payload: &[u8]) -> Option<Vec<Option<String>>> {
     Some(values)
 }
 
-/// The names of a table's columns, in order; `None` of a table without row ids.
+/// The names of a table's columns, in order; `None` for a table without row ids.
 fn columns(sql: &str) -> Option<Vec<String>> {
     if sql.to_ascii_uppercase().contains("WITHOUT ROWID") {
         return None;
@@ -317,7 +317,7 @@ fn be32(bytes: &[u8], at: usize) -> Option<u32> {
     Some(u32::from_be_bytes(bytes.get(at..at + 4)?.try_into().ok()?))
 }
 
-/// A number of variable length, and where the next thing starts.
+/// A variable-length integer, and the offset after it.
 fn varint(bytes: &[u8], at: usize) -> Option<(u64, usize)> {
     let mut number = 0_u64;
     for index in 0..8 {

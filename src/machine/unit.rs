@@ -1,13 +1,14 @@
-//! systemd units and the files of variables that they name, as systemd reads them.
+//! Parses systemd units and their environment files, as systemd does.
 
-/// What counts of a unit.
+/// The relevant parts of a unit.
 #[derive(Default)]
 pub(super) struct Unit {
     /// The words of `ExecStart=`.
     pub(super) command: Vec<String>,
-    /// `Environment=`, in order; the last of a name counts.
+    /// `Environment=`, in order; the last one with the same name wins.
     pub(super) variables: Vec<Assigned>,
-    /// `EnvironmentFile=`, in order; they win over `variables`, the later over the earlier.
+    /// `EnvironmentFile=`, in order; later ones override earlier ones, and all override
+    /// `variables`.
     pub(super) files: Vec<String>,
     /// `UnsetEnvironment=`
     pub(super) unset: Vec<String>,
@@ -15,23 +16,23 @@ pub(super) struct Unit {
     pub(super) folder: Option<String>,
     /// `User=`
     pub(super) user: Option<String>,
-    /// How many files were read.
+    /// The number of files read.
     parts: usize,
 }
 
-/// A variable and its value, which may be a key: there is no `Debug`.
+/// A variable and its value. Has no `Debug`, since the value may be a key.
 #[derive(Clone)]
 pub(super) struct Assigned {
     pub(super) name: String,
     pub(super) value: String,
     /// From 1.
     pub(super) line: usize,
-    /// Which of the files that make up a unit says so, from 0.
+    /// The index of the file that sets it, among those that make up the unit.
     pub(super) part: usize,
 }
 
 impl Unit {
-    /// Reads a unit or a drop-in on top of what was read before. `home` means `%h`.
+    /// Parses a unit or a drop-in, adding to what was read before. `home` is the value of `%h`.
     pub(super) fn read(&mut self, text: &str, home: &str) {
         let mut in_service = false;
         self.parts += 1;
@@ -77,8 +78,8 @@ impl Unit {
     }
 }
 
-/// The lines with their numbers from 1, joined where a backslash ends one. Comments within a
-/// joined line are left out.
+/// The lines with their numbers from 1, joined after a trailing backslash. Comments within a joined
+/// line are dropped.
 fn logical_lines(text: &str) -> Vec<(usize, String)> {
     let mut lines = Vec::new();
     let mut open: Option<(usize, String)> = None;
@@ -101,7 +102,7 @@ fn logical_lines(text: &str) -> Vec<(usize, String)> {
     lines
 }
 
-/// The words of a value: parted by blanks, in quotes where they hold some, with C's escapes.
+/// Splits a value into words at spaces, with quotes and C escapes.
 fn words(text: &str) -> Vec<String> {
     let mut words = Vec::new();
     let mut word: Option<String> = None;
@@ -139,7 +140,7 @@ fn specifiers(text: &str, home: &str) -> String {
         .replace('\0', "%")
 }
 
-/// The variables of a file that `EnvironmentFile=` names.
+/// Parses a file named by `EnvironmentFile=`.
 pub(super) fn environment_file(text: &str) -> Vec<Assigned> {
     text.lines()
         .enumerate()
@@ -158,11 +159,11 @@ pub(super) fn environment_file(text: &str) -> Vec<Assigned> {
         .collect()
 }
 
-/// A value in such a file. Quotes count until a character stands outside of them; a backslash
-/// takes the next character literally, within `"…"` only some; blanks at both ends don't count.
+/// Parses a value in such a file. Quotes are special until a character occurs outside them; a
+/// backslash escapes the next character, inside `"…"` only some; surrounding spaces are dropped.
 fn file_value(text: &str) -> String {
     let mut value = String::new();
-    // How much stays when blanks at the end are dropped.
+    // The length to keep when trailing spaces are dropped.
     let mut kept = 0;
     let mut is_bare = false;
     let mut quote = None;
@@ -219,7 +220,7 @@ mod tests {
     }
 
     #[test]
-    fn reads_quotes_continued_lines_and_specifiers() {
+    fn parses_quotes_continued_lines_and_specifiers() {
         let unit = unit(&[concat!(
             "[Unit]\nEnvironment=NOT=this\n[Service]\n",
             "ExecStart=\"/opt/my node\" /x/index.js gateway \\\n# a note\n  --port 18789\n",
@@ -252,7 +253,7 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_value_takes_back_what_was_said_before() {
+    fn an_empty_value_resets_the_list() {
         let unit = unit(&[
             "[Service]\nEnvironment=A=1\nEnvironmentFile=/a\nExecStart=/old\n",
             "[Service]\nEnvironment=\nEnvironment=B=2\nEnvironmentFile=\nExecStart=\nExecStart=/new x\n",
@@ -264,7 +265,7 @@ mod tests {
     }
 
     #[test]
-    fn reads_files_of_variables() {
+    fn parses_environment_files() {
         let variables = environment_file(concat!(
             "# note\n;note\n\nA=1\n B = two words  \nC=\"a\\\"b\\$c\\n\"\n",
             "D='x # y' \nE=a\\ \nF=\nno\n=x\nG=it's\nH='a' \"b\"\n",

@@ -10,7 +10,8 @@ use super::Query;
 use super::files::{is_exposed, same, text};
 use super::service::{Installed, Place};
 
-/// Vendors whose `…_API_KEY` and the like OpenClaw ignores in the `.env` of a working folder.
+/// Vendors whose `…_API_KEY` and similar variables OpenClaw ignores in the `.env` of a working
+/// folder.
 const VENDORS: [&str; 20] = [
     "ANTHROPIC",
     "AZURE",
@@ -34,15 +35,15 @@ const VENDORS: [&str; 20] = [
     "XAI",
 ];
 
-/// The `.env` files that count for a reader, each once.
+/// The `.env` files that each reader uses, without duplicates.
 pub(super) struct Dotenvs {
-    /// Of the state folder, for this shell.
+    /// The state folder's, for this shell.
     shell: PathBuf,
-    /// Of the state folder, for the service.
+    /// The state folder's, for the service.
     service: PathBuf,
-    /// Beside the service's config, where that is another folder.
+    /// Next to the service's config, if that is in another folder.
     next_to_config: Option<PathBuf>,
-    /// `~/.config/openclaw/gateway.env`, where the shell reads it, and where the service does.
+    /// `~/.config/openclaw/gateway.env`, and whether the shell and the service read it.
     gateway: Option<(PathBuf, bool, bool)>,
 }
 
@@ -56,7 +57,7 @@ impl Dotenvs {
             .parent()
             .map(dotenv)
             .filter(|file| !same(file, &service));
-        // A state folder of its own has no part in the account's variables.
+        // A non-default state folder doesn't use the account's variables.
         let gateway = query.home.as_ref().map(|home| {
             let usual = home.join(".openclaw");
             (
@@ -83,8 +84,8 @@ impl Dotenvs {
     }
 }
 
-/// The places of one variable, the strongest first. A service is `installed` where it uses the
-/// located config.
+/// The places of one variable, strongest first. A service is `installed` if it uses the located
+/// config.
 pub(super) fn variable(
     query: &Query<'_>,
     name: &str,
@@ -172,7 +173,7 @@ fn unit_source(query: &Query<'_>, place: &Place, name: &str) -> KeySource {
     }
 }
 
-/// `.env` of the folders that `openclaw` is started in: this one, and that of the service.
+/// The `.env` in each working folder that `openclaw` is started in: this one, and the service's.
 fn working_folders(
     query: &Query<'_>,
     name: &str,

@@ -1,4 +1,4 @@
-//! What may be secret in a text that cannot be parsed.
+//! Finds possible secrets in a text that can't be parsed.
 
 use std::ops::Range;
 
@@ -6,7 +6,7 @@ use super::value::{Signs, assigned};
 use super::{shape, url};
 
 /// The insides of what looks like quoted strings and comments, and words that look like
-/// credentials; an unclosed string ends with its line.
+/// credentials. An unclosed string ends with its line.
 pub(super) fn secret_looking_ranges(text: &str) -> Vec<Range<usize>> {
     let mut found = shape::ranges(text, true);
     found.extend(url::ranges(text));
@@ -36,15 +36,15 @@ pub(super) fn secret_looking_ranges(text: &str) -> Vec<Range<usize>> {
     found
 }
 
-/// Words as only credentials are: long, of letters in both cases and digits.
+/// Words that only credentials look like: long, with letters in both cases and digits.
 fn random_words(text: &str) -> Vec<Range<usize>> {
-    const SHORTEST: usize = 12;
+    const MIN_LENGTH: usize = 12;
     let mut found = Vec::new();
     let mut start = 0;
     for word in text.split_inclusive(|c: char| !(c.is_ascii_alphanumeric() || "-_+/=.".contains(c)))
     {
         let has = |is: fn(&u8) -> bool| word.as_bytes().iter().any(is);
-        if word.len() >= SHORTEST
+        if word.len() >= MIN_LENGTH
             && has(u8::is_ascii_digit)
             && has(u8::is_ascii_lowercase)
             && has(u8::is_ascii_uppercase)
@@ -62,7 +62,7 @@ fn random_words(text: &str) -> Vec<Range<usize>> {
     found
 }
 
-/// How far a string goes whose opening quote stands before the text.
+/// The length of a string whose opening quote precedes the text.
 fn string_length(text: &str, quote: &str) -> usize {
     let mut escaped = false;
     for (i, c) in text.char_indices() {

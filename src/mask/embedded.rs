@@ -1,4 +1,4 @@
-//! JSON within a string, as gateway configs and service accounts are written.
+//! JSON inside a string, such as inline gateway configs and service accounts.
 
 use std::ops::Range;
 
@@ -8,10 +8,10 @@ use super::name::Class;
 use super::source::{self, Holder};
 use super::value::{self, Signs};
 
-/// JSON within JSON is looked into so often.
+/// The maximum nesting of JSON in JSON.
 const MAX_DEPTH: usize = 4;
 
-/// The secrets of a text that is JSON; of one that only begins like it, what is assigned.
+/// The secrets in a text that is JSON; if it only starts like JSON, those in assignments.
 pub(super) fn ranges(text: &str, class: Class, depth: usize) -> Vec<Range<usize>> {
     let trimmed = text.trim_start();
     if !trimmed.starts_with(['{', '[', '"']) || depth >= MAX_DEPTH {

@@ -1,4 +1,4 @@
-//! Secrets that are known, wherever they occur.
+//! Finds known secrets wherever they occur.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -9,25 +9,26 @@ use super::{keys_in, mask_ranges, printable, shape, value};
 use crate::causes;
 use crate::portkey::headers;
 
-/// A secret is looked for from this length on, in bytes: shorter ones are words.
-const SHORTEST: usize = 8;
+/// The minimum length of a secret to search for, in bytes; shorter ones are words.
+const MIN_LENGTH: usize = 8;
 
-/// The same for one of letters and digits.
-const SHORTEST_MIX: usize = 6;
+/// The minimum length if it consists of letters and digits.
+const MIN_MIXED: usize = 6;
 
-/// A secret of letters alone is looked for from this length on.
-const SHORTEST_LETTERS: usize = 12;
+/// The minimum length if it consists only of letters.
+const MIN_LETTERS: usize = 12;
 
-/// How many bytes at the start of a secret lead to it.
+/// How many bytes at the start of a secret are used to index it.
 const START: usize = 4;
 
-/// Known secrets. One pass over a text finds all of them, however many there are.
+/// Known secrets. A single pass over a text finds all of them, however many there are.
 #[derive(Clone, Default)]
 pub struct Known {
-    /// Each spelling, and whether it counts only where it stands alone: it may be part of a longer
-    /// word.
+    /// Each spelling, and whether it only matches as a whole word, because it may be part of a
+    /// longer one.
     spellings: HashMap<String, bool>,
-    /// How long those with the same start are, the longest first: it may contain a shorter one.
+    /// The lengths of the spellings with the same start, longest first: a longer one may contain a
+    /// shorter one.
     lengths: HashMap<[u8; START], Vec<usize>>,
 }
 
@@ -38,12 +39,13 @@ impl fmt::Debug for Known {
 }
 
 impl Known {
-    /// Looks for a secret from now on, in all ways of writing it. What may be a word of this
-    /// program or of anybody is not looked for.
+    /// Adds a secret in all its spellings. Ignores secrets that may be ordinary words or words of
+    /// this program.
     pub fn add(&mut self, secret: &str) {
         let has_lines = secret.trim().contains('\n');
         for line in secret.lines().map(str::trim) {
-            // Of a text only what looks like a key is one, such as in a service account's JSON.
+            // In a longer text, such as a service account's JSON, only what looks like a key
+            // counts.
             let is_text = line.contains(['"', '{', ' ']);
             for key in keys_in(line).into_iter().filter(|_| is_text) {
                 self.add_one(key, true);
@@ -70,7 +72,7 @@ impl Known {
         }
     }
 
-    /// Where known secrets are. Sorted, not overlapping.
+    /// The ranges of known secrets in a text, sorted, not overlapping.
     #[must_use]
     pub fn ranges(&self, text: &str) -> Vec<Range<usize>> {
         let mut found = Vec::new();
@@ -98,7 +100,7 @@ impl Known {
         let Some((spelling, alone)) = found.and_then(|it| self.spellings.get_key_value(it)) else {
             return false;
         };
-        // What has no digit may be part of a compound.
+        // A secret without digits may be part of a compound word.
         let is_word = !spelling.contains(|c: char| c.is_ascii_digit());
         let joins = |c: char| c.is_alphanumeric() || (is_word && matches!(c, '-' | '_'));
         let before = &text[..range.start];
@@ -106,13 +108,13 @@ impl Known {
         !alone || (begins() && !text[range.end..].starts_with(joins))
     }
 
-    /// Whether a text holds one.
+    /// Whether a text contains a known secret.
     #[must_use]
     pub fn finds(&self, text: &str) -> bool {
         !self.ranges(text).is_empty()
     }
 
-    /// The text without them.
+    /// The text with known secrets masked.
     #[must_use]
     pub fn mask<'t>(&self, text: &'t str) -> Cow<'t, str> {
         let ranges = self.ranges(text);
@@ -123,7 +125,7 @@ impl Known {
     }
 }
 
-/// Whether a text ends with a terminal's order for colours.
+/// Whether a text ends with a terminal colour sequence.
 fn ends_with_colour(text: &str) -> bool {
     text.strip_suffix('m').is_some_and(|order| {
         let order = order.trim_end_matches(|c: char| c.is_ascii_digit() || c == ';');
@@ -131,17 +133,16 @@ fn ends_with_colour(text: &str) -> bool {
     })
 }
 
-/// Whether a text that does not look like a key is a secret all the same, and no word or number
-/// that may stand anywhere.
+/// Whether a text is a secret although it doesn't look like a key: not an ordinary word or number.
 fn is_secret(text: &str) -> bool {
     let has = |is: fn(&u8) -> bool| text.as_bytes().iter().any(is);
     let is_mix = has(u8::is_ascii_digit)
         && has(u8::is_ascii_alphabetic)
         && text.bytes().all(|b| b.is_ascii_alphanumeric());
-    if text.len() < if is_mix { SHORTEST_MIX } else { SHORTEST } {
+    if text.len() < if is_mix { MIN_MIXED } else { MIN_LENGTH } {
         return false;
     }
-    let is_word = text.len() < SHORTEST_LETTERS && text.chars().all(char::is_alphabetic);
+    let is_word = text.len() < MIN_LETTERS && text.chars().all(char::is_alphabetic);
     let is_number = text
         .bytes()
         .all(|b| b.is_ascii_digit() || matches!(b, b'.' | b'-' | b'+'));
@@ -154,7 +155,7 @@ fn is_secret(text: &str) -> bool {
         || value::is_placeholder(text))
 }
 
-/// Words that this program says itself.
+/// Words that this program prints itself.
 fn is_own(text: &str) -> bool {
     const OWN: [&str; 5] = [
         "openclaw-portkey",
@@ -166,7 +167,7 @@ fn is_own(text: &str) -> bool {
     OWN.contains(&text) || causes::by_id(text).is_some() || headers::known(text).is_some()
 }
 
-/// The ways in which a text is written: as it is, within JSON, escaped for a terminal, in a URL.
+/// The spellings of a text: as is, inside JSON, escaped for a terminal, in a URL.
 fn spellings(text: &str) -> Vec<String> {
     let mut spellings = vec![text.to_owned()];
     let mut add = |spelling: String| {
@@ -188,7 +189,7 @@ mod tests {
     use super::Known;
 
     #[test]
-    fn every_spelling_is_found() {
+    fn finds_every_spelling() {
         let mut known = Known::default();
         known.add("pässword\"+/1");
         known.add("cAnArY7f3Q+x/Zz0=");
@@ -207,7 +208,7 @@ mod tests {
     }
 
     #[test]
-    fn of_a_text_only_keys_are_secret() {
+    fn only_keys_in_longer_texts_are_secret() {
         let mut known = Known::default();
         known.add("{\n  \"type\": \"service_account\",\n  \"key\": \"cAnArY7f3Qx9Zz0pLm4T\"\n}");
         known.add("correct horse battery staple");
@@ -225,7 +226,7 @@ mod tests {
     }
 
     #[test]
-    fn words_are_not_looked_for() {
+    fn ignores_ordinary_words() {
         let mut known = Known::default();
         for text in [
             "ilt",

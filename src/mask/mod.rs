@@ -1,7 +1,7 @@
-//! What of a text must never be shown, and the one way of hiding it.
+//! Decides what must never be shown, and masks it.
 //!
-//! A secret gives itself away by its name (`name`), by how it looks (`shape`), by its place in a URL
-//! (`url`) or in JSON within a string (`embedded`), or because it is known ([`Known`]).
+//! A secret is recognised by its name (`name`), by its shape (`shape`), by its position in a URL
+//! (`url`) or in JSON inside a string (`embedded`), or because it is known ([`Known`]).
 
 mod broken;
 mod embedded;
@@ -25,14 +25,14 @@ use value::Signs;
 pub use known::Known;
 pub use name::names_secret;
 
-/// What stands in place of a secret.
+/// Replaces a secret.
 pub const MASK: &str = "********";
 
-/// A part of a document with its secrets hidden: strings under a key that names a secret, the same
-/// strings in comments, what looks like a credential, and every occurrence of a known key.
-/// References such as `${VAR}` and SecretRef objects are no secrets.
+/// Part of a document with its secrets masked: strings under a secret name, the same strings in
+/// comments, text that looks like a credential, and every occurrence of a known key. References
+/// such as `${VAR}` and SecretRef objects aren't secret.
 ///
-/// The part has to be whole lines. Of a large document little but these lines is looked at.
+/// The part must be whole lines. In a large document, little else is examined.
 #[must_use]
 pub fn mask_lines(document: &Document, lines: Range<usize>, known: &[Secret]) -> String {
     let (mut ranges, _) = secrets_in(document, &lines, &all(known));
@@ -43,23 +43,23 @@ pub fn mask_lines(document: &Document, lines: Range<usize>, known: &[Secret]) ->
     mask_ranges(&document.text()[lines], &ranges)
 }
 
-/// A JSON value, laid out over lines of which the last ends, as it may be shown.
+/// A JSON value, pretty-printed with a final newline and with secrets masked.
 #[must_use]
 pub fn mask_json(value: &serde_json::Value) -> String {
     let text = format!("{value:#}\n");
-    // What serde writes parses.
+    // serde's output always parses.
     Document::parse(text.as_str())
         .map(|document| mask_lines(&document, 0..text.len(), &[]))
         .unwrap_or_default()
 }
 
-/// The secrets of a whole document, as for [`mask_lines`]. Sorted, not overlapping.
+/// The secrets in a whole document, as for [`mask_lines`]. Sorted, not overlapping.
 #[must_use]
 pub fn secret_ranges(document: &Document, known: &[Secret]) -> Vec<Range<usize>> {
     ranges_and_values(document, known).0
 }
 
-/// The secrets of a whole document, and the values of those in its strings.
+/// The secrets in a whole document, and the values of those in its strings.
 #[must_use]
 pub fn ranges_and_values(
     document: &Document,
@@ -70,7 +70,7 @@ pub fn ranges_and_values(
     (ranges, values(text, in_strings))
 }
 
-/// The values of the secrets in the strings of a document.
+/// The values of the secrets in a document's strings.
 #[must_use]
 pub fn secret_values(document: &Document) -> Vec<Secret> {
     let ranges = source::secrets(document, Holder::ROOT, &|_| true);
@@ -82,7 +82,7 @@ fn values(text: &str, ranges: Vec<Range<usize>>) -> Vec<Secret> {
     ranges.into_iter().map(value).map(Secret::new).collect()
 }
 
-/// What of a text looks like a key.
+/// The parts of a text that look like keys.
 #[must_use]
 pub fn keys_in(text: &str) -> Vec<&str> {
     let ranges = shape::ranges(text, false);
@@ -97,8 +97,8 @@ fn all(known: &[Secret]) -> Known {
     all
 }
 
-/// The secrets that reach into whole lines of a document, sorted, not overlapping; and by
-/// themselves those in strings.
+/// The secrets that overlap whole lines of a document, sorted, not overlapping; and separately
+/// those in strings.
 fn secrets_in(
     document: &Document,
     lines: &Range<usize>,
@@ -110,7 +110,7 @@ fn secrets_in(
     let mut ranges = in_strings.clone();
     let comments: Vec<Range<usize>> = document.comments_in(lines.clone()).collect();
     if !comments.is_empty() {
-        // A comment may repeat a secret that stands anywhere in the document.
+        // A comment may repeat a secret from anywhere in the document.
         let all = if lines.len() == text.len() {
             in_strings.clone()
         } else {
@@ -127,7 +127,7 @@ fn secrets_in(
             );
         }
     }
-    // Neither a key nor anything of a credential's shape goes over a line's end.
+    // Neither a key nor text in the shape of a credential spans lines.
     let shown = &text[lines.clone()];
     let by_look = known
         .ranges(shown)
@@ -138,7 +138,7 @@ fn secrets_in(
     (united(ranges), in_strings)
 }
 
-/// Hides the ranges, each behind [`MASK`]; line ends within them stay, so that lines still match.
+/// Replaces each range with [`MASK`], keeping line breaks inside it so that lines still match.
 #[must_use]
 pub fn mask_ranges(text: &str, ranges: &[Range<usize>]) -> String {
     replace_ranges(text, ranges, |hidden| {
@@ -147,15 +147,15 @@ pub fn mask_ranges(text: &str, ranges: &[Range<usize>]) -> String {
     })
 }
 
-/// Hides every quoted string and every comment of a text that could not be parsed, what stands
-/// under a name of a secret, and all that is shaped like a credential; byte for byte, so that
-/// offsets still fit.
+/// Masks every quoted string and every comment in a text that can't be parsed, values of secret
+/// names, and anything in the shape of a credential. Works byte for byte, so that offsets stay
+/// valid.
 #[must_use]
 pub fn mask_strings(text: &str) -> String {
     mask_in_place(text, &united(broken::secret_looking_ranges(text)))
 }
 
-/// Hides the ranges byte for byte, so that offsets still fit; line ends and spaces stay.
+/// Masks the ranges byte for byte, so that offsets stay valid; keeps line breaks and spaces.
 #[must_use]
 pub fn mask_in_place(text: &str, ranges: &[Range<usize>]) -> String {
     replace_ranges(text, ranges, |hidden| {
@@ -169,13 +169,13 @@ pub fn mask_in_place(text: &str, ranges: &[Range<usize>]) -> String {
     })
 }
 
-/// Hides known keys, and what is shaped like one, in a text from elsewhere.
+/// Masks known keys, and what is shaped like a key, in untrusted text.
 #[must_use]
 pub fn mask_known(text: &str, known: &[Secret]) -> String {
     mask_with(text, &all(known))
 }
 
-/// The same with keys that were made ready to be looked for.
+/// Like [`mask_known`], with prepared keys.
 #[must_use]
 pub fn mask_with(text: &str, known: &Known) -> String {
     let mut ranges = known.ranges(text);
@@ -183,25 +183,25 @@ pub fn mask_with(text: &str, known: &Known) -> String {
     mask_ranges(text, &united(ranges))
 }
 
-/// A value of a config with its secrets hidden.
+/// A config value with its secrets masked.
 #[must_use]
 pub fn mask_value(key: &str, value: &str) -> String {
     mask_ranges(value, &value::ranges(value, name::class(key), 0))
 }
 
-/// A header's value with its secrets hidden.
+/// A header's value with its secrets masked.
 #[must_use]
 pub fn mask_header(name: &str, value: &str) -> String {
     mask_ranges(value, &value::ranges(value, name::header_class(name), 0))
 }
 
-/// Whether what a header holds is a secret by the header's name.
+/// Whether a header's name marks its value as secret.
 #[must_use]
 pub fn header_names_secret(name: &str) -> bool {
     name::header_class(name) == Class::Secret
 }
 
-/// A text that was typed, where words are short, with what looks like a key hidden.
+/// A text typed by the user, in which words are short, with anything that looks like a key masked.
 #[must_use]
 pub fn mask_typed(text: &str) -> String {
     let mut ranges = shape::ranges(text, true);
@@ -210,8 +210,8 @@ pub fn mask_typed(text: &str) -> String {
     mask_ranges(text, &united(ranges))
 }
 
-/// A text from a file or a server, made safe for a terminal: control characters are escaped,
-/// line ends and tabs included.
+/// Text from a file or server, made safe for a terminal: control characters are escaped, including
+/// line breaks and tabs.
 #[must_use]
 pub fn printable(text: &str) -> Cow<'_, str> {
     if text.chars().all(is_printable) {
@@ -242,7 +242,7 @@ fn repeated_secrets(comment: &str, secrets: &HashSet<&str>) -> Vec<Range<usize>>
     {
         let bare =
             word.trim_end_matches(|c: char| c.is_whitespace() || "\"'`,;:()<>[]{}.".contains(c));
-        // `NAME=value` is one word, and so is a key that ends in `=`.
+        // `NAME=value` is a single word, and so is a key that ends in `=`.
         let value = bare.split_once('=').map_or(bare, |(_, value)| value);
         for part in [bare, value] {
             if !part.is_empty() && secrets.contains(part) {
@@ -292,7 +292,7 @@ mod tests {
     }
 
     #[test]
-    fn hides_secrets_and_nothing_else() {
+    fn masks_secrets_and_nothing_else() {
         let cases = [
             (r#"{apiKey: "abc"}"#, r#"{apiKey: "********"}"#),
             (
@@ -352,7 +352,7 @@ mod tests {
     }
 
     #[test]
-    fn any_lines_are_masked_as_within_the_whole() {
+    fn lines_are_masked_like_the_whole_document() {
         let text = "{ // token: 'abc'\n  auth: {\n    password:\n      'one \\\ntwo', a: 1,\n  },\n  /*\n  secret: xyz */ b: 'known-key',\n}\n";
         let document = Document::parse(text).unwrap();
         let known = [Secret::new("known-key")];
@@ -404,7 +404,7 @@ mod tests {
     }
 
     #[test]
-    fn no_text_takes_long() {
+    fn hostile_texts_are_fast() {
         const SIZE: usize = 30_000;
         for pattern in [
             "${API_KEY:-",

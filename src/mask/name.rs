@@ -1,11 +1,11 @@
-//! What the name of a value says about it.
+//! Classifies values by their names.
 
 use crate::portkey::headers::{self, Kind};
 
-/// What is known of a value by its name.
+/// What a name says about its value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Class {
-    /// The value is a secret.
+    /// The value is secret.
     Secret,
     /// It is an id, a hash, a version or the like, which may look random.
     Public,
@@ -33,7 +33,7 @@ const SECRET: [&str; 17] = [
     "webhooksecret",
 ];
 
-/// Words that make a secret of a `key` behind them.
+/// Words that make a following `key` secret.
 const BEFORE_KEY: [&str; 18] = [
     "api",
     "access",
@@ -55,7 +55,7 @@ const BEFORE_KEY: [&str; 18] = [
     "consumer",
 ];
 
-/// Words that make a secret of a header whose name ends in them.
+/// Words that make a header secret if its name ends in them.
 const LAST_IN_HEADER: [&str; 9] = [
     "key",
     "keys",
@@ -68,7 +68,7 @@ const LAST_IN_HEADER: [&str; 9] = [
     "tokens",
 ];
 
-/// Words before `key` that make it a name and no secret.
+/// Words before `key` that make it a name rather than a secret.
 const NO_KEY: [&str; 9] = [
     "session",
     "idempotency",
@@ -125,7 +125,7 @@ const PUBLIC: [&str; 41] = [
     "integrity",
 ];
 
-/// What a key of a config says.
+/// The class of a config key.
 pub(super) fn class(key: &str) -> Class {
     let words = words(key);
     if is_secret(key, &words) {
@@ -137,7 +137,7 @@ pub(super) fn class(key: &str) -> Class {
     }
 }
 
-/// What the name of a header says.
+/// The class of a header.
 pub(super) fn header_class(name: &str) -> Class {
     if let Some(known) = headers::known(name) {
         if matches!(known.kind, Kind::Key | Kind::Bearer) {
@@ -159,7 +159,7 @@ pub(super) fn header_class(name: &str) -> Class {
     class(name)
 }
 
-/// Whether the name of a parameter of a URL says that its value is a secret.
+/// Whether a URL parameter's name marks its value as secret.
 pub(super) fn parameter_is_secret(name: &str) -> bool {
     let words = words(name);
     is_secret(name, &words)
@@ -169,7 +169,8 @@ pub(super) fn parameter_is_secret(name: &str) -> bool {
         )
 }
 
-/// Whether a key names something secret: `apiKey`, `botToken`, `OPENAI_API_KEY`, `Authorization`.
+/// Whether a key's name marks its value as secret: `apiKey`, `botToken`, `OPENAI_API_KEY`,
+/// `Authorization`.
 #[must_use]
 pub fn names_secret(key: &str) -> bool {
     is_secret(key, &words(key))

@@ -1,9 +1,9 @@
-//! What looks like a key wherever it stands: prefixes that issuers give, and letters and digits in
-//! an order that no word, model or date has.
+//! Recognises keys by their shape, anywhere: issuers' prefixes, and sequences of letters and digits
+//! that no word, model or date has.
 
 use std::ops::Range;
 
-/// Prefixes of credentials; behind them come at least [`SHORTEST_BODY`] characters.
+/// Prefixes of credentials, followed by at least [`MIN_BODY`] characters.
 const PREFIXES: [&str; 36] = [
     "sk-",
     "pk-",
@@ -44,21 +44,21 @@ const PREFIXES: [&str; 36] = [
 ];
 
 /// Shorter than any real credential with a prefix, longer than any word in prose.
-const SHORTEST_BODY: usize = 16;
+const MIN_BODY: usize = 16;
 
-/// Shorter words are never taken for random.
-const SHORTEST: usize = 10;
+/// Shorter words are never considered random.
+const MIN_LENGTH: usize = 10;
 
-/// How much a word is like what a random generator makes.
+/// How much a word looks random.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Likeness {
     Word,
-    /// As hashes and ids are, too.
+    /// So do hashes and ids.
     Id,
     Key,
 }
 
-/// What looks like a key. `wary` counts what may be a hash or an id, too.
+/// The parts that look like a key. `wary` includes possible hashes and ids.
 pub(super) fn ranges(text: &str, wary: bool) -> Vec<Range<usize>> {
     let bytes = text.as_bytes();
     let mut found = Vec::new();
@@ -80,7 +80,7 @@ pub(super) fn ranges(text: &str, wary: bool) -> Vec<Range<usize>> {
             && text[last.end..start].bytes().all(|b| b == b' ');
         if after_scheme && run.len() >= 8 && run.bytes().any(|b| b.is_ascii_digit()) {
             found.push(start..at);
-        } else if run.len() >= SHORTEST
+        } else if run.len() >= MIN_LENGTH
             && let Some(key) = key_in(run, wary)
         {
             found.push(start + key.start..start + key.end);
@@ -90,7 +90,7 @@ pub(super) fn ranges(text: &str, wary: bool) -> Vec<Range<usize>> {
     found
 }
 
-/// Whether a text as a whole looks like a key.
+/// Whether a text contains something that looks like a key.
 pub(super) fn is_key(text: &str) -> bool {
     !ranges(text, false).is_empty()
 }
@@ -99,8 +99,8 @@ fn is_token_byte(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=' | b'_' | b'-' | b'.')
 }
 
-/// The key in a text without blanks and quotes: from the part that looks like one to the end, since
-/// a key may go on in any way.
+/// The key in a text without spaces and quotes: from the part that looks like one to the end, since
+/// a key may continue with any characters.
 fn key_in(run: &str, wary: bool) -> Option<Range<usize>> {
     let least = if wary { Likeness::Id } else { Likeness::Key };
     let prefixed = prefixed(run);
@@ -108,7 +108,7 @@ fn key_in(run: &str, wary: bool) -> Option<Range<usize>> {
     let mut random = None;
     for word in run.split_inclusive(|c: char| !c.is_ascii_alphanumeric()) {
         let bare = word.trim_end_matches(|c: char| !c.is_ascii_alphanumeric());
-        if bare.len() >= SHORTEST && likeness(bare) >= least {
+        if bare.len() >= MIN_LENGTH && likeness(bare) >= least {
             random = Some(segment_start(run, start));
             break;
         }
@@ -124,31 +124,31 @@ fn key_in(run: &str, wary: bool) -> Option<Range<usize>> {
     Some(run.len() - key.len()..end)
 }
 
-/// Where a credential with a prefix begins.
+/// The start of a credential with a prefix.
 fn prefixed(run: &str) -> Option<usize> {
-    /// A digit is looked for no further into it.
-    const LOOKED_AT: usize = 100;
+    /// How far to search for a digit.
+    const MAX_SEARCHED: usize = 100;
     let starts = run.match_indices(['+', '=', '.']).map(|(at, _)| at + 1);
     std::iter::once(0).chain(starts).find(|&at| {
         let rest = &run[at..];
         let prefix = PREFIXES.iter().find(|prefix| rest.starts_with(**prefix));
         prefix.is_some_and(|prefix| {
             let body = &rest.as_bytes()[prefix.len()..];
-            body.len() >= SHORTEST_BODY && body.iter().take(LOOKED_AT).any(u8::is_ascii_digit)
+            body.len() >= MIN_BODY && body.iter().take(MAX_SEARCHED).any(u8::is_ascii_digit)
         })
     })
 }
 
-/// Whether a part of a path is a name as files and models have them.
+/// Whether a path segment is an ordinary name of a file or model.
 fn is_plain(segment: &str) -> bool {
     segment
         .bytes()
         .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'-' | b'_'))
 }
 
-/// Where Base64 begins that `/` and `+` part into short words.
+/// The start of Base64 that `/` and `+` split into short words.
 fn base64(run: &str) -> Option<usize> {
-    const SHORTEST: usize = 32;
+    const MIN_LENGTH: usize = 32;
     let is_one = |text: &str| {
         let letters: String = text.chars().filter(char::is_ascii_alphanumeric).collect();
         letters.len() < text.len() && likeness(&letters) == Likeness::Key
@@ -163,12 +163,12 @@ fn base64(run: &str) -> Option<usize> {
             rest = inner;
         }
         start = end + 1;
-        (rest.len() >= SHORTEST && is_one(rest)).then(|| end - rest.len())
+        (rest.len() >= MIN_LENGTH && is_one(rest)).then(|| end - rest.len())
     })
 }
 
-/// Where the segment of a path or file name that holds a word begins, and those before it that are
-/// no plain names either.
+/// The start of the path or file name segment that contains a word, including preceding segments
+/// that aren't ordinary names.
 fn segment_start(run: &str, word: usize) -> usize {
     let mut start = word;
     while let Some(at) = run[..start].rfind(['/', '.', '=', '+']) {
@@ -185,10 +185,10 @@ fn segment_start(run: &str, word: usize) -> usize {
     0
 }
 
-/// Judges a word of letters and digits by how often their kinds change. A new hump of a name in
-/// camel case counts once.
+/// Rates a word of letters and digits by how often the character class changes. A new hump in camel
+/// case counts once.
 fn likeness(word: &str) -> Likeness {
-    // A ULID is no secret.
+    // A ULID isn't secret.
     if word.len() == 26 && word.starts_with("01") {
         return Likeness::Word;
     }
@@ -202,7 +202,7 @@ fn likeness(word: &str) -> Likeness {
     } = Counts::of(word);
     let length = word.len();
     let is_mixed = uppers >= 2 && lowers >= 2;
-    // Names in camel case have long humps.
+    // Camel case names have long humps.
     let is_choppy = lowers < 3 * lower_runs;
     let is_key = match (is_mixed, digits) {
         (true, 0) => length >= 24 && changes * 4 >= length && is_choppy,
@@ -226,12 +226,12 @@ fn likeness(word: &str) -> Likeness {
     }
 }
 
-/// How many characters of each kind a word has, and how often they change.
+/// The number of characters of each class in a word, and of changes between classes.
 struct Counts {
     digits: usize,
     uppers: usize,
     lowers: usize,
-    /// How many runs of small letters there are.
+    /// The number of runs of lower-case letters.
     lower_runs: usize,
     changes: usize,
     is_hex: bool,
@@ -266,7 +266,7 @@ impl Counts {
             counts.is_hex &= byte.is_ascii_hexdigit();
             last = Some(now);
         }
-        // Hexadecimal digits are written in one case.
+        // Hexadecimal digits all have the same case.
         counts.is_hex &= counts.uppers == 0 || counts.lowers == 0;
         counts
     }
@@ -282,7 +282,7 @@ mod tests {
     }
 
     #[test]
-    fn keys_are_found_whole() {
+    fn finds_complete_keys() {
         for key in [
             "cAnArY7f3Q+x/Zz0=",
             "pk3xAmpl3dZq8Wn2rT5yVb7Lc0aJ",
@@ -310,7 +310,7 @@ mod tests {
     }
 
     #[test]
-    fn names_are_no_keys() {
+    fn names_are_not_keys() {
         for text in [
             "claude-sonnet-4-20250514",
             "@openai-prod/gpt-5-2025-01-01",

@@ -1,4 +1,4 @@
-//! The secrets of a document, by the names of its values and by what they hold.
+//! Finds the secrets in a document by the names and contents of its values.
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -9,14 +9,14 @@ use crate::openclaw::is_variable_name;
 use super::name::{self, Class};
 use super::value;
 
-/// Numbers of fewer digits are limits and ports, also under the name of a secret.
-const SHORTEST_NUMBER: usize = 8;
+/// Numbers with fewer digits are limits and ports, even under a secret name.
+const MIN_DIGITS: usize = 8;
 
-/// What is known of a value by what holds it.
+/// What a value inherits from its container.
 #[derive(Clone, Copy)]
 pub(super) struct Holder {
     class: Class,
-    /// The class of values whose names say nothing.
+    /// The class of values with an inconclusive name.
     base: Class,
     is_headers: bool,
     is_providers: bool,
@@ -24,7 +24,7 @@ pub(super) struct Holder {
 }
 
 impl Holder {
-    /// Of a file's outermost value.
+    /// For the root value of a file.
     pub(super) const ROOT: Self = Self {
         class: Class::Unknown,
         base: Class::Unknown,
@@ -33,7 +33,7 @@ impl Holder {
         depth: 0,
     };
 
-    /// Of the outermost value in a text of this class.
+    /// For the root value of a text of this class.
     pub(super) fn of_text(class: Class, depth: usize) -> Self {
         Self {
             class,
@@ -44,8 +44,8 @@ impl Holder {
     }
 }
 
-/// The secrets in the strings of a document, where `wanted` says yes to the span, as ranges of its
-/// text. A string in the place of a provider, where an object belongs, is likely its key.
+/// The secrets in the strings of a document whose span `wanted` accepts, as ranges of its text. A
+/// string in place of a provider object is likely its key.
 pub(super) fn secrets(
     document: &Document,
     root: Holder,
@@ -85,7 +85,7 @@ pub(super) fn secrets(
             }
             Kind::Number if holder.class == Class::Secret => {
                 let span = document.span(node);
-                if span.len() >= SHORTEST_NUMBER {
+                if span.len() >= MIN_DIGITS {
                     ranges.push(span);
                 }
             }
@@ -98,7 +98,7 @@ pub(super) fn secrets(
 fn child(document: &Document, node: NodeId, key: &str, class: Class, holder: Holder) -> Holder {
     let is_providers = key == "providers";
     let is_misplaced = (is_providers || holder.is_providers) && document.kind(node) == Kind::String;
-    // OpenClaw's own section says where secrets are got from, and holds none.
+    // OpenClaw's own section says where secrets come from, and contains none.
     let is_section = key == "secrets"
         && (document.get(node, "providers").is_some() || document.get(node, "defaults").is_some());
     Holder {
@@ -113,7 +113,7 @@ fn child(document: &Document, node: NodeId, key: &str, class: Class, holder: Hol
     }
 }
 
-/// A key of an object; one of letters alone is a name.
+/// A key of an object; if it is all letters, it is a name.
 fn in_key(text: &str, span: Range<usize>, holder: Holder, ranges: &mut Vec<Range<usize>>) {
     let source = &text[span.clone()];
     let is_name = |b: u8| b.is_ascii_alphabetic() || matches!(b, b'-' | b'_');
@@ -131,9 +131,9 @@ fn in_key(text: &str, span: Range<usize>, holder: Holder, ranges: &mut Vec<Range
 }
 
 fn in_string(source: &str, start: usize, holder: Holder, ranges: &mut Vec<Range<usize>>) {
-    /// Nothing shorter is looked into.
-    const SHORTEST: usize = 6;
-    if holder.class != Class::Secret && source.len() < SHORTEST {
+    /// Shorter keys aren't checked.
+    const MIN_LENGTH: usize = 6;
+    if holder.class != Class::Secret && source.len() < MIN_LENGTH {
         return;
     }
     if source.contains('\\') {
@@ -154,7 +154,7 @@ fn in_string(source: &str, start: usize, holder: Holder, ranges: &mut Vec<Range<
     }
 }
 
-/// The classes of keys, each judged once: a config has the same few over and over.
+/// The classes of keys, cached: a config repeats the same few keys.
 #[derive(Default)]
 struct Classes {
     keys: HashMap<String, Class>,
@@ -179,7 +179,7 @@ impl Classes {
     }
 }
 
-/// What says of a secret where it is and how it is got.
+/// Whether a key describes where a secret is stored or how to get it.
 fn is_description(key: &str) -> bool {
     matches!(
         key,
@@ -187,7 +187,7 @@ fn is_description(key: &str) -> bool {
     )
 }
 
-/// A SecretRef: no part of it is a secret, unless a key was put where a name belongs.
+/// A SecretRef: no part of it is secret, unless someone put a key in place of a name.
 #[derive(Clone, Copy)]
 struct Reference {
     has_name: bool,

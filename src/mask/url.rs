@@ -1,11 +1,11 @@
-//! What of a URL is secret: who asks, and parameters that are named like secrets or look like one.
+//! Finds the secrets in URLs: user info, and parameters with a secret name or value.
 
 use std::ops::Range;
 
 use super::name::parameter_is_secret;
 use super::shape;
 
-/// The secrets of all URLs in a text, and of those within their parameters.
+/// The secrets in all URLs of a text, and in URLs nested in their parameters.
 pub(super) fn ranges(text: &str) -> Vec<Range<usize>> {
     let ends = |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '`' | '<' | '>');
     let mut found = Vec::new();
@@ -29,7 +29,7 @@ pub(super) fn ranges(text: &str) -> Vec<Range<usize>> {
     found
 }
 
-/// The values of secret parameters; those that refer to a variable are none.
+/// The values of secret parameters, except variable references.
 fn parameters(url: &str) -> impl Iterator<Item = Range<usize>> {
     let is_start = |c: char| matches!(c, '?' | '&' | '#' | ';');
     url.match_indices(is_start).filter_map(move |(at, _)| {

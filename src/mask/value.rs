@@ -1,5 +1,5 @@
-//! What of a value is secret, by its name and by what it holds: JSON within the text, URLs,
-//! defaults of variables, assignments, and what looks like a key.
+//! Finds the secrets in a value by its name and contents: JSON inside the text, URLs, defaults of
+//! variables, assignments, and text that looks like a key.
 
 use std::ops::Range;
 
@@ -8,10 +8,10 @@ use crate::openclaw::{CredentialSource, is_variable_name};
 use super::name::{Class, names_secret};
 use super::{embedded, shape, united, url};
 
-/// A piece of a secret that is shorter is shown where the rest comes from a variable.
-const SHORTEST_PIECE: usize = 4;
+/// Shorter pieces of a secret are shown if the rest comes from a variable.
+const MIN_PIECE: usize = 4;
 
-/// The secrets of a value of this class, sorted, not overlapping. `depth` is how many texts it is
+/// The secrets in a value of this class, sorted, not overlapping. `depth` is how many texts it is
 /// nested in.
 pub(super) fn ranges(value: &str, class: Class, depth: usize) -> Vec<Range<usize>> {
     if class == Class::Secret {
@@ -31,8 +31,8 @@ pub(super) fn ranges(value: &str, class: Class, depth: usize) -> Vec<Range<usize
     united(found)
 }
 
-/// What of a value is hidden that is a secret by its name: all but references to a variable and
-/// words that only stand for a secret.
+/// What to hide in a value whose name marks it as secret: everything except variable references and
+/// placeholders.
 fn secret(value: &str) -> Vec<Range<usize>> {
     let trimmed = value.trim_start();
     let mut start = value.len() - trimmed.len();
@@ -51,7 +51,7 @@ fn secret(value: &str) -> Vec<Range<usize>> {
     if braced && !defaults.is_empty() {
         return defaults.into_iter().map(moved).collect();
     }
-    // Variables within it are no secret.
+    // Variables in it aren't secret.
     let mut pieces = Vec::new();
     let mut done = 0;
     for (at, _) in rest.match_indices("${") {
@@ -64,15 +64,15 @@ fn secret(value: &str) -> Vec<Range<usize>> {
     pieces.push(done..rest.len());
     let is_long = |piece: &Range<usize>| {
         let letters = rest[piece.clone()].chars().filter(|c| c.is_alphanumeric());
-        rest.len() == piece.len() || letters.count() >= SHORTEST_PIECE
+        rest.len() == piece.len() || letters.count() >= MIN_PIECE
     };
     pieces.into_iter().filter(is_long).map(moved).collect()
 }
 
-/// A word behind a colon in a sentence is shorter than a secret.
-const SHORTEST_IN_SENTENCE: usize = 12;
+/// A shorter word after a colon in a sentence isn't a secret.
+const MIN_IN_SENTENCE: usize = 12;
 
-/// A value that names a variable instead of holding a secret.
+/// Whether a value refers to a variable instead of containing a secret.
 pub(super) fn is_reference(text: &str) -> bool {
     let text = text.trim();
     text.is_empty()
@@ -87,16 +87,15 @@ fn is_name(text: &str) -> bool {
     text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
 }
 
-/// Words that stand for a secret, such as `YOUR_API_KEY`, `<your key>` and `env:NAME`: they are made
-/// of words.
+/// Whether a text is a placeholder such as `YOUR_API_KEY`, `<your key>` or `env:NAME`, which
+/// consists of words.
 pub(super) fn is_placeholder(text: &str) -> bool {
-    const LONGEST: usize = 100;
-    const LONGEST_WORD: usize = 14;
+    const MAX_LENGTH: usize = 100;
+    const MAX_WORD: usize = 14;
     let is_word = |word: &str| {
-        word.len() <= 3
-            || (word.len() <= LONGEST_WORD && word.bytes().all(|b| b.is_ascii_alphabetic()))
+        word.len() <= 3 || (word.len() <= MAX_WORD && word.bytes().all(|b| b.is_ascii_alphabetic()))
     };
-    text.len() <= LONGEST
+    text.len() <= MAX_LENGTH
         && text.is_ascii()
         && (CredentialSource::of_text(text) == CredentialSource::Unexpanded || names_itself(text))
         && text
@@ -119,8 +118,7 @@ fn names_itself(text: &str) -> bool {
         .any(|word| WORDS.contains(&word))
 }
 
-/// The defaults in `${NAME:-default}`; where the value is no secret by its name, those of variables
-/// that are.
+/// The defaults in `${NAME:-default}`: all of them, or only those of variables with a secret name.
 fn defaults(value: &str, all: bool) -> Vec<Range<usize>> {
     let mut found: Vec<Range<usize>> = Vec::new();
     for (at, _) in value.match_indices("${") {
@@ -146,14 +144,14 @@ fn defaults(value: &str, all: bool) -> Vec<Range<usize>> {
     found
 }
 
-/// What people write where nothing has to stand.
+/// What people write where a value is required but unused.
 fn is_filler(text: &str) -> bool {
     is_reference(text)
         || is_placeholder(text)
         || (text.len() < 8 && text.bytes().all(|b| b.is_ascii_lowercase()))
 }
 
-/// `NAME=value`, and with `:` also `name: "value"`, where the name names a secret.
+/// The values of `NAME=value`, and with `:` also of `name: "value"`, for secret names.
 pub(super) fn assigned(text: &str, signs: Signs) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let mut done = 0;
@@ -189,12 +187,12 @@ pub(super) fn assigned(text: &str, signs: Signs) -> Vec<Range<usize>> {
             }
             _ => continue,
         };
-        // "holds no token: see there" in a sentence.
+        // As in the sentence "holds no token: see there".
         let is_sentence = text[at..].starts_with(':')
             && name[..start].ends_with(' ')
             && name[..start].trim_end().ends_with(char::is_alphabetic)
             && from == at + 1 + (rest.len() - value.len())
-            && end - from < SHORTEST_IN_SENTENCE
+            && end - from < MIN_IN_SENTENCE
             && text[from..end]
                 .bytes()
                 .all(|b| b.is_ascii_alphabetic() || b == b'.');
@@ -212,7 +210,7 @@ pub(super) fn assigned(text: &str, signs: Signs) -> Vec<Range<usize>> {
     found
 }
 
-/// The signs between a name and its value.
+/// The separators between a name and its value.
 #[derive(Clone, Copy)]
 pub(super) enum Signs {
     Equals,

@@ -1,10 +1,10 @@
-//! Agents: which model each uses, and what it is allowed to use.
+//! Agents: the models each one uses and is allowed to use.
 
 use crate::document::{Kind, Value};
 
 use super::{Config, Feature, VersionSource, View};
 
-/// The keys of an agent, besides `model`, that hold references.
+/// The keys of an agent, other than `model`, that hold references.
 pub const OTHER_REFERENCES: [&[&str]; 6] = [
     &["utilityModel"],
     &["imageModel"],
@@ -21,7 +21,7 @@ pub struct ModelChoice<'c> {
     pub view: View<'c>,
     /// The primary model.
     pub primary: Option<View<'c>>,
-    /// The models asked when it fails, in order.
+    /// The models tried when the primary fails, in order.
     pub fallbacks: Vec<View<'c>>,
 }
 
@@ -41,14 +41,14 @@ impl ModelChoice<'_> {
             .collect()
     }
 
-    /// The string form, which has no room for fallbacks.
+    /// Whether this is the string form, which can't hold fallbacks.
     #[must_use]
     pub fn is_string(&self) -> bool {
         self.view.kind() == Kind::String
     }
 }
 
-/// An agent, in addition to the defaults.
+/// An agent, not including the defaults.
 #[derive(Clone, Debug)]
 pub struct Agent<'c> {
     /// Its id.
@@ -58,7 +58,7 @@ pub struct Agent<'c> {
 }
 
 impl<'c> Agent<'c> {
-    /// Whether it has an allow-list of its own, which may be empty.
+    /// Whether it has its own allow-list, which may be empty.
     #[must_use]
     pub fn has_policy(&self) -> bool {
         self.policy().is_some()
@@ -69,14 +69,14 @@ impl<'c> Agent<'c> {
     }
 }
 
-/// A list that restricts which models OpenClaw uses. It holds one entry at least.
+/// A list that restricts which models OpenClaw uses. It has at least one entry.
 #[derive(Clone, Debug)]
 pub struct AllowList<'c> {
-    /// The array of references, or the map whose keys they are.
+    /// The array of references, or the map keyed by them.
     pub view: View<'c>,
-    /// The agent it rules; `None` for the defaults.
+    /// The agent it applies to; `None` for the defaults.
     pub agent: Option<String>,
-    /// Whether OpenClaw takes `provider/*` for all models of a provider.
+    /// Whether `provider/*` matches all models of a provider.
     wildcards: bool,
 }
 
@@ -100,8 +100,7 @@ impl AllowList<'_> {
         }
     }
 
-    /// Whether a reference such as `portkey/@slug/model` may be used: named itself, or by
-    /// `provider/*`.
+    /// Whether a reference such as `portkey/@slug/model` is allowed, by name or by `provider/*`.
     #[must_use]
     pub fn allows(&self, reference: &str) -> bool {
         self.entries()
@@ -109,8 +108,8 @@ impl AllowList<'_> {
             .any(|entry| self.covers(entry, reference))
     }
 
-    /// Whether one entry covers a reference. OpenClaw compares provider ids without regard to
-    /// case, model ids letter by letter.
+    /// Whether one entry matches a reference. OpenClaw ignores case in provider ids, but not in
+    /// model ids.
     #[must_use]
     pub fn covers(&self, entry: &str, reference: &str) -> bool {
         match (entry.split_once('/'), reference.split_once('/')) {
@@ -126,13 +125,14 @@ impl AllowList<'_> {
         }
     }
 
-    /// Whether an entry matches many models: `provider/*`.
+    /// Whether any entry has the form `provider/*`.
     #[must_use]
     pub fn has_wildcard(&self) -> bool {
         self.entries().iter().any(|entry| entry.ends_with("/*"))
     }
 
-    /// Whether it is a map of models, which restricts in some versions, and not a policy.
+    /// Whether this is a map of models, which restricts only in some versions, rather than a
+    /// policy.
     #[must_use]
     pub fn is_map(&self) -> bool {
         self.view.kind() == Kind::Object
@@ -180,7 +180,7 @@ pub fn agents(config: &Config) -> Vec<Agent<'_>> {
     found
 }
 
-/// The agent that OpenClaw takes where none is named: the one marked `default`, else the first.
+/// The agent that OpenClaw uses if none is named: the one marked `default`, else the first.
 #[must_use]
 pub fn default_agent(config: &Config) -> String {
     let agents = agents(config);
@@ -192,7 +192,7 @@ pub fn default_agent(config: &Config) -> String {
     found.map_or_else(|| "main".to_owned(), |agent| agent.id.clone())
 }
 
-/// The defaults and every agent, each with the agent's id; `None` for the defaults.
+/// The defaults and every agent, each with its id (`None` for the defaults).
 #[must_use]
 pub fn holders(config: &Config) -> Vec<(Option<String>, View<'_>)> {
     let defaults = config.at(&["agents", "defaults"]).map(|view| (None, view));
@@ -202,7 +202,7 @@ pub fn holders(config: &Config) -> Vec<(Option<String>, View<'_>)> {
     defaults.into_iter().chain(own).collect()
 }
 
-/// An agent by its id, whatever its case.
+/// An agent by its case-insensitive id.
 #[must_use]
 pub fn find_agent<'c>(config: &'c Config, id: &str) -> Option<Agent<'c>> {
     agents(config)
@@ -210,12 +210,12 @@ pub fn find_agent<'c>(config: &'c Config, id: &str) -> Option<Agent<'c>> {
         .find(|agent| agent.id.eq_ignore_ascii_case(id))
 }
 
-/// The allow-list in force for an agent (`None`: for one without a policy of its own), if any.
+/// The allow-list in effect for an agent (`None`: for one without its own policy), if any.
 ///
-/// An agent's own `modelPolicy.allow` replaces the defaults'; an empty one allows
-/// everything. Only without a `modelPolicy` do the keys of `agents.defaults.models` restrict, and
-/// no longer once OpenClaw has moved them (`meta.migrations.modelPolicyAllowlist`) or, from 9.6 on,
-/// where none of them is a `provider/*`. An agent's own `models` never restrict.
+/// An agent's own `modelPolicy.allow` replaces the defaults'; an empty one allows everything. The
+/// keys of `agents.defaults.models` restrict only if there is no `modelPolicy`, and not once
+/// OpenClaw has moved them (`meta.migrations.modelPolicyAllowlist`) or, from 9.6 on, if none of
+/// them is a `provider/*`. An agent's own `models` never restrict.
 #[must_use]
 pub fn allow_list<'c>(
     config: &'c Config,
@@ -231,7 +231,7 @@ pub fn allow_list<'c>(
     }
 }
 
-/// The allow-lists in force for a version, of the defaults and of each agent that has its own.
+/// The allow-lists in effect for a version, of the defaults and of each agent with its own.
 #[must_use]
 pub fn allow_lists(config: &Config, version: VersionSource) -> Vec<AllowList<'_>> {
     let own = agents(config)
@@ -256,7 +256,7 @@ fn default_allow_list(config: &Config, version: VersionSource) -> Option<AllowLi
         .filter(|list| version.models_map_restricts() || list.has_wildcard())
 }
 
-/// The list, where it holds anything.
+/// The list, if it isn't empty.
 fn restricting(
     view: View<'_>,
     agent: Option<String>,
@@ -284,15 +284,15 @@ mod tests {
         Version::parse(text).map_or(VersionSource::Unknown, VersionSource::Installed)
     }
 
-    /// The entries of the list in force for agent `main`.
-    fn in_force(text: &str, of: &str) -> Option<String> {
+    /// The entries of the list in effect for agent `main`.
+    fn in_effect(text: &str, of: &str) -> Option<String> {
         let config = config(text);
         let list = allow_list(&config, version(of), Some("main"))?;
         Some(list.entries().join(" "))
     }
 
     #[test]
-    fn the_agent_that_is_taken_where_none_is_named() {
+    fn the_default_agent() {
         for (agents, want) in [
             ("defaults: {}", "main"),
             ("list: [{ id: 'ops' }, { id: 'main' }]", "ops"),
@@ -309,7 +309,7 @@ mod tests {
     }
 
     #[test]
-    fn entries_cover_references() {
+    fn entries_match_references() {
         let config = config("{ agents: { defaults: { models: { 'x/y': {} } } } }");
         let lists = |of| allow_lists(&config, version(of)).remove(0);
         let cases = [
@@ -335,7 +335,7 @@ mod tests {
     }
 
     #[test]
-    fn the_list_in_force() {
+    fn the_effective_allow_list() {
         let map = "models: { 'o/a': {} }";
         let policy = |allow: &str| format!("modelPolicy: {{ {allow} }}");
         let defaults = |inner: &str| format!("{{ agents: {{ defaults: {{ {inner} }} }} }}");
@@ -346,7 +346,7 @@ mod tests {
             (defaults(map), "2026.9.6", None),
             (defaults("models: { 'o/*': {} }"), "2026.9.6", Some("o/*")),
             (defaults("models: {}"), "2026.8.1", None),
-            // A policy of any content takes the map's place.
+            // Any policy replaces the map.
             (
                 defaults(&format!("{map}, {}", policy("allow: ['p/b']"))),
                 "2026.8.1",
@@ -363,14 +363,14 @@ mod tests {
                 None,
             ),
         ] {
-            assert_eq!(in_force(&text, of).as_deref(), want, "{text} {of}");
+            assert_eq!(in_effect(&text, of).as_deref(), want, "{text} {of}");
         }
         let migrated = "{ meta: { migrations: { modelPolicyAllowlist: true } }, agents: { defaults: { models: { 'o/*': {} } } } }";
-        assert_eq!(in_force(migrated, "2026.9.6"), None);
+        assert_eq!(in_effect(migrated, "2026.9.6"), None);
     }
 
     #[test]
-    fn an_agents_own_policy_stands_in_place_of_the_defaults() {
+    fn an_agents_own_policy_replaces_the_defaults() {
         let with = |own: &str| {
             format!(
                 "{{ agents: {{ defaults: {{ modelPolicy: {{ allow: ['o/*'] }} }}, entries: {{ Main: {{ {own} }} }} }} }}"
@@ -381,10 +381,10 @@ mod tests {
             ("modelPolicy: {}", Some("o/*")),
             ("modelPolicy: { allow: [] }", None),
             ("modelPolicy: { allow: ['p/*'] }", Some("p/*")),
-            // An agent's own map gives parameters and aliases, it does not restrict.
+            // An agent's own map only sets parameters and aliases; it doesn't restrict.
             ("models: { 'p/x': {} }", Some("o/*")),
         ] {
-            assert_eq!(in_force(&with(own), "2026.9.6").as_deref(), want, "{own}");
+            assert_eq!(in_effect(&with(own), "2026.9.6").as_deref(), want, "{own}");
         }
     }
 }

@@ -6,16 +6,16 @@ use crate::document::Kind;
 
 use super::{Config, Feature, VersionSource, holders};
 
-/// The names by which a config calls its models.
+/// The aliases that a config defines for its models.
 #[derive(Debug)]
 pub struct Aliases {
-    /// Each alias in small letters with its reference; of equal ones the last counts.
+    /// Each alias in lower case, with its reference. If an alias is repeated, the last one counts.
     aliases: HashMap<String, String>,
     version: VersionSource,
 }
 
 impl Aliases {
-    /// The names that the `models` maps of the defaults and of the agents give.
+    /// The aliases from the `models` maps of the defaults and of the agents.
     #[must_use]
     pub fn of(config: &Config, version: VersionSource) -> Self {
         let aliases = holders(config)
@@ -31,8 +31,8 @@ impl Aliases {
         Self { aliases, version }
     }
 
-    /// What a reference resolves to: an alias is resolved, in any case, and the auth profile at the
-    /// end (`provider/model@profile`) is left out.
+    /// What a reference resolves to: aliases are case-insensitive, and a trailing auth profile
+    /// (`provider/model@profile`) is dropped.
     #[must_use]
     pub fn resolved<'t>(&'t self, reference: &'t str) -> &'t str {
         let plain = match reference.trim() {
@@ -46,15 +46,16 @@ impl Aliases {
             .map_or(plain, String::as_str)
     }
 
-    /// The model that a reference asks of a provider; `None` where it goes elsewhere.
+    /// The model that a reference requests from a provider; `None` if it refers to another
+    /// provider.
     #[must_use]
     pub fn through<'t>(&'t self, reference: &'t str, provider_id: &str) -> Option<&'t str> {
         let (provider, model) = self.resolved(reference).split_once('/')?;
         provider.eq_ignore_ascii_case(provider_id).then_some(model)
     }
 
-    /// Whether two references resolve to the same model. OpenClaw compares provider ids without
-    /// regard to case, model ids letter by letter.
+    /// Whether two references resolve to the same model. OpenClaw ignores case in provider ids, but
+    /// not in model ids.
     #[must_use]
     pub fn same(&self, one: &str, other: &str) -> bool {
         let (one, other) = (self.resolved(one), self.resolved(other));
@@ -67,8 +68,8 @@ impl Aliases {
     }
 }
 
-/// A reference without the auth profile at its end. What follows `@` may also be a part of the
-/// model's name: a date, or how the model is quantised.
+/// A reference without its trailing auth profile. What follows `@` may also be part of the model's
+/// name: a date, or a quantisation.
 fn without_profile(reference: &str) -> &str {
     let name = reference.rfind('/').map_or(0, |slash| slash + 1);
     let Some(at) = reference[name..].find('@').map(|at| name + at) else {
@@ -95,7 +96,7 @@ mod tests {
     use super::without_profile;
 
     #[test]
-    fn auth_profiles_are_told_from_names() {
+    fn distinguishes_auth_profiles_from_names() {
         for (reference, want) in [
             ("portkey/@a/b", "portkey/@a/b"),
             ("portkey/@a/b@work", "portkey/@a/b"),

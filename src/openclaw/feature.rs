@@ -1,66 +1,66 @@
-//! What differs between versions of OpenClaw: one table, each boundary between two versions that
-//! were run.
+//! Differences in behaviour between OpenClaw versions: one table, where each boundary lies between
+//! two versions that were run.
 //!
-//! What a version accepts in its config is in the schema's table instead; this is what it does.
-//! `tests/e2e/boundaries` finds most of them again for a new version.
+//! Which settings a version accepts is in the schema table instead. `tests/e2e/boundaries` rechecks
+//! most of these boundaries for a new version.
 
 use super::Version;
 
-/// Something that newer versions do and older ones don't.
+/// A behaviour that newer versions have and older ones don't.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Feature {
-    /// A `SecretRef` gives a key or a header's value.
+    /// A `SecretRef` can provide a key or a header's value.
     SecretRefs,
-    /// A `SecretRef` of the source `store`.
+    /// A `SecretRef` can have the source `store`.
     SecretStore,
-    /// The provider's headers are sent with a model that it does not declare, too.
+    /// A provider's headers are also sent for models that it doesn't declare.
     HeadersForUndeclared,
-    /// A fallback is tried although `agents.defaults.models` lacks it.
+    /// A fallback is tried even if `agents.defaults.models` doesn't list it.
     UnlistedFallbacks,
-    /// Where no primary is set, one is taken from the configured providers.
+    /// If no primary is set, one is picked from the configured providers.
     PrimaryFromProviders,
     /// The config is read when it changes, not for each message.
     ConfigReadOnce,
     /// A reference may end with an auth profile.
     ProfileInReference,
-    /// Allow-lists take `provider/*`.
+    /// Allow-lists accept `provider/*`.
     Wildcards,
-    /// Context windows from 4000 tokens on are accepted, not only from 16000 on.
+    /// Context windows are accepted from 4000 tokens, not just from 16000.
     SmallWindows,
-    /// `audio` and `video` are kinds of a model's input.
+    /// `audio` and `video` are valid input kinds of a model.
     Media,
-    /// An allow-list that lacks the primary sends requests elsewhere.
+    /// An allow-list without the primary sends requests elsewhere.
     ListFiltersPrimary,
-    /// The output limit of a request is what the context window leaves.
+    /// The output limit of a request is whatever the context window leaves.
     OutputFitsWindow,
-    /// A model's id alone finds the provider that has it.
+    /// A model id on its own finds the provider that has the model.
     OwnerOfBareId,
-    /// A 404 makes a fallback step in.
+    /// A 404 triggers a fallback.
     FallbackAfter404,
-    /// A host name that leads to a private address is refused.
+    /// A host name that resolves to a private address is refused.
     PrivateHostsBlocked,
     /// Auth profiles are read from each agent's database; the JSON file is ignored.
     ProfilesInDatabase,
-    /// A refusal by a guardrail or a budget is not printed as the reply.
+    /// A denial by a guardrail or a budget isn't printed as the reply.
     DenialIsFailure,
     /// `openclaw models auth logout` removes an auth profile.
     ProfileLogout,
-    /// An auth-profiles.json that was not migrated stops every request.
+    /// An auth-profiles.json that wasn't migrated stops every request.
     OldProfilesStop,
-    /// A 401 or 403 turns the whole provider off, so that its fallbacks are not tried.
+    /// A 401 or 403 disables the whole provider, so its other models aren't tried as fallbacks.
     RefusedKeyStopsProvider,
-    /// An allow-list that lacks the primary does so only where it has a `provider/*`.
+    /// An allow-list without the primary redirects requests only if it has a `provider/*`.
     OnlyWildcardsFilter,
 }
 
-/// Where a feature begins.
+/// The versions between which a behaviour appears.
 #[derive(Clone, Copy, Debug)]
 pub struct Boundary {
-    /// What begins.
+    /// The behaviour.
     pub feature: Feature,
-    /// The newest version that was seen without it.
+    /// The newest version seen without it.
     pub last_without: Version,
-    /// The oldest version that was seen with it.
+    /// The oldest version seen with it.
     pub first_with: Version,
     /// What OpenClaw does from then on.
     pub what: &'static str,
@@ -80,7 +80,7 @@ const fn boundary(
     }
 }
 
-/// Every boundary, the oldest first; a line each, which `tests/e2e/boundaries` reads.
+/// Every boundary, oldest first. One per line, because `tests/e2e/boundaries` reads them.
 #[rustfmt::skip]
 pub static BOUNDARIES: &[Boundary] = &[
     boundary(Feature::ConfigReadOnce, (2, 12), (2, 17), "reads the config when it changes, not for each message"),
@@ -108,14 +108,14 @@ pub static BOUNDARIES: &[Boundary] = &[
 
 impl Feature {
     fn boundary(self) -> &'static Boundary {
-        // A test shows that each has its row.
+        // A test checks that each feature has a row.
         BOUNDARIES
             .iter()
             .find(|row| row.feature == self)
             .unwrap_or(&BOUNDARIES[0])
     }
 
-    /// The oldest version that was seen with it.
+    /// The oldest version seen with it.
     #[must_use]
     pub fn first_with(self) -> Version {
         self.boundary().first_with
@@ -123,14 +123,14 @@ impl Feature {
 }
 
 impl Version {
-    /// Whether this version does it: it is no older than one that was seen to.
+    /// Whether this version has the feature: it is at least as new as one seen with it.
     #[must_use]
     pub fn has(self, feature: Feature) -> bool {
         self >= feature.boundary().first_with
     }
 
-    /// Whether this version surely doesn't do it: it is no newer than one that was seen not to. Of
-    /// the versions between the two neither is said.
+    /// Whether this version certainly lacks the feature: it is at most as new as one seen without
+    /// it. In between, both this and [`Self::has`] are false.
     #[must_use]
     pub fn lacks(self, feature: Feature) -> bool {
         self <= feature.boundary().last_without
@@ -143,7 +143,7 @@ mod tests {
     use crate::openclaw::Version;
 
     #[test]
-    fn each_feature_has_one_boundary() {
+    fn every_feature_has_one_boundary() {
         for (index, row) in BOUNDARIES.iter().enumerate() {
             assert!(row.last_without < row.first_with, "{row:?}");
             assert!(row.first_with <= Version::NEWEST, "{row:?}");
@@ -154,7 +154,7 @@ mod tests {
                 assert!(row.last_without <= next.last_without, "{row:?}");
             }
         }
-        // The page for people has the same rows.
+        // The compatibility page lists the same rows.
         let page = include_str!("../../docs/compatibility.md");
         for row in BOUNDARIES {
             let line = format!(
@@ -163,12 +163,12 @@ mod tests {
             );
             assert!(page.contains(&line), "docs/compatibility.md lacks {line}");
         }
-        // The last one of the list, so that none was forgotten.
+        // The last variant, so that none is missing.
         assert_eq!(BOUNDARIES.len(), Feature::OnlyWildcardsFilter as usize + 1);
     }
 
     #[test]
-    fn versions_lie_on_one_side_or_between() {
+    fn versions_before_between_and_after() {
         let version = |text| Version::parse(text).unwrap();
         for (text, has, lacks) in [
             ("2026.6.1", false, true),

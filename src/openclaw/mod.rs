@@ -1,4 +1,4 @@
-//! What OpenClaw means by the file: one view over the config and the files that it includes.
+//! OpenClaw's view of the config: one view over the main file and the files it includes.
 
 mod agents;
 mod aliases;
@@ -32,15 +32,15 @@ pub use route::{RouteError, Routed};
 pub use upgrade::{Upgrade, upgrade};
 pub use version::{Version, VersionSource};
 
-/// The key that pulls another file in.
+/// The key that includes another file.
 const INCLUDE: &str = "$include";
 
 /// One file of the config.
 #[derive(Debug)]
 pub struct Source {
-    /// The path as it is shown to people.
+    /// The path as displayed.
     pub path: PathBuf,
-    /// Its text and tree.
+    /// Its parsed contents.
     pub document: Document,
 }
 
@@ -61,11 +61,11 @@ pub struct Include {
 #[derive(Debug)]
 pub struct Config {
     sources: Vec<Source>,
-    /// Each include that was read, with the index of the file that it brought.
+    /// Each include that was read, with the index of the file it added.
     included: Vec<(Include, usize)>,
 }
 
-/// A value's place: which file, and where in it.
+/// The location of a value: its file and position.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Place<'c> {
     /// The file.
@@ -81,7 +81,7 @@ struct At {
 }
 
 impl Config {
-    /// A config of one file; [`Config::includes_of`] says what else it needs.
+    /// A config of one file; [`Config::includes_of`] lists what else it needs.
     #[must_use]
     pub fn new(path: PathBuf, document: Document) -> Self {
         Self {
@@ -96,7 +96,7 @@ impl Config {
         &self.sources
     }
 
-    /// The includes that a file asks for, in document order.
+    /// The includes in a file, in document order.
     #[must_use]
     pub fn includes_of(&self, source: usize) -> Vec<Include> {
         let document = &self.sources[source].document;
@@ -138,7 +138,7 @@ impl Config {
         index
     }
 
-    /// The indices of the files that an object of a file includes, in the order they are written.
+    /// The indices of the files that an object includes, in the order they are written.
     pub fn included_at(&self, source: usize, node: NodeId) -> impl Iterator<Item = usize> + '_ {
         self.included_by(At { source, node })
     }
@@ -175,7 +175,7 @@ impl Config {
         keys.iter().try_fold(self.root(), |view, key| view.get(key))
     }
 
-    /// The version that last wrote the file, as it says itself.
+    /// The version that last wrote the file, from its `meta`.
     #[must_use]
     pub fn written_by(&self) -> Option<Version> {
         let text = self.at(&["meta", "lastTouchedVersion"])?;
@@ -186,7 +186,7 @@ impl Config {
         &self.sources[at.source].document
     }
 
-    /// An item of an array that these parts make up one after the other.
+    /// An item of an array that is the concatenation of these parts.
     fn item_of<'a>(&self, parts: impl Iterator<Item = &'a At>, mut index: usize) -> Option<At> {
         for part in parts {
             let document = self.document(*part);
@@ -198,7 +198,7 @@ impl Config {
         None
     }
 
-    /// The files that an object's `$include` brings, in the order they are written.
+    /// The files that an object's `$include` adds, in the order they are written.
     fn included_by(&self, at: At) -> impl Iterator<Item = usize> + '_ {
         self.included
             .iter()
@@ -206,8 +206,8 @@ impl Config {
             .map(|(_, index)| *index)
     }
 
-    /// The layers of a value, the strongest first: an object's own keys win over what it
-    /// includes, a later file wins over an earlier one.
+    /// The layers of a value, strongest first: an object's own keys override what it includes, and
+    /// a later file overrides an earlier one.
     fn merged(&self, strongest_first: Vec<At>) -> Vec<At> {
         let mut layers = Vec::new();
         for at in strongest_first {
@@ -230,7 +230,7 @@ impl Config {
         let only_include = self.document(at).get(at.node, INCLUDE).is_some()
             && self.document(at).members(at.node).count() == 1;
         let files: Vec<usize> = self.included_by(at).collect();
-        // An object that holds nothing but `$include` is replaced by the file, whatever that is.
+        // An object with only `$include` is replaced by the file, whatever that contains.
         if !only_include || files.is_empty() {
             layers.push(at);
         }
@@ -241,11 +241,11 @@ impl Config {
     }
 }
 
-/// A value as OpenClaw sees it: merged over the files that it comes from.
+/// A value as OpenClaw sees it, merged from all its files.
 #[derive(Clone, Debug)]
 pub struct View<'c> {
     config: &'c Config,
-    /// Never empty; the strongest first.
+    /// Never empty; strongest first.
     layers: Vec<At>,
     path: Path,
 }
@@ -255,20 +255,20 @@ impl<'c> View<'c> {
         self.layers[0]
     }
 
-    /// What the value is.
+    /// The type of the value.
     #[must_use]
     pub fn kind(&self) -> Kind {
         let at = self.strongest();
         self.config.document(at).kind(at.node)
     }
 
-    /// The way to it from the root of the merged config.
+    /// The path from the root of the merged config.
     #[must_use]
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    /// Where its strongest part is written.
+    /// The location of its strongest part.
     #[must_use]
     pub fn place(&self) -> Place<'c> {
         let at = self.strongest();
@@ -279,14 +279,14 @@ impl<'c> View<'c> {
         }
     }
 
-    /// The file's index in [`Config::sources`] and the bytes of its strongest part.
+    /// The file's index in [`Config::sources`] and the byte range of its strongest part.
     #[must_use]
     pub fn range(&self) -> (usize, Range<usize>) {
         let at = self.strongest();
         (at.source, self.config.document(at).span(at.node))
     }
 
-    /// The same of a member's key.
+    /// The file index and byte range of a member's key.
     #[must_use]
     pub fn key_range(&self, key: &str) -> Option<(usize, Range<usize>)> {
         self.layers.iter().find_map(|at| {
@@ -295,20 +295,20 @@ impl<'c> View<'c> {
         })
     }
 
-    /// The one file that owns the value, and the path within it, where an edit is safe.
+    /// The one file that owns the value, and its path there: where an edit is safe.
     #[must_use]
     pub fn owner(&self) -> Option<(usize, Path)> {
         let routed = self.config.route(&self.path).ok()?;
         Some((routed.source, routed.path))
     }
 
-    /// The config that it is a part of.
+    /// The config it belongs to.
     #[must_use]
     pub fn config(&self) -> &'c Config {
         self.config
     }
 
-    /// The member of an object.
+    /// A member of an object.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<View<'c>> {
         let found: Vec<At> = self
@@ -322,7 +322,7 @@ impl<'c> View<'c> {
         (!found.is_empty()).then(|| self.child(found, Step::Key(key.to_owned())))
     }
 
-    /// The value that lies some steps further down.
+    /// The value at a relative path.
     #[must_use]
     pub fn down(&self, way: &[Step]) -> Option<View<'c>> {
         way.iter().try_fold(self.clone(), |view, step| match step {
@@ -331,7 +331,7 @@ impl<'c> View<'c> {
         })
     }
 
-    /// The members of an object in document order; `$include` itself is left out.
+    /// The members of an object in document order, without `$include` itself.
     #[must_use]
     pub fn entries(&self) -> Vec<(String, View<'c>)> {
         let mut found: Vec<(String, Vec<At>)> = Vec::new();
@@ -350,7 +350,8 @@ impl<'c> View<'c> {
                     found.len() - 1
                 });
                 let places = &mut found[index].1;
-                // Of duplicates in one object the last counts; no file is a layer twice.
+                // If a key is repeated in one object, the last one counts; each file contributes at
+                // most one layer.
                 places.retain(|place| place.source != at.source);
                 places.insert(0, at);
             }
@@ -387,14 +388,14 @@ impl<'c> View<'c> {
         })
     }
 
-    /// A string's text.
+    /// The text of a string.
     #[must_use]
     pub fn text(&self) -> Option<Cow<'c, str>> {
         let at = self.strongest();
         self.config.document(at).string(at.node)
     }
 
-    /// The value itself, merged.
+    /// The merged value.
     #[must_use]
     pub fn value(&self) -> Value {
         match self.kind() {
@@ -412,14 +413,14 @@ impl<'c> View<'c> {
         }
     }
 
-    /// The nodes that the value is merged from, each in its document.
+    /// The nodes that the value is merged from, each with its document.
     pub fn nodes(&self) -> impl Iterator<Item = (&'c Document, NodeId)> {
         self.layers
             .iter()
             .map(|at| (self.config.document(*at), at.node))
     }
 
-    /// Whether there is a comment anywhere within the value.
+    /// Whether there is a comment anywhere in the value.
     #[must_use]
     pub fn has_comments(&self) -> bool {
         self.nodes().any(|(document, node)| {

@@ -1,10 +1,10 @@
-//! `models.providers`: what OpenClaw may call, and with what.
+//! `models.providers`: the providers OpenClaw can call, and their settings.
 
 use std::borrow::Cow;
 
 use super::{Config, View};
 
-/// A provider as configured.
+/// A configured provider.
 #[derive(Clone, Debug)]
 pub struct Provider<'c> {
     /// The key under `models.providers`, as written.
@@ -34,8 +34,8 @@ pub fn providers(config: &Config) -> Vec<Provider<'_>> {
         .collect()
 }
 
-/// The provider that OpenClaw finds under an id. Ids are compared without regard to case; where
-/// several differ by case alone, the lower-case one wins.
+/// The provider that OpenClaw finds under an id. Ids are case-insensitive; if several differ only
+/// in case, the lower-case one wins.
 #[must_use]
 pub fn find_provider<'c>(config: &'c Config, id: &str) -> Option<Provider<'c>> {
     let mut same: Vec<Provider<'c>> = providers(config)
@@ -58,7 +58,7 @@ impl<'c> Provider<'c> {
         self.view.get(key)?.text()
     }
 
-    /// The models that have a string `id`. Of equal ids the first counts.
+    /// The models with a string `id`. If an id is repeated, the first one counts.
     #[must_use]
     pub fn models(&self) -> Vec<Model<'c>> {
         self.view
@@ -79,7 +79,7 @@ impl<'c> Provider<'c> {
         self.models().into_iter().find(|model| model.id == id)
     }
 
-    /// The headers that OpenClaw adds to this provider's requests, values as configured.
+    /// The headers that OpenClaw adds to this provider's requests, with values as configured.
     #[must_use]
     pub fn headers(&self) -> Vec<(String, View<'c>)> {
         self.view
@@ -88,7 +88,7 @@ impl<'c> Provider<'c> {
             .unwrap_or_default()
     }
 
-    /// A header by its name, whatever its case; the key as written comes with it.
+    /// A header by its case-insensitive name, with the key as written.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<(String, View<'c>)> {
         self.headers()

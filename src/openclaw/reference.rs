@@ -1,16 +1,16 @@
-//! How OpenClaw reads a string or object that holds a credential.
+//! How OpenClaw reads a credential from a string or object.
 
 use crate::document::{Kind, Value};
 
 use super::View;
 
-/// How a value such as `apiKey` is given.
+/// Where the credential in a value such as `apiKey` comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum CredentialSource {
-    /// `${NAME}` as the whole value: OpenClaw puts in the variable.
+    /// `${NAME}` as the whole value, which OpenClaw expands.
     Variable(String),
-    /// A SecretRef object, or the `$NAME` short form. `env` holds the variable's name where the
-    /// source is the environment.
+    /// A SecretRef object, or its short form `$NAME`. `id` is the variable's name if the source is
+    /// `env`.
     SecretRef {
         /// `env`, `file`, `exec` or `store`.
         source: String,
@@ -19,17 +19,17 @@ pub enum CredentialSource {
     },
     /// Text that OpenClaw sends as is.
     Literal,
-    /// Text that only looks like a reference (`${VAR:-x}`, `env:VAR`, a placeholder): the words
-    /// themselves would be sent.
+    /// Text that looks like a reference but isn't expanded (`${VAR:-x}`, `env:VAR`, a placeholder):
+    /// OpenClaw would send it literally.
     Unexpanded,
     /// An empty string.
     Empty,
-    /// Neither a string nor a SecretRef; OpenClaw refuses the file.
+    /// Neither a string nor a SecretRef; OpenClaw rejects the config.
     Invalid,
 }
 
 impl CredentialSource {
-    /// The environment variable that the value comes from.
+    /// The environment variable that holds the credential.
     #[must_use]
     pub fn variable(&self) -> Option<&str> {
         match self {
@@ -39,7 +39,7 @@ impl CredentialSource {
         }
     }
 
-    /// Whether the credential lives elsewhere than in this value.
+    /// Whether the credential is stored outside this value.
     #[must_use]
     pub fn is_reference(&self) -> bool {
         matches!(self, Self::Variable(_) | Self::SecretRef { .. })
@@ -105,20 +105,20 @@ pub fn is_variable_name(name: &str) -> bool {
         && bytes.all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_')
 }
 
-/// The text that refers to a variable in the form every OpenClaw version reads.
+/// A reference to a variable, in the form every OpenClaw version reads.
 #[must_use]
 pub fn variable_reference(name: &str) -> Value {
     Value::String(format!("${{{name}}}"))
 }
 
-/// Whether OpenClaw puts the value of a variable into a text: anywhere for `${NAME}` (not
-/// `$${NAME}`), for the whole of it where it is `$NAME`.
+/// Whether OpenClaw expands a variable in a text: `${NAME}` anywhere (but not `$${NAME}`), or
+/// `$NAME` as the whole text.
 #[must_use]
 pub fn has_variable(text: &str) -> bool {
     text.strip_prefix('$').is_some_and(is_variable_name) || braced(text).any(|expanded| expanded)
 }
 
-/// The names of the variables whose values OpenClaw puts into a text.
+/// The names of the variables that OpenClaw expands in a text.
 #[must_use]
 pub fn variables_in(text: &str) -> Vec<&str> {
     let whole = text
@@ -132,7 +132,7 @@ pub fn variables_in(text: &str) -> Vec<&str> {
     whole.into_iter().chain(braced).collect()
 }
 
-/// Each `${` of a text, and whether OpenClaw expands what it begins.
+/// Each `${` in a text, and whether OpenClaw expands it.
 fn braced(text: &str) -> impl Iterator<Item = bool> {
     text.match_indices("${").map(|(at, _)| {
         let name = text[at + 2..].split_once('}').map(|(name, _)| name);
@@ -140,13 +140,13 @@ fn braced(text: &str) -> impl Iterator<Item = bool> {
     })
 }
 
-/// The part of a text that looks like a variable and that OpenClaw sends as it is: `%NAME%`,
-/// `$(NAME)`, `{{NAME}}`, `${name}`, `${NAME:-x}`, and `$NAME` within a longer text.
+/// The part of a text that looks like a variable but that OpenClaw sends literally: `%NAME%`,
+/// `$(NAME)`, `{{NAME}}`, `${name}`, `${NAME:-x}`, or `$NAME` within a longer text.
 #[must_use]
 pub fn unexpanded_variable(text: &str) -> Option<&str> {
     let is_name = |name: &str| {
         let mut bytes = name.bytes();
-        // `%C3%A4` is a letter in a URL.
+        // `%C3%A4` is an encoded letter in a URL.
         name.len() > 2
             && bytes
                 .next()
@@ -209,7 +209,7 @@ mod tests {
     use super::{CredentialSource, has_variable, unexpanded_variable, variables_in};
 
     #[test]
-    fn tells_references_from_words() {
+    fn distinguishes_references_from_text() {
         let variable = |name: &str| CredentialSource::Variable(name.to_owned());
         let env = |id: &str| CredentialSource::SecretRef {
             source: "env".to_owned(),
@@ -244,14 +244,14 @@ mod tests {
     }
 
     #[test]
-    fn names_the_variables_of_a_text() {
+    fn lists_variable_names() {
         assert_eq!(variables_in("https://${HOST}:${PORT}/v1"), ["HOST", "PORT"]);
         assert_eq!(variables_in("$HOST"), ["HOST"]);
         assert_eq!(variables_in("$${HOST} ${host} ${A:-b} US$HOST"), [""; 0]);
     }
 
     #[test]
-    fn finds_what_only_looks_like_a_variable() {
+    fn finds_unexpanded_variables() {
         for (text, part) in [
             ("%GATEWAY%/v1", Some("%GATEWAY%")),
             ("https://$(HOST)/v1", Some("$(HOST)")),
@@ -274,7 +274,7 @@ mod tests {
     }
 
     #[test]
-    fn finds_variables_within_a_text() {
+    fn finds_variables_in_a_text() {
         for (text, has) in [
             ("https://${HOST}/v1", true),
             ("${HOST}", true),

@@ -1,8 +1,8 @@
-//! Which file owns a path of the merged config, and so where an edit of it goes.
+//! Which file owns a path of the merged config, and so which file to edit.
 //!
-//! OpenClaw writes through an include only where one file, included alone by an object below the
-//! root, owns every changed key. An edit here follows the same line, but for keys that the
-//! including file holds itself: those are edited where they are.
+//! OpenClaw writes through an include only if one file, included alone by an object below the root,
+//! owns every changed key. Edits here follow the same rule, except for keys that the including file
+//! holds itself: those are edited in place.
 
 use std::fmt;
 use std::path::PathBuf;
@@ -23,11 +23,11 @@ pub struct Routed {
 /// Why no single file owns the path.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RouteError {
-    /// The path that was to be edited.
+    /// The path to edit.
     pub path: Path,
     /// The files that hold parts of it, to be edited by hand.
     pub files: Vec<PathBuf>,
-    /// What is in the way.
+    /// The reason.
     pub why: &'static str,
 }
 
@@ -44,10 +44,10 @@ impl fmt::Display for RouteError {
 impl std::error::Error for RouteError {}
 
 impl Config {
-    /// The file that owns `path`, existing or to be made.
+    /// The file that owns `path`, which may not exist yet.
     ///
     /// # Errors
-    /// Where OpenClaw itself would not write through: a root include that owns the key, several
+    /// If OpenClaw itself would not write through: a root include that owns the key, several
     /// included files, an include next to other keys.
     pub fn route(&self, path: &Path) -> Result<Routed, RouteError> {
         let mut at = At {
@@ -82,11 +82,11 @@ impl Config {
         })
     }
 
-    /// As [`Config::route`]; where the value at the path is nothing but an include, the path of
-    /// what it brings in the file that it names.
+    /// Like [`Config::route`], but if the value at the path is just an include, returns the path of
+    /// the contents in the included file.
     ///
     /// # Errors
-    /// As [`Config::route`].
+    /// The same as [`Config::route`].
     pub fn route_contents(&self, path: &Path) -> Result<Routed, RouteError> {
         let mut routed = self.route(path)?;
         while let Some(node) = self.sources[routed.source].document.at(&routed.path) {
@@ -105,7 +105,7 @@ impl Config {
         Ok(routed)
     }
 
-    /// The included file's root, where the value at `at` is an include for all of it.
+    /// The root of the included file, if the value at `at` is just an include.
     fn route_whole(&self, at: At, path: &Path) -> Result<Option<At>, RouteError> {
         let files: Vec<usize> = self.included_by(at).collect();
         let document = self.document(at);
@@ -133,7 +133,7 @@ impl Config {
         Ok(Some(At { source, node }))
     }
 
-    /// Whether the include is written as a list, be it of one file.
+    /// Whether the include is written as a list, even of one file.
     fn names_several(&self, at: At) -> bool {
         let document = self.document(at);
         document
@@ -141,7 +141,7 @@ impl Config {
             .is_some_and(|node| document.kind(node) == Kind::Array)
     }
 
-    /// The included file's root, where the include at `at` owns `key`.
+    /// The root of the included file, if the include at `at` owns `key`.
     fn route_include(
         &self,
         at: At,
@@ -193,7 +193,7 @@ impl Config {
         Ok(Some(At { source, node }))
     }
 
-    /// Whether an included file, or what it includes at its root, has the key.
+    /// Whether an included file, or a file that its root includes, has the key.
     fn holds(&self, source: usize, key: &str) -> bool {
         let root = At {
             source,
@@ -249,7 +249,7 @@ mod tests {
     }
 
     #[test]
-    fn a_single_include_owns_what_is_below_it() {
+    fn a_single_include_owns_everything_below_it() {
         let config = config(
             "{models: {$include: 'm'}, agents: {list: [{$include: 'one'}, {id: 'b'}]}}",
             &[
@@ -289,7 +289,7 @@ mod tests {
     }
 
     #[test]
-    fn what_openclaw_would_not_write_through() {
+    fn includes_that_openclaw_would_not_write_through() {
         let shared = config(
             "{$include: 'base', own: {a: 1}}",
             &[("base", "{models: {}, own: {b: 1}}")],
@@ -312,12 +312,12 @@ mod tests {
             Err("several files are merged there")
         );
         assert_eq!(routed(&several, "models.z"), Ok(at("main", "models.z")));
-        let beside = config("{models: {$include: 'a', own: 1}}", &[("a", "{x: 1}")]);
+        let mixed = config("{models: {$include: 'a', own: 1}}", &[("a", "{x: 1}")]);
         assert_eq!(
-            routed(&beside, "models.x"),
+            routed(&mixed, "models.x"),
             Err("the including object has keys of its own")
         );
-        assert_eq!(routed(&beside, "models.own"), Ok(at("main", "models.own")));
+        assert_eq!(routed(&mixed, "models.own"), Ok(at("main", "models.own")));
         let list = config("{models: {$include: 'a'}}", &[("a", "[1]")]);
         assert_eq!(
             routed(&list, "models.0"),
@@ -328,7 +328,7 @@ mod tests {
     }
 
     #[test]
-    fn views_are_merged_as_openclaw_merges() {
+    fn views_merge_like_openclaw() {
         let config = config(
             "{a: {$include: ['x', 'y'], own: [3], s: 'main'}}",
             &[

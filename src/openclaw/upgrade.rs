@@ -1,32 +1,34 @@
-//! What `openclaw doctor --fix` makes of settings that a newer OpenClaw no longer has.
+//! How `openclaw doctor --fix` upgrades settings that a newer OpenClaw no longer has.
 //!
-//! Of `models`, `agents`, `env`, `auth`, `secrets` and `meta`, and of whole sections; the rest only
-//! OpenClaw can move. The rows are what 2026.9.6 does; `tests/e2e/run upgrade` compares a file that has many of them.
+//! Covers `models`, `agents`, `env`, `auth`, `secrets` and `meta`, and whole sections; only
+//! OpenClaw can upgrade the rest. The rows are what 2026.9.6 does; `tests/e2e/run upgrade` compares
+//! the results on a file with many of them.
 
 use crate::document::{Path, Step};
 
-/// What becomes of a setting.
+/// How a setting is upgraded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Upgrade {
-    /// It goes.
+    /// Removed.
     Gone,
-    /// It goes, and its object where that has nothing else.
+    /// Removed, along with its object if that becomes empty.
     GoneWithHolder,
-    /// It goes, and where it has that value, so does the key next to it.
+    /// Removed; if it had the first value, the sibling key in the second is removed too.
     GoneWith(&'static str, &'static str),
-    /// It moves there, or goes where that is set.
+    /// Moved there, or removed if the target is already set.
     Moved(&'static str),
-    /// What the object there lacks moves there.
+    /// Its members move there, unless the target already has them.
     Merged(&'static str),
-    /// It goes, and for some of its values another key says the same.
+    /// Removed; for some of its values, another key is set instead.
     Chosen(&'static str, &'static [(&'static str, &'static str)]),
-    /// A part of it moves, the rest goes.
+    /// One part of it moves, the rest is removed.
     Inner(&'static str, &'static str),
 }
 
 use Upgrade::{Chosen, Gone, GoneWith, GoneWithHolder, Inner, Merged, Moved};
 
-/// The ways to the settings of agents: both the rows of [`OF_AGENTS`] and their targets begin there.
+/// Where agent settings live: both the rows of [`OF_AGENTS`] and their targets start with one of
+/// these.
 const AGENTS: [&str; 3] = ["agents.defaults", "agents.list.*", "agents.entries.*"];
 
 const OF_AGENTS: &[(&str, Upgrade)] = &[
@@ -160,8 +162,8 @@ const OTHERS: &[(&str, Upgrade)] = &[
     ("tui", Gone),
 ];
 
-/// What becomes of the setting at a path, and the path of what it names; nothing where only
-/// OpenClaw knows.
+/// How the setting at a path is upgraded, and the path of its target; `None` if only OpenClaw
+/// knows.
 #[must_use]
 pub fn upgrade(path: &Path) -> Option<(Upgrade, Option<Path>)> {
     let of_agents = AGENTS.iter().find_map(|prefix| {
@@ -189,7 +191,7 @@ impl Upgrade {
     }
 }
 
-/// A path's steps up to the end of a pattern, and those behind.
+/// Splits a path after a pattern: the steps that match it, and the rest.
 fn after<'p>(path: &'p Path, pattern: &str) -> Option<(&'p [Step], &'p [Step])> {
     let (own, rest) = path.0.split_at_checked(pattern.split('.').count())?;
     is_at(own, pattern).then_some((own, rest))
@@ -204,7 +206,7 @@ fn is_at(steps: &[Step], pattern: &str) -> bool {
         })
 }
 
-/// A target with the steps that `*` stood for.
+/// A target, with `*` replaced by the steps it matched.
 fn filled(target: &str, from: &str, path: &Path) -> Path {
     let any = from
         .split('.')
@@ -232,9 +234,9 @@ mod tests {
         Path(steps.collect())
     }
 
-    /// What is moved or removed is unknown to the newest version, and the new place is known.
+    /// Moved or removed settings are unknown to the newest version, and their targets are known.
     #[test]
-    fn rows_lead_from_what_is_gone_to_what_is_there() {
+    fn rows_map_removed_settings_to_existing_ones() {
         let of_agents = OF_AGENTS
             .iter()
             .map(|(from, _)| format!("{}.{from}", AGENTS[2]));
@@ -244,7 +246,7 @@ mod tests {
         for from in of_agents.chain(others) {
             let path = steps(&from.replace("models.*.compat", "models.0.compat"));
             let (_, target) = upgrade(&path).unwrap_or_else(|| panic!("{from}"));
-            // What else `env` may have, its own check refuses.
+            // OpenClaw's own check rejects anything else in `env`.
             assert!(from == "env.*" || !is_there(&path), "{from}");
             assert!(target.iter().all(is_there), "{from}");
         }

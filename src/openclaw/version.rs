@@ -13,7 +13,7 @@ pub struct Version {
 }
 
 impl Version {
-    /// The newest version whose behaviour is known here.
+    /// The newest version whose behaviour is known.
     pub const NEWEST: Version = Version::new(2026, 9, 6);
 
     /// A version from its three numbers.
@@ -22,7 +22,7 @@ impl Version {
         Self { year, month, patch }
     }
 
-    /// Reads `2026.9.6` or `v2026.2.17-1`; anything else is `None`.
+    /// Parses `2026.9.6` or `v2026.2.17-1`; anything else is `None`.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let text = text.trim();
@@ -44,16 +44,16 @@ impl fmt::Display for Version {
     }
 }
 
-/// What is known of the version at hand, and how.
+/// The OpenClaw version to check against, and where it was found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum VersionSource {
-    /// The command line names it.
+    /// Given on the command line.
     Flag(Version),
     /// `meta.lastTouchedVersion` in the config.
     Config(Version),
-    /// The `openclaw` that is installed.
+    /// The installed `openclaw`.
     Installed(Version),
-    /// Nothing says.
+    /// Not found.
     Unknown,
 }
 
@@ -69,9 +69,9 @@ impl fmt::Display for VersionSource {
 }
 
 impl VersionSource {
-    /// The one order for every command: what the command line names, then the `openclaw` that is
-    /// installed, then the one that last wrote the config. `installed` is left out for a file that
-    /// need not be this machine's, so that its judgement is the same everywhere.
+    /// The order is the same for every command: the command line, then the installed `openclaw`,
+    /// then the version that last wrote the config. Pass no `installed` version for a file that may
+    /// not belong to this machine, so that the result is the same everywhere.
     #[must_use]
     pub fn of(
         flag: Option<Version>,
@@ -84,7 +84,7 @@ impl VersionSource {
             .unwrap_or(Self::Unknown)
     }
 
-    /// Where the version comes from, in one word for JSON.
+    /// The source in one word, for JSON.
     #[must_use]
     pub fn source(self) -> &'static str {
         match self {
@@ -95,14 +95,14 @@ impl VersionSource {
         }
     }
 
-    /// Whether `audio` and `video` are kinds of a model's input. Of an unknown version it is not
-    /// assumed.
+    /// Whether `audio` and `video` are valid input kinds of a model. Not assumed for an unknown
+    /// version.
     #[must_use]
     pub fn knows_media(self) -> bool {
         self != Self::Unknown && self.version().has(Feature::Media)
     }
 
-    /// The version to judge by; the newest known when nothing says.
+    /// The version to check against; the newest known one if unknown.
     #[must_use]
     pub fn version(self) -> Version {
         match self {
@@ -111,9 +111,9 @@ impl VersionSource {
         }
     }
 
-    /// Whether the `models` map of an agent has to be treated as an allow-list. Of an unknown
-    /// version this is assumed: an entry more is harmless where the map restricts nothing, an
-    /// entry too few sends requests to another provider where it does.
+    /// Whether an agent's `models` map must be treated as an allow-list. Assumed for an unknown
+    /// version: an extra entry is harmless if the map doesn't restrict, but a missing entry sends
+    /// requests to another provider if it does.
     #[must_use]
     pub fn models_map_restricts(self) -> bool {
         match self {
@@ -128,7 +128,7 @@ mod tests {
     use super::{Version, VersionSource};
 
     #[test]
-    fn reads_calendar_versions() {
+    fn parses_calendar_versions() {
         let cases = [
             ("2026.9.6", Some(Version::new(2026, 9, 6))),
             ("v2026.2.17-1", Some(Version::new(2026, 2, 17))),

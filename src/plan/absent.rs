@@ -1,5 +1,5 @@
-//! What is to be removed has to be there: a plan passes over what is not, but a user who names it
-//! has likely misspelt it.
+//! Checks that what is to be removed exists: a plan ignores anything that doesn't, but a user who
+//! names it has likely misspelt it.
 
 use std::borrow::Cow;
 
@@ -8,7 +8,7 @@ use crate::portkey::model_id::ModelId;
 
 use super::{Fallbacks, HeaderChange, Intent, PlanError, Planner, Target};
 
-/// Refuses an intent that removes what is not there.
+/// Rejects an intent that removes something that doesn't exist.
 ///
 /// # Errors
 /// [`PlanError::NotThere`] for the first such name; an agent that the config doesn't have.
@@ -18,8 +18,12 @@ pub fn check_removals(config: &Config, target: &Target, intent: &Intent) -> Resu
     if let Fallbacks::Remove(ids) = &intent.fallbacks {
         planner.are_fallbacks(ids)?;
     }
-    for wish in intent.headers.iter().filter(|wish| wish.value.is_none()) {
-        planner.has_header(wish)?;
+    for change in intent
+        .headers
+        .iter()
+        .filter(|change| change.value.is_none())
+    {
+        planner.has_header(change)?;
     }
     planner.has_models(&intent.remove_models)
 }
@@ -32,7 +36,7 @@ impl Planner<'_> {
         self.are_among("fallback", ids, fallbacks.unwrap_or_default())
     }
 
-    /// Models to remove must be declared or referred to; of an agent, it must refer to them.
+    /// Models to remove must be declared or referenced; with an agent, it must reference them.
     fn has_models(&self, ids: &[ModelId]) -> Result<(), PlanError> {
         if ids.is_empty() {
             return Ok(());
@@ -79,13 +83,13 @@ impl Planner<'_> {
         }
     }
 
-    fn has_header(&self, wish: &HeaderChange) -> Result<(), PlanError> {
+    fn has_header(&self, change: &HeaderChange) -> Result<(), PlanError> {
         let provider = find_provider(self.config, &self.target.provider_id);
-        let holder = provider.and_then(|provider| match &wish.model {
+        let holder = provider.and_then(|provider| match &change.model {
             None => Some(provider.view),
             Some(id) => Some(provider.model(id.as_str())?.view),
         });
-        // That there is no such provider or model is the plan's to say.
+        // The plan itself reports an unknown provider or model.
         let Some(holder) = holder else {
             return Ok(());
         };
@@ -95,12 +99,15 @@ impl Planner<'_> {
             .into_iter()
             .map(|(key, _)| key)
             .collect();
-        if known.iter().any(|key| key.eq_ignore_ascii_case(&wish.name)) {
+        if known
+            .iter()
+            .any(|key| key.eq_ignore_ascii_case(&change.name))
+        {
             return Ok(());
         }
         Err(PlanError::NotThere {
             what: "header",
-            name: wish.name.clone(),
+            name: change.name.clone(),
             known,
         })
     }

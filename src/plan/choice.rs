@@ -82,7 +82,7 @@ impl<'c> Planner<'c> {
         let path = holder.path.clone().key("model");
         let text = |text: &String| Value::String(text.clone());
         let list = Value::Array(fallbacks.iter().map(text).collect());
-        // The string form has no room for fallbacks.
+        // The string form can't hold fallbacks.
         if current.is_none_or(ModelChoice::is_string) {
             let both = vec![
                 ("primary".to_owned(), text(primary)),
@@ -99,7 +99,7 @@ impl<'c> Planner<'c> {
         Ok(false)
     }
 
-    fn fallbacks_after(&self, before: &[String], wish: &Fallbacks) -> Vec<String> {
+    fn fallbacks_after(&self, before: &[String], change: &Fallbacks) -> Vec<String> {
         let references = |ids: &[ModelId]| -> Vec<String> {
             let mut unique: Vec<String> = Vec::new();
             for reference in ids.iter().map(|id| self.reference(id)) {
@@ -110,7 +110,7 @@ impl<'c> Planner<'c> {
             unique
         };
         let has = |list: &[String], text: &str| list.iter().any(|one| self.names().same(one, text));
-        match wish {
+        match change {
             Fallbacks::Keep => before.to_vec(),
             Fallbacks::Clear => Vec::new(),
             Fallbacks::Set(ids) => references(ids),
@@ -124,10 +124,10 @@ impl<'c> Planner<'c> {
                 after
             }
             Fallbacks::Remove(ids) => {
-                let gone = references(ids);
+                let removed = references(ids);
                 before
                     .iter()
-                    .filter(|text| !has(&gone, text))
+                    .filter(|text| !has(&removed, text))
                     .cloned()
                     .collect()
             }
@@ -147,7 +147,7 @@ impl<'c> Planner<'c> {
         holders
     }
 
-    /// Every `model` value, with the agent it belongs to; `None` for the defaults.
+    /// Every `model` value, with its agent (`None` for the defaults).
     pub(super) fn choices(&self) -> Vec<(Option<String>, ModelChoice<'c>)> {
         holders(self.config)
             .into_iter()
@@ -155,7 +155,7 @@ impl<'c> Planner<'c> {
             .collect()
     }
 
-    /// What will not go through Portkey although the rest does, and what a gateway config
+    /// Notes what won't go through Portkey although the rest does, and what a gateway config
     /// overrides.
     pub(super) fn note_bypasses(&mut self, intent: &Intent) {
         if intent.primary.is_some() || intent.create {
@@ -167,7 +167,7 @@ impl<'c> Planner<'c> {
         let models_named = intent
             .models
             .iter()
-            .map(|wish| &wish.id)
+            .map(|new| &new.id)
             .chain(&intent.primary)
             .chain(intent.fallbacks.wanted());
         let (virtual_models, real_models): (Vec<_>, Vec<_>) =
@@ -185,7 +185,7 @@ impl<'c> Planner<'c> {
         }
     }
 
-    /// Agents that take their model from the defaults, and have an allow-list without it.
+    /// Notes agents that inherit their model from the defaults, but have an allow-list without it.
     fn note_own_lists(&mut self, intent: &Intent) {
         let Some(id) = intent
             .primary

@@ -1,4 +1,4 @@
-//! What is known of models: written with new ones, and brought into those that are there.
+//! Facts about models: added to new ones and synced into existing ones.
 
 use crate::document::{Kind, Value};
 use crate::openclaw::{Model, Provider};
@@ -8,8 +8,8 @@ use crate::portkey::model_id::ModelId;
 use super::{Intent, PlanError, Planner, Sync};
 
 impl Planner<'_> {
-    /// The members that a new model gets besides id and name. What is left out is remembered, to be
-    /// reported in one note.
+    /// The members of a new model other than id and name. Records what is left out, for a single
+    /// note.
     pub(super) fn metadata(&mut self, id: &ModelId, intent: &Intent) -> Vec<(String, Value)> {
         let Some(facts) = facts_of(id, intent) else {
             return Vec::new();
@@ -32,7 +32,7 @@ impl Planner<'_> {
             .collect()
     }
 
-    /// Says what is not written of new models.
+    /// Notes what isn't written for new models.
     pub(super) fn note_left_out(&mut self) {
         if self.left_out.is_empty() {
             return;
@@ -74,7 +74,7 @@ impl Planner<'_> {
         Ok(())
     }
 
-    /// Returns how many values differ and stay.
+    /// Returns how many values differ and are kept.
     fn sync_model(
         &mut self,
         model: &Model<'_>,
@@ -84,7 +84,7 @@ impl Planner<'_> {
         let mut kept = 0;
         for (fact, value) in facts.fields(self.target.version) {
             let path = model.view.path().clone().key(fact.as_str());
-            // A price for each use: those that are there are judged one by one.
+            // Each price is synced separately.
             let parts = match (model.view.get(fact.as_str()), value) {
                 (Some(there), Value::Object(parts)) if there.kind() == Kind::Object => parts
                     .into_iter()
@@ -92,7 +92,7 @@ impl Planner<'_> {
                     .collect(),
                 (there, value) => vec![(path, there, value)],
             };
-            // A price of one's own is not topped up with parts of another.
+            // A custom price isn't completed with parts of another.
             let is_own = parts.iter().any(|(_, there, value)| {
                 there.as_ref().is_some_and(|there| there.value() != *value)
             });
@@ -113,7 +113,7 @@ impl Planner<'_> {
 
 fn facts_of<'i>(id: &ModelId, intent: &'i Intent) -> Option<&'i ModelFacts> {
     let (_, facts) = intent.facts.iter().find(|(known, _)| known == id)?;
-    // Of the virtual model something is known only where the config behind it was read.
+    // For the virtual model, facts are known only if the config behind it was read.
     let is_known = !id.is_virtual() || *facts != ModelFacts::default();
     is_known.then_some(facts)
 }

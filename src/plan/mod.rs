@@ -1,7 +1,7 @@
-//! An intent and a view of the config become a list of changes.
+//! Turns an intent and a view of the config into a list of changes.
 //!
-//! Every command ends here: however it came by its [`Intent`], the way from there is the same.
-//! Planning again over the changed config gives no change.
+//! Every command uses this, however it builds its [`Intent`]. Planning again over the changed
+//! config gives no changes.
 
 mod absent;
 mod choice;
@@ -28,70 +28,70 @@ use crate::portkey::model_id::ModelId;
 
 pub use absent::check_removals;
 
-/// What the edit is about.
+/// What to edit.
 #[derive(Clone, Debug)]
 pub struct Target {
     /// OpenClaw's id for Portkey, `portkey` by default.
     pub provider_id: String,
-    /// The agent whose own model to change, instead of the defaults; for what is taken out, instead
-    /// of the defaults and all agents.
+    /// The agent whose own model to change, instead of the defaults'. For removals, instead of
+    /// those of the defaults and all agents.
     pub agent: Option<String>,
-    /// The OpenClaw that will read the file.
+    /// The OpenClaw version that will read the file.
     pub version: VersionSource,
 }
 
-/// What the user wants the config to say. Everything left out stays as it is.
+/// What the user wants in the config. Anything left out stays as it is.
 #[derive(Clone, Debug, Default)]
 pub struct Intent {
-    /// Make the provider when it is missing.
+    /// Create the provider if it is missing.
     pub create: bool,
-    /// The provider that a new one is like, but for the key.
+    /// The provider to copy for a new one, without its key.
     pub like: Option<String>,
     /// `baseUrl`.
     pub base_url: Option<String>,
     /// `api`.
     pub api: Option<String>,
-    /// The text of `apiKey`. A reference in the config is still kept, but for
-    /// [`Intent::new_reference`].
+    /// The text of `apiKey`. Doesn't replace a reference in the config unless
+    /// [`Intent::new_reference`] is set.
     pub api_key: Option<String>,
-    /// Whether `api_key` takes the place of a reference.
+    /// Whether `api_key` replaces a reference.
     pub new_reference: bool,
     /// `request.allowPrivateNetwork`.
     pub allow_private_network: bool,
     /// Models to declare.
     pub models: Vec<NewModel>,
-    /// What is known of models, for those that are declared anew, and for all where
-    /// [`Intent::sync`] says so.
+    /// Facts about models: written for newly declared ones and, if [`Intent::sync`] is set, for
+    /// all.
     pub facts: Vec<(ModelId, ModelFacts)>,
-    /// Bring what the config says of its models in line with [`Intent::facts`].
+    /// Sync the config's models with [`Intent::facts`].
     pub sync: Option<Sync>,
-    /// Models to take out, references included; of an agent, only the references.
+    /// Models to remove along with all references to them; for an agent, only the references.
     pub remove_models: Vec<ModelId>,
     /// The primary model.
     pub primary: Option<ModelId>,
-    /// What becomes of a primary that another takes the place of.
+    /// What happens to a primary that is replaced.
     pub old_primary: OldPrimary,
-    /// What to do with the fallbacks.
+    /// Changes to the fallbacks.
     pub fallbacks: Fallbacks,
     /// Headers to set or unset.
     pub headers: Vec<HeaderChange>,
-    /// Take Portkey out; of an agent, only the references to it.
+    /// Remove Portkey; for an agent, only the references to it.
     pub unwire: Option<Unwire>,
 }
 
-/// What else happens where Portkey is taken out.
+/// What else to do when Portkey is removed.
 #[derive(Clone, Debug, Default)]
 pub struct Unwire {
-    /// The primary from then on, as OpenClaw writes it.
+    /// The new primary, in OpenClaw's notation.
     pub next_primary: Option<String>,
 }
 
-/// How far a config follows what is known of its models.
+/// How a config is synced with the facts about its models.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sync {
-    /// What is missing is added.
+    /// Add what is missing.
     Fill,
-    /// What differs is changed, too.
+    /// Also change what differs.
     Overwrite,
 }
 
@@ -100,38 +100,38 @@ pub enum Sync {
 pub struct NewModel {
     /// Its id.
     pub id: ModelId,
-    /// Its name; made from the id when left out.
+    /// Its name; derived from the id if omitted.
     pub name: Option<String>,
 }
 
-/// What becomes of a primary that another takes the place of.
+/// What happens to a primary that is replaced.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum OldPrimary {
-    /// Nothing.
+    /// It is dropped.
     #[default]
     Forget,
-    /// It is the last fallback.
+    /// It becomes the last fallback.
     Fallback,
 }
 
-/// What to do with the fallbacks.
+/// Changes to the fallbacks.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Fallbacks {
-    /// Nothing.
+    /// Keep them.
     #[default]
     Keep,
-    /// These and no others, in this order.
+    /// Replace them with these, in this order.
     Set(Vec<ModelId>),
-    /// These after those that are there.
+    /// Append these.
     Add(Vec<ModelId>),
-    /// Without these.
+    /// Remove these.
     Remove(Vec<ModelId>),
-    /// None.
+    /// Remove all.
     Clear,
 }
 
 impl Fallbacks {
-    /// The models that the config will name, and so has to declare.
+    /// The models that the config will use, and so must declare.
     #[must_use]
     pub fn wanted(&self) -> &[ModelId] {
         match self {
@@ -141,10 +141,10 @@ impl Fallbacks {
     }
 }
 
-/// A header to set, or with no value to unset.
+/// A header to set, or to unset if it has no value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HeaderChange {
-    /// Its name, as it is to be written when it is new.
+    /// Its name, as written if it is new.
     pub name: String,
     /// Its value.
     pub value: Option<String>,
@@ -152,42 +152,42 @@ pub struct HeaderChange {
     pub model: Option<ModelId>,
 }
 
-/// The changes that an intent needs, by file.
+/// The changes for an intent, by file.
 #[derive(Debug, Default)]
 pub struct Plan {
     /// The changes, each with the index of its file in [`Config::sources`].
     pub changes: Vec<(usize, Change)>,
-    /// What the user should know.
+    /// Notes for the user.
     pub notes: Vec<Diagnostic>,
 }
 
-/// Why an intent cannot be carried out.
+/// Why an intent can't be applied.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PlanError {
-    /// There is no such provider to edit.
+    /// There is no such provider.
     NotWired(String),
-    /// There is no such agent; the known ones are listed.
+    /// There is no such agent; lists the known ones.
     UnknownAgent(String, Vec<String>),
     /// No single file owns the path.
     Route(RouteError),
-    /// A value is of another kind than OpenClaw accepts there.
+    /// A value has a type that OpenClaw doesn't accept there.
     WrongKind {
         /// Its path.
         path: Path,
-        /// What it is.
+        /// Its type.
         found: &'static str,
-        /// What it has to be.
+        /// The required type.
         wanted: &'static str,
-        /// Where it is.
+        /// Its location.
         location: Box<Location>,
     },
-    /// What is to be removed is not there.
+    /// The thing to remove doesn't exist.
     NotThere {
         /// `model`, `fallback` or `header`.
         what: &'static str,
         /// Its name.
         name: String,
-        /// The names that are there.
+        /// The existing names.
         known: Vec<String>,
     },
     /// The model to remove is the primary.
@@ -256,10 +256,10 @@ impl From<RouteError> for PlanError {
     }
 }
 
-/// Makes the plan that brings the config to what is wanted.
+/// Plans the changes for an intent.
 ///
 /// # Errors
-/// When the config has no place for it, or what is wanted contradicts itself.
+/// The config has no suitable place, or the intent contradicts itself.
 pub fn plan(config: &Config, target: &Target, intent: &Intent) -> Result<Plan, PlanError> {
     let names = OnceCell::new();
     let mut planner = Planner::new(config, target, &names);
@@ -289,15 +289,15 @@ struct Planner<'c> {
     plan: Plan,
     /// The paths of the changes in the merged config.
     touched: Vec<Path>,
-    /// What is not written of new models.
+    /// What isn't written for new models.
     left_out: Vec<String>,
-    /// What takes the place of the primary that goes.
+    /// The replacement for a removed primary.
     next_primary: Option<String>,
-    /// Made when first asked for: a long config has many holders.
+    /// Built on first use: a long config has many agents.
     names: &'c OnceCell<Aliases>,
 }
 
-/// The defaults, or an agent, that a `model` belongs to.
+/// The owner of a `model`: the defaults, or an agent.
 struct Holder<'c> {
     path: Path,
     view: Option<View<'c>>,
@@ -375,7 +375,7 @@ impl<'c> Planner<'c> {
         });
     }
 
-    /// The id that the provider has, or will have.
+    /// The current or future key of the provider.
     fn provider_key(&self) -> String {
         find_provider(self.config, &self.target.provider_id).map_or_else(
             || self.target.provider_id.to_ascii_lowercase(),
@@ -390,7 +390,7 @@ impl<'c> Planner<'c> {
             .key(self.provider_key())
     }
 
-    /// Provider ids ignore case and allow-lists do not, so a reference has the lower-case id.
+    /// Provider ids ignore case but allow-lists don't, so references use the lower-case id.
     fn reference(&self, id: &ModelId) -> String {
         id.reference(&self.target.provider_id.to_ascii_lowercase())
     }
@@ -430,7 +430,7 @@ impl<'c> Planner<'c> {
     }
 }
 
-/// The error for a value of the wrong kind.
+/// The error for a value of the wrong type.
 fn wrong_kind(view: &View<'_>, wanted: &'static str) -> PlanError {
     let place = view.place();
     PlanError::WrongKind {
@@ -448,7 +448,7 @@ fn wrong_kind(view: &View<'_>, wanted: &'static str) -> PlanError {
     }
 }
 
-/// Whether the provider names a gateway config, so that Portkey routes by it.
+/// Whether the provider sends a gateway config, so that Portkey routes by it.
 #[must_use]
 pub fn sends_config(provider: &Provider<'_>) -> bool {
     provider.header(crate::portkey::headers::CONFIG).is_some()

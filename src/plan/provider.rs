@@ -7,7 +7,7 @@ use crate::portkey::{DEFAULT_BASE_URL, headers};
 
 use super::{HeaderChange, Intent, NewModel, PlanError, Planner, wrong_kind};
 
-/// The `api` values whose requests are in the format that Portkey takes.
+/// The `api` values whose request format Portkey accepts.
 const COMPATIBLE_APIS: [&str; 2] = ["openai-completions", "openai-responses"];
 
 impl Planner<'_> {
@@ -24,16 +24,16 @@ impl Planner<'_> {
         }
         self.provider_fields(provider, intent)?;
         let models = wanted_models(intent);
-        for wish in &models {
-            self.declare(provider, wish, intent)?;
+        for new in &models {
+            self.declare(provider, new, intent)?;
         }
-        for wish in &intent.headers {
-            // A model that is declared with this change has its headers already.
+        for change in &intent.headers {
+            // A model declared by this change already has its headers.
             let is_new = |id: &ModelId| {
                 provider.model(id.as_str()).is_none() && models.iter().any(|model| model.id == *id)
             };
-            if !wish.model.as_ref().is_some_and(is_new) {
-                self.header(provider, wish)?;
+            if !change.model.as_ref().is_some_and(is_new) {
+                self.header(provider, change)?;
             }
         }
         Ok(())
@@ -60,40 +60,40 @@ impl Planner<'_> {
             let allow = vec![("allowPrivateNetwork".to_owned(), Value::Bool(true))];
             fields.push(("request".to_owned(), Value::Object(allow)));
         }
-        let wishes = wanted_models(intent);
+        let models = wanted_models(intent);
         let missing = intent
             .headers
             .iter()
-            .filter_map(|wish| wish.model.as_ref())
-            .find(|model| !wishes.iter().any(|wish| wish.id == **model));
+            .filter_map(|change| change.model.as_ref())
+            .find(|model| !models.iter().any(|new| new.id == **model));
         if let Some(model) = missing {
             return Err(PlanError::UndeclaredModel(model.clone()));
         }
-        let models = wishes
+        let models = models
             .iter()
-            .map(|wish| {
-                let metadata = self.metadata(&wish.id, intent);
-                model_entry(wish, metadata, header_object(intent, Some(&wish.id)))
+            .map(|new| {
+                let metadata = self.metadata(&new.id, intent);
+                model_entry(new, metadata, header_object(intent, Some(&new.id)))
             })
             .collect();
         fields.push(("models".to_owned(), Value::Array(models)));
         if self.config.at(&["models"]).is_none() {
-            // What the guide writes; OpenClaw takes it for granted where it is missing.
+            // As in the guide; it is OpenClaw's default.
             self.set(&Path::root().key("models").key("mode"), text("merge"))?;
         }
         self.set(&self.provider_path(), Value::Object(fields))
     }
 
-    /// A provider like another one, with a key of its own, for the models that are wanted.
+    /// Copies another provider, with its own key, for the models to declare.
     fn copy_of(&mut self, like: &Provider<'_>, intent: &Intent) -> Result<(), PlanError> {
         let Value::Object(mut fields) = like.view.value() else {
             return Err(wrong_kind(&like.view, "an object"));
         };
-        let wishes = wanted_models(intent);
-        let models = wishes.iter().map(|wish| {
-            let declared = like.model(wish.id.as_str());
+        let models = wanted_models(intent);
+        let models = models.iter().map(|new| {
+            let declared = like.model(new.id.as_str());
             declared.map_or_else(
-                || model_entry(wish, self.metadata(&wish.id, intent), Vec::new()),
+                || model_entry(new, self.metadata(&new.id, intent), Vec::new()),
                 |model| model.view.value(),
             )
         });
@@ -156,21 +156,21 @@ impl Planner<'_> {
     fn declare(
         &mut self,
         provider: &Provider<'_>,
-        wish: &NewModel,
+        new: &NewModel,
         intent: &Intent,
     ) -> Result<(), PlanError> {
         let list = provider.view.get("models");
         if let Some(list) = list.as_ref().filter(|list| list.kind() != Kind::Array) {
             return Err(wrong_kind(list, "an array"));
         }
-        let Some(model) = provider.model(wish.id.as_str()) else {
-            let metadata = self.metadata(&wish.id, intent);
-            let headers = header_object(intent, Some(&wish.id));
-            let entry = model_entry(wish, metadata, headers);
+        let Some(model) = provider.model(new.id.as_str()) else {
+            let metadata = self.metadata(&new.id, intent);
+            let headers = header_object(intent, Some(&new.id));
+            let entry = model_entry(new, metadata, headers);
             return self.append(&self.provider_path().key("models"), entry);
         };
         let named = model.view.get("name").is_some();
-        match &wish.name {
+        match &new.name {
             Some(name) => self.set(
                 &model.view.path().clone().key("name"),
                 Value::String(name.clone()),
@@ -178,13 +178,13 @@ impl Planner<'_> {
             None if named => Ok(()),
             None => self.set(
                 &model.view.path().clone().key("name"),
-                Value::String(display_name(&wish.id)),
+                Value::String(display_name(&new.id)),
             ),
         }
     }
 
-    fn header(&mut self, provider: &Provider<'_>, wish: &HeaderChange) -> Result<(), PlanError> {
-        let holder = match &wish.model {
+    fn header(&mut self, provider: &Provider<'_>, change: &HeaderChange) -> Result<(), PlanError> {
+        let holder = match &change.model {
             None => provider.view.clone(),
             Some(id) => match provider.model(id.as_str()) {
                 Some(model) => model.view,
@@ -192,7 +192,7 @@ impl Planner<'_> {
             },
         };
         let headers = holder.get("headers");
-        let path = match &wish.model {
+        let path = match &change.model {
             None => self.provider_path().key("headers"),
             Some(_) => holder.path().clone().key("headers"),
         };
@@ -205,16 +205,17 @@ impl Planner<'_> {
             .unwrap_or_default()
             .into_iter()
             .map(|(key, _)| key)
-            .filter(|key| key.eq_ignore_ascii_case(&wish.name))
+            .filter(|key| key.eq_ignore_ascii_case(&change.name))
             .collect();
-        let Some(value) = &wish.value else {
+        let Some(value) = &change.value else {
             return self.remove_keys(&path, &written);
         };
-        let key = written.pop().unwrap_or_else(|| wish.name.clone());
+        let key = written.pop().unwrap_or_else(|| change.name.clone());
         self.set(&path.key(key), Value::String(value.clone()))
     }
 
-    /// Adds every model that the config will name to the allow-list in force, where it lacks it.
+    /// Adds every model that the config will use to the allow-list in effect, if it isn't there
+    /// yet.
     pub(super) fn allow(&mut self, intent: &Intent) -> Result<(), PlanError> {
         let Some(list) = allow_list(
             self.config,
@@ -225,8 +226,8 @@ impl Planner<'_> {
         };
         let path = list.view.path().clone();
         let mut added = Vec::new();
-        for wish in wanted_models(intent) {
-            let reference = self.reference(&wish.id);
+        for new in wanted_models(intent) {
+            let reference = self.reference(&new.id);
             if list.allows(&reference) {
                 continue;
             }
@@ -256,10 +257,10 @@ impl Planner<'_> {
         };
         let wanted: Vec<String> = ids.iter().map(|id| self.reference(id)).collect();
         let names = self.names();
-        let gone = |text: &str| wanted.iter().any(|one| names.same(one, text));
+        let is_removed = |text: &str| wanted.iter().any(|one| names.same(one, text));
         for (agent, holder) in self.target_holders() {
             let primary = choice(&holder).and_then(|choice| choice.primary_text());
-            if let Some(primary) = primary.filter(|primary| gone(primary)) {
+            if let Some(primary) = primary.filter(|primary| is_removed(primary)) {
                 let taken = ids
                     .iter()
                     .find(|id| names.same(&primary, &self.reference(id)));
@@ -269,8 +270,8 @@ impl Planner<'_> {
                 ));
             }
         }
-        // From the last to the first, so that the indices before stay true. Other agents may use
-        // what one gives up.
+        // From last to first, so that earlier indices stay valid. Other agents may use what one
+        // gives up.
         let declared = provider.models();
         for model in declared
             .iter()
@@ -281,15 +282,18 @@ impl Planner<'_> {
                 self.remove(model.view.path(), false)?;
             }
         }
-        self.drop_references(&gone)?;
+        self.drop_references(&is_removed)?;
         Ok(())
     }
 }
 
-/// Takes out the headers that carry a key, and those that the intent unsets, at any depth.
+/// Removes headers with a key, and those that the intent unsets, at any depth.
 fn without_keys(value: &mut Value, intent: &Intent) {
-    let unset = intent.headers.iter().filter(|wish| wish.value.is_none());
-    let unset: Vec<&str> = unset.map(|wish| wish.name.as_str()).collect();
+    let unset = intent
+        .headers
+        .iter()
+        .filter(|change| change.value.is_none());
+    let unset: Vec<&str> = unset.map(|change| change.name.as_str()).collect();
     let goes = |name: &str| {
         [headers::API_KEY, headers::AUTHORIZATION]
             .iter()
@@ -308,28 +312,28 @@ fn without_keys(value: &mut Value, intent: &Intent) {
     }
 }
 
-/// The models to declare: those named, the primary and the fallbacks.
+/// The models to declare: those listed, the primary and the fallbacks.
 fn wanted_models(intent: &Intent) -> Vec<NewModel> {
-    let mut wishes = intent.models.clone();
+    let mut models = intent.models.clone();
     for id in intent.primary.iter().chain(intent.fallbacks.wanted()) {
-        if !wishes.iter().any(|wish| wish.id == *id) {
-            wishes.push(NewModel {
+        if !models.iter().any(|new| new.id == *id) {
+            models.push(NewModel {
                 id: id.clone(),
                 name: None,
             });
         }
     }
-    wishes
+    models
 }
 
 fn model_entry(
-    wish: &NewModel,
+    new: &NewModel,
     metadata: Vec<(String, Value)>,
     headers: Vec<(String, Value)>,
 ) -> Value {
-    let name = wish.name.clone().unwrap_or_else(|| display_name(&wish.id));
+    let name = new.name.clone().unwrap_or_else(|| display_name(&new.id));
     let mut fields = vec![
-        ("id".to_owned(), Value::String(wish.id.as_str().to_owned())),
+        ("id".to_owned(), Value::String(new.id.as_str().to_owned())),
         ("name".to_owned(), Value::String(name)),
     ];
     fields.extend(metadata);
@@ -343,15 +347,15 @@ fn header_object(intent: &Intent, model: Option<&ModelId>) -> Vec<(String, Value
     intent
         .headers
         .iter()
-        .filter(|wish| wish.model.as_ref() == model)
-        .filter_map(|wish| Some((wish.name.clone(), Value::String(wish.value.clone()?))))
+        .filter(|change| change.model.as_ref() == model)
+        .filter_map(|change| Some((change.name.clone(), Value::String(change.value.clone()?))))
         .collect()
 }
 
-/// Whether a config header is among what is wanted.
+/// Whether the intent sets a config header.
 pub(super) fn wants_config(intent: &Intent) -> bool {
     intent
         .headers
         .iter()
-        .any(|wish| wish.value.is_some() && wish.name.eq_ignore_ascii_case(headers::CONFIG))
+        .any(|change| change.value.is_some() && change.name.eq_ignore_ascii_case(headers::CONFIG))
 }

@@ -1,4 +1,4 @@
-//! Removal: references, and what is empty once they are gone.
+//! Removes references, and whatever becomes empty as a result.
 
 use crate::document::{Kind, Path, Step, Value};
 use crate::edit;
@@ -7,20 +7,21 @@ use crate::portkey::printable;
 
 use super::{PlanError, Planner};
 
-/// What a `model` value says once references are taken out of it.
+/// What remains of a `model` value after removing references.
 struct Remaining {
     primary: Option<String>,
     fallbacks: Vec<String>,
 }
 
 impl<'c> Planner<'c> {
-    /// Removes members of an object with the comments next to them, and the object too where it
-    /// would say nothing then. One in which a comment would be left stays, for the comment's sake.
+    /// Removes members of an object with the comments next to them, and the object too if it
+    /// becomes empty. An object that would still contain a comment is kept.
     pub(super) fn remove_keys(&mut self, path: &Path, keys: &[String]) -> Result<(), PlanError> {
         self.take_out(path, keys, false)
     }
 
-    /// The same for what a user may have commented before Portkey came: every comment stays.
+    /// The same, for values that a user may have commented before Portkey was added: every comment
+    /// is kept.
     pub(super) fn remove_keys_leaving_comments(
         &mut self,
         path: &Path,
@@ -66,7 +67,7 @@ impl<'c> Planner<'c> {
         for (key, value) in present {
             let path = path.clone().key(key);
             if comments_stay && value.kind() == Kind::Array && value.has_comments() {
-                // From the last to the first, so that the indices before stay true.
+                // From last to first, so that earlier indices stay valid.
                 for index in (0..value.items().len()).rev() {
                     self.remove(&path.clone().index(index), true)?;
                 }
@@ -77,18 +78,23 @@ impl<'c> Planner<'c> {
         Ok(())
     }
 
-    /// Takes references out of every `model` value and allow-list, or of those of the agent that is
-    /// meant. Returns what becomes of the primaries that go.
+    /// Removes references from every `model` value and allow-list, or only from those of the target
+    /// agent. Returns what replaces the removed primaries.
     pub(super) fn drop_references(
         &mut self,
-        gone: &dyn Fn(&str) -> bool,
+        is_removed: &dyn Fn(&str) -> bool,
     ) -> Result<Vec<String>, PlanError> {
         let mut notes = Vec::new();
         for (agent, holder) in self.target_holders() {
             if let Some(found) = choice(&holder) {
-                notes.extend(self.drop_from_choice(agent.as_deref(), &holder, &found, gone)?);
+                notes.extend(self.drop_from_choice(
+                    agent.as_deref(),
+                    &holder,
+                    &found,
+                    is_removed,
+                )?);
             }
-            self.drop_from_lists(&holder, gone)?;
+            self.drop_from_lists(&holder, is_removed)?;
         }
         Ok(notes)
     }
@@ -98,7 +104,7 @@ impl<'c> Planner<'c> {
         agent: Option<&str>,
         holder: &View<'_>,
         found: &ModelChoice<'_>,
-        gone: &dyn Fn(&str) -> bool,
+        is_removed: &dyn Fn(&str) -> bool,
     ) -> Result<Option<String>, PlanError> {
         let before = found.primary_text();
         let fallbacks = found.fallback_texts();
@@ -106,12 +112,12 @@ impl<'c> Planner<'c> {
             primary: before.clone(),
             fallbacks: fallbacks
                 .iter()
-                .filter(|text| !gone(text))
+                .filter(|text| !is_removed(text))
                 .cloned()
                 .collect(),
         };
-        let primary_goes = before.as_deref().is_some_and(gone);
-        let chosen = if primary_goes {
+        let removes_primary = before.as_deref().is_some_and(is_removed);
+        let chosen = if removes_primary {
             self.next_primary_of(agent)
         } else {
             None
@@ -119,14 +125,14 @@ impl<'c> Planner<'c> {
         if let Some(chosen) = &chosen {
             after.fallbacks.retain(|text| text != chosen);
             after.primary = Some(chosen.clone());
-        } else if primary_goes {
+        } else if removes_primary {
             after.primary = (!after.fallbacks.is_empty()).then(|| after.fallbacks.remove(0));
         }
         if after.primary == before && after.fallbacks == fallbacks {
             return Ok(None);
         }
         self.rewrite_choice(holder, found, &after)?;
-        if !primary_goes {
+        if !removes_primary {
             return Ok(None);
         }
         let whose = agent.map_or_else(
@@ -137,7 +143,7 @@ impl<'c> Planner<'c> {
             (Some(next), _) if chosen.is_some() => format!("{whose} becomes {next}"),
             (Some(next), _) => format!("{whose} becomes {next}, until now its fallback"),
             (None, None) => {
-                let next = self.takes_over(gone);
+                let next = self.takes_over(is_removed);
                 format!("{whose} is no longer set: {next} is used instead")
             }
             (None, Some(_)) => {
@@ -146,13 +152,13 @@ impl<'c> Planner<'c> {
         }))
     }
 
-    /// The model that OpenClaw takes where no primary is set.
-    fn takes_over(&self, gone: &dyn Fn(&str) -> bool) -> String {
+    /// The model that OpenClaw uses if no primary is set.
+    fn takes_over(&self, is_removed: &dyn Fn(&str) -> bool) -> String {
         let models = providers(self.config).into_iter().flat_map(|provider| {
             let of = |model: &Model<'_>| format!("{}/{}", provider.id, model.id);
             provider.models().iter().map(of).collect::<Vec<_>>()
         });
-        let next = models.into_iter().find(|reference| !gone(reference));
+        let next = models.into_iter().find(|reference| !is_removed(reference));
         let guesses = self
             .target
             .version
@@ -164,7 +170,7 @@ impl<'c> Planner<'c> {
         }
     }
 
-    /// The primary that was chosen for an agent, or for the defaults, once.
+    /// The next primary for an agent, or for the defaults; returned only once.
     fn next_primary_of(&mut self, agent: Option<&str>) -> Option<String> {
         let is_target = match (agent, self.target.agent.as_deref()) {
             (None, None) => true,
@@ -208,19 +214,19 @@ impl<'c> Planner<'c> {
         self.set(&path.clone().key("fallbacks"), Value::Array(list))
     }
 
-    /// The lists are cleaned whether or not they are in force for the version at hand. One that
-    /// would be empty is left, since an empty one allows everything.
+    /// Cleans the lists even if this version doesn't use them. A list that would become empty is
+    /// kept as it is, since an empty one allows everything.
     fn drop_from_lists(
         &mut self,
         holder: &View<'_>,
-        gone: &dyn Fn(&str) -> bool,
+        is_removed: &dyn Fn(&str) -> bool,
     ) -> Result<(), PlanError> {
         let policy = holder.get("modelPolicy").and_then(|view| view.get("allow"));
         if let Some(list) = policy.filter(|view| view.kind() == Kind::Array) {
             let items = list.items();
             let stay: Vec<Value> = items
                 .iter()
-                .filter(|item| !item.text().is_some_and(|text| gone(&text)))
+                .filter(|item| !item.text().is_some_and(|text| is_removed(&text)))
                 .map(View::value)
                 .collect();
             if stay.is_empty() && !items.is_empty() {
@@ -243,7 +249,7 @@ impl<'c> Planner<'c> {
                 .entries()
                 .into_iter()
                 .map(|(key, _)| key)
-                .filter(|key| gone(key))
+                .filter(|key| is_removed(key))
                 .collect();
             self.remove_keys(map.path(), &keys)?;
         }
@@ -260,8 +266,8 @@ impl<'c> Planner<'c> {
     }
 }
 
-/// The way to what holds an object, and its key there, where OpenClaw takes a missing object for
-/// an empty one. An agent without settings is an agent still.
+/// The path of an object's parent, and the object's key, if OpenClaw treats a missing object like
+/// an empty one. An agent without settings is still an agent.
 fn optional(path: &Path) -> Option<(Path, String)> {
     let (Step::Key(key), parent) = path.0.split_last()? else {
         return None;
@@ -282,7 +288,7 @@ fn optional(path: &Path) -> Option<(Path, String)> {
     is_optional.then(|| (Path(parent.to_vec()), key.clone()))
 }
 
-/// Whether a member says what OpenClaw takes for granted anyway.
+/// Whether a member has the value that OpenClaw uses by default.
 fn is_default(path: &Path, key: &str, value: &View<'_>) -> bool {
     *path == Path::root().key("models")
         && key == "mode"

@@ -37,7 +37,7 @@ fn target(agent: Option<&str>) -> Target {
     }
 }
 
-/// The text after an intent is carried out; doing it again must change nothing.
+/// The text after applying an intent; applying it again must change nothing.
 #[track_caller]
 fn after(text: &str, target: &Target, intent: &Intent) -> String {
     let edited = |text: &str| {
@@ -52,7 +52,7 @@ fn after(text: &str, target: &Target, intent: &Intent) -> String {
 }
 
 fn intents() -> Vec<Intent> {
-    let wish = |text: &str, name: Option<&str>| NewModel {
+    let new_model = |text: &str, name: Option<&str>| NewModel {
         id: id(text),
         name: name.map(str::to_owned),
     };
@@ -78,9 +78,9 @@ fn intents() -> Vec<Intent> {
         },
         Intent {
             models: vec![
-                wish("@a/two", None),
-                wish("@b/new", Some("New")),
-                wish("@b/new", None),
+                new_model("@a/two", None),
+                new_model("@b/new", Some("New")),
+                new_model("@b/new", None),
             ],
             ..none()
         },
@@ -124,7 +124,7 @@ fn intents() -> Vec<Intent> {
 }
 
 #[test]
-fn a_second_time_changes_nothing() {
+fn planning_again_changes_nothing() {
     for intent in intents() {
         let _ = after(WIRED, &target(None), &intent);
         let _ = after(WIRED, &target(Some("OWN")), &intent);
@@ -139,7 +139,7 @@ fn a_second_time_changes_nothing() {
 }
 
 #[test]
-fn the_name_as_it_is_written() {
+fn names_keep_their_spelling() {
     let intent = Intent {
         primary: Some(id("@b/new")),
         ..Intent::default()
@@ -171,7 +171,7 @@ fn a_removed_model_is_removed_everywhere() {
 }
 
 #[test]
-fn what_becomes_of_the_primaries() {
+fn replaced_primaries() {
     let config = config(WIRED);
     let plan = plan(
         &config,
@@ -197,7 +197,7 @@ fn what_becomes_of_the_primaries() {
 }
 
 #[test]
-fn the_version_decides_on_the_map() {
+fn the_version_determines_whether_the_map_restricts() {
     let text = WIRED
         .replace("'portkey/@a/two': { alias: 'two' }, ", "")
         .replace("'two'", "'other/n'");
@@ -218,7 +218,7 @@ fn the_version_decides_on_the_map() {
 }
 
 #[test]
-fn what_cannot_be() {
+fn impossible_intents() {
     let refused = |text: &str, agent, intent: &Intent| {
         plan(&config(text), &target(agent), intent)
             .unwrap_err()
@@ -259,14 +259,14 @@ fn what_cannot_be() {
 }
 
 #[test]
-fn what_is_empty_afterwards_goes_unless_a_comment_stays_in_it() {
+fn empty_objects_are_removed_unless_they_have_a_comment() {
     let unwire = Intent {
         unwire: Some(Unwire::default()),
         ..Intent::default()
     };
     let provider = "models: { mode: 'merge', providers: { portkey: { models: [] } } }";
     for (before, want) in [
-        // What `init` had made is gone without a trace.
+        // Everything that `init` created is gone.
         (
             format!("{{ {provider}, agents: {{ defaults: {{ model: 'portkey/@a/b' }} }}, x: 1 }}"),
             "{ x: 1 }",
@@ -275,7 +275,7 @@ fn what_is_empty_afterwards_goes_unless_a_comment_stays_in_it() {
             format!("{{ {} }}", provider.replace("merge", "replace")),
             "{ models: { mode: 'replace' } }",
         ),
-        // An agent without settings is an agent still.
+        // An agent without settings is still an agent.
         (
             format!(
                 "{{ {provider}, agents: {{ entries: {{ kids: {{ model: 'portkey/@a/b' }} }} }} }}"
@@ -300,7 +300,7 @@ fn what_is_empty_afterwards_goes_unless_a_comment_stays_in_it() {
             ),
             "{\n  agents: { defaults: { model: { fallbacks: [\n    // cheap\n  ] } } },\n}",
         ),
-        // The provider's own comments are about the provider.
+        // Comments on the provider belong to the provider.
         (
             "{ models: { providers: {\n  portkey: { models: [] }, // all of them\n} }, x: 1 }"
                 .to_owned(),
@@ -316,7 +316,7 @@ fn what_is_empty_afterwards_goes_unless_a_comment_stays_in_it() {
 }
 
 #[test]
-fn one_agent_alone() {
+fn one_agent_only() {
     let unwire = Intent {
         unwire: Some(Unwire::default()),
         ..Intent::default()
@@ -343,7 +343,7 @@ fn one_agent_alone() {
 }
 
 #[test]
-fn an_alias_is_its_model() {
+fn aliases_resolve_to_their_models() {
     let add = Intent {
         fallbacks: Fallbacks::Add(vec![id("@a/two")]),
         ..Intent::default()

@@ -1,4 +1,4 @@
-//! Taking Portkey out again: the provider, and every reference to it.
+//! Removes Portkey: the provider, and every reference to it.
 
 use crate::document::{Kind, Step, Value};
 use crate::openclaw::{ModelChoice, OTHER_REFERENCES, View, allow_list, choice, find_provider};
@@ -39,7 +39,8 @@ impl Planner<'_> {
         Ok(())
     }
 
-    /// An allow-list that is left once Portkey's models are out of it may not have the new primary.
+    /// Warns if the allow-list that remains without Portkey's models doesn't include the new
+    /// primary.
     fn warn_unless_allowed(&mut self, next: &str, ours: &dyn Fn(&str) -> bool) {
         let agent = self.target.agent.as_deref();
         let Some(list) = allow_list(self.config, self.target.version, agent) else {
@@ -56,7 +57,7 @@ impl Planner<'_> {
         }
     }
 
-    /// References in places that only their owner understands are named, not touched.
+    /// Reports references in places that only their owner understands, without changing them.
     fn warn_of_leftovers(&mut self, ours: &dyn Fn(&str) -> bool) {
         let mut open = vec![self.config.root()];
         let mut left: Vec<View<'_>> = Vec::new();
@@ -93,7 +94,7 @@ impl Planner<'_> {
     }
 }
 
-/// Whether a value is under a key that holds a model, where a bare word is an alias.
+/// Whether a value is under a key for a model, where a plain word is an alias.
 fn holds_a_model(view: &View<'_>) -> bool {
     let mut keys = view.path().0.iter().rev().filter_map(|step| match step {
         Step::Key(key) => Some(key.as_str()),

@@ -1,4 +1,4 @@
-//! Base URLs judged without the network.
+//! Checks base URLs without using the network.
 
 use std::fmt;
 use std::net::IpAddr;
@@ -10,7 +10,7 @@ use super::printable;
 /// The hosts of Portkey's own hosted gateways.
 const PORTKEY_HOSTS: &[&str] = &["aigw.portkey.ai", "api.portkey.ai"];
 
-/// Last parts of names that no public name server answers for.
+/// Domain suffixes that no public name server resolves.
 const INTERNAL_SUFFIXES: &[&str] = &[
     "arpa",
     "corp",
@@ -23,7 +23,7 @@ const INTERNAL_SUFFIXES: &[&str] = &[
     "private",
 ];
 
-/// Paths that belong to a call and not to the base URL.
+/// Paths of API calls, which don't belong in a base URL.
 const CALLS: &[&str] = &[
     "/chat/completions",
     "/completions",
@@ -32,35 +32,35 @@ const CALLS: &[&str] = &[
     "/responses",
 ];
 
-/// A base URL that OpenClaw can use: http or https, a host, a path that ends in `/v1`, and no
-/// user name, password, query or fragment.
+/// A base URL that OpenClaw can use: http or https, a host, a path that ends in `/v1`, and no user
+/// name, password, query or fragment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BaseUrl {
     url: Url,
-    /// Without a slash at the end.
+    /// Without a trailing slash.
     text: String,
 }
 
-/// Why a text is not a usable base URL. Never holds a password.
+/// Why a text isn't a usable base URL. Never contains a password.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum BaseUrlError {
-    /// Nothing was given.
+    /// The text is empty.
     Empty,
-    /// No `https://` in front. Holds what to type.
+    /// `https://` is missing. Holds what to type.
     NoScheme(String),
     /// A scheme that is neither http nor https.
     OtherScheme(String),
     /// Not a URL, or one without a host.
     Malformed,
-    /// A user name or password is in it.
+    /// Contains a user name or password.
     UserInfo,
-    /// A query or a fragment is in it. Holds what to type.
+    /// Contains a query or fragment. Holds what to type.
     Query(String),
-    /// The address of one call (`…/chat/completions`). Holds what to type.
+    /// The URL of an API call (`…/chat/completions`). Holds what to type.
     Call(String),
-    /// `/v1` is missing at the end. Holds what to type.
+    /// Doesn't end with `/v1`. Holds what to type.
     NoV1(String),
-    /// `/v1` is there twice. Holds what to type.
+    /// Contains `/v1` twice. Holds what to type.
     Doubled(String),
 }
 
@@ -100,7 +100,7 @@ impl fmt::Display for BaseUrlError {
 impl std::error::Error for BaseUrlError {}
 
 impl BaseUrl {
-    /// Reads and judges a base URL. Spaces around it and a slash at the end do not matter.
+    /// Parses and checks a base URL. Ignores surrounding spaces and a trailing slash.
     ///
     /// # Errors
     /// Says what is wrong and what to type instead.
@@ -130,7 +130,7 @@ impl BaseUrl {
         if !path.ends_with("/v1") {
             return Err(BaseUrlError::NoV1(corrected(url)));
         }
-        // Another gateway may be mounted so.
+        // Another gateway may be mounted like this.
         if path.ends_with("/v1/v1") && PORTKEY_HOSTS.contains(&url.host_str().unwrap_or_default()) {
             return Err(BaseUrlError::Doubled(corrected(url)));
         }
@@ -138,7 +138,7 @@ impl BaseUrl {
         Ok(Self { url, text })
     }
 
-    /// The URL without a slash at the end.
+    /// The URL without a trailing slash.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.text
@@ -150,19 +150,19 @@ impl BaseUrl {
         &self.url
     }
 
-    /// The host as written in the URL; an IPv6 address is in brackets.
+    /// The host as written in the URL; IPv6 addresses are in brackets.
     #[must_use]
     pub fn host(&self) -> &str {
         self.url.host_str().unwrap_or_default()
     }
 
-    /// The address of a call: `join("models")` gives `…/v1/models`.
+    /// The URL of a call: `join("models")` gives `…/v1/models`.
     #[must_use]
     pub fn join(&self, call: &str) -> String {
         format!("{}/{}", self.text, call.trim_start_matches('/'))
     }
 
-    /// Whether what is sent is encrypted.
+    /// Whether requests are encrypted.
     #[must_use]
     pub fn is_https(&self) -> bool {
         self.url.scheme() == "https"
@@ -174,8 +174,8 @@ impl BaseUrl {
         is_loopback(&self.url)
     }
 
-    /// Whether the host is written as an address of a private network (10/8, 172.16/12,
-    /// 192.168/16, 100.64/10, link-local, `fc00::/7`). Loopback is not private in this sense.
+    /// Whether the host is a literal private-network address (10/8, 172.16/12, 192.168/16,
+    /// 100.64/10, link-local, `fc00::/7`). Loopback doesn't count.
     #[must_use]
     pub fn is_private_literal(&self) -> bool {
         let address = match self.url.host() {
@@ -186,8 +186,8 @@ impl BaseUrl {
         !self.is_loopback() && is_private(address)
     }
 
-    /// Whether the host can only be reached from within some network: a private address, a name
-    /// without a dot, or one under a suffix that is kept for this. Loopback is none of these.
+    /// Whether the host is only reachable within a network: a private address, a name without a
+    /// dot, or one with a reserved suffix. Loopback doesn't count.
     #[must_use]
     pub fn is_internal(&self) -> bool {
         let Some(Host::Domain(name)) = self.url.host() else {
@@ -213,7 +213,7 @@ impl fmt::Display for BaseUrl {
     }
 }
 
-/// Whether a text is a URL of one of Portkey's own hosted gateways, usable or not.
+/// Whether a text is a URL of one of Portkey's own hosted gateways, even if it isn't usable.
 #[must_use]
 pub fn names_portkey(text: &str) -> bool {
     text.contains(".portkey.ai")
@@ -221,7 +221,7 @@ pub fn names_portkey(text: &str) -> bool {
             .is_ok_and(|url| PORTKEY_HOSTS.contains(&url.host_str().unwrap_or_default()))
 }
 
-/// Whether a URL leads to this machine or into a network of one's own.
+/// Whether a URL points at this machine or into a private network.
 #[must_use]
 pub fn is_internal_url(text: &str) -> bool {
     Url::parse(text).is_ok_and(|url| {
@@ -249,8 +249,8 @@ fn is_loopback(url: &Url) -> bool {
     }
 }
 
-/// Whether OpenClaw counts an address as private, internal or special, so that no host name may
-/// lead there: a private network, link-local, this machine itself.
+/// Whether OpenClaw considers an address private, internal or special, so that no host name may
+/// resolve to it: private networks, link-local, loopback.
 #[must_use]
 pub fn is_private(address: IpAddr) -> bool {
     let address = address.to_canonical();
@@ -267,7 +267,7 @@ pub fn is_private(address: IpAddr) -> bool {
     }
 }
 
-/// The scheme, lower-case. `host:8787/v1` has none although a URL parser would take `host`.
+/// The scheme in lower case. `host:8787/v1` has none, although a URL parser would return `host`.
 fn scheme_of(text: &str) -> Option<String> {
     let (head, rest) = text.split_once(':')?;
     let well_formed = head.starts_with(|c: char| c.is_ascii_alphabetic())
@@ -286,14 +286,14 @@ fn no_scheme(text: &str) -> BaseUrlError {
     if !url.username().is_empty() || url.password().is_some() {
         return BaseUrlError::UserInfo;
     }
-    // The open-source gateway on this machine speaks plain http.
+    // The open-source gateway on this machine uses plain http.
     if is_loopback(&url) && url.set_scheme("http").is_err() {
         return BaseUrlError::Malformed;
     }
     BaseUrlError::NoScheme(corrected(url))
 }
 
-/// The URL as it should have been typed: no query, no call, `/v1` at the end.
+/// The corrected URL: no query, no call, `/v1` at the end.
 fn corrected(mut url: Url) -> String {
     url.set_query(None);
     url.set_fragment(None);
@@ -301,7 +301,7 @@ fn corrected(mut url: Url) -> String {
     if let Some(call) = CALLS.iter().find(|call| path.ends_with(**call)) {
         path.truncate(path.len() - call.len());
     }
-    // `/v2`, `/v1beta`, `/V1`, or several in a row
+    // `/v2`, `/v1beta`, `/V1`, or several in a row.
     while let Some((rest, _)) = path.rsplit_once('/').filter(|(_, last)| is_version(last)) {
         path.truncate(rest.len());
     }
@@ -310,7 +310,7 @@ fn corrected(mut url: Url) -> String {
     url.as_str().to_owned()
 }
 
-/// Whether a part of a path names the version of an API.
+/// Whether a path segment is an API version.
 fn is_version(part: &str) -> bool {
     let mut chars = part.chars();
     matches!(chars.next(), Some('v' | 'V')) && chars.next().is_some_and(|c| c.is_ascii_digit())

@@ -1,4 +1,4 @@
-//! What a key can route to: replies of `GET /v1/models`.
+//! The models that a key can use, from replies to `GET /v1/models`.
 
 use std::collections::HashSet;
 use std::fmt;
@@ -9,39 +9,39 @@ use super::model_id::ModelId;
 use crate::document::is_printable;
 use crate::nearest::likeness_by_start;
 
-/// A model that the key can reach.
+/// A model that the key can use.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CatalogueModel {
     /// `@slug/model`, or the provider's own id in a provider-backed reply.
     pub id: String,
-    /// The model's name without provider, where the reply says it.
+    /// The model's name without provider, if the reply includes it.
     pub slug: Option<String>,
-    /// The model's name without region and revision, where the reply says it.
+    /// The model's name without region and revision, if the reply includes it.
     pub canonical_slug: Option<String>,
 }
 
-/// Where the list comes from.
+/// The source of the list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mode {
     /// Portkey's Model Catalog: ids are `@slug/model`.
     Integrated,
-    /// One provider's own list, since a config or a provider is attached to the key or sent:
+    /// One provider's own list, because a config or provider is attached to the key or was sent:
     /// ids lack `@slug/`.
     ProviderBacked,
 }
 
-/// The models of one or more replies, each id once, in the order of arrival.
+/// The models of one or more replies, without duplicates, in the order of arrival.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Catalogue {
     /// The models.
     pub models: Vec<CatalogueModel>,
-    /// Where the list comes from.
+    /// The source of the list.
     pub mode: Mode,
-    /// How many models Portkey says there are, where it says so.
+    /// The total number of models according to Portkey, if it says so.
     pub total: Option<usize>,
 }
 
-/// The reply is not a list of models.
+/// Why a reply isn't a list of models.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CatalogueError {
     /// Not JSON.
@@ -61,23 +61,23 @@ impl fmt::Display for CatalogueError {
 
 impl std::error::Error for CatalogueError {}
 
-/// What the catalogue says about a model id.
+/// The result of looking up a model id.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Lookup<'a> {
     /// It is listed.
     Found(&'a CatalogueModel),
-    /// It is listed in other upper and lower case, which Portkey does not accept.
+    /// It is listed with different case, which Portkey rejects.
     CaseSlip(&'a CatalogueModel),
-    /// The provider slug exists, the model is not listed under it.
+    /// The provider slug exists, but the model isn't listed under it.
     UnknownModel,
     /// No listed model has this provider slug.
     UnknownSlug,
-    /// Nothing can be said: a virtual model, or a list without slugs.
+    /// Can't be determined: a virtual model, or a list without slugs.
     Unknowable,
 }
 
 impl Catalogue {
-    /// That the key was accepted, and for what: `Key accepted: 4 models from 2 providers`.
+    /// A message that the key was accepted: `Key accepted: 4 models from 2 providers`.
     #[must_use]
     pub fn accepted(&self) -> String {
         let count = |n: usize, what: &str| format!("{n} {what}{}", if n == 1 { "" } else { "s" });
@@ -88,10 +88,10 @@ impl Catalogue {
         }
     }
 
-    /// Reads one reply. Entries without a printable `id` are passed over.
+    /// Parses one reply. Skips entries without a printable `id`.
     ///
     /// # Errors
-    /// When the reply is not JSON or holds no list.
+    /// The reply isn't JSON or has no list.
     pub fn parse(body: &[u8]) -> Result<Self, CatalogueError> {
         let reply: Value = serde_json::from_slice(body).map_err(|_| CatalogueError::NotJson)?;
         let data = reply
@@ -135,7 +135,7 @@ impl Catalogue {
         Ok(catalogue)
     }
 
-    /// Adds another page and says how many models were new.
+    /// Adds another page and returns the number of new models.
     pub fn add_page(&mut self, page: Self) -> usize {
         let before = self.models.len();
         self.add(page.models.into_iter());
@@ -148,13 +148,13 @@ impl Catalogue {
             .extend(models.filter(|model| seen.insert(model.id.clone())));
     }
 
-    /// Whether Portkey says that there is more than what arrived.
+    /// Whether Portkey says that there are more models than arrived.
     #[must_use]
     pub fn is_partial(&self) -> bool {
         self.total.is_some_and(|total| total > self.models.len())
     }
 
-    /// The provider slugs that occur, each once, in the order of the list.
+    /// The provider slugs, without duplicates, in the order of the list.
     #[must_use]
     pub fn slugs(&self) -> Vec<&str> {
         let mut seen = HashSet::new();
@@ -165,7 +165,7 @@ impl Catalogue {
             .collect()
     }
 
-    /// What the catalogue says about a model id.
+    /// Looks up a model id.
     #[must_use]
     pub fn lookup(&self, id: &ModelId) -> Lookup<'_> {
         let Some(slug) = id.slug() else {
@@ -196,8 +196,8 @@ impl Catalogue {
         }
     }
 
-    /// At most `limit` listed models that may have been meant, likeliest first. Takes any text:
-    /// a wrong slug, a missing `@slug/`, a typing error, other case.
+    /// At most `limit` listed models that were likely intended, likeliest first. Accepts any text:
+    /// a wrong slug, a missing `@slug/`, a typo, wrong case.
     #[must_use]
     pub fn nearest(&self, wanted: &str, limit: usize) -> Vec<&CatalogueModel> {
         let wanted = Wanted::new(wanted);
@@ -216,7 +216,7 @@ impl Catalogue {
     }
 }
 
-/// Whether a text can be in a config and on a terminal as it is.
+/// Whether a text can be used as is in a config and on a terminal.
 fn is_plain(text: &str) -> bool {
     !text.is_empty() && !text.chars().any(|c| c.is_whitespace() || !is_printable(c))
 }
@@ -225,7 +225,7 @@ fn slug_of(id: &str) -> Option<&str> {
     id.strip_prefix('@')?.split_once('/').map(|(slug, _)| slug)
 }
 
-/// What was typed, taken apart once for many comparisons.
+/// What was typed, split once for many comparisons.
 struct Wanted {
     slug: Option<String>,
     model: String,
@@ -257,8 +257,8 @@ impl Wanted {
         }
     }
 
-    /// From 0 (nothing alike) to 1 (the same but for case). The model counts most: who writes
-    /// a wrong slug means the model under another one, hardly another model under that slug.
+    /// From 0 (nothing in common) to 1 (equal except for case). The model counts most: a wrong slug
+    /// is more likely than another model under that slug.
     fn likeness(&self, id: &str) -> f64 {
         let id = id.to_lowercase();
         let (slug, model) = match slug_of(&id) {
@@ -314,7 +314,7 @@ mod tests {
     ];
 
     #[test]
-    fn reads_leniently() {
+    fn parses_leniently() {
         let body = br#"{"object":"list","total":9,"extra":1,"data":[
             {"id":"@gemini/gemini-2.5-flash","slug":"gemini-2.5-flash","canonical_slug":"gemini-2.5-flash","object":"model"},
             {"id":"@a/b","slug":7,"canonical_slug":null},
@@ -341,7 +341,7 @@ mod tests {
     }
 
     #[test]
-    fn tells_the_mode() {
+    fn detects_the_mode() {
         for (body, mode) in [
             (r#"{"data":[]}"#, Mode::Integrated),
             (r#"{"data":[{"id":"@a/b"}]}"#, Mode::Integrated),
@@ -365,7 +365,7 @@ mod tests {
     }
 
     #[test]
-    fn refuses_what_is_no_list() {
+    fn rejects_other_replies() {
         for (body, error) in [
             ("<!doctype html>", CatalogueError::NotJson),
             ("", CatalogueError::NotJson),
@@ -387,7 +387,7 @@ mod tests {
     }
 
     #[test]
-    fn looks_up() {
+    fn looks_up_models() {
         let catalogue = of(IDS);
         let lookup = |text: &str| catalogue.lookup(&ModelId::parse(text, "portkey").unwrap());
         assert!(matches!(
@@ -408,7 +408,7 @@ mod tests {
     }
 
     #[test]
-    fn guesses_what_was_meant() {
+    fn suggests_the_intended_model() {
         let catalogue = of(IDS);
         for (wanted, first) in [
             ("gemini-2.5-flash", Some(IDS[0])),

@@ -1,5 +1,5 @@
-//! A JWT in the place of a key, looked at without asking anybody: what Portkey's documentation demands
-//! of its header and its claims, and when it ends. The signature is not checked.
+//! Checks a JWT used as a key, without the network: the header and claims that Portkey's
+//! documentation requires, and when it expires. The signature isn't checked.
 
 use std::time::{Duration, SystemTime};
 
@@ -7,17 +7,17 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Map, Value as Json};
 
-/// The one algorithm that Portkey takes.
+/// The only algorithm that Portkey accepts.
 const ALGORITHM: &str = "RS256";
 
-/// Claims that Portkey demands, each with its other name.
+/// Claims that Portkey requires, each with an alternative name.
 const CLAIMS: [[&str; 2]; 3] = [
     ["portkey_oid", "organisation_id"],
     ["portkey_workspace", "workspace_slug"],
     ["scope", "scopes"],
 ];
 
-/// A JWT, as far as it is legible.
+/// The decoded parts of a JWT.
 #[derive(Clone, Debug)]
 pub struct Jwt {
     header: Map<String, Json>,
@@ -25,7 +25,7 @@ pub struct Jwt {
 }
 
 impl Jwt {
-    /// Reads a key; nothing where it is not a JWT.
+    /// Parses a key; `None` if it isn't a JWT.
     #[must_use]
     pub fn read(key: &str) -> Option<Self> {
         let parts: Vec<&str> = key.trim().split('.').collect();
@@ -45,13 +45,13 @@ impl Jwt {
         })
     }
 
-    /// When it ends.
+    /// When it expires.
     #[must_use]
     pub fn expires(&self) -> Option<SystemTime> {
         self.time("exp")
     }
 
-    /// What Portkey does not take, a phrase each.
+    /// What Portkey rejects, one phrase each.
     #[must_use]
     pub fn faults(&self, now: SystemTime) -> Vec<String> {
         let mut faults = Vec::new();
@@ -121,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_is_told_from_a_jwt() {
+    fn distinguishes_keys_from_jwts() {
         for key in [
             "",
             "pk-0123456789",
@@ -140,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn what_portkey_demands() {
+    fn reports_what_portkey_rejects() {
         let faults = |edit: fn(&mut Json, &mut Json)| {
             let (mut header, mut claims) = good();
             edit(&mut header, &mut claims);
@@ -179,7 +179,7 @@ mod tests {
             let found = faults(edit);
             assert!(found.contains(wanted) && !found.contains(';'), "{found}");
         }
-        // By their other names.
+        // The alternative names.
         let other = faults(|_, claims| {
             *claims = json!({ "organisation_id": "o", "workspace_slug": "w", "scopes": "a b" });
         });
@@ -187,7 +187,7 @@ mod tests {
     }
 
     #[test]
-    fn odd_times_are_none() {
+    fn ignores_odd_times() {
         for exp in [json!("soon"), json!(-1), json!(1e300), json!(null)] {
             let (header, mut claims) = good();
             claims["exp"] = exp;

@@ -1,12 +1,12 @@
 //! The names of the variables that hold keys.
 
-/// The variable that holds the key unless the config names another.
+/// The variable for the key, unless the config uses a different one.
 pub const KEY_VARIABLE: &str = "PORTKEY_API_KEY";
 
-/// The variable that holds the admin key.
+/// The variable for the admin key.
 pub const ADMIN_KEY_VARIABLE: &str = "PORTKEY_ADMIN_API_KEY";
 
-/// The variable of a provider: `portkey-work` has `PORTKEY_WORK_API_KEY`.
+/// A provider's variable: `PORTKEY_WORK_API_KEY` for `portkey-work`.
 #[must_use]
 pub fn variable_for(provider_id: &str) -> String {
     let name: String = provider_id

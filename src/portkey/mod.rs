@@ -1,6 +1,6 @@
-//! What Portkey means: slugs, model ids, headers, catalogue, refusals.
+//! Portkey's terms: slugs, model ids, headers, catalogue, refusals.
 
-/// An enum that knows all its variants, so that tables over it can be tested for completeness.
+/// An enum with a list of its variants, so that tests can check tables over it for completeness.
 macro_rules! listed_enum {
     ($(#[$meta:meta])* pub enum $name:ident { $($(#[$variant_meta:meta])* $variant:ident,)* }) => {
         $(#[$meta])*
@@ -8,7 +8,7 @@ macro_rules! listed_enum {
         pub enum $name { $($(#[$variant_meta])* $variant,)* }
 
         impl $name {
-            /// Every variant, in the order of their declaration.
+            /// Every variant, in declaration order.
             pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
         }
     };
@@ -31,11 +31,10 @@ pub mod vendor_key;
 
 use crate::document::is_printable;
 
-/// Where Portkey's hosted gateway listens.
+/// The base URL of Portkey's hosted gateway.
 pub const DEFAULT_BASE_URL: &str = "https://api.portkey.ai/v1";
 
-/// Text from outside as one printable line of at most `limit` characters; what was cut shows
-/// as `…`.
+/// Untrusted text as one printable line of at most `limit` characters, truncated with `…`.
 #[must_use]
 pub fn printable(text: &str, limit: usize) -> String {
     let mut line = String::new();
@@ -61,7 +60,7 @@ mod tests {
     use super::printable;
 
     #[test]
-    fn outside_text_becomes_one_bounded_printable_line() {
+    fn untrusted_text_becomes_one_bounded_printable_line() {
         for (text, want) in [
             ("plain", "plain"),
             ("two\r\n  lines\t", "two lines"),

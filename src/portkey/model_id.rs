@@ -4,30 +4,30 @@ use std::fmt;
 
 use crate::document::is_printable;
 
-/// The guide's virtual model: in no catalogue, routed by the config that a header names.
+/// The virtual model from Portkey's guide: in no catalogue, routed by the config in a header.
 pub const VIRTUAL: &str = "portkey-dynamic";
 
 /// A model id: `@slug/model`, or the virtual [`VIRTUAL`]. Case-sensitive.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ModelId(String);
 
-/// Why a text is not a model id.
+/// Why a text isn't a model id.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ModelIdError {
-    /// Nothing was given.
+    /// The text is empty.
     Empty,
-    /// White space, a control character or an invisible one is in it.
+    /// Contains whitespace, a control character or an invisible one.
     BadCharacter(char),
-    /// No `@slug/` in front. Holds what to type.
+    /// `@slug/` is missing. Holds what to type.
     NoSlug {
         /// The text as given, without OpenClaw's provider id.
         given: String,
         /// The likely id.
         suggestion: String,
     },
-    /// `@slug` alone, or `@/model`.
+    /// Just `@slug`, or `@/model`.
     Incomplete(String),
-    /// The provider id is in front more than once. Holds what to type.
+    /// The provider id is repeated. Holds what to type.
     Doubled(String),
 }
 
@@ -67,7 +67,7 @@ impl fmt::Display for ModelIdError {
 impl std::error::Error for ModelIdError {}
 
 impl ModelId {
-    /// Reads a model id, with or without OpenClaw's provider id in front (`portkey/@slug/model`).
+    /// Parses a model id, with or without OpenClaw's provider id in front (`portkey/@slug/model`).
     ///
     /// # Errors
     /// Says what is wrong and what to type instead.
@@ -100,14 +100,14 @@ impl ModelId {
         }
     }
 
-    /// An id without a slug, for where a header or a config says who answers: one that
-    /// [`ModelId::parse`] found to lack its slug alone.
+    /// An id without a slug, if a header or a config selects the provider. Only for a text that
+    /// [`ModelId::parse`] rejected for its missing slug alone.
     #[must_use]
     pub fn bare(given: &str) -> Self {
         Self(given.to_owned())
     }
 
-    /// The provider slug, without `@`; none for the virtual model and for bare ids.
+    /// The provider slug, without `@`; `None` for the virtual model and for bare ids.
     #[must_use]
     pub fn slug(&self) -> Option<&str> {
         self.0
@@ -116,14 +116,14 @@ impl ModelId {
             .map(|(slug, _)| slug)
     }
 
-    /// The model as its provider calls it: what follows the slug.
+    /// The provider's name for the model: what follows the slug.
     #[must_use]
     pub fn model(&self) -> &str {
         let rest = self.0.strip_prefix('@').and_then(|id| id.split_once('/'));
         rest.map_or(&self.0, |(_, model)| model)
     }
 
-    /// The id as Portkey takes it.
+    /// The id in the form Portkey accepts.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -148,13 +148,13 @@ impl fmt::Display for ModelId {
     }
 }
 
-/// What follows `<provider_id>/`; OpenClaw takes provider ids in any case.
+/// What follows `<provider_id>/`; OpenClaw ignores case in provider ids.
 fn without_provider<'a>(text: &'a str, provider_id: &str) -> Option<&'a str> {
     let (head, rest) = text.split_once('/')?;
     head.eq_ignore_ascii_case(provider_id).then_some(rest)
 }
 
-/// First words of model names whose vendor is called otherwise.
+/// First words of model names whose vendor has a different name.
 const VENDORS: &[(&str, &str)] = &[
     ("chatgpt", "openai"),
     ("claude", "anthropic"),
@@ -193,7 +193,7 @@ fn no_slug(given: &str) -> ModelIdError {
     }
 }
 
-/// Words that are not written as a capital and the rest.
+/// Words that aren't simply capitalised.
 const WORDS: &[(&str, &str)] = &[
     ("ai", "AI"),
     ("deepseek", "DeepSeek"),
@@ -209,7 +209,7 @@ const WORDS: &[(&str, &str)] = &[
     ("vl", "VL"),
 ];
 
-/// A name for people: `@mistral/open-mixtral-8x7b` becomes `Open Mixtral 8x7b`.
+/// A display name: `@mistral/open-mixtral-8x7b` becomes `Open Mixtral 8x7b`.
 #[must_use]
 pub fn display_name(id: &ModelId) -> String {
     if id.is_virtual() {
@@ -234,7 +234,7 @@ pub fn display_name(id: &ModelId) -> String {
         name.push_str(&word);
         at += taken;
     }
-    // A number after the colon is a revision (`v2:0`), which means nothing to a reader.
+    // A number after the colon is a revision (`v2:0`), which means nothing to readers.
     if !variant.is_empty() && !variant.bytes().all(|b| b.is_ascii_digit()) {
         name.push_str(" (");
         name.push_str(variant);
@@ -247,8 +247,8 @@ pub fn display_name(id: &ModelId) -> String {
     }
 }
 
-/// Drops `us.anthropic.` and the like: dots between letters set vendors apart, dots next to
-/// digits belong to versions.
+/// Drops `us.anthropic.` and the like: dots between letters separate vendors, dots next to digits
+/// belong to versions.
 fn without_vendor(text: &str) -> &str {
     let mut rest = text;
     while let Some((head, tail)) = rest.split_once('.') {
@@ -261,7 +261,7 @@ fn without_vendor(text: &str) -> &str {
     rest
 }
 
-/// The next word of the name and how many parts it took.
+/// The next word of the name, and how many parts it consumed.
 fn next_word(parts: &[&str]) -> Option<(String, usize)> {
     let digits = |index: usize, count: usize| {
         parts
@@ -297,7 +297,7 @@ mod tests {
     use super::{ModelId, ModelIdError, VIRTUAL, display_name};
 
     #[test]
-    fn reads_ids_with_and_without_the_provider() {
+    fn parses_ids_with_and_without_the_provider() {
         for (text, id, slug, model) in [
             (
                 "@gemini/gemini-2.5-flash",
@@ -365,7 +365,7 @@ mod tests {
     }
 
     #[test]
-    fn refuses_what_cannot_be_an_id() {
+    fn rejects_invalid_ids() {
         for text in ["@", "@gemini", "@gemini/", "@/model", "portkey/@gemini"] {
             assert!(
                 matches!(
@@ -397,7 +397,7 @@ mod tests {
     }
 
     #[test]
-    fn names_models_for_people() {
+    fn makes_display_names() {
         for (id, want) in [
             ("@mistral/open-mixtral-8x7b", "Open Mixtral 8x7b"),
             ("@openai/gpt-5", "GPT 5"),

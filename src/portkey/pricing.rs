@@ -1,10 +1,10 @@
-//! Portkey's public prices: which vendor a slug most likely means, and what a reply says.
+//! Portkey's public prices: the likely vendor of a slug, and the parser for replies.
 
 use serde_json::Value;
 
 use super::model_facts::Cost;
 
-/// The vendors that Portkey has prices of, by the words with which a slug of theirs begins.
+/// The vendors that Portkey has prices for, by the words that their slugs start with.
 const VENDORS: [(&str, &str); 31] = [
     ("ai21", "ai21"),
     ("anthropic", "anthropic"),
@@ -39,8 +39,7 @@ const VENDORS: [(&str, &str); 31] = [
     ("zhipu", "zhipu"),
 ];
 
-/// The vendor that a provider slug such as `openai-prod` most likely means. People choose
-/// slugs freely, so it may be none.
+/// The likely vendor of a provider slug such as `openai-prod`; people choose slugs freely.
 #[must_use]
 pub fn vendor_of_slug(slug: &str) -> Option<&'static str> {
     let slug = slug.to_ascii_lowercase();
@@ -54,8 +53,8 @@ pub fn vendor_of_slug(slug: &str) -> Option<&'static str> {
         .map(|(_, vendor)| *vendor)
 }
 
-/// The price in a reply of `GET /model-configs/pricing/{vendor}/{model}`, which is in cents per
-/// token. `None` where it names none: a model that Portkey does not know costs nothing there.
+/// The price in a reply to `GET /model-configs/pricing/{vendor}/{model}`, which is in cents per
+/// token. `None` if there is none: for an unknown model, that endpoint says it costs nothing.
 #[must_use]
 pub fn price(reply: &[u8]) -> Option<Cost> {
     let reply: Value = serde_json::from_slice(reply).ok()?;
@@ -79,7 +78,7 @@ pub fn price(reply: &[u8]) -> Option<Cost> {
     })
 }
 
-/// Cents per token as dollars per million tokens, without the dust of binary fractions.
+/// Converts cents per token to dollars per million tokens, without floating-point noise.
 fn dollars_per_million(cents: f64) -> f64 {
     (cents * 1e10).round() / 1e6
 }
@@ -122,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn what_names_no_price() {
+    fn replies_without_a_price() {
         for reply in [
             "",
             "{}",

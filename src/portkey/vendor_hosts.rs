@@ -1,6 +1,6 @@
-//! Hosts that are not Portkey's for sure: those of model vendors and of other gateways.
+//! Hosts that certainly aren't Portkey's: those of model vendors and other gateways.
 
-/// The hosts of model vendors' own APIs; a `*` is any part of a name.
+/// The hosts of model vendors' APIs; `*` matches any part of a name.
 const VENDOR_HOSTS: &[(&str, &str)] = &[
     ("api.openai.com", "OpenAI"),
     ("*.openai.azure.com", "Azure"),
@@ -30,7 +30,7 @@ const VENDOR_HOSTS: &[(&str, &str)] = &[
     ("ai-gateway.vercel.sh", "Vercel"),
 ];
 
-/// The vendor whose own API a host is, which no request to Portkey passes.
+/// The vendor whose API a host serves, bypassing Portkey.
 #[must_use]
 pub fn vendor_of(host: &str) -> Option<&'static str> {
     let is_host = |known: &str| match known.split_once('*') {

@@ -1,10 +1,10 @@
-//! Keys of vendors, by how they begin: people paste them where Portkey's own belongs.
+//! Recognises vendors' keys by their prefix: people paste them where Portkey's own belongs.
 
-/// The beginnings, longer ones of the same kind first.
+/// The prefixes; a longer one precedes its own prefixes.
 const VENDORS: &[(&str, &str)] = &[
     ("sk-ant-", "Anthropic"),
     ("sk-or-", "OpenRouter"),
-    // Others copy the form.
+    // Other vendors use the same prefix.
     ("sk-", "OpenAI"),
     ("AIza", "Google"),
     ("AKIA", "AWS"),
@@ -21,13 +21,13 @@ const VENDORS: &[(&str, &str)] = &[
     ("xai-", "xAI"),
 ];
 
-/// The vendor whose key this is, as far as its beginning tells.
+/// The vendor of a key, judged by its prefix.
 #[must_use]
 pub fn vendor_of_key(key: &str) -> Option<&'static str> {
-    /// Shorter texts are not keys.
-    const SHORTEST: usize = 16;
+    /// Shorter texts aren't keys.
+    const MIN_LENGTH: usize = 16;
     let row = VENDORS.iter().find(|(start, _)| key.starts_with(start));
-    row.filter(|_| key.len() >= SHORTEST)
+    row.filter(|_| key.len() >= MIN_LENGTH)
         .map(|(_, vendor)| *vendor)
 }
 
@@ -36,7 +36,7 @@ mod tests {
     use super::vendor_of_key;
 
     #[test]
-    fn a_beginning_tells_the_vendor() {
+    fn recognises_prefixes() {
         for (key, vendor) in [
             ("sk-ant-api03-0123456789", Some("Anthropic")),
             ("AIzaSy0123456789012345", Some("Google")),

@@ -1,4 +1,4 @@
-//! A line that is being typed, and the keys that edit it.
+//! A line being typed, and the keys that edit it.
 
 use console::Key;
 
@@ -9,7 +9,7 @@ const KILL_END: char = '\u{b}';
 const KILL: char = '\u{15}';
 const KILL_WORD: char = '\u{17}';
 
-/// The text, and where the next character goes.
+/// The text and the cursor position.
 #[derive(Debug, Default)]
 pub(super) struct Line {
     text: Vec<char>,
@@ -30,7 +30,7 @@ impl Line {
         self.at = 0;
     }
 
-    /// Takes a key; returns whether the text changed.
+    /// Handles a key; returns whether the text changed.
     pub(super) fn press(&mut self, key: &Key) -> bool {
         let before = self.text.len();
         match key {
@@ -65,7 +65,8 @@ impl Line {
         self.text.len() != before
     }
 
-    /// As much of the text around the cursor as fits into so many columns, and the cursor's column.
+    /// The part of the text around the cursor that fits into this many columns, and the cursor's
+    /// column.
     pub(super) fn shown(&self, room: usize) -> (String, usize) {
         let width = |part: &[char]| columns(&part.iter().collect::<String>());
         let mut start = 0;
@@ -114,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn a_long_line_shows_what_is_around_the_cursor() {
+    fn a_long_line_shows_the_part_around_the_cursor() {
         let mut line = typed(&chars("0123456789"));
         assert_eq!(line.shown(20), ("0123456789".to_owned(), 10));
         assert_eq!(line.shown(5), ("6789".to_owned(), 4));

@@ -1,4 +1,4 @@
-//! A list to choose from: what the keys do, and what is drawn.
+//! A list to choose from: key handling and drawing.
 
 use console::{Key, style};
 
@@ -6,16 +6,16 @@ use super::line::Line;
 use super::{Item, Many};
 use crate::columns::columns;
 
-/// The most items that are shown at a time.
-const ROWS: usize = 12;
-/// Between two columns.
+/// The maximum number of items shown at a time.
+const MAX_ROWS: usize = 12;
+/// The space between two columns.
 const GAP: &str = "  ";
 /// Ctrl-N and Ctrl-P.
 const NEXT: char = '\u{e}';
 const PREVIOUS: char = '\u{10}';
 const CLEAR: char = '\u{15}';
 
-/// What a key came to.
+/// The result of a key press.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Step {
     Go,
@@ -23,14 +23,14 @@ pub(super) enum Step {
     Cancel,
 }
 
-/// The items, the text that they are searched for, and the one that the cursor is on.
+/// The items, the filter text, and the cursor.
 #[derive(Debug)]
 pub(super) struct List<'i> {
     items: &'i [Item],
-    /// What is searched of each.
+    /// The searchable text of each item.
     haystacks: Vec<String>,
     filter: Line,
-    /// Whether the next character is added to the filter, or begins another.
+    /// Whether the next character extends the filter rather than replacing it.
     types: bool,
     matches: Vec<usize>,
     at: usize,
@@ -41,7 +41,7 @@ pub(super) struct List<'i> {
 }
 
 impl<'i> List<'i> {
-    /// One of the items.
+    /// A list for choosing one item.
     pub(super) fn one(items: &'i [Item], default: usize) -> Self {
         let widths = |index: usize| {
             let of_item = |item: &Item| item.facts.get(index).map_or(0, |text| columns(text));
@@ -62,7 +62,7 @@ impl<'i> List<'i> {
         }
     }
 
-    /// Any number of them.
+    /// A list for choosing any number of items.
     pub(super) fn many(items: &'i [Item], many: Many) -> Self {
         let first = many.marked.first().copied().unwrap_or(0);
         Self {
@@ -71,7 +71,7 @@ impl<'i> List<'i> {
         }
     }
 
-    /// The item that the cursor is on.
+    /// The item under the cursor.
     pub(super) fn current(&self) -> Option<usize> {
         self.matches.get(self.at).copied()
     }
@@ -84,7 +84,7 @@ impl<'i> List<'i> {
             .unwrap_or_default()
     }
 
-    /// What the keys do now.
+    /// What the keys currently do.
     pub(super) fn help(&self) -> &'static str {
         if self.marks.is_none() {
             "↑↓ move · type to search · Enter choose · Esc cancel"
@@ -95,7 +95,8 @@ impl<'i> List<'i> {
         }
     }
 
-    /// Whether Space marks. Right behind a text that several items have it begins another word.
+    /// Whether Space marks the item. Directly after a filter text that several items match, it
+    /// starts another word.
     fn space_marks(&self) -> bool {
         let text = self.filter.text();
         text.is_empty() || !self.types || text.ends_with(' ') || self.matches.len() == 1
@@ -113,8 +114,8 @@ impl<'i> List<'i> {
             Key::ArrowDown | Key::Char(NEXT) => {
                 self.go_to(if self.at == last { 0 } else { self.at + 1 });
             }
-            Key::PageUp => self.go_to(self.at.saturating_sub(ROWS)),
-            Key::PageDown => self.go_to((self.at + ROWS).min(last)),
+            Key::PageUp => self.go_to(self.at.saturating_sub(MAX_ROWS)),
+            Key::PageDown => self.go_to((self.at + MAX_ROWS).min(last)),
             Key::Tab if self.marks.is_some() => self.toggle(),
             Key::Tab => self.go_to(if self.at == last { 0 } else { self.at + 1 }),
             Key::Char(' ') if self.marks.is_some() && self.space_marks() => self.toggle(),
@@ -140,7 +141,8 @@ impl<'i> List<'i> {
         self.types = false;
     }
 
-    /// With nothing marked, the one under the cursor is meant: where one is needed, or was searched.
+    /// If nothing is marked, selects the item under the cursor, provided one is required or a
+    /// filter was typed.
     fn enter(&mut self) -> Step {
         let current = self.current();
         let is_searched = !self.filter.is_empty();
@@ -186,9 +188,9 @@ impl<'i> List<'i> {
         self.top = 0;
     }
 
-    /// The rows, none wider than `width` and not more than `height`.
+    /// The rows, limited to `width` and `height`.
     pub(super) fn rows(&mut self, width: usize, height: usize) -> Vec<String> {
-        let shown = height.saturating_sub(1).clamp(1, ROWS);
+        let shown = height.saturating_sub(1).clamp(1, MAX_ROWS);
         if self.at < self.top {
             self.top = self.at;
         } else if self.at >= self.top + shown {
@@ -212,7 +214,7 @@ impl<'i> List<'i> {
         rows
     }
 
-    /// What is searched, and how much is found.
+    /// The filter text and the number of matches.
     fn head(&self, width: usize) -> String {
         let found = match self.matches.len() {
             0 => "no match".to_owned(),
@@ -326,7 +328,7 @@ fn haystack(item: &Item) -> String {
     text.to_lowercase()
 }
 
-/// What there is to say of an item: its group, where it does not say it itself, and its note.
+/// The note of an item, with its group unless the text already includes it.
 fn note(item: &Item) -> String {
     let group = item
         .group
@@ -340,7 +342,7 @@ fn note(item: &Item) -> String {
     }
 }
 
-/// Takes the middle out of a text that is too long, as model ids often differ at their ends.
+/// Shortens a long text in the middle, because model ids often differ at their ends.
 fn cut(text: &str, room: usize) -> String {
     if columns(text) <= room {
         return text.to_owned();
@@ -365,7 +367,7 @@ fn cut_end(text: &str, room: usize) -> String {
     format!("{}…", front(text, room.saturating_sub(1)))
 }
 
-/// The beginning of a text that fits into so many columns.
+/// The start of a text, up to a width in columns.
 fn front(text: &str, room: usize) -> &str {
     let ends = text.char_indices().map(|(at, c)| at + c.len_utf8());
     let fits = ends.take_while(|end| columns(&text[..*end]) <= room);
@@ -419,14 +421,14 @@ mod tests {
     }
 
     #[test]
-    fn space_marks_unless_it_parts_words() {
+    fn space_marks_unless_it_separates_words() {
         let items = items();
         let mut list = List::many(&items, many(true));
         press(&mut list, "gemini");
         assert!(list.help().starts_with("Space next word"));
         press(&mut list, "  ");
         assert_eq!(list.marked(), [0]);
-        // What is typed after a mark is another search.
+        // Text typed after marking starts another filter.
         press(&mut list, "gpt ");
         assert_eq!(list.marked(), [0, 2]);
         assert_eq!(list.rows(80, 20)[0], "› gpt  1 of 3 · 2 marked");
@@ -442,7 +444,7 @@ mod tests {
     }
 
     #[test]
-    fn enter_alone_takes_what_is_needed_or_searched() {
+    fn enter_selects_the_current_item_if_required_or_filtered() {
         let items = items();
         let mut list = List::many(&items, many(true));
         list.press(&Key::ArrowUp);
@@ -459,7 +461,7 @@ mod tests {
     }
 
     #[test]
-    fn facts_stand_in_columns_as_far_as_they_fit() {
+    fn facts_are_shown_in_columns_if_they_fit() {
         let items = items();
         let mut list = List::many(&items, many(true));
         press(&mut list, "gpt ");
@@ -495,7 +497,7 @@ mod tests {
     }
 
     #[test]
-    fn a_cut_text_fits() {
+    fn shortened_text_fits() {
         assert_eq!(cut("日本語日本語", 7), "日本…語");
         assert_eq!(cut_end("(a long note)", 8), "(a long…");
         assert_eq!(cut("short", 5), "short");

@@ -1,4 +1,4 @@
-//! The terminal's modes: as they were before a question after it, however the question ends.
+//! Restores the terminal's modes after a question, however it ends.
 
 use std::io;
 
@@ -12,14 +12,14 @@ mod imp {
         LocalModes, OptionalActions, QueueSelector, Termios, tcflush, tcgetattr, tcsetattr,
     };
 
-    /// The longest that the reader of a key takes to notice a signal.
-    const NOTICE: Duration = Duration::from_millis(200);
+    /// How long the key reader may take to notice a signal.
+    const SIGNAL_TIMEOUT: Duration = Duration::from_millis(200);
 
     /// The open question.
     struct Open {
-        /// The modes from before it.
+        /// The modes before it.
         before: Termios,
-        /// A key is being read, for which `console` sets the modes and sets them back.
+        /// Whether a key is being read, during which `console` sets and restores the modes.
         is_read: bool,
     }
 
@@ -61,12 +61,12 @@ mod imp {
     pub(super) fn abandon() -> bool {
         let is_read = |question: &mut Option<Open>| question.as_ref().is_some_and(|it| it.is_read);
         let (mut question, _) = CLOSED
-            .wait_timeout_while(open(), NOTICE, is_read)
+            .wait_timeout_while(open(), SIGNAL_TIMEOUT, is_read)
             .unwrap_or_else(PoisonError::into_inner);
         let Some(question) = question.take() else {
             return false;
         };
-        // Half a key must not land in the shell, which shows it.
+        // Half a key sequence must not reach the shell, which would show it.
         let _ = tcsetattr(io::stdin(), OptionalActions::Flush, &question.before);
         true
     }
@@ -76,12 +76,12 @@ mod imp {
     }
 }
 
-/// On other systems `console` sets the modes with every key.
+/// On other systems `console` sets the modes for every key.
 #[cfg(not(unix))]
 mod imp {
     use std::io;
 
-    #[expect(clippy::unnecessary_wraps, reason = "elsewhere it can fail")]
+    #[expect(clippy::unnecessary_wraps, reason = "it can fail on other systems")]
     pub(super) fn keep() -> io::Result<()> {
         Ok(())
     }
@@ -97,13 +97,12 @@ mod imp {
     pub(super) fn discard() {}
 }
 
-/// The modes while a question is open; dropping it brings the former ones back.
+/// The modes while a question is open; restored on drop.
 #[derive(Debug)]
 pub(super) struct Modes(());
 
 impl Modes {
-    /// What is typed between two keys, while something is drawn, is neither echoed by the terminal
-    /// nor lost.
+    /// Keys typed while something is being drawn are neither echoed by the terminal nor lost.
     pub(super) fn for_keys() -> io::Result<Self> {
         imp::keep()?;
         Ok(Self(()))
@@ -116,13 +115,13 @@ impl Drop for Modes {
     }
 }
 
-/// Forgets what was typed and not read yet.
+/// Discards what was typed but not read yet.
 pub(super) fn discard_input() {
     imp::discard();
 }
 
-/// Waits for the signal handler to end the process, after a signal has interrupted the reading of
-/// a key. From here on nobody but the handler sets the terminal's modes.
+/// Waits for the signal handler to end the process after a signal has interrupted reading a key.
+/// From here on, only the handler sets the terminal's modes.
 pub(super) fn wait_for_end() -> ! {
     imp::stop_reading();
     loop {
@@ -130,14 +129,14 @@ pub(super) fn wait_for_end() -> ! {
     }
 }
 
-/// Gives the terminal back as it was before an open question or a spinner, the cursor at the
+/// Restores the terminal to its state before an open question or spinner, with the cursor at the
 /// start of an empty line. Returns whether a question is known to have been open. For the signal
 /// handler: a list hides the cursor.
 #[must_use]
 pub fn restore_terminal() -> bool {
     let was_open = imp::abandon();
     let terminal = console::Term::stderr();
-    // Without them a terminal that is none of the kind would show the sequences as text.
+    // A terminal without support would show the escape sequences as text.
     if terminal.is_term() && !console::is_dumb() {
         let _ = terminal.clear_line();
         let _ = terminal.show_cursor();

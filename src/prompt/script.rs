@@ -1,4 +1,4 @@
-//! Answers given beforehand, in order.
+//! Answers questions from a script, in order.
 
 use std::collections::VecDeque;
 
@@ -9,18 +9,18 @@ use crate::secret::Secret;
 #[derive(Debug)]
 pub(crate) enum Answer {
     Yes(bool),
-    /// An empty text takes the default.
+    /// An empty text selects the default.
     Text(&'static str),
     /// The first item that contains the text.
     Item(&'static str),
-    /// Of each text the first item that contains it, in this order.
+    /// For each text, the first item that contains it, in this order.
     Items(&'static [&'static str]),
-    /// What Enter alone gives.
+    /// What pressing just Enter gives.
     Default,
     Cancel,
 }
 
-/// Plays answers back and keeps the questions.
+/// Replays answers and records the questions.
 #[derive(Debug)]
 pub(crate) struct Script {
     answers: VecDeque<Answer>,

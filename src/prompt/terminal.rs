@@ -1,4 +1,4 @@
-//! The questions at a terminal. What is drawn is erased row by row, so no row is wider than the
+//! Questions on a terminal. What is drawn is erased row by row, so no row is wider than the
 //! terminal.
 
 use std::io;
@@ -14,22 +14,22 @@ use crate::columns::{columns, few, wrap};
 use crate::mask::{MASK, printable};
 use crate::secret::Secret;
 
-/// A line end so soon after a character was pasted with it.
+/// A line break this soon after a character was pasted along with it.
 const PASTE: Duration = Duration::from_millis(50);
 /// Ctrl-D, the end of the input.
 const END: char = '\u{4}';
-/// The columns next to a question that a short answer takes.
+/// The columns next to a question for a short answer.
 const ANSWER_WIDTH: usize = 24;
 
-/// A person at a terminal that can move its cursor.
+/// A user at a terminal that can move its cursor.
 #[derive(Debug, Default)]
 pub struct Terminal;
 
 impl Terminal {
-    /// Yes or no; `None` where another key is pressed, which the hint names.
+    /// Yes or no; `None` if the other key named in the hint is pressed.
     ///
     /// # Errors
-    /// When the user cancels.
+    /// The user cancels.
     pub fn confirm_or(
         &mut self,
         question: &str,
@@ -91,7 +91,7 @@ impl Ask for Terminal {
         let mut open = Open::new(question)?;
         let value_of = |line: &Line| line.text().trim().to_owned();
         let secret = Secret::new(open.line("", check, &value_of, Some(MASK))?);
-        // What else was pasted must not land in the next question, which shows it.
+        // Anything else that was pasted must not reach the next question, which shows it.
         discard_input();
         open.close(if secret.expose().is_empty() {
             "left empty"
@@ -117,7 +117,7 @@ impl Ask for Terminal {
     fn menu(&mut self, question: &str, items: &[Item], default: usize) -> Result<usize, Cancelled> {
         let mut open = Open::new(question)?;
         let chosen = open.menu(items, default);
-        // What else was pasted must not land in the next question, which may show it.
+        // Anything else that was pasted must not reach the next question, which may show it.
         discard_input();
         let chosen = chosen?;
         open.close(&items[chosen].text);
@@ -138,15 +138,15 @@ impl Ask for Terminal {
     }
 }
 
-/// An open question. Dropped without an answer it goes away without a trace.
+/// An open question. If dropped without an answer, it is erased.
 struct Open {
     term: Term,
     question: String,
-    /// The rows that are drawn.
+    /// The rows on screen.
     drawn: Vec<String>,
-    /// Whether the cursor is in the last of them, not below.
+    /// Whether the cursor is in the last row rather than below it.
     is_inside: bool,
-    /// Its column there.
+    /// Its column in that row.
     column: usize,
     _modes: Modes,
 }
@@ -181,15 +181,15 @@ impl Open {
         match self.term.read_key() {
             Ok(Key::Char(END)) => Ok(Key::Escape),
             Ok(key) => Ok(key),
-            // Ctrl-C was sent on as a signal, and whoever handles it ends the process. Going on
-            // here would end it a second time, in other words.
+            // Ctrl-C was raised as a signal, and its handler ends the process. Continuing here
+            // would end it a second time, with a different message.
             Err(error) if error.kind() == io::ErrorKind::Interrupted => wait_for_end(),
             Err(_) => Err(Cancelled),
         }
     }
 
-    /// The rows of the question with a hint behind it. With room for an answer they end in its row,
-    /// else above it.
+    /// The rows of the question, followed by a hint. If the answer fits, they end on its row, else
+    /// above it.
     fn question(&self, hint: &str, room: usize) -> Vec<String> {
         let bold = Style::new().for_stderr().bold();
         let dim = Style::new().for_stderr().dim();
@@ -232,7 +232,7 @@ impl Open {
         Ok(())
     }
 
-    /// Draws rows in place of those before, where they differ.
+    /// Replaces the drawn rows, if they differ.
     fn draw(&mut self, rows: &[String]) -> Result<(), Cancelled> {
         if self.drawn == rows && !self.is_inside {
             return Ok(());
@@ -245,7 +245,7 @@ impl Open {
         self.term.flush().map_err(|_| Cancelled)
     }
 
-    /// Draws rows, the last two as one: what is before the cursor and what is behind it.
+    /// Draws rows, with the last two joined: the text before and after the cursor.
     fn draw_with_cursor(&mut self, mut rows: Vec<String>) -> Result<(), Cancelled> {
         let behind = rows.pop().unwrap_or_default();
         let before = rows.pop().unwrap_or_default();
@@ -266,7 +266,7 @@ impl Open {
         moved.map_err(|_| Cancelled)
     }
 
-    /// A line of text; of a secret, only whether there is one is shown.
+    /// Reads a line of text; a secret isn't shown, only whether there is one.
     fn line(
         &mut self,
         hint: &str,
@@ -286,7 +286,7 @@ impl Open {
                         Ok(()) => return Ok(value),
                         Err(text) => objection = Some(text),
                     }
-                    // A refused secret is not edited unseen.
+                    // A rejected secret isn't edited blindly.
                     if mask.is_some() {
                         discard_input();
                         line.clear();
@@ -340,7 +340,7 @@ impl Open {
         self.draw_with_cursor(rows)
     }
 
-    /// Items, with what the keys do above them.
+    /// Reads a choice from a list, with the key help above it.
     fn list(mut self, mut list: List<'_>) -> Result<(Self, List<'_>), Cancelled> {
         let dim = Style::new().for_stderr().dim();
         self.term.hide_cursor().map_err(|_| Cancelled)?;
@@ -361,14 +361,14 @@ impl Open {
 
     /// The question above a list.
     fn heading(&self) -> Vec<String> {
-        // An answer never fits next to it.
+        // Never wide enough for an answer next to it.
         let mut rows = self.question("", self.width());
         rows.pop();
         rows
     }
 
-    /// One of a few, by the keys that move and choose alone. What is pasted is passed over with the
-    /// line end behind it.
+    /// Chooses one of a few items with movement keys only. Pasted text is ignored, including its
+    /// line break.
     fn menu(&mut self, items: &[Item], default: usize) -> Result<usize, Cancelled> {
         let dim = Style::new().for_stderr().dim();
         let mut list = List::one(items, default);
@@ -378,7 +378,7 @@ impl Open {
             let mut rows = self.heading();
             let help = "↑↓ move · Enter choose · Esc cancel";
             rows.push(format!("  {}", dim.apply_to(help)));
-            // Nothing is searched, so the row for that is left out.
+            // There is no filter, so leave out its row.
             rows.extend(list.rows(self.width(), self.height()).into_iter().skip(1));
             self.draw(&rows)?;
             match self.key()? {
@@ -424,7 +424,7 @@ fn lines(columns: usize, width: usize) -> usize {
     columns.div_ceil(width).max(1)
 }
 
-/// The chosen items in words.
+/// Summarises the chosen items.
 fn summary(items: &[Item], chosen: &[usize]) -> String {
     if chosen.is_empty() {
         return "none".to_owned();
@@ -448,7 +448,7 @@ mod tests {
     }
 
     #[test]
-    fn a_summary_names_three() {
+    fn a_summary_lists_three() {
         let items = ["a", "b", "c", "d"].map(Item::new);
         assert_eq!(summary(&items, &[]), "none");
         assert_eq!(summary(&items, &[2, 0, 1]), "c, a, b");

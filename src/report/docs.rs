@@ -1,4 +1,5 @@
-//! The rules and the symptoms as Markdown, for `docs/`; `cargo run --example docs` writes it.
+//! Generates the rules and symptoms as Markdown for `docs/`; `cargo run --example docs` writes the
+//! files.
 
 use std::fmt::Write as _;
 
@@ -50,7 +51,7 @@ pub fn rules() -> String {
     page
 }
 
-/// What `gateway-config check` finds, and `lint` in a config that is written out in a header.
+/// The rules of `gateway-config check`, which `lint` also applies to an inline config in a header.
 fn gateway_config(page: &mut String) {
     page.push_str(
         "\n## Gateway configs\n\nRules of `openclaw-portkey gateway-config check`; `lint` runs them on a \
@@ -109,12 +110,12 @@ pub fn troubleshooting() -> String {
     );
     for (symptom, title) in SYMPTOMS {
         let mut causes: Vec<&Cause> = causes::all()
-            .filter(|cause| is_met(cause) && cause.first_symptom() == Some(*symptom))
+            .filter(|cause| is_documented(cause) && cause.first_symptom() == Some(*symptom))
             .collect();
         if causes.is_empty() {
             continue;
         }
-        // Replies first: they are what is pasted most.
+        // Replies first: they are pasted most often.
         causes.sort_by_key(|cause| (cause.reply.is_none(), cause.id));
         let _ = write!(page, "\n## {title}\n");
         for cause in causes {
@@ -124,8 +125,8 @@ pub fn troubleshooting() -> String {
     page
 }
 
-/// Whether it is met outside of `lint`, which has a page of its own.
-fn is_met(cause: &Cause) -> bool {
+/// Whether it can occur outside `lint`, which has its own page.
+fn is_documented(cause: &Cause) -> bool {
     !cause.is_rule() || cause.reply.is_some()
 }
 
@@ -165,7 +166,7 @@ const SYMPTOMS: &[(Symptom, &str)] = &[
     (Symptom::Team, "Team files"),
 ];
 
-/// With a capital, unless the first word is a name such as `x-portkey-config`.
+/// Capitalised, unless the first word is a name such as `x-portkey-config`.
 fn heading(text: &str) -> String {
     let (first, _) = text.split_once(' ').unwrap_or((text, ""));
     if first.contains('-') {
@@ -183,7 +184,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn everything_is_on_its_page() {
+    fn pages_are_complete() {
         let page = rules();
         for rule in RULES {
             assert!(
@@ -200,7 +201,7 @@ mod tests {
             );
         }
         let page = troubleshooting();
-        for cause in causes::all().filter(|cause| super::is_met(cause)) {
+        for cause in causes::all().filter(|cause| super::is_documented(cause)) {
             assert!(
                 page.contains(&format!("\n`{}`. ", cause.id)),
                 "{}",

@@ -1,4 +1,4 @@
-//! Fixes as text edits, tried out before they are promised.
+//! Converts fixes to text edits, trying them out first.
 
 use crate::diagnostic::{Edit, Fix};
 use crate::edit::{self, Change};
@@ -7,11 +7,11 @@ use crate::openclaw::Config;
 
 use super::File;
 
-/// How many bytes are edited on trial for one config, some tenths of a second. Fixes beyond it are
-/// promised without a trial, which only a file with thousands of faults comes to.
+/// How many bytes of trial edits to do for one config, which takes some tenths of a second. Fixes
+/// beyond that aren't tried, which only happens for a file with thousands of problems.
 const TRIAL_BYTES: usize = 16 * 1024 * 1024;
 
-/// Tries fixes on a config.
+/// Tries out fixes on a config.
 pub(super) struct Trial<'c, 'f> {
     config: Option<&'c Config>,
     files: &'f [File<'f>],
@@ -27,7 +27,7 @@ impl<'c, 'f> Trial<'c, 'f> {
         }
     }
 
-    /// A fix with its edits; `None` where it cannot be made or changes nothing.
+    /// A fix with its edits; `None` if it can't be applied or changes nothing.
     pub(super) fn tried(&mut self, fix: Fix) -> Option<Fix> {
         let edits = self.edits(&fix)?;
         Some(Fix { edits, ..fix })
@@ -35,7 +35,7 @@ impl<'c, 'f> Trial<'c, 'f> {
 
     #[expect(
         clippy::option_option,
-        reason = "outside: no such fix; inside: a fix that must not be shown"
+        reason = "outer: no such fix; inner: a fix that must not be shown"
     )]
     fn edits(&mut self, fix: &Fix) -> Option<Option<Vec<Edit>>> {
         let mut edits = Some(Vec::new());
@@ -55,7 +55,7 @@ impl<'c, 'f> Trial<'c, 'f> {
             self.left = left;
             let edited = edit::apply(&source.document, &changes).ok()?;
             let secrets = secret_ranges(&edited.document, &[]);
-            // Where the new text is: what earlier replacements have added.
+            // Offsets into the new text must include what earlier replacements added.
             let mut added = 0;
             let mut removed = 0;
             for replacement in edited.replacements {
@@ -87,7 +87,7 @@ impl<'c, 'f> Trial<'c, 'f> {
     }
 }
 
-/// What of a fix concerns one file.
+/// The changes of a fix to one file.
 #[must_use]
 pub fn changes_of(fix: &Fix, source: usize) -> Vec<Change> {
     fix.changes

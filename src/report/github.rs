@@ -1,11 +1,11 @@
-//! Annotations of a GitHub workflow: `::error file=…,line=…::…`.
+//! GitHub workflow annotations: `::error file=…,line=…::…`.
 
 use crate::diagnostic::{Diagnostic, Level};
 use crate::mask::printable;
 
 use super::Report;
 
-/// One finding on one line.
+/// One diagnostic on one line.
 #[must_use]
 pub fn render(report: &Report<'_>, diagnostic: &Diagnostic) -> String {
     let command = match diagnostic.level {
@@ -15,7 +15,7 @@ pub fn render(report: &Report<'_>, diagnostic: &Diagnostic) -> String {
     };
     let place = report.place(diagnostic);
     let (start, end) = (place.start, place.end);
-    // GitHub takes an end column within the same line alone.
+    // GitHub accepts an end column only on the same line.
     let end_column = if start.line == end.line {
         format!(",endColumn={}", end.column)
     } else {

@@ -1,5 +1,5 @@
-//! For programs: one JSON document. What documents share is here, and `lint`'s own, which comes a
-//! finding at a time, each on its own line.
+//! JSON output: what all documents share, and `lint`'s own document, which is written one
+//! diagnostic at a time, each on its own line.
 
 use serde_json::{Map, Value as Json, json};
 
@@ -10,16 +10,16 @@ use crate::help::RunContext;
 
 use super::{FileVerdict, Fingerprint, Report, Summary, ascii_safe};
 
-/// The version of every JSON document; docs/json.md describes them.
+/// The version of every JSON document; described in docs/json.md.
 pub const VERSION: u32 = 1;
 
-/// What comes before the findings.
+/// Everything before the diagnostics.
 pub const HEAD: &str = "{\n  \"version\": 1,\n  \"command\": \"lint\",\n  \"findings\": [";
 
-/// What is between two findings.
+/// The separator between two diagnostics.
 pub const BETWEEN: &str = ",";
 
-/// A whole document. `command` is `None` where the command line names no command.
+/// A whole document. `command` is `None` if the command line names no command.
 #[must_use]
 pub fn document(command: Option<&str>, fields: Json) -> String {
     let mut whole = json!({ "version": VERSION, "command": command });
@@ -29,7 +29,7 @@ pub fn document(command: Option<&str>, fields: Json) -> String {
     ascii_safe(&format!("{whole:#}"))
 }
 
-/// A file, and where in it.
+/// A file and the location in it.
 #[must_use]
 pub fn location(location: &Location) -> Json {
     json!({
@@ -39,7 +39,7 @@ pub fn location(location: &Location) -> Json {
     })
 }
 
-/// What could not be done.
+/// A failure.
 #[must_use]
 pub fn failure(failure: &Failure, context: &RunContext) -> Json {
     let hints: Vec<String> = failure
@@ -55,7 +55,7 @@ pub fn failure(failure: &Failure, context: &RunContext) -> Json {
     })
 }
 
-/// What a check found, the same in every document.
+/// A diagnostic, in the same form in every document.
 #[must_use]
 pub fn diagnostic(one: &Diagnostic, context: &RunContext) -> Map<String, Json> {
     let text = |text: &str| (!text.is_empty()).then(|| text.to_owned());
@@ -78,7 +78,7 @@ pub fn diagnostic(one: &Diagnostic, context: &RunContext) -> Map<String, Json> {
         .collect()
 }
 
-/// One finding of `lint`, on a line of its own.
+/// One diagnostic of `lint`, on its own line.
 #[must_use]
 pub fn render(report: &Report<'_>, one: &Diagnostic) -> String {
     let place = report.place(one);
@@ -101,7 +101,7 @@ pub fn render(report: &Report<'_>, one: &Diagnostic) -> String {
     format!("\n    {}", ascii_safe(&Json::Object(fields).to_string()))
 }
 
-/// What comes after the findings.
+/// Everything after the diagnostics.
 #[must_use]
 pub fn tail(summary: &Summary) -> String {
     let (fixable, safely) = summary.fixable;
@@ -155,7 +155,7 @@ pub fn entry(file: &str, print: &Fingerprint) -> Json {
     json!({ "file": file, "rule": print.rule, "path": print.path, "value": print.value })
 }
 
-/// The path to a value; nothing for the whole.
+/// The path to a value; `None` for the root.
 fn path(path: &str) -> Option<&str> {
     (!path.is_empty()).then_some(path)
 }

@@ -1,4 +1,4 @@
-//! What was found, as it is shown: text, JSON, SARIF, annotations for GitHub. No format shows a
+//! Output formats for diagnostics: text, JSON, SARIF, GitHub annotations. None of them shows a
 //! secret or a raw control character.
 
 pub mod docs;
@@ -24,7 +24,7 @@ use crate::secret::Secret;
 
 pub use fixes::changes_of;
 
-/// A file as reports show it.
+/// A file as shown in reports.
 #[derive(Debug)]
 pub struct File<'t> {
     name: String,
@@ -36,7 +36,7 @@ pub struct File<'t> {
 }
 
 impl<'t> File<'t> {
-    /// A file that was read. `name` is how it is called, `known` are keys that nothing in the
+    /// A file that was parsed. `name` is its display name; `known` are keys that nothing in the
     /// text gives away.
     #[must_use]
     pub fn read(name: impl Into<String>, document: &'t Document, known: &[Secret]) -> Self {
@@ -54,10 +54,10 @@ impl<'t> File<'t> {
         }
     }
 
-    /// A file that the reader refused with an error of this kind; every string in it is masked.
+    /// A file that was rejected with an error of this kind; every string in it is masked.
     #[must_use]
     pub fn unread(name: impl Into<String>, bytes: &'t [u8], kind: ReadErrorKind) -> Self {
-        // Nothing of it reads as text.
+        // None of it is readable text.
         let bytes = if kind == ReadErrorKind::Utf16 {
             &[]
         } else {
@@ -75,13 +75,13 @@ impl<'t> File<'t> {
         self.masked.get(range).unwrap_or_default()
     }
 
-    /// A sentence about the file, safe to show.
+    /// A sentence about the file, safe to print.
     fn safe(&self, sentence: &str) -> String {
         printable(&mask_with(sentence, &self.secrets)).into_owned()
     }
 }
 
-/// The text of bytes that need not be UTF-8, at equal length: what is none shows as `?`.
+/// Possibly invalid UTF-8 as text of the same length: invalid bytes become `?`.
 fn byte_for_byte(bytes: &[u8]) -> String {
     let mut text = String::with_capacity(bytes.len());
     for chunk in bytes.utf8_chunks() {
@@ -91,13 +91,13 @@ fn byte_for_byte(bytes: &[u8]) -> String {
     text
 }
 
-/// Tells a diagnostic again when lines have moved: made from rule, path and value, of secrets only
-/// that they are there.
+/// Identifies a diagnostic after lines have moved. Derived from rule, path and value; for secrets
+/// only from their presence.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Fingerprint {
     /// The rule's id.
     pub rule: String,
-    /// The way to the value.
+    /// The path to the value.
     pub path: String,
     /// A hash of the value, 16 hexadecimal digits.
     pub value: String,
@@ -107,30 +107,29 @@ pub struct Fingerprint {
 #[derive(Debug)]
 pub struct Report<'t> {
     files: Vec<File<'t>>,
-    /// The diagnostics, sorted by location, safe to show. Of a fix that cannot be made, nothing is
-    /// left.
+    /// The diagnostics, sorted by location, safe to print. Fixes that can't be applied are dropped.
     pub diagnostics: Vec<Diagnostic>,
-    /// What the commands to type get from the current run.
+    /// What suggested commands take from the current run.
     pub context: RunContext,
 }
 
 impl<'t> Report<'t> {
-    /// Whether it knows the files, which it does where there is a diagnostic.
+    /// Whether it has the files, as it does if there are any diagnostics.
     #[must_use]
     pub fn has_files(&self) -> bool {
         !self.files.is_empty()
     }
 
-    /// A sentence about the files, safe to show.
+    /// A sentence about the files, safe to print.
     #[must_use]
     pub fn safe(&self, sentence: &str) -> String {
         let mask = |text: String, file: &File<'_>| file.safe(&text);
         self.files.iter().fold(sentence.to_owned(), mask)
     }
 
-    /// Makes diagnostics ready to be shown. The files are the sources of the config, where it could
-    /// be read, and behind them those that could not; a diagnostic's source is an index into them.
-    /// Without the config, fixes are promised untried and their edits not shown.
+    /// Prepares diagnostics for output. `files` are the config's sources, if it could be read,
+    /// followed by those that could not; a diagnostic's source is an index into them. Without the
+    /// config, fixes aren't tried out and their edits aren't shown.
     #[must_use]
     pub fn new(
         files: Vec<File<'t>>,
@@ -152,13 +151,13 @@ impl<'t> Report<'t> {
         }
     }
 
-    /// What a file is called.
+    /// The display name of a file.
     #[must_use]
     pub fn name(&self, source: usize) -> &str {
         self.files.get(source).map_or("", |file| &file.name)
     }
 
-    /// What distinguishes a diagnostic from others.
+    /// What identifies a diagnostic.
     #[must_use]
     pub fn fingerprint(&self, diagnostic: &Diagnostic) -> Fingerprint {
         Fingerprint {
@@ -177,7 +176,7 @@ impl<'t> Report<'t> {
         value_hash(text.unwrap_or_default())
     }
 
-    /// The path to a value as it is shown; empty for the whole.
+    /// The displayed path to a value; empty for the root.
     fn path(&self, diagnostic: &Diagnostic) -> String {
         let location = diagnostic.location.as_ref();
         let Some(location) = location.filter(|location| !location.path.0.is_empty()) else {
@@ -194,12 +193,12 @@ impl<'t> Report<'t> {
         }
     }
 
-    /// What to do, with commands for the current run.
+    /// How to fix it, with commands for the current run.
     fn help(&self, diagnostic: &Diagnostic) -> String {
         diagnostic.help.render(&self.context)
     }
 
-    /// Where a diagnostic is.
+    /// The location of a diagnostic.
     fn place(&self, diagnostic: &Diagnostic) -> Shown<'_, 't> {
         let span = diagnostic.span();
         let source = span.map_or(usize::MAX, |span| span.source);
@@ -221,16 +220,16 @@ impl<'t> Report<'t> {
     }
 }
 
-/// A location as it is shown.
+/// A location as displayed.
 struct Shown<'r, 't> {
     file: Option<&'r File<'t>>,
-    /// What the file is called.
+    /// The display name of the file.
     name: &'r str,
     range: Range<usize>,
     start: Position,
     /// Exclusive.
     end: Position,
-    /// The path to the value in the merged config; empty for the whole.
+    /// The path to the value in the merged config; empty for the root.
     path: String,
 }
 
@@ -240,8 +239,8 @@ fn safe(file: &File<'_>, diagnostic: Diagnostic, trial: &mut fixes::Trial<'_, '_
     diagnostic
 }
 
-/// FNV-1a of a value's masked text. Of an object or array only that it is one, so that a finding
-/// about what is missing in it stays the same when something else comes in.
+/// FNV-1a of a value's masked text. For an object or array only its type, so that a diagnostic
+/// about something missing in it stays the same when other members are added.
 fn value_hash(masked: &str) -> String {
     let text = match masked.as_bytes().first() {
         Some(b'{' | b'[') => &masked[..1],
@@ -260,7 +259,7 @@ fn value_hash(masked: &str) -> String {
     format!("{hash:016x}")
 }
 
-/// How many findings of each level.
+/// The number of diagnostics at each level.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
     /// Errors.
@@ -272,7 +271,7 @@ pub struct Counts {
 }
 
 impl Counts {
-    /// Counts one more.
+    /// Adds one.
     pub fn add(&mut self, level: Level) {
         match level {
             Level::Error => self.errors += 1,
@@ -289,13 +288,13 @@ impl Counts {
         self.notes += other.notes;
     }
 
-    /// All of them.
+    /// The total.
     #[must_use]
     pub fn total(self) -> usize {
         self.errors + self.warnings + self.notes
     }
 
-    /// Those of a level and of worse ones.
+    /// The number at a level or above.
     #[must_use]
     pub fn from_level_up(self, level: Level) -> usize {
         match level {
@@ -306,46 +305,46 @@ impl Counts {
     }
 }
 
-/// What is reported once, behind the findings.
+/// What is reported once, after the diagnostics.
 #[derive(Debug, Default)]
 pub struct Summary {
-    /// How many files were looked at.
+    /// The number of files checked.
     pub files: usize,
-    /// What OpenClaw makes of each.
+    /// Whether OpenClaw accepts each of them.
     pub verdicts: Vec<FileVerdict>,
-    /// What was found in them.
+    /// The diagnostics in them.
     pub counts: Counts,
-    /// How many of the findings have a fix, and how many of those fixes are safe.
+    /// The number of diagnostics with a fix, and with a safe one.
     pub fixable: (usize, usize),
-    /// How many findings a comment silenced.
+    /// The number of diagnostics ignored by comments.
     pub ignored: usize,
-    /// How many findings the baseline holds.
+    /// The number of diagnostics in the baseline.
     pub suppressed: usize,
-    /// Entries of the baseline that nothing was found for: file and fingerprint.
+    /// Baseline entries that no longer match: file and fingerprint.
     pub stale: Vec<(String, Fingerprint)>,
-    /// What could not be checked, one sentence each.
+    /// What couldn't be checked, one sentence each.
     pub skipped: Vec<String>,
-    /// The files that fixes are for, as every JSON document has them.
+    /// The files that fixes are for, in the form used by every JSON document.
     pub files_changed: Vec<serde_json::Value>,
-    /// What could not be read or written.
+    /// What couldn't be read or written.
     pub failed: Vec<Failure>,
 }
 
-/// What OpenClaw makes of a file.
+/// Whether OpenClaw accepts a file.
 #[derive(Clone, Debug)]
 pub struct FileVerdict {
-    /// The file as it was named.
+    /// The file, as named by the user.
     pub file: String,
-    /// The version of OpenClaw it is judged by.
+    /// The OpenClaw version that it was checked against.
     pub version: String,
-    /// Whether it starts with the file; nothing if that is unknown.
+    /// Whether OpenClaw starts with the file; `None` if unknown.
     pub accepted: Option<bool>,
-    /// Why not, or why that is unknown.
+    /// Why not, or why it is unknown.
     pub reason: Option<String>,
 }
 
-/// Escapes what JSON allows raw but a terminal should not see: DEL, C1 controls, and characters
-/// that reorder a line.
+/// Escapes what JSON allows unescaped but a terminal shouldn't get: DEL, C1 controls, and
+/// characters that reorder a line.
 fn ascii_safe(json: &str) -> String {
     if json.chars().all(is_printable) {
         return json.to_owned();
@@ -368,16 +367,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn fingerprints_hold_no_secret_and_stay_when_lines_move() {
+    fn fingerprints_are_stable_and_contain_no_secret() {
         assert_eq!(value_hash("\"***\""), value_hash("\"*********\""));
         assert_ne!(value_hash("\"a\""), value_hash("\"b\""));
         assert_eq!(value_hash("{ a: 1 }"), value_hash("{ b: 2, c: 3 }"));
-        // The baselines that people keep depend on it.
+        // Existing baselines depend on this value.
         assert_eq!(value_hash("\"https://api.portkey.ai\""), "71b7db80d1e23714");
     }
 
     #[test]
-    fn json_keeps_no_control_character() {
+    fn json_has_no_control_characters() {
         assert_eq!(
             ascii_safe("{\"a\u{7f}\u{9b}é\u{202e}\": 1}\n"),
             "{\"a\\u007f\\u009bé\\u202e\": 1}\n"

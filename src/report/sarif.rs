@@ -11,10 +11,10 @@ use crate::help::Help;
 
 use super::{Fingerprint, Report, Summary, ascii_safe};
 
-/// What is between two results.
+/// The separator between two results.
 pub const BETWEEN: &str = ",";
 
-/// What comes before the results, all rules among it.
+/// Everything before the results, including all rules.
 #[must_use]
 pub fn head() -> String {
     let rules: Vec<String> = RULES
@@ -44,7 +44,7 @@ pub fn head() -> String {
     )
 }
 
-/// One finding, on a line of its own.
+/// One diagnostic, on its own line.
 #[must_use]
 pub fn render(report: &Report<'_>, diagnostic: &Diagnostic) -> String {
     let index = RULES.iter().position(|rule| diagnostic.is(rule));
@@ -75,7 +75,7 @@ pub fn render(report: &Report<'_>, diagnostic: &Diagnostic) -> String {
     format!("\n        {}", ascii_safe(&result.to_string()))
 }
 
-/// What comes after the results.
+/// Everything after the results.
 #[must_use]
 pub fn tail(summary: &Summary) -> String {
     let notifications: Vec<Json> = summary
@@ -115,7 +115,7 @@ fn rule_json(rule: &Cause) -> Json {
     })
 }
 
-/// Markdown without its code marks.
+/// Markdown without its backticks.
 fn plain(markdown: &str) -> String {
     markdown.replace('`', "")
 }
@@ -155,7 +155,7 @@ fn region(start: Position, end: Position) -> Json {
     })
 }
 
-/// A file as a URI; a relative one is relative to the root of the sources.
+/// A file as a URI; a relative one is relative to the source root.
 fn artifact(name: &str) -> Json {
     let slashed = if cfg!(windows) {
         name.replace('\\', "/")
@@ -178,7 +178,7 @@ fn artifact(name: &str) -> Json {
     }
 }
 
-/// The path, where there is one.
+/// The path, or a placeholder for the root.
 fn logical(path: &str) -> &str {
     if path.is_empty() { "(root)" } else { path }
 }

@@ -1,4 +1,4 @@
-//! For people: in the style of rustc.
+//! Human-readable output in the style of rustc.
 
 use annotate_snippets::{AnnotationKind, Level as Tone, Origin, Renderer, Snippet};
 
@@ -9,13 +9,13 @@ use crate::mask::printable;
 
 use super::{Report, Shown};
 
-/// How wide the output gets where nothing forces it wider, in columns.
+/// The default width of the output, in columns.
 const WIDTH: usize = 80;
 
-/// How much of a line is looked at on each side of a finding, in bytes.
-const AROUND: usize = 120;
+/// How much of a line to examine on each side of a diagnostic, in bytes.
+const CONTEXT_BYTES: usize = 120;
 
-/// One finding, without a line end.
+/// One diagnostic, without a final line break.
 #[must_use]
 pub fn render(report: &Report<'_>, diagnostic: &Diagnostic, color: bool) -> String {
     let renderer = if color {
@@ -55,20 +55,20 @@ pub fn render(report: &Report<'_>, diagnostic: &Diagnostic, color: bool) -> Stri
     let mut placed = false;
     for line in text.lines() {
         match line.split_once("--> ") {
-            // The column in the part of the line that is shown need not be that in the file.
+            // The column in the shown part of the line may differ from the one in the file.
             Some((arrow, shown)) if !placed && shown.contains(&name) => {
                 placed = true;
                 let before = &shown[..shown.find(&name).unwrap_or_default()];
                 lines.push(format!("{arrow}--> {before}{name}:{}", place.start));
             }
-            // Empty source lines come with a blank at the end.
+            // Empty source lines end with a space.
             _ => lines.push(line.trim_end().to_owned()),
         }
     }
     lines.join("\n")
 }
 
-/// What to do, and whether the program can do it.
+/// How to fix it, and whether the program can.
 fn help(report: &Report<'_>, diagnostic: &Diagnostic) -> String {
     let flag = match diagnostic.fix {
         Some(Fix { safe: true, .. }) => " (--fix does it)",
@@ -78,14 +78,14 @@ fn help(report: &Report<'_>, diagnostic: &Diagnostic) -> String {
     format!("{}{flag}", report.help(diagnostic))
 }
 
-/// The part of a line that is shown, without control characters.
+/// The shown part of a line, without control characters.
 struct Line {
     text: String,
     span: std::ops::Range<usize>,
 }
 
 impl Line {
-    /// The line on which a place starts; of a long one the part around it.
+    /// The line on which a location starts; for a long line, the part around it.
     fn around(place: &Shown<'_, '_>) -> Self {
         let Some(file) = place.file else {
             return Self {
@@ -97,8 +97,11 @@ impl Line {
         let from = place.range.start.min(whole.end);
         let to = place.range.end.clamp(from, whole.end);
         let text = &file.masked;
-        let first = boundary(text, from.saturating_sub(AROUND).max(whole.start));
-        let last = boundary(text, (to.min(from + AROUND) + AROUND).min(whole.end));
+        let first = boundary(text, from.saturating_sub(CONTEXT_BYTES).max(whole.start));
+        let last = boundary(
+            text,
+            (to.min(from + CONTEXT_BYTES) + CONTEXT_BYTES).min(whole.end),
+        );
         let mut line = String::new();
         let mut span = 0..0;
         if first > whole.start {
@@ -131,7 +134,7 @@ impl Line {
     }
 }
 
-/// The last boundary of characters up to an offset.
+/// The last character boundary up to an offset.
 fn boundary(text: &str, offset: usize) -> usize {
     (0..=offset)
         .rev()
@@ -139,7 +142,7 @@ fn boundary(text: &str, offset: usize) -> usize {
         .unwrap_or_default()
 }
 
-/// Words broken into lines of at most `width` columns; a longer word has its own line.
+/// Words wrapped to at most `width` columns; a longer word gets its own line.
 #[must_use]
 pub fn wrapped(text: &str, width: usize) -> String {
     columns::wrap_words(text, width).join("\n")
@@ -150,7 +153,7 @@ mod tests {
     use super::wrapped;
 
     #[test]
-    fn words_are_kept_whole() {
+    fn words_are_not_split() {
         assert_eq!(wrapped("one two three", 7), "one two\nthree");
         assert_eq!(wrapped("a-long-word b", 3), "a-long-word\nb");
         assert_eq!(wrapped("", 3), "");

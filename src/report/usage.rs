@@ -1,37 +1,37 @@
-//! What was used, in the columns of a terminal and as CSV.
+//! Usage as a table for terminals and as CSV.
 
 use std::fmt::Write as _;
 
 use crate::columns::columns;
 use crate::mask::printable;
 
-/// The eighths of a block, from empty to full, lying.
-const LYING: [char; 8] = [' ', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];
+/// Horizontal block characters in eighths, from empty to full.
+const HORIZONTAL: [char; 8] = [' ', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];
 
-/// The eighths of a block, standing.
-const STANDING: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
+/// Vertical block characters in eighths.
+const VERTICAL: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
 
-/// The longest bar, and the shortest that says anything.
-const BAR: (usize, usize) = (30, 4);
+/// The maximum length of a bar, and the minimum useful one.
+const BAR_WIDTHS: (usize, usize) = (30, 4);
 
-/// The widest name that is shown whole next to a bar.
-const NAME: usize = 40;
+/// The maximum width of an untruncated name next to a bar.
+const MAX_NAME: usize = 40;
 
-/// A line: of a model, a user, a key or a day.
+/// A row: a model, user, key or day.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Row {
-    /// Of whom or what.
+    /// Its name.
     pub name: String,
     /// Requests.
     pub requests: f64,
-    /// Tokens, where they are known.
+    /// Tokens, if known.
     pub tokens: Option<f64>,
-    /// US dollars, where they are known.
+    /// US dollars, if known.
     pub dollars: Option<f64>,
 }
 
-/// Rows as lines of a table; the first is the heading. With a width, a bar shows the cost, or where
-/// that is not known the requests, as far as there is room.
+/// Rows as lines of a table, starting with the header. If there is a width, a bar shows the cost
+/// or, if unknown, the requests, as far as there is room.
 #[must_use]
 pub fn table(heading: &str, rows: &[Row], width: Option<usize>) -> Vec<String> {
     let has = |of: fn(&Row) -> Option<f64>| rows.iter().any(|row| of(row).is_some());
@@ -58,10 +58,12 @@ pub fn table(heading: &str, rows: &[Row], width: Option<usize>) -> Vec<String> {
     let others: usize = widths[1..].iter().map(|width| width + 2).sum();
     if let Some(width) = width {
         let room = width.saturating_sub(others).max(8);
-        widths[0] = widths[0].min(room.min(NAME));
+        widths[0] = widths[0].min(room.min(MAX_NAME));
     }
     let bar = width.map_or(0, |width| {
-        width.saturating_sub(widths[0] + others + 2).min(BAR.0)
+        width
+            .saturating_sub(widths[0] + others + 2)
+            .min(BAR_WIDTHS.0)
     });
     let value = |row: &Row| {
         if dollars {
@@ -79,16 +81,16 @@ pub fn table(heading: &str, rows: &[Row], width: Option<usize>) -> Vec<String> {
             text.push_str(cell);
         }
         let row = index.checked_sub(1).map(|at| &rows[at]);
-        if let Some(row) = row.filter(|_| bar >= BAR.1) {
+        if let Some(row) = row.filter(|_| bar >= BAR_WIDTHS.1) {
             text.push_str("  ");
-            text.push_str(&lying(value(row), most, bar));
+            text.push_str(&draw_bar(value(row), most, bar));
         }
         lines.push(text.trim_end().to_owned());
     }
     lines
 }
 
-/// A text in so many columns: cut with `…`, or filled up.
+/// A text truncated with `…` or padded to a width.
 fn fitted(text: &str, width: usize) -> String {
     let own = columns(text);
     if own <= width {
@@ -105,33 +107,33 @@ fn fitted(text: &str, width: usize) -> String {
     format!("{cut}…{}", " ".repeat(gap))
 }
 
-/// A bar of at most so many columns.
-fn lying(value: f64, most: f64, width: usize) -> String {
+/// A bar of at most `width` columns.
+fn draw_bar(value: f64, most: f64, width: usize) -> String {
     if most <= 0.0 || value <= 0.0 {
         return String::new();
     }
     let eighths = eighths(value / most, width * 8).max(1);
     let mut bar = "█".repeat(eighths / 8);
     if !eighths.is_multiple_of(8) {
-        bar.push(LYING[eighths % 8]);
+        bar.push(HORIZONTAL[eighths % 8]);
     }
     bar
 }
 
-/// A column a value, as high as it is.
+/// One character per value, as high as the value.
 #[must_use]
 pub fn sparkline(values: &[f64]) -> String {
     let most = values.iter().copied().fold(0.0, f64::max);
     let column = |value: &f64| {
         if most <= 0.0 {
-            return STANDING[0];
+            return VERTICAL[0];
         }
-        STANDING[eighths(value / most, 7).min(7)]
+        VERTICAL[eighths(value / most, 7).min(7)]
     };
     values.iter().map(column).collect()
 }
 
-/// A part of a whole, rounded.
+/// A fraction of a whole, rounded.
 fn eighths(part: f64, whole: usize) -> usize {
     (0..=whole)
         .min_by(|a, b| {
@@ -159,7 +161,7 @@ pub fn count(number: f64) -> String {
     text
 }
 
-/// `12.3k`, `4.5M`: as short as it goes.
+/// `12.3k`, `4.5M`: in its shortest form.
 #[must_use]
 pub fn short(number: f64) -> String {
     for (size, sign) in [(1e9, "B"), (1e6, "M"), (1e3, "k")] {
@@ -171,7 +173,7 @@ pub fn short(number: f64) -> String {
     format!("{number:.0}")
 }
 
-/// `12.34 usd`; less than a cent with as many digits as it needs.
+/// `12.34 usd`; below a cent with as many digits as needed.
 #[must_use]
 pub fn money(dollars: f64) -> String {
     if dollars > 0.0 && dollars < 0.01 {
@@ -182,7 +184,7 @@ pub fn money(dollars: f64) -> String {
     format!("{}.{after} usd", count(before.parse().unwrap_or(0.0)))
 }
 
-/// Rows as comma-separated values, with a heading.
+/// Rows as comma-separated values with a header.
 #[must_use]
 pub fn csv(heading: &str, rows: &[Row]) -> String {
     let mut text = format!("{heading},requests,tokens,cost_usd\n");
@@ -200,13 +202,14 @@ pub fn csv(heading: &str, rows: &[Row]) -> String {
     text
 }
 
-/// At most six digits behind the point, and no zeros at the end.
+/// At most six decimals, without trailing zeros.
 fn plain(number: f64) -> String {
     let text = format!("{number:.6}");
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
-/// A field, quoted where it has to be. What a spreadsheet would take for a formula is text.
+/// A field, quoted if necessary. Anything that a spreadsheet would evaluate as a formula becomes
+/// text.
 fn quoted(text: &str) -> String {
     let is_formula = text.starts_with(['=', '+', '-', '@', '\t']);
     let text = if is_formula {
@@ -321,7 +324,7 @@ an-agent-with-a-name-that-is-far-too-long-for-a-line       100     900   3.00 us
     }
 
     #[test]
-    fn comma_separated() {
+    fn csv_output() {
         let row = |name: &str| Row {
             name: name.to_owned(),
             requests: 2.0,

@@ -1,10 +1,10 @@
-//! What a file has besides its bytes: mode, owner, extended attributes, other names.
+//! File attributes that a rewrite must preserve: mode, owner, extended attributes, link count.
 
 use std::fs::{self, File};
 use std::io;
 use std::path::Path;
 
-/// Extended attributes that belong to the bytes, not to the file: signatures of the old contents.
+/// Extended attributes that sign the old contents, so they must not be copied.
 #[cfg(target_os = "linux")]
 const OF_THE_BYTES: [&[u8]; 2] = [b"security.ima", b"security.evm"];
 
@@ -15,21 +15,24 @@ pub(super) struct FileAttributes {
     pub(super) mode: u32,
     /// User and group, where the system has them.
     pub(super) owner: Option<(u32, u32)>,
-    /// How many names the file has.
+    /// The number of hard links.
     pub(super) links: u64,
-    /// Extended attributes, access control lists among them.
+    /// Extended attributes, including access control lists.
     extended: Vec<Extended>,
 }
 
-/// An extended attribute; without its value when that may not be read.
+/// An extended attribute. `value` is `None` if it may not be read.
 #[derive(Clone)]
 struct Extended {
     name: Vec<u8>,
-    #[cfg_attr(not(target_os = "linux"), expect(dead_code, reason = "not kept there"))]
+    #[cfg_attr(
+        not(target_os = "linux"),
+        expect(dead_code, reason = "not preserved on other systems")
+    )]
     value: Option<Vec<u8>>,
 }
 
-/// What a new file could not be given.
+/// Attributes that could not be applied to a new file.
 #[derive(Default)]
 pub(super) struct Lost {
     /// The owner or the group.
@@ -39,7 +42,7 @@ pub(super) struct Lost {
 }
 
 impl FileAttributes {
-    /// For nobody but whoever runs this.
+    /// Accessible only to the user running this.
     pub(super) const fn with_mode(mode: u32) -> Self {
         Self {
             mode,
@@ -49,7 +52,7 @@ impl FileAttributes {
         }
     }
 
-    /// Those of an existing file; `None` when there is none.
+    /// The attributes of an existing file; `None` if it doesn't exist.
     pub(super) fn of(path: &Path) -> io::Result<Option<Self>> {
         match fs::metadata(path) {
             Ok(metadata) => Ok(Some(Self {
@@ -77,8 +80,8 @@ impl FileAttributes {
         Self::with_mode(0o600)
     }
 
-    /// For a file that is new in a folder. Root makes it for the owner of the folder: with `sudo`
-    /// a file in a user's home must not be out of their reach.
+    /// For a new file in a folder. Root gives it to the folder's owner: with `sudo`, a file in a
+    /// user's home must stay accessible to them.
     pub(super) fn new_in(folder: &Path, mode: u32) -> io::Result<Self> {
         let mut new = Self::with_mode(mode);
         if is_root() {
@@ -87,7 +90,7 @@ impl FileAttributes {
         Ok(new)
     }
 
-    /// For a file of ours next to this one: for its owner alone.
+    /// For one of our own files next to this one: accessible only to its owner.
     pub(super) fn side_file(&self) -> Self {
         Self {
             owner: self.owner,
@@ -95,8 +98,8 @@ impl FileAttributes {
         }
     }
 
-    /// Leaves nothing to anybody but the owner, access control lists included. Returns the mode
-    /// from before when that was wider.
+    /// Removes all access except the owner's, including access control lists. Returns the previous
+    /// mode if it was wider.
     pub(super) fn make_private(&mut self) -> Option<u32> {
         let wide = self.mode & 0o077 != 0;
         let before = self.mode;
@@ -125,7 +128,7 @@ fn extended(path: &Path) -> io::Result<Vec<Extended>> {
 
     let names = match whole(|buffer| rustix::fs::listxattr(path, buffer)) {
         Ok(names) => names,
-        // There are none, or a sandbox does not know the call.
+        // There are none, or the sandbox doesn't know the call.
         Err(Errno::OPNOTSUPP | Errno::NOSYS | Errno::PERM | Errno::ACCESS) => {
             return Ok(Vec::new());
         }
@@ -147,7 +150,7 @@ fn extended(_path: &Path) -> io::Result<Vec<Extended>> {
     Ok(Vec::new())
 }
 
-/// Calls with larger and larger buffers until the value fits; the system's limit is 64 KiB.
+/// Retries with larger buffers until the value fits; the system's limit is 64 KiB.
 #[cfg(target_os = "linux")]
 fn whole(
     call: impl Fn(&mut [u8]) -> rustix::io::Result<usize>,
@@ -167,10 +170,10 @@ fn whole(
     }
 }
 
-/// Gives a file its owner, where that is permitted, then its mode, since a change of owner clears
-/// mode bits, then its extended attributes, since an access control list goes with the mode.
+/// Applies the owner if permitted, then the mode (changing the owner clears mode bits), then
+/// extended attributes (changing the mode changes the access control list).
 #[cfg(unix)]
-pub(super) fn dress(file: &File, like: &FileAttributes) -> io::Result<Lost> {
+pub(super) fn apply_attributes(file: &File, like: &FileAttributes) -> io::Result<Lost> {
     use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, fchown};
 
     let mut lost = Lost::default();
@@ -179,7 +182,7 @@ pub(super) fn dress(file: &File, like: &FileAttributes) -> io::Result<Lost> {
         && (metadata.uid(), metadata.gid()) != (user, group)
         && fchown(file, Some(user), Some(group)).is_err()
     {
-        // Only root may give files away; a group of our own is still possible.
+        // Only root may give files away; setting a group of our own may still work.
         let has_group = metadata.gid() == group || fchown(file, None, Some(group)).is_ok();
         lost.owner = metadata.uid() != user || !has_group;
     }
@@ -190,11 +193,11 @@ pub(super) fn dress(file: &File, like: &FileAttributes) -> io::Result<Lost> {
 
 #[cfg(not(unix))]
 #[expect(clippy::unnecessary_wraps, reason = "Unix may refuse")]
-pub(super) fn dress(_file: &File, _like: &FileAttributes) -> io::Result<Lost> {
+pub(super) fn apply_attributes(_file: &File, _like: &FileAttributes) -> io::Result<Lost> {
     Ok(Lost::default())
 }
 
-/// Returns the names of those that were refused and that the file does not have by itself.
+/// Returns the names of attributes that were refused and that the file doesn't already have.
 #[cfg(target_os = "linux")]
 fn set_extended(file: &File, like: &FileAttributes) -> Vec<String> {
     use rustix::fs::{XattrFlags, fgetxattr, fsetxattr};

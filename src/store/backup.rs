@@ -15,7 +15,7 @@ use super::temp::{Temp, folder_of, with_ending};
 /// How many backups of a file are kept, and how many writes can be undone.
 pub(super) const KEPT: usize = 5;
 
-/// Length and a hash of some bytes: enough to notice a change, nothing to get them back from.
+/// The length and hash of some bytes: enough to notice a change, not enough to recover them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Digest {
     length: u64,
@@ -35,15 +35,15 @@ impl Digest {
     }
 }
 
-/// A backup that was just made and goes again if the write fails.
+/// A new backup, removed again if the write fails.
 pub(super) struct Pushed {
     file: PathBuf,
     pub(super) path: PathBuf,
-    /// How many older ones moved to make place; `None` when the newest one was the same already.
+    /// How many older backups moved to make room; `None` if the newest one already had these bytes.
     moved: Option<usize>,
 }
 
-/// The `index`th newest backup's name.
+/// The path of the `index`th newest backup.
 fn name(file: &Path, index: usize) -> PathBuf {
     match index {
         0 => with_ending(file, ".portkey.bak"),
@@ -51,8 +51,8 @@ fn name(file: &Path, index: usize) -> PathBuf {
     }
 }
 
-/// Makes `bytes` the newest backup of `file`, unless it is that already. For now a full ring has
-/// one more: [`Pushed::trim`] takes it out once the write is done.
+/// Makes `bytes` the newest backup of `file`, unless it already is. A full ring temporarily has one
+/// extra backup, which [`Pushed::trim`] removes after the write.
 pub(super) fn push(
     file: &Path,
     bytes: &[u8],
@@ -72,7 +72,7 @@ pub(super) fn push(
         Some(attributes) => attributes.side_file(),
         None => FileAttributes::new_in(folder_of(file), 0o600).map_err(failed)?,
     };
-    // The new one is complete before the old ones move: a full disk leaves the ring as it was.
+    // Write the new backup before moving the old ones, so a full disk leaves the ring as it was.
     let temp = Temp::create(folder_of(file), bytes, &like).map_err(failed)?;
     let free = make_room(file, is_needed).map_err(failed)?;
     for index in (0..free).rev() {
@@ -99,22 +99,21 @@ fn holds_if_there(path: &Path, bytes: &[u8]) -> io::Result<bool> {
     Ok(!is_free(path)? && holds(path, bytes)?)
 }
 
-/// The first free place. If even the one beyond the ring is taken, a process that was killed left
-/// one too many.
+/// The first free index. If even the one past the end is taken, a killed process left one too many.
 fn make_room(file: &Path, is_needed: impl Fn(&Digest) -> bool) -> io::Result<usize> {
     for index in 0..=KEPT {
         if is_free(&name(file, index))? {
             return Ok(index);
         }
     }
-    let victim = superfluous(file, is_needed)?;
+    let victim = least_needed(file, is_needed)?;
     fs::remove_file(name(file, victim))?;
     Ok(victim)
 }
 
-/// The oldest backup that no recorded write needs, else the oldest. Where one cannot be read just
-/// now, none is.
-fn superfluous(file: &Path, is_needed: impl Fn(&Digest) -> bool) -> io::Result<usize> {
+/// The oldest backup that no recorded write needs, else the oldest. Fails if a backup can't be read
+/// right now, since it may be needed.
+fn least_needed(file: &Path, is_needed: impl Fn(&Digest) -> bool) -> io::Result<usize> {
     for index in (1..=KEPT).rev() {
         match read_side(&name(file, index), MAX_BYTES) {
             Ok(Some(bytes)) if !is_needed(&Digest::of(&bytes)) => return Ok(index),
@@ -125,8 +124,8 @@ fn superfluous(file: &Path, is_needed: impl Fn(&Digest) -> bool) -> io::Result<u
     Ok(KEPT)
 }
 
-/// Moves the backups at the places after `first`, up to `last`, one place up. One that cannot be
-/// moved stops it: the next one would take its place.
+/// Moves the backups after index `first`, up to `last`, one place towards the newest. Stops at the
+/// first failure: the next one would overwrite it.
 fn move_up(file: &Path, first: usize, last: usize) {
     for index in first..last {
         match fs::rename(name(file, index + 1), name(file, index)) {
@@ -137,8 +136,8 @@ fn move_up(file: &Path, first: usize, last: usize) {
 }
 
 impl Pushed {
-    /// The write came to nothing: the ring becomes what it was.
-    pub(super) fn take_back(self) {
+    /// Restores the ring after a failed write.
+    pub(super) fn roll_back(self) {
         if let Some(moved) = self.moved
             && fs::remove_file(&self.path).is_ok()
         {
@@ -146,17 +145,17 @@ impl Pushed {
         }
     }
 
-    /// Takes out what is beyond the ring.
+    /// Removes the backup past the end of the ring.
     pub(super) fn trim(self, is_needed: impl Fn(&Digest) -> bool) {
         if !is_free(&name(&self.file, KEPT)).unwrap_or(true)
-            && let Ok(victim) = superfluous(&self.file, is_needed)
+            && let Ok(victim) = least_needed(&self.file, is_needed)
         {
             remove(&self.file, victim);
         }
     }
 }
 
-/// The contents of the backups of `file`, the newest first. One that cannot be read is left out.
+/// The contents of the backups of `file`, newest first. Unreadable ones are skipped.
 pub fn previous_versions(file: &Path) -> impl Iterator<Item = Vec<u8>> {
     (0..=KEPT).filter_map(|index| read_side(&name(file, index), MAX_BYTES).ok()?)
 }
@@ -178,8 +177,8 @@ pub(super) fn find(file: &Path, wanted: &Digest) -> Option<(usize, Vec<u8>)> {
     })
 }
 
-/// Takes a backup out of the ring once its bytes are back in the file; older ones move up, so
-/// that the ring keeps step with the writes that can still be undone.
+/// Removes a backup whose bytes have been restored and moves older ones up, so that the ring
+/// matches the writes that can still be undone.
 pub(super) fn remove(file: &Path, index: usize) {
     if fs::remove_file(name(file, index)).is_ok() {
         move_up(file, index, KEPT);

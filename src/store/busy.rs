@@ -1,4 +1,4 @@
-//! What must not be cut in half: writes, and the locks this process holds.
+//! Work that a signal must not interrupt: writes, and the locks this process holds.
 
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -8,17 +8,18 @@ use std::time::{Duration, Instant};
 
 use super::lock::release;
 
-/// How long a signal waits for a write in progress. A write that takes longer waits for a disk
-/// that does not answer, and every file is whole without it.
-const WRITE_ENDS: Duration = Duration::from_secs(3);
+/// How long a signal waits for a write in progress. A slower write is waiting for a disk that
+/// doesn't respond, and no file is left half written.
+const WRITE_TIMEOUT: Duration = Duration::from_secs(3);
 
-/// How long giving back the locks may take on top.
-const LOCKS_GO: Duration = Duration::from_secs(1);
+/// How much longer releasing the locks may take.
+const LOCKS_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// How long a signal waits for a key that is being made. Requests and writes have limits of their own.
-const KEY_ENDS: Duration = Duration::from_secs(30);
+/// How long a signal waits while a key is being created. Requests and writes have their own
+/// timeouts.
+const KEY_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// A lock file of ours and the bytes that show it is ours.
+/// One of our lock files, with the bytes that identify it.
 #[derive(Clone)]
 pub(super) struct Held {
     pub(super) id: u64,
@@ -32,61 +33,63 @@ static LOCKING: Mutex<()> = Mutex::new(());
 static HELD: Mutex<Vec<Held>> = Mutex::new(Vec::new());
 static ABANDONED: AtomicBool = AtomicBool::new(false);
 
-/// Taken for the length of every write.
+/// Held for the duration of every write.
 pub(super) fn writing() -> MutexGuard<'static, ()> {
     let guard = WRITING.lock().unwrap_or_else(PoisonError::into_inner);
     stop_if_abandoned();
     guard
 }
 
-/// Taken while a lock is created, so that none is created behind the signal handler's back.
+/// Held while a lock is created, so that the signal handler doesn't miss it.
 pub(super) fn locking() -> MutexGuard<'static, ()> {
     let guard = LOCKING.lock().unwrap_or_else(PoisonError::into_inner);
     stop_if_abandoned();
     guard
 }
 
-/// The locks that this process holds or is about to take. Never kept over a call that may block.
+/// The locks that this process holds or is about to take. Never hold this across a call that may
+/// block.
 pub(super) fn held() -> MutexGuard<'static, Vec<Held>> {
     HELD.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// From asking for something that is shown once, such as a new key, until it is kept: a signal
-/// waits for the end. Not to be used within itself.
+/// Runs `work`, which requests something that is shown only once, such as a new key, and saves it.
+/// Signals wait until it is saved. Must not be nested.
 pub fn keeping<T>(work: impl FnOnce() -> T) -> T {
     let _guard = KEEPING.lock().unwrap_or_else(PoisonError::into_inner);
     stop_if_abandoned();
     work()
 }
 
-/// For the Ctrl-C handler: waits for what is being kept, and calls `waits` before it does.
+/// For the Ctrl-C handler: waits until such a value is saved. Calls `waits` first if it has to
+/// wait.
 pub fn let_it_be_kept(waits: impl FnOnce()) {
     let mut guard = wait_for(&KEEPING, Instant::now());
     if guard.is_none() {
         waits();
-        guard = wait_for(&KEEPING, Instant::now() + KEY_ENDS);
+        guard = wait_for(&KEEPING, Instant::now() + KEY_TIMEOUT);
     }
-    // The main thread must not ask for the next one.
+    // The main thread must not request another one.
     std::mem::forget(guard);
 }
 
-/// Called before each step of a write: once the signal handler goes on, nothing changes any more,
-/// and the handler ends the process.
+/// Called before each step of a write. Once the signal handler has taken over, this blocks until
+/// the process exits, so nothing else changes.
 pub(super) fn stop_if_abandoned() {
     while ABANDONED.load(Ordering::SeqCst) {
         thread::park();
     }
 }
 
-/// For the Ctrl-C handler, right before it ends the process: waits a moment for a write in
-/// progress, then gives back the locks this process holds. No write starts or goes on afterwards.
-/// Returns in a few seconds even if a disk has stopped answering.
+/// For the Ctrl-C handler, right before it exits: waits briefly for a write in progress, then
+/// releases the locks this process holds. No write starts or continues afterwards. Returns within a
+/// few seconds even if a disk has stopped responding.
 pub fn abandon() {
     let (done, wait) = mpsc::channel();
-    // In a thread of its own, since removing a lock file may block, too.
+    // On its own thread, since removing a lock file may block too.
     let spawned = thread::Builder::new().spawn(move || {
-        let deadline = Instant::now() + WRITE_ENDS;
-        // Kept: the main thread must not begin another write before the process ends.
+        let deadline = Instant::now() + WRITE_TIMEOUT;
+        // Never released: the main thread must not start another write before the process exits.
         std::mem::forget(wait_for(&WRITING, deadline));
         std::mem::forget(wait_for(&LOCKING, deadline));
         ABANDONED.store(true, Ordering::SeqCst);
@@ -96,7 +99,7 @@ pub fn abandon() {
         let _ = done.send(());
     });
     if spawned.is_ok() {
-        let _ = wait.recv_timeout(WRITE_ENDS + LOCKS_GO);
+        let _ = wait.recv_timeout(WRITE_TIMEOUT + LOCKS_TIMEOUT);
     }
     ABANDONED.store(true, Ordering::SeqCst);
 }
@@ -117,7 +120,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_signal_waits_for_what_is_being_kept() {
+    fn a_signal_waits_for_a_key_to_be_saved() {
         let (began, begins) = mpsc::channel();
         let keeper = thread::spawn(move || {
             keeping(|| {
@@ -134,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn a_signal_waits_for_a_write_but_not_for_ever() {
+    fn a_signal_waits_for_a_write_but_not_forever() {
         let mutex = Mutex::new(());
         let guard = mutex.lock();
         assert!(wait_for(&mutex, Instant::now() + Duration::from_millis(20)).is_none());

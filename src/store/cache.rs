@@ -1,4 +1,4 @@
-//! What may be forgotten: small texts that only spare a question.
+//! A disposable cache of small texts that save a request.
 
 use std::io;
 use std::path::Path;
@@ -7,13 +7,13 @@ use super::attributes::FileAttributes;
 use super::open::read_side;
 use super::temp::{Temp, create_folder, sweep};
 
-/// The most that is read back, in bytes.
+/// The largest entry that is read back, in bytes.
 const LIMIT: u64 = 4 * 1024 * 1024;
 
-/// Keeps a text under a name, for the owner only (0600, the folder 0700).
+/// Stores a text under a name, readable only by the owner (0600, folder 0700).
 ///
 /// # Errors
-/// Whatever the system refuses; the text from before stays.
+/// Any I/O error; the previous text is kept.
 pub fn put(folder: &Path, name: &str, text: &str) -> io::Result<()> {
     create_folder(folder)?;
     sweep(folder);
@@ -21,7 +21,7 @@ pub fn put(folder: &Path, name: &str, text: &str) -> io::Result<()> {
     Temp::create(folder, text.as_bytes(), &like)?.rename_to(&folder.join(name))
 }
 
-/// The text of a name; `None` where there is none that can be read.
+/// The text stored under a name; `None` if it is missing or unreadable.
 #[must_use]
 pub fn get(folder: &Path, name: &str) -> Option<String> {
     let bytes = read_side(&folder.join(name), LIMIT).ok()??;
@@ -34,7 +34,7 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn what_is_not_a_text_of_ours_is_not_read_and_leftovers_go() {
+    fn ignores_other_files_and_removes_leftovers() {
         use rustix::fs::{CWD, FileType, Mode, mknodat};
 
         let root = tempfile::tempdir().unwrap();
@@ -53,13 +53,13 @@ mod tests {
         std::fs::write(at(&left), "x").unwrap();
         put(root.path(), "text", "y").unwrap();
         assert!(!at(&left).exists());
-        // A pipe in its place gives way.
+        // A pipe with this name is replaced.
         put(root.path(), "pipe", "z").unwrap();
         assert_eq!(get(root.path(), "pipe").as_deref(), Some("z"));
     }
 
     #[test]
-    fn remembers_for_the_owner_alone() {
+    fn stores_private_files() {
         let root = tempfile::tempdir().unwrap();
         let folder = root.path().join("a/b");
         assert_eq!(get(&folder, "x"), None);

@@ -1,21 +1,21 @@
-//! The time, for the records that the store leaves behind.
+//! Timestamps for the files that the store writes.
 
 use std::time::SystemTime;
 
 use crate::timestamp;
 
-/// Now, for those who hand the time to the core.
+/// The current time, for callers that pass it to the core.
 #[must_use]
 pub fn now() -> SystemTime {
     SystemTime::now()
 }
 
-/// Now, as `2026-11-24T05:54:23.120Z`.
+/// The current time, such as `2026-11-24T05:54:23.120Z`.
 pub(super) fn stamp() -> String {
     timestamp::millis(now())
 }
 
-/// Reads what [`stamp`] writes, and OpenClaw, with or without the milliseconds.
+/// Parses timestamps written by [`stamp`] or by OpenClaw, with or without milliseconds.
 pub(super) fn parse(text: &str) -> Option<SystemTime> {
     timestamp::parse(text)
 }

@@ -1,4 +1,4 @@
-//! What can go wrong with files, and the next thing to do about it.
+//! File errors, and what to do about them.
 
 use std::fmt;
 use std::io;
@@ -6,13 +6,13 @@ use std::path::{Path, PathBuf};
 
 use crate::mask::printable;
 
-/// A file operation that could not be done. `Display` says what happened to which file and never
-/// shows what is in it; [`StoreError::hint`] says what to do next.
+/// A failed file operation. `Display` says what happened to which file and never shows its
+/// contents; [`StoreError::hint`] says what to do next.
 #[derive(Debug)]
 pub enum StoreError {
-    /// A profile name that OpenClaw refuses.
+    /// OpenClaw rejects this profile name.
     BadProfile(String),
-    /// Neither a home nor a working folder is known.
+    /// Neither the home folder nor the working folder is known.
     NoHome,
     /// A folder where a file should be.
     Folder(PathBuf),
@@ -23,75 +23,76 @@ pub enum StoreError {
         /// Where it points.
         to: PathBuf,
     },
-    /// Symlinks that lead back to themselves.
+    /// Symlinks that form a loop.
     Loop(PathBuf),
     /// A pipe, socket or device.
     Special(PathBuf),
     /// Larger than [`super::MAX_BYTES`].
     TooLarge(PathBuf),
-    /// Larger than such a file may be.
+    /// Larger than this kind of file may be.
     LargerThan {
         /// The file.
         path: PathBuf,
-        /// The most bytes that are read of it.
+        /// The maximum size, in bytes.
         limit: u64,
     },
-    /// Any other refusal by the system.
+    /// Any other I/O error.
     Failed {
-        /// What was tried, as in “cannot … /path”.
+        /// What failed, as in “cannot … /path”.
         doing: &'static str,
         /// The file or folder.
         path: PathBuf,
-        /// The system's reason.
+        /// The cause.
         source: io::Error,
     },
-    /// An `$include` of a file that OpenClaw does not read.
+    /// An `$include` of a file that OpenClaw doesn't read.
     IncludeOutside(PathBuf),
-    /// A file that does not belong to the config, so that no write or undo may touch it.
+    /// A file that doesn't belong to the config, so no write or undo may touch it.
     OutsideConfig(PathBuf),
     /// Another process holds the lock.
     Locked {
         /// The lock file.
         lock: PathBuf,
-        /// Its holder, when the lock names one.
+        /// Its holder, if the lock names one.
         pid: Option<u32>,
-        /// Whether the holder cannot be seen, but may run in a container or on another machine.
+        /// Whether the holder can't be seen but may be running in a container or on another
+        /// machine.
         unseen: bool,
     },
     /// The file was changed after it was read.
     ChangedUnderneath(PathBuf),
-    /// Two saves of a file by others got in between; the earlier one is kept aside.
+    /// Other processes saved the file twice in the meantime; the earlier save was kept.
     Overtaken {
         /// The file.
         file: PathBuf,
-        /// Where the earlier save is.
+        /// Where the earlier save was kept.
         kept: PathBuf,
     },
-    /// Something was refused half way, and what was done by then could not be taken back.
-    NotTakenBack {
-        /// The files that stay changed.
+    /// The operation failed halfway and could not be rolled back.
+    NotRolledBack {
+        /// The files that remain changed.
         files: Vec<PathBuf>,
-        /// What was refused.
+        /// The cause.
         source: Box<StoreError>,
     },
     /// Undo: the file was changed after the write.
     ChangedSince(PathBuf),
-    /// Undo: nothing is recorded.
+    /// Undo: no writes are recorded.
     NothingToUndo(PathBuf),
-    /// Undo: no backup has the previous version.
+    /// Undo: no backup has the previous contents.
     BackupGone(PathBuf),
     /// Undo: the record of writes can't be read.
     BadHistory(PathBuf),
     /// Undo: the record of writes is from a later version.
     NewerHistory(PathBuf),
-    /// Undo: the record of writes is about the files of another config.
+    /// Undo: the record of writes refers to another config's files.
     HistoryFromElsewhere {
         /// The record.
         record: PathBuf,
-        /// The first of its files that does not belong to this config.
+        /// The first file that doesn't belong to this config.
         file: PathBuf,
     },
-    /// Undo: the write was to another `.env` than this one.
+    /// Undo: the write was to a different `.env`.
     OtherDotenv(PathBuf),
 }
 
@@ -104,13 +105,13 @@ impl StoreError {
         }
     }
 
-    /// Whether files stay changed although the whole was refused.
+    /// Whether some files remain changed although the operation failed.
     #[must_use]
     pub fn leaves_changes(&self) -> bool {
-        matches!(self, Self::NotTakenBack { .. })
+        matches!(self, Self::NotRolledBack { .. })
     }
 
-    /// What to do next, if there is something to say.
+    /// What to do next, if there is anything to say.
     #[must_use]
     pub fn hint(&self) -> Option<String> {
         Some(match self {
@@ -150,7 +151,7 @@ impl StoreError {
             Self::Overtaken { file, kept } => {
                 format!("compare the two: diff {} {}", shown(kept), shown(file))
             }
-            Self::NotTakenBack { files, .. } => format!(
+            Self::NotRolledBack { files, .. } => format!(
                 "the previous version is next to it: ls -l {}.portkey.*",
                 files.first().map(|file| shown(file)).unwrap_or_default()
             ),
@@ -160,7 +161,7 @@ impl StoreError {
 }
 
 impl StoreError {
-    /// What to do about what goes wrong only with an undo.
+    /// Hints for errors that only an undo can return.
     fn undo_hint(&self) -> Option<String> {
         Some(match self {
             Self::ChangedSince(_) => {
@@ -191,7 +192,7 @@ impl StoreError {
     }
 }
 
-/// A path as it may be shown: its name may be anybody's.
+/// A path that is safe to print: anyone may have chosen the name.
 pub(super) fn shown(path: &Path) -> String {
     printable(&path.display().to_string()).into_owned()
 }
@@ -212,7 +213,7 @@ fn locked_hint(lock: &Path, pid: Option<u32>, unseen: bool) -> String {
     }
 }
 
-/// How to fix what the system refused.
+/// How to fix an I/O error.
 fn failure_hint(path: &Path, source: &io::Error) -> Option<String> {
     let folder = shown(path.parent().unwrap_or(path));
     match source.kind() {
@@ -287,7 +288,7 @@ impl fmt::Display for StoreError {
                 shown(file),
                 shown(kept)
             ),
-            Self::NotTakenBack { files, source } => {
+            Self::NotRolledBack { files, source } => {
                 let files: Vec<_> = files.iter().map(|file| shown(file)).collect();
                 let files = files.join(", ");
                 write!(
@@ -301,7 +302,7 @@ impl fmt::Display for StoreError {
 }
 
 impl StoreError {
-    /// What goes wrong only with an undo.
+    /// Messages for errors that only an undo can return.
     fn fmt_undo(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::ChangedSince(path) => {
@@ -345,7 +346,7 @@ impl std::error::Error for StoreError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
             Self::Failed { source, .. } => Some(source),
-            Self::NotTakenBack { source, .. } => Some(source),
+            Self::NotRolledBack { source, .. } => Some(source),
             _ => None,
         }
     }

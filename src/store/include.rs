@@ -5,9 +5,9 @@ use std::path::{Component, Path, PathBuf};
 
 use super::{Environment, StoreError};
 
-/// The file that an include names, relative to the file that holds it. OpenClaw reads it only
-/// below the config's own folder, or below one of `OPENCLAW_INCLUDE_ROOTS`, links followed. Where
-/// the config is a link, its folder is that of the link.
+/// The file that an include names, relative to the including file. OpenClaw reads it only if, with
+/// links followed, it is below the config's own folder or one of `OPENCLAW_INCLUDE_ROOTS`. If the
+/// config is a link, its folder is that of the link.
 ///
 /// # Errors
 /// [`StoreError::IncludeOutside`] for a file elsewhere.
@@ -28,8 +28,8 @@ pub fn include_path(
     }
 }
 
-/// Whether a path without `.` and `..` is below one of the folders, both as it is written and with
-/// links followed.
+/// Whether a path without `.` and `..` is below one of the folders, both as written and with links
+/// followed.
 pub(super) fn is_below(path: &Path, roots: &[PathBuf]) -> bool {
     let real = followed(path);
     roots.iter().any(|root| {
@@ -39,8 +39,8 @@ pub(super) fn is_below(path: &Path, roots: &[PathBuf]) -> bool {
     })
 }
 
-/// The path with its links followed, as far as it exists. Windows writes a whole path otherwise
-/// than a followed one, so that the two must not be compared.
+/// The path with links followed, as far as it exists. On Windows a followed path is spelled
+/// differently from an unfollowed one, so never compare the two.
 pub(super) fn followed(path: &Path) -> PathBuf {
     let known = |folder: &Path| {
         let rest = path.strip_prefix(folder).ok()?;
@@ -51,7 +51,7 @@ pub(super) fn followed(path: &Path) -> PathBuf {
         .unwrap_or_else(|| path.to_owned())
 }
 
-/// The path without `.` and `..`, as text: links are not followed.
+/// The path without `.` and `..`, resolved lexically: links are not followed.
 pub(super) fn normal(path: &Path) -> PathBuf {
     let mut parts = PathBuf::new();
     for part in path.components() {

@@ -1,4 +1,4 @@
-//! Which OpenClaw is installed, without running it.
+//! Finds the installed OpenClaw without running it.
 
 use std::ffi::OsStr;
 use std::fs;
@@ -11,7 +11,7 @@ use super::open::{Links, read_limited};
 /// OpenClaw's own `package.json` is about 100 KB.
 const MAX_PACKAGE_BYTES: u64 = 4 * 1024 * 1024;
 
-/// The `openclaw` that a `PATH` leads to.
+/// The first `openclaw` on a `PATH`.
 #[must_use]
 pub fn openclaw_program(path: &OsStr) -> Option<PathBuf> {
     let name = if cfg!(windows) {
@@ -24,14 +24,14 @@ pub fn openclaw_program(path: &OsStr) -> Option<PathBuf> {
         .find(|file| file.is_file())
 }
 
-/// The version of the `openclaw` that a `PATH` leads to, from the `package.json` beside it.
-/// `None` where there is none, or where it is not installed as a package.
+/// The version of the first `openclaw` on a `PATH`, from the `package.json` next to it. `None` if
+/// there is no such program or it isn't installed as a package.
 #[must_use]
 pub fn installed_openclaw(path: &OsStr) -> Option<String> {
     let found = openclaw_program(path)?;
     let program = fs::canonicalize(&found).ok()?;
-    // npm links the program into the package; on Windows a script stands beside `node_modules`.
-    let beside = found
+    // npm links the program into the package; on Windows a script sits next to `node_modules`.
+    let package = found
         .parent()
         .map(|folder| folder.join("node_modules/openclaw"));
     program
@@ -39,7 +39,7 @@ pub fn installed_openclaw(path: &OsStr) -> Option<String> {
         .skip(1)
         .take(3)
         .map(Path::to_owned)
-        .chain(beside)
+        .chain(package)
         .find_map(|folder| package_version(&folder.join("package.json")))
 }
 

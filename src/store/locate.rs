@@ -1,8 +1,8 @@
-//! Which file OpenClaw reads, in its own order.
+//! Which file OpenClaw reads, resolved in OpenClaw's order.
 //!
-//! The order is that of OpenClaw 2026.9.6, checked by running it: the config's own variable,
-//! then a profile, then the state folder's variable, then the home folder, each with the name
-//! from before OpenClaw was called so.
+//! The order is that of OpenClaw 2026.9.6, checked by running it: the config's own variable, then a
+//! profile, then the state folder's variable, then the home folder. At each step the names from
+//! before the rename to OpenClaw work too.
 
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
@@ -19,7 +19,7 @@ const PROFILE: &str = "OPENCLAW_PROFILE";
 const INCLUDE_ROOTS: &str = "OPENCLAW_INCLUDE_ROOTS";
 const READ_ONLY: [&str; 2] = ["OPENCLAW_CONFIG_READONLY", "OPENCLAW_NIX_MODE"];
 
-/// Nothing else of the environment is kept: other variables may hold keys.
+/// Other variables are dropped: they may hold keys.
 const KEPT: [&str; 9] = [
     CONFIG_PATH,
     STATE_DIR,
@@ -37,7 +37,7 @@ const OLD_CONFIG_NAME: &str = "clawdbot.json";
 const STATE_NAME: &str = ".openclaw";
 const OLD_STATE_NAME: &str = ".clawdbot";
 
-/// What of the process's surroundings decides where OpenClaw's files are.
+/// The parts of the process environment that determine where OpenClaw's files are.
 #[derive(Clone, Debug)]
 pub struct Environment {
     vars: BTreeMap<&'static str, OsString>,
@@ -48,34 +48,34 @@ pub struct Environment {
 /// Where OpenClaw's files are.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Location {
-    /// The config file, absolute; it need not exist.
+    /// The config file, absolute; it may not exist.
     pub config: PathBuf,
-    /// What led to it.
+    /// How it was found.
     pub reason: Reason,
-    /// The folder of everything else. It does not follow `OPENCLAW_CONFIG_PATH`.
+    /// The state folder. It does not follow `OPENCLAW_CONFIG_PATH`.
     pub state_dir: PathBuf,
-    /// The `.env` that OpenClaw reads wherever it is started: the one in `state_dir`.
+    /// The `.env` that OpenClaw reads regardless of the working folder: the one in `state_dir`.
     pub dotenv: PathBuf,
-    /// Folders outside the config's own that its `$include`s may reach.
+    /// Folders outside the config's own that its `$include`s may read from.
     pub include_roots: Vec<PathBuf>,
-    /// Whether the config exists, or may exist where that cannot be looked up.
+    /// Whether the config exists, or may exist if that can't be checked.
     pub exists: bool,
-    /// The variable that forbids writing the config.
+    /// The variable that forbids writing the config, if set.
     pub read_only: Option<&'static str>,
 }
 
 /// Why a config file was chosen.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Reason {
-    /// The command line names the file.
+    /// Named on the command line.
     Flag,
-    /// A variable names the file, its folder, or the home above it.
+    /// A variable names the file, its folder, or the home folder.
     Variable(&'static str),
     /// The command line names a profile.
     Profile(String),
-    /// Only a file from before OpenClaw got its name exists.
+    /// Only a file with a name from before the rename to OpenClaw exists.
     OldName(String),
-    /// Nothing said otherwise.
+    /// The default location.
     Default,
 }
 
@@ -92,8 +92,8 @@ impl fmt::Display for Reason {
 }
 
 impl Environment {
-    /// A snapshot of the variables that matter, the working folder, and the home folder that the
-    /// user's account has by itself (used only where `HOME` is not set at all).
+    /// A snapshot of the relevant variables, the working folder, and the home folder from the
+    /// user's account (used only if `HOME` is unset).
     #[must_use]
     pub fn from_vars(
         vars: impl IntoIterator<Item = (OsString, OsString)>,
@@ -116,10 +116,10 @@ impl Environment {
         }
     }
 
-    /// Folders outside the config's own that `$include` may reach, absolute.
+    /// Folders outside the config's own that `$include` may read from, absolute.
     ///
     /// # Errors
-    /// No working folder to complete a relative entry.
+    /// The working folder is unknown, so a relative entry can't be completed.
     pub fn include_roots(&self) -> Result<Vec<PathBuf>, StoreError> {
         let roots = self.var(INCLUDE_ROOTS).unwrap_or_default();
         std::env::split_paths(&roots)
@@ -129,13 +129,14 @@ impl Environment {
             .collect()
     }
 
-    /// A variable, trimmed; blank is unset.
+    /// A variable, trimmed; blank counts as unset.
     fn var(&self, name: &'static str) -> Option<OsString> {
         let value = trim(self.vars.get(name)?);
         (!value.is_empty()).then_some(value)
     }
 
-    /// A variable that names a home, where scripts leave `undefined` and `null` for “none”.
+    /// A variable that names a home folder. `undefined` and `null`, which scripts leave behind,
+    /// count as unset.
     fn home_var(&self, name: &'static str) -> Option<OsString> {
         self.var(name)
             .filter(|value| value != "undefined" && value != "null")
@@ -150,7 +151,7 @@ impl Environment {
             })
     }
 
-    /// The folder that `~` stands for.
+    /// The folder that `~` expands to.
     fn home(&self) -> Result<PathBuf, StoreError> {
         let home = match self.home_var(OPENCLAW_HOME) {
             Some(explicit) => match tilde_rest(&explicit) {
@@ -165,7 +166,7 @@ impl Environment {
         }
     }
 
-    /// A path as OpenClaw understands it: `~` expanded, completed by the working folder.
+    /// A path as OpenClaw resolves it: `~` expanded, then relative to the working folder.
     fn resolve(&self, path: &OsStr) -> Result<PathBuf, StoreError> {
         match tilde_rest(path) {
             Some(rest) => self.absolute(Path::new(&joined(self.home()?.into(), rest))),
@@ -173,7 +174,7 @@ impl Environment {
         }
     }
 
-    /// Absolute and without `.` and `..`, judged by the text alone.
+    /// Absolute and without `.` and `..`, resolved lexically.
     fn absolute(&self, path: &Path) -> Result<PathBuf, StoreError> {
         let mut whole = if path.is_absolute() {
             PathBuf::new()
@@ -192,7 +193,7 @@ impl Environment {
         Ok(whole)
     }
 
-    /// The state folder that belongs to a profile.
+    /// The state folder of a profile.
     fn profile_dir(&self, profile: &str) -> Result<PathBuf, StoreError> {
         if !is_profile(profile) {
             return Err(StoreError::BadProfile(profile.to_owned()));
@@ -210,8 +211,8 @@ impl Environment {
 /// then `OPENCLAW_STATE_DIR`, then the home folder.
 ///
 /// # Errors
-/// A profile name that OpenClaw refuses; no home and no working folder; a place that cannot be
-/// looked up.
+/// A profile name that OpenClaw rejects; no home and no working folder; a path that can't be
+/// checked.
 pub fn locate(
     env: &Environment,
     config: Option<&Path>,
@@ -239,8 +240,8 @@ pub fn locate(
     })
 }
 
-/// Whether there is something of this name. One that cannot be looked up is an error: passing it
-/// over would lead to another config.
+/// Whether the path exists. If that can't be checked, fail: skipping it would select another
+/// config.
 fn is_there(path: &Path) -> Result<bool, StoreError> {
     match path.try_exists() {
         Err(error) if error.kind() == io::ErrorKind::NotADirectory => Ok(false),
@@ -248,7 +249,7 @@ fn is_there(path: &Path) -> Result<bool, StoreError> {
     }
 }
 
-fn first_there(paths: impl IntoIterator<Item = PathBuf>) -> Result<Option<PathBuf>, StoreError> {
+fn first_existing(paths: impl IntoIterator<Item = PathBuf>) -> Result<Option<PathBuf>, StoreError> {
     for path in paths {
         if is_there(&path)? {
             return Ok(Some(path));
@@ -259,8 +260,8 @@ fn first_there(paths: impl IntoIterator<Item = PathBuf>) -> Result<Option<PathBu
 
 type Found = (PathBuf, Reason, PathBuf);
 
-/// Variables that belong to the profile we were started in give way to the one that is asked for;
-/// others win over it.
+/// Variables set for the profile we were started in yield to the requested profile; other variables
+/// override it.
 fn for_profile(env: &Environment, profile: &str) -> Result<Found, StoreError> {
     let wanted = env.profile_dir(profile)?;
     let inherited = env.var(PROFILE);
@@ -294,7 +295,7 @@ fn without_profile(env: &Environment) -> Result<Found, StoreError> {
             env.home()?.join(OLD_STATE_NAME),
         ],
     };
-    let state_dir = first_there(candidates.clone())?.unwrap_or_else(|| candidates[0].clone());
+    let state_dir = first_existing(candidates.clone())?.unwrap_or_else(|| candidates[0].clone());
     if let Some(config) = env.var(CONFIG_PATH) {
         let config = env.resolve(&config)?;
         return Ok((config, Reason::Variable(CONFIG_PATH), state_dir));
@@ -302,7 +303,7 @@ fn without_profile(env: &Environment) -> Result<Found, StoreError> {
     let files = candidates
         .iter()
         .flat_map(|folder| [folder.join(CONFIG_NAME), folder.join(OLD_CONFIG_NAME)]);
-    let found = first_there(files)?;
+    let found = first_existing(files)?;
     let config = found.unwrap_or_else(|| state_dir.join(CONFIG_NAME));
     let reason = if let Some(name) = old_name(&config, state_var.is_none()) {
         Reason::OldName(name)
@@ -316,11 +317,11 @@ fn without_profile(env: &Environment) -> Result<Found, StoreError> {
     Ok((config, reason, state_dir))
 }
 
-/// The part of the path that is from before OpenClaw got its name. A folder that was named by
-/// hand is nobody's old name.
-fn old_name(config: &Path, judge_folder: bool) -> Option<String> {
+/// The part of the path that dates from before the rename to OpenClaw. A folder chosen by the user
+/// is never an old name.
+fn old_name(config: &Path, include_folder: bool) -> Option<String> {
     let folder = config.parent().and_then(Path::file_name);
-    if judge_folder && folder.is_some_and(|name| name == OLD_STATE_NAME) {
+    if include_folder && folder.is_some_and(|name| name == OLD_STATE_NAME) {
         let file = config.file_name()?.to_string_lossy();
         return Some(format!("{OLD_STATE_NAME}/{file}"));
     }
@@ -338,7 +339,7 @@ fn is_profile(name: &str) -> bool {
             .all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-')
 }
 
-/// What follows a leading `~` that stands for the home; `~name` is an ordinary name.
+/// The rest after a leading `~` for the home folder; `~name` is an ordinary name.
 fn tilde_rest(path: &OsStr) -> Option<&str> {
     path.to_str()?
         .strip_prefix('~')
@@ -350,7 +351,7 @@ fn joined(mut home: OsString, rest: &str) -> OsString {
     home
 }
 
-/// Without blanks at both ends; what is no Unicode stays as it is.
+/// Trims whitespace at both ends. Non-Unicode values are left as they are.
 fn trim(value: &OsStr) -> OsString {
     value
         .to_str()

@@ -1,9 +1,9 @@
-//! OpenClaw's own lock on its config, taken and honoured, and locks of the same kind on the other
-//! files of a write.
+//! Takes and honours OpenClaw's own lock on its config, and locks the other files of a write the
+//! same way.
 //!
-//! `<file>.lock` next to the file holds `{"pid", "createdAt", "starttime"}`; which ones are stale
-//! is told in [`super::stale`]. Whoever clears a stale lock makes the folder
-//! `<file>.lock.reclaim` for that moment, so that two don't do it at once.
+//! `<file>.lock` next to the file holds `{"pid", "createdAt", "starttime"}`; [`super::stale`]
+//! decides which locks are stale. A process that clears a stale lock holds the folder
+//! `<file>.lock.reclaim` while it does, so that two don't do it at once.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -23,30 +23,30 @@ use super::stale::{Holder, Verdict};
 use super::swap::rename_new;
 use super::temp::{Temp, create_folder, folder_of, with_ending};
 
-/// Between the first two looks at a lock that is held. Later ones are further apart, so that a
-/// hundred who wait leave the one who works some processor time.
+/// The delay between the first two checks of a held lock. Later delays are longer, so that a
+/// hundred waiting processes leave some CPU time to the one working.
 const FIRST_PAUSE: Duration = Duration::from_millis(5);
 
-/// The most that is slept at once, on average.
-const LONGEST_PAUSE: Duration = Duration::from_millis(100);
+/// The longest sleep, on average.
+const MAX_PAUSE: Duration = Duration::from_millis(100);
 
-/// How often a lock that was given back or cleared in the meantime is tried again at once.
-const AT_ONCE: u32 = 10;
+/// How often to retry immediately when a lock was released or cleared in the meantime.
+const MAX_IMMEDIATE_RETRIES: u32 = 10;
 
-/// Clearing a stale lock takes milliseconds; a guard this old is left from a killed process.
-const ABANDONED: Duration = Duration::from_secs(5);
+/// Clearing a stale lock takes milliseconds; a guard older than this was left by a killed process.
+const GUARD_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// A lock is a few hundred bytes.
 const MAX_LOCK_BYTES: u64 = 64 * 1024;
 
 static NEXT: AtomicU64 = AtomicU64::new(0);
 
-/// The moment at which waiting ends.
+/// When to stop waiting.
 #[derive(Clone, Copy, Debug)]
 pub struct Deadline(Option<Instant>);
 
 impl Deadline {
-    /// So much time from now.
+    /// A deadline this long from now.
     #[must_use]
     pub fn after(wait: Duration) -> Self {
         Self(Instant::now().checked_add(wait))
@@ -59,22 +59,21 @@ impl Deadline {
     }
 }
 
-/// A lock that this process holds until it is dropped.
+/// A held lock, released on drop.
 #[must_use = "the lock is given back when this is dropped"]
 pub struct Lock {
     id: u64,
     path: PathBuf,
 }
 
-/// The locks of all files of a write, held until this is dropped.
+/// The locks on all files of a write, released on drop.
 #[must_use = "the locks are given back when this is dropped"]
 pub struct Locks {
     locks: Vec<Lock>,
 }
 
 impl Locks {
-    /// Whether a file is among those that are locked. A plan that was made anew under the locks
-    /// may have come to another file.
+    /// Whether a file is locked. A plan recomputed under the locks may affect another file.
     #[must_use]
     pub fn cover(&self, file: &Path) -> bool {
         lock_paths(file).is_ok_and(|paths| {
@@ -85,43 +84,42 @@ impl Locks {
     }
 }
 
-/// What one try came to.
+/// The result of one attempt.
 enum Attempt {
     Taken(Lock),
     Held {
         pid: Option<u32>,
         unseen: bool,
     },
-    /// The lock was given back or cleared away while we looked.
+    /// The lock was released or cleared while we looked.
     Retry,
 }
 
-/// By nobody knows whom.
+/// Held by an unknown process.
 const HELD: Attempt = Attempt::Held {
     pid: None,
     unseen: false,
 };
 
-/// Takes the lock on a file, waiting up to `wait` for a live holder. The file's folder is created
-/// when it is missing; the lock of a dead process is taken over.
+/// Locks a file, waiting up to `wait` for a live holder. Creates the file's folder if missing and
+/// takes over the lock of a dead process.
 ///
 /// # Errors
-/// [`StoreError::Locked`] after `wait`; a folder that cannot be written.
+/// [`StoreError::Locked`] after `wait`; a folder that can't be written.
 pub fn lock(file: &Path, wait: Duration) -> Result<Lock, StoreError> {
     take(lock_path(file)?, Deadline::after(wait))
 }
 
-/// Takes the locks on all files that a write is about, in an order that is the same for everyone,
-/// so that two who want the same files never wait for each other. A file that is a link is locked
-/// under both of its names: OpenClaw looks next to the link, another config may lead to the same
-/// end.
+/// Locks all files of a write, in an order that is the same for every process, so that two
+/// processes that want the same files can't deadlock. A symlink is locked under both its names:
+/// OpenClaw looks next to the link, and another config may link to the same target.
 ///
-/// To change files that others write, too: lock them, look at them again
-/// ([`Snapshot::is_unchanged`](super::Snapshot::is_unchanged)), plan again where one has changed,
-/// then write. Don't wait for a person or the network while holding the locks.
+/// To change files that others write too: lock them, check them again
+/// ([`Snapshot::is_unchanged`](super::Snapshot::is_unchanged)), plan again if one has changed, then
+/// write. Don't wait for a person or the network while holding the locks.
 ///
 /// # Errors
-/// [`StoreError::Locked`] after the deadline; a folder that cannot be written, a broken link.
+/// [`StoreError::Locked`] after the deadline; a folder that can't be written, a broken link.
 pub fn lock_all(files: &[&Path], deadline: Deadline) -> Result<Locks, StoreError> {
     let mut paths = BTreeSet::new();
     for file in files {
@@ -144,7 +142,7 @@ fn lock_paths(file: &Path) -> Result<Vec<PathBuf>, StoreError> {
     Ok(paths)
 }
 
-/// Beside the name that was asked for, not the end of its links: there OpenClaw looks.
+/// Next to the given name, not the link's target, because that is where OpenClaw looks.
 fn lock_path(file: &Path) -> Result<PathBuf, StoreError> {
     let folder = folder_of(file);
     create_folder(folder).map_err(|error| StoreError::failed("create", folder, error))?;
@@ -157,7 +155,7 @@ fn lock_path(file: &Path) -> Result<PathBuf, StoreError> {
 }
 
 fn take(path: PathBuf, deadline: Deadline) -> Result<Lock, StoreError> {
-    let mut at_once = AT_ONCE;
+    let mut at_once = MAX_IMMEDIATE_RETRIES;
     let mut pause = FIRST_PAUSE;
     loop {
         let attempt = attempt(&path).map_err(|error| StoreError::failed("create", &path, error))?;
@@ -178,13 +176,14 @@ fn take(path: PathBuf, deadline: Deadline) -> Result<Lock, StoreError> {
                 unseen,
             });
         }
-        thread::sleep(about(pause).min(remaining));
-        pause = LONGEST_PAUSE.min(pause * 3 / 2);
+        thread::sleep(jittered(pause).min(remaining));
+        pause = MAX_PAUSE.min(pause * 3 / 2);
     }
 }
 
-/// Half as much to half as much again, so that those who wait don't all come at once.
-fn about(pause: Duration) -> Duration {
+/// Between half and one and a half times `pause`, so that waiting processes don't all retry at
+/// once.
+fn jittered(pause: Duration) -> Duration {
     let random = u32::try_from(RandomState::new().hash_one(0) % 1000).unwrap_or_default();
     pause / 2 + pause * random / 1000
 }
@@ -213,16 +212,16 @@ fn attempt(path: &Path) -> io::Result<Attempt> {
     };
     held().retain(|lock| lock.id != id);
     match error.kind() {
-        // Another process was faster: look at that one.
+        // Another process was faster; check its lock.
         io::ErrorKind::AlreadyExists => Ok(Attempt::Retry),
-        // Windows says so of a file that is being deleted.
+        // What Windows returns for a file that is being deleted.
         io::ErrorKind::PermissionDenied if cfg!(windows) => Ok(HELD),
         _ => Err(error),
     }
 }
 
 /// Creates a file that must not exist. It is written under another name first, so that it never
-/// exists half written; where the file system has no way to do that, it is written in place.
+/// exists half written; if the file system doesn't support that, it is written in place.
 fn create(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let folder = folder_of(path);
     let like = FileAttributes::new_in(folder, 0o600)?;
@@ -248,14 +247,14 @@ fn clear_if_stale(path: &Path, guard: &Path) -> io::Result<Attempt> {
         Err(Unreadable::Failed(error)) if error.kind() != io::ErrorKind::PermissionDenied => {
             return Err(error);
         }
-        // A folder, a link, a pipe, something unreadable: still a lock.
+        // A folder, link, pipe or unreadable file also counts as a lock.
         Err(_) => return Ok(HELD),
     };
     let Ok(holder) = serde_json::from_slice::<Holder>(&bytes) else {
         return Ok(HELD);
     };
     let pid = holder.pid;
-    match holder.judge() {
+    match holder.verdict() {
         Verdict::Stale => {}
         verdict => {
             let unseen = verdict == Verdict::Unseen;
@@ -269,7 +268,7 @@ fn clear_if_stale(path: &Path, guard: &Path) -> io::Result<Attempt> {
         }
         Err(error) => return Err(error),
     }
-    // Between the look and the guard another process may have cleared it and taken a new one.
+    // Before we took the guard, another process may have cleared this lock and taken a new one.
     let cleared = match read_side(path, MAX_LOCK_BYTES) {
         Ok(Some(now)) if now == bytes => fs::remove_file(path),
         _ => Ok(()),
@@ -279,14 +278,14 @@ fn clear_if_stale(path: &Path, guard: &Path) -> io::Result<Attempt> {
     Ok(Attempt::Retry)
 }
 
-/// The guard is an empty folder that names nobody, so its age has to tell.
+/// The guard is an empty folder that names no process, so only its age says whether it is stale.
 fn is_abandoned(guard: &Path) -> bool {
     fs::symlink_metadata(guard)
         .and_then(|metadata| metadata.modified())
-        .is_ok_and(|made| made.elapsed().is_ok_and(|age| age > ABANDONED))
+        .is_ok_and(|made| made.elapsed().is_ok_and(|age| age > GUARD_TIMEOUT))
 }
 
-/// Removes a lock file if it is still the one that we wrote.
+/// Removes a lock file if it is still the one we wrote.
 pub(super) fn release(lock: &Held) {
     if matches!(read_side(&lock.path, MAX_LOCK_BYTES), Ok(Some(bytes)) if bytes == lock.bytes) {
         let _ = fs::remove_file(&lock.path);

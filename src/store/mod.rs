@@ -1,12 +1,11 @@
 //! Files: find, read, lock, back up, replace, undo.
 //!
-//! A writing command goes [`locate()`] → [`lock_all()`] → [`read()`] → (the core plans) →
-//! [`write()`].
-//! [`undo_preview`] and [`undo`] take the last write back. Whatever happens on the way, a file
-//! holds either its old bytes or its new ones, whole.
+//! A command that writes runs [`locate()`] → [`lock_all()`] → [`read()`] → (the core plans) →
+//! [`write()`]. [`undo_preview`] and [`undo`] revert the last write. Whatever happens in between, a
+//! file holds either its old bytes or its new ones, in full.
 #![expect(
     clippy::disallowed_methods,
-    reason = "the store is the one room that touches files and needs the clock for its records"
+    reason = "the store is the only module that writes files, and timestamps its records"
 )]
 
 mod attributes;

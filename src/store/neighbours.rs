@@ -4,13 +4,13 @@ use std::path::{Path, PathBuf};
 
 use super::open::read_side;
 
-/// A folder with more files than this is not searched any further.
+/// Folders with more files than this aren't searched further.
 const MAX_FILES: usize = 200;
 
-/// A config is some kilobytes.
+/// A config is a few kilobytes.
 const MAX_BYTES: u64 = 4 * 1024 * 1024;
 
-/// The configs in a folder, but for some, that have a word in them.
+/// The configs in a folder that contain a word, except those in `but`.
 #[must_use]
 pub fn configs_with(folder: &Path, word: &str, but: &[&Path]) -> Vec<PathBuf> {
     let is_config = |path: &PathBuf| {

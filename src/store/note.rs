@@ -1,32 +1,32 @@
-//! What a write did besides what was asked for.
+//! Side effects of a write.
 
 use std::fmt;
 use std::path::PathBuf;
 
 use super::error::shown;
 
-/// Something that the user of a write should know. `Display` says it in one sentence.
+/// Something the user should know about a write. `Display` says it in one sentence.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum WriteNote {
-    /// The record of earlier writes could not be used; it was kept under another name.
+    /// The record of earlier writes was unusable and has been renamed.
     RecordSetAside {
         /// The record.
         record: PathBuf,
         /// Where it is now.
         to: PathBuf,
-        /// What was wrong with it.
+        /// Why it was unusable.
         why: String,
     },
-    /// The file had other names, which keep the old contents.
+    /// The file has other hard links, which keep the old contents.
     HardLinks {
         /// The file.
         path: PathBuf,
-        /// How many names it had, this one included.
+        /// The number of links, including this one.
         links: u64,
     },
-    /// The owner or group could not be kept.
+    /// The owner or group could not be preserved.
     OwnerChanged(PathBuf),
-    /// Extended attributes could not be kept.
+    /// Extended attributes could not be preserved.
     AttributesLost {
         /// The file.
         path: PathBuf,

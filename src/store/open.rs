@@ -1,5 +1,5 @@
-//! Opening files that anyone may have put in place: only regular ones, never waiting for them, and
-//! never more of them than a limit.
+//! Opens files that anyone may have put there: regular files only, without blocking, and up to a
+//! size limit.
 //!
 //! Every file next to a config is read through here: locks, the undo record, backups, caches.
 
@@ -13,10 +13,10 @@ use std::time::Duration;
 use super::StoreError;
 use super::temp::with_ending;
 
-/// How long a key file may take to arrive: a password manager behind `<(…)` asks a person first.
-const SLOWEST_PIPE: Duration = Duration::from_secs(60);
+/// How long to wait for a key file: a password manager behind `<(…)` may prompt first.
+const PIPE_TIMEOUT: Duration = Duration::from_secs(60);
 
-/// Whether links in the last part of a path are followed.
+/// Whether to follow a link in the last component of a path.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Links {
     Follow,
@@ -42,7 +42,7 @@ impl From<io::Error> for Unreadable {
     }
 }
 
-/// Opens a regular file for reading; anything else is refused at once.
+/// Opens a regular file for reading and refuses anything else immediately.
 pub(super) fn open_regular(path: &Path, links: Links) -> Result<File, Unreadable> {
     let mut options = OpenOptions::new();
     options.read(true);
@@ -64,7 +64,7 @@ fn add_flags(options: &mut OpenOptions, links: Links) {
 
     use rustix::fs::OFlags;
 
-    // Without NONBLOCK, opening a pipe waits for a writer, and no signal ends that.
+    // Without NONBLOCK, opening a pipe waits for a writer, and no signal interrupts that.
     let mut flags = OFlags::NONBLOCK | OFlags::NOCTTY;
     if links == Links::Refuse {
         flags |= OFlags::NOFOLLOW;
@@ -75,7 +75,7 @@ fn add_flags(options: &mut OpenOptions, links: Links) {
 #[cfg(not(unix))]
 fn add_flags(_options: &mut OpenOptions, _links: Links) {}
 
-/// What `open` says of a link that is not to be followed, and of a socket.
+/// What `open` returns for a link that must not be followed, and for a socket.
 #[cfg(unix)]
 fn is_refusal(error: &io::Error) -> bool {
     use rustix::io::Errno;
@@ -89,7 +89,7 @@ fn is_refusal(_error: &io::Error) -> bool {
     false
 }
 
-/// All of a regular file, at most `limit` bytes; `None` when there is nothing of that name.
+/// All of a regular file, up to `limit` bytes; `None` if it doesn't exist.
 pub(super) fn read_limited(
     path: &Path,
     limit: u64,
@@ -107,7 +107,7 @@ pub(super) fn read_limited(
         return Err(Unreadable::TooLarge);
     }
     let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or_default());
-    // It may have grown in the meantime.
+    // The file may have grown in the meantime.
     file.take(limit + 1).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > limit {
         return Err(Unreadable::TooLarge);
@@ -115,13 +115,13 @@ pub(super) fn read_limited(
     Ok(Some(bytes))
 }
 
-/// A file of our own: regular, no link, at most `limit` bytes.
+/// Reads one of our own files: a regular file, not a link, up to `limit` bytes.
 pub(super) fn read_side(path: &Path, limit: u64) -> Result<Option<Vec<u8>>, Unreadable> {
     read_limited(path, limit, Links::Refuse)
 }
 
-/// Whether there is nothing of this name, not even a broken link. A name that cannot be looked up
-/// is an error: it must not be taken for a free one.
+/// Whether nothing has this name, not even a broken link. Fails if that can't be checked: a name
+/// must never be assumed free.
 pub(super) fn is_free(path: &Path) -> io::Result<bool> {
     match fs::symlink_metadata(path) {
         Ok(_) => Ok(false),
@@ -130,10 +130,10 @@ pub(super) fn is_free(path: &Path) -> io::Result<bool> {
     }
 }
 
-/// The path with `ending`, or else with `ending` and the lowest number that makes it free.
+/// The path with `ending`, plus the lowest number that makes it free if it is taken.
 pub(super) fn free_name(file: &Path, ending: &str, first: u32) -> io::Result<PathBuf> {
-    const MOST: u32 = 1000;
-    for number in first..MOST {
+    const MAX_NUMBER: u32 = 1000;
+    for number in first..MAX_NUMBER {
         let path = match number {
             0 => with_ending(file, ending),
             _ => with_ending(file, &format!("{ending}-{number}")),
@@ -145,28 +145,27 @@ pub(super) fn free_name(file: &Path, ending: &str, first: u32) -> io::Result<Pat
     Err(io::ErrorKind::AlreadyExists.into())
 }
 
-/// Reads a file that the user names, such as a key file: a regular one, or a pipe as `<(…)` makes
-/// it. Links are followed. Devices are refused; neither size nor time is without bounds.
+/// Reads a file named by the user, such as a key file: a regular file, or a pipe such as `<(…)`.
+/// Follows links and refuses devices. Both size and time are limited.
 ///
 /// # Errors
-/// A folder or device, more than `limit` bytes, a pipe that nothing comes through, or whatever
-/// the system refuses.
+/// A folder or device, more than `limit` bytes, a pipe that sends nothing, or any other I/O error.
 pub fn read_small(path: &Path, limit: u64) -> Result<Vec<u8>, StoreError> {
-    read_within(path, limit, SLOWEST_PIPE)
+    read_within(path, limit, PIPE_TIMEOUT)
 }
 
-fn read_within(path: &Path, limit: u64, longest: Duration) -> Result<Vec<u8>, StoreError> {
+fn read_within(path: &Path, limit: u64, timeout: Duration) -> Result<Vec<u8>, StoreError> {
     let failed = |error| StoreError::failed("read", path, error);
     let (sender, receiver) = mpsc::channel();
     let owned = path.to_owned();
-    // A pipe without a writer holds up whoever opens it, so that is left to a thread.
+    // Opening a pipe without a writer blocks, so do it on a thread.
     thread::Builder::new()
         .spawn(move || {
-            // Nobody listens any more once the time is over.
+            // After the timeout nothing receives this.
             let _ = sender.send(read_any(&owned, limit));
         })
         .map_err(failed)?;
-    match receiver.recv_timeout(longest) {
+    match receiver.recv_timeout(timeout) {
         Ok(result) => result,
         Err(_) => Err(failed(io::Error::new(
             io::ErrorKind::TimedOut,
@@ -177,7 +176,7 @@ fn read_within(path: &Path, limit: u64, longest: Duration) -> Result<Vec<u8>, St
 
 fn read_any(path: &Path, limit: u64) -> Result<Vec<u8>, StoreError> {
     let failed = |error| StoreError::failed("read", path, error);
-    // Looked at before it is opened, since opening alone makes some devices act.
+    // Check before opening, since opening alone triggers some devices.
     let before = fs::metadata(path).map_err(failed)?;
     refuse_special(path, &before)?;
     let file = File::open(path).map_err(failed)?;
@@ -257,7 +256,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_user_names_is_bounded_in_size_and_time() {
+    fn user_files_are_limited_in_size_and_time() {
         let root = tempfile::tempdir().unwrap();
         let at = |name: &str| root.path().join(name);
         fs::write(at("key"), "secret").unwrap();
@@ -296,7 +295,7 @@ mod tests {
     }
 
     #[test]
-    fn free_names_are_counted_up() {
+    fn free_names_are_numbered() {
         let root = tempfile::tempdir().unwrap();
         let file = root.path().join("x");
         assert_eq!(

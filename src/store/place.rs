@@ -1,8 +1,8 @@
-//! Which file of a config an entry of the undo record is about.
+//! Which of a config's files an entry in the undo record refers to.
 //!
-//! The record is next to the config and goes where it goes: with a copy or a renamed folder. So
-//! nothing in it is absolute, and what it names counts only where a write to this config could
-//! have been.
+//! The record sits next to the config and moves with it, in a copied or renamed folder. So its
+//! paths are relative where possible, and a path counts only if a write to this config could have
+//! touched it.
 
 use std::path::{Component, Path, PathBuf};
 
@@ -19,30 +19,30 @@ use super::{Location, StoreError};
 pub(super) enum Place {
     /// The config itself.
     Config,
-    /// A file below the config's folder; the path from there, with `/`.
+    /// A file below the config's folder: the relative path, with `/`.
     Below(String),
-    /// The state folder's `.env`, where that is elsewhere; with a digest of its path, which tells
-    /// whether it is still the same.
+    /// The state folder's `.env`, if it is elsewhere, with a digest of its path to check that it is
+    /// still the same.
     Dotenv(Digest),
-    /// An include in another folder that is allowed for them.
+    /// An include in one of the other folders that are allowed for includes.
     Include(PathBuf),
 }
 
-/// A place, found.
+/// A resolved place.
 pub(super) struct Resolved {
     pub(super) path: PathBuf,
-    /// Whether this is the file's old path; if not, only its contents can tell.
+    /// Whether this is the file's original path; if not, only its contents can confirm it.
     pub(super) is_certain: bool,
 }
 
 impl Place {
-    /// The place of a file that is to be written.
+    /// The place of a file about to be written.
     pub(super) fn of(path: &Path, location: &Location) -> Result<Self, StoreError> {
         let path = absolute(path)?;
         Self::find(&path, location)?.ok_or(StoreError::OutsideConfig(path))
     }
 
-    /// `None` when this path is not one that a write to this config may touch.
+    /// `None` if a write to this config may not touch this path.
     pub(super) fn find(path: &Path, location: &Location) -> Result<Option<Self>, StoreError> {
         let config = absolute(&location.config)?;
         if path == config {
@@ -66,8 +66,8 @@ impl Place {
         Ok(is_include.then(|| Self::Include(path.to_owned())))
     }
 
-    /// The file, if a write to this config may touch it. Nothing that a record says is taken on
-    /// trust: it may have been made by anyone.
+    /// The file, if a write to this config may touch it. The record isn't trusted: anyone may have
+    /// written it.
     pub(super) fn resolve(&self, location: &Location) -> Result<Resolved, StoreError> {
         let certain = |path| Resolved {
             path,
@@ -113,7 +113,7 @@ fn digest(path: &Path) -> Digest {
     Digest::of(path.as_os_str().as_encoded_bytes())
 }
 
-/// A path with `/` between its parts, if it is one that leads down and nowhere else.
+/// A relative path with `/` separators, if it only leads down.
 fn portable(path: &Path) -> Option<String> {
     let mut parts = Vec::new();
     for part in path.components() {
@@ -125,7 +125,7 @@ fn portable(path: &Path) -> Option<String> {
     (!parts.is_empty()).then(|| parts.join("/"))
 }
 
-/// Whether a path is absolute and says where it leads.
+/// Whether a path is absolute and has no `.` or `..`.
 fn is_plain(path: &Path) -> bool {
     path.is_absolute() && normal(path) == path
 }

@@ -1,4 +1,4 @@
-//! Files that anybody may read and nobody undoes.
+//! Publishes files that anyone may read, without undo.
 
 use std::fs;
 use std::io;
@@ -7,11 +7,11 @@ use std::path::Path;
 use super::attributes::FileAttributes;
 use super::temp::{Temp, sweep};
 
-/// Puts a file into a folder, which is made where it is missing. A file of that name is replaced and
+/// Writes a file into a folder, creating the folder if missing. An existing file is replaced and
 /// keeps its mode; a new one gets `mode`.
 ///
 /// # Errors
-/// Whatever the system refuses; the file from before stays.
+/// Any I/O error; the previous file is kept.
 pub fn publish(folder: &Path, name: &str, bytes: &[u8], mode: u32) -> io::Result<()> {
     fs::create_dir_all(folder)?;
     sweep(folder);

@@ -1,4 +1,4 @@
-//! Reading a file once, with everything needed to tell later whether it is still the same.
+//! Reads a file once, with everything needed to check later whether it has changed.
 
 use std::fs;
 use std::io::{self, BufRead, BufReader};
@@ -13,11 +13,11 @@ pub const MAX_BYTES: u64 = 512 * 1024 * 1024;
 /// A file as it was read.
 #[derive(Clone)]
 pub struct Snapshot {
-    /// The path that was asked for.
+    /// The path as given.
     pub path: PathBuf,
-    /// The file that writes go to: the end of the links when `path` is one, else `path`.
+    /// The file that writes go to: the link's target if `path` is a link, else `path`.
     pub target: PathBuf,
-    /// The contents; `None` when there is no such file.
+    /// The contents; `None` if the file doesn't exist.
     pub bytes: Option<Vec<u8>>,
 }
 
@@ -28,7 +28,7 @@ impl Snapshot {
         self.bytes.is_some()
     }
 
-    /// The same file with its bytes, where they were taken out to be kept only once.
+    /// The same snapshot with `bytes`, for callers that moved them out to keep only one copy.
     #[must_use]
     pub fn with_bytes(&self, bytes: Option<Vec<u8>>) -> Self {
         Self {
@@ -38,17 +38,17 @@ impl Snapshot {
         }
     }
 
-    /// Whether the path is a link, so that writes go through it.
+    /// Whether the path is a link, so that writes go to its target.
     #[must_use]
     pub fn is_link(&self) -> bool {
         self.path != self.target
     }
 
-    /// Whether the file still holds the bytes that were read, at the same end of the links. A file
-    /// that was rewritten with the same bytes is unchanged.
+    /// Whether the file still holds the bytes that were read, behind the same links. A file
+    /// rewritten with the same bytes counts as unchanged.
     ///
     /// # Errors
-    /// A broken or circular link, or a file that may not be read.
+    /// A broken or circular link, or an unreadable file.
     pub fn is_unchanged(&self) -> Result<bool, StoreError> {
         match (resolve(&self.path)?, &self.bytes) {
             (None, None) => Ok(true),
@@ -68,11 +68,10 @@ impl Snapshot {
     }
 }
 
-/// Reads a file, at most [`MAX_BYTES`] of it. A missing file is a snapshot without bytes.
+/// Reads a file, up to [`MAX_BYTES`]. A missing file gives a snapshot without bytes.
 ///
 /// # Errors
-/// A folder, device or pipe in the file's place, a broken or circular link, a file that is too
-/// large or may not be read.
+/// A folder, device or pipe, a broken or circular link, a file that is too large or unreadable.
 pub fn read(path: &Path) -> Result<Snapshot, StoreError> {
     let Some(target) = resolve(path)? else {
         return Ok(Snapshot {
@@ -91,7 +90,7 @@ pub fn read(path: &Path) -> Result<Snapshot, StoreError> {
 
 fn read_regular(path: &Path, target: &Path) -> Result<Vec<u8>, StoreError> {
     let failed = |error| StoreError::failed("read", path, error);
-    // Looked at before it is opened, since opening alone makes some devices act.
+    // Check before opening, since opening alone triggers some devices.
     let metadata = fs::metadata(target).map_err(failed)?;
     if metadata.is_dir() {
         return Err(StoreError::Folder(path.to_owned()));
@@ -108,7 +107,7 @@ fn read_regular(path: &Path, target: &Path) -> Result<Vec<u8>, StoreError> {
     }
 }
 
-/// Follows links to the file that holds the bytes; `None` when there is nothing at `path`.
+/// Follows links to the file that holds the bytes; `None` if nothing exists at `path`.
 pub(super) fn resolve(path: &Path) -> Result<Option<PathBuf>, StoreError> {
     let failed = |error| StoreError::failed("read", path, error);
     match fs::symlink_metadata(path) {
@@ -139,8 +138,8 @@ fn is_loop(_error: &io::Error) -> bool {
     false
 }
 
-/// Whether a regular file holds these bytes. It is compared piece by piece, so that a large file
-/// is not held in memory twice.
+/// Whether a regular file holds these bytes. Compares in chunks, so that a large file isn't held in
+/// memory twice.
 pub(super) fn holds(path: &Path, mut expected: &[u8]) -> io::Result<bool> {
     let file = match open_regular(path, Links::Refuse) {
         Ok(file) => file,

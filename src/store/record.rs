@@ -1,9 +1,9 @@
 //! The record of our writes, `<config>.portkey.undo.json`.
 //!
 //! It lists the last five writes: which files, and the length and hash of their bytes before and
-//! after. The bytes themselves are in the backups next to each file, so the record holds no key.
-//! It may come from elsewhere, with a copied folder or by an attacker's hand: paths, modes and
-//! texts in it are bounded before they are used.
+//! after. The bytes themselves are in the backups next to each file, so the record holds no key. It
+//! may come from elsewhere, copied with a folder or planted by an attacker: paths, modes and texts
+//! in it are checked or bounded before use.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -23,10 +23,10 @@ use crate::mask::printable;
 /// Five writes are a few kilobytes.
 const MAX_RECORD_BYTES: u64 = 1024 * 1024;
 
-/// The longest text of a record that is shown.
+/// The maximum length of a text from the record that is shown.
 const MAX_TEXT: usize = 100;
 
-/// The permission bits that an undo may give.
+/// The permission bits that an undo may set.
 const MODE_BITS: u32 = 0o777;
 
 /// The writes that can be undone, oldest first.
@@ -41,7 +41,7 @@ pub(super) struct Write {
     pub(super) at: String,
     pub(super) what: String,
     pub(super) files: Vec<FileRecord>,
-    /// An undo of it has begun.
+    /// An undo of this write has begun.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(super) undoing: bool,
 }
@@ -50,14 +50,14 @@ pub(super) struct Write {
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct FileRecord {
     pub(super) place: Place,
-    /// `None`: the write created it.
+    /// `None` if the write created the file.
     pub(super) before: Option<Digest>,
-    /// Unix permission bits from before.
+    /// The Unix permission bits before the write.
     pub(super) mode: Option<u32>,
     pub(super) after: Digest,
 }
 
-/// The record as it was until 0.1, with absolute paths.
+/// The record format before 0.1, with absolute paths.
 #[derive(Deserialize)]
 struct FirstHistory {
     writes: Vec<FirstWrite>,
@@ -83,28 +83,28 @@ struct Versioned {
     version: u64,
 }
 
-/// A record and the file it is from.
+/// A record and the file it was read from.
 pub(super) struct Loaded {
     pub(super) history: History,
     pub(super) file: Snapshot,
-    /// Why the record that is there is of no use; the history is empty then.
+    /// Why the existing record is unusable; the history is then empty.
     pub(super) unusable: Option<StoreError>,
 }
 
-/// A record that was moved out of the way.
+/// A record that was renamed out of the way.
 pub(super) struct SetAside {
     from: PathBuf,
     to: PathBuf,
 }
 
-/// Where the record of a config is.
+/// The path of a config's undo record.
 pub(super) fn record_path(config: &Path) -> PathBuf {
     with_ending(config, ".portkey.undo.json")
 }
 
 impl Loaded {
-    /// Reads the record. One that cannot be read just now is an error; one that will never be
-    /// understood is told in `unusable`.
+    /// Reads the record. Fails if it can't be read right now; if its contents can't be used,
+    /// `unusable` says why.
     pub(super) fn read(location: &Location) -> Result<Self, StoreError> {
         let path = record_path(&location.config);
         let mut loaded = Self {
@@ -135,7 +135,7 @@ impl Loaded {
         Ok(loaded)
     }
 
-    /// Moves an unusable record out of the way, so that a new one can be begun.
+    /// Renames an unusable record, so that a new one can be started.
     pub(super) fn set_aside(
         &mut self,
         notes: &mut Vec<WriteNote>,
@@ -161,8 +161,8 @@ impl Loaded {
 }
 
 impl SetAside {
-    /// The write came to nothing: the record goes back.
-    pub(super) fn take_back(self) {
+    /// Restores the record after a failed write.
+    pub(super) fn roll_back(self) {
         let _ = rename_new(&self.to, &self.from);
     }
 }
@@ -201,8 +201,8 @@ impl History {
         Ok(history)
     }
 
-    /// A record from before paths were relative. It is of use only where it was made: in a copy of
-    /// the folder it would be about the files of the original.
+    /// Converts a record from before paths were relative. It applies only where it was made: in a
+    /// copy of the folder it would refer to the original's files.
     fn from_first(
         first: FirstHistory,
         record: &Path,
@@ -233,8 +233,8 @@ impl History {
         Ok(history)
     }
 
-    /// Adds a write. One that ends what a killed run of the same command began is one with it:
-    /// a single undo goes back to before both.
+    /// Adds a write. If it completes what a killed run of the same command began, the two are
+    /// merged: a single undo reverts both.
     pub(super) fn push(&mut self, what: &str, files: Vec<FileRecord>, location: &Location) {
         let last = self.writes.last_mut();
         if let Some(last) = last.filter(|last| last.what == what && last.is_cut_off(location)) {
@@ -252,8 +252,8 @@ impl History {
         });
     }
 
-    /// Drops the last writes that never came to be or are undone already, so that they don't take
-    /// the place of others.
+    /// Drops trailing writes that never happened or are already undone, so that they don't use up
+    /// the history.
     pub(super) fn forget_undone(&mut self, location: &Location) {
         while self
             .writes
@@ -264,7 +264,7 @@ impl History {
         }
     }
 
-    /// Whether a write that can be undone needs these bytes of a file.
+    /// Whether a write that can be undone needs this version of a file.
     pub(super) fn needs(&self, place: &Place, digest: &Digest) -> bool {
         let mut files = self.writes.iter().flat_map(|write| &write.files);
         files.any(|file| file.place == *place && file.before.as_ref() == Some(digest))
@@ -277,8 +277,7 @@ impl History {
 }
 
 impl Write {
-    /// Whether some of its files were written and others not, as when the process was killed in
-    /// between.
+    /// Whether only some of its files were written, as when the process was killed in between.
     fn is_cut_off(&self, location: &Location) -> bool {
         let holds = |wanted: fn(&FileRecord) -> Option<&Digest>| {
             move |file: &FileRecord| {
@@ -296,7 +295,7 @@ impl Write {
             && self.files.iter().any(new)
     }
 
-    /// Takes in the write that ends this one.
+    /// Merges the write that completes this one.
     fn finish_with(&mut self, files: Vec<FileRecord>) {
         for file in files {
             match self
@@ -311,8 +310,7 @@ impl Write {
         self.at = clock::stamp();
     }
 
-    /// Whether all of its files hold what they held before it. Where that cannot be told, they
-    /// don't.
+    /// Whether all of its files hold their previous contents. `false` if that can't be determined.
     fn is_undone(&self, location: &Location) -> bool {
         self.files
             .iter()
@@ -321,9 +319,9 @@ impl Write {
 }
 
 impl FileRecord {
-    /// What the file holds now, `None` within where it is missing; nothing where that cannot be
-    /// told.
-    #[expect(clippy::option_option, reason = "outside: not known; inside: no file")]
+    /// The file's current digest, `Some(None)` if it is missing, `None` if that can't be
+    /// determined.
+    #[expect(clippy::option_option, reason = "outer: unknown; inner: no file")]
     fn now(&self, location: &Location) -> Option<Option<Digest>> {
         let found = self.place.resolve(location).ok()?;
         let now = read(&found.path).ok().filter(|_| found.is_certain)?;
@@ -331,7 +329,7 @@ impl FileRecord {
     }
 }
 
-/// A text from the record, as it may be shown.
+/// A text from the record, made safe to print.
 fn bounded(text: &str) -> String {
     let short: String = text.chars().take(MAX_TEXT).collect();
     printable(&short).into_owned()

@@ -1,9 +1,9 @@
-//! Replacing files: everything is prepared first, then each file changes in one step.
+//! Replaces files: everything is prepared first, then each file changes in one step.
 //!
 //! Intent, commit, finalise: the old bytes go to the backups and the record says what is about to
-//! happen; then the files change; then what is old goes. A write that is refused on the way takes
-//! back its record and its backups, so that trying again and again costs nothing. One that is cut
-//! off leaves a record that the files tell is not true, which the next write clears away.
+//! happen; then the files change; then leftovers are removed. A write that fails on the way rolls
+//! back its record and backups, so that retrying costs nothing. A write that is killed leaves a
+//! record that doesn't match the files, which the next write cleans up.
 
 use std::path::PathBuf;
 
@@ -15,51 +15,51 @@ use super::record::{FileRecord, History, Loaded};
 use super::stage::{Mode, Staged, commit, stage};
 use super::{Location, Snapshot, StoreError, WriteNote};
 
-/// A file as it was read, and the bytes that it shall hold. A new file is for its owner only
-/// (0600, its folder 0700); an existing one keeps its mode, and its owner where that is permitted.
+/// A file as it was read, and its new bytes. A new file is private to its owner (0600, folder
+/// 0700); an existing one keeps its mode, and its owner if permitted.
 pub struct Pending<'a> {
     /// The file as it was read.
     pub snapshot: &'a Snapshot,
-    /// What it shall hold.
+    /// The new contents.
     pub new_bytes: &'a [u8],
-    /// Whether only its owner may read it from now on, whatever its mode was.
+    /// Whether to make the file private to its owner, whatever its mode was.
     pub private: bool,
 }
 
-/// What was done.
+/// The result of a write.
 #[derive(Debug, Default)]
 pub struct Written {
-    /// The files that changed, in order; those that already held the bytes are not among them.
+    /// The files that changed, in order. Files that already held the bytes are left out.
     pub files: Vec<Replaced>,
-    /// What else the user should know.
+    /// Anything else the user should know.
     pub notes: Vec<WriteNote>,
 }
 
 /// One file that changed.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Replaced {
-    /// The path as it was asked for.
+    /// The path as given.
     pub path: PathBuf,
-    /// The end of the links, when the path is one: that file was written, the link stays.
+    /// The link's target, if the path is a link: the target was written, the link stays.
     pub through: Option<PathBuf>,
-    /// Where the old bytes are kept; `None` for a file that is new.
+    /// Where the old bytes are kept; `None` for a new file.
     pub backup: Option<PathBuf>,
-    /// The Unix mode from before, where others could read the file and no longer can.
+    /// The previous Unix mode, if others could read the file and no longer can.
     pub tightened: Option<u32>,
 }
 
-/// Replaces files in the order given, so that they can be undone together. `location` says whose
-/// files they are, which decides the record to keep them in and what an undo may touch; `what` is
-/// the command, for the person who undoes it.
+/// Replaces files in the given order, as one undoable write. `location` says which config they
+/// belong to, which determines the undo record and what an undo may touch; `what` is the command,
+/// shown to whoever undoes it.
 ///
-/// A mode without write permission (0444) does not stop it, nor does it stop OpenClaw: replacing
-/// a file needs leave from its folder alone. Who wants the config left alone sets
+/// A mode without write permission (0444) doesn't prevent this, nor does it stop OpenClaw:
+/// replacing a file only needs write permission on its folder. To protect the config, set
 /// `OPENCLAW_CONFIG_READONLY`, which callers honour. The mode itself is kept.
 ///
 /// # Errors
-/// [`StoreError::ChangedUnderneath`] when a file is not the one that was read; a file that does
-/// not belong to the config; whatever the system refuses. All files then hold their old bytes,
-/// unless it is [`StoreError::NotTakenBack`].
+/// [`StoreError::ChangedUnderneath`] if a file changed after it was read; a file that doesn't
+/// belong to the config; any I/O error. All files then hold their old bytes, except after
+/// [`StoreError::NotRolledBack`].
 pub fn write(
     location: &Location,
     what: &str,
@@ -100,9 +100,9 @@ pub fn write(
                 .into_iter()
                 .flatten()
                 .rev()
-                .for_each(Pushed::take_back);
+                .for_each(Pushed::roll_back);
             if let Some(record) = set_aside {
-                record.take_back();
+                record.roll_back();
             }
         }
         return Err(error);
@@ -171,8 +171,8 @@ fn push_backups(
     Ok(())
 }
 
-/// The record changes first: one of a write that never came to be is told by the files, a write
-/// without a record could not be undone.
+/// The record changes first: comparing it with the files shows that a write never happened, but a
+/// write without a record couldn't be undone.
 fn put_in_place(loaded: &Loaded, files: Vec<Staged<'_>>) -> Result<(), StoreError> {
     let record = loaded.history.to_bytes(&loaded.file.path)?;
     let mut all = vec![stage(&loaded.file, Some(&record), Mode::default())?];

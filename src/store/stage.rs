@@ -1,4 +1,4 @@
-//! Changes that are prepared, put in place one by one, and taken back together.
+//! Stages changes, commits them one by one, and rolls them back together.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -10,28 +10,28 @@ use super::read::holds;
 use super::temp::{Temp, create_folder, folder_of, sweep};
 use super::{Snapshot, StoreError, WriteNote};
 
-/// What a new file is like, apart from its bytes.
+/// Mode overrides for a new file.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Mode {
-    /// Instead of the mode that the file has now.
+    /// Replaces the file's current mode.
     pub(super) set: Option<u32>,
-    /// Nobody but the owner may read it.
+    /// Readable only by the owner.
     pub(super) private: bool,
 }
 
-/// A change that is on the disk but not yet in place.
+/// A change that is on disk but not yet in place.
 pub(super) struct Staged<'a> {
     snapshot: &'a Snapshot,
-    /// `None` when the file is to be removed.
+    /// `None` to remove the file.
     change: Option<(Temp, &'a [u8])>,
-    /// Whether this is the record of the others, which has to outlive what could not be undone.
+    /// Whether this is the undo record, which must outlive any file that couldn't be rolled back.
     pub(super) is_record: bool,
     pub(super) notes: Vec<WriteNote>,
-    /// The mode from before, where the file was made private.
+    /// The previous mode, if the file was made private.
     pub(super) tightened: Option<u32>,
 }
 
-/// Changes that are in place and can still be taken back. Dropping this leaves them there for good.
+/// Changes that are in place and can still be rolled back. Dropping this makes them permanent.
 #[derive(Default)]
 pub(super) struct Committed<'a> {
     done: Vec<Done<'a>>,
@@ -44,17 +44,17 @@ struct Done<'a> {
     is_record: bool,
 }
 
-/// What was at the target before.
+/// What the target held before.
 enum Old {
-    /// It is still there, under a temporary name.
+    /// The old file, still there under a temporary name.
     Aside(Temp),
     /// Nothing.
     Nothing,
-    /// It is gone, but its bytes are known.
+    /// The old file is gone, but its bytes are known.
     Gone,
 }
 
-/// Writes what a file shall hold (`None` removes it) next to the file.
+/// Writes a file's new contents next to it (`None` to remove the file).
 pub(super) fn stage<'a>(
     snapshot: &'a Snapshot,
     after: Option<&'a [u8]>,
@@ -94,7 +94,7 @@ pub(super) fn stage<'a>(
     Ok(staged)
 }
 
-/// Those of the file that is there, else those of a new one.
+/// The attributes of the existing file, else those for a new one.
 fn attributes_for(target: &Path) -> io::Result<FileAttributes> {
     match FileAttributes::of(target)? {
         Some(attributes) => Ok(attributes),
@@ -121,24 +121,24 @@ fn notes(path: &Path, links: u64, lost: Lost) -> Vec<WriteNote> {
     notes
 }
 
-/// Puts every change in place. If one is refused, those already done are taken back.
+/// Puts every change in place. If one fails, rolls back the ones already done.
 pub(super) fn commit(staged: Vec<Staged<'_>>) -> Result<Committed<'_>, StoreError> {
     let mut committed = Committed::default();
     for change in staged {
         match put(change) {
             Ok(done) => committed.done.push(done),
-            Err(error) => return Err(committed.take_back(error)),
+            Err(error) => return Err(committed.roll_back(error)),
         }
     }
     Ok(committed)
 }
 
 impl Committed<'_> {
-    /// Puts everything back, the last first. The error that led to it is what gets reported, unless
-    /// a file stays changed: then that is what matters, and the record of it stays, too.
-    pub(super) fn take_back(self, error: StoreError) -> StoreError {
+    /// Rolls everything back, last first. Returns the original error, unless a file remains
+    /// changed: then that matters more, and its record stays too.
+    pub(super) fn roll_back(self, error: StoreError) -> StoreError {
         let (mut left, error) = match error {
-            StoreError::NotTakenBack { files, source } => (files, *source),
+            StoreError::NotRolledBack { files, source } => (files, *source),
             error => (Vec::new(), error),
         };
         for done in self.done.into_iter().rev() {
@@ -146,14 +146,14 @@ impl Committed<'_> {
                 continue;
             }
             let path = done.snapshot.path.clone();
-            if take_back(done).is_err() {
+            if roll_back(done).is_err() {
                 left.push(path);
             }
         }
         if left.is_empty() {
             error
         } else {
-            StoreError::NotTakenBack {
+            StoreError::NotRolledBack {
                 files: left,
                 source: Box::new(error),
             }
@@ -190,8 +190,8 @@ fn put(change: Staged<'_>) -> Result<Done<'_>, StoreError> {
     })
 }
 
-/// Swaps the new file with the old one and looks at what came out: an editor may have saved since
-/// the last look, and then its file goes back.
+/// Swaps the new file with the old one and checks what came out: if an editor has saved since the
+/// last check, its version is put back.
 fn replace(
     temp: Temp,
     snapshot: &Snapshot,
@@ -210,24 +210,24 @@ fn replace(
         Err(error) => StoreError::failed("read", target, error),
     };
     match swap_back(&temp, target, after) {
-        Back::Yes => Err(error),
-        Back::Unseen => {
+        SwapBack::Yes => Err(error),
+        SwapBack::Unseen => {
             rescue(temp, target);
             Err(error)
         }
-        Back::Overtaken => Err(StoreError::Overtaken {
+        SwapBack::Overtaken => Err(StoreError::Overtaken {
             file: target.clone(),
             kept: rescue(temp, target),
         }),
-        Back::No => {
+        SwapBack::No => {
             rescue(temp, target);
-            Err(not_taken_back(snapshot, error))
+            Err(not_rolled_back(snapshot, error))
         }
     }
 }
 
-/// Nobody but us writes the record, and never without the config's lock: it has not changed since
-/// the last look.
+/// Only we write the record, and only under the config's lock, so it hasn't changed since the last
+/// check.
 fn replace_record(temp: Temp, snapshot: &Snapshot) -> Result<Old, StoreError> {
     let target = &snapshot.target;
     let failed = |error| StoreError::failed("replace", target, error);
@@ -238,32 +238,32 @@ fn replace_record(temp: Temp, snapshot: &Snapshot) -> Result<Old, StoreError> {
     Ok(Old::Gone)
 }
 
-/// What a swap back came to.
-enum Back {
-    /// The file is what it was, and ours is under the temporary name.
+/// The result of swapping back.
+enum SwapBack {
+    /// The target is restored, and our version is under the temporary name.
     Yes,
-    /// The file is what it was, but what came out cannot be looked at.
+    /// The target is restored, but the file that came out can't be read.
     Unseen,
-    /// Another process had saved over ours as well: its version stays in place.
+    /// Another process overwrote our version as well; its version stays in place.
     Overtaken,
-    /// Ours is still in place.
+    /// Our version is still in place.
     No,
 }
 
-/// Swaps once more, and looks whether what comes out is what we put in.
-fn swap_back(temp: &Temp, target: &Path, ours: &[u8]) -> Back {
+/// Swaps again and checks that our version comes out.
+fn swap_back(temp: &Temp, target: &Path, ours: &[u8]) -> SwapBack {
     let again = || temp.exchange_with(target).unwrap_or(false);
     if !again() {
-        return Back::No;
+        return SwapBack::No;
     }
     match holds(temp.path(), ours) {
-        Ok(true) => Back::Yes,
-        Ok(false) if again() => Back::Overtaken,
-        _ => Back::Unseen,
+        Ok(true) => SwapBack::Yes,
+        Ok(false) if again() => SwapBack::Overtaken,
+        _ => SwapBack::Unseen,
     }
 }
 
-/// Gives a version that another process saved a name that it can be found under.
+/// Renames a version saved by another process so that the user can find it.
 fn rescue(temp: Temp, target: &Path) -> PathBuf {
     match free_name(target, ".portkey.saved", 0) {
         Ok(name) => match temp.rename_to_free(&name) {
@@ -280,7 +280,7 @@ fn forgotten(temp: Temp) -> PathBuf {
     path
 }
 
-/// Takes a file away that is to be removed, and looks at what it was.
+/// Moves a file that is to be removed out of the way, and checks what it held.
 fn set_aside(snapshot: &Snapshot, before: &[u8]) -> Result<Old, StoreError> {
     let target = &snapshot.target;
     let temp = Temp::take(target).map_err(|error| StoreError::failed("remove", target, error))?;
@@ -299,20 +299,20 @@ fn set_aside(snapshot: &Snapshot, before: &[u8]) -> Result<Old, StoreError> {
                     kept,
                 }
             } else {
-                not_taken_back(snapshot, error)
+                not_rolled_back(snapshot, error)
             })
         }
     }
 }
 
-fn not_taken_back(snapshot: &Snapshot, error: StoreError) -> StoreError {
-    StoreError::NotTakenBack {
+fn not_rolled_back(snapshot: &Snapshot, error: StoreError) -> StoreError {
+    StoreError::NotRolledBack {
         files: vec![snapshot.path.clone()],
         source: Box::new(error),
     }
 }
 
-fn take_back(done: Done<'_>) -> io::Result<()> {
+fn roll_back(done: Done<'_>) -> io::Result<()> {
     let Done {
         snapshot,
         after,
@@ -335,12 +335,12 @@ fn take_back(done: Done<'_>) -> io::Result<()> {
             }
         }
         (Old::Aside(temp), Some(ours)) => match swap_back(&temp, target, ours) {
-            Back::Yes => Ok(()),
-            Back::Unseen => {
+            SwapBack::Yes => Ok(()),
+            SwapBack::Unseen => {
                 rescue(temp, target);
                 Ok(())
             }
-            Back::Overtaken | Back::No => {
+            SwapBack::Overtaken | SwapBack::No => {
                 rescue(temp, target);
                 Err(io::ErrorKind::AlreadyExists.into())
             }

@@ -1,11 +1,10 @@
-//! Whether a lock is one that its holder will not give back any more.
+//! Decides whether a lock's holder is gone.
 //!
-//! A lock names its holder by process id. That says something only where the id was given: from
-//! outside its container, or from another machine that shares the folder, a holder at work looks
-//! like one that has ended. Our own locks therefore say where they are from ([`process::origin`]).
-//! OpenClaw's don't, so that a lock of it whose holder cannot be seen is taken over only once it
-//! is older than [`UNSEEN`], far longer than a config takes to write. A lock that does not say
-//! when it was taken is judged by its process alone.
+//! A lock names its holder by process id. That is only meaningful where the id was assigned: from
+//! outside its container, or from another machine that shares the folder, a running holder looks
+//! dead. Our own locks therefore record their origin ([`process::origin`]). OpenClaw's don't, so a
+//! lock whose holder can't be seen is taken over only once it is older than [`UNSEEN`], far longer
+//! than writing a config takes. A lock without a timestamp is judged by its process alone.
 
 use std::time::{Duration, SystemTime};
 
@@ -14,16 +13,16 @@ use serde::{Deserialize, Serialize};
 use super::clock;
 use crate::process::{self, Life};
 
-/// How long a lock is honoured whose holder may be where we cannot see it.
+/// How long to honour a lock whose holder may be running where we can't see it.
 const UNSEEN: Duration = Duration::from_secs(30);
 
-/// The same where the system does not say whether a process lives.
+/// The same, on systems that can't report whether a process is alive.
 const UNKNOWN: Duration = Duration::from_secs(10 * 60);
 
-/// A lock from further in the future than this has no useful date.
+/// A timestamp further in the future than this is ignored.
 const CLOCKS_DIFFER: Duration = Duration::from_secs(60 * 60);
 
-/// OpenClaw's record of who holds a lock. It reads the first three fields and minds no others.
+/// OpenClaw's lock contents. OpenClaw reads the first three fields and ignores others.
 #[derive(Serialize, Deserialize)]
 pub(super) struct Holder {
     pub(super) pid: Option<u32>,
@@ -31,23 +30,23 @@ pub(super) struct Holder {
     created_at: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     starttime: Option<u64>,
-    /// Only we write it.
+    /// Written only by us.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     origin: Option<String>,
 }
 
-/// What is to be thought of a lock.
+/// The state of a lock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Verdict {
-    /// Its holder lives, or nobody can tell.
+    /// The holder is alive, or may be.
     Held,
-    /// Its holder cannot be seen from here, but may live elsewhere.
+    /// The holder can't be seen from here but may be running elsewhere.
     Unseen,
-    /// Its holder has ended.
+    /// The holder has exited.
     Stale,
 }
 
-/// What this machine knows of a process id.
+/// What this machine knows about a process id.
 struct Observed {
     life: Life,
     starttime: Option<u64>,
@@ -65,7 +64,7 @@ impl Holder {
         }
     }
 
-    pub(super) fn judge(&self) -> Verdict {
+    pub(super) fn verdict(&self) -> Verdict {
         let Some(pid) = self.pid else {
             return Verdict::Held;
         };
@@ -73,10 +72,10 @@ impl Holder {
             life: process::life(pid),
             starttime: process::start_time(pid),
         };
-        self.judge_by(&observed, process::origin(), SystemTime::now())
+        self.verdict_from(&observed, process::origin(), SystemTime::now())
     }
 
-    fn judge_by(&self, observed: &Observed, here: Option<&str>, now: SystemTime) -> Verdict {
+    fn verdict_from(&self, observed: &Observed, here: Option<&str>, now: SystemTime) -> Verdict {
         let reused = match (self.starttime, observed.starttime) {
             (Some(recorded), Some(observed)) => recorded != observed,
             _ => false,
@@ -97,7 +96,7 @@ impl Holder {
         }
     }
 
-    /// How long ago the lock was taken; `None` where it does not say.
+    /// How long ago the lock was taken; `None` if it doesn't say.
     fn age(&self, now: SystemTime) -> Option<Duration> {
         let taken = clock::parse(self.created_at.as_deref()?)?;
         match now.duration_since(taken) {
@@ -116,15 +115,15 @@ mod tests {
     fn verdict(lock: &str, life: Life, starttime: Option<u64>) -> Verdict {
         let holder: Holder = serde_json::from_str(lock).unwrap();
         let now = SystemTime::UNIX_EPOCH + Duration::from_secs(NOW);
-        holder.judge_by(&Observed { life, starttime }, Some("here"), now)
+        holder.verdict_from(&Observed { life, starttime }, Some("here"), now)
     }
 
     #[test]
-    fn a_holder_that_may_be_elsewhere_is_waited_for() {
+    fn waits_for_a_holder_that_may_be_elsewhere() {
         use Life::{Alive, Dead, Unknown};
         use Verdict::{Held, Stale, Unseen};
 
-        // 2026-11-24T05:54:23Z is now.
+        // “Now” is 2026-11-24T05:54:23Z.
         let fresh = r#"{"pid":7,"createdAt":"2026-11-24T05:54:00.000Z","starttime":5}"#;
         let old = r#"{"pid":7,"createdAt":"2026-11-24T05:53:50.000Z","starttime":5}"#;
         let older = r#"{"pid":7,"createdAt":"2026-11-24T05:44:00.000Z","starttime":5}"#;
@@ -139,7 +138,7 @@ mod tests {
             r#"{"pid":7,"createdAt":"2026-11-24T05:53:22.000Z","starttime":5,"origin":"there"}"#;
         let undated_foreign = r#"{"pid":7,"starttime":5,"origin":"there"}"#;
         for (lock, life, starttime, expected) in [
-            // OpenClaw's own, seen and not seen.
+            // OpenClaw's locks, with the holder visible or not.
             (fresh, Alive, Some(5), Held),
             (older, Alive, Some(5), Held),
             (older, Alive, None, Held),
@@ -147,12 +146,12 @@ mod tests {
             (fresh, Alive, Some(6), Unseen),
             (old, Dead, None, Stale),
             (old, Alive, Some(6), Stale),
-            // Dates that say nothing.
+            // Unusable dates.
             (undated, Dead, None, Stale),
             (undated, Alive, Some(6), Stale),
             (ahead, Dead, None, Unseen),
             (far_ahead, Dead, None, Stale),
-            // Ours.
+            // Our locks.
             (ours, Alive, Some(5), Held),
             (ours, Dead, None, Stale),
             (ours, Alive, Some(6), Stale),
@@ -160,7 +159,7 @@ mod tests {
             (fresh_foreign, Alive, Some(5), Unseen),
             (old_foreign, Alive, Some(5), Stale),
             (undated_foreign, Dead, None, Held),
-            // A system that does not say who lives.
+            // A system that can't report whether a process is alive.
             (old, Unknown, None, Unseen),
             (older, Unknown, None, Stale),
             (undated, Unknown, None, Held),

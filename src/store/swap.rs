@@ -1,11 +1,11 @@
-//! Renames that cannot lose what is at the other end.
+//! Renames that never overwrite a file.
 
 use std::fs;
 use std::io;
 use std::path::Path;
 
-/// Swaps the names of two files in one step, so that what was replaced can be looked at, and can
-/// come back without needing room on the disk. `false` where the system or the file system cannot.
+/// Swaps two files in one step, so that the replaced file can be inspected, and restored without
+/// needing disk space. `false` if the system or file system can't.
 #[cfg(target_os = "linux")]
 pub(super) fn exchange(one: &Path, other: &Path) -> io::Result<bool> {
     rename_with(one, other, rustix::fs::RenameFlags::EXCHANGE)
@@ -17,8 +17,8 @@ pub(super) fn exchange(_one: &Path, _other: &Path) -> io::Result<bool> {
     Ok(false)
 }
 
-/// Renames a file to a name that must be free, in one step. `false` where the file system has
-/// no way to do that.
+/// Renames a file to a name that must be free, in one step. `false` if the file system doesn't
+/// support that.
 ///
 /// # Errors
 /// [`io::ErrorKind::AlreadyExists`] when the name is taken; whatever else the system refuses.
@@ -29,12 +29,12 @@ pub(super) fn rename_new(from: &Path, to: &Path) -> io::Result<bool> {
     }
     match fs::hard_link(from, to) {
         Ok(()) => {
-            // Two names are one too many, but the new one is what was asked for.
+            // A leftover second name is harmless; the new one is in place.
             let _ = fs::remove_file(from);
             Ok(true)
         }
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Err(error),
-        // Not every file system knows second names; a refusal for another reason shows again.
+        // Some file systems don't support hard links; any other error will show up again.
         Err(_) => Ok(false),
     }
 }
@@ -46,7 +46,7 @@ fn rename_with(from: &Path, to: &Path, flags: rustix::fs::RenameFlags) -> io::Re
 
     match renameat_with(CWD, from, CWD, to, flags) {
         Ok(()) => Ok(true),
-        // PERM is what sandboxes answer to calls that they do not know.
+        // Sandboxes answer PERM to calls they don't know.
         Err(Errno::INVAL | Errno::NOSYS | Errno::OPNOTSUPP | Errno::PERM) => Ok(false),
         Err(error) => Err(error.into()),
     }

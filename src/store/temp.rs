@@ -1,4 +1,4 @@
-//! Temporary files next to the file they will become.
+//! Temporary files next to the files they will replace.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, SystemTime};
 
-use super::attributes::{FileAttributes, Lost, dress};
+use super::attributes::{FileAttributes, Lost, apply_attributes};
 use super::open::is_free;
 use super::swap::{exchange, rename_new};
 use crate::process;
@@ -14,24 +14,24 @@ use crate::process;
 const PREFIX: &str = ".openclaw-portkey.";
 const SUFFIX: &str = ".tmp";
 
-/// After this time nobody needs a temporary file any more whose process cannot be looked up.
+/// When a temporary file is abandoned, if its process can't be checked.
 const ABANDONED: Duration = Duration::from_secs(60 * 60);
 
 static NEXT: AtomicU32 = AtomicU32::new(0);
 
-/// A file under a temporary name; it is removed unless it is renamed.
+/// A temporary file, removed on drop unless it is renamed.
 #[derive(Debug)]
 pub(super) struct Temp {
     path: PathBuf,
 }
 
 impl Temp {
-    /// Writes `bytes` to a new file in `folder` and waits until they are on the disk.
+    /// Writes `bytes` to a new file in `folder` and syncs it to disk.
     pub(super) fn create(folder: &Path, bytes: &[u8], like: &FileAttributes) -> io::Result<Self> {
         Self::create_like(folder, bytes, like).map(|(temp, _)| temp)
     }
 
-    /// As [`Temp::create`]; says what could not be made like it.
+    /// Like [`Temp::create`], but also returns the attributes that couldn't be applied.
     pub(super) fn create_like(
         folder: &Path,
         bytes: &[u8],
@@ -39,12 +39,12 @@ impl Temp {
     ) -> io::Result<(Self, Lost)> {
         let (temp, mut file) = Self::open(folder)?;
         file.write_all(bytes)?;
-        let lost = dress(&file, like)?;
+        let lost = apply_attributes(&file, like)?;
         file.sync_all()?;
         Ok((temp, lost))
     }
 
-    /// Writes `bytes` to a new file that need not outlive a power cut.
+    /// Writes `bytes` to a new file without syncing it, for files that needn't survive a power cut.
     pub(super) fn create_fleeting(
         folder: &Path,
         bytes: &[u8],
@@ -52,7 +52,7 @@ impl Temp {
     ) -> io::Result<Self> {
         let (temp, mut file) = Self::open(folder)?;
         file.write_all(bytes)?;
-        dress(&file, like)?;
+        apply_attributes(&file, like)?;
         Ok(temp)
     }
 
@@ -95,7 +95,7 @@ impl Temp {
         &self.path
     }
 
-    /// Puts the file in place of `target` in one step.
+    /// Replaces `target` with this file in one step.
     pub(super) fn rename_to(self, target: &Path) -> io::Result<()> {
         fs::rename(&self.path, target)?;
         self.forget();
@@ -103,9 +103,9 @@ impl Temp {
         Ok(())
     }
 
-    /// Gives the file a name that must be free.
+    /// Renames the file to a name that must be free.
     ///
-    /// `Err` with the file itself, which is lost otherwise.
+    /// `Err` returns the file itself, which would otherwise be lost.
     pub(super) fn rename_to_free(self, target: &Path) -> Result<(), (Self, io::Error)> {
         match rename_new(&self.path, target) {
             Ok(true) => {}
@@ -126,7 +126,7 @@ impl Temp {
         Ok(())
     }
 
-    /// Swaps names with `target`; `false` where the system cannot.
+    /// Swaps names with `target`; `false` if the system can't.
     pub(super) fn exchange_with(&self, target: &Path) -> io::Result<bool> {
         let exchanged = exchange(&self.path, target)?;
         if exchanged {
@@ -143,13 +143,13 @@ impl Temp {
 
 impl Drop for Temp {
     fn drop(&mut self) {
-        // Nothing better can be done about a failure here; the next write sweeps again.
+        // A failure here can't be handled; the next write sweeps again.
         let _ = fs::remove_file(&self.path);
     }
 }
 
-/// Makes a rename in the folder of `path` last through a power cut. By then the new contents are
-/// in place, so a file system that cannot do it is no reason to report failure.
+/// Makes a rename in the folder of `path` survive a power cut. The new contents are already in
+/// place, so a file system that can't do this isn't an error.
 pub(super) fn sync_folder(path: &Path) {
     if cfg!(unix)
         && let Ok(folder) = File::open(folder_of(path))
@@ -166,15 +166,15 @@ pub(super) fn folder_of(path: &Path) -> &Path {
     }
 }
 
-/// The path with something after its name.
+/// The path with `ending` appended to its name.
 pub(super) fn with_ending(file: &Path, ending: &str) -> PathBuf {
     let mut name = file.as_os_str().to_owned();
     name.push(ending);
     name.into()
 }
 
-/// Creates a folder and what is missing above it, for the owner only. Root creates them for the
-/// owner of the folder above.
+/// Creates a folder and its missing parents, accessible only to the owner. Root gives them to the
+/// owner of the parent folder.
 pub(super) fn create_folder(folder: &Path) -> io::Result<()> {
     if folder.as_os_str().is_empty() {
         return Ok(());
@@ -210,22 +210,22 @@ fn private_folders() -> fs::DirBuilder {
     builder
 }
 
-/// Removes temporary files whose process has ended without tidying up.
+/// Removes temporary files left by processes that have exited.
 pub(super) fn sweep(folder: &Path) {
     for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
         let name = entry.file_name();
         let maker = name
             .to_str()
             .and_then(|name| name.strip_prefix(PREFIX)?.strip_suffix(SUFFIX));
-        if maker.is_some_and(|maker| is_left(maker, &entry)) {
+        if maker.is_some_and(|maker| is_abandoned_temp(maker, &entry)) {
             let _ = fs::remove_file(entry.path());
         }
     }
 }
 
-/// Whether nobody will come back for a temporary file. A process id tells only where it was given:
-/// in another container or on another machine, that process may well be at work.
-fn is_left(maker: &str, entry: &fs::DirEntry) -> bool {
+/// Whether a temporary file is abandoned. A process id is only meaningful where it was assigned:
+/// the process may be running in another container or on another machine.
+fn is_abandoned_temp(maker: &str, entry: &fs::DirEntry) -> bool {
     let mut parts = maker.split('.');
     let ours = parts.next() == Some(process::origin().unwrap_or("0"));
     let pid = parts.next().and_then(|pid| pid.parse().ok());
@@ -239,8 +239,8 @@ fn is_left(maker: &str, entry: &fs::DirEntry) -> bool {
     }
 }
 
-/// When the bytes or the name of a file last changed. A file that was swapped out still has the
-/// time of its bytes.
+/// When the contents or name of a file last changed. The modification time alone isn't enough: a
+/// file that was swapped out keeps it.
 fn last_touched(metadata: &fs::Metadata) -> Option<SystemTime> {
     let modified = metadata.modified().ok();
     #[cfg(unix)]

@@ -1,4 +1,4 @@
-//! Taking writes back, the last first.
+//! Undoes writes, last first.
 
 use std::path::PathBuf;
 
@@ -11,13 +11,13 @@ use super::stage::{Mode, Staged, commit, stage};
 use super::temp::{Temp, folder_of};
 use super::{Location, Replaced, Snapshot, StoreError, WriteNote, Written, read};
 
-/// The last write, ready to be taken back.
+/// The last write, ready to be undone.
 pub struct Undo {
-    /// The command that wrote.
+    /// The command that made the write.
     pub what: String,
     /// When, in UTC: `2026-11-24T05:54:23.120Z`.
     pub at: String,
-    /// Its files, as they are now and as they were before.
+    /// Its files, now and before.
     pub files: Vec<Restore>,
     write: Write,
     location: Location,
@@ -27,15 +27,15 @@ pub struct Undo {
 pub struct Restore {
     /// The file now.
     pub current: Snapshot,
-    /// Its bytes from before the write; `None` when the write created it.
+    /// Its bytes before the write; `None` if the write created it.
     pub before: Option<Vec<u8>>,
-    /// Whether it was changed since.
+    /// Whether the file changed after the write.
     pub changed_since: bool,
     mode: Option<u32>,
 }
 
 impl Restore {
-    fn is_to_do(&self) -> bool {
+    fn can_be_undone(&self) -> bool {
         self.current.bytes != self.before
     }
 }
@@ -43,7 +43,7 @@ impl Restore {
 /// A recorded write.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Recorded {
-    /// The command that wrote.
+    /// The command that made the write.
     pub what: String,
     /// When, in UTC: `2026-11-24T05:54:23.120Z`.
     pub at: String,
@@ -51,10 +51,10 @@ pub struct Recorded {
     pub files: Vec<PathBuf>,
 }
 
-/// The writes that can be undone, the last first.
+/// The writes that can be undone, last first.
 ///
 /// # Errors
-/// A record that cannot be read, or that is about files which don't belong to this config.
+/// A record that can't be read, or that refers to files outside this config.
 pub fn recorded(location: &Location) -> Result<Vec<Recorded>, StoreError> {
     let loaded = Loaded::read(location)?;
     if let Some(error) = loaded.unusable {
@@ -81,12 +81,12 @@ pub fn recorded(location: &Location) -> Result<Vec<Recorded>, StoreError> {
         .collect()
 }
 
-/// Shows what [`undo`] would do. A recorded write that never came to be is passed over. One whose
-/// undo was cut off right before its end is not: else repeating that undo would go one further.
+/// Shows what [`undo`] would do. Skips recorded writes that never happened. A write whose undo was
+/// cut off just before its end is not skipped: otherwise, repeating that undo would undo one more.
 ///
 /// # Errors
 /// [`StoreError::NothingToUndo`]; a damaged record, a missing backup, an unreadable file; a record
-/// that is about files which don't belong to this config.
+/// that refers to files outside this config.
 pub fn undo_preview(location: &Location) -> Result<Undo, StoreError> {
     let loaded = Loaded::read(location)?;
     if let Some(error) = loaded.unusable {
@@ -99,7 +99,7 @@ pub fn undo_preview(location: &Location) -> Result<Undo, StoreError> {
             .iter()
             .map(|file| restore(file, location))
             .collect::<Result<Vec<_>, _>>()?;
-        if write.undoing || files.iter().any(Restore::is_to_do) {
+        if write.undoing || files.iter().any(Restore::can_be_undone) {
             return Ok(Undo {
                 what: write.what.clone(),
                 at: write.at.clone(),
@@ -136,13 +136,13 @@ fn restore(file: &FileRecord, location: &Location) -> Result<Restore, StoreError
     })
 }
 
-/// Takes the previewed write back: every file gets its bytes and mode from before, a file that
-/// the write created is removed, folders stay. With `force` also files that were changed
-/// since; what they hold now is kept in `<file>.portkey.undone`.
+/// Undoes the previewed write: every file gets its previous bytes and mode, a file that the write
+/// created is removed, folders stay. `force` includes files that changed since; their current
+/// contents are kept in `<file>.portkey.undone`.
 ///
 /// # Errors
-/// [`StoreError::ChangedSince`] without `force`; [`StoreError::ChangedUnderneath`] when a file or
-/// the record changed after the preview. All files then hold what they held.
+/// [`StoreError::ChangedSince`] without `force`; [`StoreError::ChangedUnderneath`] if a file or the
+/// record changed after the preview. All files then hold what they held.
 pub fn undo(undo: &Undo, force: bool) -> Result<Written, StoreError> {
     let _writing = writing();
     let changed: Vec<_> = undo
@@ -171,8 +171,8 @@ pub fn undo(undo: &Undo, force: bool) -> Result<Written, StoreError> {
             }
         }
     }
-    let result = take_back(undo, loaded, index);
-    // Where a file could not be put back, the copies are all there is.
+    let result = revert(undo, loaded, index);
+    // If a file couldn't be restored, the copies are all there is.
     if let Err(error) = &result
         && !error.leaves_changes()
     {
@@ -181,8 +181,8 @@ pub fn undo(undo: &Undo, force: bool) -> Result<Written, StoreError> {
     result
 }
 
-/// The record says first that the undo has begun and, in one go with the files, that it is done.
-fn take_back(undo: &Undo, loaded: Loaded, index: usize) -> Result<Written, StoreError> {
+/// First records that the undo has begun, then, in one step with the files, that it is done.
+fn revert(undo: &Undo, loaded: Loaded, index: usize) -> Result<Written, StoreError> {
     let Loaded {
         mut history, file, ..
     } = loaded;
@@ -213,7 +213,7 @@ fn take_back(undo: &Undo, loaded: Loaded, index: usize) -> Result<Written, Store
         return Err(if error.leaves_changes() {
             error
         } else {
-            marked.take_back(error)
+            marked.roll_back(error)
         });
     }
     forget_backups(undo, &history);
@@ -222,7 +222,7 @@ fn take_back(undo: &Undo, loaded: Loaded, index: usize) -> Result<Written, Store
 
 fn as_record(mut staged: Staged<'_>) -> Staged<'_> {
     staged.is_record = true;
-    // It is of no interest to anybody how the record is kept.
+    // How the record is stored doesn't interest the user.
     staged.notes.clear();
     staged
 }
@@ -230,7 +230,7 @@ fn as_record(mut staged: Staged<'_>) -> Staged<'_> {
 fn stage_files(undo: &Undo) -> Result<Vec<Staged<'_>>, StoreError> {
     undo.files
         .iter()
-        .filter(|file| file.is_to_do())
+        .filter(|file| file.can_be_undone())
         .map(|file| {
             file.current.check_unchanged()?;
             let mode = Mode {
@@ -242,7 +242,7 @@ fn stage_files(undo: &Undo) -> Result<Vec<Staged<'_>>, StoreError> {
         .collect()
 }
 
-/// The backups that no write needs any more.
+/// Removes backups that no write needs any more.
 fn forget_backups(undo: &Undo, history: &History) {
     for (file, restored) in undo.write.files.iter().zip(&undo.files) {
         if let Some(digest) = &file.before
@@ -255,7 +255,7 @@ fn forget_backups(undo: &Undo, history: &History) {
 }
 
 fn written(undo: &Undo, notes: Vec<WriteNote>) -> Written {
-    let files = undo.files.iter().filter(|file| file.is_to_do());
+    let files = undo.files.iter().filter(|file| file.can_be_undone());
     Written {
         files: files
             .map(|file| Replaced {
@@ -279,7 +279,7 @@ fn save_copy(now: &Snapshot) -> Result<Option<PathBuf>, StoreError> {
         Some(attributes) => attributes.side_file(),
         None => FileAttributes::new_in(folder, 0o600).map_err(failed)?,
     };
-    // An older copy may be all that is left of something.
+    // An older copy may be the only one left of something.
     let copy = free_name(&now.path, ".portkey.undone", 0).map_err(failed)?;
     Temp::create(folder, bytes, &like)
         .and_then(|temp| temp.rename_to_free(&copy).map_err(|(_, error)| error))

@@ -1,9 +1,9 @@
-// A control plane behind Prism: gateway configs with their versions, keys, providers and guardrails, in the forms of the OpenAPI
-// document, on one loopback port; and before Prism, on another, what takes `/v1` off the paths,
-// which the document does not have. Each answer that came through Prism is appended to LOG as one
-// JSON line, with the violations that Prism saw.
-// New keys are ISSUED and the key's name. Usage: node admin.mjs LOG KEY PRISM_PORT ISSUED; prints the ports of
-// the control plane and of the front.
+// A control plane behind Prism, on one loopback port: gateway configs with their versions, keys,
+// providers and guardrails, in the forms of the OpenAPI document. In front of Prism, on another port, a
+// proxy removes `/v1` from the paths, which the document doesn't have. Each reply that came through
+// Prism is appended to LOG as one JSON line, with the violations that Prism reported. New keys are
+// ISSUED plus the key's name. Usage: node admin.mjs LOG KEY PRISM_PORT ISSUED; prints the ports of the
+// control plane and of the proxy.
 import { randomUUID } from "node:crypto";
 import { appendFileSync } from "node:fs";
 import { createServer, request as send } from "node:http";
@@ -48,7 +48,8 @@ const change = (known, body) => {
     else known[name] = value;
   }
 };
-// The document has no place for the flag in an answer; Portkey's Terraform provider reads it beside `defaults`.
+// The document has no place for the flag in a reply; Portkey's Terraform provider reads it next to
+// `defaults`.
 const returned = ({ allow_config_override: can, ...defaults } = {}) => ({
   defaults,
   ...(can === undefined ? {} : { allow_config_override: Number(can) }),
@@ -57,7 +58,7 @@ const keys = [];
 const providers = [];
 const guardrails = [];
 
-// The rest of the API, by the method and the first part of the path; nothing where it has no such path.
+// The rest of the API, by method and first path segment; nothing if there is no such path.
 const others = {
   "GET api-keys": (body, [id]) => (id ? keys.find((key) => key.id === id) : { object: "list", total: keys.length, data: keys }),
   "POST api-keys": (body, [type, sub]) => {

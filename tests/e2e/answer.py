@@ -1,9 +1,9 @@
-"""Answers a program's questions at a terminal, as a person would.
+"""Answers a program's questions at a terminal, like a person.
 
 Usage: python3 answer.py QUESTION=KEYS… -- PROGRAM [ARGUMENT…]
 
-Each time a question is open that has the text QUESTION in it, KEYS are typed. Prints what was on the
-screen and exits as the program does. Exits with 3 where a question was not answered, or never came.
+Whenever an open question contains the text QUESTION, KEYS are typed. Prints what was on the screen
+and exits with the program's status. Exits with 3 if a question was not answered, or never appeared.
 """
 
 import os
@@ -14,7 +14,7 @@ import sys
 import time
 
 TIMEOUT = 60
-# A drawn question ends so, once it waits.
+# A drawn question ends like this when it is waiting.
 OPEN = re.compile(r"\((y/N|Y/n)\)( ›)?$")
 
 
@@ -32,7 +32,7 @@ def main():
             continue
         try:
             chunk = os.read(terminal, 65536).decode(errors="replace")
-        except OSError:  # Linux says so at the end
+        except OSError:  # how Linux reports the end
             chunk = ""
         if not chunk:
             break

@@ -1,5 +1,5 @@
 # Sourced by run: the cases. Each runs with $version, $home, $config, $gateway, $provider and $log set,
-# under `set -e`; its output is shown when it fails.
+# under `set -e`; its output is shown if it fails.
 # shellcheck shell=bash disable=SC2154,SC2034,SC2317 # run sets what this uses, and uses what this sets
 
 quick_cases=(init wrong_key wrong_key_catalogue wild allow_list unwire)
@@ -7,10 +7,10 @@ newest_cases=("${quick_cases[@]}" gateway_config models_complete skill lsp upgra
 middle_cases=(init unwire doctor_healthy)
 oldest_cases=(init wild allow_list unwire failing_primary)
 slow_cases=(failing_primary)
-# With every version of versions/all.
+# Run with every version in versions/all.
 version_cases=(init wild unwire doctor_healthy)
 
-# The main job: one command, and the next message goes through Portkey with the key and the headers.
+# The main job: after one command, the next message goes through Portkey with the key and the headers.
 # The second time there is nothing to do.
 case_init() {
   init_once() {
@@ -33,8 +33,8 @@ case_init() {
   cmp "$home/.openclaw/.env" "$home/env-once"
 }
 
-# What is known of a model reaches OpenClaw: it lists window and input, and sends the image that a
-# message names. Of the model that takes text only, or is thin, it keeps the image back.
+# Facts about a model reach OpenClaw: it lists window and input, and sends an image from a message. It
+# holds the image back for a model that only accepts text or has no facts.
 case_models_complete() {
   init --model "$primary" --model "$fallback" --primary "$fallback"
   accepted
@@ -49,7 +49,7 @@ case_models_complete() {
     process.exitCode = ok ? 0 : 1;
   ' <<<"$listed"
 
-  # A picture of one dot.
+  # An image of a single pixel.
   local picture=$home/dot.png
   base64 -d >"$picture" <<<iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==
   openclaw infer model run --local --model "portkey/$fallback" --prompt "What is this?" --file "$picture"
@@ -59,7 +59,7 @@ case_models_complete() {
   openclaw infer model run --local --model "portkey/$primary" --prompt "What is this?" --file "$picture" || true
   expect "$(images)" 0
 
-  # The same model without what is known of it.
+  # The same model without its facts.
   tool set-primary "$primary" --offline --yes
   tool remove-model "$fallback" --yes
   tool add-model "$fallback" --offline --no-metadata --yes
@@ -67,7 +67,7 @@ case_models_complete() {
   expect "$(images)" 0
 }
 
-# images: how many images reached the upstream with completions.
+# images: the number of images that reached the upstream in completions.
 images() {
   node -e '
     const lines = require("fs").readFileSync(process.argv[1], "utf8").trim().split("\n");
@@ -75,7 +75,7 @@ images() {
   ' "$log"
 }
 
-# The skill: OpenClaw takes it, and offers it to the model where the program is installed.
+# The skill: OpenClaw accepts it, and offers it to the model if the program is installed.
 case_skill() {
   mkdir -p "$home/.openclaw" "$home/bin"
   echo '{}' >"$config"
@@ -87,19 +87,19 @@ case_skill() {
   PATH=$home/bin:$PATH openclaw skills check --json | node -e "$visible"
 }
 
-# A key that Portkey refuses stops init before it writes anything.
+# A key that Portkey rejects stops init before it writes anything.
 case_wrong_key() {
   local status=0 said
   said=$(tool_key=pk-e2e-this-one-is-wrong init --model "$primary" 2>&1) || status=$?
   echo "$said"
   expect "$status" 1
   [[ $said != *this-one-is-wrong* ]]
-  # It was the real question: the gateway passed it on, to the control plane or to the provider.
+  # A real request: the gateway passed it on, to the control plane or to the provider.
   grep -E '"path":"/v[12]/models"' "$log"
   expect "$(find "$home" -mindepth 1)" ""
 }
 
-# The same without a provider signal asks the control plane, whose refusal is Portkey's own.
+# The same without a provider hint queries the control plane, whose refusal is Portkey's own.
 case_wrong_key_catalogue() {
   local status=0
   tool_key=pk-e2e-this-one-is-wrong tool init --yes --base-url "$gateway" --api-key-env PORTKEY_API_KEY \
@@ -109,12 +109,12 @@ case_wrong_key_catalogue() {
   expect "$(find "$home" -mindepth 1)" ""
 }
 
-# A config as people write them: comments, other providers, agents, an agent with a model of its own.
+# A config as people write them: comments, other providers, agents, an agent with its own model.
 case_wild() {
   start_from wild.json5
   init --model "$primary" --primary "$primary" >"$home/said" 2>&1
   cat "$home/said"
-  # This agent has its own model, and so does not go through Portkey.
+  # This agent has its own model, and so bypasses Portkey.
   grep clerk "$home/said"
   accepted
   expect "$(grep -o '// .*' "$config")" "$(grep -o '// .*' "$home/before")"
@@ -126,10 +126,10 @@ case_wild() {
   accepted
 }
 
-# An allow-list in force that leaves Portkey out. The newest OpenClaw would ask the other provider with the
-# other's key, and say nothing; the oldest would never come to the fallback.
+# An allow-list in effect that omits Portkey. The newest OpenClaw would silently use the other provider
+# with the other provider's key; the oldest would never reach the fallback.
 case_allow_list() {
-  # The newest falls back at once on a 404, the oldest on a 401; both wait long on a 500.
+  # The newest falls back immediately on a 404, the oldest on a 401; both wait for a long time on a 500.
   local refused=@mistral/status-404
   [[ $version == "$newest" ]] || refused=@mistral/status-401
   start_from "allow-list-$version.json5"
@@ -139,7 +139,7 @@ case_allow_list() {
   routed "$refused" "$fallback"
 }
 
-# Taken out again, OpenClaw still accepts the file, and nothing in it speaks of Portkey.
+# After unwiring, OpenClaw still accepts the file, and nothing in it mentions Portkey.
 case_unwire() {
   start_from wild.json5
   init --model "$primary" --model "$fallback" --primary "$primary" --fallback "$fallback"
@@ -150,7 +150,7 @@ case_unwire() {
   expect "$(grep -o '// .*' "$config")" "$(grep -o '// .*' "$home/before")"
 }
 
-# The fallback answers when the primary breaks down. OpenClaw tries the primary for a while first.
+# The fallback answers if the primary fails. OpenClaw retries the primary for a while first.
 case_failing_primary() {
   init --model @mistral/status-500 --model "$fallback" \
     --primary @mistral/status-500 --fallback "$fallback"
@@ -172,7 +172,7 @@ case_gateway_config() {
   routed @mistral/status-404 "$fallback"
 }
 
-# version_table: what came of each case with each version, as a table in Markdown.
+# version_table: the result of each case with each version, as a Markdown table.
 version_table() {
   local version case row="| OpenClaw |" line="|---|"
   for case in "${version_cases[@]}"; do
@@ -195,13 +195,13 @@ version_table() {
   done
 }
 
-# What lint makes of the examples of its own rules, OpenClaw accepts.
+# OpenClaw accepts lint's fixes of its own rules' examples.
 case_fixes() {
   mkdir "$home/examples"
   node "$here/fixes.mjs" "$tool" "$cache/openclaw-$version/node_modules/openclaw" "$home/examples" | tee -a "$measured"
 }
 
-# An older file becomes what OpenClaw's own doctor makes of it, and keeps its comments.
+# An old file is upgraded like by OpenClaw's own doctor, and keeps its comments.
 case_upgrade() {
   mkdir -p "$home/.openclaw" "$home/other/.openclaw"
   cp "$here/fixtures/upgrade.json5" "$config"
@@ -216,7 +216,7 @@ case_upgrade() {
     "$cache/openclaw-$version/node_modules/openclaw"
 }
 
-# The language server talks to a client of npm as an editor's does.
+# The language server works with a client from npm, like an editor's.
 case_lsp() {
   node "$here/lsp.mjs" "$cache/lsp/node_modules" "$tool" "$home" | tee -a "$measured"
 }

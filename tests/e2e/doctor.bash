@@ -1,4 +1,4 @@
-# Sourced by run: cases in which the real OpenClaw fails, and doctor names the cause; and healthy ones.
+# Sourced by run: cases in which the real OpenClaw fails and doctor reports the cause, and healthy ones.
 # shellcheck shell=bash disable=SC2154,SC2034,SC2317 # run sets what this uses, and uses what this sets
 
 doctor_cases=(doctor_healthy doctor_wrong_key doctor_no_key doctor_unknown_slug
@@ -12,14 +12,14 @@ wire() {
   init --model "$primary" --model "$fallback" --primary "$primary" --fallback "$fallback"
 }
 
-# doctor [FLAG…]: as a user runs it in a shell that has OpenClaw on its PATH and no key.
+# doctor [FLAG…]: runs it like a user in a shell with OpenClaw on its PATH and no key.
 doctor() {
   local bin=$cache/openclaw-$version/node_modules/.bin
   env -i HOME="$home" PATH="$bin:$PATH" "$tool" doctor "$@"
 }
 
-# finds STATUS [ID…]: these causes and no others, with this exit status; flags for doctor in $flags.
-# The open-source gateway needs the provider in a header, and doctor rightly says what that means.
+# finds STATUS [ID…]: exactly these causes, with this exit status; flags for doctor in $flags. The
+# open-source gateway needs the provider in a header, and doctor rightly explains what that means.
 finds() {
   local status=0 want=$1 told
   shift
@@ -48,7 +48,7 @@ first_key() {
   requests authorization | sed -n '1s/.*Bearer //p'
 }
 
-# rewrite SCRIPT: a sed script over the config.
+# rewrite SCRIPT: applies a sed script to the config.
 rewrite() {
   sed -E -i.old "$1" "$config"
   rm "$config.old"
@@ -61,7 +61,7 @@ case_doctor_healthy() {
   finds 0
   local flags=(--probe)
   finds 0
-  # Two requests more, each model once.
+  # Two more requests, one for each model.
   expect "$(requests | sort -u | wc -l | tr -d ' ')" 2
 }
 
@@ -79,7 +79,7 @@ case_doctor_no_key() {
   finds 1 no-api-key
 }
 
-# The guide's words where the key belongs: OpenClaw sends them.
+# The guide's placeholder instead of the key: OpenClaw sends it.
 case_doctor_placeholder() {
   wire
   echo PORTKEY_API_KEY=YOUR_PORTKEY_API_KEY >"$home/.openclaw/.env"
@@ -97,7 +97,7 @@ case_doctor_two_lines() {
   finds 1 invalid-key key-repeated
 }
 
-# A pasted key between typographic quotes: they are part of what OpenClaw sends.
+# A key pasted with typographic quotes: OpenClaw sends them too.
 case_doctor_quotes() {
   wire
   printf 'PORTKEY_API_KEY=“%s”\n' "$key" >"$home/.openclaw/.env"
@@ -115,8 +115,8 @@ case_doctor_env_vars() {
   finds 1 env-vars-overridden invalid-key
 }
 
-# A profile of another agent, which OpenClaw's own doctor moves into that agent's database: the config's key
-# still goes out first, and doctor doesn't raise a false alarm.
+# Another agent's profile, which OpenClaw's own doctor moves into that agent's database: the config's key
+# is still sent first, and doctor raises no false alarm.
 case_doctor_profile_of_agent() {
   wire
   rewrite 's|"agents": \{|"agents": { "ownership": "explicit", "entries": { "main": {}, "ops": {} },|'
@@ -130,7 +130,7 @@ case_doctor_profile_of_agent() {
   finds 0
 }
 
-# The stream breaks off after its first chunk: OpenClaw takes it for a failure.
+# The stream breaks off after its first chunk: OpenClaw treats it as a failure.
 case_doctor_cut() {
   wire
   rewrite 's|@mistral/open-mixtral-8x7b|@mistral/cut|; /"fallbacks"/,/]/d'
@@ -139,7 +139,7 @@ case_doctor_cut() {
   finds 1 answer-cut
 }
 
-# An answer without a word in it.
+# An answer without content.
 case_doctor_empty() {
   wire
   rewrite 's|@mistral/open-mixtral-8x7b|@mistral/empty|; /"fallbacks"/,/]/d'
@@ -148,7 +148,7 @@ case_doctor_empty() {
   finds 1 answer-empty
 }
 
-# The variable alone moves no file, for OpenClaw and for doctor.
+# The variable alone changes no path, for OpenClaw and for doctor.
 case_doctor_profile_variable() {
   local bin=$cache/openclaw-$version/node_modules/.bin file told
   wire
@@ -158,7 +158,7 @@ case_doctor_profile_variable() {
   expect "$(node -p 'JSON.parse(require("fs").readFileSync(0, "utf8")).config.path' <<<"$told")" "$config"
 }
 
-# Profiles in the file of older versions: no model is asked until they are moved.
+# Profiles in the file of older versions: no request is sent until they are migrated.
 case_doctor_old_profiles() {
   wire
   local folder=$home/.openclaw/agents/main/agent
@@ -173,10 +173,10 @@ case_doctor_old_profiles() {
   finds 0
 }
 
-# OpenClaw starts, and sends the words in place of a value.
+# OpenClaw starts, and sends the text instead of a value.
 case_doctor_variable_unset() {
   wire
-  # shellcheck disable=SC2016 # the words themselves
+  # shellcheck disable=SC2016 # literal text
   sed -E -i.old 's|"headers": \{|"headers": { "x-portkey-trace-id": "${NOWHERE}",|' "$config"
   finds 1 variable-unset
   echo NOWHERE=here >>"$home/.openclaw/.env"
@@ -184,7 +184,7 @@ case_doctor_variable_unset() {
   finds 0
 }
 
-# The slug is in no catalogue, and no header names a provider in its place.
+# The slug is in no catalogue, and no header replaces it with a provider.
 case_doctor_unknown_slug() {
   wire
   rewrite 's|@mistral/|@mistrall/|; /x-portkey-(provider|custom-host)/d'
@@ -192,7 +192,7 @@ case_doctor_unknown_slug() {
   finds 1 slug-unknown
 }
 
-# Every check passes, and the provider says no: only a request tells.
+# Every check passes, but the provider refuses: only a request shows that.
 case_doctor_model_not_found() {
   wire
   rewrite 's|open-mixtral-8x7b|open-mixtral-9x|'
@@ -211,13 +211,13 @@ case_doctor_not_declared() {
   finds 0 primary-undeclared
 }
 
-# OpenClaw asks the other provider, with the other's key, and says nothing.
+# OpenClaw silently uses the other provider, with the other provider's key.
 case_doctor_allow_list() {
   wire
   rewrite 's|"defaults": \{|"defaults": { "modelPolicy": { "allow": ["other/*"] },|
     s|"providers": \{|"providers": { "other": { "baseUrl": "'"$provider"'", "apiKey": "'"$key"'", "models": [{ "id": "'"$fallback"'", "name": "Other" }] },|'
   say_hi
-  # Straight to the provider, past the gateway.
+  # Directly to the provider, bypassing the gateway.
   [[ $(requests x-portkey-provider) != *openai* ]]
   finds 1 allowlist-bypasses-portkey
 }
@@ -237,7 +237,7 @@ case_doctor_auth_profile() {
   rewrite "s|pk-e2e-this-one-is-wrong|$key|"
   say_hi
   [[ $(first_key) == *this-one-is-wrong ]]
-  # It comes to the config's key after a refusal.
+  # It uses the config's key after a refusal.
   finds 1 auth-profile invalid-key
   openclaw models auth logout portkey:default --yes
   : >"$log"
@@ -246,7 +246,7 @@ case_doctor_auth_profile() {
   finds 0
 }
 
-# A host name that leads to a private address: OpenClaw tries for a while, and gives up.
+# A host name that resolves to a private address: OpenClaw tries for a while, then gives up.
 case_doctor_private_address() {
   local name
   name=$(hostname)

@@ -1,7 +1,7 @@
-"""What faults does with commands that change something at Portkey, too: `key create` and `team apply`.
+"""The part of faults for commands that also change something at Portkey: `key create` and `team apply`.
 
-Each trial has a control plane of its own, on loopback. Files are held against it: a key that a file has is one
-that works, and a key that works is in a file, or named for the user to revoke.
+Each trial has its own control plane on loopback. Files are compared with it: a key in a file must
+work, and a working key must be in a file or reported for the user to revoke.
 """
 
 import json
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from loopback import Loopback
 
-# A key has a number, so that it can be told which one a file has.
+# Keys are numbered, to see which one a file contains.
 ISSUED = re.compile(rb"pk-faults-issued-\d+")
 ADMIN_KEY = "pk-faults-admin-0123456789abcdef"
 USER = "11111111-1111-4111-8111-111111111111"
@@ -20,7 +20,7 @@ PORT = "@PORT@"
 
 
 class Plane(Loopback):
-    """Gateway configs, keys and one provider, for as long as a trial lasts."""
+    """Gateway configs, keys and one provider, for the duration of a trial."""
 
     def __init__(self):
         self.keys, self.configs, self.writes, self.issued = [], [], [], 0
@@ -50,7 +50,7 @@ class Plane(Loopback):
         return f"pk-faults-issued-{self.issued}"
 
     def answer(self, method, parts, body):
-        """The answer to a request, and None where there is no such thing."""
+        """The reply to a request; None if there is no such thing."""
         kind, rest = parts[0], parts[1:]
         if method != "GET":
             self.writes.append(f"{method} /{'/'.join(parts)}")
@@ -114,13 +114,13 @@ class Trying:
     tree: object  # () -> path -> (contents, mode)
 
     def files(self):
-        """Contents without the port, and without what is only kept beside them."""
+        """Contents without the port, and without files that are only kept next to them."""
         port = str(self.plane.server_port).encode()
         return {path: contents.replace(b"127.0.0.1:" + port, b"127.0.0.1:" + PORT.encode())
                 for path, (contents, _) in self.tree().items() if not is_side(path)}
 
     def alike(self):
-        """The same with every new key as one."""
+        """The same, with every new key replaced by the same text."""
         return {path: ISSUED.sub(b"NEW", contents) for path, contents in self.files().items()}
 
 
@@ -131,13 +131,13 @@ def is_side(path):
 
 @dataclass
 class KeyCreate:
-    """The key goes into .env, and for an agent a provider of its own into the config."""
+    """The key goes into .env, and for an agent its own provider goes into the config."""
 
     name: str
     folder: str = ".openclaw"
 
     def held(self, trying):
-        """The new keys that files have."""
+        """The new keys in files."""
         return [key.decode() for contents in trying.files().values() for key in ISSUED.findall(contents)]
 
     def wrong(self, trying, status, output, before, after, signal):
@@ -147,11 +147,11 @@ class KeyCreate:
         for path in {*before, *now, *after}:
             if now.get(path) not in (before.get(path), after.get(path)):
                 return f"{path} is neither old nor new"
-        # A file that cannot be restored either is named.
+        # A file that can't be restored is reported as well.
         is_said = status == 2 and "is still changed" in output
         if any(key not in live for key in held) and not is_said:
             return "a file has a key that does not work"
-        # Killed, it can say nothing of a key that was made; the next run does.
+        # A killed program can't report a new key; the next run does.
         if signal == "SIGKILL":
             return None if status in (0, -9) else "an exit code that means nothing"
         if signal:
@@ -169,7 +169,7 @@ class KeyCreate:
         return None
 
     def next(self, trying, args, before, after):
-        """The next command gets it done, or says what to do first; and undo goes back."""
+        """The next command completes it, or says what to do first; and undo reverts it."""
         if trying.alike() == after and self.is_right(trying):
             was = before
         else:
@@ -182,20 +182,20 @@ class KeyCreate:
                 if status != 0:
                     return f"it cannot be revoked ({status}):\n{output}"
             was = trying.alike()
-            # Its line may be in .env already.
+            # Its line may already be in .env.
             status, output = trying.run(args if "--replace-key" in args else [*args, "--replace-key"])
             if status != 0:
                 return f"afterwards it ended with {status}:\n{output}"
             if trying.alike() != after or not self.is_right(trying):
                 return f"afterwards it came to something else: {trying.files()}"
         status, output = trying.run(["undo"])
-        # What was half done counts as part of the write that finished it.
+        # What was half done counts as part of the write that completed it.
         if status != 0 or trying.alike() not in (was, before):
             return f"undo does not go back ({status}):\n{output}"
         return None
 
     def is_right(self, trying):
-        """Whether the files have the one key that works."""
+        """Whether the files have the one working key."""
         return self.held(trying) == [key["value"] for key in trying.plane.keys]
 
 
@@ -232,14 +232,14 @@ class TeamApply:
         if status == 0:
             return self.complete(trying, after)
         if signal:
-            # Before it has sent anything, it may simply end.
+            # Before it has sent anything, it may just exit.
             return None if status == 130 or (status == -15 and not trying.plane.writes) else "an exit code that means nothing"
         if status != 2:
             return "an exit code that means nothing"
         return None
 
     def next(self, trying, args, before, after):
-        """The next run finishes it, and the one after that has nothing to do."""
+        """The next run completes it, and the one after that has nothing to do."""
         status, output = trying.run(args)
         missing = self.complete(trying, after)
         if status != 0 or missing:

@@ -1,9 +1,10 @@
-// What `lint --fix --unsafe-fixes` makes of the examples of every rule, judged by OpenClaw itself.
+// Checks with OpenClaw itself what `lint --fix --unsafe-fixes` makes of every rule's examples.
 //
 //   node fixes.mjs TOOL OPENCLAW FOLDER
 //
-// OPENCLAW is node_modules/openclaw of an installed version. Prints the figures; fails where OpenClaw and the tool
-// disagree about a file, where a fix turns a file down that OpenClaw took, or where fewer than 20 were fixed.
+// OPENCLAW is node_modules/openclaw of an installed version. Prints the figures; fails if OpenClaw and
+// the tool disagree about a file, if OpenClaw rejects a fixed file whose original it accepted, or if
+// fewer than 20 were fixed.
 import { execFileSync, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -27,7 +28,7 @@ function judged(files) {
 }
 
 const lint = (files, ...flags) => run('lint', '--no-fail', '--format', 'json', '--openclaw-version', version, ...flags, '--', ...files);
-const ofTool = (told) => new Map(told.files.map(({ file, acceptedByOpenClaw }) => [path.basename(file), acceptedByOpenClaw]));
+const ofTool = (report) => new Map(report.files.map(({ file, acceptedByOpenClaw }) => [path.basename(file), acceptedByOpenClaw]));
 
 const files = [];
 for (const { id, rule } of run('lint', '--rules', '--format', 'json').causes) {
@@ -43,10 +44,10 @@ for (const { id, rule } of run('lint', '--rules', '--format', 'json').causes) {
 }
 
 const wrong = [];
-const counts = { fixed: 0, mended: 0, rules: new Set() };
-const compare = (oracle, told) => {
+const counts = { fixed: 0, repaired: 0, rules: new Set() };
+const compare = (oracle, report) => {
   for (const [file, { valid, issues }] of oracle) {
-    const own = told.get(path.basename(file));
+    const own = report.get(path.basename(file));
     if (own !== null && own !== valid) wrong.push(`${file}: OpenClaw ${valid ? 'accepts' : 'refuses'} it (${issues?.slice(0, 2).join('; ')}), lint says ${own}`);
   }
 };
@@ -60,11 +61,11 @@ for (const file of files) {
   if (fs.readFileSync(file, 'utf8') === texts.get(file)) continue;
   counts.fixed += 1;
   counts.rules.add(path.basename(file).replace(/-(bad|good)-\d+\.json5$/, ''));
-  if (after.get(file).valid && !before.get(file).valid) counts.mended += 1;
+  if (after.get(file).valid && !before.get(file).valid) counts.repaired += 1;
   if (before.get(file).valid && !after.get(file).valid) wrong.push(`${file}: refused since it was fixed: ${after.get(file).issues.join('; ')}`);
 }
 const accepted = files.filter((file) => fs.readFileSync(file, 'utf8') !== texts.get(file) && after.get(file).valid).length;
-console.log(`${version}: ${files.length} examples, ${counts.fixed} fixed (${counts.rules.size} rules), ${accepted} of them accepted by OpenClaw, ${counts.mended} of those refused before`);
+console.log(`${version}: ${files.length} examples, ${counts.fixed} fixed (${counts.rules.size} rules), ${accepted} of them accepted by OpenClaw, ${counts.repaired} of those refused before`);
 if (accepted < ENOUGH) wrong.push(`fewer than ${ENOUGH} were fixed and accepted`);
 console.log(wrong.join('\n'));
 process.exit(wrong.length > 0 ? 1 : 0);

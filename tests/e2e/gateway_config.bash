@@ -1,16 +1,16 @@
-# Sourced by run: gateway configs against the real gateway, the real OpenClaw, and Portkey's own
+# Sourced by run: gateway configs tested against the real gateway, the real OpenClaw, and Portkey's own
 # description of its admin API.
 # shellcheck shell=bash disable=SC2154,SC2034,SC2317 # run sets what this uses, and uses what this sets
 
 gateway_config_cases=(admin_api simulator fallback_in_portkey fallback_proved)
-# Each waits for minutes, and has a lane of its own.
+# Each takes minutes and has its own lane.
 measured_cases=(fallback_measured_401 fallback_measured_429 fallback_measured_hang)
 
 admin_key=pk-e2e-admin-0123456789abcdef
 
-# control_plane: starts one behind Prism, which holds both sides of every call against Portkey's OpenAPI
-# document (MIT licence) and turns a violation into an error. Sets $admin_url and $prism_log,
-# and $plane_url, which goes past Prism and has no /v1.
+# control_plane: starts one behind Prism, which validates both sides of every call against Portkey's
+# OpenAPI document (MIT licence) and turns a violation into an error. Sets $admin_url and $prism_log, and
+# $plane_url, which bypasses Prism and has no /v1.
 control_plane() {
   local port ports
   prism_log=$home/prism.jsonl
@@ -26,14 +26,14 @@ control_plane() {
   plane_url=http://127.0.0.1:${ports[0]}
 }
 
-# at_portkey ARGUMENT…: the tool, with an admin key for the control plane.
+# at_portkey ARGUMENT…: runs the tool with an admin key for the control plane.
 at_portkey() {
   env -i HOME="$home" PATH="$PATH" PORTKEY_ADMIN_API_KEY="$admin_key" VENDOR_KEY=sk-e2e-0123456789abcdef \
     "$tool" "$@" --admin-url "$admin_url"
 }
 
-# no_violations COUNT: at least so many calls were made, only what does not exist was refused, and none
-# violates the document. Prices are public, and the copy of the document here wants a key for every call.
+# no_violations COUNT: at least this many calls were made, only missing things were refused, and no call
+# violates the document. Prices are public, but this copy of the document requires a key for every call.
 no_violations() {
   cat "$prism_log"
   expect "$(node -e '
@@ -72,8 +72,8 @@ case_admin_api() {
   no_violations 61
 }
 
-# What the document has of keys, providers, guardrails and usage. A provider's rates are left out: the
-# document has one where Portkey's own clients send a list.
+# What the document says about keys, providers, guardrails and usage. A provider's rates are left out:
+# the document has a single one where Portkey's own clients send a list.
 keys_providers_and_usage() {
   at_portkey key create --service ci -o "$home/ci.key" --yes --budget '20 usd/month' --rate 60/min \
     --rate '100k tokens/hour' --alert me@example.com --alert-at 80% --expires 90d --metadata team=backend \
@@ -96,14 +96,14 @@ keys_providers_and_usage() {
   for by in day agent model user key; do at_portkey usage --by "$by" --workspace ws-main; done
 }
 
-# Generated configs and answers: the simulator says what the gateway does.
+# Generated configs and answers: the simulator matches the gateway.
 case_simulator() {
   node "$here/simulate.mjs" "$tool" "$cache/gateway/node_modules/@portkey-ai/gateway/build/start-server.js" \
     "${SIMULATED:-240}" "$home"
 }
 
-# inline MODEL…: the gateway config that `set-fallback --in portkey` composes of these models, written out,
-# since the open-source gateway has no saved configs: each target with its provider, key and address.
+# inline MODEL…: the gateway config that `set-fallback --in portkey` composes from these models, inline,
+# since the open-source gateway has no saved configs: each target with its provider, key and URL.
 inline() {
   local models
   models=$(IFS=,; echo "$*")
@@ -115,7 +115,7 @@ inline() {
   ' "$key" "$provider"
 }
 
-# fall_back MODEL: a turn whose first target fails as this model does; prints the milliseconds.
+# fall_back MODEL: a turn whose first target fails like this model; prints the milliseconds.
 fall_back() {
   local started
   rm -rf "$home/.openclaw"
@@ -129,7 +129,7 @@ fall_back() {
   routed "$1" "$fallback" >&2
 }
 
-# The primary refuses its key, is out of quota, or hangs: the second target answers.
+# The primary's key is rejected, it is out of quota, or it hangs: the second target answers.
 case_fallback_in_portkey() {
   local failure
   for failure in status-401 status-429 hang; do
@@ -137,19 +137,19 @@ case_fallback_in_portkey() {
   done
 }
 
-# doctor lets the first target fail on purpose, and the gateway's headers say that the second answered.
+# doctor makes the first target fail on purpose, and the gateway's headers say that the second answered.
 case_fallback_proved() {
-  local told
+  local report
   tool init --yes --base-url "$gateway" --api-key-env PORTKEY_API_KEY --dynamic \
     --gateway-config "$(inline "$primary" "$fallback")"
   : >"$log"
-  told=$(doctor --prove-fallback --wait 0) || true
-  echo "$told"
-  [[ $(tr -s ' \n' ' ' <<<"$told") == *"@mistral/fails-on-purpose failed on purpose, and Portkey took the next one, which answered in "*"target 1 of the config"* ]]
+  report=$(doctor --prove-fallback --wait 0) || true
+  echo "$report"
+  [[ $(tr -s ' \n' ' ' <<<"$report") == *"@mistral/fails-on-purpose failed on purpose, and Portkey took the next one, which answered in "*"target 1 of the config"* ]]
   requests | grep -q ' @mistral/fails-on-purpose$'
 }
 
-# The same beside OpenClaw's own fallback, which gets three minutes.
+# The same next to OpenClaw's own fallback, which gets three minutes.
 case_fallback_measured_401() { fallback_measured status-401; }
 case_fallback_measured_429() { fallback_measured status-429; }
 case_fallback_measured_hang() { fallback_measured hang; }

@@ -1,4 +1,4 @@
-# Sourced by run: one Portkey per lane, one home per case, and what the cases ask of them.
+# Sourced by run: one Portkey per lane, one home per case, and the helpers of the cases.
 # shellcheck shell=bash disable=SC2154,SC2119,SC2120 # run sets what this uses
 
 key=pk-e2e-0123456789abcdefghij
@@ -9,7 +9,7 @@ free_port() {
   node -e 'const s = require("net").createServer().listen(0, () => { console.log(s.address().port); s.close(); })'
 }
 
-# eventually COMMAND…: waits until it succeeds, for a minute at most.
+# eventually COMMAND…: waits up to a minute until it succeeds.
 eventually() {
   local tries
   for ((tries = 0; tries < 300; tries += 1)); do
@@ -20,8 +20,8 @@ eventually() {
   return 1
 }
 
-# portkey_up: starts an upstream and a Portkey gateway before it, for this lane, and sets
-# $gateway (its base URL), $provider (the upstream's) and $log (what reached the upstream).
+# portkey_up: starts an upstream and a Portkey gateway in front of it, for this lane, and sets $gateway
+# (its base URL), $provider (the upstream's) and $log (the requests that reached the upstream).
 portkey_up() {
   local folder port
   folder=$(mktemp -d "$work/portkey.XXXXXX")
@@ -50,15 +50,15 @@ portkey_up() {
   }
 }
 
-# run_case NAME: the function case_NAME on a fresh home, traced into a file.
+# run_case NAME: runs the function case_NAME with a fresh home, traced into a file.
 run_case() {
   local name=$1 status=0
   local result=$work/$name-$version
   home=$(mktemp -d "$work/home.XXXXXX")
   config=$home/.openclaw/openclaw.json
   : >"$log"
-  # In the background, since `set -e` is off in a function whose status is tested.
-  # The trace has a descriptor of its own, so that a case can look at a program's stderr.
+  # In the background, since `set -e` is off in a function whose status is tested. The trace has its own
+  # descriptor, so that a case can check a program's stderr.
   (
     exec 9>&1
     BASH_XTRACEFD=9
@@ -82,14 +82,14 @@ run_case() {
   fi
 }
 
-# skip WHY: ends a case that cannot run here; it counts as skipped, not as passed.
+# skip WHY: ends a case that can't run here; it counts as skipped rather than passed.
 skip_status=77
 skip() {
   echo "$*" >"$result.skipped"
   exit "$skip_status"
 }
 
-# Neither program sees more of the caller's environment than this, and OpenClaw never the key.
+# Neither program sees more of the caller's environment than this, and OpenClaw never sees the key.
 tool() {
   env -i HOME="$home" PATH="$PATH" PORTKEY_API_KEY="${tool_key:-$key}" "$tool" "$@"
 }
@@ -104,7 +104,7 @@ say_hi() {
   openclaw agent --local --agent main --message hi
 }
 
-# accepted: OpenClaw takes the config, and finds the variables that it names.
+# accepted: OpenClaw accepts the config, and finds the variables that it refers to.
 accepted() {
   local verdict
   verdict=$(openclaw config validate --json) || true
@@ -117,7 +117,7 @@ accepted() {
 }
 
 # requests [HEADER…]: `PATH MODEL` of each completion that reached the upstream, then the named headers;
-# `user` is that of the body.
+# `user` is the one in the body.
 requests() {
   node "$here/requests.mjs" "$log" "$@"
 }
@@ -129,12 +129,12 @@ expect() {
   return 1
 }
 
-# absent TEXT FILE: in any case of letters. (`! grep` would not stop a script under `set -e`.)
+# absent TEXT FILE: ignoring case. (`! grep` would not stop a script under `set -e`.)
 absent() {
   if grep -iF "$1" "$2"; then return 1; fi
 }
 
-# start_from FIXTURE: a config that OpenClaw accepts before the tool touches it.
+# start_from FIXTURE: a config that OpenClaw accepts before the tool changes it.
 start_from() {
   mkdir -p "$home/.openclaw"
   sed "s|@UPSTREAM@|$upstream|g" "$here/fixtures/$1" >"$config"
@@ -142,7 +142,7 @@ start_from() {
   cp "$config" "$home/before"
 }
 
-# init [FLAG…]: wires OpenClaw to this lane's gateway, which needs the provider named for it.
+# init [FLAG…]: wires OpenClaw to this lane's gateway, which needs the provider in a header.
 init() {
   tool init --yes --base-url "$gateway" --api-key-env PORTKEY_API_KEY \
     --header x-portkey-provider=openai --header "x-portkey-custom-host=$provider" "$@"

@@ -1,11 +1,11 @@
-"""An HTTP server on loopback that answers with JSON, for as long as this process lives."""
+"""An HTTP server on loopback that replies with JSON, for the lifetime of this process."""
 
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 
 class Loopback(ThreadingHTTPServer):
-    """`reply` of a subclass gets the request and the text of its body, and gives a status and bytes."""
+    """`reply` of a subclass gets the request and its body as text, and returns a status and bytes."""
 
     daemon_threads = True
 

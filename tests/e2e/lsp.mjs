@@ -1,9 +1,9 @@
-// The language server and a client of npm: what an editor asks while somebody types.
+// The language server with a client from npm: what an editor requests while someone types.
 //
 //   node lsp.mjs MODULES TOOL HOME
 //
-// MODULES has vscode-languageserver-protocol. Fails where an answer is not what it should be, and prints how
-// long a change of a file of 50 KB takes until its diagnostics are there.
+// MODULES has vscode-languageserver-protocol. Fails if a response is wrong, and prints how long it takes
+// from a change of a 50 KB file until its diagnostics arrive.
 import { spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { strict as assert } from 'node:assert';
@@ -22,7 +22,7 @@ let heard = () => {};
 connection.onNotification(lsp.PublishDiagnosticsNotification.type, (found) => heard(found.diagnostics));
 connection.listen();
 
-/** What the server finds after something was sent. */
+/** The server's diagnostics after a message was sent. */
 async function diagnostics(send) {
   const found = new Promise((resolve) => { heard = resolve; });
   await send();

@@ -1,5 +1,5 @@
 // Prints `PATH MODEL` of each completion request in the upstream's LOG, then the values of the named
-// headers; `user` is that of the body. Usage: node requests.mjs LOG [HEADER…]
+// headers; `user` is the one in the body. Usage: node requests.mjs LOG [HEADER…]
 import { readFileSync } from "node:fs";
 
 const [log, ...names] = process.argv.slice(2);

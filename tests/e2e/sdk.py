@@ -1,10 +1,10 @@
-"""What Portkey's own Python client sends for an intent, next to what the tool sends for the same.
+"""What Portkey's own Python client sends for an intent, compared with what the tool sends.
 
 Usage: python3 sdk.py TOOL HOME PLANE KEY; PLANE is the base URL of a control plane without `/v1`.
 
-Both go through a recorder to that control plane. Method, path, query, body and the header with the key are
-compared field by field. Each difference has to be in the intent's table below with its reason: one that is not
-there fails, and so does one that is there and was not found. Prints the table.
+Both go through a recorder to that control plane. Method, path, query, body and the header with the
+key are compared field by field. Every difference must be in the intent's table below with its
+reason: an unlisted difference fails, and so does a listed one that doesn't occur. Prints the table.
 """
 
 import http.client
@@ -43,7 +43,7 @@ class Call:
 
 
 def flatten(name, value, found):
-    """Every leaf by its path. Texts of a list are a set: their order says nothing."""
+    """Every leaf by its path. Texts in a list form a set: their order has no meaning."""
     if isinstance(value, dict) and value:
         for key, inner in value.items():
             flatten(f"{name}.{key}", inner, found)
@@ -99,7 +99,7 @@ def tool(*arguments, answers=()):
 
 
 def sdk(send):
-    """What the client sends for a call of it."""
+    """What the client sends for a call."""
     RECORDER.take()
     client = portkey_ai.Portkey(base_url=RECORDER.url, api_key=KEY)
     with warnings.catch_warnings():
@@ -108,7 +108,7 @@ def sdk(send):
     return RECORDER.take()
 
 
-# Reasons that several intents have.
+# Reasons shared by several intents.
 PAGE = "the tool asks for no page until the answer says that there are more"
 BARE = "the path or the key says it; the document has no such field in the body"
 
@@ -121,12 +121,13 @@ TWO = "there are two, so that each has one to delete"
 
 @dataclass
 class Intent:
-    """What somebody wants, in both ways. `theirs` gets the client and the tool's calls of the same kind."""
+    """What a user wants, in both ways. `theirs` gets the client and the tool's calls of the same
+    kind."""
 
     name: str
     ours: tuple
     theirs: object
-    at: str  # METHOD and a pattern of the path: the tool's calls that are compared
+    at: str  # METHOD and a path pattern: the tool's calls to compare
     # Field -> (the client's value or None, the tool's or None, why); `*` is any value.
     expected: dict = field(default_factory=dict)
     answers: tuple = ()
@@ -148,7 +149,7 @@ def compare(intent):
     rows, wrong, seen = [], [], set()
     for call in theirs:
         a = call.fields()
-        # The tool may send them in another order: the one that is most alike.
+        # The tool may send them in another order: use the most similar one.
         own = min(left, key=lambda one: len(set(a.items()) ^ set(one.fields().items())))
         left.remove(own)
         b = own.fields()
@@ -175,12 +176,12 @@ def fits(wanted, value):
 
 
 def last(calls):
-    """The last part of the path of the only call."""
+    """The last path segment of the only call."""
     return calls[0].path.rsplit("/", 1)[1]
 
 
 def at_plane(path):
-    """What the control plane has, unrecorded."""
+    """The state of the control plane, not recorded."""
     plane = urlsplit(PLANE)
     connection = http.client.HTTPConnection(plane.hostname, plane.port, timeout=10)
     connection.request("GET", path, headers={"x-portkey-api-key": KEY})
@@ -204,7 +205,7 @@ SCOPES = ["completions.write", "virtual_keys.list"]
 
 
 def saved(config):
-    """A file with a gateway config, written when its turn comes."""
+    """A file with a gateway config, written when needed."""
     def write():
         path = Path(HOME) / "main.json"
         path.write_text(json.dumps(config))

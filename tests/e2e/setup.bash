@@ -1,11 +1,11 @@
-# Sourced by run and boundaries: what they need from npm, the tool, and the folder they work in.
+# Sourced by run and boundaries: their npm packages, the tool, and their working folder.
 # shellcheck shell=bash disable=SC2154,SC2034 # they set what this uses, and use what this sets
 
 die() {
   echo "e2e: $*" >&2
   exit 2
 }
-# install NAME: the packages of versions/NAME into the cache, once per lock file.
+# install NAME: installs the packages of versions/NAME into the cache, once per lock file.
 install() {
   local name=$1 target=$cache/$1 staging=$cache/.$1.$$
   if cmp -s "$here/versions/$name/package-lock.json" "$target/package-lock.json"; then return; fi
@@ -21,7 +21,7 @@ install() {
   mv "$staging" "$target"
 }
 
-# install_openclaw VERSION: as versions/ pins it; one that is not pinned there with whatever npm resolves.
+# install_openclaw VERSION: as pinned in versions/; an unpinned one with whatever npm resolves.
 install_openclaw() {
   local name=openclaw-$1 target=$cache/openclaw-$1 staging=$cache/.openclaw-$1.$$
   if [[ -d $here/versions/$name ]]; then
@@ -32,7 +32,7 @@ install_openclaw() {
   echo "e2e: installing $name" >&2
   rm -rf "$target" "$staging"
   mkdir -p "$staging"
-  # A dependency of the older versions is on GitHub, in a form that npm cannot install.
+  # A dependency of the older versions is on GitHub, in a form that npm can't install.
   echo '{"private":true,"dependencies":{"openclaw":"'"$1"'"},"overrides":{"libsignal":"npm:libsignal@6.0.0"}}' \
     >"$staging/package.json"
   if ! (cd "$staging" && npm install --no-audit --no-fund >npm.log 2>&1); then
@@ -43,14 +43,14 @@ install_openclaw() {
   mv "$staging" "$target"
 }
 
-# install_sdk: Portkey's Python client, as versions/sdk pins it. Sets $python, which has it.
+# install_sdk: Portkey's Python client, as pinned in versions/sdk. Sets $python, which has it.
 install_sdk() {
   local wanted=$here/versions/sdk/requirements.txt target=$cache/sdk
   python=$target/bin/python3
   if cmp -s "$wanted" "$target/requirements.txt"; then return; fi
   echo "e2e: installing sdk" >&2
   rm -rf "$target"
-  # A virtual environment knows its path, so it is made in its place, and marked when it is whole.
+  # A virtual environment contains its path, so create it in its final place, and mark it when complete.
   python3 -m venv "$target"
   "$python" -m pip install --quiet --disable-pip-version-check -r "$wanted" >"$target/pip.log" 2>&1 || {
     tail -n 30 "$target/pip.log" >&2
@@ -71,7 +71,8 @@ find_tool() {
   fi
 }
 
-# set_up: Node and the Portkey gateway from npm, the tool, and $work, which goes when the script ends.
+# set_up: Node and the Portkey gateway from npm, the tool, and $work, which is removed when the script
+# ends.
 set_up() {
   command -v npm >/dev/null || die "npm is needed: it brings OpenClaw, the Portkey gateway and Node 24"
   find_tool
@@ -85,7 +86,7 @@ set_up() {
   trap 'exit 130' INT TERM
 }
 
-# A lane leads a process group of its own, so that nothing that it started outlives it.
+# A lane leads its own process group, so that nothing it started outlives it.
 end_lanes() {
   local lane
   for lane in "${lanes[@]}"; do
@@ -97,6 +98,6 @@ end_lanes() {
 cleanup() {
   end_lanes
   wait 2>/dev/null || true
-  # What was just killed may still be writing.
+  # Killed processes may still be writing.
   rm -rf "$work" 2>/dev/null || { sleep 1 && rm -rf "$work"; }
 }

@@ -1,5 +1,5 @@
-// Generated gateway configs and scripts of answers, each run by the real open-source gateway and by the
-// simulator; prints what differs, and fails where anything does.
+// Generated gateway configs and scripted answers, each run by the real open-source gateway and by the
+// simulator; prints the differences, and fails if there are any.
 // Usage: node simulate.mjs TOOL START_SERVER COUNT FOLDER [SEED]
 import { spawn, execFileSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
@@ -8,9 +8,9 @@ import { createServer as listen } from "node:net";
 import { join } from "node:path";
 
 const [tool, gateway, count, folder, seed = "7"] = process.argv.slice(2);
-// The gateway's dice, one process for each.
+// The gateway's random numbers, one process for each.
 const DICE = [0.1, 0.5, 0.93];
-// How far a call may be from where the simulator has it, in milliseconds: the machine is shared.
+// How far a call's time may differ from the simulator's, in milliseconds: the machine is shared.
 const TOLERANCE = 900;
 const PARALLEL = 16;
 const UPSTREAMS = ["a", "b", "c", "d"];
@@ -181,27 +181,27 @@ async function run(id, gateways, port) {
   };
 }
 
-function difference(seen, told) {
+function difference(seen, simulated) {
   const what = (call) => `${call.target} ${call.status} ${call.model}`;
   const list = (calls) => calls.map(what).join(", ");
-  if (list(seen.calls) !== list(told.calls)) return `calls: ${list(seen.calls)} / ${list(told.calls)}`;
+  if (list(seen.calls) !== list(simulated.calls)) return `calls: ${list(seen.calls)} / ${list(simulated.calls)}`;
   for (const key of ["status", "index", "retries"]) {
-    if (seen[key] !== told[key]) return `${key}: ${seen[key]} / ${told[key]}`;
+    if (seen[key] !== simulated[key]) return `${key}: ${seen[key]} / ${simulated[key]}`;
   }
-  const late = seen.calls.findIndex((call, at) => Math.abs(call.at - told.calls[at].at) > TOLERANCE);
-  return late < 0 ? "" : `call ${late} at ${seen.calls[late].at} / ${told.calls[late].at} ms`;
+  const late = seen.calls.findIndex((call, at) => Math.abs(call.at - simulated.calls[at].at) > TOLERANCE);
+  return late < 0 ? "" : `call ${late} at ${seen.calls[late].at} / ${simulated.calls[late].at} ms`;
 }
 
 mkdirSync(folder, { recursive: true });
 const file = join(folder, "cases.json");
 writeFileSync(file, JSON.stringify({ cases }));
-const told = JSON.parse(execFileSync(tool, ["gateway-config", "simulate", "--case", file], { maxBuffer: 1 << 28 })).cases;
+const simulated = JSON.parse(execFileSync(tool, ["gateway-config", "simulate", "--case", file], { maxBuffer: 1 << 28 })).cases;
 await new Promise((resolve) => upstream.listen(0, "127.0.0.1", resolve));
 const { port } = upstream.address();
 const gateways = new Map();
 for (const dice of DICE) gateways.set(dice, await start(dice));
 
-const left = told.map((one) => one);
+const left = simulated.map((one) => one);
 const again = [];
 let wrong = 0;
 let calls = 0;
@@ -216,7 +216,7 @@ const compare = async ({ id, observed }) =>
   difference(await run(id, gateways, port).catch((error) => ({ calls: [], status: String(error) })), observed);
 
 await Promise.all(Array.from({ length: PARALLEL }, worker));
-// Where the machine was busy, a call comes late: once more, alone.
+// On a busy machine a call may be late: try once more, alone.
 for (const next of again) {
   let said = await compare(next);
   if (said) said = await compare(next);

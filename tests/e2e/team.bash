@@ -1,10 +1,10 @@
-# Sourced by run: a team file against Portkey's own description of its admin API, and against the real
-# OpenClaw; and what Portkey's own client sends for the same.
+# Sourced by run: a team file tested against Portkey's own description of its admin API and against the
+# real OpenClaw, and what Portkey's own client sends for the same.
 # shellcheck shell=bash disable=SC2154,SC2034,SC2317 # run sets what this uses, and uses what this sets
 
 team_cases=(team_api team_prune sdk team_developer)
 
-# Its UUID: a slug is no workspace_id for the document's POST /configs.
+# Its UUID: a slug isn't a workspace_id in the document's POST /configs.
 workspace=5f0c1f0e-6d0f-4c43-9d3e-2f1a7b0c9e11
 
 # team_file: a team file and its gateway config. A provider's rates are left out, as in admin_api.
@@ -40,7 +40,7 @@ team() {
   at_portkey team "$action" "$home/team.json5" "$@"
 }
 
-# planned: what `team plan` counts, as `CREATE CHANGE UNCHANGED UNKNOWN`.
+# planned: the counts of `team plan`, as `CREATE CHANGE UNCHANGED UNKNOWN`.
 planned() {
   team plan --format json | node -e '
     const { summary } = JSON.parse(require("fs").readFileSync(0, "utf8"));
@@ -58,7 +58,7 @@ writes() {
 }
 writes_seen() { seen=$(wc -l <"$prism_log"); }
 
-# From nothing to what the file says, and then only what changes in the file.
+# From nothing to the state in the file, and then only what changes in the file.
 case_team_api() {
   control_plane
   at_portkey provider add gemini --key-env VENDOR_KEY --yes --workspace "$workspace"
@@ -98,12 +98,12 @@ PUT /api-keys/ID"
   at_portkey gateway-config list | grep -F main
   unchanged
 
-  # The keys are still those that were handed out.
+  # The keys are still the ones that were issued.
   expect "$(find "$home/team-keys" -name '*.key' -newer "$home/team.json5" | wc -l)" 0
   no_violations 45
 }
 
-# What the file doesn't name goes after a yes to each, and stays after a no.
+# What isn't in the file is removed after a yes to each, and stays after a no.
 case_team_prune() {
   command -v python3 >/dev/null || skip "python3 is needed to answer at a terminal"
   control_plane
@@ -115,7 +115,7 @@ case_team_prune() {
   cp "$home/gateway.json" "$home/old.json"
   at_portkey gateway-config push "$home/old.json" --yes --no-probe --workspace "$workspace"
 
-  # Nobody can be asked, or nobody is: then nothing goes.
+  # If no one can answer, or there is no one to ask, nothing is removed.
   if team apply --prune </dev/null; then return 1; fi
   if team apply --prune --yes; then return 1; fi
   expect "$(names)" "alice ci kept left ops | main old"
@@ -142,13 +142,13 @@ names() {
     "$(at_portkey gateway-config list --workspace "$workspace" --format json | node -e "$list")"
 }
 
-# From the lead's file to a developer's request: the key that `team apply` made, the team's metadata, and
-# the agent's user; and lint says what leaves the team's rules.
+# From the lead's file to a developer's request: the key that `team apply` created, the team's metadata,
+# and the agent's user; and lint reports what violates the team's rules.
 case_team_developer() {
   control_plane
   at_portkey provider add gemini --key-env VENDOR_KEY --yes --workspace "$workspace"
   team_file
-  # The open-source gateway needs the provider in a header, and passes on no metadata by itself.
+  # The open-source gateway needs the provider in a header, and forwards no metadata itself.
   sed -i.old '$d' "$home/team.json5"
   cat >>"$home/team.json5" <<TEAM
   openclaw: {
@@ -189,7 +189,7 @@ TEAM
   expect "$(requests authorization x-portkey-metadata user)" \
     "/v1/chat/completions $primary Bearer $key-alice $metadata "
 
-  # Two agents with one key, told apart as docs/costs.md says.
+  # Two agents with one key, distinguished as in docs/costs.md.
   sed -i.old -E 's|"agents": \{|&\
     "entries": { "main": { "default": true }, "ops": { "params": { "extra_body": { "user": "ops" } } } },|' "$config"
   accepted
@@ -201,7 +201,7 @@ TEAM
     "/v1/chat/completions $primary Bearer $key-alice $metadata ops
 /v1/chat/completions $primary Bearer $key-alice $metadata "
 
-  # A key of its own for one of them.
+  # One of them gets its own key.
   at_portkey key create --agent ops --budget '20 usd/month' --yes --workspace "$workspace"
   accepted
   : >"$log"
@@ -213,7 +213,7 @@ TEAM
   lint_team
   cp "$config" "$home/good"
 
-  # breaks RULE SCRIPT: a sed script that leaves the rules.
+  # breaks RULE SCRIPT: a sed script that violates the rule.
   breaks() {
     local status=0 said
     sed -E "$2" "$home/good" >"$config"
@@ -222,10 +222,10 @@ TEAM
     echo "$said"
     expect "$status" 1
     [[ $said == *"error[$1]"* ]]
-    # Without the team's file it is no error.
+    # Without the team's file it isn't an error.
     if tool lint "$config" | grep -F "$1"; then return 1; fi
   }
-  # shellcheck disable=SC2016 # the words themselves
+  # shellcheck disable=SC2016 # literal text
   breaks policy-key 's|"\$\{PORTKEY_API_KEY\}"|"pk3xAmpl3dZq8Wn2rT5yVb7Lc0aJ"|'
   breaks policy-metadata 's|backend|web|'
   breaks policy-primary 's|"primary": "portkey/@mistral/[^"]*"|"primary": "portkey/@gemini/gemini-2.5-flash"|'
@@ -234,7 +234,8 @@ TEAM
   no_violations 15
 }
 
-# Portkey's own Python client against the tool, intent by intent: sdk.py has the differences and their reasons.
+# Portkey's own Python client compared with the tool, intent by intent: sdk.py lists the differences and
+# their reasons.
 case_sdk() {
   python3 -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 10))' ||
     skip "Portkey's client needs python3, 3.10 or later, with venv"

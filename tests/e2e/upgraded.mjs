@@ -1,19 +1,19 @@
-// Whether a file that lint mended says what OpenClaw's doctor made of the same, where the tool moves
+// Compares a file fixed by lint with the same file fixed by OpenClaw's doctor, where the tool moves
 // settings; the doctor adds settings of its own.
 //
-//   node upgraded.mjs MENDED BY_DOCTOR OPENCLAW
+//   node upgraded.mjs FIXED BY_DOCTOR OPENCLAW
 //
 // OPENCLAW is node_modules/openclaw of an installed version.
 import fs from 'node:fs';
 import { createRequire } from 'node:module';
 
-const [mended, byDoctor, openclaw] = process.argv.slice(2);
+const [fixed, byDoctor, openclaw] = process.argv.slice(2);
 const JSON5 = createRequire(`${openclaw}/package.json`)('json5');
 const read = (file) => JSON5.parse(fs.readFileSync(file, 'utf8'));
-const ours = read(mended);
+const ours = read(fixed);
 const theirs = read(byDoctor);
 
-// The doctor turns the list into entries; the tool leaves it, since OpenClaw reads both.
+// The doctor converts the list to entries; the tool leaves it, since OpenClaw reads both.
 const { list, ...agents } = ours.agents;
 agents.entries = Object.fromEntries(list.map(({ id, default: _, ...agent }) => [id, agent]));
 ours.agents = agents;
@@ -31,7 +31,7 @@ const compare = (one, other, path, missing) => {
   }
 };
 compare(ours, theirs, [], (name) => name === 'meta.lastTouchedVersion');
-// What the doctor does of its own accord.
+// Changes that the doctor makes on its own.
 const own = /^(meta|skills|wizard|talk|agents\.ownership|agents\.defaults\.systemAgent|agents\.entries\.main\.workspace)/;
 compare(theirs, ours, [], (name) => own.test(name));
 if (wrong.length > 0) {

@@ -2,10 +2,10 @@
 //   POST …/chat/completions   a provider that streams a short answer
 //   GET  …/models             the same provider's list of models
 //   GET  /v2/models           Portkey's control plane, which the gateway asks for its model catalogue
-// A model that is not listed is answered with 404. Keys are KEY and what begins with KEY and a hyphen. Each
-// request is appended to LOG as one JSON line. A model whose id ends in `status-NNN` is answered with that
-// status, one that ends in `/hang` never, in `/cut` half, in `/empty` without a word.
-// Usage: node upstream.mjs LOG KEY [MODEL…]; prints its port once it listens.
+// An unlisted model is answered with 404. Keys are KEY and anything that starts with KEY and a hyphen.
+// Each request is appended to LOG as one JSON line. A model whose id ends in `status-NNN` gets that
+// status, in `/hang` no answer, in `/cut` half of one, in `/empty` one without content.
+// Usage: node upstream.mjs LOG KEY [MODEL…]; prints its port when it is ready.
 import { appendFileSync } from "node:fs";
 import { createServer } from "node:http";
 
@@ -42,7 +42,7 @@ function stream(response, model, words = ["Hello from ", `${model}.`]) {
   response.end("data: [DONE]\n\n");
 }
 
-/** One chunk, and then the connection is gone. */
+/** One chunk, and then the connection is closed. */
 function cut(response, model) {
   response.writeHead(200, { "content-type": "text/event-stream" });
   response.write(chunkOf(model, { role: "assistant", content: "Hello" }), () => setTimeout(() => response.destroy(), 200));

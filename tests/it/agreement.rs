@@ -1,4 +1,4 @@
-//! What every command has to see alike: includes, the key, OpenClaw's version, the provider.
+//! What every command must treat the same: includes, the key, OpenClaw's version, the provider.
 
 use serde_json::Value;
 
@@ -6,7 +6,7 @@ use crate::support::home::Home;
 
 const CONFIG: &str = ".openclaw/openclaw.json";
 
-/// A config with Portkey under an id.
+/// A config with Portkey under this id.
 fn wired(id: &str) -> String {
     format!(
         r#"{{
@@ -34,9 +34,9 @@ fn show(home: &Home, args: &[&str]) -> Value {
         .json()
 }
 
-/// Every reader has one set of limits, so that none is kept busy.
+/// Every command has the same limits, so that none hangs.
 #[test]
-fn includes_that_multiply_end_everywhere() {
+fn multiplying_includes_terminate_everywhere() {
     let four = "{ $include: ['./openclaw.json', './openclaw.json', './openclaw.json', './openclaw.json'] }";
     let itself = Home::with(four);
     let many = Home::new();
@@ -69,8 +69,8 @@ fn includes_that_multiply_end_everywhere() {
     }
 }
 
-/// One provider that goes to Portkey is the one that is meant, whatever it is called; of several
-/// the error names them.
+/// If only one provider uses Portkey, it is used whatever its id; if there are several, the error
+/// lists them.
 #[test]
 fn the_only_provider_needs_no_flag() {
     for id in ["pk", "openai", "portkey-work"] {
@@ -118,7 +118,7 @@ fn the_only_provider_needs_no_flag() {
 /// `show` and `doctor` find the key in the same place.
 #[cfg(unix)]
 #[test]
-fn the_key_is_found_in_one_order() {
+fn every_command_finds_the_same_key() {
     let service = |home: &Home| {
         let root = home.path("");
         home.write(
@@ -144,10 +144,10 @@ fn the_key_is_found_in_one_order() {
         let set_in = show(&home, &[])["provider"]["apiKey"]["setIn"].clone();
         let set_in = set_in.as_str().unwrap();
         assert!(set_in.contains(file), "{file}: {set_in}");
-        let told = home
+        let report = home
             .run(&["doctor", "--offline", "--format", "json"])
             .json();
-        let checks = told["checks"].as_array().unwrap();
+        let checks = report["checks"].as_array().unwrap();
         let given = checks.iter().find(|check| check["check"] == "key-given");
         let given = given.unwrap();
         assert_eq!(given["level"], "passed", "{given:#}");
@@ -158,25 +158,25 @@ fn the_key_is_found_in_one_order() {
     }
 }
 
-/// The same version, known in the same way, is named by each command that names one.
+/// Every command that reports the version reports the same one, with the same label.
 #[test]
-fn the_version_has_one_order_and_label() {
+fn every_command_reports_the_same_version() {
     let config = wired("portkey").replacen('{', "{ meta: { lastTouchedVersion: '2026.5.28' },", 1);
     let home = Home::with(&config);
     let label = "2026.5.28 (last wrote the config)";
     home.run(&["show"]).status(0).stdout_has(label);
     let ran = home.run(&["doctor", "--offline"]);
     assert!(ran.stdout.contains(label), "{}", ran.stdout);
-    let told = home
+    let report = home
         .run(&["doctor", "--offline", "--format", "json"])
         .json();
-    assert_eq!(show(&home, &[])["openclaw"], told["openclaw"]);
-    assert_eq!(told["openclaw"]["source"], "config");
+    assert_eq!(show(&home, &[])["openclaw"], report["openclaw"]);
+    assert_eq!(report["openclaw"]["source"], "config");
 }
 
-/// A file that changed is reported in one form, with its backup, by every command that writes.
+/// Every command that writes reports a changed file in the same form, with its backup.
 #[test]
-fn a_write_is_reported_in_one_form() {
+fn writes_are_reported_in_the_same_form() {
     let wrote = "Wrote ~/.openclaw/openclaw.json (backup: openclaw.json.portkey.bak)";
     let slip = wired("portkey").replace("/v1", "");
     for command in [
@@ -187,12 +187,12 @@ fn a_write_is_reported_in_one_form() {
     ] {
         let home = Home::with(&slip);
         let ran = home.run(command);
-        let said = format!("{}{}", ran.stdout, ran.stderr);
-        assert!(said.contains(wrote), "{command:?}: {said}");
+        let output = format!("{}{}", ran.stdout, ran.stderr);
+        assert!(output.contains(wrote), "{command:?}: {output}");
     }
 }
 
-/// Results that cannot be written are no success.
+/// Failing to write the results is an error.
 #[cfg(target_os = "linux")]
 #[test]
 fn a_full_disk_is_an_error() {
@@ -210,14 +210,17 @@ fn a_full_disk_is_an_error() {
             .unwrap();
         let output = home.command(args).stdout(full).output().unwrap();
         assert_eq!(output.status.code(), Some(2), "{args:?}");
-        let said = String::from_utf8(output.stderr).unwrap();
-        assert!(said.contains("could not be written"), "{args:?}: {said}");
+        let stderr = String::from_utf8(output.stderr).unwrap();
+        assert!(
+            stderr.contains("could not be written"),
+            "{args:?}: {stderr}"
+        );
     }
 }
 
-/// A command that an error suggests works on the config of the run, whatever its path.
+/// A command suggested by an error applies to the run's config, whatever its path.
 #[test]
-fn suggested_commands_get_the_flags_of_the_run() {
+fn suggested_commands_get_the_runs_flags() {
     let home = Home::new();
     home.write("my configs/open claw.json", "{}\n");
     let cases: [(&[&str], &str); 4] = [

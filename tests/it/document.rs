@@ -1,4 +1,4 @@
-//! The reader against JSON5 as npm `json5` 2.2.3 reads it: what it accepts, refuses, yields.
+//! The parser compared with npm `json5` 2.2.3: what it accepts and rejects, and the values.
 
 use openclaw_portkey::document::{
     Document, Kind, MAX_DEPTH, Path, Position, ReadError, ReadErrorKind, Value,
@@ -20,7 +20,7 @@ fn value(text: &str) -> Value {
     document.value(document.root())
 }
 
-/// Source of a number, its value, and whether JSON has this form.
+/// The source of a number, its value, and whether it is valid JSON.
 const NUMBERS: &[(&str, f64, bool)] = &[
     ("0", 0.0, true),
     ("-0", -0.0, true),
@@ -79,7 +79,7 @@ const NUMBERS: &[(&str, f64, bool)] = &[
     ("-NaN", f64::NAN, false),
 ];
 
-/// Source of a string, its value, and whether JSON has this form.
+/// The source of a string, its value, and whether it is valid JSON.
 const STRINGS: &[(&str, &str, bool)] = &[
     (r#""""#, "", true),
     ("''", "", false),
@@ -111,7 +111,7 @@ const STRINGS: &[(&str, &str, bool)] = &[
     (r#""\ud83d\u0041""#, "\u{fffd}A", true),
     (r#""\ud83d\ud83d\ude00""#, "\u{fffd}😀", true),
     (r#""\ude00\ud83d""#, "\u{fffd}\u{fffd}", true),
-    // Line continuations come between the halves of a pair without parting them.
+    // Line continuations between the halves of a surrogate pair don't separate them.
     ("'\\ud83d\\\n\\ude00'", "😀", false),
     ("'\\ud83d\\\r\n\\\u{2028}\\ude00\\\n'", "😀", false),
     ("'\\ud83d\\\n\\ud83d\\\r\\ude00'", "\u{fffd}😀", false),
@@ -137,7 +137,7 @@ const STRINGS: &[(&str, &str, bool)] = &[
     ("\"ключ 鍵 🔑\"", "ключ 鍵 🔑", true),
 ];
 
-/// Source of a key, its value, and whether JSON has this form.
+/// The source of a key, its value, and whether it is valid JSON.
 const KEYS: &[(&str, &str, bool)] = &[
     (r#""a""#, "a", true),
     ("'a'", "a", false),
@@ -179,7 +179,7 @@ const KEYS: &[(&str, &str, bool)] = &[
     (r"\u00fc", "ü", false),
 ];
 
-/// Whitespace and comments, each allowed between any two tokens, and whether JSON has it.
+/// Whitespace and comments, allowed between any two tokens, and whether they are valid JSON.
 const BETWEEN: &[(&str, bool)] = &[
     ("", true),
     (" ", true),
@@ -219,9 +219,9 @@ const BETWEEN: &[(&str, bool)] = &[
     ("// a\n\n  // b\n  /* c */ ", false),
 ];
 
-/// Texts that are refused, and the byte the error points at.
+/// Texts that are rejected, and the byte the error points at.
 const REFUSED: &[(&str, usize)] = &[
-    // Nothing, or too much.
+    // Empty, or too much.
     ("", 0),
     ("   ", 0),
     ("// only a comment", 0),
@@ -385,7 +385,7 @@ const REFUSED: &[(&str, usize)] = &[
     ("{a(): 1}", 2),
     ("{get a: 1}", 4),
     ("{...a}", 1),
-    // Whitespace that is none.
+    // Not whitespace.
     ("[1,\u{180e}2]", 3),
     ("[1,\u{200b}2]", 3),
     ("[1,\u{85}2]", 3),
@@ -394,7 +394,7 @@ const REFUSED: &[(&str, usize)] = &[
 ];
 
 #[test]
-fn numbers_of_every_form() {
+fn all_number_formats() {
     for &(source, expected, json) in NUMBERS {
         for text in [
             source.to_owned(),
@@ -416,7 +416,7 @@ fn numbers_of_every_form() {
 }
 
 #[test]
-fn strings_of_every_form() {
+fn all_string_formats() {
     for &(source, expected, json) in STRINGS {
         for text in [
             source.to_owned(),
@@ -436,7 +436,7 @@ fn strings_of_every_form() {
 }
 
 #[test]
-fn keys_of_every_form() {
+fn all_key_formats() {
     for &(source, expected, json) in KEYS {
         for text in [
             format!("{{{source}:1}}"),
@@ -466,13 +466,13 @@ fn whitespace_and_comments_between_any_tokens() {
         );
         let document = read(&text);
         assert_eq!(document.value(document.root()), expected, "{text:?}");
-        // A leading byte order mark alone is no JSON5.
+        // Just a leading byte order mark doesn't make it JSON5.
         assert_eq!(document.is_json(), json, "{text:?}");
     }
 }
 
 #[test]
-fn comments_are_found_where_they_stand() {
+fn finds_comments() {
     for &(between, _) in BETWEEN {
         let text = format!("{between}{{'//': /**/ \"/* \\\" */\",{between}}}{between}// end");
         let document = read(&text);
@@ -495,7 +495,7 @@ fn comments_are_found_where_they_stand() {
 }
 
 #[test]
-fn comments_of_a_part_are_those_of_the_whole_that_reach_into_it() {
+fn comments_in_a_part_match_the_whole() {
     let text = "// a\n{ /* b */ x: 'no // c', y: [/* d */], // e\n z: {} /* f */ }// g";
     let document = read(text);
     for start in 0..=text.len() {
@@ -537,7 +537,7 @@ fn trailing_commas_and_duplicates() {
 }
 
 #[test]
-fn refused_with_a_place() {
+fn rejects_with_a_position() {
     for &(text, at) in REFUSED {
         let error = refused(text);
         assert_eq!(error.span.start, at, "{text:?}: {error}");
@@ -550,7 +550,7 @@ fn refused_with_a_place() {
 }
 
 #[test]
-fn refused_wherever_the_text_is_cut() {
+fn rejects_text_truncated_anywhere() {
     let text = "// c\n{\"a\": [1, -2.5e3, 'x\\u0041', {b: null, /* d */ c: true,},], $e: \"\"}";
     read(text);
     for (end, _) in text.char_indices() {
@@ -641,7 +641,7 @@ fn messages_and_hints_for_what_people_write() {
 }
 
 #[test]
-fn bytes_that_are_no_utf8() {
+fn bytes_that_are_not_utf8() {
     let utf16 = |text: &str| {
         text.encode_utf16()
             .flat_map(u16::to_le_bytes)
@@ -680,7 +680,7 @@ fn bytes_that_are_no_utf8() {
 }
 
 #[test]
-fn a_byte_order_mark_is_kept_and_does_not_count() {
+fn a_byte_order_mark_is_kept_and_ignored() {
     let document = read("\u{feff}{\"a\": 1}");
     assert!(document.is_json());
     assert_eq!(document.text(), "\u{feff}{\"a\": 1}");
@@ -705,7 +705,7 @@ fn depth_is_bounded_without_using_the_stack() {
 }
 
 #[test]
-fn positions_count_lines_as_editors_do() {
+fn positions_count_lines_like_editors() {
     let document = read("{\n  a: 'ä😀',\r\n  b: 1,\r  c: '\u{2028}', d: 2}");
     let text = document.text();
     for (needle, line, column) in [
@@ -747,7 +747,7 @@ fn the_tree_can_be_walked() {
 }
 
 #[test]
-fn paths_are_shown_as_in_javascript() {
+fn paths_are_formatted_as_in_javascript() {
     for (path, shown) in [
         (Path::root(), "(root)"),
         (
@@ -774,7 +774,7 @@ fn paths_are_shown_as_in_javascript() {
 }
 
 #[test]
-fn values_compare_exactly_but_for_the_order_of_keys() {
+fn values_compare_exactly_except_key_order() {
     assert_eq!(value("{a: 1, b: [NaN]}"), value("{b: [NaN], a: 1}"));
     for (a, b) in [
         ("0", "-0"),

@@ -1,6 +1,6 @@
-//! Edits keep the hand of whoever wrote the file. Cases with a folder in `fixtures/edit` are
-//! whole files in one style; the table here holds what no editor should touch (line ends,
-//! byte order marks, minified text) and small questions of placement.
+//! Edits preserve the author's style. Cases with a folder in `fixtures/edit` are whole files in one
+//! style; the table here covers what no editor should touch (line endings, byte order marks,
+//! minified text) and small questions of placement.
 
 use std::path::Path as FilePath;
 
@@ -16,8 +16,9 @@ fn value(text: &str) -> Value {
     document.value(document.root())
 }
 
-/// Changes written as JSON5: `{set: PATH, to: VALUE}`, `{append: PATH, value: VALUE}` and
-/// `{remove: PATH}`, with `commentsStay` or without, and `{rename: PATH, to: KEY}`, a path being an array of keys and indices.
+/// Changes written as JSON5: `{set: PATH, to: VALUE}`, `{append: PATH, value: VALUE}` and `{remove:
+/// PATH}`, optionally with `commentsStay`, and `{rename: PATH, to: KEY}`, where a path is an array
+/// of keys and indices.
 fn changes(text: &str) -> Vec<Change> {
     let Value::Array(changes) = value(text) else {
         panic!("changes are an array")
@@ -98,7 +99,7 @@ fn whole_files_in_every_style() {
 
 /// Before, changes, after.
 const CASES: &[(&str, &str, &str)] = &[
-    // A key changes where it is, in its quotes, whatever comes with it.
+    // A key is renamed in place, keeping its quotes and everything around it.
     (
         "{a:{ b /*1*/ : /*2*/ [1] /*3*/, // 4\n 'c-d': 2}}",
         "[{rename: ['a','b'], to: 'x'}, {rename: ['a','c-d'], to: 'y'}]",
@@ -115,7 +116,7 @@ const CASES: &[(&str, &str, &str)] = &[
         "[{rename: ['b'], to: 'c'}, {rename: ['a'], to: 'a'}]",
         "{a:1}",
     ),
-    // What comes after finds it under its new key.
+    // Later changes find it under its new key.
     (
         "{a:{b:1}, c:2}",
         "[{rename: ['a'], to: 'd'}, {set: ['d','b'], to: 3}, {set: ['d','e'], to: 4}, {remove: ['c']}]",
@@ -180,7 +181,7 @@ const CASES: &[(&str, &str, &str)] = &[
         "[{set: ['a'], to: [4, 1, 2]}]",
         "{ a: [4, 1, 2] }",
     ),
-    // An empty file's object becomes what OpenClaw itself would write.
+    // The object in an empty file becomes what OpenClaw itself would write.
     (
         "{}",
         "[{set: ['a','b'], to: [1]}]",
@@ -219,7 +220,7 @@ const CASES: &[(&str, &str, &str)] = &[
         "[{set: ['a'], to: 1}, {set: ['b'], to: 2}]",
         "{\n\t\t// c\n\t\t\"a\": 1,\n\t\t\"b\": 2\n}",
     ),
-    // Line ends, byte order mark, no final line end.
+    // Line endings, byte order mark, no final line break.
     (
         "{\r\n  \"a\": 1\r\n}",
         "[{set: ['b', 'c'], to: 2}]",
@@ -250,7 +251,7 @@ const CASES: &[(&str, &str, &str)] = &[
         "[{set: ['c', 'd'], to: 2}]",
         "{\n\t\"a\": {\n\t\t\"b\": 1\n\t},\n\t\"c\": {\n\t\t\"d\": 2\n\t}\n}",
     ),
-    // The break that ends a line comment is never taken away from it.
+    // A line comment always keeps the line break that ends it.
     (
         "{ a: 1 // c\n}",
         "[{set: ['b'], to: 2}]",
@@ -294,7 +295,7 @@ const CASES: &[(&str, &str, &str)] = &[
         r"[{set: ['\u001b\u2028'], to: '\0\u0085\u2029\ufeff'}]",
         r#"{a: 1, "\u001b\u2028": "\u0000\u0085\u2029\ufeff"}"#,
     ),
-    // Keys that are no identifiers are quoted, all others as the neighbours are.
+    // Keys that aren't identifiers are quoted, all others are like their neighbours.
     (
         "{a: 1}",
         "[{set: ['b-c'], to: 1}, {set: ['1'], to: 1}, {set: [''], to: 1}, {set: ['ключ'], to: 1}, {set: ['null'], to: 1}]",
@@ -317,13 +318,13 @@ const CASES: &[(&str, &str, &str)] = &[
         "[{set: ['a'], to: -0}, {set: ['b'], to: NaN}, {set: ['c'], to: -Infinity}, {set: ['d'], to: 1e300}]",
         "{a: -0, b: NaN, c: -Infinity, d: 1e300}",
     ),
-    // What is equal already is left as it is spelt.
+    // Equal values keep their spelling.
     (
         "{a: 0x10, 'b': \"\\x41\", c: +1.0, d: [1,  2], e: {g: 1, f: .5}}",
         "[{set: ['a'], to: 16}, {set: ['b'], to: 'A'}, {set: ['c'], to: 1}, {set: ['d'], to: [1, 2]}, {set: ['e'], to: {f: 0.5, g: 1}}]",
         "{a: 0x10, 'b': \"\\x41\", c: +1.0, d: [1,  2], e: {g: 1, f: .5}}",
     ),
-    // Changes see the ones before them.
+    // Changes see the previous ones.
     (
         "{a: 1}",
         "[{set: ['b'], to: {}}, {set: ['b', 'c'], to: 1}, {append: ['b', 'd'], value: 2}, {remove: ['b', 'c']}]",
@@ -350,13 +351,13 @@ const CASES: &[(&str, &str, &str)] = &[
         "[{set: ['a', 1], to: {b: [1]}}]",
         "{a: [1, {b: [1]}]}",
     ),
-    // What is missing cannot be removed.
+    // Removing something missing does nothing.
     (
         "{a: {b: 1}, c: [1]}",
         "[{remove: ['x']}, {remove: ['a', 'x']}, {remove: ['a', 'b', 'x']}, {remove: ['c', 5]}, {remove: ['c', 'x']}, {remove: ['a', 0]}]",
         "{a: {b: 1}, c: [1]}",
     ),
-    // Duplicates elsewhere do not matter, nor do those that say already what is wanted.
+    // Duplicates elsewhere don't matter, nor do those that already have the desired value.
     (
         "{a: 1, a: 2, b: 3}",
         "[{set: ['b'], to: 4}]",
@@ -367,7 +368,7 @@ const CASES: &[(&str, &str, &str)] = &[
         "[{set: ['a'], to: {x: 2, y: 4}}]",
         "{a: {x: 1, x: 2, y: 4}}",
     ),
-    // Lone surrogates and huge hexadecimal numbers, which the judge's second reader has not.
+    // Lone surrogates and huge hexadecimal numbers, which the second parser doesn't support.
     (
         r#"{a: "\ud83d", "\ud83d": -0x1FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF, b: 1}"#,
         "[{set: ['b'], to: 2}]",
@@ -383,7 +384,7 @@ const CASES: &[(&str, &str, &str)] = &[
         "[{set: ['b'], to: 2}]",
         "{a: 0x100000000000000000000000000000000, c: +0Xffffffffffffffffffffffffffffffffff, b: 2}",
     ),
-    // A change of kind replaces the value alone.
+    // A change of type replaces only the value.
     (
         "{\n  a: \"x\", // c\n  b: { d: 1 }, // e\n}",
         "[{set: ['a'], to: {y: 1}}, {set: ['b'], to: null}]",
@@ -424,7 +425,7 @@ fn strict_json_stays_strict_json() {
 }
 
 #[test]
-fn replacements_are_small_and_about_the_old_text() {
+fn replacements_are_small_and_relative_to_the_old_text() {
     let before = "{\n  a: 1, // one\n  b: [1, 2], // two\n  c: \"x\",\n}\n";
     let edited = edited(
         before,
@@ -452,7 +453,7 @@ fn replacements_are_small_and_about_the_old_text() {
 }
 
 #[test]
-fn duplicate_keys_on_the_way_are_refused() {
+fn rejects_duplicate_keys_on_the_path() {
     let before = "{a: {b: 1}, 'a': {b: 2, b: 3}, c: {d: 1, d: 1}, e: [{f: 1, f: 2}]}";
     for change in [
         "[{set: ['a'], to: 1}]",
@@ -474,7 +475,7 @@ fn duplicate_keys_on_the_way_are_refused() {
             "a is in the same object 2 times; keep one of them"
         );
     }
-    // Also where only the comparison of two objects finds it.
+    // Also if only the comparison of two objects finds it.
     for (change, path) in [
         ("[{set: ['c'], to: {d: 2}}]", Path::keys(["c", "d"])),
         ("[{set: ['c'], to: {}}]", Path::keys(["c", "d"])),
@@ -493,7 +494,7 @@ fn duplicate_keys_on_the_way_are_refused() {
 }
 
 #[test]
-fn what_is_no_container_is_refused() {
+fn rejects_paths_through_scalars() {
     let before = "{models: null, list: [1], name: 'x'}";
     for (change, shown) in [
         (
@@ -615,7 +616,7 @@ fn depth_is_bounded() {
 }
 
 #[test]
-fn a_root_can_be_set_as_a_whole() {
+fn the_root_can_be_replaced() {
     let edited = edited(
         "{\n  // c\n  a: 1,\n  b: 2, // d\n}",
         "[{set: [], to: {a: 1, e: 3}}]",
@@ -634,10 +635,10 @@ fn new_files_are_plain_json() {
     assert_eq!(create(&Value::Object(Vec::new())), "{}\n");
 }
 
-/// An edit must cost the same whether a list is short or long: no step may walk the whole for
+/// The cost of an edit mustn't depend on the length of a list: no step may scan the whole list for
 /// each of its entries.
 #[test]
-fn long_lists_are_no_trouble() {
+fn long_lists_are_fast() {
     let items: Vec<String> = (0..30_000)
         .map(|n| format!("    {{ id: \"m{n}\" }}, // {n}"))
         .collect();
@@ -655,7 +656,7 @@ fn long_lists_are_no_trouble() {
 }
 
 #[test]
-fn a_key_that_is_taken_is_not_given_again() {
+fn rejects_renaming_to_an_existing_key() {
     let error = refused("{a:{b:1,c:2}}", "[{rename: ['a','b'], to: 'c'}]");
     assert_eq!(error.to_string(), "a.c is there already");
 }

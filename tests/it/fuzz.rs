@@ -1,4 +1,4 @@
-//! Random edits of random documents against a model that knows nothing of text.
+//! Random edits of random documents, checked against a model that only has values, no text.
 //!
 //! The same check runs under proptest (small, shrinking), for a few thousand seeds in the normal
 //! suite, and for a million with `cargo test --release -- --ignored fuzz`.
@@ -10,7 +10,7 @@ use openclaw_portkey::document::{Document, NodeId, Path, Step, Value};
 use openclaw_portkey::edit::{Change, EditError, apply, replaced};
 use proptest::prelude::*;
 
-/// Random choices: from given bytes (then all zero, the simplest choice), or from a seed.
+/// Random choices: from given bytes (then always zero, the simplest choice), or from a seed.
 struct Dice {
     bytes: Vec<u8>,
     at: usize,
@@ -134,11 +134,11 @@ fn random_object(dice: &mut Dice, depth: usize) -> Value {
     )
 }
 
-/// How a random document is written.
+/// How to format a random document.
 #[expect(clippy::struct_excessive_bools, reason = "each is a habit of its own")]
 struct Hand {
     json: bool,
-    /// Any trivia anywhere, instead of an orderly layout.
+    /// Arbitrary trivia everywhere, instead of an orderly layout.
     wild: bool,
     duplicates: bool,
     line_break: &'static str,
@@ -148,7 +148,7 @@ struct Hand {
     colon: &'static str,
     trailing_comma: bool,
     comments: bool,
-    /// One in so many containers stands on one line.
+    /// One in this many containers is on one line.
     inline_one_in: usize,
 }
 
@@ -203,7 +203,7 @@ impl Hand {
                     .map(|(key, value)| (Some(key.as_str()), value))
                     .collect();
                 if self.duplicates && entries.len() > 1 {
-                    // An earlier duplicate does not count.
+                    // An earlier duplicate doesn't count.
                     let last = entries[entries.len() - 1].0;
                     entries.insert(0, (last, entries[0].1));
                 }
@@ -348,7 +348,7 @@ impl Hand {
     }
 }
 
-/// Damages a text a little; most results are still read.
+/// Damages a text slightly; most results still parse.
 fn mutated(text: &str, dice: &mut Dice) -> String {
     const BITS: &[&str] = &[
         ",",
@@ -388,7 +388,7 @@ fn mutated(text: &str, dice: &mut Dice) -> String {
     text
 }
 
-/// A path to something, or to something missing.
+/// A path to something that exists or doesn't.
 fn random_path(document: &Document, dice: &mut Dice) -> Path {
     let mut path = Path::root();
     let mut node = Some(document.root());
@@ -431,7 +431,7 @@ fn random_changes(document: &Document, dice: &mut Dice) -> Vec<Change> {
                 value: random_value(dice, 3),
             },
             3 => {
-                // A value like the old one, so that the two are merged.
+                // A value similar to the old one, so that the two are merged.
                 let old = document.at(&path).map(|node| document.value(node));
                 let value = changed(old.unwrap_or(Value::Null), dice);
                 Change::Set { path, value }
@@ -510,7 +510,7 @@ fn changed(value: Value, dice: &mut Dice) -> Value {
     }
 }
 
-/// What the changes mean, on values alone; none when they cannot be made.
+/// The effect of the changes on values; `None` if they can't be applied.
 fn model(mut root: Value, changes: &[Change]) -> Option<Value> {
     if !matches!(root, Value::Object(_)) {
         return None;
@@ -635,7 +635,7 @@ struct Tally {
     left_comments: usize,
 }
 
-/// How many comments stand in the entry at a path.
+/// The number of comments in the entry at a path.
 fn comments_within(document: &Document, path: &Path) -> usize {
     let Some(node) = document.at(path) else {
         return 0;
@@ -648,7 +648,7 @@ fn comments_within(document: &Document, path: &Path) -> usize {
     document.comments_in(start..value.end).count()
 }
 
-/// Whether an edit may be refused so.
+/// Whether this error is justified for an edit.
 fn is_fair(
     error: &EditError,
     document: &Document,
@@ -660,7 +660,7 @@ fn is_fair(
         EditError::NotInJson { .. } => document.is_json(),
         EditError::RootRemoved => !document.slice(document.root()).starts_with('{'),
         EditError::NotAContainer { .. } | EditError::NoSuchIndex { .. } => is_impossible,
-        // Also where the key that has the name goes in the same edit.
+        // Even if the key with that name is removed by the same edit.
         EditError::KeyTaken { path } => changes.iter().any(|change| {
             matches!(change, Change::Rename { key, .. }
                         if path.0.last() == Some(&Step::Key(key.clone())))
@@ -669,7 +669,7 @@ fn is_fair(
     }
 }
 
-/// Makes one random edit and checks all that must hold.
+/// Makes one random edit and checks all invariants.
 fn check(dice: &mut Dice, tally: &mut Tally) {
     let hand = Hand::random(dice);
     let mut text = hand.document(&random_object(dice, 3), dice);
@@ -755,7 +755,7 @@ fn check(dice: &mut Dice, tally: &mut Tally) {
         return;
     }
     tally.changed += 1;
-    // Items count from wherever they are by then, so only keys can be asked for twice.
+    // Indices refer to the current items, so only changes of keys can be repeated.
     let is_repeatable = changes.iter().all(|change| match change {
         Change::Set { .. } => true,
         Change::Append { .. } | Change::Rename { .. } => false,
@@ -786,7 +786,7 @@ fn a_few_thousand_edits() {
 #[ignore = "takes minutes"]
 #[expect(
     clippy::disallowed_macros,
-    reason = "the count is what one runs this for"
+    reason = "the count is the purpose of running this"
 )]
 fn fuzz() {
     let mut total = Tally::default();

@@ -107,7 +107,7 @@ fn lists_models_and_sends_the_key_in_one_header_only() {
 }
 
 #[test]
-fn notices_a_provider_backed_list() {
+fn detects_a_provider_backed_list() {
     let catalogue = models(script().provider_backed("google")).unwrap();
     assert_eq!(catalogue.mode, Mode::ProviderBacked);
     assert_eq!(catalogue.models[0].id, "gemini-2.5-flash");
@@ -152,7 +152,7 @@ fn all_pages_share_one_deadline() {
 }
 
 #[test]
-fn stops_where_the_server_ignores_the_offset() {
+fn stops_if_the_server_ignores_the_offset() {
     let ids: Vec<String> = (0..25).map(|n| format!("@a/m{n}")).collect();
     let server = Portkey::start(script().models(ids).page(10).ignoring_offset()).unwrap();
     let catalogue = http(&server.base_url()).models(&[]).unwrap();
@@ -169,7 +169,7 @@ fn stops_where_the_server_ignores_the_offset() {
 }
 
 #[test]
-fn checks_configs_without_asking_for_the_catalogue() {
+fn checks_configs_without_requesting_the_catalogue() {
     let server = Portkey::start(script()).unwrap();
     let http = http(&server.base_url());
     http.check_config("pc-known-123456").unwrap();
@@ -190,7 +190,7 @@ fn checks_configs_without_asking_for_the_catalogue() {
 }
 
 #[test]
-fn a_provider_behind_the_config_does_not_spoil_the_check() {
+fn a_providers_error_does_not_fail_the_config_check() {
     for (fault, is_fine) in [
         (Fault::Row("upstream-unauthorized"), true),
         (Fault::Row("config-pinned"), false),
@@ -232,7 +232,7 @@ fn every_refusal_finds_its_symptom() {
 
 #[test]
 fn every_symptom_of_a_refusal_has_a_reply() {
-    // One comes with an answer, the other is told apart by what the gateway says at its root.
+    // One comes with an answer, the other is recognised by what the gateway returns at its root.
     const OTHERS: [&str; 2] = ["guardrail-warned", "open-source-gateway"];
     for cause in causes::all() {
         if cause.reply.is_some() && !OTHERS.contains(&cause.id) {
@@ -246,7 +246,7 @@ fn every_symptom_of_a_refusal_has_a_reply() {
 }
 
 #[test]
-fn a_wrong_key_is_refused_and_says_so() {
+fn a_wrong_key_is_rejected() {
     let error = failure(Script::new("another"));
     assert_eq!(
         error.to_string(),
@@ -256,7 +256,7 @@ fn a_wrong_key_is_refused_and_says_so() {
 }
 
 #[test]
-fn the_servers_words_are_tamed() {
+fn server_messages_are_sanitised() {
     let body = format!(
         "{{\"message\":\"\\u001b]0;x\\u0007 your key {KEY} {}\"}}",
         "very ".repeat(200)
@@ -269,7 +269,7 @@ fn the_servers_words_are_tamed() {
 }
 
 #[test]
-fn what_is_no_list_is_no_list() {
+fn rejects_replies_without_a_list() {
     for (body, id) in [
         ("<!DOCTYPE html><title>Sign in</title>", "web-page"),
         ("AI Gateway says hey!", "not-portkey"),
@@ -285,7 +285,7 @@ fn what_is_no_list_is_no_list() {
 }
 
 #[test]
-fn broken_and_endless_answers_are_named() {
+fn broken_and_endless_responses_are_reported() {
     assert_eq!(
         transport(&failure(script().fault(Fault::CutOff))),
         Transport::Cut
@@ -297,7 +297,7 @@ fn broken_and_endless_answers_are_named() {
 }
 
 #[test]
-fn silence_and_dripping_end_at_the_limit() {
+fn silent_and_slow_servers_time_out() {
     for fault in [
         Fault::Slow(Duration::from_secs(30)),
         Fault::Drip(Duration::from_millis(40)),
@@ -343,7 +343,7 @@ fn redirects_within_the_host_are_followed_three_times() {
     );
     let error = failure(script().fault(Fault::RedirectToSelf(4)));
     assert_eq!(transport(&error), Transport::Redirect);
-    // A change of scheme is another place, and so is a user name.
+    // A different scheme counts as another host, and so does a user name.
     for to in [
         "https://{host}/v1/models",
         "http://u@{host}/v1/models?hop=9",
@@ -357,7 +357,7 @@ fn redirects_within_the_host_are_followed_three_times() {
 }
 
 #[test]
-fn closed_ports_are_told_from_bad_tls() {
+fn distinguishes_closed_ports_from_bad_tls() {
     let port = closed_port().unwrap();
     let plain = Portkey::start(script()).unwrap();
     let hangs_up = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -384,21 +384,18 @@ fn closed_ports_are_told_from_bad_tls() {
     assert!(plain.requests().is_empty());
 }
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "a test may look at its surroundings"
-)]
+#[expect(clippy::disallowed_methods, reason = "a test may read its environment")]
 fn is_proxied() -> bool {
     std::env::vars_os().any(|(name, _)| name.to_string_lossy().to_lowercase().ends_with("_proxy"))
 }
 
 #[test]
-fn missing_hosts_are_named() {
-    // A proxy, where the environment names one, would be asked in place of the DNS.
+fn missing_hosts_are_reported() {
+    // A proxy in the environment would be used instead of DNS.
     if is_proxied() {
         return;
     }
-    // A label this long is refused before anyone is asked.
+    // A label this long is rejected before any lookup.
     let host = format!("{}.invalid", "a".repeat(64));
     for scheme in ["http", "https"] {
         let options = Options {
@@ -444,7 +441,7 @@ fn plain_http_is_for_this_machine_only() {
 }
 
 #[test]
-fn what_cannot_be_sent_is_not_sent() {
+fn unsendable_requests_are_not_sent() {
     let server = Portkey::start(script()).unwrap();
     let base_url = BaseUrl::parse(&server.base_url()).unwrap();
     for key in ["pk-canary\n", "pk-canary\u{201d}", "pk-\u{1b}canary"] {
@@ -489,7 +486,7 @@ fn chat(server: &Portkey, headers: &str, body: &str) -> String {
 }
 
 #[test]
-fn the_loopback_portkey_behaves_like_one() {
+fn the_loopback_portkey_behaves_like_the_real_one() {
     let server = Portkey::start(script()).unwrap();
     let whole = chat(
         &server,
@@ -541,7 +538,7 @@ fn the_loopback_portkey_behaves_like_one() {
 }
 
 #[test]
-fn prices_are_asked_for_without_the_key() {
+fn prices_are_requested_without_the_key() {
     let path = "/model-configs/pricing/openai/gpt-5";
     let reply = r#"{"pay_as_you_go":{"request_token":{"price":0.000125},"response_token":{"price":0.001}}}"#;
     let server = Portkey::start(Script::new(KEY).price(path, reply)).unwrap();
@@ -556,10 +553,10 @@ fn prices_are_asked_for_without_the_key() {
         "/model-configs/pricing/openai/a%2Fb%3Fc%23d"
     );
     for request in requests {
-        let told = format!("{:?}", request.headers);
+        let report = format!("{:?}", request.headers);
         assert!(
-            !told.contains(KEY) && !told.contains("authorization"),
-            "{told}"
+            !report.contains(KEY) && !report.contains("authorization"),
+            "{report}"
         );
     }
     let failing = Portkey::start(Script::new(KEY).fault(Fault::Row("gateway-failed"))).unwrap();

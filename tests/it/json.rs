@@ -1,5 +1,5 @@
-//! `--format json`: every command's document is as docs/json.md and the schemas say, however the
-//! run ends. (Each JSON document that any test sees is checked against its schema, see `Home::run`.)
+//! `--format json`: every command's document matches docs/json.md and the schemas, however the run
+//! ends. (Every JSON document in any test is checked against its schema, see `Home::run`.)
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -17,7 +17,7 @@ use crate::support::snapshot::same;
 const KEY: &str = "pk-test-0123456789abcdef";
 const FLASH: &str = "@gemini/gemini-2.5-flash";
 const WIRED: &str = include_str!("../../fixtures/wired.json5");
-/// A gateway config whose mode is misspelt.
+/// A gateway config with a misspelt mode.
 const GATEWAY: &str = r#"{
   "strategy": { "mode": "load-balance" },
   "targets": [
@@ -27,7 +27,7 @@ const GATEWAY: &str = r#"{
 "#;
 const PAGE: &str = include_str!("../../docs/json.md");
 
-/// The commands that take `--format json`.
+/// The commands that accept `--format json`.
 fn commands() -> BTreeSet<String> {
     let takes = |command: &clap::Command| {
         let mut arguments = command.get_arguments();
@@ -42,7 +42,7 @@ fn commands() -> BTreeSet<String> {
         .collect()
 }
 
-/// Runs that succeed, and runs that fail, of every command.
+/// Successful and failing runs of every command.
 const RUNS: &[(&[&str], i32)] = &[
     (&["init", "--offline", "--model", FLASH, "--yes"], 0),
     (&["init", "--offline", "--model", "@", "--yes"], 2),
@@ -120,7 +120,7 @@ const RUNS: &[(&[&str], i32)] = &[
 ];
 
 #[test]
-fn every_command_prints_one_document_however_it_ends() {
+fn every_command_always_prints_one_document() {
     let mut seen = BTreeSet::new();
     for (args, status) in RUNS {
         let home = Home::with(WIRED);
@@ -128,10 +128,10 @@ fn every_command_prints_one_document_however_it_ends() {
         home.write("gateway.json", GATEWAY);
         home.write("team.json5", "{ keys: { ops: { agent: 'ops' } } }");
         let ran = home.run(&[args, &["--format", "json"][..]].concat());
-        let told = ran.status(*status).json();
-        assert_eq!(told["command"], args[0], "{args:?}");
-        let failed = *status == 2 && told.get("findings").is_none();
-        assert_eq!(told.get("error").is_some(), failed, "{args:?}");
+        let report = ran.status(*status).json();
+        assert_eq!(report["command"], args[0], "{args:?}");
+        let failed = *status == 2 && report.get("findings").is_none();
+        assert_eq!(report.get("error").is_some(), failed, "{args:?}");
         seen.insert(args[0].to_owned());
     }
     let home = Home::with(WIRED);
@@ -146,22 +146,22 @@ fn every_command_prints_one_document_however_it_ends() {
     assert_eq!(seen, commands());
 }
 
-/// A config that must not be written: the change is shown, and why it was not made.
+/// A config that must not be written: shows the change, and why it wasn't made.
 #[test]
-fn a_refusal_stands_beside_the_change() {
+fn a_refusal_is_reported_with_the_change() {
     let home = Home::with(WIRED).var("OPENCLAW_NIX_MODE", "1");
     let ran = home.run(&["unwire", "--yes", "--format", "json"]).status(2);
-    let told = ran.json();
+    let report = ran.json();
     assert_eq!(
-        (&told["changed"], &told["written"]),
+        (&report["changed"], &report["written"]),
         (&json!(true), &json!(false))
     );
-    assert_eq!(told["error"]["kind"], "file");
-    assert!(told["files"][0]["diff"].is_string());
+    assert_eq!(report["error"]["kind"], "file");
+    assert!(report["files"][0]["diff"].is_string());
 }
 
 #[test]
-fn arguments_that_do_not_fit() {
+fn invalid_arguments() {
     for (args, command, message, hint) in [
         (
             &["lint", "--format", "json", "--frmat"][..],
@@ -201,11 +201,11 @@ fn arguments_that_do_not_fit() {
         ),
     ] {
         let ran = Home::new().run(args).status(2);
-        let told = ran.json();
-        assert_eq!(told["command"], command, "{args:?}");
-        assert_eq!(told["error"]["kind"], "usage");
-        assert_eq!(told["error"]["message"], message);
-        assert_eq!(told["error"]["hints"][0], hint);
+        let report = ran.json();
+        assert_eq!(report["command"], command, "{args:?}");
+        assert_eq!(report["error"]["kind"], "usage");
+        assert_eq!(report["error"]["message"], message);
+        assert_eq!(report["error"]["hints"][0], hint);
         assert!(ran.stderr.starts_with("error: "), "{}", ran.stderr);
     }
     let ran = Home::new().run(&["lint", "--nope"]).status(2);
@@ -215,7 +215,7 @@ fn arguments_that_do_not_fit() {
 }
 
 #[test]
-fn a_key_in_the_wrong_place_is_not_repeated() {
+fn a_key_in_the_wrong_place_is_not_echoed() {
     for key in [KEY, "aB3dE5gH7jK9mN1pQ3sT5vW7yZ9+"] {
         let flag = format!("--{key}");
         for args in [
@@ -238,7 +238,7 @@ fn a_key_in_the_wrong_place_is_not_repeated() {
     }
 }
 
-/// Calls `f` with every schema of an object, and where it is.
+/// Calls `f` with every object schema and its location.
 fn objects(f: &mut impl FnMut(&'static str, &'static str, &'static Value)) {
     for (file, whole) in schemas() {
         for (name, schema) in whole["$defs"].as_object().into_iter().flatten() {
@@ -271,7 +271,7 @@ fn every_command_has_a_schema_and_every_schema_is_closed() {
 }
 
 #[test]
-fn a_schema_finds_what_is_wrong() {
+fn schemas_detect_errors() {
     let schema = Schema::find("common.json", "#/$defs/failure");
     let good = json!({
         "version": 1,
@@ -311,7 +311,7 @@ fn meaning(schema: Schema<'static>) -> &'static str {
     }
 }
 
-/// A schema's type as the page has it.
+/// A schema's type as shown on the page.
 fn type_of(schema: Schema<'static>) -> String {
     let of = |node: &'static Value| Schema { node, ..schema };
     let node = schema.node;
@@ -347,7 +347,7 @@ fn type_of(schema: Schema<'static>) -> String {
     }
 }
 
-/// The anchor that GitHub gives a heading.
+/// The anchor that GitHub generates for a heading.
 fn anchor(heading: &str) -> String {
     let kept = |c: &char| c.is_alphanumeric() || matches!(c, ' ' | '-');
     let kept: String = heading.to_lowercase().chars().filter(kept).collect();
@@ -379,7 +379,7 @@ fn table(file: &'static str, name: &str) -> String {
     table
 }
 
-/// What a command of the page prints, in a home with a wired config.
+/// The output of a command on the page, in a home with a wired config.
 fn example(command: &str) -> String {
     let home = Home::with(WIRED);
     home.write("gateway.json", GATEWAY);
@@ -388,7 +388,7 @@ fn example(command: &str) -> String {
     home.run(&args).stdout.replace("HOME", "/home/you")
 }
 
-/// The page, with its tables and what its commands print made anew.
+/// The page with its tables and command output regenerated.
 fn page() -> String {
     let mut page = String::new();
     let mut lines = PAGE.lines();
@@ -415,7 +415,7 @@ fn page() -> String {
 }
 
 #[test]
-fn the_page_is_what_the_schemas_and_the_program_say() {
+fn the_page_matches_the_schemas_and_the_program() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/json.md");
     same(
         &page(),

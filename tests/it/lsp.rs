@@ -1,4 +1,4 @@
-//! `lsp` over standard input and output, as an editor talks to it.
+//! `lsp` over standard input and output, as an editor uses it.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::process::{Child, ChildStdin, ChildStdout, Stdio};
@@ -45,7 +45,7 @@ impl Client {
         };
         let answer = client.ask("initialize", &json!({ "capabilities": {} }));
         assert_eq!(answer["capabilities"]["hoverProvider"], true, "{answer}");
-        client.tell("initialized", &json!({}));
+        client.notify("initialized", &json!({}));
         client
     }
 
@@ -56,7 +56,7 @@ impl Client {
         input.flush().unwrap();
     }
 
-    fn tell(&mut self, method: &str, params: &Value) {
+    fn notify(&mut self, method: &str, params: &Value) {
         self.send(&json!({ "jsonrpc": "2.0", "method": method, "params": params }));
     }
 
@@ -98,7 +98,7 @@ impl Client {
     fn open(&mut self, text: &str) -> Vec<Value> {
         let uri = self.uri.clone();
         let document = json!({ "uri": uri, "languageId": "json5", "version": 1, "text": text });
-        self.tell("textDocument/didOpen", &json!({ "textDocument": document }));
+        self.notify("textDocument/didOpen", &json!({ "textDocument": document }));
         self.diagnostics()
     }
 
@@ -108,14 +108,14 @@ impl Client {
 
     fn edit(&mut self, changes: &Value) -> Vec<Value> {
         let uri = self.uri.clone();
-        self.tell(
+        self.notify(
             "textDocument/didChange",
             &json!({ "textDocument": { "uri": uri, "version": 2 }, "contentChanges": changes }),
         );
         self.diagnostics()
     }
 
-    /// Asks about the place of a text's end.
+    /// Sends a request for the position at the end of a text.
     fn at(&mut self, method: &str, text: &str, behind: &str) -> Value {
         let offset = text.find(behind).unwrap() + behind.len();
         let before = &text[..offset];
@@ -148,13 +148,13 @@ impl Client {
 
     fn end(mut self) {
         assert_eq!(self.ask("shutdown", &Value::Null), Value::Null);
-        self.tell("exit", &Value::Null);
+        self.notify("exit", &Value::Null);
         assert_eq!(self.child.wait().unwrap().code(), Some(0));
     }
 }
 
 #[test]
-fn it_judges_as_lint_does_while_the_file_is_typed() {
+fn reports_the_same_as_lint_while_typing() {
     let home = Home::with(GOOD);
     let mut client = Client::start(&home);
     assert_eq!(client.open(GOOD), [Value::Null; 0]);
@@ -165,7 +165,7 @@ fn it_judges_as_lint_does_while_the_file_is_typed() {
     assert_eq!(found[0]["source"], "openclaw-portkey");
     assert_eq!(found[0]["range"]["start"]["line"], 2);
 
-    // The same as the command says of the same text.
+    // The same as `lint` reports for the same text.
     home.write(".openclaw/openclaw.json", &slash);
     let lint = home.run(&["lint", "--format", "json"]).json();
     let rules: Vec<&Value> = lint["findings"]
@@ -190,7 +190,7 @@ fn it_judges_as_lint_does_while_the_file_is_typed() {
     assert_eq!(broken.len(), 1, "{broken:?}");
     assert_eq!(broken[0]["severity"], 1);
     assert_eq!(client.change(GOOD), [Value::Null; 0]);
-    client.tell(
+    client.notify(
         "textDocument/didClose",
         &json!({ "textDocument": { "uri": uri } }),
     );
@@ -257,7 +257,7 @@ fn a_file_is_judged_as_what_it_is() {
 }
 
 #[test]
-fn hover_says_what_a_word_means() {
+fn hover_explains_a_word() {
     let home = Home::with(GOOD);
     let mut client = Client::start(&home);
     client.open(GOOD);
@@ -283,7 +283,7 @@ fn hover_says_what_a_word_means() {
 }
 
 #[test]
-fn completion_knows_keys_values_models_and_references() {
+fn completes_keys_values_models_and_references() {
     let home = Home::with(GOOD);
     home.write(
         ".cache/openclaw-portkey/models",
@@ -324,7 +324,7 @@ fn completion_knows_keys_values_models_and_references() {
 }
 
 #[test]
-fn what_is_not_the_protocol() {
+fn protocol_errors() {
     let home = Home::with(GOOD);
     let mut client = Client::start(&home);
     assert_eq!(
@@ -350,7 +350,7 @@ fn what_is_not_the_protocol() {
     home.run_with_input(&["lsp"], "").status(1);
 }
 
-/// A key that is in the file, or in the environment, is in no message.
+/// No message contains a key from the file or the environment.
 #[test]
 fn no_message_shows_a_key() {
     let key = "cAn001Ry7f3Qx9Zz0pLm4T";

@@ -1,5 +1,5 @@
-//! What is found out about a machine, on throwaway homes: units, plists, lock files and profiles
-//! in the form in which the real OpenClaw writes them.
+//! What is gathered about a machine, using temporary homes with units, plists, lock files and
+//! profiles in the form that the real OpenClaw writes.
 use std::ffi::OsString;
 use std::fs;
 use std::io::{Read, Write};
@@ -18,7 +18,7 @@ use tempfile::TempDir;
 
 const NAME: &str = "PORTKEY_API_KEY";
 
-/// A machine of its own: a root folder with a home in it.
+/// A fake machine: a root folder with a home in it.
 struct World {
     root: TempDir,
     vars: Vec<(String, OsString)>,
@@ -42,7 +42,7 @@ impl World {
         fs::canonicalize(self.root.path()).unwrap().join(path)
     }
 
-    /// Writes a file; `ROOT` in it stands for the root folder.
+    /// Writes a file, replacing `ROOT` with the root folder.
     fn put(&self, path: &str, text: &str) {
         let path = self.path(path);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
@@ -96,7 +96,7 @@ fn places(variable: &Variable) -> Vec<KeyPlace> {
     variable.sources.iter().map(|source| source.place).collect()
 }
 
-/// As 2026.9.6 writes it; `$ENV` stands for more lines.
+/// As 2026.9.6 writes it; `$ENV` is replaced by more lines.
 const UNIT: &str = r#"[Unit]
 Description=OpenClaw Gateway
 After=network-online.target
@@ -200,7 +200,7 @@ export PORTKEY_API_KEY='pk-old'
 ";
 
 #[test]
-fn an_empty_machine_has_nothing_and_says_where_a_key_could_be() {
+fn an_empty_machine_lists_where_a_key_could_be() {
     let machine = World::new().look();
     assert_eq!(machine.services, Fact::Known(Vec::new()));
     assert_eq!(machine.gateways, Fact::Known(Vec::new()));
@@ -221,7 +221,7 @@ fn an_empty_machine_has_nothing_and_says_where_a_key_could_be() {
     }
     assert_eq!(variable.seen_by(Reader::Service), None);
     assert!(machine.variable("OTHER").is_none());
-    // OpenClaw takes no vendor's key from the working folder.
+    // OpenClaw reads no vendor's key from the working folder.
     let vendor = machine.variable("OPENAI_API_KEY").unwrap();
     assert!(!places(vendor).contains(&KeyPlace::CwdDotenv));
 }
@@ -250,7 +250,7 @@ fn the_shell_and_the_service_see_different_values() {
 }
 
 #[test]
-fn the_order_is_openclaws() {
+fn the_order_matches_openclaw() {
     let mut world = World::new();
     let with = |world: &World| world.sees(Reader::Shell);
     world.config_env.push(ConfigVariable {
@@ -273,7 +273,7 @@ fn the_order_is_openclaws() {
         world.sees(Reader::Service),
         Some(seen(KeyPlace::StateDotenv, "pk-state"))
     );
-    // An empty value hides the files, and the config alone fills in for it.
+    // An empty value overrides the files, and only the config fills in for it.
     let mut world = world.var(NAME, " ");
     assert_eq!(with(&world), Some(seen(KeyPlace::ConfigEnv, "pk-config")));
     world.config_env.clear();
@@ -311,7 +311,7 @@ fn finds_the_unit_and_what_it_sets() {
         world.sees(Reader::Shell),
         Some(seen(KeyPlace::StateDotenv, "pk-state"))
     );
-    // OpenClaw's own file wins over the unit.
+    // OpenClaw's own file overrides the unit.
     world.put(
         "home/.openclaw/gateway.systemd.env",
         "PORTKEY_API_KEY=pk-file\n",
@@ -320,7 +320,7 @@ fn finds_the_unit_and_what_it_sets() {
         world.sees(Reader::Service),
         Some(seen(KeyPlace::ServiceEnvFile, "pk-file"))
     );
-    // A drop-in wins over the unit, `.env` of the home folder over that of the state folder.
+    // A drop-in overrides the unit, and the home folder's `.env` that of the state folder.
     world.put("home/.openclaw/gateway.systemd.env", "");
     world.put(
         "home/.config/systemd/user/openclaw-gateway.service.d/key.conf",
@@ -351,7 +351,7 @@ fn finds_the_unit_and_what_it_sets() {
 }
 
 #[test]
-fn what_openclaw_manages_in_the_unit_gives_way_to_dotenv() {
+fn dotenv_overrides_managed_variables_of_the_unit() {
     let world = World::new();
     world.put(
         UNIT_FILE,
@@ -372,7 +372,7 @@ fn what_openclaw_manages_in_the_unit_gives_way_to_dotenv() {
 }
 
 #[test]
-fn a_service_on_another_config_is_not_ours() {
+fn services_on_another_config_are_not_ours() {
     let world = World::new();
     world.put("home/.openclaw-work/openclaw.json", "{}");
     world.put("home/.openclaw-work/.env", "PORTKEY_API_KEY=pk-other\n");
@@ -386,7 +386,7 @@ fn a_service_on_another_config_is_not_ours() {
     );
     let machine = world.look();
     assert!(machine.service().is_none());
-    // Its `.wants` are a folder beside it.
+    // `.wants` is a folder next to it.
     let service = &machine.services.known().unwrap()[0];
     assert_eq!(service.profile.as_deref(), Some("work"));
     assert_eq!(service.version.as_deref(), Some("2026.2.17"));
@@ -449,7 +449,7 @@ fn the_service_that_uses_the_config_comes_first() {
 }
 
 #[test]
-fn a_system_unit_has_its_accounts_home() {
+fn a_system_unit_uses_its_accounts_home() {
     let world = World::new();
     world.put(
         "etc/passwd",
@@ -494,7 +494,7 @@ fn finds_the_plist_and_the_file_that_it_reads() {
             None
         )
     );
-    // The copy from the day of the install wins: launchd's service does not look at `.env` first.
+    // The copy from installation wins: launchd's service doesn't check `.env` first.
     let source = machine
         .variable(NAME)
         .unwrap()
@@ -511,7 +511,7 @@ fn finds_the_plist_and_the_file_that_it_reads() {
 }
 
 #[test]
-fn what_cannot_be_read_is_unknown() {
+fn unreadable_files_are_unknown() {
     let world = World::new();
     world.put(PLIST_FILE, "bplist00 openclaw");
     fs::create_dir_all(world.path("home/.openclaw/.env")).unwrap();
@@ -548,7 +548,7 @@ fn finds_profiles_in_the_agents_files() {
     assert_eq!(profiles[0].key, Some(Secret::new("pk-profile")));
 }
 
-/// The databases in `fixtures/sqlite` were made by `SQLite`, with the table of 2026.9.6.
+/// The databases in `fixtures/sqlite` were created by `SQLite`, with 2026.9.6's table.
 #[test]
 fn reads_the_profiles_of_each_agents_database() {
     let database = |name: &str| {
@@ -615,9 +615,10 @@ fn reads_the_profiles_of_all_agents() {
     assert_eq!(profiles[0].key, Some(Secret::new("pk-profile-0123456789")));
 }
 
-/// A log whose last frame is torn counts up to its last commit; what is no database is said to be.
+/// A log with a torn last frame counts up to its last commit; a file that isn't a database is
+/// reported.
 #[test]
-fn a_database_that_is_damaged_is_unknown() {
+fn a_damaged_database_is_unknown() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/sqlite");
     let file = "home/.openclaw/agents/main/agent/openclaw-agent.sqlite";
     let world = World::new();
@@ -641,7 +642,7 @@ fn a_database_that_is_damaged_is_unknown() {
     let machine = world.look();
     let key = machine.profiles.known().unwrap()[0].key.clone();
     assert_eq!(key, Some(Secret::new("pk-old-0123456789")));
-    // No byte of it makes the program end.
+    // No damaged byte makes the program crash.
     for at in 0..whole.len() {
         let mut broken = whole.clone();
         broken[at] ^= 0xff;
@@ -652,7 +653,7 @@ fn a_database_that_is_damaged_is_unknown() {
     }
 }
 
-/// A gateway that answers every request with this, and its port.
+/// Starts a gateway that answers every request with this; returns its port.
 fn gateway(answer: &'static str) -> u16 {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port();
@@ -699,7 +700,7 @@ fn finds_running_gateways_by_their_locks() {
     let process = Living::start();
     let pid = process.0.id();
     let port = gateway(LIVE);
-    // As 2026.9.6 writes it: a lock for the state, one for the config, and blanks at the end.
+    // As 2026.9.6 writes it: a lock for the state, one for the config, and trailing whitespace.
     let lock = format!(
         "{{\n  \"pid\": {pid},\n  \"ownerId\": \"c5\",\n  \"createdAt\": \"2026-11-24T06:53:30.974Z\",\n  \"configPath\": \"ROOT/home/.openclaw/openclaw.json\",\n  \"stateDir\": \"ROOT/home/.openclaw\",\n  \"port\": {port}\n}}\n\t  \t\t "
     );
@@ -762,7 +763,7 @@ fn dead_and_foreign_gateways() {
     let other = &machine.gateways.known().unwrap()[0];
     assert!(matches!(&other.health, Health::Silent(_)), "{other:?}");
     assert_eq!(other.config, world.path("elsewhere.json"));
-    // The number belongs to another process by now.
+    // The process id has been reused.
     if cfg!(target_os = "linux") {
         world.put(&file, &lock.replace("\"port\"", "\"startTime\":1,\"port\""));
         assert_eq!(world.look().gateways, Fact::Known(Vec::new()));

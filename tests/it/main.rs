@@ -1,18 +1,19 @@
-//! All integration tests in one program: linked once, its helpers compiled once.
+//! All integration tests in a single program, so that it is linked once and its helpers are
+//! compiled once.
 //!
-//! Where a module tests a command, it runs the real program in a process of its own. What all of
-//! them share stays as it is: no test changes the environment, the current folder or a signal's
-//! handler of this process.
+//! Modules that test a command run the real program in a separate process. Shared state stays
+//! unchanged: no test changes the environment, the current folder or a signal handler of this
+//! process.
 #![expect(
     clippy::disallowed_methods,
     clippy::expect_used,
     clippy::panic,
     clippy::unwrap_used,
-    reason = "tests look at files themselves, and fail loudly"
+    reason = "tests access files directly, and may panic"
 )]
 #![expect(
     clippy::needless_raw_string_hashes,
-    reason = "snapshots are renewed with hashes, needed or not"
+    reason = "updated snapshots always have hashes"
 )]
 
 mod admin;

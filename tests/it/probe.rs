@@ -1,4 +1,4 @@
-//! Probes, against a loopback Portkey and against servers that say one thing.
+//! Probes against a loopback Portkey and against servers with a fixed response.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -51,14 +51,14 @@ fn probe(script: Script) -> Probe {
     checked(http(&server.base_url()).probe(MODEL, &[], Api::Completions))
 }
 
-/// The probe, which must not tell the key.
+/// The probe, which must not contain the key.
 fn checked(probe: Probe) -> Probe {
     let shown = format!("{probe:?}");
     assert!(!shown.contains("canary"), "{shown}");
     probe
 }
 
-/// What a failed probe comes down to.
+/// The cause of a failed probe.
 fn symptom(probe: &Probe) -> &'static str {
     match &probe.outcome {
         Outcome::Arrived { .. } => "arrived",
@@ -67,8 +67,8 @@ fn symptom(probe: &Probe) -> &'static str {
     }
 }
 
-/// A server that sends these bytes to whoever connects, and the requests that it got.
-fn saying(answer: impl Into<Vec<u8>>) -> (String, Receiver<(String, Vec<u8>)>) {
+/// A server that sends these bytes to every client, and the requests it received.
+fn server_sending(answer: impl Into<Vec<u8>>) -> (String, Receiver<(String, Vec<u8>)>) {
     let answer = answer.into();
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let base_url = format!("http://{}/v1", listener.local_addr().unwrap());
@@ -110,7 +110,7 @@ const TOKEN: &str =
     "data: {\"model\":\"m\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"OK\"}}]}\n\n";
 
 fn probe_of(answer: impl Into<Vec<u8>>) -> Probe {
-    let (base_url, _requests) = saying(answer);
+    let (base_url, _requests) = server_sending(answer);
     checked(http(&base_url).probe(MODEL, &[], Api::Completions))
 }
 
@@ -171,8 +171,8 @@ fn sends_what_openclaw_sends() {
 }
 
 #[test]
-fn an_authorization_of_the_config_takes_the_keys_place() {
-    let (base_url, requests) = saying(
+fn an_authorization_header_replaces_the_key() {
+    let (base_url, requests) = server_sending(
         "HTTP/1.1 401 X\r\ncontent-length: 33\r\n\r\n{\"message\":\"no sk-other-secret-1\"}",
     );
     let own = headers(&[("Authorization", "Bearer sk-other-secret-1")]);
@@ -190,7 +190,7 @@ fn an_authorization_of_the_config_takes_the_keys_place() {
 }
 
 #[test]
-fn every_refusal_names_who_said_no() {
+fn every_refusal_names_who_refused() {
     for row in ROWS {
         let found = probe(script().fault(Fault::Row(row.name)));
         assert_eq!(symptom(&found), row.symptom(), "{}", row.name);
@@ -214,7 +214,7 @@ fn every_refusal_names_who_said_no() {
 }
 
 #[test]
-fn the_gateways_own_checks_are_told_apart() {
+fn distinguishes_the_gateways_own_checks() {
     let server = Portkey::start(script()).unwrap();
     let ask = |model: &str, pairs: &[(&str, &str)]| {
         let found = http(&server.base_url()).probe(model, &headers(pairs), Api::Completions);
@@ -244,7 +244,7 @@ fn the_gateways_own_checks_are_told_apart() {
 }
 
 #[test]
-fn the_headers_tell_the_way_that_it_took() {
+fn the_headers_report_the_route() {
     let found = probe_of(stream(
         "x-portkey-provider: mistral-ai\r\nx-portkey-last-used-option-index: config.targets[1]\r\n\
          x-portkey-retry-attempt-count: -1\r\nx-portkey-cache-status: MISS\r\nx-portkey-trace-id: t-1\r\n",
@@ -265,7 +265,7 @@ fn the_headers_tell_the_way_that_it_took() {
 }
 
 #[test]
-fn a_warning_of_a_guardrail_is_no_refusal() {
+fn a_guardrails_warning_is_not_a_refusal() {
     let answer = stream("", &format!("{TOKEN}data: [DONE]\n\n")).replace("200 OK", "246 X");
     let found = probe_of(answer);
     assert!(
@@ -287,7 +287,7 @@ fn an_answer_in_one_piece_is_an_answer() {
             "{\"model\":\"m\",\n\"choices\":[{\"message\":{\"role\":\"assistant\",\"content\":\"OK\"}}]}",
             "arrived",
         ),
-        // A model that reasons may have used up the limit.
+        // A reasoning model may have used up the limit.
         (
             "\n\n {\"choices\":[{\"message\":{},\"finish_reason\":\"length\"}]}",
             "arrived",
@@ -305,9 +305,9 @@ fn an_answer_in_one_piece_is_an_answer() {
     }
 }
 
-/// The latency is that of the first token, and an answer that never ends is none.
+/// The latency is that of the first token, and an answer that never ends isn't one.
 #[test]
-fn an_answer_has_to_end() {
+fn an_answer_must_end() {
     for (end, want) in [("data: [DONE]\n\n", "arrived"), ("", "timeout")] {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let base_url = format!("http://{}/v1", listener.local_addr().unwrap());
@@ -325,9 +325,9 @@ fn an_answer_has_to_end() {
     }
 }
 
-/// What plain http gets at a port for TLS.
+/// The response to plain HTTP on a TLS port.
 #[test]
-fn a_port_for_tls() {
+fn plain_http_to_a_tls_port() {
     for answer in [
         &b"\x15\x03\x01\x00\x02\x02\x46"[..],
         b"HTTP/1.1 400 Bad Request\r\ncontent-length: 60\r\nconnection: close\r\n\r\nThe plain HTTP request was sent to HTTPS port, sorry for that",
@@ -346,7 +346,7 @@ fn a_port_for_tls() {
 }
 
 #[test]
-fn what_comes_instead_of_an_answer_is_named() {
+fn reports_other_responses() {
     let chunked = "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n";
     let wrong = "data: {\"error\":{\"message\":\"slow down\",\"type\":\"x\",\"code\":\"rate_limit_exceeded\"}}\n\n";
     let reached = "x-portkey-provider: openai\r\nx-portkey-last-used-option-index: config\r\n";
@@ -394,7 +394,7 @@ fn what_comes_instead_of_an_answer_is_named() {
 }
 
 #[test]
-fn silence_ends_at_the_limit() {
+fn silent_servers_time_out() {
     for fault in [
         Fault::Slow(Duration::from_secs(30)),
         Fault::Drip(Duration::from_millis(40)),
@@ -425,7 +425,7 @@ fn another_host_gets_no_request_and_no_request_changes_its_method() {
     assert_eq!(symptom(&found), "redirect");
     assert!(other.requests().is_empty());
 
-    // 302 within the host would turn the request into another; 307 does not.
+    // A 302 within the host would change the request; a 307 doesn't.
     let server = Portkey::start(script().fault(Fault::RedirectTo("/v1/x".to_owned()))).unwrap();
     let found = http(&server.base_url()).probe(MODEL, &[], Api::Completions);
     assert_eq!((symptom(&found), server.requests().len()), ("redirect", 1));
@@ -441,9 +441,9 @@ fn another_host_gets_no_request_and_no_request_changes_its_method() {
 }
 
 #[test]
-fn speaks_the_second_format() {
+fn supports_the_responses_api() {
     let events = "data: {\"type\":\"response.created\",\"response\":{\"model\":\"m\"}}\n\ndata: {\"type\":\"response.output_text.delta\",\"delta\":\"OK\"}\n\ndata: {\"type\":\"response.completed\"}\n\n";
-    let (base_url, requests) = saying(stream("", events));
+    let (base_url, requests) = server_sending(stream("", events));
     let found = http(&base_url).probe(MODEL, &[], Api::Responses);
     assert!(
         matches!(&found.outcome, Outcome::Arrived { served_model: Some(model), .. } if model == "m"),
@@ -458,7 +458,7 @@ fn speaks_the_second_format() {
     assert_eq!(body["max_output_tokens"], 16);
 
     let failed = "data: {\"type\":\"response.failed\",\"response\":{\"error\":{\"code\":\"model_not_found\",\"message\":\"x\"}}}\n\n";
-    let (base_url, _requests) = saying(stream("x-portkey-provider: openai\r\n", failed));
+    let (base_url, _requests) = server_sending(stream("x-portkey-provider: openai\r\n", failed));
     let found = http(&base_url).probe(MODEL, &[], Api::Responses);
     assert!(
         matches!(&found.outcome, Outcome::Refused(refusal) if refusal.cause == Refused::ModelNotFound),
@@ -467,7 +467,7 @@ fn speaks_the_second_format() {
 }
 
 #[test]
-fn probes_side_by_side_have_traces_of_their_own() {
+fn parallel_probes_have_separate_traces() {
     let server = Portkey::start(script()).unwrap();
     let http = http(&server.base_url());
     let mut traces: Vec<String> = thread::scope(|scope| {
@@ -511,10 +511,10 @@ fn a_gateways_health_needs_no_key() {
         ("AI Gateway says hey!", "not-portkey"),
         ("<html>", "web-page"),
     ] {
-        let (base_url, _requests) = saying(stream("", body));
+        let (base_url, _requests) = server_sending(stream("", body));
         assert_eq!(http(&base_url).health().unwrap_err().cause().id, id);
     }
-    let (base_url, _requests) = saying("HTTP/1.1 404 X\r\ncontent-length: 0\r\n\r\n");
+    let (base_url, _requests) = server_sending("HTTP/1.1 404 X\r\ncontent-length: 0\r\n\r\n");
     assert_eq!(
         http(&base_url).health().unwrap_err().cause().id,
         "wrong-path"
@@ -522,13 +522,13 @@ fn a_gateways_health_needs_no_key() {
 }
 
 #[test]
-fn asks_whether_a_request_was_counted() {
+fn checks_whether_a_request_was_counted() {
     let ask = |status: &str, body: &str| {
         let answer = format!(
             "HTTP/1.1 {status} X\r\ncontent-length: {}\r\n\r\n{body}",
             body.len()
         );
-        let (base_url, requests) = saying(answer);
+        let (base_url, requests) = server_sending(answer);
         let counted = http(&base_url).arrived("0f0f&x");
         let (head, _) = requests.recv().unwrap();
         assert!(
@@ -564,17 +564,18 @@ fn asks_whether_a_request_was_counted() {
     );
 }
 
-/// A body is not sent again, so a sign-in page of the same server is named with its path.
+/// A redirect that drops the body isn't followed, so a sign-in page on the same server is reported
+/// with its path.
 #[test]
-fn a_sign_in_of_the_same_server() {
+fn a_sign_in_page_on_the_same_server() {
     let fault = Fault::RedirectTo("http://{host}/login?next=secret".to_owned());
     let probe = probe(script().fault(fault));
     let Outcome::Failed(error) = &probe.outcome else {
         panic!("{probe:?}");
     };
-    let told = error.to_string();
+    let report = error.to_string();
     assert!(
-        told.contains("/login") && !told.contains("secret"),
-        "{told}"
+        report.contains("/login") && !report.contains("secret"),
+        "{report}"
     );
 }

@@ -1,10 +1,10 @@
-//! Every command in the `sh` blocks of the README and the docs is run, each block in a throwaway
-//! home that is wired to a loopback Portkey; what is not run is listed here with the reason.
+//! Runs every command in the `sh` blocks of the README and the docs, each block in a temporary home
+//! that is wired to a loopback Portkey. Commands that aren't run are listed here with the reason.
 use crate::support::home::Home;
 use crate::support::portkey::{Portkey, Script};
 use openclaw_portkey::cli;
 
-/// The pages. Those on JSON and gateway configs have tests of their own.
+/// The pages. Those on JSON and gateway configs have their own tests.
 const PAGES: &[(&str, &str)] = &[
     ("README.md", include_str!("../../README.md")),
     ("docs/ci.md", include_str!("../../docs/ci.md")),
@@ -24,7 +24,7 @@ const COMMANDS: &str = include_str!("../../docs/commands.md");
 const KEY: &str = "pk-test-0123456789abcdef";
 const MODEL: &str = "@gemini/gemini-2.5-flash";
 
-/// Commands that are not run, by how they begin, and why.
+/// Commands that aren't run, by their prefix, and why.
 const NOT_RUN: &[(&str, &str)] = &[
     ("cargo test --locked", "it is what runs this"),
     (
@@ -53,13 +53,13 @@ const NOT_RUN: &[(&str, &str)] = &[
     ("docker ", "it needs a Docker daemon"),
 ];
 
-/// Commands that answer with 1 when they find something.
+/// Commands that exit with 1 if they find something.
 const CHECKS: &[&str] = &["lint", "doctor"];
 
-/// Commands that write, and so ask, only with a flag.
+/// Commands that write, and so ask, only with a certain flag.
 const WRITES_WITH: &[(&str, &str)] = &[("models", "--sync"), ("doctor", "--fix")];
 
-/// The commands of each block, continued lines joined, without comments.
+/// The commands of each block without comments, with continued lines joined.
 fn blocks(text: &str) -> Vec<Vec<String>> {
     let mut blocks = Vec::new();
     let mut lines = text.lines();
@@ -120,7 +120,7 @@ fn words(command: &str) -> Vec<String> {
     words
 }
 
-/// The arguments that a line gives to this program; `None` where it starts another.
+/// The arguments on a line for this program; `None` if the line runs another one.
 fn arguments(command: &str) -> Option<Vec<String>> {
     let words = words(command);
     let is_ours = |word: &String| word == "openclaw-portkey";
@@ -135,7 +135,7 @@ fn arguments(command: &str) -> Option<Vec<String>> {
     }
 }
 
-/// The arguments, and what stands for the person and the Portkey that the reader has.
+/// The arguments, plus those that replace the reader and their Portkey.
 fn answered(mut args: Vec<String>, base_url: &str) -> Vec<String> {
     let name = args[0].clone();
     let command = cli::command();
@@ -145,7 +145,7 @@ fn answered(mut args: Vec<String>, base_url: &str) -> Vec<String> {
     };
     let switch = WRITES_WITH.iter().find(|(command, _)| *command == name);
     let asks = takes("yes") && switch.is_none_or(|(_, flag)| args.iter().any(|arg| arg == flag));
-    // A team file has models and a base URL itself.
+    // A team file includes models and a base URL.
     let from_team = args.iter().any(|arg| arg == "--from");
     let mut add = |flag: &str, value: Option<&str>| {
         if !args
@@ -220,7 +220,7 @@ fn every_command_works() {
 }
 
 #[test]
-fn what_is_not_run_is_in_a_page() {
+fn skipped_commands_are_on_a_page() {
     let commands: Vec<String> = all_blocks().flat_map(|(_, block)| block).collect();
     for (start, _) in NOT_RUN {
         assert!(
@@ -231,7 +231,7 @@ fn what_is_not_run_is_in_a_page() {
 }
 
 #[test]
-fn reads_a_block() {
+fn parses_a_block() {
     let text = "```sh\n# a comment\nopenclaw-portkey explain '4 | 2' \\\n  \"x\"  # why\n\nnpx -y openclaw-portkey man | man -l -\n```\n```json\n{}\n```";
     let commands = blocks(text).concat();
     let args: Vec<_> = commands.iter().map(|command| arguments(command)).collect();
@@ -243,7 +243,7 @@ fn reads_a_block() {
     assert_eq!(arguments("brew install x"), None);
 }
 
-/// The commands of each row of the table of shared flags.
+/// The commands of each row in the table of shared flags.
 fn shared_flags() -> Vec<(&'static str, Vec<&'static str>)> {
     let cells = |line: &'static str| -> Vec<&'static str> {
         let quoted = line.split('`').skip(1).step_by(2);
@@ -262,7 +262,7 @@ fn shared_flags() -> Vec<(&'static str, Vec<&'static str>)> {
 }
 
 #[test]
-fn the_table_of_shared_flags_is_true() {
+fn the_table_of_shared_flags_is_correct() {
     let mut root = cli::command();
     root.build();
     let table = shared_flags();

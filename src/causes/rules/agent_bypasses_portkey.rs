@@ -7,7 +7,6 @@ use crate::causes::example::wired;
 use crate::causes::facts::{Reference, Role};
 use crate::causes::{Area, Cause, Facts, Findings, InDoctor, Level, Symptom};
 
-/// The rule.
 pub(crate) static CAUSE: Cause = Cause {
     id: "agent-bypasses-portkey",
     area: Area::References,
@@ -23,7 +22,7 @@ pub(crate) static CAUSE: Cause = Cause {
     bad: &[
         wired!(agents "defaults: { model: { primary: \"portkey/@openai-prod/gpt-5\" } }, entries: { main: { model: «\"anthropic/claude-sonnet-4-5\"» } },"),
         wired!(agents "defaults: { model: { primary: \"portkey/@openai-prod/gpt-5\" } }, list: [{ id: \"main\", model: { primary: «\"openai/gpt-5\"», fallbacks: [\"portkey/@openai-prod/gpt-5\"] } }],"),
-        // Portkey is set up, and nothing goes through it.
+        // Portkey is configured but unused.
         wired!(agents "defaults: { model: { primary: «\"anthropic/claude-sonnet-4-5\"» } },"),
     ],
     good: &[
@@ -65,7 +64,7 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
         }
         return;
     };
-    // What the agents do otherwise is not a slip where the defaults do it, too.
+    // If the defaults bypass Portkey too, an agent doing so isn't a slip.
     let used = facts
         .references
         .iter()

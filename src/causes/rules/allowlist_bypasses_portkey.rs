@@ -8,7 +8,6 @@ use crate::portkey::printable;
 use crate::causes::example::wired;
 use crate::causes::{Area, Cause, Facts, Findings, Level, Symptom};
 
-/// The rule.
 pub(super) static CAUSE: Cause = Cause {
     id: "allowlist-bypasses-portkey",
     area: Area::References,
@@ -27,9 +26,9 @@ pub(super) static CAUSE: Cause = Cause {
     bad: &[
         wired!(agents "defaults: { model: { primary: \"portkey/@openai-prod/gpt-5\" }, modelPolicy: { allow: «[\"anthropic/*\"]» } },"),
         wired!(agents "defaults: { model: { primary: \"portkey/@openai-prod/gpt-5\" }, models: «{ \"anthropic/*\": {} }» },"),
-        // An entry without a policy of its own has the defaults'.
+        // An agent without its own policy inherits the defaults'.
         wired!(agents "defaults: { modelPolicy: { allow: «[\"anthropic/*\", \"portkey/@openai-prod/gpt-5\"]» }, model: \"portkey/@openai-prod/gpt-5\" }, entries: { main: { model: \"portkey/@gemini/gemini-2.5-flash\" } },"),
-        // An agent's own policy replaces the defaults'; upper and lower case count.
+        // An agent's own policy replaces the defaults'; case matters.
         wired!(agents "defaults: { modelPolicy: { allow: [\"portkey/*\"] }, model: \"portkey/@openai-prod/gpt-5\" }, entries: { main: { modelPolicy: { allow: «[\"openai/*\", \"portkey/@OpenAI-prod/gpt-5\"]» } } },"),
         // In this version any key restricts.
         "{
@@ -52,7 +51,7 @@ pub(super) static CAUSE: Cause = Cause {
         wired!(agents "defaults: { model: { primary: \"portkey/@openai-prod/gpt-5\" }, modelPolicy: { allow: [\"anthropic/*\", \"gpt\"] }, models: { \"portkey/@openai-prod/gpt-5\": { alias: \"gpt\" } } },"),
         wired!(agents "defaults: { model: { primary: \"portkey/@openai-prod/gpt-5\" }, modelPolicy: { allow: [] }, models: { \"anthropic/*\": {} } },"),
         wired!(agents "defaults: { modelPolicy: { allow: [\"portkey/*\"] }, model: \"portkey/@openai-prod/gpt-5\" }, entries: { main: { models: { \"openai/*\": {} } } },"),
-        // OpenClaw 9.6 sends the primary where the list has no `provider/*`.
+        // OpenClaw 9.6 sends the primary to Portkey if the list has no `provider/*`.
         "{
   meta: { lastTouchedVersion: \"2026.9.6\" },
   models: { providers: { portkey: {
@@ -135,7 +134,7 @@ fn add(list: &AllowList<'_>, reference: String) -> Change {
     }
 }
 
-/// The primaries through Portkey that a list governs and does not hold.
+/// The Portkey primaries that a list applies to but doesn't contain.
 fn missing(facts: &Facts<'_>, list: &AllowList<'_>) -> Vec<String> {
     let entries = list.entries();
     let allows = |reference: &str| {

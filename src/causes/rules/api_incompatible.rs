@@ -7,7 +7,6 @@ use crate::portkey::{headers, printable};
 use crate::causes::example::wired;
 use crate::causes::{Area, Cause, Doubt, Facts, Findings, Level, PortkeyProvider, Symptom};
 
-/// The rule.
 pub(super) static CAUSE: Cause = Cause {
     id: "api-incompatible",
     area: Area::Provider,
@@ -43,7 +42,7 @@ pub(super) static CAUSE: Cause = Cause {
             "baseUrl: \"https://api.portkey.ai/v1\",\n      apiKey: \"${PORTKEY_API_KEY}\",\n      \
              api: \"openai-responses\",\n      \
              models: [{ id: \"@openai-prod/gpt-5\", name: \"GPT 5\" }],"),
-        // None: OpenClaw takes openai-completions.
+        // Unset: OpenClaw uses openai-completions.
         wired!(provider
             "baseUrl: \"https://api.portkey.ai/v1\",\n      apiKey: \"${PORTKEY_API_KEY}\",\n      \
              models: [{ id: \"@openai-prod/gpt-5\", name: \"GPT 5\" }],"),
@@ -107,8 +106,8 @@ fn may_be_openai(api: &View<'_>) -> bool {
     })
 }
 
-/// Whether the provider's requests go out in the format that Portkey takes.
-pub(super) fn speaks_openai(provider: &PortkeyProvider<'_>) -> bool {
+/// Whether the provider sends requests in the format that Portkey accepts.
+pub(super) fn uses_openai_format(provider: &PortkeyProvider<'_>) -> bool {
     provider
         .view
         .get("api")

@@ -6,7 +6,6 @@ use crate::portkey::headers;
 use crate::causes::example::wired;
 use crate::causes::{Area, Cause, Doubt, Facts, Findings, Level, Symptom};
 
-/// The rule.
 pub(super) static CAUSE: Cause = Cause {
     id: "api-key-header-conflict",
     area: Area::Key,
@@ -26,7 +25,7 @@ pub(super) static CAUSE: Cause = Cause {
         wired!(headers r#""x-portkey-api-key": "${PORTKEY_API_KEY}""#),
         wired!(headers
             r#""x-portkey-api-key": { source: "env", provider: "default", id: "PORTKEY_API_KEY" }"#),
-        // Whether the file holds the same key is unknown.
+        // The file may hold the same key.
         wired!(headers
             r#""x-portkey-api-key": { source: "file", provider: "default", id: "/portkey" }"#),
     ],
@@ -57,7 +56,7 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
     }
 }
 
-/// Whether two credentials are different ones beyond doubt, or come from different variables.
+/// Whether two credentials certainly differ, or come from different variables.
 fn differ(a: &View<'_>, b: &View<'_>) -> bool {
     let (given_a, given_b) = (CredentialSource::read(a), CredentialSource::read(b));
     if let (Some(a), Some(b)) = (given_a.variable(), given_b.variable()) {

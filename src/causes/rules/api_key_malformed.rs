@@ -6,7 +6,6 @@ use crate::openclaw::{CredentialSource, Feature, VersionSource, View};
 use crate::causes::example::wired;
 use crate::causes::{Area, Cause, Facts, Findings, Level, Symptom};
 
-/// The rule.
 pub(crate) static CAUSE: Cause = Cause {
     id: "api-key-malformed",
     area: Area::Key,
@@ -87,7 +86,7 @@ fn without_bearer(key: &str) -> &str {
     }
 }
 
-/// Why OpenClaw refuses a value that is not text.
+/// Why OpenClaw rejects a value that isn't text.
 fn refused(view: &View<'_>, version: VersionSource) -> Option<String> {
     if view.kind() != Kind::Object {
         return Some(format!(

@@ -5,7 +5,6 @@ use crate::openclaw::variable_reference;
 use crate::causes::example::wired;
 use crate::causes::{Area, Cause, Facts, Findings, InDoctor, KeyFrom, Level, Symptom};
 
-/// The rule.
 pub(super) static CAUSE: Cause = Cause {
     id: "api-key-missing",
     area: Area::Key,
@@ -29,7 +28,7 @@ pub(super) static CAUSE: Cause = Cause {
              models: [{ id: \"@openai-prod/gpt-5\", name: \"GPT 5\" }],"),
     ],
     good: &[
-        // The open-source gateway on this machine needs none.
+        // The open-source gateway on this machine doesn't need one.
         wired!(provider
             "baseUrl: \"http://127.0.0.1:8787/v1\",\n      \
              models: [{ id: \"@openai-prod/gpt-5\", name: \"GPT 5\" }],"),
@@ -64,7 +63,7 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
                 help,
             ),
         }
-        // The variable may have another name.
+        // The variable may have a different name.
         findings.fix_put(
             &provider.view,
             "apiKey",

@@ -6,10 +6,9 @@ use crate::portkey::headers;
 use crate::causes::example::wired;
 use crate::causes::{Area, Cause, Doubt, Facts, Findings, Level, Symptom};
 
-/// What Portkey's guide has in its place: a config that holds it is a template, to be filled in.
+/// The placeholder in Portkey's guide: a config that contains it is a template to be filled in.
 const TEMPLATE: &str = "YOUR_PORTKEY_API_KEY";
 
-/// The rule.
 pub(crate) static CAUSE: Cause = Cause {
     id: "api-key-placeholder",
     area: Area::Key,
@@ -49,7 +48,7 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
             .iter()
             .filter(|header| header.name == headers::API_KEY)
             .map(|header| &header.value);
-        // Where the header gives a key, nobody reads the other.
+        // If the header provides the key, the other one is never read.
         let key = provider
             .api_key
             .as_ref()

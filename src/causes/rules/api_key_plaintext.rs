@@ -6,7 +6,6 @@ use crate::portkey::headers;
 use crate::causes::example::wired;
 use crate::causes::{Area, Cause, Facts, Findings, InDoctor, Level, PortkeyProvider, Symptom};
 
-/// The rule.
 pub(super) static CAUSE: Cause = Cause {
     id: "api-key-plaintext",
     area: Area::Key,
@@ -22,9 +21,9 @@ pub(super) static CAUSE: Cause = Cause {
         wired!(key r#""${PORTKEY_API_KEY}""#),
         wired!(key r#""$PORTKEY_API_KEY""#),
         wired!(key r#"{ source: "file", provider: "default", id: "/portkey" }"#),
-        // Part of it comes from elsewhere.
+        // Part of it comes from a variable.
         wired!(key r#""pk-${PORTKEY_KEY_REST}""#),
-        // No key: the gateway on this machine wants none.
+        // Not a key: the gateway on this machine doesn't need one.
         wired!(provider
             "baseUrl: \"http://127.0.0.1:8787/v1\",\n      apiKey: \"unused\",\n      \
              models: [{ id: \"@openai-prod/gpt-5\", name: \"GPT 5\" }],"),
@@ -34,8 +33,8 @@ pub(super) static CAUSE: Cause = Cause {
     ..Cause::BLANK
 };
 
-/// Shorter words are what people write where a key has to be but none is needed.
-const SHORTEST_KEY: usize = 16;
+/// Anything shorter is a filler that people write if a key is required but not used.
+const MIN_KEY_LENGTH: usize = 16;
 
 fn check(facts: &Facts<'_>, findings: &mut Findings) {
     for provider in &facts.portkey {
@@ -58,9 +57,9 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
     }
 }
 
-/// A word in place of a key that nobody reads.
+/// A filler in place of a key that is never read.
 fn is_filler(provider: &PortkeyProvider<'_>, text: &str) -> bool {
     let unread = matches!(&provider.url, Some(Ok(url)) if url.is_loopback())
         || provider.header(headers::API_KEY, None).is_some();
-    unread && text.len() < SHORTEST_KEY
+    unread && text.len() < MIN_KEY_LENGTH
 }

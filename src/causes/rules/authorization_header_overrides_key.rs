@@ -5,7 +5,6 @@ use crate::portkey::headers::{API_KEY, AUTHORIZATION};
 use crate::causes::example::wired;
 use crate::causes::{Area, Cause, Facts, Findings, Level, Symptom};
 
-/// The rule.
 pub(super) static CAUSE: Cause = Cause {
     id: "authorization-header-overrides-key",
     area: Area::Headers,

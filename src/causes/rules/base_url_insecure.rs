@@ -5,7 +5,6 @@ use crate::document::Value;
 use crate::causes::example::wired;
 use crate::causes::{Area, Cause, Facts, Findings, Level, Symptom};
 
-/// The rule.
 pub(super) static CAUSE: Cause = Cause {
     id: "base-url-insecure",
     area: Area::Provider,
@@ -46,7 +45,7 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
             findings.level(Level::Note);
             continue;
         }
-        // Portkey's own hosts speak https; another gateway may not.
+        // Portkey's own hosts support https; another gateway may not.
         findings.fix_set(
             view,
             url.is_known_portkey_host(),

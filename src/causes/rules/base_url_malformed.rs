@@ -6,7 +6,6 @@ use crate::portkey::base_url::BaseUrlError;
 use crate::causes::example::wired;
 use crate::causes::{Area, Cause, Facts, Findings, Level, Symptom};
 
-/// The rule.
 pub(super) static CAUSE: Cause = Cause {
     id: "base-url-malformed",
     area: Area::Provider,
@@ -23,7 +22,7 @@ pub(super) static CAUSE: Cause = Cause {
         wired!(base_url r#"«"https://user:pw@api.portkey.ai/v1"»"#),
         wired!(base_url r#"«"https://api.portkey.ai/v1?team=a"»"#),
         wired!(base_url r#"«"https://"»"#),
-        // Not expanded: the words themselves are taken for the address.
+        // Not expanded: the text itself is used as the address.
     ],
     good: &[
         wired!(base_url r#""${PORTKEY_BASE_URL}""#),
@@ -49,7 +48,7 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
         let message = error.to_string();
         let (what, todo) = message.split_once("; ").unwrap_or((&message, ""));
         findings.at(view, what, todo.to_owned());
-        // What is scheme and what is host is certain; whether a query carried a meaning cannot.
+        // Scheme and host are certain; whether a query had a meaning isn't.
         if let Some(want) = want {
             let safe = matches!(error, BaseUrlError::NoScheme(_)) && want.contains('.');
             findings.fix_set(

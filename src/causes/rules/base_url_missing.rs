@@ -7,7 +7,6 @@ use crate::portkey::base_url::BaseUrlError;
 use crate::causes::example::wired;
 use crate::causes::{Area, Cause, Facts, Findings, Level, Symptom};
 
-/// The rule.
 pub(super) static CAUSE: Cause = Cause {
     id: "base-url-missing",
     area: Area::Provider,

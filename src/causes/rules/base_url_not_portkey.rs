@@ -7,7 +7,6 @@ use crate::portkey::base_url::BaseUrl;
 use crate::causes::example::wired;
 use crate::causes::{Area, Cause, Doubt, Facts, Findings, Level, Symptom};
 
-/// The rule.
 pub(crate) static CAUSE: Cause = Cause {
     id: "base-url-not-portkey",
     area: Area::Provider,
@@ -21,7 +20,7 @@ pub(crate) static CAUSE: Cause = Cause {
     bad: &[
         wired!(base_url r#"«"https://llm.example.com/v1"»"#),
         wired!(base_url r#"«"https://app.portkey.ai/v1"»"#),
-        // A model's own wins over the provider's.
+        // A model's own URL overrides the provider's.
         wired!(models r#"[{ id: "@openai-prod/gpt-5", name: "GPT 5", baseUrl: «"https://api.openai.com/v1"» }]"#),
     ],
     good: &[
@@ -35,7 +34,7 @@ pub(crate) static CAUSE: Cause = Cause {
     ..Cause::BLANK
 };
 
-/// Portkey's hosts that show pages and take no requests.
+/// Portkey hosts that serve web pages and accept no requests.
 const PAGES: &[&str] = &[
     "app.portkey.ai",
     "docs.portkey.ai",
@@ -86,14 +85,14 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
     }
 }
 
-/// The team has this gateway.
+/// Whether this is the team's gateway.
 fn is_of_the_team(facts: &Facts<'_>, url: &BaseUrl) -> bool {
     let team = facts.team.as_deref();
     let own = team.and_then(|team| team.openclaw.base_url.as_ref());
     own.is_some_and(|own| BaseUrl::parse(&own.value).as_ref() == Ok(url))
 }
 
-/// Portkey's own, this machine, or what `base-url-insecure` speaks of already.
+/// Portkey's own host, this machine, or a URL that `base-url-insecure` already reports.
 fn is_plainly_ones_own(url: &BaseUrl) -> bool {
     url.is_known_portkey_host() || url.is_loopback() || !url.is_https()
 }

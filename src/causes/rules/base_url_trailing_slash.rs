@@ -5,7 +5,6 @@ use crate::document::Value;
 use crate::causes::example::wired;
 use crate::causes::{Area, Cause, Facts, Findings, Level, Symptom};
 
-/// The rule.
 pub(super) static CAUSE: Cause = Cause {
     id: "base-url-trailing-slash",
     area: Area::Provider,

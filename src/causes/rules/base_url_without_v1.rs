@@ -7,7 +7,6 @@ use super::api_incompatible;
 use crate::causes::example::wired;
 use crate::causes::{Area, Cause, Facts, Findings, Level, Symptom};
 
-/// The rule.
 pub(super) static CAUSE: Cause = Cause {
     id: "base-url-without-v1",
     area: Area::Provider,
@@ -27,10 +26,10 @@ pub(super) static CAUSE: Cause = Cause {
     ],
     good: &[
         wired!(base_url r#""https://api.portkey.ai/v1""#),
-        // A variable: its value is not known here.
+        // The value of a variable isn't known here.
         wired!(base_url r#""${PORTKEY_BASE_URL}""#),
         wired!(base_url r#""https://api.portkey.ai/${PORTKEY_PATH}""#),
-        // Another gateway may be mounted so.
+        // Another gateway may be mounted like this.
         wired!(base_url r#""http://127.0.0.1:8787/v1/v1""#),
     ],
     check: Some(check),
@@ -39,7 +38,7 @@ pub(super) static CAUSE: Cause = Cause {
 
 fn check(facts: &Facts<'_>, findings: &mut Findings) {
     for provider in &facts.portkey {
-        if !api_incompatible::speaks_openai(provider) {
+        if !api_incompatible::uses_openai_format(provider) {
             continue;
         }
         for address in provider.addresses() {

@@ -7,7 +7,6 @@ use super::config_id_placeholder::is_placeholder;
 use crate::causes::example::wired;
 use crate::causes::{Area, Cause, Doubt, Facts, Findings, Level, Symptom};
 
-/// The rule.
 pub(super) static CAUSE: Cause = Cause {
     id: "config-id-malformed",
     area: Area::Routing,
@@ -28,7 +27,7 @@ pub(super) static CAUSE: Cause = Cause {
         wired!(headers r#""x-portkey-config": "pc-pplx-c-ca7a87""#),
         wired!(headers r#""x-portkey-config": "${PORTKEY_CONFIG}""#),
         wired!(headers r#""x-portkey-config": '{"retry":{"attempts":1}}'"#),
-        // White space around it is not sent.
+        // Surrounding whitespace isn't sent.
         wired!(headers r#""x-portkey-config": " pc-pplx-c-ca7a87 ""#),
     ],
     doubt: Doubt::UntilAnswered,

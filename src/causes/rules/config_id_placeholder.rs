@@ -6,7 +6,6 @@ use crate::portkey::headers::{CONFIG, CONFIG_PLACEHOLDER};
 use crate::causes::example::wired;
 use crate::causes::{Area, Cause, Doubt, Facts, Findings, Level, Symptom};
 
-/// The rule.
 pub(super) static CAUSE: Cause = Cause {
     id: "config-id-placeholder",
     area: Area::Routing,
@@ -52,7 +51,7 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
     }
 }
 
-/// Whether a text is where an id is to be put in.
+/// Whether a text is a placeholder for an id.
 pub(super) fn is_placeholder(text: &str) -> bool {
     if text.starts_with('{') {
         return false;

@@ -9,7 +9,6 @@ use crate::portkey::headers::{CONFIG, ConfigValue, ascii, check_config};
 use crate::causes::example::wired;
 use crate::causes::{Area, Cause, Doubt, Facts, Findings, Header, Level, PortkeyProvider, Symptom};
 
-/// The rule.
 pub(super) static CAUSE: Cause = Cause {
     id: "config-inline",
     area: Area::Routing,
@@ -49,7 +48,7 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
     }
 }
 
-/// The findings in one header, each at its place in the string.
+/// Reports the problems in one header, each at its position in the string.
 fn inside(
     facts: &Facts<'_>,
     (provider, header): (&PortkeyProvider<'_>, &Header<'_>),
@@ -67,7 +66,7 @@ fn inside(
     let (source, range) = header.value.range();
     let document = &facts.config.sources()[source].document;
     let places = places(&document.text()[range.clone()]);
-    // White space before the value is not sent.
+    // Leading whitespace isn't sent.
     let value = header.value.text().unwrap_or_default();
     let skipped = value.len() - value.trim_start().len();
     let place = |offset: usize| {
@@ -86,7 +85,7 @@ fn inside(
     }
 }
 
-/// The fix, as another text of the whole header.
+/// Adds the fix, which replaces the whole header.
 fn fix(header: &Header<'_>, config: &GatewayConfig, found: &Finding, findings: &mut Findings) {
     let Some(fix) = &found.fix else {
         return;

@@ -8,7 +8,6 @@ use crate::portkey::printable;
 use crate::causes::example::wired;
 use crate::causes::{Area, Cause, Facts, Findings, Header, Level, PortkeyProvider, Symptom};
 
-/// The rule.
 pub(super) static CAUSE: Cause = Cause {
     id: "config-overrides-slug",
     area: Area::Routing,
@@ -77,7 +76,7 @@ fn names_providers(config: &Value) -> bool {
         || targets.is_some_and(|targets| !targets.is_empty() && !targets.iter().any(passes))
 }
 
-/// The ids of the models whose requests carry this header, and not another of its name.
+/// The ids of the models whose requests carry this header, rather than their own one of that name.
 pub(super) fn governed<'w>(
     provider: &'w PortkeyProvider<'_>,
     header: &'w Header<'_>,

@@ -7,7 +7,6 @@ use crate::portkey::refusal::Refused;
 
 use crate::causes::{Area, Cause, Facts, Findings, Level, Symptom};
 
-/// The rule.
 pub(crate) static CAUSE: Cause = Cause {
     id: "config-unknown",
     area: Area::Online,
@@ -58,7 +57,7 @@ mod tests {
     use crate::portkey::refusal::Refused;
 
     #[test]
-    fn refused_configs_are_found() {
+    fn reports_rejected_configs() {
         let config = wired!(headers r#""x-portkey-config": "pc-a1b2c3""#);
         for (answer, want) in [
             (None, ""),

@@ -6,7 +6,6 @@ use crate::portkey::printable;
 use crate::causes::example::wired;
 use crate::causes::{Area, Cause, Facts, Findings, Level, Symptom};
 
-/// The rule.
 pub(super) static CAUSE: Cause = Cause {
     id: "duplicate-key",
     area: Area::File,
@@ -28,7 +27,7 @@ pub(super) static CAUSE: Cause = Cause {
             "  models: [{ id: \"@openai-prod/gpt-5\", name: \"GPT 5\" }] } } },\n",
             "  agents: { defaults: { model: { primary: \"portkey/@openai-prod/gpt-5\" } } } }"
         ),
-        // Below the ignored one nothing is looked at: OpenClaw never sees it.
+        // Nothing below the ignored key is checked: OpenClaw never sees it.
         wired!(agents
             "defaults: {\n      «model»: { first: 1 },\n      \
              \"model\": { primary: \"portkey/@openai-prod/gpt-5\" },\n    }"),
@@ -37,7 +36,7 @@ pub(super) static CAUSE: Cause = Cause {
         // The same key in two objects.
         wired!(models
             r#"[{ id: "@openai-prod/gpt-5", name: "GPT 5" }, { id: "@openai-prod/o3", name: "o3" }]"#),
-        // Not below models or agents: no business of Portkey's.
+        // Not below models or agents, so it doesn't affect Portkey.
         concat!(
             "{ logging: { level: \"info\", level: \"debug\" }, models: { providers: { portkey: {\n",
             "  baseUrl: \"https://api.portkey.ai/v1\", apiKey: \"${PORTKEY_API_KEY}\",\n",
@@ -49,12 +48,12 @@ pub(super) static CAUSE: Cause = Cause {
     ..Cause::BLANK
 };
 
-/// Finding a line takes longer the further down it is, and a broken file may hold thousands.
-const MOST_PLACES: usize = 50;
+/// Finding a line gets slower further down, and a broken file may have thousands.
+const MAX_LOCATIONS: usize = 50;
 
 fn check(facts: &Facts<'_>, findings: &mut Findings) {
     for (index, duplicate) in facts.duplicates.iter().enumerate() {
-        let place = if index < MOST_PLACES {
+        let place = if index < MAX_LOCATIONS {
             let document = &facts.config.sources()[duplicate.source].document;
             format!("at {}", document.locate(duplicate.last))
         } else {

@@ -5,7 +5,6 @@ use crate::portkey::model_id::VIRTUAL;
 use crate::causes::example::wired;
 use crate::causes::{Area, Cause, Doubt, Facts, Findings, Level, Symptom};
 
-/// The rule.
 pub(super) static CAUSE: Cause = Cause {
     id: "dynamic-without-config",
     area: Area::Routing,

@@ -8,7 +8,6 @@ use crate::causes::example::{routed, wired};
 use crate::causes::facts::Role;
 use crate::causes::{Area, Cause, Facts, Findings, Level, Symptom};
 
-/// The rule.
 pub(super) static CAUSE: Cause = Cause {
     id: "fallback-bypasses-portkey",
     area: Area::References,
@@ -51,7 +50,7 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
             reference.role == Role::Fallback && reference.agent == choice.agent
         });
         for reference in fallbacks {
-            // A name without a provider goes to the primary's.
+            // A name without a provider uses the primary's.
             let elsewhere =
                 facts.resolved(&reference.text).contains('/') && !through(&reference.text);
             if elsewhere && intended(facts, reference).is_none() {

@@ -8,7 +8,6 @@ use crate::portkey::printable;
 use crate::causes::example::{routed, wired};
 use crate::causes::{Area, Cause, Choice, Facts, Findings, Level, Symptom};
 
-/// The rule.
 pub(super) static CAUSE: Cause = Cause {
     id: "fallback-cannot-take-over",
     area: Area::References,
@@ -45,7 +44,7 @@ pub(super) static CAUSE: Cause = Cause {
 }",
     ],
     good: &[
-        // A Portkey config can fall back by itself.
+        // A Portkey config can fall back itself.
         routed!("defaults: { model: { primary: \"portkey/@openai-prod/gpt-5\", fallbacks: [\"portkey/@gemini/gemini-2.5-flash\"] } },"),
         wired!(agents "defaults: { model: { primary: \"portkey/@openai-prod/gpt-5\", fallbacks: [] } },"),
         // This version falls back after a 401.

@@ -5,7 +5,6 @@ use std::collections::HashSet;
 use crate::causes::example::routed;
 use crate::causes::{Area, Cause, Facts, Findings, Level, Symptom};
 
-/// The rule.
 pub(super) static CAUSE: Cause = Cause {
     id: "fallback-duplicate",
     area: Area::References,
@@ -19,7 +18,7 @@ pub(super) static CAUSE: Cause = Cause {
         routed!(
             "defaults: { model: { primary: \"portkey/@openai-prod/gpt-5\", fallbacks: [\"portkey/@gemini/gemini-2.5-flash\", «\"portkey/@gemini/gemini-2.5-flash\"»] } },"
         ),
-        // Provider ids are compared without regard to case, and aliases resolve to their models.
+        // Provider ids ignore case, and aliases resolve to their models.
         routed!(
             "defaults: { model: { primary: \"portkey/@openai-prod/gpt-5\", fallbacks: [\"portkey/@gemini/gemini-2.5-flash\", «\"Portkey/@gemini/gemini-2.5-flash\"»] } },"
         ),
@@ -31,7 +30,7 @@ pub(super) static CAUSE: Cause = Cause {
         routed!(
             "defaults: { model: { primary: \"portkey/@openai-prod/gpt-5\", fallbacks: [\"portkey/@gemini/gemini-2.5-flash\"] } },"
         ),
-        // Each list for itself.
+        // Each list separately.
         routed!(
             "defaults: { model: { primary: \"portkey/@openai-prod/gpt-5\", fallbacks: [\"portkey/@gemini/gemini-2.5-flash\"] } }, entries: { main: { model: { fallbacks: [\"portkey/@gemini/gemini-2.5-flash\"] } } },"
         ),

@@ -5,7 +5,6 @@ use crate::openclaw::View;
 use crate::causes::example::routed;
 use crate::causes::{Area, Cause, Facts, Findings, Level, Symptom};
 
-/// The rule.
 pub(super) static CAUSE: Cause = Cause {
     id: "fallback-is-primary",
     area: Area::References,
@@ -19,7 +18,7 @@ pub(super) static CAUSE: Cause = Cause {
         routed!(
             "defaults: { model: { primary: \"portkey/@openai-prod/gpt-5\", fallbacks: [«\"portkey/@openai-prod/gpt-5\"», \"portkey/@gemini/gemini-2.5-flash\"] } },"
         ),
-        // An agent with fallbacks alone has the defaults' primary.
+        // An agent that only has fallbacks inherits the defaults' primary.
         routed!(
             "defaults: { model: { primary: \"portkey/@openai-prod/gpt-5\" } }, entries: { main: { model: { fallbacks: [«\"portkey/@openai-prod/gpt-5\"»] } } },"
         ),

@@ -6,7 +6,6 @@ use crate::portkey::headers::{Kind, check, check_name, known};
 use crate::causes::example::wired;
 use crate::causes::{Area, Cause, Facts, Findings, Level, Symptom};
 
-/// The rule.
 pub(super) static CAUSE: Cause = Cause {
     id: "forward-headers-syntax",
     area: Area::Headers,
@@ -21,7 +20,7 @@ pub(super) static CAUSE: Cause = Cause {
         wired!(headers r#""x-portkey-forward-headers": «"['X-Tenant', 'X-Request-Id']"»"#),
         wired!(headers r#""x-portkey-forward-headers": «"[\"x-tenant\"]"»"#),
         wired!(headers r#""x-portkey-sensitive-headers": «"x-tenant; x-request-id"»"#),
-        // It cannot hand itself on.
+        // It can't forward itself.
         wired!(headers r#""x-portkey-forward-headers": «"x-tenant, x-portkey-forward-headers"»"#),
     ],
     good: &[

@@ -5,7 +5,6 @@ use crate::portkey::headers::{Use, VIRTUAL_KEY, known};
 use crate::causes::example::wired;
 use crate::causes::{Area, Cause, Facts, Findings, Level, Symptom};
 
-/// The rule.
 pub(super) static CAUSE: Cause = Cause {
     id: "header-deprecated",
     area: Area::Headers,

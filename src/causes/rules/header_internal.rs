@@ -5,7 +5,6 @@ use crate::portkey::headers::{Use, known};
 use crate::causes::example::wired;
 use crate::causes::{Area, Cause, Facts, Findings, Level, Symptom};
 
-/// The rule.
 pub(super) static CAUSE: Cause = Cause {
     id: "header-internal",
     area: Area::Headers,

@@ -5,7 +5,6 @@ use crate::portkey::headers::check_name;
 use crate::causes::example::wired;
 use crate::causes::{Area, Cause, Facts, Findings, Level, Symptom};
 
-/// The rule.
 pub(super) static CAUSE: Cause = Cause {
     id: "header-name-invalid",
     area: Area::Headers,

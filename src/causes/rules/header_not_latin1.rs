@@ -6,7 +6,6 @@ use crate::portkey::headers::ascii;
 use crate::causes::example::wired;
 use crate::causes::{Area, Cause, Facts, Findings, Level, Symptom};
 
-/// The rule.
 pub(super) static CAUSE: Cause = Cause {
     id: "header-not-latin1",
     area: Area::Headers,

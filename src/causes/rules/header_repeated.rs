@@ -3,7 +3,6 @@
 use crate::causes::example::wired;
 use crate::causes::{Area, Cause, Facts, Findings, Level, Symptom};
 
-/// The rule.
 pub(super) static CAUSE: Cause = Cause {
     id: "header-repeated",
     area: Area::Headers,
@@ -17,7 +16,7 @@ pub(super) static CAUSE: Cause = Cause {
         wired!(headers r#"«"x-portkey-config"»: "pc-pplx-c-ca7a87", "X-Portkey-Config": "pc-pplx-c-0b1c2d""#),
     ],
     good: &[
-        // The model's header replaces the provider's: that is what it is for.
+        // The model's header intentionally replaces the provider's.
         wired!(provider
             "baseUrl: \"https://api.portkey.ai/v1\", apiKey: \"${PORTKEY_API_KEY}\", api: \"openai-completions\",
       headers: { \"x-portkey-config\": \"pc-pplx-c-ca7a87\" },

@@ -9,7 +9,6 @@ use crate::portkey::headers::{self, METADATA};
 use crate::causes::example::wired;
 use crate::causes::{Area, Cause, Doubt, Facts, Findings, Header, Level, Symptom};
 
-/// The rule.
 pub(super) static CAUSE: Cause = Cause {
     id: "header-type",
     area: Area::Headers,
@@ -86,8 +85,8 @@ fn wrong_type(header: &Header<'_>, findings: &mut Findings) {
     }
 }
 
-/// Metadata as Portkey takes it: a JSON object whose values are strings, in ASCII. None where a
-/// value is neither text nor number nor truth value.
+/// Metadata in the form Portkey accepts: a JSON object with string values, in ASCII. `None` if a
+/// value is not a string, number or boolean.
 pub(super) fn metadata_text(value: &Value) -> Option<String> {
     let Value::Object(members) = value else {
         return None;
@@ -105,7 +104,7 @@ pub(super) fn metadata_text(value: &Value) -> Option<String> {
     Some(headers::ascii(&Json::Object(object).to_string()))
 }
 
-/// A JSON object as a value of a config; nested ones become `null`.
+/// A JSON object as a config value; nested objects and arrays become `null`.
 pub(super) fn as_metadata(object: Map<String, Json>) -> Value {
     Value::Object(
         object

@@ -10,7 +10,6 @@ use crate::portkey::printable;
 use crate::causes::example::wired;
 use crate::causes::{Area, Cause, Facts, Findings, Level, PortkeyProvider, Symptom};
 
-/// The rule.
 pub(super) static CAUSE: Cause = Cause {
     id: "header-unknown",
     area: Area::Headers,
@@ -30,9 +29,9 @@ pub(super) static CAUSE: Cause = Cause {
     ],
     good: &[
         wired!(headers r#""X-Portkey-Metadata": '{"team":"backend"}'"#),
-        // Not Portkey's, and no business of ours.
+        // Not a Portkey header.
         wired!(headers r#""x-team": "backend", metadata: "x", "x-authorization": "${TOKEN}""#),
-        // One that Portkey hands on.
+        // A header that Portkey forwards.
         wired!(headers r#""x-portkey-forward-headers": "x-portkey-colour", "x-portkey-colour": "blue""#),
     ],
     check: Some(check),
@@ -46,7 +45,7 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
         if known(name).is_some() || check_name(name).is_err() {
             continue;
         }
-        // A bare `config` or `metadata` may be intended for someone else.
+        // A bare `config` or `metadata` may be intended for another server.
         let suggested = nearest(name).filter(|suggested| {
             suggested.name != AUTHORIZATION
                 && suggested.name.strip_prefix("x-portkey-") != Some(name)
@@ -90,8 +89,8 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
     }
 }
 
-/// The names in the headers that say what is handed on, or kept out of the logs, of the provider that
-/// was asked for last.
+/// The names in a provider's headers that list what is forwarded, or kept out of the logs. Caches
+/// the last provider.
 #[derive(Default)]
 struct Forwarded<'f> {
     provider: Option<&'f PortkeyProvider<'f>>,

@@ -8,7 +8,6 @@ use crate::portkey::headers::{Kind, check, known};
 use crate::causes::example::wired;
 use crate::causes::{Area, Cause, Facts, Findings, Header, Level, PortkeyProvider, Symptom};
 
-/// The rule.
 pub(super) static CAUSE: Cause = Cause {
     id: "header-value-invalid",
     area: Area::Headers,
@@ -44,8 +43,8 @@ pub(super) static CAUSE: Cause = Cause {
     ..Cause::BLANK
 };
 
-/// A time limit below this many milliseconds was likely intended in seconds.
-const SHORTEST: u32 = 1000;
+/// A timeout below this many milliseconds was likely intended as seconds.
+const MIN_TIMEOUT: u32 = 1000;
 
 fn find(facts: &Facts<'_>, findings: &mut Findings) {
     for (provider, header) in facts.headers() {
@@ -58,7 +57,7 @@ fn find(facts: &Facts<'_>, findings: &mut Findings) {
             Kind::Bool => boolean(header, findings),
             Kind::Url => host(provider, header, findings),
             Kind::Provider | Kind::Bearer => plain(header, findings),
-            // Rules of their own.
+            // These have their own rules.
             Kind::Text | Kind::Names | Kind::Metadata | Kind::Config => {}
         }
     }
@@ -94,7 +93,7 @@ fn millis(header: &Header<'_>, findings: &mut Findings) {
     };
     let number = text.trim_end_matches(|c: char| c.is_alphabetic() || c.is_whitespace());
     let seconds = match (text.parse::<u32>(), number.parse::<u32>()) {
-        (Ok(ms), _) if ms >= SHORTEST => return,
+        (Ok(ms), _) if ms >= MIN_TIMEOUT => return,
         (Ok(n), _) => Some(n),
         (Err(_), Ok(n)) if text.trim_start_matches(number).trim() == "s" => Some(n),
         _ => None,

@@ -3,7 +3,7 @@
 use crate::causes::{Area, CONFIGS, Cause, Facts, Findings, Header, Level, Symptom};
 use crate::portkey::refusal::Refused;
 
-/// Sixteen times the text.
+/// Repeats a text sixteen times.
 macro_rules! x16 {
     ($text:expr) => {
         concat!(
@@ -37,7 +37,6 @@ macro_rules! with_header {
     };
 }
 
-/// The rule.
 pub(super) static CAUSE: Cause = Cause {
     id: "headers-too-large",
     area: Area::Headers,
@@ -55,7 +54,7 @@ pub(super) static CAUSE: Cause = Cause {
     ..Cause::BLANK
 };
 
-/// What the gateway takes, in bytes.
+/// The gateway's limit, in bytes.
 const LIMIT: usize = 16 * 1024;
 
 fn check(facts: &Facts<'_>, findings: &mut Findings) {
@@ -89,7 +88,7 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
     }
 }
 
-/// The bytes of `name: value` and the line's end; values that are not known here count as empty.
+/// The bytes of `name: value` and its line ending; unknown values count as empty.
 fn size(header: &Header<'_>) -> usize {
     let value = header.literal().map_or(0, |text| text.chars().count());
     header.name.len() + value + ": \r\n".len()

@@ -2,7 +2,7 @@
 
 use crate::causes::{Area, Cause, InDoctor, Level, Symptom};
 
-/// The rule; what it finds comes from [`crate::causes::ignore`].
+/// Its diagnostics come from [`crate::causes::ignore`].
 pub(in crate::causes) static CAUSE: Cause = Cause {
     id: "ignore-stale",
     area: Area::File,

@@ -7,7 +7,7 @@ use crate::portkey::printable;
 use crate::causes::facts::Role;
 use crate::causes::{Area, Cause, Facts, Findings, Level, Symptom};
 
-/// A config with this `input` of the model that looks at images.
+/// A config whose image model has this `input`.
 macro_rules! looking {
     ($model:literal, $input:literal) => {
         concat!(
@@ -25,7 +25,6 @@ macro_rules! looking {
     };
 }
 
-/// The rule.
 pub(super) static CAUSE: Cause = Cause {
     id: "image-model-text-only",
     area: Area::References,

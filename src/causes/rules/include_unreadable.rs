@@ -3,7 +3,6 @@
 use crate::causes::{Area, Cause, Doubt, Facts, Findings, Level, Symptom};
 use crate::document::Path;
 
-/// The rule.
 pub(super) static CAUSE: Cause = Cause {
     id: "include-unreadable",
     area: Area::File,
@@ -15,17 +14,17 @@ pub(super) static CAUSE: Cause = Cause {
           the including file; `OPENCLAW_INCLUDE_ROOTS` allows more folders.",
     fix: "Create the file, correct its path, or remove the `$include`.",
     doubt: Doubt::Always,
-    // `doctor` says it by itself.
+    // `doctor` reports this itself.
     in_doctor: crate::causes::InDoctor::Elsewhere,
     check: Some(check),
     ..Cause::BLANK
 };
 
-/// Includes that multiply end in hundreds that are not read.
-const MOST: usize = 20;
+/// Includes that multiply can produce hundreds of unread ones.
+const MAX_REPORTED: usize = 20;
 
 fn check(facts: &Facts<'_>, findings: &mut Findings) {
-    for unread in facts.unread.iter().take(MOST) {
+    for unread in facts.unread.iter().take(MAX_REPORTED) {
         findings.at_range(
             (unread.source, unread.range.clone()),
             &Path::root().key("$include"),

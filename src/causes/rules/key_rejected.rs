@@ -5,7 +5,6 @@ use crate::portkey::refusal::Refused;
 
 use crate::causes::{Area, Cause, Facts, Findings, InDoctor, Level, Online, Symptom};
 
-/// The rule.
 pub(super) static CAUSE: Cause = Cause {
     id: "key-rejected",
     area: Area::Online,
@@ -37,7 +36,7 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
     }
 }
 
-/// A finding at the key, in the words that the cause has everywhere.
+/// Reports at the key, in the same words as everywhere for this cause.
 pub(super) fn report(facts: &Facts<'_>, findings: &mut Findings, cause: Refused) {
     let Some(provider) = facts.asked().next() else {
         return;
@@ -54,7 +53,7 @@ mod tests {
     use crate::portkey::refusal::Refused;
 
     #[test]
-    fn a_refused_key_is_found_at_its_place() {
+    fn reports_a_rejected_key_at_its_location() {
         let refused = |cause| Online {
             models: Err(refusal(cause)),
             configs: Vec::new(),
@@ -73,7 +72,7 @@ mod tests {
                 Refused::MissingScope,
                 "key-scope-missing warning \"${PORTKEY_API_KEY}\"",
             ),
-            // For a while only, and nothing that the config can fix.
+            // Temporary, and nothing that the config can fix.
             (Refused::KeyRateLimit, ""),
             (Refused::GatewayFailed, ""),
         ] {

@@ -5,7 +5,6 @@ use crate::portkey::refusal::Refused;
 use super::key_rejected::report;
 use crate::causes::{Area, Cause, Facts, Findings, InDoctor, Level, Online, Symptom};
 
-/// The rule.
 pub(super) static CAUSE: Cause = Cause {
     id: "key-scope-missing",
     area: Area::Online,

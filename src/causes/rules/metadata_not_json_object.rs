@@ -7,7 +7,6 @@ use super::header_type::metadata_text;
 use crate::causes::example::wired;
 use crate::causes::{Area, Cause, Facts, Findings, Level, Symptom};
 
-/// The rule.
 pub(super) static CAUSE: Cause = Cause {
     id: "metadata-not-json-object",
     area: Area::Headers,
@@ -46,11 +45,11 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
             "this is not a JSON object, so Portkey silently drops the metadata",
             r#"write a JSON object as text, such as {"team":"backend"}"#,
         );
-        // JSON with single quotes, bare keys or a comma too many says what is intended.
-        let meant = Document::parse(text.as_ref())
+        // JSON with single quotes, bare keys or a trailing comma is unambiguous.
+        let intended = Document::parse(text.as_ref())
             .ok()
             .map(|document| document.value(document.root()));
-        if let Some(text) = meant.as_ref().and_then(metadata_text) {
+        if let Some(text) = intended.as_ref().and_then(metadata_text) {
             findings.fix_set(&header.value, true, "write it as JSON", Value::String(text));
         }
     }

@@ -25,7 +25,6 @@ macro_rules! labelled {
     };
 }
 
-/// The rule.
 pub(super) static CAUSE: Cause = Cause {
     id: "metadata-refused-by-provider",
     area: Area::Headers,
@@ -88,7 +87,8 @@ fn is_taken(c: char) -> bool {
     c.is_ascii_alphanumeric() || c.is_ascii_whitespace() || ":_@$#=/+,-.".contains(c)
 }
 
-/// Whether a model seems to be Bedrock's: by its slug, or by the vendor with a dot in its name.
+/// Whether a model seems to be on Bedrock: by its slug, or by a name that starts with the vendor
+/// and a dot.
 fn is_of_bedrock(id: &str) -> bool {
     const VENDORS: [&str; 8] = [
         "ai21",

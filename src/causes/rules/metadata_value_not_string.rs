@@ -8,7 +8,6 @@ use super::header_type::{as_metadata, metadata_text};
 use crate::causes::example::wired;
 use crate::causes::{Area, Cause, Facts, Findings, Level, Symptom};
 
-/// The rule.
 pub(super) static CAUSE: Cause = Cause {
     id: "metadata-value-not-string",
     area: Area::Headers,

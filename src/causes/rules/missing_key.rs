@@ -4,7 +4,6 @@ use crate::causes::validity::refused;
 use crate::causes::{Area, Cause, Doubt, Facts, Findings, Level, Symptom};
 use crate::openclaw::schema::IssueKind;
 
-/// The rule.
 pub(super) static CAUSE: Cause = Cause {
     id: "missing-key",
     area: Area::File,

@@ -1,4 +1,4 @@
-//! The rules of `lint`: one file a rule.
+//! The rules of `lint`, one file per rule.
 
 pub(crate) mod agent_bypasses_portkey;
 mod allowlist_bypasses_portkey;
@@ -183,12 +183,11 @@ pub static RULES: &[&Cause] = &[
     &virtual_key_legacy::CAUSE,
 ];
 
-/// The rules that report what OpenClaw's settings refuse; another rule that points at the same place
-/// says more.
+/// The rules that report schema issues; another rule at the same location is more specific.
 pub(super) const OF_THE_SCHEMA: [&str; 4] =
     ["invalid-value", "missing-key", "retired-key", "unknown-key"];
 
-/// The rules that say that a key is missing, each with the key.
+/// The rules that report a missing key, each with that key.
 pub(super) const OF_MISSING_KEYS: &[(&str, &str)] = &[
     ("base-url-missing", "baseUrl"),
     ("model-id-malformed", "id"),
@@ -196,7 +195,7 @@ pub(super) const OF_MISSING_KEYS: &[(&str, &str)] = &[
     ("models-empty", "models"),
 ];
 
-/// Rules of a team, each with those that say less about the same value.
+/// Team rules, each with the rules that report the same value less strictly.
 pub(super) const STRICTER: &[(&str, &[&str])] = &[
     (
         "policy-bypass",
@@ -233,7 +232,7 @@ mod tests {
     use crate::openclaw::{Config, VersionSource};
     use crate::team::Team;
 
-    /// What the rules find that are on, and this one.
+    /// The diagnostics of this rule and of those that are on by default.
     fn findings(text: &str, with: &Cause) -> Vec<Diagnostic> {
         let document = Document::parse(text).unwrap_or_else(|error| panic!("{error:?}\n{text}"));
         let config = Config::new("openclaw.json".into(), document);
@@ -269,7 +268,7 @@ mod tests {
     }
 
     #[test]
-    fn the_table_is_sorted_and_written_out() {
+    fn the_table_is_sorted_and_complete() {
         for pair in RULES.windows(2) {
             assert!(
                 pair[0].id < pair[1].id,
@@ -294,7 +293,7 @@ mod tests {
     }
 
     #[test]
-    fn each_fault_is_found_by_its_own_rule_alone_and_in_its_place() {
+    fn bad_examples_trigger_only_their_own_rule_at_the_right_place() {
         let mut wrong = String::new();
         for rule in RULES {
             for bad in rule.bad {
@@ -319,9 +318,9 @@ mod tests {
         assert!(wrong.is_empty(), "{wrong}");
     }
 
-    /// What is said to be typed has to exist.
+    /// Suggested commands must exist.
     #[test]
-    fn findings_name_only_commands_that_parse() {
+    fn suggested_commands_parse() {
         for rule in RULES {
             for bad in rule.bad {
                 let text = bad.replace(['«', '»'], "");
@@ -345,7 +344,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_right_is_left_alone() {
+    fn good_examples_trigger_nothing() {
         for rule in RULES {
             for good in rule.good {
                 let found = findings(good, rule);
@@ -359,9 +358,9 @@ mod tests {
         }
     }
 
-    /// The whole configs of Portkey's guide: a pasted one is a template, not a fault.
+    /// The complete configs from Portkey's guide: a pasted one is a template, not an error.
     #[test]
-    fn the_guide_gives_no_error() {
+    fn the_guides_configs_have_no_errors() {
         let headers = [
             ("", "@gemini/gemini-2.5-flash", "Gemini 2.5 Flash"),
             (
@@ -401,7 +400,7 @@ mod tests {
     }
 
     #[test]
-    fn safe_fixes_mend_their_finding() {
+    fn safe_fixes_fix_their_diagnostic() {
         for rule in RULES {
             for bad in rule.bad {
                 let text = bad.replace(['«', '»'], "");

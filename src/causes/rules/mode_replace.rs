@@ -6,7 +6,6 @@ use crate::openclaw::providers;
 use crate::causes::example::wired;
 use crate::causes::{Area, Cause, Facts, Findings, Level, Symptom};
 
-/// The rule.
 pub(super) static CAUSE: Cause = Cause {
     id: "mode-replace",
     area: Area::Provider,
@@ -64,7 +63,7 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
     findings.fix_set(&mode, false, "write merge", Value::from("merge"));
 }
 
-/// A reference that is in use and names a provider that the file does not hold.
+/// A reference in use whose provider isn't in the file.
 fn cut_off(facts: &Facts<'_>) -> Option<String> {
     let held = providers(facts.config);
     facts

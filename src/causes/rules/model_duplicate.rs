@@ -5,7 +5,6 @@ use std::collections::HashMap;
 use crate::causes::example::wired;
 use crate::causes::{Area, Cause, Facts, Findings, Level, Symptom};
 
-/// The rule.
 pub(super) static CAUSE: Cause = Cause {
     id: "model-duplicate",
     area: Area::Models,

@@ -7,7 +7,6 @@ use super::model_id_without_at::renamed;
 use crate::causes::example::wired;
 use crate::causes::{Area, Cause, Doubt, Facts, Findings, Level, PortkeyProvider, Symptom};
 
-/// The rule.
 pub(super) static CAUSE: Cause = Cause {
     id: "model-id-has-provider-prefix",
     area: Area::Models,
@@ -25,7 +24,7 @@ pub(super) static CAUSE: Cause = Cause {
             r#"[{ id: "@openai-prod/gpt-5", name: "GPT 5" }, { id: «"portkey/portkey/@openai-prod/o3"», name: "o3" }]"#),
     ],
     good: &[
-        // The slug happens to be called so.
+        // A slug that happens to have this name.
         wired!(models
             r#"[{ id: "@openai-prod/gpt-5", name: "GPT 5" }, { id: "@portkey/o3", name: "o3" }]"#),
     ],
@@ -54,7 +53,7 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
                 findings.level(Level::Warning);
             }
             if let Some(mut fix) = renamed(facts, provider, model, bare) {
-                // Where nothing names the entry, the new id can only make references fit.
+                // If nothing refers to the entry, the new id can only make references match.
                 fix.safe = !used;
                 findings.fix(fix);
             }
@@ -62,7 +61,7 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
     }
 }
 
-/// The id without the provider's, however often it is in front.
+/// The id without any provider prefixes, however many there are.
 fn bare<'t>(id: &'t str, provider: &str) -> &'t str {
     let mut rest = id;
     while let Some((head, tail)) = rest.split_once('/')

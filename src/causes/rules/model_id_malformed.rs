@@ -7,7 +7,6 @@ use super::model_id_without_at::renamed;
 use crate::causes::example::wired;
 use crate::causes::{Area, Cause, Facts, Findings, Level, Symptom};
 
-/// The rule.
 pub(super) static CAUSE: Cause = Cause {
     id: "model-id-malformed",
     area: Area::Models,
@@ -84,7 +83,7 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
     }
 }
 
-/// What is wrong, and what to write.
+/// Splits a message into what is wrong and what to write.
 fn split(message: &str) -> (String, String) {
     let (what, todo) = message.split_once("; ").unwrap_or((message, ""));
     (what.to_owned(), todo.to_owned())

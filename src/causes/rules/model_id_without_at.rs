@@ -10,7 +10,6 @@ use crate::portkey::model_id::{ModelId, ModelIdError};
 use crate::causes::example::wired;
 use crate::causes::{Area, Cause, Doubt, Facts, Findings, Level, PortkeyProvider, Symptom};
 
-/// The rule.
 pub(super) static CAUSE: Cause = Cause {
     id: "model-id-without-at",
     area: Area::Models,
@@ -35,7 +34,7 @@ pub(super) static CAUSE: Cause = Cause {
         ),
     ],
     good: &[
-        // Where the header says which provider is intended.
+        // The header selects the provider.
         concat!(
             "{ models: { providers: { portkey: {\n",
             "  baseUrl: \"https://api.portkey.ai/v1\", apiKey: \"${PORTKEY_API_KEY}\",\n",
@@ -43,7 +42,7 @@ pub(super) static CAUSE: Cause = Cause {
             "  models: [{ id: \"gpt-5\", name: \"GPT 5\" }] } } },\n",
             "  agents: { defaults: { model: { primary: \"portkey/gpt-5\" } } } }"
         ),
-        // The open-source gateway knows no slugs.
+        // The open-source gateway doesn't have slugs.
         concat!(
             "{ models: { providers: { portkey: {\n",
             "  baseUrl: \"http://127.0.0.1:8787/v1\", apiKey: \"${OPENAI_API_KEY}\",\n",
@@ -92,7 +91,7 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
             if !some_have_one {
                 findings.level(Level::Warning);
             }
-            // Without a slash the slug is a mere guess.
+            // Without a slash, the slug is only a guess.
             if model.id.contains('/')
                 && let Some(fix) = renamed(facts, provider, model, &suggestion)
             {
@@ -102,17 +101,17 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
     }
 }
 
-/// The hosted gateways do; the open-source one, which is met within networks, does not.
+/// The hosted gateways do; the open-source one, which runs in private networks, doesn't.
 fn takes_slugs(provider: &PortkeyProvider<'_>) -> bool {
     matches!(&provider.url, Some(Ok(url)) if !url.is_loopback() && !url.is_internal())
 }
 
-/// White space is `model-id-malformed`'s.
+/// `model-id-malformed` reports whitespace.
 fn is_padded(id: &str) -> bool {
     id.trim() != id
 }
 
-/// Another id for a model, here and wherever it is primary or fallback.
+/// Renames a model, here and wherever it is a primary or fallback.
 pub(super) fn renamed(
     facts: &Facts<'_>,
     provider: &PortkeyProvider<'_>,

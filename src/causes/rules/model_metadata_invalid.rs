@@ -6,7 +6,6 @@ use crate::openclaw::{Feature, VersionSource, View};
 use crate::causes::example::wired;
 use crate::causes::{Area, Cause, Facts, Findings, Level, Symptom};
 
-/// The rule.
 pub(super) static CAUSE: Cause = Cause {
     id: "model-metadata-invalid",
     area: Area::Models,
@@ -43,9 +42,10 @@ pub(super) static CAUSE: Cause = Cause {
     ..Cause::BLANK
 };
 
-/// The fewest tokens of context that the newest OpenClaw works with, and early ones.
-const LEAST: f64 = 4_000.0;
-const LEAST_EARLY: f64 = 16_000.0;
+/// The smallest context window, in tokens, that the newest OpenClaw accepts, and that early ones
+/// accept.
+const MIN_CONTEXT: f64 = 4_000.0;
+const MIN_CONTEXT_EARLY: f64 = 16_000.0;
 
 fn check(facts: &Facts<'_>, findings: &mut Findings) {
     for (_, model) in facts.models() {
@@ -69,7 +69,7 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
     }
 }
 
-/// A number above zero, with its place; anything else is a finding.
+/// A positive number and its view; anything else is reported.
 fn positive<'c>(model: &View<'c>, key: &str, findings: &mut Findings) -> Option<(View<'c>, f64)> {
     let view = model.get(key)?;
     match view.value() {
@@ -88,14 +88,18 @@ fn positive<'c>(model: &View<'c>, key: &str, findings: &mut Findings) -> Option<
 fn judge_window(view: &View<'_>, tokens: f64, version: VersionSource, findings: &mut Findings) {
     let early = version != VersionSource::Unknown && version.version().lacks(Feature::SmallWindows);
     let help = "give the context window of the model's documentation, in tokens";
-    if tokens < LEAST || (early && tokens < LEAST_EARLY) {
-        let least = if early { LEAST_EARLY } else { LEAST };
+    if tokens < MIN_CONTEXT || (early && tokens < MIN_CONTEXT_EARLY) {
+        let least = if early {
+            MIN_CONTEXT_EARLY
+        } else {
+            MIN_CONTEXT
+        };
         findings.at(
             view,
             format!("OpenClaw refuses models with a context window below {least} tokens"),
             help,
         );
-    } else if tokens < LEAST_EARLY {
+    } else if tokens < MIN_CONTEXT_EARLY {
         findings.at(
             view,
             "OpenClaw's own instructions nearly fill this context window, and leave the model \

@@ -7,7 +7,6 @@ use crate::portkey::model_id::ModelId;
 use crate::causes::example::wired;
 use crate::causes::{Area, Cause, Facts, Findings, Level, Symptom};
 
-/// The rule.
 pub(super) static CAUSE: Cause = Cause {
     id: "model-metadata-missing",
     area: Area::Models,

@@ -7,7 +7,6 @@ use crate::portkey::printable;
 
 use crate::causes::{Area, Cause, Facts, Findings, Level, Listed, Online, Symptom, listed};
 
-/// The rule.
 pub(in crate::causes) static CAUSE: Cause = Cause {
     id: "model-not-in-catalog",
     area: Area::Online,
@@ -29,7 +28,7 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
     missing(facts, &CAUSE, findings);
 }
 
-/// The declared models that Portkey's list lacks for this cause.
+/// Reports declared models that Portkey's list doesn't have, if `cause` is the reason.
 pub(super) fn missing(facts: &Facts<'_>, cause: &Cause, findings: &mut Findings) {
     let Some(Online {
         models: Ok(catalogue),
@@ -54,7 +53,7 @@ pub(super) fn missing(facts: &Facts<'_>, cause: &Cause, findings: &mut Findings)
     }
 }
 
-/// The declared models whose `@slug` decides who answers, each with the place of its id.
+/// The declared models whose `@slug` selects the provider, each with the view of its id.
 fn asked<'c>(facts: &Facts<'c>) -> Vec<(View<'c>, ModelId)> {
     let mut asked = Vec::new();
     for provider in facts.asked() {
@@ -77,7 +76,7 @@ mod tests {
     use crate::causes::example::{catalogue, found_online, wired};
 
     #[test]
-    fn models_are_looked_up() {
+    fn looks_up_declared_models() {
         let online = Online {
             models: Ok(catalogue(&[
                 "@openai-prod/gpt-5",
@@ -103,7 +102,7 @@ mod tests {
                 wired!(models r#"[{ id: "@openai-prod/gpt-5", name: "A" }, { id: "@nope/gpt-5", name: "B" }]"#),
                 "slug-unknown error \"@nope/gpt-5\"",
             ),
-            // A header decides who answers.
+            // A header selects the provider.
             (
                 wired!(models r#"[{ id: "@openai-prod/gpt-5", name: "A" }, { id: "@nope/gpt-5", name: "B", headers: { "x-portkey-config": "pc-a1" } }]"#),
                 "",
@@ -114,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn an_incomplete_list_proves_nothing() {
+    fn ignores_incomplete_lists() {
         let mut models = catalogue(&["@openai-prod/gpt-5"]);
         models.total = Some(2);
         let online = Online {

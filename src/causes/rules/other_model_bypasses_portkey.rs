@@ -9,7 +9,6 @@ use crate::causes::example::wired;
 use crate::causes::facts::Role;
 use crate::causes::{Area, Cause, Facts, Findings, InDoctor, Level, Symptom};
 
-/// The rule.
 pub(super) static CAUSE: Cause = Cause {
     id: "other-model-bypasses-portkey",
     area: Area::References,
@@ -40,7 +39,7 @@ pub(super) static CAUSE: Cause = Cause {
 };
 
 fn check(facts: &Facts<'_>, findings: &mut Findings) {
-    // Where it is forbidden, that is said.
+    // If the team forbids it, `policy-bypass` reports it.
     if policy_bypass::forbidden(facts).is_some() {
         return;
     }

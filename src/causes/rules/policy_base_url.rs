@@ -8,7 +8,6 @@ use crate::causes::example::wired;
 use crate::causes::policy::at_setting;
 use crate::causes::{Area, Cause, Facts, Findings, InDoctor, Symptom};
 
-/// The rule.
 pub(super) static CAUSE: Cause = Cause {
     id: "policy-base-url",
     area: Area::Policy,
@@ -53,7 +52,7 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
                     wanted.as_str()
                 )
             }
-            // A variable, or what another rule reports.
+            // A variable, or something another rule reports.
             _ => continue,
         };
         let help = format!("set it to {}", wanted.as_str());

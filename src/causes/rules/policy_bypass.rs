@@ -7,7 +7,6 @@ use crate::causes::example::wired;
 use crate::causes::policy::asked;
 use crate::causes::{Area, Cause, Facts, Findings, InDoctor, Symptom};
 
-/// The rule.
 pub(super) static CAUSE: Cause = Cause {
     id: "policy-bypass",
     area: Area::Policy,
@@ -30,7 +29,7 @@ pub(super) static CAUSE: Cause = Cause {
     ..Cause::BLANK
 };
 
-/// Where the team's file forbids it.
+/// Where the team's file forbids it; `None` if it doesn't.
 pub(super) fn forbidden(facts: &Facts<'_>) -> Option<String> {
     let (_, flag, place) = asked(facts, |team| team.policy.no_bypass.as_ref())?;
     flag.value.then_some(place)

@@ -8,7 +8,6 @@ use crate::causes::example::{routed, wired};
 use crate::causes::policy::{asked, model};
 use crate::causes::{Area, Cause, Facts, Findings, InDoctor, Symptom};
 
-/// The rule.
 pub(super) static CAUSE: Cause = Cause {
     id: "policy-fallback",
     area: Area::Policy,
@@ -33,7 +32,7 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
     let Some((_, list, place)) = asked(facts, |team| team.openclaw.fallbacks.as_ref()) else {
         return;
     };
-    // Without a `model` the primary is missing, which another rule says.
+    // Without a `model` the primary is missing, which another rule reports.
     let Some(choice) = facts.defaults().filter(|_| !facts.portkey.is_empty()) else {
         return;
     };

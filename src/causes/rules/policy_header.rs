@@ -8,7 +8,6 @@ use crate::portkey::printable;
 use crate::causes::example::wired;
 use crate::causes::{Area, Cause, Facts, Findings, InDoctor, PortkeyProvider, Symptom};
 
-/// The rule.
 pub(super) static CAUSE: Cause = Cause {
     id: "policy-header",
     area: Area::Policy,
@@ -72,7 +71,7 @@ fn header(
         findings.at_name(&provider.view, message, help("run: "));
     }
     for header in provider.headers.iter().filter(|header| header.name == name) {
-        // What a variable holds is not known here.
+        // A variable's value isn't known here.
         let Some(text) = header.literal().filter(|text| text != value) else {
             continue;
         };

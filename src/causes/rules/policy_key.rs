@@ -5,7 +5,6 @@ use crate::causes::example::wired;
 use crate::causes::policy::asked;
 use crate::causes::{Area, Cause, Facts, Findings, InDoctor, Symptom};
 
-/// The rule.
 pub(super) static CAUSE: Cause = Cause {
     id: "policy-key",
     area: Area::Policy,

@@ -10,7 +10,6 @@ use crate::team::Team;
 use crate::causes::example::wired;
 use crate::causes::{Area, Cause, Facts, Findings, InDoctor, Symptom};
 
-/// The rule.
 pub(super) static CAUSE: Cause = Cause {
     id: "policy-metadata",
     area: Area::Policy,
@@ -49,7 +48,7 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
     }
     for provider in &facts.portkey {
         if provider.header(METADATA, None).is_none() {
-            judge(&Map::new(), &of_all, &required, |message, help| {
+            check_object(&Map::new(), &of_all, &required, |message, help| {
                 findings.at_name(&provider.view, with_file(&message, team), help);
             });
         }
@@ -62,7 +61,7 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
                 continue;
             };
             let object: Map<String, Json> = serde_json::from_str(&text).unwrap_or_default();
-            judge(&object, &of_all, &required, |message, help| {
+            check_object(&object, &of_all, &required, |message, help| {
                 findings.at(&header.value, with_file(&message, team), help);
             });
         }
@@ -73,8 +72,8 @@ fn with_file(message: &str, team: &Team) -> String {
     format!("{message} ({})", printable(team.name(), 80))
 }
 
-/// Says what an object of metadata lacks, if anything.
-fn judge(
+/// Reports what a metadata object lacks.
+fn check_object(
     object: &Map<String, Json>,
     of_all: &[(&str, &str)],
     required: &[&str],

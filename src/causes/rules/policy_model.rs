@@ -6,7 +6,6 @@ use crate::causes::example::wired;
 use crate::causes::policy::asked;
 use crate::causes::{Area, Cause, Facts, Findings, InDoctor, Symptom};
 
-/// The rule.
 pub(super) static CAUSE: Cause = Cause {
     id: "policy-model",
     area: Area::Policy,
@@ -45,7 +44,7 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
         let Some((provider, id)) = facts.through(&reference.text) else {
             continue;
         };
-        // A declared one has its finding there.
+        // A declared model is reported where it is declared.
         if !provider.declares(id.trim()) && !team.allows(id.trim()) {
             findings.at(&reference.view, message(id), help);
         }

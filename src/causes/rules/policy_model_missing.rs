@@ -7,7 +7,6 @@ use crate::causes::example::wired;
 use crate::causes::policy::{asked, at_setting};
 use crate::causes::{Area, Cause, Facts, Findings, InDoctor, Symptom};
 
-/// The rule.
 pub(super) static CAUSE: Cause = Cause {
     id: "policy-model-missing",
     area: Area::Policy,

@@ -10,7 +10,6 @@ use crate::causes::example::wired;
 use crate::causes::policy::{asked, model};
 use crate::causes::{Area, Cause, Facts, Findings, InDoctor, Symptom};
 
-/// The rule.
 pub(super) static CAUSE: Cause = Cause {
     id: "policy-primary",
     area: Area::Policy,

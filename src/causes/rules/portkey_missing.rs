@@ -5,7 +5,6 @@ use crate::document::Kind;
 use crate::causes::example::wired;
 use crate::causes::{Area, Cause, Facts, Findings, InDoctor, Level, Symptom};
 
-/// The rule.
 pub(super) static CAUSE: Cause = Cause {
     id: "portkey-missing",
     area: Area::Provider,

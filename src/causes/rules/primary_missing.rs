@@ -9,7 +9,6 @@ use crate::portkey::printable;
 use crate::causes::example::wired;
 use crate::causes::{Area, Cause, Doubt, Facts, Findings, InDoctor, Level, Symptom};
 
-/// The rule.
 pub(super) static CAUSE: Cause = Cause {
     id: "primary-missing",
     area: Area::References,
@@ -25,7 +24,7 @@ pub(super) static CAUSE: Cause = Cause {
     bad: &[
         wired!(agents "«defaults»: { workspace: \"~/w\" },"),
         wired!(agents "defaults: { model: «{ fallbacks: [] }» },"),
-        // The first provider in the file is another one.
+        // The first provider in the file isn't Portkey's.
         "{
   models: { providers: {
     lab: { baseUrl: \"http://127.0.0.1:1234/v1\", api: \"openai-completions\", models: [{ id: \"a\", name: \"A\" }] },
@@ -41,7 +40,7 @@ pub(super) static CAUSE: Cause = Cause {
     ],
     good: &[
         wired!(agents "defaults: { model: \"portkey/@openai-prod/gpt-5\" },"),
-        // Nobody uses the defaults.
+        // No agent uses the defaults.
         wired!(agents "entries: { main: { model: \"portkey/@openai-prod/gpt-5\" } },"),
     ],
     in_doctor: InDoctor::WithNotes,
@@ -75,7 +74,7 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
     }
 }
 
-/// Points at what lacks the primary.
+/// Points at the object that lacks the primary.
 pub(super) fn at_missing(
     facts: &Facts<'_>,
     findings: &mut Findings,
@@ -104,7 +103,7 @@ fn has_primary(model: &ModelChoice<'_>) -> bool {
     model.primary.as_ref().is_some_and(|view| !blank(view))
 }
 
-/// What happens without a primary, and how bad that is.
+/// What happens without a primary, and the level for it.
 fn consequence(facts: &Facts<'_>) -> (String, Level) {
     let first = providers(facts.config).into_iter().find_map(|provider| {
         let models = provider.models();

@@ -11,7 +11,6 @@ use crate::causes::example::wired;
 use crate::causes::facts::{Reference, Role};
 use crate::causes::{Area, Cause, Doubt, Facts, Findings, Level, PortkeyProvider, Symptom};
 
-/// The rule.
 pub(super) static CAUSE: Cause = Cause {
     id: "primary-undeclared",
     area: Area::References,
@@ -26,16 +25,16 @@ pub(super) static CAUSE: Cause = Cause {
           `{run: add-model @slug/model}`.",
     bad: &[
         wired!(agents "defaults: { model: { primary: «\"portkey/@openai-prod/gpt-6\"» } },"),
-        // Upper and lower case count.
+        // Case matters.
         wired!(agents "defaults: { model: «\"portkey/@openai-prod/GPT-5\"» },"),
-        // The `@` is missing: Portkey cannot route it.
+        // Without the `@`, Portkey can't route it.
         wired!(agents "defaults: { model: { primary: «\"portkey/gemini/gemini-2.5-flash\"» } },"),
         wired!(agents "defaults: { model: { primary: «\"portkey/portkey/@openai-prod/gpt-5\"» } },"),
     ],
     good: &[
         wired!(agents "defaults: { model: { primary: \"portkey/@openai-prod/gpt-5\" } },"),
         wired!(agents "defaults: { model: { primary: \"Portkey/@gemini/gemini-2.5-flash\" } },"),
-        // An auth profile at the end, and an alias.
+        // A trailing auth profile, and an alias.
         wired!(agents "defaults: { model: { primary: \"portkey/@openai-prod/gpt-5@work\" } },"),
         wired!(agents "defaults: { model: { primary: \"Fast\" }, models: { \"portkey/@openai-prod/gpt-5\": { alias: \"fast\" } } },"),
         wired!(models r#"[{ id: "@openai-prod/gpt-5", name: "GPT 5" }, { id: "@openrouter/meta-llama/llama-3:free", name: "Llama 3" }]"#),
@@ -53,12 +52,12 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
     }
 }
 
-/// Finds a reference through Portkey to a model that is not declared.
+/// Reports a reference through Portkey to a model that isn't declared.
 pub(super) fn undeclared(facts: &Facts<'_>, reference: &Reference<'_>, findings: &mut Findings) {
     let Some((provider, id)) = facts.through(&reference.text) else {
         return;
     };
-    // Without any model, the list itself is at fault.
+    // If there are no models at all, another rule reports the list.
     if !facts.complete || provider.models.is_empty() || provider.declares(id) {
         return;
     }
@@ -97,13 +96,13 @@ pub(super) fn undeclared(facts: &Facts<'_>, reference: &Reference<'_>, findings:
         help,
     );
     findings.level(level);
-    // An alias is written elsewhere.
+    // An alias is defined elsewhere.
     if facts.resolved(&reference.text) == reference.text {
         fix(facts, reference, provider, near, parsed, findings);
     }
 }
 
-/// Writes the id that was likely intended, or else declares the model.
+/// Replaces the id with the one that was likely intended, or else declares the model.
 fn fix(
     facts: &Facts<'_>,
     reference: &Reference<'_>,

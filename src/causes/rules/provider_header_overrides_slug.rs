@@ -7,7 +7,6 @@ use super::config_overrides_slug::governed;
 use crate::causes::example::wired;
 use crate::causes::{Area, Cause, Facts, Findings, Level, Symptom};
 
-/// The rule.
 pub(super) static CAUSE: Cause = Cause {
     id: "provider-header-overrides-slug",
     area: Area::Routing,
@@ -23,7 +22,7 @@ pub(super) static CAUSE: Cause = Cause {
         wired!(models r#"[{ id: "@openai-prod/gpt-5", name: "GPT 5", headers: { "x-portkey-provider": «"@openai-test"» } }]"#),
     ],
     good: &[
-        // They agree.
+        // The header and the slug agree.
         wired!(headers r#""x-portkey-provider": "@openai-prod""#),
         wired!(headers r#""x-portkey-provider": "${PORTKEY_PROVIDER}""#),
     ],
@@ -36,7 +35,7 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
         let Some(text) = header.literal().filter(|_| header.name == PROVIDER) else {
             continue;
         };
-        // `header-value-invalid`
+        // `header-value-invalid` reports this.
         if text.contains('/') {
             continue;
         }

@@ -22,7 +22,6 @@ macro_rules! second {
     };
 }
 
-/// The rule.
 pub(super) static CAUSE: Cause = Cause {
     id: "provider-repeated",
     area: Area::Provider,
@@ -39,7 +38,7 @@ pub(super) static CAUSE: Cause = Cause {
 };
 
 fn check(facts: &Facts<'_>, findings: &mut Findings) {
-    // Of each id the one that OpenClaw uses.
+    // The provider that OpenClaw uses for each id.
     let mut used: HashMap<String, &str> = HashMap::new();
     for provider in facts.portkey.iter().chain(&facts.others) {
         let lower = provider.id.to_ascii_lowercase();

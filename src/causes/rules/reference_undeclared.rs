@@ -12,7 +12,6 @@ use crate::causes::example::{routed, wired};
 use crate::causes::facts::Role;
 use crate::causes::{Area, Cause, Facts, Findings, Level, PortkeyProvider, Symptom};
 
-/// The rule.
 pub(super) static CAUSE: Cause = Cause {
     id: "reference-undeclared",
     area: Area::References,
@@ -40,7 +39,7 @@ pub(super) static CAUSE: Cause = Cause {
         ),
         wired!(agents "defaults: { model: { primary: \"portkey/@openai-prod/gpt-5\" }, utilityModel: \"portkey/@gemini/gemini-2.5-flash\" },"),
         wired!(agents "defaults: { model: { primary: \"portkey/@openai-prod/gpt-5\" }, models: { \"portkey/*\": {}, \"portkey/@openai-prod/gpt-5\": {} } },"),
-        // Another provider's models are not known here.
+        // Other providers' models aren't known here.
         wired!(agents "defaults: { model: { primary: \"portkey/@openai-prod/gpt-5\" }, pdfModel: \"portkey/@openai-prod/gpt-5\" },"),
     ],
     check: Some(check),
@@ -58,7 +57,7 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
     }
 }
 
-/// The keys of the `models` maps of the defaults and of the agents.
+/// Checks the keys of the `models` maps of the defaults and of the agents.
 fn of_maps(facts: &Facts<'_>, findings: &mut Findings) {
     let declared: HashMap<String, (&PortkeyProvider<'_>, HashSet<&str>)> = facts
         .portkey
@@ -110,5 +109,5 @@ fn of_maps(facts: &Facts<'_>, findings: &mut Findings) {
     }
 }
 
-/// For so many keys the model that was likely intended is looked for.
+/// The maximum number of keys to search a likely intended model for.
 const MAX_SUGGESTED: usize = 20;

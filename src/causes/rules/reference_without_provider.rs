@@ -8,7 +8,6 @@ use crate::causes::example::{routed, wired};
 use crate::causes::facts::{Reference, Role};
 use crate::causes::{Area, Cause, Doubt, Facts, Findings, Level, PortkeyProvider, Symptom};
 
-/// The rule.
 pub(super) static CAUSE: Cause = Cause {
     id: "reference-without-provider",
     area: Area::References,
@@ -82,11 +81,11 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
     }
 }
 
-/// The intended reference, where this one lacks the Portkey provider's id, and how sure that
-/// it leads elsewhere.
+/// The intended reference, if this one lacks the Portkey provider's id, and a level that says how
+/// certain it is that it goes elsewhere.
 pub(super) fn intended(facts: &Facts<'_>, reference: &Reference<'_>) -> Option<(String, Level)> {
     let text = facts.resolved(&reference.text);
-    // An alias leads where it leads.
+    // Where an alias points is deliberate.
     if !reference.text.trim().starts_with(text) || facts.through(text).is_some() {
         return None;
     }
@@ -106,7 +105,7 @@ pub(super) fn intended(facts: &Facts<'_>, reference: &Reference<'_>) -> Option<(
     if head.starts_with('@') && head.len() > 1 {
         return Some((write(owner(text).unwrap_or(provider), text), Level::Error));
     }
-    // A misspelt provider id: other providers have models with an `@`, too.
+    // A misspelt provider id: other providers have models with an `@` too.
     let alike = |provider: &&PortkeyProvider<'_>| {
         provider.id.len() > 3 && likeness(&provider.id, head) >= 0.7
     };
@@ -124,8 +123,8 @@ pub(super) fn intended(facts: &Facts<'_>, reference: &Reference<'_>) -> Option<(
     ))
 }
 
-/// A name without a slash: sure where Portkey declares just that, likely where it is the name of
-/// a declared model without its `@slug/`.
+/// A name without a slash: certain if Portkey declares exactly that id, likely if it is a declared
+/// id without its `@slug/`.
 fn without_slash(
     facts: &Facts<'_>,
     reference: &Reference<'_>,
@@ -136,7 +135,7 @@ fn without_slash(
         .iter()
         .find(|provider| provider.declares(text))
     {
-        // A fallback without provider goes to the primary's.
+        // A fallback without a provider uses the primary's.
         let sure = reference.role == Role::Primary;
         return sure.then(|| (format!("{}/{text}", provider.id), Level::Error));
     }

@@ -30,7 +30,6 @@ macro_rules! written {
     };
 }
 
-/// The rule.
 pub(super) static CAUSE: Cause = Cause {
     id: "retired-key",
     area: Area::Provider,
@@ -45,7 +44,7 @@ pub(super) static CAUSE: Cause = Cause {
     bad: &[
         written!("2026.2.17", "«timeoutSeconds»: 60,", ""),
         written!("2026.9.6", "", "«memorySearch»: { enabled: true },"),
-        // The version is not known.
+        // Unknown version.
         wired!(agents
             "defaults: {\n      model: { primary: \"portkey/@openai-prod/gpt-5\" },\n      \
              «memorySearch»: { enabled: true },\n    }"),
@@ -53,9 +52,9 @@ pub(super) static CAUSE: Cause = Cause {
     good: &[
         written!("2026.9.6", "timeoutSeconds: 60,", ""),
         written!("2026.5.28", "", "memorySearch: { enabled: true },"),
-        // Between two versions of which one knows it.
+        // Between two versions, only one of which has it.
         written!("2026.7.20", "", "memorySearch: { enabled: true },"),
-        // Mended by OpenClaw itself.
+        // Fixed by OpenClaw itself.
         written!("2026.9.6", "contextWindow: 200000,", ""),
     ],
     doubt: Doubt::Always,

@@ -4,7 +4,6 @@ use crate::document::Kind;
 
 use crate::causes::{Area, Cause, Facts, Findings, Level, Symptom};
 
-/// The rule.
 pub(super) static CAUSE: Cause = Cause {
     id: "root-not-object",
     area: Area::File,

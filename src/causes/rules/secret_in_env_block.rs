@@ -19,7 +19,6 @@ macro_rules! with_env {
     };
 }
 
-/// The rule.
 pub(super) static CAUSE: Cause = Cause {
     id: "secret-in-env-block",
     area: Area::Key,
@@ -70,7 +69,7 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
     }
 }
 
-/// The variables that hold Portkey's key.
+/// The variables that hold the Portkey key.
 fn key_variables(facts: &Facts<'_>) -> Vec<String> {
     let mut names = vec![KEY_VARIABLE.to_owned()];
     for key in facts.portkey.iter().filter_map(|it| it.api_key.as_ref()) {

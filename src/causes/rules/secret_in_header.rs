@@ -7,7 +7,6 @@ use crate::portkey::headers::{self, Kind};
 use crate::causes::example::wired;
 use crate::causes::{Area, Cause, Facts, Findings, Header, InDoctor, Level, Symptom};
 
-/// The rule.
 pub(super) static CAUSE: Cause = Cause {
     id: "secret-in-header",
     area: Area::Key,
@@ -62,7 +61,7 @@ fn holds_secret(header: &Header<'_>) -> bool {
     }
     let known = headers::known(&header.name);
     let secret = match known {
-        // Region, project, deployment and version are settings next to the credentials.
+        // Region, project, deployment and version are settings, not credentials.
         Some(known) if known.name.ends_with('-') => {
             mask::names_secret(&header.name) || header.name.ends_with("service-account-json")
         }
@@ -77,7 +76,7 @@ fn holds_secret(header: &Header<'_>) -> bool {
     secret && CredentialSource::of_text(bare) == CredentialSource::Literal && !has_variable(bare)
 }
 
-/// Whether a gateway config holds a key of a provider.
+/// Whether a gateway config contains a provider's key.
 fn has_key(config: &serde_json::Value) -> bool {
     match config {
         serde_json::Value::Object(members) => members.iter().any(|(key, value)| match value {

@@ -3,7 +3,6 @@
 use super::model_not_in_catalog::missing;
 use crate::causes::{Area, Cause, Facts, Findings, Level, Symptom};
 
-/// The rule.
 pub(in crate::causes) static CAUSE: Cause = Cause {
     id: "slug-unknown",
     area: Area::Online,

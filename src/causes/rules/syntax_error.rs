@@ -2,8 +2,7 @@
 
 use crate::causes::{Area, Cause, Level, Symptom};
 
-/// The rule. Its findings come from reading the file: there are no facts of a file that cannot be
-/// read.
+/// Its diagnostics come from parsing the file, which has no facts if that fails.
 pub(in crate::causes) static CAUSE: Cause = Cause {
     id: "syntax-error",
     area: Area::File,

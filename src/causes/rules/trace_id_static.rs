@@ -5,7 +5,6 @@ use crate::portkey::headers::TRACE_ID;
 use crate::causes::example::wired;
 use crate::causes::{Area, Cause, Facts, Findings, Level, Symptom};
 
-/// The rule.
 pub(super) static CAUSE: Cause = Cause {
     id: "trace-id-static",
     area: Area::Headers,

@@ -10,7 +10,6 @@ use crate::causes::misspelt::header_for;
 use crate::causes::upgraded::upgraded;
 use crate::causes::{Area, Cause, Doubt, Facts, Findings, Level, Symptom};
 
-/// The rule.
 pub(super) static CAUSE: Cause = Cause {
     id: "unknown-key",
     area: Area::Provider,
@@ -39,7 +38,7 @@ pub(super) static CAUSE: Cause = Cause {
             r#"{ source: "env", provider: "default", id: "PORTKEY_API_KEY", «prefix»: "pk" }"#),
     ],
     good: &[
-        // Free objects: any key may be there.
+        // Open objects: any key is allowed.
         wired!(provider
             "baseUrl: \"https://api.portkey.ai/v1\",\n      apiKey: \"${PORTKEY_API_KEY}\",\n      \
              params: { anything: 1 },\n      \
@@ -112,7 +111,7 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
     }
 }
 
-/// Whether a key is one of a provider that leads to Portkey.
+/// Whether a key belongs to a provider that uses Portkey.
 fn is_of_portkey(facts: &Facts<'_>, issue: &Issue) -> bool {
     let mut providers = facts.portkey.iter();
     providers.any(|provider| issue.path.0.starts_with(&provider.view.path().0))

@@ -7,7 +7,6 @@ use crate::portkey::printable;
 use crate::causes::example::wired;
 use crate::causes::{Area, Cause, Facts, Findings, Level, Symptom};
 
-/// The rule.
 pub(super) static CAUSE: Cause = Cause {
     id: "variable-not-expanded",
     area: Area::Provider,
@@ -29,7 +28,7 @@ pub(super) static CAUSE: Cause = Cause {
     good: &[
         wired!(base_url r#""${PORTKEY_BASE_URL}""#),
         wired!(headers r#""x-portkey-config": "$PORTKEY_CONFIG", "x-team": "a-${TEAM}""#),
-        // Meant as it is.
+        // Intended literally.
         wired!(headers r#""x-price": "US$ 5", "x-path": "%C3%A4", "x-literal": "$${TEAM}""#),
     ],
     check: Some(check),
@@ -51,7 +50,7 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
             }
         }
         for header in &provider.headers {
-            // A key is `api-key-placeholder`'s.
+            // `api-key-placeholder` reports keys.
             if header.name != API_KEY
                 && let Some(part) = header.unexpanded()
             {

@@ -7,7 +7,6 @@ use crate::portkey::headers::{PROVIDER, VIRTUAL_KEY};
 use crate::causes::example::wired;
 use crate::causes::{Area, Cause, Facts, Findings, Level, Symptom};
 
-/// The rule.
 pub(super) static CAUSE: Cause = Cause {
     id: "virtual-key-legacy",
     area: Area::Routing,

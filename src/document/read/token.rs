@@ -1,4 +1,4 @@
-//! Keys, strings, numbers and words.
+//! Parses keys, strings, numbers and words.
 
 use std::ops::Range;
 
@@ -12,14 +12,14 @@ pub(super) const NO_EXPRESSIONS: &str =
     "the file is data, not JavaScript: write \"${NAME}\" to take an environment variable";
 const TEMPLATE: &str = "this looks like a template's placeholder that was never filled in";
 
-/// Whether a key or value may start like this, so that a comma was probably meant before it.
+/// Whether a key or value may start with this character, so that a comma is probably missing before
+/// it.
 pub(super) fn starts_entry(c: char) -> bool {
     matches!(c, '"' | '\'' | '{' | '[' | '-' | '\\') || continues_identifier(c)
 }
 
 impl Reader<'_> {
-    /// Reads the value that is due. True when it is a container, of which only the opening
-    /// bracket is read.
+    /// Parses the next value. `true` for a container, of which only the opening bracket is parsed.
     pub(super) fn value(&mut self) -> Result<bool, Fault> {
         let start = self.at;
         match self.peek() {
@@ -71,7 +71,7 @@ impl Reader<'_> {
         Ok(())
     }
 
-    /// Something other than a value where one is expected.
+    /// The error for anything other than a value.
     fn no_value(&self) -> Fault {
         let start = self.at;
         let after = if self.in_object() {
@@ -111,7 +111,7 @@ impl Reader<'_> {
         }
     }
 
-    /// The end of what a person would take for one unquoted word.
+    /// The end of what a person would see as one unquoted word.
     fn bare_end(&self) -> usize {
         let rest = &self.text[self.at..];
         let end = rest.find(|c: char| {
@@ -180,7 +180,7 @@ impl Reader<'_> {
         Ok(())
     }
 
-    /// Reads a string up to its closing quote.
+    /// Parses a string up to its closing quote.
     fn string(&mut self, quote: u8) -> Result<(), Fault> {
         let bytes = self.text.as_bytes();
         let start = self.at;
@@ -206,7 +206,7 @@ impl Reader<'_> {
         Ok(())
     }
 
-    /// The end of the escape at `at`, and whether JSON has it.
+    /// The end of the escape at `at`, and whether it is valid JSON.
     fn escape(&mut self, string: usize, at: usize) -> Result<(usize, bool), Fault> {
         let Some(c) = self.text[at + 1..].chars().next() else {
             return Err(unterminated(string..self.text.len()));
@@ -262,15 +262,15 @@ impl Reader<'_> {
         }
     }
 
-    /// After a `\uXXXX` that ends at `end`: the end of it or, for a surrogate pair, of both. A
-    /// lone surrogate is noted, and a pair with a line continuation in it.
+    /// The end of a `\uXXXX` that ends at `end` or, for a surrogate pair, of both. Notes lone
+    /// surrogates, and pairs with a line continuation between them.
     fn paired(&mut self, end: usize) -> usize {
         let unit = u32::from_str_radix(&self.text[end - 4..end], 16).unwrap_or(0);
         if char::from_u32(unit).is_some() {
             return end;
         }
         if let Some((_, length)) = scalar::pair_with(unit, &self.text[end..]) {
-            // The continuation is not JSON, and read on its own.
+            // The continuation isn't JSON, and is parsed separately.
             if length == 6 {
                 return end + length;
             }
@@ -290,7 +290,7 @@ impl Reader<'_> {
                     let message = "`0x` needs hexadecimal digits";
                     return Err(Fault::new(message, start..start + sign + 2));
                 }
-                // Beyond 127 bits the judge's integers overflow.
+                // Beyond 127 bits, the integers of the `json5` crate overflow.
                 self.traits.beyond_json5 |= count > 31;
                 (2 + count, false)
             }
@@ -312,8 +312,8 @@ fn unterminated(span: Range<usize>) -> Fault {
         .hint("it must end on its line, with the quote it began with")
 }
 
-/// The length of a decimal number without sign, and whether JSON has this form; or what is
-/// wrong, and up to where.
+/// The length of a decimal number without sign, and whether it is valid JSON; or what is wrong, and
+/// up to where.
 fn decimal(bytes: &[u8]) -> Result<(usize, bool), (&'static str, usize)> {
     let digits = |from: usize| {
         bytes[from..]
@@ -350,5 +350,5 @@ fn decimal(bytes: &[u8]) -> Result<(usize, bool), (&'static str, usize)> {
     Ok((end, json))
 }
 
-// The tape must stay small: a file of 50 MB has millions of entries.
+// Keep the tape small: a file of 50 MB has millions of entries.
 const _: () = assert!(size_of::<Entry>() == 12);

@@ -1,4 +1,4 @@
-//! The new text as it grows: pieces of the old one in order, new text between them.
+//! The new text as it is built: pieces of the old text in order, with new text in between.
 
 use std::ops::Range;
 
@@ -7,14 +7,14 @@ use crate::edit::{Replacement, trivia};
 pub(super) struct Output<'t> {
     old: &'t str,
     line_break: &'static str,
-    /// Up to here the old text is copied or dropped.
+    /// The offset up to which the old text has been copied or dropped.
     copied: usize,
     /// New text since then.
     new: String,
     replacements: Vec<Replacement>,
-    /// What becomes of some pieces wherever they are copied, in order.
+    /// Replacements to apply to pieces when they are copied, in order.
     substitutes: Vec<Replacement>,
-    /// The last copied piece is a `//` comment: whatever comes next must break the line.
+    /// Whether the last copied piece is a `//` comment, so that a line break must follow.
     in_line_comment: bool,
 }
 
@@ -33,12 +33,12 @@ impl<'t> Output<'t> {
         }
     }
 
-    /// Names pieces that are not copied as they are.
+    /// Sets the pieces that are not copied verbatim.
     pub(super) fn substitute(&mut self, pieces: Vec<Replacement>) {
         self.substitutes = pieces;
     }
 
-    /// Copies a piece of the old text; what was skipped before it is dropped.
+    /// Copies a piece of the old text; anything skipped before it is dropped.
     pub(super) fn copy(&mut self, range: Range<usize>) {
         let first = self
             .substitutes
@@ -70,7 +70,7 @@ impl<'t> Output<'t> {
         self.copied = range.end;
     }
 
-    /// Copies a piece that is nothing but whitespace and comments.
+    /// Copies a piece that is just whitespace and comments.
     pub(super) fn copy_trivia(&mut self, range: Range<usize>) {
         if !range.is_empty() {
             self.copy(range.clone());
@@ -89,7 +89,7 @@ impl<'t> Output<'t> {
         self.new.push_str(blank);
     }
 
-    /// Where new tokens go.
+    /// The buffer for new tokens.
     pub(super) fn text(&mut self) -> &mut String {
         if self.in_line_comment {
             self.new.push_str(self.line_break);

@@ -1,4 +1,4 @@
-//! What becomes of the entries of a container, before any text is thought of.
+//! Plans what happens to the entries of a container, before generating any text.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -7,7 +7,7 @@ use crate::edit::desired::Desired;
 use crate::edit::marks::Marks;
 use crate::edit::{EditError, align, verify};
 
-/// What becomes of an old value.
+/// What happens to an old value.
 #[derive(Clone, Copy)]
 pub(super) enum Goal<'w> {
     Keep,
@@ -15,17 +15,17 @@ pub(super) enum Goal<'w> {
     Value(&'w Value),
 }
 
-/// What becomes of the entries of a container. Those not mentioned stay as they are.
+/// What happens to the entries of a container. Entries not mentioned are kept as they are.
 #[derive(Default)]
 pub(super) struct Plan<'w> {
-    /// By the value of an old entry what it becomes; none when it goes.
+    /// For the value of an old entry, its goal; `None` if it is removed.
     pub(super) changed: BTreeMap<NodeId, Option<Goal<'w>>>,
     /// New entries, in order.
     pub(super) added: Vec<Added<'w>>,
 }
 
 pub(super) struct Added<'w> {
-    /// How many old entries come before it.
+    /// The number of old entries before it.
     pub(super) after: usize,
     pub(super) key: Option<&'w str>,
     pub(super) value: &'w Value,
@@ -44,7 +44,7 @@ impl<'w> Plan<'w> {
     }
 }
 
-/// How an object comes to say what a value says.
+/// Plans the changes that make an object equal a value.
 pub(super) fn for_members<'w>(
     document: &Document,
     object: NodeId,
@@ -60,7 +60,7 @@ pub(super) fn for_members<'w>(
     for member in document.members(object) {
         after += 1;
         let goal = match values.get(&*member.key) {
-            // A duplicate that does not count may stay where the one that counts does.
+            // A duplicate that doesn't count may stay as long as the one that counts does.
             Some(_) if counting.get(&member.key) != Some(&member.value) => continue,
             Some(value) if verify::same(document, member.value, value) => continue,
             Some(value) => Some(Goal::Value(value)),
@@ -94,7 +94,7 @@ fn refuse_duplicates(document: &Document, object: NodeId, key: &str) -> Result<(
     })
 }
 
-/// How an object comes to have some members changed.
+/// Plans the changes to some members of an object.
 pub(super) fn for_listed<'w>(
     document: &Document,
     object: NodeId,
@@ -129,7 +129,7 @@ pub(super) fn for_listed<'w>(
     plan
 }
 
-/// How an array comes to say what some values say.
+/// Plans the changes that make an array equal some values.
 pub(super) fn for_items<'w>(document: &Document, array: NodeId, values: &'w [Value]) -> Plan<'w> {
     let items: Vec<NodeId> = document.items(array).collect();
     let places = align::align(document, &items, values);
@@ -157,7 +157,7 @@ pub(super) fn for_items<'w>(document: &Document, array: NodeId, values: &'w [Val
     plan
 }
 
-/// How an array comes to have some items changed and some added.
+/// Plans changed and added items of an array.
 pub(super) fn for_changed_items<'w>(
     document: &Document,
     array: NodeId,

@@ -1,22 +1,22 @@
-//! The entries of one container in their new order. The question at each turn is who owns the
-//! line breaks, commas and comments around an entry that comes or goes.
+//! Emits the entries of one container in their new order. Each step must decide who owns the line
+//! breaks, commas and comments around an added or removed entry.
 
 use std::ops::Range;
 
 use super::plan::{Added, Goal, Plan};
-use super::{Left, Splicer};
+use super::{KeptComments, Splicer};
 use crate::document::NodeId;
 use crate::edit::EditError;
 use crate::edit::layout::{Entries, Entry, Layout};
 use crate::edit::style::Style;
 use crate::edit::trivia::{self, Gap};
 
-/// How far the old text has been dealt with.
+/// How far the old text has been processed.
 #[derive(Clone, Copy)]
 enum At {
-    /// Up to the end of an entry that stays, as its successor does.
+    /// Up to the end of a kept entry whose successor is kept too.
     Entry(usize),
-    /// Up to where the lead of the next entry (or of the closing bracket) starts.
+    /// Up to the start of the lead of the next entry or of the closing bracket.
     Lead(usize),
 }
 
@@ -31,20 +31,20 @@ pub(super) struct Row<'a, 'd> {
 
 struct State {
     at: At,
-    /// Entries that are still to come.
+    /// The number of entries still to be emitted.
     left: usize,
-    /// Nothing was put out yet.
+    /// Whether nothing has been emitted yet.
     is_first: bool,
-    /// The last entry put out is a new one.
+    /// Whether the last emitted entry is a new one.
     follows_new: bool,
-    /// What led the entry that was just removed; its comments may have to stay.
+    /// The lead of the entry that was just removed; its comments may have to stay.
     removed_lead: Option<Range<usize>>,
-    /// How many of the new entries are out.
+    /// The number of new entries emitted.
     added: usize,
 }
 
 impl Row<'_, '_> {
-    /// Puts out all between the brackets.
+    /// Emits everything between the brackets.
     pub(super) fn put(mut self) -> Result<(), EditError> {
         let span = self.splicer.document.span(self.container);
         let start = span.start + 1;
@@ -81,7 +81,7 @@ impl Row<'_, '_> {
             .filter(|added| added.after == after)
     }
 
-    /// Puts out the new entries that come after so many old ones.
+    /// Emits the new entries that come after this many old ones.
     fn add(&mut self, after: usize, state: &mut State) {
         while self.next_added(after, state).is_some() {
             if let Some(removed) = state.removed_lead.take() {
@@ -136,13 +136,13 @@ impl Row<'_, '_> {
         Ok(())
     }
 
-    /// What comes before an entry that stays, when something before it came or went.
+    /// Emits the lead of a kept entry if something before it was added or removed.
     fn lead(&mut self, index: usize, lead: Range<usize>, state: &mut State) {
         let text = self.splicer.text;
         let follows_on_line = !trivia::has_break(text, lead.clone());
         match state.removed_lead.take() {
             Some(removed) if follows_on_line => {
-                // It moves up to where the removed entry stood.
+                // It moves up to where the removed entry was.
                 let (own_lines, line) = trivia::split_lead(text, removed);
                 self.splicer.output.copy_trivia(own_lines);
                 self.splicer
@@ -173,7 +173,7 @@ impl Row<'_, '_> {
         }
     }
 
-    /// The comma and the comments after an entry that stays.
+    /// Emits the comma and comments after a kept entry.
     fn after_kept(&mut self, entry: Entry, gap: &Gap, needs_comma: bool) {
         let text = self.splicer.text;
         let comma_goes_first = self.comma_goes_first(entry.end..gap.tail_end);
@@ -217,7 +217,7 @@ impl Row<'_, '_> {
         let lead = start..entry.start;
         let gap = Gap::after(text, entry.end);
         let leaves = &self.splicer.marks.leave_comments;
-        let left = Left::of(text, lead.clone(), entry, &gap, leaves);
+        let left = KeptComments::of(text, lead.clone(), entry, &gap, leaves);
         state.removed_lead = Some(match state.removed_lead.take() {
             None => lead,
             Some(first) if !trivia::has_break(text, lead.clone()) => first,
@@ -227,19 +227,19 @@ impl Row<'_, '_> {
             }
         });
         match left {
-            Left::Nothing => {}
-            Left::OwnLines(own_lines) => {
+            KeptComments::Nothing => {}
+            KeptComments::OwnLines(own_lines) => {
                 if let Some(lead) = state.removed_lead.take() {
                     self.own_lines(lead, true);
                 }
                 self.splicer.output.copy_trivia(own_lines);
             }
-            Left::Beside(comments) => self.leave_comments(comments, state),
+            KeptComments::Adjacent(comments) => self.leave_comments(comments, state),
         }
         state.at = At::Lead(gap.tail_end);
     }
 
-    /// The comments next to a removed entry, on its line.
+    /// Keeps the comments on the line of a removed entry.
     fn leave_comments(&mut self, comments: Vec<Range<usize>>, state: &mut State) {
         let text = self.splicer.text;
         if let Some(lead) = state.removed_lead.take() {
@@ -257,7 +257,7 @@ impl Row<'_, '_> {
         }
     }
 
-    /// Of what led a removed entry, the lines above it: comments stay, blank lines as requested.
+    /// Keeps the comments on the lines above a removed entry, and blank lines if requested.
     fn own_lines(&mut self, removed: Range<usize>, keeps_blank_lines: bool) {
         let own_lines = trivia::split_lead(self.splicer.text, removed).0;
         if keeps_blank_lines || trivia::has_comment(self.splicer.text, own_lines.clone()) {

@@ -1,4 +1,4 @@
-//! Load balances: weights and sticky sessions.
+//! Rules about load balancing: weights and sticky sessions.
 
 use crate::diagnostic::Level;
 use crate::gateway_config::read::{Mode, Spanned, Sticky, Target};
@@ -205,7 +205,7 @@ fn weights_mixed(facts: &Facts<'_>, findings: &mut Findings) {
     }
 }
 
-/// Load balances with sticky sessions.
+/// Load-balanced groups with sticky sessions.
 fn sticky<'c>(facts: &Facts<'c>) -> impl Iterator<Item = (&'c Target, &'c Spanned<Sticky>)> {
     balances(facts).filter_map(|group| {
         let sticky = group.strategy.as_ref()?.value.sticky.as_ref()?;

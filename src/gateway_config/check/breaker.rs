@@ -1,8 +1,8 @@
-//! Circuit breakers.
+//! Rules about circuit breakers.
 
 use crate::diagnostic::Level;
 use crate::gateway_config::read::{Breaker, Mode, Spanned, Target};
-use crate::gateway_config::simulate::SHORTEST_COOLDOWN;
+use crate::gateway_config::simulate::MIN_COOLDOWN;
 
 use super::Rule;
 use super::facts::{Facts, Findings, remove, set};
@@ -93,7 +93,7 @@ fn incomplete(facts: &Facts<'_>, findings: &mut Findings) {
         );
         if breaker.value.cooldown_interval.is_none() {
             let path = facts.config.path(breaker.node).key("cooldown_interval");
-            let value = crate::document::Value::Number(SHORTEST_COOLDOWN);
+            let value = crate::document::Value::Number(MIN_COOLDOWN);
             findings.fix(false, "add a cooldown of 30 s", vec![set(path, value)]);
         }
     }
@@ -102,16 +102,16 @@ fn incomplete(facts: &Facts<'_>, findings: &mut Findings) {
 fn cooldown(facts: &Facts<'_>, findings: &mut Findings) {
     for (_, breaker) in breakers(facts) {
         let interval = breaker.value.cooldown_interval.as_ref();
-        let short = |it: &&Spanned<f64>| it.value != 0.0 && it.value < SHORTEST_COOLDOWN;
+        let short = |it: &&Spanned<f64>| it.value != 0.0 && it.value < MIN_COOLDOWN;
         if let Some(interval) = interval.filter(short) {
             findings.value(
                 facts,
                 interval,
-                format!("{} ms counts as {SHORTEST_COOLDOWN}", interval.value),
+                format!("{} ms counts as {MIN_COOLDOWN}", interval.value),
                 "the interval is in milliseconds; write at least 30000",
             );
             let path = facts.config.path(interval.node);
-            let value = crate::document::Value::Number(SHORTEST_COOLDOWN);
+            let value = crate::document::Value::Number(MIN_COOLDOWN);
             findings.fix(true, "write 30000", vec![set(path, value)]);
         }
     }

@@ -1,4 +1,4 @@
-//! Caches.
+//! Rules about caches.
 
 use crate::diagnostic::Level;
 use crate::gateway_config::read::{Cache, Spanned};
@@ -6,9 +6,9 @@ use crate::gateway_config::read::{Cache, Spanned};
 use super::Rule;
 use super::facts::{Facts, Findings, remove, set};
 
-/// The shortest and the longest time that counts, in seconds.
-const SHORTEST: f64 = 60.0;
-const LONGEST: f64 = 7_776_000.0;
+/// The minimum and maximum effective lifetime, in seconds.
+const MIN_AGE: f64 = 60.0;
+const MAX_AGE: f64 = 7_776_000.0;
 
 pub(super) const RULES: &[Rule] = &[
     Rule {
@@ -70,7 +70,7 @@ fn caches<'c>(facts: &Facts<'c>) -> impl Iterator<Item = &'c Spanned<Cache>> {
 
 fn cache_max_age(facts: &Facts<'_>, findings: &mut Findings) {
     for age in caches(facts).filter_map(|cache| cache.value.max_age.as_ref()) {
-        if (SHORTEST..=LONGEST).contains(&age.value) {
+        if (MIN_AGE..=MAX_AGE).contains(&age.value) {
             continue;
         }
         findings.value(
@@ -82,10 +82,10 @@ fn cache_max_age(facts: &Facts<'_>, findings: &mut Findings) {
             ),
             "write 60 to 7776000 seconds",
         );
-        let near = if age.value < SHORTEST {
-            SHORTEST
+        let near = if age.value < MIN_AGE {
+            MIN_AGE
         } else {
-            LONGEST
+            MAX_AGE
         };
         let path = facts.config.path(age.node);
         let change = set(path, crate::document::Value::Number(near));

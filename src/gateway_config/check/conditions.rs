@@ -1,4 +1,4 @@
-//! Conditions and the targets that they lead to.
+//! Rules about conditions and the targets they lead to.
 
 use crate::diagnostic::Level;
 use crate::document::Value;
@@ -7,7 +7,7 @@ use crate::gateway_config::read::{Condition, Mode, Target};
 use super::Rule;
 use super::facts::{Facts, Findings, did_you_mean, meant, set, shown};
 
-/// A config that chooses by one condition.
+/// A config with one condition.
 macro_rules! conditional {
     ($query:literal) => {
         concat!(
@@ -20,7 +20,7 @@ macro_rules! conditional {
 
 pub(super) use conditional;
 
-/// A config that chooses, with a strategy and targets of its own.
+/// A conditional config with its own strategy and targets.
 macro_rules! chosen {
     ($strategy:literal) => {
         chosen!($strategy, r#"{"name":"a","override_params":{"model":"@openai/gpt-5"}},{"name":"b","override_params":{"model":"@google/gemini"}}"#)
@@ -102,7 +102,7 @@ pub(super) const RULES: &[Rule] = &[
     },
 ];
 
-/// Groups that choose by conditions.
+/// Conditional groups.
 pub(super) fn routers<'c>(facts: &Facts<'c>) -> impl Iterator<Item = &'c Target> {
     let groups = facts.groups().map(|(_, group)| group);
     groups.filter(|group| group.mode() == Some(Mode::Conditional))
@@ -215,7 +215,7 @@ fn condition_target_unused(facts: &Facts<'_>, findings: &mut Findings) {
             .collect();
         let known = names(facts, group);
         if used.iter().any(|name| !known.contains(name)) {
-            // What is misspelt there has a finding of its own.
+            // Another rule reports misspelt keys there.
             continue;
         }
         let mut seen: Vec<&str> = Vec::new();

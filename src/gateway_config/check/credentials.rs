@@ -1,4 +1,4 @@
-//! Providers that bring their own key, and keys in the config.
+//! Rules about providers with their own key, and keys in the config.
 
 use crate::diagnostic::Level;
 use crate::document::Value;
@@ -51,7 +51,7 @@ pub(super) const RULES: &[Rule] = &[
     },
 ];
 
-/// Vendors that need no key.
+/// Vendors that don't need a key.
 const KEYLESS: [&str; 2] = ["ollama", "triton"];
 
 fn provider_not_a_slug(facts: &Facts<'_>, findings: &mut Findings) {

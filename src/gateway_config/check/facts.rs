@@ -1,4 +1,4 @@
-//! What rules look at, and what they collect.
+//! The input and output of the rules.
 
 use std::ops::Range;
 
@@ -12,26 +12,26 @@ pub(super) use crate::nearest::{did_you_mean, meant};
 
 use super::{Finding, Fix, Online, Rule};
 
-/// The name of the model that stands for "whatever the config chooses".
+/// The model name that means "whatever the config selects".
 pub(super) const DYNAMIC: &str = "portkey-dynamic";
 
-/// What rules look at.
+/// The input of the rules.
 #[derive(Debug)]
 pub struct Facts<'c> {
     /// The config.
     pub config: &'c GatewayConfig,
-    /// Models by `@slug/model` that the user wants; fixes use them.
+    /// Models the user wants, as `@slug/model`; fixes use them.
     pub models: Vec<String>,
-    /// The model that OpenClaw asks for, where it is known.
+    /// The model that OpenClaw requests, if known.
     pub asked: Option<String>,
     /// The version of OpenClaw.
     pub version: Version,
-    /// What Portkey said, where it was asked.
+    /// Portkey's answers, in an online run.
     pub online: Option<Online<'c>>,
 }
 
 impl<'c> Facts<'c> {
-    /// Facts of a config alone.
+    /// The facts of the config alone.
     #[must_use]
     pub fn new(config: &'c GatewayConfig) -> Self {
         Self {
@@ -53,14 +53,14 @@ impl<'c> Facts<'c> {
         all.filter(|(_, target)| target.strategy.is_some())
     }
 
-    /// The model that the user wants of a provider.
+    /// The model that the user wants from a provider.
     pub(super) fn model_of(&self, slug: &str) -> Option<&str> {
         let mut models = self.models.iter();
         let of = |model: &&String| split_slug(model).is_some_and(|(known, _)| known == slug);
         models.find(of).map(String::as_str)
     }
 
-    /// Whether OpenClaw asks for the model that stands for whatever the config chooses.
+    /// Whether OpenClaw requests the model that means "whatever the config selects".
     pub(super) fn asks_dynamic(&self) -> bool {
         self.asked.as_deref() == Some(DYNAMIC)
     }
@@ -70,7 +70,7 @@ impl<'c> Facts<'c> {
         self.config.path(holder).key(key)
     }
 
-    /// A key becomes another, unless that one is there already.
+    /// Renames a key, unless the new name already exists.
     pub(super) fn rename(&self, holder: NodeId, old: &str, new: &str) -> Option<Vec<Change>> {
         let document = self.document();
         document.get(holder, old)?;
@@ -98,7 +98,7 @@ pub(super) fn set(path: Path, value: impl Into<Value>) -> Change {
     }
 }
 
-/// Collects what the rules find.
+/// Collects the rules' findings.
 #[derive(Debug, Default)]
 pub struct Findings {
     rule: Option<&'static Rule>,
@@ -110,7 +110,7 @@ impl Findings {
         self.rule = Some(rule);
     }
 
-    /// A finding that points at a value.
+    /// Adds a finding that points at a value.
     pub(super) fn value<T>(
         &mut self,
         facts: &Facts<'_>,
@@ -121,7 +121,7 @@ impl Findings {
         self.add(facts, at.node, at.range.clone(), message, help);
     }
 
-    /// A finding that points at a key.
+    /// Adds a finding that points at a key.
     pub(super) fn key<T>(
         &mut self,
         facts: &Facts<'_>,
@@ -132,7 +132,7 @@ impl Findings {
         self.add(facts, at.node, at.key.clone(), message, help);
     }
 
-    /// A finding that points at some bytes of a node.
+    /// Adds a finding that points at part of a node.
     pub(super) fn add(
         &mut self,
         facts: &Facts<'_>,
@@ -155,14 +155,14 @@ impl Findings {
         });
     }
 
-    /// Gives the last finding another level.
+    /// Overrides the level of the last finding.
     pub(super) fn level(&mut self, level: Level) {
         if let Some(last) = self.found.last_mut() {
             last.level = level;
         }
     }
 
-    /// Gives the last finding a fix.
+    /// Adds a fix to the last finding.
     pub(super) fn fix(&mut self, safe: bool, title: impl Into<String>, changes: Vec<Change>) {
         if let Some(last) = self.found.last_mut() {
             last.fix = Some(Fix {
@@ -180,7 +180,7 @@ impl Findings {
     }
 }
 
-/// A text of the config as it may be shown in a message.
+/// A text from the config, made safe to print.
 pub(super) fn shown(text: &str) -> String {
     crate::portkey::printable(text, 80)
 }

@@ -1,4 +1,4 @@
-//! Groups: strategies and their targets.
+//! Rules about groups: strategies and their targets.
 
 use crate::diagnostic::Level;
 use crate::document::{Kind, Value};
@@ -206,7 +206,7 @@ fn fallback_from_success(facts: &Facts<'_>, findings: &mut Findings) {
     }
 }
 
-/// Groups that try their targets in order.
+/// Fallback groups.
 pub(super) fn fallbacks<'c>(facts: &Facts<'c>) -> impl Iterator<Item = (TargetId, &'c Target)> {
     let groups = facts.groups();
     groups.filter(|(_, group)| group.mode() == Some(Mode::Fallback))

@@ -1,4 +1,4 @@
-//! Guardrails.
+//! Rules about guardrails.
 
 mod checks;
 
@@ -137,10 +137,10 @@ pub(super) const RULES: &[Rule] = &[
     },
 ];
 
-/// The targets of a group that are compared with each other.
+/// The maximum number of a group's targets to compare with each other.
 const MAX_MEMBERS: usize = 100;
 
-/// All lists of guardrails, each with the target that has it.
+/// All lists of guardrails, each with its target.
 fn lists<'c>(facts: &Facts<'c>) -> impl Iterator<Item = (&'c Target, &'c Guards)> {
     facts
         .config
@@ -254,7 +254,7 @@ fn guardrails_replaced(facts: &Facts<'_>, findings: &mut Findings) {
     }
 }
 
-/// What a list runs, by name.
+/// The names of what a list runs.
 fn names(guards: &Guards) -> Vec<String> {
     let mut names = Vec::new();
     for guard in &guards.list {
@@ -314,7 +314,7 @@ fn guardrail_bypassed(facts: &Facts<'_>, findings: &mut Findings) {
     }
 }
 
-/// The targets that are called through this one.
+/// The leaf targets below this one.
 fn leaves_of<'c>(facts: &Facts<'c>, id: TargetId) -> impl Iterator<Item = &'c Target> {
     let config = facts.config;
     config

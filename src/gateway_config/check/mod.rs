@@ -1,7 +1,7 @@
-//! What is wrong with a gateway config, with where and how to fix it.
+//! Finds problems in a gateway config, with their location and how to fix them.
 //!
 //! A rule is data, documentation and a function from [`Facts`] to findings. It knows the gateway's
-//! schema and what the gateway does with a config; where it cannot tell, it is silent.
+//! schema and what the gateway does with a config; when unsure, it reports nothing.
 
 mod balance;
 mod breaker;
@@ -31,9 +31,9 @@ pub use online::Online;
 /// A rule.
 #[derive(Debug)]
 pub struct Rule {
-    /// Its name, in kebab case.
+    /// Its id, in kebab case.
     pub id: &'static str,
-    /// How bad its findings are, unless a finding says otherwise.
+    /// The default level of its findings.
     pub level: Level,
     /// One line: what it finds.
     pub summary: &'static str,
@@ -41,12 +41,13 @@ pub struct Rule {
     pub why: &'static str,
     /// How to fix it, in a sentence or two of Markdown.
     pub fix: &'static str,
-    /// Whole configs that trigger it, and no other error or warning; what it points at is between
-    /// « and ».
+    /// Complete configs that trigger this rule and no other error or warning, with «» around what
+    /// it points at.
     pub bad: &'static [&'static str],
-    /// Whole configs close to the bad ones that trigger no error or warning, and not this rule.
+    /// Complete configs similar to the bad ones that don't trigger this rule, or any error or
+    /// warning.
     pub good: &'static [&'static str],
-    /// Finds.
+    /// The check.
     pub check: fn(&Facts<'_>, &mut Findings),
 }
 
@@ -55,15 +56,15 @@ pub struct Rule {
 pub struct Finding {
     /// The rule.
     pub rule: &'static Rule,
-    /// How bad it is.
+    /// Its level.
     pub level: Level,
-    /// The bytes it points at.
+    /// The byte range it points at.
     pub range: Range<usize>,
-    /// The way to the value.
+    /// The path to the value.
     pub path: Path,
     /// One sentence: what is wrong.
     pub message: String,
-    /// One sentence: what to do.
+    /// One sentence: how to fix it.
     pub help: String,
     /// The change that fixes it.
     pub fix: Option<Fix>,
@@ -72,7 +73,7 @@ pub struct Finding {
 /// A change that fixes a finding.
 #[derive(Clone, Debug)]
 pub struct Fix {
-    /// Whether it surely keeps what the user wants.
+    /// Whether it certainly preserves what the user wants.
     pub safe: bool,
     /// What it does, as a verb phrase.
     pub title: String,
@@ -80,7 +81,7 @@ pub struct Fix {
     pub changes: Vec<Change>,
 }
 
-/// What the rules are about, where those of `lint` have their areas.
+/// The name of this group of rules, where `lint` has areas.
 pub const GROUP: &str = "gateway-config";
 
 /// All rules, by topic.
@@ -100,17 +101,17 @@ pub const RULES: &[&[Rule]] = &[
     queries::RULES,
 ];
 
-/// All rules, one after the other.
+/// All rules in one sequence.
 pub fn rules() -> impl Iterator<Item = &'static Rule> {
     RULES.iter().copied().flatten()
 }
 
-/// All rules, those that need Portkey's answers included.
+/// All rules, including those that need Portkey's answers.
 pub fn all_rules() -> impl Iterator<Item = &'static Rule> {
     rules().chain(online::RULES)
 }
 
-/// Runs all rules. The findings come sorted by where they are.
+/// Runs all rules. Returns the findings sorted by position.
 #[must_use]
 pub fn run(facts: &Facts<'_>) -> Vec<Finding> {
     let mut findings = Findings::default();

@@ -1,4 +1,4 @@
-//! What only Portkey knows: its providers, their models, and guardrails.
+//! Rules that need Portkey's answers: its providers, their models, and guardrails.
 
 use crate::diagnostic::Level;
 use crate::gateway_config::overview::label;
@@ -11,16 +11,16 @@ use crate::portkey::refusal::Refusal;
 use super::Rule;
 use super::facts::{Facts, Findings, shown};
 
-/// What Portkey said.
+/// Portkey's answers.
 #[derive(Clone, Copy, Debug)]
 pub struct Online<'o> {
-    /// What the key can route to.
+    /// The models that the key can use.
     pub catalogue: &'o Catalogue,
-    /// Why Portkey does not accept the config itself.
+    /// Why Portkey rejects the config itself.
     pub refusal: Option<&'o Refusal>,
 }
 
-/// Rules that are silent where Portkey was not asked.
+/// Rules that report nothing in an offline run.
 pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "slug-unknown",
@@ -56,14 +56,14 @@ pub(super) const RULES: &[Rule] = &[
     },
 ];
 
-/// A list that says which slugs there are.
+/// A catalogue that includes slugs.
 fn catalogue<'o>(facts: &Facts<'o>) -> Option<&'o Catalogue> {
     let catalogue = facts.online?.catalogue;
     let is_whole = catalogue.mode == Mode::Integrated && !catalogue.is_partial();
     (is_whole && !catalogue.models.is_empty()).then_some(catalogue)
 }
 
-/// What names the target's provider.
+/// Where the target's provider is written.
 fn place(target: &Target) -> Option<Spanned<()>> {
     fn of<T>(at: &Spanned<T>) -> Spanned<()> {
         Spanned {
@@ -148,9 +148,9 @@ fn model_of(facts: &Facts<'_>, id: TargetId, leaf: &Target) -> Option<(ModelId, 
     Some((model, at))
 }
 
-/// What Portkey says where it does not know guardrails; their ids follow.
+/// Portkey's message for unknown guardrails; their ids follow.
 const GUARDRAILS: &str = "Following guardrails are not valid:";
-/// The same for providers, which the rule above finds.
+/// The same for providers, which the rule above reports.
 const KEYS: &str = "Following keys are not valid:";
 
 fn config_refused(facts: &Facts<'_>, findings: &mut Findings) {
@@ -251,7 +251,7 @@ mod tests {
     const LIST: [&str; 2] = ["@openai/gpt-5", "@google/gemini-2.5-flash"];
 
     #[test]
-    fn what_portkey_does_not_have() {
+    fn unknown_providers_and_models() {
         for (text, rule, at, help) in [
             (
                 r#"{"override_params":{"model":"@opanai/gpt-5"}}"#,
@@ -290,13 +290,13 @@ mod tests {
         ] {
             assert_eq!(found(text, &LIST, None), [], "{text}");
         }
-        // A list that says nothing of slugs, or nothing at all.
+        // A list without slugs, or an empty one.
         assert_eq!(found(r#"{"provider":"@x"}"#, &["gpt-5"], None), []);
         assert_eq!(found(r#"{"provider":"@x"}"#, &[], None), []);
     }
 
     #[test]
-    fn what_portkey_says() {
+    fn configs_rejected_by_portkey() {
         let text = r#"{"provider":"@openai","input_guardrails":["pg-a","pg-b"]}"#;
         let found_one = found(
             text,

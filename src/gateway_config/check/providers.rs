@@ -1,4 +1,4 @@
-//! Who is called, and with which model.
+//! Rules about which provider and model is called.
 
 use crate::diagnostic::Level;
 use crate::document::Kind;
@@ -134,7 +134,7 @@ pub(super) const RULES: &[Rule] = &[
     },
 ];
 
-/// Targets that send the model that was asked for to a provider of their own.
+/// Targets that send the requested model to a fixed provider.
 fn without_model<'c>(facts: &Facts<'c>) -> Vec<(&'c Target, &'c str)> {
     let leaves = facts.config.leaves();
     leaves
@@ -150,7 +150,7 @@ fn differ(targets: &[(&Target, &str)]) -> bool {
     targets.iter().any(|(_, name)| *name != targets[0].1)
 }
 
-/// The change that gives a target its model, where the user named one.
+/// The change that sets a target's model, if the user named one.
 fn with_model(facts: &Facts<'_>, target: &Target, slug: &str) -> Option<Vec<Change>> {
     let model = facts.model_of(slug)?;
     let params = facts.path(target.node, "override_params");

@@ -1,4 +1,4 @@
-//! What conditions ask of a request.
+//! Rules about the queries of conditions.
 
 use crate::diagnostic::Level;
 use crate::document::{Kind, NodeId, Value};
@@ -113,7 +113,7 @@ pub(super) const RULES: &[Rule] = &[
     },
 ];
 
-/// Operators that compare.
+/// Comparison operators.
 const OPERATORS: [&str; 9] = [
     "$eq", "$ne", "$gt", "$gte", "$lt", "$lte", "$in", "$nin", "$regex",
 ];
@@ -125,18 +125,17 @@ fn queries<'c>(facts: &Facts<'c>) -> Vec<&'c Spanned<Value>> {
         .collect()
 }
 
-/// One key of a query, at whatever depth.
+/// One key of a query, at any depth.
 struct Part {
-    /// The object that it is in.
+    /// The object that contains it.
     holder: NodeId,
-    /// The path that it asks for, or `$and`, `$or`.
+    /// The path that it queries, or `$and`, `$or`.
     key: String,
-    /// Its value.
     value: NodeId,
     key_range: std::ops::Range<usize>,
 }
 
-/// All keys of a query that ask for something.
+/// All keys of a query that compare something.
 fn parts(facts: &Facts<'_>, query: NodeId) -> Vec<Part> {
     let document = facts.document();
     let mut parts = Vec::new();

@@ -1,4 +1,4 @@
-//! Retries.
+//! Rules about retries.
 
 use crate::diagnostic::Level;
 use crate::gateway_config::Gateway;
@@ -9,13 +9,13 @@ use super::Rule;
 use super::facts::{Facts, Findings, remove, set};
 use super::groups::fallbacks;
 
-/// What Portkey allows.
+/// Portkey's limit.
 const MAX_ATTEMPTS: f64 = 5.0;
 
-/// With more, the retries of OpenClaw on top of these get out of hand.
+/// With more, they multiply with OpenClaw's own retries.
 const FEW_ATTEMPTS: f64 = 2.0;
 
-/// Statuses that come again however often a request is sent.
+/// Statuses that won't change however often a request is sent.
 const FINAL: [f64; 8] = [400.0, 401.0, 402.0, 403.0, 404.0, 412.0, 413.0, 422.0];
 
 pub(super) const RULES: &[Rule] = &[

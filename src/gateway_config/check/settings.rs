@@ -1,4 +1,4 @@
-//! What the settings of a target come to for OpenClaw.
+//! Rules about how a target's settings affect OpenClaw.
 
 use crate::diagnostic::Level;
 use crate::document::Step;
@@ -21,7 +21,7 @@ pub(super) const RULES: &[Rule] = &[Rule {
     check,
 }];
 
-/// Parameters that are OpenClaw's.
+/// Parameters that OpenClaw sets.
 const OWN: [&str; 5] = [
     "messages",
     "stream",

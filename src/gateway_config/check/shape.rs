@@ -1,4 +1,4 @@
-//! Keys, types and modes: what the gateway's schema and its readers want.
+//! Rules about keys, types and modes: what the gateway's schema and code expect.
 
 use std::collections::HashSet;
 
@@ -153,7 +153,7 @@ pub(super) const RULES: &[Rule] = &[
     },
 ];
 
-/// Objects of the config, each with the keys that it may have.
+/// The objects of the config, each with its allowed keys.
 fn objects(facts: &Facts<'_>) -> Vec<(NodeId, &'static [Key])> {
     let mut objects = Vec::new();
     let mut add = |node, keys| objects.push((node, keys));
@@ -237,7 +237,7 @@ fn unknown_key(facts: &Facts<'_>, findings: &mut Findings) {
     for (holder, keys) in objects(facts) {
         for member in document.members(holder) {
             let key = member.key.as_ref();
-            // The circuit breaker in a place where it is not read has a rule of its own.
+            // Another rule reports a circuit breaker where it isn't read.
             if keys.iter().any(|(known, ..)| *known == key) || key == "cb_config" {
                 continue;
             }
@@ -264,7 +264,7 @@ fn unknown_key(facts: &Facts<'_>, findings: &mut Findings) {
     }
 }
 
-/// The nodes that keep a value from holding what it should, and what that is.
+/// The nodes that make a value invalid, and what each should be.
 fn misfits(document: &Document, value: NodeId, holds: Holds) -> Vec<(NodeId, &'static str)> {
     let kind = document.kind(value);
     let one = |wanted: Kind, name| {
@@ -297,14 +297,14 @@ fn misfits(document: &Document, value: NodeId, holds: Holds) -> Vec<(NodeId, &'s
     }
 }
 
-/// Calls with each value of a wrong type, its key, and what it should be.
-fn each_misfit(facts: &Facts<'_>, mut tell: impl FnMut(NodeId, &str, &'static str)) {
+/// Calls `report` with each value of a wrong type, its key, and what it should be.
+fn each_misfit(facts: &Facts<'_>, mut report: impl FnMut(NodeId, &str, &'static str)) {
     let document = facts.document();
     for (holder, keys) in objects(facts) {
         for (key, holds, _) in keys {
             if let Some(value) = document.get(holder, key) {
                 for (node, wanted) in misfits(document, value, *holds) {
-                    tell(node, key, wanted);
+                    report(node, key, wanted);
                 }
             }
         }

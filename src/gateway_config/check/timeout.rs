@@ -1,4 +1,4 @@
-//! Time limits.
+//! Rules about timeouts.
 
 use crate::diagnostic::Level;
 use crate::edit::Change;
@@ -8,11 +8,11 @@ use super::Rule;
 use super::facts::{Facts, Findings, set};
 use super::groups::fallbacks;
 
-/// What a number in seconds looks like.
+/// A number below this looks like seconds.
 const TOO_SHORT: f64 = 1000.0;
 
-/// The longest time that a timer takes, in milliseconds.
-const LONGEST: f64 = 2_147_483_647.0;
+/// The maximum of a timer, in milliseconds.
+const MAX_TIMER: f64 = 2_147_483_647.0;
 
 pub(super) const RULES: &[Rule] = &[
     Rule {
@@ -69,7 +69,7 @@ fn request_timeout_unit(facts: &Facts<'_>, findings: &mut Findings) {
                 let change = set(path, crate::document::Value::Number(value * 1000.0));
                 findings.fix(false, format!("make it {value} s"), vec![change]);
             }
-        } else if value > LONGEST {
+        } else if value > MAX_TIMER {
             findings.value(
                 facts,
                 timeout,

@@ -1,4 +1,4 @@
-//! From nodes to settings.
+//! Reads nodes into settings.
 
 use std::borrow::Cow;
 
@@ -77,17 +77,17 @@ impl Reader<'_> {
         id
     }
 
-    /// The nearest setting of each kind.
+    /// The nearest target with each setting.
     fn inherit(&self, id: TargetId, target: &Target) -> Inherited {
         let above = match target.parent {
             Some((parent, _)) => self.targets[parent.0].inherited,
             None => Inherited::default(),
         };
-        // A circuit breaker ends at a group that chooses by conditions.
+        // A circuit breaker doesn't extend beyond a conditional group.
         let parent = target.parent.map(|(parent, _)| &self.targets[parent.0]);
         let is_routed = parent.is_some_and(|group| group.mode() == Some(Mode::Conditional));
         let nearest = |own: bool, above| if own { Some(id) } else { above };
-        // `0` is as good as none.
+        // `0` counts as unset.
         let timeout = target
             .request_timeout
             .as_ref()
@@ -112,7 +112,7 @@ impl Reader<'_> {
 }
 
 impl Breaker {
-    /// The gateway ignores a circuit breaker that lacks one of its two halves.
+    /// The gateway ignores a circuit breaker that lacks either half.
     #[must_use]
     pub fn is_read(&self) -> bool {
         let set = |number: &Option<Spanned<f64>>| number.as_ref().is_some_and(|it| it.value != 0.0);
@@ -121,14 +121,14 @@ impl Breaker {
     }
 }
 
-/// A member of an object by the name that the gateway gives it.
+/// A member of an object, under the gateway's name for it.
 pub(super) struct Field<'d> {
-    /// The key as the gateway rewrites it: `on_status_codes` is `onStatusCodes`.
+    /// The key as the gateway rewrites it: `on_status_codes` becomes `onStatusCodes`.
     pub(super) name: Cow<'d, str>,
     pub(super) at: Spanned<()>,
 }
 
-/// The members of an object in the order of the text.
+/// The members of an object, in document order.
 pub(super) fn fields(document: &Document, node: NodeId) -> impl Iterator<Item = Field<'_>> {
     document.members(node).map(|member| field(document, member))
 }
@@ -140,7 +140,7 @@ fn field<'d>(document: &Document, member: Member<'d>) -> Field<'d> {
     }
 }
 
-/// Keys as the gateway sees them: an underscore goes, and the letter after it becomes a capital.
+/// Keys as the gateway sees them: underscores are removed and the next letter is capitalised.
 fn camel_case(key: Cow<'_, str>) -> Cow<'_, str> {
     if !key.contains('_') {
         return key;
@@ -266,7 +266,7 @@ fn sticky(document: &Document, node: NodeId) -> Sticky {
     sticky
 }
 
-/// Read before keys are rewritten, so by their names in the text.
+/// The gateway reads this before rewriting keys, so use the names in the text.
 fn breaker(document: &Document, node: NodeId) -> Breaker {
     let mut breaker = Breaker::default();
     for member in document.members(node) {
@@ -289,7 +289,7 @@ fn codes(document: &Document, at: &Spanned<()>) -> Option<Codes> {
     at.list(document, |item| item.number(document))
 }
 
-/// What a key holds, unless it is absent.
+/// The value of a key.
 pub(super) fn value_of(document: &Document, node: NodeId, key: &str) -> Option<Value> {
     document.get(node, key).map(|value| document.value(value))
 }
@@ -299,7 +299,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn keys_are_named_as_the_gateway_names_them() {
+    fn keys_become_camel_case() {
         for (key, name) in [
             ("on_status_codes", "onStatusCodes"),
             ("onStatusCodes", "onStatusCodes"),

@@ -1,4 +1,4 @@
-//! The checks of a target, as the gateway unfolds them.
+//! The checks of a target, as the gateway expands them.
 
 use crate::document::{Document, Kind, NodeId, Value};
 
@@ -17,22 +17,22 @@ pub(super) enum Side {
 pub enum Guardrail {
     /// A guardrail of the Portkey workspace, by its id.
     Id(Spanned<String>),
-    /// Checks in the config itself.
+    /// Checks defined in the config itself.
     Hook(Hook),
     /// Something that makes the gateway fail.
     Broken(Spanned<()>),
 }
 
-/// Checks that are judged together.
+/// Checks with a joint verdict.
 #[derive(Clone, Debug)]
 pub struct Hook {
     /// Where they are.
     pub at: Spanned<()>,
-    /// `id`, which may name a guardrail of the workspace.
+    /// `id`, which may refer to a workspace guardrail.
     pub id: Option<Spanned<String>>,
     /// `deny`: a failed check stops the request.
     pub deny: Option<Spanned<bool>>,
-    /// `async`: the request does not wait, so nothing is denied.
+    /// `async`: the request doesn't wait, so nothing is denied.
     pub is_async: Option<Spanned<bool>>,
     /// The checks.
     pub checks: Vec<Check>,
@@ -45,11 +45,11 @@ pub struct Check {
     pub id: String,
     /// Where it is.
     pub at: Spanned<()>,
-    /// What it is given.
+    /// Its parameters.
     pub parameters: Value,
 }
 
-/// Keys of a shorthand that are not checks.
+/// Keys of a shorthand that aren't checks.
 const SETTINGS: [&str; 8] = [
     "deny",
     "on_fail",
@@ -61,7 +61,7 @@ const SETTINGS: [&str; 8] = [
     "sequential",
 ];
 
-/// Raw hooks first, then the shorthands.
+/// Raw hooks first, then shorthands.
 pub(super) fn list(document: &Document, target: NodeId, side: Side) -> Vec<Guardrail> {
     let (raw, short) = match side {
         Side::Input => ("beforeRequestHooks", "inputGuardrails"),
@@ -161,7 +161,7 @@ fn is_enabled(document: &Document, check: NodeId) -> bool {
     flag.and_then(|flag| document.boolean(flag)) != Some(false)
 }
 
-/// Whether JavaScript takes a value for true.
+/// Whether JavaScript considers a value truthy.
 fn is_truthy(document: &Document, node: NodeId) -> bool {
     match document.kind(node) {
         Kind::Object | Kind::Array => true,
@@ -175,7 +175,7 @@ fn is_truthy(document: &Document, node: NodeId) -> bool {
 }
 
 impl Guardrail {
-    /// The id of a guardrail of the workspace, if this is one.
+    /// The id, if this is a workspace guardrail.
     #[must_use]
     pub fn workspace_id(&self) -> Option<&Spanned<String>> {
         match self {
@@ -185,8 +185,7 @@ impl Guardrail {
         }
     }
 
-    /// Whether a failed check stops the request. A guardrail of the workspace has that setting
-    /// in Portkey.
+    /// Whether a failed check stops the request. For a workspace guardrail, this is set in Portkey.
     #[must_use]
     pub fn denies(&self) -> bool {
         match self {

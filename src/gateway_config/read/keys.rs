@@ -1,6 +1,6 @@
-//! The keys that a gateway config may have.
+//! The allowed keys of a gateway config.
 
-/// What a key holds.
+/// The type of a key's value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Holds {
     /// A string.
@@ -25,7 +25,7 @@ pub enum Holds {
     Any,
 }
 
-/// A key, what it holds, and whether gateway 1.15.2 checks that.
+/// A key, the type of its value, and whether gateway 1.15.2 checks it.
 pub type Key = (&'static str, Holds, bool);
 
 /// The keys of a target, in the order in which the gateway checks them.
@@ -57,7 +57,7 @@ pub const TARGET: &[Key] = &[
     ("azure_model_name", Holds::String, true),
     ("azure_auth_mode", Holds::String, true),
     ("strict_open_ai_compliance", Holds::Bool, true),
-    // From here on only the hosted gateway has a word on them.
+    // From here on, only the hosted gateway checks types.
     ("name", Holds::String, false),
     ("virtual_key", Holds::String, false),
     ("override_params", Holds::Object, false),
@@ -127,7 +127,7 @@ pub const BREAKER: &[Key] = &[
     ("failure_status_codes", Holds::Numbers, false),
 ];
 
-/// Vendors by Portkey's names, which `provider` holds without `@`.
+/// Vendors by Portkey's names, which `provider` uses without `@`.
 pub const VENDORS: &[&str] = &[
     "302ai",
     "ai21",

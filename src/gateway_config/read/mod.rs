@@ -1,8 +1,8 @@
-//! A gateway config as Portkey reads it: JSON or JSON5 text becomes a tree of targets in which
-//! every setting knows its bytes.
+//! A gateway config as Portkey reads it: JSON or JSON5 is parsed into a tree of targets in which
+//! every setting has its byte range.
 //!
-//! Nothing is refused here but text that cannot be parsed. A setting of the wrong type is absent
-//! from the tree; [`schema`] lists what the gateway would refuse.
+//! Only text that can't be parsed is rejected. A setting of the wrong type is missing from the
+//! tree; [`schema`] lists what the gateway would reject.
 
 mod fields;
 mod guardrails;
@@ -21,12 +21,12 @@ pub use guardrails::{Check, Guardrail, Hook};
 /// A list of status codes.
 pub type Codes = Spanned<Vec<Spanned<f64>>>;
 
-/// A target of a [`GatewayConfig`]; the config itself is the first.
+/// The index of a target in a [`GatewayConfig`]; the config itself is the first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct TargetId(usize);
 
 impl TargetId {
-    /// The config as a whole.
+    /// The whole config.
     pub const ROOT: Self = Self(0);
 }
 
@@ -35,18 +35,18 @@ impl TargetId {
 pub struct GatewayConfig {
     document: Document,
     targets: Vec<Target>,
-    /// What each gateway refuses, once it was asked for.
+    /// The issues for each gateway, computed on first use.
     issues: [OnceLock<Vec<schema::Issue>>; 2],
 }
 
-/// The config or one of its targets: a group where it has a strategy, else one that is called.
+/// The config or one of its targets: a group if it has a strategy, else a leaf that is called.
 #[derive(Clone, Debug)]
 pub struct Target {
     /// Its node.
     pub node: NodeId,
-    /// Its bytes.
+    /// Its byte range.
     pub range: Range<usize>,
-    /// The target that it is in, and its position there.
+    /// The target that contains it, and its index there.
     pub parent: Option<(TargetId, usize)>,
     /// `name`
     pub name: Option<Spanned<String>>,
@@ -54,7 +54,7 @@ pub struct Target {
     pub provider: Option<Spanned<String>>,
     /// `virtual_key`
     pub virtual_key: Option<Spanned<String>>,
-    /// `api_key`: only that it is there.
+    /// `api_key`, without its value.
     pub api_key: Option<Spanned<()>>,
     /// `custom_host`
     pub custom_host: Option<Spanned<String>>,
@@ -62,7 +62,7 @@ pub struct Target {
     pub passthrough: Option<Spanned<bool>>,
     /// `weight`
     pub weight: Option<Spanned<f64>>,
-    /// `on_status_codes`, which is read in a strategy alone.
+    /// `on_status_codes`; the gateway reads it only in a strategy.
     pub on_status_codes: Option<Codes>,
     /// `strategy`
     pub strategy: Option<Spanned<Strategy>>,
@@ -84,37 +84,38 @@ pub struct Target {
     pub input: Guards,
     /// `after_request_hooks`, then `output_guardrails`.
     pub output: Guards,
-    /// Whose settings count here; see [`Inherited`].
+    /// Which target's settings apply here; see [`Inherited`].
     pub inherited: Inherited,
 }
 
-/// Checks of one side.
+/// The checks of one side.
 #[derive(Clone, Debug, Default)]
 pub struct Guards {
-    /// The keys that hold them; where there is none, those of the group above count.
+    /// The keys that hold them; if there are none, the parent group's checks apply.
     pub keys: Vec<Spanned<()>>,
-    /// The checks in the order in which they run.
+    /// The checks, in the order in which they run.
     pub list: Vec<Guardrail>,
 }
 
-/// The target, this one or one above, whose setting is in force. The nearest wins, as a whole.
+/// For each setting, the target (this one or an ancestor) whose value applies. The nearest wins;
+/// values aren't merged.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Inherited {
-    /// Of `retry`.
+    /// For `retry`.
     pub retry: Option<TargetId>,
-    /// Of `cache`.
+    /// For `cache`.
     pub cache: Option<TargetId>,
-    /// Of `request_timeout`.
+    /// For `request_timeout`.
     pub request_timeout: Option<TargetId>,
-    /// Of `override_params.model`; the other parameters are merged key by key.
+    /// For `override_params.model`; the other parameters are merged key by key.
     pub model: Option<TargetId>,
-    /// Of `forward_headers`.
+    /// For `forward_headers`.
     pub forward_headers: Option<TargetId>,
-    /// Of the checks before the request.
+    /// For the checks before the request.
     pub input: Option<TargetId>,
-    /// Of the checks after the answer.
+    /// For the checks after the response.
     pub output: Option<TargetId>,
-    /// Of `strategy.cb_config`.
+    /// For `strategy.cb_config`.
     pub breaker: Option<TargetId>,
 }
 
@@ -138,18 +139,18 @@ pub struct Strategy {
 /// How a group chooses among its targets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mode {
-    /// The first alone.
+    /// Only the first.
     Single,
-    /// One by weight.
+    /// One at random, by weight.
     LoadBalance,
     /// One after the other.
     Fallback,
-    /// One by the request.
+    /// One, depending on the request.
     Conditional,
 }
 
 impl Mode {
-    /// The modes by their names in a config.
+    /// The modes with their names in a config.
     pub const NAMES: [(&'static str, Self); 4] = [
         ("single", Self::Single),
         ("loadbalance", Self::LoadBalance),
@@ -157,7 +158,7 @@ impl Mode {
         ("conditional", Self::Conditional),
     ];
 
-    /// The mode of a name.
+    /// The mode with this name.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
         let found = Self::NAMES.iter().find(|(known, _)| *known == name);
@@ -170,7 +171,7 @@ impl Mode {
 pub struct Condition {
     /// Its node.
     pub node: NodeId,
-    /// Its bytes.
+    /// Its byte range.
     pub range: Range<usize>,
     /// `query`
     pub query: Option<Spanned<Value>>,
@@ -224,29 +225,29 @@ pub struct Breaker {
     pub failure_status_codes: Option<Codes>,
 }
 
-/// Who a target calls.
+/// What a target calls.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Upstream<'c> {
     /// A provider of the Portkey workspace.
     Slug(&'c str),
-    /// A vendor by Portkey's name for it, whose key comes with the config.
+    /// A vendor by Portkey's name for it, with the key in the config.
     Vendor(&'c str),
-    /// Whoever the request names.
+    /// Whatever the request names.
     Request,
-    /// Nobody: the gateway answers with an exception.
+    /// Nothing: the gateway answers with an exception.
     Nobody,
 }
 
 impl GatewayConfig {
-    /// Reads a text.
+    /// Parses a text.
     ///
     /// # Errors
-    /// A text that is not JSON5.
+    /// The text is not valid JSON5.
     pub fn parse(text: impl Into<String>) -> Result<Self, ReadError> {
         Document::parse(text).map(Self::new)
     }
 
-    /// Reads a document.
+    /// Reads a parsed document.
     #[must_use]
     pub fn new(document: Document) -> Self {
         let targets = fields::targets(&document);
@@ -257,7 +258,7 @@ impl GatewayConfig {
         }
     }
 
-    /// What a gateway refuses; see [`schema::issues`].
+    /// What a gateway rejects; see [`schema::issues`].
     #[must_use]
     pub fn issues(&self, gateway: Gateway) -> &[schema::Issue] {
         let which = usize::from(gateway == Gateway::OpenSource);
@@ -270,7 +271,7 @@ impl GatewayConfig {
         &self.document
     }
 
-    /// The config as a whole.
+    /// The whole config.
     #[must_use]
     pub fn root(&self) -> &Target {
         &self.targets[0]
@@ -282,13 +283,13 @@ impl GatewayConfig {
         &self.targets[id.0]
     }
 
-    /// All targets, the config itself first, in the order of the text.
+    /// All targets in document order, the config itself first.
     pub fn targets(&self) -> impl Iterator<Item = (TargetId, &Target)> {
         let all = self.targets.iter().enumerate();
         all.map(|(at, target)| (TargetId(at), target))
     }
 
-    /// The targets that are called themselves, each reached through groups with a strategy.
+    /// The leaf targets, each reached only through groups with a strategy.
     pub fn leaves(&self) -> impl Iterator<Item = (TargetId, &Target)> {
         self.targets()
             .filter(|(_, target)| target.strategy.is_none())
@@ -298,7 +299,7 @@ impl GatewayConfig {
             })
     }
 
-    /// The groups that a target is in, the nearest first.
+    /// The groups that contain a target, nearest first.
     pub fn above<'c>(&'c self, target: &'c Target) -> impl Iterator<Item = (TargetId, &'c Target)> {
         let up = |target: &'c Target| {
             let (id, _) = target.parent?;
@@ -316,7 +317,7 @@ impl GatewayConfig {
         ids.map(|&id| (id, self.target(id)))
     }
 
-    /// What `x-portkey-last-used-option-index` calls a target: `config.targets[1]`.
+    /// How `x-portkey-last-used-option-index` refers to a target: `config.targets[1]`.
     #[must_use]
     pub fn index(&self, id: TargetId) -> String {
         let mut positions = Vec::new();
@@ -363,7 +364,7 @@ impl GatewayConfig {
         path
     }
 
-    /// Who a target calls, the groups above aside.
+    /// What a target calls, regardless of its groups.
     #[must_use]
     pub fn upstream<'c>(&self, target: &'c Target) -> Upstream<'c> {
         if target.passthrough.as_ref().is_some_and(|it| it.value) {
@@ -390,7 +391,7 @@ impl GatewayConfig {
 }
 
 impl Target {
-    /// How the group chooses; none where the mode is not one.
+    /// How the group chooses; `None` if the mode is invalid.
     #[must_use]
     pub fn mode(&self) -> Option<Mode> {
         let mode = self.strategy.as_ref()?.value.mode.as_ref()?;
@@ -404,7 +405,7 @@ impl Target {
     }
 }
 
-/// Whether a list of status codes has one.
+/// Whether a list of status codes contains one.
 #[must_use]
 #[expect(clippy::float_cmp, reason = "a status is a whole number")]
 pub fn lists(codes: &Codes, status: u16) -> bool {
@@ -414,7 +415,7 @@ pub fn lists(codes: &Codes, status: u16) -> bool {
         .any(|code| code.value == f64::from(status))
 }
 
-/// `@slug/model` in its two parts. Cloudflare's `@cf/…` and `@hf/…` are models.
+/// Splits `@slug/model`. Cloudflare's `@cf/…` and `@hf/…` are models.
 #[must_use]
 pub fn split_slug(model: &str) -> Option<(&str, &str)> {
     let (slug, model) = model.strip_prefix('@')?.split_once('/')?;

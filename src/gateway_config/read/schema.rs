@@ -1,4 +1,4 @@
-//! What the gateway refuses before it calls anybody: its schema, with its own words.
+//! What the gateway rejects before it calls any provider: its schema, with its own messages.
 
 use std::ops::Range;
 
@@ -8,29 +8,29 @@ use crate::gateway_config::Gateway;
 use super::keys::{CACHE, CONDITION, Holds, Key, RETRY, STRATEGY, TARGET, VENDORS};
 use super::{Mode, split_slug};
 
-/// Something that the gateway refuses.
+/// Something the gateway rejects.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Issue {
-    /// The way to it; it need not be there.
+    /// Its path, which may not exist.
     pub path: Path,
-    /// Its bytes, or those of what it is missing in.
+    /// Its byte range, or that of the object it is missing from.
     pub range: Range<usize>,
-    /// What is wrong.
+    /// The kind of problem.
     pub kind: IssueKind,
     /// The gateway's message.
     pub message: String,
 }
 
-/// What is wrong.
+/// The kind of problem.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum IssueKind {
-    /// A value of another type than this.
+    /// A value that isn't of this type.
     Type(&'static str),
-    /// A key that has to be there.
+    /// A required key is missing.
     Missing,
-    /// Not a mode.
+    /// Not a valid mode.
     Mode,
-    /// Not a mode of a cache.
+    /// Not a valid cache mode.
     CacheMode,
     /// Neither `@slug` nor a vendor.
     Provider,
@@ -38,14 +38,14 @@ pub enum IssueKind {
     Guardrails,
     /// `forward_headers` forwards itself.
     ForwardsItself,
-    /// A target that says neither whom to call nor anything else.
+    /// A target that says neither what to call nor anything else.
     Incomplete,
     /// Google Vertex AI without its project or region.
     Vertex,
 }
 
 impl Issue {
-    /// As the gateway lists it in its answer.
+    /// As the gateway lists it in its response.
     #[must_use]
     pub fn line(&self) -> String {
         let path: Vec<String> = self
@@ -61,7 +61,7 @@ impl Issue {
     }
 }
 
-/// All that the gateway refuses, in its order.
+/// Everything that the gateway rejects, in its order.
 #[must_use]
 pub fn issues(document: &Document, gateway: Gateway) -> Vec<Issue> {
     let mut checker = Checker {
@@ -74,8 +74,7 @@ pub fn issues(document: &Document, gateway: Gateway) -> Vec<Issue> {
     checker.issues
 }
 
-/// How the check of a value ended. Where a type is wrong, nothing that holds the value is checked
-/// any further.
+/// The result of checking a value. After a wrong type, its ancestors aren't checked further.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Passed {
     Whole,
@@ -134,7 +133,7 @@ impl Checker<'_> {
         )
     }
 
-    /// The keys of an object by a table, then what the key itself asks for.
+    /// Checks an object's keys by a table, then each key's own constraints.
     fn keys(
         &mut self,
         node: NodeId,
@@ -235,7 +234,7 @@ impl Checker<'_> {
         passed
     }
 
-    /// What a setting has to be besides its type.
+    /// Checks a setting's constraints other than its type.
     fn setting(&mut self, key: &str, value: NodeId) -> Passed {
         match key {
             "strategy" => self.keys(value, STRATEGY, &["mode"], Self::strategy),
@@ -295,7 +294,7 @@ impl Checker<'_> {
         self.issue(value, IssueKind::Provider, message)
     }
 
-    /// Whether a target says enough. A slug of the workspace stands for a vendor and its key.
+    /// Whether a target is complete. A workspace slug provides both vendor and key.
     fn is_complete(&self, node: NodeId) -> bool {
         let has = |key| self.document.get(node, key).is_some();
         let provider = self.text(node, "provider");
@@ -360,7 +359,7 @@ impl Checker<'_> {
     }
 }
 
-/// A type as the gateway calls it.
+/// The gateway's name for a type.
 fn name(kind: Kind) -> &'static str {
     match kind {
         Kind::Object => "object",

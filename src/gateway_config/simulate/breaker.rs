@@ -1,17 +1,17 @@
-//! The hosted gateway's circuit breaker: targets that failed often are left out for a while.
+//! The hosted gateway's circuit breaker, which skips targets for a while after too many failures.
 
 use crate::gateway_config::Gateway;
 use crate::gateway_config::read::{Breaker, GatewayConfig, TargetId, Upstream, lists};
 
 use super::state::State;
 
-/// The shortest time that a target is left out for, in milliseconds.
-pub const SHORTEST_COOLDOWN: f64 = 30_000.0;
+/// The minimum cooldown, in milliseconds.
+pub const MIN_COOLDOWN: f64 = 30_000.0;
 
-/// How many requests are looked at before a percentage counts.
+/// The minimum number of requests before a percentage is considered.
 const MINIMUM_REQUESTS: f64 = 5.0;
 
-/// How often a target has failed.
+/// The failure counts of a target.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Health {
     failures: f64,
@@ -19,7 +19,7 @@ pub(super) struct Health {
     first_failure: Option<u64>,
 }
 
-/// The circuit breaker that a target is under.
+/// The circuit breaker that applies to a target.
 fn of(config: &GatewayConfig, id: TargetId) -> Option<&Breaker> {
     let target = config.target(id);
     let owner = config.target(target.inherited.breaker?);
@@ -27,7 +27,7 @@ fn of(config: &GatewayConfig, id: TargetId) -> Option<&Breaker> {
     matches!(config.upstream(target), Upstream::Slug(_)).then_some(&breaker.value)
 }
 
-/// The targets that are left out of this request.
+/// The targets to skip for this request.
 pub(super) fn open(config: &GatewayConfig, gateway: Gateway, state: &mut State) -> Vec<TargetId> {
     if gateway == Gateway::OpenSource || state.health.is_empty() {
         return Vec::new();
@@ -38,7 +38,7 @@ pub(super) fn open(config: &GatewayConfig, gateway: Gateway, state: &mut State) 
         let Some(breaker) = of(config, *id) else {
             return false;
         };
-        let cooldown = number(breaker.cooldown_interval.as_ref()).max(SHORTEST_COOLDOWN);
+        let cooldown = number(breaker.cooldown_interval.as_ref()).max(MIN_COOLDOWN);
         #[expect(clippy::cast_precision_loss, reason = "a time in milliseconds")]
         let over = health
             .first_failure

@@ -1,4 +1,4 @@
-//! A target that is called itself: its checks, the cache, its calls and retries.
+//! Calls a leaf target: its checks, the cache, the calls and retries.
 
 use crate::document::Value;
 use crate::gateway_config::Gateway;
@@ -6,29 +6,29 @@ use crate::gateway_config::read::{Guardrail, Target, TargetId};
 
 use super::hooks::{self, Report, Subject};
 use super::machine::{Model, Run, Stop, failed};
-use super::retry::{self, Got, LONGEST_TIMER, Next, Settings, Waits};
+use super::retry::{self, Got, MAX_TIMER, Next, Settings, Waits};
 use super::script::Answer;
 use super::{Call, Cause, MAX_CALLS, Reply, breaker};
 
-/// The longest and the shortest life of a cached answer, and that of one whose life is outside of
-/// these, in seconds.
+/// The minimum and maximum lifetime of a cached response, and the lifetime of one outside this
+/// range, in seconds.
 const CACHE_SECONDS: (f64, f64, u64) = (60.0, 7_776_000.0, 604_800);
 
-/// What the calls of a target came to.
+/// The result of a target's calls.
 struct Calls {
-    /// The last answer, or what stands for it.
+    /// The last response, or the one used in its place.
     got: Got,
-    /// Retries of this round.
+    /// Retries in this round.
     used: u64,
-    /// Whether a `retry-after` ended it.
+    /// Whether a `retry-after` ended the retries.
     skipped: bool,
 }
 
-/// An answer after its checks.
+/// A response after its checks.
 struct Checked {
     status: u16,
     after: Report,
-    /// Whether the reply has a body that can show verdicts.
+    /// Whether the reply has a body that can show the verdicts.
     has_body: bool,
 }
 
@@ -81,7 +81,7 @@ impl<'c> Run<'c, '_> {
         })
     }
 
-    /// Calls, checks the answer, and calls again where the checks made it one to retry.
+    /// Calls, checks the response, and calls again if the checks turned it into a status to retry.
     fn answered(
         &mut self,
         id: TargetId,
@@ -139,7 +139,7 @@ impl<'c> Run<'c, '_> {
         }
     }
 
-    /// An answer after its checks; none where the gateway cannot pass it on.
+    /// A response after its checks; `None` if the gateway can't pass it on.
     fn checked(
         &self,
         got: &Got,
@@ -155,7 +155,7 @@ impl<'c> Run<'c, '_> {
         };
         let streams = is_stream && matches!(status, 200 | 246);
         let after = if status == 200 {
-            // Of a stream, the checks see nothing.
+            // The checks see none of a stream's text.
             let text = got.answer.text.clone().unwrap_or_else(|| "ok".to_owned());
             let subject = Subject {
                 text: Some(if streams { String::new() } else { text }),
@@ -237,7 +237,7 @@ impl<'c> Run<'c, '_> {
         self.script.answer(list, at).cloned().unwrap_or_default()
     }
 
-    /// The time that an answer may take, in milliseconds.
+    /// The timeout of a call, in milliseconds.
     fn timeout(&self, target: &Target) -> Option<u64> {
         let header = self.request.header("x-portkey-request-timeout");
         let header = header.and_then(|text| text.trim().parse::<f64>().ok());
@@ -254,12 +254,12 @@ impl<'c> Run<'c, '_> {
             reason = "the cast stops at the ends of the range"
         )]
         let milliseconds = timeout as u64;
-        let fits = (1..=LONGEST_TIMER).contains(&milliseconds);
-        // Such a timer runs out before any answer.
+        let fits = (1..=MAX_TIMER).contains(&milliseconds);
+        // Such a timer fires before any response.
         Some(if fits { milliseconds } else { 0 })
     }
 
-    /// A parameter of the request as it goes out: the nearest override wins.
+    /// A parameter of the request as it is sent: the nearest override wins.
     pub(super) fn param(&self, target: &'c Target, key: &str) -> Option<&'c Value> {
         let groups = self.config.above(target).map(|(_, group)| group);
         std::iter::once(target)
@@ -284,7 +284,7 @@ impl<'c> Run<'c, '_> {
         self.check(guards, &subject)
     }
 
-    /// The state of the cache, and what the answer is kept under; none where there is no cache.
+    /// The cache status, and the key to store the response under; `None` without a cache.
     fn cache_key(
         &self,
         target: &'c Target,
@@ -332,7 +332,7 @@ impl<'c> Run<'c, '_> {
     }
 }
 
-/// The reply of a target.
+/// A target's reply.
 fn reply(id: TargetId, status: u16, cause: Cause) -> Reply {
     Reply {
         target: Some(id),

@@ -1,5 +1,4 @@
-//! Cases: a config, what the providers answer and requests, with what the open-source gateway made
-//! of them.
+//! Test cases: a config, provider responses and requests, with what the open-source gateway did.
 
 use serde_json::{Map, Value as Json, json};
 
@@ -16,7 +15,7 @@ pub struct Case {
     config: GatewayConfig,
     script: Script,
     requests: Vec<CaseRequest>,
-    /// Whether the case lists its requests, so that what is observed is a list as well.
+    /// Whether the case has a list of requests, so that the result is a list too.
     is_list: bool,
     random: f64,
     watch: Vec<String>,
@@ -33,7 +32,7 @@ impl Case {
     /// Reads a case.
     ///
     /// # Errors
-    /// A sentence on what is missing.
+    /// A sentence about what is missing.
     pub fn read(json: &Json) -> Result<Self, String> {
         let config = json.get("config").ok_or("the case has no `config`")?;
         let list = json.get("requests").and_then(Json::as_array);
@@ -62,7 +61,8 @@ impl Case {
         })
     }
 
-    /// What is observed when the open-source gateway runs it, in the form of the cases.
+    /// The result of running the case on the open-source gateway, in the same JSON form as the
+    /// cases.
     #[must_use]
     pub fn observed(&self) -> Json {
         let mut state = State::new(&self.script);
@@ -257,7 +257,7 @@ fn answer(json: &Json) -> Answer {
     }
 }
 
-/// A header as it reaches the provider, where it is forwarded.
+/// A forwarded header as it reaches the provider.
 fn forwarded(
     config: &GatewayConfig,
     target: TargetId,
@@ -280,7 +280,7 @@ fn forwarded(
     (is_listed && !value.is_empty()).then(|| value.to_owned())
 }
 
-/// Parameters that go out to a provider of `OpenAI`'s kind, with their limits.
+/// Parameters that are sent to an OpenAI-compatible provider, with their limits.
 const PARAMETERS: &[(&str, f64, f64)] = &[
     ("audio", f64::MIN, f64::MAX),
     ("frequency_penalty", -2.0, 2.0),
@@ -318,7 +318,7 @@ const PARAMETERS: &[(&str, f64, f64)] = &[
     ("web_search_options", f64::MIN, f64::MAX),
 ];
 
-/// A parameter as it goes out.
+/// A parameter as it is sent.
 fn sent(config: &GatewayConfig, target: TargetId, request: &Request, name: &str) -> Option<Json> {
     let (_, low, high) = PARAMETERS.iter().find(|(known, ..)| *known == name)?;
     let target = config.target(target);

@@ -1,18 +1,19 @@
-//! Who a load balance chooses: by a given number, or all of them with their shares.
+//! Which target a load balancer chooses: by a given random number, or all of them with their
+//! shares.
 
 use super::{Outcome, Request, Setup, State, run};
 
-/// The most branches that are followed, and the most calls in all of them.
+/// The maximum number of branches, and of calls across all of them.
 const MAX_BRANCHES: usize = 512;
 const MAX_CALLS: usize = 100_000;
 
-/// What stands for chance.
+/// A source of random choices.
 pub trait Chance {
-    /// The position that is chosen among these weights, if any is.
+    /// The index chosen from these weights, if any.
     fn choose(&mut self, weights: &[f64]) -> Option<usize>;
 }
 
-/// Always the same number from 0 up to, not including, 1.
+/// Always the same number, from 0 (inclusive) to 1 (exclusive).
 #[derive(Clone, Copy, Debug)]
 pub struct Fixed(pub f64);
 
@@ -22,14 +23,14 @@ impl Chance for Fixed {
     }
 }
 
-/// Any source of numbers from 0 up to, not including, 1.
+/// Any source of numbers from 0 (inclusive) to 1 (exclusive).
 impl<F: FnMut() -> f64> Chance for F {
     fn choose(&mut self, weights: &[f64]) -> Option<usize> {
         pick(self(), weights)
     }
 }
 
-/// The gateway's way to choose, number by number.
+/// The gateway's algorithm, step by step.
 fn pick(random: f64, weights: &[f64]) -> Option<usize> {
     let total: f64 = weights.iter().sum();
     let mut left = random * total;
@@ -42,12 +43,13 @@ fn pick(random: f64, weights: &[f64]) -> Option<usize> {
     None
 }
 
-/// How often each of these weights is chosen; what is missing to 1 is nobody's.
+/// The share of each weight. If they add up to less than 1, nothing is chosen for the rest.
 #[must_use]
 pub fn shares(weights: &[f64]) -> Vec<f64> {
     let total: f64 = weights.iter().sum();
     if total <= 0.0 || !total.is_finite() {
-        // The number is 0 whatever chance says; below 0, chance is tried at its middle.
+        // The gateway's number is 0 whatever the random number; below 0, use the middle of the
+        // range.
         let chosen = pick(0.5, weights);
         return (0..weights.len())
             .map(|at| if chosen == Some(at) { 1.0 } else { 0.0 })
@@ -67,25 +69,25 @@ pub fn shares(weights: &[f64]) -> Vec<f64> {
         .collect()
 }
 
-/// One way that chance can go.
+/// One possible sequence of random choices.
 #[derive(Clone, Debug)]
 pub struct Branch<'c> {
-    /// How often it goes so, from 0 to 1.
+    /// Its probability, from 0 to 1.
     pub share: f64,
-    /// What then happens, request by request.
+    /// The outcome of each request.
     pub outcomes: Vec<Outcome<'c>>,
 }
 
-/// All ways that chance can go.
+/// All possible sequences of random choices.
 #[derive(Clone, Debug)]
 pub struct Branches<'c> {
-    /// The ways, in the order of the targets.
+    /// The branches, in the order of the targets.
     pub list: Vec<Branch<'c>>,
-    /// The share of those that were not followed.
+    /// The total share of branches that were not simulated.
     pub left_out: f64,
 }
 
-/// Runs requests, one after the other, in every way that chance can go.
+/// Runs requests one after the other, for every possible sequence of random choices.
 #[must_use]
 pub fn branches<'c>(setup: &Setup<'c>, requests: &'c [Request]) -> Branches<'c> {
     let mut paths = Paths::default();
@@ -99,7 +101,7 @@ pub fn branches<'c>(setup: &Setup<'c>, requests: &'c [Request]) -> Branches<'c> 
             .iter()
             .map(|request| run(setup, request, &mut state, &mut paths))
             .collect();
-        // A request without a call is work as well.
+        // A request without a call takes time as well.
         let made = outcomes.iter().map(|outcome| outcome.calls.len() + 1);
         calls += made.sum::<usize>();
         let share = paths.share();
@@ -120,10 +122,10 @@ pub fn branches<'c>(setup: &Setup<'c>, requests: &'c [Request]) -> Branches<'c> 
     }
 }
 
-/// Goes through all sequences of choices, as one counts.
+/// Iterates over all sequences of choices, like an odometer.
 #[derive(Default)]
 struct Paths {
-    /// Of each choice: its shares with that of nobody last, and what is chosen.
+    /// For each choice, the shares (the last one is for choosing nothing) and the chosen index.
     choices: Vec<(Vec<f64>, usize)>,
     at: usize,
 }
@@ -158,7 +160,7 @@ impl Chance for Paths {
         if self.at == self.choices.len() {
             let mut list = shares(weights);
             let rest = 1.0 - list.iter().sum::<f64>();
-            // Sums of shares are not exact.
+            // Sums of floats are not exact.
             list.push(if rest > 1e-9 { rest } else { 0.0 });
             let first = list
                 .iter()
@@ -177,7 +179,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn shares_are_those_of_the_gateway() {
+    fn shares_match_the_gateway() {
         for (weights, expected) in [
             (&[1.0, 1.0][..], &[0.5, 0.5][..]),
             (&[0.5, 1.0], &[1.0 / 3.0, 2.0 / 3.0]),
@@ -196,9 +198,9 @@ mod tests {
         }
     }
 
-    /// The shares have to be what comes of many numbers.
+    /// The shares must match the frequencies of many random numbers.
     #[test]
-    fn shares_agree_with_picking() {
+    fn shares_match_random_picks() {
         for weights in [
             &[0.7, 0.3][..],
             &[3.0, -1.0, 2.0],

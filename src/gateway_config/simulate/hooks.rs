@@ -1,4 +1,4 @@
-//! Checks before a request and after an answer.
+//! Checks before a request and after a response.
 
 use crate::document::Value;
 use crate::gateway_config::Gateway;
@@ -8,12 +8,12 @@ use crate::pattern::{self, NoMatch};
 use super::js;
 use super::machine::{Run, Stop};
 
-/// How the checks of one side went.
+/// The results of the checks on one side.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Report {
-    /// The verdicts in their order.
+    /// The verdicts, in order.
     pub(super) verdicts: Vec<bool>,
-    /// Whether one denies.
+    /// Whether any of them denies the request.
     pub(super) denied: bool,
 }
 
@@ -23,25 +23,25 @@ impl Report {
     }
 }
 
-/// What checks look at.
+/// The input of a check.
 pub(super) struct Subject<'r> {
-    /// The text; none where the gateway would stumble over what is in its place.
+    /// The text; `None` if the gateway would throw on what is in its place.
     pub(super) text: Option<String>,
-    /// The model that is asked for.
+    /// The requested model.
     pub(super) model: Option<&'r Value>,
 }
 
-/// How one check ended.
+/// The result of one check.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Verdict {
     Pass,
     Fail,
-    /// Passes as well, unless the check says otherwise.
+    /// Also passes, unless the check says otherwise.
     Error,
 }
 
 impl<'c> Run<'c, '_> {
-    /// The checks that are in force, and do not run beside the request.
+    /// The checks in effect that don't run asynchronously.
     pub(super) fn guards(
         &self,
         target: &'c Target,
@@ -66,8 +66,8 @@ impl<'c> Run<'c, '_> {
         for guard in guards {
             let passes = self.passes(guard, subject)?;
             report.verdicts.push(passes);
-            // What a guardrail of the workspace does about it is set in Portkey; it is only
-            // given here as failing where it denies.
+            // Whether a workspace guardrail denies is set in Portkey; it is only marked as failing
+            // here if it does.
             let denies = guard.denies() || guard.workspace_id().is_some();
             report.denied |= !passes && denies;
         }
@@ -99,7 +99,7 @@ impl<'c> Run<'c, '_> {
     }
 }
 
-/// Runs a check. Those that ask a service pass, as an unknown one does.
+/// Runs a check. Checks that call a service pass, and so do unknown ones.
 fn judge(check: &Check, subject: &Subject<'_>) -> Result<Verdict, Stop> {
     let parameters = &check.parameters;
     if check.id == "default.modelWhitelist" {
@@ -177,7 +177,7 @@ fn contains(parameters: &Value, text: &str) -> Verdict {
     if holds { Verdict::Pass } else { Verdict::Fail }
 }
 
-/// Whether a count is in its range; none where there is nothing to count, or no range.
+/// Whether a count is in range; `None` if there is nothing to count or no range.
 fn within(parameters: &Value, count: usize, low: &str, high: &str) -> Option<bool> {
     let bound = |key: &str| match parameters.get(key) {
         Some(Value::Number(number)) if number.fract() == 0.0 => Some(*number),
@@ -204,7 +204,7 @@ fn whitelist(parameters: &Value, model: Option<&Value>) -> Verdict {
     }
 }
 
-/// The text that a check of a request sees: that of the last message alone.
+/// The text that a request check sees: only the last message.
 pub(super) fn last_message(messages: Option<&Value>) -> Option<String> {
     let Some(Value::Array(messages)) = messages else {
         return None;

@@ -1,13 +1,13 @@
-//! Values as JavaScript compares and prints them.
+//! JavaScript's comparisons and conversions.
 
 use crate::document::Value;
 
-/// `a === b`; an object equals itself alone, and here never is itself.
+/// `a === b`. Objects are compared by identity, and no two here are the same object.
 pub(super) fn strictly_equal(a: Option<&Value>, b: &Value) -> bool {
     match (a, b) {
         (Some(Value::Null), Value::Null) => true,
         (Some(Value::Bool(a)), Value::Bool(b)) => a == b,
-        #[expect(clippy::float_cmp, reason = "JavaScript compares them so")]
+        #[expect(clippy::float_cmp, reason = "JavaScript compares them exactly")]
         (Some(Value::Number(a)), Value::Number(b)) => a == b,
         (Some(Value::String(a)), Value::String(b)) => a == b,
         _ => false,
@@ -68,7 +68,7 @@ pub(super) fn parse_float(value: Option<&Value>) -> f64 {
             f64::INFINITY
         };
     }
-    // The longest start that is a number.
+    // The longest prefix that is a number.
     let bytes = text.as_bytes();
     let digits = |from: usize| {
         bytes[from..]
@@ -118,7 +118,7 @@ pub(super) fn parse_int(text: &str) -> Option<i64> {
     })
 }
 
-/// A value of a JSON text.
+/// Converts from JSON.
 pub(super) fn from_json(json: &serde_json::Value) -> Value {
     match json {
         serde_json::Value::Null => Value::Null,
@@ -135,14 +135,14 @@ pub(super) fn from_json(json: &serde_json::Value) -> Value {
     }
 }
 
-/// A value as JSON; what JSON lacks becomes `null`, as with `JSON.stringify`.
+/// Converts to JSON; what JSON can't represent becomes `null`, as with `JSON.stringify`.
 pub(super) fn to_json(value: &Value) -> serde_json::Value {
     match value {
         Value::Null => serde_json::Value::Null,
         Value::Bool(value) => (*value).into(),
         #[expect(
             clippy::cast_possible_truncation,
-            reason = "in the range in which numbers are exact"
+            reason = "in the range of exact integers"
         )]
         Value::Number(number) if number.fract() == 0.0 && number.abs() < 9e15 => {
             (*number as i64).into()
@@ -163,7 +163,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn numbers_are_read_from_their_start() {
+    fn numbers_are_parsed_from_a_prefix() {
         for (text, number) in [
             ("1.5rem", 1.5),
             ("  -2e3x", -2000.0),
@@ -190,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn values_print_as_javascript_prints_them() {
+    fn values_print_as_in_javascript() {
         let list = Value::Array(vec![1.into(), Value::Null, "a".into(), 0.1.into()]);
         for (value, shown) in [
             (list, "1,,a,0.1"),

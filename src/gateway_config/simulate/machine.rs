@@ -1,4 +1,4 @@
-//! The way of a request through the targets.
+//! Routes a request through the targets.
 
 use std::borrow::Cow;
 
@@ -11,22 +11,22 @@ use crate::gateway_config::read::{
 
 use super::{Call, Cause, Chance, End, Outcome, Reply, Request, Script, Setup, State, breaker, js};
 
-/// How long a sticky session lasts where the config does not say, in seconds.
+/// The default lifetime of a sticky session, in seconds.
 const STICKY_SECONDS: f64 = 300.0;
 
-/// Why nothing else is tried.
+/// Why the simulation stops.
 pub(super) enum Stop {
-    /// The conditions lead nowhere.
+    /// No condition matches.
     Router(String),
-    /// The gateway stumbles.
+    /// The gateway throws an exception.
     Failed,
-    /// More calls than are followed.
+    /// More calls than the simulation allows.
     TooManyCalls,
-    /// Something that this program cannot tell.
+    /// Something this program can't simulate.
     Unknown(String),
 }
 
-/// One request on its way.
+/// One request in progress.
 pub(super) struct Run<'c, 's> {
     pub(super) config: &'c GatewayConfig,
     pub(super) gateway: Gateway,
@@ -35,11 +35,11 @@ pub(super) struct Run<'c, 's> {
     pub(super) state: &'s mut State,
     pub(super) chance: &'s mut dyn Chance,
     pub(super) calls: Vec<Call<'c>>,
-    /// Milliseconds since the request.
+    /// Milliseconds since the request started.
     pub(super) now: u64,
     /// The target that was called first.
     pub(super) first: Option<TargetId>,
-    /// The targets that a circuit breaker leaves out.
+    /// The targets with an open circuit breaker.
     open: Vec<TargetId>,
 }
 
@@ -78,7 +78,7 @@ pub(super) fn run<'c>(
     }
 }
 
-/// What the gateway says before it looks at the targets.
+/// The gateway's error before it looks at the targets, if any.
 fn refusal(setup: &Setup<'_>, request: &Request) -> Option<Reply> {
     let config = setup.config;
     let document = config.document();
@@ -110,7 +110,7 @@ fn refusal(setup: &Setup<'_>, request: &Request) -> Option<Reply> {
     None
 }
 
-/// Whom a request itself names, and the model without the name.
+/// The provider that a request itself names, and the model without it.
 fn of_request(gateway: Gateway, request: &Request) -> Option<&str> {
     let header = request.header("x-portkey-provider");
     let header = header.map(|name| name.strip_prefix('@').unwrap_or(name));
@@ -130,7 +130,7 @@ impl<'c> Run<'c, '_> {
         }
     }
 
-    /// The reply of a target; none where a group has nobody to ask.
+    /// The reply of a target; `None` if a group has nothing to call.
     fn visit(&mut self, id: TargetId) -> Result<Option<Reply>, Stop> {
         let target = self.config.target(id);
         let is_broken = |guard: &Guardrail| matches!(guard, Guardrail::Broken(_));
@@ -149,7 +149,7 @@ impl<'c> Run<'c, '_> {
         let strategy = &strategy.value;
         let members = match self.healthy(target) {
             Some(members) => members,
-            // The conditions are looked at first.
+            // The conditions are checked first.
             None if mode == Mode::Conditional => Cow::Borrowed(&[][..]),
             None => return Err(Stop::Failed),
         };
@@ -167,8 +167,7 @@ impl<'c> Run<'c, '_> {
         }
     }
 
-    /// The targets of a group without those that a circuit breaker leaves out, unless it leaves
-    /// out all.
+    /// The targets of a group without those with an open circuit breaker, unless all are open.
     fn healthy(&self, target: &'c Target) -> Option<Cow<'c, [TargetId]>> {
         let all = &target.targets.as_ref()?.value;
         if self.open.is_empty() {
@@ -233,7 +232,7 @@ impl<'c> Run<'c, '_> {
         }
     }
 
-    /// What a sticky session is known by, and its life in milliseconds.
+    /// The key of a sticky session, and its lifetime in milliseconds.
     fn sticky_key(&self, strategy: &Strategy) -> Option<(String, u64)> {
         let sticky = &strategy.sticky.as_ref()?.value;
         let enabled = sticky.enabled.as_ref().is_some_and(|it| it.value);
@@ -254,7 +253,7 @@ impl<'c> Run<'c, '_> {
         #[expect(
             clippy::cast_possible_truncation,
             clippy::cast_sign_loss,
-            reason = "the cast stops at the ends of the range"
+            reason = "the cast saturates"
         )]
         let life = (seconds * 1000.0) as u64;
         Some((key, life.min(u64::from(u32::MAX))))
@@ -280,10 +279,10 @@ impl<'c> Run<'c, '_> {
         }
     }
 
-    /// Whom a target calls, and with which model.
+    /// The provider that a target calls, and the model.
     pub(super) fn upstream(&self, target: &'c Target) -> Option<(&'c str, Model<'c>)> {
         let asked = self.request.body.get("model");
-        // The hosted gateway cuts off the slug of what is asked for.
+        // The hosted gateway strips the slug from the requested model.
         let bare = match self.gateway {
             Gateway::Hosted => self
                 .request
@@ -322,12 +321,12 @@ impl<'c> Run<'c, '_> {
     }
 }
 
-/// A model as it goes out.
+/// A model as it is sent.
 #[derive(Clone, Copy)]
 pub(super) struct Model<'c> {
     pub(super) value: Option<&'c Value>,
     pub(super) text: Option<&'c str>,
-    /// Whether it is the request's own.
+    /// Whether it is the request's own model.
     pub(super) is_asked: bool,
 }
 
@@ -336,7 +335,7 @@ impl Model<'_> {
         self.text.or_else(|| self.value.and_then(Value::as_str))
     }
 
-    /// Whether a provider cannot have this model.
+    /// Whether a provider can't have this model.
     pub(super) fn is_foreign(&self, upstream: &str, request: &Request) -> bool {
         let Some(name) = self.name() else {
             return false;
@@ -349,7 +348,7 @@ impl Model<'_> {
     }
 }
 
-/// The reply of a gateway that stumbled.
+/// The reply of a gateway that threw an exception.
 pub(super) fn failed() -> Reply {
     Reply::own(500, Cause::Exception, "Something went wrong")
 }

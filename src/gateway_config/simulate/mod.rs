@@ -1,8 +1,8 @@
-//! Runs a gateway config against answers that are given: which calls go out, when, and what comes
-//! back. Nothing is sent, and chance comes from outside.
+//! Simulates a gateway config with given responses: which calls are made, when, and what is
+//! returned. Nothing is sent, and randomness comes from the caller.
 //!
-//! The rules are those of Portkey's gateway: `machine` goes through the targets, `retry` calls one,
-//! `query` chooses by conditions, `hooks` runs the checks.
+//! The rules are those of Portkey's gateway: `machine` routes through the targets, `retry` calls
+//! one, `query` evaluates conditions, `hooks` runs the checks.
 
 mod breaker;
 mod call;
@@ -21,36 +21,36 @@ use crate::document::Value;
 use super::Gateway;
 use super::read::{GatewayConfig, TargetId};
 
-pub use breaker::SHORTEST_COOLDOWN;
+pub use breaker::MIN_COOLDOWN;
 pub use chance::{Branch, Branches, Chance, Fixed, branches, shares};
 pub use script::{Answer, Kind as AnswerKind, Script, Who};
 pub use state::State;
 
-/// The most calls that one request is followed for.
+/// The maximum number of calls simulated for one request.
 pub const MAX_CALLS: usize = 10_000;
 
-/// What stays the same from request to request.
+/// What is the same for all requests.
 #[derive(Clone, Copy, Debug)]
 pub struct Setup<'c> {
     /// The config.
     pub config: &'c GatewayConfig,
-    /// Which gateway runs it.
+    /// The gateway to simulate.
     pub gateway: Gateway,
-    /// What the targets answer.
+    /// The targets' responses.
     pub script: &'c Script,
 }
 
-/// A chat request, as it reaches the gateway.
+/// A chat request as it reaches the gateway.
 #[derive(Clone, Debug)]
 pub struct Request {
     /// Its body.
     pub body: Value,
-    /// Its headers, their names in lower case.
+    /// Its headers, with names in lower case.
     pub headers: Vec<(String, String)>,
 }
 
 impl Request {
-    /// A streaming request such as OpenClaw sends.
+    /// A streaming request like OpenClaw's.
     #[must_use]
     pub fn of_model(model: &str) -> Self {
         let message = Value::object([("role", "user"), ("content", "hi")]);
@@ -64,7 +64,7 @@ impl Request {
         }
     }
 
-    /// A header; the name in lower case.
+    /// A header by its lower-case name.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
         let mut headers = self.headers.iter();
@@ -72,43 +72,43 @@ impl Request {
         found.map(|(_, value)| value.as_str())
     }
 
-    /// The model that is asked for.
+    /// The requested model.
     #[must_use]
     pub fn model(&self) -> Option<&str> {
         self.body.get("model")?.as_str()
     }
 }
 
-/// How one request went.
+/// The outcome of one request.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Outcome<'c> {
-    /// The calls in their order.
+    /// The calls, in order.
     pub calls: Vec<Call<'c>>,
     /// How it ended.
     pub end: End,
-    /// Milliseconds until then.
+    /// The total time, in milliseconds.
     pub elapsed: u64,
 }
 
 /// One call to a provider.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Call<'c> {
-    /// The target that made it.
+    /// The target that made the call.
     pub target: TargetId,
-    /// The slug, or the vendor.
+    /// The slug or vendor that was called.
     pub upstream: &'c str,
-    /// The model that it named.
+    /// The model that was sent.
     pub model: Option<&'c Value>,
-    /// A part of [`Call::model`], where a slug was cut off.
+    /// The part of [`Call::model`] that was sent, if a slug was stripped.
     pub model_text: Option<&'c str>,
-    /// Milliseconds since the request.
+    /// Milliseconds since the request started.
     pub at: u64,
-    /// What came back.
+    /// The response.
     pub answer: AnswerKind,
 }
 
 impl Call<'_> {
-    /// The model, where it is a name.
+    /// The model, if it is a string.
     #[must_use]
     pub fn model(&self) -> Option<&str> {
         self.model_text
@@ -121,11 +121,11 @@ impl Call<'_> {
 pub enum End {
     /// With a reply.
     Reply(Reply),
-    /// Never: the gateway has nobody to ask and does not say so.
+    /// It never ends: the gateway has no target to call and doesn't say so.
     NoAnswer,
     /// After more than [`MAX_CALLS`] calls.
     TooManyCalls,
-    /// This program cannot tell.
+    /// Can't be simulated, with the reason.
     Unknown(String),
 }
 
@@ -134,34 +134,34 @@ pub enum End {
 pub struct Reply {
     /// The HTTP status.
     pub status: u16,
-    /// Whose reply it is: `x-portkey-last-used-option-index`.
+    /// The target that replied: `x-portkey-last-used-option-index`.
     pub target: Option<TargetId>,
-    /// `x-portkey-retry-attempt-count`; -1 when all were used up.
+    /// `x-portkey-retry-attempt-count`; -1 if all retries were used up.
     pub retries: Option<i64>,
     /// `x-portkey-cache-status`
     pub cache: Option<&'static str>,
-    /// What made it.
+    /// What caused it.
     pub cause: Cause,
     /// The gateway's own message.
     pub message: Option<String>,
-    /// What was wrong with the config.
+    /// What is wrong with the config.
     pub errors: Vec<String>,
-    /// Verdicts of the checks before the request, where the reply shows them.
+    /// The verdicts of the checks before the request, if the reply shows them.
     pub before: Vec<bool>,
-    /// Verdicts of the checks after the answer.
+    /// The verdicts of the checks after the response.
     pub after: Vec<bool>,
     /// Whether it is a stream that breaks off.
     pub is_cut: bool,
 }
 
-/// What made a reply.
+/// What caused a reply.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Cause {
     /// The provider.
     Upstream,
-    /// No answer in `request_timeout`.
+    /// No response within `request_timeout`.
     Timeout,
-    /// The connection could not be made, or broke.
+    /// The connection failed or broke.
     Connection,
     /// A check denied it.
     Guardrail,
@@ -169,9 +169,9 @@ pub enum Cause {
     Cache,
     /// The conditions.
     Router,
-    /// The config was refused.
+    /// The config was rejected.
     Refused,
-    /// The gateway failed; nothing else is tried.
+    /// The gateway threw an exception; nothing else is tried.
     Exception,
 }
 
@@ -191,20 +191,20 @@ impl Reply {
         }
     }
 
-    /// Whether the status is one of success.
+    /// Whether the status is 2xx.
     #[must_use]
     pub fn is_ok(&self) -> bool {
         (200..=299).contains(&self.status)
     }
 }
 
-/// Whether JavaScript may accept a regular expression; where this is false, `$regex` never holds.
+/// Whether JavaScript may accept a regular expression; if not, `$regex` never matches.
 #[must_use]
 pub fn is_valid_pattern(pattern: &str) -> bool {
     crate::pattern::is_valid(pattern)
 }
 
-/// Runs one request. What is kept between requests is in the state.
+/// Runs one request, updating the state kept between requests.
 pub fn run<'c>(
     setup: &Setup<'c>,
     request: &'c Request,

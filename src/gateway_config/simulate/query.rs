@@ -1,4 +1,4 @@
-//! Conditions: which target a request is for.
+//! Conditions: which target a request is routed to.
 
 use std::borrow::Cow;
 
@@ -25,7 +25,7 @@ impl<'r> Context<'r> {
         }
     }
 
-    /// A value by its path, of which two parts count.
+    /// A value by its path; only the first two parts count.
     fn get(&self, path: &str) -> Option<Cow<'_, Value>> {
         let mut parts = path.split('.');
         let (root, key) = (parts.next()?, parts.next().unwrap_or("undefined"));
@@ -48,7 +48,7 @@ fn member<'v>(holder: &'v Value, key: &str) -> Option<Cow<'v, Value>> {
 }
 
 impl<'c> Run<'c, '_> {
-    /// The target among these that the conditions choose.
+    /// Which of these targets the conditions choose.
     pub(super) fn route(
         &self,
         strategy: &'c Strategy,
@@ -89,7 +89,7 @@ fn router(message: impl Into<String>) -> Stop {
     Stop::Router(message.into())
 }
 
-/// Whether a query holds.
+/// Whether a query matches.
 pub(super) fn holds(query: &Value, context: &Context<'_>) -> Result<bool, Stop> {
     match query {
         Value::Object(members) => {
@@ -101,7 +101,7 @@ pub(super) fn holds(query: &Value, context: &Context<'_>) -> Result<bool, Stop> 
             all_hold(keys.iter().map(String::as_str).zip(items), context)
         }
         Value::Null => Err(router("Cannot convert undefined or null to object")),
-        // Each letter counts as a condition that nothing fulfils.
+        // Each character counts as a condition that never matches.
         Value::String(text) => Ok(text.is_empty()),
         Value::Bool(_) | Value::Number(_) => Ok(true),
     }
@@ -113,7 +113,7 @@ fn all_hold<'v>(
 ) -> Result<bool, Stop> {
     for (key, value) in entries {
         match (key, value) {
-            // These two decide at once: what is behind them is not read.
+            // These two return immediately: later keys are not evaluated.
             ("$or", Value::Array(parts)) => {
                 for part in parts {
                     if holds(part, context)? {
@@ -177,7 +177,7 @@ fn operators_hold<'v>(
             "$lte" => number().0 <= number().1,
             "$in" => listed() == Some(true),
             "$nin" => listed() == Some(false),
-            // The operators behind it are not read.
+            // Later operators are not evaluated.
             "$regex" => {
                 let pattern = js::text(Some(value));
                 return match pattern::test(&pattern, &js::text(found)) {

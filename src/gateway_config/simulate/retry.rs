@@ -1,4 +1,4 @@
-//! One target's calls: the first, and those after it.
+//! One target's calls: the first and its retries.
 
 use crate::gateway_config::Gateway;
 use crate::gateway_config::read::{Retry, lists};
@@ -6,17 +6,16 @@ use crate::gateway_config::read::{Retry, lists};
 use super::js;
 use super::script::{Answer, Kind};
 
-/// What is retried where a config does not say.
+/// The default statuses to retry.
 pub(super) const RETRY_CODES: [u16; 5] = [429, 500, 502, 503, 504];
 
-/// A longer `retry-after`, one by one or in sum, ends the retries, in milliseconds.
-const LONGEST_WAIT: i64 = 60_000;
+/// A longer `retry-after`, single or in total, ends the retries; in milliseconds.
+const MAX_WAIT: i64 = 60_000;
 
-/// A timer for longer than this fires at once, in milliseconds.
-pub(super) const LONGEST_TIMER: u64 = i32::MAX as u64;
+/// A longer timer fires immediately; in milliseconds.
+pub(super) const MAX_TIMER: u64 = i32::MAX as u64;
 
-/// When the gateway stops waiting for an answer without a `request_timeout`, in milliseconds: the
-/// limit of Node's own fetch.
+/// The timeout without a `request_timeout`, in milliseconds: that of Node's fetch.
 pub(super) const SILENCE_MS: u64 = 300_000;
 
 /// The retry settings of a target.
@@ -50,22 +49,22 @@ impl<'c> Settings<'c> {
     }
 }
 
-/// What came of one call.
+/// The result of one call.
 #[derive(Clone, Debug)]
 pub(super) struct Got {
-    /// What the gateway makes of it; a broken connection has none.
+    /// The status; `None` for a broken connection.
     pub(super) status: Option<u16>,
-    /// Whether the connection was never made.
+    /// Whether the connection was never established.
     pub(super) unreachable: bool,
     /// Whether it is the gateway's own 408.
     pub(super) timed_out: bool,
-    /// Milliseconds that it took.
+    /// The duration, in milliseconds.
     pub(super) took: u64,
-    /// What was answered.
+    /// The response.
     pub(super) answer: Answer,
 }
 
-/// One call, cut off after a timeout.
+/// Simulates one call with a timeout.
 pub(super) fn call(answer: Answer, timeout: Option<u64>) -> Got {
     let ready = match answer.kind {
         Kind::Silence => u64::MAX,
@@ -94,13 +93,13 @@ pub(super) fn call(answer: Answer, timeout: Option<u64>) -> Got {
     }
 }
 
-/// What is to be done after a call.
+/// What to do after a call.
 pub(super) enum Next {
-    /// Call again after so many milliseconds.
+    /// Call again after this many milliseconds.
     Again(u64),
-    /// This is the answer, after so many milliseconds.
+    /// This response is final, after this many milliseconds.
     Done(u64),
-    /// Given up because of the header; this earlier or present call is the answer.
+    /// Retries ended because of the header; the failure at this index is the response.
     Skipped(usize),
 }
 
@@ -109,20 +108,20 @@ pub(super) enum Next {
 enum Failure {
     Status(u16),
     Connection,
-    /// A 429 without the header that is to be followed: looking for it, the gateway stumbles, and
-    /// has no status any more.
+    /// A 429 without the header that the config uses: the gateway throws when it reads it, and the
+    /// status is lost.
     NoHeader,
 }
 
-/// The waits of one target.
+/// The delays between a target's calls.
 pub(super) struct Waits {
     gateway: Gateway,
     /// Retries so far.
     pub(super) used: u64,
     left: i64,
-    /// Whether a header has put an end to the growing waits.
+    /// Whether a header has ended the exponential backoff.
     flat: bool,
-    /// What failed so far.
+    /// The failures so far.
     failures: Vec<Failure>,
 }
 
@@ -131,13 +130,13 @@ impl Waits {
         Self {
             gateway,
             used: 0,
-            left: LONGEST_WAIT,
+            left: MAX_WAIT,
             flat: false,
             failures: Vec::new(),
         }
     }
 
-    /// What follows a call.
+    /// What to do after a call.
     pub(super) fn after(&mut self, got: &mut Got, settings: &Settings<'_>) -> Next {
         let failed = got.status.is_none_or(|status| settings.retries(status));
         if !failed {
@@ -156,8 +155,8 @@ impl Waits {
         let mut wait = 0;
         if follows && let Some(asked) = asked_for(&got.answer) {
             let too_long = match self.gateway {
-                Gateway::OpenSource => asked >= LONGEST_WAIT,
-                Gateway::Hosted => asked > LONGEST_WAIT,
+                Gateway::OpenSource => asked >= MAX_WAIT,
+                Gateway::Hosted => asked > MAX_WAIT,
             };
             if too_long || asked > self.left {
                 return if self.is_last(settings) {
@@ -184,8 +183,8 @@ impl Waits {
         used >= settings.attempts
     }
 
-    /// Which failure stands for all when the retries are given up: the most frequent, and of
-    /// those the latest.
+    /// The failure returned when the retries are given up: the most frequent one, and the latest of
+    /// those.
     fn main_failure(&self) -> usize {
         let mut main = (0, 0);
         for (at, failure) in self.failures.iter().enumerate() {
@@ -198,7 +197,7 @@ impl Waits {
         main.0
     }
 
-    /// The status of a failure; none for those without one.
+    /// The status of a failure; `None` if it has none.
     pub(super) fn failure(&self, at: usize) -> Option<u16> {
         match self.failures.get(at)? {
             Failure::Status(status) => Some(*status),
@@ -207,19 +206,19 @@ impl Waits {
     }
 }
 
-/// 1, 2, 4, 8 … seconds.
+/// 1, 2, 4, 8 … seconds, in milliseconds.
 fn backoff(used: u64) -> u64 {
     let wait = u32::try_from(used)
         .ok()
         .and_then(|used| 2_u64.checked_pow(used))
         .and_then(|factor| factor.checked_mul(1000));
     match wait {
-        Some(wait) if wait <= LONGEST_TIMER => wait,
+        Some(wait) if wait <= MAX_TIMER => wait,
         _ => 1,
     }
 }
 
-/// The first of the headers that say how long to wait, and its text.
+/// The first header that says how long to wait, with its index.
 fn header(answer: &Answer) -> Option<(usize, &str)> {
     let mut headers = answer.retry_after.iter().enumerate();
     headers.find_map(|(which, text)| {
@@ -228,7 +227,7 @@ fn header(answer: &Answer) -> Option<(usize, &str)> {
     })
 }
 
-/// The wait that an answer asks for, in milliseconds. A date is not understood.
+/// The delay that a response asks for, in milliseconds. Dates aren't supported.
 fn asked_for(answer: &Answer) -> Option<i64> {
     let (which, text) = header(answer)?;
     let unit = if which == 2 { 1000 } else { 1 };

@@ -1,25 +1,25 @@
-//! What the targets answer.
+//! The targets' responses.
 
 use std::time::Duration;
 
 use crate::gateway_config::read::{GatewayConfig, TargetId, split_slug};
 
-/// The most answers in a row that can be given.
+/// The maximum length of a list of responses.
 const MAX_ANSWERS: usize = 1000;
 
-/// How long a connection is tried, in milliseconds.
+/// The connect timeout, in milliseconds.
 const CONNECT_MS: u64 = 10_000;
 
-/// One answer of a provider.
+/// One response from a provider.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Answer {
-    /// What it is.
+    /// Its kind.
     pub kind: Kind,
     /// Milliseconds until it starts.
     pub delay: u64,
     /// Milliseconds from its start to its end.
     pub pause: u64,
-    /// Whether it breaks off after its start.
+    /// Whether it breaks off after starting.
     pub is_cut: bool,
     /// `retry-after-ms`, `x-ms-retry-after-ms`, `retry-after`.
     pub retry_after: [Option<String>; 3],
@@ -27,16 +27,16 @@ pub struct Answer {
     pub text: Option<String>,
 }
 
-/// What an answer is.
+/// The kind of a response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// A status.
     Status(u16),
-    /// The connection breaks, or is refused.
+    /// The connection breaks or is refused.
     Closed,
-    /// The connection is never made.
+    /// The connection is never established.
     Unreachable,
-    /// Nothing ever comes.
+    /// Nothing ever arrives.
     Silence,
 }
 
@@ -47,7 +47,7 @@ impl Default for Answer {
 }
 
 impl Answer {
-    /// An answer that comes at once.
+    /// An immediate response.
     #[must_use]
     pub fn of(kind: Kind) -> Self {
         Self {
@@ -64,47 +64,47 @@ impl Answer {
         }
     }
 
-    /// An answer that comes at once, with this status.
+    /// An immediate response with this status.
     #[must_use]
     pub fn status(status: u16) -> Self {
         Self::of(Kind::Status(status))
     }
 }
 
-/// Whose answers they are. The later of these is the more precise, and wins.
+/// Which targets a list of responses is for, from least to most specific; the most specific wins.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Who {
-    /// Everybody's.
+    /// All targets.
     Anyone,
-    /// Those of the target that is called first.
+    /// The target that is called first.
     First,
-    /// Those of a provider, by its slug or vendor.
+    /// A provider, by its slug or vendor.
     Provider(String),
-    /// Those of a model of a provider.
+    /// A model of a provider.
     Model(String, String),
-    /// Those of a target.
+    /// A single target.
     Target(TargetId),
 }
 
-/// The answers of all targets. Each list is shared by those that it is for; its last answer
-/// repeats. Who has no list answers 200.
+/// The responses of all targets. Targets that match the same list share it; its last response
+/// repeats. Targets without a list answer 200.
 #[derive(Clone, Debug, Default)]
 pub struct Script {
     rules: Vec<(Who, Vec<Answer>)>,
-    /// Guardrails of the workspace whose checks fail.
+    /// Workspace guardrails whose checks fail.
     failing: Vec<String>,
-    /// Whether a provider without a list answers 404 to a model that it cannot have.
+    /// Whether a provider without a list answers 404 to a model it can't have.
     knows_models: bool,
 }
 
 impl Script {
-    /// Everybody answers 200.
+    /// Every target answers 200.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Adds a list of answers.
+    /// Adds a list of responses.
     #[must_use]
     pub fn with(mut self, who: Who, answers: Vec<Answer>) -> Self {
         self.rules.push((who, answers));
@@ -118,8 +118,8 @@ impl Script {
         self
     }
 
-    /// Lets providers without a list answer 404 to models that they cannot have: those with an
-    /// `@slug`, `portkey-dynamic`, and those that were asked of another provider.
+    /// Makes providers without a list answer 404 to models they can't have: those with an `@slug`,
+    /// `portkey-dynamic`, and those requested from another provider.
     #[must_use]
     pub fn with_known_models(mut self) -> Self {
         self.knows_models = true;
@@ -137,10 +137,10 @@ impl Script {
         self.failing.iter().any(|failing| failing == guardrail)
     }
 
-    /// Reads `WHO=ANSWERS`, as in `@openai/gpt-5=429*3,200`.
+    /// Parses and adds `WHO=ANSWERS`, such as `@openai/gpt-5=429*3,200`.
     ///
     /// # Errors
-    /// A sentence on what cannot be understood.
+    /// A sentence about the invalid part.
     pub fn add(self, text: &str, config: &GatewayConfig) -> Result<Self, String> {
         let Some((who, answers)) = text.split_once('=') else {
             return Err(format!(
@@ -158,7 +158,7 @@ impl Script {
         Ok(self.with(Who::parse(who, config)?, parse(answers)?))
     }
 
-    /// The list that is for a target.
+    /// The list for a target.
     pub(super) fn list(
         &self,
         target: TargetId,
@@ -180,7 +180,7 @@ impl Script {
             .map(|(at, _)| at)
     }
 
-    /// An answer of a list.
+    /// A response from a list.
     pub(super) fn answer(&self, list: usize, at: usize) -> Option<&Answer> {
         let answers = &self.rules.get(list)?.1;
         answers.get(at).or_else(|| answers.last())
@@ -193,10 +193,10 @@ impl Script {
 }
 
 impl Who {
-    /// Reads `*`, `first`, `@slug`, `@slug/model` or `config.targets[0]`.
+    /// Parses `*`, `first`, `@slug`, `@slug/model` or `config.targets[0]`.
     ///
     /// # Errors
-    /// A sentence on what cannot be understood.
+    /// A sentence about the invalid part.
     pub fn parse(text: &str, config: &GatewayConfig) -> Result<Self, String> {
         match text {
             "*" => return Ok(Self::Anyone),
@@ -222,8 +222,8 @@ impl Who {
     }
 }
 
-/// Reads answers: `429*3,200`, `closed`, `429:retry-after=20`, `200:after=5s:cut`. What has a count
-/// at the end is followed by 200s; anything else repeats.
+/// Parses responses: `429*3,200`, `closed`, `429:retry-after=20`, `200:after=5s:cut`. A list that
+/// ends with a count is followed by 200s; otherwise its last response repeats.
 fn parse(text: &str) -> Result<Vec<Answer>, String> {
     let mut answers = Vec::new();
     let mut ends = false;
@@ -290,7 +290,7 @@ fn one(text: &str) -> Result<Answer, String> {
     Ok(answer)
 }
 
-/// Reads `500ms`, `5s`, `2m` or `5` (seconds).
+/// Parses `500ms`, `5s`, `2m` or `5` (seconds).
 #[must_use]
 pub fn milliseconds(text: &str) -> Option<u64> {
     let text = text.trim();

@@ -1,4 +1,4 @@
-//! What is kept from one request to the next.
+//! State kept between requests.
 
 use std::collections::HashMap;
 
@@ -7,24 +7,23 @@ use crate::gateway_config::read::TargetId;
 use super::Script;
 use super::breaker::Health;
 
-/// What is kept from one request to the next: which answers were given, and what the hosted
-/// gateway remembers.
+/// State kept between requests: which responses were used, and what the hosted gateway remembers.
 #[derive(Clone, Debug, Default)]
 pub struct State {
-    /// How many answers of each list were given.
+    /// How many responses of each list were used.
     given: Vec<usize>,
     /// Milliseconds since the first request began.
     pub(super) clock: u64,
-    /// Of each target under a circuit breaker.
+    /// The health of each target with a circuit breaker.
     pub(super) health: HashMap<TargetId, Health>,
-    /// Where sticky sessions go, and until when.
+    /// The target of each sticky session, and when it expires.
     pub(super) sticky: HashMap<String, (usize, u64)>,
-    /// Until when an answer is in the cache.
+    /// When each cached response expires.
     pub(super) cached: HashMap<String, u64>,
 }
 
 impl State {
-    /// Nothing has happened.
+    /// The initial state.
     #[must_use]
     pub fn new(script: &Script) -> Self {
         Self {
@@ -33,12 +32,12 @@ impl State {
         }
     }
 
-    /// Lets time pass between two requests.
+    /// Advances the clock between two requests.
     pub fn pass(&mut self, milliseconds: u64) {
         self.clock = self.clock.saturating_add(milliseconds);
     }
 
-    /// The position of a list's next answer.
+    /// The index of a list's next response.
     pub(super) fn next(&mut self, list: usize) -> usize {
         if self.given.len() <= list {
             self.given.resize(list + 1, 0);

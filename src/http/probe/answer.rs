@@ -1,20 +1,20 @@
-//! A model's answer, whole or as a stream of events, read up to its first token.
+//! Parses a model's answer, whole or as a stream of events, up to its first token.
 
 use serde_json::Value;
 
 use super::Api;
 
-/// What was understood of an answer so far.
+/// The answer as parsed so far.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Answer {
-    /// The model that the answer names.
+    /// The model according to the answer.
     pub(super) model: Option<String>,
-    /// Whether it holds a token, or ended before one could come: OpenClaw takes an answer that just
-    /// ends for a failure.
+    /// Whether it contains a token, or ended before one could come: OpenClaw treats an answer that
+    /// just ends as a failure.
     pub(super) has_arrived: bool,
-    /// Whether it ended as an answer does: a stream that breaks off has not.
+    /// Whether it ended properly, rather than breaking off in a stream.
     pub(super) is_complete: bool,
-    /// The error that a stream began or ended with, as JSON.
+    /// The error that a stream started or ended with, as JSON.
     pub(super) error: Option<Vec<u8>>,
 }
 
@@ -24,7 +24,7 @@ impl Answer {
         self.is_complete || self.error.is_some()
     }
 
-    /// Takes the complete lines at the beginning of `bytes`; returns how many bytes those are.
+    /// Processes the complete lines at the start of `bytes` and returns their length.
     pub(super) fn take_lines(&mut self, bytes: &[u8], api: Api) -> usize {
         let mut taken = 0;
         while let Some(length) = bytes[taken..].iter().position(|byte| *byte == b'\n') {
@@ -40,7 +40,7 @@ impl Answer {
         taken
     }
 
-    /// Takes one event of a stream, or an answer that is none.
+    /// Processes one event of a stream, or an answer that isn't streamed.
     pub(super) fn take(&mut self, json: &[u8], api: Api) {
         if json == b"[DONE]" {
             self.is_complete = true;
@@ -52,7 +52,7 @@ impl Answer {
         let failed = matches!(value["type"].as_str(), Some("error" | "response.failed"));
         let is_error = |error: Option<&Value>| error.is_some_and(|error| !error.is_null());
         if failed || is_error(value.get("error")) || is_error(value.pointer("/response/error")) {
-            // An event of the other format has its error one level below.
+            // An event of the Responses API has its error one level down.
             let error = value.get("response").unwrap_or(&value);
             self.error = Some(error.to_string().into_bytes());
             return;
@@ -70,7 +70,8 @@ impl Answer {
     }
 }
 
-/// Whether a choice holds something, or ended at a limit: a model that reasons may need all of it.
+/// Whether a choice contains something, or ended at a limit: a reasoning model may use up all of
+/// it.
 fn has_choice(value: &Value) -> bool {
     let Some(choices) = value["choices"].as_array() else {
         return false;
@@ -86,7 +87,7 @@ fn has_choice(value: &Value) -> bool {
     })
 }
 
-/// Whether a choice has ended, or is one in one piece.
+/// Whether a choice has finished, or isn't streamed.
 fn has_finished(value: &Value) -> bool {
     let choices = value["choices"].as_array();
     choices
@@ -95,7 +96,7 @@ fn has_finished(value: &Value) -> bool {
         .any(|choice| choice["finish_reason"].is_string() || choice.get("message").is_some())
 }
 
-/// The same of the other format.
+/// The same for the Responses API.
 fn is_whole(value: &Value) -> bool {
     match value["type"].as_str() {
         Some(kind) => matches!(kind, "response.completed" | "response.incomplete"),
@@ -132,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn the_first_token_arrives_and_the_end_completes() {
+    fn detects_the_first_token_and_the_end() {
         let role = r#"{"model":"m","choices":[{"index":0,"delta":{"role":"assistant","content":""},"finish_reason":null}]}"#;
         let start = answer(&format!(": ping\n\ndata: {role}\n\n"), Api::Completions);
         assert_eq!(
@@ -160,7 +161,7 @@ mod tests {
     }
 
     #[test]
-    fn knows_the_events_of_responses() {
+    fn parses_responses_api_events() {
         let text = concat!(
             "event: response.created\ndata: {\"type\":\"response.created\",\"response\":{\"model\":\"m\",\"error\":null,\"output\":[]}}\n\n",
             "event: x\ndata: {\"type\":\"response.output_text.delta\",\"delta\":\"O\"}\n\n",
@@ -181,7 +182,7 @@ mod tests {
     }
 
     #[test]
-    fn an_error_in_a_stream_is_an_error() {
+    fn detects_errors_in_a_stream() {
         let found = answer(
             "data: {\"error\":{\"message\":\"no\"}}\ndata: x\n",
             Api::Completions,

@@ -1,4 +1,4 @@
-//! What is wrong with a config, in words.
+//! Schema issues and their messages.
 
 use std::ops::Range;
 
@@ -11,50 +11,50 @@ use super::table::{Literal, ObjectRow};
 /// The index of an issue's file, the offset in it, and the kind.
 pub type IssuePlace = (usize, usize, IssueKind);
 
-/// Something that OpenClaw refuses.
+/// A part of the config that OpenClaw rejects.
 #[derive(Clone, Debug)]
 pub struct Issue {
     /// The index of the file in `Config::sources`.
     pub source: usize,
-    /// Where it is: a key, or a value.
+    /// The offending key or value.
     pub range: Range<usize>,
-    /// The way to it in the merged config.
+    /// Its path in the merged config.
     pub path: Path,
     pub(super) problem: Problem,
 }
 
-/// What kind of thing is wrong.
+/// The kind of issue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum IssueKind {
     /// A key that no version knows here.
     UnknownKey,
     /// A key that only other versions know here.
     RetiredKey,
-    /// A key that has to be there.
+    /// A required key is missing.
     MissingKey,
-    /// A value that does not do.
+    /// An invalid value.
     InvalidValue,
 }
 
 #[derive(Clone, Debug)]
 pub(super) enum Problem {
     Unknown(&'static ObjectRow),
-    /// The last version that knew it.
+    /// The last version with this key.
     Removed(Version),
-    /// The first version that knows it.
+    /// The first version with this key.
     NotYet(Version),
     Missing,
-    /// Nothing here means that the value may not be there at all.
+    /// Empty if no value is allowed at all.
     Expected(Vec<Expected>),
     Wrong {
         message: String,
         help: String,
     },
-    /// Whether it is wrong cannot be told.
+    /// It may or may not be wrong.
     Unsure(String),
 }
 
-/// What may be in a place.
+/// A type or value that is allowed.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Expected {
     String,
@@ -71,7 +71,7 @@ impl Issue {
         matches!(self.problem, Problem::Unsure(_))
     }
 
-    /// What kind of thing is wrong.
+    /// The kind of issue.
     #[must_use]
     pub fn kind(&self) -> IssueKind {
         match self.problem {
@@ -84,7 +84,7 @@ impl Issue {
         }
     }
 
-    /// The last key on the way to it.
+    /// The last key in its path.
     #[must_use]
     pub fn key(&self) -> &str {
         let keys = self.path.0.iter().rev();
@@ -95,7 +95,7 @@ impl Issue {
         keys.next().unwrap_or_default()
     }
 
-    /// The version that knows a retired key, and whether it is an older one.
+    /// The version that knows a retired key, and whether that version is older.
     #[must_use]
     pub fn known_by(&self) -> Option<(Version, bool)> {
         match self.problem {
@@ -141,7 +141,7 @@ impl Issue {
         }
     }
 
-    /// What to do about it, where more can be said than the message does.
+    /// How to fix it, if the message doesn't already say.
     #[must_use]
     pub fn help(&self) -> &str {
         match &self.problem {
@@ -158,15 +158,15 @@ impl Issue {
         }
     }
 
-    /// What has to be equal for two versions to say the same.
+    /// What identifies an issue when comparing two versions.
     #[must_use]
     pub fn place(&self) -> IssuePlace {
         (self.source, self.range.start, self.kind())
     }
 }
 
-/// How many values are listed.
-const MOST: usize = 12;
+/// The maximum number of values to list.
+const MAX_LISTED: usize = 12;
 
 fn listed(expected: &[Expected]) -> String {
     let mut texts: Vec<String> = Vec::new();
@@ -187,8 +187,8 @@ fn listed(expected: &[Expected]) -> String {
             texts.push(text);
         }
     }
-    let more = texts.len().saturating_sub(MOST);
-    texts.truncate(MOST);
+    let more = texts.len().saturating_sub(MAX_LISTED);
+    texts.truncate(MAX_LISTED);
     if more > 0 {
         return format!("{} or one of {more} others", texts.join(", "));
     }
@@ -199,7 +199,7 @@ fn listed(expected: &[Expected]) -> String {
     }
 }
 
-/// Of what the branches of a union find, what the branch finds that was meant.
+/// Of the issues from each branch of a union, those of the branch that was intended.
 pub(super) fn best_of(tried: Vec<Vec<Issue>>, depth: usize) -> Vec<Issue> {
     let is_own_type = |issues: &[Issue]| {
         issues
@@ -211,13 +211,13 @@ pub(super) fn best_of(tried: Vec<Vec<Issue>>, depth: usize) -> Vec<Issue> {
     if own.is_empty() {
         return together(other);
     }
-    // The key that tells the branches apart is wrong in all of them.
-    let first = own[0].iter().filter(|one| tells_branch(one, depth));
+    // The key that distinguishes the branches is wrong in all of them.
+    let first = own[0].iter().filter(|one| selects_branch(one, depth));
     let common = first.map(|one| one.path.clone()).find(|path| {
         own.iter().all(|issues| {
             issues
                 .iter()
-                .any(|one| one.path == *path && tells_branch(one, depth))
+                .any(|one| one.path == *path && selects_branch(one, depth))
         })
     });
     if own.len() > 1
@@ -228,15 +228,16 @@ pub(super) fn best_of(tried: Vec<Vec<Issue>>, depth: usize) -> Vec<Issue> {
     }
     own.sort_by_key(|issues| {
         (
-            issues.iter().any(|one| tells_branch(one, depth)),
+            issues.iter().any(|one| selects_branch(one, depth)),
             issues.len(),
         )
     });
     own.swap_remove(0)
 }
 
-/// A literal such as `source: "env"` tells which branch of a union is meant.
-fn tells_branch(one: &Issue, depth: usize) -> bool {
+/// Whether the issue is about a literal such as `source: "env"`, which distinguishes the branches
+/// of a union.
+fn selects_branch(one: &Issue, depth: usize) -> bool {
     one.path.0.len() == depth + 1
         && matches!(&one.problem, Problem::Expected(values) if matches!(values[..], [Expected::Value(_), ..]))
 }
@@ -262,7 +263,7 @@ fn together(tried: Vec<Vec<Issue>>) -> Vec<Issue> {
         .collect()
 }
 
-/// What a pattern of the table asks for.
+/// A pattern from the table, described in words.
 pub(super) fn pattern_in_words(pattern: &str) -> String {
     const WORDS: &[(&str, &str)] = &[
         (

@@ -1,9 +1,9 @@
-//! The keys of records: what a key may be, and which one a misspelt key was meant to be.
+//! The keys of objects: what a key may be, and which key a misspelt one was likely intended to be.
 
 use super::issue::pattern_in_words;
 use super::table::{self, ObjectRow, Row, RowId, Versions};
 
-/// Why a text is not what a row says of the key; nothing where it is.
+/// Why a text isn't a valid key for the row; `None` if it is.
 pub(super) fn problem(key: &str, row: RowId, bit: Versions) -> Option<String> {
     match table::row(row) {
         Row::String(string) => {

@@ -1,13 +1,13 @@
-//! What a version accepts at a place of the config, for those who write there.
+//! What a version accepts at a path of the config, for code that writes there.
 
 use super::table::{self, Literal, Row, RowId, Versions};
 use crate::document::Step;
 use crate::openclaw::Version;
 
-/// Rows that lead to rows end here.
+/// The maximum depth of rows that refer to other rows.
 const MAX_DEPTH: usize = 12;
 
-/// What may be at a place.
+/// The values allowed at a path.
 #[derive(Debug)]
 pub struct Accepted {
     rows: Vec<&'static Row>,
@@ -36,7 +36,7 @@ pub fn accepted(path: &[Step], version: Version) -> Accepted {
 }
 
 impl Accepted {
-    /// Whether anything may be here.
+    /// Whether any value is allowed here.
     #[must_use]
     pub fn is_something(&self) -> bool {
         self.rows.iter().any(|row| !matches!(row, Row::Never))
@@ -60,7 +60,7 @@ impl Accepted {
         keys
     }
 
-    /// The values that are written out, as JSON.
+    /// The literal values allowed here, as JSON.
     #[must_use]
     pub fn values(&self) -> Vec<String> {
         let mut values: Vec<String> = Vec::new();
@@ -83,7 +83,7 @@ impl Accepted {
         values
     }
 
-    /// What may be here, in words; nothing where that is not known.
+    /// The allowed values in words; empty if they aren't known.
     #[must_use]
     pub fn words(&self) -> String {
         let mut words: Vec<String> = Vec::new();
@@ -123,7 +123,7 @@ fn written(literal: &Literal) -> String {
     }
 }
 
-/// The rows that a row comes down to.
+/// The rows that a row resolves to.
 fn expand(id: RowId, bit: Versions, depth: usize, out: &mut Vec<&'static Row>) {
     if depth > MAX_DEPTH {
         return;

@@ -1,7 +1,9 @@
-//! Would OpenClaw start with a config? Judged over the settings that each version accepts.
+//! Whether OpenClaw would start with a config, checked against the settings that each version
+//! accepts.
 //!
-//! `table.txt` holds them, read out of the versions' own packages by `scripts/schema/run`. A version
-//! between two of the table is judged by both: only what both refuse is wrong.
+//! `table.txt` holds these settings, extracted from the packages of those versions by
+//! `scripts/schema/run`. A version between two in the table is checked against both: only what both
+//! reject is wrong.
 
 mod checks;
 mod issue;
@@ -25,41 +27,41 @@ pub use lookup::{Accepted, accepted};
 use issue::Problem;
 use walk::Walk;
 
-/// What OpenClaw makes of a config.
+/// Whether OpenClaw accepts a config.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Verdict {
-    /// It starts with it.
+    /// OpenClaw starts with it.
     Accepted,
-    /// It refuses it.
+    /// OpenClaw rejects it.
     Refused,
-    /// That cannot be told; the reason.
+    /// Can't be determined, with the reason.
     Unknown(String),
 }
 
-/// A verdict, and what it rests on.
+/// A verdict and the issues behind it.
 #[derive(Clone, Debug)]
 pub struct Judgement {
-    /// What is wrong, in the order of the walk.
+    /// The issues, in document order.
     pub issues: Vec<Issue>,
     /// Whether OpenClaw starts.
     pub verdict: Verdict,
     bit: u32,
 }
 
-/// The versions that the table has, oldest first.
+/// The versions in the table, oldest first.
 #[must_use]
 pub fn versions() -> &'static [Version] {
     table::versions()
 }
 
-/// Whether the table can speak for a version: one that it holds, or one between two of these.
+/// Whether the table covers a version: one it contains, or one between two of those.
 #[must_use]
 pub fn is_covered(version: Version) -> bool {
     versions().first().is_some_and(|oldest| *oldest <= version)
         && versions().last().is_some_and(|newest| version <= *newest)
 }
 
-/// What a version of OpenClaw says of a config.
+/// Checks a config against a version of OpenClaw.
 #[must_use]
 pub fn judge(config: &Config, version: Version) -> Judgement {
     let known = versions();
@@ -118,7 +120,7 @@ impl Judgement {
         }
     }
 
-    /// What both of two versions say.
+    /// Keeps only what both versions agree on.
     fn agreed_with(self, other: Vec<Issue>, newer: Version, older: Version) -> Self {
         let other = Self::of(other, self.bit);
         let places: Vec<_> = other.issues.iter().map(Issue::place).collect();
@@ -142,13 +144,14 @@ impl Judgement {
         }
     }
 
-    /// Where its issues are, and of which kind; what an issue's place is looked up in.
+    /// The positions and kinds of its issues, to look up an issue's `place` in.
     #[must_use]
     pub fn places(&self) -> HashSet<IssuePlace> {
         self.issues.iter().map(Issue::place).collect()
     }
 
-    /// The known key that was likely intended by an unknown one, and whether it takes the value.
+    /// The known key that an unknown one was likely intended to be, and whether that key accepts
+    /// the value.
     #[must_use]
     pub fn intended(&self, config: &Config, issue: &Issue) -> Option<(&'static str, bool)> {
         let key = self.closest(issue)?;
@@ -160,7 +163,7 @@ impl Judgement {
         Some((key, Walk::takes(config, self.bit, &value, known.row)))
     }
 
-    /// The same for another key next to it.
+    /// Like [`Self::closest`], for `key` instead of the issue's own.
     #[must_use]
     pub fn closest_to(&self, issue: &Issue, key: &str) -> Option<&'static str> {
         match issue.problem {
@@ -169,7 +172,7 @@ impl Judgement {
         }
     }
 
-    /// The known key that was likely intended by an unknown one.
+    /// The known key that an unknown one was likely intended to be.
     #[must_use]
     pub fn closest(&self, issue: &Issue) -> Option<&'static str> {
         self.closest_to(issue, issue.key())

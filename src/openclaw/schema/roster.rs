@@ -1,4 +1,4 @@
-//! The agents of a config, and what OpenClaw migrates in memory before it looks at the file.
+//! The agents of a config, and the migrations that OpenClaw applies in memory before validating.
 
 use crate::document::{Kind, Step};
 
@@ -17,7 +17,7 @@ pub(super) struct Agent {
 }
 
 impl Agent {
-    /// The way to it from `agents`.
+    /// The path to it from `agents`.
     pub(super) fn steps(&self) -> Vec<Step> {
         match self.index {
             Some(index) => vec![Step::Key("list".to_owned()), Step::Index(index)],
@@ -64,7 +64,7 @@ impl Walk<'_> {
             .collect()
     }
 
-    /// Whether exactly one agent has `default: true`, so that OpenClaw takes out all `default`s.
+    /// Whether exactly one agent has `default: true`, so that OpenClaw removes every `default`.
     pub(super) fn marks_one(&self, root: &Cursor) -> bool {
         let explicit = self.config.down(root, &["agents", "ownership"]);
         if explicit.is_some_and(|value| self.config.text(&value).as_deref() == Some("explicit")) {
@@ -82,7 +82,7 @@ impl Walk<'_> {
         booleans.len() == values.len() && booleans.iter().filter(|marked| **marked).count() == 1
     }
 
-    /// Whether OpenClaw changes a key itself before it looks; its value is then judged here.
+    /// Whether OpenClaw migrates a key itself before validating. If so, checks its value here.
     pub(super) fn is_migrated(
         &mut self,
         holder: &Cursor,
@@ -117,7 +117,7 @@ impl Walk<'_> {
         }
     }
 
-    /// `agents.list` where only `agents.entries` is known: each agent is judged as an entry.
+    /// `agents.list` in a version that only knows `agents.entries`: checks each agent as an entry.
     fn is_legacy_list(
         &mut self,
         agents: &Cursor,
@@ -152,7 +152,7 @@ impl Walk<'_> {
         true
     }
 
-    /// Whether OpenClaw turns a list into entries: objects with ids as it would write them.
+    /// Whether OpenClaw can convert a list to entries: objects whose ids are already normalised.
     fn is_sound(&self, list: &Cursor) -> bool {
         let mut seen = std::collections::HashSet::new();
         self.config.kind(list) == Kind::Array
@@ -183,7 +183,7 @@ impl Walk<'_> {
         let depth = self.path.0.len();
         let marker = self.has_marker;
         let budget = self.has("context-budget");
-        // Those of the agents before are not looked at again: a roster may be long.
+        // Don't revisit the issues of earlier agents: a roster may be long.
         let mut own = self.issues.split_off(before);
         own.retain(|issue| {
             let dropped = issue.path.0.len() == depth + 1
@@ -198,7 +198,7 @@ impl Walk<'_> {
         self.issues.append(&mut own);
     }
 
-    /// A provider's budget, which OpenClaw moves to the models that lack it.
+    /// A provider's context budget, which OpenClaw moves to the models without one.
     fn budget(
         &mut self,
         provider: &Cursor,

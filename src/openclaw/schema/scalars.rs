@@ -44,7 +44,7 @@ impl Walk<'_> {
         }
     }
 
-    /// A text that does not do; one with a variable may.
+    /// Reports an invalid text, but not if it contains a variable.
     fn text_problem(&mut self, at: &Cursor, text: &str, message: String) {
         if has_variable(text) {
             self.at(at, Problem::Unsure(variable_reason(text)));
@@ -116,7 +116,7 @@ impl Walk<'_> {
     }
 }
 
-/// Beyond this, JavaScript's numbers skip some.
+/// Beyond this, JavaScript can't represent every integer.
 const MAX_SAFE_INTEGER: f64 = 9_007_199_254_740_991.0;
 
 pub(super) fn variable_reason(text: &str) -> String {

@@ -1,7 +1,7 @@
 //! The settings that each OpenClaw version accepts, from `table.txt`.
 //!
-//! `scripts/schema/run` writes that file from the packages themselves. A row is parsed when a config
-//! gets to it: few have more than a hundred of the two thousand.
+//! `scripts/schema/run` generates that file from the packages themselves. Rows are parsed on
+//! demand: few configs need more than a hundred of the two thousand.
 
 use std::borrow::Cow;
 use std::sync::{LazyLock, OnceLock};
@@ -14,22 +14,20 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| Table::read(include_str!("table
 /// The number of a row.
 pub(super) type RowId = u32;
 
-/// Versions, bit by bit as in [`versions`].
+/// A set of versions; bit `i` is the `i`th of [`versions`].
 pub(super) type Versions = u32;
 
 const ALL: Versions = Versions::MAX;
 
-/// What a value may be.
+/// The values allowed somewhere.
 #[derive(Debug)]
 pub(super) enum Row {
-    /// Anything.
     Any,
-    /// Nothing.
     Never,
     Boolean,
     String(Box<StringRow>),
     Number(Box<NumberRow>),
-    /// One of some values.
+    /// One of several literals.
     Values(Vec<(Literal, Versions)>),
     Array {
         item: RowId,
@@ -38,7 +36,7 @@ pub(super) enum Row {
         unique: bool,
     },
     Tuple(Vec<RowId>),
-    /// An object with keys of the user's choice.
+    /// An object with arbitrary keys.
     Record {
         key: Option<RowId>,
         value: RowId,
@@ -46,7 +44,7 @@ pub(super) enum Row {
         max: Option<usize>,
     },
     Object(Box<ObjectRow>),
-    /// A row, and what else has to be true.
+    /// A row with additional checks.
     Checked(RowId, Vec<CheckRow>),
     Union(Vec<(RowId, Versions)>),
     All(Vec<(RowId, Versions)>),
@@ -56,7 +54,7 @@ pub(super) enum Row {
         then: RowId,
         otherwise: RowId,
     },
-    /// A row for each version.
+    /// A different row for each version.
     ByVersion(Vec<(RowId, Versions)>),
 }
 
@@ -64,7 +62,7 @@ pub(super) enum Row {
 pub(super) struct StringRow {
     pub(super) min: Option<usize>,
     pub(super) max: Option<usize>,
-    /// Whether white space around it does not count.
+    /// Whether surrounding whitespace is ignored.
     pub(super) trim: bool,
     pub(super) url: bool,
     pub(super) patterns: Vec<(Cow<'static, str>, OnceLock<Option<Pattern>>)>,
@@ -80,7 +78,7 @@ pub(super) struct NumberRow {
     pub(super) multiple: Option<f64>,
 }
 
-/// A value that is written out in the schema.
+/// A literal in the schema.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Literal {
     Null,
@@ -91,13 +89,13 @@ pub(super) enum Literal {
 
 #[derive(Debug)]
 pub(super) struct ObjectRow {
-    /// Whether what is no object passes.
+    /// Whether non-objects pass.
     pub(super) partial: bool,
-    /// The versions that refuse every other key.
+    /// The versions that reject any other key.
     pub(super) strict: Versions,
-    /// What the value of every other key may be.
+    /// The row for the value of any other key.
     pub(super) rest: Option<RowId>,
-    /// Every key that some version knows, sorted.
+    /// Every key that at least one version knows, sorted.
     pub(super) keys: Vec<KeyRow>,
 }
 
@@ -113,11 +111,11 @@ pub(super) struct KeyRow {
 pub(super) struct CheckRow {
     pub(super) name: &'static str,
     pub(super) versions: Versions,
-    /// The row with the values that the check knows.
+    /// The row with the values the check needs.
     pub(super) list: Option<RowId>,
 }
 
-/// The versions of the table, oldest first.
+/// The versions in the table, oldest first.
 pub(super) fn versions() -> &'static [Version] {
     &TABLE.versions
 }
@@ -136,7 +134,7 @@ pub(super) fn row(id: RowId) -> &'static Row {
     })
 }
 
-/// The version of a bit.
+/// The version at a bit index.
 pub(super) fn version_of(bit: u32) -> Option<Version> {
     versions().get(bit as usize).copied()
 }
@@ -222,7 +220,7 @@ impl Table {
         fields.map(one).collect()
     }
 
-    /// Versions by the number of their mask; nothing means all.
+    /// A set of versions, by the number of its mask; empty means all.
     fn mask(&self, text: &str) -> Option<Versions> {
         match text {
             "" | "*" => Some(ALL),
@@ -270,11 +268,8 @@ impl Table {
     }
 }
 
-/// A number that may be left out, or written `-`.
-#[expect(
-    clippy::option_option,
-    reason = "the outer one is a fault in the table"
-)]
+/// A number that may be missing or written `-`.
+#[expect(clippy::option_option, reason = "outer `None`: an error in the table")]
 fn optional<T: std::str::FromStr>(field: Option<&str>) -> Option<Option<T>> {
     match field {
         None | Some("-") => Some(None),

@@ -11,7 +11,7 @@ fn judged(text: &str, version: &str) -> Judgement {
     judge(&config(text), Version::parse(version).unwrap())
 }
 
-/// Every issue, as the text that it points at and what is said of it.
+/// Every issue, as the text that it points at and its message.
 fn said(text: &str, version: &str) -> Vec<String> {
     let config = config(text);
     let judged = judge(&config, Version::parse(version).unwrap());
@@ -24,11 +24,11 @@ fn said(text: &str, version: &str) -> Vec<String> {
 }
 
 #[test]
-fn every_row_of_the_table_is_read() {
+fn every_table_row_parses() {
     let lines = include_str!("table.txt").lines().skip(3).count();
     assert!(lines > 1000, "{lines}");
     for id in 0..u32::try_from(lines).unwrap() {
-        // A row that cannot be read stands for nothing at all.
+        // A row that can't be parsed reads as `Never`.
         let is_never = matches!(super::table::row(id), super::table::Row::Never);
         let line = include_str!("table.txt").lines().nth(3 + id as usize);
         assert_eq!(is_never, line == Some("n"), "{id}: {line:?}");
@@ -37,10 +37,10 @@ fn every_row_of_the_table_is_read() {
     assert!(versions().is_sorted());
 }
 
-/// A file, a version, and what is said.
+/// A config, a version, and the expected issues.
 const CASES: &[(&str, &str, &[&str])] = &[
     ("{}", "2026.9.6", &[]),
-    // Only these versions take the id for a folder.
+    // Only these versions use the id as a folder name.
     (
         "{ models: { providers: { 'a/b': { baseUrl: 'https://x.example', models: [] } } } }",
         "2026.6.35",
@@ -94,7 +94,7 @@ const CASES: &[(&str, &str, &[&str])] = &[
         &["{ models: [] }: a provider that OpenClaw doesn't bring itself needs `baseUrl`"],
     ),
     ("{ models: { providers: { OpenAI: {} } } }", "2026.9.6", &[]),
-    // The branch of a union that was meant.
+    // The intended branch of a union.
     (
         "{ models: { providers: { openai: { apiKey: { source: 'env', provider: 'default', id: 'key' } } } } }",
         "2026.9.6",
@@ -150,7 +150,7 @@ const CASES: &[(&str, &str, &[&str])] = &[
         "2026.9.6",
         &["'x': there is no agent `x`"],
     ),
-    // Mended by OpenClaw itself.
+    // Fixed by OpenClaw itself.
     (
         "{ models: { providers: { openai: { contextWindow: 5 } } } }",
         "2026.9.6",
@@ -197,7 +197,7 @@ const CASES: &[(&str, &str, &[&str])] = &[
 ];
 
 #[test]
-fn each_kind_is_found_in_its_place() {
+fn finds_every_kind_of_issue() {
     for (text, version, wanted) in CASES {
         assert_eq!(said(text, version), *wanted, "{version}: {text}");
         let verdict = if wanted.is_empty() {
@@ -210,7 +210,7 @@ fn each_kind_is_found_in_its_place() {
 }
 
 #[test]
-fn between_two_versions_only_what_both_refuse_is_wrong() {
+fn between_versions_only_shared_issues_count() {
     let text = "{ env: { KEY: 'x' }, foo: 1 }";
     assert_eq!(said(text, "2026.7.40").len(), 1);
     assert_eq!(judged(text, "2026.7.40").verdict, Verdict::Refused);
@@ -223,7 +223,7 @@ fn between_two_versions_only_what_both_refuse_is_wrong() {
 }
 
 #[test]
-fn what_cannot_be_known_is_left_open() {
+fn uncertain_results_are_unknown() {
     for (text, version, reason) in [
         (
             "{ logging: { level: '${LEVEL}' } }",
@@ -257,7 +257,7 @@ fn what_cannot_be_known_is_left_open() {
 }
 
 #[test]
-fn a_misspelt_key_is_recognised_and_its_value_tried() {
+fn finds_misspelt_keys_and_tests_their_values() {
     for (text, wanted) in [
         ("{ gateway: { prot: 1 } }", Some(("port", true))),
         ("{ gateway: { prot: 'x' } }", Some(("port", false))),
@@ -275,7 +275,7 @@ fn a_misspelt_key_is_recognised_and_its_value_tried() {
 }
 
 #[test]
-fn included_files_are_judged_where_they_are() {
+fn issues_point_into_included_files() {
     let document = |text: &str| Document::parse(text).unwrap();
     let mut config = config(r#"{ gateway: { $include: "./g.json5", port: 1 } }"#);
     let include = config.includes_of(0).remove(0);

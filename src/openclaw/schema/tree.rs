@@ -1,4 +1,5 @@
-//! The config as one tree over its files, without a path for each value: a walk keeps its own.
+//! The config as one tree across its files. Unlike `View`, its values don't carry their paths: a
+//! walk keeps its own.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -9,14 +10,14 @@ use crate::openclaw::{At, Config, INCLUDE};
 /// A value of the config.
 #[derive(Clone, Debug)]
 pub(super) struct Cursor {
-    /// Its strongest part.
+    /// Its part in the strongest file.
     at: At,
-    /// The parts of weaker files; most configs have one file.
+    /// Its parts in weaker files; most configs have a single file.
     weaker: Vec<At>,
 }
 
 impl Cursor {
-    /// Its parts: arrays are joined in this order.
+    /// Its parts, in the order in which arrays are joined.
     fn weakest_first(&self) -> impl Iterator<Item = &At> {
         self.weaker.iter().rev().chain(std::iter::once(&self.at))
     }
@@ -31,7 +32,7 @@ pub(super) struct Entry<'c> {
     pub(super) value: Cursor,
 }
 
-/// How many keys are compared one by one.
+/// Up to this many keys, compare them pairwise.
 const FEW: usize = 24;
 
 impl Config {
@@ -69,7 +70,7 @@ impl Config {
         self.document(cursor.at).kind(cursor.at.node)
     }
 
-    /// The file of a value's strongest part, and where it is there.
+    /// The file of a value's strongest part, and its range there.
     pub(super) fn range(&self, cursor: &Cursor) -> (usize, Range<usize>) {
         let at = cursor.at;
         (at.source, self.document(at).span(at.node))
@@ -87,7 +88,7 @@ impl Config {
         self.document(cursor.at).boolean(cursor.at.node)
     }
 
-    /// The members that count, in the order of the text.
+    /// The effective members, in document order.
     pub(super) fn entries(&self, cursor: &Cursor) -> Vec<Entry<'_>> {
         let mut found = self.own_entries(cursor.at);
         if cursor.weaker.is_empty() {
@@ -143,7 +144,7 @@ impl Config {
         found.map(|entry| entry.value)
     }
 
-    /// The value at the end of some keys.
+    /// The value at a chain of keys.
     pub(super) fn down(&self, cursor: &Cursor, keys: &[&str]) -> Option<Cursor> {
         keys.iter()
             .try_fold(cursor.clone(), |at, key| self.get(&at, key))
@@ -180,7 +181,7 @@ impl Config {
         }
     }
 
-    /// The value at a path, or the last one on the way to it.
+    /// The value at a path, or its nearest existing ancestor.
     pub(super) fn nearest(&self, path: &Path) -> Cursor {
         let mut at = self.cursor();
         for step in &path.0 {
@@ -193,7 +194,7 @@ impl Config {
     }
 }
 
-/// Of a key given twice, the last one counts.
+/// If a key is repeated, keeps only the last one.
 fn without_repeated(entries: &mut Vec<Entry<'_>>) {
     let is_repeated: Vec<bool> = if entries.len() <= FEW {
         (0..entries.len())

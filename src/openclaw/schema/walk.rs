@@ -1,4 +1,4 @@
-//! The walk over a config and the table, for one version.
+//! Walks a config along the table, for one version.
 
 use crate::document::{Kind, Path, Step};
 use crate::openclaw::Config;
@@ -9,13 +9,13 @@ use super::tree::{Cursor, Entry};
 
 pub(super) struct Walk<'c> {
     pub(super) config: &'c Config,
-    /// The version's bit.
+    /// The bit of the version.
     pub(super) bit: Versions,
     pub(super) path: Path,
     pub(super) issues: Vec<Issue>,
-    /// The checks of the whole config that the version has.
+    /// The version's checks of the whole config, run at the end.
     pub(super) after: Vec<&'static CheckRow>,
-    /// Whether `default: true` marks one agent, which OpenClaw then takes out itself.
+    /// Whether `default: true` marks exactly one agent, in which case OpenClaw removes it itself.
     pub(super) has_marker: bool,
 }
 
@@ -31,12 +31,12 @@ impl<'c> Walk<'c> {
         }
     }
 
-    /// Whether a version takes a value for what a row says.
+    /// Whether a version accepts a value for a row.
     pub(super) fn takes(config: &'c Config, bit: Versions, value: &Cursor, row: RowId) -> bool {
         Self::new(config, bit).fits(value, row)
     }
 
-    /// What a version says of a config.
+    /// Checks a config against a version.
     pub(super) fn run(config: &'c Config, bit: Versions) -> Vec<Issue> {
         let mut walk = Self::new(config, bit);
         let mut row = table::root();
@@ -67,7 +67,7 @@ impl<'c> Walk<'c> {
         self.after.iter().any(|one| one.name == check)
     }
 
-    /// Whether nothing was found since then that is surely wrong.
+    /// Whether no definite issue was added after the first `since`.
     fn is_clean(&self, since: usize) -> bool {
         self.issues[since..].iter().all(Issue::is_unsure)
     }
@@ -88,7 +88,7 @@ impl<'c> Walk<'c> {
         });
     }
 
-    /// Adds an issue about what lies below a value; where that is absent, about the nearest above.
+    /// Adds an issue about a descendant of a value, or about its nearest existing ancestor.
     pub(super) fn below(&mut self, at: &Cursor, steps: &[Step], message: String, help: &str) {
         let mut place = at.clone();
         for step in steps {
@@ -107,7 +107,7 @@ impl<'c> Walk<'c> {
         self.path.0.truncate(depth);
     }
 
-    /// The same for a chain of keys.
+    /// Like [`Self::below`], for a chain of keys.
     pub(super) fn wrong(&mut self, at: &Cursor, keys: &[&str], message: &str, help: &str) {
         let steps: Vec<Step> = keys
             .iter()
@@ -181,7 +181,7 @@ impl<'c> Walk<'c> {
         }
     }
 
-    /// What the schema says of a value, and where that is kept what OpenClaw's code says.
+    /// Checks a value against the schema and, if it matches, against OpenClaw's checks in code.
     fn checked(&mut self, at: &Cursor, inner: RowId, checks: &[CheckRow]) {
         let before = self.issues.len();
         self.value(at, inner);
@@ -193,7 +193,7 @@ impl<'c> Walk<'c> {
         }
     }
 
-    /// Whether a value is what a row says, without a word about it.
+    /// Whether a value matches a row, without adding issues.
     pub(super) fn fits(&mut self, at: &Cursor, row: RowId) -> bool {
         let before = self.issues.len();
         self.value(at, row);
@@ -309,7 +309,7 @@ impl<'c> Walk<'c> {
         }
     }
 
-    /// The key of a record, which has rules of its own.
+    /// Checks a key of a record, which has its own rules.
     fn key_text(&mut self, entry: &Entry<'_>, row: RowId) {
         let Some(message) = super::keys::problem(&entry.key, row, self.bit) else {
             return;
@@ -364,7 +364,7 @@ impl<'c> Walk<'c> {
             self.value(&entry.value, known.row);
         } else if row.strict & self.bit != 0 {
             let problem = match known {
-                Some(known) => self.gone(known.versions),
+                Some(known) => self.known_elsewhere(known.versions),
                 None => Problem::Unknown(row),
             };
             self.issues.push(Issue {
@@ -378,8 +378,8 @@ impl<'c> Walk<'c> {
         }
     }
 
-    /// What became of a key that only other versions know.
-    fn gone(&self, versions: Versions) -> Problem {
+    /// The problem with a key that only other versions know.
+    fn known_elsewhere(&self, versions: Versions) -> Problem {
         let before = versions & (self.bit - 1);
         let version = match before.checked_ilog2() {
             Some(last) => table::version_of(last).map(Problem::Removed),

@@ -1,4 +1,4 @@
-//! What was used: requests, tokens and cost, by time and by group.
+//! Usage: requests, tokens and cost, over time and by group.
 
 use std::collections::BTreeMap;
 
@@ -8,16 +8,16 @@ use super::{Request, data};
 
 const VIEW: &[&[&str]] = &[&["analytics.view"]];
 
-/// From when to when.
+/// A time range.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Window {
-    /// The beginning, such as `2026-11-21T00:00:00Z`.
+    /// The start, such as `2026-11-21T00:00:00Z`.
     pub from: String,
     /// The end.
     pub until: String,
 }
 
-/// What is counted over time.
+/// A quantity over time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Graph {
     /// Requests.
@@ -29,7 +29,7 @@ pub enum Graph {
 }
 
 impl Graph {
-    /// All of them.
+    /// Every graph.
     pub const ALL: [Self; 3] = [Self::Requests, Self::Tokens, Self::Cost];
 
     fn name(self) -> &'static str {
@@ -48,11 +48,11 @@ pub enum Group {
     Model,
     /// The user, by `_user` or the request's own `user`.
     User,
-    /// The value of a key of the metadata.
+    /// The value of a metadata key.
     Metadata(String),
 }
 
-/// `GET /analytics/graphs/…`; of one key, where one is named.
+/// `GET /analytics/graphs/…`, optionally for a single key.
 #[must_use]
 pub fn graph(graph: Graph, window: &Window, key: Option<&str>, workspace: Option<&str>) -> Request {
     let request = Request::get(&["analytics", "graphs", graph.name()], VIEW);
@@ -85,10 +85,10 @@ fn within(request: Request, window: &Window, workspace: Option<&str>) -> Request
     }
 }
 
-/// What a graph counts in all, and by day (`2026-11-21`).
+/// The total of a graph, and its values by day (`2026-11-21`).
 #[must_use]
 pub fn counted(reply: &Json) -> (f64, BTreeMap<String, f64>) {
-    // The points are beside `data`, or below it.
+    // The points are next to `data`, or inside it.
     let inner = data(reply);
     let points = inner.get("data_points").and_then(Json::as_array);
     let mut days = BTreeMap::new();
@@ -110,7 +110,7 @@ pub fn counted(reply: &Json) -> (f64, BTreeMap<String, f64>) {
     (total, days)
 }
 
-/// A number, which may come as text.
+/// A number, possibly as text.
 fn number(json: Option<&Json>) -> f64 {
     let number = match json {
         Some(Json::String(text)) => text.trim().parse().unwrap_or(0.0),
@@ -120,10 +120,10 @@ fn number(json: Option<&Json>) -> f64 {
     if number.is_finite() { number } else { 0.0 }
 }
 
-/// A line of a group. What Portkey doesn't give is not known.
+/// One row of a group. What Portkey doesn't return is `None`.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Used {
-    /// Of whom or what.
+    /// The user, model or value.
     pub name: String,
     /// Requests.
     pub requests: f64,
@@ -133,7 +133,7 @@ pub struct Used {
     pub cents: Option<f64>,
 }
 
-/// The lines of a group.
+/// The rows of a group.
 #[must_use]
 pub fn used(items: &[Json]) -> Vec<Used> {
     items.iter().map(line).collect()
@@ -192,7 +192,7 @@ mod tests {
     }
 
     #[test]
-    fn points_of_a_day_are_added_up() {
+    fn points_are_summed_by_day() {
         let points = json!([
             { "timestamp": "2026-11-21T08:00:00.000Z", "total": 2 },
             { "timestamp": "2026-11-21T09:00:00.000Z", "total": "3" },
@@ -213,7 +213,7 @@ mod tests {
     }
 
     #[test]
-    fn groups_say_what_they_know() {
+    fn group_rows() {
         let items = [
             json!({ "ai_model": "gpt-5", "requests": "12" }),
             json!({ "user": "ops", "requests": "3", "cost": "4.5" }),

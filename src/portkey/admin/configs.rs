@@ -4,7 +4,7 @@ use serde_json::{Value as Json, json};
 
 use super::{Method, Request, data, lists::is_archived, text};
 
-/// A saved config, as a list names it. What is not known is empty.
+/// A saved config as Portkey lists it. Unknown fields are empty.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Entry {
     /// `pc-…`
@@ -17,7 +17,7 @@ pub struct Entry {
     pub status: String,
     /// Whether it is the workspace's default.
     pub is_default: bool,
-    /// When it was last changed.
+    /// When it was last updated.
     pub updated: String,
     /// Its version.
     pub version: String,
@@ -27,7 +27,7 @@ pub struct Entry {
 /// A saved config with its contents.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Saved {
-    /// What is known of it besides.
+    /// Its listing.
     pub entry: Entry,
     /// The contents.
     pub config: Json,
@@ -58,7 +58,7 @@ pub fn create(name: &str, config: &Json, workspace: Option<&str>) -> Request {
     Request::write(Method::Post, &["configs"], body, &[&["configs.create"]]).workspace(workspace)
 }
 
-/// `PUT /configs/{slug}`: the contents alone, so that the name stays.
+/// `PUT /configs/{slug}` with just the contents, so that the name stays.
 #[must_use]
 pub fn update(slug: &str, config: &Json, workspace: Option<&str>) -> Request {
     let body = json!({ "config": config });
@@ -76,7 +76,7 @@ pub fn delete(slug: &str, workspace: Option<&str>) -> Request {
     }
 }
 
-/// Reads an entry of a list, or a whole reply.
+/// Parses a list entry or a whole reply.
 #[must_use]
 pub fn entry(reply: &Json) -> Entry {
     let of = |keys: &[&str]| text(reply, keys).unwrap_or_default().to_owned();
@@ -96,14 +96,14 @@ pub fn entry(reply: &Json) -> Entry {
     }
 }
 
-/// A flag, which comes as a number or as a boolean.
+/// A flag, as a number or a boolean.
 fn is_set(flag: &Json) -> bool {
     flag.as_bool()
         .or_else(|| Some(flag.as_u64()? != 0))
         .unwrap_or(false)
 }
 
-/// The entries of a list that can be used.
+/// The entries of a list that aren't archived.
 #[must_use]
 pub fn entries(items: &[Json]) -> Vec<Entry> {
     let all = items.iter().map(entry);
@@ -111,10 +111,10 @@ pub fn entries(items: &[Json]) -> Vec<Entry> {
         .collect()
 }
 
-/// Reads a config with its contents, which come as an object or as text.
+/// Parses a config with its contents, which are an object or a text.
 ///
 /// # Errors
-/// A sentence on what is missing.
+/// A sentence about what is missing.
 pub fn saved(reply: &Json) -> Result<Saved, &'static str> {
     const NONE: &str = "the reply has no config in it";
     let inner = data(reply);
@@ -134,8 +134,8 @@ pub fn saved(reply: &Json) -> Result<Saved, &'static str> {
     })
 }
 
-/// The versions of a config, the newest first; those without contents are left out. Which of their
-/// times is a version's own is not documented: the one in which they differ.
+/// The versions of a config, newest first, without those that have no contents. It isn't documented
+/// which timestamp is the version's own, so use the one that differs between them.
 #[must_use]
 pub fn history(items: &[Json]) -> Vec<Saved> {
     let all = |key: &str| -> Vec<String> {
@@ -155,12 +155,12 @@ pub fn history(items: &[Json]) -> Vec<Saved> {
             list.push(version);
         }
     }
-    // Times in UTC sort as text; where there are none, the order stays.
+    // UTC timestamps sort as text; without timestamps, the order stays.
     list.sort_by(|a, b| b.entry.updated.cmp(&a.entry.updated));
     list
 }
 
-/// Whether two configs say the same: keys in any order, numbers by value.
+/// Whether two configs are equivalent: keys in any order, numbers compared by value.
 #[must_use]
 pub fn same(a: &Json, b: &Json) -> bool {
     match (a, b) {
@@ -177,8 +177,7 @@ pub fn same(a: &Json, b: &Json) -> bool {
     }
 }
 
-/// The same config with its keys in the order that they have in another, for a diff that shows what
-/// differs and nothing else.
+/// The config with its keys in the order of another, so that a diff shows only real differences.
 #[must_use]
 pub fn ordered_like(config: &Json, model: &Json) -> Json {
     match (config, model) {
@@ -211,9 +210,9 @@ pub fn ordered_like(config: &Json, model: &Json) -> Json {
 mod tests {
     use super::*;
 
-    /// The documented form, and that which Portkey's Terraform provider reads.
+    /// The documented form, and the one that Portkey's Terraform provider reads.
     #[test]
-    fn replies_are_read_in_both_forms() {
+    fn both_reply_formats_are_parsed() {
         let config = json!({ "retry": { "attempts": 2 } });
         for reply in [
             json!({ "success": true, "data": { "config": config } }),
@@ -241,7 +240,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_archived_is_not_there() {
+    fn archived_configs_are_left_out() {
         let items = [
             json!({ "slug": "pc-a", "name": "a", "is_default": 1 }),
             json!({ "slug": "pc-b", "name": "a", "status": "archived" }),
@@ -253,7 +252,7 @@ mod tests {
     }
 
     #[test]
-    fn configs_are_compared_by_what_they_say() {
+    fn configs_are_compared_by_meaning() {
         let one = json!({ "a": 1, "b": [1.0, "x"] });
         assert!(same(&one, &json!({ "b": [1, "x"], "a": 1.0 })));
         for other in [
@@ -266,7 +265,7 @@ mod tests {
     }
 
     #[test]
-    fn keys_take_the_order_of_another() {
+    fn keys_follow_the_order_of_another() {
         let config = json!({ "b": { "y": 1, "x": 2 }, "c": 3, "a": [{ "n": 1, "m": 2 }] });
         let model = json!({ "a": [{ "m": 0, "n": 0 }], "b": { "x": 0, "y": 0 } });
         let ordered = ordered_like(&config, &model);
@@ -278,7 +277,7 @@ mod tests {
     }
 
     #[test]
-    fn a_history_has_the_newest_first() {
+    fn history_is_newest_first() {
         let version =
             |id: &str, at: &str| json!({ "version_id": id, "created_at": at, "config": "{}" });
         let items = [

@@ -1,4 +1,4 @@
-//! When a key ends, as people write it: `90d`, `2027-01-31`.
+//! When a key expires, as people write it: `90d`, `2027-01-31`.
 
 use std::time::{Duration, SystemTime};
 
@@ -6,13 +6,13 @@ use humantime::{format_rfc3339_seconds, parse_duration, parse_rfc3339};
 
 const FORM: &str = "write a time such as `90d`, `12h` or a day such as `2027-01-31`";
 
-/// The longest time that is taken for one: a hundred years.
+/// The maximum duration: a hundred years.
 const MAX: Duration = Duration::from_secs(100 * 366 * 24 * 60 * 60);
 
-/// Reads a time from now on, or a day, of which the end is meant, or a whole timestamp.
+/// Parses a duration from now, a day (meaning its end), or a full timestamp.
 ///
 /// # Errors
-/// A sentence on what would fit; the time is over.
+/// A sentence about what would be valid; the time has passed.
 pub fn parse(text: &str, now: SystemTime) -> Result<String, String> {
     let text = text.trim();
     let at = if let Ok(span) = span(text) {
@@ -31,7 +31,7 @@ pub fn parse(text: &str, now: SystemTime) -> Result<String, String> {
     Ok(format_rfc3339_seconds(at).to_string())
 }
 
-/// A timestamp without the parts of a second, which Portkey adds.
+/// A timestamp without fractional seconds, which Portkey adds.
 #[must_use]
 pub fn to_the_second(text: &str) -> String {
     let time = parse_rfc3339(text).ok();
@@ -41,10 +41,10 @@ pub fn to_the_second(text: &str) -> String {
     )
 }
 
-/// Reads a length of time: `30m`, `90d`.
+/// Parses a duration: `30m`, `90d`.
 ///
 /// # Errors
-/// A sentence on what would fit.
+/// A sentence about what would be valid.
 pub fn span(text: &str) -> Result<Duration, String> {
     let span = parse_duration(text.trim()).ok();
     span.filter(|span| !span.is_zero() && *span <= MAX)

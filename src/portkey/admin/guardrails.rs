@@ -1,11 +1,11 @@
-//! Guardrails: checks on requests or answers, named in gateway configs as `pg-…`.
+//! Guardrails: checks on requests or responses, which gateway configs refer to as `pg-…`.
 
 use serde_json::{Value as Json, json};
 
 use super::lists::is_archived;
 use super::{Method, Request, text};
 
-/// A guardrail as Portkey lists it. What is not known is empty.
+/// A guardrail as Portkey lists it. Unknown fields are empty.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Guardrail {
     /// `pg-…`
@@ -16,16 +16,16 @@ pub struct Guardrail {
     pub name: String,
     /// `active` and the like.
     pub status: String,
-    /// When it was last changed.
+    /// When it was last updated.
     pub updated: String,
 }
 
-/// What is done with the verdict.
+/// What to do with the verdict.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Actions {
-    /// The request is refused.
+    /// Whether a failed check denies the request.
     pub denies: bool,
-    /// The check runs beside the request, and so cannot stop it.
+    /// Whether the check runs in parallel with the request, and so can't stop it.
     pub is_async: bool,
 }
 
@@ -50,7 +50,7 @@ pub fn create(
     actions: Actions,
     workspace: Option<&str>,
 ) -> Request {
-    // The documented defaults, which the API wants spelt out.
+    // The documented defaults, which the API requires explicitly.
     let feedback =
         |value: i32| json!({ "feedback": { "value": value, "weight": 1, "metadata": "" } });
     let body = json!({
@@ -67,7 +67,7 @@ pub fn create(
     Request::write(Method::Post, &path, body, &[&["guardrails.create"]]).workspace(workspace)
 }
 
-/// Reads an entry of a list, or a whole reply.
+/// Parses a list entry or a whole reply.
 #[must_use]
 pub fn guardrail(reply: &Json) -> Guardrail {
     let of = |keys: &[&str]| text(reply, keys).unwrap_or_default().to_owned();
@@ -80,7 +80,7 @@ pub fn guardrail(reply: &Json) -> Guardrail {
     }
 }
 
-/// The guardrails of a list that can be used.
+/// The guardrails of a list that aren't archived.
 #[must_use]
 pub fn guardrails(items: &[Json]) -> Vec<Guardrail> {
     let active = items.iter().filter(|item| !is_archived(item));
@@ -95,7 +95,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_guardrail_says_what_becomes_of_its_verdict() {
+    fn a_guardrails_actions() {
         let parameters = json!({ "redact": true });
         let actions = Actions {
             denies: true,

@@ -10,13 +10,13 @@ use crate::secret::Secret;
 #[cfg(test)]
 mod tests;
 
-/// The shortest time in which an old key stays valid after a rotation, in milliseconds.
+/// The minimum time an old key stays valid after a rotation, in milliseconds.
 pub const MIN_OVERLAP: u64 = 1_800_000;
 
-/// What a key of OpenClaw's may do: send requests, and list the models that it can.
+/// The scopes of a key for OpenClaw: send requests, and list available models.
 pub const SCOPES: [&str; 2] = ["completions.write", "virtual_keys.list"];
 
-/// The metadata that names the agent whose key it is.
+/// The metadata key for the agent that uses the key.
 pub const AGENT: &str = "agent";
 
 /// What a key is for.
@@ -29,7 +29,7 @@ pub enum Kind {
     WorkspaceUser,
     /// Administration of the organisation.
     OrganisationService,
-    /// What this release does not know.
+    /// Unknown to this release.
     Other,
 }
 
@@ -43,7 +43,7 @@ impl Kind {
         }
     }
 
-    /// As the admin API writes it.
+    /// The name in the admin API.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -54,7 +54,7 @@ impl Kind {
         }
     }
 
-    /// The scopes for an action on keys of this kind.
+    /// The scopes needed for an action on keys of this kind.
     fn scopes(self, action: Action) -> &'static [&'static [&'static str]] {
         match (self, action) {
             (Self::WorkspaceUser, Action::Create) => &[&["workspace_user_api_keys.create"]],
@@ -72,7 +72,7 @@ impl Kind {
                 &[&["organisation_service_api_keys.delete"]]
             }
             (_, Action::Delete) => &[&["workspace_service_api_keys.delete"]],
-            // Which of the two a rotation needs is described in two ways.
+            // The documentation contradicts itself about which one a rotation needs.
             (Self::WorkspaceUser, Action::Rotate) => &[
                 &["workspace_user_api_keys.update"],
                 &["workspace_user_api_keys.rotate"],
@@ -108,60 +108,60 @@ const READ: &[&[&str]] = &[&[
     "organisation_service_api_keys.read",
 ]];
 
-/// A key as Portkey lists it, without the key itself. What is not known is empty.
+/// A key as Portkey lists it, without the key itself. Unknown fields are empty.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Key {
     /// Its UUID.
     pub id: String,
     /// Its name.
     pub name: String,
-    /// What it is described as.
+    /// Its description.
     pub description: String,
     /// What it is for.
     pub kind: Kind,
     /// `active`, `exhausted` and the like.
     pub status: String,
-    /// The user whose it is.
+    /// The user it belongs to.
     pub user: String,
-    /// When it was made.
+    /// When it was created.
     pub created: String,
-    /// When it was last changed.
+    /// When it was last updated.
     pub updated: String,
-    /// The rest.
+    /// Its other settings.
     pub settings: Settings,
-    /// Whether it was revoked and is kept for the record.
+    /// Whether it was revoked and is archived.
     pub archived: bool,
 }
 
-/// What can be chosen of a key.
+/// The configurable settings of a key.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Settings {
-    /// What it may spend, and how fast requests may come.
+    /// Its budget and rate limits.
     pub limits: Limits,
-    /// Who is told of a budget that is nearly spent.
+    /// Who is notified when the budget is nearly used up.
     pub alert_emails: Vec<String>,
-    /// The gateway config that it has by default.
+    /// The default gateway config.
     pub config: Option<String>,
-    /// Whether requests can name another one.
+    /// Whether requests can use a different one.
     pub can_override: Option<bool>,
-    /// Metadata of every request.
+    /// Metadata added to every request.
     pub metadata: Vec<(String, String)>,
-    /// When it ends.
+    /// When it expires.
     pub expires: Option<String>,
-    /// What it may do.
+    /// Its scopes.
     pub scopes: Vec<String>,
 }
 
-/// A key to make.
+/// A key to create.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct NewKey {
     /// Its name.
     pub name: String,
     /// What it is for.
     pub kind: Kind,
-    /// The UUID of the user whose it is.
+    /// The UUID of the user it belongs to.
     pub user: Option<String>,
-    /// The rest.
+    /// Its other settings.
     pub settings: Settings,
 }
 
@@ -195,7 +195,7 @@ pub fn create(new: &NewKey, workspace: Option<&str>) -> Request {
     Request::write(Method::Post, &path, Json::Object(body), scopes).workspace(workspace)
 }
 
-/// `PUT /api-keys/{id}` with what is to become different; nothing where all of it is so already.
+/// `PUT /api-keys/{id}` with what changes; `None` if nothing does.
 #[must_use]
 pub fn update(key: &Key, wanted: &Settings, resets_usage: bool) -> Option<Request> {
     let mut fields = wanted.fields(Some(&key.settings));
@@ -225,8 +225,8 @@ pub fn rotate(key: &Key, overlap: u64) -> Request {
 }
 
 impl Settings {
-    /// The fields of a request: all that are set, or of a change those that differ. What a change
-    /// takes away is null.
+    /// The fields of a request: all that are set or, given `before`, those that differ. A removed
+    /// setting becomes null.
     fn fields(&self, before: Option<&Self>) -> Map<String, Json> {
         let is_change = before.is_some();
         let none = Self::default();
@@ -253,7 +253,7 @@ impl Settings {
         fields
     }
 
-    /// `defaults`, whole: whether a part of it replaces the rest is not documented.
+    /// `defaults` as a whole: it isn't documented whether sending part of it replaces the rest.
     fn defaults(&self, before: Option<&Self>) -> Json {
         let mut defaults = Map::new();
         if before.is_some() || !self.metadata.is_empty() {
@@ -296,7 +296,7 @@ impl Settings {
             limits: Limits::read(json),
             alert_emails: texts("alert_emails"),
             config: owned(of_defaults("config_id")),
-            // It comes back as a boolean, as 0 or 1, or as null.
+            // The API returns a boolean, 0 or 1, or null.
             can_override: over
                 .and_then(|flag| flag.as_bool().or_else(|| Some(flag.as_u64()? != 0))),
             metadata: metadata.collect(),
@@ -305,7 +305,7 @@ impl Settings {
         }
     }
 
-    /// Whether two say the same, whichever way Portkey writes it.
+    /// Whether two settings are equivalent, however Portkey writes them.
     #[must_use]
     pub fn same(&self, other: &Self) -> bool {
         let sorted = |list: &[String]| {
@@ -329,15 +329,15 @@ impl Settings {
             && time(self) == time(other)
     }
 
-    /// Whether requests cannot name another config.
+    /// Whether requests can't use a different config.
     #[must_use]
     pub fn is_pinned(&self) -> bool {
         self.config.is_some() && self.can_override == Some(false)
     }
 }
 
-/// Whether two name the same config. What was sent as `pc-…` may come back as its UUID, which
-/// cannot be told from another's.
+/// Whether two values may refer to the same config. A `pc-…` may come back as its UUID, which can't
+/// be matched to it.
 fn same_config(a: Option<&str>, b: Option<&str>) -> bool {
     let is_slug = |text: &str| text.starts_with("pc-");
     match (a, b) {
@@ -346,7 +346,7 @@ fn same_config(a: Option<&str>, b: Option<&str>) -> bool {
     }
 }
 
-/// Reads an entry of a list, or a whole reply.
+/// Parses a list entry or a whole reply.
 #[must_use]
 pub fn key(reply: &Json) -> Key {
     let of = |keys: &[&str]| text(reply, keys).unwrap_or_default().to_owned();
@@ -365,7 +365,7 @@ pub fn key(reply: &Json) -> Key {
     }
 }
 
-/// The keys of a list that can be used, or could be again.
+/// The keys of a list that aren't archived.
 #[must_use]
 pub fn keys(items: &[Json]) -> Vec<Key> {
     let all = items.iter().map(key);
@@ -373,21 +373,21 @@ pub fn keys(items: &[Json]) -> Vec<Key> {
         .collect()
 }
 
-/// A key that was just made, or that took the place of another.
+/// A newly created or rotated key.
 #[derive(Clone, Debug)]
 pub struct Issued {
     /// Its UUID.
     pub id: String,
-    /// The key itself; Portkey shows it this once.
+    /// The key itself; Portkey shows it only this once.
     pub key: Secret,
-    /// Until when the one before stays valid.
+    /// When the previous key expires.
     pub old_until: Option<String>,
 }
 
-/// Reads the reply to a POST.
+/// Parses the reply to a POST.
 ///
 /// # Errors
-/// A sentence on what is missing.
+/// A sentence about what is missing.
 pub fn issued(reply: &Json) -> Result<Issued, &'static str> {
     let key = text(reply, &["key"]).ok_or("the reply has no key in it")?;
     Ok(Issued {

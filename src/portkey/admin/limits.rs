@@ -1,5 +1,5 @@
-//! Budgets and rate limits as people write them (`500 usd/month`, `10M tokens/week`, `100/min`) and as
-//! the admin API has them.
+//! Budgets and rate limits as people write them (`500 usd/month`, `10M tokens/week`, `100/min`) and
+//! as the admin API represents them.
 
 use std::fmt;
 
@@ -12,84 +12,84 @@ mod words;
 
 use words::{Words, compact};
 
-/// JavaScript counts exactly up to here.
+/// JavaScript integers are exact up to here.
 const MAX_AMOUNT: u64 = 9_007_199_254_740_991;
 
-/// The fewest tokens that Portkey takes as a budget, by its documentation.
+/// Portkey's documented minimum for a token budget.
 const MIN_TOKENS: u64 = 100;
 
-/// The most days after which a budget starts anew.
+/// The maximum period of a budget, in days.
 const MAX_DAYS: u64 = 365;
 
 /// The limits of a key or a provider.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Limits {
-    /// What may be spent.
+    /// The spending limit.
     pub budget: Option<Budget>,
-    /// The amount at which somebody is told.
+    /// The amount that triggers a notification.
     pub alert_at: Option<u64>,
-    /// How fast requests may come.
+    /// The rate limits.
     pub rates: Vec<Rate>,
 }
 
-/// What may be spent, and when it starts anew.
+/// A spending limit and when it resets.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Budget {
-    /// How much.
+    /// The amount.
     pub amount: Number,
-    /// Of what.
+    /// The unit.
     pub of: Spent,
-    /// When it starts anew.
+    /// When it resets.
     pub reset: Reset,
 }
 
-/// What a budget counts.
+/// The unit of a budget.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Spent {
     /// US dollars.
     Cost,
     /// Tokens.
     Tokens,
-    /// What this release does not know, as Portkey calls it.
+    /// Unknown to this release; holds Portkey's name.
     Other(String),
 }
 
-/// When a budget starts anew.
+/// When a budget resets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reset {
-    /// Never: it is for the whole life of the key.
+    /// Never: it is for the whole lifetime of the key.
     Never,
     /// Each week.
     Weekly,
     /// Each month.
     Monthly,
-    /// After so many days.
+    /// After this many days.
     Days(u64),
 }
 
-/// How fast requests may come.
+/// A rate limit.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rate {
-    /// How many.
+    /// The number of units.
     pub value: Number,
-    /// Of what.
+    /// The unit.
     pub of: Counted,
-    /// In which time.
+    /// The period.
     pub per: Per,
 }
 
-/// What a rate limit counts.
+/// The unit of a rate limit.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Counted {
     /// Requests.
     Requests,
     /// Tokens.
     Tokens,
-    /// What this release does not know, as Portkey calls it.
+    /// Unknown to this release; holds Portkey's name.
     Other(String),
 }
 
-/// The time of a rate limit.
+/// The period of a rate limit.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Per {
     /// `rps`
@@ -102,11 +102,11 @@ pub enum Per {
     Day,
     /// `rpw`
     Week,
-    /// What this release does not know, as Portkey calls it.
+    /// Unknown to this release; holds Portkey's name.
     Other(String),
 }
 
-/// What has limits.
+/// What the limits apply to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Holder {
     /// An API key.
@@ -115,12 +115,12 @@ pub enum Holder {
     Provider,
 }
 
-/// When somebody is told of a budget that is nearly spent.
+/// When to send a notification about a nearly used-up budget.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AlertAt {
-    /// After this part of it.
+    /// After this percentage of it.
     Percent(u64),
-    /// After this much.
+    /// After this amount.
     Amount(u64),
 }
 
@@ -128,8 +128,8 @@ const BUDGET_FORM: &str = "write a budget such as `500 usd/month`, `10M tokens/w
 const RATE_FORM: &str = "write a rate such as `100/min`, `5 requests/s` or `100k tokens/hour`";
 
 impl Limits {
-    /// The fields of a request: all that are set, or of a change those that differ. What a change
-    /// takes away is null.
+    /// The fields of a request: all that are set or, given `before`, those that differ. A removed
+    /// limit becomes null.
     pub(super) fn fields(&self, before: Option<&Self>) -> Map<String, Json> {
         let none = Self::default();
         let (old, is_change) = (before.unwrap_or(&none), before.is_some());
@@ -153,10 +153,10 @@ impl Limits {
 }
 
 impl Budget {
-    /// Reads `500 usd/month` and the like.
+    /// Parses `500 usd/month` and the like.
     ///
     /// # Errors
-    /// A sentence on what does not fit, with what would.
+    /// A sentence about what is invalid, and what would be valid.
     pub fn parse(text: &str) -> Result<Self, String> {
         let words = Words::of(text).map_err(|why| format!("{why}; {BUDGET_FORM}"))?;
         let mut of = words.is_dollars.then_some(Spent::Cost);
@@ -211,7 +211,7 @@ impl Budget {
         })
     }
 
-    /// As the admin API takes it. What a change takes away is null.
+    /// In the admin API's format. If `changes`, a removed setting becomes null.
     #[must_use]
     pub fn to_json(&self, alert_at: Option<u64>, changes: bool) -> Json {
         let mut fields = Map::new();
@@ -236,7 +236,7 @@ impl Budget {
     }
 }
 
-/// A word that stands for a time after which a budget starts anew.
+/// Parses the period after which a budget resets.
 fn period(word: &str) -> Option<Reset> {
     Some(match word {
         "week" | "weekly" | "wk" | "w" => Reset::Weekly,
@@ -247,7 +247,7 @@ fn period(word: &str) -> Option<Reset> {
     })
 }
 
-/// `30` or `30d`, and whether it says that it is of days.
+/// Parses `30` or `30d`; `true` if it has the `d`.
 fn number_of_days(word: &str) -> Option<(u64, bool)> {
     let (digits, is_days) = match word.strip_suffix('d') {
         Some(digits) => (digits, true),
@@ -297,10 +297,10 @@ impl fmt::Display for Budget {
 }
 
 impl Rate {
-    /// Reads `100/min` and the like.
+    /// Parses `100/min` and the like.
     ///
     /// # Errors
-    /// A sentence on what does not fit, with what would.
+    /// A sentence about what is invalid, and what would be valid.
     pub fn parse(text: &str) -> Result<Self, String> {
         let words = Words::of(text).map_err(|why| format!("{why}; {RATE_FORM}"))?;
         if words.is_dollars {
@@ -339,17 +339,17 @@ impl Rate {
         })
     }
 
-    /// As the admin API takes it.
+    /// In the admin API's format.
     #[must_use]
     pub fn to_json(&self) -> Json {
         json!({ "type": self.of.api_name(), "unit": self.per.api_name(), "value": self.value })
     }
 }
 
-/// Whether the API takes these rates together.
+/// Checks that the API accepts these rate limits together.
 ///
 /// # Errors
-/// A sentence on what it does not take.
+/// A sentence about what it rejects.
 pub fn check_rates(rates: &[Rate], holder: Holder) -> Result<(), String> {
     for (index, rate) in rates.iter().enumerate() {
         let is_known = matches!(rate.per, Per::Minute | Per::Hour | Per::Day);
@@ -368,7 +368,7 @@ pub fn check_rates(rates: &[Rate], holder: Holder) -> Result<(), String> {
     Ok(())
 }
 
-/// A word that stands for the time of a rate, with what `rpm` and `tpm` count.
+/// Parses the period of a rate limit, and for `rpm` and `tpm` the unit.
 fn time(word: &str) -> Option<(Per, Option<Counted>)> {
     Some(match word {
         "s" | "sec" | "second" => (Per::Second, None),
@@ -451,10 +451,10 @@ impl fmt::Display for Rate {
 }
 
 impl AlertAt {
-    /// Reads `80%` or `400`.
+    /// Parses `80%` or `400`.
     ///
     /// # Errors
-    /// A sentence on what would fit.
+    /// A sentence about what would be valid.
     pub fn parse(text: &str) -> Result<Self, String> {
         const FORM: &str = "write a part of the budget such as `80%`, or an amount such as `400`";
         let text = text.trim();
@@ -472,7 +472,7 @@ impl AlertAt {
         amount.map(Self::Amount).ok_or_else(|| FORM.to_owned())
     }
 
-    /// The same part of another budget as an amount was of one.
+    /// Scales an amount to another budget, keeping its share.
     #[must_use]
     pub fn kept(at: u64, before: &Budget, after: &Budget) -> u64 {
         let whole = |budget: &Budget| u128::from(budget.amount.as_u64().unwrap_or(MAX_AMOUNT));
@@ -481,7 +481,7 @@ impl AlertAt {
         part.clamp(1, after.amount.as_u64().unwrap_or(MAX_AMOUNT))
     }
 
-    /// The amount that it is of a budget.
+    /// The amount for a given budget.
     ///
     /// # Errors
     /// It is more than the budget.

@@ -1,4 +1,4 @@
-//! Lists of the admin API: their pages.
+//! Pagination of the admin API's lists.
 
 use std::collections::HashSet;
 
@@ -6,28 +6,28 @@ use serde_json::Value as Json;
 
 use super::Request;
 
-/// A list without `total` that has a multiple of so many entries may go on.
+/// A list without `total` whose length is a multiple of this may have more pages.
 const USUAL_PAGE: usize = 50;
 
-/// Pages of a list, put together.
+/// The combined pages of a list.
 #[derive(Clone, Debug, Default)]
 pub struct Pages {
-    /// The entries, each once.
+    /// The entries, without duplicates.
     pub items: Vec<Json>,
     total: Option<usize>,
     known: HashSet<String>,
-    /// How many entries the first page has.
+    /// The size of the first page.
     size: usize,
-    /// How many the last one has.
+    /// The size of the last page.
     last: usize,
-    /// Pages that were read.
+    /// The number of pages read.
     read: usize,
-    /// Pages in a row that brought nothing new.
+    /// The number of consecutive pages without new entries.
     idle: usize,
 }
 
 impl Pages {
-    /// Adds a page; whether it is a list at all.
+    /// Adds a page. Returns `false` if it isn't a list.
     pub fn add(&mut self, reply: &Json) -> bool {
         let list = [reply.get("data"), reply.pointer("/data/data"), Some(reply)];
         let Some(list) = list.into_iter().flatten().find_map(Json::as_array) else {
@@ -38,7 +38,7 @@ impl Pages {
         self.total = total.and_then(|total| usize::try_from(total).ok());
         let before = self.items.len();
         for item in list {
-            // All versions of a config have its id.
+            // All versions of a config share its id.
             let id = ["version_id", "id", "slug"]
                 .iter()
                 .find_map(|key| item.get(key)?.as_str());
@@ -57,8 +57,8 @@ impl Pages {
         true
     }
 
-    /// The number of the next page, if there is one. The first is 0; a server that counts from 1
-    /// sends the first again for 1, so one page may bring nothing new.
+    /// The number of the next page, if there is one. The first is 0. A server that counts from 1
+    /// returns the first page again for 1, so one page without new entries isn't the end.
     #[must_use]
     pub fn next(&self) -> Option<usize> {
         let has_more = match self.total {
@@ -77,14 +77,14 @@ impl Pages {
             .with("current_page", number.to_string())
     }
 
-    /// Whether the server says that there are more than came.
+    /// Whether the server says that there are more entries than it sent.
     #[must_use]
     pub fn is_partial(&self) -> bool {
         self.total.is_some_and(|total| self.items.len() < total)
     }
 }
 
-/// Whether an entry is kept for the record alone.
+/// Whether an entry is archived.
 #[must_use]
 pub(super) fn is_archived(item: &Json) -> bool {
     let status = item.get("status").and_then(Json::as_str);
@@ -96,7 +96,7 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    /// All pages of a server that has so many entries, and counts from `first`.
+    /// Reads all pages of a server with this many entries, numbered from `first`.
     fn all(count: usize, size: usize, first: usize, total: bool) -> (usize, usize) {
         let mut pages = Pages::default();
         let mut asked = 0;
@@ -125,14 +125,14 @@ mod tests {
     }
 
     #[test]
-    fn pages_end() {
+    fn pagination_ends() {
         assert_eq!(all(3, 50, 0, true), (3, 1));
         assert_eq!(all(120, 50, 0, true), (120, 3));
         assert_eq!(all(120, 50, 1, true), (120, 4));
         assert_eq!(all(120, 50, 0, false), (120, 3));
         assert_eq!(all(50, 50, 0, false).0, 50);
         assert_eq!(all(49, 49, 0, false), (49, 1));
-        // A server that knows no pages.
+        // A server without pagination.
         let mut pages = Pages::default();
         let reply = json!({ "total": 9, "data": [{ "id": "a" }] });
         for wanted in [Some(1), Some(2), None] {

@@ -1,5 +1,5 @@
-//! Portkey's admin API: requests as data, and replies read leniently, since the sources that
-//! describe them disagree. Nothing is sent here.
+//! Portkey's admin API: requests as data, and replies parsed leniently, because the documentation
+//! contradicts itself. Nothing is sent here.
 
 pub mod analytics;
 pub mod configs;
@@ -17,15 +17,15 @@ use serde_json::Value as Json;
 
 use super::refusal::{Refusal, Refused};
 
-/// Where the control plane listens.
+/// The default URL of the control plane.
 pub const DEFAULT_ADMIN_URL: &str = super::DEFAULT_BASE_URL;
 
-/// What a request does.
+/// The HTTP method of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Method {
-    /// Reads; may be sent again.
+    /// Reads; safe to repeat.
     Get,
-    /// Creates; sent twice, it creates two.
+    /// Creates; repeating it creates another one.
     Post,
     /// Changes.
     Put,
@@ -34,7 +34,7 @@ pub enum Method {
 }
 
 impl Method {
-    /// The name on the wire.
+    /// Its name in HTTP.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -49,20 +49,20 @@ impl Method {
 /// A request to the admin API.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Request {
-    /// What it does.
+    /// The HTTP method.
     pub method: Method,
-    /// The segments of its path below the base URL, not yet encoded.
+    /// The path segments below the base URL, not yet encoded.
     pub path: Vec<String>,
-    /// Its query.
+    /// The query parameters.
     pub query: Vec<(&'static str, String)>,
-    /// Its body.
+    /// The body.
     pub body: Option<Json>,
-    /// The scopes that the key needs; any one of an inner list will do.
+    /// The scopes that the key needs; one of each inner list is enough.
     pub scopes: &'static [&'static [&'static str]],
 }
 
 impl Request {
-    /// A request that reads.
+    /// A read request.
     #[must_use]
     pub fn get(path: &[&str], scopes: &'static [&'static [&'static str]]) -> Self {
         Self {
@@ -74,7 +74,7 @@ impl Request {
         }
     }
 
-    /// A request that writes.
+    /// A write request.
     #[must_use]
     pub fn write(
         method: Method,
@@ -89,15 +89,15 @@ impl Request {
         }
     }
 
-    /// With one more pair in its query.
+    /// Adds a query parameter.
     #[must_use]
     pub fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
         self.query.push((name, value.into()));
         self
     }
 
-    /// Of an organisation's key: the workspace that is meant, in the query of what reads and in the
-    /// body of what writes.
+    /// Sets the workspace, for an organisation's key: in the query of a read, in the body of a
+    /// write.
     #[must_use]
     pub fn workspace(mut self, id: Option<&str>) -> Self {
         let Some(id) = id else {
@@ -110,13 +110,13 @@ impl Request {
         self
     }
 
-    /// Whether it may be sent a second time without harm.
+    /// Whether repeating it is safe.
     #[must_use]
     pub fn is_repeatable(&self) -> bool {
         self.method == Method::Get
     }
 
-    /// The scopes as a person reads them.
+    /// The scopes, formatted for people.
     #[must_use]
     pub fn scopes_text(&self) -> String {
         let one = |either: &&[&str]| either.join(" or ");
@@ -130,11 +130,11 @@ impl fmt::Display for Request {
     }
 }
 
-/// A refusal as the admin API means it: without a code of its own, its status decides. A key that
-/// the gateway in front does not know is refused in the gateway's words.
+/// Interprets a refusal by the admin API: without an error code, its status decides. The gateway in
+/// front rejects unknown keys with its own messages.
 #[must_use]
 pub fn refusal(mut refusal: Refusal) -> Refusal {
-    // What knows no such path at all says no more than this.
+    // A server without this API at all replies with just this.
     let is_foreign = match refusal.cause {
         Refused::WrongPath => refusal.message == "Not Found",
         cause => cause == Refused::WebPage,
@@ -156,7 +156,7 @@ pub fn refusal(mut refusal: Refusal) -> Refusal {
     refusal
 }
 
-/// Whether a refusal says that what was asked for is not there; a key of another workspace gets 403.
+/// Whether a refusal means that something doesn't exist; for another workspace's, a key gets 403.
 #[must_use]
 pub fn is_missing(refusal: &Refusal) -> bool {
     matches!(
@@ -165,8 +165,8 @@ pub fn is_missing(refusal: &Refusal) -> bool {
     )
 }
 
-/// The part of a reply that counts: what is under `data`, where that is an object; else the reply
-/// itself. Both forms were seen of the same request.
+/// The payload of a reply: the object under `data` if there is one, else the reply itself. The same
+/// request has returned both forms.
 fn data(reply: &Json) -> &Json {
     match reply.get("data") {
         Some(data) if data.is_object() => data,
@@ -174,7 +174,7 @@ fn data(reply: &Json) -> &Json {
     }
 }
 
-/// A text at the top or under `data`.
+/// A text at the top level or under `data`.
 fn text<'r>(reply: &'r Json, keys: &[&str]) -> Option<&'r str> {
     let of = |json: &'r Json| keys.iter().find_map(|key| json.get(key)?.as_str());
     of(data(reply))
@@ -197,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn a_refusal_without_a_code_is_judged_by_its_status() {
+    fn a_refusal_without_a_code_depends_on_its_status() {
         for (status, body, wanted) in [
             (
                 403,
@@ -240,7 +240,7 @@ mod tests {
     }
 
     #[test]
-    fn a_workspace_goes_where_the_request_has_room() {
+    fn the_workspace_goes_into_the_query_or_body() {
         let read = Request::get(&["configs"], &[&["configs.list"]]).workspace(Some("ws-a"));
         assert_eq!(read.query, [("workspace_id", "ws-a".to_owned())]);
         let body = serde_json::json!({ "name": "a" });

@@ -1,4 +1,4 @@
-//! Providers (`@slug`), and the integrations that hold a vendor's key for them.
+//! Providers (`@slug`), and the integrations that hold the vendors' keys.
 
 use serde_json::{Value as Json, json};
 
@@ -7,10 +7,10 @@ use super::lists::is_archived;
 use super::{Method, Request, data, text};
 use crate::secret::Secret;
 
-/// A provider as Portkey lists it. What is not known is empty.
+/// A provider as Portkey lists it. Unknown fields are empty.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Provider {
-    /// What a model id names after `@`.
+    /// The part of a model id after `@`.
     pub slug: String,
     /// Its name.
     pub name: String,
@@ -18,26 +18,26 @@ pub struct Provider {
     pub integration: String,
     /// `active`, `exhausted` or `expired`.
     pub status: String,
-    /// When it was made.
+    /// When it was created.
     pub created: String,
-    /// When it ends.
+    /// When it expires.
     pub expires: String,
     /// Its limits.
     pub limits: Limits,
-    /// Whether it is kept for the record alone.
+    /// Whether it is archived.
     pub archived: bool,
 }
 
-/// An integration to make, with a provider that uses it.
+/// An integration to create, with a provider that uses it.
 #[derive(Clone, Debug)]
 pub struct NewIntegration {
-    /// What a model id will name after `@`.
+    /// The part of a model id after `@`.
     pub slug: String,
     /// `google`, `openai` and the like.
     pub vendor: String,
     /// The vendor's key.
     pub key: Option<Secret>,
-    /// The host, where it is not the vendor's own.
+    /// The host, if it isn't the vendor's own.
     pub host: Option<String>,
 }
 
@@ -60,7 +60,7 @@ pub fn get(slug: &str, workspace: Option<&str>) -> Request {
     Request::get(&["providers", slug], READ).workspace(workspace)
 }
 
-/// `PUT /providers/{slug}` with the limits that are to become different; nothing where none is.
+/// `PUT /providers/{slug}` with the limits that change; `None` if none do.
 #[must_use]
 pub fn update(provider: &Provider, wanted: &Limits, workspace: Option<&str>) -> Option<Request> {
     let body = wanted.fields(Some(&provider.limits));
@@ -69,14 +69,14 @@ pub fn update(provider: &Provider, wanted: &Limits, workspace: Option<&str>) -> 
     }
     let path = ["providers", &provider.slug];
     let mut request = Request::write(Method::Put, &path, Json::Object(body), UPDATE);
-    // Of a provider the workspace goes into the query, whatever the method.
+    // For a provider, the workspace goes into the query, whatever the method.
     if let Some(id) = workspace {
         request = request.with("workspace_id", id);
     }
     Some(request)
 }
 
-/// `POST /integrations`, which makes a provider of the same slug along with it.
+/// `POST /integrations`, which also creates a provider with the same slug.
 #[must_use]
 pub fn create(new: &NewIntegration, workspace: Option<&str>) -> Request {
     let mut body = json!({
@@ -96,7 +96,7 @@ pub fn create(new: &NewIntegration, workspace: Option<&str>) -> Request {
     Request::write(Method::Post, &path, body, INTEGRATIONS_CREATE).workspace(workspace)
 }
 
-/// Reads an entry of a list, or a whole reply.
+/// Parses a list entry or a whole reply.
 #[must_use]
 pub fn provider(reply: &Json) -> Provider {
     let of = |keys: &[&str]| text(reply, keys).unwrap_or_default().to_owned();
@@ -127,7 +127,7 @@ mod tests {
     use crate::portkey::admin::limits::Budget;
 
     #[test]
-    fn an_integration_brings_its_provider() {
+    fn an_integration_creates_its_provider() {
         let new = NewIntegration {
             slug: "gemini".to_owned(),
             vendor: "google".to_owned(),
@@ -154,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn limits_are_changed_where_they_differ() {
+    fn only_changed_limits_are_sent() {
         let json = json!({
             "slug": "gemini", "status": "active",
             "usage_limits": { "credit_limit": 10.0, "type": "cost", "periodic_reset": "monthly" },

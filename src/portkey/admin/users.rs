@@ -1,33 +1,33 @@
-//! The people of an organisation.
+//! The members of an organisation.
 
 use serde_json::Value as Json;
 
 use super::{Request, text};
 
-/// A person.
+/// A member.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct User {
     /// The UUID.
     pub id: String,
-    /// The address.
+    /// The email address.
     pub email: String,
 }
 
-/// `GET /admin/users`: those of an address. It counts its pages with other names than the rest of
-/// the API, so the address keeps it to one.
+/// `GET /admin/users` with an email address. This endpoint has different paging parameters from the
+/// rest of the API, so the address limits it to one page.
 #[must_use]
 pub fn by_email(email: &str) -> Request {
     Request::get(&["admin", "users"], &[&["organisation_users.list"]]).with("email", email)
 }
 
-/// `GET /admin/workspaces/{id}/users`: those of a workspace with an address.
+/// `GET /admin/workspaces/{id}/users` with an email address.
 #[must_use]
 pub fn in_workspace(workspace: &str, email: &str) -> Request {
     let path = ["admin", "workspaces", workspace, "users"];
     Request::get(&path, &[&["workspace_users.list"]]).with("email", email)
 }
 
-/// The user of an address in a list.
+/// The user with an email address, from a list.
 #[must_use]
 pub fn find(items: &[Json], email: &str) -> Option<User> {
     let mut all = items.iter().map(|item| User {
@@ -44,7 +44,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn a_user_is_found_by_the_address() {
+    fn finds_a_user_by_email() {
         let items = [
             json!({ "id": "a", "email": "Alice@Example.com" }),
             json!({ "id": "b", "email": "alice@example.com.au" }),

@@ -1,8 +1,8 @@
 use super::{BaseUrl, BaseUrlError, names_portkey};
 
 #[test]
-fn judges_hosts_without_the_network() {
-    // URL, loopback, private, Portkey's own, https
+fn classifies_hosts() {
+    // URL, loopback, private, Portkey's own, https.
     for (text, loopback, private, portkey, https) in [
         ("https://api.portkey.ai/v1", false, false, true, true),
         ("https://AIGW.portkey.ai/v1/", false, false, true, true),
@@ -40,7 +40,7 @@ fn judges_hosts_without_the_network() {
 }
 
 #[test]
-fn tells_names_of_inner_networks() {
+fn recognises_internal_names() {
     for (text, internal) in [
         ("http://portkey:8787/v1", true),
         ("http://gw.corp/v1", true),
@@ -64,7 +64,7 @@ fn tells_names_of_inner_networks() {
 }
 
 #[test]
-fn normalises_only_what_openclaw_mends() {
+fn normalises_only_what_openclaw_does() {
     for (text, want) in [
         ("https://api.portkey.ai/v1", "https://api.portkey.ai/v1"),
         ("  https://api.portkey.ai/v1/ ", "https://api.portkey.ai/v1"),
@@ -185,7 +185,7 @@ fn says_what_to_type() {
 }
 
 #[test]
-fn addresses_that_no_host_name_may_lead_to() {
+fn private_addresses() {
     for (text, want) in [
         ("10.1.2.3", true),
         ("172.16.0.1", true),
@@ -206,7 +206,7 @@ fn addresses_that_no_host_name_may_lead_to() {
     ] {
         let address = text.parse().unwrap();
         assert_eq!(super::is_private(address), want, "{text}");
-        // A literal address is let through by OpenClaw; what is private about it is the same.
+        // OpenClaw allows literal addresses, but they are just as private.
         let host = if text.contains(':') {
             format!("[{text}]")
         } else {

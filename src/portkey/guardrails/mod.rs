@@ -1,5 +1,5 @@
-//! The checks that a guardrail can make, with their parameters: `data.tsv`, from the manifests of
-//! Portkey's gateway (MIT).
+//! The checks that a guardrail can run, with their parameters. `data.tsv` comes from the manifests
+//! of Portkey's gateway (MIT).
 
 use std::sync::LazyLock;
 
@@ -10,21 +10,21 @@ use serde_json::{Map, Value as Json};
 pub struct Check {
     /// `portkey.pii`
     pub id: &'static str,
-    /// Its name in Portkey's pages.
+    /// Its name in Portkey's dashboard.
     pub name: &'static str,
-    /// Whether it can look at requests.
+    /// Whether it can check requests.
     pub input: bool,
-    /// Whether it can look at answers.
+    /// Whether it can check responses.
     pub output: bool,
-    /// Whether its plugin needs credentials of its own, under Integrations, Plugins at Portkey.
+    /// Whether its plugin needs its own credentials, set in Portkey under Integrations, Plugins.
     pub needs_credentials: bool,
-    /// The parameters that it needs.
+    /// The required parameters.
     pub required: Vec<&'static str>,
     /// Its parameters, by name.
     pub parameters: Map<String, Json>,
 }
 
-/// Short names of the checks that OpenClaw's users want first.
+/// Short names for the most useful checks.
 pub const ALIASES: [(&str, &str); 10] = [
     ("pii", "portkey.pii"),
     ("moderation", "portkey.moderateContent"),
@@ -52,7 +52,7 @@ fn read(line: &'static str) -> Option<Check> {
         name,
         input: has("input"),
         output: has("output"),
-        // Portkey's own are at hand on its hosted gateway.
+        // Portkey's own checks need no setup on its hosted gateway.
         needs_credentials: !credentials.is_empty() && !id.starts_with("portkey."),
         required: required
             .split(',')
@@ -68,7 +68,7 @@ pub fn checks() -> &'static [Check] {
     &CHECKS
 }
 
-/// The check of an id or a short name.
+/// The check with this id or short name.
 #[must_use]
 pub fn find(name: &str) -> Option<&'static Check> {
     let alias = ALIASES.iter().find(|(alias, _)| *alias == name);
@@ -77,16 +77,16 @@ pub fn find(name: &str) -> Option<&'static Check> {
 }
 
 impl Check {
-    /// The parameters that come of `NAME=VALUE` pairs, with the defaults of those that it needs.
+    /// The parameters from `NAME=VALUE` pairs, with defaults for the required ones.
     ///
     /// # Errors
-    /// A sentence on what does not fit.
+    /// A sentence about what is invalid.
     pub fn parameters_of(&self, pairs: &[(String, String)]) -> Result<Json, String> {
         let mut wanted = Map::new();
         for (name, text) in pairs {
             let value = match self.parameters.get(name) {
                 Some(known) => value(known, text).map_err(|form| format!("`{name}` is {form}"))?,
-                // The manifests need some that they don't describe.
+                // The manifests require some parameters that they don't describe.
                 None if self.required.contains(&name.as_str()) => {
                     serde_json::from_str(text).unwrap_or_else(|_| text.as_str().into())
                 }
@@ -119,7 +119,7 @@ impl Check {
     }
 }
 
-/// A written value as a parameter has to be.
+/// Parses a value in the form the parameter needs.
 fn value(known: &Json, text: &str) -> Result<Json, String> {
     let wrong = || form(known);
     let is_allowed = |value: &Json| {
@@ -156,7 +156,7 @@ fn value(known: &Json, text: &str) -> Result<Json, String> {
     }
 }
 
-/// What a parameter has to be.
+/// The form of a parameter's value.
 #[must_use]
 pub fn form(known: &Json) -> String {
     let values = known.get("enum").and_then(Json::as_array);
@@ -188,7 +188,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn the_table_is_whole() {
+    fn the_table_is_complete() {
         let lines = include_str!("data.tsv").lines().count();
         assert_eq!(checks().len(), lines);
         assert_eq!(lines, 73);
@@ -218,7 +218,7 @@ mod tests {
             pii,
             Ok(json!({ "redact": true, "categories": ["SSN", "NAME"] }))
         );
-        // What it needs and has a default for need not be named.
+        // A required parameter with a default may be omitted.
         let defaults = of("pii", &[]).unwrap();
         assert_eq!(defaults["categories"].as_array().unwrap().len(), 7);
         assert_eq!(

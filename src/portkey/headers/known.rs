@@ -1,4 +1,4 @@
-//! The request headers that Portkey knows.
+//! The request headers that Portkey supports.
 
 use crate::nearest::likeness;
 
@@ -6,14 +6,14 @@ use super::{
     API_KEY, AUTHORIZATION, CONFIG, FETCH_INTEGRATED_MODELS, METADATA, PROVIDER, TRACE_ID,
 };
 
-/// What the value of a header must be.
+/// The type of a header's value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// Any text.
     Text,
     /// `true` or `false`.
     Bool,
-    /// A whole number of milliseconds.
+    /// An integer, in milliseconds.
     Millis,
     /// An http or https URL without user name and password.
     Url,
@@ -27,7 +27,7 @@ pub enum Kind {
     Key,
     /// `Bearer ` and a key.
     Bearer,
-    /// `@slug`, or the name of a provider that Portkey knows.
+    /// `@slug`, or the name of a provider that Portkey supports.
     Provider,
 }
 
@@ -36,27 +36,26 @@ pub enum Kind {
 pub enum Use {
     /// Yes.
     Normal,
-    /// It still works, and another has taken its place.
+    /// It still works, but has been replaced.
     Deprecated,
-    /// Portkey sets it between its own parts; never set it.
+    /// Portkey uses it internally; never set it.
     Internal,
 }
 
-/// A request header that Portkey knows.
+/// A request header that Portkey supports.
 #[derive(Clone, Copy, Debug)]
 pub struct KnownHeader {
-    /// The name in lower case; one that ends in `-` matches all names with that prefix.
+    /// The name in lower case; one that ends in `-` is a prefix.
     pub name: &'static str,
-    /// What its value must be.
+    /// The type of its value.
     pub kind: Kind,
     /// Whether it belongs in a config.
     pub usage: Use,
-    /// Whether its value is, or may be, a credential.
+    /// Whether its value is or may be a credential.
     pub secret: bool,
     /// What it does, in one line.
     pub meaning: &'static str,
-    /// Why to think twice before setting it in OpenClaw's config; empty where nothing speaks
-    /// against it.
+    /// Why not to set it in OpenClaw's config; empty if there is no reason.
     pub caution: &'static str,
 }
 
@@ -99,7 +98,7 @@ const fn internal(name: &'static str) -> KnownHeader {
     }
 }
 
-/// Settings of one provider, its credentials among them.
+/// Settings of one provider, including credentials.
 const fn provider_settings(name: &'static str) -> KnownHeader {
     normal(name, Kind::Text, "settings and credentials of one provider")
         .secret()
@@ -249,7 +248,7 @@ pub const KNOWN: &[KnownHeader] = &[
     provider_settings("x-portkey-workers-ai-"),
 ];
 
-/// What is known of a header; the name in any case.
+/// The known header with this name, ignoring case.
 #[must_use]
 pub fn known(name: &str) -> Option<&'static KnownHeader> {
     let name = name.to_ascii_lowercase();
@@ -261,8 +260,8 @@ pub fn known(name: &str) -> Option<&'static KnownHeader> {
         .or_else(|| KNOWN.iter().find(family))
 }
 
-/// The known header that was likely meant by an unknown `x-portkey-…` name, or by one that
-/// forgot or misspelt the prefix.
+/// The known header that was likely intended by an unknown `x-portkey-…` name, or by a name without
+/// the prefix or with a misspelt one.
 #[must_use]
 pub fn nearest(name: &str) -> Option<&'static KnownHeader> {
     let name = name.to_ascii_lowercase().replace('_', "-");

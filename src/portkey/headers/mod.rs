@@ -1,4 +1,4 @@
-//! Request headers: what may be in names and values, and what Portkey makes of them.
+//! Request headers: valid names and values, and their meaning to Portkey.
 
 mod known;
 
@@ -11,53 +11,53 @@ use crate::portkey::base_url;
 
 pub use known::{KNOWN, Kind, KnownHeader, Use, known, nearest};
 
-/// `Authorization: Bearer KEY`, what OpenClaw makes of `apiKey`.
+/// `Authorization: Bearer KEY`, which OpenClaw generates from `apiKey`.
 pub const AUTHORIZATION: &str = "authorization";
 /// The Portkey key without `Bearer`.
 pub const API_KEY: &str = "x-portkey-api-key";
 /// The config that routes the request.
 pub const CONFIG: &str = "x-portkey-config";
-/// Asks `GET /models` for the Model Catalog.
+/// Requests the Model Catalog from `GET /models`.
 pub const FETCH_INTEGRATED_MODELS: &str = "x-portkey-fetch-integrated-models";
-/// Labels, a JSON object as text.
+/// Labels, as the text of a JSON object.
 pub const METADATA: &str = "x-portkey-metadata";
-/// The provider that answers.
+/// The provider to use.
 pub const PROVIDER: &str = "x-portkey-provider";
 /// Groups requests into one trace.
 pub const TRACE_ID: &str = "x-portkey-trace-id";
-/// The provider that answers, as it was named before.
+/// The provider to use; the deprecated name.
 pub const VIRTUAL_KEY: &str = "x-portkey-virtual-key";
 
-/// The guide's placeholder where a config id belongs.
+/// The placeholder for a config id in Portkey's guide.
 pub const CONFIG_PLACEHOLDER: &str = "pc-config-id";
 
-/// The longest metadata value that Portkey takes, in characters.
+/// Portkey's limit for a metadata value, in characters.
 pub const METADATA_VALUE_LIMIT: usize = 128;
 
-/// What is wrong with a header. Holds no value except where it cannot be a credential.
+/// What is wrong with a header. Never contains a value that may be a credential.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum HeaderError {
-    /// The name is empty or holds a character that header names cannot hold.
+    /// The name is empty or contains an invalid character.
     Name(String),
-    /// The value holds a control character, such as a line break.
+    /// The value contains a control character, such as a line break.
     ControlCharacter,
-    /// The value holds a character outside Latin-1, which OpenClaw cannot send.
+    /// The value contains a character outside Latin-1, which OpenClaw can't send.
     NotLatin1(char),
     /// Portkey sets this header itself.
     Internal(String),
-    /// Something other than what the header must hold; says what that is.
+    /// The value has the wrong type; says which one it must have.
     WrongKind(&'static str),
-    /// A metadata argument is not `key=value`.
+    /// A metadata argument isn't `key=value`.
     NotKeyValue(String),
-    /// A metadata value is longer than [`METADATA_VALUE_LIMIT`]; holds its key.
+    /// A metadata value is longer than [`METADATA_VALUE_LIMIT`]; contains its key.
     TooLong(String),
-    /// A metadata value is not a string; holds its key.
+    /// A metadata value isn't a string; contains its key.
     NotString(String),
-    /// The metadata text is not a JSON object, so Portkey silently drops it.
+    /// The metadata isn't a JSON object, so Portkey silently drops it.
     MetadataNotObject,
     /// Neither `pc-…` nor a JSON object.
     NoConfig,
-    /// The guide's placeholder instead of a config id.
+    /// The placeholder from Portkey's guide instead of a config id.
     ConfigPlaceholder,
 }
 
@@ -108,10 +108,10 @@ impl fmt::Display for HeaderError {
 
 impl std::error::Error for HeaderError {}
 
-/// Checks a header name against the syntax of HTTP.
+/// Checks a header name against HTTP's syntax.
 ///
 /// # Errors
-/// When it is empty or holds a character that is not allowed.
+/// The name is empty or contains an invalid character.
 pub fn check_name(name: &str) -> Result<(), HeaderError> {
     let token = |b: u8| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b);
     if !name.is_empty() && name.bytes().all(token) {
@@ -124,7 +124,7 @@ pub fn check_name(name: &str) -> Result<(), HeaderError> {
 /// Checks that a value can be sent: Latin-1 without control characters.
 ///
 /// # Errors
-/// Names the first character that cannot be sent.
+/// Names the first character that can't be sent.
 pub fn check_value(value: &str) -> Result<(), HeaderError> {
     match value
         .chars()
@@ -136,10 +136,10 @@ pub fn check_value(value: &str) -> Result<(), HeaderError> {
     }
 }
 
-/// Checks a header: its name, its value, and what Portkey wants where the header is known.
+/// Checks a header: its name, its value, and what Portkey requires of a known header.
 ///
 /// # Errors
-/// The first thing that is wrong.
+/// The first problem.
 pub fn check(name: &str, value: &str) -> Result<(), HeaderError> {
     check_name(name)?;
     check_value(value)?;
@@ -199,21 +199,21 @@ fn is_key(text: &str) -> bool {
     !text.is_empty() && !text.contains(char::is_whitespace)
 }
 
-/// What a usable `x-portkey-config` value is.
+/// The kind of a valid `x-portkey-config` value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ConfigValue {
     /// The id of a saved config.
     Id,
-    /// An id with characters that Portkey's own ids do not have.
+    /// An id with characters that Portkey's own ids don't have.
     UnusualId,
-    /// A config written out as a JSON object.
+    /// An inline config, as a JSON object.
     Inline,
 }
 
 /// Checks the value of `x-portkey-config`.
 ///
 /// # Errors
-/// When Portkey would refuse it, or when it is the guide's placeholder.
+/// Portkey would reject it, or it is the placeholder from Portkey's guide.
 pub fn check_config(value: &str) -> Result<ConfigValue, HeaderError> {
     check_value(value)?;
     if value == CONFIG_PLACEHOLDER {
@@ -236,10 +236,10 @@ pub fn check_config(value: &str) -> Result<ConfigValue, HeaderError> {
     }
 }
 
-/// Takes a `key=value` argument apart; the value may hold more `=`.
+/// Splits a `key=value` argument; the value may contain more `=`.
 ///
 /// # Errors
-/// When there is no `=`, no key, or the value is too long.
+/// There is no `=`, no key, or the value is too long.
 pub fn metadata_pair(text: &str) -> Result<(String, String), HeaderError> {
     let (key, value) = text
         .split_once('=')
@@ -252,10 +252,10 @@ pub fn metadata_pair(text: &str) -> Result<(String, String), HeaderError> {
     Ok((key.to_owned(), value.to_owned()))
 }
 
-/// Checks a metadata text: a JSON object whose values are strings that are not too long.
+/// Checks a metadata text: a JSON object with string values within the length limit.
 ///
 /// # Errors
-/// The first thing that is wrong.
+/// The first problem.
 pub fn check_metadata(text: &str) -> Result<(), HeaderError> {
     metadata_object(text)?
         .iter()
@@ -265,12 +265,12 @@ pub fn check_metadata(text: &str) -> Result<(), HeaderError> {
         })
 }
 
-/// Puts pairs into a metadata text: other keys and their order stay, known keys get the new
-/// value in place, new ones follow. A text that already says all of it comes back unchanged.
+/// Merges pairs into a metadata text: other keys and their order stay, existing keys get the new
+/// value in place, new ones are appended. Returns the text unchanged if it already has all pairs.
 /// The result is ASCII, so that any script can be sent.
 ///
 /// # Errors
-/// When the existing text is not a JSON object, or a value is too long.
+/// The existing text isn't a JSON object, or a value is too long.
 pub fn merge_metadata(
     existing: Option<&str>,
     pairs: &[(String, String)],
@@ -306,7 +306,7 @@ fn metadata_object(text: &str) -> Result<Map<String, Value>, HeaderError> {
     }
 }
 
-/// JSON text with everything outside ASCII, and DEL, as `\u` escapes.
+/// JSON text with DEL and everything outside ASCII as `\u` escapes.
 #[must_use]
 pub fn ascii(json: &str) -> String {
     let mut out = String::with_capacity(json.len());
@@ -473,7 +473,7 @@ mod tests {
     }
 
     #[test]
-    fn bad_metadata_is_refused() {
+    fn rejects_bad_metadata() {
         for text in ["team", "=x", " =x", "", "a\u{1b}=x"] {
             assert!(
                 matches!(metadata_pair(text), Err(HeaderError::NotKeyValue(_))),

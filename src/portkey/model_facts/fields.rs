@@ -1,17 +1,17 @@
-//! The facts as members of a model in OpenClaw's config.
+//! Facts as members of a model in OpenClaw's config.
 
 use crate::document::Value;
 use crate::openclaw::{Feature, VersionSource};
 
 use super::{Cost, Fact, Input, ModelFacts};
 
-/// OpenClaw refuses a smaller context window (2026.4.15 and before; later ones take 4000), and its
-/// own instructions nearly fill it.
-const LEAST_WINDOW: u64 = 16_000;
+/// OpenClaw rejects a smaller context window (2026.4.15 and earlier; later versions accept 4000),
+/// and its own instructions nearly fill it.
+const MIN_WINDOW: u64 = 16_000;
 
 impl ModelFacts {
-    /// What of the facts OpenClaw takes in its config, in the order of [`Fact`]. What a version does
-    /// not know, or refuses, is left out.
+    /// The facts that OpenClaw accepts in its config, in the order of [`Fact`]. Omits what the
+    /// version doesn't know or rejects.
     #[must_use]
     #[expect(
         clippy::cast_precision_loss,
@@ -19,12 +19,12 @@ impl ModelFacts {
     )]
     pub fn fields(&self, version: VersionSource) -> Vec<(Fact, Value)> {
         let number = |tokens: u64| Value::Number(tokens as f64);
-        let window = self.context_window.filter(|window| *window >= LEAST_WINDOW);
-        // A window that is left out is taken for the default, and the limit would not fit it.
+        let window = self.context_window.filter(|window| *window >= MIN_WINDOW);
+        // Without a window, OpenClaw uses its default, which the limit wouldn't match.
         let limit = self
             .max_tokens
             .filter(|limit| *limit > 0 && window.is_some_and(|window| *limit <= window));
-        // An older version asks for all of it, and leaves no room for the prompt.
+        // An older version requests all of it, which leaves no room for the prompt.
         let fits = version.version().has(Feature::OutputFitsWindow);
         let limit = limit.filter(|limit| fits || Some(*limit) != window);
         let fields = [
@@ -107,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn a_version_gets_the_input_that_it_knows() {
+    fn input_depends_on_the_version() {
         for (version, sound) in [
             (VersionSource::Config(Version::new(2026, 2, 17)), false),
             (VersionSource::Config(Version::new(2026, 5, 28)), true),
@@ -119,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn a_limit_as_large_as_the_window_is_left_out_where_it_breaks_requests() {
+    fn omits_a_limit_as_large_as_the_window_if_it_breaks_requests() {
         let facts = ModelFacts {
             context_window: Some(32_768),
             max_tokens: Some(32_768),
@@ -136,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn what_openclaw_refuses_is_left_out() {
+    fn omits_what_openclaw_rejects() {
         let small = ModelFacts {
             context_window: Some(8192),
             max_tokens: Some(4096),

@@ -1,11 +1,10 @@
-//! What is true of a model: window, output limit, input, reasoning, price.
+//! Facts about a model: context window, output limit, input, reasoning, price.
 //!
-//! `data.tsv` holds the facts, one model a line, sorted by key; `scripts/models.py` writes it. A
-//! line says what two catalogues and all vendors that Portkey routes to say of the model, and
-//! marks with `!` where they disagree. Some keys are a vendor's id in lower case; those with `*`
-//! in front are a stem, the model without vendor, region, date and revision, and hold only
-//! what all its ids have in common. A wrong fact is worse than none: what is not certain stays
-//! unknown.
+//! `data.tsv` holds the facts, one model per line, sorted by key; `scripts/models.py` generates it.
+//! A line combines what two catalogues and all vendors that Portkey routes to say about the model,
+//! with `!` where they disagree. Most keys are a vendor's id in lower case; those that start with
+//! `*` are a stem, the model without vendor, region, date and revision, and hold only what all its
+//! ids have in common. A wrong fact is worse than none, so anything uncertain stays unknown.
 
 mod fields;
 
@@ -14,16 +13,16 @@ use super::model_id::ModelId;
 
 const DATA: &str = include_str!("data.tsv");
 
-/// What is known of a model. Where `None`, nobody says, or [`ModelFacts::disputed`] has it.
+/// The known facts about a model. `None` means unknown, or disputed (see [`ModelFacts::disputed`]).
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ModelFacts {
-    /// Prompt and answer together, in tokens.
+    /// Prompt and response together, in tokens.
     pub context_window: Option<u64>,
-    /// The longest answer, in tokens.
+    /// The maximum response, in tokens.
     pub max_tokens: Option<u64>,
-    /// What a prompt may hold; text always, then in the order of [`Input`].
+    /// The supported input kinds: text always, then in the order of [`Input`].
     pub input: Option<Vec<Input>>,
-    /// Whether the model can think before it answers.
+    /// Whether the model can reason before it responds.
     pub reasoning: Option<bool>,
     /// The price.
     pub cost: Option<Cost>,
@@ -31,29 +30,29 @@ pub struct ModelFacts {
     pub disputed: Vec<Fact>,
 }
 
-/// What a prompt may hold, as far as `OpenClaw` knows it.
+/// The kinds of input that OpenClaw distinguishes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Input {
     /// Text.
     Text,
     /// Images.
     Image,
-    /// Sound; not known to `OpenClaw` 2026.4.15 and earlier.
+    /// Audio; unknown to OpenClaw 2026.4.15 and earlier.
     Audio,
-    /// Moving images; not known to `OpenClaw` 2026.4.15 and earlier.
+    /// Video; unknown to OpenClaw 2026.4.15 and earlier.
     Video,
 }
 
 /// A price in dollars per million tokens.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Cost {
-    /// Tokens sent.
+    /// Input tokens.
     pub input: f64,
-    /// Tokens answered.
+    /// Output tokens.
     pub output: f64,
-    /// Sent tokens that the vendor had in its cache, where it has a price for them.
+    /// Input tokens read from the vendor's cache, if priced separately.
     pub cache_read: Option<f64>,
-    /// Sent tokens that the vendor puts in its cache, where it has a price for them.
+    /// Input tokens written to the vendor's cache, if priced separately.
     pub cache_write: Option<f64>,
 }
 
@@ -73,7 +72,7 @@ pub enum Fact {
 }
 
 impl Input {
-    /// The word in `OpenClaw`'s config.
+    /// The word in OpenClaw's config.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -95,7 +94,7 @@ impl Fact {
         Self::Cost,
     ];
 
-    /// The key in `OpenClaw`'s config.
+    /// The key in OpenClaw's config.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -108,9 +107,8 @@ impl Fact {
     }
 }
 
-/// What is known of a listed model. Its id says most (`us.` on Bedrock costs more than the name
-/// without region), so the other names only fill what the id leaves open, and must not
-/// contradict it.
+/// The facts about a listed model. Its id has priority (`us.` on Bedrock costs more than the name
+/// without region); the other names only fill gaps, and must not contradict it.
 #[must_use]
 pub fn lookup(model: &CatalogueModel) -> ModelFacts {
     let id = match model.id.strip_prefix('@') {
@@ -129,7 +127,7 @@ pub fn lookup(model: &CatalogueModel) -> ModelFacts {
     cells.facts()
 }
 
-/// What is known of a model by its id alone.
+/// The facts about a model, by its id alone.
 #[must_use]
 pub fn lookup_id(id: &ModelId) -> ModelFacts {
     if id.is_virtual() {
@@ -142,13 +140,13 @@ const UNKNOWN: &str = "";
 const DISPUTED: &str = "!";
 const COST: usize = Fact::Cost as usize;
 
-/// The columns of a line behind its key: a value, `!`, or nothing.
+/// The columns of a line after its key: a value, `!`, or nothing.
 #[derive(Clone, Copy, Default)]
 struct Cells([&'static str; 5]);
 
 impl Cells {
-    /// What the data has on a name in lower case: by the name itself, else by the name without
-    /// region or maker; what that leaves open, by its stem.
+    /// Looks up a name in lower case: the name itself, else the name without region or maker; gaps
+    /// are filled by its stem.
     fn of(name: &str) -> Self {
         if name.starts_with('*') {
             return Self::default();
@@ -166,7 +164,7 @@ impl Cells {
         cells
     }
 
-    /// Bedrock sells a model in regions, at prices of their own except for `global.`.
+    /// Bedrock offers a model in several regions, each with its own price except `global.`.
     fn without_region(name: &str) -> Option<Self> {
         let (region, base) = region(name)?;
         let mut cells = Self::row(base)?;
@@ -182,7 +180,7 @@ impl Cells {
         base.contains('@').then(|| Self::row(base)).flatten()
     }
 
-    /// A model given away: its limits may be tighter than those of the paid one.
+    /// A free model: its limits may be stricter than those of the paid one.
     fn for_free(self) -> Self {
         let [_, _, input, reasoning, _] = self.0;
         if input.is_empty() && reasoning.is_empty() {
@@ -198,7 +196,7 @@ impl Cells {
         })))
     }
 
-    /// Takes over what is open here.
+    /// Fills gaps.
     fn fill(&mut self, other: Self) {
         for (mine, other) in self.0.iter_mut().zip(other.0) {
             if mine.is_empty() {
@@ -207,8 +205,8 @@ impl Cells {
         }
     }
 
-    /// Takes over what is open here, and disputes what another name of the model contradicts;
-    /// its price only fills in, since it may be that of another region.
+    /// Fills gaps, and marks as disputed what another name of the model contradicts. A price only
+    /// fills a gap, since it may be another region's.
     fn join(&mut self, other: Self) {
         for (mine, theirs) in self.0[..COST].iter_mut().zip(other.0) {
             if !mine.is_empty() && !theirs.is_empty() && theirs != DISPUTED && *mine != theirs {
@@ -254,7 +252,7 @@ fn read_input(cell: &str) -> Option<Vec<Input>> {
     kinds.filter(|kinds| !kinds.is_empty())
 }
 
-/// Reads `1.25 10 0.125 -`: input, output, cache read, cache write.
+/// Parses `1.25 10 0.125 -`: input, output, cache read, cache write.
 fn read_cost(cell: &str) -> Option<Cost> {
     let mut prices = cell.split(' ').map(|price| price.parse().ok());
     Some(Cost {
@@ -265,7 +263,7 @@ fn read_cost(cell: &str) -> Option<Cost> {
     })
 }
 
-/// The cells behind a key, by bisecting the sorted lines. The comment at the head sorts before
+/// The cells after a key, by binary search in the sorted lines. The comment at the top sorts before
 /// every key.
 fn find<'a>(mut lines: &'a str, key: &str) -> Option<&'a str> {
     while !lines.is_empty() {
@@ -283,9 +281,9 @@ fn find<'a>(mut lines: &'a str, key: &str) -> Option<&'a str> {
     None
 }
 
-/// The model without vendor, region, date and revision: `gpt-5` of `openai/gpt-5-2025-08-07`,
-/// `claude-sonnet-4` of `us.anthropic.claude-sonnet-4-20250514-v1:0`. `stem` in
-/// `scripts/models.py` does the same.
+/// The model without vendor, region, date and revision: `gpt-5` for `openai/gpt-5-2025-08-07`,
+/// `claude-sonnet-4` for `us.anthropic.claude-sonnet-4-20250514-v1:0`. Must match `stem` in
+/// `scripts/models.py`.
 fn stem(name: &str) -> String {
     let last = name.rsplit('/').next().unwrap_or(name);
     let last = region(last).map_or(last, |(_, base)| base);
@@ -294,7 +292,7 @@ fn stem(name: &str) -> String {
     without_date(without_revision(&plain)).to_owned()
 }
 
-/// `us.…` apart.
+/// Splits off a region such as `us.`.
 fn region(name: &str) -> Option<(&str, &str)> {
     let (head, base) = name.split_once('.')?;
     let known = [
@@ -303,7 +301,7 @@ fn region(name: &str) -> Option<(&str, &str)> {
     known.contains(&head).then_some((head, base))
 }
 
-/// What follows `anthropic.`: a dot before a digit belongs to a version.
+/// What follows `anthropic.`; a dot before a digit belongs to a version.
 fn maker(name: &str) -> Option<&str> {
     let (head, base) = name.split_once('.')?;
     let word = head.starts_with(|c: char| c.is_ascii_lowercase())

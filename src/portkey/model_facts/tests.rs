@@ -24,7 +24,7 @@ fn lines() -> impl Iterator<Item = (&'static str, Vec<&'static str>)> {
 }
 
 #[test]
-fn the_data_has_its_form() {
+fn the_data_is_well_formed() {
     assert!(DATA.len() < 200_000, "{} bytes", DATA.len());
     assert!(DATA.is_ascii());
     let head: Vec<_> = DATA.lines().take_while(|l| l.starts_with('#')).collect();
@@ -61,7 +61,7 @@ fn the_data_has_its_form() {
 }
 
 #[test]
-fn no_answer_is_longer_than_the_window() {
+fn max_tokens_never_exceed_the_window() {
     for (key, cells) in lines() {
         if let (Ok(window), Ok(answer)) = (cells[0].parse::<u64>(), cells[1].parse::<u64>()) {
             assert!(answer <= window, "{key}");
@@ -69,7 +69,7 @@ fn no_answer_is_longer_than_the_window() {
     }
 }
 
-/// The script and this module cut names in the same way, else a stem would never be found.
+/// The script and this module must compute stems in the same way, or lookups would fail.
 #[test]
 fn every_id_has_its_stem_in_the_data() {
     let keys: std::collections::HashSet<_> = lines().map(|(key, _)| key).collect();
@@ -89,7 +89,7 @@ fn every_line_is_found() {
 }
 
 #[test]
-fn names_lose_what_does_not_name_the_model() {
+fn stems_of_names() {
     for (name, want) in [
         ("gpt-5", "gpt-5"),
         ("gpt-5-2025-08-07", "gpt-5"),
@@ -122,11 +122,11 @@ fn names_lose_what_does_not_name_the_model() {
 
 #[test]
 #[expect(clippy::too_many_lines, reason = "a table of known models")]
-fn knows_the_models_that_people_use() {
+fn knows_popular_models() {
     const TEXT: &str = "text";
     const IMAGE: &str = "text image";
     const ALL: &str = "text image audio video";
-    // Not a copy of the data: each from its vendor's page, see fixtures/model-facts.json.
+    // Not copied from the data: each is from its vendor's page, see fixtures/model-facts.json.
     for (id, window, answer, input, reasoning, price, cached) in [
         (
             "@o/gpt-5",
@@ -430,7 +430,7 @@ fn knows_the_models_that_people_use() {
 }
 
 #[test]
-fn unknown_models_give_nothing() {
+fn unknown_models_have_no_facts() {
     for id in [
         "@x/no-such-model",
         "@x/gpt-5-homemade",
@@ -454,7 +454,7 @@ fn unknown_models_give_nothing() {
 }
 
 #[test]
-fn says_what_is_disputed() {
+fn reports_disputed_facts() {
     // Anthropic's page says 128,000; one of the two catalogues still says 64,000.
     let facts = of("@a/claude-sonnet-4-6");
     assert_eq!(facts.disputed, [Fact::MaxTokens]);
@@ -462,7 +462,7 @@ fn says_what_is_disputed() {
         (facts.max_tokens, facts.context_window),
         (None, Some(1_000_000))
     );
-    // A tenth dearer than `global.`; the catalogues disagree about that.
+    // A tenth more expensive than `global.`; the catalogues disagree about that.
     let facts = of("@b/eu.anthropic.claude-sonnet-4-5-20250929-v1:0");
     assert_eq!((facts.cost, facts.disputed), (None, vec![Fact::Cost]));
 }
@@ -480,7 +480,7 @@ fn an_open_model_has_no_price_without_its_vendor() {
 }
 
 #[test]
-fn what_is_free_costs_nothing() {
+fn free_models_cost_nothing() {
     let free = Some(Cost {
         input: 0.0,
         output: 0.0,
@@ -490,7 +490,7 @@ fn what_is_free_costs_nothing() {
     let listed = of("@or/meta-llama/llama-3.3-70b-instruct:free");
     assert_eq!(listed.cost, free);
     assert!(listed.context_window.is_some());
-    // Not listed itself: only what cannot be tighter than for those who pay.
+    // Not listed itself: only facts that can't be stricter than for paying users.
     let unlisted = of("@or/anthropic/claude-opus-4.1:free");
     assert_eq!(unlisted.cost, free);
     assert_eq!(unlisted.input, Some(vec![Input::Text, Input::Image]));
@@ -498,16 +498,16 @@ fn what_is_free_costs_nothing() {
 }
 
 #[test]
-fn the_other_names_fill_what_the_id_leaves_open() {
+fn other_names_fill_gaps() {
     let named = lookup(&model("@x/our-model", Some("our-model"), Some("gpt-5")));
     assert_eq!(named, of("@x/gpt-5"));
     assert_eq!(lookup(&model("@x/our-model", Some("GPT-5"), None)), named);
-    // The id's own price stays, though the name without region has another.
+    // The id's own price wins over the one of the name without region.
     let regional = "@b/us.anthropic.claude-opus-5";
     let named = lookup(&model(regional, None, Some("claude-opus-5")));
     assert_eq!(named.cost, of(regional).cost);
     assert_ne!(named.cost, of("@a/claude-opus-5").cost);
-    // Aliases of different models: what they do not share is left out.
+    // Aliases of different models: only what they share remains.
     let mixed = lookup(&model("@x/gpt-5", None, Some("gpt-4o")));
     assert_eq!(
         mixed.disputed,
@@ -519,7 +519,7 @@ fn the_other_names_fill_what_the_id_leaves_open() {
 }
 
 #[test]
-fn the_facts_are_listed_in_the_order_of_the_columns() {
+fn facts_are_in_column_order() {
     assert_eq!(Fact::ContextWindow as usize, 0);
     assert_eq!(Fact::Cost as usize, 4);
     assert_eq!(read_cost("1.25 10 - 0"), {

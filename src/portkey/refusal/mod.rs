@@ -1,4 +1,4 @@
-//! Who said no, and why: Portkey's error replies distinguished.
+//! Classifies Portkey's error replies: who refused, and why.
 
 mod texts;
 
@@ -10,23 +10,23 @@ use crate::secret::Secret;
 
 pub use texts::{begun_in, cause_in};
 
-/// The longest server text that is kept, in characters.
+/// The maximum length of a server message, in characters.
 const MESSAGE_LIMIT: usize = 300;
 
-/// How far a request came before it was refused.
+/// How far a request got before it was refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Stage {
-    /// The gateway looked at the key; the dashboard shows nothing.
+    /// The gateway checked the key; not shown in the dashboard.
     Auth,
-    /// The gateway looked for a config, a provider, a path; the dashboard shows nothing.
+    /// The gateway looked up a config, provider or path; not shown in the dashboard.
     Config,
-    /// Portkey held it back at a target; the dashboard shows it.
+    /// Portkey stopped it at a target; shown in the dashboard.
     Target,
-    /// The provider refused it; the dashboard shows it.
+    /// The provider refused it; shown in the dashboard.
     Provider,
     /// Portkey's admin API.
     Admin,
-    /// Nobody knows; perhaps it was not Portkey that answered.
+    /// Unknown; the reply may not be from Portkey.
     Unknown,
 }
 
@@ -57,15 +57,15 @@ listed_enum! {
         UnknownConfig,
         /// `x-portkey-config` is neither an id nor JSON.
         ConfigNotJson,
-        /// The config written out in the header is not valid.
+        /// The inline config in the header is invalid.
         InvalidConfig,
         /// The provider slug does not exist.
         UnknownSlug,
         /// No slug, no config and no provider.
         NoProvider,
-        /// The same of the open-source gateway, which has no slugs.
+        /// The same, from the open-source gateway, which has no slugs.
         OpenSourceGateway,
-        /// `x-portkey-provider` holds no known name.
+        /// `x-portkey-provider` is not a known name.
         InvalidProvider,
         /// The key pins its config.
         ConfigPinned,
@@ -75,7 +75,7 @@ listed_enum! {
         NoTargetMatched,
         /// The path does not exist: the base URL lacks `/v1`.
         WrongPath,
-        /// The model is not on the integration's list.
+        /// The model isn't on the integration's list.
         ModelNotAllowed,
         /// The provider's budget in Portkey is used up.
         ProviderBudget,
@@ -83,33 +83,33 @@ listed_enum! {
         ProviderExpired,
         /// The provider's rate limit in Portkey is reached.
         ProviderRateLimit,
-        /// The config's time limit passed.
+        /// The config's timeout expired.
         RequestTimeout,
-        /// A guardrail denied the request or the answer.
+        /// A guardrail denied the request or the response.
         GuardrailDenied,
-        /// A guardrail warned; the answer still came.
+        /// A guardrail warned; the response was still returned.
         GuardrailWarned,
         /// Portkey could not reach the provider.
         UpstreamUnreachable,
-        /// The provider refused its own key.
+        /// The provider rejected its own key.
         UpstreamUnauthorized,
-        /// The provider's account may not do this.
+        /// The provider's account isn't allowed to do this.
         UpstreamForbidden,
-        /// The provider does not have the model.
+        /// The provider doesn't have the model.
         ModelNotFound,
         /// The provider's own rate limit or quota.
         UpstreamRateLimit,
-        /// The provider refused the request's contents.
+        /// The provider rejected the request's contents.
         UpstreamRejected,
         /// The provider failed.
         UpstreamFailed,
-        /// More headers than the gateway takes.
+        /// The headers exceed the gateway's limit.
         HeadersTooLarge,
         /// The gateway itself failed or is overloaded.
         GatewayFailed,
-        /// A web page instead of JSON: no API answered.
+        /// A web page instead of JSON: not an API.
         WebPage,
-        /// Admin API: the request is not valid.
+        /// Admin API: invalid request.
         AdminInvalid,
         /// Admin API: not found.
         AdminNotFound,
@@ -117,13 +117,13 @@ listed_enum! {
         AdminForbidden,
         /// Admin API: it failed.
         AdminFailed,
-        /// Admin API: the key is not accepted.
+        /// Admin API: the key was rejected.
         AdminUnauthorized,
         /// Admin API: too many requests.
         AdminRateLimit,
-        /// Admin API: it exists already.
+        /// Admin API: it already exists.
         AdminConflict,
-        /// Admin API: the plan does not include it.
+        /// Admin API: not included in the plan.
         AdminPlan,
         /// None of the known ones.
         Unknown,
@@ -131,7 +131,7 @@ listed_enum! {
 }
 
 impl Refused {
-    /// Whether it is about the key as a whole: every request with it gets this answer.
+    /// Whether it is about the key as a whole: every request with it gets this reply.
     #[must_use]
     pub fn rejects_key(self) -> bool {
         matches!(
@@ -144,7 +144,7 @@ impl Refused {
         )
     }
 
-    /// How far a request comes that is refused for this cause.
+    /// How far a request with this cause gets.
     #[must_use]
     pub fn stage(self) -> Stage {
         match self {
@@ -197,22 +197,22 @@ impl Refused {
     }
 }
 
-/// An error reply as it arrived.
+/// An error reply as received.
 #[derive(Clone, Copy, Debug)]
 pub struct Reply<'a> {
     /// The HTTP status.
     pub status: u16,
-    /// Whether `x-portkey-last-used-option-index` or `x-portkey-provider` came with it: the
-    /// request then reached a target and is in the dashboard.
+    /// Whether it has `x-portkey-last-used-option-index` or `x-portkey-provider`: then the request
+    /// reached a target and is shown in the dashboard.
     pub reached_target: bool,
-    /// The body, or its beginning.
+    /// The body, or its start.
     pub body: &'a [u8],
 }
 
-/// An error reply, understood.
+/// A classified error reply.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refusal {
-    /// How far the request came.
+    /// How far the request got.
     pub stage: Stage,
     /// Why it was refused.
     pub cause: Refused,
@@ -220,19 +220,19 @@ pub struct Refusal {
     pub status: u16,
     /// Whether the dashboard shows the request.
     pub logged: bool,
-    /// The server's own words on one printable line, at most 300 characters, without the key;
-    /// may be empty.
+    /// The server's message on one printable line, at most 300 characters, without the key; may be
+    /// empty.
     pub message: String,
 }
 
 impl Refusal {
-    /// Whether the same question may be answered a little later.
+    /// Whether repeating the request a little later may succeed.
     #[must_use]
     pub fn is_passing(&self) -> bool {
         self.status == 429 || self.status >= 500
     }
 
-    /// Whether this is Portkey's word, and not that of something in between.
+    /// Whether Portkey sent this, and not something in between.
     #[must_use]
     pub fn is_answer(&self) -> bool {
         !matches!(
@@ -242,7 +242,7 @@ impl Refusal {
     }
 }
 
-/// What of a body counts.
+/// The relevant parts of a body.
 #[derive(Default)]
 struct Body {
     message: String,
@@ -253,7 +253,7 @@ struct Body {
     shape: Shape,
 }
 
-/// What the form of a body says by itself.
+/// What the format of a body implies.
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
 enum Shape {
     /// Nothing.
@@ -263,13 +263,13 @@ enum Shape {
     Page,
     /// `html-message`: the gateway could not reach the provider.
     Unreachable,
-    /// `ok: false`: no such path.
+    /// `ok: false`: the path doesn't exist.
     WrongPath,
-    /// The open-source gateway names the provider that refused.
+    /// The open-source gateway's, which names the provider that refused.
     FromProvider,
 }
 
-/// Understands an error reply. `key` is taken out of the message where the server repeats it.
+/// Classifies an error reply. `key` is removed from the message if the server repeats it.
 #[must_use]
 pub fn classify(reply: Reply<'_>, key: Option<&Secret>) -> Refusal {
     let body = Body::read(reply.body);
@@ -296,7 +296,7 @@ fn cause_of(status: u16, reached_target: bool, body: &Body) -> Refused {
     if let Some(cause) = texts::by_type(&body.kind) {
         return cause;
     }
-    // Without a target the code is that of some other server, such as a provider's own.
+    // Without a target, the code comes from another server, such as a provider.
     if let Some(cause) = texts::by_code(&body.code)
         && (reached_target || cause.stage() != Stage::Provider)
     {
@@ -308,7 +308,7 @@ fn cause_of(status: u16, reached_target: bool, body: &Body) -> Refused {
     if body.shape == Shape::WrongPath && !reached_target {
         return Refused::WrongPath;
     }
-    // A provider's words prove nothing about Portkey's own checks.
+    // A provider's message says nothing about Portkey's own checks.
     if !reached_target && let Some(cause) = texts::by_message(&body.message) {
         return cause;
     }
@@ -392,8 +392,8 @@ impl Shape {
     }
 }
 
-/// Text of a server as it may be shown: first made printable, then freed of the key, so that
-/// neither control characters nor the cut can hide a part of it.
+/// A server's text, safe to print. Make it printable before removing the key, so that neither
+/// control characters nor truncation can hide a part of it.
 fn shown(text: &str, key: Option<&Secret>) -> String {
     let line = printable(text, usize::MAX);
     let line = mask_known(&line, key.map(std::slice::from_ref).unwrap_or_default());

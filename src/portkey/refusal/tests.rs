@@ -85,7 +85,7 @@ fn gateway_replies() -> Vec<Row> {
         gateway(502, "<!DOCTYPE html><title>502</title>".to_owned(), Refused::WebPage),
         gateway(404, " \n<html>".to_owned(), Refused::WebPage),
         gateway(503, "no healthy upstream".to_owned(), Refused::GatewayFailed),
-        // Some other server, such as a provider addressed directly.
+        // Another server, such as a provider called directly.
         gateway(
             401,
             typed("Incorrect API key provided", "invalid_request_error", Some("invalid_api_key")),
@@ -129,7 +129,7 @@ fn target_replies() -> Vec<Row> {
         target(400, typed("bad tool schema", "invalid_request_error", None), Refused::UpstreamRejected),
         target(500, "{}".to_owned(), Refused::UpstreamFailed),
         target(502, "<html>".to_owned(), Refused::UpstreamFailed),
-        // Another Portkey behind this one: its words are the provider's, not ours.
+        // Another Portkey behind this one: its messages are the provider's, not ours.
         target(401, portkey("Portkey Error: Invalid API Key. Error Code: 03"), Refused::UpstreamUnauthorized),
         target(408, typed("Request exceeded the timeout sent in the request: 300ms", "timeout_error", None), Refused::RequestTimeout),
         target(446, typed("The guardrail checks failed", "hooks_failed", None), Refused::GuardrailDenied),
@@ -157,7 +157,7 @@ fn admin_replies() -> Vec<Row> {
 }
 
 #[test]
-fn every_reply_finds_its_cause() {
+fn classifies_every_reply() {
     for (status, reached_target, body, cause) in replies() {
         let refusal = classify(
             Reply {
@@ -179,27 +179,27 @@ fn every_reply_finds_its_cause() {
 }
 
 #[test]
-fn every_cause_is_reached_by_a_reply() {
+fn every_cause_has_a_reply() {
     let reached: Vec<Refused> = replies()
         .into_iter()
         .map(|(_, _, _, cause)| cause)
         .collect();
     for cause in Refused::ALL {
-        // It is told apart by what the gateway says at its root.
+        // Recognised by what the gateway returns at its root.
         let by_root = *cause == Refused::OpenSourceGateway;
         assert!(by_root || reached.contains(cause), "{cause:?}");
     }
 }
 
 #[test]
-fn pasted_bodies_find_the_same_cause() {
+fn pasted_bodies_have_the_same_cause() {
     for (status, reached_target, body, cause) in replies() {
         let pasted = format!("{status} {body}");
         let Some(found) = cause_in(&crate::pasted::Pasted::read(&pasted)) else {
             continue;
         };
-        // Without the response headers nobody can tell one Portkey behind another, nor whose
-        // key a provider refuses.
+        // Without the response headers, one Portkey behind another looks like the first, and it is
+        // unclear whose key a provider rejects.
         let ambiguous = (reached_target && (body.contains("Portkey Error") || status == 502))
             || (!reached_target && body.contains("invalid_api_key"));
         if !ambiguous {
@@ -244,7 +244,7 @@ fn messages_are_short_printable_and_without_the_key() {
     ] {
         assert_eq!(message(body), want);
     }
-    // The cut falls into the key: no part of it stays.
+    // The text is cut within the key: no part of it may remain.
     let long = format!("{} pk-canary", "x".repeat(295));
     assert_eq!(
         message(long.as_bytes()),
@@ -254,7 +254,7 @@ fn messages_are_short_printable_and_without_the_key() {
 }
 
 #[test]
-fn dashboard_silence_is_told() {
+fn knows_whether_the_dashboard_shows_it() {
     let stage = |status, reached_target, body: &str| {
         let refusal = classify(
             Reply {

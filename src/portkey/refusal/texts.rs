@@ -1,4 +1,4 @@
-//! The words by which a cause is known.
+//! The words that identify a cause.
 
 use super::Refused;
 use crate::pasted::Pasted;
@@ -22,7 +22,7 @@ const TYPES: &[(&str, Refused)] = &[
     ("workspace_rate_limit_error", Refused::WorkspaceRateLimit),
 ];
 
-/// `error.code` where it says enough by itself.
+/// `error.code`, where it is unambiguous.
 const CODES: &[(&str, Refused)] = &[
     ("inline_provider_blocked", Refused::InlineBlocked),
     ("insufficient_quota", Refused::UpstreamRateLimit),
@@ -44,7 +44,7 @@ const ADMIN_CODES: &[(&str, Refused)] = &[
     ("AB09", Refused::AdminPlan),
 ];
 
-/// Words in lower case that must all occur in a message; the first row that fits counts.
+/// Lower-case words that must all occur in a message; the first matching row wins.
 const MESSAGES: &[(&[&str], Refused)] = &[
     (
         &["portkey workspace", "rate limit exce"],
@@ -130,7 +130,7 @@ const MESSAGES: &[(&[&str], Refused)] = &[
     ),
 ];
 
-/// Words of providers and of the programs between, for texts that come without a reply.
+/// Messages of providers and the programs in between, for texts without a reply.
 const FOREIGN_MESSAGES: &[(&[&str], Refused)] = &[
     (
         &["incorrect api key provided"],
@@ -144,7 +144,7 @@ const FOREIGN_MESSAGES: &[(&[&str], Refused)] = &[
         &["the provided model identifier is invalid"],
         Refused::ModelNotFound,
     ),
-    // A provider's answer has a sentence.
+    // A provider's reply has a full sentence.
     (&["404 not found"], Refused::WrongPath),
     (&["404 status code (no body)"], Refused::WrongPath),
     (&["invalid x-api-key"], Refused::UpstreamUnauthorized),
@@ -213,7 +213,7 @@ pub(super) fn is_page(text: &str) -> bool {
     start.starts_with("<!doctype html") || start.starts_with("<html") || start.starts_with("<head")
 }
 
-/// The cause that a free text names: a line of a log, a pasted reply.
+/// The cause in a free text: a log line, a pasted reply.
 #[must_use]
 pub fn cause_in(text: &Pasted) -> Option<Refused> {
     let named = |table: &[(&str, Refused)]| {
@@ -222,23 +222,23 @@ pub fn cause_in(text: &Pasted) -> Option<Refused> {
             .find(|(word, _)| text.has_word(&word.to_lowercase()))
             .map(|(_, cause)| *cause)
     };
-    let told = |table: &[(&[&str], Refused)]| {
+    let matching = |table: &[(&[&str], Refused)]| {
         table
             .iter()
             .find(|(words, _)| text.holds(words, false).is_some())
             .map(|(_, cause)| *cause)
     };
-    // `reason=model_not_found` is OpenClaw's label, which it gives to a wrong path as well.
+    // `reason=model_not_found` is OpenClaw's label, which it also uses for a wrong path.
     let is_label = text.has("reason=") && !text.has("\"code\"");
     named(TYPES)
-        .or_else(|| told(MESSAGES))
+        .or_else(|| matching(MESSAGES))
         .or_else(|| named(CODES).filter(|_| !is_label))
-        .or_else(|| told(FOREIGN_MESSAGES))
+        .or_else(|| matching(FOREIGN_MESSAGES))
         .or_else(|| named(ADMIN_CODES))
 }
 
-/// The causes of which a free text holds the beginning of the words, up to an ellipsis, each with
-/// how much it holds.
+/// The causes whose words a free text starts with before an ellipsis, each with how much of them it
+/// contains.
 pub fn begun_in(text: &Pasted) -> impl Iterator<Item = (usize, Refused)> {
     let tables = MESSAGES.iter().chain(FOREIGN_MESSAGES);
     tables.filter_map(|(words, cause)| Some((text.holds(words, true)?, *cause)))

@@ -1,11 +1,11 @@
-//! What happens when a file is saved by another process at the worst moment.
+//! Another process saves a file at the worst moment.
 
 use std::fs;
 
 use super::*;
 use crate::store::read;
 
-/// A file that was read when it held `old`, and a new version of it, ready.
+/// A file that was read when it held `old`, and a new version ready to replace it.
 fn ready(folder: &Path) -> (Snapshot, Temp) {
     let path = folder.join("file");
     fs::write(&path, "old").unwrap();
@@ -22,7 +22,7 @@ fn names(folder: &Path) -> Vec<String> {
     names
 }
 
-/// What an editor without a lock may do between our last look and our rename.
+/// What an editor that ignores locks may do between our last check and our rename.
 const SAVES: [fn(&Path); 5] = [
     |path| fs::write(path, "hers").unwrap(),
     |path| fs::write(path, "").unwrap(),
@@ -50,7 +50,7 @@ fn look(path: &Path) -> String {
 }
 
 #[test]
-fn a_save_right_before_the_swap_goes_back() {
+fn a_save_right_before_the_swap_is_restored() {
     for (case, save) in SAVES.iter().enumerate() {
         let root = tempfile::tempdir().unwrap();
         let (snapshot, temp) = ready(root.path());
@@ -67,7 +67,7 @@ fn a_save_right_before_the_swap_goes_back() {
 }
 
 #[test]
-fn a_save_right_before_a_removal_goes_back() {
+fn a_save_right_before_a_removal_is_restored() {
     for (case, save) in SAVES.iter().enumerate() {
         let root = tempfile::tempdir().unwrap();
         let (snapshot, temp) = ready(root.path());
@@ -89,7 +89,7 @@ fn a_file_that_appeared_is_not_replaced() {
     let root = tempfile::tempdir().unwrap();
     let new = read(&root.path().join("new")).unwrap();
     let staged = stage(&new, Some(b"ours"), Mode::default()).unwrap();
-    // As if it had appeared right after the look.
+    // As if it had appeared right after the check.
     fs::write(&new.path, "hers").unwrap();
     let temp = staged.change.unwrap().0;
     assert!(temp.rename_to_free(&new.path).is_err());
@@ -98,7 +98,7 @@ fn a_file_that_appeared_is_not_replaced() {
 }
 
 #[test]
-fn taking_back_leaves_alone_what_was_saved_in_between() {
+fn rollback_keeps_later_saves() {
     for (case, save) in SAVES.iter().enumerate() {
         let root = tempfile::tempdir().unwrap();
         let (snapshot, temp) = ready(root.path());
@@ -107,7 +107,7 @@ fn taking_back_leaves_alone_what_was_saved_in_between() {
         let committed = commit(vec![staged]).unwrap();
         save(&snapshot.path);
         let theirs = look(&snapshot.path);
-        let error = committed.take_back(StoreError::NoHome);
+        let error = committed.roll_back(StoreError::NoHome);
         assert!(error.leaves_changes(), "{case}: {error}");
         assert_eq!(look(&snapshot.path), theirs, "{case}");
         assert_eq!(names(root.path()), ["file", "file.portkey.saved"], "{case}");
@@ -120,7 +120,7 @@ fn taking_back_leaves_alone_what_was_saved_in_between() {
 }
 
 #[test]
-fn taking_back_restores_the_very_file() {
+fn rollback_restores_the_same_file() {
     use std::os::unix::fs::MetadataExt as _;
 
     let root = tempfile::tempdir().unwrap();
@@ -130,7 +130,7 @@ fn taking_back_restores_the_very_file() {
     for after in [Some(b"new".as_slice()), None] {
         let staged = stage(&snapshot, after, Mode::default()).unwrap();
         let committed = commit(vec![staged]).unwrap();
-        let error = committed.take_back(StoreError::NoHome);
+        let error = committed.roll_back(StoreError::NoHome);
         assert!(!error.leaves_changes());
         assert_eq!(fs::metadata(&snapshot.path).unwrap().ino(), before);
         assert_eq!(names(root.path()), ["file"]);
@@ -140,7 +140,7 @@ fn taking_back_restores_the_very_file() {
     assert!(
         !commit(vec![staged])
             .unwrap()
-            .take_back(StoreError::NoHome)
+            .roll_back(StoreError::NoHome)
             .leaves_changes()
     );
     assert_eq!(names(root.path()), ["file"]);

@@ -1,9 +1,9 @@
-// Compares what the tool says of configs with what OpenClaw says.
+// Compares the tool's verdicts on configs with OpenClaw's.
 //
 //   node compare.mjs VERSION ORACLE LINT FOLDER
 //
-// ORACLE is what oracle.mjs wrote, LINT the output of `lint --format json` on the files of FOLDER. Prints the
-// figures and the first disagreements, and fails if there is one.
+// ORACLE is the output of oracle.mjs, LINT the output of `lint --format json` on the files in FOLDER.
+// Prints the figures and the first disagreements, and fails if there is one.
 import fs from 'node:fs';
 import path from 'node:path';
 

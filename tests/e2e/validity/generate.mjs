@@ -1,9 +1,9 @@
-// Makes configs out of an OpenClaw's own schema, sound ones and broken ones, one JSON line each: { id, text }.
+// Generates configs from an OpenClaw's own schema, valid and broken, one JSON line each: { id, text }.
 //
 //   node generate.mjs SCHEMA COUNT SEED OUT [FOLDER…]
 //
-// SCHEMA is the output of `openclaw config schema`; OUT gets a file for each. Files of the folders are used as
-// they are, and broken.
+// SCHEMA is the output of `openclaw config schema`; OUT gets a file for each. Files in the folders are
+// used both as they are and broken.
 import fs from 'node:fs';
 import path from 'node:path';
 
@@ -103,7 +103,7 @@ function whole() {
   return config;
 }
 
-/** A few of many channels or plugins. */
+/** Picks a few of many channels or plugins. */
 function sparse(node, roots, depth, fill) {
   const made = {};
   if (node.properties?.entries) {
@@ -119,7 +119,7 @@ function sparse(node, roots, depth, fill) {
   return made;
 }
 
-// ---- breaking what is sound
+// ---- breaking valid configs
 
 function places(value, found = [], parent = null, key = null) {
   if (parent) found.push([parent, key]);
@@ -163,7 +163,7 @@ for (let at = 0; out.length < Number(count); at += 1) {
   for (let fault = 0; fault < faults; fault += 1) config = break1(config);
   out.push({ id: `made-${at}.json`, text: JSON.stringify(config, null, 2) });
 }
-// A folder that holds something is somebody else's.
+// A folder that isn't empty may belong to someone else.
 if (fs.readdirSync(target).length > 0) throw new Error(`${target} is not empty`);
 for (const { id, text } of out) fs.writeFileSync(path.join(target, id), text);
 process.stdout.write(out.map((one) => `${JSON.stringify(one)}\n`).join(''));

@@ -1,10 +1,10 @@
-// What OpenClaw itself says of configs, thousands a minute, since one process judges them all.
+// OpenClaw's own verdicts on configs, thousands per minute, because a single process checks them all.
 //
 //   node oracle.mjs OPENCLAW OUT <CONFIGS
 //
-// OPENCLAW is node_modules/openclaw of an installed version, CONFIGS has a JSON line { id, text } for each.
-// OUT gets { id, valid, issues } for each. The judgement is that of `config validate`, plugins and all; no
-// environment is given but HOME, so `${VAR}` is unset.
+// OPENCLAW is node_modules/openclaw of an installed version, CONFIGS has a JSON line { id, text } for
+// each. OUT gets { id, valid, issues } for each. The verdict is that of `config validate`, including
+// plugins; the environment only has HOME, so `${VAR}` is unset.
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -17,7 +17,7 @@ process.env.HOME = home;
 for (const name of Object.keys(process.env)) if (/^(OPENCLAW|CLAWDBOT|PORTKEY)/.test(name)) delete process.env[name];
 console.log = console.info = console.warn = console.error = () => {};
 
-/** The reader of configs; before 2026.5.28 no module exports it under its name. */
+/** The function that reads configs; before 2026.5.28 no module exports it under its name. */
 async function reader() {
   const own = path.join(dir, 'dist/config/config.js');
   const files = fs.readdirSync(path.join(dir, 'dist')).filter((name) => /\.m?js$/.test(name));

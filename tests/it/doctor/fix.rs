@@ -7,7 +7,7 @@ use crate::support::portkey::Script;
 use crate::support::snapshot::file;
 
 #[test]
-fn mends_what_is_safe_and_says_what_remains() {
+fn applies_safe_fixes_and_reports_the_rest() {
     let server = portkey(Script::new(KEY));
     let at = server.base_url();
     let home = healthy_home(&at);
@@ -15,11 +15,14 @@ fn mends_what_is_safe_and_says_what_remains() {
     let header = "headers: { \"x-portkey-metadata\": \"{team: 'backend'}\" },\n        api:";
     let bad = good.replace("api:", header);
     home.write(".openclaw/openclaw.json", &bad);
-    let told = finds(&home, &[], &["metadata-not-json-object"]);
-    assert!(told.to_string().contains("\"fixable\":true"), "{told:#}");
+    let report = finds(&home, &[], &["metadata-not-json-object"]);
+    assert!(
+        report.to_string().contains("\"fixable\":true"),
+        "{report:#}"
+    );
     home.run(&["doctor", "--fix", "--dry-run"]).expect(
         0,
-        file("doctor/mends-what-is-safe-and-says-what-remains.txt"),
+        file("doctor/fix.txt"),
         str![[r#"
 Nothing was written: --dry-run.
 
@@ -27,7 +30,7 @@ Nothing was written: --dry-run.
     );
     assert_eq!(home.config(), bad);
     home.fails(&["doctor", "--fix"], 2).says(
-        file("doctor/mends-what-is-safe-and-says-what-remains-2.txt"),
+        file("doctor/fix-2.txt"),
         str![[r#"
 --- .openclaw/openclaw.json
 +++ .openclaw/openclaw.json
@@ -73,7 +76,7 @@ Wrote ~/.openclaw/openclaw.json (backup: openclaw.json.portkey.bak)
     );
     home.run(&["doctor", "--fix", "--yes"]).expect(
         0,
-        file("doctor/mends-what-is-safe-and-says-what-remains-3.txt"),
+        file("doctor/fix-3.txt"),
         str![[r#"
 Nothing here can be fixed automatically; see above for what to do.
 
@@ -84,7 +87,7 @@ Nothing here can be fixed automatically; see above for what to do.
 }
 
 #[test]
-fn does_not_touch_a_broken_file() {
+fn leaves_a_broken_file_alone() {
     let home = healthy_home("http://127.0.0.1:9/v1");
     home.write(".openclaw/openclaw.json", "{ models: ");
     let before = home.tree();
@@ -92,9 +95,9 @@ fn does_not_touch_a_broken_file() {
     assert_eq!(home.tree(), before);
 }
 
-/// The refusal is said once, and JSON has the report as well.
+/// The error is reported once, and JSON includes the report.
 #[test]
-fn a_read_only_config_is_reported_with_the_rest() {
+fn a_read_only_config_is_an_error() {
     let server = portkey(Script::new(KEY));
     let home = healthy_home(&server.base_url()).var("OPENCLAW_CONFIG_READONLY", "1");
     let header = "headers: { \"x-portkey-metadata\": \"{team: 'backend'}\" },\n        api:";
@@ -108,13 +111,13 @@ fn a_read_only_config_is_reported_with_the_rest() {
         .run(&["doctor", "--fix", "--yes", "--format", "json"])
         .status(2);
     assert_eq!(ran.stderr.matches("error:").count(), 1, "{}", ran.stderr);
-    let told = ran.json();
+    let report = ran.json();
     assert!(
-        told["checks"]
+        report["checks"]
             .as_array()
             .is_some_and(|checks| checks.len() > 10)
     );
-    assert_eq!(told["fix"]["written"], false);
-    assert_eq!(told["fix"]["files"][0]["written"], false);
-    assert_eq!(told["fix"]["error"]["kind"], "file");
+    assert_eq!(report["fix"]["written"], false);
+    assert_eq!(report["fix"]["files"][0]["written"], false);
+    assert_eq!(report["fix"]["error"]["kind"], "file");
 }

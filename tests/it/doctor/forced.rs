@@ -1,4 +1,4 @@
-//! A fallback that is forced, so that it is seen to take over.
+//! A forced fallback, to test that it takes over.
 
 use serde_json::{Value, json};
 use snapbox::str;
@@ -7,7 +7,7 @@ use super::{FLASH, KEY, MIXTRAL, healthy_home, portkey};
 use crate::support::portkey::Script;
 use crate::support::snapshot::same;
 
-/// What is said of a forced fallback, with these headers in the config, and the config that was
+/// The report about a forced fallback with these headers in the config, and the config that was
 /// sent for it.
 fn forced(script: Script, headers: &str) -> (String, Value) {
     let server = portkey(script);
@@ -19,8 +19,8 @@ fn forced(script: Script, headers: &str) -> (String, Value) {
     home.write(".openclaw/openclaw.json", config);
     let flags = ["doctor", "--prove-fallback", "--wait", "0"];
     let ran = home.run(&[&flags[..], &["--format", "json"]].concat());
-    let told = ran.json();
-    let mut checks = told["checks"].as_array().unwrap().iter();
+    let report = ran.json();
+    let mut checks = report["checks"].as_array().unwrap().iter();
     let is_it = |check: &&Value| {
         let message = check["message"].as_str().unwrap();
         check["check"] == "probe" && message.contains("fallback") && !message.contains("(fallback)")
@@ -39,12 +39,12 @@ fn forced(script: Script, headers: &str) -> (String, Value) {
     )
 }
 
-/// The first target asks for a model that there is not, and the next one answers.
+/// The first target requests a nonexistent model, and the next one answers.
 #[test]
-fn a_fallback_is_seen_to_take_over() {
-    let (said, sent) = forced(Script::new(KEY), "{}");
+fn a_fallback_takes_over() {
+    let (message, sent) = forced(Script::new(KEY), "{}");
     same(
-        &said,
+        &message,
         str![
             "passed: a fallback made for this test: @gemini/fails-on-purpose failed on purpose, and Portkey took the next one, which answered in TIME ms by @mistral/open-mixtral-8x7b of mistral, target 1 of the config; trace 0f0f"
         ],
@@ -58,9 +58,9 @@ fn a_fallback_is_seen_to_take_over() {
     );
 
     let own = r#"{ "x-portkey-config": '{"strategy":{"mode":"fallback"},"cache":{"mode":"simple"},"targets":[{"override_params":{"model":"@gemini/gemini-2.5-flash"}},{"retry":{"attempts":1}}]}' }"#;
-    let (said, sent) = forced(Script::new(KEY).counted_from(0), own);
+    let (message, sent) = forced(Script::new(KEY).counted_from(0), own);
     same(
-        &said,
+        &message,
         str![
             "passed: the config's fallback: @gemini/fails-on-purpose failed on purpose, and Portkey took the next one, which answered in TIME ms by @gemini/gemini-2.5-flash of gemini, target 1 of the config, counted by Portkey as rescued; trace 0f0f"
         ],
@@ -68,12 +68,12 @@ fn a_fallback_is_seen_to_take_over() {
     assert_eq!(sent["targets"][1], json!({ "retry": { "attempts": 1 } }));
     assert_eq!(sent["cache"], Value::Null);
 
-    // A saved config is not read: another takes its place for this request.
+    // A saved config isn't read: another one replaces it for this request.
     let saved = r#"{ "x-portkey-config": "pc-abc-123456" }"#;
     let script = || Script::new(KEY).config("pc-abc-123456");
-    let (said, _) = forced(script().counted_from(9), saved);
+    let (message, _) = forced(script().counted_from(9), saved);
     same(
-        &said,
+        &message,
         str![
             "passed: a fallback made for this test: @gemini/fails-on-purpose failed on purpose, and Portkey took the next one, which answered in TIME ms by @mistral/open-mixtral-8x7b of mistral, target 1 of the config, not counted by Portkey as rescued yet; trace 0f0f"
         ],
@@ -81,30 +81,30 @@ fn a_fallback_is_seen_to_take_over() {
 }
 
 #[test]
-fn a_fallback_that_does_not_take_over_or_cannot_be_forced_is_said() {
-    // The vendor takes any name.
+fn reports_fallbacks_that_fail_or_cannot_be_forced() {
+    // The vendor accepts any name.
     let takes_all = Script::new(KEY).models([FLASH, MIXTRAL, "@gemini/fails-on-purpose"]);
-    let (said, _) = forced(takes_all, "{}");
+    let (message, _) = forced(takes_all, "{}");
     same(
-        &said,
+        &message,
         str![
             "warning: a fallback made for this test was not needed: its first target answered to `@gemini/fails-on-purpose`, which was to fail"
         ],
     );
     let other =
         r#"{ "x-portkey-config": '{"strategy":{"mode":"loadbalance"},"targets":[{},{}]}' }"#;
-    let (said, sent) = forced(Script::new(KEY), other);
+    let (message, sent) = forced(Script::new(KEY), other);
     same(
-        &said,
+        &message,
         str![
             "skipped: a fallback made for this test (forced): the gateway config in the header has no fallback at its top"
         ],
     );
     assert_eq!(sent, Value::Null);
     let refused = Script::new(KEY).models(["@gemini/gemini-2.5-flash"]);
-    let (said, _) = forced(refused, "{}");
+    let (message, _) = forced(refused, "{}");
     assert!(
-        said.starts_with("warning: a fallback made for this test (forced): "),
-        "{said}"
+        message.starts_with("warning: a fallback made for this test (forced): "),
+        "{message}"
     );
 }

@@ -1,13 +1,13 @@
-//! What is wrong on the machine: keys, services, profiles, other configs.
+//! Problems on the machine: keys, services, profiles, other configs.
 
 use snapbox::str;
 
-use super::{FLASH, KEY, advice, doctor, finds, healthy, healthy_home, portkey};
+use super::{FLASH, KEY, diagnostics, doctor, finds, healthy, healthy_home, portkey};
 use crate::support::home::Home;
 use crate::support::portkey::Script;
 use crate::support::snapshot::same;
 
-/// A gateway service as OpenClaw installs one, with these lines more.
+/// A gateway service as OpenClaw installs it, with additional lines.
 fn install_service(home: &Home, lines: &str) {
     let root = home.path("");
     home.write(
@@ -25,8 +25,8 @@ fn install_service(home: &Home, lines: &str) {
 #[test]
 fn no_config_and_no_provider() {
     let home = Home::new();
-    let told = finds(&home, &[], &["config-missing"]);
-    assert_eq!(told["arrives"], false);
+    let report = finds(&home, &[], &["config-missing"]);
+    assert_eq!(report["arrives"], false);
     finds(
         &Home::with("{ gateway: { port: 18789 } }"),
         &[],
@@ -40,21 +40,21 @@ fn no_config_and_no_provider() {
 }
 
 #[test]
-fn an_include_that_is_missing() {
+fn a_missing_include() {
     let server = portkey(Script::new(KEY));
     let home = healthy_home(&server.base_url());
     let config = home
         .config()
         .replacen('{', "{\n  channels: { $include: './channels.json5' },", 1);
     home.write(".openclaw/openclaw.json", &config);
-    let told = finds(&home, &[], &["include-unread"]);
-    assert_eq!(told["arrives"], false);
+    let report = finds(&home, &[], &["include-unread"]);
+    assert_eq!(report["arrives"], false);
     home.write(".openclaw/channels.json5", "{}");
     finds(&home, &[], &[]);
 }
 
 #[test]
-fn a_key_that_is_nowhere_or_empty() {
+fn a_missing_or_empty_key() {
     let server = portkey(Script::new(KEY));
     let home = Home::with(&healthy(&server.base_url()));
     finds(&home, &[], &["no-api-key"]);
@@ -63,12 +63,12 @@ fn a_key_that_is_nowhere_or_empty() {
         healthy(&server.base_url()).replace("apiKey:", "// apiKey:"),
     );
     finds(&home, &[], &["no-api-key"]);
-    // What is set to nothing hides the line in `.env`.
+    // An empty variable overrides the line in `.env`.
     let home = healthy_home(&server.base_url()).var("PORTKEY_API_KEY", "");
-    let told = doctor(&home, &[]);
+    let report = doctor(&home, &[]);
     assert!(
-        told["arrives"] == true,
-        "the service has no such variable: {told:#}"
+        report["arrives"] == true,
+        "the service has no such variable: {report:#}"
     );
     let home = Home::with(&healthy(&server.base_url()));
     home.write_private(".openclaw/.env", "PORTKEY_API_KEY=\n");
@@ -82,27 +82,27 @@ fn a_key_that_is_nowhere_or_empty() {
 }
 
 #[test]
-fn an_empty_line_hides_the_shells_key_from_a_gateway_alone() {
+fn an_empty_line_hides_the_shells_key_only_from_a_gateway() {
     let server = portkey(Script::new(KEY));
     let home = Home::with(&healthy(&server.base_url())).var("PORTKEY_API_KEY", KEY);
     home.write_private(".openclaw/.env", "PORTKEY_API_KEY=\n");
-    let told = finds(&home, &[], &["key-empty"]);
-    assert_eq!(told["arrives"], true);
+    let report = finds(&home, &[], &["key-empty"]);
+    assert_eq!(report["arrives"], true);
     install_service(&home, "");
-    let told = finds(&home, &[], &["key-empty"]);
-    assert_eq!(told["arrives"], false);
+    let report = finds(&home, &[], &["key-empty"]);
+    assert_eq!(report["arrives"], false);
 }
 
 #[test]
 fn a_key_that_only_the_shell_has() {
     let server = portkey(Script::new(KEY));
     let home = Home::with(&healthy(&server.base_url())).var("PORTKEY_API_KEY", KEY);
-    // Without a gateway it serves `openclaw agent --local`.
-    let told = finds(&home, &[], &["key-not-in-service"]);
-    assert_eq!(told["arrives"], true);
+    // Without a gateway, `openclaw agent --local` uses it.
+    let report = finds(&home, &[], &["key-not-in-service"]);
+    assert_eq!(report["arrives"], true);
     install_service(&home, "");
-    let told = finds(&home, &[], &["key-not-in-service"]);
-    assert_eq!(told["arrives"], false);
+    let report = finds(&home, &[], &["key-not-in-service"]);
+    assert_eq!(report["arrives"], false);
 }
 
 #[test]
@@ -119,13 +119,13 @@ fn a_stale_copy_in_the_service() {
         ".openclaw/gateway.systemd.env",
         "PORTKEY_API_KEY=pk-old-0123456789abcdef\n",
     );
-    let told = doctor(&home, &[]);
-    let found = super::ids(&told);
+    let report = doctor(&home, &[]);
+    let found = super::ids(&report);
     assert!(
         found.contains(&"key-stale-in-service".to_owned()),
-        "{told:#}"
+        "{report:#}"
     );
-    assert!(!told.to_string().contains("pk-old"), "{told:#}");
+    assert!(!report.to_string().contains("pk-old"), "{report:#}");
 }
 
 #[test]
@@ -133,15 +133,15 @@ fn another_key_in_the_shell() {
     let server = portkey(Script::new(KEY));
     let home = healthy_home(&server.base_url()).var("PORTKEY_API_KEY", "pk-other-0123456789abcdef");
     install_service(&home, "");
-    let told = finds(&home, &[], &["invalid-key", "key-differs"]);
+    let report = finds(&home, &[], &["invalid-key", "key-differs"]);
     assert_eq!(
-        told["arrives"], true,
-        "the gateway's own key is right: {told:#}"
+        report["arrives"], true,
+        "the gateway's own key is right: {report:#}"
     );
 }
 
 #[test]
-fn an_auth_profile_takes_the_keys_place() {
+fn an_auth_profile_overrides_the_key() {
     let server = portkey(Script::new(KEY));
     let profile = |key: &str| {
         format!(
@@ -149,16 +149,16 @@ fn an_auth_profile_takes_the_keys_place() {
         )
     };
     let home = healthy_home(&server.base_url());
-    // Up to this version the file counts.
+    // Up to this version, the file counts.
     let of_then =
         |config: &str| config.replacen('{', "{\n  meta: { lastTouchedVersion: '2026.6.1' },", 1);
     home.write(".openclaw/openclaw.json", of_then(&home.config()));
     let file = ".openclaw/agents/main/agent/auth-profiles.json";
     home.write(file, profile("pk-profile-0123456789"));
-    let told = finds(&home, &[], &["auth-profile", "invalid-key"]);
-    assert_eq!(told["arrives"], false);
-    assert!(!told.to_string().contains("pk-profile"));
-    let row = told["checks"]
+    let report = finds(&home, &[], &["auth-profile", "invalid-key"]);
+    assert_eq!(report["arrives"], false);
+    assert!(!report.to_string().contains("pk-profile"));
+    let row = report["checks"]
         .as_array()
         .unwrap()
         .iter()
@@ -168,7 +168,7 @@ fn an_auth_profile_takes_the_keys_place() {
         row["help"],
         "add `auth: { order: { portkey: [] } }` to the config, or remove the profile from the file"
     );
-    // The same key does no harm yet, and another vendor's profile none at all.
+    // The same key is still harmless, and another vendor's profile always is.
     home.write(file, profile(KEY));
     finds(&home, &[], &[]);
     home.write(
@@ -176,7 +176,7 @@ fn an_auth_profile_takes_the_keys_place() {
         profile("pk-profile-0123456789").replace("portkey:", "openai:"),
     );
     finds(&home, &[], &[]);
-    // An empty order switches profiles off.
+    // An empty order disables profiles.
     home.write(file, profile("pk-profile-0123456789"));
     home.write(
         ".openclaw/openclaw.json",
@@ -186,7 +186,7 @@ fn an_auth_profile_takes_the_keys_place() {
     finds(&home, &[], &[]);
 }
 
-/// The database of the agent counts from 2026.6.35 on, and the config's key comes after it.
+/// The agent's database counts from 2026.6.35 on, followed by the config's key.
 #[test]
 fn an_auth_profile_in_the_database() {
     let server = portkey(Script::new(KEY));
@@ -195,10 +195,10 @@ fn an_auth_profile_in_the_database() {
     let database = std::fs::read(folder.join("plain.sqlite")).unwrap();
     let store = |agent: &str| format!(".openclaw/agents/{agent}/agent/openclaw-agent.sqlite");
     home.write_private(&store("main"), &database);
-    let told = finds(&home, &[], &["auth-profile", "invalid-key"]);
-    assert!(!told.to_string().contains("pk-profile"));
+    let report = finds(&home, &[], &["auth-profile", "invalid-key"]);
+    assert!(!report.to_string().contains("pk-profile"));
     same(
-        &advice(&told),
+        &diagnostics(&report),
         str![[r#"
 note: `openclaw-portkey lint` reports 1 more note → nothing
 note: no gateway runs on this config; `openclaw gateway run` starts one → nothing
@@ -206,18 +206,18 @@ warning: the auth profile portkey:default of agent main has a different key than
 error: Portkey does not accept the API key (401: Portkey Error: Invalid API Key. Error Code: 03) → Copy the key again from the API Keys page, or create a new one; `openclaw-portkey init` stores it.
 "#]],
     );
-    // The one for all agents is as good.
+    // The database for all agents works too.
     let state = healthy_home(&server.base_url());
     let shared = std::fs::read(folder.join("state.sqlite")).unwrap();
     state.write_private(".openclaw/state/openclaw.sqlite", shared);
     finds(&state, &[], &["auth-profile", "invalid-key"]);
-    // Of an older version's it is only a file.
+    // For an older version it is just a file.
     let older = home
         .config()
         .replacen('{', "{\n  meta: { lastTouchedVersion: '2026.6.1' },", 1);
     home.write(".openclaw/openclaw.json", older);
     finds(&home, &[], &[]);
-    // Another agent's is worth knowing, where the config has that agent.
+    // Another agent's profile is a note, if the config has that agent.
     let home = healthy_home(&server.base_url());
     home.write_private(&store("ops"), &database);
     finds(&home, &[], &[]);
@@ -226,14 +226,14 @@ error: Portkey does not accept the API key (401: Portkey Error: Invalid API Key.
         "agents: { list: [{ id: 'main', default: true }, { id: 'ops' }],",
     );
     home.write(".openclaw/openclaw.json", config);
-    let told = finds(&home, &[], &[]);
+    let report = finds(&home, &[], &[]);
     assert!(
-        advice(&told).contains("the agent ops uses the auth profile portkey:default"),
-        "{told:#}"
+        diagnostics(&report).contains("the agent ops uses the auth profile portkey:default"),
+        "{report:#}"
     );
 }
 
-/// The profile that counts is that of the agent which is asked, in the order of the config.
+/// The profile that counts is the default agent's, in the config's order.
 #[test]
 fn profiles_of_other_agents_and_an_order() {
     let server = portkey(Script::new(KEY));
@@ -276,12 +276,12 @@ fn a_provider_under_another_name() {
             "headers: { 'x-portkey-metadata': '{\"a\":\"b\"}' }, api:",
         );
     home.write(".openclaw/openclaw.json", config);
-    // The only one that goes to Portkey needs no flag.
+    // A single Portkey provider needs no flag.
     finds(&home, &[], &[]);
     finds(&home, &["--provider-id", "pk"], &[]);
-    let told = finds(&home, &["--provider-id", "portkey"], &["not-wired"]);
+    let report = finds(&home, &["--provider-id", "portkey"], &["not-wired"]);
     same(
-        &advice(&told),
+        &diagnostics(&report),
         str![[r#"
 note: `openclaw-portkey lint` reports 1 more note → nothing
 note: no gateway runs on this config; `openclaw gateway run` starts one → nothing
@@ -291,12 +291,12 @@ error: the config has no provider `portkey` → Run: openclaw-portkey doctor --p
 }
 
 #[test]
-fn cures_go_to_the_same_config() {
+fn suggested_commands_use_the_same_config() {
     let home = Home::new();
     home.write(".openclaw-work/openclaw.json", "{}");
-    let told = finds(&home, &["--profile", "work"], &["not-wired"]);
+    let report = finds(&home, &["--profile", "work"], &["not-wired"]);
     same(
-        &advice(&told),
+        &diagnostics(&report),
         str![[r#"
 note: no gateway runs on this config; `openclaw gateway run` starts one → nothing
 error: the config has no provider `portkey` → Run: openclaw-portkey init --profile work
@@ -305,7 +305,7 @@ error: the config has no provider `portkey` → Run: openclaw-portkey init --pro
 }
 
 #[test]
-fn another_config_than_the_gateways() {
+fn the_gateway_uses_another_config() {
     let server = portkey(Script::new(KEY));
     let home = healthy_home(&server.base_url());
     home.write(".openclaw-work/openclaw.json", healthy(&server.base_url()));
@@ -318,14 +318,14 @@ fn another_config_than_the_gateways() {
             state.display()
         ),
     );
-    let told = finds(&home, &[], &["other-config"]);
-    assert_eq!(told["arrives"], true);
+    let report = finds(&home, &[], &["other-config"]);
+    assert_eq!(report["arrives"], true);
     home.write_private(".openclaw-work/.env", format!("PORTKEY_API_KEY={KEY}\n"));
     finds(&home, &["--profile", "work"], &[]);
 }
 
 #[test]
-fn requests_that_go_past_portkey() {
+fn requests_that_bypass_portkey() {
     let server = portkey(Script::new(KEY));
     let at = server.base_url();
     let other = healthy(&at).replace("      portkey: {", "      ollama: { baseUrl: 'http://127.0.0.1:11434/v1', models: [{ id: 'llama3', name: 'Llama 3' }] },\n      portkey: {");
@@ -337,20 +337,20 @@ fn requests_that_go_past_portkey() {
             "primary: \"ollama/llama3\"",
         ),
     );
-    let told = finds(
+    let report = finds(
         &home,
         &["--symptom", "dashboard"],
         &["agent-bypasses-portkey"],
     );
-    assert_eq!(told["arrives"], false);
+    assert_eq!(report["arrives"], false);
     let listed = other.replace(
         "model: { primary",
         "modelPolicy: { allow: ['ollama/*'] }, model: { primary",
     );
     home.write(".openclaw/openclaw.json", &listed);
-    let told = finds(&home, &[], &["allowlist-bypasses-portkey"]);
-    assert_eq!(told["arrives"], false);
-    // The model of the agent that is asked is what counts, be it the only one.
+    let report = finds(&home, &[], &["allowlist-bypasses-portkey"]);
+    assert_eq!(report["arrives"], false);
+    // The default agent's model counts, even if it is the only one.
     home.write(
         ".openclaw/openclaw.json",
         other.replace(
@@ -358,9 +358,9 @@ fn requests_that_go_past_portkey() {
             "agents: { entries: { ops: { model: 'ollama/llama3' } }, ",
         ),
     );
-    let told = finds(&home, &[], &["agent-bypasses-portkey"]);
-    assert_eq!(told["arrives"], false);
-    // Another agent's own model is a wish, and worth knowing.
+    let report = finds(&home, &[], &["agent-bypasses-portkey"]);
+    assert_eq!(report["arrives"], false);
+    // Another agent's own model is intentional, and a note.
     home.write(
         ".openclaw/openclaw.json",
         other.replace(
@@ -368,9 +368,9 @@ fn requests_that_go_past_portkey() {
             "agents: { list: [{ id: 'main', default: true }, { id: 'kids', model: 'ollama/llama3' }], ",
         ),
     );
-    let told = finds(&home, &[], &[]);
+    let report = finds(&home, &[], &[]);
     same(
-        &advice(&told),
+        &diagnostics(&report),
         str![[r#"
 note: `openclaw-portkey lint` reports 1 more note → nothing
 note: no gateway runs on this config; `openclaw gateway run` starts one → nothing
@@ -379,7 +379,7 @@ note: the agent `kids` uses `ollama/llama3`, which bypasses Portkey → use a mo
     );
 }
 
-/// `init` makes the file private; one that others made may not be.
+/// `init` makes the file private; one created by something else may not be.
 #[cfg(unix)]
 #[test]
 fn a_key_that_others_can_read() {
@@ -398,13 +398,13 @@ fn a_key_that_others_can_read() {
     }
 }
 
-/// A JWT in place of a key. What it says is read here; nobody is asked about it.
+/// A JWT used as a key. Its contents are checked locally, without the network.
 #[test]
 fn a_jwt_in_place_of_a_key() {
     // {"alg":"RS256","typ":"JWT","kid":"k1"}, and HS256 without a kid.
     const GOOD: &str = "eyJhbGciOiJSUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6ImsxIn0";
     const BAD: &str = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9";
-    // The claims that Portkey wants; the end is in 2001, or in 2096.
+    // The claims that Portkey requires; it expires in 2001, or in 2096.
     const OVER: &str = "eyJwb3J0a2V5X29pZCI6Im8iLCJwb3J0a2V5X3dvcmtzcGFjZSI6IndzIiwic2NvcGUiOiJhIiwiZXhwIjoxMDAwMDAwMDAwfQ";
     const LATER: &str = "eyJwb3J0a2V5X29pZCI6Im8iLCJwb3J0a2V5X3dvcmtzcGFjZSI6IndzIiwic2NvcGUiOiJhIiwiZXhwIjo0MDAwMDAwMDAwfQ";
     for (header, claims, wanted) in [
@@ -417,12 +417,12 @@ fn a_jwt_in_place_of_a_key() {
         let server = portkey(Script::new(&key));
         let home = Home::with(&healthy(&server.base_url()));
         home.write_private(".openclaw/.env", format!("PORTKEY_API_KEY={key}\n"));
-        let told = finds(&home, &[], wanted);
-        assert!(!told.to_string().contains(&key));
+        let report = finds(&home, &[], wanted);
+        assert!(!report.to_string().contains(&key));
         if claims == LATER && wanted.is_empty() {
             assert!(
-                told.to_string().contains("ends at 2096-10-02T07:06:40Z"),
-                "{told:#}"
+                report.to_string().contains("ends at 2096-10-02T07:06:40Z"),
+                "{report:#}"
             );
         }
         let shown = home.run(&["key", "show"]);
@@ -438,10 +438,10 @@ fn a_jwt_in_place_of_a_key() {
                 .starts_with("kind: JWT, from PORTKEY_API_KEY in OpenClaw's .env")
         );
         assert!(!shown.stdout.contains(&key));
-        let told = home.run(&["key", "show", "--format", "json"]).json();
-        assert_eq!(told["jwt"]["expired"], claims == OVER);
+        let report = home.run(&["key", "show", "--format", "json"]).json();
+        assert_eq!(report["jwt"]["expired"], claims == OVER);
         assert_eq!(
-            told["jwt"]["faults"].as_array().unwrap().is_empty(),
+            report["jwt"]["faults"].as_array().unwrap().is_empty(),
             header == GOOD
         );
     }

@@ -1,4 +1,4 @@
-//! The fault matrix: what goes wrong on the way to Portkey and behind it.
+//! The fault matrix: what can go wrong between here and Portkey, and behind it.
 
 use std::fmt::Write as _;
 use std::time::Duration;
@@ -7,29 +7,29 @@ use super::{FLASH, KEY, doctor, finds, healthy, healthy_home, ids, portkey};
 use crate::support::portkey::{Fault, ROWS, Script, closed_port};
 use crate::support::snapshot::{file, same};
 
-/// What is no fault of a request that is sent: replies of the admin API, which no chat gets.
+/// Whether this can't happen to a chat request: replies of the admin API.
 fn is_admin(symptom: &str) -> bool {
     symptom.starts_with("admin-")
 }
 
 #[test]
-fn every_reply_of_portkey_has_its_own_cause() {
+fn every_reply_has_its_own_cause() {
     let mut cases = 0;
     let mut all = String::new();
     for row in ROWS {
         let server = portkey(Script::new(KEY).fault(Fault::Row(row.name)));
         let home = healthy_home(&server.base_url());
-        let told = doctor(&home, &["--probe"]);
-        assert_eq!(ids(&told), [row.symptom()], "{}: {told:#}", row.name);
+        let report = doctor(&home, &["--probe"]);
+        assert_eq!(ids(&report), [row.symptom()], "{}: {report:#}", row.name);
         assert_eq!(
-            told["arrives"],
+            report["arrives"],
             row.symptom() == "guardrail-warned",
             "{}",
             row.name
         );
         cases += usize::from(!is_admin(row.symptom()));
-        let _ = writeln!(all, "{}: {}", row.name, told["summary"]);
-        for check in told["checks"].as_array().unwrap() {
+        let _ = writeln!(all, "{}: {}", row.name, report["summary"]);
+        for check in report["checks"].as_array().unwrap() {
             if check["id"].is_string() {
                 let _ = writeln!(all, "  {}: {}", check["id"], check["found"]);
             }
@@ -40,7 +40,7 @@ fn every_reply_of_portkey_has_its_own_cause() {
 }
 
 #[test]
-fn what_goes_wrong_with_the_connection() {
+fn connection_failures() {
     let page = "<!doctype html><html><body>Sign in to the network</body></html>";
     let cases: Vec<(&str, Fault)> = vec![
         ("timeout", Fault::Slow(Duration::from_secs(3))),
@@ -64,14 +64,14 @@ fn what_goes_wrong_with_the_connection() {
     for (want, fault) in cases {
         let server = portkey(Script::new(KEY).fault(fault.clone()));
         let home = healthy_home(&server.base_url());
-        let told = doctor(&home, &["--timeout", "1"]);
-        assert_eq!(ids(&told), [want], "{fault:?}: {told:#}");
-        assert_eq!(told["arrives"], false, "{fault:?}");
+        let report = doctor(&home, &["--timeout", "1"]);
+        assert_eq!(ids(&report), [want], "{fault:?}: {report:#}");
+        assert_eq!(report["arrives"], false, "{fault:?}");
     }
 }
 
 #[test]
-fn what_is_wrong_with_the_address() {
+fn wrong_base_urls() {
     let server = portkey(Script::new(KEY));
     let at = server.base_url();
     let closed = format!("http://127.0.0.1:{}/v1", closed_port().unwrap());
@@ -86,13 +86,13 @@ fn what_is_wrong_with_the_address() {
         let home = healthy_home(base_url);
         finds(&home, &["--timeout", "2"], want);
     }
-    // The right server, without the path.
+    // The right server, but without the path.
     let home = healthy_home(at.strip_suffix("/v1").unwrap());
     finds(&home, &[], &["base-url-without-v1"]);
 }
 
 #[test]
-fn what_is_wrong_with_the_names() {
+fn wrong_names() {
     let server = portkey(Script::new(KEY).config("pc-abc-123456"));
     let at = server.base_url();
     let with_header =
@@ -130,17 +130,18 @@ fn what_is_wrong_with_the_names() {
     }
 }
 
-/// OpenClaw asks a gateway of one's own over plain http; what was not asked is not judged.
+/// OpenClaw uses plain http for a self-hosted gateway, but `doctor` sends it no key, so nothing is
+/// claimed about it.
 #[test]
-fn plain_http_is_not_asked() {
+fn plain_http_is_not_queried() {
     let home = healthy_home("http://10.255.255.1:8787/v1");
-    let told = finds(&home, &[], &[]);
-    assert_eq!(told["arrives"], serde_json::Value::Null, "{told:#}");
+    let report = finds(&home, &[], &[]);
+    assert_eq!(report["arrives"], serde_json::Value::Null, "{report:#}");
 }
 
-/// A header that carries a key is sent in place of `apiKey`.
+/// A header with a key is sent instead of `apiKey`.
 #[test]
-fn the_key_of_a_header() {
+fn a_key_in_a_header() {
     let server = portkey(Script::new(KEY));
     let at = server.base_url();
     let with = |key: &str, header: &str| {
@@ -154,35 +155,41 @@ fn the_key_of_a_header() {
         ".openclaw/openclaw.json",
         with("${PORTKEY_API_KEY}", "pk-wrong-0123456789"),
     );
-    let told = doctor(&home, &[]);
-    assert!(ids(&told).contains(&"invalid-key".to_owned()), "{told:#}");
-    assert_eq!(told["arrives"], false);
+    let report = doctor(&home, &[]);
+    assert!(
+        ids(&report).contains(&"invalid-key".to_owned()),
+        "{report:#}"
+    );
+    assert_eq!(report["arrives"], false);
     home.write(
         ".openclaw/openclaw.json",
         with("sk-unused-0123456789", "${PORTKEY_API_KEY}"),
     );
-    let told = doctor(&home, &["--probe"]);
-    assert!(!ids(&told).contains(&"invalid-key".to_owned()), "{told:#}");
+    let report = doctor(&home, &["--probe"]);
+    assert!(
+        !ids(&report).contains(&"invalid-key".to_owned()),
+        "{report:#}"
+    );
 }
 
 #[test]
-fn what_is_not_looked_at_is_not_passed() {
-    // A config that could not be asked about.
+fn skipped_checks_do_not_pass() {
+    // A config that couldn't be looked up.
     let home = healthy_home("https://api.portkey.ai/v1");
     let config = home.config().replace(
         "api:",
         "headers: { 'x-portkey-config': 'pc-abc-123456' }, api:",
     );
     home.write(".openclaw/openclaw.json", config);
-    let told = doctor(&home, &["--offline"]);
-    let headers = check(&told, "headers-right");
-    assert_eq!(headers["level"], "skipped", "{told:#}");
+    let report = doctor(&home, &["--offline"]);
+    let headers = check(&report, "headers-right");
+    assert_eq!(headers["level"], "skipped", "{report:#}");
     // A list without models.
     let server = portkey(Script::new(KEY).models([""; 0]));
     let home = healthy_home(&server.base_url());
-    let told = finds(&home, &[], &["no-models"]);
-    assert_eq!(check(&told, "models-known")["level"], "skipped");
-    // A key that is put together, and a header whose variable is nowhere.
+    let report = finds(&home, &[], &["no-models"]);
+    assert_eq!(check(&report, "models-known")["level"], "skipped");
+    // A composed key, and a header with an undefined variable.
     let server = portkey(Script::new(KEY));
     let home = healthy_home(&server.base_url());
     let whole = home.config();
@@ -190,8 +197,8 @@ fn what_is_not_looked_at_is_not_passed() {
         ".openclaw/openclaw.json",
         whole.replace("${PORTKEY_API_KEY}", "pk-${PORTKEY_API_KEY}-x"),
     );
-    let told = doctor(&home, &[]);
-    assert_eq!(told["arrives"], serde_json::Value::Null, "{told:#}");
+    let report = doctor(&home, &[]);
+    assert_eq!(report["arrives"], serde_json::Value::Null, "{report:#}");
     let header = "headers: { 'x-portkey-trace-id': '${NOWHERE}' }, api:";
     home.write(".openclaw/openclaw.json", whole.replace("api:", header));
     let ran = home.run(&["doctor", "--probe", "--format", "json"]);
@@ -202,26 +209,26 @@ fn what_is_not_looked_at_is_not_passed() {
         ".openclaw/.env",
         format!("PORTKEY_API_KEY={KEY}\nNOWHERE=t\n"),
     );
-    let told = doctor(&home, &["--probe"]);
-    assert_eq!(told["arrives"], true, "{told:#}");
-    // A model that is asked at another address.
+    let report = doctor(&home, &["--probe"]);
+    assert_eq!(report["arrives"], true, "{report:#}");
+    // A model with its own base URL.
     let own = whole.replacen(
         "name: \"Gemini 2.5 Flash\"",
         "name: \"F\", baseUrl: \"http://127.0.0.1:9/v1\"",
         1,
     );
     home.write(".openclaw/openclaw.json", own);
-    let told = doctor(&home, &["--probe"]);
-    assert_eq!(told["arrives"], serde_json::Value::Null, "{told:#}");
+    let report = doctor(&home, &["--probe"]);
+    assert_eq!(report["arrives"], serde_json::Value::Null, "{report:#}");
 }
 
-fn check<'t>(told: &'t serde_json::Value, name: &str) -> &'t serde_json::Value {
-    let mut checks = told["checks"].as_array().unwrap().iter();
+fn check<'t>(report: &'t serde_json::Value, name: &str) -> &'t serde_json::Value {
+    let mut checks = report["checks"].as_array().unwrap().iter();
     checks.find(|check| check["check"] == name).unwrap()
 }
 
 #[test]
-fn an_id_without_its_slug() {
+fn a_model_id_without_its_slug() {
     let home = healthy_home("https://api.portkey.ai/v1");
     let config = home.config().replace(FLASH, "gemini-2.5-flash");
     home.write(".openclaw/openclaw.json", config);
@@ -232,12 +239,12 @@ fn an_id_without_its_slug() {
 fn a_wrong_key() {
     let server = portkey(Script::new("another-key-entirely"));
     let home = healthy_home(&server.base_url());
-    let told = finds(&home, &[], &["invalid-key"]);
-    assert_eq!(told["arrives"], false);
+    let report = finds(&home, &[], &["invalid-key"]);
+    assert_eq!(report["arrives"], false);
 }
 
 #[test]
-fn where_all_is_well_nothing_is_found() {
+fn a_healthy_setup_has_no_problems() {
     let server = portkey(Script::new(KEY).config("pc-abc-123456"));
     let home = healthy_home(&server.base_url());
     for args in [
@@ -246,12 +253,12 @@ fn where_all_is_well_nothing_is_found() {
         &["--symptom", "401"],
         &["--symptom", "rate-limit", "--probe"],
     ] {
-        let told = finds(&home, args, &[]);
-        assert_eq!(told["arrives"], true, "{args:?}");
+        let report = finds(&home, args, &[]);
+        assert_eq!(report["arrives"], true, "{args:?}");
     }
-    let told = finds(&home, &["--offline"], &[]);
-    assert_eq!(told["arrives"], serde_json::Value::Null);
-    // A gateway config routes the virtual model, which no catalogue has.
+    let report = finds(&home, &["--offline"], &[]);
+    assert_eq!(report["arrives"], serde_json::Value::Null);
+    // A gateway config routes the virtual model, which is in no catalogue.
     let routed = healthy(&server.base_url())
         .replace(
             "api:",
@@ -263,7 +270,7 @@ fn where_all_is_well_nothing_is_found() {
 }
 
 #[test]
-fn nothing_is_sent_elsewhere_and_nothing_is_written() {
+fn sends_nothing_elsewhere_and_writes_nothing() {
     let elsewhere = portkey(Script::new(KEY));
     let fault = Fault::RedirectTo(elsewhere.base_url());
     let server = portkey(Script::new(KEY).fault(fault));

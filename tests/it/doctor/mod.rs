@@ -1,4 +1,4 @@
-//! `doctor`, from outside: each fault is named, and none that is not there.
+//! `doctor` from the outside: it reports each fault, and nothing else.
 mod fix;
 mod forced;
 mod machine;
@@ -16,7 +16,7 @@ const KEY: &str = "pk-test-0123456789abcdef";
 const FLASH: &str = "@gemini/gemini-2.5-flash";
 const MIXTRAL: &str = "@mistral/open-mixtral-8x7b";
 
-/// A config that has nothing wrong, for a Portkey at this address.
+/// A config without problems, for a Portkey at this address.
 fn healthy(base_url: &str) -> String {
     format!(
         r#"{{
@@ -51,7 +51,7 @@ fn portkey(script: Script) -> Portkey {
     Portkey::start(script).unwrap()
 }
 
-/// A run that tells in JSON.
+/// Runs `doctor` with JSON output.
 fn doctor(home: &Home, args: &[&str]) -> Value {
     let ran = home.run(&[&["doctor", "--format", "json"], args].concat());
     assert!(matches!(ran.status, 0 | 1), "{}", ran.stderr);
@@ -59,9 +59,9 @@ fn doctor(home: &Home, args: &[&str]) -> Value {
     ran.json()
 }
 
-/// The ids of what was found amiss, each once, sorted.
-fn ids(told: &Value) -> Vec<String> {
-    let mut ids: Vec<String> = told["checks"]
+/// The ids of the reported problems, sorted, without duplicates.
+fn ids(report: &Value) -> Vec<String> {
+    let mut ids: Vec<String> = report["checks"]
         .as_array()
         .unwrap()
         .iter()
@@ -73,10 +73,10 @@ fn ids(told: &Value) -> Vec<String> {
     ids
 }
 
-/// What was found with a fix or without being a fault, one line each.
-fn advice(told: &Value) -> String {
+/// Notes and problems as `level: message → help`, one line each.
+fn diagnostics(report: &Value) -> String {
     let mut lines = Vec::new();
-    for check in told["checks"].as_array().unwrap() {
+    for check in report["checks"].as_array().unwrap() {
         if !["passed", "skipped"].contains(&check["level"].as_str().unwrap()) {
             let text = |key: &str| check[key].as_str().unwrap_or("nothing").to_owned();
             lines.push(format!(
@@ -92,12 +92,12 @@ fn advice(told: &Value) -> String {
 
 #[track_caller]
 fn finds(home: &Home, args: &[&str], want: &[&str]) -> Value {
-    let told = doctor(home, args);
-    assert_eq!(ids(&told), want, "{told:#}");
-    for check in told["checks"].as_array().unwrap() {
+    let report = doctor(home, args);
+    assert_eq!(ids(&report), want, "{report:#}");
+    for check in report["checks"].as_array().unwrap() {
         if check["level"] == "error" || check["level"] == "warning" {
             assert!(check["help"].is_string(), "{check:#}");
         }
     }
-    told
+    report
 }

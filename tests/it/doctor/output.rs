@@ -1,4 +1,4 @@
-//! What a person reads, at 80 columns and without colour.
+//! The output for people, at 80 columns and without colour.
 
 use snapbox::str;
 
@@ -8,14 +8,11 @@ use crate::support::portkey::{Fault, Script};
 use crate::support::snapshot::{file, same};
 
 #[test]
-fn a_healthy_machine_is_told_in_a_few_lines() {
+fn a_healthy_machine_takes_a_few_lines() {
     let server = portkey(Script::new(KEY));
     let home = healthy_home(&server.base_url());
-    home.run(&["doctor"]).expect(
-        0,
-        file("doctor/a-healthy-machine-is-told-in-a-few-lines.txt"),
-        str![],
-    );
+    home.run(&["doctor"])
+        .expect(0, file("doctor/healthy.txt"), str![]);
 }
 
 #[test]
@@ -47,11 +44,11 @@ No problems found, but not everything could be checked: not asked (--offline).
 }
 
 #[test]
-fn a_refused_key() {
+fn a_rejected_key() {
     let server = portkey(Script::new(KEY).fault(Fault::Row("invalid-key")));
     let home = healthy_home(&server.base_url());
     home.run(&["doctor", "--symptom", "401"])
-        .expect(1, file("doctor/a-refused-key.txt"), "");
+        .expect(1, file("doctor/rejected-key.txt"), "");
 }
 
 /// Passed, skipped and failed checks.
@@ -123,7 +120,7 @@ Requests won't arrive as intended: the text ends where a value is due.
 }
 
 #[test]
-fn probes_say_what_they_cost_and_who_answered() {
+fn probes_report_their_cost_and_who_answered() {
     let server = portkey(Script::new(KEY));
     let home = healthy_home(&server.base_url());
     let ran = home
@@ -136,7 +133,7 @@ Sending 2 small requests, which cost a few tokens.
 
 "#]],
     );
-    // How long it took decides where the lines break.
+    // The duration determines where lines break.
     let words: Vec<&str> = ran.stdout.split_whitespace().collect();
     same(
         &words.join(" "),
@@ -146,15 +143,15 @@ Sending 2 small requests, which cost a few tokens.
     );
 }
 
-/// What is said of the primary's answer.
+/// The report about the primary's answer.
 fn probed(script: Script, wait: &str) -> (String, usize) {
     let server = portkey(script);
     let home = healthy_home(&server.base_url());
     let ran = home
         .run(&["doctor", "--probe", "--wait", wait, "--format", "json"])
         .status(0);
-    let told = ran.json();
-    let mut checks = told["checks"].as_array().unwrap().iter();
+    let report = ran.json();
+    let mut checks = report["checks"].as_array().unwrap().iter();
     let probe = checks.find(|check| check["check"] == "probe").unwrap();
     let asked = server
         .requests()
@@ -166,37 +163,37 @@ fn probed(script: Script, wait: &str) -> (String, usize) {
     (end.to_owned(), asked)
 }
 
-/// Two requests are sent, and Portkey is asked for each until it has counted it.
+/// Two requests are sent, and Portkey is queried for each until it has counted it.
 #[test]
-fn an_answer_that_portkey_has_counted_is_proved() {
+fn a_counted_answer_is_proof() {
     let counted = ", counted by Portkey; trace 0f0f";
     assert_eq!(
         probed(Script::new(KEY).counted_from(0), "5"),
         (counted.to_owned(), 2)
     );
-    let (said, asked) = probed(Script::new(KEY).counted_from(3), "20");
-    assert_eq!((said.as_str(), asked > 3), (counted, true));
+    let (message, asked) = probed(Script::new(KEY).counted_from(3), "20");
+    assert_eq!((message.as_str(), asked > 3), (counted, true));
 }
 
 #[test]
-fn an_answer_that_is_not_counted_proves_nothing() {
+fn an_uncounted_answer_proves_nothing() {
     let never = || Script::new(KEY).counted_from(usize::MAX);
     assert_eq!(
         probed(never(), "0"),
         (", not counted by Portkey yet; trace 0f0f".to_owned(), 2)
     );
-    let (said, asked) = probed(never(), "1");
+    let (message, asked) = probed(never(), "1");
     assert_eq!(
-        said,
+        message,
         ", not counted by Portkey within 1 s (which does not prove that it is lost); trace 0f0f"
     );
     assert!(asked > 2, "{asked}");
 }
 
-/// A key that may not look, a limit that lasts, a server that fails, and a broken answer: nothing
-/// is said of the count, and the answer counts as before.
+/// A key without the scope, a lasting rate limit, a failing server, and a broken reply: nothing is
+/// reported about the count, and the answer counts as before.
 #[test]
-fn where_the_count_is_not_told_the_answer_stands() {
+fn an_answer_counts_if_the_count_is_unavailable() {
     const PATH: &str = "/v1/analytics/graphs/requests";
     let nothing = "; trace 0f0f";
     for (fault, wait) in [
@@ -212,27 +209,27 @@ fn where_the_count_is_not_told_the_answer_stands() {
         let script = Script::new(KEY)
             .counted_from(0)
             .fault_at(PATH, fault.clone());
-        let (said, _) = probed(script, wait);
-        assert_eq!(said, nothing, "{fault:?}");
+        let (message, _) = probed(script, wait);
+        assert_eq!(message, nothing, "{fault:?}");
     }
 }
 
 #[test]
-fn waiting_needs_a_request() {
+fn wait_needs_probe() {
     let home = Home::new();
     let ran = home.run(&["doctor", "--wait", "5"]).status(2);
     assert!(ran.stderr.contains("--probe"), "{}", ran.stderr);
 }
 
 #[test]
-fn who_said_no() {
+fn who_refused() {
     let server = portkey(Script::new(KEY).fault(Fault::Row("upstream-unauthorized")));
     let home = healthy_home(&server.base_url());
     let ran = home
         .run(&["doctor", "--probe", "--format", "json"])
         .status(1);
-    let told = ran.json();
-    let checks = told["checks"].as_array().unwrap();
+    let report = ran.json();
+    let checks = report["checks"].as_array().unwrap();
     let probe = checks
         .iter()
         .find(|check| check["check"] == "probe")
@@ -246,7 +243,7 @@ fn who_said_no() {
 }
 
 #[test]
-fn the_same_cause_is_told_once() {
+fn the_same_cause_is_reported_once() {
     let server = portkey(Script::new(KEY).fault(Fault::Row("key-budget")));
     let home = healthy_home(&server.base_url());
     let ran = home
@@ -308,7 +305,7 @@ For more information, try '--help'.
 }
 
 #[test]
-fn nothing_raw_reaches_the_terminal() {
+fn no_raw_text_reaches_the_terminal() {
     let home = healthy_home("https://api.portkey.ai/v1");
     let config = home.config().replace(
         "portkey/@gemini/gemini-2.5-flash",
@@ -317,8 +314,5 @@ fn nothing_raw_reaches_the_terminal() {
     home.write(".openclaw/openclaw.json", config);
     let ran = home.run(&["doctor", "--offline"]);
     assert!(!ran.stdout.contains('\u{1b}'), "{}", ran.stdout);
-    same(
-        &ran.stdout,
-        file("doctor/nothing-raw-reaches-the-terminal.txt"),
-    );
+    same(&ran.stdout, file("doctor/no-raw-text.txt"));
 }

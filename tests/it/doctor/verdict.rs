@@ -7,8 +7,8 @@ use serde_json::Value;
 const STARTS: &str = "OpenClaw accepts the config";
 
 /// The statuses of a check, in order.
-fn statuses<'t>(told: &'t Value, check: &str) -> Vec<&'t str> {
-    let checks = told["checks"].as_array().unwrap().iter();
+fn statuses<'t>(report: &'t Value, check: &str) -> Vec<&'t str> {
+    let checks = report["checks"].as_array().unwrap().iter();
     checks
         .filter(|one| one["check"] == check)
         .map(|one| one["level"].as_str().unwrap())
@@ -16,7 +16,7 @@ fn statuses<'t>(told: &'t Value, check: &str) -> Vec<&'t str> {
 }
 
 #[test]
-fn what_stops_openclaw_is_not_next_to_its_check_mark() {
+fn errors_that_stop_openclaw_remove_its_check_mark() {
     let server = portkey(Script::new(KEY));
     let at = server.base_url();
     let good = healthy(&at);
@@ -61,15 +61,15 @@ fn what_stops_openclaw_is_not_next_to_its_check_mark() {
             assert_eq!(ran.stdout.contains(STARTS), fine, "{what}: {}", ran.stdout);
             assert_eq!(ran.status, i32::from(!fine), "{what}: {}", ran.stdout);
         }
-        let told = doctor(&home, &[]);
-        assert_eq!(told["arrives"], what == "nothing", "{what}: {told:#}");
-        assert!(!told["summary"].as_str().unwrap().contains("Looks good") || what == "nothing");
+        let report = doctor(&home, &[]);
+        assert_eq!(report["arrives"], what == "nothing", "{what}: {report:#}");
+        assert!(!report["summary"].as_str().unwrap().contains("Looks good") || what == "nothing");
     }
 }
 
-/// Whatever is asked for: requests that don't arrive are exit code 1.
+/// Whatever the options: if requests don't arrive, the exit code is 1.
 #[test]
-fn requests_that_do_not_arrive_fail_the_command() {
+fn failing_requests_fail_the_command() {
     let server = portkey(Script::new(KEY).fault(Fault::Row("invalid-key")));
     let home = healthy_home(&server.base_url());
     for args in [
@@ -80,7 +80,7 @@ fn requests_that_do_not_arrive_fail_the_command() {
         home.fails(args, 1)
             .stdout_has("Requests won't arrive as intended");
     }
-    // The primary goes elsewhere, which lint takes for a wish.
+    // The primary bypasses Portkey, which `lint` considers intentional.
     let server = portkey(Script::new(KEY));
     let past = healthy(&server.base_url())
         .replace(
@@ -99,13 +99,13 @@ fn requests_that_do_not_arrive_fail_the_command() {
 }
 
 #[test]
-fn an_answer_overrules_a_list_that_is_refused() {
-    // Chat is answered, and the list of models is not.
+fn an_answer_overrides_a_refused_list() {
+    // Chat requests succeed, but the list of models doesn't.
     let server = portkey(Script::new(KEY).fault_at("/v1/models", Fault::Row("missing-scope")));
     let home = healthy_home(&server.base_url());
-    let told = doctor(&home, &[]);
-    assert_eq!(ids(&told), ["missing-scope"], "{told:#}");
-    assert_eq!(told["arrives"], Value::Null, "{told:#}");
+    let report = doctor(&home, &[]);
+    assert_eq!(ids(&report), ["missing-scope"], "{report:#}");
+    assert_eq!(report["arrives"], Value::Null, "{report:#}");
     let ran = home.run(&["doctor", "--probe"]).status(0);
     assert!(
         ran.stdout.contains(&format!(
@@ -116,16 +116,16 @@ fn an_answer_overrules_a_list_that_is_refused() {
     );
     let server = portkey(Script::new(KEY).fault_at("/v1/models", Fault::Row("key-budget")));
     let home = healthy_home(&server.base_url());
-    let told = doctor(&home, &["--probe"]);
-    assert_eq!(told["arrives"], true, "{told:#}");
-    assert_eq!(statuses(&told, "key-accepted"), ["warning"], "{told:#}");
+    let report = doctor(&home, &["--probe"]);
+    assert_eq!(report["arrives"], true, "{report:#}");
+    assert_eq!(statuses(&report, "key-accepted"), ["warning"], "{report:#}");
     home.run(&["doctor", "--probe"]).status(0);
     home.fails(&["doctor"], 1);
 }
 
-/// A key that only a SecretRef in the header gives: OpenClaw sends it.
+/// If a SecretRef in the header is the only key, OpenClaw sends it.
 #[test]
-fn a_key_in_a_header_alone_is_one_for_lint_and_doctor() {
+fn a_key_only_in_a_header_counts_for_lint_and_doctor() {
     let server = portkey(Script::new(KEY));
     for (at, host) in [
         (server.base_url(), "loopback"),
@@ -143,28 +143,32 @@ fn a_key_in_a_header_alone_is_one_for_lint_and_doctor() {
         let reference = "{ source: 'env', provider: 'default', id: 'PORTKEY_API_KEY' }";
         home.write(".openclaw/openclaw.json", with(reference));
         home.run(&["lint"]).status(0);
-        let told = doctor(&home, &["--offline"]);
-        assert_eq!(ids(&told), [""; 0], "{host}: {told:#}");
-        assert_eq!(statuses(&told, "key-given"), ["passed"], "{host}: {told:#}");
+        let report = doctor(&home, &["--offline"]);
+        assert_eq!(ids(&report), [""; 0], "{host}: {report:#}");
+        assert_eq!(
+            statuses(&report, "key-given"),
+            ["passed"],
+            "{host}: {report:#}"
+        );
         if host == "loopback" {
-            let told = doctor(&home, &["--probe"]);
-            assert_eq!(told["arrives"], true, "{told:#}");
+            let report = doctor(&home, &["--probe"]);
+            assert_eq!(report["arrives"], true, "{report:#}");
         } else {
-            // Without the reference OpenClaw sends nothing to a public host.
+            // Without the reference, OpenClaw sends nothing to a public host.
             home.write(".openclaw/openclaw.json", &config);
             home.fails(&["lint"], 1).stdout_has("api-key-missing");
-            let told = doctor(&home, &["--offline"]);
-            assert_eq!(ids(&told), ["no-api-key"], "{told:#}");
-            assert_eq!(told["arrives"], false);
+            let report = doctor(&home, &["--offline"]);
+            assert_eq!(ids(&report), ["no-api-key"], "{report:#}");
+            assert_eq!(report["arrives"], false);
             home.write(".openclaw/openclaw.json", with(&format!("'{KEY}'")));
             home.fails(&["lint"], 1).stdout_has("api-key-missing");
-            let told = doctor(&home, &["--offline"]);
-            assert_eq!(ids(&told), ["no-api-key"], "{told:#}");
+            let report = doctor(&home, &["--offline"]);
+            assert_eq!(ids(&report), ["no-api-key"], "{report:#}");
         }
     }
 }
 
-/// Of a gateway on this machine that may ask for no key, neither says that requests fail.
+/// For a gateway on this machine that may not require a key, neither reports that requests fail.
 #[test]
 fn no_key_for_a_gateway_on_this_machine() {
     let server = portkey(Script::new(KEY));
@@ -172,29 +176,29 @@ fn no_key_for_a_gateway_on_this_machine() {
     let config = home.config().replace("apiKey: \"${PORTKEY_API_KEY}\",", "");
     home.write(".openclaw/openclaw.json", config);
     home.run(&["lint"]).status(0);
-    let told = doctor(&home, &[]);
-    assert_eq!(statuses(&told, "key-given"), ["warning"], "{told:#}");
-    assert_eq!(told["arrives"], Value::Null, "{told:#}");
+    let report = doctor(&home, &[]);
+    assert_eq!(statuses(&report, "key-given"), ["warning"], "{report:#}");
+    assert_eq!(report["arrives"], Value::Null, "{report:#}");
     home.run(&["doctor"]).status(0);
 }
 
 #[test]
-fn what_is_in_doubt_does_not_look_good() {
+fn doubts_do_not_look_good() {
     let is_open = |home: &crate::support::home::Home, what: &str| {
-        let told = doctor(home, &[]);
-        assert_eq!(told["arrives"], Value::Null, "{what}: {told:#}");
-        let summary = told["summary"].as_str().unwrap();
+        let report = doctor(home, &[]);
+        assert_eq!(report["arrives"], Value::Null, "{what}: {report:#}");
+        let summary = report["summary"].as_str().unwrap();
         assert!(!summary.contains("good"), "{what}: {summary}");
         home.run(&["doctor"]).status(0);
     };
-    // A list that does not tell.
+    // An inconclusive list.
     let server = portkey(Script::new(KEY).page(1).ignoring_offset());
     let home = healthy_home(&server.base_url());
     is_open(&home, "a list that is not whole");
     let server = portkey(Script::new(KEY).provider_backed("google"));
     let home = healthy_home(&server.base_url());
     is_open(&home, "a list without slugs");
-    // A primary that nothing declares: OpenClaw sends it, and Portkey lists it.
+    // An undeclared primary: OpenClaw sends it, and Portkey lists it.
     let server = portkey(Script::new(KEY).models([FLASH, MIXTRAL, "@gemini/gemini-3"]));
     let home = healthy_home(&server.base_url());
     let config = home.config().replace(
@@ -203,47 +207,47 @@ fn what_is_in_doubt_does_not_look_good() {
     );
     home.write(".openclaw/openclaw.json", config);
     is_open(&home, "a primary that is not declared");
-    // A fallback that is not declared is a warning and no doubt.
+    // An undeclared fallback is a warning, but doesn't cast doubt on the primary.
     let config = healthy(&server.base_url()).replace(
         &format!("fallbacks: [\"portkey/{MIXTRAL}\"]"),
         "fallbacks: [\"portkey/@gemini/gemini-9\"]",
     );
     home.write(".openclaw/openclaw.json", config);
-    let told = doctor(&home, &[]);
-    assert_eq!(ids(&told), ["reference-undeclared"], "{told:#}");
-    assert_eq!(told["arrives"], true);
-    let summary = told["summary"].as_str().unwrap();
+    let report = doctor(&home, &[]);
+    assert_eq!(ids(&report), ["reference-undeclared"], "{report:#}");
+    assert_eq!(report["arrives"], true);
+    let summary = report["summary"].as_str().unwrap();
     assert!(summary.contains("despite 1 warning"), "{summary}");
     home.fails(&["doctor", "--fail-on", "warning"], 1)
         .stdout_has("despite 1 warning");
 }
 
-/// The check of headers says nothing good of headers that another symptom speaks of.
+/// The check of headers doesn't pass if headers are reported under another symptom.
 #[test]
-fn headers_are_right_or_not() {
+fn headers_pass_or_fail() {
     let server = portkey(Script::new(KEY));
     let home = healthy_home(&server.base_url());
-    let told = doctor(&home, &[]);
-    assert_eq!(statuses(&told, "headers-right"), ["passed"]);
+    let report = doctor(&home, &[]);
+    assert_eq!(statuses(&report, "headers-right"), ["passed"]);
     let config = home.config().replace(
         "api:",
         "headers: { 'x-portkey-metadata': 'team=backend' }, api:",
     );
     home.write(".openclaw/openclaw.json", config);
-    let told = doctor(&home, &[]);
-    assert_eq!(ids(&told), ["metadata-not-json-object"]);
-    assert_eq!(statuses(&told, "headers-right"), [""; 0], "{told:#}");
+    let report = doctor(&home, &[]);
+    assert_eq!(ids(&report), ["metadata-not-json-object"]);
+    assert_eq!(statuses(&report, "headers-right"), [""; 0], "{report:#}");
 }
 
-/// What is to be typed goes to the config of this run, in a form that a shell takes.
+/// Suggested commands apply to this run's config and are quoted for the shell.
 #[test]
-fn fixes_name_the_config_of_this_run() {
+fn fixes_use_the_runs_config() {
     let home = crate::support::home::Home::new();
     home.write("a folder/it's.json", "{}");
     let file = home.path("a folder/it's.json");
     let file = file.to_str().unwrap();
-    let told = doctor(&home, &["--config", file, "--provider-id", "pk"]);
-    let row = told["checks"]
+    let report = doctor(&home, &["--config", file, "--provider-id", "pk"]);
+    let row = report["checks"]
         .as_array()
         .unwrap()
         .iter()
@@ -256,9 +260,10 @@ fn fixes_name_the_config_of_this_run() {
     let config = healthy("https://api.portkey.ai/v1").replace(FLASH, "gemini-2.5-flash");
     home.write(".openclaw-work/openclaw.json", config);
     home.write_private(".openclaw-work/.env", "PORTKEY_API_KEY=\n");
-    let told = doctor(&home, &["--offline", "--profile", "work"]);
+    let report = doctor(&home, &["--offline", "--profile", "work"]);
     assert!(
-        !told.to_string().contains("openclaw-portkey init\"") && !told.to_string().contains("{run"),
-        "{told:#}"
+        !report.to_string().contains("openclaw-portkey init\"")
+            && !report.to_string().contains("{run"),
+        "{report:#}"
     );
 }

@@ -8,7 +8,7 @@ fn setting() -> Setting {
     Setting::new(script().config("main", saved()))
 }
 
-/// A home with the gateway's key, and this config, but without the admin key.
+/// A home with the gateway's key and this config, but without the admin key.
 fn home(config: &str) -> Home {
     Home::with(config).var("PORTKEY_API_KEY", KEY)
 }
@@ -16,7 +16,7 @@ fn home(config: &str) -> Home {
 const WIRED: &str = include_str!("../../../fixtures/wired.json5");
 
 #[test]
-fn it_comes_from_the_environment_a_file_or_standard_input() {
+fn comes_from_the_environment_a_file_or_stdin() {
     let setting = setting();
     let url = setting.admin.url();
     let home = home(WIRED);
@@ -58,9 +58,9 @@ fn it_comes_from_the_environment_a_file_or_standard_input() {
     expect(&home.run(&bad), 2, &["the admin URL does not end in /v1"]);
 }
 
-/// Wherever OpenClaw's agent could read it, it is refused, and nothing is sent.
+/// If OpenClaw's agent could read it, it is rejected and nothing is sent.
 #[test]
-fn it_is_not_where_the_agent_reads() {
+fn is_rejected_where_the_agent_reads() {
     let line = format!("PORTKEY_ADMIN_API_KEY={ADMIN_KEY}\n");
     let unit = format!(
         "[Service]\nExecStart=/usr/bin/openclaw gateway run\nEnvironment=PORTKEY_ADMIN_API_KEY={ADMIN_KEY}\n"
@@ -133,7 +133,7 @@ fn it_is_not_where_the_agent_reads() {
 
 /// It is in no output and in no file.
 #[test]
-fn it_is_stored_nowhere() {
+fn is_not_stored() {
     let setting = setting();
     for args in [
         &["list"][..],

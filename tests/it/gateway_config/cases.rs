@@ -1,4 +1,4 @@
-//! The simulator gives what the open-source gateway gave.
+//! The simulator produces the same results as the open-source gateway.
 
 use serde_json::Value as Json;
 
@@ -10,7 +10,7 @@ const RANDOM: &str = include_str!("../../../fixtures/gateway-config/random-cases
 
 const FROM_CODE: &str = include_str!("../../../fixtures/gateway-config/from-code.json");
 
-/// How far times may be apart, in milliseconds.
+/// How much times may differ, in milliseconds.
 const TOLERANCE: f64 = 300.0;
 
 fn cases(text: &str) -> Vec<Json> {
@@ -18,7 +18,7 @@ fn cases(text: &str) -> Vec<Json> {
     all["cases"].as_array().unwrap().clone()
 }
 
-/// Equal, but for times that are close to each other.
+/// Equal, except that times may differ slightly.
 fn agrees(found: &Json, expected: &Json) -> bool {
     match (found, expected) {
         (Json::Array(a), Json::Array(b)) => {
@@ -55,18 +55,18 @@ fn every_case_comes_out(text: &str) -> usize {
 }
 
 #[test]
-fn every_case_comes_out_as_the_gateway_had_it() {
+fn recorded_cases_match_the_gateway() {
     assert_eq!(every_case_comes_out(CASES), 67);
 }
 
 #[test]
-fn so_do_random_configs() {
+fn recorded_random_cases_match_the_gateway() {
     assert!(every_case_comes_out(RANDOM) > 50);
 }
 
-/// The comparison itself has to fail where something differs.
+/// The comparison itself must fail if something differs.
 #[test]
-fn the_comparison_sees_differences() {
+fn the_comparison_detects_differences() {
     let observed = cases(CASES)[0]["observed"].clone();
     assert!(agrees(&observed, &observed));
     for (path, value) in [
@@ -82,9 +82,9 @@ fn the_comparison_sees_differences() {
     }
 }
 
-/// Facts that no recorded case shows, each read from the gateway's own code.
+/// Facts that no recorded case covers, each taken from the gateway's code.
 #[test]
-fn what_no_case_shows() {
+fn facts_without_a_recorded_case() {
     let cases = cases(FROM_CODE);
     assert!(cases.len() > 20);
     for case in &cases {

@@ -1,4 +1,4 @@
-//! `gateway-config` as a user meets it.
+//! `gateway-config` as a user sees it.
 
 use crate::support::home::{Home, Ran};
 
@@ -33,7 +33,7 @@ impl Folder {
     }
 }
 
-/// A run ended so, and said these parts.
+/// Checks that a run had this status and printed these parts.
 #[track_caller]
 pub(super) fn expect(ran: &Ran, status: i32, parts: &[&str]) {
     let all = format!("{}{}", ran.stdout, ran.stderr);
@@ -63,7 +63,7 @@ const BAD: &str = r#"{
 "#;
 
 #[test]
-fn check_names_line_and_column_and_what_to_do() {
+fn check_reports_line_column_and_help() {
     let folder = Folder::with("good.json", GOOD);
     expect(
         &folder.gateway_config(&["check", "good.json"]),
@@ -84,7 +84,7 @@ fn check_names_line_and_column_and_what_to_do() {
             "3 errors in bad.json",
         ],
     );
-    // Notes alone are no problem.
+    // Notes alone aren't a problem.
     folder.write("note.json", r#"{"provider":"@openai"}"#);
     expect(
         &folder.gateway_config(&["check", "note.json"]),
@@ -141,7 +141,7 @@ fn check_reads_standard_input_and_json5() {
 }
 
 #[test]
-fn what_cannot_be_read_is_2() {
+fn unreadable_files_exit_with_2() {
     let folder = Folder::with("broken.json", "{ \"targets\": [ }");
     expect(
         &folder.gateway_config(&["check", "broken.json"]),
@@ -195,7 +195,7 @@ fn no_secret_is_shown() {
     );
 }
 
-/// Help fits a terminal, and its examples are understood.
+/// Help fits a terminal, and its examples are valid.
 #[test]
 fn help_of_the_subcommands() {
     let folder = Folder::with("gateway.json", GOOD);
@@ -230,11 +230,11 @@ fn help_of_the_subcommands() {
     }
 }
 
-/// Ids in the documentation, and those of the loopback's first config.
+/// Ids in the documentation, and those of the loopback server's first config.
 const DOCUMENTED: [(&str, &str); 2] =
     [("pc-main-4f21ab", "pc-main-0001"), ("3f2a91c0", "00a00001")];
 
-/// The words that a command gets in a test: where the control plane is, and a yes.
+/// The additional arguments of a command in a test: the URL of the control plane, and a yes.
 fn answered(command: &str, url: &str) -> Vec<String> {
     let known = DOCUMENTED
         .iter()
@@ -258,7 +258,7 @@ fn answered(command: &str, url: &str) -> Vec<String> {
     words
 }
 
-/// Every command of the documentation's `sh` blocks runs, in the order in which a reader types
+/// Every command in the documentation's `sh` blocks runs, in the order in which a reader would type
 /// them.
 #[test]
 fn the_documentation_can_be_followed() {
@@ -340,7 +340,7 @@ fn fixes_are_written_to_the_file() {
     assert_eq!(json["fixed"], 0);
 }
 
-/// The guide's four examples: what is wrong is named, and the fixes make them work.
+/// The guide's four examples: problems are reported, and the fixes make them work.
 #[test]
 fn the_guides_examples_are_fixed() {
     let claude = "@anthropic-us/claude-sonnet-4-5";
@@ -378,8 +378,8 @@ fn the_guides_examples_are_fixed() {
                 "--format",
                 "json",
             ];
-            let told = folder.gateway_config(&args).json();
-            told["unharmed"][0]["status"] == 200
+            let report = folder.gateway_config(&args).json();
+            report["unharmed"][0]["status"] == 200
         };
         assert!(!served(&folder), "{text}");
         let _ = folder.gateway_config(&[&asked[..], &["--model", models, "--fix"]].concat());
@@ -395,7 +395,7 @@ fn the_guides_examples_are_fixed() {
 }
 
 #[test]
-fn portkey_is_asked() {
+fn online_checks() {
     use crate::support::portkey::{Fault, Portkey, Script};
     let key = "pk-test-0123456789abcdef";
     let script = || Script::new(key).models(["@openai/gpt-5", "@google/gemini-2.5-flash"]);
@@ -431,7 +431,7 @@ fn portkey_is_asked() {
     let unknown = GOOD.replace("@openai/", "@opanai/");
     let (ran, _) = run(script(), &unknown, &["--format", "json"]);
     assert_eq!(ran.json()["findings"][0]["rule"], "slug-unknown");
-    // A provider's own key stays here; that this is so is said.
+    // A provider's own key isn't sent, and that is reported.
     let secret = r#"{"provider":"openai","api_key":"sk-canary0123456789","override_params":{"model":"gpt-5"}}"#;
     let (ran, requests) = run(script(), secret, &[]);
     expect(&ran, 1, &["not asked about guardrails", "a provider's key"]);
@@ -465,7 +465,7 @@ fn a_picture_is_drawn() {
     );
 }
 
-/// Whatever `check` names can be explained.
+/// Every rule that `check` reports can be explained.
 #[test]
 fn the_checks_are_explained() {
     let folder = Folder::new();

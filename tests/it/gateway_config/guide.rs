@@ -1,5 +1,5 @@
-//! The example configs of Portkey's OpenClaw guide: what is wrong with each is named, the fixes
-//! make them work, and the simulator shows both.
+//! The example configs in Portkey's OpenClaw guide: the problems of each are reported, the fixes
+//! make them work, and the simulator confirms both.
 
 use openclaw_portkey::diagnostic::Level;
 use openclaw_portkey::edit;
@@ -61,7 +61,7 @@ fn parse(text: &str) -> GatewayConfig {
     GatewayConfig::parse(text).unwrap()
 }
 
-/// The config after all fixes that can be made, one after the other.
+/// The config after applying all possible fixes in turn.
 fn fixed(text: &str, models: &[&str]) -> String {
     let mut text = text.to_owned();
     for _ in 0..10 {
@@ -77,7 +77,7 @@ fn fixed(text: &str, models: &[&str]) -> String {
     panic!("the fixes do not end\n{text}");
 }
 
-/// Errors and warnings by their rules.
+/// The rules of errors and warnings.
 fn faults(text: &str, models: &[&str]) -> Vec<&'static str> {
     findings(&parse(text), models)
         .iter()
@@ -108,7 +108,7 @@ fn reply<'o>(outcome: &'o Outcome<'_>) -> &'o Reply {
     }
 }
 
-/// The status, and the model of each call, of a request that can go in one way.
+/// The status, and the model of each call, for a request with a single outcome.
 fn once(text: &str, when: &[&str]) -> (u16, Vec<String>) {
     let result = std::cell::RefCell::new((0, Vec::new()));
     simulate(text, when, 1, |found| {
@@ -124,7 +124,7 @@ fn once(text: &str, when: &[&str]) -> (u16, Vec<String>) {
 }
 
 #[test]
-fn failovers_send_a_name_that_no_vendor_has() {
+fn failovers_request_an_unknown_model() {
     let models = ["@anthropic-prod/claude-sonnet-4-5", "@openai-backup/gpt-5"];
     assert_eq!(faults(FAILOVERS, &[]), ["model-of-another-vendor"]);
     let (status, calls) = once(FAILOVERS, &[]);
@@ -149,7 +149,7 @@ fn failovers_send_a_name_that_no_vendor_has() {
 }
 
 #[test]
-fn retries_have_nobody_to_call_and_multiply() {
+fn retries_have_no_target_and_multiply() {
     assert_eq!(
         faults(RETRIES, &[]),
         ["provider-from-request", "retry-multiplies"]
@@ -164,7 +164,7 @@ fn retries_have_nobody_to_call_and_multiply() {
 }
 
 #[test]
-fn load_balancing_sends_a_name_that_no_vendor_has() {
+fn load_balancing_requests_an_unknown_model() {
     assert_eq!(faults(LOAD_BALANCING, &[]), ["model-of-another-vendor"]);
     simulate(LOAD_BALANCING, &[], 1, |found| {
         assert_eq!(found.list.len(), 2);
@@ -189,7 +189,7 @@ fn load_balancing_sends_a_name_that_no_vendor_has() {
 }
 
 #[test]
-fn caching_has_nobody_to_call_and_is_shared() {
+fn caching_has_no_target_and_is_shared() {
     assert_eq!(faults(CACHING, &[]), ["provider-from-request"]);
     let notes = findings(&parse(CACHING), &[]);
     assert!(
@@ -211,15 +211,15 @@ fn caching_has_nobody_to_call_and_is_shared() {
 }
 
 #[test]
-fn guardrails_are_not_named_so() {
+fn guardrails_have_wrong_names() {
     let found = faults(GUARDRAILS, &["@openai/gpt-5"]);
     let ids = found.iter().filter(|rule| **rule == "guardrail-not-an-id");
     assert_eq!(ids.count(), 2, "{found:?}");
 }
 
-/// What the hosted gateway remembers between requests.
+/// State that the hosted gateway keeps between requests.
 #[test]
-fn the_hosted_gateway_remembers() {
+fn the_hosted_gateway_keeps_state() {
     let breaker = r#"{"strategy":{"mode":"fallback","cb_config":{"failure_threshold":2,"cooldown_interval":30000}},
         "targets":[{"override_params":{"model":"@a/m"}},{"override_params":{"model":"@b/n"}}]}"#;
     simulate(breaker, &["@a=500"], 4, |found| {
@@ -228,7 +228,7 @@ fn the_hosted_gateway_remembers() {
             .iter()
             .map(|it| it.calls.len())
             .collect();
-        // After two failures the first target is left out.
+        // After two failures, the first target is skipped.
         assert_eq!(calls, [2, 2, 1, 1]);
         let last = reply(&found.list[0].outcomes[3]);
         assert_eq!(last.target, reply(&found.list[0].outcomes[0]).target);

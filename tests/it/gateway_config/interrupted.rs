@@ -1,4 +1,5 @@
-//! Killed at any request, with that request carried out or not: running again gives one config.
+//! Killed at any request, whether or not that request was carried out: running again results in one
+//! config.
 
 use serde_json::Value;
 
@@ -6,7 +7,8 @@ use super::checking::GOOD;
 use super::saving::{Setting, saved, script};
 use crate::support::admin::{Script, Style};
 
-/// Runs a command that is killed at its request of this number; whether it came so far.
+/// Kills a command at its request with this number, then runs it again; `None` if it doesn't get
+/// that far.
 fn killed(script: Script, args: &[&str], number: usize, carried_out: bool) -> Option<Setting> {
     let setting = Setting::new(script.hold(number, carried_out));
     let url = setting.admin.url();
@@ -38,7 +40,7 @@ fn good() -> Value {
 }
 
 #[test]
-fn a_new_config_is_one() {
+fn a_new_config_is_created_once() {
     for style in [Style::Documented, Style::Flat] {
         let args = ["gateway-config", "push", "good.json", "--use", "--yes"];
         each(&script().style(style), &args, |setting, number| {
@@ -53,14 +55,14 @@ fn a_new_config_is_one() {
 }
 
 #[test]
-fn a_changed_config_is_changed_once() {
+fn an_update_happens_once() {
     let before = script().config("good", saved());
     let args = ["gateway-config", "push", "good.json", "--yes"];
     each(&before, &args, |setting, number| {
         let wanted = vec![("good".to_owned(), vec![saved(), good()])];
         assert_eq!(setting.admin.configs(), wanted, "killed at {number}");
     });
-    // What it was is a version, so going back is a third.
+    // The old contents are a version, so rolling back creates a third.
     let args = [
         "gateway-config",
         "rollback",
@@ -74,7 +76,7 @@ fn a_changed_config_is_changed_once() {
 }
 
 #[test]
-fn a_fallback_in_portkey_is_one_config() {
+fn a_fallback_in_portkey_creates_one_config() {
     let args = ["set-fallback", "@openai/gpt-5", "--in", "portkey", "--yes"];
     each(&script(), &args, |setting, number| {
         let configs = setting.admin.configs();

@@ -1,4 +1,4 @@
-//! Gateway configs: the simulator against what the real gateway did, the checks, the commands.
+//! Gateway configs: the simulator compared with the real gateway, the checks, the commands.
 
 mod admin_key;
 mod cases;

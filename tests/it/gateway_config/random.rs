@@ -1,4 +1,4 @@
-//! Whatever a config is, simulating it ends, and never in a panic.
+//! Simulating any config terminates without a panic.
 
 use openclaw_portkey::document::Value;
 use openclaw_portkey::gateway_config::Gateway;
@@ -92,7 +92,7 @@ const GUARDS: &[&str] = &[
     "{}",
 ];
 
-/// A target of some depth, often sound and sometimes not.
+/// A target of some depth, usually valid but not always.
 pub(crate) fn target(dice: &mut Dice, depth: usize) -> String {
     let mut parts = Vec::new();
     let mut add = |part: String| parts.push(part);
@@ -236,7 +236,7 @@ fn simulate(count: u64) {
             );
         }
     }
-    // Each way of ending has to be among them, or the configs are too tame.
+    // Every kind of end must occur, or the configs are too tame.
     assert!(ended.iter().all(|count| *count > 0), "{ended:?}");
 }
 

@@ -66,7 +66,7 @@ impl Setting {
     }
 }
 
-/// A run as it is printed, with the loopback's address taken out.
+/// The output of a run, without the loopback server's address.
 fn transcript(setting: &Setting, args: &[&str]) -> String {
     let ran = setting.run(args);
     let args = [&["gateway-config"], args].concat();
@@ -74,7 +74,7 @@ fn transcript(setting: &Setting, args: &[&str]) -> String {
 }
 
 #[test]
-fn what_each_command_prints() {
+fn output_of_each_command() {
     for style in [Style::Documented, Style::Flat] {
         let mut all = String::new();
         let setting = Setting::new(script().style(style).config("main", saved()));
@@ -173,7 +173,7 @@ fn nothing_is_written_without_a_yes() {
 }
 
 #[test]
-fn what_is_wrong_is_not_pushed() {
+fn invalid_configs_are_not_pushed() {
     let setting = Setting::new(script());
     setting.home.write(
         "bad.json",
@@ -203,9 +203,9 @@ fn what_is_wrong_is_not_pushed() {
     expect(&ran, 2, &["needs a name", "--name"]);
 }
 
-/// What is saved is strict JSON, whatever the file is.
+/// The saved config is strict JSON, whatever the file is.
 #[test]
-fn comments_stay_here() {
+fn comments_are_not_sent() {
     let setting = Setting::new(script());
     setting.home.write(
         "main.json5",
@@ -227,9 +227,9 @@ fn comments_stay_here() {
 }
 
 #[test]
-fn a_failing_probe_names_the_way_back() {
+fn a_failing_probe_suggests_a_rollback() {
     let setting = Setting::new(script().style(Style::Flat).config("gone", saved()));
-    // The gateway does not know this config.
+    // The gateway doesn't have this config.
     let ran = setting.run(&["push", "good.json", "--name", "gone", "--yes"]);
     expect(
         &ran,
@@ -254,7 +254,7 @@ fn a_failing_probe_names_the_way_back() {
     );
 }
 
-/// Secrets in a config are sent and never shown.
+/// Secrets in a config are sent but never shown.
 #[test]
 fn no_secret_of_a_config_is_shown() {
     let secret = "sk-canary0123456789abcdef";

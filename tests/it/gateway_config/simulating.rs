@@ -5,7 +5,7 @@ use serde_json::Value as Json;
 use super::checking::{Folder, GOOD, expect};
 
 #[test]
-fn simulate_goes_through_every_failure() {
+fn simulate_covers_every_failure() {
     let folder = Folder::with("gateway.json", GOOD);
     let ran = folder.gateway_config(&["simulate", "gateway.json"]);
     expect(
@@ -107,7 +107,7 @@ fn simulate_follows_answers_call_by_call() {
 }
 
 #[test]
-fn simulate_gives_shares_and_follows_conditions() {
+fn simulate_reports_shares_and_follows_conditions() {
     let folder = Folder::with(
         "balance.json",
         r#"{"strategy":{"mode":"loadbalance"},"targets":[

@@ -1,4 +1,4 @@
-//! What Portkey refuses, what breaks on the way, and what comes back otherwise than it was sent.
+//! Refusals by Portkey, broken connections, and replies that differ from what was sent.
 
 use serde_json::Value;
 
@@ -6,7 +6,8 @@ use super::checking::expect;
 use super::saving::{ADMIN_KEY, Setting, saved, script};
 use crate::support::admin::{AdminApi, Fault, Script, Style, refusal};
 
-/// A run that fails so says these parts, and neither a result nor the key.
+/// Checks that a run fails with this status and prints these parts, but neither a result nor the
+/// key.
 #[track_caller]
 fn fails(script: Script, args: &[&str], status: i32, parts: &[&str]) {
     let setting = Setting::new(script);
@@ -20,7 +21,7 @@ const PUSH: [&str; 3] = ["push", "good.json", "--yes"];
 const SHOW: [&str; 2] = ["show", "pc-main-0001"];
 const NONE: &str = "pc-none-0001";
 
-/// Who said no, why, and what to do.
+/// Who refused, why, and what to do.
 #[test]
 fn refusals() {
     let main = || script().config("main", saved());
@@ -76,7 +77,7 @@ fn refusals() {
     );
 }
 
-/// What is answered with something else than is documented.
+/// Replies that differ from the documentation.
 #[test]
 fn faults() {
     let at = |method, status, body: &str| {
@@ -108,7 +109,7 @@ fn faults() {
 }
 
 #[test]
-fn what_passes_is_tried_again_and_what_writes_is_not() {
+fn reads_are_retried_and_writes_are_not() {
     let busy = |status, code| Fault::Status(status, refusal(code, "later"), Some("0"));
     for fault in [
         busy(429, "AB06"),
@@ -140,12 +141,12 @@ fn what_passes_is_tried_again_and_what_writes_is_not() {
             expect(&ran, 2, &["run the command again", "no second one"]);
         }
     }
-    // A wait that is too long is not begun.
+    // Don't start a delay that is too long.
     let long = Fault::Status(429, refusal("AB06", "later"), Some("3600"));
     let setting = Setting::new(script().fault("GET", "/v1/configs", 9, long));
     expect(&setting.run(&["list"]), 1, &["too many requests", "429"]);
     assert_eq!(setting.admin.log().len(), 1);
-    // Silence ends.
+    // A silent server times out.
     let slow = Fault::Slow(std::time::Duration::from_secs(4));
     let setting = Setting::new(script().fault("GET", "/v1/configs", 9, slow));
     expect(
@@ -156,7 +157,7 @@ fn what_passes_is_tried_again_and_what_writes_is_not() {
 }
 
 #[test]
-fn the_key_goes_nowhere_else() {
+fn the_key_is_sent_nowhere_else() {
     let other = AdminApi::start(script());
     let setting =
         Setting::new(script().fault("GET", "/v1/configs", 9, Fault::Redirect(other.url())));
@@ -180,7 +181,7 @@ fn the_key_goes_nowhere_else() {
 }
 
 #[test]
-fn lists_come_in_pages() {
+fn lists_are_paginated() {
     let mut many = script().page(2);
     for number in 0..5 {
         many = many.config(&format!("c{number}"), saved());
@@ -189,7 +190,7 @@ fn lists_come_in_pages() {
     let ran = setting.run(&["list"]).status(0);
     assert_eq!(ran.stdout.lines().count(), 5, "{}", ran.stdout);
     assert_eq!(setting.admin.log().len(), 3);
-    // The name is on the last page: no second one is made.
+    // The name is on the last page, so no second config is created.
     expect(
         &setting.run(&["push", "good.json", "--name", "c4", "--yes", "--no-probe"]),
         0,
@@ -199,14 +200,14 @@ fn lists_come_in_pages() {
 }
 
 #[test]
-fn what_was_written_is_read_back() {
-    // Stale replies pass.
+fn writes_are_read_back() {
+    // Stale replies are temporary.
     let setting = Setting::new(script().config("good", saved()).stale(2));
     let ran = setting
         .run(&["push", "good.json", "--yes", "--no-probe"])
         .status(0);
     assert!(!ran.stderr.contains("something else"), "{}", ran.stderr);
-    // A difference that stays is shown.
+    // A persistent difference is shown.
     let setting = Setting::new(script().config("good", saved()).adding());
     let ran = setting.run(&["push", "good.json", "--yes", "--no-probe"]);
     expect(
@@ -217,7 +218,7 @@ fn what_was_written_is_read_back() {
             "strict_open_ai_compliance",
         ],
     );
-    // A new config that the list does not have at once is found, and is one.
+    // A new config that the list doesn't contain yet is found, and is only created once.
     for lists in [2, 3] {
         let setting = Setting::new(script().unlisted(lists));
         let ran = setting.run(&["push", "good.json", "--yes", "--no-probe"]);
@@ -226,9 +227,9 @@ fn what_was_written_is_read_back() {
     }
 }
 
-/// Two processes that create a config of one name at once: both are named.
+/// Two processes create a config with the same name at once: both configs are reported.
 #[test]
-fn a_twin_is_named() {
+fn reports_a_concurrent_duplicate() {
     for style in [Style::Documented, Style::Flat] {
         let setting = Setting::new(script().style(style).twin());
         let ran = setting.run(&["push", "good.json", "--yes", "--no-probe"]);
@@ -242,9 +243,9 @@ fn a_twin_is_named() {
     }
 }
 
-/// The key of an organisation says which workspace it means, in every request.
+/// With an organisation's key, every request names the workspace.
 #[test]
-fn a_workspace_goes_along() {
+fn every_request_names_the_workspace() {
     let setting = Setting::new(script().config("good", saved()));
     let with =
         |args: &[&'static str]| [args, &["--workspace", "ws-a", "--yes", "--no-probe"]].concat();

@@ -10,9 +10,9 @@ use crate::support::snapshot::{file, same};
 const USE: [&str; 3] = ["use", "pc-main-0001", "--yes"];
 
 #[test]
-fn the_header_goes_where_the_config_works() {
+fn the_header_is_set_where_the_config_works() {
     for (config, wanted, not) in [
-        // The config chooses the model: the header goes with portkey-dynamic alone.
+        // The config selects the model: the header goes only with portkey-dynamic.
         (
             saved(),
             &[
@@ -22,7 +22,7 @@ fn the_header_goes_where_the_config_works() {
             ][..],
             "",
         ),
-        // The request does: all models keep theirs.
+        // The request selects it: all models keep theirs.
         (
             json!({ "retry": { "attempts": 1 } }),
             &["'x-portkey-config': 'pc-main-0001'"],
@@ -33,7 +33,7 @@ fn the_header_goes_where_the_config_works() {
             &["'x-portkey-config': 'pc-main-0001'"],
             "portkey-dynamic",
         ),
-        // The provider is the config's: for the primary alone.
+        // The config selects the provider: only for the primary.
         (
             json!({ "provider": "@gemini" }),
             &["pc-main-0001"],
@@ -65,7 +65,7 @@ fn use_without_an_admin_key() {
     let args = Setting::args(&["use", "pc-main-0001", "--yes", "--header-only"], &url);
     expect(&setting.home.run(&args), 0, &["Wrote"]);
     expect(&setting.run(&["use", "main"]), 2, &["begins with `pc-`"]);
-    // What the gateway does not know is not used.
+    // A config that the gateway doesn't have isn't used.
     expect(
         &setting.run(&["use", "pc-none-0001", "--header-only", "--yes"]),
         1,
@@ -89,7 +89,7 @@ fn a_fallback_inside_portkey() {
     assert_eq!(setting.home.config(), before);
     all += &run(&["--yes"]);
     all += &run(&["--yes"]);
-    // Another fallback: the primary stays what the config calls first.
+    // Another fallback: the primary remains the model that the config calls first.
     let args = [
         "set-fallback",
         "@mistral/open-mixtral-8x7b",
@@ -127,7 +127,7 @@ fn a_fallback_inside_portkey() {
 }
 
 #[test]
-fn what_cannot_fall_back() {
+fn configs_without_a_fallback() {
     let setting = Setting::new(script());
     let url = setting.admin.url();
     for (model, more, status, part) in [

@@ -3,7 +3,7 @@
 use super::checking::{Folder, expect};
 
 #[test]
-fn new_writes_what_the_checks_pass() {
+fn new_writes_valid_configs() {
     let folder = Folder::new();
     for args in [
         &[
@@ -57,7 +57,7 @@ fn new_writes_what_the_checks_pass() {
 }
 
 #[test]
-fn new_keeps_what_is_there() {
+fn new_does_not_overwrite() {
     let folder = Folder::with("mine.json", "{}\n");
     let args = ["new", "-o", "mine.json", "--fallback", "@a/m,@b/m"];
     expect(
@@ -77,7 +77,7 @@ fn new_keeps_what_is_there() {
 }
 
 #[test]
-fn new_says_what_does_not_fit() {
+fn new_reports_invalid_options() {
     let folder = Folder::new();
     for (args, part) in [
         (&[][..], "--fallback"),

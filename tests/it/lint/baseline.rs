@@ -1,11 +1,11 @@
 use snapbox::str;
 
-use super::{WITHOUT_V1, home, mended, only};
+use super::{WITHOUT_V1, fixed, home, only};
 use crate::support::home::Home;
 use crate::support::snapshot::same;
 
 #[test]
-fn what_it_holds_is_not_told() {
+fn hides_its_diagnostics() {
     let home = home();
     home.run(&only(&["--write-baseline", "base.json", "a.json5"]))
         .expect(
@@ -37,7 +37,7 @@ No problems in 1 file. 1 hidden by the baseline.
 
 "#]],
         );
-    // Other lines, same finding.
+    // Different lines, same diagnostic.
     home.write("a.json5", format!("// moved\n\n{WITHOUT_V1}"));
     let _ = home
         .run(&only(&["--baseline", "base.json", "a.json5"]))
@@ -72,12 +72,12 @@ Found 1 error in 1 file. 1 fixable with --fix.
 }
 
 #[test]
-fn stale_entries_are_told_and_change_nothing() {
+fn stale_entries_are_reported_and_harmless() {
     let home = home();
     let _ = home
         .run(&only(&["--write-baseline", "base.json", "a.json5"]))
         .status(0);
-    home.write("a.json5", mended());
+    home.write("a.json5", fixed());
     home.run(&only(&["--baseline", "base.json", "a.json5"]))
         .expect(0, str![], str![[r#"
 note: the baseline's entry for base-url-without-v1 at models.providers.portkey.baseUrl in a.json5 is stale: there is no such finding
@@ -109,8 +109,8 @@ note: the baseline's entry for base-url-without-v1 at models.providers.portkey.b
 No problems in 1 file.
 
 "#]]);
-    // A rule that does not run, or a file that is not looked at, says nothing.
-    home.write("b.json5", mended());
+    // A rule that doesn't run, or a file that isn't checked, makes no entry stale.
+    home.write("b.json5", fixed());
     home.run(&[
         "lint",
         "--select",
@@ -139,7 +139,7 @@ No problems in 1 file.
 }
 
 #[test]
-fn it_means_the_same_from_everywhere() {
+fn works_from_any_folder() {
     let home = Home::new();
     home.write("repo/deploy/openclaw.json", WITHOUT_V1);
     let _ = home
@@ -158,7 +158,7 @@ fn it_means_the_same_from_everywhere() {
 }
 
 #[test]
-fn one_that_is_none_stops_the_run() {
+fn an_invalid_baseline_is_an_error() {
     let home = home();
     home.write("base.json", "{}");
     home.run(&only(&["--baseline", "base.json", "a.json5"]))

@@ -47,7 +47,7 @@ fn as_json() {
 }
 
 #[test]
-fn a_status_brings_all_that_carry_it() {
+fn a_status_lists_all_its_causes() {
     let home = Home::new();
     for (status, ids) in [
         ("446", vec!["guardrail-denied"]),
@@ -85,9 +85,9 @@ fn a_status_brings_all_that_carry_it() {
     }
 }
 
-/// Whatever a command prints as the name of a cause, a check, a symptom or an area.
+/// Everything that a command prints as the id of a cause, a check, a symptom or an area.
 #[test]
-fn every_name_is_accepted() {
+fn every_id_is_accepted() {
     let home = Home::new();
     let rules = check::all_rules().map(|rule| rule.id);
     let checks = doctor::CHECKS.iter().map(|check| check.id);
@@ -104,10 +104,10 @@ fn every_name_is_accepted() {
         assert!(ran.stdout.len() > 80, "{name}: {}", ran.stdout);
         home.run(&["explain", name, "--format", "json"]).status(0);
     }
-    // Two rules have this name.
+    // Two rules have this id.
     let both = home.run(&["explain", "slug-unknown"]).status(0).stdout;
     assert_eq!(both.matches("slug-unknown (error)").count(), 2, "{both}");
-    // Cut by a column, and in other case.
+    // Truncated by a column, and in a different case.
     let cut = home.run(&["explain", "base-url-with…"]).status(0).stdout;
     assert!(cut.starts_with("base-url-without-v1"), "{cut}");
     home.run(&["explain", "Base-URL-without-v1"]).status(0);
@@ -119,7 +119,7 @@ fn every_name_is_accepted() {
 }
 
 #[test]
-fn a_check_of_doctor() {
+fn a_doctor_check() {
     home_says(&["explain", "config-known"], file("explain/a-check.txt"));
 }
 
@@ -174,7 +174,7 @@ The port is wrong, the gateway is not running, or a firewall is in between.
 }
 
 #[test]
-fn what_is_unknown_gets_the_nearest() {
+fn unknown_ids_get_a_suggestion() {
     let home = Home::new();
     home.run(&["explain", "base-url-witout-v1"]).expect(
         2,
@@ -229,7 +229,7 @@ error: no rule, status or error matches `qqqq`
 }
 
 #[test]
-fn the_documentation_is_that_of_the_program() {
+fn the_documentation_is_up_to_date() {
     let pages = [
         (
             "rules.md",

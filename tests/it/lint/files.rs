@@ -2,7 +2,7 @@ use std::fmt::Write as _;
 
 use snapbox::str;
 
-use super::{WITHOUT_V1, home, mended, only};
+use super::{WITHOUT_V1, fixed, home, only};
 use crate::support::home::Home;
 use crate::support::snapshot::same;
 
@@ -47,7 +47,7 @@ No file was checked.
 
 #[cfg(unix)]
 #[test]
-fn links_to_folders_are_no_way() {
+fn links_to_folders_are_not_followed() {
     let home = Home::new();
     home.write("tree/a/openclaw.json", WITHOUT_V1);
     std::os::unix::fs::symlink(home.path("tree"), home.path("tree/a/up")).unwrap();
@@ -58,7 +58,7 @@ fn links_to_folders_are_no_way() {
 
 #[cfg(unix)]
 #[test]
-fn what_cannot_be_read_is_told_beside_the_findings() {
+fn unreadable_files_are_reported_with_the_diagnostics() {
     let home = home();
     std::os::unix::fs::symlink("nowhere", home.path("dangling.json")).unwrap();
     let ran = home
@@ -87,7 +87,7 @@ Found 1 error in 2 files. 1 fixable with --fix.
 }
 
 #[test]
-fn includes_are_followed_and_findings_are_told_in_their_file() {
+fn includes_are_followed_and_reported_in_their_file() {
     let home = Home::new();
     home.write(
         "c/openclaw.json",
@@ -123,7 +123,7 @@ Found 1 error in 1 file. 1 fixable with --fix.
 }
 
 #[test]
-fn what_an_unread_include_may_hold_is_not_missed() {
+fn nothing_is_missing_if_an_include_is_unread() {
     for (include, wanted) in [
         (
             "'./none.json5'",
@@ -191,7 +191,7 @@ Found 1 error in 1 file.
 }
 
 #[test]
-fn includes_that_multiply_end() {
+fn multiplying_includes_terminate() {
     let home = Home::new();
     let mut list = String::new();
     for index in 0..40 {
@@ -210,7 +210,7 @@ fn includes_that_multiply_end() {
 }
 
 #[test]
-fn many_files_are_told_in_order() {
+fn many_files_are_reported_in_order() {
     let home = Home::new();
     let mut wanted = Vec::new();
     for index in 0..700 {
@@ -219,7 +219,7 @@ fn many_files_are_told_in_order() {
             home.write(&name, WITHOUT_V1);
             wanted.push(name);
         } else {
-            home.write(&name, mended());
+            home.write(&name, fixed());
         }
     }
     let ran = home.run(&only(&["t", "--format", "json"])).status(1);

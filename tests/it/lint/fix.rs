@@ -1,11 +1,11 @@
 use snapbox::str;
 
-use super::{WITHOUT_V1, home, mended, only};
+use super::{WITHOUT_V1, fixed, home, only};
 use crate::support::home::Home;
 use crate::support::snapshot::{file, same};
 
 #[test]
-fn changes_what_the_fix_says_and_nothing_else() {
+fn changes_only_what_the_fix_says() {
     let home = Home::new();
     let before = WITHOUT_V1
         .replace('\n', "\r\n")
@@ -79,7 +79,7 @@ Found 1 error in 1 file. 1 fixable with --fix.
 }
 
 #[test]
-fn every_fault_is_mended_in_one_run() {
+fn every_fault_is_fixed_in_one_run() {
     let home = Home::new();
     let two = WITHOUT_V1.replace(
         "portkey: {\n",
@@ -92,11 +92,11 @@ fn every_fault_is_mended_in_one_run() {
         home.read("a.json5"),
         two.replace("portkey.ai", "portkey.ai/v1")
     );
-    assert_eq!(home.read("b/openclaw.json"), mended());
+    assert_eq!(home.read("b/openclaw.json"), fixed());
 }
 
 #[test]
-fn an_included_file_is_mended_in_its_place() {
+fn an_included_file_is_fixed_in_place() {
     let home = Home::new();
     home.write("openclaw.json", "{ models: { $include: './m.json5' } }");
     home.write(
@@ -115,7 +115,7 @@ fn an_included_file_is_mended_in_its_place() {
 }
 
 #[test]
-fn what_is_silenced_or_in_the_baseline_stays() {
+fn ignored_and_baselined_diagnostics_are_not_fixed() {
     let home = home();
     let _ = home
         .run(&only(&["--write-baseline", "base.json", "a.json5"]))
@@ -134,7 +134,7 @@ fn what_is_silenced_or_in_the_baseline_stays() {
 }
 
 #[test]
-fn a_read_only_config_stays() {
+fn a_read_only_config_is_unchanged() {
     let home = home().var("OPENCLAW_CONFIG_READONLY", "1");
     home.run(&only(&["a.json5", "--fix"])).expect(
         2,
@@ -168,17 +168,17 @@ Found 1 error in 1 file.
 
 "#]],
     );
-    let told = home
+    let report = home
         .run(&only(&["a.json5", "--fix", "--format", "json"]))
         .status(2)
         .json();
-    assert_eq!(told["changes"][0]["written"], false);
-    assert_eq!(told["findings"].as_array().map(Vec::len), Some(1));
-    assert_eq!(told["errors"].as_array().map(Vec::len), Some(1));
+    assert_eq!(report["changes"][0]["written"], false);
+    assert_eq!(report["findings"].as_array().map(Vec::len), Some(1));
+    assert_eq!(report["errors"].as_array().map(Vec::len), Some(1));
     assert_eq!(home.read("a.json5"), WITHOUT_V1);
 }
 
-/// A folder with every config that a rule gives as an example of a fault.
+/// A folder with every bad example of every rule.
 fn faults() -> Home {
     let home = Home::new();
     for rule in openclaw_portkey::causes::RULES {
@@ -190,9 +190,9 @@ fn faults() -> Home {
     home
 }
 
-/// What every rule says of its own examples, one line each.
+/// What every rule reports for its own examples, one line each.
 #[test]
-fn every_rule_speaks() {
+fn every_rule_reports_its_examples() {
     let home = faults();
     let ran = home
         .run(&["lint", "--no-fail", "--format", "github", "t"])
@@ -201,7 +201,7 @@ fn every_rule_speaks() {
 }
 
 #[test]
-fn nothing_that_can_be_mended_is_left() {
+fn no_safe_fix_is_left() {
     for (flags, counts) in [
         (&["--fix"][..], &["fixable"][..]),
         (
@@ -232,11 +232,11 @@ fn nothing_that_can_be_mended_is_left() {
 #[test]
 fn json_lists_the_files_that_were_written() {
     let home = home();
-    let told = home
+    let report = home
         .run(&only(&["a.json5", "--fix", "--format", "json"]))
         .status(0)
         .json();
-    let file = &told["changes"][0];
+    let file = &report["changes"][0];
     assert_eq!(file["written"], true);
     for (key, end) in [("path", "a.json5"), ("backup", "a.json5.portkey.bak")] {
         assert!(

@@ -107,7 +107,7 @@ Found 1 error in 1 file. 1 fixable with --fix.
 }
 
 #[test]
-fn json_is_one_document_whatever_happens() {
+fn json_is_always_one_document() {
     let home = home();
     for (args, stdout, stderr) in [
         (
@@ -232,9 +232,9 @@ fn sarif(home: &Home, args: &[&str]) -> Value {
     serde_json::from_str(&home.run(&all).stdout).unwrap()
 }
 
-/// Of the rules, only the one that the finding names.
+/// Only the rule of the diagnostic is included.
 #[test]
-fn sarif_of_one_finding() {
+fn sarif_with_one_diagnostic() {
     let mut whole = sarif(&home(), &["a.json5"]);
     let index = whole["runs"][0]["results"][0]["ruleIndex"]
         .as_u64()
@@ -249,9 +249,9 @@ fn sarif_of_one_finding() {
     same(&text, file("lint/one-finding.sarif"));
 }
 
-/// What the schema asks for, and what code scanning needs beyond it.
+/// What the schema requires, and what code scanning additionally needs.
 #[test]
-fn sarif_holds_all_rules_and_says_how_it_counts() {
+fn sarif_has_all_rules_and_its_column_kind() {
     let whole = sarif(&home(), &["a.json5", "none.json"]);
     assert_eq!(whole["version"], "2.1.0");
     let run = &whole["runs"][0];
@@ -281,7 +281,7 @@ fn sarif_holds_all_rules_and_says_how_it_counts() {
     }
 }
 
-/// The home's path as it stands in the output: it is parsed before it can be scrubbed.
+/// The home's path as it appears in the output, which is parsed before it can be scrubbed.
 fn home_of(run: &Value) -> &str {
     let text = run["invocations"][0]["toolExecutionNotifications"][0]["message"]["text"]
         .as_str()

@@ -1,4 +1,4 @@
-//! Bytes and mutated configs of every kind: no panic, no hang, no raw control character.
+//! Arbitrary bytes and mutated configs: no panic, no hang, no raw control character.
 
 use std::fmt::Write as _;
 use std::path::PathBuf;
@@ -12,10 +12,10 @@ use serde_json::Value;
 use super::WITHOUT_V1;
 use crate::support::home::Home;
 
-/// A name as bad as a file's can be.
+/// The worst possible file name.
 const NAME: &str = "a\u{1b}[31m\u{9b}\n%,:b.json5";
 
-/// What goes wrong most easily when it is put into a text.
+/// Texts that are easily mishandled when inserted into others.
 const NASTY: &[&str] = &[
     "\u{1b}[31m",
     "\u{0}",
@@ -61,7 +61,7 @@ const NASTY: &[&str] = &[
     "𝒳\u{301}",
 ];
 
-/// Small, quick and the same on every run.
+/// Small, fast and deterministic.
 struct Dice(u64);
 
 impl Dice {
@@ -191,9 +191,9 @@ fn mutated_configs_for_long() {
     fuzz(1_000_000, 0x2545_f491_4f6c_dd1d);
 }
 
-/// Work that grows with the square of a file's size would not come to an end here.
+/// Anything quadratic in a file's size would not finish.
 #[test]
-fn large_and_odd() {
+fn large_and_unusual_files() {
     let mut providers = String::new();
     for index in 0..2_000 {
         let _ = write!(
@@ -220,7 +220,7 @@ fn large_and_odd() {
 }
 
 #[test]
-fn the_program_itself_stays_clean() {
+fn the_output_stays_clean() {
     let home = Home::new();
     home.write(
         "a.json5",

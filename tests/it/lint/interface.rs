@@ -1,10 +1,10 @@
 use snapbox::str;
 
-use super::{WITHOUT_V1, home, mended, only};
+use super::{WITHOUT_V1, fixed, home, only};
 use crate::support::home::Home;
 
 #[test]
-fn without_a_file_it_looks_at_openclaws_own_config() {
+fn without_a_file_checks_openclaws_own_config() {
     let home = Home::with(WITHOUT_V1);
     home.run(&only(&[])).expect(
         1,
@@ -62,16 +62,16 @@ Found 1 error in 1 file. 1 fixable with --fix.
 }
 
 #[test]
-fn the_exit_code_is_that_of_the_worst_finding_that_counts() {
+fn the_exit_code_follows_the_worst_diagnostic() {
     let home = home();
     home.write(
         "note.json5",
         format!(
             "// openclaw-portkey: ignore[base-url-without-v1] x\n{}",
-            mended()
+            fixed()
         ),
     );
-    home.write("good.json5", mended());
+    home.write("good.json5", fixed());
     for (args, status) in [
         (vec!["a.json5"], 1),
         (vec!["a.json5", "--no-fail"], 0),
@@ -94,7 +94,7 @@ fn the_exit_code_is_that_of_the_worst_finding_that_counts() {
 }
 
 #[test]
-fn rules_are_chosen_by_name() {
+fn rules_are_selected_by_id() {
     let home = home();
     home.run(&[
         "lint",
@@ -134,7 +134,7 @@ error: unknown rule `zzz`
 }
 
 #[test]
-fn a_broken_file_is_a_finding_unless_nothing_would_tell_it() {
+fn a_broken_file_is_a_diagnostic_unless_its_rule_is_off() {
     let home = Home::new();
     home.write("broken.json", "{ a: 1,\n  b: }\n");
     home.write("latin1.json", b"{ a: \"\xe9\" }");
@@ -206,7 +206,7 @@ Found 1 error in 1 file. 1 fixable with --fix.
 
 "#]],
     );
-    home.run_with_input(&only(&["-"]), &mended()).status(0);
+    home.run_with_input(&only(&["-"]), &fixed()).status(0);
     home.run_with_input(&only(&["-", "--fix"]), WITHOUT_V1)
         .expect(
             2,
@@ -242,7 +242,7 @@ Found 1 error in 1 file. 1 fixable with --fix.
 }
 
 #[test]
-fn quiet_leaves_findings_alone() {
+fn quiet_keeps_diagnostics() {
     let home = home();
     let loud = home.run(&only(&["a.json5"])).status(1);
     let quiet = home.run(&only(&["a.json5", "--quiet"])).status(1);
@@ -251,7 +251,7 @@ fn quiet_leaves_findings_alone() {
 }
 
 #[test]
-fn comments_silence_with_a_reason() {
+fn comments_ignore_rules_with_a_reason() {
     let silenced = |comment: &str| {
         WITHOUT_V1.replace("api.portkey.ai\",", &format!("api.portkey.ai\", {comment}"))
     };
@@ -291,7 +291,7 @@ Found 1 note in 1 file. 1 ignored by comments.
     );
     home.write(
         "a.json5",
-        mended().replace(
+        fixed().replace(
             "models: {",
             "models: { // openclaw-portkey: ignore[base-url-without-v1] x\n",
         ),
@@ -326,11 +326,11 @@ fn neither_home_nor_environment_is_needed() {
     assert_eq!(output.status.code(), Some(1));
 }
 
-/// What could be better, and is not wrong, is looked for where it is asked for.
+/// Possible improvements that aren't problems are only reported on request.
 #[test]
 fn a_rule_that_is_off() {
     let home = Home::new();
-    home.write("a.json5", mended());
+    home.write("a.json5", fixed());
     let rule = "model-metadata-missing";
     let lint =
         |args: &[&str]| home.run(&[&["lint", "a.json5", "--fail-on", "note"], args].concat());

@@ -1,8 +1,8 @@
-//! What is wrong with a config, one fault a row, and sound configs that are unusual: each fault is
-//! found by its own rule, where it is, and alone; in the sound ones nothing is found.
+//! Configs with one fault per row, and unusual but valid ones: each fault is reported by its own
+//! rule, at the right location, and by nothing else; nothing is reported for the valid ones.
 //!
-//! A row is a part of a wired config. « and » are around what is to be pointed at; after a `+` are
-//! the rules that rightly have their say as well.
+//! A row is part of a wired config. «» surrounds what must be pointed at; the rules after a `+` are
+//! expected to report as well.
 
 mod faults;
 mod sound;
@@ -17,7 +17,7 @@ use openclaw_portkey::openclaw::{Config, Version, VersionSource};
 use faults::FAULTS;
 use sound::SOUND;
 
-/// A wired config in which one part is given.
+/// A wired config with one part replaced.
 fn config(part: &str, text: &str) -> String {
     let is = |name: &str| part == name;
     let own = |name: &str, otherwise: &str| {
@@ -79,7 +79,7 @@ fn config(part: &str, text: &str) -> String {
     )
 }
 
-/// What the rules find that run without being selected.
+/// What the rules report that are on by default.
 fn findings(text: &str, version: Option<&str>) -> Vec<Diagnostic> {
     let document = Document::parse(text).unwrap_or_else(|error| panic!("{error:?}\n{text}"));
     let config = Config::new("openclaw.json".into(), document);
@@ -104,7 +104,7 @@ fn shown(found: &[Diagnostic], text: &str) -> String {
 }
 
 #[test]
-fn each_fault_is_found_by_its_own_rule_where_it_is() {
+fn faults_have_the_right_rule_and_location() {
     let mut wrong = String::new();
     for (rules, part, text) in FAULTS {
         let (part, version) = part
@@ -134,7 +134,7 @@ fn each_fault_is_found_by_its_own_rule_where_it_is() {
 }
 
 #[test]
-fn nothing_is_wrong_with_what_is_sound() {
+fn valid_configs_have_no_problems() {
     let mut wrong = String::new();
     for (part, text) in SOUND {
         let (part, version) = part
@@ -151,9 +151,9 @@ fn nothing_is_wrong_with_what_is_sound() {
     assert!(SOUND.len() >= 75, "{} sound configs", SOUND.len());
 }
 
-/// Twenty-two fallbacks that are all wrong in one way are one finding.
+/// Twenty-two fallbacks with the same problem are one diagnostic.
 #[test]
-fn a_long_list_is_one_finding() {
+fn a_long_list_is_one_diagnostic() {
     let list = |name: &str| {
         let names: Vec<String> = (0..22).map(|n| format!("\"{name}-{n}\"")).collect();
         names.join(", ")

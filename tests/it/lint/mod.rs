@@ -1,4 +1,4 @@
-//! `lint` and `explain` as a user and a CI run meet them.
+//! `lint` and `explain` as users and CI see them.
 mod baseline;
 mod explain;
 mod files;
@@ -13,7 +13,7 @@ mod validity;
 
 use crate::support::home::Home;
 
-/// A config with one error that can be mended, at 4:16.
+/// A config with one fixable error, at 4:16.
 const WITHOUT_V1: &str = r#"{
   models: {
     providers: { portkey: {
@@ -27,13 +27,12 @@ const WITHOUT_V1: &str = r#"{
 }
 "#;
 
-/// The same, mended.
-fn mended() -> String {
+/// The same, fixed.
+fn fixed() -> String {
     WITHOUT_V1.replace("https://api.portkey.ai", "https://api.portkey.ai/v1")
 }
 
-/// The arguments of a `lint` that looks for that error alone, so that what other rules find does
-/// not come into it.
+/// The arguments to make `lint` check only for that error, so that other rules don't interfere.
 fn only<'a>(rest: &[&'a str]) -> Vec<&'a str> {
     let mut args = vec![
         "lint",

@@ -1,13 +1,13 @@
 use snapbox::str;
 
-use super::{WITHOUT_V1, mended, only};
+use super::{WITHOUT_V1, fixed, only};
 use crate::support::home::Home;
 use crate::support::portkey::{Fault, Portkey, Script, closed_port};
 
 const KEY: &str = "pk-test-0123456789abcdef";
 
 fn online(home: &Home, base_url: &str, file: &[&str]) -> crate::support::home::Ran {
-    let config = mended().replace("https://api.portkey.ai/v1", base_url);
+    let config = fixed().replace("https://api.portkey.ai/v1", base_url);
     home.write("a.json5", &config);
     home.write(".openclaw/openclaw.json", &config);
     let mut args = only(&["--online"]);
@@ -16,24 +16,24 @@ fn online(home: &Home, base_url: &str, file: &[&str]) -> crate::support::home::R
 }
 
 #[test]
-fn portkey_is_asked_once_for_files_that_share_key_and_place() {
+fn files_with_the_same_key_and_url_share_one_request() {
     let portkey = Portkey::start(Script::new(KEY)).unwrap();
     let home = Home::new().var("PORTKEY_API_KEY", KEY);
     home.write(
         "b.json5",
-        mended().replace("https://api.portkey.ai/v1", &portkey.base_url()),
+        fixed().replace("https://api.portkey.ai/v1", &portkey.base_url()),
     );
     online(&home, &portkey.base_url(), &["a.json5", "b.json5"]).status(0);
     assert_eq!(portkey.requests().len(), 1);
 }
 
 #[test]
-fn without_the_flag_nothing_is_asked() {
+fn without_the_flag_nothing_is_sent() {
     let portkey = Portkey::start(Script::new(KEY)).unwrap();
     let home = Home::new().var("PORTKEY_API_KEY", KEY);
     home.write(
         "a.json5",
-        mended().replace("https://api.portkey.ai/v1", &portkey.base_url()),
+        fixed().replace("https://api.portkey.ai/v1", &portkey.base_url()),
     );
     home.run(&["lint", "--ignore", "portkey-missing", "a.json5"])
         .status(0);
@@ -41,7 +41,7 @@ fn without_the_flag_nothing_is_asked() {
 }
 
 #[test]
-fn what_could_not_be_asked_is_skipped_and_not_passed() {
+fn failed_lookups_are_skipped_rather_than_passed() {
     let home = Home::new().var("PORTKEY_API_KEY", KEY);
     let closed = format!("http://127.0.0.1:{}/v1", closed_port().unwrap());
     online(&home, &closed, &["a.json5"]).expect(2, "", str![[r#"
@@ -88,7 +88,7 @@ No file was checked.
 }
 
 #[test]
-fn a_file_of_others_does_not_choose_where_the_key_goes() {
+fn other_files_do_not_decide_where_the_key_is_sent() {
     let home = Home::new().var("PORTKEY_API_KEY", KEY);
     let ran = online(&home, "https://gateway.example.invalid/v1", &["a.json5"]).status(2);
     ran.says("", str![[r#"
@@ -99,7 +99,7 @@ No file was checked.
 }
 
 #[test]
-fn the_key_of_the_dotenv_serves_openclaws_own_config() {
+fn the_dotenv_key_is_used_for_openclaws_own_config() {
     let portkey = Portkey::start(Script::new(KEY)).unwrap();
     let home = Home::new();
     home.write(".openclaw/.env", format!("PORTKEY_API_KEY={KEY}\n"));
@@ -108,7 +108,7 @@ fn the_key_of_the_dotenv_serves_openclaws_own_config() {
 }
 
 #[test]
-fn a_config_without_portkey_has_nothing_to_ask() {
+fn a_config_without_portkey_sends_nothing() {
     let home = Home::new();
     home.write("a.json5", "{}");
     home.run(&only(&["--online", "a.json5"])).expect(

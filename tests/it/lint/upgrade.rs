@@ -1,10 +1,11 @@
-//! `lint --fix` for a newer OpenClaw: what `openclaw doctor --fix` makes of a file, comments kept.
+//! `lint --fix` for a newer OpenClaw: the same result as `openclaw doctor --fix`, with comments
+//! kept.
 
 use crate::support::home::Home;
 
 const NEWEST: [&str; 4] = ["lint", "a.json5", "--openclaw-version", "2026.9.6"];
 
-/// Settings that one older version or the other took.
+/// Settings that some older version accepted.
 const OLD: &str = r#"// My assistant, made with 2026.5
 {
   meta: { lastTouchedVersion: "2026.5.28" }, // written by OpenClaw
@@ -57,7 +58,8 @@ const OLD: &str = r#"// My assistant, made with 2026.5
 }
 "#;
 
-/// The same for 2026.9.6: what has comments inside stays, and so does what only OpenClaw can move.
+/// The same for 2026.9.6. Values with comments inside stay, and so does what only OpenClaw can
+/// move.
 const NEW: &str = r#"// My assistant, made with 2026.5
 {
   meta: { lastTouchedVersion: "2026.5.28" }, // written by OpenClaw
@@ -116,7 +118,7 @@ fn fixed(text: &str) -> (Home, String) {
 }
 
 #[test]
-fn an_old_file_becomes_one_that_the_newest_takes() {
+fn an_old_file_is_upgraded() {
     let home = Home::new();
     home.write("a.json5", OLD);
     let ran = home.run(&[&NEWEST[..], &["--fix"]].concat()).status(1);
@@ -134,7 +136,7 @@ fn an_old_file_becomes_one_that_the_newest_takes() {
 }
 
 #[test]
-fn what_only_openclaw_can_move_is_named_with_its_command() {
+fn settings_that_only_openclaw_can_move_get_its_command() {
     let home = Home::new();
     home.write("a.json5", "{\n  canvasHost: { enabled: false },\n}\n");
     let ran = home
@@ -150,9 +152,9 @@ fn what_only_openclaw_can_move_is_named_with_its_command() {
     );
 }
 
-/// Before, and after.
+/// Before and after.
 const CASES: &[(&str, &str)] = &[
-    // Set in the new place already: the old one goes.
+    // Already set in the new place: the old one is removed.
     (
         "{ agents: { defaults: { pdfMaxBytesMb: 5, pdfMaxMb: 9 } } }",
         "{ agents: { defaults: { pdfMaxMb: 9 } } }",
@@ -167,7 +169,7 @@ const CASES: &[(&str, &str)] = &[
          agents: { defaults: { memorySearch: { enabled: false, provider: \"openai\" } } } }",
         "{ memory: { search: { enabled: true, provider: \"openai\" } }, agents: { defaults: {} } }",
     ),
-    // The last of an object takes the object with it.
+    // The last member takes the object with it.
     (
         "{ agents: { defaults: { contextPruning: { mode: \"off\", softTrimRatio: 0.5 } } } }",
         "{ agents: { defaults: { contextPruning: { mode: \"off\" } } } }",
@@ -176,7 +178,7 @@ const CASES: &[(&str, &str)] = &[
         "{ secrets: { resolution: { maxBatchBytes: 10000 } } }",
         "{}",
     ),
-    // A value that keeps something else from working.
+    // A value that affects another key.
     (
         "{ agents: { defaults: { compaction: { truncateAfterCompaction: false, \
          maxActiveTranscriptBytes: 1000 } } } }",
@@ -187,7 +189,7 @@ const CASES: &[(&str, &str)] = &[
          maxActiveTranscriptBytes: 1000 } } } }",
         "{ agents: { defaults: { compaction: { maxActiveTranscriptBytes: 1000 } } } }",
     ),
-    // A part moves, the rest goes.
+    // One part moves, the rest is removed.
     (
         "{ agents: { defaults: { promptOverlays: { gpt5: { personality: \"off\" } } } } }",
         "{ agents: { defaults: {} }, plugins: { entries: { openai: { config: { personality: \"off\" } } } } }",
@@ -204,7 +206,7 @@ const CASES: &[(&str, &str)] = &[
 ];
 
 #[test]
-fn each_form_is_moved_as_openclaw_moves_it() {
+fn every_kind_moves_as_in_openclaw() {
     for (before, after) in CASES {
         let (home, text) = fixed(before);
         let read = |text: &str| json5::from_str::<serde_json::Value>(text).unwrap();
@@ -216,7 +218,7 @@ fn each_form_is_moved_as_openclaw_moves_it() {
 }
 
 #[test]
-fn a_comment_inside_keeps_a_setting_where_it_is() {
+fn a_setting_with_comments_inside_stays() {
     for before in [
         "{ agents: { defaults: { memorySearch: { /* why */ enabled: false } } } }",
         "{ agents: { defaults: { imageGenerationModel: { /* why */ primary: \"a/b\" } } } }",
@@ -227,7 +229,7 @@ fn a_comment_inside_keeps_a_setting_where_it_is() {
 }
 
 #[test]
-fn without_a_version_an_old_key_is_moved_only_on_demand() {
+fn without_a_version_moving_is_unsafe() {
     let home = Home::new();
     let before = "{ agents: { defaults: { pdfMaxBytesMb: 5 } } }";
     home.write("a.json5", before);
@@ -240,7 +242,7 @@ fn without_a_version_an_old_key_is_moved_only_on_demand() {
 }
 
 #[test]
-fn a_setting_of_an_included_file_is_moved_in_that_file() {
+fn settings_move_within_an_included_file() {
     let home = Home::new();
     home.write("a.json5", "{ agents: { $include: \"./agents.json5\" } }");
     home.write(

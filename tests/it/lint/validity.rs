@@ -21,7 +21,7 @@ fn verdict(home: &Home, args: &[&str]) -> Value {
 }
 
 #[test]
-fn each_file_has_its_verdict() {
+fn every_file_has_its_own_verdict() {
     let written = "{ meta: { lastTouchedVersion: '2026.7.1' }, env: { KEY: 'x' } }";
     for (text, flags, wanted) in [
         ("{}", &[][..], json!(["2026.9.6", true, null])),
@@ -71,7 +71,7 @@ fn each_file_has_its_verdict() {
                 "logging.level: it depends on the value of LEVEL"
             ]),
         ),
-        // Whatever rules run, and whatever a comment silences.
+        // Whatever rules run, and whatever a comment ignores.
         (
             "{ foo: 1 }",
             &["--select", "base-url-without-v1"],
@@ -90,7 +90,7 @@ fn each_file_has_its_verdict() {
 }
 
 #[test]
-fn what_is_not_read_is_refused_with_the_reason() {
+fn rejected_files_have_a_reason() {
     let home = Home::new();
     home.write("a.json5", "{ ");
     let found = verdict(&home, &["a.json5"]);
@@ -123,9 +123,9 @@ fn an_unreadable_include_is_an_error() {
     assert!(ran.stdout.starts_with(wanted), "{}", ran.stdout);
 }
 
-/// The correction of a misspelt key is safe where the key takes the value.
+/// Correcting a misspelt key is safe if the known key accepts the value.
 #[test]
-fn a_misspelt_key_is_corrected_where_its_value_fits() {
+fn a_misspelt_key_is_corrected_if_its_value_fits() {
     for (text, wanted) in [
         ("{ gateway: { Port: 1234 } }", "{ gateway: { port: 1234 } }"),
         ("{ gateway: { Port: 'x' } }", "{ gateway: { Port: 'x' } }"),

@@ -1,4 +1,4 @@
-//! Writes and undos that are refused or cut off, and what they leave behind.
+//! Writes and undos that fail or are cut off, and what they leave behind.
 
 use std::fs;
 use std::path::Path;
@@ -10,7 +10,7 @@ use super::*;
 
 const RECORD: &str = "openclaw.json.portkey.undo.json";
 
-/// All files of a folder with what they hold.
+/// All files of a folder with their contents.
 fn contents(folder: &Path) -> Vec<(String, String)> {
     names(folder)
         .into_iter()
@@ -18,7 +18,7 @@ fn contents(folder: &Path) -> Vec<(String, String)> {
         .collect()
 }
 
-/// A write whose last file appears in the meantime, so that it is refused half way.
+/// A write whose last file appears in the meantime, so that it fails halfway.
 fn refused(home: &TempDir, new: &str) -> StoreError {
     let at = |name: &str| home.path().join(name);
     let snapshots = ["openclaw.json", "new.json", "new.json"].map(|name| read(&at(name)).unwrap());
@@ -52,9 +52,9 @@ fn a_refused_write_leaves_no_trace() {
     }
 }
 
-/// What a killed process leaves: the record and the backup of a write that never came to be.
+/// A killed process leaves this behind: the record and the backup of a write that never happened.
 #[test]
-fn writes_that_never_came_to_be_take_no_place() {
+fn writes_that_never_happened_use_no_history() {
     let home = folder();
     let config = home.path().join("openclaw.json");
     put(&config, "precious");
@@ -83,7 +83,7 @@ fn a_backup_is_kept_as_long_as_a_write_needs_it() {
     for round in 1..=5 {
         replace(&config, &config, &round.to_string()).unwrap();
     }
-    // One too many, from a process that was killed, and in front of all others.
+    // One too many, from a killed process, and newer than all others.
     for index in (0..5).rev() {
         let name = |index: usize| match index {
             0 => "openclaw.json.portkey.bak".to_owned(),
@@ -123,7 +123,7 @@ fn an_undo_that_was_cut_off_is_not_repeated_on_the_write_before() {
     undo(&undo_preview(&config).unwrap(), false).unwrap();
     assert_eq!(text(&config), "0");
 
-    // Cut off before the files, it is begun again.
+    // If it was cut off before the files, it starts again.
     put(&config, "2");
     put(&record, &json.to_string());
     put(&home.path().join("openclaw.json.portkey.bak"), "1");
@@ -170,7 +170,7 @@ fn copies_from_a_forced_undo_are_not_overwritten() {
     }
 }
 
-/// As containers mount single files.
+/// The way containers mount single files.
 #[cfg(target_os = "linux")]
 #[test]
 fn a_mounted_file_keeps_its_backups() {

@@ -1,4 +1,4 @@
-//! Which file it is.
+//! Locating the config.
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -8,7 +8,7 @@ use tempfile::TempDir;
 
 use super::{folder, put};
 
-/// A home folder `H`, in which a leading `H` of variables and expectations stands for its path.
+/// A home folder `H`; a leading `H` in variables and expectations is replaced by its path.
 struct Home(TempDir);
 
 impl Home {
@@ -108,7 +108,7 @@ fn finds_the_config_in_openclaws_order() {
 }
 
 #[test]
-fn a_profile_leaves_the_one_it_was_started_in() {
+fn a_profile_overrides_the_one_it_was_started_in() {
     let home = Home::new(&[]);
     let inherited = [
         ("OPENCLAW_PROFILE", "foo"),
@@ -137,7 +137,7 @@ fn a_profile_leaves_the_one_it_was_started_in() {
 }
 
 #[test]
-fn uses_old_names_where_there_is_no_new_one() {
+fn uses_old_names_if_there_is_no_new_one() {
     let none: &[(&str, &str)] = &[];
     let found = |files: &[&str], vars, config: &str, reason: &str, state: &str| {
         let home = Home::new(files);
@@ -215,7 +215,7 @@ fn the_flag_wins_and_the_env_file_stays_in_the_state_folder() {
 }
 
 #[test]
-fn says_what_forbids_writing_and_which_folders_includes_may_reach() {
+fn reports_read_only_and_include_roots() {
     let home = Home::new(&[]);
     let read_only = |name, value| home.locate(&[(name, value)], None).read_only;
     assert_eq!(
@@ -237,7 +237,7 @@ fn says_what_forbids_writing_and_which_folders_includes_may_reach() {
 }
 
 #[test]
-fn refuses_profile_names_that_openclaw_refuses() {
+fn rejects_profile_names_that_openclaw_rejects() {
     let home = Home::new(&[]);
     for name in ["a/b", "-a", "..", "a b", &"a".repeat(65)] {
         let error = locate(&home.env(&[]), None, Some(name)).unwrap_err();
@@ -254,17 +254,18 @@ fn keeps_no_other_variable() {
     assert!(!format!("{env:?}").contains("canary"));
 }
 
-/// Not to be passed over for an older name, where a config would be made that nobody asked for.
+/// It must not be skipped in favour of an older name, or a config would be created in the wrong
+/// place.
 #[cfg(unix)]
 #[test]
-fn a_place_that_cannot_be_looked_up_is_an_error() {
+fn a_path_that_cannot_be_checked_is_an_error() {
     let home = Home::new(&[]);
     let path = |name: &str| home.path(name);
     std::os::unix::fs::symlink(path("loop"), path("loop")).unwrap();
     std::os::unix::fs::symlink(path("loop"), path(".openclaw")).unwrap();
     let error = locate(&home.env(&[]), None, None).unwrap_err();
     assert!(error.to_string().starts_with("cannot look up "), "{error}");
-    // Named outright, there is nothing to look for; reading it says what is wrong.
+    // If it is named explicitly, there is nothing to check; reading it reports the problem.
     let named = home.locate(
         &[
             ("OPENCLAW_CONFIG_PATH", "H/loop"),
@@ -273,7 +274,7 @@ fn a_place_that_cannot_be_looked_up_is_an_error() {
         None,
     );
     assert!(named.exists);
-    // A file in the place of the folder has no config in it.
+    // A file in place of the folder contains no config.
     let home = Home::new(&[".openclaw"]);
     home.expect(&[], None, ".openclaw/openclaw.json", "default");
 }

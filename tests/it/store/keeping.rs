@@ -1,4 +1,4 @@
-//! What a file has besides its bytes.
+//! File attributes are preserved.
 #![cfg(unix)]
 
 use std::fs;
@@ -45,7 +45,7 @@ fn what_root_creates_belongs_to_the_owner_of_the_folder() {
 }
 
 #[test]
-fn other_names_of_a_file_are_told_of() {
+fn hard_links_are_reported() {
     let home = folder();
     let config = home.path().join("openclaw.json");
     put(&config, "old");
@@ -61,7 +61,7 @@ fn other_names_of_a_file_are_told_of() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn extended_attributes_stay() {
+fn extended_attributes_are_preserved() {
     use rustix::fs::{XattrFlags, getxattr, setxattr};
 
     let home = folder();
@@ -97,7 +97,7 @@ fn extended_attributes_stay() {
 }
 
 #[test]
-fn a_file_with_a_key_is_made_private_where_that_is_asked_for() {
+fn a_file_with_a_key_is_made_private_on_request() {
     let home = folder();
     let file = home.path().join(".env");
     let config = home.path().join("openclaw.json");

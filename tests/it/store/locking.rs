@@ -9,7 +9,7 @@ use openclaw_portkey::store::{Deadline, StoreError, lock, lock_all};
 use super::*;
 
 #[test]
-fn a_lock_is_openclaws_and_is_given_back() {
+fn the_lock_is_openclaws_and_is_released() {
     let home = folder();
     let file = home.path().join("openclaw.json");
     let held = lock(&file, NO_WAIT).unwrap();
@@ -28,7 +28,7 @@ fn a_lock_is_openclaws_and_is_given_back() {
 }
 
 #[test]
-fn a_lock_that_became_somebody_elses_is_not_removed() {
+fn another_processes_lock_is_not_removed() {
     let home = folder();
     let held = lock(&home.path().join("openclaw.json"), NO_WAIT).unwrap();
     put(&lock_file(&home), "{\"pid\":1}");
@@ -42,7 +42,7 @@ fn a_live_holder_is_honoured_and_a_dead_one_is_not() {
     let home = folder();
     let file = home.path().join("openclaw.json");
     let mut holder = Command::new("sleep").arg("60").spawn().unwrap();
-    // As OpenClaw writes it, with the token that it puts behind.
+    // As OpenClaw writes it, with the token that it appends.
     let record = format!("{{\n  \"pid\": {}\n}}\n\t\t\t  \t\n", holder.id());
     put(&lock_file(&home), &record);
     let error = lock(&file, Duration::from_millis(30)).err().unwrap();
@@ -62,7 +62,7 @@ fn a_live_holder_is_honoured_and_a_dead_one_is_not() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn a_reused_process_id_holds_nothing() {
+fn a_reused_process_id_holds_no_lock() {
     let home = folder();
     let file = home.path().join("openclaw.json");
     let record = format!("{{\"pid\":{},\"starttime\":1}}", std::process::id());
@@ -71,7 +71,7 @@ fn a_reused_process_id_holds_nothing() {
 }
 
 #[test]
-fn a_lock_that_names_nobody_is_honoured() {
+fn a_lock_without_a_holder_is_honoured() {
     let home = folder();
     let file = home.path().join("openclaw.json");
     for record in [
@@ -92,7 +92,7 @@ fn a_lock_that_names_nobody_is_honoured() {
 
 #[cfg(unix)]
 #[test]
-fn whoever_clears_a_stale_lock_is_waited_for_unless_it_was_killed() {
+fn waits_for_a_process_that_clears_a_stale_lock_unless_it_was_killed() {
     let home = folder();
     let file = home.path().join("openclaw.json");
     let guard = lock_file(&home).with_extension("lock.reclaim");
@@ -109,7 +109,7 @@ fn whoever_clears_a_stale_lock_is_waited_for_unless_it_was_killed() {
 
 #[cfg(unix)]
 #[test]
-fn what_is_no_lock_file_is_a_lock_that_names_nobody() {
+fn anything_else_is_a_lock_without_a_holder() {
     use rustix::fs::{CWD, FileType, Mode, mknodat};
 
     let home = folder();
@@ -141,7 +141,7 @@ fn what_is_no_lock_file_is_a_lock_that_names_nobody() {
     drop(lock(&file, NO_WAIT).unwrap());
 }
 
-/// As a lock of OpenClaw in a container looks from outside, and the other way round.
+/// How a lock of OpenClaw in a container looks from outside, and vice versa.
 #[cfg(unix)]
 #[test]
 fn a_holder_that_cannot_be_seen_is_honoured_for_a_while() {
@@ -155,7 +155,7 @@ fn a_holder_that_cannot_be_seen_is_honoured_for_a_while() {
         );
         lock(&file, Duration::from_millis(30))
     };
-    // Our own lock tells what time it is.
+    // Take the timestamp from our own lock.
     let held = lock(&file, NO_WAIT).unwrap();
     let record: serde_json::Value = serde_json::from_str(&text(&lock_file(&home))).unwrap();
     let now = record["createdAt"].as_str().unwrap().to_owned();
@@ -168,7 +168,7 @@ fn a_holder_that_cannot_be_seen_is_honoured_for_a_while() {
     assert!(error.hint().unwrap().contains("container"), "{error}");
     drop(taken("2026-01-01T00:00:00.000Z").unwrap());
 
-    // One of our own says where it is from.
+    // Our own locks record their origin.
     let Some(origin) = record["origin"].as_str() else {
         return;
     };
@@ -197,16 +197,16 @@ fn all_files_of_a_write_are_locked() {
     let error = lock_all(&[&at("a.json"), &dotenv], soon()).err().unwrap();
     assert!(matches!(error, StoreError::Locked { .. }), "{error}");
     drop(locks);
-    // What was taken before the refusal was given back, too.
+    // The locks taken before the refusal were released too.
     drop(lock_all(&[&at("a.json"), &dotenv, &config], soon()).unwrap());
     assert_eq!(names(home.path()), ["state"]);
     assert_eq!(names(&at("state")), Vec::<String>::new());
 }
 
-/// Two configs may be links to one file.
+/// Two configs may link to the same file.
 #[cfg(unix)]
 #[test]
-fn a_link_is_locked_at_both_ends() {
+fn both_ends_of_a_link_are_locked() {
     let home = folder();
     let at = |name: &str| home.path().join(name);
     put(&at("real.json"), "{}");

@@ -1,5 +1,5 @@
-//! The store on real temporary folders: what it finds, what it leaves behind, and that a file is
-//! whole whatever happens.
+//! The store on real temporary folders: what it finds, what it leaves behind, and that files are
+//! never partially written.
 mod failing;
 mod find;
 mod keeping;
@@ -30,7 +30,7 @@ fn put(path: &Path, bytes: &str) {
     fs::write(path, bytes).unwrap();
 }
 
-/// Where a config in a home of its own belongs; its `.env` is that of the home.
+/// The location of a config in its own home; the `.env` is the home's.
 fn location(config: &Path) -> Location {
     location_with(config, &[])
 }
@@ -100,7 +100,7 @@ fn lock_file(home: &TempDir) -> PathBuf {
         .join("openclaw.json.lock")
 }
 
-/// Says aloud that a test cannot show anything here.
+/// Reports that a test can't check anything on this system.
 #[cfg(unix)]
 #[expect(clippy::disallowed_macros, reason = "the test runner's own output")]
 fn skip(why: &str) {

@@ -1,4 +1,4 @@
-//! Records of writes that are not where they were made, or not what we wrote.
+//! Undo records that have moved, or that we didn't write.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -40,7 +40,7 @@ fn copy(from: &Path, to: &Path) {
 }
 
 #[test]
-fn a_copied_folder_is_undone_by_itself() {
+fn undo_in_a_copied_folder_leaves_the_original() {
     let home = folder();
     let (default, work) = (
         profile(home.path(), "default"),
@@ -54,7 +54,7 @@ fn a_copied_folder_is_undone_by_itself() {
     assert!(!work.dotenv.exists());
     assert_eq!(text(&default.config), "wired");
     assert_eq!(text(&default.dotenv), "KEY=1\n");
-    // And the original, still.
+    // And still the original.
     undo(&store::undo_preview(&default).unwrap(), false).unwrap();
     assert_eq!(text(&default.config), "plain");
     assert!(!default.dotenv.exists());
@@ -87,7 +87,7 @@ fn a_renamed_folder_can_be_undone() {
     assert!(!work.dotenv.exists());
 }
 
-/// The state folder, and `.env` with it, need not be where the config is.
+/// The state folder, with its `.env`, may be separate from the config.
 fn apart(home: &TempDir, state: &str) -> Location {
     let state = home.path().join(state);
     let config = home.path().join("configs/openclaw.json");
@@ -95,7 +95,7 @@ fn apart(home: &TempDir, state: &str) -> Location {
 }
 
 #[test]
-fn an_env_file_elsewhere_goes_with_its_state_folder() {
+fn a_separate_env_file_moves_with_its_state_folder() {
     let home = folder();
     let first = apart(&home, "state");
     put(&first.config, "plain");
@@ -129,7 +129,7 @@ fn another_env_file_is_left_alone() {
         );
     }
     assert_eq!(text(&first.config), "wired");
-    // Changed at its old place, it is undone by force, as every file.
+    // Changed in its old place, it can only be undone by force, like any file.
     put(&first.dotenv, "KEY=3\n");
     let preview = store::undo_preview(&first).unwrap();
     assert!(preview.files[0].changed_since);
@@ -138,7 +138,7 @@ fn another_env_file_is_left_alone() {
 }
 
 #[test]
-fn an_include_from_another_folder_needs_leave() {
+fn an_include_from_another_folder_needs_permission() {
     let home = folder();
     let config = home.path().join("configs/openclaw.json");
     let part = home.path().join("shared/models.json5");
@@ -163,7 +163,7 @@ fn an_include_from_another_folder_needs_leave() {
     assert_eq!(text(&part), "old");
 }
 
-/// A record, and a file it wants to have removed or changed.
+/// A record, and a file that it says to remove or change.
 fn hostile_record(place: &str, what: &str, mode: u32) -> String {
     // The digest of "victim".
     let after = "{\"length\":6,\"hash\":\"2b4fb9b471839815\"}";
@@ -174,7 +174,7 @@ fn hostile_record(place: &str, what: &str, mode: u32) -> String {
 }
 
 #[test]
-fn a_record_cannot_reach_what_does_not_belong_to_the_config() {
+fn a_record_cannot_touch_other_files() {
     let home = folder();
     let config = home.path().join("folder/openclaw.json");
     let victim = home.path().join("victim");
@@ -213,7 +213,7 @@ fn a_record_cannot_reach_what_does_not_belong_to_the_config() {
         );
         assert_eq!(text(&victim), "victim");
     }
-    // The `.env` of the state folder may be a link; any other file of that name may not lead out.
+    // The state folder's `.env` may be a link; no other file of that name may lead outside.
     put(
         &config.with_file_name(RECORD),
         &hostile_record("{\"below\":\"victim\"}", "x", 0o600),
@@ -223,7 +223,7 @@ fn a_record_cannot_reach_what_does_not_belong_to_the_config() {
 }
 
 #[test]
-fn a_record_gives_a_terminal_no_orders() {
+fn a_record_cannot_control_the_terminal() {
     let home = folder();
     let config = home.path().join("openclaw.json");
     put(&config, "victim");
@@ -257,7 +257,7 @@ fn a_record_gives_a_terminal_no_orders() {
 
 #[cfg(unix)]
 #[test]
-fn an_undo_gives_no_special_mode() {
+fn an_undo_sets_no_special_mode_bits() {
     let home = folder();
     let file = home.path().join("openclaw.json");
     put(&file, "old");
@@ -272,7 +272,7 @@ fn an_undo_gives_no_special_mode() {
     assert_eq!(mode(&file), 0o755);
 }
 
-/// The record as it was with absolute paths.
+/// The old format of the record, with absolute paths.
 fn first_record(folder: &Path) -> String {
     // The digests of "plain" and "wired".
     format!(
@@ -335,7 +335,7 @@ fn set_aside_by(config: &Path, new: &str) -> PathBuf {
 }
 
 #[test]
-fn a_record_of_no_use_is_kept_under_another_name() {
+fn an_unusable_record_is_renamed() {
     let home = folder();
     let config = home.path().join("openclaw.json");
     let record = home.path().join(RECORD);
@@ -370,7 +370,7 @@ fn a_record_of_no_use_is_kept_under_another_name() {
 }
 
 #[test]
-fn a_record_of_no_use_stays_where_a_write_fails() {
+fn an_unusable_record_stays_if_the_write_fails() {
     let home = folder();
     let at = |name: &str| home.path().join(name);
     put(&at("openclaw.json"), "old");

@@ -1,4 +1,4 @@
-//! Several processes, and ones that are stopped.
+//! Several processes, and killed ones.
 
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -8,15 +8,15 @@ use openclaw_portkey::store::{Deadline, Pending, abandon, lock, lock_all, read, 
 
 use super::*;
 
-/// Names the file to work on to a process that [`run_as_child`] started.
+/// The variable with the file to work on, for a process started by [`run_as_child`].
 pub(crate) const CHILD_FILE: &str = "STORE_TEST_FILE";
 
-/// What runs one test of this file, and it alone.
+/// The arguments to run a single test in this file.
 fn arguments(test: &str) -> [String; 3] {
     arguments_of(module_path!(), test)
 }
 
-/// What runs one test of a module, and it alone.
+/// The arguments to run a single test in a module.
 pub(crate) fn arguments_of(module: &str, test: &str) -> [String; 3] {
     let (_, module) = module.split_once("::").unwrap();
     [
@@ -26,7 +26,7 @@ pub(crate) fn arguments_of(module: &str, test: &str) -> [String; 3] {
     ]
 }
 
-/// Runs one test of this file in a process of its own, on `file`.
+/// Runs a test of this file in a separate process, on `file`.
 fn run_as_child(test: &str, file: &Path) -> Child {
     Command::new(std::env::current_exe().unwrap())
         .args(arguments(test))
@@ -37,14 +37,14 @@ fn run_as_child(test: &str, file: &Path) -> Child {
         .unwrap()
 }
 
-/// The file to work on, in a process that [`run_as_child`] started.
+/// The file to work on, in a process started by [`run_as_child`].
 pub(crate) fn child_file() -> Option<PathBuf> {
     std::env::var_os(CHILD_FILE).map(PathBuf::from)
 }
 
 const SIZE: usize = 300_000;
 
-/// One letter, many times: half an old file and half a new one cannot look like it.
+/// One letter, repeated: half an old file and half a new one can't look like it.
 fn page(round: usize) -> String {
     let letter = char::from(b'a' + u8::try_from(round % 26).unwrap());
     letter.to_string().repeat(SIZE)
@@ -61,7 +61,7 @@ fn child_writes_until_killed() {
 
 #[cfg(unix)]
 #[test]
-fn killed_at_any_moment_the_file_is_whole() {
+fn the_file_is_intact_after_a_kill_at_any_moment() {
     let home = folder();
     let file = home.path().join("openclaw.json");
     put(&file, &page(0));
@@ -78,7 +78,7 @@ fn killed_at_any_moment_the_file_is_whole() {
         assert_eq!(found.len(), SIZE);
         assert!(found.chars().all(|c| found.starts_with(c)));
     }
-    // The next command clears up after the dead ones, and undo still has what it needs.
+    // The next command cleans up after the dead ones, and undo still has what it needs.
     let held = lock(&file, Duration::from_secs(30)).unwrap();
     let before = text(&file);
     replace(&file, &file, "end").unwrap();
@@ -119,7 +119,8 @@ fn two_at_once_lose_nothing() {
 
 const WRITERS: usize = 100;
 
-/// Appends its line to `.env` and counts up in a config of its own, as `--config` makes it.
+/// Appends its line to `.env` and increments a counter in its own config, like a run with
+/// `--config`.
 #[test]
 fn child_appends() {
     let Some(dotenv) = child_file() else { return };
@@ -189,13 +190,13 @@ fn child_is_interrupted() {
     let Some(file) = child_file() else { return };
     let held = lock(&file, NO_WAIT).unwrap();
     abandon();
-    // What a signal handler does next; the lock's owner never gets to drop it.
+    // As in a signal handler: the lock's owner never gets to drop it.
     std::mem::forget(held);
     std::process::exit(130);
 }
 
 #[test]
-fn an_interrupted_command_gives_its_lock_back() {
+fn an_interrupted_command_releases_its_lock() {
     let home = folder();
     let file = home.path().join("openclaw.json");
     let output = run_as_child("child_is_interrupted", &file)
@@ -207,12 +208,12 @@ fn an_interrupted_command_gives_its_lock_back() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn a_full_disk_leaves_the_old_file_whole() {
+fn a_full_disk_leaves_the_old_file_intact() {
     let home = folder();
     let file = home.path().join("openclaw.json");
     put(&file, "old");
-    // A limit on the size of files is enforced as a full disk is. The signal that comes with it
-    // is ignored, as no full disk sends one.
+    // A file size limit has the same effect as a full disk. Its signal is ignored, since a full
+    // disk sends none.
     let output = Command::new("sh")
         .args(["-c", "trap '' XFSZ; ulimit -f 8; exec \"$0\" \"$@\""])
         .arg(std::env::current_exe().unwrap())

@@ -1,4 +1,4 @@
-//! What is read, and what is refused.
+//! What is read, and what is rejected.
 
 use std::fs;
 use std::path::Path;
@@ -8,7 +8,7 @@ use openclaw_portkey::store::{MAX_BYTES, StoreError, read};
 use super::*;
 
 #[test]
-fn a_missing_file_is_no_error() {
+fn a_missing_file_is_not_an_error() {
     let home = folder();
     let snapshot = read(&home.path().join("none/openclaw.json")).unwrap();
     assert!(!snapshot.exists());
@@ -16,12 +16,12 @@ fn a_missing_file_is_no_error() {
 }
 
 #[test]
-fn refuses_what_is_no_file() {
+fn rejects_anything_but_files() {
     let home = folder();
     assert!(matches!(read(home.path()), Err(StoreError::Folder(_))));
     let file = home.path().join("file");
     put(&file, "x");
-    // Windows says of it only that it is not there.
+    // Windows only reports that it doesn't exist.
     if cfg!(unix) {
         let error = read(&file.join("openclaw.json")).err().unwrap();
         assert!(error.to_string().starts_with("cannot read "), "{error}");
@@ -64,7 +64,7 @@ fn refuses_broken_links_and_devices_without_waiting() {
 
 #[cfg(unix)]
 #[test]
-fn a_refused_file_is_said_to_be_refused() {
+fn an_unreadable_file_is_reported() {
     if rustix::process::geteuid().is_root() {
         skip("root may read everything");
         return;

@@ -1,4 +1,4 @@
-//! Writes taken back.
+//! Undoing writes.
 
 use std::fs;
 
@@ -7,7 +7,7 @@ use openclaw_portkey::store::{Pending, StoreError, read, undo};
 use super::*;
 
 #[test]
-fn undo_gives_the_bytes_back_one_write_at_a_time() {
+fn undo_restores_one_write_at_a_time() {
     let home = folder();
     let file = home.path().join("openclaw.json");
     put(&file, "\u{feff}{\r\n}");
@@ -43,7 +43,7 @@ fn undo_keeps_step_with_writes_in_between() {
 }
 
 #[test]
-fn undo_takes_all_files_of_a_write_back() {
+fn undo_restores_all_files_of_a_write() {
     let home = folder();
     let at = |name: &str| home.path().join(name);
     let config = at("openclaw.json");
@@ -78,7 +78,7 @@ fn undo_takes_all_files_of_a_write_back() {
 
 #[cfg(unix)]
 #[test]
-fn undo_gives_the_mode_back() {
+fn undo_restores_the_mode() {
     let home = folder();
     let file = home.path().join("openclaw.json");
     put(&file, "old");
@@ -111,7 +111,7 @@ fn undo_respects_changes_unless_forced() {
 }
 
 #[test]
-fn undo_refuses_what_changed_after_the_preview() {
+fn undo_rejects_changes_after_the_preview() {
     let home = folder();
     let file = home.path().join("openclaw.json");
     put(&file, "old");
@@ -130,7 +130,7 @@ fn undo_refuses_what_changed_after_the_preview() {
 }
 
 #[test]
-fn undo_passes_over_what_is_undone_already() {
+fn undo_skips_what_is_already_undone() {
     let home = folder();
     let file = home.path().join("openclaw.json");
     put(&file, "0");
@@ -142,7 +142,7 @@ fn undo_passes_over_what_is_undone_already() {
 }
 
 #[test]
-fn undo_says_what_is_missing_or_damaged() {
+fn undo_reports_what_is_missing_or_damaged() {
     let home = folder();
     let file = home.path().join("openclaw.json");
     put(&file, "old");
@@ -153,7 +153,7 @@ fn undo_says_what_is_missing_or_damaged() {
     put(&home.path().join("openclaw.json.portkey.undo.json"), "{");
     let error = undo_preview(&file).err().unwrap();
     assert!(matches!(error, StoreError::BadHistory(_)), "{error}");
-    // A damaged record does not stand in the way of the next write, nor of its undo.
+    // A damaged record prevents neither the next write nor its undo.
     replace(&file, &file, "newer").unwrap();
     undo(&undo_preview(&file).unwrap(), false).unwrap();
     assert_eq!(text(&file), "new");
@@ -161,7 +161,7 @@ fn undo_says_what_is_missing_or_damaged() {
 
 #[cfg(unix)]
 #[test]
-fn a_record_or_backup_that_is_no_file_is_not_waited_for() {
+fn a_record_or_backup_that_is_not_a_file_does_not_block() {
     use rustix::fs::{CWD, FileType, Mode, mknodat};
 
     let home = folder();
@@ -182,7 +182,7 @@ fn a_record_or_backup_that_is_no_file_is_not_waited_for() {
     undo(&undo_preview(&file).unwrap(), false).unwrap();
     assert_eq!(text(&file), "new");
 
-    // Nor is one read that is far too large.
+    // An oversized record isn't read either.
     let record = fs::File::create(home.path().join("openclaw.json.portkey.undo.json")).unwrap();
     record.set_len(20 << 30).unwrap();
     let error = undo_preview(&file).err().unwrap();
@@ -191,7 +191,7 @@ fn a_record_or_backup_that_is_no_file_is_not_waited_for() {
 
 #[cfg(unix)]
 #[test]
-fn a_record_that_may_not_be_read_stops_a_write() {
+fn an_unreadable_record_stops_a_write() {
     if rustix::process::geteuid().is_root() {
         skip("root may read everything");
         return;
@@ -210,9 +210,9 @@ fn a_record_that_may_not_be_read_stops_a_write() {
     assert_eq!(text(&file), "old");
 }
 
-/// As a run that was killed between its files leaves them, and the next one ends it.
+/// A run killed between its files leaves this behind, and the next one completes it.
 #[test]
-fn a_write_that_is_ended_by_the_next_run_is_undone_in_one_step() {
+fn a_write_completed_by_the_next_run_is_undone_in_one_step() {
     for is_same_command in [true, false] {
         let home = folder();
         let at = |name: &str| home.path().join(name);

@@ -1,4 +1,4 @@
-//! What a write leaves behind.
+//! The effects of a write.
 
 use std::fs;
 
@@ -7,7 +7,7 @@ use openclaw_portkey::store::{Pending, StoreError, read, undo};
 use super::*;
 
 #[test]
-fn a_new_file_and_its_folders_are_for_the_owner_alone() {
+fn new_files_and_folders_are_private() {
     let home = folder();
     let file = home.path().join(".openclaw/deep/openclaw.json");
     let written = replace(&file, &file, "{}").unwrap();
@@ -23,7 +23,7 @@ fn a_new_file_and_its_folders_are_for_the_owner_alone() {
 
 #[cfg(unix)]
 #[test]
-fn mode_stays_and_everything_of_ours_is_private() {
+fn the_mode_is_kept_and_our_files_are_private() {
     let home = folder();
     let file = home.path().join("openclaw.json");
     put(&file, "0");
@@ -42,7 +42,7 @@ fn mode_stays_and_everything_of_ours_is_private() {
 
 #[cfg(unix)]
 #[test]
-fn owner_stays_where_that_is_permitted() {
+fn the_owner_is_kept_if_permitted() {
     use std::os::unix::fs::{MetadataExt, chown};
 
     if !rustix::process::geteuid().is_root() {
@@ -92,7 +92,7 @@ fn equal_bytes_are_not_written() {
 
 #[cfg(unix)]
 #[test]
-fn a_link_stays_and_its_target_is_written() {
+fn a_link_is_kept_and_its_target_written() {
     let home = folder();
     let target = home.path().join("dotfiles/real.json");
     let config = home.path().join("openclaw.json");
@@ -104,7 +104,7 @@ fn a_link_stays_and_its_target_is_written() {
     assert_eq!(through, fs::canonicalize(&target).unwrap());
     assert!(fs::symlink_metadata(&config).unwrap().is_symlink());
     assert_eq!((text(&target).as_str(), mode(&target)), ("new", 0o644));
-    // Backups stay with OpenClaw's own, not in somebody's repository.
+    // Backups go next to OpenClaw's own files, not into someone's repository.
     assert_eq!(names(target.parent().unwrap()), ["real.json"]);
     undo(&undo_preview(&config).unwrap(), false).unwrap();
     assert_eq!(text(&target), "old");
@@ -131,7 +131,7 @@ fn a_file_that_changed_underneath_is_left_alone() {
     }
     assert_eq!(names(home.path()), ["new.json", "openclaw.json"]);
 
-    // Rewritten with the same bytes is no change.
+    // Rewriting the same bytes isn't a change.
     put(&file, "old");
     let pending = Pending {
         snapshot: &stale,
@@ -163,11 +163,11 @@ fn a_batch_that_cannot_start_changes_nothing() {
 }
 
 #[test]
-fn a_batch_that_fails_half_way_is_taken_back() {
+fn a_batch_that_fails_halfway_is_rolled_back() {
     let home = folder();
     let at = |name: &str| home.path().join(name);
     put(&at("openclaw.json"), "old");
-    // The second step creates what the third expects to be missing.
+    // The second step creates a file that the third expects to be missing.
     let snapshots = ["openclaw.json", ".env", ".env"].map(|name| read(&at(name)).unwrap());
     let batch = snapshots.each_ref().map(|snapshot| Pending {
         snapshot,
@@ -199,9 +199,9 @@ fn errors_never_show_contents() {
     assert!(shown.contains("openclaw.json"), "{shown}");
 }
 
-/// A temporary file of a process in another container is not ours to clear away.
+/// A temporary file of a process in another container isn't ours to remove.
 #[test]
-fn only_what_is_certainly_left_over_is_swept() {
+fn sweeps_only_certain_leftovers() {
     let home = folder();
     let file = home.path().join("openclaw.json");
     put(&file, "old");

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Starts the program that the package of this platform carries.
+// Starts the program from this platform's package.
 "use strict";
 
 const { spawn } = require("node:child_process");
@@ -24,7 +24,7 @@ function program() {
 
 const child = spawn(program(), process.argv.slice(2), { stdio: "inherit" });
 
-// A terminal sends these to the program as well, which tidies up and decides how to end.
+// A terminal sends these to the program as well, which cleans up and decides how to exit.
 process.on("SIGINT", () => {});
 for (const signal of ["SIGTERM", "SIGHUP"]) {
   process.on(signal, () => child.kill(signal));

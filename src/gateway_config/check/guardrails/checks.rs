@@ -1,6 +1,5 @@
-//! The checks that Portkey's gateways have.
+//! The checks that Portkey's gateways support.
 
-/// Their ids.
 pub(super) const KNOWN: &[&str] = &[
     "acuvity.Acuvity",
     "akto.scan",

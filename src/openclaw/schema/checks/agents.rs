@@ -1,4 +1,4 @@
-//! Checks of the roster of agents, and of who names one.
+//! Checks of the list of agents, and of references to agents.
 
 use std::collections::{HashMap, HashSet};
 

@@ -1,4 +1,4 @@
-//! Checks over several parts of the config.
+//! Checks that involve several parts of the config.
 
 use crate::document::Step;
 use crate::openclaw::Version;
@@ -8,11 +8,11 @@ use super::super::tree::Cursor;
 use super::super::walk::Walk;
 use super::keys;
 
-/// The versions that look for a bundled plugin in a folder of each provider's name, and fail where that is
-/// none: seen in 5.28, 6.1, 6.35, 7.1 and 7.35; not in 4.15 and 8.1.
+/// The versions that look for a bundled plugin in a folder named after each provider, and fail if
+/// there is none: seen in 5.28, 6.1, 6.35, 7.1 and 7.35; not in 4.15 and 8.1.
 const IDS_ARE_FOLDERS: (Version, Version) = (Version::new(2026, 5, 28), Version::new(2026, 7, 35));
 
-/// The last version that takes `channels.modelByChannel` for a channel.
+/// The last version that treats `channels.modelByChannel` as a channel.
 const BEFORE_MODELS_BY_CHANNEL: Version = Version::new(2026, 2, 17);
 
 impl Walk<'_> {
@@ -97,7 +97,7 @@ impl Walk<'_> {
         }
     }
 
-    /// Whether a plugin of the config may bring what OpenClaw itself does not have.
+    /// Whether a plugin named in the config may provide something OpenClaw itself doesn't have.
     fn names_plugin(&self, root: &Cursor, id: &str) -> bool {
         let Some(plugins) = self.config.get(root, "plugins") else {
             return false;
@@ -122,7 +122,7 @@ impl Walk<'_> {
             })
     }
 
-    /// Plugins that OpenClaw does not bring itself: whether they are installed is not known here.
+    /// Plugins that OpenClaw doesn't bundle; whether they are installed isn't known here.
     pub(super) fn plugins(&mut self, check: &CheckRow, root: &Cursor) {
         let known = self.listed(check.list);
         let named: Vec<(String, Cursor)> = match check.name {
@@ -216,7 +216,7 @@ impl Walk<'_> {
         }
     }
 
-    /// A finding at a key of the config, named by its path from the root.
+    /// Reports a key of the config by its path from the root.
     fn wrong_key(
         &mut self,
         entry: &super::super::tree::Entry<'_>,

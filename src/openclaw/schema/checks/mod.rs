@@ -1,4 +1,5 @@
-//! What OpenClaw checks in code, by the names that `scripts/schema/checks.mjs` gives its functions.
+//! The checks that OpenClaw implements in code, under the names that `scripts/schema/checks.mjs`
+//! gives its functions.
 
 mod agents;
 mod config;
@@ -18,10 +19,10 @@ use super::walk::Walk;
 pub(super) use text::{agent_id, of_text};
 
 impl Walk<'_> {
-    /// Makes one check of a value that is otherwise as it should be.
+    /// Runs one check on a value that matches its schema.
     pub(super) fn check(&mut self, check: &CheckRow, at: &Cursor) {
         let config = self.config;
-        // A grammar of CSS widths, which is not worth a reader of its own.
+        // A grammar of CSS widths, not worth a parser of its own.
         if check.name == "chat-width" {
             let reason = "OpenClaw checks this width in a way that is not known here";
             self.at(at, Problem::Unsure(reason.to_owned()));
@@ -80,7 +81,7 @@ impl Walk<'_> {
         }
     }
 
-    /// The strings that a check knows.
+    /// The strings listed for a check.
     fn listed(&self, row: Option<RowId>) -> Vec<&'static str> {
         let mut row = row.map(table::row);
         if let Some(Row::ByVersion(rows)) = row {
@@ -114,7 +115,7 @@ impl Walk<'_> {
         self.config.boolean(&self.config.down(at, keys)?)
     }
 
-    /// How many items the list at a key has.
+    /// The length of the list at a key.
     fn count_at(&self, at: &Cursor, key: &str) -> usize {
         self.config
             .get(at, key)

@@ -1,4 +1,4 @@
-//! References to models that OpenClaw knows to be gone.
+//! References to models that OpenClaw knows to be retired.
 
 use crate::document::Step;
 
@@ -8,7 +8,7 @@ use super::super::walk::Walk;
 use super::keys;
 use super::text::provider_model;
 
-/// Where an agent, or the defaults, name models: a reference, or primary and fallbacks.
+/// Where an agent, or the defaults, refer to models: a single reference, or primary and fallbacks.
 const OF_AGENTS: &[&[&str]] = &[
     &["model"],
     &["utilityModel"],
@@ -38,13 +38,18 @@ const OF_CONFIG: &[&[&str]] = &[
 
 impl Walk<'_> {
     pub(super) fn suppressed_models(&mut self, check: &CheckRow, root: &Cursor) {
-        let gone = self.listed(check.list);
+        let retired = self.listed(check.list);
         let mut found: Vec<(Vec<Step>, String)> = Vec::new();
         let config = self.config;
         for path in OF_CONFIG {
-            self.gone_in(config.down(root, path), path, &gone, &mut |below, text| {
-                found.push((below, text));
-            });
+            self.retired_in(
+                config.down(root, path),
+                path,
+                &retired,
+                &mut |below, text| {
+                    found.push((below, text));
+                },
+            );
         }
         let mut holders = vec![keys(&["agents", "defaults"])];
         for agent in self.roster(root) {
@@ -56,23 +61,23 @@ impl Walk<'_> {
             let Some(at) = self.reach(root, &holder) else {
                 continue;
             };
-            let mut tell =
+            let mut report =
                 |below: Vec<Step>, text| found.push(([&holder[..], &below].concat(), text));
             if let Some(map) = config.get(&at, "models") {
                 for entry in config
                     .entries(&map)
                     .iter()
-                    .filter(|entry| is_gone(&gone, &entry.key))
+                    .filter(|entry| is_retired(&retired, &entry.key))
                 {
                     let key = entry.key.clone().into_owned();
-                    tell(
+                    report(
                         [keys(&["models"]), vec![Step::Key(key.clone())]].concat(),
                         key,
                     );
                 }
             }
             for path in OF_AGENTS {
-                self.gone_in(config.down(&at, path), path, &gone, &mut tell);
+                self.retired_in(config.down(&at, path), path, &retired, &mut report);
             }
         }
         for (place, text) in found {
@@ -86,31 +91,31 @@ impl Walk<'_> {
             .try_fold(from.clone(), |at, step| self.config.step(&at, step))
     }
 
-    /// The references to models that are gone in a value: a reference, or primary and fallbacks.
-    fn gone_in(
+    /// The references to retired models in a value: a single reference, or primary and fallbacks.
+    fn retired_in(
         &self,
         value: Option<Cursor>,
         path: &[&str],
-        gone: &[&str],
-        tell: &mut impl FnMut(Vec<Step>, String),
+        retired: &[&str],
+        report: &mut impl FnMut(Vec<Step>, String),
     ) {
         let Some(value) = value else {
             return;
         };
-        let mut tell_if_gone = |value: &Cursor, below: &[Step]| {
+        let mut report_if_retired = |value: &Cursor, below: &[Step]| {
             let text = self.config.text(value);
-            if let Some(text) = text.filter(|text| is_gone(gone, text)) {
-                tell([&keys(path), below].concat(), text.into_owned());
+            if let Some(text) = text.filter(|text| is_retired(retired, text)) {
+                report([&keys(path), below].concat(), text.into_owned());
             }
         };
-        tell_if_gone(&value, &[]);
+        report_if_retired(&value, &[]);
         if let Some(primary) = self.config.get(&value, "primary") {
-            tell_if_gone(&primary, &keys(&["primary"]));
+            report_if_retired(&primary, &keys(&["primary"]));
         }
         if let Some(list) = self.config.get(&value, "fallbacks") {
             for (index, item) in self.config.items(&list).iter().enumerate() {
                 let below = [keys(&["fallbacks"]), vec![Step::Index(index)]].concat();
-                tell_if_gone(item, &below);
+                report_if_retired(item, &below);
             }
         }
     }
@@ -118,10 +123,10 @@ impl Walk<'_> {
 
 const HELP: &str = "use another model; `{openclaw: models list}` shows them";
 
-fn is_gone(gone: &[&str], text: &str) -> bool {
+fn is_retired(retired: &[&str], text: &str) -> bool {
     provider_model(text).is_some_and(|(provider, model)| {
         let reference = format!("{}/{}", provider.to_lowercase(), model.to_lowercase());
-        gone.contains(&&*reference)
+        retired.contains(&&*reference)
     })
 }
 

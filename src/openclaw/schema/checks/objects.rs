@@ -191,7 +191,7 @@ impl Walk<'_> {
     }
 
     fn durations(&mut self, check: &str, at: &Cursor) {
-        // Key, unit of a bare number (none for sizes), whether `false` switches it off.
+        // The key, the unit of a bare number (`None` for sizes), and whether `false` disables it.
         type Rule = (&'static [&'static str], Option<&'static str>, bool);
         const MAINTENANCE: &[Rule] = &[
             (&["rotateBytes"], None, false),

@@ -1,11 +1,11 @@
-//! Checks of one text.
+//! Checks of a single text.
 
 use std::net::IpAddr;
 
 use url::Url;
 
-/// What is wrong with a text, by the name of a check; nothing where it passes, or the check is about
-/// something else.
+/// What is wrong with a text according to a check. `None` if it passes or the check isn't about
+/// text.
 pub(in super::super) fn of_text(check: &str, text: &str) -> Option<String> {
     let (fits, message) = match check {
         "absolute-path" => (
@@ -138,7 +138,7 @@ pub(super) fn is_safe_executable(text: &str) -> bool {
                 .all(|byte| byte.is_ascii_alphanumeric() || b"._+-".contains(&byte)))
 }
 
-/// `~` stands only in `~0` and `~1`.
+/// `~` may only appear in `~0` and `~1`.
 fn is_json_pointer(text: &str) -> bool {
     text.split('~')
         .skip(1)
@@ -180,7 +180,7 @@ fn is_origin(text: &str) -> bool {
     })
 }
 
-/// A host and at least two parts of a path, as OpenClaw writes them itself.
+/// A host and at least two path segments, as OpenClaw itself writes them.
 fn is_cloud_repo(text: &str) -> bool {
     let parts: Vec<&str> = text.split('/').collect();
     let is_plain = |part: &&str| {
@@ -254,7 +254,7 @@ pub(super) fn is_agent_id(text: &str) -> bool {
             .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
 }
 
-/// The id that OpenClaw makes of what is written.
+/// The agent id that OpenClaw derives from a text.
 pub(in super::super) fn agent_id(text: &str) -> String {
     let text = text.trim();
     let lower = text.to_lowercase();
@@ -274,14 +274,14 @@ pub(in super::super) fn agent_id(text: &str) -> String {
     if id.is_empty() { "main".to_owned() } else { id }
 }
 
-/// Provider and model of a reference.
+/// The provider and model of a reference.
 pub(super) fn provider_model(text: &str) -> Option<(&str, &str)> {
     let (provider, model) = text.trim().split_once('/')?;
     let (provider, model) = (provider.trim(), model.trim());
     (!provider.is_empty() && !model.is_empty()).then_some((provider, model))
 }
 
-/// A duration such as `1h30m` in milliseconds; a bare number has the unit that is given.
+/// A duration such as `1h30m`, in milliseconds. A bare number is in `unit`.
 pub(super) fn duration(text: &str, unit: &str) -> Option<f64> {
     let text = text.trim().to_lowercase();
     let (number, rest) = leading_number(&text)?;
@@ -316,7 +316,7 @@ fn milliseconds(unit: &str) -> Option<f64> {
     })
 }
 
-/// Digits, and a point with more of them.
+/// Digits, optionally with a decimal part.
 fn leading_number(text: &str) -> Option<(f64, &str)> {
     let digits = |text: &str| text.bytes().take_while(u8::is_ascii_digit).count();
     let mut end = digits(text);
@@ -332,7 +332,7 @@ fn leading_number(text: &str) -> Option<(f64, &str)> {
     Some((text[..end].parse().ok()?, &text[end..]))
 }
 
-/// A size such as `10mb` in bytes.
+/// A size such as `10mb`, in bytes.
 pub(super) fn byte_size(text: &str) -> Option<f64> {
     let text = text.trim().to_lowercase();
     let (number, unit) = leading_number(&text)?;
@@ -352,7 +352,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn texts_are_judged_as_openclaw_does() {
+    fn text_checks_match_openclaws() {
         let cases: &[(&str, &[&str], &[&str])] = &[
             (
                 "absolute-path",
@@ -418,7 +418,7 @@ mod tests {
     }
 
     #[test]
-    fn agent_ids_are_made_as_openclaw_makes_them() {
+    fn agent_ids_match_openclaws() {
         for (text, id) in [
             ("Main", "main"),
             (" a b ", "a-b"),

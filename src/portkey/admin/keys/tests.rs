@@ -18,7 +18,7 @@ fn settings() -> Settings {
 }
 
 #[test]
-fn a_new_key_is_asked_for_with_all_it_has() {
+fn a_new_key_sends_all_its_settings() {
     let new = NewKey {
         name: "openclaw-ops".to_owned(),
         settings: settings(),
@@ -46,7 +46,7 @@ fn a_new_key_is_asked_for_with_all_it_has() {
             "workspace_id": "ws-a",
         })
     );
-    // What was sent is what is read.
+    // Parsing returns what was sent.
     assert_eq!(key(&body).settings, settings());
     let bare = create(
         &NewKey {
@@ -59,7 +59,7 @@ fn a_new_key_is_asked_for_with_all_it_has() {
 }
 
 #[test]
-fn a_change_sends_what_differs() {
+fn an_update_sends_what_differs() {
     let before = Key {
         id: "u".to_owned(),
         settings: settings(),
@@ -105,9 +105,9 @@ fn a_change_sends_what_differs() {
     );
 }
 
-/// As the sources say that Portkey answers.
+/// The formats in Portkey's documentation.
 #[test]
-fn replies_are_read_leniently() {
+fn replies_are_parsed_leniently() {
     for (flag, pinned) in [
         (
             json!({ "defaults": { "config_id": "pc-a", "allow_config_override": false } }),
@@ -158,7 +158,7 @@ fn replies_are_read_leniently() {
 }
 
 #[test]
-fn settings_are_compared_by_what_they_say() {
+fn settings_are_compared_by_meaning() {
     let mut back = settings();
     back.expires = Some("2027-01-01T00:00:00.000Z".to_owned());
     back.config = Some("0f8fad5b-d9cb-469f-a165-70867728950e".to_owned());

@@ -1,11 +1,11 @@
-//! Limits as the admin API answers with them.
+//! Parses limits in admin API responses.
 
 use serde_json::{Number, Value as Json};
 
 use super::{Budget, Counted, Limits, Per, Rate, Reset, Spent};
 
 impl Limits {
-    /// Reads `usage_limits` and `rate_limits` of a key or a provider.
+    /// Parses `usage_limits` and `rate_limits` of a key or a provider.
     #[must_use]
     pub fn read(json: &Json) -> Self {
         let of = |name: &str| json.get(name).unwrap_or(&Json::Null);
@@ -18,7 +18,7 @@ impl Limits {
 }
 
 impl Budget {
-    /// Reads `usage_limits`: an object, or a list with at most one.
+    /// Parses `usage_limits`: an object, or a list with at most one.
     #[must_use]
     pub fn read(json: &Json) -> Option<Self> {
         let json = json.as_array().map_or(Some(json), |list| list.first())?;
@@ -47,7 +47,7 @@ pub(super) fn alert_at(json: &Json) -> Option<u64> {
 }
 
 impl Rate {
-    /// Reads `rate_limits`: a list, or a single object.
+    /// Parses `rate_limits`: a list, or a single object.
     #[must_use]
     pub fn read_all(json: &Json) -> Vec<Self> {
         match json {
@@ -75,7 +75,7 @@ impl Rate {
     }
 }
 
-/// A number; Portkey answers `10.0` where 10 was sent.
+/// A number; Portkey returns `10.0` if 10 was sent.
 fn number(json: &Json) -> Option<Number> {
     let number = json.as_number()?;
     let whole = number

@@ -32,7 +32,7 @@ fn budgets_as_people_write_them() {
 }
 
 #[test]
-fn budgets_that_the_api_does_not_take() {
+fn budgets_that_the_api_rejects() {
     for (text, wanted) in [
         ("", "a limit begins with a number"),
         ("usd", "a limit begins with a number"),
@@ -105,7 +105,7 @@ fn rates_as_people_write_them() {
 }
 
 #[test]
-fn rates_are_checked_against_what_has_them() {
+fn rates_are_checked_for_their_holder() {
     let rates = |texts: &[&str]| -> Vec<Rate> {
         texts
             .iter()
@@ -133,7 +133,7 @@ fn rates_are_checked_against_what_has_them() {
 }
 
 #[test]
-fn alerts_are_a_part_of_the_budget() {
+fn alerts_are_percentages_or_amounts() {
     let budget = Budget::parse("500 usd/month").unwrap();
     for (text, at) in [
         ("80%", 400),
@@ -159,7 +159,7 @@ fn alerts_are_a_part_of_the_budget() {
 }
 
 #[test]
-fn an_alert_stays_the_same_part_of_another_budget() {
+fn an_alert_keeps_its_share_of_another_budget() {
     let budget = |text| Budget::parse(text).unwrap();
     for (at, before, after, kept) in [
         (80, "100 usd", "200 usd", 160),
@@ -175,9 +175,9 @@ fn an_alert_stays_the_same_part_of_another_budget() {
     }
 }
 
-/// What Portkey answers may be more than this release knows.
+/// Portkey may return values that this release doesn't know.
 #[test]
-fn limits_are_read_leniently() {
+fn limits_are_parsed_leniently() {
     for (json, shown) in [
         (
             json!({ "credit_limit": 10.0, "type": "cost" }),

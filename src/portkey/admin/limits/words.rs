@@ -1,23 +1,23 @@
-//! The parts of a written limit: a number, and the words behind it.
+//! Splits a limit written by a person into a number and the words after it.
 
 use serde_json::Number;
 
 use super::MAX_AMOUNT;
 
-/// A written limit, taken apart.
+/// A limit written by a person, split into parts.
 #[derive(Debug)]
 pub(super) struct Words {
     digits: u64,
-    /// The power of ten to multiply by; negative for a fraction.
+    /// The power of ten to multiply by; negative for decimals.
     power: i32,
-    /// Whether a dollar sign is in front.
+    /// Whether it starts with a dollar sign.
     pub(super) is_dollars: bool,
-    /// The words behind the number, in lower case, without `per` and `/`.
+    /// The words after the number, in lower case, without `per` and `/`.
     pub(super) rest: Vec<String>,
 }
 
 impl Words {
-    /// Takes a text apart.
+    /// Splits a text.
     pub(super) fn of(text: &str) -> Result<Self, String> {
         let text = text.trim().to_lowercase();
         let plain = ["us$", "$", "usd"]
@@ -49,7 +49,7 @@ impl Words {
         })
     }
 
-    /// The number, where it is a whole one.
+    /// The number, if it is an integer.
     pub(super) fn whole(&self) -> Option<u64> {
         let scale = 10_u64.checked_pow(self.power.unsigned_abs())?;
         let whole = if self.power >= 0 {
@@ -63,7 +63,7 @@ impl Words {
     }
 }
 
-/// The digits of a number, and how many of them are behind the point.
+/// The digits of a number, and how many of them are decimals.
 fn number_of(text: &str) -> Result<(u64, i32), String> {
     let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
     let mut groups = whole.split([',', '_']);
@@ -95,7 +95,7 @@ fn number_of(text: &str) -> Result<(u64, i32), String> {
     Ok((digits, i32::try_from(fraction.len()).unwrap_or(i32::MAX)))
 }
 
-/// `k`, `M` or `B` right behind the number, as a power of ten.
+/// `k`, `M` or `B` directly after the number, as a power of ten.
 fn factor(rest: &str) -> (i32, &str) {
     let mut chars = rest.chars();
     let power = match chars.next() {
@@ -120,7 +120,7 @@ fn written_factor(word: &str) -> Option<i32> {
     })
 }
 
-/// A number as short as it goes: `10M`, `250k`.
+/// A number in its shortest form: `10M`, `250k`.
 pub(super) fn compact(number: &Number) -> String {
     let Some(whole) = number.as_u64().filter(|whole| *whole > 0) else {
         return number.to_string();

@@ -1,11 +1,11 @@
-//! What goes wrong.
+//! Faults.
 
 use super::Step::{Arg, ChangedSince, Dotenv, File, Mode, Unit, Var};
 use super::{DOTENV, Ends, MODEL, Row, UNIT, UNIT_LINE, edit, row};
 use crate::doctor::{FLASH, KEY};
 use crate::support::portkey::Portkey;
 
-/// Values that can be no key of Portkey's, each with the cause.
+/// Values that can't be Portkey keys, each with the cause.
 const BAD_VALUES: [(&str, &str); 16] = [
     ("YOUR_API_KEY_HERE", "api-key-placeholder"),
     ("hf_x2Wp3dZq8Wn2rT5yVb7L", "vendor-key"),
@@ -125,7 +125,7 @@ fn literal_keys() -> Vec<Row> {
     rows
 }
 
-/// Where the primary leads.
+/// Where the primary goes.
 fn primaries() -> Vec<Row> {
     let primary = format!("primary: \"portkey/{FLASH}\"");
     let mut rows = Vec::new();
@@ -225,7 +225,7 @@ fn primaries() -> Vec<Row> {
     rows
 }
 
-/// Models that Portkey's list lacks.
+/// Models that aren't in Portkey's list.
 fn unlisted() -> Vec<Row> {
     let mut rows = Vec::new();
     for (id, cause) in [
@@ -314,7 +314,7 @@ fn headers() -> Vec<Row> {
 fn places() -> Vec<Row> {
     let other = "x2Wp3dZq8Wn2rT5yVb7Lc0aJ";
     let mut rows = vec![
-        // Two lines that differ, of which the right one counts.
+        // Two different lines, of which the right one counts.
         row(
             vec![Dotenv(format!(
                 "PORTKEY_API_KEY={other}\nPORTKEY_API_KEY={KEY}\n"
@@ -342,7 +342,7 @@ fn places() -> Vec<Row> {
             &format!("{UNIT}:{}", UNIT_LINE + 1),
             Ends::Arrives,
         ),
-        // A block of the config that has no effect.
+        // A block in the config without effect.
         row(
             vec![edit(
                 "models: {",
@@ -352,7 +352,7 @@ fn places() -> Vec<Row> {
             "HOME/.openclaw/openclaw.json:3",
             Ends::Arrives,
         ),
-        // A wrong key of the unit, in place of the right one in `.env`.
+        // A wrong key in the unit, overriding the right one in `.env`.
         row(
             vec![Unit(format!("Environment=PORTKEY_API_KEY={other}"))],
             "invalid-key",
@@ -406,7 +406,7 @@ fn modes_and_gateways() -> Vec<Row> {
             &format!("{UNIT}:{UNIT_LINE}"),
             Ends::Arrives,
         ),
-        // A gateway that has the old key.
+        // A gateway with the old key.
         row(
             vec![ChangedSince(".openclaw/.env")],
             "gateway-stale",
@@ -425,7 +425,7 @@ fn modes_and_gateways() -> Vec<Row> {
             "HOME/.openclaw/openclaw.json",
             Ends::Fails,
         ),
-        // A profile that was named, and not selected.
+        // A profile that is named but not selected.
         row(
             vec![
                 Var("OPENCLAW_PROFILE", "work".to_owned()),
@@ -457,7 +457,7 @@ fn profiles() -> Vec<Row> {
         let steps = vec![written(version), File(file, store("portkey:default"))];
         rows.push(row(steps, "auth-profile", &at, Ends::Fails));
     }
-    // Whoever's they are, they have to be moved first.
+    // Any provider's profiles must be migrated first.
     for (version, id) in [
         ("2026.8.1", "portkey:default"),
         ("2026.8.2", "portkey:default"),
@@ -470,7 +470,7 @@ fn profiles() -> Vec<Row> {
     rows
 }
 
-/// What OpenClaw refuses.
+/// Configs that OpenClaw rejects.
 fn refused() -> Vec<Row> {
     let mut rows = Vec::new();
     for (from, to, cause) in [

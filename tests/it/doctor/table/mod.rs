@@ -1,8 +1,8 @@
-//! The matrix of doctor: faults, each found by its cause and in its place, and sound but unusual
-//! setups, in which nothing is.
+//! The matrix for `doctor`: faults, each reported with its cause and location, and unusual but
+//! valid setups, in which nothing is reported.
 //!
-//! A row is a healthy home with some steps. In what a step puts into the config, « and » are around
-//! what has to be pointed at.
+//! A row is a healthy home with some steps. In text that a step puts into the config, «» surrounds
+//! what must be pointed at.
 
 mod faults;
 mod sound;
@@ -18,29 +18,29 @@ use super::{FLASH, KEY, doctor, healthy, portkey};
 use crate::support::home::Home;
 use crate::support::portkey::{Portkey, Script};
 
-/// What is different from a healthy home.
+/// A difference from a healthy home.
 #[derive(Clone, Debug)]
 enum Step {
-    /// In the config, this for that.
+    /// Replaces a text in the config.
     Edit(String, String),
-    /// OpenClaw's `.env` in place of the one with the key.
+    /// Replaces OpenClaw's `.env`, which has the key.
     Dotenv(String),
-    /// A file, private.
+    /// Writes a private file.
     File(&'static str, String),
-    /// A gateway service with these lines more.
+    /// Installs a gateway service with additional lines.
     Unit(String),
-    /// A variable of the shell.
+    /// Sets a variable of the shell.
     Var(&'static str, String),
-    /// The permission bits of a file or folder.
+    /// Sets the permission bits of a file or folder.
     Mode(&'static str, u32),
-    /// A gateway runs, and a file was changed an hour after it started.
+    /// A gateway is running, and a file changed an hour after it started.
     ChangedSince(&'static str),
-    /// An argument.
+    /// Adds an argument.
     Arg(&'static str),
 }
 use Step::{Arg, ChangedSince, Dotenv, Edit, File, Mode, Unit, Var};
 
-/// The result that a row has to have.
+/// The expected result of a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Ends {
     Fails,
@@ -51,7 +51,7 @@ enum Ends {
 struct Row {
     steps: Vec<Step>,
     cause: &'static str,
-    /// `file:line`, where « » do not say it; empty where the place does not matter.
+    /// `file:line`, unless it is marked with «»; empty if the location doesn't matter.
     place: String,
     ends: Ends,
 }
@@ -73,7 +73,7 @@ const MODEL: &str = "agents: { defaults: {";
 const DOTENV: &str = "HOME/.openclaw/.env";
 const UNIT: &str = "HOME/.config/systemd/user/openclaw-gateway.service";
 
-/// The line of the unit that the first line of a step is.
+/// The line of the unit at which a step's first line ends up.
 const UNIT_LINE: usize = 7;
 
 fn unit(home: &Home, lines: &str) -> String {
@@ -89,7 +89,7 @@ fn unit(home: &Home, lines: &str) -> String {
     .replace("HOME/", &format!("{root}/"))
 }
 
-/// A home, the arguments, and where « » are in the config.
+/// A home, the arguments, and where the «» are in the config.
 fn home(server: &Portkey, steps: &[Step]) -> (Home, Vec<&'static str>, Option<String>) {
     let mut config = healthy(&server.base_url());
     let mut dotenv = Some(format!("PORTKEY_API_KEY={KEY}\n"));
@@ -146,7 +146,7 @@ fn home(server: &Portkey, steps: &[Step]) -> (Home, Vec<&'static str>, Option<St
                 let port = server.base_url();
                 let port = port.trim_end_matches("/v1").rsplit(':').next().unwrap();
                 let hour = Duration::from_secs(3600);
-                // Before this process started, which the lock says is the gateway.
+                // Before this process started, which is the gateway according to the lock.
                 for file in home.files() {
                     let file = fs::File::options()
                         .write(true)
@@ -177,7 +177,7 @@ fn home(server: &Portkey, steps: &[Step]) -> (Home, Vec<&'static str>, Option<St
     (home, args, place)
 }
 
-/// `file:line:column` of a diagnostic, as far as it is known.
+/// `file:line:column` of a diagnostic, as far as known.
 fn place_of(check: &Value) -> String {
     let at = &check["location"];
     let mut text = at["file"].as_str().unwrap_or_default().to_owned();
@@ -192,18 +192,18 @@ fn place_of(check: &Value) -> String {
 /// What is wrong with the result of a row.
 fn judged(server: &Portkey, row: &Row) -> Option<String> {
     let (home, args, marked) = home(server, &row.steps);
-    let told = doctor(&home, &args);
+    let report = doctor(&home, &args);
     let place = marked.unwrap_or_else(|| row.place.clone());
-    let checks = told["checks"].as_array().unwrap();
+    let checks = report["checks"].as_array().unwrap();
     let found = checks
         .iter()
         .any(|check| check["cause"] == row.cause && (place.is_empty() || place_of(check) == place));
-    let ends = match told["arrives"].as_bool() {
+    let ends = match report["arrives"].as_bool() {
         Some(true) => Ends::Arrives,
         Some(false) => Ends::Fails,
         None => Ends::Open,
     };
-    // What comes of a wrong key is right, too.
+    // Consequences of a wrong key are correct too.
     let follows = ["invalid-key", "unsendable", "key-differs"].map(Value::from);
     let others: Vec<&Value> = checks
         .iter()
@@ -236,7 +236,7 @@ fn judged(server: &Portkey, row: &Row) -> Option<String> {
     })
 }
 
-/// Judges all rows, several at a time.
+/// Checks all rows, several in parallel.
 fn all(rows: &[Row], judge: impl Fn(&Row) -> Option<String> + Sync) {
     let next = AtomicUsize::new(0);
     let wrong: Vec<String> = std::thread::scope(|scope| {
@@ -263,14 +263,14 @@ fn all(rows: &[Row], judge: impl Fn(&Row) -> Option<String> + Sync) {
 }
 
 #[test]
-fn each_fault_is_found_by_its_cause_and_in_its_place() {
+fn faults_have_the_right_cause_and_location() {
     let server = portkey(Script::new(KEY).config("pc-known-123456"));
     let rows = faults::all(&server);
     assert!(rows.len() >= 200, "{}", rows.len());
     all(&rows, |row| judged(&server, row));
 }
 
-/// A primary that the config does not declare is looked up as well.
+/// A primary that the config doesn't declare is looked up as well.
 #[test]
 fn a_primary_that_portkey_does_not_list() {
     let server = portkey(Script::new(KEY));
@@ -281,13 +281,13 @@ fn a_primary_that_portkey_does_not_list() {
         let primary = format!("primary: \"portkey/{FLASH}\"");
         let steps = [edit(&primary, format!("primary: \"portkey/{model}\""))];
         let (home, ..) = home(&server, &steps);
-        let told = doctor(&home, &[]);
-        assert_eq!(told["arrives"].as_bool(), ends, "{model}: {told:#}");
+        let report = doctor(&home, &[]);
+        assert_eq!(report["arrives"].as_bool(), ends, "{model}: {report:#}");
         assert!(
-            super::ids(&told).contains(&cause.to_owned()),
-            "{model}: {told:#}"
+            super::ids(&report).contains(&cause.to_owned()),
+            "{model}: {report:#}"
         );
-        // What decides is shown whatever symptom is asked for.
+        // The decisive diagnostic is shown whatever symptom was requested.
         home.run(&["doctor", "--symptom", "guardrail"])
             .status(1)
             .stdout_has("the Model Catalog");
@@ -295,7 +295,7 @@ fn a_primary_that_portkey_does_not_list() {
 }
 
 #[test]
-fn sound_setups_give_no_alarm() {
+fn valid_setups_have_no_problems() {
     let server = portkey(Script::new(KEY).config("pc-known-123456"));
     let rows: Vec<Row> = sound::all(&server)
         .into_iter()
@@ -304,15 +304,15 @@ fn sound_setups_give_no_alarm() {
     assert!(rows.len() >= 75, "{}", rows.len());
     all(&rows, |row| {
         let (home, args, _) = home(&server, &row.steps);
-        let told = doctor(&home, &args);
+        let report = doctor(&home, &args);
         let ran = home.run(&[&["doctor"], &args[..]].concat());
-        let found = super::ids(&told);
-        let is_right = found.is_empty() && told["arrives"] == true && ran.status == 0;
-        (!is_right).then(|| format!("{:?}: {found:?}, {}", row.steps, told["summary"]))
+        let found = super::ids(&report);
+        let is_right = found.is_empty() && report["arrives"] == true && ran.status == 0;
+        (!is_right).then(|| format!("{:?}: {found:?}, {}", row.steps, report["summary"]))
     });
 }
 
-/// The proxy of the service, for a host that is not on this machine.
+/// The service's proxy, for a host on another machine.
 #[test]
 fn proxies_of_the_service() {
     let server = portkey(Script::new(KEY));
@@ -356,9 +356,9 @@ fn proxies_of_the_service() {
     ] {
         let steps = [vec![remote(), Arg("--offline")], steps].concat();
         let (home, args, _) = home(&server, &steps);
-        let told = doctor(&home, &args);
-        let is_found = super::ids(&told).contains(&"proxy-differs".to_owned());
-        assert_eq!(is_found, found, "{steps:?}: {told:#}");
-        assert_eq!(told["arrives"], Value::Null, "{steps:?}: {told:#}");
+        let report = doctor(&home, &args);
+        let is_found = super::ids(&report).contains(&"proxy-differs".to_owned());
+        assert_eq!(is_found, found, "{steps:?}: {report:#}");
+        assert_eq!(report["arrives"], Value::Null, "{steps:?}: {report:#}");
     }
 }

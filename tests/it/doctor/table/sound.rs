@@ -1,4 +1,4 @@
-//! Setups that are right, though few have them.
+//! Unusual but valid setups.
 
 use super::Step::{self, ChangedSince, Dotenv, File, Mode, Unit, Var};
 use super::{MODEL, edit};

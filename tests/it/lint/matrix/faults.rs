@@ -1,4 +1,4 @@
-//! One fault a row: the rules that find it, the part of the config, and its text.
+//! One fault per row: the rules that report it, the part of the config, and its text.
 
 /// The rules, the part, its text.
 pub(super) type Fault = (&'static str, &'static str, &'static str);

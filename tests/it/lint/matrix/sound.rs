@@ -1,4 +1,4 @@
-//! Sound configs that are unusual, one a row: the part of the config, and its text.
+//! Unusual but valid configs, one per row: the part of the config, and its text.
 
 #[rustfmt::skip]
 pub(super) const SOUND: &[(&str, &str)] = &[
@@ -85,7 +85,7 @@ pub(super) const SOUND: &[(&str, &str)] = &[
     ("root@2026.7.1", r#"env: { PORTKEY_API_KEY: "${OTHER}" }"#),
     ("root", r#"gateway: { port: 18789, bind: "loopback" }"#),
     ("root2", r#"mode: "merge""#),
-    // Keyless, and other ways of wiring.
+    // Keyless, and other kinds of setup.
     ("provider", r#"baseUrl: "https://api.portkey.ai/v1", headers: { "x-portkey-api-key": { source: "env", provider: "default", id: "PORTKEY_API_KEY" } }, models: [{ id: "@openai-prod/gpt-5", name: "GPT 5" }]"#),
     ("gateway", r#"baseUrl: "http://127.0.0.1:8787/v1", apiKey: "${OPENAI_API_KEY}", headers: { "x-portkey-provider": "openai" }, models: [{ id: "gpt-5", name: "GPT 5" }]"#),
     ("gateway", r#"baseUrl: "http://127.0.0.1:8787/v1", headers: { "x-portkey-provider": "openai", "x-portkey-custom-host": "http://127.0.0.1:9000/v1" }, models: [{ id: "gpt-5", name: "GPT 5" }]"#),
