@@ -20,7 +20,7 @@ const LOG_HEADER: usize = 32;
 const FRAME_HEADER: usize = 24;
 
 /// What cannot be made sense of.
-const DAMAGED: &str = "it is damaged, or of a form that is not known here";
+const DAMAGED: &str = "it is damaged or has an unknown format";
 
 /// The texts of a row by column; what is no text is `None`.
 pub(super) type Row = HashMap<String, Option<String>>;

@@ -59,15 +59,15 @@ impl Jwt {
         match of("alg") {
             Some(ALGORITHM) => {}
             Some(other) => faults.push(format!(
-                "its alg is {}, and Portkey takes {ALGORITHM} alone",
+                "its alg is {}, but Portkey only accepts {ALGORITHM}",
                 super::printable(other, 20)
             )),
             None => faults.push(format!(
-                "it has no alg, and Portkey takes {ALGORITHM} alone"
+                "it has no alg, but Portkey only accepts {ALGORITHM}"
             )),
         }
         if of("kid").is_none_or(str::is_empty) {
-            faults.push("it has no kid, by which Portkey finds the public key".to_owned());
+            faults.push("it has no kid, which Portkey needs to find the public key".to_owned());
         }
         if of("typ").is_none_or(|kind| !kind.eq_ignore_ascii_case("JWT")) {
             faults.push("its typ is not JWT".to_owned());
@@ -80,7 +80,7 @@ impl Jwt {
                 Some(_) => true,
             };
             if !is_set(name) && !is_set(other) {
-                faults.push(format!("it has neither the claim {name} nor {other}"));
+                faults.push(format!("it has neither a {name} nor an {other} claim"));
             }
         }
         if self.time("nbf").is_some_and(|from| from > now) {
