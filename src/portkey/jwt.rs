@@ -80,7 +80,7 @@ impl Jwt {
                 Some(_) => true,
             };
             if !is_set(name) && !is_set(other) {
-                faults.push(format!("it has neither a {name} nor an {other} claim"));
+                faults.push(format!("it has no {name} or {other} claim"));
             }
         }
         if self.time("nbf").is_some_and(|from| from > now) {

@@ -26,7 +26,7 @@ pub fn parse(text: &str, now: SystemTime) -> Result<String, String> {
         parse_rfc3339(&whole).map_err(|_| FORM.to_owned())?
     };
     if at <= now {
-        return Err(format!("{text} is over already"));
+        return Err(format!("{text} is in the past"));
     }
     Ok(format_rfc3339_seconds(at).to_string())
 }
@@ -82,7 +82,7 @@ mod tests {
             assert_eq!(parse(text, now), Err(FORM.to_owned()), "{text}");
         }
         for text in ["2026-11-27", "2020-01-01T00:00:00Z"] {
-            assert!(parse(text, now).unwrap_err().contains("over"), "{text}");
+            assert!(parse(text, now).unwrap_err().contains("past"), "{text}");
         }
     }
 }

@@ -66,7 +66,7 @@ impl fmt::Display for HeaderError {
         match self {
             Self::Name(name) => write!(
                 f,
-                "`{}` is not a valid header name; use letters, digits and -, such as {METADATA}",
+                "invalid header name `{}`; use letters, digits and -, such as {METADATA}",
                 printable(name, 60)
             ),
             Self::ControlCharacter => {
@@ -80,7 +80,7 @@ impl fmt::Display for HeaderError {
             Self::Internal(name) => write!(f, "{name} is set by Portkey itself; remove it"),
             Self::WrongKind(want) => write!(f, "the value must be {want}"),
             Self::NotKeyValue(text) => {
-                write!(f, "`{}` is not valid metadata; write key=value, such as team=backend", printable(text, 60))
+                write!(f, "invalid metadata `{}`; write key=value, such as team=backend", printable(text, 60))
             }
             Self::TooLong(key) => write!(
                 f,
