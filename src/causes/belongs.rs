@@ -120,7 +120,7 @@ mod tests {
             ),
             (
                 &["agents", "entries", "ops", "primary"],
-                Some("model.primary of the agent"),
+                Some("the agent's model.primary"),
             ),
             (&["models", "providers"], None),
             (&["agents", "defaults", "model"], None),

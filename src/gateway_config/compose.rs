@@ -422,7 +422,7 @@ mod tests {
                     when: vec![When::parse("a=b=@x/m").unwrap()],
                     ..Plan::default()
                 },
-                "otherwise",
+                "match no condition",
             ),
             (
                 Plan {

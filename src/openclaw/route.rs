@@ -298,7 +298,7 @@ mod tests {
         );
         assert_eq!(
             routed(&shared, "own.a"),
-            Err("the including file and the included one both hold it")
+            Err("both the including and the included file have it")
         );
         assert_eq!(routed(&shared, "new.a"), Ok(at("main", "new.a")));
         let several = config(
@@ -307,13 +307,13 @@ mod tests {
         );
         assert_eq!(
             routed(&several, "models.x"),
-            Err("several files are merged there")
+            Err("it merges several files")
         );
         assert_eq!(routed(&several, "models.z"), Ok(at("main", "models.z")));
         let beside = config("{models: {$include: 'a', own: 1}}", &[("a", "{x: 1}")]);
         assert_eq!(
             routed(&beside, "models.x"),
-            Err("the including object has keys of its own")
+            Err("the including object has other keys")
         );
         assert_eq!(routed(&beside, "models.own"), Ok(at("main", "models.own")));
         let list = config("{models: {$include: 'a'}}", &[("a", "[1]")]);

@@ -82,7 +82,7 @@ impl fmt::Display for BaseUrlError {
                 super::DEFAULT_BASE_URL
             ),
             Self::UserInfo => f.write_str(
-                "the base URL contains a user name or password; remove them, the key is sent separately",
+                "the base URL contains a user name or password; write it without them, the key is sent separately",
             ),
             Self::Query(want) => {
                 write!(f, "the base URL has a query or fragment (? or #); write {want}")

@@ -161,7 +161,7 @@ mod tests {
             ),
             (
                 |_, claims| claims["portkey_oid"] = Json::Null,
-                "neither the claim portkey_oid nor organisation_id",
+                "no portkey_oid or organisation_id claim",
             ),
             (
                 |_, claims| claims["portkey_workspace"] = "".into(),
@@ -169,7 +169,7 @@ mod tests {
             ),
             (
                 |_, claims| claims["scope"] = json!([]),
-                "neither the claim scope",
+                "no scope or scopes claim",
             ),
             (
                 |_, claims| claims["nbf"] = 1_700_000_001.into(),

@@ -584,7 +584,7 @@ fn messages_and_hints_for_what_people_write() {
         ("{a: ${KEY}}", "this is not a value", "quotes"),
         (
             "{a: \"\\u{1F915}\"}",
-            "`\\u{…}` is not JSON5",
+            "`\\u{…}` is not valid in JSON5",
             "four digits",
         ),
         ("{a: “x”}", "this is not a JSON5 quotation mark", "between"),

@@ -526,13 +526,13 @@ fn what_is_no_container_is_refused() {
         ),
         (
             "[{set: ['list', 1], to: 1}]",
-            "there is no list[1]: the array has 1 items",
+            "list[1] doesn't exist: the array has 1 items",
         ),
         (
             "[{set: ['new', 0], to: 1}]",
-            "there is no new[0]: the array has 0 items",
+            "new[0] doesn't exist: the array has 0 items",
         ),
-        ("[{remove: []}]", "the outermost value cannot be removed"),
+        ("[{remove: []}]", "the outermost value can't be removed"),
     ] {
         assert_eq!(refused(before, change).to_string(), shown, "{change}");
     }

@@ -228,11 +228,11 @@ mod tests {
             Ok(json!({ "rule": "a=b" }))
         );
         for (check, pairs, wanted) in [
-            ("pii", &[("redact", "yes")][..], "`redact` is true or false"),
+            ("pii", &[("redact", "yes")][..], "`redact` must be true or false"),
             (
                 "pii",
                 &[("categories", "SHOE_SIZE")],
-                "some of EMAIL_ADDRESS",
+                "comma-separated list of: EMAIL_ADDRESS",
             ),
             (
                 "pii",
@@ -240,7 +240,7 @@ mod tests {
                 "portkey.pii has no `colour`; it has redact, categories, not",
             ),
             ("regex", &[], "default.regexMatch needs `rule`, text"),
-            ("models", &[], "needs `models`, a list with commas"),
+            ("models", &[], "needs `models`, a comma-separated list"),
             ("portkey.gibberish", &[("x", "1")], "has no `x`"),
         ] {
             let why = of(check, pairs).unwrap_err();

@@ -88,7 +88,7 @@ fn what_is_not_there_cannot_be_removed() {
         .says(
             "",
             str![[r#"
-error: there is no model `@gemini/gemini-2.5-flish`; did you mean `@gemini/gemini-2.5-flash`?
+error: model `@gemini/gemini-2.5-flish` not found; did you mean `@gemini/gemini-2.5-flash`?
   → `openclaw-portkey show` lists what is there
 
 "#]],

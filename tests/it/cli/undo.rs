@@ -47,7 +47,7 @@ Restored ~/.openclaw/openclaw.json
     home.fails(&["undo", "--yes"], 2).says(
         "",
         str![[r#"
-error: there is no write to HOME/.openclaw/openclaw.json left to undo
+error: there is no change to HOME/.openclaw/openclaw.json left to undo
 
 "#]],
     );
@@ -94,7 +94,7 @@ fn nothing_to_undo() {
     Home::new().fails(&["undo", "--yes"], 2).says(
         "",
         str![[r#"
-error: there is no write to HOME/.openclaw/openclaw.json left to undo
+error: there is no change to HOME/.openclaw/openclaw.json left to undo
 
 "#]],
     );

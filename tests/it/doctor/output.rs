@@ -87,9 +87,10 @@ Config       ~/.openclaw/openclaw.json (default)
 OpenClaw     version unknown; assuming 2026.9.6
 
 ✗ OpenClaw   ~/.openclaw/openclaw.json does not exist
-             why  OpenClaw runs with its defaults until there is one.
+             why  Until there is one, OpenClaw uses its defaults.
              fix  Run: openclaw-portkey init
-i            no gateway runs on this config; `openclaw gateway run` starts one
+i            no gateway is running with this config; start one with `openclaw
+             gateway run`
 · skipped    config-readable, wired, key-given, auth-profile, key-accepted,
              models-known, headers-right, reachable, probe: no config
 
@@ -107,15 +108,16 @@ Requests won't arrive as intended: ~/.openclaw/openclaw.json does not exist.
 Config       ~/.openclaw/openclaw.json (default)
 OpenClaw     version unknown; assuming 2026.9.6
 
-✗ OpenClaw   the text ends where a value is due
+✗ OpenClaw   expected a value, but the text ends here
              at   ~/.openclaw/openclaw.json:1:10
              fix  fix the text here; OpenClaw does not start with it
 ✓            ~/.openclaw/openclaw.json is the config
-i            no gateway runs on this config; `openclaw gateway run` starts one
+i            no gateway is running with this config; start one with `openclaw
+             gateway run`
 · skipped    wired, key-given, auth-profile, key-accepted, models-known,
              headers-right, reachable, probe: the config could not be read
 
-Requests won't arrive as intended: the text ends where a value is due.
+Requests won't arrive as intended: expected a value, but the text ends here.
 
 "#]],
         "",
@@ -188,7 +190,7 @@ fn an_answer_that_is_not_counted_proves_nothing() {
     let (said, asked) = probed(never(), "1");
     assert_eq!(
         said,
-        ", not counted by Portkey within 1 s (which does not prove that it is lost); trace 0f0f"
+        ", not counted by Portkey within 1 s (which does not mean that it is lost); trace 0f0f"
     );
     assert!(asked > 2, "{asked}");
 }

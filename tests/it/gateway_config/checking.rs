@@ -75,7 +75,7 @@ fn check_names_line_and_column_and_what_to_do() {
         &folder.gateway_config(&["check", "bad.json"]),
         1,
         &[
-            "error[mode-unknown]: there is no mode `load-balance`",
+            "error[mode-unknown]: unknown mode `load-balance`",
             "--> bad.json:2:25",
             "did you mean `loadbalance`?",
             "error[provider-with-slug-model]",
