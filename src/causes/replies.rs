@@ -195,7 +195,7 @@ pub(super) static TABLE: &[Cause] = &[
         .because("the gateway could not reach the provider", "The gateway responds, but the address behind it does not: x-portkey-custom-host is wrong, or the provider is down.")
         .fixed_by("Check the provider's address (custom host) from the gateway's machine.", CATALOG),
     reply("web-page", Refused::WebPage, &[200, 502, 503], &[Symptom::Network])
-        .because("a web page answers instead of Portkey's API", "The base URL points to a website, the network's sign-in page, or a proxy's error page.")
+        .because("the server returned a web page, not an API response", "The base URL points to a website, the network's sign-in page, or a proxy's error page.")
         .fixed_by("Set the base URL to https://api.portkey.ai/v1, and sign in to the network if required.", STATUS),
     reply("workspace-budget", Refused::WorkspaceBudget, &[412], &[Symptom::Budget, Symptom::Dashboard])
         .because("the workspace's budget is used up", "All keys of the workspace are refused until it is raised or resets.")

@@ -305,10 +305,7 @@ mod tests {
             "{models: {$include: ['a', 'b']}}",
             &[("a", "{x: 1}"), ("b", "{y: 1}")],
         );
-        assert_eq!(
-            routed(&several, "models.x"),
-            Err("it merges several files")
-        );
+        assert_eq!(routed(&several, "models.x"), Err("it merges several files"));
         assert_eq!(routed(&several, "models.z"), Ok(at("main", "models.z")));
         let beside = config("{models: {$include: 'a', own: 1}}", &[("a", "{x: 1}")]);
         assert_eq!(

@@ -306,7 +306,7 @@ impl StoreError {
                 write!(f, "{} was changed since the last write", shown(path))
             }
             Self::NothingToUndo(config) => {
-                write!(f, "there is no change to {} left to undo", shown(config))
+                write!(f, "no more changes to undo in {}", shown(config))
             }
             Self::BackupGone(path) => write!(
                 f,

@@ -52,7 +52,10 @@ fn find(facts: &Facts<'_>, findings: &mut Findings) {
                 "separate the names with commas",
             )
         } else if itself {
-            ("the header names itself", "remove it from the list")
+            (
+                "the list includes this header itself",
+                "remove it from the list",
+            )
         } else {
             continue;
         };

@@ -61,7 +61,7 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
             findings.at(
                 &view,
                 format!("maxTokens is larger than the context window, {window}"),
-                "use the most tokens that the model can output",
+                "write the most tokens that the model can output",
             );
             findings.level(Level::Warning);
         }

@@ -44,7 +44,7 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
     if facts.portkey.is_empty() {
         if facts.complete {
             let message =
-                format!("nothing goes through Portkey, which the team requires ({place})");
+                format!("nothing goes through Portkey, but the team requires it ({place})");
             findings.at(
                 &facts.config.root(),
                 message,

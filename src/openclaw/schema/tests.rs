@@ -44,9 +44,7 @@ const CASES: &[(&str, &str, &[&str])] = &[
     (
         "{ models: { providers: { 'a/b': { baseUrl: 'https://x.example', models: [] } } } }",
         "2026.6.35",
-        &[
-            "'a/b': OpenClaw uses a provider's id as a folder name, so it can't contain a slash",
-        ],
+        &["'a/b': OpenClaw uses a provider's id as a folder name, so it can't contain a slash"],
     ),
     (
         "{ models: { providers: { 'a/b': { baseUrl: 'https://x.example', models: [] } } } }",
@@ -98,9 +96,7 @@ const CASES: &[(&str, &str, &[&str])] = &[
     (
         "{ models: { providers: { openai: { apiKey: { source: 'env', provider: 'default', id: 'key' } } } } }",
         "2026.9.6",
-        &[
-            "'key': `id` must be a variable name: capitals, digits and `_`, such as PORTKEY_API_KEY",
-        ],
+        &["'key': `id` must be a variable name: capitals, digits and `_`, such as PORTKEY_API_KEY"],
     ),
     (
         "{ models: { providers: { openai: { apiKey: 5 } } } }",

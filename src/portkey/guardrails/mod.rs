@@ -228,7 +228,11 @@ mod tests {
             Ok(json!({ "rule": "a=b" }))
         );
         for (check, pairs, wanted) in [
-            ("pii", &[("redact", "yes")][..], "`redact` must be true or false"),
+            (
+                "pii",
+                &[("redact", "yes")][..],
+                "`redact` must be true or false",
+            ),
             (
                 "pii",
                 &[("categories", "SHOE_SIZE")],

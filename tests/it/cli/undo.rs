@@ -47,7 +47,7 @@ Restored ~/.openclaw/openclaw.json
     home.fails(&["undo", "--yes"], 2).says(
         "",
         str![[r#"
-error: there is no change to HOME/.openclaw/openclaw.json left to undo
+error: no more changes to undo in HOME/.openclaw/openclaw.json
 
 "#]],
     );
@@ -94,7 +94,7 @@ fn nothing_to_undo() {
     Home::new().fails(&["undo", "--yes"], 2).says(
         "",
         str![[r#"
-error: there is no change to HOME/.openclaw/openclaw.json left to undo
+error: no more changes to undo in HOME/.openclaw/openclaw.json
 
 "#]],
     );

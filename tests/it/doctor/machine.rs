@@ -421,7 +421,7 @@ fn a_jwt_in_place_of_a_key() {
         assert!(!told.to_string().contains(&key));
         if claims == LATER && wanted.is_empty() {
             assert!(
-                told.to_string().contains("ends at 2096-10-02T07:06:40Z"),
+                told.to_string().contains("expires at 2096-10-02T07:06:40Z"),
                 "{told:#}"
             );
         }

@@ -242,7 +242,7 @@ fn who_said_no() {
     same(
         probe["message"].as_str().unwrap(),
         str![
-            "@gemini/gemini-2.5-flash (primary): the provider refuses its own key (401: Incorrect API key provided: sk-x); the provider said no; the dashboard shows it as trace 0f0f"
+            "@gemini/gemini-2.5-flash (primary): the provider refuses its own key (401: Incorrect API key provided: sk-x); refused by the provider; the dashboard shows it as trace 0f0f"
         ],
     );
 }

@@ -94,7 +94,7 @@ fn check_names_line_and_column_and_what_to_do() {
     expect(
         &folder.gateway_config(&["check", "note.json", "--asked", "portkey/portkey-dynamic"]),
         1,
-        &["error[model-from-request]: `portkey-dynamic` goes out"],
+        &["error[model-from-request]: `portkey-dynamic` is sent"],
     );
 }
 
