@@ -100,7 +100,7 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "setting-not-read",
         level: Level::Warning,
-        summary: "a setting is in a place where the gateway ignores it",
+        summary: "the gateway ignores a setting in this location",
         why: "`on_status_codes` belongs in `strategy` or `retry`, `weight` on the targets of a \
               load balance, `conditions` and `default` in a conditional strategy, and a provider \
               on a target that is itself called. Elsewhere they do nothing.",
