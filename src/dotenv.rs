@@ -26,9 +26,12 @@ pub enum SetError {
 impl fmt::Display for SetError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::BadName => "a name in .env is made of letters, digits and `_`, no digit first",
-            Self::Unrepresentable => "the value cannot be written in .env",
-            Self::TooLong => "the .env would be longer than 1 MiB, and OpenClaw would ignore it",
+            Self::BadName => {
+                "a name in .env must consist of letters, digits and `_`, and not \
+                              start with a digit"
+            }
+            Self::Unrepresentable => "the value can't be written in .env",
+            Self::TooLong => "the .env would exceed 1 MiB, and OpenClaw would ignore it",
         })
     }
 }

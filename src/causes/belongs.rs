@@ -31,19 +31,19 @@ const PLACES: &[(&[&str], &str)] = &[
     (&["agents", "list", "*", "agentId"], "id"),
     (
         &["agents", "list", "*", "fallbacks"],
-        "model.fallbacks of the agent",
+        "the agent's model.fallbacks",
     ),
     (
         &["agents", "list", "*", "primary"],
-        "model.primary of the agent",
+        "the agent's model.primary",
     ),
     (
         &["agents", "entries", "*", "fallbacks"],
-        "model.fallbacks of the agent",
+        "the agent's model.fallbacks",
     ),
     (
         &["agents", "entries", "*", "primary"],
-        "model.primary of the agent",
+        "the agent's model.primary",
     ),
     (&["models", "default"], "agents.defaults.model.primary"),
     (&["models", "primary"], "agents.defaults.model.primary"),
@@ -67,7 +67,7 @@ const PLACES: &[(&[&str], &str)] = &[
     ),
     (
         &["models", "providers", "*", "model"],
-        "models of the provider, a list of { id, name }",
+        "the provider's models, a list of { id, name }",
     ),
     (&["model"], "agents.defaults.model"),
     (&["primary"], "agents.defaults.model.primary"),
@@ -120,7 +120,7 @@ mod tests {
             ),
             (
                 &["agents", "entries", "ops", "primary"],
-                Some("model.primary of the agent"),
+                Some("the agent's model.primary"),
             ),
             (&["models", "providers"], None),
             (&["agents", "defaults", "model"], None),

@@ -134,14 +134,14 @@ fn check(
     for (id, range) in comment.ids.iter().filter(|(id, _)| !finds(id)) {
         if rule(id).is_none() {
             let help = nearest(id).map_or_else(
-                || "`{run: explain RULE}` knows them".into(),
+                || "`{run: explain RULE}` describes them".into(),
                 |near| format!("did you mean `{near}`?").into(),
             );
             stale(range, format!("unknown rule `{id}`"), help);
         } else if rule(id).is_some_and(Cause::is_policy) {
             stale(
                 range,
-                format!("`{id}` is a rule of the team, which no comment can ignore"),
+                format!("`{id}` is a team rule, and comments can't ignore those"),
                 "remove it from the comment".into(),
             );
         } else if ran.iter().any(|rule| rule.id == *id) {
@@ -157,8 +157,8 @@ fn check(
             &ignore_without_reason::CAUSE,
             source,
             comment.range.clone(),
-            "this comment does not say why".to_owned(),
-            "write the reason behind the brackets".into(),
+            "this comment gives no reason".to_owned(),
+            "write the reason after the brackets".into(),
         ));
     }
 }

@@ -30,17 +30,17 @@ pub fn listed<'c>(catalogue: &'c Catalogue, id: &ModelId, under_config: bool) ->
     let skipped = |why: String| Diagnostic::skipped(CHECK, why);
     let diagnostic = if id.is_virtual() {
         skipped(format!(
-            "{shown} is not a real model; the gateway config chooses"
+            "{shown} is not a real model; the gateway config chooses one"
         ))
     } else if id.slug().is_none() && matches!(catalogue.lookup(id), Lookup::Found(_)) {
         Diagnostic::passed(CHECK, format!("the provider lists {shown}"))
     } else if under_config && id.slug().is_none() {
         skipped(format!(
-            "{shown} is not looked up: a header decides who answers"
+            "{shown} was not looked up: a header chooses the provider"
         ))
     } else if under_config {
         skipped(format!(
-            "{shown} is not looked up: the gateway config decides"
+            "{shown} was not looked up: the gateway config chooses the provider"
         ))
     } else {
         match catalogue.lookup(id) {
@@ -49,18 +49,17 @@ pub fn listed<'c>(catalogue: &'c Catalogue, id: &ModelId, under_config: bool) ->
             }
             Lookup::CaseSlip(model) => {
                 let message =
-                    format!("{shown} is not in the Model Catalog; upper and lower case count");
+                    format!("{shown} is not in the Model Catalog; model ids are case-sensitive");
                 return missing(&model_not_in_catalog::CAUSE, message, vec![model]);
             }
             _ if catalogue.mode == Mode::ProviderBacked => skipped(format!(
-                "{shown} is not looked up: a config attached to the key decides, and the list has no slugs"
+                "{shown} was not looked up: a config attached to the key decides, and the list has no slugs"
             )),
             _ if catalogue.is_partial() => skipped(format!(
-                "{shown} is not among the models that arrived, and Portkey says there are more"
+                "{shown} is not in the list, but Portkey reports that the list is incomplete"
             )),
             Lookup::UnknownModel => {
-                let message =
-                    format!("{shown} is not in the Model Catalog, though its provider is");
+                let message = format!("{shown} is not in the Model Catalog, but its provider is");
                 let mut near = catalogue.nearest(id.as_str(), MAX_NEAREST);
                 // A model of the same provider is likelier than the same model of another.
                 near.sort_by_key(|model| {
@@ -73,7 +72,7 @@ pub fn listed<'c>(catalogue: &'c Catalogue, id: &ModelId, under_config: bool) ->
             }
             // An empty list says nothing about slugs.
             Lookup::UnknownSlug if catalogue.models.is_empty() => skipped(format!(
-                "{shown} is not looked up: Portkey lists no models for this key"
+                "{shown} was not looked up: Portkey lists no models for this key"
             )),
             Lookup::UnknownSlug => {
                 let slug = printable(id.slug().unwrap_or_default(), 60);
@@ -81,7 +80,7 @@ pub fn listed<'c>(catalogue: &'c Catalogue, id: &ModelId, under_config: bool) ->
                 let near = catalogue.nearest(id.as_str(), MAX_NEAREST);
                 return missing(&slug_unknown::CAUSE, message, near);
             }
-            Lookup::Unknowable => skipped(format!("{shown} cannot be looked up")),
+            Lookup::Unknowable => skipped(format!("{shown} can't be looked up")),
         }
     };
     Listed {

@@ -26,7 +26,7 @@ const fn vague(id: &'static str, symptoms: &'static [Symptom], words: Words) -> 
 pub(crate) static AUTH_PROFILE: Cause = vague("auth-profile", &[Symptom::Unauthorized], &[&["auth profile"], &["auth-profiles"], &["ref_shadowed"], &["key change", "ignored"]])
     .because(
         "an auth profile of OpenClaw overrides the key in the config",
-        "Where an auth profile for the provider exists, OpenClaw sends the profile's key whatever openclaw.json says, and tries the config's at best when that one is refused; `openclaw doctor --fix` creates such a profile.",
+        "If an auth profile exists for the provider, OpenClaw sends the profile's key, whatever openclaw.json says. At best it tries the config's key once the profile's is refused. `openclaw doctor --fix` creates such profiles.",
     )
     .fixed_by("Run: {openclaw: models auth logout portkey:default --yes}, or, before 2026.8.1, add `auth: { order: { portkey: [] } }` to the config.", OPENCLAW_DOCS)
     .level(Level::Warning);
@@ -35,14 +35,14 @@ pub(crate) static CONFIG_MISSING: Cause =
     machine("config-missing", &[Symptom::OpenClaw, Symptom::Dashboard])
         .because(
             "there is no config yet",
-            "OpenClaw runs with its defaults until there is one.",
+            "Until there is one, OpenClaw uses its defaults.",
         )
         .fixed_by("Run: {run: init}", "");
 
 pub(crate) static GATEWAY_SILENT: Cause = machine("gateway-silent", &[Symptom::OpenClaw])
     .because(
-        "the gateway process does not answer",
-        "It is starting, it hangs, or another program uses its port.",
+        "the gateway process does not respond",
+        "It is starting or hanging, or another program uses its port.",
     )
     .fixed_by(
         "Run: {openclaw: gateway restart} — and check: {openclaw: logs}",
@@ -54,7 +54,7 @@ pub(crate) static GATEWAY_SILENT: Cause = machine("gateway-silent", &[Symptom::O
 pub(crate) static GATEWAY_STALE: Cause = machine("gateway-stale", &[Symptom::OpenClaw, Symptom::Dashboard, Symptom::Unauthorized])
     .because(
         "the running gateway doesn't have the last change",
-        "A gateway picks up changes to openclaw.json automatically, unless `gateway.reload.mode` is \"off\"; it reads .env and the service's own variables only when it starts.",
+        "A gateway picks up changes to openclaw.json automatically, unless `gateway.reload.mode` is \"off\". It only reads .env and the service's own variables when it starts.",
     )
     .fixed_by("Run: {openclaw: gateway restart}", OPENCLAW_DOCS)
     .doubt(Doubt::Always);
@@ -63,48 +63,51 @@ pub(crate) static INCLUDE_UNREAD: Cause = Cause {
     stops_openclaw: true,
     ..machine("include-unread", &[Symptom::OpenClaw])
         .because(
-            "an included file cannot be read",
-            "OpenClaw does not start without it, and a running one keeps the old config.",
+            "an included file can't be read",
+            "OpenClaw does not start without it, and a running gateway keeps the old config.",
         )
         .fixed_by(
-            "Create the file or make it readable, or remove the $include.",
+            "Create the file, make it readable, or remove the $include.",
             OPENCLAW_DOCS,
         )
 };
 
 pub(crate) static JWT_EXPIRED: Cause = machine("jwt-expired", &[Symptom::Unauthorized])
     .because(
-        "the JWT in place of a key has ended",
-        "Portkey answers 401 to a JWT after the time in its claim exp. Nothing renews it by itself.",
+        "the JWT used as the key has expired",
+        "Portkey answers 401 to a JWT after its `exp` time. Nothing renews it automatically.",
     )
-    .fixed_by("Get a new one where yours come from, put it in place: {run: set-key}, and restart the gateway.", "https://portkey.ai/docs/product/enterprise-offering/org-management/jwt");
+    .fixed_by(
+        "Get a new one from your issuer, run {run: set-key}, and restart the gateway.",
+        "https://portkey.ai/docs/product/enterprise-offering/org-management/jwt",
+    );
 
 pub(crate) static JWT_INVALID: Cause = machine("jwt-invalid", &[Symptom::Unauthorized])
     .because(
-        "the JWT in place of a key is not one that Portkey takes",
-        "Portkey takes RS256 alone, finds the public key by the header's kid, and needs the claims portkey_oid, portkey_workspace and scope.",
+        "Portkey does not accept the JWT used as the key",
+        "Portkey only accepts RS256, uses the header's kid to find the public key, and requires the claims portkey_oid, portkey_workspace and scope.",
     )
-    .fixed_by("Have the JWT issued as Portkey's page on JWTs says.", "https://portkey.ai/docs/product/enterprise-offering/org-management/jwt");
+    .fixed_by("Have the JWT issued as Portkey's documentation on JWTs describes.", "https://portkey.ai/docs/product/enterprise-offering/org-management/jwt");
 
 pub(crate) static KEY_DIFFERS: Cause = machine("key-differs", &[Symptom::Unauthorized])
     .because(
         "this shell and the gateway have different keys",
-        "What works in the shell may then fail in the gateway, or vice versa, and the two may belong to different workspaces.",
+        "What works in the shell may fail in the gateway, or vice versa, and the keys may belong to different workspaces.",
     )
-    .fixed_by("Choose one; {run: init --api-key-env NAME} puts the key of a variable into OpenClaw's .env.", API_KEYS)
+    .fixed_by("Choose one; {run: init --api-key-env NAME} copies the key from a variable into OpenClaw's .env.", API_KEYS)
     .level(Level::Warning);
 
 pub(crate) static KEY_EMPTY: Cause = machine("key-empty", &[Symptom::Unauthorized])
     .because(
         "an empty variable hides the key",
-        "The first source that sets a variable wins, even with an empty value: OpenClaw looks no further.",
+        "The first source that sets a variable wins, even if the value is empty: OpenClaw looks no further.",
     )
     .fixed_by("Remove the empty assignment (in a shell: unset NAME), and restart the gateway.", "");
 
 pub(crate) static KEY_EXPOSED: Cause = machine("key-exposed", &[Symptom::Unauthorized])
     .because(
         "other users of this machine can read the key",
-        "Whoever can read the file can use the key, at your expense. Files that hold one are for their owner only.",
+        "Anyone who can read the file can use the key, at your expense. Files with a key should only be readable by their owner.",
     )
     .fixed_by("Run: chmod 600 ~/.openclaw/.env", "");
 
@@ -114,24 +117,27 @@ pub(crate) static KEY_NOT_IN_SERVICE: Cause = machine(
 )
 .because(
     "the gateway service does not see the key",
-    "A service does not get what your shell exports; it reads OpenClaw's own .env.",
+    "A service does not get the variables that your shell exports; it reads OpenClaw's own .env.",
 )
 .fixed_by(
     "Run: {run: init} — it puts the key into OpenClaw's .env; then: {openclaw: gateway restart}",
     API_KEYS,
 );
 
-pub(crate) static KEY_STALE_IN_SERVICE: Cause = machine("key-stale-in-service", &[Symptom::Unauthorized])
-    .because(
-        "the service has an old copy of the key",
-        "When the service was installed, OpenClaw copied the variables for it, and the copy overrides .env.",
-    )
-    .fixed_by("Run: {openclaw: gateway install --force}", OPENCLAW_DOCS);
+pub(crate) static KEY_STALE_IN_SERVICE: Cause = machine(
+    "key-stale-in-service",
+    &[Symptom::Unauthorized],
+)
+.because(
+    "the service has an old copy of the key",
+    "OpenClaw copied the variables when the service was installed, and the copy overrides .env.",
+)
+.fixed_by("Run: {openclaw: gateway install --force}", OPENCLAW_DOCS);
 
 pub(crate) static NO_API_KEY: Cause = openclaw("no-api-key", &[Symptom::Unauthorized, Symptom::Dashboard, Symptom::OpenClaw], &[&["no api key found for provider"], &["missing api key for provider"], &["no api key", "portkey"], &["missing env var", "portkey"]])
     .because(
         "OpenClaw finds no key for the provider",
-        "apiKey is missing, or names a variable that the gateway service does not have: it does not see the exports of your shell.",
+        "apiKey is missing, or names a variable that the gateway service does not have: it does not see your shell's exports.",
     )
     .fixed_by("Run: {run: init} — it puts the key into OpenClaw's own .env; then restart the gateway.", API_KEYS);
 
@@ -156,10 +162,10 @@ pub(crate) static NOT_WIRED: Cause = machine("not-wired", &[Symptom::Dashboard])
 
 pub(crate) static OTHER_CONFIG: Cause = machine("other-config", &[Symptom::Dashboard])
     .because(
-        "OpenClaw uses another config file",
-        "A profile, a variable or a service leads to a different file than the one checked, so edits here have no effect there.",
+        "OpenClaw uses a different config file",
+        "A profile, a variable or a service points to a different file than the one checked, so edits here have no effect on it.",
     )
-    .fixed_by("Check that one: {run: doctor --config FILE}, or --profile NAME.", "")
+    .fixed_by("Check that file: {run: doctor --config FILE}, or --profile NAME.", "")
     .level(Level::Warning);
 
 pub(crate) static PRIVATE_ADDRESS: Cause = openclaw(
@@ -168,10 +174,10 @@ pub(crate) static PRIVATE_ADDRESS: Cause = openclaw(
     &[&["private/internal/special-use ip"], &["resolves to private"], &["blocked", "private", "address"]],
 )
 .because(
-    "OpenClaw blocks the gateway because its name leads to a private address",
-    "From 2026.6.35 on it refuses host names that resolve to a private network, to protect against DNS rebinding; IP addresses and localhost are allowed.",
+    "OpenClaw blocks the gateway because its host name resolves to a private address",
+    "Since 2026.6.35 it refuses host names that resolve to a private network, to protect against DNS rebinding. IP addresses and localhost are allowed.",
 )
-.fixed_by("Set request.allowPrivateNetwork to true on the provider, if the gateway is your own.", OPENCLAW_DOCS)
+.fixed_by("If the gateway is your own, set request.allowPrivateNetwork to true on the provider.", OPENCLAW_DOCS)
     .doubt(Doubt::Always);
 
 pub(crate) static AUTH_PROFILES_LEGACY: Cause = vague(
@@ -181,7 +187,7 @@ pub(crate) static AUTH_PROFILES_LEGACY: Cause = vague(
 )
 .because(
     "auth profiles in the old file stop every request",
-    "From 2026.8.1 on OpenClaw keeps auth profiles in a database. As long as the old auth-profiles.json is there, no model is asked at all.",
+    "Since 2026.8.1 OpenClaw keeps auth profiles in a database. While the old auth-profiles.json exists, no model is called at all.",
 )
 .fixed_by("Run: {openclaw: doctor --fix} — it moves them into the database; then run: {run: doctor}", OPENCLAW_DOCS)
 .doubt(Doubt::Always);
@@ -189,7 +195,7 @@ pub(crate) static AUTH_PROFILES_LEGACY: Cause = vague(
 pub(crate) static ENV_VARS_OVERRIDDEN: Cause = machine("env-vars-overridden", &[Symptom::Unauthorized])
     .because(
         "the key in the config's `env` is not the one that is used",
-        "OpenClaw takes a variable from the process and from .env first, and from the config's `env` only where neither sets it.",
+        "OpenClaw reads variables from the process and from .env first. It only uses the config's `env` for those that neither sets.",
     )
     .fixed_by("Remove the line that you don't want; {run: init} keeps the key in OpenClaw's .env.", OPENCLAW_DOCS)
     .level(Level::Warning);
@@ -197,7 +203,7 @@ pub(crate) static ENV_VARS_OVERRIDDEN: Cause = machine("env-vars-overridden", &[
 pub(crate) static KEY_REPEATED: Cause = machine("key-repeated", &[Symptom::Unauthorized])
     .because(
         "a file sets the key twice, to different values",
-        "The last line counts, so a new key that was added above an old one has no effect.",
+        "The last line wins, so a new key added above the old one has no effect.",
     )
     .fixed_by(
         "Remove the line with the old key, and restart the gateway.",
@@ -208,7 +214,7 @@ pub(crate) static KEY_REPEATED: Cause = machine("key-repeated", &[Symptom::Unaut
 pub(crate) static PROXY_DIFFERS: Cause = machine("proxy-differs", &[Symptom::Network])
     .because(
         "the gateway service and this shell use different proxies",
-        "A service doesn't get what your shell exports, nor the other way round. What is tested from here takes another way than the gateway's requests.",
+        "A service doesn't get your shell's exports, or the other way round. Tests from this shell take a different route than the gateway's requests.",
     )
     .fixed_by("Set the same proxy variables in OpenClaw's .env, and restart the gateway; or run {run: doctor --probe} with the service's proxy.", OPENCLAW_DOCS)
     .level(Level::Warning)
@@ -217,15 +223,15 @@ pub(crate) static PROXY_DIFFERS: Cause = machine("proxy-differs", &[Symptom::Net
 pub(crate) static VARIABLE_UNSET: Cause = machine("variable-unset", &[Symptom::Config, Symptom::Network])
     .because(
         "a variable that the provider needs is not set",
-        "OpenClaw puts variables into the base URL and the headers. Where one is not set, it sends the words `${NAME}` themselves, sends nothing, or does not start, depending on the version.",
+        "OpenClaw expands variables in the base URL and the headers. If one is not set, it sends `${NAME}` literally, sends nothing, or does not start, depending on the version.",
     )
     .fixed_by("Add the variable to OpenClaw's .env, and restart the gateway.", OPENCLAW_DOCS)
     .doubt(Doubt::Always);
 
 pub(crate) static VENDOR_KEY: Cause = machine("vendor-key", &[Symptom::Unauthorized])
     .because(
-        "the key is another vendor's, not Portkey's",
-        "Keys of model vendors are stored in Portkey's Model Catalog. What OpenClaw sends must be a key from Portkey's API Keys page.",
+        "the key is from another vendor, not Portkey",
+        "Keys of model vendors belong in Portkey's Model Catalog. OpenClaw must send a key from Portkey's API Keys page.",
     )
     .fixed_by("Create a key on Portkey's API Keys page, and run: {run: init}", API_KEYS);
 

@@ -31,7 +31,7 @@ pub(super) fn upgraded(facts: &Facts<'_>, issue: &Issue) -> Option<Upgraded> {
         return None;
     }
     let remove = || removal(&issue.path);
-    let there = || "remove it; OpenClaw has a way of its own now".to_owned();
+    let there = || "remove it; OpenClaw now does this itself".to_owned();
     let moved = |target: &Path| format!("move it to `{target}`");
     let (help, changes) = match (upgrade, target) {
         (Upgrade::GoneWithHolder, _) => (there(), Some(vec![goes_with_holder(facts, issue)?])),

@@ -97,7 +97,7 @@ pub(super) fn refused(
         findings.at_range(
             (issue.source, issue.range.clone()),
             &issue.path,
-            format!("{}, and OpenClaw doesn't start", issue.message(kind)),
+            format!("{}, so OpenClaw won't start", issue.message(kind)),
             help.to_owned(),
         );
         if doubtful {

@@ -138,10 +138,10 @@ mod tests {
         assert_eq!(of(args(&[], &[], &["none"])).unwrap().alert_at, None);
         assert_eq!(of(args(&[], &["1/s", "5/h"], &[])).unwrap().rates.len(), 2);
         for (wrong, part) in [
-            (args(&["50 usd"], &[], &["51"]), "would never come"),
+            (args(&["50 usd"], &[], &["51"]), "would never be sent"),
             (args(&["none"], &[], &["50%"]), "there is none"),
             (args(&[], &["none", "1/s"], &[]), "combined"),
-            (args(&[], &["1/s", "2/s"], &[]), "another rate"),
+            (args(&[], &["1/s", "2/s"], &[]), "already a rate"),
         ] {
             let why = of(wrong).unwrap_err();
             assert!(why.message.contains(part), "{}", why.message);

@@ -13,15 +13,16 @@ use super::{Diagnostics, DoctorFacts, wiring};
 pub(super) fn running(evidence: &DoctorFacts<'_>, out: &mut Diagnostics) {
     let machine = evidence.machine;
     if let Fact::Unknown(reason) = &machine.gateways {
-        return out.skipped(format!("unknown whether a gateway is running: {reason}"));
+        return out.skipped(format!("can't tell whether a gateway is running: {reason}"));
     }
     let Some(gateway) = machine.gateway() else {
         let found = match machine.service() {
             Some(service) => format!(
-                "no gateway runs on this config, though the service {} is installed; `openclaw gateway start` starts it",
+                "no gateway is running with this config, but the service {} is installed; start it with `openclaw gateway start`",
                 service.name
             ),
-            None => "no gateway runs on this config; `openclaw gateway run` starts one".to_owned(),
+            None => "no gateway is running with this config; start one with `openclaw gateway run`"
+                .to_owned(),
         };
         return out.note(found);
     };
@@ -48,11 +49,11 @@ pub(super) fn running(evidence: &DoctorFacts<'_>, out: &mut Diagnostics) {
             None => "",
         };
         out.passed(format!(
-            "a gateway runs on it (port {}){known}",
+            "a gateway is running with it (port {}){known}",
             gateway.port
         ));
         if let Some(view) = reload.filter(|_| reads_once) {
-            let message = "gateway.reload.mode is \"off\", so a change to the config takes effect after a restart";
+            let message = "gateway.reload.mode is \"off\", so config changes only take effect after a restart";
             let note = Diagnostic::note(None, message).at(Location::of(&view));
             out.push(note.help("After a change, run: {openclaw: gateway restart}"));
         }

@@ -67,7 +67,7 @@ pub fn key_in_use(
         return match &profile.key {
             Some(key) => KeyInUse::Known(key.clone(), KeyOrigin::Profile(profile.id.clone())),
             None => KeyInUse::Unknown(format!(
-                "the auth profile {} is in force, and its key is not shown here",
+                "the auth profile {} is in force, but its key can't be read here",
                 profile.id
             )),
         };
@@ -83,7 +83,7 @@ fn of_value(view: &View<'_>, machine: &Machine) -> KeyInUse {
         CredentialSource::Literal => {
             let text = view.text().unwrap_or_default();
             if has_variable(&text) {
-                return KeyInUse::Unknown("the key is put together from variables".to_owned());
+                return KeyInUse::Unknown("the key is assembled from variables".to_owned());
             }
             let bare = text.trim();
             let bare = bare.strip_prefix("Bearer ").unwrap_or(bare);
@@ -92,10 +92,10 @@ fn of_value(view: &View<'_>, machine: &Machine) -> KeyInUse {
         given => match given.variable() {
             Some(name) => of_variable(name, machine),
             None if given.is_reference() => KeyInUse::Unknown(
-                "the config takes the key from a secret store that only OpenClaw can read"
+                "the config reads the key from a secret store that only OpenClaw can access"
                     .to_owned(),
             ),
-            None => KeyInUse::Missing("the config's key is not a valid key".to_owned()),
+            None => KeyInUse::Missing("the config's key is invalid".to_owned()),
         },
     }
 }
@@ -134,7 +134,7 @@ pub(super) fn source_in_use<'m>(in_use: &KeyInUse, machine: &'m Machine) -> Opti
 fn of_variable(name: &str, machine: &Machine) -> KeyInUse {
     match variable_in_use(name, machine) {
         Some((secret, origin)) => KeyInUse::Known(secret, origin),
-        None => KeyInUse::Missing(format!("{name} is not set where OpenClaw looks for it")),
+        None => KeyInUse::Missing(format!("{name} is not set anywhere OpenClaw looks")),
     }
 }
 
@@ -173,23 +173,23 @@ fn jwt(evidence: &DoctorFacts<'_>, out: &mut Diagnostics) {
         ));
     }
     let Some(end) = jwt.expires() else {
-        out.note("the key is a JWT that does not say when it ends");
+        out.note("the key is a JWT without an expiry time");
         return;
     };
     let when = timestamp::seconds(end);
     if end <= evidence.now {
         out.push(Diagnostic::of(
             &JWT_EXPIRED,
-            format!("the key is a JWT that ended at {when}"),
+            format!("the key is a JWT that expired at {when}"),
         ));
     } else if end <= evidence.now + SOON {
         let found = Diagnostic::of(
             &JWT_EXPIRED,
-            format!("the key is a JWT that ends at {when}"),
+            format!("the key is a JWT that expires at {when}"),
         );
         out.push(found.level(Level::Warning));
     } else {
-        out.passed(format!("the key is a JWT that ends at {when}"));
+        out.passed(format!("the key is a JWT that expires at {when}"));
     }
 }
 
@@ -230,7 +230,7 @@ fn source(evidence: &DoctorFacts<'_>, out: &mut Diagnostics) {
             .level(Level::Warning),
         ),
         (KeyFrom::Nowhere(None), None) if !facts.complete => {
-            out.skipped("an include could not be read, and the key may be in it");
+            out.skipped("an include could not be read, and may contain the key");
         }
         (KeyFrom::Nowhere(None), None) => {
             out.push(without(format!(
@@ -270,13 +270,13 @@ fn credential(view: &View<'_>, inline: &str, evidence: &DoctorFacts<'_>, out: &m
     match given.variable() {
         Some(name) => match evidence.machine.variable(name) {
             Some(variable) => set(variable, view, evidence, out),
-            None => out.skipped(format!("{name} was not looked for")),
+            None => out.skipped(format!("{name} was not checked")),
         },
         None if !out.is_empty() => {}
         None if given == CredentialSource::Literal
             && view.text().is_some_and(|text| has_variable(&text)) =>
         {
-            out.skipped("the key is put together from variables");
+            out.skipped("the key is assembled from variables");
         }
         None if given == CredentialSource::Literal => {
             out.passed(inline);
@@ -329,9 +329,9 @@ fn set(variable: &Variable, view: &View<'_>, evidence: &DoctorFacts<'_>, out: &m
         (None, Some(_)) => {
             let message = match shell.map(|source| source.place) {
                 Some(KeyPlace::ShellEnvironment) => format!(
-                    "{name} is set in this shell alone, where the gateway service does not look"
+                    "{name} is only set in this shell, where the gateway service does not look"
                 ),
-                _ => format!("{name} is set where only a shell in this folder finds it"),
+                _ => format!("{name} is only found by a shell in this folder"),
             };
             let found = Diagnostic::of(&KEY_NOT_IN_SERVICE, message);
             out.push(located(found, shell).level(where_a_service_needs_it(machine)));

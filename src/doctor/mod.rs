@@ -293,7 +293,7 @@ pub fn run(facts: &DoctorFacts<'_>) -> Vec<Diagnostic> {
         let mut found = Diagnostics { check, all };
         (check.run)(facts, &mut found);
         if found.is_empty() {
-            found.skipped("it came to no result");
+            found.skipped("the check gave no result");
         }
         all = found.all;
     }

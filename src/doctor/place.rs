@@ -31,7 +31,10 @@ fn elsewhere(evidence: &DoctorFacts<'_>, out: &mut Diagnostics) {
     let gateways = machine.gateways.known().into_iter().flatten();
     let mut reported = Vec::new();
     for gateway in gateways.filter(|gateway| !gateway.is_ours) {
-        let found = format!("a gateway runs (process {}) on another config", gateway.pid);
+        let found = format!(
+            "a gateway is running (process {}) with a different config",
+            gateway.pid
+        );
         // If one also runs on this config, having two gateways is intentional.
         let level = if machine.gateway().is_some() {
             Level::Note
@@ -46,7 +49,10 @@ fn elsewhere(evidence: &DoctorFacts<'_>, out: &mut Diagnostics) {
         if machine.service().is_some() || reported.contains(&&service.config) {
             continue;
         }
-        let found = format!("the gateway service {} uses another config", service.name);
+        let found = format!(
+            "the gateway service {} uses a different config",
+            service.name
+        );
         out.push(other(found, &service.config));
         reported.push(&service.config);
     }
@@ -58,7 +64,7 @@ fn elsewhere(evidence: &DoctorFacts<'_>, out: &mut Diagnostics) {
         if reported.contains(&&other.file) {
             continue;
         }
-        let found = format!("{name} of this shell names another config");
+        let found = format!("{name} in this shell points to a different config");
         out.push(self::other(found, &other.file));
     }
 }

@@ -58,7 +58,7 @@ fn answer(evidence: &DoctorFacts<'_>, asked: &Asked, whose: Option<&str>, out: &
         Ok(catalogue) if catalogue.models.is_empty() => {
             out.push(Diagnostic::of(
                 &NO_MODELS,
-                format!("the key{of} is accepted but routes to no models"),
+                format!("the key{of} is accepted, but can't route to any model"),
             ));
         }
         Ok(catalogue) => {
@@ -111,7 +111,7 @@ pub(super) fn models(evidence: &DoctorFacts<'_>, out: &mut Diagnostics) {
                 );
             } else if out.is_empty() {
                 out.passed(format!(
-                    "{count} model{plural} declared, each one known to Portkey or routed by a config"
+                    "{count} model{plural} declared, each known to Portkey or routed by a config"
                 ));
             }
         }
@@ -173,7 +173,7 @@ pub(super) fn configs(evidence: &DoctorFacts<'_>, out: &mut Diagnostics) {
     if let Some(id) = unasked.first() {
         let why = evidence.asked.reason();
         let why = why.unwrap_or_else(|| "Portkey's answer was inconclusive".to_owned());
-        out.skipped(format!("whether Portkey knows the config {id}: {why}"));
+        out.skipped(format!("config {id} not checked: {why}"));
     }
     if !out.is_empty() {
         return;
@@ -211,10 +211,10 @@ pub(super) fn reachable(evidence: &DoctorFacts<'_>, out: &mut Diagnostics) {
             });
             match &evidence.health {
                 Some(version) => {
-                    out.passed(format!("the gateway at {host} answers, version {version}"));
+                    out.passed(format!("the gateway at {host} responds, version {version}"));
                 }
-                None if is_portkey => out.passed(format!("{host} answers as Portkey does")),
-                None => out.passed(format!("{host} answers")),
+                None if is_portkey => out.passed(format!("{host} responds like Portkey")),
+                None => out.passed(format!("{host} responds")),
             }
         }
         Asked::Answered(_) => {}
@@ -230,17 +230,20 @@ fn proxies(evidence: &DoctorFacts<'_>, out: &mut Diagnostics) {
         return;
     };
     let message = match routes {
-        (Some(name), None) => format!(
-            "the gateway service sends requests through the proxy of {name}, and this shell does not"
-        ),
-        (None, Some(name)) => format!(
-            "this shell has {name}, and the gateway service does not, so its requests go without a proxy"
-        ),
+        (Some(name), None) => {
+            format!("the gateway service uses the proxy from {name}, but this shell does not")
+        }
+        (None, Some(name)) => {
+            format!("this shell uses the proxy from {name}, but the gateway service does not")
+        }
         (Some(one), Some(other)) if one == other => {
-            format!("{one} names another proxy for the gateway service than in this shell")
+            format!("{one} is set to a different proxy for the gateway service than in this shell")
         }
         (Some(one), Some(other)) => {
-            format!("the gateway service uses the proxy of {one}, and this shell that of {other}")
+            format!(
+                "the gateway service uses the proxy from {one}, but this shell uses the one \
+                     from {other}"
+            )
         }
         (None, None) => return,
     };
@@ -276,10 +279,7 @@ fn unlike_portkey(evidence: &DoctorFacts<'_>, out: &mut Diagnostics) {
     if shows || answers.is_empty() || evidence.health.is_some() || url.is_known_portkey_host() {
         return;
     }
-    let message = format!(
-        "{} answers, but nothing in its answers is Portkey's",
-        url.host()
-    );
+    let message = format!("{} responds, but not like Portkey", url.host());
     let found = Diagnostic::warning(&base_url_not_portkey::CAUSE, message);
     out.push(
         match wiring::provider(evidence).and_then(|provider| provider.base_url.as_ref()) {
@@ -307,7 +307,7 @@ fn blocked(evidence: &DoctorFacts<'_>, out: &mut Diagnostics) {
     if allowed || !is_name || !blocks || evidence.resolves_privately != Fact::Known(true) {
         return;
     }
-    let message = format!("the host {} leads to a private address", url.host());
+    let message = format!("the host {} resolves to a private address", url.host());
     // The version may be older and not refuse it.
     let level = if evidence.version == VersionSource::Unknown {
         Level::Warning

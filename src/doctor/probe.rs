@@ -53,13 +53,13 @@ pub fn one(probed: &Probed) -> Diagnostic {
             if !refusal.message.is_empty() {
                 let _ = write!(found, ": {}", refusal.message);
             }
-            let _ = write!(found, "); answered by {}", who(refusal.stage));
+            let _ = write!(found, "); refused by {}", who(refusal.stage));
             match trace_id {
                 Some(trace_id) if refusal.logged => {
                     let _ = write!(found, "; the dashboard shows it as trace {trace_id}");
                 }
                 _ if refusal.logged => {}
-                _ => found.push_str("; the dashboard does not show it"),
+                _ => found.push_str("; not shown in the dashboard"),
             }
             Diagnostic::of(cause, found).level(level)
         }
@@ -74,7 +74,7 @@ fn fallback(forced: &ForcedFallback) -> Diagnostic {
     let whose = if forced.is_own {
         "the config's fallback"
     } else {
-        "a fallback made for this test"
+        "a fallback created for this test"
     };
     let ProbeResult::Arrived(arrived) = &forced.result else {
         let probed = Probed {
@@ -90,19 +90,20 @@ fn fallback(forced: &ForcedFallback) -> Diagnostic {
         Some(0) => Diagnostic::warning(
             None,
             format!(
-                "{whose} was not needed: its first target answered to `{failing}`, which was to fail"
+                "{whose} was not used: its first target answered to `{failing}`, which should have failed"
             ),
         ),
         Some(_) => Diagnostic::passed(
             table::PROBE.id,
             format!(
-                "{whose}: {failing} failed on purpose, and Portkey took the next one, which {way}"
+                "{whose}: {failing} failed on purpose, and Portkey used the next target, which \
+                 {way}"
             ),
         )
         .symptoms(&[Symptom::RateLimited]),
         None => Diagnostic::note(
             None,
-            format!("{whose}: an answer came, but no header says from which target; {way}"),
+            format!("{whose}: got an answer, but no header says which target it came from; {way}"),
         ),
     }
 }
@@ -128,12 +129,12 @@ pub(super) fn is_primary(evidence: &DoctorFacts<'_>, probed: &Probed) -> bool {
 
 fn who(stage: Stage) -> &'static str {
     match stage {
-        Stage::Auth => "the gateway (key)",
-        Stage::Config => "the gateway (config and provider)",
-        Stage::Target => "the gateway (target)",
+        Stage::Auth => "the gateway (key check)",
+        Stage::Config => "the gateway (config or provider check)",
+        Stage::Target => "the gateway (target check)",
         Stage::Provider => "the provider",
         Stage::Admin => "Portkey's admin API",
-        Stage::Unknown => "something that may not be Portkey",
+        Stage::Unknown => "a server that may not be Portkey",
     }
 }
 
@@ -170,7 +171,7 @@ fn way(arrived: &Arrived, counted: &str) -> String {
         Counting::NotWithin(time) => {
             let _ = write!(
                 text,
-                ", not {counted} within {} s (which does not prove that it is lost)",
+                ", not {counted} within {} s (which does not mean that it is lost)",
                 time.as_secs()
             );
         }

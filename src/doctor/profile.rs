@@ -71,13 +71,14 @@ pub(super) fn profile(evidence: &DoctorFacts<'_>, out: &mut Diagnostics) {
     let configured = configured_key(facts, id, evidence.machine);
     if configured.is_some() && profile.key.as_ref() == configured.as_ref() {
         return out.note(format!(
-            "the auth profile {} holds the same key; a new key in the config will do nothing",
+            "the auth profile {} contains the same key, so changing the key in the config will \
+             have no effect",
             profile.id
         ));
     }
     let is_first = profile.store == ProfileStore::Database;
     let tail = if is_first {
-        "; the config's key is tried only after a 401"
+        "; the config's key is only tried after a 401"
     } else {
         ""
     };
@@ -139,7 +140,7 @@ fn old_profiles(facts: &Facts<'_>, evidence: &DoctorFacts<'_>, out: &mut Diagnos
         return false;
     };
     let message = format!(
-        "{} has auth profiles that OpenClaw {} wants moved first, so no model is asked",
+        "{} has auth profiles that OpenClaw {} needs to move first, so no model is called",
         (evidence.short)(&first.file),
         facts.version.version()
     );

@@ -146,7 +146,7 @@ fn unset_in(
         let has_service = evidence.machine.service().is_some();
         let message = if in_shell {
             format!(
-                "{what} needs {name}, which only this shell has and the gateway service doesn't"
+                "{what} needs {name}, which is set in this shell but not for the gateway service"
             )
         } else {
             format!("{what} needs {name}, which is not set anywhere OpenClaw looks")

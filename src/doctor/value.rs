@@ -39,7 +39,7 @@ pub(super) fn problem(value: &str, place: Option<KeyPlace>) -> Option<(&'static 
     let malformed = |what: &str| Some((&api_key_malformed::CAUSE, what.to_owned()));
     let first_word = text.split_whitespace().next().unwrap_or_default();
     if first_word.eq_ignore_ascii_case("bearer") {
-        return malformed("begins with `Bearer`, which OpenClaw puts in front by itself");
+        return malformed("begins with `Bearer`, which OpenClaw adds itself");
     }
     if text.contains([
         '\u{201c}', '\u{201d}', '\u{2018}', '\u{2019}', '\u{ab}', '\u{bb}',
@@ -47,24 +47,22 @@ pub(super) fn problem(value: &str, place: Option<KeyPlace>) -> Option<(&'static 
         return malformed("has typographic quotes, which become part of the key");
     }
     if text.starts_with(['"', '\'', '`']) || text.ends_with(['"', '\'', '`']) {
-        return malformed(
-            "has a quote that isn't closed, or is one too many, and becomes part of the key",
-        );
+        return malformed("has an unmatched quote, which becomes part of the key");
     }
     if is_placeholder(text, place) {
         let what = "is a placeholder, not a key, so Portkey will answer 401";
         return Some((&api_key_placeholder::CAUSE, what.to_owned()));
     }
     if text.contains(char::is_whitespace) {
-        return malformed("has whitespace in it, which no key has");
+        return malformed("contains whitespace, which no key has");
     }
     if text.contains(|c: char| c.is_control() || !c.is_ascii()) {
-        return malformed("has a character that no key has");
+        return malformed("contains a character that no key has");
     }
     let vendor = vendor_of_key(text)?;
     Some((
         &VENDOR_KEY,
-        format!("looks like a key of {vendor}, not of Portkey"),
+        format!("looks like a {vendor} key, not a Portkey key"),
     ))
 }
 

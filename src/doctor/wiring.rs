@@ -55,7 +55,7 @@ pub(super) fn readable(evidence: &DoctorFacts<'_>, out: &mut Diagnostics) {
     let left = left_to_lint(evidence).count();
     if left > 0 {
         let all_notes = left_to_lint(evidence).all(|found| found.level == Level::Note);
-        let what = if all_notes { "note" } else { "finding" };
+        let what = if all_notes { "note" } else { "diagnostic" };
         let plural = if left == 1 { "" } else { "s" };
         out.note(format!(
             "`openclaw-portkey lint` reports {left} more {what}{plural}"
@@ -68,7 +68,7 @@ fn accepted(facts: &Facts<'_>, out: &mut Diagnostics) {
     match &facts.validity().judged.verdict {
         Verdict::Unknown(reason) => {
             out.note(format!(
-                "whether OpenClaw accepts the config is not known: {reason}"
+                "can't tell whether OpenClaw accepts the config: {reason}"
             ));
         }
         Verdict::Accepted | Verdict::Refused => out.passed("OpenClaw accepts the config"),
@@ -93,7 +93,7 @@ pub(super) fn wired(evidence: &DoctorFacts<'_>, out: &mut Diagnostics) {
             }
             out.push(found);
         } else {
-            out.skipped("an include could not be read, and the provider may be in it");
+            out.skipped("an include could not be read, and may contain the provider");
         }
         return;
     };
@@ -118,11 +118,11 @@ pub(super) fn wired(evidence: &DoctorFacts<'_>, out: &mut Diagnostics) {
         }
         Some((through, _)) => out.skipped(format!(
             "the primary{whose} {shown} goes through the provider `{0}`, which was not checked; \
-             `openclaw-portkey doctor --provider-id {0}` does",
+             run `openclaw-portkey doctor --provider-id {0}`",
             through.id
         )),
         None if has_variable(&text) => out.skipped(format!(
-            "the primary{whose} is taken from a variable, `{shown}`"
+            "the primary{whose} comes from a variable, `{shown}`"
         )),
         None => bypasses(
             evidence,

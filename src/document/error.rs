@@ -46,7 +46,7 @@ impl ReadError {
             message: "the file is UTF-16, but OpenClaw reads UTF-8".to_owned(),
             span: 0..0,
             position: Position { line: 1, column: 1 },
-            hint: Some("save it again with the encoding UTF-8"),
+            hint: Some("save it as UTF-8"),
         }
     }
 
@@ -58,7 +58,7 @@ impl ReadError {
             message: "the file is not valid UTF-8".to_owned(),
             span: start..end,
             position: Position::of(bytes, start),
-            hint: Some("save it again with the encoding UTF-8"),
+            hint: Some("save it as UTF-8"),
         }
     }
 }

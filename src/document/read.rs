@@ -83,7 +83,7 @@ struct Reader<'t> {
 impl Reader<'_> {
     fn document(&mut self) -> Result<(), Fault> {
         if self.text.len() >= Entry::MAX_TAPE * 2 - 2 {
-            let fault = Fault::new("the text is larger than this program reads", 0..0);
+            let fault = Fault::new("the text is too large to read", 0..0);
             return Err(fault.of_kind(ReadErrorKind::TooLarge));
         }
         // A byte order mark belongs to the file; whether it is JSON depends on what follows.
@@ -92,7 +92,7 @@ impl Reader<'_> {
         }
         self.trivia()?;
         if self.peek().is_none() {
-            let fault = Fault::new("there is no value in this text", 0..self.text.len());
+            let fault = Fault::new("the text contains no value", 0..self.text.len());
             return Err(fault.of_kind(ReadErrorKind::Empty));
         }
         loop {
@@ -174,7 +174,8 @@ impl Reader<'_> {
     fn open(&mut self, tag: Tag) -> Result<(), Fault> {
         let start = self.at;
         if self.open.len() == MAX_DEPTH {
-            let message = format!("more than {MAX_DEPTH} objects and arrays inside each other");
+            let message =
+                format!("objects and arrays are nested more than {MAX_DEPTH} levels deep");
             let fault = Fault::new(message, start..start + 1);
             return Err(fault.of_kind(ReadErrorKind::TooDeep));
         }
@@ -248,7 +249,7 @@ impl Reader<'_> {
                 let is_bare = !self.text[key_start..].starts_with(['"', '\'']);
                 let fault = Fault::new("expected `:` after this key", key_end..key_end);
                 if is_bare && !matches!(self.peek(), Some(b',' | b'}')) {
-                    fault.hint("a key with other characters than letters, digits, `_` and `$` needs quotes")
+                    fault.hint("a key with characters other than letters, digits, `_` and `$` needs quotes")
                 } else {
                     fault
                 }
@@ -278,7 +279,7 @@ impl Reader<'_> {
             self.at..end,
         );
         match self.peek() {
-            Some(b'}' | b']') => fault.hint("there is one closing bracket too many"),
+            Some(b'}' | b']') => fault.hint("there is an extra closing bracket"),
             Some(b'{' | b'[') => fault.hint("a config is one object; merge the two"),
             _ => fault,
         }

@@ -166,13 +166,13 @@ impl fmt::Display for EditError {
                 found,
                 ..
             } => {
-                write!(f, "{path} is {found}, but {needed} is needed there")
+                write!(f, "{path} is {found}, but must be {needed}")
             }
-            Self::KeyTaken { path } => write!(f, "{path} is there already"),
+            Self::KeyTaken { path } => write!(f, "{path} already exists"),
             Self::NoSuchIndex { path, len } => {
-                write!(f, "there is no {path}: the array has {len} items")
+                write!(f, "{path} doesn't exist: the array has {len} items")
             }
-            Self::RootRemoved => f.write_str("the outermost value cannot be removed"),
+            Self::RootRemoved => f.write_str("the outermost value can't be removed"),
             Self::TooDeep { path } => {
                 write!(f, "{path} would be nested deeper than {MAX_DEPTH} levels")
             }
@@ -182,10 +182,10 @@ impl fmt::Display for EditError {
                     "{path} would be a number that strict JSON cannot express"
                 )
             }
-            Self::TooLarge => f.write_str("the new text would be larger than this program reads"),
+            Self::TooLarge => f.write_str("the new text would be too large to read"),
             Self::Judge { reason } => write!(
                 f,
-                "the edit was stopped by its own check ({reason}); this is a bug, nothing was changed"
+                "the edit failed its own check ({reason}); this is a bug, and nothing was changed"
             ),
         }
     }
@@ -230,7 +230,7 @@ pub fn apply(document: &Document, changes: &[Change]) -> Result<Edited, EditErro
         Document::parse(text).map_err(|error| match error.kind {
             ReadErrorKind::TooLarge => EditError::TooLarge,
             _ => EditError::Judge {
-                reason: "the new text cannot be read",
+                reason: "the new text can't be read",
             },
         })?
     };

@@ -27,7 +27,7 @@ pub(super) fn verify(
     let sides = Sides { old, marks, new };
     if !sides.matches(wanted, new.root()) {
         return Err(EditError::Judge {
-            reason: "the new text says something else",
+            reason: "the new text has different contents",
         });
     }
     if old.is_json() && !new.is_json() {
@@ -37,7 +37,7 @@ pub(super) fn verify(
     }
     if is_new_text && !second_parser_agrees(new) {
         return Err(EditError::Judge {
-            reason: "another reader understands the new text differently",
+            reason: "a second parser reads the new text differently",
         });
     }
     Ok(())
@@ -251,7 +251,7 @@ impl<'de> Visitor<'de> for Walk<'_> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("what the other reader saw")
+        f.write_str("the value that the other parser read")
     }
 
     fn visit_unit<E: de::Error>(self) -> Result<(), E> {
@@ -320,7 +320,7 @@ fn agree<E: de::Error>(agree: bool) -> Result<(), E> {
     if agree {
         Ok(())
     } else {
-        Err(E::custom("the readers differ"))
+        Err(E::custom("the parsers differ"))
     }
 }
 

@@ -54,8 +54,8 @@ impl Leg {
                 Ok(Self::Model(text.to_owned()))
             }
             _ => Err(format!(
-                "`{text}` is not a model; write it as @provider/model, or `passthrough` for the \
-                 model that the request names"
+                "invalid model `{text}`; write it as @provider/model, or use `passthrough` for \
+                 the model that the request names"
             )),
         }
     }
@@ -105,7 +105,8 @@ impl When {
         let mut parts = text.splitn(3, '=').map(str::trim);
         let (Some(key), Some(value), Some(leg)) = (parts.next(), parts.next(), parts.next()) else {
             return Err(format!(
-                "`{text}` is not KEY=VALUE=MODEL, such as agent=ops=@openai/gpt-5"
+                "invalid condition `{text}`; write it as KEY=VALUE=MODEL, such as \
+                 agent=ops=@openai/gpt-5"
             ));
         };
         let path = match key.split('.').collect::<Vec<_>>()[..] {
@@ -113,7 +114,7 @@ impl When {
             ["metadata" | "params", rest] if !rest.is_empty() => key.to_owned(),
             _ => {
                 return Err(format!(
-                    "a condition cannot see `{key}`; use KEY for the metadata, or params.KEY"
+                    "a condition can't use `{key}`; write KEY for metadata, or params.KEY"
                 ));
             }
         };
@@ -186,9 +187,9 @@ fn core(plan: &Plan) -> Result<Target, String> {
     }
     match targets.len() {
         0 => Err(if plan.when.is_empty() {
-            "name the provider to call, with --fallback or --balance".to_owned()
+            "no model to call; add --fallback or --balance".to_owned()
         } else {
-            "name the provider to call otherwise, with --fallback or --balance".to_owned()
+            "no model for requests that match no condition; add --fallback or --balance".to_owned()
         }),
         1 if plan.fallback_on.is_empty() => Ok((Vec::new(), targets.remove(0))),
         1 => Err("a fallback needs a second model".to_owned()),
@@ -213,7 +214,7 @@ fn group(strategy: Members, targets: Vec<Members>) -> Target {
 fn balance(plan: &Plan) -> Result<Option<Target>, String> {
     match (&plan.balance[..], plan.sticky) {
         ([], None) => Ok(None),
-        ([], Some(_)) => Err("sticky sessions need models to balance, with --balance".to_owned()),
+        ([], Some(_)) => Err("sticky sessions need models to balance; add --balance".to_owned()),
         ([_], _) => Err("a load balance needs a second model".to_owned()),
         (legs, sticky) => {
             let mut strategy = vec![member("mode", "loadbalance")];
@@ -227,7 +228,7 @@ fn balance(plan: &Plan) -> Result<Option<Target>, String> {
                 strategy.push(member("sticky", Value::Object(sticky)));
             }
             if legs.iter().all(|(_, weight)| *weight == 0.0) {
-                return Err("at least one weight has to be above 0".to_owned());
+                return Err("at least one weight must be above 0".to_owned());
             }
             let targets = legs.iter().map(|(leg, weight)| {
                 let mut target = leaf(leg);
@@ -249,7 +250,10 @@ fn conditional(plan: &Plan, core: Target) -> Result<Target, String> {
     for when in &plan.when {
         let same = |other: &When| other.path == when.path && other.value == when.value;
         if known.iter().any(|other| same(other)) {
-            return Err(format!("{} = {} is there twice", when.path, when.value));
+            return Err(format!(
+                "duplicate condition {} = {}",
+                when.path, when.value
+            ));
         }
         known.push(when);
         let key = when.path.rsplit('.').next().unwrap_or_default();
@@ -275,7 +279,7 @@ fn settings(plan: &Plan) -> Result<Members, String> {
     let mut members = Vec::new();
     match plan.retry {
         None if plan.retry_on.is_empty() => {}
-        None => return Err("--retry-on needs a number of retries, with --retry".to_owned()),
+        None => return Err("--retry-on needs --retry".to_owned()),
         Some(attempts) => {
             let mut retry = vec![member("attempts", attempts)];
             if !plan.retry_on.is_empty() {
@@ -419,7 +423,7 @@ mod tests {
                     when: vec![When::parse("a=b=@x/m").unwrap()],
                     ..Plan::default()
                 },
-                "otherwise",
+                "match no condition",
             ),
             (
                 Plan {

@@ -23,7 +23,9 @@ pub(crate) struct Forced {
 pub(crate) fn first_fails(config: &Value, model: &str) -> Result<Forced, String> {
     let targets = config["targets"].as_array().map_or(0, Vec::len);
     if config["strategy"]["mode"] != "fallback" || targets < 2 {
-        return Err("the gateway config in the header has no fallback at its top".to_owned());
+        return Err(
+            "the gateway config in the header is not a fallback at the top level".to_owned(),
+        );
     }
     let statuses = config["strategy"]["on_status_codes"].as_array();
     let falls_back = |statuses: &Vec<Value>| {
@@ -32,8 +34,8 @@ pub(crate) fn first_fails(config: &Value, model: &str) -> Result<Forced, String>
     };
     if statuses.is_some_and(|statuses| !statuses.is_empty() && !falls_back(statuses)) {
         return Err(
-            "its on_status_codes has no 404, which is what can be forced; \
-             `gateway-config simulate` shows what it does"
+            "a 404 can be forced, but its on_status_codes does not list it; `gateway-config \
+             simulate` shows what the config does"
                 .to_owned(),
         );
     }

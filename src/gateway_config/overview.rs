@@ -151,8 +151,8 @@ pub fn label(config: &GatewayConfig, id: TargetId) -> String {
             None => format!("@{slug}"),
         },
         (Upstream::Vendor(name), _) => name.to_owned(),
-        (Upstream::Request, _) => "the model asked for".to_owned(),
-        (Upstream::Nobody, _) => "nobody".to_owned(),
+        (Upstream::Request, _) => "the requested model".to_owned(),
+        (Upstream::Nobody, _) => "no provider".to_owned(),
     }
 }
 
@@ -173,7 +173,7 @@ pub fn kind(config: &GatewayConfig) -> String {
         Some(Mode::Fallback) => format!("fallback over {targets}"),
         Some(Mode::LoadBalance) => format!("load balance over {targets}"),
         Some(Mode::Conditional) => format!("conditions choose among {targets}"),
-        Some(Mode::Single) => "the first target alone".to_owned(),
-        None => "one target".to_owned(),
+        Some(Mode::Single) => "only the first target".to_owned(),
+        None => "a single target".to_owned(),
     }
 }

@@ -67,7 +67,7 @@ pub fn slugs(config: &GatewayConfig) -> Vec<&str> {
 pub fn strict(document: &Document) -> Result<serde_json::Value, &'static str> {
     let text = edit::create(&document.value(document.root()));
     let value: serde_json::Value = serde_json::from_str(&text)
-        .map_err(|_| "the config holds a number that JSON does not have, such as NaN")?;
+        .map_err(|_| "the config contains a number that JSON cannot represent, such as NaN")?;
     if !value.is_object() {
         return Err("a gateway config is an object");
     }

@@ -183,7 +183,7 @@ fn health(port: u16) -> Health {
             match status {
                 Some(200) if answer.contains(r#""status":"live""#) => Health::Live,
                 Some(status) => Health::Answers(status),
-                None => Health::Silent("the answer is not HTTP".to_owned()),
+                None => Health::Silent("the response is not HTTP".to_owned()),
             }
         }
     }

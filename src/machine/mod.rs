@@ -82,7 +82,7 @@ pub struct ConfigVariable {
 /// The variables' sources and the services that read them: everything that needs no waiting.
 #[must_use]
 pub fn variables(query: &Query<'_>) -> Machine {
-    let not_looked_at = || "not looked at".to_owned();
+    let not_looked_at = || "not checked".to_owned();
     let (installed, looked) = service::find(query);
     let dotenvs = variables::Dotenvs::of(query, ours(&installed));
     Machine {
@@ -151,7 +151,7 @@ pub fn gather(query: &Query<'_>) -> Machine {
             services: services(installed, looked),
             profiles: profiles
                 .join()
-                .unwrap_or_else(|_| Fact::Unknown("looking at them failed".to_owned())),
+                .unwrap_or_else(|_| Fact::Unknown("the check failed".to_owned())),
             other_configs,
             exposed_config: files::is_exposed(&query.config, query.home.as_deref()),
             settings,

@@ -107,7 +107,7 @@ fn stored(
     store: ProfileStore,
 ) -> Result<Vec<AuthProfile>, String> {
     let parsed: Value = serde_json::from_str(json)
-        .map_err(|_| format!("the profiles in {} are not JSON", file.display()))?;
+        .map_err(|_| format!("the profiles in {} are not valid JSON", file.display()))?;
     let Some(profiles) = parsed.get("profiles").and_then(Value::as_object) else {
         return Ok(Vec::new());
     };

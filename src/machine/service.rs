@@ -62,7 +62,7 @@ impl Installed {
 /// Every installed gateway service; the one that uses the located config comes first.
 pub(super) fn find(query: &Query<'_>) -> (Vec<Installed>, Fact<()>) {
     if cfg!(windows) {
-        let reason = "scheduled tasks of Windows are not looked at".to_owned();
+        let reason = "Windows scheduled tasks are not checked".to_owned();
         return (Vec::new(), Fact::Unknown(reason));
     }
     let mut found = Vec::new();

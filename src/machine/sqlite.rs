@@ -20,7 +20,7 @@ const LOG_HEADER: usize = 32;
 const FRAME_HEADER: usize = 24;
 
 /// The error for unsupported contents.
-const DAMAGED: &str = "it is damaged, or of a form that is not known here";
+const DAMAGED: &str = "it is damaged or has an unknown format";
 
 /// The texts of a row by column; `None` for a value that isn't text.
 pub(super) type Row = HashMap<String, Option<String>>;

@@ -35,7 +35,7 @@ impl fmt::Display for RouteError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "`{}` comes from an $include that cannot be edited safely: {}",
+            "`{}` comes from an $include that can't be edited safely: {}",
             self.path, self.why
         )
     }
@@ -122,8 +122,8 @@ impl Config {
             [source] if document.members(at.node).count() == 1 && !self.names_several(at) => {
                 *source
             }
-            [_] => return Err(refuse("the including object has keys of its own")),
-            _ => return Err(refuse("several files are merged there")),
+            [_] => return Err(refuse("the including object has other keys")),
+            _ => return Err(refuse("it merges several files")),
         };
         let document = &self.sources[source].document;
         let node = document.root();
@@ -180,12 +180,10 @@ impl Config {
         if !writable {
             return match (owners.is_empty(), own) {
                 (true, _) => Ok(None),
-                (false, true) => Err(refuse(
-                    "the including file and the included one both hold it",
-                )),
+                (false, true) => Err(refuse("both the including and the included file have it")),
                 (false, false) if depth == 0 => Err(refuse("the include is at the root")),
-                (false, false) if single => Err(refuse("the including object has keys of its own")),
-                (false, false) => Err(refuse("several files are merged there")),
+                (false, false) if single => Err(refuse("the including object has other keys")),
+                (false, false) => Err(refuse("it merges several files")),
             };
         }
         let source = files[0];
@@ -300,22 +298,19 @@ mod tests {
         );
         assert_eq!(
             routed(&shared, "own.a"),
-            Err("the including file and the included one both hold it")
+            Err("both the including and the included file have it")
         );
         assert_eq!(routed(&shared, "new.a"), Ok(at("main", "new.a")));
         let several = config(
             "{models: {$include: ['a', 'b']}}",
             &[("a", "{x: 1}"), ("b", "{y: 1}")],
         );
-        assert_eq!(
-            routed(&several, "models.x"),
-            Err("several files are merged there")
-        );
+        assert_eq!(routed(&several, "models.x"), Err("it merges several files"));
         assert_eq!(routed(&several, "models.z"), Ok(at("main", "models.z")));
         let mixed = config("{models: {$include: 'a', own: 1}}", &[("a", "{x: 1}")]);
         assert_eq!(
             routed(&mixed, "models.x"),
-            Err("the including object has keys of its own")
+            Err("the including object has other keys")
         );
         assert_eq!(routed(&mixed, "models.own"), Ok(at("main", "models.own")));
         let list = config("{models: {$include: 'a'}}", &[("a", "[1]")]);

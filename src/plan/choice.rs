@@ -41,7 +41,7 @@ impl<'c> Planner<'c> {
                     .is_none_or(|primary| !self.names().same(primary, text))
             });
             if after.len() < kept {
-                self.note("the new primary was a fallback before; it is no longer one");
+                self.note("the new primary was a fallback, and is now removed from the fallbacks");
             }
         }
         let old = current.as_ref().and_then(ModelChoice::primary_text);
@@ -181,7 +181,7 @@ impl<'c> Planner<'c> {
             );
         }
         if wants_config(intent) && !real_models.is_empty() {
-            self.note("a gateway config that names a provider or targets routes every request; the @slug of a model is then ignored");
+            self.note("a gateway config that names a provider or targets routes every request, so the @slug of a model is ignored");
         }
     }
 
@@ -206,7 +206,7 @@ impl<'c> Planner<'c> {
                     .value(&agent.id);
                 self.warn_with_help(
                     format!(
-                        "agent `{}` has an allow-list of its own without {reference}, and may not go through Portkey",
+                        "agent `{}` has its own allow-list without {reference}, and may not go through Portkey",
                         agent.id
                     ),
                     Help::from("`").run(run).text("` adds it"),
@@ -233,7 +233,7 @@ impl<'c> Planner<'c> {
                 .value(agent);
             self.warn_with_help(
                 format!(
-                    "agent `{agent}` has a model of its own, {primary}, and will not go through Portkey"
+                    "agent `{agent}` has its own model, {primary}, and will not go through Portkey"
                 ),
                 Help::from("`").run(run).text("` changes that"),
                 found.primary.as_ref().map(View::place),

@@ -21,7 +21,7 @@ impl Planner<'_> {
             .map(Fact::as_str)
             .collect();
         if fields.is_empty() {
-            self.left_out.push(format!("all of {id}"));
+            self.left_out.push(format!("everything for {id}"));
         } else if !missing.is_empty() {
             self.left_out
                 .push(format!("{} of {id}", missing.join(", ")));
@@ -39,7 +39,7 @@ impl Planner<'_> {
         }
         let left_out = std::mem::take(&mut self.left_out);
         self.note(format!(
-            "not written because uncertain: {}; OpenClaw uses its own defaults",
+            "not written because uncertain: {}; OpenClaw uses its defaults",
             left_out.join("; ")
         ));
     }

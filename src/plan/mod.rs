@@ -225,7 +225,7 @@ impl fmt::Display for PlanError {
                 write!(f, "`{path}` is {found}, but must be {wanted}")
             }
             Self::NotThere { what, name, known } => {
-                write!(f, "there is no {what} `{name}`")?;
+                write!(f, "{what} `{name}` not found")?;
                 match crate::nearest::nearest(name, known) {
                     Some(near) => write!(f, "; did you mean `{near}`?"),
                     None => Ok(()),

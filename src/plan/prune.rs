@@ -232,7 +232,7 @@ impl<'c> Planner<'c> {
             if stay.is_empty() && !items.is_empty() {
                 self.warn(
                     format!(
-                        "the allow-list `{}` stays as it is: without these entries it would be empty and allow every model",
+                        "the allow-list `{}` was left unchanged: without these entries it would be empty and allow every model",
                         list.path()
                     ),
                     Some(list.place()),

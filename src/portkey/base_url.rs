@@ -70,7 +70,7 @@ impl fmt::Display for BaseUrlError {
             Self::Empty => {
                 write!(f, "the base URL is empty; write {}", super::DEFAULT_BASE_URL)
             }
-            Self::NoScheme(want) => write!(f, "the base URL has no https:// in front; write {want}"),
+            Self::NoScheme(want) => write!(f, "the base URL does not begin with https://; write {want}"),
             Self::OtherScheme(scheme) => write!(
                 f,
                 "the base URL begins with {scheme}:; write one that begins with https://, such as {}",
@@ -82,14 +82,14 @@ impl fmt::Display for BaseUrlError {
                 super::DEFAULT_BASE_URL
             ),
             Self::UserInfo => f.write_str(
-                "the base URL holds a user name or password; write it without them, the key goes elsewhere",
+                "the base URL contains a user name or password; write it without them, the key is sent separately",
             ),
             Self::Query(want) => {
                 write!(f, "the base URL has a query or fragment (? or #); write {want}")
             }
             Self::Call(want) => write!(
                 f,
-                "the base URL is the address of one call, and OpenClaw adds that part itself; write {want}"
+                "the base URL is the address of a single endpoint, which OpenClaw appends itself; write {want}"
             ),
             Self::NoV1(want) => write!(f, "the base URL does not end in /v1; write {want}"),
             Self::Doubled(want) => write!(f, "the base URL has /v1 twice; write {want}"),

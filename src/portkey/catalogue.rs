@@ -53,8 +53,8 @@ pub enum CatalogueError {
 impl fmt::Display for CatalogueError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::NotJson => "the answer is not JSON",
-            Self::NoList => "the answer holds no list of models",
+            Self::NotJson => "the reply is not valid JSON",
+            Self::NoList => "the reply contains no list of models",
         })
     }
 }

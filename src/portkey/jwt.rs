@@ -59,15 +59,15 @@ impl Jwt {
         match of("alg") {
             Some(ALGORITHM) => {}
             Some(other) => faults.push(format!(
-                "its alg is {}, and Portkey takes {ALGORITHM} alone",
+                "its alg is {}, but Portkey only accepts {ALGORITHM}",
                 super::printable(other, 20)
             )),
             None => faults.push(format!(
-                "it has no alg, and Portkey takes {ALGORITHM} alone"
+                "it has no alg, but Portkey only accepts {ALGORITHM}"
             )),
         }
         if of("kid").is_none_or(str::is_empty) {
-            faults.push("it has no kid, by which Portkey finds the public key".to_owned());
+            faults.push("it has no kid, which Portkey needs to find the public key".to_owned());
         }
         if of("typ").is_none_or(|kind| !kind.eq_ignore_ascii_case("JWT")) {
             faults.push("its typ is not JWT".to_owned());
@@ -80,7 +80,7 @@ impl Jwt {
                 Some(_) => true,
             };
             if !is_set(name) && !is_set(other) {
-                faults.push(format!("it has neither the claim {name} nor {other}"));
+                faults.push(format!("it has no {name} or {other} claim"));
             }
         }
         if self.time("nbf").is_some_and(|from| from > now) {
@@ -161,7 +161,7 @@ mod tests {
             ),
             (
                 |_, claims| claims["portkey_oid"] = Json::Null,
-                "neither the claim portkey_oid nor organisation_id",
+                "no portkey_oid or organisation_id claim",
             ),
             (
                 |_, claims| claims["portkey_workspace"] = "".into(),
@@ -169,7 +169,7 @@ mod tests {
             ),
             (
                 |_, claims| claims["scope"] = json!([]),
-                "neither the claim scope",
+                "no scope or scopes claim",
             ),
             (
                 |_, claims| claims["nbf"] = 1_700_000_001.into(),

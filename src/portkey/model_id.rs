@@ -39,7 +39,7 @@ impl fmt::Display for ModelIdError {
             ),
             Self::BadCharacter(c) => write!(
                 f,
-                "a model id cannot hold {}; write @slug/model without spaces",
+                "a model id can't contain {}; write @slug/model without spaces",
                 if *c == ' ' {
                     "a space".to_owned()
                 } else {
@@ -52,13 +52,10 @@ impl fmt::Display for ModelIdError {
             ),
             Self::Incomplete(given) => write!(
                 f,
-                "`{given}` is not complete; write @slug/model, such as @gemini/gemini-2.5-flash"
+                "`{given}` is incomplete; write @slug/model, such as @gemini/gemini-2.5-flash"
             ),
             Self::Doubled(suggestion) => {
-                write!(
-                    f,
-                    "the provider id is written more than once; write {suggestion}"
-                )
+                write!(f, "the provider id is repeated; write {suggestion}")
             }
         }
     }

@@ -153,16 +153,16 @@ fn cause_section(page: &mut String, cause: &Cause) {
 /// The symptoms in the order of the page.
 const SYMPTOMS: &[(Symptom, &str)] = &[
     (Symptom::Dashboard, "Requests do not show in the dashboard"),
-    (Symptom::Unauthorized, "Not authorised"),
+    (Symptom::Unauthorized, "Unauthorized"),
     (Symptom::NotFound, "Not found"),
     (Symptom::RateLimited, "Rate limits"),
     (Symptom::Budget, "Budgets"),
     (Symptom::Guardrail, "Guardrails"),
-    (Symptom::Timeout, "Time limits"),
+    (Symptom::Timeout, "Timeouts"),
     (Symptom::Network, "Network"),
     (Symptom::Config, "Gateway configs and headers"),
-    (Symptom::Server, "Failures of Portkey or of a provider"),
-    (Symptom::OpenClaw, "OpenClaw itself"),
+    (Symptom::Server, "Portkey and provider failures"),
+    (Symptom::OpenClaw, "OpenClaw"),
     (Symptom::Team, "Team files"),
 ];
 

@@ -71,8 +71,8 @@ pub fn render(report: &Report<'_>, diagnostic: &Diagnostic, color: bool) -> Stri
 /// How to fix it, and whether the program can.
 fn help(report: &Report<'_>, diagnostic: &Diagnostic) -> String {
     let flag = match diagnostic.fix {
-        Some(Fix { safe: true, .. }) => " (--fix does it)",
-        Some(Fix { safe: false, .. }) => " (--unsafe-fixes does it)",
+        Some(Fix { safe: true, .. }) => " (fixable with --fix)",
+        Some(Fix { safe: false, .. }) => " (fixable with --fix --unsafe-fixes)",
         None => "",
     };
     format!("{}{flag}", report.help(diagnostic))

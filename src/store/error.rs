@@ -228,11 +228,11 @@ fn failure_hint(path: &Path, source: &io::Error) -> Option<String> {
             Some("use --dry-run to print the change, and make it where the file comes from".into())
         }
         io::ErrorKind::ResourceBusy => Some(
-            "the file may be a mount of its own, as in a container; change it where it is mounted from"
+            "the file may be a mount point, as in a container; change it where it is mounted from"
                 .into(),
         ),
         io::ErrorKind::NotADirectory => Some(format!(
-            "a part of this path is a file, not a folder: {folder}"
+            "part of this path is a file, not a folder: {folder}"
         )),
         _ => None,
     }
@@ -242,9 +242,7 @@ impl fmt::Display for StoreError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::BadProfile(name) => write!(f, "{name:?} is not a valid OpenClaw profile name"),
-            Self::NoHome => {
-                f.write_str("OpenClaw's folder can't be found: no home folder is known")
-            }
+            Self::NoHome => f.write_str("OpenClaw's folder can't be found: no home folder is set"),
             Self::Folder(path) => write!(f, "{} is a folder, not a file", shown(path)),
             Self::Dangling { link, to } => write!(
                 f,
@@ -309,7 +307,7 @@ impl StoreError {
                 write!(f, "{} was changed since the last write", shown(path))
             }
             Self::NothingToUndo(config) => {
-                write!(f, "there is nothing to undo for {}", shown(config))
+                write!(f, "nothing to undo in {}", shown(config))
             }
             Self::BackupGone(path) => write!(
                 f,

@@ -584,10 +584,14 @@ fn messages_and_hints_for_what_people_write() {
         ("{a: ${KEY}}", "this is not a value", "quotes"),
         (
             "{a: \"\\u{1F915}\"}",
-            "`\\u{…}` is not JSON5",
+            "`\\u{…}` is not valid in JSON5",
             "four digits",
         ),
-        ("{a: “x”}", "this is not a JSON5 quotation mark", "between"),
+        (
+            "{a: “x”}",
+            "this is not a JSON5 quotation mark",
+            "put strings in",
+        ),
         ("{a-b: 1}", "expected `:` after this key", "needs quotes"),
         ("{a = 1}", "expected `:` after this key", "not `=`"),
         (
@@ -600,7 +604,7 @@ fn messages_and_hints_for_what_people_write() {
             "expected `,` or `}` after this value",
             "comments start",
         ),
-        ("{a: \"x\n}", "unterminated string", "on its line"),
+        ("{a: \"x\n}", "unterminated string", "on the same line"),
         (
             "{} {}",
             "expected nothing more after the outermost value",
@@ -609,7 +613,7 @@ fn messages_and_hints_for_what_people_write() {
         (
             "{}}",
             "expected nothing more after the outermost value",
-            "too many",
+            "extra closing",
         ),
     ] {
         let error = refused(text);

@@ -499,41 +499,41 @@ fn rejects_paths_through_scalars() {
     for (change, shown) in [
         (
             "[{set: ['models', 'a'], to: 1}]",
-            "models is null, but an object is needed there",
+            "models is null, but must be an object",
         ),
         (
             "[{append: ['models'], value: 1}]",
-            "models is null, but an array is needed there",
+            "models is null, but must be an array",
         ),
         (
             "[{append: ['name'], value: 1}]",
-            "name is a string, but an array is needed there",
+            "name is a string, but must be an array",
         ),
         (
             "[{set: ['list', 'a', 'b'], to: 1}]",
-            "list is an array, but an object is needed there",
+            "list is an array, but must be an object",
         ),
         (
             "[{set: ['name', 0], to: 1}]",
-            "name is a string, but an array is needed there",
+            "name is a string, but must be an array",
         ),
         (
             "[{set: ['list', 0, 'a'], to: 1}]",
-            "list[0] is a number, but an object is needed there",
+            "list[0] is a number, but must be an object",
         ),
         (
             "[{set: ['n'], to: 1}, {set: ['n', 'a'], to: 1}]",
-            "n is a number, but an object is needed there",
+            "n is a number, but must be an object",
         ),
         (
             "[{set: ['list', 1], to: 1}]",
-            "there is no list[1]: the array has 1 items",
+            "list[1] doesn't exist: the array has 1 items",
         ),
         (
             "[{set: ['new', 0], to: 1}]",
-            "there is no new[0]: the array has 0 items",
+            "new[0] doesn't exist: the array has 0 items",
         ),
-        ("[{remove: []}]", "the outermost value cannot be removed"),
+        ("[{remove: []}]", "the outermost value can't be removed"),
     ] {
         assert_eq!(refused(before, change).to_string(), shown, "{change}");
     }
@@ -658,5 +658,5 @@ fn long_lists_are_fast() {
 #[test]
 fn rejects_renaming_to_an_existing_key() {
     let error = refused("{a:{b:1,c:2}}", "[{rename: ['a','b'], to: 'c'}]");
-    assert_eq!(error.to_string(), "a.c is there already");
+    assert_eq!(error.to_string(), "a.c already exists");
 }

@@ -519,7 +519,13 @@ fn unreadable_files_are_unknown() {
     let machine = world.look();
     let reason = machine.services.reason().unwrap();
     assert!(reason.contains("ai.openclaw.gateway.plist"), "{reason}");
-    assert!(machine.profiles.reason().unwrap().contains("are not JSON"));
+    assert!(
+        machine
+            .profiles
+            .reason()
+            .unwrap()
+            .contains("are not valid JSON")
+    );
     let variable = machine.variable(NAME).unwrap();
     let unread: Vec<_> = variable.unread(Reader::Service).collect();
     assert_eq!(unread.len(), 1);

@@ -13,12 +13,11 @@ pub(crate) static CAUSE: Cause = Cause {
     level: Level::Note,
     symptoms: &[Symptom::Dashboard],
     summary: "an agent or the defaults use a model that bypasses Portkey",
-    why: "An agent's own `model` wins over the defaults. Its requests go directly \
-          to another provider and don't show in the dashboard. That can be intended; where nothing \
-          in the config goes through Portkey at all, although Portkey is set up, the finding is a \
-          warning.",
-    fix: "Name a model of the Portkey provider: `{run: set-primary @slug/model}`, for \
-          one agent with `--agent`.",
+    why: "An agent's own `model` overrides the defaults. Its requests go directly to another \
+          provider and don't show in the dashboard. That may be intended. If Portkey is set up \
+          but nothing in the config goes through it, this is a warning.",
+    fix: "Use a model of the Portkey provider: `{run: set-primary @slug/model}`, with `--agent` \
+          for a single agent.",
     bad: &[
         wired!(agents "defaults: { model: { primary: \"portkey/@openai-prod/gpt-5\" } }, entries: { main: { model: «\"anthropic/claude-sonnet-4-5\"» } },"),
         wired!(agents "defaults: { model: { primary: \"portkey/@openai-prod/gpt-5\" } }, list: [{ id: \"main\", model: { primary: «\"openai/gpt-5\"», fallbacks: [\"portkey/@openai-prod/gpt-5\"] } }],"),
@@ -77,7 +76,7 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
             if used {
                 ""
             } else {
-                ", and nothing in the config goes through it"
+                ", and so does everything else in the config"
             }
         ),
         "set a model of the Portkey provider as primary, unless this is intended",

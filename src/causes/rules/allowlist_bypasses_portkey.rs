@@ -14,15 +14,15 @@ pub(super) static CAUSE: Cause = Cause {
     level: Level::Error,
     symptoms: &[Symptom::Dashboard],
     summary: "an allow-list omits the primary, so requests silently go to another model",
-    why: "If the list in force omits the primary, OpenClaw silently uses the first model in \
-          the list, with that provider's key. Seen in 2026.5.28 and 8.1 \
-          for every such list, in 9.6 for lists with a `provider/*`; up to 4.15 it does not \
-          happen. The list in force is the agent's `modelPolicy.allow`, else that of the \
-          defaults, else the keys of `agents.defaults.models`, as long as OpenClaw has not moved \
-          them itself (`meta.migrations.modelPolicyAllowlist`). In a file of unknown version a \
-          list without `provider/*` is only noted.",
-    fix: "Add `portkey/@slug/model` to that list, exactly as the primary names it; an alias of \
-          the model or `portkey/*` works too.",
+    why: "If the list in force omits the primary, OpenClaw silently uses the first model in the \
+          list, with that provider's key. 2026.5.28 and 2026.8.1 do this for every such list, \
+          2026.9.6 only for lists with a `provider/*`, and versions up to 2026.4.15 never. The \
+          list in force is the agent's `modelPolicy.allow`, else the one in the defaults, else \
+          the keys of `agents.defaults.models`, unless OpenClaw has already migrated them \
+          (`meta.migrations.modelPolicyAllowlist`). If the file's version is unknown, a list \
+          without `provider/*` is only a note.",
+    fix: "Add `portkey/@slug/model` to that list, exactly as in the primary. An alias of the \
+          model or `portkey/*` also works.",
     bad: &[
         wired!(agents "defaults: { model: { primary: \"portkey/@openai-prod/gpt-5\" }, modelPolicy: { allow: «[\"anthropic/*\"]» } },"),
         wired!(agents "defaults: { model: { primary: \"portkey/@openai-prod/gpt-5\" }, models: «{ \"anthropic/*\": {} }» },"),

@@ -18,13 +18,12 @@ pub(super) static CAUSE: Cause = Cause {
         Symptom::OpenClaw,
     ],
     summary: "`api` is not Portkey's OpenAI format",
-    why: "Portkey expects OpenAI's format for every model and converts it to the provider's \
-          own. With another `api`, such as `anthropic-messages`, OpenClaw calls another path \
-          and sends the key in another header, so Portkey refuses the request. Portkey documents \
-          `/v1/messages` as well: with the key in `x-portkey-api-key` and a base URL without \
-          `/v1` it should answer, which is only a note. OpenClaw does \
-          not start with a value that it doesn't know.",
-    fix: "Write `api: \"openai-completions\"` (or `openai-responses`), also for Claude and Gemini.",
+    why: "Portkey expects OpenAI's format for every model and converts it to the provider's. With \
+          another `api`, such as `anthropic-messages`, OpenClaw calls another path and sends the \
+          key in another header, so Portkey refuses the request. Portkey also documents \
+          `/v1/messages`, which should work with the key in `x-portkey-api-key` and a base URL \
+          without `/v1`; that is only a note. OpenClaw does not start with an unknown value.",
+    fix: "Write `api: \"openai-completions\"` (or `openai-responses`), even for Claude and Gemini.",
     bad: &[
         wired!(provider
             "baseUrl: \"https://api.portkey.ai/v1\",\n      apiKey: \"${PORTKEY_API_KEY}\",\n      \
@@ -75,8 +74,8 @@ fn judge(
     if anthropic && provider.header(headers::API_KEY, model).is_some() {
         findings.at(
             &view,
-            "with this `api` OpenClaw calls Portkey's /v1/messages, which is documented but not tried",
-            "\"openai-completions\" is what is known to work, also for Claude",
+            "with this `api` OpenClaw calls Portkey's /v1/messages, which is documented but not tested here",
+            "\"openai-completions\" is known to work, even for Claude",
         );
         findings.level(Level::Note);
         return;

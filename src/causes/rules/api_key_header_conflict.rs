@@ -11,10 +11,10 @@ pub(super) static CAUSE: Cause = Cause {
     area: Area::Key,
     level: Level::Warning,
     symptoms: &[Symptom::Unauthorized],
-    summary: "`apiKey` and the header `x-portkey-api-key` hold different keys",
-    why: "If both are sent, Portkey uses the header's key and passes `apiKey` on as the key of \
-          the provider behind it. That is right only together with `x-portkey-provider`, and then \
-          this rule reports nothing.",
+    summary: "`apiKey` and the header `x-portkey-api-key` have different keys",
+    why: "If both are sent, Portkey uses the header's key and passes `apiKey` to the provider as \
+          its key. That is only right together with `x-portkey-provider`; this rule then reports \
+          nothing.",
     fix: "Keep `apiKey` and remove the header.",
     bad: &[
         wired!(headers r#""x-portkey-api-key": «"${OTHER_KEY}"»"#),
@@ -47,7 +47,7 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
             if conflict {
                 findings.at(
                     &header.value,
-                    "Portkey takes this key and hands apiKey, which is another, on to the provider",
+                    "Portkey uses this key, and passes apiKey, a different one, to the provider",
                     "keep apiKey and remove the header",
                 );
                 findings.fix_remove(&header.value, false, "remove the header");

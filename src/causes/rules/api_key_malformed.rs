@@ -11,10 +11,10 @@ pub(crate) static CAUSE: Cause = Cause {
     area: Area::Key,
     level: Level::Error,
     symptoms: &[Symptom::Unauthorized, Symptom::Dashboard, Symptom::OpenClaw],
-    summary: "the value cannot be an API key, or OpenClaw cannot read it",
-    why: "OpenClaw puts `Bearer ` in front of the key by itself: with a second one, or with \
-          whitespace in the key, Portkey answers 401. A SecretRef needs `source`, `provider` and `id`, \
-          and an OpenClaw that knows it; else OpenClaw does not start.",
+    summary: "the value can't be an API key, or OpenClaw can't read it",
+    why: "OpenClaw adds `Bearer ` to the key itself: if the key has it too, or contains \
+          whitespace, Portkey answers 401. A SecretRef needs `source`, `provider` and `id`, and \
+          an OpenClaw version that supports it. Otherwise OpenClaw does not start.",
     fix: "Write only the key, or better `\"${PORTKEY_API_KEY}\"`.",
     bad: &[
         wired!(key r#"«"Bearer ${PORTKEY_API_KEY}"»"#),
@@ -63,17 +63,16 @@ fn judge_text(view: &View<'_>, findings: &mut Findings) {
     if alone.len() < key.len() {
         findings.at(
             view,
-            "OpenClaw puts `Bearer ` in front of the key by itself; with two of them Portkey \
-             answers 401",
+            "OpenClaw adds `Bearer ` itself, so Portkey gets it twice and answers 401",
             "write only the key",
         );
-        findings.fix_set(view, true, "drop Bearer", Value::from(alone));
+        findings.fix_set(view, true, "remove Bearer", Value::from(alone));
     } else if CredentialSource::of_text(key) == CredentialSource::Literal
         && key.contains(char::is_whitespace)
     {
         findings.at(
             view,
-            "a key has no whitespace; Portkey will answer 401",
+            "a key can't contain whitespace; Portkey will answer 401",
             "copy the key again",
         );
     }
@@ -97,14 +96,15 @@ fn refused(view: &View<'_>, version: VersionSource) -> Option<String> {
     for key in ["source", "provider", "id"] {
         if view.get(key).is_none() {
             return Some(format!(
-                "a SecretRef needs `{key}`, or OpenClaw does not start"
+                "a SecretRef needs `{key}`; without it, OpenClaw does not start"
             ));
         }
     }
     let source = view.get("source")?.text()?;
     if !matches!(&*source, "env" | "exec" | "file" | "store") {
         return Some(
-            "a SecretRef's source is env, file, exec or store, or OpenClaw does not start"
+            "a SecretRef's source must be env, file, exec or store; otherwise OpenClaw does not \
+             start"
                 .to_owned(),
         );
     }

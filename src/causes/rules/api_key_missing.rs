@@ -11,10 +11,10 @@ pub(super) static CAUSE: Cause = Cause {
     level: Level::Error,
     symptoms: &[Symptom::Unauthorized, Symptom::Dashboard],
     summary: "the provider has no API key",
-    why: "Without `apiKey` OpenClaw sends nothing to a public host (`No API key found for \
-          provider`), even where the environment or a header holds the key. A header \
-          `x-portkey-api-key` that is a SecretRef is the exception, and so is a key in an auth \
-          profile that the config names. Gateways in a private network are not reported.",
+    why: "Without `apiKey`, OpenClaw sends nothing to a public host (`No API key found for \
+          provider`), even if the environment or a header has the key. Exceptions are a header \
+          `x-portkey-api-key` that is a SecretRef, and a key in an auth profile that the config \
+          names. Gateways in a private network are not reported.",
     fix: "Write `apiKey: \"${PORTKEY_API_KEY}\"` and put the key into OpenClaw's `.env`; \
           `{run: init}` does both.",
     bad: &[
@@ -55,7 +55,7 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
         };
         let help = "write apiKey: \"${PORTKEY_API_KEY}\" and keep the key in OpenClaw's .env";
         match empty {
-            Some(view) => findings.at(view, "apiKey is empty, and OpenClaw sends nothing", help),
+            Some(view) => findings.at(view, "apiKey is empty, so OpenClaw sends nothing", help),
             None if !facts.complete => continue,
             None => findings.at_name(
                 &provider.view,

@@ -14,12 +14,12 @@ pub(crate) static CAUSE: Cause = Cause {
     area: Area::Key,
     level: Level::Error,
     symptoms: &[Symptom::Unauthorized, Symptom::Dashboard],
-    summary: "the API key is a placeholder, or a reference in a form that OpenClaw does not expand",
-    why: "OpenClaw expands `${NAME}` with a name of capital letters, digits and `_`, and treats a \
-          whole value `$NAME` as a reference. Anything else, such as `${NAME:-x}`, `${env:NAME}` \
-          or the bare name, is sent to Portkey word for word, which answers 401. \
-          The words of Portkey's own guide, `YOUR_PORTKEY_API_KEY`, are a warning: they mark a \
-          template.",
+    summary: "the API key is a placeholder, or a reference that OpenClaw does not expand",
+    why: "OpenClaw expands `${NAME}` if the name consists of capital letters, digits and `_`, and \
+          treats a value that is exactly `$NAME` as a reference. Anything else, such as \
+          `${NAME:-x}`, `${env:NAME}` or the bare name, is sent to Portkey literally, which \
+          answers 401. `YOUR_PORTKEY_API_KEY`, from Portkey's own guide, is only a warning, since \
+          it marks a template.",
     fix: "Write `\"${PORTKEY_API_KEY}\"` and put the key into OpenClaw's `.env`; \
           `{run: init}` does both.",
     bad: &[

@@ -13,9 +13,9 @@ pub(super) static CAUSE: Cause = Cause {
     symptoms: &[Symptom::Unauthorized],
     summary: "the API key is in plain text in the config",
     why: "The config gets copied, committed, and shared when asking for help, and OpenClaw keeps \
-          backups of it. A key in it goes along.",
-    fix: "Put the key into OpenClaw's `.env` and write `\"${PORTKEY_API_KEY}\"`; \
-          `{run: init --key-in dotenv}` moves it.",
+          backups of it. A key in it is exposed each time.",
+    fix: "Put the key in OpenClaw's `.env` and write `\"${PORTKEY_API_KEY}\"`; `{run: init \
+          --key-in dotenv}` moves it.",
     bad: &[wired!(key r#"«"pk3xAmpl3dZq8Wn2rT5yVb7Lc0aJ"»"#)],
     good: &[
         wired!(key r#""${PORTKEY_API_KEY}""#),
@@ -50,8 +50,8 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
             findings.at(
                 view,
                 "the API key is in plain text in the config",
-                "put it into OpenClaw's .env and write \"${PORTKEY_API_KEY}\"; \
-                 `{run: init --key-in dotenv}` moves it",
+                "put it in OpenClaw's .env and write \"${PORTKEY_API_KEY}\"; `{run: init --key-in \
+                 dotenv}` moves it",
             );
         }
     }

@@ -11,9 +11,10 @@ pub(super) static CAUSE: Cause = Cause {
     level: Level::Warning,
     symptoms: &[Symptom::Config, Symptom::Unauthorized],
     summary: "an `Authorization` header overrides the API key",
-    why: "OpenClaw sends `apiKey` as `Authorization: Bearer …`, and a header of that name in the \
-          config replaces it: the key in `apiKey` is never sent. If `x-portkey-api-key` is also \
-          set, Portkey uses `Authorization` as the provider's own key, and this is not reported.",
+    why: "OpenClaw sends `apiKey` as `Authorization: Bearer …`. An `Authorization` header in the \
+          config replaces it, so the key in `apiKey` is never sent. If `x-portkey-api-key` is \
+          also set, Portkey uses `Authorization` as the provider's own key, and this is not \
+          reported.",
     fix: "Remove the header and put the key into `apiKey`.",
     bad: &[
         wired!(headers r#"«Authorization»: "Bearer ${OTHER_KEY}""#),

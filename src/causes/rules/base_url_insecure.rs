@@ -11,9 +11,9 @@ pub(super) static CAUSE: Cause = Cause {
     level: Level::Warning,
     symptoms: &[Symptom::Network],
     summary: "the key and every conversation are sent unencrypted",
-    why: "Over plain `http`, anyone between OpenClaw and the gateway can read the API key and \
-          all prompts. OpenClaw allows it. In a private network this is a note; for this \
-          machine itself nothing is reported.",
+    why: "Over plain `http`, anyone between OpenClaw and the gateway can read the API key and all \
+          prompts. OpenClaw allows it. In a private network this is a note; for this machine \
+          itself, nothing is reported.",
     fix: "Use `https`.",
     bad: &[
         wired!(base_url r#"«"http://api.portkey.ai/v1"»"#),

@@ -11,11 +11,11 @@ pub(super) static CAUSE: Cause = Cause {
     area: Area::Provider,
     level: Level::Error,
     symptoms: &[Symptom::Network, Symptom::Dashboard],
-    summary: "the base URL is not an address OpenClaw can call",
-    why: "OpenClaw appends `/chat/completions` to the base URL and calls what results. Without \
-          `https://` it answers `Invalid URL.`; a user name, a query or a fragment in it breaks \
-          every request.",
-    fix: "Write only the address: `https://api.portkey.ai/v1`.",
+    summary: "the base URL is not an address that OpenClaw can call",
+    why: "OpenClaw appends `/chat/completions` to the base URL and calls the result. Without \
+          `https://` it reports `Invalid URL.`; a user name, query or fragment breaks every \
+          request.",
+    fix: "Use only the address: `https://api.portkey.ai/v1`.",
     bad: &[
         wired!(base_url r#"«"api.portkey.ai/v1"»"#),
         wired!(base_url r#"«"htps://api.portkey.ai/v1"»"#),

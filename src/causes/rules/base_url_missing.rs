@@ -13,8 +13,8 @@ pub(super) static CAUSE: Cause = Cause {
     level: Level::Error,
     symptoms: &[Symptom::Network, Symptom::Dashboard, Symptom::OpenClaw],
     summary: "the provider has no base URL",
-    why: "OpenClaw has no built-in Portkey provider. A custom provider must have a base URL, \
-          or OpenClaw refuses the file.",
+    why: "OpenClaw has no built-in Portkey provider. A custom provider must have a base URL; \
+          otherwise OpenClaw refuses the file.",
     fix: "Add `baseUrl: \"https://api.portkey.ai/v1\"`.",
     bad: &[
         concat!(

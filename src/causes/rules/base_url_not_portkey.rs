@@ -13,9 +13,9 @@ pub(crate) static CAUSE: Cause = Cause {
     level: Level::Note,
     symptoms: &[Symptom::Dashboard, Symptom::Network],
     summary: "the base URL is not one of Portkey's own hosts",
-    why: "Requests go where the base URL says. That is right for a gateway that you host yourself; \
-          otherwise nothing reaches Portkey, and its key goes to someone else. The address of \
-          Portkey's web pages (`app.portkey.ai`) answers no requests: then this is a warning.",
+    why: "Requests go to the base URL. That is right if you host the gateway yourself; otherwise \
+          nothing reaches Portkey, and its key goes to someone else. Portkey's web app \
+          (`app.portkey.ai`) does not serve requests: that address is a warning.",
     fix: "Write `https://api.portkey.ai/v1`, unless you host the gateway yourself.",
     bad: &[
         wired!(base_url r#"«"https://llm.example.com/v1"»"#),
@@ -71,7 +71,7 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
                     "requests for this model go to {} with Portkey's key",
                     url.host()
                 ),
-                "remove it: the provider's base URL is used then",
+                "remove it to use the provider's base URL",
             );
             findings.level(Level::Warning);
             findings.fix_remove(view, false, "remove it");

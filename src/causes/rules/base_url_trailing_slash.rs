@@ -11,9 +11,9 @@ pub(super) static CAUSE: Cause = Cause {
     level: Level::Note,
     symptoms: &[Symptom::Network],
     summary: "the base URL ends in a slash, or has spaces around it",
-    why: "OpenClaw corrects this itself. Other programs that use this address may not: \
-          Portkey answers 400 to `/v1/models/` and the like.",
-    fix: "End the base URL in `/v1`, without a slash or a space.",
+    why: "OpenClaw corrects this itself. Other programs that use this address may not: Portkey \
+          answers 400 to paths such as `/v1/models/`.",
+    fix: "End the base URL in `/v1`, without a slash or space.",
     bad: &[
         wired!(base_url r#"«"https://api.portkey.ai/v1/"»"#),
         wired!(base_url r#"«" https://api.portkey.ai/v1"»"#),

@@ -13,9 +13,9 @@ pub(super) static CAUSE: Cause = Cause {
     level: Level::Error,
     symptoms: &[Symptom::Network, Symptom::Dashboard, Symptom::NotFound],
     summary: "the base URL does not end in `/v1`",
-    why: "OpenClaw appends `/chat/completions` to the base URL as it is. Without `/v1` Portkey \
-          answers 404, and with the full path of a call the path is doubled. Nothing \
-          reaches the dashboard.",
+    why: "OpenClaw appends `/chat/completions` to the base URL. Without `/v1`, Portkey answers \
+          404; if the URL is already a full endpoint, the path is doubled. Nothing reaches the \
+          dashboard.",
     fix: "End the base URL in `/v1`: `https://api.portkey.ai/v1`.",
     bad: &[
         wired!(base_url r#"«"https://api.portkey.ai"»"#),

@@ -12,10 +12,10 @@ pub(super) static CAUSE: Cause = Cause {
     area: Area::Routing,
     level: Level::Error,
     symptoms: &[Symptom::Config],
-    summary: "`x-portkey-config` holds neither a config id nor a JSON object",
-    why: "Portkey takes an id that begins with `pc-` (in lower case), or a whole config as JSON \
-          on one line; it answers 400 to anything else, such as the config's name. An id with \
-          characters that Portkey's own ids do not have is a warning.",
+    summary: "`x-portkey-config` is neither a config id nor a JSON object",
+    why: "Portkey accepts an id that begins with `pc-` (in lower case), or a whole config as JSON \
+          on one line. It answers 400 to anything else, such as the config's name. An id with \
+          characters that Portkey's own ids don't have is a warning.",
     fix: "Copy the id from the config's page in Portkey, <https://app.portkey.ai/configs>.",
     bad: &[
         wired!(headers r#""x-portkey-config": «"my-router"»"#),
@@ -72,7 +72,7 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
             Ok(ConfigValue::UnusualId) => {
                 findings.at(
                     &header.value,
-                    "Portkey's config ids hold only letters, digits, `-` and `_` after `pc-`",
+                    "Portkey's config ids only have letters, digits, `-` and `_` after `pc-`",
                     help,
                 );
                 findings.level(Level::Warning);

@@ -11,11 +11,11 @@ pub(super) static CAUSE: Cause = Cause {
     area: Area::Routing,
     level: Level::Error,
     symptoms: &[Symptom::Config],
-    summary: "`x-portkey-config` holds a placeholder, or a reference in a form that OpenClaw does not expand",
-    why: "The words are sent as they are, and Portkey answers 400 `Invalid config id passed`. \
-          The placeholder of Portkey's guide, `pc-config-id`, is a warning, so that a config \
-          straight from the guide can be checked.",
-    fix: "Copy the id of your config from <https://app.portkey.ai/configs>; for a variable write \
+    summary: "`x-portkey-config` is a placeholder, or a reference that OpenClaw does not expand",
+    why: "The value is sent literally, and Portkey answers 400 `Invalid config id passed`. \
+          `pc-config-id`, the placeholder in Portkey's guide, is only a warning, so that a config \
+          copied from the guide can be checked.",
+    fix: "Copy your config's id from <https://app.portkey.ai/configs>; for a variable write \
           `\"${NAME}\"`.",
     bad: &[
         wired!(headers r#""x-portkey-config": «"pc-config-id"»"#),
@@ -41,8 +41,8 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
         if is_placeholder(&text) {
             findings.at(
                 &header.value,
-                "these words are sent instead of a config id, and Portkey answers 400",
-                "copy the id of your config from https://app.portkey.ai/configs",
+                "this placeholder is sent instead of a config id, and Portkey answers 400",
+                "copy your config's id from https://app.portkey.ai/configs",
             );
             if text == CONFIG_PLACEHOLDER {
                 findings.level(Level::Warning);

@@ -14,11 +14,11 @@ pub(super) static CAUSE: Cause = Cause {
     area: Area::Routing,
     level: Level::Error,
     symptoms: &[Symptom::Config],
-    summary: "the gateway config in `x-portkey-config` does not do what it looks like",
-    why: "The header holds a whole gateway config as JSON. `gateway-config check` knows what the \
-          gateway refuses of it, passes over in silence, or runs in another way than it reads; each \
-          finding names that check and is as bad as it says.",
-    fix: "Save the JSON as a file and run: {run: gateway-config check FILE} — which shows more of it.",
+    summary: "the inline gateway config in `x-portkey-config` has a problem",
+    why: "The header contains a whole gateway config as JSON. `gateway-config check` finds what \
+          the gateway refuses, ignores, or handles differently than it looks. Each message names \
+          the check, and has that check's level.",
+    fix: "Save the JSON as a file and run: {run: gateway-config check FILE} — it shows more details.",
     bad: &[
         wired!(models r#"[{ id: "@openai-prod/gpt-5", name: "GPT 5" }, { id: "portkey-dynamic", name: "Router", headers: { "x-portkey-config": '{"strategy":{"mode":«"load-balance"»},"targets":[{"override_params":{"model":"@a/m"}}]}' } }]"#),
         wired!(headers r#""x-portkey-config": "{\"retry\":{\"attempts\":«\"1\"»}}""#),

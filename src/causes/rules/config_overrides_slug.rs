@@ -13,13 +13,13 @@ pub(super) static CAUSE: Cause = Cause {
     area: Area::Routing,
     level: Level::Warning,
     symptoms: &[Symptom::Config],
-    summary: "a config written into `x-portkey-config` names providers, so the `@slug` of the models is ignored",
-    why: "A config with a provider or with targets decides who answers. Portkey strips the `@slug` \
-          from the model's id and sends the rest to the config's provider, unless a target has \
-          `passthrough: true`. What a saved config (`pc-…`) holds cannot be seen here, so those \
-          are not reported.",
-    fix: "Give the header only to the model that the config is for, or call that model \
-          `portkey-dynamic`, or leave the provider out of the config.",
+    summary: "an inline config in `x-portkey-config` names providers, so the `@slug` of the models is ignored",
+    why: "A config with a provider or targets decides which provider is used. Portkey strips the \
+          `@slug` from the model's id and sends the rest to the config's provider, unless a \
+          target has `passthrough: true`. The contents of a saved config (`pc-…`) are not known \
+          here, so those are not reported.",
+    fix: "Set the header only on the model that the config is for, name that model \
+          `portkey-dynamic`, or remove the provider from the config.",
     bad: &[
         wired!(headers r#""x-portkey-config": «'{"provider":"@anthropic-prod"}'»"#),
         wired!(headers r#""x-portkey-config": «'{"strategy":{"mode":"fallback"},"targets":[{"override_params":{"model":"@a/m"}},{"override_params":{"model":"@b/n"}}]}'»"#),
@@ -59,10 +59,10 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
             findings.at(
                 &header.value,
                 format!(
-                    "this config decides who answers, and the slug of `{}` is ignored",
+                    "this config chooses the provider, so the slug of `{}` is ignored",
                     printable(id, 80)
                 ),
-                "leave the provider out of it, or send it only with the model that it is for",
+                "remove the provider from it, or send it only with the model that it is for",
             );
         }
     }

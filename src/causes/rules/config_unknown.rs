@@ -13,11 +13,11 @@ pub(crate) static CAUSE: Cause = Cause {
     level: Level::Error,
     symptoms: &[Symptom::Config, Symptom::Dashboard],
     summary: "Portkey refuses the config id",
-    why: "The id is misspelt, deleted or of another workspace (400 `Invalid config id passed`), or \
-          the key has a config of its own that may not be overridden (400 `Cannot override \
-          default config`). Every request with the header fails.",
-    fix: "Copy the id from <https://app.portkey.ai/configs>; where the key pins its config, \
-          remove the header.",
+    why: "The id is misspelt, deleted or belongs to another workspace (400 `Invalid config id \
+          passed`), or the key has a default config that may not be overridden (400 `Cannot \
+          override default config`). Every request with the header fails.",
+    fix: "Copy the id from <https://app.portkey.ai/configs>. If the key pins its config, remove \
+          the header.",
     bad: &[],
     good: &[],
     check: Some(check),

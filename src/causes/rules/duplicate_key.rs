@@ -11,10 +11,10 @@ pub(super) static CAUSE: Cause = Cause {
     area: Area::File,
     level: Level::Warning,
     symptoms: &[Symptom::Config],
-    summary: "a key is duplicated in one object, so the first is ignored",
-    why: "If a key is given twice, only the last one counts, with everything below it; OpenClaw \
-          doesn't report it. A second `models` or `agents`, pasted below the first, makes the first one \
-          vanish.",
+    summary: "a key is duplicated in an object, so the first value is ignored",
+    why: "If a key appears twice, only the last one counts, with everything below it, and \
+          OpenClaw doesn't report it. A second `models` or `agents` pasted below the first \
+          discards the first.",
     fix: "Merge the two, or remove one.",
     bad: &[
         wired!(provider
@@ -66,8 +66,8 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
         findings.at_range(
             (duplicate.source, duplicate.range.clone()),
             &duplicate.path,
-            format!("`{key}` is given again {place}, and only the last one counts"),
-            "merge the two, or remove the one that is not wanted",
+            format!("`{key}` is duplicated {place}, and only the last one counts"),
+            "merge the two, or remove the wrong one",
         );
     }
 }

@@ -11,10 +11,10 @@ pub(super) static CAUSE: Cause = Cause {
     level: Level::Warning,
     symptoms: &[Symptom::Config],
     summary: "the virtual model `portkey-dynamic` is declared, but no config header routes it",
-    why: "`portkey-dynamic` exists at no provider; a Portkey config has to say which model \
-          to use. Without one Portkey answers 400 (`Either x-portkey-config or x-portkey-provider \
-          header is required`). A config attached to the API key routes it, too; whether there is \
-          one cannot be seen in this file.",
+    why: "`portkey-dynamic` does not exist at any provider; a Portkey config has to choose the \
+          model. Without one, Portkey answers 400 (`Either x-portkey-config or x-portkey-provider \
+          header is required`). A config attached to the API key also routes it; whether there is \
+          one can't be seen in this file.",
     fix: "Send a config: `{run: set-header --gateway-config pc-…}`.",
     bad: &["{
   models: { providers: { portkey: {
@@ -66,8 +66,8 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
             {
                 findings.at(
                     &id,
-                    "no config header routes this virtual model; unless one is attached to the key, Portkey answers 400",
-                    "send x-portkey-config with the id of your config",
+                    "no config header routes this virtual model; unless a config is attached to the key, Portkey answers 400",
+                    "send your config's id in x-portkey-config",
                 );
             }
         }

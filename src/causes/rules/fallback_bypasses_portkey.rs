@@ -13,12 +13,12 @@ pub(super) static CAUSE: Cause = Cause {
     area: Area::References,
     level: Level::Warning,
     symptoms: &[Symptom::Dashboard],
-    summary: "the primary goes through Portkey, a fallback does not",
-    why: "When the primary fails, the prompt goes to another provider directly: no log in the \
-          dashboard, no budget, no guardrail. This includes prompts that a Portkey guardrail has \
-          refused, since OpenClaw takes the refusal for a failure. If that is intended, ignore \
-          this rule on the line.",
-    fix: "Name a model of the Portkey provider, or let a Portkey config fall back.",
+    summary: "the primary goes through Portkey, but a fallback does not",
+    why: "When the primary fails, the prompt goes directly to another provider: no log in the \
+          dashboard, no budget, no guardrail. This includes prompts refused by a Portkey \
+          guardrail, since OpenClaw treats that as a failure. If that is intended, ignore this \
+          rule on the line.",
+    fix: "Use a model of the Portkey provider, or let a Portkey config fall back.",
     bad: &[
         wired!(agents "defaults: { model: { primary: \"portkey/@openai-prod/gpt-5\", fallbacks: [«\"anthropic/claude-haiku-4-5\"»] } },"),
         routed!(
@@ -57,10 +57,10 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
                 findings.at(
                     &reference.view,
                     format!(
-                        "when the primary fails, `{}` is asked past Portkey",
+                        "when the primary fails, `{}` is called directly and bypasses Portkey",
                         printable(&reference.text, 80)
                     ),
-                    "name a model of the Portkey provider, or let a Portkey config fall back",
+                    "use a model of the Portkey provider, or let a Portkey config fall back",
                 );
             }
         }

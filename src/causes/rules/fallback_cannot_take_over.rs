@@ -13,15 +13,15 @@ pub(super) static CAUSE: Cause = Cause {
     area: Area::References,
     level: Level::Note,
     symptoms: &[Symptom::OpenClaw],
-    summary: "the fallbacks cannot step in when Portkey or a provider refuses a key",
-    why: "From 2026.8.1 on, a 401 or 403 switches the whole provider off for a minute, and the \
-          other models of that provider are not even asked. Since all of them go through \
-          `portkey`, a refused key, that of one provider behind Portkey included, stops them \
-          all; other failures do fall back. Up to 2026.2.17 a fallback that is not a key of \
-          `agents.defaults.models` is never tried; then the finding is a warning.",
-    fix: "Let Portkey fall back: send a config with `strategy: { mode: \"fallback\" }` \
-          (`{run: set-header --gateway-config pc-…}`), or attach one to the key. Up to \
-          2026.2.17 add the fallback to `agents.defaults.models`.",
+    summary: "the fallbacks can't take over when a key is refused",
+    why: "Since 2026.8.1, a 401 or 403 turns off the whole provider for a minute, and its other \
+          models are not tried. Since they all go through `portkey`, one refused key, even that \
+          of a provider behind Portkey, stops them all; other failures do fall back. Up to \
+          2026.2.17, a fallback that is not a key of `agents.defaults.models` is never tried; \
+          that is a warning.",
+    fix: "Let Portkey fall back: send a config with `strategy: { mode: \"fallback\" }` (`{run: \
+          set-header --gateway-config pc-…}`), or attach one to the key. Up to 2026.2.17, add the \
+          fallback to `agents.defaults.models`.",
     bad: &[
         wired!(agents "defaults: { model: { primary: \"portkey/@openai-prod/gpt-5\", fallbacks: «[\"portkey/@gemini/gemini-2.5-flash\"]» } },"),
         wired!(agents "defaults: { model: { primary: \"portkey/@openai-prod/gpt-5\" } }, entries: { main: { model: { fallbacks: «[\"portkey/@gemini/gemini-2.5-flash\"]» } } },"),
@@ -108,8 +108,8 @@ fn same_provider(facts: &Facts<'_>, choice: &Choice<'_>, findings: &mut Findings
     {
         findings.at(
             &list,
-            "when a key is refused (401, 403), none of these is tried: all belong to the primary's provider",
-            "let a Portkey config fall back, sent as x-portkey-config or attached to the key",
+            "if a key is refused (401, 403), none of these is tried: all belong to the primary's provider",
+            "let a Portkey config fall back, sent in x-portkey-config or attached to the key",
         );
     }
 }
@@ -129,7 +129,7 @@ fn dropped(facts: &Facts<'_>, choice: &Choice<'_>, findings: &mut Findings) {
         findings.at(
             fallback,
             format!(
-                "this version never tries `{}`: it is not a key of agents.defaults.models",
+                "this version never tries `{}`, because it is not a key of agents.defaults.models",
                 printable(&text, 80)
             ),
             "add it there",

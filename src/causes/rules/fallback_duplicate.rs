@@ -10,10 +10,10 @@ pub(super) static CAUSE: Cause = Cause {
     area: Area::References,
     level: Level::Warning,
     symptoms: &[Symptom::OpenClaw],
-    summary: "a fallback is in the list twice",
-    why: "OpenClaw tries each model once, so the second mention does nothing. Often a different \
+    summary: "a fallback is duplicated",
+    why: "OpenClaw tries each model once, so the second entry does nothing. Often a different \
           model was intended.",
-    fix: "Remove the second mention, or write the intended model.",
+    fix: "Remove the second entry, or write the intended model.",
     bad: &[
         routed!(
             "defaults: { model: { primary: \"portkey/@openai-prod/gpt-5\", fallbacks: [\"portkey/@gemini/gemini-2.5-flash\", «\"portkey/@gemini/gemini-2.5-flash\"»] } },"
@@ -61,7 +61,7 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
                     "this fallback is already in the list, so it is never tried here",
                     "remove it, or write the intended model",
                 );
-                findings.fix_remove(fallback, true, "remove the second mention");
+                findings.fix_remove(fallback, true, "remove the second entry");
             }
         }
     }

@@ -11,8 +11,8 @@ pub(super) static CAUSE: Cause = Cause {
     level: Level::Warning,
     symptoms: &[Symptom::OpenClaw],
     summary: "a fallback is the primary itself",
-    why: "When the primary fails, OpenClaw does not try it again as a fallback: this entry does \
-          nothing. Often a different model was intended.",
+    why: "OpenClaw does not try the primary again as a fallback, so this entry does nothing. \
+          Often a different model was intended.",
     fix: "Remove it, or write the intended model.",
     bad: &[
         routed!(

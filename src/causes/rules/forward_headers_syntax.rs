@@ -11,10 +11,10 @@ pub(super) static CAUSE: Cause = Cause {
     area: Area::Headers,
     level: Level::Warning,
     symptoms: &[Symptom::Config],
-    summary: "a list of header names is not separated by commas",
-    why: "`x-portkey-forward-headers` and `x-portkey-sensitive-headers` are names with commas \
-          between them. The form with brackets and quotes, which the documentation shows for the \
-          SDK, names headers that do not exist: nothing is handed on.",
+    summary: "header names are not separated by commas",
+    why: "`x-portkey-forward-headers` and `x-portkey-sensitive-headers` take comma-separated \
+          names. The form with brackets and quotes, which the documentation shows for the SDK, \
+          names headers that don't exist, so nothing is forwarded.",
     fix: "Write `x-request-id, x-tenant`.",
     bad: &[
         wired!(headers r#""x-portkey-forward-headers": «"['X-Tenant', 'X-Request-Id']"»"#),
@@ -48,10 +48,13 @@ fn find(facts: &Facts<'_>, findings: &mut Findings) {
         let (message, help) = if check(&header.name, &text).is_err() {
             (
                 "these are not header names separated by commas",
-                "write the names with commas between them",
+                "separate the names with commas",
             )
         } else if itself {
-            ("the header names itself", "leave it out of the list")
+            (
+                "the list includes this header itself",
+                "remove it from the list",
+            )
         } else {
             continue;
         };

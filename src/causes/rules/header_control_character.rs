@@ -11,9 +11,9 @@ pub(super) static CAUSE: Cause = Cause {
     area: Area::Headers,
     level: Level::Error,
     symptoms: &[Symptom::Config],
-    summary: "a header's value holds a line break or another control character",
-    why: "OpenClaw accepts the file and fails at each request: `is an invalid header value`. \
-          White space at both ends does no harm: it is not sent.",
+    summary: "a header value contains a line break or another control character",
+    why: "OpenClaw accepts the file, but every request fails with `is an invalid header value`. \
+          Whitespace at either end is harmless: it is not sent.",
     fix: "Write the value on one line.",
     bad: &[
         wired!(headers r#""x-portkey-metadata": «"{\n  \"team\": \"backend\"\n}"»"#),
@@ -37,7 +37,7 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
         }
         findings.at(
             &header.value,
-            "the value holds a line break or another control character, and every request with it fails",
+            "the value contains a line break or another control character, so every request with it fails",
             "write it on one line",
         );
         if let Ok(json) = serde_json::from_str::<serde_json::Value>(&text)

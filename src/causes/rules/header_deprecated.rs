@@ -10,11 +10,11 @@ pub(super) static CAUSE: Cause = Cause {
     area: Area::Headers,
     level: Level::Note,
     symptoms: &[Symptom::Config],
-    summary: "a deprecated Portkey header",
-    why: "It still works, but may stop working. What `x-portkey-mode`, `x-portkey-cache` and \
-          `x-portkey-retry-count` say belongs in a Portkey config.",
-    fix: "Put it in a Portkey config and send that: \
-          `{run: set-header --gateway-config pc-…}`.",
+    summary: "a Portkey header is deprecated",
+    why: "It still works, but may stop working. The settings of `x-portkey-mode`, \
+          `x-portkey-cache` and `x-portkey-retry-count` belong in a Portkey config.",
+    fix: "Move the setting to a Portkey config and send that: `{run: set-header --gateway-config \
+          pc-…}`.",
     bad: &[
         wired!(headers r#"«"x-portkey-cache"»: "simple""#),
         wired!(headers r#"«"X-Portkey-Retry-Count"»: "3""#),

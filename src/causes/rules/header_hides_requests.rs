@@ -8,10 +8,10 @@ pub(super) static CAUSE: Cause = Cause {
     area: Area::Headers,
     level: Level::Warning,
     symptoms: &[Symptom::Dashboard],
-    summary: "a header keeps requests, or what they hold, out of the dashboard",
-    why: "With `x-portkey-ignore-service-log: true` nothing of a request appears in the dashboard; \
-          with `x-portkey-debug: false` only figures do, no contents, and the cache is off. Often \
-          that is why requests seem to be missing.",
+    summary: "a header hides requests or their contents from the dashboard",
+    why: "With `x-portkey-ignore-service-log: true`, a request does not appear in the dashboard \
+          at all. With `x-portkey-debug: false`, it only shows metrics, no contents, and the \
+          cache is off. This is often why requests seem to be missing.",
     fix: "Remove the header, unless it is intended.",
     bad: &[
         wired!(headers r#""x-portkey-ignore-service-log": «"true"»"#),
@@ -32,10 +32,10 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
         };
         let message = match (header.name.as_str(), text.as_ref()) {
             ("x-portkey-ignore-service-log", "true") => {
-                "nothing of these requests appears in the dashboard"
+                "these requests do not appear in the dashboard"
             }
             ("x-portkey-debug", "false") => {
-                "the dashboard shows figures only, no contents, and the cache is off"
+                "the dashboard only shows metrics, no contents, and the cache is off"
             }
             _ => continue,
         };

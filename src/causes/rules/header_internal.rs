@@ -10,7 +10,7 @@ pub(super) static CAUSE: Cause = Cause {
     area: Area::Headers,
     level: Level::Warning,
     symptoms: &[Symptom::Config],
-    summary: "a header that Portkey uses internally",
+    summary: "a header is internal to Portkey",
     why: "Such a header is not a setting: Portkey overwrites it, or mistakes it for its own.",
     fix: "Remove it. To choose a config, send `x-portkey-config`.",
     bad: &[

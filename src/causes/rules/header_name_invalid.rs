@@ -10,8 +10,8 @@ pub(super) static CAUSE: Cause = Cause {
     area: Area::Headers,
     level: Level::Error,
     symptoms: &[Symptom::Config],
-    summary: "a header's name has an invalid character",
-    why: "OpenClaw accepts the file and fails at each request: `is an invalid header name`.",
+    summary: "a header name has an invalid character",
+    why: "OpenClaw accepts the file, but every request fails with `is an invalid header name`.",
     fix: "Use only letters, digits and `-`, without spaces or colons.",
     bad: &[
         wired!(headers r#"«"x-portkey-config:"»: "pc-pplx-c-ca7a87""#),
@@ -29,8 +29,8 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
             findings.at_key(
                 &header.holder,
                 &header.written,
-                "this is not a valid header name, and every request with it fails",
-                "use letters, digits and - alone",
+                "this is not a valid header name, so every request with it fails",
+                "use only letters, digits and -",
             );
         }
     }

@@ -11,12 +11,12 @@ pub(super) static CAUSE: Cause = Cause {
     area: Area::Headers,
     level: Level::Error,
     symptoms: &[Symptom::Config],
-    summary: "a header's value holds a character that headers cannot carry",
-    why: "Header values are Latin-1. OpenClaw accepts the file and fails at each request: `Cannot \
-          convert argument to a ByteString`. Typographic quotes, emoji and most scripts are \
-          outside it.",
-    fix: "In JSON write the character as an escape (`\\u2019`), which Portkey reads; elsewhere use \
-          Latin letters.",
+    summary: "a header value contains a character that headers can't carry",
+    why: "Header values are limited to Latin-1. OpenClaw accepts the file, but every request \
+          fails with `Cannot convert argument to a ByteString`. Typographic quotes, emoji and \
+          most non-Latin scripts are affected.",
+    fix: "In JSON, write the character as an escape (`\\u2019`), which Portkey decodes. Elsewhere \
+          use Latin letters.",
     bad: &[
         wired!(headers r#""x-portkey-metadata": «'{"team":"Łódź"}'»"#),
         wired!(headers r#""x-team": «"“backend”"»"#),
@@ -40,10 +40,10 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
         findings.at(
             &header.value,
             format!(
-                "the value holds U+{:04X}, which no header can carry, and every request with it fails",
+                "the value contains U+{:04X}, which no header can carry, so every request with it fails",
                 u32::from(first)
             ),
-            "in JSON write it as \\u escape, elsewhere use Latin letters",
+            "in JSON, write it as a \\u escape; elsewhere use Latin letters",
         );
         if serde_json::from_str::<serde_json::Value>(&text).is_ok_and(|json| json.is_object()) {
             findings.fix_set(

@@ -8,9 +8,9 @@ pub(super) static CAUSE: Cause = Cause {
     area: Area::Headers,
     level: Level::Warning,
     symptoms: &[Symptom::Config],
-    summary: "a header is duplicated, in different upper and lower case",
-    why: "To HTTP both are the same header. OpenClaw sends the last one; the others do nothing \
-          (seen in 2026.2.17, 5.28 and 9.6).",
+    summary: "a header is duplicated with different capitalisation",
+    why: "Header names are case-insensitive. OpenClaw only sends the last one; the others do \
+          nothing (seen in 2026.2.17, 2026.5.28 and 2026.9.6).",
     fix: "Keep one of them.",
     bad: &[
         wired!(headers r#"«"x-portkey-config"»: "pc-pplx-c-ca7a87", "X-Portkey-Config": "pc-pplx-c-0b1c2d""#),
@@ -36,7 +36,7 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
                 findings.at_key(
                     &header.holder,
                     &header.written,
-                    "the header is repeated here, and only the last one is sent",
+                    "the header is duplicated here, and only the last one is sent",
                     "keep one of them",
                 );
                 findings.fix_remove(&header.value, true, "remove the one that is not sent");

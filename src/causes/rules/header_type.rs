@@ -14,10 +14,10 @@ pub(super) static CAUSE: Cause = Cause {
     area: Area::Headers,
     level: Level::Error,
     symptoms: &[Symptom::Config, Symptom::OpenClaw],
-    summary: "the value of a header has the wrong type",
-    why: "OpenClaw refuses the whole file when a header's value is a number, an object or `null`; \
-          only a string will do, or a SecretRef in the headers of a provider (from 2026.3.13 on).",
-    fix: "Put the value in quotes; write JSON, such as metadata, as text.",
+    summary: "a header value has the wrong type",
+    why: "OpenClaw refuses the whole file if a header's value is a number, an object or `null`. \
+          It must be a string, or, in a provider's headers since 2026.3.13, a SecretRef.",
+    fix: "Put the value in quotes; write JSON, such as metadata, as a string.",
     bad: &[
         wired!(headers r#""x-portkey-request-timeout": «30000»"#),
         wired!(headers r#""x-portkey-metadata": «{ team: "backend", sprint: 12 }»"#),
@@ -44,12 +44,9 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
             Kind::Object if is_secret_ref(header) => {
                 let old = !facts.version.version().has(Feature::SecretRefs);
                 let (message, help) = match header.model {
-                    Some(_) => (
-                        "the headers of a model take strings only",
-                        "write \"${NAME}\"",
-                    ),
+                    Some(_) => ("a model's headers must be strings", "write \"${NAME}\""),
                     None if old => (
-                        "this version of OpenClaw takes strings only",
+                        "this OpenClaw version only accepts strings",
                         "write \"${NAME}\"",
                     ),
                     None => continue,
@@ -72,7 +69,7 @@ fn wrong_type(header: &Header<'_>, findings: &mut Findings) {
     findings.at(
         &header.value,
         "a header's value must be a string; OpenClaw refuses the file",
-        "write it as text, in quotes",
+        "write it as a quoted string",
     );
     let text = match header.value.value() {
         Value::Bool(value) => Some(value.to_string()),
@@ -81,7 +78,12 @@ fn wrong_type(header: &Header<'_>, findings: &mut Findings) {
         _ => None,
     };
     if let Some(text) = text {
-        findings.fix_set(&header.value, true, "write it as text", Value::String(text));
+        findings.fix_set(
+            &header.value,
+            true,
+            "write it as a string",
+            Value::String(text),
+        );
     }
 }
 

@@ -16,10 +16,10 @@ pub(super) static CAUSE: Cause = Cause {
     level: Level::Warning,
     symptoms: &[Symptom::Config],
     summary: "a header looks like one of Portkey's but isn't",
-    why: "Portkey ignores a misspelt header silently: there is no config, no \
-          metadata, no trace. A name that begins with `x-portkey-` and resembles no known header \
-          is only noted, since Portkey may have learnt it later.",
-    fix: "Write the header as Portkey names it.",
+    why: "Portkey silently ignores a misspelt header: no config, no metadata, no trace. A name \
+          that begins with `x-portkey-` but resembles no known header is only a note, since \
+          Portkey may have added it since.",
+    fix: "Spell the header as Portkey does.",
     bad: &[
         wired!(headers r#"«"x-portkey-confg"»: "pc-pplx-c-ca7a87""#),
         wired!(headers r#"«"x-portkey-meta-data"»: '{"team":"backend"}'"#),
@@ -60,7 +60,7 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
                 &header.holder,
                 &header.written,
                 format!("{shown} is not a known Portkey header"),
-                "compare it with Portkey's documentation of its headers",
+                "check Portkey's documentation of its headers",
             );
             findings.level(Level::Note);
             continue;

@@ -13,12 +13,12 @@ pub(super) static CAUSE: Cause = Cause {
     area: Area::Headers,
     level: Level::Error,
     symptoms: &[Symptom::Config, Symptom::Timeout, Symptom::Unauthorized],
-    summary: "the value of a header is not one that Portkey takes",
-    why: "Portkey ignores most values that it cannot read, refuses others, and takes some for \
-          something else: a timeout is in milliseconds, and the open-source gateway renews a cached \
-          answer on any value of `x-portkey-cache-force-refresh`, also on `false`. `Bearer` belongs \
-          into `Authorization` alone; in `x-portkey-api-key` it makes Portkey answer 401. A custom \
-          host has to be a URL that the gateway can reach.",
+    summary: "a header has a value that Portkey doesn't accept",
+    why: "Portkey ignores most invalid values, refuses others, and misreads some: a timeout is in \
+          milliseconds, and the open-source gateway refreshes a cached answer on any value of \
+          `x-portkey-cache-force-refresh`, even `false`. `Bearer` belongs only in \
+          `Authorization`; in `x-portkey-api-key` it makes Portkey answer 401. A custom host must \
+          be a URL that the gateway can reach.",
     fix: "Write the value as the message says.",
     bad: &[
         wired!(headers r#""x-portkey-request-timeout": «"30"»"#),
@@ -72,15 +72,15 @@ fn key(header: &Header<'_>, findings: &mut Findings) {
         Some((word, rest)) if word.eq_ignore_ascii_case("bearer") => {
             findings.at(
                 &header.value,
-                "here the key stands alone: with `Bearer` in front Portkey answers 401",
+                "`Bearer` does not belong here; with it, Portkey answers 401",
                 "write the key without Bearer",
             );
             let rest = rest.trim().to_owned();
-            findings.fix_set(&header.value, true, "drop Bearer", Value::String(rest));
+            findings.fix_set(&header.value, true, "remove Bearer", Value::String(rest));
         }
         Some(_) if !has_variable(text) => findings.at(
             &header.value,
-            "a key has no white space; Portkey will answer 401",
+            "a key can't contain whitespace; Portkey will answer 401",
             "copy the key again",
         ),
         _ => {}
@@ -102,7 +102,7 @@ fn millis(header: &Header<'_>, findings: &mut Findings) {
     findings.at(
         &header.value,
         if is_number {
-            "this is in milliseconds, and hardly any model answers in so few"
+            "this is in milliseconds, and hardly any model answers that fast"
         } else {
             "the value must be a whole number of milliseconds"
         },
@@ -126,7 +126,7 @@ fn boolean(header: &Header<'_>, findings: &mut Findings) {
     if header.name == "x-portkey-cache-force-refresh" && text != "true" {
         findings.at(
             &header.value,
-            "the open-source gateway renews cached answers on any value, also on this one",
+            "the open-source gateway refreshes cached answers on any value, even this one",
             "remove the header",
         );
         findings.level(Level::Warning);
@@ -169,8 +169,8 @@ fn host(provider: &PortkeyProvider<'_>, header: &Header<'_>, findings: &mut Find
     if is_hosted && is_internal_url(&text) {
         findings.at(
             &header.value,
-            "Portkey's hosted gateway cannot reach an address of your own network",
-            "use a public address, or a gateway of your own",
+            "Portkey's hosted gateway can't reach an address in your own network",
+            "use a public address, or host the gateway yourself",
         );
     }
 }
@@ -182,7 +182,7 @@ fn plain(header: &Header<'_>, findings: &mut Findings) {
     if let Err(error) = check(&header.name, &text) {
         let slug = text.strip_prefix('@').and_then(|id| id.split_once('/'));
         let help = match slug.filter(|(slug, _)| !slug.is_empty()) {
-            Some((slug, _)) => format!("write @{slug}; the model belongs into the model id"),
+            Some((slug, _)) => format!("write @{slug}; the model belongs in the model id"),
             None => "correct it, or remove the header".to_owned(),
         };
         findings.at(&header.value, error.to_string(), help);

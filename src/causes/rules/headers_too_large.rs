@@ -97,7 +97,7 @@ fn size(header: &Header<'_>) -> usize {
 fn report(header: &Header<'_>, findings: &mut Findings) {
     findings.at(
         &header.holder,
-        "these headers are larger than 16 KiB, and the gateway answers 431",
+        "these headers are larger than 16 KiB, so the gateway answers 431",
         "shorten them; send a saved config by its id",
     );
 }

@@ -9,10 +9,10 @@ pub(in crate::causes) static CAUSE: Cause = Cause {
     level: Level::Note,
     symptoms: &[Symptom::OpenClaw],
     summary: "an ignore comment ignores nothing",
-    why: "The comment names a rule that finds nothing on its line, or one that does not exist. It \
-          would hide the next real finding there, or makes readers believe that something is \
-          hidden. A comment goes on the line of what it ignores, or above it: \
-          `// openclaw-portkey: ignore[base-url-insecure] a lab behind a firewall`.",
+    why: "The comment names a rule that reports nothing on its line, or that does not exist. It \
+          would hide the next real problem there, or make readers believe that something is \
+          hidden. Put the comment on the line that it applies to, or on the line above: `// \
+          openclaw-portkey: ignore[base-url-insecure] a lab behind a firewall`.",
     fix: "Remove the comment, or correct the rule's name.",
     bad: &[],
     good: &[],

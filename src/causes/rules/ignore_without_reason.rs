@@ -8,11 +8,11 @@ pub(in crate::causes) static CAUSE: Cause = Cause {
     area: Area::File,
     level: Level::Note,
     symptoms: &[Symptom::OpenClaw],
-    summary: "an ignore comment does not say why",
-    why: "Whoever reads the config next cannot know whether what the comment hides is intended or \
-          forgotten. The comment still works.",
-    fix: "Write the reason behind the brackets: \
-          `// openclaw-portkey: ignore[base-url-insecure] a lab behind a firewall`.",
+    summary: "an ignore comment gives no reason",
+    why: "Without a reason, readers can't tell whether ignoring the rule is intentional or just \
+          left over. The comment still works.",
+    fix: "Write the reason after the brackets: `// openclaw-portkey: ignore[base-url-insecure] a \
+          lab behind a firewall`.",
     bad: &[],
     good: &[],
     in_doctor: InDoctor::Never,

@@ -30,11 +30,12 @@ pub(super) static CAUSE: Cause = Cause {
     area: Area::References,
     level: Level::Warning,
     symptoms: &[Symptom::OpenClaw],
-    summary: "`imageModel` names a model that the config declares for text alone",
-    why: "OpenClaw sends images only to a model whose `input` holds `\"image\"`; without `input` it \
-          is text. With such a model as `imageModel`, an image gives `Model does not support images`.",
-    fix: "Add `input: [\"text\", \"image\"]` to the model where it takes images \
-          (`{run: models --sync}`), or name another.",
+    summary: "`imageModel` is declared as text-only",
+    why: "OpenClaw only sends images to a model whose `input` includes `\"image\"`; the default \
+          is text only. With a text-only `imageModel`, an image gives `Model does not support \
+          images`.",
+    fix: "If the model accepts images, add `input: [\"text\", \"image\"]` to it (`{run: models \
+          --sync}`). Otherwise use another model.",
     bad: &[
         looking!("«\"portkey/@gemini/gemini-2.5-flash\"»", ""),
         looking!(
@@ -71,10 +72,10 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
         findings.at(
             &reference.view,
             format!(
-                "`{}` is declared for text alone, so OpenClaw sends it no image",
+                "`{}` is declared as text-only, so OpenClaw sends it no images",
                 printable(id, 80)
             ),
-            "add input: [\"text\", \"image\"] to the model, if it takes images",
+            "add input: [\"text\", \"image\"] to the model, if it accepts images",
         );
         let value = Value::Array(vec![Value::from("text"), Value::from("image")]);
         let title = "add input: [\"text\", \"image\"]";

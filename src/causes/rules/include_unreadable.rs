@@ -9,9 +9,9 @@ pub(super) static CAUSE: Cause = Cause {
     level: Level::Error,
     symptoms: &[Symptom::OpenClaw, Symptom::Network],
     summary: "OpenClaw can't read an included file and won't start",
-    why: "An `$include` that is missing, outside the config's folder, larger than 2 MB, more than 10 \
-          files deep, or that includes itself makes the whole config invalid. Paths are relative to \
-          the including file; `OPENCLAW_INCLUDE_ROOTS` allows more folders.",
+    why: "An `$include` makes the whole config invalid if it is missing, outside the config's \
+          folder, larger than 2 MB, nested more than 10 files deep, or includes itself. Paths are \
+          relative to the including file; `OPENCLAW_INCLUDE_ROOTS` allows more folders.",
     fix: "Create the file, correct its path, or remove the `$include`.",
     doubt: Doubt::Always,
     // `doctor` reports this itself.

@@ -9,9 +9,9 @@ pub(super) static CAUSE: Cause = Cause {
     area: Area::File,
     level: Level::Error,
     symptoms: &[Symptom::OpenClaw, Symptom::Network, Symptom::Config],
-    summary: "a value is not what OpenClaw takes here",
-    why: "OpenClaw checks every value of the file before it starts: types, lists of allowed values, ranges, patterns, and values that must fit together. One that does not fit, and it refuses the whole file. The version is the one that is given, else the one that last wrote the file; where neither is known, what only the newest refuses is a warning.",
-    fix: "Change the value to what the message asks for, or remove the key to get OpenClaw's default.",
+    summary: "OpenClaw doesn't accept a value",
+    why: "OpenClaw checks every value before it starts: types, allowed values, ranges, patterns, and values that depend on each other. If one is invalid, it refuses the whole file. The version is the one you pass, else the one that last wrote the file. If neither is known, values that only the newest version refuses are warnings.",
+    fix: "Change the value as the message says, or remove the key to use OpenClaw's default.",
     bad: &[
         concat!(
             "{\n  models: { providers: { portkey: {\n    baseUrl: \"https://api.portkey.ai/v1\",\n",

@@ -11,11 +11,11 @@ pub(super) static CAUSE: Cause = Cause {
     level: Level::Error,
     symptoms: &[Symptom::NotFound, Symptom::Dashboard, Symptom::Unauthorized],
     summary: "Portkey does not accept the API key",
-    why: "Portkey was asked for the models of the key and refused it: the key is wrong, has \
-          expired or belongs to another Portkey, or its budget is used up. Every request of \
-          OpenClaw gets the same answer.",
-    fix: "Copy the key again from <https://app.portkey.ai/api-keys>, or create a new one; raise \
-          the budget there.",
+    why: "Portkey refused to list the key's models: the key is wrong, has expired or belongs to \
+          another Portkey, or its budget is used up. All requests from OpenClaw get the same \
+          answer.",
+    fix: "Copy the key again from <https://app.portkey.ai/api-keys>, or create a new one. If the \
+          budget is used up, raise it there.",
     bad: &[],
     good: &[],
     in_doctor: InDoctor::Elsewhere,

@@ -11,9 +11,9 @@ pub(super) static CAUSE: Cause = Cause {
     level: Level::Warning,
     symptoms: &[Symptom::NotFound, Symptom::Unauthorized],
     summary: "the API key lacks a permission",
-    why: "Portkey knows the key, and it may not list models (`models.list`, which some gateways \
-          call `virtual_keys.list`). Chat needs another permission, `completions.write`, which \
-          was not tried, since that would cost something.",
+    why: "Portkey knows the key, but the key may not list models (`models.list`, which some \
+          gateways call `virtual_keys.list`). Chat needs another permission, `completions.write`, \
+          which was not tested because a request costs money.",
     fix: "Give the key both permissions at <https://app.portkey.ai/api-keys>.",
     bad: &[],
     good: &[],

@@ -13,10 +13,10 @@ pub(super) static CAUSE: Cause = Cause {
     level: Level::Warning,
     symptoms: &[Symptom::Dashboard],
     summary: "`x-portkey-metadata` is not a JSON object",
-    why: "Portkey drops such metadata silently: the request succeeds, and the dashboard \
-          cannot filter by it.",
-    fix: "Write a JSON object as text: `\"{\\\"team\\\":\\\"backend\\\"}\"`; \
-          or run `{run: set-header --metadata team=backend}`.",
+    why: "Portkey silently drops such metadata: the request succeeds, but the dashboard can't \
+          filter by it.",
+    fix: "Write a JSON object as a string, `\"{\\\"team\\\":\\\"backend\\\"}\"`, or run `{run: \
+          set-header --metadata team=backend}`.",
     bad: &[
         wired!(headers r#""x-portkey-metadata": «"team=backend"»"#),
         wired!(headers r#""x-portkey-metadata": «"{'team':'backend'}"»"#),
@@ -43,7 +43,7 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
         findings.at(
             &header.value,
             "this is not a JSON object, so Portkey silently drops the metadata",
-            r#"write a JSON object as text, such as {"team":"backend"}"#,
+            r#"write a JSON object as a string, such as {"team":"backend"}"#,
         );
         // JSON with single quotes, bare keys or a trailing comma is unambiguous.
         let intended = Document::parse(text.as_ref())

@@ -30,10 +30,10 @@ pub(super) static CAUSE: Cause = Cause {
     area: Area::Headers,
     level: Level::Warning,
     symptoms: &[Symptom::Config, Symptom::Server],
-    summary: "the metadata holds a character that Amazon Bedrock refuses",
-    why: "Portkey hands metadata on to Bedrock as request metadata, and Bedrock answers 400 where a \
-          key or value holds anything but letters, digits, spaces and `: _ @ $ # = / + , - .`.",
-    fix: "Write the value without other characters: `{run: set-header --metadata team=backend}`.",
+    summary: "the metadata contains a character that Amazon Bedrock refuses",
+    why: "Portkey passes metadata to Bedrock as request metadata. Bedrock answers 400 if a key or \
+          value contains anything but letters, digits, spaces and `: _ @ $ # = / + , - .`.",
+    fix: "Use only these characters: `{run: set-header --metadata team=backend}`.",
     bad: &[
         labelled!(
             "«'{\"team\":\"R&D\"}'»",
@@ -73,11 +73,11 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
             findings.at(
                 &header.value,
                 format!(
-                    "Bedrock refuses `{}` in metadata, and `{}` seems to be its model",
+                    "Bedrock refuses `{}` in metadata, and `{}` seems to be a Bedrock model",
                     printable(refused, 60),
                     printable(model, 80)
                 ),
-                "use letters, digits, spaces and : _ @ $ # = / + , - . alone",
+                "use only letters, digits, spaces and : _ @ $ # = / + , - .",
             );
         }
     }

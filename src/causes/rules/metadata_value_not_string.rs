@@ -14,8 +14,8 @@ pub(super) static CAUSE: Cause = Cause {
     level: Level::Warning,
     symptoms: &[Symptom::Dashboard],
     summary: "a value in `x-portkey-metadata` is not a string",
-    why: "Portkey takes strings as metadata values; what happens to numbers, lists or objects is \
-          not documented.",
+    why: "Portkey expects strings as metadata values; what happens to numbers, lists or objects \
+          is not documented.",
     fix: "Put the value in quotes.",
     bad: &[
         wired!(headers r#""x-portkey-metadata": «'{"team":"backend","sprint":12}'»"#),
@@ -41,7 +41,7 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
         findings.at(
             &header.value,
             format!(
-                "the value of `{}` is not a string, and Portkey accepts only strings",
+                "the value of `{}` is not a string, but Portkey only accepts strings",
                 printable(key, 60)
             ),
             "put it in quotes",

@@ -14,7 +14,7 @@ pub(super) static CAUSE: Cause = Cause {
     level: Level::Warning,
     symptoms: &[Symptom::Dashboard],
     summary: "a value in `x-portkey-metadata` is longer than 128 characters",
-    why: "Portkey takes metadata values of at most 128 characters.",
+    why: "Portkey accepts at most 128 characters per metadata value.",
     fix: "Shorten the value.",
     bad: &[
         wired!(headers r#""x-portkey-metadata": «'{"note":"0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789"}'»"#),
@@ -43,7 +43,7 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
             findings.at(
                 &header.value,
                 format!(
-                    "the value of `{}` has more than {METADATA_VALUE_LIMIT} characters, the most that Portkey takes",
+                    "the value of `{}` is longer than {METADATA_VALUE_LIMIT} characters, Portkey's limit",
                     printable(key, 60)
                 ),
                 "shorten it",

@@ -9,8 +9,8 @@ pub(super) static CAUSE: Cause = Cause {
     area: Area::File,
     level: Level::Error,
     symptoms: &[Symptom::OpenClaw, Symptom::Network, Symptom::Config],
-    summary: "a key that OpenClaw needs is missing",
-    why: "Some objects are incomplete without a key, and OpenClaw then refuses the whole file. Where an include could not be read, nothing is said to be missing.",
+    summary: "a key that OpenClaw requires is missing",
+    why: "Some objects are incomplete without a key, and OpenClaw then refuses the whole file. If an include could not be read, missing keys are not reported.",
     fix: "Add the key, or remove the object.",
     bad: &[
         concat!(

@@ -12,9 +12,8 @@ pub(super) static CAUSE: Cause = Cause {
     level: Level::Note,
     symptoms: &[Symptom::OpenClaw],
     summary: "OpenClaw's built-in providers are disabled",
-    why: "With `mode: \"replace\"` OpenClaw knows only the providers in this file. Where \
-          a model of a built-in provider is still named, it cannot be reached, and this is \
-          a warning.",
+    why: "With `mode: \"replace\"`, OpenClaw only knows the providers in this file. If a model of \
+          a built-in provider is still used, it can't be reached, and this is a warning.",
     fix: "Write `mode: \"merge\"`, unless only this file's providers may be used.",
     bad: &[concat!(
         "{ models: { mode: «\"replace\"», providers: { portkey: {\n",
@@ -50,8 +49,8 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
         &mode,
         match &cut_off {
             Some(reference) => format!(
-                "`{reference}` cannot be reached: its provider is built in, and this switches \
-                 those off"
+                "`{reference}` can't be reached: its provider is built in, and this disables \
+                 built-in providers"
             ),
             None => "OpenClaw's built-in providers are disabled".to_owned(),
         },

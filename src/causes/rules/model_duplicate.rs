@@ -10,9 +10,9 @@ pub(super) static CAUSE: Cause = Cause {
     area: Area::Models,
     level: Level::Warning,
     symptoms: &[Symptom::NotFound],
-    summary: "a model is in the list twice",
-    why: "OpenClaw takes the first entry of an id; the limits, prices and headers \
-          of later ones are silently ignored.",
+    summary: "a model is duplicated",
+    why: "OpenClaw uses the first entry with an id; the limits, prices and headers of later ones \
+          are silently ignored.",
     fix: "Remove the later entry, or merge the two.",
     bad: &[
         wired!(models

@@ -14,9 +14,9 @@ pub(super) static CAUSE: Cause = Cause {
     symptoms: &[Symptom::NotFound],
     summary: "the model id begins with OpenClaw's provider id",
     why: "`portkey/@slug/model` is how OpenClaw refers to a model; its `id` is what is sent, and \
-          that is `@slug/model` alone. No reference finds such an entry, so its name, limits \
-          and headers are not used; if chosen by its id, Portkey answers 400.",
-    fix: "Drop `portkey/` from the id and keep it in `primary` and `fallbacks`.",
+          must be just `@slug/model`. No reference matches such an entry, so its name, limits and \
+          headers are not used. If it is selected by its id, Portkey answers 400.",
+    fix: "Remove `portkey/` from the id, but keep it in `primary` and `fallbacks`.",
     bad: &[
         wired!(models
             r#"[{ id: "@openai-prod/gpt-5", name: "GPT 5" }, { id: «"portkey/@openai-prod/o3"», name: "o3" }]"#),

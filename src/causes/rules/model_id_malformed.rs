@@ -12,9 +12,9 @@ pub(super) static CAUSE: Cause = Cause {
     area: Area::Models,
     level: Level::Error,
     symptoms: &[Symptom::NotFound, Symptom::OpenClaw],
-    summary: "the model id is missing, incomplete or holds white space",
-    why: "OpenClaw refuses a model without an id, and sends any other as it is written. Portkey \
-          finds no provider for `@slug` alone, or for a slug with a space in it.",
+    summary: "the model id is missing, incomplete or contains whitespace",
+    why: "OpenClaw refuses a model without an id, and sends any other id as written. Portkey \
+          finds no provider for just `@slug`, or for a slug with a space.",
     fix: "Write `@slug/model`.",
     bad: &[
         wired!(models
@@ -46,7 +46,7 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
             for entry in &provider.without_id {
                 findings.at(
                     entry,
-                    "a model needs an id and a name, or OpenClaw does not start",
+                    "a model needs an id and a name; without them, OpenClaw does not start",
                     "write { id: \"@slug/model\", name: \"…\" }",
                 );
             }
@@ -64,8 +64,8 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
                     | ModelIdError::Incomplete(_)),
                 ) => split(&error.to_string()),
                 _ if trimmed != model.id => (
-                    "white space around the model id is sent along with it".to_owned(),
-                    "write it without".to_owned(),
+                    "whitespace around the model id is sent too".to_owned(),
+                    "remove the whitespace".to_owned(),
                 ),
                 _ => continue,
             };

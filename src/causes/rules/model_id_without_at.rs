@@ -15,12 +15,12 @@ pub(super) static CAUSE: Cause = Cause {
     area: Area::Models,
     level: Level::Error,
     symptoms: &[Symptom::NotFound],
-    summary: "the model id lacks the provider slug, `@slug/` in front",
-    why: "Portkey reads from `@slug/model` which provider to use. Without it, and without a \
-          header that says so, it answers 400 (`Either x-portkey-config or x-portkey-provider \
-          header is required`). A config that is attached to the key itself may say it, too: \
-          where no model of the provider has a slug, this is a warning.",
-    fix: "Write `@slug/model`, the slug being the provider's in Portkey's Model Catalog.",
+    summary: "the model id lacks the provider slug, `@slug/`",
+    why: "Portkey chooses the provider from `@slug/model`. Without the slug, and without a header \
+          that names the provider, it answers 400 (`Either x-portkey-config or x-portkey-provider \
+          header is required`). A config attached to the key can also name it: if no model of the \
+          provider has a slug, this is a warning.",
+    fix: "Write `@slug/model`, with the provider's slug from Portkey's Model Catalog.",
     bad: &[
         wired!(models
             r#"[{ id: "@openai-prod/gpt-5", name: "GPT 5" }, { id: «"gemini/gemini-2.5-flash"», name: "Flash" }]"#),
@@ -85,7 +85,7 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
             let suggestion = crate::portkey::printable(&suggestion, 80);
             findings.at(
                 &id,
-                "the model id lacks the provider slug, and Portkey answers 400",
+                "the model id lacks the provider slug, so Portkey answers 400",
                 format!("write {suggestion}, with the slug from your Model Catalog"),
             );
             if !some_have_one {
@@ -140,7 +140,7 @@ pub(super) fn renamed(
     }
     Some(Fix {
         safe: false,
-        title: format!("write {id}, also where it is referred to"),
+        title: format!("write {id}, and update the references to it"),
         changes,
         edits: None,
     })

@@ -11,13 +11,13 @@ pub(super) static CAUSE: Cause = Cause {
     area: Area::Models,
     level: Level::Error,
     symptoms: &[Symptom::NotFound, Symptom::OpenClaw],
-    summary: "a model's limits, prices or input types cannot be right",
-    why: "OpenClaw refuses numbers that are not positive and kinds of input that it does not \
-          know. A context window below 4000 tokens (16000 in early versions) it refuses when the \
-          model is used; one that its own instructions nearly fill, some 15000 tokens, leaves the \
-          model one token for its answer.",
-    fix: "Give the numbers of the model's own documentation, or leave them out: OpenClaw then \
-          assumes sensible ones.",
+    summary: "a model's limits, prices or input types are invalid",
+    why: "OpenClaw refuses numbers that are not positive, and unknown input types. It refuses to \
+          use a model with a context window below 4000 tokens (16000 in early versions). Its own \
+          instructions take some 15000 tokens: a window that they nearly fill leaves the model \
+          one token for its answer.",
+    fix: "Use the numbers from the model's documentation, or remove them: OpenClaw then assumes \
+          sensible ones.",
     bad: &[
         wired!(models r#"[{ id: "@openai-prod/gpt-5", name: "GPT 5", contextWindow: «1000» }]"#),
         wired!(models r#"[{ id: "@openai-prod/gpt-5", name: "GPT 5", contextWindow: «8192» }]"#),
@@ -61,7 +61,7 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
             findings.at(
                 &view,
                 format!("maxTokens is larger than the context window, {window}"),
-                "give the most tokens that the model can answer with",
+                "write the most tokens that the model can output",
             );
             findings.level(Level::Warning);
         }
@@ -77,8 +77,8 @@ fn positive<'c>(model: &View<'c>, key: &str, findings: &mut Findings) -> Option<
         _ => {
             findings.at(
                 &view,
-                format!("{key} must be a number above 0, or OpenClaw does not start"),
-                "give the number of tokens",
+                format!("{key} must be a number above 0; otherwise OpenClaw does not start"),
+                "write the number of tokens",
             );
             None
         }
@@ -87,7 +87,7 @@ fn positive<'c>(model: &View<'c>, key: &str, findings: &mut Findings) -> Option<
 
 fn judge_window(view: &View<'_>, tokens: f64, version: VersionSource, findings: &mut Findings) {
     let early = version != VersionSource::Unknown && version.version().lacks(Feature::SmallWindows);
-    let help = "give the context window of the model's documentation, in tokens";
+    let help = "write the context window from the model's documentation, in tokens";
     if tokens < MIN_CONTEXT || (early && tokens < MIN_CONTEXT_EARLY) {
         let least = if early {
             MIN_CONTEXT_EARLY
@@ -102,8 +102,8 @@ fn judge_window(view: &View<'_>, tokens: f64, version: VersionSource, findings: 
     } else if tokens < MIN_CONTEXT_EARLY {
         findings.at(
             view,
-            "OpenClaw's own instructions nearly fill this context window, and leave the model \
-             next to nothing for its answer",
+            "OpenClaw's own instructions nearly fill this context window, leaving the model \
+             almost no room for its answer",
             help,
         );
         findings.level(Level::Warning);
@@ -157,7 +157,7 @@ fn judge_kinds(model: &View<'_>, findings: &mut Findings) {
         ) {
             findings.at(
                 &kind,
-                "OpenClaw knows no such kind of input, and does not start with it",
+                "OpenClaw doesn't know this input type, and won't start with it",
                 "write \"text\" or \"image\"",
             );
         }

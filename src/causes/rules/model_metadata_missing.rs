@@ -12,13 +12,12 @@ pub(super) static CAUSE: Cause = Cause {
     area: Area::Models,
     level: Level::Note,
     symptoms: &[Symptom::NotFound],
-    summary: "a model lacks limits, input, reasoning or price although they are known",
-    why: "Of a model with id and name alone OpenClaw assumes that it takes text only, so images \
-          are not sent, that its context window is 128000 tokens (200000 in early versions) and \
-          an answer at most 8192, that it cannot reason, and that it costs nothing. The rule is \
-          off unless it is selected.",
-    fix: "`{run: models --sync}` fills in what is known, by Portkey's own list; \
-          `lint --fix --extend-select model-metadata-missing` does by the model's id alone.",
+    summary: "a model lacks known limits, input types, reasoning or prices",
+    why: "For a model with only an id and a name, OpenClaw assumes that it accepts text only (so \
+          images are not sent), has a context window of 128000 tokens (200000 in early versions), \
+          answers with at most 8192, can't reason, and costs nothing. The rule is off by default.",
+    fix: "`{run: models --sync}` fills in what is known, using Portkey's own list; `lint --fix \
+          --extend-select model-metadata-missing` only uses the model's id.",
     bad: &[
         wired!(models r#"[{ id: «"@openai-prod/gpt-5"», name: "GPT 5" }]"#),
         wired!(models r#"[{ id: «"@openai-prod/gpt-5"», name: "GPT 5", contextWindow: 400000 }]"#),

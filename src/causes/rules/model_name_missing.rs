@@ -38,13 +38,13 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
         };
         findings.at(
             &place,
-            "the model has no name, and OpenClaw does not start without",
-            "add name: any text will do",
+            "the model has no name, and OpenClaw does not start without one",
+            "add name; any text will do",
         );
         let name = ModelId::parse(&model.id, &provider.id)
             .map_or_else(|_| model.id.to_string(), |id| display_name(&id));
         if !name.is_empty() {
-            let title = format!("call it {}", crate::portkey::printable(&name, 60));
+            let title = format!("name it {}", crate::portkey::printable(&name, 60));
             findings.fix_put(&model.view, "name", true, title, Value::String(name));
         }
     }

@@ -12,12 +12,12 @@ pub(in crate::causes) static CAUSE: Cause = Cause {
     area: Area::Online,
     level: Level::Error,
     symptoms: &[Symptom::NotFound],
-    summary: "the Model Catalog of the key does not list a model",
-    why: "The provider slug exists, and Portkey lists no such model under it for this key: it is \
-          misspelt, or not enabled. Upper and lower case count, since Portkey compares letter by \
-          letter. Models that a config or provider header routes are not looked at, and nothing \
-          is said where the list is incomplete or that of a config attached to the key.",
-    fix: "Take the id from `{run: models}`, or enable the model in the Model Catalog.",
+    summary: "a model is not in the key's Model Catalog",
+    why: "The provider slug exists, but Portkey lists no such model under it for this key: it is \
+          misspelt, or not enabled. Ids are case-sensitive. Models routed by a config or provider \
+          header are not checked, and nothing is reported if the list is incomplete or belongs to \
+          a config attached to the key.",
+    fix: "Copy the id from `{run: models}`, or enable the model in the Model Catalog.",
     bad: &[],
     good: &[],
     check: Some(check),

@@ -12,10 +12,10 @@ pub(super) static CAUSE: Cause = Cause {
     symptoms: &[Symptom::OpenClaw],
     summary: "the provider lists no models",
     why: "OpenClaw refuses a custom provider without a `models` list. It accepts an empty list, \
-          but then knows nothing about any model: no limits, no images, and early versions \
-          leave the provider's headers out; that is a warning.",
-    fix: "Add at least the primary model: `models: [{ id: \"@slug/model\", name: \"…\" }]`; \
-          or run `{run: add-model @slug/model}`.",
+          but then knows nothing about any model: no limits, no images, and early versions omit \
+          the provider's headers. That is a warning.",
+    fix: "Add at least the primary: `models: [{ id: \"@slug/model\", name: \"…\" }]`, or run \
+          `{run: add-model @slug/model}`.",
     bad: &[
         wired!(models "«[]»"),
         wired!(models "«{}»"),
@@ -37,7 +37,7 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
         match &provider.list {
             None if facts.complete => findings.at_name(
                 &provider.view,
-                "the provider lists no models, and OpenClaw does not start without",
+                "the provider lists no models, and OpenClaw does not start without any",
                 help,
             ),
             Some(list) if list.kind() != Kind::Array => findings.at(
@@ -52,7 +52,7 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
             {
                 findings.at(
                     list,
-                    "the provider lists no models, so OpenClaw knows nothing of any",
+                    "the provider lists no models, so OpenClaw knows nothing about them",
                     help,
                 );
                 findings.level(Level::Warning);

@@ -9,8 +9,8 @@ pub(in crate::causes) static CAUSE: Cause = Cause {
     level: Level::Error,
     symptoms: &[Symptom::OpenClaw, Symptom::Dashboard],
     summary: "the file is not UTF-8 text",
-    why: "OpenClaw reads its config as UTF-8. In a file of another encoding it finds no JSON5, or \
-          replaces what it cannot read, a part of a key for example.",
+    why: "OpenClaw reads its config as UTF-8. In a file with another encoding it finds no JSON5, \
+          or replaces what it can't decode, such as part of a key.",
     fix: "Save the file as UTF-8.",
     bad: &[],
     good: &[],

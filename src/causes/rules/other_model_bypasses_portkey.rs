@@ -14,12 +14,12 @@ pub(super) static CAUSE: Cause = Cause {
     area: Area::References,
     level: Level::Note,
     symptoms: &[Symptom::Dashboard],
-    summary: "the primary goes through Portkey, a model for another task does not",
+    summary: "the primary goes through Portkey, but a model for another task does not",
     why: "`imageModel`, `pdfModel`, `utilityModel` and the models of subagents, heartbeat and \
-          compaction are used next to the primary. Where one names another provider, its \
-          requests, with the images, files or conversations in them, don't show in the dashboard. \
-          That can be intended.",
-    fix: "Name a model of the Portkey provider there, unless this is intended.",
+          compaction are used next to the primary. If one is from another provider, its requests, \
+          with their images, files or conversations, don't show in the dashboard. That may be \
+          intended.",
+    fix: "Use a model of the Portkey provider there, unless this is intended.",
     bad: &[
         wired!(agents "defaults: { model: { primary: \"portkey/@openai-prod/gpt-5\" }, imageModel: «\"openai/gpt-5\"» },"),
         wired!(agents "defaults: { model: { primary: \"portkey/@openai-prod/gpt-5\" }, pdfModel: { primary: «\"anthropic/claude-sonnet-4-5\"» } },"),
@@ -64,7 +64,7 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
                     "the model of `{key}`, `{}`, bypasses Portkey",
                     printable(&reference.text, 80)
                 ),
-                "name a model of the Portkey provider, unless this is intended",
+                "use a model of the Portkey provider, unless this is intended",
             );
         }
     }

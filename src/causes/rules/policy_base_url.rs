@@ -12,10 +12,11 @@ pub(super) static CAUSE: Cause = Cause {
     id: "policy-base-url",
     area: Area::Policy,
     symptoms: &[Symptom::Team],
-    summary: "a provider for Portkey sends requests elsewhere than the team does",
-    why: "A team with a gateway of its own names it in `openclaw.baseUrl`. Without that, and with `policy.noBypass`, \
-          Portkey's own host is the one: another may log nothing and keep no budget.",
-    fix: "Set `baseUrl` to the team's; or run `{run: init --from FILE}`.",
+    summary: "a Portkey provider does not use the team's base URL",
+    why: "A team with its own gateway sets it in `openclaw.baseUrl`. Without that, but with \
+          `policy.noBypass`, it must be Portkey's own host: another gateway may not log anything \
+          or enforce budgets.",
+    fix: "Set `baseUrl` to the team's, or run `{run: init --from FILE}`.",
     team: "{ openclaw: { baseUrl: 'https://gateway.example.com/v1' } }",
     bad: &[wired!(base_url "«\"https://other.example.com/v1\"»")],
     good: &[
@@ -43,7 +44,7 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
         let message = match &provider.url {
             Some(Ok(url)) if *url == wanted => continue,
             Some(Ok(_)) => format!(
-                "the base URL is not {}, the team's ({place})",
+                "the base URL must be {}, the team's ({place})",
                 wanted.as_str()
             ),
             None if provider.base_url.is_none() => {

@@ -11,10 +11,11 @@ pub(super) static CAUSE: Cause = Cause {
     id: "policy-bypass",
     area: Area::Policy,
     symptoms: &[Symptom::Team],
-    summary: "the team forbids requests past Portkey, and this config sends some",
-    why: "With `policy.noBypass` every model that OpenClaw may use has to go through Portkey: the primary, fallbacks, \
-          each agent's own and those for images, summaries and the like. What goes elsewhere is in no log and no budget.",
-    fix: "Name models of the Portkey provider alone; a config without Portkey gets it with `{run: init --from FILE}`.",
+    summary: "requests bypass Portkey, which the team forbids",
+    why: "With `policy.noBypass`, every model that OpenClaw may use must go through Portkey: the \
+          primary, fallbacks, each agent's own model, and those for images, summaries and other \
+          tasks. Other requests are not logged and count towards no budget.",
+    fix: "Use only models of the Portkey provider. If the config has no Portkey provider yet, run `{run: init --from FILE}`.",
     team: "{ policy: { noBypass: true } }",
     bad: &[
         "«{ agents: { defaults: { model: { primary: \"anthropic/claude-sonnet-4-5\" } } } }»",
@@ -41,7 +42,8 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
     };
     if facts.portkey.is_empty() {
         if facts.complete {
-            let message = format!("nothing goes through Portkey, which the team wants ({place})");
+            let message =
+                format!("nothing goes through Portkey, but the team requires it ({place})");
             findings.at(
                 &facts.config.root(),
                 message,

@@ -12,8 +12,8 @@ pub(super) static CAUSE: Cause = Cause {
     id: "policy-fallback",
     area: Area::Policy,
     symptoms: &[Symptom::Team],
-    summary: "the fallbacks are not those of the team",
-    why: "`openclaw.fallbacks` of the team file lists the models that OpenClaw falls back to, in order.",
+    summary: "the fallbacks are not the team's",
+    why: "`openclaw.fallbacks` in the team file lists the models that OpenClaw falls back to, in order.",
     fix: "Run `{run: set-fallback MODEL}` with the team's models.",
     team: "{ openclaw: { models: ['@openai-prod/gpt-5', '@gemini/gemini-2.5-flash'], fallbacks: ['@gemini/gemini-2.5-flash'] } }",
     bad: &[

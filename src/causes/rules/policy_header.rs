@@ -12,9 +12,10 @@ pub(super) static CAUSE: Cause = Cause {
     id: "policy-header",
     area: Area::Policy,
     symptoms: &[Symptom::Team],
-    summary: "a header that the team asks for is missing or differs",
-    why: "`openclaw.headers` and `openclaw.config` of the team file say what every request has to carry; `config` is \
-          the gateway config in `x-portkey-config`. A model's own header replaces the provider's.",
+    summary: "a header that the team requires is missing or differs",
+    why: "`openclaw.headers` and `openclaw.config` in the team file define headers for every \
+          request; `config` is the gateway config in `x-portkey-config`. A model's own header \
+          overrides the provider's.",
     fix: "Set the header: `{run: set-header --header NAME=VALUE}`, or `--gateway-config ID`.",
     team: "{ openclaw: { config: 'pc-team-123456', headers: { 'x-portkey-cache-namespace': 'team' } } }",
     bad: &[
@@ -67,7 +68,7 @@ fn header(
     };
     let help = |title: &'static str| Help::from(title).run(run.clone());
     if provider.header(name, None).is_none() {
-        let message = format!("the header {name} is missing, which the team wants ({place})");
+        let message = format!("the header {name}, which the team requires, is missing ({place})");
         findings.at_name(&provider.view, message, help("run: "));
     }
     for header in provider.headers.iter().filter(|header| header.name == name) {
@@ -77,11 +78,11 @@ fn header(
         };
         let shown = printable(&text, 60);
         let message = format!(
-            "{name} is `{shown}`, and the team's is `{}` ({place})",
+            "{name} is `{shown}`, but the team's is `{}` ({place})",
             printable(value, 60)
         );
         findings.at(&header.value, message, help("run: "));
         let wanted = Value::String(value.to_owned());
-        findings.fix_set(&header.value, false, "write the team's value", wanted);
+        findings.fix_set(&header.value, false, "use the team's value", wanted);
     }
 }

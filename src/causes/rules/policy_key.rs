@@ -9,10 +9,10 @@ pub(super) static CAUSE: Cause = Cause {
     id: "policy-key",
     area: Area::Policy,
     symptoms: &[Symptom::Team],
-    summary: "the team forbids keys in plain text, and this config holds one",
-    why: "With `policy.noPlaintextKeys` no key may be in the config: not as `apiKey`, not in a header, not in `env`. A \
-          key in the file goes wherever the file goes.",
-    fix: "Put the key into OpenClaw's `.env` and write `\"${PORTKEY_API_KEY}\"`; `{run: init --key-in dotenv}` moves it.",
+    summary: "the config has a key in plain text, which the team forbids",
+    why: "With `policy.noPlaintextKeys`, no key may be in the config: not in `apiKey`, a header \
+          or `env`. A key in the file goes wherever the file goes.",
+    fix: "Put the key in OpenClaw's `.env` and write `\"${PORTKEY_API_KEY}\"`; `{run: init --key-in dotenv}` moves it.",
     team: "{ policy: { noPlaintextKeys: true } }",
     bad: &[wired!(key r#"«"pk3xAmpl3dZq8Wn2rT5yVb7Lc0aJ"»"#)],
     good: &[

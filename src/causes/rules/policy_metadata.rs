@@ -14,10 +14,11 @@ pub(super) static CAUSE: Cause = Cause {
     id: "policy-metadata",
     area: Area::Policy,
     symptoms: &[Symptom::Team],
-    summary: "metadata that the team asks for is missing or differs",
-    why: "`policy.requiredMetadata` of the team file names the keys that every request has to have, \
-          `openclaw.metadata` those with a value of their own. A model's own `x-portkey-metadata` replaces \
-          the provider's. What each key of the team brings along is not asked for.",
+    summary: "metadata that the team requires is missing or differs",
+    why: "`policy.requiredMetadata` in the team file lists keys that every request must have, \
+          `openclaw.metadata` those with a fixed value. A model's own `x-portkey-metadata` \
+          overrides the provider's. Metadata that the team sets on each API key is not required \
+          here.",
     fix: "Run `{run: set-header --metadata KEY=VALUE}`.",
     team: "{ openclaw: { metadata: { team: 'backend' } }, policy: { requiredMetadata: ['owner'] } }",
     bad: &[
@@ -102,7 +103,7 @@ fn check_object(
         run.flag("--metadata").value(pair.as_str())
     });
     let message = format!(
-        "the metadata is not what the team asks for: {}",
+        "the metadata is not what the team requires: {}",
         faults.join(", ")
     );
     report(message, Help::from("run: ").run(run));

@@ -10,9 +10,9 @@ pub(super) static CAUSE: Cause = Cause {
     id: "policy-model",
     area: Area::Policy,
     symptoms: &[Symptom::Team],
-    summary: "a model that the team doesn't allow",
-    why: "`policy.allowedModels` of the team file lists the models that may be declared or used, with `*` for any text. \
-          Others may be too expensive, or process data where it must not be.",
+    summary: "a model is not allowed by the team",
+    why: "`policy.allowedModels` in the team file lists the models that may be declared or used; \
+          `*` matches any text. Others may be too expensive, or process data where it must not be.",
     fix: "Use an allowed model, or ask for this one to be added to the team file.",
     team: "{ policy: { allowedModels: ['@openai-prod/*'] } }",
     bad: &[
@@ -32,7 +32,7 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
         return;
     };
     let message = |id: &str| format!("the team doesn't allow `{}` ({place})", printable(id, 80));
-    let help = "use a model that is allowed, or have this one added there";
+    let help = "use an allowed model, or have this one added there";
     for (_, model) in facts.models() {
         if let Some(view) = model.view.get("id")
             && !team.allows(model.id.trim())

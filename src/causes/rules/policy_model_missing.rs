@@ -11,9 +11,9 @@ pub(super) static CAUSE: Cause = Cause {
     id: "policy-model-missing",
     area: Area::Policy,
     symptoms: &[Symptom::Team],
-    summary: "a model of the team is not declared",
-    why: "`openclaw.models` of the team file lists the models that every config has, so that people and agents can \
-          rely on them.",
+    summary: "one of the team's models is not declared",
+    why: "`openclaw.models` in the team file lists the models that every config has, so that \
+          people and agents can rely on them.",
     fix: "Run `{run: add-model MODEL}`, or `{run: init --from FILE}` for all of them.",
     team: "{ openclaw: { models: ['@openai-prod/gpt-5', '@gemini/gemini-2.5-flash'] } }",
     bad: &[wired!(models r#"«[{ id: "@openai-prod/gpt-5", name: "GPT 5" }]»"#)],

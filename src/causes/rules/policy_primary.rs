@@ -14,9 +14,9 @@ pub(super) static CAUSE: Cause = Cause {
     id: "policy-primary",
     area: Area::Policy,
     symptoms: &[Symptom::Team],
-    summary: "the primary model is not the team's",
-    why: "`openclaw.primary` of the team file names the model that OpenClaw uses first. Agents may have another of their \
-          own.",
+    summary: "the primary is not the team's",
+    why: "`openclaw.primary` in the team file is the model that OpenClaw uses first. Agents may \
+          have their own.",
     fix: "Run `{run: set-primary MODEL}` with the team's model.",
     team: "{ openclaw: { models: ['@gemini/gemini-2.5-flash'], primary: '@gemini/gemini-2.5-flash' } }",
     bad: &[
@@ -44,7 +44,7 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
     let Some(view) = primary.filter(|view| view.text().is_some_and(|text| !text.trim().is_empty()))
     else {
         if facts.complete && !facts.portkey.is_empty() {
-            let message = format!("no primary is set, and the team's is `{shown}` ({place})");
+            let message = format!("no primary is set, but the team's is `{shown}` ({place})");
             at_missing(facts, findings, message, help);
         }
         return;
@@ -54,7 +54,7 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
         return;
     }
     let message = format!(
-        "the primary is `{}`, and the team's is `{shown}` ({place})",
+        "the primary is `{}`, but the team's is `{shown}` ({place})",
         printable(&text, 80)
     );
     findings.at(view, message, help);

@@ -11,8 +11,8 @@ pub(super) static CAUSE: Cause = Cause {
     level: Level::Note,
     symptoms: &[Symptom::Dashboard],
     summary: "no provider goes through Portkey",
-    why: "Nothing in the config leads to Portkey, so there is nothing else to check. This is the \
-          only finding that a config without Portkey gets.",
+    why: "Nothing in the config goes to Portkey, so there is nothing else to check, and no other \
+          rule reports anything.",
     fix: "Run `{run: init}` to add Portkey.",
     bad: &["«{ agents: { defaults: { model: { primary: \"anthropic/claude-sonnet-4-5\" } } } }»"],
     good: &[wired!(key r#""${PORTKEY_API_KEY}""#)],

@@ -15,12 +15,12 @@ pub(super) static CAUSE: Cause = Cause {
     level: Level::Error,
     symptoms: &[Symptom::Dashboard],
     summary: "no primary model is set",
-    why: "Without `agents.defaults.model.primary` OpenClaw picks a model itself. Newer versions \
-          (from 2026.3.13 on) take the first model of the first provider in \
-          `models.providers`; older ones use another vendor, bypassing Portkey. If \
-          that first model goes through Portkey, the finding is not an error.",
-    fix: "Set `agents.defaults.model.primary` to `portkey/@slug/model`; \
-          or run `{run: set-primary MODEL}`.",
+    why: "Without `agents.defaults.model.primary`, OpenClaw picks a model itself. Versions since \
+          2026.3.13 use the first model of the first provider in `models.providers`; older ones \
+          use another vendor and bypass Portkey. If that first model goes through Portkey, this \
+          is not an error.",
+    fix: "Set `agents.defaults.model.primary` to `portkey/@slug/model`, or run `{run: set-primary \
+          MODEL}`.",
     bad: &[
         wired!(agents "«defaults»: { workspace: \"~/w\" },"),
         wired!(agents "defaults: { model: «{ fallbacks: [] }» },"),
@@ -111,8 +111,7 @@ fn consequence(facts: &Facts<'_>) -> (String, Level) {
     });
     let Some(first) = first.filter(|_| facts.version.version().has(Feature::PrimaryFromProviders))
     else {
-        let message =
-            "no primary is set, so requests go to a model of OpenClaw's own choice, past Portkey";
+        let message = "no primary is set, so OpenClaw chooses a model itself and bypasses Portkey";
         return (message.to_owned(), Level::Error);
     };
     let shown = printable(&first, 80);
@@ -121,7 +120,7 @@ fn consequence(facts: &Facts<'_>) -> (String, Level) {
         (message, Level::Error)
     } else if facts.version == VersionSource::Unknown {
         let message = format!(
-            "no primary is set: newer versions of OpenClaw take `{shown}`, older ones a model past Portkey"
+            "no primary is set: newer versions of OpenClaw use `{shown}`, older ones bypass Portkey"
         );
         (message, Level::Warning)
     } else {

@@ -16,11 +16,11 @@ pub(super) static CAUSE: Cause = Cause {
     area: Area::References,
     level: Level::Warning,
     symptoms: &[Symptom::NotFound],
-    summary: "the primary names a model that the Portkey provider does not declare",
-    why: "OpenClaw sends the name as it is, knows nothing of the model (context window, \
-          output limit, headers of its own), and up to 2026.2.17 leaves out the provider's \
-          headers too, so that no Portkey config arrives. Most often it is a typing error. If \
-          Portkey cannot route the name, the finding is an error.",
+    summary: "the primary is not declared in the Portkey provider",
+    why: "OpenClaw sends the name unchanged and knows nothing about the model (context window, \
+          output limit, its own headers). Up to 2026.2.17 it also omits the provider's headers, \
+          so no Portkey config is sent. Usually it is a typo. If Portkey can't route the name, \
+          this is an error.",
     fix: "Write the reference as the model is declared, or declare the model: \
           `{run: add-model @slug/model}`.",
     bad: &[
@@ -68,22 +68,19 @@ pub(super) fn undeclared(facts: &Facts<'_>, reference: &Reference<'_>, findings:
     let near = nearest(provider, id);
     let help = match &near {
         Some(near) => format!("did you mean {}/{}?", provider.id, printable(near, 80)),
-        None => format!("add a model with the id {shown} to the provider, or use one that it has"),
+        None => format!("add a model with the id {shown} to the provider, or use an existing one"),
     };
     let routed = provider.is_routed(None);
     let (why, level) = if parsed.is_none() && !routed {
-        (
-            "and Portkey cannot route it: no @slug/ is in front",
-            Level::Error,
-        )
+        ("and Portkey can't route it without @slug/", Level::Error)
     } else if routed && facts.version.version().lacks(Feature::HeadersForUndeclared) {
         (
-            "and this version of OpenClaw then leaves out the provider's headers",
+            "and this version of OpenClaw then omits the provider's headers",
             Level::Error,
         )
     } else {
         (
-            "so OpenClaw knows nothing about it and sends it as it is",
+            "so OpenClaw knows nothing about it and sends it unchanged",
             Level::Warning,
         )
     };

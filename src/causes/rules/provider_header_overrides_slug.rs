@@ -12,7 +12,7 @@ pub(super) static CAUSE: Cause = Cause {
     area: Area::Routing,
     level: Level::Warning,
     symptoms: &[Symptom::Config],
-    summary: "`x-portkey-provider` names another provider than the `@slug` of a model",
+    summary: "`x-portkey-provider` contradicts the `@slug` of a model",
     why: "The header wins: Portkey strips the `@slug` from the model's id and sends the rest to \
           the header's provider, which may not even have such a model.",
     fix: "Remove the header and let the `@slug` of each model decide.",
@@ -49,7 +49,7 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
             findings.at(
                 &header.value,
                 format!(
-                    "`{}` answers for all models here, and the slug of `{}` is ignored",
+                    "`{}` is used for all models here, so the slug of `{}` is ignored",
                     printable(&text, 60),
                     printable(id, 80)
                 ),

@@ -27,10 +27,10 @@ pub(super) static CAUSE: Cause = Cause {
     area: Area::Provider,
     level: Level::Warning,
     symptoms: &[Symptom::NotFound, Symptom::Unauthorized],
-    summary: "two providers have the same id but for case",
-    why: "OpenClaw compares provider ids without regard to case and uses one of them alone, the one \
-          in lower case; models, key and headers of the other count for nothing.",
-    fix: "Put everything into one provider, its id in lower case.",
+    summary: "two provider ids differ only in case",
+    why: "OpenClaw compares provider ids case-insensitively and only uses the one in lower case; \
+          the models, key and headers of the other are ignored.",
+    fix: "Merge both into one provider with its id in lower case.",
     bad: &[second!("«Portkey»"), second!("«PORTKEY»")],
     good: &[second!("\"portkey-eu\"")],
     check: Some(check),
@@ -56,11 +56,11 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
         findings.at_name(
             &provider.view,
             format!(
-                "`{}` and `{}` are one provider to OpenClaw, and only one of them is used",
+                "`{}` and `{}` are the same provider to OpenClaw, and only one of them is used",
                 printable(&provider.id, 40),
                 printable(used, 40)
             ),
-            format!("move what is here into `{}`", printable(used, 40)),
+            format!("move the contents into `{}`", printable(used, 40)),
         );
     }
 }

@@ -17,11 +17,11 @@ pub(super) static CAUSE: Cause = Cause {
     area: Area::References,
     level: Level::Warning,
     symptoms: &[Symptom::NotFound],
-    summary: "a fallback or another reference names a model that the Portkey provider does not declare",
-    why: "OpenClaw sends the name as it is and knows nothing about the model; most often it is a \
-          typing error, and it shows only on the day when the fallback is needed. Fallbacks, an \
-          agent's own model, the keys of `models`, `utilityModel`, `imageModel`, `pdfModel` and the models of heartbeat, \
-          subagents and compaction are looked at.",
+    summary: "a fallback or another reference is not declared in the Portkey provider",
+    why: "OpenClaw sends the name unchanged and knows nothing about the model. Usually it is a \
+          typo, which only shows when the fallback is needed. This rule checks fallbacks, an \
+          agent's own model, the keys of `models`, `utilityModel`, `imageModel`, `pdfModel`, and \
+          the models of heartbeat, subagents and compaction.",
     fix: "Write the reference as the model is declared, or declare the model: \
           `{run: add-model @slug/model}`.",
     bad: &[

@@ -13,12 +13,12 @@ pub(super) static CAUSE: Cause = Cause {
     area: Area::References,
     level: Level::Error,
     symptoms: &[Symptom::NotFound, Symptom::Dashboard],
-    summary: "a reference to a Portkey model lacks the provider's id in front",
-    why: "OpenClaw takes the part before the first slash for the id of a provider in \
+    summary: "a reference to a Portkey model lacks the provider's id",
+    why: "OpenClaw reads the part before the first slash as the id of a provider in \
           `models.providers`. In `@gemini/gemini-2.5-flash` that is `@gemini`, which does not \
-          exist; a name without a slash is treated as another vendor's, and `doctor --fix` would \
-          even write such a model in its place.",
-    fix: "Put the provider's id in front: `portkey/@gemini/gemini-2.5-flash`.",
+          exist. A name without a slash is treated as another vendor's, and `doctor --fix` would \
+          even replace it with that vendor's model.",
+    fix: "Add the provider's id: `portkey/@gemini/gemini-2.5-flash`.",
     bad: &[
         wired!(agents "defaults: { model: { primary: «\"@gemini/gemini-2.5-flash\"» } },"),
         wired!(agents "defaults: { model: «\"@nobody/gpt-5\"» },"),
@@ -65,7 +65,7 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
                 printable(provider, 40)
             ),
             None => format!(
-                "`{}` names no provider, and OpenClaw does not find Portkey's model by that name",
+                "`{}` has no provider, and OpenClaw does not find Portkey's model by that name",
                 printable(head, 60)
             ),
         };

@@ -35,12 +35,12 @@ pub(super) static CAUSE: Cause = Cause {
     area: Area::Provider,
     level: Level::Error,
     symptoms: &[Symptom::Network, Symptom::Config, Symptom::OpenClaw],
-    summary: "this OpenClaw version doesn't know the key, though another does",
-    why: "OpenClaw's keys come and go with its versions, and it does not start with one that it \
-          does not know. The version is the one that is given, else the one that last wrote the \
-          file; where neither is known, the newest is assumed and this is a warning.",
+    summary: "this OpenClaw version doesn't know the key, but another does",
+    why: "OpenClaw's keys change between versions, and it does not start with an unknown one. The \
+          version is the one you pass, else the one that last wrote the file. If neither is \
+          known, the newest is assumed, and this is a warning.",
     fix: "Remove the key, move it to where this version has it (`{openclaw: doctor}` names the \
-          location), or use the version that knows it.",
+          location), or use a version that knows it.",
     bad: &[
         written!("2026.2.17", "«timeoutSeconds»: 60,", ""),
         written!("2026.9.6", "", "«memorySearch»: { enabled: true },"),
@@ -74,13 +74,13 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
         let (message, help) = if is_older {
             (
                 format!(
-                    "OpenClaw {version} has no key `{key}` here ({known_by} had it), and does not \
+                    "OpenClaw {version} has no key `{key}` here ({known_by} had it), and won't \
                      start with it"
                 ),
                 upgraded.as_ref().map_or_else(
                     || {
                         Help::from(
-                            "remove it; or let OpenClaw move it, which drops all comments: \
+                            "remove it, or let OpenClaw move it, which drops all comments: \
                              {openclaw: doctor --fix}",
                         )
                     },
@@ -90,8 +90,8 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
         } else {
             (
                 format!(
-                    "OpenClaw {version} has no key `{key}` here yet ({known_by} has it), and does \
-                     not start with it"
+                    "OpenClaw {version} has no key `{key}` here yet ({known_by} has it), and \
+                     won't start with it"
                 ),
                 "remove it, or update OpenClaw".into(),
             )

@@ -10,7 +10,7 @@ pub(super) static CAUSE: Cause = Cause {
     level: Level::Error,
     symptoms: &[Symptom::OpenClaw, Symptom::Dashboard],
     summary: "the config is not an object",
-    why: "OpenClaw expects `{ … }` and refuses a list, a text or `null`; it does not start.",
+    why: "OpenClaw expects `{ … }`, and does not start with a list, a string or `null`.",
     fix: "Put the settings between `{` and `}`.",
     bad: &["«[]»\n", "«null»", "«\"openclaw\"»"],
     good: &[],

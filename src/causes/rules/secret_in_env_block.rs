@@ -24,10 +24,10 @@ pub(super) static CAUSE: Cause = Cause {
     area: Area::Key,
     level: Level::Warning,
     symptoms: &[Symptom::Unauthorized],
-    summary: "the config's `env` block holds Portkey's key in plain text",
+    summary: "the config's `env` block has Portkey's key in plain text",
     why: "A reference keeps the key out of the config; `env` in the same file puts it back in, \
-          with all its copies and backups. Other variables of the block are not looked at.",
-    fix: "Move the line into OpenClaw's `.env`, which is not part of the config.",
+          with all its copies and backups. Other variables in the block are not checked.",
+    fix: "Move the line to OpenClaw's `.env`, which is not part of the config.",
     bad: &[
         with_env!("{ vars: { PORTKEY_API_KEY: «\"pk3xAmpl3dZq8Wn2rT5yVb7Lc0aJ\"» } }"),
         with_env!(
@@ -61,8 +61,8 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
             if holds_secret(&value) {
                 findings.at(
                     &value,
-                    "the `env` block holds Portkey's key in plain text",
-                    "move the line into OpenClaw's .env",
+                    "the `env` block has Portkey's key in plain text",
+                    "move the line to OpenClaw's .env",
                 );
             }
         }

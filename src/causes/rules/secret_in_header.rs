@@ -12,11 +12,11 @@ pub(super) static CAUSE: Cause = Cause {
     area: Area::Key,
     level: Level::Warning,
     symptoms: &[Symptom::Unauthorized],
-    summary: "a header holds a credential in plain text",
-    why: "The config is copied, committed and shown; a credential in a header goes along as one \
-          in `apiKey` would, and is overlooked more easily. That holds for the keys within a \
-          gateway config that is written out as JSON, too.",
-    fix: "Put the credential into OpenClaw's `.env` and write `\"${NAME}\"`.",
+    summary: "a header has a credential in plain text",
+    why: "The config gets copied, committed and shared. A credential in a header is exposed just \
+          like one in `apiKey`, and is easier to overlook. This includes keys in a gateway config \
+          that is written out as JSON.",
+    fix: "Put the credential in OpenClaw's `.env` and write `\"${NAME}\"`.",
     bad: &[
         wired!(headers r#""x-portkey-api-key": «"pk3xAmpl3dZq8Wn2rT5yVb7Lc0aJ"»"#),
         wired!(headers r#""x-portkey-aws-secret-access-key": «"wJalrXUtnFEMIK7MDENGbPxRfiCY"»"#),
@@ -43,10 +43,10 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
             findings.at(
                 &header.value,
                 format!(
-                    "{} holds a credential in plain text",
+                    "{} has a credential in plain text",
                     crate::portkey::printable(&header.written, 60)
                 ),
-                "put it into OpenClaw's .env and write \"${NAME}\" here",
+                "put it in OpenClaw's .env and write \"${NAME}\" here",
             );
         }
     }

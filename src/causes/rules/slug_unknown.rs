@@ -8,11 +8,11 @@ pub(in crate::causes) static CAUSE: Cause = Cause {
     area: Area::Online,
     level: Level::Error,
     symptoms: &[Symptom::NotFound, Symptom::Dashboard],
-    summary: "no model of the key has this provider slug",
-    why: "The part after `@` must be the slug of a provider in the key's workspace; it is not the \
-          vendor's name, and upper and lower case count. Portkey answers 400 `Following keys are \
-          not valid`. Models that a config or provider header routes are not looked at.",
-    fix: "Take the id from `{run: models}`, or add the provider in the Model Catalog.",
+    summary: "the key has no models with this provider slug",
+    why: "The part after `@` must be the slug of a provider in the key's workspace. It is not the \
+          vendor's name, and it is case-sensitive. Portkey answers 400 `Following keys are not \
+          valid`. Models routed by a config or provider header are not checked.",
+    fix: "Copy the id from `{run: models}`, or add the provider in the Model Catalog.",
     bad: &[],
     good: &[],
     check: Some(check),

@@ -9,9 +9,9 @@ pub(in crate::causes) static CAUSE: Cause = Cause {
     level: Level::Error,
     symptoms: &[Symptom::OpenClaw, Symptom::Dashboard],
     summary: "the file is not valid JSON5",
-    why: "OpenClaw does not start with a config that it cannot read, and a running gateway keeps \
+    why: "OpenClaw does not start with a config that it can't parse, and a running gateway keeps \
           the old one.",
-    fix: "Fix the text at the location shown; the mistake may also be shortly before it.",
+    fix: "Fix the text at the location shown; the actual mistake may be shortly before it.",
     bad: &[],
     good: &[],
     stops_openclaw: true,

@@ -16,9 +16,9 @@ pub(super) static CAUSE: Cause = Cause {
     level: Level::Error,
     symptoms: &[Symptom::Network, Symptom::Config, Symptom::OpenClaw],
     summary: "OpenClaw doesn't know the key and won't start with it",
-    why: "OpenClaw is strict: one key that it does not know, and it refuses the whole file. No \
-          custom keys can be stored there.",
-    fix: "Correct the spelling or remove the key. What is intended for Portkey goes into `headers`.",
+    why: "OpenClaw is strict: a single unknown key makes it refuse the whole file. No custom keys \
+          are allowed.",
+    fix: "Correct the spelling or remove the key. Settings for Portkey go in `headers`.",
     bad: &[
         wired!(provider
             "baseUrl: \"https://api.portkey.ai/v1\",\n      apiKey: \"${PORTKEY_API_KEY}\",\n      \
@@ -71,9 +71,9 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
         let help = upgraded.as_ref().map(|upgraded| upgraded.help.clone());
         let help = help.unwrap_or_else(|| match (header, place, closest) {
             (Some(header), ..) => format!("move it into `headers`, as {header}"),
-            (None, Some(place), _) => format!("its place is {place}"),
+            (None, Some(place), _) => format!("write it as {place}"),
             (None, None, Some(closest)) if misspelt.is_none() => {
-                format!("remove it, or `{closest}`, which is there too")
+                format!("remove it, or `{closest}`, which is also set")
             }
             (None, None, Some(closest)) => format!("did you mean `{closest}`?"),
             (None, None, None) if is_snippet(facts, issue) => {

@@ -13,10 +13,10 @@ pub(super) static CAUSE: Cause = Cause {
     level: Level::Error,
     symptoms: &[Symptom::Network, Symptom::Config, Symptom::Unauthorized],
     summary: "a variable is written in a form that OpenClaw does not expand",
-    why: "OpenClaw puts in a variable only for `${NAME}` with a name in capitals, or for `$NAME` \
-          as the whole value. `%NAME%`, `$(NAME)`, `{{NAME}}`, `${NAME:-default}`, `${env:NAME}` \
-          and `${name}` are sent as they are.",
-    fix: "Write `${NAME}`, with the name in capitals, and put the variable into OpenClaw's `.env`.",
+    why: "OpenClaw only expands `${NAME}` with a name in capitals, or `$NAME` as the whole value. \
+          `%NAME%`, `$(NAME)`, `{{NAME}}`, `${NAME:-default}`, `${env:NAME}` and `${name}` are \
+          sent literally.",
+    fix: "Write `${NAME}`, with the name in capitals, and put the variable in OpenClaw's `.env`.",
     bad: &[
         wired!(base_url r#"«"%PORTKEY_BASE_URL%"»"#),
         wired!(base_url r#"«"https://$(PORTKEY_HOST)/v1"»"#),
@@ -70,7 +70,7 @@ fn report(view: &View<'_>, part: &str, findings: &mut Findings) {
         .collect();
     findings.at(
         view,
-        format!("OpenClaw sends `{}` as it is", printable(part, 60)),
+        format!("OpenClaw sends `{}` literally", printable(part, 60)),
         format!("write ${{{}}}", name.to_ascii_uppercase()),
     );
 }

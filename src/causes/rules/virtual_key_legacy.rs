@@ -13,9 +13,9 @@ pub(super) static CAUSE: Cause = Cause {
     level: Level::Warning,
     symptoms: &[Symptom::Config],
     summary: "`x-portkey-virtual-key` is the old name for a provider",
-    why: "Virtual keys have become providers in the Model Catalog. The header still works, and it \
-          wins over the `@slug` of the models: all of them go to that one provider.",
-    fix: "Remove it and write `@slug/model` as the model's id, or send `x-portkey-provider: @slug`.",
+    why: "Virtual keys have become providers in the Model Catalog. The header still works, and \
+          overrides the `@slug` of the models: they all go to that one provider.",
+    fix: "Remove it and use `@slug/model` as the model's id, or send `x-portkey-provider: @slug`.",
     bad: &[
         wired!(headers r#"«"x-portkey-virtual-key"»: "openai-prod-a1b2c3""#),
         wired!(headers r#"«"x-portkey-virtual-key"»: "${PORTKEY_VIRTUAL_KEY}""#),
@@ -33,7 +33,7 @@ fn check(facts: &Facts<'_>, findings: &mut Findings) {
         findings.at_key(
             &header.holder,
             &header.written,
-            "virtual keys are now providers, and this header wins over the @slug of the models",
+            "virtual keys are now providers, and this header overrides the @slug of the models",
             "remove it and write @slug/model, or send x-portkey-provider with @slug",
         );
         let other = provider.header(PROVIDER, header.model);

@@ -9,7 +9,7 @@ use crate::document::scalar::{self, continues_identifier, starts_identifier};
 use crate::document::{Entry, Tag};
 
 pub(super) const NO_EXPRESSIONS: &str =
-    "the file is data, not JavaScript: write \"${NAME}\" to take an environment variable";
+    "the file is data, not JavaScript: write \"${NAME}\" to use an environment variable";
 const TEMPLATE: &str = "this looks like a template's placeholder that was never filled in";
 
 /// Whether a key or value may start with this character, so that a comma is probably missing before
@@ -48,7 +48,7 @@ impl Reader<'_> {
             return self.never_closed();
         }
         let end = self.text.trim_end().len();
-        Fault::new("the text ends where a value is due", end..end)
+        Fault::new("expected a value, but the text ends here", end..end)
     }
 
     fn word(&mut self) -> Result<(), Fault> {
@@ -89,7 +89,7 @@ impl Reader<'_> {
             ',' | '}' | ']' | ':' => Fault::new(format!("expected a value {after}"), here),
             '`' | '\u{2018}' | '\u{2019}' | '\u{201C}' | '\u{201D}' => {
                 Fault::new("this is not a JSON5 quotation mark", here)
-                    .hint("strings go between `\"` or `'`")
+                    .hint("put strings in `\"` or `'`")
             }
             '@' | '<' | '%' => Fault::new("this is not a value", start..bare_end).hint(TEMPLATE),
             '$' if bare.starts_with("${") => Fault::new("this is not a value", start..bare_end)
@@ -99,7 +99,7 @@ impl Reader<'_> {
                 let fault = Fault::new("this word is not a value", start..bare_end);
                 match bare {
                     "True" | "False" | "None" | "TRUE" | "FALSE" | "NULL" | "Null" | "nil" => {
-                        fault.hint("JSON5 writes `true`, `false` and `null`")
+                        fault.hint("write `true`, `false` and `null` in lower case")
                     }
                     "undefined" => fault.hint("write `null`, or leave the key out"),
                     _ if bare.starts_with("process.env") => fault.hint(NO_EXPRESSIONS),
@@ -140,7 +140,7 @@ impl Reader<'_> {
                     '#' => Fault::new("expected a key or `}`", here)
                         .hint("comments start with `//` or `/*`"),
                     '0'..='9' | '-' => Fault::new("this key needs quotes", here),
-                    ',' => Fault::new("there is one comma too many", here),
+                    ',' => Fault::new("there is an extra comma", here),
                     _ => Fault::new("expected a key or `}`", here),
                 });
             }
@@ -165,7 +165,7 @@ impl Reader<'_> {
                 });
                 if !allowed {
                     return Err(Fault::new(
-                        "this character needs a quoted key",
+                        "this character is only allowed in a quoted key",
                         self.at..end,
                     ));
                 }
@@ -229,7 +229,7 @@ impl Reader<'_> {
             }
             '1'..='9' => Err(
                 Fault::new("a backslash before a digit is not an escape", at..end)
-                    .hint("a literal backslash is written `\\\\`"),
+                    .hint("write a literal backslash as `\\\\`"),
             ),
             '0' if digit_follows() => {
                 Err(Fault::new("`\\0` cannot come before a digit", at..end).hint("write `\\x00`"))
@@ -245,8 +245,8 @@ impl Reader<'_> {
         if let Some(code) = rest.strip_prefix("\\u{") {
             let digits = code.find(|c: char| !c.is_ascii_hexdigit()).unwrap_or(0);
             let end = at + 3 + digits + usize::from(code[digits..].starts_with('}'));
-            return Err(Fault::new("`\\u{…}` is not JSON5", at..end).hint(
-                "write the character itself, or `\\u` with four digits (two such for an emoji)",
+            return Err(Fault::new("`\\u{…}` is not valid in JSON5", at..end).hint(
+                "write the character itself, or `\\u` with four digits (twice for an emoji)",
             ));
         }
         let is_escape = rest.starts_with("\\u")
@@ -309,7 +309,7 @@ impl Reader<'_> {
 
 fn unterminated(span: Range<usize>) -> Fault {
     Fault::new("unterminated string", span)
-        .hint("it must end on its line, with the quote it began with")
+        .hint("close it on the same line, with the quote that opened it")
 }
 
 /// The length of a decimal number without sign, and whether it is valid JSON; or what is wrong, and
@@ -324,7 +324,7 @@ fn decimal(bytes: &[u8]) -> Result<(usize, bool), (&'static str, usize)> {
     let whole = digits(0);
     if whole > 1 && bytes[0] == b'0' {
         return Err((
-            "a number cannot start with a zero before other digits",
+            "a number cannot start with a zero followed by other digits",
             whole,
         ));
     }

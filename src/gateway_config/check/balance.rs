@@ -10,10 +10,10 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "weight-negative",
         level: Level::Error,
-        summary: "a negative weight",
-        why: "A negative weight is subtracted from the sum and its target is never called, so the \
-              shares of the others are not what they look like.",
-        fix: "Use 0 for a target that is not to be called, or remove it.",
+        summary: "a weight is negative",
+        why: "A target with a negative weight is never called. The weight is also subtracted from \
+              the sum, so the other targets get different shares than the numbers suggest.",
+        fix: "Use 0 for a target that should not be called, or remove it.",
         bad: &[
             r#"{"strategy":{"mode":"loadbalance"},"targets":[{"override_params":{"model":"@openai/gpt-5"},"weight":«-1»},{"override_params":{"model":"@google/gemini"},"weight":2}]}"#,
         ],
@@ -25,9 +25,9 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "weights-all-zero",
         level: Level::Error,
-        summary: "a load balance that calls nobody",
-        why: "Where all weights are 0 no target is chosen. The open-source gateway never answers \
-              such a request; Portkey's own answers 500.",
+        summary: "all weights of a load balance are 0",
+        why: "If all weights are 0, no target is chosen. The open-source gateway never answers \
+              such a request; Portkey's hosted gateway answers 500.",
         fix: "Give at least one target a weight above 0.",
         bad: &[
             r#"{"strategy":{"mode":"loadbalance"},«"targets"»:[{"override_params":{"model":"@openai/gpt-5"},"weight":0},{"override_params":{"model":"@google/gemini"},"weight":0}]}"#,
@@ -40,10 +40,10 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "weights-mixed",
         level: Level::Warning,
-        summary: "a target without a weight next to one that has it",
-        why: "A weight that is not set is 1. Beside a 0.5 it gets two thirds of the requests, not \
-              the other half.",
-        fix: "Give every target its weight.",
+        summary: "only some targets of a load balance have a weight",
+        why: "The default weight is 1. Next to a target with 0.5, a target without a weight gets \
+              two thirds of the requests, not half.",
+        fix: "Give every target a weight.",
         bad: &[
             r#"{"strategy":{"mode":"loadbalance"},"targets":[{"override_params":{"model":"@openai/gpt-5"},"weight":0.5},«{"override_params":{"model":"@google/gemini"}}»]}"#,
         ],
@@ -56,7 +56,7 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "sticky-off",
         level: Level::Warning,
-        summary: "sticky sessions that are not switched on",
+        summary: "sticky sessions are not enabled",
         why: "`sticky` does nothing without `\"enabled\": true`.",
         fix: "Add `\"enabled\": true`.",
         bad: &[
@@ -70,12 +70,12 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "sticky-fields",
         level: Level::Warning,
-        summary: "sticky sessions that do not tell sessions apart",
-        why: "A session is known by the API key and by the `hash_fields` that a request has: \
-              `metadata.x`, `params.x` or `headers.x`. Without any, all requests of a key go to \
-              one target, and nothing is balanced.",
-        fix: "For OpenClaw use `headers.x-session-affinity`, with \
-              `compat.sendSessionAffinityHeaders: true` on the model, or `params.user`.",
+        summary: "sticky sessions can't tell sessions apart",
+        why: "A session is identified by the API key and the `hash_fields` present in the \
+              request: `metadata.x`, `params.x` or `headers.x`. Without `hash_fields`, all \
+              requests with the same key go to one target, and nothing is balanced.",
+        fix: "With OpenClaw, use `headers.x-session-affinity` and set \
+              `compat.sendSessionAffinityHeaders: true` on the model, or use `params.user`.",
         bad: &[
             r#"{"strategy":{"mode":"loadbalance","sticky":{"enabled":true,"hash_fields":[«"x-session-affinity"»],"ttl":3600}},"targets":[{"override_params":{"model":"@openai/gpt-5"}},{"override_params":{"model":"@google/gemini"}}]}"#,
             r#"{"strategy":{"mode":"loadbalance",«"sticky"»:{"enabled":true,"ttl":3600}},"targets":[{"override_params":{"model":"@openai/gpt-5"}},{"override_params":{"model":"@google/gemini"}}]}"#,
@@ -88,9 +88,9 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "sticky-without-ttl",
         level: Level::Note,
-        summary: "sticky sessions whose length is not set",
-        why: "Portkey's documentation says an hour, its code 300 seconds: a session that pauses \
-              for six minutes may change its model.",
+        summary: "sticky sessions have no `ttl`",
+        why: "The default is an hour in Portkey's documentation and 300 seconds in its code, so a \
+              session that pauses for six minutes may switch models.",
         fix: "Set `ttl` in seconds.",
         bad: &[
             r#"{"strategy":{"mode":"loadbalance",«"sticky"»:{"enabled":true,"hash_fields":["metadata.agent"]}},"targets":[{"override_params":{"model":"@openai/gpt-5"}},{"override_params":{"model":"@google/gemini"}}]}"#,
@@ -103,9 +103,9 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "sticky-keeps-failing-target",
         level: Level::Note,
-        summary: "sessions stay with a target that fails",
-        why: "The target of a session is kept until its time is over, also while that target \
-              fails; a load balance never tries another.",
+        summary: "a session sticks to a failing target",
+        why: "A session keeps its target until the `ttl` expires, even if that target fails. A \
+              load balance never tries another target.",
         fix: "Make the load balance the first target of a fallback.",
         bad: &[
             r#"{"strategy":{"mode":"loadbalance",«"sticky"»:{"enabled":true,"hash_fields":["metadata.agent"],"ttl":600}},"targets":[{"override_params":{"model":"@openai/gpt-5"}},{"override_params":{"model":"@google/gemini"}}]}"#,
@@ -118,11 +118,11 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "sticky-shared",
         level: Level::Warning,
-        summary: "two load balances share their sticky sessions",
-        why: "A session is kept under the config and its `hash_fields`, not under the group. Two \
-              groups with the same fields therefore use each other's choice: the second target of \
-              one is the second target of the other.",
-        fix: "Use other `hash_fields` in one of them, or make it a config of its own.",
+        summary: "two load balances share sticky sessions",
+        why: "Sticky sessions are stored per config and `hash_fields`, not per group. Two groups \
+              with the same fields reuse each other's choice: if one picks its second target, so \
+              does the other.",
+        fix: "Use different `hash_fields` in one of them, or move it to a separate config.",
         bad: &[
             r#"{"strategy":{"mode":"fallback"},"targets":[{"strategy":{"mode":"loadbalance","sticky":{"enabled":true,"hash_fields":["metadata.agent"],"ttl":600}},"targets":[{"override_params":{"model":"@openai/gpt-5"}},{"override_params":{"model":"@google/gemini"}}]},{"strategy":{"mode":"loadbalance",«"sticky"»:{"enabled":true,"hash_fields":["metadata.agent"],"ttl":600}},"targets":[{"override_params":{"model":"@openai/gpt-5"}},{"override_params":{"model":"@google/gemini"}}]}]}"#,
         ],
@@ -148,7 +148,7 @@ fn weight_negative(facts: &Facts<'_>, findings: &mut Findings) {
             findings.value(
                 facts,
                 weight,
-                "this target is never called, and shrinks the sum that the others share",
+                "this target is never called, and its weight reduces the sum that the others share",
                 "use 0, or remove the target",
             );
             let path = facts.config.path(weight.node);
@@ -170,7 +170,7 @@ fn weights_all_zero(facts: &Facts<'_>, findings: &mut Findings) {
             findings.key(
                 facts,
                 targets,
-                "all weights are 0, so nobody is called",
+                "all weights are 0, so no target is called",
                 "give at least one target a weight above 0",
             );
         }
@@ -195,7 +195,7 @@ fn weights_mixed(facts: &Facts<'_>, findings: &mut Findings) {
                     target.node,
                     target.range.clone(),
                     format!(
-                        "without a weight this counts as 1, {:.0} % here",
+                        "a target without a weight counts as 1, which is {:.0} % here",
                         100.0 / total
                     ),
                     "set its weight",
@@ -223,11 +223,11 @@ fn sticky_off(facts: &Facts<'_>, findings: &mut Findings) {
             findings.key(
                 facts,
                 sticky,
-                "sticky sessions are not switched on",
+                "sticky sessions are not enabled",
                 "add `\"enabled\": true`",
             );
             let path = facts.config.path(sticky.node).key("enabled");
-            findings.fix(false, "switch them on", vec![set(path, true)]);
+            findings.fix(false, "enable them", vec![set(path, true)]);
         }
     }
 }
@@ -239,12 +239,12 @@ fn sticky_fields(facts: &Facts<'_>, findings: &mut Findings) {
             findings.key(
                 facts,
                 sticky,
-                "without `hash_fields` all requests of an API key go to one target",
+                "without `hash_fields`, all requests with the same API key go to one target",
                 "add `\"hash_fields\": [\"headers.x-session-affinity\"]`",
             );
             let path = facts.config.path(sticky.node).key("hash_fields");
             let value = crate::document::Value::array(["headers.x-session-affinity"]);
-            findings.fix(false, "add the session's header", vec![set(path, value)]);
+            findings.fix(false, "add the session header", vec![set(path, value)]);
             continue;
         };
         for field in &fields.value {
@@ -257,7 +257,7 @@ fn sticky_fields(facts: &Facts<'_>, findings: &mut Findings) {
             findings.value(
                 facts,
                 field,
-                format!("`{}` names nothing of a request", shown(&field.value)),
+                format!("`{}` is not part of a request", shown(&field.value)),
                 "start it with `headers.`, `metadata.` or `params.`",
             );
             if field.value.starts_with("x-") {
@@ -275,7 +275,7 @@ fn sticky_without_ttl(facts: &Facts<'_>, findings: &mut Findings) {
             findings.key(
                 facts,
                 sticky,
-                "without `ttl` a session may end after 300 seconds",
+                "without `ttl`, a session may end after 300 seconds",
                 "add `\"ttl\": 3600`",
             );
             let path = facts.config.path(sticky.node).key("ttl");
@@ -291,7 +291,7 @@ fn sticky_keeps_failing_target(facts: &Facts<'_>, findings: &mut Findings) {
             findings.key(
                 facts,
                 sticky,
-                "a session stays with its target while that one fails",
+                "a session sticks to its target even if that target fails",
                 "make this load balance the first target of a fallback",
             );
         }
@@ -310,8 +310,8 @@ fn sticky_shared(facts: &Facts<'_>, findings: &mut Findings) {
             findings.key(
                 facts,
                 sticky,
-                "another load balance has the same `hash_fields`, and they share their choices",
-                "use other fields here, or a config of its own",
+                "another load balance has the same `hash_fields`, so the two share their choices",
+                "use different fields here, or a separate config",
             );
         }
         seen.push(own);

@@ -11,10 +11,10 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "circuit-breaker-incomplete",
         level: Level::Warning,
-        summary: "a circuit breaker that is not read",
-        why: "A circuit breaker needs `failure_threshold` or `failure_threshold_percentage`, and \
-              `cooldown_interval`. Without them it does nothing.",
-        fix: "Add what is missing.",
+        summary: "a circuit breaker is incomplete",
+        why: "A circuit breaker needs `cooldown_interval`, and either `failure_threshold` or \
+              `failure_threshold_percentage`. Without them it does nothing.",
+        fix: "Add the missing keys.",
         bad: &[
             r#"{"strategy":{"mode":"fallback",«"cb_config"»:{"failure_threshold":3,"failure_status_codes":[429,500]}},"targets":[{"override_params":{"model":"@openai/gpt-5"}},{"override_params":{"model":"@google/gemini"}}]}"#,
         ],
@@ -26,8 +26,8 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "circuit-breaker-cooldown",
         level: Level::Warning,
-        summary: "a cooldown of less than half a minute",
-        why: "The interval is in milliseconds, and less than 30,000 counts as 30,000.",
+        summary: "a cooldown is shorter than 30 seconds",
+        why: "`cooldown_interval` is in milliseconds, and anything below 30,000 counts as 30,000.",
         fix: "Write at least 30000.",
         bad: &[
             r#"{"strategy":{"mode":"fallback","cb_config":{"failure_threshold":3,"cooldown_interval":«60»,"failure_status_codes":[429,500]}},"targets":[{"override_params":{"model":"@openai/gpt-5"}},{"override_params":{"model":"@google/gemini"}}]}"#,
@@ -40,8 +40,8 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "circuit-breaker-not-read",
         level: Level::Warning,
-        summary: "a circuit breaker in a place where it is not read",
-        why: "`cb_config` counts inside `strategy`, and not for targets that conditions choose.",
+        summary: "a circuit breaker is in the wrong place",
+        why: "`cb_config` only works inside `strategy`, and not for targets chosen by conditions.",
         fix: "Move it into the `strategy` of a fallback or a load balance.",
         bad: &[
             r#"{"strategy":{"mode":"fallback"},«"cb_config"»:{"failure_threshold":3,"cooldown_interval":60000},"targets":[{"override_params":{"model":"@openai/gpt-5"}},{"override_params":{"model":"@google/gemini"}}]}"#,
@@ -55,9 +55,9 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "circuit-breaker-ignores-429",
         level: Level::Note,
-        summary: "a circuit breaker that rate limits do not open",
-        why: "Without `failure_status_codes` only 500 and above count. A provider that answers \
-              429 to everything is called each time.",
+        summary: "rate limits don't open the circuit breaker",
+        why: "Without `failure_status_codes`, only 500 and above count as failures. A provider \
+              that always answers 429 is still called every time.",
         fix: "Add `\"failure_status_codes\": [429, 500, 502, 503, 504]`.",
         bad: &[
             r#"{"strategy":{"mode":"fallback",«"cb_config"»:{"failure_threshold":3,"cooldown_interval":60000}},"targets":[{"override_params":{"model":"@openai/gpt-5"}},{"override_params":{"model":"@google/gemini"}}]}"#,
@@ -88,7 +88,7 @@ fn incomplete(facts: &Facts<'_>, findings: &mut Findings) {
         findings.key(
             facts,
             breaker,
-            "half of this circuit breaker is missing",
+            "this circuit breaker is incomplete, so it does nothing",
             help,
         );
         if breaker.value.cooldown_interval.is_none() {
@@ -127,7 +127,7 @@ fn not_read(facts: &Facts<'_>, findings: &mut Findings) {
             facts,
             member.value,
             member.key_span,
-            "`cb_config` is read in `strategy` alone",
+            "`cb_config` only works inside `strategy`",
             "move it into `strategy`",
         );
         let fits = matches!(target.mode(), Some(Mode::Fallback | Mode::LoadBalance));
@@ -149,7 +149,7 @@ fn not_read(facts: &Facts<'_>, findings: &mut Findings) {
             findings.key(
                 facts,
                 breaker,
-                "targets that conditions choose have no circuit breaker",
+                "a circuit breaker does nothing for targets chosen by conditions",
                 "move it into the fallbacks or load balances among the targets",
             );
         }
@@ -163,7 +163,7 @@ fn ignores_429(facts: &Facts<'_>, findings: &mut Findings) {
             findings.key(
                 facts,
                 breaker,
-                "only answers of 500 and above count, not 429",
+                "only 500 and above count as failures, not 429",
                 "add `\"failure_status_codes\": [429, 500, 502, 503, 504]`",
             );
             let path = facts.config.path(breaker.node).key("failure_status_codes");

@@ -14,9 +14,9 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "cache-max-age",
         level: Level::Error,
-        summary: "a cache whose time becomes a week",
-        why: "`max_age` is in seconds, from 60 to 7,776,000 (90 days). Any other number is not \
-              rounded but replaced by the default, 7 days: `30` caches for a week.",
+        summary: "a cache's `max_age` is out of range, so it becomes a week",
+        why: "`max_age` is in seconds, from 60 to 7,776,000 (90 days). Any other number is \
+              replaced by the default, 7 days: `30` caches for a week.",
         fix: "Write at least 60, or remove the cache.",
         bad: &[
             r#"{"override_params":{"model":"@openai/gpt-5"},"cache":{"mode":"simple","max_age":«30»}}"#,
@@ -31,12 +31,11 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "cache-shared",
         level: Level::Note,
-        summary: "a cache that all agents and users share",
-        why: "Portkey keeps an answer under the organisation, the provider's URL, the body and the \
-              metadata. The API key is not part of it: whoever sends the same words gets the same \
-              answer, from whatever agent. For OpenClaw it rarely hits, since the system prompt \
-              carries the time.",
-        fix: "Leave the cache out for agents. For jobs that repeat, send \
+        summary: "all agents and users share a cache",
+        why: "Portkey looks up cached answers by organisation, provider URL, body and metadata, \
+              but not by API key: two agents that send the same text get the same answer. With \
+              OpenClaw the cache rarely hits, since the system prompt contains the time.",
+        fix: "Don't use the cache for agents. For recurring jobs, send \
               `x-portkey-cache-namespace` or metadata that tells agents apart, and keep `max_age` \
               short.",
         bad: &[
@@ -48,10 +47,10 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "cache-semantic",
         level: Level::Warning,
-        summary: "a semantic cache for an agent",
-        why: "It looks at up to 4 messages and 8,191 tokens and ignores the system prompt. An \
-              agent's requests are longer, so it does nothing; in a short chat it may give the \
-              answer to another question.",
+        summary: "a semantic cache is used for an agent",
+        why: "The semantic cache handles up to 4 messages and 8,191 tokens and ignores the system \
+              prompt. An agent's requests are longer, so it does nothing; in a short chat it may \
+              return the answer to a different question.",
         fix: "Remove it, or use `simple`.",
         bad: &[
             r#"{"override_params":{"model":"@openai/gpt-5"},«"cache"»:{"mode":"semantic","max_age":3600}}"#,
@@ -77,7 +76,7 @@ fn cache_max_age(facts: &Facts<'_>, findings: &mut Findings) {
             facts,
             age,
             format!(
-                "{} s is out of range, so answers are kept for 7 days",
+                "{} s is out of range, so answers are cached for 7 days",
                 age.value
             ),
             "write 60 to 7776000 seconds",
@@ -102,8 +101,8 @@ fn cache_shared(facts: &Facts<'_>, findings: &mut Findings) {
         findings.key(
             facts,
             cache,
-            "all agents and users of the organisation share these answers",
-            "leave it out for agents, or send a cache namespace for each",
+            "all agents and users of the organisation share the cached answers",
+            "remove it for agents, or send a cache namespace for each",
         );
     }
 }
@@ -114,7 +113,7 @@ fn cache_semantic(facts: &Facts<'_>, findings: &mut Findings) {
             facts,
             cache,
             "an agent's requests are too long for the semantic cache, and short ones may get the \
-             answer to another question",
+             answer to a different question",
             "remove it",
         );
         let path = facts.config.path(cache.node);

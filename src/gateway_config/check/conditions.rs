@@ -40,7 +40,7 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "conditions-missing",
         level: Level::Error,
-        summary: "a conditional strategy without conditions",
+        summary: "a conditional strategy has no conditions",
         why: "The gateway answers 400 `No conditions passed in the query router` to every request.",
         fix: "Add `conditions`, or use another mode.",
         bad: &[
@@ -52,9 +52,9 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "condition-target-unknown",
         level: Level::Error,
-        summary: "a condition that leads to a target that does not exist",
-        why: "`then` and `default` name a target by its `name`. Where no target of the group has \
-              it, the gateway answers 400 and tries nothing else, also inside a fallback.",
+        summary: "a condition names a target that does not exist",
+        why: "`then` and `default` refer to a target of the group by its `name`. If there is no \
+              such target, the gateway answers 400 and tries nothing else, even inside a fallback.",
         fix: "Give the target that name.",
         bad: &[
             chosen!(
@@ -70,10 +70,10 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "condition-default-missing",
         level: Level::Warning,
-        summary: "conditions without a default",
-        why: "A request that fulfils no condition gets 400 `Query router did not resolve to any \
+        summary: "a conditional strategy has no default",
+        why: "A request that matches no condition gets 400 `Query router did not resolve to any \
               valid target`, and nothing else is tried.",
-        fix: "Add `default` with the name of a target.",
+        fix: "Set `default` to the name of a target.",
         bad: &[chosen!(
             r#"«"conditions"»:[{"query":{"params.user":"ops"},"then":"a"},{"query":{"params.user":"dev"},"then":"b"}]"#
         )],
@@ -83,9 +83,9 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "condition-target-unused",
         level: Level::Warning,
-        summary: "a target that no condition leads to",
-        why: "A conditional group calls its targets by name. One without a name, or whose name is \
-              in neither `then` nor `default`, is never called.",
+        summary: "no condition leads to a target",
+        why: "A conditional group calls its targets by name. A target without a name, or with a \
+              name that appears in neither `then` nor `default`, is never called.",
         fix: "Name it in a condition, or remove it.",
         bad: &[
             chosen!(
@@ -132,7 +132,7 @@ fn conditions_missing(facts: &Facts<'_>, findings: &mut Findings) {
             findings.value(
                 facts,
                 mode,
-                "there are no conditions to choose by",
+                "this conditional strategy has no conditions",
                 "add `conditions`, or use another mode",
             );
         }
@@ -155,8 +155,8 @@ fn condition_target_unknown(facts: &Facts<'_>, findings: &mut Findings) {
             findings.value(
                 facts,
                 name,
-                format!("no target here has the name `{}`", shown(&name.value)),
-                did_you_mean(near, "give the target to call this `name`"),
+                format!("no target here is named `{}`", shown(&name.value)),
+                did_you_mean(near, "give the intended target this `name`"),
             );
             if let Some((near, _)) = near {
                 let change = set(facts.config.path(name.node), near);
@@ -184,12 +184,12 @@ fn condition_default_missing(facts: &Facts<'_>, findings: &mut Findings) {
         findings.key(
             facts,
             conditions,
-            "a request that fulfils none of these gets 400",
-            "add `\"default\"` with the name of a target",
+            "a request that matches none of these conditions gets 400",
+            "set `\"default\"` to the name of a target",
         );
         if let [only] = names(facts, group)[..] {
             let change = set(facts.path(strategy.node, "default"), only);
-            findings.fix(false, "add the only target as default", vec![change]);
+            findings.fix(false, "use the only target as default", vec![change]);
         }
     }
 }
@@ -222,13 +222,13 @@ fn condition_target_unused(facts: &Facts<'_>, findings: &mut Findings) {
         for (_, target) in facts.config.members(group) {
             let name = target.name.as_ref().map(|it| it.value.as_str());
             let message = match name {
-                None => Some("without a name no condition can lead here".to_owned()),
+                None => Some("this target has no name, so no condition can select it".to_owned()),
                 Some(name) if seen.contains(&name) => Some(format!(
-                    "another target of the name `{}` comes first and is always taken",
+                    "an earlier target is also named `{}`, and is always used instead",
                     shown(name)
                 )),
                 Some(name) if !used.contains(&name) => {
-                    Some(format!("nothing leads to `{}`", shown(name)))
+                    Some(format!("no condition selects `{}`", shown(name)))
                 }
                 Some(_) => None,
             };

@@ -11,9 +11,9 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "provider-not-a-slug",
         level: Level::Error,
-        summary: "a provider without its `@`",
-        why: "A provider of your Portkey workspace is written with `@` before its slug. Without \
-              it, the word has to be a vendor's name and needs an `api_key` in the config.",
+        summary: "a provider is written without `@`",
+        why: "A provider of your Portkey workspace is written as `@` and its slug. Without `@`, \
+              the value must be a vendor's name, and the config must have an `api_key`.",
         fix: "Write `@` before the slug.",
         bad: &[
             r#"{"provider":«"openai-prod"»,"override_params":{"model":"gpt-5"}}"#,
@@ -28,9 +28,9 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "virtual-key",
         level: Level::Note,
-        summary: "a virtual key, which providers have replaced",
-        why: "Virtual keys still work, and are the older form of providers: `\"virtual_key\": \
-              \"x\"` is `\"provider\": \"@x\"`.",
+        summary: "`virtual_key` is the old form of `provider`",
+        why: "Virtual keys still work, but providers have replaced them: `\"virtual_key\": \"x\"` \
+              is the same as `\"provider\": \"@x\"`.",
         fix: "Write it as a provider, or put the slug into the model.",
         bad: &[r#"{«"virtual_key"»:"openai-1","override_params":{"model":"gpt-5"}}"#],
         good: &[r#"{"provider":"@openai-1","override_params":{"model":"gpt-5"}}"#],
@@ -39,10 +39,10 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "secret-in-config",
         level: Level::Warning,
-        summary: "a credential in the config itself",
-        why: "Everyone who may read the config in Portkey, and every log of the header that \
-              carries it, has the key.",
-        fix: "Store the key with a provider in Portkey, and name it by its `@slug`.",
+        summary: "a credential is in the config itself",
+        why: "Anyone who can read the config in Portkey, or a log that contains the config \
+              header, has the key.",
+        fix: "Store the key in a Portkey provider, and refer to it as `@slug`.",
         bad: &[
             r#"{"provider":"openai",«"api_key"»:"sk-abcdef","override_params":{"model":"gpt-5"}}"#,
         ],
@@ -75,10 +75,10 @@ fn provider_not_a_slug(facts: &Facts<'_>, findings: &mut Findings) {
             meant(name, VENDORS.iter().copied()).filter(|_| target.api_key.is_some())
         };
         let message = if is_vendor {
-            format!("`{name}` is a vendor's name, and its `api_key` is missing")
+            format!("`{name}` is a vendor's name, but `api_key` is missing")
         } else {
             format!(
-                "`{}` is neither a vendor's name nor `@` and a slug",
+                "`{}` is neither a vendor's name nor an `@slug`",
                 shown(name)
             )
         };
@@ -106,7 +106,7 @@ fn virtual_key(facts: &Facts<'_>, findings: &mut Findings) {
         findings.key(
             facts,
             key,
-            "virtual keys are the older form of providers",
+            "virtual keys are the old form of providers",
             format!("write `\"provider\": \"@{}\"`", shown(&key.value)),
         );
         if target.provider.is_none() {
@@ -144,8 +144,8 @@ fn secret_in_config(facts: &Facts<'_>, findings: &mut Findings) {
                     facts,
                     member.value,
                     member.key_span,
-                    format!("`{key}` holds a credential that everyone with the config can read"),
-                    "store it with a provider in Portkey, and name that by its `@slug`",
+                    format!("`{key}` is a credential that anyone with the config can read"),
+                    "store it in a Portkey provider, and refer to that as `@slug`",
                 );
             }
         }

@@ -12,10 +12,10 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "targets-empty",
         level: Level::Error,
-        summary: "a group without targets",
-        why: "There is nobody to call. The open-source gateway never answers such a request, and \
-              may stop altogether; Portkey's own answers 500 `Something went wrong`, or not at \
-              all.",
+        summary: "a group has no targets",
+        why: "There is nothing to call. The open-source gateway never answers such a request, and \
+              may stop altogether; Portkey's hosted gateway answers 500 `Something went wrong`, \
+              or not at all.",
         fix: "Add a target, or remove the group.",
         bad: &[
             r#"{"strategy":{"mode":"fallback"},"targets":«[]»}"#,
@@ -29,9 +29,9 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "targets-missing",
         level: Level::Error,
-        summary: "a strategy without targets",
-        why: "A strategy chooses among `targets`. Where there are none, the gateway answers 400 or \
-              500, whatever else the config says.",
+        summary: "a strategy has no targets",
+        why: "A strategy chooses among `targets`. If there are none, the gateway answers 400 or \
+              500, whatever else is in the config.",
         fix: "Add `targets`, or remove `strategy`.",
         bad: &[r#"{«"strategy"»:{"mode":"fallback"},"override_params":{"temperature":0}}"#],
         good: &[
@@ -42,9 +42,9 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "strategy-missing",
         level: Level::Error,
-        summary: "targets without a strategy",
-        why: "Targets are read by a strategy alone. Without one the gateway answers 400 `Invalid \
-              config passed`, or takes the group for a single target.",
+        summary: "targets have no strategy",
+        why: "The gateway only reads targets if there is a strategy. Without one it answers 400 \
+              `Invalid config passed`, or treats the group as a single target.",
         fix: "Add `\"strategy\": { \"mode\": \"fallback\" }` or another mode next to `targets`.",
         bad: &[r#"{«"targets"»:[{"override_params":{"model":"@openai/gpt-5"}}]}"#],
         good: &[
@@ -55,9 +55,9 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "fallback-never",
         level: Level::Warning,
-        summary: "a fallback with an empty list of status codes",
-        why: "`on_status_codes` replaces the default, which is every failure. An empty list means \
-              that no answer leads to the next target.",
+        summary: "a fallback has an empty list of status codes",
+        why: "`on_status_codes` replaces the default, which is every failure. With an empty list, \
+              no answer leads to the next target.",
         fix: "Remove the list to fall back on every failure, or list the codes.",
         bad: &[
             r#"{"strategy":{"mode":"fallback","on_status_codes":«[]»},"targets":[{"override_params":{"model":"@openai/gpt-5"}},{"override_params":{"model":"@google/gemini"}}]}"#,
@@ -70,11 +70,11 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "fallback-from-success",
         level: Level::Error,
-        summary: "a fallback that goes on after a good answer",
-        why: "A status that is listed leads to the next target, also 200: the answer is paid for \
-              and thrown away.",
-        fix: "Remove the code. 246, which says that a check failed, is the only one of success \
-              that makes sense here.",
+        summary: "a fallback continues after a successful answer",
+        why: "Any listed status leads to the next target, even 200: you pay for the answer, and \
+              it is thrown away.",
+        fix: "Remove the code. The only success code that makes sense here is 246, which means \
+              that a check failed.",
         bad: &[
             r#"{"strategy":{"mode":"fallback","on_status_codes":[429,«200»]},"targets":[{"override_params":{"model":"@openai/gpt-5"}},{"override_params":{"model":"@google/gemini"}}]}"#,
         ],
@@ -86,8 +86,8 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "target-never-called",
         level: Level::Warning,
-        summary: "`single` calls the first target alone",
-        why: "The other targets of a group with the mode `single` are not read.",
+        summary: "`single` only calls the first target",
+        why: "In `single` mode, the gateway ignores all other targets.",
         fix: "Use `fallback` to try them in order, or remove them.",
         bad: &[
             r#"{"strategy":{"mode":"single"},"targets":[{"override_params":{"model":"@openai/gpt-5"}},«{"override_params":{"model":"@google/gemini"}}»]}"#,
@@ -100,11 +100,11 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "setting-not-read",
         level: Level::Warning,
-        summary: "a setting in a place where the gateway does not read it",
-        why: "`on_status_codes` counts inside `strategy` or `retry`, `weight` on the targets of a \
+        summary: "the gateway ignores a setting in this location",
+        why: "`on_status_codes` belongs in `strategy` or `retry`, `weight` on the targets of a \
               load balance, `conditions` and `default` in a conditional strategy, and a provider \
-              on a target that is called itself. Elsewhere they do nothing.",
-        fix: "Move the setting to where it counts, or remove it.",
+              on a target that is itself called. Elsewhere they do nothing.",
+        fix: "Move the setting to where it has an effect, or remove it.",
         bad: &[
             r#"{"strategy":{"mode":"fallback"},«"on_status_codes"»:[429],"targets":[{"override_params":{"model":"@openai/gpt-5"}},{"override_params":{"model":"@google/gemini"}}]}"#,
             r#"{"strategy":{"mode":"fallback"},"targets":[{"override_params":{"model":"@openai/gpt-5"},«"weight"»:2},{"override_params":{"model":"@google/gemini"}}]}"#,
@@ -126,7 +126,7 @@ fn targets_empty(facts: &Facts<'_>, findings: &mut Findings) {
             findings.value(
                 facts,
                 targets,
-                "this group has nobody to call",
+                "this group has no targets to call",
                 "add a target; without one, the gateway fails or never answers",
             );
         }
@@ -156,7 +156,7 @@ fn strategy_missing(facts: &Facts<'_>, findings: &mut Findings) {
         findings.key(
             facts,
             targets,
-            "no strategy says how to choose among these targets",
+            "these targets have no strategy",
             "add `\"strategy\": { \"mode\": \"fallback\" }` or another mode",
         );
         let strategy = Value::object([("mode", "fallback")]);
@@ -176,7 +176,7 @@ fn fallback_never(facts: &Facts<'_>, findings: &mut Findings) {
             findings.value(
                 facts,
                 codes,
-                "an empty list means that this fallback never happens",
+                "with an empty list, this fallback never happens",
                 "remove it to fall back on every failure, or list the codes",
             );
             let path = facts.config.path(codes.node);
@@ -196,7 +196,10 @@ fn fallback_from_success(facts: &Facts<'_>, findings: &mut Findings) {
                 findings.value(
                     facts,
                     code,
-                    format!("a good answer ({}) leads to the next target", code.value),
+                    format!(
+                        "a successful answer ({}) leads to the next target",
+                        code.value
+                    ),
                     "remove it",
                 );
                 let path = facts.config.path(code.node);
@@ -222,7 +225,7 @@ fn target_never_called(facts: &Facts<'_>, findings: &mut Findings) {
                 facts,
                 target.node,
                 target.range.clone(),
-                "`single` calls the first target alone; this one is never called",
+                "`single` only calls the first target, so this one is never called",
                 "use the mode `fallback`, or remove it",
             );
         }
@@ -235,7 +238,7 @@ fn setting_not_read(facts: &Facts<'_>, findings: &mut Findings) {
             findings.key(
                 facts,
                 codes,
-                "`on_status_codes` is read in `strategy` and in `retry` alone",
+                "`on_status_codes` only works in `strategy` and `retry`",
                 "move it into `strategy`",
             );
             let mode = target.mode();
@@ -259,7 +262,7 @@ fn setting_not_read(facts: &Facts<'_>, findings: &mut Findings) {
             findings.key(
                 facts,
                 weight,
-                "`weight` is read in a load balance alone",
+                "`weight` only works in a load balance",
                 "use the mode `loadbalance`, or remove the weight",
             );
             let path = facts.config.path(weight.node);
@@ -282,7 +285,7 @@ fn on_a_group(facts: &Facts<'_>, findings: &mut Findings, group: &Target) {
             facts,
             member.value,
             member.key_span,
-            format!("`{key}` is not read next to `strategy`: the targets name theirs"),
+            format!("`{key}` is ignored next to `strategy`: each target names its own"),
             "move it to the targets, or remove it",
         );
         let change: Change = remove(facts.path(group.node, key));
@@ -312,7 +315,7 @@ fn in_strategy(facts: &Facts<'_>, findings: &mut Findings, group: &Target) {
             facts,
             member.value,
             member.key_span,
-            format!("`{key}` is read in the mode `{name}` alone"),
+            format!("`{key}` only works in the mode `{name}`"),
             format!("use the mode `{name}`, or remove it"),
         );
         findings.fix(

@@ -13,10 +13,11 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "guardrail-not-an-id",
         level: Level::Error,
-        summary: "a guardrail that is not named by its id",
-        why: "A string in a list of guardrails is the id of one in your workspace, and begins with \
-              `pg-`. With one that does not exist Portkey answers 400 `Following guardrails are \
-              not valid` to every request. `pii-check` in Portkey's guide is only a placeholder.",
+        summary: "a guardrail is not given by its id",
+        why: "A string in a list of guardrails must be the id of one in your workspace, and ids \
+              begin with `pg-`. If it does not exist, Portkey answers every request with 400 \
+              `Following guardrails are not valid`. The `pii-check` in Portkey's guide is only a \
+              placeholder.",
         fix: "Copy the id from Guardrails in Portkey's dashboard.",
         bad: &[
             r#"{"override_params":{"model":"@openai/gpt-5"},"input_guardrails":[«"pii-check"»]}"#,
@@ -30,10 +31,10 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "guardrails-mixed",
         level: Level::Error,
-        summary: "a list of guardrails that is neither all ids nor all objects",
-        why: "The gateway takes a list of ids or a list of objects, and answers 400 to every \
-              request with anything else.",
-        fix: "Write an id as `{ \"id\": \"pg-…\" }`, or make two lists on two levels.",
+        summary: "a list of guardrails mixes ids and objects",
+        why: "The list must hold either only ids or only objects. The gateway answers 400 to \
+              every request if it holds anything else.",
+        fix: "Write an id as `{ \"id\": \"pg-…\" }`, or use two lists on two levels.",
         bad: &[
             r#"{"override_params":{"model":"@openai/gpt-5"},"input_guardrails":«["pg-pii-3f2a1b",{"default.contains":{"words":["x"],"operator":"none"}}]»}"#,
         ],
@@ -45,10 +46,10 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "guardrail-check-unknown",
         level: Level::Error,
-        summary: "a check that does not exist",
-        why: "A check that the gateway does not know counts as passed, also with `deny`: nothing \
-              is protected, and nothing says so.",
-        fix: "Write the check's name as Portkey has it.",
+        summary: "a check does not exist",
+        why: "A check that the gateway doesn't know always passes, even with `deny`: nothing is \
+              protected, and there is no warning.",
+        fix: "Use the check's name as Portkey spells it.",
         bad: &[
             r#"{"override_params":{"model":"@openai/gpt-5"},"input_guardrails":[{«"default.contain"»:{"words":["x"],"operator":"none"},"deny":true}]}"#,
         ],
@@ -60,9 +61,9 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "guardrail-async-deny",
         level: Level::Warning,
-        summary: "a check that runs next to the request and should deny it",
-        why: "With `async: true` nothing waits for the verdict, so `deny` does nothing.",
-        fix: "Remove `async` to stop requests, or `deny` to watch them.",
+        summary: "an async check is set to deny requests",
+        why: "With `async: true`, the request doesn't wait for the check, so `deny` does nothing.",
+        fix: "Remove `async` to block requests, or `deny` to only monitor them.",
         bad: &[
             r#"{"override_params":{"model":"@openai/gpt-5"},"input_guardrails":[{"default.contains":{"words":["x"],"operator":"none"},«"deny"»:true,"async":true}]}"#,
         ],
@@ -74,9 +75,9 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "guardrails-replaced",
         level: Level::Warning,
-        summary: "a target's guardrails replace those above",
-        why: "A target with guardrails of its own does not run those that its group has for the \
-              same side: they are not added.",
+        summary: "a target's guardrails replace those of its group",
+        why: "A target's own guardrails are not added to those of its group: they replace the \
+              group's guardrails for the same side (input or output).",
         fix: "List all of them on the target.",
         bad: &[
             r#"{"strategy":{"mode":"single"},"input_guardrails":["pg-a-1"],"targets":[{"override_params":{"model":"@openai/gpt-5"},«"input_guardrails"»:["pg-b-2"]}]}"#,
@@ -89,10 +90,10 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "guardrail-bypassed",
         level: Level::Error,
-        summary: "a denied request goes on to a target without the guardrail",
-        why: "A denial is a 446, and a fallback goes on after every failure. The next target does \
-              not have this guardrail, so what was denied is sent after all.",
-        fix: "Put the guardrail on the group, so that all targets have it, or list \
+        summary: "a denied request falls back to a target without the guardrail",
+        why: "A denied request gets 446, and a fallback continues after every failure. The next \
+              target lacks this guardrail, so the denied request is sent anyway.",
+        fix: "Put the guardrail on the group, so that it covers all targets, or list \
               `on_status_codes` without 446.",
         bad: &[
             r#"{"strategy":{"mode":"fallback"},"targets":[{"override_params":{"model":"@openai/gpt-5"},«"input_guardrails"»:["pg-pii-3f2a1b"]},{"override_params":{"model":"@google/gemini"}}]}"#,
@@ -107,10 +108,10 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "guardrail-cannot-stop-a-stream",
         level: Level::Warning,
-        summary: "a check of answers, which OpenClaw streams",
-        why: "OpenClaw streams its answers, and a check of an answer runs when the stream is over. \
-              It can report, but the words are already out.",
-        fix: "Check the input instead, or keep it for clients that do not stream.",
+        summary: "a guardrail checks answers, which OpenClaw streams",
+        why: "OpenClaw streams answers, and a check on the output runs when the stream has ended. \
+              It can report, but the answer has already been delivered.",
+        fix: "Check the input instead, or use it only for clients that don't stream.",
         bad: &[
             r#"{"override_params":{"model":"@openai/gpt-5"},«"output_guardrails"»:["pg-moderation-1"]}"#,
         ],
@@ -123,12 +124,12 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "guardrail-last-message",
         level: Level::Note,
-        summary: "a check of requests sees the last message alone",
-        why: "Only the last message of a request is looked at. An agent's last message is often \
-              the result of a tool, and what came before is sent unseen. OpenClaw takes a denial \
-              (446) for a failure: it sends the request four times, and then to its next model.",
-        fix: "Do not rely on it for what a conversation holds; set a guardrail's `soft_deny_200` \
-              in Portkey where a denial should end there.",
+        summary: "a guardrail only checks the last message of a request",
+        why: "Only the last message of a request is checked. An agent's last message is often a \
+              tool result, and the earlier messages are sent unchecked. OpenClaw treats a denial \
+              (446) as a failure: it sends the request four times, then tries its next model.",
+        fix: "Don't rely on it to check a whole conversation. If a denial should end the request, \
+              set the guardrail's `soft_deny_200` in Portkey.",
         bad: &[
             r#"{"override_params":{"model":"@openai/gpt-5"},«"input_guardrails"»:["pg-pii-3f2a1b"]}"#,
         ],
@@ -164,7 +165,7 @@ fn guardrail_not_an_id(facts: &Facts<'_>, findings: &mut Findings) {
             findings.value(
                 facts,
                 id,
-                format!("`{}` is not the id of a guardrail", shown(&id.value)),
+                format!("`{}` is not a guardrail id", shown(&id.value)),
                 "copy the id from Guardrails in Portkey's dashboard; it begins with `pg-`",
             );
         }
@@ -183,7 +184,7 @@ fn guardrails_mixed(facts: &Facts<'_>, findings: &mut Findings) {
                 facts,
                 node,
                 issue.range.clone(),
-                "a list of guardrails holds ids or objects, not both",
+                "a list of guardrails holds either ids or objects, not both",
                 "write an id as `{ \"id\": \"pg-…\" }`",
             );
         }
@@ -199,13 +200,10 @@ fn guardrail_check_unknown(facts: &Facts<'_>, findings: &mut Findings) {
         findings.key(
             facts,
             &check.at,
-            format!(
-                "there is no check `{}`, so it passes whatever comes",
-                shown(&check.id)
-            ),
+            format!("unknown check `{}`, which always passes", shown(&check.id)),
             did_you_mean(
                 near,
-                "write the name as Portkey has it, such as `default.contains`",
+                "use the name as Portkey spells it, such as `default.contains`",
             ),
         );
     }
@@ -218,8 +216,8 @@ fn guardrail_async_deny(facts: &Facts<'_>, findings: &mut Findings) {
             findings.key(
                 facts,
                 deny,
-                "nothing waits for this check, so it denies nothing",
-                "remove `async` to stop requests, or `deny` to watch them",
+                "the request doesn't wait for this check, so it can't deny anything",
+                "remove `async` to block requests, or `deny` to only monitor them",
             );
             let path = facts.config.path(deny.node);
             findings.fix(true, "remove `deny`", vec![remove(path)]);
@@ -306,7 +304,7 @@ fn guardrail_bypassed(facts: &Facts<'_>, findings: &mut Findings) {
                 findings.key(
                     facts,
                     key,
-                    "what this denies goes on to the next target, which does not have it",
+                    "requests that this denies go to the next target, which doesn't have it",
                     "put it on the group, or list `on_status_codes` without 446",
                 );
             }
@@ -339,7 +337,7 @@ fn guardrail_cannot_stop_a_stream(facts: &Facts<'_>, findings: &mut Findings) {
             findings.key(
                 facts,
                 key,
-                "OpenClaw streams: when this check runs, the answer is already out",
+                "OpenClaw streams answers, so this check runs after delivery",
                 "check the input, or only report",
             );
         }
@@ -353,8 +351,8 @@ fn guardrail_last_message(facts: &Facts<'_>, findings: &mut Findings) {
         findings.key(
             facts,
             key,
-            "only the last message of a request is checked, and OpenClaw sends a denied one again",
-            "do not rely on it for what a conversation holds",
+            "only the last message of a request is checked, and OpenClaw retries a denied one",
+            "don't rely on it to check a whole conversation",
         );
     }
 }

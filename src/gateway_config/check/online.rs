@@ -25,9 +25,9 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "slug-unknown",
         level: Level::Error,
-        summary: "a provider that the Model Catalog does not have",
-        why: "Portkey answers 400 to every request, whichever target it would go to.",
-        fix: "Copy the slug from the Model Catalog; upper and lower case count.",
+        summary: "a provider is not in the Model Catalog",
+        why: "Portkey answers 400 to every request, even if it would go to another target.",
+        fix: "Copy the slug from the Model Catalog; it is case-sensitive.",
         bad: &[],
         good: &[],
         check: slug_unknown,
@@ -35,10 +35,10 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "model-unlisted",
         level: Level::Error,
-        summary: "a model that the Model Catalog does not have",
-        why: "The target answers 404 or 412: the provider lacks the model, or the workspace may not \
-              use it.",
-        fix: "Take a model from `openclaw-portkey models`.",
+        summary: "a model is not in the Model Catalog",
+        why: "The target answers 404 or 412: the provider doesn't have the model, or the \
+              workspace may not use it.",
+        fix: "Choose a model from `openclaw-portkey models`.",
         bad: &[],
         good: &[],
         check: model_unlisted,
@@ -47,9 +47,9 @@ pub(super) const RULES: &[Rule] = &[
         id: "config-refused",
         level: Level::Error,
         summary: "Portkey does not accept the config",
-        why: "Portkey was asked for its models with this config, which costs nothing, and refused. \
-              It would refuse every request.",
-        fix: "Read what Portkey says, and correct it.",
+        why: "Portkey refused to list its models with this config, a request that costs nothing. \
+              It would refuse every other request too.",
+        fix: "Fix what Portkey's message names.",
         bad: &[],
         good: &[],
         check: config_refused,
@@ -196,7 +196,7 @@ fn config_refused(facts: &Facts<'_>, findings: &mut Findings) {
                 "Portkey does not accept the config: {message} ({})",
                 refusal.status
             ),
-            "correct what the message names",
+            "fix what the message names",
         );
     }
 }

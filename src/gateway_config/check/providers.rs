@@ -13,11 +13,10 @@ pub(super) const RULES: &[Rule] = &[
         id: "model-of-another-vendor",
         level: Level::Error,
         summary: "several providers get the same model name",
-        why: "A target with a provider and no model sends the model that was asked for, its \
-              `@slug/` cut off. One vendor's model name means nothing to another, so the second \
-              target answers 404: such a fallback never works. `portkey-dynamic` means nothing to \
-              any of them.",
-        fix: "Give every target its model as `\"override_params\": { \"model\": \
+        why: "A target with a provider but no model sends the requested model without its \
+              `@slug/`. Vendors don't share model names, so the second target answers 404 and \
+              such a fallback never works. `portkey-dynamic` works with none of them.",
+        fix: "Give every target its own model as `\"override_params\": { \"model\": \
               \"@provider/model\" }`, without `provider`.",
         bad: &[
             r#"{"strategy":{"mode":"fallback"},«"targets"»:[{"provider":"@anthropic-prod"},{"provider":"@openai-backup"}]}"#,
@@ -34,10 +33,10 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "model-from-request",
         level: Level::Note,
-        summary: "a target sends the model that was asked for",
-        why: "The target has a provider and no model. That works where OpenClaw asks for a model \
-              of this provider; `portkey-dynamic` reaches the provider as it is, and gets a 404.",
-        fix: "Give the target its model as `\"override_params\": { \"model\": \
+        summary: "a target sends whichever model the request names",
+        why: "The target has a provider but no model. That works if OpenClaw requests one of this \
+              provider's models; `portkey-dynamic` reaches the provider unchanged and gets a 404.",
+        fix: "Give the target its own model as `\"override_params\": { \"model\": \
               \"@provider/model\" }`, without `provider`.",
         bad: &[r#"{"provider":«"@openai-prod"»}"#],
         good: &[r#"{"provider":"@openai-prod","override_params":{"model":"gpt-5"}}"#],
@@ -46,10 +45,10 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "provider-from-request",
         level: Level::Note,
-        summary: "the config leaves it to the request whom to call",
-        why: "Without a provider, targets or a model with its `@slug`, the request has to say whom \
-              to call. `portkey/@openai/gpt-5` does; `portkey/portkey-dynamic` gets 400.",
-        fix: "Keep it as it is for requests that name their model, or add `\"override_params\": { \
+        summary: "the config leaves the provider to the request",
+        why: "Without a provider, targets or a model with an `@slug`, the request has to name the \
+              provider. `portkey/@openai/gpt-5` does; `portkey/portkey-dynamic` gets 400.",
+        fix: "Keep it for requests that name their provider, or add `\"override_params\": { \
               \"model\": \"@provider/model\" }`.",
         bad: &[r#"«{"retry":{"attempts":2}}»"#],
         good: &[r#"{"override_params":{"model":"@openai/gpt-5"},"retry":{"attempts":2}}"#],
@@ -58,12 +57,12 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "provider-missing",
         level: Level::Error,
-        summary: "a target that says nobody to call",
-        why: "A target inside a group needs a provider, a model with its `@slug`, or \
-              `\"passthrough\": true`. The gateway fails on others with 500, and does not even try \
-              the next target.",
+        summary: "a target names no provider",
+        why: "A target in a group needs a provider, a model with an `@slug`, or `\"passthrough\": \
+              true`. Without one of these, the gateway fails with 500 and doesn't try the next \
+              target.",
         fix: "Add `\"override_params\": { \"model\": \"@provider/model\" }`, or `\"passthrough\": \
-              true` to take provider and model from the request.",
+              true` to use the provider and model of the request.",
         bad: &[
             r#"{"strategy":{"mode":"fallback"},"targets":[«{"retry":{"attempts":1}}»,{"override_params":{"model":"@openai/gpt-5"}}]}"#,
             r#"{"strategy":{"mode":"fallback"},"targets":[«{"override_params":{"model":"gpt-5"}}»,{"override_params":{"model":"@openai/gpt-5"}}]}"#,
@@ -76,10 +75,10 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "provider-with-slug-model",
         level: Level::Error,
-        summary: "a provider next to a model with its `@slug`",
-        why: "With both, the provider wins and the model goes out as it is written, `@slug/` \
-              included. No vendor has such a model.",
-        fix: "Remove `provider`; the model names it.",
+        summary: "`provider` is set next to a model with an `@slug`",
+        why: "With both, `provider` wins and the model is sent as written, including `@slug/`. No \
+              vendor has such a model.",
+        fix: "Remove `provider`; the model already names it.",
         bad: &[
             r#"{"provider":"@openai","override_params":{"model":«"@openai/gpt-5"»}}"#,
             r#"{"strategy":{"mode":"fallback"},"targets":[{"provider":"@google","override_params":{"model":«"@openai/gpt-5"»}}]}"#,
@@ -93,9 +92,10 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "slug-model-on-group",
         level: Level::Error,
-        summary: "a model with its `@slug` on a group",
-        why: "The slug of a model is understood on the target that is called. Its targets inherit \
-              the model as it is written, `@slug/` included, and no vendor has such a model.",
+        summary: "a group has a model with an `@slug`",
+        why: "The gateway only interprets a slug on the target that is called. Targets that \
+              inherit the model send it as written, including `@slug/`, and no vendor has such a \
+              model.",
         fix: "Move the model to the targets.",
         bad: &[
             r#"{"strategy":{"mode":"fallback"},"override_params":{"model":«"@openai/gpt-5"»},"targets":[{"provider":"@openai"},{"provider":"@azure"}]}"#,
@@ -108,10 +108,10 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "dynamic-model",
         level: Level::Error,
-        summary: "`portkey-dynamic` as a model to send",
-        why: "`portkey-dynamic` is a name for OpenClaw's side. A target that sends it gets a 404 \
-              from every provider.",
-        fix: "Name a model that exists, as `@provider/model`.",
+        summary: "a target sends `portkey-dynamic` as its model",
+        why: "`portkey-dynamic` only means something in OpenClaw. Every provider answers 404 to \
+              it.",
+        fix: "Use a model that exists, as `@provider/model`.",
         bad: &[r#"{"provider":"@openai","override_params":{"model":«"portkey-dynamic"»}}"#],
         good: &[r#"{"provider":"@openai","override_params":{"model":"gpt-5"}}"#],
         check: dynamic_model,
@@ -119,11 +119,11 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "passthrough-conflict",
         level: Level::Error,
-        summary: "`passthrough` for the whole config next to settings that it excludes",
-        why: "At the top, `\"passthrough\": true` says that provider and model come from the \
-              request. Portkey refuses it next to `targets`, `strategy`, `override_params` and \
+        summary: "top-level `passthrough` is combined with settings that it excludes",
+        why: "At the top, `\"passthrough\": true` means that the request names the provider and \
+              model. Portkey refuses it next to `targets`, `strategy`, `override_params` and \
               guardrails.",
-        fix: "Make it a target of its own, `{ \"passthrough\": true }`, or remove it.",
+        fix: "Make it a separate target, `{ \"passthrough\": true }`, or remove it.",
         bad: &[
             r#"{«"passthrough"»:true,"strategy":{"mode":"fallback"},"targets":[{"override_params":{"model":"@openai/gpt-5"}}]}"#,
         ],
@@ -175,23 +175,23 @@ fn model_of_another_vendor(facts: &Facts<'_>, findings: &mut Findings) {
         }
     }
     let what = if facts.asks_dynamic() {
-        format!("`{DYNAMIC}` goes out as it is to")
+        format!("`{DYNAMIC}` is sent unchanged to")
     } else {
-        "one and the same model name goes to".to_owned()
+        "the same model name is sent to".to_owned()
     };
     findings.key(
         facts,
         list,
         format!("{what} {}", names.join(", ")),
-        "give each target its model as `\"override_params\": { \"model\": \"@provider/model\" }` \
-         instead of `provider`",
+        "give each target its own model as `\"override_params\": { \"model\": \"@provider/model\" \
+         }` instead of `provider`",
     );
     let changes = targets
         .iter()
         .map(|(target, slug)| with_model(facts, target, slug))
         .collect::<Option<Vec<_>>>();
     if let Some(changes) = changes {
-        findings.fix(true, "give each target its model", changes.concat());
+        findings.fix(true, "give each target its own model", changes.concat());
     }
 }
 
@@ -209,20 +209,20 @@ fn model_from_request(facts: &Facts<'_>, findings: &mut Findings) {
             facts,
             at,
             if dynamic {
-                format!("`{DYNAMIC}` goes out as it is to @{}", shown(slug))
+                format!("`{DYNAMIC}` is sent unchanged to @{}", shown(slug))
             } else {
                 format!(
-                    "works only for requests that ask for a model of @{}",
+                    "this only works for requests for a model of @{}",
                     shown(slug)
                 )
             },
-            "name the model as `\"override_params\": { \"model\": \"@provider/model\" }` instead",
+            "set the model as `\"override_params\": { \"model\": \"@provider/model\" }` instead",
         );
         if dynamic {
             findings.level(Level::Error);
         }
         if let Some(changes) = with_model(facts, target, slug) {
-            findings.fix(true, "name the model", changes);
+            findings.fix(true, "set the model", changes);
         }
     }
 }
@@ -240,9 +240,7 @@ fn provider_from_request(facts: &Facts<'_>, findings: &mut Findings) {
         root.node,
         root.range.clone(),
         if dynamic {
-            format!(
-                "nothing says whom to call, and `{DYNAMIC}` does not either: Portkey answers 400"
-            )
+            format!("neither the config nor `{DYNAMIC}` names a provider, so Portkey answers 400")
         } else {
             format!("the request has to name its provider; `{DYNAMIC}` gets 400")
         },
@@ -257,7 +255,7 @@ fn provider_from_request(facts: &Facts<'_>, findings: &mut Findings) {
         .filter(|model| split_slug(model).is_some());
     if let (Some(model), None) = (models.next(), models.next()) {
         let path = facts.path(root.node, "override_params").key("model");
-        findings.fix(true, "name the model", vec![set(path, model.as_str())]);
+        findings.fix(true, "set the model", vec![set(path, model.as_str())]);
     }
 }
 
@@ -272,9 +270,9 @@ fn provider_missing(facts: &Facts<'_>, findings: &mut Findings) {
                 facts,
                 target.node,
                 target.range.clone(),
-                "this target says nobody to call, and the gateway fails on it",
+                "this target names no provider, so the gateway answers 500",
                 "add `\"override_params\": { \"model\": \"@provider/model\" }`, or \
-                 `\"passthrough\": true` to take both from the request",
+                 `\"passthrough\": true` to use those of the request",
             );
         }
     }
@@ -296,10 +294,10 @@ fn provider_with_slug_model(facts: &Facts<'_>, findings: &mut Findings) {
             facts,
             model,
             format!(
-                "goes out literally as `{}`, since the provider is named next to it",
+                "the model is sent literally as `{}`, because `provider` is set too",
                 shown(written)
             ),
-            "remove `provider`; the model names it",
+            "remove `provider`; the model already names it",
         );
         let same = provider.value.trim_start_matches('@') == slug;
         let path = facts.config.path(provider.node);
@@ -313,7 +311,7 @@ fn slug_model_on_group(facts: &Facts<'_>, findings: &mut Findings) {
             findings.value(
                 facts,
                 model,
-                "the targets of this group inherit the model as it is written, `@` included",
+                "the targets of this group inherit the model as written, including `@`",
                 "move it to the targets",
             );
         }
@@ -332,7 +330,7 @@ fn dynamic_model(facts: &Facts<'_>, findings: &mut Findings) {
                 facts,
                 model,
                 format!("no provider has a model `{DYNAMIC}`"),
-                "name a model that exists, as `@provider/model`",
+                "use a model that exists, as `@provider/model`",
             );
         }
     }
@@ -361,8 +359,11 @@ fn passthrough_conflict(facts: &Facts<'_>, findings: &mut Findings) {
         findings.key(
             facts,
             passthrough,
-            format!("`passthrough` at the top excludes {}", found.join(", ")),
-            "make it a target of its own, `{ \"passthrough\": true }`, or remove it",
+            format!(
+                "top-level `passthrough` can't be combined with {}",
+                found.join(", ")
+            ),
+            "make it a separate target, `{ \"passthrough\": true }`, or remove it",
         );
         let path = facts.config.path(passthrough.node);
         findings.fix(false, "remove it", vec![remove(path)]);

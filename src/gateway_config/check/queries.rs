@@ -13,10 +13,10 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "condition-operator-unknown",
         level: Level::Error,
-        summary: "an operator that the gateway does not know",
-        why: "There are `$eq`, `$ne`, `$gt`, `$gte`, `$lt`, `$lte`, `$in`, `$nin`, `$regex`, `$and` \
-              and `$or`. Any other gets 400, although the documentation says that such a condition \
-              is passed over.",
+        summary: "a condition uses an unknown operator",
+        why: "The operators are `$eq`, `$ne`, `$gt`, `$gte`, `$lt`, `$lte`, `$in`, `$nin`, \
+              `$regex`, `$and` and `$or`. Any other gets 400, although the documentation says \
+              that the condition is skipped.",
         fix: "Use one of these.",
         bad: &[
             conditional!(r#"{"metadata.plan":{«"$exists"»:true}}"#),
@@ -31,9 +31,9 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "condition-path",
         level: Level::Error,
-        summary: "a path that a condition cannot see",
+        summary: "a condition uses a path that doesn't exist",
         why: "A path has two parts: `metadata.KEY`, `params.KEY` for the request's body, or \
-              `url.pathname`. A third part is not read, and anything else is never there.",
+              `url.pathname`. A third part is ignored, and any other path is always empty.",
         fix: "Use a path of two parts.",
         bad: &[
             conditional!(r#"{«"params.metadata.plan"»:"paid"}"#),
@@ -47,10 +47,10 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "condition-matches-missing",
         level: Level::Warning,
-        summary: "a condition that holds for requests without the key",
-        why: "`$ne` and `$nin` hold where the key is missing, although the documentation says \
-              otherwise: every request without metadata takes this way.",
-        fix: "Ask for what you want with `$eq` or `$in`, and leave the rest to `default`.",
+        summary: "a condition also matches requests without the key",
+        why: "`$ne` and `$nin` match if the key is missing, although the documentation says \
+              otherwise: every request without metadata matches.",
+        fix: "Match what you want with `$eq` or `$in`, and leave the rest to `default`.",
         bad: &[
             conditional!(r#"{"metadata.plan":{«"$ne"»:"paid"}}"#),
             conditional!(r#"{"params.user":{«"$nin"»:["ops"]}}"#),
@@ -65,9 +65,9 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "condition-part-not-read",
         level: Level::Warning,
-        summary: "a part of a condition that is not read",
-        why: "`$regex`, and `$or` and `$and` next to other keys, decide at once: what is behind \
-              them in the same object is not looked at.",
+        summary: "part of a condition is ignored",
+        why: "`$regex`, and `$or` and `$and` next to other keys, decide at once: whatever follows \
+              them in the same object is ignored.",
         fix: "Put the parts into one `$and`.",
         bad: &[
             conditional!(r#"{"$or":[{"params.user":"ops"}],«"metadata.plan"»:"paid"}"#),
@@ -82,11 +82,10 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "condition-never-holds",
         level: Level::Warning,
-        summary: "a condition that no request fulfils",
-        why: "Values are compared with their type: metadata is text, so `1` never equals it, while \
-              `\"1\"` may. `$in` and `$nin` need a list, and `$regex` an expression that \
-              JavaScript accepts.",
-        fix: "Write the value as the request has it.",
+        summary: "no request matches a condition",
+        why: "Values are compared by type: metadata is text, so `1` never equals it, but `\"1\"` \
+              can. `$in` and `$nin` need a list, and `$regex` a valid JavaScript expression.",
+        fix: "Write the value with the type it has in the request.",
         bad: &[
             conditional!(r#"{"metadata.level":{"$eq":«1»}}"#),
             conditional!(r#"{"metadata.beta":«true»}"#),
@@ -103,10 +102,10 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "condition-always-holds",
         level: Level::Warning,
-        summary: "a condition that every request fulfils",
-        why: "An empty query holds for all requests, so the conditions after it and the default \
-              are never reached.",
-        fix: "Say what the request has to have, or make the target the `default`.",
+        summary: "every request matches a condition",
+        why: "An empty query matches all requests, so the conditions after it and the default are \
+              never reached.",
+        fix: "Add what the request must match, or make the target the `default`.",
         bad: &[conditional!(r#"«{}»"#)],
         good: &[conditional!(r#"{"params.user":"ops"}"#)],
         check: condition_always_holds,
@@ -169,7 +168,7 @@ fn condition_operator_unknown(facts: &Facts<'_>, findings: &mut Findings) {
             facts,
             node,
             range,
-            format!("there is no operator `{}`", shown(operator)),
+            format!("unknown operator `{}`", shown(operator)),
             did_you_mean(
                 near,
                 &format!("use one of {}, $and, $or", OPERATORS.join(", ")),
@@ -201,9 +200,9 @@ fn condition_path(facts: &Facts<'_>, findings: &mut Findings) {
             ["metadata" | "params", key] if !key.is_empty() => continue,
             ["url", "pathname"] => continue,
             ["metadata" | "params", key, ..] if pieces.len() > 2 => {
-                format!("only `{}.{}` of this is read", pieces[0], shown(key))
+                format!("only `{}.{}` of this path is used", pieces[0], shown(key))
             }
-            _ => format!("a condition cannot see `{}`", shown(&part.key)),
+            _ => format!("a condition cannot use `{}`", shown(&part.key)),
         };
         findings.add(
             facts,
@@ -235,8 +234,8 @@ fn condition_matches_missing(facts: &Facts<'_>, findings: &mut Findings) {
                     facts,
                     operator.value,
                     operator.key_span,
-                    format!("holds for every request without `{}`", shown(&part.key)),
-                    "ask for what you want with `$eq` or `$in`, and leave the rest to `default`",
+                    format!("also matches every request without `{}`", shown(&part.key)),
+                    "match what you want with `$eq` or `$in`, and leave the rest to `default`",
                 );
             }
         }
@@ -264,7 +263,7 @@ fn condition_part_not_read(facts: &Facts<'_>, findings: &mut Findings) {
                 facts,
                 member.value,
                 member.key_span,
-                format!("`{decides}` decides at once; this is not read"),
+                format!("`{decides}` decides at once, so this is ignored"),
                 "put the parts into one `$and`",
             );
         }
@@ -290,14 +289,14 @@ fn condition_never_holds(facts: &Facts<'_>, findings: &mut Findings) {
             let value = document.value(node);
             let message = match (operator.as_str(), &value) {
                 ("$eq", Value::Number(_) | Value::Bool(_)) if is_metadata => {
-                    "metadata is text, and this is not".to_owned()
+                    "metadata is text, so this never matches".to_owned()
                 }
                 ("$eq", Value::Object(_)) => "an object never equals another".to_owned(),
                 ("$in" | "$nin", value) if !matches!(value, Value::Array(_)) => {
                     format!("`{operator}` needs a list")
                 }
                 ("$regex", Value::String(pattern)) if !is_valid_pattern(pattern) => {
-                    "JavaScript refuses this expression, so it never matches".to_owned()
+                    "this is not a valid JavaScript expression, so it never matches".to_owned()
                 }
                 _ => continue,
             };
@@ -312,7 +311,7 @@ fn condition_never_holds(facts: &Facts<'_>, findings: &mut Findings) {
                 message,
                 match text {
                     Some(text) => format!("write it as \"{text}\""),
-                    None => "write it as the gateway reads it".to_owned(),
+                    None => "write a value that can match".to_owned(),
                 },
             );
             if let Some(text) = text {
@@ -329,8 +328,8 @@ fn condition_always_holds(facts: &Facts<'_>, findings: &mut Findings) {
             findings.value(
                 facts,
                 query,
-                "an empty query holds for every request",
-                "say what the request has to have, or make the target the `default`",
+                "an empty query matches every request",
+                "add what the request must match, or make the target the `default`",
             );
         }
     }

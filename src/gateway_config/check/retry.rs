@@ -22,9 +22,9 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "attempts-out-of-range",
         level: Level::Warning,
-        summary: "a number of retries that Portkey does not allow",
-        why: "`attempts` is a whole number from 0 to 5. More may be made all the same, with a wait \
-              that doubles each time: the seventh begins after two minutes.",
+        summary: "the number of retries is not allowed",
+        why: "`attempts` must be a whole number from 0 to 5. The gateway may still make more, \
+              with a wait that doubles each time: the seventh retry starts after two minutes.",
         fix: "Write 1 or 2; OpenClaw retries as well.",
         bad: &[
             r#"{"override_params":{"model":"@openai/gpt-5"},"retry":{"attempts":«10»}}"#,
@@ -40,11 +40,11 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "retry-multiplies",
         level: Level::Warning,
-        summary: "many retries in Portkey, on top of OpenClaw's own",
-        why: "When Portkey gives up, OpenClaw sends the request again: up to 10 times after a 429. \
-              The two numbers multiply, and so do the waits of Portkey, which double from 1 second \
-              on. Every call may be charged.",
-        fix: "Write 1 or 2, or none, and let OpenClaw retry.",
+        summary: "Portkey retries many times, on top of OpenClaw's own retries",
+        why: "When Portkey gives up, OpenClaw sends the request again: up to 10 times after a \
+              429. The two numbers multiply, and so do Portkey's waits, which start at 1 second \
+              and double each time. Every call may be charged.",
+        fix: "Use 1 or 2, or none, and let OpenClaw retry.",
         bad: &[
             r#"{"override_params":{"model":"@openai/gpt-5"},"retry":{"attempts":«3»}}"#,
             r#"{"strategy":{"mode":"fallback"},"targets":[{"override_params":{"model":"@openai/gpt-5"},"retry":{"attempts":«5»}},{"override_params":{"model":"@google/gemini"}}]}"#,
@@ -55,10 +55,10 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "retry-cannot-help",
         level: Level::Warning,
-        summary: "a retry of what fails each time",
-        why: "A bad request, a wrong key, an unknown model or a spent budget get the same answer \
-              again. The retries only take time.",
-        fix: "Remove the code from `retry`. Falling back on it is another thing, and may help.",
+        summary: "a retry can't succeed",
+        why: "A bad request, a wrong key, an unknown model or a spent budget gets the same answer \
+              every time. Retrying only costs time.",
+        fix: "Remove the code from `retry`. Listing it for a fallback may still help.",
         bad: &[
             r#"{"override_params":{"model":"@openai/gpt-5"},"retry":{"attempts":2,"on_status_codes":[429,«401»]}}"#,
         ],
@@ -70,12 +70,11 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "retry-after-hides-429",
         level: Level::Note,
-        summary: "a 429 without `retry-after` ends as a 500",
-        why: "With `use_retry_after_header`, the gateway stumbles over a 429 that has none of \
-              `retry-after-ms`, `x-ms-retry-after-ms` and `retry-after`: it retries, and when the \
-              retries are used up it answers 500 in place of 429. A fallback on 429 alone then \
-              does not happen.",
-        fix: "Use it for providers that send the header, or list 500 in the fallback as well.",
+        summary: "a 429 without `retry-after` turns into a 500",
+        why: "With `use_retry_after_header`, the gateway mishandles a 429 that has none of \
+              `retry-after-ms`, `x-ms-retry-after-ms` and `retry-after`: it retries, then answers \
+              500 instead of 429. A fallback only on 429 then doesn't happen.",
+        fix: "Use it only for providers that send the header, or list 500 in the fallback as well.",
         bad: &[
             r#"{"override_params":{"model":"@openai/gpt-5"},"retry":{"attempts":1,«"use_retry_after_header"»:true}}"#,
             r#"{"strategy":{"mode":"fallback","on_status_codes":[429]},"retry":{"attempts":1,«"use_retry_after_header"»:true},"targets":[{"override_params":{"model":"@openai/gpt-5"}},{"override_params":{"model":"@google/gemini"}}]}"#,
@@ -124,19 +123,19 @@ fn retry_multiplies(facts: &Facts<'_>, findings: &mut Findings) {
     for attempts in found {
         let message = if worst.calls > 1 {
             format!(
-                "with OpenClaw's own retries one message can make {} calls ({} here × {})",
+                "with OpenClaw's own retries, one message can cause {} calls ({} here × {})",
                 worst.total(),
                 worst.calls,
                 worst.tries
             )
         } else {
-            "OpenClaw retries as well, and the two numbers multiply".to_owned()
+            "OpenClaw also retries, and the two numbers multiply".to_owned()
         };
         findings.value(
             facts,
             attempts,
             message,
-            "write 1 or 2, and let OpenClaw retry",
+            "use 1 or 2, and let OpenClaw retry",
         );
         let path = facts.config.path(attempts.node);
         findings.fix(false, "write 1", vec![set(path, 1)]);
@@ -153,7 +152,7 @@ fn retry_cannot_help(facts: &Facts<'_>, findings: &mut Findings) {
             findings.value(
                 facts,
                 code,
-                format!("a {} comes again however often it is retried", code.value),
+                format!("a retry after {} can't succeed", code.value),
                 "remove it",
             );
             let path = facts.config.path(code.node);
@@ -178,11 +177,11 @@ fn retry_after_hides_429(facts: &Facts<'_>, findings: &mut Findings) {
         findings.key(
             facts,
             follows,
-            "a 429 without `retry-after` ends as a 500",
+            "a 429 without `retry-after` turns into a 500",
             if is_missed {
                 "list 500 next to 429 in `on_status_codes`, or remove it"
             } else {
-                "use it where the provider sends the header"
+                "use it only if the provider sends the header"
             },
         );
         if is_missed {

@@ -9,9 +9,9 @@ use super::facts::{Facts, Findings};
 pub(super) const RULES: &[Rule] = &[Rule {
     id: "model-settings-fixed",
     level: Level::Note,
-    summary: "an override that OpenClaw needs to decide itself",
-    why: "`override_params` beats the request. An agent cannot work without its tools, the \
-          messages that it sends, and the stream that it asked for.",
+    summary: "an override replaces something that OpenClaw must set itself",
+    why: "`override_params` takes precedence over the request. An agent doesn't work without its \
+          own tools, messages and streaming.",
     fix: "Remove the parameter from `override_params`.",
     bad: &[
         r#"{"override_params":{"model":"@openai/gpt-5",«"stream"»:false}}"#,

@@ -28,11 +28,11 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "not-json",
         level: Level::Note,
-        summary: "the config uses syntax that JSON lacks",
-        why: "In `x-portkey-config` and in the admin API a config has to be strict JSON: comments, \
+        summary: "the config is not strict JSON",
+        why: "In `x-portkey-config` and in the admin API, a config must be strict JSON: comments, \
               single quotes and trailing commas get `Invalid config passed. You need to pass a \
               valid json`.",
-        fix: "Keep the comments in your copy, and send Portkey plain JSON.",
+        fix: "Keep comments in your own copy, and send plain JSON to Portkey.",
         bad: &["«{override_params:{model:'@openai/gpt-5'}}»"],
         good: &[r#"{"override_params":{"model":"@openai/gpt-5"}}"#],
         check: not_json,
@@ -40,10 +40,9 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "key-twice",
         level: Level::Warning,
-        summary: "a key is there twice, and only the last one counts",
-        why: "JSON readers keep the last of two equal keys, so what the first one says is lost \
-              without a message.",
-        fix: "Remove the one that is wrong.",
+        summary: "a key is duplicated, so the first value is ignored",
+        why: "JSON readers silently keep the last of two equal keys and ignore the first.",
+        fix: "Remove the wrong one.",
         bad: &[
             r#"{"override_params":{"model":"@openai/gpt-5"},«"retry"»:{"attempts":1},"retry":{"attempts":2}}"#,
         ],
@@ -53,11 +52,11 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "unknown-key",
         level: Level::Warning,
-        summary: "a key that the gateway does not read",
-        why: "Unknown keys are kept and ignored, so a misspelt setting does nothing. \
-              `use_retry_after_headers` is one of them, although Portkey's documentation has it: \
-              the gateway reads `use_retry_after_header`.",
-        fix: "Write the key as the gateway reads it, or remove it.",
+        summary: "the gateway ignores an unknown key",
+        why: "The gateway keeps unknown keys but ignores them, so a misspelt setting does \
+              nothing. One example is `use_retry_after_headers`, as Portkey's documentation \
+              spells it: the gateway reads `use_retry_after_header`.",
+        fix: "Spell the key as the gateway does, or remove it.",
         bad: &[
             r#"{"override_params":{"model":"@openai/gpt-5"},"retry":{"attempts":1,«"use_retry_after_headers"»:true}}"#,
             r#"{"override_params":{"model":"@openai/gpt-5"},«"retries"»:{"attempts":2}}"#,
@@ -73,9 +72,9 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "wrong-type",
         level: Level::Error,
-        summary: "a value of a type that the gateway refuses",
-        why: "The gateway checks the types of its settings and answers 400 `Invalid config passed` \
-              to every request when one is wrong.",
+        summary: "a value has the wrong type",
+        why: "The gateway checks the types of its settings. If one is wrong, it answers 400 \
+              `Invalid config passed` to every request.",
         fix: "Write numbers and booleans without quotes, and lists in `[ … ]`.",
         bad: &[
             r#"{"override_params":{"model":"@openai/gpt-5"},"retry":{"attempts":«"2"»}}"#,
@@ -90,8 +89,8 @@ pub(super) const RULES: &[Rule] = &[
         id: "status-code-not-number",
         level: Level::Error,
         summary: "a status code is a string",
-        why: "Status codes are JSON numbers, whatever the reference table says. With a string in \
-              the list, the gateway answers 400 to every request.",
+        why: "Status codes must be JSON numbers, although Portkey's reference table says \
+              otherwise. If the list holds a string, the gateway answers 400 to every request.",
         fix: "Remove the quotes.",
         bad: &[
             r#"{"strategy":{"mode":"fallback","on_status_codes":[«"429"»]},"targets":[{"override_params":{"model":"@openai/gpt-5"}},{"override_params":{"model":"@google/gemini"}}]}"#,
@@ -105,10 +104,10 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "status-code-invalid",
         level: Level::Warning,
-        summary: "a status code that no answer has",
-        why: "Codes are compared one by one: `5`, `500.5` or `5000` match nothing, and there is no \
-              way to write a range.",
-        fix: "List each status from 200 to 599 that is to count.",
+        summary: "a status code can't occur",
+        why: "Codes are compared one by one: `5`, `500.5` or `5000` match nothing, and ranges \
+              aren't supported.",
+        fix: "List each status that should count, from 200 to 599.",
         bad: &[
             r#"{"override_params":{"model":"@openai/gpt-5"},"retry":{"attempts":2,"on_status_codes":[429,«5»]}}"#,
         ],
@@ -120,9 +119,9 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "key-missing",
         level: Level::Error,
-        summary: "a setting lacks a key that it has to have",
-        why: "`strategy` has to have a `mode`, `retry` its `attempts`, `cache` its `mode`, and a \
-              condition `query` and `then`. Without them the gateway answers 400 to every request.",
+        summary: "a required key is missing",
+        why: "`strategy` and `cache` need a `mode`, `retry` needs `attempts`, and a condition \
+              needs `query` and `then`. Without them the gateway answers 400 to every request.",
         fix: "Add the key.",
         bad: &[
             r#"{"override_params":{"model":"@openai/gpt-5"},"retry":«{"on_status_codes":[500]}»}"#,
@@ -136,11 +135,11 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "mode-unknown",
         level: Level::Error,
-        summary: "a mode that does not exist",
-        why: "A strategy is `single`, `loadbalance`, `fallback` or `conditional`, and a cache \
-              `simple` or `semantic`. The gateway answers 400 to every request with another word, \
-              `load-balance` among them.",
-        fix: "Write the mode as the gateway does.",
+        summary: "a mode is unknown",
+        why: "A strategy can be `single`, `loadbalance`, `fallback` or `conditional`, and a cache \
+              `simple` or `semantic`. With any other value, such as `load-balance`, the gateway \
+              answers 400 to every request.",
+        fix: "Spell the mode as the gateway does.",
         bad: &[
             r#"{"strategy":{"mode":«"load-balance"»},"targets":[{"override_params":{"model":"@openai/gpt-5"}}]}"#,
             r#"{"strategy":{"mode":«"Fallback"»},"targets":[{"override_params":{"model":"@openai/gpt-5"}}]}"#,
@@ -190,7 +189,7 @@ fn not_an_object(facts: &Facts<'_>, findings: &mut Findings) {
             facts,
             root.node,
             root.range.clone(),
-            format!("a gateway config is an object, not {kind}"),
+            format!("a gateway config must be an object, not {kind}"),
             "put the settings into `{ … }`",
         );
     }
@@ -204,7 +203,7 @@ fn not_json(facts: &Facts<'_>, findings: &mut Findings) {
             facts,
             root.node,
             range.unwrap_or_else(|| root.range.clone()),
-            "this is JSON5; Portkey wants strict JSON",
+            "this is JSON5, but Portkey needs strict JSON",
             "send Portkey a copy without comments, single quotes and trailing commas",
         );
     }
@@ -222,7 +221,7 @@ fn key_twice(facts: &Facts<'_>, findings: &mut Findings) {
                     node,
                     member.key_span,
                     format!(
-                        "`{}` is there again further down, and that one counts",
+                        "`{}` is duplicated further down, and only the last one counts",
                         shown(&member.key)
                     ),
                     "remove one of them",
@@ -244,16 +243,16 @@ fn unknown_key(facts: &Facts<'_>, findings: &mut Findings) {
             let near = meant(key, keys.iter().map(|(known, ..)| *known));
             let message = match near {
                 Some((near, true)) if !key.ends_with('s') => {
-                    format!("the gateway's name for `{}` is `{near}`", shown(key))
+                    format!("unknown key `{}`; the gateway reads `{near}`", shown(key))
                 }
-                _ => format!("the gateway does not read `{}`", shown(key)),
+                _ => format!("the gateway ignores the unknown key `{}`", shown(key)),
             };
             findings.add(
                 facts,
                 member.value,
                 member.key_span.clone(),
                 message,
-                did_you_mean(near, "remove it, or keep it where only people read it"),
+                did_you_mean(near, "remove it, or keep it as a note for readers"),
             );
             if let Some((near, same)) = near
                 && let Some(changes) = facts.rename(holder, key, near)
@@ -325,10 +324,7 @@ fn wrong_type(facts: &Facts<'_>, findings: &mut Findings) {
             facts,
             node,
             document.span(node),
-            format!(
-                "`{key}` holds {} where {wanted} is wanted",
-                document.kind(node)
-            ),
+            format!("`{key}` is {}, but must be {wanted}", document.kind(node)),
             format!("write {wanted}"),
         );
         let text = document.string(node);
@@ -398,7 +394,7 @@ fn status_code_invalid(facts: &Facts<'_>, findings: &mut Findings) {
                 facts,
                 code,
                 format!("no answer has the status {}", code.value),
-                "list each status from 200 to 599 that is to count",
+                "list each status that should count, from 200 to 599",
             );
         }
     }
@@ -423,7 +419,7 @@ fn key_missing(facts: &Facts<'_>, findings: &mut Findings) {
             "attempts" => (Some(Value::from(2)), "`\"attempts\": 2`"),
             "mode" if is_in("cache") => (Some("simple".into()), "`\"mode\": \"simple\"`"),
             "mode" => (Some("fallback".into()), "`\"mode\": \"fallback\"`"),
-            "query" => (None, "the question that the request has to fulfil"),
+            "query" => (None, "the query that a request must match"),
             _ => (None, "the name of a target"),
         };
         findings.add(
@@ -460,7 +456,7 @@ fn mode_unknown(facts: &Facts<'_>, findings: &mut Findings) {
             findings.value(
                 facts,
                 mode,
-                format!("there is no mode `{}`", shown(&mode.value)),
+                format!("unknown mode `{}`", shown(&mode.value)),
                 did_you_mean(near, &format!("use one of {}", known.join(", "))),
             );
             if let Some((near, same)) = near {

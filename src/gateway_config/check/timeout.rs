@@ -18,9 +18,9 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "request-timeout-unit",
         level: Level::Warning,
-        summary: "a timeout of less than a second, or of more than 24 days",
-        why: "`request_timeout` is in milliseconds. Less than a second is hardly enough for an \
-              answer to an agent, and more than 2,147,483,647 ms runs out at once.",
+        summary: "a timeout is shorter than a second, or longer than 24 days",
+        why: "`request_timeout` is in milliseconds. Less than a second is hardly enough for a \
+              model's answer, and more than 2,147,483,647 ms expires at once.",
         fix: "Write it in milliseconds: 60000 is a minute.",
         bad: &[
             r#"{"override_params":{"model":"@openai/gpt-5"},"request_timeout":«60»}"#,
@@ -36,9 +36,9 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "timeout-does-not-fall-back",
         level: Level::Warning,
-        summary: "a fallback that a timeout does not reach",
-        why: "When `request_timeout` is over, the gateway answers 408. `on_status_codes` replaces \
-              the default list, and this one has no 408: a target that hangs is not replaced.",
+        summary: "a fallback ignores timeouts",
+        why: "When `request_timeout` expires, the gateway answers 408. `on_status_codes` replaces \
+              the default list, and this one lacks 408, so a target that hangs doesn't fall back.",
         fix: "Add 408 to `on_status_codes`.",
         bad: &[
             r#"{"strategy":{"mode":"fallback","on_status_codes":«[429,500]»},"request_timeout":60000,"targets":[{"override_params":{"model":"@openai/gpt-5"}},{"override_params":{"model":"@google/gemini"}}]}"#,
@@ -67,14 +67,14 @@ fn request_timeout_unit(facts: &Facts<'_>, findings: &mut Findings) {
             );
             if value > 0.0 {
                 let change = set(path, crate::document::Value::Number(value * 1000.0));
-                findings.fix(false, format!("make it {value} s"), vec![change]);
+                findings.fix(false, format!("change it to {value} s"), vec![change]);
             }
         } else if value > MAX_TIMER {
             findings.value(
                 facts,
                 timeout,
-                "a timer of more than 24 days runs out at once",
-                "remove it, or write less",
+                "a timeout of more than 24 days expires at once",
+                "remove it, or use a smaller number",
             );
         }
     }
@@ -96,7 +96,7 @@ fn timeout_does_not_fall_back(facts: &Facts<'_>, findings: &mut Findings) {
             findings.value(
                 facts,
                 codes,
-                "a target that takes too long (408) is not replaced by the next",
+                "a target that times out (408) does not fall back to the next",
                 "add 408",
             );
             let change = Change::Append {

@@ -215,7 +215,8 @@ impl Who {
         }
         match text.strip_prefix('@').unwrap_or(text) {
             "" => Err(
-                "say whose answers these are: @provider, @provider/model, first or *".to_owned(),
+                "missing target before `=`; write @provider, @provider/model, first or *"
+                    .to_owned(),
             ),
             name => Ok(Self::Provider(name.to_owned())),
         }
@@ -266,7 +267,7 @@ fn one(text: &str) -> Result<Answer, String> {
             Ok(status) if (200..=599).contains(&status) => Answer::status(status),
             _ => {
                 return Err(format!(
-                    "`{status}` is not an answer; use a status from 200 to 599, `closed`, `cut`, \
+                    "invalid answer `{status}`; use a status from 200 to 599, `closed`, `cut`, \
                      `unreachable` or `silence`"
                 ));
             }
@@ -277,13 +278,13 @@ fn one(text: &str) -> Result<Answer, String> {
         if let Some(seconds) = value("retry-after") {
             answer.retry_after[2] = Some(seconds.to_owned());
         } else if let Some(text) = value("after") {
-            let message = || format!("`{text}` is not a time such as 500ms or 5s");
+            let message = || format!("invalid time `{text}`; write it like 500ms or 5s");
             answer.delay = milliseconds(text).ok_or_else(message)?;
         } else if part == "cut" {
             answer.is_cut = true;
         } else {
             return Err(format!(
-                "`{part}` says nothing about an answer; use `retry-after=20`, `after=5s` or `cut`"
+                "unknown setting `{part}`; use `retry-after=20`, `after=5s` or `cut`"
             ));
         }
     }

@@ -115,7 +115,7 @@ impl Issue {
                 format!("OpenClaw no longer has the key {name} here ({last} had it)")
             }
             Problem::NotYet(first) => {
-                format!("OpenClaw has the key {name} here only from {first} on")
+                format!("OpenClaw only has the key {name} here from {first} on")
             }
             Problem::Missing => format!("{name} is missing"),
             Problem::Expected(expected) if expected.is_empty() => {
@@ -268,7 +268,7 @@ pub(super) fn pattern_in_words(pattern: &str) -> String {
     const WORDS: &[(&str, &str)] = &[
         (
             "^[A-Z][A-Z0-9_]{0,127}$",
-            "must be the name of a variable: capitals, digits and `_`, such as PORTKEY_API_KEY",
+            "must be a variable name: capitals, digits and `_`, such as PORTKEY_API_KEY",
         ),
         (
             "^[a-z][a-z0-9_-]{0,63}$",
@@ -277,10 +277,10 @@ pub(super) fn pattern_in_words(pattern: &str) -> String {
         ("^#?[0-9a-fA-F]{6}$", "must be a colour such as #1a2b3c"),
         (
             "^[a-z0-9-]+$",
-            "must have only lower-case letters, digits and `-`",
+            "must contain only lower-case letters, digits and `-`",
         ),
         ("\\S", "must not be blank"),
-        ("^\\d+$", "must have only digits"),
+        ("^\\d+$", "must contain only digits"),
         ("^/", "must start with `/`"),
     ];
     let known = WORDS.iter().find(|(source, _)| *source == pattern);

@@ -28,7 +28,7 @@ pub(super) fn problem(key: &str, row: RowId, bit: Versions) -> Option<String> {
                 versions & bit != 0
                     && matches!(literal, table::Literal::String(text) if *text == key)
             });
-            (!known).then(|| "is not one of the keys that OpenClaw knows here".to_owned())
+            (!known).then(|| "is not a key that OpenClaw knows here".to_owned())
         }
         Row::Checked(inner, checks) => problem(key, *inner, bit).or_else(|| {
             let mut checks = checks.iter().filter(|check| check.versions & bit != 0);
@@ -46,7 +46,7 @@ pub(super) fn problem(key: &str, row: RowId, bit: Versions) -> Option<String> {
             let (row, _) = rows.iter().find(|(_, versions)| versions & bit != 0)?;
             problem(key, *row, bit)
         }
-        Row::Never => Some("must not be here".to_owned()),
+        Row::Never => Some("is not allowed here".to_owned()),
         _ => None,
     }
 }

@@ -98,7 +98,7 @@ pub fn judge(config: &Config, version: Version) -> Judgement {
 }
 
 fn differ(accepting: Version, refusing: Version) -> String {
-    format!("OpenClaw {accepting} accepts it and {refusing} refuses it")
+    format!("OpenClaw {accepting} accepts it, but {refusing} refuses it")
 }
 
 impl Judgement {

@@ -30,7 +30,7 @@ impl Walk<'_> {
         } else if let Some(max) = row.max.filter(|max| length > *max) {
             Some(format!("must have at most {max} characters"))
         } else if row.url && url::Url::parse(trimmed).is_err() {
-            Some("must be a whole URL, such as https://example.com".to_owned())
+            Some("must be a full URL, such as https://example.com".to_owned())
         } else {
             let mismatched = row.patterns.iter().find(|(source, compiled)| {
                 let compiled = compiled.get_or_init(|| crate::pattern::Pattern::new(source).ok());
@@ -70,7 +70,7 @@ impl Walk<'_> {
         let message = if let Some(bound) = row.at_least.filter(|bound| number < *bound) {
             format!("must be at least {bound}")
         } else if let Some(bound) = row.above.filter(|bound| number <= *bound) {
-            format!("must be more than {bound}")
+            format!("must be greater than {bound}")
         } else if let Some(bound) = row.at_most.filter(|bound| number > *bound) {
             format!("must be at most {bound}")
         } else if let Some(bound) = row.below.filter(|bound| number >= *bound) {

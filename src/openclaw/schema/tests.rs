@@ -44,9 +44,7 @@ const CASES: &[(&str, &str, &[&str])] = &[
     (
         "{ models: { providers: { 'a/b': { baseUrl: 'https://x.example', models: [] } } } }",
         "2026.6.35",
-        &[
-            "'a/b': OpenClaw takes a provider's id for the name of a folder, so it can't have a slash",
-        ],
+        &["'a/b': OpenClaw uses a provider's id as a folder name, so it can't contain a slash"],
     ),
     (
         "{ models: { providers: { 'a/b': { baseUrl: 'https://x.example', models: [] } } } }",
@@ -91,16 +89,14 @@ const CASES: &[(&str, &str, &[&str])] = &[
     (
         "{ models: { providers: { portkey: { models: [] } } } }",
         "2026.9.6",
-        &["{ models: [] }: a provider that OpenClaw doesn't bring itself needs `baseUrl`"],
+        &["{ models: [] }: a provider that is not built into OpenClaw needs `baseUrl`"],
     ),
     ("{ models: { providers: { OpenAI: {} } } }", "2026.9.6", &[]),
     // The intended branch of a union.
     (
         "{ models: { providers: { openai: { apiKey: { source: 'env', provider: 'default', id: 'key' } } } } }",
         "2026.9.6",
-        &[
-            "'key': `id` must be the name of a variable: capitals, digits and `_`, such as PORTKEY_API_KEY",
-        ],
+        &["'key': `id` must be a variable name: capitals, digits and `_`, such as PORTKEY_API_KEY"],
     ),
     (
         "{ models: { providers: { openai: { apiKey: 5 } } } }",
@@ -143,12 +139,12 @@ const CASES: &[(&str, &str, &[&str])] = &[
     (
         "{ talk: { agentId: 'x' } }",
         "2026.9.6",
-        &["'x': there is no agent `x`"],
+        &["'x': unknown agent `x`"],
     ),
     (
         "{ broadcast: { 'telegram:1': ['x'] }, agents: { entries: { a: {} } } }",
         "2026.9.6",
-        &["'x': there is no agent `x`"],
+        &["'x': unknown agent `x`"],
     ),
     // Fixed by OpenClaw itself.
     (
@@ -217,7 +213,7 @@ fn between_versions_only_shared_issues_count() {
     let verdict = judged("{ env: { KEY: 'x' } }", "2026.7.40").verdict;
     assert_eq!(
         verdict,
-        Verdict::Unknown("OpenClaw 2026.7.35 accepts it and 2026.8.1 refuses it".to_owned())
+        Verdict::Unknown("OpenClaw 2026.7.35 accepts it, but 2026.8.1 refuses it".to_owned())
     );
     assert_eq!(judged("{}", "2026.7.40").verdict, Verdict::Accepted);
 }
@@ -233,12 +229,12 @@ fn uncertain_results_are_unknown() {
         (
             "{ plugins: { load: { paths: ['/x'] } } }",
             "2026.9.6",
-            "(root): `plugins.load.paths` names folders of the machine that OpenClaw runs on",
+            "(root): `plugins.load.paths` refers to folders on the machine where OpenClaw runs",
         ),
         (
             "{ plugins: { allow: ['mine'] } }",
             "2026.3.13",
-            "(root): whether the plugin `mine` is installed is not known",
+            "(root): can't tell whether the plugin `mine` is installed",
         ),
         (
             "{}",

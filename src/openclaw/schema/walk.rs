@@ -223,7 +223,7 @@ impl<'c> Walk<'c> {
                 self.below(
                     at,
                     &[Step::Index(index)],
-                    "is in the list twice".to_owned(),
+                    "is duplicated in this list".to_owned(),
                     "remove one of the two",
                 );
             }

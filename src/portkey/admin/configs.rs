@@ -116,12 +116,12 @@ pub fn entries(items: &[Json]) -> Vec<Entry> {
 /// # Errors
 /// A sentence about what is missing.
 pub fn saved(reply: &Json) -> Result<Saved, &'static str> {
-    const NONE: &str = "the reply has no config in it";
+    const NONE: &str = "the reply contains no config";
     let inner = data(reply);
     let config = inner.get("config").or_else(|| reply.get("config"));
     let config = match config.ok_or(NONE)? {
         Json::String(text) => {
-            serde_json::from_str(text).map_err(|_| "the saved config is not JSON")?
+            serde_json::from_str(text).map_err(|_| "the saved config is not valid JSON")?
         }
         config => config.clone(),
     };

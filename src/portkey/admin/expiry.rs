@@ -4,7 +4,7 @@ use std::time::{Duration, SystemTime};
 
 use humantime::{format_rfc3339_seconds, parse_duration, parse_rfc3339};
 
-const FORM: &str = "write a time such as `90d`, `12h` or a day such as `2027-01-31`";
+const FORM: &str = "write a duration such as `90d` or `12h`, or a date such as `2027-01-31`";
 
 /// The maximum duration: a hundred years.
 const MAX: Duration = Duration::from_secs(100 * 366 * 24 * 60 * 60);
@@ -26,7 +26,7 @@ pub fn parse(text: &str, now: SystemTime) -> Result<String, String> {
         parse_rfc3339(&whole).map_err(|_| FORM.to_owned())?
     };
     if at <= now {
-        return Err(format!("{text} is over already"));
+        return Err(format!("{text} is in the past"));
     }
     Ok(format_rfc3339_seconds(at).to_string())
 }
@@ -48,7 +48,7 @@ pub fn to_the_second(text: &str) -> String {
 pub fn span(text: &str) -> Result<Duration, String> {
     let span = parse_duration(text.trim()).ok();
     span.filter(|span| !span.is_zero() && *span <= MAX)
-        .ok_or_else(|| "write a length of time such as `30m`, `12h` or `90d`".to_owned())
+        .ok_or_else(|| "write a duration such as `30m`, `12h` or `90d`".to_owned())
 }
 
 #[cfg(test)]
@@ -82,7 +82,7 @@ mod tests {
             assert_eq!(parse(text, now), Err(FORM.to_owned()), "{text}");
         }
         for text in ["2026-11-27", "2020-01-01T00:00:00Z"] {
-            assert!(parse(text, now).unwrap_err().contains("over"), "{text}");
+            assert!(parse(text, now).unwrap_err().contains("past"), "{text}");
         }
     }
 }

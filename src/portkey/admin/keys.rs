@@ -389,7 +389,7 @@ pub struct Issued {
 /// # Errors
 /// A sentence about what is missing.
 pub fn issued(reply: &Json) -> Result<Issued, &'static str> {
-    let key = text(reply, &["key"]).ok_or("the reply has no key in it")?;
+    let key = text(reply, &["key"]).ok_or("the reply contains no key")?;
     Ok(Issued {
         id: text(reply, &["id"]).unwrap_or_default().to_owned(),
         key: Secret::new(key),

@@ -183,25 +183,24 @@ impl Budget {
             }
         }
         if days.is_some() {
-            return Err(format!("a number too many; {BUDGET_FORM}"));
+            return Err(format!("there is one number too many; {BUDGET_FORM}"));
         }
-        let of = of.ok_or_else(|| format!("usd or tokens? {BUDGET_FORM}"))?;
+        let of = of.ok_or_else(|| format!("the unit is missing; {BUDGET_FORM}"))?;
         let amount = words.whole().ok_or_else(|| {
-            "Portkey counts a budget in whole dollars or tokens; write it without a fraction"
-                .to_owned()
+            "a budget must be in whole dollars or tokens, without a fraction".to_owned()
         })?;
         if amount == 0 {
             return Err(
-                "a budget is at least 1; `key revoke` turns a key off altogether".to_owned(),
+                "a budget must be at least 1; to disable a key, use `key revoke`".to_owned(),
             );
         }
         if of == Spent::Tokens && amount < MIN_TOKENS {
-            return Err(format!("a budget of tokens is at least {MIN_TOKENS}"));
+            return Err(format!("a token budget must be at least {MIN_TOKENS}"));
         }
         let reset = reset.unwrap_or(Reset::Never);
         if matches!(reset, Reset::Days(days) if days == 0 || days > MAX_DAYS) {
             return Err(format!(
-                "a budget starts again after 1 to {MAX_DAYS} days, weekly, monthly or never"
+                "a budget resets after 1 to {MAX_DAYS} days, weekly, monthly or never"
             ));
         }
         Ok(Self {
@@ -263,9 +262,9 @@ fn odd_word(word: &str) -> String {
             format!("Portkey counts in US dollars, not in {word}")
         }
         "hour" | "hourly" | "minute" | "min" | "second" => format!(
-            "a budget starts again after 1 to {MAX_DAYS} days, weekly, monthly or never; for less, set a rate such as `100/min`"
+            "a budget resets after 1 to {MAX_DAYS} days, weekly, monthly or never; for shorter periods, set a rate such as `100/min`"
         ),
-        _ => format!("`{word}` is not understood; {BUDGET_FORM}"),
+        _ => format!("unknown word `{word}`; {BUDGET_FORM}"),
     }
 }
 
@@ -304,7 +303,7 @@ impl Rate {
     pub fn parse(text: &str) -> Result<Self, String> {
         let words = Words::of(text).map_err(|why| format!("{why}; {RATE_FORM}"))?;
         if words.is_dollars {
-            return Err(format!("a rate counts requests or tokens; {RATE_FORM}"));
+            return Err(format!("a rate is in requests or tokens; {RATE_FORM}"));
         }
         let (mut of, mut per) = (None, None);
         for word in &words.rest {
@@ -323,13 +322,14 @@ impl Rate {
                 word => return Err(odd_rate(word)),
             }
         }
-        let per = per.ok_or_else(|| format!("in which time? {RATE_FORM}"))?;
+        let per = per.ok_or_else(|| format!("the period is missing; {RATE_FORM}"))?;
         let value = words
             .whole()
-            .ok_or_else(|| "a rate is a whole number".to_owned())?;
+            .ok_or_else(|| "a rate must be a whole number".to_owned())?;
         if value == 0 {
             return Err(
-                "a rate of 0 would refuse every request; `key revoke` turns a key off".to_owned(),
+                "a rate of 0 would refuse every request; to disable a key, use `key revoke`"
+                    .to_owned(),
             );
         }
         Ok(Self {
@@ -355,14 +355,14 @@ pub fn check_rates(rates: &[Rate], holder: Holder) -> Result<(), String> {
         let is_known = matches!(rate.per, Per::Minute | Per::Hour | Per::Day);
         if holder == Holder::Provider && !is_known {
             return Err(format!(
-                "`{rate}`: a provider's rate is per minute, hour or day; only a key's may be per second or week"
+                "`{rate}`: a provider's rate is per minute, hour or day; only a key's can be per second or week"
             ));
         }
         if rates[..index]
             .iter()
             .any(|other| other.of == rate.of && other.per == rate.per)
         {
-            return Err(format!("`{rate}`: there is another rate of this kind"));
+            return Err(format!("`{rate}`: there is already a rate of this kind"));
         }
     }
     Ok(())
@@ -400,10 +400,10 @@ fn odd_rate(word: &str) -> String {
     match word.as_str() {
         "month" | "monthly" | "year" | "usd" | "$" => {
             format!(
-                "`{word}`: a rate is per second, minute, hour, day or week; for more, set a budget such as `500 usd/month`"
+                "`{word}`: a rate is per second, minute, hour, day or week; for longer periods, set a budget such as `500 usd/month`"
             )
         }
-        _ => format!("`{word}` is not understood; {RATE_FORM}"),
+        _ => format!("unknown word `{word}`; {RATE_FORM}"),
     }
 }
 
@@ -456,7 +456,7 @@ impl AlertAt {
     /// # Errors
     /// A sentence about what would be valid.
     pub fn parse(text: &str) -> Result<Self, String> {
-        const FORM: &str = "write a part of the budget such as `80%`, or an amount such as `400`";
+        const FORM: &str = "write a share of the budget such as `80%`, or an amount such as `400`";
         let text = text.trim();
         if let Some(percent) = text.strip_suffix('%') {
             let percent = percent.trim().parse().ok();
@@ -491,7 +491,7 @@ impl AlertAt {
             Self::Percent(percent) => Ok((whole.saturating_mul(percent) / 100).max(1)),
             Self::Amount(amount) if amount <= whole => Ok(amount),
             Self::Amount(amount) => Err(format!(
-                "an alert at {amount} would never come: the budget is {budget}"
+                "an alert at {amount} would never be sent: the budget is {budget}"
             )),
         }
     }

@@ -85,7 +85,9 @@ impl Check {
         let mut wanted = Map::new();
         for (name, text) in pairs {
             let value = match self.parameters.get(name) {
-                Some(known) => value(known, text).map_err(|form| format!("`{name}` is {form}"))?,
+                Some(known) => {
+                    value(known, text).map_err(|form| format!("`{name}` must be {form}"))?
+                }
                 // The manifests require some parameters that they don't describe.
                 None if self.required.contains(&name.as_str()) => {
                     serde_json::from_str(text).unwrap_or_else(|_| text.as_str().into())
@@ -172,9 +174,9 @@ pub fn form(known: &Json) -> String {
         texts.join(", ")
     });
     match (known.get("type").and_then(Json::as_str), values) {
-        (Some("array"), Some(values)) => format!("some of {values}, with commas"),
+        (Some("array"), Some(values)) => format!("a comma-separated list of: {values}"),
         (_, Some(values)) => format!("one of {values}"),
-        (Some("array"), None) => "a list with commas".to_owned(),
+        (Some("array"), None) => "a comma-separated list".to_owned(),
         (Some("boolean"), None) => "true or false".to_owned(),
         (Some("number"), None) => "a number".to_owned(),
         (Some("object" | "json"), None) => "JSON".to_owned(),
@@ -226,11 +228,15 @@ mod tests {
             Ok(json!({ "rule": "a=b" }))
         );
         for (check, pairs, wanted) in [
-            ("pii", &[("redact", "yes")][..], "`redact` is true or false"),
+            (
+                "pii",
+                &[("redact", "yes")][..],
+                "`redact` must be true or false",
+            ),
             (
                 "pii",
                 &[("categories", "SHOE_SIZE")],
-                "some of EMAIL_ADDRESS",
+                "comma-separated list of: EMAIL_ADDRESS",
             ),
             (
                 "pii",
@@ -238,7 +244,7 @@ mod tests {
                 "portkey.pii has no `colour`; it has redact, categories, not",
             ),
             ("regex", &[], "default.regexMatch needs `rule`, text"),
-            ("models", &[], "needs `models`, a list with commas"),
+            ("models", &[], "needs `models`, a comma-separated list"),
             ("portkey.gibberish", &[("x", "1")], "has no `x`"),
         ] {
             let why = of(check, pairs).unwrap_err();

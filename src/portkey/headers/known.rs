@@ -93,8 +93,8 @@ const fn internal(name: &'static str) -> KnownHeader {
         kind: Kind::Text,
         usage: Use::Internal,
         secret: false,
-        meaning: "set by Portkey between its own parts",
-        caution: "never set it: Portkey sets it between its own parts",
+        meaning: "set by Portkey internally",
+        caution: "never set it: Portkey sets it internally",
     }
 }
 
@@ -113,17 +113,17 @@ pub const KNOWN: &[KnownHeader] = &[
         "the Portkey key, as OpenClaw sends it from apiKey",
     )
     .secret()
-    .but("it replaces the Bearer that OpenClaw makes of apiKey"),
+    .but("it replaces the Bearer token that OpenClaw makes from apiKey"),
     internal("x-auth-organisation-details"),
     provider_settings("x-portkey-amzn-sagemaker-"),
     provider_settings("x-portkey-anthropic-"),
     normal(
         API_KEY,
         Kind::Key,
-        "the Portkey key; wins over Authorization",
+        "the Portkey key; overrides Authorization",
     )
     .secret()
-    .but("where it differs from apiKey, Authorization is taken for the provider's own key"),
+    .but("if it differs from apiKey, Authorization is used as the provider's own key"),
     provider_settings("x-portkey-aws-"),
     provider_settings("x-portkey-azure-"),
     normal(
@@ -136,48 +136,52 @@ pub const KNOWN: &[KnownHeader] = &[
     normal(
         "x-portkey-cache-force-refresh",
         Kind::Bool,
-        "asks the provider again and replaces the cached answer",
+        "skips the cache and replaces the cached answer",
     )
-    .but("the open-source gateway refreshes on any value, also on false"),
+    .but("the open-source gateway refreshes on any value, even false"),
     normal(
         "x-portkey-cache-namespace",
         Kind::Text,
-        "keeps cached answers apart by this name",
+        "separates cached answers by this name",
     ),
     normal(
         CONFIG,
         Kind::Config,
         "the Portkey config that routes the request",
     )
-    .but("a config with a provider or targets wins over the @slug of the model"),
+    .but("a config with a provider or targets overrides the @slug of the model"),
     internal("x-portkey-config-id"),
     internal("x-portkey-config-slug"),
     internal("x-portkey-config-version"),
     normal(
         "x-portkey-custom-host",
         Kind::Url,
-        "the provider's address where it is not the usual one",
+        "the provider's address, if it is not the usual one",
     ),
-    normal("x-portkey-debug", Kind::Bool, "false logs figures only")
-        .but("on false the dashboard shows no contents, and the cache is off"),
+    normal(
+        "x-portkey-debug",
+        Kind::Bool,
+        "false logs only metrics, not contents",
+    )
+    .but("if false, the dashboard shows no contents, and the cache is off"),
     internal("x-portkey-default-"),
     normal(
         FETCH_INTEGRATED_MODELS,
         Kind::Bool,
-        "makes GET /v1/models list the Model Catalog whatever config is attached",
+        "makes GET /v1/models list the Model Catalog, whatever config is attached",
     ),
     provider_settings("x-portkey-fireworks-"),
     normal(
         "x-portkey-forward-headers",
         Kind::Names,
-        "headers to hand on to the provider unchanged",
+        "headers to forward to the provider unchanged",
     ),
     normal(
         "x-portkey-ignore-service-log",
         Kind::Bool,
         "true leaves the request out of the logs",
     )
-    .but("on true nothing of the request appears in the dashboard"),
+    .but("if true, the request does not appear in the dashboard at all"),
     internal("x-portkey-integration-details"),
     normal(
         METADATA,
@@ -191,29 +195,33 @@ pub const KNOWN: &[KnownHeader] = &[
         Kind::Bool,
         "skips part of the gateway for speed",
     )
-    .but("it needs a provider header, and no fallback, cache or override_params work with it"),
+    .but("it needs a provider header, and disables fallbacks, cache and override_params"),
     provider_settings("x-portkey-openai-"),
     provider_settings("x-portkey-oracle-"),
     normal(
         "x-portkey-parent-span-id",
         Kind::Text,
-        "the span that this one belongs to",
+        "the parent of this span",
     ),
     internal("x-portkey-prompt-"),
     normal(
         PROVIDER,
         Kind::Provider,
-        "the provider that answers, @slug or a known name",
+        "the provider to use, @slug or a known name",
     )
-    .but("it wins over the @slug of the model"),
+    .but("it overrides the @slug of the model"),
     normal(
         "x-portkey-request-timeout",
         Kind::Millis,
-        "gives up after so many milliseconds",
+        "timeout in milliseconds",
     )
-    .but("below 1000 hardly any model has answered"),
-    normal("x-portkey-retry-count", Kind::Text, "tries after a failure")
-        .deprecated("set retry in the Portkey config instead"),
+    .but("hardly any model answers in less than 1000"),
+    normal(
+        "x-portkey-retry-count",
+        Kind::Text,
+        "number of retries after a failure",
+    )
+    .deprecated("set retry in the Portkey config instead"),
     normal(
         "x-portkey-sensitive-headers",
         Kind::Names,
@@ -232,16 +240,15 @@ pub const KNOWN: &[KnownHeader] = &[
     normal(
         "x-portkey-strict-open-ai-compliance",
         Kind::Bool,
-        "false lets fields through that OpenAI does not have",
+        "false allows fields that OpenAI does not have",
     ),
-    normal(TRACE_ID, Kind::Text, "groups requests into one trace").but(
-        "OpenClaw sends a trace of its own per run; a fixed id merges all runs into one trace",
-    ),
+    normal(TRACE_ID, Kind::Text, "groups requests into one trace")
+        .but("OpenClaw sends its own trace per run; a fixed id merges all runs into one trace"),
     provider_settings("x-portkey-vertex-"),
     normal(
         "x-portkey-virtual-key",
         Kind::Text,
-        "the provider's slug, as it was named before",
+        "the provider's slug, under its old name",
     )
     .deprecated("set x-portkey-provider to @slug, or write @slug/model"),
     internal("x-portkey-virtual-key-details"),

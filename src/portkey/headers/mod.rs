@@ -66,25 +66,25 @@ impl fmt::Display for HeaderError {
         match self {
             Self::Name(name) => write!(
                 f,
-                "`{}` is not a valid header name; use letters, digits and -, such as {METADATA}",
+                "invalid header name `{}`; use letters, digits and -, such as {METADATA}",
                 printable(name, 60)
             ),
             Self::ControlCharacter => {
-                f.write_str("a header value cannot hold line breaks or other control characters; write it on one line")
+                f.write_str("a header value can't contain line breaks or other control characters; write it on one line")
             }
             Self::NotLatin1(c) => write!(
                 f,
-                "a header value cannot hold the character U+{:04X}, which OpenClaw cannot send; use Latin letters",
+                "a header value can't contain the character U+{:04X}, which OpenClaw can't send; use Latin letters",
                 u32::from(*c)
             ),
             Self::Internal(name) => write!(f, "{name} is set by Portkey itself; remove it"),
             Self::WrongKind(want) => write!(f, "the value must be {want}"),
             Self::NotKeyValue(text) => {
-                write!(f, "`{}` is not valid metadata; write key=value, such as team=backend", printable(text, 60))
+                write!(f, "invalid metadata `{}`; write key=value, such as team=backend", printable(text, 60))
             }
             Self::TooLong(key) => write!(
                 f,
-                "the metadata value of `{}` is longer than {METADATA_VALUE_LIMIT} characters, the most that Portkey takes; shorten it",
+                "the metadata value of `{}` is longer than {METADATA_VALUE_LIMIT} characters, Portkey's limit; shorten it",
                 printable(key, 60)
             ),
             Self::NotString(key) => write!(
@@ -177,11 +177,11 @@ pub fn check(name: &str, value: &str) -> Result<(), HeaderError> {
         Kind::Config => check_config(value).map(|_| ()),
         Kind::Key => must(
             is_key(value),
-            "the Portkey key alone, without Bearer and without spaces",
+            "only the Portkey key, without Bearer and without spaces",
         ),
         Kind::Bearer => must(
             value.strip_prefix("Bearer ").is_some_and(is_key),
-            "`Bearer ` and the key",
+            "`Bearer ` followed by the key",
         ),
         Kind::Provider => must(
             value

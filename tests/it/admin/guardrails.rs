@@ -87,7 +87,7 @@ fn what_does_not_fit() {
         (
             &["new", "pii", "--param", "categories=SHOES"],
             2,
-            "some of EMAIL_ADDRESS",
+            "comma-separated list of: EMAIL_ADDRESS",
         ),
     ] {
         expect(

@@ -310,7 +310,7 @@ fn people_and_programs_get_a_file() {
         (
             &["--service", "x", "--expires", "2020-01-01"],
             2,
-            "is over already",
+            "is in the past",
         ),
         (
             &["--service", "x", "--gateway-config", "main"],

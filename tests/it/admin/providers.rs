@@ -167,7 +167,7 @@ fn what_does_not_fit() {
         (
             &["limits", "openai", "--budget", "10 usd", "--alert-at", "11"],
             2,
-            "would never come",
+            "would never be sent",
         ),
     ] {
         expect(

@@ -89,7 +89,7 @@ fn what_goes_wrong() {
     let cut = Fault::Status(500, refusal("AB04", "later"), Some("0"));
     let busy = Setting::new(used().fault("GET", "/v1/analytics", 2, cut));
     expect(&busy.run(&["usage"]), 0, &["343 requests"]);
-    for (since, part) in [("400d", "366 days"), ("x", "a length of time")] {
+    for (since, part) in [("400d", "366 days"), ("x", "write a duration")] {
         expect(&setting.run(&["usage", "--since", since]), 2, &[part]);
     }
     let home = crate::support::home::Home::with("{}");

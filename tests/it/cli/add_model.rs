@@ -189,7 +189,7 @@ fn removes_one_with_its_references() {
     home.fails(&["remove-model", MIXTRAL], 2).says(
         "",
         str![[r#"
-error: there is no model `@mistral/open-mixtral-8x7b`
+error: model `@mistral/open-mixtral-8x7b` not found
   → `openclaw-portkey show` lists what is there
 
 "#]],

@@ -159,7 +159,7 @@ Wrote ~/.openclaw/openclaw.json (backup: openclaw.json.portkey.bak)
 +  model: {primary: 'portkey/@a/one'}
 +}}
  }
-warning: agent `work` has an allow-list of its own without portkey/@a/one, and may not go through Portkey; `openclaw-portkey set-primary @a/one --agent work` adds it (openclaw.json:4:29)
+warning: agent `work` has its own allow-list without portkey/@a/one, and may not go through Portkey; `openclaw-portkey set-primary @a/one --agent work` adds it (openclaw.json:4:29)
 
 "#]]);
 }

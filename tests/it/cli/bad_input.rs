@@ -63,7 +63,7 @@ fn files_that_are_no_config() {
             str![[r#"
 error: the file is UTF-16, but OpenClaw reads UTF-8
   at HOME/.openclaw/openclaw.json:1:1
-  → save it again with the encoding UTF-8
+  → save it as UTF-8
   → nothing was written; fix the file and run the command again
 
 "#]],
@@ -73,7 +73,7 @@ error: the file is UTF-16, but OpenClaw reads UTF-8
             str![[r#"
 error: the file is UTF-16, but OpenClaw reads UTF-8
   at HOME/.openclaw/openclaw.json:1:1
-  → save it again with the encoding UTF-8
+  → save it as UTF-8
   → nothing was written; fix the file and run the command again
 
 "#]],
@@ -83,7 +83,7 @@ error: the file is UTF-16, but OpenClaw reads UTF-8
             str![[r#"
 error: the file is not valid UTF-8
   at HOME/.openclaw/openclaw.json:2:8
-  → save it again with the encoding UTF-8
+  → save it as UTF-8
   → nothing was written; fix the file and run the command again
 
 "#]],
@@ -91,7 +91,7 @@ error: the file is not valid UTF-8
         (
             b"",
             str![[r#"
-error: there is no value in this text
+error: the text contains no value
   at HOME/.openclaw/openclaw.json:1:1
   → nothing was written; fix the file and run the command again
 
@@ -100,7 +100,7 @@ error: there is no value in this text
         (
             b" // nothing\n",
             str![[r#"
-error: there is no value in this text
+error: the text contains no value
   at HOME/.openclaw/openclaw.json:1:1
   → nothing was written; fix the file and run the command again
 
@@ -182,7 +182,7 @@ fn deep_and_large_files() {
         home.fails(command, 2).says(
             "",
             str![[r#"
-error: more than 500 objects and arrays inside each other
+error: objects and arrays are nested more than 500 levels deep
   at HOME/.openclaw/openclaw.json:1:504
   → nothing was written; fix the file and run the command again
 

@@ -193,7 +193,7 @@ fn the_open_source_gateway_is_recognised() {
         ran.stdout
             .contains("✗ key        the open-source gateway needs")
     );
-    let way = "set-header --header x-portkey-provider=openai) and write";
+    let way = "set-header --header x-portkey-provider=openai), and use";
     let words: Vec<&str> = ran.stdout.split_whitespace().collect();
     assert!(words.join(" ").contains(way), "{}", ran.stdout);
     let ran = home.run(&["lint", "--online"]).status(2);

@@ -85,7 +85,7 @@ fn a_key_without_the_scope() {
         "",
         str![[r#"
 error: the API key lacks a permission (403: Portkey Error: Forbidden!. Error Code: 033)
-  → On the API Keys page, edit the key and tick these permissions.
+  → On the API Keys page, edit the key and add these permissions.
   → nothing was written; --force writes anyway
 
 "#]],
@@ -94,7 +94,7 @@ error: the API key lacks a permission (403: Portkey Error: Forbidden!. Error Cod
         "",
         str![[r#"
 error: the API key lacks a permission (403: Portkey Error: Forbidden!. Error Code: 033)
-  → On the API Keys page, edit the key and tick these permissions.
+  → On the API Keys page, edit the key and add these permissions.
 
 "#]],
     );
@@ -119,7 +119,7 @@ error: the Model Catalog has no provider @opnai-prod
             "@openai-prod/gpt-55",
             str![[r#"
 ✓ Key accepted: 3 models from 3 providers
-error: @openai-prod/gpt-55 is not in the Model Catalog, though its provider is
+error: @openai-prod/gpt-55 is not in the Model Catalog, but its provider is
   → did you mean @openai-prod/gpt-5?
   → nothing was written; --force writes anyway
 
@@ -129,7 +129,7 @@ error: @openai-prod/gpt-55 is not in the Model Catalog, though its provider is
             "@OpenAI-Prod/gpt-5",
             str![[r#"
 ✓ Key accepted: 3 models from 3 providers
-error: @OpenAI-Prod/gpt-5 is not in the Model Catalog; upper and lower case count
+error: @OpenAI-Prod/gpt-5 is not in the Model Catalog; model ids are case-sensitive
   → did you mean @openai-prod/gpt-5?
   → nothing was written; --force writes anyway
 
@@ -163,7 +163,7 @@ error: the Model Catalog has no provider @zzz
     .says("", str![[r#"
 ✓ Key accepted: 3 models from 3 providers
 ✓ @openai-prod/gpt-5 is in the Model Catalog
-error: the Model Catalog has no provider @zzz; @openai-prod/gpt-55 is not in the Model Catalog, though its provider is
+error: the Model Catalog has no provider @zzz; @openai-prod/gpt-55 is not in the Model Catalog, but its provider is
   → `openclaw-portkey models` lists what this key can route to
   → did you mean @openai-prod/gpt-5?
   → nothing was written; --force writes anyway
@@ -300,7 +300,7 @@ fn portkey_cannot_be_asked() {
     down.fails(&["set-primary", GPT, "--yes"], 2)
         .says("", str![[r#"
 error: nothing accepts a connection at the base URL: 127.0.0.1:PORT (SYSTEM MESSAGE)
-  → Check host and port of the base URL; start your own gateway; for api.portkey.ai check the network and the status page.
+  → Check the host and port of the base URL. For your own gateway, start it; for api.portkey.ai, check the network and the status page.
   → nothing was written; --offline continues without checking
 
 "#]]);
@@ -308,7 +308,7 @@ error: nothing accepts a connection at the base URL: 127.0.0.1:PORT (SYSTEM MESS
     down.fails(&["set-primary", GPT, "--yes", "--force"], 2)
         .says("", str![[r#"
 error: nothing accepts a connection at the base URL: 127.0.0.1:PORT (SYSTEM MESSAGE)
-  → Check host and port of the base URL; start your own gateway; for api.portkey.ai check the network and the status page.
+  → Check the host and port of the base URL. For your own gateway, start it; for api.portkey.ai, check the network and the status page.
   → nothing was written; --offline continues without checking
 
 "#]]);
@@ -322,7 +322,7 @@ error: nothing accepts a connection at the base URL: 127.0.0.1:PORT (SYSTEM MESS
     "message": "nothing accepts a connection at the base URL: 127.0.0.1:PORT (SYSTEM MESSAGE)",
     "location": null,
     "hints": [
-      "Check host and port of the base URL; start your own gateway; for api.portkey.ai check the network and the status page.",
+      "Check the host and port of the base URL. For your own gateway, start it; for api.portkey.ai, check the network and the status page.",
       "nothing was written; --offline continues without checking"
     ]
   }
@@ -330,7 +330,7 @@ error: nothing accepts a connection at the base URL: 127.0.0.1:PORT (SYSTEM MESS
 
 "#]], str![[r#"
 error: nothing accepts a connection at the base URL: 127.0.0.1:PORT (SYSTEM MESSAGE)
-  → Check host and port of the base URL; start your own gateway; for api.portkey.ai check the network and the status page.
+  → Check the host and port of the base URL. For your own gateway, start it; for api.portkey.ai, check the network and the status page.
   → nothing was written; --offline continues without checking
 
 "#]]);
@@ -366,7 +366,7 @@ fn no_key_over_plain_http() {
             &["set-primary", GPT, "--yes"][..],
             str![[r#"
 error: the key would be sent unencrypted: 192.0.2.1 is reached over plain http
-  → Use https://, or add --insecure-http if the network is your own.
+  → Use https://, or add --insecure-http if you trust the network.
 
 "#]],
         ),
@@ -374,7 +374,7 @@ error: the key would be sent unencrypted: 192.0.2.1 is reached over plain http
             &["models"],
             str![[r#"
 error: the key would be sent unencrypted: 192.0.2.1 is reached over plain http
-  → Use https://, or add --insecure-http if the network is your own.
+  → Use https://, or add --insecure-http if you trust the network.
 
 "#]],
         ),
@@ -424,8 +424,8 @@ fn a_proxy_that_cannot_be_read() {
         home.fails(&["models"], 2).says(
             "",
             format!(
-                "error: the address of the proxy cannot be read: {variable}
-  → Correct the variable, unset it, or add the host to NO_PROXY.
+                "error: the proxy address is invalid: {variable}
+  → Correct or unset the variable, or add the host to NO_PROXY.
 "
             ),
         );
@@ -438,7 +438,7 @@ fn a_base_url_that_is_none() {
     home.fails(&["set-primary", GPT, "--yes"], 2).says(
         "",
         str![[r#"
-error: the base URL has no https:// in front; write https://api.portkey.ai/v1
+error: the base URL does not begin with https://; write https://api.portkey.ai/v1
   at HOME/.openclaw/openclaw.json:7:18
   → `openclaw-portkey init --base-url URL` sets it
 
@@ -459,7 +459,7 @@ error: the base URL has no https:// in front; write https://api.portkey.ai/v1
     .says(
         "",
         str![[r#"
-error: the base URL has no https:// in front; write https://api.portkey.ai/v1
+error: the base URL does not begin with https://; write https://api.portkey.ai/v1
 
 "#]],
     );

@@ -61,7 +61,7 @@ fn a_config_that_is_declared_read_only() {
             "OPENCLAW_CONFIG_READONLY",
             str![[r#"
 · not checked against Portkey
-warning: agent `work` has a model of its own, ollama/llama3, and will not go through Portkey; `openclaw-portkey set-primary MODEL --agent work` changes that (openclaw.json:30:28)
+warning: agent `work` has its own model, ollama/llama3, and will not go through Portkey; `openclaw-portkey set-primary MODEL --agent work` changes that (openclaw.json:30:28)
 error: the config is declared read-only by OPENCLAW_CONFIG_READONLY; nothing was written
   → make the change where the config is generated
 
@@ -76,7 +76,7 @@ error: the config is declared read-only by OPENCLAW_CONFIG_READONLY; nothing was
             "OPENCLAW_NIX_MODE",
             str![[r#"
 · not checked against Portkey
-warning: agent `work` has a model of its own, ollama/llama3, and will not go through Portkey; `openclaw-portkey set-primary MODEL --agent work` changes that (openclaw.json:30:28)
+warning: agent `work` has its own model, ollama/llama3, and will not go through Portkey; `openclaw-portkey set-primary MODEL --agent work` changes that (openclaw.json:30:28)
 error: the config is declared read-only by OPENCLAW_NIX_MODE; nothing was written
   → make the change where the config is generated
 
@@ -177,7 +177,7 @@ fn a_folder_in_place_of_the_folder() {
         "",
         str![[r#"
 error: cannot read HOME/.openclaw/openclaw.json: SYSTEM MESSAGE
-  → a part of this path is a file, not a folder: HOME/.openclaw
+  → part of this path is a file, not a folder: HOME/.openclaw
 
 "#]],
     );

@@ -135,7 +135,7 @@ fn files_for_items_and_lists() {
         (
             &ADD[..],
             str![[r#"
-error: `models.providers.portkey.models` comes from an $include that cannot be edited safely: the included file is not an object
+error: `models.providers.portkey.models` comes from an $include that can't be edited safely: the included file is not an object
   → edit HOME/.openclaw/list.json5 by hand, or pass it with --config
 
 "#]],
@@ -143,7 +143,7 @@ error: `models.providers.portkey.models` comes from an $include that cannot be e
         (
             &["add-model", "@a/one", "--offline", "--yes"],
             str![[r#"
-error: `models.providers.portkey.models[0].name` comes from an $include that cannot be edited safely: the included file is not an object
+error: `models.providers.portkey.models[0].name` comes from an $include that can't be edited safely: the included file is not an object
   → edit HOME/.openclaw/list.json5 by hand, or pass it with --config
 
 "#]],
@@ -151,7 +151,7 @@ error: `models.providers.portkey.models[0].name` comes from an $include that can
         (
             &["remove-model", "@a/one", "--yes"],
             str![[r#"
-error: `models.providers.portkey.models[0]` comes from an $include that cannot be edited safely: the included file is not an object
+error: `models.providers.portkey.models[0]` comes from an $include that can't be edited safely: the included file is not an object
   → edit HOME/.openclaw/list.json5 by hand, or pass it with --config
 
 "#]],
@@ -172,7 +172,7 @@ fn several_files_are_refused() {
         ("b.json5", "{ mode: 'merge' }"),
     ]);
     home.fails(&ADD, 2).says("", str![[r#"
-error: `models.providers.portkey.models` comes from an $include that cannot be edited safely: several files are merged there
+error: `models.providers.portkey.models` comes from an $include that can't be edited safely: it merges several files
   → edit HOME/.openclaw/a.json5 by hand, or pass it with --config
 
 "#]]);
@@ -189,14 +189,14 @@ fn keys_beside_an_include() {
     files("{ models: { $include: './m.json5', mode: 'merge' } }")
         .fails(&ADD, 2)
         .says("", str![[r#"
-error: `models.providers.portkey.models` comes from an $include that cannot be edited safely: the including object has keys of its own
+error: `models.providers.portkey.models` comes from an $include that can't be edited safely: the including object has other keys
   → edit HOME/.openclaw/m.json5 by hand, or pass it with --config
 
 "#]]);
     files("{ models: { $include: './m.json5', providers: {} } }")
         .fails(&ADD, 2)
         .says("", str![[r#"
-error: `models.providers.portkey.models` comes from an $include that cannot be edited safely: the including file and the included one both hold it
+error: `models.providers.portkey.models` comes from an $include that can't be edited safely: both the including and the included file have it
   → edit HOME/.openclaw/m.json5 by hand, or pass it with --config
   → edit HOME/.openclaw/openclaw.json by hand, or pass it with --config
 
@@ -220,7 +220,7 @@ fn an_include_at_the_root() {
         ),
     ]);
     home.fails(&ADD, 2).says("", str![[r#"
-error: `models.providers.portkey.models` comes from an $include that cannot be edited safely: the include is at the root
+error: `models.providers.portkey.models` comes from an $include that can't be edited safely: the include is at the root
   → edit HOME/.openclaw/base.json5 by hand, or pass it with --config
 
 "#]]);
@@ -297,7 +297,7 @@ error: expected `,` or `}` after this value
         str![[r#"
 error: the file is UTF-16, but OpenClaw reads UTF-8
   at HOME/.openclaw/m.json5:1:1
-  → save it again with the encoding UTF-8
+  → save it as UTF-8
   → nothing was written; fix the file and run the command again
 
 "#]],

@@ -175,7 +175,7 @@ error[unknown-key]: OpenClaw doesn't know the key `baseURL` here and won't start
   |     ^^^^^^^
   |
   = note: models.providers.portkey.baseURL
-  = help: remove it, or `baseUrl`, which is there too
+  = help: remove it, or `baseUrl`, which is also set
 
 "#]],
         str![[r#"

@@ -226,7 +226,7 @@ fn unset_what_is_not_there() {
     home.fails(&["set-header", "--unset", "x-nothing"], 2).says(
         "",
         str![[r#"
-error: there is no header `x-nothing`
+error: header `x-nothing` not found
   → `openclaw-portkey show` lists what is there
 
 "#]],

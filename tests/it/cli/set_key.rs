@@ -26,7 +26,7 @@ Wrote ~/.openclaw/.env (backup: .env.portkey.bak)
 @@ -2 +2 @@
 -PORTKEY_API_KEY=********
 +PORTKEY_API_KEY=********
-warning: agent `work` has a model of its own, ollama/llama3, and will not go through Portkey; `openclaw-portkey set-primary MODEL --agent work` changes that (openclaw.json:30:28)
+warning: agent `work` has its own model, ollama/llama3, and will not go through Portkey; `openclaw-portkey set-primary MODEL --agent work` changes that (openclaw.json:30:28)
 warning: PORTKEY_API_KEY in ~/.openclaw/.env: replaces the current key (ends in …7f3a)
 note: only its owner can read ~/.openclaw/.env now (its mode was 644)
 
@@ -51,7 +51,7 @@ To undo: openclaw-portkey undo
 Nothing to change; ~/.openclaw/openclaw.json is already up to date.
 
 "#]], str![[r#"
-warning: agent `work` has a model of its own, ollama/llama3, and will not go through Portkey; `openclaw-portkey set-primary MODEL --agent work` changes that (openclaw.json:30:28)
+warning: agent `work` has its own model, ollama/llama3, and will not go through Portkey; `openclaw-portkey set-primary MODEL --agent work` changes that (openclaw.json:30:28)
 
 "#]]);
 }

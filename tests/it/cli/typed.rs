@@ -88,7 +88,7 @@ fn what_is_not_there_cannot_be_removed() {
         .says(
             "",
             str![[r#"
-error: there is no model `@gemini/gemini-2.5-flish`; did you mean `@gemini/gemini-2.5-flash`?
+error: model `@gemini/gemini-2.5-flish` not found; did you mean `@gemini/gemini-2.5-flash`?
   → `openclaw-portkey show` lists what is there
 
 "#]],
@@ -96,7 +96,7 @@ error: there is no model `@gemini/gemini-2.5-flish`; did you mean `@gemini/gemin
     for (args, error) in [
         (
             &["remove-model", "@x/y"][..],
-            "error: there is no model `@x/y`\n",
+            "error: model `@x/y` not found\n",
         ),
         (
             &[
@@ -109,11 +109,11 @@ error: there is no model `@gemini/gemini-2.5-flish`; did you mean `@gemini/gemin
         ),
         (
             &["set-fallback", "--remove", "@x/y"],
-            "error: there is no fallback `@x/y`\n",
+            "error: fallback `@x/y` not found\n",
         ),
         (
             &["set-header", "--unset", "x-portkey-trace"],
-            "error: there is no header `x-portkey-trace`",
+            "error: header `x-portkey-trace` not found",
         ),
     ] {
         let ran = home.fails(&[args, &["--offline", "--yes"]].concat(), 2);

@@ -47,7 +47,7 @@ Restored ~/.openclaw/openclaw.json
     home.fails(&["undo", "--yes"], 2).says(
         "",
         str![[r#"
-error: there is nothing to undo for HOME/.openclaw/openclaw.json
+error: nothing to undo in HOME/.openclaw/openclaw.json
 
 "#]],
     );
@@ -94,7 +94,7 @@ fn nothing_to_undo() {
     Home::new().fails(&["undo", "--yes"], 2).says(
         "",
         str![[r#"
-error: there is nothing to undo for HOME/.openclaw/openclaw.json
+error: nothing to undo in HOME/.openclaw/openclaw.json
 
 "#]],
     );

@@ -46,7 +46,7 @@ fn a_fallback_takes_over() {
     same(
         &message,
         str![
-            "passed: a fallback made for this test: @gemini/fails-on-purpose failed on purpose, and Portkey took the next one, which answered in TIME ms by @mistral/open-mixtral-8x7b of mistral, target 1 of the config; trace 0f0f"
+            "passed: a fallback created for this test: @gemini/fails-on-purpose failed on purpose, and Portkey used the next target, which answered in TIME ms by @mistral/open-mixtral-8x7b of mistral, target 1 of the config; trace 0f0f"
         ],
     );
     assert_eq!(
@@ -62,7 +62,7 @@ fn a_fallback_takes_over() {
     same(
         &message,
         str![
-            "passed: the config's fallback: @gemini/fails-on-purpose failed on purpose, and Portkey took the next one, which answered in TIME ms by @gemini/gemini-2.5-flash of gemini, target 1 of the config, counted by Portkey as rescued; trace 0f0f"
+            "passed: the config's fallback: @gemini/fails-on-purpose failed on purpose, and Portkey used the next target, which answered in TIME ms by @gemini/gemini-2.5-flash of gemini, target 1 of the config, counted by Portkey as rescued; trace 0f0f"
         ],
     );
     assert_eq!(sent["targets"][1], json!({ "retry": { "attempts": 1 } }));
@@ -75,7 +75,7 @@ fn a_fallback_takes_over() {
     same(
         &message,
         str![
-            "passed: a fallback made for this test: @gemini/fails-on-purpose failed on purpose, and Portkey took the next one, which answered in TIME ms by @mistral/open-mixtral-8x7b of mistral, target 1 of the config, not counted by Portkey as rescued yet; trace 0f0f"
+            "passed: a fallback created for this test: @gemini/fails-on-purpose failed on purpose, and Portkey used the next target, which answered in TIME ms by @mistral/open-mixtral-8x7b of mistral, target 1 of the config, not counted by Portkey as rescued yet; trace 0f0f"
         ],
     );
 }
@@ -88,7 +88,7 @@ fn reports_fallbacks_that_fail_or_cannot_be_forced() {
     same(
         &message,
         str![
-            "warning: a fallback made for this test was not needed: its first target answered to `@gemini/fails-on-purpose`, which was to fail"
+            "warning: a fallback created for this test was not used: its first target answered to `@gemini/fails-on-purpose`, which should have failed"
         ],
     );
     let other =
@@ -97,14 +97,14 @@ fn reports_fallbacks_that_fail_or_cannot_be_forced() {
     same(
         &message,
         str![
-            "skipped: a fallback made for this test (forced): the gateway config in the header has no fallback at its top"
+            "skipped: a fallback created for this test (forced): the gateway config in the header is not a fallback at the top level"
         ],
     );
     assert_eq!(sent, Value::Null);
     let refused = Script::new(KEY).models(["@gemini/gemini-2.5-flash"]);
     let (message, _) = forced(refused, "{}");
     assert!(
-        message.starts_with("warning: a fallback made for this test (forced): "),
+        message.starts_with("warning: a fallback created for this test (forced): "),
         "{message}"
     );
 }

@@ -201,8 +201,8 @@ fn an_auth_profile_in_the_database() {
         &diagnostics(&report),
         str![[r#"
 note: `openclaw-portkey lint` reports 1 more note → nothing
-note: no gateway runs on this config; `openclaw gateway run` starts one → nothing
-warning: the auth profile portkey:default of agent main has a different key than the config and takes precedence; the config's key is tried only after a 401 → Run: openclaw models auth logout portkey:default --yes
+note: no gateway is running with this config; start one with `openclaw gateway run` → nothing
+warning: the auth profile portkey:default of agent main has a different key than the config and takes precedence; the config's key is only tried after a 401 → Run: openclaw models auth logout portkey:default --yes
 error: Portkey does not accept the API key (401: Portkey Error: Invalid API Key. Error Code: 03) → Copy the key again from the API Keys page, or create a new one; `openclaw-portkey init` stores it.
 "#]],
     );
@@ -284,7 +284,7 @@ fn a_provider_under_another_name() {
         &diagnostics(&report),
         str![[r#"
 note: `openclaw-portkey lint` reports 1 more note → nothing
-note: no gateway runs on this config; `openclaw gateway run` starts one → nothing
+note: no gateway is running with this config; start one with `openclaw gateway run` → nothing
 error: the config has no provider `portkey` → Run: openclaw-portkey doctor --provider-id pk
 "#]],
     );
@@ -298,7 +298,7 @@ fn suggested_commands_use_the_same_config() {
     same(
         &diagnostics(&report),
         str![[r#"
-note: no gateway runs on this config; `openclaw gateway run` starts one → nothing
+note: no gateway is running with this config; start one with `openclaw gateway run` → nothing
 error: the config has no provider `portkey` → Run: openclaw-portkey init --profile work
 "#]],
     );
@@ -373,7 +373,7 @@ fn requests_that_bypass_portkey() {
         &diagnostics(&report),
         str![[r#"
 note: `openclaw-portkey lint` reports 1 more note → nothing
-note: no gateway runs on this config; `openclaw gateway run` starts one → nothing
+note: no gateway is running with this config; start one with `openclaw gateway run` → nothing
 note: the agent `kids` uses `ollama/llama3`, which bypasses Portkey → use a model of the Portkey provider, unless this is intended
 "#]],
     );
@@ -421,7 +421,9 @@ fn a_jwt_in_place_of_a_key() {
         assert!(!report.to_string().contains(&key));
         if claims == LATER && wanted.is_empty() {
             assert!(
-                report.to_string().contains("ends at 2096-10-02T07:06:40Z"),
+                report
+                    .to_string()
+                    .contains("expires at 2096-10-02T07:06:40Z"),
                 "{report:#}"
             );
         }

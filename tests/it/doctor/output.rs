@@ -84,9 +84,10 @@ Config       ~/.openclaw/openclaw.json (default)
 OpenClaw     version unknown; assuming 2026.9.6
 
 ✗ OpenClaw   ~/.openclaw/openclaw.json does not exist
-             why  OpenClaw runs with its defaults until there is one.
+             why  Until there is one, OpenClaw uses its defaults.
              fix  Run: openclaw-portkey init
-i            no gateway runs on this config; `openclaw gateway run` starts one
+i            no gateway is running with this config; start one with `openclaw
+             gateway run`
 · skipped    config-readable, wired, key-given, auth-profile, key-accepted,
              models-known, headers-right, reachable, probe: no config
 
@@ -104,15 +105,16 @@ Requests won't arrive as intended: ~/.openclaw/openclaw.json does not exist.
 Config       ~/.openclaw/openclaw.json (default)
 OpenClaw     version unknown; assuming 2026.9.6
 
-✗ OpenClaw   the text ends where a value is due
+✗ OpenClaw   expected a value, but the text ends here
              at   ~/.openclaw/openclaw.json:1:10
              fix  fix the text here; OpenClaw does not start with it
 ✓            ~/.openclaw/openclaw.json is the config
-i            no gateway runs on this config; `openclaw gateway run` starts one
+i            no gateway is running with this config; start one with `openclaw
+             gateway run`
 · skipped    wired, key-given, auth-profile, key-accepted, models-known,
              headers-right, reachable, probe: the config could not be read
 
-Requests won't arrive as intended: the text ends where a value is due.
+Requests won't arrive as intended: expected a value, but the text ends here.
 
 "#]],
         "",
@@ -185,7 +187,7 @@ fn an_uncounted_answer_proves_nothing() {
     let (message, asked) = probed(never(), "1");
     assert_eq!(
         message,
-        ", not counted by Portkey within 1 s (which does not prove that it is lost); trace 0f0f"
+        ", not counted by Portkey within 1 s (which does not mean that it is lost); trace 0f0f"
     );
     assert!(asked > 2, "{asked}");
 }
@@ -237,7 +239,7 @@ fn who_refused() {
     same(
         probe["message"].as_str().unwrap(),
         str![
-            "@gemini/gemini-2.5-flash (primary): the provider refuses its own key (401: Incorrect API key provided: sk-x); answered by the provider; the dashboard shows it as trace 0f0f"
+            "@gemini/gemini-2.5-flash (primary): the provider refuses its own key (401: Incorrect API key provided: sk-x); refused by the provider; the dashboard shows it as trace 0f0f"
         ],
     );
 }

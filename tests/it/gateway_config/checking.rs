@@ -75,7 +75,7 @@ fn check_reports_line_column_and_help() {
         &folder.gateway_config(&["check", "bad.json"]),
         1,
         &[
-            "error[mode-unknown]: there is no mode `load-balance`",
+            "error[mode-unknown]: unknown mode `load-balance`",
             "--> bad.json:2:25",
             "did you mean `loadbalance`?",
             "error[provider-with-slug-model]",
@@ -94,7 +94,7 @@ fn check_reports_line_column_and_help() {
     expect(
         &folder.gateway_config(&["check", "note.json", "--asked", "portkey/portkey-dynamic"]),
         1,
-        &["error[model-from-request]: `portkey-dynamic` goes out"],
+        &["error[model-from-request]: `portkey-dynamic` is sent"],
     );
 }
 

@@ -91,11 +91,11 @@ fn simulate_follows_answers_call_by_call() {
     assert_eq!(request["reply"]["index"], "config.targets[1]");
     assert_eq!(request["openclaw"]["tries"], 12);
     for (when, part) in [
-        ("@openai=600", "not an answer"),
+        ("@openai=600", "invalid answer"),
         ("@openai", "has no `=`"),
         ("config.targets[7]=500", "no target"),
         ("@openai=429*0", "count"),
-        ("@openai=200:after=soon", "not a time"),
+        ("@openai=200:after=soon", "invalid time"),
         ("pg-a=maybe", "`pass` or `fail`"),
     ] {
         expect(

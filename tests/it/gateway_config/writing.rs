@@ -81,7 +81,7 @@ fn new_reports_invalid_options() {
     let folder = Folder::new();
     for (args, part) in [
         (&[][..], "--fallback"),
-        (&["--fallback", "gpt-5"], "not a model"),
+        (&["--fallback", "gpt-5"], "invalid model"),
         (&["--balance", "@a/m"], "has no weight"),
         (&["--balance", "@a/m=-1,@b/m=1"], "weight"),
         (&["--fallback", "@a/m", "--retry", "6"], "--retry"),

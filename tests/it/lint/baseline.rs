@@ -57,7 +57,7 @@ error[base-url-without-v1]: the base URL does not end in /v1, so Portkey answers
   |                ^^^^^^^^^^^^^^^^^^^^^^^
   |
   = note: models.providers.portkey.baseUrl
-  = help: write https://eu.portkey.ai/v1 (--fix does it)
+  = help: write https://eu.portkey.ai/v1 (fixable with --fix)
 
 "#]], str![[r#"
 note: the baseline's entry for base-url-without-v1 at models.providers.portkey.baseUrl in a.json5 is stale: there is no such finding

@@ -151,9 +151,9 @@ Fix: Copy the key again from the API Keys page, or create a new one;
 `openclaw-portkey init` stores it.
 https://app.portkey.ai/api-keys
 
-The key is missing, mistyped, deleted, past its expiry date or from another
-Portkey: a Prisma AIRS key works only with https://aigw.portkey.ai/v1. A
-self-hosted gateway also says this when it cannot reach its control plane.
+The key is missing, mistyped, deleted, expired or from a different Portkey: a
+Prisma AIRS key only works with https://aigw.portkey.ai/v1. A self-hosted
+gateway gives the same answer if it cannot reach its control plane.
 
 "#]],
     );
@@ -163,11 +163,11 @@ self-hosted gateway also says this when it cannot reach its control plane.
 connect
 nothing accepts a connection at the base URL
 
-Fix: Check host and port of the base URL; start your own gateway; for
-api.portkey.ai check the network and the status page.
+Fix: Check the host and port of the base URL. For your own gateway, start it;
+for api.portkey.ai, check the network and the status page.
 https://status.portkey.ai
 
-The port is wrong, the gateway is not running, or a firewall is in between.
+The port is wrong, the gateway is not running, or a firewall blocks it.
 
 "#]],
     );

@@ -74,7 +74,7 @@ error[base-url-without-v1]: the base URL does not end in /v1, so Portkey answers
   |                ^^^^^^^^^^^^^^^^^^^^^^^^
   |
   = note: models.providers.portkey.baseUrl
-  = help: write https://api.portkey.ai/v1 (--fix does it)
+  = help: write https://api.portkey.ai/v1 (fixable with --fix)
 
 "#]],
         str![[r#"
@@ -112,7 +112,7 @@ error[base-url-without-v1]: the base URL does not end in /v1, so Portkey answers
   |                       ^^^^^^^^^^^^^^^^^^^^^^^^
   |
   = note: models.providers.portkey.baseUrl
-  = help: write https://api.portkey.ai/v1 (--fix does it)
+  = help: write https://api.portkey.ai/v1 (fixable with --fix)
 
 "#]],
         str![[r#"

@@ -17,7 +17,7 @@ error[base-url-without-v1]: the base URL does not end in /v1, so Portkey answers
   |                ^^^^^^^^^^^^^^^^^^^^^^^^
   |
   = note: models.providers.portkey.baseUrl
-  = help: write https://api.portkey.ai/v1 (--fix does it)
+  = help: write https://api.portkey.ai/v1 (fixable with --fix)
 
 "#]],
         str![[r#"
@@ -51,7 +51,7 @@ error[base-url-without-v1]: the base URL does not end in /v1, so Portkey answers
   |                ^^^^^^^^^^^^^^^^^^^^^^^^
   |
   = note: models.providers.portkey.baseUrl
-  = help: write https://api.portkey.ai/v1 (--fix does it)
+  = help: write https://api.portkey.ai/v1 (fixable with --fix)
 
 "#]],
         str![[r#"
@@ -164,7 +164,7 @@ error[not-utf8]: the file is not valid UTF-8
 1 | { a: "*" }
   |       ^
   |
-  = help: save it again with the encoding UTF-8
+  = help: save it as UTF-8
 
 "#]],
         str![[r#"
@@ -198,7 +198,7 @@ error[base-url-without-v1]: the base URL does not end in /v1, so Portkey answers
   |                ^^^^^^^^^^^^^^^^^^^^^^^^
   |
   = note: models.providers.portkey.baseUrl
-  = help: write https://api.portkey.ai/v1 (--fix does it)
+  = help: write https://api.portkey.ai/v1 (fixable with --fix)
 
 "#]],
         str![[r#"
@@ -275,13 +275,13 @@ No problems in 1 file. 1 ignored by comments.
     home.run(&only(&["a.json5"])).expect(
         0,
         str![[r#"
-note[ignore-without-reason]: this comment does not say why
+note[ignore-without-reason]: this comment gives no reason
  --> a.json5:4:42
   |
 4 | ...key.ai", /* openclaw-portkey: ignore[base-url-without-v1] */
   |             ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
   |
-  = help: write the reason behind the brackets
+  = help: write the reason after the brackets
 
 "#]],
         str![[r#"
@@ -346,8 +346,8 @@ note[model-metadata-missing]: contextWindow, maxTokens, input, reasoning, cost
   |                      ^^^^^^^^^^^^^^^^^^^^
   |
   = note: models.providers.portkey.models[0].id
-  = help: `openclaw-portkey models --sync` fills in what is known (--fix does
-          it)
+  = help: `openclaw-portkey models --sync` fills in what is known (fixable with
+          --fix)
 
 "#]],
         str![[r#"

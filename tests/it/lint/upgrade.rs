@@ -146,8 +146,8 @@ fn settings_that_only_openclaw_can_move_get_its_command() {
         ran.stdout.lines().find(|line| line.starts_with("::error")),
         Some(
             "::error file=a.json5,line=2,endLine=2,col=3,endColumn=13,title=retired-key::OpenClaw \
-             2026.9.6 has no key `canvasHost` here (2026.7.35 had it), and does not start with \
-             it%0Aremove it; or let OpenClaw move it, which drops all comments: openclaw doctor --fix"
+             2026.9.6 has no key `canvasHost` here (2026.7.35 had it), and won't start with \
+             it%0Aremove it, or let OpenClaw move it, which drops all comments: openclaw doctor --fix"
         )
     );
 }

@@ -41,7 +41,7 @@ fn every_file_has_its_own_verdict() {
             json!([
                 "2026.7.99",
                 null,
-                "OpenClaw 2026.7.35 accepts it and 2026.8.1 refuses it"
+                "OpenClaw 2026.7.35 accepts it, but 2026.8.1 refuses it"
             ]),
         ),
         (

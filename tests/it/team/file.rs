@@ -148,7 +148,7 @@ error: this `{` has no closing `}`
         (
             "empty.json5",
             str![[r#"
-error: there is no value in this text
+error: the text contains no value
   at empty.json5:1:1
   → fix the syntax there and run the command again
 

@@ -124,8 +124,8 @@ fn what_cannot_be_checked_is_skipped() {
         "app.json5",
     ])
     .expect(2, str![[r#"
-error[policy-header]: the header x-portkey-cache-namespace is missing, which the
-                      team wants (team.json5:8:45)
+error[policy-header]: the header x-portkey-cache-namespace, which the team
+                      requires, is missing (team.json5:8:45)
  --> app.json5:2:26
   |
 2 |   models: { providers: { portkey: {
@@ -163,8 +163,8 @@ fn fixes_are_offered_where_they_are_known() {
         .expect(
             1,
             str![[r#"
-error[policy-header]: the header x-portkey-cache-namespace is missing, which the
-                      team wants (team.json5:8:45)
+error[policy-header]: the header x-portkey-cache-namespace, which the team
+                      requires, is missing (team.json5:8:45)
  --> app.json5:2:26
   |
 2 |   models: { providers: { portkey: {
@@ -209,14 +209,14 @@ fn explain_shows_the_team_file_of_an_example() {
         0,
         str![[r#"
 policy-header (error)
-a header that the team asks for is missing or differs
+a header that the team requires is missing or differs
 
 Fix: Set the header: `openclaw-portkey set-header --header NAME=VALUE`, or
 `--gateway-config ID`.
 
-`openclaw.headers` and `openclaw.config` of the team file say what every request
-has to carry; `config` is the gateway config in `x-portkey-config`. A model's
-own header replaces the provider's.
+`openclaw.headers` and `openclaw.config` in the team file define headers for
+every request; `config` is the gateway config in `x-portkey-config`. A model's
+own header overrides the provider's.
 
 With the team file:
 
@@ -264,8 +264,8 @@ a team file has an unknown key
 Fix: Rename the key, or remove it. `openclaw-portkey team init` writes an
 example with all keys.
 
-A misspelt setting would do nothing: a key without its budget, a policy that
-checks nothing.
+A misspelt setting would have no effect: a key would have no budget, a policy
+would check nothing.
 
 "#]],
         "",

@@ -349,7 +349,7 @@ fn gateway_configs_are_checked_before_anything_is_sent() {
         "",
         str![[r#"
 error[targets-missing]: this strategy has no `targets` to choose among (gateway.json:1:2)
-error[mode-unknown]: there is no mode `fall-back` (gateway.json:1:21)
+error[mode-unknown]: unknown mode `fall-back` (gateway.json:1:21)
 error: gateway.json has 2 errors; nothing was sent
   → `openclaw-portkey gateway-config check gateway.json` shows how to fix it
   → --force saves it anyway

@@ -61,7 +61,7 @@ Nothing to change; ~/.openclaw/openclaw.json is already up to date.
 
 "#]],
         str![[r#"
-note: a gateway config that names a provider or targets routes every request; the @slug of a model is then ignored
+note: a gateway config that names a provider or targets routes every request, so the @slug of a model is ignored
 
 "#]],
     );

@@ -57,7 +57,7 @@ impl Walk<'_> {
             self.wrong(
                 agents,
                 &[roster_key(&roster)],
-                &format!("{marked} agents have `default: true`, and only one may"),
+                &format!("{marked} agents have `default: true`, but only one can"),
                 "remove it from the others",
             );
         }
@@ -343,7 +343,7 @@ impl Walk<'_> {
 const ADD: &str = "correct the id, or add the agent";
 
 fn unknown_agent(id: &str) -> String {
-    format!("there is no agent `{}`", crate::portkey::printable(id, 60))
+    format!("unknown agent `{}`", crate::portkey::printable(id, 60))
 }
 
 fn roster_key(roster: &[Agent]) -> &'static str {

@@ -27,7 +27,7 @@ impl Walk<'_> {
                     self.wrong(
                         at,
                         &["gateway", "auth", "mode"],
-                        "`auth.mode: \"none\"` cannot be used while Tailscale exposes the gateway",
+                        "`auth.mode: \"none\"` can't be used while Tailscale exposes the gateway",
                         "use `token` or `password`",
                     );
                 }
@@ -159,7 +159,7 @@ impl Walk<'_> {
                 self.at(
                     &at,
                     super::Problem::Unsure(format!(
-                        "whether the plugin `{id}` is installed is not known"
+                        "can't tell whether the plugin `{id}` is installed"
                     )),
                 );
             }
@@ -188,7 +188,7 @@ impl Walk<'_> {
             self.wrong(
                 root,
                 PATH,
-                "must be a search provider that OpenClaw has",
+                "must be one of OpenClaw's search providers",
                 &format!("use one of {}", known.join(", ")),
             );
         }
@@ -210,7 +210,7 @@ impl Walk<'_> {
                     "OpenClaw has no channel `{}`",
                     crate::portkey::printable(id, 60)
                 );
-                let help = "correct the name, or install the plugin that brings it";
+                let help = "correct the name, or install the plugin that provides it";
                 self.wrong_key(&entry, &["channels", id], message, help);
             }
         }
@@ -248,8 +248,9 @@ impl Walk<'_> {
             }
             if is_folder && (entry.key.contains(['/', '\\']) || [".", ".."].contains(&&*entry.key))
             {
-                let message = "OpenClaw takes a provider's id for the name of a folder, so it can't have a slash";
-                let help = "rename the provider, and the references to it";
+                let message =
+                    "OpenClaw uses a provider's id as a folder name, so it can't contain a slash";
+                let help = "rename the provider, and update the references to it";
                 let path = ["models", "providers", &entry.key];
                 self.wrong_key(&entry, &path, message.to_owned(), help);
             }
@@ -262,7 +263,7 @@ impl Walk<'_> {
                     self.below(
                         providers,
                         &keys(&[&entry.key, key]),
-                        format!("a provider that OpenClaw doesn't bring itself needs `{key}`"),
+                        format!("a provider that is not built into OpenClaw needs `{key}`"),
                         "add it",
                     );
                 }
@@ -289,7 +290,7 @@ impl Walk<'_> {
                 self.below(
                     channels,
                     &steps,
-                    "ACP bindings of a channel have moved to `bindings` at the top of the config"
+                    "a channel's ACP bindings have moved to `bindings` at the top of the config"
                         .to_owned(),
                     "move them there",
                 );
@@ -335,13 +336,18 @@ impl Walk<'_> {
             self.wrong(
                 gateway,
                 DOMAIN,
-                "must be another domain than the gateway's and the Control UI's",
+                "must be a different domain than the gateway's and the Control UI's",
                 "",
             );
         }
         let port = self.number_at(gateway, &["port"]).unwrap_or(18789.0);
         if self.number_at(gateway, PORT) == Some(port) {
-            self.wrong(gateway, PORT, "must be another port than the gateway's", "");
+            self.wrong(
+                gateway,
+                PORT,
+                "must be a different port than the gateway's",
+                "",
+            );
         }
     }
 

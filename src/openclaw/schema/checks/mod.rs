@@ -24,7 +24,7 @@ impl Walk<'_> {
         let config = self.config;
         // A grammar of CSS widths, not worth a parser of its own.
         if check.name == "chat-width" {
-            let reason = "OpenClaw checks this width in a way that is not known here";
+            let reason = "OpenClaw's check of this width is not known here";
             self.at(at, Problem::Unsure(reason.to_owned()));
             return;
         }
@@ -41,7 +41,7 @@ impl Walk<'_> {
         match check.name {
             "?" => self.at(
                 at,
-                Problem::Unsure("OpenClaw checks this in a way that is not known here".to_owned()),
+                Problem::Unsure("OpenClaw's check of this value is not known here".to_owned()),
             ),
             "plugin-entries" | "plugin-allow" | "plugin-deny" | "plugin-slot" => {
                 self.plugins(check, at);
@@ -50,7 +50,7 @@ impl Walk<'_> {
                 let paths = self.config.down(at, &["plugins", "load", "paths"]);
                 if paths.is_some_and(|paths| !self.config.items(&paths).is_empty()) {
                     let reason =
-                        "`plugins.load.paths` names folders of the machine that OpenClaw runs on";
+                        "`plugins.load.paths` refers to folders on the machine where OpenClaw runs";
                     self.at(at, Problem::Unsure(reason.to_owned()));
                 }
             }

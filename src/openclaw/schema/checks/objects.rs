@@ -17,8 +17,8 @@ impl Walk<'_> {
                 self.wrong(
                     at,
                     &[],
-                    "`allow` and `alsoAllow` cannot both be here",
-                    "put what `alsoAllow` lists into `allow`",
+                    "`allow` and `alsoAllow` can't be used together",
+                    "move the entries of `alsoAllow` into `allow`",
                 );
             }
             "exec-mode" => self.exec_mode(at),
@@ -32,7 +32,7 @@ impl Walk<'_> {
                         at,
                         &["match", "peer"],
                         "an ACP binding needs `match.peer.id`",
-                        "name the conversation that it is for",
+                        "name its conversation",
                     );
                 }
             }
@@ -66,7 +66,7 @@ impl Walk<'_> {
             self.wrong(
                 at,
                 &["mode"],
-                "`mode` cannot be combined with `security` or `ask`",
+                "`mode` can't be combined with `security` or `ask`",
                 "keep either `mode`, or the other two",
             );
         }
@@ -108,7 +108,7 @@ impl Walk<'_> {
                     self.wrong(
                         at,
                         &["userDataDir"],
-                        "`userDataDir` is only for `driver: \"existing-session\"`",
+                        "`userDataDir` only works with `driver: \"existing-session\"`",
                         "",
                     );
                 }
@@ -118,7 +118,7 @@ impl Walk<'_> {
                     self.wrong(
                         at,
                         &["cdpUrl"],
-                        "`cdpUrl` cannot be used with `driver: \"extension\"`",
+                        "`cdpUrl` can't be used with `driver: \"extension\"`",
                         "",
                     );
                 }
@@ -136,7 +136,7 @@ impl Walk<'_> {
                     self.wrong(
                         at,
                         &[&entry.key, key],
-                        &format!("`{key}` needs the exact reference of a model as its key"),
+                        &format!("`{key}` needs an exact model reference as its key"),
                         "",
                     );
                 }
@@ -181,7 +181,7 @@ impl Walk<'_> {
                 self.wrong(
                     at,
                     &[&entry.key],
-                    "the key must name the channel, too: <channel>:<peer>",
+                    "the key must also name the channel: <channel>:<peer>",
                     "",
                 );
             } else if is_list && qualified && self.config.item_count(&entry.value) > 16 {
@@ -301,7 +301,7 @@ impl Walk<'_> {
             self.below(
                 at,
                 &keys(&["provider"]),
-                "`provider` must say which of the providers is used".to_owned(),
+                "`provider` must name the provider to use".to_owned(),
                 "",
             );
         }
@@ -320,7 +320,7 @@ impl Walk<'_> {
             self.wrong(
                 at,
                 &["criticalThreshold"],
-                "must be more than `warningThreshold`",
+                "must be greater than `warningThreshold`",
                 "",
             );
         }
@@ -330,7 +330,7 @@ impl Walk<'_> {
             self.wrong(
                 at,
                 &["globalCircuitBreakerThreshold"],
-                "must be more than `criticalThreshold`",
+                "must be greater than `criticalThreshold`",
                 "",
             );
         }
@@ -354,12 +354,7 @@ impl Walk<'_> {
                 || lower.starts_with("sec-websocket-")
                 || seen.contains(&lower)
             {
-                self.wrong(
-                    at,
-                    &[&entry.key],
-                    "is not a header that can be set here",
-                    "",
-                );
+                self.wrong(at, &[&entry.key], "can't be set as a header here", "");
             }
             seen.push(lower);
         }

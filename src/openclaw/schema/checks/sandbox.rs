@@ -74,7 +74,7 @@ impl Walk<'_> {
             self.wrong(
                 at,
                 &["oauth", "authProfileId"],
-                "`authProfileId` cannot be used with `identity: \"per-requester\"`",
+                "`authProfileId` can't be used with `identity: \"per-requester\"`",
                 "",
             );
         }

@@ -48,9 +48,9 @@ pub(in super::super) fn of_text(check: &str, text: &str) -> Option<String> {
         ),
         "trimmed" => (
             !text.is_empty() && text.trim() == text,
-            "must not be empty, nor have white space around it",
+            "must not be empty or have whitespace around it",
         ),
-        "cloud-trimmed" => (text.trim() == text, "must not have white space around it"),
+        "cloud-trimmed" => (text.trim() == text, "must not have whitespace around it"),
         "model-ref" => (
             text.trim().is_empty() || provider_model(text).is_some(),
             "must be a reference such as portkey/@openai-prod/gpt-5",
@@ -91,11 +91,11 @@ pub(in super::super) fn of_text(check: &str, text: &str) -> Option<String> {
         "minute-duration" => (
             text.ends_with(['s', 'm', 'h', 'd', 'S', 'M', 'H', 'D'])
                 && duration(text, "ms").is_some_and(|ms| ms >= 60_000.0),
-            "must be a duration of at least 1m, with its unit",
+            "must be a duration with a unit, at least 1m",
         ),
         "allowed-host" => (
             is_allowed_host(text),
-            "must be one host name, without a scheme, path, port or wildcard",
+            "must be a single host name, without a scheme, path, port or wildcard",
         ),
         "cloud-repo" => (
             is_cloud_repo(text),

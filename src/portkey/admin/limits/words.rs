@@ -71,7 +71,7 @@ fn number_of(text: &str) -> Result<(u64, i32), String> {
     let is_grouped = groups.clone().next().is_some();
     let fits = |group: &str| group.len() == 3;
     if first.is_empty() {
-        return Err("a limit begins with a number".to_owned());
+        return Err("a limit must begin with a number".to_owned());
     }
     let is_odd = (is_grouped && (first.len() > 3 || !groups.all(fits)))
         || fraction.contains(['.', ',', '_'])
