@@ -11,6 +11,7 @@ use std::collections::{HashMap, HashSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use crate::app::keys::place::file_name;
 use crate::error::{Failure, FailureKind};
 use crate::mask::printable;
 use crate::secret::Secret;
@@ -43,11 +44,14 @@ impl KeyFiles {
             // Files need not differ in case alone.
             if let Some(other) = taken.insert(name.to_lowercase(), own) {
                 let (a, b) = (printable(other), printable(own));
-                return Err(Failure::new(
+                let mut failure = Failure::new(
                     FailureKind::Config,
                     format!("the keys `{a}` and `{b}` would have the same file, {name}"),
                 )
-                .hint("rename one of them"));
+                .hint("rename one of them");
+                let location = team.location(key.name.range.clone(), team.path(key.name.node));
+                failure.location = Some(Box::new(location));
+                return Err(failure);
             }
             names.insert(own.to_owned(), name);
         }
@@ -137,11 +141,4 @@ impl KeyFiles {
         Failure::new(FailureKind::File, message)
             .hint("name a folder that you may write to with --keys FOLDER")
     }
-}
-
-/// The name of a key's file.
-fn file_name(key: &str) -> String {
-    let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '@');
-    let name: String = key.chars().map(|c| if fits(c) { c } else { '-' }).collect();
-    format!("{}.key", name.trim_start_matches('.'))
 }
