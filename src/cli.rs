@@ -376,9 +376,9 @@ fn end_on_signals() {
             let _ = writeln!(std::io::stderr(), "ending once the new key is stored");
         });
         store::abandon();
-        // No question is asked after a write has begun.
+        // What happens while no question is open is not known here.
         let message = if prompt::restore_terminal() {
-            "cancelled; nothing was written"
+            store::cancelled()
         } else {
             "cancelled"
         };

@@ -159,8 +159,13 @@ impl Ui {
     }
 
     /// A secret on purpose: the one line that is not masked.
-    pub fn reveal(&self, secret: &Secret) {
-        self.written(writeln!(io::stdout().lock(), "{}", secret.expose()));
+    ///
+    /// # Errors
+    /// It did not arrive, and is shown only this once.
+    pub fn reveal(&self, secret: &Secret) -> io::Result<()> {
+        let mut out = io::stdout().lock();
+        writeln!(out, "{}", secret.expose())?;
+        out.flush()
     }
 
     /// A part of the results, without a line end.

@@ -94,8 +94,9 @@ pub(crate) fn from_flags(args: &KeyArgs, env: &Env) -> Result<Option<FoundKey>, 
             return Err(key_for_a_name());
         }
         let text = env.text(name).ok_or_else(|| {
-            usage(format!("the environment variable {name} is not set"))
-                .hint(format!("export {name}=… first, or use --api-key-stdin"))
+            usage(format!("the environment variable {name} is not set")).hint(format!(
+                "export {name}=… first, or pass the key on standard input"
+            ))
         })?;
         (text, "--api-key-env")
     } else if args.api_key_stdin {

@@ -16,7 +16,6 @@ use crate::ui::{Tone, Ui};
 
 use super::admin::Admin;
 use super::change::{Call, Change, Ending, Proposal};
-use super::gateway_config::saved::shown;
 use super::output::{self, Stream};
 use super::session::Session;
 
@@ -44,12 +43,7 @@ pub(crate) struct Done {
 impl Remote<'_> {
     /// A request as it is shown, with what it changes.
     pub(crate) fn call(&self, request: &Request, diff: Vec<Line>) -> Call {
-        Call {
-            method: request.method.name(),
-            url: self.admin.address(request),
-            body: request.body.as_ref().map(shown).unwrap_or_default(),
-            diff,
-        }
+        Call::new(request, self.admin.address(request), diff)
     }
 
     pub(crate) fn change(&self, command: &'static str, replaces_keys: bool) -> Change<'_> {

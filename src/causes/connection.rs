@@ -23,7 +23,7 @@ pub(super) static TABLE: &[Cause] = &[
         .because("the model's answer is empty", "The request was accepted, and then nothing came: the provider sent an empty stream, or something in between swallowed it.")
         .fixed_by("Try again; if it persists, look the request up in Portkey's logs, and try another model.", LOGS),
     transport("answer-too-large", Transport::TooLarge, &[Symptom::Network], &[])
-        .because("the answer is too large to be a list of models", "A list of models has less than 8 MiB; something else answered, or without end.")
+        .because("the answer is larger than anything that Portkey sends", "A list has less than 8 MiB; something else answered, or without end.")
         .fixed_by("Check the base URL.", ""),
     transport(
         "certificate-expired",

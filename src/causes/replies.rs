@@ -40,7 +40,7 @@ pub(super) static TABLE: &[Cause] = &[
         .fixed_by("Change the plan in Portkey's settings, or work without it.", LOGS),
     reply("admin-rate-limit", Refused::AdminRateLimit, &[429], &[Symptom::RateLimited])
         .because("too many requests to Portkey's admin API", "The admin API has a rate limit of its own.")
-        .fixed_by("Wait a minute and try again.", ""),
+        .fixed_by("Wait for the time that it names, or a minute, and try again.", ""),
     reply("admin-unauthorized", Refused::AdminUnauthorized, &[401], &[Symptom::Unauthorized])
         .because("Portkey's admin API does not accept the key", "The key is wrong, or of a kind the admin API doesn't accept.")
         .fixed_by("Use a key with admin permissions from the API Keys page.", API_KEYS),

@@ -31,6 +31,22 @@ static WRITING: Mutex<()> = Mutex::new(());
 static LOCKING: Mutex<()> = Mutex::new(());
 static HELD: Mutex<Vec<Held>> = Mutex::new(Vec::new());
 static ABANDONED: AtomicBool = AtomicBool::new(false);
+static CHANGED: AtomicBool = AtomicBool::new(false);
+
+/// From here on it cannot be said that nothing was written, here or at Portkey.
+pub fn note_change() {
+    CHANGED.store(true, Ordering::SeqCst);
+}
+
+/// What is said where the user cancels.
+#[must_use]
+pub fn cancelled() -> &'static str {
+    if CHANGED.load(Ordering::SeqCst) {
+        "cancelled; what was done before stays"
+    } else {
+        "cancelled; nothing was written"
+    }
+}
 
 /// Taken for the length of every write.
 pub(super) fn writing() -> MutexGuard<'static, ()> {

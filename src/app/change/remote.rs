@@ -5,9 +5,11 @@ use serde_json::{Value as Json, json};
 use crate::diff::{self, Line};
 use crate::help::{Shell, quote};
 use crate::mask::printable;
+use crate::portkey::admin::Request;
 use crate::ui::{Tone, Ui};
 
 use crate::app::admin::ADMIN_KEY_VARIABLE;
+use crate::app::gateway_config::saved::shown;
 use crate::app::output::{self, Stream};
 
 /// A call that changes something at Portkey. It holds no key, and secrets of its body are masked.
@@ -19,6 +21,16 @@ pub(crate) struct Call {
 }
 
 impl Call {
+    /// A request on its way to an address, with what it changes.
+    pub(crate) fn new(request: &Request, url: String, diff: Vec<Line>) -> Self {
+        Self {
+            method: request.method.name(),
+            url,
+            body: request.body.as_ref().map(shown).unwrap_or_default(),
+            diff,
+        }
+    }
+
     /// The diff, and the call; as a command for a shell where nothing but that is wanted.
     pub(crate) fn show(&self, ui: &Ui, stream: Stream, as_command: bool) {
         output::diff(ui, &self.diff, stream);

@@ -390,6 +390,10 @@ pub struct Issued {
 /// A sentence on what is missing.
 pub fn issued(reply: &Json) -> Result<Issued, &'static str> {
     let key = text(reply, &["key"]).ok_or("the reply has no key in it")?;
+    // A line break would add a line to `.env`.
+    if !key.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return Err("the reply's key has characters that no key has");
+    }
     Ok(Issued {
         id: text(reply, &["id"]).unwrap_or_default().to_owned(),
         key: Secret::new(key),
