@@ -337,9 +337,9 @@ impl Apply<'_> {
         let Some(new) = self.new_key(row, observed, known) else {
             return Ok(());
         };
+        has_config(&new.settings)?;
         self.keys.open()?;
         self.keys.ask(&row.name)?;
-        has_config(&new.settings)?;
         let admin = self.remote.admin;
         let request = keys::create(&new, admin.workspace());
         let made = store::keeping(|| {
@@ -353,6 +353,11 @@ impl Apply<'_> {
                     Some(key) => self.renew(&row.name, &key),
                     None => Err(failure),
                 }
+            }
+            // Portkey said no: a key of that name that comes later is not this one.
+            Err(failure) if failure.kind == FailureKind::Check => {
+                self.keys.forget(&row.name);
+                Err(failure)
             }
             made => made,
         }

@@ -120,12 +120,17 @@ impl KeyFiles {
         self.put(&self.mark(key), b"")
     }
 
+    /// Takes the mark of a key away that was asked for and refused.
+    pub(crate) fn forget(&self, key: &str) {
+        let _ = fs::remove_file(self.mark(key));
+    }
+
     /// Writes a key for its owner alone, and takes its mark away.
     pub(crate) fn write(&self, key: &str, value: &Secret) -> Result<(), Failure> {
         let text = format!("{}\n", value.expose());
         self.put(&self.path(key), text.as_bytes())?;
         // A mark that stays does no harm next to the file.
-        let _ = fs::remove_file(self.mark(key));
+        self.forget(key);
         Ok(())
     }
 

@@ -6,7 +6,7 @@ use serde_json::json;
 use snapbox::str;
 
 use crate::support::admin::keys::ISSUED;
-use crate::support::admin::{AdminApi, Script, Style};
+use crate::support::admin::{AdminApi, Fault, Script, Style, refusal};
 use crate::support::home::{Home, Ran};
 use crate::support::snapshot::{file, same};
 
@@ -396,6 +396,23 @@ error: no terminal to ask for confirmation
     );
     let ran = setting.run(&PLAN);
     assert!(ran.stderr.contains("at team.json5:2:2"), "{}", ran.stderr);
+}
+
+/// A key that Portkey refused was not made, so one of that name that comes later is somebody else's.
+#[test]
+fn a_refused_key_is_not_renewed_later() {
+    for (status, code) in [(400, "AB01"), (402, "AB09"), (403, "AB03"), (409, "AB07")] {
+        let no = Fault::Status(status, refusal(code, "no"), None);
+        let setting = Setting::new(script().fault("POST", "/v1/api-keys", 1, no));
+        let text = "{ keys: { ci: { service: 'ci' } } }";
+        setting.home.write("team.json5", text);
+        assert_eq!(setting.run(&APPLY).status, 1);
+        let files = setting.home.files();
+        assert!(
+            !files.iter().any(|file| file.contains(".asked")),
+            "{files:?}"
+        );
+    }
 }
 
 /// A day that is over is no day for a new key; one that is there may be over.
