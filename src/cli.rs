@@ -14,7 +14,7 @@ use clap::{Args, FromArgMatches as _, Parser, Subcommand};
 use crate::app::{self, Env};
 use crate::args::{Format, WriteArgs};
 use crate::commands;
-use crate::error::{Exit, Failure, cancelled};
+use crate::error::{Exit, Failure};
 use crate::help::RunContext;
 use crate::mask::{keys_in, names_secret};
 use crate::prompt;
@@ -414,8 +414,9 @@ fn end_on_signals() {
             let _ = writeln!(std::io::stderr(), "ending once the new key is stored");
         });
         store::abandon();
+        // With no question open, it is not known here what has happened.
         let message = if prompt::restore_terminal() {
-            cancelled()
+            store::cancelled()
         } else {
             "cancelled"
         };

@@ -3,7 +3,6 @@
 use std::fmt;
 use std::path::Path;
 use std::process::ExitCode;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 
@@ -11,24 +10,7 @@ use crate::diagnostic::Location;
 use crate::document::{Position, ReadError, ReadErrorKind};
 use crate::help::Help;
 use crate::mask::{mask_strings, printable};
-
-/// Whether this run has changed something, in a file or at Portkey.
-static HAS_WRITTEN: AtomicBool = AtomicBool::new(false);
-
-/// Called after each change, so that cancelling a later question doesn't deny it.
-pub fn note_write() {
-    HAS_WRITTEN.store(true, Ordering::SeqCst);
-}
-
-/// What the user reads after cancelling a question.
-#[must_use]
-pub fn cancelled() -> &'static str {
-    if HAS_WRITTEN.load(Ordering::SeqCst) {
-        "cancelled; what was written before stays"
-    } else {
-        "cancelled; nothing was written"
-    }
-}
+use crate::store;
 
 /// The result of a run, the same for every command and format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -155,7 +137,7 @@ impl Failure {
     /// The user cancelled.
     #[must_use]
     pub fn cancelled() -> Self {
-        Self::new(FailureKind::Cancelled, cancelled())
+        Self::new(FailureKind::Cancelled, store::cancelled())
     }
 
     /// A file that isn't valid JSON5. `text` is shown around the error, with every string masked.

@@ -165,8 +165,13 @@ impl Ui {
     }
 
     /// Prints a secret on purpose: the only line that isn't masked.
-    pub fn reveal(&self, secret: &Secret) {
-        self.written(writeln!(io::stdout().lock(), "{}", secret.expose()));
+    ///
+    /// # Errors
+    /// It could not be printed, and it is shown only this once.
+    pub fn reveal(&self, secret: &Secret) -> io::Result<()> {
+        let mut out = io::stdout().lock();
+        writeln!(out, "{}", secret.expose())?;
+        out.flush()
     }
 
     /// Prints part of the results, without a line break.

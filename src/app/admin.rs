@@ -2,7 +2,8 @@
 //! read it.
 
 use std::borrow::Cow;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use serde_json::Value as Json;
 
@@ -10,18 +11,22 @@ use crate::args::{AdminArgs, PortkeyArgs};
 use crate::causes::Cause;
 use crate::doctor::facts::{KeyPlace, KeySource};
 use crate::doctor::known_keys;
-use crate::error::{Failure, FailureKind, note_write};
+use crate::error::{Failure, FailureKind};
 use crate::http::{HttpError, Portkey};
 use crate::mask::mask_known;
-use crate::openclaw::{CredentialSource, View};
+use crate::openclaw::{CredentialSource, View, agents};
 use crate::portkey::admin::lists::Pages;
 use crate::portkey::admin::{DEFAULT_ADMIN_URL, Request, is_missing};
 use crate::portkey::base_url::BaseUrl;
 use crate::portkey::key_variable::ADMIN_KEY_VARIABLE;
 use crate::portkey::refusal::Refused;
 use crate::secret::Secret;
+use crate::store;
+use crate::ui::Ui;
 
+use super::change::Call;
 use super::credential::{checked, key_file, key_from_input};
+use super::output::Stream;
 use super::session::Session;
 use super::usage;
 
@@ -30,6 +35,8 @@ pub(crate) struct Admin {
     portkey: Portkey,
     url: BaseUrl,
     key: Secret,
+    /// Where nothing is to be sent: what would have been.
+    unsent: Option<Mutex<Vec<Request>>>,
     /// The workspace that is meant, for an organisation's key.
     pub(crate) workspace: Option<String>,
 }
@@ -58,13 +65,53 @@ impl Admin {
             portkey: client,
             url,
             key,
+            unsent: None,
             workspace: args.workspace.clone(),
         })
+    }
+
+    /// Sends nothing from now on: every answer is empty, and [`Self::shows_calls`] shows the calls.
+    pub(crate) fn dry_run(&mut self) {
+        self.unsent = Some(Mutex::default());
+    }
+
+    /// Shows the calls of a dry run; whether it is one. A call that depends on an answer isn't known.
+    pub(crate) fn shows_calls(&self, ui: &Ui) -> bool {
+        let Some(unsent) = &self.unsent else {
+            return false;
+        };
+        let unsent = unsent.lock().unwrap_or_else(PoisonError::into_inner);
+        let calls = unsent
+            .iter()
+            .map(|request| Call::new(request, self.address(request), Vec::new()));
+        let mut calls: Vec<Call> = calls.collect();
+        // Some are made at the same time.
+        calls.sort_by(|a, b| a.url.cmp(&b.url));
+        for call in calls {
+            call.show(ui, Stream::Result, true);
+        }
+        ui.note("Nothing was sent: --dry-run.");
+        true
+    }
+
+    /// Keeps a request of a dry run; whether it is one.
+    fn keeps(&self, request: &Request) -> bool {
+        let Some(unsent) = &self.unsent else {
+            return false;
+        };
+        let mut unsent = unsent.lock().unwrap_or_else(PoisonError::into_inner);
+        unsent.push(request.clone());
+        true
     }
 
     /// The control plane's host.
     pub(crate) fn host(&self) -> &str {
         self.url.host()
+    }
+
+    /// Whether a text is the admin key.
+    pub(crate) fn is_key(&self, other: &Secret) -> bool {
+        self.key == *other
     }
 
     /// The workspace as requests have it.
@@ -79,15 +126,21 @@ impl Admin {
 
     /// Sends a request.
     pub(crate) fn send(&self, request: &Request) -> Result<Json, Failure> {
-        let reply = self.portkey.admin(request);
-        if reply.is_ok() && !request.is_repeatable() {
-            note_write();
+        if self.keeps(request) {
+            return Ok(Json::Null);
         }
+        if !request.is_repeatable() {
+            store::note_change();
+        }
+        let reply = self.portkey.admin(request);
         reply.map_err(|error| self.failure(&error, request))
     }
 
     /// Sends a request for something that may not be there.
     pub(crate) fn find(&self, request: &Request) -> Result<Option<Json>, Failure> {
+        if self.keeps(request) {
+            return Ok(None);
+        }
         match self.portkey.admin(request) {
             Ok(reply) => Ok(Some(reply)),
             Err(HttpError::Refused(refusal)) if refusal.cause == Refused::AdminNotFound => Ok(None),
@@ -97,6 +150,9 @@ impl Admin {
 
     /// A list with all its pages.
     pub(crate) fn list(&self, request: &Request) -> Result<Pages, Failure> {
+        if self.keeps(request) {
+            return Ok(Pages::default());
+        }
         let pages = self.portkey.admin_list(request);
         pages.map_err(|error| self.failure(&error, request))
     }
@@ -106,6 +162,9 @@ impl Admin {
         &self,
         request: &Request,
     ) -> Result<Result<Pages, String>, Failure> {
+        if self.keeps(request) {
+            return Ok(Ok(Pages::default()));
+        }
         match self.portkey.admin_list(request) {
             Ok(pages) => Ok(Ok(pages)),
             Err(error) => match &error {
@@ -140,7 +199,10 @@ fn admin_failure(error: &HttpError, request: Option<&Request>, key: &Secret) -> 
     let what = request
         .map(|request| format!("{request}: "))
         .unwrap_or_default();
-    let message = mask_known(&format!("{what}{error}"), std::slice::from_ref(key));
+    // The causes are shared with the gateway, whose URL is another.
+    let of_admin = |text: &str| text.replace("base URL", "admin URL");
+    let error_text = of_admin(&error.to_string());
+    let message = mask_known(&format!("{what}{error_text}"), std::slice::from_ref(key));
     let mut failure = Failure::new(kind, message);
     let cause: &Cause = error.cause();
     if let (HttpError::Refused(refusal), Some(request)) = (error, request) {
@@ -153,7 +215,13 @@ fn admin_failure(error: &HttpError, request: Option<&Request>, key: &Secret) -> 
             );
         }
     }
-    failure.hint(cause.fix)
+    let fix = of_admin(cause.fix);
+    let is_about_url = fix != cause.fix;
+    let failure = failure.hint(fix);
+    if is_about_url {
+        return failure.hint("--admin-url names the admin URL");
+    }
+    failure
 }
 
 /// The admin key of the flags or the environment.
@@ -240,15 +308,18 @@ fn not_in_openclaws_folders(path: &Path, session: &Session<'_>) -> Result<(), Fa
         return Ok(());
     };
     let config = session.config();
-    let workspace = config.at(&["agents", "defaults", "workspace"]);
-    let workspace = workspace.and_then(|view| view.text().map(Cow::into_owned));
-    let workspace = workspace.map(|text| match (text.strip_prefix("~/"), session.env.home()) {
+    let own = agents(config).into_iter();
+    let own = own.filter_map(|agent| agent.view.get("workspace"));
+    let workspaces = config.at(&["agents", "defaults", "workspace"]);
+    let workspaces = workspaces.into_iter().chain(own);
+    let workspaces = workspaces.filter_map(|view| view.text().map(Cow::into_owned));
+    let workspaces = workspaces.map(|text| match (text.strip_prefix("~/"), session.env.home()) {
         (Some(rest), Some(home)) => home.join(rest),
-        _ => text.into(),
+        _ => PathBuf::from(text),
     });
-    let folders = workspace.iter().chain([&session.location.state_dir]);
+    let folders = workspaces.chain([session.location.state_dir.clone()]);
     for folder in folders {
-        if real(folder).is_some_and(|folder| file.starts_with(folder)) {
+        if real(&folder).is_some_and(|folder| file.starts_with(folder)) {
             return Err(Failure::new(
                 FailureKind::Check,
                 format!(

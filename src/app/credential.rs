@@ -78,7 +78,7 @@ pub(crate) fn from_flags(args: &KeyArgs, env: &Env) -> Result<Option<FoundKey>, 
         }
         let text = env.text(name).ok_or_else(|| {
             usage(format!("the environment variable {name} is not set")).hint(format!(
-                "export {name}=… first, or give the key on standard input"
+                "export {name}=… first, or pass the key on standard input"
             ))
         })?;
         (text, "--api-key-env")

@@ -20,7 +20,7 @@ use super::change::{Ending, Proposal};
 use super::gateway_config::saved::difference;
 use super::keys::price;
 use super::remote::{Done, READ_AGAIN, Remote, unsure};
-use super::{output, table};
+use super::{credential, output, table, usage};
 
 /// The command's name in JSON.
 const NAME: &str = "provider";
@@ -245,6 +245,7 @@ impl Remote<'_> {
         limits: &Limits,
     ) -> Result<Done, Failure> {
         let slug = new.slug.as_str();
+        self.is_of_vendor(new)?;
         if self.asking(|| is_listed(self.admin, slug))? {
             return Err(exists(slug));
         }
@@ -296,6 +297,26 @@ impl Remote<'_> {
             exit: ending.exit(),
             fields,
         })
+    }
+
+    /// Keys of Portkey's own are no vendor's: they would be handed to one.
+    fn is_of_vendor(&self, new: &NewIntegration) -> Result<(), Failure> {
+        let Some(key) = &new.key else {
+            return Ok(());
+        };
+        let openclaws = credential::existing(self.session);
+        let whose = if self.admin.is_key(key) {
+            "the admin key"
+        } else if openclaws.is_some_and(|found| found.secret == *key) {
+            "the Portkey key that OpenClaw uses"
+        } else {
+            return Ok(());
+        };
+        let vendor = printable(&new.vendor);
+        Err(usage(format!(
+            "this is {whose}, not a key of {vendor}; nothing was sent"
+        ))
+        .hint("pass the vendor's own key with --key-env NAME, --key-file FILE or --key-stdin"))
     }
 
     /// Sends a change of a provider that was just made, once it is there.

@@ -43,7 +43,7 @@ pub(crate) struct Done {
 impl Remote<'_> {
     /// A request as it is shown, with what it changes.
     pub(crate) fn call(&self, request: &Request, diff: Vec<Line>) -> Call {
-        Call::new(self.admin, request, diff)
+        Call::new(request, self.admin.address(request), diff)
     }
 
     pub(crate) fn change(&self, command: &'static str, replaces_keys: bool) -> Change<'_> {

@@ -16,7 +16,8 @@ use crate::help::{Help, Run, RunContext};
 use crate::machine::{self, ConfigVariable, Query};
 use crate::mask::{names_secret, secret_values};
 use crate::openclaw::{
-    Config, CredentialSource, Version, VersionSource, View, providers, variables_in,
+    Config, CredentialSource, Version, VersionSource, View, agents, own_provider, providers,
+    variables_in,
 };
 use crate::plan::Target;
 use crate::portkey::DEFAULT_BASE_URL;
@@ -171,7 +172,7 @@ impl<'e> Session<'e> {
     }
 
     /// The id of the Portkey provider: the one that `--provider-id` names, else the only one that
-    /// goes to Portkey, else [`DEFAULT_PROVIDER`].
+    /// goes to Portkey, where those that are an agent's own do not count, else [`DEFAULT_PROVIDER`].
     ///
     /// # Errors
     /// Several providers go to Portkey, and no flag says which one.
@@ -180,14 +181,35 @@ impl<'e> Session<'e> {
             return Ok(id.clone());
         }
         let ids = self.portkey_ids();
-        match ids.as_slice() {
+        let agents = agents(self.config());
+        let is_own = |id: &str| {
+            let of = |other: &String| {
+                agents
+                    .iter()
+                    .any(|agent| own_provider(other, &agent.id) == id)
+            };
+            ids.iter().any(|other| other != id && of(other))
+        };
+        let shared: Vec<&String> = ids.iter().filter(|id| !is_own(id)).collect();
+        match shared[..] {
             [] => Ok(DEFAULT_PROVIDER.to_owned()),
             [only] => Ok(only.clone()),
-            several => Err(usage(format!(
+            _ => self.only_provider_id(),
+        }
+    }
+
+    /// The same where an agent's own provider counts, too.
+    ///
+    /// # Errors
+    /// Several providers go to Portkey, and no flag says which one.
+    pub(crate) fn only_provider_id(&self) -> Result<String, Failure> {
+        match (&self.flags.provider_id, self.portkey_ids().as_slice()) {
+            (None, several @ [first, _, ..]) => Err(usage(format!(
                 "several providers go to Portkey: {}",
                 several.join(", ")
             ))
-            .hint(format!("choose one with --provider-id {}", several[0]))),
+            .hint(format!("choose one with --provider-id {first}"))),
+            _ => self.provider_id(),
         }
     }
 

@@ -54,7 +54,7 @@ pub(crate) fn run(
     let mut unwiring = Unwiring {
         request,
         session,
-        provider_id: session.provider_id()?,
+        provider_id: session.only_provider_id()?,
         ask,
         notes: Vec::new(),
     };

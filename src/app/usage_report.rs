@@ -151,8 +151,8 @@ pub(crate) fn json(usage: &Usage, by: By, window: &Window) -> Json {
     let row = |row: &Row| {
         json!({
             "name": row.name,
-            "requests": row.requests,
-            "tokens": row.tokens,
+            "requests": whole(row.requests),
+            "tokens": row.tokens.map(whole),
             "costUsd": row.dollars.map(rounded),
         })
     };
@@ -162,14 +162,20 @@ pub(crate) fn json(usage: &Usage, by: By, window: &Window) -> Json {
         "since": window.from,
         "until": window.until,
         "total": {
-            "requests": usage.total.requests,
-            "tokens": usage.total.tokens,
+            "requests": whole(usage.total.requests),
+            "tokens": usage.total.tokens.map(whole),
             "costUsd": usage.total.dollars.map(rounded),
         },
         "days": rows(&usage.days),
         "rows": rows(&usage.rows),
         "complete": usage.complete,
     })
+}
+
+/// A count, without `.0`.
+fn whole(count: f64) -> Json {
+    let digits = format!("{count:.0}").parse::<u64>();
+    digits.map_or_else(|_| count.into(), Json::from)
 }
 
 /// Without what dividing by 100 adds behind the sixth digit.

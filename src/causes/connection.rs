@@ -23,7 +23,7 @@ pub(super) static TABLE: &[Cause] = &[
         .because("the model's answer is empty", "The request was accepted, but the provider sent an empty stream, or something in between dropped it.")
         .fixed_by("Try again. If it persists, look the request up in Portkey's logs, and try another model.", LOGS),
     transport("answer-too-large", Transport::TooLarge, &[Symptom::Network], &[])
-        .because("the answer is too large for a list of models", "A list of models is smaller than 8 MiB; another server answered, or the answer never ended.")
+        .because("the answer is too large", "Portkey's answers are smaller than 8 MiB; another server answered, or the answer never ended.")
         .fixed_by("Check the base URL.", ""),
     transport(
         "certificate-expired",

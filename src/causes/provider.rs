@@ -207,7 +207,9 @@ impl<'c> PortkeyProvider<'c> {
             let text = self.base_url.as_ref()?.text()?;
             Some(base_url::names_portkey(&text))
         };
-        self.id.eq_ignore_ascii_case("portkey")
+        let id = self.id.to_ascii_lowercase();
+        id == "portkey"
+            || id.starts_with("portkey-")
             || by_host().unwrap_or(false)
             || self
                 .headers

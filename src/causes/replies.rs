@@ -40,7 +40,7 @@ pub(super) static TABLE: &[Cause] = &[
         .fixed_by("Change the plan in Portkey's settings, or do without it.", LOGS),
     reply("admin-rate-limit", Refused::AdminRateLimit, &[429], &[Symptom::RateLimited])
         .because("too many requests to Portkey's admin API", "The admin API has its own rate limit.")
-        .fixed_by("Wait a minute and try again.", ""),
+        .fixed_by("Wait as long as the error says, or a minute, and try again.", ""),
     reply("admin-unauthorized", Refused::AdminUnauthorized, &[401], &[Symptom::Unauthorized])
         .because("Portkey's admin API does not accept the key", "The key is wrong, or of a kind that the admin API doesn't accept.")
         .fixed_by("Use a key with admin permissions from the API Keys page.", API_KEYS),

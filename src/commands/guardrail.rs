@@ -6,8 +6,9 @@ use crate::app::guardrails::{NewGuardrail, checks, finish, list};
 use crate::app::{Env, usage};
 use crate::args::{Format, WriteArgs};
 use crate::error::{Exit, Failure};
+use crate::nearest::{did_you_mean, meant};
 use crate::portkey::admin::guardrails::{self as requests, Actions};
-use crate::portkey::guardrails::{Check, checks as all_checks, find};
+use crate::portkey::guardrails::{ALIASES, Check, checks as all_checks, find};
 use crate::ui::Ui;
 
 use super::remote::{ChangeArgs, ReadArgs};
@@ -92,7 +93,19 @@ struct NewArgs {
 }
 
 fn check(text: &str) -> Result<&'static Check, String> {
-    find(text.trim()).ok_or_else(|| "`guardrail checks` lists the checks there are".to_owned())
+    let text = text.trim();
+    find(text).ok_or_else(|| {
+        let is_short = |id: &str| {
+            id.rsplit('.')
+                .next()
+                .is_some_and(|short| short.eq_ignore_ascii_case(text))
+        };
+        let ids = || all_checks().iter().map(|check| check.id);
+        let short = ids().find(|id| is_short(id)).map(|id| (id, true));
+        let names = ALIASES.iter().map(|(alias, _)| *alias).chain(ids());
+        let near = short.or_else(|| meant(text, names));
+        did_you_mean(near, "`guardrail checks` lists the checks there are")
+    })
 }
 
 fn pair(text: &str) -> Result<(String, String), String> {
@@ -138,6 +151,9 @@ fn run_list(args: &ListArgs, ui: &Ui, env: &Env) -> Result<Exit, Failure> {
     let pages = ui.asking(admin.host(), || {
         admin.list(&requests::list(admin.workspace()))
     });
+    if admin.shows_calls(ui) {
+        return Ok(Exit::Done);
+    }
     list(&pages?, args.remote.format(), ui);
     Ok(Exit::Done)
 }

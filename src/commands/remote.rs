@@ -6,6 +6,7 @@ use crate::app::Env;
 use crate::app::admin::Admin;
 use crate::app::remote::{Done, Remote};
 use crate::app::session::Session;
+use crate::app::usage;
 use crate::args::{AdminArgs, CheckArgs, ConfigArgs, Format, PortkeyArgs, WriteArgs};
 use crate::error::Failure;
 use crate::ui::Ui;
@@ -19,14 +20,46 @@ pub(crate) struct ReadArgs {
     portkey: PortkeyArgs,
     #[command(flatten)]
     config: ConfigArgs,
+    #[command(flatten)]
+    dry_run: DryRunArg,
+}
+
+/// For what only asks: the calls in place of the answers.
+#[derive(Clone, Copy, Debug, Args)]
+pub(crate) struct DryRunArg {
+    /// Show the calls as curl, without making them
+    #[arg(long, help_heading = "Output", hide_short_help = true)]
+    dry_run: bool,
+}
+
+impl DryRunArg {
+    /// Has a control plane send nothing, where that is wanted.
+    pub(crate) fn apply(self, admin: &mut Admin, format: Format) -> Result<(), Failure> {
+        if self.dry_run && format == Format::Json {
+            return Err(
+                usage("--dry-run prints commands for a shell here, and no JSON document")
+                    .hint("leave out --format json"),
+            );
+        }
+        if self.dry_run {
+            admin.dry_run();
+        }
+        Ok(())
+    }
 }
 
 impl ReadArgs {
     /// The session, and the control plane to ask.
     pub(crate) fn open<'e>(&self, env: &'e Env) -> Result<(Session<'e>, Admin), Failure> {
         let session = Session::open(&self.config, env)?;
-        let admin = Admin::open(&self.admin, self.portkey, &session)?;
+        let admin = self.admin(&session)?;
         Ok((session, admin))
+    }
+
+    fn admin(&self, session: &Session<'_>) -> Result<Admin, Failure> {
+        let mut admin = Admin::open(&self.admin, self.portkey, session)?;
+        self.dry_run.apply(&mut admin, self.format())?;
+        Ok(admin)
     }
 
     /// The same where nobody need be asked: `--offline` is no failure.
@@ -38,7 +71,7 @@ impl ReadArgs {
         let admin = if self.portkey.offline {
             None
         } else {
-            Some(Admin::open(&self.admin, self.portkey, &session)?)
+            Some(self.admin(&session)?)
         };
         Ok((session, admin))
     }

@@ -11,6 +11,7 @@ use crate::app::usage_report::{self, By, Usage};
 use crate::app::{Env, output};
 use crate::args::{AdminArgs, ConfigArgs, Format, PortkeyArgs};
 use crate::columns::wrap;
+use crate::commands::remote::DryRunArg;
 use crate::error::Exit;
 use crate::portkey::admin::analytics::Window;
 use crate::portkey::admin::expiry;
@@ -72,6 +73,8 @@ pub struct UsageArgs {
         hide_short_help = true
     )]
     format: UsageFormat,
+    #[command(flatten)]
+    dry_run: DryRunArg,
 }
 
 /// What each line is about.
@@ -145,7 +148,8 @@ pub fn run(args: &UsageArgs, ui: &Ui, env: &Env) -> anyhow::Result<Exit> {
         format: args.format(),
     };
     let session = Session::open(&config, env)?;
-    let admin = Admin::open(&args.admin, args.portkey, &session)?;
+    let mut admin = Admin::open(&args.admin, args.portkey, &session)?;
+    args.dry_run.apply(&mut admin, args.format())?;
     let until = now();
     let window = Window {
         from: timestamp::seconds(until - args.since),
@@ -154,7 +158,11 @@ pub fn run(args: &UsageArgs, ui: &Ui, env: &Env) -> anyhow::Result<Exit> {
     let by = By::from(args.by);
     let usage = ui.asking(admin.host(), || {
         usage_report::ask(&admin, by, &window, &days(until - args.since, until))
-    })?;
+    });
+    if admin.shows_calls(ui) {
+        return Ok(Exit::Done);
+    }
+    let usage = usage?;
     match args.format {
         UsageFormat::Text => text(&usage, by, &window, ui),
         UsageFormat::Json => output::finish(ui, Format::Json, "usage", || {

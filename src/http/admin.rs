@@ -116,7 +116,11 @@ impl Portkey {
         let body = match self.read(response) {
             Ok(body) => body,
             Err(HttpError::Refused(refused)) => {
-                return Err((HttpError::Refused(refusal(refused)), asked));
+                let mut refused = refusal(refused);
+                if let Some(wait) = asked.filter(|_| refused.status == 429) {
+                    refused.message = after(&refused.message, wait);
+                }
+                return Err((HttpError::Refused(refused), asked));
             }
             Err(error) => return Err(plain(error)),
         };
@@ -179,4 +183,14 @@ fn is_passing(error: &HttpError) -> bool {
 fn retry_after(response: &Response) -> Option<Duration> {
     let text = response.headers().get(RETRY_AFTER)?.to_str().ok()?;
     text.trim().parse().ok().map(Duration::from_secs)
+}
+
+/// What a refusal says, with the time after which it may be asked again.
+fn after(message: &str, wait: Duration) -> String {
+    let when = format!("try again after {} s", wait.as_secs());
+    if message.is_empty() {
+        when
+    } else {
+        format!("{message}; {when}")
+    }
 }

@@ -270,9 +270,26 @@ fn restricting(
     (!list.entries().is_empty()).then_some(list)
 }
 
+/// The id of an agent's own provider, next to the one that all agents share: `portkey-ops` for the
+/// agent `ops`.
+#[must_use]
+pub fn own_provider(provider_id: &str, agent: &str) -> String {
+    let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+    let agent: String = agent
+        .to_ascii_lowercase()
+        .chars()
+        .map(|c| if fits(c) { c } else { '-' })
+        .collect();
+    let suffix = format!("-{agent}");
+    if provider_id.ends_with(&suffix) {
+        return provider_id.to_owned();
+    }
+    format!("{provider_id}{suffix}")
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{allow_list, allow_lists, default_agent};
+    use super::{allow_list, allow_lists, default_agent, own_provider};
     use crate::document::Document;
     use crate::openclaw::{Config, Version, VersionSource};
 
@@ -385,6 +402,18 @@ mod tests {
             ("models: { 'p/x': {} }", Some("o/*")),
         ] {
             assert_eq!(in_effect(&with(own), "2026.9.6").as_deref(), want, "{own}");
+        }
+    }
+
+    #[test]
+    fn an_agent_has_one_provider_of_its_own() {
+        for (base, agent, own) in [
+            ("portkey", "ops", "portkey-ops"),
+            ("portkey", "Ops Team", "portkey-ops-team"),
+            ("portkey-ops", "ops", "portkey-ops"),
+            ("work", "a.b_c", "work-a.b_c"),
+        ] {
+            assert_eq!(own_provider(base, agent), own);
         }
     }
 }

@@ -19,7 +19,7 @@ use crate::document::{Document, Kind, NodeId, Path, Position, Step, Value};
 
 pub use agents::{
     Agent, AllowList, ModelChoice, OTHER_REFERENCES, agents, allow_list, allow_lists, choice,
-    default_agent, find_agent, holders,
+    default_agent, find_agent, holders, own_provider,
 };
 pub use aliases::Aliases;
 pub use feature::{BOUNDARIES, Boundary, Feature};

@@ -15,6 +15,7 @@ mod unwire;
 use std::cell::OnceCell;
 use std::fmt;
 
+use crate::causes::portkey_providers;
 use crate::diagnostic::{Diagnostic, Location};
 use crate::document::{Kind, Path, Value};
 use crate::edit::Change;
@@ -400,11 +401,11 @@ impl<'c> Planner<'c> {
             .get_or_init(|| Aliases::of(self.config, self.target.version))
     }
 
-    /// Whether a reference goes through this provider.
+    /// Whether a reference goes through Portkey, by this provider or by another.
     fn is_ours(&self, reference: &str) -> bool {
-        self.names()
-            .through(reference, &self.target.provider_id)
-            .is_some()
+        let through = |id: &str| self.names().through(reference, id).is_some();
+        let others = || portkey_providers(self.config);
+        through(&self.target.provider_id) || others().iter().any(|one| through(&one.id))
     }
 
     fn holder(&self) -> Result<Holder<'c>, PlanError> {

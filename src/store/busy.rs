@@ -32,6 +32,22 @@ static WRITING: Mutex<()> = Mutex::new(());
 static LOCKING: Mutex<()> = Mutex::new(());
 static HELD: Mutex<Vec<Held>> = Mutex::new(Vec::new());
 static ABANDONED: AtomicBool = AtomicBool::new(false);
+static CHANGED: AtomicBool = AtomicBool::new(false);
+
+/// Called after each change to a file or at Portkey, so that cancelling a later question doesn't deny it.
+pub fn note_change() {
+    CHANGED.store(true, Ordering::SeqCst);
+}
+
+/// The message after cancelling a question.
+#[must_use]
+pub fn cancelled() -> &'static str {
+    if CHANGED.load(Ordering::SeqCst) {
+        "cancelled; changes already made remain"
+    } else {
+        "cancelled; nothing was written"
+    }
+}
 
 /// Held for the duration of every write.
 pub(super) fn writing() -> MutexGuard<'static, ()> {

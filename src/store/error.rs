@@ -120,7 +120,9 @@ impl StoreError {
                     .into()
             }
             Self::NoHome => "set HOME, or name the file with --config FILE".into(),
-            Self::Folder(_) | Self::Special(_) => "name the file itself with --config FILE".into(),
+            Self::Folder(_) | Self::Special(_) => {
+                "name the file itself; for OpenClaw's config that is --config FILE".into()
+            }
             Self::Dangling { link, to } => {
                 format!(
                     "create {}, or remove the symlink: rm {}",

@@ -9,7 +9,7 @@ use std::path::PathBuf;
 
 use super::attributes::FileAttributes;
 use super::backup::{self, Digest, Pushed};
-use super::busy::writing;
+use super::busy::{note_change, writing};
 use super::place::Place;
 use super::record::{FileRecord, History, Loaded};
 use super::stage::{Mode, Staged, commit, stage};
@@ -107,6 +107,7 @@ pub fn write(
         }
         return Err(error);
     }
+    note_change();
     for ((pushed, file), replaced) in pushed.into_iter().zip(&files).zip(&mut written.files) {
         if let Some(pushed) = pushed {
             replaced.backup = Some(pushed.path.clone());

@@ -9,6 +9,7 @@ use crate::document::{Document, Kind, Path, Spanned};
 use crate::help::Help;
 use crate::nearest::{did_you_mean, meant};
 use crate::portkey::admin::expiry;
+use crate::portkey::admin::keys::AGENT;
 use crate::portkey::admin::limits::{Budget, Holder, Rate, check_rates};
 use crate::portkey::base_url::BaseUrl;
 use crate::portkey::headers::{self, METADATA, check_config};
@@ -141,8 +142,12 @@ impl<'t> Problems<'t> {
         {
             self.refused(budget, &why);
         }
+        let mut taken = Vec::new();
         for rate in rates {
-            let parsed = Rate::parse(&rate.value).and_then(|rate| check_rates(&[rate], holder));
+            let parsed = Rate::parse(&rate.value).and_then(|rate| {
+                taken.push(rate);
+                check_rates(&taken, holder).inspect_err(|_| drop(taken.pop()))
+            });
             if let Err(why) = parsed {
                 self.refused(rate, &why);
             }
@@ -206,6 +211,12 @@ impl<'t> Problems<'t> {
             ),
             (Some(_), None) => {}
         }
+        for (what, owner) in [("service", &key.service), ("agent", &key.agent)] {
+            if let Some(owner) = owner.as_ref().filter(|owner| owner.value.trim().is_empty()) {
+                let message = format!("the {what} has no name");
+                self.at(&causes::VALUE, owner, message, "write its name");
+            }
+        }
         self.limits(key.budget.as_ref(), &key.rates, Holder::Key);
         if let Some(expires) = &key.expires
             && let Err(why) = expiry::parse(&expires.value, SystemTime::UNIX_EPOCH)
@@ -237,6 +248,19 @@ impl<'t> Problems<'t> {
             );
         }
         self.metadata(key.metadata.as_ref());
+        let mut pairs = key.metadata.iter().flat_map(|pairs| &pairs.value);
+        let other = |(name, value): &&(Spanned<String>, Spanned<String>)| {
+            let agent = key.agent.as_ref();
+            name.value == AGENT && agent.is_some_and(|agent| agent.value != value.value)
+        };
+        if let Some((_, value)) = pairs.find(other) {
+            self.at(
+                &causes::CONTRADICTION,
+                value,
+                "the metadata names another agent than `agent`",
+                "remove it: the key has its agent in its metadata",
+            );
+        }
     }
 
     fn metadata(&mut self, pairs: Option<&Pairs>) {

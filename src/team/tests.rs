@@ -33,6 +33,7 @@ const CASES: &[(&str, &[&str], &[&str])] = &[
         &[
             "{ keys: { a: { user: 'a@b.cd', agent: «'ops'» } } }",
             "{ keys: { a: { agent: 'ops', pin: «true» } } }",
+            "{ keys: { a: { agent: 'ops', metadata: { agent: «'other'» } } } }",
             "{ keys: { a: { agent: 'ops', config: 'pc-a', pin: «true» } }, openclaw: { config: 'pc-a' } }",
             "{ openclaw: { headers: { «'X-Portkey-Metadata'»: '{}' } } }",
             "{ openclaw: { headers: { «'x-portkey-config'»: 'pc-a' } } }",
@@ -41,6 +42,8 @@ const CASES: &[(&str, &[&str], &[&str])] = &[
         ],
         &[
             "{ keys: { a: { agent: 'ops', pin: false } } }",
+            "{ keys: { a: { agent: 'ops', metadata: { agent: 'ops' } } } }",
+            "{ keys: { a: { service: 'ops', metadata: { agent: 'other' } } } }",
             "{ keys: { a: { agent: 'ops', config: 'pc-a', pin: true } } }",
             "{ keys: { a: { agent: 'ops', config: 'pc-a' } }, openclaw: { config: 'pc-a' } }",
             "{ openclaw: { models: ['@a/m', '@b/n'] }, policy: { allowedModels: ['@a/*', '@b/n'] } }",
@@ -121,6 +124,10 @@ const CASES: &[(&str, &[&str], &[&str])] = &[
             "{ keys: { a: { agent: 'x', budget: «'5 bananas'» } } }",
             "{ providers: { a: { budget: «'5'» } } }",
             "{ keys: { a: { agent: 'x', rate: ['1/min', «'fast'»] } } }",
+            "{ keys: { a: { agent: 'x', rate: ['1/min', «'2 rpm'»] } } }",
+            "{ providers: { a: { rate: ['1/min', '1k tokens/min', «'2/minute'»] } } }",
+            "{ keys: { a: { agent: «''» } } }",
+            "{ keys: { a: { service: «' '» } } }",
             "{ keys: { a: { agent: 'x', expires: «'soon'» } } }",
             "{ openclaw: { baseUrl: «'portkey'» } }",
             "{ openclaw: { models: [«'gpt-5'»] } }",
@@ -131,6 +138,7 @@ const CASES: &[(&str, &[&str], &[&str])] = &[
         ],
         &[
             "{ openclaw: { baseUrl: 'https://portkey.example.com/v1', headers: { 'x-portkey-debug': 'false' } } }",
+            "{ keys: { a: { agent: 'x', rate: ['1/min', '1/hour', '1k tokens/min'] } } }",
             "{ keys: { a: { agent: 'x', expires: '2027-06-30', budget: '5 usd', rate: '1/s' } } }",
             "{ policy: { allowedModels: ['*', '@a/m-*', 'portkey-dynamic'] } }",
         ],

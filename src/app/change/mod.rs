@@ -13,7 +13,7 @@ mod verify;
 use std::time::Duration;
 
 use crate::args::{Format, WriteArgs};
-use crate::error::{Exit, Failure, FailureKind, note_write};
+use crate::error::{Exit, Failure, FailureKind};
 use crate::help::RunContext;
 use crate::prompt::Terminal;
 use crate::store::{self, Deadline, Location, Locks, Pending, Written};
@@ -45,6 +45,8 @@ pub(crate) const WROTE: &str = "Wrote";
 pub(crate) enum Confirm {
     /// With this question.
     Ask(&'static str),
+    /// With this question, to which Enter says no: what it is about cannot be undone.
+    AskForGood(&'static str),
     /// The command line already did.
     Given,
     /// The change was shown and confirmed before, together with another one.
@@ -99,7 +101,27 @@ impl Ending {
     }
 }
 
+impl Confirm {
+    /// What is asked, and what Enter alone says.
+    fn question(self) -> Option<(&'static str, bool)> {
+        match self {
+            Self::Ask(question) => Some((question, true)),
+            Self::AskForGood(question) => Some((question, false)),
+            Self::Given | Self::Shown => None,
+        }
+    }
+}
+
 impl<'a> Change<'a> {
+    /// The same with another question, where one is asked.
+    #[must_use]
+    pub(crate) fn asking(mut self, confirm: Confirm) -> Self {
+        if self.confirm.question().is_some() {
+            self.confirm = confirm;
+        }
+        self
+    }
+
     /// A change of the session's config, as the command line wants it.
     pub(crate) fn new(
         command: &'a str,
@@ -154,7 +176,6 @@ impl<'a> Change<'a> {
         }
         let _locks = self.lock(proposal)?;
         let written = write()?;
-        note_write();
         self.report(proposal, &written);
         Ok(Ending::Written(written))
     }
@@ -185,7 +206,7 @@ impl<'a> Change<'a> {
             call.show(self.ui, stream, self.dry_run);
         }
         // Where somebody is asked, a long diff is shown when they want it.
-        let folds = !only_show && matches!(self.confirm, Confirm::Ask(_)) && self.ui.can_ask();
+        let folds = !only_show && self.confirm.question().is_some() && self.ui.can_ask();
         let is_folded = |file: &&FileChange| folds && summary::is_long(&file.diff);
         for file in proposal.files.iter().filter(|file| !is_folded(file)) {
             output::diff(self.ui, &file.diff, stream);
@@ -229,9 +250,9 @@ impl<'a> Change<'a> {
         if self.env.hold(&paths) {
             return Ok(None);
         }
-        let wait = match self.confirm {
-            Confirm::Given | Confirm::Shown => QUEUE_WAIT,
-            Confirm::Ask(_) => LOCK_WAIT,
+        let wait = match self.confirm.question() {
+            None => QUEUE_WAIT,
+            Some(_) => LOCK_WAIT,
         };
         store::lock_all(&paths, Deadline::after(wait))
             .map(Some)
@@ -241,7 +262,7 @@ impl<'a> Change<'a> {
     /// Asks unless the command line already said yes; without a terminal nobody can be asked. The
     /// folded diffs are shown on demand.
     pub(crate) fn confirm(&self, folded: &[&FileChange]) -> Result<(), Failure> {
-        let Confirm::Ask(question) = self.confirm else {
+        let Some((question, default)) = self.confirm.question() else {
             return Ok(());
         };
         if !self.ui.can_ask() {
@@ -250,7 +271,7 @@ impl<'a> Change<'a> {
         }
         let mut more = (!folded.is_empty()).then_some(('d', "d shows the diff"));
         loop {
-            match Terminal.confirm_or(question, true, more) {
+            match Terminal.confirm_or(question, default, more) {
                 Ok(Some(true)) => return Ok(()),
                 Ok(None) => {
                     for file in folded {

@@ -5,11 +5,10 @@ use serde_json::{Value as Json, json};
 use crate::diff::{self, Line};
 use crate::help::{Shell, quote};
 use crate::mask::{mask_json, printable};
+use crate::portkey::admin::Request;
 use crate::ui::{Tone, Ui};
 
-use crate::app::admin::Admin;
 use crate::app::output::{self, Stream};
-use crate::portkey::admin::Request;
 use crate::portkey::key_variable::ADMIN_KEY_VARIABLE;
 
 /// A call that changes something at Portkey. It holds no key, and secrets of its body are masked.
@@ -21,11 +20,11 @@ pub(crate) struct Call {
 }
 
 impl Call {
-    /// A request to this control plane, with what it changes.
-    pub(crate) fn new(admin: &Admin, request: &Request, diff: Vec<Line>) -> Self {
+    /// A request to this address, with what it changes.
+    pub(crate) fn new(request: &Request, url: String, diff: Vec<Line>) -> Self {
         Self {
             method: request.method.name(),
-            url: admin.address(request),
+            url,
             body: request.body.as_ref().map(mask_json).unwrap_or_default(),
             diff,
         }

@@ -164,7 +164,8 @@ impl Edit {
     /// The call as it is shown.
     pub(crate) fn call(&self, admin: &Admin) -> Call {
         let diff = difference(&self.title(), self.before.as_ref(), &self.after);
-        Call::new(admin, &self.request(admin), diff)
+        let request = self.request(admin);
+        Call::new(&request, admin.address(&request), diff)
     }
 
     /// Saves it, once, and reads it back.

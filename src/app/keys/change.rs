@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::app::change::{Ending, Proposal};
+use crate::app::change::{Confirm, Ending, Proposal};
 use crate::app::credential;
 use crate::app::remote::{Done, Remote, unsure};
 use crate::diagnostic::Diagnostic;
@@ -74,6 +74,7 @@ impl Remote<'_> {
             ));
         }
         let change = self.change("key revoke", false);
+        let change = change.asking(Confirm::AskForGood("Revoke this key for good?"));
         let offered = change.offer(&proposal)?;
         if offered.is_none() {
             self.asking(|| self.admin.send(&request)).map_err(unsure)?;

@@ -106,16 +106,13 @@ impl Remote<'_> {
 
     fn issue(&self, request: &Request, name: &str) -> Result<Issued, Failure> {
         let reply = self.asking(|| self.admin.send(request));
-        let reply = reply.map_err(|failure| self.unsure(failure, name))?;
-        let issued = keys::issued(&reply).map_err(|what| {
-            Failure::new(FailureKind::Network, format!("POST /api-keys: {what}"))
-                .hint("`{run: key list}` shows whether it was made; revoke it and create it again")
-        })?;
+        let issued = reply.and_then(|reply| issued(request, &reply));
+        let issued = issued.map_err(|failure| self.unsure(failure, name))?;
         self.ui.secrets().know(issued.key.expose());
         Ok(issued)
     }
 
-    /// A POST that got no answer may have made a key, which nobody will see.
+    /// A POST that got no key for an answer may have made a key, which nobody will see.
     fn unsure(&self, failure: Failure, name: &str) -> Failure {
         if failure.kind != FailureKind::Network {
             return failure;
@@ -150,7 +147,10 @@ impl Remote<'_> {
                 Ok(None)
             }
             Place::Screen => {
-                self.ui.reveal(&issued.key);
+                self.ui.reveal(&issued.key).map_err(|error| {
+                    let message = format!("the new key could not be printed: {error}");
+                    Failure::new(FailureKind::File, message)
+                })?;
                 Ok(None)
             }
         }
@@ -210,6 +210,12 @@ pub(super) struct Made<'m> {
     pub(super) stored: Option<(Ending, Json)>,
     pub(super) change: &'m Change<'m>,
     pub(super) proposal: &'m Proposal,
+}
+
+/// The key that a reply has.
+pub(crate) fn issued(request: &Request, reply: &Json) -> Result<Issued, Failure> {
+    keys::issued(reply)
+        .map_err(|what| Failure::new(FailureKind::Network, format!("{request}: {what}")))
 }
 
 fn exists(key: &Key) -> Failure {

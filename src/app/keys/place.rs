@@ -18,8 +18,9 @@ use crate::app::written::After;
 use crate::args::{CheckArgs, ConfigArgs, WriteArgs};
 use crate::diagnostic::Diagnostic;
 use crate::error::{Failure, FailureKind};
+use crate::help::{Help, Run};
 use crate::http::HttpError;
-use crate::openclaw::{Aliases, ModelChoice, choice, find_agent};
+use crate::openclaw::{Aliases, ModelChoice, choice, find_agent, own_provider};
 use crate::plan::{Fallbacks, HeaderChange, Intent, PlanError};
 use crate::portkey::base_url::BaseUrl;
 use crate::portkey::headers::CONFIG;
@@ -30,6 +31,9 @@ use crate::ui::Ui;
 
 /// What stands for a key that Portkey has not made yet.
 const NOT_YET: &str = "the-key-that-portkey-will-make";
+
+/// The most characters of a key's name that a file's name has; systems allow 255 bytes in all.
+const MAX_NAME: usize = 60;
 
 /// The waits before a new key is tried again that Portkey does not know yet.
 const TRY_AGAIN: [Duration; 3] = [
@@ -89,7 +93,7 @@ impl<'e> Wiring<'e> {
         agent: Option<&str>,
         pins: bool,
     ) -> Result<Self, Failure> {
-        let provider_id = shared_provider(base)?;
+        let provider_id = base.provider_id()?;
         let flags = ConfigArgs {
             provider_id: Some(provider_id.clone()),
             ..base.flags.clone()
@@ -267,40 +271,6 @@ impl<'e> Wiring<'e> {
     }
 }
 
-/// The provider that agents share: where there are several, the one that is no agent's own.
-fn shared_provider(session: &Session<'_>) -> Result<String, Failure> {
-    let ids = session.portkey_ids();
-    let agents = crate::openclaw::agents(session.config());
-    let is_own = |id: &String| {
-        ids.iter().any(|other| {
-            other != id
-                && agents
-                    .iter()
-                    .any(|agent| own_provider(other, &agent.id) == *id)
-        })
-    };
-    let shared: Vec<&String> = ids.iter().filter(|id| !is_own(id)).collect();
-    match shared[..] {
-        [only] if session.flags.provider_id.is_none() => Ok(only.clone()),
-        _ => session.provider_id(),
-    }
-}
-
-/// The id of the provider that is an agent's own.
-fn own_provider(provider_id: &str, agent: &str) -> String {
-    let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
-    let agent: String = agent
-        .to_ascii_lowercase()
-        .chars()
-        .map(|c| if fits(c) { c } else { '-' })
-        .collect();
-    let suffix = format!("-{agent}");
-    if provider_id.ends_with(&suffix) {
-        return provider_id.to_owned();
-    }
-    format!("{provider_id}{suffix}")
-}
-
 /// The models that an agent asks Portkey for: its own, else those of the defaults.
 fn models_of(
     session: &Session<'_>,
@@ -312,6 +282,10 @@ fn models_of(
     let defaults = holder(None, session);
     let chosen = own.or_else(|| defaults.as_ref().and_then(choice));
     let aliases = Aliases::of(session.config(), session.version);
+    let first = |command| {
+        let run = Run::new(command).flag("MODEL").flag("--agent").value(agent);
+        Help::from("first run `").run(run).text("`")
+    };
     let id = |text: &str| {
         let model = aliases.through(text, provider_id)?;
         ModelId::parse(model, provider_id).ok()
@@ -321,7 +295,7 @@ fn models_of(
         usage(format!(
             "the primary model of agent `{agent}` does not go through `{provider_id}`, so a key would change nothing for it"
         ))
-        .hint("`{run: set-primary MODEL}` with --agent first")
+        .hint(first("set-primary"))
     })?;
     let texts = chosen.map(|chosen| chosen.fallback_texts());
     let texts = texts.unwrap_or_default();
@@ -330,9 +304,22 @@ fn models_of(
         return Err(usage(format!(
             "agent `{agent}` falls back to models that do not go through `{provider_id}`, and that would be lost"
         ))
-        .hint("`{run: set-fallback MODEL}` with --agent first, or give the agent's provider yourself"));
+        .hint(first("set-fallback")));
     }
     Ok((primary, fallbacks))
+}
+
+/// The file's name for a key whose place is not named.
+pub(crate) fn file_name(key: &str) -> String {
+    let fits = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | '@');
+    let name = key.trim_start_matches(|c: char| !fits(c) || matches!(c, '-' | '.'));
+    let name: String = name
+        .chars()
+        .map(|c| if fits(c) { c } else { '-' })
+        .take(MAX_NAME)
+        .collect();
+    let name = if name.is_empty() { "portkey" } else { &name };
+    format!("{name}.key")
 }
 
 /// Whether a file can take a key: it must not be there.
@@ -393,17 +380,22 @@ pub(crate) fn rescue(session: &Session<'_>, id: &str, key: &Secret) -> Option<Pa
 
 #[cfg(test)]
 mod tests {
-    use super::own_provider;
+    use super::file_name;
 
     #[test]
-    fn an_agent_has_one_provider_of_its_own() {
-        for (base, agent, own) in [
-            ("portkey", "ops", "portkey-ops"),
-            ("portkey", "Ops Team", "portkey-ops-team"),
-            ("portkey-ops", "ops", "portkey-ops"),
-            ("work", "a.b_c", "work-a.b_c"),
+    fn a_file_can_have_the_name() {
+        for (key, file) in [
+            ("ci", "ci.key"),
+            ("x y/z", "x-y-z.key"),
+            ("alice@example.com", "alice@example.com.key"),
+            ("../x", "x.key"),
+            ("-x", "x.key"),
+            (".", "portkey.key"),
+            ("ü", "ü.key"),
+            ("日本 1", "日本-1.key"),
         ] {
-            assert_eq!(own_provider(base, agent), own);
+            assert_eq!(file_name(key), file);
         }
+        assert!(file_name(&"語".repeat(300)).len() < 250);
     }
 }

@@ -5,9 +5,11 @@ use crate::app::parallel_map::parallel_map;
 use crate::app::session::Session;
 use crate::causes::portkey_providers;
 use crate::diagnostic::Diagnostic;
+use crate::document::Spanned;
 use crate::portkey::admin::limits::{Budget, Spent};
 use crate::portkey::model_id::ModelId;
 use crate::portkey::pricing::vendor_of_slug;
+use crate::team::Team;
 
 /// The most prices that are asked for at once.
 const AT_ONCE: usize = 8;
@@ -23,8 +25,28 @@ pub(crate) fn unpriced(
     slug: Option<&str>,
 ) -> Option<Diagnostic> {
     budget.filter(|budget| budget.of == Spent::Cost)?;
-    let models = models(session, slug);
-    let found = parallel_map(AT_ONCE, &models, |id| {
+    without_price(admin, &models(session, slug))
+}
+
+/// The same for the models of a team, where a key or their provider has such a budget.
+pub(crate) fn unpriced_in_team(admin: &Admin, team: &Team) -> Option<Diagnostic> {
+    let is_cost = |budget: &Option<Spanned<String>>| {
+        let budget = budget.as_ref().map(|text| Budget::parse(&text.value));
+        matches!(budget, Some(Ok(budget)) if budget.of == Spent::Cost)
+    };
+    let for_all = team.keys.iter().any(|key| is_cost(&key.value.budget));
+    let of_provider = |id: &ModelId| {
+        let mut providers = team.providers.iter();
+        providers.any(|one| id.slug() == Some(&one.name.value) && is_cost(&one.value.budget))
+    };
+    let models = team.openclaw.models.iter().flat_map(|list| &list.value);
+    let models = models.filter_map(|model| ModelId::parse(&model.value, "").ok());
+    let models = models.filter(|id| !id.is_virtual() && (for_all || of_provider(id)));
+    without_price(admin, &models.take(MAX_MODELS).collect::<Vec<_>>())
+}
+
+fn without_price(admin: &Admin, models: &[ModelId]) -> Option<Diagnostic> {
+    let found = parallel_map(AT_ONCE, models, |id| {
         let vendor = id.slug().and_then(vendor_of_slug)?;
         admin.has_price(vendor, id.model())
     });

@@ -9,11 +9,11 @@ use crate::diff;
 use crate::error::{Failure, FailureKind};
 use crate::help::{Help, Run};
 use crate::mask::printable;
-use crate::portkey::admin::Request;
 use crate::portkey::admin::keys::{self, Issued, Key};
+use crate::portkey::admin::{Request, expiry};
 use crate::store;
 
-use super::create::Made;
+use super::create::{Made, issued};
 use super::place::{Place, check_file, rescue};
 use super::{find, title};
 
@@ -33,7 +33,7 @@ impl Remote<'_> {
         let request = keys::rotate(&key, millis);
         let mut proposal = self.proposal(place)?;
         proposal.expects_replaced_keys();
-        let how_long = humantime::format_duration(overlap);
+        let how_long = expiry::length(overlap);
         let lines = [(
             diff::Sign::Header,
             format!(
@@ -54,7 +54,7 @@ impl Remote<'_> {
             self.say(&format!("Rotated {}", title(&key)));
             let stored = self
                 .store(place, &issued)
-                .map_err(|failure| self.rescued(failure, &issued))?;
+                .map_err(|failure| self.rescued(failure, &issued, place))?;
             Ok::<_, Failure>((issued, stored))
         })?;
         let old_until = issued.old_until.clone();
@@ -77,7 +77,7 @@ impl Remote<'_> {
             return self.warn("Portkey does not say until when the old key stays valid");
         };
         let then = match place {
-            Place::Openclaw(_) => "; restart the gateway before that",
+            Place::Openclaw(_) => "; restart the gateway before that: `openclaw gateway restart`",
             Place::File(_) | Place::Screen => "",
         };
         let line = format!("The old key stays valid until {until}{then}.");
@@ -91,25 +91,30 @@ impl Remote<'_> {
                 .text("` makes another one")
         };
         let reply = self.asking(|| self.admin.send(request));
-        let reply = reply.map_err(|failure| match failure.kind {
+        let issued = reply.and_then(|reply| issued(request, &reply));
+        let issued = issued.map_err(|failure| match failure.kind {
             FailureKind::Network => failure.hint(again()),
             _ => failure,
-        })?;
-        let issued = keys::issued(&reply).map_err(|what| {
-            Failure::new(FailureKind::Network, format!("{request}: {what}")).hint(again())
         })?;
         self.ui.secrets().know(issued.key.expose());
         Ok(issued)
     }
 
     /// The new key exists, and Portkey will not show it again.
-    fn rescued(&self, failure: Failure, issued: &Issued) -> Failure {
+    fn rescued(&self, failure: Failure, issued: &Issued, place: &Place<'_>) -> Failure {
         let failure = Failure {
             kind: FailureKind::File,
             ..failure
         };
-        match rescue(self.session, &issued.id, &issued.key) {
-            Some(path) => {
+        let kept = rescue(self.session, &issued.id, &issued.key);
+        match (kept, place) {
+            (Some(path), Place::File(_) | Place::Screen) => {
+                let path = path.display();
+                failure.hint(format!(
+                    "the new key is in {path}; move it to where it belongs"
+                ))
+            }
+            (Some(path), Place::Openclaw(_)) => {
                 let path = path.display().to_string();
                 failure.hint(
                     Help::from(format!("the new key is in {path}: `"))
@@ -117,7 +122,7 @@ impl Remote<'_> {
                         .text("` puts it in place; then delete the file"),
                 )
             }
-            None => failure.hint("the new key is lost; rotate again"),
+            (None, _) => failure.hint("the new key is lost; rotate again"),
         }
     }
 }

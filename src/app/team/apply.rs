@@ -9,7 +9,7 @@ use serde_json::{Value as Json, json};
 
 use crate::app::change::{Call, Confirm};
 use crate::app::gateway_config::saved::{self, Edit};
-use crate::app::keys::create::user_id;
+use crate::app::keys::create::{issued, user_id};
 use crate::app::output::{self, Stream};
 use crate::app::remote::{READ_AGAIN, Remote};
 use crate::columns::few;
@@ -24,7 +24,7 @@ use crate::team::{ApiKey, Team};
 use crate::ui::{Progress, Ui};
 
 use super::key_files::KeyFiles;
-use super::{record, show, survey};
+use super::{record, show, survey, warn_of_prices};
 
 /// What stands for the id of a config that Portkey has not made yet.
 const NEW: &str = "pc-(its id, once it is saved)";
@@ -86,6 +86,8 @@ impl Apply<'_> {
         if is_text {
             show::text(&rows, self.ui());
         }
+        let (admin, session) = (self.remote.admin, self.remote.session);
+        warn_of_prices(admin, self.team, &rows, session, self.ui());
         self.show_configs(&rows, &observed);
         let calls = self.calls(&rows, &observed);
         let needed: Vec<&Row> = rows.iter().filter(|row| row.is_needed()).collect();
@@ -105,11 +107,8 @@ impl Apply<'_> {
             self.ui().note("Nothing was written: --dry-run.");
         } else {
             self.check(&needed, &mut known)?;
-            let mut change = self.remote.change("team apply", false);
-            if let Confirm::Ask(_) = change.confirm {
-                change.confirm = Confirm::Ask("Apply this?");
-            }
-            change.confirm(&[])?;
+            let change = self.remote.change("team apply", false);
+            change.asking(Confirm::Ask("Apply this?")).confirm(&[])?;
             self.steps(&needed, &observed, &mut known)?;
             self.sum_up(&needed);
             self.read_back();
@@ -181,6 +180,7 @@ impl Apply<'_> {
         let names = needed.iter().filter(new).map(|row| row.name.as_str());
         self.keys.check(names.clone())?;
         for key in names.filter_map(|name| self.key(name)) {
+            self.is_over(key)?;
             if let Some(user) = &key.user
                 && !known.users.contains_key(&user.value)
             {
@@ -191,6 +191,25 @@ impl Apply<'_> {
             }
         }
         Ok(())
+    }
+
+    /// A key may be over that was made long ago, but a new one makes no sense then.
+    fn is_over(&self, key: &ApiKey) -> Result<(), Failure> {
+        let (Some(expires), Ends::At(time)) = (&key.expires, key.ends()) else {
+            return Ok(());
+        };
+        if crate::timestamp::parse(&time).is_none_or(|end| end > store::now()) {
+            return Ok(());
+        }
+        let mut failure = Failure::new(
+            FailureKind::Config,
+            "this key is not there, and a new one would be over already; nothing was sent",
+        );
+        let location = self
+            .team
+            .location(expires.range.clone(), self.team.path(expires.node));
+        failure.location = Some(Box::new(location));
+        Err(failure.hint("write a later day, or remove the key from the file"))
     }
 
     fn key(&self, name: &str) -> Option<&ApiKey> {
@@ -318,9 +337,9 @@ impl Apply<'_> {
         let Some(new) = self.new_key(row, observed, known) else {
             return Ok(());
         };
+        has_config(&new.settings)?;
         self.keys.open()?;
         self.keys.ask(&row.name)?;
-        has_config(&new.settings)?;
         let admin = self.remote.admin;
         let request = keys::create(&new, admin.workspace());
         let made = store::keeping(|| {
@@ -334,6 +353,11 @@ impl Apply<'_> {
                     Some(key) => self.renew(&row.name, &key),
                     None => Err(failure),
                 }
+            }
+            // Portkey said no: a key of that name that comes later is not this one.
+            Err(failure) if failure.kind == FailureKind::Check => {
+                self.keys.forget(&row.name);
+                Err(failure)
             }
             made => made,
         }
@@ -366,8 +390,7 @@ impl Apply<'_> {
     }
 
     fn store(&self, name: &str, request: &Request, reply: &Json) -> Result<(), Failure> {
-        let issued = keys::issued(reply)
-            .map_err(|what| Failure::new(FailureKind::Network, format!("{request}: {what}")))?;
+        let issued = issued(request, reply)?;
         self.ui().secrets().know(issued.key.expose());
         self.keys.write(name, &issued.key)
     }

@@ -11,6 +11,7 @@ use std::collections::{HashMap, HashSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use crate::app::keys::place::file_name;
 use crate::error::{Failure, FailureKind};
 use crate::mask::printable;
 use crate::secret::Secret;
@@ -43,11 +44,14 @@ impl KeyFiles {
             // Files need not differ in case alone.
             if let Some(other) = taken.insert(name.to_lowercase(), own) {
                 let (a, b) = (printable(other), printable(own));
-                return Err(Failure::new(
+                let mut failure = Failure::new(
                     FailureKind::Config,
                     format!("the keys `{a}` and `{b}` would have the same file, {name}"),
                 )
-                .hint("rename one of them"));
+                .hint("rename one of them");
+                let location = team.location(key.name.range.clone(), team.path(key.name.node));
+                failure.location = Some(Box::new(location));
+                return Err(failure);
             }
             names.insert(own.to_owned(), name);
         }
@@ -116,12 +120,17 @@ impl KeyFiles {
         self.put(&self.mark(key), b"")
     }
 
+    /// Takes the mark of a key away that was asked for and refused.
+    pub(crate) fn forget(&self, key: &str) {
+        let _ = fs::remove_file(self.mark(key));
+    }
+
     /// Writes a key for its owner alone, and takes its mark away.
     pub(crate) fn write(&self, key: &str, value: &Secret) -> Result<(), Failure> {
         let text = format!("{}\n", value.expose());
         self.put(&self.path(key), text.as_bytes())?;
         // A mark that stays does no harm next to the file.
-        let _ = fs::remove_file(self.mark(key));
+        self.forget(key);
         Ok(())
     }
 
@@ -137,11 +146,4 @@ impl KeyFiles {
         Failure::new(FailureKind::File, message)
             .hint("name a folder that you may write to with --keys FOLDER")
     }
-}
-
-/// The name of a key's file.
-fn file_name(key: &str) -> String {
-    let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '@');
-    let name: String = key.chars().map(|c| if fits(c) { c } else { '-' }).collect();
-    format!("{}.key", name.trim_start_matches('.'))
 }

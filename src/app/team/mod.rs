@@ -12,8 +12,10 @@ use std::path::Path;
 
 use serde_json::Value as Json;
 
-use crate::app::gateway_config;
-use crate::app::output;
+use crate::app::admin::Admin;
+use crate::app::keys::price;
+use crate::app::session::Session;
+use crate::app::{gateway_config, output};
 use crate::args::Format;
 use crate::diagnostic::{Diagnostic, Level};
 use crate::error::{Failure, FailureKind};
@@ -21,6 +23,7 @@ use crate::mask::printable;
 use crate::report::{File, Report, text};
 use crate::store;
 use crate::team::Team;
+use crate::team::plan::Row;
 use crate::ui::Ui;
 
 /// The command's name in JSON.
@@ -62,6 +65,20 @@ pub(crate) fn load(path: &Path, ui: &Ui) -> Result<Team, Failure> {
     );
     failure.location = Some(Box::new(first));
     Err(failure.hint("fix the file and run the command again"))
+}
+
+/// Warns of the models that a budget does not count, where something is to change.
+pub(crate) fn warn_of_prices(
+    admin: &Admin,
+    team: &Team,
+    rows: &[Row],
+    session: &Session<'_>,
+    ui: &Ui,
+) {
+    if rows.iter().any(Row::is_needed) {
+        let found = ui.asking(admin.host(), || price::unpriced_in_team(admin, team));
+        output::notes(ui, found.as_slice(), &session.run_context());
+    }
 }
 
 /// Each finding with its line.

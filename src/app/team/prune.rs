@@ -2,13 +2,16 @@
 
 use serde_json::{Value as Json, json};
 
+use crate::app::output::Stream;
 use crate::app::remote::Remote;
 use crate::app::usage;
-use crate::error::Failure;
+use crate::args::Format;
+use crate::error::{Failure, FailureKind};
 use crate::mask::printable;
 use crate::portkey::admin::keys::{self, Kind};
 use crate::portkey::admin::{Request, configs};
 use crate::prompt::{Ask as _, Terminal};
+use crate::store;
 use crate::team::Team;
 
 /// Something that the file doesn't name.
@@ -24,13 +27,17 @@ struct Extra {
 /// # Errors
 /// Nobody can be asked, or Portkey refuses.
 pub(crate) fn run(remote: &Remote<'_>, team: &Team) -> Result<Json, Failure> {
-    if !remote.ui.can_ask() {
+    if !remote.write.dry_run && !remote.ui.can_ask() {
         return Err(
             usage("--prune asks for each, and there is no terminal to ask on")
                 .hint("run it in a terminal, or remove keys with `{run: key revoke NAME}`"),
         );
     }
     let extras = remote.asking(|| extras(remote, team))?;
+    let stream = match remote.write.config.format {
+        Format::Text => Stream::Result,
+        Format::Json => Stream::Note,
+    };
     let mut removed = Vec::new();
     for extra in extras {
         let (name, id) = (printable(&extra.name), printable(&extra.id));
@@ -42,13 +49,22 @@ pub(crate) fn run(remote: &Remote<'_>, team: &Team) -> Result<Json, Failure> {
             remote
                 .ui
                 .note(&format!("not in the file: {} {name} ({id})", extra.what));
-        } else if Terminal.confirm(&question, false)? {
+            let call = remote.call(&extra.request, Vec::new());
+            call.show(remote.ui, stream, true);
+        } else if confirmed(&question)? {
             remote.asking(|| remote.admin.send(&extra.request))?;
             remote.say(&format!("Removed {} {name} ({id})", extra.what));
             removed.push(json!({ "resource": extra.what, "name": name, "id": id }));
         }
     }
     Ok(removed.into())
+}
+
+/// Whether the answer is yes. Where the user cancels, what came before is done.
+fn confirmed(question: &str) -> Result<bool, Failure> {
+    Terminal
+        .confirm(question, false)
+        .map_err(|_| Failure::new(FailureKind::Cancelled, store::cancelled()))
 }
 
 fn extras(remote: &Remote<'_>, team: &Team) -> Result<Vec<Extra>, Failure> {

@@ -25,10 +25,14 @@ pub(super) struct HistoryArgs {
 
 pub(super) fn run(args: &HistoryArgs, ui: &Ui, env: &Env) -> anyhow::Result<Exit> {
     let (_session, admin) = args.remote.open(env)?;
-    let (current, versions) = ui.asking(admin.host(), || {
+    let asked = ui.asking(admin.host(), || {
         let current = saved::read(&admin, &args.id)?;
         Ok::<_, Failure>((current, saved::history(&admin, &args.id)?))
-    })?;
+    });
+    if admin.shows_calls(ui) {
+        return Ok(Exit::Done);
+    }
+    let (current, versions) = asked?;
     listing::history(&current, &versions, args.remote.format(), ui);
     Ok(Exit::Done)
 }

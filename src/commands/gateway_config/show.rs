@@ -28,6 +28,9 @@ pub(super) struct ShowArgs {
 pub(super) fn run(args: &ShowArgs, ui: &Ui, env: &Env) -> anyhow::Result<Exit> {
     let (_session, admin) = args.remote.open(env)?;
     let saved = ui.asking(admin.host(), || saved::read(&admin, &args.id));
+    if admin.shows_calls(ui) {
+        return Ok(Exit::Done);
+    }
     listing::show(&saved?, args.remote.format(), ui);
     Ok(Exit::Done)
 }

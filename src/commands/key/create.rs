@@ -1,11 +1,9 @@
 //! `key create`: a new API key.
 
-use std::path::PathBuf;
-
 use clap::Args;
 
 use crate::app::Env;
-use crate::app::keys::place::Place;
+use crate::app::keys::place::{Place, file_name};
 use crate::app::usage;
 use crate::args::ReplaceKeyArg;
 use crate::commands::remote::ChangeArgs;
@@ -14,7 +12,7 @@ use crate::portkey::admin::keys::{AGENT, Kind, NewKey, SCOPES, Settings};
 use crate::ui::Ui;
 
 use super::settings::SettingArgs;
-use super::{PlaceArgs, changed, default_name, openclaw};
+use super::{PlaceArgs, agent_id, changed, default_name, openclaw};
 
 /// Arguments of `key create`.
 #[derive(Clone, Debug, Args)]
@@ -58,11 +56,12 @@ pub(super) struct CreateArgs {
 }
 
 pub(super) fn run(args: &CreateArgs, ui: &Ui, env: &Env) -> Result<Exit, Failure> {
-    let (new, email) = new_key(args)?;
     let chosen = args.place.chosen(&args.change)?;
     let is_openclaws = args.user.is_none() && args.service.is_none();
     let writes = chosen.is_none() && is_openclaws;
     changed(&args.change, "create", (ui, env), writes, |ring| {
+        let agent = agent_id(ring.session, args.agent.as_deref());
+        let (new, email) = new_key(args, agent.as_deref())?;
         let place = match chosen {
             Some(place) => place,
             None if is_openclaws => openclaw(
@@ -71,26 +70,38 @@ pub(super) fn run(args: &CreateArgs, ui: &Ui, env: &Env) -> Result<Exit, Failure
                 args.agent.as_deref(),
                 args.settings.pins(),
             )?,
-            None => Place::File(default_file(&new.name)),
+            None => Place::File(file_name(&new.name).into()),
         };
         ring.create(new, email.as_deref(), &place, args.replace.replace_key)
     })
 }
 
-fn new_key(args: &CreateArgs) -> Result<(NewKey, Option<String>), Failure> {
+fn new_key(args: &CreateArgs, agent: Option<&str>) -> Result<(NewKey, Option<String>), Failure> {
     let mut before = Settings {
         scopes: SCOPES.map(str::to_owned).to_vec(),
         ..Settings::default()
     };
-    if let Some(agent) = &args.agent {
-        before.metadata.push((AGENT.to_owned(), agent.clone()));
+    if let Some(agent) = agent {
+        before.metadata.push((AGENT.to_owned(), agent.to_owned()));
     }
     let email = args.user.clone().filter(|user| user.contains('@'));
     let name = [&args.name, &args.service, &args.user];
     let name = name.into_iter().flatten().next().cloned();
-    let name = name.unwrap_or_else(|| default_name(args.agent.as_deref()));
+    let name = name.unwrap_or_else(|| default_name(agent));
     if name.trim().is_empty() {
         return Err(usage("the key's name is empty").hint("pass one with --name NAME"));
+    }
+    let settings = args.settings.apply(&before)?;
+    if let Some(agent) = agent
+        && settings
+            .metadata
+            .iter()
+            .any(|(key, value)| key == AGENT && value != agent)
+    {
+        return Err(
+            usage(format!("--metadata says another {AGENT} than --agent"))
+                .hint("leave it out: the key has the agent of --agent in its metadata"),
+        );
     }
     let new = NewKey {
         name,
@@ -100,17 +111,7 @@ fn new_key(args: &CreateArgs) -> Result<(NewKey, Option<String>), Failure> {
             Kind::WorkspaceService
         },
         user: args.user.clone().filter(|_| email.is_none()),
-        settings: args.settings.apply(&before)?,
+        settings,
     };
     Ok((new, email))
-}
-
-/// The file for a key whose place is not named.
-fn default_file(name: &str) -> PathBuf {
-    let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '@');
-    let name: String = name
-        .chars()
-        .map(|c| if fits(c) { c } else { '-' })
-        .collect();
-    PathBuf::from(format!("{}.key", name.trim_start_matches('.')))
 }

@@ -8,7 +8,7 @@ mod settings;
 mod show;
 mod update;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 
@@ -19,6 +19,7 @@ use crate::app::session::Session;
 use crate::app::{Env, usage};
 use crate::args::{Format, WriteArgs};
 use crate::error::{Exit, Failure};
+use crate::openclaw::find_agent;
 use crate::ui::Ui;
 
 use super::remote::ChangeArgs;
@@ -119,6 +120,10 @@ impl PlaceArgs {
             return Err(usage("--print is for text: no JSON document holds a key")
                 .hint("-o FILE keeps the key in a file"));
         }
+        if self.out.as_deref().is_some_and(|out| out == Path::new("-")) {
+            return Err(usage("-o keeps the key in a file, and `-` is none")
+                .hint("--print prints it on standard output"));
+        }
         let screen = self.print.then_some(Place::Screen);
         Ok(screen.or_else(|| self.out.clone().map(Place::File)))
     }
@@ -133,6 +138,12 @@ fn openclaw<'e>(
 ) -> Result<Place<'e>, Failure> {
     let wiring = Wiring::new(session, &change.write, change.check, agent, pins)?;
     Ok(Place::Openclaw(Box::new(wiring)))
+}
+
+/// An agent as the config writes it: ids ignore case, metadata and names do not.
+fn agent_id(session: &Session<'_>, agent: Option<&str>) -> Option<String> {
+    let as_written = |id: &str| find_agent(session.config(), id).map(|known| known.id);
+    agent.map(|id| as_written(id).unwrap_or_else(|| id.to_owned()))
 }
 
 /// Runs a command that changes something.

@@ -11,7 +11,7 @@ use crate::portkey::admin::expiry;
 use crate::portkey::admin::keys::MIN_OVERLAP;
 use crate::ui::Ui;
 
-use super::{PlaceArgs, changed, default_name, openclaw};
+use super::{PlaceArgs, agent_id, changed, default_name, openclaw};
 
 /// Arguments of `key rotate`.
 #[derive(Clone, Debug, Args)]
@@ -53,13 +53,15 @@ pub(super) fn run(args: &RotateArgs, ui: &Ui, env: &Env) -> Result<Exit, Failure
         return Err(usage("where the new key goes has to be said")
             .hint("-o FILE keeps it in a file; without a name, OpenClaw's own key is rotated, with --agent ID an agent's"));
     }
-    let name = args.key.clone().unwrap_or_else(|| default_name(agent));
     changed(
         &args.change,
         "rotate",
         (ui, env),
         chosen.is_none(),
         |ring| {
+            let agent_id = agent_id(ring.session, agent);
+            let name = args.key.clone();
+            let name = name.unwrap_or_else(|| default_name(agent_id.as_deref()));
             let place = match chosen {
                 Some(place) => place,
                 None => openclaw(ring.session, &args.change, agent, false)?,

@@ -23,6 +23,9 @@ pub(super) fn run(args: &ListArgs, ui: &Ui, env: &Env) -> Result<Exit, Failure> 
     let pages = ui.asking(admin.host(), || {
         admin.list(&requests::list(admin.workspace()))
     });
+    if admin.shows_calls(ui) {
+        return Ok(Exit::Done);
+    }
     providers::list(&pages?, args.remote.format(), ui);
     Ok(Exit::Done)
 }

@@ -12,6 +12,7 @@ use crate::app::gateway_config::write::create;
 use crate::app::session::Session;
 use crate::app::team::{finish, load, survey};
 use crate::args::{AdminArgs, ConfigArgs, Format, PortkeyArgs};
+use crate::commands::remote::DryRunArg;
 use crate::error::Exit;
 use crate::mask::printable;
 use crate::store;
@@ -41,6 +42,8 @@ pub(super) struct ExportArgs {
     /// What to write
     #[arg(long, value_enum, default_value_t, help_heading = "Output")]
     format: ExportFormat,
+    #[command(flatten)]
+    dry_run: DryRunArg,
 }
 
 /// For which tool.
@@ -70,10 +73,14 @@ pub(super) fn run(args: &ExportArgs, ui: &Ui, env: &Env) -> anyhow::Result<Exit>
     } else {
         let mut admin = Admin::open(&args.admin, args.portkey, &session)?;
         super::in_workspace(&mut admin, &team);
+        args.dry_run.apply(&mut admin, args.format())?;
         Some(admin)
     };
     let files = survey::files(&team, &args.file, session.version.version(), ui)?;
     let observed = survey::observe(&team, admin.as_ref(), HashSet::new(), ui)?;
+    if admin.as_ref().is_some_and(|admin| admin.shows_calls(ui)) {
+        return Ok(Exit::Done);
+    }
     let now = crate::timestamp::seconds(store::now());
     let text = terraform::render(&team, &files, &observed, &now);
     let output = args

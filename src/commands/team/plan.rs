@@ -6,7 +6,7 @@ use clap::Args;
 
 use crate::app::Env;
 use crate::app::team::key_files::KeyFiles;
-use crate::app::team::{finish, load, show, survey};
+use crate::app::team::{finish, load, show, survey, warn_of_prices};
 use crate::args::Format;
 use crate::commands::remote::ReadArgs;
 use crate::error::Exit;
@@ -42,6 +42,9 @@ pub(super) fn run(args: &PlanArgs, ui: &Ui, env: &Env) -> anyhow::Result<Exit> {
     let files = survey::files(&team, &args.file, session.version.version(), ui)?;
     let lost = KeyFiles::new(&team, &args.file, args.keys.as_deref())?.lost();
     let observed = survey::observe(&team, admin.as_ref(), lost, ui)?;
+    if admin.as_ref().is_some_and(|admin| admin.shows_calls(ui)) {
+        return Ok(Exit::Done);
+    }
     let rows = team.plan(&files, &observed);
     finish(ui, args.read.format(), "plan", || {
         let mut fields = show::json(&rows);
@@ -50,6 +53,9 @@ pub(super) fn run(args: &PlanArgs, ui: &Ui, env: &Env) -> anyhow::Result<Exit> {
     });
     if args.read.format() == Format::Text {
         show::text(&rows, ui);
+    }
+    if let Some(admin) = &admin {
+        warn_of_prices(admin, &team, &rows, &session, ui);
     }
     let unknown = rows.iter().any(|row| row.status() == Status::Unknown);
     Ok(if unknown { Exit::Problems } else { Exit::Done })

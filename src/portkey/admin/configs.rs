@@ -1,5 +1,7 @@
 //! Saved gateway configs.
 
+use std::collections::HashMap;
+
 use serde_json::{Value as Json, json};
 
 use super::{Method, Request, data, lists::is_archived, text};
@@ -182,8 +184,21 @@ pub fn same(a: &Json, b: &Json) -> bool {
 pub fn ordered_like(config: &Json, model: &Json) -> Json {
     match (config, model) {
         (Json::Object(members), Json::Object(wanted)) => {
-            let known = wanted.keys().filter(|key| members.contains_key(*key));
-            let others = members.keys().filter(|key| !wanted.contains_key(*key));
+            let keys: Vec<&String> = members.keys().collect();
+            let places: HashMap<&String, usize> = keys
+                .iter()
+                .enumerate()
+                .map(|(at, key)| (*key, at))
+                .collect();
+            // What the other lacks stays behind the key that it is behind.
+            let others = |from: usize| {
+                let rest = keys[from..].iter().copied();
+                rest.take_while(|key| !wanted.contains_key(*key))
+            };
+            let known = wanted
+                .keys()
+                .filter_map(|key| Some((key, *places.get(key)?)));
+            let known = known.flat_map(|(key, at)| std::iter::once(key).chain(others(at + 1)));
             let of = |key: &String| {
                 let value = &members[key];
                 let value = wanted
@@ -191,7 +206,7 @@ pub fn ordered_like(config: &Json, model: &Json) -> Json {
                     .map_or_else(|| value.clone(), |model| ordered_like(value, model));
                 (key.clone(), value)
             };
-            known.chain(others).map(of).collect()
+            others(0).chain(known).map(of).collect()
         }
         (Json::Array(items), Json::Array(wanted)) => {
             let pairs = items.iter().enumerate();

@@ -51,6 +51,20 @@ pub fn span(text: &str) -> Result<Duration, String> {
         .ok_or_else(|| "write a duration such as `30m`, `12h` or `90d`".to_owned())
 }
 
+/// A length of time as it is written: `30m`, `1d 12h`.
+#[must_use]
+pub fn length(span: Duration) -> String {
+    let mut rest = span.as_secs();
+    let mut parts = Vec::new();
+    for (seconds, unit) in [(86_400, 'd'), (3_600, 'h'), (60, 'm'), (1, 's')] {
+        if rest >= seconds {
+            parts.push(format!("{}{unit}", rest / seconds));
+            rest %= seconds;
+        }
+    }
+    parts.join(" ")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -83,6 +97,16 @@ mod tests {
         }
         for text in ["2026-11-27", "2020-01-01T00:00:00Z"] {
             assert!(parse(text, now).unwrap_err().contains("past"), "{text}");
+        }
+    }
+
+    #[test]
+    fn lengths_are_written_as_they_are_read() {
+        for text in ["30m", "12h", "1d 12h", "400d", "90s"] {
+            let read = span(text).unwrap();
+            let wanted = if text == "90s" { "1m 30s" } else { text };
+            assert_eq!(length(read), wanted);
+            assert_eq!(span(&length(read)), Ok(read));
         }
     }
 }

@@ -390,6 +390,10 @@ pub struct Issued {
 /// A sentence about what is missing.
 pub fn issued(reply: &Json) -> Result<Issued, &'static str> {
     let key = text(reply, &["key"]).ok_or("the reply contains no key")?;
+    // A line break would add a line to `.env`.
+    if !key.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return Err("the key in the reply has characters that no key has");
+    }
     Ok(Issued {
         id: text(reply, &["id"]).unwrap_or_default().to_owned(),
         key: Secret::new(key),

@@ -172,6 +172,10 @@ impl Budget {
                 word if reset.is_none() => match (days.take(), period(word)) {
                     (None, Some(found)) => reset = Some(found),
                     (Some(count), Some(Reset::Days(1))) => reset = Some(Reset::Days(count)),
+                    (Some(1), Some(one)) => reset = Some(one),
+                    (Some(count), Some(Reset::Weekly)) => {
+                        reset = Some(Reset::Days(count.saturating_mul(7)));
+                    }
                     (None, None) => match number_of_days(word) {
                         Some((count, true)) => reset = Some(Reset::Days(count)),
                         Some((count, false)) => days = Some(count),
@@ -238,7 +242,7 @@ impl Budget {
 /// Parses the period after which a budget resets.
 fn period(word: &str) -> Option<Reset> {
     Some(match word {
-        "week" | "weekly" | "wk" | "w" => Reset::Weekly,
+        "week" | "weeks" | "weekly" | "wk" | "w" => Reset::Weekly,
         "month" | "monthly" | "mo" | "mon" => Reset::Monthly,
         "day" | "days" | "daily" | "d" => Reset::Days(1),
         "year" | "yearly" | "annually" => Reset::Days(MAX_DAYS),

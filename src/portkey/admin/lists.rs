@@ -27,12 +27,15 @@ pub struct Pages {
 }
 
 impl Pages {
-    /// Adds a page. Returns `false` if it isn't a list.
+    /// Adds a page. Returns `false` if it isn't a list of objects.
     pub fn add(&mut self, reply: &Json) -> bool {
         let list = [reply.get("data"), reply.pointer("/data/data"), Some(reply)];
         let Some(list) = list.into_iter().flatten().find_map(Json::as_array) else {
             return false;
         };
+        if !list.iter().all(Json::is_object) {
+            return false;
+        }
         let total = reply.get("total").or_else(|| reply.pointer("/data/total"));
         let total = total.and_then(Json::as_u64);
         self.total = total.and_then(|total| usize::try_from(total).ok());

@@ -237,7 +237,7 @@ impl Refusal {
     pub fn is_answer(&self) -> bool {
         !matches!(
             self.cause,
-            Refused::GatewayFailed | Refused::WebPage | Refused::Unknown
+            Refused::GatewayFailed | Refused::AdminFailed | Refused::WebPage | Refused::Unknown
         )
     }
 }

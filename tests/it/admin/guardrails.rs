@@ -76,6 +76,12 @@ fn what_does_not_fit() {
     let setting = Setting::new(script());
     for (args, status, part) in [
         (&["new", "nothing"][..], 2, "`guardrail checks` lists"),
+        (
+            &["new", "wordcount"],
+            2,
+            "did you mean `default.wordCount`?",
+        ),
+        (&["new", "gibberisch"], 2, "did you mean `gibberish`?"),
         (&["new", "regex"], 2, "default.regexMatch needs `rule`"),
         (&["new", "regex", "--param", "rule"], 2, "write NAME=VALUE"),
         (&["new", "regex", "--param", "rules=x"], 2, "has no `rules`"),

@@ -291,6 +291,12 @@ fn people_and_programs_get_a_file() {
             2,
             "--print is for text",
         ),
+        (&["--service", "x", "-o", "-"], 2, "--print prints it"),
+        (
+            &["--agent", "ops", "--metadata", "agent=other"],
+            2,
+            "another agent than --agent",
+        ),
         (
             &["--service", "x", "--pin"],
             2,
@@ -382,7 +388,7 @@ fn rotation_puts_the_new_key_in_the_place_of_the_old_one() {
         &[
             "Rotated key openclaw",
             "The old key stays valid until 2026-11-28T12:30:00.000Z; restart the gateway",
-            "restart the gateway before that",
+            "`openclaw gateway restart`",
         ],
     );
     let rotated = &setting.admin.keys()[0];
@@ -466,4 +472,35 @@ fn the_config_is_still_good() {
     let _ = setting.run(&CREATE_OPS).status(0);
     let lint = setting.home.run(&["lint"]);
     assert_eq!(lint.status, 0, "{}{}", lint.stdout, lint.stderr);
+}
+
+/// Two agents with keys of their own: each still goes through Portkey, and what has no provider named
+/// is about the one that they share.
+#[test]
+fn agents_with_keys_of_their_own() {
+    let setting = Setting::new(script());
+    for (agent, id) in [("OPS", "ops"), ("main", "main")] {
+        let ran = setting.run(&["key", "create", "--agent", agent, "--yes"]);
+        expect(&ran, 0, &[&format!("Created key openclaw-{id} ")]);
+        let has_model = format!("agent `{id}` has a model of its own");
+        for other in ["agent `ops` has", "agent `main` has"] {
+            assert!(!ran.stderr.contains(other), "{has_model} {}", ran.stderr);
+        }
+        let keys = setting.admin.keys();
+        let metadata = &keys.last().unwrap().fields["defaults"]["metadata"];
+        assert_eq!(metadata["agent"], id);
+    }
+    let ran = setting.run(&["key", "rotate", "--agent", "Ops", "--yes"]);
+    expect(&ran, 0, &["Rotated key openclaw-ops"]);
+    for args in [
+        &["set-primary", "@gemini/gemini-2.5-flash"][..],
+        &["doctor"],
+    ] {
+        let ran = setting.home.run(&[args, &["--offline"]].concat());
+        assert!(!ran.stderr.contains("several providers"), "{}", ran.stderr);
+        assert_ne!(ran.status, 2, "{}", ran.stderr);
+    }
+    let ran = setting.home.run(&["unwire", "--yes"]);
+    assert_eq!(ran.status, 2);
+    assert!(ran.stderr.contains("several providers"), "{}", ran.stderr);
 }

@@ -111,6 +111,7 @@ fn what_each_command_prints() {
 #[test]
 fn what_does_not_fit() {
     let setting = setting(script().provider(provider("openai")));
+    setting.home.write(".openclaw/portkey.key", super::KEY);
     for (args, status, part) in [
         (&["add", "gemini"][..], 2, "no key of the vendor is given"),
         (
@@ -121,7 +122,31 @@ fn what_does_not_fit() {
         (
             &["add", "mine", "--key-env", "NOT_SET", "--vendor", "google"],
             2,
-            "NOT_SET is not set",
+            "pass the key on standard input",
+        ),
+        (
+            &[
+                "add",
+                "mine",
+                "--key-env",
+                "PORTKEY_ADMIN_API_KEY",
+                "--vendor",
+                "google",
+            ],
+            2,
+            "this is the admin key, not a key of google; nothing was sent",
+        ),
+        (
+            &[
+                "add",
+                "mine",
+                "--key-file",
+                ".openclaw/portkey.key",
+                "--vendor",
+                "google",
+            ],
+            2,
+            "this is the Portkey key that OpenClaw uses",
         ),
         (
             &["add", "b", "--key-env", "GEMINI_KEY", "--vendor", "bedrock"],

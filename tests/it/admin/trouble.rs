@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use serde_json::json;
+
 use super::{ISSUED, KEY, Setting, expect, key, script};
 use crate::support::admin::{Fault, Script, refusal};
 
@@ -153,7 +155,11 @@ fn what_passes_is_tried_again() {
     }
     let long = Fault::Status(429, refusal("AB06", "later"), Some("3600"));
     let setting = Setting::new(script().fault("GET", "/v1/api-keys", 9, long));
-    expect(&setting.run(&["key", "list"]), 1, &["429"]);
+    expect(
+        &setting.run(&["key", "list"]),
+        1,
+        &["429: later; try again after 3600 s"],
+    );
     assert_eq!(setting.admin.log().len(), 1);
     let slow = Fault::Slow(Duration::from_secs(4));
     let setting = Setting::new(script().fault("GET", "/v1/api-keys", 9, slow));
@@ -248,4 +254,164 @@ fn the_admin_key_stays_away_from_openclaw() {
         1,
         &["OpenClaw's agent can read it"],
     );
+}
+
+/// A request that writes may have been carried out although the answer is not what it should be: the
+/// list tells.
+#[test]
+fn a_key_that_nobody_has_seen_is_named() {
+    let id = "key revoke 00000000-0000-4000-9000-000000000001";
+    for (status, body) in [
+        (500, refusal("AB04", "later")),
+        (503, String::new()),
+        (504, "<html>".to_owned()),
+        (200, "<html>".to_owned()),
+        (200, "{}".to_owned()),
+        (200, json!({ "id": "x", "key": "" }).to_string()),
+        // It would add a line to `.env`.
+        (200, json!({ "id": "x", "key": "a\nB=1" }).to_string()),
+        (200, json!({ "id": "x", "key": "a b" }).to_string()),
+        (200, json!({ "id": "x", "key": "a\u{1b}[31m" }).to_string()),
+    ] {
+        let done = Fault::Done(status, body);
+        let start = || script().fault("POST", "/v1/api-keys", 1, done.clone());
+        fails(start(), &CREATE, 2, &["nobody has seen it", id]);
+        let print = ["key", "create", "--service", "a", "--print", "--yes"];
+        fails(start(), &print, 2, &["nobody has seen it", id]);
+        let rotate = ["key", "rotate", "--yes"];
+        let parts = ["nobody has seen the new one"];
+        fails(start().key(key("openclaw")), &rotate, 2, &parts);
+    }
+    let lost = || Fault::Done(502, String::new());
+    let script = || script().key(key("openclaw"));
+    for (method, args) in [
+        ("PUT", &UPDATE[..]),
+        ("DELETE", &["key", "revoke", "openclaw", "--yes"]),
+    ] {
+        let script = script().fault(method, "/v1/api-keys", 1, lost());
+        fails(script, args, 2, &["run the command again: it looks first"]);
+    }
+}
+
+/// What is no list of keys is not taken for an empty one.
+#[test]
+fn lists_of_something_else() {
+    for body in [
+        r#"{"data":[7]}"#,
+        r#"{"data":["a","b"]}"#,
+        r#"[null]"#,
+        r#"{"data":{}}"#,
+        "7",
+    ] {
+        let fault = Fault::Status(200, body.to_owned(), None);
+        let script = script().fault("GET", "/v1/api-keys", 1, fault);
+        let parts = ["the answer is not what Portkey sends", "admin URL"];
+        fails(script, &["key", "list"], 2, &parts);
+    }
+}
+
+/// A key that is shown once, and was not: it is taken back, or kept.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_key_that_cannot_be_printed() {
+    let setting = Setting::new(script().key(key("ci")));
+    for (args, part) in [
+        (
+            &["key", "create", "--service", "a", "--print"][..],
+            "revoked again",
+        ),
+        (
+            &["key", "rotate", "ci", "--print"],
+            "move it to where it belongs",
+        ),
+    ] {
+        let full = std::fs::OpenOptions::new().write(true).open("/dev/full");
+        let url = setting.admin.url();
+        let args = [args, &["--yes", "--admin-url", &url]].concat();
+        let ran = setting.home.command(&args).stdout(full.unwrap()).output();
+        let ran = ran.unwrap();
+        let said = String::from_utf8(ran.stderr).unwrap();
+        assert_eq!(ran.status.code(), Some(2), "{said}");
+        assert!(said.contains(part), "{said}");
+        assert!(
+            !said.contains(ISSUED) && !said.contains("set-key"),
+            "{said}"
+        );
+    }
+    let keys = setting.admin.keys();
+    assert!(keys[1].revoked);
+    let kept = setting.home.read(".openclaw/portkey-key-00000000.txt");
+    assert_eq!(kept, format!("{}\n", keys[0].secret));
+}
+
+/// The folder of an agent is in its reach, whichever agent's it is.
+#[test]
+fn an_admin_key_in_an_agents_folder() {
+    let setting = Setting::new(script());
+    let config = setting.home.config();
+    let own = config.replace("id: 'ops'", "id: 'ops', workspace: '~/ops'");
+    setting.home.write(".openclaw/openclaw.json", own);
+    let home = setting.home.var("PORTKEY_ADMIN_API_KEY", "");
+    let url = setting.admin.url();
+    for (file, status) in [("ops/a.key", 1), ("ops/b/a.key", 1), ("other/a.key", 0)] {
+        home.write_private(file, format!("{}\n", super::ADMIN_KEY));
+        let args = ["key", "list", "--admin-key-file", file, "--admin-url", &url];
+        let ran = home.run(&args);
+        assert_eq!(ran.status, status, "{file} {}", ran.stderr);
+    }
+}
+
+/// What only asks shows its calls in a dry run, without the key, and sends nothing.
+#[test]
+fn a_dry_run_of_what_asks() {
+    let setting = Setting::new(script().key(key("openclaw")));
+    setting
+        .home
+        .write("team.json5", "{ keys: { a: { agent: 'a' } } }");
+    setting
+        .home
+        .write("gateway.json", r#"{"provider":"@openai"}"#);
+    for (args, calls) in [
+        (&["key", "list"][..], &["/api-keys"][..]),
+        (&["key", "show"], &["/api-keys"]),
+        (&["provider", "list"], &["/providers"]),
+        (&["guardrail", "list"], &["/guardrails"]),
+        (
+            &["usage"],
+            &["/graphs/cost", "/graphs/requests", "/graphs/tokens"],
+        ),
+        (&["usage", "--by", "agent"], &["/groups/metadata/agent"]),
+        (&["team", "plan", "team.json5"], &["/api-keys"]),
+        (&["team", "export", "team.json5"], &["/api-keys"]),
+        (&["gateway-config", "list"], &["/configs"]),
+        (&["gateway-config", "show", "pc-a"], &["/configs/pc-a"]),
+        (&["gateway-config", "history", "pc-a"], &["/configs/pc-a"]),
+        (
+            &["gateway-config", "pull", "pc-a", "-o", "a.json"],
+            &["/configs/pc-a"],
+        ),
+        (
+            &["gateway-config", "diff", "gateway.json", "pc-a"],
+            &["/configs/pc-a"],
+        ),
+    ] {
+        let before = setting.home.tree();
+        let ran = setting.run(&[args, &["--dry-run"]].concat());
+        assert_eq!(ran.status, 0, "{args:?} {}", ran.stderr);
+        assert!(ran.stdout.starts_with("curl -X GET "), "{}", ran.stdout);
+        assert!(
+            ran.stdout.contains("$PORTKEY_ADMIN_API_KEY"),
+            "{}",
+            ran.stdout
+        );
+        assert!(ran.stderr.contains("Nothing was sent"), "{}", ran.stderr);
+        for call in calls {
+            assert!(ran.stdout.contains(call), "{args:?} {}", ran.stdout);
+        }
+        assert!(setting.home.tree() == before, "{args:?}");
+    }
+    let json = setting.run(&["usage", "--dry-run", "--format", "json"]);
+    assert_eq!(json.status, 2);
+    assert_eq!(json.json()["error"]["kind"], "usage");
+    assert_eq!(setting.admin.log(), [""; 0]);
 }

@@ -59,10 +59,10 @@ fn documents() {
     let agents = json("agent");
     assert_eq!(
         agents["total"],
-        json!({ "requests": 343.0, "tokens": 1_340_060.0, "costUsd": 5.1755 })
+        json!({ "requests": 343, "tokens": 1_340_060, "costUsd": 5.1755 })
     );
     assert_eq!(agents["days"].as_array().unwrap().len(), 8);
-    let main = json!({ "name": "main", "requests": 40.0, "tokens": 1_200_000.0, "costUsd": 4.8 });
+    let main = json!({ "name": "main", "requests": 40, "tokens": 1_200_000, "costUsd": 4.8 });
     assert_eq!(agents["rows"][0], main);
     assert_eq!(json("model")["rows"][0]["costUsd"], json!(null));
     let keys = json("key");

@@ -121,7 +121,7 @@ error: the text contains no value
             "",
             str![[r#"
 error: HOME/.openclaw/openclaw.json is a folder, not a file
-  → name the file itself with --config FILE
+  → name the file itself; for OpenClaw's config that is --config FILE
 
 "#]],
         );

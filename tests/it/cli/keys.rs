@@ -247,7 +247,7 @@ error: the key file gone.txt could not be read: SYSTEM MESSAGE
             "",
             str![[r#"
 error: the environment variable GONE is not set
-  → export GONE=… first, or give the key on standard input
+  → export GONE=… first, or pass the key on standard input
 
 "#]],
         );

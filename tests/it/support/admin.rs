@@ -36,6 +36,8 @@ pub(crate) enum Style {
 pub(crate) enum Fault {
     /// This status and body, perhaps with a `Retry-After`.
     Status(u16, String, Option<&'static str>),
+    /// It is done, and this status and body is the answer.
+    Done(u16, String),
     /// The usual answer, late.
     Slow(Duration),
     /// Nothing is done, and the connection ends.
@@ -386,6 +388,10 @@ fn serve(stream: TcpStream, shared: &Shared) -> io::Result<()> {
                 answer = answer.header("retry-after", seconds);
             }
             answer.send(&mut stream)
+        }
+        Some(Fault::Done(status, body)) => {
+            drop(answer(shared, &request));
+            Answer::new(status, body).send(&mut stream)
         }
         Some(Fault::Slow(wait)) => {
             thread::sleep(wait);

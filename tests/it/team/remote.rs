@@ -6,7 +6,7 @@ use serde_json::json;
 use snapbox::str;
 
 use crate::support::admin::keys::ISSUED;
-use crate::support::admin::{AdminApi, Script, Style};
+use crate::support::admin::{AdminApi, Fault, Script, Style, refusal};
 use crate::support::home::{Home, Ran};
 use crate::support::snapshot::{file, same};
 
@@ -328,6 +328,7 @@ error: team-keys/ci.key is there already; nothing was sent
         "",
         str![[r#"
 error: the keys `a/b` and `A-b` would have the same file, A-b.key
+  at team.json5:1:34
   → rename one of them
 
 "#]],
@@ -385,6 +386,75 @@ create  key  a  agent a; metadata agent=a
 1 to create.
 error: no terminal to ask for confirmation
   → --yes writes without asking, --dry-run only shows the change
+
+"#]],
+        );
+    assert_eq!(setting.writes(), [""; 0]);
+    setting.home.write(
+        "team.json5",
+        "{ keys: { 'a/b': { agent: 'a' },\n 'a b': { agent: 'a' } } }",
+    );
+    let ran = setting.run(&PLAN);
+    assert!(ran.stderr.contains("at team.json5:2:2"), "{}", ran.stderr);
+}
+
+/// A key that Portkey refused was not made, so one of that name that comes later is somebody else's.
+#[test]
+fn a_refused_key_is_not_renewed_later() {
+    for (status, code) in [(400, "AB01"), (402, "AB09"), (403, "AB03"), (409, "AB07")] {
+        let no = Fault::Status(status, refusal(code, "no"), None);
+        let setting = Setting::new(script().fault("POST", "/v1/api-keys", 1, no));
+        let text = "{ keys: { ci: { service: 'ci' } } }";
+        setting.home.write("team.json5", text);
+        assert_eq!(setting.run(&APPLY).status, 1);
+        let files = setting.home.files();
+        assert!(
+            !files.iter().any(|file| file.contains(".asked")),
+            "{files:?}"
+        );
+    }
+}
+
+/// A day that is over is no day for a new key; one that is there may be over.
+#[test]
+fn a_new_key_is_not_over_already() {
+    let setting = Setting::new(script());
+    let text = "{ keys: { old: {\n service: 'a', expires: '2020-01-31' } } }";
+    setting.home.write("team.json5", text);
+    let ran = setting.run(&APPLY);
+    assert_eq!(ran.status, 2, "{}", ran.stderr);
+    assert!(
+        ran.stderr.contains("would be over already"),
+        "{}",
+        ran.stderr
+    );
+    assert!(ran.stderr.contains("at team.json5:2:25"), "{}", ran.stderr);
+    assert_eq!(setting.writes(), [""; 0]);
+    let old = json!({ "name": "old", "expires_at": "2020-01-31T23:59:59Z" });
+    let setting = Setting::new(script().key(old));
+    setting.home.write("team.json5", text);
+    let ran = setting.run(&APPLY);
+    assert_ne!(ran.status, 2, "{}", ran.stderr);
+}
+
+/// What a dry run of `--prune` shows needs nobody to answer.
+#[test]
+fn what_prune_would_remove() {
+    let setting = Setting::new(script().key(json!({ "name": "extra" })));
+    setting.home.write("team.json5", "{}");
+    setting
+        .run(&["team", "apply", "team.json5", "--prune", "--dry-run"])
+        .expect(
+            0,
+            str![[r#"
+curl -X DELETE http://127.0.0.1:PORT/v1/api-keys/00000000-0000-4000-9000-000000000001 \
+  -H "x-portkey-api-key: $PORTKEY_ADMIN_API_KEY"
+
+"#]],
+            str![[r#"
+The file names nothing at Portkey.
+Nothing to change.
+not in the file: key extra (00000000-0000-4000-9000-000000000001)
 
 "#]],
         );

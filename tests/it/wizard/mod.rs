@@ -194,7 +194,7 @@ fn ctrl_c_at_the_question_after_the_write() {
     session
         .see("Send a test request now?")
         .press(CTRL_C)
-        .see("cancelled; what was written before stays");
+        .see("cancelled; changes already made remain");
     session.end(130);
     assert!(home.config().contains("portkey"));
 }

@@ -64,3 +64,50 @@ fn apply_asks_once_and_prune_asks_for_each() {
     let names: Vec<&str> = configs.iter().map(|(name, _)| name.as_str()).collect();
     assert_eq!(names, ["kept"]);
 }
+
+/// What a yes was for is done when a later question is cancelled, and nobody says otherwise.
+#[test]
+fn what_was_done_before_a_cancelled_question_stays() {
+    let key = |name: &str| json!({ "name": name, "type": "workspace-service", "scopes": [] });
+    for cancel in ["\x03", "\x1b"] {
+        let script = Script::new(ADMIN_KEY).key(key("old")).key(key("older"));
+        let admin = AdminApi::start(script);
+        let home = Home::new().var("PORTKEY_ADMIN_API_KEY", ADMIN_KEY);
+        home.write("team.json5", "{}");
+        let url = admin.url();
+        let prune = [
+            "team",
+            "apply",
+            "team.json5",
+            "--prune",
+            "--admin-url",
+            &url,
+        ];
+        let mut session = Session::start(&home, &prune);
+        session.see("no key old ").press(cancel);
+        session.see("cancelled; nothing was written");
+        session.end(130);
+        let mut session = Session::start(&home, &prune);
+        session.see("no key old ").press("y");
+        session.see("no key older ").press(cancel);
+        session.see("cancelled; changes already made remain");
+        session.end(130);
+        assert!(admin.keys()[0].revoked && !admin.keys()[1].revoked);
+    }
+}
+
+/// A key cannot be brought back, so that Enter alone revokes none.
+#[test]
+fn enter_alone_revokes_nothing() {
+    let key = json!({ "name": "ci", "type": "workspace-service", "scopes": [] });
+    let admin = AdminApi::start(Script::new(ADMIN_KEY).key(key));
+    let home = Home::new().var("PORTKEY_ADMIN_API_KEY", ADMIN_KEY);
+    let url = admin.url();
+    let revoke = ["key", "revoke", "ci", "--admin-url", &url];
+    for (keys, status) in [(ENTER, 130), ("y", 0)] {
+        let mut session = Session::start(&home, &revoke);
+        session.see("Revoke this key for good? (y/N)").press(keys);
+        session.end(status);
+        assert_eq!(admin.keys()[0].revoked, status == 0);
+    }
+}

@@ -41,6 +41,9 @@ impl Words {
             power += more;
             rest.remove(0);
         }
+        if power == -decimals {
+            is_clear(number)?;
+        }
         Ok(Self {
             digits,
             power,
@@ -95,6 +98,19 @@ fn number_of(text: &str) -> Result<(u64, i32), String> {
     Ok((digits, i32::try_from(fraction.len()).unwrap_or(i32::MAX)))
 }
 
+/// Rejects `1.000`, which is one or a thousand, depending on the country.
+fn is_clear(number: &str) -> Result<(), String> {
+    match number.split_once('.') {
+        Some((whole, fraction)) if fraction.len() == 3 => {
+            let plain = number.trim_end_matches('0').trim_end_matches('.');
+            Err(format!(
+                "`{number}` can be read in two ways; write {whole}{fraction} or {plain}"
+            ))
+        }
+        _ => Ok(()),
+    }
+}
+
 /// `k`, `M` or `B` directly after the number, as a power of ten.
 fn factor(rest: &str) -> (i32, &str) {
     let mut chars = rest.chars();
@@ -114,7 +130,7 @@ fn factor(rest: &str) -> (i32, &str) {
 fn written_factor(word: &str) -> Option<i32> {
     Some(match word {
         "thousand" | "k" => 3,
-        "million" | "mio" | "mn" => 6,
+        "million" | "mio" | "mn" | "m" => 6,
         "billion" | "bn" => 9,
         _ => return None,
     })
