@@ -305,7 +305,7 @@ fn lists_of_something_else() {
     ] {
         let fault = Fault::Status(200, body.to_owned(), None);
         let script = script().fault("GET", "/v1/api-keys", 1, fault);
-        let parts = ["the answer is not what Portkey sends", "admin URL"];
+        let parts = ["the answer does not come from Portkey", "admin URL"];
         fails(script, &["key", "list"], 2, &parts);
     }
 }
