@@ -1,6 +1,7 @@
 //! `init`: from what flags and questions came to, to the write.
 
 use crate::args::{CheckArgs, HeaderArgs, KeyIn, MetadataArgs, WriteArgs};
+use crate::diagnostic::{Diagnostic, Level};
 use crate::error::{Exit, Failure};
 use crate::http;
 use crate::openclaw::{Aliases, Feature, VersionSource, View, choice, find_agent};
@@ -173,19 +174,20 @@ fn apply(
                 key: key.as_ref(),
                 ui,
             };
-            let answered = if tests {
+            let tested = if tests {
                 after.test(check.portkey, !request.test)?
             } else {
                 None
             };
+            let fails = |it: &Diagnostic| matches!(it.level, Level::Error | Level::Skipped);
+            let answered = tested.as_ref().map(|it| !fails(it));
             if answered == Some(false) {
                 exit = Exit::Problems;
             }
-            if proposal.is_empty() {
-                return Ok(());
+            if !proposal.is_empty() {
+                after.next_steps(proposal.touches(&session.location.dotenv), answered);
             }
-            after.next_steps(proposal.touches(&session.location.dotenv), answered);
-            Ok(())
+            Ok(tested)
         })?;
     Ok(match written {
         Exit::Done => exit,

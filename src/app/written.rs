@@ -3,8 +3,9 @@
 
 use crate::args::{PortkeyArgs, WriteArgs};
 use crate::causes::Facts;
+use crate::diagnostic::Diagnostic;
 use crate::doctor::facts::{Arrived, ProbeResult, Probed};
-use crate::doctor::probe::one;
+use crate::doctor::probe::{not_sent, one};
 use crate::error::Failure;
 use crate::help::{Help, Run, RunContext};
 use crate::mask::printable;
@@ -30,11 +31,16 @@ pub(crate) struct After<'a> {
 
 impl After<'_> {
     /// Sends a request to the primary as OpenClaw will, after a question where `asks` says so.
-    /// Returns whether it was answered; nothing where none was sent.
+    /// Returns how it went: an error or skipped if there was no answer, nothing if the user doesn't
+    /// want it.
     ///
     /// # Errors
     /// The config that was written cannot be read.
-    pub(crate) fn test(&self, portkey: PortkeyArgs, asks: bool) -> Result<Option<bool>, Failure> {
+    pub(crate) fn test(
+        &self,
+        portkey: PortkeyArgs,
+        asks: bool,
+    ) -> Result<Option<Diagnostic>, Failure> {
         if asks {
             let question = "Send a test request now? (it costs a few tokens)";
             if Terminal.confirm(question, true) != Ok(true) {
@@ -46,13 +52,16 @@ impl After<'_> {
         let probed = self.probe(&session, portkey);
         let context = session.run_context();
         Ok(match probed {
-            Ok(probed) => Some(self.show(&probed, &context)),
+            Ok(probed) => {
+                self.show(&probed, &context);
+                Some(one(&probed))
+            }
             Err(why) => {
                 self.ui.alert(&format!(
                     "{} no test request was sent: {why}",
                     self.ui.err(Tone::Warn, "!")
                 ));
-                (!asks).then_some(false)
+                (!asks).then(|| not_sent(&why))
             }
         })
     }
@@ -75,7 +84,7 @@ impl After<'_> {
     }
 
     /// Who answered, in how long, and where to see it; or what went wrong.
-    fn show(&self, probed: &Probed, context: &RunContext) -> bool {
+    fn show(&self, probed: &Probed, context: &RunContext) {
         if let ProbeResult::Arrived(arrived) = &probed.result {
             self.ui.note(&format!(
                 "{} {} answered in {} ms{}.",
@@ -89,7 +98,7 @@ impl After<'_> {
                 self.ui.err(Tone::Bold, LOGS),
                 printable(&arrived.trace_id)
             ));
-            return true;
+            return;
         }
         let found = one(probed);
         let sign = self.ui.err(Tone::Bad, "✗");
@@ -100,7 +109,6 @@ impl After<'_> {
             self.ui
                 .alert(&format!("  {arrow} {}", found.help.render(context)));
         }
-        false
     }
 
     /// At most two, the most urgent first; before them what is missing.

@@ -67,6 +67,13 @@ pub fn one(probed: &Probed) -> Diagnostic {
             Diagnostic::of(cause, format!("{name}: {message}")).level(level)
         }
     }
+    .check(table::PROBE.id)
+}
+
+/// The diagnostic for a request that was wanted but not sent.
+#[must_use]
+pub fn not_sent(why: &str) -> Diagnostic {
+    Diagnostic::skipped(table::PROBE.id, format!("not sent: {why}"))
 }
 
 /// The diagnostic for a forced fallback.

@@ -160,16 +160,16 @@ impl<'a> ConfigChange<'a> {
 
     /// From the intent to the report.
     pub(crate) fn run(&self, intent: Intent) -> anyhow::Result<Exit> {
-        self.run_with(intent, |_| Ok(()))
+        self.run_with(intent, |_| Ok(None))
     }
 
-    /// The same, with what follows where the config is as intended now.
+    /// The same, with what follows once the config is as intended, and its check if it makes one.
     pub(crate) fn run_with(
         &self,
         intent: Intent,
-        then: impl FnOnce(&Proposal) -> Result<(), Failure>,
+        then: impl FnOnce(&Proposal) -> Result<Option<Diagnostic>, Failure>,
     ) -> anyhow::Result<Exit> {
-        let (mut proposal, checks) = self.prepare(intent)?;
+        let (mut proposal, mut checks) = self.prepare(intent)?;
         proposal.notes.extend(self.notes.iter().cloned());
         let change = Change {
             replaces_keys: self.replaces_keys,
@@ -183,7 +183,7 @@ impl<'a> ConfigChange<'a> {
             ));
         }
         if matches!(ending, Ending::Written(_) | Ending::Nothing) {
-            then(&proposal)?;
+            checks.extend(then(&proposal)?);
         }
         // Of `models --sync` the command is `models`.
         let name = self.command.split(' ').next().unwrap_or_default();

@@ -2,8 +2,9 @@
 
 use snapbox::str;
 
-use super::{CONFIG, FLASH, GPT, KEY, MIXTRAL, changed_lines, offline_home, portkey};
+use super::{CONFIG, FLASH, GPT, KEY, MIXTRAL, changed_lines, offline_home, portkey, script};
 use crate::support::home::Home;
+use crate::support::portkey::{Fault, Portkey};
 use crate::support::snapshot::{file, same};
 
 fn guide<'a>(base_url: &'a str, more: &[&'a str]) -> Vec<&'a str> {
@@ -447,5 +448,29 @@ fn the_first_message_goes_to_an_agent_that_exists() {
         let mut lines = ran.stderr.lines().map(str::trim);
         let message = lines.find(|line| line.starts_with("openclaw agent"));
         same(message.unwrap(), wanted);
+    }
+}
+
+#[test]
+fn the_test_request_is_in_the_json() {
+    for (fault, flags, status, levels) in [
+        (None, &["--test"][..], 0, &["passed"][..]),
+        (Some("key-budget"), &["--test"], 1, &["error"]),
+        (None, &[], 0, &[]),
+    ] {
+        let mut script = script();
+        if let Some(row) = fault {
+            script = script.fault_at("/v1/chat/completions", Fault::Row(row));
+        }
+        let portkey = Portkey::start(script).unwrap();
+        let url = portkey.base_url();
+        let home = Home::new().var("MY_KEY", KEY);
+        let more = [&["--yes", "--format", "json"], flags].concat();
+        let document = home.run(&guide(&url, &more)).status(status).json();
+        let checks = document["checks"].as_array().unwrap().iter();
+        let probes = checks.filter(|check| check["check"] == "probe");
+        let found: Vec<&str> = probes.map(|it| it["level"].as_str().unwrap()).collect();
+        assert_eq!(found, levels, "{flags:?} {document:#}");
+        assert_eq!(document["written"], true);
     }
 }
