@@ -60,7 +60,7 @@ fn main() -> ExitCode {
         .config(GATEWAY_CONFIG);
     let server = portkey::Portkey::start(script).expect("a port on loopback");
     println!(
-        "A Portkey for play listens at {} and knows the gateway config {GATEWAY_CONFIG}.\nOpenClaw's home is {} meanwhile.",
+        "Mock Portkey: {}, with the gateway config {GATEWAY_CONFIG}\nThrowaway home: {}",
         server.base_url(),
         home.path().display()
     );
@@ -83,7 +83,7 @@ fn main() -> ExitCode {
             return ExitCode::FAILURE;
         }
     }
-    println!("\nThat was all of it, and the throwaway home is gone again.");
+    println!("\nDone. The throwaway home has been removed.");
     ExitCode::SUCCESS
 }
 
