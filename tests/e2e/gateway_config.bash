@@ -145,7 +145,7 @@ case_fallback_proved() {
   : >"$log"
   report=$(doctor --prove-fallback --wait 0) || true
   echo "$report"
-  [[ $(tr -s ' \n' ' ' <<<"$report") == *"@mistral/fails-on-purpose failed on purpose, and Portkey took the next one, which answered in "*"target 1 of the config"* ]]
+  [[ $(tr -s ' \n' ' ' <<<"$report") == *"@mistral/fails-on-purpose failed on purpose, and Portkey used the next target, which answered in "*"target 1 of the config"* ]]
   requests | grep -q ' @mistral/fails-on-purpose$'
 }
 
