@@ -24,14 +24,15 @@ use crate::ui::Ui;
 The key goes into OpenClaw's .env; a reference to it in the config stays.
 Prompts for the key if no flag gives it.")]
 pub struct SetKeyArgs {
+    // The aliases are the flags of `init` and `models`.
     /// Read the key from an environment variable
-    #[arg(long, value_name = "NAME", group = "source")]
+    #[arg(long, alias = "api-key-env", value_name = "NAME", group = "source")]
     env: Option<String>,
     /// Read the key from standard input
-    #[arg(long, group = "source")]
+    #[arg(long, alias = "api-key-stdin", group = "source")]
     stdin: bool,
     /// Read the key from a file
-    #[arg(long, value_name = "FILE", group = "source")]
+    #[arg(long, alias = "api-key-file", value_name = "FILE", group = "source")]
     file: Option<PathBuf>,
     #[command(flatten)]
     agent: NoAgentArgs,

@@ -46,7 +46,8 @@ To undo: openclaw-portkey undo
     home.run(&["set-key", "--file", "key.txt", "--yes"])
         .status(0);
     assert!(home.read(DOTENV).contains(KEY));
-    home.run(&["set-key", "--file", "key.txt", "--yes"])
+    // As the flags are called in `init`.
+    home.run(&["set-key", "--api-key-file", "key.txt", "--yes"])
         .expect(0, str![[r#"
 Nothing to change; ~/.openclaw/openclaw.json is already up to date.
 
@@ -62,7 +63,7 @@ fn a_key_in_the_config_moves_to_dotenv() {
     assert_ne!(text, WIRED);
     let home = Home::with(&text).var("NEW_KEY", KEY);
     let ran = home
-        .run(&["set-key", "--env", "NEW_KEY", "--offline", "--yes"])
+        .run(&["set-key", "--api-key-env", "NEW_KEY", "--offline", "--yes"])
         .status(0);
     assert!(
         !ran.stderr.contains(OLD) && !ran.stderr.contains(KEY),
