@@ -63,16 +63,16 @@ fn the_checks_are_listed_offline() {
         all += &home.run(args).transcript(args);
     }
     same(&all, file("admin/checks.txt"));
-    let told = home
+    let document = home
         .run(&["guardrail", "checks", "--format", "json"])
         .status(0)
         .json();
-    assert_eq!(told["checks"].as_array().unwrap().len(), 73);
+    assert_eq!(document["checks"].as_array().unwrap().len(), 73);
     assert_eq!(home.files(), Vec::<String>::new());
 }
 
 #[test]
-fn what_does_not_fit() {
+fn invalid_arguments() {
     let setting = Setting::new(script());
     for (args, status, part) in [
         (&["new", "nothing"][..], 2, "`guardrail checks` lists"),
@@ -83,7 +83,11 @@ fn what_does_not_fit() {
         ),
         (&["new", "gibberisch"], 2, "did you mean `gibberish`?"),
         (&["new", "regex"], 2, "default.regexMatch needs `rule`"),
-        (&["new", "regex", "--param", "rule"], 2, "write NAME=VALUE"),
+        (
+            &["new", "regex", "--param", "rule"],
+            2,
+            "expected NAME=VALUE",
+        ),
         (&["new", "regex", "--param", "rules=x"], 2, "has no `rules`"),
         (
             &["new", "regex", "--param", "rule=x", "--redact"],

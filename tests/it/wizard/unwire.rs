@@ -1,4 +1,4 @@
-//! What `unwire` asks, and what is said before a key is replaced.
+//! The prompts of `unwire`, and the warning before a key is replaced.
 
 use super::cases::{FLASH, KEY};
 use super::session::Session;
@@ -25,7 +25,7 @@ fn connected() -> Home {
 }
 
 #[test]
-fn it_offers_the_earlier_primary_and_to_remove_the_key() {
+fn it_offers_to_restore_the_primary_and_remove_the_key() {
     let home = connected();
     let mut session = Session::start(&home, &["unwire"]);
     session
