@@ -1,5 +1,5 @@
-//! `unwire`: removes Portkey from the config, and what belongs to it: the key, and the previous
-//! primary is restored.
+//! `unwire`: removes Portkey from the config, offers to remove the key, and to restore the previous
+//! primary.
 
 use std::path::Path;
 

@@ -184,7 +184,7 @@ pub fn run(args: &InitArgs, ui: &Ui, env: &Env) -> anyhow::Result<Exit> {
 }
 
 impl InitArgs {
-    /// The arguments that a team file stands in for.
+    /// The flags with the team file's settings added.
     fn of_team(&self, team: &Team, file: &Path) -> Result<Self, Failure> {
         check_key_in(team, self.key_in)?;
         let setup = Setup::of(team, &self.headers, &file.display().to_string())?;

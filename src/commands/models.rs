@@ -56,7 +56,7 @@ pub struct ModelsArgs {
         hide_default_value = true
     )]
     sort: Sort,
-    /// Add known limits, input types and prices to the models in the config
+    /// Add known limits and prices to the models in the config
     #[arg(long, conflicts_with_all = ["provider", "input", "min_context", "sort"], help_heading = "Writing")]
     sync: bool,
     /// Also overwrite values in the config that differ

@@ -41,7 +41,7 @@ pub struct SetFallbackArgs {
     /// Remove all fallbacks
     #[arg(long, conflicts_with = "models")]
     clear: bool,
-    /// Who handles the fallback: openclaw, or portkey, which is faster
+    /// Who falls back: openclaw, or portkey (faster)
     ///
     /// Portkey also falls back when a key is refused.
     #[arg(long = "in", value_enum, value_name = "WHO", default_value_t, hide_possible_values = true, hide_default_value = true, conflicts_with_all = ["add", "remove", "clear"])]
@@ -49,7 +49,7 @@ pub struct SetFallbackArgs {
     /// Name of the gateway config that --in portkey saves
     #[arg(long, value_name = "NAME", default_value = in_portkey::NAME, hide_short_help = true)]
     name: String,
-    /// Don't send a small test request through it afterwards
+    /// Don't send a small test request afterwards
     #[arg(long, hide_short_help = true)]
     no_probe: bool,
     #[command(flatten)]

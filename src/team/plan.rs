@@ -260,7 +260,7 @@ impl Team {
     fn key_change(&self, key: &ApiKey, found: &Key, observed: &Observed) -> (Action, Vec<String>) {
         if found.kind != key.kind() {
             let why = format!(
-                "it is a {} key at Portkey, which can't be changed; give this one another name",
+                "at Portkey it is a {} key, and the kind of a key can't be changed; give this one another name",
                 found.kind.name()
             );
             return (Action::Unknown(why), Vec::new());

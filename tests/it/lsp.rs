@@ -267,7 +267,7 @@ fn hover_explains_a_word() {
     client.open(GOOD);
     let base_url = client.hover(GOOD, "baseU");
     assert!(
-        base_url.starts_with("**baseUrl**\n\nWhere OpenClaw sends"),
+        base_url.starts_with("**baseUrl**\n\nThe URL that OpenClaw sends"),
         "{base_url}"
     );
     let model = client.hover(GOOD, "{ \"id\": \"@openai-prod");

@@ -59,7 +59,7 @@ pub(crate) fn ask(scope: &Scope<'_>, other: Option<&Secret>, ui: &Ui) -> Answers
         return Answers::none("the config has no Portkey provider");
     };
     if scope.options.portkey.offline {
-        return Answers::none("skipped (--offline)");
+        return Answers::none("Portkey not contacted (--offline)");
     }
     let Some(Ok(url)) = &provider.url else {
         return Answers::none("the base URL is invalid or unknown on this machine");

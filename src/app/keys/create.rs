@@ -243,7 +243,7 @@ pub(crate) fn user_id(admin: &Admin, email: &str) -> Result<String, Failure> {
     })?;
     let found = users::find(&pages.items, email);
     found.map(|user| user.id).ok_or_else(|| {
-        usage(format!("Portkey has no user {}", printable(email)))
+        usage(format!("no user {} at Portkey", printable(email)))
             .hint("invite the person at https://app.portkey.ai first, or use --service NAME")
     })
 }

@@ -40,7 +40,7 @@ pub(crate) fn run(remote: &Remote<'_>, team: &Team) -> Result<Json, Failure> {
     for extra in extras {
         let (name, id) = (printable(&extra.name), printable(&extra.id));
         let question = format!(
-            "The file doesn't name {} {name} ({id}). Remove it at Portkey?",
+            "The file has no {} {name} ({id}). Remove it at Portkey?",
             extra.what
         );
         if remote.write.dry_run {

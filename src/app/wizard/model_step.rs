@@ -229,7 +229,7 @@ impl Wizard<'_> {
         }
         if self.session.env.text(ADMIN_KEY_VARIABLE).is_none() {
             self.ui.note(&format!(
-                "Portkey can handle fallbacks itself, which is faster and also covers refused keys: \
+                "Portkey can fall back itself, which is faster and covers refused keys: \
                  set {ADMIN_KEY_VARIABLE}, then `openclaw-portkey set-fallback MODEL --in portkey`."
             ));
             return Ok(false);

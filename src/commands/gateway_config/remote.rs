@@ -14,7 +14,7 @@ use crate::ui::Ui;
 /// Arguments of the commands that save a config.
 #[derive(Clone, Debug, Args)]
 pub(super) struct SaveArgs {
-    /// Don't send a small test request through the config afterwards
+    /// Don't send a small test request afterwards
     #[arg(long)]
     no_probe: bool,
     #[command(flatten)]

@@ -45,7 +45,7 @@ pub(super) struct AddArgs {
     /// The provider's slug: the part of a model id after `@`
     #[arg(value_name = "SLUG", value_parser = slug)]
     slug: String,
-    /// The vendor, such as google [default: derived from the slug]
+    /// The vendor, such as google [default: from the slug]
     #[arg(long, value_name = "VENDOR", value_parser = vendor)]
     vendor: Option<String>,
     /// Read the vendor's key from an environment variable

@@ -92,7 +92,7 @@ fn invalid_arguments() {
         (
             &["new", "regex", "--param", "rule=x", "--redact"],
             2,
-            "takes nothing out",
+            "can't redact",
         ),
         (
             &["new", "pii", "--param", "categories=SHOES"],
@@ -130,7 +130,7 @@ fn invalid_arguments() {
     expect(
         &lost.run(&new),
         2,
-        &["it looks first, and makes no second one"],
+        &["it checks first and doesn't create another"],
     );
     expect(
         &lost.run(&new),

@@ -176,7 +176,7 @@ fn an_agent_gets_its_own_key() {
         &again,
         1,
         &[
-            "there is a key `openclaw-ops` already",
+            "the key `openclaw-ops` already exists",
             "key rotate openclaw-ops",
         ],
     );
@@ -268,12 +268,12 @@ fn keys_of_people_and_programs_go_to_a_file() {
         (
             &["--user", "nobody@example.com"][..],
             2,
-            "Portkey has no user nobody@example.com",
+            "no user nobody@example.com at Portkey",
         ),
         (
             &["--service", "x", "-o", "alice@example.com.key"],
             2,
-            "is there already",
+            "already exists",
         ),
         (
             &["--service", "x", "-o", "none/x.key"],
@@ -285,7 +285,7 @@ fn keys_of_people_and_programs_go_to_a_file() {
             2,
             "the config has no agent `nobody`",
         ),
-        (&["--agent", "local"], 2, "does not go through `portkey`"),
+        (&["--agent", "local"], 2, "doesn't go through `portkey`"),
         (
             &["--service", "x", "--print", "--format", "json"],
             2,
@@ -321,7 +321,7 @@ fn keys_of_people_and_programs_go_to_a_file() {
         (
             &["--service", "x", "--gateway-config", "main"],
             2,
-            "begins with `pc-`",
+            "starts with `pc-`",
         ),
         (&["--service", "x", "--user", "y"], 2, "cannot be used with"),
         (&["--name", " "], 2, "name is empty"),

@@ -176,7 +176,7 @@ fn invalid_arguments() {
         (
             &["limits", "nothing"],
             1,
-            "Portkey has no provider `nothing`",
+            "no provider `nothing` at Portkey",
         ),
         (
             &["limits", "nothing", "--rate", "1/min"],
@@ -256,7 +256,7 @@ fn refusals_and_faults() {
     expect(
         &lost.run(&limits),
         2,
-        &["run the command again: it looks first"],
+        &["run the command again: it checks first"],
     );
 }
 

@@ -64,14 +64,14 @@ fn refusals_name_the_scope() {
         script(),
         &["key", "show", "nothing"],
         1,
-        &["Portkey has no key `nothing`", "key list"],
+        &["no key `nothing` at Portkey", "key list"],
     );
     let id = "00000000-0000-4000-9000-000000000009";
     fails(
         script(),
         &["key", "revoke", id, "--yes"],
         1,
-        &["Portkey has no key"],
+        &["no key `nothing` at Portkey"],
     );
     let two = main().key(key("openclaw"));
     fails(
@@ -131,7 +131,7 @@ fn temporary_failures_are_retried() {
         if done {
             // It was created, but its value is lost.
             let id = "key revoke 00000000-0000-4000-9000-000000000002";
-            expect(&ran, 2, &["nobody has seen it", id]);
+            expect(&ran, 2, &["its value was lost", id]);
         } else if lost {
             expect(
                 &ran,
@@ -144,12 +144,12 @@ fn temporary_failures_are_retried() {
         assert_ne!(ran.status, 0);
         assert_eq!(setting.writes().len(), 1);
         if lost {
-            expect(&ran, 2, &["nobody has seen the new one"]);
+            expect(&ran, 2, &["the new one was never shown"]);
         }
         let setting = Setting::new(start().fault("PUT", "/v1/api-keys", 9, fault));
         let ran = setting.run(&UPDATE);
         if lost {
-            expect(&ran, 2, &["run the command again: it looks first"]);
+            expect(&ran, 2, &["run the command again: it checks first"]);
         }
         let _ = setting.run(&UPDATE);
     }
@@ -183,7 +183,7 @@ fn responses_are_compared() {
         &ran,
         0,
         &[
-            "warning: Portkey gives back something else than was sent",
+            "warning: Portkey returned something different from what was sent",
             "20 usd/month",
         ],
     );
@@ -194,7 +194,7 @@ fn responses_are_compared() {
     expect(
         &blind.run(&CREATE),
         0,
-        &["what Portkey has was not compared", "Wrote"],
+        &["the result was not compared", "Wrote"],
     );
 }
 
@@ -224,7 +224,7 @@ fn a_key_that_cannot_be_stored() {
     let setting = Setting::new(script());
     link(&setting);
     let ran = setting.run(&CREATE);
-    expect(&ran, 2, &["the new key was revoked again"]);
+    expect(&ran, 2, &["the new key was revoked"]);
     assert!(setting.admin.keys()[0].revoked);
     let setting = Setting::new(script().key(key("openclaw")));
     link(&setting);
@@ -274,11 +274,11 @@ fn a_lost_key_is_named() {
     ] {
         let done = Fault::Done(status, body);
         let start = || script().fault("POST", "/v1/api-keys", 1, done.clone());
-        fails(start(), &CREATE, 2, &["nobody has seen it", id]);
+        fails(start(), &CREATE, 2, &["its value was lost", id]);
         let print = ["key", "create", "--service", "a", "--print", "--yes"];
-        fails(start(), &print, 2, &["nobody has seen it", id]);
+        fails(start(), &print, 2, &["its value was lost", id]);
         let rotate = ["key", "rotate", "--yes"];
-        let parts = ["nobody has seen the new one"];
+        let parts = ["the new one was never shown"];
         fails(start().key(key("openclaw")), &rotate, 2, &parts);
     }
     let lost = || Fault::Done(502, String::new());
@@ -288,7 +288,7 @@ fn a_lost_key_is_named() {
         ("DELETE", &["key", "revoke", "openclaw", "--yes"]),
     ] {
         let script = script().fault(method, "/v1/api-keys", 1, lost());
-        fails(script, args, 2, &["run the command again: it looks first"]);
+        fails(script, args, 2, &["run the command again: it checks first"]);
     }
 }
 
@@ -317,7 +317,7 @@ fn a_key_that_cannot_be_printed() {
     for (args, part) in [
         (
             &["key", "create", "--service", "a", "--print"][..],
-            "revoked again",
+            "revoked",
         ),
         (
             &["key", "rotate", "ci", "--print"],

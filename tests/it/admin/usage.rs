@@ -100,7 +100,7 @@ fn failures() {
     expect(
         &Setting::new(many).run(&["usage", "--by", "key"]),
         0,
-        &["these are not all"],
+        &["the list is incomplete"],
     );
 }
 

@@ -321,11 +321,7 @@ fn names_from_other_programs_lead_to_the_command_or_flag() {
         (&["init", key], "--api-key-stdin or --api-key-file FILE"),
     ] {
         let ran = home.fails(args, 2);
-        assert!(
-            ran.stderr.contains(&format!("pass it with {tip}")),
-            "{}",
-            ran.stderr
-        );
+        assert!(ran.stderr.contains(&format!("use {tip}")), "{}", ran.stderr);
         assert!(!ran.stderr.contains(key));
     }
 }

@@ -278,7 +278,7 @@ create  key       ops     agent ops; budget 5 usd/week; metadata agent=ops; expi
 +    }
 +  ]
 +}
-error: Portkey has no user alice@example.com
+error: no user alice@example.com at Portkey
   → invite the person at https://app.portkey.ai first, or use --service NAME
 
 "#]]);
@@ -425,7 +425,7 @@ fn a_new_key_has_not_expired() {
     let ran = setting.run(&APPLY);
     assert_eq!(ran.status, 2, "{}", ran.stderr);
     assert!(
-        ran.stderr.contains("would be over already"),
+        ran.stderr.contains("would have expired already"),
         "{}",
         ran.stderr
     );

@@ -205,7 +205,7 @@ fn ctrl_c_while_portkey_thinks() {
     let key = format!("{KEY}{ENTER}");
     let steps = [
         ("Portkey API key (", key.as_str()),
-        ("asking 127.0.0.1", CTRL_C),
+        ("contacting 127.0.0.1", CTRL_C),
     ];
     closed(
         &[
@@ -423,7 +423,7 @@ fn another_vendors_primary_may_stay_as_a_fallback() {
     let mut session = Session::start(&home, &["init", "--base-url", &portkey.base_url()]);
     session.see("Space mark").press(ENTER);
     session
-        .see("takes the place of openai/gpt-4o")
+        .see("replaces openai/gpt-4o")
         .see("Keep openai/gpt-4o as a fallback?")
         .press("y");
     session.see("Anything else?").press(ENTER);
@@ -453,7 +453,7 @@ fn no_models_yet() {
         .see("https://app.portkey.ai/model-catalog, then press Enter to try again")
         .see("What now?")
         .press(ENTER)
-        .see("What now? · look again")
+        .see("What now? · try again")
         .see("Portkey lists no models")
         .see("What now?")
         .press(DOWN)

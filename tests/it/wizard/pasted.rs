@@ -61,7 +61,7 @@ fn input_before_a_question_does_not_answer_it() {
         .fault_at("/v1/models", Fault::Slow(Duration::from_millis(1500)));
     let portkey = Portkey::start(slow).unwrap();
     let mut session = Session::start(&home, &["init", "--base-url", &portkey.base_url()]);
-    session.see("asking 127.0.0.1").press("\r\r\r\r");
+    session.see("contacting 127.0.0.1").press("\r\r\r\r");
     session.see("Space mark");
     thread::sleep(Duration::from_millis(300));
     session.press(CTRL_C).see("cancelled; nothing was written");
