@@ -97,7 +97,11 @@ fn rule_section(page: &mut String, rule: &Cause) {
         );
     }
     if let Some(good) = rule.good.first() {
-        let _ = write!(page, "\nNot reported:\n\n```json5\n{}\n```\n", good.trim_end());
+        let _ = write!(
+            page,
+            "\nNot reported:\n\n```json5\n{}\n```\n",
+            good.trim_end()
+        );
     }
 }
 

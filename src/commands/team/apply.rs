@@ -22,8 +22,8 @@ use crate::ui::Ui;
   openclaw-portkey team apply team.json5 --yes --keys ~/new-keys
 
 New keys are written to files, never shown. What the file doesn't name is left
-alone, unless you confirm its removal with --prune. If a run ends early, the next
-one continues.")]
+alone, unless you confirm its removal with --prune. If a run ends early, run it
+again to continue.")]
 pub(super) struct ApplyArgs {
     /// The team file
     #[arg(value_name = "FILE")]

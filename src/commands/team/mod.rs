@@ -22,8 +22,8 @@ use crate::ui::Ui;
   openclaw-portkey team apply team.json5
   openclaw-portkey team export team.json5 --format terraform
 
-`init --from FILE` sets up OpenClaw from the file, and `lint --policy FILE` checks
-it. All but `team init` need an admin key; see docs/teams.md.")]
+`init --from FILE` sets up OpenClaw from the file, `lint --policy FILE` checks
+its config. All but `team init` need an admin key; see docs/teams.md.")]
 pub struct TeamArgs {
     #[command(subcommand)]
     command: Command,

@@ -135,7 +135,7 @@ fn invalid_arguments() {
     expect(
         &lost.run(&new),
         1,
-        &["a guardrail `pii` already (pg-pii-0001)"],
+        &["the guardrail `pii` already exists (pg-pii-0001)"],
     );
     let plan = Fault::Status(402, refusal("AB09", "not in this plan"), None);
     let plan = Setting::new(script().fault("POST", "/v1/guardrails", 1, plan));

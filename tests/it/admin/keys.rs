@@ -275,11 +275,7 @@ fn keys_of_people_and_programs_go_to_a_file() {
             2,
             "already exists",
         ),
-        (
-            &["--service", "x", "-o", "none/x.key"],
-            2,
-            "is not a folder",
-        ),
+        (&["--service", "x", "-o", "none/x.key"], 2, "isn't a folder"),
         (
             &["--agent", "nobody"],
             2,
@@ -289,13 +285,13 @@ fn keys_of_people_and_programs_go_to_a_file() {
         (
             &["--service", "x", "--print", "--format", "json"],
             2,
-            "--print is for text",
+            "--print can't be used with JSON",
         ),
-        (&["--service", "x", "-o", "-"], 2, "--print prints it"),
+        (&["--service", "x", "-o", "-"], 2, "use --print"),
         (
             &["--agent", "ops", "--metadata", "agent=other"],
             2,
-            "another agent than --agent",
+            "--metadata and --agent name different",
         ),
         (
             &["--service", "x", "--pin"],

@@ -156,7 +156,7 @@ fn invalid_arguments() {
         (
             &["add", "b", "--key-env", "GEMINI_KEY", "--vendor", "Open AI"],
             2,
-            "as Portkey does",
+            "as Portkey spells it",
         ),
         (
             &["add", "local", "--vendor", "openai", "--host", "nowhere"],
@@ -166,12 +166,12 @@ fn invalid_arguments() {
         (
             &["add", "a/b", "--key-env", "GEMINI_KEY"],
             2,
-            "a provider's slug",
+            "a provider slug",
         ),
         (
             &["add", "openai", "--key-env", "GEMINI_KEY"],
             1,
-            "a provider `openai` already",
+            "the provider `openai` already exists",
         ),
         (
             &["limits", "nothing"],

@@ -71,7 +71,7 @@ fn refusals_name_the_scope() {
         script(),
         &["key", "revoke", id, "--yes"],
         1,
-        &["no key `nothing` at Portkey"],
+        &["no key `", "` at Portkey"],
     );
     let two = main().key(key("openclaw"));
     fails(
@@ -189,7 +189,11 @@ fn responses_are_compared() {
     );
     let adds = Setting::new(script().adding());
     let ran = adds.run(&CREATE);
-    expect(&ran, 0, &["something else than was sent", "1 request/min"]);
+    expect(
+        &ran,
+        0,
+        &["something different from what was sent", "1 request/min"],
+    );
     let blind = Setting::new(script().without("workspace_service_api_keys.read"));
     expect(
         &blind.run(&CREATE),

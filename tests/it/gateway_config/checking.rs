@@ -434,7 +434,7 @@ fn online_checks() {
     // A provider's own key isn't sent, and that is reported.
     let secret = r#"{"provider":"openai","api_key":"sk-canary0123456789","override_params":{"model":"gpt-5"}}"#;
     let (ran, requests) = run(script(), secret, &[]);
-    expect(&ran, 1, &["not asked about guardrails", "a provider's key"]);
+    expect(&ran, 1, &["guardrails not checked", "a provider's key"]);
     assert!(
         requests
             .iter()

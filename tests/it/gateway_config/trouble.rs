@@ -37,7 +37,7 @@ fn refusals() {
         main().without("configs.read"),
         &SHOW,
         1,
-        &["configs.read", "or it is not in the key's workspace"],
+        &["configs.read", "or it isn't in the key's workspace"],
     );
     fails(
         script().without("configs.create"),
