@@ -44,7 +44,7 @@ pub(super) struct NewArgs {
     /// Models to balance requests between, by weight
     #[arg(long, value_name = "MODEL=WEIGHT", value_delimiter = ',')]
     balance: Vec<String>,
-    /// Keep each conversation on one of the balanced models, by this
+    /// Keep conversations on one balanced model, by session, agent or user
     #[arg(long, value_enum, value_name = "WHAT", hide_short_help = true)]
     sticky: Option<StickyArg>,
     /// Model for requests with this value in their metadata or parameters
