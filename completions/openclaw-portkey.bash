@@ -1,9 +1,9 @@
-# Completion of openclaw-portkey for Bash 3.2 and later. What can follow, the program says itself.
+# Completion of openclaw-portkey for Bash 3.2 and later. The program itself provides the candidates.
 _openclaw_portkey() {
     COMPREPLY=()
     local words=() current before value
     read -ra words <<<"${COMP_LINE:0:COMP_POINT}"
-    # Assignments and the like may stand before the program.
+    # Assignments and the like may precede the program.
     while [[ ${#words[@]} -gt 0 && ${words[0]} != "$1" ]]; do
         words=("${words[@]:1}")
     done
@@ -12,7 +12,7 @@ _openclaw_portkey() {
         *[[:space:]]) words+=("") ;;
     esac
     current=${words[${#words[@]} - 1]}
-    # Bash takes @, : and = for ends of words, and replaces only what follows the last of them.
+    # Bash treats @, : and = as word breaks, and replaces only the text after the last one.
     before=${current%"$2"}
     while IFS=$'\t' read -r value _; do
         COMPREPLY+=("${value#"$before"}")

@@ -1,4 +1,4 @@
-# Completion of openclaw-portkey for Elvish. What can follow, the program says itself.
+# Completion of openclaw-portkey for Elvish. The program itself provides the candidates.
 use str
 set edit:completion:arg-completer[openclaw-portkey] = {|@words|
   var lines = []

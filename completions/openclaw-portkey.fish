@@ -1,4 +1,4 @@
-# Completion of openclaw-portkey for fish. What can follow, the program says itself.
+# Completion of openclaw-portkey for fish. The program itself provides the candidates.
 function __openclaw_portkey_complete
     set -l words (commandline -opc)
     set -l current (commandline -ct)

@@ -1,5 +1,5 @@
-# Completion of openclaw-portkey for Nushell. What can follow, the program says itself.
-# An external completer that is there already goes on completing everything else.
+# Completion of openclaw-portkey for Nushell. The program itself provides the candidates.
+# An existing external completer still completes everything else.
 let openclaw_portkey_before = ($env.config.completions?.external?.completer?)
 $env.config.completions.external.completer = {|spans|
     if $spans.0 == "openclaw-portkey" {

@@ -10,7 +10,7 @@ use crate::error::{Failure, FailureKind};
 use crate::help::RunContext;
 use crate::http::Options;
 
-/// Which config to use.
+/// The config to use.
 #[derive(Clone, Debug, Default, Args)]
 #[command(next_help_heading = "Config")]
 pub struct ConfigArgs {
@@ -35,7 +35,7 @@ pub struct ConfigArgs {
 }
 
 impl ConfigArgs {
-    /// What commands that are suggested get from these flags.
+    /// The flags to repeat in suggested commands.
     pub(crate) fn run_context(&self) -> RunContext {
         RunContext {
             profile: self.profile.clone(),
@@ -46,7 +46,7 @@ impl ConfigArgs {
     }
 }
 
-/// Arguments of every writing command.
+/// Arguments of every command that writes.
 #[derive(Clone, Debug, Default, Args)]
 pub struct WriteArgs {
     #[command(flatten)]
@@ -60,7 +60,7 @@ pub struct WriteArgs {
     pub yes: bool,
 }
 
-/// How to contact Portkey, for every command that does.
+/// Arguments of every command that contacts Portkey.
 #[derive(Clone, Copy, Debug, Args)]
 #[command(next_help_heading = "Portkey")]
 pub struct PortkeyArgs {
@@ -96,7 +96,7 @@ impl PortkeyArgs {
     }
 }
 
-/// The check before a write.
+/// Arguments of commands that check with Portkey before they write.
 #[derive(Clone, Copy, Debug, Default, Args)]
 pub struct CheckArgs {
     #[command(flatten)]
@@ -107,10 +107,10 @@ pub struct CheckArgs {
     pub force: bool,
 }
 
-/// For writing commands that never contact Portkey.
+/// For commands that write but never contact Portkey.
 #[derive(Clone, Copy, Debug, Default, Args)]
 pub struct IgnoredOfflineArg {
-    /// Accepted for consistency; this command never contacts Portkey
+    /// Accepted for consistency: this command never contacts Portkey
     #[arg(long, help_heading = "Portkey", hide_short_help = true)]
     pub offline: bool,
 }
@@ -127,7 +127,7 @@ impl From<IgnoredOfflineArg> for CheckArgs {
     }
 }
 
-/// An agent, for writing commands that apply to all agents.
+/// `--agent`, for commands that write but always apply to all agents.
 #[derive(Clone, Debug, Default, Args)]
 pub struct NoAgentArgs {
     #[arg(long, value_name = "ID", hide = true)]
@@ -136,7 +136,7 @@ pub struct NoAgentArgs {
 
 impl NoAgentArgs {
     /// # Errors
-    /// Where an agent is named; `why` says why none can be.
+    /// If an agent is named; `why` is the message.
     pub fn check(&self, why: &str) -> Result<(), Failure> {
         match &self.agent {
             Some(_) => Err(Failure::new(FailureKind::Usage, why).hint("leave out --agent")),
@@ -145,7 +145,7 @@ impl NoAgentArgs {
     }
 }
 
-/// Whose model to change.
+/// The agent whose model to change.
 #[derive(Clone, Debug, Default, Args)]
 pub struct AgentArgs {
     /// Change this agent's own model instead of the defaults
@@ -169,7 +169,7 @@ pub struct KeyArgs {
     pub api_key_file: Option<PathBuf>,
 }
 
-/// Portkey's admin API, and the key for it.
+/// The admin API of Portkey and its key.
 #[derive(Clone, Debug, Default, Args)]
 #[command(next_help_heading = "Admin API")]
 pub struct AdminArgs {
@@ -179,18 +179,18 @@ pub struct AdminArgs {
     /// Read the admin key from a file
     #[arg(long, value_name = "FILE", hide_short_help = true)]
     pub admin_key_file: Option<PathBuf>,
-    /// Base URL of Portkey's control plane, if not the one of api.portkey.ai
+    /// Base URL of Portkey's control plane, if it isn't api.portkey.ai
     #[arg(long, value_name = "URL", hide_short_help = true)]
     pub admin_url: Option<String>,
-    /// The workspace, for the key of an organisation
+    /// The workspace, if the admin key is an organisation's
     #[arg(long, value_name = "ID", hide_short_help = true)]
     pub workspace: Option<String>,
 }
 
-/// For the commands that may write another key than the one that is there.
+/// For commands that may replace a key.
 #[derive(Clone, Copy, Debug, Default, Args)]
 pub struct ReplaceKeyArg {
-    /// Let --yes replace a key that is already there
+    /// Let --yes replace an existing key
     #[arg(long, help_heading = "Writing", hide_short_help = true)]
     pub replace_key: bool,
 }
@@ -208,7 +208,7 @@ pub enum Format {
 fn provider_id(text: &str) -> Result<String, String> {
     let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
     if text.is_empty() || !text.chars().all(fits) {
-        return Err("a provider id has only letters, digits, `-`, `_` and `.`".to_owned());
+        return Err("a provider id can contain only letters, digits, `-`, `_` and `.`".to_owned());
     }
     Ok(text.to_owned())
 }
@@ -226,7 +226,7 @@ pub enum FailOn {
 }
 
 impl FailOn {
-    /// The level itself.
+    /// The level as used in reports.
     #[must_use]
     pub fn level(self) -> Level {
         match self {
@@ -237,7 +237,7 @@ impl FailOn {
     }
 }
 
-/// Arguments of the commands that declare models.
+/// Arguments of commands that add models.
 #[derive(Clone, Copy, Debug, Default, Args)]
 pub struct MetadataArgs {
     /// Add models with id and name only, without limits, input types, reasoning or prices
@@ -245,7 +245,7 @@ pub struct MetadataArgs {
     pub no_metadata: bool,
 }
 
-/// Where the key is kept.
+/// Where to store the key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum KeyIn {
     /// A line in OpenClaw's `.env`, which the gateway service reads
@@ -281,12 +281,12 @@ pub enum LintFormat {
     Json,
     /// SARIF 2.1.0, for code scanning.
     Sarif,
-    /// Annotations of a GitHub workflow.
+    /// GitHub workflow annotations.
     Github,
 }
 
 impl LintFormat {
-    /// How a failure of the command itself is reported.
+    /// The format for failures of the command itself.
     #[must_use]
     pub fn of_failures(self) -> Format {
         match self {

@@ -1,7 +1,7 @@
-//! Arguments; the only reader of the environment.
+//! Arguments and environment; nothing else reads the environment.
 #![expect(
     clippy::disallowed_methods,
-    reason = "the environment is read here and handed on"
+    reason = "the environment is read here and passed on"
 )]
 
 use std::cell::RefCell;
@@ -22,7 +22,7 @@ use crate::store::{self, Environment};
 use crate::ui::{Color, Secrets, Ui};
 use crate::usage_error;
 
-/// The version with what it was built from and for.
+/// The version, with the commit and target it was built from.
 const LONG_VERSION: &str = concat!(
     env!("CARGO_PKG_VERSION"),
     " (",
@@ -30,7 +30,7 @@ const LONG_VERSION: &str = concat!(
     ")"
 );
 
-/// The commands of the first screen.
+/// The commands that short help lists.
 const COMMON: [&str; 8] = [
     "init",
     "add-model",
@@ -61,7 +61,7 @@ const COMMON: [&str; 8] = [
   openclaw-portkey explain 401
   openclaw-portkey undo
 
-Each command has examples of its own: `openclaw-portkey init --help`.
+Each command's help has examples: `openclaw-portkey init --help`.
 
 More: https://portkey.ai/docs and
 https://docs.openclaw.ai/gateway/configuration"
@@ -125,21 +125,21 @@ enum Command {
     GatewayConfig(commands::gateway_config::GatewayConfigArgs),
     /// Create, limit, rotate and revoke Portkey API keys
     Key(commands::key::KeyArgs),
-    /// Add providers at Portkey, and set their budgets and rates
+    /// Add providers at Portkey and set their budgets and rate limits
     Provider(commands::provider::ProviderArgs),
     /// List and create guardrails: checks on requests and answers
     Guardrail(commands::guardrail::GuardrailArgs),
     /// Show requests, tokens and cost, as Portkey counted them
     Usage(commands::usage::UsageArgs),
-    /// Keep a team's keys, limits, configs and rules in one file
+    /// Manage a team's keys, limits, configs and rules in one file
     Team(commands::team::TeamArgs),
     /// Explain a rule, an HTTP status or an error text
     Explain(commands::explain::ExplainArgs),
-    /// Write a diagnosis without keys or names, to paste into an issue
+    /// Print a diagnosis to paste into an issue, without keys or names
     Report(commands::report::ReportArgs),
     /// Check the config in an editor, as a language server
     Lsp(commands::lsp::LspArgs),
-    /// Open a page of Portkey in the browser
+    /// Open a Portkey page in the browser
     Open(commands::open::OpenArgs),
     /// Undo the last change
     Undo(commands::undo::UndoArgs),
@@ -175,7 +175,7 @@ impl Command {
         }
     }
 
-    /// What commands that are suggested get from this run.
+    /// The flags to repeat in suggested commands.
     fn run_context(&self) -> RunContext {
         match (self, self.write()) {
             (_, Some(write)) => write.config.run_context(),
@@ -184,7 +184,7 @@ impl Command {
         }
     }
 
-    /// How a command that writes was told to.
+    /// The arguments of a command that writes.
     fn write(&self) -> Option<&WriteArgs> {
         Some(match self {
             Self::Init(args) => &args.write,
@@ -217,7 +217,7 @@ impl Command {
         })
     }
 
-    /// The name as it is typed.
+    /// The name on the command line.
     fn name(&self) -> &'static str {
         match self {
             Self::Init(_) => "init",
@@ -286,14 +286,14 @@ impl Command {
     }
 }
 
-/// Parses the arguments, the program's name first, runs the command and reports how it ended.
+/// Parses the arguments (the first is the program's name), runs the command and reports the result.
 #[must_use]
 pub fn run(args: impl IntoIterator<Item = OsString>) -> Exit {
     let args: Vec<OsString> = args.into_iter().collect();
     let secrets = of_environment();
     for arg in args.iter().filter_map(|arg| arg.to_str()) {
-        for key in keys_in(behind_folders(arg)) {
-            secrets.know(key);
+        for key in keys_in(after_existing_path(arg)) {
+            secrets.add(key);
         }
     }
     let definition = if is_first_look(&args) {
@@ -331,9 +331,9 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> Exit {
     Exit::CouldNotRun
 }
 
-/// What an argument holds beside a path that exists: the name of a temporary folder, which looks
-/// like a key, is none.
-fn behind_folders(arg: &str) -> &str {
+/// The part of an argument after the longest existing path: the name of a temporary folder looks
+/// like a key but isn't one.
+fn after_existing_path(arg: &str) -> &str {
     let value = arg.split_once('=').map(|(_, value)| value);
     let place = [Some(arg), value].into_iter().flatten().find_map(|text| {
         let mut folders = Path::new(text).ancestors();
@@ -350,13 +350,13 @@ fn forces_color() -> bool {
     set("FORCE_COLOR") || set("CLICOLOR_FORCE")
 }
 
-/// Whether the environment forbids colour, which wins.
+/// Whether the environment forbids colour, which takes precedence.
 fn forbids_color() -> bool {
     let plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
     plain || std::env::var_os("TERM").is_some_and(|value| value == "dumb")
 }
 
-/// The colour of help and usage errors, which are printed before flags are known.
+/// The colour of help and usage errors, which are printed before flags are parsed.
 fn help_color() -> clap::ColorChoice {
     if forbids_color() {
         clap::ColorChoice::Never
@@ -367,7 +367,6 @@ fn help_color() -> clap::ColorChoice {
     }
 }
 
-/// Both streams, as flags and environment want them.
 fn ui(global: &Global, secrets: Secrets) -> Ui {
     Ui::new(
         global.color,
@@ -378,20 +377,20 @@ fn ui(global: &Global, secrets: Secrets) -> Ui {
     )
 }
 
-/// The secrets that the variables of this process hold, by their names.
+/// The secrets in environment variables, recognized by name.
 fn of_environment() -> Secrets {
     let secrets = Secrets::default();
     for (name, value) in std::env::vars_os() {
         if let (Some(name), Some(value)) = (name.to_str(), value.to_str())
             && names_secret(name)
         {
-            secrets.know(value);
+            secrets.add(value);
         }
     }
     secrets
 }
 
-/// What the commands know of this process.
+/// The environment of the commands.
 fn env(ui: &Ui) -> Env {
     Env {
         secrets: ui.secrets().clone(),
@@ -407,45 +406,45 @@ fn env(ui: &Ui) -> Env {
 }
 
 fn end_on_signals() {
-    // For Ctrl-C, SIGTERM and SIGHUP, also while a question is open. A second one does not come through:
-    // the handler ends the process.
+    // For Ctrl-C, SIGTERM and SIGHUP, including during a prompt. A second one has no effect, since
+    // the handler exits.
     let _ = ctrlc::set_handler(|| {
-        store::let_it_be_kept(|| {
-            let _ = writeln!(std::io::stderr(), "ending once the new key is stored");
+        store::wait_until_saved(|| {
+            let _ = writeln!(std::io::stderr(), "exiting once the new key is stored");
         });
         store::abandon();
-        // With no question open, it is not known here what has happened.
+        // Without a prompt, it isn't known how far the command got.
         let message = if prompt::restore_terminal() {
             store::cancelled()
         } else {
             "cancelled"
         };
-        // No `eprintln!`: it panics where the terminal has gone away.
+        // `eprintln!` would panic if the terminal is gone.
         let _ = writeln!(std::io::stderr(), "{message}");
         std::process::exit(i32::from(Exit::Cancelled.status()));
     });
 }
 
-/// `$XDG_CACHE_HOME` on every system, else the system's own folder for caches.
+/// `$XDG_CACHE_HOME` on every system, else the system's own cache folder.
 fn cache_folder() -> Option<PathBuf> {
     let named = std::env::var_os("XDG_CACHE_HOME").map(PathBuf::from);
     let folder = named.filter(|folder| folder.is_absolute());
     Some(folder.or_else(dirs::cache_dir)?.join("openclaw-portkey"))
 }
 
-/// The definition of all commands, for completion and the manual.
+/// All commands, for completion and the manual.
 #[must_use]
 pub fn command() -> clap::Command {
     <Cli as clap::CommandFactory>::command().mut_subcommands(with_links)
 }
 
-/// Whether the program is named alone, or with `-h`: its help then fits a screen.
+/// Whether the arguments are empty or only `-h`, so that the help must fit a screen.
 fn is_first_look(args: &[OsString]) -> bool {
     let mut args = args.iter().skip(1);
     args.all(|arg| arg.as_encoded_bytes().starts_with(b"-") && arg != "--help")
 }
 
-/// The definition with the commands that most people need.
+/// Hides all but the most common commands.
 fn first_look(command: clap::Command) -> clap::Command {
     command
         .mut_subcommands(|command| {
@@ -455,7 +454,7 @@ fn first_look(command: clap::Command) -> clap::Command {
         .after_help("All commands: openclaw-portkey help")
 }
 
-/// Short help keeps two examples; long help has all, and ends with where to read on.
+/// Short help keeps two examples; long help has all of them, and links.
 fn with_links(command: clap::Command) -> clap::Command {
     let command = command.mut_subcommands(with_links);
     let Some(help) = command.get_after_help() else {
@@ -465,7 +464,7 @@ fn with_links(command: clap::Command) -> clap::Command {
     let mut short = String::new();
     let mut examples = 0;
     for line in help.lines().take_while(|line| !line.is_empty()) {
-        // An example may go on in the next line.
+        // An example may continue on the next line.
         examples += usize::from(line.starts_with("  openclaw-portkey "));
         if examples > 2 {
             break;

@@ -4,15 +4,18 @@
 //! The core uses no files, environment, network or clock and prints nothing:
 //! [`document`] (text and a tree of byte ranges), [`edit`] (changes → replacements), [`diff`] (what
 //! a change looks like), [`lines`] (offsets → line and column), [`dotenv`] (lines of a `.env`),
-//! [`mask`] and [`secret`] (what must never be shown), [`openclaw`] (how OpenClaw reads the
-//! file), [`portkey`] (slugs, headers, catalogue, refusals, facts about models), [`plan`] (an
-//! intent becomes a list of changes), [`causes`] (what keeps requests from arriving: one table),
-//! [`diagnostic`] (what a check found) with [`help`] (what to type), [`report`] (diagnostics → text,
+//! [`mask`] and [`secret`] (what must never be shown), [`openclaw`] (how OpenClaw reads the file),
+//! [`portkey`] (slugs, headers, catalogue, refusals, model facts), [`plan`] (intent → list of
+//! changes), [`causes`] (everything that keeps requests from arriving, in one table),
+//! [`diagnostic`] (the result of a check) with [`help`] (the command to run), [`report`]
+//! (diagnostics → text, JSON, SARIF, annotations; the causes → documentation) and [`doctor`]
+//! (checks and conclusion).
 //! JSON, SARIF, annotations, and the causes as documentation) and [`doctor`] (checks and verdict).
 //!
 //! Around it are thin modules that use the core but not each other: [`store`] (files), [`http`]
-//! (Portkey), [`machine`] (services, processes, variables), [`prompt`] (questions), [`ui`] (both
-//! streams), `launch` (`man` and the browser) and [`error`] (failures and exit codes). Both `store` and `machine` use `process`.
+//! (Portkey), [`machine`] (services, processes, variables), [`prompt`] (questions), [`ui`] (stdout
+//! and stderr), `launch` (`man` and the browser) and [`error`] (failures and exit codes). Both
+//! `store` and `machine` use `process`.
 //! `app` connects them: `Session`, `Inquiry` and `Change`. [`commands`] has the arguments of each
 //! command; [`cli`] parses them and is the only reader of the environment.
 //!

@@ -1,7 +1,7 @@
 //! The binary: arguments in, exit code out.
 #![expect(
     clippy::disallowed_methods,
-    reason = "the arguments are read here and handed on"
+    reason = "the arguments are read here and passed on"
 )]
 
 use std::process::ExitCode;

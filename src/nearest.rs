@@ -71,7 +71,7 @@ pub fn nearest_few<T: AsRef<str>>(
 
 /// The word that was likely intended, if its start is similar enough. The flag says that the two
 /// differ only in spelling: case, `-`, `_` or a plural.
-pub(crate) fn meant<'w>(
+pub(crate) fn closest<'w>(
     word: &str,
     words: impl IntoIterator<Item = &'w str>,
 ) -> Option<(&'w str, bool)> {

@@ -15,10 +15,10 @@ use crate::document::is_printable;
 use crate::mask::Known;
 use crate::secret::Secret;
 
-/// When to colour.
+/// When to colour the output.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
 pub enum Color {
-    /// As `NO_COLOR`, `FORCE_COLOR` and the terminal say.
+    /// Only on a terminal, unless `NO_COLOR` or `FORCE_COLOR` is set.
     #[default]
     Auto,
     /// Always.
@@ -51,13 +51,13 @@ pub struct Secrets(Arc<RwLock<Known>>);
 
 impl Secrets {
     /// Masks a secret from now on.
-    pub fn know(&self, secret: &str) {
+    pub fn add(&self, secret: &str) {
         let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
         known.add(secret);
     }
 
     /// Masks several.
-    pub fn know_all<'s>(&self, secrets: impl IntoIterator<Item = &'s Secret>) {
+    pub fn add_all<'s>(&self, secrets: impl IntoIterator<Item = &'s Secret>) {
         let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
         for secret in secrets {
             known.add(secret.expose());
@@ -100,8 +100,8 @@ impl Ui {
             secrets,
             quiet,
             is_cut: AtomicBool::new(false),
-            color_out: decide(io::stdout().is_terminal() && takes_colour(&Term::stdout())),
-            color_err: decide(io::stderr().is_terminal() && takes_colour(&Term::stderr())),
+            color_out: decide(io::stdout().is_terminal() && supports_colour(&Term::stdout())),
+            color_err: decide(io::stderr().is_terminal() && supports_colour(&Term::stderr())),
         };
         console::set_colors_enabled(ui.color_out);
         console::set_colors_enabled_stderr(ui.color_err);
@@ -121,7 +121,7 @@ impl Ui {
         has_person() && !console::is_dumb()
     }
 
-    /// Whether somebody is there, but their terminal cannot show questions.
+    /// Whether the user is at a terminal that can't show questions.
     #[must_use]
     pub fn is_dumb(&self) -> bool {
         has_person() && console::is_dumb()
@@ -167,7 +167,7 @@ impl Ui {
     /// Prints a secret on purpose: the only line that isn't masked.
     ///
     /// # Errors
-    /// It could not be printed, and it is shown only this once.
+    /// If it couldn't be printed: it isn't shown again.
     pub fn reveal(&self, secret: &Secret) -> io::Result<()> {
         let mut out = io::stdout().lock();
         writeln!(out, "{}", secret.expose())?;
@@ -196,7 +196,7 @@ impl Ui {
         }
     }
 
-    /// Flushes and returns whether all results were written. A reader that has gone away got what
+    /// Flushes and returns whether all results were written. A reader that closed the pipe got what
     /// it wanted.
     #[must_use]
     pub fn is_complete(&self) -> bool {
@@ -204,7 +204,7 @@ impl Ui {
         !self.is_cut.load(Ordering::Relaxed)
     }
 
-    /// Prints progress or a remark, unless quiet. Wrapped on a terminal.
+    /// Prints progress or a note, unless quiet. Wrapped on a terminal.
     pub fn note(&self, line: &str) {
         if !self.quiet {
             print(&self.secrets.safe(line));
@@ -239,9 +239,9 @@ impl Ui {
         Busy(Some(bar))
     }
 
-    /// Runs a request to a host, showing that it takes a while.
+    /// Runs a request to a host with a spinner.
     pub fn asking<T>(&self, host: &str, ask: impl FnOnce() -> T) -> T {
-        let busy = self.busy(&format!("asking {host}"));
+        let busy = self.busy(&format!("contacting {host}"));
         let answer = ask();
         busy.done();
         answer
@@ -273,7 +273,7 @@ impl Ui {
     }
 }
 
-/// Prints only the location of a panic: its message may contain anything.
+/// Prints only the location of a panic: its message may contain secrets.
 pub fn hide_panics() {
     std::panic::set_hook(Box::new(|info| {
         let place = info
@@ -330,13 +330,13 @@ impl Progress {
     }
 }
 
-/// A Windows console must be switched to support colours; an old one can't.
-fn takes_colour(terminal: &Term) -> bool {
+/// Windows consoles need colours switched on; old ones don't support them.
+fn supports_colour(terminal: &Term) -> bool {
     !cfg!(windows) || terminal.features().colors_supported()
 }
 
-/// A text with everything escaped that a terminal must not get: all control characters except line
-/// breaks, tabs and colours, and characters that reorder a line or are invisible.
+/// Escapes everything that must not reach a terminal: control characters except line breaks, tabs
+/// and colours, and characters that are invisible or reorder a line.
 fn harmless(text: &str) -> Cow<'_, str> {
     let is_fine = |c: char| is_printable(c) || matches!(c, '\n' | '\t');
     if text.chars().all(is_fine) {
@@ -353,7 +353,7 @@ fn harmless(text: &str) -> Cow<'_, str> {
     Cow::Owned(safe)
 }
 
-/// Whether this continues a terminal colour sequence.
+/// Whether the text starts with the rest of a terminal colour sequence.
 fn is_colour(text: &str) -> bool {
     text.strip_prefix('[').is_some_and(|order| {
         let end = order.find(|c: char| !(c.is_ascii_digit() || c == ';'));
@@ -376,7 +376,7 @@ fn print(text: &str) {
     let _ = writeln!(io::stderr().lock(), "{}", lines.join("\n"));
 }
 
-/// Whether both ends of a question have a terminal.
+/// Whether stdin and stderr are terminals.
 fn has_person() -> bool {
     io::stdin().is_terminal() && io::stderr().is_terminal()
 }
@@ -405,8 +405,8 @@ mod tests {
     fn known_secrets_are_masked() {
         let secrets = Secrets::default();
         assert_eq!(secrets.safe("key-1234567"), "key-1234567");
-        secrets.clone().know("key-1234567");
-        secrets.know_all(&[Secret::new("cAnArY7f3Q+x/Zz0=")]);
+        secrets.clone().add("key-1234567");
+        secrets.add_all(&[Secret::new("cAnArY7f3Q+x/Zz0=")]);
         assert_eq!(
             secrets.safe("\u{1b}[31mkey-1234567\u{1b}[0m, cAnArY7f3Q+x/Zz0="),
             "\u{1b}[31m********\u{1b}[0m, ********"

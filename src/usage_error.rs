@@ -1,5 +1,5 @@
-//! What clap refuses: for people as clap says it, for programs as the error of a JSON document, and
-//! never with a key that stood in the wrong place.
+//! Usage errors: clap's text for people, a JSON document for programs, and never a key that was
+//! passed by mistake.
 
 use std::ffi::OsString;
 
@@ -12,20 +12,20 @@ use crate::mask::{MASK, mask_known, mask_typed, names_secret, printable};
 use crate::report::json;
 use crate::ui::{Color, Secrets, Ui};
 
-/// From this length on, letters and digits without a break are taken for a key.
-const SHORTEST_KEY: usize = 16;
+/// Runs of letters and digits of at least this length may be keys.
+const MIN_KEY_LENGTH: usize = 16;
 
-/// How a key is passed.
+/// The flags that pass a key.
 fn key_flags(command: Option<&str>) -> StyledStr {
     let (stdin, file) = match command {
         Some("set-key") => ("--stdin", "--file"),
         _ => ("--api-key-stdin", "--api-key-file"),
     };
-    format!("no argument takes a key, since others can see it; pass it with {stdin} or {file} FILE")
+    format!("don't pass a key as an argument, where others can see it; use {stdin} or {file} FILE")
         .into()
 }
 
-/// Names that other programs have for what a command does, and how it is typed here.
+/// Command names from other programs, and the equivalent here.
 const OTHER_NAMES: &[(&[&str], &str)] = &[
     (
         &["setup", "install", "connect", "configure", "login", "wire"],
@@ -50,7 +50,7 @@ const OTHER_NAMES: &[(&[&str], &str)] = &[
     (&["cost", "costs", "spend"], "usage"),
 ];
 
-/// Flags that a command lacks where others have them, or that are called differently here.
+/// Flags that a command lacks but that other commands or programs have, with the equivalent.
 const OTHER_FLAGS: &[(&str, &str, &str)] = &[
     ("lint", "--config", "openclaw-portkey lint FILE"),
     ("set-header", "--remove", "--unset NAME"),
@@ -64,7 +64,7 @@ const OTHER_FLAGS: &[(&str, &str, &str)] = &[
     ("set-header", "--config-id", "--gateway-config ID"),
 ];
 
-/// Prints help, or what is wrong with the arguments.
+/// Prints help or a usage error.
 pub(crate) fn report(
     mut error: clap::Error,
     args: &[OsString],
@@ -72,7 +72,7 @@ pub(crate) fn report(
     secrets: Secrets,
 ) -> Exit {
     if !error.use_stderr() {
-        // clap prints help to stdout, in the terminal's colours.
+        // clap prints help to stdout, with the terminal's colours.
         let _ = error.print();
         return Exit::Done;
     }
@@ -97,7 +97,7 @@ pub(crate) fn report(
     Exit::CouldNotRun
 }
 
-/// The arguments up to `--`, the program's name left out.
+/// The arguments between the program's name and `--`.
 fn options(args: &[OsString]) -> impl Iterator<Item = &str> {
     args.iter()
         .skip(1)
@@ -105,7 +105,7 @@ fn options(args: &[OsString]) -> impl Iterator<Item = &str> {
         .take_while(|arg| *arg != "--")
 }
 
-/// Whether JSON is asked for, as far as arguments that do not fit can tell.
+/// Whether JSON output is requested, as far as invalid arguments show.
 fn wants_json(args: &[OsString]) -> bool {
     let values = options(args).skip(1).map(Some).chain([None]);
     options(args)
@@ -113,7 +113,7 @@ fn wants_json(args: &[OsString]) -> bool {
         .any(|(arg, value)| arg == "--format=json" || (arg == "--format" && value == Some("json")))
 }
 
-/// The command that is named, where it is one.
+/// The named command, if it exists.
 fn command_name<'c>(args: &[OsString], root: &'c clap::Command) -> Option<&'c str> {
     let mut words = options(args);
     while let Some(word) = words.next() {
@@ -126,7 +126,7 @@ fn command_name<'c>(args: &[OsString], root: &'c clap::Command) -> Option<&'c st
     None
 }
 
-/// The first paragraph is what is wrong; tips become hints.
+/// The first paragraph is the message; tips become hints.
 fn failure(error: &clap::Error, command: Option<&str>) -> Failure {
     let text = error.render().to_string();
     let message: Vec<&str> = text
@@ -143,17 +143,15 @@ fn failure(error: &clap::Error, command: Option<&str>) -> Failure {
         .fold(failure, |failure, tip| {
             failure.hint(printable(tip).into_owned())
         })
-        .hint(format!(
-            "`openclaw-portkey{of_command} --help` shows the usage"
-        ))
+        .hint(format!("`openclaw-portkey{of_command} --help` shows usage"))
 }
 
-/// A value that people type without its flag.
+/// A value that is often typed without its flag.
 struct Flagless {
-    /// The commands; all of them where none is named.
+    /// The commands it applies to; empty for all.
     commands: &'static [&'static str],
     is_it: fn(&str) -> bool,
-    /// How it is typed; `…` is the value.
+    /// The correct usage; `…` is the value.
     flag: &'static str,
 }
 
@@ -210,7 +208,7 @@ fn is_config_file(text: &str) -> bool {
         .any(|ending| text.ends_with(ending))
 }
 
-/// Names the flag that a value lacks.
+/// Suggests the missing flag for a value.
 fn suggest_flag(error: &mut clap::Error, command: Option<&str>) {
     let Some(ContextValue::String(text)) = error.get(ContextKind::InvalidArg) else {
         return;
@@ -234,7 +232,7 @@ fn did_you_mean(error: &mut clap::Error, typed: &str) {
     error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip]));
 }
 
-/// Names the command or flag that is called differently elsewhere.
+/// Suggests the command or flag that has another name elsewhere.
 fn suggest_known(error: &mut clap::Error, command: Option<&str>) {
     if let Some(ContextValue::String(typed)) = error.get(ContextKind::InvalidSubcommand) {
         let known = OTHER_NAMES.iter().find(|row| row.0.contains(&&**typed));
@@ -258,7 +256,8 @@ fn suggest_known(error: &mut clap::Error, command: Option<&str>) {
     }
 }
 
-/// No flag takes a key: where one is tried, the tip must not lead to one that takes a name.
+/// No flag takes a key as its value: the tip for such an attempt must not suggest a flag that takes
+/// a name.
 fn advise_on_keys(error: &mut clap::Error, command: Option<&str>, root: &clap::Command) {
     let is_key_flag = |flag: &str| {
         let flag = flag.split('=').next().unwrap_or_default();
@@ -276,7 +275,7 @@ fn advise_on_keys(error: &mut clap::Error, command: Option<&str>, root: &clap::C
     if error.kind() != ErrorKind::UnknownArgument || !takes_keys || flag.contains("api-key-") {
         return;
     }
-    // The usage names the likest flag, as the tip does.
+    // The usage suggests the closest flag, as the tip does.
     error.remove(ContextKind::SuggestedArg);
     error.remove(ContextKind::Usage);
     error.insert(
@@ -285,17 +284,17 @@ fn advise_on_keys(error: &mut clap::Error, command: Option<&str>, root: &clap::C
     );
 }
 
-/// Takes what looks like a key out of an error.
+/// Removes anything that looks like a key from an error.
 fn hide_keys(error: &mut clap::Error, command: Option<&str>) {
-    let told: Vec<ContextKind> = error
+    let hidden: Vec<ContextKind> = error
         .context()
         .filter(|(_, value)| matches!(value, ContextValue::String(text) if looks_like_key(text)))
         .map(|(kind, _)| kind)
         .collect();
-    for kind in &told {
+    for kind in &hidden {
         error.insert(*kind, ContextValue::String(MASK.to_owned()));
     }
-    if !told.is_empty() {
+    if !hidden.is_empty() {
         // A tip may repeat it.
         error.remove(ContextKind::Suggested);
         if matches!(command, Some("init" | "set-key")) {
@@ -305,7 +304,7 @@ fn hide_keys(error: &mut clap::Error, command: Option<&str>) {
     }
 }
 
-/// A text of the command line without the words that look like keys, safe to show.
+/// Text from the command line, safe to show: words that look like keys are masked.
 pub(crate) fn without_keys(text: &str) -> String {
     let masked = mask_typed(text);
     let words = masked.split_inclusive(' ').map(|word| {
@@ -320,11 +319,11 @@ pub(crate) fn without_keys(text: &str) -> String {
     printable(&words).into_owned()
 }
 
-/// Names of flags, commands and models are made of short words.
+/// Unlike keys, names of flags, commands and models consist of short words.
 pub(crate) fn looks_like_key(text: &str) -> bool {
     let bare = text.trim_start_matches('-');
     let long_mix = |word: &str| {
-        word.len() >= SHORTEST_KEY
+        word.len() >= MIN_KEY_LENGTH
             && word.contains(|c: char| c.is_ascii_digit())
             && word.contains(|c: char| c.is_ascii_alphabetic())
     };
@@ -343,7 +342,7 @@ mod tests {
     }
 
     #[test]
-    fn format_and_command_are_found_in_arguments_that_do_not_fit() {
+    fn format_and_command_are_found_in_invalid_arguments() {
         let root = crate::cli::command();
         for (text, json, name) in [
             ("x lint --format json --nope", true, Some("lint")),
@@ -364,7 +363,7 @@ mod tests {
     }
 
     #[test]
-    fn a_text_keeps_its_words() {
+    fn only_keys_are_masked_in_text() {
         for (text, want) in [
             ("401  no such thing", "401  no such thing"),
             ("key aB3dE5gH7jK9mN1pQ3sT5 is bad", "key ******** is bad"),
@@ -375,7 +374,7 @@ mod tests {
     }
 
     #[test]
-    fn keys_are_told_from_words() {
+    fn keys_are_distinguished_from_words() {
         for key in [
             "sk-proj-0123456789abcdefghij",
             "--sk-proj-0123456789abcdefghij",
@@ -396,7 +395,7 @@ mod tests {
     }
 
     #[test]
-    fn names_from_elsewhere_lead_to_what_is_here() {
+    fn names_from_other_programs_lead_to_existing_commands() {
         let mut root = crate::cli::command();
         root.build();
         for (names, here) in OTHER_NAMES {

@@ -1,5 +1,4 @@
-//! Portkey's admin API, with a key that is neither stored nor left where OpenClaw's agent could
-//! read it.
+//! Portkey's admin API, with a key that is neither stored nor readable by OpenClaw's agent.
 
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
@@ -30,23 +29,23 @@ use super::output::Stream;
 use super::session::Session;
 use super::usage;
 
-/// One control plane, asked with one key.
+/// A control plane and the key for it.
 pub(crate) struct Admin {
     portkey: Portkey,
     url: BaseUrl,
     key: Secret,
-    /// Where nothing is to be sent: what would have been.
+    /// In a dry run: the requests that weren't sent.
     unsent: Option<Mutex<Vec<Request>>>,
-    /// The workspace that is meant, for an organisation's key.
+    /// The workspace, if the admin key is an organisation's.
     pub(crate) workspace: Option<String>,
 }
 
 impl Admin {
-    /// Prepares to ask; sends nothing.
+    /// Prepares requests without sending any.
     ///
     /// # Errors
-    /// There is no admin key, OpenClaw's agent could read it, or it would cross a network
-    /// unencrypted.
+    /// There is no admin key, OpenClaw's agent could read it, or it would be sent unencrypted over
+    /// a network.
     pub(crate) fn open(
         args: &AdminArgs,
         portkey: PortkeyArgs,
@@ -75,7 +74,8 @@ impl Admin {
         self.unsent = Some(Mutex::default());
     }
 
-    /// Shows the calls of a dry run; whether it is one. A call that depends on an answer isn't known.
+    /// Shows the calls of a dry run; returns whether it is one. Calls that depend on an answer are
+    /// missing.
     pub(crate) fn shows_calls(&self, ui: &Ui) -> bool {
         let Some(unsent) = &self.unsent else {
             return false;
@@ -85,7 +85,7 @@ impl Admin {
             .iter()
             .map(|request| Call::new(request, self.address(request), Vec::new()));
         let mut calls: Vec<Call> = calls.collect();
-        // Some are made at the same time.
+        // Some were made in parallel.
         calls.sort_by(|a, b| a.url.cmp(&b.url));
         for call in calls {
             call.show(ui, Stream::Result, true);
@@ -94,8 +94,8 @@ impl Admin {
         true
     }
 
-    /// Keeps a request of a dry run; whether it is one.
-    fn keeps(&self, request: &Request) -> bool {
+    /// Records a request of a dry run; returns whether it is one.
+    fn records(&self, request: &Request) -> bool {
         let Some(unsent) = &self.unsent else {
             return false;
         };
@@ -104,29 +104,26 @@ impl Admin {
         true
     }
 
-    /// The control plane's host.
     pub(crate) fn host(&self) -> &str {
         self.url.host()
     }
 
-    /// Whether a text is the admin key.
     pub(crate) fn is_key(&self, other: &Secret) -> bool {
         self.key == *other
     }
 
-    /// The workspace as requests have it.
+    /// The workspace parameter for requests.
     pub(crate) fn workspace(&self) -> Option<&str> {
         self.workspace.as_deref()
     }
 
-    /// The address that a request goes to.
+    /// The URL of a request.
     pub(crate) fn address(&self, request: &Request) -> String {
         self.portkey.admin_url(request)
     }
 
-    /// Sends a request.
     pub(crate) fn send(&self, request: &Request) -> Result<Json, Failure> {
-        if self.keeps(request) {
+        if self.records(request) {
             return Ok(Json::Null);
         }
         if !request.is_repeatable() {
@@ -136,9 +133,9 @@ impl Admin {
         reply.map_err(|error| self.failure(&error, request))
     }
 
-    /// Sends a request for something that may not be there.
+    /// Sends a request for something that may not exist.
     pub(crate) fn find(&self, request: &Request) -> Result<Option<Json>, Failure> {
-        if self.keeps(request) {
+        if self.records(request) {
             return Ok(None);
         }
         match self.portkey.admin(request) {
@@ -148,21 +145,21 @@ impl Admin {
         }
     }
 
-    /// A list with all its pages.
+    /// A list, with all its pages.
     pub(crate) fn list(&self, request: &Request) -> Result<Pages, Failure> {
-        if self.keeps(request) {
+        if self.records(request) {
             return Ok(Pages::default());
         }
         let pages = self.portkey.admin_list(request);
         pages.map_err(|error| self.failure(&error, request))
     }
 
-    /// A list that the key may not be allowed to see, or the plan may lack: then why.
+    /// A list, or the reason if the key isn't allowed to read it or the plan doesn't include it.
     pub(crate) fn list_if_allowed(
         &self,
         request: &Request,
     ) -> Result<Result<Pages, String>, Failure> {
-        if self.keeps(request) {
+        if self.records(request) {
             return Ok(Ok(Pages::default()));
         }
         match self.portkey.admin_list(request) {
@@ -179,7 +176,7 @@ impl Admin {
         }
     }
 
-    /// Whether Portkey has a price for a model; nothing where it gives no answer.
+    /// Whether Portkey has a price for a model; `None` if it gives no answer.
     pub(crate) fn has_price(&self, vendor: &str, model: &str) -> Option<bool> {
         let price = self.portkey.price(vendor, model).ok()?;
         Some(price.is_some())
@@ -190,7 +187,7 @@ impl Admin {
     }
 }
 
-/// A failure of the admin API: what was asked, what Portkey said, and what the key lacks.
+/// A failure of the admin API: the request, Portkey's answer and the missing scopes.
 fn admin_failure(error: &HttpError, request: Option<&Request>, key: &Secret) -> Failure {
     let kind = match error {
         HttpError::Refused(_) if !error.is_unreached() => FailureKind::Check,
@@ -199,7 +196,7 @@ fn admin_failure(error: &HttpError, request: Option<&Request>, key: &Secret) -> 
     let what = request
         .map(|request| format!("{request}: "))
         .unwrap_or_default();
-    // The causes are shared with the gateway, whose URL is another.
+    // The causes are shared with the gateway, which has another URL.
     let of_admin = |text: &str| text.replace("base URL", "admin URL");
     let error_text = of_admin(&error.to_string());
     let message = mask_known(&format!("{what}{error_text}"), std::slice::from_ref(key));
@@ -211,7 +208,7 @@ fn admin_failure(error: &HttpError, request: Option<&Request>, key: &Secret) -> 
         }
         if is_missing(refusal) && request.path.len() > 1 {
             failure = failure.hint(
-                "or it is not in the key's workspace: Portkey answers 403 or 404 to both; --workspace names another",
+                "or it isn't in the key's workspace: Portkey answers 403 or 404 in both cases; use --workspace for another one",
             );
         }
     }
@@ -219,12 +216,12 @@ fn admin_failure(error: &HttpError, request: Option<&Request>, key: &Secret) -> 
     let is_about_url = fix != cause.fix;
     let failure = failure.hint(fix);
     if is_about_url {
-        return failure.hint("--admin-url names the admin URL");
+        return failure.hint("set the admin URL with --admin-url");
     }
     failure
 }
 
-/// The admin key of the flags or the environment.
+/// The admin key from the flags or the environment.
 fn key(args: &AdminArgs, session: &Session<'_>) -> Result<Secret, Failure> {
     not_at_openclaw(session)?;
     let text = if args.admin_key_stdin {
@@ -236,7 +233,7 @@ fn key(args: &AdminArgs, session: &Session<'_>) -> Result<Secret, Failure> {
         session.env.text(ADMIN_KEY_VARIABLE).ok_or_else(|| {
             usage("no admin key: this command uses Portkey's admin API")
                 .hint(format!("export {ADMIN_KEY_VARIABLE}=… in this shell, or pass --admin-key-stdin or --admin-key-file FILE"))
-                .hint("create one at https://app.portkey.ai/api-keys; it is not the key that OpenClaw uses")
+                .hint("create one at https://app.portkey.ai/api-keys; it isn't the key that OpenClaw uses")
         })?
     };
     let key = checked(&text)?;
@@ -244,8 +241,8 @@ fn key(args: &AdminArgs, session: &Session<'_>) -> Result<Secret, Failure> {
     Ok(key)
 }
 
-/// OpenClaw's agent reads whatever its process gets; an admin key there would let it rewrite
-/// its own limits.
+/// OpenClaw's agent can read the environment of its process; with an admin key it could change its
+/// own limits.
 fn not_at_openclaw(session: &Session<'_>) -> Result<(), Failure> {
     let machine = session.variables();
     let sources = machine
@@ -266,10 +263,10 @@ fn not_at_openclaw(session: &Session<'_>) -> Result<(), Failure> {
         FailureKind::Check,
         format!("{ADMIN_KEY_VARIABLE} is set in {place}, where OpenClaw's agent can read it; nothing was sent"),
     )
-    .hint("remove it there, create a new admin key, and pass it with --admin-key-stdin"))
+    .hint("remove it from there, create a new admin key and pass it with --admin-key-stdin"))
 }
 
-/// The key that OpenClaw uses is one that its agent can read.
+/// OpenClaw's agent can read the key that OpenClaw uses.
 fn not_openclaws(key: &Secret, session: &Session<'_>) -> Result<(), Failure> {
     let machine = session.variables();
     let mut machine = machine.clone();
@@ -323,11 +320,11 @@ fn not_in_openclaws_folders(path: &Path, session: &Session<'_>) -> Result<(), Fa
             return Err(Failure::new(
                 FailureKind::Check,
                 format!(
-                    "{} is in a folder of OpenClaw's, where its agent can read it; nothing was sent",
+                    "{} is in one of OpenClaw's folders, where its agent can read it; nothing was sent",
                     session.short(path)
                 ),
             )
-            .hint("move the file out of it, and create a new admin key"));
+            .hint("move the file elsewhere and create a new admin key"));
         }
     }
     Ok(())

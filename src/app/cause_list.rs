@@ -1,4 +1,4 @@
-//! All causes with their summaries: what `explain` and `lint --rules` list.
+//! The list of causes with summaries, for `explain` and `lint --rules`.
 
 use serde_json::{Value as Json, json};
 
@@ -12,17 +12,17 @@ use crate::ui::{Tone, Ui};
 
 use super::output;
 
-/// The columns of a list that no terminal limits.
+/// The width of a list if stdout isn't a terminal.
 const WIDTH: usize = 80;
 
-/// The fewest columns that a summary gets next to its id.
+/// The minimum width of a summary next to its id.
 const MIN_ROOM: usize = 30;
 
 /// A row of the list: a cause, or a rule of `gateway-config check`.
 #[derive(Debug)]
 pub(crate) struct Entry {
     id: &'static str,
-    /// Where its group is in the list.
+    /// The position of its group in the list.
     order: usize,
     group: &'static str,
     level: Level,
@@ -59,7 +59,7 @@ impl From<&'static check::Rule> for Entry {
     }
 }
 
-/// Lists causes by their groups, and within these in the order of the table.
+/// Lists causes by group, and within groups in the order of the table.
 pub(crate) fn list(ui: &Ui, format: Format, command: &str, mut causes: Vec<Entry>) -> Exit {
     causes.sort_by_key(|cause| cause.order);
     output::finish(
@@ -82,7 +82,7 @@ pub(crate) fn list(ui: &Ui, format: Format, command: &str, mut causes: Vec<Entry
     Exit::Done
 }
 
-/// The rows alone, in the order given.
+/// The rows without headings, in the given order.
 pub(crate) fn rows(ui: &Ui, causes: &[Entry]) {
     let (column, width) = columns(ui, causes);
     for cause in causes {
@@ -90,14 +90,14 @@ pub(crate) fn rows(ui: &Ui, causes: &[Entry]) {
     }
 }
 
-/// Where the summaries begin, and the width of all.
+/// The start column of the summaries, and the width of the list.
 fn columns(ui: &Ui, causes: &[Entry]) -> (usize, usize) {
     let width = ui.width().map_or(WIDTH, |width| width.min(WIDTH));
     let column = causes.iter().map(|cause| cause.id.len()).max();
     (column.unwrap_or_default() + 2, width)
 }
 
-/// The summary next to the id, or below it where the terminal is narrow.
+/// The summary next to the id, or below it on a narrow terminal.
 fn entry(ui: &Ui, cause: &Entry, column: usize, width: usize) {
     let room = width.saturating_sub(column + 2);
     let (first, indent) = if room >= MIN_ROOM {

@@ -1,4 +1,4 @@
-//! Where the API key is: given, in the environment, in `.env`, or in the config.
+//! Finds the API key: in flags, the environment, `.env` or the config.
 
 use std::fmt;
 use std::io::Read as _;
@@ -18,28 +18,28 @@ use crate::usage_error::looks_like_key;
 use super::session::Session;
 use super::{Env, usage};
 
-/// The longest text that is taken for a key, in bytes; a JWT has about 2,000.
+/// The maximum length of a key, in bytes; a JWT has about 2,000.
 const MAX_KEY: usize = 16 * 1024;
 
-/// A key and where it was found.
+/// A key and its origin.
 #[derive(Clone, Debug)]
 pub(crate) struct FoundKey {
     pub(crate) secret: Secret,
     pub(crate) origin: Origin,
 }
 
-/// Where a key was found.
+/// The origin of a key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Origin {
-    /// A flag named it, or it was typed: it is to be kept from now on.
+    /// Passed by a flag or typed: it will be stored.
     Given(&'static str),
-    /// A variable of this process.
+    /// An environment variable of this process.
     Environment(String),
     /// A line of OpenClaw's `.env`.
     Dotenv(String),
     /// `env.vars`, or `apiKey` itself.
     Config,
-    /// Another place that OpenClaw reads: a unit, `gateway.env`, an auth profile.
+    /// Another location that OpenClaw reads: a unit, `gateway.env`, an auth profile.
     Elsewhere(String),
 }
 
@@ -70,7 +70,7 @@ impl fmt::Display for Origin {
     }
 }
 
-/// The key that the flags name, if any.
+/// The key from the flags, if any.
 pub(crate) fn from_flags(args: &KeyArgs, env: &Env) -> Result<Option<FoundKey>, Failure> {
     let (text, how) = if let Some(name) = &args.api_key_env {
         if !is_name(name) {
@@ -89,16 +89,16 @@ pub(crate) fn from_flags(args: &KeyArgs, env: &Env) -> Result<Option<FoundKey>, 
     } else {
         return Ok(None);
     };
-    env.secrets.know(&text);
+    env.secrets.add(&text);
     let text = bare(&text);
-    env.secrets.know(text);
+    env.secrets.add(text);
     Ok(Some(FoundKey {
         secret: checked(text)?,
         origin: Origin::Given(how),
     }))
 }
 
-/// Whether a text can be the name of a variable rather than a key.
+/// Whether a text looks like a variable name rather than a key.
 fn is_name(text: &str) -> bool {
     let mut bytes = text.bytes();
     bytes
@@ -108,14 +108,14 @@ fn is_name(text: &str) -> bool {
         && !looks_like_key(text)
 }
 
-/// What was given is not said back: it may be the key.
+/// The text isn't repeated: it may be the key.
 fn key_for_a_name() -> Failure {
-    usage("this is not the name of a variable")
-        .hint("if it is the key itself: your shell's history holds it now, so replace it at https://app.portkey.ai/api-keys")
-        .hint("pass the key on standard input or in a file, or put it into a variable and pass its name, such as PORTKEY_API_KEY")
+    usage("this isn't a variable name")
+        .hint("if it is the key itself, it is now in your shell history: replace it at https://app.portkey.ai/api-keys")
+        .hint("pass the key on standard input or in a file, or set a variable and pass its name, such as PORTKEY_API_KEY")
 }
 
-/// A key on standard input.
+/// Reads a key from standard input.
 pub(crate) fn key_from_input() -> Result<String, Failure> {
     let mut text = String::new();
     std::io::stdin()
@@ -130,7 +130,7 @@ pub(crate) fn key_from_input() -> Result<String, Failure> {
     Ok(text)
 }
 
-/// What a key file holds: a regular file, or a pipe as `<(pass show portkey)` makes it.
+/// Reads a key file: a regular file, or a pipe as from `<(pass show portkey)`.
 pub(crate) fn key_file(path: &Path) -> Result<String, Failure> {
     let failed = |reason: &dyn fmt::Display| {
         Failure::new(
@@ -145,7 +145,7 @@ pub(crate) fn key_file(path: &Path) -> Result<String, Failure> {
         StoreError::Failed { source, .. } => failed(source),
         other => failed(other),
     })?;
-    String::from_utf8(bytes).map_err(|_| failed(&"it is not text"))
+    String::from_utf8(bytes).map_err(|_| failed(&"it isn't text"))
 }
 
 /// The quotes that a shell, a config or a chat puts around a key.
@@ -159,8 +159,8 @@ const QUOTES: [(char, char); 7] = [
     ('«', '»'),
 ];
 
-/// A pasted key without what was copied with it: white space, what shows nothing, quotes, and the
-/// assignment or header that it was part of, as in `export PORTKEY_API_KEY="…"`.
+/// A pasted key without anything copied along with it: white space, invisible characters, quotes,
+/// and the assignment or header around it, as in `export PORTKEY_API_KEY="…"`.
 pub(crate) fn bare(text: &str) -> &str {
     let is_blank = |c: char| {
         c.is_whitespace() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}')
@@ -190,21 +190,21 @@ pub(crate) fn bare(text: &str) -> &str {
     }
 }
 
-/// What is pasted in place of a key.
+/// Recognizes other things that are pasted instead of a key.
 pub(crate) fn mistaken(text: &str) -> Option<&'static str> {
     let text = bare(text);
     if text.contains("://") {
-        Some("this is an address, not a key")
+        Some("this is a URL, not a key")
     } else if text.starts_with('@') && text.contains('/') {
         Some("this is a model, not a key")
     } else if text.starts_with("pc-") {
-        Some("this is the id of a gateway config, not a key")
+        Some("this is a gateway config id, not a key")
     } else {
         None
     }
 }
 
-/// A key as it must be: no white space, no `Bearer`, no placeholder.
+/// Validates a key: no white space, no `Bearer`, no placeholder.
 pub(crate) fn checked(text: &str) -> Result<Secret, Failure> {
     let text = text.trim();
     let fault = if text.is_empty() {
@@ -223,15 +223,15 @@ pub(crate) fn checked(text: &str) -> Result<Secret, Failure> {
             | CredentialSource::Variable(_)
             | CredentialSource::SecretRef { .. }
     ) {
-        "the key is a placeholder or the name of a variable"
+        "the key is a placeholder or a variable name"
     } else {
         return Ok(Secret::new(text));
     };
     Err(usage(fault).hint("copy the key from https://app.portkey.ai/api-keys"))
 }
 
-/// The key that OpenClaw sends, as far as it is known here; where the config names none, what
-/// [`KEY_VARIABLE`] holds.
+/// The key that OpenClaw sends, if this machine shows it; if the config names none, the value of
+/// [`KEY_VARIABLE`].
 pub(crate) fn existing(session: &Session<'_>) -> Option<FoundKey> {
     let provider = session.provider(&session.provider_id().ok()?);
     let machine = session.variables();
@@ -260,7 +260,7 @@ pub(crate) fn existing(session: &Session<'_>) -> Option<FoundKey> {
     })
 }
 
-/// A variable for whoever runs OpenClaw here; where its service has none, this shell's.
+/// A variable as OpenClaw's service sees it, or else this shell.
 fn variable(session: &Session<'_>, name: &str) -> Option<(Secret, Origin)> {
     let machine = session.variables();
     if let Some((secret, origin)) = variable_in_use(name, machine) {
@@ -274,14 +274,14 @@ fn variable(session: &Session<'_>, name: &str) -> Option<(Secret, Origin)> {
     Some((source.secret()?.clone(), origin.into()))
 }
 
-/// The secrets that must not be shown even where nothing names them.
+/// The secrets that must not be shown even if nothing names them.
 pub(crate) fn known(session: &Session<'_>, key: Option<&FoundKey>) -> Vec<Secret> {
     let mut known = session.secrets();
     known.extend(key.map(|key| key.secret.clone()));
     known
 }
 
-/// Nothing to ask Portkey with.
+/// The failure if there is no key for Portkey.
 pub(crate) fn missing(session: &Session<'_>) -> Failure {
     let given = session
         .provider_id()
@@ -296,13 +296,13 @@ pub(crate) fn missing(session: &Session<'_>) -> Failure {
         )),
         Some(given) if given.is_reference() => {
             return usage("the key cannot be checked: the config takes it from a secret store that only OpenClaw can read")
-                .hint("--offline continues without checking");
+                .hint("use --offline to continue without checking");
         }
         _ => usage("no API key to check with"),
     };
     failure
         .hint("pass one with --api-key-env, --api-key-stdin or --api-key-file (init), or set PORTKEY_API_KEY")
-        .hint("--offline continues without checking")
+        .hint("use --offline to continue without checking")
 }
 
 #[cfg(test)]
@@ -310,7 +310,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_copied_with_a_key_is_left_out() {
+    fn text_copied_along_with_a_key_is_removed() {
         for pasted in [
             "¤",
             "  ¤\t\r\n",
@@ -345,7 +345,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_key_is_recognised() {
+    fn other_things_than_keys_are_recognised() {
         for text in [
             "https://app.portkey.ai/api-keys",
             "@openai-prod/gpt-5",

@@ -1,4 +1,4 @@
-//! A failure at the edge: from the typed errors of the shells, and to the user.
+//! Failures: converted from typed errors, and reported to the user.
 
 use serde_json::json;
 
@@ -16,12 +16,12 @@ use crate::ui::{Tone, Ui};
 
 use super::output;
 
-/// The failure for arguments that do not fit.
+/// The failure for invalid arguments.
 pub(crate) fn usage(message: impl Into<String>) -> Failure {
     Failure::new(FailureKind::Usage, message)
 }
 
-/// Says what went wrong, in the chosen format, and gives the exit code.
+/// Reports a failure in the chosen format and returns the exit code.
 #[must_use]
 pub(crate) fn report_failure(
     ui: &Ui,
@@ -36,17 +36,17 @@ pub(crate) fn report_failure(
         command,
         || json!({ "error": failure_json(failure, context) }),
     );
-    tell_failure(ui, failure, context)
+    print_failure(ui, failure, context)
 }
 
-/// Says on standard error what went wrong.
-pub(crate) fn tell_failure(ui: &Ui, failure: &Failure, context: &RunContext) -> Exit {
+/// Prints a failure to standard error.
+pub(crate) fn print_failure(ui: &Ui, failure: &Failure, context: &RunContext) -> Exit {
     if failure.kind == FailureKind::Cancelled {
         ui.alert(&failure.message);
         return Exit::Cancelled;
     }
     let title = ui.err(Tone::Bad, "error");
-    // Aliases of files may hold what a terminal takes for orders.
+    // File names may contain terminal control sequences.
     let message = printable(&failure.message);
     match (&failure.snippet, &failure.location) {
         (Some(snippet), _) => ui.alert(snippet),
@@ -70,7 +70,7 @@ pub(crate) fn tell_failure(ui: &Ui, failure: &Failure, context: &RunContext) -> 
 }
 
 impl From<anyhow::Error> for Failure {
-    /// A typed error keeps its kind, location and hints; the context goes before its message.
+    /// A typed error keeps its kind, location and hints; the context precedes its message.
     fn from(error: anyhow::Error) -> Self {
         let context = error.to_string();
         let mut failure = error
@@ -138,7 +138,7 @@ impl From<HeaderError> for Failure {
 }
 
 impl From<PlanError> for Failure {
-    /// With what to type instead.
+    /// Adds the command to run instead.
     fn from(error: PlanError) -> Self {
         let kind = match &error {
             PlanError::Route(_) | PlanError::WrongKind { .. } | PlanError::NotWired(_) => {
@@ -152,10 +152,10 @@ impl From<PlanError> for Failure {
             PlanError::NotWired(id) => failure.hint(
                 Help::from("`")
                     .run(Run::new("init").flag("--provider-id").value(id.as_str()))
-                    .text("` adds it; without --provider-id the provider `portkey` is used"),
+                    .text("` adds it; without --provider-id, the provider `portkey` is used"),
             ),
             PlanError::UnknownAgent(..) => {
-                failure.hint("name one that the config has, or leave out --agent")
+                failure.hint("use an agent in the config, or leave out --agent")
             }
             PlanError::Route(route) => route.files.iter().fold(failure, |failure, file| {
                 failure.hint(format!(
@@ -168,7 +168,7 @@ impl From<PlanError> for Failure {
                 ..failure
             }
             .hint("nothing was written; fix the value and run the command again"),
-            PlanError::NotThere { .. } => failure.hint("`{run: show}` lists what is there"),
+            PlanError::NotThere { .. } => failure.hint("`{run: show}` lists the config"),
             PlanError::RemovesPrimary(_, None) => {
                 failure.hint("choose another first: `{run: set-primary MODEL}`")
             }
@@ -178,7 +178,7 @@ impl From<PlanError> for Failure {
                     .text("`"),
             ),
             PlanError::FallbackIsPrimary(_) => {
-                failure.hint("name another model as primary or as fallback")
+                failure.hint("use another model as primary or fallback")
             }
             PlanError::NoPrimary(None) => failure.hint("`{run: set-primary MODEL}` first"),
             PlanError::NoPrimary(Some(agent)) => {

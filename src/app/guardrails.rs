@@ -1,4 +1,4 @@
-//! `guardrail`: the guardrails that Portkey has, the checks there are, and a new one.
+//! `guardrail`: lists guardrails and checks, and creates guardrails.
 
 use serde_json::{Value as Json, json};
 
@@ -21,7 +21,7 @@ use super::{output, table};
 /// The command's name in JSON.
 const NAME: &str = "guardrail";
 
-/// Prints the one JSON document of a subcommand, where JSON is wanted.
+/// Prints the JSON document of a subcommand, if requested.
 pub(crate) fn finish(ui: &Ui, format: Format, action: &str, fields: impl FnOnce() -> Json) {
     output::finish_action(ui, format, (NAME, action), fields);
 }
@@ -47,11 +47,11 @@ pub(crate) fn list(pages: &Pages, format: Format, ui: &Ui) {
         let rows: Vec<Vec<String>> = all.iter().map(row).collect();
         table::print(ui, &["id", "name", "changed", "status"], &rows);
         if rows.is_empty() {
-            ui.note("Portkey has no guardrails that this admin key may list.");
+            ui.note("No guardrails that this admin key can list.");
         }
     }
     if pages.is_partial() {
-        ui.alert("warning: Portkey says that there are more guardrails than it lists");
+        ui.alert("warning: Portkey has more guardrails than it listed");
     }
 }
 
@@ -65,7 +65,7 @@ fn guardrail_json(one: &Guardrail) -> Json {
     })
 }
 
-/// The checks there are.
+/// The available checks.
 pub(crate) fn checks(checks: &[&Check], format: Format, ui: &Ui) {
     finish(ui, format, "checks", || {
         let all: Vec<Json> = checks.iter().map(|check| check_json(check)).collect();
@@ -91,7 +91,7 @@ pub(crate) fn checks(checks: &[&Check], format: Format, ui: &Ui) {
         ]
     };
     let rows: Vec<Vec<String>> = checks.iter().map(row).collect();
-    table::print(ui, &["check", "looks at", "needs", "what it is"], &rows);
+    table::print(ui, &["check", "checks", "needs", "description"], &rows);
 }
 
 fn one_check(check: &Check, ui: &Ui) {
@@ -99,7 +99,7 @@ fn one_check(check: &Check, ui: &Ui) {
     if let Some((alias, _)) = ALIASES.iter().find(|(_, id)| *id == check.id) {
         ui.result(&format!("short name: {alias}"));
     }
-    ui.result(&format!("looks at: {}", when(check)));
+    ui.result(&format!("checks: {}", when(check)));
     if check.needs_credentials {
         ui.result("needs credentials: set in Portkey under Integrations, Plugins");
     }
@@ -153,7 +153,7 @@ fn check_json(check: &Check) -> Json {
     })
 }
 
-/// A guardrail to make.
+/// A guardrail to create.
 pub(crate) struct NewGuardrail {
     pub(crate) name: String,
     pub(crate) check: &'static Check,
@@ -162,18 +162,16 @@ pub(crate) struct NewGuardrail {
 }
 
 impl Remote<'_> {
-    /// Makes a guardrail.
     pub(crate) fn guardrail_new(&self, new: &NewGuardrail) -> Result<Done, Failure> {
         let found = self.asking(|| named(self.admin, &new.name))?;
         if let Some(found) = found {
             let message = format!(
-                "there is a guardrail `{}` already ({}); nothing was sent",
+                "the guardrail `{}` already exists ({}); nothing was sent",
                 printable(&new.name),
                 printable(&found.slug)
             );
-            return Err(
-                Failure::new(FailureKind::Check, message).hint("--name NAME makes another one")
-            );
+            return Err(Failure::new(FailureKind::Check, message)
+                .hint("use --name NAME to create another one"));
         }
         let request = guardrails::create(
             &new.name,
@@ -197,7 +195,7 @@ impl Remote<'_> {
             let reply = self.asking(|| self.admin.send(&request)).map_err(|failure| {
                 match failure.kind {
                     FailureKind::Network => failure.hint(
-                        "whether Portkey has made it is not known; run the command again: it looks first, and makes no second one",
+                        "Portkey may have created it; run the command again: it checks first and doesn't create another",
                     ),
                     _ => failure,
                 }
@@ -221,7 +219,7 @@ impl Remote<'_> {
         })
     }
 
-    /// What Portkey then has: it takes ids of checks that it does not run.
+    /// Reads it back: Portkey accepts ids of checks that it doesn't run.
     fn guardrail_back(&self, made: &mut Guardrail) {
         let slug = made.slug.clone();
         let read = || self.admin.find(&guardrails::get(&slug));
@@ -234,7 +232,7 @@ impl Remote<'_> {
     }
 }
 
-/// The guardrail of a name, if there is one.
+/// A guardrail by name, if it exists.
 fn named(admin: &Admin, name: &str) -> Result<Option<Guardrail>, Failure> {
     let pages = admin.list(&guardrails::list(admin.workspace()))?;
     let all = guardrails::guardrails(&pages.items);
@@ -251,48 +249,48 @@ fn brief(new: &NewGuardrail) -> Json {
     })
 }
 
-/// What is easily overlooked.
+/// Notes about what is easily overlooked.
 fn notes(new: &NewGuardrail) -> Vec<Diagnostic> {
     let mut notes = Vec::new();
     if new.actions.denies && new.actions.is_async {
         notes.push(Diagnostic::warning(
             None,
-            "a check that runs next to the request cannot deny it; leave out --async",
+            "a check that runs in parallel with the request can't deny it; leave out --async",
         ));
     }
     if new.actions.denies && !new.check.input {
         notes.push(Diagnostic::warning(
             None,
-            "OpenClaw's answers are streams, and a check of the answer runs after them: --deny stops nothing",
+            "OpenClaw's answers are streamed, and a check of the answer runs after the stream, so --deny stops nothing",
         ));
     } else if new.actions.denies {
         notes.push(Diagnostic::note(
             None,
-            "OpenClaw tries a denied request (446) four times, and then its fallback model",
+            "OpenClaw tries a denied request (446) four times, then its fallback model",
         ));
     }
     if new.check.needs_credentials {
         notes.push(Diagnostic::note(
             None,
-            "the check needs credentials of its own, in Portkey under Integrations, Plugins; without them it counts as passed",
+            "the check needs its own credentials, set in Portkey under Integrations, Plugins; without them it passes",
         ));
     }
     notes
 }
 
-/// How it is put to use.
+/// How to use it.
 fn next_steps(made: &Guardrail, new: &NewGuardrail) -> Vec<String> {
     let side = if new.check.input {
         "input_guardrails"
     } else {
         "output_guardrails"
     };
-    let help = Help::from("  then: `")
+    let help = Help::from("  Then run `")
         .run(Run::new("gateway-config push").value("FILE"))
         .text("`");
     vec![
         format!(
-            "  put it into a gateway config: \"{side}\": [\"{}\"]",
+            "  Add it to a gateway config: \"{side}\": [\"{}\"]",
             printable(&made.slug)
         ),
         help.render(&crate::help::RunContext::default()),

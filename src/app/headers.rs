@@ -1,4 +1,4 @@
-//! The headers that flags and answers ask for.
+//! Header changes from flags and prompts.
 
 use crate::args::HeaderArgs;
 use crate::error::Failure;
@@ -9,7 +9,7 @@ use crate::portkey::model_id::ModelId;
 
 use super::usage;
 
-/// The headers that the flags ask for.
+/// The header changes from the flags.
 pub(crate) fn header_changes(
     args: &HeaderArgs,
     config: &Config,
@@ -19,8 +19,11 @@ pub(crate) fn header_changes(
     let mut changes = Vec::new();
     for text in &args.header {
         let (name, value) = text.split_once('=').ok_or_else(|| {
-            usage(format!("--header {} is not NAME=VALUE", name_only(text)))
-                .hint("write --header NAME=VALUE")
+            usage(format!(
+                "invalid header {}: expected NAME=VALUE",
+                name_only(text)
+            ))
+            .hint("use --header NAME=VALUE")
         })?;
         changes.push(checked(name.trim(), value, model)?);
     }
@@ -75,7 +78,7 @@ pub(crate) fn checked(
     })
 }
 
-/// A header that lacks its `=` may be a secret by mistake, so only its first word is repeated.
+/// A header without `=` may be a mistyped secret, so only its first word is repeated.
 fn name_only(text: &str) -> &str {
     text.split([':', ' ']).next().unwrap_or_default()
 }

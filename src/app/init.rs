@@ -1,4 +1,4 @@
-//! `init`: from what flags and questions came to, to the write.
+//! `init`: from flags and answers to the write.
 
 use crate::args::{CheckArgs, HeaderArgs, KeyIn, MetadataArgs, WriteArgs};
 use crate::diagnostic::{Diagnostic, Level};
@@ -20,7 +20,7 @@ use super::usage;
 use super::wizard::Wizard;
 use super::written::After;
 
-/// What flags and questions came to.
+/// The answers from flags and prompts.
 #[derive(Default)]
 pub(crate) struct Answers {
     pub(crate) key: Option<FoundKey>,
@@ -28,23 +28,23 @@ pub(crate) struct Answers {
     pub(crate) models: Vec<ModelId>,
     pub(crate) primary: Option<ModelId>,
     pub(crate) fallbacks: Option<Vec<ModelId>>,
-    /// Whether the primary so far becomes a fallback.
+    /// Whether the current primary becomes a fallback.
     pub(crate) keep_primary: bool,
-    /// Another base URL than the flag's or the config's.
+    /// A base URL other than the flag's or the config's.
     pub(crate) base_url: Option<String>,
-    /// The models that Portkey is to fall back to, in OpenClaw's place.
+    /// The fallback models if Portkey handles the fallback instead of OpenClaw.
     pub(crate) in_portkey: Vec<ModelId>,
     pub(crate) headers: HeaderArgs,
-    /// Portkey could not be reached, and the user continues anyway.
+    /// Portkey couldn't be reached, and the user continues anyway.
     pub(crate) unchecked: bool,
-    /// Portkey as the questions asked it.
+    /// The connection that the prompts used.
     pub(crate) inquiry: Option<Inquiry>,
 }
 
-/// What `init` is to do.
+/// The options of `init`.
 pub(crate) struct Request {
     pub(crate) answers: Answers,
-    /// As the undo record calls it.
+    /// The command's name in the undo record.
     pub(crate) command: &'static str,
     pub(crate) base_url: Option<String>,
     pub(crate) api: Option<&'static str>,
@@ -52,17 +52,17 @@ pub(crate) struct Request {
     pub(crate) check: CheckArgs,
     pub(crate) metadata: MetadataArgs,
     pub(crate) dynamic: bool,
-    /// Whether a test request is sent without a question.
+    /// Whether to send a test request without asking.
     pub(crate) test: bool,
-    /// The variable that the command line takes the key from.
+    /// The variable that the command line reads the key from.
     pub(crate) key_env: Option<String>,
-    /// The variable that the config is to take the key from.
+    /// The variable that the config should read the key from.
     pub(crate) key_name: Option<String>,
     pub(crate) replace_key: bool,
 }
 
 impl Request {
-    /// Another key for a provider that is there.
+    /// Replaces the key of an existing provider.
     pub(crate) fn of_key(command: &'static str, key: FoundKey, check: CheckArgs) -> Self {
         Self {
             answers: Answers {
@@ -84,10 +84,10 @@ impl Request {
     }
 }
 
-/// Asks what is open, then makes the change.
+/// Prompts for what is missing, then makes the change.
 ///
 /// # Errors
-/// When the config cannot be edited, a check fails, nobody answers, or the user says no.
+/// When the config can't be edited, a check fails, a prompt gets no answer, or the user declines.
 pub(crate) fn run(
     request: &mut Request,
     session: &Session<'_>,
@@ -95,7 +95,7 @@ pub(crate) fn run(
     asks: bool,
     ui: &Ui,
 ) -> anyhow::Result<Exit> {
-    // An invalid header is found before any question is asked.
+    // Invalid headers are reported before the first prompt.
     named(&request.answers, session)?;
     let mut answers = std::mem::take(&mut request.answers);
     if answers.key.is_none() {
@@ -109,7 +109,7 @@ pub(crate) fn run(
     apply(request, session, write, asks, ui)
 }
 
-/// What the answers name: models, their use, and headers.
+/// The models, their roles and the headers in the answers.
 pub(crate) fn named(answers: &Answers, session: &Session<'_>) -> Result<Intent, Failure> {
     let headers = header_changes(
         &answers.headers,
@@ -141,7 +141,7 @@ pub(crate) fn named(answers: &Answers, session: &Session<'_>) -> Result<Intent, 
     })
 }
 
-/// From the answers to the write.
+/// Applies the answers.
 fn apply(
     request: &mut Request,
     session: &Session<'_>,
@@ -220,8 +220,8 @@ fn intent(
     Ok(intent)
 }
 
-/// The primary that was asked for; else the first model, where nothing goes through Portkey yet;
-/// else the first that the config declares, where it has no primary.
+/// The requested primary; or else the first model, if nothing goes through Portkey yet; or else the
+/// first model in the config, if it has no primary.
 fn primary(request: &Request, session: &Session<'_>) -> Result<Option<ModelId>, Failure> {
     let answers = &request.answers;
     if answers.primary.is_some() {
@@ -251,7 +251,7 @@ fn primary(request: &Request, session: &Session<'_>) -> Result<Option<ModelId>, 
     Ok(ids.into_iter().find(|id| is_free(&id)))
 }
 
-/// What holds the `model` in question: the defaults or an agent.
+/// The parent of the `model` setting: the defaults or an agent.
 pub(crate) fn holder<'s>(agent: Option<&str>, session: &'s Session<'_>) -> Option<View<'s>> {
     match agent {
         Some(id) => find_agent(session.config(), id).map(|agent| agent.view),
@@ -269,12 +269,12 @@ fn nothing_named(session: &Session<'_>, intent: &Intent) -> Result<bool, Failure
         && intent.fallbacks.wanted().is_empty())
 }
 
-/// OpenClaw refuses a host name with a private address unless the provider allows it; a literal
-/// address it lets pass. Older versions do not know the key.
+/// OpenClaw refuses a host name with a private address unless the provider allows it; it accepts a
+/// literal address. Older versions don't have the setting.
 fn needs_private_network(session: &Session<'_>, intent: &Intent) -> Result<bool, Failure> {
     let url = session.base_url(intent.base_url.as_deref())?;
     let named = !url.is_loopback() && !url.is_private_literal() && !url.is_known_portkey_host();
-    // An OpenClaw that does not know the key refuses the file, so a guess is not enough.
+    // An OpenClaw that doesn't have the setting refuses the file, so a guess isn't enough.
     let known = session.version != VersionSource::Unknown;
     Ok(named
         && known

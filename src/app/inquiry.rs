@@ -1,5 +1,5 @@
-//! Whatever is asked of Portkey: each question asked once, side by side where there are several,
-//! and the replies kept as facts. Nothing is judged here.
+//! All lookups at Portkey: each request is sent once, several in parallel, and the replies are kept
+//! as facts. Nothing is judged here.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, OnceLock};
@@ -19,32 +19,32 @@ use crate::secret::Secret;
 use super::model_facts::{self, Known};
 use super::parallel_map::parallel_map;
 
-/// The most requests that are under way at once.
+/// The maximum number of concurrent requests.
 pub(crate) const MAX_PARALLEL: usize = 8;
 
-/// The check that passes where Portkey gives its models.
+/// The check that passes if Portkey returns its models.
 pub(crate) const KEY_ACCEPTED: &str = "key-accepted";
 
-/// One Portkey, asked with one key.
+/// A connection to Portkey with a key.
 pub(crate) struct Inquiry {
     portkey: Portkey,
     url: BaseUrl,
     key: Secret,
     options: Options,
-    /// Sent along with `GET /models`: who answers.
+    /// Headers sent with `GET /models` that choose the provider.
     routes: Vec<(String, String)>,
     models: OnceLock<Result<Catalogue, HttpError>>,
-    /// Whether it was shown that the key is accepted.
+    /// Whether "key accepted" was already printed.
     shown: bool,
-    /// What was said to each config id: `None` is yes.
+    /// The answer for each config id; `None` if it is accepted.
     configs: Mutex<HashMap<String, Option<Refusal>>>,
 }
 
 impl Inquiry {
-    /// Prepares to ask; sends nothing.
+    /// Prepares requests without sending any.
     ///
     /// # Errors
-    /// The key would cross a network unencrypted.
+    /// The key would be sent unencrypted over a network.
     pub(crate) fn new(url: &BaseUrl, key: &Secret, options: Options) -> Result<Self, HttpError> {
         Ok(Self {
             portkey: Portkey::new(url, key.clone(), options)?,
@@ -58,19 +58,19 @@ impl Inquiry {
         })
     }
 
-    /// The same with the headers of the config that say who answers.
+    /// Adds the config's headers that choose the provider.
     pub(crate) fn routed_by(mut self, routes: Vec<(String, String)>) -> Self {
         self.routes = routes;
         self
     }
 
-    /// The same, after it was shown that the key is accepted.
+    /// Marks that "key accepted" was already printed.
     pub(crate) fn shown(mut self) -> Self {
         self.shown = true;
         self
     }
 
-    /// Whether a check's result has been shown before.
+    /// Whether a check's result has already been shown.
     pub(crate) fn has_shown(&self, check: &Diagnostic) -> bool {
         self.shown && check.level == Level::Passed && check.check == KEY_ACCEPTED
     }
@@ -83,7 +83,7 @@ impl Inquiry {
         &self.key
     }
 
-    /// Whether it asks this Portkey with this key.
+    /// Whether it is a connection to this URL with this key.
     pub(crate) fn is_for(&self, url: &BaseUrl, key: &Secret) -> bool {
         self.url.as_str() == url.as_str() && self.key == *key
     }
@@ -100,10 +100,10 @@ impl Inquiry {
         self.models.get_or_init(ask).as_ref()
     }
 
-    /// What Portkey says to a config id: nothing where it knows it.
+    /// Portkey's refusal of a config id; `None` if it exists.
     ///
     /// # Errors
-    /// It could not be asked.
+    /// Portkey can't be reached.
     pub(crate) fn config(&self, id: &str) -> Result<Option<Refusal>, HttpError> {
         let known = |inquiry: &Self| inquiry.configs.lock().ok()?.get(id).cloned();
         if let Some(answer) = known(self) {
@@ -120,12 +120,11 @@ impl Inquiry {
         Ok(answer)
     }
 
-    /// The models and these config ids, asked side by side: what the online rules judge by. Of the
-    /// config ids that got no answer, the first one's failure comes along; when the time is up, no
-    /// more are asked.
+    /// The models and these config ids, requested in parallel, for the online rules. If config ids
+    /// got no answer, the first failure is included; when the time is up, the rest is skipped.
     ///
     /// # Errors
-    /// Portkey could not be asked for its models.
+    /// The models can't be requested.
     pub(crate) fn online(
         &self,
         config_ids: &[String],
@@ -162,7 +161,8 @@ impl Inquiry {
         Ok((Online { models, configs }, unanswered))
     }
 
-    /// What is known of models by Portkey's list and prices, and whether all prices were answered.
+    /// Known facts about models from Portkey's list and prices, and whether all prices were
+    /// available.
     pub(crate) fn facts(&self, ids: &[ModelId]) -> Option<(Known, bool)> {
         let catalogue = self.models().ok()?;
         Some(model_facts::by_list(ids, catalogue, &self.portkey))
@@ -178,12 +178,12 @@ impl Inquiry {
         self.portkey.probe(model, headers, api)
     }
 
-    /// Whether Portkey counted a request.
+    /// Whether Portkey has counted a request.
     pub(crate) fn arrived(&self, trace_id: &str) -> Counted {
         self.portkey.arrived(trace_id)
     }
 
-    /// Whether Portkey counted a request as rescued by a fallback.
+    /// Whether Portkey has counted a request as rescued by a fallback.
     pub(crate) fn rescued(&self, trace_id: &str) -> Counted {
         self.portkey.rescued(trace_id)
     }

@@ -1,4 +1,4 @@
-//! Where `init` keeps the key: what the config says in its place, and the line of `.env`.
+//! Where `init` stores the key: the reference in the config, and the line in `.env`.
 
 use crate::args::KeyIn;
 use crate::causes::PortkeyProvider;
@@ -15,25 +15,25 @@ use super::init::Request;
 use super::session::Session;
 use super::usage;
 
-/// What is done with the key.
+/// The plan for storing a key.
 #[derive(Debug, Default)]
 pub(crate) struct KeyStorage {
-    /// The text of `apiKey`.
+    /// The new value of `apiKey`.
     pub(crate) api_key: Option<String>,
-    /// Whether it takes the place of a reference, too.
+    /// Whether it replaces an existing reference.
     pub(crate) new_reference: bool,
-    /// The header that has Portkey's key in the place of `apiKey`.
+    /// The header that contains Portkey's key instead of `apiKey`.
     pub(crate) header: Option<HeaderChange>,
     pub(crate) dotenv: Option<EnvEntry>,
     pub(crate) notes: Vec<Diagnostic>,
 }
 
-/// What in the config gives Portkey its key.
+/// The setting in the config that contains Portkey's key.
 struct Slot {
     given: CredentialSource,
-    /// The header as it is written, where it is one.
+    /// The header as spelled in the config, if it is one.
     header: Option<String>,
-    /// Whether `apiKey` is missing next to the header; OpenClaw sends nothing without one.
+    /// Whether `apiKey` is missing next to the header; OpenClaw sends nothing without it.
     lacks_api_key: bool,
 }
 
@@ -58,7 +58,7 @@ impl Slot {
         }
     }
 
-    /// The config with this text, a reference or the key itself, in the slot.
+    /// The plan with this text, a reference or the key itself, in the setting.
     fn filled(&self, text: String) -> KeyStorage {
         let Some(name) = &self.header else {
             return KeyStorage {
@@ -82,7 +82,7 @@ impl Slot {
         }
     }
 
-    /// The config with a reference to a variable; one that is there already is left as it is.
+    /// The plan with a reference to a variable; an existing reference is kept.
     fn referring(&self, variable: &str) -> KeyStorage {
         if self.given.variable() == Some(variable) {
             return KeyStorage::default();
@@ -94,16 +94,16 @@ impl Slot {
     }
 }
 
-/// Decides where the key goes.
+/// Decides where to store the key.
 ///
 /// # Errors
-/// There is no key, or the config keeps it where it cannot be put.
+/// There is no key, or it can't be stored where the config reads it.
 pub(crate) fn plan(request: &Request, session: &Session<'_>) -> Result<KeyStorage, Failure> {
     let answers = &request.answers;
     let provider = session.provider(&session.provider_id()?);
     let slot = Slot::of(provider.as_ref());
     let key = answers.key.as_ref();
-    // A readable key in the config stays there until another place or another key is asked for.
+    // A plain-text key stays in the config until another location or key is requested.
     if slot.given == CredentialSource::Literal
         && answers.key_in.is_none()
         && request.key_name.is_none()
@@ -114,9 +114,9 @@ pub(crate) fn plan(request: &Request, session: &Session<'_>) -> Result<KeyStorag
     if slot.given.is_reference() && slot.given.variable().is_none() {
         return match key.map(|key| &key.origin) {
             Some(Origin::Given(_)) => Err(usage(
-                "the config reads the key from a secret store, and that stays as it is",
+                "the config reads the key from a secret store, which isn't changed",
             )
-            .hint("put the new key into that store, and run init without a key")),
+            .hint("add the new key to that store and run init without a key")),
             _ => Ok(KeyStorage::default()),
         };
     }
@@ -153,7 +153,7 @@ fn in_dotenv(slot: &Slot, key: &FoundKey, variable: String) -> KeyStorage {
 fn in_config(slot: &Slot, key: Option<&FoundKey>) -> Result<KeyStorage, Failure> {
     if let Some(name) = slot.given.variable() {
         return Err(usage(format!(
-            "the config refers to the variable {name} for the key, which is kept"
+            "the config already reads the key from the variable {name}"
         ))
         .hint("leave out --key-in config; the key goes into OpenClaw's .env"));
     }
@@ -162,15 +162,15 @@ fn in_config(slot: &Slot, key: Option<&FoundKey>) -> Result<KeyStorage, Failure>
             .hint("pass one with --api-key-env, --api-key-stdin or --api-key-file"));
     };
     let warning =
-        "the key will be stored in plain text in the config; --key-in dotenv keeps it out";
+        "the key will be stored in plain text in the config; use --key-in dotenv to avoid that";
     Ok(KeyStorage {
         notes: vec![Diagnostic::warning(None, warning)],
         ..slot.filled(key.secret.expose().to_owned())
     })
 }
 
-/// The variable that the config takes the key from: the named one, the one it has, the one that
-/// holds the key already, or one of the provider's own.
+/// The variable that the config reads the key from: the requested one, the current one, the one
+/// that already contains the key, or a new one for the provider.
 fn variable(request: &Request, session: &Session<'_>, slot: &Slot) -> Result<String, Failure> {
     if let Some(name) = &request.key_name {
         return if is_variable_name(name) {

@@ -1,5 +1,5 @@
-//! A config with what it includes, as far as it can be read. Every command reads through here,
-//! under one set of limits.
+//! Reads a config and its includes, as far as possible. Every command reads through here, with the
+//! same limits.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -15,43 +15,42 @@ use crate::store::{self, Environment, Snapshot};
 /// OpenClaw follows includes no deeper than this.
 const MAX_DEPTH: usize = 10;
 
-/// More files than any config is spread over: includes that multiply end here.
+/// A limit that no real config reaches, to stop includes that multiply.
 const MAX_FILES: usize = 200;
 
-/// OpenClaw refuses an included file that is larger, in bytes.
+/// The maximum size of an included file, in bytes; OpenClaw refuses larger ones.
 const MAX_INCLUDE: usize = 2 * 1024 * 1024;
 
-/// What a config that does not exist yet is planned on.
+/// The text to plan on if the config does not exist yet.
 const EMPTY: &str = "{\n}\n";
 
 /// A config as far as it could be read.
 pub(crate) struct Loaded {
-    /// `None` where the file itself could not be parsed; it is then among `broken`.
+    /// `None` if the file itself couldn't be parsed; it is then in `broken`.
     pub(crate) config: Option<Config>,
-    /// The files in the order of [`Config::sources`], without the bytes that their documents hold;
-    /// `None` for standard input.
+    /// The files in the order of [`Config::sources`], without the bytes, which their documents
+    /// hold; `None` for standard input.
     pub(crate) snapshots: Vec<Option<Snapshot>>,
-    /// Files that exist but are not JSON5.
+    /// Files that exist but aren't JSON5.
     pub(crate) broken: Vec<Broken>,
     /// Whether every include was read.
     pub(crate) complete: bool,
-    /// Includes that were not read.
+    /// Includes that weren't read.
     pub(crate) unread: Vec<Unread>,
-    /// Whether the file exists.
     pub(crate) exists: bool,
 }
 
-/// A file that is not JSON5.
+/// A file that isn't JSON5.
 pub(crate) struct Broken {
     pub(crate) path: PathBuf,
     pub(crate) bytes: Vec<u8>,
     pub(crate) error: ReadError,
 }
 
-/// An include that was not read.
+/// An include that wasn't read.
 pub(crate) struct Unread {
     location: Option<Location>,
-    /// The including file's index, and where it names the file; nothing for standard input.
+    /// The including file's index and the location of the include; `None` for standard input.
     at: Option<(usize, Range<usize>)>,
     reason: String,
     hint: Option<String>,
@@ -66,7 +65,7 @@ impl Unread {
         }
     }
 
-    /// What the rules know of it; nothing for standard input.
+    /// The same for the rules; `None` for standard input.
     pub(crate) fn include(&self) -> Option<UnreadInclude> {
         let (source, range) = self.at.clone()?;
         Some(UnreadInclude {
@@ -90,10 +89,10 @@ impl Unread {
     }
 }
 
-/// Texts that take the place of what is on the disk.
+/// Texts that override the files on disk.
 pub(crate) type Overlay = BTreeMap<PathBuf, String>;
 
-/// Reads a file that must exist, and what it includes.
+/// Reads a file that must exist, and its includes.
 pub(crate) fn file(path: &Path, env: &Environment, overlay: &Overlay) -> Result<Loaded, Failure> {
     let loaded = file_or_empty(path, env, overlay)?;
     if loaded.exists {
@@ -105,7 +104,7 @@ pub(crate) fn file(path: &Path, env: &Environment, overlay: &Overlay) -> Result<
     ))
 }
 
-/// Reads a file and what it includes; one that does not exist is an empty object.
+/// Reads a file and its includes; a missing file is an empty object.
 pub(crate) fn file_or_empty(
     path: &Path,
     env: &Environment,
@@ -124,7 +123,7 @@ pub(crate) fn file_or_empty(
     Ok(loaded)
 }
 
-/// Takes a text from standard input for a config. The folder of its includes is not known.
+/// Reads a config from standard input. The folder for its includes is unknown.
 pub(crate) fn stdin(bytes: Vec<u8>, overlay: &Overlay) -> Loaded {
     let path = Path::new("<stdin>");
     let bytes = overlay
@@ -140,7 +139,7 @@ pub(crate) fn stdin(bytes: Vec<u8>, overlay: &Overlay) -> Loaded {
         loaded.unread.push(Unread {
             location: None,
             at: None,
-            reason: "includes of standard input are not read".to_owned(),
+            reason: "includes aren't read from standard input".to_owned(),
             hint: None,
         });
     }
@@ -173,7 +172,7 @@ fn parsed(path: &Path, bytes: Vec<u8>, snapshot: Option<Snapshot>) -> Loaded {
 }
 
 fn document(path: &Path, bytes: Vec<u8>) -> Result<Document, Box<Broken>> {
-    // The text of a file that can't be read is wanted back, to be shown.
+    // The text of a file that can't be parsed is needed for the message.
     let text = match String::from_utf8(bytes) {
         Ok(text) => text,
         Err(error) => return reread(path, error.into_bytes()),
@@ -202,10 +201,10 @@ fn reread(path: &Path, bytes: Vec<u8>) -> Result<Document, Box<Broken>> {
 }
 
 impl Loaded {
-    /// The config, for a command that changes or shows it: nothing of it may be missing.
+    /// The config, for commands that change or show it: all of it must be readable.
     ///
     /// # Errors
-    /// The first file that could not be read, with its location.
+    /// The first file that couldn't be read, with its location.
     pub(crate) fn whole(&self) -> Result<&Config, Failure> {
         if let Some(broken) = self.broken.first() {
             return Err(Failure::unreadable(
@@ -228,7 +227,7 @@ impl Loaded {
         let Some(mut config) = self.config.take() else {
             return;
         };
-        // The file that includes each file, to notice circles.
+        // The parent of each file, to detect cycles.
         let mut parents = vec![None];
         let mut next = 0;
         while next < config.sources().len() {
@@ -266,7 +265,7 @@ impl Loaded {
     }
 }
 
-/// Why an include brings nothing.
+/// Why an include isn't read.
 enum Stopped {
     Unread(Box<Unread>),
     Broken(Box<Broken>),
@@ -297,17 +296,17 @@ impl Follower<'_> {
             }))
         };
         if sources.len() >= MAX_FILES {
-            return Err(because("more than 200 files are included", None));
+            return Err(because("more than 200 included files", None));
         }
         if self.config.include_depth(include.source) >= MAX_DEPTH {
-            return Err(because("includes are more than 10 files deep", None));
+            return Err(because("includes are nested more than 10 files deep", None));
         }
         let path =
             store::include_path(self.env, &sources[0].path, &including.path, &include.target)
                 .map_err(|error| because(&error.to_string(), error.hint().as_deref()))?;
         if self.is_above(&path, include.source) {
             return Err(because(
-                "the includes form a circle",
+                "the includes form a cycle",
                 Some("remove one of the $include keys"),
             ));
         }
@@ -316,7 +315,7 @@ impl Follower<'_> {
         let Some(bytes) = snapshot.bytes.take() else {
             return Err(because(
                 &format!("the included file {} does not exist", path.display()),
-                Some("OpenClaw does not start without it; create the file or remove the $include"),
+                Some("OpenClaw doesn't start without it; create the file or remove the $include"),
             ));
         };
         if bytes.len() > MAX_INCLUDE {
@@ -337,7 +336,7 @@ impl Follower<'_> {
             .map_err(Stopped::Broken)
     }
 
-    /// Whether a file is the including one, or one that leads to it.
+    /// Whether a file is the including one or one of its parents.
     fn is_above(&self, path: &Path, including: usize) -> bool {
         let mut above = Some(including);
         while let Some(index) = above {

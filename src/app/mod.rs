@@ -1,4 +1,4 @@
-//! What commands share, and the only place where the shells meet.
+//! Shared by all commands, and the only module that connects the shells.
 
 pub(crate) mod admin;
 pub(crate) mod cause_list;
@@ -43,24 +43,24 @@ use std::path::{Path, PathBuf};
 use crate::store::{Environment, Locks};
 use crate::ui::Secrets;
 
-pub(crate) use failure::{report_failure, tell_failure, usage};
+pub(crate) use failure::{print_failure, report_failure, usage};
 
-/// What a command knows of the process that it runs in.
+/// The environment of the commands.
 pub struct Env {
-    /// What decides where OpenClaw's files are.
+    /// Determines where OpenClaw's files are.
     pub files: Environment,
-    /// A folder for what may be forgotten.
+    /// A folder for files that can be lost.
     pub cache: Option<PathBuf>,
-    /// Looks up a variable; nothing is kept, since variables hold keys.
+    /// Looks up a variable; values aren't stored, since variables may contain keys.
     pub variable: fn(&str) -> Option<OsString>,
-    /// What is not shown.
+    /// The secrets to mask.
     pub secrets: Secrets,
     /// The locks that the command holds from the start.
     pub locks: RefCell<Option<Locks>>,
 }
 
 impl Env {
-    /// A variable's text, where it is set to more than white space.
+    /// A variable's value, unless it is empty or white space.
     pub(crate) fn text(&self, name: &str) -> Option<String> {
         let text = (self.variable)(name)?.into_string().ok()?;
         (!text.trim().is_empty()).then_some(text)
@@ -82,7 +82,6 @@ impl Env {
         result
     }
 
-    /// The user's home folder, to shorten paths by.
     pub(crate) fn home(&self) -> Option<PathBuf> {
         self.text("HOME")
             .or_else(|| self.text("USERPROFILE"))

@@ -1,5 +1,5 @@
-//! What is known of models: from the catalogue that is built in, by the names that Portkey lists,
-//! with Portkey's own prices.
+//! Known facts about models, from the built-in catalogue and the names that Portkey lists, with
+//! Portkey's own prices.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
@@ -12,28 +12,28 @@ use crate::portkey::pricing::vendor_of_slug;
 
 use crate::app::parallel_map::parallel_map;
 
-/// Said where Portkey's prices could not be asked for.
+/// Printed if Portkey's prices couldn't be requested.
 pub(crate) const NO_PRICES: &str =
     "note: could not get prices from Portkey; using the built-in catalogue";
 
-/// The most prices that are asked for at once.
-const AT_ONCE: usize = 8;
+/// The maximum number of concurrent price requests.
+const MAX_PARALLEL: usize = 8;
 
-/// The longest that all prices together are waited for.
-const PATIENCE: Duration = Duration::from_secs(15);
+/// The time limit for all price requests together.
+const TIMEOUT: Duration = Duration::from_secs(15);
 
-/// What is known of models.
+/// Known facts about models.
 pub(crate) type Known = Vec<(ModelId, ModelFacts)>;
 
-/// By their ids alone.
+/// By id only.
 pub(crate) fn by_id(ids: &[ModelId]) -> Known {
     ids.iter()
         .map(|id| (id.clone(), model_facts::lookup_id(id)))
         .collect()
 }
 
-/// By the names in Portkey's list, with its prices where it has some. Says too whether the prices
-/// could be asked for.
+/// By the names in Portkey's list, with its prices where it has them. Also returns whether the
+/// prices could be requested.
 pub(crate) fn by_list(ids: &[ModelId], catalogue: &Catalogue, portkey: &Portkey) -> (Known, bool) {
     let mut known = by_id(ids);
     for (id, facts) in &mut known {
@@ -53,12 +53,12 @@ pub(crate) fn by_list(ids: &[ModelId], catalogue: &Catalogue, portkey: &Portkey)
     (known, complete)
 }
 
-/// The prices, each in its model's place, and whether every question was answered. After a first
-/// failure, or when the time is up, no more are asked.
+/// The prices, in the order of the models, and whether all requests were answered. After the first
+/// failure, or when the time is up, no more are sent.
 fn prices(ids: &[ModelId], portkey: &Portkey) -> (Vec<Option<Cost>>, bool) {
     let failed = AtomicBool::new(false);
-    let deadline = Instant::now() + PATIENCE;
-    let prices = parallel_map(AT_ONCE, ids, |id| {
+    let deadline = Instant::now() + TIMEOUT;
+    let prices = parallel_map(MAX_PARALLEL, ids, |id| {
         let vendor = id.slug().and_then(vendor_of_slug)?;
         if failed.load(Ordering::Relaxed) || Instant::now() >= deadline {
             failed.store(true, Ordering::Relaxed);

@@ -1,4 +1,4 @@
-//! `models --sync`: what is known of the models in the config, brought into it.
+//! `models --sync`: adds known facts to the models in the config.
 
 use crate::args::WriteArgs;
 use crate::error::{Exit, Failure};
@@ -12,11 +12,11 @@ use super::model_facts::{self, Known};
 use super::session::Session;
 use super::usage;
 
-/// Adds what is known to the models whose id contains a text. `ask` gives Portkey, or nothing
-/// where the built-in catalogue alone counts.
+/// Adds known facts to the models whose id contains a text. `ask` returns Portkey, or `None` to use
+/// only the built-in catalogue.
 ///
 /// # Errors
-/// No such model, Portkey cannot be asked, or the config cannot be edited.
+/// There is no such model, Portkey can't be reached, or the config can't be edited.
 pub(crate) fn sync(
     session: &Session<'_>,
     filter: &str,
@@ -32,7 +32,7 @@ pub(crate) fn sync(
     };
     for (id, facts) in &facts {
         if facts.fields(session.version).is_empty() {
-            ui.note(&format!("note: nothing certain is known of {id}"));
+            ui.note(&format!("note: no reliable data about {id}"));
         }
     }
     let intent = Intent {
@@ -43,7 +43,7 @@ pub(crate) fn sync(
     ConfigChange::new("models --sync", session, write, ui).run(intent)
 }
 
-/// The models in the config that a text picks.
+/// The models in the config that match a filter.
 fn ids(session: &Session<'_>, filter: &str) -> Result<Vec<ModelId>, Failure> {
     let provider_id = session.provider_id()?;
     let Some(provider) = session.provider(&provider_id) else {
@@ -57,12 +57,12 @@ fn ids(session: &Session<'_>, filter: &str) -> Result<Vec<ModelId>, Failure> {
         .filter(|id| !id.is_virtual())
         .collect();
     if ids.is_empty() {
-        return Err(usage("the config has no such model").hint("`{run: show}` lists its models"));
+        return Err(usage("no such model in the config").hint("`{run: show}` lists its models"));
     }
     Ok(ids)
 }
 
-/// What is known by Portkey's list, with its prices.
+/// Facts from Portkey's list, with its prices.
 fn listed(inquiry: &Inquiry, ids: &[ModelId], ui: &Ui) -> Result<Known, Failure> {
     let facts = ui.asking(inquiry.url().host(), || inquiry.facts(ids));
     match (facts, inquiry.models()) {
@@ -73,7 +73,7 @@ fn listed(inquiry: &Inquiry, ids: &[ModelId], ui: &Ui) -> Result<Known, Failure>
             Ok(facts)
         }
         (None, Err(error)) => Err(Failure::from(error)
-            .hint("nothing was written; --offline uses the built-in catalogue alone")),
+            .hint("nothing was written; use --offline to use only the built-in catalogue")),
         (None, Ok(_)) => Ok(model_facts::by_id(ids)),
     }
 }

@@ -1,30 +1,29 @@
-//! The models in columns: what they take, give and cost.
+//! Prints the table of models: input, output and price.
 
 use crate::columns::columns;
 use crate::mask::printable;
 use crate::portkey::model_facts::{Cost, Input, ModelFacts};
 use crate::ui::{Tone, Ui};
 
-/// Between two columns.
+/// The gap between columns.
 const GAP: &str = "  ";
 
-/// A model to be shown.
 pub(crate) struct Row {
-    /// Its id, safe to show.
+    /// Its id, masked for display.
     pub(crate) id: String,
-    /// Whether the config declares it.
+    /// Whether it is in the config.
     pub(crate) declared: bool,
     pub(crate) facts: ModelFacts,
 }
 
-/// A column: its heading, what it says of a model, and whether it goes to the right.
+/// A column: its heading, its text for a model, and whether it is right-aligned.
 struct Column {
     heading: &'static str,
     cell: fn(&ModelFacts) -> String,
     right: bool,
 }
 
-/// The columns behind the id, the most telling first. A narrow terminal loses the last ones.
+/// The columns after the id, most important first. A narrow terminal drops the last ones.
 const COLUMNS: [Column; 5] = [
     Column {
         heading: "context",
@@ -53,11 +52,11 @@ const COLUMNS: [Column; 5] = [
     },
 ];
 
-/// Prints the rows, as many columns of them as fit into `width`.
+/// Prints the rows with as many columns as fit in `width`.
 pub(crate) fn print(ui: &Ui, rows: &[Row], width: usize) {
     let id_width = widest(rows.iter().map(|row| row.id.as_str()), "model");
     let mut shown: Vec<(&Column, usize)> = Vec::new();
-    // A program that reads the ids is not to find marks in front of them.
+    // Marks would get in the way of programs that read the ids.
     let marks = ui.width().is_some();
     let mark = |row: &Row| match (marks, row.declared) {
         (false, _) => String::new(),
@@ -106,7 +105,7 @@ fn widest<'t>(cells: impl Iterator<Item = &'t str>, heading: &str) -> usize {
     cells.map(columns).max().unwrap_or(0).max(columns(heading))
 }
 
-/// `128K`, `1M`: as vendors write them, so that 1,048,576 is 1M and 131,072 is 128K.
+/// `128K`, `1M`: like vendors, so that 1,048,576 is 1M and 131,072 is 128K.
 pub(crate) fn tokens(tokens: u64) -> String {
     const BINARY: u64 = 1024;
     let (unit, sign) = if tokens >= 1_000_000 {
@@ -130,7 +129,7 @@ pub(crate) fn tokens(tokens: u64) -> String {
     }
 }
 
-/// Text goes without saying where there is more.
+/// `text` is only shown if it is the only input.
 fn input(kinds: &[Input]) -> String {
     let words: Vec<&str> = kinds
         .iter()
@@ -155,7 +154,7 @@ pub(crate) fn price(cost: Cost) -> String {
     format!("{}/{}", dollars(cost.input), dollars(cost.output))
 }
 
-/// At most four digits behind the point, and no zeros at the end.
+/// At most four decimals, without trailing zeros.
 fn dollars(amount: f64) -> String {
     let text = format!("{amount:.4}");
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
@@ -166,7 +165,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn numbers_as_people_write_them() {
+    fn numbers_are_short() {
         for (number, want) in [
             (999, "999"),
             (8192, "8K"),

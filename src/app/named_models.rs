@@ -1,4 +1,4 @@
-//! The models of a command line.
+//! Parses the models of a command line.
 
 use crate::causes::PortkeyProvider;
 use crate::error::Failure;
@@ -13,30 +13,30 @@ use super::saved_models::saved_models;
 use super::session::Session;
 use super::{credential, usage};
 
-/// The headers that name who answers, as `GET /models` takes them, too.
+/// The headers that choose the provider, which `GET /models` also accepts.
 const ROUTES: [&str; 3] = [PROVIDER, VIRTUAL_KEY, "x-portkey-custom-host"];
 
-/// The most models that are suggested for one without its slug.
+/// The maximum number of suggestions for a model without its slug.
 const MAX_SUGGESTIONS: usize = 3;
 
-/// What a model may be besides `@slug/model`, and who may be asked about one that is not.
+/// Which names are accepted besides `@slug/model`, and how to look up suggestions.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Naming<'a> {
     /// The headers that the command sets.
     headers: &'a [HeaderChange],
-    /// Whether any model of the config may be named as it is there.
+    /// Whether models can be named as in the config.
     declared: bool,
-    /// How Portkey may be asked.
+    /// How to contact Portkey.
     ask: Option<Options>,
 }
 
 impl<'a> Naming<'a> {
-    /// With these headers set.
+    /// Sets the headers.
     pub(crate) fn headers(self, headers: &'a [HeaderChange]) -> Self {
         Self { headers, ..self }
     }
 
-    /// What the config declares may be named so.
+    /// Accepts models as named in the config.
     pub(crate) fn declared(self) -> Self {
         Self {
             declared: true,
@@ -44,7 +44,7 @@ impl<'a> Naming<'a> {
         }
     }
 
-    /// Portkey may be asked so.
+    /// Allows looking up suggestions at Portkey.
     pub(crate) fn ask(self, portkey: crate::args::PortkeyArgs) -> Self {
         Self {
             ask: (!portkey.offline).then(|| portkey.options()),
@@ -52,11 +52,11 @@ impl<'a> Naming<'a> {
         }
     }
 
-    /// Reads the models, each once.
+    /// Parses the models, without duplicates.
     ///
     /// # Errors
-    /// A text is no model; where it lacks its `@slug/`, the models that it may stand for are named:
-    /// those of the config, those seen before, those that Portkey lists.
+    /// A text isn't a model. If it lacks its `@slug/`, possible models are suggested: those in the
+    /// config, those listed earlier, and those that Portkey lists.
     pub(crate) fn models(
         &self,
         session: &Session<'_>,
@@ -129,7 +129,7 @@ impl<'a> Naming<'a> {
         ))
     }
 
-    /// What Portkey lists of this name.
+    /// The models that Portkey lists under this name.
     fn listed(&self, session: &Session<'_>, given: &str) -> Option<Vec<String>> {
         let key = credential::existing(session)?;
         let url = session.base_url(None).ok()?;
@@ -140,7 +140,7 @@ impl<'a> Naming<'a> {
     }
 }
 
-/// The models whose name behind the slug this is.
+/// The models with this name after the slug.
 fn of_name(ids: &[String], given: &str) -> Vec<String> {
     let is_it = |id: &&String| {
         let name = id.strip_prefix('@').and_then(|id| id.split_once('/'));
@@ -149,7 +149,7 @@ fn of_name(ids: &[String], given: &str) -> Vec<String> {
     ids.iter().filter(is_it).cloned().collect()
 }
 
-/// The headers of the provider that say who answers, as they will be.
+/// The provider's headers that choose who answers, after the changes.
 pub(crate) fn routes(session: &Session<'_>, changes: &[HeaderChange]) -> Vec<(String, String)> {
     let id = session.provider_id().ok();
     match id.and_then(|id| session.provider(&id)) {
@@ -158,7 +158,7 @@ pub(crate) fn routes(session: &Session<'_>, changes: &[HeaderChange]) -> Vec<(St
     }
 }
 
-/// The same of a provider.
+/// The same for a provider.
 pub(crate) fn routes_of(
     provider: &PortkeyProvider<'_>,
     changes: &[HeaderChange],

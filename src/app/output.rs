@@ -1,4 +1,4 @@
-//! What the commands print: diffs, notes, and one JSON document.
+//! The output of commands: diffs, notes and a JSON document.
 
 use std::path::Path;
 
@@ -14,14 +14,14 @@ use crate::report::json;
 use crate::store::Location as Located;
 use crate::ui::{Tone, Ui};
 
-/// Prints a command's one JSON document, where JSON is wanted.
+/// Prints the JSON document of a command, if requested.
 pub(crate) fn finish(ui: &Ui, format: Format, command: &str, fields: impl FnOnce() -> Json) {
     if format == Format::Json {
         ui.result(&json::document(Some(command), fields()));
     }
 }
 
-/// The same of a subcommand: command and action.
+/// The same for a subcommand: command and action.
 pub(crate) fn finish_action(
     ui: &Ui,
     format: Format,
@@ -37,7 +37,7 @@ pub(crate) fn finish_action(
     });
 }
 
-/// Which config, and why that one.
+/// The config, and why it is used.
 pub(crate) fn config_json(location: &Located) -> Json {
     json!({
         "path": location.config.display().to_string(),
@@ -46,12 +46,12 @@ pub(crate) fn config_json(location: &Located) -> Json {
     })
 }
 
-/// The OpenClaw that judges, and how it is known.
+/// The OpenClaw version that checks are based on, and its source.
 pub(crate) fn version_json(version: VersionSource) -> Json {
     json!({ "version": version.version().to_string(), "source": version.source() })
 }
 
-/// A path as people write it: `~` for the home folder.
+/// A path for display, with `~` for the home folder.
 pub(crate) fn short(path: &Path, home: Option<&Path>) -> String {
     let text = match home.and_then(|home| path.strip_prefix(home).ok()) {
         Some(rest) if !rest.as_os_str().is_empty() => {
@@ -62,19 +62,18 @@ pub(crate) fn short(path: &Path, home: Option<&Path>) -> String {
     printable(&text).into_owned()
 }
 
-/// The last part of a path.
 pub(crate) fn file_name(path: &Path) -> &Path {
     path.file_name().map_or(path, Path::new)
 }
 
-/// Where the lines go.
+/// The output stream.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Stream {
     Result,
     Note,
 }
 
-/// Prints a diff, coloured where the stream is.
+/// Prints a diff, coloured if the stream supports it.
 pub(crate) fn diff(ui: &Ui, lines: &[Line], stream: Stream) {
     for line in lines {
         let plain = to_text(std::slice::from_ref(line));
@@ -104,7 +103,7 @@ fn put(ui: &Ui, stream: Stream, line: &str) {
     }
 }
 
-/// Prints what the user should know. Of a file only the name is shown.
+/// Prints notes. Files are shown by name only.
 pub(crate) fn notes(ui: &Ui, notes: &[Diagnostic], context: &RunContext) {
     for note in notes {
         let text = note.sentence(context);
@@ -122,7 +121,7 @@ pub(crate) fn notes(ui: &Ui, notes: &[Diagnostic], context: &RunContext) {
     }
 }
 
-/// Prints how checks ended, a line each.
+/// Prints the results of checks, one per line.
 pub(crate) fn checks<'a>(ui: &Ui, checks: impl IntoIterator<Item = &'a Diagnostic>) {
     for check in checks {
         let (tone, sign) = sign(check.level);
@@ -134,13 +133,12 @@ pub(crate) fn checks<'a>(ui: &Ui, checks: impl IntoIterator<Item = &'a Diagnosti
     }
 }
 
-/// Prints the checks that did not fail.
+/// Prints the checks that didn't fail.
 pub(crate) fn checks_but_errors(ui: &Ui, all: &[Diagnostic]) {
     let others = all.iter().filter(|check| check.level != Level::Error);
     checks(ui, others);
 }
 
-/// The sign of a level, and its colour.
 pub(crate) fn sign(level: Level) -> (Tone, &'static str) {
     match level {
         Level::Passed => (Tone::Good, "✓"),
@@ -151,7 +149,7 @@ pub(crate) fn sign(level: Level) -> (Tone, &'static str) {
     }
 }
 
-/// Diagnostics as every JSON document has them.
+/// Diagnostics as JSON, the same in every document.
 pub(crate) fn diagnostics_json(diagnostics: &[Diagnostic], context: &RunContext) -> Json {
     diagnostics
         .iter()

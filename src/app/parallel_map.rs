@@ -1,9 +1,9 @@
-//! The same work for many things, some of them at a time.
+//! Runs the same function over many items, several at a time.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-/// What `work` makes of each item, in their order, with at most so many under way at once.
+/// The results of `work` for each item, in order, with a maximum number running at once.
 pub(crate) fn parallel_map<T: Sync, R: Send>(
     most: usize,
     items: &[T],
@@ -43,7 +43,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn results_keep_their_order_and_no_more_run_than_may() {
+    fn results_keep_their_order_and_the_limit_holds() {
         let items: Vec<usize> = (0..100).collect();
         let (now, most) = (AtomicUsize::new(0), AtomicUsize::new(0));
         let doubled = parallel_map(4, &items, |item| {

@@ -1,4 +1,4 @@
-//! `provider`: what a model id names after `@`, with its budget and rate.
+//! `provider`: providers (the part of a model id after `@`), with their budgets and rate limits.
 
 use std::thread::sleep;
 
@@ -19,13 +19,13 @@ use super::admin::Admin;
 use super::change::{Ending, Proposal};
 use super::gateway_config::saved::difference;
 use super::keys::price;
-use super::remote::{Done, READ_AGAIN, Remote, unsure};
+use super::remote::{Done, READ_DELAYS, Remote, unsure};
 use super::{credential, output, table, usage};
 
 /// The command's name in JSON.
 const NAME: &str = "provider";
 
-/// The columns, the most telling first.
+/// The columns, most important first.
 const HEADINGS: [&str; 6] = [
     "provider",
     "status",
@@ -35,7 +35,7 @@ const HEADINGS: [&str; 6] = [
     "integration",
 ];
 
-/// Prints the one JSON document of a subcommand, where JSON is wanted.
+/// Prints the JSON document of a subcommand, if requested.
 pub(crate) fn finish(ui: &Ui, format: Format, action: &str, fields: impl FnOnce() -> Json) {
     output::finish_action(ui, format, (NAME, action), fields);
 }
@@ -52,11 +52,11 @@ pub(crate) fn list(pages: &Pages, format: Format, ui: &Ui) {
         let rows: Vec<Vec<String>> = all.iter().map(row).collect();
         table::print(ui, &HEADINGS, &rows);
         if rows.is_empty() {
-            ui.note("Portkey has no providers that this admin key may list.");
+            ui.note("No providers that this admin key can list.");
         }
     }
     if pages.is_partial() {
-        ui.alert("warning: Portkey says that there are more providers than it lists");
+        ui.alert("warning: Portkey has more providers than it listed");
     }
 }
 
@@ -111,7 +111,7 @@ fn new_json(new: &NewIntegration) -> Json {
     fields
 }
 
-/// The limits for a diff: what is not set is left out.
+/// The limits for a diff; unset ones are left out.
 fn brief(limits: &Limits) -> Json {
     let (budget, rates) = limits_text(limits);
     let mut fields = serde_json::Map::new();
@@ -131,7 +131,7 @@ fn limits_diff(slug: &str, before: &Limits, after: &Limits) -> Vec<Line> {
     difference(&title, Some(&brief(before)), &brief(after))
 }
 
-/// A provider that may not be there.
+/// A provider, if it exists.
 fn read(admin: &Admin, slug: &str) -> Result<Option<Provider>, Failure> {
     let reply = admin.find(&providers::get(slug, admin.workspace()))?;
     Ok(reply.map(|reply| Provider {
@@ -140,15 +140,15 @@ fn read(admin: &Admin, slug: &str) -> Result<Option<Provider>, Failure> {
     }))
 }
 
-/// Whether a list has a provider. To ask for it by its slug would not tell: Portkey may answer 403 to
-/// what is not there.
+/// Whether the list contains a provider. Requesting it by slug wouldn't say: Portkey may answer 403
+/// for a provider that doesn't exist.
 fn is_listed(admin: &Admin, slug: &str) -> Result<bool, Failure> {
     let pages = admin.list(&providers::list(admin.workspace()))?;
     let all = providers::providers(&pages.items);
     Ok(all.iter().any(|provider| provider.slug == slug))
 }
 
-/// The limits of one provider.
+/// Shows the limits of a provider.
 pub(crate) fn show(admin: &Admin, slug: &str, format: Format, ui: &Ui) -> Result<(), Failure> {
     let provider = ui.asking(admin.host(), || read(admin, slug));
     let provider = provider?.ok_or_else(|| unknown(slug))?;
@@ -164,7 +164,7 @@ pub(crate) fn show(admin: &Admin, slug: &str, format: Format, ui: &Ui) -> Result
     Ok(())
 }
 
-/// The limits, a line each.
+/// The limits, one per line.
 fn echo(limits: &Limits, print: impl Fn(&str)) {
     let (budget, rates) = limits_text(limits);
     let or_none = |text: String| {
@@ -182,20 +182,20 @@ fn echo(limits: &Limits, print: impl Fn(&str)) {
 }
 
 fn unknown(slug: &str) -> Failure {
-    let message = format!("Portkey has no provider `{}`", printable(slug));
+    let message = format!("no provider `{}` at Portkey", printable(slug));
     Failure::new(FailureKind::Check, message).hint(
         Help::from("`")
             .run(Run::new("provider list"))
-            .text("` shows those that it has"),
+            .text("` lists the providers"),
     )
 }
 
 fn exists(slug: &str) -> Failure {
     let run = Run::new("provider limits").value(slug);
-    let message = format!("there is a provider `{slug}` already; nothing was sent");
+    let message = format!("the provider `{slug}` already exists; nothing was sent");
     Failure::new(FailureKind::Check, message)
         .hint(Help::from("`").run(run).text("` changes its limits"))
-        .hint("its key is changed at https://app.portkey.ai/model-catalog")
+        .hint("change its key at https://app.portkey.ai/model-catalog")
 }
 
 impl Remote<'_> {
@@ -238,7 +238,7 @@ impl Remote<'_> {
         })
     }
 
-    /// Adds a provider: an integration with the vendor's key, and the provider that comes with it.
+    /// Adds a provider: an integration with the vendor's key, and its provider.
     pub(crate) fn provider_add(
         &self,
         new: &NewIntegration,
@@ -280,7 +280,8 @@ impl Remote<'_> {
                 let limited = self.asking(|| self.send_when_there(slug, limit));
                 limited.map_err(|failure| {
                     let run = Run::new("provider limits").value(slug);
-                    let help = Help::from("the provider is there, without its limits; `").run(run);
+                    let help =
+                        Help::from("the provider was added, but without its limits; `").run(run);
                     failure.hint(help.text("` sets them"))
                 })?;
             }
@@ -288,7 +289,7 @@ impl Remote<'_> {
             self.echo_limits(&shown.limits);
             let run = Run::new("models").flag("--provider").value(slug);
             let run = run.render(&self.session.run_context());
-            self.ui.note(&format!("  its models: {run}"));
+            self.ui.note(&format!("  List its models: {run}"));
         }
         let ending = offered.unwrap_or(Ending::Sent);
         let mut fields = Self::fields(&change, &proposal, &ending);
@@ -299,7 +300,7 @@ impl Remote<'_> {
         })
     }
 
-    /// Keys of Portkey's own are no vendor's: they would be handed to one.
+    /// Portkey's own keys must not be passed on to a vendor.
     fn is_of_vendor(&self, new: &NewIntegration) -> Result<(), Failure> {
         let Some(key) = &new.key else {
             return Ok(());
@@ -319,9 +320,9 @@ impl Remote<'_> {
         .hint("pass the vendor's own key with --key-env NAME, --key-file FILE or --key-stdin"))
     }
 
-    /// Sends a change of a provider that was just made, once it is there.
+    /// Sends a change of a new provider once it is available.
     fn send_when_there(&self, slug: &str, request: &Request) -> Result<Json, Failure> {
-        for wait in READ_AGAIN {
+        for wait in READ_DELAYS {
             if is_listed(self.admin, slug)? {
                 break;
             }
@@ -335,7 +336,7 @@ impl Remote<'_> {
         let provider = self.until(|| read(self.admin, slug), agrees)?;
         if !agrees(&provider) {
             self.differs(&limits_diff(
-                &format!("{slug} as Portkey has it"),
+                &format!("{slug} as returned by Portkey"),
                 wanted,
                 &provider.limits,
             ));

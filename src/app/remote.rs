@@ -1,5 +1,5 @@
-//! What the commands that change something at Portkey share: showing the call, asking, sending it
-//! once, and reading back what Portkey then has.
+//! Shared by the commands that change something at Portkey: shows the call, asks for confirmation,
+//! sends it once, and reads the result back.
 
 use std::thread::sleep;
 use std::time::Duration;
@@ -19,14 +19,14 @@ use super::change::{Call, Change, Ending, Proposal};
 use super::output::{self, Stream};
 use super::session::Session;
 
-/// The waits before something that was changed is read again and does not say so yet.
-pub(crate) const READ_AGAIN: [Duration; 3] = [
+/// The pauses before reading a changed resource again.
+pub(crate) const READ_DELAYS: [Duration; 3] = [
     Duration::from_millis(300),
     Duration::from_millis(700),
     Duration::from_millis(1500),
 ];
 
-/// A control plane, and how it is to be changed.
+/// A control plane, and the options for changing it.
 pub(crate) struct Remote<'a> {
     pub(crate) session: &'a Session<'a>,
     pub(crate) admin: &'a Admin,
@@ -34,14 +34,14 @@ pub(crate) struct Remote<'a> {
     pub(crate) ui: &'a Ui,
 }
 
-/// How it ended, with the fields of the command's JSON document.
+/// The result, with the fields of the command's JSON document.
 pub(crate) struct Done {
     pub(crate) exit: Exit,
     pub(crate) fields: Json,
 }
 
 impl Remote<'_> {
-    /// A request as it is shown, with what it changes.
+    /// A request for display, with the diff of what it changes.
     pub(crate) fn call(&self, request: &Request, diff: Vec<Line>) -> Call {
         Call::new(request, self.admin.address(request), diff)
     }
@@ -53,13 +53,13 @@ impl Remote<'_> {
         }
     }
 
-    /// Runs something that asks Portkey.
+    /// Runs requests to Portkey with a spinner.
     pub(crate) fn asking<T>(&self, ask: impl FnOnce() -> T) -> T {
         self.ui.asking(self.admin.host(), ask)
     }
 
-    /// Reads until what comes agrees with what was sent, for a few seconds: what was just changed
-    /// may be read as it was. Says so where nothing comes at all.
+    /// Reads for a few seconds until the result matches what was sent, since changes may show up
+    /// late. Warns if it can't be read at all.
     pub(crate) fn until<T>(
         &self,
         read: impl Fn() -> Result<Option<T>, Failure>,
@@ -67,7 +67,7 @@ impl Remote<'_> {
     ) -> Option<T> {
         let found = self.asking(|| {
             let mut found = read();
-            for wait in READ_AGAIN {
+            for wait in READ_DELAYS {
                 if found.is_err() || matches!(&found, Ok(Some(one)) if agrees(one)) {
                     break;
                 }
@@ -79,24 +79,24 @@ impl Remote<'_> {
         match found {
             Ok(Some(one)) => Some(one),
             Ok(None) => {
-                self.warn("Portkey does not show it yet, so what it has was not compared");
+                self.warn("Portkey doesn't show it yet, so the result was not compared");
                 None
             }
             Err(failure) => {
                 let why = failure.message;
-                self.warn(&format!("what Portkey has was not compared: {why}"));
+                self.warn(&format!("the result was not compared: {why}"));
                 None
             }
         }
     }
 
-    /// Shows how what Portkey has differs from what was sent.
+    /// Shows the difference between what was sent and what Portkey returned.
     pub(crate) fn differs(&self, lines: &[Line]) {
-        self.warn("Portkey gives back something else than was sent:");
+        self.warn("Portkey returned something different from what was sent:");
         output::diff(self.ui, lines, Stream::Note);
     }
 
-    /// A result: for people on standard output, next to JSON on standard error.
+    /// Prints a result: to standard output, or with JSON to standard error.
     pub(crate) fn say(&self, line: &str) {
         let line = printable(line);
         if self.write.config.format == Format::Json {
@@ -106,10 +106,10 @@ impl Remote<'_> {
         }
     }
 
-    /// That there was nothing to do.
+    /// Reports that there was nothing to do.
     pub(crate) fn say_nothing_to_do(&self, ending: &Ending, what: &str) {
         if matches!(ending, Ending::Nothing) && self.write.config.format == Format::Text {
-            let line = format!("Nothing to change; {what} already says this.");
+            let line = format!("Nothing to change; {what} is already up to date.");
             self.ui.result(&line);
         }
     }
@@ -135,12 +135,10 @@ impl Remote<'_> {
     }
 }
 
-/// A change that got no answer may have happened anyway.
+/// A change without an answer may have succeeded.
 pub(crate) fn unsure(failure: Failure) -> Failure {
     if failure.kind != FailureKind::Network {
         return failure;
     }
-    failure.hint(
-        "whether Portkey has made the change is not known; run the command again: it looks first",
-    )
+    failure.hint("Portkey may have made the change; run the command again: it checks first")
 }

@@ -1,5 +1,5 @@
-//! A diagnosis without secrets and without names: what is installed, how OpenClaw is connected, and
-//! what `doctor` finds.
+//! A diagnosis without secrets or names: what is installed, how OpenClaw is connected, and the
+//! results of `doctor`.
 
 use std::fmt::Write as _;
 use std::time::Duration;
@@ -19,7 +19,7 @@ use super::doctor::examine::examine;
 use super::session::Session;
 use super::{Env, output};
 
-/// Names that say nothing of a person.
+/// Names that identify nobody.
 const COMMON: &[&str] = &[
     "portkey",
     "openai",
@@ -42,7 +42,7 @@ const COMMON: &[&str] = &[
 /// The report as Markdown.
 ///
 /// # Errors
-/// When the config cannot be located or read.
+/// When the config can't be located or read.
 pub(crate) fn report(
     flags: &ConfigArgs,
     portkey: PortkeyArgs,
@@ -98,7 +98,7 @@ pub(crate) fn report(
     Ok(Names::of(&session).hide(&text))
 }
 
-/// The connection: of strings only those that say how it is made.
+/// The connection: only the strings that describe how it is set up.
 fn setup(session: &Session<'_>) -> String {
     let facts = Facts::new(session.config(), session.version);
     let mut text = String::new();
@@ -141,7 +141,7 @@ fn setup(session: &Session<'_>) -> String {
     text
 }
 
-/// The names that the config gives away, and what the report says in their place.
+/// Names from the config, and their replacements in the report.
 struct Names(Vec<(String, String)>);
 
 impl Names {
@@ -206,7 +206,7 @@ impl Names {
         }
     }
 
-    /// The text with each of them replaced, where it is a word of its own.
+    /// Replaces names that are separate words.
     fn hide(&self, text: &str) -> String {
         let mut text = text.to_owned();
         for (name, other) in &self.0 {
@@ -232,7 +232,7 @@ mod tests {
     use super::Names;
 
     #[test]
-    fn names_are_replaced_where_they_are_words() {
+    fn names_are_replaced_as_whole_words() {
         let mut names = Names(Vec::new());
         names.add("agent", ["bob", "main", "x"].map(str::to_owned).into_iter());
         names.add("slug", ["acme-openai"].map(str::to_owned).into_iter());

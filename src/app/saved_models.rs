@@ -1,4 +1,4 @@
-//! The names of the models that Portkey listed last, kept for completion and for suggestions.
+//! The model ids that Portkey listed last, saved for completion and suggestions.
 
 use crate::causes::{PortkeyProvider, portkey_providers};
 use crate::mask::mask_known;
@@ -10,10 +10,10 @@ use crate::store;
 
 use super::Env;
 
-/// The file in the cache folder: the base URL, then a model id a line.
+/// The file in the cache folder: the base URL, then one model id per line.
 const MODELS: &str = "models";
 
-/// The file of the models' names was made for this base URL and holds no key.
+/// Saves the model ids for a base URL, without secrets.
 pub(crate) fn save_models(env: &Env, url: &BaseUrl, catalogue: &Catalogue, secrets: &[Secret]) {
     let Some(folder) = &env.cache else { return };
     let mut text = format!("{}\n", url.as_str());
@@ -23,11 +23,11 @@ pub(crate) fn save_models(env: &Env, url: &BaseUrl, catalogue: &Catalogue, secre
             text.push('\n');
         }
     }
-    // Without it completion knows less, and nothing else is lost.
+    // Without it, only completion suffers.
     let _ = store::cache::put(folder, MODELS, &text);
 }
 
-/// What `models` has seen at the provider's address; at any address where there is none.
+/// The saved models for the provider's URL; for any URL if there is no provider.
 pub(crate) fn saved_models(provider: Option<&PortkeyProvider<'_>>, env: &Env) -> Vec<String> {
     let text = env
         .cache
@@ -45,7 +45,7 @@ pub(crate) fn saved_models(provider: Option<&PortkeyProvider<'_>>, env: &Env) ->
     lines.filter(|_| fits).map(str::to_owned).collect()
 }
 
-/// What `models` has seen at the address of a config's Portkey provider.
+/// The saved models for the URL of a config's Portkey provider.
 pub(crate) fn listed_models(config: Option<&Config>, env: &Env) -> Vec<String> {
     let providers = config.map(portkey_providers).unwrap_or_default();
     saved_models(providers.first(), env)

@@ -1,6 +1,6 @@
-//! What every command starts from: which config and why, its files, OpenClaw's version, the
-//! `.env`, the credentials, and the secrets that must not be shown. Nothing else loads, locates
-//! or looks for a key.
+//! The starting point of every command: the config and why it is used, its files, OpenClaw's
+//! version, the `.env`, the credentials, and the secrets to mask. Nothing else locates or loads
+//! files or looks for keys.
 
 use std::cell::OnceCell;
 use std::path::{Path as FilePath, PathBuf};
@@ -29,42 +29,42 @@ use crate::store::{self, Location, Snapshot};
 use super::load::{self, Loaded, Overlay};
 use super::{Env, output, usage};
 
-/// The id of a provider that does not exist yet.
+/// The id for a provider that does not exist yet.
 pub(crate) const DEFAULT_PROVIDER: &str = "portkey";
 
-/// Everything that a command reads before it does anything.
+/// Everything that a command reads before it starts.
 pub(crate) struct Session<'e> {
     pub(crate) env: &'e Env,
     pub(crate) location: Location,
     pub(crate) loaded: Loaded,
     pub(crate) dotenv: Snapshot,
     pub(crate) version: VersionSource,
-    /// The version of the `openclaw` on the `PATH`, as it is written.
+    /// The version of the `openclaw` on the `PATH`, as printed.
     pub(crate) installed: Option<String>,
-    /// The flags that led here, for the commands that are suggested.
+    /// The flags, for suggested commands.
     pub(crate) flags: ConfigArgs,
-    /// What the config says of providers before anything is known of it.
+    /// An empty config, in case none could be read.
     empty: Config,
     variables: OnceCell<Machine>,
 }
 
 impl<'e> Session<'e> {
-    /// Opens the config of a command that shows or changes it: every file of it must be readable.
+    /// Opens the config of a command that shows or changes it: all its files must be readable.
     ///
     /// # Errors
-    /// A file that cannot be found or read.
+    /// A file can't be found or read.
     pub(crate) fn open(flags: &ConfigArgs, env: &'e Env) -> Result<Self, Failure> {
         let session = Self::examine(flags, env)?;
         session.loaded.whole()?;
         Ok(session)
     }
 
-    /// Opens the config of a command that changes it. A misspelt key is not passed over: adding
-    /// the right one next to it would give its value up, and with it the host that the key and the
-    /// requests go to.
+    /// Opens the config of a command that changes it. Misspelt keys are an error: adding the
+    /// correct key next to one would lose its value, and with it the host that the key and requests
+    /// go to.
     ///
     /// # Errors
-    /// A file that cannot be found or read; a misspelt key.
+    /// A file can't be found or read; a key is misspelt.
     pub(crate) fn open_to_change(flags: &ConfigArgs, env: &'e Env) -> Result<Self, Failure> {
         let session = Self::open(flags, env)?;
         match session.misspelt().first() {
@@ -91,7 +91,7 @@ impl<'e> Session<'e> {
                 .text("` renames it; then run this command again")
         } else {
             Help::from(format!(
-                "more than one key may be intended as `{intended}`; keep one of them under that name"
+                "several keys look like `{intended}`; keep one and give it that name"
             ))
         };
         let mut failure = Failure::new(
@@ -110,7 +110,7 @@ impl<'e> Session<'e> {
     /// Opens the config as far as it can be read.
     ///
     /// # Errors
-    /// A config that cannot be located, or not be read as a file.
+    /// The config can't be located, or can't be read as a file.
     pub(crate) fn examine(flags: &ConfigArgs, env: &'e Env) -> Result<Self, Failure> {
         let location = locate(flags, env)?;
         let loaded = load::file_or_empty(&location.config, &env.files, &Overlay::new())?;
@@ -136,10 +136,10 @@ impl<'e> Session<'e> {
         })
     }
 
-    /// A config that `--config` names must be there to be looked at.
+    /// Fails if `--config` names a file that does not exist.
     ///
     /// # Errors
-    /// It isn't.
+    /// It does not exist.
     pub(crate) fn must_exist_if_named(&self) -> Result<(), Failure> {
         if self.flags.config.is_none() || self.location.exists {
             return Ok(());
@@ -151,31 +151,31 @@ impl<'e> Session<'e> {
         )
     }
 
-    /// The config; empty where it could not be read, which [`Session::open`] rules out.
+    /// The config; empty if it couldn't be read, which [`Session::open`] rules out.
     pub(crate) fn config(&self) -> &Config {
         self.loaded.config.as_ref().unwrap_or(&self.empty)
     }
 
-    /// The OpenClaw on the `PATH`.
+    /// The version of OpenClaw on the `PATH`.
     pub(crate) fn installed_version(&self) -> Option<Version> {
         self.installed.as_deref().and_then(Version::parse)
     }
 
-    /// OpenClaw's `.env`, where it exists and is text.
+    /// OpenClaw's `.env`, if it exists and is text.
     pub(crate) fn dotenv_text(&self) -> Option<&str> {
         std::str::from_utf8(self.dotenv.bytes.as_deref()?).ok()
     }
 
-    /// A path as people write it.
+    /// A path for display.
     pub(crate) fn short(&self, path: &FilePath) -> String {
         output::short(path, self.env.home().as_deref())
     }
 
-    /// The id of the Portkey provider: the one that `--provider-id` names, else the only one that
-    /// goes to Portkey, where those that are an agent's own do not count, else [`DEFAULT_PROVIDER`].
+    /// The id of the Portkey provider: from `--provider-id`, or else the only one that goes to
+    /// Portkey and isn't an agent's own, or else [`DEFAULT_PROVIDER`].
     ///
     /// # Errors
-    /// Several providers go to Portkey, and no flag says which one.
+    /// Several providers go to Portkey, and no flag chooses one.
     pub(crate) fn provider_id(&self) -> Result<String, Failure> {
         if let Some(id) = &self.flags.provider_id {
             return Ok(id.clone());
@@ -198,10 +198,10 @@ impl<'e> Session<'e> {
         }
     }
 
-    /// The same where an agent's own provider counts, too.
+    /// The same, including agents' own providers.
     ///
     /// # Errors
-    /// Several providers go to Portkey, and no flag says which one.
+    /// Several providers go to Portkey, and no flag chooses one.
     pub(crate) fn only_provider_id(&self) -> Result<String, Failure> {
         match (&self.flags.provider_id, self.portkey_ids().as_slice()) {
             (None, several @ [first, _, ..]) => Err(usage(format!(
@@ -213,7 +213,7 @@ impl<'e> Session<'e> {
         }
     }
 
-    /// The ids of all providers that go to Portkey; those that differ by case alone are one.
+    /// The ids of all providers that go to Portkey; ids that differ only in case count once.
     pub(crate) fn portkey_ids(&self) -> Vec<String> {
         let mut ids: Vec<String> = Vec::new();
         for provider in portkey_providers(self.config()) {
@@ -224,12 +224,12 @@ impl<'e> Session<'e> {
         ids
     }
 
-    /// The provider of an id, whether it goes to Portkey or not.
+    /// A provider by id, whether it goes to Portkey or not.
     pub(crate) fn provider(&self, id: &str) -> Option<PortkeyProvider<'_>> {
         PortkeyProvider::find(self.config(), id)
     }
 
-    /// What the commands that are suggested get from this run.
+    /// The flags to repeat in suggested commands.
     pub(crate) fn run_context(&self) -> RunContext {
         let is_needed = |id: &String| id != DEFAULT_PROVIDER || self.portkey_ids().len() > 1;
         let mut context = self.flags.run_context();
@@ -237,7 +237,7 @@ impl<'e> Session<'e> {
         context
     }
 
-    /// What a change is about.
+    /// The target of a change.
     pub(crate) fn target(&self, agent: Option<&str>) -> Result<Target, Failure> {
         Ok(Target {
             provider_id: self.provider_id()?,
@@ -246,7 +246,7 @@ impl<'e> Session<'e> {
         })
     }
 
-    /// The base URL that OpenClaw will use: what is wanted, what is configured, or Portkey's own.
+    /// The base URL that OpenClaw will use: the requested one, the configured one, or Portkey's.
     pub(crate) fn base_url(&self, wanted: Option<&str>) -> Result<BaseUrl, Failure> {
         let provider = self.provider(&self.provider_id()?);
         let is_missing = |provider: &PortkeyProvider<'_>| provider.base_url.is_none();
@@ -279,11 +279,11 @@ impl<'e> Session<'e> {
         })
     }
 
-    /// The variables that the config's keys and headers name, and every place that sets them.
+    /// The variables in the config's keys and headers, and where they are set.
     pub(crate) fn variables(&self) -> &Machine {
         self.variables.get_or_init(|| {
             let machine = machine::variables(&self.query());
-            self.env.secrets.know_all(&known_keys(&machine));
+            self.env.secrets.add_all(&known_keys(&machine));
             machine
         })
     }
@@ -291,7 +291,7 @@ impl<'e> Session<'e> {
     /// Everything about the machine; may take a while.
     pub(crate) fn machine(&self) -> Machine {
         let machine = machine::gather(&self.query());
-        self.env.secrets.know_all(&known_keys(&machine));
+        self.env.secrets.add_all(&known_keys(&machine));
         machine
     }
 
@@ -332,7 +332,7 @@ impl<'e> Session<'e> {
         names
     }
 
-    /// The variables within base URLs and headers, which are no secrets.
+    /// The variables in base URLs and headers, which aren't secrets.
     fn named_settings(&self) -> Vec<String> {
         let mut names: Vec<String> = Vec::new();
         for provider in portkey_providers(self.config()) {
@@ -345,7 +345,7 @@ impl<'e> Session<'e> {
         names
     }
 
-    /// Whether a provider takes its key, or a header, from a variable; `but` is passed over.
+    /// Whether a provider reads its key or a header from a variable; `but` is skipped.
     pub(crate) fn uses_variable(&self, name: &str, but: Option<&str>) -> bool {
         let mut providers = providers(self.config()).into_iter();
         providers.any(|provider| {
@@ -364,8 +364,7 @@ impl<'e> Session<'e> {
         })
     }
 
-    /// Whatever is known to be a secret: the values of all variables above, and keys that are in
-    /// the config.
+    /// Everything known to be secret: the values of all variables above, and keys in the config.
     pub(crate) fn secrets(&self) -> Vec<Secret> {
         let mut secrets = known_keys(self.variables());
         for provider in portkey_providers(self.config()) {
@@ -379,22 +378,23 @@ impl<'e> Session<'e> {
     }
 }
 
-/// What the files of a config and OpenClaw's `.env` hold must not be shown by any message.
+/// Registers the secrets in the config's files and OpenClaw's `.env`, so that no message shows
+/// them.
 fn know_secrets(env: &Env, loaded: &Loaded, dotenv: &Snapshot) {
     for source in loaded.config.iter().flat_map(Config::sources) {
-        env.secrets.know_all(&secret_values(&source.document));
+        env.secrets.add_all(&secret_values(&source.document));
     }
     let Some(bytes) = &dotenv.bytes else { return };
     let text = String::from_utf8_lossy(bytes);
     for name in dotenv::names(&text) {
         if names_secret(&name) {
             let value = dotenv::get(&text, &name);
-            env.secrets.know(&value.unwrap_or_default());
+            env.secrets.add(&value.unwrap_or_default());
         }
     }
 }
 
-/// The config that the flags, or else OpenClaw's own order, lead to.
+/// The config from the flags, or else in OpenClaw's own order.
 pub(crate) fn locate(flags: &ConfigArgs, env: &Env) -> Result<Location, Failure> {
     store::locate(
         &env.files,
@@ -415,7 +415,7 @@ fn port(config: &Config) -> Option<u16> {
     }
 }
 
-/// What the config sets in `env.vars`, and right under `env` as before 2026.8.1.
+/// The variables set by the config in `env.vars`, and directly in `env` as before 2026.8.1.
 fn config_env(config: &Config) -> Vec<ConfigVariable> {
     let of = |keys: &[&str]| config.at(keys).map(|view| view.entries());
     let vars = of(&["env", "vars"]).unwrap_or_default();

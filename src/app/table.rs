@@ -1,17 +1,17 @@
-//! Rows in columns, as many of them as a terminal has room for.
+//! Prints tables, with as many columns as fit in the terminal.
 
 use crate::columns::columns;
 use crate::mask::printable;
 use crate::ui::{Tone, Ui};
 
-/// Between two columns.
+/// The gap between columns.
 const GAP: &str = "  ";
 
-/// Width of a table without a terminal, in columns: all of it.
+/// Width of a table if stdout isn't a terminal, in columns: nothing is cut.
 const WIDTH: usize = 200;
 
-/// Prints rows under headings, the first column whatever its width. A narrow terminal loses the last
-/// columns; an empty one is not shown.
+/// Prints rows under headings; the first column is always shown. A narrow terminal drops the last
+/// columns; empty columns are hidden.
 pub(crate) fn print(ui: &Ui, headings: &[&str], rows: &[Vec<String>]) {
     for line in lines(headings, rows, ui.width().unwrap_or(WIDTH)) {
         match line {
@@ -74,7 +74,7 @@ mod tests {
     use super::{Line, lines};
 
     #[test]
-    fn columns_that_do_not_fit_or_say_nothing_are_left_out() {
+    fn columns_that_do_not_fit_or_are_empty_are_hidden() {
         let row = |cells: [&str; 4]| cells.map(str::to_owned).to_vec();
         let rows = [
             row(["openclaw", "active", "", "20 usd/month"]),

@@ -1,5 +1,5 @@
-//! `unwire`: Portkey out of the config, and what else there is of it: the key, and the primary that
-//! was there before.
+//! `unwire`: removes Portkey from the config, offers to remove the key, and to restore the previous
+//! primary.
 
 use std::path::Path;
 
@@ -22,18 +22,18 @@ use super::init::holder;
 use super::session::Session;
 use super::usage;
 
-/// What becomes of the key in `.env`.
+/// What to do with the key in `.env`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) enum KeyFate {
-    /// It is asked, or it stays and that is said.
+    /// Ask, or keep it and say so.
     #[default]
     Open,
     Keep,
-    /// The variable goes; the provider's own where none is named.
+    /// Remove the variable; by default, the provider's own.
     Remove(Option<String>),
 }
 
-/// What is to be done.
+/// The options of `unwire`.
 pub(crate) struct Request<'a> {
     pub(crate) agent: Option<&'a str>,
     pub(crate) key: KeyFate,
@@ -41,10 +41,10 @@ pub(crate) struct Request<'a> {
     pub(crate) write: &'a WriteArgs,
 }
 
-/// Asks what is open, and makes the change.
+/// Prompts for what is missing, and makes the change.
 ///
 /// # Errors
-/// When the config cannot be edited, nobody answers, or the user says no.
+/// When the config can't be edited, a prompt gets no answer, or the user declines.
 pub(crate) fn run(
     request: &Request<'_>,
     session: &Session<'_>,
@@ -76,13 +76,13 @@ struct Unwiring<'a, 'q> {
     request: &'a Request<'a>,
     session: &'a Session<'a>,
     provider_id: String,
-    /// Where somebody can be asked.
+    /// The prompts, if there is a terminal.
     ask: Option<&'q mut dyn Ask>,
     notes: Vec<Diagnostic>,
 }
 
 impl Unwiring<'_, '_> {
-    /// The primary that takes the place of Portkey's.
+    /// The primary that replaces Portkey's.
     fn primary(&mut self) -> Result<Option<String>, Failure> {
         let config = self.session.config();
         let names = Aliases::of(config, self.session.version);
@@ -91,12 +91,12 @@ impl Unwiring<'_, '_> {
             if is_ours(named) {
                 return Err(
                     usage(format!("{named} goes through Portkey, which this removes"))
-                        .hint("name a model of another provider, as `provider/model`"),
+                        .hint("use a model of another provider, as `provider/model`"),
                 );
             }
             if !named.contains('/') {
                 return Err(usage(format!("{named} doesn't name a provider"))
-                    .hint("name the model as OpenClaw does: `provider/model`"));
+                    .hint("use OpenClaw's format: `provider/model`"));
             }
             return Ok(Some(named.to_owned()));
         }
@@ -117,13 +117,13 @@ impl Unwiring<'_, '_> {
             run = run.flag("--agent").value(agent);
         }
         self.notes.push(
-            Diagnostic::note(None, format!("before Portkey the primary was {earlier}"))
-                .help(Help::from("`").run(run).text("` goes back to it")),
+            Diagnostic::note(None, format!("the primary before Portkey was {earlier}"))
+                .help(Help::from("`").run(run).text("` restores it")),
         );
         Ok(None)
     }
 
-    /// The newest primary in the backups that is not Portkey's and that OpenClaw can still use.
+    /// The latest primary in the backups that isn't Portkey's and that OpenClaw can still use.
     fn earlier_primary(&self) -> Option<String> {
         let path = &self.session.location.config;
         store::previous_versions(path).find_map(|bytes| {
@@ -145,7 +145,7 @@ impl Unwiring<'_, '_> {
         })
     }
 
-    /// What becomes of the key's variable in `.env`.
+    /// What to do with the key's variable in `.env`.
     fn key(&mut self) -> Result<Option<EnvEntry>, Failure> {
         let request = self.request;
         let named = match &request.key {
@@ -155,7 +155,7 @@ impl Unwiring<'_, '_> {
         if request.agent.is_some() {
             return match &request.key {
                 KeyFate::Remove(_) => Err(usage("the key is used by all agents")
-                    .hint("leave out --agent, or --remove-key")),
+                    .hint("leave out --agent or --remove-key")),
                 KeyFate::Open | KeyFate::Keep => Ok(None),
             };
         }
@@ -167,9 +167,7 @@ impl Unwiring<'_, '_> {
         let text = self.session.dotenv_text().unwrap_or_default();
         if dotenv::get(text, &name).is_none() {
             if referred.is_some() {
-                self.note(format!(
-                    "the key itself stays where it is, in the variable {name}"
-                ));
+                self.note(format!("the key itself stays in the variable {name}"));
             }
             return Ok(None);
         }
@@ -185,7 +183,7 @@ impl Unwiring<'_, '_> {
             (KeyFate::Keep, _) => return Ok(None),
             (KeyFate::Remove(_), _) => true,
             (KeyFate::Open, Some(ask)) => {
-                ask.confirm(&format!("Remove {name} from {file} as well?"), false)?
+                ask.confirm(&format!("Also remove {name} from {file}?"), false)?
             }
             (KeyFate::Open, None) => false,
         };
@@ -205,7 +203,7 @@ impl Unwiring<'_, '_> {
         Ok(None)
     }
 
-    /// A key that the config sets as a variable is not Portkey's part of it.
+    /// A key that the config sets as a variable isn't part of the Portkey setup.
     fn note_key_in_config(&mut self, name: &str) {
         let config = self.session.config();
         let found = [&["env", "vars", name][..], &["env", name]];
@@ -216,7 +214,7 @@ impl Unwiring<'_, '_> {
         }
     }
 
-    /// The variable that the provider takes its key from.
+    /// The variable that the provider reads its key from.
     fn referred(&self) -> Option<String> {
         let provider = self.session.provider(&self.provider_id)?;
         let header = provider.header(crate::portkey::headers::API_KEY, None);
@@ -227,8 +225,7 @@ impl Unwiring<'_, '_> {
         views.find_map(|view| CredentialSource::read(view).variable().map(str::to_owned))
     }
 
-    /// What else takes something from a variable: the rest of the config, and other configs that
-    /// share the `.env`.
+    /// Other users of a variable: the rest of the config, and other configs that share the `.env`.
     fn users(&self, name: &str) -> Vec<String> {
         let config = self.session.config();
         let own = find_provider(config, &self.provider_id).map(|own| own.view.path().clone());

@@ -1,4 +1,4 @@
-//! `usage`: what was used, asked of Portkey and put together.
+//! `usage`: requests usage data from Portkey and combines it.
 
 use std::collections::BTreeMap;
 
@@ -13,13 +13,13 @@ use crate::report::usage::Row;
 use super::admin::Admin;
 use super::parallel_map::parallel_map;
 
-/// The most requests that are under way at once.
-const AT_ONCE: usize = 8;
+/// The maximum number of concurrent requests.
+const MAX_PARALLEL: usize = 8;
 
-/// The most keys that are asked about, each by itself.
+/// The maximum number of keys to look up, each with its own request.
 const MAX_KEYS: usize = 100;
 
-/// What the lines are about.
+/// How the rows are grouped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum By {
     Day,
@@ -41,18 +41,17 @@ impl By {
     }
 }
 
-/// What was used.
+/// Usage data.
 pub(crate) struct Usage {
     pub(crate) total: Row,
     /// By day, without gaps.
     pub(crate) days: Vec<Row>,
-    /// The lines, the largest first; of days, the earliest.
+    /// The rows, largest first; for days, earliest first.
     pub(crate) rows: Vec<Row>,
-    /// Whether these are all lines.
+    /// Whether the rows are complete.
     pub(crate) complete: bool,
 }
 
-/// Asks for it.
 pub(crate) fn ask(
     admin: &Admin,
     by: By,
@@ -83,7 +82,7 @@ pub(crate) fn ask(
     })
 }
 
-/// The three graphs: in all, and by day.
+/// The three graphs, in total and by day.
 fn over_time(
     admin: &Admin,
     window: &Window,
@@ -94,7 +93,7 @@ fn over_time(
         .iter()
         .map(|graph| analytics::graph(*graph, window, key, admin.workspace()))
         .collect();
-    let replies = parallel_map(AT_ONCE, &requests, |request| admin.send(request));
+    let replies = parallel_map(MAX_PARALLEL, &requests, |request| admin.send(request));
     let mut counted: Vec<(f64, BTreeMap<String, f64>)> = Vec::new();
     for reply in replies {
         counted.push(analytics::counted(&reply?));
@@ -123,13 +122,13 @@ fn group(admin: &Admin, by: &Group, window: &Window) -> Result<(Vec<Row>, bool),
     Ok((rows.collect(), !pages.is_partial()))
 }
 
-/// Each key by itself; those that were not used are left out.
+/// Each key separately; unused keys are left out.
 fn by_key(admin: &Admin, window: &Window) -> Result<(Vec<Row>, bool), Failure> {
     let pages = admin.list(&keys::list(admin.workspace()))?;
     let mut all = keys::keys(&pages.items);
     let complete = !pages.is_partial() && all.len() <= MAX_KEYS;
     all.truncate(MAX_KEYS);
-    let asked = parallel_map(AT_ONCE, &all, |key| {
+    let asked = parallel_map(MAX_PARALLEL, &all, |key| {
         let requests = analytics::graph(Graph::Requests, window, Some(&key.id), admin.workspace());
         let (requests, _) = analytics::counted(&admin.send(&requests)?);
         if requests <= 0.0 {
@@ -146,7 +145,7 @@ fn by_key(admin: &Admin, window: &Window) -> Result<(Vec<Row>, bool), Failure> {
     Ok((rows, complete))
 }
 
-/// What was used, as JSON has it.
+/// Usage as JSON.
 pub(crate) fn json(usage: &Usage, by: By, window: &Window) -> Json {
     let row = |row: &Row| {
         json!({
@@ -178,7 +177,7 @@ fn whole(count: f64) -> Json {
     digits.map_or_else(|_| count.into(), Json::from)
 }
 
-/// Without what dividing by 100 adds behind the sixth digit.
+/// Rounds away errors from dividing by 100.
 fn rounded(dollars: f64) -> f64 {
     (dollars * 1e6).round() / 1e6
 }

@@ -1,4 +1,4 @@
-//! How OpenClaw is connected to Portkey, as the config says it: values with their locations.
+//! How the config connects OpenClaw to Portkey: values with their locations.
 
 use serde_json::{Value as Json, json};
 
@@ -13,7 +13,7 @@ use crate::report::json::location as location_json;
 
 use super::session::Session;
 
-/// A value that may be shown, and where it is.
+/// A value, masked for display, and its location.
 pub(crate) struct Shown {
     pub(crate) value: String,
     pub(crate) at: Location,
@@ -22,7 +22,7 @@ pub(crate) struct Shown {
 /// The whole connection.
 pub(crate) struct Wiring {
     pub(crate) providers: Vec<Provider>,
-    /// The ids of the providers that do not go to Portkey.
+    /// The ids of the providers that don't go to Portkey.
     pub(crate) others: Vec<String>,
     pub(crate) defaults: Option<Choice>,
     pub(crate) agents: Vec<(String, Choice)>,
@@ -43,7 +43,7 @@ pub(crate) struct Provider {
 pub(crate) struct Key {
     pub(crate) source: CredentialSource,
     pub(crate) at: Location,
-    /// Where the variable that it names is set.
+    /// Where the variable is set.
     pub(crate) set_in: Option<String>,
 }
 
@@ -65,7 +65,7 @@ pub(crate) struct Choice {
 pub(crate) struct Reference {
     pub(crate) text: String,
     pub(crate) at: Location,
-    /// Whether it goes through Portkey; `None` where it names no provider.
+    /// Whether it goes through Portkey; `None` if it doesn't name a provider.
     pub(crate) via_portkey: Option<bool>,
 }
 
@@ -77,7 +77,7 @@ pub(crate) struct Allowed {
 }
 
 impl Wiring {
-    /// Reads it. `only` is the provider that the command line names.
+    /// Reads the connection. `only` is the provider from the command line.
     pub(crate) fn of(session: &Session<'_>, only: Option<&str>) -> Self {
         let config = session.config();
         let facts = Facts::new(config, session.version);
@@ -239,7 +239,7 @@ fn shown(view: &View<'_>) -> Shown {
     }
 }
 
-/// A value that is no secret by its name.
+/// A value whose name isn't that of a secret.
 fn plain(view: &View<'_>) -> String {
     view.text()
         .map_or_else(|| "not a string".to_owned(), |text| masked(&text))
@@ -307,19 +307,19 @@ fn header_value(header: &Header<'_>) -> Shown {
     }
 }
 
-/// A SecretRef; a key may stand where a name belongs.
+/// A SecretRef; users may have put a key where a name belongs.
 pub(crate) fn secret_ref(source: &str, id: &str) -> String {
     let is_name = source != "env" || is_variable_name(id);
     let id = mask_value(if is_name { "name" } else { "secret" }, id);
     format!("SecretRef {source}:{id}")
 }
 
-/// Where a variable gets its value from, for whoever runs OpenClaw here.
+/// Where a variable is set, for OpenClaw on this machine.
 fn set_in(name: &str, session: &Session<'_>) -> String {
     const SHELL_ONLY: &str = "this shell only; the gateway service doesn't see it";
     let machine = session.variables();
     let Some(variable) = machine.variable(name) else {
-        return "not looked for".to_owned();
+        return "not checked".to_owned();
     };
     let set = |reader| {
         variable
@@ -342,7 +342,7 @@ fn set_in(name: &str, session: &Session<'_>) -> String {
     }
 }
 
-/// The models of an agent, or of the defaults, for other tasks than answering.
+/// The models of an agent, or of the defaults, for tasks other than chat.
 fn others(facts: &Facts<'_>, agent: Option<&str>) -> Vec<(String, Reference)> {
     let own = facts
         .references

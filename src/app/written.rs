@@ -1,5 +1,4 @@
-//! What follows once OpenClaw is connected: a test request, and the next steps that fit this
-//! machine.
+//! What follows once OpenClaw is connected: a test request, and next steps for this machine.
 
 use crate::args::{PortkeyArgs, WriteArgs};
 use crate::causes::Facts;
@@ -19,9 +18,9 @@ use super::doctor::ask;
 use super::session::Session;
 use super::wizard::{INSTALL_OPENCLAW, has_openclaw};
 
-/// A change that was made, or was not needed.
+/// A change that was made or wasn't needed.
 pub(crate) struct After<'a> {
-    /// As it was before.
+    /// The state before the change.
     pub(crate) session: &'a Session<'a>,
     pub(crate) write: &'a WriteArgs,
     pub(crate) agent: Option<&'a str>,
@@ -30,12 +29,11 @@ pub(crate) struct After<'a> {
 }
 
 impl After<'_> {
-    /// Sends a request to the primary as OpenClaw will, after a question where `asks` says so.
-    /// Returns how it went: an error or skipped if there was no answer, nothing if the user doesn't
-    /// want it.
+    /// Sends a request to the primary like OpenClaw would, after a prompt if `asks` is set. Returns
+    /// the result, skipped if it could not be sent; `None` if the user declined.
     ///
     /// # Errors
-    /// The config that was written cannot be read.
+    /// The written config can't be read.
     pub(crate) fn test(
         &self,
         portkey: PortkeyArgs,
@@ -68,7 +66,7 @@ impl After<'_> {
 
     fn probe(&self, session: &Session<'_>, portkey: PortkeyArgs) -> Result<Probed, String> {
         let Some(key) = self.key else {
-            return Err("the key is not known here".to_owned());
+            return Err("the key is unknown on this machine".to_owned());
         };
         let id = session.provider_id().map_err(|failure| failure.message)?;
         let facts = Facts::new(session.config(), session.version);
@@ -83,7 +81,7 @@ impl After<'_> {
         probed
     }
 
-    /// Who answered, in how long, and where to see it; or what went wrong.
+    /// Shows who answered, how fast, and where to see it; or the failure.
     fn show(&self, probed: &Probed, context: &RunContext) {
         if let ProbeResult::Arrived(arrived) = &probed.result {
             self.ui.note(&format!(
@@ -111,20 +109,20 @@ impl After<'_> {
         }
     }
 
-    /// At most two, the most urgent first; before them what is missing.
+    /// At most two steps, most urgent first, after what is missing.
     pub(crate) fn next_steps(&self, dotenv_changed: bool, answered: Option<bool>) {
         let command = |text: &str| self.ui.err(Tone::Bold, text);
         let mut steps = Vec::new();
         if self.key.is_none() {
             let variable = self.variable();
             self.ui.alert(&format!(
-                "\n{} OpenClaw has no key for Portkey yet. {} stores one; or set {variable} where OpenClaw starts.",
+                "\n{} OpenClaw has no key for Portkey yet. Run {} to store one, or set {variable} where OpenClaw starts.",
                 self.ui.err(Tone::Warn, "!"),
                 command(&format!("`{}`", self.run("set-key")))
             ));
         }
         if !has_openclaw(self.session) && !self.session.location.exists {
-            steps.push((command(INSTALL_OPENCLAW), "OpenClaw is not installed here"));
+            steps.push((command(INSTALL_OPENCLAW), "OpenClaw isn't installed here"));
         }
         if let Some(why) = self.restarts(dotenv_changed) {
             steps.push((command("openclaw gateway restart"), why));
@@ -148,7 +146,7 @@ impl After<'_> {
             } else {
                 format!("   # {why}")
             };
-            // Never broken, so that it can be copied.
+            // Never wrapped, so that it can be copied.
             self.ui
                 .verbatim(&format!("  {step}{}", self.ui.err(Tone::Dim, &why)));
         }
@@ -156,19 +154,19 @@ impl After<'_> {
         self.ui.verbatim(&format!("To undo: {}", command(&undo)));
     }
 
-    /// A command of this program, as it is typed here.
+    /// A command of this program as the user would type it.
     fn run(&self, command: &'static str) -> String {
         let help = Help::from("").run(Run::new(command));
         help.render(&self.session.run_context())
     }
 
-    /// The variable that the config takes the key from.
+    /// The variable that the config reads the key from.
     fn variable(&self) -> String {
         let id = self.session.provider_id().unwrap_or_default();
         variable_for(&id)
     }
 
-    /// Why a gateway that runs here has to be started again.
+    /// Why a running gateway must be restarted.
     fn restarts(&self, dotenv_changed: bool) -> Option<&'static str> {
         let reload = self.session.config().at(&["gateway", "reload", "mode"]);
         let is_off = reload
@@ -187,10 +185,10 @@ impl After<'_> {
     }
 }
 
-/// Where Portkey shows requests.
+/// The page with all requests.
 const LOGS: &str = "https://app.portkey.ai/logs";
 
-/// Who served it: the model, where it is another than was asked, and the vendor.
+/// Who served it: the model, if it isn't the requested one, and the vendor.
 fn by(arrived: &Arrived, model: &str) -> String {
     let other = arrived
         .served_model

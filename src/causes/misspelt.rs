@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use crate::diagnostic::Location;
 use crate::document::{Path, Step};
 use crate::nearest::is_same;
-use crate::openclaw::schema::{self, Issue, IssueKind, Judgement};
+use crate::openclaw::schema::{self, Issue, IssueKind, Validation};
 use crate::openclaw::{Config, OTHER_REFERENCES, VersionSource};
 
 /// A key that OpenClaw doesn't know, while the one that was likely intended is missing.
@@ -26,7 +26,7 @@ pub struct Misspelt {
 impl Misspelt {
     /// The misspelt keys among the issues of a judgement, one entry per issue; `None` for other
     /// issues.
-    pub(super) fn all(judged: &Judgement, config: &Config) -> Vec<Option<Self>> {
+    pub(super) fn all(judged: &Validation, config: &Config) -> Vec<Option<Self>> {
         let mut rivals = Rivals::default();
         let issues = judged.issues.iter();
         issues
@@ -36,7 +36,7 @@ impl Misspelt {
 
     fn of<'i>(
         issue: &'i Issue,
-        judged: &Judgement,
+        judged: &Validation,
         config: &Config,
         rivals: &mut Rivals<'i>,
     ) -> Option<Self> {
@@ -99,7 +99,7 @@ pub fn misspelt(config: &Config, version: VersionSource, provider_id: &str) -> V
         }
         _ => false,
     };
-    let judged = schema::judge(config, version.version());
+    let judged = schema::validate(config, version.version());
     Misspelt::all(&judged, config)
         .into_iter()
         .flatten()

@@ -51,7 +51,7 @@ pub fn recognise(text: &str) -> Vec<&'static Cause> {
         .or_else(|| best(&pasted, Area::OpenClaw))
         .or_else(|| cause_in(&pasted).map(for_refusal))
         .or_else(|| best(&pasted, Area::Connection))
-        .or_else(|| begun(&pasted));
+        .or_else(|| truncated(&pasted));
     if let Some(cause) = exact {
         return vec![cause];
     }
@@ -87,7 +87,7 @@ fn best(pasted: &Pasted, area: Area) -> Option<&'static Cause> {
 }
 
 /// The only cause whose text starts with what precedes an ellipsis.
-fn begun(pasted: &Pasted) -> Option<&'static Cause> {
+fn truncated(pasted: &Pasted) -> Option<&'static Cause> {
     let of_words = all().flat_map(|cause| {
         let words = cause.words.iter();
         words.filter_map(move |words| Some((pasted.holds(words, true)?, cause)))

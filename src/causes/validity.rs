@@ -4,14 +4,14 @@ use std::sync::OnceLock;
 
 use super::{Facts, Findings, Level, Misspelt};
 use crate::document::Kind;
-use crate::openclaw::schema::{self, Issue, IssueKind, Judgement, Verdict};
+use crate::openclaw::schema::{self, Issue, IssueKind, Validation, Verdict};
 use crate::openclaw::{Config, Version, VersionSource};
 
 /// Whether OpenClaw accepts a config, and how certain that is.
 #[derive(Debug)]
 pub struct Validity {
     /// The judgement for the known or assumed version.
-    pub judged: Judgement,
+    pub judged: Validation,
     /// For each issue, whether it may be a false alarm: the version is a guess, and other versions
     /// accept the config.
     doubtful: Vec<bool>,
@@ -23,12 +23,12 @@ const ALSO: [Version; 2] = [Version::new(2026, 5, 28), Version::new(2026, 7, 35)
 
 impl Validity {
     pub(super) fn of(config: &Config, version: VersionSource) -> Self {
-        let judged = schema::judge(config, version.version());
+        let judged = schema::validate(config, version.version());
         let all = !schema::is_covered(version.version());
         let doubtful = if all || version != VersionSource::Unknown || judged.issues.is_empty() {
             vec![all; judged.issues.len()]
         } else {
-            let others = ALSO.map(|version| schema::judge(config, version).places());
+            let others = ALSO.map(|version| schema::validate(config, version).places());
             let refused_by_all =
                 |issue: &Issue| others.iter().all(|places| places.contains(&issue.place()));
             judged

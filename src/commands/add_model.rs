@@ -1,4 +1,4 @@
-//! `add-model`: adds models that OpenClaw may use.
+//! `add-model`: adds models.
 
 use clap::Args;
 
@@ -49,7 +49,7 @@ enum Role {
 /// Runs `add-model`.
 ///
 /// # Errors
-/// When the config cannot be edited, a check fails, or the user says no.
+/// When the config cannot be edited, a check fails, or the user declines.
 pub fn run(args: &AddModelArgs, ui: &Ui, env: &Env) -> anyhow::Result<Exit> {
     let session = Session::open_to_change(&args.write.config, env)?;
     let ids = Naming::default()

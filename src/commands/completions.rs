@@ -18,7 +18,7 @@ pub struct CompletionsArgs {
     shell: Shell,
 }
 
-/// The shells that have a script.
+/// The supported shells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Shell {
     /// Bash, 3.2 and later
@@ -37,7 +37,7 @@ pub enum Shell {
 }
 
 impl Shell {
-    /// The script. It holds no command's name, since it asks the program.
+    /// The script. It contains no command names: it calls the program to complete them.
     #[must_use]
     pub fn script(self) -> &'static str {
         match self {

@@ -43,7 +43,7 @@ pub struct DoctorArgs {
         hide_short_help = true
     )]
     prove_fallback: bool,
-    /// Seconds to wait until Portkey has counted the answered requests, where the key may read that
+    /// Seconds to wait for Portkey to count the answered requests, if the key can read usage
     #[arg(
         long,
         requires = "requests",
@@ -76,7 +76,7 @@ pub struct DoctorArgs {
     pub(crate) write: WriteArgs,
 }
 
-/// What the user sees first.
+/// The symptom that the user sees.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Symptom {
     /// Requests are not in the dashboard
@@ -93,20 +93,20 @@ enum Symptom {
     /// A budget is used up (412)
     #[value(alias = "412")]
     Budget,
-    /// A guardrail stepped in (246, 446)
+    /// A guardrail intervened (246, 446)
     #[value(alias = "446")]
     Guardrail,
     /// No answer in time
     #[value(alias = "408")]
     Timeout,
-    /// No connection, or a broken one
+    /// No connection, or it breaks
     Network,
     /// Headers or gateway config
     Config,
     /// Portkey or the provider fails (5xx)
     #[value(alias = "500")]
     Server,
-    /// OpenClaw does not start, or does not see a change
+    /// OpenClaw doesn't start, or doesn't pick up a change
     Openclaw,
 }
 
@@ -129,20 +129,20 @@ impl Symptom {
 }
 
 impl DoctorArgs {
-    /// Whether an outcome matches the requested symptoms.
-    fn is_wanted(&self, outcome: &Diagnostic) -> bool {
+    /// Whether a diagnostic matches the requested symptoms.
+    fn is_wanted(&self, diagnostic: &Diagnostic) -> bool {
         self.symptom.is_empty()
             || self
                 .symptom
                 .iter()
-                .any(|symptom| outcome.symptoms.contains(&symptom.cause_symptom()))
+                .any(|symptom| diagnostic.symptoms.contains(&symptom.cause_symptom()))
     }
 }
 
 /// Runs `doctor`.
 ///
 /// # Errors
-/// When the config cannot be located or opened, or the user says no to a fix.
+/// When the config cannot be located or opened, or the user declines a fix.
 pub fn run(args: &DoctorArgs, ui: &Ui, env: &Env) -> anyhow::Result<Exit> {
     let options = Options {
         probe: args.probe || args.prove_fallback,

@@ -1,4 +1,4 @@
-//! `explain`: what a rule, an HTTP status or an error text means, and what to do; or all that is known.
+//! `explain`: the meaning of a rule, an HTTP status or an error text, and the fix; or a list of all.
 
 use clap::Args;
 use serde_json::{Value as Json, json};
@@ -18,10 +18,10 @@ use crate::usage_error::without_keys;
 use crate::app::cause_list::Entry;
 use crate::app::{cause_list, output, usage};
 
-/// How wide the explanations are, in columns.
+/// The width of explanations, in columns.
 const WIDTH: usize = 80;
 
-/// What to explain.
+/// Arguments of `explain`.
 #[derive(Clone, Debug, Default, Args)]
 #[command(after_help = "Examples:
   openclaw-portkey explain 412
@@ -82,20 +82,20 @@ impl From<&'static check::Rule> for Rule {
     }
 }
 
-/// What was understood.
+/// What the argument refers to.
 enum Topic {
-    /// A rule, and the one of the same name that `gateway-config check` has.
+    /// A rule, and the rule of `gateway-config check` with the same id.
     Rules(Vec<Rule>),
-    /// Causes, the likeliest first.
+    /// Causes, likeliest first.
     Symptoms(Vec<&'static Cause>),
-    /// A name for several causes, with what it stands for.
+    /// A name for several causes: its title and the causes.
     Group(String, Vec<Entry>),
 }
 
 /// Runs the command.
 ///
 /// # Errors
-/// When no rule, status or error matches; the failure suggests the nearest.
+/// If no rule, status or error matches; the failure suggests the closest.
 pub fn run(args: &ExplainArgs, ui: &Ui) -> anyhow::Result<Exit> {
     let what = args.what.join(" ");
     let what = what.trim();
@@ -139,7 +139,7 @@ pub fn run(args: &ExplainArgs, ui: &Ui) -> anyhow::Result<Exit> {
     Ok(Exit::Done)
 }
 
-/// Shows each, an empty line in between.
+/// Shows each, separated by empty lines.
 fn apart<T>(ui: &Ui, all: &[T], show: impl Fn(&T)) {
     for (at, one) in all.iter().enumerate() {
         if at > 0 {
@@ -178,18 +178,17 @@ fn topic(what: &str) -> Option<Topic> {
     }
     if id == check::GROUP {
         let entries = check::all_rules().map(Entry::from).collect();
-        let title = "What `gateway-config check` may find:".to_owned();
+        let title = "`gateway-config check` can report:".to_owned();
         return Some(Topic::Group(title, entries));
     }
-    if let Some(id) = begun(&id) {
+    if let Some(id) = truncated(&id) {
         return topic(id);
     }
     let symptoms = causes::recognise(what);
     (!symptoms.is_empty()).then_some(Topic::Symptoms(symptoms))
 }
 
-/// The names in the output of `lint`, `doctor` and the check before a write that stand for several
-/// causes.
+/// Names in the output of `lint`, `doctor` and the check before a write that cover several causes.
 fn group(name: &str) -> Option<(String, Vec<&'static Cause>)> {
     let of =
         |is_meant: &dyn Fn(&Cause) -> bool| causes::all().filter(|one| is_meant(one)).collect();
@@ -198,11 +197,11 @@ fn group(name: &str) -> Option<(String, Vec<&'static Cause>)> {
             let mut symptoms = check.symptoms.iter();
             symptoms.any(|symptom| cause.first_symptom() == Some(*symptom))
         };
-        let title = format!("`doctor` checks that {}. What it may find:", check.what);
+        let title = format!("`doctor` checks that {}. It can report:", check.what);
         return Some((title, of(&has)));
     }
     if let Some((_, what, ids)) = BEFORE_A_WRITE.iter().find(|(check, ..)| *check == name) {
-        let title = format!("Before a write it is checked that {what}. What it may find:");
+        let title = format!("Checks before a write that {what}. It can report:");
         return Some((title, of(&|cause| ids.contains(&cause.id))));
     }
     if let Some(symptom) = Symptom::ALL.iter().find(|symptom| symptom.name() == name) {
@@ -214,11 +213,11 @@ fn group(name: &str) -> Option<(String, Vec<&'static Cause>)> {
     Some((title, of(&|cause| cause.area == *area)))
 }
 
-/// The checks before a write that `doctor` does not have: name, what they check, what they find.
+/// The checks before a write that `doctor` doesn't have: name, what they check, what they report.
 const BEFORE_A_WRITE: [(&str, &str, &[&str]); 2] = [
     (
         "config-known",
-        "Portkey knows the gateway config",
+        "the gateway config exists at Portkey",
         &["config-unknown", "unknown-config"],
     ),
     (
@@ -234,8 +233,8 @@ fn ids() -> impl Iterator<Item = &'static str> {
     causes.chain(check::all_rules().map(|rule| rule.id))
 }
 
-/// The one id that begins so, up to an ellipsis: a narrow column cuts them.
-fn begun(id: &str) -> Option<&'static str> {
+/// The only id with this beginning, up to an ellipsis: narrow columns truncate ids.
+fn truncated(id: &str) -> Option<&'static str> {
     let start = id.strip_suffix('…').or_else(|| id.strip_suffix("..."))?;
     let mut found = ids().filter(|id| start.len() >= 3 && id.starts_with(start));
     let first = found.next()?;
@@ -249,23 +248,23 @@ fn unknown(what: &str) -> Failure {
         without_keys(&start)
     ));
     if what.parse::<u16>().is_ok() {
-        return failure.hint("neither Portkey nor OpenClaw is known to use this status");
+        return failure.hint("neither Portkey nor OpenClaw uses this status, as far as is known");
     }
     let near = nearest_few(&start, ids(), 2);
     if near.is_empty() {
-        failure.hint("`openclaw-portkey explain` lists what it knows")
+        failure.hint("`openclaw-portkey explain` lists all topics")
     } else {
         failure.hint(format!("did you mean {}?", near.join(" or ")))
     }
 }
 
-/// Where there are several, all of them in a few words.
+/// A short line for each, if there are several.
 fn short_answer(ui: &Ui, symptoms: &[&'static Cause]) {
     if symptoms.len() < 2 {
         return;
     }
     ui.result(&format!(
-        "{} possible causes, the likeliest first. To narrow it down, paste the whole text:\n",
+        "{} possible causes, likeliest first. To narrow it down, pass the whole error text:\n",
         symptoms.len()
     ));
     cause_list::rows(
@@ -288,7 +287,7 @@ fn rule_text(ui: &Ui, rule: &Rule) {
     if !rule.team.is_empty() {
         ui.result(&format!("\nWith the team file:\n\n    {}", rule.team));
     }
-    let examples = [("Found, at «»:", rule.bad), ("Not found:", rule.good)];
+    let examples = [("Reported at «»:", rule.bad), ("Not reported:", rule.good)];
     for (title, examples) in examples {
         if let Some(example) = examples.first() {
             ui.result(&format!("\n{title}\n"));

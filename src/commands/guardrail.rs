@@ -6,7 +6,7 @@ use crate::app::guardrails::{NewGuardrail, checks, finish, list};
 use crate::app::{Env, usage};
 use crate::args::{Format, WriteArgs};
 use crate::error::{Exit, Failure};
-use crate::nearest::{did_you_mean, meant};
+use crate::nearest::{closest, did_you_mean};
 use crate::portkey::admin::guardrails::{self as requests, Actions};
 use crate::portkey::guardrails::{ALIASES, Check, checks as all_checks, find};
 use crate::ui::Ui;
@@ -29,9 +29,9 @@ pub struct GuardrailArgs {
 
 #[derive(Clone, Debug, Subcommand)]
 enum Command {
-    /// List the guardrails that Portkey has
+    /// List your guardrails
     List(ListArgs),
-    /// List the checks that a guardrail can make, with their parameters
+    /// List the available checks, with their parameters
     Checks(ChecksArgs),
     /// Create a guardrail
     New(Box<NewArgs>),
@@ -51,7 +51,7 @@ struct ListArgs {
   openclaw-portkey guardrail checks pii
   openclaw-portkey guardrail checks default.jwt")]
 struct ChecksArgs {
-    /// Only checks whose id or name contains this text
+    /// Show only checks whose id or name contains this text
     #[arg(value_name = "FILTER")]
     filter: Option<String>,
     /// Output format
@@ -67,7 +67,7 @@ struct ChecksArgs {
   openclaw-portkey guardrail new pii --param categories=SSN,CREDIT_CARD \\
     --dry-run
 
-Put its id (`pg-…`) into a gateway config, as input_guardrails or
+Add its id (`pg-…`) to a gateway config, under input_guardrails or
 output_guardrails.")]
 struct NewArgs {
     /// A check: its id, or a short name such as pii; `guardrail checks` lists them
@@ -76,13 +76,13 @@ struct NewArgs {
     /// The guardrail's name at Portkey [default: the check's]
     #[arg(long, value_name = "NAME", help_heading = "Guardrail")]
     name: Option<String>,
-    /// Take out what is found, instead of only reporting it
+    /// Redact matches instead of only reporting them
     #[arg(long, help_heading = "Guardrail")]
     redact: bool,
     /// Refuse requests that fail the check
     #[arg(long, help_heading = "Guardrail")]
     deny: bool,
-    /// Run the check beside the request
+    /// Run the check in parallel with the request
     #[arg(long = "async", help_heading = "Guardrail", hide_short_help = true)]
     is_async: bool,
     /// A parameter of the check; can be repeated
@@ -103,18 +103,18 @@ fn check(text: &str) -> Result<&'static Check, String> {
         let ids = || all_checks().iter().map(|check| check.id);
         let short = ids().find(|id| is_short(id)).map(|id| (id, true));
         let names = ALIASES.iter().map(|(alias, _)| *alias).chain(ids());
-        let near = short.or_else(|| meant(text, names));
-        did_you_mean(near, "`guardrail checks` lists the checks there are")
+        let near = short.or_else(|| closest(text, names));
+        did_you_mean(near, "`guardrail checks` lists the checks")
     })
 }
 
 fn pair(text: &str) -> Result<(String, String), String> {
-    let (name, value) = text.split_once('=').ok_or("write NAME=VALUE")?;
+    let (name, value) = text.split_once('=').ok_or("expected NAME=VALUE")?;
     Ok((name.trim().to_owned(), value.to_owned()))
 }
 
 impl GuardrailArgs {
-    /// How results are printed.
+    /// The output format.
     #[must_use]
     pub fn format(&self) -> Format {
         match &self.command {
@@ -124,7 +124,7 @@ impl GuardrailArgs {
         }
     }
 
-    /// How a command that changes something was told to.
+    /// The arguments of a command that writes.
     #[must_use]
     pub fn write(&self) -> Option<&WriteArgs> {
         match &self.command {
@@ -137,7 +137,7 @@ impl GuardrailArgs {
 /// Runs the command.
 ///
 /// # Errors
-/// Arguments that do not fit, or Portkey's refusal.
+/// The arguments are invalid, or Portkey refuses.
 pub fn run(args: &GuardrailArgs, ui: &Ui, env: &Env) -> anyhow::Result<Exit> {
     Ok(match &args.command {
         Command::List(args) => run_list(args, ui, env),
@@ -174,7 +174,7 @@ fn run_checks(args: &ChecksArgs, ui: &Ui) -> Result<Exit, Failure> {
             "no check matches `{}`",
             crate::mask::printable(wanted)
         ))
-        .hint("`{run: guardrail checks}` lists all of them"));
+        .hint("`{run: guardrail checks}` lists them all"));
     }
     checks(&found, args.format, ui);
     Ok(Exit::Done)
@@ -184,7 +184,7 @@ fn run_new(args: &NewArgs, ui: &Ui, env: &Env) -> Result<Exit, Failure> {
     let mut pairs = args.param.clone();
     if args.redact {
         if !args.check.parameters.contains_key("redact") {
-            return Err(usage(format!("{} takes nothing out", args.check.id))
+            return Err(usage(format!("{} can't redact", args.check.id))
                 .hint("leave out --redact, or choose a check such as pii"));
         }
         pairs.push(("redact".to_owned(), "true".to_owned()));
@@ -206,7 +206,7 @@ fn run_new(args: &NewArgs, ui: &Ui, env: &Env) -> Result<Exit, Failure> {
     Ok(done.exit)
 }
 
-/// The short name of a check, else its id.
+/// The short name of a check, or else its id.
 fn short_name(check: &Check) -> String {
     use crate::portkey::guardrails::ALIASES;
     let alias = ALIASES.iter().find(|(_, id)| *id == check.id);

@@ -37,7 +37,7 @@ use crate::ui::Ui;
       --primary @mistral/open-mixtral-8x7b --fallback @gemini/gemini-2.5-flash
   openclaw-portkey init --yes --gateway-config pc-abc-123456 --dynamic
   openclaw-portkey init --from team.json5")]
-// The short help is what most people need, and fits a terminal of 24 lines.
+// Short help shows what most people need, and fits 24 lines.
 #[command(mut_args(|arg| {
     let is_rare = ["agent", "test", "metadata", "gateway_config", "header"].contains(&arg.get_id().as_str());
     if is_rare { arg.hide_short_help(true) } else { arg }
@@ -62,7 +62,7 @@ pub struct InitArgs {
         hide_short_help = true
     )]
     key_in: Option<KeyIn>,
-    /// Variable for the key, instead of one named after the provider
+    /// Variable name for the key [default: named after the provider]
     #[arg(
         long,
         value_name = "NAME",
@@ -103,7 +103,7 @@ pub struct InitArgs {
         hide_short_help = true
     )]
     api: Option<Api>,
-    /// Send a test request afterwards, which costs a few tokens
+    /// Send a test request afterwards; costs a few tokens
     #[arg(long, conflicts_with_all = ["offline", "dry_run"], help_heading = "Writing")]
     test: bool,
     #[command(flatten)]
@@ -118,7 +118,7 @@ pub struct InitArgs {
     replace: ReplaceKeyArg,
 }
 
-/// The APIs whose format Portkey takes.
+/// The API formats that Portkey accepts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Api {
     /// Chat completions
@@ -139,7 +139,7 @@ impl Api {
 /// Runs `init`.
 ///
 /// # Errors
-/// When the config cannot be read or edited, a check fails, nobody answers, or the user says no.
+/// When the config cannot be read or edited, a check fails, a prompt gets no answer, or the user declines.
 pub fn run(args: &InitArgs, ui: &Ui, env: &Env) -> anyhow::Result<Exit> {
     if let Some(url) = &args.base_url {
         BaseUrl::parse(url).map_err(|error| usage(error.to_string()))?;
@@ -184,7 +184,7 @@ pub fn run(args: &InitArgs, ui: &Ui, env: &Env) -> anyhow::Result<Exit> {
 }
 
 impl InitArgs {
-    /// The flags that say what a team file says.
+    /// The flags with the team file's settings added.
     fn of_team(&self, team: &Team, file: &Path) -> Result<Self, Failure> {
         check_key_in(team, self.key_in)?;
         let setup = Setup::of(team, &self.headers, &file.display().to_string())?;
@@ -199,7 +199,7 @@ impl InitArgs {
         })
     }
 
-    /// What the flags ask for.
+    /// The request from the flags.
     pub(crate) fn request(&self, session: &Session<'_>) -> Result<Request, Failure> {
         let headers = header_changes(
             &self.headers,

@@ -1,4 +1,4 @@
-//! Limits on the command line, for keys and providers.
+//! Limit flags, for keys and providers.
 
 use clap::Args;
 
@@ -6,17 +6,17 @@ use crate::app::usage;
 use crate::error::Failure;
 use crate::portkey::admin::limits::{AlertAt, Budget, Holder, Limits, Rate, check_rates};
 
-/// A limit, or that there is to be none.
+/// A limit, or `none` to remove it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Wish<T> {
-    /// None any more.
+    /// Remove it.
     Nothing,
-    /// This one.
+    /// Set this one.
     Of(T),
 }
 
 impl<T> Wish<T> {
-    /// Reads `none`, or what `parse` reads.
+    /// Parses `none`, or else calls `parse`.
     pub(crate) fn read(
         text: &str,
         parse: impl FnOnce(&str) -> Result<T, String>,
@@ -27,7 +27,7 @@ impl<T> Wish<T> {
         }
     }
 
-    /// What there is to be.
+    /// The limit to set.
     pub(crate) fn into_option(self) -> Option<T> {
         match self {
             Self::Nothing => None,
@@ -40,17 +40,17 @@ impl<T> Wish<T> {
 #[derive(Clone, Debug, Default, Args)]
 #[command(next_help_heading = "Limits")]
 pub(crate) struct LimitArgs {
-    /// What may be spent, such as `500 usd/month`
+    /// Spending limit, such as `500 usd/month`
     ///
-    /// In dollars or in tokens (`10M tokens/week`), a week, a month or in all.
+    /// In dollars or tokens (`10M tokens/week`), per week, per month or in total.
     #[arg(long, value_name = "AMOUNT", value_parser = budget)]
     pub(crate) budget: Option<Wish<Budget>>,
-    /// How fast requests may come, such as `100/min`
+    /// Rate limit, such as `100/min`; can be repeated
     ///
-    /// Can be repeated, for requests and for tokens (`100k tokens/min`).
+    /// Of requests or tokens (`100k tokens/min`).
     #[arg(long, value_name = "RATE", value_parser = rate)]
     pub(crate) rate: Vec<Wish<Rate>>,
-    /// Alert at this part of the budget, such as 80%
+    /// Alert at this share of the budget, such as 80%
     #[arg(long, value_name = "PART", value_parser = alert_at, hide_short_help = true)]
     pub(crate) alert_at: Option<Wish<AlertAt>>,
 }
@@ -68,12 +68,12 @@ fn alert_at(text: &str) -> Result<Wish<AlertAt>, String> {
 }
 
 impl LimitArgs {
-    /// Whether none is named.
+    /// Whether no limit is given.
     pub(crate) fn is_empty(&self) -> bool {
         self.budget.is_none() && self.rate.is_empty() && self.alert_at.is_none()
     }
 
-    /// The limits that come of those before.
+    /// The previous limits with these changes.
     pub(crate) fn apply(&self, before: &Limits, holder: Holder) -> Result<Limits, Failure> {
         let mut limits = before.clone();
         if let Some(budget) = self.budget.clone() {
@@ -83,11 +83,11 @@ impl LimitArgs {
         limits.alert_at = match (&self.alert_at, budget) {
             (Some(Wish::Of(at)), Some(budget)) => Some(at.of(budget).map_err(usage)?),
             (Some(Wish::Of(_)), None) => {
-                return Err(usage("--alert-at is a part of a budget, and there is none")
-                    .hint("pass --budget, too"));
+                return Err(usage("--alert-at needs a budget, and there is none")
+                    .hint("also pass --budget"));
             }
             (Some(Wish::Nothing), _) | (None, None) => None,
-            // It stays the same part of the budget.
+            // It remains the same share of the budget.
             (None, Some(budget)) => limits.alert_at.map(|at| {
                 let old = before.budget.as_ref().unwrap_or(budget);
                 AlertAt::kept(at, old, budget)
@@ -122,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn limits_come_of_those_before() {
+    fn limits_change_the_previous_ones() {
         let before = args(&["100 usd/month"], &["60/min"], &["80%"])
             .apply(&Limits::default(), Holder::Key)
             .unwrap();

@@ -22,7 +22,7 @@ use crate::ui::Ui;
   openclaw-portkey lint --select primary-missing,api-key-missing
   openclaw-portkey lint --policy team.json5
 
-Run `openclaw-portkey explain RULE` for more about a finding.")]
+Run `openclaw-portkey explain RULE` for details about a finding.")]
 #[expect(
     clippy::struct_excessive_bools,
     reason = "a flag on the command line is a bool"
@@ -87,7 +87,7 @@ pub struct LintArgs {
         hide_short_help = true
     )]
     pub baseline: Option<PathBuf>,
-    /// Record the findings in this file, for --baseline
+    /// Record findings in this file, for --baseline
     #[arg(
         long,
         value_name = "FILE",
@@ -99,7 +99,7 @@ pub struct LintArgs {
     /// Apply fixes that are safe
     #[arg(long, help_heading = "Fixes")]
     pub fix: bool,
-    /// With --fix or --diff: also those that may change the meaning
+    /// With --fix or --diff: include fixes that may change the meaning
     #[arg(long, help_heading = "Fixes", hide_short_help = true)]
     pub unsafe_fixes: bool,
     /// Show the fixes without writing them
@@ -133,8 +133,8 @@ pub struct LintArgs {
 /// Runs `lint`.
 ///
 /// # Errors
-/// Arguments that do not fit, no config, an unreadable baseline. A file that cannot be read is
-/// reported with the findings of the others.
+/// The arguments are invalid, there is no config, or the baseline can't be read. A config file that
+/// can't be read is reported with the diagnostics of the others.
 pub fn run(args: &LintArgs, ui: &Ui, env: &Env) -> anyhow::Result<Exit> {
     let options = args.options()?;
     if args.rules {
@@ -215,5 +215,5 @@ fn unknown_rule(id: &str) -> Failure {
 }
 
 fn version(text: &str) -> Result<Version, String> {
-    Version::parse(text).ok_or_else(|| "a version is written like 2026.9.6".to_owned())
+    Version::parse(text).ok_or_else(|| "expected a version such as 2026.9.6".to_owned())
 }

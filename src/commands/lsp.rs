@@ -12,10 +12,10 @@ use crate::ui::Ui;
 #[command(after_help = "Examples:
   openclaw-portkey lsp
 
-An editor starts it and talks to it on standard input and output:
-docs/editors.md has the settings for VS Code, Neovim, Helix and Zed.")]
+Editors start it and use standard input and output; docs/editors.md has the
+settings for VS Code, Neovim, Helix and Zed.")]
 pub struct LspArgs {
-    /// Accepted, since many editors pass it
+    /// Accepted because many editors pass it
     #[arg(long, hide = true)]
     stdio: bool,
 }
@@ -23,7 +23,7 @@ pub struct LspArgs {
 /// Runs `lsp`.
 ///
 /// # Errors
-/// What arrives is not the protocol.
+/// The input isn't the protocol.
 pub fn run(_: &LspArgs, ui: &Ui, env: &Env) -> Result<Exit, Failure> {
     Server::new(ui, env).run()
 }

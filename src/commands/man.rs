@@ -1,4 +1,4 @@
-//! `man`: the manual, a page a command.
+//! `man`: the manual, one page per command.
 
 use std::io::{self, Write as _};
 use std::path::PathBuf;
@@ -42,16 +42,16 @@ pub struct ManArgs {
 /// A page of the manual.
 #[derive(Debug)]
 pub struct Page {
-    /// Its file, such as `openclaw-portkey-init.1`.
+    /// Its file name, such as `openclaw-portkey-init.1`.
     pub name: String,
-    /// Its text, for roff.
+    /// Its text as roff.
     pub text: Vec<u8>,
 }
 
-/// The manual, the program's own page first.
+/// The manual, starting with the program's own page.
 ///
 /// # Errors
-/// None that is known of: the pages are made in memory.
+/// None is expected: pages are rendered in memory.
 pub fn pages(mut root: Command) -> io::Result<Vec<Page>> {
     root.build();
     let mut commands = vec![&root];
@@ -72,7 +72,7 @@ fn page(command: &Command) -> io::Result<Page> {
     let command = command
         .clone()
         .version(env!("CARGO_PKG_VERSION"))
-        // What short help leaves out would be missing here.
+        // Options that short help omits would be missing here.
         .mut_args(|arg| arg.hide_short_help(false));
     let examples = command
         .get_after_long_help()
@@ -98,14 +98,14 @@ fn page(command: &Command) -> io::Result<Page> {
     })
 }
 
-/// Examples, whose lines roff would run together.
+/// Writes examples verbatim; roff would join their lines.
 fn as_written(examples: &str, page: &mut Vec<u8>) -> io::Result<()> {
     let body = examples.strip_prefix("Examples:\n").unwrap_or(examples);
     writeln!(page, ".SH EXAMPLES\n.nf")?;
     for line in body.lines() {
         let line = line.replace('\\', "\\e").replace('-', "\\-");
         let line = line.replace('\'', "\\(aq").replace('`', "\\(ga");
-        // A full stop at the start of a line would be an order.
+        // roff reads a line that starts with a full stop as a request.
         let guard = if line.starts_with('.') { "\\&" } else { "" };
         writeln!(page, "{guard}{line}")?;
     }
@@ -115,7 +115,7 @@ fn as_written(examples: &str, page: &mut Vec<u8>) -> io::Result<()> {
 /// Runs `man`.
 ///
 /// # Errors
-/// There is no such command, or the folder cannot be written.
+/// If the command doesn't exist, or the folder can't be written.
 pub fn run(args: &ManArgs, root: Command, ui: &Ui) -> anyhow::Result<Exit> {
     let pages = pages(root)?;
     let Some(folder) = &args.dir else {
@@ -142,6 +142,6 @@ fn named<'p>(pages: &'p [Page], command: &[String]) -> Result<&'p Page, Failure>
     let name = format!("{}.1", words.collect::<Vec<_>>().join("-"));
     pages.iter().find(|page| page.name == name).ok_or_else(|| {
         let typed = printable(&command.join(" ")).into_owned();
-        usage(format!("there is no command `{typed}`")).hint("`{run: help}` lists the commands")
+        usage(format!("no command `{typed}`")).hint("`{run: help}` lists the commands")
     })
 }

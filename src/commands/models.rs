@@ -1,4 +1,4 @@
-//! `models`: what the API key can route to, and what is known of it.
+//! `models`: the models the API key can route to, and facts about them.
 
 use clap::{Args, ValueEnum};
 use serde_json::{Value as Json, json};
@@ -19,7 +19,7 @@ use crate::portkey::model_facts::{self, Input, ModelFacts};
 use crate::secret::Secret;
 use crate::ui::Ui;
 
-/// Width of the table without a terminal, in columns: all of it.
+/// Width of the table if stdout isn't a terminal, in columns: nothing is cut.
 const WIDTH: usize = 200;
 
 /// Arguments of `models`.
@@ -39,7 +39,7 @@ pub struct ModelsArgs {
     /// Only the models of this provider slug
     #[arg(long, value_name = "SLUG", help_heading = "Models")]
     provider: Option<String>,
-    /// Only the models that take this input
+    /// Only the models that accept this input
     #[arg(long, value_enum, value_name = "KIND", help_heading = "Models")]
     input: Option<Kind>,
     /// Only models with at least this much context, such as 128k
@@ -56,10 +56,10 @@ pub struct ModelsArgs {
         hide_default_value = true
     )]
     sort: Sort,
-    /// Add what is known to the models of the config
+    /// Add known limits and prices to the models in the config
     #[arg(long, conflicts_with_all = ["provider", "input", "min_context", "sort"], help_heading = "Writing")]
     sync: bool,
-    /// Change what the config says differently, too
+    /// Also overwrite values in the config that differ
     #[arg(
         long,
         requires = "sync",
@@ -92,7 +92,7 @@ enum Kind {
     Video,
 }
 
-/// The order of the list.
+/// Sort order.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 enum Sort {
     /// By name
@@ -100,9 +100,9 @@ enum Sort {
     Id,
     /// The largest context window first
     Context,
-    /// The longest answers first
+    /// The largest output limit first
     Output,
-    /// The cheapest first, by input and output together
+    /// The cheapest first, by input plus output price
     Price,
 }
 
@@ -117,7 +117,7 @@ impl Kind {
     }
 }
 
-/// Reads `128000`, `128k` and `1m`.
+/// Parses `128000`, `128k` and `1m`.
 fn tokens(text: &str) -> Result<u64, String> {
     let lower = text.to_ascii_lowercase();
     let (number, unit) = match (lower.strip_suffix('k'), lower.strip_suffix('m')) {
@@ -128,13 +128,13 @@ fn tokens(text: &str) -> Result<u64, String> {
     let tokens = number.parse::<u64>().ok();
     tokens
         .and_then(|number| number.checked_mul(unit))
-        .ok_or_else(|| "tokens are written like 128000, 128k or 1m".to_owned())
+        .ok_or_else(|| "expected tokens such as 128000, 128k or 1m".to_owned())
 }
 
 /// Runs `models`.
 ///
 /// # Errors
-/// When there is no key, Portkey cannot be asked or says no, or the config cannot be edited.
+/// When there is no key, Portkey can't be reached or refuses, or the config can't be edited.
 pub fn run(args: &ModelsArgs, ui: &Ui, env: &Env) -> anyhow::Result<Exit> {
     let session = if args.sync {
         Session::open_to_change(&args.write.config, env)?
@@ -155,7 +155,7 @@ pub fn run(args: &ModelsArgs, ui: &Ui, env: &Env) -> anyhow::Result<Exit> {
         return sync(&session, &args.wanted(), mode, ask, &args.write, ui);
     }
     if args.write.dry_run || args.write.yes {
-        return Err(usage("nothing is written without --sync")
+        return Err(usage("--dry-run and --yes need --sync")
             .hint("leave out --dry-run and --yes, or add --sync")
             .into());
     }
@@ -225,7 +225,7 @@ fn rows(
 }
 
 impl ModelsArgs {
-    /// Portkey, with the key that the flags or the config name for it.
+    /// The connection to Portkey, with the key from the flags or the config.
     fn inquiry(&self, session: &Session<'_>) -> Result<Inquiry, Failure> {
         let key = match credential::from_flags(&self.key, session.env)? {
             Some(key) => key,
@@ -236,7 +236,7 @@ impl ModelsArgs {
         Ok(inquiry.routed_by(routes(session, &[])))
     }
 
-    /// The text that ids are filtered by.
+    /// The text to filter ids by.
     fn wanted(&self) -> String {
         self.filter.as_deref().unwrap_or_default().to_lowercase()
     }
@@ -254,7 +254,7 @@ impl ModelsArgs {
 }
 
 impl Sort {
-    /// What is not known comes last.
+    /// Unknown values come last.
     fn compare(self, a: &Row, b: &Row) -> std::cmp::Ordering {
         let largest_first = |a: Option<u64>, b: Option<u64>| b.cmp(&a);
         let price = |row: &Row| {
@@ -314,18 +314,18 @@ fn sum_up(args: &ModelsArgs, ui: &Ui, catalogue: &Catalogue, rows: &[Row]) {
     if let Some(slug) = args.provider.as_ref().filter(|_| rows.is_empty()) {
         let slugs = catalogue.slugs().join(", @");
         ui.note(&format!(
-            "the providers of this key are @{}; `{}` may be none of them",
+            "the providers of this key are @{}; `{}` may not be one of them",
             printable(&slugs),
             printable(slug)
         ));
     }
     if catalogue.mode == Mode::ProviderBacked {
         ui.note(
-            "note: a config attached to the key decides the provider, so the list has no @slugs",
+            "note: a config attached to the key decides the provider, so the models have no @slugs",
         );
     }
     if catalogue.is_partial() {
-        ui.note("note: Portkey says there are more models than it listed");
+        ui.note("note: Portkey has more models than it listed");
     }
 }
 

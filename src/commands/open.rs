@@ -16,12 +16,12 @@ use crate::ui::Ui;
   openclaw-portkey open logs 6f1c2c9e
   openclaw-portkey open keys --print
 
-Without a browser, over SSH for example, the link is printed.")]
+Without a browser, for example over SSH, the link is printed.")]
 pub struct OpenArgs {
     /// The page
     #[arg(value_enum, default_value_t)]
     page: PortkeyPage,
-    /// With `logs`: the trace id to look for there
+    /// With `logs`: the trace id to look for
     #[arg(value_name = "TRACE")]
     trace: Option<String>,
     /// Print the link without opening it
@@ -52,7 +52,7 @@ pub enum PortkeyPage {
 }
 
 impl PortkeyPage {
-    /// Its address.
+    /// Its URL.
     #[must_use]
     pub fn url(self) -> &'static str {
         match self {
@@ -68,7 +68,7 @@ impl PortkeyPage {
 /// Runs `open`.
 ///
 /// # Errors
-/// A trace is named, and the page is not the logs.
+/// If a trace is given for a page other than the logs.
 pub fn run(args: &OpenArgs, ui: &Ui, env: &Env) -> Result<Exit, Failure> {
     if args.trace.is_some() && args.page != PortkeyPage::Logs {
         return Err(usage("only `logs` takes a trace id"));
@@ -85,13 +85,13 @@ pub fn run(args: &OpenArgs, ui: &Ui, env: &Env) -> Result<Exit, Failure> {
         }
     }
     if let Some(trace) = &args.trace {
-        // No address of a single trace is documented.
+        // There is no documented URL for a single trace.
         ui.note(&format!("Search there for the trace {}.", printable(trace)));
     }
     Ok(Exit::Done)
 }
 
-/// Whether a browser would have a window; a text browser in this terminal is not wanted.
+/// Whether a browser could open a window; a text browser in this terminal isn't wanted.
 fn has_screen(env: &Env) -> bool {
     let screens = ["DISPLAY", "WAYLAND_DISPLAY", "WSL_DISTRO_NAME"];
     cfg!(any(windows, target_os = "macos")) || screens.iter().any(|name| env.text(name).is_some())

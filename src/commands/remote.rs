@@ -1,4 +1,4 @@
-//! What the commands that use Portkey's admin API share.
+//! Shared by the commands that use Portkey's admin API.
 
 use clap::Args;
 
@@ -24,22 +24,20 @@ pub(crate) struct ReadArgs {
     dry_run: DryRunArg,
 }
 
-/// For what only asks: the calls in place of the answers.
+/// `--dry-run` for commands that only read: the calls instead of the answers.
 #[derive(Clone, Copy, Debug, Args)]
 pub(crate) struct DryRunArg {
-    /// Show the calls as curl, without making them
+    /// Show the calls as curl commands without making them
     #[arg(long, help_heading = "Output", hide_short_help = true)]
     dry_run: bool,
 }
 
 impl DryRunArg {
-    /// Has a control plane send nothing, where that is wanted.
+    /// Makes a control plane send nothing, if requested.
     pub(crate) fn apply(self, admin: &mut Admin, format: Format) -> Result<(), Failure> {
         if self.dry_run && format == Format::Json {
-            return Err(
-                usage("--dry-run prints commands for a shell here, and no JSON document")
-                    .hint("leave out --format json"),
-            );
+            return Err(usage("--dry-run prints shell commands here, not JSON")
+                .hint("leave out --format json"));
         }
         if self.dry_run {
             admin.dry_run();
@@ -49,7 +47,7 @@ impl DryRunArg {
 }
 
 impl ReadArgs {
-    /// The session, and the control plane to ask.
+    /// The session and the control plane.
     pub(crate) fn open<'e>(&self, env: &'e Env) -> Result<(Session<'e>, Admin), Failure> {
         let session = Session::open(&self.config, env)?;
         let admin = self.admin(&session)?;
@@ -62,7 +60,7 @@ impl ReadArgs {
         Ok(admin)
     }
 
-    /// The same where nobody need be asked: `--offline` is no failure.
+    /// The same for commands that also work with `--offline`.
     pub(crate) fn open_if_online<'e>(
         &self,
         env: &'e Env,
@@ -98,7 +96,7 @@ pub(super) struct ChangeArgs {
 }
 
 impl ChangeArgs {
-    /// The session, and the control plane to ask.
+    /// The session and the control plane.
     pub(crate) fn open<'e>(
         &self,
         env: &'e Env,
@@ -113,7 +111,7 @@ impl ChangeArgs {
         Ok((session, admin))
     }
 
-    /// Runs a command; `writes` where OpenClaw's config may change, too.
+    /// Runs a command; `writes` means that OpenClaw's config may change, too.
     pub(crate) fn run(
         &self,
         (ui, env): (&Ui, &Env),

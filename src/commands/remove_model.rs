@@ -1,4 +1,4 @@
-//! `remove-model`: models that OpenClaw may no longer use.
+//! `remove-model`: removes models.
 
 use clap::Args;
 
@@ -32,7 +32,7 @@ pub struct RemoveModelArgs {
 /// Runs `remove-model`.
 ///
 /// # Errors
-/// When the config cannot be edited, a model is a primary, or the user says no.
+/// When the config cannot be edited, a model is a primary, or the user declines.
 pub fn run(args: &RemoveModelArgs, ui: &Ui, env: &Env) -> anyhow::Result<Exit> {
     let session = Session::open_to_change(&args.write.config, env)?;
     let intent = Intent {

@@ -14,8 +14,8 @@ use crate::ui::Ui;
   openclaw-portkey report
   openclaw-portkey report --offline > report.md
 
-It has no keys, and no names of yours: slugs, agents, hosts and your home
-folder are replaced. Read it before you post it, all the same.")]
+It contains no keys or names: slugs, agents, hosts and your home folder are
+replaced. Still, read it before you post it.")]
 pub struct ReportArgs {
     #[command(flatten)]
     config: ReportConfigArgs,
@@ -23,7 +23,7 @@ pub struct ReportArgs {
     portkey: PortkeyArgs,
 }
 
-/// Which config the report is about.
+/// The config to report on.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Config")]
 struct ReportConfigArgs {

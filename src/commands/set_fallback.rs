@@ -23,7 +23,7 @@ use crate::ui::Ui;
   openclaw-portkey set-fallback --clear
   openclaw-portkey set-fallback @openai-backup/gpt-5 --in portkey
 
-A model that the config doesn't have yet is added.")]
+Models that aren't in the config yet are added.")]
 #[expect(
     clippy::struct_excessive_bools,
     reason = "a flag on the command line is a bool"
@@ -41,15 +41,15 @@ pub struct SetFallbackArgs {
     /// Remove all fallbacks
     #[arg(long, conflicts_with = "models")]
     clear: bool,
-    /// Who falls back: openclaw, or portkey, which is faster
+    /// Who falls back: openclaw, or portkey (faster)
     ///
-    /// Portkey does it for refused keys, too.
+    /// Portkey also falls back when a key is refused.
     #[arg(long = "in", value_enum, value_name = "WHO", default_value_t, hide_possible_values = true, hide_default_value = true, conflicts_with_all = ["add", "remove", "clear"])]
     who: Who,
-    /// What the gateway config is called that --in portkey saves
+    /// Name of the gateway config that --in portkey saves
     #[arg(long, value_name = "NAME", default_value = in_portkey::NAME, hide_short_help = true)]
     name: String,
-    /// Don't send a small request through it afterwards
+    /// Don't send a small test request afterwards
     #[arg(long, hide_short_help = true)]
     no_probe: bool,
     #[command(flatten)]
@@ -64,17 +64,17 @@ pub struct SetFallbackArgs {
     pub(crate) write: WriteArgs,
 }
 
-/// Who falls back.
+/// Who handles the fallback.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 enum Who {
-    /// OpenClaw, by its list of fallbacks
+    /// OpenClaw, with its list of fallbacks
     #[default]
     Openclaw,
-    /// Portkey, by a gateway config that is saved there (needs an admin key)
+    /// Portkey, with a saved gateway config (needs an admin key)
     Portkey,
 }
 
-/// What is taken away may be named as it is in the config.
+/// Models to remove can be named as in the config.
 fn naming(args: &SetFallbackArgs) -> Naming<'_> {
     let naming = Naming::default().ask(args.check.portkey);
     if args.remove {
@@ -87,7 +87,7 @@ fn naming(args: &SetFallbackArgs) -> Naming<'_> {
 /// Runs `set-fallback`.
 ///
 /// # Errors
-/// When the config cannot be edited, a check fails, or the user says no.
+/// When the config cannot be edited, a check fails, or the user declines.
 pub fn run(args: &SetFallbackArgs, ui: &Ui, env: &Env) -> anyhow::Result<Exit> {
     let session = Session::open_to_change(&args.write.config, env)?;
     let ids = naming(args).models(&session, &args.models)?;
@@ -114,7 +114,7 @@ pub fn run(args: &SetFallbackArgs, ui: &Ui, env: &Env) -> anyhow::Result<Exit> {
         .run(intent)
 }
 
-/// Saves a gateway config that falls back from the primary to these models, and lets OpenClaw use
+/// Saves a gateway config that falls back from the primary to these models, and makes OpenClaw use
 /// it.
 fn in_portkey(
     args: &SetFallbackArgs,

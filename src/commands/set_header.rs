@@ -1,4 +1,4 @@
-//! `set-header`: what is sent with every request.
+//! `set-header`: headers sent with every request.
 
 use clap::Args;
 
@@ -21,7 +21,7 @@ use crate::ui::Ui;
     --model @gemini/gemini-2.5-flash
   openclaw-portkey set-header --unset x-portkey-trace-id")]
 pub struct SetHeaderArgs {
-    /// One trace id for all requests (OpenClaw already sends one per run)
+    /// Use one trace id for all requests (OpenClaw already sends one per run)
     #[arg(
         long,
         value_name = "ID",
@@ -50,7 +50,7 @@ pub struct SetHeaderArgs {
 /// Runs `set-header`.
 ///
 /// # Errors
-/// When a header is invalid, the config cannot be edited, a check fails, or the user says no.
+/// When a header is invalid, the config cannot be edited, a check fails, or the user declines.
 pub fn run(args: &SetHeaderArgs, ui: &Ui, env: &Env) -> anyhow::Result<Exit> {
     args.agent.check(
         "headers are sent with every request of a provider or a model, whichever agent uses it",

@@ -1,4 +1,4 @@
-//! `set-key`: another Portkey key in the place of the one that is there.
+//! `set-key`: replaces the Portkey API key.
 
 use std::path::PathBuf;
 
@@ -21,8 +21,8 @@ use crate::ui::Ui;
   openclaw-portkey set-key --yes --file new-key.txt
   openclaw-portkey set-key --provider-id portkey-work --env NEW_KEY
 
-The key goes into OpenClaw's .env; a reference to it in the config stays.
-Prompts for the key if no flag gives it.")]
+The key is stored in OpenClaw's .env; an existing reference in the config stays.
+Prompts for the key if no flag provides it.")]
 pub struct SetKeyArgs {
     // The aliases are the flags of `init` and `models`.
     /// Read the key from an environment variable
@@ -45,10 +45,10 @@ pub struct SetKeyArgs {
 /// Runs `set-key`.
 ///
 /// # Errors
-/// The config has no Portkey provider, there is no key, Portkey refuses it, or the user says no.
+/// The config has no Portkey provider, there is no key, Portkey refuses it, or the user declines.
 pub fn run(args: &SetKeyArgs, ui: &Ui, env: &Env) -> anyhow::Result<Exit> {
     args.agent
-        .check("a key is a provider's, whichever agent uses it")?;
+        .check("a key belongs to a provider, whichever agent uses it")?;
     let session = Session::open_to_change(&args.write.config, env)?;
     let provider_id = session.provider_id()?;
     if session.provider(&provider_id).is_none() {

@@ -17,7 +17,7 @@ use crate::ui::Ui;
   openclaw-portkey set-primary @gemini/gemini-2.5-flash
   openclaw-portkey set-primary @openai-prod/gpt-5 --agent work
 
-A model that the config doesn't have yet is added.")]
+Models that aren't in the config yet are added.")]
 pub struct SetPrimaryArgs {
     /// The model, as `@slug/model`
     #[arg(value_name = "MODEL")]
@@ -35,7 +35,7 @@ pub struct SetPrimaryArgs {
 /// Runs `set-primary`.
 ///
 /// # Errors
-/// When the config cannot be edited, a check fails, or the user says no.
+/// When the config cannot be edited, a check fails, or the user declines.
 pub fn run(args: &SetPrimaryArgs, ui: &Ui, env: &Env) -> anyhow::Result<Exit> {
     let session = Session::open_to_change(&args.write.config, env)?;
     let ids = Naming::default()

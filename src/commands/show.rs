@@ -136,7 +136,7 @@ impl Printer<'_> {
         let value = match &key.source {
             CredentialSource::Literal => format!("{MASK} (plain text in the config)"),
             CredentialSource::Empty => "empty".to_owned(),
-            CredentialSource::Unexpanded => "a placeholder; OpenClaw sends it as it is".to_owned(),
+            CredentialSource::Unexpanded => "a placeholder; OpenClaw sends it as is".to_owned(),
             CredentialSource::Invalid => "neither a string nor a SecretRef".to_owned(),
             CredentialSource::Variable(name) => format!("${{{name}}}"),
             CredentialSource::SecretRef { source, id } => secret_ref(source, id),
@@ -170,8 +170,8 @@ impl Printer<'_> {
         self.row(1, label, &text, Some(&reference.at));
     }
 
-    /// Labels of one depth line up; the location follows the value. The first row has the whole
-    /// path; of the others the file's name is enough.
+    /// The labels of one depth are aligned; the location follows the value. The first row shows the
+    /// whole path, the others only the file name.
     fn row(&self, depth: usize, label: &str, value: &str, at: Option<&Location>) {
         const LABEL_WIDTH: usize = 12;
         let indent = "  ".repeat(depth);

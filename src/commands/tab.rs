@@ -11,10 +11,10 @@ use crate::ui::Ui;
 /// The words of a command line so far.
 #[derive(Debug, Args)]
 pub struct TabArgs {
-    /// The word that is being typed is empty; for shells that cannot pass an empty word
+    /// The word being typed is empty; for shells that can't pass an empty word
     #[arg(long)]
     blank: bool,
-    /// The words behind the program's name; the last one is being typed
+    /// The words after the program's name; the last one is being typed
     #[arg(value_name = "WORD", last = true)]
     words: Vec<OsString>,
 }

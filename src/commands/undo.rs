@@ -1,4 +1,4 @@
-//! `undo`: the previous version of the files.
+//! `undo`: restores the previous version of the files.
 
 use clap::Args;
 
@@ -14,12 +14,12 @@ use crate::ui::Ui;
   openclaw-portkey undo --yes
   openclaw-portkey undo --list
 
-Each undo goes back one more change; the last five are kept.")]
+Each undo goes back one more change; the last five can be undone.")]
 pub struct UndoArgs {
-    /// List the changes that can be undone, the last first
+    /// List the changes that can be undone, latest first
     #[arg(long, conflicts_with_all = ["force", "yes", "dry_run"])]
     list: bool,
-    /// Undo even if a file was changed since; its current version is saved next to it
+    /// Undo even if a file has changed since; its current version is saved next to it
     #[arg(long, help_heading = "Writing")]
     force: bool,
     #[command(flatten)]
@@ -33,10 +33,10 @@ pub struct UndoArgs {
 /// Runs `undo`.
 ///
 /// # Errors
-/// When there is nothing to undo, a file was changed since, or the user says no.
+/// When there is nothing to undo, a file has changed since, or the user declines.
 pub fn run(args: &UndoArgs, ui: &Ui, env: &Env) -> anyhow::Result<Exit> {
     args.agent
-        .check("undo restores whole files, whichever agent they are about")?;
+        .check("undo restores whole files, for all agents")?;
     if args.list {
         return Ok(change::list_writes(&args.write.config, ui, env)?);
     }

@@ -1,4 +1,4 @@
-//! `unwire`: removes Portkey from the config again.
+//! `unwire`: removes Portkey from the config.
 
 use clap::Args;
 
@@ -26,7 +26,7 @@ pub struct UnwireArgs {
     /// The primary model from now on, as `provider/model`
     #[arg(long, value_name = "MODEL", help_heading = "Models")]
     primary: Option<String>,
-    /// Remove the key from OpenClaw's .env as well; NAME where the config no longer says which
+    /// Also remove the key from OpenClaw's .env; NAME if the config no longer names the variable
     #[arg(
         long,
         value_name = "NAME",
@@ -37,7 +37,7 @@ pub struct UnwireArgs {
         help_heading = "API key"
     )]
     remove_key: Option<String>,
-    /// Leave the key where it is, without asking
+    /// Keep the key without asking
     #[arg(long, help_heading = "API key", hide_short_help = true)]
     keep_key: bool,
     #[command(flatten)]
@@ -49,7 +49,7 @@ pub struct UnwireArgs {
 /// Runs `unwire`.
 ///
 /// # Errors
-/// When the config cannot be edited, or the user says no.
+/// When the config cannot be edited, or the user declines.
 pub fn run(args: &UnwireArgs, ui: &Ui, env: &Env) -> anyhow::Result<Exit> {
     let session = Session::open(&args.write.config, env)?;
     let key = match &args.remove_key {

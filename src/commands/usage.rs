@@ -20,10 +20,9 @@ use crate::store::now;
 use crate::timestamp;
 use crate::ui::{Tone, Ui};
 
-/// The longest time that is looked back, in days.
+/// The longest period to look back, in days.
 const MAX_DAYS: u64 = 366;
 
-/// The seconds of a day.
 const DAY: u64 = 24 * 60 * 60;
 
 /// Arguments of `usage`.
@@ -35,10 +34,10 @@ const DAY: u64 = 24 * 60 * 60;
   openclaw-portkey usage --by key --format json | jq '.rows[0]'
 
 Needs an admin key with the scope analytics.view in PORTKEY_ADMIN_API_KEY; see
-docs/costs.md. --by agent reads the metadata that `key create --agent` puts on a
-key.")]
+docs/costs.md. --by agent uses the metadata that `key create --agent` adds to
+keys.")]
 pub struct UsageArgs {
-    /// What each line is about
+    /// How to group the results
     #[arg(long, value_enum, default_value_t, value_name = "WHAT")]
     by: ByArg,
     /// How far to look back, such as 24h, 7d or 30d
@@ -77,18 +76,18 @@ pub struct UsageArgs {
     dry_run: DryRunArg,
 }
 
-/// What each line is about.
+/// How to group the results.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 enum ByArg {
-    /// The agent, by the metadata of its key
+    /// By agent, from its key's metadata
     Agent,
-    /// The model; Portkey gives no tokens and no cost by model
+    /// By model; Portkey reports no tokens or cost for these
     Model,
-    /// The user
+    /// By user
     User,
-    /// The API key
+    /// By API key
     Key,
-    /// The day
+    /// By day
     #[default]
     Day,
 }
@@ -120,13 +119,13 @@ enum UsageFormat {
 fn since(text: &str) -> Result<Duration, String> {
     let span = expiry::span(text)?;
     if span > Duration::from_secs(MAX_DAYS * DAY) {
-        return Err(format!("{MAX_DAYS} days is the longest time"));
+        return Err(format!("at most {MAX_DAYS} days"));
     }
     Ok(span)
 }
 
 impl UsageArgs {
-    /// How a failure of the command itself is reported.
+    /// The format for failures of the command itself.
     #[must_use]
     pub fn format(&self) -> Format {
         match self.format {
@@ -139,7 +138,7 @@ impl UsageArgs {
 /// Runs `usage`.
 ///
 /// # Errors
-/// No admin key, or Portkey's refusal.
+/// If there is no admin key, or Portkey refuses.
 pub fn run(args: &UsageArgs, ui: &Ui, env: &Env) -> anyhow::Result<Exit> {
     let config = ConfigArgs {
         config: args.config.clone(),
@@ -171,12 +170,12 @@ pub fn run(args: &UsageArgs, ui: &Ui, env: &Env) -> anyhow::Result<Exit> {
         UsageFormat::Csv => ui.result_part(&csv(by.name(), &usage.rows)),
     }
     if !usage.complete {
-        ui.alert("warning: these are not all; Portkey has more than it was asked for");
+        ui.alert("warning: the list is incomplete; Portkey has more rows");
     }
     Ok(Exit::Done)
 }
 
-/// The days of a time, such as `2026-11-21`.
+/// The days of a period, such as `2026-11-21`.
 fn days(from: SystemTime, until: SystemTime) -> Vec<String> {
     let day = |time: SystemTime| timestamp::seconds(time)[..10].to_owned();
     let mut days = Vec::new();
@@ -210,7 +209,7 @@ fn text(usage: &Usage, by: By, window: &Window, ui: &Ui) {
     let fits = width.is_some_and(|width| values.len() + 16 <= width);
     if fits && values.len() > 1 {
         ui.result(&format!(
-            "requests a day  {}",
+            "requests per day  {}",
             ui.out(Tone::Good, &sparkline(&values))
         ));
     }
@@ -228,7 +227,7 @@ fn text(usage: &Usage, by: By, window: &Window, ui: &Ui) {
     }
 }
 
-/// A row whose name is never empty.
+/// The row, with a name if its own is empty.
 fn named(row: &Row) -> Row {
     let mut row = row.clone();
     if row.name.is_empty() {
@@ -240,10 +239,10 @@ fn named(row: &Row) -> Row {
 fn nothing(by: By) -> &'static str {
     match by {
         By::Agent => {
-            "No request of this time has the metadata `agent`; `key create --agent ID` gives an agent's key one."
+            "No request in this period has `agent` metadata; `key create --agent ID` adds it to an agent's key."
         }
-        By::Key => "No key that this admin key may list was used in this time.",
-        _ => "Portkey counted no requests in this time.",
+        By::Key => "No key that this admin key can list was used in this period.",
+        _ => "Portkey counted no requests in this period.",
     }
 }
 

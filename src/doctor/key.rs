@@ -253,7 +253,7 @@ fn source(evidence: &DoctorFacts<'_>, out: &mut Diagnostics) {
 /// `lint` accepts the placeholder from the guide as a template; here someone asks why requests
 /// fail, so it counts as not filled in.
 fn placeholder(has_profile: bool, evidence: &DoctorFacts<'_>, out: &mut Diagnostics) {
-    let accepted = evidence.asked.online();
+    let accepted = evidence.answer.online();
     if has_profile || accepted.is_some_and(|online| online.models.is_ok()) {
         return;
     }

@@ -43,9 +43,9 @@ pub struct ConfigFile {
 
 /// Portkey's answer for a key.
 #[derive(Debug)]
-pub enum Asked {
+pub enum Answer {
     /// The request wasn't sent: the reason.
-    No(String),
+    NotSent(String),
     /// The request failed.
     Failed {
         /// The kind of failure.
@@ -57,19 +57,19 @@ pub enum Asked {
     Answered(Online),
 }
 
-impl Asked {
+impl Answer {
     /// The answer, if there is one.
     pub(crate) fn online(&self) -> Option<&Online> {
         match self {
             Self::Answered(online) => Some(online),
-            Self::No(_) | Self::Failed { .. } => None,
+            Self::NotSent(_) | Self::Failed { .. } => None,
         }
     }
 
     /// Why there is no answer; `None` if there is one.
     fn reason(&self) -> Option<String> {
         match self {
-            Self::No(reason) => Some(reason.clone()),
+            Self::NotSent(reason) => Some(reason.clone()),
             Self::Failed { cause, .. } => {
                 Some(format!("Portkey could not be reached: {}", cause.summary))
             }
@@ -84,7 +84,7 @@ pub struct OtherKey {
     /// Its owner: `this shell`.
     pub whose: String,
     /// The answer.
-    pub asked: Asked,
+    pub answer: Answer,
 }
 
 /// The input of the checks.
@@ -104,7 +104,7 @@ pub struct DoctorFacts<'e> {
     /// The machine.
     pub machine: &'e Machine,
     /// Portkey's answer for the key in use.
-    pub asked: Asked,
+    pub answer: Answer,
     /// Its answer for this shell's key, if that is a different one.
     pub other_key: Option<OtherKey>,
     /// The proxy variables that the gateway service and this shell use for the base URL, if they

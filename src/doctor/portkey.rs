@@ -12,12 +12,12 @@ use crate::portkey::refusal::Refused;
 
 use super::facts::{Arrived, Fact, KeyPlace, ProbeResult, Reader};
 use super::key::{key_sent, source_in_use};
-use super::{Asked, Diagnostics, DoctorFacts, settings, value, wiring};
+use super::{Answer, Diagnostics, DoctorFacts, settings, value, wiring};
 
 pub(super) fn key(evidence: &DoctorFacts<'_>, out: &mut Diagnostics) {
-    answer(evidence, &evidence.asked, None, out);
+    answer(evidence, &evidence.answer, None, out);
     if let Some(other) = &evidence.other_key {
-        answer(evidence, &other.asked, Some(&other.whose), out);
+        answer(evidence, &other.answer, Some(&other.whose), out);
     }
 }
 
@@ -41,15 +41,15 @@ fn from(found: Diagnostic, refused: Refused, evidence: &DoctorFacts<'_>) -> Diag
 }
 
 /// Reports the answer to one key; `whose` names the key if it isn't the one in use.
-fn answer(evidence: &DoctorFacts<'_>, asked: &Asked, whose: Option<&str>, out: &mut Diagnostics) {
+fn answer(evidence: &DoctorFacts<'_>, answer: &Answer, whose: Option<&str>, out: &mut Diagnostics) {
     let of = whose
         .map(|whose| format!(" of {whose}"))
         .unwrap_or_default();
-    let online = match asked {
-        Asked::Answered(online) => online,
-        Asked::No(_) | Asked::Failed { .. } => {
+    let online = match answer {
+        Answer::Answered(online) => online,
+        Answer::NotSent(_) | Answer::Failed { .. } => {
             if whose.is_none() {
-                out.skipped(asked.reason().unwrap_or_default());
+                out.skipped(answer.reason().unwrap_or_default());
             }
             return;
         }
@@ -98,8 +98,8 @@ pub(super) fn models(evidence: &DoctorFacts<'_>, out: &mut Diagnostics) {
         return out.skipped("no models are declared");
     }
     let plural = if count == 1 { "" } else { "s" };
-    match &evidence.asked {
-        Asked::Answered(Online {
+    match &evidence.answer {
+        Answer::Answered(Online {
             models: Ok(catalogue),
             ..
         }) => {
@@ -115,16 +115,16 @@ pub(super) fn models(evidence: &DoctorFacts<'_>, out: &mut Diagnostics) {
                 ));
             }
         }
-        Asked::Answered(Online { models: Err(_), .. }) => {
+        Answer::Answered(Online { models: Err(_), .. }) => {
             out.skipped("Portkey lists no models for this key");
         }
-        asked => out.skipped(asked.reason().unwrap_or_default()),
+        answer => out.skipped(answer.reason().unwrap_or_default()),
     }
 }
 
 /// Looks up a primary that the config doesn't declare; the rules look up the declared ones.
 fn undeclared_primary(evidence: &DoctorFacts<'_>, out: &mut Diagnostics) {
-    let (Some(facts), Some(online)) = (evidence.facts, evidence.asked.online()) else {
+    let (Some(facts), Some(online)) = (evidence.facts, evidence.answer.online()) else {
         return;
     };
     let (Some((_, view)), Ok(catalogue)) = (wiring::primary(facts), &online.models) else {
@@ -155,7 +155,7 @@ pub(super) fn configs(evidence: &DoctorFacts<'_>, out: &mut Diagnostics) {
     settings::unset_in_headers(evidence, out);
     let mut named = Vec::new();
     let mut unasked = facts.config_ids();
-    if let Asked::Answered(online) = &evidence.asked {
+    if let Answer::Answered(online) = &evidence.answer {
         unasked.retain(|id| !online.configs.iter().any(|(known, _)| known == id));
         for (id, refusal) in &online.configs {
             match refusal {
@@ -171,7 +171,7 @@ pub(super) fn configs(evidence: &DoctorFacts<'_>, out: &mut Diagnostics) {
         }
     }
     if let Some(id) = unasked.first() {
-        let why = evidence.asked.reason();
+        let why = evidence.answer.reason();
         let why = why.unwrap_or_else(|| "Portkey's answer was inconclusive".to_owned());
         out.skipped(format!("config {id} not checked: {why}"));
     }
@@ -198,12 +198,12 @@ pub(super) fn reachable(evidence: &DoctorFacts<'_>, out: &mut Diagnostics) {
     proxies(evidence, out);
     unlike_portkey(evidence, out);
     let url = provider.url.as_ref().and_then(|url| url.as_ref().ok());
-    match &evidence.asked {
-        Asked::Failed { cause, message } => {
+    match &evidence.answer {
+        Answer::Failed { cause, message } => {
             out.push(Diagnostic::error(*cause, message.clone()));
         }
-        Asked::No(reason) => out.skipped(reason.clone()),
-        Asked::Answered(online) if out.is_empty() => {
+        Answer::NotSent(reason) => out.skipped(reason.clone()),
+        Answer::Answered(online) if out.is_empty() => {
             let host = url.map(|url| url.host().to_owned()).unwrap_or_default();
             let listed = online.models.as_ref().ok();
             let is_portkey = listed.is_some_and(|catalogue| {
@@ -217,7 +217,7 @@ pub(super) fn reachable(evidence: &DoctorFacts<'_>, out: &mut Diagnostics) {
                 None => out.passed(format!("{host} responds")),
             }
         }
-        Asked::Answered(_) => {}
+        Answer::Answered(_) => {}
     }
 }
 
@@ -262,7 +262,11 @@ fn unlike_portkey(evidence: &DoctorFacts<'_>, out: &mut Diagnostics) {
     else {
         return;
     };
-    let Some(Ok(catalogue)) = evidence.asked.online().map(|online| online.models.as_ref()) else {
+    let Some(Ok(catalogue)) = evidence
+        .answer
+        .online()
+        .map(|online| online.models.as_ref())
+    else {
         return;
     };
     let probes = evidence.probes.known();

@@ -110,7 +110,7 @@ fn primary_index(evidence: &DoctorFacts<'_>, provider: &PortkeyProvider<'_>) -> 
     provider
         .models
         .iter()
-        .position(|known| known.id.trim() == model)
+        .position(|found| found.id.trim() == model)
 }
 
 /// Reports variables in the base URL that nothing sets.

@@ -2,7 +2,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::facts::{Fact, Gateway, Health, Machine, Newer, OtherConfig, OtherWhy};
-use super::{Asked, CHECKS, ConfigFile, DoctorFacts, Row, run, verdict};
+use super::{Answer, CHECKS, ConfigFile, DoctorFacts, Row, run, verdict};
 use crate::causes::{self, Area, Doubt, Facts, InDoctor};
 use crate::diagnostic::{Diagnostic, Level, Location};
 use crate::document::Document;
@@ -68,7 +68,7 @@ fn with_facts<T>(
         provider_id: "portkey",
         version,
         machine,
-        asked: Asked::No("not asked".to_owned()),
+        answer: Answer::NotSent("not sent".to_owned()),
         other_key: None,
         proxies: None,
         resolves_privately: Fact::Known(private),
@@ -344,7 +344,7 @@ fn other_models_and_agents_do_not_matter() {
                 provider_id: "portkey",
                 version: VersionSource::Unknown,
                 machine: other.machine,
-                asked: Asked::No("not asked".to_owned()),
+                answer: Answer::NotSent("not sent".to_owned()),
                 other_key: None,
                 proxies: None,
                 resolves_privately: Fact::Known(false),

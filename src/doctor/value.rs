@@ -99,7 +99,7 @@ pub(super) fn judge(
     let Some(facts) = evidence.facts else {
         return;
     };
-    let accepted = evidence.asked.online();
+    let accepted = evidence.answer.online();
     if accepted.is_some_and(|online| online.models.is_ok()) {
         return;
     }

@@ -144,7 +144,7 @@ pub enum EditError {
     TooLarge,
     /// The new text doesn't have the desired contents: a bug in this program. Nothing may be
     /// written.
-    Judge {
+    VerificationFailed {
         /// What differs.
         reason: &'static str,
     },
@@ -170,7 +170,8 @@ impl fmt::Display for EditError {
             }
             Self::KeyTaken { path } => write!(f, "{path} already exists"),
             Self::NoSuchIndex { path, len } => {
-                write!(f, "{path} doesn't exist: the array has {len} items")
+                let items = if *len == 1 { "item" } else { "items" };
+                write!(f, "{path} doesn't exist: the array has {len} {items}")
             }
             Self::RootRemoved => f.write_str("the outermost value can't be removed"),
             Self::TooDeep { path } => {
@@ -183,7 +184,7 @@ impl fmt::Display for EditError {
                 )
             }
             Self::TooLarge => f.write_str("the new text would be too large to read"),
-            Self::Judge { reason } => write!(
+            Self::VerificationFailed { reason } => write!(
                 f,
                 "the edit failed its own check ({reason}); this is a bug, and nothing was changed"
             ),
@@ -229,7 +230,7 @@ pub fn apply(document: &Document, changes: &[Change]) -> Result<Edited, EditErro
         let text = replaced(document.text(), &replacements);
         Document::parse(text).map_err(|error| match error.kind {
             ReadErrorKind::TooLarge => EditError::TooLarge,
-            _ => EditError::Judge {
+            _ => EditError::VerificationFailed {
                 reason: "the new text can't be read",
             },
         })?

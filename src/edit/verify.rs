@@ -16,7 +16,7 @@ use crate::document::{Document, Kind, Member, NodeId, Value, same_number};
 /// Verifies the new document.
 ///
 /// # Errors
-/// [`EditError::Judge`] if the parsers disagree or the contents aren't the desired ones.
+/// [`EditError::VerificationFailed`] if the parsers disagree or the contents aren't the desired ones.
 pub(super) fn verify(
     old: &Document,
     wanted: &Desired,
@@ -26,17 +26,17 @@ pub(super) fn verify(
 ) -> Result<(), EditError> {
     let sides = Sides { old, marks, new };
     if !sides.matches(wanted, new.root()) {
-        return Err(EditError::Judge {
+        return Err(EditError::VerificationFailed {
             reason: "the new text has different contents",
         });
     }
     if old.is_json() && !new.is_json() {
-        return Err(EditError::Judge {
+        return Err(EditError::VerificationFailed {
             reason: "strict JSON would become JSON5",
         });
     }
     if is_new_text && !second_parser_agrees(new) {
-        return Err(EditError::Judge {
+        return Err(EditError::VerificationFailed {
             reason: "a second parser reads the new text differently",
         });
     }

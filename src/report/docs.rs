@@ -92,12 +92,16 @@ fn rule_section(page: &mut String, rule: &Cause) {
     if let Some(bad) = rule.bad.first() {
         let _ = write!(
             page,
-            "\nFound, at `«»`:\n\n```json5\n{}\n```\n",
+            "\nReported at `«»`:\n\n```json5\n{}\n```\n",
             bad.trim_end()
         );
     }
     if let Some(good) = rule.good.first() {
-        let _ = write!(page, "\nNot found:\n\n```json5\n{}\n```\n", good.trim_end());
+        let _ = write!(
+            page,
+            "\nNot reported:\n\n```json5\n{}\n```\n",
+            good.trim_end()
+        );
     }
 }
 

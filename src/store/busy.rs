@@ -27,7 +27,7 @@ pub(super) struct Held {
     pub(super) bytes: Vec<u8>,
 }
 
-static KEEPING: Mutex<()> = Mutex::new(());
+static UNINTERRUPTED: Mutex<()> = Mutex::new(());
 static WRITING: Mutex<()> = Mutex::new(());
 static LOCKING: Mutex<()> = Mutex::new(());
 static HELD: Mutex<Vec<Held>> = Mutex::new(Vec::new());
@@ -71,19 +71,19 @@ pub(super) fn held() -> MutexGuard<'static, Vec<Held>> {
 
 /// Runs `work`, which requests something that is shown only once, such as a new key, and saves it.
 /// Signals wait until it is saved. Must not be nested.
-pub fn keeping<T>(work: impl FnOnce() -> T) -> T {
-    let _guard = KEEPING.lock().unwrap_or_else(PoisonError::into_inner);
+pub fn uninterrupted<T>(work: impl FnOnce() -> T) -> T {
+    let _guard = UNINTERRUPTED.lock().unwrap_or_else(PoisonError::into_inner);
     stop_if_abandoned();
     work()
 }
 
 /// For the Ctrl-C handler: waits until such a value is saved. Calls `waits` first if it has to
 /// wait.
-pub fn let_it_be_kept(waits: impl FnOnce()) {
-    let mut guard = wait_for(&KEEPING, Instant::now());
+pub fn wait_until_saved(waits: impl FnOnce()) {
+    let mut guard = wait_for(&UNINTERRUPTED, Instant::now());
     if guard.is_none() {
         waits();
-        guard = wait_for(&KEEPING, Instant::now() + KEY_TIMEOUT);
+        guard = wait_for(&UNINTERRUPTED, Instant::now() + KEY_TIMEOUT);
     }
     // The main thread must not request another one.
     std::mem::forget(guard);
@@ -139,17 +139,17 @@ mod tests {
     fn a_signal_waits_for_a_key_to_be_saved() {
         let (began, begins) = mpsc::channel();
         let keeper = thread::spawn(move || {
-            keeping(|| {
+            uninterrupted(|| {
                 let _ = began.send(());
                 thread::sleep(Duration::from_millis(200));
                 Instant::now()
             })
         });
         begins.recv().unwrap();
-        let mut said = false;
-        let_it_be_kept(|| said = true);
+        let mut printed = false;
+        wait_until_saved(|| printed = true);
         let now = Instant::now();
-        assert!(said && keeper.join().unwrap() <= now);
+        assert!(printed && keeper.join().unwrap() <= now);
     }
 
     #[test]

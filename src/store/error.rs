@@ -306,7 +306,7 @@ impl StoreError {
     fn fmt_undo(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::ChangedSince(path) => {
-                write!(f, "{} was changed since the last write", shown(path))
+                write!(f, "{} has changed since the last write", shown(path))
             }
             Self::NothingToUndo(config) => {
                 write!(f, "nothing to undo in {}", shown(config))

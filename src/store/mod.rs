@@ -33,7 +33,7 @@ mod temp;
 mod undo;
 
 pub use backup::previous_versions;
-pub use busy::{abandon, cancelled, keeping, let_it_be_kept, note_change};
+pub use busy::{abandon, cancelled, note_change, uninterrupted, wait_until_saved};
 pub use clock::now;
 pub use error::StoreError;
 pub use include::include_path;

@@ -1,4 +1,4 @@
-//! What is wrong with a team file.
+//! Checks a team file.
 
 use std::ops::Range;
 use std::time::SystemTime;
@@ -7,7 +7,7 @@ use crate::causes::{Cause, team as causes};
 use crate::diagnostic::Diagnostic;
 use crate::document::{Document, Kind, Path, Spanned};
 use crate::help::Help;
-use crate::nearest::{did_you_mean, meant};
+use crate::nearest::{closest, did_you_mean};
 use crate::portkey::admin::expiry;
 use crate::portkey::admin::keys::AGENT;
 use crate::portkey::admin::limits::{Budget, Holder, Rate, check_rates};
@@ -18,11 +18,10 @@ use crate::portkey::printable;
 
 use super::{ApiKey, Named, Pairs, Team, structure, values};
 
-/// Headers that hold a key.
 const KEY_HEADERS: [&str; 2] = [headers::API_KEY, headers::AUTHORIZATION];
 
 impl Team {
-    /// All that is wrong, in the order of the text.
+    /// All problems, in the order of the text.
     #[must_use]
     pub fn check(&self) -> Vec<Diagnostic> {
         let mut problems = Problems {
@@ -43,7 +42,7 @@ impl Team {
     }
 }
 
-/// Collects what is wrong.
+/// Collects the problems.
 pub(super) struct Problems<'t> {
     team: &'t Team,
     found: Vec<Diagnostic>,
@@ -67,7 +66,7 @@ impl<'t> Problems<'t> {
         self.found.push(one.at(location));
     }
 
-    /// Points at a value.
+    /// Reports a problem at a value.
     fn at<T>(
         &mut self,
         cause: &'static Cause,
@@ -79,11 +78,11 @@ impl<'t> Problems<'t> {
         self.add(cause, at.range.clone(), path, message.into(), help);
     }
 
-    /// A value that a reader refuses, in its words: `what is wrong; what to do`.
+    /// Reports a value that its parser refused, with the parser's message: `problem; help`.
     fn refused<T>(&mut self, at: &Spanned<T>, why: &str) {
         let (message, help) = match why.split_once("; ") {
             Some((message, help)) => (message, help),
-            None => (why, "write another value"),
+            None => (why, "use another value"),
         };
         self.at(&causes::VALUE, at, message, help.to_owned());
     }
@@ -94,7 +93,7 @@ impl<'t> Problems<'t> {
         if let Some(workspace) = &team.workspace
             && workspace.value.trim().is_empty()
         {
-            let help = "write its slug, such as ws-team-1a2b3c, or leave the key out";
+            let help = "set its slug, such as ws-team-1a2b3c, or remove the key";
             self.at(&causes::VALUE, workspace, "the workspace is empty", help);
         }
         for provider in &team.providers {
@@ -109,20 +108,15 @@ impl<'t> Problems<'t> {
                     "write {}",
                     printable(name.value.trim_start_matches('@'), 60)
                 );
-                self.at(
-                    &causes::VALUE,
-                    name,
-                    "a provider's slug has no @ here",
-                    help,
-                );
+                self.at(&causes::VALUE, name, "provider slugs have no @ here", help);
             }
         }
         for config in &team.configs {
             if let Some(file) = &config.value.file
                 && file.value.trim().is_empty()
             {
-                let help = "name the file with the gateway config, next to this one";
-                self.at(&causes::VALUE, file, "the file's name is empty", help);
+                let help = "set the file name of a gateway config next to this file";
+                self.at(&causes::VALUE, file, "the file name is empty", help);
             }
             if let Some(id) = &config.value.id {
                 self.id(id);
@@ -130,7 +124,6 @@ impl<'t> Problems<'t> {
         }
     }
 
-    /// A budget and rates.
     fn limits(
         &mut self,
         budget: Option<&Spanned<String>>,
@@ -154,19 +147,18 @@ impl<'t> Problems<'t> {
         }
     }
 
-    /// The id of a config.
     fn id(&mut self, id: &Spanned<String>) {
         if !id.value.starts_with("pc-") || check_config(&id.value).is_err() {
             self.at(
                 &causes::VALUE,
                 id,
-                format!("`{}` is not the id of a config", printable(&id.value, 60)),
-                "an id begins with pc-; `{run: gateway-config list}` shows it",
+                format!("`{}` isn't a config id", printable(&id.value, 60)),
+                "ids start with pc-; `{run: gateway-config list}` shows them",
             );
         }
     }
 
-    /// The name of a config of this file, or an id.
+    /// A config of this file by name, or an id.
     fn config_named(&mut self, named: &Spanned<String>) {
         let team = self.team;
         if team.config(&named.value).is_some() {
@@ -177,14 +169,14 @@ impl<'t> Problems<'t> {
             return;
         }
         let known = team.configs.iter().map(|config| config.name.value.as_str());
-        let near = meant(&named.value, known);
+        let near = closest(&named.value, known);
         self.at(
             &causes::REFERENCE,
             named,
-            format!("`configs` has no `{}`", printable(&named.value, 60)),
+            format!("`{}` isn't in `configs`", printable(&named.value, 60)),
             did_you_mean(
                 near,
-                "name one of `configs`, or write an id such as pc-abc-123456",
+                "use a name from `configs`, or an id such as pc-abc-123456",
             ),
         );
     }
@@ -200,41 +192,38 @@ impl<'t> Problems<'t> {
             (None, _) => self.at(
                 &causes::KEY_MISSING,
                 &named.name,
-                format!("whose key is `{}`?", printable(&named.name.value, 60)),
+                format!("key `{}` has no owner", printable(&named.name.value, 60)),
                 "add `user`, `service` or `agent`",
             ),
             (Some(_), Some(second)) => self.at(
                 &causes::CONTRADICTION,
                 second,
-                "a key is for a user, a service or an agent, not for two of them",
-                "keep one, and add another key for the other",
+                "a key is for only one of a user, a service or an agent",
+                "keep one, and add a separate key for the other",
             ),
             (Some(_), None) => {}
         }
         for (what, owner) in [("service", &key.service), ("agent", &key.agent)] {
             if let Some(owner) = owner.as_ref().filter(|owner| owner.value.trim().is_empty()) {
-                let message = format!("the {what} has no name");
-                self.at(&causes::VALUE, owner, message, "write its name");
+                let message = format!("the {what} name is empty");
+                self.at(&causes::VALUE, owner, message, "set its name");
             }
         }
         self.limits(key.budget.as_ref(), &key.rates, Holder::Key);
         if let Some(expires) = &key.expires
             && let Err(why) = expiry::parse(&expires.value, SystemTime::UNIX_EPOCH)
         {
-            let message = format!("`{}` is not a time", printable(&expires.value, 40));
+            let message = format!("`{}` isn't a time", printable(&expires.value, 40));
             self.at(&causes::VALUE, expires, message, why);
         }
         let addresses = key.user.iter().chain(&key.alerts);
         for address in addresses.filter(|address| !values::is_email(&address.value)) {
-            let message = format!(
-                "`{}` is not an e-mail address",
-                printable(&address.value, 60)
-            );
+            let message = format!("`{}` isn't an email address", printable(&address.value, 60));
             self.at(
                 &causes::VALUE,
                 address,
                 message,
-                "write an address such as alice@example.com",
+                "use an address such as alice@example.com",
             );
         }
         if let Some(config) = &key.config {
@@ -243,7 +232,7 @@ impl<'t> Problems<'t> {
             self.at(
                 &causes::CONTRADICTION,
                 pin,
-                "`pin` without `config` pins nothing",
+                "`pin` has no effect without `config`",
                 "add `config`, or remove `pin`",
             );
         }
@@ -257,8 +246,8 @@ impl<'t> Problems<'t> {
             self.at(
                 &causes::CONTRADICTION,
                 value,
-                "the metadata names another agent than `agent`",
-                "remove it: the key has its agent in its metadata",
+                "the metadata contradicts `agent`",
+                "remove it; `agent` is added to the metadata automatically",
             );
         }
     }
@@ -314,8 +303,8 @@ impl<'t> Problems<'t> {
     fn header(&mut self, name: &Spanned<String>, value: &Spanned<String>) {
         let lower = name.value.to_ascii_lowercase();
         if KEY_HEADERS.contains(&lower.as_str()) {
-            let message = format!("{lower} holds a key, and everybody reads this file");
-            let help = "leave it out; each `openclaw.json` has a key of its own";
+            let message = format!("{lower} contains a key, but this file is shared");
+            let help = "remove it; each `openclaw.json` has its own key";
             self.at(&causes::VALUE, name, message, help);
             return;
         }
@@ -325,7 +314,7 @@ impl<'t> Problems<'t> {
             _ => None,
         };
         if let Some(own) = own {
-            let message = format!("{lower} has a key of its own here");
+            let message = format!("{lower} has its own setting here");
             self.at(
                 &causes::CONTRADICTION,
                 name,
@@ -347,12 +336,12 @@ impl<'t> Problems<'t> {
         }
         let names = policy.required_metadata.iter().flat_map(|list| &list.value);
         for name in names.filter(|name| name.value.trim().is_empty()) {
-            let help = "write the key that every request has to have";
+            let help = "set a metadata key that every request must have";
             self.at(&causes::VALUE, name, "the metadata key is empty", help);
         }
     }
 
-    /// What the file says in two ways.
+    /// Contradictions between settings.
     fn contradictions(&mut self) {
         let openclaw = &self.team.openclaw;
         let models = openclaw.models.iter().flat_map(|list| &list.value);
@@ -361,7 +350,7 @@ impl<'t> Problems<'t> {
         for used in openclaw.primary.iter().chain(fallbacks.clone()) {
             if !models.iter().any(|model| model.value == used.value) {
                 let names = models.iter().map(|model| model.value.as_str());
-                let near = meant(&used.value, names);
+                let near = closest(&used.value, names);
                 self.at(
                     &causes::REFERENCE,
                     used,
@@ -376,7 +365,7 @@ impl<'t> Problems<'t> {
                 self.at(
                     &causes::CONTRADICTION,
                     fallback,
-                    "a fallback is the primary",
+                    "the primary is also a fallback",
                     "remove it from `fallbacks`, or choose another primary",
                 );
             }
@@ -390,8 +379,8 @@ impl<'t> Problems<'t> {
             self.at(
                 &causes::CONTRADICTION,
                 pin,
-                "Portkey answers 400 where a request names a config and the key has one pinned",
-                "remove `pin`, or `openclaw.config`: the key brings its config along",
+                "Portkey answers 400 if a request names a config and its key has a pinned one",
+                "remove `pin` or `openclaw.config`; the key's config applies anyway",
             );
         }
         let team = self.team;

@@ -1,6 +1,6 @@
-//! The keys that a team file may have: one table for the check, the reader and the docs.
+//! The keys of a team file: one table for the check, the reader and the docs.
 
-/// What a key holds.
+/// The type of a key's value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Holds {
     /// A string.
@@ -15,20 +15,20 @@ pub enum Holds {
     Pairs,
     /// An object with these keys.
     Object(&'static [Key]),
-    /// An object of names, each with an object of these keys.
+    /// An object from names to objects with these keys.
     Named(&'static [Key]),
-    /// The same, where a string stands for the object's first key.
+    /// The same, but a plain string is short for the object's first key.
     NamedOrText(&'static [Key]),
 }
 
 /// A key of an object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Key {
-    /// Its name.
+    /// The name.
     pub name: &'static str,
-    /// What it holds.
+    /// The type of its value.
     pub holds: Holds,
-    /// Whether it has to be there.
+    /// Whether the key is required.
     pub required: bool,
 }
 
@@ -40,7 +40,7 @@ const fn key(name: &'static str, holds: Holds) -> Key {
     }
 }
 
-/// The file.
+/// The top level of the file.
 pub const FILE: &[Key] = &[
     key("workspace", Holds::Text),
     key("providers", Holds::Named(PROVIDER)),
@@ -76,7 +76,7 @@ pub const KEY: &[Key] = &[
     key("alert", Holds::TextOrTexts),
 ];
 
-/// What every `openclaw.json` says.
+/// Settings for every `openclaw.json`.
 pub const OPENCLAW: &[Key] = &[
     key("baseUrl", Holds::Text),
     key("models", Holds::Texts),

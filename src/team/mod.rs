@@ -1,8 +1,8 @@
-//! A team file: what a team keeps at Portkey, and what each of its `openclaw.json` says.
+//! A team file: a team's resources at Portkey, and settings for each `openclaw.json`.
 //!
-//! JSON5 text becomes a typed tree in which every setting knows its bytes. Nothing is refused here
-//! but text that cannot be parsed: a setting of the wrong type is absent from the tree, and
-//! [`Team::check`] says what is wrong, with where and how to fix it.
+//! JSON5 text becomes a typed tree in which every setting has its byte range. Only text that can't
+//! be parsed is an error here: a setting of the wrong type is left out of the tree, and
+//! [`Team::check`] reports it with its location and help.
 
 mod check;
 mod example;
@@ -30,12 +30,12 @@ pub type Texts = Spanned<Vec<Spanned<String>>>;
 /// An object of texts, in its order.
 pub type Pairs = Spanned<Vec<(Spanned<String>, Spanned<String>)>>;
 
-/// A member of an object of names.
+/// A named member of an object.
 #[derive(Clone, Debug)]
 pub struct Named<T> {
-    /// The name, at the bytes of the key.
+    /// The name, with the byte range of the key.
     pub name: Spanned<String>,
-    /// What it names.
+    /// The value.
     pub value: T,
 }
 
@@ -43,9 +43,9 @@ pub struct Named<T> {
 #[derive(Clone, Debug)]
 pub struct Team {
     document: Document,
-    /// What the file is called where it is shown.
+    /// The file's name in messages.
     name: String,
-    /// `workspace`: its slug or id, for the key of an organisation.
+    /// `workspace`: its slug or id, if the admin key is an organisation's.
     pub workspace: Option<Spanned<String>>,
     /// `providers`, by slug.
     pub providers: Vec<Named<Provider>>,
@@ -73,24 +73,24 @@ pub struct Provider {
 pub struct Config {
     /// `file`, next to the team file.
     pub file: Option<Spanned<String>>,
-    /// `id`: what Portkey calls it.
+    /// `id`: the config's id at Portkey.
     pub id: Option<Spanned<String>>,
-    /// Whether it is an object, so that an id has room.
+    /// Whether it is an object, which has room for an id.
     pub is_object: bool,
 }
 
 /// An API key of the team.
 #[derive(Clone, Debug, Default)]
 pub struct ApiKey {
-    /// `user`: an e-mail address.
+    /// `user`: an email address.
     pub user: Option<Spanned<String>>,
     /// `service`
     pub service: Option<Spanned<String>>,
-    /// `agent`: an agent of OpenClaw's.
+    /// `agent`: an OpenClaw agent.
     pub agent: Option<Spanned<String>>,
-    /// `config`: a name of `configs`, or `pc-…`.
+    /// `config`: a name from `configs`, or `pc-…`.
     pub config: Option<Spanned<String>>,
-    /// `pin`: whether requests cannot choose another config.
+    /// `pin`: whether requests can't choose another config.
     pub pin: Option<Spanned<bool>>,
     /// `budget`
     pub budget: Option<Spanned<String>>,
@@ -98,13 +98,13 @@ pub struct ApiKey {
     pub rates: Vec<Spanned<String>>,
     /// `metadata`
     pub metadata: Option<Pairs>,
-    /// `expires`: a time from its creation, or a date.
+    /// `expires`: a period from its creation, or a date.
     pub expires: Option<Spanned<String>>,
-    /// `alert`: e-mail addresses.
+    /// `alert`: email addresses.
     pub alerts: Vec<Spanned<String>>,
 }
 
-/// What every `openclaw.json` says.
+/// Settings for every `openclaw.json`.
 #[derive(Clone, Debug, Default)]
 pub struct OpenClaw {
     /// `baseUrl`, of a self-hosted gateway.
@@ -115,7 +115,7 @@ pub struct OpenClaw {
     pub primary: Option<Spanned<String>>,
     /// `fallbacks`
     pub fallbacks: Option<Texts>,
-    /// `config`: a name of `configs`, or `pc-…`.
+    /// `config`: a name from `configs`, or `pc-…`.
     pub config: Option<Spanned<String>>,
     /// `metadata`
     pub metadata: Option<Pairs>,
@@ -137,25 +137,25 @@ pub struct Policy {
 }
 
 impl Team {
-    /// Reads a file that is called `name` where it is shown.
+    /// `name` is the file's name in messages.
     #[must_use]
     pub fn new(document: Document, name: impl Into<String>) -> Self {
         read::team(document, name.into())
     }
 
-    /// The text.
+    /// The parsed text.
     #[must_use]
     pub fn document(&self) -> &Document {
         &self.document
     }
 
-    /// What the file is called where it is shown.
+    /// The file's name in messages.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// Where some bytes are.
+    /// The location of a byte range.
     pub(crate) fn location(&self, range: Range<usize>, path: Path) -> Location {
         let position = self.document.locate(range.start);
         Location {
@@ -171,18 +171,18 @@ impl Team {
         self.location(at.range.clone(), Path::root()).to_string()
     }
 
-    /// The way to a node.
+    /// The path to a node.
     pub(crate) fn path(&self, node: NodeId) -> Path {
         structure::path(&self.document, node)
     }
 
-    /// The config of a name.
+    /// A config by name.
     #[must_use]
     pub fn config(&self, name: &str) -> Option<&Named<Config>> {
         self.configs.iter().find(|config| config.name.value == name)
     }
 
-    /// The id of a config that is named by its name or by its id; none where it is not known yet.
+    /// The id of a config, given its name or id; `None` if it isn't known yet.
     #[must_use]
     pub fn config_id<'t>(&'t self, named: &'t str) -> Option<&'t str> {
         if let Some(config) = self.config(named) {
@@ -191,7 +191,7 @@ impl Team {
         named.starts_with("pc-").then_some(named)
     }
 
-    /// Whether a model may be used; `reference` has no provider id in front.
+    /// Whether the rules allow a model; `reference` has no provider id prefix.
     #[must_use]
     pub fn allows(&self, model: &str) -> bool {
         let Some(allowed) = &self.policy.allowed_models else {
@@ -203,7 +203,7 @@ impl Team {
             .any(|pattern| values::matches(&pattern.value, model))
     }
 
-    /// The metadata that every request has to have, and no key of the team brings along.
+    /// The metadata that every request must have and that no key of the team adds.
     pub fn required_metadata(&self) -> impl Iterator<Item = &Spanned<String>> {
         let required = self.policy.required_metadata.iter();
         required.flat_map(|list| &list.value).filter(|name| {

@@ -1,4 +1,4 @@
-//! A team file next to what Portkey has: what is to be created and changed.
+//! Compares a team file with Portkey: what to create and change.
 
 use std::collections::HashSet;
 
@@ -12,17 +12,17 @@ use crate::portkey::admin::providers::Provider;
 use super::wanted::{Ends, with_alert};
 use super::{ApiKey, Named, Team};
 
-/// What Portkey lists of a kind.
+/// Portkey's list of one kind of resource.
 #[derive(Clone, Debug)]
 pub struct Listed<T> {
-    /// What it lists.
+    /// The items.
     pub items: Vec<T>,
     /// Why something may be missing.
     pub gap: Option<String>,
 }
 
 impl<T> Listed<T> {
-    /// Nothing, since nobody could be asked.
+    /// An empty list, since Portkey wasn't contacted.
     #[must_use]
     pub fn unknown(why: impl Into<String>) -> Self {
         Self {
@@ -32,20 +32,20 @@ impl<T> Listed<T> {
     }
 }
 
-/// What is known of Portkey, and of this machine.
+/// What is known about Portkey and this machine.
 #[derive(Clone, Debug)]
 pub struct Observed {
-    /// The gateway configs of the workspace, those of the team with their contents.
+    /// The gateway configs of the workspace; those of the team with contents.
     pub configs: Listed<Saved>,
-    /// Its providers.
+    /// The providers.
     pub providers: Listed<Provider>,
-    /// Its keys.
+    /// The API keys.
     pub keys: Listed<Key>,
-    /// The names of keys that were asked for and never arrived.
+    /// The names of keys that were requested but never arrived.
     pub lost: HashSet<String>,
 }
 
-/// What a row is about.
+/// The kind of resource.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Resource {
     /// A provider's limits.
@@ -57,7 +57,7 @@ pub enum Resource {
 }
 
 impl Resource {
-    /// Its name in every output.
+    /// The name in all output.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -68,44 +68,44 @@ impl Resource {
     }
 }
 
-/// What is to be done.
+/// What to do.
 #[derive(Clone, Debug)]
 pub enum Action {
-    /// Nothing: Portkey says what the file says.
+    /// Nothing: Portkey matches the file.
     None,
-    /// Nothing that could be told, and why.
+    /// Unknown, and why.
     Unknown(String),
-    /// The limits of a provider change.
+    /// Change the limits of a provider.
     Limits(Box<Provider>, Limits),
-    /// A config is saved.
+    /// Save a config.
     SaveConfig(Json),
-    /// A config changes.
+    /// Change a config.
     ChangeConfig(String, Json),
-    /// The file gets the id of a config.
+    /// Add the id of a config to the file.
     RecordId(String),
-    /// A key is made.
+    /// Create a key.
     CreateKey,
-    /// A key changes.
+    /// Change a key.
     ChangeKey(Box<Key>, Settings),
-    /// A key gets a new value, since it was made and its value never arrived.
+    /// Give a key a new value, since it was created but its value never arrived.
     RenewKey(Box<Key>, Settings),
 }
 
-/// How a row ends.
+/// The status of a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Status {
-    /// It is made.
+    /// It will be created.
     Create,
-    /// It changes.
+    /// It will change.
     Change,
-    /// It is as it should be.
+    /// It is up to date.
     Unchanged,
-    /// That cannot be told.
+    /// It can't be determined.
     Unknown,
 }
 
 impl Status {
-    /// Its name in every output.
+    /// The name in all output.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -120,18 +120,18 @@ impl Status {
 /// A row of the plan.
 #[derive(Clone, Debug)]
 pub struct Row {
-    /// What it is about.
+    /// The kind of resource.
     pub resource: Resource,
-    /// Its name in the file.
+    /// The name in the file.
     pub name: String,
-    /// What is to be done.
+    /// What to do.
     pub action: Action,
-    /// What it comes to, a phrase each.
+    /// The details, one phrase each.
     pub details: Vec<String>,
 }
 
 impl Row {
-    /// How it ends.
+    /// The status.
     #[must_use]
     pub fn status(&self) -> Status {
         match self.action {
@@ -146,7 +146,7 @@ impl Row {
         }
     }
 
-    /// Whether there is something to do.
+    /// Whether there is anything to do.
     #[must_use]
     pub fn is_needed(&self) -> bool {
         matches!(self.status(), Status::Create | Status::Change)
@@ -154,7 +154,7 @@ impl Row {
 }
 
 impl Team {
-    /// The rows of the plan: providers, configs, keys. `files` are the gateway configs by their names.
+    /// The rows of the plan: providers, configs, keys. `files` has the gateway configs by name.
     #[must_use]
     pub fn plan(&self, files: &[(String, Json)], observed: &Observed) -> Vec<Row> {
         let providers = self.providers.iter();
@@ -197,7 +197,9 @@ impl Team {
             ([], Some(gap)) => (Action::Unknown(gap.clone()), Vec::new()),
             ([], None) => match own {
                 Some(id) => {
-                    let why = format!("Portkey has no config {id}; remove the id to save it again");
+                    let why = format!(
+                        "config {id} doesn't exist at Portkey; remove the id to save it as a new one"
+                    );
                     (Action::Unknown(why), Vec::new())
                 }
                 None => (Action::SaveConfig(wanted.clone()), Vec::new()),
@@ -205,10 +207,10 @@ impl Team {
             ([saved], _) => {
                 let slug = saved.entry.slug.clone();
                 if !configs::same(&saved.config, wanted) {
-                    let details = vec![format!("{slug} gets the contents of the file")];
+                    let details = vec![format!("update {slug} with the contents of the file")];
                     (Action::ChangeConfig(slug, wanted.clone()), details)
                 } else if own.is_none() {
-                    let details = vec![format!("{} gets its id, {slug}", self.name)];
+                    let details = vec![format!("add its id {slug} to {}", self.name)];
                     (Action::RecordId(slug), details)
                 } else {
                     (Action::None, Vec::new())
@@ -254,11 +256,11 @@ impl Team {
         }
     }
 
-    /// What a key that is there lacks.
+    /// The difference between an existing key and the file.
     fn key_change(&self, key: &ApiKey, found: &Key, observed: &Observed) -> (Action, Vec<String>) {
         if found.kind != key.kind() {
             let why = format!(
-                "it is a {} key at Portkey, and that cannot change; give this one another name",
+                "at Portkey it is a {} key, and the kind of a key can't be changed; give this one another name",
                 found.kind.name()
             );
             return (Action::Unknown(why), Vec::new());
@@ -274,10 +276,11 @@ impl Team {
         }
         let named = key.config.as_ref().map(|config| config.value.as_str());
         let slug = named.and_then(|named| self.slug(named, observed));
-        // A config that is not saved yet has its name for an id.
+        // A config that isn't saved yet has its name instead of an id.
         let wanted = kept(key, slug.as_deref().or(named), &found.settings);
         if observed.lost.contains(&found.name) {
-            let details = vec!["it was made and never arrived, so it gets a new value".to_owned()];
+            let details =
+                vec!["it was created but never arrived, so it gets a new value".to_owned()];
             return (Action::RenewKey(Box::new(found), wanted), details);
         }
         if wanted.same(&found.settings) && (slug.is_some() || named.is_none()) {
@@ -287,7 +290,7 @@ impl Team {
         (Action::ChangeKey(Box::new(found), wanted), details)
     }
 
-    /// The id of a config, by the file or by what Portkey lists under its name.
+    /// The id of a config, from the file or from Portkey's list.
     #[must_use]
     pub fn slug(&self, named: &str, observed: &Observed) -> Option<String> {
         if let Some(id) = self.config_id(named) {
@@ -299,7 +302,7 @@ impl Team {
     }
 }
 
-/// What a key is to say, with what a team file says nothing of as it is.
+/// The desired settings of a key; those that a team file can't set stay as they are.
 fn kept(key: &ApiKey, config: Option<&str>, before: &Settings) -> Settings {
     let mut wanted = key.settings(config);
     wanted.scopes.clone_from(&before.scopes);
@@ -310,7 +313,7 @@ fn kept(key: &ApiKey, config: Option<&str>, before: &Settings) -> Settings {
     wanted
 }
 
-/// What a new key comes to.
+/// The details of a new key.
 fn key_details(key: &ApiKey) -> Vec<String> {
     let mut details = Vec::new();
     for (what, text) in [
@@ -334,7 +337,8 @@ fn provider_row(provider: &Named<super::Provider>, listed: &Listed<Provider>) ->
     let (action, details) = match (found, &listed.gap) {
         (None, Some(gap)) => (Action::Unknown(gap.clone()), Vec::new()),
         (None, None) => {
-            let why = "Portkey has no such provider; `provider add` adds it".to_owned();
+            let why =
+                "the provider doesn't exist at Portkey; add it with `provider add`".to_owned();
             (Action::Unknown(why), Vec::new())
         }
         (Some(found), _) => {
@@ -362,7 +366,7 @@ fn of(limits: &Limits) -> Settings {
     }
 }
 
-/// Settings as people read them: what, and its text; nothing where nothing is set.
+/// Settings for display: label and text; the text is empty if unset.
 fn parts(settings: &Settings) -> Vec<(&'static str, String)> {
     let limits = &settings.limits;
     let rates: Vec<String> = limits.rates.iter().map(ToString::to_string).collect();

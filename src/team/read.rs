@@ -1,4 +1,4 @@
-//! From nodes to settings.
+//! Converts nodes to settings.
 
 use crate::document::{Document, Kind, NodeId, Spanned};
 
@@ -56,7 +56,7 @@ fn pairs(document: &Document, node: NodeId, key: &str) -> Option<Pairs> {
     })
 }
 
-/// A name, at the bytes of its key.
+/// A name, with the byte range of its key.
 fn name(at: &Spanned<()>, name: String) -> Spanned<String> {
     Spanned {
         range: at.key.clone(),
@@ -64,7 +64,7 @@ fn name(at: &Spanned<()>, name: String) -> Spanned<String> {
     }
 }
 
-/// The members of an object, each read with its node; of equal names the last counts.
+/// The members of an object; for duplicate names, the last one counts.
 fn named<T>(
     document: &Document,
     at: Option<Spanned<()>>,
@@ -98,7 +98,7 @@ fn provider(document: &Document, at: &Spanned<()>) -> Provider {
     }
 }
 
-/// The file alone, or an object.
+/// A plain file name, or an object.
 fn config(document: &Document, at: &Spanned<()>) -> Config {
     match at.string(document) {
         Some(file) => Config {

@@ -1,16 +1,15 @@
-//! What the table of keys says of a file: unknown keys, wrong types, missing and repeated ones.
+//! Checks a file against the table of keys: unknown, missing and duplicate keys, and wrong types.
 
 use std::collections::HashSet;
 
 use crate::causes::team as causes;
 use crate::document::{Document, Kind, Member, NodeId, Path, Step};
-use crate::nearest::{did_you_mean, meant};
+use crate::nearest::{closest, did_you_mean};
 use crate::portkey::printable;
 
 use super::check::Problems;
 use super::keys::{FILE, Holds, Key};
 
-/// Finds what does not fit the table.
 pub(super) fn check(problems: &mut Problems<'_>) {
     let document = problems.document();
     let mut walk = Walk {
@@ -28,7 +27,7 @@ struct Walk<'w, 't> {
 }
 
 impl Walk<'_, '_> {
-    /// Whether a value is of a kind; says so where it is not.
+    /// Whether a value is of a kind; reports it if not.
     fn is(&mut self, node: NodeId, kind: Kind, wanted: &str) -> bool {
         let found = self.document.kind(node);
         if found == kind {
@@ -37,7 +36,7 @@ impl Walk<'_, '_> {
         let name = match self.path.0.last() {
             Some(Step::Key(key)) => format!("`{}`", printable(key, 60)),
             Some(Step::Index(_)) => "an entry of the list".to_owned(),
-            None => "a team file".to_owned(),
+            None => "the team file".to_owned(),
         };
         self.problems.add(
             &causes::TYPE,
@@ -55,7 +54,7 @@ impl Walk<'_, '_> {
         self.path.0.pop();
     }
 
-    /// The members, each key reported that is there again.
+    /// The members; reports duplicate keys.
     fn members(&mut self, node: NodeId) -> Vec<Member<'static>> {
         let mut later = HashSet::new();
         let all: Vec<_> = self.document.members(node).collect();
@@ -75,7 +74,7 @@ impl Walk<'_, '_> {
                 member.key_span,
                 self.path.clone().key(&key),
                 format!(
-                    "`{}` is there again further down, and that one counts",
+                    "duplicate key `{}`; the last one counts",
                     printable(&key, 60)
                 ),
                 "remove one of them",
@@ -92,7 +91,7 @@ impl Walk<'_, '_> {
         for member in self.members(node) {
             let name = member.key.as_ref();
             let Some(key) = keys.iter().find(|key| key.name == name) else {
-                let near = meant(name, keys.iter().map(|key| key.name));
+                let near = closest(name, keys.iter().map(|key| key.name));
                 let names: Vec<&str> = keys.iter().map(|key| key.name).collect();
                 self.problems.add(
                     &causes::KEY_UNKNOWN,
@@ -167,7 +166,7 @@ impl Walk<'_, '_> {
                     &causes::VALUE,
                     member.key_span,
                     self.path.clone().key(&key),
-                    "a name is empty".to_owned(),
+                    "empty name".to_owned(),
                     "give it a name",
                 );
             }
@@ -176,7 +175,7 @@ impl Walk<'_, '_> {
     }
 }
 
-/// The way to a node.
+/// The path to a node.
 pub(super) fn path(document: &Document, node: NodeId) -> Path {
     let mut path = Path::root();
     let mut at = document.root();

@@ -1,9 +1,9 @@
-//! A team file as HCL for Portkey's Terraform provider, with import blocks for what is there already.
+//! A team file as HCL for Portkey's Terraform provider, with import blocks for what already exists.
 //!
-//! What the provider does otherwise than the admin API: it takes its key from `PORTKEY_API_KEY`,
-//! which is OpenClaw's key here, so a variable of its own names the admin key. A config is imported
-//! by its slug, a key by its id. A provider has no limits there; those of its integration in the
-//! workspace come closest.
+//! Differences from the admin API: the Terraform provider reads its key from `PORTKEY_API_KEY`,
+//! which is OpenClaw's key here, so the admin key gets its own variable. A config is imported by
+//! its slug, a key by its id. Providers have no limits there; those of their integration in the
+//! workspace are the closest.
 
 use std::fmt::Write as _;
 
@@ -18,11 +18,11 @@ use super::plan::Observed;
 use super::wanted::{Ends, with_alert};
 use super::{ApiKey, Named, Provider, Team};
 
-/// The release of the provider that these attributes are of.
+/// The release of the Terraform provider that has these attributes.
 const VERSION: &str = "0.2.28";
 
-/// The whole file. `configs` are the gateway configs by their names; without what Portkey has there
-/// are no ids to import by, but for configs whose id the file has.
+/// The whole file. `configs` has the gateway configs by name. Without Portkey's lists, only configs
+/// with an id in the file can be imported.
 #[must_use]
 pub fn render(team: &Team, configs: &[(String, Json)], observed: &Observed, now: &str) -> String {
     let mut writer = Writer {
@@ -49,7 +49,7 @@ struct Writer<'t> {
     team: &'t Team,
     observed: &'t Observed,
     text: String,
-    /// The labels that were given: resource, name, label.
+    /// The labels in use: resource, name, label.
     labels: Vec<(&'static str, String, String)>,
     now: String,
 }
@@ -65,7 +65,7 @@ impl Writer<'_> {
             self.text,
             "\
 # Written by `openclaw-portkey team export` from {file}, for release {VERSION} of the provider.
-# The state holds the values of keys that Terraform makes: keep it private.
+# The state contains the keys that Terraform creates: keep it private.
 
 terraform {{
   required_providers {{
@@ -94,7 +94,7 @@ variable \"portkey_workspace_id\" {{
         self.line("}\n\nprovider \"portkey\" {\n  api_key = var.portkey_admin_api_key\n}");
     }
 
-    /// A label that no other resource of the kind has.
+    /// A label that is unique among resources of the kind.
     fn label(&mut self, resource: &'static str, name: &str) -> String {
         let mut label: String = name
             .chars()
@@ -135,12 +135,14 @@ variable \"portkey_workspace_id\" {{
         let shown = comment(name);
         let _ = write!(
             self.text,
-            "\n# The limits of @{shown}. The provider has none for it; these are those of its integration in\n\
+            "\n# The limits of @{shown}. Terraform can't set them; these are the limits of its integration in\n\
              # the workspace, which the dashboard calls Budget & Limits.\n"
         );
         let integration = found.map(|found| found.integration.clone());
         let Some(integration) = integration.filter(|id| !id.is_empty()) else {
-            self.line("# Its integration is not known here: export it with an admin key that may list providers.");
+            self.line(
+                "# Its integration is unknown: export with an admin key that can list providers.",
+            );
             return;
         };
         let resource = "portkey_integration_workspace_access";
@@ -277,7 +279,7 @@ variable \"portkey_workspace_id\" {{
         let expires = match key.ends() {
             Ends::Never => None,
             Ends::At(time) => Some(time),
-            // A time from its creation: what Portkey has, or else from now on.
+            // A period from its creation: the date at Portkey, or else from now.
             Ends::After(span) => found
                 .and_then(|found| found.settings.expires.clone())
                 .or_else(|| {
@@ -290,7 +292,7 @@ variable \"portkey_workspace_id\" {{
         }
     }
 
-    /// A config of this file by its resource; another by the id that it has.
+    /// A config of this file by its resource; others by id.
     fn config_id(&self, named: &str) -> String {
         let own = self
             .labels
@@ -303,7 +305,7 @@ variable \"portkey_workspace_id\" {{
     }
 }
 
-/// The attributes of a budget, each on a line.
+/// The attributes of a budget, one per line.
 fn usage(limits: &Limits, days: bool) -> String {
     let Some(budget) = &limits.budget else {
         return String::new();
@@ -322,9 +324,8 @@ fn usage(limits: &Limits, days: bool) -> String {
             continue;
         };
         if name == "periodic_reset_days" && !days {
-            remark = format!(
-                "    # It starts again every {field} days, which this resource cannot say.\n"
-            );
+            remark =
+                format!("    # It resets every {field} days, which this resource can't express.\n");
         } else {
             attributes.push((name.to_owned(), value(field)));
         }
@@ -332,7 +333,7 @@ fn usage(limits: &Limits, days: bool) -> String {
     remark + &aligned(&attributes, "    ")
 }
 
-/// Attributes with their signs below each other.
+/// Attributes with aligned `=` signs.
 fn aligned(attributes: &[(String, String)], indent: &str) -> String {
     let widest = attributes
         .iter()
@@ -355,7 +356,7 @@ fn value(json: &Json) -> String {
     }
 }
 
-/// JSON as an expression: objects with their keys in quotes, strings that interpolate nothing.
+/// JSON as an expression: object keys are quoted, and strings don't interpolate.
 fn object(json: &Json, depth: usize) -> String {
     let indent = "  ".repeat(depth + 1);
     let end = "  ".repeat(depth);
@@ -376,7 +377,7 @@ fn object(json: &Json, depth: usize) -> String {
     }
 }
 
-/// A string in quotes. `${` and `%{` are written so that they stand for themselves.
+/// A quoted string, with `${` and `%{` escaped.
 fn string(text: &str) -> String {
     let mut quoted = String::from("\"");
     let mut chars = text.chars().peekable();
@@ -391,7 +392,7 @@ fn string(text: &str) -> String {
                 quoted.push(c);
                 quoted.push(c);
             }
-            // What a terminal would not show as it is.
+            // Invisible characters are escaped.
             c if !is_printable(c) => {
                 let code = u32::from(c);
                 let _ = if code > 0xffff {
@@ -407,7 +408,7 @@ fn string(text: &str) -> String {
     quoted
 }
 
-/// A text within a comment, which a line break would end.
+/// Text for a comment, without line breaks, which would end it.
 fn comment(text: &str) -> String {
     crate::portkey::printable(text, 80)
 }
@@ -418,7 +419,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn strings_stand_for_themselves() {
+    fn strings_are_escaped() {
         for (text, want) in [
             ("a", r#""a""#),
             ("a\"b\\c\n", r#""a\"b\\c\n""#),

@@ -8,7 +8,7 @@ fn team(text: &str) -> Team {
     Team::new(document, "team.json5")
 }
 
-/// What is found: place, cause, message and help, one a line.
+/// The diagnostics, one per line: location, cause, message and help.
 fn found(text: &str) -> String {
     let lines: Vec<String> = team(text)
         .check()
@@ -26,7 +26,7 @@ fn found(text: &str) -> String {
     lines.concat()
 }
 
-/// Each cause with files that show it, at « », and ones close to them that don't.
+/// Each cause with files that trigger it, at « », and similar ones that don't.
 const CASES: &[(&str, &[&str], &[&str])] = &[
     (
         "team-contradiction",
@@ -146,7 +146,7 @@ const CASES: &[(&str, &[&str], &[&str])] = &[
 ];
 
 #[test]
-fn each_fault_is_found_alone_and_in_its_place() {
+fn each_fault_is_reported_once_at_its_location() {
     for (id, bad, good) in CASES {
         for text in *bad {
             let start = text.find('«').unwrap();
@@ -168,7 +168,7 @@ fn each_fault_is_found_alone_and_in_its_place() {
 }
 
 #[test]
-fn near_words_are_offered() {
+fn similar_words_are_suggested() {
     for (text, want) in [
         (
             "{ keyz: {} }",
@@ -180,7 +180,7 @@ fn near_words_are_offered() {
         ),
         (
             "{ configs: { main: 'a.json' },\n  openclaw: { config: 'mian' } }",
-            "team.json5:2:23 team-reference: `configs` has no `mian`; did you mean `main`?\n",
+            "team.json5:2:23 team-reference: `mian` isn't in `configs`; did you mean `main`?\n",
         ),
         (
             "{ openclaw: { models: ['gpt-5'] } }",
@@ -191,7 +191,7 @@ fn near_words_are_offered() {
     }
 }
 
-/// Every key that a table has, as it is written.
+/// All keys of a table, by name.
 fn names(keys: &[Key], all: &mut Vec<&'static str>) {
     for key in keys {
         all.push(key.name);
@@ -203,12 +203,12 @@ fn names(keys: &[Key], all: &mut Vec<&'static str>) {
 }
 
 #[test]
-fn the_example_is_right_and_has_every_key() {
+fn the_example_is_valid_and_has_every_key() {
     assert_eq!(found(super::EXAMPLE), "");
     let mut all = Vec::new();
     names(FILE, &mut all);
     for name in all {
-        // The id of a config is for `team apply` to write.
+        // `team apply` writes the id of a config.
         assert!(
             name == "id" || super::EXAMPLE.contains(&format!("{name}: ")),
             "{name}"
@@ -218,7 +218,7 @@ fn the_example_is_right_and_has_every_key() {
 }
 
 #[test]
-fn paths_and_places_lead_to_values() {
+fn paths_and_locations_point_at_values() {
     let team = team("{ keys: { a: { agent: 'x', alert: ['b@c.de',\n 'x'] } } }");
     let found = team.check();
     let location = found[0].location.as_ref().unwrap();
@@ -228,7 +228,7 @@ fn paths_and_places_lead_to_values() {
 }
 
 #[test]
-fn patterns_fit_whole_models() {
+fn patterns_match_whole_models() {
     for (pattern, model, fits) in [
         ("@a/*", "@a/m", true),
         ("@a/*", "@ab/m", false),

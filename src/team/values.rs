@@ -1,6 +1,6 @@
-//! The forms of values.
+//! The formats of values.
 
-/// Whether a text can be an e-mail address; Portkey decides.
+/// Whether a text looks like an email address; Portkey decides.
 pub(super) fn is_email(text: &str) -> bool {
     let parts = text.split_once('@');
     parts.is_some_and(|(name, host)| {
@@ -13,7 +13,7 @@ pub(super) fn is_email(text: &str) -> bool {
     })
 }
 
-/// Whether a model fits a pattern, in which `*` stands for any text.
+/// Whether a model matches a pattern, in which `*` is any text.
 pub(super) fn matches(pattern: &str, model: &str) -> bool {
     let mut parts = pattern.split('*');
     let first = parts.next().unwrap_or_default();
@@ -33,18 +33,18 @@ pub(super) fn matches(pattern: &str, model: &str) -> bool {
     rest.ends_with(last)
 }
 
-/// Checks a pattern for models.
+/// Checks a model pattern.
 pub(super) fn pattern(text: &str) -> Result<(), String> {
     let shown = crate::portkey::printable(text, 80);
     if text.contains(|c: char| c.is_whitespace() || c.is_control()) || text.is_empty() {
         return Err(format!(
-            "`{shown}` is not a pattern for models; write `@slug/*` or `@slug/model`"
+            "`{shown}` isn't a model pattern; use `@slug/*` or `@slug/model`"
         ));
     }
     let starts = text.starts_with('@') || text.starts_with('*');
     if !starts && text != crate::portkey::model_id::VIRTUAL {
         return Err(format!(
-            "`{shown}` fits no model, since they begin with the provider's slug; write `@slug/*` or `@slug/model`"
+            "`{shown}` matches no model, since models start with the provider's slug; use `@slug/*` or `@slug/model`"
         ));
     }
     Ok(())

@@ -1,4 +1,4 @@
-//! What a team file asks of Portkey, as the admin API has it.
+//! The settings of a team file, in the types of the admin API.
 
 use std::time::SystemTime;
 
@@ -9,19 +9,19 @@ use crate::portkey::admin::limits::{Budget, Limits, Rate};
 
 use super::{ApiKey, Provider};
 
-/// When a key ends.
+/// When a key expires.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Ends {
-    /// It doesn't.
+    /// Never.
     Never,
-    /// So long after its creation: whoever changes it later leaves its end alone.
+    /// After this period from its creation; later changes don't touch it.
     After(String),
     /// At this time.
     At(String),
 }
 
 fn limits(budget: Option<&Spanned<String>>, rates: &[Spanned<String>]) -> Limits {
-    // What cannot be read was found by the check.
+    // The check reports invalid values.
     let budget = budget.and_then(|budget| Budget::parse(&budget.value).ok());
     let rates = rates
         .iter()
@@ -33,14 +33,14 @@ fn limits(budget: Option<&Spanned<String>>, rates: &[Spanned<String>]) -> Limits
     }
 }
 
-/// Limits with the alert that is there already, which a team file says nothing of.
+/// Limits with the existing alert, which a team file can't set.
 pub(super) fn with_alert(mut limits: Limits, before: &Limits) -> Limits {
     limits.alert_at = before.alert_at.filter(|_| limits.budget.is_some());
     limits
 }
 
 impl Provider {
-    /// Its limits.
+    /// The limits.
     #[must_use]
     pub fn limits(&self) -> Limits {
         limits(self.budget.as_ref(), &self.rates)
@@ -48,7 +48,7 @@ impl Provider {
 }
 
 impl ApiKey {
-    /// What it is for.
+    /// What the key is for.
     #[must_use]
     pub fn kind(&self) -> Kind {
         if self.user.is_some() {
@@ -58,13 +58,13 @@ impl ApiKey {
         }
     }
 
-    /// Whether requests cannot choose another config.
+    /// Whether requests can't choose another config.
     #[must_use]
     pub fn is_pinned(&self) -> bool {
         self.pin.as_ref().is_some_and(|pin| pin.value)
     }
 
-    /// When it ends.
+    /// When it expires.
     #[must_use]
     pub fn ends(&self) -> Ends {
         let Some(text) = &self.expires else {
@@ -77,8 +77,8 @@ impl ApiKey {
         }
     }
 
-    /// Its settings. The config is the id that Portkey has for it; the end of a key that ends some
-    /// time after its creation is not among them.
+    /// Its settings. The config is its id at Portkey. An expiry relative to the key's creation
+    /// isn't included.
     #[must_use]
     pub fn settings(&self, config: Option<&str>) -> Settings {
         let pairs = self.metadata.iter().flat_map(|pairs| &pairs.value);

@@ -527,7 +527,7 @@ fn rejects_paths_through_scalars() {
         ),
         (
             "[{set: ['list', 1], to: 1}]",
-            "list[1] doesn't exist: the array has 1 items",
+            "list[1] doesn't exist: the array has 1 item",
         ),
         (
             "[{set: ['new', 0], to: 1}]",

@@ -173,19 +173,19 @@ fn invalid_arguments() {
             &["models", "--format=json", "--timeout", "x"],
             json!("models"),
             "invalid value 'x' for '--timeout <SECONDS>': invalid digit found in string",
-            "`openclaw-portkey models --help` shows the usage",
+            "`openclaw-portkey models --help` shows usage",
         ),
         (
             &["--color", "never", "set-primary", "--format", "json"],
             json!("set-primary"),
             "the following required arguments were not provided: <MODEL>",
-            "`openclaw-portkey set-primary --help` shows the usage",
+            "`openclaw-portkey set-primary --help` shows usage",
         ),
         (
             &["doctor", "--format", "json", "--fail-on", "never"],
             json!("doctor"),
             "invalid value 'never' for '--fail-on <LEVEL>' [possible values: error, warning, note]",
-            "`openclaw-portkey doctor --help` shows the usage",
+            "`openclaw-portkey doctor --help` shows usage",
         ),
         (
             &["man", "--format", "json"],

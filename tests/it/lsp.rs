@@ -64,7 +64,11 @@ impl Client {
         let mut length = 0;
         loop {
             let mut line = String::new();
-            assert_ne!(self.output.read_line(&mut line).unwrap(), 0, "it ended");
+            assert_ne!(
+                self.output.read_line(&mut line).unwrap(),
+                0,
+                "the server exited"
+            );
             match line.trim_end().strip_prefix("Content-Length: ") {
                 Some(number) => length = number.parse().unwrap(),
                 None => break,
@@ -116,8 +120,8 @@ impl Client {
     }
 
     /// Sends a request for the position at the end of a text.
-    fn at(&mut self, method: &str, text: &str, behind: &str) -> Value {
-        let offset = text.find(behind).unwrap() + behind.len();
+    fn at(&mut self, method: &str, text: &str, after: &str) -> Value {
+        let offset = text.find(after).unwrap() + after.len();
         let before = &text[..offset];
         let line = before.matches('\n').count();
         let character = before.rsplit('\n').next().unwrap().encode_utf16().count();
@@ -131,15 +135,15 @@ impl Client {
         )
     }
 
-    fn labels(&mut self, text: &str, behind: &str) -> Vec<String> {
-        let answer = self.at("textDocument/completion", text, behind);
+    fn labels(&mut self, text: &str, after: &str) -> Vec<String> {
+        let answer = self.at("textDocument/completion", text, after);
         let items = answer["items"].as_array().unwrap().clone();
         let label = |item: &Value| item["label"].as_str().unwrap().to_owned();
         items.iter().map(label).collect()
     }
 
-    fn hover(&mut self, text: &str, behind: &str) -> String {
-        let answer = self.at("textDocument/hover", text, behind);
+    fn hover(&mut self, text: &str, after: &str) -> String {
+        let answer = self.at("textDocument/hover", text, after);
         answer["contents"]["value"]
             .as_str()
             .unwrap_or_default()
@@ -165,7 +169,7 @@ fn reports_the_same_as_lint_while_typing() {
     assert_eq!(found[0]["source"], "openclaw-portkey");
     assert_eq!(found[0]["range"]["start"]["line"], 2);
 
-    // The same as `lint` reports for the same text.
+    // `lint` reports the same for this text.
     home.write(".openclaw/openclaw.json", &slash);
     let lint = home.run(&["lint", "--format", "json"]).json();
     let rules: Vec<&Value> = lint["findings"]
@@ -199,7 +203,7 @@ fn reports_the_same_as_lint_while_typing() {
 }
 
 #[test]
-fn a_change_may_name_a_part_of_the_text() {
+fn changes_can_replace_parts_of_the_text() {
     let home = Home::with(GOOD);
     let mut client = Client::start(&home);
     let text = format!("// 😀\r\n{GOOD}").replace("portkey.ai/v1\"", "portkey.ai/v1/\"");
@@ -215,15 +219,15 @@ fn a_change_may_name_a_part_of_the_text() {
     client.end();
 }
 
-/// An editor offers every JSON file that it opens.
+/// An editor sends every JSON file that it opens.
 #[test]
-fn a_file_is_judged_as_what_it_is() {
+fn files_are_checked_as_what_they_are() {
     let home = Home::with("{ $include: \"./portkey.json5\", x: 1 }");
     let included = GOOD.replace("portkey.ai/v1\"", "portkey.ai/v1/\"");
     home.write(".openclaw/portkey.json5", &included);
     let mut client = Client::start(&home);
     let config = client.uri.clone();
-    // An unknown key of the config itself; what the included file says is that file's.
+    // An unknown key in the config itself; issues in the included file belong to that file.
     let found = client.open("{ $include: './portkey.json5', x: 1 }");
     let codes = |found: &[Value]| {
         found
@@ -239,7 +243,7 @@ fn a_file_is_judged_as_what_it_is() {
     client.uri.clone_from(&config);
     assert_eq!(codes(&client.diagnostics()), ["unknown-key"]);
 
-    // What includes it is judged again with each of its changes.
+    // The including config is checked again after each change.
     client.uri.clone_from(&part);
     assert_eq!(client.change(GOOD), [Value::Null; 0]);
     client.uri.clone_from(&config);
@@ -263,7 +267,7 @@ fn hover_explains_a_word() {
     client.open(GOOD);
     let base_url = client.hover(GOOD, "baseU");
     assert!(
-        base_url.starts_with("**baseUrl**\n\nWhere OpenClaw sends"),
+        base_url.starts_with("**baseUrl**\n\nThe URL that OpenClaw sends"),
         "{base_url}"
     );
     let model = client.hover(GOOD, "{ \"id\": \"@openai-prod");

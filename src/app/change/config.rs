@@ -1,4 +1,4 @@
-//! An intent carried out on a config: planned, checked against Portkey, and applied.
+//! A change of the config by an intent: planned, checked with Portkey, and applied.
 
 use std::cell::RefCell;
 
@@ -22,12 +22,12 @@ use crate::app::named_models::routes;
 use crate::app::session::Session;
 use crate::app::{load, output};
 
-/// When Portkey is asked about a change.
+/// When a change is checked with Portkey.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Checked {
-    /// Before it is written.
+    /// Before the write.
     Before,
-    /// By the command, once it is written.
+    /// By the command itself, after the write.
     Later,
 }
 
@@ -39,17 +39,17 @@ pub(crate) struct ConfigChange<'a> {
     ui: &'a Ui,
     agent: Option<&'a str>,
     check: CheckArgs,
-    /// Whether new models get what is known of them.
+    /// Whether new models get known facts such as limits.
     metadata: bool,
     key: Option<FoundKey>,
     dotenv: Option<EnvEntry>,
-    /// What to say besides what the plan says.
+    /// Notes in addition to those of the plan.
     notes: Vec<Diagnostic>,
     replaces_keys: bool,
-    /// Whether the change was shown and confirmed already.
+    /// Whether the change was already shown and confirmed.
     shown: bool,
     checked: Checked,
-    /// Portkey as it was asked before.
+    /// An earlier connection to Portkey, with its answers.
     inquiry: RefCell<Option<Inquiry>>,
 }
 
@@ -78,68 +78,67 @@ impl<'a> ConfigChange<'a> {
         }
     }
 
-    /// For this agent instead of the defaults.
+    /// Applies to this agent instead of the defaults.
     pub(crate) fn agent(mut self, agent: Option<&'a str>) -> Self {
         self.agent = agent;
         self
     }
 
-    /// How Portkey is asked.
     pub(crate) fn check(mut self, check: CheckArgs) -> Self {
         self.check = check;
         self
     }
 
-    /// New models get what is known of them, unless the command line says otherwise.
+    /// Adds known facts to new models, unless the command line says otherwise.
     pub(crate) fn metadata(mut self, args: MetadataArgs) -> Self {
         self.metadata = !args.no_metadata;
         self
     }
 
-    /// With this key in place of the one that OpenClaw has.
+    /// Uses this key instead of OpenClaw's current one.
     pub(crate) fn key(mut self, key: Option<FoundKey>) -> Self {
         self.key = key;
         self
     }
 
-    /// With this line in `.env`.
+    /// Sets this entry in `.env`.
     pub(crate) fn dotenv(mut self, entry: Option<EnvEntry>) -> Self {
         self.dotenv = entry;
         self
     }
 
-    /// With notes of the command's own.
+    /// Adds the command's own notes.
     pub(crate) fn notes(mut self, notes: Vec<Diagnostic>) -> Self {
         self.notes = notes;
         self
     }
 
-    /// Whether a key may take the place of another without a question.
+    /// Allows replacing a key without a prompt.
     pub(crate) fn replace_keys(mut self, replaces: bool) -> Self {
         self.replaces_keys = replaces;
         self
     }
 
-    /// The change was shown and confirmed, together with another one.
+    /// The change was already shown and confirmed, together with another one.
     pub(crate) fn shown(mut self) -> Self {
         self.shown = true;
         self
     }
 
-    /// Portkey is asked about it once it is written.
+    /// The command checks with Portkey after the write.
     pub(crate) fn checked_later(mut self) -> Self {
         self.checked = Checked::Later;
         self
     }
 
-    /// The files that an intent changes; nobody is asked about it.
+    /// The files that an intent changes, without contacting Portkey.
     pub(crate) fn preview(&self, intent: &Intent) -> Result<Proposal, Failure> {
         let target = self.session.target(self.agent)?;
         let known = credential::known(self.session, self.key.as_ref());
         self.propose(&target, intent, &known)
     }
 
-    /// Carries the intent out, and gives the fields of the command's JSON document.
+    /// Applies the intent and returns the fields of the command's JSON document.
     pub(crate) fn write_now(&self, intent: Intent) -> Result<(Ending, Json), Failure> {
         let (proposal, checks) = self.prepare(intent)?;
         let mut change = Change::new(self.command, self.session, self.write, self.ui);
@@ -152,18 +151,19 @@ impl<'a> ConfigChange<'a> {
         Ok((ending, fields))
     }
 
-    /// With what Portkey has said already.
+    /// Reuses the answers of an earlier connection.
     pub(crate) fn inquiry(mut self, inquiry: Option<Inquiry>) -> Self {
         self.inquiry = RefCell::new(inquiry);
         self
     }
 
-    /// From the intent to the report.
+    /// Applies the intent and reports it.
     pub(crate) fn run(&self, intent: Intent) -> anyhow::Result<Exit> {
         self.run_with(intent, |_| Ok(None))
     }
 
-    /// The same, with what follows once the config is as intended, and its check if it makes one.
+    /// Like [`Self::run`], with a step that follows if the config is now as intended, and its check if it
+    /// makes one.
     pub(crate) fn run_with(
         &self,
         intent: Intent,
@@ -185,7 +185,7 @@ impl<'a> ConfigChange<'a> {
         if matches!(ending, Ending::Written(_) | Ending::Nothing) {
             checks.extend(then(&proposal)?);
         }
-        // Of `models --sync` the command is `models`.
+        // `models --sync` is reported as `models`.
         let name = self.command.split(' ').next().unwrap_or_default();
         output::finish(self.ui, self.write.config.format, name, || {
             let mut fields = change.json(&proposal, &ending);
@@ -195,8 +195,8 @@ impl<'a> ConfigChange<'a> {
         Ok(ending.exit())
     }
 
-    /// Plans, and where something changes asks Portkey about it; plans again where its list says
-    /// more of the models than their ids.
+    /// Plans, and if something changes, checks with Portkey; plans again if its list has more than
+    /// the ids of the models.
     fn prepare(&self, mut intent: Intent) -> Result<(Proposal, Vec<Diagnostic>), Failure> {
         let target = self.session.target(self.agent)?;
         let named = Named::by(&intent);
@@ -213,7 +213,7 @@ impl<'a> ConfigChange<'a> {
         if self.check.portkey.offline {
             let skipped = vec![Diagnostic::skipped(
                 KEY_ACCEPTED,
-                "not checked against Portkey",
+                "not checked with Portkey",
             )];
             output::checks(self.ui, &skipped);
             return Ok((proposal, skipped));
@@ -242,7 +242,7 @@ impl<'a> ConfigChange<'a> {
         propose(self.session, target, intent, self.dotenv.as_ref(), known)
     }
 
-    /// Asks for everything at once; gives what Portkey's list says of the new models.
+    /// Sends all lookups at once; returns what Portkey's list says about the new models.
     fn ask(
         &self,
         intent: &Intent,
@@ -276,7 +276,7 @@ impl<'a> ConfigChange<'a> {
         };
         if let Some(error) = unanswered {
             return Err(Failure::from(error)
-                .hint("nothing was written; --offline continues without checking"));
+                .hint("nothing was written; use --offline to continue without checking"));
         }
         Ok(facts.map(|(facts, complete)| {
             if !complete {
@@ -286,8 +286,8 @@ impl<'a> ConfigChange<'a> {
         }))
     }
 
-    /// Whether Portkey would let an intent pass; says nothing but the failure.
-    pub(crate) fn judge(&self, intent: &Intent) -> Result<(), Failure> {
+    /// Whether Portkey accepts an intent; prints nothing.
+    pub(crate) fn check_online(&self, intent: &Intent) -> Result<(), Failure> {
         let named = Named::by(intent);
         let Some(key) = self.key.as_ref().filter(|_| !named.is_empty()) else {
             return Ok(());
@@ -299,13 +299,13 @@ impl<'a> ConfigChange<'a> {
         verify::refusal(&checks).map_or(Ok(()), Err)
     }
 
-    /// What Portkey has said, for those who ask further.
+    /// The answers of Portkey, for further lookups.
     pub(crate) fn into_inquiry(self) -> Option<Inquiry> {
         self.inquiry.into_inner()
     }
 
-    /// Judges the planned config by what Portkey said; with failures, and without `--force`, the
-    /// write is off.
+    /// Checks the planned config against Portkey's answers; an error stops the write unless
+    /// `--force` is given.
     fn verify(
         &self,
         proposal: &Proposal,
@@ -315,7 +315,7 @@ impl<'a> ConfigChange<'a> {
     ) -> Result<Vec<Diagnostic>, Failure> {
         let checks = self.checks(proposal, named, target, key)?;
         if let Some(failure) = verify::refusal(&checks).filter(|_| !self.check.force) {
-            // The failure itself says what failed.
+            // The failure itself lists the errors.
             output::checks_but_errors(self.ui, &checks);
             return Err(failure);
         }
@@ -325,7 +325,7 @@ impl<'a> ConfigChange<'a> {
         Ok(checks)
     }
 
-    /// Stops a write after which OpenClaw would not start any more, unless `--force` is given.
+    /// Stops a write that would keep OpenClaw from starting, unless `--force` is given.
     fn stays_accepted(&self, proposal: &Proposal) -> Result<(), Failure> {
         if proposal.files.is_empty() || self.check.force {
             return Ok(());
@@ -340,7 +340,7 @@ impl<'a> ConfigChange<'a> {
         }
     }
 
-    /// The config as it will be.
+    /// The config after the change.
     fn planned(&self, proposal: &Proposal) -> Result<load::Loaded, Failure> {
         load::file_or_empty(
             &self.session.location.config,
@@ -386,7 +386,7 @@ impl<'a> ConfigChange<'a> {
         .run())
     }
 
-    /// The models that the config does not declare yet.
+    /// The models that aren't in the config yet.
     fn undeclared(&self, ids: &[ModelId], target: &Target) -> Vec<ModelId> {
         let provider = self.session.provider(&target.provider_id);
         ids.iter()

@@ -1,4 +1,4 @@
-//! Keys that a change would lose, because others take their place.
+//! Keys that a change would overwrite.
 
 use std::collections::{BTreeMap, HashSet};
 use std::fmt;
@@ -14,18 +14,18 @@ use crate::secret::Secret;
 use super::propose::FileChange;
 use crate::app::usage;
 
-/// Shorter texts, such as `dummy`, are not keys.
-const SHORTEST_KEY: usize = 8;
+/// Shorter texts, such as `dummy`, aren't keys.
+const MIN_KEY_LENGTH: usize = 8;
 
-/// From this length on, the last four characters tell which key it is and give nothing away.
+/// From this length on, the last four characters identify the key without exposing it.
 const LONG_KEY: usize = 16;
 
-/// A key that another one takes the place of.
+/// A key that is replaced.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct ReplacedKey {
-    /// Where it is.
+    /// Its location.
     slot: String,
-    /// Its last characters, where it is long enough.
+    /// Its last characters, if it is long enough.
     end: Option<String>,
 }
 
@@ -36,17 +36,17 @@ impl ReplacedKey {
         Self { slot, end }
     }
 
-    /// Why it is not replaced without being asked for.
+    /// The failure if replacing it isn't allowed.
     pub(crate) fn refusal(&self, command: &str) -> Failure {
         let failure = usage(format!(
             "{} already has a different key{}; nothing was written",
             self.slot,
             self.which()
         ))
-        .hint("--replace-key replaces it");
+        .hint("use --replace-key to replace it");
         match command {
             "init" => failure
-                .hint("--key-name NAME keeps it and stores the new key in a variable of its own"),
+                .hint("use --key-name NAME to keep it and store the new key in another variable"),
             _ => failure,
         }
     }
@@ -64,7 +64,7 @@ impl fmt::Display for ReplacedKey {
     }
 }
 
-/// The keys that are in the files, will no longer be, and whose place something else takes.
+/// The keys that disappear from the files because something else is written in their place.
 pub(crate) fn replaced_keys(
     files: &[FileChange],
     kept: &[Secret],
@@ -105,7 +105,7 @@ pub(crate) fn replaced_keys(
     found
 }
 
-/// The places for keys that a file has, each with its key where one is there itself.
+/// The locations for keys in a file, each with its key if it is stored there in plain text.
 type Slots = BTreeMap<String, Option<String>>;
 
 fn slots(path: &Path, bytes: &[u8]) -> Slots {
@@ -142,7 +142,7 @@ fn collect(document: &Document, slots: &mut Slots) {
     }
 }
 
-/// Whether a member is where OpenClaw looks for a key.
+/// Whether OpenClaw looks for a key in this member.
 fn is_slot(key: &str, path: &str) -> bool {
     key == "apiKey"
         || [API_KEY, AUTHORIZATION]
@@ -158,11 +158,11 @@ fn literal(document: &Document, node: NodeId) -> Option<String> {
     key_of(&document.string(node)?)
 }
 
-/// The key that a text is; nothing where it is empty, a reference, a placeholder or a mere word.
+/// The key in a text; `None` if it is empty, a reference, a placeholder or just a word.
 fn key_of(text: &str) -> Option<String> {
     let text = text.trim();
     let key = text.strip_prefix("Bearer ").unwrap_or(text).trim();
     let is_key =
-        CredentialSource::of_text(key) == CredentialSource::Literal && key.len() >= SHORTEST_KEY;
+        CredentialSource::of_text(key) == CredentialSource::Literal && key.len() >= MIN_KEY_LENGTH;
     is_key.then(|| key.to_owned())
 }

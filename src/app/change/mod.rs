@@ -1,5 +1,5 @@
-//! What is to become different, in files and at Portkey: shown, confirmed, applied, reported, and of
-//! files recorded for undo. Every command that writes goes through here.
+//! A change of files or at Portkey: shown, confirmed, applied and reported; file changes are
+//! recorded for undo. Every command that writes goes through here.
 
 mod config;
 mod keys;
@@ -20,7 +20,7 @@ use crate::store::{self, Deadline, Location, Locks, Pending, Written};
 use crate::ui::{Tone, Ui};
 
 use super::session::{Session, locate};
-use super::{Env, output, tell_failure, usage};
+use super::{Env, output, print_failure, usage};
 use output::Stream;
 
 pub(crate) use config::ConfigChange;
@@ -31,60 +31,59 @@ pub(crate) use report::files_json;
 pub(crate) use undo::{list_writes, undo};
 pub(crate) use verify::stays_accepted;
 
-/// How long another process may hold a lock before a write that a person waits for is given up.
+/// How long to wait for another process's lock before giving up, if a user is waiting.
 const LOCK_WAIT: Duration = Duration::from_secs(2);
 
-/// The same for a write that nobody confirms: many of them queue.
+/// The same for writes without confirmation, many of which may queue up.
 const QUEUE_WAIT: Duration = Duration::from_secs(30);
 
-/// What most changes do to a file.
+/// The verb for most file changes.
 pub(crate) const WROTE: &str = "Wrote";
 
 /// Whether to ask for confirmation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Confirm {
-    /// With this question.
+    /// Asks this question.
     Ask(&'static str),
-    /// With this question, to which Enter says no: what it is about cannot be undone.
+    /// Asks this question, with no as the default: it can't be undone.
     AskForGood(&'static str),
-    /// The command line already did.
+    /// The command line already confirmed it.
     Given,
-    /// The change was shown and confirmed before, together with another one.
+    /// The change was already shown and confirmed, together with another one.
     Shown,
 }
 
 /// A change of files, from the proposal to the report.
 pub(crate) struct Change<'a> {
-    /// As the undo record calls it.
+    /// The command's name in the undo record.
     pub(crate) command: &'a str,
-    /// What it does to a file, in the past tense.
+    /// The verb for its file changes, in the past tense.
     pub(crate) verb: &'static str,
     pub(crate) ui: &'a Ui,
     pub(crate) env: &'a Env,
     pub(crate) location: &'a Location,
-    /// What the commands that are suggested get from this run.
+    /// The flags to repeat in suggested commands.
     pub(crate) context: RunContext,
     pub(crate) format: Format,
     pub(crate) dry_run: bool,
     pub(crate) confirm: Confirm,
-    /// Whether a key may take the place of another without a question.
+    /// Whether a key may be replaced without a prompt.
     pub(crate) replaces_keys: bool,
 }
 
-/// How a change ended.
+/// The result of a change.
 pub(crate) enum Ending {
     /// There was nothing to do.
     Nothing,
-    /// It was shown and not written; by which refusal, unless that was asked for.
+    /// It was shown but not written; with the refusal, unless only showing was requested.
     Shown(Option<Failure>),
     /// The files were written.
     Written(Written),
-    /// The calls at Portkey were made; no file changed.
+    /// The calls to Portkey were made; no file changed.
     Sent,
 }
 
 impl Ending {
-    /// What was written.
     pub(crate) fn written(&self) -> Option<&Written> {
         match self {
             Self::Written(written) => Some(written),
@@ -92,7 +91,7 @@ impl Ending {
         }
     }
 
-    /// How the command ends.
+    /// The exit code of the command.
     pub(crate) fn exit(&self) -> Exit {
         match self {
             Self::Shown(Some(refusal)) => refusal.kind.exit(),
@@ -102,7 +101,7 @@ impl Ending {
 }
 
 impl Confirm {
-    /// What is asked, and what Enter alone says.
+    /// The question, and the default answer.
     fn question(self) -> Option<(&'static str, bool)> {
         match self {
             Self::Ask(question) => Some((question, true)),
@@ -113,7 +112,7 @@ impl Confirm {
 }
 
 impl<'a> Change<'a> {
-    /// The same with another question, where one is asked.
+    /// The same with another question, if it asks one.
     #[must_use]
     pub(crate) fn asking(mut self, confirm: Confirm) -> Self {
         if self.confirm.question().is_some() {
@@ -122,7 +121,7 @@ impl<'a> Change<'a> {
         self
     }
 
-    /// A change of the session's config, as the command line wants it.
+    /// A change of the session's config, with the command's flags.
     pub(crate) fn new(
         command: &'a str,
         session: &'a Session<'_>,
@@ -147,10 +146,10 @@ impl<'a> Change<'a> {
         }
     }
 
-    /// Shows the proposal, asks, writes, and says what happened.
+    /// Shows the proposal, asks for confirmation, writes and reports.
     ///
     /// # Errors
-    /// Nobody can be asked, the user says no, or the write fails.
+    /// There is no terminal for the prompt, the user declines, or the write fails.
     pub(crate) fn apply(&self, proposal: &Proposal) -> Result<Ending, Failure> {
         self.apply_with(proposal, || {
             let pending: Vec<Pending<'_>> = proposal
@@ -180,10 +179,10 @@ impl<'a> Change<'a> {
         Ok(Ending::Written(written))
     }
 
-    /// Shows the proposal and asks; how it ends where nothing is to be done.
+    /// Shows the proposal and asks for confirmation; returns the result if nothing is left to do.
     ///
     /// # Errors
-    /// Nobody can be asked, or the user says no.
+    /// There is no terminal for the prompt, or the user declines.
     pub(crate) fn offer(&self, proposal: &Proposal) -> Result<Option<Ending>, Failure> {
         if proposal.is_empty() {
             output::notes(self.ui, &proposal.notes, &self.context);
@@ -205,7 +204,7 @@ impl<'a> Change<'a> {
         for call in &proposal.calls {
             call.show(self.ui, stream, self.dry_run);
         }
-        // Where somebody is asked, a long diff is shown when they want it.
+        // Before a prompt, long diffs are shown only on demand.
         let folds = !only_show && self.confirm.question().is_some() && self.ui.can_ask();
         let is_folded = |file: &&FileChange| folds && summary::is_long(&file.diff);
         for file in proposal.files.iter().filter(|file| !is_folded(file)) {
@@ -216,7 +215,7 @@ impl<'a> Change<'a> {
             let refusal = read_only.filter(|_| !self.dry_run).map(declared_read_only);
             match &refusal {
                 Some(refusal) => {
-                    tell_failure(self.ui, refusal, &self.context);
+                    print_failure(self.ui, refusal, &self.context);
                 }
                 None => self.ui.note("Nothing was written: --dry-run."),
             }
@@ -238,7 +237,7 @@ impl<'a> Change<'a> {
         Ok(None)
     }
 
-    /// The locks of all files; nothing where the command holds them already.
+    /// The locks of all files; `None` if the command already holds them.
     fn lock(&self, proposal: &Proposal) -> Result<Option<Locks>, Failure> {
         let mut paths = vec![self.location.config.as_path()];
         paths.extend(
@@ -259,7 +258,7 @@ impl<'a> Change<'a> {
             .map_err(Failure::from)
     }
 
-    /// Asks unless the command line already said yes; without a terminal nobody can be asked. The
+    /// Asks for confirmation unless the command line already gave it; fails without a terminal. The
     /// folded diffs are shown on demand.
     pub(crate) fn confirm(&self, folded: &[&FileChange]) -> Result<(), Failure> {
         let Some((question, default)) = self.confirm.question() else {
@@ -267,7 +266,7 @@ impl<'a> Change<'a> {
         };
         if !self.ui.can_ask() {
             return Err(usage("no terminal to ask for confirmation")
-                .hint("--yes writes without asking, --dry-run only shows the change"));
+                .hint("use --yes to write without asking, or --dry-run to only show the change"));
         }
         let mut more = (!folded.is_empty()).then_some(('d', "d shows the diff"));
         loop {
@@ -285,9 +284,9 @@ impl<'a> Change<'a> {
     }
 }
 
-/// Runs a command that writes. Where another process changed a file in between, and nobody was
-/// asked, it runs again with the locks held from the start, so that its plan is made on what is
-/// there then.
+/// Runs a command that writes. If another process changed a file in the meantime and there was no
+/// prompt, it runs again with the locks held from the start, so that it plans on the current
+/// contents.
 pub(crate) fn queued(
     write: &WriteArgs,
     env: &Env,
@@ -306,7 +305,7 @@ pub(crate) fn queued(
     }
 }
 
-/// The config must not be written.
+/// The failure for a read-only config.
 pub(crate) fn declared_read_only(variable: &str) -> Failure {
     Failure::new(
         FailureKind::File,

@@ -1,4 +1,4 @@
-//! What an intent comes to: the files with their new texts, and the diffs that show it.
+//! The result of an intent: the files with their new texts and diffs.
 
 use std::path::{Path, PathBuf};
 
@@ -20,11 +20,10 @@ use super::keys::{ReplacedKey, replaced_keys};
 use crate::app::load::Overlay;
 use crate::app::session::Session;
 
-/// A file with its new text.
 pub(crate) struct FileChange {
     pub(crate) snapshot: Snapshot,
     pub(crate) bytes: Vec<u8>,
-    /// Whether the file goes altogether.
+    /// Whether the file is removed.
     pub(crate) removes: bool,
     pub(crate) diff: Vec<Line>,
 }
@@ -33,21 +32,19 @@ pub(crate) struct FileChange {
 #[derive(Default)]
 pub(crate) struct Proposal {
     pub(crate) files: Vec<FileChange>,
-    /// What is to change at Portkey, before the files.
+    /// The calls to Portkey, made before the files are written.
     pub(crate) calls: Vec<Call>,
     pub(crate) notes: Vec<Diagnostic>,
-    /// The keys that others take the place of.
+    /// The keys that are replaced.
     pub(crate) replaced: Vec<ReplacedKey>,
 }
 
 impl Proposal {
-    /// Whether nothing changes.
     pub(crate) fn is_empty(&self) -> bool {
         self.files.is_empty() && self.calls.is_empty()
     }
 
-    /// With a warning for each key that another takes the place of. `kept` are keys that are kept
-    /// somewhere else.
+    /// Adds a warning for each key that is replaced. Keys in `kept` are stored elsewhere, too.
     pub(crate) fn new(
         files: Vec<FileChange>,
         notes: Vec<Diagnostic>,
@@ -72,7 +69,7 @@ impl Proposal {
         }
     }
 
-    /// That keys are replaced is what was asked for, and goes without saying.
+    /// Drops the warnings about replaced keys: replacing them was requested.
     pub(crate) fn expects_replaced_keys(&mut self) {
         for key in std::mem::take(&mut self.replaced) {
             let text = key.to_string();
@@ -80,7 +77,7 @@ impl Proposal {
         }
     }
 
-    /// Whether a file is among those that change.
+    /// Whether it changes a file.
     pub(crate) fn touches(&self, path: &Path) -> bool {
         self.files.iter().any(|file| file.snapshot.path == path)
     }
@@ -102,7 +99,7 @@ impl Proposal {
     }
 }
 
-/// What becomes of a variable in OpenClaw's `.env`.
+/// The new value of a variable in OpenClaw's `.env`.
 #[derive(Clone, Debug)]
 pub(crate) struct EnvEntry {
     pub(crate) name: String,
@@ -110,7 +107,7 @@ pub(crate) struct EnvEntry {
     pub(crate) key: Option<Secret>,
 }
 
-/// Plans an intent and works out what the files will say.
+/// Plans an intent and computes the new texts of the files.
 pub(crate) fn propose(
     session: &Session<'_>,
     target: &Target,
@@ -149,7 +146,7 @@ pub(crate) fn propose(
     Ok(proposal)
 }
 
-/// The key that a line in `.env` takes the place of although it is elsewhere.
+/// A key that an entry in `.env` overrides although it is stored elsewhere.
 fn overridden(session: &Session<'_>, entry: &EnvEntry) -> Option<ReplacedKey> {
     let (current, origin) = variable_in_use(&entry.name, session.variables())?;
     let KeyOrigin::Variable { name, place } = origin else {
@@ -188,7 +185,7 @@ fn config_change(
     })
 }
 
-/// The masked diff of a config file; of one that is new, every line.
+/// The masked diff of a config file; every line if it is new.
 pub(crate) fn document_diff(
     name: &str,
     old: Option<&Document>,
@@ -218,7 +215,7 @@ pub(crate) fn document_diff(
     diff::unified(name, old_side, new_side, replacements, true)
 }
 
-/// The changes that texts in memory make to the files of a config.
+/// The file changes from texts in memory to the files of a config.
 pub(crate) fn of_texts(
     config: &Config,
     snapshots: &[Option<Snapshot>],
@@ -292,7 +289,7 @@ fn dotenv_change(session: &Session<'_>, entry: &EnvEntry) -> Result<Option<FileC
     }))
 }
 
-/// The changed lines of a `.env`, values hidden.
+/// The changed lines of a `.env`, with values masked.
 pub(crate) fn dotenv_diff(name: &str, old: &str, new: &str) -> Vec<Line> {
     diff::unified(
         name,
@@ -309,8 +306,8 @@ pub(crate) fn dotenv_diff(name: &str, old: &str, new: &str) -> Vec<Line> {
     )
 }
 
-/// Every value of a `.env` hidden. Only changed lines are ever shown, so a value over several
-/// lines does not matter.
+/// Masks every value in a `.env`. Only changed lines are shown, so values that span several lines
+/// don't matter.
 fn mask_assignments(text: &str) -> String {
     text.split_inclusive('\n')
         .map(|line| {
@@ -326,7 +323,7 @@ fn mask_assignments(text: &str) -> String {
 }
 
 fn edit_failure(config: &Config, source: usize, error: &EditError) -> Failure {
-    let kind = if matches!(error, EditError::Judge { .. }) {
+    let kind = if matches!(error, EditError::VerificationFailed { .. }) {
         FailureKind::Internal
     } else {
         FailureKind::Config

@@ -1,4 +1,4 @@
-//! A change at Portkey, as it is shown before it is made.
+//! A call that changes something at Portkey, shown before it is made.
 
 use serde_json::{Value as Json, json};
 
@@ -11,7 +11,8 @@ use crate::ui::{Tone, Ui};
 use crate::app::output::{self, Stream};
 use crate::portkey::key_variable::ADMIN_KEY_VARIABLE;
 
-/// A call that changes something at Portkey. It holds no key, and secrets of its body are masked.
+/// A call that changes something at Portkey. It contains no key, and secrets in its body are
+/// masked.
 pub(crate) struct Call {
     pub(crate) method: &'static str,
     pub(crate) url: String,
@@ -20,7 +21,7 @@ pub(crate) struct Call {
 }
 
 impl Call {
-    /// A request to this address, with what it changes.
+    /// A request to this URL, with the diff of what it changes.
     pub(crate) fn new(request: &Request, url: String, diff: Vec<Line>) -> Self {
         Self {
             method: request.method.name(),
@@ -30,7 +31,7 @@ impl Call {
         }
     }
 
-    /// The diff, and the call; as a command for a shell where nothing but that is wanted.
+    /// Shows the diff and the call, or only the call as a shell command.
     pub(crate) fn show(&self, ui: &Ui, stream: Stream, as_command: bool) {
         output::diff(ui, &self.diff, stream);
         let lines = if as_command {
@@ -50,7 +51,7 @@ impl Call {
         }
     }
 
-    /// The call as a command. The key is named and not shown.
+    /// The call as a curl command. The key is a variable, not its value.
     fn curl(&self) -> Vec<String> {
         let url = quote(&self.url, Shell::Posix);
         let key = format!("\"x-portkey-api-key: ${ADMIN_KEY_VARIABLE}\"");

@@ -1,4 +1,4 @@
-//! What a change came to, for people and as JSON.
+//! The report of a change, for people and as JSON.
 
 use serde_json::{Value as Json, json};
 
@@ -13,7 +13,7 @@ use super::{Call, Change, Ending, Proposal};
 use crate::app::output;
 
 impl Change<'_> {
-    /// A line for each file that changed.
+    /// Prints a line for each changed file.
     pub(super) fn report(&self, proposal: &Proposal, written: &Written) {
         self.notes(written);
         for file in &written.files {
@@ -30,12 +30,12 @@ impl Change<'_> {
         }
     }
 
-    /// What the write did besides what was asked for.
+    /// Warnings about side effects of the write.
     fn notes(&self, written: &Written) {
         for file in &written.files {
             if let Some(mode) = file.tightened {
                 self.ui.note(&format!(
-                    "{} only its owner can read {} now (its mode was {mode:03o})",
+                    "{} {} is now readable only by its owner (its mode was {mode:03o})",
                     self.ui.err(Tone::Place, "note:"),
                     output::short(&file.path, self.env.home().as_deref())
                 ));
@@ -67,7 +67,7 @@ impl Change<'_> {
         format!("{verb} {}{link}{backup}", short(&file.path))
     }
 
-    /// What the change did, as fields of the command's JSON document.
+    /// The result as fields of the command's JSON document.
     pub(crate) fn json(&self, proposal: &Proposal, ending: &Ending) -> Json {
         let mut fields = json!({
             "config": output::config_json(self.location),
@@ -86,7 +86,7 @@ impl Change<'_> {
     }
 }
 
-/// The files that a change is about, and whether they were written.
+/// The files of a change, and whether they were written.
 pub(crate) fn files_json(proposal: &Proposal, ending: &Ending) -> Vec<Json> {
     let written = ending.written();
     proposal

@@ -1,5 +1,5 @@
-//! A change in one line: each file with its added and removed lines, each reference with what it
-//! becomes.
+//! A one-line summary: each file with its number of added and removed lines, each changed reference
+//! with its new value.
 
 use crate::columns::columns;
 use crate::diff::{Line, Sign};
@@ -10,16 +10,15 @@ use super::{Change, Proposal};
 use crate::app::load::{self, Overlay};
 use crate::app::output;
 
-/// A diff with more lines is shown on demand only.
-const LONGEST: usize = 24;
+/// Longer diffs are shown only on demand.
+const MAX_LINES: usize = 24;
 
-/// Whether a diff is long.
 pub(super) fn is_long(diff: &[Line]) -> bool {
-    diff.len() > LONGEST
+    diff.len() > MAX_LINES
 }
 
 impl Change<'_> {
-    /// The line, before the question whether to write; more than one where the terminal is narrow.
+    /// The summary before the prompt; several lines on a narrow terminal.
     pub(super) fn summary(&self, proposal: &Proposal) -> String {
         let mut parts: Vec<String> = Vec::new();
         let mut others = Vec::new();
@@ -43,7 +42,7 @@ impl Change<'_> {
         filled(&parts, self.ui.width().unwrap_or(80))
     }
 
-    /// What becomes of primary and fallbacks. What cannot be read is left out.
+    /// The changes of primary and fallbacks. What can't be read is left out.
     fn references(&self, proposal: &Proposal) -> Vec<String> {
         let read = |texts: &Overlay| {
             load::file_or_empty(&self.location.config, &self.env.files, texts)
@@ -61,7 +60,7 @@ impl Change<'_> {
     }
 }
 
-/// The parts in lines, each part in one piece where it fits.
+/// Joins the parts into lines, without breaking parts that fit.
 fn filled(parts: &[String], width: usize) -> String {
     const DOT: &str = " · ";
     let mut lines: Vec<String> = Vec::new();
@@ -77,7 +76,6 @@ fn filled(parts: &[String], width: usize) -> String {
     lines.join("\n")
 }
 
-/// `+58`, `-2`, or `+3 -2`.
 fn counts(diff: &[Line]) -> String {
     let count = |sign: Sign| diff.iter().filter(|line| line.sign == sign).count();
     match (count(Sign::Added), count(Sign::Removed)) {
@@ -87,7 +85,7 @@ fn counts(diff: &[Line]) -> String {
     }
 }
 
-/// The model of a holder: whose it is, primary and fallbacks.
+/// The model of a holder: the agent, primary and fallbacks.
 struct Chosen {
     agent: Option<String>,
     primary: Option<String>,

@@ -1,4 +1,4 @@
-//! `undo` as a change: the previous version of each file takes the place of the one that is there.
+//! `undo` as a change: each file gets its previous version back.
 
 use std::path::Path;
 
@@ -22,10 +22,10 @@ use crate::app::Env;
 use crate::app::output;
 use crate::app::session::{Session, locate};
 
-/// Takes the last write back. A config that cannot be read does not stop it.
+/// Undoes the last write. A config that can't be read doesn't prevent it.
 ///
 /// # Errors
-/// There is nothing to undo, a file was changed since, or the user says no.
+/// There is nothing to undo, a file has changed since, or the user declines.
 pub(crate) fn undo(write: &WriteArgs, force: bool, ui: &Ui, env: &Env) -> anyhow::Result<Exit> {
     let location = locate(&write.config, env)?;
     if let Some(variable) = location.read_only.filter(|_| !write.dry_run) {
@@ -60,7 +60,7 @@ pub(crate) fn undo(write: &WriteArgs, force: bool, ui: &Ui, env: &Env) -> anyhow
     let proposal = Proposal::new(files.collect(), Vec::new(), &[], &name);
     for file in undo.files.iter().filter(|file| file.changed_since) {
         ui.alert(&format!(
-            "{} {} was changed since",
+            "{} {} has changed since",
             ui.err(Tone::Warn, "warning:"),
             name(&file.current.path)
         ));
@@ -125,8 +125,8 @@ fn json(change: &Change<'_>, undo: &Undo, proposal: &Proposal, ending: &Ending) 
     fields
 }
 
-/// The keys that the config, before or after, or OpenClaw's other files hold. Of a config that
-/// cannot be read the strings are hidden anyway.
+/// The keys in the config before and after, and in OpenClaw's other files. If the config can't be
+/// read, all its strings are masked anyway.
 fn known_keys(undo: &Undo, write: &WriteArgs, env: &Env) -> Vec<Secret> {
     let session = Session::examine(&write.config, env).ok();
     let mut known = session.map(|session| session.secrets()).unwrap_or_default();
@@ -138,7 +138,7 @@ fn known_keys(undo: &Undo, write: &WriteArgs, env: &Env) -> Vec<Secret> {
         let Ok(document) = Document::read(bytes.to_vec()) else {
             continue;
         };
-        env.secrets.know_all(&secret_values(&document));
+        env.secrets.add_all(&secret_values(&document));
         let config = Config::new(std::path::PathBuf::new(), document);
         for provider in portkey_providers(&config) {
             let keys = provider.api_key.iter();
@@ -151,7 +151,7 @@ fn known_keys(undo: &Undo, write: &WriteArgs, env: &Env) -> Vec<Secret> {
     known
 }
 
-/// What an undo changes in a file, secrets masked; of a `.env` only the changed lines.
+/// The diff that an undo makes in a file, secrets masked; for a `.env`, only the changed lines.
 fn restore_diff(file: &Restore, name: &str, known: &[Secret]) -> Vec<Line> {
     let text =
         |bytes: Option<&[u8]>| String::from_utf8_lossy(bytes.unwrap_or_default()).into_owned();

@@ -1,4 +1,4 @@
-//! The check before a write: the online rules, run over the config as it will be.
+//! The check before a write: the online rules, run on the planned config.
 
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -18,14 +18,14 @@ use crate::portkey::headers::{self, ConfigValue};
 use crate::portkey::model_id::ModelId;
 use crate::secret::Secret;
 
-/// What an intent brings in that Portkey can judge.
+/// What an intent adds that Portkey can check.
 #[derive(Debug, Default)]
 pub(crate) struct Named {
     /// The models that the config will name.
     pub(crate) models: Vec<ModelId>,
     /// The config id that will be sent.
     pub(crate) config: Option<String>,
-    /// Whether the key itself is what it is about.
+    /// Whether the intent is about the key itself.
     key: bool,
 }
 
@@ -60,7 +60,7 @@ impl Named {
         self.models.is_empty() && self.config.is_none() && !self.key
     }
 
-    /// The config id that Portkey can be asked about; an inline config has none.
+    /// The config id that Portkey can look up; an inline config has none.
     pub(crate) fn config_ids(&self) -> Vec<String> {
         let is_id = |text: &&String| {
             matches!(
@@ -72,7 +72,7 @@ impl Named {
     }
 }
 
-/// What the check compares.
+/// The input of the check.
 pub(crate) struct Check<'a> {
     pub(crate) before: &'a Config,
     pub(crate) planned: &'a Config,
@@ -85,8 +85,8 @@ pub(crate) struct Check<'a> {
 }
 
 impl Check<'_> {
-    /// What Portkey says of the planned config: an error that the change brings in, or that is
-    /// about what the change names, fails.
+    /// Portkey's diagnostics for the planned config. An error is a failure if the change introduces it
+    /// or it is about something that the change names.
     pub(crate) fn run(&self) -> Vec<Diagnostic> {
         let known: HashSet<String> = self
             .errors(self.before)
@@ -114,14 +114,14 @@ impl Check<'_> {
             }
         }
         all.extend(failed);
-        // What came from Portkey may hold what was sent there.
+        // Portkey's answer may echo what was sent.
         let key = std::slice::from_ref(self.key);
         all.into_iter()
             .map(|one| one.map_text(|text| mask_known(text, key)))
             .collect()
     }
 
-    /// The errors of the online rules, each with the text that it is about.
+    /// The errors of the online rules, each with the text it is about.
     fn errors(&self, config: &Config) -> Vec<(Diagnostic, Option<String>)> {
         let mut facts = Facts::new(config, self.version);
         facts.online = Some(self.online);
@@ -141,7 +141,7 @@ impl Check<'_> {
             .collect()
     }
 
-    /// Whether a header of the planned config decides who answers for a model.
+    /// Whether a header of the planned config decides which provider answers for a model.
     fn is_routed(&self, id: &ModelId) -> bool {
         PortkeyProvider::find(self.planned, self.provider_id).is_some_and(|provider| {
             let index = provider
@@ -158,7 +158,7 @@ impl Check<'_> {
         if matches!(headers::check_config(text), Ok(ConfigValue::Inline)) {
             return Some(Diagnostic::skipped(
                 CHECK,
-                "an inline gateway config is judged by the gateway alone",
+                "only the gateway can check an inline config",
             ));
         }
         let answer = self.online.configs.iter().find(|(id, _)| id == text);
@@ -173,7 +173,7 @@ impl Check<'_> {
     }
 }
 
-/// What makes two diagnostics the same although lines have moved.
+/// Identifies a diagnostic regardless of line numbers.
 fn print(found: &Diagnostic) -> String {
     let path = found
         .location
@@ -187,13 +187,13 @@ fn print(found: &Diagnostic) -> String {
     )
 }
 
-/// Whether a change keeps OpenClaw from starting that started before.
+/// Whether a change keeps OpenClaw from starting although it started before.
 pub(crate) fn stays_accepted(
     before: &Config,
     after: &Config,
     version: VersionSource,
 ) -> Result<(), Failure> {
-    let judged = schema::judge(after, version.version());
+    let judged = schema::validate(after, version.version());
     let Some(issue) = judged
         .issues
         .first()
@@ -201,13 +201,13 @@ pub(crate) fn stays_accepted(
     else {
         return Ok(());
     };
-    if schema::judge(before, version.version()).verdict != Verdict::Accepted {
+    if schema::validate(before, version.version()).verdict != Verdict::Accepted {
         return Ok(());
     }
     let found = after.root().down(&issue.path.0);
     let kind = found.map_or(Kind::Null, |view| view.kind());
     let message = format!(
-        "OpenClaw {} would not start with the changed config: {} ({})",
+        "OpenClaw {} wouldn't start with the changed config: {} ({})",
         version.version(),
         issue.message(kind),
         issue.path
@@ -233,8 +233,7 @@ pub(crate) fn refusal(checks: &[Diagnostic]) -> Option<Failure> {
     Some(failure.hint(FORCE))
 }
 
-/// How to write although a check failed.
-pub(crate) const FORCE: &str = "nothing was written; --force writes anyway";
+pub(crate) const FORCE: &str = "nothing was written; use --force to write anyway";
 
 #[cfg(test)]
 mod tests {
@@ -242,8 +241,8 @@ mod tests {
     use crate::document::Document;
     use crate::openclaw::{Config, Version, VersionSource};
 
-    /// Only a change that takes OpenClaw's start away is stopped, not one of a file that it refuses
-    /// anyway, or that it may refuse.
+    /// Only changes that newly break OpenClaw's start are stopped, not changes to a file that it
+    /// already refuses or may refuse.
     #[test]
     fn an_accepted_config_stays_accepted() {
         let config =
@@ -254,7 +253,7 @@ mod tests {
                 "{}",
                 "{ models: { foo: 1 } }",
                 Some(
-                    "OpenClaw 2026.9.6 would not start with the changed config: OpenClaw doesn't know the key `foo` here (models.foo)",
+                    "OpenClaw 2026.9.6 wouldn't start with the changed config: OpenClaw doesn't know the key `foo` here (models.foo)",
                 ),
             ),
             ("{ foo: 1 }", "{ foo: 1, models: { foo: 1 } }", None),

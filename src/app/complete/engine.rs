@@ -1,52 +1,52 @@
-//! What can come next on a command line, from the definition of the commands.
+//! Completion candidates, from the definitions of the commands.
 
 use clap::{Arg, ArgAction, Command};
 
-/// A candidate, and a few words on it.
+/// A candidate with a short description.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Candidate {
     pub(crate) text: String,
     pub(crate) about: String,
 }
 
-/// What an argument takes that only the machine knows.
+/// Values of an argument that depend on the machine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Source {
-    /// Models that the config declares, and those that Portkey has listed.
+    /// Models in the config, and those listed by Portkey.
     Models,
-    /// Models that the config declares.
+    /// Models in the config.
     DeclaredModels,
     Agents,
-    /// Aliases of the headers that are set.
+    /// Aliases of the headers in the config.
     Headers,
     Rules,
     /// Rules, symptoms and statuses.
     Topics,
 }
 
-/// By the name of the value, as help shows it.
+/// By the value name in help.
 const BY_VALUE_NAME: &[(&str, Source)] = &[
     ("MODEL", Source::Models),
     ("RULE", Source::Rules),
     ("RULE | STATUS | TEXT", Source::Topics),
 ];
 
-/// By the name of the argument, where that of the value says too little.
+/// By the argument id, if the value name isn't specific enough.
 const BY_ID: &[(&str, Source)] = &[("agent", Source::Agents), ("unset", Source::Headers)];
 
-/// May come before a model, and does in OpenClaw's config.
+/// An optional prefix of models, as in OpenClaw's config.
 const PROVIDER: &str = "portkey/";
 
-/// Asks the machine.
+/// Looks up values on the machine.
 pub(crate) type Known<'a> = &'a dyn Fn(Source) -> Vec<Candidate>;
 
-/// What comes before the word being typed.
+/// The words before the one being typed.
 struct Line<'c> {
     command: &'c Command,
-    /// An option that waits for its value.
+    /// An option that still needs its value.
     open: Option<&'c Arg>,
     positionals: usize,
-    /// Behind `--`, where nothing is an option any more.
+    /// After `--`, where nothing is an option.
     only_values: bool,
 }
 
@@ -84,7 +84,7 @@ impl<'c> Line<'c> {
         }
     }
 
-    /// The option of a word: a long one, or the last of several short ones.
+    /// The option in a word: a long one, or the last of several short ones.
     fn option(&self, word: &str) -> Option<&'c Arg> {
         self.command
             .get_arguments()
@@ -94,7 +94,7 @@ impl<'c> Line<'c> {
             })
     }
 
-    /// The positional argument whose turn it is.
+    /// The next positional argument.
     fn positional(&self) -> Option<&'c Arg> {
         let last = self.command.get_positionals().last();
         self.command
@@ -103,7 +103,7 @@ impl<'c> Line<'c> {
             .or_else(|| last.filter(|arg| matches!(arg.get_action(), ArgAction::Append)))
     }
 
-    /// What can replace `current`, whatever it begins with.
+    /// All candidates for `current`, regardless of its prefix.
     fn possible(&self, current: &str, known: Known<'_>) -> Vec<Candidate> {
         let values = |arg, current| values(self.command, arg, current, known);
         if let Some(arg) = self.open {
@@ -127,7 +127,7 @@ impl<'c> Line<'c> {
         };
         match self.positional() {
             Some(arg) => found.extend(values(arg, current)),
-            // Behind a subcommand that there is not, nothing is known.
+            // Nothing is known about the arguments of an unknown subcommand.
             None if self.command.has_subcommands() || self.only_values => {}
             None => found.extend(flags(self.command)),
         }
@@ -135,8 +135,8 @@ impl<'c> Line<'c> {
     }
 }
 
-/// What the last of `words` can become; `root` is built, and `known` asks the machine. Nothing
-/// where only a file, a number or free text is possible.
+/// The candidates for the last of `words`; `root` is built, and `known` looks up values on the
+/// machine. Empty if only a file, a number or free text is possible.
 pub(crate) fn candidates(root: &Command, words: &[String], known: Known<'_>) -> Vec<Candidate> {
     let Some((current, before)) = words.split_last() else {
         return Vec::new();
@@ -182,8 +182,8 @@ fn flags(command: &Command) -> Vec<Candidate> {
         .collect()
 }
 
-/// What an argument takes, behind that of the word which stays: the values before the last comma of a
-/// list, and `portkey/` before a model.
+/// The values of an argument, with the part of the word that stays: the values before the last
+/// comma of a list, and `portkey/` before a model.
 fn values(command: &Command, arg: &Arg, current: &str, known: Known<'_>) -> Vec<Candidate> {
     let source = source(command, arg);
     let list = arg
@@ -287,7 +287,7 @@ mod tests {
         assert_eq!(texts(&["init", "--dry"]), ["--dry-run"]);
         assert_eq!(texts(&["show", "--co"]), ["--config", "--color"]);
         assert!(texts(&["init", ""]).contains(&"--model".to_owned()));
-        // A hidden flag, and one that is there already.
+        // A hidden flag, and one that is already given.
         assert_eq!(texts(&["undo", "--ag"]), [""; 0]);
         assert_eq!(texts(&["init", "--dry-run", "--dry"]), [""; 0]);
         assert_eq!(texts(&["init", "--model", "x", "--mod"]), ["--model"]);
@@ -319,7 +319,7 @@ mod tests {
         );
         // The primary takes one model.
         assert!(!texts(&["set-primary", "@a/one", ""]).contains(&"@a/two".to_owned()));
-        // Files are the shell's affair.
+        // The shell completes files.
         assert_eq!(texts(&["show", "--config", ""]), [""; 0]);
     }
 

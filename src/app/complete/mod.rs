@@ -1,7 +1,7 @@
-//! `complete`: what can come next on the command line, for the shell scripts.
+//! `complete`: completion candidates for the shell scripts.
 //!
-//! It reads the config and what `models` has left behind, sends nothing, asks nothing, and is
-//! silent where something is wrong: it runs while the user is typing.
+//! It reads the config and the models that `models` saved, sends nothing, never prompts, and
+//! ignores errors: it runs while the user is typing.
 
 mod engine;
 
@@ -16,7 +16,7 @@ use super::session::Session;
 
 use engine::{Candidate, Source, candidates};
 
-/// Prints what can replace the last word: a candidate a line, a tab, a few words on it.
+/// Prints the candidates for the last word, one per line: the text, a tab, a description.
 pub(crate) fn run(root: &clap::Command, words: &[String], ui: &Ui, env: &Env) {
     let known = |source| match source {
         Source::Models => models(words, true, env),
@@ -31,8 +31,8 @@ pub(crate) fn run(root: &clap::Command, words: &[String], ui: &Ui, env: &Env) {
     }
 }
 
-/// Whether a shell takes the text for a word, whatever it does with a candidate: nothing of what
-/// a file or a server says may become a command.
+/// Whether every shell treats the text as a plain word: nothing from a file or server may become a
+/// command.
 fn is_plain(text: &str) -> bool {
     let fits =
         |c: char| c.is_alphanumeric() || matches!(c, '@' | '/' | '.' | '_' | ':' | '+' | '-');
@@ -63,7 +63,7 @@ fn option(words: &[String], name: &str) -> Option<String> {
     })
 }
 
-/// The config that the words mean.
+/// The config that the words select.
 fn open<'e>(words: &[String], env: &'e Env) -> Option<Session<'e>> {
     let args = ConfigArgs {
         config: option(words, "--config").map(Into::into),
@@ -74,7 +74,7 @@ fn open<'e>(words: &[String], env: &'e Env) -> Option<Session<'e>> {
     Session::open(&args, env).ok()
 }
 
-/// The provider that the words mean.
+/// The provider that the words select.
 fn provider<'s>(session: &'s Session<'_>) -> Option<PortkeyProvider<'s>> {
     session.provider(&session.provider_id().ok()?)
 }
@@ -115,7 +115,7 @@ fn headers(words: &[String], env: &Env) -> Vec<Candidate> {
         .iter()
         .flat_map(|provider| &provider.headers)
         .filter(|header| header.model.is_none())
-        .filter_map(|header| plain(&header.written, "a header that is set"))
+        .filter_map(|header| plain(&header.written, "a header in the config"))
         .collect()
 }
 

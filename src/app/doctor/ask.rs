@@ -1,11 +1,11 @@
-//! What only Portkey knows, requested in parallel.
+//! Requests to Portkey, sent in parallel.
 
 use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::causes::{Facts, PortkeyProvider, Role};
 use crate::doctor::facts::{Arrived, Counting, Fact, ForcedFallback, Machine, ProbeResult, Probed};
-use crate::doctor::{Asked, KeyInUse, variable_in_use};
+use crate::doctor::{Answer, KeyInUse, variable_in_use};
 use crate::gateway_config::forced::{between, first_fails};
 use crate::http::probe::{Api, Counted, Outcome, Probe, Route};
 use crate::http::{self, HttpError, Options as HttpOptions};
@@ -19,11 +19,11 @@ use super::Options;
 use crate::app::inquiry::{Inquiry, MAX_PARALLEL};
 use crate::app::parallel_map::parallel_map;
 
-/// What came of all questions.
+/// All answers.
 pub(crate) struct Answers {
-    pub(crate) asked: Asked,
-    /// What was said to this shell's key, where it is another one.
-    pub(crate) other: Option<Asked>,
+    pub(crate) answer: Answer,
+    /// The answer for this shell's key, if that is a different one.
+    pub(crate) other: Option<Answer>,
     pub(crate) resolves_privately: Fact<bool>,
     pub(crate) health: Option<String>,
     pub(crate) probes: Fact<Vec<Probed>>,
@@ -31,10 +31,10 @@ pub(crate) struct Answers {
 }
 
 impl Answers {
-    /// Nothing was asked.
+    /// Nothing was sent.
     pub(crate) fn none(why: &str) -> Self {
         Self {
-            asked: Asked::No(why.to_owned()),
+            answer: Answer::NotSent(why.to_owned()),
             other: None,
             resolves_privately: Fact::Unknown(why.to_owned()),
             health: None,
@@ -44,7 +44,7 @@ impl Answers {
     }
 }
 
-/// What is asked about.
+/// What to look up.
 pub(crate) struct Scope<'a> {
     pub(crate) options: &'a Options<'a>,
     pub(crate) provider_id: &'a str,
@@ -53,16 +53,16 @@ pub(crate) struct Scope<'a> {
     pub(crate) in_use: &'a KeyInUse,
 }
 
-/// Asks all that the arguments allow.
+/// Sends all requests that the arguments allow.
 pub(crate) fn ask(scope: &Scope<'_>, other: Option<&Secret>, ui: &Ui) -> Answers {
     let Some(provider) = scope.facts.provider(scope.provider_id) else {
         return Answers::none("the config has no Portkey provider");
     };
     if scope.options.portkey.offline {
-        return Answers::none("not asked (--offline)");
+        return Answers::none("Portkey not contacted (--offline)");
     }
     let Some(Ok(url)) = &provider.url else {
-        return Answers::none("the base URL is invalid or not known here");
+        return Answers::none("the base URL is invalid or unknown on this machine");
     };
     let questions = Lookups {
         facts: scope.facts,
@@ -92,11 +92,11 @@ pub(crate) fn ask(scope: &Scope<'_>, other: Option<&Secret>, ui: &Ui) -> Answers
     })
 }
 
-/// A model to be asked.
+/// A model to test.
 struct Target {
     model: String,
     roles: Vec<String>,
-    /// What goes out with it, or why nothing is sent.
+    /// The headers to send, or why nothing is sent.
     headers: Result<Vec<(String, String)>, String>,
 }
 
@@ -108,7 +108,7 @@ struct Lookups<'a> {
     options: HttpOptions,
     /// How long to wait until Portkey has counted a request.
     wait: Duration,
-    /// Whether a fallback is forced.
+    /// Whether to force a fallback.
     forces: bool,
 }
 
@@ -125,10 +125,10 @@ impl Lookups<'_> {
             KeyInUse::Unknown(why) | KeyInUse::Missing(why) => Err(why.clone()),
         };
         thread::scope(|scope| {
-            let asked = scope.spawn(|| self.catalogue(inquiry.as_ref()));
+            let answer = scope.spawn(|| self.catalogue(inquiry.as_ref()));
             let other = other.map(|key| scope.spawn(|| self.catalogue(self.inquiry(key).as_ref())));
             let private = scope.spawn(|| {
-                // A name of Portkey's is never private; an address needs no look-up.
+                // Portkey's own host names are never private, and an IP address needs no lookup.
                 !known_host && !self.url.is_loopback() && http::resolves_privately(self.url)
             });
             let health = scope.spawn(|| {
@@ -149,7 +149,7 @@ impl Lookups<'_> {
                 (Some(_), Err(why)) => Fact::Unknown(why.clone()),
             };
             Answers {
-                asked: asked.join().unwrap_or_else(|_| failed()),
+                answer: answer.join().unwrap_or_else(|_| failed()),
                 other: other.map(|other| other.join().unwrap_or_else(|_| failed())),
                 resolves_privately: private.join().map_or_else(
                     |_| Fact::Unknown("the lookup failed".to_owned()),
@@ -162,7 +162,7 @@ impl Lookups<'_> {
         })
     }
 
-    /// Sends the primary's request with a first target that fails; nothing where no primary goes
+    /// Sends the primary's request with a first target that fails; `None` if no primary goes
     /// through Portkey.
     fn forced(&self, targets: &[Target], inquiry: &Inquiry) -> Option<ForcedFallback> {
         let has =
@@ -183,7 +183,7 @@ impl Lookups<'_> {
         let own = config.and_then(|(_, text)| serde_json::from_str(text).ok());
         let forced = match &own {
             Some(config) => first_fails(config, &primary.model),
-            // A saved config is not read with this key.
+            // This key can't read a saved config.
             None => between(&primary.model, &fallback.unwrap_or(primary).model),
         };
         let forced = match forced {
@@ -201,7 +201,7 @@ impl Lookups<'_> {
         })
     }
 
-    /// Portkey with a key; or why it can't be asked with it.
+    /// A connection with a key, or why it can't be used.
     fn inquiry(&self, key: &Secret) -> Result<Inquiry, String> {
         Inquiry::new(self.url, key, self.options).map_err(|error| match error {
             HttpError::PlainHttp { .. } => PLAIN_HTTP.to_owned(),
@@ -209,13 +209,13 @@ impl Lookups<'_> {
         })
     }
 
-    /// The models of a key and the configs that the headers name.
-    fn catalogue(&self, inquiry: Result<&Inquiry, &String>) -> Asked {
+    /// The models of a key, and the configs in the headers.
+    fn catalogue(&self, inquiry: Result<&Inquiry, &String>) -> Answer {
         match inquiry {
-            Err(why) => Asked::No(why.clone()),
+            Err(why) => Answer::NotSent(why.clone()),
             Ok(inquiry) => match inquiry.online(&self.facts.config_ids()) {
-                Ok((online, _)) => Asked::Answered(online),
-                Err(error) => Asked::Failed {
+                Ok((online, _)) => Answer::Answered(online),
+                Err(error) => Answer::Failed {
                     cause: error.cause(),
                     message: error.to_string(),
                 },
@@ -223,7 +223,7 @@ impl Lookups<'_> {
         }
     }
 
-    /// Every model of the provider that a primary or fallback refers to, each once.
+    /// The provider's models that are used as primary or fallback, each once.
     fn targets(&self) -> Vec<Target> {
         let mut targets: Vec<Target> = Vec::new();
         for reference in &self.facts.references {
@@ -263,7 +263,7 @@ impl Lookups<'_> {
             roles: target.roles.clone(),
             result: match &target.headers {
                 Ok(_) if Instant::now() >= deadline => {
-                    ProbeResult::Skipped("the time for all requests was up".to_owned())
+                    ProbeResult::Skipped("the time limit for all requests was reached".to_owned())
                 }
                 Ok(headers) => self.probe(target, headers, inquiry, wait),
                 Err(why) => ProbeResult::Skipped(why.clone()),
@@ -282,7 +282,7 @@ impl Lookups<'_> {
         result(probe, wait, |trace_id| inquiry.arrived(trace_id))
     }
 
-    /// The form of the provider's requests.
+    /// The API format of the provider.
     fn api(&self) -> Api {
         let api = self.provider.view.get("api");
         match api.as_ref().and_then(View::text).as_deref() {
@@ -291,19 +291,19 @@ impl Lookups<'_> {
         }
     }
 
-    /// The headers that go out with a model, values in place of variables.
+    /// The headers sent with a model, with variables replaced by their values.
     fn headers(&self, model: &str) -> Result<Vec<(String, String)>, String> {
         let index = self
             .provider
             .models
             .iter()
-            .position(|known| known.id.trim() == model);
+            .position(|found| found.id.trim() == model);
         let own = index.map(|index| &self.provider.models[index].view);
         let elsewhere = ["baseUrl", "api"]
             .into_iter()
             .find(|key| own.is_some_and(|own| own.get(key).is_some()));
         if let Some(key) = elsewhere {
-            return Err(format!("not sent: the model has a {key} of its own"));
+            return Err(format!("not sent: the model has its own {key}"));
         }
         let mut headers: Vec<(String, String)> = Vec::new();
         for header in &self.provider.headers {
@@ -322,7 +322,7 @@ impl Lookups<'_> {
                         Some((secret, _)) => secret.expose().to_owned(),
                         None => {
                             return Err(format!(
-                                "not sent: the value of {} is not known here",
+                                "not sent: the value of {} is unknown on this machine",
                                 header.name
                             ));
                         }
@@ -336,14 +336,14 @@ impl Lookups<'_> {
     }
 }
 
-/// Whose primary is sent a request, and with which key.
+/// Whose primary to test, and with which key.
 pub(crate) struct Wanted<'a> {
     pub(crate) provider_id: &'a str,
     pub(crate) agent: Option<&'a str>,
     pub(crate) key: &'a Secret,
 }
 
-/// Sends a small request to the primary alone; or says why not.
+/// Sends a small request to the primary only, or returns why not.
 pub(crate) fn primary(
     facts: &Facts<'_>,
     machine: &Machine,
@@ -353,7 +353,7 @@ pub(crate) fn primary(
     let provider = facts.provider(wanted.provider_id);
     let provider = provider.ok_or("the config has no Portkey provider")?;
     let Some(Ok(url)) = &provider.url else {
-        return Err("the base URL is invalid or not known here".to_owned());
+        return Err("the base URL is invalid or unknown on this machine".to_owned());
     };
     let lookups = Lookups {
         facts,
@@ -380,16 +380,15 @@ pub(crate) fn primary(
     probed.ok_or_else(|| "no primary model goes through Portkey".to_owned())
 }
 
-/// OpenClaw sends a key over plain http; this program does so only with --insecure-http.
+/// OpenClaw sends keys over plain http; this program does only with --insecure-http.
 const PLAIN_HTTP: &str =
-    "not contacted over plain http, where others can read the key (--insecure-http allows it)";
+    "not contacted over plain http, where others can read the key (allow it with --insecure-http)";
 
-/// A request whose thread panicked.
-fn failed() -> Asked {
-    Asked::No("the request thread failed".to_owned())
+fn failed() -> Answer {
+    Answer::NotSent("the request thread failed".to_owned())
 }
 
-/// How long Portkey may take until it has counted a request.
+/// How long Portkey may take to count a request.
 #[derive(Clone, Copy)]
 pub(crate) struct Wait {
     time: Duration,
@@ -405,11 +404,11 @@ impl Wait {
     }
 }
 
-/// Between two questions whether a request was counted, at first and at last.
+/// The first and last pause between checks whether a request was counted.
 const FIRST_PAUSE: Duration = Duration::from_millis(500);
 const LAST_PAUSE: Duration = Duration::from_secs(4);
 
-/// Asks Portkey until it has counted a request, or the time is up.
+/// Polls Portkey until it has counted a request or the time is up.
 fn counting(ask: impl Fn() -> Counted, wait: Wait) -> Counting {
     let mut pause = FIRST_PAUSE;
     let mut last = Counting::Unknown;
@@ -429,7 +428,7 @@ fn counting(ask: impl Fn() -> Counted, wait: Wait) -> Counting {
     }
 }
 
-/// What came of a probe, and whether Portkey counted it, which `counted` asks by its trace id.
+/// The result of a probe, and whether Portkey counted it; `counted` checks by trace id.
 pub(crate) fn result(probe: Probe, wait: Wait, counted: impl Fn(&str) -> Counted) -> ProbeResult {
     let trace_id = probe.route.trace_id.clone();
     match probe.outcome {

@@ -1,4 +1,4 @@
-//! Gathers what the checks need, and runs them.
+//! Gathers the input of the checks and runs them.
 
 use std::path::{Path, PathBuf};
 
@@ -23,24 +23,24 @@ use crate::app::lint::linter::Linter;
 use crate::app::load::{Loaded, Unread};
 use crate::app::session::Session;
 
-/// Where the shell's own key is distinguished from the gateway's.
+/// Labels the shell's own key, as opposed to the gateway's.
 const THIS_SHELL: &str = "this shell";
 
-/// What the examination came to.
+/// The result of a run.
 pub(crate) struct Report {
-    /// The config and what led to it.
+    /// The config and why it is used.
     pub(crate) config: String,
     pub(crate) config_json: serde_json::Value,
     pub(crate) openclaw: String,
     pub(crate) openclaw_json: serde_json::Value,
     pub(crate) outcomes: Vec<Diagnostic>,
     pub(crate) verdict: Verdict,
-    /// What the commands that are suggested get from this run.
+    /// The flags to repeat in suggested commands.
     pub(crate) context: RunContext,
     pub(crate) home: Option<PathBuf>,
 }
 
-/// How `lint` looks at the session's config.
+/// The linter for the session's config.
 pub(crate) fn linter(session: &Session<'_>, known: Vec<Secret>) -> Linter {
     Linter {
         team: None,
@@ -56,10 +56,10 @@ pub(crate) fn linter(session: &Session<'_>, known: Vec<Secret>) -> Linter {
     }
 }
 
-/// Looks at machine and config, asks Portkey, and runs the checks.
+/// Inspects machine and config, contacts Portkey, and runs the checks.
 ///
 /// # Errors
-/// Several providers go to Portkey, and no flag says which one.
+/// Several providers go to Portkey, and no flag chooses one.
 pub(crate) fn examine(
     session: &Session<'_>,
     options: &Options<'_>,
@@ -80,7 +80,7 @@ pub(crate) fn examine(
     }
     let linter = linter(session, known.clone());
     let found = loaded
-        .map(|loaded| findings(&linter, loaded, answers.asked.online(), &provider_id))
+        .map(|loaded| findings(&linter, loaded, answers.answer.online(), &provider_id))
         .unwrap_or_default();
     let unread = loaded.map(unread).unwrap_or_default();
     let short = |path: &Path| session.short(path);
@@ -95,10 +95,10 @@ pub(crate) fn examine(
         provider_id: &provider_id,
         version: session.version,
         machine: &machine,
-        asked: answers.asked,
-        other_key: answers.other.map(|asked| OtherKey {
+        answer: answers.answer,
+        other_key: answers.other.map(|answer| OtherKey {
             whose: THIS_SHELL.to_owned(),
-            asked,
+            answer,
         }),
         proxies: facts
             .as_ref()
@@ -110,7 +110,7 @@ pub(crate) fn examine(
         now: crate::store::now(),
         short: &short,
     };
-    // What came from elsewhere may hold what was sent there.
+    // Answers may echo what was sent.
     let outcomes: Vec<Diagnostic> = doctor::run(&facts)
         .into_iter()
         .map(|one| one.map_text(|text| mask_known(text, &known)))
@@ -119,7 +119,7 @@ pub(crate) fn examine(
     Ok(report(session, outcomes, verdict))
 }
 
-/// The proxies of the gateway service and of this shell for the base URL, where they differ.
+/// The proxies of the gateway service and this shell for the base URL, if they differ.
 fn proxies(
     facts: &Facts<'_>,
     provider_id: &str,
@@ -144,7 +144,7 @@ fn proxies(
     (value(&service) != value(&shell)).then(|| (name(service), name(shell)))
 }
 
-/// The includes that could not be read, and why.
+/// The includes that couldn't be read, and why.
 fn unread(loaded: &Loaded) -> Vec<String> {
     loaded.unread.iter().map(Unread::text).collect()
 }
@@ -163,7 +163,7 @@ fn report(session: &Session<'_>, outcomes: Vec<Diagnostic>, verdict: Verdict) ->
     }
 }
 
-/// What machine and Portkey say.
+/// What the machine and Portkey report.
 struct Gathered {
     machine: Machine,
     in_use: KeyInUse,
@@ -177,7 +177,7 @@ fn gather(
     options: &Options<'_>,
     ui: &Ui,
 ) -> Gathered {
-    let busy = ui.busy("looking at this machine");
+    let busy = ui.busy("checking this machine");
     let machine = session.machine();
     busy.done();
     let Some(facts) = facts else {
@@ -222,7 +222,7 @@ fn gather(
     }
 }
 
-/// The key that OpenClaw started from this shell would send, where it is not the one in use.
+/// The key that OpenClaw would send if started from this shell, if it isn't the one in use.
 fn shell_key(
     facts: &Facts<'_>,
     provider_id: &str,
@@ -239,7 +239,7 @@ fn shell_key(
     }
 }
 
-/// What the rules find, safe to show.
+/// The diagnostics of the rules, with secrets masked.
 fn findings(
     linter: &Linter,
     loaded: &Loaded,

@@ -1,4 +1,4 @@
-//! `doctor`: gathers what the checks need, runs them, shows what they found, and fixes.
+//! `doctor`: gathers the input of the checks, runs them, shows the results, and applies fixes.
 
 pub(crate) mod ask;
 pub(crate) mod examine;
@@ -13,13 +13,13 @@ use crate::ui::Ui;
 use super::change::{Change, Ending, Proposal};
 use super::lint::fix;
 use super::session::Session;
-use super::{Env, output, tell_failure};
+use super::{Env, output, print_failure};
 use examine::{Report, examine};
 
-/// What a run of `doctor` is to do.
+/// The options of `doctor`.
 pub(crate) struct Options<'a> {
     pub(crate) probe: bool,
-    /// Whether a fallback is forced.
+    /// Whether to force a fallback.
     pub(crate) prove_fallback: bool,
     /// How long to wait until Portkey has counted a request.
     pub(crate) wait: Duration,
@@ -28,19 +28,19 @@ pub(crate) struct Options<'a> {
     pub(crate) write: &'a WriteArgs,
 }
 
-/// What `--fix` did.
+/// The result of `--fix`.
 pub(crate) struct Fixed {
-    /// How many fixes there were.
+    /// The number of fixes.
     pub(crate) count: usize,
     pub(crate) proposal: Proposal,
     pub(crate) ending: Ending,
 }
 
-/// Examines, shows, fixes where that is wanted, and examines again. `keep` reduces a report to
-/// what was asked for; `fails` says whether it fails the command.
+/// Examines, shows, applies fixes if requested, and examines again. `keep` filters a report to the
+/// requested symptoms; `fails` says whether a diagnostic makes the command fail.
 ///
 /// # Errors
-/// When the config cannot be located or opened, or the user says no to a fix.
+/// When the config can't be located or opened, or the user declines a fix.
 pub(crate) fn run(
     options: &Options<'_>,
     keep: &dyn Fn(&mut Report),
@@ -60,7 +60,7 @@ pub(crate) fn run(
     if options.fix {
         let done = write_fixes(&session, options, ui)?;
         if done.ending.written().is_some() {
-            // What was sent to the models is not sent again.
+            // Requests to models aren't sent a second time.
             let again = Options {
                 probe: false,
                 ..*options
@@ -72,7 +72,7 @@ pub(crate) fn run(
                 show::text(ui, &report, true);
             }
         } else if done.count == 0 && is_text {
-            ui.note("Nothing here can be fixed automatically; see above for what to do.");
+            ui.note("Nothing can be fixed automatically; see above for what to do.");
         }
         fixed = Some((
             Change::new("doctor --fix", &session, options.write, ui),
@@ -95,7 +95,7 @@ pub(crate) fn run(
     })
 }
 
-/// Plans the safe fixes of all rules, shows them, asks, and writes.
+/// Plans the safe fixes of all rules, shows them, asks for confirmation, and writes.
 fn write_fixes(session: &Session<'_>, options: &Options<'_>, ui: &Ui) -> Result<Fixed, Failure> {
     let loaded = &session.loaded;
     let nothing = Fixed {
@@ -120,7 +120,7 @@ fn write_fixes(session: &Session<'_>, options: &Options<'_>, ui: &Ui) -> Result<
     let applied = change.apply(&proposal);
     let ending = match applied {
         Err(failure) if failure.kind != FailureKind::Cancelled => {
-            tell_failure(ui, &failure, &session.run_context());
+            print_failure(ui, &failure, &session.run_context());
             Ending::Shown(Some(failure))
         }
         ending => ending?,

@@ -1,4 +1,4 @@
-//! The outcomes by row, for people and as JSON.
+//! Prints the diagnostics by row, for people and as JSON.
 
 use std::path::Path;
 
@@ -13,13 +13,13 @@ use crate::ui::{Tone, Ui};
 use super::examine::Report;
 use crate::app::output;
 
-/// Width of the table without a terminal, in columns.
+/// Width of the table if stdout isn't a terminal, in columns.
 const WIDTH: usize = 80;
 
-/// Sign and row take so many columns.
+/// The width of sign and row label.
 const LEAD: usize = 13;
 
-/// `fixes` says whether the fixes are being made anyway.
+/// `fixes` says whether fixes are about to be applied anyway.
 pub(crate) fn text(ui: &Ui, report: &Report, fixes: bool) {
     let width = ui.width().unwrap_or(WIDTH).clamp(30, 100);
     let row = |label: &str, text: &str| {
@@ -41,11 +41,11 @@ pub(crate) fn text(ui: &Ui, report: &Report, fixes: bool) {
             .filter(|outcome| Row::of(outcome) == group)
             .collect();
         of_group.retain(|outcome| outcome.level != Level::Skipped);
-        // The worst first, and what is well in the order of the checks.
+        // The worst first, then passed checks in their order.
         of_group.sort_by_key(|outcome| std::cmp::Reverse(outcome.level.max(Level::Note)));
         for (index, outcome) in of_group.into_iter().enumerate() {
             let label = if index == 0 { group.name() } else { "" };
-            // What is shown above is not repeated.
+            // Text shown above isn't repeated.
             let said = (outcome.id(), &outcome.help);
             let is_repeated = outcome.cause.is_some() && shown.contains(&said);
             shown.push(said);
@@ -78,7 +78,7 @@ pub(crate) fn text(ui: &Ui, report: &Report, fixes: bool) {
     }
 }
 
-/// What did not run, together where it is for the same reason.
+/// The skipped checks, grouped by reason.
 fn skipped(ui: &Ui, outcomes: &[Diagnostic], width: usize) -> Vec<String> {
     let mut reasons: Vec<(&str, Vec<&str>)> = Vec::new();
     for outcome in outcomes.iter().filter(|one| one.level == Level::Skipped) {
@@ -96,7 +96,7 @@ fn skipped(ui: &Ui, outcomes: &[Diagnostic], width: usize) -> Vec<String> {
     lines
 }
 
-/// A text behind sign and label, wrapped.
+/// Wrapped text after a sign and label.
 fn signed(
     ui: &Ui,
     (tone, sign): (Tone, &str),
@@ -122,7 +122,7 @@ fn signed(
     lines.into_iter().enumerate().map(line).collect()
 }
 
-/// The lines of one outcome.
+/// The lines of one diagnostic.
 fn block(
     ui: &Ui,
     label: &str,

@@ -1,4 +1,4 @@
-//! What Portkey says of a gateway config, asked with OpenClaw's own key; it costs nothing.
+//! Checks a gateway config at Portkey with OpenClaw's own key, free of charge.
 
 use crate::app::Env;
 use crate::app::credential;
@@ -14,14 +14,14 @@ use crate::portkey::headers::{ascii, check_config};
 use crate::portkey::refusal::Refusal;
 use crate::ui::Ui;
 
-/// The longest config that is sent in a header; gateways refuse more than 16 KiB of headers.
+/// The longest config to send in a header; gateways refuse more than 16 KiB of headers.
 const MAX_HEADER: usize = 12 * 1024;
 
-/// What Portkey said.
+/// Portkey's answers.
 pub(crate) struct Answers {
     catalogue: Catalogue,
     refusal: Option<Refusal>,
-    /// What could not be asked, and why.
+    /// What couldn't be checked, and why.
     pub(crate) skipped: Vec<String>,
 }
 
@@ -34,8 +34,8 @@ impl Answers {
     }
 }
 
-/// Asks for the models, and whether Portkey takes the config in a header. A provider's own key
-/// that is in it stays here.
+/// Requests the models, and checks whether Portkey accepts the config in a header. A config that
+/// contains a provider's key isn't sent.
 pub(crate) fn ask(
     config: &GatewayConfig,
     (openclaw, portkey): (&ConfigArgs, PortkeyArgs),
@@ -54,7 +54,7 @@ pub(crate) fn ask(
     });
     let mut skipped = Vec::new();
     if let Err(why) = header {
-        skipped.push(format!("Portkey was not asked about guardrails: {why}"));
+        skipped.push(format!("guardrails not checked with Portkey: {why}"));
     }
     Ok(Answers {
         catalogue: catalogue?,
@@ -63,16 +63,16 @@ pub(crate) fn ask(
     })
 }
 
-/// The config as the value of a header.
+/// The config as a header value.
 fn header(config: &GatewayConfig) -> Result<String, &'static str> {
     let has_key = |(_, target): (_, &crate::gateway_config::read::Target)| target.api_key.is_some();
     if config.targets().any(has_key) {
-        return Err("the config holds a provider's key, which is not sent");
+        return Err("the config contains a provider's key, which must not be sent");
     }
     let text = ascii(&strict(config.document())?.to_string());
     if text.len() > MAX_HEADER {
         return Err("the config is too long for a header");
     }
-    check_config(&text).map_err(|_| "the config cannot be sent in a header")?;
+    check_config(&text).map_err(|_| "the config can't be sent in a header")?;
     Ok(text)
 }

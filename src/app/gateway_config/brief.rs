@@ -1,4 +1,4 @@
-//! A simulation in a few lines: the failures that matter most, under one config or before and after.
+//! A simulation in a few lines: the most important failures, for one config or before and after a change.
 
 use crate::columns::columns;
 use crate::gateway_config::overview::{Row, Scene, rows};
@@ -7,7 +7,6 @@ use crate::mask::printable;
 
 use super::table;
 
-/// The failures.
 const FAILURES: [&str; 5] = [
     "401 wrong key",
     "429 rate limit",
@@ -16,7 +15,7 @@ const FAILURES: [&str; 5] = [
     "no answer",
 ];
 
-/// What happens when the target that is called first fails, in a column for each scene.
+/// What happens if the target that is called first fails, with a column per scene.
 pub(crate) fn lines(scenes: &[(&str, Scene<'_>, Request)]) -> Vec<String> {
     let mut table: Vec<Vec<String>> = vec![vec![String::new()]];
     table.extend(FAILURES.iter().map(|name| vec![(*name).to_owned()]));

@@ -1,4 +1,4 @@
-//! Recorded cases, run again.
+//! Runs recorded cases again.
 
 use std::path::Path;
 
@@ -7,12 +7,12 @@ use serde_json::{Value as Json, json};
 use crate::error::{Failure, FailureKind};
 use crate::gateway_config::simulate::case::Case;
 
-/// What is observed in one case, or in all of a file.
+/// The observations of one case, or of all cases in a file.
 pub(crate) fn observed(path: &Path) -> Result<Json, Failure> {
     let bytes = super::read_bytes(path)?;
     let failed = |message: String| {
         Failure::new(FailureKind::Config, format!("{}: {message}", path.display()))
-            .hint("a case is an object with `config`, `script`, `request`; a file has one, or a list under `cases`")
+            .hint("a case is an object with `config`, `script`, `request`; a file contains one, or a list under `cases`")
     };
     let whole: Json = serde_json::from_slice(&bytes).map_err(|error| failed(error.to_string()))?;
     let observed = |case: &Json| -> Result<Json, Failure> {

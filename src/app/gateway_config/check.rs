@@ -1,4 +1,4 @@
-//! Findings as they are shown: with their line, and without secrets.
+//! Shows findings with their line, secrets masked.
 
 use std::ops::Range;
 
@@ -14,13 +14,13 @@ use crate::mask::{mask_in_place, printable, secret_ranges};
 use crate::report::text::wrapped;
 use crate::ui::{Tone as UiTone, Ui};
 
-/// How wide messages are, in columns.
+/// The width of messages, in columns.
 const WIDTH: usize = 80;
 
-/// How much of a long line is shown on each side of a finding, in bytes.
+/// How much of a long line to show on each side of a finding, in bytes.
 const AROUND: usize = 100;
 
-/// A config as it is shown: with its secrets masked.
+/// A config for display, secrets masked.
 pub(crate) struct Shown<'c> {
     config: &'c GatewayConfig,
     name: String,
@@ -65,7 +65,7 @@ impl<'c> Shown<'c> {
         );
         if errors + warnings + notes == 0 {
             ui.note(&format!(
-                "{} nothing is wrong with {}",
+                "{} no problems in {}",
                 ui.err(UiTone::Good, "✓"),
                 self.name
             ));
@@ -80,7 +80,7 @@ impl<'c> Shown<'c> {
         ui.note(&format!("{} in {}", parts.join(", "), self.name));
     }
 
-    /// A line for each finding.
+    /// One line per finding.
     pub(crate) fn brief(&self, findings: &[Finding]) -> Vec<String> {
         let line = |finding: &Finding| {
             let at = self.document().locate(finding.range.start);
@@ -121,7 +121,7 @@ impl<'c> Shown<'c> {
             .element(snippet)
             .element(Tone::HELP.message(help));
         let text = renderer.term_width(WIDTH).render(&[group]);
-        // The column in the part of the line that is shown need not be that in the file.
+        // In a shortened line, the column isn't the one in the file.
         let mut placed = false;
         let lines = text.lines().map(|line| match line.split_once("--> ") {
             Some((arrow, place)) if !placed && place.contains(&self.name) => {
@@ -134,7 +134,7 @@ impl<'c> Shown<'c> {
         lines.collect::<Vec<_>>().join("\n")
     }
 
-    /// The line on which a range starts; of a long one the part around it.
+    /// The line where a range starts; only the part around it if the line is long.
     fn line(&self, range: &Range<usize>) -> Line {
         let text = self.masked.as_str();
         let before = text[..range.start]
@@ -231,13 +231,13 @@ impl<'c> Shown<'c> {
     }
 }
 
-/// The part of a line that is shown, without control characters.
+/// The visible part of a line, without control characters.
 struct Line {
     text: String,
     span: Range<usize>,
 }
 
-/// The last boundary of characters up to an offset.
+/// The last character boundary up to an offset.
 fn boundary(text: &str, offset: usize) -> usize {
     (0..=offset)
         .rev()

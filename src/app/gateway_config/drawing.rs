@@ -1,4 +1,4 @@
-//! A simulation drawn.
+//! Draws a simulation.
 
 use crate::gateway_config::client::{FAILURES, reaction};
 use crate::gateway_config::overview::{Scene, kind, label};
@@ -10,7 +10,7 @@ use crate::ui::Ui;
 
 use super::{outcome, table};
 
-/// Every failure of the target that is called first, under its usual branch.
+/// Draws each failure of the target that is called first, on its most frequent branch.
 pub(crate) fn overview(scene: &Scene<'_>, request: &Request, ui: &Ui) {
     let requests = std::slice::from_ref(request);
     let of = |title: &str, script: &Script| {
@@ -40,7 +40,7 @@ pub(crate) fn overview(scene: &Scene<'_>, request: &Request, ui: &Ui) {
     ui.result_part(&svg(&title, &tracks));
 }
 
-/// All ways that requests can go.
+/// Draws every way the requests can take.
 pub(crate) fn ways(scene: &Scene<'_>, found: &Branches<'_>, ui: &Ui) {
     let mut tracks = Vec::new();
     for branch in &found.list {
@@ -80,7 +80,7 @@ fn track(scene: &Scene<'_>, title: String, outcome: &Outcome<'_>) -> Track {
         }
         End::NoAnswer => ("no answer, ever".to_owned(), false),
         End::TooManyCalls => ("given up".to_owned(), false),
-        End::Unknown(what) => (format!("cannot tell {what}"), false),
+        End::Unknown(what) => (format!("unknown: {what}"), false),
     };
     let note = reaction(scene.version, scene.way, outcome);
     Track {

@@ -1,4 +1,4 @@
-//! Fixes of a gateway config's file, made one after the other until none is left.
+//! Applies fixes to a gateway config file one at a time until none is left.
 
 use std::collections::HashSet;
 
@@ -9,7 +9,7 @@ use crate::edit;
 use crate::gateway_config::check::Finding;
 use crate::gateway_config::read::GatewayConfig;
 
-/// The most fixes that are made in one run.
+/// The maximum number of fixes per run.
 const MAX_FIXES: usize = 500;
 
 /// A config after its fixes.
@@ -18,7 +18,7 @@ pub(crate) struct Fixed {
     pub(crate) made: usize,
 }
 
-/// Makes the safe fixes, or all.
+/// Applies the safe fixes, or all.
 pub(crate) fn fixed(
     config: &GatewayConfig,
     also_unsafe: bool,
@@ -28,7 +28,7 @@ pub(crate) fn fixed(
         config: config.clone(),
         made: 0,
     };
-    // Two fixes that undo each other would go on for ever.
+    // Two fixes that undo each other would loop forever.
     let mut seen = HashSet::from([config.document().text().to_owned()]);
     while fixed.made < MAX_FIXES {
         let found = check(&fixed.config);
@@ -47,7 +47,7 @@ pub(crate) fn fixed(
     fixed
 }
 
-/// What the fixes change, secrets masked.
+/// The diff of the fixes, secrets masked.
 pub(crate) fn lines(name: &str, before: &Document, after: &Document) -> Vec<Line> {
     let replacement = diff::between(before.text(), after.text());
     document_diff(name, Some(before), after, &[replacement], &[])

@@ -17,10 +17,10 @@ use crate::portkey::model_id::ModelId;
 use super::publish::{Published, Publisher};
 use super::{brief, push, saved, using};
 
-/// What the config is called at Portkey.
+/// The default name of the config.
 pub(crate) const NAME: &str = "openclaw-fallback";
 
-/// Falls back from the primary to these models, inside Portkey.
+/// Makes Portkey fall back from the primary to these models.
 pub(crate) fn set_fallback(
     publisher: &Publisher<'_>,
     fallbacks: &[ModelId],
@@ -29,11 +29,13 @@ pub(crate) fn set_fallback(
     let primary = primary(publisher, name)?;
     if let Some(same) = fallbacks.iter().find(|id| **id == primary) {
         return Err(
-            usage(format!("{same} is the primary already")).hint("name another model as fallback")
+            usage(format!("{same} is already the primary")).hint("name another model as fallback")
         );
     }
     if let Some(id) = fallbacks.iter().find(|id| id.slug().is_none()) {
-        return Err(usage(format!("{id} names no provider")).hint("write it as @provider/model"));
+        return Err(
+            usage(format!("{id} doesn't name a provider")).hint("write it as @provider/model")
+        );
     }
     let all: Vec<&ModelId> = std::iter::once(&primary).chain(fallbacks).collect();
     listed(publisher, &all)?;
@@ -58,17 +60,17 @@ pub(crate) fn set_fallback(
     {
         let run = Run::new("gateway-config rollback").value(id);
         let run = run.flag("--to").value(&edit.version);
-        publisher.suggest("the config's version before", &run);
+        publisher.suggest("to restore the previous version of the config", &run);
     }
     Ok(outcome)
 }
 
-/// The model to fall back from: the primary; of a config that has taken its place, what it calls
-/// first.
+/// The model to fall back from: the primary, or if a config has replaced it, the model that the
+/// config calls first.
 fn primary(publisher: &Publisher<'_>, name: &str) -> Result<ModelId, Failure> {
     let primary = using::primary(publisher.session, publisher.agent)?;
     let primary = primary.ok_or_else(|| {
-        usage("the primary model does not go through Portkey")
+        usage("the primary model doesn't go through Portkey")
             .hint("`{run: set-primary MODEL}` first")
     })?;
     if !primary.is_virtual() {
@@ -76,7 +78,7 @@ fn primary(publisher: &Publisher<'_>, name: &str) -> Result<ModelId, Failure> {
     }
     let none = || {
         usage(format!(
-            "the primary is {primary}, and no gateway config says which model that is"
+            "the primary is {primary}, but no gateway config says which model that is"
         ))
         .hint("`{run: set-primary MODEL}` first")
     };
@@ -85,7 +87,7 @@ fn primary(publisher: &Publisher<'_>, name: &str) -> Result<ModelId, Failure> {
     ModelId::parse(&first, "").map_err(|error| usage(error.to_string()))
 }
 
-/// The gateway config behind a model: the one that its header names, else the one of this name.
+/// The gateway config of a model: the one in its header, or else the one with this name.
 fn config_of(
     publisher: &Publisher<'_>,
     model: &ModelId,
@@ -95,7 +97,7 @@ fn config_of(
     let provider = session.provider(&session.provider_id()?);
     let header = provider.as_ref().and_then(|provider| {
         let mut models = provider.models.iter();
-        let index = models.position(|known| known.id.trim() == model.as_str());
+        let index = models.position(|found| found.id.trim() == model.as_str());
         provider.header(CONFIG, index)?.literal()
     });
     let slug = match header.as_deref() {
@@ -110,13 +112,13 @@ fn config_of(
         .transpose()
 }
 
-/// Only models that Portkey's list has.
+/// Checks that Portkey lists the models.
 fn listed(publisher: &Publisher<'_>, ids: &[&ModelId]) -> Result<(), Failure> {
     let session = publisher.session;
     let Some(key) = credential::existing(session) else {
         publisher
             .ui
-            .note("· the models are not checked: OpenClaw's own key is not known here");
+            .note("· models not checked: OpenClaw's own key is unknown on this machine");
         return Ok(());
     };
     let url = session.base_url(None)?;
@@ -129,13 +131,13 @@ fn listed(publisher: &Publisher<'_>, ids: &[&ModelId]) -> Result<(), Failure> {
         if found.level == Level::Error && !publisher.check.force {
             return Err(Failure::new(FailureKind::Check, found.message)
                 .hint(found.help.render(&context))
-                .hint("nothing was written; --force writes anyway"));
+                .hint("nothing was written; use --force to write anyway"));
         }
     }
     Ok(())
 }
 
-/// The simulated table: what happens now, and what will.
+/// The simulated table, before and after the change.
 fn before_and_after(
     publisher: &Publisher<'_>,
     primary: &ModelId,
@@ -169,7 +171,7 @@ fn parsed(text: &str) -> Result<GatewayConfig, Failure> {
     GatewayConfig::parse(text).map_err(|error| {
         Failure::new(
             FailureKind::Config,
-            format!("the gateway config cannot be read: {}", error.message),
+            format!("the gateway config can't be read: {}", error.message),
         )
     })
 }

@@ -1,4 +1,4 @@
-//! Saved gateway configs as they are shown.
+//! Prints saved gateway configs.
 
 use std::path::Path;
 
@@ -44,7 +44,7 @@ pub(crate) fn list(entries: &[Entry], format: Format, ui: &Ui) {
         .collect();
     table(&rows, ui);
     if rows.is_empty() {
-        ui.note("Portkey has no gateway configs that this key may list.");
+        ui.note("No gateway configs that this key can list.");
     }
 }
 
@@ -74,7 +74,7 @@ pub(crate) fn show(one: &Saved, format: Format, ui: &Ui) {
     }
 }
 
-/// What differs between a file and a saved config.
+/// The difference between a file and a saved config.
 pub(crate) fn diff(id: &str, lines: &[Line], format: Format, ui: &Ui) {
     finish(
         ui,
@@ -86,14 +86,14 @@ pub(crate) fn diff(id: &str, lines: &[Line], format: Format, ui: &Ui) {
         output::diff(ui, lines, Stream::Result);
         if lines.is_empty() {
             ui.note(&format!(
-                "{} the file and {id} say the same",
+                "{} the file and {id} are the same",
                 ui.err(Tone::Good, "✓")
             ));
         }
     }
 }
 
-/// A config that was written to a file.
+/// The result of writing a config to a file.
 pub(crate) fn pulled(one: &Saved, path: &Path, format: Format, ui: &Ui) {
     let shown = printable(&path.display().to_string()).into_owned();
     finish(ui, format, "pull", || {
@@ -101,14 +101,14 @@ pub(crate) fn pulled(one: &Saved, path: &Path, format: Format, ui: &Ui) {
         fields["file"] = shown.as_str().into();
         fields
     });
-    ui.note(&format!("wrote {shown}"));
+    ui.note(&format!("Wrote {shown}"));
     ui.note(&format!(
-        "  change it, then: openclaw-portkey gateway-config push {shown} --name {}",
+        "  Edit it, then run: openclaw-portkey gateway-config push {shown} --name {}",
         one.entry.slug
     ));
 }
 
-/// The versions of a config, the newest first.
+/// The versions of a config, newest first.
 pub(crate) fn history(current: &Saved, versions: &[Saved], format: Format, ui: &Ui) {
     let is_current = |one: &Saved| match current.entry.version.as_str() {
         "" => configs::same(&one.config, &current.config),
@@ -161,7 +161,7 @@ pub(crate) fn history(current: &Saved, versions: &[Saved], format: Format, ui: &
         .collect();
     table(&rows, ui);
     if rows.is_empty() {
-        ui.note("Portkey keeps no versions of it that this key may read.");
+        ui.note("No versions of it that this key can read.");
     }
 }
 
@@ -180,7 +180,7 @@ fn text(text: &str) -> Option<&str> {
     (!text.is_empty()).then_some(text)
 }
 
-/// The day of a time.
+/// The date of a timestamp.
 fn day(time: &str) -> &str {
     time.split('T').next().unwrap_or_default()
 }

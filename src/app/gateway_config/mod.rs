@@ -1,4 +1,4 @@
-//! What the commands about gateway configs share.
+//! Shared by the commands for gateway configs.
 
 pub(crate) mod asking;
 pub(crate) mod brief;
@@ -34,12 +34,12 @@ use crate::ui::Ui;
 /// The command's name in JSON.
 const NAME: &str = "gateway-config";
 
-/// Prints the one JSON document of a subcommand, where JSON is wanted.
+/// Prints the JSON document of a subcommand, if requested.
 pub(crate) fn finish(ui: &Ui, format: Format, action: &str, fields: impl FnOnce() -> Json) {
     output::finish_action(ui, format, (NAME, action), fields);
 }
 
-/// The text of a file, or of standard input where it is `-`.
+/// Reads a file, or standard input if it is `-`.
 fn read_bytes(path: &Path) -> Result<Vec<u8>, Failure> {
     if path == Path::new("-") {
         let mut bytes = Vec::new();
@@ -62,7 +62,7 @@ fn read_bytes(path: &Path) -> Result<Vec<u8>, Failure> {
     })
 }
 
-/// What a file is called in output.
+/// The file name in output.
 pub(crate) fn name(path: &Path) -> PathBuf {
     if path == Path::new("-") {
         PathBuf::from("<stdin>")
@@ -71,24 +71,24 @@ pub(crate) fn name(path: &Path) -> PathBuf {
     }
 }
 
-/// Reads a gateway config. Its secrets are not shown from then on.
+/// Reads a gateway config. Its secrets are masked from then on.
 pub(crate) fn read(path: &Path, ui: &Ui) -> Result<GatewayConfig, Failure> {
     document(path, read_bytes(path)?, ui).map(GatewayConfig::new)
 }
 
-/// The JSON5 of a file that is not OpenClaw's. Its secrets are not shown from then on.
+/// Parses a JSON5 file that isn't OpenClaw's. Its secrets are masked from then on.
 pub(crate) fn document(path: &Path, bytes: Vec<u8>, ui: &Ui) -> Result<Document, Failure> {
     let text = String::from_utf8_lossy(&bytes).into_owned();
     match Document::read(bytes) {
         Ok(document) => {
-            ui.secrets().know_all(&secret_values(&document));
+            ui.secrets().add_all(&secret_values(&document));
             Ok(document)
         }
         Err(error) => {
             let mut failure = Failure::unreadable(&name(path), Some(&text), &error);
-            // Nothing was going to be written.
+            // Nothing was about to be written.
             failure.hints.pop();
-            Err(failure.hint("fix the syntax there and run the command again"))
+            Err(failure.hint("fix the syntax and run the command again"))
         }
     }
 }

@@ -1,4 +1,4 @@
-//! What a simulation came to, call by call.
+//! The outcome of a simulation, call by call.
 
 use serde_json::{Value as Json, json};
 
@@ -10,7 +10,7 @@ use crate::ui::{Tone, Ui};
 
 use super::{finish, table};
 
-/// Shows all ways that the requests can go.
+/// Shows every way the requests can take.
 pub(crate) fn show(scene: &Scene<'_>, found: &Branches<'_>, format: Format, ui: &Ui) {
     finish(ui, format, "simulate", || json(scene, found));
     if format == Format::Text {
@@ -43,13 +43,13 @@ fn text(scene: &Scene<'_>, found: &Branches<'_>, ui: &Ui) {
     }
     if found.left_out > 0.0 {
         ui.result(&format!(
-            "\n{} of the requests go other ways, too many to follow",
+            "\n{} of the requests take other paths, too many to follow",
             table::percent(found.left_out)
         ));
     }
 }
 
-/// More calls than these are not listed one by one.
+/// More calls than this aren't listed individually.
 const MAX_LISTED: usize = 40;
 
 fn outcome_text(scene: &Scene<'_>, outcome: &Outcome<'_>, ui: &Ui) {
@@ -91,10 +91,10 @@ fn outcome_text(scene: &Scene<'_>, outcome: &Outcome<'_>, ui: &Ui) {
         }
         End::NoAnswer => (
             Tone::Bad,
-            "no answer, ever: the gateway has nobody to call".to_owned(),
+            "no answer, ever: the gateway has no target to call".to_owned(),
         ),
         End::TooManyCalls => (Tone::Bad, format!("given up after {took}")),
-        End::Unknown(what) => (Tone::Warn, format!("cannot tell {what}")),
+        End::Unknown(what) => (Tone::Warn, format!("unknown: {what}")),
     };
     ui.result(&format!(
         "  {} {}",

@@ -21,7 +21,7 @@ use super::using;
 /// The check's name.
 const CHECK: &str = "probe";
 
-/// Sends one, as OpenClaw would; says why where none is sent.
+/// Sends one as OpenClaw would; reports why if it can't.
 pub(crate) fn probe(
     session: &Session<'_>,
     portkey: PortkeyArgs,
@@ -36,7 +36,7 @@ pub(crate) fn probe(
         ))
     };
     let Some(key) = credential::existing(session) else {
-        return skipped("OpenClaw's own key is not known here");
+        return skipped("OpenClaw's own key is unknown on this machine");
     };
     let Some(model) = using::asked(session, config, agent)? else {
         return skipped("OpenClaw has no primary model that goes through Portkey");

@@ -1,4 +1,4 @@
-//! A gateway config saved at Portkey: shown, confirmed, saved, read back, used and tried.
+//! Saves a gateway config at Portkey: shows it, asks for confirmation, saves, reads it back, uses and tests it.
 
 use serde_json::{Value as Json, json};
 
@@ -19,10 +19,10 @@ use crate::ui::{Tone, Ui};
 use super::saved::{Edit, Stored};
 use super::{probe, using};
 
-/// What stands for the id of a config that Portkey has not made yet.
-const NEW: &str = "pc-(its id, once it is saved)";
+/// Stands in for the id of a config that isn't saved at Portkey yet.
+const NEW: &str = "pc-(assigned when saved)";
 
-/// What commands that save a config have in common.
+/// Shared by the commands that save a config.
 pub(crate) struct Publisher<'a> {
     pub(crate) command: &'static str,
     pub(crate) session: &'a Session<'a>,
@@ -30,21 +30,21 @@ pub(crate) struct Publisher<'a> {
     pub(crate) write: &'a WriteArgs,
     pub(crate) check: CheckArgs,
     pub(crate) agent: Option<&'a str>,
-    /// Whether OpenClaw is to use it.
+    /// Whether to make OpenClaw use it.
     pub(crate) uses: bool,
-    /// Whether a request is sent through it.
+    /// Whether to send a test request through it.
     pub(crate) probes: bool,
     pub(crate) ui: &'a Ui,
 }
 
-/// How it ended, with the fields of the command's JSON document.
+/// The result, with the fields of the command's JSON document.
 pub(crate) struct Published {
     pub(crate) exit: Exit,
     pub(crate) fields: Json,
 }
 
 impl Publisher<'_> {
-    /// From the edit to the report.
+    /// Runs everything from the edit to the report.
     pub(crate) fn publish(
         &self,
         edit: &Edit,
@@ -98,7 +98,7 @@ impl Publisher<'_> {
         })
     }
 
-    /// The call, and what OpenClaw's config then says.
+    /// The call, and the change to OpenClaw's config.
     fn proposal(&self, edit: &Edit, config: &GatewayConfig) -> Result<Proposal, Failure> {
         let mut proposal = Proposal::default();
         if self.uses {
@@ -114,14 +114,14 @@ impl Publisher<'_> {
 
     fn config_change(&self) -> ConfigChange<'_> {
         let mut check = self.check;
-        // Without OpenClaw's own key nothing can be asked of the gateway; that is said.
+        // Without OpenClaw's own key the gateway can't be used for checks; that is reported.
         check.portkey.offline |= credential::existing(self.session).is_none();
         ConfigChange::new(self.command, self.session, self.write, self.ui)
             .agent(self.agent)
             .check(check)
     }
 
-    /// How it ends where nothing is saved.
+    /// The result if nothing is saved.
     fn unsaved(
         &self,
         edit: &Edit,
@@ -131,7 +131,7 @@ impl Publisher<'_> {
     ) -> Published {
         if matches!(ending, Ending::Nothing) && self.write.config.format == Format::Text {
             self.ui.result(&format!(
-                "Nothing to change; {} already says this.",
+                "Nothing to change; {} is already up to date.",
                 edit.title()
             ));
         }
@@ -183,12 +183,12 @@ impl Publisher<'_> {
         let line = format!("{verb} gateway config {}{name}{version}", stored.slug);
         self.say(&printable(&line));
         if !stored.differs.is_empty() {
-            self.warn("Portkey gives back something else than was sent:");
+            self.warn("Portkey returned something different from what was sent:");
             output::diff(self.ui, &stored.differs, output::Stream::Note);
         }
         for twin in &stored.twins {
             self.warn(&format!(
-                "there is another config of this name, {}; another process may have created it",
+                "there is another config with this name, {}; another process may have created it",
                 printable(twin)
             ));
         }
@@ -202,7 +202,7 @@ impl Publisher<'_> {
         }
     }
 
-    /// Names a command that may be wanted next.
+    /// Suggests a follow-up command.
     pub(crate) fn suggest(&self, what: &str, run: &Run) {
         let run = run.render(&self.session.run_context());
         self.ui.note(&format!("  {what}: {run}"));
@@ -239,15 +239,15 @@ impl Publisher<'_> {
         Ok(Some(probed))
     }
 
-    /// After a probe that failed: back to what was there before.
+    /// After a failed probe: offers to restore the previous version.
     fn offer_rollback(&self, edit: &Edit, slug: &str) -> Result<(), Failure> {
         let (Some(before), true) = (&edit.before, edit.is_needed()) else {
             self.ui
-                .note("The config stays as it is; change the file and push it again.");
+                .note("The new config stays saved; fix the file and push it again.");
             return Ok(());
         };
         let asks = !self.write.yes && self.ui.can_ask();
-        if asks && Terminal.confirm("Roll back to the version before?", true) == Ok(true) {
+        if asks && Terminal.confirm("Roll back to the previous version?", true) == Ok(true) {
             let back = Edit {
                 name: edit.name.clone(),
                 slug: Some(slug.to_owned()),

@@ -1,5 +1,5 @@
-//! `push`, `rollback`, and what `set-fallback --in portkey` has in common with them: what is to be
-//! saved, checked and tried before anybody is asked.
+//! `push`, `rollback`, and what they share with `set-fallback --in portkey`: planning, checking and
+//! simulating an edit before the prompt.
 
 use std::path::Path;
 
@@ -23,7 +23,7 @@ use super::publish::{Published, Publisher};
 use super::saved::{self, Edit};
 use super::{brief, name as shown_name, read};
 
-/// Saves a file at Portkey, under a name or in place of an id.
+/// Saves a file at Portkey, under a name or replacing the config with an id.
 pub(crate) fn push(
     publisher: &Publisher<'_>,
     file: &Path,
@@ -46,7 +46,7 @@ pub(crate) fn push(
     publisher.publish(&edit, &config)
 }
 
-/// The edit that makes a config of a name, or an id, say what another does.
+/// The edit that gives the config with a name or id the contents of another.
 pub(crate) fn edit(
     publisher: &Publisher<'_>,
     name: String,
@@ -81,7 +81,7 @@ pub(crate) fn edit(
     })
 }
 
-/// The file's name without its ending.
+/// The file name without its extension.
 fn name_of(file: &Path) -> Result<String, Failure> {
     let stem = file.file_stem().and_then(|stem| stem.to_str());
     stem.filter(|stem| *stem != "-")
@@ -89,7 +89,7 @@ fn name_of(file: &Path) -> Result<String, Failure> {
         .ok_or_else(|| usage("the config needs a name").hint("pass one with --name NAME"))
 }
 
-/// Says what is wrong with a config; an error stops the push, unless that is forced.
+/// Prints the problems of a config; an error stops the push, unless forced.
 pub(crate) fn checked(
     publisher: &Publisher<'_>,
     config: &GatewayConfig,
@@ -100,7 +100,7 @@ pub(crate) fn checked(
     checked_for(version, (config, shown), forced, publisher.ui)
 }
 
-/// The same of a config that has a name where it is shown, for a version of OpenClaw.
+/// The same with a display name, for a version of OpenClaw.
 pub(crate) fn checked_for(
     version: Version,
     (config, shown): (&GatewayConfig, &str),
@@ -137,10 +137,10 @@ pub(crate) fn checked_for(
             .run(Run::new("gateway-config check").value(shown))
             .text("` shows how to fix it"),
     )
-    .hint("--force saves it anyway"))
+    .hint("use --force to save it anyway"))
 }
 
-/// Shows what happens under the config when the first target fails.
+/// Shows what happens if the first target fails.
 fn simulated(publisher: &Publisher<'_>, config: &GatewayConfig) {
     let scene = scene(publisher, config);
     let ui = publisher.ui;
@@ -153,7 +153,7 @@ fn simulated(publisher: &Publisher<'_>, config: &GatewayConfig) {
     }
 }
 
-/// The hosted gateway, and the OpenClaw that is installed.
+/// The hosted gateway and the installed OpenClaw.
 pub(crate) fn scene<'c>(publisher: &Publisher<'_>, config: &'c GatewayConfig) -> Scene<'c> {
     Scene {
         config,
@@ -163,7 +163,7 @@ pub(crate) fn scene<'c>(publisher: &Publisher<'_>, config: &'c GatewayConfig) ->
     }
 }
 
-/// Makes an earlier version the current one again.
+/// Makes an earlier version the current one.
 pub(crate) fn rollback(
     publisher: &Publisher<'_>,
     slug: &str,
@@ -190,11 +190,11 @@ pub(crate) fn rollback(
         }
         _ => {
             return Err(usage(format!(
-                "{} versions begin with {}",
+                "{} versions start with {}",
                 found.len(),
                 printable(version)
             ))
-            .hint("write more of it"));
+            .hint("use more characters of it"));
         }
     };
     let config = saved::parsed(&wanted.config)?;

@@ -1,4 +1,4 @@
-//! The gateway configs that Portkey has.
+//! The saved gateway configs.
 
 use std::thread::sleep;
 use std::time::Duration;
@@ -7,7 +7,7 @@ use serde_json::Value as Json;
 
 use crate::app::admin::Admin;
 use crate::app::change::{Call, document_diff};
-use crate::app::remote::READ_AGAIN;
+use crate::app::remote::READ_DELAYS;
 use crate::app::usage;
 use crate::diff::{self, Line};
 use crate::document::Document;
@@ -18,13 +18,13 @@ use crate::mask::printable;
 use crate::portkey::admin::Request;
 use crate::portkey::admin::configs::{self, Entry, Saved};
 
-/// All configs of the workspace that can be used.
+/// All usable configs of the workspace.
 pub(crate) fn all(admin: &Admin) -> Result<Vec<Entry>, Failure> {
     let pages = admin.list(&configs::list(admin.workspace()))?;
     Ok(configs::entries(&pages.items))
 }
 
-/// The config of a name, or of an id that begins with `pc-`.
+/// A config by name, or by an id that starts with `pc-`.
 pub(crate) fn named(admin: &Admin, name: &str) -> Result<Option<Entry>, Failure> {
     if name.starts_with("pc-") {
         return read(admin, name).map(|saved| Some(saved.entry));
@@ -67,7 +67,7 @@ pub(crate) fn read(admin: &Admin, slug: &str) -> Result<Saved, Failure> {
     Ok(saved)
 }
 
-/// A config's versions, the newest first.
+/// The versions of a config, newest first.
 pub(crate) fn history(admin: &Admin, slug: &str) -> Result<Vec<Saved>, Failure> {
     let pages = admin.list(&configs::versions(slug, admin.workspace()))?;
     Ok(configs::history(&pages.items))
@@ -76,21 +76,21 @@ pub(crate) fn history(admin: &Admin, slug: &str) -> Result<Vec<Saved>, Failure> 
 fn unknown(slug: &str) -> Failure {
     Failure::new(
         FailureKind::Check,
-        format!("Portkey has no config {}", printable(slug)),
+        format!("no config {} at Portkey", printable(slug)),
     )
     .hint(
         Help::from("`")
             .run(Run::new("gateway-config list"))
-            .text("` shows those that it has"),
+            .text("` lists the configs"),
     )
 }
 
-/// A saved config as text: strict JSON.
+/// A saved config as text, in strict JSON.
 pub(crate) fn text(config: &Json) -> String {
     format!("{config:#}\n")
 }
 
-/// A saved config, to be looked at like a file.
+/// A saved config, parsed like a file.
 pub(crate) fn parsed(config: &Json) -> Result<GatewayConfig, Failure> {
     GatewayConfig::parse(text(config)).map_err(|error| {
         Failure::new(
@@ -100,7 +100,7 @@ pub(crate) fn parsed(config: &Json) -> Result<GatewayConfig, Failure> {
     })
 }
 
-/// What differs between two configs; nothing where they say the same.
+/// The difference between two configs; empty if they are the same.
 pub(crate) fn difference(name: &str, before: Option<&Json>, after: &Json) -> Vec<Line> {
     if before.is_some_and(|before| configs::same(before, after)) {
         return Vec::new();
@@ -115,30 +115,29 @@ pub(crate) fn difference(name: &str, before: Option<&Json>, after: &Json) -> Vec
     document_diff(name, old.as_ref(), &new, &[replacement], &[])
 }
 
-/// A saved config that is to become another, or a new one.
+/// A change of a saved config, or a new one.
 pub(crate) struct Edit {
     /// Its name at Portkey.
     pub(crate) name: String,
-    /// Its id, where it exists.
+    /// Its id, if it exists.
     pub(crate) slug: Option<String>,
     pub(crate) before: Option<Json>,
-    /// The version that `before` is, where that is known.
+    /// The version of `before`, if known.
     pub(crate) version: String,
     pub(crate) after: Json,
 }
 
-/// What came of an edit.
+/// The result of an edit.
 pub(crate) struct Stored {
     pub(crate) slug: String,
     pub(crate) version: String,
-    /// Whether what Portkey then gave was what was sent; how it differs, where it was not.
+    /// The difference between what was sent and what Portkey returned.
     pub(crate) differs: Vec<Line>,
-    /// Other configs of the same name.
+    /// Other configs with the same name.
     pub(crate) twins: Vec<String>,
 }
 
 impl Edit {
-    /// Whether there is anything to do.
     pub(crate) fn is_needed(&self) -> bool {
         let same = |before: &Json| configs::same(before, &self.after);
         !self.before.as_ref().is_some_and(same)
@@ -151,7 +150,7 @@ impl Edit {
         }
     }
 
-    /// What it is called where it is shown.
+    /// The display name.
     pub(crate) fn title(&self) -> String {
         let name = match &self.slug {
             Some(slug) if self.name.is_empty() => slug.clone(),
@@ -161,7 +160,7 @@ impl Edit {
         printable(&format!("gateway config {name}")).into_owned()
     }
 
-    /// The call as it is shown.
+    /// The call, for display.
     pub(crate) fn call(&self, admin: &Admin) -> Call {
         let diff = difference(&self.title(), self.before.as_ref(), &self.after);
         let request = self.request(admin);
@@ -180,7 +179,7 @@ impl Edit {
             None => self.created(admin, &entry)?,
         };
         let mut read_back = read(admin, &slug)?;
-        for wait in READ_AGAIN {
+        for wait in READ_DELAYS {
             if configs::same(&read_back.config, &self.after) {
                 break;
             }
@@ -189,7 +188,7 @@ impl Edit {
         }
         let version = [entry.version, read_back.entry.version];
         let version = version.into_iter().find(|version| !version.is_empty());
-        let title = format!("{} as Portkey has it", self.title());
+        let title = format!("{} as returned by Portkey", self.title());
         Ok(Stored {
             slug,
             version: version.unwrap_or_default(),
@@ -198,10 +197,10 @@ impl Edit {
         })
     }
 
-    /// The id of a new config, and others of its name. A list may be behind.
+    /// The id of a new config, and others with its name. The list may lag behind.
     fn created(&self, admin: &Admin, entry: &Entry) -> Result<(String, Vec<String>), Failure> {
         let mut found = Vec::new();
-        for wait in [Duration::ZERO].into_iter().chain(READ_AGAIN) {
+        for wait in [Duration::ZERO].into_iter().chain(READ_DELAYS) {
             sleep(wait);
             found = all(admin)?;
             found.retain(|one| one.name == self.name);
@@ -222,9 +221,9 @@ impl Edit {
             None => {
                 return Err(Failure::new(
                     FailureKind::Network,
-                    format!("Portkey has saved `{}` but does not list it yet", self.name),
+                    format!("Portkey has saved `{}` but doesn't list it yet", self.name),
                 )
-                .hint("run the command again in a minute; it goes on with that config and makes no second one"));
+                .hint("run the command again in a minute; it continues with that config instead of creating another"));
             }
         };
         let mut twins: Vec<String> = found.into_iter().map(|one| one.slug).collect();
@@ -232,7 +231,7 @@ impl Edit {
         Ok((slug, twins))
     }
 
-    /// A write that got no answer may have happened anyway.
+    /// A write without an answer may have succeeded.
     fn unsure(&self, failure: Failure) -> Failure {
         if failure.kind != FailureKind::Network {
             return failure;
@@ -243,7 +242,7 @@ impl Edit {
             "saved"
         };
         failure.hint(format!(
-            "whether Portkey has {what} the config is not known; run the command again: it looks first, and makes no second one"
+            "Portkey may have {what} the config; run the command again: it checks first and doesn't create another"
         ))
     }
 }

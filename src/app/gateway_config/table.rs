@@ -1,4 +1,4 @@
-//! The overview: every failure, and what then happens.
+//! The overview: every failure and its consequences.
 
 use serde_json::{Value as Json, json};
 
@@ -14,7 +14,7 @@ use crate::ui::{Tone, Ui};
 use super::finish;
 use super::outcome::reaction_json;
 
-/// More ways than these are not listed in one field.
+/// At most so many ways are listed in one cell.
 const MAX_WAYS: usize = 3;
 
 pub(crate) fn show(scene: &Scene<'_>, request: &Request, format: Format, ui: &Ui) {
@@ -38,7 +38,7 @@ pub(super) fn percent(share: f64) -> String {
     }
 }
 
-/// A time as a person reads it.
+/// A duration for display.
 pub(super) fn time(milliseconds: u64) -> String {
     match milliseconds {
         0..1000 => format!("{milliseconds} ms"),
@@ -78,27 +78,27 @@ pub(super) fn reaction(reaction: &Reaction, calls: usize) -> String {
         None => {}
     }
     if parts.is_empty() {
-        return "not known".to_owned();
+        return "unknown".to_owned();
     }
     let guess = if is_guess(reaction) { GUESS } else { "" };
     format!("{}{guess}", parts.join(", "))
 }
 
-/// Stands behind what was not measured.
+/// Marks reactions that weren't measured.
 const GUESS: &str = " *";
 
 fn is_guess(reaction: &Reaction) -> bool {
     !reaction.is_seen && reaction.tries.is_some()
 }
 
-/// What the sign behind a reaction says.
+/// The explanation of the mark.
 pub(super) fn footnote<'r>(
     scene: &Scene<'_>,
     reactions: impl IntoIterator<Item = &'r Reaction>,
 ) -> Option<String> {
     reactions.into_iter().any(is_guess).then(|| {
         format!(
-            "* not measured with OpenClaw {} in this way; what the nearest one did",
+            "* not measured with OpenClaw {} this way; taken from the closest version",
             scene.version
         )
     })
@@ -114,7 +114,7 @@ pub(super) fn gateway(gateway: Gateway) -> &'static str {
 fn text(scene: &Scene<'_>, request: &Request, unharmed: &[Summary], rows: &[Row], ui: &Ui) {
     let asked = request.model().unwrap_or_default();
     ui.result(&format!(
-        "{}; the request asks for {}",
+        "{}; the request is for {}",
         ui.out(Tone::Bold, &kind(scene.config)),
         printable(asked)
     ));
@@ -146,12 +146,11 @@ fn text(scene: &Scene<'_>, request: &Request, unharmed: &[Summary], rows: &[Row]
     }
 }
 
-/// The table itself.
 fn failures(scene: &Scene<'_>, rows: &[Row], ui: &Ui) {
     let head = [
-        "a target answers",
-        "the first called does",
-        "all of them do",
+        "if a target answers",
+        "only the first",
+        "all targets",
         "then OpenClaw",
     ];
     let mut table = vec![head.map(str::to_owned)];
@@ -182,7 +181,7 @@ fn failures(scene: &Scene<'_>, rows: &[Row], ui: &Ui) {
     }
 }
 
-/// What a request comes to: who serves it, or how it fails.
+/// The result of a request: who serves it, or how it fails.
 fn way(scene: &Scene<'_>, summary: &Summary) -> String {
     let took = calls(summary.calls, summary.elapsed);
     match (summary.status, summary.target) {
@@ -220,7 +219,7 @@ fn then(ways: &[Summary]) -> String {
     match ways.first() {
         Some(summary) => match &summary.reaction {
             Some(found) => reaction(found, summary.calls),
-            None => "has its answer".to_owned(),
+            None => "gets its answer".to_owned(),
         },
         None => String::new(),
     }

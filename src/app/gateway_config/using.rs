@@ -1,4 +1,4 @@
-//! What OpenClaw's config has to say so that a gateway config is used.
+//! The changes to OpenClaw's config that make it use a gateway config.
 
 use crate::app::change::Ending;
 use crate::app::init::holder;
@@ -15,7 +15,7 @@ use crate::portkey::model_facts::ModelFacts;
 use crate::portkey::model_id::{ModelId, VIRTUAL};
 use crate::ui::Ui;
 
-/// The model that OpenClaw asks Portkey for first.
+/// The model that OpenClaw requests first.
 pub(crate) fn primary(
     session: &Session<'_>,
     agent: Option<&str>,
@@ -29,7 +29,7 @@ pub(crate) fn primary(
     Ok(model.and_then(|model| ModelId::parse(model, &provider_id).ok()))
 }
 
-/// The model that OpenClaw asks for once it uses a config.
+/// The model that OpenClaw requests once it uses a config.
 pub(crate) fn asked(
     session: &Session<'_>,
     config: &GatewayConfig,
@@ -41,9 +41,9 @@ pub(crate) fn asked(
     }
 }
 
-/// What to change in OpenClaw's config. Where the gateway config chooses the model, OpenClaw asks
-/// for `portkey-dynamic`, and the header goes with that model alone: with any other it would
-/// override what the model's id says.
+/// The change of OpenClaw's config. If the gateway config chooses the model, OpenClaw requests
+/// `portkey-dynamic`, and only that model gets the header: on any other it would override the
+/// model's id.
 pub(crate) fn intent(
     session: &Session<'_>,
     config: &GatewayConfig,
@@ -75,7 +75,7 @@ pub(crate) fn intent(
         }),
         Routing::Provider => {
             let primary = primary(session, agent)?.ok_or_else(|| {
-                usage("the gateway config chooses the provider and leaves the model to OpenClaw, whose primary model does not go through Portkey")
+                usage("the gateway config chooses the provider and leaves the model to OpenClaw, whose primary model doesn't go through Portkey")
                     .hint("`{run: set-primary MODEL}` first")
             })?;
             Ok(Intent {
@@ -86,7 +86,7 @@ pub(crate) fn intent(
     }
 }
 
-/// Says that there was nothing to do.
+/// Reports that there was nothing to do.
 pub(crate) fn report(ending: &Ending, session: &Session<'_>, format: Format, ui: &Ui) {
     if format == Format::Text && matches!(ending, Ending::Nothing) {
         ui.result(&format!(
@@ -100,7 +100,7 @@ fn dynamic(session: &Session<'_>) -> Result<ModelId, Failure> {
     ModelId::parse(VIRTUAL, &session.provider_id()?).map_err(|error| usage(error.to_string()))
 }
 
-/// What holds for each of the models that a config calls; nothing of which one is not known.
+/// The facts that hold for every model the config calls; empty if one of them is unknown.
 fn common_facts(config: &GatewayConfig) -> ModelFacts {
     let ids: Vec<ModelId> = models(config)
         .iter()

@@ -1,4 +1,4 @@
-//! Writing a new gateway config.
+//! Writes a new gateway config.
 
 use std::path::Path;
 
@@ -8,7 +8,7 @@ use crate::error::{Failure, FailureKind};
 use crate::mask::secret_ranges;
 use crate::store;
 
-/// Writes a file; one that exists only where that is forced.
+/// Writes a file; replaces an existing one only if forced.
 pub(crate) fn write(path: &Path, bytes: &[u8], force: bool) -> Result<(), Failure> {
     if force {
         return put(path, bytes, None);
@@ -16,22 +16,22 @@ pub(crate) fn write(path: &Path, bytes: &[u8], force: bool) -> Result<(), Failur
     put(
         path,
         bytes,
-        Some("name another file, or replace it with --force"),
+        Some("choose another file, or replace it with --force"),
     )
 }
 
-/// Writes a file that does not exist.
+/// Writes a file that doesn't exist yet.
 pub(crate) fn create(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
-    put(path, bytes, Some("name another file"))
+    put(path, bytes, Some("choose another file"))
 }
 
-/// `otherwise` says what to do where the file exists and is to stay.
+/// `otherwise` is the help if the file exists.
 fn put(path: &Path, bytes: &[u8], otherwise: Option<&'static str>) -> Result<(), Failure> {
     let snapshot = store::read(path)?;
     if let Some(help) = otherwise.filter(|_| snapshot.exists()) {
         return Err(Failure::new(
             FailureKind::File,
-            format!("{} is there already; nothing was written", path.display()),
+            format!("{} already exists; nothing was written", path.display()),
         )
         .hint(help));
     }
@@ -42,9 +42,9 @@ fn put(path: &Path, bytes: &[u8], otherwise: Option<&'static str>) -> Result<(),
     };
     let name = target.file_name().and_then(|name| name.to_str());
     let Some(name) = name else {
-        return Err(usage(format!("{} is not a file's name", path.display())));
+        return Err(usage(format!("{} isn't a file name", path.display())));
     };
-    // A config with a provider's key in it is for its owner alone.
+    // A config with a provider's key must be readable only by its owner.
     let has_secrets = Document::read(bytes.to_vec())
         .is_ok_and(|document| !secret_ranges(&document, &[]).is_empty());
     let mode = if has_secrets { 0o600 } else { 0o644 };
@@ -53,6 +53,6 @@ fn put(path: &Path, bytes: &[u8], otherwise: Option<&'static str>) -> Result<(),
             FailureKind::File,
             format!("cannot write {}: {error}", path.display()),
         )
-        .hint("name a file in a folder that you may write to")
+        .hint("choose a file in a writable folder")
     })
 }

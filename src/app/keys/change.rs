@@ -13,7 +13,7 @@ use crate::portkey::admin::keys::{self, Settings};
 use super::{find, price, settings_diff, title};
 
 impl Remote<'_> {
-    /// Changes what can be chosen of a key.
+    /// Changes a key's settings.
     pub(crate) fn update(
         &self,
         name: &str,
@@ -29,7 +29,7 @@ impl Remote<'_> {
             if resets_usage {
                 lines.push(diff::Line {
                     sign: diff::Sign::Header,
-                    text: format!("{}: what was spent counts from 0", title(&key)),
+                    text: format!("{}: usage is reset to 0", title(&key)),
                 });
             }
             proposal.calls.push(self.call(request, lines));
@@ -57,24 +57,24 @@ impl Remote<'_> {
         })
     }
 
-    /// Ends a key for good.
+    /// Revokes a key permanently.
     pub(crate) fn revoke(&self, name: &str) -> Result<Done, Failure> {
         let mut key = self.asking(|| find(self.admin, name))?;
         let request = keys::revoke(&key);
         let mut proposal = Proposal::default();
         let line = diff::Line {
             sign: diff::Sign::Removed,
-            text: format!("{}: requests with it get 401 from then on", title(&key)),
+            text: format!("{}: requests with it will get 401", title(&key)),
         };
         proposal.calls.push(self.call(&request, vec![line]));
         if key.name.starts_with(super::OPENCLAW) && credential::existing(self.session).is_some() {
             proposal.notes.push(Diagnostic::warning(
                 None,
-                "by its name this is a key of OpenClaw's; its requests fail until `key create` or `set-key` gives it another",
+                "its name suggests that OpenClaw uses this key; requests will fail until `key create` or `set-key` sets another",
             ));
         }
         let change = self.change("key revoke", false);
-        let change = change.asking(Confirm::AskForGood("Revoke this key for good?"));
+        let change = change.asking(Confirm::AskForGood("Revoke this key permanently?"));
         let offered = change.offer(&proposal)?;
         if offered.is_none() {
             self.asking(|| self.admin.send(&request)).map_err(unsure)?;

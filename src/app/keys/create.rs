@@ -1,4 +1,4 @@
-//! `key create`: a new key, made once, put where it belongs, and read back.
+//! `key create`: creates a key once, stores it, and reads it back.
 
 use serde_json::Value as Json;
 
@@ -18,7 +18,7 @@ use super::place::{Place, check_file, write_file};
 use super::{named, price, settings_diff, title};
 
 impl Remote<'_> {
-    /// Makes a key and puts it where it belongs.
+    /// Creates a key and stores it.
     pub(crate) fn create(
         &self,
         mut new: NewKey,
@@ -55,7 +55,7 @@ impl Remote<'_> {
         if let Some(ending) = change.offer(&proposal)? {
             return Ok(self.not_made(&change, &proposal, &ending, &key));
         }
-        let (issued, stored) = store::keeping(|| {
+        let (issued, stored) = store::uninterrupted(|| {
             let issued = self.issue(&request, &new.name)?;
             key.id.clone_from(&issued.id);
             self.say(&format!("Created {}", title(&key)));
@@ -79,7 +79,7 @@ impl Remote<'_> {
         }))
     }
 
-    /// How it ends where no key is made.
+    /// The result if no key is created.
     pub(super) fn not_made(
         &self,
         change: &Change<'_>,
@@ -108,11 +108,11 @@ impl Remote<'_> {
         let reply = self.asking(|| self.admin.send(request));
         let issued = reply.and_then(|reply| issued(request, &reply));
         let issued = issued.map_err(|failure| self.unsure(failure, name))?;
-        self.ui.secrets().know(issued.key.expose());
+        self.ui.secrets().add(issued.key.expose());
         Ok(issued)
     }
 
-    /// A POST that got no key for an answer may have made a key, which nobody will see.
+    /// A POST without a usable answer may have created a key whose value is lost.
     fn unsure(&self, failure: Failure, name: &str) -> Failure {
         if failure.kind != FailureKind::Network {
             return failure;
@@ -120,20 +120,20 @@ impl Remote<'_> {
         let found = self.asking(|| named(self.admin, name));
         match found {
             Ok(Some(key)) => failure.hint(
-                Help::from("Portkey has made the key, and nobody has seen it: `")
+                Help::from("Portkey created the key, but its value was lost: `")
                     .run(Run::new("key revoke").value(key.id))
                     .text("`, then create it again"),
             ),
-            Ok(None) => failure.hint("Portkey does not list such a key; run the command again"),
+            Ok(None) => failure.hint("Portkey doesn't list such a key; run the command again"),
             Err(_) => failure.hint(
-                Help::from("whether Portkey has made the key is not known; `")
+                Help::from("Portkey may have created the key; `")
                     .run(Run::new("key list"))
-                    .text("` shows it; revoke a key that nobody has seen"),
+                    .text("` shows it; if so, revoke it, since its value is lost"),
             ),
         }
     }
 
-    /// Puts the key where it belongs; what became of OpenClaw's files.
+    /// Stores the key; returns the changes to OpenClaw's files.
     pub(super) fn store(
         &self,
         place: &Place<'_>,
@@ -156,17 +156,17 @@ impl Remote<'_> {
         }
     }
 
-    /// A key that could not be stored is of no use to anybody.
+    /// A key that couldn't be stored is useless.
     fn take_back(&self, key: &Key) -> Help {
         if self.asking(|| self.admin.send(&keys::revoke(key))).is_ok() {
-            return Help::from("the new key was revoked again; nobody has seen it");
+            return Help::from("the new key was revoked; its value was never shown");
         }
-        Help::from("the new key could not be revoked again: `")
+        Help::from("the new key could not be revoked: `")
             .run(Run::new("key revoke").value(key.id.clone()))
             .text("`")
     }
 
-    /// What Portkey has, whether the key works, and what to do next.
+    /// Reads the key back, checks that it works, and suggests next steps.
     pub(super) fn ending(&self, made: Made<'_>) -> Done {
         let wanted = made.key.settings.clone();
         let back = self.read_back(&made.issued.id, &wanted);
@@ -194,7 +194,7 @@ impl Remote<'_> {
         }
     }
 
-    /// The limits as Portkey has them.
+    /// The limits that Portkey returned.
     pub(super) fn echo(&self, key: &Key) {
         for line in super::listing::settings(&key.settings) {
             self.ui.note(&format!("  {}", printable(&line)));
@@ -202,7 +202,7 @@ impl Remote<'_> {
     }
 }
 
-/// A key that is made and stored.
+/// A key that was created and stored.
 pub(super) struct Made<'m> {
     pub(super) key: Key,
     pub(super) issued: Issued,
@@ -212,7 +212,7 @@ pub(super) struct Made<'m> {
     pub(super) proposal: &'m Proposal,
 }
 
-/// The key that a reply has.
+/// The key in a reply.
 pub(crate) fn issued(request: &Request, reply: &Json) -> Result<Issued, Failure> {
     keys::issued(reply)
         .map_err(|what| Failure::new(FailureKind::Network, format!("{request}: {what}")))
@@ -220,30 +220,30 @@ pub(crate) fn issued(request: &Request, reply: &Json) -> Result<Issued, Failure>
 
 fn exists(key: &Key) -> Failure {
     let name = printable(&key.name).into_owned();
-    let message = format!("there is a key `{name}` already; nothing was sent");
+    let message = format!("the key `{name}` already exists; nothing was sent");
     let run = |command: &'static str| Run::new(command).value(key.name.clone());
     Failure::new(FailureKind::Check, message)
-        .hint(Help::from("`").run(run("key rotate")).text("` renews it"))
+        .hint(Help::from("`").run(run("key rotate")).text("` replaces it"))
         .hint(
             Help::from("`")
                 .run(run("key update"))
                 .text("` changes its limits"),
         )
-        .hint("--name NAME makes another one")
+        .hint("use --name NAME to create another one")
 }
 
-/// The UUID of the user of an address.
+/// The UUID of the user with an address.
 pub(crate) fn user_id(admin: &Admin, email: &str) -> Result<String, Failure> {
     let request = match admin.workspace() {
         Some(workspace) => users::in_workspace(workspace, email),
         None => users::by_email(email),
     };
     let pages = admin.list(&request).map_err(|failure| {
-        failure.hint("or pass the user's id in place of the address; with --workspace, members of that workspace are asked for")
+        failure.hint("or pass the user's id instead of the address; --workspace looks among that workspace's members")
     })?;
     let found = users::find(&pages.items, email);
     found.map(|user| user.id).ok_or_else(|| {
-        usage(format!("Portkey has no user {}", printable(email)))
+        usage(format!("no user {} at Portkey", printable(email)))
             .hint("invite the person at https://app.portkey.ai first, or use --service NAME")
     })
 }

@@ -1,4 +1,4 @@
-//! Keys as they are shown.
+//! Prints keys.
 
 use std::time::SystemTime;
 
@@ -16,7 +16,7 @@ use crate::ui::Ui;
 
 use super::{finish, key_json};
 
-/// The columns, the most telling first.
+/// The columns, most important first.
 const HEADINGS: [&str; 8] = [
     "name", "status", "budget", "rate", "config", "expires", "kind", "id",
 ];
@@ -33,11 +33,11 @@ pub(crate) fn list(pages: &Pages, format: Format, ui: &Ui) {
         let rows: Vec<Vec<String>> = keys.iter().map(row).collect();
         table::print(ui, &HEADINGS, &rows);
         if rows.is_empty() {
-            ui.note("Portkey has no keys that this admin key may list.");
+            ui.note("No keys that this admin key can list.");
         }
     }
     if pages.is_partial() {
-        ui.alert("warning: Portkey says that there are more keys than it lists");
+        ui.alert("warning: Portkey has more keys than it listed");
     }
 }
 
@@ -94,7 +94,7 @@ pub(crate) fn show(key: &Key, format: Format, ui: &Ui) {
     }
 }
 
-/// A JWT that OpenClaw sends in place of a key.
+/// A JWT that OpenClaw sends instead of a key.
 pub(crate) fn jwt(jwt: &Jwt, (origin, now): (&str, SystemTime), format: Format, ui: &Ui) -> Exit {
     let faults = jwt.faults(now);
     let end = jwt.expires();
@@ -111,12 +111,12 @@ pub(crate) fn jwt(jwt: &Jwt, (origin, now): (&str, SystemTime), format: Format, 
         ui.result(&match (&when, is_over) {
             (Some(when), true) => format!("expired: {when}"),
             (Some(when), false) => format!("expires: {when}"),
-            (None, _) => "expires: it does not say when".to_owned(),
+            (None, _) => "expires: not stated".to_owned(),
         });
         for fault in &faults {
             ui.result(&printable(&format!("wrong: {fault}")));
         }
-        ui.note("Its signature was not checked, and nobody was asked.");
+        ui.note("Decoded locally; the signature was not checked.");
     }
     if is_over || !faults.is_empty() {
         Exit::Problems
@@ -125,7 +125,7 @@ pub(crate) fn jwt(jwt: &Jwt, (origin, now): (&str, SystemTime), format: Format, 
     }
 }
 
-/// What is set of a key, a line each.
+/// The settings of a key, one per line.
 pub(crate) fn settings(settings: &Settings) -> Vec<String> {
     let limits = &settings.limits;
     let mut lines = Vec::new();
@@ -144,7 +144,7 @@ pub(crate) fn settings(settings: &Settings) -> Vec<String> {
     }
     if let Some(config) = &settings.config {
         let pinned = if settings.is_pinned() {
-            " (pinned: requests cannot name another)"
+            " (pinned: requests can't name another)"
         } else {
             ""
         };

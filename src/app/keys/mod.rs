@@ -1,4 +1,4 @@
-//! What the commands about Portkey's API keys share: finding one, showing it, changing it.
+//! Shared by the commands for Portkey's API keys: finding, showing and changing them.
 
 pub(crate) mod change;
 pub(crate) mod create;
@@ -25,15 +25,15 @@ use crate::ui::Ui;
 /// The command's name in JSON.
 const NAME: &str = "key";
 
-/// What the key of OpenClaw itself is called.
+/// The default name of OpenClaw's own key.
 pub(crate) const OPENCLAW: &str = "openclaw";
 
-/// Prints the one JSON document of a subcommand, where JSON is wanted.
+/// Prints the JSON document of a subcommand, if requested.
 pub(crate) fn finish(ui: &Ui, format: Format, action: &str, fields: impl FnOnce() -> Json) {
     output::finish_action(ui, format, (NAME, action), fields);
 }
 
-/// The key of a name, or of an id.
+/// A key by name or id.
 pub(crate) fn find(admin: &Admin, wanted: &str) -> Result<Key, Failure> {
     if is_id(wanted) {
         let reply = admin.find(&keys::get(wanted))?;
@@ -43,12 +43,12 @@ pub(crate) fn find(admin: &Admin, wanted: &str) -> Result<Key, Failure> {
             .ok_or_else(|| unknown(wanted));
     }
     let key = named(admin, wanted)?.ok_or_else(|| unknown(wanted))?;
-    // A list need not have everything.
+    // List entries may lack fields.
     let reply = admin.find(&keys::get(&key.id))?;
     Ok(reply.map_or(key, |reply| keys::key(&reply)))
 }
 
-/// The key of a name, if there is one.
+/// A key by name, if it exists.
 fn named(admin: &Admin, name: &str) -> Result<Option<Key>, Failure> {
     let pages = admin.list(&keys::list(admin.workspace()))?;
     let mut found = keys::keys(&pages.items);
@@ -62,7 +62,7 @@ fn named(admin: &Admin, name: &str) -> Result<Option<Key>, Failure> {
                 printable(name)
             ),
         )
-        .hint("pass the key's id in place of its name")),
+        .hint("pass the key's id instead of its name")),
         0 | 1 => Ok(found.pop()),
         _ => {
             let ids: Vec<&str> = found.iter().map(|key| key.id.as_str()).collect();
@@ -72,26 +72,26 @@ fn named(admin: &Admin, name: &str) -> Result<Option<Key>, Failure> {
                 printable(name),
                 printable(&ids.join(", "))
             ))
-            .hint("pass the id of one in place of its name"))
+            .hint("pass the id of one instead of its name"))
         }
     }
 }
 
-/// Whether a text is a UUID, as ids are.
+/// Whether a text is a UUID, like key ids.
 fn is_id(text: &str) -> bool {
     text.len() == 36 && text.chars().all(|c| c.is_ascii_hexdigit() || c == '-')
 }
 
 fn unknown(wanted: &str) -> Failure {
-    let message = format!("Portkey has no key `{}`", printable(wanted));
+    let message = format!("no key `{}` at Portkey", printable(wanted));
     Failure::new(FailureKind::Check, message).hint(
         Help::from("`")
             .run(Run::new("key list"))
-            .text("` shows those that it has"),
+            .text("` lists the keys"),
     )
 }
 
-/// What a key is, as JSON has it.
+/// A key as JSON.
 pub(crate) fn key_json(key: &Key) -> Json {
     let mut fields = json!({
         "id": text(&key.id),
@@ -128,22 +128,22 @@ fn settings_json(settings: &Settings) -> Json {
     })
 }
 
-/// The settings for a diff: what is not set is left out.
+/// The settings for a diff; unset ones are left out.
 fn brief(settings: &Settings) -> Json {
     let mut fields = settings_json(settings);
     if let Some(fields) = fields.as_object_mut() {
-        let says_nothing = |value: &Json| match value {
+        let is_unset = |value: &Json| match value {
             Json::Null | Json::Bool(false) => true,
             Json::Array(list) => list.is_empty(),
             Json::Object(members) => members.is_empty(),
             _ => false,
         };
-        fields.retain(|_, value| !says_nothing(value));
+        fields.retain(|_, value| !is_unset(value));
     }
     fields
 }
 
-/// What differs between two settings.
+/// The difference between two settings.
 fn settings_diff(title: &str, before: Option<&Settings>, after: &Settings) -> Vec<Line> {
     let before = before.map(brief);
     difference(title, before.as_ref(), &brief(after))
@@ -153,7 +153,7 @@ fn text(text: &str) -> Option<&str> {
     (!text.is_empty()).then_some(text)
 }
 
-/// A key where it is shown: its name and id.
+/// A key for display: its name and id.
 fn title(key: &Key) -> String {
     let title = match (key.name.as_str(), key.id.as_str()) {
         ("", id) => format!("key {id}"),
@@ -164,7 +164,7 @@ fn title(key: &Key) -> String {
 }
 
 impl Remote<'_> {
-    /// Reads a key back; warns of what Portkey has otherwise.
+    /// Reads a key back; warns if Portkey returns something different.
     fn read_back(&self, id: &str, wanted: &Settings) -> Option<Key> {
         let read = || {
             let reply = self.admin.find(&keys::get(id))?;
@@ -172,7 +172,7 @@ impl Remote<'_> {
         };
         let key = self.until(read, |key: &Key| key.settings.same(wanted))?;
         if !key.settings.same(wanted) {
-            let name = format!("{} as Portkey has it", title(&key));
+            let name = format!("{} as returned by Portkey", title(&key));
             self.differs(&settings_diff(&name, Some(wanted), &key.settings));
         }
         Some(key)

@@ -1,4 +1,4 @@
-//! Where a new key goes: OpenClaw's `.env`, a file, or the screen.
+//! Where a new key goes: OpenClaw's `.env`, a file, or standard output.
 
 use std::path::{Path, PathBuf};
 use std::thread::sleep;
@@ -29,46 +29,47 @@ use crate::secret::Secret;
 use crate::store;
 use crate::ui::Ui;
 
-/// What stands for a key that Portkey has not made yet.
-const NOT_YET: &str = "the-key-that-portkey-will-make";
+/// Stands in for a key that Portkey hasn't created yet.
+const NOT_YET: &str = "the-key-that-portkey-will-create";
 
-/// The most characters of a key's name that a file's name has; systems allow 255 bytes in all.
+/// The maximum length of a key's name in a file name, in characters; systems allow 255 bytes in
+/// total.
 const MAX_NAME: usize = 60;
 
-/// The waits before a new key is tried again that Portkey does not know yet.
-const TRY_AGAIN: [Duration; 3] = [
+/// The pauses before retrying a new key that Portkey doesn't accept yet.
+const RETRY_DELAYS: [Duration; 3] = [
     Duration::from_millis(500),
     Duration::from_millis(1500),
     Duration::from_secs(3),
 ];
 
-/// Where a new key goes.
+/// Where to store a new key.
 pub(crate) enum Place<'e> {
-    /// To a provider of OpenClaw's config, through `.env`.
+    /// In a provider of OpenClaw's config, through `.env`.
     Openclaw(Box<Wiring<'e>>),
-    /// To a file for its owner alone.
+    /// In a file readable only by its owner.
     File(PathBuf),
-    /// To standard output.
+    /// On standard output.
     Screen,
 }
 
 /// The provider that gets a key.
 pub(crate) struct Wiring<'e> {
-    /// Of that provider.
+    /// For that provider.
     pub(crate) session: Session<'e>,
     write: WriteArgs,
     agent: Option<String>,
-    /// What else the config has to say.
+    /// Other changes to the config.
     intent: Intent,
     check: CheckArgs,
     /// The host that the key is for.
     host: Option<String>,
-    /// What is worth knowing about it.
+    /// Notes about it.
     pub(crate) notes: Vec<Diagnostic>,
 }
 
 impl Place<'_> {
-    /// The file that has the key then.
+    /// The file that will contain the key.
     pub(crate) fn path(&self) -> Option<String> {
         let path = match self {
             Self::Openclaw(wiring) => &wiring.session.location.dotenv,
@@ -80,12 +81,12 @@ impl Place<'_> {
 }
 
 impl<'e> Wiring<'e> {
-    /// The agent whose provider it is.
+    /// The agent that the provider belongs to.
     pub(crate) fn agent(&self) -> Option<&str> {
         self.agent.as_deref()
     }
 
-    /// The provider itself, or for an agent one of its own.
+    /// The provider itself, or an agent's own provider.
     pub(crate) fn new(
         base: &Session<'e>,
         write: &WriteArgs,
@@ -101,7 +102,7 @@ impl<'e> Wiring<'e> {
         let base = &Session::open_to_change(&flags, base.env)?;
         let Some(provider) = base.provider(&provider_id) else {
             return Err(Failure::from(PlanError::NotWired(provider_id))
-                .hint("or keep the key in a file: -o FILE, and pass it to `{run: init}` with --api-key-file"));
+                .hint("or store the key in a file with -o FILE and pass it to `{run: init}` with --api-key-file"));
         };
         let host = base.base_url(None)?.as_str().to_owned();
         let sends_config = provider.headers.iter().any(|header| header.name == CONFIG);
@@ -120,7 +121,7 @@ impl<'e> Wiring<'e> {
         if pins && sends_config && agent.is_none() {
             wiring.notes.push(Diagnostic::warning(
                 None,
-                format!("`{provider_id}` sends x-portkey-config, and Portkey answers 400 to that with a key whose config is pinned; `set-header --unset x-portkey-config` removes it"),
+                format!("`{provider_id}` sends x-portkey-config, which Portkey answers with 400 if the key has a pinned config; `set-header --unset x-portkey-config` removes the header"),
             ));
         }
         match agent {
@@ -171,12 +172,12 @@ impl<'e> Wiring<'e> {
         };
         self.notes.push(Diagnostic::note(
             None,
-            format!("{agent} gets a provider of its own, `{own}`: OpenClaw sends one key per provider, so a budget and a rate for one agent need that; metadata on the key names the agent in every request, whatever openclaw.json says"),
+            format!("{agent} gets its own provider, `{own}`: OpenClaw sends one key per provider, so limits for one agent need a separate one; the key's metadata names the agent in every request, regardless of openclaw.json"),
         ));
         Ok(self)
     }
 
-    /// The files that change; the key itself is not known yet.
+    /// The files that change; the key itself isn't known yet.
     pub(crate) fn preview(&self, ui: &Ui) -> Result<Proposal, Failure> {
         let (change, intent) = self.change(Secret::new(NOT_YET), ui)?;
         let mut proposal = change.preview(&intent)?;
@@ -210,7 +211,7 @@ impl<'e> Wiring<'e> {
         Ok((change, intent))
     }
 
-    /// What to do now that it has the key.
+    /// Suggests what to do now that it has the key.
     pub(crate) fn next_steps(&self, key: &Secret, proposal: &Proposal, ui: &Ui) {
         let key = FoundKey {
             secret: key.clone(),
@@ -226,31 +227,31 @@ impl<'e> Wiring<'e> {
         after.next_steps(proposal.touches(&self.session.location.dotenv), None);
     }
 
-    /// Whether Portkey takes the new key; it may need a moment.
+    /// Whether Portkey accepts the new key, which may take a moment.
     pub(crate) fn verify(&self, key: &Secret, ui: &Ui) -> Diagnostic {
         if self.check.portkey.offline {
-            return Diagnostic::skipped(KEY_ACCEPTED, "not checked against Portkey");
+            return Diagnostic::skipped(KEY_ACCEPTED, "not checked with Portkey");
         }
         let asked = self
             .host
             .as_deref()
             .map(|host| self.session.base_url(Some(host)));
         let Some(Ok(url)) = asked else {
-            return Diagnostic::skipped(KEY_ACCEPTED, "the key was not tried: no base URL");
+            return Diagnostic::skipped(KEY_ACCEPTED, "the key was not tested: no base URL");
         };
         ui.asking(url.host(), || self.tried(&url, key))
     }
 
-    /// Tries the key until Portkey knows it, for a few seconds.
+    /// Retries the key for a few seconds until Portkey accepts it.
     fn tried(&self, url: &BaseUrl, key: &Secret) -> Diagnostic {
-        let mut waits = TRY_AGAIN.into_iter();
+        let mut waits = RETRY_DELAYS.into_iter();
         loop {
             let inquiry = match Inquiry::new(url, key, self.check.portkey.options()) {
                 Ok(inquiry) => inquiry.routed_by(routes(&self.session, &[])),
                 Err(error) => {
                     return Diagnostic::skipped(
                         KEY_ACCEPTED,
-                        format!("the key was not tried: {error}"),
+                        format!("the key was not tested: {error}"),
                     );
                 }
             };
@@ -271,7 +272,7 @@ impl<'e> Wiring<'e> {
     }
 }
 
-/// The models that an agent asks Portkey for: its own, else those of the defaults.
+/// The models that an agent requests from Portkey: its own, or else those of the defaults.
 fn models_of(
     session: &Session<'_>,
     agent: &str,
@@ -293,7 +294,7 @@ fn models_of(
     let primary = chosen.as_ref().and_then(ModelChoice::primary_text);
     let primary = primary.as_deref().and_then(id).ok_or_else(|| {
         usage(format!(
-            "the primary model of agent `{agent}` does not go through `{provider_id}`, so a key would change nothing for it"
+            "the primary model of agent `{agent}` doesn't go through `{provider_id}`, so a key would have no effect"
         ))
         .hint(first("set-primary"))
     })?;
@@ -302,14 +303,14 @@ fn models_of(
     let fallbacks: Vec<ModelId> = texts.iter().filter_map(|text| id(text)).collect();
     if fallbacks.len() < texts.len() {
         return Err(usage(format!(
-            "agent `{agent}` falls back to models that do not go through `{provider_id}`, and that would be lost"
+            "agent `{agent}` falls back to models that don't go through `{provider_id}`; these fallbacks would be lost"
         ))
         .hint(first("set-fallback")));
     }
     Ok((primary, fallbacks))
 }
 
-/// The file's name for a key whose place is not named.
+/// The default file name for a key.
 pub(crate) fn file_name(key: &str) -> String {
     let fits = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | '@');
     let name = key.trim_start_matches(|c: char| !fits(c) || matches!(c, '-' | '.'));
@@ -322,27 +323,27 @@ pub(crate) fn file_name(key: &str) -> String {
     format!("{name}.key")
 }
 
-/// Whether a file can take a key: it must not be there.
+/// Checks that a key can be written to a file, which must not exist.
 pub(crate) fn check_file(path: &Path) -> Result<(), Failure> {
     let (folder, _) = parts(path)?;
     if store::read(path)?.exists() {
         return Err(Failure::new(
             FailureKind::File,
-            format!("{} is there already; nothing was sent", path.display()),
+            format!("{} already exists; nothing was sent", path.display()),
         )
-        .hint("name another file with -o FILE"));
+        .hint("choose another file with -o FILE"));
     }
     if !folder.is_dir() {
         return Err(Failure::new(
             FailureKind::File,
-            format!("{} is not a folder; nothing was sent", folder.display()),
+            format!("{} isn't a folder; nothing was sent", folder.display()),
         )
-        .hint("name a file in a folder that exists with -o FILE"));
+        .hint("choose a file in an existing folder with -o FILE"));
     }
     Ok(())
 }
 
-/// Puts a key into a file for its owner alone.
+/// Writes a key to a file readable only by its owner.
 pub(crate) fn write_file(path: &Path, key: &Secret) -> Result<(), Failure> {
     let (folder, name) = parts(path)?;
     let bytes = format!("{}\n", key.expose());
@@ -356,7 +357,7 @@ pub(crate) fn write_file(path: &Path, key: &Secret) -> Result<(), Failure> {
 
 fn parts(path: &Path) -> Result<(&Path, &str), Failure> {
     let name = path.file_name().and_then(|name| name.to_str());
-    let name = name.ok_or_else(|| usage(format!("{} is not a file's name", path.display())))?;
+    let name = name.ok_or_else(|| usage(format!("{} isn't a file name", path.display())))?;
     let folder = match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),
@@ -364,8 +365,7 @@ fn parts(path: &Path) -> Result<(&Path, &str), Failure> {
     Ok((folder, name))
 }
 
-/// Keeps a key that could not be put where it belongs, and that Portkey shows only once; where it
-/// is now.
+/// Saves a key that couldn't be stored and that Portkey won't show again; returns its location.
 pub(crate) fn rescue(session: &Session<'_>, id: &str, key: &Secret) -> Option<PathBuf> {
     let id: String = id
         .chars()
@@ -383,7 +383,7 @@ mod tests {
     use super::file_name;
 
     #[test]
-    fn a_file_can_have_the_name() {
+    fn key_names_become_file_names() {
         for (key, file) in [
             ("ci", "ci.key"),
             ("x y/z", "x-y-z.key"),

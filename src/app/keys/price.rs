@@ -1,4 +1,4 @@
-//! Models that a budget in dollars does not count.
+//! Models that a budget in dollars doesn't count.
 
 use crate::app::admin::Admin;
 use crate::app::parallel_map::parallel_map;
@@ -11,13 +11,13 @@ use crate::portkey::model_id::ModelId;
 use crate::portkey::pricing::vendor_of_slug;
 use crate::team::Team;
 
-/// The most prices that are asked for at once.
-const AT_ONCE: usize = 8;
+/// The maximum number of concurrent price requests.
+const MAX_PARALLEL: usize = 8;
 
-/// The most models that are asked about.
+/// The maximum number of models to look up.
 const MAX_MODELS: usize = 40;
 
-/// Warns of the models in the config that Portkey has no price of: their requests count as 0.
+/// Warns about models in the config without a price at Portkey: their requests count as 0.
 pub(crate) fn unpriced(
     admin: &Admin,
     session: &Session<'_>,
@@ -28,7 +28,7 @@ pub(crate) fn unpriced(
     without_price(admin, &models(session, slug))
 }
 
-/// The same for the models of a team, where a key or their provider has such a budget.
+/// The same for the models of a team, if a key or their provider has such a budget.
 pub(crate) fn unpriced_in_team(admin: &Admin, team: &Team) -> Option<Diagnostic> {
     let is_cost = |budget: &Option<Spanned<String>>| {
         let budget = budget.as_ref().map(|text| Budget::parse(&text.value));
@@ -46,7 +46,7 @@ pub(crate) fn unpriced_in_team(admin: &Admin, team: &Team) -> Option<Diagnostic>
 }
 
 fn without_price(admin: &Admin, models: &[ModelId]) -> Option<Diagnostic> {
-    let found = parallel_map(AT_ONCE, models, |id| {
+    let found = parallel_map(MAX_PARALLEL, models, |id| {
         let vendor = id.slug().and_then(vendor_of_slug)?;
         admin.has_price(vendor, id.model())
     });
@@ -62,14 +62,14 @@ fn without_price(admin: &Admin, models: &[ModelId]) -> Option<Diagnostic> {
     Some(Diagnostic::warning(
         None,
         format!(
-            "Portkey has no price for {}, so requests to {} count as 0 in a budget in usd; a budget in tokens counts them",
+            "Portkey has no price for {}, so requests to {} count as 0 in a usd budget; a token budget counts them",
             without.join(", "),
             if without.len() == 1 { "it" } else { "them" }
         ),
     ))
 }
 
-/// The models that the config asks Portkey for; of one provider slug, where one is named.
+/// The models that the config requests from Portkey; only those of one provider slug, if given.
 fn models(session: &Session<'_>, slug: Option<&str>) -> Vec<ModelId> {
     let mut ids: Vec<ModelId> = Vec::new();
     for provider in portkey_providers(session.config()) {

@@ -1,4 +1,4 @@
-//! `key rotate`: a new key in the place of one that stays valid for a while.
+//! `key rotate`: replaces a key, which stays valid for a while.
 
 use std::time::Duration;
 
@@ -18,7 +18,7 @@ use super::place::{Place, check_file, rescue};
 use super::{find, title};
 
 impl Remote<'_> {
-    /// Rotates a key and puts the new one where it belongs.
+    /// Rotates a key and stores the new one.
     pub(crate) fn rotate(
         &self,
         name: &str,
@@ -49,7 +49,7 @@ impl Remote<'_> {
             done.fields["oldValidUntil"] = Json::Null;
             return Ok(done);
         }
-        let (issued, stored) = store::keeping(|| {
+        let (issued, stored) = store::uninterrupted(|| {
             let issued = self.rotated(&request, &key)?;
             self.say(&format!("Rotated {}", title(&key)));
             let stored = self
@@ -71,10 +71,10 @@ impl Remote<'_> {
         Ok(done)
     }
 
-    /// Until when the old key stays valid.
+    /// When the old key expires.
     fn say_until(&self, until: Option<&str>, place: &Place<'_>) {
         let Some(until) = until.map(printable) else {
-            return self.warn("Portkey does not say until when the old key stays valid");
+            return self.warn("Portkey doesn't say how long the old key stays valid");
         };
         let then = match place {
             Place::Openclaw(_) => "; restart the gateway before that: `openclaw gateway restart`",
@@ -86,9 +86,9 @@ impl Remote<'_> {
 
     fn rotated(&self, request: &Request, key: &Key) -> Result<Issued, Failure> {
         let again = || {
-            Help::from("the old key may be about to end, and nobody has seen the new one: `")
+            Help::from("the old key may be about to expire, and the new one was never shown: `")
                 .run(Run::new("key rotate").value(key.id.clone()))
-                .text("` makes another one")
+                .text("` creates another one")
         };
         let reply = self.asking(|| self.admin.send(request));
         let issued = reply.and_then(|reply| issued(request, &reply));
@@ -96,11 +96,11 @@ impl Remote<'_> {
             FailureKind::Network => failure.hint(again()),
             _ => failure,
         })?;
-        self.ui.secrets().know(issued.key.expose());
+        self.ui.secrets().add(issued.key.expose());
         Ok(issued)
     }
 
-    /// The new key exists, and Portkey will not show it again.
+    /// The new key exists, and Portkey won't show it again.
     fn rescued(&self, failure: Failure, issued: &Issued, place: &Place<'_>) -> Failure {
         let failure = Failure {
             kind: FailureKind::File,
@@ -111,7 +111,7 @@ impl Remote<'_> {
             (Some(path), Place::File(_) | Place::Screen) => {
                 let path = path.display();
                 failure.hint(format!(
-                    "the new key is in {path}; move it to where it belongs"
+                    "the new key is in {path}; move it to its destination"
                 ))
             }
             (Some(path), Place::Openclaw(_)) => {

@@ -1,4 +1,4 @@
-//! Findings that are known and accepted: a JSON file that the project keeps.
+//! The baseline: a JSON file in the project with accepted findings.
 #![expect(
     clippy::disallowed_methods,
     reason = "a baseline is a file of the project, not of OpenClaw: it needs no lock and no backup"
@@ -14,10 +14,9 @@ use serde_json::Value as Json;
 use crate::error::{Failure, FailureKind};
 use crate::report::{Fingerprint, json};
 
-/// A file, as a baseline calls it, and what was found in it.
+/// A file's name in the baseline, and a finding in it.
 pub(crate) type Entry = (String, Fingerprint);
 
-/// A baseline that was read.
 #[derive(Debug)]
 pub(crate) struct Baseline {
     folder: PathBuf,
@@ -35,7 +34,7 @@ impl Baseline {
         let text =
             fs::read_to_string(path).map_err(|error| failed(format!("cannot be read: {error}")))?;
         let entries = entries(&text).ok_or_else(|| {
-            failed("is not one".to_owned()).hint("--write-baseline FILE recreates it")
+            failed("isn't a baseline".to_owned()).hint("--write-baseline FILE recreates it")
         })?;
         Ok(Self {
             folder: folder_of(path)?,
@@ -43,18 +42,17 @@ impl Baseline {
         })
     }
 
-    /// Whether it holds a finding.
+    /// Whether it contains a finding.
     pub(crate) fn holds(&self, entry: &Entry) -> bool {
         self.entries.contains(entry)
     }
 
-    /// What a file is called in it.
+    /// The name of a file in the baseline.
     pub(crate) fn name(&self, path: &Path) -> String {
         name_in(&self.folder, path)
     }
 
-    /// The entries that nothing was found for, of files that were looked at or are gone, and of
-    /// rules that ran.
+    /// The entries without a finding, for files that were checked or are gone and rules that ran.
     pub(crate) fn stale(
         &self,
         found: &HashSet<Entry>,
@@ -86,7 +84,6 @@ pub(crate) fn write(path: &Path, entries: &BTreeSet<Entry>) -> anyhow::Result<()
     fs::write(path, text).with_context(|| format!("cannot write {}", path.display()))
 }
 
-/// The folder of a baseline, absolute.
 pub(crate) fn folder_of(path: &Path) -> Result<PathBuf, Failure> {
     let folder = std::path::absolute(path)
         .map(|path| path.parent().map(Path::to_owned).unwrap_or_default())
@@ -94,7 +91,7 @@ pub(crate) fn folder_of(path: &Path) -> Result<PathBuf, Failure> {
     Ok(real(&folder))
 }
 
-/// Relative to the baseline's folder, so that it means the same on every machine.
+/// Relative to the baseline's folder, so that it is the same on every machine.
 pub(crate) fn name_in(folder: &Path, path: &Path) -> String {
     match real(path).strip_prefix(folder) {
         Ok(rest) => rest
@@ -106,7 +103,7 @@ pub(crate) fn name_in(folder: &Path, path: &Path) -> String {
     }
 }
 
-/// Without links, `.` and `..`, where it exists.
+/// Resolves links, `.` and `..`, if the path exists.
 fn real(path: &Path) -> PathBuf {
     fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())
 }

@@ -1,4 +1,4 @@
-//! Making fixes: one after the other, the rules run again after each, until nothing is left.
+//! Applies fixes one at a time and runs the rules again after each, until none is left.
 
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
@@ -21,19 +21,19 @@ use crate::app::change::{Change, Confirm, Ending, Proposal, WROTE, of_texts};
 use crate::app::load::{self, Loaded, Overlay};
 use crate::app::output::{self, Stream};
 
-/// The most fixes that are made in one config in one run.
+/// The maximum number of fixes in one config per run.
 const MAX_FIXES: usize = 2000;
 
-/// A config after its fixes, in memory alone.
+/// A config after its fixes, in memory.
 pub(crate) struct Fixed {
     pub(crate) loaded: Loaded,
-    /// The new texts of the files that change.
+    /// The new texts of the changed files.
     pub(crate) texts: Overlay,
-    /// How many fixes were made.
+    /// The number of applied fixes.
     pub(crate) made: usize,
 }
 
-/// Makes all fixes, or only the safe ones, in memory.
+/// Applies all fixes, or only the safe ones, in memory.
 pub(crate) fn in_memory(
     linter: &Linter,
     first: &Loaded,
@@ -42,7 +42,7 @@ pub(crate) fn in_memory(
     reload: &dyn Fn(&Overlay) -> Result<Loaded, Failure>,
 ) -> Result<Fixed, Failure> {
     let mut texts = Overlay::new();
-    // What is on the disk may have changed since: the first reading counts.
+    // The files may have changed on disk since: use what was read first.
     for source in first.config.iter().flat_map(Config::sources) {
         texts.insert(source.path.clone(), source.document.text().to_owned());
     }
@@ -57,7 +57,7 @@ pub(crate) fn in_memory(
         let Some((print, texts)) = next(linter, &fixed, online, also_unsafe, &hopeless) else {
             break;
         };
-        // Two fixes that undo each other would go on forever.
+        // Two fixes that undo each other would loop forever.
         if !seen.insert(hash(&texts)) {
             hopeless.insert(print);
             continue;
@@ -84,7 +84,7 @@ fn hash(texts: &Overlay) -> u64 {
     hasher.finish()
 }
 
-/// The texts after the first fix that can be made.
+/// The texts after the first applicable fix.
 fn next(
     linter: &Linter,
     fixed: &Fixed,
@@ -125,7 +125,6 @@ fn next(
     None
 }
 
-/// Shows and writes fixes.
 pub(crate) struct Writer<'a> {
     pub(crate) ui: &'a Ui,
     pub(crate) env: &'a Env,
@@ -134,7 +133,7 @@ pub(crate) struct Writer<'a> {
 }
 
 impl Writer<'_> {
-    /// The fixes as a diff; nothing is written.
+    /// Shows the fixes as a diff without writing.
     pub(crate) fn show(&self, first: &Loaded, texts: &Overlay) {
         let stream = if self.format == LintFormat::Text {
             Stream::Result
@@ -146,7 +145,6 @@ impl Writer<'_> {
         }
     }
 
-    /// Writes the fixes, with lock, backup and undo record.
     pub(crate) fn write(
         &self,
         path: &Path,
@@ -161,7 +159,7 @@ impl Writer<'_> {
             location: &location,
             env: self.env,
             context: RunContext::default(),
-            // Results are findings; that a file was written is reported separately.
+            // Results are findings; written files are reported separately.
             format: Format::Json,
             dry_run: false,
             confirm: Confirm::Given,
@@ -174,7 +172,7 @@ impl Writer<'_> {
 }
 
 impl Linter {
-    /// The change that texts make to a config.
+    /// The change from texts in memory to a config.
     pub(crate) fn proposal(&self, first: &Loaded, texts: &Overlay) -> Proposal {
         let name = |path: &Path| inputs::name(path, &self.cwd);
         let files = first
@@ -185,7 +183,7 @@ impl Linter {
     }
 }
 
-/// How a config is read again with other texts in place of the files'.
+/// Reloads a config with other texts instead of the files'.
 pub(crate) fn reloader<'a>(
     path: &'a Path,
     input: Option<&'a [u8]>,

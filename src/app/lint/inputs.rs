@@ -1,26 +1,26 @@
-//! Which files to check: those that are named, those in named folders, or OpenClaw's own.
+//! The files to check: named files, those in named folders, or OpenClaw's own.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::error::{Failure, FailureKind};
 
-/// What folders are searched for.
+/// The file names to look for in folders.
 pub(crate) const NAMES: [&str; 2] = ["openclaw.json", "openclaw.json5"];
 
-/// Folders that are not walked: what is in them belongs to others.
-const PASSED_OVER: [&str; 2] = ["node_modules", ".git"];
+/// Folders to skip: their contents belong to others.
+const SKIPPED: [&str; 2] = ["node_modules", ".git"];
 
-/// A config to look at.
+/// A config to check.
 #[derive(Debug)]
 pub(crate) enum Input {
-    /// A file, its path absolute.
+    /// A file, as an absolute path.
     File(PathBuf),
     /// Standard input.
     Stdin,
 }
 
-/// The inputs, and what went wrong on the way to them.
+/// The inputs, and the failures on the way.
 #[derive(Debug, Default)]
 pub(crate) struct Inputs {
     pub(crate) found: Vec<Input>,
@@ -28,7 +28,6 @@ pub(crate) struct Inputs {
 }
 
 impl Inputs {
-    /// One file.
     pub(crate) fn of(file: PathBuf) -> Self {
         Self {
             found: vec![Input::File(file)],
@@ -37,7 +36,7 @@ impl Inputs {
     }
 }
 
-/// Finds the inputs, in the order of the arguments; within a folder sorted by path.
+/// Finds the inputs, in the order of the arguments; sorted by path within a folder.
 pub(crate) fn find(named: &[PathBuf]) -> Inputs {
     let mut inputs = Inputs::default();
     for name in named {
@@ -60,7 +59,7 @@ pub(crate) fn find(named: &[PathBuf]) -> Inputs {
     inputs
 }
 
-/// Links to folders are not followed, so no circle is entered.
+/// Links to folders aren't followed, to avoid cycles.
 fn walk(root: &Path, inputs: &mut Inputs) {
     let mut open = vec![root.to_owned()];
     let mut files = Vec::new();
@@ -83,7 +82,7 @@ fn walk(root: &Path, inputs: &mut Inputs) {
             let name = entry.file_name();
             let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
             if is_folder {
-                if !PASSED_OVER.iter().any(|passed| name == *passed) {
+                if !SKIPPED.iter().any(|skipped| name == *skipped) {
                     open.push(entry.path());
                 }
             } else if NAMES.iter().any(|wanted| name == *wanted) && !entry.path().is_dir() {
@@ -102,7 +101,7 @@ fn unreadable(path: &Path, error: &std::io::Error) -> Failure {
     )
 }
 
-/// How a file is called in reports: relative to the working folder where it lies below.
+/// The name of a file in reports: relative to the working folder if it is inside.
 pub(crate) fn name(path: &Path, cwd: &Path) -> String {
     match path.strip_prefix(cwd) {
         Ok(rest) if !rest.as_os_str().is_empty() => rest.display().to_string(),

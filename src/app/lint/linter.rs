@@ -1,4 +1,4 @@
-//! One config: the rules run over it, and what they found made ready to be shown.
+//! Runs the rules on one config and renders the diagnostics.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -17,40 +17,40 @@ use super::verdict::FileVerdict;
 use crate::app::load::{Loaded, Unread};
 use crate::args::LintFormat;
 
-/// What is the same for every file of a run.
+/// The settings of a run, the same for every file.
 pub(crate) struct Linter {
     pub(crate) rules: Vec<&'static Cause>,
-    /// The team whose rules count.
+    /// The team file whose rules apply.
     pub(crate) team: Option<Arc<Team>>,
-    /// The version that the command line names.
+    /// The version from the command line.
     pub(crate) version: Option<Version>,
-    /// The OpenClaw that is installed; only for this machine's own config.
+    /// The installed OpenClaw; only for this machine's own config.
     pub(crate) installed: Option<Version>,
     pub(crate) format: LintFormat,
     pub(crate) color: bool,
     pub(crate) cwd: std::path::PathBuf,
     pub(crate) baseline: Option<Baseline>,
-    /// The folder of the baseline that is written.
+    /// The folder of the baseline to write.
     pub(crate) writes_baseline: Option<std::path::PathBuf>,
-    /// Keys that no text gives away.
+    /// Keys to mask in all output.
     pub(crate) known: Vec<Secret>,
 }
 
-/// What was found in a config.
+/// The result for a config.
 pub(crate) struct Checked<'l> {
     /// Whether OpenClaw starts with it.
     pub(crate) verdict: FileVerdict,
     pub(crate) report: Report<'l>,
-    /// How many a comment silenced.
+    /// The number of findings ignored by comments.
     pub(crate) ignored: usize,
-    /// Those that the baseline holds.
+    /// The findings in the baseline.
     pub(crate) suppressed: Vec<Entry>,
-    /// Those that are to be written into one.
+    /// The findings to write into a baseline.
     pub(crate) entries: Vec<Entry>,
 }
 
 impl Linter {
-    /// The facts of a config, where it could be read.
+    /// The facts of a config, if it could be read.
     pub(crate) fn facts<'c>(&self, loaded: &'c Loaded) -> Option<Facts<'c>> {
         let config = loaded.config.as_ref()?;
         let version = VersionSource::of(self.version, self.installed, config.written_by());
@@ -61,13 +61,13 @@ impl Linter {
         Some(facts)
     }
 
-    /// Runs the rules, and tries the fixes.
+    /// Runs the rules and tries out the fixes.
     pub(crate) fn check<'l>(&self, loaded: &'l Loaded, online: Option<&'l Online>) -> Checked<'l> {
         self.check_with(loaded, (online, None), loaded.config.as_ref(), false)
     }
 
-    /// Runs the rules for a verdict, from which no comment hides an error. `provider_id` is the
-    /// provider that Portkey was asked about.
+    /// Runs the rules for a check that comments can't hide errors from. `provider_id` is the
+    /// provider that was looked up at Portkey.
     pub(crate) fn check_errors<'l>(
         &self,
         loaded: &'l Loaded,
@@ -78,7 +78,7 @@ impl Linter {
         self.check_with(loaded, online, loaded.config.as_ref(), true)
     }
 
-    /// Runs the rules; whoever makes the fixes need not try them before.
+    /// Runs the rules without trying out the fixes, for callers that apply them anyway.
     pub(crate) fn check_untried<'l>(
         &self,
         loaded: &'l Loaded,
@@ -151,7 +151,7 @@ impl Linter {
         Report::new(self.files(loaded), tried, findings)
     }
 
-    /// The files of a config, as reports show them.
+    /// The files of a config, for reports.
     fn files<'l>(&self, loaded: &'l Loaded) -> Vec<File<'l>> {
         let sources = loaded.config.iter().flat_map(Config::sources);
         let read = sources.map(|source| self.file(&source.path, &source.document));
@@ -200,7 +200,7 @@ impl Linter {
         checked.report.diagnostics = kept;
     }
 
-    /// The findings in the chosen format, separators included.
+    /// The findings in the chosen format, with separators.
     pub(crate) fn render(&self, report: &Report<'_>) -> String {
         let mut text = String::new();
         for (at, finding) in report.diagnostics.iter().enumerate() {
@@ -222,7 +222,7 @@ impl Linter {
     }
 }
 
-/// How many findings there are, and how many of them have a fix, a safe one.
+/// The number of findings, those with a fix, and those with a safe fix.
 pub(crate) fn count(report: &Report<'_>) -> (Counts, (usize, usize)) {
     let mut counts = Counts::default();
     let mut fixable = (0, 0);

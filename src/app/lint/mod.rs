@@ -1,4 +1,4 @@
-//! `lint`: finds files, reads them, runs the rules, and fixes what they find.
+//! `lint`: finds and reads files, runs the rules and applies fixes.
 
 pub(crate) mod baseline;
 pub(crate) mod fix;
@@ -15,39 +15,36 @@ use crate::args::{FailOn, LintFormat};
 use crate::causes::Cause;
 use crate::openclaw::Version;
 
-/// What is done with the fixes.
+/// What to do with fixes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Fixes {
-    /// They are mentioned.
+    /// Mention them.
     Offer,
-    /// They are shown as a diff.
+    /// Show them as a diff.
     Show,
-    /// They are written.
+    /// Write them.
     Write,
 }
 
-/// What a run of `lint` is to do.
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "each is a flag of the command line"
-)]
+/// The options of `lint`.
+#[expect(clippy::struct_excessive_bools, reason = "each is a command-line flag")]
 pub(crate) struct Options {
-    /// Files and folders; OpenClaw's own config where there are none.
+    /// Files and folders; if empty, OpenClaw's own config.
     pub(crate) files: Vec<PathBuf>,
     pub(crate) profile: Option<String>,
     pub(crate) version: Option<Version>,
     pub(crate) rules: Vec<&'static Cause>,
     pub(crate) online: bool,
-    /// The team file whose rules count.
+    /// The team file whose rules apply.
     pub(crate) policy: Option<PathBuf>,
-    /// Whether a rule that needs a team file was named.
+    /// Whether a rule that needs a team file was selected.
     pub(crate) selects_policy: bool,
-    /// Whether a rule that needs Portkey was named.
+    /// Whether a rule that needs Portkey was selected.
     pub(crate) selects_online: bool,
     pub(crate) baseline: Option<PathBuf>,
     pub(crate) write_baseline: Option<PathBuf>,
     pub(crate) fixes: Fixes,
-    /// Whether the safe fixes were asked for.
+    /// Whether safe fixes were requested.
     pub(crate) safe: bool,
     pub(crate) also_unsafe: bool,
     pub(crate) format: LintFormat,

@@ -1,4 +1,4 @@
-//! What Portkey says about the configs of a run: asked once for each key and place.
+//! Lookups at Portkey for the configs of a run, once per key and URL.
 
 use crate::causes::{Facts, Online, PortkeyProvider};
 use crate::error::Failure;
@@ -15,10 +15,10 @@ use crate::app::named_models::routes_of;
 use crate::app::session::Session;
 use crate::portkey::key_variable::KEY_VARIABLE;
 
-/// Asks Portkey, and keeps what it said.
+/// Looks things up at Portkey, and caches the answers.
 pub(crate) struct OnlineCheck<'a> {
     env: &'a Env,
-    /// The user's own config, where it is looked at and not just any file.
+    /// The user's own config, if that is what is checked.
     own: Option<&'a Session<'a>>,
     inquiries: Vec<Inquiry>,
 }
@@ -32,26 +32,26 @@ impl<'a> OnlineCheck<'a> {
         }
     }
 
-    /// The key that may be sent for a config, to be masked wherever it occurs.
+    /// The key that may be sent for a config, to be masked everywhere.
     pub(crate) fn known(&self) -> Vec<Secret> {
         let key = self.env.text(KEY_VARIABLE);
         key.map(Secret::new).into_iter().collect()
     }
 
-    /// What Portkey says about a config, and why it says nothing, or not all.
+    /// Portkey's answers for a config, and why they are missing or incomplete.
     pub(crate) fn ask(&mut self, facts: &Facts<'_>) -> (Option<Online>, Option<String>) {
         match self.asked(facts) {
             Ok(online) => {
                 let models = online.as_ref().map(|online| &online.models);
                 let refused = models.and_then(|models| models.as_ref().err());
-                // Others are what rules find.
+                // Rules report the others.
                 let other = |refusal: &&Refusal| {
                     let cause = refusal.cause;
                     !cause.rejects_key() && cause != Refused::MissingScope
                 };
                 let gap = refused.filter(other).map(|refusal| {
                     let models = HttpError::Refused(refusal.clone());
-                    format!("Portkey lists no models: {models}")
+                    format!("Portkey can't list models: {models}")
                 });
                 (online, gap)
             }
@@ -68,7 +68,7 @@ impl<'a> OnlineCheck<'a> {
             .as_ref()
             .and_then(View::text)
             .and_then(|text| BaseUrl::parse(&text).ok())
-            .ok_or("the base URL is not known here, so Portkey was not contacted")?;
+            .ok_or("the base URL isn't known on this machine, so Portkey wasn't contacted")?;
         let secret = self.key(provider, &url)?;
         let known = self
             .inquiries
@@ -92,8 +92,8 @@ impl<'a> OnlineCheck<'a> {
         }
     }
 
-    /// The key. A file that someone else wrote decides where a key goes: to a host that is
-    /// not Portkey's only a key is sent that the file itself holds.
+    /// The key. A file from someone else could send a key anywhere: a host other than Portkey's
+    /// gets only a key that the file itself contains.
     fn key(&self, provider: &PortkeyProvider<'_>, url: &BaseUrl) -> Result<Secret, String> {
         let message = |failure: Failure| failure.message;
         if let Some(session) = self.own {
@@ -108,7 +108,7 @@ impl<'a> OnlineCheck<'a> {
         }
         if !url.is_known_portkey_host() && !url.is_loopback() {
             return Err(format!(
-                "{} is not Portkey's, so the key was not sent there; without FILE, OpenClaw's own config is checked with any host",
+                "{} isn't a Portkey host, so the key wasn't sent to it; only OpenClaw's own config (without FILE) is checked with any host",
                 url.host()
             ));
         }

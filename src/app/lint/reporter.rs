@@ -1,9 +1,9 @@
-//! What a run prints: findings in the order of the files, then one line about all of them.
+//! The output of a run: findings in file order, then a summary line.
 
 use std::collections::{BTreeSet, HashSet};
 use std::fmt::Write as _;
 
-use crate::app::tell_failure;
+use crate::app::print_failure;
 use crate::args::LintFormat;
 use crate::error::{Exit, Failure};
 use crate::help::RunContext;
@@ -16,7 +16,6 @@ use super::baseline::{self, Entry};
 use super::linter::Linter;
 use super::run::{FileResult, is_online};
 
-/// Prints what was found, in order, and sums it up.
 pub(super) struct Reporter<'a> {
     options: &'a Options,
     ui: &'a Ui,
@@ -93,13 +92,13 @@ impl<'a> Reporter<'a> {
     }
 
     pub(super) fn failed(&mut self, mut failure: Failure) {
-        // A file's name may hold anything.
+        // A file name may contain control characters.
         failure.message = printable(&failure.message).into_owned();
         for hint in &mut failure.hints {
             *hint = hint.map(|text| printable(text).into_owned());
         }
-        // In JSON it comes after the findings.
-        let _ = tell_failure(self.ui, &failure, &RunContext::default());
+        // In JSON, it follows the findings.
+        let _ = print_failure(self.ui, &failure, &RunContext::default());
         self.summary.failed.push(failure);
     }
 
@@ -138,12 +137,12 @@ impl<'a> Reporter<'a> {
         }
     }
 
-    /// `unread` files could not be checked.
+    /// `unread` is the number of files that couldn't be checked.
     fn sum_up(&self, unread: usize) {
         let summary = &self.summary;
         for (file, print) in &summary.stale {
             let text = format!(
-                "the baseline's entry for {} at {} in {file} is stale: there is no such finding",
+                "stale baseline entry: {} at {} in {file} is no longer reported",
                 print.rule,
                 if print.path.is_empty() {
                     "(root)"
@@ -168,7 +167,7 @@ impl<'a> Reporter<'a> {
     }
 }
 
-/// One line about the whole run.
+/// The summary line.
 fn sentence(summary: &Summary, options: &Options, unread: usize) -> String {
     let number =
         |count: usize, what: &str| format!("{count} {what}{}", if count == 1 { "" } else { "s" });
@@ -184,7 +183,7 @@ fn sentence(summary: &Summary, options: &Options, unread: usize) -> String {
     .collect();
     let files = number(summary.files, "file");
     let mut text = if found.is_empty() && unread >= summary.files {
-        "No file was checked.".to_owned()
+        "No files checked.".to_owned()
     } else if found.is_empty() && unread > 0 {
         format!(
             "No problems in {} of {files}.",

@@ -1,4 +1,4 @@
-//! A run over all files: in parallel where nothing is asked or written, reported in order.
+//! A run over all files: in parallel if nothing is looked up or written, reported in order.
 
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
@@ -29,10 +29,10 @@ use crate::app::team;
 use crate::app::{Env, usage};
 use crate::args::ConfigArgs;
 
-/// How many files are read for each core before what was found is printed; bounds the memory.
+/// The number of files per core that are read before their findings are printed; limits memory use.
 const BATCH: usize = 64;
 
-/// What came of one file.
+/// The result for one file.
 #[derive(Default)]
 pub(super) struct FileResult {
     pub(super) text: String,
@@ -41,14 +41,14 @@ pub(super) struct FileResult {
     pub(super) ignored: usize,
     pub(super) suppressed: Vec<Entry>,
     pub(super) entries: Vec<Entry>,
-    /// What the file is called in the baseline.
+    /// The file's name in the baseline.
     pub(super) baseline_name: Option<String>,
     pub(super) notes: Vec<String>,
     pub(super) skipped: Option<String>,
     pub(super) failure: Option<Failure>,
-    /// The files that fixes are for, as JSON.
+    /// The files that the fixes change, as JSON.
     pub(super) files: Vec<Json>,
-    /// Why the fixes were not written, where that has been said.
+    /// Why the fixes weren't written, if that was printed.
     pub(super) refusal: Option<Failure>,
     pub(super) verdict: Option<FileVerdict>,
 }
@@ -62,11 +62,11 @@ impl From<Failure> for FileResult {
     }
 }
 
-/// Looks at all files.
+/// Checks all files.
 ///
 /// # Errors
-/// No config, an unreadable baseline. A file that cannot be read is reported with the findings of
-/// the others.
+/// There is no config, or the baseline can't be read. A file that can't be read is reported with
+/// the findings of the others.
 pub(crate) fn run(options: &Options, ui: &Ui, env: &Env) -> anyhow::Result<Exit> {
     let own = own(options, env)?;
     let Inputs {
@@ -79,7 +79,7 @@ pub(crate) fn run(options: &Options, ui: &Ui, env: &Env) -> anyhow::Result<Exit>
     let has_stdin = inputs.iter().any(|input| matches!(input, Input::Stdin));
     if has_stdin && options.fixes == Fixes::Write {
         return Err(usage("standard input cannot be fixed in place")
-            .hint("--diff shows the fixes, --fix FILE writes them")
+            .hint("use --diff to see the fixes, or --fix FILE to write them")
             .into());
     }
     let online = options.online.then(|| OnlineCheck::new(env, own.as_ref()));
@@ -117,7 +117,7 @@ pub(crate) fn run(options: &Options, ui: &Ui, env: &Env) -> anyhow::Result<Exit>
     Ok(reporter.finish(inputs.len()))
 }
 
-/// What of a team's rules cannot be checked.
+/// The team rules that can't be checked.
 fn policy_skipped(options: &Options, linter: &Linter) -> Option<String> {
     let Some(team) = &linter.team else {
         let text = "team rules skipped; pass --policy FILE";
@@ -135,7 +135,7 @@ fn policy_skipped(options: &Options, linter: &Linter) -> Option<String> {
     ))
 }
 
-/// OpenClaw's own config, where no file is named.
+/// OpenClaw's own config, unless files are named.
 fn own<'e>(options: &Options, env: &'e Env) -> Result<Option<Session<'e>>, Failure> {
     if !options.files.is_empty() {
         return Ok(None);
@@ -235,7 +235,7 @@ fn open(
     }
 }
 
-/// A run that asks or writes, one file after the other.
+/// A run that looks things up or writes, one file at a time.
 struct Run<'a> {
     linter: &'a Linter,
     options: &'a Options,
@@ -245,7 +245,7 @@ struct Run<'a> {
 }
 
 impl Run<'_> {
-    /// Checks one file, asks Portkey and fixes it where that is wanted.
+    /// Checks one file, looks things up at Portkey, and fixes it, as requested.
     fn one(&mut self, input: &Input) -> Result<FileResult, Failure> {
         let (path, bytes, loaded) = open(input, &self.env.files, &load::Overlay::new())?;
         let (online, gap) = match (&mut self.online, self.linter.facts(&loaded)) {
@@ -254,7 +254,7 @@ impl Run<'_> {
         };
         let skipped = gap.map(|why| {
             format!(
-                "{}: not checked against Portkey: {why}",
+                "{}: not checked with Portkey: {why}",
                 inputs::name(&path, &self.linter.cwd)
             )
         });
@@ -316,7 +316,7 @@ impl Run<'_> {
     }
 }
 
-/// The includes that no rule speaks of.
+/// The includes that no rule reports.
 fn notes(loaded: &Loaded, linter: &Linter) -> Vec<String> {
     let reported = linter
         .rules
@@ -327,7 +327,7 @@ fn notes(loaded: &Loaded, linter: &Linter) -> Vec<String> {
     unread.map(load::Unread::text).collect()
 }
 
-/// What the rules say of a config.
+/// The diagnostics for a config.
 fn checked(
     linter: &Linter,
     path: &Path,

@@ -7,7 +7,7 @@ use crate::openclaw::Version;
 use crate::openclaw::schema::Verdict;
 use crate::report;
 
-/// What OpenClaw makes of a file.
+/// Whether OpenClaw accepts a file.
 #[derive(Clone, Debug)]
 pub(crate) struct FileVerdict {
     version: Version,
@@ -16,7 +16,7 @@ pub(crate) struct FileVerdict {
 }
 
 impl FileVerdict {
-    /// Of a config that could be parsed.
+    /// For a config that could be parsed.
     pub(super) fn of(facts: &Facts<'_>, loaded: &Loaded) -> Self {
         let validity = facts.validity();
         let broken = loaded.broken.first().map(|broken| broken.error.to_string());
@@ -26,10 +26,9 @@ impl FileVerdict {
         } else {
             match &validity.judged.verdict {
                 Verdict::Unknown(reason) => (None, Some(reason.clone())),
-                Verdict::Accepted if !loaded.complete => (
-                    None,
-                    Some("not everything that it includes was read".to_owned()),
-                ),
+                Verdict::Accepted if !loaded.complete => {
+                    (None, Some("some of its includes weren't read".to_owned()))
+                }
                 Verdict::Accepted => (Some(true), None),
                 Verdict::Refused => (Some(false), first_issue(facts)),
             }
@@ -41,7 +40,7 @@ impl FileVerdict {
         }
     }
 
-    /// Of one that could not.
+    /// For a config that couldn't be parsed.
     pub(super) fn unparsed(loaded: &Loaded, flag: Option<Version>) -> Self {
         let reason = loaded.broken.first().map(|broken| broken.error.to_string());
         Self {
@@ -51,12 +50,11 @@ impl FileVerdict {
         }
     }
 
-    /// Has the reason made safe to show: it may quote the file.
+    /// Masks secrets in the reason, which may quote the file.
     pub(super) fn hide_secrets(&mut self, safe: impl FnOnce(&str) -> String) {
         self.reason = self.reason.take().map(|reason| safe(&reason));
     }
 
-    /// The same under the file's name.
     pub(super) fn report(self, file: String) -> report::FileVerdict {
         report::FileVerdict {
             file,
@@ -67,7 +65,7 @@ impl FileVerdict {
     }
 }
 
-/// The first thing that is wrong, with its place.
+/// The first problem, with its location.
 fn first_issue(facts: &Facts<'_>) -> Option<String> {
     let issue = facts.validity().judged.issues.first()?;
     let source = facts.config.sources().get(issue.source)?;

@@ -1,4 +1,4 @@
-//! What a place means, and what can be written there.
+//! Hover texts and completion.
 
 use serde_json::{Value as Json, json};
 
@@ -13,23 +13,23 @@ use crate::portkey::model_id::ModelId;
 use super::place::{Place, Role, range};
 use crate::app::models_table::{price, tokens};
 
-/// What the keys mean that lead to Portkey; the last keys of the way, `*` for any.
+/// Explanations of the keys for Portkey, by the end of their path; `*` matches any key.
 const KEYS: &[(&[&str], &str)] = &[
     (
         &["models", "mode"],
-        "`merge` keeps OpenClaw's built-in providers next to yours; `replace` leaves yours alone.",
+        "`merge` keeps OpenClaw's built-in providers next to yours; `replace` uses only yours.",
     ),
     (
         &["providers", "*", "baseUrl"],
-        "Where OpenClaw sends the requests of this provider. Portkey's is `https://api.portkey.ai/v1`.",
+        "The URL that OpenClaw sends this provider's requests to. Portkey's is `https://api.portkey.ai/v1`.",
     ),
     (
         &["providers", "*", "apiKey"],
-        "The key that OpenClaw sends. Keep it in `.env` and refer to it as `${PORTKEY_API_KEY}`.",
+        "The key that OpenClaw sends. Store it in `.env` and refer to it as `${PORTKEY_API_KEY}`.",
     ),
     (
         &["providers", "*", "api"],
-        "The format of the requests. Portkey takes `openai-completions` and `openai-responses`.",
+        "The format of the requests. Portkey accepts `openai-completions` and `openai-responses`.",
     ),
     (
         &["providers", "*", "headers"],
@@ -37,25 +37,25 @@ const KEYS: &[(&[&str], &str)] = &[
     ),
     (
         &["providers", "*", "models"],
-        "The models that OpenClaw can use of this provider.",
+        "The models of this provider that OpenClaw can use.",
     ),
     (
         &["models", "*", "id"],
-        "The model as Portkey knows it: `@provider-slug/model`, or `portkey-dynamic` where a gateway config decides.",
+        "The model's id at Portkey: `@provider-slug/model`, or `portkey-dynamic` if a gateway config decides.",
     ),
-    (
-        &["models", "*", "name"],
-        "What OpenClaw shows for the model.",
-    ),
+    (&["models", "*", "name"], "The model's name in OpenClaw."),
     (
         &["models", "*", "contextWindow"],
-        "Prompt and answer together, in tokens.",
+        "The maximum length of prompt and answer together, in tokens.",
     ),
     (
         &["models", "*", "maxTokens"],
-        "The longest answer, in tokens.",
+        "The maximum length of an answer, in tokens.",
     ),
-    (&["models", "*", "input"], "What a prompt can hold."),
+    (
+        &["models", "*", "input"],
+        "The input types that a prompt can contain.",
+    ),
     (
         &["models", "*", "reasoning"],
         "Whether the model can think before it answers.",
@@ -74,18 +74,18 @@ const KEYS: &[(&[&str], &str)] = &[
     ),
 ];
 
-/// What is known of the file around a place.
+/// The file around the cursor.
 pub(super) struct Scope<'s> {
     pub(super) text: &'s str,
-    /// The config as it was last readable.
+    /// The last version of the config that could be read.
     pub(super) config: Option<&'s Config>,
     pub(super) version: Version,
-    /// The models that Portkey has listed before.
+    /// The models that Portkey listed earlier.
     pub(super) listed: &'s [String],
 }
 
 impl Scope<'_> {
-    /// What the word at a place means.
+    /// The hover text for the word at a location.
     pub(super) fn hover(&self, place: &Place) -> Option<Json> {
         let word = self.text.get(place.word.clone())?;
         if word.is_empty() {
@@ -124,7 +124,7 @@ impl Scope<'_> {
         (!parts.is_empty()).then(|| format!("**{word}**\n\n{}", parts.join("\n\n")))
     }
 
-    /// What can be written at a place.
+    /// The completion items at a location.
     pub(super) fn completion(&self, place: &Place) -> Json {
         let items = match place.role {
             Role::Key if is_headers(&place.path) => self.header_names(place),
@@ -142,7 +142,7 @@ impl Scope<'_> {
         })
     }
 
-    /// A text as it is written here: within its quotes, or with some.
+    /// A text as it would be written here: inside existing quotes, or quoted.
     fn quoted(&self, place: &Place, text: &str) -> String {
         if place.is_quoted {
             return text.to_owned();
@@ -216,7 +216,7 @@ fn is_headers(path: &[Step]) -> bool {
     matches!(path.last(), Some(Step::Key(key)) if &**key == "headers")
 }
 
-/// Whether a model is named here: `model`, `primary`, or one of `fallbacks`.
+/// Whether this is a model reference: `model`, `primary`, or an item of `fallbacks`.
 fn is_reference(path: &[Step]) -> bool {
     let is_agents = matches!(path.first(), Some(Step::Key(key)) if &**key == "agents");
     is_agents
@@ -239,7 +239,7 @@ fn ends_with(path: &[Step], end: &[&str]) -> bool {
         })
 }
 
-/// What is known of a model, where the value is one.
+/// The known facts about a model, if the value is one.
 fn model(word: &str, path: &[Step]) -> Option<String> {
     let id = if ends_with(path, &["models", "*", "id"]) {
         word
@@ -257,7 +257,7 @@ fn model(word: &str, path: &[Step]) -> Option<String> {
     Some(format!("**{id}**\n\n{known}"))
 }
 
-/// Context, output and price in a few words.
+/// Context, output and price in short.
 fn facts(id: &str) -> String {
     let Ok(id) = ModelId::parse(id, "portkey") else {
         return String::new();

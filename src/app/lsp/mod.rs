@@ -1,6 +1,5 @@
-//! A language server on standard input and output: what `lint` finds, as the file is typed.
-//!
-//! It writes no file and sends nothing to Portkey.
+//! A language server on standard input and output: runs `lint` as the file is typed. It writes no
+//! files and sends nothing to Portkey.
 
 mod answers;
 mod place;
@@ -31,28 +30,26 @@ use super::load::{self, Loaded, Overlay};
 use super::saved_models::listed_models;
 use answers::Scope;
 
-/// The protocol's numbers for a method that is not known, and for what is not JSON.
+/// The protocol's error codes for an unknown method and for invalid JSON.
 const UNKNOWN_METHOD: i32 = -32601;
 const NOT_JSON: i32 = -32700;
 
-/// An open file.
 struct Open {
     path: PathBuf,
     text: String,
-    /// The config as it was last readable.
+    /// The last version of the config that could be read.
     config: Option<Config>,
     fixes: Vec<Quick>,
-    /// The files that it was judged by.
+    /// The files that the diagnostics are based on.
     read: Vec<PathBuf>,
 }
 
-/// A fix, and the bytes that it is offered at.
+/// A fix and the range where it is offered.
 struct Quick {
     at: Range<usize>,
     action: Json,
 }
 
-/// The server.
 pub(crate) struct Server<'a> {
     ui: &'a Ui,
     env: &'a Env,
@@ -74,10 +71,10 @@ impl<'a> Server<'a> {
         }
     }
 
-    /// Answers until the client says `exit`, or goes away.
+    /// Handles messages until the client sends `exit` or disconnects.
     ///
     /// # Errors
-    /// What arrives is not the protocol.
+    /// The input isn't the protocol.
     pub(crate) fn run(mut self) -> Result<Exit, Failure> {
         let mut input = io::stdin().lock();
         loop {
@@ -86,7 +83,7 @@ impl<'a> Server<'a> {
                     FailureKind::Usage,
                     format!("not a language client: {error}"),
                 )
-                .hint("an editor starts this command; `{run: lint}` is for people")
+                .hint("this command is started by an editor; in a terminal, use `{run: lint}`")
             })?;
             let Some(message) = message else {
                 return Ok(Exit::Problems);
@@ -117,7 +114,7 @@ impl<'a> Server<'a> {
         }
     }
 
-    /// Sends a message; what is secret is not sent.
+    /// Sends a message, with secrets masked.
     fn send(&self, message: &Json) {
         let message = self.safe(message);
         self.ui.message(&message.to_string());
@@ -135,7 +132,7 @@ impl<'a> Server<'a> {
         }
     }
 
-    /// The result of a request; nothing where it is not known.
+    /// The result of a request; `None` if the method is unknown.
     fn answer(&mut self, method: &str, params: &Json) -> Option<Json> {
         Some(match method {
             "initialize" => json!({
@@ -190,7 +187,8 @@ impl<'a> Server<'a> {
         } else {
             self.publish(uri, &[]);
         }
-        // What includes it, or is included along with it, is judged by its new text.
+        // Files that include it, or are included along with it, are checked again with its new
+        // text.
         let others = self.open.iter().filter(|(other, _)| *other != uri);
         let others = others.filter(|(_, open)| open.read.contains(&path));
         let others: Vec<String> = others.map(|(other, _)| other.clone()).collect();
@@ -199,7 +197,7 @@ impl<'a> Server<'a> {
         }
     }
 
-    /// The config that a file is judged as, and where it is; nothing where it is none.
+    /// The config that a file belongs to, and its path; `None` if it isn't part of a config.
     fn judged(&self, open: &Open, texts: &Overlay) -> Result<Option<Loaded>, Failure> {
         let env = &self.env.files;
         if !root::is_named_config(&open.path)
@@ -213,7 +211,7 @@ impl<'a> Server<'a> {
         Ok(is_config.then_some(loaded))
     }
 
-    /// Runs the rules over a file as it is in the editor.
+    /// Runs the rules on a file as it is in the editor.
     fn check(&mut self, uri: &str) {
         let texts: Overlay = self
             .open
@@ -233,7 +231,7 @@ impl<'a> Server<'a> {
             }
         };
         for source in loaded.config.iter().flat_map(Config::sources) {
-            self.ui.secrets().know_all(&secret_values(&source.document));
+            self.ui.secrets().add_all(&secret_values(&source.document));
         }
         let read: Vec<PathBuf> = root::files(&loaded).map(Path::to_owned).collect();
         let linter = self.linter(read.first().unwrap_or(&open.path));
@@ -248,7 +246,7 @@ impl<'a> Server<'a> {
         self.publish(uri, &found);
     }
 
-    /// The rules as `lint` runs them.
+    /// The rules that `lint` runs.
     fn linter(&self, path: &Path) -> Linter {
         Linter {
             rules: causes::on().collect(),
@@ -272,7 +270,7 @@ impl<'a> Server<'a> {
         }));
     }
 
-    /// What the place that a request names means, or what can be written there.
+    /// Hover text or completion for the location in a request.
     fn at(&self, params: &Json, hovers: bool) -> Json {
         let uri = params["textDocument"]["uri"].as_str().unwrap_or_default();
         let Some(open) = self.open.get(uri) else {
@@ -297,7 +295,7 @@ impl<'a> Server<'a> {
         }
     }
 
-    /// The fixes at a range.
+    /// The fixes in a range.
     fn actions(&self, params: &Json) -> Json {
         let uri = params["textDocument"]["uri"].as_str().unwrap_or_default();
         let Some(open) = self.open.get(uri) else {
@@ -313,17 +311,17 @@ impl<'a> Server<'a> {
     }
 }
 
-/// The answer to what cannot be answered.
+/// An error response.
 fn error(id: &Json, code: i32, message: &str) -> Json {
     json!({ "jsonrpc": "2.0", "id": id, "error": { "code": code, "message": message } })
 }
 
-/// Who found it, as editors show it.
+/// The source of diagnostics, as shown by editors.
 const SOURCE: &str = "openclaw-portkey";
 
 use place::range as range_of;
 
-/// What was found in a file of its own, and the fixes.
+/// The diagnostics in the open file, and the fixes.
 fn shown(open: &Open, uri: &str, read: &[PathBuf], report: &Report<'_>) -> (Vec<Json>, Vec<Quick>) {
     let mut found = Vec::new();
     let mut fixes = Vec::new();
@@ -370,7 +368,7 @@ fn diagnostic(open: &Open, one: &Diagnostic, at: &Range<usize>, report: &Report<
     diagnostic
 }
 
-/// The fix of a diagnostic, where it is in the same file.
+/// The fix of a diagnostic, if it is in the same file.
 fn quick_fix(
     open: &Open,
     uri: &str,

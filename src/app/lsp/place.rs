@@ -1,5 +1,5 @@
-//! Where the cursor is, also in a file that is not whole while somebody types: read token by token
-//! up to there.
+//! The location of the cursor, even in an incomplete file: the text is read token by token up to
+//! the cursor.
 
 use std::ops::Range;
 
@@ -7,20 +7,19 @@ use serde_json::{Value as Json, json};
 
 use crate::document::Step;
 
-/// What is at the cursor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Role {
     Key,
     Value,
 }
 
-/// A place of a file.
+/// A location in a file.
 #[derive(Debug)]
 pub(super) struct Place {
-    /// The way to the object of a key, or to a value.
+    /// The path to the object that contains a key, or to a value.
     pub(super) path: Vec<Step>,
     pub(super) role: Role,
-    /// The bytes of the word that the cursor is in, quotes left out.
+    /// The byte range of the word at the cursor, without quotes.
     pub(super) word: Range<usize>,
     pub(super) is_quoted: bool,
 }
@@ -30,7 +29,7 @@ enum Open {
     Array(usize),
 }
 
-/// The place of a byte; nothing in a comment.
+/// The location of a byte offset; `None` in a comment.
 pub(super) fn place(text: &str, offset: usize) -> Option<Place> {
     let mut open: Vec<Open> = Vec::new();
     let mut at = 0;
@@ -93,7 +92,7 @@ fn string_end(text: &str, start: usize, quote: char) -> usize {
         match c {
             _ if escaped => escaped = false,
             '\\' => escaped = true,
-            // A string that nobody has closed yet ends with its line.
+            // An unclosed string ends with its line.
             '\n' => return start + 1 + at,
             _ if c == quote => return start + 1 + at + 1,
             _ => {}
@@ -143,7 +142,7 @@ fn found(open: &[Open], word: Range<usize>, is_quoted: bool) -> Place {
     }
 }
 
-/// The byte of a position: a line, and UTF-16 units in it.
+/// The byte offset of a position: a line, and UTF-16 units within it.
 pub(super) fn offset(text: &str, position: &Json) -> usize {
     let number = |name: &str| {
         let number = position[name].as_u64().unwrap_or(0);
@@ -167,7 +166,7 @@ pub(super) fn offset(text: &str, position: &Json) -> usize {
     text.len()
 }
 
-/// A text after the changes that a client names; one without a range takes the place of all.
+/// Applies a client's changes to a text; a change without a range replaces all of it.
 pub(super) fn changed(text: &str, changes: &[Json]) -> String {
     changes.iter().fold(text.to_owned(), |mut text, change| {
         let new = change["text"].as_str().unwrap_or_default();
@@ -194,7 +193,7 @@ fn position(text: &str, offset: usize) -> Json {
     json!({ "line": before.matches('\n').count(), "character": units })
 }
 
-/// The range of bytes, as the protocol has it.
+/// A byte range as a protocol range.
 pub(super) fn range(text: &str, bytes: &Range<usize>) -> Json {
     json!({ "start": position(text, bytes.start), "end": position(text, bytes.end) })
 }
@@ -218,7 +217,7 @@ mod tests {
     }
 
     #[test]
-    fn the_way_to_the_cursor() {
+    fn the_path_to_the_cursor() {
         for (text, path, role, word) in [
             ("{ mod|els: {} }", "(root)", Role::Key, "models"),
             ("{ models: { | } }", "models", Role::Key, ""),
@@ -259,7 +258,7 @@ mod tests {
             ),
             ("a\r\nb\r\n", vec![edit(1, 0, 9, "c")], "a\r\nc\r\n"),
             ("a", vec![json!({ "text": "b" }), edit(0, 1, 1, "c")], "bc"),
-            // Ends before it starts, in the middle of a character, behind the end.
+            // Ends before it starts, is inside a character, is past the end.
             ("😀b", vec![edit(0, 2, 1, "x")], "😀xb"),
             ("a", vec![edit(7, 7, 7, "x")], "ax"),
         ] {

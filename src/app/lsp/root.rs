@@ -1,4 +1,4 @@
-//! Which config a file is judged as: itself, or the one that includes it.
+//! Which config a file belongs to: itself, or the one that includes it.
 
 use std::path::{Path, PathBuf};
 
@@ -7,30 +7,30 @@ use crate::app::load::{self, Loaded, Overlay};
 use crate::openclaw::Config;
 use crate::store::Environment;
 
-/// How many folders above a file a config is looked for.
-const HIGHEST: usize = 4;
+/// How many parent folders to search for a config.
+const MAX_PARENTS: usize = 4;
 
-/// What only a config has at its top.
+/// Top-level keys that only a config has.
 const OWN_KEYS: [&str; 4] = ["models", "agents", "gateway", "channels"];
 
-/// The files that a judgement is made from.
+/// The files that the diagnostics are based on.
 pub(super) fn files(loaded: &Loaded) -> impl Iterator<Item = &Path> {
     let read = loaded.config.iter().flat_map(Config::sources);
     read.map(|source| source.path.as_path())
         .chain(loaded.broken.iter().map(|broken| broken.path.as_path()))
 }
 
-/// Whether a file has the name of a config.
+/// Whether a file is named like a config.
 pub(super) fn is_named_config(path: &Path) -> bool {
     path.file_name()
         .is_some_and(|name| NAMES.iter().any(|known| name == *known))
 }
 
-/// The config that includes a file. A file of another name may be no config at all: an editor
-/// offers every JSON file that it opens.
+/// The config that includes a file. Files with other names may not be configs: an editor sends
+/// every JSON file that it opens.
 pub(super) fn including(path: &Path, env: &Environment, texts: &Overlay) -> Option<Loaded> {
     let open = texts.keys().cloned();
-    let folders = path.ancestors().skip(1).take(HIGHEST);
+    let folders = path.ancestors().skip(1).take(MAX_PARENTS);
     let near = folders.flat_map(|folder| NAMES.map(|name| folder.join(name)));
     let mut configs: Vec<PathBuf> = open.filter(|path| is_named_config(path)).collect();
     configs.extend(near.filter(|path| path.is_file()));

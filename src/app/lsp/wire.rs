@@ -1,16 +1,16 @@
-//! Messages of the Language Server Protocol: a length, and so many bytes of JSON.
+//! Messages of the Language Server Protocol: a length, then that many bytes of JSON.
 
 use std::io::{self, BufRead};
 
 use serde_json::Value as Json;
 
-/// The longest message that is read, in bytes.
-const LONGEST: usize = 64 * 1024 * 1024;
+/// The maximum length of a message, in bytes.
+const MAX_LENGTH: usize = 64 * 1024 * 1024;
 
-/// The next message, which may not be JSON; nothing at the end of the input.
+/// The next message, which may not be JSON; `None` at the end of the input.
 ///
 /// # Errors
-/// What arrives is not a message.
+/// The input isn't a message.
 pub(super) fn read(input: &mut impl BufRead) -> io::Result<Option<serde_json::Result<Json>>> {
     let bad = |what: &str| io::Error::new(io::ErrorKind::InvalidData, what.to_owned());
     let mut length = None;
@@ -30,8 +30,8 @@ pub(super) fn read(input: &mut impl BufRead) -> io::Result<Option<serde_json::Re
         }
     }
     let length = length.ok_or_else(|| bad("a message without Content-Length"))?;
-    if length > LONGEST {
-        return Err(bad("a message that is too long"));
+    if length > MAX_LENGTH {
+        return Err(bad("the message is too long"));
     }
     let mut body = vec![0; length];
     input.read_exact(&mut body)?;
@@ -49,7 +49,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_framed_is_read() {
+    fn framed_messages_can_be_read() {
         let message = json!({ "jsonrpc": "2.0", "method": "é" });
         let text = framed(&message) + &framed(&json!(1));
         let mut input = text.as_bytes();

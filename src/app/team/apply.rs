@@ -1,5 +1,5 @@
-//! `team apply`: Portkey becomes what a team file says, step by step, so that a run that ends early
-//! is finished by the next.
+//! `team apply`: applies a team file to Portkey step by step. If a run ends early, the next one
+//! continues.
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -11,7 +11,7 @@ use crate::app::change::{Call, Confirm};
 use crate::app::gateway_config::saved::{self, Edit};
 use crate::app::keys::create::{issued, user_id};
 use crate::app::output::{self, Stream};
-use crate::app::remote::{READ_AGAIN, Remote};
+use crate::app::remote::{READ_DELAYS, Remote};
 use crate::columns::few;
 use crate::error::{Exit, Failure, FailureKind};
 use crate::mask::printable;
@@ -26,10 +26,10 @@ use crate::ui::{Progress, Ui};
 use super::key_files::KeyFiles;
 use super::{record, show, survey, warn_of_prices};
 
-/// What stands for the id of a config that Portkey has not made yet.
-const NEW: &str = "pc-(its id, once it is saved)";
+/// Stands in for the id of a config that isn't saved at Portkey yet.
+const NEW: &str = "pc-(assigned when saved)";
 
-/// A team file on its way to Portkey.
+/// A team file to apply.
 pub(crate) struct Apply<'a> {
     pub(crate) remote: &'a Remote<'a>,
     pub(crate) team: &'a Team,
@@ -38,14 +38,14 @@ pub(crate) struct Apply<'a> {
     pub(crate) keys: &'a KeyFiles,
 }
 
-/// What is known while it runs.
+/// What is learned during the run.
 #[derive(Default)]
 struct Known {
-    /// The users by their addresses.
+    /// User ids by email address.
     users: HashMap<String, String>,
-    /// The ids of configs by their names.
+    /// Config ids by name.
     configs: HashMap<String, String>,
-    /// How many steps were done.
+    /// The number of completed steps.
     done: usize,
 }
 
@@ -54,7 +54,7 @@ impl Apply<'_> {
         self.remote.ui
     }
 
-    /// What Portkey has, and the plan.
+    /// What exists at Portkey, and the plan.
     fn compared(&self) -> Result<(Observed, Vec<Row>), Failure> {
         let admin = Some(self.remote.admin);
         let observed = survey::observe(self.team, admin, self.keys.lost(), self.ui())?;
@@ -62,9 +62,9 @@ impl Apply<'_> {
         Ok((observed, rows))
     }
 
-    /// The same with patience, since a key that was asked for may not be listed yet.
+    /// Like [`Self::compared`], but retries, since a requested key may not be listed yet.
     fn plan(&self) -> Result<(Observed, Vec<Row>), Failure> {
-        let mut waits = READ_AGAIN.iter();
+        let mut waits = READ_DELAYS.iter();
         loop {
             let (observed, rows) = self.compared()?;
             let listed = |name: &String| observed.keys.items.iter().any(|key| key.name == *name);
@@ -76,10 +76,10 @@ impl Apply<'_> {
         }
     }
 
-    /// From the plan to the last step; how it ends, with the fields of the JSON document.
+    /// Runs everything from the plan to the last step; returns the exit code and the JSON fields.
     ///
     /// # Errors
-    /// Portkey refuses a step, nobody can be asked, or the user says no.
+    /// Portkey refuses a step, there is no terminal for the prompt, or the user declines.
     pub(crate) fn run(&self) -> Result<(Exit, Json), Failure> {
         let (observed, rows) = self.plan()?;
         let is_text = self.remote.write.config.format == crate::args::Format::Text;
@@ -124,10 +124,10 @@ impl Apply<'_> {
         Ok((exit, fields))
     }
 
-    /// Compares again, since what Portkey has is what counts; says what is still different.
+    /// Compares again, since what exists at Portkey is what counts; prints what still differs.
     fn read_back(&self) {
         let compare = || Ok(Some(self.compared()?.1));
-        // The ids of new configs are in the file, which was read before.
+        // The ids of new configs are now in the file, but the plan is from before.
         let differs = |row: &&Row| row.is_needed() && !matches!(row.action, Action::RecordId(_));
         let agrees = |rows: &Vec<Row>| !rows.iter().any(|row| differs(&row));
         let rows = self.remote.until(compare, agrees).unwrap_or_default();
@@ -138,7 +138,7 @@ impl Apply<'_> {
             .collect();
         if !open.is_empty() {
             self.remote.warn(&format!(
-                "Portkey doesn't show yet what was sent: {}; `team plan` compares again",
+                "Portkey doesn't show these changes yet: {}; compare again with `team plan`",
                 few(&open)
             ));
         }
@@ -156,7 +156,7 @@ impl Apply<'_> {
         issued.map(one).collect()
     }
 
-    /// What changes in each gateway config.
+    /// The diff of each gateway config.
     fn show_configs(&self, rows: &[Row], observed: &Observed) {
         for row in rows {
             let (before, after) = match &row.action {
@@ -174,7 +174,7 @@ impl Apply<'_> {
         }
     }
 
-    /// Whether the keys have room, and their users are known: before anything is sent.
+    /// Checks before anything is sent that the key files can be created and the users exist.
     fn check(&self, needed: &[&Row], known: &mut Known) -> Result<(), Failure> {
         let new = |row: &&&Row| matches!(row.action, Action::CreateKey);
         let names = needed.iter().filter(new).map(|row| row.name.as_str());
@@ -193,7 +193,7 @@ impl Apply<'_> {
         Ok(())
     }
 
-    /// A key may be over that was made long ago, but a new one makes no sense then.
+    /// An existing key may have expired, but there is no point in creating one that has.
     fn is_over(&self, key: &ApiKey) -> Result<(), Failure> {
         let (Some(expires), Ends::At(time)) = (&key.expires, key.ends()) else {
             return Ok(());
@@ -203,13 +203,13 @@ impl Apply<'_> {
         }
         let mut failure = Failure::new(
             FailureKind::Config,
-            "this key is not there, and a new one would be over already; nothing was sent",
+            "the key doesn't exist, and a new one would have expired already; nothing was sent",
         );
         let location = self
             .team
             .location(expires.range.clone(), self.team.path(expires.node));
         failure.location = Some(Box::new(location));
-        Err(failure.hint("write a later day, or remove the key from the file"))
+        Err(failure.hint("set a later date, or remove the key from the file"))
     }
 
     fn key(&self, name: &str) -> Option<&ApiKey> {
@@ -230,7 +230,7 @@ impl Apply<'_> {
         result.map_err(|failure| {
             let (done, all) = (known.done, needed.len());
             failure.hint(format!(
-                "{done} of {all} steps were done; run the command again: it goes on where this ended"
+                "{done} of {all} steps done; run the command again to continue"
             ))
         })
     }
@@ -293,7 +293,7 @@ impl Apply<'_> {
         Ok(())
     }
 
-    /// Settings with the id of their config, which may just have been made.
+    /// Settings with the id of their config, which may just have been created.
     fn with_config(
         &self,
         name: &str,
@@ -311,7 +311,7 @@ impl Apply<'_> {
         settings
     }
 
-    /// The key to make.
+    /// The key to create.
     fn new_key(&self, row: &Row, observed: &Observed, known: &Known) -> Option<NewKey> {
         let key = self.key(&row.name)?;
         let named = key.config.as_ref().map(|config| config.value.as_str());
@@ -332,7 +332,7 @@ impl Apply<'_> {
         })
     }
 
-    /// Makes a key once, and puts it into its file.
+    /// Creates a key once and stores it in its file.
     fn create(&self, row: &Row, observed: &Observed, known: &Known) -> Result<(), Failure> {
         let Some(new) = self.new_key(row, observed, known) else {
             return Ok(());
@@ -342,19 +342,19 @@ impl Apply<'_> {
         self.keys.ask(&row.name)?;
         let admin = self.remote.admin;
         let request = keys::create(&new, admin.workspace());
-        let made = store::keeping(|| {
+        let made = store::uninterrupted(|| {
             let reply = admin.send(&request)?;
             self.store(&row.name, &request, &reply)
         });
         match made {
-            // It may have been made; then nobody has its value.
+            // It may have been created; if so, its value is lost.
             Err(failure) if failure.kind == FailureKind::Network => {
                 match self.listed(&row.name)? {
                     Some(key) => self.renew(&row.name, &key),
                     None => Err(failure),
                 }
             }
-            // Portkey said no: a key of that name that comes later is not this one.
+            // Portkey refused: a key with that name that appears later isn't this one.
             Err(failure) if failure.kind == FailureKind::Check => {
                 self.keys.forget(&row.name);
                 Err(failure)
@@ -363,10 +363,10 @@ impl Apply<'_> {
         }
     }
 
-    /// The key of a name that was just asked for.
+    /// A key that was just requested, by name.
     fn listed(&self, name: &str) -> Result<Option<Key>, Failure> {
         let admin = self.remote.admin;
-        for wait in READ_AGAIN {
+        for wait in READ_DELAYS {
             let pages = admin.list(&keys::list(admin.workspace()))?;
             let found = keys::keys(&pages.items);
             let found = found.into_iter().find(|key| key.name == name);
@@ -378,12 +378,12 @@ impl Apply<'_> {
         Ok(None)
     }
 
-    /// Gives a key a new value: nobody has the one before.
+    /// Gives a key a new value, since the previous one is lost.
     fn renew(&self, name: &str, key: &Key) -> Result<(), Failure> {
         self.keys.open()?;
         self.keys.ask(name)?;
         let request = keys::rotate(key, MIN_OVERLAP);
-        store::keeping(|| {
+        store::uninterrupted(|| {
             let reply = self.remote.admin.send(&request)?;
             self.store(name, &request, &reply)
         })
@@ -391,11 +391,11 @@ impl Apply<'_> {
 
     fn store(&self, name: &str, request: &Request, reply: &Json) -> Result<(), Failure> {
         let issued = issued(request, reply)?;
-        self.ui().secrets().know(issued.key.expose());
+        self.ui().secrets().add(issued.key.expose());
         self.keys.write(name, &issued.key)
     }
 
-    /// The calls of all rows, as they are shown.
+    /// The calls of all rows, for display.
     fn calls(&self, rows: &[Row], observed: &Observed) -> Vec<Call> {
         let known = Known::default();
         let admin = self.remote.admin;
@@ -450,25 +450,25 @@ impl Apply<'_> {
         if needed.iter().any(has_value) {
             let folder = self.keys.folder().display().to_string();
             self.ui().note(&format!(
-                "  the new keys are in {}, a file each; hand each out once, and delete it",
+                "  The new keys are in {}, one file each. Give each to its owner, then delete the file.",
                 printable(&folder)
             ));
         }
     }
 }
 
-/// Nothing is sent with what stands for the id of a config.
+/// Never sends the stand-in for a config id.
 fn has_config(settings: &Settings) -> Result<(), Failure> {
     if settings.config.as_deref() != Some(NEW) {
         return Ok(());
     }
     Err(Failure::new(
         FailureKind::Internal,
-        "the id of the key's config is not known; nothing was sent for it",
+        "the id of the key's config is unknown; nothing was sent for this key",
     ))
 }
 
-/// A config on its way.
+/// The config to save.
 fn edit(row: &Row, slug: Option<&str>, after: &Json) -> Edit {
     Edit {
         name: row.name.clone(),

@@ -1,10 +1,10 @@
-//! The files that new keys go to: one each, in a folder of their own.
+//! The files for new keys: one each, in a separate folder.
 //!
-//! Portkey shows a key once. Before it is asked for one, a mark is made next to the key's file; where
-//! the mark is there and the file is not, the key was asked for and never arrived.
+//! Portkey shows a key only once. A marker file is created before the key is requested; a marker
+//! without a key file means that the key was requested but never arrived.
 #![expect(
     clippy::disallowed_methods,
-    reason = "the files of keys are not OpenClaw's: they are made once and have no backup"
+    reason = "key files aren't OpenClaw's: they are created once and have no backup"
 )]
 
 use std::collections::{HashMap, HashSet};
@@ -18,16 +18,16 @@ use crate::secret::Secret;
 use crate::store;
 use crate::team::Team;
 
-/// The folder, next to the team file, unless another is named.
+/// The default folder, next to the team file.
 const FOLDER: &str = "team-keys";
 
-/// What a mark's name ends with.
-const MARK: &str = ".asked";
+/// The suffix of a marker file.
+const MARKER: &str = ".asked";
 
-/// The folder of the keys.
+/// The folder of key files.
 pub(crate) struct KeyFiles {
     folder: PathBuf,
-    /// The file's name for each key.
+    /// The file name of each key.
     names: HashMap<String, String>,
 }
 
@@ -41,7 +41,7 @@ impl KeyFiles {
         for key in &team.keys {
             let own = key.name.value.as_str();
             let name = file_name(own);
-            // Files need not differ in case alone.
+            // File systems may ignore case.
             if let Some(other) = taken.insert(name.to_lowercase(), own) {
                 let (a, b) = (printable(other), printable(own));
                 let mut failure = Failure::new(
@@ -65,7 +65,6 @@ impl KeyFiles {
         &self.folder
     }
 
-    /// The file of a key.
     pub(crate) fn path(&self, key: &str) -> PathBuf {
         let own = self.names.get(key).cloned();
         self.folder.join(own.unwrap_or_else(|| file_name(key)))
@@ -73,33 +72,33 @@ impl KeyFiles {
 
     fn mark(&self, key: &str) -> PathBuf {
         let mut path = self.path(key).into_os_string();
-        path.push(MARK);
+        path.push(MARKER);
         path.into()
     }
 
-    /// The keys that were asked for and did not arrive.
+    /// The keys that were requested but never arrived.
     pub(crate) fn lost(&self) -> HashSet<String> {
         let is_lost = |key: &&String| self.mark(key).exists() && !self.path(key).exists();
         self.names.keys().filter(is_lost).cloned().collect()
     }
 
-    /// Whether all these keys have room.
+    /// Checks that none of these keys has a file yet.
     ///
     /// # Errors
-    /// A file is there already.
+    /// A file already exists.
     pub(crate) fn check<'k>(&self, keys: impl Iterator<Item = &'k str>) -> Result<(), Failure> {
         for key in keys {
             let path = self.path(key);
             if path.exists() {
-                let message = format!("{} is there already; nothing was sent", path.display());
+                let message = format!("{} already exists; nothing was sent", path.display());
                 return Err(Failure::new(FailureKind::File, message)
-                    .hint("move it away, or name another folder with --keys FOLDER"));
+                    .hint("move it, or choose another folder with --keys FOLDER"));
             }
         }
         Ok(())
     }
 
-    /// Makes the folder, for its owner alone and for no repository.
+    /// Creates the folder, readable only by its owner and ignored by git.
     pub(crate) fn open(&self) -> Result<(), Failure> {
         let failed = |error: std::io::Error| self.failed(&self.folder, &error);
         if !self.folder.is_dir() {
@@ -115,21 +114,21 @@ impl KeyFiles {
         Ok(())
     }
 
-    /// Says that a key is about to be asked for.
+    /// Records that a key is about to be requested.
     pub(crate) fn ask(&self, key: &str) -> Result<(), Failure> {
         self.put(&self.mark(key), b"")
     }
 
-    /// Takes the mark of a key away that was asked for and refused.
+    /// Removes the marker of a key that was refused.
     pub(crate) fn forget(&self, key: &str) {
         let _ = fs::remove_file(self.mark(key));
     }
 
-    /// Writes a key for its owner alone, and takes its mark away.
+    /// Writes a key, readable only by its owner, and removes its marker.
     pub(crate) fn write(&self, key: &str, value: &Secret) -> Result<(), Failure> {
         let text = format!("{}\n", value.expose());
         self.put(&self.path(key), text.as_bytes())?;
-        // A mark that stays does no harm next to the file.
+        // A leftover marker next to the key file does no harm.
         self.forget(key);
         Ok(())
     }
@@ -140,10 +139,9 @@ impl KeyFiles {
         written.map_err(|error| self.failed(path, &error))
     }
 
-    #[expect(clippy::unused_self, reason = "it is a failure of these files")]
+    #[expect(clippy::unused_self, reason = "keeps the call sites short")]
     fn failed(&self, path: &Path, error: &std::io::Error) -> Failure {
         let message = format!("cannot write {}: {error}", path.display());
-        Failure::new(FailureKind::File, message)
-            .hint("name a folder that you may write to with --keys FOLDER")
+        Failure::new(FailureKind::File, message).hint("choose a writable folder with --keys FOLDER")
     }
 }

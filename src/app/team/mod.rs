@@ -1,4 +1,4 @@
-//! What the commands about team files share.
+//! Shared by the commands for team files.
 
 pub(crate) mod apply;
 pub(crate) mod key_files;
@@ -29,15 +29,15 @@ use crate::ui::Ui;
 /// The command's name in JSON.
 const NAME: &str = "team";
 
-/// Prints the one JSON document of a subcommand, where JSON is wanted.
+/// Prints the JSON document of a subcommand, if requested.
 pub(crate) fn finish(ui: &Ui, format: Format, action: &str, fields: impl FnOnce() -> Json) {
     output::finish_action(ui, format, (NAME, action), fields);
 }
 
-/// Reads a team file, says what is wrong with it, and stops where that is an error.
+/// Reads a team file and prints its diagnostics; fails if any is an error.
 ///
 /// # Errors
-/// A file that cannot be read, or that has errors.
+/// The file can't be read, or has errors.
 pub(crate) fn load(path: &Path, ui: &Ui) -> Result<Team, Failure> {
     let shown = printable(&path.display().to_string()).into_owned();
     let bytes = store::read(path)?.bytes.ok_or_else(|| {
@@ -67,7 +67,7 @@ pub(crate) fn load(path: &Path, ui: &Ui) -> Result<Team, Failure> {
     Err(failure.hint("fix the file and run the command again"))
 }
 
-/// Warns of the models that a budget does not count, where something is to change.
+/// Warns about models that budgets don't count, if something is about to change.
 pub(crate) fn warn_of_prices(
     admin: &Admin,
     team: &Team,
@@ -81,7 +81,7 @@ pub(crate) fn warn_of_prices(
     }
 }
 
-/// Each finding with its line.
+/// Prints each diagnostic with its line.
 fn show(team: &Team, found: Vec<Diagnostic>, ui: &Ui) {
     let file = File::read(team.name(), team.document(), &[]);
     let report = Report::new(vec![file], None, found);

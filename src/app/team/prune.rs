@@ -1,4 +1,4 @@
-//! What Portkey has and a team file doesn't name: gone only after a yes to each.
+//! `--prune`: removes what the team file doesn't name, with a prompt for each.
 
 use serde_json::{Value as Json, json};
 
@@ -14,7 +14,7 @@ use crate::prompt::{Ask as _, Terminal};
 use crate::store;
 use crate::team::Team;
 
-/// Something that the file doesn't name.
+/// Something at Portkey that the file doesn't name.
 struct Extra {
     what: &'static str,
     name: String,
@@ -22,16 +22,14 @@ struct Extra {
     request: Request,
 }
 
-/// Asks for each thing that the file doesn't name, and removes those that the answer is yes to.
+/// Asks about each thing that the file doesn't name, and removes it if confirmed.
 ///
 /// # Errors
-/// Nobody can be asked, or Portkey refuses.
+/// There is no terminal for the prompts, or Portkey refuses.
 pub(crate) fn run(remote: &Remote<'_>, team: &Team) -> Result<Json, Failure> {
     if !remote.write.dry_run && !remote.ui.can_ask() {
-        return Err(
-            usage("--prune asks for each, and there is no terminal to ask on")
-                .hint("run it in a terminal, or remove keys with `{run: key revoke NAME}`"),
-        );
+        return Err(usage("--prune needs a terminal for its prompts")
+            .hint("run it in a terminal, or remove keys with `{run: key revoke NAME}`"));
     }
     let extras = remote.asking(|| extras(remote, team))?;
     let stream = match remote.write.config.format {
@@ -60,7 +58,7 @@ pub(crate) fn run(remote: &Remote<'_>, team: &Team) -> Result<Json, Failure> {
     Ok(removed.into())
 }
 
-/// Whether the answer is yes. Where the user cancels, what came before is done.
+/// Whether the user confirms. If they cancel, earlier removals are reported.
 fn confirmed(question: &str) -> Result<bool, Failure> {
     Terminal
         .confirm(question, false)
@@ -74,7 +72,7 @@ fn extras(remote: &Remote<'_>, team: &Team) -> Result<Vec<Extra>, Failure> {
     let pages = admin.list(&keys::list(workspace))?;
     for key in keys::keys(&pages.items) {
         let is_ours = team.keys.iter().any(|one| one.name.value == key.name);
-        // A key of the organisation may be the one that asks.
+        // An organisation's key may be the admin key in use.
         let of_workspace = matches!(key.kind, Kind::WorkspaceService | Kind::WorkspaceUser);
         if !is_ours && of_workspace {
             extras.push(Extra {

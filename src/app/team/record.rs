@@ -1,4 +1,4 @@
-//! The ids that Portkey gives to configs, added to a team file. Its comments stay.
+//! Adds the ids of saved configs to a team file, keeping its comments.
 
 use std::path::Path;
 
@@ -11,12 +11,11 @@ use crate::store;
 /// Adds the id of a config.
 ///
 /// # Errors
-/// The file is gone, was changed so that it cannot be read, or cannot be written.
+/// The file is gone, can no longer be parsed, or can't be written.
 pub(crate) fn id(path: &Path, name: &str, slug: &str) -> Result<(), Failure> {
     let failed = |what: String| {
-        Failure::new(FailureKind::File, what).hint(format!(
-            "add the id {slug} to `{name}` in the file yourself"
-        ))
+        Failure::new(FailureKind::File, what)
+            .hint(format!("add the id {slug} to `{name}` in the file by hand"))
     };
     let bytes = store::read(path)?.bytes.unwrap_or_default();
     let document = Document::read(bytes)
@@ -24,7 +23,7 @@ pub(crate) fn id(path: &Path, name: &str, slug: &str) -> Result<(), Failure> {
     let way = Way::keys(["configs", name]);
     let holds = document.at(&way);
     let change = match holds.map(|node| (document.kind(node), node)) {
-        // The file alone has no room for an id.
+        // A plain file name has no room for an id.
         Some((Kind::String, node)) => {
             let file = document.string(node).unwrap_or_default().into_owned();
             let members = vec![

@@ -1,4 +1,4 @@
-//! A developer's side of a team file: what the flags of `init` would say.
+//! Converts the `openclaw` part of a team file to flags of `init`.
 
 use crate::app::usage;
 use crate::args::{HeaderArgs, KeyIn};
@@ -8,7 +8,7 @@ use crate::mask::printable;
 use crate::portkey::model_id::VIRTUAL;
 use crate::team::{Policy, Team};
 
-/// What a team file says of an `openclaw.json`, as the flags of `init` say it.
+/// The `openclaw` settings of a team file, as flags of `init`.
 pub(crate) struct Setup {
     pub(crate) base_url: Option<String>,
     pub(crate) models: Vec<String>,
@@ -18,10 +18,10 @@ pub(crate) struct Setup {
 }
 
 impl Setup {
-    /// The team's settings, and what the flags add to them.
+    /// The team's settings, plus those from the flags.
     ///
     /// # Errors
-    /// A flag that the team's rules forbid, or one that they need and that is not there.
+    /// The team's rules forbid a flag, or require one that is missing.
     pub(crate) fn of(team: &Team, flags: &HeaderArgs, file: &str) -> Result<Self, Failure> {
         let openclaw = &team.openclaw;
         let texts = |list: &Option<crate::team::Texts>| -> Vec<String> {
@@ -54,13 +54,12 @@ impl Setup {
         })
     }
 
-    /// Whether the team wants no more than a virtual model.
+    /// Whether the team uses only a virtual model.
     pub(crate) fn is_dynamic(&self) -> bool {
         self.models.iter().any(|model| model == VIRTUAL)
     }
 }
 
-/// The id of the team's gateway config.
 fn config(team: &Team, file: &str) -> Result<Option<String>, Failure> {
     let Some(named) = &team.openclaw.config else {
         return Ok(None);
@@ -85,7 +84,7 @@ fn config(team: &Team, file: &str) -> Result<Option<String>, Failure> {
     ))
 }
 
-/// The metadata of the flags, which may add to the team's but not change it.
+/// The metadata from the flags, which may add to the team's but not change it.
 fn own_metadata(team: &Team, flags: &[String]) -> Result<Vec<String>, Failure> {
     for pair in flags {
         let key = pair
@@ -94,7 +93,7 @@ fn own_metadata(team: &Team, flags: &[String]) -> Result<Vec<String>, Failure> {
         if let Some((_, value)) = team.metadata().find(|(name, _)| *name == key) {
             let (key, value) = (printable(key), printable(value));
             return Err(usage(format!(
-                "the team sets the metadata `{key}` to `{value}` ({})",
+                "the team file sets the metadata `{key}` to `{value}` ({})",
                 team.name()
             ))
             .hint(format!("leave out --metadata {key}=…")));
@@ -103,7 +102,7 @@ fn own_metadata(team: &Team, flags: &[String]) -> Result<Vec<String>, Failure> {
     Ok(flags.to_vec())
 }
 
-/// Whether all metadata is there that the team requires.
+/// Whether all metadata required by the team is present.
 fn complete(team: &Team, given: &[String], file: &str) -> Result<(), Failure> {
     let is_given = |name: &str| {
         let mut keys = given.iter().filter_map(|pair| pair.split_once('='));
@@ -116,20 +115,20 @@ fn complete(team: &Team, given: &[String], file: &str) -> Result<(), Failure> {
     let run = Run::new("init").flag("--from").value(file);
     let run = run.flag("--metadata").value(format!("{name}=VALUE"));
     Err(usage(format!(
-        "the team requires the metadata `{name}` ({})",
+        "the team file requires the metadata `{name}` ({})",
         team.place(missing)
     ))
     .hint(Help::from("pass it: `").run(run).text("`")))
 }
 
-/// Whether the team lets a key be stored so.
+/// Whether the team allows storing a key this way.
 pub(crate) fn check_key_in(team: &Team, key_in: Option<KeyIn>) -> Result<(), Failure> {
     let flag = team.policy.no_plaintext_keys.as_ref();
     if key_in != Some(KeyIn::Config) || !Policy::is_on(flag) {
         return Ok(());
     }
     Err(usage(format!(
-        "the team forbids keys in plain text ({})",
+        "the team file forbids keys in plain text ({})",
         flag.map(|flag| team.place(flag)).unwrap_or_default()
     ))
     .hint("leave out --key-in, or pass --key-in dotenv"))

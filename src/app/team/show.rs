@@ -1,4 +1,4 @@
-//! A plan as it is shown: one table.
+//! Prints a plan as a table.
 
 use serde_json::{Value as Json, json};
 
@@ -7,13 +7,13 @@ use crate::mask::printable;
 use crate::team::plan::{Action, Row, Status};
 use crate::ui::{Tone, Ui};
 
-/// Between two columns.
+/// The gap between columns.
 const GAP: usize = 2;
 
-/// The fewest columns for what a row comes to.
+/// The minimum width of the details column.
 const ROOM: usize = 24;
 
-/// What a row comes to, in words.
+/// The details of a row.
 fn words(row: &Row) -> String {
     match &row.action {
         Action::Unknown(why) => why.clone(),
@@ -21,7 +21,7 @@ fn words(row: &Row) -> String {
     }
 }
 
-/// The rows, each with what it comes to, and how many there are of each kind.
+/// The rows with their details, and the number of each kind.
 pub(crate) fn text(rows: &[Row], ui: &Ui) {
     let cells = |row: &Row| {
         let name = printable(&row.name).into_owned();
@@ -79,7 +79,7 @@ fn count(rows: &[Row], status: Status) -> usize {
     rows.iter().filter(|row| row.status() == status).count()
 }
 
-/// One line about all rows.
+/// The summary line.
 pub(crate) fn sentence(rows: &[Row]) -> String {
     let of = |status| count(rows, status);
     let mut parts = Vec::new();
@@ -94,12 +94,12 @@ pub(crate) fn sentence(rows: &[Row]) -> String {
         }
     }
     if parts.is_empty() {
-        return "The file names nothing at Portkey.".to_owned();
+        return "The file manages nothing at Portkey.".to_owned();
     }
     format!("{}.", parts.join(", "))
 }
 
-/// The rows and their number, as JSON has them.
+/// The rows and counts, as JSON.
 pub(crate) fn json(rows: &[Row]) -> Json {
     let list: Vec<Json> = rows.iter().map(row_json).collect();
     json!({

@@ -1,4 +1,4 @@
-//! What a team file is compared with: its gateway configs, and what Portkey has.
+//! What a team file is compared with: its gateway config files, and what exists at Portkey.
 
 use std::collections::HashSet;
 use std::path::Path;
@@ -18,10 +18,10 @@ use crate::team::Team;
 use crate::team::plan::{Listed, Observed};
 use crate::ui::Ui;
 
-/// The gateway configs of a team file by their names, each without errors.
+/// The gateway configs of a team file by name, all without errors.
 ///
 /// # Errors
-/// A file that cannot be read, or that has errors.
+/// A file can't be read, or has errors.
 pub(crate) fn files(
     team: &Team,
     path: &Path,
@@ -44,7 +44,7 @@ pub(crate) fn files(
     Ok(all)
 }
 
-/// A file that is not there, with where it is named.
+/// Adds the location in the team file to the failure for a missing file.
 fn at(team: &Team, file: &crate::document::Spanned<String>, mut failure: Failure) -> Failure {
     if failure.location.is_none() && failure.snippet.is_none() {
         let location = team.location(file.range.clone(), team.path(file.node));
@@ -53,7 +53,7 @@ fn at(team: &Team, file: &crate::document::Spanned<String>, mut failure: Failure
     failure
 }
 
-/// What Portkey has, as far as the key may see it.
+/// What exists at Portkey, as far as the key can see.
 ///
 /// # Errors
 /// Portkey cannot be reached, or refuses the key.
@@ -64,7 +64,7 @@ pub(crate) fn observe(
     ui: &Ui,
 ) -> Result<Observed, Failure> {
     let Some(admin) = admin else {
-        let why = "Portkey was not asked";
+        let why = "Portkey wasn't contacted";
         return Ok(Observed {
             configs: Listed::unknown(why),
             providers: Listed::unknown(why),
@@ -88,7 +88,7 @@ fn asked(team: &Team, admin: &Admin, lost: HashSet<String>) -> Result<Observed, 
             });
             if is_ours {
                 let mut one = saved::read(admin, &entry.slug)?;
-                // The list has its name and id for sure.
+                // The name and id come from the list.
                 one.entry = entry;
                 all.push(one);
             } else {
@@ -138,7 +138,7 @@ fn list<T>(
             items: read(&pages)?,
             gap: pages
                 .is_partial()
-                .then(|| format!("{request}: Portkey says that there are more than it lists")),
+                .then(|| format!("{request}: Portkey has more than it listed")),
         },
     })
 }

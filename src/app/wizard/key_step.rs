@@ -1,4 +1,4 @@
-//! The key: found or asked for, and tried until Portkey takes it.
+//! The key: found or prompted for, and tested until Portkey accepts it.
 
 use crate::args::{KeyIn, WriteArgs};
 use crate::error::{Failure, FailureKind};
@@ -17,7 +17,7 @@ use crate::app::init::{self, Answers};
 use crate::app::inquiry::Inquiry;
 use crate::app::named_models::routes;
 
-/// What follows where Portkey could not be asked.
+/// What to do if Portkey couldn't be reached.
 #[derive(Clone, Copy)]
 enum Next {
     Again,
@@ -27,7 +27,7 @@ enum Next {
 }
 
 impl Wizard<'_> {
-    /// Finds the key and tries it. Returns what it can route to, where Portkey could be asked.
+    /// Finds the key and tests it. Returns the models it can route to, if Portkey could be reached.
     pub(crate) fn key(&mut self, answers: &mut Answers) -> Result<Option<Catalogue>, Failure> {
         if answers.key.is_none() && self.key_is_out_of_reach() {
             answers.unchecked = true;
@@ -40,7 +40,7 @@ impl Wizard<'_> {
             let known = answers.key.clone();
             let Some(key) = known.map_or_else(|| self.first_key(), |key| Ok(Some(key)))? else {
                 self.ui
-                    .note("Continuing without a key; nothing is checked with Portkey.");
+                    .note("Continuing without a key; nothing will be checked with Portkey.");
                 answers.unchecked = true;
                 answers.key_in.get_or_insert(KeyIn::Env);
                 return Ok(None);
@@ -60,8 +60,9 @@ impl Wizard<'_> {
             if failure.kind == FailureKind::Check {
                 let question = "Portkey API key (leave empty to keep the refused one)";
                 let Some(other) = self.ask_key(question)? else {
-                    self.ui
-                        .note("Continuing with the refused key; nothing is checked with Portkey.");
+                    self.ui.note(
+                        "Continuing with the refused key; nothing will be checked with Portkey.",
+                    );
                     answers.unchecked = true;
                     return Ok(None);
                 };
@@ -80,7 +81,7 @@ impl Wizard<'_> {
         }
     }
 
-    /// A key that is configured but cannot be read from here: says so.
+    /// Reports a configured key that can't be read from here.
     fn key_is_out_of_reach(&self) -> bool {
         let Some(view) = self.provider().and_then(|provider| provider.api_key) else {
             return false;
@@ -88,7 +89,7 @@ impl Wizard<'_> {
         let given = CredentialSource::read(&view);
         if let Some(name) = given.variable() {
             self.ui.note(&format!(
-                "Key: the config refers to {name}, which is set neither here nor in {}.",
+                "Key: the config refers to {name}, which is set neither in this shell nor in {}.",
                 self.session.short(&self.session.location.dotenv)
             ));
             return false;
@@ -100,7 +101,7 @@ impl Wizard<'_> {
         false
     }
 
-    /// `None` where the user goes on without one, and has said so twice.
+    /// `None` if the user twice chooses to continue without one.
     fn first_key(&mut self) -> Result<Option<FoundKey>, Failure> {
         self.ui
             .note("Portkey's own API key, not a provider's: https://app.portkey.ai/api-keys");
@@ -108,18 +109,18 @@ impl Wizard<'_> {
             return Ok(Some(key));
         }
         self.ui
-            .note("Without a key nothing can be checked, and no request will reach Portkey.");
+            .note("Without a key, nothing can be checked and no request will reach Portkey.");
         self.ask_key("Portkey API key (leave empty again to continue without)")
     }
 
     fn ask_key(&mut self, question: &str) -> Result<Option<FoundKey>, Failure> {
         let url = self.session.base_url(self.request.base_url.as_deref());
-        // A gateway of one's own may take a vendor's key.
+        // A self-hosted gateway may accept a vendor's key.
         let is_portkey = url.as_ref().is_ok_and(BaseUrl::is_known_portkey_host);
         ask_key(question, is_portkey, self.ask, self.ui.secrets())
     }
 
-    /// Offers another key where there is one; tries it.
+    /// Offers to replace an existing key, and tests the new one.
     pub(super) fn replace_key(&mut self, answers: &mut Answers) -> Result<(), Failure> {
         loop {
             let question = "New Portkey API key (leave empty to keep the current one)";
@@ -155,12 +156,12 @@ impl Wizard<'_> {
         Ok(catalogue)
     }
 
-    /// What the flags name is judged before anything else is asked.
+    /// Checks the values of the flags before the first prompt.
     fn check_flags(&mut self, answers: &Answers) -> Result<(), Failure> {
         if self.request.check.force {
             return Ok(());
         }
-        // Their roles are judged with the answers to come.
+        // Their roles are checked with the remaining answers.
         let models = answers
             .models
             .iter()
@@ -186,7 +187,7 @@ impl Wizard<'_> {
             .check(self.request.check)
             .key(answers.key.clone())
             .inquiry(self.inquiry.take());
-        let judged = change.judge(&intent);
+        let judged = change.check_online(&intent);
         self.inquiry = change.into_inquiry();
         judged
     }
@@ -204,7 +205,7 @@ impl Wizard<'_> {
     }
 }
 
-/// Asks for a key; `None` where nothing is typed. `is_portkey` says that a vendor's key is a
+/// Prompts for a key; `None` if the input is empty. `is_portkey` means that a vendor's key is a
 /// mistake.
 pub(crate) fn ask_key(
     question: &str,
@@ -215,7 +216,7 @@ pub(crate) fn ask_key(
     let check = |text: &str| key_objection(text, is_portkey);
     let typed = ask.secret(question, &check)?;
     let bare = credential::bare(typed.expose());
-    secrets.know(bare);
+    secrets.add(bare);
     if bare.is_empty() {
         return Ok(None);
     }
@@ -232,7 +233,7 @@ fn key_objection(text: &str, is_portkey: bool) -> Result<(), Objection> {
     }
     if let Some(vendor) = vendor_of_key(text).filter(|_| is_portkey) {
         return Err(format!(
-            "this looks like {vendor}'s key. Give that one to Portkey (https://app.portkey.ai/model-catalog), and paste Portkey's own here (https://app.portkey.ai/api-keys)"
+            "this looks like {vendor}'s key. Add that one at Portkey (https://app.portkey.ai/model-catalog), and paste your Portkey key here (https://app.portkey.ai/api-keys)"
         ));
     }
     if let Some(mistake) = credential::mistaken(text) {

@@ -1,4 +1,4 @@
-//! The wizard's questions: few, with good defaults, and none whose answer can be found out.
+//! The wizard's questions: few, with good defaults, and none that the program can answer itself.
 
 mod key_step;
 mod model_step;
@@ -19,17 +19,17 @@ use super::session::{DEFAULT_PROVIDER, Session};
 
 pub(crate) use key_step::ask_key;
 
-/// How OpenClaw is installed.
+/// The command that installs OpenClaw.
 pub(crate) const INSTALL_OPENCLAW: &str = "npm install -g openclaw@latest";
 
-/// Whether the `PATH` leads to an `openclaw`.
+/// Whether there is an `openclaw` on the `PATH`.
 pub(crate) fn has_openclaw(session: &Session<'_>) -> bool {
     let path = (session.env.variable)("PATH");
     path.is_some_and(|path| store::openclaw_program(&path).is_some())
 }
 
-/// Prints which config is used, and finds the provider to set up: the named one, or another that
-/// goes to Portkey already. Returns its id.
+/// Prints which config is used, and chooses the provider to set up: the named one, or another that
+/// already goes to Portkey. Returns its id.
 pub(crate) fn greet(session: &Session<'_>, ui: &Ui, ask: &mut dyn Ask) -> Result<String, Failure> {
     let location = &session.location;
     let state = if location.exists {
@@ -50,7 +50,7 @@ pub(crate) fn greet(session: &Session<'_>, ui: &Ui, ask: &mut dyn Ask) -> Result
     }
     if !location.exists && !has_openclaw(session) {
         ui.note(&format!(
-            "OpenClaw is not installed here. To install it, now or later:\n  {}",
+            "OpenClaw isn't installed here. To install it, now or later:\n  {}",
             ui.err(Tone::Bold, INSTALL_OPENCLAW)
         ));
     }
@@ -81,7 +81,7 @@ pub(crate) fn greet(session: &Session<'_>, ui: &Ui, ask: &mut dyn Ask) -> Result
         .map(|other| Item::new(format!("update {other}")))
         .collect();
     items.push(Item::new(format!("add {id} next to it")));
-    let chosen = ask.choose("Provider (update this one, or add another?)", &items, 0)?;
+    let chosen = ask.choose("Provider (update this one or add another?)", &items, 0)?;
     Ok(others
         .get(chosen)
         .unwrap_or(if chosen == 0 { first } else { &id })
@@ -100,15 +100,15 @@ fn described(provider: &PortkeyProvider<'_>) -> String {
     few(&ids)
 }
 
-/// Asks what the flags leave open.
+/// Prompts for what the flags don't answer.
 pub(crate) struct Wizard<'a> {
     ui: &'a Ui,
     session: &'a Session<'a>,
     request: &'a Request,
     ask: &'a mut dyn Ask,
-    /// Whether a flag names the primary.
+    /// Whether a flag sets the primary.
     names_primary: bool,
-    /// Once the key is accepted: whom to ask further.
+    /// The connection, once the key is accepted.
     inquiry: Option<Inquiry>,
 }
 
@@ -129,7 +129,6 @@ impl<'a> Wizard<'a> {
         }
     }
 
-    /// Fills in the answers.
     pub(crate) fn fill(&mut self, answers: &mut Answers) -> Result<(), Failure> {
         self.names_primary = answers.primary.is_some();
         let catalogue = self.key(answers)?;
@@ -149,7 +148,7 @@ impl<'a> Wizard<'a> {
         self.session.provider(&self.provider_id())
     }
 
-    /// Says what went wrong and what helps.
+    /// Prints a failure and how to fix it.
     fn show_error(&self, failure: &Failure) {
         self.ui
             .alert(&format!("{} {failure}", self.ui.err(Tone::Bad, "✗")));
@@ -163,7 +162,7 @@ impl<'a> Wizard<'a> {
     }
 }
 
-/// Words of an answer, separated by white space or commas.
+/// The words of an answer, separated by white space or commas.
 fn split(text: &str) -> Vec<String> {
     text.split([' ', ',', '\t'])
         .filter(|part| !part.is_empty())

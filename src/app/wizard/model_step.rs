@@ -1,4 +1,4 @@
-//! The models: which to use, which is primary, and which are fallbacks.
+//! The models: which to use, which is the primary, and which are fallbacks.
 
 use crate::app::init::{self, Answers};
 use crate::app::models_table::{price, tokens};
@@ -35,8 +35,8 @@ impl Wizard<'_> {
                 self.ui.note("A config attached to this key chooses the model, so there are no @slugs to pick from.");
                 return self.type_models(answers, Some(VIRTUAL));
             }
-            self.ui.alert("Portkey lists no models for this key yet. Add a provider at https://app.portkey.ai/model-catalog, then press Enter to look again.");
-            let ways = ["look again", "type a model id", "quit"].map(Item::new);
+            self.ui.alert("Portkey lists no models for this key yet. Add a provider at https://app.portkey.ai/model-catalog, then press Enter to try again.");
+            let ways = ["try again", "type a model id", "quit"].map(Item::new);
             match (self.ask.menu("What now?", &ways, 0)?, answers.key.clone()) {
                 (0, Some(key)) => match self.try_key(&key) {
                     Ok(again) => catalogue = Some(again),
@@ -48,7 +48,7 @@ impl Wizard<'_> {
         }
     }
 
-    /// Picks from the live list, the virtual model at its end where a gateway config decides.
+    /// Offers Portkey's list, with the virtual model last if a gateway config decides.
     fn pick(&mut self, answers: &mut Answers, catalogue: &Catalogue) -> Result<(), Failure> {
         let declared = self.declared();
         let mut ids: Vec<&str> = catalogue
@@ -56,7 +56,7 @@ impl Wizard<'_> {
             .iter()
             .map(|model| model.id.as_str())
             .filter(|id| id.starts_with('@'))
-            // A server may say a key back.
+            // A server may echo a key.
             .filter(|id| self.ui.secrets().safe(id) == *id)
             .collect();
         ids.sort_unstable_by_key(|id| id.split_once('/'));
@@ -98,7 +98,7 @@ impl Wizard<'_> {
             let texts = split(text);
             if texts.is_empty() && needed {
                 return Err(format!(
-                    "name at least one model as @slug/model, or {VIRTUAL}"
+                    "enter at least one model as @slug/model, or {VIRTUAL}"
                 ));
             }
             Naming::default()
@@ -117,7 +117,7 @@ impl Wizard<'_> {
         Ok(())
     }
 
-    /// The models of the provider as configured.
+    /// The models of the provider in the config.
     fn declared(&self) -> Vec<ModelId> {
         let models = self
             .provider()
@@ -129,7 +129,7 @@ impl Wizard<'_> {
             .collect()
     }
 
-    /// The new models, then those that are declared already.
+    /// The new models, then those already in the config.
     fn candidates(&self, answers: &Answers) -> Vec<ModelId> {
         let mut all = answers.models.clone();
         let known = self
@@ -144,12 +144,12 @@ impl Wizard<'_> {
         all
     }
 
-    /// What the config uses now, for the defaults or the chosen agent.
+    /// The current choice of models, for the defaults or the chosen agent.
     fn choice_now(&self) -> Option<ModelChoice<'_>> {
         choice(&init::holder(self.request.agent.as_deref(), self.session)?)
     }
 
-    /// The model that a reference names, where it goes through this provider.
+    /// The model that a reference names, if it goes through this provider.
     fn ours(&self, reference: &str) -> Option<ModelId> {
         let names = Aliases::of(self.session.config(), self.session.version);
         let id = names.through(reference, &self.provider_id())?;
@@ -164,15 +164,14 @@ impl Wizard<'_> {
         candidates
     }
 
-    /// What is the primary now, and the model of this provider that it is.
+    /// The current primary, and the model if it is one of this provider's.
     fn primary_now(&self) -> (Option<String>, Option<ModelId>) {
         let now = self.choice_now().and_then(|choice| choice.primary_text());
         let ours = now.as_deref().and_then(|text| self.ours(text));
         (now, ours)
     }
 
-    /// The primary without a question: a new virtual model, the one that is it already, or the
-    /// first.
+    /// The primary without a question: a new virtual model, the current one, or the first.
     pub(super) fn default_primary(&self, answers: &mut Answers) {
         if answers.primary.is_some() {
             return;
@@ -184,7 +183,7 @@ impl Wizard<'_> {
         answers.primary = known.or_else(|| candidates.first().cloned());
     }
 
-    /// Says that another vendor's model is no longer the primary, and offers to fall back to it.
+    /// Reports that another vendor's model is no longer the primary, and offers to fall back to it.
     pub(super) fn keep_primary(&mut self, answers: &mut Answers) -> Result<(), Failure> {
         let (now, current) = self.primary_now();
         let (Some(now), None, Some(next)) = (now, current, &answers.primary) else {
@@ -192,7 +191,7 @@ impl Wizard<'_> {
         };
         let now = crate::portkey::printable(&now, 60);
         self.ui
-            .note(&format!("{next} takes the place of {now} as the primary."));
+            .note(&format!("{next} replaces {now} as the primary."));
         let question = format!("Keep {now} as a fallback? (outside Portkey)");
         answers.keep_primary = self.ask.confirm(&question, false)?;
         Ok(())
@@ -222,7 +221,7 @@ impl Wizard<'_> {
         Ok(())
     }
 
-    /// Offers to let Portkey fall back, where that can be saved there.
+    /// Offers to let Portkey fall back, if a config can be saved there.
     fn falls_back_in_portkey(&mut self, answers: &Answers) -> Result<bool, Failure> {
         let is_json = self.session.flags.format == Format::Json;
         if answers.unchecked || self.request.check.portkey.offline || is_json {
@@ -230,12 +229,12 @@ impl Wizard<'_> {
         }
         if self.session.env.text(ADMIN_KEY_VARIABLE).is_none() {
             self.ui.note(&format!(
-                "Portkey can fall back itself, faster and also for refused keys: \
+                "Portkey can fall back itself, which is faster and covers refused keys: \
                  set {ADMIN_KEY_VARIABLE}, then `openclaw-portkey set-fallback MODEL --in portkey`."
             ));
             return Ok(false);
         }
-        let question = "Fall back inside Portkey? (faster, also for refused keys)";
+        let question = "Fall back inside Portkey? (faster, also covers refused keys)";
         Ok(self.ask.confirm(question, false)?)
     }
 
@@ -266,7 +265,7 @@ impl Wizard<'_> {
             .collect())
     }
 
-    /// The models that may follow the primary, today's fallbacks first.
+    /// The models that may follow the primary, current fallbacks first.
     fn fallback_candidates(
         &self,
         answers: &Answers,
@@ -283,7 +282,7 @@ impl Wizard<'_> {
         found
     }
 
-    /// A gateway config that decides the model decides what follows it, too.
+    /// A gateway config that chooses the model also chooses its fallbacks.
     pub(super) fn has_choice_of_fallbacks(&self, answers: &Answers) -> bool {
         let primary = answers.primary.as_ref().filter(|id| !id.is_virtual());
         answers.fallbacks.is_none()
@@ -313,11 +312,12 @@ impl Wizard<'_> {
         let foreign = now.iter().find(|text| self.ours(text).is_none());
         if let Some(first) = foreign {
             self.ui.note(&format!(
-                "The fallback {} does not go through Portkey; it stays unless you change the selection.",
+                "The fallback {} doesn't go through Portkey; it stays unless you change the selection.",
                 crate::portkey::printable(first, 60)
             ));
         }
-        // Where nothing was decided before, what was picked along with the primary follows it.
+        // If there were no fallbacks before, the models picked along with the primary become the
+        // fallbacks.
         let is_marked = |(index, id): (usize, &ModelId)| {
             let marked = if now.is_empty() {
                 answers.models.contains(id)

@@ -1,4 +1,4 @@
-//! What few people need: asked after one question that defaults to no.
+//! Rarely needed settings, offered by one question that defaults to no.
 
 use crate::app::credential::Origin;
 use crate::app::init::Answers;
@@ -15,7 +15,7 @@ use crate::prompt::{Item, Objection};
 
 use super::{Wizard, split};
 
-/// A question, and whether it is open.
+/// A question, and whether it applies.
 struct Topic<'w> {
     name: &'static str,
     is_open: fn(&Wizard<'w>, &Answers) -> bool,
@@ -23,7 +23,7 @@ struct Topic<'w> {
 }
 
 impl<'w> Wizard<'w> {
-    /// Offers the questions that are open, all at once.
+    /// Offers all questions that apply.
     pub(super) fn more(&mut self, answers: &mut Answers) -> Result<(), Failure> {
         let topics = Self::topics();
         let open = topics.iter().filter(|topic| (topic.is_open)(self, answers));
@@ -36,7 +36,7 @@ impl<'w> Wizard<'w> {
             return Ok(());
         }
         for topic in topics {
-            // A config that chooses the model leaves no fallbacks to choose.
+            // If a config chooses the model, there are no fallbacks to choose.
             if (topic.is_open)(self, answers) {
                 (topic.ask)(self, answers)?;
             }
@@ -90,7 +90,7 @@ impl<'w> Wizard<'w> {
         ]
     }
 
-    /// Whether the provider has a header already.
+    /// Whether the provider already has a header.
     pub(super) fn sends(&self, header: &str) -> bool {
         let provider = self.provider();
         provider.is_some_and(|provider| provider.header(header, None).is_some())
@@ -122,7 +122,7 @@ impl<'w> Wizard<'w> {
         Ok(())
     }
 
-    /// Whether Portkey knows a config, as far as it can be asked; says so where it does not.
+    /// Whether a config exists at Portkey, if it can be checked; reports it if not.
     fn is_config(&self, id: &str) -> bool {
         let Some(inquiry) = &self.inquiry else {
             return true;
@@ -134,14 +134,14 @@ impl<'w> Wizard<'w> {
             Ok(Some(refusal)) if refusal.cause == Refused::UnknownConfig => {
                 let failure = Failure::new(
                     FailureKind::Check,
-                    format!("Portkey doesn't know the config {id} in this key's workspace"),
+                    format!("the config {id} doesn't exist in this key's workspace"),
                 );
                 self.show_error(
                     &failure.hint("copy the config's id from https://app.portkey.ai/configs"),
                 );
                 false
             }
-            // What else there is to say is said by the check before the write.
+            // The check before the write reports everything else.
             _ => true,
         }
     }
@@ -156,7 +156,7 @@ impl<'w> Wizard<'w> {
         Ok(())
     }
 
-    /// Whether the key is nowhere yet that OpenClaw's service would find it.
+    /// Whether the key isn't stored yet where OpenClaw's service finds it.
     fn can_place_key(&self, answers: &Answers) -> bool {
         let is_kept = match &answers.key {
             None => true,
@@ -170,7 +170,7 @@ impl<'w> Wizard<'w> {
         answers.key_in.is_none() && !is_kept && !is_referred
     }
 
-    /// Whether there is a key that was not just given, and that is not in a secret store.
+    /// Whether there is a key that wasn't just entered and isn't in a secret store.
     fn can_replace_key(&self, answers: &Answers) -> bool {
         let given = self.provider().and_then(|provider| provider.api_key);
         let is_stored = given.is_some_and(|view| {

@@ -1,4 +1,4 @@
-//! The wizard against a script of answers and a Portkey on loopback.
+//! The wizard with scripted answers and a Portkey on loopback.
 #![expect(clippy::disallowed_methods, reason = "the tests make throwaway homes")]
 
 use std::ffi::OsString;
@@ -48,8 +48,8 @@ struct Line {
     init: InitArgs,
 }
 
-/// How a run of the wizard went.
-struct Told {
+/// The result of a run of the wizard.
+struct Finished {
     asked: Vec<String>,
     answers: Answers,
     provider_id: String,
@@ -62,7 +62,7 @@ fn run(
     flags: &[&str],
     key: Option<(&str, Origin)>,
     script: impl IntoIterator<Item = Answer>,
-) -> Told {
+) -> Finished {
     let home = tempfile::tempdir().unwrap();
     if !config.is_empty() {
         std::fs::create_dir(home.path().join(".openclaw")).unwrap();
@@ -92,11 +92,11 @@ fn run(
     });
     assert!(
         script.is_done(),
-        "not all was asked, only {:?}",
+        "not all questions were asked, only {:?}",
         script.asked
     );
     let name = |question: String| question.split(" (").next().unwrap().to_owned();
-    Told {
+    Finished {
         asked: script.asked.into_iter().map(name).collect(),
         answers,
         provider_id: session.flags.provider_id.unwrap_or_default(),
@@ -104,7 +104,7 @@ fn run(
     }
 }
 
-impl Told {
+impl Finished {
     #[track_caller]
     fn asked(&self, names: &[&str]) {
         self.end.as_ref().unwrap();
@@ -139,7 +139,7 @@ fn answer(reply: Reply) -> Answer {
     }
 }
 
-fn play(case: &Case) -> Told {
+fn play(case: &Case) -> Finished {
     let server = match case.server {
         Server::Up => Some(portkey()),
         Server::Attached => {
@@ -166,44 +166,44 @@ fn play(case: &Case) -> Told {
 fn every_case() {
     for case in CASES {
         let name = case.name;
-        let told = play(case);
+        let ended = play(case);
         let questions: Vec<&str> = case.steps.iter().map(|(question, _)| *question).collect();
-        assert!(told.end.is_ok(), "{name}: {:?}", told.end);
-        assert_eq!(told.asked, questions, "{name}");
-        assert_eq!(told.provider_id, case.provider_id, "{name}");
-        assert_eq!(told.models(), case.models, "{name}");
-        assert_eq!(told.primary(), Some(case.primary), "{name}");
-        assert_eq!(told.fallbacks().as_deref(), case.fallbacks, "{name}");
-        let headers = &told.answers.headers;
+        assert!(ended.end.is_ok(), "{name}: {:?}", ended.end);
+        assert_eq!(ended.asked, questions, "{name}");
+        assert_eq!(ended.provider_id, case.provider_id, "{name}");
+        assert_eq!(ended.models(), case.models, "{name}");
+        assert_eq!(ended.primary(), Some(case.primary), "{name}");
+        assert_eq!(ended.fallbacks().as_deref(), case.fallbacks, "{name}");
+        let headers = &ended.answers.headers;
         assert_eq!(headers.metadata, case.metadata, "{name}");
         let gateway_config = headers.gateway_config.as_deref();
         assert_eq!(gateway_config, case.gateway_config, "{name}");
         assert_eq!(
-            told.answers.unchecked,
+            ended.answers.unchecked,
             case.server == Server::Down,
             "{name}"
         );
         if questions.last() == Some(&"Where should the key be stored?") {
-            assert_eq!(told.answers.key_in, Some(KeyIn::Dotenv), "{name}");
+            assert_eq!(ended.answers.key_in, Some(KeyIn::Dotenv), "{name}");
         }
     }
 }
 
 #[test]
-fn a_rejected_key_is_asked_again() {
+fn a_rejected_key_is_prompted_for_again() {
     let portkey = portkey();
     let refused = || Some(("pk-old", Origin::Dotenv("PORTKEY_API_KEY".to_owned())));
     let url = portkey.base_url();
     let flags = ["--base-url", &url];
     let script = [Text("pk-typo"), Text(KEY), Items(&["gpt"]), Default];
-    let told = run("", &flags, refused(), script);
-    told.asked(&[
+    let ended = run("", &flags, refused(), script);
+    ended.asked(&[
         "Portkey API key",
         "Portkey API key",
         "Models",
         "Anything else?",
     ]);
-    assert_eq!(told.answers.key.unwrap().secret.expose(), KEY);
+    assert_eq!(ended.answers.key.unwrap().secret.expose(), KEY);
 
     let kept = run("", &flags, refused(), [Text(""), Text("@a/b"), Default]);
     kept.asked(&["Portkey API key", "Models", "Anything else?"]);
@@ -212,78 +212,80 @@ fn a_rejected_key_is_asked_again() {
 }
 
 #[test]
-fn without_portkey_it_may_stop() {
+fn the_user_can_quit_if_portkey_is_unreachable() {
     let url = format!("http://127.0.0.1:{}/v1", closed_port().unwrap());
-    let told = run(
+    let ended = run(
         "",
         &["--base-url", &url],
         Some(environment()),
         [Item("quit")],
     );
-    assert_eq!(told.end.unwrap_err().kind, FailureKind::Cancelled);
+    assert_eq!(ended.end.unwrap_err().kind, FailureKind::Cancelled);
 }
 
 #[test]
-fn without_a_key_it_goes_on_unchecked() {
+fn without_a_key_it_continues_unchecked() {
     let script = [Text(""), Text(""), Text("@a/b"), Default];
-    let told = run("", &[], None, script);
-    told.asked(&[
+    let ended = run("", &[], None, script);
+    ended.asked(&[
         "Portkey API key",
         "Portkey API key",
         "Models",
         "Anything else?",
     ]);
-    assert!(told.answers.unchecked);
-    assert_eq!(told.answers.key_in, Some(KeyIn::Env));
+    assert!(ended.answers.unchecked);
+    assert_eq!(ended.answers.key_in, Some(KeyIn::Env));
 }
 
 #[test]
 fn a_key_in_a_secret_store_stays_there() {
     let config = r#"{ models: { providers: { portkey: { apiKey: { source: "file", provider: "x", id: "k" } } } } }"#;
-    let told = run(
+    let ended = run(
         config,
         &[],
         None,
         [Text("@a/b"), Yes(true), Default, Default, Default],
     );
-    told.asked(&[
+    ended.asked(&[
         "Models",
         "Anything else?",
         "Gateway config",
         "Metadata",
         "Base URL",
     ]);
-    assert!(told.answers.unchecked && told.answers.key.is_none() && told.answers.key_in.is_none());
+    assert!(
+        ended.answers.unchecked && ended.answers.key.is_none() && ended.answers.key_in.is_none()
+    );
 }
 
 #[test]
-fn a_list_without_models_is_looked_at_again() {
+fn an_empty_model_list_can_be_requested_again() {
     let none: [&str; 0] = [];
     let portkey = Portkey::start(server::Script::new(KEY).models(none)).unwrap();
     let script = [Default, Item("type"), Text("@a/b"), Default];
-    let told = run(
+    let ended = run(
         "",
         &["--base-url", &portkey.base_url()],
         Some(environment()),
         script,
     );
-    told.asked(&["What now?", "What now?", "Models", "Anything else?"]);
+    ended.asked(&["What now?", "What now?", "Models", "Anything else?"]);
     assert_eq!(portkey.requests().len(), 2);
 }
 
 #[test]
-fn a_primary_elsewhere_may_stay_as_a_fallback() {
+fn a_primary_of_another_provider_may_stay_as_a_fallback() {
     let portkey = portkey();
     let config = cases::with_a_primary_elsewhere(&portkey.base_url());
     for keeps in [true, false] {
         let script = [Items(&["gpt"]), Yes(keeps), Default];
-        let told = run(&config, &[], Some(environment()), script);
-        assert_eq!(told.answers.keep_primary, keeps);
+        let ended = run(&config, &[], Some(environment()), script);
+        assert_eq!(ended.answers.keep_primary, keeps);
     }
 }
 
 #[test]
-fn what_is_configured_may_be_changed() {
+fn existing_settings_can_be_changed() {
     let portkey = portkey();
     let config = wired(&portkey.base_url());
     let rest = || [Text(""), Default];
@@ -325,7 +327,7 @@ fn what_is_configured_may_be_changed() {
 }
 
 #[test]
-fn fallbacks_elsewhere_may_be_replaced() {
+fn fallbacks_of_other_providers_can_be_replaced() {
     let portkey = portkey();
     let config = with_a_fallback_elsewhere(&portkey.base_url());
     let script = [
@@ -341,7 +343,7 @@ fn fallbacks_elsewhere_may_be_replaced() {
 }
 
 #[test]
-fn what_the_flags_name_wrongly_is_told_before_anything_is_asked() {
+fn wrong_flag_values_are_reported_before_the_first_prompt() {
     let portkey = portkey();
     let url = portkey.base_url();
     for (flag, value, says) in [
@@ -352,13 +354,13 @@ fn what_the_flags_name_wrongly_is_told_before_anything_is_asked() {
         ),
         ("--gateway-config", "pc-nope", "pc-nope"),
     ] {
-        let told = run(
+        let ended = run(
             "",
             &["--base-url", &url, flag, value],
             Some(environment()),
             [],
         );
-        let failure = told.end.unwrap_err();
+        let failure = ended.end.unwrap_err();
         assert_eq!(failure.kind, FailureKind::Check);
         assert!(failure.message.contains(says), "{failure}");
     }

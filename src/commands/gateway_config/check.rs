@@ -1,4 +1,4 @@
-//! `gateway-config check`: what is wrong with a gateway config, with line and fix.
+//! `gateway-config check`: problems in a gateway config, with line and fix.
 
 use std::path::{Path, PathBuf};
 
@@ -30,7 +30,7 @@ use crate::ui::Ui;
   openclaw-portkey gateway-config check gateway.json --online
   openclaw-portkey gateway-config check gateway.json --fix
 
-Exits with 1 where there is an error or a warning.")]
+Exits with 1 if there is an error or a warning.")]
 #[expect(
     clippy::struct_excessive_bools,
     reason = "a flag on the command line is a bool"
@@ -39,10 +39,10 @@ pub(super) struct CheckArgs {
     /// The gateway config; `-` is standard input
     #[arg(value_name = "FILE")]
     file: PathBuf,
-    /// The model that OpenClaw asks for, such as portkey-dynamic
+    /// The model that OpenClaw requests, such as portkey-dynamic
     #[arg(long, value_name = "MODEL", hide_short_help = true)]
     asked: Option<String>,
-    /// A model that a provider is to use, for fixes; can be given several times
+    /// A model that fixes may use for its provider; can be repeated
     #[arg(
         long = "model",
         value_name = "@PROVIDER/MODEL",
@@ -50,7 +50,7 @@ pub(super) struct CheckArgs {
         hide_short_help = true
     )]
     models: Vec<String>,
-    /// Also ask Portkey about providers, models and guardrails
+    /// Also check providers, models and guardrails with Portkey
     #[arg(long)]
     online: bool,
     /// Apply fixes that are safe
@@ -64,7 +64,7 @@ pub(super) struct CheckArgs {
     diff: bool,
     #[command(flatten)]
     portkey: PortkeyArgs,
-    /// The version of OpenClaw that sends the requests
+    /// Assume this OpenClaw version
     #[arg(long, value_name = "VERSION", value_parser = super::version, help_heading = "OpenClaw", hide_short_help = true)]
     openclaw: Option<Version>,
     #[command(flatten)]
@@ -123,7 +123,7 @@ pub(super) fn run(args: &CheckArgs, ui: &Ui, env: &Env) -> anyhow::Result<Exit> 
     Ok(if fails { Exit::Problems } else { Exit::Done })
 }
 
-/// Shows the fixes, and writes them unless they are only to be shown.
+/// Shows the fixes, and writes them unless only --diff is given.
 fn write_fixes(
     args: &CheckArgs,
     shown: &str,
@@ -141,7 +141,7 @@ fn write_fixes(
     }
     if args.file == Path::new("-") {
         return Err(
-            usage("--fix writes a file, and this is standard input").hint("--diff shows the fixes")
+            usage("--fix can't write to standard input").hint("use --diff to see the fixes")
         );
     }
     write(&args.file, document.text().as_bytes(), true)
@@ -153,7 +153,6 @@ impl CheckArgs {
     }
 }
 
-/// The models that fixes may use.
 fn models(args: &CheckArgs) -> Result<Vec<String>, Failure> {
     let mut models = Vec::new();
     for text in &args.models {

@@ -1,4 +1,4 @@
-//! `gateway-config diff`: what differs between a file and a saved gateway config.
+//! `gateway-config diff`: compares a file with a saved gateway config.
 
 use std::path::PathBuf;
 
@@ -20,7 +20,7 @@ use crate::commands::remote::ReadArgs;
   openclaw-portkey gateway-config diff - pc-abc-123456 --format json \\
     < gateway.json
 
-Shows what `push` would change. Exits with 1 where the two differ.")]
+Shows what `push` would change. Exits with 1 if they differ.")]
 pub(super) struct DiffArgs {
     /// The gateway config; `-` is standard input
     #[arg(value_name = "FILE")]

@@ -1,4 +1,4 @@
-//! `gateway-config list`: the gateway configs that Portkey has.
+//! `gateway-config list`: the saved gateway configs.
 
 use clap::Args;
 

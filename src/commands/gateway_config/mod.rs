@@ -1,5 +1,5 @@
-//! `gateway-config`: gateway configs, checked, tried out and made without asking Portkey, and saved
-//! there.
+//! `gateway-config`: checks, simulates and writes gateway configs offline, and saves them at
+//! Portkey.
 
 mod check;
 mod diff;
@@ -39,17 +39,17 @@ pub struct GatewayConfigArgs {
 
 #[derive(Clone, Debug, Subcommand)]
 enum Command {
-    /// Find what is wrong with a gateway config
+    /// Check a gateway config for problems
     Check(check::CheckArgs),
-    /// Show which calls a gateway config makes, and what OpenClaw then does
+    /// Show the calls a gateway config makes, and how OpenClaw reacts
     Simulate(simulate::SimulateArgs),
     /// Write a gateway config whose targets work
     New(new::NewArgs),
-    /// List the gateway configs that Portkey has
+    /// List the saved gateway configs
     List(list::ListArgs),
     /// Show a saved gateway config
     Show(show::ShowArgs),
-    /// Show what differs between a file and a saved gateway config
+    /// Compare a file with a saved gateway config
     Diff(diff::DiffArgs),
     /// Write a saved gateway config to a file
     Pull(pull::PullArgs),
@@ -59,12 +59,12 @@ enum Command {
     History(history::HistoryArgs),
     /// Go back to an earlier version of a saved gateway config
     Rollback(rollback::RollbackArgs),
-    /// Let OpenClaw use a saved gateway config
+    /// Make OpenClaw use a saved gateway config
     Use(use_it::UseArgs),
 }
 
 impl GatewayConfigArgs {
-    /// How results are printed.
+    /// The output format.
     #[must_use]
     pub fn format(&self) -> Format {
         match &self.command {
@@ -82,7 +82,7 @@ impl GatewayConfigArgs {
         }
     }
 
-    /// How a command that writes OpenClaw's config was told to.
+    /// The arguments of a command that writes OpenClaw's config.
     #[must_use]
     pub fn write(&self) -> Option<&WriteArgs> {
         match &self.command {
@@ -97,7 +97,7 @@ impl GatewayConfigArgs {
 /// Runs the command.
 ///
 /// # Errors
-/// A file that cannot be read or written, arguments that do not fit, or Portkey's refusal.
+/// A file can't be read or written, the arguments are invalid, or Portkey refuses.
 pub fn run(args: &GatewayConfigArgs, ui: &Ui, env: &Env) -> anyhow::Result<Exit> {
     match &args.command {
         Command::Check(args) => check::run(args, ui, env),
@@ -114,7 +114,7 @@ pub fn run(args: &GatewayConfigArgs, ui: &Ui, env: &Env) -> anyhow::Result<Exit>
     }
 }
 
-/// Which gateway runs a config.
+/// The gateway that runs a config.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 enum GatewayArg {
     /// Portkey's own
@@ -133,13 +133,13 @@ impl From<GatewayArg> for Gateway {
     }
 }
 
-/// How requests come to OpenClaw's model client.
+/// How requests reach OpenClaw's model client.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 enum WayArg {
     /// Through a running OpenClaw gateway
     #[default]
     Gateway,
-    /// By `openclaw agent --local`
+    /// With `openclaw agent --local`
     Local,
 }
 
@@ -153,5 +153,5 @@ impl From<WayArg> for client::Way {
 }
 
 fn version(text: &str) -> Result<Version, String> {
-    Version::parse(text).ok_or_else(|| "write a version such as 2026.9.6".to_owned())
+    Version::parse(text).ok_or_else(|| "expected a version such as 2026.9.6".to_owned())
 }

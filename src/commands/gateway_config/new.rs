@@ -1,4 +1,4 @@
-//! `gateway-config new`: writes a gateway config whose targets work.
+//! `gateway-config new`: writes a new gateway config.
 
 use std::path::{Path, PathBuf};
 
@@ -16,7 +16,7 @@ use crate::gateway_config::simulate::script::milliseconds;
 use crate::mask::printable;
 use crate::ui::Ui;
 
-/// The seconds that a cache may keep an answer.
+/// The valid lifetimes of a cached answer, in seconds.
 const CACHE_SECONDS: std::ops::RangeInclusive<u64> = 60..=7_776_000;
 
 /// Arguments of `gateway-config new`.
@@ -33,51 +33,51 @@ pub(super) struct NewArgs {
     /// The file to write [default: standard output]
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
-    /// Models to call in order, until one answers
+    /// Models to call in order, until one succeeds
     ///
-    /// As @provider/model; `passthrough` is the model that the request names.
+    /// As @provider/model; `passthrough` is the model in the request.
     #[arg(long, value_name = "MODEL", value_delimiter = ',')]
     fallback: Vec<String>,
-    /// Statuses on which the next model is called; all failures without it
+    /// Statuses that move on to the next model [default: every failure]
     #[arg(long, value_name = "STATUS", value_delimiter = ',', value_parser = clap::value_parser!(u16).range(200..=599), hide_short_help = true)]
     fallback_on: Vec<u16>,
-    /// Models to share requests among, by weight
+    /// Models to balance requests between, by weight
     #[arg(long, value_name = "MODEL=WEIGHT", value_delimiter = ',')]
     balance: Vec<String>,
-    /// What keeps a conversation with one of the balanced models
+    /// Keep conversations on one balanced model, by session, agent or user
     #[arg(long, value_enum, value_name = "WHAT", hide_short_help = true)]
     sticky: Option<StickyArg>,
-    /// A model for requests with a value in their metadata or parameters
+    /// Model for requests with this value in their metadata or parameters
     #[arg(long, value_name = "KEY=VALUE=MODEL", hide_short_help = true)]
     when: Vec<String>,
-    /// How often a failed call is retried
+    /// How many times to retry a failed call
     ///
     /// OpenClaw retries as well, so the calls multiply.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(0..=5))]
     retry: Option<u32>,
-    /// Statuses on which it is retried; 429, 500, 502, 503 and 504 without it
+    /// Statuses to retry [default: 429, 500, 502, 503, 504]
     #[arg(long, value_name = "STATUS", value_delimiter = ',', value_parser = clap::value_parser!(u16).range(200..=599), hide_short_help = true)]
     retry_on: Vec<u16>,
-    /// How long an answer may take to begin, such as 60s
+    /// Time limit for an answer to begin, such as 60s
     #[arg(long, value_name = "TIME", value_parser = time, hide_short_help = true)]
     timeout: Option<u64>,
-    /// How long equal requests get the same answer
+    /// How long identical requests get the cached answer
     ///
-    /// In seconds, or such as 10m.
+    /// In seconds, or with a unit such as 10m.
     #[arg(long, value_name = "TIME", value_parser = time)]
     cache: Option<u64>,
-    /// The id of a guardrail that checks requests
+    /// Id of a guardrail that checks requests
     #[arg(long, value_name = "pg-ID", value_delimiter = ',', value_parser = guardrail, hide_short_help = true)]
     guardrail: Vec<String>,
-    /// Replace the file if it is there
+    /// Replace the file if it exists
     #[arg(long, hide_short_help = true)]
     force: bool,
-    /// How results are printed
+    /// Output format
     #[arg(long, value_enum, default_value_t, help_heading = "Output")]
     pub(super) format: Format,
 }
 
-/// What keeps a conversation with its model.
+/// The value by which a conversation is kept on one model.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum StickyArg {
     /// OpenClaw's session
@@ -90,14 +90,14 @@ enum StickyArg {
 
 fn time(text: &str) -> Result<u64, String> {
     let time = milliseconds(text).filter(|time| *time > 0);
-    time.ok_or_else(|| "write a time such as 500ms, 60s or 10m".to_owned())
+    time.ok_or_else(|| "expected a time such as 500ms, 60s or 10m".to_owned())
 }
 
 fn guardrail(text: &str) -> Result<String, String> {
     if text.starts_with("pg-") {
         return Ok(text.to_owned());
     }
-    Err("the id of a guardrail begins with `pg-`; copy it from Portkey's dashboard".to_owned())
+    Err("a guardrail id starts with `pg-`; copy it from Portkey's dashboard".to_owned())
 }
 
 pub(super) fn run(args: &NewArgs, ui: &Ui) -> anyhow::Result<Exit> {
@@ -118,9 +118,9 @@ pub(super) fn run(args: &NewArgs, ui: &Ui) -> anyhow::Result<Exit> {
     write(path, text.as_bytes(), args.force)?;
     let shown = printable(&path.display().to_string()).into_owned();
     finish(ui, args.format, "new", || report(Some(&shown), &text));
-    ui.note(&format!("wrote {shown}"));
+    ui.note(&format!("Wrote {shown}"));
     ui.note(&format!(
-        "  try it: openclaw-portkey gateway-config simulate {shown}"
+        "  Try it: openclaw-portkey gateway-config simulate {shown}"
     ));
     if let Some(hint) = sticky_hint(args) {
         ui.note(&format!("  {hint}"));
@@ -143,7 +143,7 @@ fn plan(args: &NewArgs) -> Result<Plan, String> {
     let cache = args.cache.map(|time| time / 1000);
     if cache.is_some_and(|seconds| !CACHE_SECONDS.contains(&seconds)) {
         return Err(format!(
-            "--cache takes {} s to {} s (90 days); anything else would become 7 days",
+            "--cache must be {} s to {} s (90 days); Portkey would use 7 days instead of anything else",
             CACHE_SECONDS.start(),
             CACHE_SECONDS.end()
         ));

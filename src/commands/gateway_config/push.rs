@@ -19,8 +19,8 @@ use super::remote::SaveArgs;
   openclaw-portkey gateway-config push gateway.json --name pc-abc-123456 \\
     --dry-run
 
-The file may be JSON5 with comments; what is saved is strict JSON. A config of
-this name is changed, otherwise a new one is created.")]
+The file may be JSON5 with comments; it is saved as strict JSON. An existing
+config with this name is updated; otherwise a new one is created.")]
 pub(super) struct PushArgs {
     /// The gateway config; `-` is standard input
     #[arg(value_name = "FILE")]
@@ -28,7 +28,7 @@ pub(super) struct PushArgs {
     /// The config's name or id at Portkey [default: the file's name]
     #[arg(long, value_name = "NAME")]
     name: Option<String>,
-    /// Let OpenClaw use it
+    /// Make OpenClaw use it
     #[arg(long = "use")]
     uses: bool,
     #[command(flatten)]

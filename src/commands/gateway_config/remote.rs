@@ -1,4 +1,4 @@
-//! What the commands about saved gateway configs share.
+//! Shared by the commands for saved gateway configs.
 
 use clap::Args;
 
@@ -11,10 +11,10 @@ use crate::args::{AdminArgs, AgentArgs, CheckArgs, WriteArgs};
 use crate::error::{Exit, Failure};
 use crate::ui::Ui;
 
-/// Arguments of the commands that save.
+/// Arguments of the commands that save a config.
 #[derive(Clone, Debug, Args)]
 pub(super) struct SaveArgs {
-    /// Don't send a small request through the config afterwards
+    /// Don't send a small test request afterwards
     #[arg(long)]
     no_probe: bool,
     #[command(flatten)]
@@ -59,12 +59,11 @@ impl SaveArgs {
     }
 }
 
-/// A config's id.
 pub(super) fn id(text: &str) -> Result<String, String> {
     let text = text.trim();
     let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
     if text.starts_with("pc-") && text.chars().all(fits) {
         return Ok(text.to_owned());
     }
-    Err("the id of a config begins with `pc-`; `gateway-config list` shows it".to_owned())
+    Err("a config id starts with `pc-`; `gateway-config list` shows it".to_owned())
 }

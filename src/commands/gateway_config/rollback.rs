@@ -15,7 +15,7 @@ use super::remote::{SaveArgs, id};
   openclaw-portkey gateway-config rollback pc-abc-123456 --to 3f2a91c0
   openclaw-portkey gateway-config rollback pc-abc-123456 --to 3f2a91c0 --dry-run
 
-`history` lists the versions; the beginning of one is enough. The earlier
+`history` lists the versions; the first characters are enough. The earlier
 version is saved as a new one, so nothing is lost.")]
 pub(super) struct RollbackArgs {
     /// The config's id

@@ -1,4 +1,4 @@
-//! `gateway-config show`: a gateway config as Portkey has it.
+//! `gateway-config show`: a saved gateway config.
 
 use clap::Args;
 
@@ -16,7 +16,7 @@ use crate::commands::remote::ReadArgs;
   openclaw-portkey gateway-config show pc-abc-123456
   openclaw-portkey gateway-config show pc-abc-123456 --format json
 
-Secrets in it are masked; `pull` writes it as it is.")]
+Secrets are masked; `pull` writes the config unmasked.")]
 pub(super) struct ShowArgs {
     /// The config's id
     #[arg(value_name = "pc-…", value_parser = id)]

@@ -1,4 +1,4 @@
-//! `gateway-config simulate`: which calls go out, and what OpenClaw then does.
+//! `gateway-config simulate`: the calls of a gateway config, and how OpenClaw reacts.
 
 use std::path::PathBuf;
 
@@ -33,44 +33,44 @@ use super::{GatewayArg, WayArg};
 
 WHO is @provider, @provider/model, config.targets[0], first (the target that is
 called first) or *. ANSWERS is a list such as 429*3,200: statuses, closed, cut,
-unreachable or silence, each with :retry-after=20, :after=5s or *3 behind it.
-A count at the end is followed by 200s, anything else repeats.
-pg-ID=fail lets a guardrail deny.")]
+unreachable or silence, each optionally followed by :retry-after=20, :after=5s
+or *3. After a final count come 200s; anything else repeats.
+pg-ID=fail makes a guardrail deny.")]
 pub(super) struct SimulateArgs {
     /// The gateway config; `-` is standard input
     #[arg(value_name = "FILE", required_unless_present = "case")]
     file: Option<PathBuf>,
-    /// What a target answers; can be given several times
+    /// The answers of a target; can be repeated
     #[arg(long, value_name = "WHO=ANSWERS")]
     when: Vec<String>,
-    /// The model that OpenClaw asks for
+    /// The model that OpenClaw requests
     #[arg(long, value_name = "MODEL")]
     model: Option<String>,
-    /// A value of the request's metadata
+    /// Metadata of the request
     #[arg(long, value_name = "KEY=VALUE", value_parser = pair, hide_short_help = true)]
     metadata: Vec<(String, String)>,
-    /// A header of the request
+    /// Header of the request
     #[arg(long, value_name = "NAME=VALUE", value_parser = pair, hide_short_help = true)]
     header: Vec<(String, String)>,
-    /// A parameter of the request, such as user=ops
+    /// Parameter of the request, such as user=ops
     #[arg(long, value_name = "KEY=VALUE", value_parser = pair, hide_short_help = true)]
     param: Vec<(String, String)>,
-    /// How many requests follow each other
+    /// Number of requests, one after the other
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..=20), hide_short_help = true)]
     requests: u8,
-    /// Which gateway runs the config
+    /// Gateway that runs the config
     #[arg(long, value_enum, default_value_t, hide_short_help = true)]
     gateway: GatewayArg,
-    /// The version of OpenClaw that sends the requests
+    /// Assume this OpenClaw version
     #[arg(long, value_name = "VERSION", value_parser = super::version)]
     openclaw: Option<Version>,
-    /// How the requests come to OpenClaw's model client
+    /// How requests reach OpenClaw's model client
     #[arg(long, value_enum, default_value_t, hide_short_help = true)]
     through: WayArg,
-    /// Run recorded cases, and print what is observed
+    /// Run recorded cases and print the observations
     #[arg(long, value_name = "FILE", conflicts_with_all = ["file", "when", "model", "metadata", "header", "param"], hide_short_help = true)]
     case: Option<PathBuf>,
-    /// How results are printed
+    /// Output format
     #[arg(long, value_enum, default_value_t, help_heading = "Output")]
     format: SimulateFormat,
 }
@@ -83,12 +83,12 @@ enum SimulateFormat {
     Text,
     /// One JSON document
     Json,
-    /// A picture
+    /// An image
     Svg,
 }
 
 impl SimulateArgs {
-    /// How results are printed that are not a picture.
+    /// The format of results other than images.
     pub(super) fn format(&self) -> Format {
         match self.format {
             SimulateFormat::Json => Format::Json,
@@ -102,7 +102,7 @@ fn pair(text: &str) -> Result<(String, String), String> {
         Some((key, value)) if !key.trim().is_empty() => {
             Ok((key.trim().to_owned(), value.to_owned()))
         }
-        _ => Err("write it as KEY=VALUE".to_owned()),
+        _ => Err("expected KEY=VALUE".to_owned()),
     }
 }
 
@@ -113,7 +113,7 @@ pub(super) fn run(args: &SimulateArgs, ui: &Ui) -> anyhow::Result<Exit> {
         return Ok(Exit::Done);
     }
     let Some(file) = &args.file else {
-        return Err(usage("name the gateway config").into());
+        return Err(usage("no gateway config given").into());
     };
     let config = read(file, ui)?;
     let scene = Scene {
@@ -153,7 +153,7 @@ pub(super) fn run(args: &SimulateArgs, ui: &Ui) -> anyhow::Result<Exit> {
     Ok(Exit::Done)
 }
 
-/// The request that the arguments describe.
+/// The request from the arguments.
 fn request(args: &SimulateArgs, config: &GatewayConfig) -> Request {
     let mut request = match &args.model {
         Some(model) => {

@@ -1,4 +1,4 @@
-//! `gateway-config use`: lets OpenClaw send its requests through a gateway config.
+//! `gateway-config use`: makes OpenClaw send its requests through a gateway config.
 
 use clap::Args;
 
@@ -21,17 +21,17 @@ use super::remote::id;
   openclaw-portkey gateway-config use pc-abc-123456 --dynamic
   openclaw-portkey gateway-config use pc-abc-123456 --header-only
 
-Where the config chooses the model, OpenClaw gets `portkey-dynamic` as its
-primary model, and the header goes with that model alone. With --dynamic or
---header-only no admin key is needed.")]
+If the config chooses the model, OpenClaw's primary model becomes
+`portkey-dynamic`, and only that model sends the header. With --dynamic or
+--header-only, no admin key is needed.")]
 pub(super) struct UseArgs {
     /// The config's id
     #[arg(value_name = "pc-…", value_parser = id)]
     id: String,
-    /// The config chooses the model; it is not read
+    /// The config chooses the model; skip reading it
     #[arg(long, conflicts_with = "header_only")]
     dynamic: bool,
-    /// OpenClaw chooses the model; the config is not read
+    /// OpenClaw chooses the model; skip reading the config
     #[arg(long)]
     header_only: bool,
     #[command(flatten)]
@@ -44,7 +44,7 @@ pub(super) struct UseArgs {
     pub(super) write: WriteArgs,
 }
 
-/// Configs that stand for those that are not read.
+/// Stand-ins for configs that aren't read.
 const CHOOSES: &str = r#"{"override_params":{"model":"@provider/model"}}"#;
 const PASSES: &str = r#"{"passthrough":true}"#;
 
@@ -72,7 +72,7 @@ fn config(args: &UseArgs, session: &Session<'_>, ui: &Ui) -> Result<GatewayConfi
         return Ok(config);
     }
     let admin = Admin::open(&args.admin, args.check.portkey, session).map_err(|failure| {
-        failure.hint("--dynamic or --header-only says who chooses the model, so that the config need not be read")
+        failure.hint("pass --dynamic or --header-only to say who chooses the model without reading the config")
     })?;
     let saved = ui.asking(admin.host(), || saved::read(&admin, &args.id));
     saved::parsed(&saved?.config)

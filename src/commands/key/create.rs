@@ -23,18 +23,18 @@ use super::{PlaceArgs, agent_id, changed, default_name, openclaw};
   openclaw-portkey key create --service ci -o ci.key --metadata team=backend
   openclaw-portkey key create --agent ops --dry-run
 
-Without --user and --service the key is for OpenClaw: it goes into OpenClaw's
-.env, and the config refers to it. An agent gets a provider of its own. The key
-for a person or a program goes to a file. It is never shown, unless you pass
+Without --user or --service, the key is for OpenClaw: it is stored in OpenClaw's
+.env, and the config refers to it. An agent gets its own provider. A key for a
+person or program is stored in a file. Keys are never shown unless you pass
 --print.")]
 pub(super) struct CreateArgs {
-    /// The key of one agent of OpenClaw's
+    /// For one of OpenClaw's agents
     #[arg(long, value_name = "ID", group = "whom")]
     agent: Option<String>,
-    /// The key of a person: an address or a user's id
+    /// For a person: an email address or user id
     #[arg(long, value_name = "EMAIL", group = "whom")]
     user: Option<String>,
-    /// The key of a program
+    /// For a program
     #[arg(long, value_name = "NAME", group = "whom")]
     service: Option<String>,
     /// The key's name at Portkey
@@ -98,10 +98,10 @@ fn new_key(args: &CreateArgs, agent: Option<&str>) -> Result<(NewKey, Option<Str
             .iter()
             .any(|(key, value)| key == AGENT && value != agent)
     {
-        return Err(
-            usage(format!("--metadata says another {AGENT} than --agent"))
-                .hint("leave it out: the key has the agent of --agent in its metadata"),
-        );
+        return Err(usage(format!(
+            "--metadata and --agent name different values for {AGENT}"
+        ))
+        .hint("leave it out of --metadata; --agent adds it"));
     }
     let new = NewKey {
         name,

@@ -1,4 +1,4 @@
-//! `key list`: the API keys that Portkey has.
+//! `key list`: your API keys.
 
 use clap::Args;
 

@@ -1,4 +1,4 @@
-//! `key`: API keys at Portkey, with their budgets and rates.
+//! `key`: API keys at Portkey, with their budgets and rate limits.
 
 mod create;
 mod list;
@@ -33,7 +33,7 @@ use super::remote::ChangeArgs;
   openclaw-portkey key update openclaw-ops --budget '50 usd/month'
   openclaw-portkey key rotate
 
-All of them need an admin key in PORTKEY_ADMIN_API_KEY; see docs/costs.md.")]
+All commands need an admin key in PORTKEY_ADMIN_API_KEY; see docs/costs.md.")]
 pub struct KeyArgs {
     #[command(subcommand)]
     command: Command,
@@ -41,11 +41,11 @@ pub struct KeyArgs {
 
 #[derive(Clone, Debug, Subcommand)]
 enum Command {
-    /// List the API keys that Portkey has
+    /// List your API keys
     List(list::ListArgs),
-    /// Show a key: its limits, config, metadata and expiry
+    /// Show a key's limits, config, metadata and expiry
     Show(show::ShowArgs),
-    /// Create a key, for OpenClaw, an agent, a person or a program
+    /// Create a key for OpenClaw, an agent, a person or a program
     Create(Box<create::CreateArgs>),
     /// Change a key's limits, config, metadata or expiry
     Update(Box<update::UpdateArgs>),
@@ -56,7 +56,7 @@ enum Command {
 }
 
 impl KeyArgs {
-    /// How results are printed.
+    /// The output format.
     #[must_use]
     pub fn format(&self) -> Format {
         match (&self.command, self.write()) {
@@ -67,7 +67,7 @@ impl KeyArgs {
         }
     }
 
-    /// How a command that changes something was told to.
+    /// The arguments of a command that writes.
     #[must_use]
     pub fn write(&self) -> Option<&WriteArgs> {
         Some(match &self.command {
@@ -83,7 +83,7 @@ impl KeyArgs {
 /// Runs the command.
 ///
 /// # Errors
-/// Arguments that do not fit, a file that cannot be written, or Portkey's refusal.
+/// The arguments are invalid, a file can't be written, or Portkey refuses.
 pub fn run(args: &KeyArgs, ui: &Ui, env: &Env) -> anyhow::Result<Exit> {
     Ok(match &args.command {
         Command::List(args) => list::run(args, ui, env),
@@ -95,11 +95,11 @@ pub fn run(args: &KeyArgs, ui: &Ui, env: &Env) -> anyhow::Result<Exit> {
     }?)
 }
 
-/// Where a new key goes.
+/// Where a new key is stored.
 #[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Key")]
 struct PlaceArgs {
-    /// Keep the new key in this file, for its owner alone
+    /// Store the new key in this file, readable only by you
     #[arg(
         short,
         long,
@@ -108,28 +108,29 @@ struct PlaceArgs {
         hide_short_help = true
     )]
     out: Option<PathBuf>,
-    /// Print the new key on standard output and keep it nowhere
+    /// Print the new key instead of storing it
     #[arg(long, hide_short_help = true)]
     print: bool,
 }
 
 impl PlaceArgs {
-    /// The file or the screen, where one is named.
+    /// The file or standard output, if given.
     fn chosen(&self, change: &ChangeArgs) -> Result<Option<Place<'static>>, Failure> {
         if self.print && change.write.config.format == Format::Json {
-            return Err(usage("--print is for text: no JSON document holds a key")
-                .hint("-o FILE keeps the key in a file"));
+            return Err(usage(
+                "--print can't be used with JSON output, which never contains a key",
+            )
+            .hint("use -o FILE to store the key in a file"));
         }
         if self.out.as_deref().is_some_and(|out| out == Path::new("-")) {
-            return Err(usage("-o keeps the key in a file, and `-` is none")
-                .hint("--print prints it on standard output"));
+            return Err(usage("-o needs a file, not `-`").hint("use --print to print the key"));
         }
         let screen = self.print.then_some(Place::Screen);
         Ok(screen.or_else(|| self.out.clone().map(Place::File)))
     }
 }
 
-/// OpenClaw's own provider, or that of an agent.
+/// OpenClaw's provider, or an agent's.
 fn openclaw<'e>(
     session: &Session<'e>,
     change: &ChangeArgs,
@@ -140,13 +141,12 @@ fn openclaw<'e>(
     Ok(Place::Openclaw(Box::new(wiring)))
 }
 
-/// An agent as the config writes it: ids ignore case, metadata and names do not.
+/// An agent as spelled in the config: ids ignore case, metadata and names don't.
 fn agent_id(session: &Session<'_>, agent: Option<&str>) -> Option<String> {
-    let as_written = |id: &str| find_agent(session.config(), id).map(|known| known.id);
+    let as_written = |id: &str| find_agent(session.config(), id).map(|found| found.id);
     agent.map(|id| as_written(id).unwrap_or_else(|| id.to_owned()))
 }
 
-/// Runs a command that changes something.
 fn changed(
     change: &ChangeArgs,
     action: &'static str,
@@ -159,7 +159,7 @@ fn changed(
     Ok(done.exit)
 }
 
-/// What a key of OpenClaw's is called: `openclaw`, or `openclaw-ops` of the agent `ops`.
+/// The default name of a key: `openclaw`, or `openclaw-ops` for the agent `ops`.
 fn default_name(agent: Option<&str>) -> String {
     agent.map_or_else(
         || OPENCLAW.to_owned(),

@@ -1,4 +1,4 @@
-//! `key revoke`: the end of a key.
+//! `key revoke`: revokes a key.
 
 use clap::Args;
 
@@ -15,7 +15,7 @@ use super::changed;
   openclaw-portkey key revoke alice@example.com
   openclaw-portkey key revoke openclaw-ops --dry-run
 
-A revoked key cannot be brought back.")]
+A revoked key can't be restored.")]
 pub(super) struct RevokeArgs {
     /// The key's name or id
     #[arg(value_name = "KEY")]

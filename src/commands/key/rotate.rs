@@ -1,4 +1,4 @@
-//! `key rotate`: a new key in the place of one that stays valid for a while.
+//! `key rotate`: replaces a key, which stays valid for a while.
 
 use std::time::Duration;
 
@@ -20,15 +20,15 @@ use super::{PlaceArgs, agent_id, changed, default_name, openclaw};
   openclaw-portkey key rotate --agent ops --overlap 12h
   openclaw-portkey key rotate ci -o new-ci.key
 
-Without -o the new key goes into OpenClaw's .env, in the place of the old one.")]
+Without -o, the new key replaces the old one in OpenClaw's .env.")]
 pub(super) struct RotateArgs {
     /// The key's name or id [default: `openclaw`, or `openclaw-ID` with --agent]
     #[arg(value_name = "KEY")]
     key: Option<String>,
-    /// The agent whose key it is
+    /// Rotate the key of this agent
     #[arg(long, value_name = "ID")]
     agent: Option<String>,
-    /// How long the old key stays valid; 30 minutes at least
+    /// How long the old key stays valid, at least 30m
     #[arg(long, value_name = "TIME", default_value = "30m", value_parser = overlap, help_heading = "Key")]
     overlap: Duration,
     #[command(flatten)]
@@ -40,7 +40,7 @@ pub(super) struct RotateArgs {
 fn overlap(text: &str) -> Result<Duration, String> {
     let span = expiry::span(text)?;
     if span < Duration::from_millis(MIN_OVERLAP) {
-        return Err("Portkey keeps the old key valid for 30 minutes at least".to_owned());
+        return Err("Portkey keeps the old key valid for at least 30 minutes".to_owned());
     }
     Ok(span)
 }
@@ -48,10 +48,10 @@ fn overlap(text: &str) -> Result<Duration, String> {
 pub(super) fn run(args: &RotateArgs, ui: &Ui, env: &Env) -> Result<Exit, Failure> {
     let agent = args.agent.as_deref();
     let chosen = args.place.chosen(&args.change)?;
-    // A key of another name may be anybody's.
+    // A key with another name may be anyone's.
     if chosen.is_none() && agent.is_none() && args.key.as_deref().is_some_and(is_others) {
-        return Err(usage("where the new key goes has to be said")
-            .hint("-o FILE keeps it in a file; without a name, OpenClaw's own key is rotated, with --agent ID an agent's"));
+        return Err(usage("no destination for the new key")
+            .hint("store it in a file with -o FILE; to rotate OpenClaw's own key, leave out the name; for an agent's key, use --agent ID"));
     }
     changed(
         &args.change,
@@ -71,7 +71,7 @@ pub(super) fn run(args: &RotateArgs, ui: &Ui, env: &Env) -> Result<Exit, Failure
     )
 }
 
-/// Whether a key is not OpenClaw's by its name.
+/// Whether the name isn't one of OpenClaw's keys.
 fn is_others(name: &str) -> bool {
     name != default_name(None)
 }

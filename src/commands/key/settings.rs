@@ -1,4 +1,4 @@
-//! What can be chosen of a key, on the command line.
+//! The settings of a key, on the command line.
 
 use clap::Args;
 
@@ -16,24 +16,24 @@ use crate::store::now;
 pub(super) struct SettingArgs {
     #[command(flatten)]
     pub(super) limits: LimitArgs,
-    /// Who is alerted; can be repeated
+    /// Email address to alert; can be repeated
     #[arg(long, value_name = "EMAIL", help_heading = "Limits", value_parser = email, hide_short_help = true)]
     alert: Vec<Wish<String>>,
-    /// The gateway config of requests that name none
+    /// Gateway config for requests that don't name one
     #[arg(long, value_name = "pc-…", help_heading = "Key", value_parser = config, hide_short_help = true)]
     gateway_config: Option<Wish<String>>,
     /// Refuse requests that name another gateway config
     #[arg(long, help_heading = "Key", hide_short_help = true)]
     pin: bool,
-    /// Metadata that openclaw.json cannot override
+    /// Metadata that openclaw.json can't override; can be repeated
     ///
-    /// It goes with every request of the key. Can be repeated.
+    /// It is added to every request with this key.
     #[arg(long, value_name = "KEY=VALUE", help_heading = "Key", value_parser = pair, hide_short_help = true)]
     metadata: Vec<(String, String)>,
-    /// When the key ends, such as `90d` or `2027-01-31`
+    /// When the key expires, such as `90d` or `2027-01-31`
     #[arg(long, value_name = "WHEN", help_heading = "Key", value_parser = expires)]
     expires: Option<Wish<String>>,
-    /// A scope besides those that OpenClaw needs; can be repeated
+    /// Scope in addition to those OpenClaw needs; can be repeated
     #[arg(
         long,
         value_name = "SCOPE",
@@ -48,14 +48,14 @@ fn email(text: &str) -> Result<Wish<String>, String> {
         let (name, host) = text.split_once('@').unwrap_or_default();
         let fits = !name.is_empty() && host.contains('.') && !text.contains(char::is_whitespace);
         fits.then(|| text.to_owned())
-            .ok_or_else(|| "write an address such as me@example.com".to_owned())
+            .ok_or_else(|| "expected an address such as me@example.com".to_owned())
     })
 }
 
 fn config(text: &str) -> Result<Wish<String>, String> {
     Wish::read(text, |text| match check_config(text) {
         Ok(ConfigValue::Id | ConfigValue::UnusualId) => Ok(text.to_owned()),
-        _ => Err("the id of a config begins with `pc-`; `gateway-config list` shows it".to_owned()),
+        _ => Err("a config id starts with `pc-`; `gateway-config list` shows it".to_owned()),
     })
 }
 
@@ -68,7 +68,7 @@ fn expires(text: &str) -> Result<Wish<String>, String> {
 }
 
 impl SettingArgs {
-    /// Whether nothing is named.
+    /// Whether no setting is given.
     pub(super) fn is_empty(&self) -> bool {
         self.limits.is_empty()
             && self.alert.is_empty()
@@ -79,12 +79,12 @@ impl SettingArgs {
             && self.scope.is_empty()
     }
 
-    /// Whether requests will not be able to name another config.
+    /// Whether requests can no longer name another config.
     pub(super) fn pins(&self) -> bool {
         self.pin
     }
 
-    /// The settings that come of those before.
+    /// The previous settings with these changes.
     pub(super) fn apply(&self, before: &Settings) -> Result<Settings, Failure> {
         let mut wanted = before.clone();
         wanted.limits = self.limits.apply(&before.limits, Holder::Key)?;
@@ -100,8 +100,9 @@ impl SettingArgs {
         }
         if self.pin {
             if wanted.config.is_none() {
-                return Err(usage("--pin needs a gateway config to pin")
-                    .hint("pass --gateway-config pc-…, too"));
+                return Err(
+                    usage("--pin needs a gateway config").hint("also pass --gateway-config pc-…")
+                );
             }
             wanted.can_override = Some(false);
         }

@@ -16,8 +16,8 @@ use crate::ui::Ui;
   openclaw-portkey key show openclaw
   openclaw-portkey key show openclaw-ops --format json
 
-Portkey doesn't show the key itself again. Where OpenClaw sends a JWT, what it
-says is shown, without asking anybody.")]
+Portkey doesn't show the key itself again. If OpenClaw sends a JWT, its claims
+are shown, without contacting Portkey.")]
 pub(super) struct ShowArgs {
     #[arg(
         value_name = "KEY",

@@ -1,4 +1,4 @@
-//! `key update`: other limits, config, metadata or expiry of a key.
+//! `key update`: changes a key's limits, config, metadata or expiry.
 
 use clap::Args;
 
@@ -18,7 +18,7 @@ use super::settings::SettingArgs;
   openclaw-portkey key update openclaw-ops --budget '50 usd/month' \\
     --alert-at 80%
 
-What isn't named stays as it is; `none` takes a limit away.")]
+Other settings stay as they are. `none` removes a limit.")]
 pub(super) struct UpdateArgs {
     /// The key's name or id
     #[arg(value_name = "KEY")]
@@ -33,7 +33,7 @@ pub(super) struct UpdateArgs {
         hide_short_help = true
     )]
     unpin: bool,
-    /// Count what was spent from 0
+    /// Reset the counted usage to 0
     #[arg(long, help_heading = "Limits", hide_short_help = true)]
     reset_usage: bool,
     #[command(flatten)]
@@ -42,7 +42,7 @@ pub(super) struct UpdateArgs {
 
 pub(super) fn run(args: &UpdateArgs, ui: &Ui, env: &Env) -> Result<Exit, Failure> {
     if args.settings.is_empty() && !args.unpin && !args.reset_usage {
-        return Err(usage("nothing to change is named")
+        return Err(usage("nothing to change")
             .hint("pass --budget, --rate, --expires, --gateway-config, --metadata or --alert"));
     }
     changed(&args.change, "update", (ui, env), false, |ring| {

@@ -1,4 +1,4 @@
-//! `provider add`: a provider with the key of its vendor.
+//! `provider add`: adds a provider with its vendor's key.
 
 use std::path::PathBuf;
 
@@ -39,13 +39,13 @@ const NEED_MORE: [&str; 8] = [
   openclaw-portkey provider add local --vendor openai \\
     --host https://llm.example.com/v1
 
-The vendor's key goes to Portkey alone, not into OpenClaw's config. Models are
-then called `@gemini/…`.")]
+The vendor's key is sent only to Portkey and isn't stored in OpenClaw's config.
+Models are then named `@gemini/…`.")]
 pub(super) struct AddArgs {
-    /// The provider's slug: what a model id names after `@`
+    /// The provider's slug: the part of a model id after `@`
     #[arg(value_name = "SLUG", value_parser = slug)]
     slug: String,
-    /// The vendor, such as google [default: as the slug says]
+    /// The vendor, such as google [default: from the slug]
     #[arg(long, value_name = "VENDOR", value_parser = vendor)]
     vendor: Option<String>,
     /// Read the vendor's key from an environment variable
@@ -62,7 +62,7 @@ pub(super) struct AddArgs {
         hide_short_help = true
     )]
     key_stdin: bool,
-    /// The host, if it is not the vendor's own
+    /// The host, if it isn't the vendor's own
     #[arg(long, value_name = "URL", hide_short_help = true)]
     host: Option<String>,
     #[command(flatten)]
@@ -75,7 +75,8 @@ fn vendor(text: &str) -> Result<String, String> {
     let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
     if text.is_empty() || !text.chars().all(fits) {
         return Err(
-            "write a vendor as Portkey does, such as google, openai or mistral-ai".to_owned(),
+            "expected a vendor as Portkey spells it, such as google, openai or mistral-ai"
+                .to_owned(),
         );
     }
     Ok(text.to_owned())
@@ -94,8 +95,11 @@ pub(super) fn run(args: &AddArgs, ui: &Ui, env: &Env) -> Result<Exit, Failure> {
 fn integration(args: &AddArgs, env: &Env) -> Result<NewIntegration, Failure> {
     let known = || vendor_of_slug(&args.slug).map(str::to_owned);
     let vendor = args.vendor.clone().or_else(known).ok_or_else(|| {
-        usage(format!("whose models `{}` has is not clear", args.slug))
-            .hint("pass the vendor, such as --vendor google")
+        usage(format!(
+            "can't derive the vendor from the slug `{}`",
+            args.slug
+        ))
+        .hint("pass the vendor, such as --vendor google")
     })?;
     if NEED_MORE.contains(&vendor.as_str()) {
         return Err(usage(format!("{vendor} needs more than a key"))
@@ -112,7 +116,7 @@ fn integration(args: &AddArgs, env: &Env) -> Result<NewIntegration, Failure> {
     };
     let key = credential::from_flags(&flags, env)?.map(|key| key.secret);
     if key.is_none() && args.host.is_none() {
-        return Err(usage("no key of the vendor is given")
+        return Err(usage("no vendor key given")
             .hint("pass one with --key-env NAME, --key-file FILE or --key-stdin"));
     }
     Ok(NewIntegration {

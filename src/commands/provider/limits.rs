@@ -1,4 +1,4 @@
-//! `provider limits`: the budget and the rate of a provider.
+//! `provider limits`: the budget and rate limits of a provider.
 
 use clap::Args;
 
@@ -20,7 +20,7 @@ use super::slug;
   openclaw-portkey provider limits gemini --rate 100/min --rate '1M tokens/day'
   openclaw-portkey provider limits gemini --budget none
 
-Without a limit it shows those that are set. `none` takes one away.")]
+Without flags, it shows the current limits. `none` removes a limit.")]
 pub(super) struct LimitsArgs {
     /// The provider, as in `@gemini/…`
     #[arg(value_name = "SLUG", value_parser = slug)]

@@ -1,4 +1,4 @@
-//! `provider list`: the providers that Portkey has.
+//! `provider list`: your providers.
 
 use clap::Args;
 

@@ -1,4 +1,4 @@
-//! `provider`: the providers of Portkey's Model Catalog, with their budgets and rates.
+//! `provider`: the providers of Portkey's Model Catalog, with their budgets and rate limits.
 
 mod add;
 mod limits;
@@ -18,7 +18,7 @@ use crate::ui::Ui;
   openclaw-portkey provider add gemini --vendor google --key-env GEMINI_KEY
   openclaw-portkey provider limits gemini --budget '500 usd/month'
 
-All of them need an admin key in PORTKEY_ADMIN_API_KEY; see docs/costs.md.")]
+All commands need an admin key in PORTKEY_ADMIN_API_KEY; see docs/costs.md.")]
 pub struct ProviderArgs {
     #[command(subcommand)]
     command: Command,
@@ -26,16 +26,16 @@ pub struct ProviderArgs {
 
 #[derive(Clone, Debug, Subcommand)]
 enum Command {
-    /// List the providers that Portkey has, with their limits
+    /// List your providers, with their limits
     List(list::ListArgs),
-    /// Add a provider with the key of its vendor
+    /// Add a provider with its vendor's key
     Add(Box<add::AddArgs>),
-    /// Show or set the budget and the rate of a provider
+    /// Show or set a provider's budget and rate limits
     Limits(Box<limits::LimitsArgs>),
 }
 
 impl ProviderArgs {
-    /// How results are printed.
+    /// The output format.
     #[must_use]
     pub fn format(&self) -> Format {
         match &self.command {
@@ -45,7 +45,7 @@ impl ProviderArgs {
         }
     }
 
-    /// How a command that changes something was told to.
+    /// The arguments of a command that writes.
     #[must_use]
     pub fn write(&self) -> Option<&WriteArgs> {
         match &self.command {
@@ -59,7 +59,7 @@ impl ProviderArgs {
 /// Runs the command.
 ///
 /// # Errors
-/// Arguments that do not fit, or Portkey's refusal.
+/// The arguments are invalid, or Portkey refuses.
 pub fn run(args: &ProviderArgs, ui: &Ui, env: &Env) -> anyhow::Result<Exit> {
     Ok(match &args.command {
         Command::List(args) => list::run(args, ui, env),
@@ -73,7 +73,7 @@ fn slug(text: &str) -> Result<String, String> {
     let slug = text.trim().trim_start_matches('@');
     let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
     if slug.is_empty() || slug.len() > 255 || !slug.chars().all(fits) {
-        return Err("a provider's slug has only letters, digits, `-` and `_`".to_owned());
+        return Err("a provider slug can contain only letters, digits, `-` and `_`".to_owned());
     }
     Ok(slug.to_owned())
 }

@@ -1,4 +1,4 @@
-//! `team apply`: Portkey becomes what a team file says.
+//! `team apply`: applies a team file to Portkey.
 
 use std::path::PathBuf;
 
@@ -21,17 +21,17 @@ use crate::ui::Ui;
   openclaw-portkey team apply team.json5 --dry-run
   openclaw-portkey team apply team.json5 --yes --keys ~/new-keys
 
-New keys go to files, never to the screen. What the file doesn't name stays as
-it is, unless --prune asks and the answer is yes. A run that ends early is
-finished by the next.")]
+New keys are written to files, never shown. What the file doesn't name is left
+alone, unless you confirm its removal with --prune. If a run ends early, run it
+again to continue.")]
 pub(super) struct ApplyArgs {
     /// The team file
     #[arg(value_name = "FILE")]
     file: PathBuf,
-    /// The folder for new keys [default: team-keys, next to the file]
+    /// Folder for new keys [default: team-keys, next to the file]
     #[arg(long, value_name = "FOLDER")]
     keys: Option<PathBuf>,
-    /// Ask for each key and config that the file doesn't name whether to remove it
+    /// Offer to remove each key and config that the file doesn't name
     #[arg(long, conflicts_with = "yes")]
     prune: bool,
     #[command(flatten)]

@@ -1,4 +1,4 @@
-//! `team export`: a team file for another tool.
+//! `team export`: converts a team file for another tool.
 
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
@@ -26,13 +26,13 @@ use crate::ui::Ui;
   openclaw-portkey team export team.json5 --format terraform -o portkey.tf
   openclaw-portkey team export team.json5 --format terraform --offline
 
-Import blocks take over what Portkey has already; with --offline there are
-only those for configs whose ids the file has.")]
+Import blocks adopt what already exists at Portkey; with --offline, only
+configs with an id in the file are imported.")]
 pub(super) struct ExportArgs {
     /// The team file
     #[arg(value_name = "FILE")]
     file: PathBuf,
-    /// Where to write it; standard output without it
+    /// The file to write [default: standard output]
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
     #[command(flatten)]
@@ -46,7 +46,7 @@ pub(super) struct ExportArgs {
     dry_run: DryRunArg,
 }
 
-/// For which tool.
+/// The tool to export for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 enum ExportFormat {
     /// HCL for Portkey's Terraform provider
@@ -100,7 +100,7 @@ pub(super) fn run(args: &ExportArgs, ui: &Ui, env: &Env) -> anyhow::Result<Exit>
     }
     if admin.is_none() {
         ui.note(
-            "Portkey was not asked, so what it has is not imported: leave out --offline for that.",
+            "Without Portkey, what already exists there isn't imported; leave out --offline to import it.",
         );
     }
     Ok(Exit::Done)

@@ -20,7 +20,7 @@ use crate::ui::Ui;
   openclaw-portkey team init
   openclaw-portkey team init config/team.json5
 
-A file that is there is not touched.")]
+An existing file is never overwritten.")]
 pub(super) struct InitArgs {
     /// The file to write; `-` is standard output
     #[arg(value_name = "FILE", default_value = "team.json5")]
@@ -56,7 +56,7 @@ pub(super) fn run(args: &InitArgs, ui: &Ui) -> anyhow::Result<Exit> {
         ui.result(&format!("Wrote {shown}"));
     }
     let steps = [
-        ("one developer's side", Run::new("init").flag("--from")),
+        ("on a developer's machine", Run::new("init").flag("--from")),
         ("check a config", Run::new("lint").flag("--policy")),
     ];
     for (what, run) in steps {

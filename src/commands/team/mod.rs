@@ -1,4 +1,4 @@
-//! `team`: what a team keeps at Portkey, in one file.
+//! `team`: a team's setup at Portkey, in one file.
 
 mod apply;
 mod export;
@@ -22,8 +22,8 @@ use crate::ui::Ui;
   openclaw-portkey team apply team.json5
   openclaw-portkey team export team.json5 --format terraform
 
-`init --from FILE` sets up an OpenClaw, `lint --policy FILE` checks one. All but
-`team init` need an admin key; see docs/teams.md.")]
+`init --from FILE` sets up OpenClaw from the file, `lint --policy FILE` checks
+its config. All but `team init` need an admin key; see docs/teams.md.")]
 pub struct TeamArgs {
     #[command(subcommand)]
     command: Command,
@@ -35,14 +35,14 @@ enum Command {
     Init(init::InitArgs),
     /// Compare a team file with Portkey
     Plan(Box<plan::PlanArgs>),
-    /// Create and change at Portkey what a team file says
+    /// Apply a team file to Portkey
     Apply(Box<apply::ApplyArgs>),
     /// Write a team file as Terraform
     Export(Box<export::ExportArgs>),
 }
 
 impl TeamArgs {
-    /// How results are printed.
+    /// The output format.
     #[must_use]
     pub fn format(&self) -> Format {
         match &self.command {
@@ -53,7 +53,7 @@ impl TeamArgs {
         }
     }
 
-    /// How a command that writes was told to.
+    /// The arguments of a command that writes.
     #[must_use]
     pub fn write(&self) -> Option<&WriteArgs> {
         match &self.command {
@@ -66,7 +66,7 @@ impl TeamArgs {
 /// Runs the command.
 ///
 /// # Errors
-/// A file that cannot be read or written, arguments that do not fit, or Portkey's refusal.
+/// A file can't be read or written, the arguments are invalid, or Portkey refuses.
 pub fn run(args: &TeamArgs, ui: &Ui, env: &Env) -> anyhow::Result<Exit> {
     match &args.command {
         Command::Init(args) => init::run(args, ui),
@@ -76,7 +76,7 @@ pub fn run(args: &TeamArgs, ui: &Ui, env: &Env) -> anyhow::Result<Exit> {
     }
 }
 
-/// The workspace of the file, unless the command line names one.
+/// Uses the workspace of the file, unless the command line names one.
 fn in_workspace(admin: &mut Admin, team: &Team) {
     let own = team.workspace.as_ref().map(|one| one.value.clone());
     admin.workspace = admin.workspace.take().or(own);

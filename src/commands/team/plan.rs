@@ -21,12 +21,12 @@ use crate::ui::Ui;
   openclaw-portkey team plan team.json5 --format json
   openclaw-portkey team plan team.json5 --offline
 
-With --offline only the file is checked. Exits with 1 where a row is unknown.")]
+With --offline, only the file is checked. Exits with 1 if a row is unknown.")]
 pub(super) struct PlanArgs {
     /// The team file
     #[arg(value_name = "FILE")]
     file: PathBuf,
-    /// The folder for new keys [default: team-keys, next to the file]
+    /// Folder for new keys [default: team-keys, next to the file]
     #[arg(long, value_name = "FOLDER")]
     keys: Option<PathBuf>,
     #[command(flatten)]

@@ -5,7 +5,7 @@ use crate::document::Value;
 use crate::gateway_config::read::{Condition, Mode, Target};
 
 use super::Rule;
-use super::facts::{Facts, Findings, did_you_mean, meant, set, shown};
+use super::facts::{Facts, Findings, closest, did_you_mean, set, shown};
 
 /// A config with one condition.
 macro_rules! conditional {
@@ -151,7 +151,7 @@ fn condition_target_unknown(facts: &Facts<'_>, findings: &mut Findings) {
             if names.contains(&name.value.as_str()) {
                 continue;
             }
-            let near = meant(&name.value, names.iter().copied());
+            let near = closest(&name.value, names.iter().copied());
             findings.value(
                 facts,
                 name,

@@ -5,7 +5,7 @@ use crate::document::Value;
 use crate::gateway_config::read::keys::VENDORS;
 
 use super::Rule;
-use super::facts::{Facts, Findings, did_you_mean, meant, remove, set, shown};
+use super::facts::{Facts, Findings, closest, did_you_mean, remove, set, shown};
 
 pub(super) const RULES: &[Rule] = &[
     Rule {
@@ -72,7 +72,7 @@ fn provider_not_a_slug(facts: &Facts<'_>, findings: &mut Findings) {
         let near = if is_vendor {
             None
         } else {
-            meant(name, VENDORS.iter().copied()).filter(|_| target.api_key.is_some())
+            closest(name, VENDORS.iter().copied()).filter(|_| target.api_key.is_some())
         };
         let message = if is_vendor {
             format!("`{name}` is a vendor's name, but `api_key` is missing")

@@ -8,7 +8,7 @@ use crate::edit::Change;
 use crate::gateway_config::read::{GatewayConfig, Spanned, Target, TargetId, split_slug};
 use crate::openclaw::Version;
 
-pub(super) use crate::nearest::{did_you_mean, meant};
+pub(super) use crate::nearest::{closest, did_you_mean};
 
 use super::{Finding, Fix, Online, Rule};
 

@@ -6,7 +6,7 @@ use crate::diagnostic::Level;
 use crate::gateway_config::read::{Guardrail, Guards, Hook, Target, TargetId, lists as has_code};
 
 use super::Rule;
-use super::facts::{Facts, Findings, did_you_mean, meant, remove, shown};
+use super::facts::{Facts, Findings, closest, did_you_mean, remove, shown};
 use super::groups::fallbacks;
 
 pub(super) const RULES: &[Rule] = &[
@@ -196,7 +196,7 @@ fn guardrail_check_unknown(facts: &Facts<'_>, findings: &mut Findings) {
         if checks::KNOWN.contains(&check.id.as_str()) {
             continue;
         }
-        let near = meant(&check.id, checks::KNOWN.iter().copied());
+        let near = closest(&check.id, checks::KNOWN.iter().copied());
         findings.key(
             facts,
             &check.at,

@@ -7,7 +7,7 @@ use crate::gateway_config::simulate::is_valid_pattern;
 
 use super::Rule;
 use super::conditions::{conditional, conditions, routers};
-use super::facts::{Facts, Findings, did_you_mean, meant, set, shown};
+use super::facts::{Facts, Findings, closest, did_you_mean, set, shown};
 
 pub(super) const RULES: &[Rule] = &[
     Rule {
@@ -163,7 +163,7 @@ fn all_parts(facts: &Facts<'_>) -> Vec<Part> {
 fn condition_operator_unknown(facts: &Facts<'_>, findings: &mut Findings) {
     let document = facts.document();
     let mut tell = |node, range, operator: &str| {
-        let near = meant(operator, OPERATORS);
+        let near = closest(operator, OPERATORS);
         findings.add(
             facts,
             node,

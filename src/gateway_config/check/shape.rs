@@ -12,7 +12,7 @@ use crate::gateway_config::read::schema::IssueKind;
 use crate::gateway_config::read::{Mode, Spanned};
 
 use super::Rule;
-use super::facts::{Facts, Findings, did_you_mean, meant, set, shown};
+use super::facts::{Facts, Findings, closest, did_you_mean, set, shown};
 
 pub(super) const RULES: &[Rule] = &[
     Rule {
@@ -240,7 +240,7 @@ fn unknown_key(facts: &Facts<'_>, findings: &mut Findings) {
             if keys.iter().any(|(known, ..)| *known == key) || key == "cb_config" {
                 continue;
             }
-            let near = meant(key, keys.iter().map(|(known, ..)| *known));
+            let near = closest(key, keys.iter().map(|(known, ..)| *known));
             let message = match near {
                 Some((near, true)) if !key.ends_with('s') => {
                     format!("unknown key `{}`; the gateway reads `{near}`", shown(key))
@@ -452,7 +452,7 @@ fn mode_unknown(facts: &Facts<'_>, findings: &mut Findings) {
             let Some(mode) = mode.filter(|it| !known.contains(&it.value.as_str())) else {
                 continue;
             };
-            let near = meant(&mode.value, known.iter().copied());
+            let near = closest(&mode.value, known.iter().copied());
             findings.value(
                 facts,
                 mode,

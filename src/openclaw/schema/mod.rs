@@ -40,7 +40,7 @@ pub enum Verdict {
 
 /// A verdict and the issues behind it.
 #[derive(Clone, Debug)]
-pub struct Judgement {
+pub struct Validation {
     /// The issues, in document order.
     pub issues: Vec<Issue>,
     /// Whether OpenClaw starts.
@@ -63,7 +63,7 @@ pub fn is_covered(version: Version) -> bool {
 
 /// Checks a config against a version of OpenClaw.
 #[must_use]
-pub fn judge(config: &Config, version: Version) -> Judgement {
+pub fn validate(config: &Config, version: Version) -> Validation {
     let known = versions();
     let above = known.partition_point(|other| *other < version);
     let exact = known.get(above) == Some(&version);
@@ -75,33 +75,33 @@ pub fn judge(config: &Config, version: Version) -> Judgement {
     };
     let bit = 1 << first;
     let issues = Walk::run(config, bit);
-    let judged = Judgement::of(issues, bit);
+    let judged = Validation::of(issues, bit);
     let judged = match second {
         Some(second) if judged.verdict != Verdict::Accepted => {
             let other = Walk::run(config, 1 << second);
             judged.agreed_with(other, known[first], known[second])
         }
-        Some(second) => match Judgement::of(Walk::run(config, 1 << second), bit).verdict {
-            Verdict::Refused => Judgement {
+        Some(second) => match Validation::of(Walk::run(config, 1 << second), bit).verdict {
+            Verdict::Refused => Validation {
                 verdict: Verdict::Unknown(differ(known[first], known[second])),
                 ..judged
             },
-            verdict => Judgement { verdict, ..judged },
+            verdict => Validation { verdict, ..judged },
         },
         None => judged,
     };
     if is_covered(version) {
         return judged;
     }
-    let verdict = Verdict::Unknown(format!("the settings of OpenClaw {version} are not known"));
-    Judgement { verdict, ..judged }
+    let verdict = Verdict::Unknown(format!("the settings of OpenClaw {version} are unknown"));
+    Validation { verdict, ..judged }
 }
 
 fn differ(accepting: Version, refusing: Version) -> String {
     format!("OpenClaw {accepting} accepts it, but {refusing} refuses it")
 }
 
-impl Judgement {
+impl Validation {
     fn of(issues: Vec<Issue>, bit: u32) -> Self {
         let (unsure, issues): (Vec<_>, Vec<_>) = issues.into_iter().partition(Issue::is_unsure);
         let reason = unsure.into_iter().find_map(|issue| match issue.problem {

@@ -1,4 +1,4 @@
-use super::{IssueKind, Judgement, Verdict, is_covered, judge, versions};
+use super::{IssueKind, Validation, Verdict, is_covered, validate, versions};
 use crate::document::{Document, Kind};
 use crate::openclaw::{Config, Version};
 
@@ -7,15 +7,15 @@ fn config(text: &str) -> Config {
     Config::new("openclaw.json".into(), document)
 }
 
-fn judged(text: &str, version: &str) -> Judgement {
-    judge(&config(text), Version::parse(version).unwrap())
+fn result(text: &str, version: &str) -> Validation {
+    validate(&config(text), Version::parse(version).unwrap())
 }
 
 /// Every issue, as the text that it points at and its message.
 fn said(text: &str, version: &str) -> Vec<String> {
     let config = config(text);
-    let judged = judge(&config, Version::parse(version).unwrap());
-    let issues = judged.issues.iter().map(|issue| {
+    let result = validate(&config, Version::parse(version).unwrap());
+    let issues = result.issues.iter().map(|issue| {
         let found = config.root().down(&issue.path.0);
         let kind = found.map_or(Kind::Null, |view| view.kind());
         format!("{}: {}", &text[issue.range.clone()], issue.message(kind))
@@ -201,7 +201,7 @@ fn finds_every_kind_of_issue() {
         } else {
             Verdict::Refused
         };
-        assert_eq!(judged(text, version).verdict, verdict, "{version}: {text}");
+        assert_eq!(result(text, version).verdict, verdict, "{version}: {text}");
     }
 }
 
@@ -209,13 +209,13 @@ fn finds_every_kind_of_issue() {
 fn between_versions_only_shared_issues_count() {
     let text = "{ env: { KEY: 'x' }, foo: 1 }";
     assert_eq!(said(text, "2026.7.40").len(), 1);
-    assert_eq!(judged(text, "2026.7.40").verdict, Verdict::Refused);
-    let verdict = judged("{ env: { KEY: 'x' } }", "2026.7.40").verdict;
+    assert_eq!(result(text, "2026.7.40").verdict, Verdict::Refused);
+    let verdict = result("{ env: { KEY: 'x' } }", "2026.7.40").verdict;
     assert_eq!(
         verdict,
         Verdict::Unknown("OpenClaw 2026.7.35 accepts it, but 2026.8.1 refuses it".to_owned())
     );
-    assert_eq!(judged("{}", "2026.7.40").verdict, Verdict::Accepted);
+    assert_eq!(result("{}", "2026.7.40").verdict, Verdict::Accepted);
 }
 
 #[test]
@@ -239,11 +239,11 @@ fn uncertain_results_are_unknown() {
         (
             "{}",
             "2027.1.1",
-            "the settings of OpenClaw 2027.1.1 are not known",
+            "the settings of OpenClaw 2027.1.1 are unknown",
         ),
     ] {
         assert_eq!(
-            judged(text, version).verdict,
+            result(text, version).verdict,
             Verdict::Unknown(reason.to_owned()),
             "{text}"
         );
@@ -260,10 +260,10 @@ fn finds_misspelt_keys_and_tests_their_values() {
         ("{ gateway: { quux: 1 } }", None),
     ] {
         let config = config(text);
-        let judged = judge(&config, Version::NEWEST);
-        assert_eq!(judged.issues[0].kind(), IssueKind::UnknownKey);
+        let result = validate(&config, Version::NEWEST);
+        assert_eq!(result.issues[0].kind(), IssueKind::UnknownKey);
         assert_eq!(
-            judged.intended(&config, &judged.issues[0]),
+            result.intended(&config, &result.issues[0]),
             wanted,
             "{text}"
         );
@@ -276,11 +276,11 @@ fn issues_point_into_included_files() {
     let mut config = config(r#"{ gateway: { $include: "./g.json5", port: 1 } }"#);
     let include = config.includes_of(0).remove(0);
     config.add_included(include, "g.json5".into(), document("{ port: 'x', foo: 1 }"));
-    let judged = judge(&config, Version::NEWEST);
-    assert_eq!(judged.issues.len(), 1, "{:?}", judged.issues);
+    let result = validate(&config, Version::NEWEST);
+    assert_eq!(result.issues.len(), 1, "{:?}", result.issues);
     assert_eq!(
-        (judged.issues[0].source, judged.issues[0].range.clone()),
+        (result.issues[0].source, result.issues[0].range.clone()),
         (1, 13..16)
     );
-    assert_eq!(judged.issues[0].path.to_string(), "gateway.foo");
+    assert_eq!(result.issues[0].path.to_string(), "gateway.foo");
 }

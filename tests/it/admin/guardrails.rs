@@ -63,16 +63,16 @@ fn the_checks_are_listed_offline() {
         all += &home.run(args).transcript(args);
     }
     same(&all, file("admin/checks.txt"));
-    let told = home
+    let document = home
         .run(&["guardrail", "checks", "--format", "json"])
         .status(0)
         .json();
-    assert_eq!(told["checks"].as_array().unwrap().len(), 73);
+    assert_eq!(document["checks"].as_array().unwrap().len(), 73);
     assert_eq!(home.files(), Vec::<String>::new());
 }
 
 #[test]
-fn what_does_not_fit() {
+fn invalid_arguments() {
     let setting = Setting::new(script());
     for (args, status, part) in [
         (&["new", "nothing"][..], 2, "`guardrail checks` lists"),
@@ -83,12 +83,16 @@ fn what_does_not_fit() {
         ),
         (&["new", "gibberisch"], 2, "did you mean `gibberish`?"),
         (&["new", "regex"], 2, "default.regexMatch needs `rule`"),
-        (&["new", "regex", "--param", "rule"], 2, "write NAME=VALUE"),
+        (
+            &["new", "regex", "--param", "rule"],
+            2,
+            "expected NAME=VALUE",
+        ),
         (&["new", "regex", "--param", "rules=x"], 2, "has no `rules`"),
         (
             &["new", "regex", "--param", "rule=x", "--redact"],
             2,
-            "takes nothing out",
+            "can't redact",
         ),
         (
             &["new", "pii", "--param", "categories=SHOES"],
@@ -126,12 +130,12 @@ fn what_does_not_fit() {
     expect(
         &lost.run(&new),
         2,
-        &["it looks first, and makes no second one"],
+        &["it checks first and doesn't create another"],
     );
     expect(
         &lost.run(&new),
         1,
-        &["a guardrail `pii` already (pg-pii-0001)"],
+        &["the guardrail `pii` already exists (pg-pii-0001)"],
     );
     let plan = Fault::Status(402, refusal("AB09", "not in this plan"), None);
     let plan = Setting::new(script().fault("POST", "/v1/guardrails", 1, plan));

@@ -17,7 +17,7 @@ const CREATE_OPS: [&str; 9] = [
     "--yes",
 ];
 
-/// What each prints is in the snapshot.
+/// The snapshots have what each prints.
 const COMMANDS: &[&[&str]] = &[
     &["key", "list"],
     &["key", "show", "ci"],
@@ -127,9 +127,9 @@ fn what_each_command_prints() {
     same(&all, file("admin/keys.txt"));
 }
 
-/// The agent's provider has its own key, and is otherwise like the one that all use.
+/// The agent's provider has its own key, and is otherwise a copy of the shared one.
 #[test]
-fn an_agent_gets_a_key_of_its_own() {
+fn an_agent_gets_its_own_key() {
     let setting = Setting::new(script());
     expect(
         &setting.run(&CREATE_OPS),
@@ -170,24 +170,24 @@ fn an_agent_gets_a_key_of_its_own() {
         sent.iter()
             .any(|request| request.header("authorization") == Some(&bearer))
     );
-    // A second one is not made.
+    // No second one is created.
     let again = setting.run(&CREATE_OPS);
     expect(
         &again,
         1,
         &[
-            "there is a key `openclaw-ops` already",
+            "the key `openclaw-ops` already exists",
             "key rotate openclaw-ops",
         ],
     );
     assert_eq!(setting.admin.keys().len(), 1);
-    // And it can be undone, as far as files go.
+    // It can be undone, as far as files are concerned.
     let _ = setting.home.run(&["undo", "--yes"]).status(0);
     assert!(!setting.home.config().contains("portkey-ops"));
 }
 
 #[test]
-fn the_models_that_have_no_price_are_named() {
+fn models_without_a_price_are_named() {
     let cases = [("20 usd", true), ("1M tokens", false)];
     for (budget, warns) in cases {
         let setting = Setting::new(script());
@@ -248,7 +248,7 @@ fn the_key_of_openclaw_is_not_replaced_silently() {
 }
 
 #[test]
-fn people_and_programs_get_a_file() {
+fn keys_of_people_and_programs_go_to_a_file() {
     let setting = Setting::new(script());
     let ran = setting.run(&["key", "create", "--user", "alice@example.com", "--yes"]);
     expect(&ran, 0, &["Wrote the key to alice@example.com.key"]);
@@ -268,34 +268,30 @@ fn people_and_programs_get_a_file() {
         (
             &["--user", "nobody@example.com"][..],
             2,
-            "Portkey has no user nobody@example.com",
+            "no user nobody@example.com at Portkey",
         ),
         (
             &["--service", "x", "-o", "alice@example.com.key"],
             2,
-            "is there already",
+            "already exists",
         ),
-        (
-            &["--service", "x", "-o", "none/x.key"],
-            2,
-            "is not a folder",
-        ),
+        (&["--service", "x", "-o", "none/x.key"], 2, "isn't a folder"),
         (
             &["--agent", "nobody"],
             2,
             "the config has no agent `nobody`",
         ),
-        (&["--agent", "local"], 2, "does not go through `portkey`"),
+        (&["--agent", "local"], 2, "doesn't go through `portkey`"),
         (
             &["--service", "x", "--print", "--format", "json"],
             2,
-            "--print is for text",
+            "--print can't be used with JSON",
         ),
-        (&["--service", "x", "-o", "-"], 2, "--print prints it"),
+        (&["--service", "x", "-o", "-"], 2, "use --print"),
         (
             &["--agent", "ops", "--metadata", "agent=other"],
             2,
-            "another agent than --agent",
+            "--metadata and --agent name different",
         ),
         (
             &["--service", "x", "--pin"],
@@ -321,7 +317,7 @@ fn people_and_programs_get_a_file() {
         (
             &["--service", "x", "--gateway-config", "main"],
             2,
-            "begins with `pc-`",
+            "starts with `pc-`",
         ),
         (&["--service", "x", "--user", "y"], 2, "cannot be used with"),
         (&["--name", " "], 2, "name is empty"),
@@ -331,7 +327,7 @@ fn people_and_programs_get_a_file() {
     }
     assert_eq!(setting.admin.keys().len(), 1);
     assert_eq!(setting.writes().len(), 1);
-    // On purpose alone.
+    // Only on request.
     let ran = setting.raw(&["key", "create", "--service", "x", "--print", "--yes"]);
     let secret = setting.admin.keys()[1].secret.clone();
     assert_eq!(
@@ -344,7 +340,7 @@ fn people_and_programs_get_a_file() {
 }
 
 #[test]
-fn nothing_is_changed_without_a_yes() {
+fn nothing_is_changed_without_confirmation() {
     let setting = Setting::new(script().key(key("openclaw")));
     for (args, status) in [
         (&["key", "create", "--agent", "ops"][..], 2),
@@ -379,7 +375,7 @@ fn nothing_is_changed_without_a_yes() {
 }
 
 #[test]
-fn rotation_puts_the_new_key_in_the_place_of_the_old_one() {
+fn rotation_replaces_the_old_key() {
     let setting = Setting::new(script().key(key("openclaw")));
     let ran = setting.run(&["key", "rotate", "--yes"]);
     expect(
@@ -465,19 +461,19 @@ fn documents() {
     assert_eq!(json(&["key", "show", "nothing"])["error"]["kind"], "check");
 }
 
-/// The agent's models are known by their own provider from then on, and the linter agrees.
+/// The agent's models now belong to its own provider, and the linter accepts that.
 #[test]
-fn the_config_is_still_good() {
+fn the_config_is_still_valid() {
     let setting = Setting::new(script());
     let _ = setting.run(&CREATE_OPS).status(0);
     let lint = setting.home.run(&["lint"]);
     assert_eq!(lint.status, 0, "{}{}", lint.stdout, lint.stderr);
 }
 
-/// Two agents with keys of their own: each still goes through Portkey, and what has no provider named
-/// is about the one that they share.
+/// Two agents with their own keys: each still goes through Portkey, and commands without
+/// --provider-id use the shared provider.
 #[test]
-fn agents_with_keys_of_their_own() {
+fn agents_with_their_own_keys() {
     let setting = Setting::new(script());
     for (agent, id) in [("OPS", "ops"), ("main", "main")] {
         let ran = setting.run(&["key", "create", "--agent", agent, "--yes"]);

@@ -58,7 +58,7 @@ fn script() -> Script {
         .price("mistral-ai/open-mixtral-8x7b")
 }
 
-/// A key that is there already.
+/// An existing key.
 fn key(name: &str) -> Value {
     json!({
         "name": name, "scopes": ["completions.write"],
@@ -81,7 +81,7 @@ impl Setting {
         }
     }
 
-    /// Runs a command; whatever it prints holds no key.
+    /// Runs a command; its output must not contain a key.
     #[track_caller]
     fn run(&self, args: &[&str]) -> Ran {
         let ran = self.raw(args);
@@ -107,7 +107,7 @@ impl Setting {
         port(self.run(args).transcript(args))
     }
 
-    /// The requests that changed something.
+    /// The requests that change something.
     fn writes(&self) -> Vec<String> {
         let mut log = self.admin.log();
         log.retain(|line| !line.starts_with("GET"));
@@ -119,7 +119,7 @@ impl Setting {
     }
 }
 
-/// A run that ends so and says these parts.
+/// Asserts the status and that the output contains these parts.
 #[track_caller]
 fn expect(ran: &Ran, status: i32, parts: &[&str]) {
     let all = format!("{}{}", ran.stdout, ran.stderr);

@@ -99,7 +99,7 @@ fn what_each_command_prints() {
     assert_eq!(body["key"], VENDOR_KEY);
     assert_eq!(body["default_provider_slug"], "gemini");
     assert_eq!(setting.admin.providers()[0]["usage_limits"], Value::Null);
-    // The vendor's key stays nowhere here.
+    // The vendor's key isn't stored on this machine.
     for (name, bytes) in setting.home.tree() {
         assert!(
             !String::from_utf8_lossy(&bytes).contains("canary"),
@@ -109,11 +109,11 @@ fn what_each_command_prints() {
 }
 
 #[test]
-fn what_does_not_fit() {
+fn invalid_arguments() {
     let setting = setting(script().provider(provider("openai")));
     setting.home.write(".openclaw/portkey.key", super::KEY);
     for (args, status, part) in [
-        (&["add", "gemini"][..], 2, "no key of the vendor is given"),
+        (&["add", "gemini"][..], 2, "no vendor key given"),
         (
             &["add", "mine", "--key-env", "GEMINI_KEY"],
             2,
@@ -156,7 +156,7 @@ fn what_does_not_fit() {
         (
             &["add", "b", "--key-env", "GEMINI_KEY", "--vendor", "Open AI"],
             2,
-            "as Portkey does",
+            "as Portkey spells it",
         ),
         (
             &["add", "local", "--vendor", "openai", "--host", "nowhere"],
@@ -166,17 +166,17 @@ fn what_does_not_fit() {
         (
             &["add", "a/b", "--key-env", "GEMINI_KEY"],
             2,
-            "a provider's slug",
+            "a provider slug",
         ),
         (
             &["add", "openai", "--key-env", "GEMINI_KEY"],
             1,
-            "a provider `openai` already",
+            "the provider `openai` already exists",
         ),
         (
             &["limits", "nothing"],
             1,
-            "Portkey has no provider `nothing`",
+            "no provider `nothing` at Portkey",
         ),
         (
             &["limits", "nothing", "--rate", "1/min"],
@@ -238,7 +238,7 @@ fn refusals_and_faults() {
     let no = Fault::Status(409, refusal("AB07", "slug is taken"), None);
     let taken = setting(script().fault("POST", "/v1/integrations", 1, no));
     expect(&taken.run(&add), 1, &["409", "already exists"]);
-    // The provider is there, its limits are not.
+    // The provider was added, but not its limits.
     let no = Fault::Status(402, refusal("AB09", "not in this plan"), None);
     let half = setting(script().fault("PUT", "/v1/providers", 1, no));
     let ran = half.run(&[&add[..], &["--rate", "5/min"]].concat());
@@ -256,7 +256,7 @@ fn refusals_and_faults() {
     expect(
         &lost.run(&limits),
         2,
-        &["run the command again: it looks first"],
+        &["run the command again: it checks first"],
     );
 }
 

@@ -1,4 +1,4 @@
-//! What Portkey refuses, what breaks on the way, and what comes back otherwise than it was sent.
+//! Refusals, transport failures, and responses that differ from what was sent.
 
 use std::time::Duration;
 
@@ -17,7 +17,7 @@ const UPDATE: [&str; 6] = [
     "--yes",
 ];
 
-/// A run that fails so says these parts and changes no file.
+/// Asserts that a run fails with these parts in its output, and changes no file.
 #[track_caller]
 fn fails(script: Script, args: &[&str], status: i32, parts: &[&str]) {
     let setting = Setting::new(script);
@@ -64,14 +64,14 @@ fn refusals_name_the_scope() {
         script(),
         &["key", "show", "nothing"],
         1,
-        &["Portkey has no key `nothing`", "key list"],
+        &["no key `nothing` at Portkey", "key list"],
     );
     let id = "00000000-0000-4000-9000-000000000009";
     fails(
         script(),
         &["key", "revoke", id, "--yes"],
         1,
-        &["Portkey has no key"],
+        &["no key `", "` at Portkey"],
     );
     let two = main().key(key("openclaw"));
     fails(
@@ -108,9 +108,9 @@ fn faults() {
     fails(at("GET", 403, "AB03"), &["key", "list"], 1, &["403"]);
 }
 
-/// What only reads is tried again, what writes is not.
+/// Reads are retried, writes aren't.
 #[test]
-fn what_passes_is_tried_again() {
+fn temporary_failures_are_retried() {
     let busy = |status, code| Fault::Status(status, refusal(code, "later"), Some("0"));
     for fault in [
         busy(429, "AB06"),
@@ -129,14 +129,14 @@ fn what_passes_is_tried_again() {
         assert_ne!(ran.status, 0);
         assert_eq!(setting.writes().len(), 1, "{:?}", setting.writes());
         if done {
-            // It was made, and nobody has seen it.
+            // It was created, but its value is lost.
             let id = "key revoke 00000000-0000-4000-9000-000000000002";
-            expect(&ran, 2, &["nobody has seen it", id]);
+            expect(&ran, 2, &["its value was lost", id]);
         } else if lost {
             expect(
                 &ran,
                 2,
-                &["Portkey does not list such a key; run the command again"],
+                &["Portkey doesn't list such a key; run the command again"],
             );
         }
         let setting = Setting::new(start().fault("POST", "/v1/api-keys", 9, fault.clone()));
@@ -144,12 +144,12 @@ fn what_passes_is_tried_again() {
         assert_ne!(ran.status, 0);
         assert_eq!(setting.writes().len(), 1);
         if lost {
-            expect(&ran, 2, &["nobody has seen the new one"]);
+            expect(&ran, 2, &["the new one was never shown"]);
         }
         let setting = Setting::new(start().fault("PUT", "/v1/api-keys", 9, fault));
         let ran = setting.run(&UPDATE);
         if lost {
-            expect(&ran, 2, &["run the command again: it looks first"]);
+            expect(&ran, 2, &["run the command again: it checks first"]);
         }
         let _ = setting.run(&UPDATE);
     }
@@ -170,9 +170,9 @@ fn what_passes_is_tried_again() {
     );
 }
 
-/// A PUT that is read back as it was before, and answers that say something else.
+/// A PUT that is read back late, and responses with other contents.
 #[test]
-fn what_comes_back() {
+fn responses_are_compared() {
     let stale = Setting::new(script().key(key("openclaw")).stale(2));
     let ran = stale.run(&UPDATE);
     expect(&ran, 0, &["Changed key openclaw", "budget: 5 usd/day"]);
@@ -183,18 +183,22 @@ fn what_comes_back() {
         &ran,
         0,
         &[
-            "warning: Portkey gives back something else than was sent",
+            "warning: Portkey returned something different from what was sent",
             "20 usd/month",
         ],
     );
     let adds = Setting::new(script().adding());
     let ran = adds.run(&CREATE);
-    expect(&ran, 0, &["something else than was sent", "1 request/min"]);
+    expect(
+        &ran,
+        0,
+        &["something different from what was sent", "1 request/min"],
+    );
     let blind = Setting::new(script().without("workspace_service_api_keys.read"));
     expect(
         &blind.run(&CREATE),
         0,
-        &["what Portkey has was not compared", "Wrote"],
+        &["the result was not compared", "Wrote"],
     );
 }
 
@@ -212,7 +216,7 @@ fn more_than_two_thousand_keys() {
     expect(&setting.run(&["key", "show", "k2049"]), 0, &["name: k2049"]);
 }
 
-/// The key is made and cannot be stored: it is taken back, or kept elsewhere.
+/// A key that was created but can't be stored is revoked, or saved elsewhere.
 #[cfg(target_os = "linux")]
 #[test]
 fn a_key_that_cannot_be_stored() {
@@ -224,7 +228,7 @@ fn a_key_that_cannot_be_stored() {
     let setting = Setting::new(script());
     link(&setting);
     let ran = setting.run(&CREATE);
-    expect(&ran, 2, &["the new key was revoked again"]);
+    expect(&ran, 2, &["the new key was revoked"]);
     assert!(setting.admin.keys()[0].revoked);
     let setting = Setting::new(script().key(key("openclaw")));
     link(&setting);
@@ -236,7 +240,7 @@ fn a_key_that_cannot_be_stored() {
     assert!(!ran.stderr.contains(ISSUED) && !ran.stderr.contains(KEY));
 }
 
-/// The admin key never is one that OpenClaw can read, nor what a command leaves behind.
+/// The admin key is never one that OpenClaw can read, nor left behind by a command.
 #[test]
 fn the_admin_key_stays_away_from_openclaw() {
     let setting = Setting::new(script());
@@ -256,10 +260,9 @@ fn the_admin_key_stays_away_from_openclaw() {
     );
 }
 
-/// A request that writes may have been carried out although the answer is not what it should be: the
-/// list tells.
+/// A write may have succeeded although its response is invalid; the list shows it.
 #[test]
-fn a_key_that_nobody_has_seen_is_named() {
+fn a_lost_key_is_named() {
     let id = "key revoke 00000000-0000-4000-9000-000000000001";
     for (status, body) in [
         (500, refusal("AB04", "later")),
@@ -275,11 +278,11 @@ fn a_key_that_nobody_has_seen_is_named() {
     ] {
         let done = Fault::Done(status, body);
         let start = || script().fault("POST", "/v1/api-keys", 1, done.clone());
-        fails(start(), &CREATE, 2, &["nobody has seen it", id]);
+        fails(start(), &CREATE, 2, &["its value was lost", id]);
         let print = ["key", "create", "--service", "a", "--print", "--yes"];
-        fails(start(), &print, 2, &["nobody has seen it", id]);
+        fails(start(), &print, 2, &["its value was lost", id]);
         let rotate = ["key", "rotate", "--yes"];
-        let parts = ["nobody has seen the new one"];
+        let parts = ["the new one was never shown"];
         fails(start().key(key("openclaw")), &rotate, 2, &parts);
     }
     let lost = || Fault::Done(502, String::new());
@@ -289,11 +292,11 @@ fn a_key_that_nobody_has_seen_is_named() {
         ("DELETE", &["key", "revoke", "openclaw", "--yes"]),
     ] {
         let script = script().fault(method, "/v1/api-keys", 1, lost());
-        fails(script, args, 2, &["run the command again: it looks first"]);
+        fails(script, args, 2, &["run the command again: it checks first"]);
     }
 }
 
-/// What is no list of keys is not taken for an empty one.
+/// Something that isn't a list of keys isn't treated as an empty one.
 #[test]
 fn lists_of_something_else() {
     for body in [
@@ -310,7 +313,7 @@ fn lists_of_something_else() {
     }
 }
 
-/// A key that is shown once, and was not: it is taken back, or kept.
+/// A key that couldn't be printed is revoked, or saved.
 #[cfg(target_os = "linux")]
 #[test]
 fn a_key_that_cannot_be_printed() {
@@ -318,11 +321,11 @@ fn a_key_that_cannot_be_printed() {
     for (args, part) in [
         (
             &["key", "create", "--service", "a", "--print"][..],
-            "revoked again",
+            "revoked",
         ),
         (
             &["key", "rotate", "ci", "--print"],
-            "move it to where it belongs",
+            "move it to its destination",
         ),
     ] {
         let full = std::fs::OpenOptions::new().write(true).open("/dev/full");
@@ -330,12 +333,12 @@ fn a_key_that_cannot_be_printed() {
         let args = [args, &["--yes", "--admin-url", &url]].concat();
         let ran = setting.home.command(&args).stdout(full.unwrap()).output();
         let ran = ran.unwrap();
-        let said = String::from_utf8(ran.stderr).unwrap();
-        assert_eq!(ran.status.code(), Some(2), "{said}");
-        assert!(said.contains(part), "{said}");
+        let output = String::from_utf8(ran.stderr).unwrap();
+        assert_eq!(ran.status.code(), Some(2), "{output}");
+        assert!(output.contains(part), "{output}");
         assert!(
-            !said.contains(ISSUED) && !said.contains("set-key"),
-            "{said}"
+            !output.contains(ISSUED) && !output.contains("set-key"),
+            "{output}"
         );
     }
     let keys = setting.admin.keys();
@@ -344,7 +347,7 @@ fn a_key_that_cannot_be_printed() {
     assert_eq!(kept, format!("{}\n", keys[0].secret));
 }
 
-/// The folder of an agent is in its reach, whichever agent's it is.
+/// An agent can read every agent's folder.
 #[test]
 fn an_admin_key_in_an_agents_folder() {
     let setting = Setting::new(script());
@@ -361,9 +364,9 @@ fn an_admin_key_in_an_agents_folder() {
     }
 }
 
-/// What only asks shows its calls in a dry run, without the key, and sends nothing.
+/// A dry run of a command that only reads shows its calls, without the key, and sends nothing.
 #[test]
-fn a_dry_run_of_what_asks() {
+fn a_dry_run_of_reading_commands() {
     let setting = Setting::new(script().key(key("openclaw")));
     setting
         .home

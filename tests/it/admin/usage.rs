@@ -8,7 +8,7 @@ use crate::support::snapshot::{file, same};
 
 const FLASH: &str = "gemini-2.5-flash";
 
-/// Days ago as the control plane writes them.
+/// A date so many days ago, in the control plane's format.
 fn ago(days: u64) -> String {
     let now = std::time::SystemTime::now() - std::time::Duration::from_secs(days * 86400);
     let text = humantime::format_rfc3339_seconds(now).to_string();
@@ -28,7 +28,7 @@ fn used() -> Script {
         .used((&ago(1), "gpt-5", ""), [3.0, 60.0, 0.05])
 }
 
-/// The days differ from run to run.
+/// The dates differ between runs.
 fn steady(text: String) -> String {
     (0..8).fold(text, |text, days| {
         text.replace(&ago(days), &format!("DAY-{days}-----"))
@@ -73,7 +73,7 @@ fn documents() {
 }
 
 #[test]
-fn what_goes_wrong() {
+fn failures() {
     let none = Setting::new(script());
     expect(
         &none.run(&["usage", "--by", "agent"]),
@@ -100,11 +100,11 @@ fn what_goes_wrong() {
     expect(
         &Setting::new(many).run(&["usage", "--by", "key"]),
         0,
-        &["these are not all"],
+        &["the list is incomplete"],
     );
 }
 
-/// The window is what was asked for, and is sent encoded.
+/// The requested window is sent, encoded.
 #[test]
 fn the_window_is_sent() {
     let setting = Setting::new(used());

@@ -168,7 +168,7 @@ error: the config has no provider `portkey`
     )
     .says("", str![[r#"
 error: the config has no provider `pk`
-  → `openclaw-portkey init --provider-id pk` adds it; without --provider-id the provider `portkey` is used
+  → `openclaw-portkey init --provider-id pk` adds it; without --provider-id, the provider `portkey` is used
 
 "#]]);
 }
@@ -190,7 +190,7 @@ fn removes_one_with_its_references() {
         "",
         str![[r#"
 error: model `@mistral/open-mixtral-8x7b` not found
-  → `openclaw-portkey show` lists what is there
+  → `openclaw-portkey show` lists the config
 
 "#]],
     );
@@ -207,7 +207,7 @@ error: @gemini/gemini-2.5-flash is the primary
 
 "#]],
     );
-    // Not by its alias either.
+    // Nor by its alias.
     let home = Home::with(include_str!("../../../fixtures/tabs.json5"));
     home.run(&["set-primary", MIXTRAL, "--offline", "--yes"])
         .status(0);
@@ -221,7 +221,7 @@ error: @gemini/gemini-2.5-flash is the primary of agent `kids`
     );
 }
 
-/// Each waits for its turn, and plans on what is there then.
+/// Each waits for the lock, then plans on the current contents.
 #[test]
 fn many_at_once_lose_nothing() {
     use std::process::Stdio;

@@ -1,4 +1,4 @@
-//! Allow-lists: where one is in force the models are added to it, and none is ever made.
+//! Allow-lists: models are added to an existing one, but none is ever created.
 
 use snapbox::str;
 
@@ -7,7 +7,7 @@ use crate::support::home::Home;
 
 const PROVIDER: &str = "models: {providers: {portkey: {models: [{id: '@a/one', name: 'One'}]}}}";
 
-/// The lines that `set-primary @a/one` changes, apart from the primary itself.
+/// The lines that `set-primary @a/one` changes, except the primary itself.
 #[track_caller]
 fn added(defaults: &str, rest: &str) -> Vec<String> {
     let home = Home::with(&format!(
@@ -52,7 +52,7 @@ fn the_policy() {
     );
 }
 
-/// The map is one in some versions, told by what the config says of its last writer.
+/// In some versions the map is an allow-list, as shown by the last writer recorded in the config.
 #[test]
 fn the_map() {
     let with = |map: &str, meta: &str| added(&format!("{MODEL}\nmodels: {map}"), meta);
@@ -65,7 +65,7 @@ fn the_map() {
             "{version}"
         );
     }
-    // Of an unknown version the careful thing is done.
+    // If the version is unknown, the model is added to be safe.
     assert_eq!(with("{'other/m1': {alias: 'a'}}", ""), line);
     assert_eq!(
         with("{'other/m1': {alias: 'a'}}", &meta("2026.9.6")),
@@ -82,7 +82,7 @@ fn the_map() {
 }
 
 #[test]
-fn a_policy_stands_in_place_of_the_map() {
+fn a_policy_replaces_the_map() {
     let both = "model: {primary: 'other/m1'},\nmodels: {'other/*': {}},\nmodelPolicy: {allow: ['other/*']}";
     assert_eq!(
         added(both, ""),
@@ -94,7 +94,7 @@ fn a_policy_stands_in_place_of_the_map() {
 }
 
 #[test]
-fn an_agent_of_its_own() {
+fn an_agent_with_its_own_list() {
     let config = |entry: &str| {
         format!(
             "{{\n{PROVIDER},\nagents: {{defaults: {{\nmodelPolicy: {{allow: ['d/*']}}}},\nentries: {{work: {{\nmodel: 'other/m1',\n{entry}}}}}}}\n}}\n"
@@ -118,7 +118,7 @@ fn an_agent_of_its_own() {
             .map(str::to_owned)
             .collect::<Vec<_>>()
     };
-    // Its own list stands in place of the defaults'; an empty one lifts them.
+    // Its own list replaces the defaults'; an empty one lifts the restriction.
     assert_eq!(
         changed("modelPolicy: {allow: ['other/*']}"),
         ["+modelPolicy: {allow: ['other/*', 'portkey/@a/one']}}}}"]
@@ -147,7 +147,7 @@ fn warns_of_an_agent_whose_own_list_lacks_the_model() {
 Wrote ~/.openclaw/openclaw.json (backup: openclaw.json.portkey.bak)
 
 "#]], str![[r#"
-· not checked against Portkey
+· not checked with Portkey
 --- ~/.openclaw/openclaw.json
 +++ ~/.openclaw/openclaw.json
 @@ -2,5 +2,7 @@

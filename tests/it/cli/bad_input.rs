@@ -1,4 +1,4 @@
-//! Bad input gets a clear error, and nothing is lost.
+//! Bad input gets a clear error and nothing is lost.
 
 use std::fmt::Write as _;
 
@@ -23,7 +23,7 @@ const EDITS: [&[&str]; 7] = [
 ];
 
 #[test]
-fn syntax_errors_show_their_place_and_no_secret() {
+fn syntax_errors_show_their_location_and_no_secret() {
     let home = Home::with("{\n  models: {\n    apiKey: \"s3cret\" b: 1\n  }\n}\n");
     for command in EDITS.into_iter().chain([&["show"][..], &["models"]]) {
         home.fails(command, 2).says(
@@ -52,11 +52,11 @@ error: expected `,` or `}` after this value
     assert_eq!(json["error"]["kind"], "config");
 }
 
-/// What a file holds, and the message.
+/// The contents of a file, and the message.
 type Unreadable = (&'static [u8], Inline);
 
 #[test]
-fn files_that_are_no_config() {
+fn files_that_are_not_configs() {
     let cases: [Unreadable; 5] = [
         (
             b"\xff\xfe{\0}\0",
@@ -143,12 +143,12 @@ fn values_that_cannot_be_edited() {
         "{agents: {defaults: null}}",
         "{agents: {defaults: {model: 5}}}",
     ];
-    let mut told = String::new();
+    let mut output = String::new();
     for text in cases {
         let home = Home::with(text);
-        let _ = write!(told, "{text}\n{}", home.fails(&INIT, 2).transcript(&INIT));
+        let _ = write!(output, "{text}\n{}", home.fails(&INIT, 2).transcript(&INIT));
     }
-    same(&told, file("bad-input/values-that-cannot-be-edited.txt"));
+    same(&output, file("bad-input/values-that-cannot-be-edited.txt"));
     let home = Home::with(
         "{agents: {defaults: {model: {primary: 'portkey/@a/b', fallbacks: 'x/y'}}}, models: {providers: {portkey: {models: [], headers: []}}}}",
     );
@@ -193,7 +193,7 @@ error: objects and arrays are nested more than 500 levels deep
     home.run(&INIT).status(0);
 }
 
-/// 100 MB take some seconds where nothing is optimised.
+/// 100 MB take a few seconds in an unoptimized build.
 #[test]
 #[ignore = "takes long without optimisation"]
 fn a_hundred_megabytes() {
@@ -211,7 +211,7 @@ fn a_hundred_megabytes() {
 fn arguments() {
     let home = Home::with("{}");
     let init = ["init", "--offline", "--yes", "--model"];
-    let mut told = String::new();
+    let mut output = String::new();
     for args in [
         &["gemini-2.5-flash"][..],
         &["gemini/gemini-2.5-flash"],
@@ -223,7 +223,7 @@ fn arguments() {
         &[FLASH, "--header", "x-a=b\r\nx-b: c"],
     ] {
         let args = [&init, args].concat();
-        told += &home.fails(&args, 2).transcript(&args);
+        output += &home.fails(&args, 2).transcript(&args);
     }
     for args in [
         &["nonsense"][..],
@@ -232,7 +232,7 @@ fn arguments() {
         &["add-model"],
         &["show", "--format", "xml"],
     ] {
-        told += &home.fails(args, 2).transcript(args);
+        output += &home.fails(args, 2).transcript(args);
     }
-    same(&told, file("bad-input/arguments.txt"));
+    same(&output, file("bad-input/arguments.txt"));
 }

@@ -1,5 +1,5 @@
-//! Model ids without a slug: where a header says who answers they are whole, elsewhere the slug is
-//! looked for in the config and in Portkey's list.
+//! Model ids without a slug: complete if a header chooses the provider; otherwise the slug is
+//! looked up in the config and in Portkey's list.
 
 use super::{GPT, KEY, changed_lines, wired};
 use crate::support::home::Home;
@@ -28,7 +28,7 @@ fn routed() -> (Portkey, Home) {
 }
 
 #[test]
-fn a_header_makes_them_whole() {
+fn a_header_makes_them_complete() {
     let (portkey, home) = routed();
     let yes = ["--yes", "--no-metadata"];
     let added = home
@@ -111,7 +111,7 @@ fn a_header_that_init_sets_does_so_too() {
 }
 
 #[test]
-fn a_model_of_its_own_header() {
+fn a_model_with_its_own_header() {
     let home = Home::with(
         &wired("https://api.portkey.ai/v1").replace(
             "name: 'Mixtral' }",
@@ -131,7 +131,7 @@ fn a_model_of_its_own_header() {
 }
 
 #[test]
-fn what_is_declared_so_can_be_removed() {
+fn models_can_be_removed_as_declared() {
     let config = wired("https://api.portkey.ai/v1");
     let home = Home::with(
         &config
@@ -143,12 +143,12 @@ fn what_is_declared_so_can_be_removed() {
     home.run(&["remove-model", "mixtral", "--yes"]).status(2);
 }
 
-/// The config first, then what Portkey lists; a slug is made up in no case.
+/// Looks in the config first, then in Portkey's list; never invents a slug.
 #[test]
-fn the_slug_is_looked_for() {
+fn the_slug_is_looked_up() {
     let portkey = super::portkey();
     let home = super::wired_home(&portkey.base_url());
-    for (given, said) in [
+    for (given, message) in [
         ("gemini-2.5-flash", "write @gemini/gemini-2.5-flash\n"),
         ("open-mixtral-8x7b", "write @mistral/open-mixtral-8x7b\n"),
         ("gpt-5", "write @openai-prod/gpt-5\n"),
@@ -157,7 +157,7 @@ fn the_slug_is_looked_for() {
         for command in ["add-model", "set-primary", "set-fallback"] {
             let ran = home.fails(&[command, given], 2);
             assert!(
-                ran.stderr.contains(said),
+                ran.stderr.contains(message),
                 "{command} {given}: {}",
                 ran.stderr
             );
@@ -179,14 +179,14 @@ fn the_open_source_gateway_is_recognised() {
         .fault_at("/v1/models", Fault::Row("no-provider"));
     let portkey = Portkey::start(script).unwrap();
     let home = super::wired_home(&portkey.base_url());
-    let said = "the open-source gateway needs the provider's name (400: ";
+    let message = "the open-source gateway needs the provider's name (400: ";
     for command in [
         &["add-model", GPT, "--yes"][..],
         &["models"],
         &["models", "--sync", "--yes"],
     ] {
         let ran = home.fails(command, 1);
-        assert!(ran.stderr.contains(said), "{command:?}: {}", ran.stderr);
+        assert!(ran.stderr.contains(message), "{command:?}: {}", ran.stderr);
     }
     let ran = home.run(&["doctor"]).status(1);
     assert!(
@@ -197,18 +197,18 @@ fn the_open_source_gateway_is_recognised() {
     let words: Vec<&str> = ran.stdout.split_whitespace().collect();
     assert!(words.join(" ").contains(way), "{}", ran.stdout);
     let ran = home.run(&["lint", "--online"]).status(2);
-    assert!(ran.stderr.contains(said), "{}", ran.stderr);
+    assert!(ran.stderr.contains(message), "{}", ran.stderr);
     assert!(!ran.stderr.contains("No problems"), "{}", ran.stderr);
-    // The key is not sent for the greeting.
+    // The health check doesn't send the key.
     let roots: Vec<_> = portkey.requests();
     let mut roots = roots.iter().filter(|request| request.target == "/");
     assert!(roots.all(|request| {
         request.header("authorization").is_none() && request.header("x-portkey-api-key").is_none()
     }));
-    // Portkey's own has no such greeting.
+    // Portkey's hosted gateway doesn't answer it.
     let script = Script::new(KEY).fault_at("/v1/models", Fault::Row("no-provider"));
     let portkey = Portkey::start(script).unwrap();
     let home = super::wired_home(&portkey.base_url());
     let ran = home.fails(&["add-model", GPT, "--yes"], 1);
-    assert!(!ran.stderr.contains(said), "{}", ran.stderr);
+    assert!(!ran.stderr.contains(message), "{}", ran.stderr);
 }

@@ -1,5 +1,5 @@
-//! No key in any output, and in no file but the one that is meant to hold it: over every command
-//! and many failures, for each way that a key can come in.
+//! No key in any output, or in any file except the one meant for it: for every command, many
+//! failures, and every way to pass a key.
 
 use std::time::Duration;
 
@@ -7,12 +7,12 @@ use super::{CONFIG, FLASH, GPT, MIXTRAL};
 use crate::support::home::{Home, Ran};
 use crate::support::portkey::{Fault, Portkey, Script, closed_port};
 
-/// Of no known shape, so that it is not hidden by its looks.
+/// Of no known shape, so that it isn't masked because of its shape.
 const CANARY: &str = "cAnArY7f3Q+x/Zz0=";
 
 const DOTENV: &str = ".openclaw/.env";
 
-/// How the key comes in.
+/// How the key is passed.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Way {
     Environment,
@@ -81,7 +81,7 @@ fn home(way: Way, base_url: &str) -> Home {
     }
 }
 
-/// Whether a file may hold the key, backups of it included.
+/// Whether a file, or its backup, may contain the key.
 fn may_hold(way: Way, file: &str) -> bool {
     let record = [
         ".openclaw/openclaw.json.portkey.undo.json",
@@ -96,7 +96,7 @@ fn may_hold(way: Way, file: &str) -> bool {
     }
 }
 
-/// Commands that go well with a Portkey that answers, and some that do not.
+/// Commands that succeed if Portkey answers, and some that fail.
 fn commands(way: Way) -> Vec<Vec<&'static str>> {
     let key: &[&str] = match way {
         Way::Stdin => &["--api-key-stdin"],
@@ -120,7 +120,7 @@ fn commands(way: Way) -> Vec<Vec<&'static str>> {
     .map(|args| [args, key].concat())
     .collect();
     if way == Way::ConfigAndComment {
-        // Once a key stands in a comment alone, nobody can know that it is one.
+        // If a key is only in a comment, nothing identifies it as one.
         commands.retain(|args| !args.contains(&"--key-in"));
     }
     commands.extend(
@@ -165,7 +165,7 @@ fn look(home: &Home, way: Way, what: &str, ran: &Ran) {
             !text.contains(CANARY),
             "{way:?}, {what}: the key is in {stream}:\n{text}"
         );
-        // Nor with the JSON escapes, nor in part.
+        // Nor with JSON escapes, nor a part of it.
         assert!(
             !text.contains(&CANARY[..8]),
             "{way:?}, {what}: a part of the key is in {stream}:\n{text}"
@@ -209,7 +209,7 @@ fn with_a_portkey_that_refuses() {
     run_all(&Script::new("another"), &WAYS);
 }
 
-/// The server says the key back, in bodies of several kinds.
+/// The server echoes the key, in several kinds of bodies.
 #[test]
 fn with_a_server_that_echoes_it() {
     for (status, body) in [
@@ -242,7 +242,7 @@ fn with_a_server_that_echoes_it() {
 }
 
 #[test]
-fn with_nobody_there() {
+fn with_nothing_listening() {
     let base_url = format!("http://127.0.0.1:{}/v1", closed_port().unwrap());
     for way in WAYS {
         let home = home(way, &base_url);
@@ -289,7 +289,7 @@ fn in_configs_that_cannot_be_read() {
     }
 }
 
-/// What is no key, but was given as one.
+/// Arguments that aren't keys but may contain one.
 #[test]
 fn in_arguments_that_are_refused() {
     let home = Home::new().var("RUST_BACKTRACE", "1");
@@ -312,7 +312,7 @@ fn in_arguments_that_are_refused() {
     }
 }
 
-/// While it waits for a slow server, the command line of the process holds no key.
+/// While the command waits for a slow server, its command line contains no key.
 #[cfg(target_os = "linux")]
 #[test]
 fn in_the_process_list() {

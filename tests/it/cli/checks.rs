@@ -1,4 +1,4 @@
-//! The check before a write: what Portkey says no to, and what keeps it from saying anything.
+//! The check before a write: what Portkey refuses, and what keeps it from answering.
 
 use std::fmt::Write as _;
 use std::time::Duration;
@@ -24,11 +24,11 @@ fn a_rejected_key() {
         str![[r#"
 error: Portkey does not accept the API key (401: Portkey Error: Invalid API Key. Error Code: 03)
   → Copy the key again from the API Keys page, or create a new one; `openclaw-portkey init` stores it.
-  → nothing was written; --force writes anyway
+  → nothing was written; use --force to write anyway
 
 "#]],
     );
-    // A key that is new is checked before `.env` gets it.
+    // A new key is checked before it is written to `.env`.
     let home = Home::new();
     let args = [
         "init",
@@ -45,7 +45,7 @@ error: Portkey does not accept the API key (401: Portkey Error: Invalid API Key.
         str![[r#"
 error: Portkey does not accept the API key (401: Portkey Error: Invalid API Key. Error Code: 03)
   → Copy the key again from the API Keys page, or create a new one; `openclaw-portkey init` stores it.
-  → nothing was written; --force writes anyway
+  → nothing was written; use --force to write anyway
 
 "#]],
     );
@@ -64,7 +64,7 @@ error: Portkey does not accept the API key (401: Portkey Error: Invalid API Key.
     "location": null,
     "hints": [
       "Copy the key again from the API Keys page, or create a new one; `openclaw-portkey init` stores it.",
-      "nothing was written; --force writes anyway"
+      "nothing was written; use --force to write anyway"
     ]
   }
 }
@@ -72,7 +72,7 @@ error: Portkey does not accept the API key (401: Portkey Error: Invalid API Key.
 "#]], str![[r#"
 error: Portkey does not accept the API key (401: Portkey Error: Invalid API Key. Error Code: 03)
   → Copy the key again from the API Keys page, or create a new one; `openclaw-portkey init` stores it.
-  → nothing was written; --force writes anyway
+  → nothing was written; use --force to write anyway
 
 "#]]);
 }
@@ -86,7 +86,7 @@ fn a_key_without_the_scope() {
         str![[r#"
 error: the API key lacks a permission (403: Portkey Error: Forbidden!. Error Code: 033)
   → On the API Keys page, edit the key and add these permissions.
-  → nothing was written; --force writes anyway
+  → nothing was written; use --force to write anyway
 
 "#]],
     );
@@ -111,7 +111,7 @@ fn unknown_names() {
 ✓ Key accepted: 3 models from 3 providers
 error: the Model Catalog has no provider @opnai-prod
   → did you mean @openai-prod/gpt-5?
-  → nothing was written; --force writes anyway
+  → nothing was written; use --force to write anyway
 
 "#]],
         ),
@@ -121,7 +121,7 @@ error: the Model Catalog has no provider @opnai-prod
 ✓ Key accepted: 3 models from 3 providers
 error: @openai-prod/gpt-55 is not in the Model Catalog, but its provider is
   → did you mean @openai-prod/gpt-5?
-  → nothing was written; --force writes anyway
+  → nothing was written; use --force to write anyway
 
 "#]],
         ),
@@ -131,7 +131,7 @@ error: @openai-prod/gpt-55 is not in the Model Catalog, but its provider is
 ✓ Key accepted: 3 models from 3 providers
 error: @OpenAI-Prod/gpt-5 is not in the Model Catalog; model ids are case-sensitive
   → did you mean @openai-prod/gpt-5?
-  → nothing was written; --force writes anyway
+  → nothing was written; use --force to write anyway
 
 "#]],
         ),
@@ -141,7 +141,7 @@ error: @OpenAI-Prod/gpt-5 is not in the Model Catalog; model ids are case-sensit
 ✓ Key accepted: 3 models from 3 providers
 error: the Model Catalog has no provider @zzz
   → `openclaw-portkey models` lists what this key can route to
-  → nothing was written; --force writes anyway
+  → nothing was written; use --force to write anyway
 
 "#]],
         ),
@@ -166,13 +166,13 @@ error: the Model Catalog has no provider @zzz
 error: the Model Catalog has no provider @zzz; @openai-prod/gpt-55 is not in the Model Catalog, but its provider is
   → `openclaw-portkey models` lists what this key can route to
   → did you mean @openai-prod/gpt-5?
-  → nothing was written; --force writes anyway
+  → nothing was written; use --force to write anyway
 
 "#]]);
 }
 
 #[test]
-fn force_writes_all_the_same() {
+fn force_writes_anyway() {
     let portkey = super::portkey();
     let home = wired_home(&portkey.base_url());
     home.run(&["set-primary", "@openai-prod/gpt-6", "--yes", "--force"])
@@ -191,7 +191,7 @@ Wrote ~/.openclaw/openclaw.json (backup: openclaw.json.portkey.bak)
 }
 
 #[test]
-fn offline_asks_nobody() {
+fn offline_sends_nothing() {
     let portkey = super::portkey();
     let home = wired_home(&portkey.base_url());
     let ran = home
@@ -205,9 +205,9 @@ Wrote ~/.openclaw/openclaw.json (backup: openclaw.json.portkey.bak)
         file("checks/offline-asks-nobody.txt"),
     );
     assert_eq!(portkey.requests().len(), 0);
-    // Nothing to change, nothing to ask.
+    // Nothing to change, nothing to look up.
     home.run(&["set-primary", "@a/b", "--yes"]).status(0);
-    // What is taken away is not looked up.
+    // Models to remove aren't looked up.
     home.run(&["set-fallback", "--remove", MIXTRAL, "--yes"])
         .status(0);
     home.run(&["remove-model", MIXTRAL, "--yes"]).status(0);
@@ -216,7 +216,7 @@ Wrote ~/.openclaw/openclaw.json (backup: openclaw.json.portkey.bak)
 
 /// A config attached to the key gives a list without slugs.
 #[test]
-fn lists_that_cannot_tell() {
+fn lists_that_prove_nothing() {
     let portkey = Portkey::start(script().provider_backed("openai")).unwrap();
     let home = wired_home(&portkey.base_url());
     home.run(&["set-primary", "@other/model", "--yes"]).expect(
@@ -238,7 +238,7 @@ open-mixtral-8x7b      32K     0.7/0.7  text                  32K  no
         str![[r#"
 model              context  $/M in/out  input              output  reasoning
 3 of 3 models
-note: a config attached to the key decides the provider, so the list has no @slugs
+note: a config attached to the key decides the provider, so the models have no @slugs
 
 "#]],
     );
@@ -263,13 +263,13 @@ Wrote ~/.openclaw/openclaw.json (backup: openclaw.json.portkey.bak)
         str![[r#"
 model                       context  $/M in/out  input              output  reasoning
 2 of 2 models; 2 in the config
-note: Portkey says there are more models than it listed
+note: Portkey has more models than it listed
 
 "#]],
     );
 }
 
-/// A gateway config decides: models under it are not looked up.
+/// If a gateway config chooses the model, models aren't looked up.
 #[test]
 fn models_under_a_config() {
     let portkey = super::portkey();
@@ -294,22 +294,22 @@ Wrote ~/.openclaw/openclaw.json (backup: openclaw.json.portkey.bak)
 }
 
 #[test]
-fn portkey_cannot_be_asked() {
+fn portkey_cannot_be_reached() {
     let port = closed_port().unwrap();
     let down = wired_home(&format!("http://127.0.0.1:{port}/v1"));
     down.fails(&["set-primary", GPT, "--yes"], 2)
         .says("", str![[r#"
 error: nothing accepts a connection at the base URL: 127.0.0.1:PORT (SYSTEM MESSAGE)
   → Check the host and port of the base URL. For your own gateway, start it; for api.portkey.ai, check the network and the status page.
-  → nothing was written; --offline continues without checking
+  → nothing was written; use --offline to continue without checking
 
 "#]]);
-    // --force is about what Portkey says, and it says nothing.
+    // --force overrides Portkey's answer, and there is none.
     down.fails(&["set-primary", GPT, "--yes", "--force"], 2)
         .says("", str![[r#"
 error: nothing accepts a connection at the base URL: 127.0.0.1:PORT (SYSTEM MESSAGE)
   → Check the host and port of the base URL. For your own gateway, start it; for api.portkey.ai, check the network and the status page.
-  → nothing was written; --offline continues without checking
+  → nothing was written; use --offline to continue without checking
 
 "#]]);
     down.fails(&["set-primary", GPT, "--yes", "--format", "json"], 2)
@@ -323,7 +323,7 @@ error: nothing accepts a connection at the base URL: 127.0.0.1:PORT (SYSTEM MESS
     "location": null,
     "hints": [
       "Check the host and port of the base URL. For your own gateway, start it; for api.portkey.ai, check the network and the status page.",
-      "nothing was written; --offline continues without checking"
+      "nothing was written; use --offline to continue without checking"
     ]
   }
 }
@@ -331,11 +331,11 @@ error: nothing accepts a connection at the base URL: 127.0.0.1:PORT (SYSTEM MESS
 "#]], str![[r#"
 error: nothing accepts a connection at the base URL: 127.0.0.1:PORT (SYSTEM MESSAGE)
   → Check the host and port of the base URL. For your own gateway, start it; for api.portkey.ai, check the network and the status page.
-  → nothing was written; --offline continues without checking
+  → nothing was written; use --offline to continue without checking
 
 "#]]);
 
-    let mut told = String::new();
+    let mut output = String::new();
     for fault in [
         Fault::Slow(Duration::from_secs(4)),
         Fault::Reply(200, "<html>hello</html>".to_owned()),
@@ -346,15 +346,15 @@ error: nothing accepts a connection at the base URL: 127.0.0.1:PORT (SYSTEM MESS
         Fault::Huge,
         Fault::RedirectTo("https://portkey.example/v1/models".to_owned()),
     ] {
-        let _ = writeln!(told, "{fault:?}");
+        let _ = writeln!(output, "{fault:?}");
         let portkey = faulty(fault);
         let home = wired_home(&portkey.base_url());
         for command in [&["set-primary", GPT, "--yes"][..], &["models"]] {
             let args = [command, &["--timeout", "1"]].concat();
-            told += &home.fails(&args, 2).transcript(&args);
+            output += &home.fails(&args, 2).transcript(&args);
         }
     }
-    same(&told, file("checks/portkey-cannot-be-asked.txt"));
+    same(&output, file("checks/portkey-cannot-be-asked.txt"));
 }
 
 #[test]
@@ -400,10 +400,10 @@ fn no_key_to_a_proxy_over_plain_http() {
             &["init", "--yes", "--model", GPT, "--insecure-http"],
         ] {
             let ran = home.fails(command, 2);
-            let said = format!(
+            let expected = format!(
                 "the key would be sent unencrypted to a proxy: {variable} sends what goes to gateway.example through a proxy"
             );
-            assert!(ran.stderr.contains(&said), "{}", ran.stderr);
+            assert!(ran.stderr.contains(&expected), "{}", ran.stderr);
         }
         let ran = home.run(&["doctor", "--insecure-http", "--probe"]);
         assert!(ran.stdout.contains(variable), "{}", ran.stdout);
@@ -433,7 +433,7 @@ fn a_proxy_that_cannot_be_read() {
 }
 
 #[test]
-fn a_base_url_that_is_none() {
+fn an_invalid_base_url() {
     let home = Home::with(&wired("api.portkey.ai/v1")).var("PORTKEY_API_KEY", KEY);
     home.fails(&["set-primary", GPT, "--yes"], 2).says(
         "",

@@ -9,7 +9,7 @@ use super::{
 use crate::support::home::Home;
 use crate::support::snapshot::{file, same};
 
-/// Runs a command offline and gives the changed lines.
+/// Runs a command offline and returns the changed lines.
 #[track_caller]
 fn edit(home: &Home, args: &[&str]) -> String {
     let args = [args, &["--offline", "--yes", "--no-metadata"]].concat();
@@ -99,7 +99,7 @@ fn fallbacks() {
             "",
             str![[r#"
 error: @gemini/gemini-2.5-flash cannot be both the primary and a fallback
-  → name another model as primary or as fallback
+  → use another model as primary or fallback
 
 "#]],
         );
@@ -155,9 +155,9 @@ For more information, try '--help'.
     }
 }
 
-/// OpenClaw before 3.13 refuses the string, so it is made an object only where it must be.
+/// OpenClaw before 3.13 refuses the string, so it becomes an object only if necessary.
 #[test]
-fn a_string_stays_a_string_until_it_cannot() {
+fn a_string_stays_a_string_if_possible() {
     let home = offline_home();
     same(
         &edit(&home, &["set-primary", GPT, "--agent", "work"]),
@@ -201,7 +201,7 @@ fn agents() {
         "",
         str![[r#"
 error: the config has no agent `day`; it has main, night
-  → name one that the config has, or leave out --agent
+  → use an agent in the config, or leave out --agent
 
 "#]],
     );
@@ -237,7 +237,7 @@ error: fallbacks need a primary, and none is set
 }
 
 #[test]
-fn tells_what_does_not_go_through_portkey() {
+fn reports_what_does_not_go_through_portkey() {
     let home = Home::with(include_str!("../../../fixtures/strict.json"));
     home.run(&["set-primary", MIXTRAL, "--offline", "--yes"])
         .expect(

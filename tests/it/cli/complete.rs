@@ -1,4 +1,4 @@
-//! `complete` and `completions`: what the shells are told, and by which scripts.
+//! `complete` and `completions`: the candidates for the shells, and the scripts.
 
 use std::process::Command;
 
@@ -8,7 +8,7 @@ use super::{FLASH, GPT, MIXTRAL, portkey, wired, wired_home};
 use crate::support::home::Home;
 use crate::support::snapshot::{file, same};
 
-/// The candidates without the words on them.
+/// The candidates without their descriptions.
 fn candidates(home: &Home, words: &[&str]) -> Vec<String> {
     let args = [&["__tab", "--"], words].concat();
     let ran = home.run(&args).status(0);
@@ -75,7 +75,7 @@ fn a_name_that_a_shell_could_run_is_not_offered() {
 }
 
 #[test]
-fn silent_where_something_is_wrong() {
+fn errors_are_silent() {
     let home = Home::with("{ broken");
     assert_eq!(candidates(&home, &["add-model", ""]), [""; 0]);
     assert_eq!(candidates(&home, &["no-such-command", ""]), [""; 0]);
@@ -121,9 +121,9 @@ For more information, try '--help'.
     );
 }
 
-/// Bash is told by its script where the word begins that it will replace.
+/// The Bash script determines where the word to replace starts.
 #[test]
-fn bash_completes_a_model_behind_its_at_sign() {
+fn bash_completes_a_model_after_its_at_sign() {
     let home = Home::with(&wired("https://api.portkey.ai/v1"));
     let script = home.run(&["completions", "bash"]).status(0).stdout;
     let program = env!("CARGO_BIN_EXE_openclaw-portkey");

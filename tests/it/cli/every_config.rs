@@ -1,5 +1,5 @@
-//! What must hold of every command on every config: the result can be read, comments stay, a
-//! second run changes nothing, and undo gives the bytes back.
+//! Properties of every command on every config: the result can be read, comments stay, a second run
+//! changes nothing, and undo restores the bytes.
 
 use std::fmt::Write as _;
 use std::ops::Range;
@@ -84,7 +84,7 @@ const COMMANDS: [&[&str]; 15] = [
     &["remove-model", MIXTRAL, "--agent", "kids"],
 ];
 
-/// Scripts that put `--offline` and `--agent` everywhere must not stumble.
+/// Scripts that pass `--offline` and `--agent` everywhere must work.
 #[test]
 fn every_writing_command_takes_the_common_flags() {
     let home = super::offline_home();
@@ -108,7 +108,7 @@ fn every_writing_command_takes_the_common_flags() {
     same(&refused, file("every-config/refused-flags.txt"));
 }
 
-/// A way to write the same config otherwise.
+/// Another way to write the same config.
 type Variant = (&'static str, fn(&str) -> String);
 
 const VARIANTS: [Variant; 4] = [
@@ -136,7 +136,7 @@ fn holds_for(variant: usize) {
             }
             let new = home.config();
             assert_eq!(ran.status, 0, "{what}: {}", ran.stderr);
-            judge(&old, &new, &what);
+            check(&old, &new, &what);
             second_time_changes_nothing(&home, &args);
             assert_eq!(home.config(), new, "{what}, again");
             if new != old {
@@ -170,10 +170,10 @@ fn without_a_final_line_end() {
     holds_for(3);
 }
 
-/// The result can be read, keeps the form of its line ends, and every comment that did not
-/// belong to something removed.
+/// The result can be read, keeps its line endings, and keeps every comment that didn't belong to
+/// something removed.
 #[track_caller]
-fn judge(old: &str, new: &str, what: &str) {
+fn check(old: &str, new: &str, what: &str) {
     let before = Document::parse(old).unwrap();
     let after = Document::parse(new).unwrap_or_else(|error| panic!("{what}: {error}\n{new}"));
     assert!(
@@ -206,17 +206,17 @@ fn judge(old: &str, new: &str, what: &str) {
         let text = &old[comment.clone()];
         let kept = new.matches(text).count() >= old.matches(text).count();
         let line = before.locate(comment.start).line;
-        let beside = |range: &Range<usize>| {
+        let next_to = |range: &Range<usize>| {
             (before.locate(range.start).line..=before.locate(range.end).line).contains(&line)
         };
         assert!(
-            kept || removed.iter().any(beside),
+            kept || removed.iter().any(next_to),
             "{what}: the comment {text:?} is gone\n{new}"
         );
     }
 }
 
-/// Where entries stand that the new value no longer has.
+/// Finds entries that the new value no longer has.
 fn find_removed(document: &Document, node: NodeId, new: &Value, removed: &mut Vec<Range<usize>>) {
     match (document.kind(node), new) {
         (Kind::Object, Value::Object(entries)) => {
@@ -245,7 +245,7 @@ fn find_removed(document: &Document, node: NodeId, new: &Value, removed: &mut Ve
     }
 }
 
-/// The byte for byte claim, seen by what a user would call the rest of the file.
+/// The byte-for-byte guarantee, for everything a user would call the rest of the file.
 #[test]
 fn the_rest_of_the_file_stays() {
     let home = Home::with(include_str!("../../../fixtures/tabs.json5"));

@@ -1,4 +1,4 @@
-//! Which file, and how it is written.
+//! Which file is written, and how.
 
 use snapbox::str;
 
@@ -53,14 +53,14 @@ error: "a b" is not a valid OpenClaw profile name
     );
 }
 
-/// The edit is printed instead, and nothing is written.
+/// The change is printed, and nothing is written.
 #[test]
 fn a_config_that_is_declared_read_only() {
     for (variable, refused, not_undone) in [
         (
             "OPENCLAW_CONFIG_READONLY",
             str![[r#"
-· not checked against Portkey
+· not checked with Portkey
 warning: agent `work` has its own model, ollama/llama3, and will not go through Portkey; `openclaw-portkey set-primary MODEL --agent work` changes that (openclaw.json:30:28)
 error: the config is declared read-only by OPENCLAW_CONFIG_READONLY; nothing was written
   → make the change where the config is generated
@@ -75,7 +75,7 @@ error: the config is declared read-only by OPENCLAW_CONFIG_READONLY; nothing was
         (
             "OPENCLAW_NIX_MODE",
             str![[r#"
-· not checked against Portkey
+· not checked with Portkey
 warning: agent `work` has its own model, ollama/llama3, and will not go through Portkey; `openclaw-portkey set-primary MODEL --agent work` changes that (openclaw.json:30:28)
 error: the config is declared read-only by OPENCLAW_NIX_MODE; nothing was written
   → make the change where the config is generated
@@ -152,7 +152,7 @@ fn a_mode_stays() {
     assert_eq!(home.mode(".openclaw/openclaw.json.portkey.bak"), 0o600);
 }
 
-/// OpenClaw's own lock, held by a process that lives: this one.
+/// OpenClaw's own lock, held by a live process: this one.
 #[cfg(unix)]
 #[test]
 fn while_openclaw_writes() {
@@ -168,7 +168,7 @@ fn while_openclaw_writes() {
         .status(0);
 }
 
-/// Only the file's name is in the way.
+/// Only the lock file's name is taken.
 #[test]
 fn a_folder_in_place_of_the_folder() {
     let home = Home::new();
@@ -185,7 +185,7 @@ error: cannot read HOME/.openclaw/openclaw.json: SYSTEM MESSAGE
 
 #[cfg(unix)]
 #[test]
-fn names_of_files_give_a_terminal_no_orders() {
+fn file_names_cannot_control_the_terminal() {
     let home = Home::new();
     let ran = home.fails(&["show", "--config", "a\u{1b}[2J\u{202e}/x"], 2);
     ran.says(

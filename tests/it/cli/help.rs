@@ -1,4 +1,4 @@
-//! Help, the manual, and what is said about a slip of the finger.
+//! Help, the manual, and messages for typos.
 
 use std::fs;
 use std::path::Path;
@@ -10,10 +10,10 @@ use snapbox::str;
 use crate::support::home::Home;
 use crate::support::snapshot::{file, same};
 
-/// The lines that short help may have: a terminal shows it whole.
+/// The maximum number of lines of short help, so that it fits a terminal.
 const SHORT: usize = 24;
 
-/// A command as it is typed, such as `key create`, and its definition.
+/// A command as typed, such as `key create`, and its definition.
 struct Known {
     words: Vec<String>,
     command: clap::Command,
@@ -25,7 +25,7 @@ impl Known {
     }
 }
 
-/// Every command, each followed by its own.
+/// Every command, each followed by its subcommands.
 fn commands() -> Vec<Known> {
     fn below(command: &clap::Command, words: &[String], all: &mut Vec<Known>) {
         for command in command.get_subcommands() {
@@ -47,7 +47,7 @@ fn commands() -> Vec<Known> {
     all
 }
 
-/// The examples of a command, their continued lines joined, up to a pipe or a redirection.
+/// The examples of a command, with continued lines joined, up to a pipe or redirection.
 fn examples(command: &clap::Command) -> Vec<String> {
     let help = command.get_after_long_help().unwrap().to_string();
     let help = help.replace("\\\n", " ");
@@ -58,7 +58,7 @@ fn examples(command: &clap::Command) -> Vec<String> {
     help.lines().filter_map(line).collect()
 }
 
-/// Splits at spaces, but not within quotes.
+/// Splits at spaces outside quotes.
 fn words(line: &str) -> Vec<String> {
     let mut words = Vec::new();
     for (at, part) in line.split(['"', '\'']).enumerate() {
@@ -96,7 +96,7 @@ fn every_command_has_help_that_fits() {
                 assert!(ran.stdout.contains("\nMore: https://"), "{name}");
             }
         }
-        // A longer line would be broken where no shell goes on.
+        // A longer line would wrap where no shell continues it.
         let help = known.command.get_after_long_help().unwrap().to_string();
         for line in help.lines() {
             assert!(line.chars().count() <= 80, "{name}: {line}");
@@ -141,7 +141,7 @@ fn every_argument_is_explained() {
 }
 
 #[test]
-fn every_example_is_understood() {
+fn every_example_parses() {
     for known in commands() {
         let examples = examples(&known.command);
         assert!(!examples.is_empty(), "{}", known.name());
@@ -157,7 +157,7 @@ fn every_example_is_understood() {
 }
 
 #[test]
-fn a_slip_is_told_with_what_was_meant() {
+fn typos_get_a_suggestion() {
     let home = Home::new();
     for (args, wanted) in [
         (
@@ -232,7 +232,7 @@ error: no rule, status or error matches `primary-mising`
     }
 }
 
-/// `cargo run --example docs` writes them anew.
+/// `cargo run --example docs` regenerates them.
 #[test]
 fn the_manual_is_up_to_date() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("completions/man");
@@ -296,7 +296,7 @@ error: cannot write file/below/openclaw-portkey.1: SYSTEM MESSAGE
 }
 
 #[test]
-fn words_from_elsewhere_lead_to_the_command_or_flag() {
+fn names_from_other_programs_lead_to_the_command_or_flag() {
     let home = Home::new();
     for (args, tip) in [
         (&["status"][..], "`openclaw-portkey show`"),
@@ -321,17 +321,13 @@ fn words_from_elsewhere_lead_to_the_command_or_flag() {
         (&["init", key], "--api-key-stdin or --api-key-file FILE"),
     ] {
         let ran = home.fails(args, 2);
-        assert!(
-            ran.stderr.contains(&format!("pass it with {tip}")),
-            "{}",
-            ran.stderr
-        );
+        assert!(ran.stderr.contains(&format!("use {tip}")), "{}", ran.stderr);
         assert!(!ran.stderr.contains(key));
     }
 }
 
 #[test]
-fn help_and_slips_have_the_colour_that_is_wanted() {
+fn help_and_usage_errors_follow_the_colour_setting() {
     for (name, is_coloured) in [
         ("FORCE_COLOR", true),
         ("CLICOLOR_FORCE", true),
@@ -349,7 +345,7 @@ fn help_and_slips_have_the_colour_that_is_wanted() {
 }
 
 #[test]
-fn open_leads_to_the_logs_of_a_trace() {
+fn open_shows_the_logs_of_a_trace() {
     let home = Home::new();
     home.run(&["open", "logs", "abc-1"]).expect(
         0,

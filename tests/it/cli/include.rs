@@ -1,4 +1,4 @@
-//! `$include`: the edit goes into the file that owns the key, or nowhere.
+//! `$include`: the edit is made in the file that owns the key, or not at all.
 
 use snapbox::str;
 
@@ -32,7 +32,7 @@ fn a_file_for_models() {
 Wrote ~/.openclaw/models.json5 (backup: models.json5.portkey.bak)
 
 "#]], str![[r#"
-· not checked against Portkey
+· not checked with Portkey
 --- ~/.openclaw/models.json5
 +++ ~/.openclaw/models.json5
 @@ -1 +1 @@
@@ -108,7 +108,7 @@ fn nested_files() {
     assert_eq!(home.read(".openclaw/b/providers.json5"), "{}");
 }
 
-/// An included file for one model, and one that is a bare list, which this tool does not edit.
+/// An included file for one model, and one that is a bare list, which this tool doesn't edit.
 #[test]
 fn files_for_items_and_lists() {
     let main = "{ models: { providers: { portkey: { models: [{ $include: './one.json5' }] } } } }";
@@ -179,7 +179,7 @@ error: `models.providers.portkey.models` comes from an $include that can't be ed
 }
 
 #[test]
-fn keys_beside_an_include() {
+fn keys_next_to_an_include() {
     let files = |main| {
         home(&[
             ("openclaw.json", main),
@@ -201,7 +201,7 @@ error: `models.providers.portkey.models` comes from an $include that can't be ed
   → edit HOME/.openclaw/openclaw.json by hand, or pass it with --config
 
 "#]]);
-    // What does not touch the include is edited where it stands.
+    // Edits that don't touch the include are made in place.
     let home = files("{ models: { $include: './m.json5', mode: 'merge' }, agents: {} }");
     home.fails(&["set-primary", "@a/b", "--offline", "--yes"], 2);
     home.run(&["unwire", "--yes"]).status(2);
@@ -224,7 +224,7 @@ error: `models.providers.portkey.models` comes from an $include that can't be ed
   → edit HOME/.openclaw/base.json5 by hand, or pass it with --config
 
 "#]]);
-    // A key of the main file's own is edited there.
+    // The main file's own key is edited there.
     home.write(
         ".openclaw/base.json5",
         "{ models: { providers: { portkey: { models: [{ id: '@a/b', name: 'B' }] } } } }",
@@ -252,7 +252,7 @@ fn includes_that_cannot_be_read() {
         str![[r#"
 error: the included file HOME/.openclaw/gone.json5 does not exist
   at HOME/.openclaw/openclaw.json:2:23
-  → OpenClaw does not start without it; create the file or remove the $include
+  → OpenClaw doesn't start without it; create the file or remove the $include
 
 "#]],
     );
@@ -269,7 +269,7 @@ error: the included file HOME/out.json5 is outside the config's folder, so OpenC
     circle.fails(&ADD, 2).says(
         "",
         str![[r#"
-error: the includes form a circle
+error: the includes form a cycle
   at HOME/.openclaw/openclaw.json:2:23
   → remove one of the $include keys
 

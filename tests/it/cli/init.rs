@@ -30,7 +30,7 @@ fn guide<'a>(base_url: &'a str, more: &[&'a str]) -> Vec<&'a str> {
 }
 
 #[test]
-fn from_nothing_to_wired_and_back() {
+fn from_nothing_to_connected_and_back() {
     let portkey = portkey();
     let base_url = portkey.base_url();
     let home = Home::new().var("MY_KEY", KEY);
@@ -85,7 +85,7 @@ Nothing to change; ~/.openclaw/openclaw.json is already up to date.
 }
 
 #[test]
-fn asks_portkey_as_openclaw_will() {
+fn sends_requests_like_openclaw() {
     let portkey = portkey();
     let base_url = portkey.base_url();
     let home = Home::new().var("MY_KEY", KEY);
@@ -100,7 +100,7 @@ fn asks_portkey_as_openclaw_will() {
         "{}",
         asked[0].target
     );
-    // Prices are public, so the key stays at home.
+    // Prices are public, so the key isn't sent.
     assert_eq!(prices.len(), 2);
     for request in prices {
         assert!(
@@ -185,7 +185,7 @@ fn console_free(text: &str) -> String {
 }
 
 #[test]
-fn nobody_to_ask() {
+fn without_a_terminal() {
     let home = Home::new();
     let ran = home.fails(&["init", "--offline", "--model", FLASH], 2);
     ran.says("", file("init/nobody-to-ask.txt"));
@@ -203,15 +203,15 @@ error: no model given, and the config has none
         str![[r#"
 error: no API key to check with
   → pass one with --api-key-env, --api-key-stdin or --api-key-file (init), or set PORTKEY_API_KEY
-  → --offline continues without checking
+  → use --offline to continue without checking
 
 "#]],
     );
 }
 
-/// What is there stays: other providers, own models with their metadata, other headers.
+/// What exists stays: other providers, own models with their metadata, other headers.
 #[test]
-fn merges_into_what_is_there() {
+fn merges_into_an_existing_config() {
     let home = offline_home();
     let ran = home
         .run(&[
@@ -272,7 +272,7 @@ fn wires_a_config_without_portkey() {
     );
 }
 
-/// `mode` is written with a new `models` alone.
+/// `mode` is written only with a new `models`.
 #[test]
 fn leaves_the_mode_alone() {
     let home = Home::with("{\"models\": {\"providers\": {}}}");
@@ -282,7 +282,7 @@ fn leaves_the_mode_alone() {
 }
 
 #[test]
-fn mends_what_portkey_cannot_work_with() {
+fn fixes_what_portkey_cannot_work_with() {
     let home = Home::with(
         "{ models: { providers: { Portkey: { api: 'anthropic-messages', apiKey: 'YOUR_PORTKEY_API_KEY', models: [{ id: '@gemini/gemini-2.5-flash' }] } } } }",
     );
@@ -359,7 +359,7 @@ fn another_provider_id_and_api() {
     );
     home.fails(&["show", "--provider-id", "a/b"], 2)
         .says("", str![[r#"
-error: invalid value 'a/b' for '--provider-id <ID>': a provider id has only letters, digits, `-`, `_` and `.`
+error: invalid value 'a/b' for '--provider-id <ID>': a provider id can contain only letters, digits, `-`, `_` and `.`
 
 For more information, try '--help'.
 
@@ -411,7 +411,7 @@ fn a_model_cannot_be_both() {
         "",
         str![[r#"
 error: @openai-prod/gpt-5 cannot be both the primary and a fallback
-  → name another model as primary or as fallback
+  → use another model as primary or fallback
 
 "#]],
     );

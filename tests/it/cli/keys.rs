@@ -1,4 +1,4 @@
-//! Where the key comes from and where it is kept.
+//! Where the key comes from and where it is stored.
 
 use std::fmt::Write as _;
 
@@ -129,7 +129,7 @@ Wrote ~/.openclaw/openclaw.json
     assert!(home.config().contains(KEY));
     #[cfg(unix)]
     assert_eq!(home.mode(super::CONFIG), 0o600);
-    // A readable key stays where it is, and moves when that is asked for.
+    // A plain-text key stays where it is, and moves on request.
     home.run(&init(&base_url, &[])).expect(
         0,
         str![[r#"
@@ -144,7 +144,7 @@ Nothing to change; ~/.openclaw/openclaw.json is already up to date.
     assert_eq!(home.read(DOTENV), format!("PORTKEY_API_KEY={KEY}\n"));
 }
 
-/// The reference in the config stays, and names the line of `.env`.
+/// The reference in the config stays, and names the variable in `.env`.
 #[test]
 fn references_are_kept() {
     let portkey = portkey();
@@ -177,7 +177,7 @@ Wrote ~/.openclaw/openclaw.json (backup: openclaw.json.portkey.bak)
             .says(
                 "",
                 str![[r#"
-error: the config refers to the variable WORK_KEY for the key, which is kept
+error: the config already reads the key from the variable WORK_KEY
   → leave out --key-in config; the key goes into OpenClaw's .env
 
 "#]],
@@ -193,7 +193,7 @@ fn a_secret_store_is_kept() {
         "",
         str![[r#"
 error: the key cannot be checked: the config takes it from a secret store that only OpenClaw can read
-  → --offline continues without checking
+  → use --offline to continue without checking
 
 "#]],
     );
@@ -211,8 +211,8 @@ error: the key cannot be checked: the config takes it from a secret store that o
     .says(
         "",
         str![[r#"
-error: the config reads the key from a secret store, and that stays as it is
-  → put the new key into that store, and run init without a key
+error: the config reads the key from a secret store, which isn't changed
+  → add the new key to that store and run init without a key
 
 "#]],
     );
@@ -258,7 +258,7 @@ error: the environment variable GONE is not set
 }
 
 #[test]
-fn what_is_no_key() {
+fn invalid_keys() {
     let home = Home::new();
     let args = [
         "init",
@@ -269,7 +269,7 @@ fn what_is_no_key() {
         "--api-key-stdin",
     ];
     let long = "k".repeat(20_000);
-    let mut told = String::new();
+    let mut output = String::new();
     for text in [
         "",
         " \n",
@@ -285,8 +285,8 @@ fn what_is_no_key() {
     ] {
         let ran = home.run_with_input(&args, text).status(2);
         let shown: String = text.chars().take(30).collect();
-        let _ = write!(told, "{shown:?}\n{}", ran.transcript(&args));
+        let _ = write!(output, "{shown:?}\n{}", ran.transcript(&args));
         assert_eq!(home.files(), [""; 0]);
     }
-    same(&told, file("keys/what-is-no-key.txt"));
+    same(&output, file("keys/what-is-no-key.txt"));
 }

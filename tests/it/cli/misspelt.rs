@@ -1,4 +1,4 @@
-//! Keys that are misspelt: the value that is there counts, and no second key is added next to it.
+//! Misspelt keys: the existing value counts, and no second key is added next to it.
 
 use snapbox::str;
 
@@ -20,7 +20,7 @@ const GOOD: &str = "{
 }
 ";
 
-/// What is written, what was intended, and whether only case, `_` or `-` differ.
+/// The spelling in the config, the intended one, and whether only case, `_` or `-` differ.
 const CASES: [(&str, &str, bool); 17] = [
     ("baseURL:", "baseUrl:", true),
     ("base_url:", "baseUrl:", true),
@@ -46,8 +46,8 @@ fn bad(written: &str, intended: &str) -> String {
     GOOD.replace(intended, written)
 }
 
-/// What the fix makes of it; quotes stay.
-fn mended(written: &str, intended: &str) -> String {
+/// The result of the fix; quotes stay.
+fn fixed(written: &str, intended: &str) -> String {
     if written.starts_with('\'') {
         return GOOD.replace(intended, "'baseUrl':");
     }
@@ -66,7 +66,7 @@ fn lint_renames_them_where_they_are() {
         ];
         let _ = home.run(&fix);
         let safe = home.config();
-        let wanted = mended(written, intended);
+        let wanted = fixed(written, intended);
         assert_eq!(safe == wanted, is_certain, "{written}\n{safe}");
         assert!(
             is_certain || safe == bad(written, intended),
@@ -84,7 +84,7 @@ fn doctor_renames_what_is_certain_and_adds_nothing() {
         let home = Home::with(&config);
         let _ = home.run(&["doctor", "--offline", "--fix", "--yes"]);
         let wanted = if is_certain {
-            mended(written, intended)
+            fixed(written, intended)
         } else {
             config
         };
@@ -92,7 +92,7 @@ fn doctor_renames_what_is_certain_and_adds_nothing() {
     }
 }
 
-/// So that no key is sent to another host, and nothing is lost.
+/// No key may go to another host, and nothing may be lost.
 #[test]
 fn commands_that_write_name_them() {
     let commands: [&[&str]; 7] = [
@@ -153,7 +153,7 @@ error: OpenClaw doesn't know the key `baseURL` here; did you mean `baseUrl`?
     assert!(!portkey.requests().is_empty());
 }
 
-/// Which one was intended is not known.
+/// It isn't known which one was intended.
 #[test]
 fn both_are_there() {
     let both = GOOD.replace(
@@ -204,15 +204,15 @@ Found 1 error in 1 file.
         str![[r#"
 error: OpenClaw doesn't know the key `baseURL` here; did you mean `baseUrl`?
   at HOME/.openclaw/openclaw.json:4:5
-  → more than one key may be intended as `baseUrl`; keep one of them under that name
+  → several keys look like `baseUrl`; keep one and give it that name
 
 "#]],
     );
 }
 
-/// Other parts of OpenClaw's config are not Portkey's business.
+/// Other parts of OpenClaw's config are left alone.
 #[test]
-fn elsewhere_they_stop_nothing() {
+fn elsewhere_they_are_ignored() {
     let other = "providers: { ollama: { baseURL: 'http://127.0.0.1:1/v1', models: [] }, portkey: {";
     for (old, new) in [
         ("providers: { portkey: {", other),

@@ -1,5 +1,5 @@
-//! The program as a user meets it: one file a command, and one for each thing that goes through
-//! all of them.
+//! The program as a user sees it: one file per command, and one per topic that concerns all of
+//! them.
 mod add_model;
 mod allow_lists;
 mod bad_input;
@@ -34,7 +34,7 @@ use crate::support::portkey::{Portkey, Script};
 /// The key that the loopback Portkey accepts.
 const KEY: &str = "pk-test-0123456789abcdef";
 
-/// Where OpenClaw keeps its config below the home folder.
+/// The path of OpenClaw's config in the home folder.
 const CONFIG: &str = ".openclaw/openclaw.json";
 
 /// Models that the loopback Portkey has.
@@ -42,7 +42,7 @@ const FLASH: &str = "@gemini/gemini-2.5-flash";
 const MIXTRAL: &str = "@mistral/open-mixtral-8x7b";
 const GPT: &str = "@openai-prod/gpt-5";
 
-/// The same command again: there is nothing left to do, and to remove what is gone is an error.
+/// Runs the same command again: nothing is left to do, and removing what is gone is an error.
 #[track_caller]
 fn second_time_changes_nothing(home: &Home, args: &[&str]) {
     let removals = ["remove-model", "--remove", "--unset"];
@@ -56,7 +56,7 @@ fn second_time_changes_nothing(home: &Home, args: &[&str]) {
     }
 }
 
-/// What it knows: three models and a config.
+/// A Portkey with three models and a config.
 fn script() -> Script {
     Script::new(KEY)
         .models([FLASH, MIXTRAL, GPT])
@@ -67,7 +67,7 @@ fn portkey() -> Portkey {
     Portkey::start(script()).unwrap()
 }
 
-/// A config as people write it, wired to a Portkey.
+/// A typical hand-written config, connected to a Portkey.
 fn wired(base_url: &str) -> String {
     include_str!("../../../fixtures/wired.json5").replace("https://api.portkey.ai/v1", base_url)
 }
@@ -77,12 +77,12 @@ fn wired_home(base_url: &str) -> Home {
     Home::with(&wired(base_url)).var("PORTKEY_API_KEY", KEY)
 }
 
-/// A home with a config that needs no Portkey to be edited with `--offline`.
+/// A home with a config that can be edited with `--offline`.
 fn offline_home() -> Home {
     Home::with(include_str!("../../../fixtures/wired.json5"))
 }
 
-/// The lines of a diff that say what changes.
+/// The added and removed lines of a diff.
 fn changed_lines(output: &str) -> String {
     let mut changed = String::new();
     for line in output.lines() {

@@ -76,14 +76,14 @@ fn filters_by_facts_and_sorts() {
         str![],
         str![[r#"
 0 of 3 models
-the providers of this key are @gemini, @mistral, @openai-prod; `nope` may be none of them
+the providers of this key are @gemini, @mistral, @openai-prod; `nope` may not be one of them
 
 "#]],
     );
     home.fails(&["models", "--min-context", "much"], 2).says(
         "",
         str![[r#"
-error: invalid value 'much' for '--min-context <TOKENS>': tokens are written like 128000, 128k or 1m
+error: invalid value 'much' for '--min-context <TOKENS>': expected tokens such as 128000, 128k or 1m
 
 For more information, try '--help'.
 
@@ -92,7 +92,7 @@ For more information, try '--help'.
     home.fails(&["models", "--yes"], 2).says(
         "",
         str![[r#"
-error: nothing is written without --sync
+error: --dry-run and --yes need --sync
   → leave out --dry-run and --yes, or add --sync
 
 "#]],
@@ -131,7 +131,7 @@ Nothing to change; ~/.openclaw/openclaw.json is already up to date.
 }
 
 #[test]
-fn what_a_person_has_set_stays_unless_told_otherwise() {
+fn values_set_by_hand_stay_unless_overwritten() {
     let home = Home::with(&wired("https://api.portkey.ai/v1").replace("1048576", "500000"));
     let filled = ["models", "gemini", "--sync", "--offline", "--yes"];
     home.run(&filled).expect(0, str![[r#"
@@ -153,7 +153,7 @@ note: kept 1 value that differs from what is known; --overwrite replaces them
 
 "#]]);
     assert!(home.config().contains("contextWindow: 500000"));
-    // The other model is not asked for.
+    // The other model isn't selected.
     assert!(home.config().contains("name: 'Mixtral' }"));
     home.run(&[&filled[..], &["--overwrite"]].concat())
         .status(0);
@@ -162,7 +162,7 @@ note: kept 1 value that differs from what is known; --overwrite replaces them
 }
 
 #[test]
-fn what_sync_has_to_say_where_there_is_nothing_to_do() {
+fn sync_with_nothing_to_do() {
     let own = "contextWindow: 1048576, maxTokens: 1, input: ['text'], reasoning: true, cost: { input: 1 } }";
     let config = wired("https://api.portkey.ai/v1")
         .replace("contextWindow: 1048576 }", own)
@@ -172,7 +172,7 @@ fn what_sync_has_to_say_where_there_is_nothing_to_do() {
         );
     let home = Home::with(&config);
     let sync = ["models", "--sync", "--offline", "--yes"];
-    // A price of one's own is not topped up.
+    // A custom price isn't extended.
     home.run(&sync).expect(
         0,
         str![[r#"
@@ -180,7 +180,7 @@ Nothing to change; ~/.openclaw/openclaw.json is already up to date.
 
 "#]],
         str![[r#"
-note: nothing certain is known of @a/nobody-knows-it
+note: no reliable data about @a/nobody-knows-it
 note: kept 3 values that differ from what is known; --overwrite replaces them
 
 "#]],
@@ -190,7 +190,7 @@ note: kept 3 values that differ from what is known; --overwrite replaces them
         .says(
             "",
             str![[r#"
-error: the config has no such model
+error: no such model in the config
   → `openclaw-portkey show` lists its models
 
 "#]],
@@ -242,7 +242,7 @@ fn without_a_config() {
         str![[r#"
 error: no API key to check with
   → pass one with --api-key-env, --api-key-stdin or --api-key-file (init), or set PORTKEY_API_KEY
-  → --offline continues without checking
+  → use --offline to continue without checking
 
 "#]],
     );

@@ -1,9 +1,9 @@
-//! What each command says of the same config, as text and as JSON.
+//! The output of each command for the same config, as text and as JSON.
 
 use super::{FLASH, GPT, MIXTRAL, offline_home};
 use crate::support::snapshot::{file, same};
 
-/// Commands that write, each with what its snapshot is called, and how it ends.
+/// Commands that write, each with its snapshot's name and exit code.
 const COMMANDS: [(&str, i32, &[&str]); 15] = [
     (
         "init",

@@ -1,4 +1,4 @@
-//! A key that is there is not replaced by another one unless that is asked for.
+//! An existing key is replaced only on request.
 
 use snapbox::str;
 
@@ -21,7 +21,7 @@ fn init<'a>(more: &[&'a str]) -> Vec<&'a str> {
     [&given, more].concat()
 }
 
-/// A config whose provider has these members besides its models.
+/// A config whose provider has these members in addition to its models.
 fn config(members: &str) -> String {
     format!(
         "{{\n  models: {{ providers: {{ portkey: {{\n    \
@@ -40,7 +40,7 @@ fn silent(text: &str) {
 }
 
 #[test]
-fn a_second_provider_has_a_variable_of_its_own() {
+fn a_second_provider_has_its_own_variable() {
     let home = Home::with(&config("apiKey: '${PORTKEY_API_KEY}',"));
     home.write(DOTENV, format!("PORTKEY_API_KEY={OLD}\n"));
     home.run_with_input(&init(&["--provider-id", "portkey-work"]), NEW)
@@ -50,7 +50,7 @@ fn a_second_provider_has_a_variable_of_its_own() {
         format!("PORTKEY_API_KEY={OLD}\nPORTKEY_WORK_API_KEY={NEW}\n")
     );
     assert!(home.config().contains("apiKey: '${PORTKEY_WORK_API_KEY}'"));
-    // Named after the first one although that has another name.
+    // Named after the first one, although that has another name.
     let home =
         Home::with(&config("apiKey: '${PORTKEY_API_KEY}',").replace("portkey: {", "work: {"));
     home.write(DOTENV, format!("PORTKEY_API_KEY={OLD}\n"));
@@ -122,7 +122,7 @@ fn a_line_of_dotenv_is_kept() {
     let home = Home::with(&config("apiKey: '${PORTKEY_API_KEY}',"));
     home.write(DOTENV, format!("PORTKEY_API_KEY={OLD}\n"));
     let ran = home.run_with_input(&init(&[]), NEW).expect(2, "", str![[r#"
-· not checked against Portkey
+· not checked with Portkey
 --- ~/.openclaw/.env
 +++ ~/.openclaw/.env
 @@ -1 +1 @@
@@ -130,8 +130,8 @@ fn a_line_of_dotenv_is_kept() {
 +PORTKEY_API_KEY=********
 warning: PORTKEY_API_KEY in ~/.openclaw/.env: replaces the current key (ends in …7f3a)
 error: PORTKEY_API_KEY in ~/.openclaw/.env already has a different key (ends in …7f3a); nothing was written
-  → --replace-key replaces it
-  → --key-name NAME keeps it and stores the new key in a variable of its own
+  → use --replace-key to replace it
+  → use --key-name NAME to keep it and store the new key in another variable
 
 "#]]);
     silent(&ran.stderr);
@@ -147,7 +147,7 @@ error: PORTKEY_API_KEY in ~/.openclaw/.env already has a different key (ends in 
 
 "#]],
         str![[r#"
-· not checked against Portkey
+· not checked with Portkey
 warning: PORTKEY_API_KEY in ~/.openclaw/.env: replaces the current key (ends in …7f3a)
 Nothing was written: --dry-run.
 
@@ -175,7 +175,7 @@ Nothing was written: --dry-run.
     assert_eq!(home.read(DOTENV), format!("PORTKEY_API_KEY={OLD}\n"));
 }
 
-/// However the line is written; and only if a key is on it.
+/// In every format of the line; and only if it contains a key.
 #[test]
 fn every_form_of_a_line() {
     for (line, is_kept) in [
@@ -260,7 +260,7 @@ fn a_variable_that_the_config_names() {
     }
 }
 
-/// What the config sets as a variable counts where `.env` says nothing.
+/// A variable set in the config counts if `.env` doesn't set it.
 #[test]
 fn a_variable_that_the_config_sets() {
     let vars = format!("{{\n  env: {{ vars: {{ PORTKEY_API_KEY: '{OLD}' }} }},");
@@ -303,7 +303,7 @@ fn a_key_in_the_config() {
             .status(0);
         assert!(!home.config().contains(OLD));
     }
-    // Moved, or set where OpenClaw finds it, it is not lost.
+    // If it was moved, or is set where OpenClaw finds it, it isn't lost.
     let home = Home::with(&config(&members));
     home.run(&[
         "init",
@@ -331,7 +331,7 @@ fn a_key_in_the_config() {
     assert!(home.config().contains("${PORTKEY_API_KEY}"));
 }
 
-/// The key that Portkey reads is in a header; `apiKey` is there because OpenClaw wants one.
+/// Portkey's key is in a header; `apiKey` only exists because OpenClaw requires one.
 #[test]
 fn a_key_in_a_header_next_to_a_dummy() {
     let move_it = [
@@ -357,7 +357,7 @@ fn a_key_in_a_header_next_to_a_dummy() {
             config(&members).replace(OLD, "${PORTKEY_API_KEY}")
         );
         home.run(&move_it).stdout_has("Nothing to change");
-        // Over another live key only when that is asked for.
+        // Replaces another live key only on request.
         let home = Home::with(&config(&members));
         home.write(DOTENV, format!("PORTKEY_API_KEY={NEW}\n"));
         home.fails(&move_it, 2);
@@ -388,9 +388,9 @@ fn a_header_that_is_set_again() {
     assert!(home.config().contains(NEW));
 }
 
-/// A second run with nothing new asks Portkey nothing.
+/// A second run with nothing new sends nothing to Portkey.
 #[test]
-fn a_second_init_asks_nothing() {
+fn a_second_init_sends_nothing() {
     let portkey = portkey();
     let home = wired_home(&portkey.base_url());
     for flags in [

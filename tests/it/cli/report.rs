@@ -1,4 +1,4 @@
-//! `report`: nothing that names the person, and no key.
+//! `report`: contains no names and no key.
 
 use super::KEY;
 use crate::support::home::Home;
@@ -23,14 +23,14 @@ const CONFIG: &str = r#"{
 "#;
 
 #[test]
-fn it_names_nobody_and_shows_no_key() {
+fn it_contains_no_names_and_no_key() {
     let home = Home::with(CONFIG)
         .var("PORTKEY_API_KEY", KEY)
         .var("USER", "bobuser");
     let ran = home.run(&["report", "--offline"]).status(0);
     let report = &ran.stdout;
-    for told in [KEY, "acme", "bob", "Bob", "sales", "4915112345678", "HOME"] {
-        assert!(!report.contains(told), "`{told}` is in\n{report}");
+    for hidden in [KEY, "acme", "bob", "Bob", "sales", "4915112345678", "HOME"] {
+        assert!(!report.contains(hidden), "`{hidden}` is in\n{report}");
     }
     for part in [
         "## openclaw-portkey report\n\n- openclaw-portkey ",
@@ -57,7 +57,7 @@ fn without_a_config_and_with_one_that_does_not_exist() {
 }
 
 #[test]
-fn it_asks_portkey_unless_told_not_to() {
+fn it_contacts_portkey_unless_offline() {
     let portkey = Portkey::start(Script::new(KEY)).unwrap();
     let config = CONFIG.replace("https://gateway.acme.example/v1", &portkey.base_url());
     let home = Home::with(&config).var("PORTKEY_API_KEY", KEY);

@@ -9,7 +9,7 @@ use super::{
 use crate::support::home::Home;
 use crate::support::snapshot::{file, same};
 
-/// Runs `set-header` and gives the changed lines.
+/// Runs `set-header` and returns the changed lines.
 #[track_caller]
 fn set(home: &Home, args: &[&str]) -> String {
     let args = [&["set-header", "--yes"], args].concat();
@@ -52,7 +52,7 @@ error: the metadata is not a JSON object, so Portkey silently drops it; write it
 }
 
 #[test]
-fn the_spelling_that_is_there() {
+fn the_existing_spelling() {
     let home = Home::with(include_str!("../../../fixtures/tabs.json5"));
     same(
         &set(&home, &["--metadata", "room=attic"]),
@@ -128,7 +128,7 @@ fn a_gateway_config_is_checked() {
 ✓ Key accepted: 3 models from 3 providers
 error: the config id does not exist in the key's workspace: pc-abc-12345
   → Copy the id from the config's page and run: openclaw-portkey set-header --gateway-config pc-…
-  → nothing was written; --force writes anyway
+  → nothing was written; use --force to write anyway
 
 "#]],
     );
@@ -161,7 +161,7 @@ Wrote ~/.openclaw/openclaw.json (backup: openclaw.json.portkey.bak)
 
 "#]],
     );
-    // An inline config and plain headers need no question.
+    // Inline configs and plain headers need no lookup.
     let before = portkey.requests().len();
     home.run(&["set-header", "--yes", "--trace-id", "x"])
         .status(0);
@@ -177,7 +177,7 @@ Wrote ~/.openclaw/openclaw.json (backup: openclaw.json.portkey.bak)
 
 "#]], str![[r#"
 ✓ Key accepted: 3 models from 3 providers
-· an inline gateway config is judged by the gateway alone
+· only the gateway can check an inline config
 --- ~/.openclaw/openclaw.json
 +++ ~/.openclaw/openclaw.json
 @@ -6,7 +6,7 @@
@@ -194,9 +194,9 @@ Wrote ~/.openclaw/openclaw.json (backup: openclaw.json.portkey.bak)
 }
 
 #[test]
-fn what_is_no_header() {
+fn invalid_headers() {
     let home = offline_home();
-    let mut told = String::new();
+    let mut output = String::new();
     for args in [
         &[][..],
         &["--metadata", "team"],
@@ -215,9 +215,9 @@ fn what_is_no_header() {
         let args = [&["set-header", "--yes", "--offline"], args].concat();
         let ran = home.fails(&args, 2);
         assert!(!ran.stderr.contains("s3cret"), "{}", ran.stderr);
-        told += &ran.transcript(&args);
+        output += &ran.transcript(&args);
     }
-    same(&told, file("set-header/what-is-no-header.txt"));
+    same(&output, file("set-header/what-is-no-header.txt"));
 }
 
 #[test]
@@ -227,7 +227,7 @@ fn unset_what_is_not_there() {
         "",
         str![[r#"
 error: header `x-nothing` not found
-  → `openclaw-portkey show` lists what is there
+  → `openclaw-portkey show` lists the config
 
 "#]],
     );

@@ -10,7 +10,7 @@ const OLD: &str = "pk-live-0123456789ab7f3a";
 const WIRED: &str = include_str!("../../../fixtures/wired.json5");
 
 #[test]
-fn the_new_key_takes_the_old_ones_place() {
+fn the_new_key_replaces_the_old_one() {
     let portkey = portkey();
     let home = wired_home(&portkey.base_url());
     let before = home.config();
@@ -28,7 +28,7 @@ Wrote ~/.openclaw/.env (backup: .env.portkey.bak)
 +PORTKEY_API_KEY=********
 warning: agent `work` has its own model, ollama/llama3, and will not go through Portkey; `openclaw-portkey set-primary MODEL --agent work` changes that (openclaw.json:30:28)
 warning: PORTKEY_API_KEY in ~/.openclaw/.env: replaces the current key (ends in …7f3a)
-note: only its owner can read ~/.openclaw/.env now (its mode was 644)
+note: ~/.openclaw/.env is now readable only by its owner (its mode was 644)
 
 Next:
   openclaw agent --agent main --message "hi"

@@ -14,7 +14,7 @@ fn a_wired_config() {
 }
 
 #[test]
-fn nothing_there() {
+fn without_a_config() {
     Home::new().run(&["show"]).expect(
         0,
         str![[r#"
@@ -54,7 +54,7 @@ fn where_the_key_is() {
 }
 
 #[test]
-fn the_rest_of_what_matters() {
+fn other_settings() {
     let home = Home::with(include_str!("../../../fixtures/strict.json"));
     let ran = home.run(&["show"]).status(0);
     ran.says(file("show/the-rest-of-what-matters.txt"), str![]);
@@ -62,7 +62,7 @@ fn the_rest_of_what_matters() {
         .expect(0, file("show/wired.json"), str![]);
 }
 
-/// The models for other tasks, of the defaults and of an agent that has nothing else.
+/// The models for other tasks, in the defaults and in an agent that sets nothing else.
 #[test]
 fn models_for_other_tasks() {
     let home = Home::with(
@@ -90,15 +90,14 @@ Agent       ops  openclaw.json:6:21
 
 "#]],
     );
-    let told = home.run(&["show", "--format", "json"]).status(0).json();
-    let others = &told["defaults"]["otherModels"];
-    assert_eq!(others[0]["key"], "utilityModel", "{told:#}");
-    assert_eq!(others[1]["viaPortkey"], false, "{told:#}");
-    assert_eq!(told["agents"][0]["otherModels"][0]["key"], "heartbeat");
+    let document = home.run(&["show", "--format", "json"]).status(0).json();
+    let others = &document["defaults"]["otherModels"];
+    assert_eq!(others[0]["key"], "utilityModel", "{document:#}");
+    assert_eq!(others[1]["viaPortkey"], false, "{document:#}");
+    assert_eq!(document["agents"][0]["otherModels"][0]["key"], "heartbeat");
 }
 
-/// Whatever stands under a secret's name is hidden, and control characters do not reach the
-/// terminal.
+/// Every value with a secret's name is masked, and control characters don't reach the terminal.
 #[test]
 fn hides_and_escapes() {
     let home = Home::with(

@@ -1,4 +1,4 @@
-//! What people type first, and what they get for it.
+//! What users type first, and the response.
 
 use snapbox::str;
 
@@ -82,14 +82,14 @@ fn a_value_without_its_flag_gets_the_flag() {
 }
 
 #[test]
-fn what_is_not_there_cannot_be_removed() {
+fn removing_what_does_not_exist_fails() {
     let home = Home::with(WIRED);
     home.fails(&["remove-model", "@gemini/gemini-2.5-flish", "--yes"], 2)
         .says(
             "",
             str![[r#"
 error: model `@gemini/gemini-2.5-flish` not found; did you mean `@gemini/gemini-2.5-flash`?
-  → `openclaw-portkey show` lists what is there
+  → `openclaw-portkey show` lists the config
 
 "#]],
         );
@@ -122,7 +122,7 @@ error: model `@gemini/gemini-2.5-flish` not found; did you mean `@gemini/gemini-
 }
 
 #[test]
-fn a_config_that_is_named_must_be_there_to_be_shown() {
+fn a_named_config_must_exist_to_be_shown() {
     let home = Home::new();
     home.fails(&["show", "--config", "none.json"], 2).says(
         "",
@@ -144,12 +144,12 @@ fn unsafe_fixes_need_fix_or_diff() {
 }
 
 #[test]
-fn a_file_that_is_not_there_is_no_success() {
+fn a_missing_file_is_an_error() {
     const RULE: &str = "base-url-without-v1";
     let home = Home::with("{}\n");
     let ran = home.fails(&["lint", "MISSING", "--select", RULE], 2);
     assert!(
-        ran.stderr.ends_with("No file was checked.\n"),
+        ran.stderr.ends_with("No files checked.\n"),
         "{}",
         ran.stderr
     );
@@ -201,7 +201,7 @@ fn the_manual_has_a_page_for_each_command() {
     home.fails(&["man", "inti"], 2).says(
         "",
         str![[r#"
-error: there is no command `inti`
+error: no command `inti`
   → `openclaw-portkey help` lists the commands
 
 "#]],
@@ -241,7 +241,7 @@ Nothing to undo for ~/.openclaw/openclaw.json.
 }
 
 #[test]
-fn pages_of_portkey_are_printed_where_no_browser_is() {
+fn links_are_printed_without_a_browser() {
     let home = Home::new();
     for (page, url) in [
         (&["open"][..], "https://app.portkey.ai\n"),

@@ -61,17 +61,17 @@ fn every_command() {
         home.run(&[command, &["--yes"]].concat()).status(0);
         assert_ne!(home.config(), before, "{command:?}");
         let dry = ["undo", "--dry-run"];
-        let mut told = home.run(&dry).status(0).transcript(&dry);
-        told += &home.fails(&["undo"], 2).transcript(&["undo"]);
+        let mut output = home.run(&dry).status(0).transcript(&dry);
+        output += &home.fails(&["undo"], 2).transcript(&["undo"]);
         let json = ["undo", "--yes", "--format", "json"];
-        told += &home.run(&json).status(0).transcript(&json);
-        same(&told, file(&format!("undo/{number}-{}.txt", command[0])));
+        output += &home.run(&json).status(0).transcript(&json);
+        same(&output, file(&format!("undo/{number}-{}.txt", command[0])));
         assert_eq!(home.config(), before, "{command:?}");
     }
 }
 
 #[test]
-fn a_file_that_was_changed_since() {
+fn a_file_that_has_changed_since() {
     let home = offline_home();
     let before = home.config();
     home.run(&["unwire", "--yes"]).status(0);
@@ -107,7 +107,7 @@ error: the undo record is damaged: HOME/.openclaw/openclaw.json.portkey.undo.jso
 "#]]);
 }
 
-/// A config that can no longer be read is put back all the same.
+/// A config that can no longer be parsed is restored, too.
 #[test]
 fn out_of_a_broken_config() {
     let home = offline_home();

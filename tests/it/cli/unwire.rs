@@ -7,7 +7,7 @@ use crate::support::home::Home;
 use crate::support::snapshot::{file, same};
 
 #[test]
-fn takes_portkey_out() {
+fn removes_portkey() {
     let home = offline_home();
     let before = home.config();
     home.fails(&["unwire"], 2)
@@ -170,7 +170,7 @@ note: the primary of agent `kids` is no longer set: the defaults' model is used 
             "",
             str![[r#"
 error: the config has no agent `nobody`; it has main, kids
-  → name one that the config has, or leave out --agent
+  → use an agent in the config, or leave out --agent
 
 "#]],
         );

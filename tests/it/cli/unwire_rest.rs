@@ -1,4 +1,4 @@
-//! What `unwire` does about the key and the primary from before.
+//! What `unwire` does about the key and the previous primary.
 
 use snapbox::str;
 
@@ -17,7 +17,7 @@ const BEFORE: &str = "{
 }
 ";
 
-/// A home in which `init` has set Portkey up over another primary.
+/// A home in which `init` has connected Portkey and replaced another primary.
 fn connected(before: &str, more: &[&str]) -> Home {
     let home = Home::with(before);
     home.write(DOTENV, "OTHER=1\n");
@@ -35,7 +35,7 @@ fn connected(before: &str, more: &[&str]) -> Home {
 }
 
 #[test]
-fn without_flags_it_says_what_is_left_and_how_to_go_on() {
+fn without_flags_it_reports_what_is_left_and_the_next_commands() {
     let home = connected(BEFORE, &[]);
     home.run(&["unwire", "--yes"]).expect(0, str![[r#"
 Wrote ~/.openclaw/openclaw.json (backup: openclaw.json.portkey.bak)
@@ -53,7 +53,7 @@ Wrote ~/.openclaw/openclaw.json (backup: openclaw.json.portkey.bak)
    } },
  }
 note: the primary is no longer set: ollama/llama3, the first that is configured, is used instead
-note: before Portkey the primary was ollama/llama3; `openclaw-portkey unwire --primary ollama/llama3` goes back to it
+note: the primary before Portkey was ollama/llama3; `openclaw-portkey unwire --primary ollama/llama3` restores it
 note: the key is still in ~/.openclaw/.env, as PORTKEY_API_KEY; `openclaw-portkey unwire --remove-key` removes it
 
 "#]]);
@@ -61,7 +61,7 @@ note: the key is still in ~/.openclaw/.env, as PORTKEY_API_KEY; `openclaw-portke
         home.read(DOTENV),
         format!("OTHER=1\nPORTKEY_API_KEY={KEY}\n")
     );
-    // What it says to type works.
+    // The suggested commands work.
     home.run(&["unwire", "--remove-key", "--yes"]).status(0);
     assert_eq!(home.read(DOTENV), "OTHER=1\n");
     home.run(&["unwire", "--primary", "ollama/llama3", "--yes"])
@@ -173,7 +173,7 @@ Wrote ~/.openclaw/openclaw.json (backup: openclaw.json.portkey.bak)
 +  }, list: [{ id: 'work' }] },
  }
 note: the primary of agent `work` is no longer set: the defaults' model is used instead
-note: before Portkey the primary was anthropic/claude-x; `openclaw-portkey unwire --primary anthropic/claude-x --agent work` goes back to it
+note: the primary before Portkey was anthropic/claude-x; `openclaw-portkey unwire --primary anthropic/claude-x --agent work` restores it
 
 "#]]);
     home.run(&[
@@ -190,14 +190,14 @@ note: before Portkey the primary was anthropic/claude-x; `openclaw-portkey unwir
 }
 
 #[test]
-fn a_primary_that_cannot_be() {
+fn an_impossible_primary() {
     let home = connected(BEFORE, &[]);
     home.fails(&["unwire", "--yes", "--primary", "portkey/@a/b"], 2)
         .says(
             "",
             str![[r#"
 error: portkey/@a/b goes through Portkey, which this removes
-  → name a model of another provider, as `provider/model`
+  → use a model of another provider, as `provider/model`
 
 "#]],
         );
@@ -206,7 +206,7 @@ error: portkey/@a/b goes through Portkey, which this removes
             "",
             str![[r#"
 error: llama3 doesn't name a provider
-  → name the model as OpenClaw does: `provider/model`
+  → use OpenClaw's format: `provider/model`
 
 "#]],
         );
@@ -215,12 +215,12 @@ error: llama3 doesn't name a provider
             "",
             str![[r#"
 error: the key is used by all agents
-  → leave out --agent, or --remove-key
+  → leave out --agent or --remove-key
 
 "#]],
         );
     home.fails(&["unwire", "--yes", "--keep-key", "--remove-key"], 2);
-    // Its provider is gone, so it is not offered.
+    // Its provider is gone, so it isn't offered.
     let config = home.config();
     let provider = config
         .lines()
@@ -272,7 +272,7 @@ fn a_key_that_something_else_uses_stays() {
 }
 
 #[test]
-fn a_variable_of_another_name() {
+fn a_variable_with_another_name() {
     let home = connected(BEFORE, &["--key-name", "WORK_KEY"]);
     let ran = home.run(&["unwire", "--yes"]).status(0);
     assert!(

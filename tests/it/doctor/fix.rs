@@ -44,7 +44,7 @@ Nothing was written: --dry-run.
          models: [
            { id: "@gemini/gemini-2.5-flash", name: "Gemini 2.5 Flash" },
 error: no terminal to ask for confirmation
-  → --yes writes without asking, --dry-run only shows the change
+  → use --yes to write without asking, or --dry-run to only show the change
 
 "#]],
     );
@@ -78,7 +78,7 @@ Wrote ~/.openclaw/openclaw.json (backup: openclaw.json.portkey.bak)
         0,
         file("doctor/fix-3.txt"),
         str![[r#"
-Nothing here can be fixed automatically; see above for what to do.
+Nothing can be fixed automatically; see above for what to do.
 
 "#]],
     );

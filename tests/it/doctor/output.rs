@@ -34,9 +34,11 @@ OpenClaw     version unknown; assuming 2026.9.6
 
 ✓ key        PORTKEY_API_KEY is set in ~/.openclaw/.env:1
 ✓            no OpenClaw auth profile overrides the key
-· skipped    key-accepted, models-known, reachable: not asked (--offline)
+· skipped    key-accepted, models-known, reachable: Portkey not contacted
+             (--offline)
 
-No problems found, but not everything could be checked: not asked (--offline).
+No problems found, but not everything could be checked: Portkey not contacted
+(--offline).
 
 "#]],
         str![],

@@ -126,7 +126,7 @@ fn is_rejected_where_the_agent_reads() {
             "--admin-key-file",
             file,
         ]);
-        expect(&ran, 1, &["folder of OpenClaw's", "nothing was sent"]);
+        expect(&ran, 1, &["one of OpenClaw's folders", "nothing was sent"]);
         assert!(setting.admin.log().is_empty());
     }
 }

@@ -250,7 +250,7 @@ fn a_failing_probe_suggests_a_rollback() {
     expect(
         &ran,
         0,
-        &["no request was sent: OpenClaw's own key is not known here"],
+        &["no request was sent: OpenClaw's own key is unknown on this machine"],
     );
 }
 

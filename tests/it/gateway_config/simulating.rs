@@ -12,9 +12,9 @@ fn simulate_covers_every_failure() {
         &ran,
         0,
         &[
-            "fallback over 2 targets; the request asks for portkey-dynamic",
+            "fallback over 2 targets; the request is for portkey-dynamic",
             "@openai/gpt-5, 1 call",
-            "a target answers",
+            "if a target answers",
             "* not measured with OpenClaw 2026.9.6",
             "at worst (429 rate limit): 4 here × 10 by OpenClaw = 40 calls",
         ],

@@ -37,7 +37,7 @@ fn refusals() {
         main().without("configs.read"),
         &SHOW,
         1,
-        &["configs.read", "or it is not in the key's workspace"],
+        &["configs.read", "or it isn't in the key's workspace"],
     );
     fails(
         script().without("configs.create"),
@@ -57,9 +57,14 @@ fn refusals() {
         script(),
         &["show", NONE],
         1,
-        &["Portkey has no config pc-none-0001", "gateway-config list"],
+        &["no config pc-none-0001 at Portkey", "gateway-config list"],
     );
-    fails(script(), &["history", NONE], 1, &["Portkey has no config"]);
+    fails(
+        script(),
+        &["history", NONE],
+        1,
+        &["no config pc-none-0001 at Portkey"],
+    );
     let back = ["rollback", "pc-main-0001", "--to", "ffff"];
     fails(
         main(),
@@ -138,7 +143,7 @@ fn reads_are_retried_and_writes_are_not() {
             .count();
         assert_eq!(posts, 1);
         if lost {
-            expect(&ran, 2, &["run the command again", "no second one"]);
+            expect(&ran, 2, &["run the command again", "create another"]);
         }
     }
     // Don't start a delay that is too long.
@@ -214,7 +219,7 @@ fn writes_are_read_back() {
         &ran,
         0,
         &[
-            "Portkey gives back something else than was sent",
+            "Portkey returned something different from what was sent",
             "strict_open_ai_compliance",
         ],
     );
@@ -235,7 +240,7 @@ fn reports_a_concurrent_duplicate() {
         let ran = setting.run(&["push", "good.json", "--yes", "--no-probe"]);
         let parts = [
             "Created gateway config pc-good-0001",
-            "another config of this name, pc-good-0002",
+            "another config with this name, pc-good-0002",
         ];
         expect(&ran, 0, &parts);
         let again = setting.run(&["push", "good.json", "--yes", "--no-probe"]);

@@ -64,7 +64,7 @@ fn use_without_an_admin_key() {
     assert!(setting.admin.log().is_empty());
     let args = Setting::args(&["use", "pc-main-0001", "--yes", "--header-only"], &url);
     expect(&setting.home.run(&args), 0, &["Wrote"]);
-    expect(&setting.run(&["use", "main"]), 2, &["begins with `pc-`"]);
+    expect(&setting.run(&["use", "main"]), 2, &["starts with `pc-`"]);
     // A config that the gateway doesn't have isn't used.
     expect(
         &setting.run(&["use", "pc-none-0001", "--header-only", "--yes"]),
@@ -135,7 +135,7 @@ fn configs_without_a_fallback() {
             "@gemini/gemini-2.5-flash",
             &[][..],
             2,
-            "is the primary already",
+            "is already the primary",
         ),
         (
             "@openai/gpt-6",
@@ -149,7 +149,7 @@ fn configs_without_a_fallback() {
             "@openai/gpt-5",
             &["--agent", "work"],
             2,
-            "does not go through Portkey",
+            "doesn't go through Portkey",
         ),
     ] {
         let args = [

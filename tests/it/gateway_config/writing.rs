@@ -45,7 +45,7 @@ fn new_writes_valid_configs() {
         expect(
             &folder.gateway_config(&all),
             0,
-            &["wrote new.json", "gateway-config simulate new.json"],
+            &["Wrote new.json", "gateway-config simulate new.json"],
         );
         expect(&folder.gateway_config(&["check", "new.json"]), 0, &[]);
         let simulated = folder.gateway_config(&["simulate", "new.json", "--when", "first=500"]);
@@ -63,7 +63,7 @@ fn new_does_not_overwrite() {
     expect(
         &folder.gateway_config(&args),
         2,
-        &["is there already", "--force"],
+        &["already exists", "--force"],
     );
     assert_eq!(folder.read("mine.json"), "{}\n");
     expect(
@@ -96,11 +96,11 @@ fn new_reports_invalid_options() {
         ),
         (
             &["--fallback", "@a/m,@b/m", "-o", "none/below/file"],
-            "wrote",
+            "Wrote",
         ),
     ] {
         let ran = folder.gateway_config(&[&["new"][..], args].concat());
-        let status = if part == "wrote" { 0 } else { 2 };
+        let status = if part == "Wrote" { 0 } else { 2 };
         expect(&ran, status, &[part]);
     }
 }

@@ -60,7 +60,7 @@ error[base-url-without-v1]: the base URL does not end in /v1, so Portkey answers
   = help: write https://eu.portkey.ai/v1 (fixable with --fix)
 
 "#]], str![[r#"
-note: the baseline's entry for base-url-without-v1 at models.providers.portkey.baseUrl in a.json5 is stale: there is no such finding
+note: stale baseline entry: base-url-without-v1 at models.providers.portkey.baseUrl in a.json5 is no longer reported
 Found 1 error in 1 file. 1 fixable with --fix.
 
 "#]]);
@@ -80,7 +80,7 @@ fn stale_entries_are_reported_and_harmless() {
     home.write("a.json5", fixed());
     home.run(&only(&["--baseline", "base.json", "a.json5"]))
         .expect(0, str![], str![[r#"
-note: the baseline's entry for base-url-without-v1 at models.providers.portkey.baseUrl in a.json5 is stale: there is no such finding
+note: stale baseline entry: base-url-without-v1 at models.providers.portkey.baseUrl in a.json5 is no longer reported
 No problems in 1 file.
 
 "#]]);
@@ -105,7 +105,7 @@ No problems in 1 file.
 }
 
 "#]], str![[r#"
-note: the baseline's entry for base-url-without-v1 at models.providers.portkey.baseUrl in a.json5 is stale: there is no such finding
+note: stale baseline entry: base-url-without-v1 at models.providers.portkey.baseUrl in a.json5 is no longer reported
 No problems in 1 file.
 
 "#]]);
@@ -166,7 +166,7 @@ fn an_invalid_baseline_is_an_error() {
             2,
             "",
             str![[r#"
-error: the baseline base.json is not one
+error: the baseline base.json isn't a baseline
   → --write-baseline FILE recreates it
 
 "#]],

@@ -190,7 +190,7 @@ error: no rule, status or error matches `base-url-witout-v1`
         "",
         str![[r#"
 error: no rule, status or error matches `999`
-  → neither Portkey nor OpenClaw is known to use this status
+  → neither Portkey nor OpenClaw uses this status, as far as is known
 
 "#]],
     );
@@ -199,7 +199,7 @@ error: no rule, status or error matches `999`
         "",
         str![[r#"
 error: no rule, status or error matches `\u{1b}[31m qqq`
-  → `openclaw-portkey explain` lists what it knows
+  → `openclaw-portkey explain` lists all topics
 
 "#]],
     );
@@ -214,7 +214,7 @@ error: no rule, status or error matches `\u{1b}[31m qqq`
     "message": "no rule, status or error matches `qqqq`",
     "location": null,
     "hints": [
-      "`openclaw-portkey explain` lists what it knows"
+      "`openclaw-portkey explain` lists all topics"
     ]
   }
 }
@@ -222,7 +222,7 @@ error: no rule, status or error matches `\u{1b}[31m qqq`
 "#]],
         str![[r#"
 error: no rule, status or error matches `qqqq`
-  → `openclaw-portkey explain` lists what it knows
+  → `openclaw-portkey explain` lists all topics
 
 "#]],
     );

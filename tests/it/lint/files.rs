@@ -39,7 +39,7 @@ fn folders_are_searched_in_order() {
         0,
         str![],
         str![[r#"
-No file was checked.
+No files checked.
 
 "#]],
     );
@@ -144,7 +144,7 @@ No problems in 1 file.
         (
             "'./openclaw.json'",
             str![[r#"
-note: HOME/c/openclaw.json:1:23: include not read: the includes form a circle
+note: HOME/c/openclaw.json:1:23: include not read: the includes form a cycle
 No problems in 1 file.
 
 "#]],
@@ -205,7 +205,7 @@ fn multiplying_includes_terminate() {
         );
     }
     let ran = home.run(&only(&["openclaw.json"])).status(0);
-    let note = "include not read: more than 200 files are included\n";
+    let note = "include not read: more than 200 included files\n";
     assert!(ran.stderr.matches(note).count() > 100, "{}", ran.stderr);
 }
 

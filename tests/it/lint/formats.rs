@@ -152,7 +152,7 @@ Found 1 error in 2 files. 1 fixable with --fix.
 "#]],
             str![[r#"
 error: HOME/none.json does not exist
-No file was checked.
+No files checked.
 
 "#]],
         ),

@@ -178,7 +178,7 @@ Found 1 error in 1 file.
             "",
             str![[r#"
 error: broken.json:2:6: expected a value after this key
-No file was checked.
+No files checked.
 
 "#]],
         );
@@ -213,7 +213,7 @@ Found 1 error in 1 file. 1 fixable with --fix.
             "",
             str![[r#"
 error: standard input cannot be fixed in place
-  → --diff shows the fixes, --fix FILE writes them
+  → use --diff to see the fixes, or --fix FILE to write them
 
 "#]],
         );

@@ -45,8 +45,8 @@ fn failed_lookups_are_skipped_rather_than_passed() {
     let home = Home::new().var("PORTKEY_API_KEY", KEY);
     let closed = format!("http://127.0.0.1:{}/v1", closed_port().unwrap());
     online(&home, &closed, &["a.json5"]).expect(2, "", str![[r#"
-skipped: a.json5: not checked against Portkey: nothing accepts a connection at the base URL: 127.0.0.1:PORT (SYSTEM MESSAGE)
-No file was checked.
+skipped: a.json5: not checked with Portkey: nothing accepts a connection at the base URL: 127.0.0.1:PORT (SYSTEM MESSAGE)
+No files checked.
 
 "#]]);
     online(&home, &closed, &["a.json5", "--format", "json"]).expect(2, str![[r#"
@@ -58,20 +58,20 @@ No file was checked.
   "summary": {"files":1,"errors":0,"warnings":0,"notes":0,"fixable":0,"unsafelyFixable":0,"ignoredByComment":0,"heldByBaseline":0},
   "changes": [],
   "staleBaselineEntries": [],
-  "skipped": ["a.json5: not checked against Portkey: nothing accepts a connection at the base URL: 127.0.0.1:PORT (SYSTEM MESSAGE)"],
+  "skipped": ["a.json5: not checked with Portkey: nothing accepts a connection at the base URL: 127.0.0.1:PORT (SYSTEM MESSAGE)"],
   "errors": []
 }
 
 "#]], str![[r#"
-skipped: a.json5: not checked against Portkey: nothing accepts a connection at the base URL: 127.0.0.1:PORT (SYSTEM MESSAGE)
-No file was checked.
+skipped: a.json5: not checked with Portkey: nothing accepts a connection at the base URL: 127.0.0.1:PORT (SYSTEM MESSAGE)
+No files checked.
 
 "#]]);
 
     let failing = Portkey::start(Script::new(KEY).fault(Fault::Row("gateway-failed"))).unwrap();
     online(&home, &failing.base_url(), &["a.json5"]).expect(2, "", str![[r#"
-skipped: a.json5: not checked against Portkey: the gateway failed before the request reached a provider (503: no healthy upstream)
-No file was checked.
+skipped: a.json5: not checked with Portkey: the gateway failed before the request reached a provider (503: no healthy upstream)
+No files checked.
 
 "#]]);
 
@@ -80,8 +80,8 @@ No file was checked.
         2,
         "",
         str![[r#"
-skipped: a.json5: not checked against Portkey: no API key for Portkey; set PORTKEY_API_KEY
-No file was checked.
+skipped: a.json5: not checked with Portkey: no API key for Portkey; set PORTKEY_API_KEY
+No files checked.
 
 "#]],
     );
@@ -92,8 +92,8 @@ fn other_files_do_not_decide_where_the_key_is_sent() {
     let home = Home::new().var("PORTKEY_API_KEY", KEY);
     let ran = online(&home, "https://gateway.example.invalid/v1", &["a.json5"]).status(2);
     ran.says("", str![[r#"
-skipped: a.json5: not checked against Portkey: gateway.example.invalid is not Portkey's, so the key was not sent there; without FILE, OpenClaw's own config is checked with any host
-No file was checked.
+skipped: a.json5: not checked with Portkey: gateway.example.invalid isn't a Portkey host, so the key wasn't sent to it; only OpenClaw's own config (without FILE) is checked with any host
+No files checked.
 
 "#]]);
 }

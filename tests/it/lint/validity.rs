@@ -50,7 +50,7 @@ fn every_file_has_its_own_verdict() {
             json!([
                 "2031.1.1",
                 null,
-                "the settings of OpenClaw 2031.1.1 are not known"
+                "the settings of OpenClaw 2031.1.1 are unknown"
             ]),
         ),
         (
@@ -98,7 +98,7 @@ fn rejected_files_have_a_reason() {
     assert!(found[2].as_str().unwrap().contains("no closing"), "{found}");
     for (include, reason) in [
         ("./none.json5", "does not exist"),
-        ("./a.json5", "circle"),
+        ("./a.json5", "cycle"),
         ("../../out.json5", "outside"),
     ] {
         home.write("a.json5", format!("{{ $include: '{include}' }}"));

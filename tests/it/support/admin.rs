@@ -1,5 +1,5 @@
-//! A control plane on loopback: saved gateway configs with their versions, and API keys,
-//! in the forms in which the sources say that Portkey answers, with its refusals and faults.
+//! A control plane on loopback: saved gateway configs with versions, and API keys, with the
+//! documented responses, refusals and faults of Portkey.
 
 #[path = "admin_analytics.rs"]
 mod analytics;
@@ -21,34 +21,34 @@ use serde_json::{Value, json};
 use super::portkey::{Answer, Recorded, read_request};
 use store::{Config, State};
 
-/// How it writes its replies.
+/// The format of its responses.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Style {
-    /// As the `OpenAPI` document says: no slug after a POST.
+    /// As in the `OpenAPI` document: no slug after a POST.
     #[default]
     Documented,
-    /// As Portkey's Terraform provider reads them: at the top, the config as text.
+    /// As Portkey's Terraform provider reads them: at the top level, the config as text.
     Flat,
 }
 
-/// What goes wrong with a request.
+/// A fault for a request.
 #[derive(Clone, Debug)]
 pub(crate) enum Fault {
-    /// This status and body, perhaps with a `Retry-After`.
+    /// Responds with this status and body, and perhaps `Retry-After`, without doing anything.
     Status(u16, String, Option<&'static str>),
-    /// It is done, and this status and body is the answer.
+    /// Does it, but responds with this status and body.
     Done(u16, String),
-    /// The usual answer, late.
+    /// Responds late.
     Slow(Duration),
-    /// Nothing is done, and the connection ends.
+    /// Does nothing and closes the connection.
     Lost,
-    /// It is done, and the connection ends within the answer.
+    /// Does it, but closes the connection during the response.
     Cut,
     /// 302 to another host.
     Redirect(String),
 }
 
-/// What it knows and how it behaves.
+/// Its data and behaviour.
 #[derive(Clone, Debug, Default)]
 #[must_use]
 pub(crate) struct Script {
@@ -83,31 +83,31 @@ impl Script {
         self
     }
 
-    /// A config that is saved already; its id is `pc-NAME-0001` and so on.
+    /// An existing config; its id is `pc-NAME-0001` and so on.
     pub(crate) fn config(mut self, name: &str, config: Value) -> Self {
         self.configs.push((name.to_owned(), config));
         self
     }
 
-    /// A key that is there already.
+    /// An existing key.
     pub(crate) fn key(mut self, fields: Value) -> Self {
         self.keys.push(fields);
         self
     }
 
-    /// A provider that is there already.
+    /// An existing provider.
     pub(crate) fn provider(mut self, fields: Value) -> Self {
         self.providers.push(fields);
         self
     }
 
-    /// A person of the organisation.
+    /// A user of the organisation.
     pub(crate) fn user(mut self, email: &str) -> Self {
         self.users.push(email.to_owned());
         self
     }
 
-    /// Requests, tokens and cents of a day, a model and an agent, whose key has the same number.
+    /// Requests, tokens and cents for a day, a model and an agent, whose key has the same number.
     pub(crate) fn used(
         mut self,
         (day, model, agent): (&str, &str, &str),
@@ -120,37 +120,37 @@ impl Script {
         self
     }
 
-    /// A model, as `vendor/model`, that has a price.
+    /// A model with a price, as `vendor/model`.
     pub(crate) fn price(mut self, model: &str) -> Self {
         self.prices.push(model.to_owned());
         self
     }
 
-    /// Lists come in pages of so many.
+    /// The page size of lists.
     pub(crate) fn page(mut self, size: usize) -> Self {
         self.page = Some(size);
         self
     }
 
-    /// After a write so many reads still give what was there before.
+    /// The number of reads after a write that still return the old data.
     pub(crate) fn stale(mut self, reads: usize) -> Self {
         self.stale = reads;
         self
     }
 
-    /// So many lists lack a config that was created.
+    /// The number of lists that omit a new config.
     pub(crate) fn unlisted(mut self, lists: usize) -> Self {
         self.unlisted = lists;
         self
     }
 
-    /// It adds something to what it is sent.
+    /// Adds something to what it is sent.
     pub(crate) fn adding(mut self) -> Self {
         self.adds = true;
         self
     }
 
-    /// Another process creates a config of the same name at the same time.
+    /// Another process creates a config with the same name at the same time.
     pub(crate) fn twin(mut self) -> Self {
         self.twin = true;
         self
@@ -162,7 +162,7 @@ impl Script {
         self
     }
 
-    /// So many requests of this method to paths that begin so go wrong.
+    /// Makes so many requests with this method and path prefix fail.
     pub(crate) fn fault(
         mut self,
         method: &'static str,
@@ -174,8 +174,8 @@ impl Script {
         self
     }
 
-    /// The request of this number, from 1, gets no answer until [`AdminApi::release`]; it is
-    /// carried out or not.
+    /// The request with this number, from 1, gets no response until [`AdminApi::release`];
+    /// `carried_out` says whether it is done.
     pub(crate) fn hold(mut self, number: usize, carried_out: bool) -> Self {
         self.hold = Some((number, carried_out));
         self
@@ -246,7 +246,7 @@ impl AdminApi {
         format!("http://{}/v1", self.address)
     }
 
-    /// The configs: name, and the contents of each version, the oldest first.
+    /// The configs: name and the contents of each version, oldest first.
     pub(crate) fn configs(&self) -> Vec<(String, Vec<Value>)> {
         let state = self.shared.lock();
         let of = |config: &Config| {
@@ -256,12 +256,12 @@ impl AdminApi {
         state.configs.iter().map(of).collect()
     }
 
-    /// The keys: fields, the key itself, and what became of it.
+    /// The keys: fields, the key itself, and its state.
     pub(crate) fn keys(&self) -> Vec<keys::Key> {
         self.shared.lock().keys.clone()
     }
 
-    /// The providers as they are now.
+    /// The current providers.
     pub(crate) fn providers(&self) -> Vec<Value> {
         let state = self.shared.lock();
         state
@@ -271,7 +271,7 @@ impl AdminApi {
             .collect()
     }
 
-    /// The guardrails that were made.
+    /// The created guardrails.
     pub(crate) fn guardrails(&self) -> Vec<Value> {
         self.shared.lock().guardrails.clone()
     }
@@ -280,14 +280,14 @@ impl AdminApi {
         self.shared.lock().recorded.clone()
     }
 
-    /// The requests as lines: method and path.
+    /// The requests, one line each: method and path.
     pub(crate) fn log(&self) -> Vec<String> {
         let requests = self.requests();
         let line = |request: &Recorded| format!("{} {}", request.method, request.target);
         requests.iter().map(line).collect()
     }
 
-    /// Waits for the request that is held; whether it came.
+    /// Waits for the held request; returns whether it arrived.
     pub(crate) fn wait_held(&self, limit: Duration) -> bool {
         let state = self.shared.lock();
         let waited = self
@@ -297,7 +297,7 @@ impl AdminApi {
         waited.unwrap().0.held
     }
 
-    /// Runs a command, and kills it at the request that is held; whether it came so far.
+    /// Runs a command and kills it at the held request; returns whether it got that far.
     pub(crate) fn kill_when_held(&self, command: &mut Command) -> bool {
         let mut child = command
             .stdin(Stdio::null())
@@ -316,7 +316,7 @@ impl AdminApi {
         held
     }
 
-    /// The same as [`Script::hold`] for the request of this number from now on.
+    /// Like [`Script::hold`], for the request with this number from now on.
     pub(crate) fn hold_at(&self, number: usize, carried_out: bool) {
         let mut state = self.shared.lock();
         state.held = false;
@@ -348,7 +348,7 @@ fn accept(listener: &TcpListener, shared: &Arc<Shared>) {
         }
         let Ok(stream) = stream else { continue };
         let shared = Arc::clone(shared);
-        // A client that goes away early is no failure of the server.
+        // A client that disconnects early isn't a failure of the server.
         thread::spawn(move || drop(serve(stream, &shared)));
     }
 }
@@ -408,12 +408,12 @@ fn serve(stream: TcpStream, shared: &Shared) -> io::Result<()> {
     }
 }
 
-/// A refusal as the admin API writes it.
+/// A refusal in the format of the admin API.
 pub(crate) fn refusal(code: &str, message: &str) -> String {
     json!({ "success": false, "data": { "message": message, "errorCode": code } }).to_string()
 }
 
-/// The scope that a request needs; nothing where there is no such path.
+/// The scope that a request needs; `None` if the path doesn't exist.
 fn scope(request: &Recorded, segments: &[&str]) -> Option<&'static str> {
     Some(match (request.method.as_str(), segments) {
         ("GET", ["configs"]) => "configs.list",
@@ -442,7 +442,7 @@ fn scope(request: &Recorded, segments: &[&str]) -> Option<&'static str> {
     })
 }
 
-/// A price, asked without a key.
+/// A price, requested without a key.
 fn price(script: &Script, path: &str) -> Answer {
     let model = path.trim_start_matches("/model-configs/pricing/");
     if !script.prices.iter().any(|priced| priced == model) {

@@ -1,4 +1,4 @@
-//! What the loopback control plane says was used.
+//! Usage data of the loopback control plane.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use super::super::portkey::{Answer, Recorded};
 use super::Script;
 use super::store::{State, paged};
 
-/// A graph over time; of a key, what its agent used.
+/// A graph over time; for a key, the usage of its agent.
 pub(super) fn graph(script: &Script, state: &State, what: &str, request: &Recorded) -> Answer {
     let key = request.target.split("api_key_ids=").nth(1);
     let key = key.map(|key| key.split('&').next().unwrap_or_default());
@@ -39,7 +39,7 @@ pub(super) fn graph(script: &Script, state: &State, what: &str, request: &Record
     Answer::new(200, reply.to_string())
 }
 
-/// Lines by model, user or a key of the metadata.
+/// Rows by model, user or a metadata key.
 pub(super) fn group(script: &Script, by: &[&str], request: &Recorded) -> Answer {
     let mut lines: BTreeMap<&str, (f64, f64, f64)> = BTreeMap::new();
     for (_, model, agent, requests, tokens, cents) in &script.used {

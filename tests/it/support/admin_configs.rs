@@ -1,4 +1,4 @@
-//! The configs that the loopback control plane has, and its replies about them.
+//! Gateway configs of the loopback control plane, and its responses.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! The API keys, providers and users that the loopback control plane has, and its replies about them.
+//! API keys, providers and users of the loopback control plane, and its responses.
 
 use serde_json::{Value, json};
 
@@ -10,14 +10,14 @@ use super::{Script, refusal};
 pub(crate) struct Key {
     pub(crate) fields: Value,
     pub(crate) secret: String,
-    /// Keys that were rotated away and are still valid.
+    /// Rotated keys that are still valid.
     pub(crate) old: Vec<String>,
     pub(crate) revoked: bool,
     before: Option<Value>,
     stale: usize,
 }
 
-/// What keys begin with that it makes: whoever prints one is found out.
+/// The prefix of generated keys, to detect printed ones.
 pub(crate) const ISSUED: &str = "pk-issued-canary-";
 
 fn not_found() -> Answer {
@@ -43,7 +43,7 @@ impl State {
         fields["status"] = "active".into();
         fields["created_at"] = "2026-11-01T10:00:00.000Z".into();
         fields["object"] = "api-key".into();
-        // It comes back at the top, as a number.
+        // It is returned at the top level, as a number.
         if let Some(over) = fields.pointer("/defaults/allow_config_override").cloned() {
             fields["defaults"]
                 .as_object_mut()
@@ -155,7 +155,7 @@ impl State {
     }
 }
 
-/// A provider, and what is still read of it after a change.
+/// A provider, and what reads still return after a change.
 #[derive(Clone, Debug)]
 pub(super) struct Provider {
     pub(super) fields: Value,
@@ -238,7 +238,7 @@ impl State {
         found.next().map_or_else(not_found, ok)
     }
 
-    /// Its refusals have another shape than those of the rest of the API.
+    /// Its refusals have another format than the rest of the API.
     pub(super) fn post_guardrail(&mut self, body: &Value) -> Answer {
         let fits = body["checks"].is_array() && body["actions"]["on_fail"].is_object();
         let Some(name) = body["name"].as_str().filter(|_| fits) else {

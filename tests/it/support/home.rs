@@ -1,4 +1,4 @@
-//! A throwaway home in which the real binary runs, with nothing of the caller's environment.
+//! A throwaway home in which the real binary runs, without the caller's environment.
 
 use std::ffi::OsStr;
 use std::fs;
@@ -18,7 +18,7 @@ pub(crate) struct Home {
     vars: Vec<(String, String)>,
 }
 
-/// How a run ended.
+/// The result of a run.
 #[derive(Debug)]
 pub(crate) struct Ran {
     /// Standard output.
@@ -56,14 +56,14 @@ impl Home {
         self.folder.path().join(name)
     }
 
-    /// Writes a file, its folders included.
+    /// Writes a file, creating its folders.
     pub(crate) fn write(&self, name: &str, text: impl AsRef<[u8]>) {
         let path = self.path(name);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, text).unwrap();
     }
 
-    /// The same for the owner only.
+    /// The same, readable only by the owner.
     pub(crate) fn write_private(&self, name: &str, text: impl AsRef<[u8]>) {
         self.write(name, text);
         #[cfg(unix)]
@@ -83,7 +83,7 @@ impl Home {
         self.read(".openclaw/openclaw.json")
     }
 
-    /// Every file below the home, sorted.
+    /// Every file in the home, sorted.
     pub(crate) fn files(&self) -> Vec<String> {
         let mut found = Vec::new();
         let mut open = vec![self.folder.path().to_owned()];
@@ -147,8 +147,7 @@ impl Home {
         self.run_with_input(args, "")
     }
 
-    /// Runs the binary with a text on standard input. Whatever JSON it prints has to be as its schema
-    /// says.
+    /// Runs the binary with text on standard input. JSON output is validated against its schema.
     #[must_use]
     #[track_caller]
     pub(crate) fn run_with_input<S: AsRef<OsStr>>(&self, args: &[S], input: &str) -> Ran {
@@ -159,7 +158,7 @@ impl Home {
             .stderr(Stdio::piped())
             .spawn()
             .unwrap();
-        // A command that reads no input may be gone before it is written.
+        // A command that reads no input may exit before it is written.
         let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
         let output = child.wait_with_output().unwrap();
         if wants_json(args) {
@@ -172,7 +171,7 @@ impl Home {
         }
     }
 
-    /// The output with the home's own path taken out, and paths written as on Unix.
+    /// The output with the home's path replaced, and Unix path separators.
     fn scrub(&self, bytes: &[u8]) -> String {
         let text = String::from_utf8(bytes.to_vec()).expect("the output is UTF-8");
         let real = fs::canonicalize(self.folder.path()).unwrap();
@@ -180,7 +179,7 @@ impl Home {
             .replace(path_text(&real), "HOME")
             .replace(path_text(self.folder.path()), "HOME");
         if cfg!(windows) {
-            // In JSON each backslash is two.
+            // In JSON, each backslash is doubled.
             let escaped = path_text(self.folder.path()).replace('\\', r"\\");
             text = text.replace(&escaped, "HOME");
             for folder in ["HOME", "~", ".openclaw"] {
@@ -207,7 +206,7 @@ fn wants_json<S: AsRef<OsStr>>(args: &[S]) -> bool {
         .any(|word| ["-h", "--help", "--version"].contains(word))
 }
 
-/// A path as Unix writes it.
+/// A path with Unix separators.
 fn with_slashes(path: &str) -> String {
     if cfg!(windows) {
         path.replace('\\', "/")
@@ -241,7 +240,7 @@ impl Ran {
         self
     }
 
-    /// Asserts the status, and shows the output where it differs.
+    /// Asserts the status, and shows the output if it differs.
     #[track_caller]
     pub(crate) fn status(self, status: i32) -> Self {
         assert!(
@@ -254,7 +253,7 @@ impl Ran {
         self
     }
 
-    /// All of it as one text, below the command.
+    /// The whole output as one text, below the command.
     #[must_use]
     pub(crate) fn transcript(&self, args: &[&str]) -> String {
         let quoted = |arg: &&str| {
@@ -275,7 +274,7 @@ impl Ran {
         )
     }
 
-    /// The one JSON document that standard output is.
+    /// Standard output as one JSON document.
     #[track_caller]
     pub(crate) fn json(&self) -> serde_json::Value {
         let json: serde_json::Value = serde_json::from_str(&self.stdout).unwrap();

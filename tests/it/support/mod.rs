@@ -1,4 +1,4 @@
-//! What the tests share: a throwaway home for OpenClaw, a Portkey on loopback, and comparisons.
+//! Shared by the tests: a throwaway home for OpenClaw, a Portkey on loopback, and comparisons.
 
 pub(crate) mod admin;
 pub(crate) mod home;

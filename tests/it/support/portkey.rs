@@ -1,10 +1,9 @@
-//! A loopback Portkey for tests and demonstrations: threads and sockets of the standard
-//! library, the real gateway's rules for key, slug and config, its error bodies, and faults.
+//! A loopback Portkey for tests and demonstrations, built on the standard library's threads and
+//! sockets: the real gateway's rules for key, slug and config, its error bodies, and faults.
 //!
-//! It listens on `127.0.0.1` at a port of the system's choice, answers `GET /v1/models`,
-//! `POST /v1/chat/completions` (also as a stream) and `GET /v1/health`, and remembers what it
-//! was sent. What includes it from outside and does not use all of it says
-//! `#[expect(dead_code, …)]`.
+//! It listens on a free port of `127.0.0.1`, answers `GET /v1/models`, `POST /v1/chat/completions`
+//! (also as a stream) and `GET /v1/health`, and records requests. Files that include it without
+//! using all of it have `#[expect(dead_code, …)]`.
 
 #[path = "portkey_rows.rs"]
 mod rows;
@@ -21,28 +20,28 @@ use serde_json::{Value, json};
 
 pub(crate) use rows::ROWS;
 
-/// What goes wrong, on every path but `/v1/health`.
+/// A fault, on every path except `/v1/health`.
 #[derive(Clone, Debug)]
 pub(crate) enum Fault {
-    /// The reply of [`ROWS`] with this name.
+    /// The response in [`ROWS`] with this name.
     Row(&'static str),
     /// Any status and body.
     Reply(u16, String),
-    /// Silence for this long, then the usual answer.
+    /// Nothing for this long, then the usual response.
     Slow(Duration),
-    /// The usual answer, a byte at a time with this long between.
+    /// The usual response, one byte at a time with this pause.
     Drip(Duration),
-    /// The connection ends in the middle of the usual answer.
+    /// Closes the connection in the middle of the usual response.
     CutOff,
     /// 10 MB of JSON.
     Huge,
-    /// 302 to this address, where `{host}` is this server's own host and port.
+    /// 302 to this address, in which `{host}` is this server's host and port.
     RedirectTo(String),
-    /// 307 to itself this many times, then the usual answer.
+    /// 307 to itself this many times, then the usual response.
     RedirectToSelf(usize),
 }
 
-/// What the loopback Portkey knows and how it behaves.
+/// The data and behaviour of the loopback Portkey.
 #[derive(Clone, Debug, Default)]
 #[must_use]
 pub(crate) struct Script {
@@ -61,7 +60,7 @@ pub(crate) struct Script {
 }
 
 impl Script {
-    /// A Portkey that accepts this key and has a model of each of two providers.
+    /// A Portkey that accepts this key and has one model from each of two providers.
     pub(crate) fn new(key: &str) -> Self {
         Self {
             key: key.to_owned(),
@@ -70,68 +69,68 @@ impl Script {
         .models(["@gemini/gemini-2.5-flash", "@mistral/open-mixtral-8x7b"])
     }
 
-    /// The catalogue, in place of what it was.
+    /// Replaces the catalogue.
     pub(crate) fn models<I: Into<String>>(mut self, ids: impl IntoIterator<Item = I>) -> Self {
         self.models = ids.into_iter().map(Into::into).collect();
         self
     }
 
-    /// It accepts keys that begin so, too.
+    /// Also accepts keys with this prefix.
     pub(crate) fn keys_that_begin(mut self, start: &'static str) -> Self {
         self.key_start = Some(start);
         self
     }
 
-    /// A config id that the workspace has.
+    /// Adds a config id to the workspace.
     pub(crate) fn config(mut self, id: &str) -> Self {
         self.configs.push(id.to_owned());
         self
     }
 
-    /// The key has a config attached: `/models` gives one provider's list without slugs.
+    /// Attaches a config to the key: `/models` returns one provider's list without slugs.
     pub(crate) fn provider_backed(mut self, provider: &str) -> Self {
         self.provider = Some(provider.to_owned());
         self
     }
 
-    /// At most so many models in one reply.
+    /// The maximum number of models per response.
     pub(crate) fn page(mut self, size: usize) -> Self {
         self.page = Some(size);
         self
     }
 
-    /// Sends the first page for ever.
+    /// Always sends the first page.
     pub(crate) fn ignoring_offset(mut self) -> Self {
         self.ignores_offset = true;
         self
     }
 
-    /// The key may read analytics, and from this question on (the first is 0) every request counts.
+    /// The key can read analytics, and requests count as of this query (the first is 0).
     pub(crate) fn counted_from(mut self, question: usize) -> Self {
         self.counted_from = Some(question);
         self
     }
 
-    /// What a path of the public prices answers; others answer 404.
+    /// The response for a path of the public prices; others return 404.
     pub(crate) fn price(mut self, path: &str, reply: &str) -> Self {
         self.prices.push((path.to_owned(), reply.to_owned()));
         self
     }
 
-    /// Something goes wrong with requests to this path alone.
+    /// A fault for requests to this path only.
     pub(crate) fn fault_at(mut self, path: &'static str, fault: Fault) -> Self {
         self.fault_at = Some(path);
         self.fault(fault)
     }
 
-    /// Something goes wrong.
+    /// A fault for all requests.
     pub(crate) fn fault(mut self, fault: Fault) -> Self {
         self.fault = Some(fault);
         self
     }
 }
 
-/// A request as it arrived.
+/// A request as received.
 #[derive(Clone, Debug)]
 pub(crate) struct Recorded {
     pub(crate) method: String,
@@ -199,7 +198,7 @@ impl Portkey {
         format!("http://{}/v1", self.address)
     }
 
-    /// What was sent so far.
+    /// The requests so far.
     pub(crate) fn requests(&self) -> Vec<Recorded> {
         self.recorded
             .lock()
@@ -219,7 +218,7 @@ impl Drop for Portkey {
     }
 }
 
-/// A port of this machine at which nothing listens.
+/// A port on this machine that nothing listens on.
 pub(crate) fn closed_port() -> io::Result<u16> {
     Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?
         .local_addr()?
@@ -238,7 +237,7 @@ fn accept(
         }
         let Ok(stream) = stream else { continue };
         let (script, recorded) = (Arc::clone(script), Arc::clone(recorded));
-        // A client that goes away early is no failure of the server.
+        // A client that disconnects early isn't a failure of the server.
         thread::spawn(move || drop(serve(stream, &script, &recorded)));
     }
 }
@@ -249,7 +248,7 @@ fn serve(stream: TcpStream, script: &Script, recorded: &Mutex<Vec<Recorded>>) ->
     let Some(first) = reader.fill_buf()?.first().copied() else {
         return Ok(());
     };
-    // As a server of plain http does with a TLS handshake.
+    // Like a plain http server that receives a TLS handshake.
     if !first.is_ascii_uppercase() {
         return Answer::new(400, "Bad Request".to_owned()).send(reader.get_mut());
     }
@@ -332,14 +331,14 @@ pub(super) fn read_request(reader: &mut impl BufRead) -> io::Result<Option<Recor
     Ok(Some(request))
 }
 
-/// A line of a request's head, whose bytes are Latin-1.
+/// A line of a request's head, which is Latin-1.
 fn latin1_line(reader: &mut impl BufRead) -> io::Result<String> {
     let mut line = Vec::new();
     reader.read_until(b'\n', &mut line)?;
     Ok(line.into_iter().map(char::from).collect())
 }
 
-/// A reply before it is sent.
+/// A response before it is sent.
 pub(super) struct Answer {
     status: u16,
     headers: Vec<(&'static str, String)>,
@@ -360,7 +359,7 @@ impl Answer {
         }
     }
 
-    /// The reply of [`ROWS`] with this name; 500 where there is none.
+    /// The response in [`ROWS`] with this name; 500 if there is none.
     fn row(name: &str) -> Self {
         match ROWS.iter().find(|row| row.name == name) {
             Some(row) if row.reached_target => {
@@ -451,7 +450,7 @@ fn answer(script: &Script, request: &Recorded) -> Answer {
     }
 }
 
-/// What the gateway checks before anything else: the key, then the config.
+/// What the gateway checks first: the key, then the config.
 fn refusal(script: &Script, request: &Recorded) -> Option<Answer> {
     let key = request
         .header("x-portkey-api-key")
@@ -513,7 +512,7 @@ fn completion(script: &Script, request: &Recorded) -> Answer {
     let config = request.header("x-portkey-config").unwrap_or_default();
     let config: Value = serde_json::from_str(config).unwrap_or_default();
     let targets = config["targets"].as_array();
-    // The first whose model there is.
+    // The first target whose model exists.
     let models = targets.into_iter().flatten().enumerate();
     let served = models
         .map(|(index, target)| (index, target["override_params"]["model"].as_str()))
@@ -527,7 +526,7 @@ fn completion(script: &Script, request: &Recorded) -> Answer {
         .strip_prefix('@')
         .and_then(|rest| rest.split_once('/'))
         .map(|(slug, _)| slug);
-    // A config routes any model, the virtual one included.
+    // A config routes any model, including the virtual one.
     if request.header("x-portkey-config").is_none() {
         let Some(slug) = slug else {
             return Answer::row("no-provider");

@@ -3,16 +3,16 @@
 /// An error reply of the real Portkey.
 #[derive(Debug)]
 pub(crate) struct Row {
-    /// The id of its symptom; where several replies mean the same, `id:variant`.
+    /// The id of its symptom, or `id:variant` if several responses have the same one.
     pub(crate) name: &'static str,
     pub(crate) status: u16,
-    /// Whether it comes from a target, so with `x-portkey-…` response headers.
+    /// Whether it comes from a target, and so has `x-portkey-…` response headers.
     pub(crate) reached_target: bool,
     pub(crate) body: &'static str,
 }
 
 impl Row {
-    /// The id of the symptom that this reply means.
+    /// The id of the symptom of this response.
     pub(crate) fn symptom(&self) -> &'static str {
         self.name.split(':').next().unwrap_or_default()
     }

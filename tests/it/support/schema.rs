@@ -1,5 +1,5 @@
-//! JSON documents against the schemas in `docs/schemas/`, by the keywords that these use. A keyword
-//! that is not known here is a fault, so that none goes unchecked.
+//! Validates JSON documents against `docs/schemas/`, with the keywords used there. Unknown keywords
+//! are an error, so that none goes unchecked.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -25,12 +25,12 @@ fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/schemas")
 }
 
-/// The schemas by the names of their files.
+/// The schemas by file name.
 pub(crate) fn schemas() -> &'static BTreeMap<String, Value> {
     &SCHEMAS
 }
 
-/// A schema, and the file that its references start from.
+/// A schema, and the file that its references are relative to.
 #[derive(Clone, Copy)]
 pub(crate) struct Schema<'s> {
     pub(crate) file: &'s str,
@@ -38,7 +38,7 @@ pub(crate) struct Schema<'s> {
 }
 
 impl Schema<'static> {
-    /// What `file.json#/a/b` stands for.
+    /// The schema at `file.json#/a/b`.
     #[track_caller]
     pub(crate) fn find(file: &'static str, reference: &str) -> Self {
         let (other, pointer) = reference.split_once('#').unwrap_or((reference, ""));
@@ -55,7 +55,7 @@ impl Schema<'static> {
         Self { node, ..self }
     }
 
-    /// With the reference that it is followed, if it is one.
+    /// Follows the reference, if it is one.
     pub(crate) fn target(self) -> Self {
         match self.node["$ref"].as_str() {
             Some(reference) => Self::find(self.file, reference).target(),
@@ -63,7 +63,7 @@ impl Schema<'static> {
         }
     }
 
-    /// What of a value is not as the schema says, each with its place.
+    /// The violations of the schema in a value, each with its location.
     pub(crate) fn faults(self, value: &Value) -> Vec<String> {
         let mut faults = Vec::new();
         self.check(value, "", &mut faults);
@@ -152,7 +152,7 @@ impl Schema<'static> {
     }
 }
 
-/// Whether one of a list, or the only one, does.
+/// Whether one item of a list matches, or the single value.
 fn is_among(wanted: &Value, does: impl Fn(&Value) -> bool) -> bool {
     wanted
         .as_array()
@@ -172,7 +172,7 @@ fn has_type(value: &Value, name: &str) -> bool {
     }
 }
 
-/// Asserts that a text is one document of a command, as its schema describes it.
+/// Asserts that a text is one document that matches its command's schema.
 #[track_caller]
 pub(crate) fn assert_document(text: &str) -> Value {
     let document: Value = serde_json::from_str(text)

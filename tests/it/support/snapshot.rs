@@ -1,5 +1,5 @@
-//! Exact comparisons with texts that renew themselves: `SNAPSHOTS=overwrite cargo test --test it`
-//! writes what was found in place of what is wanted, into the `str![]` at the call or the file.
+//! Exact comparisons with self-updating texts: `SNAPSHOTS=overwrite cargo test --test it` writes
+//! the actual text to the `str![]` at the call or to the file.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -8,20 +8,20 @@ use snapbox::assert::DEFAULT_ACTION_ENV;
 use snapbox::data::DataFormat;
 use snapbox::{Assert, Data, IntoData};
 
-/// Where the system chooses a port, it is not below this one.
+/// Ports chosen by the system are at least this high.
 const FIRST_CHOSEN_PORT: u32 = 32_768;
 
-/// Asserts that a text is the wanted one.
+/// Asserts that a text is the expected one.
 #[track_caller]
 pub(crate) fn same(found: &str, wanted: impl IntoData) {
     let difference = difference("the text", found, wanted);
     assert!(difference.is_none(), "{}", difference.unwrap_or_default());
 }
 
-/// How a text differs from the wanted one.
+/// The difference between a text and the expected one.
 pub(crate) fn difference(name: &str, found: &str, wanted: impl IntoData) -> Option<String> {
-    let found = Data::text(settled(found));
-    // Raw: `...` and `[..]` in it stand for themselves.
+    let found = Data::text(normalized(found));
+    // Raw: `...` and `[..]` are literal.
     let result =
         Assert::new()
             .action_env(DEFAULT_ACTION_ENV)
@@ -29,17 +29,17 @@ pub(crate) fn difference(name: &str, found: &str, wanted: impl IntoData) -> Opti
     result.err().map(|difference| difference.to_string())
 }
 
-/// The wanted text in a file below `tests/it/snapshots/`, for long ones.
+/// The expected text in a file in `tests/it/snapshots/`, for long ones.
 pub(crate) fn file(name: &str) -> Data {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/snapshots");
     Data::read_from(&folder.join(name), Some(DataFormat::Text))
 }
 
-/// The text without what differs between runs, versions and systems.
-fn settled(text: &str) -> String {
+/// The text without anything that differs between runs, versions and systems.
+fn normalized(text: &str) -> String {
     let version = env!("CARGO_PKG_VERSION");
     let text = text
-        // Line ends are made alike before the comparison, which would hide one that is wrong.
+        // Line endings are normalized before the comparison, which would hide a wrong one.
         .replace('\r', "\\r")
         .replace(
             &format!("openclaw-portkey {version}"),
@@ -54,7 +54,7 @@ fn settled(text: &str) -> String {
     without_system_messages(&without_times(&text))
 }
 
-/// Puts a word in place of points in time, written as `2026-01-31T23:59:59.999Z`.
+/// Replaces timestamps such as `2026-01-31T23:59:59.999Z`.
 fn without_times(text: &str) -> String {
     let is_time = |part: &str| {
         let shape: String = part
@@ -75,7 +75,7 @@ fn without_times(text: &str) -> String {
         .collect()
 }
 
-/// Puts a word in place of the number between two texts, where there is one for it.
+/// Replaces the number between two texts, if there is one.
 fn with_number(
     text: &str,
     before: &str,
@@ -96,7 +96,7 @@ fn with_number(
     done
 }
 
-/// `No such file or directory (os error 2)` is told by each system in its own words.
+/// Systems word `No such file or directory (os error 2)` differently.
 fn without_system_messages(text: &str) -> String {
     let mut done = String::new();
     for line in text.split_inclusive('\n') {
@@ -116,7 +116,7 @@ fn without_system_messages(text: &str) -> String {
 }
 
 #[test]
-fn what_differs_between_runs_is_taken_out() {
+fn differences_between_runs_are_removed() {
     let process = format!("held by process {}.\n", std::process::id());
     for (text, settled_text) in [
         (
@@ -143,18 +143,18 @@ fn what_differs_between_runs_is_taken_out() {
         ),
         ("a\r\n", "a\\r\n"),
     ] {
-        assert_eq!(settled(text), settled_text);
+        assert_eq!(normalized(text), settled_text);
     }
     let version = env!("CARGO_PKG_VERSION");
     assert_eq!(
-        settled(&format!("openclaw-portkey {version}\n")),
+        normalized(&format!("openclaw-portkey {version}\n")),
         "openclaw-portkey VERSION\n"
     );
 }
 
-/// Nothing in a wanted text is a pattern, and an empty one does not match everything.
+/// Expected texts contain no patterns, and an empty one doesn't match everything.
 #[test]
-fn a_difference_is_told() {
+fn differences_are_reported() {
     for (found, wanted) in [
         ("a\nb\n", "a\n...\n"),
         ("abc", "a[..]"),

@@ -12,7 +12,7 @@ Wrote team.json5
 
 "#]],
         str![[r#"
-  one developer's side: openclaw-portkey init --from team.json5
+  on a developer's machine: openclaw-portkey init --from team.json5
   check a config: openclaw-portkey lint --policy team.json5
 
 "#]],
@@ -21,20 +21,20 @@ Wrote team.json5
     home.fails(&["team", "init"], 2).says(
         "",
         str![[r#"
-error: team.json5 is there already; nothing was written
-  → name another file
+error: team.json5 already exists; nothing was written
+  → choose another file
 
 "#]],
     );
     home.run(&["team", "init", "-", "--quiet"])
         .expect(0, example.clone(), str![]);
-    let told = home
+    let document = home
         .run(&["team", "init", "my team/x.json5", "--format", "json"])
         .status(0);
-    assert_eq!(told.json()["action"], "init");
-    assert_eq!(told.json()["text"], example);
+    assert_eq!(document.json()["action"], "init");
+    assert_eq!(document.json()["text"], example);
     assert_eq!(home.read("my team/x.json5"), example);
-    // It is a team file that works.
+    // It is a valid team file.
     home.run(&[
         "init",
         "--from",
@@ -49,7 +49,7 @@ error: team.json5 is there already; nothing was written
 }
 
 #[test]
-fn what_is_wrong_is_said_with_its_place() {
+fn problems_are_reported_with_their_location() {
     let home = Home::new();
     home.write(
         "team.json5",
@@ -62,7 +62,7 @@ fn what_is_wrong_is_said_with_its_place() {
         home.fails(args, 2).says(
             "",
             str![[r#"
-error[team-key-missing]: whose key is `alice`?
+error[team-key-missing]: key `alice` has no owner
  --> team.json5:4:5
   |
 4 |     alice: { bugdet: "20 usd/month", rate: 60 },
@@ -106,11 +106,11 @@ error: team.json5 has 4 errors; nothing was done
 "#]],
         );
     }
-    let told = home.fails(
+    let failed = home.fails(
         &["init", "--from", "team.json5", "--yes", "--format", "json"],
         2,
     );
-    let error = &told.json()["error"];
+    let error = &failed.json()["error"];
     assert_eq!(
         error["message"],
         "team.json5 has 4 errors; nothing was done"
@@ -141,7 +141,7 @@ error: this `{` has no closing `}`
   |
 1 | { keys: { '*': "******" 
   |         ^
-  → fix the syntax there and run the command again
+  → fix the syntax and run the command again
 
 "#]],
         ),
@@ -150,7 +150,7 @@ error: this `{` has no closing `}`
             str![[r#"
 error: the text contains no value
   at empty.json5:1:1
-  → fix the syntax there and run the command again
+  → fix the syntax and run the command again
 
 "#]],
         ),

@@ -1,4 +1,4 @@
-//! Team files: the example, what is wrong with one, and a developer's side of it.
+//! Team files: the example, problems in a file, and setting up a developer.
 
 mod file;
 mod policy;

@@ -92,9 +92,9 @@ Found 9 errors, 1 note in 1 file. 2 fixable with --fix --unsafe-fixes.
     }
 }
 
-/// Without the flag nothing of it is checked, and no pass is claimed.
+/// Without the flag, no team rule is checked, and the output doesn't claim otherwise.
 #[test]
-fn rules_of_a_team_need_its_file() {
+fn team_rules_need_the_file() {
     let home = other();
     let found = home.run(&["lint", "app.json5"]);
     assert!(!found.stdout.contains("error[policy-"), "{}", found.stdout);
@@ -104,13 +104,13 @@ fn rules_of_a_team_need_its_file() {
             "",
             str![[r#"
 skipped: team rules skipped; pass --policy FILE
-No file was checked.
+No files checked.
 
 "#]],
         );
 }
 
-/// The id of the team's config is not known before it is saved.
+/// The id of the team's config is unknown until it is saved.
 #[test]
 fn what_cannot_be_checked_is_skipped() {
     let home = other();
@@ -142,9 +142,9 @@ Found 1 error in 1 file.
 "#]]);
 }
 
-/// Fixes make the config as the team wants it, as far as they can.
+/// Fixes make the config conform to the team file, as far as possible.
 #[test]
-fn fixes_are_offered_where_they_are_known() {
+fn fixes_are_offered_if_they_are_known() {
     let home = other();
     let text = OTHER.replace(
         "    models: [\n",
@@ -222,7 +222,7 @@ With the team file:
 
     { openclaw: { config: 'pc-team-123456', headers: { 'x-portkey-cache-namespace': 'team' } } }
 
-Found, at «»:
+Reported at «»:
 
     {
       models: {
@@ -237,7 +237,7 @@ Found, at «»:
       agents: { defaults: { model: { primary: "portkey/@openai-prod/gpt-5" } } },
     }
 
-Not found:
+Not reported:
 
     {
       models: {
@@ -272,9 +272,9 @@ would check nothing.
     );
 }
 
-/// An agent's own provider is mended by naming it, since a command would have to choose.
+/// An agent's own provider must be named in the suggested command, since several exist.
 #[test]
-fn a_second_provider_is_named_in_the_way_out() {
+fn a_second_provider_is_named_in_the_suggestion() {
     let home = home();
     home.write(
         "two.json5",
@@ -299,7 +299,7 @@ fn a_second_provider_is_named_in_the_way_out() {
         let words: Vec<&str> = ran.stdout.split_whitespace().collect();
         assert!(words.join(" ").contains(way), "{}", ran.stdout);
     }
-    // Where there is one, nothing needs to be chosen.
+    // With only one, there is nothing to choose.
     home.write("app.json5", OTHER);
     let ran = home
         .run(&["lint", "--policy", "team.json5", "app.json5"])

@@ -71,7 +71,7 @@ impl Setting {
         }
     }
 
-    /// Runs a command; whatever it prints holds no key.
+    /// Runs a command; its output must not contain a key.
     #[track_caller]
     fn run(&self, args: &[&str]) -> Ran {
         let url = self.admin.url();
@@ -89,14 +89,14 @@ impl Setting {
         text.replace(&self.admin.url(), "http://ADMIN/v1")
     }
 
-    /// The requests that changed something.
+    /// The requests that change something.
     fn writes(&self) -> Vec<String> {
         let mut log = self.admin.log();
         log.retain(|line| !line.starts_with("GET"));
         log
     }
 
-    /// The names of the keys that are not revoked.
+    /// The names of the keys that aren't revoked.
     fn names(&self) -> Vec<String> {
         let keys = self.admin.keys();
         let live = keys.iter().filter(|key| !key.revoked);
@@ -137,7 +137,7 @@ fn from_a_file_to_portkey() {
         "{team}"
     );
     assert!(team.starts_with("// Ours.\n"), "{team}");
-    // Each key is in its file, and nowhere else.
+    // Each key is in its file and nowhere else.
     for key in setting.admin.keys() {
         let name = key.fields["name"].as_str().unwrap();
         let path = format!("team-keys/{name}.key");
@@ -161,7 +161,7 @@ fn from_a_file_to_portkey() {
 }
 
 #[test]
-fn what_changes_is_changed_and_nothing_else() {
+fn only_differences_are_changed() {
     let setting = Setting::new(script());
     setting.run(&APPLY).status(0);
     let before = setting.writes().len();
@@ -193,7 +193,7 @@ fn what_changes_is_changed_and_nothing_else() {
     );
 }
 
-/// What Portkey has is compared again, with patience, since it may answer with what was before.
+/// Reads back repeatedly, since Portkey may return the old state at first.
 #[test]
 fn what_was_sent_is_read_back() {
     for (stale, says) in [
@@ -201,12 +201,12 @@ fn what_was_sent_is_read_back() {
         (3, ""),
         (
             50,
-            "warning: Portkey doesn't show yet what was sent: config main; `team plan` compares again",
+            "warning: Portkey doesn't show these changes yet: config main; compare again with `team plan`",
         ),
     ] {
         let setting = Setting::new(script().stale(stale));
         setting.run(&APPLY).status(0);
-        // Until it shows what was there first.
+        // Until the old state is no longer returned.
         for _ in 0..stale {
             setting.run(&PLAN);
         }
@@ -217,15 +217,15 @@ fn what_was_sent_is_read_back() {
             .home
             .write("gateway.json", GATEWAY.replace("gpt-5", "gpt-5-mini"));
         let ran = setting.run(&APPLY).status(0);
-        let said = ran.stderr.contains("doesn't show yet");
+        let said = ran.stderr.contains("doesn't show these changes yet");
         assert_eq!(said, !says.is_empty(), "{stale}\n{}", ran.stderr);
         assert!(ran.stderr.contains(says), "{stale}\n{}", ran.stderr);
     }
 }
 
-/// What cannot be told is unknown, and the rest is done.
+/// What can't be determined is unknown, and the rest is applied.
 #[test]
-fn what_cannot_be_told_is_unknown() {
+fn undetermined_rows_are_unknown() {
     let other = |name: &str, kind: &str| json!({ "name": name, "type": kind, "scopes": [] });
     let script = Script::new(ADMIN_KEY)
         .style(Style::Flat)
@@ -242,8 +242,8 @@ fn what_cannot_be_told_is_unknown() {
 }
 
 #[test]
-fn nothing_is_sent_that_would_end_half_way() {
-    // A person that Portkey doesn't know.
+fn nothing_is_sent_if_a_step_would_fail() {
+    // A user that doesn't exist at Portkey.
     let setting = Setting::new(
         Script::new(ADMIN_KEY)
             .style(Style::Flat)
@@ -278,11 +278,11 @@ create  key       ops     agent ops; budget 5 usd/week; metadata agent=ops; expi
 +    }
 +  ]
 +}
-error: Portkey has no user alice@example.com
+error: no user alice@example.com at Portkey
   → invite the person at https://app.portkey.ai first, or use --service NAME
 
 "#]]);
-    // A key's file that is there.
+    // A key file that already exists.
     let setting = Setting::new(script());
     setting.home.write("team-keys/ci.key", "x");
     setting.run(&APPLY).expect(2, str![[r#"
@@ -314,11 +314,11 @@ create  key       ops     agent ops; budget 5 usd/week; metadata agent=ops; expi
 +    }
 +  ]
 +}
-error: team-keys/ci.key is there already; nothing was sent
-  → move it away, or name another folder with --keys FOLDER
+error: team-keys/ci.key already exists; nothing was sent
+  → move it, or choose another folder with --keys FOLDER
 
 "#]]);
-    // Two keys with one file.
+    // Two keys with the same file.
     setting.home.write(
         "team.json5",
         "{ keys: { 'a/b': { agent: 'a' }, 'A-b': { agent: 'b' } } }",
@@ -337,7 +337,7 @@ error: the keys `a/b` and `A-b` would have the same file, A-b.key
 
 #[test]
 fn gateway_configs_are_checked_before_anything_is_sent() {
-    // One with an error, and one that is not there.
+    // One with an error, and one that doesn't exist.
     let setting = Setting::new(script());
     setting
         .home
@@ -353,7 +353,7 @@ error[targets-missing]: this strategy has no `targets` to choose among (gateway.
 error[mode-unknown]: unknown mode `fall-back` (gateway.json:1:21)
 error: gateway.json has 2 errors; nothing was sent
   → `openclaw-portkey gateway-config check gateway.json` shows how to fix it
-  → --force saves it anyway
+  → use --force to save it anyway
 
 "#]],
     );
@@ -370,7 +370,7 @@ error: none.json does not exist
 
 "#]],
     );
-    // Nobody to ask.
+    // Without a terminal.
     setting
         .home
         .write("team.json5", "{ keys: { a: { agent: 'a' } } }");
@@ -385,7 +385,7 @@ create  key  a  agent a; metadata agent=a
             str![[r#"
 1 to create.
 error: no terminal to ask for confirmation
-  → --yes writes without asking, --dry-run only shows the change
+  → use --yes to write without asking, or --dry-run to only show the change
 
 "#]],
         );
@@ -398,7 +398,8 @@ error: no terminal to ask for confirmation
     assert!(ran.stderr.contains("at team.json5:2:2"), "{}", ran.stderr);
 }
 
-/// A key that Portkey refused was not made, so one of that name that comes later is somebody else's.
+/// A key that Portkey refused wasn't created, so a later one with that name belongs to someone
+/// else.
 #[test]
 fn a_refused_key_is_not_renewed_later() {
     for (status, code) in [(400, "AB01"), (402, "AB09"), (403, "AB03"), (409, "AB07")] {
@@ -415,16 +416,16 @@ fn a_refused_key_is_not_renewed_later() {
     }
 }
 
-/// A day that is over is no day for a new key; one that is there may be over.
+/// A new key can't have an expiry in the past; an existing one can.
 #[test]
-fn a_new_key_is_not_over_already() {
+fn a_new_key_has_not_expired() {
     let setting = Setting::new(script());
     let text = "{ keys: { old: {\n service: 'a', expires: '2020-01-31' } } }";
     setting.home.write("team.json5", text);
     let ran = setting.run(&APPLY);
     assert_eq!(ran.status, 2, "{}", ran.stderr);
     assert!(
-        ran.stderr.contains("would be over already"),
+        ran.stderr.contains("would have expired already"),
         "{}",
         ran.stderr
     );
@@ -437,7 +438,7 @@ fn a_new_key_is_not_over_already() {
     assert_ne!(ran.status, 2, "{}", ran.stderr);
 }
 
-/// What a dry run of `--prune` shows needs nobody to answer.
+/// A dry run of `--prune` needs no terminal.
 #[test]
 fn what_prune_would_remove() {
     let setting = Setting::new(script().key(json!({ "name": "extra" })));
@@ -452,7 +453,7 @@ curl -X DELETE http://127.0.0.1:PORT/v1/api-keys/00000000-0000-4000-9000-0000000
 
 "#]],
             str![[r#"
-The file names nothing at Portkey.
+The file manages nothing at Portkey.
 Nothing to change.
 not in the file: key extra (00000000-0000-4000-9000-000000000001)
 
@@ -461,7 +462,7 @@ not in the file: key extra (00000000-0000-4000-9000-000000000001)
     assert_eq!(setting.writes(), [""; 0]);
 }
 
-/// Starts an apply that is killed at its request of this number; whether it came so far.
+/// Runs an apply that is killed at the request with this number; returns whether it got that far.
 fn killed(setting: &Setting, number: usize, carried_out: bool) -> bool {
     setting.admin.hold_at(number, carried_out);
     let url = setting.admin.url();
@@ -487,20 +488,20 @@ fn three_hundred_keys_killed_again_and_again() {
     killed_again_and_again(60, 14);
 }
 
-/// The same at more moments, which are closer to each other.
+/// The same at more moments, closer together.
 #[test]
 #[ignore = "takes minutes: it waits for keys that were asked for and never made"]
 fn three_hundred_keys_killed_at_two_hundred_moments() {
     killed_again_and_again(200, 10);
 }
 
-/// Killed so many times at one of the first requests, carried out or not, and finished: each key once,
-/// and its file has the value that works.
+/// Kills it repeatedly at one of the first requests, carried out or not, then lets it finish: each
+/// key exists once, and its file has the valid value.
 fn killed_again_and_again(times: usize, first: u64) {
     const KEYS: usize = 300;
     let setting = Setting::new(Script::new(ADMIN_KEY).style(Style::Flat).page(100));
     setting.home.write("team.json5", many(KEYS));
-    // A simple generator, so that a failure comes again.
+    // A simple generator, so that failures are reproducible.
     let mut seed: u64 = 7;
     let mut random = |below: u64| {
         seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
@@ -531,7 +532,7 @@ fn killed_again_and_again(times: usize, first: u64) {
         summary,
         json!({ "create": 0, "change": 0, "unchanged": KEYS, "unknown": 0 })
     );
-    // No mark is left.
+    // No marker is left.
     let marks: Vec<String> = setting.home.files();
     assert!(
         !marks
@@ -571,7 +572,7 @@ fn terraform_is_written_with_imports() {
     assert_eq!(setting.home.read("portkey.tf"), online.stdout);
 }
 
-/// The blocks of a file, by an HCL parser.
+/// The blocks of a file, from an HCL parser.
 fn blocks(text: &str) -> Vec<String> {
     let body: hcl_edit::structure::Body = text
         .parse()
@@ -580,7 +581,7 @@ fn blocks(text: &str) -> Vec<String> {
     blocks.map(|block| block.ident.to_string()).collect()
 }
 
-/// Names that HCL could read as something else.
+/// Names that HCL could interpret.
 #[test]
 fn hostile_names_stay_text() {
     let setting = Setting::new(Script::new(ADMIN_KEY));

@@ -16,7 +16,7 @@ fn portkey() -> Portkey {
     Portkey::start(script).unwrap()
 }
 
-/// A home whose team has the loopback Portkey as its gateway.
+/// A home whose team file uses the loopback Portkey as its gateway.
 fn of_team(portkey: &Portkey) -> Home {
     let home = home().var("MY_KEY", KEY);
     let url = format!("openclaw: {{\n    baseUrl: \"{}\",", portkey.base_url());
@@ -35,7 +35,7 @@ const FROM: [&str; 7] = [
 ];
 
 #[test]
-fn a_developer_gets_what_the_team_says() {
+fn a_developer_gets_the_team_settings() {
     let portkey = portkey();
     let home = of_team(&portkey);
     home.run(&[&FROM[..], &["--yes"]].concat()).expect(
@@ -67,9 +67,9 @@ note: a gateway config that names a provider or targets routes every request, so
     );
 }
 
-/// The file is another way to write the flags.
+/// The file has the same effect as the flags.
 #[test]
-fn the_plan_is_that_of_the_flags() {
+fn the_plan_is_the_same_as_with_flags() {
     let portkey = portkey();
     let base_url = portkey.base_url();
     let dry = ["--dry-run", "--format", "json"];
@@ -109,13 +109,13 @@ fn with<'a>(more: &[&'a str]) -> Vec<&'a str> {
 }
 
 #[test]
-fn flags_that_do_not_fit_the_team() {
+fn flags_that_contradict_the_team_file() {
     let home = home().var("MY_KEY", KEY);
     for (more, want) in [
         (
             &[][..],
             str![[r#"
-error: the team requires the metadata `owner` (team.json5:12:32)
+error: the team file requires the metadata `owner` (team.json5:12:32)
   → pass it: `openclaw-portkey init --from team.json5 --metadata owner=VALUE`
 
 "#]],
@@ -123,7 +123,7 @@ error: the team requires the metadata `owner` (team.json5:12:32)
         (
             &["--metadata", "team=web", "--metadata", "owner=a"],
             str![[r#"
-error: the team sets the metadata `team` to `backend` (team.json5)
+error: the team file sets the metadata `team` to `backend` (team.json5)
   → leave out --metadata team=…
 
 "#]],
@@ -138,7 +138,7 @@ error: the team sets the metadata `team` to `backend` (team.json5)
                 "config",
             ],
             str![[r#"
-error: the team forbids keys in plain text (team.json5:14:22)
+error: the team file forbids keys in plain text (team.json5:14:22)
   → leave out --key-in, or pass --key-in dotenv
 
 "#]],

@@ -1,5 +1,5 @@
-//! What people answer in the wizard, and what comes of it. The unit tests of the wizard give each
-//! case as a script; the integration tests type it into a terminal.
+//! Answers to the wizard, and their results. The wizard's unit tests pass each case as a script;
+//! the integration tests type it into a terminal.
 
 use Reply::{Default, Item, Items, Text, Yes};
 
@@ -8,29 +8,29 @@ pub(crate) const FLASH: &str = "@gemini/gemini-2.5-flash";
 pub(crate) const MIXTRAL: &str = "@mistral/open-mixtral-8x7b";
 pub(crate) const GPT: &str = "@openai-prod/gpt-5";
 
-/// The config that the Portkey of the cases knows.
+/// The config that exists at the Portkey of the cases.
 const CONFIG_ID: &str = "pc-abc-123456";
 
 /// The answer to a question.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Reply {
-    /// Enter alone.
+    /// Just Enter.
     Default,
     /// A text, or the key.
     Text(&'static str),
     /// The item that contains the text.
     Item(&'static str),
-    /// Of each text the item that contains it, where none is marked so far.
+    /// For each text, the item that contains it; none are marked beforehand.
     Items(&'static [&'static str]),
     Yes(bool),
 }
 
-/// Who answers at the base URL.
+/// What answers at the base URL.
 #[derive(Clone, Copy, PartialEq)]
 pub(crate) enum Server {
     /// A Portkey with all three models.
     Up,
-    /// One whose key has a config of its own attached.
+    /// A Portkey whose key has a config attached.
     Attached,
     Down,
 }
@@ -38,28 +38,28 @@ pub(crate) enum Server {
 pub(crate) struct Case {
     pub(crate) name: &'static str,
     pub(crate) server: Server,
-    /// The config that is there, for a base URL; an empty one is none.
+    /// The existing config, for a base URL; empty means that none exists.
     pub(crate) config: fn(&str) -> String,
     /// Whether `PORTKEY_API_KEY` is set to [`KEY`].
     pub(crate) has_key: bool,
-    /// Besides `--base-url`, which is given where there is no config.
+    /// Flags in addition to `--base-url`, which is passed if there is no config.
     pub(crate) flags: &'static [&'static str],
-    /// The questions, as they begin, in order.
+    /// The beginnings of the questions, in order.
     pub(crate) steps: &'static [(&'static str, Reply)],
     pub(crate) provider_id: &'static str,
     pub(crate) models: &'static [&'static str],
     pub(crate) primary: &'static str,
-    /// `None` leaves those that are there.
+    /// `None` leaves the existing ones.
     pub(crate) fallbacks: Option<&'static [&'static str]>,
     pub(crate) metadata: &'static [&'static str],
     pub(crate) gateway_config: Option<&'static str>,
-    /// Whether the config changes, and not the key's file alone.
+    /// Whether the config changes, rather than only the key's file.
     pub(crate) is_edited: bool,
 }
 
 const NOTHING: fn(&str) -> String = |_| String::new();
 
-/// Nothing is there but the key.
+/// Nothing exists except the key.
 const CASE: Case = Case {
     name: "",
     server: Server::Up,
@@ -76,7 +76,7 @@ const CASE: Case = Case {
     is_edited: true,
 };
 
-/// A wired config with primary, two fallbacks and headers.
+/// A connected config with primary, two fallbacks and headers.
 pub(crate) fn wired(base_url: &str) -> String {
     format!(
         r#"{{
@@ -90,7 +90,7 @@ pub(crate) fn wired(base_url: &str) -> String {
     )
 }
 
-/// [`wired`], where an agent has a model of its own.
+/// [`wired`], with an agent that has its own model.
 fn with_an_agent(base_url: &str) -> String {
     wired(base_url).replace(
         "agents: { ",
@@ -98,7 +98,7 @@ fn with_an_agent(base_url: &str) -> String {
     )
 }
 
-/// [`wired`], where the fallback is another vendor's.
+/// [`wired`], with a fallback of another vendor.
 pub(crate) fn with_a_fallback_elsewhere(base_url: &str) -> String {
     wired(base_url).replace(
         &format!("[\"portkey/{GPT}\", \"portkey/{FLASH}\"]"),
@@ -106,7 +106,7 @@ pub(crate) fn with_a_fallback_elsewhere(base_url: &str) -> String {
     )
 }
 
-/// A Portkey without models, and another vendor's primary.
+/// A Portkey provider without models, and another vendor's primary.
 pub(crate) fn with_a_primary_elsewhere(base_url: &str) -> String {
     format!(
         r#"{{
@@ -116,7 +116,7 @@ pub(crate) fn with_a_primary_elsewhere(base_url: &str) -> String {
     )
 }
 
-/// A Portkey under another name.
+/// A Portkey provider with another id.
 pub(crate) fn gate(_: &str) -> String {
     format!(
         r#"{{ models: {{ providers: {{ gate: {{ baseUrl: "https://api.portkey.ai/v1", models: [{{ id: "{GPT}", name: "G" }}] }} }} }} }}"#
@@ -379,7 +379,7 @@ pub(crate) const CASES: &[Case] = &[
         ..CASE
     },
     Case {
-        name: "a provider may be added beside another",
+        name: "a provider may be added next to another",
         config: gate,
         flags: &["--offline", "--key-in", "env"],
         steps: &[

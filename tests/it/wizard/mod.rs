@@ -1,4 +1,4 @@
-//! The wizard as a person meets it: the real binary in a pseudo-terminal.
+//! The wizard as a user sees it: the real binary in a pseudo-terminal.
 
 mod cases;
 mod pasted;
@@ -16,7 +16,7 @@ use crate::support::portkey::{Fault, Portkey, Script, closed_port};
 use cases::{FLASH, GPT, KEY, MIXTRAL};
 use session::{Session, sequences};
 
-/// No test takes nearly as long; it only keeps a broken one from hanging.
+/// No test takes nearly as long; it stops a broken one from hanging.
 const LONGEST: Duration = Duration::from_secs(60);
 
 const CTRL_C: &str = "\u{3}";
@@ -35,7 +35,7 @@ fn home() -> Home {
 }
 
 #[test]
-fn the_whole_way_as_a_person_types_it() {
+fn the_whole_wizard_typed_by_a_user() {
     let portkey = portkey();
     let home = home();
     let mut session = Session::start(&home, &["init", "--base-url", &portkey.base_url()]);
@@ -131,7 +131,7 @@ fn the_whole_way_as_a_person_types_it() {
     assert!(!config.contains(KEY));
 }
 
-/// Runs up to a question, closes it with keys, and looks whether all is as it was.
+/// Runs up to a question, closes it with keys, and checks that nothing changed.
 #[track_caller]
 fn closed(args: &[&str], steps: &[(&str, &str)], says: &str) {
     let home = home();
@@ -181,7 +181,7 @@ fn esc_and_ctrl_c_close_the_questions() {
     );
 }
 
-/// What is cancelled after the write doesn't deny it.
+/// Cancelling after the write doesn't claim that nothing was written.
 #[test]
 fn ctrl_c_at_the_question_after_the_write() {
     let portkey = portkey();
@@ -205,7 +205,7 @@ fn ctrl_c_while_portkey_thinks() {
     let key = format!("{KEY}{ENTER}");
     let steps = [
         ("Portkey API key (", key.as_str()),
-        ("asking 127.0.0.1", CTRL_C),
+        ("contacting 127.0.0.1", CTRL_C),
     ];
     closed(
         &[
@@ -231,7 +231,7 @@ fn signals_leave_the_terminal_as_it_was() {
         let before = home.files();
         let mut session = Session::start(&home, &[&["init"], flags].concat());
         session.see("Portkey API key (").hidden().press(KEY);
-        // The terminal takes what was typed in by and by; it must not do so only after the end.
+        // The terminal processes input gradually; it must not do so only after the exit.
         thread::sleep(Duration::from_millis(100));
         session.signal(signal);
         session.end(130);
@@ -246,7 +246,7 @@ fn signals_leave_the_terminal_as_it_was() {
 }
 
 #[test]
-fn marks_come_and_go_and_one_is_needed() {
+fn marks_can_be_toggled_and_one_is_required() {
     let portkey = portkey();
     let home = home().var("PORTKEY_API_KEY", KEY);
     let mut session = Session::start(&home, &["init", "--base-url", &portkey.base_url()]);
@@ -271,10 +271,9 @@ fn marks_come_and_go_and_one_is_needed() {
     session.end(130);
 }
 
-/// A refused key leads back to the question for one, a vendor's key is recognised, and quotes do
-/// no harm.
+/// A refused key leads back to its prompt, a vendor's key is recognized, and quotes do no harm.
 #[test]
-fn a_key_that_is_refused_and_one_that_cannot_be_tried() {
+fn a_refused_key_and_one_that_cannot_be_tested() {
     let portkey = portkey();
     let home = home().var("PORTKEY_API_KEY", "pk-stale-000000");
     let mut session = Session::start(&home, &["init", "--base-url", &portkey.base_url()]);
@@ -292,7 +291,7 @@ fn a_key_that_is_refused_and_one_that_cannot_be_tried() {
         .see("Portkey API key (")
         .hidden()
         .press(&format!("https://app.portkey.ai/api-keys{ENTER}"))
-        .see("this is an address, not a key")
+        .see("this is a URL, not a key")
         .press(&format!("sk-ant-api03-0123456789{ENTER}"))
         .see("this looks like Anthropic's key")
         .see("https://app.portkey.ai/api-keys")
@@ -314,7 +313,7 @@ fn a_key_that_is_refused_and_one_that_cannot_be_tried() {
         .press(ENTER);
     session.see("Anything else?").press(ENTER);
     session
-        .see("not checked against Portkey")
+        .see("not checked with Portkey")
         .see("Write this?")
         .press(ENTER)
         .see("Wrote");
@@ -322,7 +321,7 @@ fn a_key_that_is_refused_and_one_that_cannot_be_tried() {
     assert!(home.config().contains(FLASH));
 }
 
-/// Three questions and as many Enters lead to a config, two more to an answered request.
+/// Three questions and three Enters lead to a config, two more to an answered request.
 #[test]
 fn from_nothing_to_an_answered_request() {
     let portkey = portkey();
@@ -359,9 +358,9 @@ fn from_nothing_to_an_answered_request() {
     }
 }
 
-/// A second run may replace the key and the base URL, and an empty key is asked for twice.
+/// A second run can replace the key and the base URL, and prompts twice if no key is entered.
 #[test]
-fn what_a_second_run_offers() {
+fn options_of_a_second_run() {
     let portkey = portkey();
     let home = Home::with(&cases::wired("http://127.0.0.1:9/v1"))
         .var("PORTKEY_API_KEY", "pk-old-0123456789");
@@ -394,7 +393,7 @@ fn what_a_second_run_offers() {
     let home = Home::new();
     let mut session = Session::start(&home, &["init"]);
     session
-        .see("OpenClaw is not installed here")
+        .see("OpenClaw isn't installed here")
         .see("Portkey API key (paste it; leave empty to skip)")
         .press(ENTER);
     session
@@ -415,7 +414,7 @@ fn what_a_second_run_offers() {
     session.end(0);
 }
 
-/// The primary so far is named, and stays as a fallback where that is wanted.
+/// The previous primary is named, and stays as a fallback on request.
 #[test]
 fn another_vendors_primary_may_stay_as_a_fallback() {
     let portkey = portkey();
@@ -424,7 +423,7 @@ fn another_vendors_primary_may_stay_as_a_fallback() {
     let mut session = Session::start(&home, &["init", "--base-url", &portkey.base_url()]);
     session.see("Space mark").press(ENTER);
     session
-        .see("takes the place of openai/gpt-4o")
+        .see("replaces openai/gpt-4o")
         .see("Keep openai/gpt-4o as a fallback?")
         .press("y");
     session.see("Anything else?").press(ENTER);
@@ -451,10 +450,10 @@ fn no_models_yet() {
     let home = home().var("PORTKEY_API_KEY", KEY);
     let mut session = Session::start(&home, &["init", "--base-url", &portkey.base_url()]);
     session
-        .see("https://app.portkey.ai/model-catalog, then press Enter to look again")
+        .see("https://app.portkey.ai/model-catalog, then press Enter to try again")
         .see("What now?")
         .press(ENTER)
-        .see("What now? · look again")
+        .see("What now? · try again")
         .see("Portkey lists no models")
         .see("What now?")
         .press(DOWN)
@@ -501,7 +500,7 @@ fn thousands_of_models_with_names_of_all_kinds() {
 }
 
 #[test]
-fn no_colour_where_none_is_wanted() {
+fn no_colour_if_none_is_wanted() {
     let portkey = portkey();
     let home = home().var("PORTKEY_API_KEY", KEY).var("NO_COLOR", "1");
     let mut session = Session::start(&home, &["init", "--base-url", &portkey.base_url()]);
@@ -518,7 +517,7 @@ fn no_colour_where_none_is_wanted() {
 }
 
 #[test]
-fn a_dumb_terminal_is_like_none() {
+fn a_dumb_terminal_is_treated_as_none() {
     let portkey = portkey();
     let home = home().var("TERM", "dumb").var("PORTKEY_API_KEY", KEY);
     let before = home.files();

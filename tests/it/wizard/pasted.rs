@@ -1,4 +1,4 @@
-//! What is pasted, or typed too early.
+//! Pasted input, and input typed too early.
 
 use std::thread;
 use std::time::Duration;
@@ -9,7 +9,7 @@ use super::{CTRL_C, ENTER, ESC, home, portkey};
 use crate::support::home::Home;
 use crate::support::portkey::{Fault, Portkey, Script};
 
-/// A key within the line that it was copied with.
+/// A key inside the line it was copied with.
 #[test]
 fn a_key_within_a_line() {
     let portkey = portkey();
@@ -29,7 +29,7 @@ fn a_key_within_a_line() {
 }
 
 #[test]
-fn a_second_line_that_is_pasted_with_the_key_is_not_taken_for_an_answer() {
+fn a_second_line_pasted_with_the_key_is_not_an_answer() {
     let home = home();
     let mut session = Session::start(&home, &["init", "--offline"]);
     session
@@ -40,9 +40,9 @@ fn a_second_line_that_is_pasted_with_the_key_is_not_taken_for_an_answer() {
     session.end(130);
 }
 
-/// Nobody has confirmed what a pasted line end or an impatient Enter would confirm.
+/// A pasted line ending or an impatient Enter must not confirm anything.
 #[test]
-fn what_is_typed_before_a_question_does_not_answer_it() {
+fn input_before_a_question_does_not_answer_it() {
     let home = home().var("PORTKEY_API_KEY", KEY);
     let before = home.files();
     let mut session = Session::start(&home, &["init", "--offline"]);
@@ -61,7 +61,7 @@ fn what_is_typed_before_a_question_does_not_answer_it() {
         .fault_at("/v1/models", Fault::Slow(Duration::from_millis(1500)));
     let portkey = Portkey::start(slow).unwrap();
     let mut session = Session::start(&home, &["init", "--base-url", &portkey.base_url()]);
-    session.see("asking 127.0.0.1").press("\r\r\r\r");
+    session.see("contacting 127.0.0.1").press("\r\r\r\r");
     session.see("Space mark");
     thread::sleep(Duration::from_millis(300));
     session.press(CTRL_C).see("cancelled; nothing was written");

@@ -1,4 +1,4 @@
-//! Gateway configs saved at Portkey by a person at a terminal.
+//! Gateway configs saved at Portkey by a user at a terminal.
 
 use super::ENTER;
 use super::session::Session;
@@ -16,7 +16,7 @@ fn writes(setting: &Setting) -> usize {
     log.iter().filter(|line| !line.starts_with("GET")).count()
 }
 
-/// Both changes are shown, and one question is asked.
+/// Both changes are shown, with one prompt.
 #[test]
 fn a_fallback_is_confirmed_once() {
     let setting = Setting::new(script());
@@ -43,11 +43,11 @@ fn a_fallback_is_confirmed_once() {
     assert_eq!(writes(&setting), 1);
 }
 
-/// A probe that fails offers the version from before.
+/// A failed probe offers the previous version.
 #[test]
-fn a_failing_probe_offers_the_way_back() {
+fn a_failed_probe_offers_a_rollback() {
     for (key, versions) in [("y", 3), ("n", 2)] {
-        // The gateway does not know this config.
+        // The gateway doesn't have this config.
         let setting = Setting::new(script().style(Style::Flat).config("gone", saved()));
         let args = ["gateway-config", "push", "good.json", "--name", "gone"];
         let mut session = start(&setting, &args);
@@ -55,7 +55,7 @@ fn a_failing_probe_offers_the_way_back() {
             .see("Write this?")
             .press("y")
             .see("Saved gateway config");
-        session.see("Roll back to the version before?").press(key);
+        session.see("Roll back to the previous version?").press(key);
         session.end(1);
         let (_, all) = setting.admin.configs().remove(0);
         assert_eq!(all.len(), versions);
@@ -79,8 +79,8 @@ fn choose_two(session: &mut Session) {
     session.see("Fallbacks").press(ENTER);
 }
 
-/// The wizard offers it where there is an admin key. What was written before stays if the second
-/// change is refused.
+/// The wizard offers it if there is an admin key. Earlier writes stay if the second change is
+/// refused.
 #[test]
 fn the_wizard_offers_to_fall_back_inside_portkey() {
     for answer in ["y", "n"] {
@@ -112,7 +112,7 @@ fn the_wizard_offers_to_fall_back_inside_portkey() {
     }
 }
 
-/// Without an admin key the wizard says how, and OpenClaw falls back.
+/// Without an admin key, the wizard shows the command, and OpenClaw handles the fallback.
 #[test]
 fn without_an_admin_key_the_wizard_names_the_command() {
     let setting = Setting::new(script());

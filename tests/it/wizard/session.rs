@@ -12,15 +12,15 @@ use super::cases::KEY;
 use super::{ENTER, LONGEST};
 use crate::support::home::Home;
 
-/// A run of the binary in a terminal of its own.
+/// A run of the binary in its own terminal.
 pub(super) struct Session {
     child: Box<dyn Child + Send + Sync>,
     master: Box<dyn MasterPty + Send>,
-    /// Kept open, so that the terminal's modes can be looked at after the end.
+    /// Kept open, so that the terminal's modes can be checked after the exit.
     _slave: Box<dyn SlavePty + Send>,
     keyboard: Box<dyn Write + Send>,
     pub(super) shown: Arc<(Mutex<Vec<u8>>, Condvar)>,
-    /// What was waited for so far ends here.
+    /// The end of the output that was waited for so far.
     seen: usize,
     modes_before: String,
 }
@@ -70,7 +70,7 @@ impl Session {
         }
     }
 
-    /// Waits until a text is shown after what was waited for before.
+    /// Waits until a text is shown after the previous one.
     #[track_caller]
     pub(super) fn see(&mut self, text: &str) -> &mut Self {
         let (lock, changed) = &*self.shown;
@@ -102,7 +102,7 @@ impl Session {
         self
     }
 
-    /// Waits until what is typed is not echoed any more. What comes before is lost, and seen.
+    /// Waits until input is no longer echoed. The output before is discarded.
     #[track_caller]
     pub(super) fn hidden(&mut self) -> &mut Self {
         let deadline = Instant::now() + LONGEST;
@@ -113,7 +113,7 @@ impl Session {
         self
     }
 
-    /// Answers the question for the key.
+    /// Answers the prompt for the key.
     #[track_caller]
     pub(super) fn give_key(&mut self) -> &mut Self {
         self.see("Portkey API key (")
@@ -133,8 +133,8 @@ impl Session {
         );
     }
 
-    /// Waits for the end, and looks at what holds for every run: the terminal is as it was, the
-    /// key was never shown, and nothing but colours and movements of the cursor was sent.
+    /// Waits for the exit, and checks what holds for every run: the terminal's modes are restored,
+    /// the key was never shown, and only colours and cursor movements were sent.
     #[track_caller]
     pub(super) fn end(mut self, status: u32) -> String {
         assert_eq!(self.child.wait().unwrap().exit_code(), status);
@@ -143,7 +143,7 @@ impl Session {
             self.modes_before,
             "the terminal's modes"
         );
-        // What was sent right before the end may still be under way.
+        // Output right before the exit may still arrive.
         self.keyboard.write_all(b"end-of-run").unwrap();
         self.see("end-of-run");
         let shown = self.shown.0.lock().unwrap().clone();

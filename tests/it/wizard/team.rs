@@ -1,4 +1,4 @@
-//! `team apply` by a person at a terminal.
+//! `team apply` by a user at a terminal.
 
 use serde_json::json;
 
@@ -9,7 +9,7 @@ use crate::support::home::Home;
 
 const ADMIN_KEY: &str = "pk-admin-0123456789abcdef";
 
-/// One question for what the file says, and one for each thing that it doesn't name.
+/// One prompt for the team file, and one for each thing that it doesn't name.
 #[test]
 fn apply_asks_once_and_prune_asks_for_each() {
     let key = |name: &str, kind: &str| json!({ "name": name, "type": kind, "scopes": [] });
@@ -65,9 +65,9 @@ fn apply_asks_once_and_prune_asks_for_each() {
     assert_eq!(names, ["kept"]);
 }
 
-/// What a yes was for is done when a later question is cancelled, and nobody says otherwise.
+/// Confirmed removals stay if a later prompt is cancelled, and the message doesn't deny them.
 #[test]
-fn what_was_done_before_a_cancelled_question_stays() {
+fn earlier_removals_stay_after_cancelling() {
     let key = |name: &str| json!({ "name": name, "type": "workspace-service", "scopes": [] });
     for cancel in ["\x03", "\x1b"] {
         let script = Script::new(ADMIN_KEY).key(key("old")).key(key("older"));
@@ -96,7 +96,7 @@ fn what_was_done_before_a_cancelled_question_stays() {
     }
 }
 
-/// A key cannot be brought back, so that Enter alone revokes none.
+/// A key can't be restored, so just Enter revokes nothing.
 #[test]
 fn enter_alone_revokes_nothing() {
     let key = json!({ "name": "ci", "type": "workspace-service", "scopes": [] });
@@ -106,7 +106,9 @@ fn enter_alone_revokes_nothing() {
     let revoke = ["key", "revoke", "ci", "--admin-url", &url];
     for (keys, status) in [(ENTER, 130), ("y", 0)] {
         let mut session = Session::start(&home, &revoke);
-        session.see("Revoke this key for good? (y/N)").press(keys);
+        session
+            .see("Revoke this key permanently? (y/N)")
+            .press(keys);
         session.end(status);
         assert_eq!(admin.keys()[0].revoked, status == 0);
     }

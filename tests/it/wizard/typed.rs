@@ -6,7 +6,7 @@ use super::session::Session;
 use crate::support::home::Home;
 use crate::support::portkey::{Portkey, Script, closed_port};
 
-/// Types an answer in, as soon as its question can take one.
+/// Types an answer once its question accepts input.
 #[track_caller]
 fn answer(session: &mut Session, reply: Reply) {
     match reply {
@@ -108,15 +108,15 @@ fn run(case: &Case) {
 }
 
 #[test]
-fn every_case_as_a_person_types_it() {
+fn every_case_typed_by_a_user() {
     for case in CASES {
         run(case);
     }
 }
 
-/// Whoever pastes a key into the menu does not see it there.
+/// A key pasted into the menu isn't shown.
 #[test]
-fn a_key_that_is_pasted_into_the_menu() {
+fn a_key_pasted_into_the_menu() {
     let home = Home::new();
     let url = format!("http://127.0.0.1:{}/v1", closed_port().unwrap());
     let mut session = Session::start(&home, &["init", "--base-url", &url]);
@@ -130,14 +130,14 @@ fn a_key_that_is_pasted_into_the_menu() {
     session.end(130);
 }
 
-/// What is to be copied is one line, however narrow the terminal is.
+/// Text to copy is one line, however narrow the terminal is.
 #[test]
 fn the_next_steps_can_be_copied() {
     let home = Home::new().var("PORTKEY_API_KEY", KEY);
     let args = ["init", "--yes", "--offline", "--model", FLASH];
     let mut session = Session::sized(&home, &args, 40);
     session
-        .see("npm install -g openclaw@latest   # OpenClaw is not installed here")
+        .see("npm install -g openclaw@latest   # OpenClaw isn't installed here")
         .see("openclaw agent --agent main --message \"hi\"");
     session.end(0);
 }

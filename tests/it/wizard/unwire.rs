@@ -1,4 +1,4 @@
-//! What `unwire` asks, and what is said before a key is replaced.
+//! The prompts of `unwire`, and the warning before a key is replaced.
 
 use super::cases::{FLASH, KEY};
 use super::session::Session;
@@ -25,13 +25,13 @@ fn connected() -> Home {
 }
 
 #[test]
-fn it_offers_the_earlier_primary_and_to_remove_the_key() {
+fn it_offers_to_restore_the_primary_and_remove_the_key() {
     let home = connected();
     let mut session = Session::start(&home, &["unwire"]);
     session
         .see("Go back to anthropic/claude-x, the primary before Portkey?")
         .press("y")
-        .see("Remove PORTKEY_API_KEY from ~/.openclaw/.env as well?")
+        .see("remove PORTKEY_API_KEY from ~/.openclaw/.env?")
         .press("y")
         .see("-PORTKEY_API_KEY=********")
         .see("Write this?")
@@ -50,7 +50,7 @@ fn both_can_be_declined() {
     session
         .see("Go back to anthropic/claude-x")
         .press("n")
-        .see("Remove PORTKEY_API_KEY")
+        .see("remove PORTKEY_API_KEY")
         .press(ENTER)
         .see("`openclaw-portkey unwire --remove-key` removes it")
         .see("Write this?")

@@ -24,7 +24,7 @@ impl Walk<'_> {
         let config = self.config;
         // A grammar of CSS widths, not worth a parser of its own.
         if check.name == "chat-width" {
-            let reason = "OpenClaw's check of this width is not known here";
+            let reason = "OpenClaw's check of this width is unknown";
             self.at(at, Problem::Unsure(reason.to_owned()));
             return;
         }
@@ -41,7 +41,7 @@ impl Walk<'_> {
         match check.name {
             "?" => self.at(
                 at,
-                Problem::Unsure("OpenClaw's check of this value is not known here".to_owned()),
+                Problem::Unsure("OpenClaw's check of this value is unknown".to_owned()),
             ),
             "plugin-entries" | "plugin-allow" | "plugin-deny" | "plugin-slot" => {
                 self.plugins(check, at);

@@ -1,5 +1,5 @@
-//! Every place in which a key can stand, every way of writing it, and every command and format that
-//! reads it: it is never shown. And what is no secret is shown as it is.
+//! A key in every place, in every spelling, with every command and format that reads it: it is
+//! never shown. Values that aren't secrets are shown.
 
 mod places;
 
@@ -46,7 +46,7 @@ impl Leaks {
     }
 }
 
-/// Runs a piece of work for each item on all cores.
+/// Runs a function for each item on all cores.
 fn each<T: Sync>(items: &[T], work: impl Fn(&T) + Sync) {
     let next = AtomicUsize::new(0);
     let cores = thread::available_parallelism().map_or(2, usize::from);
@@ -62,14 +62,14 @@ fn each<T: Sync>(items: &[T], work: impl Fn(&T) + Sync) {
 }
 
 #[test]
-fn no_key_is_shown_wherever_it_stands() {
+fn no_key_is_shown_wherever_it_is() {
     let leaks = Leaks::default();
     assert!(PLACES.len() >= 60 && SPELLINGS.len() >= 4);
     let home = Home::new();
     let configs = configs();
     for (number, (_, text)) in configs.iter().enumerate() {
         home.write(&format!("c/{number:04}/openclaw.json"), text);
-        // The same with a fault behind it.
+        // The same, followed by a syntax error.
         home.write(
             &format!("b/{number:04}/openclaw.json"),
             format!("{text} oops"),
@@ -110,7 +110,7 @@ fn no_key_is_shown_wherever_it_stands() {
         masked.fetch_add(usize::from(is_masked), Ordering::Relaxed);
     });
     leaks.none();
-    // That it is not shown is not because nothing was.
+    // Checks that something was shown at all.
     let masked = masked.into_inner();
     assert!(
         masked * 10 > configs.len() / 3 * 8,
@@ -168,7 +168,7 @@ fn no_command_shows_a_key() {
     leaks.none();
 }
 
-/// Where OpenClaw and this program find keys beside the config.
+/// Where OpenClaw and this program look for keys besides the config.
 #[test]
 fn no_key_of_another_place_is_shown() {
     let leaks = Leaks::default();
@@ -239,7 +239,7 @@ fn no_key_of_another_place_is_shown() {
         &["unwire", "--yes"],
         &["undo", "--yes"],
     ];
-    // The server says the key back in every reply.
+    // The server echoes the key in every reply.
     let echo = format!("{{\"error\":{{\"message\":\"bad key {key}\",\"code\":\"{key}\"}}}}");
     let portkey = Portkey::start(Script::new("x").fault(Fault::Reply(401, echo))).unwrap();
     let text = format!(
@@ -257,7 +257,7 @@ fn no_key_of_another_place_is_shown() {
     leaks.none();
 }
 
-/// What is typed in the wrong place.
+/// Keys typed in the wrong place.
 #[test]
 fn no_key_of_the_command_line_is_shown() {
     let leaks = Leaks::default();
@@ -325,9 +325,9 @@ fn no_key_of_the_command_line_is_shown() {
     snapbox::assert_data_eq!(
         ran.stderr,
         snapbox::str![[r#"
-error: this is not the name of a variable
-  → if it is the key itself: your shell's history holds it now, so replace it at https://app.portkey.ai/api-keys
-  → pass the key on standard input or in a file, or put it into a variable and pass its name, such as PORTKEY_API_KEY
+error: this isn't a variable name
+  → if it is the key itself, it is now in your shell history: replace it at https://app.portkey.ai/api-keys
+  → pass the key on standard input or in a file, or set a variable and pass its name, such as PORTKEY_API_KEY
 
 "#]]
     );
@@ -337,7 +337,7 @@ error: this is not the name of a variable
         snapbox::str![[r#"
 error: unexpected argument '--api-key' found
 
-  tip: no argument takes a key, since others can see it; pass it with --api-key-stdin or --api-key-file FILE
+  tip: don't pass a key as an argument, where others can see it; use --api-key-stdin or --api-key-file FILE
 
 For more information, try '--help'.
 
@@ -346,7 +346,7 @@ For more information, try '--help'.
 }
 
 #[test]
-fn what_is_no_secret_is_shown() {
+fn values_that_are_not_secrets_are_shown() {
     assert!(NO_SECRETS.len() >= 60);
     let of = |wanted: Part| -> String {
         let own = NO_SECRETS.iter().filter(|(part, ..)| *part == wanted);
@@ -385,7 +385,7 @@ fn what_is_no_secret_is_shown() {
     }
 }
 
-/// Temporary folders have names that look like keys; whoever names a file wants to read that name.
+/// Temporary folders have names that look like keys, but the user must see the file's name.
 #[test]
 fn a_path_that_exists_is_shown() {
     for folder in [
@@ -435,7 +435,7 @@ fn a_path_that_exists_is_shown() {
     }
 }
 
-/// Ordinary words as keys: they are hidden where they stand, and nowhere else.
+/// Ordinary words as keys are masked where they are the key, and nowhere else.
 #[test]
 fn a_short_key_hides_no_words() {
     for key in [
@@ -454,7 +454,7 @@ fn a_short_key_hides_no_words() {
     }
 }
 
-/// What a terminal takes for orders, or what is not seen, comes through nowhere.
+/// Control sequences and invisible characters never reach the terminal.
 #[test]
 fn no_control_character_comes_through() {
     let strange = "a\u{202e}b\u{2066}c\u{9b}d\u{200b}e\u{feff}f\u{85}g\u{1b}[2Jh\u{ad}i\u{2060}j";
@@ -491,7 +491,7 @@ fn no_control_character_comes_through() {
             "https://api.portkey.ai/v1",
         );
         let home = Home::with(&text);
-        // Each place by a third of the commands.
+        // Each place with a third of the commands.
         for command in commands.iter().skip(number % 3).step_by(3) {
             let ran = home.run(command);
             for output in [&ran.stdout, &ran.stderr] {

@@ -1,11 +1,11 @@
-//! The places in which a key can stand, the ways of writing it, and values that are no secrets.
+//! The places where a key can be, the ways to write it, and values that aren't secrets.
 
 use crate::cli::FLASH;
 
 /// Part of every key here, and of nothing else.
 pub(super) const MARK: &str = "7f3qx9zz";
 
-/// A key as generators make them.
+/// A key like those from generators.
 pub(super) fn random_key(number: usize) -> String {
     format!("cAn{number:03}Ry7f3Qx9Zz0pLm4T")
 }
@@ -15,7 +15,7 @@ pub(super) fn weak_key(number: usize) -> String {
     format!("weak-7f3qx9zz-{number:03}")
 }
 
-/// Where a value stands.
+/// The part of the config that contains a value.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Part {
     Key,
@@ -32,7 +32,7 @@ pub(super) enum Part {
 
 use Part::*;
 
-/// A place: `$` is the value. `true` says that its name alone gives a key away.
+/// A place: `$` is the value. `true` means that the name alone gives a key away.
 pub(super) type Place = (Part, &'static str, bool);
 
 pub(super) const PLACES: &[Place] = &[
@@ -142,7 +142,7 @@ pub(super) const PLACES: &[Place] = &[
     ),
 ];
 
-/// The source of a string that holds a key.
+/// The source text of a string that contains a key.
 pub(super) type Spelling = (&'static str, fn(&str) -> String);
 
 pub(super) const SPELLINGS: &[Spelling] = &[
@@ -215,8 +215,8 @@ pub(super) fn configs() -> Vec<(String, String)> {
                 configs.push((what, config(*place, &value, "https://api.portkey.ai/v1")));
             };
             add("random", random_key(number));
-            // The name of a variable in braces is no key; that of a URL's user and of JSON's members
-            // gives one away.
+            // The name of a variable in braces isn't a key; the user name of a URL and the names of
+            // JSON members give one away.
             let gives_away = matches!(*name, "json" | "nested json" | "url" | "default");
             if place.2 || (gives_away && place.0 != Comment) {
                 add("weak", weak_key(number));
@@ -226,7 +226,7 @@ pub(super) fn configs() -> Vec<(String, String)> {
     configs
 }
 
-/// Values that are no secrets, each with its place.
+/// Values that aren't secrets, each with its place.
 pub(super) const NO_SECRETS: &[(Part, &str, &str)] = &[
     (Header, "'x-portkey-provider'", "@openai-prod"),
     (Header, "'x-portkey-config'", "pc-pplx-c-ca7a87"),

@@ -1,5 +1,5 @@
 # Written by `openclaw-portkey team export` from team.json5, for release 0.2.28 of the provider.
-# The state holds the values of keys that Terraform makes: keep it private.
+# The state contains the keys that Terraform creates: keep it private.
 
 terraform {
   required_providers {
@@ -25,7 +25,7 @@ provider "portkey" {
   api_key = var.portkey_admin_api_key
 }
 
-# The limits of @gemini. The provider has none for it; these are those of its integration in
+# The limits of @gemini. Terraform can't set them; these are the limits of its integration in
 # the workspace, which the dashboard calls Budget & Limits.
 
 import {
