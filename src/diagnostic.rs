@@ -70,7 +70,7 @@ pub struct Location {
 }
 
 /// A byte range in one of the files that make up a config.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Span {
     /// The index of the file in `Config::sources`; higher for files that couldn't be read.
     pub source: usize,

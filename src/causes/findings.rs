@@ -1,6 +1,6 @@
 //! Collects the rules' diagnostics.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use crate::diagnostic::{Diagnostic, Fix, Level, Location, Span};
@@ -101,12 +101,30 @@ impl Findings {
 
     /// Removes schema diagnostics that another rule reports too.
     pub(super) fn drop_duplicates(&mut self, of_schema: &[&str], of_missing: &[(&str, &str)]) {
+        let specific =
+            |one: &&Diagnostic| one.level == Level::Error && !of_schema.contains(&one.check);
         let specific: Vec<(&'static str, Location)> = self
             .found
             .iter()
-            .filter(|one| one.level == Level::Error && !of_schema.contains(&one.check))
+            .filter(specific)
             .filter_map(|one| Some((one.check, one.location.clone()?)))
             .collect();
+        // Sets, since a file may have as many of both as it has lines.
+        let mut spans = HashSet::new();
+        let mut paths: HashSet<&[Step]> = HashSet::new();
+        let mut whole: HashSet<&[Step]> = HashSet::new();
+        let mut missing: HashSet<(&str, &[Step])> = HashSet::new();
+        for (check, location) in &specific {
+            let path = location.path.0.as_slice();
+            spans.insert(location.span.as_ref());
+            paths.insert(path);
+            if OF_WHOLE_OBJECTS.contains(check) {
+                whole.insert(path);
+            }
+            if of_missing.iter().any(|(id, _)| id == check) {
+                missing.extend((0..=path.len()).map(|length| (*check, &path[..length])));
+            }
+        }
         self.found.retain(|one| {
             let Some(location) = one
                 .location
@@ -115,19 +133,18 @@ impl Findings {
             else {
                 return true;
             };
-            let holder = location.path.0.split_last().map(|(_, holder)| holder);
-            let is_missing = |check: &str| {
-                of_missing.iter().any(|(id, key)| {
-                    *id == check && location.path.0.last() == Some(&Step::Key((*key).to_owned()))
-                })
+            let is_of_holder = || {
+                let Some((last, holder)) = location.path.0.split_last() else {
+                    return false;
+                };
+                let is_last = |key: &str| matches!(last, Step::Key(own) if own == key);
+                let mut missed = of_missing.iter().filter(|(_, key)| is_last(key));
+                whole.contains(holder) || missed.any(|(id, _)| missing.contains(&(*id, holder)))
             };
-            !specific.iter().any(|(check, other)| {
-                other.span == location.span
-                    || other.path == location.path
-                    || (OF_WHOLE_OBJECTS.contains(check) && holder == Some(&other.path.0))
-                    || (is_missing(check)
-                        && holder.is_some_and(|holder| other.path.0.starts_with(holder)))
-            })
+            let is_said = spans.contains(&location.span.as_ref())
+                || paths.contains(location.path.0.as_slice())
+                || is_of_holder();
+            !is_said
         });
     }
 
@@ -148,18 +165,14 @@ impl Findings {
 
     /// Removes diagnostics if a team's rule reports the same value more strictly.
     pub(super) fn drop_softer(&mut self, stricter: &[(&str, &[&str])]) {
-        let strict: Vec<(&[&str], Option<Span>)> = self
-            .found
-            .iter()
-            .filter_map(|one| {
-                let (_, softer) = stricter.iter().find(|(id, _)| *id == one.check)?;
-                Some((*softer, one.span().cloned()))
-            })
-            .collect();
-        self.found.retain(|one| {
-            let mut strict = strict.iter();
-            !strict.any(|(softer, span)| softer.contains(&one.check) && one.span() == span.as_ref())
-        });
+        let mut softer = HashSet::new();
+        for one in &self.found {
+            let of = stricter.iter().find(|(id, _)| *id == one.check);
+            let checks = of.iter().flat_map(|(_, checks)| *checks);
+            softer.extend(checks.map(|check| (*check, one.span().cloned())));
+        }
+        self.found
+            .retain(|one| !softer.contains(&(one.check, one.span().cloned())));
     }
 
     /// Runs another rule, but reports under this one's id and level; `end` is appended to each
@@ -298,19 +311,23 @@ impl Findings {
         if misspelt.is_empty() {
             return;
         }
+        let mut intended = HashMap::new();
+        for (index, (_, routed)) in misspelt.iter().enumerate() {
+            let place = (routed.source, routed.path.0.as_slice());
+            intended.entry(place).or_insert(index);
+        }
+        let first = |(source, change): &(usize, Change)| match change {
+            Change::Set { path, .. } | Change::Append { path, .. } => {
+                let prefixes = (0..=path.0.len()).map(|length| &path.0[..length]);
+                let found = prefixes.filter_map(|prefix| intended.get(&(*source, prefix)));
+                found.min().copied()
+            }
+            Change::Remove { .. } | Change::Rename { .. } => None,
+        };
         for one in &mut self.found {
-            let adds = |(source, change): &(usize, Change), routed: &Routed| match change {
-                Change::Set { path, .. } | Change::Append { path, .. } => {
-                    *source == routed.source && path.0.starts_with(&routed.path.0)
-                }
-                Change::Remove { .. } | Change::Rename { .. } => false,
-            };
-            let changes = one.fix.as_ref().map(|fix| fix.changes.as_slice());
-            let blocked = misspelt.iter().find(|(_, routed)| {
-                let mut changes = changes.unwrap_or_default().iter();
-                changes.any(|change| adds(change, routed))
-            });
-            if let Some((found, _)) = blocked {
+            let changes = one.fix.iter().flat_map(|fix| &fix.changes);
+            if let Some(index) = changes.filter_map(first).min() {
+                let (found, _) = misspelt[index];
                 let written = printable(&found.written, 60);
                 one.fix = None;
                 one.help = format!("rename `{written}` to `{}`", found.intended).into();
