@@ -8,6 +8,7 @@ use crate::args::KeyArgs;
 use crate::doctor::facts::{KeyPlace, Reader};
 use crate::doctor::{KeyInUse, KeyOrigin, key_in_use, variable_in_use};
 use crate::error::{Failure, FailureKind};
+use crate::help::{Help, Run};
 use crate::mask::names_secret;
 use crate::openclaw::CredentialSource;
 use crate::portkey::key_variable::{KEY_VARIABLE, variable_for};
@@ -281,29 +282,51 @@ pub(crate) fn known(session: &Session<'_>, key: Option<&FoundKey>) -> Vec<Secret
     known
 }
 
-/// The failure if there is no key for Portkey.
-pub(crate) fn missing(session: &Session<'_>) -> Failure {
-    let given = session
-        .provider_id()
-        .ok()
-        .and_then(|id| session.provider(&id)?.api_key)
-        .map(|view| CredentialSource::read(&view));
-    let failure = match given {
-        Some(given) if given.variable().is_some() => usage(format!(
-            "the key cannot be checked: {} is set neither in the environment nor in {}",
-            given.variable().unwrap_or_default(),
-            session.short(&session.location.dotenv)
-        )),
-        Some(given) if given.is_reference() => {
-            return usage("the key cannot be checked: the config takes it from a secret store that only OpenClaw can read")
-                .hint("use --offline to continue without checking");
-        }
-        _ => usage("no API key to check with"),
+/// The failure if there is no key for Portkey. `takes_flags` says whether the command has the flags
+/// that pass one.
+pub(crate) fn missing(session: &Session<'_>, takes_flags: bool) -> Failure {
+    let provider = session.provider_id().ok();
+    let provider = provider.and_then(|id| session.provider(&id));
+    let store = if provider.is_some() {
+        "set-key"
+    } else {
+        "init"
     };
-    failure
-        .hint("pass one with --api-key-env, --api-key-stdin or --api-key-file (init), or set PORTKEY_API_KEY")
-        .hint("use --offline to continue without checking")
+    let given = provider
+        .and_then(|provider| provider.api_key)
+        .map(|view| CredentialSource::read(&view));
+    let variable = given.as_ref().and_then(CredentialSource::variable);
+    let is_in_store =
+        variable.is_none() && given.as_ref().is_some_and(CredentialSource::is_reference);
+    let failure = usage(match variable {
+        Some(variable) => format!(
+            "no API key: {variable} is set neither in the environment nor in {}",
+            session.short(&session.location.dotenv)
+        ),
+        None if is_in_store => {
+            "no API key: the config takes it from a secret store that only OpenClaw can read"
+                .to_owned()
+        }
+        None => "no API key for Portkey".to_owned(),
+    });
+    let variable = variable.unwrap_or(KEY_VARIABLE);
+    match (takes_flags, is_in_store) {
+        (true, true) => failure.hint(format!("pass one with {KEY_FLAGS}")),
+        (true, false) => failure.hint(format!("pass one with {KEY_FLAGS}, or set {variable}")),
+        (false, true) => failure,
+        (false, false) => failure.hint(
+            Help::from(format!("set {variable}, or store a key with `"))
+                .run(Run::new(store))
+                .text("`"),
+        ),
+    }
 }
+
+/// What `init` and `models` call the flags of [`KeyArgs`].
+const KEY_FLAGS: &str = "--api-key-env NAME, --api-key-stdin or --api-key-file FILE";
+
+/// What to do if nothing can be checked, for the commands that can do without.
+pub(crate) const OFFLINE: &str = "use --offline to continue without checking";
 
 #[cfg(test)]
 mod tests {

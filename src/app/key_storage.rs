@@ -129,7 +129,7 @@ pub(crate) fn plan(request: &Request, session: &Session<'_>) -> Result<KeyStorag
             None if request.check.portkey.offline || answers.unchecked => {
                 Ok(slot.referring(&variable))
             }
-            None => Err(credential::missing(session)),
+            None => Err(credential::missing(session, true).hint(credential::OFFLINE)),
         },
     }
 }

@@ -229,7 +229,9 @@ impl ModelsArgs {
     fn inquiry(&self, session: &Session<'_>) -> Result<Inquiry, Failure> {
         let key = match credential::from_flags(&self.key, session.env)? {
             Some(key) => key,
-            None => credential::existing(session).ok_or_else(|| credential::missing(session))?,
+            None => {
+                credential::existing(session).ok_or_else(|| credential::missing(session, true))?
+            }
         };
         let url = session.base_url(self.base_url.as_deref())?;
         let inquiry = Inquiry::new(&url, &key.secret, self.portkey.options())?;

@@ -219,7 +219,7 @@ impl<'a> ConfigChange<'a> {
             return Ok((proposal, skipped));
         }
         let Some(key) = &self.key else {
-            return Err(credential::missing(self.session));
+            return Err(credential::missing(self.session, false).hint(credential::OFFLINE));
         };
         let facts = self.ask(&intent, &named, &target, &key.secret)?;
         let proposal = match facts {

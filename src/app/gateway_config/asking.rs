@@ -43,7 +43,7 @@ pub(crate) fn ask(
     env: &Env,
 ) -> Result<Answers, Failure> {
     let session = Session::open(openclaw, env)?;
-    let key = credential::existing(&session).ok_or_else(|| credential::missing(&session))?;
+    let key = credential::existing(&session).ok_or_else(|| credential::missing(&session, false))?;
     let url = session.base_url(None)?;
     let inquiry = Inquiry::new(&url, &key.secret, portkey.options());
     let inquiry = inquiry?;

@@ -99,7 +99,7 @@ impl<'a> OnlineCheck<'a> {
         if let Some(session) = self.own {
             return credential::existing(session)
                 .map(|key| key.secret)
-                .ok_or_else(|| message(credential::missing(session)));
+                .ok_or_else(|| message(credential::missing(session, false)));
         }
         if let Some(view) = &provider.api_key
             && CredentialSource::read(view) == CredentialSource::Literal

@@ -201,8 +201,8 @@ error: no model given, and the config has none
     home.fails(&["init", "--yes", "--model", FLASH], 2).says(
         "",
         str![[r#"
-error: no API key to check with
-  → pass one with --api-key-env, --api-key-stdin or --api-key-file (init), or set PORTKEY_API_KEY
+error: no API key for Portkey
+  → pass one with --api-key-env NAME, --api-key-stdin or --api-key-file FILE, or set PORTKEY_API_KEY
   → use --offline to continue without checking
 
 "#]],

@@ -186,13 +186,47 @@ error: the config already reads the key from the variable WORK_KEY
 }
 
 #[test]
+fn without_a_key_the_command_names_a_way_to_give_it() {
+    let config = r#"{"models": {"providers": {"portkey": {"baseUrl": "http://127.0.0.1:9/v1", "apiKey": "${WORK_KEY}", "models": []}}}}"#;
+    let home = Home::with(config);
+    home.fails(&["add-model", FLASH, "--yes"], 2).says(
+        "",
+        str![[r#"
+error: no API key: WORK_KEY is set neither in the environment nor in ~/.openclaw/.env
+  → set WORK_KEY, or store a key with `openclaw-portkey set-key`
+  → use --offline to continue without checking
+
+"#]],
+    );
+    home.fails(&["models"], 2).says(
+        "",
+        str![[r#"
+error: no API key: WORK_KEY is set neither in the environment nor in ~/.openclaw/.env
+  → pass one with --api-key-env NAME, --api-key-stdin or --api-key-file FILE, or set WORK_KEY
+
+"#]],
+    );
+    let home = Home::new();
+    home.write("gateway.json", r#"{"cache": {"mode": "simple"}}"#);
+    home.fails(&["gateway-config", "check", "--online", "gateway.json"], 2)
+        .says(
+            "",
+            str![[r#"
+error: no API key for Portkey
+  → set PORTKEY_API_KEY, or store a key with `openclaw-portkey init`
+
+"#]],
+        );
+}
+
+#[test]
 fn a_secret_store_is_kept() {
     let config = r#"{"models": {"providers": {"portkey": {"apiKey": {"source": "exec", "provider": "vault", "id": "portkey"}, "models": []}}}}"#;
     let home = Home::with(config).var("PORTKEY_API_KEY", KEY);
     home.fails(&["init", "--yes", "--model", FLASH], 2).says(
         "",
         str![[r#"
-error: the key cannot be checked: the config takes it from a secret store that only OpenClaw can read
+error: no API key: the config takes it from a secret store that only OpenClaw can read
   → use --offline to continue without checking
 
 "#]],

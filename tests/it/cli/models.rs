@@ -240,9 +240,8 @@ fn without_a_config() {
     home.fails(&["models", "--base-url", &base_url], 2).says(
         "",
         str![[r#"
-error: no API key to check with
-  → pass one with --api-key-env, --api-key-stdin or --api-key-file (init), or set PORTKEY_API_KEY
-  → use --offline to continue without checking
+error: no API key for Portkey
+  → pass one with --api-key-env NAME, --api-key-stdin or --api-key-file FILE, or set PORTKEY_API_KEY
 
 "#]],
     );
