@@ -1,5 +1,7 @@
 //! `header-repeated`
 
+use std::collections::HashMap;
+
 use crate::causes::example::wired;
 use crate::causes::{Area, Cause, Facts, Findings, Level, Symptom};
 
@@ -28,10 +30,11 @@ pub(super) static CAUSE: Cause = Cause {
 
 fn check(facts: &Facts<'_>, findings: &mut Findings) {
     for provider in &facts.portkey {
-        for (index, header) in provider.headers.iter().enumerate() {
-            let again = provider.headers[index + 1..]
-                .iter()
-                .any(|later| later.name == header.name && later.model == header.model);
+        let names = || provider.headers.iter().map(|one| (&one.name, one.model));
+        // The index of the last header of each name, which is the one that is sent.
+        let last: HashMap<_, usize> = names().zip(0..).collect();
+        for (index, (header, name)) in provider.headers.iter().zip(names()).enumerate() {
+            let again = last[&name] > index;
             if again {
                 findings.at_key(
                     &header.holder,
