@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 
 use crate::diagnostic::Location;
-use crate::document::{Position, ReadError, ReadErrorKind};
+use crate::document::{ReadError, ReadErrorKind};
 use crate::help::Help;
 use crate::mask::{mask_strings, printable};
 use crate::store;
@@ -129,8 +129,8 @@ impl Failure {
 
     /// Adds the location.
     #[must_use]
-    pub fn at(mut self, file: &Path, position: Position) -> Self {
-        self.location = Some(Box::new(Location::new(file, position)));
+    pub fn at(mut self, location: impl Into<Location>) -> Self {
+        self.location = Some(Box::new(location.into()));
         self
     }
 
@@ -143,8 +143,8 @@ impl Failure {
     /// A file that isn't valid JSON5. `text` is shown around the error, with every string masked.
     #[must_use]
     pub fn unreadable(file: &Path, text: Option<&str>, error: &ReadError) -> Self {
-        let mut failure = Self::new(FailureKind::Config, error.message.clone());
-        failure.location = Some(Box::new(Location::new(file, error.position)));
+        let mut failure = Self::new(FailureKind::Config, error.message.clone())
+            .at(Location::new(file, error.position));
         if let Some(text) = text.filter(|_| error.kind == ReadErrorKind::Syntax) {
             let safe = mask_strings(text);
             let shown = window(&safe, &error.span);

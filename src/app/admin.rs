@@ -55,8 +55,7 @@ impl Admin {
             return Err(usage("this command needs Portkey").hint("leave out --offline"));
         }
         let text = args.admin_url.as_deref().unwrap_or(DEFAULT_ADMIN_URL);
-        let url = BaseUrl::parse(text)
-            .map_err(|error| usage(error.to_string().replace("the base URL", "the admin URL")))?;
+        let url = BaseUrl::parse(text).map_err(|error| usage(of_admin(&error.to_string())))?;
         let key = key(args, session)?;
         let client = Portkey::new(&url, key.clone(), portkey.options())
             .map_err(|error| admin_failure(&error, None, &key))?;
@@ -72,6 +71,19 @@ impl Admin {
     /// Sends nothing from now on: every answer is empty, and [`Self::shows_calls`] shows the calls.
     pub(crate) fn dry_run(&mut self) {
         self.unsent = Some(Mutex::default());
+    }
+
+    /// Reads with a spinner. A dry run shows the calls instead and returns `None`.
+    pub(crate) fn read<T>(
+        &self,
+        ui: &Ui,
+        read: impl FnOnce() -> Result<T, Failure>,
+    ) -> Result<Option<T>, Failure> {
+        let answer = ui.asking(self.host(), read);
+        if self.shows_calls(ui) {
+            return Ok(None);
+        }
+        answer.map(Some)
     }
 
     /// Shows the calls of a dry run; returns whether it is one. Calls that depend on an answer are
@@ -129,8 +141,9 @@ impl Admin {
         if !request.is_repeatable() {
             store::note_change();
         }
-        let reply = self.portkey.admin(request);
-        reply.map_err(|error| self.failure(&error, request))
+        self.portkey
+            .admin(request)
+            .map_err(|error| self.failure(&error, request))
     }
 
     /// Sends a request for something that may not exist.
@@ -187,6 +200,11 @@ impl Admin {
     }
 }
 
+/// A text about the gateway's URL, said of the control plane's: both share checks and causes.
+fn of_admin(text: &str) -> String {
+    text.replace("base URL", "admin URL")
+}
+
 /// A failure of the admin API: the request, Portkey's answer and the missing scopes.
 fn admin_failure(error: &HttpError, request: Option<&Request>, key: &Secret) -> Failure {
     let kind = match error {
@@ -196,8 +214,6 @@ fn admin_failure(error: &HttpError, request: Option<&Request>, key: &Secret) -> 
     let what = request
         .map(|request| format!("{request}: "))
         .unwrap_or_default();
-    // The causes are shared with the gateway, which has another URL.
-    let of_admin = |text: &str| text.replace("base URL", "admin URL");
     let error_text = of_admin(&error.to_string());
     let message = mask_known(&format!("{what}{error_text}"), std::slice::from_ref(key));
     let mut failure = Failure::new(kind, message);

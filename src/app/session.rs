@@ -94,7 +94,7 @@ impl<'e> Session<'e> {
                 "several keys look like `{intended}`; keep one and give it that name"
             ))
         };
-        let mut failure = Failure::new(
+        Failure::new(
             FailureKind::Config,
             format!(
                 "OpenClaw doesn't know the key `{}` here; did you mean `{}`?",
@@ -102,9 +102,8 @@ impl<'e> Session<'e> {
                 found.intended
             ),
         )
-        .hint(help);
-        failure.location = Some(Box::new(found.at.clone()));
-        failure
+        .at(found.at.clone())
+        .hint(help)
     }
 
     /// Opens the config as far as it can be read.
@@ -181,19 +180,23 @@ impl<'e> Session<'e> {
             return Ok(id.clone());
         }
         let ids = self.portkey_ids();
+        match ids.as_slice() {
+            [] => return Ok(DEFAULT_PROVIDER.to_owned()),
+            [only] => return Ok(only.clone()),
+            _ => {}
+        }
         let agents = agents(self.config());
         let is_own = |id: &str| {
-            let of = |other: &String| {
-                agents
-                    .iter()
-                    .any(|agent| own_provider(other, &agent.id) == id)
-            };
-            ids.iter().any(|other| other != id && of(other))
+            let mut others = ids.iter().filter(|other| *other != id);
+            others.any(|other| {
+                let mut agents = agents.iter();
+                agents.any(|agent| own_provider(other, &agent.id) == id)
+            })
         };
-        let shared: Vec<&String> = ids.iter().filter(|id| !is_own(id)).collect();
-        match shared[..] {
-            [] => Ok(DEFAULT_PROVIDER.to_owned()),
-            [only] => Ok(only.clone()),
+        let mut shared = ids.iter().filter(|id| !is_own(id));
+        match (shared.next(), shared.next()) {
+            (Some(only), None) => Ok(only.clone()),
+            (None, _) => Ok(DEFAULT_PROVIDER.to_owned()),
             _ => self.only_provider_id(),
         }
     }
@@ -271,7 +274,7 @@ impl<'e> Session<'e> {
                 Some(view) => {
                     let place = view.place();
                     failure
-                        .at(place.file, place.position)
+                        .at(place)
                         .hint("`{run: init --base-url URL}` sets it")
                 }
                 None => failure,

@@ -51,8 +51,9 @@ impl After<'_> {
         let context = session.run_context();
         Ok(match probed {
             Ok(probed) => {
-                self.show(&probed, &context);
-                Some(one(&probed))
+                let result = one(&probed);
+                self.show(&probed, &result, &context);
+                Some(result)
             }
             Err(why) => {
                 self.ui.alert(&format!(
@@ -82,7 +83,7 @@ impl After<'_> {
     }
 
     /// Shows who answered, how fast, and where to see it; or the failure.
-    fn show(&self, probed: &Probed, context: &RunContext) {
+    fn show(&self, probed: &Probed, result: &Diagnostic, context: &RunContext) {
         if let ProbeResult::Arrived(arrived) = &probed.result {
             self.ui.note(&format!(
                 "{} {} answered in {} ms{}.",
@@ -98,14 +99,13 @@ impl After<'_> {
             ));
             return;
         }
-        let found = one(probed);
         let sign = self.ui.err(Tone::Bad, "✗");
         self.ui
-            .alert(&format!("{sign} {}", printable(&found.message)));
-        if !found.help.is_empty() {
+            .alert(&format!("{sign} {}", printable(&result.message)));
+        if !result.help.is_empty() {
             let arrow = self.ui.err(Tone::Good, "→");
             self.ui
-                .alert(&format!("  {arrow} {}", found.help.render(context)));
+                .alert(&format!("  {arrow} {}", result.help.render(context)));
         }
     }
 

@@ -148,13 +148,10 @@ pub fn run(args: &GuardrailArgs, ui: &Ui, env: &Env) -> anyhow::Result<Exit> {
 
 fn run_list(args: &ListArgs, ui: &Ui, env: &Env) -> Result<Exit, Failure> {
     let (_session, admin) = args.remote.open(env)?;
-    let pages = ui.asking(admin.host(), || {
-        admin.list(&requests::list(admin.workspace()))
-    });
-    if admin.shows_calls(ui) {
+    let Some(pages) = admin.read(ui, || admin.list(&requests::list(admin.workspace())))? else {
         return Ok(Exit::Done);
-    }
-    list(&pages?, args.remote.format(), ui);
+    };
+    list(&pages, args.remote.format(), ui);
     Ok(Exit::Done)
 }
 

@@ -155,13 +155,12 @@ pub fn run(args: &UsageArgs, ui: &Ui, env: &Env) -> anyhow::Result<Exit> {
         until: timestamp::seconds(until),
     };
     let by = By::from(args.by);
-    let usage = ui.asking(admin.host(), || {
+    let Some(usage) = admin.read(ui, || {
         usage_report::ask(&admin, by, &window, &days(until - args.since, until))
-    });
-    if admin.shows_calls(ui) {
+    })?
+    else {
         return Ok(Exit::Done);
-    }
-    let usage = usage?;
+    };
     match args.format {
         UsageFormat::Text => text(&usage, by, &window, ui),
         UsageFormat::Json => output::finish(ui, Format::Json, "usage", || {

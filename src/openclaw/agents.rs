@@ -275,11 +275,7 @@ fn restricting(
 #[must_use]
 pub fn own_provider(provider_id: &str, agent: &str) -> String {
     let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
-    let agent: String = agent
-        .to_ascii_lowercase()
-        .chars()
-        .map(|c| if fits(c) { c } else { '-' })
-        .collect();
+    let agent = agent.to_ascii_lowercase().replace(|c: char| !fits(c), "-");
     let suffix = format!("-{agent}");
     if provider_id.ends_with(&suffix) {
         return provider_id.to_owned();

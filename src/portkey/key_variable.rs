@@ -9,16 +9,9 @@ pub const ADMIN_KEY_VARIABLE: &str = "PORTKEY_ADMIN_API_KEY";
 /// A provider's variable: `PORTKEY_WORK_API_KEY` for `portkey-work`.
 #[must_use]
 pub fn variable_for(provider_id: &str) -> String {
-    let name: String = provider_id
-        .chars()
-        .map(|c| {
-            if c.is_ascii_alphanumeric() {
-                c.to_ascii_uppercase()
-            } else {
-                '_'
-            }
-        })
-        .collect();
+    let name = provider_id
+        .to_ascii_uppercase()
+        .replace(|c: char| !c.is_ascii_alphanumeric(), "_");
     let digit = name.starts_with(|c: char| c.is_ascii_digit());
     format!("{}{name}_API_KEY", if digit { "PORTKEY_" } else { "" })
 }

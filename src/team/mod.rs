@@ -171,6 +171,11 @@ impl Team {
         self.location(at.range.clone(), Path::root()).to_string()
     }
 
+    /// The location of a setting, with its path.
+    pub(crate) fn location_of<T>(&self, at: &Spanned<T>) -> Location {
+        self.location(at.range.clone(), self.path(at.node))
+    }
+
     /// The path to a node.
     pub(crate) fn path(&self, node: NodeId) -> Path {
         structure::path(&self.document, node)

@@ -96,16 +96,9 @@ variable \"portkey_workspace_id\" {{
 
     /// A label that is unique among resources of the kind.
     fn label(&mut self, resource: &'static str, name: &str) -> String {
-        let mut label: String = name
-            .chars()
-            .map(|c| {
-                if c.is_ascii_alphanumeric() {
-                    c.to_ascii_lowercase()
-                } else {
-                    '_'
-                }
-            })
-            .collect();
+        let mut label = name
+            .to_ascii_lowercase()
+            .replace(|c: char| !c.is_ascii_alphanumeric(), "_");
         if !label.starts_with(|c: char| c.is_ascii_lowercase()) {
             label.insert_str(0, "r_");
         }

@@ -275,8 +275,9 @@ impl<'a> ConfigChange<'a> {
             Err(error) => Some(*error),
         };
         if let Some(error) = unanswered {
-            return Err(Failure::from(error)
-                .hint("nothing was written; use --offline to continue without checking"));
+            return Err(
+                Failure::from(error).hint(format!("nothing was written; {}", credential::OFFLINE))
+            );
         }
         Ok(facts.map(|(facts, complete)| {
             if !complete {

@@ -29,7 +29,7 @@ pub(crate) use propose::{EnvEntry, Proposal, document_diff, of_texts};
 pub(crate) use remote::Call;
 pub(crate) use report::files_json;
 pub(crate) use undo::{list_writes, undo};
-pub(crate) use verify::stays_accepted;
+pub(crate) use verify::{FORCE, stays_accepted};
 
 /// How long to wait for another process's lock before giving up, if a user is waiting.
 const LOCK_WAIT: Duration = Duration::from_secs(2);

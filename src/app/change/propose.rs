@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Location};
 use crate::diff::{self, Line, Side};
 use crate::doctor::facts::KeyPlace;
 use crate::doctor::{KeyOrigin, known_keys, variable_in_use};
@@ -336,7 +336,10 @@ fn edit_failure(config: &Config, source: usize, error: &EditError) -> Failure {
         _ => None,
     };
     let failure = match span {
-        Some(span) => failure.at(&source.path, source.document.locate(span.start)),
+        Some(span) => failure.at(Location::new(
+            &source.path,
+            source.document.locate(span.start),
+        )),
         None => failure,
     };
     failure.hint("nothing was written; fix the file and run the command again")

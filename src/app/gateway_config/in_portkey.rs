@@ -1,5 +1,6 @@
 //! `set-fallback --in portkey`: a gateway config that falls back, saved and used in one step.
 
+use crate::app::change::FORCE;
 use crate::app::inquiry::Inquiry;
 use crate::app::{credential, usage};
 use crate::causes;
@@ -131,7 +132,7 @@ fn listed(publisher: &Publisher<'_>, ids: &[&ModelId]) -> Result<(), Failure> {
         if found.level == Level::Error && !publisher.check.force {
             return Err(Failure::new(FailureKind::Check, found.message)
                 .hint(found.help.render(&context))
-                .hint("nothing was written; use --force to write anyway"));
+                .hint(FORCE));
         }
     }
     Ok(())

@@ -20,7 +20,7 @@ use super::saved::{Edit, Stored};
 use super::{probe, using};
 
 /// Stands in for the id of a config that isn't saved at Portkey yet.
-const NEW: &str = "pc-(assigned when saved)";
+pub(crate) const NEW: &str = "pc-(assigned when saved)";
 
 /// Shared by the commands that save a config.
 pub(crate) struct Publisher<'a> {

@@ -8,6 +8,7 @@ use std::thread::sleep;
 use serde_json::{Value as Json, json};
 
 use crate::app::change::{Call, Confirm};
+use crate::app::gateway_config::publish::NEW;
 use crate::app::gateway_config::saved::{self, Edit};
 use crate::app::keys::create::{issued, user_id};
 use crate::app::output::{self, Stream};
@@ -25,9 +26,6 @@ use crate::ui::{Progress, Ui};
 
 use super::key_files::KeyFiles;
 use super::{record, show, survey, warn_of_prices};
-
-/// Stands in for the id of a config that isn't saved at Portkey yet.
-const NEW: &str = "pc-(assigned when saved)";
 
 /// A team file to apply.
 pub(crate) struct Apply<'a> {
@@ -201,15 +199,12 @@ impl Apply<'_> {
         if crate::timestamp::parse(&time).is_none_or(|end| end > store::now()) {
             return Ok(());
         }
-        let mut failure = Failure::new(
+        Err(Failure::new(
             FailureKind::Config,
             "the key doesn't exist, and a new one would have expired already; nothing was sent",
-        );
-        let location = self
-            .team
-            .location(expires.range.clone(), self.team.path(expires.node));
-        failure.location = Some(Box::new(location));
-        Err(failure.hint("set a later date, or remove the key from the file"))
+        )
+        .at(self.team.location_of(expires))
+        .hint("set a later date, or remove the key from the file"))
     }
 
     fn key(&self, name: &str) -> Option<&ApiKey> {

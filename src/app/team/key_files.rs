@@ -44,14 +44,12 @@ impl KeyFiles {
             // File systems may ignore case.
             if let Some(other) = taken.insert(name.to_lowercase(), own) {
                 let (a, b) = (printable(other), printable(own));
-                let mut failure = Failure::new(
+                return Err(Failure::new(
                     FailureKind::Config,
                     format!("the keys `{a}` and `{b}` would have the same file, {name}"),
                 )
-                .hint("rename one of them");
-                let location = team.location(key.name.range.clone(), team.path(key.name.node));
-                failure.location = Some(Box::new(location));
-                return Err(failure);
+                .at(team.location_of(&key.name))
+                .hint("rename one of them"));
             }
             names.insert(own.to_owned(), name);
         }

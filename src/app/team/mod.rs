@@ -59,12 +59,12 @@ pub(crate) fn load(path: &Path, ui: &Ui) -> Result<Team, Failure> {
     } else {
         format!("{errors} errors")
     };
-    let mut failure = Failure::new(
+    Err(Failure::new(
         FailureKind::Config,
         format!("{} has {errors}; nothing was done", team.name()),
-    );
-    failure.location = Some(Box::new(first));
-    Err(failure.hint("fix the file and run the command again"))
+    )
+    .at(first)
+    .hint("fix the file and run the command again"))
 }
 
 /// Warns about models that budgets don't count, if something is about to change.

@@ -6,12 +6,11 @@ use crate::app::output::Stream;
 use crate::app::remote::Remote;
 use crate::app::usage;
 use crate::args::Format;
-use crate::error::{Failure, FailureKind};
+use crate::error::Failure;
 use crate::mask::printable;
 use crate::portkey::admin::keys::{self, Kind};
 use crate::portkey::admin::{Request, configs};
 use crate::prompt::{Ask as _, Terminal};
-use crate::store;
 use crate::team::Team;
 
 /// Something at Portkey that the file doesn't name.
@@ -49,20 +48,13 @@ pub(crate) fn run(remote: &Remote<'_>, team: &Team) -> Result<Json, Failure> {
                 .note(&format!("not in the file: {} {name} ({id})", extra.what));
             let call = remote.call(&extra.request, Vec::new());
             call.show(remote.ui, stream, true);
-        } else if confirmed(&question)? {
+        } else if Terminal.confirm(&question, false)? {
             remote.asking(|| remote.admin.send(&extra.request))?;
             remote.say(&format!("Removed {} {name} ({id})", extra.what));
             removed.push(json!({ "resource": extra.what, "name": name, "id": id }));
         }
     }
     Ok(removed.into())
-}
-
-/// Whether the user confirms. If they cancel, earlier removals are reported.
-fn confirmed(question: &str) -> Result<bool, Failure> {
-    Terminal
-        .confirm(question, false)
-        .map_err(|_| Failure::new(FailureKind::Cancelled, store::cancelled()))
 }
 
 fn extras(remote: &Remote<'_>, team: &Team) -> Result<Vec<Extra>, Failure> {

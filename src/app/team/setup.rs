@@ -72,10 +72,7 @@ fn config(team: &Team, file: &str) -> Result<Option<String>, Failure> {
         "{} doesn't have the id of the config `{shown}` yet",
         team.name()
     );
-    let mut failure = Failure::new(FailureKind::Config, message);
-    failure.location = Some(Box::new(
-        team.location(named.range.clone(), team.path(named.node)),
-    ));
+    let failure = Failure::new(FailureKind::Config, message).at(team.location_of(named));
     let run = Run::new("team").flag("apply").value(file);
     Err(failure.hint(
         Help::from("`")

@@ -45,10 +45,9 @@ pub(crate) fn files(
 }
 
 /// Adds the location in the team file to the failure for a missing file.
-fn at(team: &Team, file: &crate::document::Spanned<String>, mut failure: Failure) -> Failure {
+fn at(team: &Team, file: &crate::document::Spanned<String>, failure: Failure) -> Failure {
     if failure.location.is_none() && failure.snippet.is_none() {
-        let location = team.location(file.range.clone(), team.path(file.node));
-        failure.location = Some(Box::new(location));
+        return failure.at(team.location_of(file));
     }
     failure
 }

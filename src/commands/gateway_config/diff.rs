@@ -37,11 +37,10 @@ pub(super) fn run(args: &DiffArgs, ui: &Ui, env: &Env) -> anyhow::Result<Exit> {
     let wanted =
         strict(config.document()).map_err(|error| Failure::new(FailureKind::Config, error))?;
     let (_session, admin) = args.remote.open(env)?;
-    let saved = ui.asking(admin.host(), || saved::read(&admin, &args.id));
-    if admin.shows_calls(ui) {
+    let Some(saved) = admin.read(ui, || saved::read(&admin, &args.id))? else {
         return Ok(Exit::Done);
-    }
-    let lines = saved::difference(&args.id, Some(&saved?.config), &wanted);
+    };
+    let lines = saved::difference(&args.id, Some(&saved.config), &wanted);
     listing::diff(&args.id, &lines, args.remote.format(), ui);
     Ok(if lines.is_empty() {
         Exit::Done

@@ -25,14 +25,13 @@ pub(super) struct HistoryArgs {
 
 pub(super) fn run(args: &HistoryArgs, ui: &Ui, env: &Env) -> anyhow::Result<Exit> {
     let (_session, admin) = args.remote.open(env)?;
-    let asked = ui.asking(admin.host(), || {
+    let Some((current, versions)) = admin.read(ui, || {
         let current = saved::read(&admin, &args.id)?;
         Ok::<_, Failure>((current, saved::history(&admin, &args.id)?))
-    });
-    if admin.shows_calls(ui) {
+    })?
+    else {
         return Ok(Exit::Done);
-    }
-    let (current, versions) = asked?;
+    };
     listing::history(&current, &versions, args.remote.format(), ui);
     Ok(Exit::Done)
 }

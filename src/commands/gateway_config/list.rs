@@ -21,10 +21,9 @@ pub(super) struct ListArgs {
 
 pub(super) fn run(args: &ListArgs, ui: &Ui, env: &Env) -> anyhow::Result<Exit> {
     let (_session, admin) = args.remote.open(env)?;
-    let entries = ui.asking(admin.host(), || saved::all(&admin));
-    if admin.shows_calls(ui) {
+    let Some(entries) = admin.read(ui, || saved::all(&admin))? else {
         return Ok(Exit::Done);
-    }
-    listing::list(&entries?, args.remote.format(), ui);
+    };
+    listing::list(&entries, args.remote.format(), ui);
     Ok(Exit::Done)
 }

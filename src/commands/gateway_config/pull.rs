@@ -33,11 +33,9 @@ pub(super) struct PullArgs {
 
 pub(super) fn run(args: &PullArgs, ui: &Ui, env: &Env) -> anyhow::Result<Exit> {
     let (_session, admin) = args.remote.open(env)?;
-    let saved = ui.asking(admin.host(), || saved::read(&admin, &args.id));
-    if admin.shows_calls(ui) {
+    let Some(saved) = admin.read(ui, || saved::read(&admin, &args.id))? else {
         return Ok(Exit::Done);
-    }
-    let saved = saved?;
+    };
     write::write(
         &args.output,
         saved::text(&saved.config).as_bytes(),

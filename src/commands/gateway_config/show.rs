@@ -27,10 +27,9 @@ pub(super) struct ShowArgs {
 
 pub(super) fn run(args: &ShowArgs, ui: &Ui, env: &Env) -> anyhow::Result<Exit> {
     let (_session, admin) = args.remote.open(env)?;
-    let saved = ui.asking(admin.host(), || saved::read(&admin, &args.id));
-    if admin.shows_calls(ui) {
+    let Some(saved) = admin.read(ui, || saved::read(&admin, &args.id))? else {
         return Ok(Exit::Done);
-    }
-    listing::show(&saved?, args.remote.format(), ui);
+    };
+    listing::show(&saved, args.remote.format(), ui);
     Ok(Exit::Done)
 }

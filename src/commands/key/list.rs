@@ -21,10 +21,9 @@ pub(super) struct ListArgs {
 
 pub(super) fn run(args: &ListArgs, ui: &Ui, env: &Env) -> Result<Exit, Failure> {
     let (_session, admin) = args.remote.open(env)?;
-    let pages = ui.asking(admin.host(), || admin.list(&keys::list(admin.workspace())));
-    if admin.shows_calls(ui) {
+    let Some(pages) = admin.read(ui, || admin.list(&keys::list(admin.workspace())))? else {
         return Ok(Exit::Done);
-    }
-    listing::list(&pages?, args.remote.format(), ui);
+    };
+    listing::list(&pages, args.remote.format(), ui);
     Ok(Exit::Done)
 }

@@ -43,10 +43,9 @@ pub(super) fn run(args: &ShowArgs, ui: &Ui, env: &Env) -> Result<Exit, Failure> 
     }
     let name = args.key.as_deref().unwrap_or(OPENCLAW);
     let (_session, admin) = args.remote.open(env)?;
-    let key = ui.asking(admin.host(), || find(&admin, name));
-    if admin.shows_calls(ui) {
+    let Some(key) = admin.read(ui, || find(&admin, name))? else {
         return Ok(Exit::Done);
-    }
-    listing::show(&key?, args.remote.format(), ui);
+    };
+    listing::show(&key, args.remote.format(), ui);
     Ok(Exit::Done)
 }

@@ -190,7 +190,7 @@ pub fn ordered_like(config: &Json, model: &Json) -> Json {
                 .enumerate()
                 .map(|(at, key)| (*key, at))
                 .collect();
-            // What the other lacks stays behind the key that it is behind.
+            // A key that the other lacks stays after the same key.
             let others = |from: usize| {
                 let rest = keys[from..].iter().copied();
                 rest.take_while(|key| !wanted.contains_key(*key))

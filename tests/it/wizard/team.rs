@@ -9,6 +9,10 @@ use crate::support::home::Home;
 
 const ADMIN_KEY: &str = "pk-admin-0123456789abcdef";
 
+fn prune(url: &str) -> [&str; 6] {
+    ["team", "apply", "team.json5", "--prune", "--admin-url", url]
+}
+
 /// One prompt for the team file, and one for each thing that it doesn't name.
 #[test]
 fn apply_asks_once_and_prune_asks_for_each() {
@@ -23,14 +27,7 @@ fn apply_asks_once_and_prune_asks_for_each() {
     let home = Home::new().var("PORTKEY_ADMIN_API_KEY", ADMIN_KEY);
     home.write("team.json5", "{ keys: { ops: { agent: 'ops' } } }");
     let url = admin.url();
-    let args = [
-        "team",
-        "apply",
-        "team.json5",
-        "--prune",
-        "--admin-url",
-        &url,
-    ];
+    let args = prune(&url);
     let live = || {
         let keys = admin.keys();
         let live = keys.iter().filter(|key| !key.revoked);
@@ -75,14 +72,7 @@ fn earlier_removals_stay_after_cancelling() {
         let home = Home::new().var("PORTKEY_ADMIN_API_KEY", ADMIN_KEY);
         home.write("team.json5", "{}");
         let url = admin.url();
-        let prune = [
-            "team",
-            "apply",
-            "team.json5",
-            "--prune",
-            "--admin-url",
-            &url,
-        ];
+        let prune = prune(&url);
         let mut session = Session::start(&home, &prune);
         session.see("no key old ").press(cancel);
         session.see("cancelled; nothing was written");
